@@ -1,0 +1,85 @@
+# make            build wf
+# make check      run the tests (./test.sh)
+# make bench      measure against the machine's limit
+# make SAN=address,undefined     a sanitized build, in a tree of its own
+
+VERSION  = 0.1
+PREFIX   = /usr/local
+CC       = gcc
+CFLAGS   = -O2 -g
+SAN      =
+
+PKGS     = libpcre2-8
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
+	-MMD -MP -DWF_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
+LIBS     = $(shell pkg-config --libs $(PKGS))
+
+# A sanitized build has objects and a binary of its own, so that both can be there.
+ifdef SAN
+ALL_CFLAGS += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+OBJ      = build/$(SAN)
+WF       = $(OBJ)/wf
+else
+OBJ      = build/plain
+WF       = wf
+endif
+
+SOURCES  = $(wildcard *.c lib/*.c)
+OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o)
+UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
+
+all: $(WF)
+
+$(WF): $(OBJECTS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OBJ)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(VARIANT) -c -o $@ $<
+
+# Each CPU variant may use its CPU's instructions; nothing else may.
+ifneq (,$(filter x86_64%,$(shell $(CC) -dumpmachine)))
+$(OBJ)/lib/scan_avx2.o: VARIANT = -mavx2 -mbmi -mbmi2 -mpopcnt
+$(OBJ)/lib/scan_avx512.o: VARIANT = -mavx512bw -mbmi -mbmi2 -mpopcnt
+endif
+
+data/mklog: data/mklog.c
+	$(CC) -O2 -std=c17 -D_GNU_SOURCE -Wall -Wextra -o $@ $<
+
+bench/limit: bench/limit.c
+	$(CC) -O3 -march=native -std=c17 -D_GNU_SOURCE -Wall -Wextra -o $@ $<
+
+$(OBJ)/unit/%: test/unit/%.c $(filter-out $(OBJ)/wf.o,$(OBJECTS))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+units: $(UNITS)
+
+check:
+	./test.sh
+
+bench: wf bench/limit data/mklog
+	bench/run
+
+# The includes as pairs "includer included", without a module's own header: tsort fails
+# on a loop.  scan and its variants are one module.  lib/ knows nothing of the rest.
+layers:
+	@grep -H '^#include "' *.[ch] lib/*.[ch] | \
+		sed -E 's/\.[ch]:#include "/ /; s/\.h"//; s/scan_[a-z0-9]+/scan/g' | awk '$$1 != $$2' | sort -u | tsort >/dev/null
+	@! grep '^#include "' lib/*.[ch] | grep -v '"lib/'
+
+install: wf
+	install -D wf $(DESTDIR)$(PREFIX)/bin/wf
+	install -D -m 644 wf.1 $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/wf $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
+
+format:
+	clang-format -i *.[ch] lib/*.[ch] data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c
+
+clean:
+	rm -rf build wf data/mklog bench/limit
+
+.PHONY: all check bench units layers install uninstall format clean
+-include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

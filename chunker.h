@@ -1,0 +1,54 @@
+/* chunker.h -- cuts inputs at newlines and hands out each chunk exactly once.
+ *
+ *	input      |aaaa.bbbbbbb.cc.ddddddddddddddd.e.|
+ *	cut        |      |      |      |      |      |   every chunk_size bytes
+ *	chunks     |aaaa.bbbbbbb.|cc.ddddddddddddddd.||e.|
+ *
+ * A chunk owns the lines that start in it, so cuts need not be looked for in advance
+ * and a chunk may own none.  A stream can't be cut and is one chunk.
+ *
+ * The memory is shared by the workers forked after chunker_new.  Each chunk has an
+ * owner, 0 at first; taking it means changing its owner from 0 to oneself in one
+ * atomic step, and only one process can.  A shared counter tells which chunk is worth
+ * trying next; it is a hint, correctness does not hang on it.  When a worker has died,
+ * its chunks get owner 0 again, and whoever asks next finds them.
+ */
+#ifndef CHUNKER_H
+#define CHUNKER_H
+
+#include "input.h"
+
+struct chunker_spec {
+	size_t chunk_size; /* bytes, at least 1 */
+};
+
+struct chunker;
+
+struct chunk {
+	size_t index;	   /* among all chunks */
+	size_t input;	   /* which of the inputs */
+	struct span bytes; /* its lines; .at NULL for a stream */
+	uint64_t offset;   /* where in the input's bytes they begin */
+};
+
+/* NULL where memory is out (errno).  The inputs must outlive it. */
+struct chunker *chunker_new(const struct inputs *, const struct chunker_spec *);
+
+/* Number of chunks, taken or not. */
+size_t chunker_chunks(const struct chunker *);
+
+/* Take a chunk for this owner, 1 to 65535.  False when none is left. */
+bool chunker_next(struct chunker *, unsigned owner, struct chunk *);
+
+/* The chunk of that index. */
+struct chunk chunker_chunk(const struct chunker *, size_t index);
+
+/* Which owner has it, 0 for none. */
+unsigned chunker_owner(const struct chunker *, size_t index);
+
+/* Put back all that this owner took: it has died. */
+void chunker_give_back(struct chunker *, unsigned owner);
+
+void chunker_free(struct chunker *);
+
+#endif

@@ -1,0 +1,53 @@
+/* input.h -- opens what the user named, and yields its bytes: mapped whole, or
+ * streamed.
+ *
+ * A regular file with a size is mapped.  Anything else is a stream, which one
+ * process reads from its start to its end, once: pipes, FIFOs, terminals, files in
+ * /proc that do not tell their size, files that can't be mapped.
+ */
+#ifndef INPUT_H
+#define INPUT_H
+
+#include <stdint.h>
+
+#include "lib/span.h"
+#include "lib/words.h"
+
+struct input {
+	const char *name; /* for messages; not owned */
+	struct span bytes; /* mapped: as much as there was at opening; .at NULL: a stream */
+	int fd;		  /* of a stream, else -1 */
+};
+
+struct inputs {
+	struct input *at;
+	size_t n;
+	size_t unreadable; /* files named on stderr and left out */
+};
+
+/* Open all files, "-" being standard input; no file at all is standard input too.
+ * One that can't be opened is warned of and left out.  Dies where memory is out. */
+struct inputs inputs_open(const struct words *files);
+
+void inputs_close(struct inputs *);
+
+/* Reads a stream in pieces of whole lines. */
+struct stream {
+	int fd;
+	char *buffer;
+	size_t room, from, to; /* [from, to) is read and not yet given out */
+	uint64_t read;	       /* bytes read so far */
+	int error;	       /* errno of what ended it, 0 at the stream's end */
+};
+
+void stream_open(struct stream *, int fd);
+
+/* The next whole lines; the stream's last may lack its '\n'.  They are valid until
+ * the next call.  False at the end and on error: see error.  What was read before an
+ * error is given out first. */
+bool stream_next(struct stream *, struct span *lines);
+
+/* Frees the buffer; the descriptor stays open. */
+void stream_close(struct stream *);
+
+#endif

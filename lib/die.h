@@ -1,0 +1,19 @@
+/* die.h -- one line on stderr: "wf: WHAT: WHY".
+ *
+ * Only set-up and main may die; what runs once a log is being read returns its
+ * errors instead.  Each line is written whole, so that lines of several processes
+ * do not mix, and control bytes in it (a file's name may hold any) are escaped.
+ */
+#ifndef LIB_DIE_H
+#define LIB_DIE_H
+
+/* Exit status of every error, as in grep. */
+#define STATUS_ERROR 2
+
+/* Print the message and go on. */
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Print the message and exit with STATUS_ERROR. */
+void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+#endif

@@ -1,0 +1,135 @@
+/* scan_body.h -- the functions of scan.h, written once over 64-byte steps.
+ *
+ * A variant's file defines SCAN_NAME and
+ *
+ *	static inline uint64_t equal64(const char *p, char c);
+ *
+ * which gives a mask of 64 bits, bit i set where p[i] == c, then includes this.
+ * What is left at the end of the bytes, less than 64, is copied to a buffer so that
+ * nothing behind it is read.
+ */
+#include <string.h>
+
+#include "lib/scan_variants.h"
+
+static inline uint64_t low_bits(size_t n)
+{
+	return (UINT64_C(1) << n) - 1; /* n < 64 */
+}
+
+static inline unsigned lowest_bit(uint64_t mask)
+{
+	return (unsigned)__builtin_ctzll(mask);
+}
+
+/* The mask of the last n < 64 bytes, at p. */
+static inline uint64_t equal_tail(const char *p, size_t n, char c)
+{
+	char last[64];
+
+	memcpy(last, p, n);
+	return equal64(last, c) & low_bits(n);
+}
+
+static size_t count(struct span s, char c)
+{
+	size_t n = 0, i = 0;
+
+	for (; i + 64 <= s.len; i += 64)
+		n += (size_t)__builtin_popcountll(equal64(s.at + i, c));
+	if (i < s.len)
+		n += (size_t)__builtin_popcountll(equal_tail(s.at + i, s.len - i, c));
+	return n;
+}
+
+/* Append the mask's places.  Lines are longer than 64 bytes as a rule, so none or
+ * one is the usual case and is written without a branch. */
+static inline size_t append(uint64_t mask, size_t base, uint32_t *at, size_t n)
+{
+	if (!mask)
+		return n;
+	do {
+		at[n++] = (uint32_t)(base + lowest_bit(mask));
+		mask &= mask - 1;
+	} while (mask);
+	return n;
+}
+
+static size_t places(struct span s, char c, uint32_t *at)
+{
+	size_t n = 0, i = 0;
+
+	for (; i + 64 <= s.len; i += 64)
+		n = append(equal64(s.at + i, c), i, at, n);
+	if (i < s.len)
+		n = append(equal_tail(s.at + i, s.len - i, c), i, at, n);
+	return n;
+}
+
+/* Eight bytes at a time, the last eight overlapping those before: a literal is short and
+ * its length always the same, so this is cheaper than a call of memcmp. */
+static inline bool is_here(const char *p, const struct needle *needle)
+{
+	const char *literal = needle->literal.at;
+	size_t n = needle->literal.len;
+	uint64_t x, y;
+
+	if (n < 8)
+		return memcmp(p, literal, n) == 0;
+	for (size_t i = 0; i < n; i += 8) {
+		size_t at = i + 8 <= n ? i : n - 8;
+		memcpy(&x, p + at, 8);
+		memcpy(&y, literal + at, 8);
+		if (x != y)
+			return false;
+	}
+	return true;
+}
+
+/* Where both rare bytes stand if the needle began at p, p + 1, ... p + 63. */
+static inline uint64_t candidates(const char *p, const struct needle *needle)
+{
+	const char *literal = needle->literal.at;
+	size_t a = needle->rare[0], b = needle->rare[1];
+
+	return equal64(p + a, literal[a]) & equal64(p + b, literal[b]);
+}
+
+/* Fewer than 64 places to begin at. */
+static size_t find_short(struct span s, const struct needle *needle, size_t from)
+{
+	size_t len = needle->literal.len;
+
+	for (size_t i = from; i + len <= s.len; i++)
+		if (is_here(s.at + i, needle))
+			return i;
+	return s.len;
+}
+
+static size_t find(struct span s, const struct needle *needle)
+{
+	size_t len = needle->literal.len;
+
+	if (s.len < len + 63)
+		return find_short(s, needle, 0);
+
+	size_t last = s.len - len - 63; /* the last step that stays inside */
+	for (size_t i = 0;; i += 64) {
+		uint64_t mask = 0;
+		size_t at = i;
+		if (i <= last) {
+			mask = candidates(s.at + i, needle);
+		} else if (i < last + 64) {
+			/* Step back, over places that were seen, to end at the end. */
+			at = last;
+			mask = candidates(s.at + at, needle) & ~low_bits(i - last);
+		} else {
+			return s.len;
+		}
+		for (; mask; mask &= mask - 1)
+			if (is_here(s.at + at + lowest_bit(mask), needle))
+				return at + lowest_bit(mask);
+	}
+}
+
+const struct scan SCAN_VARIANT = {SCAN_NAME, count, places, find};

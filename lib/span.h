@@ -1,0 +1,61 @@
+/* span.h -- bytes are a place and a length.  Never assume a NUL at the end.
+ *
+ * A span owns nothing: it points into a mapped log, a buffer or a table, and is
+ * valid as long as that is.
+ */
+#ifndef LIB_SPAN_H
+#define LIB_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct span {
+	const char *at;
+	size_t len;
+};
+
+static inline struct span span_of(const char *at, size_t len)
+{
+	return (struct span){at, len};
+}
+
+/* The bytes in [from, to). */
+static inline struct span span_between(const char *from, const char *to)
+{
+	return (struct span){from, (size_t)(to - from)};
+}
+
+static inline struct span span_text(const char *text)
+{
+	return (struct span){text, strlen(text)};
+}
+
+static inline bool span_equal(struct span a, struct span b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+/* Bytewise as unsigned, a prefix before what extends it: < 0, 0 or > 0. */
+static inline int span_compare(struct span a, struct span b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	int order = n ? memcmp(a.at, b.at, n) : 0;
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* The last place of c in s, or NULL. */
+static inline const char *span_last(struct span s, char c)
+{
+#ifdef __linux__
+	return s.len ? memrchr(s.at, c, s.len) : NULL;
+#else
+	for (const char *p = s.at + s.len; p > s.at;)
+		if (*--p == c)
+			return p;
+	return NULL;
+#endif
+}
+
+#endif

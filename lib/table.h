@@ -1,0 +1,75 @@
+/* table.h -- count keys in memory that processes can share.
+ *
+ *   slots    [ tag 16 | offset 48 ] x 2^bits              the index, 0 is empty
+ *   entries  [ header | entry | entry | ... -->            appended, never moved
+ *   entry    [ hash 64 | count 64 | length 64 | key bytes, padded to 8 ]
+ *
+ * Open addressing with linear probing (Knuth, TAOCP vol. 3, 6.4, algorithm L).
+ * A key's home is given by the highest bits of its hash, so slots in their order
+ * are hashes in theirs: a range of hashes is a range of slots.  The tag is the
+ * lowest 16 bits, so most probes of another key end without touching its entry;
+ * but what decides is always the whole key.  The index is grown by writing it
+ * anew from the entries, in which every hash is kept.
+ *
+ * Keys are hashed by XXH3 (xxhash.com) with the caller's seed: random, so that
+ * nobody can write a log whose keys collide.
+ *
+ * A table has one writer, its worker; another process reads it only after that
+ * worker is done.  Hence no locks.  Offsets, never pointers: the table may move
+ * when it grows, be saved to disk or be sent to another rank.
+ *
+ * Order of calls: table_new; then, possibly in a forked child, table_add...; in
+ * the parent table_follow; then table_next, table_merge; table_free.
+ */
+#ifndef LIB_TABLE_H
+#define LIB_TABLE_H
+
+#include <stdint.h>
+
+#include "lib/span.h"
+
+struct table;
+
+struct entry {
+	uint64_t hash;
+	uint64_t count;
+	uint64_t len;
+	char key[];
+};
+
+/* An empty table, of some 70 KB.  Tables to be merged need the same seed.
+ * NULL where memory or file descriptors are out (errno). */
+struct table *table_new(bool between_processes, uint64_t seed);
+
+/* Forget every key, also after the writer was killed in the middle of anything. */
+bool table_reset(struct table *);
+
+/* See what a child has written, after it is done.  False on error (errno). */
+bool table_follow(struct table *);
+
+/* Add n to key's count; the key's bytes are copied.  False where memory is out:
+ * nothing has changed. */
+bool table_add(struct table *, struct span key, uint64_t n);
+
+/* Add 1 to each key's count, as table_add n times but faster.  False where
+ * memory is out: some have been added. */
+bool table_add_batch(struct table *, const struct span *keys, size_t n);
+
+/* Add all counts of from.  False where memory is out: some have been added. */
+bool table_merge(struct table *, const struct table *from);
+
+/* Number of distinct keys. */
+uint64_t table_keys(const struct table *);
+
+/* The entry after this one, or the first after NULL; NULL at the end.  In order
+ * of insertion.  Valid until the next call that adds. */
+const struct entry *table_next(const struct table *, const struct entry *);
+
+static inline struct span entry_key(const struct entry *e)
+{
+	return span_of(e->key, e->len);
+}
+
+void table_free(struct table *);
+
+#endif

@@ -1,0 +1,39 @@
+#include "lib/utf8.h"
+
+static unsigned char byte_at(struct span s, unsigned i)
+{
+	return i < s.len ? (unsigned char)s.at[i] : 0;
+}
+
+struct utf8 utf8_read(struct span s)
+{
+	unsigned char first = byte_at(s, 0), low = 0x80, high = 0xbf;
+	unsigned len;
+	uint32_t code;
+
+	if (first < 0x80)
+		return (struct utf8){1, first};
+	if (first < 0xc2 || first > 0xf4)
+		return (struct utf8){1, UTF8_INVALID};
+	len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+	code = first & (0x7fu >> len);
+
+	/* Only the second byte may be limited further. */
+	if (first == 0xe0)
+		low = 0xa0;
+	else if (first == 0xed)
+		high = 0x9f;
+	else if (first == 0xf0)
+		low = 0x90;
+	else if (first == 0xf4)
+		high = 0x8f;
+	for (unsigned i = 1; i < len; i++) {
+		unsigned char c = byte_at(s, i);
+		if (c < low || c > high)
+			return (struct utf8){i, UTF8_INVALID};
+		code = code << 6 | (c & 0x3f);
+		low = 0x80;
+		high = 0xbf;
+	}
+	return (struct utf8){len, code};
+}

@@ -1,0 +1,24 @@
+#include "lib/words.h"
+
+#include <stdlib.h>
+
+#include "lib/die.h"
+
+void words_add(struct words *w, const char *word)
+{
+	/* Grow at powers of two: the length says when. */
+	if ((w->n & (w->n - 1)) == 0) {
+		size_t room = w->n ? 2 * w->n : 1;
+		const char **more = realloc(w->at, room * sizeof *more);
+		if (!more)
+			die("arguments: out of memory");
+		w->at = more;
+	}
+	w->at[w->n++] = word;
+}
+
+void words_free(struct words *w)
+{
+	free(w->at);
+	*w = (struct words){0};
+}

@@ -1,0 +1,156 @@
+#include "pattern.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "literal.h"
+
+struct pattern {
+	pcre2_code *code;
+	pcre2_match_data *match; /* of the last match */
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	bool jit;
+	uint32_t groups;
+	struct span line; /* of the last match */
+	struct literal literal;
+	char literal_bytes[];
+};
+
+enum {
+	/* What the JIT may use for backtracking before it gives up; taken from the
+	 * system as it is needed. */
+	JIT_STACK_MIN = 32 * 1024,
+	JIT_STACK_MAX = 16 * 1024 * 1024,
+};
+
+static pcre2_code *compile(struct span re, bool ignore_case, struct pattern_error *error)
+{
+	/* UTF mode would need each line checked first, and no log is always valid. */
+	uint32_t options = PCRE2_NEVER_UTF | (ignore_case ? PCRE2_CASELESS : 0);
+	PCRE2_SIZE offset;
+	int number;
+
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	if (!context) {
+		snprintf(error->why, sizeof error->why, "out of memory");
+		error->offset = 0;
+		return NULL;
+	}
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	pcre2_code *code =
+		pcre2_compile((PCRE2_SPTR)re.at, re.len, options, &number, &offset, context);
+	pcre2_compile_context_free(context);
+	if (!code) {
+		pcre2_get_error_message(number, (PCRE2_UCHAR *)error->why, sizeof error->why);
+		error->offset = offset;
+	}
+	return code;
+}
+
+/* The JIT may be missing, forbidden (no memory is both writable and executable), or
+ * switched off by the pattern; PCRE2's interpreter gives the same answers then. */
+static bool jit_compile(struct pattern *p)
+{
+	size_t size = 0;
+
+	if (pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
+		pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &size) != 0 || size == 0)
+		return false;
+	p->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
+	if (p->stack)
+		pcre2_jit_stack_assign(p->context, NULL, p->stack);
+	return true;
+}
+
+struct pattern *pattern_compile(struct span re, bool ignore_case, struct pattern_error *error)
+{
+	struct pattern *p = calloc(1, sizeof *p + re.len + 1);
+
+	*error = (struct pattern_error){.why = "out of memory"};
+	if (!p)
+		return NULL;
+	p->code = compile(re, ignore_case, error);
+	if (!p->code)
+		goto free;
+	p->match = pcre2_match_data_create_from_pattern(p->code, NULL);
+	p->context = pcre2_match_context_create(NULL);
+	if (!p->match || !p->context)
+		goto free;
+	p->jit = jit_compile(p);
+	pcre2_pattern_info(p->code, PCRE2_INFO_CAPTURECOUNT, &p->groups);
+	if (!ignore_case)
+		p->literal = literal_required(re, p->literal_bytes);
+	return p;
+
+free:
+	pattern_free(p);
+	return NULL;
+}
+
+void pattern_free(struct pattern *p)
+{
+	if (!p)
+		return;
+	pcre2_jit_stack_free(p->stack);
+	pcre2_match_context_free(p->context);
+	pcre2_match_data_free(p->match);
+	pcre2_code_free(p->code);
+	free(p);
+}
+
+struct span pattern_literal(const struct pattern *p)
+{
+	return span_of(p->literal_bytes, p->literal.len);
+}
+
+bool pattern_starts_with_literal(const struct pattern *p)
+{
+	return p->literal.prefix;
+}
+
+static int search(struct pattern *p, PCRE2_SPTR subject, size_t len)
+{
+	if (!p->jit)
+		return pcre2_match(p->code, subject, len, 0, 0, p->match, p->context);
+	int got = pcre2_jit_match(p->code, subject, len, 0, 0, p->match, p->context);
+	if (got != PCRE2_ERROR_JIT_STACKLIMIT)
+		return got;
+	/* The interpreter's limits are others: it may do what the JIT could not. */
+	return pcre2_match(p->code, subject, len, 0, PCRE2_NO_JIT, p->match, p->context);
+}
+
+enum pattern_result pattern_match(struct pattern *p, struct span line)
+{
+	int got = search(p, (PCRE2_SPTR)(line.len ? line.at : ""), line.len);
+
+	p->line = line;
+	if (got > 0)
+		return PATTERN_YES;
+	return got == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_GAVE_UP;
+}
+
+unsigned pattern_groups(const struct pattern *p)
+{
+	return p->groups;
+}
+
+int pattern_group_named(const struct pattern *p, const char *name)
+{
+	int n = pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name);
+
+	return n > 0 ? n : -1;
+}
+
+struct span pattern_group(const struct pattern *p, unsigned n)
+{
+	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(p->match);
+	PCRE2_SIZE from = ends[2 * n], to = ends[2 * n + 1];
+
+	if (from == PCRE2_UNSET || to < from)
+		return span_of("", 0);
+	return span_of(p->line.at + from, to - from);
+}

@@ -1,0 +1,523 @@
+/* Who holds what:
+ *
+ *	crew		the parent's, copied to each child by the fork
+ *	crew.desk[i]	shared memory, written by worker i only: what it is at, and in
+ *			the end its account
+ *	crew.streams[]	shared memory, one an input, written by whoever reads it
+ *	crew.table[i]	shared memory, written by worker i only
+ *	chunker		shared memory, written by all, atomically
+ *
+ * The parent reads a desk and a table when their worker is done.  If a worker dies
+ * instead, the parent makes its table empty, gives its chunks back and forks another
+ * at the same desk.  Chunks know whose they are, so nothing is lost or counted twice,
+ * whenever the worker died.
+ *
+ * The parent blocks its signals and takes them one by one with sigwait: there are no
+ * handlers that could run at a bad moment.
+ */
+#include "workers.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "lib/die.h"
+
+enum {
+	CHUNK_DEATHS = 3, /* workers that one chunk may kill */
+	ALL_DEATHS = 128, /* workers that may die in one run */
+};
+
+/* Where the first line is over which a pattern gave up. */
+struct place {
+	size_t input;
+	uint64_t offset, line; /* line is 0 if it is not known */
+};
+
+struct desk {
+	atomic_size_t chunk; /* index + 1 of the chunk it is at, 0 at none */
+	bool done;
+	int error; /* errno that made it stop */
+	struct account account;
+	struct place gave_up; /* if account.verdicts.gave_up */
+};
+
+/* How far a stream was read. */
+struct progress {
+	atomic_bool begun;	    /* set before the first byte is taken */
+	atomic_uint_least64_t read; /* bytes */
+	int error;
+};
+
+struct crew {
+	struct query *query;
+	const struct scan *scan;
+	const struct inputs *inputs;
+	struct chunker *chunker;
+	unsigned n; /* desks */
+	struct desk *desk;
+	struct progress *streams;
+	struct table **table;
+	pid_t *pid; /* of the worker at each desk, 0 if there is none */
+	pid_t parent;
+	sigset_t signals, before; /* those that the parent waits for; the mask at first */
+	size_t deaths;
+	size_t death_at[ALL_DEATHS]; /* desk.chunk of each */
+};
+
+/* --- A worker ------------------------------------------------------------------ */
+
+static void note_gave_up(struct desk *d, struct place place)
+{
+	if (d->gave_up.input < place.input ||
+		(d->gave_up.input == place.input && d->gave_up.offset <= place.offset))
+		return;
+	d->gave_up = place;
+}
+
+static bool count_mapped(struct tally *t, struct desk *d, const struct chunk *chunk)
+{
+	const char *gave_up = NULL;
+	bool ok = tally_lines(t, chunk->bytes, &gave_up);
+
+	if (gave_up)
+		note_gave_up(d, (struct place){chunk->input,
+					chunk->offset + (uint64_t)(gave_up - chunk->bytes.at), 0});
+	return ok;
+}
+
+/* A line's number is known here, since a stream is read from its first one. */
+static bool count_stream(
+	const struct crew *c, struct tally *t, struct desk *d, const struct chunk *chunk)
+{
+	struct progress *progress = &c->streams[chunk->input];
+	uint64_t lines_before = t->account.verdicts.lines, offset = 0;
+	struct stream stream;
+	struct span lines;
+	bool ok = true;
+
+	atomic_store(&progress->begun, true);
+	stream_open(&stream, c->inputs->at[chunk->input].fd);
+	while (ok && stream_next(&stream, &lines)) {
+		uint64_t line = t->account.verdicts.lines - lines_before + 1;
+		const char *gave_up = NULL;
+		atomic_store_explicit(&progress->read, stream.read, memory_order_relaxed);
+		ok = tally_lines(t, lines, &gave_up);
+		if (gave_up)
+			note_gave_up(d, (struct place){chunk->input, offset + (uint64_t)(gave_up - lines.at),
+						line + c->scan->count(span_between(lines.at, gave_up), '\n')});
+		offset += lines.len;
+	}
+	progress->error = stream.error;
+	stream_close(&stream);
+	return ok;
+}
+
+/* All that a worker does.  In the end its desk is done, or tells why not. */
+static void work(const struct crew *c, unsigned i)
+{
+	struct desk *d = &c->desk[i];
+	struct tally t;
+	struct chunk chunk;
+	bool ok = tally_open(&t, c->query, c->table[i]);
+
+	d->gave_up.input = SIZE_MAX;
+	while (ok && chunker_next(c->chunker, i + 1, &chunk)) {
+		atomic_store_explicit(&d->chunk, chunk.index + 1, memory_order_relaxed);
+		if (chunk.bytes.at)
+			ok = count_mapped(&t, d, &chunk);
+		else
+			ok = count_stream(c, &t, d, &chunk);
+	}
+	if (!ok) {
+		d->error = ENOMEM;
+		return;
+	}
+	atomic_store_explicit(&d->chunk, 0, memory_order_relaxed);
+	d->account = t.account;
+	d->done = true;
+	tally_close(&t);
+}
+
+/* --- The parent ---------------------------------------------------------------- */
+
+/* Memory for desks and streams that children share; 0 at first. */
+static bool share(struct crew *c)
+{
+	size_t desks = c->n * sizeof *c->desk;
+	size_t size = desks + c->inputs->n * sizeof *c->streams;
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (at == MAP_FAILED)
+		return false;
+	c->desk = (struct desk *)(void *)at;
+	c->streams = (struct progress *)(void *)(at + desks);
+	return true;
+}
+
+/* Secret enough that nobody can aim a log at the table. */
+static uint64_t random_seed(void)
+{
+	uint64_t seed;
+
+	if (getentropy(&seed, sizeof seed) == 0)
+		return seed;
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_nsec * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)getpid() << 32 ^
+		(uintptr_t)&now;
+}
+
+/* A table for each; as many workers as tables can be had for. */
+static bool open_tables(struct crew *c)
+{
+	uint64_t seed = random_seed();
+
+	for (unsigned i = 0; i < c->n && c->n > 1; i++) {
+		c->table[i] = table_new(true, seed);
+		if (!c->table[i])
+			c->n = i;
+	}
+	if (c->n > 1)
+		return true;
+	/* Alone, with memory that need not be shared. */
+	table_free(c->table[0]);
+	c->n = 1;
+	c->table[0] = table_new(false, seed);
+	return c->table[0] != NULL;
+}
+
+static void block_signals(struct crew *c)
+{
+	static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action;
+
+	signal(SIGCHLD, SIG_DFL); /* inherited as ignored, children would reap themselves */
+	sigemptyset(&c->signals);
+	sigaddset(&c->signals, SIGCHLD);
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		if (sigaction(wanted[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(&c->signals, wanted[i]);
+	sigprocmask(SIG_BLOCK, &c->signals, &c->before);
+}
+
+static void unblock_signals(const struct crew *c)
+{
+	sigprocmask(SIG_SETMASK, &c->before, NULL);
+}
+
+/* Ctrl-C goes to the whole process group: it is the parent who answers. */
+static void become_worker(const struct crew *c)
+{
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	unblock_signals(c);
+#ifdef __linux__
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+	if (getppid() != c->parent)
+		_exit(STATUS_ERROR);
+}
+
+static bool fork_worker(struct crew *c, unsigned i)
+{
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return false;
+	if (pid == 0) {
+		become_worker(c);
+		work(c, i);
+		_exit(0);
+	}
+	c->pid[i] = pid;
+	return true;
+}
+
+static void kill_all(struct crew *c)
+{
+	for (unsigned i = 0; i < c->n; i++)
+		if (c->pid[i])
+			kill(c->pid[i], SIGKILL);
+	for (unsigned i = 0; i < c->n; i++) {
+		while (c->pid[i] && waitpid(c->pid[i], NULL, 0) < 0 && errno == EINTR)
+			;
+		c->pid[i] = 0;
+	}
+}
+
+static const char *name_of(const struct crew *c, size_t input)
+{
+	return c->inputs->at[input].name;
+}
+
+/* How a worker came to its end, in words. */
+static const char *cause(int status)
+{
+	return WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it left";
+}
+
+/* A stream's bytes are gone with the worker that had read them. */
+static bool lost_a_stream(const struct crew *c, unsigned i, int status)
+{
+	for (size_t k = 0; k < chunker_chunks(c->chunker); k++) {
+		if (chunker_owner(c->chunker, k) != i + 1)
+			continue;
+		size_t input = chunker_chunk(c->chunker, k).input;
+		if (!atomic_load(&c->streams[input].begun))
+			continue;
+		warn("%s: the worker that read it died (%s) after %llu bytes, which can't be read "
+		     "again",
+			name_of(c, input), cause(status),
+			(unsigned long long)atomic_load(&c->streams[input].read));
+		return true;
+	}
+	return false;
+}
+
+static bool chunk_is_deadly(struct crew *c, size_t chunk, int status)
+{
+	size_t deaths = 0;
+
+	for (size_t k = 0; k < c->deaths; k++)
+		deaths += c->death_at[k] == chunk;
+	if (!chunk || deaths < CHUNK_DEATHS)
+		return false;
+	struct chunk at = chunker_chunk(c->chunker, chunk - 1);
+	warn("%s: bytes %llu to %llu: %d workers died over them (%s)", name_of(c, at.input),
+		(unsigned long long)at.offset, (unsigned long long)(at.offset + at.bytes.len),
+		CHUNK_DEATHS, cause(status));
+	return true;
+}
+
+/* A worker died: forget what it counted and let another count it.  False, with a
+ * message, if that can't end well. */
+static bool replace(struct crew *c, unsigned i, int status)
+{
+	size_t chunk = atomic_load(&c->desk[i].chunk);
+
+	if (lost_a_stream(c, i, status))
+		return false;
+	c->death_at[c->deaths++] = chunk;
+	if (chunk_is_deadly(c, chunk, status))
+		return false;
+	if (c->deaths == ALL_DEATHS) {
+		warn("workers: %d of them died (the last: %s)", ALL_DEATHS, cause(status));
+		return false;
+	}
+	memset(&c->desk[i], 0, sizeof c->desk[i]);
+	if (!table_reset(c->table[i])) {
+		warn("workers: %s", strerror(errno));
+		return false;
+	}
+	chunker_give_back(c->chunker, i + 1);
+	/* If there is none to be had, the parent does it in the end. */
+	fork_worker(c, i);
+	return true;
+}
+
+static bool failed(const struct crew *c, unsigned i)
+{
+	if (c->desk[i].error)
+		warn("counting: %s", strerror(c->desk[i].error));
+	return c->desk[i].error != 0;
+}
+
+/* Take note of a child's end.  False if the run can't go on. */
+static bool bury(struct crew *c, pid_t pid, int status)
+{
+	unsigned i = 0;
+
+	while (i < c->n && c->pid[i] != pid)
+		i++;
+	if (i == c->n)
+		return true; /* a child that we have from before an exec */
+	c->pid[i] = 0;
+	if (failed(c, i))
+		return false;
+	return c->desk[i].done || replace(c, i, status);
+}
+
+static bool any_alive(const struct crew *c)
+{
+	for (unsigned i = 0; i < c->n; i++)
+		if (c->pid[i])
+			return true;
+	return false;
+}
+
+/* Until no worker is left.  0, the signal that ended it, or -1 after a message. */
+static int watch(struct crew *c)
+{
+	int signal_number, status;
+	pid_t pid;
+
+	while (any_alive(c)) {
+		if (sigwait(&c->signals, &signal_number) != 0)
+			continue;
+		if (signal_number != SIGCHLD) {
+			kill_all(c);
+			return signal_number;
+		}
+		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+			if (!bury(c, pid, status)) {
+				kill_all(c);
+				return -1;
+			}
+		}
+	}
+	return 0;
+}
+
+/* Fork the crew, as many as can be had. */
+static int work_in_children(struct crew *c)
+{
+	c->parent = getpid();
+	block_signals(c);
+	unsigned forked = 0;
+	while (forked < c->n && fork_worker(c, forked))
+		forked++;
+	/* The tables of those that could not be forked stay empty; one desk is kept
+	 * for the parent if there is nobody else. */
+	c->n = forked ? forked : 1;
+	int ended = watch(c);
+	unblock_signals(c);
+	return ended;
+}
+
+/* Desks that nobody could be forked for are the parent's own. */
+static bool work_in_parent(struct crew *c)
+{
+	for (unsigned i = 0; i < c->n; i++) {
+		if (!c->desk[i].done)
+			work(c, i);
+		if (failed(c, i))
+			return false;
+	}
+	return true;
+}
+
+/* Add all tables to the largest, which is returned; the others are freed. */
+static struct table *merge(struct crew *c)
+{
+	unsigned largest = 0;
+
+	for (unsigned i = 0; i < c->n; i++) {
+		if (!table_follow(c->table[i]))
+			return NULL;
+		if (table_keys(c->table[i]) > table_keys(c->table[largest]))
+			largest = i;
+	}
+	for (unsigned i = 0; i < c->n; i++) {
+		if (i == largest)
+			continue;
+		if (!table_merge(c->table[largest], c->table[i]))
+			return NULL;
+		table_free(c->table[i]);
+		c->table[i] = NULL;
+	}
+	struct table *all = c->table[largest];
+	c->table[largest] = NULL;
+	return all;
+}
+
+static bool say_read_errors(const struct crew *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->inputs->n; i++) {
+		if (!c->streams[i].error)
+			continue;
+		warn("%s: %s after %llu bytes", name_of(c, i), strerror(c->streams[i].error),
+			(unsigned long long)atomic_load(&c->streams[i].read));
+		any = true;
+	}
+	return any;
+}
+
+static bool say_gave_up(const struct crew *c, const struct account *account)
+{
+	struct desk first = {.gave_up.input = SIZE_MAX};
+	struct place *at = &first.gave_up;
+
+	if (!account->verdicts.gave_up)
+		return false;
+	for (unsigned i = 0; i < c->n; i++)
+		if (c->desk[i].account.verdicts.gave_up)
+			note_gave_up(&first, c->desk[i].gave_up);
+	if (!at->line) {
+		struct span before = span_of(c->inputs->at[at->input].bytes.at, at->offset);
+		at->line = c->scan->count(before, '\n') + 1;
+	}
+	warn("%s: line %llu, byte %llu: the pattern takes too many steps to match here; %llu line%s "
+	     "given up",
+		name_of(c, at->input), (unsigned long long)at->line, (unsigned long long)at->offset,
+		(unsigned long long)account->verdicts.gave_up, account->verdicts.gave_up == 1 ? "" : "s");
+	return true;
+}
+
+static void add_up(struct crew *c, struct result *r)
+{
+	r->table = merge(c);
+	if (!r->table) {
+		warn("merging: %s", strerror(errno));
+		return;
+	}
+	r->workers = c->n;
+	for (unsigned i = 0; i < c->n; i++)
+		account_add(&r->account, &c->desk[i].account);
+	/* Both, not the first only. */
+	r->lossy = say_read_errors(c);
+	r->lossy |= say_gave_up(c, &r->account);
+}
+
+static void crew_free(struct crew *c, unsigned desks)
+{
+	if (c->desk)
+		munmap(c->desk, desks * sizeof *c->desk + c->inputs->n * sizeof *c->streams);
+	for (unsigned i = 0; c->table && i < desks; i++)
+		table_free(c->table[i]);
+	free(c->table);
+	free(c->pid);
+}
+
+static unsigned desks_for(const struct workers_spec *spec, const struct chunker *chunker)
+{
+	size_t chunks = chunker_chunks(chunker);
+
+	return chunks == 0 ? 1 : chunks < spec->jobs ? (unsigned)chunks : spec->jobs;
+}
+
+struct result workers_count(const struct workers_spec *spec, struct query *query,
+	const struct scan *scan, const struct inputs *inputs, struct chunker *chunker)
+{
+	struct result r = {0};
+	struct crew c = {.query = query, .scan = scan, .inputs = inputs, .chunker = chunker};
+	unsigned desks = c.n = desks_for(spec, chunker);
+	int ended = 0;
+
+	c.table = calloc(desks, sizeof *c.table);
+	c.pid = calloc(desks, sizeof *c.pid);
+	if (!c.table || !c.pid || !share(&c) || !open_tables(&c)) {
+		warn("workers: %s", strerror(errno));
+		goto free;
+	}
+	if (c.n > 1)
+		ended = work_in_children(&c);
+	if (ended > 0)
+		r.signal = ended;
+	else if (ended == 0 && work_in_parent(&c))
+		add_up(&c, &r);
+free:
+	crew_free(&c, desks);
+	return r;
+}

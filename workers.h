@@ -1,0 +1,33 @@
+/* workers.h -- forks N workers, gives each a shared table, watches them, redoes what
+ * a dead one took, merges.
+ *
+ * With one worker, or one chunk, nothing is forked.  Where fewer can be forked than
+ * asked, fewer do the work.
+ */
+#ifndef WORKERS_H
+#define WORKERS_H
+
+#include "chunker.h"
+#include "tally.h"
+
+struct workers_spec {
+	unsigned jobs; /* at most this many, 1 to WORKERS_MAX */
+};
+
+enum { WORKERS_MAX = 4096 };
+
+struct result {
+	struct table *table; /* all counts; yours to free.  NULL if there are none */
+	struct account account;
+	unsigned workers; /* that took part */
+	bool lossy;	  /* not all could be counted: said on stderr */
+	int signal;	  /* that ended it (SIGINT...), 0 if none; the workers are gone */
+};
+
+/* Count all chunks of the inputs.  What is missing in the end has been said on
+ * stderr, in the order of the inputs; on an error that leaves no right answer the
+ * table is NULL.  Never exits. */
+struct result workers_count(const struct workers_spec *, struct query *, const struct scan *,
+	const struct inputs *, struct chunker *);
+
+#endif
