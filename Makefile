@@ -55,11 +55,28 @@ $(OBJ)/unit/%: test/unit/%.c $(filter-out $(OBJ)/wf.o,$(OBJECTS))
 
 units: $(UNITS)
 
+# Fuzzers need clang's libFuzzer: make fuzzers builds them, ./test.sh runs them shortly,
+# make fuzz for SECONDS each.
+FUZZ_SAN = fuzzer-no-link,address,undefined
+FUZZERS  = $(patsubst test/fuzz/%.c,build/$(FUZZ_SAN)/fuzz/%,$(wildcard test/fuzz/*.c))
+SECONDS  = 600
+
+$(OBJ)/fuzz/%: test/fuzz/%.c $(filter-out $(OBJ)/wf.o,$(OBJECTS))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+
+fuzzers:
+	$(MAKE) CC=clang SAN=$(FUZZ_SAN) $(FUZZERS)
+
+fuzz: fuzzers
+	for f in $(FUZZERS); do test/fuzz/run $$f $(SECONDS) || exit; done
+
 check:
 	./test.sh
 
 bench: wf bench/limit data/mklog
-	bench/run
+	@./deps.sh bench
+	@bench/run
 
 # The includes as pairs "includer included", without a module's own header: tsort fails
 # on a loop.  scan and its variants are one module.  lib/ knows nothing of the rest.
@@ -81,5 +98,5 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check bench units layers install uninstall format clean
+.PHONY: all check bench units fuzzers fuzz layers install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

@@ -99,16 +99,27 @@ static struct span lines_in(struct span all, size_t from, size_t to)
 	return span_between(start, end);
 }
 
-struct chunk chunker_chunk(const struct chunker *c, size_t index)
+struct cut chunker_cut(const struct chunker *c, size_t index)
 {
-	struct chunk chunk = {.index = index, .input = input_of(c, index)};
-	struct span all = c->inputs->at[chunk.input].bytes;
+	struct cut cut = {.input = input_of(c, index)};
+	struct span all = c->inputs->at[cut.input].bytes;
+
+	if (!all.at)
+		return cut;
+	cut.from = (index - c->first[cut.input]) * c->chunk_size;
+	cut.to = all.len - cut.from > c->chunk_size ? cut.from + c->chunk_size : all.len;
+	return cut;
+}
+
+static struct chunk chunk_at(const struct chunker *c, size_t index)
+{
+	struct cut cut = chunker_cut(c, index);
+	struct chunk chunk = {.index = index, .input = cut.input};
+	struct span all = c->inputs->at[cut.input].bytes;
 
 	if (!all.at)
 		return chunk;
-	size_t from = (index - c->first[chunk.input]) * c->chunk_size;
-	size_t to = all.len - from > c->chunk_size ? from + c->chunk_size : all.len;
-	chunk.bytes = lines_in(all, from, to);
+	chunk.bytes = lines_in(all, cut.from, cut.to);
 	chunk.offset = (uint64_t)(chunk.bytes.at - all.at);
 	return chunk;
 }
@@ -136,7 +147,7 @@ bool chunker_next(struct chunker *c, unsigned owner, struct chunk *chunk)
 	return false;
 
 taken:
-	*chunk = chunker_chunk(c, index);
+	*chunk = chunk_at(c, index);
 	return true;
 }
 

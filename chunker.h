@@ -40,8 +40,13 @@ size_t chunker_chunks(const struct chunker *);
 /* Take a chunk for this owner, 1 to 65535.  False when none is left. */
 bool chunker_next(struct chunker *, unsigned owner, struct chunk *);
 
-/* The chunk of that index. */
-struct chunk chunker_chunk(const struct chunker *, size_t index);
+/* Where the chunk's cuts are, without a look at the bytes, which may be gone. */
+struct cut {
+	size_t input;
+	uint64_t from, to; /* both 0 for a stream */
+};
+
+struct cut chunker_cut(const struct chunker *, size_t index);
 
 /* Which owner has it, 0 for none. */
 unsigned chunker_owner(const struct chunker *, size_t index);

@@ -12,12 +12,25 @@
 
 enum { STREAM_BUFFER = 256 * 1024 };
 
+static const char standard_input[] = "standard input";
+
+/* A regular file that has no size may still have bytes, in /proc. */
+static bool is_empty(int fd, const struct stat *st)
+{
+	char byte;
+
+	return S_ISREG(st->st_mode) && st->st_size == 0 && pread(fd, &byte, 1, 0) == 0;
+}
+
 /* Map a regular file from where it is read next, which is not 0 if another program
  * has read the beginning of our standard input.  False: read it as a stream. */
 static bool map(struct input *in, const struct stat *st)
 {
+	if (is_empty(in->fd, st)) {
+		in->bytes = span_of("", 0);
+		return true;
+	}
 	off_t from = lseek(in->fd, 0, SEEK_CUR);
-
 	if (!S_ISREG(st->st_mode) || from < 0 || st->st_size <= from ||
 		(uintmax_t)st->st_size > SIZE_MAX)
 		return false;
@@ -30,33 +43,58 @@ static bool map(struct input *in, const struct stat *st)
 	return true;
 }
 
-/* False, after a warning, if it can't be read. */
-static bool open_input(struct input *in, const char *file)
+/* Open the file, NULL being standard input, and look at it.  False on error (errno). */
+static bool open_file(struct input *in, const char *file, struct stat *st)
 {
-	bool standard = strcmp(file, "-") == 0;
-	struct stat st;
+	in->fd = file ? open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
+	if (in->fd < 0 || fstat(in->fd, st) != 0)
+		return false;
+	in->device = st->st_dev;
+	in->inode = st->st_ino;
+	in->size = st->st_size;
+	if (!S_ISDIR(st->st_mode))
+		return true;
+	errno = EISDIR;
+	return false;
+}
 
-	*in = (struct input){.name = standard ? "standard input" : file};
-	in->fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (in->fd < 0 || fstat(in->fd, &st) != 0) {
-		warn("%s: %s", in->name, strerror(errno));
-		goto close;
-	}
-	if (S_ISDIR(st.st_mode)) {
-		warn("%s: is a directory", in->name);
-		goto close;
-	}
-	if (map(in, &st)) {
-		if (!standard)
-			close(in->fd);
-		in->fd = -1;
-	}
-	return true;
-
-close:
+static void close_input(struct input *in)
+{
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
+	in->fd = -1;
+}
+
+/* Two readers of one pipe would tear its lines apart. */
+static bool is_read_already(const struct inputs *all, const struct input *in)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->at[i].fd >= 0 && all->at[i].device == in->device &&
+			all->at[i].inode == in->inode)
+			return true;
 	return false;
+}
+
+static void add_input(struct inputs *all, const char *name)
+{
+	bool standard = strcmp(name, "-") == 0;
+	struct input *in = &all->at[all->n];
+	struct stat st;
+
+	*in = (struct input){.name = standard ? standard_input : name};
+	if (!open_file(in, standard ? NULL : name, &st)) {
+		warn("%s: %s", in->name, strerror(errno));
+		close_input(in);
+		all->unreadable++;
+		return;
+	}
+	if (map(in, &st)) {
+		close_input(in);
+	} else if (!S_ISREG(st.st_mode) && is_read_already(all, in)) {
+		close_input(in);
+		return;
+	}
+	all->n++;
 }
 
 struct inputs inputs_open(const struct words *files)
@@ -68,21 +106,40 @@ struct inputs inputs_open(const struct words *files)
 
 	if (!all.at)
 		die("inputs: out of memory");
-	for (size_t i = 0; i < n; i++) {
-		if (open_input(&all.at[all.n], names[i]))
-			all.n++;
-		else
-			all.unreadable++;
-	}
+	for (size_t i = 0; i < n; i++)
+		add_input(&all, names[i]);
 	return all;
+}
+
+/* A name may have gone to another file since; the one we mapped is then whole. */
+static bool has_shrunk(const struct input *in)
+{
+	struct stat st;
+	bool standard = in->name == standard_input;
+
+	if ((standard ? fstat(STDIN_FILENO, &st) : stat(in->name, &st)) != 0)
+		return false;
+	return st.st_dev == in->device && st.st_ino == in->inode && st.st_size < in->size;
+}
+
+bool inputs_shrunk(const struct inputs *all)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < all->n; i++) {
+		if (!all->at[i].bytes.len || !has_shrunk(&all->at[i]))
+			continue;
+		warn("%s: became smaller while it was counted", all->at[i].name);
+		any = true;
+	}
+	return any;
 }
 
 void inputs_close(struct inputs *all)
 {
 	/* Mappings go with the process: unmapping gigabytes takes time. */
 	for (size_t i = 0; i < all->n; i++)
-		if (all->at[i].fd > STDIN_FILENO)
-			close(all->at[i].fd);
+		close_input(&all->at[i]);
 	free(all->at);
 	*all = (struct inputs){0};
 }

@@ -9,14 +9,18 @@
 #define INPUT_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "lib/span.h"
 #include "lib/words.h"
 
 struct input {
-	const char *name; /* for messages; not owned */
+	const char *name;  /* for messages; not owned */
 	struct span bytes; /* mapped: as much as there was at opening; .at NULL: a stream */
-	int fd;		  /* of a stream, else -1 */
+	int fd;		   /* of a stream, else -1 */
+	dev_t device;	   /* which file it is, to know it again */
+	ino_t inode;
+	off_t size; /* of the file, at opening */
 };
 
 struct inputs {
@@ -26,8 +30,13 @@ struct inputs {
 };
 
 /* Open all files, "-" being standard input; no file at all is standard input too.
- * One that can't be opened is warned of and left out.  Dies where memory is out. */
+ * One that can't be opened is warned of and left out; a pipe that is named twice is read
+ * once, as there is nothing left in it for the second.  Dies where memory is out. */
 struct inputs inputs_open(const struct words *files);
+
+/* True, after a warning for each, if mapped files have become smaller: what was counted
+ * may be less than what they held, or bytes that were cut off. */
+bool inputs_shrunk(const struct inputs *);
 
 void inputs_close(struct inputs *);
 

@@ -182,8 +182,8 @@ static const struct option_row rows[] = {
 	{0, "tsv", NULL, "tab-separated, with a header", set_tsv},
 	{0, "csv", NULL, "comma-separated as RFC 4180 has it, with a header", set_csv},
 	{0, "json", NULL, "one object: the query, the account, the ranking", set_json},
-	{0, "format", "NAME", "table, plain, tsv, csv or json; default: table on a terminal,\n"
-			      "plain (as uniq -c) into a pipe or file", set_format},
+	{0, "format", "NAME", "table, plain, tsv, csv or json; default: a table on a\n"
+			      "terminal, plain (as uniq -c) into a pipe or file", set_format},
 	{0, "stats", NULL, "what became of every line, and the speed, to stderr", set_stats},
 	{0, "color", "WHEN", "auto, always or never", set_color},
 	{'q', "quiet", NULL, "print no ranking; the exit status tells", set_quiet},
@@ -194,11 +194,18 @@ static const struct option_row rows[] = {
 
 enum { ROWS = sizeof rows / sizeof *rows, LONG_ONLY = 256 };
 
+static _Noreturn void leave(void)
+{
+	if (fflush(stdout) != 0)
+		die("standard output: %s", strerror(errno));
+	exit(0);
+}
+
 static void print_version(struct options *o, const char *name, const char *arg)
 {
 	(void)o, (void)name, (void)arg;
 	printf("wf %s (%s)\n", WF_VERSION, (*scan_all())->name);
-	exit(fflush(stdout) ? STATUS_ERROR : 0);
+	leave();
 }
 
 /* "-e, --regexp RE" and its help, the second line of which is indented as the first. */
@@ -223,8 +230,8 @@ static void print_help(struct options *o, const char *name, const char *arg)
 {
 	(void)o, (void)name, (void)arg;
 	fputs("usage: wf [OPTION]... [FILE]...\n\n"
-	      "Count and rank what is in logs: the most requested URLs of an access log, or what\n"
-	      "a regular expression (PCRE2) captures. '-' or no FILE is standard input.\n\n",
+	      "Count and rank what is in logs: the most requested URLs of an access log, or\n"
+	      "what a regular expression (PCRE2) captures. '-' or no FILE is standard input.\n\n",
 		stdout);
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].help)
@@ -235,7 +242,7 @@ static void print_help(struct options *o, const char *name, const char *arg)
 	      "  zcat old.gz | wf -g '\" 404 '          the URLs of all 404s\n\n"
 	      "Exit status: 0 something was counted, 1 nothing, 2 an error. More: man wf\n",
 		stdout);
-	exit(fflush(stdout) ? STATUS_ERROR : 0);
+	leave();
 }
 
 /* --- getopt ---------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include <pcre2.h>
 
 #include "literal.h"
+#include "simple.h"
 
 struct pattern {
 	pcre2_code *code;
@@ -14,8 +15,12 @@ struct pattern {
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	bool jit;
+	struct simple *simple; /* if it is simple and begins with its literal */
+	size_t simple_skip;    /* bytes of the literal that need no second look */
+	size_t *simple_ends;   /* as PCRE2's, of the last match by simple */
 	uint32_t groups;
-	struct span line; /* of the last match */
+	struct span line;      /* of the last match */
+	const size_t *ends;    /* of the last match: where each group begins and ends */
 	struct literal literal;
 	char literal_bytes[];
 };
@@ -66,6 +71,29 @@ static bool jit_compile(struct pattern *p)
 	return true;
 }
 
+struct span pattern_literal(const struct pattern *p)
+{
+	return span_of(p->literal_bytes, p->literal.len);
+}
+
+/* Without it PCRE2 does everything.  A literal may be found where the line has ended
+ * already, if it holds a line's end. */
+static void compile_simple(struct pattern *p, struct span re)
+{
+	struct span literal = pattern_literal(p);
+
+	if (memchr(literal.at, '\n', literal.len) || memchr(literal.at, '\r', literal.len))
+		return;
+	p->simple_ends = malloc(2 * (p->groups + 1) * sizeof *p->simple_ends);
+	if (p->simple_ends)
+		p->simple = simple_compile(re);
+	if (!p->simple)
+		return;
+	/* The literal's last byte may have a quantifier: "ab+". */
+	size_t single = simple_single_steps(p->simple);
+	p->simple_skip = literal.len < single ? literal.len : single;
+}
+
 struct pattern *pattern_compile(struct span re, bool ignore_case, struct pattern_error *error)
 {
 	struct pattern *p = calloc(1, sizeof *p + re.len + 1);
@@ -84,6 +112,8 @@ struct pattern *pattern_compile(struct span re, bool ignore_case, struct pattern
 	pcre2_pattern_info(p->code, PCRE2_INFO_CAPTURECOUNT, &p->groups);
 	if (!ignore_case)
 		p->literal = literal_required(re, p->literal_bytes);
+	if (p->literal.prefix)
+		compile_simple(p, re);
 	return p;
 
 free:
@@ -95,16 +125,13 @@ void pattern_free(struct pattern *p)
 {
 	if (!p)
 		return;
+	simple_free(p->simple);
+	free(p->simple_ends);
 	pcre2_jit_stack_free(p->stack);
 	pcre2_match_context_free(p->context);
 	pcre2_match_data_free(p->match);
 	pcre2_code_free(p->code);
 	free(p);
-}
-
-struct span pattern_literal(const struct pattern *p)
-{
-	return span_of(p->literal_bytes, p->literal.len);
 }
 
 bool pattern_starts_with_literal(const struct pattern *p)
@@ -128,9 +155,29 @@ enum pattern_result pattern_match(struct pattern *p, struct span line)
 	int got = search(p, (PCRE2_SPTR)(line.len ? line.at : ""), line.len);
 
 	p->line = line;
+	p->ends = pcre2_get_ovector_pointer(p->match);
 	if (got > 0)
 		return PATTERN_YES;
 	return got == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_GAVE_UP;
+}
+
+bool pattern_is_simple(const struct pattern *p)
+{
+	return p->simple != NULL;
+}
+
+enum pattern_result pattern_match_here(struct pattern *p, struct span bytes)
+{
+	p->line = bytes;
+	p->ends = p->simple_ends;
+	switch (simple_match(p->simple, bytes, p->simple_skip, p->simple_ends)) {
+	case SIMPLE_YES:
+		return PATTERN_YES;
+	case SIMPLE_NO:
+		return PATTERN_NO;
+	default:
+		return PATTERN_GAVE_UP;
+	}
 }
 
 unsigned pattern_groups(const struct pattern *p)
@@ -147,8 +194,7 @@ int pattern_group_named(const struct pattern *p, const char *name)
 
 struct span pattern_group(const struct pattern *p, unsigned n)
 {
-	const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(p->match);
-	PCRE2_SIZE from = ends[2 * n], to = ends[2 * n + 1];
+	size_t from = p->ends[2 * n], to = p->ends[2 * n + 1];
 
 	if (from == PCRE2_UNSET || to < from)
 		return span_of("", 0);

@@ -40,6 +40,14 @@ enum pattern_result {
 /* Search a line for its first match.  Never prints, never exits. */
 enum pattern_result pattern_match(struct pattern *, struct span line);
 
+/* True for a pattern that pattern_match_here can match. */
+bool pattern_is_simple(const struct pattern *);
+
+/* Match a simple pattern where its literal was found: at the start of the bytes, which
+ * may run on behind the line.  PATTERN_NO: no match begins here, but one may later in the
+ * line.  PATTERN_GAVE_UP: ask pattern_match. */
+enum pattern_result pattern_match_here(struct pattern *, struct span bytes);
+
 /* Number of capturing groups. */
 unsigned pattern_groups(const struct pattern *);
 
@@ -47,7 +55,7 @@ unsigned pattern_groups(const struct pattern *);
 int pattern_group_named(const struct pattern *, const char *name);
 
 /* What group n captured in the last match, which was PATTERN_YES; 0 is the whole
- * match.  Part of that line; empty for a group that took no part. */
+ * match.  Part of the bytes it was given; empty for a group that took no part. */
 struct span pattern_group(const struct pattern *, unsigned n);
 
 void pattern_free(struct pattern *);

@@ -27,6 +27,7 @@ struct query {
 	const struct needle *driver;
 	bool driver_filters;
 	bool driver_begins; /* what is before the literal in its line does not matter */
+	bool simple;	    /* and the rest can be matched without PCRE2 */
 };
 
 /* Columns that the first n bytes of text take in a message. */
@@ -103,6 +104,7 @@ static void choose_driver(struct query *q)
 	if (q->n_filters == 0 && q->key.pattern && q->key.needle.literal.len) {
 		q->driver = &q->key.needle;
 		q->driver_begins = pattern_starts_with_literal(q->key.pattern);
+		q->simple = pattern_is_simple(q->key.pattern);
 	}
 }
 
@@ -215,6 +217,16 @@ static bool passes_filters(struct query *q, struct span line, struct batch *b)
 	return true;
 }
 
+/* The key of the line that the pattern has just matched. */
+static bool add_key(struct query *q, struct batch *b)
+{
+	b->verdicts.matched++;
+	if (q->template)
+		return add_composed(q, b);
+	b->keys[b->n++] = pattern_group(q->key.pattern, q->group);
+	return true;
+}
+
 /* One line without its '\n'. */
 static bool ask_line(struct query *q, struct span line, struct batch *b)
 {
@@ -238,11 +250,7 @@ static bool ask_line(struct query *q, struct span line, struct batch *b)
 	case PATTERN_YES:
 		break;
 	}
-	b->verdicts.matched++;
-	if (q->template)
-		return add_composed(q, b);
-	b->keys[b->n++] = pattern_group(q->key.pattern, q->group);
-	return true;
+	return add_key(q, b);
 }
 
 static uint64_t count_lines(const struct query *q, struct span block)
@@ -260,25 +268,42 @@ static const char *line_start(const char *block, const char *p)
 	return before ? before + 1 : block;
 }
 
+/* Ask the line in which the literal was found at hit.  *next becomes where to go on:
+ * the next line, or the same where only this place of it has been ruled out. */
+static bool ask_at(
+	struct query *q, struct span rest, const char *hit, const char **next, struct batch *b)
+{
+	const char *end = rest.at + rest.len, *from = hit;
+	enum pattern_result got = PATTERN_GAVE_UP;
+
+	if (q->simple)
+		got = pattern_match_here(q->key.pattern, span_between(hit, end));
+	if (got == PATTERN_NO) {
+		*next = hit + 1;
+		return true;
+	}
+	const char *to = memchr(hit, '\n', (size_t)(end - hit));
+	*next = to ? to + 1 : end;
+	if (got == PATTERN_YES)
+		return add_key(q, b);
+	if (!q->driver_begins)
+		from = line_start(rest.at, hit);
+	return ask_line(q, span_between(from, to ? to : end), b);
+}
+
 static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
 {
-	const char *p = block.at, *end = block.at + block.len;
+	const char *next = block.at, *end = block.at + block.len;
 	uint64_t asked = 0;
 
-	while (p < end) {
-		struct span rest = span_between(p, end);
+	while (next < end) {
+		struct span rest = span_between(next, end);
 		size_t at = q->scan->find(rest, q->driver);
 		if (at == rest.len)
 			break;
-		const char *hit = p + at;
-		const char *from = q->driver_begins ? hit : line_start(p, hit);
-		const char *to = memchr(hit, '\n', rest.len - at);
-		if (!to)
-			to = end;
-		if (!ask_line(q, span_between(from, to), b))
+		if (!ask_at(q, rest, rest.at + at, &next, b))
 			return false;
 		asked++;
-		p = to + 1;
 	}
 	if (b->gave_up_at)
 		b->gave_up_at = line_start(block.at, b->gave_up_at);

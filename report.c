@@ -139,17 +139,28 @@ static void print_csv(const struct paper *p, const struct report *r)
 
 /* --- json (RFC 8259) ------------------------------------------------------------- */
 
+/* Beyond 16 bits, as a pair of surrogates. */
+static void put_json_code(const struct paper *p, uint32_t code)
+{
+	if (code > 0xffff) {
+		fprintf(p->out, "\\u%04" PRIx32, 0xd800 + ((code - 0x10000) >> 10));
+		code = 0xdc00 + (code & 0x3ff);
+	}
+	fprintf(p->out, "\\u%04" PRIx32, code);
+}
+
 static void put_json(const struct paper *p, struct span s)
 {
 	putc('"', p->out);
 	while (s.len) {
 		struct utf8 c = utf8_read(s);
+		bool ascii_only = p->terminal && !p->utf8;
 		if (c.code == UTF8_INVALID)
-			fputs("\xef\xbf\xbd", p->out); /* U+FFFD */
+			fputs(ascii_only ? "\\ufffd" : "\xef\xbf\xbd", p->out);
 		else if (c.code == '"' || c.code == '\\')
 			fprintf(p->out, "\\%c", (int)c.code);
-		else if (c.code < 0x20 || (c.code >= 0x7f && c.code < 0xa0))
-			fprintf(p->out, "\\u%04" PRIx32, c.code);
+		else if (is_unsafe(c.code) || (ascii_only && c.code > 0x7f))
+			put_json_code(p, c.code);
 		else
 			fwrite(s.at, 1, c.len, p->out);
 		s.at += c.len;
@@ -355,7 +366,7 @@ static void print_number(const char *name, uint64_t n, uint64_t whole)
 
 	fprintf(stderr, "wf: %-10s %20s", name, grouped(n, number));
 	if (whole)
-		fprintf(stderr, "  %5.1f%%", 100 * share(n, whole));
+		fprintf(stderr, "  %6.2f%%", 100 * share(n, whole));
 	putc('\n', stderr);
 }
 

@@ -118,10 +118,17 @@ static void print(const struct options *o, const struct report *report)
 		die("standard output: %s", strerror(errno));
 }
 
-static int status_of(const struct result *r, const struct inputs *inputs)
+/* Rank, print and tell.  The exit status. */
+static int report(const struct options *o, const struct result *r, double start)
 {
-	if (r->lossy || inputs->unreadable)
-		return STATUS_ERROR;
+	struct report report = {&o->query, &r->account, table_keys(r->table), {0}};
+
+	if (!top_rank(r->table, o->report.top, &report.ranking))
+		die("ranking: %s", strerror(errno));
+	print(o, &report);
+	if (o->report.stats)
+		report_stats(&report, r->workers, now() - start);
+	ranking_free(&report.ranking);
 	return r->account.verdicts.matched ? 0 : 1;
 }
 
@@ -130,27 +137,18 @@ int main(int argc, char **argv)
 	double start = now();
 
 	fill_standard_descriptors();
+	signal(SIGXFSZ, SIG_IGN); /* growing past ulimit -f is then an error, not our end */
 	struct options o = options_parse(argc, argv);
 	const struct scan *scan = choose_cpu();
 	struct query *query = query_compile(&o.query, scan);
 	struct inputs inputs = inputs_open(&o.files);
-
 	struct result result = count(&o, query, scan, &inputs);
-	if (!result.table)
-		return STATUS_ERROR;
+	bool lossy = inputs_shrunk(&inputs) || result.lossy || inputs.unreadable;
+	int status = result.table ? report(&o, &result, start) : STATUS_ERROR;
 
-	struct report report = {&o.query, &result.account, table_keys(result.table), {0}};
-	if (!top_rank(result.table, o.report.top, &report.ranking))
-		die("ranking: %s", strerror(errno));
-	print(&o, &report);
-	if (o.report.stats)
-		report_stats(&report, result.workers, now() - start);
-	int status = status_of(&result, &inputs);
-
-	ranking_free(&report.ranking);
 	table_free(result.table);
 	inputs_close(&inputs);
 	query_free(query);
 	options_free(&o);
-	return status;
+	return lossy ? STATUS_ERROR : status;
 }

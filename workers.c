@@ -53,7 +53,7 @@ struct desk {
 
 /* How far a stream was read. */
 struct progress {
-	atomic_bool begun;	    /* set before the first byte is taken */
+	atomic_bool begun, ended;   /* set before the first byte is taken, after the last */
 	atomic_uint_least64_t read; /* bytes */
 	int error;
 };
@@ -118,8 +118,25 @@ static bool count_stream(
 		offset += lines.len;
 	}
 	progress->error = stream.error;
+	atomic_store(&progress->ended, true);
 	stream_close(&stream);
 	return ok;
+}
+
+/* For the handler of SIGBUS, and nothing else: the file that this process counts. */
+static const char *volatile counting;
+
+/* The file ends before the page that was read: it has been cut short.  A worker is just
+ * killed by that and replaced; alone, all that can be done is to say so. */
+static void on_bus_error(int signal_number)
+{
+	const char *parts[] = {"wf: ", counting, ": became smaller while it was counted\n"};
+
+	(void)signal_number;
+	for (size_t i = 0; i < 3; i++)
+		if (write(STDERR_FILENO, parts[i], strlen(parts[i])) < 0)
+			break;
+	_exit(STATUS_ERROR);
 }
 
 /* All that a worker does.  In the end its desk is done, or tells why not. */
@@ -133,13 +150,14 @@ static void work(const struct crew *c, unsigned i)
 	d->gave_up.input = SIZE_MAX;
 	while (ok && chunker_next(c->chunker, i + 1, &chunk)) {
 		atomic_store_explicit(&d->chunk, chunk.index + 1, memory_order_relaxed);
+		counting = c->inputs->at[chunk.input].name;
 		if (chunk.bytes.at)
 			ok = count_mapped(&t, d, &chunk);
 		else
 			ok = count_stream(c, &t, d, &chunk);
 	}
 	if (!ok) {
-		d->error = ENOMEM;
+		d->error = errno ? errno : ENOMEM;
 		return;
 	}
 	atomic_store_explicit(&d->chunk, 0, memory_order_relaxed);
@@ -266,14 +284,21 @@ static const char *cause(int status)
 	return WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it left";
 }
 
+static bool is_lost(const struct progress *p)
+{
+	bool empty = atomic_load(&p->ended) && !atomic_load(&p->read);
+
+	return atomic_load(&p->begun) && !empty;
+}
+
 /* A stream's bytes are gone with the worker that had read them. */
 static bool lost_a_stream(const struct crew *c, unsigned i, int status)
 {
 	for (size_t k = 0; k < chunker_chunks(c->chunker); k++) {
 		if (chunker_owner(c->chunker, k) != i + 1)
 			continue;
-		size_t input = chunker_chunk(c->chunker, k).input;
-		if (!atomic_load(&c->streams[input].begun))
+		size_t input = chunker_cut(c->chunker, k).input;
+		if (!is_lost(&c->streams[input]))
 			continue;
 		warn("%s: the worker that read it died (%s) after %llu bytes, which can't be read "
 		     "again",
@@ -292,10 +317,9 @@ static bool chunk_is_deadly(struct crew *c, size_t chunk, int status)
 		deaths += c->death_at[k] == chunk;
 	if (!chunk || deaths < CHUNK_DEATHS)
 		return false;
-	struct chunk at = chunker_chunk(c->chunker, chunk - 1);
+	struct cut at = chunker_cut(c->chunker, chunk - 1);
 	warn("%s: bytes %llu to %llu: %d workers died over them (%s)", name_of(c, at.input),
-		(unsigned long long)at.offset, (unsigned long long)(at.offset + at.bytes.len),
-		CHUNK_DEATHS, cause(status));
+		(unsigned long long)at.from, (unsigned long long)at.to, CHUNK_DEATHS, cause(status));
 	return true;
 }
 
@@ -397,6 +421,7 @@ static int work_in_children(struct crew *c)
 /* Desks that nobody could be forked for are the parent's own. */
 static bool work_in_parent(struct crew *c)
 {
+	signal(SIGBUS, on_bus_error);
 	for (unsigned i = 0; i < c->n; i++) {
 		if (!c->desk[i].done)
 			work(c, i);
@@ -455,6 +480,7 @@ static bool say_gave_up(const struct crew *c, const struct account *account)
 		if (c->desk[i].account.verdicts.gave_up)
 			note_gave_up(&first, c->desk[i].gave_up);
 	if (!at->line) {
+		counting = name_of(c, at->input);
 		struct span before = span_of(c->inputs->at[at->input].bytes.at, at->offset);
 		at->line = c->scan->count(before, '\n') + 1;
 	}

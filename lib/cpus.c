@@ -14,7 +14,7 @@ static unsigned whole_cpus(long long quota, long long period)
 {
 	if (quota <= 0 || period <= 0)
 		return 0;
-	long long n = (quota + period - 1) / period;
+	long long n = (quota - 1) / period + 1;
 	return n > INT_MAX ? 0 : (unsigned)n;
 }
 

@@ -100,6 +100,10 @@ static bool resize_private(struct shared *s, size_t size)
 
 bool shared_resize(struct shared *s, size_t size)
 {
+	if (size == 0) {
+		errno = EINVAL;
+		return false;
+	}
 	if (s->fd < 0)
 		return resize_private(s, size);
 

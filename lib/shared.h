@@ -18,7 +18,7 @@
 #include <stddef.h>
 
 struct shared {
-	char *at;    /* NULL while size is 0 */
+	char *at;    /* NULL before the first shared_resize */
 	size_t size; /* bytes mapped */
 	int fd;	     /* -1: private to this process */
 };
@@ -30,7 +30,7 @@ bool shared_open(struct shared *, bool between_processes);
 /* The same as shared_open(s, true) without a memfd: the fallback, by itself. */
 bool shared_open_file(struct shared *);
 
-/* Make it size bytes, keeping what fits.  Memory is committed here, so that a
+/* Make it size bytes, at least 1, keeping what fits.  Memory is committed here, so that a
  * later write cannot fail; bytes added to a shared block are 0, to a private one
  * undefined.  On error (errno set): false, and nothing has changed. */
 bool shared_resize(struct shared *, size_t size);

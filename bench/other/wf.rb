@@ -1,0 +1,21 @@
+#!/usr/bin/env ruby
+# wf.rb WORKERS FILE -- in the manner of Tim Bray's program of 2007: a hash with the
+# default 0, each line, =~, and a sort of the keys by their counts.
+#
+# It differs by reading bytes: in Ruby since 1.9 a string has an encoding, and a log has
+# none that can be relied on.  WORKERS is ignored.
+abort 'usage: wf.rb WORKERS FILE' unless ARGV.size == 2
+
+counts = {}
+counts.default = 0
+
+File.open(ARGV[1], 'rb').each_line do |line|
+  if line =~ %r{GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) }n
+    counts[$1] += 1
+  end
+end
+
+keys_by_count = counts.keys.sort { |a, b| [counts[b], a] <=> [counts[a], b] }
+keys_by_count[0 .. 9].each do |key|
+  puts "#{counts[key]}: ".b + key
+end

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""manager -- workers that could be on other machines, served by a manager.
+
+Stands for what the managers of `processing` and Parallel Python offered in 2007: a server
+owns the queues, and workers log in over an authenticated socket, take jobs and send back
+results.  Here the socket is on 127.0.0.1, and the workers find the file by its name.
+
+Differs: Parallel Python (`pp`) sent the source of a function along and has no release that
+works with Python 3.11; multiprocessing.managers descends from `processing`.  The key is
+random, and reaches the workers on their standard input, where no `ps` shows it.
+
+The queues are in the server's memory and never full, so one can wait for all workers
+first, sees who failed, and reads the results then.
+"""
+import secrets
+import subprocess
+import sys
+from collections import Counter
+from multiprocessing.managers import BaseManager
+from queue import Queue
+
+from common import add, arguments, chunks, find, print_top, read_chunk
+
+jobs, results = Queue(), Queue()
+
+
+class Manager(BaseManager):
+    pass
+
+
+Manager.register("jobs", lambda: jobs)
+Manager.register("results", lambda: results)
+
+
+def worker(port):
+    manager = Manager(("127.0.0.1", port), sys.stdin.buffer.read())
+    manager.connect()
+    jobs, results = manager.jobs(), manager.results()
+    while job := jobs.get():
+        path, chunk = job
+        results.put(dict(Counter(find(read_chunk(path, *chunk)))))
+
+
+def start_worker(port, key):
+    command = [sys.executable, __file__, "--worker", str(port)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE)
+    process.stdin.write(key)
+    process.stdin.close()
+    return process
+
+
+def main():
+    workers, path = arguments()
+    key = secrets.token_bytes(32)
+    with Manager(("127.0.0.1", 0), key) as manager:
+        _, port = manager.address
+        processes = [start_worker(port, key) for _ in range(workers)]
+        jobs, results = manager.jobs(), manager.results()
+        parts = 0
+        for chunk in chunks(path):
+            jobs.put((path, chunk))
+            parts += 1
+        for _ in processes:
+            jobs.put(None)
+
+        if any([process.wait() for process in processes]):
+            sys.exit("manager: a worker failed")
+        counts = {}
+        for _ in range(parts):
+            add(counts, results.get())
+    print_top(counts)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--worker"]:
+        worker(int(sys.argv[2]))
+    else:
+        main()

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""wf-4-processing -- wf-4 with processes for threads.
+
+Stands for Seibert's version of 2007 with the module `processing`, which became
+multiprocessing in Python 2.6: positions of chunks go to WORKERS processes through one
+queue, dicts of counts come back through another.  His first port deadlocked: a queue
+over a pipe takes no more when the pipe is full, and it stayed full because the children
+waited for someone to read their results, while the parent was still putting work.
+
+Differs: multiprocessing for `processing`.  It could still deadlock if the parent waited
+for a child to end before it has read that one's result; so it reads all results first.
+Besides, a queue does not tell that whoever should fill it is dead: a thread watches.
+"""
+import os
+import sys
+from collections import defaultdict
+from multiprocessing import Process, Queue
+from multiprocessing.connection import wait
+from threading import Thread
+
+from common import add, arguments, chunks, find, print_top, read_chunk
+
+
+def work(path, jobs, results):
+    counts = defaultdict(int)
+    while chunk := jobs.get():
+        for page in find(read_chunk(path, *chunk)):
+            counts[page] += 1
+    results.put(dict(counts))
+
+
+def watch(processes):
+    """End the program when a process fails, whatever the others wait for."""
+    running = {process.sentinel: process for process in processes}
+    while running:
+        for sentinel in wait(running):
+            process = running.pop(sentinel)
+            process.join()
+            if process.exitcode != 0:
+                for other in processes:
+                    other.kill()
+                print("wf-4-processing: a process failed", file=sys.stderr)
+                os._exit(1)
+
+
+def main():
+    workers, path = arguments()
+    jobs, results = Queue(), Queue()
+    processes = [Process(target=work, args=(path, jobs, results)) for _ in range(workers)]
+    for process in processes:
+        process.start()
+    watcher = Thread(target=watch, args=(processes,))
+    watcher.start()
+
+    for chunk in chunks(path):
+        jobs.put(chunk)  # a thread of the queue's own writes it to the pipe: never blocks
+    for _ in processes:
+        jobs.put(None)
+    counts = {}
+    for _ in processes:
+        add(counts, results.get())
+    watcher.join()
+    print_top(counts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+#!/bin/sh
+# deps.sh -- install what is missing to build wf.
+#
+#	./deps.sh		to build and run
+#	./deps.sh test		and to run the tests
+#	./deps.sh bench		and to measure
+#
+# With apt-get it installs, through sudo if need be; elsewhere it names the packages
+# and stops.  Where nothing is missing it says nothing and asks for nothing.
+set -eu
+
+# What to look for, then the packages for apt, dnf, pacman, brew ("-" for none).
+# cmd:NAME is a command, pkg:NAME a library that pkg-config knows, file:PATH a file.
+build='
+cmd:gcc			gcc,libc6-dev	gcc,glibc-devel		gcc		gcc
+cmd:make		make		make			make		make
+cmd:pkg-config		pkg-config	pkgconf-pkg-config	pkgconf		pkg-config
+pkg:libpcre2-8		libpcre2-dev	pcre2-devel		pcre2		pcre2
+pkg:libxxhash		libxxhash-dev	xxhash-devel		xxhash		xxhash
+'
+tests='
+pkg:cmocka		libcmocka-dev	libcmocka-devel		cmocka		cmocka
+cmd:bats		bats		bats			bash-bats	bats-core
+cmd:python3		python3		python3			python		python
+cmd:clang		clang,libclang-rt-dev	clang,compiler-rt	clang,compiler-rt	llvm
+cmd:pgrep		procps		procps-ng		procps-ng	proctools
+cmd:script		bsdutils	util-linux-script	util-linux	util-linux
+cmd:mandoc		mandoc		mandoc			mandoc		mandoc
+cmd:perl		perl		perl			perl		perl
+cmd:strace		strace		strace			strace		-
+'
+bench='
+cmd:hyperfine		hyperfine	hyperfine		hyperfine	hyperfine
+cmd:rg			ripgrep		ripgrep			ripgrep		ripgrep
+cmd:python3		python3		python3			python		python
+'
+
+case ${1-} in
+'') wanted=$build ;;
+test) wanted=$build$tests ;;
+bench) wanted=$build$bench ;;
+*)
+	echo "usage: ./deps.sh [test|bench]" >&2
+	exit 2
+	;;
+esac
+
+is_there() {
+	case $1 in
+	cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
+	pkg:*) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "${1#pkg:}" ;;
+	esac
+}
+
+apt='' dnf='' pacman='' brew=''
+while read -r what a d p b; do
+	[ -n "$what" ] || continue
+	is_there "$what" && continue
+	apt="$apt $a" dnf="$dnf $d" pacman="$pacman $p" brew="$brew $b"
+done <<END
+$wanted
+END
+[ -n "$apt" ] || exit 0
+
+list() {
+	echo "$*" | tr ',' ' ' | tr -s ' ' '\n' | grep -v '^-\{0,1\}$' | sort -u | tr '\n' ' '
+}
+
+if ! command -v apt-get >/dev/null 2>&1; then
+	{
+		echo "deps.sh: no apt-get here; please install, whichever fits:"
+		# shellcheck disable=SC2086
+		{
+			echo "  dnf install $(list $dnf)"
+			echo "  pacman -S $(list $pacman)"
+			echo "  brew install $(list $brew)"
+		}
+	} >&2
+	exit 1
+fi
+
+sudo=''
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null 2>&1 || {
+		# shellcheck disable=SC2086
+		echo "deps.sh: neither root nor sudo; as root: apt-get install $(list $apt)" >&2
+		exit 1
+	}
+	sudo=sudo
+fi
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2046,SC2086
+$sudo apt-get -qq update && $sudo apt-get -qq -y --no-install-recommends install $(list $apt)

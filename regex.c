@@ -1,0 +1,202 @@
+#include "regex.h"
+
+#include <ctype.h>
+
+static bool begins_with_one_of(struct span s, const char *set)
+{
+	return s.len && s.at[0] && strchr(set, s.at[0]);
+}
+
+static void skip(struct span *s, size_t n)
+{
+	n = n < s->len ? n : s->len;
+	s->at += n;
+	s->len -= n;
+}
+
+static void skip_while(struct span *s, const char *set)
+{
+	while (begins_with_one_of(*s, set))
+		skip(s, 1);
+}
+
+/* "12" -> 12.  False if there is no number, or a larger one than PCRE2 takes. */
+static bool read_number(struct span *s, uint32_t *n)
+{
+	size_t digits = 0;
+
+	for (*n = 0; begins_with_one_of(*s, "0123456789"); skip(s, 1)) {
+		*n = 10 * *n + (uint32_t)(s->at[0] - '0');
+		if (++digits > 5)
+			return false;
+	}
+	return digits > 0;
+}
+
+/* Behind '{': "3}", "3,}" or "3,5}" and nothing else; versions of PCRE2 differ in what
+ * they make of "{,5}" and of blanks. */
+static bool read_braces(struct span *s, struct regex_token *t)
+{
+	if (!read_number(s, &t->min))
+		return false;
+	t->max = t->min;
+	if (begins_with_one_of(*s, ",")) {
+		skip(s, 1);
+		t->max = REGEX_NO_MAX;
+		if (!begins_with_one_of(*s, "}") && !read_number(s, &t->max))
+			return false;
+	}
+	if (!begins_with_one_of(*s, "}"))
+		return false;
+	skip(s, 1);
+	return true;
+}
+
+static void quantifier(struct span *s, char c, struct regex_token *t)
+{
+	t->kind = REGEX_QUANTIFIER;
+	t->min = c == '+';
+	t->max = c == '?' ? 1 : REGEX_NO_MAX;
+	if (c == '{' && !read_braces(s, t)) {
+		skip_while(s, "0123456789, ");
+		if (begins_with_one_of(*s, "}"))
+			skip(s, 1);
+		t->min = t->max = 0;
+	}
+	t->greedy = !begins_with_one_of(*s, "?+");
+	if (!t->greedy)
+		skip(s, 1);
+}
+
+/* At '[' in a class: past "[:alpha:]", or past the bracket where it is a member.  False
+ * where it may be either. */
+static bool bracket_in_class(struct span *s)
+{
+	skip(s, 1);
+	if (!begins_with_one_of(*s, ":.="))
+		return true;
+	skip(s, 1);
+	skip_while(s, "^abcdefghijklmnopqrstuvwxyz");
+	if (s->len < 2 || s->at[0] != ':' || s->at[1] != ']')
+		return false;
+	skip(s, 2);
+	return true;
+}
+
+/* Behind '[': past the class's end. */
+static enum regex_kind class(struct span *s)
+{
+	if (begins_with_one_of(*s, "^"))
+		skip(s, 1);
+	if (begins_with_one_of(*s, "]"))
+		skip(s, 1); /* comes first, so it is a member */
+	while (s->len && s->at[0] != ']') {
+		if (s->at[0] == '[') {
+			if (!bracket_in_class(s))
+				return REGEX_UNKNOWN;
+			continue;
+		}
+		bool escaped = s->at[0] == '\\';
+		skip(s, 1);
+		if (!escaped)
+			continue;
+		if (begins_with_one_of(*s, "QEcoxN"))
+			return REGEX_UNKNOWN;
+		skip(s, 1);
+	}
+	if (!s->len)
+		return REGEX_UNKNOWN;
+	skip(s, 1);
+	return REGEX_SET;
+}
+
+/* Behind '\'. */
+static enum regex_kind escape(struct span *s, char *byte)
+{
+	if (!s->len)
+		return REGEX_UNKNOWN;
+	char c = s->at[0];
+	skip(s, 1);
+	*byte = c;
+	if (!isalnum((unsigned char)c))
+		return REGEX_BYTE;
+	if (strchr("dDwWsSvVhHtnrfae", c))
+		return REGEX_SET;
+	/* The others take arguments, or are rare. */
+	return strchr("RbBAzZGK", c) ? REGEX_ASSERTION : REGEX_UNKNOWN;
+}
+
+/* Behind '(': past what tells a group's kind. */
+static enum regex_kind group(struct span *s)
+{
+	if (begins_with_one_of(*s, "*"))
+		return REGEX_UNKNOWN; /* a verb */
+	if (!begins_with_one_of(*s, "?"))
+		return REGEX_CAPTURE;
+	skip(s, 1);
+	if (begins_with_one_of(*s, ":")) {
+		skip(s, 1);
+		return REGEX_GROUP;
+	}
+	if (begins_with_one_of(*s, "P"))
+		skip(s, 1);
+	if (!begins_with_one_of(*s, "<"))
+		return REGEX_UNKNOWN;
+	skip(s, 1);
+	if (begins_with_one_of(*s, "=!*"))
+		return REGEX_UNKNOWN; /* looks behind */
+	while (s->len && s->at[0] != '>')
+		skip(s, 1);
+	skip(s, 1);
+	return REGEX_CAPTURE;
+}
+
+static void read_token(struct span *s, struct regex_token *t)
+{
+	char c = t->byte = s->at[0];
+
+	skip(s, 1);
+	switch (c) {
+	case '\\':
+		t->kind = escape(s, &t->byte);
+		break;
+	case '[':
+		t->kind = class(s);
+		break;
+	case '(':
+		t->kind = group(s);
+		break;
+	case ')':
+		t->kind = REGEX_CLOSE;
+		break;
+	case '|':
+		t->kind = REGEX_BAR;
+		break;
+	case '.':
+		t->kind = REGEX_SET;
+		break;
+	case '^':
+	case '$':
+		t->kind = REGEX_ASSERTION;
+		break;
+	case '*':
+	case '+':
+	case '?':
+	case '{':
+		quantifier(s, c, t);
+		break;
+	default:
+		t->kind = REGEX_BYTE;
+	}
+}
+
+struct regex_token regex_next(struct span *rest)
+{
+	struct regex_token t = {.kind = REGEX_END};
+	const char *start = rest->at;
+
+	if (rest->len)
+		read_token(rest, &t);
+	t.text = span_between(start, rest->at);
+	return t;
+}

@@ -1,0 +1,38 @@
+/* simple.h -- matches simple patterns without PCRE2, some times faster.
+ *
+ * Simple is a row of bytes and sets ("x", "\d", "[^ .]"), each with a greedy quantifier
+ * or none, and of groups around parts of the row; and no step that repeats may share a
+ * byte with what can follow it.  Then there is nothing to go back to: taking as many
+ * bytes as fit is right, or nothing is.  What is in a set PCRE2 itself is asked, for each
+ * of the 256 bytes, when the pattern is compiled.
+ */
+#ifndef SIMPLE_H
+#define SIMPLE_H
+
+#include "lib/span.h"
+
+struct simple;
+
+/* NULL if the pattern is not simple, or memory is out.  For patterns that PCRE2 has
+ * compiled, case regarded. */
+struct simple *simple_compile(struct span re);
+
+/* How many steps at its start match one byte each, without a quantifier. */
+size_t simple_single_steps(const struct simple *);
+
+enum simple_result {
+	SIMPLE_NO,
+	SIMPLE_YES,
+	SIMPLE_UNSURE, /* it depends on whether a '\r' belongs to the line: ask PCRE2 */
+};
+
+/* Match at the start of the bytes, which begin inside a line and may run over its end;
+ * the match does not.  The first skip bytes are known to match, one step each.  On
+ * SIMPLE_YES ends[2n] and ends[2n + 1] are where group n begins and ends, 0 being the
+ * whole match. */
+enum simple_result simple_match(
+	const struct simple *, struct span bytes, size_t skip, size_t *ends);
+
+void simple_free(struct simple *);
+
+#endif

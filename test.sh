@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# test.sh -- run every test, and end with "N passed, N failed".
+#
+#	WF_LOGS=DIR	check real logs too: DIR/*.gz against DIR/TRUTH.txt
+#	SECONDS_EACH=N	how long the random tests and the fuzzers take each (10)
+#
+# What a group printed is in build/test/NAME.log, and is shown where it failed.
+set -u
+cd "$(dirname "$0")" || exit 2
+./deps.sh test || exit 2
+
+seconds=${SECONDS_EACH:-10}
+logs=build/test
+sanitized=build/address,undefined
+export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+jobs=$(nproc)
+passed=0
+failed=0
+mkdir -p $logs
+
+# run NAME COMMAND... -- count what it says has passed and failed: TAP ("ok", "not ok"),
+# or "N passed, N failed".  A command that fails without saying of what is one failure; one
+# that says nothing is one test.
+run() {
+	local name=$1 start=$SECONDS good bad
+	shift
+	"$@" >"$logs/$name.log" 2>&1
+	local status=$?
+	good=$(grep -c '^ok ' "$logs/$name.log")
+	bad=$(grep -c '^not ok ' "$logs/$name.log")
+	while read -r p f; do
+		good=$((good + p)) bad=$((bad + f))
+	done < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$logs/$name.log")
+	[ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+	[ $((good + bad)) -gt 0 ] || good=1
+	passed=$((passed + good)) failed=$((failed + bad))
+	printf '%-28s %5d passed, %d failed  (%d s)\n' "$name" "$good" "$bad" $((SECONDS - start))
+	[ "$bad" -eq 0 ] || grep -v '^ok ' "$logs/$name.log" | tail -n 60 | sed 's/^/    /'
+}
+
+# The log on which the answer must be the same however it is cut and read.
+small_logs() {
+	data/mklog -n 300 --hostile -s 7 | head -c 90000 >$logs/small.log
+	data/mklog -n 9000 --hostile -s 3 >$logs/large.log
+	printf 'a' >$logs/tiny.log
+	: >$logs/empty.log
+}
+
+units() {
+	local unit
+	for unit in "$1"/unit/test_*; do
+		case $unit in *.d) continue ;; esac
+		CMOCKA_MESSAGE_OUTPUT=TAP "$unit" || echo "not ok - $unit left with status $?"
+	done
+}
+
+manual() {
+	mandoc -T lint -W warning wf.1
+}
+
+fuzz() {
+	test/fuzz/run "build/fuzzer-no-link,address,undefined/fuzz/$1" "$seconds"
+}
+
+run build make -j"$jobs" all units data/mklog
+run layers make -s layers
+run manual manual
+run units units build/plain
+run scenarios bats --formatter tap test/scenario
+small_logs
+run differential python3 test/differential.py ./wf --seconds "$seconds" \
+	${WF_LOGS:+--logs "$WF_LOGS"}
+run sameness python3 test/sameness.py ./wf $logs/small.log $logs/large.log $logs/tiny.log \
+	$logs/empty.log
+
+run sanitized-build make -j"$jobs" SAN=address,undefined all units
+run sanitized-units units $sanitized
+run sanitized-scenarios env WF="$PWD/$sanitized/wf" bats --formatter tap test/scenario
+run sanitized-differential python3 test/differential.py "$sanitized/wf" --seconds "$seconds" --seed 2
+
+run fuzz-build make -j"$jobs" fuzzers
+run fuzz-pattern fuzz pattern
+run fuzz-chunker fuzz chunker
+
+echo
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+"""sameness.py -- one log, one answer, however wf goes about it.
+
+    sameness.py WF_BINARY [--seconds N] LOG...
+
+What wf prints must not depend on the number of workers, on where chunks are
+cut, on how the bytes come in, or on the CPU.  For each log, the answer to each
+of a few questions is first had in the plainest way, one worker on a file; then
+every other way must print the same bytes and exit the same.
+
+A small log, and the head of a large one, is asked in every way.  A large log is
+asked in as few ways as hold every pair of two settings.  --seconds (50) bounds
+all of it: what was left out is said.  The last line is "N passed, N failed".
+"""
+
+import argparse
+import dataclasses
+import itertools
+import os
+import pathlib
+import random
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True      # leave nothing in the source tree
+from differential import WF1, clipped, cpu_variants, run_wf
+
+SMALL = 100_000                 # bytes; larger logs are not cut into chunks of a byte
+HEAD = 8_000
+MAX_SHOWN = 10
+
+QUESTIONS = (
+    (),
+    (b'-n0', b'-e', WF1.pcre),
+    (b'-n0', b'--tsv', b'-g', b'GET', b'-v', b'(?i)bot|png', b'-e', b'^(\\S+) .*" (\\d+)', b'-k', b'$2 $1'),
+    (b'--json',))
+
+JOBS = (1, 2, 3, 4, 5, 6, 7, 8)
+CHUNKS = (b'2', b'3', b'7', b'64', b'1000', b'4096', b'65536', b'1M', None)
+INPUTS = ('file', 'stdin', 'pipe', 'fifo', 'two files')
+
+
+@dataclasses.dataclass(frozen=True)
+class Way:
+    """How wf goes about it: nothing that may change the answer."""
+    jobs: int
+    chunk: bytes
+    kind: str
+    cpu: str
+
+    def __str__(self):
+        chunk = self.chunk.decode() if self.chunk else 'default'
+        return f'-j {self.jobs} --chunk-size {chunk}, {self.kind}, WF_CPU={self.cpu}'
+
+
+PLAINEST = Way(1, None, 'file', None)
+
+
+def every_way(chunks, cpus):
+    return [Way(*settings) for settings in itertools.product(JOBS, chunks, INPUTS, (None, *cpus))]
+
+
+def ways_for_pairs(chunks, cpus):
+    """A few ways in which every pair of two settings comes at least once."""
+    ways = every_way(chunks, cpus)
+    random.Random(1).shuffle(ways)
+    seen = set()
+    chosen = []
+    for way in ways:
+        pairs = set(itertools.combinations(enumerate(dataclasses.astuple(way)), 2))
+        # First those that bring two new pairs or more, then the rest: fewer ways in all.
+        if len(pairs - seen) > 1:
+            seen |= pairs
+            chosen.append(way)
+    for way in ways:
+        pairs = set(itertools.combinations(enumerate(dataclasses.astuple(way)), 2))
+        if pairs - seen:
+            seen |= pairs
+            chosen.append(way)
+    return chosen
+
+
+class Sameness:
+    def __init__(self, binary, directory, deadline):
+        self.binary = os.path.abspath(binary)
+        self.directory = directory
+        self.deadline = deadline
+        self.cpus = cpu_variants(self.binary)
+        self.passed = self.failed = self.left_out = 0
+
+    def write_log(self, data):
+        """{kind of input: paths}, with the log whole, and cut in two at a newline."""
+        cut = data.find(b'\n', len(data) // 2) + 1
+        paths = {}
+        for name, piece in (('whole', data), ('first', data[:cut]), ('second', data[cut:])):
+            paths[name] = os.path.join(self.directory, name)
+            pathlib.Path(paths[name]).write_bytes(piece)
+        return dict.fromkeys(INPUTS, [paths['whole']]) | {'two files': [paths['first'], paths['second']]}
+
+    def ask(self, question, way, paths):
+        options = [*question, b'-j', str(way.jobs).encode()]
+        if way.chunk:
+            options += [b'--chunk-size', way.chunk]
+        how = 'file' if way.kind == 'two files' else way.kind
+        return run_wf(self.binary, options, paths[way.kind], how, way.cpu, self.directory, piece=30_011)
+
+    def check(self, name, data, ways):
+        paths = self.write_log(data)
+        plainest = [self.ask(question, PLAINEST, paths) for question in QUESTIONS]
+        for question, expected in zip(QUESTIONS, plainest):
+            if expected.status not in (0, 1) or expected.stderr:
+                self.fail(name, question, PLAINEST, expected, expected)
+        for way in ways:
+            for question, expected in zip(QUESTIONS, plainest):
+                if time.monotonic() > self.deadline:
+                    self.left_out += 1
+                    continue
+                got = self.ask(question, way, paths)
+                if got == expected:
+                    self.passed += 1
+                else:
+                    self.fail(name, question, way, got, expected)
+
+    def fail(self, name, question, way, got, expected):
+        self.failed += 1
+        if self.failed > MAX_SHOWN:
+            return
+        words = b' '.join(question).decode()
+        print(f'FAILED {name}: wf {words}, {way}')
+        print(f'  expected: {clipped(expected.stdout)}, exit status {expected.status}')
+        print(f'  got:      {clipped(got.stdout)}, exit status {got.status}, {clipped(got.stderr)}', flush=True)
+
+
+def head_of(data):
+    """The first lines, and half of one more: a log without a last newline."""
+    return data[:HEAD]
+
+
+def check_log(sameness, path):
+    data = pathlib.Path(path).read_bytes()
+    name = os.path.basename(path)
+    chunks = CHUNKS if len(data) > SMALL else (b'1', *CHUNKS)
+    sameness.check(name, data, ways_for_pairs(chunks, sameness.cpus))
+    if len(data) <= HEAD:
+        return
+    ways = every_way((b'1', *CHUNKS), sameness.cpus)
+    random.Random(2).shuffle(ways)      # so that no setting is left out when time is short
+    sameness.check(f'head of {name}', head_of(data), ways)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('binary', metavar='WF_BINARY')
+    parser.add_argument('--seconds', type=float, default=50)
+    parser.add_argument('logs', metavar='LOG', nargs='+')
+    arguments = parser.parse_args()
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix='wf-sameness-') as directory:
+        sameness = Sameness(arguments.binary, directory, start)
+        for number, path in enumerate(arguments.logs, 1):
+            sameness.deadline = start + arguments.seconds * number / len(arguments.logs)
+            check_log(sameness, path)
+    if sameness.left_out:
+        print(f'{sameness.left_out} left out: {arguments.seconds:g} seconds are over')
+    print(f'{sameness.passed} passed, {sameness.failed} failed')
+    return 1 if sameness.failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,66 @@
+#!/usr/bin/env bats
+# What wf says of itself: --help, --version, the manual, the sample.
+
+load helper
+
+long_options() {
+	grep -oE -- '--[a-z][a-z-]*' | sort -u
+}
+
+@test "-h lists every option, short and long, on stdout; 0" {
+	run -0 --separate-stderr wf -h
+	[ "$stderr" = "" ]
+	for option in '-e, --regexp' '-k, --key' '-i, --ignore-case' '-g, --grep' '-v, --vgrep' '-n, --top' '-j, --jobs' \
+		--tsv --csv --json --format --stats --color '-q, --quiet' '-h, --help' '-V, --version'; do
+		echo "$option"
+		grep -qE -- "^ +$option( |$)" <<<"$output"
+	done
+	wf --help | same <(printf '%s\n' "$output") -
+}
+
+@test "-h: no line is wider than a terminal" {
+	run -1 grep -nE '.{81}' <(wf -h)
+}
+
+@test "each option that -h lists is one, and takes an argument if it says so" {
+	wf -h | grep -E '^ +(-[a-zA-Z], )?--' >rows
+	while read -r row; do
+		name=$(grep -oE -- '--[a-z-]+' <<<"$row" | head -1)
+		echo "$name"
+		if [[ "$row" =~ --[a-z-]+' '[A-Z]+ ]]; then
+			run -2 --separate-stderr wf "$name"
+			[[ "$stderr" == "wf: $name: needs an argument"* ]]
+		else
+			run -2 --separate-stderr wf "$name=x"
+			[[ "$stderr" == "wf: $name: takes no argument"* ]]
+		fi
+	done <rows
+	[ "$(wc -l <rows)" -ge 16 ]
+}
+
+@test "-V: a name and a version, 0" {
+	run -0 --separate-stderr wf -V
+	[[ "$output" =~ ^'wf '[0-9]+\.[0-9] ]]
+	[ "${#lines[@]}" -eq 1 ]
+	[ "$stderr" = "" ]
+	wf --version | same <(printf '%s\n' "$output") -
+}
+
+@test "-h and -V win over what comes behind them, and read nothing" {
+	mkfifo nobody-writes
+	run -0 timeout 5 "$WF" -h --no-such-option nobody-writes
+	run -0 timeout 5 "$WF" -V -n x nobody-writes
+}
+
+@test "the manual and --help name the same long options" {
+	[ -e "$TREE/wf.1" ] || skip "there is no wf.1 yet"
+	# In mdoc's words "Fl -top" is --top; the pages that are named under SEE ALSO have options of their own.
+	sed -E '/^\.Sh SEE ALSO/,$d; s/\\-/-/g; s/\\f[A-Z]//g; s/\<Fl -/--/g' "$TREE/wf.1" |
+		long_options | grep -vx -- --chunk-size >manual
+	wf --help | long_options >help
+	diff manual help
+}
+
+@test "data/sample.log is what data/mklog -n 2000 writes" {
+	"$TREE/data/mklog" -n 2000 | cmp - "$SAMPLE"
+}

@@ -1,0 +1,145 @@
+# helper.bash -- what the scenarios share.
+#
+#	WF=build/address,undefined/wf bats test/scenario
+#
+# runs them on another binary than the tree's ./wf.  Files of a test go to
+# $BATS_TEST_TMPDIR, where it starts; what a whole file of tests uses, to
+# $BATS_FILE_TMPDIR.  Every wf is bounded by a timeout.
+
+bats_require_minimum_version 1.5.0
+
+export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
+unset NO_COLOR WF_CPU LD_PRELOAD
+
+# Of a sanitized wf: to end on an error without freeing is no leak, and libraries may be put before
+# ASan's.
+export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0:$ASAN_OPTIONS
+
+TREE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+WF=$(realpath -- "${WF:-$TREE/wf}")
+SAMPLE=$TREE/data/sample.log
+SECONDS_MAX=20
+
+PYTHON=/usr/bin/python3 # pyenv's shim takes longer than most tests
+[ -x "$PYTHON" ] || PYTHON=python3
+
+WF1='GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) '
+
+# Counts clients as ^(\S+) does, but takes some 20 microseconds a line: time to kill.
+SLOW='^(?!.*?.*?\x01)(\S+)'
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# End what a failed test may have left running.
+teardown() {
+	local pid
+	for pid in $(jobs -p); do
+		kill -KILL "$pid" 2>/dev/null || true
+	done
+}
+
+wf() {
+	timeout --foreground "$SECONDS_MAX" "$WF" "$@"
+}
+
+# wf with a library of test/preload in front of libc.  Not timeout's, only wf's.
+wf_preload() {
+	local library=$1
+	shift
+	timeout --foreground "$SECONDS_MAX" env LD_PRELOAD="$library" "$WF" "$@"
+}
+
+# Compile test/preload/NAME.c, once a file of tests; print where the library is.
+preload() {
+	local library=$BATS_FILE_TMPDIR/$1.so
+	[ -e "$library" ] || "${CC:-gcc}" -std=c17 -D_GNU_SOURCE -Wall -Wextra -O1 -shared -fPIC \
+		-o "$library" "$TREE/test/preload/$1.c" -ldl
+	echo "$library"
+}
+
+sanitized() {
+	grep -q __asan_init "$WF"
+}
+
+# ASan maps terabytes of shadow memory.
+needs_ulimit_v() {
+	! sanitized || skip "AddressSanitizer can't run under ulimit -v"
+}
+
+# A log that takes SLOW a second or so; and the right answer.
+make_slow_log() {
+	"$TREE/data/mklog" -n "${1:-60000}" >"$BATS_FILE_TMPDIR/slow.log"
+	cut -d' ' -f1 "$BATS_FILE_TMPDIR/slow.log" | ranked >"$BATS_FILE_TMPDIR/slow.expected"
+}
+
+# Keys -> what wf -n 0 prints of them.
+ranked() {
+	sort | uniq -c | sort -k1,1nr -k2
+}
+
+# Are two files the same bytes?  Shows where not.
+same() {
+	cmp "$1" "$2" && return
+	diff --text "$1" "$2" | cat -v | head -20
+	return 1
+}
+
+# Was there exactly this, or (glob) a line like this, on stderr?  After run --separate-stderr.
+says() {
+	[[ "$stderr" == $1 ]] && return
+	echo "expected on stderr: $1"
+	echo "there was: $stderr"
+	return 1
+}
+
+# Every line of stderr is "wf: WHAT: WHY".
+says_all_properly() {
+	local line
+	while IFS= read -r line; do
+		[[ "$line" =~ ^'wf: '[^:].*': '. ]] && continue
+		echo "not a proper message: $line"
+		return 1
+	done <<<"$stderr"
+}
+
+# Nothing on stdout, this on stderr, status 2.  The FILE is a FIFO that nobody writes to: an option
+# that is found bad only after that was opened is a timeout.
+refused() {
+	local expected=$1
+	shift
+	[ -p nobody-writes ] || mkfifo nobody-writes
+	run -2 --separate-stderr timeout 5 "$WF" "$@" nobody-writes
+	[ "$output" = "" ]
+	says "$expected"
+}
+
+# Wait until a command succeeds, at most ten seconds.
+until_true() {
+	local i
+	for ((i = 0; i < 700; i++)); do
+		"$@" && return
+		sleep 0.01
+	done
+	echo "waited in vain for: $*"
+	return 1
+}
+
+has_children() { # PID NUMBER
+	[ "$(pgrep -P "$1" | wc -l)" -ge "$2" ]
+}
+
+gone() { # PID...: not there, or dead and only not waited for
+	local pid state
+	for pid in "$@"; do
+		state=$(ps -o state= -p "$pid") || continue
+		[[ "$state" == Z* ]] || return 1
+	done
+}
+
+# Run a program with stdin, stdout and stderr on a terminal of 80 columns; print what it wrote
+# there, with the terminal's CR LF as LF.
+on_terminal() {
+	timeout "$SECONDS_MAX" "$PYTHON" "$TREE/test/scenario/terminal.py" "$@"
+}

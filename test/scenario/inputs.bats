@@ -1,0 +1,316 @@
+#!/usr/bin/env bats
+# Where bytes can come from.
+
+load helper
+
+setup_file() {
+	load helper
+	wf -n 0 "$SAMPLE" >"$BATS_FILE_TMPDIR/expected"
+	[ "$(wc -l <"$BATS_FILE_TMPDIR/expected")" -gt 100 ]
+}
+
+expected() {
+	cat "$BATS_FILE_TMPDIR/expected"
+}
+
+@test "standard input: none named, -, a pipe, a file, /dev/stdin" {
+	expected >expected
+	wf -n 0 <"$SAMPLE" | same expected -
+	wf -n 0 - <"$SAMPLE" | same expected -
+	cat "$SAMPLE" | wf -n 0 | same expected -
+	cat "$SAMPLE" | wf -n 0 - | same expected -
+	wf -n 0 /dev/stdin <"$SAMPLE" | same expected -
+	cat "$SAMPLE" | wf -n 0 /dev/stdin | same expected -
+}
+
+@test "standard input of which another has read a part: the rest counts" {
+	tail -c +10241 "$SAMPLE" >rest
+	wf -n 0 --json rest >expected
+	for jobs in 1 3; do
+		{
+			dd bs=1024 count=10 of=/dev/null status=none
+			wf -n 0 --json -j "$jobs" --chunk-size 5000
+		} <"$SAMPLE" | same expected -
+	done
+}
+
+@test "standard input that was read to its end, or beyond it: nothing, 1" {
+	run -1 --separate-stderr bash -c '{ cat >/dev/null; "$0"; } <"$1"' "$WF" "$SAMPLE"
+	[ "$output$stderr" = "" ]
+	"$PYTHON" - "$WF" "$SAMPLE" <<-'PY'
+		import os, subprocess, sys
+		fd = os.open(sys.argv[2], os.O_RDONLY)
+		os.lseek(fd, 1 << 40, os.SEEK_SET)
+		p = subprocess.run([sys.argv[1]], stdin=fd, capture_output=True, timeout=20)
+		assert (p.returncode, p.stdout, p.stderr) == (1, b'', b''), p
+	PY
+}
+
+@test "wf leaves standard input at its end, as any reader does" {
+	{
+		wf -q
+		cat
+	} <"$SAMPLE" >rest
+	same /dev/null rest
+}
+
+@test "- twice counts what there is once, from a file and from a pipe" {
+	expected >expected
+	for jobs in 1 2 4; do
+		wf -n 0 -j "$jobs" --chunk-size 9999 - - <"$SAMPLE" | same expected -
+	done
+	# A large one: two readers of one pipe would tear its lines.
+	for i in {1..40}; do cat "$SAMPLE"; done >large
+	wf -n 0 large >expected
+	for jobs in 1 2 4; do
+		cat large | wf -n 0 -j "$jobs" - - | same expected -
+	done
+}
+
+@test "a FIFO, process substitutions, several of them" {
+	expected >expected
+	mkfifo fifo
+	cat "$SAMPLE" >fifo 3>&- &
+	wf -n 0 fifo | same expected -
+	wf -n 0 <(head -700 "$SAMPLE") <(tail -n +701 "$SAMPLE") | same expected -
+	wf -n 0 -j 4 <(head -700 "$SAMPLE") - <(tail -n +1301 "$SAMPLE") < <(sed -n 701,1300p "$SAMPLE") | same expected -
+}
+
+@test "a slow writer that pauses in mid-line" {
+	{ printf 'a'; sleep 0.2; printf 'a\nb'; sleep 0.2; printf 'b'; } | wf -e '.*' >got
+	printf '      1 aa\n      1 bb\n' | same - got
+}
+
+@test "files of /proc, which do not tell their size" {
+	run -0 wf -e '^(processor)' /proc/cpuinfo
+	[ "$output" = "$(printf '%7d processor' "$(grep -c ^processor /proc/cpuinfo)")" ]
+	run -0 wf -e '^Name:\s+(\w+)' /proc/self/status
+	[ "$output" = '      1 wf' ]
+}
+
+@test "an endless stream takes no endless memory" {
+	run -124 timeout 1 bash -c 'ulimit -v '"$(sanitized && echo unlimited || echo 400000)"'; exec "$0" -e a <(yes)' "$WF"
+}
+
+@test "empty files among others change nothing" {
+	expected >expected
+	: >empty
+	head -1 "$SAMPLE" >one
+	tail -n +2 "$SAMPLE" >others
+	wf -n 0 empty one empty empty others empty | same expected -
+	wf -n 0 -j 5 --chunk-size 77 empty one empty /dev/null empty others empty | same expected -
+}
+
+@test "the same file twice counts twice, a hard link and ./ too" {
+	ln -s "$SAMPLE" link
+	expected | awk '{ printf "%7d %s\n", 2 * $1, substr($0, 9) }' >expected
+	wf -n 0 "$SAMPLE" "$SAMPLE" | same expected -
+	wf -n 0 -j 3 --chunk-size 10K "$SAMPLE" link | same expected -
+	wf -n 0 - "$SAMPLE" <"$SAMPLE" | same expected -
+	cat "$SAMPLE" | wf -n 0 -j 2 - "$SAMPLE" | same expected -
+}
+
+@test "lines do not join across files: a last line without its newline is a line" {
+	printf 'a\nb' >1
+	printf 'c\nd' >2
+	printf 'e' >3
+	: >4
+	printf 'f\r' >5
+	printf '\n' >6
+	for jobs in 1 2 8; do
+		for size in 1 2 3 1M; do
+			wf -n 0 -j "$jobs" --chunk-size "$size" -e '.*' 1 2 3 4 5 6 | tr -d '\n' >got
+			[ "$(cat got)" = '      1       1 a      1 b      1 c      1 d      1 e      1 f' ]
+			wf -n 0 -j "$jobs" --chunk-size "$size" -e '.*' 1 - 3 4 5 6 < <(cat 2) | tr -d '\n' | same got -
+		done
+	done
+}
+
+@test "line ends: \\n and \\r\\n; a \\r elsewhere is a byte as others" {
+	printf 'a\r\na\na\r\r\n\r\n\n\ra\n' >log
+	wf -n 0 -e '(?s)^(.*)$' log | od -c >got
+	printf '%s' $'      2 \n      2 a\n      1 \ra\n      1 a\r\n' | od -c | same - got
+}
+
+@test "a line of 40 MB, and one of 3 MB without an end, from a file and a pipe" {
+	{ head -c 40000000 /dev/zero | tr '\0' x; printf 'Y\nz\n'; head -c 3000000 /dev/zero | tr '\0' w; } >log
+	printf '      1 Y\n      1 w\n      1 z\n' >expected
+	wf -e '.$' log | same expected -
+	wf -j 4 --chunk-size 100K -e '.$' log | same expected -
+	wf -e '.$' <log | same expected -
+	cat log | wf -e '.$' | same expected -
+}
+
+@test "2,000 files" {
+	mkdir many
+	split -l 1 -a 4 "$SAMPLE" many/
+	[ "$(ls many | wc -l)" -eq 2000 ]
+	expected >expected
+	wf -n 0 many/* | same expected -
+	wf -n 0 -j 8 many/* | same expected -
+}
+
+@test "2,000 files, half of them empty, where 64 may be open" {
+	mkdir many
+	split -l 2 -a 4 "$SAMPLE" many/
+	(cd many && for i in {1..1000}; do : >"empty$i"; done)
+	expected >expected
+	(ulimit -n 64; wf -n 0 -j 2 many/*) >got 2>errors || { head -3 errors; false; }
+	same expected got
+}
+
+@test "names of odd bytes: blanks, newline, invalid UTF-8, -, a dash before, 255 bytes" {
+	for name in ' ' $'a\nb' $'\377\376' '*' '$(x)' '%s%n' 'a:b' "$(printf 'x%.0s' {1..255})"; do
+		cp "$SAMPLE" "$name"
+		wf -n 0 "$name" >got
+		expected | same - got
+	done
+	cp "$SAMPLE" ./-
+	: | wf -n 0 ./- >got
+	expected | same - got
+	cp "$SAMPLE" -- -n
+	wf -n 0 -- -n >got
+	expected | same - got
+	run -2 --separate-stderr wf '%s%n%d'
+	says 'wf: %s%n%d: No such file or directory'
+}
+
+@test "non-blocking standard input: wf waits" {
+	"$PYTHON" - "$WF" "$SAMPLE" "$BATS_FILE_TMPDIR/expected" <<-'PY'
+		import os, subprocess, sys, threading, time
+		r, w = os.pipe()
+		os.set_blocking(r, False)
+		def feed(data=open(sys.argv[2], 'rb').read()):
+		    for i in range(0, len(data), 50000):
+		        time.sleep(0.02)
+		        os.write(w, data[i:i + 50000])
+		    os.close(w)
+		threading.Thread(target=feed).start()
+		p = subprocess.run([sys.argv[1], '-n0', '-j2'], stdin=r, capture_output=True, timeout=20)
+		assert (p.returncode, p.stderr) == (0, b''), p
+		assert p.stdout == open(sys.argv[3], 'rb').read()
+	PY
+}
+
+@test "standard input closed: an error that names it; without need of it, no matter" {
+	run -2 --separate-stderr bash -c '"$0" <&-' "$WF"
+	says 'wf: standard input: ?*'
+	[ "$output" = "" ]
+	run -2 --separate-stderr bash -c '"$0" -n 0 - "$1" <&-' "$WF" "$SAMPLE"
+	says 'wf: standard input: ?*'
+	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
+	run -0 --separate-stderr bash -c '"$0" -n 0 "$1" <&-' "$WF" "$SAMPLE"
+	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
+}
+
+@test "standard input closed: another file does not take its place" {
+	mkfifo fifo
+	cat "$SAMPLE" >fifo 3>&- &
+	run -2 --separate-stderr bash -c 'timeout 20 "$0" -n 0 fifo - <&-' "$WF"
+	says 'wf: standard input: ?*'
+	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
+}
+
+@test "standard error closed: messages do not go into a table that took its place" {
+	printf '%s\n' aaa aa "$(printf 'a%.0s' {1..40})b" aaa >log
+	for closed in '2>&-' '<&- 2>&-'; do
+		for size in 1 1M; do
+			run -2 bash -c 'timeout 20 "$0" -j 2 --chunk-size '"$size"' -e "(a+)+\$" log '"$closed" "$WF"
+			[ "$output" = $'      2 aaa\n      1 aa' ]
+		done
+	done
+}
+
+@test "standard output closed: an error, but not with -q" {
+	run -2 --separate-stderr bash -c '"$0" "$1" >&-' "$WF" "$SAMPLE"
+	says 'wf: standard output: ?*'
+	run -0 --separate-stderr bash -c '"$0" -q -j 2 --chunk-size 10K "$1" >&-' "$WF" "$SAMPLE"
+	[ "$stderr" = "" ]
+}
+
+@test "standard error closed: nothing of it gets into stdout or a file" {
+	cp "$SAMPLE" log
+	run -0 bash -c '"$0" -n 0 --stats log 2>&-' "$WF"
+	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
+	run -2 bash -c '"$0" -n 0 missing log 2>&-' "$WF"
+	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
+	same "$SAMPLE" log
+}
+
+@test "all three closed: the statuses stay, the log is not written to" {
+	cp "$SAMPLE" log
+	run -0 bash -c '"$0" -q log <&- >&- 2>&-' "$WF"
+	run -2 bash -c '"$0" log <&- >&- 2>&-' "$WF"
+	run -2 bash -c '"$0" -q missing log <&- >&- 2>&-' "$WF"
+	run -1 bash -c '"$0" -q -j 4 --chunk-size 1K -e NEVER log <&- >&- 2>&-' "$WF"
+	same "$SAMPLE" log
+}
+
+@test "reads in pieces of 1 to 7 bytes, interrupted between: the same answer" {
+	expected >expected
+	cat "$SAMPLE" | wf_preload "$(preload short_reads)" -n 0 | same expected -
+	wf_preload "$(preload short_reads)" -n 0 -j 3 <(head -99 "$SAMPLE") <(tail -n +100 "$SAMPLE") | same expected -
+}
+
+@test "files that can't be mapped are streamed: the same answer and account" {
+	wf -n 0 --json "$SAMPLE" >expected
+	for jobs in 1 4; do
+		wf_preload "$(preload no_mapping)" -j "$jobs" -n 0 --json "$SAMPLE" | same expected -
+		wf_preload "$(preload no_mapping)" -j "$jobs" -n 0 --json - <"$SAMPLE" | same expected -
+	done
+}
+
+@test "a file that grows while it is counted: what it had when it was opened" {
+	cp "$SAMPLE" log
+	mkfifo later # opened after log is mapped, and kept waiting
+	for jobs in 1 4; do
+		cp "$SAMPLE" log
+		wf -n 0 -j "$jobs" --chunk-size 10K log later >got 3>&- &
+		sleep 0.3
+		cat "$SAMPLE" >>log
+		: >later
+		wait $!
+		expected | same - got
+	done
+}
+
+# "Exact, or loud": a result counts every byte that the inputs had when they were opened, or wf
+# exits 2 and says what is missing.  Logs shrink when they are rotated by copytruncate.
+shrinks() { # JOBS BYTES: the sample is cut to so many bytes while it is counted
+	cp "${3:-$SAMPLE}" log
+	[ -p later ] || mkfifo later
+	ASAN_OPTIONS+=:handle_sigbus=0
+	{
+		status=0
+		wf -n 0 -j "$1" --chunk-size 64K log later >got 2>errors || status=$?
+		echo "$status" >status
+	} 3>&- &
+	sleep 0.3
+	truncate -s "$2" log
+	: >later
+	wait $!
+	cat errors status
+	[ "$(cat status)" = 2 ]
+	grep -q '^wf: log: ' errors
+}
+
+@test "a file cut short while it is counted, by workers: 2, named" {
+	shrinks 4 131072
+}
+
+@test "a file cut short while it is counted, in the middle of a page and a chunk: 2, named" {
+	shrinks 4 100000
+}
+
+@test "a file emptied while it is counted, by workers (copytruncate): 2, named" {
+	shrinks 4 0
+}
+
+@test "a file cut short while it is counted, by one process: 2, named" {
+	shrinks 1 131072
+}
+
+@test "a small file cut short within its page while it is counted: 2, named" {
+	head -10 "$SAMPLE" >small
+	shrinks 1 400 small
+}

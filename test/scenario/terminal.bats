@@ -1,0 +1,145 @@
+#!/usr/bin/env bats
+# What is written on a terminal: for people, and safe for them.
+
+load helper
+
+setup_file() {
+	export TERM=xterm
+}
+
+# Every kind of byte that a terminal, or a reader's eye, should not get from a log.
+hostile_lines() {
+	printf 'x%sy\n' $'\033[2J\033]0;title\007' $'\b\b\b' $'\r\r' $'\177' $'\f\v' $'\016\017' \
+		$'\302\233' $'\302\205' $'\233' $'\220' $'\377' $'\300\233' $'\355\240\200' $'\360\237\230' \
+		$'\342\200\256gnp' $'\342\200\253' $'\342\201\246' $'\342\201\251' $'\330\234' $'\342\200\217' \
+		$'\342\200\213' $'\342\200\250' $'\342\200\251' $'\357\273\277' $'\302\255' $'\363\240\201\201' \
+		$'"\033,\342\200\256"' $'\t\033' 'plain'
+	printf 'nul\0nul\n'
+}
+
+# Is the text on stdin safe to show?  Argument: the terminal's charset.
+is_safe() {
+	"$PYTHON" -c '
+import sys, unicodedata
+text = sys.stdin.buffer.read().decode(sys.argv[1])      # raises what is not of the charset
+bad = {hex(ord(c)) for c in text
+    if c not in "\n\t\r" and unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Cn", "Co")}
+sys.exit(f"unsafe: {sorted(bad)}" if bad else 0)' "$1"
+}
+
+@test "a table with a header, thousands separators, share and bar" {
+	yes A | head -2469134 >log
+	yes B | head -1234567 >>log
+	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -e . log >got
+	cat >expected <<'END'
+  COUNT   SHARE                    KEY
+2,469,134  66.67%  ████████████████  A
+1,234,567  33.33%  ████████          B
+END
+	# The blanks are a matter of taste: compare the words.
+	tr -s ' ' <expected | sed 's/^ //' >expected.words
+	tr -s ' ' <got | sed 's/^ //' | same expected.words -
+}
+
+@test "columns are in line, whatever the counts" {
+	{ yes A | head -12345678; echo B; } >log
+	on_terminal "$WF" --color=never -e . log >got
+	# The key is in the same column in all three lines.
+	[ "$(awk '{ print length($0) }' got | sort -u | tr '\n' ' ')" != "" ]
+	"$PYTHON" -c '
+lines = open("got").read().splitlines()
+assert len(lines) == 3, lines
+columns = {l.rindex(k) for l, k in zip(lines, ("KEY", "A", "B"))}
+assert len(columns) == 1, lines'
+}
+
+@test "the header names the URL where that is counted; a bar without UTF-8 is ASCII" {
+	LC_ALL=C on_terminal "$WF" "$SAMPLE" >got
+	head -1 got | grep -q 'COUNT.*SHARE.*URL'
+	[ "$(wc -l <got)" -eq 11 ]
+	sed -n 2p got | grep -q '%  .*################'
+}
+
+@test "hostile bytes are escaped on a UTF-8 terminal: table" {
+	hostile_lines >log
+	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -n 0 -e '(?s).*' log >got
+	[ "$(wc -l <got)" -eq 31 ]
+	is_safe utf-8 <got
+}
+
+@test "hostile bytes are escaped on a UTF-8 terminal: plain" {
+	hostile_lines >log
+	LC_ALL=C.UTF-8 on_terminal "$WF" --format plain -n 0 -e '(?s).*' log >got
+	[ "$(wc -l <got)" -eq 30 ]
+	is_safe utf-8 <got
+	grep -qF 'x\x1b[2J\x1b]0;title\x07y' got
+	grep -qF 'x\xc2\x9by' got
+	grep -qF 'x\xffy' got
+	grep -qF 'x\xe2\x80\xaegnpy' got
+}
+
+@test "hostile bytes are escaped on a UTF-8 terminal: tsv, csv" {
+	hostile_lines >log
+	for format in tsv csv; do
+		LC_ALL=C.UTF-8 on_terminal "$WF" "--$format" -n 0 -e '(?s).*' log >got
+		[ "$(wc -l <got)" -eq 31 ]
+		is_safe utf-8 <got
+	done
+}
+
+@test "hostile bytes are escaped on a UTF-8 terminal: json, which stays json" {
+	hostile_lines >log
+	LC_ALL=C.UTF-8 on_terminal "$WF" --json -n 0 -e '(?s).*' log >got
+	"$PYTHON" -c 'import json; json.load(open("got", encoding="utf-8"))'
+	is_safe utf-8 <got
+}
+
+@test "nothing but ASCII is written on a terminal that isn't UTF-8, in every format" {
+	hostile_lines >log
+	for format in table plain tsv csv json; do
+		echo "format: $format"
+		LC_ALL=C on_terminal "$WF" --color=never --format "$format" -n 0 -e '(?s).*' log >got
+		is_safe ascii <got
+	done
+}
+
+@test "what can be shown is shown: accents, Chinese, an emoji" {
+	printf 'h\303\251llo \344\270\255 \360\237\230\200\n' >log
+	for format in table plain tsv csv json; do
+		LC_ALL=C.UTF-8 on_terminal "$WF" --format "$format" -e '.*' log | grep -qF $'h\303\251llo \344\270\255 \360\237\230\200'
+	done
+}
+
+@test "a table into a pipe is escaped as well: it is for eyes" {
+	hostile_lines >log
+	LC_ALL=C.UTF-8 wf --format table -n 0 -e '(?s).*' log >got
+	is_safe utf-8 <got
+}
+
+@test "in a pipe the same bytes are raw" {
+	printf 'x\033\302\233\342\200\256\377\n' >log
+	printf '      1 x\033\302\233\342\200\256\377\n' >expected
+	LC_ALL=C.UTF-8 wf -e '.*' log | same expected -
+}
+
+@test "colour: on a terminal yes; NO_COLOR, TERM=dumb and --color=never no; --color=always in spite of them" {
+	echo A >log
+	on_terminal "$WF" -e A log | grep -q $'\033\['
+	NO_COLOR='' on_terminal "$WF" -e A log | grep -q $'\033\[' # empty is not set
+	run -1 grep -q $'\033' <(NO_COLOR=1 on_terminal "$WF" -e A log)
+	run -1 grep -q $'\033' <(TERM=dumb on_terminal "$WF" -e A log)
+	run -1 grep -q $'\033' <(on_terminal "$WF" --color=never -e A log)
+	NO_COLOR=1 TERM=dumb on_terminal "$WF" --color=always -e A log | grep -q $'\033\['
+}
+
+@test "messages: control bytes of a file's name don't reach the terminal" {
+	name=$'no\033[2J\nsuch\177file'
+	run -2 on_terminal "$WF" "$name"
+	[ "$output" = 'wf: no\x1b[2J\x0asuch\x7ffile: No such file or directory' ]
+}
+
+@test "statuses are the same on a terminal, and nothing matched prints nothing" {
+	run -1 on_terminal "$WF" -e NEVER "$SAMPLE"
+	[ "$output" = "" ]
+	run -2 on_terminal "$WF" --no-such-option
+}

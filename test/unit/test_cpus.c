@@ -1,0 +1,208 @@
+/* test_cpus.c -- quotas read from a cgroup tree made up in a temporary folder. */
+#include "unit.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "lib/cpus.h"
+
+enum { FILES = 6 };
+
+struct file {
+	const char *path, *text;
+};
+
+#define CGROUP "proc/self/cgroup"
+#define V2     "sys/fs/cgroup/"
+#define V1     "sys/fs/cgroup/cpu/"
+#define QUOTA  "cpu.cfs_quota_us"
+#define PERIOD "cpu.cfs_period_us"
+
+static const struct tree {
+	const char *what;
+	unsigned expected;
+	struct file files[FILES];
+} trees[] = {
+	{"nothing at all", 0, {{0}}},
+	{"an empty cgroup file", 0, {{CGROUP, ""}}},
+	{"v2: no cpu.max", 0, {{CGROUP, "0::/a\n"}}},
+	{"v2: two CPUs", 2, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "200000 100000\n"}}},
+	{"v2: no final newline", 2, {{CGROUP, "0::/a"}, {V2 "a/cpu.max", "200000 100000"}}},
+	{"v2: max", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "max 100000\n"}}},
+	{"v2: 1.5 CPUs are 2", 2, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "150000 100000\n"}}},
+	{"v2: 1.00001 CPUs are 2", 2, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "100001 100000\n"}}},
+	{"v2: 1 CPU is 1", 1, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "100000 100000\n"}}},
+	{"v2: 0.01 CPUs are 1", 1, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "1000 100000\n"}}},
+	{"v2: another period", 3, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "25000 10000\n"}}},
+	{"v2: the parent's", 3, {{CGROUP, "0::/a/b/c\n"}, {V2 "a/cpu.max", "300000 100000\n"}}},
+	{"v2: the grandparent's is less", 1,
+		{{CGROUP, "0::/a/b/c\n"}, {V2 "a/cpu.max", "100000 100000\n"},
+			{V2 "a/b/cpu.max", "500000 100000\n"}, {V2 "a/b/c/cpu.max", "400000 100000\n"}}},
+	{"v2: its own is less", 4,
+		{{CGROUP, "0::/a/b\n"}, {V2 "a/cpu.max", "500000 100000\n"},
+			{V2 "a/b/cpu.max", "400000 100000\n"}}},
+	{"v2: max below a quota", 5,
+		{{CGROUP, "0::/a/b\n"}, {V2 "a/cpu.max", "500000 100000\n"},
+			{V2 "a/b/cpu.max", "max 100000\n"}}},
+	{"v2: the top's", 2, {{CGROUP, "0::/\n"}, {V2 "cpu.max", "200000 100000\n"}}},
+	{"v2: the top's, from below", 2, {{CGROUP, "0::/a/b\n"}, {V2 "cpu.max", "200000 100000\n"}}},
+	{"v2: a container, whose path is the host's", 2,
+		{{CGROUP, "0::/docker/0123abc\n"}, {V2 "cpu.max", "200000 100000\n"}}},
+	{"v2: a brother's does not count", 0,
+		{{CGROUP, "0::/a\n"}, {V2 "ab/cpu.max", "200000 100000\n"}}},
+	{"v2: what is above the tree does not count", 0,
+		{{CGROUP, "0::/a\n"}, {"sys/fs/cpu.max", "200000 100000\n"}, {"cpu.max", "100000 100000\n"}}},
+	{"v2: colons in the path", 2,
+		{{CGROUP, "0::/a:b::c\n"}, {V2 "a:b::c/cpu.max", "200000 100000\n"}}},
+	{"v2: blanks in the path", 2, {{CGROUP, "0::/a b\n"}, {V2 "a b/cpu.max", "200000 100000\n"}}},
+	{"v2: an empty file", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", ""}}},
+	{"v2: no period", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "100000\n"}}},
+	{"v2: nothing to divide by", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "100000 0\n"}}},
+	{"v2: negative", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "-100000 100000\n"}}},
+	{"v2: negative period", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "100000 -100000\n"}}},
+	{"v2: no numbers", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "many 100000\n"}}},
+	{"v1: two CPUs", 2,
+		{{CGROUP, "4:cpu:/a\n"}, {V1 "a/" QUOTA, "200000\n"}, {V1 "a/" PERIOD, "100000\n"}}},
+	{"v1: with its neighbour", 2,
+		{{CGROUP, "4:cpu,cpuacct:/a\n"}, {V1 "a/" QUOTA, "150000\n"}, {V1 "a/" PERIOD, "100000\n"}}},
+	{"v1: after its neighbour", 2,
+		{{CGROUP, "4:cpuacct,cpu:/a\n"}, {V1 "a/" QUOTA, "150000\n"}, {V1 "a/" PERIOD, "100000\n"}}},
+	{"v1: none", 0, {{CGROUP, "4:cpu:/a\n"}, {V1 "a/" QUOTA, "-1\n"}, {V1 "a/" PERIOD, "100000\n"}}},
+	{"v1: no period", 0, {{CGROUP, "4:cpu:/a\n"}, {V1 "a/" QUOTA, "100000\n"}}},
+	{"v1: no quota", 0, {{CGROUP, "4:cpu:/a\n"}, {V1 "a/" PERIOD, "100000\n"}}},
+	{"v1: the parent's", 3,
+		{{CGROUP, "4:cpu:/a/b\n"}, {V1 "a/" QUOTA, "300000\n"}, {V1 "a/" PERIOD, "100000\n"},
+			{V1 "a/b/" QUOTA, "-1\n"}, {V1 "a/b/" PERIOD, "100000\n"}}},
+	{"v1: the parent's is less", 1,
+		{{CGROUP, "4:cpu:/a/b\n"}, {V1 "a/" QUOTA, "50000\n"}, {V1 "a/" PERIOD, "100000\n"},
+			{V1 "a/b/" QUOTA, "300000\n"}, {V1 "a/b/" PERIOD, "100000\n"}}},
+	{"v1: a container", 2,
+		{{CGROUP, "4:cpu:/docker/0123abc\n"}, {V1 QUOTA, "200000\n"}, {V1 PERIOD, "100000\n"}}},
+	{"v1: cpuset and cpuacct are not cpu", 0,
+		{{CGROUP, "3:cpuset:/a\n4:cpuacct:/a\n5:name=cpu:/a\n"}, {V1 "a/" QUOTA, "200000\n"},
+			{V1 "a/" PERIOD, "100000\n"}}},
+	{"v1: among many lines", 2,
+		{{CGROUP, "12:pids:/a\n4:cpu:/a\n1:name=systemd:/b\n0::/c\n"}, {V1 "a/" QUOTA, "200000\n"},
+			{V1 "a/" PERIOD, "100000\n"}}},
+	{"both: the less counts", 1,
+		{{CGROUP, "4:cpu:/a\n0::/b\n"}, {V1 "a/" QUOTA, "200000\n"}, {V1 "a/" PERIOD, "100000\n"},
+			{V2 "b/cpu.max", "100000 100000\n"}}},
+	{"lines that are none", 2,
+		{{CGROUP, "\n:\nx\n0\n0:\n::\n0::/a\n"}, {V2 "a/cpu.max", "200000 100000\n"}}},
+};
+
+/* A quota too large to round up: as good as none. */
+static const struct tree huge[] = {
+	{"v2: 2^63 - 1", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "9223372036854775807 100000\n"}}},
+	{"v2: more than 64 bits", 0,
+		{{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "99999999999999999999999 100000\n"}}},
+	{"v2: more CPUs than int", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "9000000000000 1\n"}}},
+};
+
+static void write_file(const char *root, const struct file *f)
+{
+	char path[300];
+
+	snprintf(path, sizeof path, "%s/%s", root, f->path);
+	for (char *p = path + strlen(root) + 1; (p = strchr(p, '/')); *p++ = '/') {
+		*p = '\0';
+		assert_true(mkdir(path, 0777) == 0 || errno == EEXIST);
+	}
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(f->text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st, (void)flag, (void)ftw;
+	return remove(path);
+}
+
+static void make_tree(const struct tree *tree, char *root)
+{
+	assert_non_null(mkdtemp(root));
+	for (size_t i = 0; i < FILES && tree->files[i].path; i++)
+		write_file(root, &tree->files[i]);
+}
+
+static void check(const struct tree *tree)
+{
+	char root[] = "/tmp/test_cpus-XXXXXX";
+
+	make_tree(tree, root);
+	unsigned got = cpus_quota(root);
+	assert_int_equal(nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+	if (got != tree->expected)
+		fail_msg("%s: %u", tree->what, got);
+}
+
+TEST(quotas)
+{
+	for (size_t i = 0; i < COUNT(trees); i++)
+		check(&trees[i]);
+}
+
+TEST(quotas_that_overflow)
+{
+	for (size_t i = 0; i < COUNT(huge); i++)
+		check(&huge[i]);
+}
+
+/* Paths longer than any buffer: no quota is found, and nothing overflows. */
+TEST(paths_that_are_too_long)
+{
+	static char text[20000];
+
+	for (size_t len = 4030; len < sizeof text; len += len < 4110 ? 1 : 777) {
+		char root[] = "/tmp/test_cpus-XXXXXX";
+		memset(text, 'x', len);
+		memcpy(text, "0::/a/", 6);
+		text[len] = '\0';
+		struct tree tree = {"long", 0, {{CGROUP, text}}};
+		make_tree(&tree, root);
+		assert_int_equal(cpus_quota(root), 0);
+		assert_int_equal(nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+		memset(text, '/', len);
+		assert_int_equal(cpus_quota(text), 0);
+	}
+}
+
+TEST(the_affinity_mask_counts)
+{
+	cpu_set_t set;
+
+	assert_int_equal(sched_getaffinity(0, sizeof set, &set), 0);
+	assert_in_range(cpus_available(), 1, CPU_COUNT(&set));
+	size_t first = 0;
+	while (!CPU_ISSET(first, &set))
+		first++;
+	pid_t child = fork_child();
+	if (child == 0) {
+		CPU_ZERO(&set);
+		CPU_SET(first, &set);
+		if (sched_setaffinity(0, sizeof set, &set))
+			_exit(1);
+		_exit(cpus_available() == 1 ? 0 : 2);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quotas),
+		cmocka_unit_test(paths_that_are_too_long),
+		cmocka_unit_test(the_affinity_mask_counts),
+		cmocka_unit_test(quotas_that_overflow),
+	};
+
+	return cmocka_run_group_tests_name("cpus", tests, NULL, NULL);
+}

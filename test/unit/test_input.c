@@ -1,0 +1,369 @@
+/* test_input.c -- streams give out all bytes in whole lines, whatever the pipe does; files
+ * are mapped, or named as unreadable. */
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+#include "input.h"
+
+enum { BUFFER = 256 * 1024 }; /* what a stream begins with */
+
+/* A child that writes all bytes, in pieces of up to most bytes, and goes. */
+static pid_t fork_writer(int fd[2], struct span all, size_t most, uint64_t seed)
+{
+	assert_int_equal(pipe(fd), 0);
+	pid_t child = fork_child();
+	if (child) {
+		close(fd[1]);
+		return child;
+	}
+	close(fd[0]);
+	while (all.len) {
+		size_t n = 1 + random_below(&seed, most);
+		ssize_t written = write(fd[1], all.at, n < all.len ? n : all.len);
+		if (written < 0 && errno != EINTR)
+			_exit(1);
+		all.at += written > 0 ? written : 0;
+		all.len -= (size_t)(written > 0 ? written : 0);
+	}
+	_exit(0);
+}
+
+static void wait_for(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0)
+		assert_int_equal(errno, EINTR);
+	assert_int_equal(status, 0);
+}
+
+/* Read it all: the expected bytes, each piece but the last ending with a line. */
+static void check_stream(struct stream *s, struct span expected)
+{
+	struct span lines;
+	size_t n = 0;
+
+	while (stream_next(s, &lines)) {
+		assert_true(lines.len > 0 && lines.len <= expected.len - n);
+		assert_memory_equal(lines.at, expected.at + n, lines.len);
+		n += lines.len;
+		if (lines.at[lines.len - 1] != '\n')
+			assert_int_equal(n, expected.len);
+	}
+	assert_int_equal(n, expected.len);
+	assert_int_equal(s->read, expected.len);
+	/* The end stays the end. */
+	assert_false(stream_next(s, &lines));
+	assert_int_equal(lines.len, 0);
+}
+
+static void check_pipe(struct span all, size_t most, uint64_t seed)
+{
+	struct stream s;
+	int fd[2];
+	pid_t child = fork_writer(fd, all, most, seed);
+
+	stream_open(&s, fd[0]);
+	check_stream(&s, all);
+	assert_int_equal(s.error, 0);
+	stream_close(&s);
+	close(fd[0]);
+	wait_for(child);
+}
+
+TEST(small_streams)
+{
+	static const struct span all[] = {
+		BYTES(""), BYTES("\n"), BYTES("a"), BYTES("a\n"), BYTES("\na"), BYTES("\n\n\n"), BYTES("a\nb"),
+		BYTES("a\nb\n"), BYTES("one\r\ntwo\r\n"), BYTES("\0\n\0"), BYTES("\xff\n\n\xff\n")};
+
+	for (size_t i = 0; i < COUNT(all); i++)
+		for (size_t most = 1; most <= 3; most++)
+			check_pipe(all[i], most, i);
+}
+
+/* Lines of n bytes, n not dividing the buffer, so that its border cuts them anywhere. */
+TEST(lines_across_the_buffers_border)
+{
+	static const size_t lengths[] = {1, 2, 3, 63, 100, 1000, 65535, 65537, 200000};
+	static char bytes[3 * BUFFER + 17];
+	uint64_t seed = 1;
+
+	for (size_t i = 0; i < COUNT(lengths); i++) {
+		random_bytes(&seed, bytes, sizeof bytes, span_of("ab\0\xff", 4));
+		for (size_t p = lengths[i] - 1; p < sizeof bytes; p += lengths[i])
+			bytes[p] = '\n';
+		check_pipe(span_of(bytes, sizeof bytes), 70000, i);
+		check_pipe(span_of(bytes, BUFFER), 70000, i);
+	}
+}
+
+TEST(random_lines)
+{
+	static char bytes[1 << 20];
+	uint64_t seed = 2;
+
+	for (int round = 0; round < 12; round++) {
+		size_t len = 0, size = random_below(&seed, sizeof bytes);
+		random_bytes(&seed, bytes, size, span_of("abc\0", 4));
+		while ((len += random_below(&seed, round % 3 ? 200 : 100000)) < size)
+			bytes[len++] = '\n';
+		check_pipe(span_of(bytes, size), 1 + random_below(&seed, 100000), seed);
+	}
+}
+
+/* A line exactly as large as the buffer, a byte less, a byte more, many times as large;
+ * first, behind others, and last without an end. */
+TEST(lines_larger_than_the_buffer)
+{
+	static const size_t lengths[] = {BUFFER - 1, BUFFER, BUFFER + 1, 2 * BUFFER - 1, 2 * BUFFER,
+		2 * BUFFER + 1, 5 * BUFFER + 12345};
+	static char bytes[6 * BUFFER + 12345];
+
+	for (size_t i = 0; i < COUNT(lengths); i++)
+		for (size_t before = 0; before <= 2; before++) {
+			size_t len = before + lengths[i];
+			memset(bytes, 'x', sizeof bytes);
+			memset(bytes, '\n', before);
+			check_pipe(span_of(bytes, len), 1 << 20, i);
+			bytes[len - 1] = '\n';
+			check_pipe(span_of(bytes, len), 1 << 20, i);
+			bytes[len] = '\n';
+			check_pipe(span_of(bytes, len + 100), 1 << 20, i);
+		}
+}
+
+TEST(an_error_at_once)
+{
+	struct stream s;
+	struct span lines;
+	int folder = open("/", O_RDONLY);
+
+	assert_true(folder >= 0);
+	for (int i = 0; i < 2; i++) {
+		stream_open(&s, i ? folder : -1);
+		assert_false(stream_next(&s, &lines));
+		assert_int_equal(s.error, i ? EISDIR : EBADF);
+		assert_int_equal(s.read, 0);
+		assert_false(stream_next(&s, &lines));
+		assert_int_equal(s.error, i ? EISDIR : EBADF);
+		stream_close(&s);
+	}
+	close(folder);
+}
+
+/* A socket whose other end goes without having read all is reset, but what it wrote can be
+ * read first. */
+TEST(what_was_read_before_an_error_comes_first)
+{
+	static const struct span all[] = {BYTES("one\ntwo\nthr"), BYTES("one\n"), BYTES("o"), BYTES("")};
+
+	for (size_t i = 0; i < COUNT(all); i++) {
+		struct stream s;
+		int fd[2];
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+		assert_int_equal(write(fd[0], "unread", 6), 6);
+		assert_int_equal(write(fd[1], all[i].at, all[i].len), all[i].len);
+		close(fd[1]);
+		stream_open(&s, fd[0]);
+		check_stream(&s, all[i]);
+		assert_int_equal(s.error, ECONNRESET);
+		stream_close(&s);
+		close(fd[0]);
+	}
+}
+
+/* Ticks interrupt reads that wait. */
+static void on_tick(int number)
+{
+	(void)number;
+}
+
+static void tick(long microseconds)
+{
+	struct sigaction action = {.sa_handler = on_tick}; /* no SA_RESTART */
+	struct itimerval timer = {{0, microseconds}, {0, microseconds}};
+
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+}
+
+/* Writes slowly, so that reads have to wait. */
+static pid_t fork_slow_writer(int fd[2], const char *text)
+{
+	assert_int_equal(pipe(fd), 0);
+	pid_t child = fork_child();
+	if (child) {
+		close(fd[1]);
+		return child;
+	}
+	for (; *text; text++) {
+		usleep(3000);
+		if (write(fd[1], text, 1) != 1)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+TEST(interrupted_and_non_blocking_pipes)
+{
+	static const char text[] = "one\ntwo\n\nthree";
+
+	for (int blocks = 0; blocks <= 1; blocks++) {
+		struct stream s;
+		int fd[2];
+		pid_t child = fork_slow_writer(fd, text);
+		if (!blocks)
+			assert_int_equal(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
+		tick(500);
+		stream_open(&s, fd[0]);
+		check_stream(&s, span_text(text));
+		tick(0);
+		assert_int_equal(s.error, 0);
+		stream_close(&s);
+		close(fd[0]);
+		wait_for(child);
+	}
+}
+
+/* Whole lines are given out as soon as they are there, not when the buffer is full. */
+TEST(lines_are_not_held_back)
+{
+	struct stream s;
+	struct span lines;
+	int fd[2];
+
+	assert_int_equal(pipe(fd), 0);
+	stream_open(&s, fd[0]);
+	assert_int_equal(write(fd[1], "one\ntwo\nth", 10), 10);
+	assert_true(stream_next(&s, &lines));
+	assert_span_equal(lines, span_text("one\ntwo\n"));
+	assert_int_equal(write(fd[1], "ree\n", 4), 4);
+	assert_true(stream_next(&s, &lines));
+	assert_span_equal(lines, span_text("three\n"));
+	close(fd[1]);
+	assert_false(stream_next(&s, &lines));
+	stream_close(&s);
+	close(fd[0]);
+}
+
+/* A file's descriptor from its start again; unlinked. */
+static int file_with(struct span bytes)
+{
+	char name[] = "/tmp/test_input-XXXXXX";
+	int fd = mkstemp(name);
+
+	assert_true(fd >= 0);
+	unlink(name);
+	assert_int_equal(write(fd, bytes.at, bytes.len), bytes.len);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	return fd;
+}
+
+/* Open what the names say with fd as standard input and nothing on stderr. */
+static struct inputs open_quietly(const struct words *names, int fd)
+{
+	int in = dup(STDIN_FILENO), err = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
+
+	if (fd >= 0)
+		dup2(fd, STDIN_FILENO);
+	dup2(null, STDERR_FILENO);
+	struct inputs inputs = inputs_open(names);
+	dup2(err, STDERR_FILENO);
+	if (in >= 0)
+		dup2(in, STDIN_FILENO);
+	else
+		close(STDIN_FILENO);
+	close(in);
+	close(err);
+	close(null);
+	return inputs;
+}
+
+/* From where another program has left it, as in "(head -1; wf) < log". */
+TEST(standard_input_begins_where_it_is)
+{
+	static const char all[] = "one\ntwo\n";
+	const char *dash[] = {"-"};
+	struct words none = {NULL, 0}, named = {dash, 1};
+
+	for (off_t at = 0; at <= (off_t)strlen(all) + 1; at++) {
+		int fd = file_with(span_text(all));
+		assert_int_equal(lseek(fd, at, SEEK_SET), at);
+		struct inputs inputs = open_quietly(at % 2 ? &none : &named, fd);
+		assert_int_equal(inputs.n, 1);
+		assert_string_equal(inputs.at[0].name, "standard input");
+		if (at < (off_t)strlen(all)) {
+			assert_span_equal(inputs.at[0].bytes, span_text(all + at));
+			assert_int_equal(inputs.at[0].fd, -1);
+			/* As if it had been read. */
+			assert_int_equal(lseek(fd, 0, SEEK_CUR), strlen(all));
+		} else {
+			assert_null(inputs.at[0].bytes.at);
+			assert_int_equal(inputs.at[0].fd, STDIN_FILENO);
+		}
+		inputs_close(&inputs);
+		close(fd);
+	}
+}
+
+TEST(files_that_can_not_be_read_are_left_out)
+{
+	char name[] = "/tmp/test_input-XXXXXX", fifo[] = "/proc/self/status";
+	int fd = mkstemp(name);
+	const char *files[] = {"/nonexistent", name, "/", fifo, "", "/dev/null", name};
+	struct words words = {files, COUNT(files)};
+
+	assert_int_equal(write(fd, "a\nb", 3), 3);
+	close(fd);
+	struct inputs inputs = open_quietly(&words, -1);
+	unlink(name);
+	assert_int_equal(inputs.unreadable, 3);
+	assert_int_equal(inputs.n, 4);
+	for (size_t i = 0; i < inputs.n; i += 3) {
+		assert_ptr_equal(inputs.at[i].name, name);
+		assert_span_equal(inputs.at[i].bytes, span_text("a\nb"));
+		assert_int_equal(inputs.at[i].fd, -1);
+	}
+	/* Without a size they are streams. */
+	for (size_t i = 1; i <= 2; i++) {
+		struct stream s;
+		struct span lines;
+		assert_null(inputs.at[i].bytes.at);
+		assert_true(inputs.at[i].fd > STDERR_FILENO);
+		stream_open(&s, inputs.at[i].fd);
+		assert_int_equal(stream_next(&s, &lines), i == 1);
+		assert_int_equal(s.error, 0);
+		stream_close(&s);
+	}
+	int closed = inputs.at[1].fd;
+	inputs_close(&inputs);
+	assert_int_equal(inputs.n, 0);
+	assert_int_equal(fcntl(closed, F_GETFD), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(small_streams),
+		cmocka_unit_test(lines_across_the_buffers_border),
+		cmocka_unit_test(random_lines),
+		cmocka_unit_test(lines_larger_than_the_buffer),
+		cmocka_unit_test(an_error_at_once),
+		cmocka_unit_test(what_was_read_before_an_error_comes_first),
+		cmocka_unit_test(interrupted_and_non_blocking_pipes),
+		cmocka_unit_test(lines_are_not_held_back),
+		cmocka_unit_test(standard_input_begins_where_it_is),
+		cmocka_unit_test(files_that_can_not_be_read_are_left_out),
+	};
+
+	return cmocka_run_group_tests_name("input", tests, NULL, NULL);
+}

@@ -1,0 +1,509 @@
+/* test_table.c -- tables against a sorted list of everything that was added. */
+#include "unit.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+/* The table's hash, to make keys that collide. */
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "lib/table.h"
+
+enum { ADDS = 200000 };
+
+#define SEED UINT64_C(0x0123456789abcdef)
+
+/* One call of table_add, or in the answer: one key. */
+struct add {
+	struct span key;
+	uint64_t n;
+	size_t when;
+};
+
+struct adds {
+	struct add *at;
+	size_t n;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct add *x = a, *y = b;
+	int order = span_compare(x->key, y->key);
+
+	return order ? order : (x->when > y->when) - (x->when < y->when);
+}
+
+static int by_when(const void *a, const void *b)
+{
+	const struct add *x = a, *y = b;
+
+	return (x->when > y->when) - (x->when < y->when);
+}
+
+/* What a table must hold after these: each key once, in the order of first addition. */
+static struct adds distinct(const struct add *adds, size_t n)
+{
+	struct adds all = {.at = malloc((n + 1) * sizeof *adds)};
+
+	assert_non_null(all.at);
+	memcpy(all.at, adds, n * sizeof *adds);
+	qsort(all.at, n, sizeof *adds, by_key);
+	for (size_t i = 0; i < n; i++) {
+		if (all.n && span_equal(all.at[all.n - 1].key, all.at[i].key))
+			all.at[all.n - 1].n += all.at[i].n;
+		else
+			all.at[all.n++] = all.at[i];
+	}
+	qsort(all.at, all.n, sizeof *adds, by_when);
+	return all;
+}
+
+static void check(const struct table *t, const struct add *adds, size_t n)
+{
+	struct adds expected = distinct(adds, n);
+	const struct entry *e = NULL;
+	size_t i = 0;
+
+	assert_int_equal(table_keys(t), expected.n);
+	while ((e = table_next(t, e))) {
+		assert_true(i < expected.n);
+		assert_span_equal(entry_key(e), expected.at[i].key);
+		assert_int_equal(e->count, expected.at[i].n);
+		i++;
+	}
+	assert_int_equal(i, expected.n);
+	free(expected.at);
+}
+
+/* Overlapping pieces of a few thousand bytes with many NULs, 0xff and repetitions:
+ * some 50,000 distinct keys of 0 to 100 bytes, many of them the beginning of another. */
+static struct adds random_adds(size_t n, uint64_t seed)
+{
+	static char bytes[1200];
+	struct adds all = {malloc(n * sizeof *all.at), n};
+	uint64_t fixed = 1; /* the same bytes for all */
+
+	assert_non_null(all.at);
+	random_bytes(&fixed, bytes, sizeof bytes, span_of("\0\0\xff\xff\x80" "ab\n", 8));
+	for (size_t i = 0; i < n; i++) {
+		size_t len = random_below(&seed, 101);
+		size_t from = random_below(&seed, sizeof bytes - 100);
+		all.at[i] = (struct add){span_of(bytes + from, len), 1 + random_below(&seed, 3), i};
+	}
+	return all;
+}
+
+static struct table *new_table(bool shared, uint64_t seed)
+{
+	struct table *t = table_new(shared, seed);
+
+	assert_non_null(t);
+	return t;
+}
+
+static bool add_all(struct table *t, const struct add *adds, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!table_add(t, adds[i].key, adds[i].n))
+			return false;
+	return true;
+}
+
+/* A child's exit status; its assertions would not be seen. */
+static int status_of(pid_t child)
+{
+	int status;
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(random_keys_private_and_shared)
+{
+	struct adds all = random_adds(ADDS, 2);
+
+	for (int shared = 0; shared <= 1; shared++) {
+		struct table *t = new_table(shared, SEED);
+		assert_int_equal(table_keys(t), 0);
+		assert_null(table_next(t, NULL));
+		assert_true(add_all(t, all.at, all.n));
+		check(t, all.at, all.n);
+		table_free(t);
+	}
+	free(all.at);
+}
+
+/* Around each number of keys at which something may grow. */
+TEST(right_after_every_single_add)
+{
+	struct adds all = random_adds(1500, 3);
+	struct table *t = new_table(false, SEED);
+
+	for (size_t i = 0; i < all.n; i++) {
+		check(t, all.at, i);
+		assert_true(table_add(t, all.at[i].key, all.at[i].n));
+	}
+	check(t, all.at, all.n);
+	table_free(t);
+	free(all.at);
+}
+
+TEST(another_seed_gives_the_same_content)
+{
+	static const uint64_t seeds[] = {0, 1, UINT64_MAX};
+	struct adds all = random_adds(20000, 4);
+
+	for (size_t i = 0; i < COUNT(seeds); i++) {
+		struct table *t = new_table(false, seeds[i]);
+		assert_true(add_all(t, all.at, all.n));
+		check(t, all.at, all.n);
+		table_free(t);
+	}
+	free(all.at);
+}
+
+TEST(a_batch_is_as_many_single_adds)
+{
+	struct adds all = random_adds(ADDS, 5);
+	struct span *keys = malloc(all.n * sizeof *keys);
+	struct table *t = new_table(false, SEED);
+	uint64_t seed = 6;
+
+	assert_non_null(keys);
+	for (size_t i = 0; i < all.n; i++) {
+		all.at[i].n = 1;
+		keys[i] = all.at[i].key;
+	}
+	for (size_t i = 0, some; i < all.n; i += some) {
+		some = random_below(&seed, 150); /* 0 too */
+		if (some > all.n - i)
+			some = all.n - i;
+		assert_true(table_add_batch(t, keys + i, some));
+	}
+	check(t, all.at, all.n);
+	table_free(t);
+	free(keys);
+	free(all.at);
+}
+
+/* All keys of a batch are the same new one; each batch makes the index grow. */
+TEST(a_batch_of_one_key_and_batches_that_grow)
+{
+	struct table *t = new_table(false, SEED);
+	struct span keys[1000];
+	struct add adds[2000];
+	char bytes[1000][4];
+
+	for (size_t i = 0; i < 1000; i++) {
+		keys[i] = span_text("the same");
+		adds[i] = (struct add){keys[i], 1, i};
+	}
+	assert_true(table_add_batch(t, keys, 1000));
+	for (size_t i = 0; i < 1000; i++) {
+		memcpy(bytes[i], &(uint32_t){(uint32_t)i}, 4);
+		keys[i] = span_of(bytes[i], 4);
+		adds[1000 + i] = (struct add){keys[i], 1, 1000 + i};
+	}
+	assert_true(table_add_batch(t, keys, 1000));
+	check(t, adds, 2000);
+	table_free(t);
+}
+
+/* Two keys of 16 bytes with one and the same 64-bit hash, made from how XXH3 mixes
+ * 9 to 16 bytes: of both its words one is cancelled out, so that nothing is multiplied. */
+static void make_colliding(uint64_t seed, uint64_t x, char a[16], char b[16])
+{
+	uint64_t flip1 = (XXH_readLE64(XXH3_kSecret + 24) ^ XXH_readLE64(XXH3_kSecret + 32)) + seed;
+	uint64_t flip2 = (XXH_readLE64(XXH3_kSecret + 40) ^ XXH_readLE64(XXH3_kSecret + 48)) - seed;
+	uint64_t words[] = {flip1, x ^ flip2, __builtin_bswap64(x) ^ flip1, flip2};
+
+	memcpy(a, words, 16);
+	memcpy(b, words + 2, 16);
+}
+
+TEST(keys_of_one_hash_are_two_keys)
+{
+	enum { PAIRS = 2000 };
+	static char bytes[2 * PAIRS][16];
+	static struct add adds[4 * PAIRS];
+	struct table *t = new_table(false, SEED);
+	uint64_t seed = 7;
+
+	for (size_t i = 0; i < PAIRS; i++) {
+		make_colliding(SEED, random_next(&seed), bytes[2 * i], bytes[2 * i + 1]);
+		assert_int_equal(XXH3_64bits_withSeed(bytes[2 * i], 16, SEED),
+			XXH3_64bits_withSeed(bytes[2 * i + 1], 16, SEED));
+	}
+	for (size_t i = 0; i < 4 * PAIRS; i++)
+		adds[i] = (struct add){span_of(bytes[i % (2 * PAIRS)], 16), 1 + i, i};
+	assert_true(add_all(t, adds, 4 * PAIRS));
+	assert_int_equal(table_keys(t), 2 * PAIRS);
+	check(t, adds, 4 * PAIRS);
+	table_free(t);
+}
+
+/* Keys whose home is the last slot, so that they are put in the first ones, among those
+ * that belong there. */
+TEST(the_index_goes_round)
+{
+	enum { KEYS = 200 };
+	static char bytes[KEYS][8];
+	static struct add adds[2 * KEYS];
+	struct table *t = new_table(false, SEED);
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < KEYS; i++) {
+		uint64_t home, wanted = i % 4 == 0 ? 0 : 511; /* of the 512 at first */
+		do {
+			number++;
+			home = XXH3_64bits_withSeed(&number, 8, SEED) >> 55;
+		} while (home != wanted);
+		memcpy(bytes[i], &number, 8);
+	}
+	for (size_t i = 0; i < 2 * KEYS; i++)
+		adds[i] = (struct add){span_of(bytes[i % KEYS], 8), 1, i};
+	assert_true(add_all(t, adds, 2 * KEYS));
+	check(t, adds, 2 * KEYS);
+	table_free(t);
+}
+
+TEST(a_key_of_five_megabytes)
+{
+	enum { LEN = 5 << 20 };
+	char *key = malloc(LEN), *other = malloc(LEN);
+	uint64_t seed = 8;
+
+	assert_true(key && other);
+	random_bytes(&seed, key, LEN, span_of("\0\xff" "ab", 4));
+	memcpy(other, key, LEN);
+	other[LEN - 1] ^= 1;
+	struct add adds[] = {
+		{span_text("small"), 1, 0},
+		{span_of(key, LEN), 2, 1},
+		{span_of(key, LEN - 1), 3, 2},
+		{span_of(other, LEN), 4, 3},
+		{span_of(key, LEN), 5, 4},
+		{span_text("small"), 6, 5},
+		{span_text("next"), 7, 6},
+	};
+	for (int shared = 0; shared <= 1; shared++) {
+		struct table *t = new_table(shared, SEED);
+		assert_true(add_all(t, adds, COUNT(adds)));
+		check(t, adds, COUNT(adds));
+		table_free(t);
+	}
+	free(key);
+	free(other);
+}
+
+TEST(counts_of_64_bits)
+{
+	struct table *t = new_table(false, SEED);
+
+	assert_true(table_add(t, span_text("a"), UINT64_MAX - 1));
+	assert_true(table_add(t, span_text("a"), 1));
+	assert_true(table_next(t, NULL)->count == UINT64_MAX);
+	table_free(t);
+}
+
+TEST(an_empty_key_may_be_nowhere)
+{
+	struct table *t = new_table(false, SEED);
+	struct span keys[] = {{NULL, 0}, {"", 0}};
+
+	assert_true(table_add(t, keys[0], 1));
+	assert_true(table_add_batch(t, keys, COUNT(keys)));
+	assert_int_equal(table_keys(t), 1);
+	assert_int_equal(table_next(t, NULL)->count, 3);
+	assert_int_equal(table_next(t, NULL)->len, 0);
+	table_free(t);
+}
+
+/* Parts merged in their order are the whole, in its order. */
+TEST(merged_parts_are_the_whole)
+{
+	static const size_t ends[] = {0, 1, 700, 700, 60000, 199000, ADDS};
+	struct adds all = random_adds(ADDS, 9);
+	struct table *whole = new_table(false, SEED);
+
+	for (size_t i = 0, from = 0; i < COUNT(ends); from = ends[i++]) {
+		struct table *part = new_table(i % 2, SEED);
+		assert_true(add_all(part, all.at + from, ends[i] - from));
+		assert_true(table_merge(whole, part));
+		check(part, all.at + from, ends[i] - from);
+		table_free(part);
+		check(whole, all.at, ends[i]);
+	}
+	/* A merged table is like any other. */
+	uint64_t keys = table_keys(whole);
+	assert_true(add_all(whole, all.at, 1000));
+	assert_int_equal(table_keys(whole), keys);
+	table_free(whole);
+	free(all.at);
+}
+
+TEST(reset_forgets_everything)
+{
+	struct adds all = random_adds(50000, 10);
+
+	for (int shared = 0; shared <= 1; shared++) {
+		struct table *t = new_table(shared, SEED);
+		for (size_t n = all.n; n > 0; n /= 7) {
+			assert_true(add_all(t, all.at, n));
+			check(t, all.at, n);
+			assert_true(table_reset(t));
+			assert_int_equal(table_keys(t), 0);
+			assert_null(table_next(t, NULL));
+		}
+		assert_true(add_all(t, all.at, all.n));
+		check(t, all.at, all.n);
+		table_free(t);
+	}
+	free(all.at);
+}
+
+TEST(the_parent_sees_what_a_child_added)
+{
+	struct adds all = random_adds(100000, 11);
+	struct table *t = new_table(true, SEED);
+
+	/* Both children begin with what is there. */
+	assert_true(add_all(t, all.at, 1000));
+	for (size_t from = 1000; from < all.n; from += all.n / 2 - 500) {
+		size_t n = all.n / 2 - 500;
+		pid_t child = fork_child();
+		if (child == 0)
+			_exit(add_all(t, all.at + from, n) ? 0 : 1);
+		assert_int_equal(status_of(child), 0);
+		assert_true(table_follow(t));
+		check(t, all.at, from + n);
+	}
+	assert_true(add_all(t, all.at, 1000));
+	table_free(t);
+	free(all.at);
+}
+
+/* Add new keys of all sizes until killed; say so after the first thousand. */
+static void add_for_ever(struct table *t, int ready)
+{
+	static char key[5000];
+
+	for (uint64_t i = 0;; i++) {
+		memcpy(key, &i, sizeof i);
+		if (!table_add(t, span_of(key, 8 + i % 7 * (i % 700)), 1) ||
+			(i == 1000 && write(ready, "", 1) != 1))
+			_exit(1);
+		/* Not without end. */
+		if (i % 20000 == 19999 && !table_reset(t))
+			_exit(1);
+	}
+}
+
+TEST(a_child_killed_while_adding)
+{
+	struct adds all = random_adds(5000, 12);
+	struct table *t = new_table(true, SEED);
+	uint64_t seed = 13;
+
+	for (int round = 0; round < 60; round++) {
+		int ready[2];
+		char byte;
+		assert_int_equal(pipe(ready), 0);
+		pid_t child = fork_child();
+		if (child == 0)
+			add_for_ever(t, ready[1]);
+		close(ready[1]);
+		assert_int_equal(read(ready[0], &byte, 1), 1);
+		close(ready[0]);
+		usleep((useconds_t)random_below(&seed, 8000));
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(status_of(child), -1);
+
+		assert_true(table_reset(t));
+		assert_int_equal(table_keys(t), 0);
+		assert_null(table_next(t, NULL));
+		/* Reused, by the parent and by the next child. */
+		if (round % 2) {
+			assert_true(add_all(t, all.at, all.n));
+		} else {
+			child = fork_child();
+			if (child == 0)
+				_exit(add_all(t, all.at, all.n) ? 0 : 1);
+			assert_int_equal(status_of(child), 0);
+			assert_true(table_follow(t));
+		}
+		check(t, all.at, all.n);
+	}
+	table_free(t);
+	free(all.at);
+}
+
+/* Files may not grow: the kernel refuses, with a signal that is ignored here. */
+static void limit_files(rlim_t size)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = size < limit.rlim_max ? size : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+/* Wherever it fails, entries or index: nothing has changed, and all is well once there
+ * is room again. */
+TEST(a_failed_add_changes_nothing)
+{
+	struct adds all = random_adds(ADDS, 14);
+	struct add *done = malloc((all.n + 1) * sizeof *done);
+
+	assert_non_null(done);
+	for (rlim_t size = 66000; size < 4000000; size = size * 5 / 4) {
+		struct table *t = new_table(true, SEED);
+		size_t n = 0, i = 0;
+		limit_files(size);
+		for (; i < all.n && table_add(t, all.at[i].key, all.at[i].n); i++)
+			done[n++] = all.at[i];
+		assert_true(n > 0 && n < all.n);
+		check(t, done, n);
+		assert_false(table_add(t, all.at[i].key, 1));
+		assert_false(table_add_batch(t, &all.at[i].key, 1));
+		/* A key that is there needs no room. */
+		done[n] = (struct add){all.at[0].key, 7, n};
+		assert_true(table_add(t, done[n].key, done[n].n));
+		check(t, done, ++n);
+		limit_files(RLIM_INFINITY);
+		for (size_t more = i + 3000; i < more && i < all.n; i++, n++) {
+			done[n] = (struct add){all.at[i].key, 1, n};
+			assert_true(table_add(t, done[n].key, 1));
+		}
+		check(t, done, n);
+		table_free(t);
+	}
+	free(done);
+	free(all.at);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_keys_private_and_shared),
+		cmocka_unit_test(right_after_every_single_add),
+		cmocka_unit_test(another_seed_gives_the_same_content),
+		cmocka_unit_test(a_batch_is_as_many_single_adds),
+		cmocka_unit_test(a_batch_of_one_key_and_batches_that_grow),
+		cmocka_unit_test(keys_of_one_hash_are_two_keys),
+		cmocka_unit_test(the_index_goes_round),
+		cmocka_unit_test(a_key_of_five_megabytes),
+		cmocka_unit_test(counts_of_64_bits),
+		cmocka_unit_test(an_empty_key_may_be_nowhere),
+		cmocka_unit_test(merged_parts_are_the_whole),
+		cmocka_unit_test(reset_forgets_everything),
+		cmocka_unit_test(the_parent_sees_what_a_child_added),
+		cmocka_unit_test(a_child_killed_while_adding),
+		cmocka_unit_test(a_failed_add_changes_nothing),
+	};
+
+	return cmocka_run_group_tests_name("table", tests, NULL, NULL);
+}

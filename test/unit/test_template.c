@@ -1,0 +1,199 @@
+/* test_template.c -- keys put together from groups, and templates that are refused. */
+#include "unit.h"
+
+#include "template.h"
+
+/* Of one pattern: 1 x, 2 yy, 3 nothing, 4 bytes. */
+static const char re[] = "(?<one>x)(?<two>yy)(?<none>z)?(?<bytes>.*)";
+static const struct span subject = BYTES("--xyy\0\xff$1");
+
+static struct pattern *matched_pattern(void)
+{
+	struct pattern_error error;
+	struct pattern *p = pattern_compile(span_text(re), false, &error);
+
+	assert_non_null(p);
+	assert_int_equal(pattern_match(p, subject), PATTERN_YES);
+	return p;
+}
+
+static const struct {
+	const char *text;
+	struct span key;
+} good[] = {
+	{"", BYTES("")},
+	{"abc", BYTES("abc")},
+	{"$1", BYTES("x")},
+	{"${1}", BYTES("x")},
+	{"${one}", BYTES("x")},
+	{"$2$1", BYTES("yyx")},
+	{"$1 ${two}!", BYTES("x yy!")},
+	{"a$1b", BYTES("axb")},
+	{"${1}0", BYTES("x0")},
+	{"$01", BYTES("x")},
+	{"${001}", BYTES("x")},
+	{"$3", BYTES("")},
+	{"${none}|", BYTES("|")},
+	/* What a group captured is not read again. */
+	{"$4", BYTES("\0\xff$1")},
+	{"$0", BYTES("xyy\0\xff$1")},
+	{"${0}", BYTES("xyy\0\xff$1")},
+	{"$1$1$1", BYTES("xxx")},
+	/* Dollars, tabs, backslashes. */
+	{"$$", BYTES("$")},
+	{"$$1", BYTES("$1")},
+	{"$$$1", BYTES("$x")},
+	{"$$$$", BYTES("$$")},
+	{"a$$b", BYTES("a$b")},
+	{"\\t", BYTES("\t")},
+	{"\\\\", BYTES("\\")},
+	{"\\\\t", BYTES("\\t")},
+	{"\\\\\\t", BYTES("\\\t")},
+	{"$1\\t$2", BYTES("x\tyy")},
+	/* Anything else stands for itself. */
+	{"\\", BYTES("\\")},
+	{"a\\", BYTES("a\\")},
+	{"\\n", BYTES("\\n")},
+	{"\\1", BYTES("\\1")},
+	{"\\$1", BYTES("\\x")},
+	{"\\$$", BYTES("\\$")},
+	{"{1}", BYTES("{1}")},
+	{"}{", BYTES("}{")},
+	{"%s%n", BYTES("%s%n")},
+	{"\xff\n", BYTES("\xff\n")},
+	{"$1\xff", BYTES("x\xff")},
+};
+
+/* Into memory that ends with the key. */
+TEST(keys)
+{
+	struct pattern *p = matched_pattern();
+	struct guarded room = guarded_new(1);
+	char why[100];
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		struct template *t = template_compile(good[i].text, p, why, sizeof why);
+		if (!t)
+			fail_msg("%s: %s", good[i].text, why);
+		size_t len = template_len(t, p);
+		char *out = room.at + room.size - len;
+		template_write(t, p, out);
+		if (!span_equal(span_of(out, len), good[i].key))
+			fail_msg("%s: '%.*s'", good[i].text, (int)len, out);
+		template_free(t);
+	}
+	guarded_free(&room);
+	pattern_free(p);
+}
+
+/* Whatever comes, an error is one line that names what is wrong. */
+TEST(errors)
+{
+	static const struct {
+		const char *text, *why;
+	} bad[] = {
+		{"$", "$ without a group"},
+		{"a$", "$ without a group"},
+		{"$$$", "$ without a group"},
+		{"$a", "$ without a group"},
+		{"$ 1", "$ without a group"},
+		{"$-1", "$ without a group"},
+		{"${}", "$ without a group"},
+		{"${", "$ without a group"},
+		{"${1", "$ without a group"},
+		{"${one", "$ without a group"},
+		{"$\\t", "$ without a group"},
+		{"$5", "no group '5': the pattern has 4 groups"},
+		{"${5}", "no group '5'"},
+		{"$10", "no group '10'"},
+		{"${four}", "no group 'four'"},
+		{"${One}", "no group 'One'"},
+		{"${one }", "no group 'one '"},
+		{"${-1}", "no group '-1'"},
+		{"${+1}", "no group '+1'"},
+		{"${1.0}", "no group '1.0'"},
+		{"${$1}", "no group '$1'"},
+		{"$4294967296", "no group '4294967296'"},
+		{"$4294967297", "no group '4294967297'"},
+		{"$18446744073709551617", "no group '18446744073709551617'"},
+		{"$99999999999999999999999999999999999999", "no group '9999"},
+	};
+	struct pattern *p = matched_pattern();
+	char why[100];
+
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		memset(why, 'x', sizeof why);
+		if (template_compile(bad[i].text, p, why, sizeof why))
+			fail_msg("%s: compiled", bad[i].text);
+		assert_non_null(memchr(why, '\0', sizeof why));
+		if (!strstr(why, bad[i].why))
+			fail_msg("%s: %s", bad[i].text, why);
+	}
+	pattern_free(p);
+}
+
+TEST(long_names_and_numbers)
+{
+	struct pattern *p = matched_pattern();
+	char text[1000], why[100];
+
+	for (size_t len = 30; len < sizeof text; len += 7) {
+		memset(text, 'n', len);
+		memcpy(text, "${", 2);
+		memcpy(text + len - 2, "}", 2);
+		assert_null(template_compile(text, p, why, sizeof why));
+		memset(text + 2, '0', len - 4);
+		text[len - 3] = '5';
+		assert_null(template_compile(text, p, why, sizeof why));
+	}
+	pattern_free(p);
+}
+
+TEST(one_group_or_none)
+{
+	struct pattern_error error;
+	struct pattern *p = pattern_compile(span_text("x"), false, &error);
+	char why[100];
+
+	assert_null(template_compile("$1", p, why, sizeof why));
+	assert_non_null(strstr(why, "0 groups"));
+	pattern_free(p);
+	p = pattern_compile(span_text("(x)"), false, &error);
+	assert_null(template_compile("$2", p, why, sizeof why));
+	assert_non_null(strstr(why, "1 group"));
+	assert_null(strstr(why, "groups"));
+	pattern_free(p);
+}
+
+TEST(ten_thousand_parts)
+{
+	enum { PARTS = 10000 };
+	struct pattern *p = matched_pattern();
+	char *text = malloc(2 * PARTS + 1), why[100];
+
+	assert_non_null(text);
+	for (size_t i = 0; i < PARTS; i++)
+		memcpy(text + 2 * i, "$2", 3);
+	struct template *t = template_compile(text, p, why, sizeof why);
+	assert_non_null(t);
+	assert_int_equal(template_len(t, p), 2 * PARTS);
+	template_write(t, p, text);
+	for (size_t i = 0; i < 2 * PARTS; i++)
+		assert_int_equal(text[i], 'y');
+	template_free(t);
+	free(text);
+	pattern_free(p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys),
+		cmocka_unit_test(errors),
+		cmocka_unit_test(long_names_and_numbers),
+		cmocka_unit_test(one_group_or_none),
+		cmocka_unit_test(ten_thousand_parts),
+	};
+
+	return cmocka_run_group_tests_name("template", tests, NULL, NULL);
+}

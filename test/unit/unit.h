@@ -1,0 +1,101 @@
+/* unit.h -- what all unit tests share: cmocka, random numbers with a fixed seed, and
+ * memory between two pages that can't be touched. */
+#ifndef TEST_UNIT_H
+#define TEST_UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "lib/span.h"
+
+#define TEST(name)   static void name(void **state __attribute__((unused)))
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* The bytes of a string literal, which may hold NULs. */
+#define BYTES(text) {text "", sizeof(text) - 1}
+
+/* Steele, Lea, Flood: SplitMix64.  Same seed, same numbers, on every machine. */
+static inline uint64_t random_next(uint64_t *seed)
+{
+	uint64_t z = *seed += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+/* 0 to n - 1. */
+static inline size_t random_below(uint64_t *seed, size_t n)
+{
+	return (size_t)(random_next(seed) >> 11) % n;
+}
+
+/* Any of the bytes of set. */
+static inline void random_bytes(uint64_t *seed, char *to, size_t n, struct span set)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = set.at[random_below(seed, set.len)];
+}
+
+/* Never -1, which kill() would take for everybody.  A child's assertions go unseen: it
+ * tells by its exit status. */
+static inline pid_t fork_child(void)
+{
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	return child;
+}
+
+/* [at, at + size) can be used; one byte before or behind it is a fault, which cmocka
+ * reports as a failed test. */
+struct guarded {
+	char *at;
+	size_t size;
+};
+
+static inline struct guarded guarded_new(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	size = (size + page - 1) / page * page;
+	char *all = mmap(NULL, size + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(all, MAP_FAILED);
+	assert_int_equal(mprotect(all + page, size, PROT_READ | PROT_WRITE), 0);
+	return (struct guarded){all + page, size};
+}
+
+static inline void guarded_free(struct guarded *g)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	munmap(g->at - page, g->size + 2 * page);
+}
+
+/* A copy of the bytes that ends where the memory does. */
+static inline struct span guarded_copy(struct guarded *g, struct span s)
+{
+	char *to = g->at + g->size - s.len;
+
+	if (s.len)
+		memcpy(to, s.at, s.len);
+	return span_of(to, s.len);
+}
+
+static inline void assert_span_equal(struct span got, struct span expected)
+{
+	assert_int_equal(got.len, expected.len);
+	if (got.len)
+		assert_memory_equal(got.at, expected.at, got.len);
+}
+
+#endif
