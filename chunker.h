@@ -1,8 +1,8 @@
 /* chunker.h -- cuts inputs at newlines and hands out each chunk exactly once.
  *
- *	input      |aaaa.bbbbbbb.cc.ddddddddddddddd.e.|
- *	cut        |      |      |      |      |      |   every chunk_size bytes
- *	chunks     |aaaa.bbbbbbb.|cc.ddddddddddddddd.||e.|
+ *	input      |aaaa.bbbbbbb.cc.ddddddddddddddd.e.|	'.' is a newline
+ *	cuts       |         |         |         |    |	every chunk_size bytes
+ *	chunks     |aaaa.bbbbbbb.|cc.ddddddddddddddd.|e.|	and an empty one
  *
  * A chunk owns the lines that start in it, so cuts need not be looked for in advance
  * and a chunk may own none.  A stream can't be cut and is one chunk.

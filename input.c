@@ -203,8 +203,9 @@ bool stream_next(struct stream *s, struct span *lines)
 	size_t searched = 0; /* bytes of the unfinished line that hold no '\n' */
 
 	for (;;) {
-		struct span fresh = span_of(s->buffer + s->from + searched, s->to - s->from - searched);
-		const char *last = fresh.len ? span_last(fresh, '\n') : NULL;
+		size_t from = s->from + searched;
+		struct span fresh = s->buffer ? span_of(s->buffer + from, s->to - from) : span_of("", 0);
+		const char *last = span_last(fresh, '\n');
 		if (last) {
 			*lines = span_between(s->buffer + s->from, last + 1);
 			s->from += lines->len;
@@ -214,7 +215,9 @@ bool stream_next(struct stream *s, struct span *lines)
 		if (!fill(s))
 			break;
 	}
+	if (s->from == s->to)
+		return false;
 	*lines = span_of(s->buffer + s->from, s->to - s->from);
 	s->from = s->to;
-	return lines->len > 0;
+	return true;
 }

@@ -203,8 +203,10 @@ static _Noreturn void leave(void)
 
 static void print_version(struct options *o, const char *name, const char *arg)
 {
+	const struct scan *scan = scan_choose();
+
 	(void)o, (void)name, (void)arg;
-	printf("wf %s (%s)\n", WF_VERSION, (*scan_all())->name);
+	printf("wf %s (%s)\n", WF_VERSION, scan ? scan->name : "no such CPU variant");
 	leave();
 }
 

@@ -30,6 +30,9 @@ enum {
 	 * system as it is needed. */
 	JIT_STACK_MIN = 32 * 1024,
 	JIT_STACK_MAX = 16 * 1024 * 1024,
+
+	/* The same for the interpreter, in KiB; PCRE2's own limit is 20 GB. */
+	HEAP_LIMIT = 64 * 1024,
 };
 
 static pcre2_code *compile(struct span re, bool ignore_case, struct pattern_error *error)
@@ -108,6 +111,7 @@ struct pattern *pattern_compile(struct span re, bool ignore_case, struct pattern
 	p->context = pcre2_match_context_create(NULL);
 	if (!p->match || !p->context)
 		goto free;
+	pcre2_set_heap_limit(p->context, HEAP_LIMIT);
 	p->jit = jit_compile(p);
 	pcre2_pattern_info(p->code, PCRE2_INFO_CAPTURECOUNT, &p->groups);
 	if (!ignore_case)
@@ -152,8 +156,9 @@ static int search(struct pattern *p, PCRE2_SPTR subject, size_t len)
 
 enum pattern_result pattern_match(struct pattern *p, struct span line)
 {
-	int got = search(p, (PCRE2_SPTR)(line.len ? line.at : ""), line.len);
-
+	if (!line.len)
+		line.at = "";
+	int got = search(p, (PCRE2_SPTR)line.at, line.len);
 	p->line = line;
 	p->ends = pcre2_get_ovector_pointer(p->match);
 	if (got > 0)

@@ -344,7 +344,7 @@ bool query_ask(struct query *q, struct span block, struct batch *b)
 	b->gave_up_at = NULL;
 	b->scratch_len = 0;
 	bool ok = q->driver ? ask_by_literal(q, block, b) : ask_each_line(q, block, b);
-	if (q->template)
+	if (b->scratch_len)
 		place_composed(b);
 	return ok;
 }

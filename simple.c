@@ -8,6 +8,10 @@
 
 #include "regex.h"
 
+/* More than this many bytes taken for nothing, and PCRE2 is to look at the line: from each
+ * of many places the rest of a long line would be read again, and it knows better. */
+enum { IN_VAIN = 256 };
+
 enum { STEPS = 128, SETS = 32, DEPTH = 16 };
 
 /* What set[byte] says. */
@@ -211,7 +215,7 @@ enum simple_result simple_match(
 		if (n < step->max && p < end && step->set[*p] == MAYBE)
 			return SIMPLE_UNSURE;
 		if (n < step->min)
-			return SIMPLE_NO;
+			return p - (const unsigned char *)bytes.at > IN_VAIN ? SIMPLE_UNSURE : SIMPLE_NO;
 	}
 	ends[0] = 0;
 	ends[1] = (size_t)(p - (const unsigned char *)bytes.at);

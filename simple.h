@@ -23,7 +23,8 @@ size_t simple_single_steps(const struct simple *);
 enum simple_result {
 	SIMPLE_NO,
 	SIMPLE_YES,
-	SIMPLE_UNSURE, /* it depends on whether a '\r' belongs to the line: ask PCRE2 */
+	SIMPLE_UNSURE, /* ask PCRE2: a '\r' may or may not belong to the line, or too many
+			* bytes were read in vain */
 };
 
 /* Match at the start of the bytes, which begin inside a line and may run over its end;

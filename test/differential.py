@@ -17,6 +17,7 @@ shows it is printed.  The last line is "N passed, N failed".
 """
 
 import argparse
+import contextlib
 import dataclasses
 import functools
 import gzip
@@ -78,6 +79,10 @@ class Case:
     cpu: str = None
     missing: bool = False       # one more file, which is not there
 
+    def inputs(self):
+        """What wf is given: the files, or all their bytes as one."""
+        return self.files if self.how == 'file' else (b''.join(self.files),)
+
     def query(self):
         return oracle.Query(
             regexp=self.regexp and self.regexp.for_python(), key=self.key,
@@ -125,15 +130,56 @@ def feed(open_end, data, piece):
         pass
 
 
-def end_feeder(feeder, fifo):
-    """Ends a feeder, even one whose FIFO wf never opened."""
-    feeder.join(0.5)
-    while feeder.is_alive():
-        if fifo:
+def start_feeder(open_end, data, piece):
+    feeder = threading.Thread(target=feed, args=(open_end, data, piece or max(1, len(data) // 3)), daemon=True)
+    feeder.start()
+    return feeder
+
+
+@contextlib.contextmanager
+def pipe_of(data, piece):
+    """The end of a pipe from which data can be read."""
+    read_end, write_end = os.pipe()
+    feeder = start_feeder(lambda: write_end, data, piece)
+    try:
+        yield read_end
+    finally:
+        os.close(read_end)      # lets go a feeder whose bytes were not all read
+        feeder.join()
+
+
+@contextlib.contextmanager
+def fifo_of(data, piece, directory):
+    """The name of a FIFO from which data can be read."""
+    fifo = os.path.join(directory, f'fifo{time.monotonic_ns()}')
+    os.mkfifo(fifo)
+    feeder = start_feeder(lambda: os.open(fifo, os.O_WRONLY), data, piece)
+    try:
+        yield fifo
+    finally:
+        feeder.join(0.5)
+        while feeder.is_alive():        # it waits for one who never opened the FIFO, or left
             os.close(os.open(fifo, os.O_RDONLY | os.O_NONBLOCK))
-        feeder.join(0.1)
-    if fifo:
+            feeder.join(0.1)
         os.unlink(fifo)
+
+
+@contextlib.contextmanager
+def given(how, paths, directory, piece):
+    """(standard input, FILEs) that give wf the files at paths; pipe and fifo give all their bytes in a row."""
+    if how == 'file':
+        yield subprocess.DEVNULL, paths
+    elif how == 'stdin':
+        with open(paths[0], 'rb') as file:
+            yield file, []
+    else:
+        data = b''.join(pathlib.Path(path).read_bytes() for path in paths)
+        if how == 'pipe':
+            with pipe_of(data, piece) as read_end:
+                yield read_end, ['-'] if len(data) % 2 else []
+        else:
+            with fifo_of(data, piece, directory) as fifo:
+                yield subprocess.DEVNULL, [fifo]
 
 
 def environment(cpu=None):
@@ -151,45 +197,17 @@ def cpu_variants(binary):
 
 
 def run_wf(binary, options, paths, how='file', cpu=None, cwd=None, piece=None):
-    """Runs wf on the files at paths; pipe and fifo are given all of their bytes in a row."""
-    feeder = fifo = None
-    stdin, stdin_file, names = subprocess.DEVNULL, None, paths
-    if how == 'stdin':
-        stdin = stdin_file = open(paths[0], 'rb')
-        names = []
-    elif how in ('pipe', 'fifo'):
-        data = b''.join(pathlib.Path(path).read_bytes() for path in paths)
-        piece = piece or max(1, len(data) // 3)
-        if how == 'pipe':
-            stdin, feed_end = os.pipe()
-            names = ['-'] if len(data) % 2 else []
-            opener = functools.partial(int, feed_end)
-        else:
-            fifo = tempfile.mktemp(dir=cwd, prefix='fifo')
-            os.mkfifo(fifo)
-            names = [fifo]
-            opener = functools.partial(os.open, fifo, os.O_WRONLY)
-        feeder = threading.Thread(target=feed, args=(opener, data, piece), daemon=True)
-    try:
+    """Runs wf on the files at paths, which are given to it as how says: file, stdin, pipe or fifo."""
+    with given(how, paths, cwd, piece) as (stdin, names):
         process = subprocess.Popen([binary, *options, *names], stdin=stdin, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, env=environment(cpu), cwd=cwd)
-    finally:
-        if stdin_file:
-            stdin_file.close()
-        elif stdin != subprocess.DEVNULL:
-            os.close(stdin)
-    if feeder:
-        feeder.start()
-    try:
-        stdout, stderr = process.communicate(timeout=TIMEOUT)
-        status = process.returncode
-    except subprocess.TimeoutExpired:
-        process.kill()
-        stdout, stderr = process.communicate()
-        status = 'timeout'
-    if feeder:
-        end_feeder(feeder, fifo)
-    return Answer(stdout, stderr, status)
+        try:
+            stdout, stderr = process.communicate(timeout=TIMEOUT)
+            return Answer(stdout, stderr, process.returncode)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            stdout, stderr = process.communicate()
+            return Answer(stdout, stderr, 'timeout')
 
 
 # Comparing
@@ -202,9 +220,8 @@ def json_answer(text):
 
 
 def difference(got, case):
-    """How wf's Answer differs from the oracle's, or None."""
-    inputs = case.files if case.how == 'file' else [b''.join(case.files)]
-    result = oracle.count(inputs, case.query())
+    """None, or how wf's Answer differs from the oracle's and what stdout should be."""
+    result = oracle.count(case.inputs(), case.query())
     status = oracle.exit_status(result, case.missing)
     stdout = oracle.render(result, case.form, 10 if case.top is None else case.top)
     if got.status != status:
@@ -222,6 +239,15 @@ def difference(got, case):
     return None
 
 
+def write_files(inputs, directory):
+    """Writes each input to a file in directory; their names."""
+    names = []
+    for number, data in enumerate(inputs):
+        names.append(f'f{number}')
+        pathlib.Path(directory, names[-1]).write_bytes(data)
+    return names
+
+
 class Tester:
     """Asks wf, counts what passed and failed, and shows the failures."""
 
@@ -233,19 +259,9 @@ class Tester:
         self.kept = None
         self.passed = self.failed = 0
 
-    def write_files(self, files, directory):
-        paths = []
-        for number, data in enumerate(files):
-            path = os.path.join(directory, f'f{number}')
-            with open(path, 'wb') as file:
-                file.write(data)
-            paths.append(f'f{number}')
-        return paths
-
     def ask(self, case):
         """wf's Answer to a case."""
-        files = case.files if case.how == 'file' else [b''.join(case.files)]
-        paths = self.write_files(files, self.directory)
+        paths = write_files(case.inputs(), self.directory)
         if case.how != 'file':
             paths = [os.path.join(self.directory, path) for path in paths]
         if case.missing:
@@ -280,11 +296,10 @@ class Tester:
             self.kept = tempfile.mkdtemp(prefix='wf-differential-')
         directory = os.path.join(self.kept, str(self.failed))
         os.mkdir(directory)
-        files = case.files if case.how == 'file' else [b''.join(case.files)]
-        paths = self.write_files(files, directory)
+        paths = write_files(case.inputs(), directory)
         print(f'FAILED {name} (seed {self.seed}): {what}')
         print(f'  cd {directory} && {command_line(self.binary, case, paths)}')
-        for path, data in zip(paths[:4], files):
+        for path, data in zip(paths[:4], case.inputs()):
             print(f'  {path}: {clipped(data)}')
         if case.regexp and case.regexp.python is not None:
             print(f'  the oracle was asked {case.regexp.python!r}')
@@ -725,7 +740,8 @@ def places(rnd, seed):
             size = max(0, 64 * rnd.choice((0, 1, 1, 2, 3)) + rnd.choice((-2, -1, 0, 0, 0, 1, 2)) - rnd.choice((0, 0, len(literal))))
             text = b'.' * size
             at = rnd.randrange(size + 1)
-            return text[:at] + rnd.choice((b'', nearly, nearly[1:], nearly[:-1])) + text[at:][:size]
+            decoy = rnd.choice((b'', nearly, nearly[1:], nearly[:-1]))
+            return text[:at] + decoy + text[at + len(decoy):]
         return filler() + rnd.choice((b'', literal, literal, nearly)) + rnd.choice((b'', b'', filler()))
 
     text = lines(rnd, line, rnd.choice((1, 1, 2, 10)))

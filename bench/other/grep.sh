@@ -3,15 +3,13 @@
 #
 # \K drops what was matched so far from the output.  The `.*` lets a line match but once,
 # and `cut` takes it away again.  WORKERS is ignored.
-file=$2
 case ${3-wf1} in
 wf1) pattern='GET /ongoing/When/\d\d\dx/\K\d\d\d\d/\d\d/\d\d/[^ .]+ .*' ;;
-url) pattern='^\s*(?:\S+\s+){6}\K\S+' ;;
-client) pattern='^\s*\K\S+' ;;
+url) pattern='^(?:\S+\s+){6}\K\S+' ;;
+client) pattern='^\S+' ;;
 *) exit 64 ;;
 esac
 
 export LC_ALL=C
-grep -aoP -e "$pattern" -- "$file" |
-	cut -d ' ' -f 1 |
+grep -aoP -e "$pattern" -- "$2" | cut -d ' ' -f 1 |
 	sort | uniq -c | sort -k1,1nr -k2 | head | sed 's/^ *\([0-9]*\) /\1: /'

@@ -1,22 +1,35 @@
 #!/bin/sh
-# mlr.sh WORKERS FILE [wf1|url|client] -- Miller: fields at blanks, count, sort.
+# mlr.sh WORKERS FILE [wf1|url|client] -- Miller: count a field, sort.
 #
-# For the Wide Finder's pattern a line is one field.  WORKERS is ignored: Miller reads,
-# works and writes in three threads of its own accord.
+# For the Wide Finder's pattern a line is one field, which no ^A divides, and a map counts.
+# -S: no key is a number.  WORKERS is ignored: Miller has threads of its own for reading,
+# for work and for writing.
+#
+# Miller 6.6 stops at a line longer than 1 MB and says nothing; then its answer is wrong.
 command -v mlr >/dev/null || { echo "mlr.sh: mlr is not installed" >&2; exit 127; }
 
-file=$2
-# count, then field NAME: sort, and write as wf does.
-top() {
-	mlr -n -S --inidx "$@"
+# NAME SEPARATOR VERB...: count by the field NAME, write it as wf does
+rank() {
+	name=$1 separator=$2
+	shift 2
+	# shellcheck disable=SC1010 # Miller's then
+	mlr -S --inidx --ifs "$separator" --onidx --ofs ': ' "$@" \
+		then sort -nr count -f "$name" then head then reorder -f count
 }
+
 export LC_ALL=C
+# shellcheck disable=SC2016 # Miller's $
 case ${3-wf1} in
 wf1)
-	# shellcheck disable=SC2016
-	mlr -S --inidx --ifs '\001' --oxtab put -q '
-		if ($1 =~ "GET /ongoing/When/[0-9][0-9][0-9]x/([0-9]{4}/[0-9]{2}/[0-9]{2}/[^ .]+) ") {
-			emit1 {"key": "\1"}
-		}' then count -g key then sort -nr count -f key then head "$file" | head
+	rank key '\x01' put -q '
+		if (is_present($1)) {
+			if ($1 =~ "GET /ongoing/When/[0-9]{3}x/([0-9]{4}/[0-9]{2}/[0-9]{2}/[^ .]+) ") {
+				@count["\1"] += 1
+			}
+		}
+		end { emit @count, "key" }' <"$2"
 	;;
+url) rank 7 ' ' count-distinct -f 7 <"$2" ;;
+client) rank 1 ' ' count-distinct -f 1 <"$2" ;;
+*) exit 64 ;;
 esac

@@ -21,7 +21,8 @@ def count(job):
 def map_all(workers, jobs):
     if workers > 1:
         try:
-            return ProcessPoolExecutor(workers).map(count, jobs)
+            with ProcessPoolExecutor(workers) as pool:
+                return list(pool.map(count, jobs))
         except (ImportError, NotImplementedError, OSError):
             pass
     return map(count, jobs)

@@ -51,22 +51,21 @@ def start_worker(port, key):
 
 def main():
     workers, path = arguments()
+    parts = list(chunks(path))
     key = secrets.token_bytes(32)
     with Manager(("127.0.0.1", 0), key) as manager:
         _, port = manager.address
         processes = [start_worker(port, key) for _ in range(workers)]
         jobs, results = manager.jobs(), manager.results()
-        parts = 0
-        for chunk in chunks(path):
+        for chunk in parts:
             jobs.put((path, chunk))
-            parts += 1
         for _ in processes:
             jobs.put(None)
 
         if any([process.wait() for process in processes]):
             sys.exit("manager: a worker failed")
         counts = {}
-        for _ in range(parts):
+        for _ in parts:
             add(counts, results.get())
     print_top(counts)
 

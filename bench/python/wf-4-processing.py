@@ -45,6 +45,7 @@ def watch(processes):
 
 def main():
     workers, path = arguments()
+    parts = list(chunks(path))
     jobs, results = Queue(), Queue()
     processes = [Process(target=work, args=(path, jobs, results)) for _ in range(workers)]
     for process in processes:
@@ -52,7 +53,7 @@ def main():
     watcher = Thread(target=watch, args=(processes,))
     watcher.start()
 
-    for chunk in chunks(path):
+    for chunk in parts:
         jobs.put(chunk)  # a thread of the queue's own writes it to the pipe: never blocks
     for _ in processes:
         jobs.put(None)

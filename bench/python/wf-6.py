@@ -79,13 +79,12 @@ class Worker(Thread):
 def main():
     workers, path = arguments()
     queue = SimpleQueue()
-    threads = [Worker(path, queue) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
     for chunk in chunks(path):
         queue.put(chunk)
+    threads = [Worker(path, queue) for _ in range(workers)]
     for thread in threads:
         queue.put(None)
+        thread.start()
 
     counts = {}
     for thread in threads:

@@ -314,3 +314,25 @@ shrinks() { # JOBS BYTES: the sample is cut to so many bytes while it is counted
 	head -10 "$SAMPLE" >small
 	shrinks 1 400 small
 }
+
+@test "a file emptied while it is counted, by one process: 2, named" {
+	shrinks 1 0
+}
+
+@test "the second of two files emptied while they are counted: it is named, not the first" {
+	mkfifo later
+	ASAN_OPTIONS+=:handle_sigbus=0
+	for jobs in 1 4; do
+		cp "$SAMPLE" log
+		wf -n 0 -j "$jobs" --chunk-size 64K "$SAMPLE" log later >got 2>errors 3>&- &
+		sleep 0.3
+		truncate -s 0 log
+		: >later
+		status=0
+		wait $! || status=$?
+		cat errors
+		[ "$status" -eq 2 ]
+		[ -s errors ]
+		run -1 grep -v '^wf: log: ' errors
+	done
+}

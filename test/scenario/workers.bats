@@ -77,7 +77,7 @@ right() { # is stdin the answer?
 		"$WF" -j 3 --chunk-size 100K -e "$SLOW" "$(slow_log)" >/dev/null 3>&- &
 	until_true has_children $! 2
 	kill -KILL $!
-	run wait $!
+	until_true gone $!
 	[ "$(ls -A tmp)" = "" ]
 }
 

@@ -120,8 +120,8 @@ static void check_all_chunks(const struct inputs *inputs, size_t chunk_size)
 
 TEST(small_inputs_at_every_chunk_size)
 {
-	static const struct span alphabets[] = {
-		BYTES("\n"), BYTES("a"), BYTES("a\n"), BYTES("abc\n"), BYTES("\n\n\na"), BYTES("abcdefgh\0\r\n")};
+	static const struct span alphabets[] = {BYTES("\n"), BYTES("a"), BYTES("a\n"),
+		BYTES("abc\n"), BYTES("\n\n\na"), BYTES("abcdefgh\0\r\n")};
 	struct fixture f;
 	char bytes[40];
 	uint64_t seed = 1;
@@ -241,8 +241,8 @@ TEST(give_back_gives_exactly_those_back)
 		assert_false(chunker_next(c, 9, &chunk));
 		chunker_give_back(c, owners[dead]);
 		for (size_t i = 0; i < n; i++)
-			assert_int_equal(chunker_owner(c, i),
-				owners[i] == owners[dead] ? 0 : owners[i]);
+			assert_int_equal(
+				chunker_owner(c, i), owners[i] == owners[dead] ? 0 : owners[i]);
 		for (size_t i = 0; i < n; i++)
 			if (owners[i] == owners[dead]) {
 				assert_true(chunker_next(c, 9, &chunk));
@@ -345,6 +345,34 @@ TEST(processes_get_each_chunk_exactly_once)
 	tear_down(&f);
 }
 
+/* Past the end all look for what was given back, at the same places at the same time. */
+TEST(processes_get_what_was_given_back_exactly_once)
+{
+	enum { CHUNKS = 3000, TAKERS = 4, ROUNDS = 20 };
+	static char newlines[CHUNKS];
+	struct fixture f;
+	pid_t child[TAKERS];
+
+	memset(newlines, '\n', sizeof newlines);
+	set_up(&f, CHUNKS);
+	add_mapped(&f, span_of(newlines, CHUNKS));
+	struct chunker *c = new_chunker(&f.inputs, 1);
+	struct board *board = new_board(CHUNKS);
+	for (unsigned round = 1; round <= ROUNDS; round++) {
+		for (unsigned i = 0; i < TAKERS; i++)
+			child[i] = fork_taker(c, i + 1, board);
+		for (unsigned i = 0; i < TAKERS; i++)
+			wait_for(child[i]);
+		for (size_t i = 0; i < CHUNKS; i++)
+			assert_int_equal(board->at[i].times, round);
+		for (unsigned i = 0; i < TAKERS; i++)
+			chunker_give_back(c, i + 1);
+	}
+	munmap(board, CHUNKS * sizeof board->at[0]);
+	chunker_free(c);
+	tear_down(&f);
+}
+
 /* Takers are killed anywhere, their chunks given back, until all have been taken. */
 TEST(killed_takers_lose_nothing)
 {
@@ -392,6 +420,7 @@ int main(void)
 		cmocka_unit_test(give_back_gives_exactly_those_back),
 		cmocka_unit_test(numbers_drawn_but_not_taken_are_found),
 		cmocka_unit_test(processes_get_each_chunk_exactly_once),
+		cmocka_unit_test(processes_get_what_was_given_back_exactly_once),
 		cmocka_unit_test(killed_takers_lose_nothing),
 	};
 

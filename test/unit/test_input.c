@@ -81,9 +81,9 @@ static void check_pipe(struct span all, size_t most, uint64_t seed)
 
 TEST(small_streams)
 {
-	static const struct span all[] = {
-		BYTES(""), BYTES("\n"), BYTES("a"), BYTES("a\n"), BYTES("\na"), BYTES("\n\n\n"), BYTES("a\nb"),
-		BYTES("a\nb\n"), BYTES("one\r\ntwo\r\n"), BYTES("\0\n\0"), BYTES("\xff\n\n\xff\n")};
+	static const struct span all[] = {BYTES(""), BYTES("\n"), BYTES("a"), BYTES("a\n"),
+		BYTES("\na"), BYTES("\n\n\n"), BYTES("a\nb"), BYTES("a\nb\n"),
+		BYTES("one\r\ntwo\r\n"), BYTES("\0\n\0"), BYTES("\xff\n\n\xff\n")};
 
 	for (size_t i = 0; i < COUNT(all); i++)
 		for (size_t most = 1; most <= 3; most++)
@@ -164,7 +164,8 @@ TEST(an_error_at_once)
  * read first. */
 TEST(what_was_read_before_an_error_comes_first)
 {
-	static const struct span all[] = {BYTES("one\ntwo\nthr"), BYTES("one\n"), BYTES("o"), BYTES("")};
+	static const struct span all[] = {
+		BYTES("one\ntwo\nthr"), BYTES("one\n"), BYTES("o"), BYTES("")};
 
 	for (size_t i = 0; i < COUNT(all); i++) {
 		struct stream s;
@@ -234,7 +235,8 @@ TEST(interrupted_and_non_blocking_pipes)
 	}
 }
 
-/* Whole lines are given out as soon as they are there, not when the buffer is full. */
+/* Whole lines are given out as soon as they are there, not when the buffer is full; also
+ * where the '\n' comes alone, and late. */
 TEST(lines_are_not_held_back)
 {
 	struct stream s;
@@ -246,9 +248,19 @@ TEST(lines_are_not_held_back)
 	assert_int_equal(write(fd[1], "one\ntwo\nth", 10), 10);
 	assert_true(stream_next(&s, &lines));
 	assert_span_equal(lines, span_text("one\ntwo\n"));
-	assert_int_equal(write(fd[1], "ree\n", 4), 4);
+	assert_int_equal(write(fd[1], "ree", 3), 3);
+	pid_t child = fork_child();
+	if (child == 0) {
+		usleep(50000);
+		_exit(write(fd[1], "\n", 1) == 1 ? 0 : 1);
+	}
+	/* We hold the other end too: a stream that waits for more waits for ever. */
+	signal(SIGALRM, SIG_DFL);
+	alarm(10);
 	assert_true(stream_next(&s, &lines));
+	alarm(0);
 	assert_span_equal(lines, span_text("three\n"));
+	wait_for(child);
 	close(fd[1]);
 	assert_false(stream_next(&s, &lines));
 	stream_close(&s);

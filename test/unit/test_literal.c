@@ -169,6 +169,8 @@ static const struct {
 	{BYTES("(?!abc)d"), BYTES(""), false},
 	{BYTES("(?<=abc)d"), BYTES(""), false},
 	{BYTES("(?<!abc)d"), BYTES(""), false},
+	{BYTES("(?<!a>bc)d"), BYTES(""), false}, /* no name */
+	{BYTES("(?<=a>bc)d"), BYTES(""), false},
 	{BYTES("(?|(abc)|(d))"), BYTES(""), false},
 	{BYTES("(?'n'abc)"), BYTES(""), false},
 	{BYTES("(x)?(?(1)abc|d)"), BYTES(""), false},
@@ -237,13 +239,15 @@ static void random_alternatives(struct text *t, uint64_t *seed, int depth);
 static void random_atom(struct text *t, uint64_t *seed, int depth)
 {
 	static const char *const bytes[] = {"a", "b", "b", "-", "ab", "ba", "b-", "]", "}", "\\-"};
-	static const char *const sets[] = {".", "[ab]", "[^a]", "[]a]", "[^]b]", "[a\\]b]", "[[:alpha:]-]",
-		"[[]", "[b[]", "[a-]", "\\w", "\\W", "\\d", "\\D", "\\S", "[\\w-]", "[\\]]", "[\\\\]", "\\h*"};
-	static const char *const assertions[] = {"^", "$", "\\b", "\\B", "\\A", "\\z", "\\Z", "\\G", "\\K"};
-	static const char *const rare[] = {"\\x61", "\\x{62}", "\\141", "\\Qa-\\E", "\\Q|\\E", "\\E", "(?#a)",
-		"(?i)", "(?i:a)", "(?=a)", "(?!b)", "(?<=a)", "(?<!b)", "(*ACCEPT)", "\\1", "\\N", "(?1)",
-		"(?:a|(*F))", "[\\Q]a\\E]", "[\\E]a]", "{", "{2", "{,1}", "{1,x}", "{ 1}", "\\R", "(?(1)a|b)",
-		"(?|(a)|b)", "(?x) a #", "\\cA", "\\o{141}"};
+	static const char *const sets[] = {".", "[ab]", "[^a]", "[]a]", "[^]b]", "[a\\]b]",
+		"[[:alpha:]-]", "[[]", "[b[]", "[a-]", "\\w", "\\W", "\\d", "\\D", "\\S", "[\\w-]",
+		"[\\]]", "[\\\\]", "\\h*"};
+	static const char *const assertions[] = {
+		"^", "$", "\\b", "\\B", "\\A", "\\z", "\\Z", "\\G", "\\K"};
+	static const char *const rare[] = {"\\x61", "\\x{62}", "\\141", "\\Qa-\\E", "\\Q|\\E",
+		"\\E", "(?#a)", "(?i)", "(?i:a)", "(?=a)", "(?!b)", "(?<=a)", "(?<!b)", "(*ACCEPT)",
+		"\\1", "\\N", "(?1)", "(?:a|(*F))", "[\\Q]a\\E]", "[\\E]a]", "{", "{2", "{,1}",
+		"{1,x}", "{ 1}", "\\R", "(?(1)a|b)", "(?|(a)|b)", "(?x) a #", "\\cA", "\\o{141}"};
 	static const char *const groups[] = {"(", "(", "(?:", "(?:", "(?<", "(?P<", "(?>"};
 	static const char *const names[] = {"n", "m", "o", "p", "q", "r"};
 
@@ -281,8 +285,9 @@ static void random_atom(struct text *t, uint64_t *seed, int depth)
 
 static void random_alternatives(struct text *t, uint64_t *seed, int depth)
 {
-	static const char *const quantifiers[] = {"*", "+", "?", "*?", "+?", "??", "*+", "++", "?+", "{0}",
-		"{1}", "{2}", "{0,1}", "{1,2}", "{1,}", "{0,}", "{,2}", "{2}?", "{0}+", "{ 1}", "{1,2}+"};
+	static const char *const quantifiers[] = {"*", "+", "?", "*?", "+?", "??", "*+", "++", "?+",
+		"{0}", "{1}", "{2}", "{0,1}", "{1,2}", "{1,}", "{0,}", "{,2}", "{2}?", "{0}+",
+		"{ 1}", "{1,2}+"};
 
 	do {
 		for (size_t n = random_below(seed, 4) + (depth > 1); n > 0; n--) {
@@ -354,7 +359,8 @@ static void check_pair(struct pattern *p, struct span subject, const char *re, s
 	}
 }
 
-static void check_pattern(const struct text *re, size_t subjects, uint64_t *seed, struct tried *tried)
+static void check_pattern(
+	const struct text *re, size_t subjects, uint64_t *seed, struct tried *tried)
 {
 	struct pattern_error error;
 	struct pattern *p = pattern_compile(span_of(re->at, re->len), false, &error);
@@ -386,9 +392,9 @@ TEST(random_expressions_of_a_grammar)
 /* Any order of the syntax's bytes; most are no expression. */
 TEST(random_expressions_of_random_bytes)
 {
-	static const char *const tokens[] = {"a", "a", "b", "b", "b", "-", "[", "]", "{", "}", "(", "(", ")", ")",
-		"\\", "*", "?", "+", "|", "^", "$", ".", ",", ":", "0", "1", "Q", "E", "<", ">", "P", "=", "!",
-		"#", "[:", ":]", "(?", "\\Q", "\\E"};
+	static const char *const tokens[] = {"a", "a", "b", "b", "b", "-", "[", "]", "{", "}", "(",
+		"(", ")", ")", "\\", "*", "?", "+", "|", "^", "$", ".", ",", ":", "0", "1", "Q",
+		"E", "<", ">", "P", "=", "!", "#", "[:", ":]", "(?", "\\Q", "\\E"};
 	struct tried tried = {0};
 	uint64_t seed = 2;
 

@@ -113,11 +113,13 @@ TEST(urls_of_a_table_of_lines)
 				line.at = memmove(g.at, line.at, line.len);
 			bool found = logformat_url(line, &url);
 			if (found != (lines[i].url != NULL))
-				fail_msg("%.*s: %s", (int)line.len, line.at, found ? "found" : "none");
+				fail_msg("%.*s: %s", (int)line.len, line.at,
+					found ? "found" : "none");
 			if (!found)
 				continue;
 			if (!span_equal(url, span_text(lines[i].url)))
-				fail_msg("%.*s: '%.*s'", (int)line.len, line.at, (int)url.len, url.at);
+				fail_msg("%.*s: '%.*s'", (int)line.len, line.at, (int)url.len,
+					url.at);
 			assert_true(url.at >= line.at && url.at + url.len <= line.at + line.len);
 		}
 	guarded_free(&g);
@@ -185,8 +187,9 @@ static bool naive_url(struct span s, struct span *url)
 /* Lines put together at random from what matters. */
 TEST(random_lines_against_the_rules)
 {
-	static const char *const tokens[] = {"\"", "\"", "\\", " ", " ", "GET", "-", "/", " HTTP/", "HTTP/1.1",
-		"200", "[t] ", "] \"GET ", "] \"", "\" 200", "\" 404 ", "\" - ", "a", "\xff", "]"};
+	static const char *const tokens[] = {"\"", "\"", "\\", " ", " ", "GET", "-", "/", " HTTP/",
+		"HTTP/1.1", "200", "[t] ", "] \"GET ", "] \"", "\" 200", "\" 404 ", "\" - ", "a",
+		"\xff", "]"};
 	struct guarded g = guarded_new(1);
 	size_t found = 0;
 	uint64_t seed = 1;

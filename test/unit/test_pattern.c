@@ -6,7 +6,10 @@
 enum { GROUPS = 5 };
 
 /* A group that is expected to be empty, whether it took part or not. */
-#define NONE {"", 0}
+#define NONE                                                                                       \
+	{                                                                                          \
+		"", 0                                                                              \
+	}
 
 static struct pattern *compile(struct span re, bool ignore_case)
 {
@@ -82,7 +85,8 @@ static const struct match {
 	{BYTES("a+?"), false, BYTES("aaa"), 0, true, {BYTES("a")}},
 	/* Not by the JIT. */
 	{BYTES("(*NO_JIT)(a)|(b)"), false, BYTES("b"), 2, true, {BYTES("b"), NONE, BYTES("b")}},
-	{BYTES("(*NO_JIT)x\0(.)"), false, BYTES("x\0\xff"), 1, true, {BYTES("x\0\xff"), BYTES("\xff")}},
+	{BYTES("(*NO_JIT)x\0(.)"), false, BYTES("x\0\xff"), 1, true,
+		{BYTES("x\0\xff"), BYTES("\xff")}},
 };
 
 static void check_match(struct pattern *p, const struct match *m)

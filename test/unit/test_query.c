@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "logformat.h"
 #include "pattern.h"
@@ -115,7 +116,8 @@ static void check(struct query *q, struct naive *n, struct span block, struct ba
 	a.len = a.n = 0;
 	a.verdicts = (struct verdicts){0};
 	for (const char *p = block.at, *end = p + block.len; p < end;) {
-		const char *newline = memchr(p, '\n', (size_t)(end - p)), *to = newline ? newline : end;
+		const char *newline = memchr(p, '\n', (size_t)(end - p)),
+			   *to = newline ? newline : end;
 		naive_ask(n, span_between(p, to), &a);
 		p = newline ? newline + 1 : end;
 	}
@@ -182,8 +184,8 @@ static const struct naive queries[] = {
 /* Short lines of few bytes, some with CR, some logs. */
 static size_t random_block(char *to, uint64_t *seed)
 {
-	static const char *const lines[] = {"[t] \"GET /a HTTP/1.1\" 200", "[t] \"GET /b a\" 200", "ab", "ab12 -",
-		"\r", "", "a\r\r", "aab-b"};
+	static const char *const lines[] = {"[t] \"GET /a HTTP/1.1\" 200", "[t] \"GET /b a\" 200",
+		"ab", "ab12 -", "\r", "", "a\r\r", "aab-b"};
 	size_t len = 0;
 
 	for (size_t n = random_below(seed, LINES); n > 0; n--) {
@@ -254,7 +256,7 @@ TEST(the_largest_blocks)
 			check(q, &n, span_of(bytes, kind < 2 ? QUERY_BLOCK : sizeof bytes), b);
 		}
 		query_free(q);
-	next:
+next:
 		naive_close(&n);
 	}
 	batch_free(b);
@@ -272,7 +274,8 @@ TEST(lines_given_up)
 	for (char *p = block; *p; p++)
 		*p = *p == '0' ? 'a' : *p;
 	for (size_t i = 0; i < COUNT(res); i++) {
-		struct query *q = query_compile(&(struct query_spec){.regexp = res[i]}, *scan_all());
+		struct query *q =
+			query_compile(&(struct query_spec){.regexp = res[i]}, *scan_all());
 		assert_true(query_ask(q, span_of(block, (size_t)n), b));
 		assert_int_equal(b->verdicts.lines, 4);
 		assert_int_equal(b->verdicts.matched, 1);
@@ -288,12 +291,36 @@ TEST(lines_given_up)
 	batch_free(b);
 }
 
+/* A key that ends with a byte which is missing, tried from each of many places: PCRE2 knows
+ * that without the byte there is no match, and needs a millisecond. */
+TEST(a_line_of_many_hits_takes_no_quadratic_time)
+{
+	enum { LINE = 60000 };
+	struct query *q = query_compile(&(struct query_spec){.regexp = "Z([^b]*)b"}, *scan_all());
+	struct batch *b = batch_new();
+	char *line = malloc(LINE);
+
+	assert_true(line && b);
+	memset(line, 'Z', LINE);
+	clock_t start = clock();
+	assert_true(query_ask(q, span_of(line, LINE), b));
+	double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+	assert_int_equal(b->verdicts.lines, 1);
+	assert_int_equal(b->verdicts.matched, 0);
+	if (seconds > 0.2)
+		fail_msg("%d bytes took %.1f s", LINE, seconds);
+	free(line);
+	batch_free(b);
+	query_free(q);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_blocks_of_all_queries_on_every_cpu),
 		cmocka_unit_test(the_largest_blocks),
 		cmocka_unit_test(lines_given_up),
+		cmocka_unit_test(a_line_of_many_hits_takes_no_quadratic_time),
 	};
 
 	return cmocka_run_group_tests_name("query", tests, NULL, NULL);

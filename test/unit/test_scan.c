@@ -135,7 +135,8 @@ TEST(neighbours_of_a_hit_are_no_hits)
 /* Few letters, so that needles come, overlap and nearly come everywhere. */
 TEST(needles_in_random_bytes)
 {
-	static const struct span alphabets[] = {BYTES("ab"), BYTES("abc\n"), BYTES("a\0\xff"), BYTES("a")};
+	static const struct span alphabets[] = {
+		BYTES("ab"), BYTES("abc\n"), BYTES("a\0\xff"), BYTES("a")};
 	struct guarded g = guarded_new(1);
 	char literal[NEEDLES];
 	uint64_t seed = 3;

@@ -96,8 +96,8 @@ TEST(a_new_block_is_empty)
 
 TEST(resizing_keeps_what_fits)
 {
-	static const size_t sizes[] = {
-		1, 2, 4095, 4096, 4097, 100, 65536, 65535, 65535, 1, 3 << 20, 5000, 5 << 20, 4096, 8191};
+	static const size_t sizes[] = {1, 2, 4095, 4096, 4097, 100, 65536, 65535, 65535, 1, 3 << 20,
+		5000, 5 << 20, 4096, 8191};
 
 	for (size_t k = 0; k < COUNT(kinds); k++) {
 		struct shared s;

@@ -42,13 +42,14 @@ static void check_place(struct pattern *p, const struct place *place, const char
 		return;
 	}
 	bool expected = pattern_match(p, place->line) == PATTERN_YES &&
-		pattern_group(p, 0).at == place->line.at;
+			pattern_group(p, 0).at == place->line.at;
 	if ((here == PATTERN_YES) != expected)
 		fail_msg("%s: %d in '%.*s'", re, here, (int)place->bytes.len, place->bytes.at);
 	for (unsigned g = 0; expected && g <= n; g++) {
 		struct span got = pattern_group(p, g);
 		if (got.at != groups[g].at || got.len != groups[g].len)
-			fail_msg("%s: group %u in '%.*s'", re, g, (int)place->bytes.len, place->bytes.at);
+			fail_msg("%s: group %u in '%.*s'", re, g, (int)place->bytes.len,
+				place->bytes.at);
 	}
 }
 
@@ -71,10 +72,11 @@ static size_t check_block(struct pattern *p, struct span block, const char *re)
 /* Mostly simple. */
 static void random_pattern(char *re, size_t size, uint64_t *seed)
 {
-	static const char *const tokens[] = {"a", "b", "-", "\\.", ".", "\\d", "\\w", "\\s", "[^ab]", "[^-]", "[ab]",
-		"[\\d.]", "\\D", "\\W", "\\S", "[^\\r]", "\\r", "[\\r-]", "\\xff", "[\\n-]", "]", "}", "\\h", "\\v"};
-	static const char *const quantifiers[] = {"*", "+", "?", "{2}", "{1,2}", "{0,1}", "{2,}", "{1}", "+?", "*+",
-		"{0}", "{,1}"};
+	static const char *const tokens[] = {"a", "b", "-", "\\.", ".", "\\d", "\\w", "\\s",
+		"[^ab]", "[^-]", "[ab]", "[\\d.]", "\\D", "\\W", "\\S", "[^\\r]", "\\r", "[\\r-]",
+		"\\xff", "[\\n-]", "]", "}", "\\h", "\\v"};
+	static const char *const quantifiers[] = {
+		"*", "+", "?", "{2}", "{1,2}", "{0,1}", "{2,}", "{1}", "+?", "*+", "{0}", "{,1}"};
 	int open = 0;
 
 	*re = '\0';
@@ -111,7 +113,8 @@ TEST(random_patterns_in_random_blocks)
 			simple++;
 			for (int i = 0; i < 10; i++) {
 				size_t len = random_below(&seed, sizeof bytes + 1);
-				random_bytes(&seed, bytes, len, span_text("aaaabbb--..01 \t\r\n\xff]}"));
+				random_bytes(
+					&seed, bytes, len, span_text("aaaabbb--..01 \t\r\n\xff]}"));
 				places += check_block(p, guarded_copy(&g, span_of(bytes, len)), re);
 			}
 		}
@@ -196,7 +199,10 @@ TEST(large_patterns)
 			re[len++] = subject[0] = 'x';
 			for (size_t i = 0; i < n; i++) {
 				char c = (char)('A' + i % 26);
-				len += (size_t)sprintf(re + len, kind == 0 ? "%c" : kind == 1 ? "[%c%c]" : "(%c",
+				len += (size_t)sprintf(re + len,
+					kind == 0   ? "%c"
+					: kind == 1 ? "[%c%c]"
+						    : "(%c",
 					c, (char)(33 + i % 50));
 				subject[1 + i] = c;
 			}

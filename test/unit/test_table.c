@@ -86,7 +86,10 @@ static struct adds random_adds(size_t n, uint64_t seed)
 	uint64_t fixed = 1; /* the same bytes for all */
 
 	assert_non_null(all.at);
-	random_bytes(&fixed, bytes, sizeof bytes, span_of("\0\0\xff\xff\x80" "ab\n", 8));
+	random_bytes(&fixed, bytes, sizeof bytes,
+		span_of("\0\0\xff\xff\x80"
+			"ab\n",
+			8));
 	for (size_t i = 0; i < n; i++) {
 		size_t len = random_below(&seed, 101);
 		size_t from = random_below(&seed, sizeof bytes - 100);
@@ -276,7 +279,10 @@ TEST(a_key_of_five_megabytes)
 	uint64_t seed = 8;
 
 	assert_true(key && other);
-	random_bytes(&seed, key, LEN, span_of("\0\xff" "ab", 4));
+	random_bytes(&seed, key, LEN,
+		span_of("\0\xff"
+			"ab",
+			4));
 	memcpy(other, key, LEN);
 	other[LEN - 1] ^= 1;
 	struct add adds[] = {

@@ -39,7 +39,8 @@ static void assert_same(const struct table *a, const struct table *b)
 TEST(pieces_make_no_difference)
 {
 	static char bytes[1 << 19];
-	static const size_t pieces[] = {0, 1, 100, QUERY_BLOCK - 1, QUERY_BLOCK, QUERY_BLOCK + 1, 100000};
+	static const size_t pieces[] = {
+		0, 1, 100, QUERY_BLOCK - 1, QUERY_BLOCK, QUERY_BLOCK + 1, 100000};
 	uint64_t seed = 1, lines = 0, matched = 0;
 	size_t len = 0;
 

@@ -5,7 +5,8 @@
 
 static int by_rank(const void *a, const void *b)
 {
-	const struct entry *x = *(const struct entry *const *)a, *y = *(const struct entry *const *)b;
+	const struct entry *x = *(const struct entry *const *)a,
+			   *y = *(const struct entry *const *)b;
 
 	if (x->count != y->count)
 		return x->count > y->count ? -1 : 1;
@@ -48,7 +49,10 @@ TEST(random_tables)
 		uint64_t most = counts[random_below(&seed, COUNT(counts))];
 		for (size_t n = random_below(&seed, 300); n > 0; n--) {
 			size_t len = random_below(&seed, sizeof key + 1);
-			random_bytes(&seed, key, len, span_of("\0\x7f\x80\xff" "ab", 6));
+			random_bytes(&seed, key, len,
+				span_of("\0\x7f\x80\xff"
+					"ab",
+					6));
 			assert_true(table_add(t, span_of(key, len), 1 + random_next(&seed) % most));
 		}
 		check(t);
@@ -90,8 +94,9 @@ TEST(counts_are_unsigned_of_64_bits)
 
 TEST(of_equal_counts_the_smaller_key_is_first)
 {
-	static const struct span in_order[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BYTES("A"), BYTES("AB"),
-		BYTES("a"), BYTES("a\0"), BYTES("ab"), BYTES("a\x80"), BYTES("\x7f"), BYTES("\x80"), BYTES("\xff")};
+	static const struct span in_order[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BYTES("A"),
+		BYTES("AB"), BYTES("a"), BYTES("a\0"), BYTES("ab"), BYTES("a\x80"), BYTES("\x7f"),
+		BYTES("\x80"), BYTES("\xff")};
 	struct table *t = table_new(false, 4);
 	struct ranking r;
 

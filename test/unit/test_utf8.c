@@ -70,7 +70,8 @@ TEST(every_character_is_read_back)
 		/* Alone, and with more behind it. */
 		for (size_t more = 0; more <= 1; more++) {
 			bytes[n] = 0x80;
-			struct utf8 got = utf8_read(guarded_copy(&g, span_of((char *)bytes, n + more)));
+			struct utf8 got =
+				utf8_read(guarded_copy(&g, span_of((char *)bytes, n + more)));
 			if (got.len != n || got.code != code)
 				fail_msg("U+%04X: %u bytes, U+%04X", code, got.len, got.code);
 		}
@@ -92,7 +93,8 @@ static unsigned expected_len(const struct beginnings *b, const unsigned char *s,
  * length. */
 TEST(ill_formed_bytes_are_taken_up_to_where_they_go_wrong)
 {
-	static const unsigned char borders[] = {0, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff};
+	static const unsigned char borders[] = {
+		0, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff};
 	struct beginnings *b = all_beginnings();
 	struct guarded g = guarded_new(1);
 	unsigned char s[4], back[4];
@@ -104,10 +106,12 @@ TEST(ill_formed_bytes_are_taken_up_to_where_they_go_wrong)
 			s[2] = borders[i / COUNT(borders)];
 			s[3] = borders[i % COUNT(borders)];
 			for (size_t len = i == 0 ? 1 : 3; len <= 4; len++) {
-				struct utf8 got = utf8_read(guarded_copy(&g, span_of((char *)s, len)));
+				struct utf8 got =
+					utf8_read(guarded_copy(&g, span_of((char *)s, len)));
 				if (got.code == UTF8_INVALID) {
 					if (got.len != expected_len(b, s, len))
-						fail_msg("%08x/%zu: %u bytes", number(s, len), len, got.len);
+						fail_msg("%08x/%zu: %u bytes", number(s, len), len,
+							got.len);
 					continue;
 				}
 				/* What it says to be well-formed is. */

@@ -21,7 +21,10 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* The bytes of a string literal, which may hold NULs. */
-#define BYTES(text) {text "", sizeof(text) - 1}
+#define BYTES(text)                                                                                \
+	{                                                                                          \
+		text "", sizeof(text) - 1                                                          \
+	}
 
 /* Steele, Lea, Flood: SplitMix64.  Same seed, same numbers, on every machine. */
 static inline uint64_t random_next(uint64_t *seed)

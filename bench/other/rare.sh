@@ -1,0 +1,19 @@
+#!/bin/sh
+# rare.sh WORKERS FILE [wf1|url|client] -- rare (github.com/zix99/rare), a histogram of
+# what a regular expression captures.
+#
+# It prints the key first, then the count, then lines about itself.
+command -v rare >/dev/null || { echo "rare.sh: rare is not installed" >&2; exit 127; }
+
+case ${3-wf1} in
+wf1) pattern='GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) ' ;;
+url) pattern='^(?:\S+\s+){6}(\S+)' ;;
+client) pattern='^(\S+)' ;;
+*) exit 64 ;;
+esac
+
+export LC_ALL=C
+rare --nocolor --noformat --notrim \
+	histogram --workers "$1" --num 10 --match "$pattern" --extract '{1}' "$2" 2>/dev/null |
+	sed -n 's/^\(.*[^ ]\)  *\([0-9][0-9]*\) *$/\2: \1/p' |
+	sort -k1,1nr -k2

@@ -1,0 +1,54 @@
+"""Compare every runner's answer with wf's before it is timed."""
+import json
+import subprocess
+
+from . import measure
+
+ABSENT, NOT_ITS_JOB = 127, 64
+
+
+class Differs(Exception):
+    """A runner's answer is not wf's."""
+
+
+def _wf_says(command):
+    """wf's answer as the others write it, and the number of lines it counted."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+    if done.returncode not in (0, 1):
+        raise Differs("wf left with status %d" % done.returncode)
+    rows = [line.lstrip(b" ").replace(b" ", b": ", 1) for line in done.stdout.splitlines()]
+    return b"".join(row + b"\n" for row in rows)
+
+
+def _lines_counted(workload, jobs, file):
+    command = workload.wf.command(jobs, file)
+    done = subprocess.run(command[:1] + ["--json"] + command[1:], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, check=False)
+    return json.loads(done.stdout)["account"]["matched"]
+
+
+def _excerpt(answer):
+    return answer[:200].decode("utf-8", "replace")
+
+
+def check(workload, runner, jobs, file):
+    """None if the runner's answer is right; "absent" or "not its job" if it has none.
+    Raises Differs."""
+    status, answer = measure.answer(runner.command(jobs, file))
+    if status == ABSENT:
+        return "absent"
+    if status == NOT_ITS_JOB:
+        return "not its job"
+    if runner.kind == "other" and status == 0 and answer:
+        return None
+    if runner.kind == "rank":
+        expected = _wf_says(workload.wf.command(jobs, file))
+    elif runner.kind == "count":
+        expected = b"%d\n" % _lines_counted(workload, jobs, file)
+    else:
+        return None
+    if answer != expected:
+        raise Differs("%s, on %s with %d workers, left with status %d and says\n%s\nand wf says\n%s"
+                      % (runner.name, workload.name, jobs, status, _excerpt(answer),
+                         _excerpt(expected)))
+    return None

@@ -1,0 +1,90 @@
+"""Who races: each runner is a function (jobs, file) -> command.
+
+A runner's answer is one of three kinds: "rank", ten lines `COUNT: KEY` that must be wf's;
+"count", a single number that must be the number of lines wf counted; or "other", which may
+differ for a reason that is told.
+"""
+import os
+from dataclasses import dataclass
+from typing import Callable, List
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+WF = os.path.join(TREE, "wf")
+LIMIT = os.path.join(TREE, "bench", "limit")
+MKLOG = os.path.join(TREE, "data", "mklog")
+WF1 = r"GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) "
+CLIENT = r"^(\S+)"
+
+
+@dataclass
+class Runner:
+    name: str
+    command: Callable[[int, str], List[str]]
+    kind: str = "rank"
+    fast: bool = False  # fast enough for gigabytes
+    parallel: bool = False  # uses as many processes as it is told
+    why: str = ""  # of "other": why the answer may differ
+
+
+def wf(*options, name="wf"):
+    return Runner(name, lambda jobs, file: [WF, "-j", str(jobs), *options, file], fast=True,
+                  parallel=True)
+
+
+def limit():
+    return Runner("limit", lambda jobs, file: [LIMIT, str(jobs), file], kind="limit", fast=True,
+                  parallel=True)
+
+
+def python(program, fast=False, parallel=True, name=None):
+    path = os.path.join(TREE, "bench", "python", program + ".py")
+    return Runner(name or program, lambda jobs, file: ["python3", path, str(jobs), file],
+                  fast=fast, parallel=parallel)
+
+
+def mpi():
+    path = os.path.join(TREE, "bench", "python", "mpi.py")
+    return Runner("mpi4py.futures", lambda jobs, file: [
+        "mpiexec", "--allow-run-as-root", "--oversubscribe", "-n", str(jobs + 1),
+        "python3", "-m", "mpi4py.futures", path, str(jobs), file], parallel=True)
+
+
+def other(program, workload, name, fast=False, kind="rank", why=""):
+    path = os.path.join(TREE, "bench", "other", program)
+    return Runner(name, lambda jobs, file: [path, str(jobs), file, workload], fast=fast, kind=kind,
+                  why=why)
+
+
+def count(name, *words):
+    """A program that prints a number, words being its command without the file."""
+    return Runner(name, lambda jobs, file: [*words, file], kind="count", fast=True)
+
+
+def shell(name, text, kind="rank", parallel=False, why=""):
+    """A pipeline; {jobs} and {file} are put in."""
+    return Runner(name, lambda jobs, file: ["sh", "-c", text.format(jobs=jobs, file=file)],
+                  kind=kind, fast=True, parallel=parallel, why=why)
+
+
+def typed(workload):
+    """What people type today, on this workload."""
+    return [
+        other("rg.sh", workload, "rg -o | sort | uniq -c"),
+        other("grep.sh", workload, "grep -oP | sort | uniq -c"),
+        other("mawk.sh", workload, "mawk"),
+        other("gawk.sh", workload, "gawk"),
+        other("wf.pl", workload, "perl"),
+        other("mlr.sh", workload, "Miller"),
+        other("duckdb.js", workload, "DuckDB"),
+        other("topfew.sh", workload, "topfew"),
+        other("rare.sh", workload, "rare"),
+    ]
+
+
+GOACCESS = other("goaccess.sh", "url", "GoAccess", kind="other", why="it makes all its panels at "
+                 "once, decodes URLs, and sees but the 1,000 largest of each panel")
+
+PYTHONS = [python("wf-1", parallel=False), python("wf-2", parallel=False),
+           python("wf-3", parallel=False), python("wf-4"), python("wf-5"),
+           python("wf-6", fast=True), python("wf-4-processing"), python("pwf-4"),
+           python("futures", name="concurrent.futures"), python("manager", name="manager")]

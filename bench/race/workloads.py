@@ -1,0 +1,89 @@
+"""What is raced for: each workload is a log, a question, and those who can answer it."""
+import os
+import subprocess
+from dataclasses import dataclass, field
+from typing import List
+
+from . import runners
+from .runners import CLIENT, MKLOG, WF, WF1, Runner
+
+
+@dataclass
+class Workload:
+    name: str
+    title: str
+    wf: Runner
+    rivals: List[Runner] = field(default_factory=list)
+    log: str = "log"  # which of the logs below
+
+
+# Arguments of mklog.  "log" is as large as the Wide Finder's o1000k.ap.
+LOGS = {
+    "log": ["-n", "1000000"],
+    "large": ["-n", "10000000"],
+    "keys": ["-n", "10000000", "-u", "5000000", "--uniform"],
+    "tiny": ["-n", "5"],
+}
+
+NO_HIT = "no line holds this 8c1f"
+EVERY = r'HTTP/1\.[01]" (\d+)'
+NO_LITERAL = "[A-Za-z]{30}"
+
+
+def all_workloads():
+    return [
+        Workload("wf1", "the Wide Finder's pattern", runners.wf("-e", WF1),
+                 runners.PYTHONS + [runners.mpi(), runners.other("wf.rb", "wf1", "ruby")]
+                 + runners.typed("wf1")
+                 + [runners.count("rg -c", "rg", "-c", "-a", WF1)]),
+        Workload("url", "the URL of every line", runners.wf(),
+                 runners.typed("url") + [runners.GOACCESS]),
+        Workload("client", "the client of every line", runners.wf("-e", CLIENT),
+                 runners.typed("client")),
+        Workload("none", "a pattern that no line has", runners.wf("-e", NO_HIT),
+                 [runners.count("rg -c", "rg", "-c", "-a", "--include-zero", NO_HIT),
+                  runners.count("grep -c", "grep", "-c", "-a", NO_HIT)]),
+        Workload("every", "a pattern that every line has", runners.wf("-e", EVERY),
+                 [runners.count("rg -c", "rg", "-c", "-a", EVERY)]),
+        Workload("no-literal", "a pattern without a literal, " + NO_LITERAL,
+                 runners.wf("-e", NO_LITERAL),
+                 [runners.count("rg -c", "rg", "-c", "-a", "--no-unicode", NO_LITERAL)]),
+        Workload("pipe", "the Wide Finder's pattern, from a pipe",
+                 runners.shell("wf", "cat {file} | " + WF + " -j {jobs} -e '" + WF1 + "'",
+                               parallel=True),
+                 [runners.shell("cat | wc -l", "cat {file} | wc -l", kind="other",
+                                why="it counts lines")]),
+        Workload("keys", "5 million distinct URLs in 10 million lines", runners.wf(),
+                 [runners.other("mawk.sh", "url", "mawk", fast=True)], log="keys"),
+        Workload("tiny", "a file of 1 KB", runners.wf(),
+                 [runners.Runner("wc -l", lambda jobs, file: ["wc", "-l", file], kind="other",
+                                 fast=True, why="it counts lines")], log="tiny"),
+    ]
+
+
+class Logs:
+    """The logs, written when they are first asked for."""
+
+    def __init__(self, folder, real=None):
+        self.folder = folder
+        self.real = real  # a file of the user's, instead of "log" and "large"
+        os.makedirs(folder, exist_ok=True)
+
+    def path(self, name):
+        if self.real and name in ("log", "large"):
+            return self.real
+        return self.make(name, LOGS[name])
+
+    def make(self, name, arguments):
+        path = os.path.join(self.folder, name + ".log")
+        if not os.path.exists(path):
+            with open(path + ".new", "wb") as file:
+                subprocess.run([MKLOG, *arguments], stdout=file, check=True)
+            os.rename(path + ".new", path)
+        return path
+
+    def drop(self, name):
+        try:
+            os.remove(os.path.join(self.folder, name + ".log"))
+        except FileNotFoundError:
+            pass
