@@ -99,29 +99,23 @@ static struct span lines_in(struct span all, size_t from, size_t to)
 	return span_between(start, end);
 }
 
-struct cut chunker_cut(const struct chunker *c, size_t index)
+struct chunk chunker_chunk(const struct chunker *c, size_t index)
 {
-	struct cut cut = {.input = input_of(c, index)};
-	struct span all = c->inputs->at[cut.input].bytes;
-
-	if (!all.at)
-		return cut;
-	cut.from = (index - c->first[cut.input]) * c->chunk_size;
-	cut.to = all.len - cut.from > c->chunk_size ? cut.from + c->chunk_size : all.len;
-	return cut;
-}
-
-static struct chunk chunk_at(const struct chunker *c, size_t index)
-{
-	struct cut cut = chunker_cut(c, index);
-	struct chunk chunk = {.index = index, .input = cut.input};
-	struct span all = c->inputs->at[cut.input].bytes;
+	struct chunk chunk = {.index = index, .input = input_of(c, index)};
+	struct span all = c->inputs->at[chunk.input].bytes;
 
 	if (!all.at)
 		return chunk;
-	chunk.bytes = lines_in(all, cut.from, cut.to);
-	chunk.offset = (uint64_t)(chunk.bytes.at - all.at);
+	chunk.from = (index - c->first[chunk.input]) * c->chunk_size;
+	chunk.to = all.len - chunk.from > c->chunk_size ? chunk.from + c->chunk_size : all.len;
 	return chunk;
+}
+
+struct span chunker_lines(const struct chunker *c, const struct chunk *chunk)
+{
+	struct span all = c->inputs->at[chunk->input].bytes;
+
+	return all.at ? lines_in(all, chunk->from, chunk->to) : all;
 }
 
 static bool take(struct chunker *c, size_t index, unsigned owner)
@@ -147,7 +141,7 @@ bool chunker_next(struct chunker *c, unsigned owner, struct chunk *chunk)
 	return false;
 
 taken:
-	*chunk = chunk_at(c, index);
+	*chunk = chunker_chunk(c, index);
 	return true;
 }
 

@@ -27,8 +27,7 @@ struct chunker;
 struct chunk {
 	size_t index;	   /* among all chunks */
 	size_t input;	   /* which of the inputs */
-	struct span bytes; /* its lines; .at NULL for a stream */
-	uint64_t offset;   /* where in the input's bytes they begin */
+	uint64_t from, to; /* its cuts, in the input's bytes; both 0 for a stream */
 };
 
 /* NULL where memory is out (errno).  The inputs must outlive it. */
@@ -40,13 +39,12 @@ size_t chunker_chunks(const struct chunker *);
 /* Take a chunk for this owner, 1 to 65535.  False when none is left. */
 bool chunker_next(struct chunker *, unsigned owner, struct chunk *);
 
-/* Where the chunk's cuts are, without a look at the bytes, which may be gone. */
-struct cut {
-	size_t input;
-	uint64_t from, to; /* both 0 for a stream */
-};
+/* The chunk of that index. */
+struct chunk chunker_chunk(const struct chunker *, size_t index);
 
-struct cut chunker_cut(const struct chunker *, size_t index);
+/* The lines that the chunk owns, part of its input's bytes; .at NULL for a stream.  This
+ * looks at the bytes, which the functions above do not. */
+struct span chunker_lines(const struct chunker *, const struct chunk *);
 
 /* Which owner has it, 0 for none. */
 unsigned chunker_owner(const struct chunker *, size_t index);

@@ -75,6 +75,38 @@ static bool is_read_already(const struct inputs *all, const struct input *in)
 	return false;
 }
 
+/* The magic bytes of compressed files: their bytes are no lines, and to count them would
+ * be to count rubbish.  (RFC 1952; RFC 8878; xz-file-format 1.0; bzip2; LZ4 frames) */
+static const char *compressed_how(struct span s)
+{
+	static const struct {
+		const char *magic;
+		size_t len;
+		const char *tool;
+	} known[] = {
+		{"\x1f\x8b", 2, "zcat"},
+		{"\x28\xb5\x2f\xfd", 4, "zstdcat"},
+		{"\xfd"
+		 "7zXZ",
+			6, "xzcat"},
+		{"BZh", 3, "bzcat"},
+		{"\x04\x22\x4d\x18", 4, "lz4cat"},
+	};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (s.len >= known[i].len && memcmp(s.at, known[i].magic, known[i].len) == 0)
+			return known[i].tool;
+	return NULL;
+}
+
+/* Why a file can't be opened, and what may have been meant. */
+static void warn_of(const char *name, int why)
+{
+	bool pattern = why == ENOENT && strpbrk(name, "^$()[]\\*|+ ");
+
+	warn("%s: %s%s", *name ? name : "''", strerror(why), pattern ? " (a pattern needs -e)" : "");
+}
+
 static void add_input(struct inputs *all, const char *name)
 {
 	bool standard = strcmp(name, "-") == 0;
@@ -83,13 +115,19 @@ static void add_input(struct inputs *all, const char *name)
 
 	*in = (struct input){.name = standard ? standard_input : name};
 	if (!open_file(in, standard ? NULL : name, &st)) {
-		warn("%s: %s", in->name, strerror(errno));
+		warn_of(in->name, errno);
 		close_input(in);
 		all->unreadable++;
 		return;
 	}
 	if (map(in, &st)) {
 		close_input(in);
+		const char *tool = compressed_how(in->bytes);
+		if (tool) {
+			warn("%s: is compressed; %s %s | wf", in->name, tool, in->name);
+			all->unreadable++;
+			return;
+		}
 	} else if (!S_ISREG(st.st_mode) && is_read_already(all, in)) {
 		close_input(in);
 		return;
@@ -106,6 +144,8 @@ struct inputs inputs_open(const struct words *files)
 
 	if (!all.at)
 		die("inputs: out of memory");
+	if (!files->n && isatty(STDIN_FILENO))
+		warn("standard input: reading the terminal, up to Ctrl-D; see wf --help");
 	for (size_t i = 0; i < n; i++)
 		add_input(&all, names[i]);
 	return all;
@@ -215,9 +255,7 @@ bool stream_next(struct stream *s, struct span *lines)
 		if (!fill(s))
 			break;
 	}
-	if (s->from == s->to)
-		return false;
-	*lines = span_of(s->buffer + s->from, s->to - s->from);
+	*lines = s->buffer ? span_of(s->buffer + s->from, s->to - s->from) : span_of("", 0);
 	s->from = s->to;
-	return true;
+	return lines->len > 0;
 }

@@ -57,7 +57,7 @@ static size_t size(const char *name, const char *text)
 static void set_regexp(struct options *o, const char *name, const char *arg)
 {
 	if (o->query.regexp)
-		die("%s: given twice; (?:A|B) is a pattern for both", name);
+		die("%s: given twice; (?|A|B) is a pattern for both", name);
 	o->query.regexp = arg;
 }
 
@@ -175,12 +175,12 @@ static const struct option_row rows[] = {
 	{'e', "regexp", "RE", "count what RE captures: group 1, or the whole match", set_regexp},
 	{'k', "key", "TEMPLATE", "the key made of RE's groups: '$1 $2', '${name}'", set_key},
 	{'i', "ignore-case", NULL, "for -e, -g and -v", set_ignore_case},
-	{'g', "grep", "RE", "keep only lines that match; repeat for and", set_grep},
-	{'v', "vgrep", "RE", "drop lines that match; repeatable", set_vgrep},
+	{'g', "grep", "RE", "keep only lines that match; several: that match all", set_grep},
+	{'v', "vgrep", "RE", "drop lines that match; several: that match any", set_vgrep},
 	{'n', "top", "N", "rows to print, 10; 0 is all", set_top},
 	{'j', "jobs", "N", "workers; default: the CPUs this process may use", set_jobs},
 	{0, "tsv", NULL, "tab-separated, with a header", set_tsv},
-	{0, "csv", NULL, "comma-separated as RFC 4180 has it, with a header", set_csv},
+	{0, "csv", NULL, "comma-separated, with a header; RFC 4180, so CR LF", set_csv},
 	{0, "json", NULL, "one object: the query, the account, the ranking", set_json},
 	{0, "format", "NAME", "table, plain, tsv, csv or json; default: a table on a\n"
 			      "terminal, plain (as uniq -c) into a pipe or file", set_format},
@@ -242,7 +242,8 @@ static void print_help(struct options *o, const char *name, const char *arg)
 	      "  wf access.log                         the ten most requested URLs\n"
 	      "  wf -e '^(\\S+)' -n 20 access.log       the twenty busiest clients\n"
 	      "  zcat old.gz | wf -g '\" 404 '          the URLs of all 404s\n\n"
-	      "Exit status: 0 something was counted, 1 nothing, 2 an error. More: man wf\n",
+	      "Exit status: 0 something was counted, 1 nothing matched, 2 an error, 130 Ctrl-C.\n"
+	      "More: man wf; before it is installed, man ./wf.1\n",
 		stdout);
 	leave();
 }
@@ -298,7 +299,10 @@ static _Noreturn void bad_option(int problem, char **argv)
 		die("%s: needs an argument, %s; see wf --help", name, find_row(optopt)->arg);
 	if (optopt >= LONG_ONLY)
 		die("%s: takes no argument; see wf --help", name);
-	die("%s: no such option, or short for several; see wf --help", name);
+	if (strlen(name) == 2 && isdigit((unsigned char)name[1]))
+		die("%s: no such option; -n N prints N rows", name);
+	die("%s: no such option%s; see wf --help", name,
+		strncmp(name, "--", 2) == 0 ? ", or short for several" : "");
 }
 
 static struct options defaults(void)

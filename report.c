@@ -43,6 +43,8 @@ static void put_safely(const struct paper *p, struct span key)
 		bool shown = c.code < 0x80 || (p->utf8 && c.code != UTF8_INVALID);
 		if (shown && !is_unsafe(c.code))
 			fwrite(key.at, 1, c.len, p->out);
+		else if (c.code == '\t')
+			fputs("\\t", p->out);
 		else
 			for (unsigned i = 0; i < c.len; i++)
 				fprintf(p->out, "\\x%02x", (unsigned char)key.at[i]);

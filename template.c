@@ -88,6 +88,10 @@ static const char *read_part(
 		part->text = span_text(text[1] == 't' ? "\t" : "\\");
 		return text + 2;
 	}
+	if (text[0] == '\\') {
+		snprintf(why, why_size, "'\\%.1s' is not \\t or \\\\", text + 1);
+		return NULL;
+	}
 	if (text[0] != '$') {
 		size_t len = 1 + strcspn(text + 1, "$\\");
 		part->text = span_of(text, len);
@@ -120,14 +124,21 @@ struct template *template_compile(
 		snprintf(why, why_size, "out of memory");
 		return NULL;
 	}
+	bool any_group = false;
 	while (*text) {
-		text = read_part(text, p, &t->parts[t->n++], why, why_size);
-		if (!text) {
-			free(t);
-			return NULL;
-		}
+		struct part *part = &t->parts[t->n++];
+		text = read_part(text, p, part, why, why_size);
+		if (!text)
+			goto free;
+		any_group |= !part->text.at;
 	}
-	return t;
+	if (any_group)
+		return t;
+	/* What a shell makes of "$1" in double quotes. */
+	snprintf(why, why_size, "there is no group in it; quote it as '$1 $2'");
+free:
+	free(t);
+	return NULL;
 }
 
 void template_free(struct template *t)

@@ -53,6 +53,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -91,7 +92,7 @@ static const struct scan *choose_cpu(void)
 	const struct scan *scan = scan_choose();
 
 	if (!scan)
-		die("WF_CPU: this machine or this build has no such CPU variant");
+		die("WF_CPU: this machine or build can't do '%s'", getenv("WF_CPU"));
 	return scan;
 }
 
@@ -118,6 +119,14 @@ static void print(const struct options *o, const struct report *report)
 		die("standard output: %s", strerror(errno));
 }
 
+/* Perhaps it is another kind of log, and nothing would be said otherwise. */
+static void hint(const struct options *o, const struct verdicts *v)
+{
+	if (!o->query.regexp && !o->report.quiet && !v->matched && v->lines > v->filtered)
+		warn("no access log line among %llu; -e RE counts other things",
+			(unsigned long long)(v->lines - v->filtered));
+}
+
 /* Rank, print and tell.  The exit status. */
 static int report(const struct options *o, const struct result *r, double start)
 {
@@ -129,6 +138,7 @@ static int report(const struct options *o, const struct result *r, double start)
 	if (o->report.stats)
 		report_stats(&report, r->workers, now() - start);
 	ranking_free(&report.ranking);
+	hint(o, &r->account.verdicts);
 	return r->account.verdicts.matched ? 0 : 1;
 }
 

@@ -84,14 +84,16 @@ static void note_gave_up(struct desk *d, struct place place)
 	d->gave_up = place;
 }
 
-static bool count_mapped(struct tally *t, struct desk *d, const struct chunk *chunk)
+static bool count_mapped(
+	const struct crew *c, struct tally *t, struct desk *d, const struct chunk *chunk)
 {
 	const char *gave_up = NULL;
-	bool ok = tally_lines(t, chunk->bytes, &gave_up);
+	bool ok = tally_lines(t, chunker_lines(c->chunker, chunk), &gave_up);
 
-	if (gave_up)
-		note_gave_up(d, (struct place){chunk->input,
-					chunk->offset + (uint64_t)(gave_up - chunk->bytes.at), 0});
+	if (gave_up) {
+		const char *start = c->inputs->at[chunk->input].bytes.at;
+		note_gave_up(d, (struct place){chunk->input, (uint64_t)(gave_up - start), 0});
+	}
 	return ok;
 }
 
@@ -151,8 +153,8 @@ static void work(const struct crew *c, unsigned i)
 	while (ok && chunker_next(c->chunker, i + 1, &chunk)) {
 		atomic_store_explicit(&d->chunk, chunk.index + 1, memory_order_relaxed);
 		counting = c->inputs->at[chunk.input].name;
-		if (chunk.bytes.at)
-			ok = count_mapped(&t, d, &chunk);
+		if (c->inputs->at[chunk.input].bytes.at)
+			ok = count_mapped(c, &t, d, &chunk);
 		else
 			ok = count_stream(c, &t, d, &chunk);
 	}
@@ -297,7 +299,7 @@ static bool lost_a_stream(const struct crew *c, unsigned i, int status)
 	for (size_t k = 0; k < chunker_chunks(c->chunker); k++) {
 		if (chunker_owner(c->chunker, k) != i + 1)
 			continue;
-		size_t input = chunker_cut(c->chunker, k).input;
+		size_t input = chunker_chunk(c->chunker, k).input;
 		if (!is_lost(&c->streams[input]))
 			continue;
 		warn("%s: the worker that read it died (%s) after %llu bytes, which can't be read "
@@ -317,7 +319,7 @@ static bool chunk_is_deadly(struct crew *c, size_t chunk, int status)
 		deaths += c->death_at[k] == chunk;
 	if (!chunk || deaths < CHUNK_DEATHS)
 		return false;
-	struct cut at = chunker_cut(c->chunker, chunk - 1);
+	struct chunk at = chunker_chunk(c->chunker, chunk - 1);
 	warn("%s: bytes %llu to %llu: %d workers died over them (%s)", name_of(c, at.input),
 		(unsigned long long)at.from, (unsigned long long)at.to, CHUNK_DEATHS, cause(status));
 	return true;
@@ -485,7 +487,7 @@ static bool say_gave_up(const struct crew *c, const struct account *account)
 		at->line = c->scan->count(before, '\n') + 1;
 	}
 	warn("%s: line %llu, byte %llu: the pattern takes too many steps to match here; %llu line%s "
-	     "given up",
+	     "given up (see CAVEATS in wf(1))",
 		name_of(c, at->input), (unsigned long long)at->line, (unsigned long long)at->offset,
 		(unsigned long long)account->verdicts.gave_up, account->verdicts.gave_up == 1 ? "" : "s");
 	return true;

@@ -234,7 +234,9 @@ def difference(got, case):
             return f'JSON cannot be read: {error!r}', stdout
     elif got.stdout != stdout:
         return 'stdout', stdout
-    if got.stderr.count(b'\n') != case.missing or case.missing and b'nowhere' not in got.stderr:
+    # Of a log of another kind wf says that it is one.
+    hint = not case.regexp and not result.account['matched'] and result.account['unmatched'] > 0
+    if got.stderr.count(b'\n') != case.missing + hint or case.missing and b'nowhere' not in got.stderr:
         return 'stderr', stdout
     return None
 
@@ -468,6 +470,7 @@ def template_for(rnd, pattern):
     pieces += [f'${{{name}}}' for name in regexp.groupindex] * 3
     pieces += ['$$', '\\t', '\\\\', ' ', 'x', ',', '"', 'key: ', '{', '}', '\xe9']
     chosen = rnd.choices(pieces, k=rnd.randint(0, 4))
+    chosen.insert(rnd.randint(0, len(chosen)), f'${{{rnd.choice(names)}}}') # one at least names a group
     # "$1" before a digit would be another group; no piece begins with a digit.
     return ''.join(chosen).encode('latin-1')
 

@@ -103,6 +103,8 @@ def parse_template(template, regexp):
             parts.append(group_number((part['number'] or part['name']).decode(), regexp))
         else:
             parts.append({'dollar': b'$', 'tab': b'\t', 'backslash': b'\\'}.get(part.lastgroup, part[0]))
+    if not any(isinstance(part, int) for part in parts):
+        raise BadQuery('key: no group in it')
     return parts
 
 

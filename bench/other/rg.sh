@@ -7,17 +7,19 @@
 # with ripgrep 13.  WORKERS is ignored: ripgrep's threads are for many files.
 command -v rg >/dev/null || { echo "rg.sh: rg is not installed" >&2; exit 127; }
 
-matches() {
-	rg --no-config -a -o --no-filename --no-line-number --no-unicode --encoding none -e "$1" -- "$2"
-}
-
-export LC_ALL=C
 case ${3-wf1} in
 wf1)
-	matches 'GET /ongoing/When/\d\d\dx/\d\d\d\d/\d\d/\d\d/[^ .]+ .*' "$2" |
-		cut -d ' ' -f 2 | cut -d / -f 5-
+	pattern='GET /ongoing/When/\d\d\dx/\d\d\d\d/\d\d/\d\d/[^ .]+ .*'
+	key() { cut -d ' ' -f 2 | cut -d / -f 5-; }
 	;;
-client) matches '^\S+' "$2" ;;
+client)
+	pattern='^\S+'
+	key() { cat; }
+	;;
 *) exit 64 ;;
-esac |
-	sort | uniq -c | sort -k1,1nr -k2 | head | sed 's/^ *\([0-9]*\) /\1: /'
+esac
+
+export LC_ALL=C
+rg --no-config -a -o --no-filename --no-line-number --no-unicode --encoding none \
+	-e "$pattern" -- "$2" |
+	key | sort | uniq -c | sort -k1,1nr -k2 | head | sed 's/^ *\([0-9]*\) /\1: /'

@@ -1,10 +1,10 @@
 #!/usr/bin/env ruby
-# wf.rb WORKERS FILE -- in the manner of Tim Bray's program of 2007: a hash with the
+# wf.rb WORKERS FILE [wf1] -- in the manner of Tim Bray's program of 2007: a hash with the
 # default 0, each line, =~, and a sort of the keys by their counts.
 #
 # It differs by reading bytes: in Ruby since 1.9 a string has an encoding, and a log has
 # none that can be relied on.  WORKERS is ignored.
-abort 'usage: wf.rb WORKERS FILE' unless ARGV.size == 2
+exit 64 unless ARGV.fetch(2, 'wf1') == 'wf1'
 
 counts = {}
 counts.default = 0

@@ -5,12 +5,14 @@ Stands for what the managers of `processing` and Parallel Python offered in 2007
 owns the queues, and workers log in over an authenticated socket, take jobs and send back
 results.  Here the socket is on 127.0.0.1, and the workers find the file by its name.
 
-Differs: Parallel Python (`pp`) sent the source of a function along and has no release that
-works with Python 3.11; multiprocessing.managers descends from `processing`.  The key is
+Differs: Parallel Python sent the source of a function along with a job, and is not in
+Debian 12; `processing` became multiprocessing, whose managers these are.  The key is
 random, and reaches the workers on their standard input, where no `ps` shows it.
 
 The queues are in the server's memory and never full, so one can wait for all workers
-first, sees who failed, and reads the results then.
+first, sees who failed, and reads the results then.  Half a second goes by in any case: for
+each connection the module writes twice before it reads, where Nagle's algorithm and the
+delayed acknowledgement of TCP wait 40 ms for each other, and logging in takes a dozen.
 """
 import secrets
 import subprocess

@@ -5,8 +5,8 @@ Stands for the version of wf-4 with `pprocess`, of 2007: for each chunk a proces
 forked, which sends its result through a channel of its own, and the chunks are as large
 as the number of processes makes them: two processes take half of the file each.
 
-Differs: pprocess does not exist for Python 3; its channels are pipes with pickled
-messages, made here by hand.  Like the original it holds all of its part in memory.
+Differs: pprocess is not in Debian 12; its channels, which carry pickled results, are made
+by hand here, of pipes.  A process holds all of its part in memory.
 """
 import os
 import pickle

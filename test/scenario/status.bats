@@ -154,7 +154,7 @@ refused_pattern() {
 	run -2 --separate-stderr wf file/log
 	says 'wf: file/log: Not a directory'
 	run -2 --separate-stderr wf ''
-	says 'wf: : No such file or directory'
+	says "wf: '': No such file or directory"
 	run -2 --separate-stderr wf . <"$SAMPLE"
 	says 'wf: .: ?s a directory'
 	run -2 --separate-stderr wf </

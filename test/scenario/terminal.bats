@@ -135,7 +135,7 @@ assert len(columns) == 1, lines'
 @test "messages: control bytes of a file's name don't reach the terminal" {
 	name=$'no\033[2J\nsuch\177file'
 	run -2 on_terminal "$WF" "$name"
-	[ "$output" = 'wf: no\x1b[2J\x0asuch\x7ffile: No such file or directory' ]
+	[ "$output" = 'wf: no\x1b[2J\x0asuch\x7ffile: No such file or directory (a pattern needs -e)' ]
 }
 
 @test "statuses are the same on a terminal, and nothing matched prints nothing" {

@@ -14,7 +14,8 @@ unmatched() { # LINE
 	printf '%s\n' "$1" >line
 	echo "line: $1"
 	run -1 --separate-stderr wf line
-	[ "$output$stderr" = "" ]
+	[ "$output" = "" ]
+	[[ $stderr = 'wf: no access log line among '* ]]
 }
 
 request() { # REQUEST URL

@@ -21,8 +21,9 @@ static const struct {
 	const char *text;
 	struct span key;
 } good[] = {
-	{"", BYTES("")},
-	{"abc", BYTES("abc")},
+	/* A template must name a group; this one is empty. */
+	{"${none}", BYTES("")},
+	{"abc${none}", BYTES("abc")},
 	{"$1", BYTES("x")},
 	{"${1}", BYTES("x")},
 	{"${one}", BYTES("x")},
@@ -40,27 +41,21 @@ static const struct {
 	{"${0}", BYTES("xyy\0\xff$1")},
 	{"$1$1$1", BYTES("xxx")},
 	/* Dollars, tabs, backslashes. */
-	{"$$", BYTES("$")},
-	{"$$1", BYTES("$1")},
+	{"$$${none}", BYTES("$")},
+	{"$$1${none}", BYTES("$1")},
 	{"$$$1", BYTES("$x")},
-	{"$$$$", BYTES("$$")},
-	{"a$$b", BYTES("a$b")},
-	{"\\t", BYTES("\t")},
-	{"\\\\", BYTES("\\")},
-	{"\\\\t", BYTES("\\t")},
-	{"\\\\\\t", BYTES("\\\t")},
+	{"$$$$${none}", BYTES("$$")},
+	{"a$$b${none}", BYTES("a$b")},
+	{"\\t${none}", BYTES("\t")},
+	{"\\\\${none}", BYTES("\\")},
+	{"\\\\t${none}", BYTES("\\t")},
+	{"\\\\\\t${none}", BYTES("\\\t")},
 	{"$1\\t$2", BYTES("x\tyy")},
 	/* Anything else stands for itself. */
-	{"\\", BYTES("\\")},
-	{"a\\", BYTES("a\\")},
-	{"\\n", BYTES("\\n")},
-	{"\\1", BYTES("\\1")},
-	{"\\$1", BYTES("\\x")},
-	{"\\$$", BYTES("\\$")},
-	{"{1}", BYTES("{1}")},
-	{"}{", BYTES("}{")},
-	{"%s%n", BYTES("%s%n")},
-	{"\xff\n", BYTES("\xff\n")},
+	{"{1}${none}", BYTES("{1}")},
+	{"}{${none}", BYTES("}{")},
+	{"%s%n${none}", BYTES("%s%n")},
+	{"\xff\n${none}", BYTES("\xff\n")},
 	{"$1\xff", BYTES("x\xff")},
 };
 
@@ -92,6 +87,13 @@ TEST(errors)
 	static const struct {
 		const char *text, *why;
 	} bad[] = {
+		{"", "no group in it"},
+		{"abc", "no group in it"},
+		{"$$1", "no group in it"},
+		{"$1\\n", "'\\n' is not"},
+		{"\\1$1", "'\\1' is not"},
+		{"\\$1", "'\\$' is not"},
+		{"$1\\", "'\\' is not"},
 		{"$", "$ without a group"},
 		{"a$", "$ without a group"},
 		{"$$$", "$ without a group"},
