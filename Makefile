@@ -1,6 +1,6 @@
 # make            build wf
 # make check      run the tests (./test.sh)
-# make bench      measure against the machine's limit
+# make bench      race against the machine's limit and against others (make bench-full: longer)
 # make SAN=address,undefined     a sanitized build, in a tree of its own
 
 VERSION  = 0.1
@@ -78,6 +78,10 @@ bench: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run
 
+bench-full: wf bench/limit data/mklog
+	@./deps.sh bench
+	@bench/run --full
+
 # The includes as pairs "includer included", without a module's own header: tsort fails
 # on a loop.  scan and its variants are one module.  lib/ knows nothing of the rest.
 layers:
@@ -98,5 +102,5 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check bench units fuzzers fuzz layers install uninstall format clean
+.PHONY: all check bench bench-full units fuzzers fuzz layers install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

@@ -10,7 +10,8 @@
 set -eu
 
 # What to look for, then the packages for apt, dnf, pacman, brew ("-" for none).
-# cmd:NAME is a command, pkg:NAME a library that pkg-config knows, file:PATH a file.
+# cmd:NAME is a command, pkg:NAME a library that pkg-config knows, py:NAME a module of the
+# system's own Python.
 build='
 cmd:gcc			gcc,libc6-dev	gcc,glibc-devel		gcc		gcc
 cmd:make		make		make			make		make
@@ -31,8 +32,17 @@ cmd:strace		strace		strace			strace		-
 '
 bench='
 cmd:hyperfine		hyperfine	hyperfine		hyperfine	hyperfine
-cmd:rg			ripgrep		ripgrep			ripgrep		ripgrep
 cmd:python3		python3		python3			python		python
+cmd:gnuplot		gnuplot-nox	gnuplot			gnuplot		gnuplot
+cmd:rg			ripgrep		ripgrep			ripgrep		ripgrep
+cmd:perl		perl		perl			perl		perl
+cmd:ruby		ruby		ruby			ruby		ruby
+cmd:mawk		mawk		mawk			mawk		mawk
+cmd:gawk		gawk		gawk			gawk		gawk
+cmd:mlr			miller		miller			miller		miller
+cmd:goaccess		goaccess	goaccess		goaccess	goaccess
+cmd:mpiexec		openmpi-bin	openmpi			openmpi		open-mpi
+py:mpi4py		python3-mpi4py	python3-mpi4py-openmpi	python-mpi4py	mpi4py
 '
 
 case ${1-} in
@@ -48,6 +58,7 @@ esac
 is_there() {
 	case $1 in
 	cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
+	py:*) /usr/bin/python3 -c "import ${1#py:}" >/dev/null 2>&1 ;;
 	pkg:*) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "${1#pkg:}" ;;
 	esac
 }

@@ -65,13 +65,18 @@ static void close_input(struct input *in)
 	in->fd = -1;
 }
 
-/* Two readers of one pipe would tear its lines apart. */
-static bool is_read_already(const struct inputs *all, const struct input *in)
+/* Two readers of one pipe, or of one descriptor, would tear its lines apart.  A regular
+ * file that was opened twice is read from its start twice. */
+static bool is_read_already(const struct inputs *all, const struct input *in, bool regular)
 {
-	for (size_t i = 0; i < all->n; i++)
-		if (all->at[i].fd >= 0 && all->at[i].device == in->device &&
-			all->at[i].inode == in->inode)
+	for (size_t i = 0; i < all->n; i++) {
+		const struct input *other = &all->at[i];
+		if (other->fd < 0)
+			continue;
+		if (other->fd == in->fd || (!regular && other->device == in->device &&
+						   other->inode == in->inode))
 			return true;
+	}
 	return false;
 }
 
@@ -86,9 +91,7 @@ static const char *compressed_how(struct span s)
 	} known[] = {
 		{"\x1f\x8b", 2, "zcat"},
 		{"\x28\xb5\x2f\xfd", 4, "zstdcat"},
-		{"\xfd"
-		 "7zXZ",
-			6, "xzcat"},
+		{"\xfd\x37\x7a\x58\x5a\x00", 6, "xzcat"},
 		{"BZh", 3, "bzcat"},
 		{"\x04\x22\x4d\x18", 4, "lz4cat"},
 	};
@@ -128,7 +131,7 @@ static void add_input(struct inputs *all, const char *name)
 			all->unreadable++;
 			return;
 		}
-	} else if (!S_ISREG(st.st_mode) && is_read_already(all, in)) {
+	} else if (is_read_already(all, in, S_ISREG(st.st_mode))) {
 		close_input(in);
 		return;
 	}

@@ -194,6 +194,8 @@ int pattern_group_named(const struct pattern *p, const char *name)
 {
 	int n = pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name);
 
+	if (n == PCRE2_ERROR_NOUNIQUESUBSTRING)
+		return -2;
 	return n > 0 ? n : -1;
 }
 

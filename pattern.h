@@ -51,7 +51,7 @@ enum pattern_result pattern_match_here(struct pattern *, struct span bytes);
 /* Number of capturing groups. */
 unsigned pattern_groups(const struct pattern *);
 
-/* The number of the group of that name, -1 if there is none. */
+/* The number of the group of that name, -1 if there is none, -2 if there are several. */
 int pattern_group_named(const struct pattern *, const char *name);
 
 /* What group n captured in the last match, which was PATTERN_YES; 0 is the whole

@@ -26,22 +26,13 @@ static void put(const struct paper *p, struct span s)
 
 /* --- Keys ---------------------------------------------------------------------- */
 
-/* Control characters, and those that turn text around or are not seen at all. */
-static bool is_unsafe(uint32_t code)
-{
-	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad || code == 0x61c ||
-		(code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
-		(code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
-		(code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe0fff);
-}
-
 /* As it may be shown on a terminal: \x1b for what must not get there. */
 static void put_safely(const struct paper *p, struct span key)
 {
 	while (key.len) {
 		struct utf8 c = utf8_read(key);
 		bool shown = c.code < 0x80 || (p->utf8 && c.code != UTF8_INVALID);
-		if (shown && !is_unsafe(c.code))
+		if (shown && !utf8_is_unsafe(c.code))
 			fwrite(key.at, 1, c.len, p->out);
 		else if (c.code == '\t')
 			fputs("\\t", p->out);
@@ -161,7 +152,7 @@ static void put_json(const struct paper *p, struct span s)
 			fputs(ascii_only ? "\\ufffd" : "\xef\xbf\xbd", p->out);
 		else if (c.code == '"' || c.code == '\\')
 			fprintf(p->out, "\\%c", (int)c.code);
-		else if (is_unsafe(c.code) || (ascii_only && c.code > 0x7f))
+		else if (utf8_is_unsafe(c.code) || (ascii_only && c.code > 0x7f))
 			put_json_code(p, c.code);
 		else
 			fwrite(s.at, 1, c.len, p->out);

@@ -37,8 +37,13 @@ static bool ask_pcre2(struct span token, unsigned char *set)
 {
 	PCRE2_SIZE offset;
 	int error;
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	if (!context)
+		return false;
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
 	pcre2_code *code = pcre2_compile(
-		(PCRE2_SPTR)token.at, token.len, PCRE2_ANCHORED, &error, &offset, NULL);
+		(PCRE2_SPTR)token.at, token.len, PCRE2_ANCHORED, &error, &offset, context);
+	pcre2_compile_context_free(context);
 	pcre2_match_data *match = code ? pcre2_match_data_create_from_pattern(code, NULL) : NULL;
 
 	for (int c = 0; match && c < 256; c++) {
@@ -209,10 +214,10 @@ enum simple_result simple_match(
 			ends[step->note] = (size_t)(p - (const unsigned char *)bytes.at);
 			continue;
 		}
-		uint32_t n = 0;
-		while (n < step->max && p < end && step->set[*p] == IN)
+		size_t n = 0, max = step->max == REGEX_NO_MAX ? SIZE_MAX : step->max;
+		while (n < max && p < end && step->set[*p] == IN)
 			n++, p++;
-		if (n < step->max && p < end && step->set[*p] == MAYBE)
+		if (n < max && p < end && step->set[*p] == MAYBE)
 			return SIMPLE_UNSURE;
 		if (n < step->min)
 			return p - (const unsigned char *)bytes.at > IN_VAIN ? SIMPLE_UNSURE : SIMPLE_NO;

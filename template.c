@@ -46,7 +46,7 @@ static bool is_number(struct span s)
 	return s.len > 0;
 }
 
-/* The group of that name or number, -1 if there is none. */
+/* The group of that name or number, negative as pattern_group_named. */
 static int find_group(struct span name, const struct pattern *p)
 {
 	char text[128];
@@ -104,6 +104,11 @@ static const char *read_part(
 		return NULL;
 	}
 	int group = find_group(name, p);
+	if (group == -2) {
+		snprintf(why, why_size, "several groups are named '%.*s'; use their numbers",
+			(int)(name.len < 64 ? name.len : 64), name.at);
+		return NULL;
+	}
 	if (group < 0) {
 		unsigned have = pattern_groups(p);
 		snprintf(why, why_size, "no group '%.*s': the pattern has %u group%s",

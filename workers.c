@@ -45,8 +45,8 @@ struct place {
 
 struct desk {
 	atomic_size_t chunk; /* index + 1 of the chunk it is at, 0 at none */
-	bool done;
-	int error; /* errno that made it stop */
+	atomic_bool done;    /* set after all else has been written */
+	atomic_int error;    /* errno that made it stop */
 	struct account account;
 	struct place gave_up; /* if account.verdicts.gave_up */
 };
@@ -126,18 +126,15 @@ static bool count_stream(
 }
 
 /* For the handler of SIGBUS, and nothing else: the file that this process counts. */
-static const char *volatile counting;
+static const char *volatile counting = "a file";
 
 /* The file ends before the page that was read: it has been cut short.  A worker is just
  * killed by that and replaced; alone, all that can be done is to say so. */
 static void on_bus_error(int signal_number)
 {
-	const char *parts[] = {"wf: ", counting, ": became smaller while it was counted\n"};
-
 	(void)signal_number;
-	for (size_t i = 0; i < 3; i++)
-		if (write(STDERR_FILENO, parts[i], strlen(parts[i])) < 0)
-			break;
+	/* Raised by a load from the log, not in the middle of stdio or malloc. */
+	warn("%s: became smaller while it was counted", counting);
 	_exit(STATUS_ERROR);
 }
 
@@ -159,12 +156,13 @@ static void work(const struct crew *c, unsigned i)
 			ok = count_stream(c, &t, d, &chunk);
 	}
 	if (!ok) {
-		d->error = errno ? errno : ENOMEM;
+		atomic_store(&d->error, errno ? errno : ENOMEM);
 		return;
 	}
 	atomic_store_explicit(&d->chunk, 0, memory_order_relaxed);
 	d->account = t.account;
-	d->done = true;
+	/* Not before: whoever is killed between the two has not been counted. */
+	atomic_store(&d->done, true);
 	tally_close(&t);
 }
 
@@ -216,12 +214,19 @@ static bool open_tables(struct crew *c)
 	return c->table[0] != NULL;
 }
 
+static void do_nothing(int signal_number)
+{
+	(void)signal_number;
+}
+
 static void block_signals(struct crew *c)
 {
 	static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action;
 
-	signal(SIGCHLD, SIG_DFL); /* inherited as ignored, children would reap themselves */
+	/* Inherited as ignored, children would reap themselves; and of a signal without a
+	 * handler POSIX does not say that it waits while it is blocked. */
+	signal(SIGCHLD, do_nothing);
 	sigemptyset(&c->signals);
 	sigaddset(&c->signals, SIGCHLD);
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
@@ -240,6 +245,7 @@ static void become_worker(const struct crew *c)
 {
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
 	unblock_signals(c);
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -353,9 +359,11 @@ static bool replace(struct crew *c, unsigned i, int status)
 
 static bool failed(const struct crew *c, unsigned i)
 {
-	if (c->desk[i].error)
-		warn("counting: %s", strerror(c->desk[i].error));
-	return c->desk[i].error != 0;
+	int error = atomic_load(&c->desk[i].error);
+
+	if (error)
+		warn("counting: %s", strerror(error));
+	return error != 0;
 }
 
 /* Take note of a child's end.  False if the run can't go on. */
@@ -370,7 +378,7 @@ static bool bury(struct crew *c, pid_t pid, int status)
 	c->pid[i] = 0;
 	if (failed(c, i))
 		return false;
-	return c->desk[i].done || replace(c, i, status);
+	return atomic_load(&c->desk[i].done) || replace(c, i, status);
 }
 
 static bool any_alive(const struct crew *c)
@@ -425,7 +433,7 @@ static bool work_in_parent(struct crew *c)
 {
 	signal(SIGBUS, on_bus_error);
 	for (unsigned i = 0; i < c->n; i++) {
-		if (!c->desk[i].done)
+		if (!atomic_load(&c->desk[i].done))
 			work(c, i);
 		if (failed(c, i))
 			return false;

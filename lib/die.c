@@ -5,18 +5,26 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lib/utf8.h"
+
 enum { MESSAGE = 4096 };
 
+/* Names and patterns may hold anything. */
 static size_t escape(char *out, size_t room, const char *text)
 {
+	struct span rest = span_text(text);
 	size_t n = 0;
 
-	for (; *text && n + 5 < room; text++) {
-		unsigned char c = (unsigned char)*text;
-		if (c < 0x20 || c == 0x7f)
-			n += (size_t)snprintf(out + n, room - n, "\\x%02x", c);
-		else
-			out[n++] = *text;
+	while (rest.len && n + 20 < room) {
+		struct utf8 c = utf8_read(rest);
+		bool safe = c.code != UTF8_INVALID && !utf8_is_unsafe(c.code);
+		for (unsigned i = 0; i < c.len; i++, rest.at++, rest.len--) {
+			if (safe)
+				out[n++] = *rest.at;
+			else
+				n += (size_t)snprintf(
+					out + n, room - n, "\\x%02x", (unsigned char)*rest.at);
+		}
 	}
 	return n;
 }

@@ -20,6 +20,11 @@ bool shared_open_file(struct shared *s)
 	char name[4096];
 
 	*s = (struct shared){.fd = -1};
+#ifdef O_TMPFILE
+	s->fd = open(temporary_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (s->fd >= 0)
+		return true;
+#endif
 	int n = snprintf(name, sizeof name, "%s/wf-XXXXXX", temporary_folder());
 	if (n < 0 || (size_t)n >= sizeof name) {
 		errno = ENAMETOOLONG;

@@ -22,4 +22,8 @@ struct utf8 {
  * U+FFFD each gives what Unicode recommends and browsers and Python do. */
 struct utf8 utf8_read(struct span s);
 
+/* True for characters that should not get onto a terminal from elsewhere: controls, and
+ * those that turn text around or are not seen at all. */
+bool utf8_is_unsafe(uint32_t code);
+
 #endif

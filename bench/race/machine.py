@@ -4,7 +4,7 @@ import platform
 import subprocess
 
 VERSIONS = {
-    "python3": ["python3", "--version"],
+    "python3": ["/usr/bin/python3", "--version"],
     "gcc": ["gcc", "--version"],
     "hyperfine": ["hyperfine", "--version"],
     "rg": ["rg", "--version"],

@@ -12,6 +12,8 @@ TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 WF = os.path.join(TREE, "wf")
 LIMIT = os.path.join(TREE, "bench", "limit")
 MKLOG = os.path.join(TREE, "data", "mklog")
+# Debian's packages of Python modules belong to Debian's Python.
+PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"
 WF1 = r"GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) "
 CLIENT = r"^(\S+)"
 
@@ -38,7 +40,7 @@ def limit():
 
 def python(program, fast=False, parallel=True, name=None):
     path = os.path.join(TREE, "bench", "python", program + ".py")
-    return Runner(name or program, lambda jobs, file: ["python3", path, str(jobs), file],
+    return Runner(name or program, lambda jobs, file: [PYTHON, "-B", path, str(jobs), file],
                   fast=fast, parallel=parallel)
 
 
@@ -46,7 +48,7 @@ def mpi():
     path = os.path.join(TREE, "bench", "python", "mpi.py")
     return Runner("mpi4py.futures", lambda jobs, file: [
         "mpiexec", "--allow-run-as-root", "--oversubscribe", "-n", str(jobs + 1),
-        "python3", "-m", "mpi4py.futures", path, str(jobs), file], parallel=True)
+        PYTHON, "-B", "-m", "mpi4py.futures", path, str(jobs), file], parallel=True)
 
 
 def other(program, workload, name, fast=False, kind="rank", why=""):
@@ -70,6 +72,7 @@ def typed(workload):
     """What people type today, on this workload."""
     return [
         other("rg.sh", workload, "rg -o | sort | uniq -c"),
+        other("sort.sh", workload, "awk | sort | uniq -c"),
         other("grep.sh", workload, "grep -oP | sort | uniq -c"),
         other("mawk.sh", workload, "mawk"),
         other("gawk.sh", workload, "gawk"),

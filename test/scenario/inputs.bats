@@ -35,9 +35,9 @@ expected() {
 }
 
 @test "standard input that was read to its end, or beyond it: nothing, 1" {
-	run -1 --separate-stderr bash -c '{ cat >/dev/null; "$0"; } <"$1"' "$WF" "$SAMPLE"
+	run -1 --separate-stderr timeout 20 bash -c '{ cat >/dev/null; "$0"; } <"$1"' "$WF" "$SAMPLE"
 	[ "$output$stderr" = "" ]
-	"$PYTHON" - "$WF" "$SAMPLE" <<-'PY'
+	timeout 30 "$PYTHON" - "$WF" "$SAMPLE" <<-'PY'
 		import os, subprocess, sys
 		fd = os.open(sys.argv[2], os.O_RDONLY)
 		os.lseek(fd, 1 << 40, os.SEEK_SET)
@@ -176,7 +176,7 @@ expected() {
 }
 
 @test "non-blocking standard input: wf waits" {
-	"$PYTHON" - "$WF" "$SAMPLE" "$BATS_FILE_TMPDIR/expected" <<-'PY'
+	timeout 30 "$PYTHON" - "$WF" "$SAMPLE" "$BATS_FILE_TMPDIR/expected" <<-'PY'
 		import os, subprocess, sys, threading, time
 		r, w = os.pipe()
 		os.set_blocking(r, False)
@@ -185,7 +185,7 @@ expected() {
 		        time.sleep(0.02)
 		        os.write(w, data[i:i + 50000])
 		    os.close(w)
-		threading.Thread(target=feed).start()
+		threading.Thread(target=feed, daemon=True).start()
 		p = subprocess.run([sys.argv[1], '-n0', '-j2'], stdin=r, capture_output=True, timeout=20)
 		assert (p.returncode, p.stderr) == (0, b''), p
 		assert p.stdout == open(sys.argv[3], 'rb').read()
@@ -193,20 +193,20 @@ expected() {
 }
 
 @test "standard input closed: an error that names it; without need of it, no matter" {
-	run -2 --separate-stderr bash -c '"$0" <&-' "$WF"
+	run -2 --separate-stderr timeout 20 bash -c '"$0" <&-' "$WF"
 	says 'wf: standard input: ?*'
 	[ "$output" = "" ]
-	run -2 --separate-stderr bash -c '"$0" -n 0 - "$1" <&-' "$WF" "$SAMPLE"
+	run -2 --separate-stderr timeout 20 bash -c '"$0" -n 0 - "$1" <&-' "$WF" "$SAMPLE"
 	says 'wf: standard input: ?*'
 	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
-	run -0 --separate-stderr bash -c '"$0" -n 0 "$1" <&-' "$WF" "$SAMPLE"
+	run -0 --separate-stderr timeout 20 bash -c '"$0" -n 0 "$1" <&-' "$WF" "$SAMPLE"
 	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
 }
 
 @test "standard input closed: another file does not take its place" {
 	mkfifo fifo
 	cat "$SAMPLE" >fifo 3>&- &
-	run -2 --separate-stderr bash -c 'timeout 20 "$0" -n 0 fifo - <&-' "$WF"
+	run -2 --separate-stderr timeout 20 bash -c 'timeout 20 "$0" -n 0 fifo - <&-' "$WF"
 	says 'wf: standard input: ?*'
 	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
 }
@@ -215,34 +215,34 @@ expected() {
 	printf '%s\n' aaa aa "$(printf 'a%.0s' {1..40})b" aaa >log
 	for closed in '2>&-' '<&- 2>&-'; do
 		for size in 1 1M; do
-			run -2 bash -c 'timeout 20 "$0" -j 2 --chunk-size '"$size"' -e "(a+)+\$" log '"$closed" "$WF"
+			run -2 timeout 20 bash -c 'timeout 20 "$0" -j 2 --chunk-size '"$size"' -e "(a+)+\$" log '"$closed" "$WF"
 			[ "$output" = $'      2 aaa\n      1 aa' ]
 		done
 	done
 }
 
 @test "standard output closed: an error, but not with -q" {
-	run -2 --separate-stderr bash -c '"$0" "$1" >&-' "$WF" "$SAMPLE"
+	run -2 --separate-stderr timeout 20 bash -c '"$0" "$1" >&-' "$WF" "$SAMPLE"
 	says 'wf: standard output: ?*'
-	run -0 --separate-stderr bash -c '"$0" -q -j 2 --chunk-size 10K "$1" >&-' "$WF" "$SAMPLE"
+	run -0 --separate-stderr timeout 20 bash -c '"$0" -q -j 2 --chunk-size 10K "$1" >&-' "$WF" "$SAMPLE"
 	[ "$stderr" = "" ]
 }
 
 @test "standard error closed: nothing of it gets into stdout or a file" {
 	cp "$SAMPLE" log
-	run -0 bash -c '"$0" -n 0 --stats log 2>&-' "$WF"
+	run -0 timeout 20 bash -c '"$0" -n 0 --stats log 2>&-' "$WF"
 	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
-	run -2 bash -c '"$0" -n 0 missing log 2>&-' "$WF"
+	run -2 timeout 20 bash -c '"$0" -n 0 missing log 2>&-' "$WF"
 	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
 	same "$SAMPLE" log
 }
 
 @test "all three closed: the statuses stay, the log is not written to" {
 	cp "$SAMPLE" log
-	run -0 bash -c '"$0" -q log <&- >&- 2>&-' "$WF"
-	run -2 bash -c '"$0" log <&- >&- 2>&-' "$WF"
-	run -2 bash -c '"$0" -q missing log <&- >&- 2>&-' "$WF"
-	run -1 bash -c '"$0" -q -j 4 --chunk-size 1K -e NEVER log <&- >&- 2>&-' "$WF"
+	run -0 timeout 20 bash -c '"$0" -q log <&- >&- 2>&-' "$WF"
+	run -2 timeout 20 bash -c '"$0" log <&- >&- 2>&-' "$WF"
+	run -2 timeout 20 bash -c '"$0" -q missing log <&- >&- 2>&-' "$WF"
+	run -1 timeout 20 bash -c '"$0" -q -j 4 --chunk-size 1K -e NEVER log <&- >&- 2>&-' "$WF"
 	same "$SAMPLE" log
 }
 

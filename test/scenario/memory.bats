@@ -23,7 +23,7 @@ load helper
 	done
 	wait
 	for mb in 10 200; do
-		/usr/bin/env -i "$PYTHON" - "$WF" log$mb <<-'PY' >peak$mb
+		timeout 30 env -i "$PYTHON" - "$WF" log$mb <<-'PY' >peak$mb
 			import resource, subprocess, sys
 			cat = subprocess.Popen(['cat', sys.argv[2]], stdout=subprocess.PIPE)
 			subprocess.run([sys.argv[1], '-q'], stdin=cat.stdout, check=True)

@@ -157,14 +157,14 @@ PY
 
 @test "a full disk is an error, in every format" {
 	for format in plain table tsv csv json; do
-		run -2 --separate-stderr bash -c '"$0" --format "$1" "$2" >/dev/full' "$WF" "$format" "$SAMPLE"
+		run -2 --separate-stderr timeout 20 bash -c '"$0" --format "$1" "$2" >/dev/full' "$WF" "$format" "$SAMPLE"
 		says 'wf: standard output: No space left on device'
 	done
 }
 
 @test "a full disk is an error for --help and --version too, and said" {
 	for option in --help --version; do
-		run -2 --separate-stderr bash -c '"$0" "$1" >/dev/full' "$WF" "$option"
+		run -2 --separate-stderr timeout 20 bash -c '"$0" "$1" >/dev/full' "$WF" "$option"
 		says 'wf: standard output: No space left on device'
 	done
 }

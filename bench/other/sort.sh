@@ -1,0 +1,15 @@
+#!/bin/sh
+# sort.sh WORKERS FILE [url|client] -- a column, sorted and counted: what is typed most.
+#
+# What is added to make it exact is an order of equal counts.  WORKERS is ignored, but
+# sort has threads of its own.
+file=$2
+# shellcheck disable=SC2016 # awk's $7
+case ${3-url} in
+url) program='NF > 6 { print $7 }' ;;
+client) program='NF { print $1 }' ;;
+*) exit 64 ;;
+esac
+
+export LC_ALL=C
+awk "$program" <"$file" | sort | uniq -c | sort -k1,1nr -k2 | head | sed 's/^ *\([0-9]*\) /\1: /'
