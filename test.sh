@@ -46,7 +46,7 @@ run() {
 small_logs() {
 	data/mklog -n 300 --hostile -s 7 | head -c 90000 >$logs/small.log
 	data/mklog -n 9000 --hostile -s 3 >$logs/large.log
-	printf 'a' >$logs/tiny.log
+	data/mklog -n 1 | head -c -1 >$logs/tiny.log
 	: >$logs/empty.log
 }
 

@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import tempfile
+import threading
 import time
 
 
@@ -12,23 +13,25 @@ def quote(words):
 
 
 def times(commands, rounds):
-    """Seconds of each command (a list of words), one list of samples a command.
+    """Seconds of each command (a list of words): one list of samples a command.
 
-    Each round runs all commands once, one after the other, so that a machine that is busy
-    for a while slows all of them and not just one.  A round before warms the caches.
+    Each round runs all commands once, one after the other, so that a machine that is busy for a
+    while slows all of them and not just one.  rounds has a number for each command: those
+    that take long leave the race earlier.  The caller has run each before, so caches are warm.
     """
     samples = [[] for _ in commands]
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
-        hyperfine = ["hyperfine", "--shell=none", "--ignore-failure", "--style=none", "--runs=1",
-                     "--export-json", out.name] + [quote(c) for c in commands]
-        for done in range(-1, rounds):
-            subprocess.run(hyperfine, check=True, stdin=subprocess.DEVNULL,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for done in range(max(rounds)):
+            running = [i for i, n in enumerate(rounds) if n > done]
+            hyperfine = ["hyperfine", "--shell=none", "--ignore-failure", "--style=none",
+                         "--runs=1", "--export-json", out.name]
+            subprocess.run(hyperfine + [quote(commands[i]) for i in running], check=True,
+                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
             with open(out.name, encoding="utf-8") as file:
                 results = json.load(file)["results"]
-            for sample, result in zip(samples, results):
-                if done >= 0:
-                    sample.extend(result["times"])
+            for i, result in zip(running, results):
+                samples[i].extend(result["times"])
     return samples
 
 
@@ -60,19 +63,22 @@ def _tree(pid):
     return pids
 
 
-def peak_memory(command):
-    """The largest sum over a command's processes that was seen while it ran, in bytes."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    peak = 0
+def _sample_memory(process, most):
     while process.poll() is None:
-        peak = max(peak, sum(_own_memory(pid) for pid in _tree(process.pid)))
+        most[0] = max(most[0], sum(_own_memory(pid) for pid in _tree(process.pid)))
         time.sleep(0.002)
-    return peak
 
 
-def answer(command):
-    """(exit status, the first ten rows as {key: count} in order) of a runner."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL, check=False)
-    return done.returncode, done.stdout
+def observe(command):
+    """Run a command once: its exit status, its output, its seconds, and the largest sum of
+    its processes' memory that was seen, in bytes."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL)
+    most = [0]
+    sampler = threading.Thread(target=_sample_memory, args=(process, most))
+    sampler.start()
+    output = process.stdout.read()
+    process.wait()
+    sampler.join()
+    return process.returncode, output, time.monotonic() - start, most[0]

@@ -24,31 +24,28 @@ class Runner:
     command: Callable[[int, str], List[str]]
     kind: str = "rank"
     fast: bool = False  # fast enough for gigabytes
-    parallel: bool = False  # uses as many processes as it is told
     why: str = ""  # of "other": why the answer may differ
 
 
 def wf(*options, name="wf"):
-    return Runner(name, lambda jobs, file: [WF, "-j", str(jobs), *options, file], fast=True,
-                  parallel=True)
+    return Runner(name, lambda jobs, file: [WF, "-j", str(jobs), *options, file], fast=True)
 
 
 def limit():
-    return Runner("limit", lambda jobs, file: [LIMIT, str(jobs), file], kind="limit", fast=True,
-                  parallel=True)
+    return Runner("limit", lambda jobs, file: [LIMIT, str(jobs), file], kind="limit", fast=True)
 
 
-def python(program, fast=False, parallel=True, name=None):
+def python(program, fast=False, name=None):
     path = os.path.join(TREE, "bench", "python", program + ".py")
     return Runner(name or program, lambda jobs, file: [PYTHON, "-B", path, str(jobs), file],
-                  fast=fast, parallel=parallel)
+                  fast=fast)
 
 
 def mpi():
     path = os.path.join(TREE, "bench", "python", "mpi.py")
     return Runner("mpi4py.futures", lambda jobs, file: [
         "mpiexec", "--allow-run-as-root", "--oversubscribe", "-n", str(jobs + 1),
-        PYTHON, "-B", "-m", "mpi4py.futures", path, str(jobs), file], parallel=True)
+        PYTHON, "-B", "-m", "mpi4py.futures", path, str(jobs), file])
 
 
 def other(program, workload, name, fast=False, kind="rank", why=""):
@@ -62,10 +59,10 @@ def count(name, *words):
     return Runner(name, lambda jobs, file: [*words, file], kind="count", fast=True)
 
 
-def shell(name, text, kind="rank", parallel=False, why=""):
+def shell(name, text, kind="rank", why=""):
     """A pipeline; {jobs} and {file} are put in."""
     return Runner(name, lambda jobs, file: ["sh", "-c", text.format(jobs=jobs, file=file)],
-                  kind=kind, fast=True, parallel=parallel, why=why)
+                  kind=kind, fast=True, why=why)
 
 
 def typed(workload):
@@ -87,7 +84,7 @@ def typed(workload):
 GOACCESS = other("goaccess.sh", "url", "GoAccess", kind="other", why="it makes all its panels at "
                  "once, decodes URLs, and sees but the 1,000 largest of each panel")
 
-PYTHONS = [python("wf-1", parallel=False), python("wf-2", parallel=False),
-           python("wf-3", parallel=False), python("wf-4"), python("wf-5"),
+PYTHONS = [python("wf-1"), python("wf-2"),
+           python("wf-3"), python("wf-4"), python("wf-5"),
            python("wf-6", fast=True), python("wf-4-processing"), python("pwf-4"),
            python("futures", name="concurrent.futures"), python("manager", name="manager")]

@@ -166,7 +166,7 @@ static const struct naive queries[] = {
 	{.spec = {.regexp = "AB", .ignore_case = true}},
 	{.spec = {.regexp = "a(b)(-)?", .key = "$1$$$2\\t${0}"}},
 	{.spec = {.regexp = "a([^ ]*)", .key = "<$1>"}},
-	{.spec = {.regexp = "a", .key = ""}},
+	{.spec = {.regexp = "a()", .key = "$1"}},
 	{.spec = {.regexp = "b"}, .grep = {"a"}},
 	{.spec = {.regexp = "b"}, .grep = {"^a"}},
 	{.spec = {.regexp = "b"}, .grep = {"[ab]", "-"}},
