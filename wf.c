@@ -17,6 +17,8 @@
  *	query		filters and key, asked a block of lines at a time
  *	  pattern	a PCRE2 regular expression, its captures
  *	    literal	the literal that every match of it must hold
+ *	    simple	matches simple ones without PCRE2
+ *	    regex	reads an expression token by token, for these two
  *	  template	a key put together from captures
  *	  logformat	the URL of an access log's line
  *	tally		the inner loop: blocks of lines -> keys -> table

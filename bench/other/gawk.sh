@@ -12,7 +12,7 @@ wf1)
 		n[substr($0, RSTART + 23, RLENGTH - 24)]++
 	}'
 	;;
-url) program='NF > 6 { n[$7]++ }' ;;
+url) program='NF > 6 && $6 != "\"-\"" { n[$7]++ }' ;;
 client) program='NF { n[$1]++ }' ;;
 *) exit 64 ;;
 esac

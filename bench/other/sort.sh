@@ -6,7 +6,7 @@
 file=$2
 # shellcheck disable=SC2016 # awk's $7
 case ${3-url} in
-url) program='NF > 6 { print $7 }' ;;
+url) program='NF > 6 && $6 != "\"-\"" { print $7 }' ;;
 client) program='NF { print $1 }' ;;
 *) exit 64 ;;
 esac
