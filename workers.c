@@ -155,15 +155,16 @@ static void work(const struct crew *c, unsigned i)
 		else
 			ok = count_stream(c, &t, d, &chunk);
 	}
+	int why = errno;
+	tally_close(&t);
 	if (!ok) {
-		atomic_store(&d->error, errno ? errno : ENOMEM);
+		atomic_store(&d->error, why ? why : ENOMEM);
 		return;
 	}
 	atomic_store_explicit(&d->chunk, 0, memory_order_relaxed);
 	d->account = t.account;
 	/* Not before: whoever is killed between the two has not been counted. */
 	atomic_store(&d->done, true);
-	tally_close(&t);
 }
 
 /* --- The parent ---------------------------------------------------------------- */

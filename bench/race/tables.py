@@ -116,7 +116,7 @@ set output '%s'
 set border 3 lc rgb '#666666'
 set tics nomirror
 set grid y lc rgb '#dddddd' lt 1
-set key top left reverse Left samplen 2
+set key outside top center horizontal reverse Left samplen 2
 """
 
 
