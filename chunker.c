@@ -39,8 +39,8 @@ struct chunker *chunker_new(const struct inputs *inputs, const struct chunker_sp
 
 	/* Anonymous memory is 0 at first: no owners. */
 	c->shared_size = sizeof *c->shared + chunker_chunks(c) * sizeof c->shared->owner[0];
-	c->shared = mmap(NULL, c->shared_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		-1, 0);
+	c->shared = mmap(
+		NULL, c->shared_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (c->shared == MAP_FAILED)
 		goto free;
 	return c;

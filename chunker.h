@@ -25,8 +25,8 @@ struct chunker_spec {
 struct chunker;
 
 struct chunk {
-	size_t index;	   /* among all chunks */
-	size_t input;	   /* which of the inputs */
+	size_t index;      /* among all chunks */
+	size_t input;      /* which of the inputs */
 	uint64_t from, to; /* its cuts, in the input's bytes; both 0 for a stream */
 };
 

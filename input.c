@@ -73,8 +73,8 @@ static bool is_read_already(const struct inputs *all, const struct input *in, bo
 		const struct input *other = &all->at[i];
 		if (other->fd < 0)
 			continue;
-		if (other->fd == in->fd || (!regular && other->device == in->device &&
-						   other->inode == in->inode))
+		if (other->fd == in->fd ||
+			(!regular && other->device == in->device && other->inode == in->inode))
 			return true;
 	}
 	return false;
@@ -107,7 +107,8 @@ static void warn_of(const char *name, int why)
 {
 	bool pattern = why == ENOENT && strpbrk(name, "^$()[]\\*|+ ");
 
-	warn("%s: %s%s", *name ? name : "''", strerror(why), pattern ? " (a pattern needs -e)" : "");
+	warn("%s: %s%s", *name ? name : "''", strerror(why),
+		pattern ? " (a pattern needs -e)" : "");
 }
 
 static void add_input(struct inputs *all, const char *name)
@@ -247,7 +248,8 @@ bool stream_next(struct stream *s, struct span *lines)
 
 	for (;;) {
 		size_t from = s->from + searched;
-		struct span fresh = s->buffer ? span_of(s->buffer + from, s->to - from) : span_of("", 0);
+		struct span fresh =
+			s->buffer ? span_of(s->buffer + from, s->to - from) : span_of("", 0);
 		const char *last = span_last(fresh, '\n');
 		if (last) {
 			*lines = span_between(s->buffer + s->from, last + 1);

@@ -17,8 +17,8 @@
 struct input {
 	const char *name;  /* for messages; not owned */
 	struct span bytes; /* mapped: as much as there was at opening; .at NULL: a stream */
-	int fd;		   /* of a stream, else -1 */
-	dev_t device;	   /* which file it is, to know it again */
+	int fd;            /* of a stream, else -1 */
+	dev_t device;      /* which file it is, to know it again */
 	ino_t inode;
 	off_t size; /* of the file, at opening */
 };
@@ -45,8 +45,8 @@ struct stream {
 	int fd;
 	char *buffer;
 	size_t room, from, to; /* [from, to) is read and not yet given out */
-	uint64_t read;	       /* bytes read so far */
-	int error;	       /* errno of what ended it, 0 at the stream's end */
+	uint64_t read;         /* bytes read so far */
+	int error;             /* errno of what ended it, 0 at the stream's end */
 };
 
 void stream_open(struct stream *, int fd);

@@ -19,7 +19,7 @@ struct reader {
 	char *bytes;
 	size_t n, start;
 	struct run best;
-	bool at_start;	 /* nothing but this run has been read */
+	bool at_start;   /* nothing but this run has been read */
 	bool after_byte; /* the token just read is the run's last byte */
 };
 

@@ -164,7 +164,7 @@ static void print_help(struct options *o, const char *name, const char *arg);
 /* --- The table ------------------------------------------------------------------- */
 
 struct option_row {
-	int letter;	  /* 0: there is only the long form */
+	int letter;       /* 0: there is only the long form */
 	const char *name; /* the long form */
 	const char *arg;  /* its argument's name, NULL if it takes none */
 	const char *help; /* NULL: hidden */
@@ -182,8 +182,10 @@ static const struct option_row rows[] = {
 	{0, "tsv", NULL, "tab-separated, with a header", set_tsv},
 	{0, "csv", NULL, "comma-separated, with a header; RFC 4180, so CR LF", set_csv},
 	{0, "json", NULL, "one object: the query, the account, the ranking", set_json},
-	{0, "format", "NAME", "table, plain, tsv, csv or json; default: a table on a\n"
-			      "terminal, plain (as uniq -c) into a pipe or file", set_format},
+	{0, "format", "NAME",
+		"table, plain, tsv, csv or json; default: a table on a\n"
+		"terminal, plain (as uniq -c) into a pipe or file",
+		set_format},
 	{0, "stats", NULL, "what became of every line, and the speed, to stderr", set_stats},
 	{0, "color", "WHEN", "auto, always or never", set_color},
 	{'q', "quiet", NULL, "print no ranking; the exit status tells", set_quiet},

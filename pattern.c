@@ -19,8 +19,8 @@ struct pattern {
 	size_t simple_skip;    /* bytes of the literal that need no second look */
 	size_t *simple_ends;   /* as PCRE2's, of the last match by simple */
 	uint32_t groups;
-	struct span line;      /* of the last match */
-	const size_t *ends;    /* of the last match: where each group begins and ends */
+	struct span line;   /* of the last match */
+	const size_t *ends; /* of the last match: where each group begins and ends */
 	struct literal literal;
 	char literal_bytes[];
 };

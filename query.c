@@ -11,7 +11,7 @@
 struct asker {
 	struct pattern *pattern;
 	struct needle needle; /* literal.len 0: none */
-	bool drop;	      /* as a filter: drop lines that match, not keep them */
+	bool drop;            /* as a filter: drop lines that match, not keep them */
 };
 
 struct query {
@@ -19,7 +19,7 @@ struct query {
 	struct asker *filters;
 	size_t n_filters;
 	struct asker key; /* pattern NULL: the URL of an access log */
-	unsigned group;	  /* which group is the key, without a template */
+	unsigned group;   /* which group is the key, without a template */
 	struct template *template;
 
 	/* Of a line without this needle's literal the verdict is known: filtered out
@@ -27,7 +27,7 @@ struct query {
 	const struct needle *driver;
 	bool driver_filters;
 	bool driver_begins; /* what is before the literal in its line does not matter */
-	bool simple;	    /* and the rest can be matched without PCRE2 */
+	bool simple;        /* and the rest can be matched without PCRE2 */
 };
 
 /* Columns that the first n bytes of text take in a message. */

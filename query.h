@@ -20,11 +20,11 @@
 
 /* As the options say it. */
 struct query_spec {
-	const char *regexp;	/* -e, NULL: the URL of an access log */
-	const char *key;	/* -k, NULL: group 1, or the whole match */
-	struct words grep;	/* -g: all must match */
-	struct words vgrep;	/* -v: none may match */
-	bool ignore_case;	/* -i */
+	const char *regexp; /* -e, NULL: the URL of an access log */
+	const char *key;    /* -k, NULL: group 1, or the whole match */
+	struct words grep;  /* -g: all must match */
+	struct words vgrep; /* -v: none may match */
+	bool ignore_case;   /* -i */
 };
 
 struct query;

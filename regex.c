@@ -84,7 +84,7 @@ static bool bracket_in_class(struct span *s)
 }
 
 /* Behind '[': past the class's end. */
-static enum regex_kind class(struct span *s)
+static enum regex_kind character_class(struct span *s)
 {
 	if (begins_with_one_of(*s, "^"))
 		skip(s, 1);
@@ -161,7 +161,7 @@ static void read_token(struct span *s, struct regex_token *t)
 		t->kind = escape(s, &t->byte);
 		break;
 	case '[':
-		t->kind = class(s);
+		t->kind = character_class(s);
 		break;
 	case '(':
 		t->kind = group(s);

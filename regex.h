@@ -14,15 +14,15 @@
 
 enum regex_kind {
 	REGEX_END,
-	REGEX_BYTE,	  /* stands for one byte: .byte */
-	REGEX_SET,	  /* matches one byte of a set: . \d [a-z] */
+	REGEX_BYTE,       /* stands for one byte: .byte */
+	REGEX_SET,        /* matches one byte of a set: . \d [a-z] */
 	REGEX_ASSERTION,  /* matches no byte, but for \R: ^ $ \b \K */
 	REGEX_QUANTIFIER, /* of what is before: .min, .max, .greedy */
-	REGEX_CAPTURE,	  /* opens a group that captures */
-	REGEX_GROUP,	  /* opens one that only groups */
-	REGEX_CLOSE,	  /* closes a group */
-	REGEX_BAR,	  /* between alternatives */
-	REGEX_UNKNOWN,	  /* of the rest of the expression nothing is known */
+	REGEX_CAPTURE,    /* opens a group that captures */
+	REGEX_GROUP,      /* opens one that only groups */
+	REGEX_CLOSE,      /* closes a group */
+	REGEX_BAR,        /* between alternatives */
+	REGEX_UNKNOWN,    /* of the rest of the expression nothing is known */
 };
 
 #define REGEX_NO_MAX UINT32_MAX
@@ -32,7 +32,7 @@ struct regex_token {
 	struct span text; /* the token as it is written */
 	char byte;
 	uint32_t min, max; /* of braces that may be no quantifier, 0 and 0 */
-	bool greedy;	   /* neither lazy nor possessive */
+	bool greedy;       /* neither lazy nor possessive */
 };
 
 /* The token that *rest begins with; *rest becomes what is behind it. */

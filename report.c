@@ -204,14 +204,16 @@ static void put_json_account(const struct paper *p, const struct report *r)
 		"\"account\":{\"bytes\":%" PRIu64 ",\"lines\":%" PRIu64 ",\"matched\":%" PRIu64
 		",\"unmatched\":%" PRIu64 ",\"filtered\":%" PRIu64 ",\"given_up\":%" PRIu64
 		",\"keys\":%" PRIu64 "},\n",
-		a->bytes, v->lines, v->matched, verdicts_unmatched(v), v->filtered, v->gave_up, r->keys);
+		a->bytes, v->lines, v->matched, verdicts_unmatched(v), v->filtered, v->gave_up,
+		r->keys);
 }
 
 static void print_json(const struct paper *p, const struct report *r)
 {
 	put_json_query(p, r->query);
 	put_json_account(p, r);
-	fprintf(p->out, "\"reports\":[{\"name\":\"%s\",\"rows\":[", r->query->regexp ? "match" : "url");
+	fprintf(p->out, "\"reports\":[{\"name\":\"%s\",\"rows\":[",
+		r->query->regexp ? "match" : "url");
 	for (size_t i = 0; i < r->ranking.n; i++) {
 		fprintf(p->out, "%s\n{\"count\":%" PRIu64 ",\"key\":", i ? "," : "",
 			r->ranking.rows[i]->count);
@@ -267,7 +269,8 @@ static void put_color(const struct paper *p, const char *code)
 		fprintf(p->out, "\033[%sm", code);
 }
 
-static void print_row(const struct paper *p, const struct report *r, const struct entry *e, int width)
+static void print_row(
+	const struct paper *p, const struct report *r, const struct entry *e, int width)
 {
 	char number[NUMBER];
 	double percent = 100 * share(e->count, r->account->verdicts.matched);

@@ -16,7 +16,7 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct report_spec {
 	const char *format; /* a name that report_has knows; NULL: table or plain */
-	size_t top;	    /* -n: rows, 0 for all */
+	size_t top;         /* -n: rows, 0 for all */
 	enum when color;
 	bool quiet; /* -q: print nothing */
 	bool stats; /* --stats */

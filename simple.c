@@ -220,7 +220,8 @@ enum simple_result simple_match(
 		if (n < max && p < end && step->set[*p] == MAYBE)
 			return SIMPLE_UNSURE;
 		if (n < step->min)
-			return p - (const unsigned char *)bytes.at > IN_VAIN ? SIMPLE_UNSURE : SIMPLE_NO;
+			return p - (const unsigned char *)bytes.at > IN_VAIN ? SIMPLE_UNSURE
+									     : SIMPLE_NO;
 	}
 	ends[0] = 0;
 	ends[1] = (size_t)(p - (const unsigned char *)bytes.at);

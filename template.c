@@ -9,7 +9,8 @@ struct part {
 	unsigned group;
 };
 
-struct template {
+struct template
+{
 	size_t n;
 	struct part parts[];
 };

@@ -114,9 +114,11 @@ static bool count_stream(
 		const char *gave_up = NULL;
 		atomic_store_explicit(&progress->read, stream.read, memory_order_relaxed);
 		ok = tally_lines(t, lines, &gave_up);
-		if (gave_up)
-			note_gave_up(d, (struct place){chunk->input, offset + (uint64_t)(gave_up - lines.at),
-						line + c->scan->count(span_between(lines.at, gave_up), '\n')});
+		if (gave_up) {
+			struct span before = span_between(lines.at, gave_up);
+			line += c->scan->count(before, '\n');
+			note_gave_up(d, (struct place){chunk->input, offset + before.len, line});
+		}
 		offset += lines.len;
 	}
 	progress->error = stream.error;
@@ -193,7 +195,7 @@ static uint64_t random_seed(void)
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_nsec * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)getpid() << 32 ^
-		(uintptr_t)&now;
+	       (uintptr_t)&now;
 }
 
 /* A table for each; as many workers as tables can be had for. */
@@ -328,7 +330,8 @@ static bool chunk_is_deadly(struct crew *c, size_t chunk, int status)
 		return false;
 	struct chunk at = chunker_chunk(c->chunker, chunk - 1);
 	warn("%s: bytes %llu to %llu: %d workers died over them (%s)", name_of(c, at.input),
-		(unsigned long long)at.from, (unsigned long long)at.to, CHUNK_DEATHS, cause(status));
+		(unsigned long long)at.from, (unsigned long long)at.to, CHUNK_DEATHS,
+		cause(status));
 	return true;
 }
 
@@ -495,10 +498,11 @@ static bool say_gave_up(const struct crew *c, const struct account *account)
 		struct span before = span_of(c->inputs->at[at->input].bytes.at, at->offset);
 		at->line = c->scan->count(before, '\n') + 1;
 	}
-	warn("%s: line %llu, byte %llu: the pattern takes too many steps to match here; %llu line%s "
-	     "given up (see CAVEATS in wf(1))",
+	warn("%s: line %llu, byte %llu: the pattern takes too many steps to match here; "
+	     "%llu line%s given up (see CAVEATS in wf(1))",
 		name_of(c, at->input), (unsigned long long)at->line, (unsigned long long)at->offset,
-		(unsigned long long)account->verdicts.gave_up, account->verdicts.gave_up == 1 ? "" : "s");
+		(unsigned long long)account->verdicts.gave_up,
+		account->verdicts.gave_up == 1 ? "" : "s");
 	return true;
 }
 

@@ -20,8 +20,8 @@ struct result {
 	struct table *table; /* all counts; yours to free.  NULL if there are none */
 	struct account account;
 	unsigned workers; /* that took part */
-	bool lossy;	  /* not all could be counted: said on stderr */
-	int signal;	  /* that ended it (SIGINT...), 0 if none; the workers are gone */
+	bool lossy;       /* not all could be counted: said on stderr */
+	int signal;       /* that ended it (SIGINT...), 0 if none; the workers are gone */
 };
 
 /* Count all chunks of the inputs.  What is missing in the end has been said on

@@ -70,8 +70,8 @@ int main(int argc, char **argv)
 	}
 	size_t size = (size_t)st.st_size;
 	const unsigned char *log = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
-	struct shared *s = mmap(
-		NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct shared *s =
+		mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (log == MAP_FAILED || s == MAP_FAILED)
 		return 2;
 	for (int i = 1; i < jobs; i++) {

@@ -18,7 +18,7 @@
  * logs: those are looked for, and only where both are is the rest compared. */
 struct needle {
 	struct span literal; /* one byte or more; not owned */
-	size_t rare[2];	     /* the same place twice if it is one byte */
+	size_t rare[2];      /* the same place twice if it is one byte */
 };
 
 struct needle needle_of(struct span literal);

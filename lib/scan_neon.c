@@ -11,7 +11,8 @@
  * three times until 64 bytes have become 64 bits. */
 static inline uint64_t equal64(const char *p, char c)
 {
-	static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+	static const uint8_t weights[16] = {
+		1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
 	const uint8_t *bytes = (const uint8_t *)p;
 	uint8x16_t all = vdupq_n_u8((uint8_t)c), bit = vld1q_u8(weights);
 	uint8x16_t m0 = vandq_u8(vceqq_u8(vld1q_u8(bytes), all), bit);

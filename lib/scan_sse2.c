@@ -19,7 +19,7 @@ static inline uint64_t equal64(const char *p, char c)
 	__m128i all = _mm_set1_epi8(c);
 
 	return equal16(p, all) | equal16(p + 16, all) << 16 | equal16(p + 32, all) << 32 |
-		equal16(p + 48, all) << 48;
+	       equal16(p + 48, all) << 48;
 }
 
 #include "lib/scan_body.h"

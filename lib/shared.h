@@ -20,7 +20,7 @@
 struct shared {
 	char *at;    /* NULL before the first shared_resize */
 	size_t size; /* bytes mapped */
-	int fd;	     /* -1: private to this process */
+	int fd;      /* -1: private to this process */
 };
 
 /* An empty block.  between_processes false makes it plain private memory, which

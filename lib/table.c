@@ -9,9 +9,9 @@
 #include "lib/shared.h"
 
 enum {
-	FIRST_BITS = 9,		/* 512 slots, 4 KB */
-	FIRST_ENTRIES = 65536,	/* bytes */
-	BATCH = 32,		/* keys hashed and prefetched at once */
+	FIRST_BITS = 9,        /* 512 slots, 4 KB */
+	FIRST_ENTRIES = 65536, /* bytes */
+	BATCH = 32,            /* keys hashed and prefetched at once */
 };
 
 /* At the start of the entries, where the parent finds it. */
@@ -241,8 +241,7 @@ static bool add_some(struct table *t, const struct span *keys, size_t n)
 		__builtin_prefetch(&slots_of(t)[hash[i] >> t->shift]);
 	}
 	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(
-			entry_at(t, slots_of(t)[hash[i] >> t->shift] & OFFSET_MASK), 1);
+		__builtin_prefetch(entry_at(t, slots_of(t)[hash[i] >> t->shift] & OFFSET_MASK), 1);
 	for (size_t i = 0; i < n; i++)
 		if (!add(t, keys[i], hash[i], 1))
 			return false;
