@@ -6,10 +6,10 @@
 VERSION  = 0.1
 PREFIX   = /usr/local
 CC       = gcc
-CFLAGS   = -O2 -g
+CFLAGS   = -O3 -g
 SAN      =
 
-PKGS     = libpcre2-8
+PKGS     = libpcre2-8 json-c
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-MMD -MP -DWF_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 LIBS     = $(shell pkg-config --libs $(PKGS))
@@ -24,7 +24,7 @@ OBJ      = build/plain
 WF       = wf
 endif
 
-SOURCES  = $(wildcard *.c lib/*.c)
+SOURCES  = $(wildcard *.c formats/*.c lib/*.c)
 OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o)
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
@@ -85,9 +85,10 @@ bench-full: wf bench/limit data/mklog
 # The includes as pairs "includer included", without a module's own header: tsort fails
 # on a loop.  scan and its variants are one module.  lib/ knows nothing of the rest.
 layers:
-	@grep -H '^#include "' *.[ch] lib/*.[ch] | \
-		sed -E 's/\.[ch]:#include "/ /; s/\.h"//; s/scan_[a-z0-9]+/scan/g' | awk '$$1 != $$2' | sort -u | tsort >/dev/null
+	@grep -H '^#include "' *.[ch] formats/*.[ch] lib/*.[ch] | \
+		sed -E 's/\.[ch]:#include "/ /; s/\.h"//; s/scan_[a-z0-9]+/scan/g; s/report_[a-z]+/report/g' | awk '$$1 != $$2' | sort -u | tsort >/dev/null
 	@! grep '^#include "' lib/*.[ch] | grep -v '"lib/'
+	@! grep '^#include "' formats/*.[ch] | grep -v '"lib/\|"formats/'
 
 install: wf
 	install -D wf $(DESTDIR)$(PREFIX)/bin/wf
@@ -97,7 +98,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wf $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
 
 format:
-	clang-format -i *.[ch] lib/*.[ch] data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c
+	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c
 
 clean:
 	rm -rf build wf data/mklog bench/limit

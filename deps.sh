@@ -18,6 +18,7 @@ cmd:make		make		make			make		make
 cmd:pkg-config		pkg-config	pkgconf-pkg-config	pkgconf		pkg-config
 pkg:libpcre2-8		libpcre2-dev	pcre2-devel		pcre2		pcre2
 pkg:libxxhash		libxxhash-dev	xxhash-devel		xxhash		xxhash
+pkg:json-c		libjson-c-dev	json-c-devel		json-c		json-c
 '
 tests='
 pkg:cmocka		libcmocka-dev	libcmocka-devel		cmocka		cmocka

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -10,7 +11,7 @@
 
 #include "lib/die.h"
 
-enum { STREAM_BUFFER = 256 * 1024 };
+enum { STREAM_BUFFER = INPUT_HEAD };
 
 static const char standard_input[] = "standard input";
 
@@ -188,6 +189,35 @@ void inputs_close(struct inputs *all)
 	*all = (struct inputs){0};
 }
 
+void inputs_drop(struct inputs *all, size_t i)
+{
+	close_input(&all->at[i]);
+	all->n--;
+	memmove(&all->at[i], &all->at[i + 1], (all->n - i) * sizeof *all->at);
+}
+
+/* For the handler of SIGBUS, and nothing else. */
+static const char *volatile reading = "a file";
+
+/* The file ends before the page that was read: it has been cut short. */
+static void on_bus_error(int signal_number)
+{
+	(void)signal_number;
+	/* Raised by a load from the log, not in the middle of stdio or malloc. */
+	warn("%s: became smaller while it was counted", reading);
+	_exit(STATUS_ERROR);
+}
+
+void inputs_guard(void)
+{
+	signal(SIGBUS, on_bus_error);
+}
+
+void inputs_reading(const struct input *in)
+{
+	reading = in->name;
+}
+
 void stream_open(struct stream *s, int fd)
 {
 	*s = (struct stream){.fd = fd};
@@ -242,15 +272,26 @@ static size_t fill(struct stream *s)
 	return 0;
 }
 
+/* What is read and not yet given out, but for the first bytes of it. */
+static struct span unread(const struct stream *s, size_t but)
+{
+	return s->buffer ? span_between(s->buffer + s->from + but, s->buffer + s->to)
+			 : span_of("", 0);
+}
+
+struct span stream_head(struct stream *s)
+{
+	while (s->to - s->from < INPUT_HEAD && fill(s))
+		;
+	return unread(s, 0);
+}
+
 bool stream_next(struct stream *s, struct span *lines)
 {
 	size_t searched = 0; /* bytes of the unfinished line that hold no '\n' */
 
 	for (;;) {
-		size_t from = s->from + searched;
-		struct span fresh =
-			s->buffer ? span_of(s->buffer + from, s->to - from) : span_of("", 0);
-		const char *last = span_last(fresh, '\n');
+		const char *last = span_last(unread(s, searched), '\n');
 		if (last) {
 			*lines = span_between(s->buffer + s->from, last + 1);
 			s->from += lines->len;
@@ -260,7 +301,7 @@ bool stream_next(struct stream *s, struct span *lines)
 		if (!fill(s))
 			break;
 	}
-	*lines = s->buffer ? span_of(s->buffer + s->from, s->to - s->from) : span_of("", 0);
+	*lines = unread(s, 0);
 	s->from = s->to;
 	return lines->len > 0;
 }

@@ -40,6 +40,19 @@ bool inputs_shrunk(const struct inputs *);
 
 void inputs_close(struct inputs *);
 
+/* From now on this process says so and leaves with STATUS_ERROR when an input turns out to
+ * be shorter than it was, which is a SIGBUS: for a process that nobody would replace. */
+void inputs_guard(void);
+
+/* Which input is read now, for that message. */
+void inputs_reading(const struct input *);
+
+/* How much of an input is looked at to find out what it is. */
+enum { INPUT_HEAD = 256 * 1024 };
+
+/* Forget an input, which is not to be read.  Those behind it move up. */
+void inputs_drop(struct inputs *, size_t i);
+
 /* Reads a stream in pieces of whole lines. */
 struct stream {
 	int fd;
@@ -55,6 +68,10 @@ void stream_open(struct stream *, int fd);
  * the next call.  False at the end and on error: see error.  What was read before an
  * error is given out first. */
 bool stream_next(struct stream *, struct span *lines);
+
+/* The first of what stream_next will give, before it was called: the first INPUT_HEAD
+ * bytes, or all if there are fewer. */
+struct span stream_head(struct stream *);
 
 /* Frees the buffer; the descriptor stays open. */
 void stream_close(struct stream *);

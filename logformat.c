@@ -1,88 +1,136 @@
 #include "logformat.h"
 
-/* The first quote that no backslash escapes (Apache writes \" for a quote in the
- * user's name), NULL if there is none. */
-static const char *opening_quote(struct span line)
-{
-	const char *end = line.at + line.len, *p = line.at;
+#include <stdio.h>
+#include <stdlib.h>
 
-	while (p < end && (p = memchr(p, '"', (size_t)(end - p)))) {
-		if (p == line.at || p[-1] != '\\')
-			return p;
-		p++;
+#include "formats/cutter.h"
+
+struct logformat {
+	const char *name;
+	const struct cutter *cutter;
+	void *compiled;
+	const struct wanted *wanted;
+};
+
+static const struct named {
+	const char *name;
+	const struct cutter *cutter;
+	const char *text;
+} named[] = {
+	{"nginx_main", &nginx_cutter,
+		"$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent "
+		"\"$http_referer\" \"$http_user_agent\" \"$http_x_forwarded_for\""},
+	{"vhost_combined", &apache_cutter,
+		"%v:%p %h %l %u %t \"%r\" %>s %O \"%{Referer}i\" \"%{User-Agent}i\""},
+	{"combined", &apache_cutter,
+		"%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\""},
+	{"common", &apache_cutter, "%h %l %u %t \"%r\" %>s %b"},
+	{"json", &json_cutter, ""},
+	{"ltsv", &ltsv_cutter, ""},
+	{"w3c", &w3c_cutter, ""},
+	{"widefinder", &widefinder_cutter, ""},
+};
+
+const char *const logformat_known[] = {
+	"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c", NULL};
+
+/* A name, or a string that tells by its sigil whose it is. */
+static struct named find(const char *text)
+{
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+		if (strcmp(named[i].name, text) == 0)
+			return named[i];
+	if (strchr(text, '%'))
+		return (struct named){text, &apache_cutter, text};
+	if (strchr(text, '$'))
+		return (struct named){text, &nginx_cutter, text};
+	return (struct named){0};
+}
+
+struct logformat *logformat_compile(
+	const char *text, const struct wanted *wanted, char *why, size_t why_size, size_t *offset)
+{
+	struct complaint complaint = {why, why_size, SIZE_MAX};
+	struct named is = find(text);
+	struct logformat *f = malloc(sizeof *f);
+
+	*offset = SIZE_MAX;
+	if (!is.name) {
+		snprintf(why, why_size,
+			"'%s' is no format: auto common combined vhost_combined nginx_main json "
+			"ltsv w3c, Apache's '%%h ...' or nginx's '$remote_addr ...' are",
+			text);
+		goto free;
 	}
+	snprintf(why, why_size, "out of memory");
+	if (!f)
+		goto free;
+	*f = (struct logformat){.name = is.name, .cutter = is.cutter, .wanted = wanted};
+	f->compiled = is.cutter->compile(is.text, wanted, &complaint);
+	*offset = complaint.offset;
+	if (f->compiled)
+		return f;
+free:
+	free(f);
 	return NULL;
 }
 
-/* The quote that ends the request which begins at p; NULL if there is none.  In the
- * request a backslash escapes the byte behind it. */
-static const char *closing_quote(const char *p, const char *end)
+void logformat_free(struct logformat *f)
 {
-	const char *quote = memchr(p, '"', (size_t)(end - p));
-
-	/* Nearly always there is no backslash before it, and we are done. */
-	if (!quote || !memchr(p, '\\', (size_t)(quote - p)))
-		return quote;
-	while (p < end && *p != '"')
-		p += *p == '\\' ? 2 : 1;
-	return p < end ? p : NULL;
+	if (f)
+		f->cutter->free(f->compiled);
+	free(f);
 }
 
-static bool is_digit(char c)
+const char *logformat_name(const struct logformat *f)
 {
-	return c >= '0' && c <= '9';
+	return f->name;
 }
 
-/* A blank, then a status of three digits or "-", then a blank or the end. */
-static bool status_follows(const char *p, const char *end)
+uint32_t logformat_bases(const struct logformat *f)
 {
-	if (end - p < 2 || p[0] != ' ')
-		return false;
-	p++;
-	if (*p == '-')
-		p++;
-	else if (end - p >= 3 && is_digit(p[0]) && is_digit(p[1]) && is_digit(p[2]))
-		p += 3;
-	else
-		return false;
-	return p == end || *p == ' ';
+	return f->cutter->bases ? f->cutter->bases(f->compiled) : UINT32_MAX;
 }
 
-static bool is_method_byte(char c)
+bool logformat_has(const struct logformat *f, const char *name)
 {
-	return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+	return !f->cutter->has || f->cutter->has(f->compiled, name);
 }
 
-/* "METHOD URL HTTP/1.1", or "METHOD URL" as HTTP/0.9 has it.  A URL with blanks in it
- * is told from the rest only if a protocol ends the request. */
-static bool url_of_request(struct span request, struct span *url)
+size_t logformat_list(const struct logformat *f, char *out, size_t room)
 {
-	const char *p = request.at, *end = p + request.len;
+	size_t len = 0;
 
-	while (p < end && is_method_byte(*p))
-		p++;
-	if (p == request.at || p == end || *p != ' ')
-		return false;
-	p++;
-	struct span rest = span_between(p, end);
-	const char *blank = span_last(rest, ' ');
-	if (blank && end - blank >= 6 && memcmp(blank, " HTTP/", 6) == 0)
-		rest.len = (size_t)(blank - p);
-	else if (blank)
-		return false;
-	*url = rest;
-	return rest.len && rest.at[0] != ' ' && rest.at[rest.len - 1] != ' ';
+	*out = '\0';
+	for (int b = 0; b < BASES; b++)
+		if (b != BASE_DATE && logformat_bases(f) & base_bit((enum base)b) && len < room)
+			len += (size_t)snprintf(
+				out + len, room - len, "%s%s", len ? " " : "", base_names[b]);
+	return len;
 }
 
-bool logformat_url(struct span line, struct span *url)
+struct span logformat_heading(const struct logformat *f)
 {
-	const char *end = line.at + line.len;
-	const char *open = opening_quote(line);
+	return f->cutter->heading;
+}
 
-	if (!open || open - line.at < 2 || open[-1] != ' ' || open[-2] != ']')
-		return false;
-	const char *close = closing_quote(open + 1, end);
-	if (!close || !status_follows(close + 1, end))
-		return false;
-	return url_of_request(span_between(open + 1, close), url);
+void logformat_restart(struct logformat *f, struct span heading)
+{
+	if (f->cutter->restart)
+		f->cutter->restart(f->compiled, heading);
+}
+
+size_t logformat_slots(const struct logformat *f)
+{
+	return BASES + f->wanted->names.n;
+}
+
+bool logformat_uses_marks(const struct logformat *f)
+{
+	return f->cutter->uses_marks;
+}
+
+enum cut_result logformat_cut(struct logformat *f, struct span line, const struct cut *cut)
+{
+	return f->cutter->cut(f->compiled, line, cut);
 }

@@ -1,21 +1,59 @@
-/* logformat.h -- the fields of an access log's line.
+/* logformat.h -- log formats: what the fields of a line are, and where.
  *
- * For now one field of one family of formats: the URL in Apache's and nginx's
- * "common" and "combined" logs, with anything before the time in brackets (a vhost
- * prefix, a leading blank) and anything after the status:
+ * A format is compiled once from a name, from an Apache LogFormat string or from an nginx
+ * log_format string, together with what of it will be asked; then lines are cut by it.
+ * What a cut finds goes to slots: one for each base field, and one for each name that the
+ * user asked for and that only the format knows.
  *
- *	... [time] "METHOD URL PROTOCOL" STATUS ...
+ * A line fits a format or does not, whichever of its fields are asked: nothing is guessed.
  *
- * (https://httpd.apache.org/docs/2.4/logs.html#accesslog)
+ * Sources: https://httpd.apache.org/docs/2.4/mod/mod_log_config.html,
+ * https://nginx.org/en/docs/http/ngx_http_log_module.html, http://ltsv.org,
+ * https://www.w3.org/TR/WD-logfile.html, RFC 8259 (JSON).
  */
 #ifndef LOGFORMAT_H
 #define LOGFORMAT_H
 
-#include "lib/span.h"
+#include "formats/cut.h"
 
-/* Find the requested URL in a line.  False if the line is not of that form, or its
- * request is not one ("-" after a time-out, a TLS handshake sent to a plain port):
- * nothing is guessed.  An HTTP/0.9 request has no protocol. */
-bool logformat_url(struct span line, struct span *url);
+struct logformat;
+
+/* Compile.  NULL on error, with one line of what is wrong in why, which has room for
+ * why_size bytes; *offset is where in text, or SIZE_MAX.  text and wanted must outlive the
+ * format. */
+struct logformat *logformat_compile(
+	const char *text, const struct wanted *wanted, char *why, size_t why_size, size_t *offset);
+
+/* The formats that are recognised by themselves, the most detailed first; NULL ends them. */
+extern const char *const logformat_known[];
+
+/* How it is called, or its text. */
+const char *logformat_name(const struct logformat *);
+
+/* The bases that its lines can have.  A format without fixed fields can have all. */
+uint32_t logformat_bases(const struct logformat *);
+
+/* True if its lines can have the format's own field of that name. */
+bool logformat_has(const struct logformat *, const char *name);
+
+/* What its lines can have by name, for messages: "client ident user ...". */
+size_t logformat_list(const struct logformat *, char *out, size_t room);
+
+/* Where lines say how the lines behind them are cut ("#Fields:"), what such a line begins
+ * with; empty for other formats. */
+struct span logformat_heading(const struct logformat *);
+
+/* Forget the headings seen; cut the lines to come by this one, if it is not empty. */
+void logformat_restart(struct logformat *, struct span heading);
+
+size_t logformat_slots(const struct logformat *);
+
+/* True if cuts are faster with marks. */
+bool logformat_uses_marks(const struct logformat *);
+
+/* Cut a line, which is without its end.  Never prints, never exits. */
+enum cut_result logformat_cut(struct logformat *, struct span line, const struct cut *);
+
+void logformat_free(struct logformat *);
 
 #endif

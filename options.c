@@ -9,7 +9,9 @@
 
 #include "lib/cpus.h"
 #include "lib/die.h"
+#include "lib/ini.h"
 #include "lib/scan.h"
+#include "reports.h"
 
 #ifndef WF_VERSION
 #define WF_VERSION "unknown"
@@ -54,35 +56,87 @@ static size_t size(const char *name, const char *text)
 
 /* --- Setters: name is the option as it was written, for messages ----------------- */
 
+/* What -e, -k, -f, -s and --order are about: a section of a reports file, or the only
+ * question that there is. */
+static struct question_spec *question(struct options *o)
+{
+	return o->section ? o->section : &o->query.questions[0];
+}
+
+static void set_once(struct said *to, const char *name, const char *arg, const char *instead)
+{
+	if (to->text)
+		die("%s: given twice%s", name, instead);
+	*to = (struct said){arg, name};
+}
+
 static void set_regexp(struct options *o, const char *name, const char *arg)
 {
-	if (o->query.regexp)
-		die("%s: given twice; (?|A|B) is a pattern for both", name);
-	o->query.regexp = arg;
+	set_once(&question(o)->regexp, name, arg, "; (?|A|B) is a pattern for both");
 }
 
 static void set_key(struct options *o, const char *name, const char *arg)
 {
-	(void)name;
-	o->query.key = arg;
+	question(o)->key = (struct said){arg, name};
 }
 
 static void set_ignore_case(struct options *o, const char *name, const char *arg)
 {
-	(void)name, (void)arg;
-	o->query.ignore_case = true;
+	bool yes = !arg || strcmp(arg, "yes") == 0;
+
+	if (!yes && strcmp(arg, "no") != 0)
+		die("%s: '%s' is not yes or no", name, arg);
+	if (!o->section)
+		o->query.ignore_case = yes;
+	question(o)->ignore_case = yes;
+}
+
+static void set_fields(struct options *o, const char *name, const char *arg)
+{
+	set_once(&question(o)->fields, name, arg, "; A,B counts both together");
+}
+
+static void set_delimiter(struct options *o, const char *name, const char *arg)
+{
+	if (strcmp(arg, "\\t") == 0)
+		arg = "\t";
+	if (!arg[0] || arg[1])
+		die("%s: '%s' is not one byte, or \\t", name, arg);
+	o->query.delimiter = (unsigned char)arg[0];
+}
+
+static void set_where(struct options *o, const char *name, const char *arg)
+{
+	saids_add(o->section ? &o->section->where : &o->query.where, (struct said){arg, name});
 }
 
 static void set_grep(struct options *o, const char *name, const char *arg)
 {
-	(void)name;
-	words_add(&o->query.grep, arg);
+	saids_add(o->section ? &o->section->grep : &o->query.grep, (struct said){arg, name});
 }
 
 static void set_vgrep(struct options *o, const char *name, const char *arg)
 {
-	(void)name;
-	words_add(&o->query.vgrep, arg);
+	saids_add(o->section ? &o->section->vgrep : &o->query.vgrep, (struct said){arg, name});
+}
+
+static void set_sum(struct options *o, const char *name, const char *arg)
+{
+	set_once(&question(o)->sum, name, arg, "");
+}
+
+static void set_order(struct options *o, const char *name, const char *arg)
+{
+	static const char *const orders[] = {"count", "key", "last"};
+
+	for (int i = 0; i < 3; i++) {
+		if (strcmp(arg, orders[i]) == 0) {
+			question(o)->order = (enum order)i;
+			question(o)->order_is_set = true;
+			return;
+		}
+	}
+	die("%s: '%s' is not count, key or last", name, arg);
 }
 
 static void set_top(struct options *o, const char *name, const char *arg)
@@ -91,7 +145,48 @@ static void set_top(struct options *o, const char *name, const char *arg)
 
 	if (n < 0 || (unsigned long long)n > SIZE_MAX)
 		die("%s: '%s' is not a number of rows; 0 is all", name, arg);
-	o->report.top = (size_t)n;
+	if (o->section) {
+		o->section->top = (size_t)n;
+		o->section->top_is_set = true;
+	} else {
+		o->top = (size_t)n;
+		o->top_is_set = true;
+	}
+}
+
+static void set_report(struct options *o, const char *name, const char *arg)
+{
+	if (o->report.set)
+		die("%s: one set of rankings at a time", name);
+	if (!reports_builtin(arg))
+		die("%s: no report '%s'; there are overview and wf2", name, arg);
+	o->report.set = arg;
+}
+
+static void set_reports(struct options *o, const char *name, const char *arg)
+{
+	if (o->report.set)
+		die("%s: one set of rankings at a time", name);
+	o->report.set = o->reports_file = arg;
+}
+
+static void set_log_format(struct options *o, const char *name, const char *arg)
+{
+	o->query.log_format = (struct said){arg, name};
+}
+
+static void set_unmatched(struct options *o, const char *name, const char *arg)
+{
+	(void)name;
+	o->unmatched = arg;
+	o->query.rejects = true;
+}
+
+static void set_explain(struct options *o, const char *name, const char *arg)
+{
+	(void)name, (void)arg;
+	o->explain = true;
+	o->query.all = o->query.rejects = true; /* every line is to be looked at */
 }
 
 static void set_jobs(struct options *o, const char *name, const char *arg)
@@ -163,35 +258,67 @@ static void print_help(struct options *o, const char *name, const char *arg);
 
 /* --- The table ------------------------------------------------------------------- */
 
+/* Where in a reports file it may be given: before the first section, in one. */
+enum in_file { NOT_IN_FILE = 0, BEFORE_SECTIONS = 1, IN_SECTION = 2, BOTH = 3 };
+
 struct option_row {
 	int letter;       /* 0: there is only the long form */
 	const char *name; /* the long form */
 	const char *arg;  /* its argument's name, NULL if it takes none */
 	const char *help; /* NULL: hidden */
 	void (*set)(struct options *, const char *name, const char *arg);
+	enum in_file in_file;
 };
 
 static const struct option_row rows[] = {
-	{'e', "regexp", "RE", "count what RE captures: group 1, or the whole match", set_regexp},
-	{'k', "key", "TEMPLATE", "the key made of RE's groups: '$1 $2', '${name}'", set_key},
-	{'i', "ignore-case", NULL, "for -e, -g and -v", set_ignore_case},
-	{'g', "grep", "RE", "keep only lines that match; several: that match all", set_grep},
-	{'v', "vgrep", "RE", "drop lines that match; several: that match any", set_vgrep},
-	{'n', "top", "N", "rows to print, 10; 0 is all", set_top},
-	{'j', "jobs", "N", "workers; default: the CPUs this process may use", set_jobs},
-	{0, "tsv", NULL, "tab-separated, with a header", set_tsv},
-	{0, "csv", NULL, "comma-separated, with a header; RFC 4180, so CR LF", set_csv},
-	{0, "json", NULL, "one object: the query, the account, the ranking", set_json},
+	{'f', "fields", "LIST",
+		"count these fields: url, client, status...; or columns\n1, 2...; 0 is the line. "
+		"Default: url",
+		set_fields, IN_SECTION},
+	{'e', "regexp", "RE", "count what RE captures: group 1, or the whole match", set_regexp,
+		IN_SECTION},
+	{'k', "key", "TEMPLATE", "the key made of RE's groups: '$1 $2', '${name}'", set_key,
+		IN_SECTION},
+	{'i', "ignore-case", NULL, "for -e, -g, -v, and for ~ in -w", set_ignore_case, BOTH},
+	{'w', "where", "COND",
+		"keep lines where FIELD OP VALUE holds; OP is one of\n= != < <= > >= ~ !~",
+		set_where, BOTH},
+	{'g', "grep", "RE", "keep only lines that match; several: that match all", set_grep, BOTH},
+	{'v', "vgrep", "RE", "drop lines that match; several: that match any", set_vgrep, BOTH},
+	{'s', "sum", "FIELD", "add up a number, and rank by that", set_sum, IN_SECTION},
+	{'n', "top", "N", "rows to print, 10; 0 is all", set_top, BOTH},
+	{0, "order", "NAME", "count; or key: the first N keys; or last: the last N", set_order,
+		IN_SECTION},
+	{'r', "report", "NAME", "several rankings at once: overview, wf2", set_report, NOT_IN_FILE},
+	{0, "reports", "FILE", "a set of rankings of your own", set_reports, NOT_IN_FILE},
+	{'d', "delimiter", "C",
+		"columns are cut at C; default: blanks, with \"...\" and\n[...] kept whole",
+		set_delimiter, BEFORE_SECTIONS},
+	{0, "log-format", "F",
+		"auto, a name (see man wf), Apache's '%h ...' or nginx's\n'$remote_addr ...'",
+		set_log_format, BEFORE_SECTIONS},
+	{'j', "jobs", "N", "workers; default: the CPUs this process may use", set_jobs,
+		NOT_IN_FILE},
+	{0, "tsv", NULL, "tab-separated, with a header", set_tsv, NOT_IN_FILE},
+	{0, "csv", NULL, "comma-separated, with a header; RFC 4180, so CR LF", set_csv,
+		NOT_IN_FILE},
+	{0, "json", NULL, "one object: the query, the account, the rankings", set_json,
+		NOT_IN_FILE},
 	{0, "format", "NAME",
 		"table, plain, tsv, csv or json; default: a table on a\n"
 		"terminal, plain (as uniq -c) into a pipe or file",
-		set_format},
-	{0, "stats", NULL, "what became of every line, and the speed, to stderr", set_stats},
-	{0, "color", "WHEN", "auto, always or never", set_color},
-	{'q', "quiet", NULL, "print no ranking; the exit status tells", set_quiet},
-	{'h', "help", NULL, "print this", print_help},
-	{'V', "version", NULL, "print the version", print_version},
-	{0, "chunk-size", "SIZE", NULL, set_chunk_size},
+		set_format, NOT_IN_FILE},
+	{0, "unmatched", "FILE", "write the lines that did not count there; - is stderr",
+		set_unmatched, NOT_IN_FILE},
+	{0, "explain", NULL, "show how the first lines are cut, and count nothing", set_explain,
+		NOT_IN_FILE},
+	{0, "stats", NULL, "what became of every line, and the speed, to stderr", set_stats,
+		NOT_IN_FILE},
+	{0, "color", "WHEN", "auto, always or never", set_color, NOT_IN_FILE},
+	{'q', "quiet", NULL, "print no ranking; the exit status tells", set_quiet, NOT_IN_FILE},
+	{'h', "help", NULL, "print this", print_help, NOT_IN_FILE},
+	{'V', "version", NULL, "print the version", print_version, NOT_IN_FILE},
+	{0, "chunk-size", "SIZE", NULL, set_chunk_size, NOT_IN_FILE},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows, LONG_ONLY = 256 };
@@ -241,9 +368,10 @@ static void print_help(struct options *o, const char *name, const char *arg)
 		if (rows[i].help)
 			print_row_help(&rows[i]);
 	fputs("\n"
-	      "  wf access.log                         the ten most requested URLs\n"
-	      "  wf -e '^(\\S+)' -n 20 access.log       the twenty busiest clients\n"
-	      "  zcat old.gz | wf -g '\" 404 '          the URLs of all 404s\n\n"
+	      "  wf access.log                             the ten most requested URLs\n"
+	      "  wf -f client -s bytes access.log          who took most bytes\n"
+	      "  zcat old.gz | wf -f status,url -w 'status>=500' -n 20\n"
+	      "  wf -r overview access.log                 seven rankings at once\n\n"
 	      "Exit status: 0 something was counted, 1 nothing matched, 2 an error, 130 Ctrl-C.\n"
 	      "More: man wf; before it is installed, man ./wf.1\n",
 		stdout);
@@ -307,12 +435,112 @@ static _Noreturn void bad_option(int problem, char **argv)
 		strncmp(name, "--", 2) == 0 ? ", or short for several" : "");
 }
 
+/* --- Reports files --------------------------------------------------------------- */
+
+static void begin_section(struct options *o, const struct ini_line *line)
+{
+	struct query_spec *q = &o->query;
+
+	for (size_t i = 0; i < q->n_questions; i++)
+		if (strcmp(q->questions[i].name, line->name) == 0)
+			die("%s:%zu: a second [%s]", line->file, line->number, line->name);
+	if (q->n_questions == QUESTIONS_MAX)
+		die("%s:%zu: more than %d sections", line->file, line->number, QUESTIONS_MAX);
+	q->questions = realloc(q->questions, (q->n_questions + 1) * sizeof *q->questions);
+	if (!q->questions)
+		die("%s: out of memory", line->file);
+	o->section = &q->questions[q->n_questions++];
+	*o->section = (struct question_spec){.name = line->name, .ignore_case = q->ignore_case};
+}
+
+static const struct option_row *find_key(const char *name)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+/* A copy that lives as long as the options. */
+static const char *keep(struct options *o, const char *text)
+{
+	const char *copy = strdup(text);
+
+	if (!copy)
+		die("options: out of memory");
+	words_add(&o->owned, copy);
+	return copy;
+}
+
+static void take_line(void *options, const struct ini_line *line)
+{
+	struct options *o = options;
+	char where[4096];
+
+	if (!line->value) {
+		begin_section(o, line);
+		return;
+	}
+	const struct option_row *row = find_key(line->name);
+	if (!row || !row->in_file)
+		die("%s:%zu: no key '%s'; there are fields, regexp, key, sum, where, grep, vgrep, "
+		    "ignore-case, top, order, delimiter, log-format",
+			line->file, line->number, line->name);
+	if (!(row->in_file & (o->section ? IN_SECTION : BEFORE_SECTIONS)))
+		die("%s:%zu: '%s' belongs %s", line->file, line->number, line->name,
+			o->section ? "before the first [section]" : "into a [section]");
+	snprintf(where, sizeof where, "%s:%zu: %s", line->file, line->number, line->name);
+	row->set(o, keep(o, where), line->value);
+}
+
+/* Replace the only question by those of a set. */
+static void read_reports(struct options *o)
+{
+	bool builtin = !o->reports_file;
+	const char *name = o->report.set;
+	struct question_spec *alone = &o->query.questions[0];
+
+	if (alone->regexp.text || alone->key.text || alone->fields.text || alone->sum.text ||
+		alone->order_is_set)
+		die("%s: the rankings say what to count: without -e, -k, -f, -s and --order",
+			builtin ? "-r" : "--reports");
+	if (builtin && strcmp(name, "wf2") == 0 && o->query.log_format.text)
+		die("%s: the contest cuts lines in its own way", o->query.log_format.where);
+	char *text = builtin ? strdup(reports_builtin(name)) : ini_load(name);
+	if (!text)
+		die("%s: out of memory", name);
+	words_add(&o->owned, text);
+	o->query.n_questions = 0;
+	ini_read(name, text, take_line, o);
+	o->section = NULL;
+	if (!o->query.n_questions)
+		die("%s: there is no [section] in it, so no ranking", name);
+	o->query.totals = o->query.lenient = builtin && strcmp(name, "overview") == 0;
+}
+
+/* --- All ------------------------------------------------------------------------- */
+
 static struct options defaults(void)
 {
-	return (struct options){
+	struct options o = {
 		.chunker.chunk_size = CHUNK_SIZE,
-		.report.top = TOP,
+		.query = {.delimiter = -1, .n_questions = 1},
 	};
+
+	o.query.questions = calloc(1, sizeof *o.query.questions);
+	if (!o.query.questions)
+		die("options: out of memory");
+	return o;
+}
+
+/* -n on the command line goes before what a file says for all, and for one. */
+static void settle_tops(struct options *o, bool given)
+{
+	for (size_t i = 0; i < o->query.n_questions; i++) {
+		struct question_spec *q = &o->query.questions[i];
+		if (given || !q->top_is_set)
+			q->top = o->top_is_set ? o->top : TOP;
+	}
 }
 
 struct options options_parse(int argc, char **argv)
@@ -328,10 +556,17 @@ struct options options_parse(int argc, char **argv)
 		if (letter == '?' || letter == ':')
 			bad_option(letter, argv);
 		spell(name, sizeof name, letter);
-		find_row(letter)->set(&o, name, optarg);
+		find_row(letter)->set(&o, keep(&o, name), optarg);
 	}
 	while (optind < argc)
 		words_add(&o.files, argv[optind++]);
+	bool given = o.top_is_set;
+	size_t top = o.top;
+	if (o.report.set)
+		read_reports(&o);
+	if (given)
+		o.top = top;
+	settle_tops(&o, given);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();
 	if (o.workers.jobs > WORKERS_MAX)
@@ -342,6 +577,16 @@ struct options options_parse(int argc, char **argv)
 void options_free(struct options *o)
 {
 	words_free(&o->files);
-	words_free(&o->query.grep);
-	words_free(&o->query.vgrep);
+	saids_free(&o->query.grep);
+	saids_free(&o->query.vgrep);
+	saids_free(&o->query.where);
+	for (size_t i = 0; i < o->query.n_questions; i++) {
+		saids_free(&o->query.questions[i].grep);
+		saids_free(&o->query.questions[i].vgrep);
+		saids_free(&o->query.questions[i].where);
+	}
+	free(o->query.questions);
+	for (size_t i = 0; i < o->owned.n; i++)
+		free((void *)(uintptr_t)o->owned.at[i]);
+	words_free(&o->owned);
 }

@@ -13,6 +13,15 @@ struct options {
 	struct chunker_spec chunker;
 	struct workers_spec workers;
 	struct report_spec report;
+	const char *unmatched; /* --unmatched FILE, NULL: not wanted */
+	bool explain;
+
+	/* The parser's own. */
+	struct question_spec *section; /* of the reports file that is being read */
+	const char *reports_file;
+	size_t top; /* -n, where it was given */
+	bool top_is_set;
+	struct words owned; /* strings to be freed */
 };
 
 /* Read the command line.  Dies with a message on what is wrong; --help and --version

@@ -1,26 +1,22 @@
 #include "query.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "lib/die.h"
-#include "logformat.h"
-#include "pattern.h"
-#include "template.h"
-
-/* A pattern, and the literal to try before it. */
-struct asker {
-	struct pattern *pattern;
-	struct needle needle; /* literal.len 0: none */
-	bool drop;            /* as a filter: drop lines that match, not keep them */
-};
 
 struct query {
+	const struct query_spec *spec;
 	const struct scan *scan;
-	struct asker *filters;
-	size_t n_filters;
-	struct asker key; /* pattern NULL: the URL of an access log */
-	unsigned group;   /* which group is the key, without a template */
-	struct template *template;
+	struct filters filters;
+	struct condition **conditions;
+	size_t n_conditions;
+	struct question *questions;
+	size_t n_questions;
+	struct fields fields;
+	bool needs_format;
+	const struct field *plain; /* nothing but this is asked of each line; NULL: more */
+	size_t bytes, time;        /* fields, for totals */
 
 	/* Of a line without this needle's literal the verdict is known: filtered out
 	 * if a filter asks for it, else unmatched.  NULL: ask every line. */
@@ -30,228 +26,365 @@ struct query {
 	bool simple;        /* and the rest can be matched without PCRE2 */
 };
 
-/* Columns that the first n bytes of text take in a message. */
-static int columns(const char *text, size_t n)
-{
-	int width = 0;
+/* --- Compiling ------------------------------------------------------------------- */
 
-	for (size_t i = 0; i < n && text[i]; i++) {
-		unsigned char c = (unsigned char)text[i];
-		if (c < 0x20 || c == 0x7f)
-			width += 4; /* printed as \xNN */
-		else if ((c & 0xc0) != 0x80)
-			width++; /* not a continuation of UTF-8 */
-	}
-	return width;
+static bool key_can_drive(const struct query *q)
+{
+	const struct question *one = &q->questions[0];
+
+	/* With a filter before it, a line without the key's literal may be either. */
+	return q->n_questions == 1 && one->key.pattern && one->key.needle.literal.len &&
+	       !q->filters.n && !q->n_conditions && !one->filters.n && !one->n_conditions &&
+	       !q->needs_format && !one->sums;
 }
 
-static struct asker compile(const char *option, const char *re, const struct query_spec *spec)
+static bool is_plain(const struct query *q)
 {
-	struct pattern_error error;
-	struct asker a = {.pattern = pattern_compile(span_text(re), spec->ignore_case, &error)};
+	const struct question *one = &q->questions[0];
 
-	if (!a.pattern) {
-		warn("%s: %s", option, error.why);
-		warn("  %s", re);
-		die("  %*s^", columns(re, error.offset), "");
-	}
-	struct span literal = pattern_literal(a.pattern);
-	if (literal.len)
-		a.needle = needle_of(literal);
-	return a;
-}
-
-static void compile_filters(struct query *q, const struct query_spec *spec)
-{
-	q->filters = calloc(spec->grep.n + spec->vgrep.n + 1, sizeof *q->filters);
-	if (!q->filters)
-		die("query: out of memory");
-	for (size_t i = 0; i < spec->grep.n; i++)
-		q->filters[q->n_filters++] = compile("-g", spec->grep.at[i], spec);
-	for (size_t i = 0; i < spec->vgrep.n; i++) {
-		q->filters[q->n_filters] = compile("-v", spec->vgrep.at[i], spec);
-		q->filters[q->n_filters++].drop = true;
-	}
-}
-
-static void compile_key(struct query *q, const struct query_spec *spec)
-{
-	char why[256];
-
-	if (spec->key && !spec->regexp)
-		die("-k: a template needs a pattern: -e RE");
-	if (!spec->regexp)
-		return;
-	q->key = compile("-e", spec->regexp, spec);
-	q->group = pattern_groups(q->key.pattern) ? 1 : 0;
-	if (!spec->key)
-		return;
-	q->template = template_compile(spec->key, q->key.pattern, why, sizeof why);
-	if (!q->template)
-		die("-k: %s", why);
+	return q->n_questions == 1 && one->n_fields == 1 && !one->sums && !q->filters.n &&
+	       !q->n_conditions && !one->filters.n && !one->n_conditions && !q->spec->totals &&
+	       !q->spec->rejects;
 }
 
 static void choose_driver(struct query *q)
 {
-	for (size_t i = 0; i < q->n_filters; i++) {
-		if (q->filters[i].drop || !q->filters[i].needle.literal.len)
+	if (q->spec->rejects)
+		return;
+	for (size_t i = 0; i < q->filters.n; i++) {
+		if (q->filters.at[i].drop || !q->filters.at[i].needle.literal.len)
 			continue;
-		q->driver = &q->filters[i].needle;
+		q->driver = &q->filters.at[i].needle;
 		q->driver_filters = true;
 		return;
 	}
-	/* With a filter first, a line without the key's literal may be either. */
-	if (q->n_filters == 0 && q->key.pattern && q->key.needle.literal.len) {
-		q->driver = &q->key.needle;
-		q->driver_begins = pattern_starts_with_literal(q->key.pattern);
-		q->simple = pattern_is_simple(q->key.pattern);
-	}
+	if (!key_can_drive(q))
+		return;
+	struct question *one = &q->questions[0];
+	one->key_is_known = true;
+	q->driver = &one->key.needle;
+	q->driver_begins = pattern_starts_with_literal(one->key.pattern);
+	q->simple = pattern_is_simple(one->key.pattern);
 }
 
 struct query *query_compile(const struct query_spec *spec, const struct scan *scan)
 {
 	struct query *q = calloc(1, sizeof *q);
 
-	if (!q)
+	if (q)
+		q->questions = calloc(spec->n_questions + 1, sizeof *q->questions);
+	if (!q || !q->questions)
 		die("query: out of memory");
+	q->spec = spec;
 	q->scan = scan;
-	compile_filters(q, spec);
-	compile_key(q, spec);
+	q->filters = filters_compile(&spec->grep, &spec->vgrep, spec->ignore_case);
+	q->n_conditions =
+		conditions_compile(&q->conditions, &spec->where, spec->ignore_case, &q->fields);
+	q->fields.lenient = spec->lenient;
+	for (; q->n_questions < spec->n_questions; q->n_questions++)
+		question_compile(&q->questions[q->n_questions], &spec->questions[q->n_questions],
+			&q->fields);
+	if (spec->totals) {
+		q->bytes = fields_add(&q->fields, "totals", "bytes");
+		q->time = fields_add(&q->fields, "totals", "time");
+	}
+	q->needs_format = q->fields.need_format;
+	if (spec->all)
+		q->fields.wanted.bases = UINT32_MAX;
+	if (spec->delimiter >= 0 && !q->fields.have_columns)
+		die("-d: there are no columns to cut; -f N counts the N-th");
+	if (is_plain(q))
+		q->plain = &q->fields.at[q->questions[0].fields[0]];
 	choose_driver(q);
 	return q;
 }
 
 void query_free(struct query *q)
 {
-	for (size_t i = 0; i < q->n_filters; i++)
-		pattern_free(q->filters[i].pattern);
-	free(q->filters);
-	template_free(q->template);
-	pattern_free(q->key.pattern);
+	filters_free(&q->filters);
+	conditions_free(q->conditions, q->n_conditions);
+	for (size_t i = 0; i < q->n_questions; i++)
+		question_free(&q->questions[i]);
+	free(q->questions);
+	fields_free(&q->fields);
 	free(q);
 }
 
-struct batch *batch_new(void)
+const struct fields *query_fields(const struct query *q)
 {
-	/* Not cleared: most of it is never touched, and so takes no memory. */
-	struct batch *b = malloc(sizeof *b);
+	return &q->fields;
+}
 
-	if (b) {
-		b->n = 0;
-		b->scratch = NULL;
-		b->scratch_len = b->scratch_room = 0;
-	}
-	return b;
+bool query_needs_format(const struct query *q)
+{
+	return q->needs_format;
+}
+
+bool query_sums(const struct query *q)
+{
+	for (size_t i = 0; i < q->n_questions; i++)
+		if (q->questions[i].sums)
+			return true;
+	return false;
+}
+
+struct said query_sum(const struct query *q)
+{
+	for (size_t i = 0; i < q->n_questions; i++)
+		if (q->questions[i].sums)
+			return q->questions[i].spec->sum;
+	if (q->spec->totals)
+		return (struct said){"bytes", "-r overview:"};
+	return (struct said){0};
+}
+
+const struct question *query_questions(const struct query *q, size_t *n)
+{
+	*n = q->n_questions;
+	return q->questions;
+}
+
+/* --- Batches --------------------------------------------------------------------- */
+
+/* Not cleared: most of it is never touched, and so takes no memory. */
+static bool open_answers(struct answers *a, bool sums)
+{
+	a->keys = malloc((QUERY_BLOCK + 1) * sizeof *a->keys);
+	if (sums)
+		a->sums = malloc((QUERY_BLOCK + 1) * sizeof *a->sums);
+	return a->keys && (!sums || a->sums);
+}
+
+struct batch *batch_new(const struct query *q)
+{
+	struct batch *b = calloc(1, sizeof *b);
+	size_t slots = BASES + q->fields.wanted.names.n;
+	bool sums = query_sums(q);
+
+	if (!b)
+		return NULL;
+	b->answers = calloc(q->n_questions + 1, sizeof *b->answers);
+	b->record = (struct record){.fields = &q->fields,
+		.slots = calloc(slots, sizeof *b->record.slots),
+		.memos = calloc(q->fields.n + 1, sizeof *b->record.memos),
+		.arena = &b->arena,
+		.delimiter = q->spec->delimiter};
+	if (q->spec->rejects)
+		b->rejects = malloc((QUERY_BLOCK + 1) * sizeof *b->rejects);
+	bool ok = b->answers && b->record.slots && b->record.memos &&
+		  (b->rejects || !q->spec->rejects);
+	for (; ok && b->n_answers < q->n_questions; b->n_answers++)
+		ok = open_answers(&b->answers[b->n_answers], sums);
+	if (ok)
+		return b;
+	batch_free(b);
+	return NULL;
 }
 
 void batch_free(struct batch *b)
 {
-	if (b)
-		free(b->scratch);
+	if (!b)
+		return;
+	for (size_t i = 0; i < b->n_answers; i++) {
+		free(b->answers[i].keys);
+		free(b->answers[i].sums);
+	}
+	free(b->answers);
+	free(b->record.slots);
+	free(b->record.memos);
+	free(b->rejects);
+	arena_free(&b->arena);
 	free(b);
 }
 
-static bool scratch_reserve(struct batch *b, size_t len)
+void totals_add(struct totals *a, const struct totals *b)
 {
-	size_t need = b->scratch_len + len;
-
-	if (need <= b->scratch_room)
-		return true;
-	size_t room = need < QUERY_BLOCK ? QUERY_BLOCK : need + need / 2;
-	char *more = realloc(b->scratch, room);
-	if (!more)
-		return false;
-	b->scratch = more;
-	b->scratch_room = room;
-	return true;
+	a->requests += b->requests;
+	sum_add(&a->bytes, b->bytes);
+	if (b->first[0] && (!a->first[0] || strcmp(b->first, a->first) < 0))
+		memcpy(a->first, b->first, sizeof a->first);
+	if (b->last[0] && strcmp(b->last, a->last) > 0)
+		memcpy(a->last, b->last, sizeof a->last);
 }
 
-/* The template's key goes to the scratch, which may still move: until the block is
- * done, the span holds the key's offset there. */
-static bool add_composed(struct query *q, struct batch *b)
-{
-	size_t len = template_len(q->template, q->key.pattern);
+/* --- One line -------------------------------------------------------------------- */
 
-	if (!scratch_reserve(b, len))
-		return false;
-	template_write(q->template, q->key.pattern, b->scratch + b->scratch_len);
-	b->keys[b->n++] = span_of((const char *)(uintptr_t)b->scratch_len, len);
-	b->scratch_len += len;
-	return true;
+enum verdict { MATCHED, UNMATCHED, UNPARSED, FILTERED, GAVE_UP, FAILED };
+
+static enum verdict ask_filters(const struct query *q, struct span line, struct record *r)
+{
+	for (size_t i = 0; i < q->filters.n; i++) {
+		const struct filter *f = &q->filters.at[i];
+		enum pattern_result got = filter_ask(f, q->scan, line, &f->needle == q->driver);
+		if (got == PATTERN_GAVE_UP)
+			return GAVE_UP;
+		if ((got == PATTERN_YES) == f->drop) {
+			r->dropped_by = f->text;
+			return FILTERED;
+		}
+	}
+	return MATCHED;
 }
 
-static void place_composed(struct batch *b)
+/* marks: those of the block, from this line on, or NULL. */
+static enum verdict cut_line(
+	struct batch *b, struct span line, struct span block, const uint32_t *marks)
 {
-	for (size_t i = 0; i < b->n; i++)
-		b->keys[i].at = b->scratch + (uintptr_t)b->keys[i].at;
+	struct cut cut = {block.at, marks, block.at + block.len, &b->arena, b->record.slots};
+
+	switch (logformat_cut(b->format, line, &cut)) {
+	case CUT_FITS:
+		break;
+	case CUT_NOT:
+		return UNPARSED;
+	case CUT_COMMENT:
+		return FILTERED;
+	case CUT_FAILED:
+		errno = ENOMEM;
+		return FAILED;
+	}
+	return MATCHED;
 }
 
-static enum pattern_result ask(const struct query *q, struct asker *a, struct span line)
+static enum verdict verdict_of(enum question_result r)
 {
-	if (a->needle.literal.len && &a->needle != q->driver &&
-		q->scan->find(line, &a->needle) == line.len)
-		return PATTERN_NO;
-	return pattern_match(a->pattern, line);
+	switch (r) {
+	case QUESTION_YES:
+		return MATCHED;
+	case QUESTION_NO:
+		return UNMATCHED;
+	case QUESTION_GAVE_UP:
+		return GAVE_UP;
+	case QUESTION_FAILED:
+		errno = ENOMEM;
+		break;
+	case QUESTION_TOO_LARGE:
+		errno = EOVERFLOW;
+		break;
+	}
+	return FAILED;
 }
 
-static void give_up(struct batch *b, struct span line)
+/* What a question took of a line before another gave up on it. */
+static void forget_line(struct batch *b, const size_t *before, size_t n)
 {
-	if (b->verdicts.gave_up++ == 0)
-		b->gave_up_at = line.at;
+	for (size_t i = 0; i < n; i++)
+		b->answers[i].n = before[i];
 }
 
-/* True if the line is still of interest; else its verdict has been counted. */
-static bool passes_filters(struct query *q, struct span line, struct batch *b)
+static enum verdict ask_questions(struct query *q, struct batch *b)
 {
-	for (size_t i = 0; i < q->n_filters; i++) {
-		enum pattern_result got = ask(q, &q->filters[i], line);
-		if (got == PATTERN_GAVE_UP) {
-			give_up(b, line);
+	enum verdict verdict = UNMATCHED;
+	uint64_t not_numbers = 0;
+	size_t before[q->n_questions];
+
+	for (size_t i = 0; i < q->n_questions; i++) {
+		before[i] = b->answers[i].n;
+		enum question_result got = question_ask(
+			&q->questions[i], q->scan, &b->record, &b->answers[i], &not_numbers);
+		if (got == QUESTION_YES) {
+			verdict = MATCHED;
+		} else if (got != QUESTION_NO) {
+			forget_line(b, before, i);
+			return verdict_of(got);
+		}
+	}
+	b->verdicts.not_numbers += not_numbers != 0;
+	return verdict;
+}
+
+static bool add_to_totals(struct query *q, struct batch *b)
+{
+	struct totals *t = &b->totals;
+	struct span value;
+	struct sum bytes;
+
+	t->requests++;
+	if (record_value(&b->record, q->bytes, &value) == FIELD_VALUE) {
+		if (sum_read(value, &bytes) == SUM_TOO_LARGE || !sum_add(&t->bytes, bytes)) {
+			errno = EOVERFLOW;
 			return false;
 		}
-		if ((got == PATTERN_YES) == q->filters[i].drop) {
-			b->verdicts.filtered++;
-			return false;
-		}
+	}
+	/* Lines of one second share their time. */
+	if (record_value(&b->record, q->time, &value) == FIELD_VALUE && value.at != b->last_time) {
+		b->last_time = value.at;
+		if (!t->first[0] || memcmp(value.at, t->first, value.len) < 0)
+			memcpy(t->first, value.at, value.len);
+		if (memcmp(value.at, t->last, value.len) > 0)
+			memcpy(t->last, value.at, value.len);
 	}
 	return true;
 }
 
-/* The key of the line that the pattern has just matched. */
-static bool add_key(struct query *q, struct batch *b)
-{
-	b->verdicts.matched++;
-	if (q->template)
-		return add_composed(q, b);
-	b->keys[b->n++] = pattern_group(q->key.pattern, q->group);
-	return true;
-}
-
-/* One line without its '\n'. */
-static bool ask_line(struct query *q, struct span line, struct batch *b)
+/* A '\r' before the '\n' belongs to neither. */
+static struct span without_return(struct span line)
 {
 	if (line.len && line.at[line.len - 1] == '\r')
 		line.len--;
-	if (!passes_filters(q, line, b))
-		return true;
-	if (!q->key.pattern) {
-		if (logformat_url(line, &b->keys[b->n])) {
-			b->n++;
-			b->verdicts.matched++;
-		}
-		return true;
+	return line;
+}
+
+/* One line without its '\n', in its block; marks as cut_line's. */
+static enum verdict judge(struct query *q, struct span line, struct span block,
+	const uint32_t *marks, struct batch *b)
+{
+	line = without_return(line);
+	b->record.line = line;
+	b->record.number++;
+	b->record.dropped_by = NULL;
+	b->was_cut = false;
+	if (b->has_headings && line.len && line.at[0] == b->has_headings)
+		return cut_line(b, line, block, marks); /* whatever the filters are */
+	enum verdict v = ask_filters(q, line, &b->record);
+	if (v == MATCHED && q->needs_format)
+		v = cut_line(b, line, block, marks);
+	if (v != MATCHED)
+		return v;
+	b->was_cut = true;
+	if (q->n_conditions) {
+		v = verdict_of(conditions_hold(q->conditions, q->n_conditions, &b->record));
+		if (v != MATCHED)
+			return v == UNMATCHED ? FILTERED : v;
 	}
-	switch (ask(q, &q->key, line)) {
-	case PATTERN_NO:
+	if (q->spec->totals && !add_to_totals(q, b))
+		return FAILED;
+	return ask_questions(q, b);
+}
+
+static void give_up(struct batch *b, const char *line)
+{
+	if (b->verdicts.gave_up++ == 0)
+		b->gave_up_at = line;
+}
+
+/* Count the verdict of the line, the n-th of its block; false for FAILED. */
+static bool count_verdict(struct batch *b, enum verdict v, struct span line, size_t n)
+{
+	switch (v) {
+	case MATCHED:
+		b->verdicts.matched++;
 		return true;
-	case PATTERN_GAVE_UP:
-		give_up(b, line);
+	case FILTERED:
+		b->verdicts.filtered++;
 		return true;
-	case PATTERN_YES:
+	case FAILED:
+		return false;
+	case UNPARSED:
+		b->verdicts.unparsed++;
+		break;
+	case GAVE_UP:
+		give_up(b, line.at);
+		break;
+	case UNMATCHED:
 		break;
 	}
-	return add_key(q, b);
+	if (b->rejects)
+		b->rejects[b->n_rejects++] = (struct reject){line, (uint32_t)n};
+	return true;
 }
+
+/* --- Blocks ---------------------------------------------------------------------- */
 
 static uint64_t count_lines(const struct query *q, struct span block)
 {
@@ -268,6 +401,15 @@ static const char *line_start(const char *block, const char *p)
 	return before ? before + 1 : block;
 }
 
+/* The simple matcher's hit, counted. */
+static bool add_simple(struct query *q, struct batch *b)
+{
+	enum verdict v = verdict_of(question_add_match(
+		&q->questions[0], &b->record, &b->answers[0], &b->verdicts.not_numbers));
+
+	return count_verdict(b, v, span_of(NULL, 0), 0);
+}
+
 /* Ask the line in which the literal was found at hit.  *next becomes where to go on:
  * the next line, or the same where only this place of it has been ruled out. */
 static bool ask_at(
@@ -277,7 +419,7 @@ static bool ask_at(
 	enum pattern_result got = PATTERN_GAVE_UP;
 
 	if (q->simple)
-		got = pattern_match_here(q->key.pattern, span_between(hit, end));
+		got = pattern_match_here(q->questions[0].key.pattern, span_between(hit, end));
 	if (got == PATTERN_NO) {
 		*next = hit + 1;
 		return true;
@@ -285,10 +427,11 @@ static bool ask_at(
 	const char *to = memchr(hit, '\n', (size_t)(end - hit));
 	*next = to ? to + 1 : end;
 	if (got == PATTERN_YES)
-		return add_key(q, b);
+		return add_simple(q, b);
 	if (!q->driver_begins)
 		from = line_start(rest.at, hit);
-	return ask_line(q, span_between(from, to ? to : end), b);
+	struct span line = span_between(from, to ? to : end);
+	return count_verdict(b, judge(q, line, line, NULL, b), line, 0);
 }
 
 static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
@@ -313,38 +456,116 @@ static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
 	return true;
 }
 
+static bool ask_one_line(struct query *q, struct span block, struct batch *b)
+{
+	struct span line = block;
+
+	if (line.len && line.at[line.len - 1] == '\n')
+		line.len--;
+	b->verdicts.lines = 1;
+	return count_verdict(b, judge(q, line, line, NULL, b), line, 0);
+}
+
+/* With the places of newlines alone. */
 static bool ask_each_line(struct query *q, struct span block, struct batch *b)
 {
 	const char *p = block.at, *end = block.at + block.len;
-	size_t n = 0;
+	size_t n = q->scan->places(block, '\n', b->marks), i = 0;
 
-	/* A longer block is one line, which ends at its end. */
-	if (block.len <= QUERY_BLOCK) {
-		n = q->scan->places(block, '\n', b->ends);
-	} else if (end[-1] == '\n') {
-		end--;
-	}
-	b->verdicts.lines = n;
-	for (size_t i = 0; i < n; i++) {
-		const char *to = block.at + b->ends[i];
-		if (!ask_line(q, span_between(p, to), b))
+	for (; p < end; i++) {
+		const char *to = i < n ? block.at + b->marks[i] : end;
+		struct span line = span_between(p, to);
+		if (!count_verdict(b, judge(q, line, line, NULL, b), line, i))
 			return false;
 		p = to + 1;
 	}
-	if (p == end)
-		return true;
-	b->verdicts.lines++;
-	return ask_line(q, span_between(p, end), b);
+	b->verdicts.lines = i;
+	return true;
 }
 
-bool query_ask(struct query *q, struct span block, struct batch *b)
+/* judge for the most common query: one field, and that is all. */
+static inline enum verdict judge_plain(struct query *q, struct span line, struct span block,
+	const uint32_t *marks, struct batch *b)
 {
-	b->n = 0;
+	struct answers *a = &b->answers[0];
+
+	line = without_return(line);
+	enum verdict v = cut_line(b, line, block, marks);
+	if (v != MATCHED)
+		return v;
+	if (q->plain->slot >= 0) {
+		struct span key = b->record.slots[q->plain->slot];
+		if (!key.at)
+			return UNMATCHED;
+		a->keys[a->n++] = key;
+		return MATCHED;
+	}
+	b->record.line = line;
+	switch (record_find_once(q->plain, &b->record, &a->keys[a->n])) {
+	case FIELD_NONE:
+		return UNMATCHED;
+	case FIELD_FAILED:
+		errno = ENOMEM;
+		return FAILED;
+	case FIELD_VALUE:
+		break;
+	}
+	a->n++;
+	return MATCHED;
+}
+
+/* With those of quotes too, for formats that have quotes. */
+static bool ask_marked_lines(struct query *q, struct span block, struct batch *b)
+{
+	const char *p = block.at, *end = block.at + block.len;
+	size_t n = q->scan->marks(block, b->marks), i = 0;
+	const uint32_t *mark = b->marks;
+
+	b->marks[n] = (uint32_t)block.len; /* the end of a last line without '\n' */
+	for (; p < end; i++) {
+		const uint32_t *first = mark;
+		while (mark < b->marks + n && block.at[*mark] != '\n')
+			mark++;
+		const char *to = block.at + *mark++;
+		struct span line = span_between(p, to);
+		enum verdict v = q->plain ? judge_plain(q, line, block, first, b)
+					  : judge(q, line, block, first, b);
+		if (v == MATCHED)
+			b->verdicts.matched++;
+		else if (!count_verdict(b, v, line, i))
+			return false;
+		p = to + 1;
+	}
+	b->verdicts.lines = i;
+	return true;
+}
+
+static void begin(struct batch *b, struct logformat *format)
+{
+	for (size_t i = 0; i < b->n_answers; i++)
+		b->answers[i].n = 0;
 	b->verdicts = (struct verdicts){0};
+	b->totals = (struct totals){0};
 	b->gave_up_at = NULL;
-	b->scratch_len = 0;
-	bool ok = q->driver ? ask_by_literal(q, block, b) : ask_each_line(q, block, b);
-	if (b->scratch_len)
-		place_composed(b);
-	return ok;
+	b->n_rejects = 0;
+	arena_reset(&b->arena);
+	b->record.last_when = b->last_time = NULL;
+	/* What another format had found. */
+	if (format && format != b->format)
+		memset(b->record.slots, 0, logformat_slots(format) * sizeof *b->record.slots);
+	b->format = format;
+	struct span heading = format ? logformat_heading(format) : span_of(NULL, 0);
+	b->has_headings = heading.len ? heading.at[0] : '\0';
+}
+
+bool query_ask(struct query *q, struct logformat *format, struct span block, struct batch *b)
+{
+	begin(b, format);
+	if (q->driver && !b->has_headings)
+		return ask_by_literal(q, block, b);
+	if (block.len > QUERY_BLOCK)
+		return ask_one_line(q, block, b);
+	if (q->needs_format && logformat_uses_marks(format))
+		return ask_marked_lines(q, block, b);
+	return ask_each_line(q, block, b);
 }

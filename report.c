@@ -1,69 +1,126 @@
 #include "report.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <langinfo.h>
-#include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "lib/utf8.h"
+#include "lib/tuple.h"
+#include "report_parts.h"
 
-/* Where it goes, and what may be written there. */
-struct paper {
-	FILE *out;
-	bool terminal;
-	bool utf8;
-	bool color;
-};
+/* --- What the formats share ------------------------------------------------------- */
 
-static void put(const struct paper *p, struct span s)
+size_t report_columns(const struct question *q)
 {
-	if (s.len)
-		fwrite(s.at, 1, s.len, p->out);
+	return q->n_fields ? q->n_fields : 1;
 }
 
-/* --- Keys ---------------------------------------------------------------------- */
-
-/* As it may be shown on a terminal: \x1b for what must not get there. */
-static void put_safely(const struct paper *p, struct span key)
+const char *report_column_name(const struct question *q, size_t column)
 {
-	while (key.len) {
-		struct utf8 c = utf8_read(key);
-		bool shown = c.code < 0x80 || (p->utf8 && c.code != UTF8_INVALID);
-		if (shown && !utf8_is_unsafe(c.code))
-			fwrite(key.at, 1, c.len, p->out);
-		else if (c.code == '\t')
-			fputs("\\t", p->out);
-		else
-			for (unsigned i = 0; i < c.len; i++)
-				fprintf(p->out, "\\x%02x", (unsigned char)key.at[i]);
-		key.at += c.len;
-		key.len -= c.len;
-	}
+	return q->n_fields ? q->names.at[column] : "key";
 }
 
-static void put_key(const struct paper *p, struct span key)
+const char *report_name(const struct question *q)
 {
-	if (p->terminal)
-		put_safely(p, key);
+	if (q->spec->name)
+		return q->spec->name;
+	if (q->spec->regexp.text)
+		return "match";
+	return q->spec->fields.text ? q->spec->fields.text : "url";
+}
+
+void report_values(
+	const struct question *q, const struct entry *e, struct arena *arena, struct span *values)
+{
+	size_t columns = report_columns(q);
+
+	if (columns == 1)
+		values[0] = entry_key(e);
 	else
-		put(p, key);
+		tuple_split(entry_key(e), columns, arena, values);
+}
+
+void report_totals(const struct report *r, struct total totals[TOTALS])
+{
+	const struct totals *t = &r->account->totals;
+	char sum[SUM_TEXT];
+
+	memset(totals, 0, TOTALS * sizeof *totals);
+	totals[0] = (struct total){.name = "requests", .number = true};
+	snprintf(totals[0].value, sizeof totals[0].value, "%" PRIu64, t->requests);
+	totals[1] = (struct total){.name = "bytes", .number = true};
+	snprintf(totals[1].value, sizeof totals[1].value, "%s", sum_print(t->bytes, sum));
+	totals[2] = (struct total){.name = "unparsed", .number = true};
+	snprintf(
+		totals[2].value, sizeof totals[2].value, "%" PRIu64, r->account->verdicts.unparsed);
+	totals[3] = (struct total){.name = "from"};
+	snprintf(totals[3].value, sizeof totals[3].value, "%s", t->first);
+	totals[4] = (struct total){.name = "to"};
+	snprintf(totals[4].value, sizeof totals[4].value, "%s", t->last);
+}
+
+static bool any_sums(const struct report *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->rankings[i].sums)
+			return true;
+	return false;
 }
 
 /* --- plain: what uniq -c prints -------------------------------------------------- */
 
+static void print_plain_row(const struct paper *p, const struct ranking *ranking,
+	const struct question *q, const struct entry *e, struct arena *arena)
+{
+	struct span values[report_columns(q)];
+	char sum[SUM_TEXT];
+
+	arena_reset(arena);
+	report_values(q, e, arena, values);
+	if (ranking->sums)
+		fprintf(p->out, "%7s ", sum_print(entry_sum(e), sum));
+	fprintf(p->out, "%7" PRIu64 " ", e->count);
+	for (size_t i = 0; i < report_columns(q); i++) {
+		if (i)
+			putc('\t', p->out);
+		paper_put_key(p, values[i]);
+	}
+	putc('\n', p->out);
+}
+
+static void print_plain_totals(const struct paper *p, const struct report *r)
+{
+	struct total totals[TOTALS];
+
+	report_totals(r, totals);
+	for (int i = 0; i < TOTALS; i++)
+		if (*totals[i].value)
+			fprintf(p->out, "%-10s %s\n", totals[i].name, totals[i].value);
+	putc('\n', p->out);
+}
+
 static void print_plain(const struct paper *p, const struct report *r)
 {
-	for (size_t i = 0; i < r->ranking.n; i++) {
-		fprintf(p->out, "%7" PRIu64 " ", r->ranking.rows[i]->count);
-		put_key(p, entry_key(r->ranking.rows[i]));
-		putc('\n', p->out);
+	struct arena arena = {0};
+
+	if (r->query->totals)
+		print_plain_totals(p, r);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct ranking *ranking = &r->rankings[i];
+		if (r->spec->set)
+			fprintf(p->out, "%s%s\n", i ? "\n" : "", report_name(&r->questions[i]));
+		for (size_t k = 0; k < ranking->n; k++)
+			print_plain_row(p, ranking, &r->questions[i], ranking->rows[k], &arena);
 	}
+	arena_free(&arena);
 }
 
 /* --- tsv, csv -------------------------------------------------------------------- */
+
+/* How a format of rows and columns writes a value, and what is between and behind them. */
+struct dialect {
+	void (*put)(const struct paper *, struct span);
+	char between;
+	const char *end;
+};
 
 /* A tab or a line's end in a key would be read as the format's own. */
 static void put_tsv(const struct paper *p, struct span key)
@@ -75,21 +132,11 @@ static void put_tsv(const struct paper *p, struct span key)
 		const char *at = memchr(special, key.at[i], sizeof special - 1);
 		if (!at)
 			continue;
-		put_key(p, span_of(key.at + done, i - done));
+		paper_put_key(p, span_of(key.at + done, i - done));
 		fprintf(p->out, "\\%c", letter[at - special]);
 		done = i + 1;
 	}
-	put_key(p, span_of(key.at + done, key.len - done));
-}
-
-static void print_tsv(const struct paper *p, const struct report *r)
-{
-	fputs("count\tkey\n", p->out);
-	for (size_t i = 0; i < r->ranking.n; i++) {
-		fprintf(p->out, "%" PRIu64 "\t", r->ranking.rows[i]->count);
-		put_tsv(p, entry_key(r->ranking.rows[i]));
-		putc('\n', p->out);
-	}
+	paper_put_key(p, span_of(key.at + done, key.len - done));
 }
 
 static bool csv_needs_quotes(struct span key)
@@ -105,202 +152,127 @@ static bool csv_needs_quotes(struct span key)
 static void put_csv(const struct paper *p, struct span key)
 {
 	if (!csv_needs_quotes(key)) {
-		put_key(p, key);
+		paper_put_key(p, key);
 		return;
 	}
 	putc('"', p->out);
 	for (const char *quote; (quote = key.len ? memchr(key.at, '"', key.len) : NULL);) {
 		struct span part = span_between(key.at, quote + 1);
-		put_key(p, part);
+		paper_put_key(p, part);
 		putc('"', p->out);
 		key.at += part.len;
 		key.len -= part.len;
 	}
-	put_key(p, key);
+	paper_put_key(p, key);
 	putc('"', p->out);
+}
+
+static const struct dialect tsv = {put_tsv, '\t', "\n"}, csv = {put_csv, ',', "\r\n"};
+
+static void put_column(const struct paper *p, const struct dialect *d, struct span value)
+{
+	putc(d->between, p->out);
+	d->put(p, value);
+}
+
+static void print_header(const struct paper *p, const struct report *r, const struct dialect *d)
+{
+	const struct question *q = &r->questions[0];
+
+	if (r->spec->set) {
+		fprintf(p->out, "report%ccount%csum%ckey", d->between, d->between, d->between);
+	} else {
+		if (any_sums(r))
+			fprintf(p->out, "sum%c", d->between);
+		fputs("count", p->out);
+		for (size_t i = 0; i < report_columns(q); i++)
+			put_column(p, d, span_text(report_column_name(q, i)));
+	}
+	fputs(d->end, p->out);
+}
+
+/* A tuple in one column: its values with tabs between them. */
+static struct span join(struct span *values, size_t n, struct arena *arena)
+{
+	size_t len = n - 1;
+
+	if (n == 1)
+		return values[0];
+	for (size_t i = 0; i < n; i++)
+		len += values[i].len;
+	char *at = arena_take(arena, len), *to = at;
+	if (!at)
+		return span_of("", 0);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			*to++ = '\t';
+		memcpy(to, values[i].at, values[i].len);
+		to += values[i].len;
+	}
+	return span_of(at, len);
+}
+
+static void print_row(const struct paper *p, const struct report *r, size_t which,
+	const struct entry *e, const struct dialect *d, struct arena *arena)
+{
+	const struct question *q = &r->questions[which];
+	struct span values[report_columns(q)];
+	char sum[SUM_TEXT] = "";
+
+	arena_reset(arena);
+	report_values(q, e, arena, values);
+	if (r->rankings[which].sums)
+		sum_print(entry_sum(e), sum);
+	if (r->spec->set) {
+		d->put(p, span_text(report_name(q)));
+		fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, e->count, d->between, sum);
+		put_column(p, d, join(values, report_columns(q), arena));
+	} else {
+		if (*sum)
+			fprintf(p->out, "%s%c", sum, d->between);
+		fprintf(p->out, "%" PRIu64, e->count);
+		for (size_t i = 0; i < report_columns(q); i++)
+			put_column(p, d, values[i]);
+	}
+	fputs(d->end, p->out);
+}
+
+/* Numbers are counts, and bytes are a sum. */
+static void print_total_rows(const struct paper *p, const struct report *r, const struct dialect *d)
+{
+	struct total totals[TOTALS];
+
+	report_totals(r, totals);
+	for (int i = 0; i < TOTALS; i++) {
+		bool sum = strcmp(totals[i].name, "bytes") == 0;
+		if (totals[i].number)
+			fprintf(p->out, "totals%c%s%c%s%c%s%s", d->between,
+				sum ? "" : totals[i].value, d->between, sum ? totals[i].value : "",
+				d->between, totals[i].name, d->end);
+	}
+}
+
+static void print_rows(const struct paper *p, const struct report *r, const struct dialect *d)
+{
+	struct arena arena = {0};
+
+	print_header(p, r, d);
+	if (r->query->totals)
+		print_total_rows(p, r, d);
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; k < r->rankings[i].n; k++)
+			print_row(p, r, i, r->rankings[i].rows[k], d, &arena);
+	arena_free(&arena);
+}
+
+static void print_tsv(const struct paper *p, const struct report *r)
+{
+	print_rows(p, r, &tsv);
 }
 
 static void print_csv(const struct paper *p, const struct report *r)
 {
-	fputs("count,key\r\n", p->out);
-	for (size_t i = 0; i < r->ranking.n; i++) {
-		fprintf(p->out, "%" PRIu64 ",", r->ranking.rows[i]->count);
-		put_csv(p, entry_key(r->ranking.rows[i]));
-		fputs("\r\n", p->out);
-	}
-}
-
-/* --- json (RFC 8259) ------------------------------------------------------------- */
-
-/* Beyond 16 bits, as a pair of surrogates. */
-static void put_json_code(const struct paper *p, uint32_t code)
-{
-	if (code > 0xffff) {
-		fprintf(p->out, "\\u%04" PRIx32, 0xd800 + ((code - 0x10000) >> 10));
-		code = 0xdc00 + (code & 0x3ff);
-	}
-	fprintf(p->out, "\\u%04" PRIx32, code);
-}
-
-static void put_json(const struct paper *p, struct span s)
-{
-	putc('"', p->out);
-	while (s.len) {
-		struct utf8 c = utf8_read(s);
-		bool ascii_only = p->terminal && !p->utf8;
-		if (c.code == UTF8_INVALID)
-			fputs(ascii_only ? "\\ufffd" : "\xef\xbf\xbd", p->out);
-		else if (c.code == '"' || c.code == '\\')
-			fprintf(p->out, "\\%c", (int)c.code);
-		else if (utf8_is_unsafe(c.code) || (ascii_only && c.code > 0x7f))
-			put_json_code(p, c.code);
-		else
-			fwrite(s.at, 1, c.len, p->out);
-		s.at += c.len;
-		s.len -= c.len;
-	}
-	putc('"', p->out);
-}
-
-static void put_json_text(const struct paper *p, const char *name, const char *text)
-{
-	fprintf(p->out, "\"%s\":", name);
-	if (text)
-		put_json(p, span_text(text));
-	else
-		fputs("null", p->out);
-}
-
-static void put_json_words(const struct paper *p, const char *name, const struct words *w)
-{
-	fprintf(p->out, "\"%s\":[", name);
-	for (size_t i = 0; i < w->n; i++) {
-		if (i)
-			putc(',', p->out);
-		put_json(p, span_text(w->at[i]));
-	}
-	putc(']', p->out);
-}
-
-static void put_json_query(const struct paper *p, const struct query_spec *q)
-{
-	fputs("{\"query\":{", p->out);
-	put_json_text(p, "regexp", q->regexp);
-	putc(',', p->out);
-	put_json_text(p, "key", q->key);
-	fprintf(p->out, ",\"ignore_case\":%s,", q->ignore_case ? "true" : "false");
-	put_json_words(p, "grep", &q->grep);
-	putc(',', p->out);
-	put_json_words(p, "vgrep", &q->vgrep);
-	fputs("},\n", p->out);
-}
-
-static void put_json_account(const struct paper *p, const struct report *r)
-{
-	const struct account *a = r->account;
-	const struct verdicts *v = &a->verdicts;
-
-	fprintf(p->out,
-		"\"account\":{\"bytes\":%" PRIu64 ",\"lines\":%" PRIu64 ",\"matched\":%" PRIu64
-		",\"unmatched\":%" PRIu64 ",\"filtered\":%" PRIu64 ",\"given_up\":%" PRIu64
-		",\"keys\":%" PRIu64 "},\n",
-		a->bytes, v->lines, v->matched, verdicts_unmatched(v), v->filtered, v->gave_up,
-		r->keys);
-}
-
-static void print_json(const struct paper *p, const struct report *r)
-{
-	put_json_query(p, r->query);
-	put_json_account(p, r);
-	fprintf(p->out, "\"reports\":[{\"name\":\"%s\",\"rows\":[",
-		r->query->regexp ? "match" : "url");
-	for (size_t i = 0; i < r->ranking.n; i++) {
-		fprintf(p->out, "%s\n{\"count\":%" PRIu64 ",\"key\":", i ? "," : "",
-			r->ranking.rows[i]->count);
-		put_json(p, entry_key(r->ranking.rows[i]));
-		putc('}', p->out);
-	}
-	fputs("]}]}\n", p->out);
-}
-
-/* --- table: for people ----------------------------------------------------------- */
-
-enum { BAR = 16, NUMBER = 32 };
-
-/* 1234567 -> "1,234,567" */
-static const char *grouped(uint64_t n, char out[NUMBER])
-{
-	char *p = out + NUMBER - 1;
-	unsigned digits = 0;
-
-	*p = '\0';
-	do {
-		if (digits && digits % 3 == 0)
-			*--p = ',';
-		*--p = (char)('0' + n % 10);
-		digits++;
-	} while (n /= 10);
-	return p;
-}
-
-static double share(uint64_t part, uint64_t whole)
-{
-	return whole ? (double)part / (double)whole : 0;
-}
-
-/* A bar in eighths of a column, as long as the row's count is to the first row's. */
-static void put_bar(const struct paper *p, double length)
-{
-	static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
-	int filled = (int)(length * BAR * 8 + 0.5);
-
-	for (int i = 0; i < BAR; i++, filled -= 8) {
-		int here = filled < 0 ? 0 : filled > 8 ? 8 : filled;
-		if (p->utf8)
-			fputs(eighths[here], p->out);
-		else
-			putc(here > 3 ? '#' : ' ', p->out);
-	}
-}
-
-static void put_color(const struct paper *p, const char *code)
-{
-	if (p->color)
-		fprintf(p->out, "\033[%sm", code);
-}
-
-static void print_row(
-	const struct paper *p, const struct report *r, const struct entry *e, int width)
-{
-	char number[NUMBER];
-	double percent = 100 * share(e->count, r->account->verdicts.matched);
-
-	fprintf(p->out, "%*s ", width, grouped(e->count, number));
-	fprintf(p->out, "%6.2f%%  ", percent);
-	put_color(p, "36");
-	put_bar(p, share(e->count, r->ranking.rows[0]->count));
-	put_color(p, "0");
-	fputs("  ", p->out);
-	put_safely(p, entry_key(e));
-	putc('\n', p->out);
-}
-
-static void print_table(const struct paper *p, const struct report *r)
-{
-	char number[NUMBER];
-
-	if (!r->ranking.n)
-		return;
-	int width = (int)strlen(grouped(r->ranking.rows[0]->count, number));
-	if (width < 7)
-		width = 7;
-	put_color(p, "1");
-	fprintf(p->out, "%*s   SHARE  %*s  %s", width, "COUNT", BAR, "",
-		r->query->regexp ? "KEY" : "URL");
-	put_color(p, "0");
-	putc('\n', p->out);
-	for (size_t i = 0; i < r->ranking.n; i++)
-		print_row(p, r, r->ranking.rows[i], width);
+	print_rows(p, r, &csv);
 }
 
 /* --- All ------------------------------------------------------------------------- */
@@ -311,11 +283,11 @@ struct format {
 };
 
 static const struct format formats[] = {
-	{"table", print_table},
+	{"table", report_table},
 	{"plain", print_plain},
 	{"tsv", print_tsv},
 	{"csv", print_csv},
-	{"json", print_json},
+	{"json", report_json},
 };
 
 static const struct format *find_format(const char *name)
@@ -331,38 +303,34 @@ bool report_has(const char *format)
 	return find_format(format) != NULL;
 }
 
-/* no-color.org: set and not empty means no. */
-static bool want_color(enum when when, bool terminal)
+static bool is_for_people(const struct format *f)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (when != WHEN_AUTO)
-		return when == WHEN_ALWAYS;
-	return terminal && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
+	return f->print == report_table || f->print == print_plain;
 }
 
-bool report_print(const struct report_spec *spec, const struct report *r)
+bool report_print(const struct report *r)
 {
-	struct paper p = {.out = stdout, .terminal = isatty(STDOUT_FILENO)};
-	const char *name = spec->format;
+	struct paper p = paper_open(r->spec->color);
+	const char *name = r->spec->format;
 
-	setlocale(LC_CTYPE, "");
-	p.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	p.color = want_color(spec->color, p.terminal);
 	if (!name)
 		name = p.terminal ? "table" : "plain";
-	find_format(name)->print(&p, r);
+	const struct format *f = find_format(name);
+	if (r->spec->set && strcmp(r->spec->set, "wf2") == 0 && is_for_people(f))
+		report_widefinder(&p, r);
+	else
+		f->print(&p, r);
 	errno = 0;
 	return fflush(p.out) == 0 && !ferror(p.out);
 }
 
 static void print_number(const char *name, uint64_t n, uint64_t whole)
 {
-	char number[NUMBER];
+	char number[GROUPED];
 
-	fprintf(stderr, "wf: %-10s %20s", name, grouped(n, number));
+	fprintf(stderr, "wf: %-11s %20s", name, grouped_number(n, number));
 	if (whole)
-		fprintf(stderr, "  %6.2f%%", 100 * share(n, whole));
+		fprintf(stderr, "  %6.2f%%", 100 * (double)n / (double)whole);
 	putc('\n', stderr);
 }
 
@@ -375,8 +343,11 @@ void report_stats(const struct report *r, unsigned workers, double seconds)
 	print_number("lines", v->lines, 0);
 	print_number("matched", v->matched, v->lines);
 	print_number("unmatched", verdicts_unmatched(v), v->lines);
+	print_number("unparsed", v->unparsed, v->lines);
 	print_number("filtered", v->filtered, v->lines);
 	print_number("given up", v->gave_up, v->lines);
+	if (any_sums(r))
+		print_number("not numbers", v->not_numbers, v->lines);
 	print_number("keys", r->keys, 0);
 	fprintf(stderr, "wf: %.3f s, %.2f GB/s, %.1f million lines/s, %u worker%s\n", seconds,
 		(double)a->bytes / seconds / 1e9, (double)v->lines / seconds / 1e6, workers,

@@ -2,16 +2,23 @@
 
 void account_add(struct account *a, const struct account *b)
 {
+	struct verdicts *to = &a->verdicts;
+	const struct verdicts *from = &b->verdicts;
+
 	a->bytes += b->bytes;
-	a->verdicts.lines += b->verdicts.lines;
-	a->verdicts.matched += b->verdicts.matched;
-	a->verdicts.filtered += b->verdicts.filtered;
-	a->verdicts.gave_up += b->verdicts.gave_up;
+	to->lines += from->lines;
+	to->matched += from->matched;
+	to->filtered += from->filtered;
+	to->unparsed += from->unparsed;
+	to->gave_up += from->gave_up;
+	to->not_numbers += from->not_numbers;
+	if (b->totals.requests)
+		totals_add(&a->totals, &b->totals);
 }
 
 bool tally_open(struct tally *t, struct query *query, struct table *table)
 {
-	*t = (struct tally){.query = query, .table = table, .batch = batch_new()};
+	*t = (struct tally){.query = query, .table = table, .batch = batch_new(query)};
 	return t->batch != NULL;
 }
 
@@ -31,17 +38,34 @@ static struct span next_block(struct span rest)
 	return last ? span_between(rest.at, last + 1) : rest;
 }
 
-bool tally_lines(struct tally *t, struct span lines, const char **gave_up_at)
+static bool add_answers(struct table *table, const struct batch *b)
 {
+	for (size_t i = 0; i < b->n_answers; i++) {
+		const struct answers *a = &b->answers[i];
+		struct addends addends = {a->keys, a->sums, a->n, (unsigned)i};
+		if (a->n && !table_add(table, &addends))
+			return false;
+	}
+	return true;
+}
+
+bool tally_lines(
+	struct tally *t, struct logformat *format, struct span lines, const char **gave_up_at)
+{
+	struct batch *b = t->batch;
+
 	while (lines.len) {
 		struct span block = next_block(lines);
-		if (!query_ask(t->query, block, t->batch) ||
-			!table_add_batch(t->table, t->batch->keys, t->batch->n))
+		if (!query_ask(t->query, format, block, b) || !add_answers(t->table, b))
 			return false;
-		struct account a = {.bytes = block.len, .verdicts = t->batch->verdicts};
+		if (t->reject && b->n_rejects &&
+			!t->reject(
+				t->reject_to, t->account.verdicts.lines, b->rejects, b->n_rejects))
+			return false;
+		struct account a = {block.len, b->verdicts, b->totals};
 		account_add(&t->account, &a);
 		if (!*gave_up_at)
-			*gave_up_at = t->batch->gave_up_at;
+			*gave_up_at = b->gave_up_at;
 		lines.at += block.len;
 		lines.len -= block.len;
 	}

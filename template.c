@@ -9,8 +9,7 @@ struct part {
 	unsigned group;
 };
 
-struct template
-{
+struct key_template {
 	size_t n;
 	struct part parts[];
 };
@@ -20,7 +19,7 @@ static struct span part_bytes(const struct part *part, const struct pattern *p)
 	return part->text.at ? part->text : pattern_group(p, part->group);
 }
 
-size_t template_len(const struct template *t, const struct pattern *p)
+size_t template_len(const struct key_template *t, const struct pattern *p)
 {
 	size_t len = 0;
 
@@ -29,7 +28,7 @@ size_t template_len(const struct template *t, const struct pattern *p)
 	return len;
 }
 
-void template_write(const struct template *t, const struct pattern *p, char *out)
+void template_write(const struct key_template *t, const struct pattern *p, char *out)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		struct span s = part_bytes(&t->parts[i], p);
@@ -120,11 +119,11 @@ static const char *read_part(
 	return next;
 }
 
-struct template *template_compile(
+struct key_template *template_compile(
 	const char *text, const struct pattern *p, char *why, size_t why_size)
 {
 	/* Each part takes a byte of the text or more. */
-	struct template *t = calloc(1, sizeof *t + (strlen(text) + 1) * sizeof *t->parts);
+	struct key_template *t = calloc(1, sizeof *t + (strlen(text) + 1) * sizeof *t->parts);
 
 	if (!t) {
 		snprintf(why, why_size, "out of memory");
@@ -147,7 +146,7 @@ free:
 	return NULL;
 }
 
-void template_free(struct template *t)
+void template_free(struct key_template *t)
 {
 	free(t);
 }

@@ -12,18 +12,18 @@
 #include "lib/span.h"
 #include "pattern.h"
 
-struct template;
+struct key_template;
 
 /* Compile.  NULL on error, with one line of what is wrong in why. */
-struct template *template_compile(
+struct key_template *template_compile(
 	const char *text, const struct pattern *, char *why, size_t why_size);
 
 /* How long the key of the pattern's last match is. */
-size_t template_len(const struct template *, const struct pattern *);
+size_t template_len(const struct key_template *, const struct pattern *);
 
 /* Write it to out, which has room for template_len bytes. */
-void template_write(const struct template *, const struct pattern *, char *out);
+void template_write(const struct key_template *, const struct pattern *, char *out);
 
-void template_free(struct template *);
+void template_free(struct key_template *);
 
 #endif

@@ -14,17 +14,24 @@
  *	options		one table of options; the specs of all other rooms
  *	input		opens files and pipes: mapped whole, or streamed
  *	chunker		hands out each chunk exactly once
- *	query		filters and key, asked a block of lines at a time
+ *	detect		which log format each input is in
+ *	query		what was asked, put to a block of lines at a time
+ *	  question	one ranking of several: filters, a key, a number to sum up
+ *	    condition	FIELD OP VALUE
+ *	    filter	a pattern, to keep lines or drop them
+ *	    field	what can be asked of a line by name or number
+ *	    template	a key put together from captures
+ *	  logformat	cuts a line into fields; formats/ has a file for each kind
  *	  pattern	a PCRE2 regular expression, its captures
  *	    literal	the literal that every match of it must hold
  *	    simple	matches simple ones without PCRE2
  *	    regex	reads an expression token by token, for these two
- *	  template	a key put together from captures
- *	  logformat	the URL of an access log's line
  *	tally		the inner loop: blocks of lines -> keys -> table
+ *	rejects		the lines that were not counted
  *	workers		processes: forks them, watches them, merges their tables
- *	top		the K largest
+ *	top		the K largest of each ranking
  *	report		one function for each output format
+ *	explain		how lines are cut, told for the first of them
  *	lib/		table, scan (one file per kind of CPU), shared memory, ...
  *
  * Who maps, writes and reads which memory:
@@ -37,11 +44,13 @@
  *			it: nothing points into the log
  *	a desk		shared, one a worker: the chunk it is at, and in the end its
  *			account of lines
+ *	rejects		a file without a name for each worker, read by main in the end
  *
  * The hot path works on blocks of some 16 KB of whole lines, so that what one step
  * reads the next still finds in the cache: the query finds the keys of a block, the
  * table hashes and adds them as a batch.  Where a pattern requires a literal, lines
- * without it are never looked at.
+ * without it are never looked at.  A line is cut once, and asked by all questions.  One
+ * table counts for all of them: a key belongs to a question.
  *
  * If a worker dies (a bug, kill -9, the OOM killer), main empties its table, takes the
  * chunks that it owned away from it, and forks another: what the dead one had counted is
@@ -61,6 +70,8 @@
 #include <unistd.h>
 
 #include "chunker.h"
+#include "detect.h"
+#include "explain.h"
 #include "input.h"
 #include "lib/die.h"
 #include "lib/scan.h"
@@ -98,15 +109,55 @@ static const struct scan *choose_cpu(void)
 	return scan;
 }
 
-static struct result count(const struct options *o, struct query *query, const struct scan *scan,
-	const struct inputs *inputs)
+/* The format of every input, NULL if the query does not need one. */
+static struct formats *find_formats(
+	const struct options *o, const struct query *query, const struct scan *scan)
 {
-	struct chunker *chunker = chunker_new(inputs, &o->chunker);
+	if (!query_needs_format(query) && !o->query.log_format.text)
+		return NULL;
+	struct formats *formats = formats_new(&o->query, query, scan);
+	if (query_needs_format(query))
+		return formats;
+	formats_free(formats); /* it was only to be right */
+	return NULL;
+}
 
-	if (!chunker)
+/* Open --unmatched's file before anything is read. */
+static FILE *open_unmatched(const struct options *o)
+{
+	if (!o->unmatched)
+		return NULL;
+	if (strcmp(o->unmatched, "-") == 0)
+		return stderr;
+	FILE *out = fopen(o->unmatched, "w");
+	if (!out)
+		die("%s: %s", o->unmatched, strerror(errno));
+	return out;
+}
+
+static void write_unmatched(const struct options *o, FILE *out, const struct rejects *rejects,
+	const struct chunker *chunker, const struct inputs *inputs)
+{
+	bool safely = out == stderr && isatty(STDERR_FILENO);
+
+	if (!rejects_print(rejects, chunker, inputs, out, safely) ||
+		(out != stderr && fclose(out) != 0))
+		die("%s: %s", o->unmatched, strerror(errno));
+}
+
+static struct result count(const struct options *o, struct job *job)
+{
+	FILE *unmatched = open_unmatched(o);
+
+	job->want_rejects = unmatched != NULL;
+	job->chunker = chunker_new(job->inputs, &o->chunker);
+	if (!job->chunker)
 		die("chunks: %s", strerror(errno));
-	struct result r = workers_count(&o->workers, query, scan, inputs, chunker);
-	chunker_free(chunker);
+	struct result r = workers_count(&o->workers, job);
+	if (unmatched && r.table)
+		write_unmatched(o, unmatched, r.rejects, job->chunker, job->inputs);
+	rejects_free(r.rejects);
+	chunker_free(job->chunker);
 	if (r.signal) {
 		signal(r.signal, SIG_DFL);
 		raise(r.signal);
@@ -115,31 +166,68 @@ static struct result count(const struct options *o, struct query *query, const s
 }
 
 /* A reader that has gone, as head does, is no error. */
-static void print(const struct options *o, const struct report *report)
+static void print(const struct report *report)
 {
-	if (!o->report.quiet && !report_print(&o->report, report) && errno != EPIPE)
+	if (!report->spec->quiet && !report_print(report) && errno != EPIPE)
 		die("standard output: %s", strerror(errno));
 }
 
-/* Perhaps it is another kind of log, and nothing would be said otherwise. */
+/* Why nothing may have matched, which would not be said otherwise. */
 static void hint(const struct options *o, const struct verdicts *v)
 {
-	if (!o->query.regexp && !o->report.quiet && !v->matched && v->lines > v->filtered)
-		warn("no access log line among %llu; -e RE counts other things",
-			(unsigned long long)(v->lines - v->filtered));
+	const struct question_spec *q = &o->query.questions[0];
+	unsigned long long lines = v->lines - v->filtered;
+
+	if (v->matched || !lines || o->report.quiet)
+		return;
+	if (v->unparsed == lines) {
+		/* Where the format was guessed, this is a file of blank lines. */
+		if (o->query.log_format.text)
+			warn("none of %llu lines fits the format; --explain shows how they are cut",
+				lines);
+	} else if (!q->regexp.text && !o->report.set)
+		warn("none of %llu lines has a value for '%s'", lines,
+			q->fields.text ? q->fields.text : "url");
+}
+
+static struct ranking *rank(const struct query *query, const struct result *r)
+{
+	size_t n;
+	const struct question *questions = query_questions(query, &n);
+	struct ranking *rankings = calloc(n, sizeof *rankings);
+
+	if (!rankings)
+		die("ranking: %s", strerror(errno));
+	for (size_t i = 0; i < n; i++)
+		rankings[i] = (struct ranking){.order = questions[i].spec->order,
+			.sums = questions[i].sums,
+			.limit = questions[i].spec->top};
+	bool fits = sum_fits(r->account.totals.bytes);
+	if (fits && top_rank(r->table, rankings, n))
+		return rankings;
+	if (!fits || errno == EOVERFLOW)
+		die("%s %s: a sum of more than 64 bits", query_sum(query).where,
+			query_sum(query).text);
+	die("ranking: %s", strerror(errno));
 }
 
 /* Rank, print and tell.  The exit status. */
-static int report(const struct options *o, const struct result *r, double start)
+static int report(
+	const struct options *o, const struct query *query, const struct result *r, double start)
 {
-	struct report report = {&o->query, &r->account, table_keys(r->table), {0}};
+	struct report report = {.spec = &o->report,
+		.query = &o->query,
+		.rankings = rank(query, r),
+		.account = &r->account,
+		.keys = table_keys(r->table)};
 
-	if (!top_rank(r->table, o->report.top, &report.ranking))
-		die("ranking: %s", strerror(errno));
-	print(o, &report);
+	report.questions = query_questions(query, &report.n);
+	print(&report);
 	if (o->report.stats)
 		report_stats(&report, r->workers, now() - start);
-	ranking_free(&report.ranking);
+	for (size_t i = 0; i < report.n; i++)
+		ranking_free(&report.rankings[i]);
+	free(report.rankings);
 	hint(o, &r->account.verdicts);
 	return r->account.verdicts.matched ? 0 : 1;
 }
@@ -153,12 +241,19 @@ int main(int argc, char **argv)
 	struct options o = options_parse(argc, argv);
 	const struct scan *scan = choose_cpu();
 	struct query *query = query_compile(&o.query, scan);
+	struct formats *formats = find_formats(&o, query, scan);
 	struct inputs inputs = inputs_open(&o.files);
-	struct result result = count(&o, query, scan, &inputs);
-	bool lossy = inputs_shrunk(&inputs) || result.lossy || inputs.unreadable;
-	int status = result.table ? report(&o, &result, start) : STATUS_ERROR;
+	inputs_guard();
+	if (o.explain)
+		return explain(&inputs, query, formats);
+	size_t unknown = formats ? formats_look(formats, &inputs) : 0;
+	struct job job = {query, scan, &inputs, .formats = formats};
+	struct result result = count(&o, &job);
+	bool lossy = inputs_shrunk(&inputs) || result.lossy || inputs.unreadable || unknown;
+	int status = result.table ? report(&o, query, &result, start) : STATUS_ERROR;
 
 	table_free(result.table);
+	formats_free(formats);
 	inputs_close(&inputs);
 	query_free(query);
 	options_free(&o);

@@ -56,6 +56,7 @@ struct progress {
 	atomic_bool begun, ended;   /* set before the first byte is taken, after the last */
 	atomic_uint_least64_t read; /* bytes */
 	int error;
+	struct problem problem; /* its format can't be told: it is not counted */
 };
 
 struct crew {
@@ -63,6 +64,8 @@ struct crew {
 	const struct scan *scan;
 	const struct inputs *inputs;
 	struct chunker *chunker;
+	struct formats *formats;
+	struct rejects *rejects;
 	unsigned n; /* desks */
 	struct desk *desk;
 	struct progress *streams;
@@ -87,11 +90,14 @@ static void note_gave_up(struct desk *d, struct place place)
 static bool count_mapped(
 	const struct crew *c, struct tally *t, struct desk *d, const struct chunk *chunk)
 {
-	const char *gave_up = NULL;
-	bool ok = tally_lines(t, chunker_lines(c->chunker, chunk), &gave_up);
+	const char *gave_up = NULL, *start = c->inputs->at[chunk->input].bytes.at;
+	struct span lines = chunker_lines(c->chunker, chunk);
+	struct logformat *format = NULL;
 
+	if (c->formats)
+		format = formats_at(c->formats, chunk->input, (size_t)(lines.at - start));
+	bool ok = tally_lines(t, format, lines, &gave_up);
 	if (gave_up) {
-		const char *start = c->inputs->at[chunk->input].bytes.at;
 		note_gave_up(d, (struct place){chunk->input, (uint64_t)(gave_up - start), 0});
 	}
 	return ok;
@@ -103,17 +109,22 @@ static bool count_stream(
 {
 	struct progress *progress = &c->streams[chunk->input];
 	uint64_t lines_before = t->account.verdicts.lines, offset = 0;
+	struct logformat *format = NULL;
 	struct stream stream;
 	struct span lines;
-	bool ok = true;
+	bool ok = true, known = true;
 
 	atomic_store(&progress->begun, true);
 	stream_open(&stream, c->inputs->at[chunk->input].fd);
-	while (ok && stream_next(&stream, &lines)) {
+	if (c->formats) {
+		format = formats_of(c->formats, stream_head(&stream), &progress->problem);
+		known = format != NULL;
+	}
+	while (ok && known && stream_next(&stream, &lines)) {
 		uint64_t line = t->account.verdicts.lines - lines_before + 1;
 		const char *gave_up = NULL;
 		atomic_store_explicit(&progress->read, stream.read, memory_order_relaxed);
-		ok = tally_lines(t, lines, &gave_up);
+		ok = tally_lines(t, format, lines, &gave_up);
 		if (gave_up) {
 			struct span before = span_between(lines.at, gave_up);
 			line += c->scan->count(before, '\n');
@@ -127,36 +138,56 @@ static bool count_stream(
 	return ok;
 }
 
-/* For the handler of SIGBUS, and nothing else: the file that this process counts. */
-static const char *volatile counting = "a file";
-
-/* The file ends before the page that was read: it has been cut short.  A worker is just
- * killed by that and replaced; alone, all that can be done is to say so. */
-static void on_bus_error(int signal_number)
+static bool count_chunk(
+	const struct crew *c, struct tally *t, struct desk *d, const struct chunk *chunk)
 {
-	(void)signal_number;
-	/* Raised by a load from the log, not in the middle of stdio or malloc. */
-	warn("%s: became smaller while it was counted", counting);
-	_exit(STATUS_ERROR);
+	if (c->inputs->at[chunk->input].bytes.at)
+		return count_mapped(c, t, d, chunk);
+	return count_stream(c, t, d, chunk);
+}
+
+/* Where a worker's tally takes the lines that are not counted. */
+struct outbox {
+	struct rejects *rejects;
+	unsigned worker;
+	size_t chunk;
+	uint64_t before; /* lines of other chunks */
+};
+
+static bool send_rejects(void *to, uint64_t lines, const struct reject *rejects, size_t n)
+{
+	struct outbox *o = to;
+
+	return rejects_add(o->rejects, o->worker, o->chunk, lines - o->before, rejects, n);
 }
 
 /* All that a worker does.  In the end its desk is done, or tells why not. */
 static void work(const struct crew *c, unsigned i)
 {
 	struct desk *d = &c->desk[i];
+	struct outbox outbox = {.rejects = c->rejects, .worker = i};
 	struct tally t;
 	struct chunk chunk;
 	bool ok = tally_open(&t, c->query, c->table[i]);
 
 	d->gave_up.input = SIZE_MAX;
+	if (ok && c->rejects) {
+		t.reject = send_rejects;
+		t.reject_to = &outbox;
+		ok = rejects_begin(c->rejects, i);
+	}
 	while (ok && chunker_next(c->chunker, i + 1, &chunk)) {
 		atomic_store_explicit(&d->chunk, chunk.index + 1, memory_order_relaxed);
-		counting = c->inputs->at[chunk.input].name;
-		if (c->inputs->at[chunk.input].bytes.at)
-			ok = count_mapped(c, &t, d, &chunk);
-		else
-			ok = count_stream(c, &t, d, &chunk);
+		inputs_reading(&c->inputs->at[chunk.input]);
+		outbox.chunk = chunk.index;
+		outbox.before = t.account.verdicts.lines;
+		ok = count_chunk(c, &t, d, &chunk);
+		if (ok && c->rejects)
+			ok = rejects_end_chunk(c->rejects, i, chunk.index,
+				t.account.verdicts.lines - outbox.before);
 	}
+	if (ok && c->rejects)
+		ok = rejects_end(c->rejects, i);
 	int why = errno;
 	tally_close(&t);
 	if (!ok) {
@@ -204,7 +235,7 @@ static bool open_tables(struct crew *c)
 	uint64_t seed = random_seed();
 
 	for (unsigned i = 0; i < c->n && c->n > 1; i++) {
-		c->table[i] = table_new(true, seed);
+		c->table[i] = table_new(true, query_sums(c->query), seed);
 		if (!c->table[i])
 			c->n = i;
 	}
@@ -213,7 +244,7 @@ static bool open_tables(struct crew *c)
 	/* Alone, with memory that need not be shared. */
 	table_free(c->table[0]);
 	c->n = 1;
-	c->table[0] = table_new(false, seed);
+	c->table[0] = table_new(false, query_sums(c->query), seed);
 	return c->table[0] != NULL;
 }
 
@@ -249,6 +280,7 @@ static void become_worker(const struct crew *c)
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
+	signal(SIGBUS, SIG_DFL); /* the parent will see it, and forks another */
 	unblock_signals(c);
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -365,7 +397,10 @@ static bool failed(const struct crew *c, unsigned i)
 {
 	int error = atomic_load(&c->desk[i].error);
 
-	if (error)
+	if (error == EOVERFLOW)
+		warn("%s %s: a number of more than 64 bits", query_sum(c->query).where,
+			query_sum(c->query).text);
+	else if (error)
 		warn("counting: %s", strerror(error));
 	return error != 0;
 }
@@ -435,7 +470,7 @@ static int work_in_children(struct crew *c)
 /* Desks that nobody could be forked for are the parent's own. */
 static bool work_in_parent(struct crew *c)
 {
-	signal(SIGBUS, on_bus_error);
+	inputs_guard();
 	for (unsigned i = 0; i < c->n; i++) {
 		if (!atomic_load(&c->desk[i].done))
 			work(c, i);
@@ -469,11 +504,13 @@ static struct table *merge(struct crew *c)
 	return all;
 }
 
-static bool say_read_errors(const struct crew *c)
+static bool say_stream_errors(const struct crew *c)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < c->inputs->n; i++) {
+		problem_tell(name_of(c, i), &c->streams[i].problem);
+		any |= c->streams[i].problem.kind != PROBLEM_NONE;
 		if (!c->streams[i].error)
 			continue;
 		warn("%s: %s after %llu bytes", name_of(c, i), strerror(c->streams[i].error),
@@ -494,7 +531,7 @@ static bool say_gave_up(const struct crew *c, const struct account *account)
 		if (c->desk[i].account.verdicts.gave_up)
 			note_gave_up(&first, c->desk[i].gave_up);
 	if (!at->line) {
-		counting = name_of(c, at->input);
+		inputs_reading(&c->inputs->at[at->input]);
 		struct span before = span_of(c->inputs->at[at->input].bytes.at, at->offset);
 		at->line = c->scan->count(before, '\n') + 1;
 	}
@@ -506,6 +543,19 @@ static bool say_gave_up(const struct crew *c, const struct account *account)
 	return true;
 }
 
+/* A stream lacks a field that is asked for: known only now, but a mistake all the same. */
+static bool is_misread(const struct crew *c)
+{
+	for (size_t i = 0; i < c->inputs->n; i++) {
+		const struct problem *p = &c->streams[i].problem;
+		if (p->kind != PROBLEM_NO_FIELD && p->kind != PROBLEM_MEMORY)
+			continue;
+		problem_tell(name_of(c, i), p);
+		return true;
+	}
+	return false;
+}
+
 static void add_up(struct crew *c, struct result *r)
 {
 	r->table = merge(c);
@@ -513,11 +563,16 @@ static void add_up(struct crew *c, struct result *r)
 		warn("merging: %s", strerror(errno));
 		return;
 	}
+	if (is_misread(c)) {
+		table_free(r->table);
+		r->table = NULL;
+		return;
+	}
 	r->workers = c->n;
 	for (unsigned i = 0; i < c->n; i++)
 		account_add(&r->account, &c->desk[i].account);
 	/* Both, not the first only. */
-	r->lossy = say_read_errors(c);
+	r->lossy = say_stream_errors(c);
 	r->lossy |= say_gave_up(c, &r->account);
 }
 
@@ -538,17 +593,23 @@ static unsigned desks_for(const struct workers_spec *spec, const struct chunker 
 	return chunks == 0 ? 1 : chunks < spec->jobs ? (unsigned)chunks : spec->jobs;
 }
 
-struct result workers_count(const struct workers_spec *spec, struct query *query,
-	const struct scan *scan, const struct inputs *inputs, struct chunker *chunker)
+struct result workers_count(const struct workers_spec *spec, const struct job *job)
 {
 	struct result r = {0};
-	struct crew c = {.query = query, .scan = scan, .inputs = inputs, .chunker = chunker};
-	unsigned desks = c.n = desks_for(spec, chunker);
+	struct crew c = {.query = job->query,
+		.scan = job->scan,
+		.inputs = job->inputs,
+		.chunker = job->chunker,
+		.formats = job->formats};
+	unsigned desks = c.n = desks_for(spec, job->chunker);
 	int ended = 0;
 
 	c.table = calloc(desks, sizeof *c.table);
 	c.pid = calloc(desks, sizeof *c.pid);
-	if (!c.table || !c.pid || !share(&c) || !open_tables(&c)) {
+	if (job->want_rejects)
+		c.rejects = r.rejects = rejects_new(desks);
+	if (!c.table || !c.pid || (job->want_rejects && !c.rejects) || !share(&c) ||
+		!open_tables(&c)) {
 		warn("workers: %s", strerror(errno));
 		goto free;
 	}

@@ -8,6 +8,8 @@
 #define WORKERS_H
 
 #include "chunker.h"
+#include "detect.h"
+#include "rejects.h"
 #include "tally.h"
 
 struct workers_spec {
@@ -19,15 +21,25 @@ enum { WORKERS_MAX = 4096 };
 struct result {
 	struct table *table; /* all counts; yours to free.  NULL if there are none */
 	struct account account;
-	unsigned workers; /* that took part */
-	bool lossy;       /* not all could be counted: said on stderr */
-	int signal;       /* that ended it (SIGINT...), 0 if none; the workers are gone */
+	struct rejects *rejects; /* yours to free */
+	unsigned workers;        /* that took part */
+	bool lossy;              /* not all could be counted: said on stderr */
+	int signal;              /* that ended it (SIGINT...), 0 if none; the workers are gone */
+};
+
+/* What there is to do, and with what. */
+struct job {
+	struct query *query;
+	const struct scan *scan;
+	const struct inputs *inputs;
+	struct chunker *chunker;
+	struct formats *formats; /* NULL: the query needs none */
+	bool want_rejects;       /* result.rejects */
 };
 
 /* Count all chunks of the inputs.  What is missing in the end has been said on
  * stderr, in the order of the inputs; on an error that leaves no right answer the
  * table is NULL.  Never exits. */
-struct result workers_count(const struct workers_spec *, struct query *, const struct scan *,
-	const struct inputs *, struct chunker *);
+struct result workers_count(const struct workers_spec *, const struct job *);
 
 #endif

@@ -27,6 +27,9 @@ struct needle needle_of(struct span literal);
  * of its bytes' rarity, about in eighths of a bit. */
 unsigned needle_weight(struct span literal);
 
+/* So many more places may be written, and mean nothing. */
+enum { SCAN_AHEAD = 4 };
+
 struct scan {
 	const char *name;
 
@@ -36,6 +39,11 @@ struct scan {
 	/* The places of c in s, ascending, into at[]; returns how many.  at has room
 	 * for s.len + 1 of them (one is written in advance); s.len < 2^32. */
 	size_t (*places)(struct span s, char c, uint32_t *at);
+
+	/* The places in s of '\n' and of those '"' that no backslash escapes, ascending.  In
+	 * a run of backslashes each odd one escapes what is behind it, a '\n' excepted; s
+	 * begins at the start of a line.  at has room for s.len + SCAN_AHEAD; s.len < 2^32. */
+	size_t (*marks)(struct span s, uint32_t *at);
 
 	/* The first place of the needle in s, or s.len if there is none. */
 	size_t (*find)(struct span s, const struct needle *);

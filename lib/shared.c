@@ -2,40 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *temporary_folder(void)
-{
-	const char *dir = getenv("TMPDIR");
-
-	return dir && *dir ? dir : "/tmp";
-}
+#include "lib/tempfile.h"
 
 bool shared_open_file(struct shared *s)
 {
-	char name[4096];
-
-	*s = (struct shared){.fd = -1};
-#ifdef O_TMPFILE
-	s->fd = open(temporary_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (s->fd >= 0)
-		return true;
-#endif
-	int n = snprintf(name, sizeof name, "%s/wf-XXXXXX", temporary_folder());
-	if (n < 0 || (size_t)n >= sizeof name) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	s->fd = mkstemp(name);
-	if (s->fd < 0)
-		return false;
-	unlink(name);
-	fcntl(s->fd, F_SETFD, FD_CLOEXEC);
-	return true;
+	*s = (struct shared){.fd = tempfile_open()};
+	return s->fd >= 0;
 }
 
 bool shared_open(struct shared *s, bool between_processes)

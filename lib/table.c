@@ -24,6 +24,7 @@ struct header {
 struct table {
 	struct shared slots, entries;
 	uint64_t seed;
+	size_t tail;    /* bytes behind an entry's key: its sum, or none */
 	unsigned shift; /* 64 - bits: a hash's home is hash >> shift */
 };
 
@@ -60,9 +61,14 @@ static inline size_t mask_of(const struct table *t)
 	return ((size_t)1 << (64 - t->shift)) - 1;
 }
 
-static size_t entry_size(size_t len)
+static inline size_t entry_size(const struct table *t, size_t len)
 {
-	return (sizeof(struct entry) + len + 7) & ~(size_t)7;
+	return ((sizeof(struct entry) + len + 7) & ~(size_t)7) + t->tail;
+}
+
+static inline char *sum_of(struct entry *e)
+{
+	return e->key + ((e->len + 7) & ~UINT64_C(7));
 }
 
 bool table_reset(struct table *t)
@@ -77,13 +83,14 @@ bool table_reset(struct table *t)
 	return true;
 }
 
-struct table *table_new(bool between_processes, uint64_t seed)
+struct table *table_new(bool between_processes, bool sums, uint64_t seed)
 {
 	struct table *t = malloc(sizeof *t);
 
 	if (!t)
 		return NULL;
 	t->seed = seed;
+	t->tail = sums ? sizeof(struct sum) : 0;
 	if (!shared_open(&t->slots, between_processes))
 		goto free;
 	if (!shared_open(&t->entries, between_processes))
@@ -128,7 +135,7 @@ const struct entry *table_next(const struct table *t, const struct entry *e)
 	uint64_t at = sizeof(struct header);
 
 	if (e)
-		at = (uint64_t)((const char *)e - t->entries.at) + entry_size(e->len);
+		at = (uint64_t)((const char *)e - t->entries.at) + entry_size(t, e->len);
 	return at < header_of(t)->used ? entry_at(t, at) : NULL;
 }
 
@@ -175,84 +182,101 @@ static bool make_room(struct table *t, size_t size)
 	return true;
 }
 
-/* The slot that holds key, or the empty one where it belongs. */
-static inline uint64_t *locate(const struct table *t, struct span key, uint64_t hash)
+/* What is added: a key of a group, and its hash. */
+struct item {
+	struct span key;
+	uint64_t hash;
+	unsigned group;
+};
+
+/* The slot that holds the item, or the empty one where it belongs. */
+static inline uint64_t *locate(const struct table *t, const struct item *item)
 {
-	uint64_t *slots = slots_of(t);
+	uint64_t *slots = slots_of(t), hash = item->hash;
 	size_t mask = mask_of(t), i = hash >> t->shift;
 
 	for (; slots[i]; i = (i + 1) & mask) {
 		if (!slot_may_hold(slots[i], hash))
 			continue;
 		const struct entry *e = entry_at(t, slots[i] & OFFSET_MASK);
-		if (e->hash == hash && span_equal(entry_key(e), key))
+		if (e->hash == hash && e->group == item->group &&
+			span_equal(entry_key(e), item->key))
 			break;
 	}
 	return &slots[i];
 }
 
-static bool insert(struct table *t, struct span key, uint64_t hash, uint64_t n)
+static bool insert(struct table *t, const struct item *item, uint64_t count, const struct sum *sum)
 {
-	size_t size = entry_size(key.len);
+	size_t size = entry_size(t, item->key.len);
 
 	if (!make_room(t, size))
 		return false;
 	struct header *h = header_of(t);
 	struct entry *e = entry_at(t, h->used);
-	e->hash = hash;
-	e->count = n;
-	e->len = key.len;
-	if (key.len)
-		memcpy(e->key, key.at, key.len);
-	*locate(t, key, hash) = slot_make(hash, h->used);
+	*e = (struct entry){item->hash, count, item->group & 0xffff, item->key.len & OFFSET_MASK};
+	if (item->key.len)
+		memcpy(e->key, item->key.at, item->key.len);
+	if (t->tail)
+		memcpy(sum_of(e), sum, sizeof *sum);
+	*locate(t, item) = slot_make(item->hash, h->used);
 	h->used += size;
 	h->keys++;
 	return true;
 }
 
-static inline bool add(struct table *t, struct span key, uint64_t hash, uint64_t n)
+static bool add_sum(struct entry *e, const struct sum *more)
 {
-	uint64_t slot = *locate(t, key, hash);
+	struct sum sum = entry_sum(e);
 
-	if (!slot)
-		return insert(t, key, hash, n);
-	entry_at(t, slot & OFFSET_MASK)->count += n;
+	if (!sum_add(&sum, *more)) {
+		errno = EOVERFLOW;
+		return false;
+	}
+	memcpy(sum_of(e), &sum, sizeof sum);
 	return true;
 }
 
-static inline uint64_t hash_of(const struct table *t, struct span key)
+static inline bool add(
+	struct table *t, const struct item *item, uint64_t count, const struct sum *sum)
 {
-	return XXH3_64bits_withSeed(key.at, key.len, t->seed);
-}
+	uint64_t slot = *locate(t, item);
 
-bool table_add(struct table *t, struct span key, uint64_t n)
-{
-	return add(t, key, hash_of(t, key), n);
+	if (!slot)
+		return insert(t, item, count, sum);
+	struct entry *e = entry_at(t, slot & OFFSET_MASK);
+	e->count += count;
+	return !t->tail || add_sum(e, sum);
 }
 
 /* Three passes over a few keys, so that the cache misses of one overlap with
  * those of the others: hash and fetch the slot, fetch the entry, add. */
-static bool add_some(struct table *t, const struct span *keys, size_t n)
+static bool add_some(struct table *t, const struct addends *a)
 {
-	uint64_t hash[BATCH];
+	uint64_t hash[BATCH], seed = t->seed + a->group;
 
-	for (size_t i = 0; i < n; i++) {
-		hash[i] = hash_of(t, keys[i]);
+	for (size_t i = 0; i < a->n; i++) {
+		hash[i] = XXH3_64bits_withSeed(a->keys[i].at, a->keys[i].len, seed);
 		__builtin_prefetch(&slots_of(t)[hash[i] >> t->shift]);
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < a->n; i++)
 		__builtin_prefetch(entry_at(t, slots_of(t)[hash[i] >> t->shift] & OFFSET_MASK), 1);
-	for (size_t i = 0; i < n; i++)
-		if (!add(t, keys[i], hash[i], 1))
+	for (size_t i = 0; i < a->n; i++) {
+		struct item item = {a->keys[i], hash[i], a->group};
+		if (!add(t, &item, 1, a->sums ? &a->sums[i] : NULL))
 			return false;
+	}
 	return true;
 }
 
-bool table_add_batch(struct table *t, const struct span *keys, size_t n)
+bool table_add(struct table *t, const struct addends *all)
 {
-	for (size_t some; n; keys += some, n -= some) {
-		some = n < BATCH ? n : BATCH;
-		if (!add_some(t, keys, some))
+	for (size_t done = 0; done < all->n; done += BATCH) {
+		struct addends some = *all;
+		some.keys += done;
+		some.sums += all->sums ? done : 0;
+		some.n = all->n - done < BATCH ? all->n - done : BATCH;
+		if (!add_some(t, &some))
 			return false;
 	}
 	return true;
@@ -260,8 +284,13 @@ bool table_add_batch(struct table *t, const struct span *keys, size_t n)
 
 bool table_merge(struct table *t, const struct table *from)
 {
-	for (const struct entry *e = NULL; (e = table_next(from, e));)
-		if (!add(t, entry_key(e), e->hash, e->count))
+	for (const struct entry *e = NULL; (e = table_next(from, e));) {
+		struct item item = {entry_key(e), e->hash, e->group};
+		struct sum sum = {0};
+		if (t->tail)
+			sum = entry_sum(e);
+		if (!add(t, &item, e->count, &sum))
 			return false;
+	}
 	return true;
 }

@@ -2,7 +2,10 @@
  *
  *   slots    [ tag 16 | offset 48 ] x 2^bits              the index, 0 is empty
  *   entries  [ header | entry | entry | ... -->            appended, never moved
- *   entry    [ hash 64 | count 64 | length 64 | key bytes, padded to 8 ]
+ *   entry    [ hash 64 | count 64 | group 16, length 48 | key bytes, padded to 8 | sum ]
+ *
+ * One table counts for several rankings at once: a key belongs to a group, and the same
+ * bytes in two groups are two keys.  The sum is there only in a table of sums.
  *
  * Open addressing with linear probing (Knuth, TAOCP vol. 3, 6.4, algorithm L).
  * A key's home is given by the highest bits of its hash, so slots in their order
@@ -26,6 +29,7 @@
 
 #include <stdint.h>
 
+#include "lib/decimal.h"
 #include "lib/span.h"
 
 struct table;
@@ -33,13 +37,21 @@ struct table;
 struct entry {
 	uint64_t hash;
 	uint64_t count;
-	uint64_t len;
+	uint64_t group : 16, len : 48;
 	char key[];
 };
 
-/* An empty table, of some 70 KB.  Tables to be merged need the same seed.
- * NULL where memory or file descriptors are out (errno). */
-struct table *table_new(bool between_processes, uint64_t seed);
+/* Keys of one group, each to be counted once. */
+struct addends {
+	const struct span *keys;
+	const struct sum *sums; /* one a key; NULL in a table without sums */
+	size_t n;
+	unsigned group; /* below 65536 */
+};
+
+/* An empty table, of some 70 KB.  Tables to be merged need the same seed, and both or
+ * neither have sums.  NULL where memory or file descriptors are out (errno). */
+struct table *table_new(bool between_processes, bool sums, uint64_t seed);
 
 /* Forget every key, also after the writer was killed in the middle of anything. */
 bool table_reset(struct table *);
@@ -47,18 +59,14 @@ bool table_reset(struct table *);
 /* See what a child has written, after it is done.  False on error (errno). */
 bool table_follow(struct table *);
 
-/* Add n to key's count; the key's bytes are copied.  False where memory is out:
- * nothing has changed. */
-bool table_add(struct table *, struct span key, uint64_t n);
+/* Count keys; their bytes are copied.  False, with some of them counted, where memory is
+ * out (errno), or where a sum gets out of all bounds (EOVERFLOW). */
+bool table_add(struct table *, const struct addends *);
 
-/* Add 1 to each key's count, as table_add n times but faster.  False where
- * memory is out: some have been added. */
-bool table_add_batch(struct table *, const struct span *keys, size_t n);
-
-/* Add all counts of from.  False where memory is out: some have been added. */
+/* Add all counts and sums of from.  False as table_add. */
 bool table_merge(struct table *, const struct table *from);
 
-/* Number of distinct keys. */
+/* Number of distinct keys, of all groups together. */
 uint64_t table_keys(const struct table *);
 
 /* The entry after this one, or the first after NULL; NULL at the end.  In order
@@ -68,6 +76,15 @@ const struct entry *table_next(const struct table *, const struct entry *);
 static inline struct span entry_key(const struct entry *e)
 {
 	return span_of(e->key, e->len);
+}
+
+/* Of an entry in a table of sums. */
+static inline struct sum entry_sum(const struct entry *e)
+{
+	struct sum sum;
+
+	memcpy(&sum, e->key + ((e->len + 7) & ~UINT64_C(7)), sizeof sum);
+	return sum;
 }
 
 void table_free(struct table *);

@@ -45,3 +45,20 @@ bool utf8_is_unsafe(uint32_t code)
 	       (code >= 0x2060 && code <= 0x206f) || code == 0xfeff ||
 	       (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe0fff);
 }
+
+void utf8_put_safely(FILE *out, struct span text, bool utf8)
+{
+	while (text.len) {
+		struct utf8 c = utf8_read(text);
+		bool shown = c.code < 0x80 || (utf8 && c.code != UTF8_INVALID);
+		if (shown && !utf8_is_unsafe(c.code))
+			fwrite(text.at, 1, c.len, out);
+		else if (c.code == '\t')
+			fputs("\\t", out);
+		else
+			for (unsigned i = 0; i < c.len; i++)
+				fprintf(out, "\\x%02x", (unsigned char)text.at[i]);
+		text.at += c.len;
+		text.len -= c.len;
+	}
+}

@@ -7,6 +7,7 @@
 #define LIB_UTF8_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "lib/span.h"
 
@@ -25,5 +26,9 @@ struct utf8 utf8_read(struct span s);
 /* True for characters that should not get onto a terminal from elsewhere: controls, and
  * those that turn text around or are not seen at all. */
 bool utf8_is_unsafe(uint32_t code);
+
+/* Write text as it may be shown on a terminal, with \x1b for what must not get there;
+ * without utf8 only ASCII is shown. */
+void utf8_put_safely(FILE *, struct span text, bool utf8);
 
 #endif

@@ -22,3 +22,17 @@ void words_free(struct words *w)
 	free(w->at);
 	*w = (struct words){0};
 }
+
+void saids_add(struct saids *w, struct said said)
+{
+	w->at = realloc(w->at, (w->n + 1) * sizeof *w->at);
+	if (!w->at)
+		die("%s: out of memory", said.where);
+	w->at[w->n++] = said;
+}
+
+void saids_free(struct saids *w)
+{
+	free(w->at);
+	*w = (struct saids){0};
+}

@@ -17,4 +17,19 @@ void words_add(struct words *, const char *word);
 
 void words_free(struct words *);
 
+/* What the user said, and where, for messages: "-e", or "my.ini:4: regexp". */
+struct said {
+	const char *text; /* NULL: nothing */
+	const char *where;
+};
+
+struct saids {
+	struct said *at;
+	size_t n;
+};
+
+/* As words_add and words_free. */
+void saids_add(struct saids *, struct said);
+void saids_free(struct saids *);
+
 #endif

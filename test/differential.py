@@ -8,8 +8,10 @@ chunks and lines into keys, asks wf and the oracle the same question, and
 compares what they print, how they exit, and (with --json) their accounts of
 the lines.  The inputs and questions come in families, one function each below:
 tiny strings, many tiny files, access log lines damaged where it matters,
-hostile bytes, generated logs, long lines and many keys.  Other families ask
-grep, sort and uniq instead of the oracle, or ask what must be refused.
+hostile bytes, generated logs, long lines and many keys; every field of every
+log format, columns, conditions, sums, orders, sets of rankings, and files of
+several formats at once.  Other families ask grep, sort and uniq instead of the
+oracle, or ask what must be refused.
 
 Case NUMBER of a family depends on the seed only; --only asks it again alone.
 A difference is made smaller, its input is kept, and a command line that
@@ -38,6 +40,8 @@ import warnings
 
 sys.dont_write_bytecode = True      # leave nothing in the source tree
 import oracle
+import oracle_questions
+from oracle_lines import damaged, pick_bytes
 
 HERE = pathlib.Path(__file__).resolve().parent
 MAX_FAILURES = 25               # then a run stops: the first ones tell enough
@@ -71,6 +75,15 @@ class Case:
     grep: tuple = ()
     vgrep: tuple = ()
     ignore_case: bool = False
+    fields: str = None
+    delimiter: str = None       # as on the command line: \\t is a tab
+    where: tuple = ()
+    sum: str = None
+    order: str = None
+    log_format: str = None
+    report: str = None
+    reports: bytes = None       # the text of a reports file
+    unmatched: bool = False
     top: int = None
     form: str = 'plain'
     jobs: int = None
@@ -83,29 +96,38 @@ class Case:
         """What wf is given: the files, or all their bytes as one."""
         return self.files if self.how == 'file' else (b''.join(self.files),)
 
+    def names(self):
+        """What wf calls them; a FIFO as standard input."""
+        return [b'f%d' % number for number in range(len(self.files))] if self.how == 'file' else [b'standard input']
+
     def query(self):
+        question = oracle.Question(
+            regexp=self.regexp and self.regexp.for_python(), key=self.key, ignore_case=self.ignore_case,
+            fields=self.fields and oracle.parse_fields(self.fields), sum=self.sum, order=self.order or 'count')
         return oracle.Query(
-            regexp=self.regexp and self.regexp.for_python(), key=self.key,
-            grep=tuple(p.for_python() for p in self.grep),
-            vgrep=tuple(p.for_python() for p in self.vgrep),
-            ignore_case=self.ignore_case)
+            question=question, grep=tuple(p.for_python() for p in self.grep), vgrep=tuple(p.for_python() for p in self.vgrep),
+            where=self.where, ignore_case=self.ignore_case, delimiter=self.delimiter,
+            log_format=self.log_format or 'auto', report=self.report, reports=self.reports, top=self.top)
 
     def options(self):
         """The options of the command line, bytes each."""
         options = []
         if self.regexp:
             options += [b'-e', self.regexp.pcre]
-        if self.key is not None:
-            options += [b'-k', self.key]
         for pattern in self.grep:
             options += [b'-g', pattern.pcre]
         for pattern in self.vgrep:
             options += [b'-v', pattern.pcre]
+        for condition in self.where:
+            options += [b'-w', condition]
         if self.ignore_case:
             options.append(b'-i')
-        for name, value in (('-n', self.top), ('-j', self.jobs), ('--chunk-size', self.chunk)):
+        for name, value in (('-k', self.key), ('-f', self.fields), ('-d', self.delimiter), ('-s', self.sum), ('--order', self.order),
+                            ('--log-format', self.log_format), ('-r', self.report), ('--reports', self.reports and 'reports'),
+                            ('--unmatched', 'unmatched' if self.unmatched else None), ('-n', self.top), ('-j', self.jobs),
+                            ('--chunk-size', self.chunk)):
             if value is not None:
-                options += [name.encode(), str(value).encode()]
+                options += [name.encode(), value if isinstance(value, bytes) else str(value).encode()]
         if self.form != 'plain':
             options.append(b'--' + self.form.encode())
         return options
@@ -118,6 +140,7 @@ class Answer:
     stdout: bytes
     stderr: bytes
     status: object              # an exit status, or 'timeout'
+    unmatched: bytes = None     # what --unmatched wrote
 
 
 def feed(open_end, data, piece):
@@ -213,40 +236,71 @@ def run_wf(binary, options, paths, how='file', cpu=None, cwd=None, piece=None):
 # Comparing
 
 def json_answer(text):
-    """What a JSON answer says: its account and rows; a ValueError if it is no JSON."""
-    answer = json.loads(text.decode('utf-8', 'strict'))
-    (report,) = answer['reports']
-    return {'account': answer['account'], 'rows': report['rows']}
+    """What a JSON answer says, but for what was asked; a sum with decimals as text.  A ValueError if it is no JSON."""
+    answer = json.loads(text.decode('utf-8', 'strict'), parse_float=str)
+    del answer['query']
+    answer['reports'] = [{name: report[name] for name in ('name', 'matched', 'keys', 'rows')} for report in answer['reports']]
+    return answer
+
+
+def wf2_answer(text):
+    """A JSON answer to -r wf2: for what reason a line is in no ranking does not matter."""
+    answer = json_answer(text)
+    answer['account']['in none'] = sum(answer['account'].pop(name) for name in ('unmatched', 'unparsed', 'filtered'))
+    return answer
 
 
 def difference(got, case):
     """None, or how wf's Answer differs from the oracle's and what stdout should be."""
-    result = oracle.count(case.inputs(), case.query())
+    try:
+        result = oracle.count(case.inputs(), case.query())
+    except oracle.BadQuery as error:
+        if (got.status, got.stdout) == (2, b'') and got.stderr.startswith(b'wf: '):
+            return None
+        return f'not refused, though {error}', b''
     status = oracle.exit_status(result, case.missing)
-    stdout = oracle.render(result, case.form, 10 if case.top is None else case.top)
+    stdout = b'' if result.too_large else oracle.render(result, case.form, case.report == 'wf2')
     if got.status != status:
         return f'exit status {got.status}, not {status}', stdout
-    if case.form == 'json':
+    if case.form == 'json' and not result.too_large:
         try:
-            if json_answer(got.stdout) != json_answer(stdout):
+            read = wf2_answer if case.report == 'wf2' else json_answer
+            if read(got.stdout) != read(stdout):
                 return 'JSON says something else', stdout
         except (ValueError, KeyError, TypeError) as error:
             return f'JSON cannot be read: {error!r}', stdout
     elif got.stdout != stdout:
         return 'stdout', stdout
-    # Of a log of another kind wf says that it is one.
-    hint = not case.regexp and not result.account['matched'] and result.account['unmatched'] > 0
-    if got.stderr.count(b'\n') != case.missing + hint or case.missing and b'nowhere' not in got.stderr:
-        return 'stderr', stdout
+    if case.unmatched and not case.missing and not result.too_large and got.unmatched != oracle.unmatched_text(result, case.names()):
+        return f'--unmatched, not {oracle.unmatched_text(result, case.names())!r}', stdout
+    complaint = wrong_complaint(got, case, result)
+    return (complaint, stdout) if complaint else None
+
+
+def wrong_complaint(got, case, result):
+    """None, or what is wrong with standard error."""
+    for number, line in result.unknown:
+        name = case.names()[number] if case.how == 'file' else b''
+        if not re.search(rb'(?m)^wf: .*%s: line %d is of no known format' % (re.escape(name), line), got.stderr):
+            return f'stderr does not tell that line {line} of {name!r} is of no known format'
+    if case.missing and b'nowhere' not in got.stderr:
+        return 'stderr does not tell what is missing'
+    if result.too_large and not got.stderr.startswith(b'wf: '):
+        return 'stderr does not tell that a sum is too large'
+    # Where nothing was found, wf may say what to try.
+    if got.stderr and not (result.unknown or case.missing or result.too_large or not result.account['matched']):
+        return 'stderr is not empty'
     return None
 
 
-def write_files(inputs, directory):
-    """Writes each input to a file in directory; their names."""
+def write_files(case, directory):
+    """Writes each input to a file in directory, and the reports file; the inputs' names."""
     names = []
-    for number, data in enumerate(inputs):
+    for number, data in enumerate(case.inputs()):
         names.append(f'f{number}')
         pathlib.Path(directory, names[-1]).write_bytes(data)
+    if case.reports:
+        pathlib.Path(directory, 'reports').write_bytes(case.reports)
     return names
 
 
@@ -263,13 +317,19 @@ class Tester:
 
     def ask(self, case):
         """wf's Answer to a case."""
-        paths = write_files(case.inputs(), self.directory)
+        paths = write_files(case, self.directory)
         if case.how != 'file':
             paths = [os.path.join(self.directory, path) for path in paths]
         if case.missing:
             paths.insert(len(paths) // 2, 'nowhere')
         cpu = case.cpu if case.cpu in self.cpus else None
-        return run_wf(self.binary, case.options(), paths, case.how, cpu, self.directory)
+        unmatched = pathlib.Path(self.directory, 'unmatched')
+        unmatched.unlink(missing_ok=True)
+        answer = run_wf(self.binary, case.options(), paths, case.how, cpu, self.directory)
+        if unmatched.exists():          # a FIFO's name is another one each time
+            fifo = rb'(?m)^' + re.escape(os.path.join(self.directory, 'fifo')).encode() + rb'\d+:'
+            answer.unmatched = re.sub(fifo, b'standard input:', unmatched.read_bytes())
+        return answer
 
     def differs(self, case):
         return difference(self.ask(case), case)
@@ -298,7 +358,7 @@ class Tester:
             self.kept = tempfile.mkdtemp(prefix='wf-differential-')
         directory = os.path.join(self.kept, str(self.failed))
         os.mkdir(directory)
-        paths = write_files(case.inputs(), directory)
+        paths = write_files(case, directory)
         print(f'FAILED {name} (seed {self.seed}): {what}')
         print(f'  cd {directory} && {command_line(self.binary, case, paths)}')
         for path, data in zip(paths[:4], case.inputs()):
@@ -307,6 +367,10 @@ class Tester:
             print(f'  the oracle was asked {case.regexp.python!r}')
         print(f'  expected: {clipped(stdout)}')
         print(f'  got:      {clipped(got.stdout)}, exit status {got.status}')
+        if case.reports:
+            print(f'  reports:  {clipped(case.reports)}')
+        if case.unmatched:
+            print(f'  unmatched: {got.unmatched!r}')
         if got.stderr:
             print(f'  stderr:   {clipped(got.stderr)}')
         sys.stdout.flush()
@@ -341,6 +405,7 @@ class Minimizer:
 
     SIMPLER = ({'jobs': 1}, {'jobs': None}, {'chunk': None}, {'cpu': None}, {'how': 'file'},
                {'missing': False}, {'grep': ()}, {'vgrep': ()}, {'key': None}, {'ignore_case': False},
+               {'where': ()}, {'sum': None}, {'order': None}, {'unmatched': False}, {'delimiter': None},
                {'top': None}, {'top': 0}, {'form': 'plain'}, {'regexp': None, 'key': None})
 
     def __init__(self, fails):
@@ -350,7 +415,11 @@ class Minimizer:
         self.deadline = time.monotonic() + MINIMIZE_SECONDS
         for _ in range(2):
             case = self.simplify(case)
-            case = self.shrink(case, list(case.files), lambda files: tuple(files))
+            case = self.shrink(case, list(case.files), lambda files: {'files': tuple(files) or (b'',)})
+            if case.reports:
+                case = self.shrink(case, re.findall(rb'[^\n]*\n', case.reports), lambda lines: {'reports': b''.join(lines) or b'\n'})
+            case = self.shrink(case, list(case.where), lambda where: {'where': tuple(where)})
+            case = self.shrink(case, (case.fields or '').split(','), lambda fields: {'fields': ','.join(fields) or None})
             for number in range(len(case.files)):
                 case = self.shrink_file(case, number)
         return case
@@ -368,19 +437,19 @@ class Minimizer:
     def shrink_file(self, case, number):
         """Drops lines, then bytes, of one file."""
         def files_with(pieces):
-            return (*case.files[:number], b''.join(pieces), *case.files[number + 1:])
+            return {'files': (*case.files[:number], b''.join(pieces), *case.files[number + 1:])}
         case = self.shrink(case, re.findall(rb'[^\n]*\n|[^\n]+', case.files[number]), files_with)
         data = case.files[number]
         return self.shrink(case, [data[i:i + 1] for i in range(len(data))], files_with)
 
-    def shrink(self, case, pieces, files_with):
+    def shrink(self, case, pieces, changes_for):
         """Drops runs of pieces, long ones first, while the case still fails."""
         run = len(pieces) // 2 or 1
         while run and pieces:
             at = 0
             while at < len(pieces) and time.monotonic() < self.deadline:
                 fewer = pieces[:at] + pieces[at + run:]
-                smaller = dataclasses.replace(case, files=files_with(fewer) or (b'',))
+                smaller = dataclasses.replace(case, **changes_for(fewer))
                 if self.still_fails(smaller):
                     case, pieces = smaller, fewer
                 else:
@@ -555,15 +624,14 @@ def question(rnd, files, pattern, chunks, url=0.0):
         missing=how == 'file' and rnd.random() < 0.02)
 
 
-def pick_bytes(rnd, alphabet, length):
-    return bytes(rnd.choices(alphabet, k=length))
-
-
 # Access log lines, good and damaged
 
+TIME = b'[10/Oct/2000:13:55:36 -0700] '
 LINE_PARTS = (
-    (b'1.2.3.4 - - [x] ', b'1.2.3.4 - - [10/Oct/2000:13:55:36 -0700] ', b'h - "u" [x] ', b'h - \\"u\\" [x] ', b'] ', b'x] ', b' ] ',
-     b']', b'', b' ', b'\\] ', b']\t', b']  ', b'\\', b'h - "] ', b'h \\"] ', b'\\\\"] ', b'[x] \\', b'\xff] ', b'\0] '),
+    (b'1.2.3.4 - - ' + TIME, b'::1 - bob smith ' + TIME, b'h - "u" ' + TIME, b'h - \\"u\\" ' + TIME, b'h - - [x] ', TIME, b'- ' + TIME, b' - - ' + TIME,
+     b'h - ' + TIME, b'h -  ' + TIME, b'h - -' + TIME, b'h - - ' + TIME + b' ', b'h - - ' + TIME[:-1], b'h - - ' + TIME[:-1] + b'\t', b'', b'h - [ ' + TIME, b'h - a [b ' + TIME,
+     b'h  - - ' + TIME, b'  h - - ' + TIME, b'\th - - ' + TIME, b'h\t- - ' + TIME, b'h - - [10/Oct/2000:13:55:60 -0700] ', b'h - - [40/Oct/2000:13:55:36 -0700] ',
+     b'\xff - \0 ' + TIME, b'a b c ' + TIME, b'h - - ' + TIME[:-2] + b' ] ', b'v.h:80 h - - ' + TIME),
     (b'"', b'"', b'"', b'"', b'"', b'"', b'', b'\\"', b'""', b"'", b'\\\\"'),
     (b'GET', b'GET', b'GET', b'GET', b'POST', b'M-SEARCH', b'A_B', b'', b'get', b'Get', b'G', b'-', b'_', b'GE T', b'G3T', b'G\\T', b'HTTP/1.0', b'\\"'),
     (b' ', b' ', b' ', b' ', b' ', b'  ', b'', b'\t', b'\\ ', b'\0'),
@@ -578,13 +646,10 @@ LINE_PARTS = (
 
 GOOD_LINES = (
     b'1.2.3.4 - - [10/Oct/2000:13:55:36 -0700] "GET /a/b.html HTTP/1.1" 200 2326 "http://h/x" "Mozilla/5.0 (X11)"',
-    b'::1 - bob [x] "POST /p?q=1&r=a%20b HTTP/1.0" 404 -',
-    b'h - \\"u\\" [x] "GET /say\\"hi\\" there HTTP/1.1" 304 0 "-" "a \\"b\\" c"',
-    b'h - - [x] "GET /old" - 7', b'h - - [x] "GET /a b c HTTP/2.0" 500', b'] "G / HTTP/" - ', b'] "GET / HTTP/1.1" 200')
-
-WHERE_IT_MATTERS = re.compile(rb'["\\\[\] \-]|HTTP/|\b[0-9]{3}\b|\Z|\A')
-INSERTS = (b'"', b'"', b'\\', b'\\', b' ', b' ', b']', b'[', b'-', b'\t', b'\0', b'\xff', b'\r', b'/', b'H', b'0', b'\\"', b'] "', b'\\\\',
-           b' HTTP/', b'" 200', b'\x1b', b'\n', b'\r\n')
+    b'::1 - bob [10/Oct/2000:13:55:36 -0700] "POST /p?q=1&r=a%20b HTTP/1.0" 404 -',
+    b'h - \\"u\\" [10/Oct/2000:13:55:36 -0700] "GET /say\\"hi\\" there HTTP/1.1" 304 0 "-" "a \\"b\\" c"',
+    b'h - - [31/Jan/1999:00:00:60 +0000] "GET /old" - 7', b'h - - [10/Oct/2000:13:55:36 -0700] "GET /a b c HTTP/2.0" 500 1',
+    b'h - - [10/Oct/2000:13:55:36 -0700] "-" 408 -')
 
 
 def line_of_parts(rnd):
@@ -594,40 +659,22 @@ def line_of_parts(rnd):
 
 
 def damaged_line(rnd):
-    """A good line with a few bytes deleted, doubled, replaced or put in, where it matters."""
     line = rnd.choice(GOOD_LINES)
-    for _ in range(rnd.choice((0, 1, 1, 2, 2, 3))):
-        place = rnd.choice(list(WHERE_IT_MATTERS.finditer(line)))
-        at = rnd.choice((place.start(), place.end()))
-        kind = rnd.randrange(6)
-        if kind == 0:
-            line = line[:at] + line[at + 1:]
-        elif kind == 1:
-            line = line[:at] + line[at:at + 1] + line[at:]
-        elif kind == 2:
-            line = line[:at] + rnd.choice(INSERTS) + line[at + 1:]
-        elif kind == 3:
-            line = line[:at] + rnd.choice(INSERTS) + line[at:]
-        elif kind == 4:
-            line = line[:at]
-        else:
-            other = rnd.choice(list(WHERE_IT_MATTERS.finditer(line)))
-            line = line[:at] + line[other.start():]
-    return line
+    return damaged(rnd, line) if rnd.random() < 0.85 else line
 
 
 def padded(rnd, line):
     """The line moved by some bytes, so that what matters falls on any place of a SIMD register."""
     if rnd.random() < 0.3:
         return line
-    return pick_bytes(rnd, b'abc.- [', rnd.randrange(140)) + line
+    return pick_bytes(rnd, rnd.choice((b'abc.-', b'abc.-', b'abc.- [')), rnd.randrange(140)) + line
 
 
 def backslashes(rnd):
     """A request with runs of backslashes, short and long."""
     target = b''.join(rnd.choice((b'\\', b'\\\\', b'"', b'\\"', b' ', b'a')) * rnd.choice((1, 1, 2, 3, 62, 63, 64, 65))
                       for _ in range(rnd.randint(1, 4)))
-    return b'[x] "GET /' + target + rnd.choice((b' HTTP/1.0" 200 5', b' HTTP/1.0" 200', b'" 200', b'" - '))
+    return b'h - - ' + TIME + b'"GET /' + target + rnd.choice((b' HTTP/1.0" 200 5', b' HTTP/1.0" 200', b'" 200 -', b'" - -'))
 
 
 def url_line(rnd):
@@ -708,7 +755,7 @@ def many_files(rnd, seed):
 def urls(rnd, seed):
     """Odd access log lines, asked for their URL."""
     case = question(rnd, [lines(rnd, url_line, rnd.choice((1, 1, 3, 20, 60)))], log_pattern, SMALL_CHUNKS, url=1)
-    return dataclasses.replace(case, top=0)
+    return dataclasses.replace(case, top=0, log_format=rnd.choice((None, 'auto', 'common', 'common', 'combined')), unmatched=rnd.random() < 0.2)
 
 
 def hostile(rnd, seed):
@@ -769,7 +816,7 @@ def large(rnd, seed):
         text = b'\n'.join(pick_bytes(rnd, b'klm', 1) * rnd.choice((0, 1, 8, 63, 64, 65, 1000, 5000)) + pick_bytes(rnd, b'ab', rnd.randrange(3))
                           for _ in range(400))
     elif kind == 2:
-        text = b''.join(b'[x] "GET /' + b'u' * rnd.choice((1, 10, 16_300, 16_384, 65_500, 200_000)) + rnd.choice((b' HTTP/1.0" 200 1', b''))
+        text = b''.join(b'h - - ' + TIME + b'"GET /' + b'u' * rnd.choice((1, 10, 16_300, 16_384, 65_500, 200_000)) + rnd.choice((b' HTTP/1.0" 200 1', b''))
                         + line_end(rnd) + log_line(rnd) + b'\n' for _ in range(12))
     else:
         text = b''.join(pick_bytes(rnd, b'ab', 5) * rnd.choice((0, 1, 3000, 3277, 13_107, 60_000)) + line_end(rnd) for _ in range(20))
@@ -794,7 +841,27 @@ def each_pattern(rnd, number):
                 cpu=rnd.choice((None, *CPUS)), **uses[use])
 
 
-FAMILIES = {tiny: 6, many_files: 1, urls: 6, hostile: 4, logs: 4, places: 3, large: 1}
+def worked(rnd, asked):
+    """A Case of oracle_questions, and a random way to work."""
+    how = rnd.choice(('file', 'file', 'file', 'stdin', 'pipe', 'fifo')) if len(asked['files']) == 1 else 'file'
+    filters = {name: (log_pattern(rnd),) for name in ('grep', 'vgrep') if rnd.random() < 0.04}
+    way = {'form': rnd.choice(('plain', 'plain', 'json', 'json', 'tsv', 'csv')), 'jobs': rnd.choice((None, 1, 2, 3, 4)), 'chunk': rnd.choice(SMALL_CHUNKS),
+           'how': how, 'cpu': rnd.choice((None, *CPUS)), 'top': rnd.choice((None, None, 0, 0, 0, 1, 2, 1000)),
+           'missing': how == 'file' and rnd.random() < 0.01}
+    return Case(**{**way, **filters, **asked})
+
+
+def where_with_regexp(rnd, seed):
+    """A regular expression, and conditions and a sum by fields."""
+    case = logs(rnd, seed)
+    if not case.regexp:
+        return case
+    names = ('status', 'client', 'url', 'bytes', 'ext', 'hour', '1', '7')
+    asked = oracle_questions.asked_more(rnd, names)
+    return dataclasses.replace(case, **asked)
+
+
+FAMILIES = {tiny: 6, many_files: 1, urls: 6, hostile: 4, logs: 4, places: 3, large: 1, where_with_regexp: 2}
 
 
 # Checks that need no oracle
@@ -828,7 +895,12 @@ def grep_check(tester, name, rnd):
 REFUSED = (
     '-e (', '-e [a', '-e *a', '-e a -e b', '-e a --regexp b', '-g (', '-v [', '-k $1', '-k x', '-e a -k $1', '-e (a) -k $2', '-e (a) -k ${2}',
     '-e (a) -k ${nope}', '-e (?<x>a) -k ${y}', '-n x', '-n -1', '-n', '-n 1x', '--top=', '-n 99999999999999999999', '-j 0', '-j 4097', '-j x', '-j -1',
-    '--jobs', '--format nope', '--format=', '--nope', '-Z', '--chunk-size 0', '--chunk-size x', '--chunk-size 1Q', '--color sometimes', '--tsv=1')
+    '--jobs', '--format nope', '--format=', '--nope', '-Z', '--chunk-size 0', '--chunk-size x', '--chunk-size 1Q', '--color sometimes', '--tsv=1',
+    '-f nope', '-f url,url', '-f url,', '-f ,url', '-f url -e a', '-f url -f url', '-d , -f url', '-d ,, -f 1', '-d', '-s nope', '-w status', '-w', '-w =1', '-w nope=1',
+    '-w status~(', '--order', '--order up', '-r nope', '-r', '-r overview -f url', '-r overview -e a', '-r overview -s bytes', '-r overview --order key', '-r overview -k $1',
+    '-r overview --reports set', '-r wf2 -f url', '--reports', '--reports nowhere', '--reports set -e a', '--reports set -f url', '--reports bad1', '--reports bad2',
+    '--reports bad3', '--reports bad4', '--log-format nope', '--log-format %h%l', '--log-format $status$status', '--log-format %r_%', '--log-format', '--log-format %l -f url',
+    '--log-format $status -f url', '--log-format %s -f client', '--log-format %h -w status=200 -f 1', '--log-format %h -f client -s bytes', '--log-format %{X}i_%h -f %D')
 ACCEPTED = (
     # the words of a command line, how the oracle is told the same
     ('-n3 f0', '-n 3 f0'), ('--top=3 f0', '-n 3 f0'), ('--top 3 f0', '-n 3 f0'), ('f0 -n 3', '-n 3 f0'), ('-e a f0', '-e a f0'), ('f0 -ea', '-e a f0'),
@@ -840,13 +912,21 @@ ACCEPTED = (
     ('-e a - f1', '-e a f0 f1'), ('-e a -q f0', '-e a -q f0'), ('-e nope --quiet f0', '-e nope -q f0'), ('-e a -n0 f0', '-e a -n 0 f0'),
     ('-e a -j4096 f0', '-e a f0'), ('-e a --jobs=2 --chunk-size=1k f0', '-e a f0'), ('-e a --chunk-size 1G f0', '-e a f0'), ('-e a --color always f0', '-e a f0'),
     ('-e a --color=never f0', '-e a f0'), ('-e a /dev/null', '-e a /dev/null'), ('f0', 'f0'), ('-e a f0 nowhere', '-e a f0 nowhere'), ('-e a . f0', '-e a . f0'),
+    ('-f status f0', '-f status f0'), ('--fields=status,url --sum=bytes f0', '-f status,url -s bytes f0'), ('-f1 -d, f0', '-f 1 -d , f0'), ('-f 1 -d\\t f0', '-f 1 -d \\t f0'),
+    ('-f 1 --delimiter=b f0', '-f 1 -d b f0'), ('-w status=200 f0', '-w status=200 f0'), ('--where status>=300 f0', '-w status>=300 f0'), ('-w url~B -i f0', '-i -w url~B f0'),
+    ('-e a -w 1~a f0 f1', '-e a -w 1~a f0 f1'), ('--order key -f 0 f0', '--order key -f 0 f0'), ('--order=last -n2 -f 0 f0', '--order last -n 2 -f 0 f0'),
+    ('-f referer f0', '-f referer f0'), ('--log-format common f0', '--log-format common f0'), ('--log-format=%h f0 -f client', '--log-format %h f0 -f client'),
+    ('-r wf2 f0', '-r wf2 f0'), ('--report=wf2 --csv f0', '-r wf2 --csv f0'), ('-r overview --tsv f0', '-r overview --tsv f0'), ('--reports set f0', '--reports set f0'),
+    ('-f status nowhere f0', '-f status nowhere f0'), ('-f status f1', '-f status f1'), ('-f 0 f1', '-f 0 f1'), ('f1 f0', 'f1 f0'), ('-f nope f1', '-f nope f1'),
+    ('-f path /dev/null', '-f path /dev/null'), ('--unmatched u -f 1 -q f0', '-f 1 -q f0'), ('-f 9 -d b f0 --tsv', '-f 9 -d b f0 --tsv'), ('-s 2 -f 1 f0', '-s 2 -f 1 f0'),
     ('-e a nowhere', '-e a nowhere'), ('-e a nowhere -q f0', '-e a -q nowhere f0'), ('-e a ./-e -- -e', '-e a -- ./-e -e'),
     ('-e (a)(b)?(c)?(d)?(e)?(f)?(g)?(h)?(i)?(j)?(k)? -k ${11}${1}${10} f0', '-e (a)(b)?(c)?(d)?(e)?(f)?(g)?(h)?(i)?(j)?(k)? -k ${11}${1}${10} f0'))
 
 
 def command_line_checks(tester):
     """Command lines that must be refused before a byte is read, and those that must not."""
-    files = {'f0': b'a\nab\nc\nabc\nabcdefghijk\n[x] "GET /a HTTP/1.0" 200 5\n', 'f1': b'xa', '-e': b'aa\n'}
+    files = {'f0': b'a\nab\nc\nabc\nabcdefghijk\nh - - [10/Oct/2000:13:55:36 -0700] "GET /a HTTP/1.0" 200 5\n', 'f1': b'xa', '-e': b'aa\n'}
+    files |= {'set': b'[A]\nfields=url\n', 'bad1': b'[A]\nfield=url\n', 'bad2': b'[A]\nfields=url\ntop=x\n', 'bad3': b'fields=url\n[A]\n', 'bad4': b'[A\nfields=url\n'}
     for name, data in files.items():
         pathlib.Path(tester.directory, name).write_bytes(data)
     for words in REFUSED:
@@ -860,29 +940,35 @@ def command_line_checks(tester):
         with open(os.path.join(tester.directory, 'f0'), 'rb') as stdin:
             got = subprocess.run([tester.binary, *words.split()], stdin=stdin, capture_output=True, cwd=tester.directory, env=environment())
         told = subprocess.run([sys.executable, HERE / 'oracle.py', *same.split()], capture_output=True, cwd=tester.directory)
-        ok = (got.returncode, got.stdout) == (told.returncode, told.stdout) and got.stderr.count(b'\n') == told.stderr.count(b'\n')
+        ok = (got.returncode, got.stdout) == (told.returncode, told.stdout)
+        # Where nothing was found, wf may say what to try.
+        ok = ok and (told.returncode == 1 or bool(got.stderr) == bool(told.stderr))
         tester.verdict('accepted', ok, f'wf {words}: exit status {got.returncode}, stdout {got.stdout!r}, stderr {got.stderr!r}; '
                                        f'expected {told.returncode}, {told.stdout!r}, {told.stderr!r}')
 
 
 def true_rankings(path):
-    """{log: (matches, distinct, rows as COUNT: KEY)} of a TRUTH.txt."""
+    """{log: (matches, distinct, rows as COUNT: KEY, the WF2 report)} of a TRUTH.txt."""
     truth = {}
-    rows = []
-    for line in path.read_bytes().split(b'\n'):
-        head = re.match(rb'== (\S+) WF1 matches (\d+) distinct (\d+)', line)
+    for part in re.split(rb'(?m)^(?=== )', path.read_bytes()):
+        head = re.match(rb'== (\S+) WF1 matches (\d+) distinct (\d+).*\n((?:\d+: .*\n)*)', part)
         if head:
-            rows = []
-            truth[head[1].decode()] = (int(head[2]), int(head[3]), rows)
-        elif re.match(rb'\d+: ', line):
-            rows.append(line)
-        else:
-            rows = []           # another ranking's lines: not ours
+            truth[head[1].decode()] = (int(head[2]), int(head[3]), head[4].splitlines(), part[head.end():])
     return truth
 
 
+# What is asked of each log besides WF1 and the URL: that any field gives what the oracle says.
+LOG_QUESTIONS = (
+    *({'fields': name} for name in ('client', 'ident,user', 'request', 'method,proto', 'path', 'query', 'status', 'bytes', 'referrer', 'agent', 'time', 'class,hour',
+                                    'day', 'minute', 'ext', 'site', '1', '0', '7,9', '99', '4,6', 'status,2')),
+    {'fields': '2', 'delimiter': '"'}, {'fields': 'url', 'sum': 'bytes'}, {'fields': 'class', 'sum': 'bytes', 'where': (b'bytes>=1000',)},
+    {'fields': 'hour', 'order': 'last'}, {'fields': 'status', 'order': 'key'}, {'fields': 'url', 'where': (b'status=404', b'agent!~(?i)bot')},
+    {'where': (b'site ~ google', b'status < 400')}, {'regexp': WF1, 'where': (b'status=200',), 'sum': 'bytes'}, {'fields': 'client', 'sum': '10'},
+    {'report': 'overview'}, {'report': 'wf2'})
+
+
 def log_checks(tester, logs_directory):
-    """The logs in a directory, packed by gzip: WF1 and the URL, with several jobs and chunk sizes."""
+    """The logs in a directory, packed by gzip: WF1, the URL, WF2 and fields, with several jobs and chunk sizes."""
     truth_file = pathlib.Path(logs_directory, 'TRUTH.txt')
     truth = true_rankings(truth_file) if truth_file.exists() else {}
     for packed in sorted(pathlib.Path(logs_directory).glob('*.gz')):
@@ -890,39 +976,47 @@ def log_checks(tester, logs_directory):
         with gzip.open(packed) as source, open(path, 'wb') as target:
             shutil.copyfileobj(source, target)
         data = pathlib.Path(path).read_bytes()
-        for regexp in (WF1, None):
-            check_log(tester, path, data, regexp, truth.get(packed.stem) if regexp else None)
+        ways = list(itertools.product((1, 2, 4), (None, '4K', '65537', '1M')))
+        for asked in ({'regexp': WF1}, {}):
+            check_log(tester, path, Case(files=(data,), **asked), ways)
+        for number, asked in enumerate(LOG_QUESTIONS):
+            check_log(tester, path, Case(files=(data,), **asked), ways[number % len(ways):][:1])
+        if packed.stem in truth:
+            check_truth(tester, path, truth[packed.stem])
         os.unlink(path)
 
 
-def check_log(tester, path, data, regexp, truth):
-    case = Case(files=(data,), regexp=regexp)
-    result = oracle.count([data], case.query())
-    name = f'log {os.path.basename(path)}, {"WF1" if regexp else "URL"}'
-    for jobs, chunk in itertools.product((1, 2, 4), (None, '4K', '65537', '1M')):
-        for top, form in ((0, 'plain'), (10, 'json')):
-            told = dataclasses.replace(case, jobs=jobs, chunk=chunk, top=top, form=form)
-            got = run_wf(tester.binary, told.options(), [path])
-            expected = oracle.render(result, form, top)
-            if form == 'json':
-                same = got.status == 0 and json_answer(got.stdout) == json_answer(expected)
-            else:
-                same = (got.status, got.stdout) == (0, expected)
-            tester.verdict(name, same, f'-j {jobs} --chunk-size {chunk} {form}: exit status {got.status}, '
-                                       f'{clipped(got.stdout)}, expected {clipped(expected)}')
-    if truth:
-        check_truth(tester, path, regexp, truth)
+def check_log(tester, path, case, ways):
+    result = oracle.count(case.inputs(), case.query())
+    name = f'log {os.path.basename(path)}'
+    for (jobs, chunk), (top, form) in itertools.product(ways, ((0, 'plain'), (10, 'json'))):
+        result.top = top
+        told = dataclasses.replace(case, jobs=jobs, chunk=chunk, top=top, form=form)
+        got = run_wf(tester.binary, told.options(), [path])
+        expected = oracle.render(result, form, case.report == 'wf2')
+        if form == 'json':
+            read = wf2_answer if case.report == 'wf2' else json_answer
+            same = read(got.stdout) == read(expected)
+        else:
+            same = got.stdout == expected
+        same = same and got.status == oracle.exit_status(result)
+        words = b' '.join(told.options()).decode()
+        tester.verdict(name, same, f'wf {words}: exit status {got.status}, {got.stderr!r}, {clipped(got.stdout)}, expected {clipped(expected)}')
 
 
-def check_truth(tester, path, regexp, truth):
-    """The ranking that other programs agreed on."""
-    matches, distinct, rows = truth
-    options = Case(files=(), regexp=regexp, top=len(rows)).options()
+def check_truth(tester, path, truth):
+    """The rankings that other programs agreed on."""
+    matches, distinct, rows, wf2 = truth
+    options = Case(files=(), regexp=WF1, top=len(rows)).options()
     got = run_wf(tester.binary, options, [path]).stdout
     got_rows = [re.sub(rb'^ *(\d+) ', rb'\1: ', line) for line in got.split(b'\n')[:-1]]
     tester.verdict(f'truth {path}', got_rows == rows, f'{got_rows}, expected {rows}')
     account = json_answer(run_wf(tester.binary, [*options, b'--json'], [path]).stdout)['account']
     tester.verdict(f'truth {path}', (account['matched'], account['keys']) == (matches, distinct), f'{account}')
+    for jobs, chunk in itertools.product((1, 2, 4), (None, '4K', '65537')):
+        case = Case(files=(), report='wf2', jobs=jobs, chunk=chunk)
+        got = run_wf(tester.binary, case.options(), [path])
+        tester.verdict(f'truth {path}', got.stdout == wf2, f'-r wf2 -j {jobs} --chunk-size {chunk}: {clipped(got.stdout)}, expected {clipped(wf2)}')
 
 
 # The program
@@ -937,6 +1031,9 @@ def parse_arguments():
     return parser.parse_args()
 
 
+QUESTIONS = {make.__name__: make for make in oracle_questions.FAMILIES}
+
+
 def ask_one(tester, name):
     """Asks case FAMILY/NUMBER."""
     family, number = name.split('/')
@@ -945,6 +1042,8 @@ def ask_one(tester, name):
         grep_check(tester, name, rnd)
     elif family == 'each_pattern':
         tester.check(name, each_pattern(rnd, int(number)))
+    elif family in QUESTIONS:
+        tester.check(name, worked(rnd, QUESTIONS[family](rnd, int(number))))
     else:
         maker = next(make for make in FAMILIES if make.__name__ == family)
         tester.check(name, maker(rnd, tester.seed))
@@ -959,7 +1058,7 @@ def ask_each_pattern(tester):
 def ask_until(tester, deadline):
     """Asks cases of all families, some more often than others, until the time is over."""
     choose = random.Random(tester.seed)
-    weights = {make.__name__: weight for make, weight in FAMILIES.items()}
+    weights = {make.__name__: weight for make, weight in (FAMILIES | oracle_questions.FAMILIES).items()}
     if shutil.which('grep') and subprocess.run(['grep', '-qP', 'a'], input=b'a').returncode == 0:
         weights['grep'] = 0.5
     else:

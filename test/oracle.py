@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """oracle.py -- what wf must answer, told slowly and plainly.
 
-    oracle.py [-e RE] [-k TEMPLATE] [-i] [-g RE]... [-v RE]... [-n N]
+    oracle.py [-e RE [-k TEMPLATE] | -f LIST] [-d C] [-i] [-g RE]... [-v RE]... [-w COND]... [-s FIELD]
+              [--order ORDER] [-n N] [-r NAME | --reports FILE] [--log-format FORMAT] [--unmatched FILE]
               [--tsv | --csv | --json] [--account] [FILE]...
 
 The tests hold wf against this program.  It reads everything into memory,
@@ -9,13 +10,20 @@ splits it at newlines, asks each line in turn, counts in a dict and sorts the
 dict: no chunks, no workers, no tables, nothing that could go wrong the way it
 goes wrong in wf.  It prints what wf prints into a pipe and exits as wf exits.
 
+A line's way, and the files that tell it:
+
+    oracle_formats.py   the line becomes a record, by its file's log format
+    oracle_fields.py    the record has fields: url, hour, site
+    oracle_query.py     filters, keys and sums are functions of line and record
+    oracle_reports.py   sets of rankings
+    oracle_print.py     what was counted becomes text
+
 RE is Python's dialect, on bytes.  Tests use only patterns that mean the same
 to Python and to PCRE2, or hand each program its own spelling.  The JSON says
 the same as wf's in other bytes: compare it parsed, and without "query".
 With --account, the account alone is printed, as one JSON object.
 """
 
-import collections
 import dataclasses
 import getopt
 import json
@@ -23,26 +31,47 @@ import os
 import re
 import sys
 
+import oracle_formats
+import oracle_print
+import oracle_reports
+from oracle_fields import table_name, table_value
+from oracle_query import (TOO_LARGE, BadQuery, Condition, Question, addend, is_column, line_filter, names_in, parse_fields,
+                          ranking_of)
+
 
 @dataclasses.dataclass(frozen=True)
 class Query:
-    """What the user asks of each line.  No regexp: the URL of an access log."""
-    regexp: bytes = None
-    key: bytes = None
+    """What the user asks: one question, or a set of them, and what holds for all."""
+    question: Question = Question()     # its filters are unused: they are these:
     grep: tuple = ()
     vgrep: tuple = ()
+    where: tuple = ()
     ignore_case: bool = False
+    delimiter: str = None
+    log_format: str = 'auto'
+    report: str = None
+    reports: bytes = None               # the text of a reports file
+    top: int = None
 
 
-@dataclasses.dataclass
+ACCOUNT = ('bytes', 'lines', 'matched', 'unmatched', 'unparsed', 'filtered', 'given_up', 'not_numbers', 'keys')
+
+
 class Result:
-    """How often each key came, and where every line went."""
-    keys: collections.Counter
-    account: dict
+    """What was counted, and where every line went."""
 
+    def __init__(self, rankings, top, totals=None, is_set=False):
+        self.rankings = rankings
+        self.top = top                  # of all rankings, or None
+        self.totals = totals
+        self.is_set = is_set
+        self.account = dict.fromkeys(ACCOUNT, 0)
+        self.unmatched = []             # (number of the input, number of the line, the line)
+        self.unknown = []               # (number of the input, number of its first line that is not blank)
+        self.too_large = False
 
-class BadQuery(Exception):
-    """The query itself is wrong: nothing is read."""
+    def top_of(self, ranking):
+        return next(top for top in (self.top, ranking.top, 10) if top is not None)
 
 
 # Lines
@@ -55,173 +84,163 @@ def lines_of(data):
     return [line.removesuffix(b'\r') for line in lines]
 
 
-# The default key
+# What is asked
 
-# The opening quote is the first that no backslash precedes: the quotes before it,
-# if any, are all preceded by one.  Only "] " can stand before it.
-QUOTED_REQUEST = re.compile(rb'''
-    \A (?: [^"] | (?<=\\)" )* (?<=\]\ )
-    " (?P<request> (?: [^"\\] | \\. )* ) "
-    [ ] (?: [0-9]{3} | - ) (?: [ ] | \Z )
-''', re.VERBOSE | re.DOTALL)
-
-# With a protocol the target may hold blanks, without one it may not.  Neither
-# branch can match what the other does: two blanks or more, and one blank.
-REQUEST = re.compile(rb'''
-    [A-Z_-]+ [ ] (?: (?! [ ]) (?P<http> .+ ) (?<! [ ]) [ ] HTTP/ [^ ]*
-                   | (?P<http09> [^ ]+ ) )
-''', re.VERBOSE | re.DOTALL)
+def delimiter_byte(text):
+    """What is told as a delimiter, as a byte."""
+    return b'\t' if text == '\\t' else text and os.fsencode(text)
 
 
-def url_of(line):
-    """The target of the request in an access log line, or None."""
-    quoted = QUOTED_REQUEST.match(line)
-    request = quoted and REQUEST.fullmatch(quoted['request'])
-    if not request:
-        return None
-    return request['http'] or request['http09']
+class Plan:
+    """A Query in functions.  Raises BadQuery."""
+
+    def __init__(self, query):
+        common, questions = self.questions(query)
+        self.delimiter = delimiter_byte(query.delimiter or common.get('delimiter'))
+        ignore_case = query.ignore_case or common.get('ignore_case', False)
+        keep = [line_filter(query.grep, query.vgrep, query.ignore_case),
+                line_filter(common.get('grep', ()), common.get('vgrep', ()), ignore_case)]
+        self.keep = lambda line: all(function(line) for function in keep)
+        self.conditions = [Condition(text, query.ignore_case, self.delimiter) for text in query.where]
+        self.conditions += [Condition(text, ignore_case, self.delimiter) for text in common.get('where', ())]
+        self.top = query.top
+        self.is_set = query.report is not None or query.reports is not None
+        self.has_totals = query.report == 'overview'
+        self.make_rankings = lambda: [ranking_of(question, self.delimiter) for question in questions]
+        if query.report == 'wf2':
+            self.make_rankings = oracle_reports.wf2
+        self.make_rankings()
+        # A format that lacks what the overview asks for is no mistake.
+        names = names_in(questions, self.conditions)
+        self.names = {name for name in names_in(() if self.has_totals else questions, self.conditions) if not is_column(name)}
+        self.needs_format = not all(map(is_column, names))
+        if self.delimiter is not None and (len(self.delimiter) != 1 or not any(is_column(name) and name != '0' for name in names)):
+            raise BadQuery('delimiter: one byte, and a column to cut')
+        try:
+            self.log_format = oracle_formats.format_of(common.get('log_format', query.log_format))
+        except oracle_formats.BadFormat as error:
+            raise BadQuery(error) from None
+
+    @staticmethod
+    def questions(query):
+        """(what a reports file says of all rankings, the Questions)"""
+        if query.report is None and query.reports is None:
+            return {}, [query.question]
+        if query.question != Question(ignore_case=query.question.ignore_case) or None not in (query.report, query.reports):
+            raise BadQuery('a report and a ranking')
+        if query.reports is not None:
+            return oracle_reports.own(query.reports)
+        if query.report not in ('overview', 'wf2'):
+            raise BadQuery(f'report: no {query.report}')
+        return {}, oracle_reports.overview() if query.report == 'overview' else []
+
+    def formats(self, inputs):
+        """The format of each input: None where none is needed, 'unknown' where none fits."""
+        return [self.format_of(lines) if self.needs_format else None for lines in inputs]
+
+    def format_of(self, lines):
+        is_blank = not any(line.strip(b' \t') for line in lines)
+        log_format = oracle_formats.with_columns(self.log_format, lines) or oracle_formats.told_format(lines)
+        if not log_format:
+            return oracle_formats.Template(oracle_formats.COMMON) if is_blank else 'unknown'
+        # What W3C's lines have is told by the file, if anything is in it.
+        for name in () if is_blank and isinstance(log_format, oracle_formats.W3c) else self.names:
+            if not log_format.knows(name.removeprefix('.'), table_name(name)):
+                raise BadQuery(f'no field {name}')
+        return log_format
 
 
-# Keys made by a template
-
-TEMPLATE_PART = re.compile(rb'''
-    \$ (?P<number> [0-9]+ ) | \$\{ (?P<name> [^}]* ) \} | (?P<dollar> \$\$ )
-    | (?P<tab> \\t ) | (?P<backslash> \\\\ ) | (?P<text> [^$\\]+ )
-''', re.VERBOSE | re.DOTALL)
-
-
-def parse_template(template, regexp):
-    """A template as a list of texts (bytes) and groups (int)."""
-    parts = []
-    at = 0
-    while at < len(template):
-        part = TEMPLATE_PART.match(template, at)
-        if not part:
-            raise BadQuery('key: neither a group nor an escape')
-        at = part.end()
-        if part['number'] or part['name'] is not None:
-            parts.append(group_number((part['number'] or part['name']).decode(), regexp))
-        else:
-            parts.append({'dollar': b'$', 'tab': b'\t', 'backslash': b'\\'}.get(part.lastgroup, part[0]))
-    if not any(isinstance(part, int) for part in parts):
-        raise BadQuery('key: no group in it')
-    return parts
-
-
-def group_number(name, regexp):
-    """The group called name, a number or a name."""
-    number = int(name) if name.isdigit() else regexp.groupindex.get(name, -1)
-    if not 0 <= number <= regexp.groups:
-        raise BadQuery(f'key: no group {name}')
-    return number
-
-
-def fill_template(parts, match):
-    """The key; a group that did not take part is empty."""
-    return b''.join((match[part] or b'') if isinstance(part, int) else part for part in parts)
-
-
-# Asking lines
-
-def compile_regexp(regexp, ignore_case):
-    try:
-        return re.compile(regexp, re.IGNORECASE if ignore_case else 0)
-    except re.error as error:
-        raise BadQuery(f'regexp: {error}') from None
-
-
-def key_function(query):
-    """A function from a line to its key, or to None."""
-    if query.regexp is None:
-        if query.key is not None:
-            raise BadQuery('--key needs --regexp')
-        return url_of
-    regexp = compile_regexp(query.regexp, query.ignore_case)
-    if query.key is not None:
-        parts = parse_template(query.key, regexp)
-    else:
-        parts = [min(1, regexp.groups)]
-
-    def key_of(line):
-        match = regexp.search(line)
-        return fill_template(parts, match) if match else None
-    return key_of
-
-
-def filter_function(query):
-    """A function from a line to whether it is kept."""
-    grep = [compile_regexp(regexp, query.ignore_case) for regexp in query.grep]
-    vgrep = [compile_regexp(regexp, query.ignore_case) for regexp in query.vgrep]
-
-    def keep(line):
-        return all(r.search(line) for r in grep) and not any(r.search(line) for r in vgrep)
-    return keep
-
+# Counting
 
 def count(inputs, query):
-    """The Result for a list of inputs, each one's bytes."""
-    key_of = key_function(query)
-    keep = filter_function(query)
-    keys = collections.Counter()
-    account = dict.fromkeys(('bytes', 'lines', 'matched', 'unmatched', 'filtered', 'given_up', 'keys'), 0)
-    for data in inputs:
-        account['bytes'] += len(data)
-        for line in lines_of(data):
-            account['lines'] += 1
-            if not keep(line):
-                account['filtered'] += 1
-                continue
-            key = key_of(line)
-            if key is None:
-                account['unmatched'] += 1
-                continue
-            account['matched'] += 1
-            keys[key] += 1
-    account['keys'] = len(keys)
-    return Result(keys, account)
+    """The Result for a list of inputs, each one's bytes.  Raises BadQuery."""
+    plan = Plan(query)
+    totals = {'requests': 0, 'bytes': 0, 'unparsed': 0, 'from': None, 'to': None} if plan.has_totals else None
+    result = Result(plan.make_rankings(), plan.top, totals, plan.is_set)
+    inputs_lines = [lines_of(data) for data in inputs]
+    for number, (log_format, lines, data) in enumerate(zip(plan.formats(inputs_lines), inputs_lines, inputs)):
+        if log_format == 'unknown':
+            result.unknown.append((number, next(n for n, line in enumerate(lines, 1) if line.strip(b' \t'))))
+            continue
+        result.account['bytes'] += len(data)
+        read = log_format.reader() if log_format else lambda line: True
+        for line_number, line in enumerate(lines, 1):
+            verdict = ask(plan, result, line, read(line))
+            result.account['lines'] += 1
+            result.account[verdict] += 1
+            if verdict in ('unmatched', 'unparsed'):
+                result.unmatched.append((number, line_number, line))
+    result.account['keys'] = sum(len(ranking.rows) for ranking in result.rankings)
+    if totals:
+        totals['unparsed'] = result.account['unparsed']
+    sums = [total for ranking in result.rankings for _, total in ranking.rows.values()]
+    sums += [totals['bytes']] if totals else []
+    result.too_large = any(abs(total) >= TOO_LARGE for total in sums)
+    return result
+
+
+def ask(plan, result, line, record):
+    """Counts a line; its verdict."""
+    if not plan.keep(line) or record is oracle_formats.COMMENT:
+        return 'filtered'
+    if record is None:
+        return 'unparsed'
+    if not all(condition.holds(line, record) for condition in plan.conditions):
+        return 'filtered'
+    if result.totals:
+        add_to_totals(result, record)
+    found = [count_in(ranking, line, record) for ranking in result.rankings]
+    result.account['not_numbers'] += 'not a number' in found
+    return 'matched' if any(found) else 'unmatched'
+
+
+def count_in(ranking, line, record):
+    """Counts a line in one ranking: None, 'counted' or 'not a number'."""
+    key = ranking.key_of(line, record) if ranking.keep(line, record) else None
+    if key is None:
+        return None
+    number = addend(ranking.sum_of(line, record)) if ranking.sum_of else 0
+    row = ranking.rows.setdefault(key, [0, 0])
+    row[0] += 1
+    row[1] += number or 0
+    ranking.matched += 1
+    return 'not a number' if number is None else 'counted'
+
+
+def add_to_totals(result, record):
+    totals = result.totals
+    totals['requests'] += 1
+    size = addend(table_value(record, 'bytes'))
+    totals['bytes'] += size or 0
+    time = table_value(record, 'time')
+    if time is not None:
+        time = time.decode()
+        totals['from'] = min(totals['from'] or time, time)
+        totals['to'] = max(totals['to'] or time, time)
 
 
 # Results
 
-def rank(keys, top):
-    """(count, key) of the top keys, all if top is 0: more first, ties bytewise."""
-    ranked = sorted((-n, key) for key, n in keys.items())
-    return [(-n, key) for n, key in (ranked[:top] if top else ranked)]
-
-
-def tsv_key(key):
-    for byte, escape in ((b'\\', b'\\\\'), (b'\t', b'\\t'), (b'\n', b'\\n'), (b'\r', b'\\r')):
-        key = key.replace(byte, escape)
-    return key
-
-
-def csv_key(key):
-    if not re.search(rb'[,"\r\n]', key):
-        return key
-    return b'"' + key.replace(b'"', b'""') + b'"'
-
-
-def json_rows(rows):
-    return [{'count': n, 'key': key.decode('utf-8', 'replace')} for n, key in rows]
-
-
-def render(result, form='plain', top=10):
+def render(result, form='plain', wf2=False):
     """A result as wf prints it into a pipe; form is plain, tsv, csv or json."""
-    rows = rank(result.keys, top)
     if form == 'plain':
-        return b''.join(b'%7d %s\n' % row for row in rows)
+        return oracle_print.wf2(result) if wf2 else oracle_print.plain(result)
     if form == 'tsv':
-        return b'count\tkey\n' + b''.join(b'%d\t%s\n' % (n, tsv_key(key)) for n, key in rows)
+        return oracle_print.separated(result, b'\t', b'\n', oracle_print.tsv_key)
     if form == 'csv':
-        return b'count,key\r\n' + b''.join(b'%d,%s\r\n' % (n, csv_key(key)) for n, key in rows)
-    answer = {'query': {}, 'account': result.account,
-              'reports': [{'name': 'keys', 'rows': json_rows(rows)}]}
-    return json.dumps(answer).encode() + b'\n'
+        return oracle_print.separated(result, b',', b'\r\n', oracle_print.csv_key)
+    answer = json.dumps({'query': {}} | oracle_print.json_answer(result))
+    return re.sub(r'("sum"|"totals": \{"requests": [0-9]+, "bytes"): "([0-9.-]+)"', r'\1: \2', answer).encode() + b'\n'    # no key has a bare " in it
+
+
+def unmatched_text(result, names):
+    """What --unmatched writes; names: of the inputs."""
+    return b''.join(b'%s:%d:%s\n' % (names[number], line_number, line) for number, line_number, line in result.unmatched)
 
 
 def exit_status(result, lost=False):
     """What wf exits with; lost: some input could not be read."""
-    if lost:
+    if lost or result.unknown or result.too_large:
         return 2
     return 0 if result.account['matched'] else 1
 
@@ -229,76 +248,92 @@ def exit_status(result, lost=False):
 # The program
 
 def read_inputs(names):
-    """The bytes of each readable input, and whether one was not readable."""
+    """The bytes of each readable input and its name, and whether one was not readable."""
     inputs = []
     lost = False
     for name in names or ['-']:
         try:
             if name == '-':
-                inputs.append(sys.stdin.buffer.read())
+                inputs.append((sys.stdin.buffer.read(), b'standard input'))
             else:
                 with open(name, 'rb') as file:
-                    inputs.append(file.read())
+                    inputs.append((file.read(), os.fsencode(name)))
         except OSError as error:
             print(f'oracle: {name}: {error.strerror}', file=sys.stderr)
             lost = True
     return inputs, lost
 
 
-LONG_OPTIONS = ['regexp=', 'key=', 'ignore-case', 'grep=', 'vgrep=', 'top=', 'tsv', 'csv', 'json',
-                'format=', 'quiet', 'account',
+LONG_OPTIONS = ['regexp=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'grep=', 'vgrep=', 'top=',
+                'report=', 'reports=', 'log-format=', 'unmatched=', 'tsv', 'csv', 'json', 'format=', 'quiet', 'account',
                 'jobs=', 'chunk-size=', 'stats', 'color=']     # change no answer: ignored
+LONG = {'-e': 'regexp', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
+        '-v': 'vgrep', '-n': 'top', '-r': 'report', '-q': 'quiet', '-j': 'jobs'}
+ONCE = ('regexp', 'fields', 'sum')
 
 
 def parse_options(arguments):
-    """(Query, form, top, names, account) of a command line."""
-    options, names = getopt.gnu_getopt(arguments, 'e:k:ig:v:n:j:q', LONG_OPTIONS)
-    fields = {'grep': (), 'vgrep': ()}
-    form, top, account = 'plain', 10, False
+    """(Query, options of the output as a dict, FILEs) of a command line."""
+    options, names = getopt.gnu_getopt(arguments, 'e:k:if:d:w:s:g:v:n:r:j:q', LONG_OPTIONS)
+    question, query, output = {}, {}, {'form': 'plain'}
     for option, value in options:
+        option = LONG.get(option, option.removeprefix('--'))
         raw = os.fsencode(value)
-        if option in ('-e', '--regexp'):
-            if 'regexp' in fields:
-                raise BadQuery('regexp: given twice')
-            fields['regexp'] = raw
-        elif option in ('-k', '--key'):
-            fields['key'] = raw
-        elif option in ('-i', '--ignore-case'):
-            fields['ignore_case'] = True
-        elif option in ('-g', '--grep'):
-            fields['grep'] += (raw,)
-        elif option in ('-v', '--vgrep'):
-            fields['vgrep'] += (raw,)
-        elif option in ('-n', '--top'):
+        if option in ONCE and option in question:
+            raise BadQuery(f'{option}: given twice')
+        if option in ('regexp', 'key'):
+            question[option] = raw
+        elif option in ('sum', 'order'):
+            question[option] = value
+        elif option == 'fields':
+            question[option] = parse_fields(value)
+        elif option == 'ignore-case':
+            query['ignore_case'] = question['ignore_case'] = True
+        elif option in ('grep', 'vgrep', 'where'):
+            query[option] = query.get(option, ()) + (raw,)
+        elif option == 'delimiter':
+            query['delimiter'] = value
+        elif option == 'top':
             if not re.fullmatch(r'[0-9]+', value):
                 raise BadQuery('top: not a number')
-            top = int(value)
-        elif option in ('--tsv', '--csv', '--json'):
-            form = option[2:]
-        elif option == '--format':
-            if value not in ('plain', 'tsv', 'csv', 'json'):
-                raise BadQuery(f'format: no {value}')
-            form = value
-        elif option in ('-q', '--quiet'):
-            form = 'quiet'
-        elif option == '--account':
-            account = True
-    return Query(**fields), form, top, names, account
+            query['top'] = int(value)
+        elif option in ('report', 'log-format'):
+            query[option.replace('-', '_')] = value
+        elif option == 'reports':
+            with open(value, 'rb') as file:
+                query['reports'] = file.read()
+        else:
+            set_output(output, option, value)
+    return Query(question=Question(**question), **query), output, names
+
+
+def set_output(output, option, value):
+    if option == 'format' and value not in ('plain', 'tsv', 'csv', 'json'):
+        raise BadQuery(f'format: no {value}')
+    if option in ('tsv', 'csv', 'json', 'quiet', 'format'):
+        output['form'] = value or option
+    elif option in ('account', 'unmatched'):
+        output[option] = value or True
 
 
 def main(arguments):
     try:
-        query, form, top, names, account = parse_options(arguments)
-        key_function(query), filter_function(query)    # a bad query is found before reading
-    except (BadQuery, getopt.GetoptError) as error:
+        query, output, names = parse_options(arguments)
+        Plan(query)                     # a bad query is found before reading
+        inputs, lost = read_inputs(names)
+        result = count([data for data, _ in inputs], query)
+    except (BadQuery, getopt.GetoptError, OSError) as error:
         print(f'oracle: {error}', file=sys.stderr)
         return 2
-    inputs, lost = read_inputs(names)
-    result = count(inputs, query)
-    if account:
+    for number, line in result.unknown:
+        print(f'oracle: {inputs[number][1]}: line {line} is of no known format', file=sys.stderr)
+    if 'unmatched' in output:
+        with open('/dev/stderr' if output['unmatched'] == '-' else output['unmatched'], 'wb') as file:
+            file.write(unmatched_text(result, [name for _, name in inputs]))
+    if 'account' in output:
         print(json.dumps(result.account))
-    elif form != 'quiet':
-        sys.stdout.buffer.write(render(result, form, top))
+    elif output['form'] != 'quiet' and not result.too_large:
+        sys.stdout.buffer.write(render(result, output['form'], query.report == 'wf2'))
     return exit_status(result, lost)
 
 

@@ -34,7 +34,9 @@ QUESTIONS = (
     (),
     (b'-n0', b'-e', WF1.pcre),
     (b'-n0', b'--tsv', b'-g', b'GET', b'-v', b'(?i)bot|png', b'-e', b'^(\\S+) .*" (\\d+)', b'-k', b'$2 $1'),
-    (b'--json',))
+    (b'--json',),
+    (b'-n0', b'--json', b'-f', b'status,ext', b'-w', b'url~^/', b'-s', b'bytes'),
+    (b'--tsv', b'-r', b'overview'), (b'-n0', b'-r', b'wf2'))
 
 JOBS = (1, 2, 3, 4, 5, 6, 7, 8)
 CHUNKS = (b'2', b'3', b'7', b'64', b'1000', b'4096', b'65536', b'1M', None)

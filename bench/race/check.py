@@ -1,4 +1,5 @@
 """Compare every runner's answer with wf's before it is timed."""
+import functools
 import json
 import subprocess
 
@@ -9,18 +10,23 @@ class Differs(Exception):
     """A runner's answer is not wf's."""
 
 
-def _wf_says(command):
-    """wf's answer as the others write it, and the number of lines it counted."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
-    if done.returncode not in (0, 1):
-        raise Differs("wf left with status %d" % done.returncode)
-    rows = [line.lstrip(b" ").replace(b" ", b": ", 1) for line in done.stdout.splitlines()]
+def _as_others_write(answer):
+    """`COUNT: KEY` of what wf prints."""
+    rows = [line.lstrip(b" ").replace(b" ", b": ", 1) for line in answer.splitlines()]
     return b"".join(row + b"\n" for row in rows)
 
 
-def _lines_counted(workload, jobs, file):
-    command = workload.wf.command(jobs, file)
-    done = subprocess.run(command[:1] + ["--json"] + command[1:], stdin=subprocess.DEVNULL,
+@functools.lru_cache
+def _wf_says(command):
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
+    if done.returncode not in (0, 1):
+        raise Differs("wf left with status %d" % done.returncode)
+    return _as_others_write(done.stdout)
+
+
+@functools.lru_cache
+def _lines_counted(command):
+    done = subprocess.run(command[:1] + ("--json",) + command[1:], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, check=False)
     return json.loads(done.stdout)["account"]["matched"]
 
@@ -38,12 +44,13 @@ def check(workload, runner, jobs, file, status, answer):
         return "not its job"
     if runner.kind in ("limit", "other") and status == 0 and answer:
         return None
+    command = tuple(workload.wf.command(jobs, file))
     if runner.kind == "count":
-        expected = b"%d\n" % _lines_counted(workload, jobs, file)
+        expected = b"%d\n" % _lines_counted(command)
     else:
-        expected = _wf_says(workload.wf.command(jobs, file))
-    if runner is workload.wf:
-        answer = expected
+        expected = _wf_says(command)
+    if runner.kind == "wf":
+        answer = _as_others_write(answer)
     if answer != expected:
         raise Differs("%s, on %s with %d workers, left with status %d and says\n%s\nand wf says\n%s"
                       % (runner.name, workload.name, jobs, status, _excerpt(answer),

@@ -1,8 +1,8 @@
 """Who races: each runner is a function (jobs, file) -> command.
 
-A runner's answer is one of three kinds: "rank", ten lines `COUNT: KEY` that must be wf's;
-"count", a single number that must be the number of lines wf counted; or "other", which may
-differ for a reason that is told.
+A runner's answer is one of these kinds: "rank", ten lines `COUNT: KEY` that must be wf's;
+"wf", the same as wf prints it; "count", a single number that must be the number of lines wf
+counted; "other", which may differ for a reason that is told; or "limit", the yardstick's.
 """
 import os
 from dataclasses import dataclass
@@ -27,8 +27,9 @@ class Runner:
     why: str = ""  # of "other": why the answer may differ
 
 
-def wf(*options, name="wf"):
-    return Runner(name, lambda jobs, file: [WF, "-j", str(jobs), *options, file], fast=True)
+def wf(*options, name="wf", kind="wf", why=""):
+    return Runner(name, lambda jobs, file: [WF, "-j", str(jobs), *options, file], fast=True,
+                  kind=kind, why=why)
 
 
 def limit():

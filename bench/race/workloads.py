@@ -28,6 +28,11 @@ LOGS = {
 NO_HIT = "no line holds this 8c1f"
 EVERY = r'HTTP/1\.[01]" (\d+)'
 NO_LITERAL = "[A-Za-z]{30}"
+URL = r'"[A-Z]+ ([^ "]+)'
+STATUS = r'" (\d\d\d) '
+SEVEN = "".join(WF + " -j {jobs} " + question + " {file};" for question in (
+    "-f url", "-f client", "-f status", "-f site -w site!=-", "-f agent",
+    "-f url -w status=404", "-f hour --order last"))
 
 
 def all_workloads():
@@ -37,9 +42,19 @@ def all_workloads():
                  + runners.typed("wf1")
                  + [runners.count("rg -c", "rg", "-c", "-a", WF1)]),
         Workload("url", "the URL of every line", runners.wf(),
-                 runners.typed("url") + [runners.GOACCESS]),
-        Workload("client", "the client of every line", runners.wf("-e", CLIENT),
-                 runners.typed("client")),
+                 [runners.wf("-e", URL, name="wf -e")] + runners.typed("url")
+                 + [runners.GOACCESS]),
+        Workload("client", "the client of every line, -f client", runners.wf("-f", "client"),
+                 [runners.wf("-e", CLIENT, name="wf -e")] + runners.typed("client")),
+        Workload("status", "the status of every line, -f status", runners.wf("-f", "status"),
+                 [runners.wf("-e", STATUS, name="wf -e")]),
+        Workload("column", "a column of every line, -f 7", runners.wf("-f", "7"),
+                 [runners.wf("-f", "bytes", name="wf -f bytes")]),
+        Workload("overview", "seven rankings, -r overview",
+                 runners.wf("-r", "overview", kind="other", why="it is seven rankings"),
+                 [runners.wf(name="wf, one ranking", kind="other", why="it is one ranking"),
+                  runners.shell("wf, seven times", SEVEN, kind="other",
+                                why="it is seven runs of one ranking each")]),
         Workload("none", "a pattern that no line has", runners.wf("-e", NO_HIT),
                  [runners.count("rg -c", "rg", "-c", "-a", "--include-zero", NO_HIT),
                   runners.count("grep -c", "grep", "-c", "-a", NO_HIT)]),
@@ -50,7 +65,7 @@ def all_workloads():
                  [runners.count("rg -c", "rg", "-c", "-a", "--no-unicode", "--include-zero",
                                 NO_LITERAL)]),
         Workload("pipe", "the Wide Finder's pattern, from a pipe",
-                 runners.shell("wf", "cat {file} | " + WF + " -j {jobs} -e '" + WF1 + "'"),
+                 runners.shell("wf", "cat {file} | " + WF + " -j {jobs} -e '" + WF1 + "'", "wf"),
                  [runners.shell("cat | wc -l", "cat {file} | wc -l", kind="other",
                                 why="it counts lines")]),
         Workload("keys", "5 million distinct URLs in 10 million lines", runners.wf(),

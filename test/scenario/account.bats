@@ -8,7 +8,7 @@ stat() { # NAME FILE
 	sed -nE "s/^wf: $1 +([0-9,]+)( .*)?$/\1/p" "$2" | tr -d ,
 }
 
-@test "--stats adds up: lines = matched + unmatched + filtered + given up; all as grep counts them" {
+@test "--stats adds up: lines = matched + unmatched + unparsed + filtered + given up; all as grep counts them" {
 	"$TREE/data/mklog" -n 3000 --hostile >hostile.log
 	for log in "$SAMPLE" hostile.log; do
 		for jobs in 1 3; do
@@ -21,6 +21,7 @@ stat() { # NAME FILE
 			[ "$(stat lines stats)" -eq "$total" ]
 			[ "$(stat matched stats)" -eq "$matched" ]
 			[ "$(stat unmatched stats)" -eq $((kept - matched)) ]
+			[ "$(stat unparsed stats)" -eq 0 ]
 			[ "$(stat filtered stats)" -eq $((total - kept)) ]
 			[ "$(stat 'given up' stats)" -eq 0 ]
 			[ "$(stat keys stats)" -eq "$(wf -n 0 -g GET -v Mozilla -e 'ongoing/(\w+)' "$log" | wc -l)" ]
@@ -97,7 +98,8 @@ explosive() {
 	"$PYTHON" -c '
 import json, sys
 a = json.loads(sys.argv[1])["account"]
-assert a == dict(bytes=120, lines=9, matched=5, unmatched=2, filtered=0, given_up=2, keys=2), a' "$output"
+assert a == dict(bytes=120, lines=9, matched=5, unmatched=2, unparsed=0, filtered=0, given_up=2, not_numbers=0,
+    keys=2), a' "$output"
 }
 
 @test "a line that exhausts the matcher's stack is matched or given up, loudly" {

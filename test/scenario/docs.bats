@@ -10,8 +10,9 @@ long_options() {
 @test "-h lists every option, short and long, on stdout; 0" {
 	run -0 --separate-stderr wf -h
 	[ "$stderr" = "" ]
-	for option in '-e, --regexp' '-k, --key' '-i, --ignore-case' '-g, --grep' '-v, --vgrep' '-n, --top' '-j, --jobs' \
-		--tsv --csv --json --format --stats --color '-q, --quiet' '-h, --help' '-V, --version'; do
+	for option in '-e, --regexp' '-k, --key' '-f, --fields' '-d, --delimiter' '-s, --sum' '-i, --ignore-case' \
+		'-g, --grep' '-v, --vgrep' '-w, --where' '-n, --top' --order '-r, --report' --reports --log-format '-j, --jobs' \
+		--tsv --csv --json --format --stats --unmatched --explain --color '-q, --quiet' '-h, --help' '-V, --version'; do
 		echo "$option"
 		grep -qE -- "^ +$option( |$)" <<<"$output"
 	done
@@ -35,7 +36,7 @@ long_options() {
 			[[ "$stderr" == "wf: $name: takes no argument"* ]]
 		fi
 	done <rows
-	[ "$(wc -l <rows)" -ge 16 ]
+	[ "$(wc -l <rows)" -ge 25 ]
 }
 
 @test "-V: a name and a version, 0" {

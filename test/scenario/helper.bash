@@ -143,3 +143,32 @@ gone() { # PID...: not there, or dead and only not waited for
 on_terminal() {
 	timeout "$SECONDS_MAX" "$PYTHON" "$TREE/test/scenario/terminal.py" "$@"
 }
+
+# What became of the lines: wf --json's account without bytes and what is 0.  For wf ARGUMENT..., which
+# may match nothing.
+account() {
+	wf --json "$@" >account.json || [ $? -eq 1 ]
+	"$PYTHON" -c '
+import json
+a = json.load(open("account.json", encoding="utf-8"))["account"]
+assert a["lines"] == sum(a[v] for v in ("matched", "unmatched", "unparsed", "filtered", "given_up")), a
+names = ("lines", "matched", "unmatched", "unparsed", "filtered", "given_up", "not_numbers", "keys")
+print(", ".join(f"{name} {a[name]}" for name in names if a[name]))'
+}
+
+accounted() { # EXPECTED ARGUMENT...
+	local expected=$1
+	shift
+	account "$@" >accounted
+	[ "$(cat accounted)" = "$expected" ] && return
+	echo "expected account: $expected"
+	echo "there was: $(cat accounted)"
+	return 1
+}
+
+# Does wf -n 0 print the rows on stdin?  Bytes above 127 are there as cat -v shows them.
+ranks() { # ARGUMENT...
+	cat >ranks.expected
+	echo "wf -n 0 $*"
+	wf -n 0 "$@" | cat -v | same ranks.expected -
+}

@@ -39,12 +39,13 @@ load helper
 }
 
 @test "2: an option without its argument" {
-	for option in -e -k -g -v -n -j; do
+	for option in -e -k -f -d -s -g -v -w -n -r -j; do
 		run -2 --separate-stderr wf "$option"
 		[ "$output" = "" ]
 		says "wf: $option: ?*"
 	done
-	for option in regexp key grep vgrep top jobs format color chunk-size; do
+	for option in regexp key fields delimiter sum grep vgrep where top order report reports log-format jobs format unmatched \
+		color chunk-size; do
 		run -2 --separate-stderr wf "--$option"
 		[ "$output" = "" ]
 		says "wf: --$option: ?*"
@@ -115,7 +116,7 @@ refused_pattern() {
 	refused_pattern -e 'abc(?<1x>)' 'abc(?<1x>)' 6
 	refused_pattern -e '\' '\' 1
 	refused_pattern -e '%s%n)' '%s%n)' 4
-	refused "wf: -e: ?*" -i --regexp 'a(b'
+	refused "wf: --regexp: ?*" -i --regexp 'a(b'
 }
 
 @test "2: the caret is in its column behind UTF-8 and control bytes, too" {

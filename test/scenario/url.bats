@@ -1,80 +1,109 @@
 #!/usr/bin/env bats
-# Without -e: the URL of an access log's line, or nothing.  Nothing is guessed.
+# Without -e and -f: the URL of an access log's line, or nothing.  Nothing is guessed.
 
 load helper
+
+TIME='[01/Oct/2006:06:33:45 -0700]'
 
 url() { # LINE URL; both with printf's escapes doubled by nobody: the bytes as they are
 	printf '%s\n' "$1" >line
 	printf '      1 %s\n' "$2" >expected
 	echo "line: $1"
+	wf --log-format common line | same expected -
 	wf line | same expected -
 }
 
+# A line that is not of the format.
+unparsed() { # LINE [FORMAT]
+	printf '%s\n' "$1" >line
+	echo "line: $1"
+	accounted 'lines 1, unparsed 1' --log-format "${2:-common}" line
+}
+
+# One that is, but has no URL.
 unmatched() { # LINE
 	printf '%s\n' "$1" >line
 	echo "line: $1"
+	accounted 'lines 1, unmatched 1' --log-format common line
 	run -1 --separate-stderr wf line
 	[ "$output" = "" ]
-	[[ $stderr = 'wf: no access log line among '* ]]
 }
 
 request() { # REQUEST URL
-	url "h - - [01/Oct/2006:06:33:45 -0700] \"$1\" 200 1059 \"-\" \"Mozilla\"" "$2"
+	url "h - - $TIME \"$1\" 200 1059 \"-\" \"Mozilla\"" "$2"
 }
 
 no_request() { # REQUEST
-	unmatched "h - - [01/Oct/2006:06:33:45 -0700] \"$1\" 200 1059 \"-\" \"Mozilla\""
+	unmatched "h - - $TIME \"$1\" 200 1059 \"-\" \"Mozilla\""
 }
 
 @test "the common and combined formats, a vhost in front, anything behind" {
 	url '1.2.3.4 - - [01/Oct/2006:06:33:45 -0700] "GET /a HTTP/1.1" 200 10' /a
 	url '1.2.3.4 - - [01/Oct/2006:06:33:45 -0700] "GET /a HTTP/1.1" 200 10 "http://r/" "Mozilla (x; \"y\")"' /a
-	url 'www.example.org:80 1.2.3.4 - - [t] "GET /a HTTP/1.1" 304 - "-" "-" rt=0.1 "more"' /a
-	url '  ] "GET /a HTTP/1.0" 200' /a
-	url '] "GET /a HTTP/1.0" -' /a
+	url "  h - - $TIME \"GET /a HTTP/1.0\" 200 1" /a
+	url "h - - $TIME \"GET /a HTTP/1.0\" - -" /a
+	printf '%s\n' "www.example.org:80 1.2.3.4 - - $TIME \"GET /a HTTP/1.1\" 304 - \"-\" \"-\" rt=0.1 \"more\"" >line
+	for format in auto vhost_combined; do
+		[ "$(wf --log-format "$format" line)" = '      1 /a' ]
+	done
 }
 
-@test "the first quote decides; one behind a backslash is not one" {
-	url 'h - a\"b [t] "GET /a HTTP/1.0" 200 1' /a
-	url 'h - \"] \" [t] "GET /a HTTP/1.0" 200 1' /a
-	url 'h - a\\" [t] "GET /a HTTP/1.0" 200 1' /a
-	unmatched 'h - "u" [t] "GET /a HTTP/1.0" 200 1'
-	unmatched '"h" - - [t] "GET /a HTTP/1.0" 200 1'
-	unmatched 'h - - [t] \"GET /a HTTP/1.0" 200 1'
+@test "a user may hold blanks and quotes: it ends at the time's bracket" {
+	url "h - a\\\"b $TIME \"GET /a HTTP/1.0\" 200 1" /a
+	url "h - \\\"] \\\" $TIME \"GET /a HTTP/1.0\" 200 1" /a
+	url "h - \"u v\" $TIME \"GET /a HTTP/1.0\" 200 1" /a
+	url "\"h\" - - $TIME \"GET /a HTTP/1.0\" 200 1" /a
+	unparsed "h - $TIME \"GET /a HTTP/1.0\" 200 1"
+	unparsed "h -  $TIME \"GET /a HTTP/1.0\" 200 1"
+	unparsed "h - u [v $TIME \"GET /a HTTP/1.0\" 200 1"
 }
 
-@test "before the quote: a bracket and one blank" {
-	unmatched '"GET /a HTTP/1.0" 200 1'
-	unmatched ' "GET /a HTTP/1.0" 200 1'
-	unmatched 'h - - [t]"GET /a HTTP/1.0" 200 1'
-	unmatched 'h - - [t]  "GET /a HTTP/1.0" 200 1'
-	unmatched $'h - - [t]\t"GET /a HTTP/1.0" 200 1'
-	unmatched 'h - - t "GET /a HTTP/1.0" 200 1'
+@test "before the quote: a time in brackets and one blank" {
+	unparsed '"GET /a HTTP/1.0" 200 1'
+	unparsed ' "GET /a HTTP/1.0" 200 1'
+	unparsed '] "GET /a HTTP/1.0" 200 1'
+	unparsed "h - - $TIME\"GET /a HTTP/1.0\" 200 1"
+	unparsed "h - - $TIME  \"GET /a HTTP/1.0\" 200 1"
+	unparsed "h - - $TIME"$'\t"GET /a HTTP/1.0" 200 1'
+	unparsed "h - - $TIME \\\"GET /a HTTP/1.0\" 200 1"
+	unparsed 'h - - t "GET /a HTTP/1.0" 200 1'
+	unparsed 'h - - [t] "GET /a HTTP/1.0" 200 1'
+	for bad in '1/Oct/2006:06:33:45 -0700' '00/Oct/2006:06:33:45 -0700' '32/Oct/2006:06:33:45 -0700' \
+		'01/oct/2006:06:33:45 -0700' '01/Okt/2006:06:33:45 -0700' '01/Oct/06:06:33:45 -0700' \
+		'01/Oct/2006 06:33:45 -0700' '01/Oct/2006:24:33:45 -0700' '01/Oct/2006:06:60:45 -0700' \
+		'01/Oct/2006:06:33:61 -0700' '01/Oct/2006:06:33:45 0700' '01/Oct/2006:06:33:45 -070' \
+		'01/Oct/2006:06:33:45 -07000' '01/Oct/2006:06:33:45-0700' '01/Oct/2006:06:33:45' ' 01/Oct/2006:06:33:45 -0700' \
+		'01/Oct/2006:06:33:45 -0700 ' '2006-10-01T06:33:45-07:00' -; do
+		unparsed "h - - [$bad] \"GET /a HTTP/1.0\" 200 1"
+	done
+	for good in '31/Dec/9999:23:59:60 +1400' '01/Jan/0000:00:00:00 -0000'; do
+		url "h - - [$good] \"GET /a HTTP/1.0\" 200 1" /a
+	done
 }
 
 @test "the request ends at the next quote that is not escaped" {
 	request 'GET /a\"b HTTP/1.0' '/a\"b'
 	request 'GET /a\\ HTTP/1.0' '/a\\'
-	url 'h - - [t] "GET /a\\" 200 1' '/a\\'
-	url 'h - - [t] "GET /a\x22\\\" HTTP/1.1" 200 1' '/a\x22\\\"'
-	unmatched 'h - - [t] "GET /a\" 200 1'
-	unmatched 'h - - [t] "GET /a\" 200 1 "-" "-"'
-	unmatched 'h - - [t] "GET /a HTTP/1.0 200 1'
-	unmatched 'h - - [t] "GET /a\'
-	unmatched 'h - - [t] "'
-	unmatched 'h - - [t] ""'
+	url "h - - $TIME \"GET /a\\\\\" 200 1" '/a\\'
+	url "h - - $TIME"' "GET /a\x22\\\" HTTP/1.1" 200 1' '/a\x22\\\"'
+	unparsed "h - - $TIME"' "GET /a\" 200 1'
+	unparsed "h - - $TIME"' "GET /a\" 200 1 "-" "-"'
+	unparsed "h - - $TIME"' "GET /a HTTP/1.0 200 1'
+	unparsed "h - - $TIME"' "GET /a\'
+	unparsed "h - - $TIME"' "'
+	unparsed "h - - $TIME"' ""'
 }
 
-@test "a status follows: a blank, three digits or -, a blank or the end" {
-	for ok in ' 200' ' 200 ' ' -' ' - ' ' 000' ' 999 x' ' 404 -'; do
-		url "h - - [t] \"GET /a HTTP/1.0\"$ok" /a
+@test "a status and a size follow: three digits or -, digits or -, a blank or the end" {
+	for ok in '200 1' '200 1 ' '- -' '- - ' '000 0' '999 00 x' '404 -' '200 18446744073709551616' '200 1  "' $'200 1\r' $'- -\r'; do
+		url "h - - $TIME \"GET /a HTTP/1.0\" $ok" /a
 	done
-	for bad in '' ' ' '200' '  200' ' 20' ' 20 ' ' 2000' ' 2x0' ' 200x' ' --' ' -1' ' "200"' $'\t200 ' $' 200\t' '-' ' x'; do
-		unmatched "h - - [t] \"GET /a HTTP/1.0\"$bad"
+	for bad in '' '200' '200 ' '-' '20 1' '2000 1' '2x0 1' '200x 1' '-- 1' '-1 1' '"200" 1' '200  1' '200 -1' '200 1x' '200 +1' \
+		'200 1.5' '200 --' '200 1"' $'200\t1' $'\t200 1' $'200 1\r\r' ' 200 1' 'x 1'; do
+		unparsed "h - - $TIME \"GET /a HTTP/1.0\" $bad"
 	done
-	url $'h - - [t] "GET /a HTTP/1.0" 200\r' /a
-	url $'h - - [t] "GET /a HTTP/1.0" -\r' /a
-	unmatched $'h - - [t] "GET /a HTTP/1.0" 200\r\r'
+	unparsed "h - - $TIME \"GET /a HTTP/1.0\"200 1"
+	unparsed "h - - $TIME \"GET /a HTTP/1.0\""
 }
 
 @test "methods: A-Z, - and _, one or more" {
@@ -129,31 +158,51 @@ no_request() { # REQUEST
 }
 
 @test "the target's bytes are raw: NUL, tabs, high bytes, percent signs" {
-	printf 'h - - [t] "GET /a\0b\tc\377\033%%41\\x41 HTTP/1.1" 200 1\n' >line
+	printf 'h - - %s "GET /a\0b\tc\377\033%%41\\x41 HTTP/1.1" 200 1\n' "$TIME" >line
 	printf '      1 /a\0b\tc\377\033%%41\\x41\n' >expected
 	wf line | same expected -
 }
 
 @test "a target of 5 MB, and a line of 5 MB before and behind it" {
 	{
-		printf 'h - - [t] "GET /'
+		printf 'h - - %s "GET /b HTTP/1.1" 200 1\n' "$TIME"
+		printf 'h - - %s "GET /' "$TIME"
 		head -c 5000000 /dev/zero | tr '\0' a
-		printf ' HTTP/1.1" 200 1\n'
+		printf ' HTTP/1.1" 200 1\nh - '
 		head -c 5000000 /dev/zero | tr '\0' b
-		printf '] "GET /c HTTP/1.1" 200 '
+		printf ' %s "GET /c HTTP/1.1" 200 1 ' "$TIME"
 		head -c 5000000 /dev/zero | tr '\0' d
 	} >log
 	wf -j 3 --chunk-size 1M -n 0 log >got
-	[ "$(wc -c <got)" -eq $((5000000 + 8 + 2 + 8 + 3)) ]
+	[ "$(wc -c <got)" -eq $((5000000 + 8 + 2 + 2 * (8 + 3))) ]
 	grep -qx '      1 /c' got
 }
 
-@test "not access logs: nothing, 1" {
-	unmatched ''
-	unmatched '2006/10/01 12:00:00 [error] 123#0: *1 open() "/x" failed, request: "GET /a HTTP/1.1", host: "h"'
-	unmatched '{"request":"GET /a HTTP/1.1","status":200}'
-	run -1 wf "$WF"
-	run -1 wf /usr/bin/env
+@test "the first lines are of 5 MB: the format is known all the same, or said not to be" {
+	{
+		printf 'h - - %s "GET /' "$TIME"
+		head -c 5000000 /dev/zero | tr '\0' a
+		printf ' HTTP/1.1" 200 1\n'
+	} >log
+	[ "$(wf --log-format common log | wc -c)" -eq $((5000000 + 8 + 2)) ]
+	wf log >got 2>errors || [ $? -eq 2 ]
+	[ -s got ] || grep -q '^wf: log: line 1 is of no known format: ' errors
+}
+
+@test "not access logs: 2, and what to try; in a run with an access log they are named" {
+	for line in '2006/10/01 12:00:00 [error] 123#0: *1 open() "/x" failed, request: "GET /a HTTP/1.1", host: "h"' \
+		'Oct  1 12:00:00 host kernel: request: "GET /a HTTP/1.1" 200 1' '<html>' 'a,b,c'; do
+		printf '%s\n' "$line" >other
+		run -2 --separate-stderr wf other
+		[ "$output" = "" ]
+		says 'wf: other: line 1 is of no known format: ?*'
+		run -2 --separate-stderr wf "$SAMPLE" other
+		[ "${#lines[@]}" -eq 10 ]
+		says 'wf: other: line 1 is of no known format: ?*'
+	done
+	run -2 --separate-stderr wf "$WF"
+	[ "$output" = "" ]
+	run -2 wf /usr/bin/env
 }
 
 @test "-g and -v filter whole lines of it" {

@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <sys/wait.h>
 
 #include "input.h"
 
@@ -362,6 +361,100 @@ TEST(files_that_can_not_be_read_are_left_out)
 	assert_int_equal(fcntl(closed, F_GETFD), -1);
 }
 
+/* A look at the head first, and all is given out as without. */
+static void check_head(struct span all, size_t most, uint64_t seed)
+{
+	size_t expected = all.len < INPUT_HEAD ? all.len : INPUT_HEAD;
+	struct stream s;
+	int fd[2];
+	pid_t child = fork_writer(fd, all, most, seed);
+
+	stream_open(&s, fd[0]);
+	for (int again = 0; again <= 1; again++) {
+		struct span head = stream_head(&s);
+		assert_true(head.len >= expected && head.len <= all.len);
+		assert_memory_equal(head.at, all.at, head.len);
+	}
+	check_stream(&s, all);
+	assert_int_equal(s.error, 0);
+	stream_close(&s);
+	close(fd[0]);
+	wait_for(child);
+}
+
+TEST(the_head_of_a_stream)
+{
+	static const size_t sizes[] = {0, 1, 2, 1000, INPUT_HEAD - 1, INPUT_HEAD, INPUT_HEAD + 1,
+		2 * INPUT_HEAD, 3 * INPUT_HEAD};
+	static const size_t lines[] = {1, 2, 100, 70000, 10 * INPUT_HEAD};
+	static char bytes[3 * INPUT_HEAD];
+	uint64_t seed = 3;
+
+	for (size_t i = 0; i < COUNT(sizes); i++)
+		for (size_t j = 0; j < COUNT(lines); j++) {
+			random_bytes(&seed, bytes, sizes[i], span_of("ab\0", 3));
+			for (size_t p = lines[j] - 1; p < sizes[i]; p += lines[j])
+				bytes[p] = '\n';
+			check_head(span_of(bytes, sizes[i]), 1 + sizes[i] / 3, seed);
+		}
+}
+
+/* The head is all there is before an error, and the error is still there behind it. */
+TEST(the_head_before_an_error)
+{
+	struct stream s;
+	struct span lines;
+	int fd[2];
+
+	stream_open(&s, -1);
+	assert_int_equal(stream_head(&s).len, 0);
+	assert_int_equal(s.error, EBADF);
+	assert_false(stream_next(&s, &lines));
+	stream_close(&s);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
+	assert_int_equal(write(fd[0], "unread", 6), 6);
+	assert_int_equal(write(fd[1], "one\ntwo", 7), 7);
+	close(fd[1]);
+	stream_open(&s, fd[0]);
+	assert_span_equal(stream_head(&s), span_text("one\ntwo"));
+	check_stream(&s, span_text("one\ntwo"));
+	assert_int_equal(s.error, ECONNRESET);
+	stream_close(&s);
+	close(fd[0]);
+}
+
+TEST(inputs_are_dropped)
+{
+	/* Bits: which of four inputs, mapped and streams, are dropped. */
+	for (unsigned dropped = 0; dropped < 16; dropped++) {
+		struct inputs inputs = {.at = calloc(4, sizeof *inputs.at), .n = 4, .unreadable = 7};
+		static const char *const names[] = {"a", "b", "c", "d"};
+		int fds[4];
+		assert_non_null(inputs.at);
+		for (size_t i = 0; i < 4; i++) {
+			fds[i] = i % 2 ? open("/dev/null", O_RDONLY) : -1;
+			inputs.at[i] = (struct input){.name = names[i], .fd = fds[i],
+				.bytes = span_text(names[i])};
+		}
+		for (size_t i = 4; i-- > 0;)
+			if (dropped >> i & 1)
+				inputs_drop(&inputs, i);
+		size_t n = 0;
+		for (size_t i = 0; i < 4; i++) {
+			if (fds[i] >= 0)
+				assert_int_equal(
+					fcntl(fds[i], F_GETFD) == -1, dropped >> i & 1);
+			if (!(dropped >> i & 1)) {
+				assert_string_equal(inputs.at[n].name, names[i]);
+				assert_int_equal(inputs.at[n++].fd, fds[i]);
+			}
+		}
+		assert_int_equal(inputs.n, n);
+		assert_int_equal(inputs.unreadable, 7);
+		inputs_close(&inputs);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +468,9 @@ int main(void)
 		cmocka_unit_test(lines_are_not_held_back),
 		cmocka_unit_test(standard_input_begins_where_it_is),
 		cmocka_unit_test(files_that_can_not_be_read_are_left_out),
+		cmocka_unit_test(the_head_of_a_stream),
+		cmocka_unit_test(the_head_before_an_error),
+		cmocka_unit_test(inputs_are_dropped),
 	};
 
 	return cmocka_run_group_tests_name("input", tests, NULL, NULL);

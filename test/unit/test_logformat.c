@@ -1,7 +1,11 @@
-/* test_logformat.c -- the URL of an access log's line, and lines that have none. */
-#include "unit.h"
+/* test_logformat.c -- formats by their names, and the URL of an access log's line, whatever
+ * its request looks like. */
+#include "asking.h"
 
-#include "logformat.h"
+#include <stdio.h>
+
+/* A time may be anything here. */
+#define FORMAT "%h %l %u [%{any}t] \"%r\" %>s"
 
 #define BEFORE "127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "
 
@@ -12,9 +16,9 @@ static const struct {
 	/* Common, combined, with something before and behind. */
 	{BYTES(BEFORE "\"GET /a.gif HTTP/1.0\" 200 2326"), "/a.gif"},
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 200 23 \"http://x/y\" \"Mozilla (x)\""), "/a"},
-	{BYTES("example.com:80 " BEFORE "\"GET /a HTTP/1.1\" 200 1"), "/a"},
+	{BYTES("example.com:80 " BEFORE "\"GET /a HTTP/1.1\" 200 1"), NULL},
 	{BYTES("  " BEFORE "\"GET /a HTTP/1.1\" 200 1"), "/a"},
-	{BYTES("] \"GET /a HTTP/1.1\" 200"), "/a"},
+	{BYTES("] \"GET /a HTTP/1.1\" 200"), NULL},
 	/* Methods. */
 	{BYTES(BEFORE "\"A /a HTTP/1.1\" 200 1"), "/a"},
 	{BYTES(BEFORE "\"VERSION-CONTROL /a HTTP/1.1\" 200 1"), "/a"},
@@ -68,12 +72,13 @@ static const struct {
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 2000 1"), NULL},
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 2x0 1"), NULL},
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" -- 1"), NULL},
-	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 200\t1"), NULL},
+	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 200\t1"), "/a"},
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 200\r"), NULL},
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 200\0"), NULL},
-	/* Quotes: the first that no backslash escapes opens, behind "] ". */
+	/* Quotes before the request are nothing special. */
 	{BYTES("1 - a\\\"b [t] \"GET /a HTTP/1.1\" 200 1"), "/a"},
-	{BYTES("1 - a\"b [t] \"GET /a HTTP/1.1\" 200 1"), NULL},
+	{BYTES("1 - a\"b [t] \"GET /a HTTP/1.1\" 200 1"), "/a"},
+	{BYTES("1 - \" [t \" x] \"GET /a HTTP/1.1\" 200 1"), "/a"},
 	{BYTES("1 - - [t]\"GET /a HTTP/1.1\" 200 1"), NULL},
 	{BYTES("1 - - [t]  \"GET /a HTTP/1.1\" 200 1"), NULL},
 	{BYTES("1 - - [t \"GET /a HTTP/1.1\" 200 1"), NULL},
@@ -105,13 +110,15 @@ static const struct {
 TEST(urls_of_a_table_of_lines)
 {
 	struct guarded g = guarded_new(1);
+	struct asking a;
 
+	asking_open(&a, FORMAT, "url");
 	for (size_t i = 0; i < COUNT(lines); i++)
 		for (int end = 0; end <= 1; end++) {
 			struct span line = guarded_copy(&g, lines[i].line), url = {NULL, 0};
 			if (!end)
 				line.at = memmove(g.at, line.at, line.len);
-			bool found = logformat_url(line, &url);
+			bool found = asking_cut(&a, line) == CUT_FITS && asking_value(&a, 0, &url);
 			if (found != (lines[i].url != NULL))
 				fail_msg("%.*s: %s", (int)line.len, line.at,
 					found ? "found" : "none");
@@ -122,17 +129,24 @@ TEST(urls_of_a_table_of_lines)
 					url.at);
 			assert_true(url.at >= line.at && url.at + url.len <= line.at + line.len);
 		}
+	asking_close(&a);
 	guarded_free(&g);
 }
 
 TEST(a_url_may_hold_nuls)
 {
 	static const struct span line = BYTES(BEFORE "\"GET /a\0\0b HTTP/1.1\" 200 1");
+	struct asking a;
 	struct span url;
 
-	assert_true(logformat_url(line, &url));
+	asking_open(&a, FORMAT, "url");
+	assert_int_equal(asking_cut(&a, line), CUT_FITS);
+	assert_true(asking_value(&a, 0, &url));
 	assert_span_equal(url, span_of("/a\0\0b", 5));
+	asking_close(&a);
 }
+
+/* --- The rules once more, as they are written down, byte by byte ----------------- */
 
 static bool naive_escaped(struct span s, size_t i, size_t from)
 {
@@ -143,16 +157,39 @@ static bool naive_escaped(struct span s, size_t i, size_t from)
 	return escaped;
 }
 
-/* The rules once more, as they are written down, byte by byte. */
+/* Behind the first place of text from the byte i on, which is not at i; 0: there is none. */
+static size_t behind(struct span s, size_t i, const char *text)
+{
+	size_t n = strlen(text), at = i;
+
+	while (at + n <= s.len && memcmp(s.at + at, text, n) != 0)
+		at++;
+	return at > i && at + n <= s.len ? at + n : 0;
+}
+
+/* Where the request begins, 0 if what is before it does not fit. */
+static size_t naive_open(struct span s)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.at[i] == ' ')
+		i++;
+	if (!(i = behind(s, i, " ")) || !(i = behind(s, i, " ")))
+		return 0;
+	size_t user = i;
+	if (!(i = behind(s, i, " [")))
+		return 0;
+	if (i - 2 - user > 2 && s.at[user] == '-' && s.at[user + 1] == ' ' && s.at[user + 2] != ' ')
+		return 0;
+	return behind(s, i, "] \"");
+}
+
 static bool naive_url(struct span s, struct span *url)
 {
-	size_t open = 0;
+	size_t from = naive_open(s), close = from;
 
-	while (open < s.len && (s.at[open] != '"' || (open && s.at[open - 1] == '\\')))
-		open++;
-	if (open == s.len || open < 2 || s.at[open - 1] != ' ' || s.at[open - 2] != ']')
+	if (!from)
 		return false;
-	size_t from = open + 1, close = from;
 	while (close < s.len && (s.at[close] != '"' || naive_escaped(s, close, from)))
 		close++;
 	if (close == s.len)
@@ -189,27 +226,195 @@ TEST(random_lines_against_the_rules)
 {
 	static const char *const tokens[] = {"\"", "\"", "\\", " ", " ", "GET", "-", "/", " HTTP/",
 		"HTTP/1.1", "200", "[t] ", "] \"GET ", "] \"", "\" 200", "\" 404 ", "\" - ", "a",
-		"\xff", "]"};
+		"\xff", "]", "a - - [t] \"GET ", "a - - [t] \"", "- b [t", " ["};
 	struct guarded g = guarded_new(1);
+	struct asking a;
 	size_t found = 0;
 	uint64_t seed = 1;
 
+	asking_open(&a, FORMAT, "url");
 	for (int round = 0; round < 400000; round++) {
 		char text[200];
 		size_t len = 0;
+		if (random_below(&seed, 2))
+			len = (size_t)sprintf(text, "a - - [t] \"GET /");
 		for (size_t n = random_below(&seed, 10); n > 0; n--) {
 			const char *token = tokens[random_below(&seed, COUNT(tokens))];
 			memcpy(text + len, token, strlen(token));
 			len += strlen(token);
 		}
 		struct span line = guarded_copy(&g, span_of(text, len)), url = {0}, expected = {0};
-		bool is = logformat_url(line, &url), should = naive_url(line, &expected);
+		bool should = naive_url(line, &expected);
+		bool is = asking_cut(&a, line) == CUT_FITS && asking_value(&a, 0, &url);
 		if (is != should || (is && (url.at != expected.at || url.len != expected.len)))
 			fail_msg("'%.*s': '%.*s', not '%.*s'", (int)len, text, (int)url.len, url.at,
 				(int)expected.len, expected.at);
 		found += is;
 	}
 	assert_true(found > 2000);
+	asking_close(&a);
+	guarded_free(&g);
+}
+
+/* --- Formats ---------------------------------------------------------------------- */
+
+static struct logformat *compile(const char *text, const struct wanted *wanted)
+{
+	char why[300];
+	size_t offset;
+	struct logformat *f = logformat_compile(text, wanted, why, sizeof why, &offset);
+
+	if (!f)
+		fail_msg("%s: %s", text, why);
+	return f;
+}
+
+TEST(what_formats_have)
+{
+	static const struct {
+		const char *format, *list;
+		const char *has[4], *has_not[4];
+	} cases[] = {
+		{"common", "client ident user time request status bytes",
+			{"%h", "%>s", "%r", "%t"}, {"%s", "%D", "h", "%{Referer}i"}},
+		{"combined", "client ident user time request status bytes referrer agent",
+			{"%{Referer}i", "%{referer}i", "%{USER-AGENT}i"},
+			{"%{Refere}i", "%{Referer}o", "{Referer}i", ""}},
+		{"vhost_combined",
+			"client ident user time request status bytes referrer agent host port",
+			{"%v", "%p", "%O"}, {"%V", "%b"}},
+		{"nginx_main", "client user time request status bytes referrer agent",
+			{"remote_addr", "http_x_forwarded_for", "status"},
+			{"remote", "request_time", "http_x"}},
+		{"%U%q %D", "url", {"%U%q", "%D"}, {"%U", "%q", "%d"}},
+		{"$uri$is_args$args ${request_time}s", "url", {"request_time"}, {"uri", "{request_time}"}},
+		{"json", "client ident user time request method url path query proto status bytes "
+			 "referrer agent host port", {"anything", "a.b"}, {0}},
+		{"ltsv", "client ident user time request method url path query proto status bytes "
+			 "referrer agent host port", {"anything"}, {0}},
+		{"w3c", "", {0}, {"c-ip", "anything"}},
+		{"widefinder", "client url status bytes referrer", {0}, {"anything"}},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct wanted none = {0};
+		struct logformat *f = compile(cases[i].format, &none);
+		char list[300];
+		logformat_list(f, list, sizeof list);
+		assert_string_equal(list, cases[i].list);
+		assert_string_equal(logformat_name(f), cases[i].format);
+		for (size_t n = 0; n < 4 && cases[i].has[n]; n++)
+			if (!logformat_has(f, cases[i].has[n]))
+				fail_msg("%s: has no %s", cases[i].format, cases[i].has[n]);
+		for (size_t n = 0; n < 4 && cases[i].has_not[n]; n++)
+			if (logformat_has(f, cases[i].has_not[n]))
+				fail_msg("%s: has %s", cases[i].format, cases[i].has_not[n]);
+		for (size_t b = 0; b < BASES; b++) {
+			const char *at = strstr(list, base_names[b]);
+			bool has = at && (at == list || at[-1] == ' ');
+			if (*cases[i].list && b != BASE_DATE)
+				assert_int_equal(
+					(logformat_bases(f) & base_bit((enum base)b)) != 0, has);
+		}
+		logformat_free(f);
+	}
+}
+
+TEST(a_list_is_cut_off_where_there_is_no_room)
+{
+	static const char whole[] = "client ident user time request status bytes";
+	struct wanted none = {0};
+	struct logformat *f = compile("common", &none);
+	char list[100];
+
+	for (size_t room = 1; room < sizeof list; room++) {
+		memset(list, 'x', sizeof list);
+		logformat_list(f, list, room);
+		assert_non_null(memchr(list, '\0', room));
+		assert_int_equal(strncmp(list, whole, strlen(list)), 0);
+		assert_true(strlen(list) == room - 1 || room > strlen(whole));
+	}
+	logformat_free(f);
+}
+
+TEST(names_that_are_known_by_themselves)
+{
+	static const char *const names[] = {
+		"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c"};
+	struct wanted wanted = {.bases = 1};
+
+	words_add(&wanted.names, "a");
+	words_add(&wanted.names, "b");
+	for (size_t i = 0; i < COUNT(names); i++) {
+		assert_string_equal(logformat_known[i], names[i]);
+		struct logformat *f = compile(names[i], &wanted);
+		assert_int_equal(logformat_slots(f), BASES + 2);
+		assert_int_equal(logformat_uses_marks(f), i < 4);
+		assert_int_equal(logformat_heading(f).len != 0, i == 6);
+		logformat_free(f);
+	}
+	assert_null(logformat_known[COUNT(names)]);
+	words_free(&wanted.names);
+	logformat_free(NULL);
+}
+
+/* What nobody asks for is not looked for, and fits or does not all the same. */
+TEST(slots_that_nobody_asks_for_stay)
+{
+	static const char line[] =
+		"h - - [17/Jun/2007:12:00:01 -0700] \"GET / HTTP/1.1\" 200 12 \"a\" \"b\"";
+	struct wanted wanted = {.bases = base_bit(BASE_STATUS)};
+	struct logformat *f = compile("combined", &wanted);
+	struct span slots[BASES] = {0};
+	struct arena arena = {0};
+	struct cut cut = {.arena = &arena, .slots = slots};
+
+	assert_int_equal(logformat_cut(f, span_text(line), &cut), CUT_FITS);
+	for (size_t i = 0; i < BASES; i++)
+		assert_int_equal(slots[i].at != NULL, i == BASE_STATUS);
+	assert_span_equal(slots[BASE_STATUS], span_text("200"));
+	assert_int_equal(logformat_cut(f, span_of(line, sizeof line - 5), &cut), CUT_NOT);
+	logformat_free(f);
+	arena_free(&arena);
+}
+
+/* Wide Finder's columns: white space ends them, and nothing else. */
+TEST(lines_of_wide_finder)
+{
+	static const struct {
+		struct span line;
+		const char *values; /* client, url, status, bytes, referrer */
+	} cases[] = {
+		{BYTES("h - - [t -0700] \"GET /a HTTP/1.1\" 200 12 \"r\" \"a\""), "h /a 200 12 r"},
+		{BYTES(" h\t- - [t z]  \"GET /a H 200 12 \"r s\""), "h /a 200 12 r"},
+		{BYTES("h - - [t z] \"GET /a H\" 304 12 \"r\""), "h /a 304 0 r"},
+		{BYTES("h - - [t z] \"GET /a H\" 200 - -"), "h /a 200 0 -"},
+		{BYTES("h - - [t z] \"GET /a H\" 200 1x -"), "h /a 200 0 -"},
+		{BYTES("h - - [t z] \"GET /a H\" 200 12"), "h /a 200 12 -"},
+		{BYTES("h - - [t z] \"GET /a H\" 404"), "h /a 404 0 -"},
+		{BYTES("h - - [t z] \"GET /a H\""), NULL},
+		{BYTES("h - - [t z] \"POST /a H\" 200 12 \"r\""), NULL},
+		{BYTES("h - - [t z] GET /a H 200 12 \"r\""), NULL},
+		{BYTES(""), NULL},
+	};
+	struct guarded g = guarded_new(1);
+	struct asking a;
+
+	asking_open(&a, "widefinder", "client url status bytes referrer");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct span line = guarded_copy(&g, cases[i].line), value;
+		char got[100] = "";
+		assert_int_equal(asking_cut(&a, line) == CUT_FITS, cases[i].values != NULL);
+		for (size_t v = 0; cases[i].values && v < 5; v++) {
+			assert_true(asking_value(&a, v, &value));
+			if (v)
+				strcat(got, " ");
+			strncat(got, value.at, value.len);
+		}
+		if (cases[i].values)
+			assert_string_equal(got, cases[i].values);
+	}
+	asking_close(&a);
 	guarded_free(&g);
 }
 
@@ -219,6 +424,11 @@ int main(void)
 		cmocka_unit_test(urls_of_a_table_of_lines),
 		cmocka_unit_test(a_url_may_hold_nuls),
 		cmocka_unit_test(random_lines_against_the_rules),
+		cmocka_unit_test(what_formats_have),
+		cmocka_unit_test(a_list_is_cut_off_where_there_is_no_room),
+		cmocka_unit_test(names_that_are_known_by_themselves),
+		cmocka_unit_test(slots_that_nobody_asks_for_stay),
+		cmocka_unit_test(lines_of_wide_finder),
 	};
 
 	return cmocka_run_group_tests_name("logformat", tests, NULL, NULL);

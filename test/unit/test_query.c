@@ -2,6 +2,7 @@
  * query's short cuts. */
 #include "unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -10,14 +11,39 @@
 #include "query.h"
 #include "template.h"
 
-enum { WORDS = 3, LINES = 64 };
+enum { WORDS = 3, QUESTIONS = 3, LINES = 64, FIELDS = 4 };
 
-/* A query as the options say it, with what the naive reading needs. */
+/* A query as the options say it, in words; and what the naive reading needs of it. */
+struct asked {
+	const char *regexp, *key, *fields, *sum;
+	const char *grep[WORDS], *vgrep[WORDS], *where[WORDS];
+	bool ignore_case;
+
+	struct pattern *keep[WORDS], *drop[WORDS], *pattern;
+	struct key_template *template;
+	struct condition *conditions[WORDS];
+	size_t field[FIELDS], n_fields, summed;
+};
+
 struct naive {
+	struct asked q[QUESTIONS];
+	const char *grep[WORDS], *vgrep[WORDS], *where[WORDS];
+	bool ignore_case, totals, rejects;
+	char delimiter; /* 0: blanks */
+	const char *format;
+
+	/* For the query. */
+	struct said words[2 + 2 * QUESTIONS][3 * WORDS];
+	struct question_spec questions[QUESTIONS];
 	struct query_spec spec;
-	const char *grep[WORDS], *vgrep[WORDS];
-	struct pattern *keep[WORDS], *drop[WORDS], *key;
-	struct template *template;
+
+	/* For the naive reading. */
+	struct asked all; /* its filters and conditions */
+	size_t bytes, time;
+	struct fields fields;
+	struct logformat *cutter;
+	struct record record;
+	struct arena arena;
 };
 
 static struct pattern *compile(const char *re, bool ignore_case)
@@ -30,172 +56,497 @@ static struct pattern *compile(const char *re, bool ignore_case)
 	return p;
 }
 
-static void naive_open(struct naive *n)
+static struct saids saids_of(struct said *room, const char *const *words)
+{
+	struct saids all = {room, 0};
+
+	for (; all.n < WORDS && words[all.n]; all.n++)
+		room[all.n] = (struct said){words[all.n], "test"};
+	return all;
+}
+
+static void open_filters(struct naive *n, struct asked *a)
+{
+	for (size_t i = 0; i < WORDS && a->grep[i]; i++)
+		a->keep[i] = compile(a->grep[i], a->ignore_case);
+	for (size_t i = 0; i < WORDS && a->vgrep[i]; i++)
+		a->drop[i] = compile(a->vgrep[i], a->ignore_case);
+	for (size_t i = 0; i < WORDS && a->where[i]; i++)
+		a->conditions[i] = condition_compile(
+			(struct said){a->where[i], "test"}, a->ignore_case, &n->fields);
+}
+
+static void open_key(struct naive *n, struct asked *a, char *list)
 {
 	char why[100];
 
-	n->spec.grep.at = n->grep;
-	n->spec.vgrep.at = n->vgrep;
-	while (n->spec.grep.n < WORDS && n->grep[n->spec.grep.n])
-		n->keep[n->spec.grep.n] = compile(n->grep[n->spec.grep.n], n->spec.ignore_case),
-		n->spec.grep.n++;
-	while (n->spec.vgrep.n < WORDS && n->vgrep[n->spec.vgrep.n])
-		n->drop[n->spec.vgrep.n] = compile(n->vgrep[n->spec.vgrep.n], n->spec.ignore_case),
-		n->spec.vgrep.n++;
-	if (!n->spec.regexp)
+	if (a->sum)
+		a->summed = fields_add(&n->fields, "test", a->sum);
+	if (a->regexp) {
+		a->pattern = compile(a->regexp, a->ignore_case);
+		if (a->key)
+			a->template = template_compile(a->key, a->pattern, why, sizeof why);
 		return;
-	n->key = compile(n->spec.regexp, n->spec.ignore_case);
-	if (n->spec.key)
-		n->template = template_compile(n->spec.key, n->key, why, sizeof why);
+	}
+	strcpy(list, a->fields ? a->fields : "url");
+	for (char *name = strtok(list, ","); name; name = strtok(NULL, ","))
+		a->field[a->n_fields++] = fields_add(&n->fields, "test", name);
+}
+
+static struct logformat *format_of(const char *name, const struct wanted *wanted)
+{
+	char why[200];
+	size_t offset;
+	struct logformat *f = logformat_compile(name, wanted, why, sizeof why, &offset);
+
+	if (!f)
+		fail_msg("%s: %s", name, why);
+	return f;
+}
+
+/* names: as many as there are questions, not given back to anybody. */
+static void naive_open(struct naive *n, char names[QUESTIONS][100])
+{
+	n->all = (struct asked){.ignore_case = n->ignore_case};
+	memcpy(n->all.grep, n->grep, sizeof n->grep);
+	memcpy(n->all.vgrep, n->vgrep, sizeof n->vgrep);
+	memcpy(n->all.where, n->where, sizeof n->where);
+	n->spec = (struct query_spec){
+		.grep = saids_of(n->words[0], n->grep),
+		.vgrep = saids_of(n->words[0] + WORDS, n->vgrep),
+		.where = saids_of(n->words[0] + 2 * WORDS, n->where),
+		.ignore_case = n->ignore_case,
+		.delimiter = n->delimiter ? n->delimiter : -1,
+		.totals = n->totals,
+		.rejects = n->rejects,
+		.questions = n->questions,
+	};
+	open_filters(n, &n->all);
+	do {
+		struct asked *a = &n->q[n->spec.n_questions];
+		struct said *words = n->words[1 + n->spec.n_questions];
+		n->questions[n->spec.n_questions] = (struct question_spec){
+			.regexp = {a->regexp, "test"},
+			.key = {a->key, "test"},
+			.fields = {a->fields, "test"},
+			.sum = {a->sum, "test"},
+			.grep = saids_of(words, a->grep),
+			.vgrep = saids_of(words + WORDS, a->vgrep),
+			.where = saids_of(words + 2 * WORDS, a->where),
+			.ignore_case = a->ignore_case,
+		};
+		open_filters(n, a);
+		open_key(n, a, names[n->spec.n_questions++]);
+	} while (n->spec.n_questions < QUESTIONS && (n->q[n->spec.n_questions].regexp ||
+							    n->q[n->spec.n_questions].fields));
+	if (n->totals) {
+		n->bytes = fields_add(&n->fields, "test", "bytes");
+		n->time = fields_add(&n->fields, "test", "time");
+	}
+	if (n->format)
+		n->cutter = format_of(n->format, &n->fields.wanted);
+	n->record = (struct record){.fields = &n->fields,
+		.number = 1,
+		.arena = &n->arena,
+		.delimiter = n->spec.delimiter,
+		.slots = calloc(BASES + n->fields.wanted.names.n, sizeof(struct span)),
+		.memos = calloc(n->fields.n + 1, sizeof(struct memo))};
+	assert_true(n->record.slots && n->record.memos);
+}
+
+static void close_asked(struct asked *a)
+{
+	for (size_t i = 0; i < WORDS; i++) {
+		pattern_free(a->keep[i]);
+		pattern_free(a->drop[i]);
+		if (a->conditions[i])
+			condition_free(a->conditions[i]);
+	}
+	pattern_free(a->pattern);
+	template_free(a->template);
 }
 
 static void naive_close(struct naive *n)
 {
-	for (size_t i = 0; i < WORDS; i++) {
-		pattern_free(n->keep[i]);
-		pattern_free(n->drop[i]);
-	}
-	pattern_free(n->key);
-	template_free(n->template);
+	close_asked(&n->all);
+	for (size_t i = 0; i < n->spec.n_questions; i++)
+		close_asked(&n->q[i]);
+	logformat_free(n->cutter);
+	fields_free(&n->fields);
+	arena_free(&n->arena);
+	free(n->record.slots);
+	free(n->record.memos);
 }
 
 /* What the query must answer: keys one behind the other, with their lengths. */
 struct answer {
-	char bytes[1 << 16];
-	size_t len, ends[1 << 15], n;
+	struct {
+		char bytes[1 << 17];
+		size_t len, ends[1 << 15], n;
+		struct sum sums[1 << 15];
+	} q[QUESTIONS];
+	struct reject rejects[1 << 15];
+	size_t n_rejects;
 	struct verdicts verdicts;
+	struct totals totals;
 };
 
-static bool filtered(struct naive *n, struct span line)
+static bool filtered(const struct asked *a, struct span line)
 {
-	for (size_t i = 0; i < n->spec.grep.n; i++)
-		if (pattern_match(n->keep[i], line) != PATTERN_YES)
+	for (size_t i = 0; i < WORDS; i++) {
+		if (a->keep[i] && pattern_match(a->keep[i], line) != PATTERN_YES)
 			return true;
-	for (size_t i = 0; i < n->spec.vgrep.n; i++)
-		if (pattern_match(n->drop[i], line) != PATTERN_NO)
+		if (a->drop[i] && pattern_match(a->drop[i], line) != PATTERN_NO)
 			return true;
+	}
 	return false;
 }
 
-static void add_key(struct answer *a, struct span key)
+/* Looked up anew each time. */
+static bool value_of(struct naive *n, size_t field, struct span *value)
+{
+	memset(n->record.memos, 0, n->fields.n * sizeof *n->record.memos);
+	n->record.last_when = NULL;
+	enum field_result got = record_find(&n->record, field, value);
+	assert_int_not_equal(got, FIELD_FAILED);
+	return got == FIELD_VALUE;
+}
+
+static bool holds(struct naive *n, const struct asked *a)
+{
+	for (size_t i = 0; i < WORDS && a->conditions[i]; i++) {
+		struct span value;
+		if (!value_of(n, condition_field(a->conditions[i]), &value))
+			value = span_of(NULL, 0);
+		if (condition_holds(a->conditions[i], value) != PATTERN_YES)
+			return false;
+	}
+	return true;
+}
+
+static void add_key(struct answer *a, size_t i, struct span key, struct sum sum)
 {
 	if (key.len)
-		memcpy(a->bytes + a->len, key.at, key.len);
-	a->len += key.len;
-	a->ends[a->n++] = a->len;
-	a->verdicts.matched++;
+		memcpy(a->q[i].bytes + a->q[i].len, key.at, key.len);
+	a->q[i].len += key.len;
+	a->q[i].sums[a->q[i].n] = sum;
+	a->q[i].ends[a->q[i].n++] = a->q[i].len;
+}
+
+/* A key of several fields, NULs (there are none in these values) between them. */
+static bool field_key(struct naive *n, const struct asked *a, char *out, struct span *key)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < a->n_fields; i++) {
+		struct span value;
+		if (!value_of(n, a->field[i], &value))
+			return false;
+		if (i) {
+			memcpy(out + len, "\0\1", 2);
+			len += 2;
+		}
+		if (value.len)
+			memcpy(out + len, value.at, value.len);
+		len += value.len;
+	}
+	*key = span_of(out, len);
+	return true;
+}
+
+static bool naive_question(struct naive *n, size_t i, struct answer *to, bool *no_number)
+{
+	static char composed[1 << 16];
+	struct asked *a = &n->q[i];
+	struct span key, number;
+	struct sum sum = {0};
+
+	if (filtered(a, n->record.line) || !holds(n, a))
+		return false;
+	if (a->pattern) {
+		if (pattern_match(a->pattern, n->record.line) != PATTERN_YES)
+			return false;
+		key = pattern_group(a->pattern, pattern_groups(a->pattern) ? 1 : 0);
+		if (a->template) {
+			template_write(a->template, a->pattern, composed);
+			key = span_of(composed, template_len(a->template, a->pattern));
+		}
+	} else if (!field_key(n, a, composed, &key)) {
+		return false;
+	}
+	if (a->sum && value_of(n, a->summed, &number))
+		*no_number |= sum_read(number, &sum) == SUM_NO_NUMBER;
+	add_key(to, i, key, sum);
+	return true;
+}
+
+static void naive_totals(struct naive *n, struct totals *t)
+{
+	struct totals one = {.requests = 1};
+	struct span value;
+
+	if (value_of(n, n->bytes, &value))
+		sum_read(value, &one.bytes);
+	if (value_of(n, n->time, &value)) {
+		memcpy(one.first, value.at, value.len);
+		memcpy(one.last, value.at, value.len);
+	}
+	totals_add(t, &one);
+}
+
+enum fate { MATCHED, UNMATCHED, UNPARSED, FILTERED };
+
+static enum fate naive_fate(struct naive *n, struct span line, struct answer *a)
+{
+	struct cut cut = {.arena = &n->arena, .slots = n->record.slots};
+	bool any = false, no_number = false;
+
+	n->record.line = line;
+	arena_reset(&n->arena);
+	if (n->cutter && logformat_heading(n->cutter).len && line.len && line.at[0] == '#') {
+		assert_int_equal(logformat_cut(n->cutter, line, &cut), CUT_COMMENT);
+		return FILTERED;
+	}
+	if (filtered(&n->all, line))
+		return FILTERED;
+	if (n->fields.need_format && logformat_cut(n->cutter, line, &cut) != CUT_FITS)
+		return UNPARSED;
+	if (!holds(n, &n->all))
+		return FILTERED;
+	if (n->totals)
+		naive_totals(n, &a->totals);
+	for (size_t i = 0; i < n->spec.n_questions; i++)
+		any |= naive_question(n, i, a, &no_number);
+	a->verdicts.not_numbers += no_number;
+	return any ? MATCHED : UNMATCHED;
 }
 
 static void naive_ask(struct naive *n, struct span line, struct answer *a)
 {
-	struct span key;
+	struct reject reject = {line, (uint32_t)a->verdicts.lines++};
 
-	a->verdicts.lines++;
 	if (line.len && line.at[line.len - 1] == '\r')
 		line.len--;
-	if (filtered(n, line)) {
-		a->verdicts.filtered++;
-	} else if (!n->key) {
-		if (logformat_url(line, &key))
-			add_key(a, key);
-	} else if (pattern_match(n->key, line) == PATTERN_YES) {
-		if (n->template) {
-			char composed[1000];
-			template_write(n->template, n->key, composed);
-			add_key(a, span_of(composed, template_len(n->template, n->key)));
-		} else {
-			add_key(a, pattern_group(n->key, pattern_groups(n->key) ? 1 : 0));
-		}
-	}
+	enum fate fate = naive_fate(n, line, a);
+	a->verdicts.matched += fate == MATCHED;
+	a->verdicts.unparsed += fate == UNPARSED;
+	a->verdicts.filtered += fate == FILTERED;
+	if (n->rejects && (fate == UNMATCHED || fate == UNPARSED))
+		a->rejects[a->n_rejects++] = reject;
 }
 
-static void check(struct query *q, struct naive *n, struct span block, struct batch *b)
+static void compare(const struct naive *n, const struct batch *b, const struct answer *a)
+{
+	assert_int_equal(b->verdicts.lines, a->verdicts.lines);
+	assert_int_equal(b->verdicts.matched, a->verdicts.matched);
+	assert_int_equal(b->verdicts.filtered, a->verdicts.filtered);
+	assert_int_equal(b->verdicts.unparsed, a->verdicts.unparsed);
+	assert_int_equal(b->verdicts.not_numbers, a->verdicts.not_numbers);
+	assert_int_equal(b->verdicts.gave_up, 0);
+	assert_null(b->gave_up_at);
+	assert_int_equal(b->n_answers, n->spec.n_questions);
+	for (size_t q = 0; q < n->spec.n_questions; q++) {
+		const struct answers *got = &b->answers[q];
+		assert_int_equal(got->n, a->q[q].n);
+		for (size_t i = 0, from = 0; i < a->q[q].n; from = a->q[q].ends[i++]) {
+			assert_span_equal(got->keys[i],
+				span_of(a->q[q].bytes + from, a->q[q].ends[i] - from));
+			if (n->q[q].sum)
+				assert_int_equal(
+					sum_compare(got->sums[i], a->q[q].sums[i]), 0);
+			else if (got->sums)
+				assert_int_equal(
+					sum_compare(got->sums[i], (struct sum){0}), 0);
+		}
+	}
+	assert_int_equal(b->n_rejects, a->n_rejects);
+	for (size_t i = 0; i < a->n_rejects; i++) {
+		assert_ptr_equal(b->rejects[i].line.at, a->rejects[i].line.at);
+		assert_int_equal(b->rejects[i].line.len, a->rejects[i].line.len);
+		assert_int_equal(b->rejects[i].number, a->rejects[i].number);
+	}
+	assert_memory_equal(&b->totals, &a->totals, sizeof a->totals);
+}
+
+/* The query and the naive reading each have a format, so that what one has seen of
+ * headings is not known to the other; neither forgets them between blocks. */
+struct pair {
+	struct query *query;
+	struct logformat *format;
+	struct batch *batch;
+};
+
+static void pair_open(struct pair *p, struct naive *n, const struct scan *scan)
+{
+	p->query = query_compile(&n->spec, scan);
+	p->batch = batch_new(p->query);
+	p->format = n->format ? format_of(n->format, &query_fields(p->query)->wanted) : NULL;
+	assert_non_null(p->batch);
+	if (n->cutter)
+		logformat_restart(n->cutter, span_of("", 0));
+}
+
+static void pair_close(struct pair *p)
+{
+	batch_free(p->batch);
+	logformat_free(p->format);
+	query_free(p->query);
+}
+
+static void check(struct pair *pair, struct naive *n, struct span block)
 {
 	static struct answer a;
 
-	a.len = a.n = 0;
+	for (size_t i = 0; i < QUESTIONS; i++)
+		a.q[i].n = a.q[i].len = 0;
+	a.n_rejects = 0;
 	a.verdicts = (struct verdicts){0};
+	a.totals = (struct totals){0};
 	for (const char *p = block.at, *end = p + block.len; p < end;) {
 		const char *newline = memchr(p, '\n', (size_t)(end - p)),
 			   *to = newline ? newline : end;
 		naive_ask(n, span_between(p, to), &a);
 		p = newline ? newline + 1 : end;
 	}
-	assert_true(query_ask(q, block, b));
-	assert_int_equal(b->verdicts.lines, a.verdicts.lines);
-	assert_int_equal(b->verdicts.matched, a.verdicts.matched);
-	assert_int_equal(b->verdicts.filtered, a.verdicts.filtered);
-	assert_int_equal(b->verdicts.gave_up, 0);
-	assert_null(b->gave_up_at);
-	assert_int_equal(b->n, a.n);
-	for (size_t i = 0, from = 0; i < a.n; from = a.ends[i++])
-		assert_span_equal(b->keys[i], span_of(a.bytes + from, a.ends[i] - from));
+	assert_true(query_ask(pair->query, pair->format, block, pair->batch));
+	compare(n, pair->batch, &a);
 }
 
-/* With and without literals, prefixes, simple ones, filters, templates, and bytes that
- * end a line in the literal itself. */
+/* With and without literals, prefixes, simple ones, filters, templates, bytes that end a
+ * line in the literal itself; fields, columns, formats with marks and without, conditions,
+ * sums, several questions. */
 static const struct naive queries[] = {
-	{.spec = {.regexp = "ab"}},
-	{.spec = {.regexp = "ab(.*)"}},
-	{.spec = {.regexp = "ab(\\d+)"}},
-	{.spec = {.regexp = "ab([^ ]+)"}},
-	{.spec = {.regexp = "ab([^ ]*) ?(-)"}},
-	{.spec = {.regexp = "a([^b]*)"}},
-	{.spec = {.regexp = "a(.+?)b"}},
-	{.spec = {.regexp = "(.)ab"}},
-	{.spec = {.regexp = "^ab"}},
-	{.spec = {.regexp = "ab$"}},
-	{.spec = {.regexp = "ab\\b"}},
-	{.spec = {.regexp = "\\bab"}},
-	{.spec = {.regexp = "a\\Kb"}},
-	{.spec = {.regexp = "(a)|(b)"}},
-	{.spec = {.regexp = "(x)?b"}},
-	{.spec = {.regexp = ""}},
-	{.spec = {.regexp = "^$"}},
-	{.spec = {.regexp = "^(.*)$"}},
-	{.spec = {.regexp = "\\r"}},
-	{.spec = {.regexp = "a\\r"}},
-	{.spec = {.regexp = "\r"}},
-	{.spec = {.regexp = "a\r"}},
-	{.spec = {.regexp = "a\r$"}},
-	{.spec = {.regexp = "a[\\r-]+(.)"}},
-	{.spec = {.regexp = "a\nb"}},
-	{.spec = {.regexp = "\n"}},
-	{.spec = {.regexp = "a[^b]b"}},
-	{.spec = {.regexp = "a\\s(b)"}},
-	{.spec = {.regexp = "AB", .ignore_case = true}},
-	{.spec = {.regexp = "a(b)(-)?", .key = "$1$$$2\\t${0}"}},
-	{.spec = {.regexp = "a([^ ]*)", .key = "<$1>"}},
-	{.spec = {.regexp = "a()", .key = "$1"}},
-	{.spec = {.regexp = "b"}, .grep = {"a"}},
-	{.spec = {.regexp = "b"}, .grep = {"^a"}},
-	{.spec = {.regexp = "b"}, .grep = {"[ab]", "-"}},
-	{.spec = {.regexp = "b"}, .vgrep = {"a"}},
-	{.spec = {.regexp = "b"}, .vgrep = {"^$", "-"}},
-	{.spec = {.regexp = "(b)"}, .grep = {"a", "a b"}, .vgrep = {"-", "\\d"}},
-	{.spec = {.regexp = "b"}, .grep = {"\r"}},
-	{.spec = {.regexp = "b"}, .grep = {"a\n"}},
-	{.spec = {.ignore_case = true, .regexp = "B(.)"}, .grep = {"A"}, .vgrep = {"-"}},
-	{.spec = {0}},
-	{.spec = {0}, .grep = {"a"}},
-	{.spec = {0}, .vgrep = {"b"}},
+	{.q = {{.regexp = "ab"}}},
+	{.q = {{.regexp = "ab(.*)"}}},
+	{.q = {{.regexp = "ab(\\d+)"}}},
+	{.q = {{.regexp = "ab([^ ]+)"}}},
+	{.q = {{.regexp = "ab([^ ]*) ?(-)"}}},
+	{.q = {{.regexp = "a([^b]*)"}}},
+	{.q = {{.regexp = "a(.+?)b"}}},
+	{.q = {{.regexp = "(.)ab"}}},
+	{.q = {{.regexp = "^ab"}}},
+	{.q = {{.regexp = "ab$"}}},
+	{.q = {{.regexp = "ab\\b"}}},
+	{.q = {{.regexp = "\\bab"}}},
+	{.q = {{.regexp = "a\\Kb"}}},
+	{.q = {{.regexp = "(a)|(b)"}}},
+	{.q = {{.regexp = "(x)?b"}}},
+	{.q = {{.regexp = ""}}},
+	{.q = {{.regexp = "^$"}}},
+	{.q = {{.regexp = "^(.*)$"}}},
+	{.q = {{.regexp = "\\r"}}},
+	{.q = {{.regexp = "a\\r"}}},
+	{.q = {{.regexp = "\r"}}},
+	{.q = {{.regexp = "a\r"}}},
+	{.q = {{.regexp = "a\r$"}}},
+	{.q = {{.regexp = "a[\\r-]+(.)"}}},
+	{.q = {{.regexp = "a\nb"}}},
+	{.q = {{.regexp = "\n"}}},
+	{.q = {{.regexp = "a[^b]b"}}},
+	{.q = {{.regexp = "a\\s(b)"}}},
+	{.q = {{.regexp = "AB", .ignore_case = true}}},
+	{.q = {{.regexp = "a(b)(-)?", .key = "$1$$$2\\t${0}"}}},
+	{.q = {{.regexp = "a([^ ]*)", .key = "<$1>"}}},
+	{.q = {{.regexp = "a()", .key = "$1"}}},
+	{.q = {{.regexp = "b"}}, .grep = {"a"}},
+	{.q = {{.regexp = "b"}}, .grep = {"^a"}},
+	{.q = {{.regexp = "b"}}, .grep = {"[ab]", "-"}},
+	{.q = {{.regexp = "b"}}, .vgrep = {"a"}},
+	{.q = {{.regexp = "b"}}, .vgrep = {"^$", "-"}},
+	{.q = {{.regexp = "(b)"}}, .grep = {"a", "a b"}, .vgrep = {"-", "\\d"}},
+	{.q = {{.regexp = "b"}}, .grep = {"\r"}},
+	{.q = {{.regexp = "b"}}, .grep = {"a\n"}},
+	{.q = {{.regexp = "B(.)", .ignore_case = true}}, .ignore_case = true, .grep = {"A"},
+		.vgrep = {"-"}},
+	/* Filters of the question itself. */
+	{.q = {{.regexp = "b", .grep = {"a"}}}},
+	{.q = {{.regexp = "b", .vgrep = {"a"}}}, .grep = {"b"}},
+	{.q = {{.regexp = "ab", .where = {"1=ab"}}}},
+	/* Fields of a format that has marks. */
+	{.q = {{0}}, .format = "common"},
+	{.q = {{0}}, .format = "common", .grep = {"a"}},
+	{.q = {{0}}, .format = "common", .vgrep = {"b"}},
+	{.q = {{.fields = "status"}}, .format = "common"},
+	{.q = {{.fields = "client"}}, .format = "combined"},
+	{.q = {{.fields = "agent"}}, .format = "combined"},
+	{.q = {{.fields = "ext"}}, .format = "combined"},
+	{.q = {{.fields = "status,url"}}, .format = "common"},
+	{.q = {{.fields = "hour,client,0"}}, .format = "common"},
+	{.q = {{.fields = "minute"}}, .format = "combined", .where = {"status=200"}},
+	{.q = {{.fields = "url", .sum = "bytes"}}, .format = "common"},
+	{.q = {{.fields = "%u", .sum = "%u"}}, .format = "common"},
+	{.q = {{.fields = "url"}}, .format = "common", .rejects = true},
+	{.q = {{.fields = "url"}}, .format = "common", .totals = true},
+	{.q = {{.fields = "url", .where = {"status>=400", "bytes<5"}}}, .format = "common",
+		.rejects = true, .where = {"url~a"}, .grep = {"a"}},
+	{.q = {{.regexp = "a(b)?", .sum = "bytes"}}, .format = "combined"},
+	{.q = {{.regexp = "ab"}}, .format = "common", .where = {"client!=ab"}, .rejects = true},
+	{.q = {{.fields = "%{Referer}i"}}, .format = "%h \"%r\" \"%{Referer}i\""},
+	/* And of those that have none. */
+	{.q = {{.fields = "url"}}, .format = "ltsv"},
+	{.q = {{.fields = "status,method", .sum = "size"}}, .format = "ltsv", .rejects = true},
+	{.q = {{.fields = "url"}}, .format = "json", .totals = true},
+	{.q = {{.fields = "url"}}, .format = "w3c", .rejects = true},
+	{.q = {{.fields = "status"}}, .format = "w3c", .grep = {"a"}},
+	{.q = {{.regexp = "ab"}}, .format = "w3c", .where = {"url~/"}},
+	/* Columns. */
+	{.q = {{.fields = "0"}}},
+	{.q = {{.fields = "1"}}},
+	{.q = {{.fields = "2,1"}}, .rejects = true},
+	{.q = {{.fields = "2"}}, .delimiter = '-'},
+	{.q = {{.fields = "1,3", .sum = "2"}}, .delimiter = 'b', .vgrep = {"12"}},
+	{.q = {{.fields = "1"}}, .where = {"2>3"}},
+	{.q = {{.fields = "1"}}, .where = {"1~^a", "1!~b$"}, .rejects = true},
+	{.q = {{.fields = "1", .sum = "0"}}},
+	/* Several questions. */
+	{.q = {{.fields = "url"}, {.fields = "status"}, {.fields = "client"}}, .format = "common"},
+	{.q = {{.regexp = "ab"}, {.regexp = "a(.)"}}},
+	{.q = {{.regexp = "a(.)", .sum = "1"}, {.fields = "0"}, {.fields = "2", .sum = "2"}}},
+	{.q = {{.fields = "url", .where = {"status=404"}}, {.fields = "site", .sum = "bytes"},
+		 {.regexp = "b", .grep = {"a"}}},
+		.format = "combined", .totals = true, .rejects = true, .vgrep = {"--"}},
 };
+
+#define TIME_ "[17/Jun/2007:12:00:0"
 
 /* Short lines of few bytes, some with CR, some logs. */
 static size_t random_block(char *to, uint64_t *seed)
 {
-	static const char *const lines[] = {"[t] \"GET /a HTTP/1.1\" 200", "[t] \"GET /b a\" 200",
-		"ab", "ab12 -", "\r", "", "a\r\r", "aab-b"};
+	static const char *const lines[] = {
+		"ab - - " TIME_ "1 -0700] \"GET /a HTTP/1.1\" 200 12",
+		"ab - ab " TIME_ "2 -0700] \"GET /a.b?c HTTP/1.1\" 404 3 \"http://a/\" \"b\"",
+		"a - 12 " TIME_ "2 -0700] \"GET /a\\\"b HTTP/1.1\" 200 - \"\\\\\" \"\\\\\\\"\"",
+		"a - a b " TIME_ "3 -0700] \"-\" 408 a - -",
+		"b - - " TIME_ "4 -0700] \"GET /b a\" 200 1 \"-\" \"-\"",
+		"a - - " TIME_ "5 -0700] \"GET /\" 500 18446744073709551615 \"a\" \"",
+		"a \"GET /a HTTP/1.1\" \"http://ab.b/-\"",
+		"host:ab\turi:/ab\tstatus:200\tsize:12\tmethod:A",
+		"uri:/b\tsize:a",
+		"{\"url\":\"/a\\u0062\",\"bytes\":12.5,\"time\":1182106801}",
+		"{\"url\":\"/ab\"}",
+		"#Fields: cs-uri sc-status",
+		"#Fields: a cs-uri b",
+		"/ab 200",
+		"- /ab a",
+		"ab",
+		"ab12 -",
+		"\r",
+		"",
+		"a\r\r",
+		"aab-b",
+		"  ab\t12  \"a b\"",
+		"a 4.5 b",
+	};
 	size_t len = 0;
 
 	for (size_t n = random_below(seed, LINES); n > 0; n--) {
-		if (random_below(seed, 4) == 0) {
+		if (random_below(seed, 2) == 0) {
 			const char *line = lines[random_below(seed, COUNT(lines))];
 			memcpy(to + len, line, strlen(line));
 			len += strlen(line);
 		} else {
 			size_t some = random_below(seed, 12);
-			random_bytes(seed, to + len, some, span_text("aaabbb-- 12A\r"));
+			random_bytes(seed, to + len, some, span_text("aaabbb-- 12A\r\"\\"));
 			len += some;
 		}
 		if (random_below(seed, 5) == 0)
@@ -208,25 +559,25 @@ static size_t random_block(char *to, uint64_t *seed)
 
 TEST(random_blocks_of_all_queries_on_every_cpu)
 {
-	struct guarded g = guarded_new(LINES * 40);
-	struct batch *b = batch_new();
+	enum { ROOM = LINES * 120 };
+	struct guarded g = guarded_new(ROOM);
 	uint64_t seed = 1;
-	char bytes[LINES * 40];
+	char bytes[ROOM];
 
-	assert_non_null(b);
 	for (size_t i = 0; i < COUNT(queries); i++)
 		for (const struct scan *const *v = scan_all(); *v; v++) {
 			struct naive n = queries[i];
-			naive_open(&n);
-			struct query *q = query_compile(&n.spec, *v);
-			for (int round = 0; round < 300; round++) {
+			char names[QUESTIONS][100];
+			struct pair pair;
+			naive_open(&n, names);
+			pair_open(&pair, &n, *v);
+			for (int round = 0; round < 200; round++) {
 				size_t len = random_block(bytes, &seed);
-				check(q, &n, guarded_copy(&g, span_of(bytes, len)), b);
+				check(&pair, &n, guarded_copy(&g, span_of(bytes, len)));
 			}
-			query_free(q);
+			pair_close(&pair);
 			naive_close(&n);
 		}
-	batch_free(b);
 	guarded_free(&g);
 }
 
@@ -234,16 +585,14 @@ TEST(random_blocks_of_all_queries_on_every_cpu)
 TEST(the_largest_blocks)
 {
 	static char bytes[3 * QUERY_BLOCK];
-	struct batch *b = batch_new();
 
-	assert_non_null(b);
 	for (size_t i = 0; i < COUNT(queries); i++) {
 		struct naive n = queries[i];
-		naive_open(&n);
-		if (n.spec.key && *n.spec.key) /* keys larger than the naive buffer */
-			goto next;
-		struct query *q = query_compile(&n.spec, *scan_all());
-		for (int kind = 0; kind < 4; kind++) {
+		char names[QUESTIONS][100];
+		struct pair pair;
+		naive_open(&n, names);
+		pair_open(&pair, &n, *scan_all());
+		for (int kind = 0; kind < 5; kind++) {
 			memset(bytes, '\n', sizeof bytes);
 			if (kind == 1)
 				for (size_t p = 0; p < QUERY_BLOCK; p += 2)
@@ -253,42 +602,162 @@ TEST(the_largest_blocks)
 			memcpy(bytes + 20000, "ab-b", 4);
 			if (kind == 3)
 				bytes[sizeof bytes - 1] = '\n';
-			check(q, &n, span_of(bytes, kind < 2 ? QUERY_BLOCK : sizeof bytes), b);
+			if (kind == 4)
+				memset(bytes, '"', QUERY_BLOCK);
+			bool small = kind < 2 || kind == 4;
+			check(&pair, &n, span_of(bytes, small ? QUERY_BLOCK : sizeof bytes));
 		}
-		query_free(q);
-next:
+		pair_close(&pair);
 		naive_close(&n);
 	}
-	batch_free(b);
+}
+
+/* A log line longer than a block is cut as any other. */
+TEST(a_long_line_of_a_format)
+{
+	static char line[2 * QUERY_BLOCK];
+	static const char head[] = "a - - " TIME_ "1 -0700] \"GET /",
+			  tail[] = " HTTP/1.1\" 200 12\n";
+	struct naive n = {.q = {{.fields = "status,url"}}, .format = "common"};
+	char names[QUESTIONS][100];
+	struct pair pair;
+
+	memset(line, 'x', sizeof line);
+	memcpy(line, head, sizeof head - 1);
+	memcpy(line + sizeof line - (sizeof tail - 1), tail, sizeof tail - 1);
+	naive_open(&n, names);
+	pair_open(&pair, &n, *scan_all());
+	check(&pair, &n, span_of(line, sizeof line));
+	assert_int_equal(pair.batch->verdicts.matched, 1);
+	check(&pair, &n, span_of(line, sizeof line - 1));
+	assert_int_equal(pair.batch->verdicts.matched, 1);
+	pair_close(&pair);
+	naive_close(&n);
+}
+
+/* Nothing that one format has found is seen in the lines of another. */
+TEST(a_batch_forgets_the_format_before)
+{
+	struct naive n = {.q = {{.fields = "user"}}, .format = "common"};
+	char names[QUESTIONS][100];
+	struct pair pair;
+	static const char line[] = "a - ab " TIME_ "1 -0700] \"GET / HTTP/1.1\" 200 12\n";
+
+	naive_open(&n, names);
+	pair_open(&pair, &n, *scan_all());
+	struct logformat *other = format_of("%h %s", &query_fields(pair.query)->wanted);
+	assert_true(query_ask(pair.query, pair.format, span_text(line), pair.batch));
+	assert_int_equal(pair.batch->verdicts.matched, 1);
+	assert_true(query_ask(pair.query, other, span_text("a 200\n"), pair.batch));
+	assert_int_equal(pair.batch->verdicts.unparsed, 0);
+	assert_int_equal(pair.batch->verdicts.matched, 0);
+	assert_true(query_ask(pair.query, pair.format, span_text(line), pair.batch));
+	assert_span_equal(pair.batch->answers[0].keys[0], span_text("ab"));
+	logformat_free(other);
+	pair_close(&pair);
+	naive_close(&n);
+}
+
+static struct query *compile_one(struct question_spec *question)
+{
+	static struct query_spec spec;
+
+	spec = (struct query_spec){.delimiter = -1, .questions = question, .n_questions = 1};
+	return query_compile(&spec, *scan_all());
 }
 
 /* The line is named by its start, also where the literal is behind it. */
 TEST(lines_given_up)
 {
 	static const char *const res[] = {"(a+)+$", "x(a+)+$", "-.*x(a+)+$"};
-	struct batch *b = batch_new();
 	char block[300];
 
-	assert_non_null(b);
 	int n = snprintf(block, sizeof block, "b\n-x%0100d-b\n-xa\n-x%090d-b", 0, 0);
 	for (char *p = block; *p; p++)
 		*p = *p == '0' ? 'a' : *p;
 	for (size_t i = 0; i < COUNT(res); i++) {
-		struct query *q =
-			query_compile(&(struct query_spec){.regexp = res[i]}, *scan_all());
-		assert_true(query_ask(q, span_of(block, (size_t)n), b));
+		struct question_spec question = {.regexp = {res[i], "-e"}};
+		struct query *q = compile_one(&question);
+		struct batch *b = batch_new(q);
+		assert_non_null(b);
+		assert_true(query_ask(q, NULL, span_of(block, (size_t)n), b));
 		assert_int_equal(b->verdicts.lines, 4);
 		assert_int_equal(b->verdicts.matched, 1);
 		assert_int_equal(b->verdicts.gave_up, 2);
 		assert_int_equal(verdicts_unmatched(&b->verdicts), 1);
 		assert_ptr_equal(b->gave_up_at, block + 2);
 		/* Forgotten by the next. */
-		assert_true(query_ask(q, span_text("b\n"), b));
+		assert_true(query_ask(q, NULL, span_text("b\n"), b));
 		assert_int_equal(b->verdicts.gave_up, 0);
 		assert_null(b->gave_up_at);
+		batch_free(b);
 		query_free(q);
 	}
+}
+
+/* What one question took of a line on which another gives up is taken back. */
+TEST(a_line_given_up_by_one_question_counts_for_none)
+{
+	char line[200];
+	struct question_spec questions[] = {{.fields = {"0", "-f"}, .sum = {"0", "-s"}},
+		{.regexp = {"(a+)+$", "-e"}}, {.fields = {"1", "-f"}}};
+	struct query_spec spec = {
+		.delimiter = -1, .questions = questions, .n_questions = 3, .rejects = true};
+	struct query *q = query_compile(&spec, *scan_all());
+	struct batch *b = batch_new(q);
+
+	memset(line, 'a', sizeof line);
+	memcpy(line, "1\n", 2);
+	memcpy(line + sizeof line - 5, "b\n2\n\n", 5);
+	assert_true(query_ask(q, NULL, span_of(line, sizeof line), b));
+	assert_int_equal(b->verdicts.lines, 4);
+	assert_int_equal(b->verdicts.matched, 3);
+	assert_int_equal(b->verdicts.gave_up, 1);
+	assert_int_equal(b->verdicts.not_numbers, 0);
+	assert_ptr_equal(b->gave_up_at, line + 2);
+	assert_int_equal(b->n_rejects, 1);
+	assert_ptr_equal(b->rejects[0].line.at, line + 2);
+	assert_int_equal(b->rejects[0].number, 1);
+	assert_int_equal(b->answers[0].n, 3);
+	assert_span_equal(b->answers[0].keys[1], span_text("2"));
+	assert_int_equal(b->answers[1].n, 0);
+	assert_int_equal(b->answers[2].n, 2); /* an empty line has no columns */
 	batch_free(b);
+	query_free(q);
+}
+
+TEST(a_number_that_is_too_large)
+{
+	struct question_spec question = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
+	struct query *q = compile_one(&question);
+	struct batch *b = batch_new(q);
+
+	assert_true(query_sums(q));
+	assert_string_equal(query_sum(q).text, "2");
+	errno = 0;
+	assert_false(query_ask(q, NULL, span_text("a 1\nb 18446744073709551616\nc 1\n"), b));
+	assert_int_equal(errno, EOVERFLOW);
+	assert_true(query_ask(q, NULL, span_text("a 1\nb 18446744073709551615\nc x\n"), b));
+	assert_int_equal(b->answers[0].n, 3);
+	assert_int_equal(b->verdicts.not_numbers, 1);
+	batch_free(b);
+	query_free(q);
+}
+
+/* A line counts once, however many questions find no number in it. */
+TEST(not_numbers_are_lines)
+{
+	struct question_spec questions[] = {{.fields = {"1", "-f"}, .sum = {"1", "-s"}},
+		{.fields = {"2", "-f"}, .sum = {"2", "-s"}}};
+	struct query_spec spec = {.delimiter = -1, .questions = questions, .n_questions = 2};
+	struct query *q = query_compile(&spec, *scan_all());
+	struct batch *b = batch_new(q);
+
+	assert_true(query_ask(q, NULL, span_text("a b\n1 x\nx 1\n1 2\n- -\nx\n\n"), b));
+	assert_int_equal(b->verdicts.not_numbers, 4);
+	assert_int_equal(b->verdicts.matched, 6);
+	batch_free(b);
+	query_free(q);
 }
 
 /* A key that ends with a byte which is missing, tried from each of many places: PCRE2 knows
@@ -296,14 +765,15 @@ TEST(lines_given_up)
 TEST(a_line_of_many_hits_takes_no_quadratic_time)
 {
 	enum { LINE = 60000 };
-	struct query *q = query_compile(&(struct query_spec){.regexp = "Z([^b]*)b"}, *scan_all());
-	struct batch *b = batch_new();
+	struct question_spec question = {.regexp = {"Z([^b]*)b", "-e"}};
+	struct query *q = compile_one(&question);
+	struct batch *b = batch_new(q);
 	char *line = malloc(LINE);
 
 	assert_true(line && b);
 	memset(line, 'Z', LINE);
 	clock_t start = clock();
-	assert_true(query_ask(q, span_of(line, LINE), b));
+	assert_true(query_ask(q, NULL, span_of(line, LINE), b));
 	double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
 	assert_int_equal(b->verdicts.lines, 1);
 	assert_int_equal(b->verdicts.matched, 0);
@@ -314,13 +784,34 @@ TEST(a_line_of_many_hits_takes_no_quadratic_time)
 	query_free(q);
 }
 
+static void compile_with_delimiter(const void *fields)
+{
+	struct question_spec question = {.fields = {fields, "-f"}};
+	struct query_spec spec = {.delimiter = ',', .questions = &question, .n_questions = 1};
+
+	query_compile(&spec, *scan_all());
+}
+
+TEST(a_delimiter_needs_columns)
+{
+	assert_dies(compile_with_delimiter, "url", "url", "-d: ");
+	assert_dies(compile_with_delimiter, "0", "0", "-d: ");
+	assert_int_equal(death_of(compile_with_delimiter, "url,2").status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_blocks_of_all_queries_on_every_cpu),
 		cmocka_unit_test(the_largest_blocks),
+		cmocka_unit_test(a_long_line_of_a_format),
+		cmocka_unit_test(a_batch_forgets_the_format_before),
 		cmocka_unit_test(lines_given_up),
+		cmocka_unit_test(a_line_given_up_by_one_question_counts_for_none),
+		cmocka_unit_test(a_number_that_is_too_large),
+		cmocka_unit_test(not_numbers_are_lines),
 		cmocka_unit_test(a_line_of_many_hits_takes_no_quadratic_time),
+		cmocka_unit_test(a_delimiter_needs_columns),
 	};
 
 	return cmocka_run_group_tests_name("query", tests, NULL, NULL);

@@ -198,6 +198,91 @@ TEST(one_wrong_byte_is_no_hit)
 	}
 }
 
+/* Newlines, and quotes that no backslash escapes; a backslash escapes what is behind it,
+ * but never the first byte of the next line. */
+static size_t naive_marks(struct span s, uint32_t *at)
+{
+	bool escaped = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool backslash = s.at[i] == '\\' && !escaped;
+		if (s.at[i] == '\n' || (s.at[i] == '"' && !escaped))
+			at[n++] = (uint32_t)i;
+		escaped = backslash;
+	}
+	return n;
+}
+
+/* Of every variant, into room with a word behind it that must stay. */
+static void check_marks(struct span s)
+{
+	static uint32_t expected[ROOM], at[ROOM + SCAN_AHEAD + 1];
+	const uint32_t untouched = 0xdeadbeef;
+	size_t n = naive_marks(s, expected);
+
+	assert_true(s.len <= ROOM);
+	for (const struct scan *const *v = scan_all(); *v; v++) {
+		at[s.len + SCAN_AHEAD] = untouched;
+		if ((*v)->marks(s, at) != n || (n && memcmp(at, expected, n * sizeof *at) != 0))
+			fail_msg("%s: marks in %zu bytes", (*v)->name, s.len);
+		if (at[s.len + SCAN_AHEAD] != untouched)
+			fail_msg("%s: marks wrote behind its room, %zu bytes", (*v)->name, s.len);
+	}
+}
+
+TEST(marks_in_random_bytes)
+{
+	static const struct span alphabets[] = {BYTES("\"\\\n-------"), BYTES("\"\\"), BYTES("\\\\\\\""),
+		BYTES("\"\"\"\\\n"), BYTES("\"\\\r\n!#[]\x0b\xa2\xdc\x8a"), BYTES("\\\n\"")};
+	struct guarded g = guarded_new(1);
+	uint64_t seed = 7;
+
+	for (size_t len = 0; len <= LENGTHS; len++)
+		for (int round = 0; round < 60; round++) {
+			struct span set = alphabets[random_below(&seed, COUNT(alphabets))];
+			char *at = round % 2 ? g.at : g.at + g.size - len;
+			random_bytes(&seed, at, len, set);
+			check_marks(span_of(at, len));
+		}
+	guarded_free(&g);
+}
+
+/* Runs of all lengths that end at all places around two borders, with a quote behind them,
+ * or a newline, or both. */
+TEST(backslashes_across_the_borders)
+{
+	enum { LEN = 200, RUN = 140 };
+	static const char *const behind[] = {"\"", "\n\"", "\"\"", "-\"", "\r\n\""};
+	char bytes[LEN];
+
+	for (size_t run = 0; run <= RUN; run++)
+		for (size_t end = run; end + 3 <= LEN; end++)
+			for (size_t i = 0; i < COUNT(behind); i++) {
+				memset(bytes, '-', LEN);
+				memset(bytes + end - run, '\\', run);
+				memcpy(bytes + end, behind[i], strlen(behind[i]));
+				check_marks(span_of(bytes, LEN));
+				/* Ended by the bytes' end. */
+				if (i == 0)
+					check_marks(span_of(bytes, end + 1));
+			}
+}
+
+TEST(every_byte_is_a_mark)
+{
+	static char bytes[ROOM];
+
+	for (size_t len = 0; len <= ROOM; len += len < LENGTHS ? 1 : 63) {
+		memset(bytes, '"', len);
+		check_marks(span_of(bytes, len));
+		memset(bytes, '\n', len);
+		check_marks(span_of(bytes, len));
+		memset(bytes, '\\', len);
+		check_marks(span_of(bytes, len));
+	}
+}
+
 TEST(a_megabyte_with_one_needle)
 {
 	struct guarded g = guarded_new(1 << 20);
@@ -270,6 +355,9 @@ int main(void)
 		cmocka_unit_test(needles_in_random_bytes),
 		cmocka_unit_test(needles_at_every_place),
 		cmocka_unit_test(one_wrong_byte_is_no_hit),
+		cmocka_unit_test(marks_in_random_bytes),
+		cmocka_unit_test(backslashes_across_the_borders),
+		cmocka_unit_test(every_byte_is_a_mark),
 		cmocka_unit_test(a_megabyte_with_one_needle),
 		cmocka_unit_test(needle_of_takes_the_two_rarest_bytes),
 		cmocka_unit_test(wf_cpu_names_a_variant),

@@ -1,9 +1,9 @@
 /* test_table.c -- tables against a sorted list of everything that was added. */
 #include "unit.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 /* The table's hash, to make keys that collide. */
 #define XXH_INLINE_ALL
@@ -15,12 +15,20 @@ enum { ADDS = 200000 };
 
 #define SEED UINT64_C(0x0123456789abcdef)
 
-/* One call of table_add, or in the answer: one key. */
+/* A key that is added so many times, the sum each time; or in the answer: one key. */
 struct add {
 	struct span key;
 	uint64_t n;
 	size_t when;
+	unsigned group;
+	struct sum sum;
 };
+
+/* Of group 0, without a sum. */
+static struct add add_of(struct span key, uint64_t n, size_t when)
+{
+	return (struct add){.key = key, .n = n, .when = when};
+}
 
 struct adds {
 	struct add *at;
@@ -32,6 +40,8 @@ static int by_key(const void *a, const void *b)
 	const struct add *x = a, *y = b;
 	int order = span_compare(x->key, y->key);
 
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
 	return order ? order : (x->when > y->when) - (x->when < y->when);
 }
 
@@ -42,7 +52,18 @@ static int by_when(const void *a, const void *b)
 	return (x->when > y->when) - (x->when < y->when);
 }
 
-/* What a table must hold after these: each key once, in the order of first addition. */
+static __int128 number(struct sum s)
+{
+	return (__int128)((unsigned __int128)(uint64_t)s.high << 64 | s.low);
+}
+
+static struct sum sum_of(__int128 n)
+{
+	return (struct sum){(uint64_t)n, (int64_t)(n >> 64)};
+}
+
+/* What a table must hold after these: each key of each group once, in the order of first
+ * addition. */
 static struct adds distinct(const struct add *adds, size_t n)
 {
 	struct adds all = {.at = malloc((n + 1) * sizeof *adds)};
@@ -51,16 +72,22 @@ static struct adds distinct(const struct add *adds, size_t n)
 	memcpy(all.at, adds, n * sizeof *adds);
 	qsort(all.at, n, sizeof *adds, by_key);
 	for (size_t i = 0; i < n; i++) {
-		if (all.n && span_equal(all.at[all.n - 1].key, all.at[i].key))
-			all.at[all.n - 1].n += all.at[i].n;
-		else
-			all.at[all.n++] = all.at[i];
+		struct add *last = all.n ? &all.at[all.n - 1] : NULL;
+		__int128 more = number(all.at[i].sum) * (__int128)all.at[i].n;
+		if (last && last->group == all.at[i].group &&
+			span_equal(last->key, all.at[i].key)) {
+			last->n += all.at[i].n;
+			last->sum = sum_of(number(last->sum) + more);
+		} else {
+			all.at[all.n] = all.at[i];
+			all.at[all.n++].sum = sum_of(more);
+		}
 	}
 	qsort(all.at, all.n, sizeof *adds, by_when);
 	return all;
 }
 
-static void check(const struct table *t, const struct add *adds, size_t n)
+static void check_sums(const struct table *t, bool sums, const struct add *adds, size_t n)
 {
 	struct adds expected = distinct(adds, n);
 	const struct entry *e = NULL;
@@ -70,15 +97,24 @@ static void check(const struct table *t, const struct add *adds, size_t n)
 	while ((e = table_next(t, e))) {
 		assert_true(i < expected.n);
 		assert_span_equal(entry_key(e), expected.at[i].key);
+		assert_int_equal(e->group, expected.at[i].group);
 		assert_int_equal(e->count, expected.at[i].n);
+		if (sums)
+			assert_true(number(entry_sum(e)) == number(expected.at[i].sum));
 		i++;
 	}
 	assert_int_equal(i, expected.n);
 	free(expected.at);
 }
 
+static void check(const struct table *t, const struct add *adds, size_t n)
+{
+	check_sums(t, false, adds, n);
+}
+
 /* Overlapping pieces of a few thousand bytes with many NULs, 0xff and repetitions:
- * some 50,000 distinct keys of 0 to 100 bytes, many of them the beginning of another. */
+ * some 50,000 distinct keys of 0 to 100 bytes, many of them the beginning of another. Their
+ * sums are of either sign. */
 static struct adds random_adds(size_t n, uint64_t seed)
 {
 	static char bytes[1200];
@@ -93,23 +129,49 @@ static struct adds random_adds(size_t n, uint64_t seed)
 	for (size_t i = 0; i < n; i++) {
 		size_t len = random_below(&seed, 101);
 		size_t from = random_below(&seed, sizeof bytes - 100);
-		all.at[i] = (struct add){span_of(bytes + from, len), 1 + random_below(&seed, 3), i};
+		all.at[i] = (struct add){span_of(bytes + from, len), 1 + random_below(&seed, 3), i,
+			.sum = {random_next(&seed), (int64_t)random_next(&seed) >> 24}};
 	}
 	return all;
 }
 
 static struct table *new_table(bool shared, uint64_t seed)
 {
-	struct table *t = table_new(shared, seed);
+	struct table *t = table_new(shared, false, seed);
 
 	assert_non_null(t);
 	return t;
 }
 
+/* Count keys of group 0 in a table without sums. */
+static bool add_keys(struct table *t, const struct span *keys, size_t n)
+{
+	return table_add(t, &(struct addends){.keys = keys, .n = n});
+}
+
+/* One key, so many times. */
+static bool add_one(struct table *t, bool sums, const struct add *a)
+{
+	struct span keys[64];
+	struct sum all[64];
+
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		keys[i] = a->key;
+		all[i] = a->sum;
+	}
+	for (uint64_t done = 0, some; done < a->n; done += some) {
+		some = a->n - done < COUNT(keys) ? a->n - done : COUNT(keys);
+		struct addends addends = {keys, sums ? all : NULL, some, a->group};
+		if (!table_add(t, &addends))
+			return false;
+	}
+	return true;
+}
+
 static bool add_all(struct table *t, const struct add *adds, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!table_add(t, adds[i].key, adds[i].n))
+		if (!add_one(t, false, &adds[i]))
 			return false;
 	return true;
 }
@@ -146,7 +208,7 @@ TEST(right_after_every_single_add)
 
 	for (size_t i = 0; i < all.n; i++) {
 		check(t, all.at, i);
-		assert_true(table_add(t, all.at[i].key, all.at[i].n));
+		assert_true(add_one(t, false, &all.at[i]));
 	}
 	check(t, all.at, all.n);
 	table_free(t);
@@ -183,7 +245,7 @@ TEST(a_batch_is_as_many_single_adds)
 		some = random_below(&seed, 150); /* 0 too */
 		if (some > all.n - i)
 			some = all.n - i;
-		assert_true(table_add_batch(t, keys + i, some));
+		assert_true(add_keys(t, keys + i, some));
 	}
 	check(t, all.at, all.n);
 	table_free(t);
@@ -201,15 +263,15 @@ TEST(a_batch_of_one_key_and_batches_that_grow)
 
 	for (size_t i = 0; i < 1000; i++) {
 		keys[i] = span_text("the same");
-		adds[i] = (struct add){keys[i], 1, i};
+		adds[i] = add_of(keys[i], 1, i);
 	}
-	assert_true(table_add_batch(t, keys, 1000));
+	assert_true(add_keys(t, keys, 1000));
 	for (size_t i = 0; i < 1000; i++) {
 		memcpy(bytes[i], &(uint32_t){(uint32_t)i}, 4);
 		keys[i] = span_of(bytes[i], 4);
-		adds[1000 + i] = (struct add){keys[i], 1, 1000 + i};
+		adds[1000 + i] = add_of(keys[i], 1, 1000 + i);
 	}
-	assert_true(table_add_batch(t, keys, 1000));
+	assert_true(add_keys(t, keys, 1000));
 	check(t, adds, 2000);
 	table_free(t);
 }
@@ -240,7 +302,7 @@ TEST(keys_of_one_hash_are_two_keys)
 			XXH3_64bits_withSeed(bytes[2 * i + 1], 16, SEED));
 	}
 	for (size_t i = 0; i < 4 * PAIRS; i++)
-		adds[i] = (struct add){span_of(bytes[i % (2 * PAIRS)], 16), 1 + i, i};
+		adds[i] = add_of(span_of(bytes[i % (2 * PAIRS)], 16), 1 + i % 100, i);
 	assert_true(add_all(t, adds, 4 * PAIRS));
 	assert_int_equal(table_keys(t), 2 * PAIRS);
 	check(t, adds, 4 * PAIRS);
@@ -266,7 +328,7 @@ TEST(the_index_goes_round)
 		memcpy(bytes[i], &number, 8);
 	}
 	for (size_t i = 0; i < 2 * KEYS; i++)
-		adds[i] = (struct add){span_of(bytes[i % KEYS], 8), 1, i};
+		adds[i] = add_of(span_of(bytes[i % KEYS], 8), 1, i);
 	assert_true(add_all(t, adds, 2 * KEYS));
 	check(t, adds, 2 * KEYS);
 	table_free(t);
@@ -286,13 +348,13 @@ TEST(a_key_of_five_megabytes)
 	memcpy(other, key, LEN);
 	other[LEN - 1] ^= 1;
 	struct add adds[] = {
-		{span_text("small"), 1, 0},
-		{span_of(key, LEN), 2, 1},
-		{span_of(key, LEN - 1), 3, 2},
-		{span_of(other, LEN), 4, 3},
-		{span_of(key, LEN), 5, 4},
-		{span_text("small"), 6, 5},
-		{span_text("next"), 7, 6},
+		add_of(span_text("small"), 1, 0),
+		add_of(span_of(key, LEN), 2, 1),
+		add_of(span_of(key, LEN - 1), 3, 2),
+		add_of(span_of(other, LEN), 4, 3),
+		add_of(span_of(key, LEN), 5, 4),
+		add_of(span_text("small"), 6, 5),
+		add_of(span_text("next"), 7, 6),
 	};
 	for (int shared = 0; shared <= 1; shared++) {
 		struct table *t = new_table(shared, SEED);
@@ -307,10 +369,19 @@ TEST(a_key_of_five_megabytes)
 TEST(counts_of_64_bits)
 {
 	struct table *t = new_table(false, SEED);
+	struct add once = add_of(span_text("a"), 1, 0);
 
-	assert_true(table_add(t, span_text("a"), UINT64_MAX - 1));
-	assert_true(table_add(t, span_text("a"), 1));
-	assert_true(table_next(t, NULL)->count == UINT64_MAX);
+	/* 1, 3, 7, ...: twice what there is, and one more. */
+	for (uint64_t n = 1;; n = 2 * n + 1) {
+		assert_true(add_one(t, false, &once));
+		assert_true(table_next(t, NULL)->count == n);
+		if (n == UINT64_MAX)
+			break;
+		struct table *copy = new_table(false, SEED);
+		assert_true(table_merge(copy, t));
+		assert_true(table_merge(t, copy));
+		table_free(copy);
+	}
 	table_free(t);
 }
 
@@ -319,8 +390,8 @@ TEST(an_empty_key_may_be_nowhere)
 	struct table *t = new_table(false, SEED);
 	struct span keys[] = {{NULL, 0}, {"", 0}};
 
-	assert_true(table_add(t, keys[0], 1));
-	assert_true(table_add_batch(t, keys, COUNT(keys)));
+	assert_true(add_keys(t, keys, 1));
+	assert_true(add_keys(t, keys, COUNT(keys)));
 	assert_int_equal(table_keys(t), 1);
 	assert_int_equal(table_next(t, NULL)->count, 3);
 	assert_int_equal(table_next(t, NULL)->len, 0);
@@ -398,7 +469,8 @@ static void add_for_ever(struct table *t, int ready)
 
 	for (uint64_t i = 0;; i++) {
 		memcpy(key, &i, sizeof i);
-		if (!table_add(t, span_of(key, 8 + i % 7 * (i % 700)), 1) ||
+		struct span one = span_of(key, 8 + i % 7 * (i % 700));
+		if (!add_keys(t, &one, 1) ||
 			(i == 1000 && write(ready, "", 1) != 1))
 			_exit(1);
 		/* Not without end. */
@@ -469,26 +541,161 @@ TEST(a_failed_add_changes_nothing)
 		struct table *t = new_table(true, SEED);
 		size_t n = 0, i = 0;
 		limit_files(size);
-		for (; i < all.n && table_add(t, all.at[i].key, all.at[i].n); i++)
+		for (; i < all.n && add_one(t, false, &all.at[i]); i++)
 			done[n++] = all.at[i];
 		assert_true(n > 0 && n < all.n);
 		check(t, done, n);
-		assert_false(table_add(t, all.at[i].key, 1));
-		assert_false(table_add_batch(t, &all.at[i].key, 1));
+		assert_false(add_keys(t, &all.at[i].key, 1));
 		/* A key that is there needs no room. */
-		done[n] = (struct add){all.at[0].key, 7, n};
-		assert_true(table_add(t, done[n].key, done[n].n));
+		done[n] = add_of(all.at[0].key, 7, n);
+		assert_true(add_one(t, false, &done[n]));
 		check(t, done, ++n);
 		limit_files(RLIM_INFINITY);
 		for (size_t more = i + 3000; i < more && i < all.n; i++, n++) {
-			done[n] = (struct add){all.at[i].key, 1, n};
-			assert_true(table_add(t, done[n].key, 1));
+			done[n] = add_of(all.at[i].key, 1, n);
+			assert_true(add_one(t, false, &done[n]));
 		}
 		check(t, done, n);
 		table_free(t);
 	}
 	free(done);
 	free(all.at);
+}
+
+/* --- Groups and sums ------------------------------------------------------------- */
+
+/* The same keys in several groups, with sums and without. */
+TEST(groups_and_sums)
+{
+	static const unsigned groups[] = {0, 1, 2, 999, 65535};
+	struct adds all = random_adds(60000, 15);
+	uint64_t seed = 16;
+
+	for (size_t i = 0; i < all.n; i++)
+		all.at[i].group = groups[random_below(&seed, COUNT(groups))];
+	for (int kind = 0; kind < 4; kind++) {
+		bool sums = kind & 1;
+		struct table *t = table_new(kind & 2, sums, SEED);
+		assert_non_null(t);
+		for (size_t i = 0; i < all.n; i++)
+			assert_true(add_one(t, sums, &all.at[i]));
+		check_sums(t, sums, all.at, all.n);
+		table_free(t);
+	}
+	free(all.at);
+}
+
+/* Keys of all lengths: the sum stands behind the padding, whatever the key ends with. */
+TEST(sums_behind_keys_of_every_length)
+{
+	static char key[40];
+	static struct add adds[2 * COUNT(key)];
+	struct table *t = table_new(false, true, SEED);
+
+	memset(key, '\xff', sizeof key);
+	for (size_t i = 0; i < COUNT(adds); i++) {
+		adds[i] = (struct add){span_of(key, i % sizeof key), 1, i,
+			.sum = {UINT64_MAX - i, i % 3 ? -1 - (int64_t)i : (int64_t)i}};
+		assert_true(add_one(t, true, &adds[i]));
+		check_sums(t, true, adds, i + 1);
+	}
+	table_free(t);
+}
+
+/* A batch with sums is as many single adds. */
+TEST(a_batch_with_sums)
+{
+	struct adds all = random_adds(20000, 17);
+	struct span *keys = malloc(all.n * sizeof *keys);
+	struct sum *sums = malloc(all.n * sizeof *sums);
+	struct table *t = table_new(false, true, SEED);
+	uint64_t seed = 18;
+
+	assert_true(keys && sums && t);
+	for (size_t i = 0; i < all.n; i++) {
+		all.at[i].n = 1;
+		all.at[i].group = 3;
+		keys[i] = all.at[i].key;
+		sums[i] = all.at[i].sum;
+	}
+	for (size_t i = 0, some; i < all.n; i += some) {
+		some = random_below(&seed, 150);
+		if (some > all.n - i)
+			some = all.n - i;
+		assert_true(table_add(t, &(struct addends){keys + i, sums + i, some, 3}));
+	}
+	check_sums(t, true, all.at, all.n);
+	table_free(t);
+	free(keys);
+	free(sums);
+	free(all.at);
+}
+
+TEST(merged_sums_of_groups)
+{
+	struct adds all = random_adds(30000, 19);
+	struct table *whole = table_new(false, true, SEED);
+	uint64_t seed = 20;
+
+	for (size_t i = 0; i < all.n; i++)
+		all.at[i].group = (unsigned)random_below(&seed, 4);
+	for (size_t from = 0, to; from < all.n; from = to) {
+		struct table *part = table_new(true, true, SEED);
+		to = from + 1 + random_below(&seed, 9000);
+		to = to < all.n ? to : all.n;
+		for (size_t i = from; i < to; i++)
+			assert_true(add_one(part, true, &all.at[i]));
+		assert_true(table_merge(whole, part));
+		table_free(part);
+		check_sums(whole, true, all.at, to);
+	}
+	table_free(whole);
+	free(all.at);
+}
+
+TEST(the_parent_sees_a_childs_sums)
+{
+	struct adds all = random_adds(30000, 21);
+	struct table *t = table_new(true, true, SEED);
+	pid_t child = fork_child();
+
+	if (child == 0) {
+		for (size_t i = 0; i < all.n; i++)
+			if (!add_one(t, true, &all.at[i]))
+				_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(status_of(child), 0);
+	assert_true(table_follow(t));
+	check_sums(t, true, all.at, all.n);
+	table_free(t);
+	free(all.at);
+}
+
+/* Of 128 bits no sum gets out, added or merged. */
+TEST(a_sum_out_of_all_bounds)
+{
+	struct add most = {span_text("a"), 1, 0, .sum = {UINT64_MAX, INT64_MAX}};
+	struct add least = {span_text("a"), 1, 0, .sum = {0, INT64_MIN}};
+	struct add one = {span_text("a"), 1, 0, .sum = {1, 0}};
+	struct add minus_one = {span_text("a"), 1, 0, .sum = {UINT64_MAX, -1}};
+	const struct add *pairs[][2] = {{&most, &one}, {&least, &minus_one}};
+
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		struct table *t = table_new(false, true, SEED), *other = table_new(false, true, SEED);
+		assert_true(add_one(t, true, pairs[i][0]) && add_one(other, true, pairs[i][1]));
+		errno = 0;
+		assert_false(add_one(t, true, pairs[i][1]));
+		assert_int_equal(errno, EOVERFLOW);
+		assert_true(number(entry_sum(table_next(t, NULL))) == number(pairs[i][0]->sum));
+		errno = 0;
+		assert_false(table_merge(t, other));
+		assert_int_equal(errno, EOVERFLOW);
+		/* And back inside. */
+		assert_true(add_one(t, true, pairs[1 - i][1]));
+		table_free(t);
+		table_free(other);
+	}
 }
 
 int main(void)
@@ -509,6 +716,12 @@ int main(void)
 		cmocka_unit_test(the_parent_sees_what_a_child_added),
 		cmocka_unit_test(a_child_killed_while_adding),
 		cmocka_unit_test(a_failed_add_changes_nothing),
+		cmocka_unit_test(groups_and_sums),
+		cmocka_unit_test(sums_behind_keys_of_every_length),
+		cmocka_unit_test(a_batch_with_sums),
+		cmocka_unit_test(merged_sums_of_groups),
+		cmocka_unit_test(the_parent_sees_a_childs_sums),
+		cmocka_unit_test(a_sum_out_of_all_bounds),
 	};
 
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);

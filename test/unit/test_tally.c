@@ -2,12 +2,28 @@
  * larger than a block. */
 #include "unit.h"
 
+#include <errno.h>
+#include <stdio.h>
+
 #include "tally.h"
+
+/* One question, and nothing else. */
+static struct query *compile(struct question_spec *question, const struct query_spec *with)
+{
+	static struct query_spec spec;
+
+	spec = with ? *with : (struct query_spec){0};
+	spec.delimiter = -1;
+	spec.questions = question;
+	spec.n_questions = 1;
+	return query_compile(&spec, *scan_all());
+}
 
 /* Count the bytes in pieces that end at lines, of some most bytes each. */
 static struct account count(struct span all, size_t most, struct table *t, const char **gave_up_at)
 {
-	struct query *q = query_compile(&(struct query_spec){.regexp = "<([^>]*)>"}, *scan_all());
+	struct question_spec question = {.regexp = {"<([^>]*)>", "-e"}};
+	struct query *q = compile(&question, NULL);
 	struct tally tally;
 
 	assert_true(tally_open(&tally, q, t));
@@ -15,7 +31,7 @@ static struct account count(struct span all, size_t most, struct table *t, const
 		const char *newline =
 			most < all.len ? memchr(all.at + most, '\n', all.len - most) : NULL;
 		struct span piece = newline ? span_between(all.at, newline + 1) : all;
-		assert_true(tally_lines(&tally, piece, gave_up_at));
+		assert_true(tally_lines(&tally, NULL, piece, gave_up_at));
 		all.at += piece.len;
 		all.len -= piece.len;
 	}
@@ -59,14 +75,14 @@ TEST(pieces_make_no_difference)
 	/* The last lacks its end. */
 	for (size_t cut = 0; cut <= 1; cut++) {
 		struct span all = span_of(bytes, len - cut);
-		struct table *whole = table_new(false, 1);
+		struct table *whole = table_new(false, false, 1);
 		const char *gave_up_at = NULL;
 		struct account expected = count(all, SIZE_MAX, whole, &gave_up_at);
 		assert_int_equal(expected.bytes, all.len);
 		assert_int_equal(expected.verdicts.lines, lines - (cut && bytes[len - 2] == '\n'));
 		assert_int_equal(expected.verdicts.matched, matched);
 		for (size_t i = 0; i < COUNT(pieces); i++) {
-			struct table *t = table_new(false, 1);
+			struct table *t = table_new(false, false, 1);
 			struct account got = count(all, pieces[i], t, &gave_up_at);
 			assert_memory_equal(&got, &expected, sizeof got);
 			assert_same(t, whole);
@@ -81,8 +97,9 @@ TEST(the_first_line_given_up_stays)
 {
 	enum { LINE = 100 };
 	static char bytes[400 * LINE];
-	struct query *q = query_compile(&(struct query_spec){.regexp = "(a+)+$"}, *scan_all());
-	struct table *t = table_new(false, 1);
+	struct question_spec question = {.regexp = {"(a+)+$", "-e"}};
+	struct query *q = compile(&question, NULL);
+	struct table *t = table_new(false, false, 1);
 	const char *gave_up_at = NULL;
 	struct tally tally;
 
@@ -93,10 +110,10 @@ TEST(the_first_line_given_up_stays)
 	memset(bytes + 250 * LINE, 'a', LINE - 2);
 	memset(bytes + 350 * LINE, 'a', LINE - 2);
 	assert_true(tally_open(&tally, q, t));
-	assert_true(tally_lines(&tally, span_of(bytes, sizeof bytes), &gave_up_at));
+	assert_true(tally_lines(&tally, NULL, span_of(bytes, sizeof bytes), &gave_up_at));
 	assert_ptr_equal(gave_up_at, bytes + 250 * LINE);
 	assert_int_equal(tally.account.verdicts.gave_up, 2);
-	assert_true(tally_lines(&tally, span_of(bytes + 300 * LINE, 100 * LINE), &gave_up_at));
+	assert_true(tally_lines(&tally, NULL, span_of(bytes + 300 * LINE, 100 * LINE), &gave_up_at));
 	assert_ptr_equal(gave_up_at, bytes + 250 * LINE);
 	assert_int_equal(tally.account.verdicts.gave_up, 3);
 	assert_int_equal(tally.account.verdicts.lines, 500);
@@ -107,15 +124,173 @@ TEST(the_first_line_given_up_stays)
 
 TEST(accounts_add_up)
 {
-	struct account a = {1, {2, 3, 4, 5}}, b = {10, {200, 30, 40, 50}};
+	struct account a = {1, {2, 3, 4, 5, 6, 7}, {0}}, b = {10, {200, 30, 40, 50, 60, 70}, {0}};
 
 	account_add(&a, &b);
 	assert_int_equal(a.bytes, 11);
 	assert_int_equal(a.verdicts.lines, 202);
 	assert_int_equal(a.verdicts.matched, 33);
 	assert_int_equal(a.verdicts.filtered, 44);
-	assert_int_equal(a.verdicts.gave_up, 55);
-	assert_int_equal(verdicts_unmatched(&a.verdicts), 70);
+	assert_int_equal(a.verdicts.unparsed, 55);
+	assert_int_equal(a.verdicts.gave_up, 66);
+	assert_int_equal(a.verdicts.not_numbers, 77);
+	assert_int_equal(verdicts_unmatched(&a.verdicts), 202 - 33 - 44 - 55 - 66);
+}
+
+TEST(totals_add_up)
+{
+	struct account a = {0};
+	struct account none = {.totals = {.requests = 0}};
+	struct account middle = {
+		.totals = {2, {5, 0}, "2007-06-17T12:00:01", "2007-06-17T12:00:02"}};
+	struct account timeless = {.totals = {1, {UINT64_MAX, 0}, "", ""}};
+	struct account around = {
+		.totals = {3, {1, 0}, "2006-01-01T00:00:00", "2008-01-01T00:00:00"}};
+
+	account_add(&a, &none);
+	assert_string_equal(a.totals.first, "");
+	account_add(&a, &timeless);
+	assert_string_equal(a.totals.first, "");
+	account_add(&a, &middle);
+	assert_string_equal(a.totals.first, "2007-06-17T12:00:01");
+	assert_string_equal(a.totals.last, "2007-06-17T12:00:02");
+	account_add(&a, &around);
+	account_add(&a, &middle);
+	account_add(&a, &timeless);
+	assert_string_equal(a.totals.first, "2006-01-01T00:00:00");
+	assert_string_equal(a.totals.last, "2008-01-01T00:00:00");
+	assert_int_equal(a.totals.requests, 1 + 2 + 3 + 2 + 1);
+	assert_int_equal(a.totals.bytes.high, 2);
+	assert_int_equal(a.totals.bytes.low, 5 + 1 + 5 - 2);
+}
+
+static struct logformat *common(struct query *q)
+{
+	char why[100];
+	size_t offset;
+
+	return logformat_compile("common", &query_fields(q)->wanted, why, sizeof why, &offset);
+}
+
+/* Each question is a group of the table, each line's number is added. */
+TEST(questions_are_groups_and_sums_are_added)
+{
+	enum { LINES = 3000 };
+	static char bytes[LINES * 80];
+	struct question_spec questions[] = {{.fields = {"status", "-f"}, .sum = {"bytes", "-s"}},
+		{.fields = {"client", "-f"}, .where = {&(struct said){"status=404", "-w"}, 1}}};
+	struct query_spec spec = {.delimiter = -1, .questions = questions, .n_questions = 2};
+	struct query *q = query_compile(&spec, *scan_all());
+	struct logformat *format = common(q);
+	struct table *t = table_new(false, true, 1);
+	struct tally tally;
+	const char *gave_up_at = NULL;
+	uint64_t sums[2] = {0}, counts[2] = {0};
+	int len = 0;
+
+	for (int i = 0; i < LINES; i++) {
+		int found = i % 3 == 0, n = i % 7 ? i : 0;
+		len += sprintf(bytes + len,
+			"10.0.0.%d - - [17/Jun/2007:12:00:01 -0700] \"GET / HTTP/1.1\" %s ", i % 2,
+			found ? "200" : "404");
+		len += n ? sprintf(bytes + len, "%d\n", n) : sprintf(bytes + len, "-\n");
+		sums[!found] += (uint64_t)n;
+		counts[!found]++;
+	}
+	assert_true(tally_open(&tally, q, t));
+	assert_true(tally_lines(&tally, format, span_of(bytes, (size_t)len), &gave_up_at));
+	assert_int_equal(tally.account.verdicts.lines, LINES);
+	assert_int_equal(tally.account.verdicts.matched, LINES);
+	assert_int_equal(table_keys(t), 4);
+	for (const struct entry *e = NULL; (e = table_next(t, e));) {
+		if (e->group == 0) {
+			bool not_found = span_equal(entry_key(e), span_text("404"));
+			assert_int_equal(e->count, counts[not_found]);
+			assert_true(entry_sum(e).low == sums[not_found] * 1000000000);
+		} else {
+			assert_int_equal(e->group, 1);
+			assert_int_equal(e->count, counts[1] / 2);
+			assert_int_equal(entry_sum(e).low, 0);
+		}
+	}
+	tally_close(&tally);
+	table_free(t);
+	logformat_free(format);
+	query_free(q);
+}
+
+/* What tally hands over: the text and the number of each line, over all blocks. */
+struct handed {
+	const char *bytes;
+	uint64_t next;
+	size_t n;
+	size_t refuse_after;
+};
+
+static bool take(void *to, uint64_t lines, const struct reject *rejects, size_t n)
+{
+	struct handed *h = to;
+
+	for (size_t i = 0; i < n; i++, h->n++) {
+		uint64_t number = lines + rejects[i].number;
+		assert_int_equal(number, h->next);
+		assert_ptr_equal(rejects[i].line.at, h->bytes + number * 10);
+		assert_int_equal(rejects[i].line.len, 9);
+		h->next = number ? number + 2 : 1; /* lines 0 1 3 5 7 ... */
+	}
+	return h->n < h->refuse_after;
+}
+
+TEST(rejects_are_handed_over_with_their_numbers)
+{
+	enum { LINES = 10000 };
+	static char bytes[LINES * 10];
+	struct question_spec question = {.regexp = {"x", "-e"}};
+	struct query *q = compile(&question, &(struct query_spec){.rejects = true});
+	struct table *t = table_new(false, false, 1);
+
+	for (size_t i = 0; i < LINES; i++) {
+		memset(bytes + i * 10, i && i % 2 == 0 ? 'x' : '-', 9);
+		bytes[i * 10 + 9] = '\n';
+	}
+	for (size_t refuse = SIZE_MAX; refuse; refuse = refuse == SIZE_MAX ? 3000 : 0) {
+		struct handed h = {.bytes = bytes, .refuse_after = refuse};
+		struct tally tally;
+		const char *gave_up_at = NULL;
+		assert_true(tally_open(&tally, q, t));
+		tally.reject = take;
+		tally.reject_to = &h;
+		bool done = tally_lines(&tally, NULL, span_of(bytes, sizeof bytes), &gave_up_at);
+		assert_int_equal(done, refuse == SIZE_MAX);
+		if (done)
+			assert_int_equal(h.n, LINES / 2 + 1);
+		else
+			assert_true(h.n >= refuse && h.n < refuse + QUERY_BLOCK);
+		tally_close(&tally);
+	}
+	table_free(t);
+	query_free(q);
+}
+
+/* A number that is too large, and a sum that is, are told apart from memory by errno. */
+TEST(numbers_that_are_too_large)
+{
+	struct question_spec question = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
+	struct query *q = compile(&question, NULL);
+	struct table *t = table_new(false, true, 1);
+	struct tally tally;
+	const char *gave_up_at = NULL;
+
+	assert_true(tally_open(&tally, q, t));
+	assert_true(tally_lines(
+		&tally, NULL, span_text("a 18446744073709551615\na 1\n"), &gave_up_at));
+	errno = 0;
+	assert_false(tally_lines(
+		&tally, NULL, span_text("a 1\na 18446744073709551616\n"), &gave_up_at));
+	assert_int_equal(errno, EOVERFLOW);
+	tally_close(&tally);
+	table_free(t);
+	query_free(q);
 }
 
 int main(void)
@@ -124,6 +299,10 @@ int main(void)
 		cmocka_unit_test(pieces_make_no_difference),
 		cmocka_unit_test(the_first_line_given_up_stays),
 		cmocka_unit_test(accounts_add_up),
+		cmocka_unit_test(totals_add_up),
+		cmocka_unit_test(questions_are_groups_and_sums_are_added),
+		cmocka_unit_test(rejects_are_handed_over_with_their_numbers),
+		cmocka_unit_test(numbers_that_are_too_large),
 	};
 
 	return cmocka_run_group_tests_name("tally", tests, NULL, NULL);

@@ -67,7 +67,7 @@ TEST(keys)
 	char why[100];
 
 	for (size_t i = 0; i < COUNT(good); i++) {
-		struct template *t = template_compile(good[i].text, p, why, sizeof why);
+		struct key_template *t = template_compile(good[i].text, p, why, sizeof why);
 		if (!t)
 			fail_msg("%s: %s", good[i].text, why);
 		size_t len = template_len(t, p);
@@ -176,7 +176,7 @@ TEST(ten_thousand_parts)
 	assert_non_null(text);
 	for (size_t i = 0; i < PARTS; i++)
 		memcpy(text + 2 * i, "$2", 3);
-	struct template *t = template_compile(text, p, why, sizeof why);
+	struct key_template *t = template_compile(text, p, why, sizeof why);
 	assert_non_null(t);
 	assert_int_equal(template_len(t, p), 2 * PARTS);
 	template_write(t, p, text);

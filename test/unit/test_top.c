@@ -1,61 +1,142 @@
-/* test_top.c -- the k largest against sorting everything. */
+/* test_top.c -- the k best of each ranking against sorting everything. */
 #include "unit.h"
 
+#include <errno.h>
+
 #include "top.h"
+
+enum { GROUPS = 3 };
+
+/* One order at a time, for qsort. */
+static struct ranking sorting;
 
 static int by_rank(const void *a, const void *b)
 {
 	const struct entry *x = *(const struct entry *const *)a,
 			   *y = *(const struct entry *const *)b;
+	int order = 0;
 
-	if (x->count != y->count)
-		return x->count > y->count ? -1 : 1;
-	return span_compare(entry_key(x), entry_key(y));
+	if (sorting.order == ORDER_LAST)
+		return -span_compare(entry_key(x), entry_key(y));
+	if (sorting.order == ORDER_COUNT && sorting.sums)
+		order = -sum_compare(entry_sum(x), entry_sum(y));
+	else if (sorting.order == ORDER_COUNT)
+		order = x->count > y->count ? -1 : x->count < y->count;
+	return order ? order : span_compare(entry_key(x), entry_key(y));
 }
 
-static void check(const struct table *t)
+/* Of one group, the best first; those that come last by their keys too. */
+static size_t sorted_rows(const struct table *t, unsigned group, const struct entry **rows)
 {
-	size_t n = (size_t)table_keys(t), i = 0;
-	const size_t ks[] = {0, 1, 2, 3, n / 2, n - 1, n, n + 1, 2 * n + 1, SIZE_MAX};
-	const struct entry **sorted = malloc((n + 1) * sizeof *sorted);
+	size_t n = 0;
+
+	for (const struct entry *e = NULL; (e = table_next(t, e));)
+		if (e->group == group)
+			rows[n++] = e;
+	qsort(rows, n, sizeof *rows, by_rank);
+	return n;
+}
+
+static void check_ranking(const struct ranking *r, const struct entry **sorted, size_t n)
+{
+	uint64_t matched = 0;
+
+	assert_int_equal(r->keys, n);
+	for (size_t i = 0; i < n; i++)
+		matched += sorted[i]->count;
+	assert_int_equal(r->matched, matched);
+	assert_int_equal(r->n, r->limit == 0 || r->limit > n ? n : r->limit);
+	for (size_t row = 0; row < r->n; row++)
+		assert_ptr_equal(r->rows[row],
+			sorted[r->order == ORDER_LAST ? r->n - 1 - row : row]);
+}
+
+/* All orders and limits, those of the groups not the same. */
+static void check(const struct table *t, bool sums)
+{
+	size_t keys = (size_t)table_keys(t);
+	const size_t limits[] = {0, 1, 2, 3, keys / 2, keys ? keys - 1 : 1, keys, keys + 1,
+		2 * keys + 1, SIZE_MAX};
+	const struct entry **sorted = malloc((keys + 1) * sizeof *sorted);
 
 	assert_non_null(sorted);
-	for (const struct entry *e = NULL; (e = table_next(t, e));)
-		sorted[i++] = e;
-	assert_int_equal(i, n);
-	qsort(sorted, n, sizeof *sorted, by_rank);
-	for (size_t j = 0; j < COUNT(ks); j++) {
-		struct ranking r;
-		assert_true(top_rank(t, ks[j], &r));
-		assert_int_equal(r.n, ks[j] == 0 || ks[j] > n ? n : ks[j]);
-		for (size_t row = 0; row < r.n; row++)
-			assert_ptr_equal(r.rows[row], sorted[row]);
-		ranking_free(&r);
-		assert_null(r.rows);
-		assert_int_equal(r.n, 0);
+	for (size_t i = 0; i < COUNT(limits) * 3; i++) {
+		struct ranking r[GROUPS] = {0};
+		for (size_t g = 0; g < GROUPS; g++) {
+			r[g].order = (enum order)((i + g) % 3);
+			r[g].limit = limits[(i / 3 + g) % COUNT(limits)];
+			r[g].sums = sums && g != 1;
+		}
+		assert_true(top_rank(t, r, GROUPS));
+		for (unsigned g = 0; g < GROUPS; g++) {
+			sorting = r[g];
+			check_ranking(&r[g], sorted, sorted_rows(t, g, sorted));
+			ranking_free(&r[g]);
+			assert_null(r[g].rows);
+			assert_int_equal(r[g].n, 0);
+		}
 	}
 	free(sorted);
+}
+
+/* A key that has been counted so many times. */
+struct counted {
+	char bytes[8];
+	size_t len;
+	unsigned group;
+	uint64_t n;
+	struct sum sum;
+};
+
+static void add_once(struct table *t, bool sums, const struct counted *c, struct sum sum)
+{
+	struct span key = span_of(c->bytes, c->len);
+
+	assert_true(table_add(t, &(struct addends){&key, sums ? &sum : NULL, 1, c->group}));
+}
+
+/* The highest bit of all counts, then twice that and the next one, and so on. */
+static struct table *table_of(const struct counted *keys, size_t n, bool sums)
+{
+	struct table *t = table_new(false, sums, 1);
+
+	assert_non_null(t);
+	for (int bit = 63; bit >= 0; bit--) {
+		struct table *copy = table_new(false, sums, 1);
+		assert_true(table_merge(copy, t) && table_merge(t, copy));
+		table_free(copy);
+		for (size_t i = 0; i < n; i++)
+			if (keys[i].n >> bit & 1)
+				add_once(t, sums, &keys[i], bit ? (struct sum){0} : keys[i].sum);
+	}
+	return t;
 }
 
 TEST(random_tables)
 {
 	/* The fewer counts, the more ties. */
 	static const uint64_t counts[] = {1, 2, 3, 10, 1000, UINT64_MAX};
-	char key[6];
+	static struct counted keys[300];
 	uint64_t seed = 1;
 
-	for (int round = 0; round < 1500; round++) {
-		struct table *t = table_new(false, 1);
+	for (int round = 0; round < 600; round++) {
 		uint64_t most = counts[random_below(&seed, COUNT(counts))];
-		for (size_t n = random_below(&seed, 300); n > 0; n--) {
-			size_t len = random_below(&seed, sizeof key + 1);
-			random_bytes(&seed, key, len,
+		bool sums = round % 2;
+		size_t n = random_below(&seed, COUNT(keys));
+		for (size_t i = 0; i < n; i++) {
+			struct counted *c = &keys[i];
+			c->len = random_below(&seed, 7);
+			random_bytes(&seed, c->bytes, c->len,
 				span_of("\0\x7f\x80\xff"
 					"ab",
 					6));
-			assert_true(table_add(t, span_of(key, len), 1 + random_next(&seed) % most));
+			c->n = (1 + random_next(&seed) % most) | sums;
+			c->group = (unsigned)random_below(&seed, GROUPS);
+			c->sum = (struct sum){random_next(&seed) % most,
+				most > 3 ? (int64_t)random_below(&seed, 3) - 1 : 0};
 		}
-		check(t);
+		struct table *t = table_of(keys, n, sums);
+		check(t, sums);
 		table_free(t);
 	}
 }
@@ -64,14 +145,16 @@ TEST(random_tables)
 TEST(tables_in_order)
 {
 	enum { KEYS = 2000 };
+	static struct counted keys[KEYS];
 
 	for (int order = 0; order < 3; order++) {
-		struct table *t = table_new(false, 2);
-		for (uint64_t i = 1; i <= KEYS; i++) {
-			uint64_t n = order == 0 ? i : order == 1 ? KEYS + 1 - i : 7;
-			assert_true(table_add(t, span_of((char *)&i, sizeof i), n));
+		for (uint64_t i = 0; i < KEYS; i++) {
+			keys[i].n = order == 0 ? i + 1 : order == 1 ? KEYS - i : 7;
+			keys[i].len = sizeof i;
+			memcpy(keys[i].bytes, &i, sizeof i);
 		}
-		check(t);
+		struct table *t = table_of(keys, KEYS, false);
+		check(t, false);
 		table_free(t);
 	}
 }
@@ -80,30 +163,35 @@ TEST(counts_are_unsigned_of_64_bits)
 {
 	static const uint64_t ascending[] = {1, UINT32_MAX, UINT64_C(1) << 32, INT64_MAX,
 		UINT64_C(1) << 63, UINT64_MAX - 1, UINT64_MAX};
-	struct table *t = table_new(false, 3);
-	struct ranking r;
+	struct counted keys[COUNT(ascending)] = {0};
+	struct ranking r = {0};
 
-	for (size_t i = 0; i < COUNT(ascending); i++)
-		assert_true(table_add(t, span_of((const char *)&ascending[i], 8), ascending[i]));
-	assert_true(top_rank(t, 0, &r));
+	for (size_t i = 0; i < COUNT(ascending); i++) {
+		keys[i].n = ascending[i];
+		keys[i].len = 1;
+		keys[i].bytes[0] = (char)('a' + i);
+	}
+	struct table *t = table_of(keys, COUNT(keys), false);
+	assert_true(top_rank(t, &r, 1));
 	for (size_t i = 0; i < r.n; i++)
 		assert_true(r.rows[i]->count == ascending[COUNT(ascending) - 1 - i]);
 	ranking_free(&r);
 	table_free(t);
 }
 
+static const struct span in_order[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BYTES("A"),
+	BYTES("AB"), BYTES("a"), BYTES("a\0"), BYTES("ab"), BYTES("a\x80"), BYTES("\x7f"),
+	BYTES("\x80"), BYTES("\xff")};
+
 TEST(of_equal_counts_the_smaller_key_is_first)
 {
-	static const struct span in_order[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BYTES("A"),
-		BYTES("AB"), BYTES("a"), BYTES("a\0"), BYTES("ab"), BYTES("a\x80"), BYTES("\x7f"),
-		BYTES("\x80"), BYTES("\xff")};
-	struct table *t = table_new(false, 4);
-	struct ranking r;
+	struct table *t = table_new(false, false, 4);
 
 	for (size_t i = COUNT(in_order); i-- > 0;)
-		assert_true(table_add(t, in_order[i], 5));
+		assert_true(table_add(t, &(struct addends){.keys = &in_order[i], .n = 1}));
 	for (size_t k = 1; k <= COUNT(in_order); k++) {
-		assert_true(top_rank(t, k, &r));
+		struct ranking r = {.limit = k};
+		assert_true(top_rank(t, &r, 1));
 		assert_int_equal(r.n, k);
 		for (size_t i = 0; i < k; i++)
 			assert_span_equal(entry_key(r.rows[i]), in_order[i]);
@@ -112,16 +200,109 @@ TEST(of_equal_counts_the_smaller_key_is_first)
 	table_free(t);
 }
 
+/* The first keys, and the last ones, ascend; however often they were counted. */
+TEST(the_first_and_the_last_keys)
+{
+	struct table *t = table_new(false, false, 4);
+
+	for (size_t i = 0; i < COUNT(in_order); i++)
+		for (size_t n = 0; n <= i * 5 % 7; n++)
+			assert_true(table_add(t, &(struct addends){.keys = &in_order[i], .n = 1}));
+	for (size_t k = 1; k <= COUNT(in_order); k++) {
+		struct ranking first = {.order = ORDER_KEY, .limit = k};
+		struct ranking last = {.order = ORDER_LAST, .limit = k};
+		assert_true(top_rank(t, &first, 1));
+		assert_true(top_rank(t, &last, 1));
+		for (size_t i = 0; i < k; i++) {
+			assert_span_equal(entry_key(first.rows[i]), in_order[i]);
+			assert_span_equal(
+				entry_key(last.rows[i]), in_order[COUNT(in_order) - k + i]);
+		}
+		ranking_free(&first);
+		ranking_free(&last);
+	}
+	table_free(t);
+}
+
+/* Largest first, negative ones last; the sum of all may be larger than each may be. */
+TEST(sums_of_either_sign)
+{
+	static const char *const descending[] = {"18446744073709551615.999999999",
+		"18446744073709551615", "1.5", "1", "0.000000001", "0", "-0.000000001", "-1",
+		"-18446744073709551615.999999999"};
+	struct table *t = table_new(false, true, 4);
+	struct ranking r = {.sums = true}, both[2] = {{.sums = true}, {.limit = 1}};
+	struct sum total = {0};
+	char text[SUM_TEXT];
+
+	for (size_t i = 0; i < COUNT(descending); i++) {
+		struct counted key = {.bytes = {(char)('z' - i)}, .len = 1};
+		struct sum sum;
+		assert_int_equal(sum_read(span_text(descending[i]), &sum), SUM_OK);
+		add_once(t, true, &key, sum);
+		assert_true(sum_add(&total, sum));
+	}
+	assert_true(top_rank(t, &r, 1));
+	assert_int_equal(r.n, COUNT(descending));
+	for (size_t i = 0; i < r.n; i++)
+		assert_string_equal(sum_print(entry_sum(r.rows[i]), text), descending[i]);
+	assert_int_equal(sum_compare(r.sum, total), 0);
+	assert_int_equal(r.matched, COUNT(descending));
+	ranking_free(&r);
+	/* A group without sums in a table that has them. */
+	add_once(t, true, &(struct counted){.bytes = "b", .len = 1, .group = 1}, (struct sum){0});
+	assert_true(top_rank(t, both, 2));
+	assert_int_equal(both[1].keys, 1);
+	assert_int_equal(sum_compare(both[1].sum, (struct sum){0}), 0);
+	ranking_free(&both[0]);
+	ranking_free(&both[1]);
+	table_free(t);
+}
+
+/* Also where it would not be among the rows. */
+TEST(a_sum_of_more_than_64_bits_is_an_error)
+{
+	static const char *const most[] = {
+		"18446744073709551615.999999999", "-18446744073709551615.999999999"};
+	struct sum billionth = {1, 0}, sum;
+
+	for (size_t i = 0; i < COUNT(most); i++) {
+		struct table *t = table_new(false, true, 4);
+		struct counted small = {.bytes = "a", .len = 1}, large = {.bytes = "b", .len = 1};
+		struct ranking r = {.sums = true, .order = ORDER_KEY, .limit = 1};
+		struct ranking without = {.limit = 1};
+		sum_read(span_text(most[i]), &sum);
+		add_once(t, true, &small, billionth);
+		add_once(t, true, &large, sum);
+		assert_true(top_rank(t, &r, 1));
+		assert_int_equal(r.n, 1);
+		ranking_free(&r);
+		add_once(t, true, &large, i ? (struct sum){UINT64_MAX, -1} : billionth);
+		errno = 0;
+		r = (struct ranking){.sums = true, .order = ORDER_KEY, .limit = 1};
+		assert_false(top_rank(t, &r, 1));
+		assert_int_equal(errno, EOVERFLOW);
+		ranking_free(&r);
+		/* Nobody asks for it. */
+		assert_true(top_rank(t, &without, 1));
+		ranking_free(&without);
+		table_free(t);
+	}
+}
+
 TEST(an_empty_table)
 {
-	static const size_t ks[] = {0, 1, 10, SIZE_MAX};
-	struct table *t = table_new(false, 5);
-	struct ranking r;
+	static const size_t limits[] = {0, 1, 10, SIZE_MAX};
+	struct table *t = table_new(false, false, 5);
 
-	for (size_t i = 0; i < COUNT(ks); i++) {
-		assert_true(top_rank(t, ks[i], &r));
-		assert_int_equal(r.n, 0);
-		ranking_free(&r);
+	for (size_t i = 0; i < COUNT(limits); i++) {
+		struct ranking r[2] = {{.limit = limits[i]}, {.limit = limits[i]}};
+		assert_true(top_rank(t, r, 2));
+		for (size_t g = 0; g < 2; g++) {
+			assert_int_equal(r[g].n, 0);
+			assert_int_equal(r[g].keys, 0);
+			ranking_free(&r[g]);
+		}
 	}
 	table_free(t);
 }
@@ -133,6 +314,9 @@ int main(void)
 		cmocka_unit_test(tables_in_order),
 		cmocka_unit_test(counts_are_unsigned_of_64_bits),
 		cmocka_unit_test(of_equal_counts_the_smaller_key_is_first),
+		cmocka_unit_test(the_first_and_the_last_keys),
+		cmocka_unit_test(sums_of_either_sign),
+		cmocka_unit_test(a_sum_of_more_than_64_bits_is_an_error),
 		cmocka_unit_test(an_empty_table),
 	};
 

@@ -11,7 +11,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 #include <cmocka.h>
 
@@ -57,6 +61,47 @@ static inline pid_t fork_child(void)
 
 	assert_true(child >= 0);
 	return child;
+}
+
+/* How a child ended that did something by itself. */
+struct death {
+	int status;      /* of its exit, 0 if it was just done; -1: a signal killed it */
+	char text[2000]; /* what it said on stderr */
+};
+
+static inline struct death death_of(void (*what)(const void *), const void *of_what)
+{
+	struct death d = {0};
+	size_t len = 0;
+	int fd[2];
+
+	assert_int_equal(pipe(fd), 0);
+	pid_t child = fork_child();
+	if (child == 0) {
+#if defined(__SANITIZE_ADDRESS__)
+		__lsan_disable(); /* who dies frees nothing */
+#endif
+		dup2(fd[1], STDERR_FILENO);
+		what(of_what);
+		_exit(0);
+	}
+	close(fd[1]);
+	for (ssize_t n; (n = read(fd[0], d.text + len, sizeof d.text - 1 - len)) > 0;)
+		len += (size_t)n;
+	close(fd[0]);
+	assert_int_equal(waitpid(child, &d.status, 0), child);
+	d.status = WIFEXITED(d.status) ? WEXITSTATUS(d.status) : -1;
+	return d;
+}
+
+/* It must exit as errors do, having said so. */
+static inline void assert_dies(
+	void (*what)(const void *), const void *of_what, const char *name, const char *says)
+{
+	struct death d = death_of(what, of_what);
+
+	if (d.status != 2 || !strstr(d.text, says))
+		fail_msg("%s: status %d: %s", name, d.status, d.text);
 }
 
 /* [at, at + size) can be used; one byte before or behind it is a fault, which cmocka

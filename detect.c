@@ -1,0 +1,393 @@
+#include "detect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/die.h"
+
+enum { LINES = 100, FORMATS = 16 };
+
+/* Of a mapped input. */
+struct source {
+	struct logformat *format;
+	struct span *headings; /* lines in the input */
+	size_t n;
+	const char *start; /* of the input */
+};
+
+struct formats {
+	const struct query_spec *spec;
+	const struct query *query;
+	const struct scan *scan;
+	struct logformat *known[FORMATS]; /* the candidates; or one */
+	size_t n;
+	struct batch *batch; /* for cuts that are only tried */
+	struct source *sources;
+	size_t n_sources;
+};
+
+/* --- Compiling ------------------------------------------------------------------- */
+
+static struct logformat *compile(struct said said, const struct query *query)
+{
+	char why[256];
+	size_t offset;
+	struct logformat *f = logformat_compile(
+		said.text, &query_fields(query)->wanted, why, sizeof why, &offset);
+
+	if (f)
+		return f;
+	if (offset == SIZE_MAX)
+		die("%s: %s", said.where, why);
+	warn("%s: %s", said.where, why);
+	warn("  %s", said.text);
+	die("  %*s^", (int)offset, "");
+}
+
+static const char *missing_field(const struct formats *f, const struct logformat *format)
+{
+	const struct fields *fields = query_fields(f->query);
+
+	for (size_t i = 0; i < fields->n; i++)
+		if (fields->at[i].needed && !field_is_in(&fields->at[i], format))
+			return fields->at[i].name;
+	return NULL;
+}
+
+static void note_missing(struct problem *p, const struct logformat *format, const char *field)
+{
+	char list[128];
+
+	p->kind = PROBLEM_NO_FIELD;
+	snprintf(p->text, sizeof p->text, "%s", field);
+	logformat_list(format, list, sizeof list);
+	snprintf(p->format, sizeof p->format, "%s", list);
+}
+
+static bool is_auto(const struct query_spec *spec)
+{
+	return !spec->log_format.text || strcmp(spec->log_format.text, "auto") == 0;
+}
+
+struct formats *formats_new(
+	const struct query_spec *spec, const struct query *query, const struct scan *scan)
+{
+	struct formats *f = calloc(1, sizeof *f);
+	struct problem problem;
+
+	if (f)
+		f->batch = batch_new(query);
+	if (!f || !f->batch)
+		die("formats: out of memory");
+	f->spec = spec;
+	f->query = query;
+	f->scan = scan;
+	if (is_auto(spec)) {
+		for (const char *const *name = logformat_known; *name; name++)
+			f->known[f->n++] = compile((struct said){*name, "auto"}, query);
+		return f;
+	}
+	f->known[f->n++] = compile(spec->log_format, query);
+	if (logformat_heading(f->known[0]).len)
+		return f; /* each file has fields of its own */
+	const char *field = missing_field(f, f->known[0]);
+	if (field) {
+		note_missing(&problem, f->known[0], field);
+		problem_tell(spec->log_format.where, &problem);
+		exit(STATUS_ERROR);
+	}
+	return f;
+}
+
+void formats_free(struct formats *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->n; i++)
+		logformat_free(f->known[i]);
+	for (size_t i = 0; i < f->n_sources; i++)
+		free(f->sources[i].headings);
+	free(f->sources);
+	batch_free(f->batch);
+	free(f);
+}
+
+/* --- Guessing -------------------------------------------------------------------- */
+
+/* Take a line off, without its end. */
+static bool next_line(struct span *rest, struct span *line)
+{
+	if (!rest->len)
+		return false;
+	const char *newline = memchr(rest->at, '\n', rest->len);
+	*line = newline ? span_between(rest->at, newline) : *rest;
+	size_t taken = line->len + (newline != NULL);
+	*rest = span_of(rest->at + taken, rest->len - taken);
+	if (line->len && line->at[line->len - 1] == '\r')
+		line->len--;
+	return true;
+}
+
+/* Only whole lines tell; the last is one if nothing comes behind it. */
+static struct span whole_lines(struct span head)
+{
+	if (head.len < INPUT_HEAD)
+		return head;
+	const char *last = span_last(head, '\n');
+	return last ? span_between(head.at, last + 1) : head;
+}
+
+static bool is_blank(struct span line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if (line.at[i] != ' ' && line.at[i] != '\t')
+			return false;
+	return true;
+}
+
+/* Any that is not blank? */
+static bool has_lines(struct span rest)
+{
+	for (struct span line; next_line(&rest, &line);)
+		if (!is_blank(line))
+			return true;
+	return false;
+}
+
+/* One piece "label:value" may be anything. */
+static bool is_too_little(const struct logformat *format, struct span line)
+{
+	if (strcmp(logformat_name(format), "ltsv") != 0)
+		return false;
+	while (line.len && strchr(" \t", line.at[0]))
+		line = span_of(line.at + 1, line.len - 1);
+	while (line.len && line.at[line.len - 1] == '\t')
+		line.len--;
+	return !line.len || !memchr(line.at, '\t', line.len);
+}
+
+static bool is_heading(const struct logformat *format, struct span line)
+{
+	struct span start = logformat_heading(format);
+
+	return start.len && line.len >= start.len && memcmp(line.at, start.at, start.len) == 0;
+}
+
+struct tries {
+	size_t fit[FORMATS]; /* lines */
+	size_t all;          /* lines that fit any */
+	bool heading[FORMATS];
+	uint64_t number;   /* of the line */
+	uint64_t stumbled; /* the first line that fits none, 0 if there is none */
+	struct span line;
+};
+
+static void try_line(struct formats *f, struct span line, struct tries *t)
+{
+	struct cut cut = {.arena = &f->batch->arena, .slots = f->batch->record.slots};
+	bool any = false;
+
+	for (size_t i = 0; i < f->n; i++) {
+		enum cut_result got = logformat_cut(f->known[i], line, &cut);
+		if (got == CUT_COMMENT && is_heading(f->known[i], line))
+			t->heading[i] = any = true;
+		if (got != CUT_FITS || is_too_little(f->known[i], line))
+			continue;
+		t->fit[i]++;
+		t->all += !any;
+		any = true;
+	}
+	arena_reset(&f->batch->arena);
+	if (!any && !t->stumbled && !is_blank(line)) {
+		t->stumbled = t->number;
+		t->line = line;
+	}
+}
+
+static struct logformat *best(const struct formats *f, const struct tries *t)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (2 * t->fit[i] > t->all)
+			return f->known[i];
+		if (t->fit[i] > t->fit[most])
+			most = i;
+	}
+	if (t->fit[most])
+		return f->known[most];
+	for (size_t i = 0; i < f->n; i++)
+		if (t->heading[i] && logformat_heading(f->known[i]).len)
+			return f->known[i];
+	return NULL;
+}
+
+static struct logformat *guess(struct formats *f, struct span head, struct problem *p)
+{
+	struct span rest = whole_lines(head), line;
+	struct tries t = {0};
+
+	for (size_t i = 0; i < f->n; i++)
+		logformat_restart(f->known[i], span_of("", 0));
+	while (t.all < LINES && next_line(&rest, &line)) {
+		t.number++;
+		try_line(f, line, &t);
+	}
+	struct logformat *found = best(f, &t);
+	if (found || !t.stumbled)
+		return found ? found : f->known[0];
+	p->kind = PROBLEM_UNKNOWN;
+	p->line = t.stumbled;
+	size_t shown = t.line.len < 100 ? t.line.len : 100;
+	for (size_t i = 0; i < shown; i++)
+		p->text[i] = t.line.at[i] ? t.line.at[i] : '?'; /* a message ends at a NUL */
+	strcpy(p->text + shown, t.line.len > shown ? "..." : "");
+	return NULL;
+}
+
+/* The first heading is what the first lines are cut by. */
+static void find_first_heading(struct logformat *format, struct span head)
+{
+	struct span line;
+
+	logformat_restart(format, span_of("", 0));
+	while (next_line(&head, &line)) {
+		if (!is_heading(format, line))
+			continue;
+		logformat_restart(format, line);
+		return;
+	}
+}
+
+struct logformat *formats_of(struct formats *f, struct span head, struct problem *p)
+{
+	*p = (struct problem){.kind = PROBLEM_NONE};
+	struct logformat *format = f->n == 1 ? f->known[0] : guess(f, head, p);
+	if (!format)
+		return NULL;
+	if (logformat_heading(format).len)
+		find_first_heading(format, whole_lines(head));
+	const char *field = has_lines(whole_lines(head)) ? missing_field(f, format) : NULL;
+	if (field) {
+		note_missing(p, format, field);
+		return NULL;
+	}
+	logformat_restart(format, span_of("", 0));
+	return format;
+}
+
+void problem_tell(const char *input, const struct problem *p)
+{
+	switch (p->kind) {
+	case PROBLEM_NONE:
+		break;
+	case PROBLEM_UNKNOWN:
+		warn("%s: line %llu is of no known format: \"%s\"; -f 0 counts whole lines, -f N "
+		     "the N-th column, -e RE what RE captures; --log-format says how lines look",
+			input, (unsigned long long)p->line, p->text);
+		break;
+	case PROBLEM_NO_FIELD:
+		if (*p->format)
+			warn("%s: its lines have no field '%s'; they have %s", input, p->text,
+				p->format);
+		else
+			warn("%s: no line says what fields the others have", input);
+		break;
+	case PROBLEM_MEMORY:
+		warn("%s: out of memory", input);
+		break;
+	}
+}
+
+/* --- Mapped inputs --------------------------------------------------------------- */
+
+static bool add_heading(struct source *s, size_t *room, struct span line)
+{
+	if (s->n == *room) {
+		*room = 2 * *room + 8;
+		struct span *more = realloc(s->headings, *room * sizeof *more);
+		if (!more)
+			return false;
+		s->headings = more;
+	}
+	s->headings[s->n++] = line;
+	return true;
+}
+
+/* Note where headings are. */
+static void find_headings(const struct formats *f, struct source *s, struct span bytes)
+{
+	struct span start = logformat_heading(s->format);
+	struct needle needle;
+	size_t room = 0;
+
+	if (!start.len)
+		return;
+	needle = needle_of(start);
+	for (struct span rest = bytes, line = {NULL, 0};;) {
+		size_t at = f->scan->find(rest, &needle);
+		if (at == rest.len)
+			return;
+		const char *p = rest.at + at;
+		rest = span_between(p, bytes.at + bytes.len);
+		if (p > bytes.at && p[-1] != '\n') {
+			rest = span_of(rest.at + 1, rest.len - 1);
+			continue;
+		}
+		next_line(&rest, &line);
+		if (!add_heading(s, &room, line))
+			die("formats: out of memory");
+	}
+}
+
+size_t formats_look(struct formats *f, struct inputs *inputs)
+{
+	struct problem problem;
+	size_t dropped = 0;
+
+	f->sources = calloc(inputs->n + 1, sizeof *f->sources);
+	if (!f->sources)
+		die("formats: out of memory");
+	for (size_t i = 0; i < inputs->n;) {
+		struct source *s = &f->sources[i];
+		inputs_reading(&inputs->at[i]);
+		struct span head = inputs->at[i].bytes;
+		head.len = head.len < INPUT_HEAD ? head.len : INPUT_HEAD;
+		s->start = head.at;
+		if (head.at)
+			s->format = formats_of(f, head, &problem);
+		if (s->format || !head.at) {
+			if (s->format)
+				find_headings(f, s, inputs->at[i].bytes);
+			i++;
+			continue;
+		}
+		problem_tell(inputs->at[i].name, &problem);
+		if (problem.kind != PROBLEM_UNKNOWN)
+			exit(STATUS_ERROR);
+		inputs_drop(inputs, i);
+		dropped++;
+	}
+	f->n_sources = inputs->n;
+	return dropped;
+}
+
+struct logformat *formats_at(struct formats *f, size_t input, size_t offset)
+{
+	const struct source *s = &f->sources[input];
+	struct span heading = span_of("", 0);
+	size_t low = 0, high = s->n;
+
+	/* The last that begins before the offset. */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if ((size_t)(s->headings[middle].at - s->start) < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low)
+		heading = s->headings[low - 1];
+	logformat_restart(s->format, heading);
+	return s->format;
+}

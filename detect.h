@@ -1,0 +1,46 @@
+/* detect.h -- which format each input is in, and that it has the fields that are asked.
+ *
+ * --log-format says it for all, or each input's first lines tell: of the first LINES lines
+ * that fit any format that is known, the most detailed format is taken that fits more than
+ * half of them.
+ *
+ * Where lines say how those behind them are cut (W3C's "#Fields:"), the places of such
+ * lines are noted, so that a worker can begin anywhere.
+ */
+#ifndef DETECT_H
+#define DETECT_H
+
+#include "input.h"
+#include "query.h"
+
+struct formats;
+
+/* Why an input can't be counted. */
+struct problem {
+	enum { PROBLEM_NONE, PROBLEM_UNKNOWN, PROBLEM_NO_FIELD, PROBLEM_MEMORY } kind;
+	uint64_t line;  /* that fits no format */
+	char text[160]; /* how it begins; or the field's name */
+	char format[160];
+};
+
+/* Compile what --log-format says.  Dies with a message on what is wrong, a field that
+ * the format does not have included. */
+struct formats *formats_new(const struct query_spec *, const struct query *, const struct scan *);
+
+/* Look at all mapped inputs.  One that is in no known format is warned of and dropped; a
+ * field that one does not have is a mistake: it dies.  How many were dropped. */
+size_t formats_look(struct formats *, struct inputs *);
+
+/* The format for the lines of a mapped input from offset on, in this process. */
+struct logformat *formats_at(struct formats *, size_t input, size_t offset);
+
+/* The format for a stream's lines, by its first INPUT_HEAD bytes, or all of them; for an
+ * input without lines any.  NULL and *problem if there is none.  Never prints. */
+struct logformat *formats_of(struct formats *, struct span head, struct problem *);
+
+/* Say it on stderr. */
+void problem_tell(const char *input, const struct problem *);
+
+void formats_free(struct formats *);
+
+#endif

@@ -1,0 +1,171 @@
+#include "explain.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "formats/when.h"
+#include "lib/die.h"
+#include "lib/tuple.h"
+#include "paper.h"
+
+enum { LINES = 10 };
+
+static void put_line(const struct paper *p, const char *name, unsigned number, struct span line)
+{
+	fprintf(p->out, "%s:%u: ", name, number);
+	paper_put_key(p, line);
+	putc('\n', p->out);
+}
+
+/* "  client     192.0.2.1", padded to a column. */
+static void put_value(const struct paper *p, const char *name, struct span value)
+{
+	fprintf(p->out, "  %-10s ", name);
+	paper_put_key(p, value);
+	putc('\n', p->out);
+}
+
+static void put_note(const struct paper *p, const char *name, const char *note)
+{
+	put_value(p, name, span_text(note));
+}
+
+/* What the query asks for, but for what put_slots has shown. */
+static void put_fields(const struct paper *p, const struct fields *fields, struct record *r)
+{
+	for (size_t i = 0; i < fields->n; i++) {
+		const struct field *f = &fields->at[i];
+		struct span value;
+		if (record_value(r, i, &value) != FIELD_VALUE)
+			put_note(p, f->name, "(no value)");
+		else if (f->kind != FIELD_NAMED || f->n >= BASES || !r->slots[f->n].at)
+			put_value(p, f->name, value);
+	}
+}
+
+/* All that the format found. */
+static void put_slots(const struct paper *p, const struct record *r)
+{
+	char when[WHEN_SECOND];
+
+	for (int i = 0; i < BASES; i++) {
+		struct span value = r->slots[i];
+		if (!value.at)
+			continue;
+		if (i == BASE_TIME && !r->slots[BASE_DATE].at && when_read(value, when))
+			value = span_of(when, sizeof when);
+		put_value(p, base_names[i], value);
+	}
+}
+
+/* What a question makes of the line. */
+static void put_answer(const struct paper *p, const struct question *q, const struct answers *a)
+{
+	const char *name = q->spec->name ? q->spec->name : "key";
+	char sum[SUM_TEXT];
+
+	if (!a->n) {
+		put_note(p, name, "(none)");
+		return;
+	}
+	if (q->n_fields > 1) {
+		struct arena arena = {0};
+		struct span values[q->n_fields];
+		tuple_split(a->keys[0], q->n_fields, &arena, values);
+		for (size_t i = 0; i < q->n_fields; i++)
+			put_value(p, name, values[i]);
+		arena_free(&arena);
+	} else {
+		put_value(p, name, a->keys[0]);
+	}
+	if (q->sums)
+		put_note(p, "sum", sum_print(a->sums[0], sum));
+}
+
+static void put_verdict(const struct paper *p, const struct batch *b)
+{
+	const struct verdicts *v = &b->verdicts;
+
+	if (v->unparsed)
+		put_note(p, "unparsed", "it does not fit the format");
+	if (v->filtered && b->record.dropped_by)
+		put_note(p, "dropped by", b->record.dropped_by);
+	else if (v->filtered)
+		put_note(p, "dropped", "a comment of the format");
+	if (v->gave_up)
+		put_note(p, "given up", "a pattern did not come to an end");
+}
+
+static void explain_line(const struct paper *p, struct query *q, struct logformat *format,
+	struct span line, struct batch *b)
+{
+	size_t n;
+	const struct question *questions = query_questions(q, &n);
+
+	if (!query_ask(q, format, line, b)) {
+		put_note(p, "error", strerror(errno));
+		return;
+	}
+	if (b->was_cut && format)
+		put_slots(p, &b->record);
+	if (b->was_cut)
+		put_fields(p, query_fields(q), &b->record);
+	put_verdict(p, b);
+	for (size_t i = 0; i < n && b->was_cut && !b->verdicts.filtered; i++)
+		put_answer(p, &questions[i], &b->answers[i]);
+}
+
+static void explain_lines(const struct paper *p, const char *name, struct query *q,
+	struct logformat *format, struct span head, struct batch *b)
+{
+	if (format)
+		put_note(p, "format", logformat_name(format));
+	for (unsigned i = 1; i <= LINES && head.len; i++) {
+		const char *newline = memchr(head.at, '\n', head.len);
+		struct span line = newline ? span_between(head.at, newline) : head;
+		size_t taken = line.len + (newline != NULL);
+		put_line(p, name, i, line);
+		explain_line(p, q, format, span_of(line.at, taken), b);
+		head = span_of(head.at + taken, head.len - taken);
+	}
+}
+
+/* False, with a message, if the input has no format. */
+static bool explain_input(const struct paper *p, const struct input *in, struct query *q,
+	struct formats *formats, struct batch *b)
+{
+	struct problem problem = {.kind = PROBLEM_NONE};
+	struct logformat *format = NULL;
+	struct span head = in->bytes;
+	struct stream stream;
+
+	inputs_reading(in);
+	stream_open(&stream, in->fd);
+	if (!head.at)
+		head = stream_head(&stream);
+	if (head.len > INPUT_HEAD)
+		head.len = INPUT_HEAD;
+	if (formats)
+		format = formats_of(formats, head, &problem);
+	problem_tell(in->name, &problem);
+	if (problem.kind == PROBLEM_NONE)
+		explain_lines(p, in->name, q, format, head, b);
+	stream_close(&stream);
+	return problem.kind == PROBLEM_NONE;
+}
+
+int explain(const struct inputs *inputs, struct query *query, struct formats *formats)
+{
+	struct paper paper = paper_open(WHEN_NEVER);
+	struct batch *b = batch_new(query);
+	bool ok = !inputs->unreadable;
+
+	if (!b)
+		die("query: out of memory");
+	for (size_t i = 0; i < inputs->n; i++)
+		ok &= explain_input(&paper, &inputs->at[i], query, formats, b);
+	batch_free(b);
+	if (fflush(paper.out) != 0 && errno != EPIPE)
+		die("standard output: %s", strerror(errno));
+	return ok ? 0 : STATUS_ERROR;
+}

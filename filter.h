@@ -1,0 +1,40 @@
+/* filter.h -- keep or drop lines that match a regular expression, as -g and -v do.
+ */
+#ifndef FILTER_H
+#define FILTER_H
+
+#include "lib/scan.h"
+#include "lib/words.h"
+#include "pattern.h"
+
+/* A pattern, and the literal to try before it. */
+struct filter {
+	const char *text;
+	struct pattern *pattern;
+	struct needle needle; /* literal.len 0: none */
+	bool drop;            /* lines that match, not keep them */
+};
+
+/* Compile a pattern.  Dies with a message on a bad one. */
+struct pattern *filter_pattern(struct said re, bool ignore_case);
+
+/* The same with its literal. */
+struct filter filter_compile(struct said re, bool ignore_case);
+
+/* Does the line match?  known: it has been seen to hold the literal. */
+enum pattern_result filter_ask(
+	const struct filter *, const struct scan *, struct span line, bool known);
+
+/* Filters of which a line must pass all. */
+struct filters {
+	struct filter *at;
+	size_t n;
+};
+
+/* Dies on a bad pattern. */
+struct filters filters_compile(
+	const struct saids *grep, const struct saids *vgrep, bool ignore_case);
+
+void filters_free(struct filters *);
+
+#endif

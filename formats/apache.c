@@ -1,0 +1,189 @@
+/* apache.c -- Apache's LogFormat strings.
+ *
+ *	%[!200,304][<|>][{parameter}]letter
+ *
+ * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
+ */
+#include <stdlib.h>
+#include <strings.h>
+
+#include "formats/layout.h"
+
+struct directive {
+	char letter;
+	int base; /* -1: only by its name */
+	enum shape shape;
+};
+
+/* Without a parameter. */
+static const struct directive plain[] = {
+	{'a', BASE_CLIENT, SHAPE_WORD},
+	{'A', -1, SHAPE_WORD},
+	{'b', BASE_BYTES, SHAPE_NUMBER},
+	{'B', BASE_BYTES, SHAPE_NUMBER},
+	{'D', -1, SHAPE_WORD},
+	{'f', -1, SHAPE_TEXT},
+	{'h', BASE_CLIENT, SHAPE_WORD},
+	{'H', BASE_PROTO, SHAPE_WORD},
+	{'I', -1, SHAPE_NUMBER},
+	{'k', -1, SHAPE_WORD},
+	{'l', BASE_IDENT, SHAPE_WORD},
+	{'L', -1, SHAPE_WORD},
+	{'m', BASE_METHOD, SHAPE_WORD},
+	{'O', BASE_BYTES, SHAPE_NUMBER},
+	{'p', BASE_PORT, SHAPE_NUMBER},
+	{'P', -1, SHAPE_WORD},
+	{'q', BASE_QUERY, SHAPE_MAYBE},
+	{'r', BASE_REQUEST, SHAPE_TEXT},
+	{'R', -1, SHAPE_WORD},
+	{'s', BASE_STATUS, SHAPE_STATUS},
+	{'S', -1, SHAPE_NUMBER},
+	{'t', BASE_TIME, SHAPE_CLF},
+	{'T', -1, SHAPE_WORD},
+	{'u', BASE_USER, SHAPE_USER},
+	{'U', BASE_PATH, SHAPE_PATH},
+	{'v', BASE_HOST, SHAPE_WORD},
+	{'V', BASE_HOST, SHAPE_WORD},
+	{'X', -1, SHAPE_WORD},
+};
+
+/* With one: "%{User-Agent}i". */
+static const struct directive with_parameter[] = {
+	{'a', BASE_CLIENT, SHAPE_WORD}, {'C', -1, SHAPE_TEXT}, {'e', -1, SHAPE_TEXT},
+	{'h', BASE_CLIENT, SHAPE_WORD}, {'i', -1, SHAPE_TEXT}, {'L', -1, SHAPE_WORD},
+	{'n', -1, SHAPE_TEXT}, {'o', -1, SHAPE_TEXT}, {'p', BASE_PORT, SHAPE_NUMBER},
+	{'P', -1, SHAPE_WORD}, {'t', BASE_TIME, SHAPE_TEXT}, {'T', -1, SHAPE_WORD},
+	{'x', -1, SHAPE_TEXT}, /* mod_ssl's */
+};
+
+static const struct {
+	const char *name;
+	enum base base;
+} headers[] = {
+	{"Referer", BASE_REFERRER},
+	{"User-Agent", BASE_AGENT},
+	{"Host", BASE_HOST},
+};
+
+/* It may stand without quotes: of the blanks in it each is behind a comma. */
+static const char list_header[] = "X-Forwarded-For";
+
+static const struct directive *find(const struct directive *table, size_t n, char letter)
+{
+	for (size_t i = 0; i < n; i++)
+		if (table[i].letter == letter)
+			return &table[i];
+	return NULL;
+}
+
+static int header_base(struct span name)
+{
+	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+		if (name.len == strlen(headers[i].name) &&
+			strncasecmp(name.at, headers[i].name, name.len) == 0)
+			return (int)headers[i].base;
+	return -1;
+}
+
+/* "%!200,304{" and "%>": for which requests, and of which of them. */
+static const char *skip_modifiers(const char *p)
+{
+	return p + strspn(p, "!0123456789,<>");
+}
+
+/* Read a directive at p, which is behind "%".  The byte behind it, or NULL. */
+static const char *read_directive(
+	const char *text, const char *p, struct piece_of_text *piece, struct complaint *c)
+{
+	const char *start = p - 1;
+	struct span parameter = span_of(NULL, 0);
+
+	p = skip_modifiers(p);
+	if (*p == '{') {
+		parameter = span_of(p + 1, strcspn(p + 1, "}"));
+		p += 1 + parameter.len;
+		if (!*p) {
+			complain(c, (size_t)(start - text), "'%%{' without a '}'");
+			return NULL;
+		}
+		p = skip_modifiers(p + 1);
+	}
+	if (*p == '^' && p[1] && p[2]) /* "%{X}^ti", a request's trailer */
+		p += p[1] == 't' ? 2 : 1;
+	const struct directive *d =
+		parameter.at
+			? find(with_parameter, sizeof with_parameter / sizeof *with_parameter, *p)
+			: find(plain, sizeof plain / sizeof *plain, *p);
+	if (!d || !*p) {
+		complain(c, (size_t)(start - text), "'%.*s' is no directive of LogFormat",
+			(int)(p - start) + (*p ? 1 : 0), start);
+		return NULL;
+	}
+	*piece = (struct piece_of_text){
+		start, (size_t)(p + 1 - start), d->base, d->shape, (size_t)(start - text)};
+	if (parameter.at && *p == 'i') {
+		piece->base = header_base(parameter);
+		if (parameter.len == sizeof list_header - 1 &&
+			strncasecmp(parameter.at, list_header, parameter.len) == 0)
+			piece->shape = SHAPE_LIST;
+	}
+	/* "%U%q" is the URL as it was asked for. */
+	if (*p == 'U' && strncmp(p + 1, "%q", 2) == 0) {
+		piece->name_len += 2;
+		piece->base = BASE_URL;
+		p += 2;
+	}
+	return p + 1;
+}
+
+static char unescape(char c)
+{
+	return c == 't' ? '\t' : c == 'n' ? '\n' : c;
+}
+
+static void *apache_compile(const char *text, const struct wanted *wanted, struct complaint *c)
+{
+	size_t len = strlen(text);
+	struct layout *l = layout_new(len, len, wanted);
+
+	if (!l)
+		return NULL;
+	for (const char *p = text; *p;) {
+		if (p[0] == '\\' && p[1]) {
+			layout_literal(l, unescape(p[1]));
+			p += 2;
+		} else if (p[0] != '%') {
+			layout_literal(l, *p++);
+		} else if (p[1] == '%') {
+			layout_literal(l, '%');
+			p += 2;
+		} else if (p[1] == 't') {
+			struct piece_of_text time = {
+				p, 2, BASE_TIME, SHAPE_CLF, (size_t)(p - text)};
+			layout_literal(l, '[');
+			layout_field(l, &time);
+			layout_literal(l, ']');
+			p += 2;
+		} else {
+			struct piece_of_text piece;
+			p = read_directive(text, p + 1, &piece, c);
+			if (!p)
+				goto free;
+			layout_field(l, &piece);
+		}
+	}
+	if (layout_finish(l, c))
+		return l;
+free:
+	layout_free(l);
+	return NULL;
+}
+
+const struct cutter apache_cutter = {
+	.uses_marks = true,
+	.compile = apache_compile,
+	.cut = layout_cut,
+	.free = layout_free,
+	.bases = layout_bases,
+	.has = layout_has,
+};

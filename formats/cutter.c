@@ -1,0 +1,29 @@
+#include "formats/cutter.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+const char *const base_names[BASES] = {"client", "ident", "user", "time", "date", "request",
+	"method", "url", "path", "query", "proto", "status", "bytes", "referrer", "agent", "host",
+	"port"};
+
+void complain(struct complaint *c, size_t offset, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(c->why, c->why_size, format, args);
+	va_end(args);
+	c->offset = offset;
+}
+
+int slot_of(const struct known *known, size_t n, struct span name, const struct wanted *wanted)
+{
+	for (size_t i = 0; i < wanted->names.n; i++)
+		if (span_equal(name, span_text(wanted->names.at[i])))
+			return BASES + (int)i;
+	for (size_t i = 0; i < n; i++)
+		if (span_equal(name, span_text(known[i].name)))
+			return wanted->bases & base_bit(known[i].base) ? (int)known[i].base : -1;
+	return -1;
+}

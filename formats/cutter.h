@@ -1,0 +1,56 @@
+/* cutter.h -- what each kind of log format is to logformat.c: a way to compile, and a way
+ * to cut.
+ */
+#ifndef FORMATS_CUTTER_H
+#define FORMATS_CUTTER_H
+
+#include "formats/cut.h"
+
+/* Why a format can't be compiled. */
+struct complaint {
+	char *why;
+	size_t why_size;
+	size_t offset;
+};
+
+struct cutter {
+	bool uses_marks;
+	/* The functions' first argument is what compile returned. */
+	void *(*compile)(const char *text, const struct wanted *, struct complaint *);
+	enum cut_result (*cut)(void *, struct span line, const struct cut *);
+	void (*free)(void *);
+
+	/* NULL: its lines can have any field. */
+	uint32_t (*bases)(const void *);
+	bool (*has)(const void *, const char *name);
+
+	/* NULL: it has no headings. */
+	struct span heading;
+	void (*restart)(void *, struct span heading);
+};
+
+extern const struct cutter apache_cutter, nginx_cutter, json_cutter, ltsv_cutter, w3c_cutter,
+	widefinder_cutter;
+
+void complain(struct complaint *, size_t offset, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The slot of the first base in a table of "own name, base" with that name, or of the
+ * user's own name; -1 if nobody asks for it. */
+struct known {
+	const char *name;
+	enum base base;
+};
+
+int slot_of(const struct known *, size_t n, struct span name, const struct wanted *);
+
+static inline struct span skip_blanks(struct span s)
+{
+	while (s.len && (s.at[0] == ' ' || s.at[0] == '\t')) {
+		s.at++;
+		s.len--;
+	}
+	return s;
+}
+
+#endif

@@ -1,0 +1,315 @@
+/* json.c -- lines of JSON, as nginx, Caddy, Traefik and Kubernetes write them.
+ *
+ * json-c reads them.  Bytes that are no UTF-8 are let through, and of two members with one
+ * name the last counts.  Every server has names of its own for the same things: for each base
+ * the first of its names that has a value is taken.
+ *
+ *	nginx	escape=json, usually with its variables' names
+ *	Caddy	https://caddyserver.com/docs/logging
+ *	Traefik	https://doc.traefik.io/traefik/observability/access-logs/
+ *	k8s	https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
+ */
+#include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include <json-c/json.h>
+
+#include "formats/cutter.h"
+
+/* Separated by blanks, as is a list of candidates. */
+static const char *const names_of[BASES] = {
+	[BASE_CLIENT] = "remote_addr client_ip clientip remote_ip client_addr client "
+			"request.client_ip request.remote_ip request.remote_addr ClientHost "
+			"sourceIPs.0 ip",
+	[BASE_IDENT] = "ident",
+	[BASE_USER] = "remote_user user user_id user.username ClientUsername",
+	[BASE_TIME] = "time_iso8601 time_local @timestamp timestamp time ts StartUTC "
+		      "requestReceivedTimestamp msec date",
+	[BASE_REQUEST] = "request",
+	[BASE_METHOD] = "request_method method request.method RequestMethod verb",
+	[BASE_URL] = "request_uri url uri request.uri RequestPath requestURI",
+	[BASE_PATH] = "path",
+	[BASE_QUERY] = "args query_string query",
+	[BASE_PROTO] = "server_protocol proto protocol request.proto RequestProtocol",
+	[BASE_STATUS] = "status status_code response_status DownstreamStatus "
+			"responseStatus.code code",
+	[BASE_BYTES] = "body_bytes_sent bytes_sent bytes size DownstreamContentSize "
+		       "response_size",
+	[BASE_REFERRER] = "http_referer http_referrer referer referrer request.headers.Referer "
+			  "request_Referer",
+	[BASE_AGENT] = "http_user_agent user_agent agent request.headers.User-Agent "
+		       "request_User-Agent userAgent",
+	[BASE_HOST] = "http_host host server_name vhost request.host RequestHost",
+	[BASE_PORT] = "server_port port",
+};
+
+enum { DEPTH = 64, NAME_MAX_LEN = 256 };
+
+struct json {
+	const struct wanted *wanted;
+	struct json_tokener *tokener; /* made by the process that cuts */
+};
+
+static void *json_compile(const char *text, const struct wanted *wanted, struct complaint *c)
+{
+	struct json *j = calloc(1, sizeof *j);
+
+	(void)text, (void)c;
+	if (j)
+		j->wanted = wanted;
+	return j;
+}
+
+static void json_free(void *compiled)
+{
+	struct json *j = compiled;
+
+	if (j->tokener)
+		json_tokener_free(j->tokener);
+	free(j);
+}
+
+static struct json_object *element(struct json_object *array, struct span index)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < index.len; i++) {
+		if (!isdigit((unsigned char)index.at[i]) || n > INT_MAX)
+			return NULL;
+		n = 10 * n + (size_t)(index.at[i] - '0');
+	}
+	return index.len ? json_object_array_get_idx(array, n) : NULL;
+}
+
+/* The member, or the array's element, of that name. */
+static struct json_object *child(struct json_object *of, struct span name)
+{
+	char text[NAME_MAX_LEN];
+	struct json_object *found = NULL;
+
+	if (json_object_is_type(of, json_type_array))
+		return element(of, name);
+	if (!json_object_is_type(of, json_type_object) || name.len >= sizeof text)
+		return NULL;
+	memcpy(text, name.at, name.len);
+	text[name.len] = '\0';
+	json_object_object_get_ex(of, text, &found);
+	return found;
+}
+
+/* "a.b.c": a member of that very name, else member by member. */
+static struct json_object *follow(struct json_object *from, struct span path)
+{
+	struct json_object *found = child(from, path);
+
+	while (!found && from) {
+		const char *dot = memchr(path.at, '.', path.len);
+		struct span name = span_of(path.at, dot ? (size_t)(dot - path.at) : path.len);
+		from = child(from, name);
+		if (!dot)
+			return from;
+		path = span_between(dot + 1, path.at + path.len);
+	}
+	return found;
+}
+
+/* A header with one value is an array of one. */
+static struct json_object *without_array(struct json_object *o)
+{
+	if (!json_object_is_type(o, json_type_array) || json_object_array_length(o) != 1)
+		return o;
+	struct json_object *only = json_object_array_get_idx(o, 0);
+	return json_object_is_type(only, json_type_object) ||
+			       json_object_is_type(only, json_type_array)
+		       ? o
+		       : only;
+}
+
+static bool copy(struct span bytes, struct arena *arena, struct span *value)
+{
+	char *at = arena_take(arena, bytes.len);
+
+	if (!at)
+		return false;
+	memcpy(at, bytes.at, bytes.len);
+	*value = span_of(at, bytes.len);
+	return true;
+}
+
+/* --- What json-c lets through ------------------------------------------------------- */
+
+/* Behind the string that begins at p; NULL if it has a control byte, or no end. */
+static const char *string_end(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++) {
+		if ((unsigned char)*p < 0x20)
+			return NULL;
+		p += *p == '\\';
+	}
+	return p < end ? p + 1 : NULL;
+}
+
+static const char *digits_end(const char *p, const char *end)
+{
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
+/* json-c makes the next best number of an integer that has more than 64 bits. */
+static bool fits(struct span digits, bool negative)
+{
+	struct span most = span_text(negative ? "9223372036854775808" : "18446744073709551615");
+
+	return digits.len < most.len || (digits.len == most.len && span_compare(digits, most) <= 0);
+}
+
+/* Behind the number that begins at p; NULL if it is not as RFC 8259 has it, or not exact. */
+static const char *number_end(const char *p, const char *end)
+{
+	bool negative = *p == '-', whole = true;
+	const char *first = p + negative, *to = digits_end(first, end);
+	struct span digits = span_between(first, to);
+
+	if (!digits.len || (digits.len > 1 && *first == '0'))
+		return NULL;
+	if (to < end && *to == '.') {
+		p = to + 1;
+		to = digits_end(p, end);
+		whole = false;
+		if (to == p)
+			return NULL;
+	}
+	if (to < end && (*to == 'e' || *to == 'E')) {
+		p = to + 1 + (to + 1 < end && (to[1] == '+' || to[1] == '-'));
+		to = digits_end(p, end);
+		whole = false;
+		if (to == p)
+			return NULL;
+	}
+	return whole && !fits(digits, negative) ? NULL : to;
+}
+
+/* Behind one of JSON's three words. */
+static const char *word_end(const char *p, const char *end)
+{
+	static const char *const words[] = {"true", "false", "null"};
+
+	for (int i = 0; i < 3; i++) {
+		size_t len = strlen(words[i]);
+		if ((size_t)(end - p) >= len && memcmp(p, words[i], len) == 0)
+			return p + len;
+	}
+	return NULL;
+}
+
+/* Strings, numbers and words one by one: json-c's strict mode takes NaN, 'x', 007, 1. and
+ * control bytes.  That they are put together well is for json-c to say. */
+static bool is_strict(struct span line)
+{
+	const char *p = line.at, *end = p + line.len;
+
+	while (p && p < end) {
+		if (*p == '"')
+			p = string_end(p, end);
+		else if (*p == '-' || (*p >= '0' && *p <= '9'))
+			p = number_end(p, end);
+		else if (strchr("{}[]:, \t\r", *p) && *p)
+			p++;
+		else
+			p = word_end(p, end);
+	}
+	return p != NULL;
+}
+
+/* --- Values ----------------------------------------------------------------------- */
+
+/* A value as text; null has none.  False where memory is out. */
+static bool take(struct json_object *o, struct arena *arena, struct span *value)
+{
+	o = without_array(o);
+	if (!o)
+		return true;
+	struct span text = span_of(NULL, 0);
+	if (json_object_is_type(o, json_type_string)) {
+		text = span_of(json_object_get_string(o), (size_t)json_object_get_string_len(o));
+	} else {
+		const char *written = json_object_to_json_string_ext(
+			o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+		if (written)
+			text = span_text(written);
+	}
+	return text.at && copy(text, arena, value);
+}
+
+/* Caddy's "request" is an object that holds all the rest, Kubernetes' "user" one, too. */
+static bool may_be(enum base base, struct json_object *o)
+{
+	if (base == BASE_REQUEST)
+		return json_object_is_type(o, json_type_string);
+	return !json_object_is_type(o, json_type_object);
+}
+
+static bool take_base(struct json_object *line, enum base base, const struct cut *cut)
+{
+	for (const char *name = names_of[base]; name && *name;) {
+		size_t len = strcspn(name, " ");
+		struct json_object *o = follow(line, span_of(name, len));
+		if (o && may_be(base, o))
+			return take(o, cut->arena, &cut->slots[base]);
+		name += len + (name[len] == ' ');
+	}
+	return true;
+}
+
+static bool take_all(const struct json *j, struct json_object *line, const struct cut *cut)
+{
+	for (int b = 0; b < BASES; b++)
+		if (j->wanted->bases & base_bit((enum base)b) &&
+			!take_base(line, (enum base)b, cut))
+			return false;
+	for (size_t i = 0; i < j->wanted->names.n; i++) {
+		struct json_object *o = follow(line, span_text(j->wanted->names.at[i]));
+		if (o && !take(o, cut->arena, &cut->slots[BASES + i]))
+			return false;
+	}
+	return true;
+}
+
+static struct span trimmed(struct span line)
+{
+	line = skip_blanks(line);
+	while (line.len && strchr(" \t\r", line.at[line.len - 1]) && line.at[line.len - 1])
+		line.len--;
+	return line;
+}
+
+static enum cut_result json_cut(void *compiled, struct span line, const struct cut *cut)
+{
+	struct json *j = compiled;
+
+	memset(cut->slots, 0, (BASES + j->wanted->names.n) * sizeof *cut->slots);
+	line = trimmed(line);
+	if (!line.len || line.at[0] != '{' || line.len > INT_MAX || !is_strict(line))
+		return CUT_NOT;
+	if (!j->tokener)
+		j->tokener = json_tokener_new_ex(DEPTH);
+	if (!j->tokener)
+		return CUT_FAILED;
+	json_tokener_set_flags(j->tokener, JSON_TOKENER_STRICT);
+	json_tokener_reset(j->tokener);
+	struct json_object *o = json_tokener_parse_ex(j->tokener, line.at, (int)line.len);
+	bool whole = o && json_tokener_get_parse_end(j->tokener) == line.len;
+	enum cut_result result = whole ? CUT_FITS : CUT_NOT;
+	if (whole && !take_all(j, o, cut))
+		result = CUT_FAILED;
+	json_object_put(o);
+	return result;
+}
+
+const struct cutter json_cutter = {
+	.compile = json_compile,
+	.cut = json_cut,
+	.free = json_free,
+};

@@ -1,0 +1,442 @@
+#include "formats/layout.h"
+
+#include <stdlib.h>
+#include <strings.h>
+
+#include "formats/when.h"
+#include "lib/near.h"
+
+/* How the end of a field is found, and what is looked at then. */
+enum ending {
+	END_QUOTE,   /* the next that is not escaped */
+	END_BYTE,    /* at a byte, the literal behind it; the field is not empty */
+	END_STATUS,  /* where a status ends */
+	END_NUMBER,  /* where a number ends */
+	END_CLF,     /* where a time ends */
+	END_QUOTED,  /* as END_QUOTE, but its shape is to be looked at */
+	END_LITERAL, /* at a literal of several bytes, or the field may be empty */
+	END_SLASH,   /* before a "/", there is no literal */
+	END_BLANK,   /* at a blank or the line's end: the last one */
+	END_LINE,    /* at the line's end */
+	END_LIST,    /* at a byte that is not part of a list */
+};
+
+struct step {
+	enum ending ending;
+	char first;                      /* of the literal behind it */
+	int slot;                        /* -1: nobody asks */
+	uint64_t after_word, after_mask; /* the literal behind it, if it has 8 bytes at most */
+	struct span after;
+	int also; /* another slot: a field may be asked for as a base and by its name */
+	enum shape shape;
+	struct piece_of_text is;
+};
+
+struct layout {
+	const struct wanted *wanted;
+	uint32_t bases; /* that it has */
+	size_t n;
+	char *literals, *literal_end;
+	struct span before; /* the first field */
+	bool in_words;      /* literals can be compared as words */
+	bool no_doubles;    /* no field has another slot */
+	uint64_t seen[2];   /* of the last time: this process's */
+	struct step steps[];
+};
+
+struct layout *layout_new(size_t pieces, size_t literals, const struct wanted *wanted)
+{
+	struct layout *l = calloc(1, sizeof *l + pieces * sizeof *l->steps);
+
+	if (!l)
+		return NULL;
+	l->wanted = wanted;
+	l->literals = l->literal_end = malloc(literals + 1);
+	if (l->literals) {
+		l->before = span_of(l->literals, 0);
+		return l;
+	}
+	free(l);
+	return NULL;
+}
+
+void layout_free(void *layout)
+{
+	struct layout *l = layout;
+
+	free(l->literals);
+	free(l);
+}
+
+void layout_literal(struct layout *l, char c)
+{
+	struct span *literal = l->n ? &l->steps[l->n - 1].after : &l->before;
+
+	*l->literal_end++ = c;
+	literal->len++;
+}
+
+static struct span name_of(const struct step *s)
+{
+	return span_of(s->is.name, s->is.name_len);
+}
+
+/* "$request_time" is asked for without its sigil, "%{Host}i" in any case. */
+static bool is_called(const struct step *s, struct span name)
+{
+	struct span own = name_of(s);
+
+	if (own.len && own.at[0] == '$')
+		own = span_of(own.at + 1, own.len - 1);
+	if (own.len != name.len)
+		return false;
+	if (own.len < 2 || own.at[1] != '{')
+		return span_equal(own, name);
+	return strncasecmp(own.at, name.at, own.len - 1) == 0 &&
+	       own.at[own.len - 1] == name.at[own.len - 1];
+}
+
+/* Of several with the same name the first has it. */
+static int named_slot(const struct layout *l, const struct step *s)
+{
+	for (size_t i = 0; i < l->wanted->names.n; i++) {
+		bool taken = false;
+		for (const struct step *other = l->steps; other < s; other++)
+			taken |= other->slot == BASES + (int)i || other->also == BASES + (int)i;
+		if (!taken && is_called(s, span_text(l->wanted->names.at[i])))
+			return BASES + (int)i;
+	}
+	return -1;
+}
+
+void layout_field(struct layout *l, const struct piece_of_text *is)
+{
+	struct step *s = &l->steps[l->n++];
+
+	*s = (struct step){.shape = is->shape, .is = *is, .after = span_of(l->literal_end, 0)};
+	uint32_t bit = is->base >= 0 ? base_bit((enum base)is->base) : 0;
+	bool wanted = bit & l->wanted->bases & ~l->bases;
+	int own = named_slot(l, s);
+	s->slot = wanted ? is->base : own;
+	s->also = wanted ? own : -1;
+	l->bases |= bit;
+}
+
+uint32_t layout_bases(const void *layout)
+{
+	return ((const struct layout *)layout)->bases;
+}
+
+bool layout_has(const void *layout, const char *name)
+{
+	const struct layout *l = layout;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (is_called(&l->steps[i], span_text(name)))
+			return true;
+	return false;
+}
+
+/* --- How fields end -------------------------------------------------------------- */
+
+static struct span before(const struct layout *l, size_t i)
+{
+	return i ? l->steps[i - 1].after : l->before;
+}
+
+static bool is_quoted(const struct layout *l, size_t i)
+{
+	struct span left = before(l, i), right = l->steps[i].after;
+
+	return left.len && left.at[left.len - 1] == '"' && right.len && right.at[0] == '"';
+}
+
+static enum ending last_ending(const struct step *s)
+{
+	return s->shape == SHAPE_TEXT ? END_LINE : END_BLANK;
+}
+
+static enum ending choose_ending(const struct layout *l, size_t i)
+{
+	const struct step *s = &l->steps[i];
+	bool checked = s->shape >= SHAPE_STATUS && s->shape <= SHAPE_ISO;
+
+	if (is_quoted(l, i))
+		return checked ? END_QUOTED : END_QUOTE;
+	switch (s->shape) {
+	case SHAPE_STATUS:
+		return END_STATUS;
+	case SHAPE_NUMBER:
+		return END_NUMBER;
+	case SHAPE_CLF:
+		return END_CLF;
+	default:
+		break;
+	}
+	bool last = i + 1 == l->n;
+	if (s->shape == SHAPE_LIST && (s->after.len ? s->after.at[0] == ' ' : last))
+		return END_LIST;
+	if (!s->after.len)
+		return last ? last_ending(s) : END_SLASH;
+	return s->after.len == 1 && s->shape == SHAPE_WORD ? END_BYTE : END_LITERAL;
+}
+
+/* What would otherwise be found out anew for each line. */
+static void prepare(struct layout *l, struct step *s)
+{
+	char word[8] = {0}, mask[8] = {0};
+
+	l->no_doubles &= s->also < 0 || s->slot < 0;
+	s->first = s->after.len ? s->after.at[0] : '\0';
+	/* A literal with a line's end in it could be found behind the line. */
+	if (s->after.len > sizeof word || memchr(s->after.at, '\n', s->after.len) ||
+		memchr(s->after.at, '\r', s->after.len)) {
+		l->in_words = false;
+		return;
+	}
+	memcpy(word, s->after.at, s->after.len);
+	memset(mask, 0xff, s->after.len);
+	s->after_word = near_load(word);
+	s->after_mask = near_load(mask);
+}
+
+bool layout_finish(struct layout *l, struct complaint *c)
+{
+	l->in_words = l->no_doubles = true;
+	for (size_t i = 0; i < l->n; i++) {
+		struct step *s = &l->steps[i];
+		struct span name = name_of(s);
+		bool last = i + 1 == l->n;
+		s->ending = choose_ending(l, i);
+		prepare(l, s);
+		if (s->ending == END_SLASH && l->steps[i + 1].shape != SHAPE_PATH) {
+			complain(c, l->steps[i + 1].is.offset,
+				"nothing tells where '%.*s' ends and the next field begins",
+				(int)name.len, name.at);
+			return false;
+		}
+		if (s->shape == SHAPE_TEXT && s->ending == END_LITERAL && s->after.len == 1 &&
+			s->after.at[0] == ' ' && !last) {
+			complain(c, s->is.offset,
+				"'%.*s' may hold blanks: without quotes around it nothing tells "
+				"where it ends",
+				(int)name.len, name.at);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* --- Cutting --------------------------------------------------------------------- */
+
+/* The next quote from p on that no backslash escapes. */
+static const char *find_quote(const char *p, const char *end)
+{
+	for (const char *from = p; p < end; p++) {
+		p = memchr(p, '"', (size_t)(end - p));
+		if (!p)
+			return NULL;
+		const char *back = p;
+		while (back > from && back[-1] == '\\')
+			back--;
+		if ((p - back) % 2 == 0)
+			return p;
+	}
+	return NULL;
+}
+
+/* The same with what scan has found.  The marks end with the line's own end, or where the
+ * block's last line has none, behind it. */
+static inline const char *next_mark(
+	const struct cut *cut, const uint32_t **mark, const char *p, const char *end)
+{
+	uint32_t from = (uint32_t)(p - cut->block), to = (uint32_t)(end - cut->block);
+
+	while (**mark < from)
+		++*mark;
+	return **mark < to ? cut->block + **mark : NULL;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline __attribute__((always_inline)) const char *status_end(const char *p, const char *end)
+{
+	if (end - p >= 3 && is_digit(p[0]) && is_digit(p[1]) && is_digit(p[2]))
+		return p + 3;
+	return p < end && *p == '-' ? p + 1 : NULL;
+}
+
+static inline __attribute__((always_inline)) const char *number_end(const char *p, const char *end)
+{
+	const char *to = near_digits_end(p, end);
+
+	if (to > p)
+		return to;
+	return p < end && *p == '-' ? p + 1 : NULL;
+}
+
+/* True if a value is of that shape. */
+static bool has_shape(enum shape shape, const char *p, const char *end)
+{
+	switch (shape) {
+	case SHAPE_STATUS:
+		return status_end(p, end) == end;
+	case SHAPE_NUMBER:
+		return number_end(p, end) == end;
+	case SHAPE_CLF:
+		return when_clf_end(p, end) == end;
+	case SHAPE_ISO:
+		return when_iso_end(p, end) != NULL;
+	case SHAPE_WORD:
+	case SHAPE_PATH:
+	case SHAPE_TEXT:
+	case SHAPE_LIST:
+		return p < end;
+	case SHAPE_USER:
+		return p < end && !(end - p > 2 && p[0] == '-' && p[1] == ' ' && p[2] != ' ');
+	default:
+		return true;
+	}
+}
+
+static inline bool is_at(const char *p, const char *end, struct span literal)
+{
+	if ((size_t)(end - p) < literal.len)
+		return false;
+	/* Short as they are, this is cheaper than memcmp. */
+	for (size_t i = 0; i < literal.len; i++)
+		if (p[i] != literal.at[i])
+			return false;
+	return true;
+}
+
+static const char *find_literal(const char *p, const char *end, struct span literal)
+{
+	for (; (p = near_find(p, end, literal.at[0])); p++)
+		if (is_at(p, end, literal))
+			return p;
+	return NULL;
+}
+
+static const char *find_blank(const char *p, const char *end)
+{
+	while (p < end && *p != ' ' && *p != '\t')
+		p++;
+	return p;
+}
+
+/* "Times of several responses are separated by commas and colons": a blank behind a comma,
+ * and those around a colon, belong to the value, if there is something on either side. */
+static const char *find_list_end(const char *p, const char *end)
+{
+	for (const char *start = p; (p = near_find(p, end, ' ')); p++) {
+		if (p - start > 1 && p[-1] == ',' && end - p > 1)
+			continue;
+		if (p == start || end - p <= 3 || memcmp(p, " : ", 3) != 0)
+			return p;
+		p += 2;
+	}
+	return NULL;
+}
+
+/* Where the value that begins at p ends, NULL if it is not of its shape.  The usual ones are
+ * spelled out: this is the innermost loop. */
+static inline __attribute__((always_inline)) const char *value_end(struct layout *l,
+	const struct step *s, const char *p, const char *end, const struct cut *cut,
+	const uint32_t **mark)
+{
+	const char *to = end;
+
+	switch (s->ending) {
+	case END_QUOTE:
+		return cut->marks ? next_mark(cut, mark, p, end) : find_quote(p, end);
+	case END_BYTE:
+		/* Most often "-". */
+		if (end - p >= 2 && p[1] == s->first && p[0] != s->first)
+			return p + 1;
+		to = near_find(p, end, s->first);
+		return to > p ? to : NULL;
+	case END_LITERAL:
+		if (end - p >= 2 && p[1] == s->first && p[0] != s->first &&
+			is_at(p + 1, end, s->after))
+			to = p + 1;
+		else
+			to = find_literal(p, end, s->after);
+		break;
+	case END_STATUS:
+		return status_end(p, end);
+	case END_NUMBER:
+		return number_end(p, end);
+	case END_CLF:
+		return when_clf_end_again(p, end, l->seen);
+	case END_QUOTED:
+		to = cut->marks ? next_mark(cut, mark, p, end) : find_quote(p, end);
+		break;
+	case END_SLASH:
+		to = near_find(p, end, '/');
+		break;
+	case END_LIST:
+		to = find_list_end(p, end);
+		if (!s->after.len) { /* the last field: any blank ends it */
+			to = to ? to : end;
+			const char *tab = near_find(p, to, '\t');
+			to = tab ? tab : to;
+		}
+		break;
+	case END_BLANK:
+		to = find_blank(p, end);
+		break;
+	case END_LINE:
+		break;
+	}
+	return to && has_shape(s->shape, p, to) ? to : NULL;
+}
+
+/* in_words: at all places where a literal may begin, eight bytes may be read. */
+static inline __attribute__((always_inline)) enum cut_result cut_steps(
+	struct layout *l, const char *p, const char *end, const struct cut *cut, bool in_words)
+{
+	const uint32_t *mark = cut->marks;
+
+	for (const struct step *s = l->steps, *last = s + l->n; s < last; s++) {
+		const char *to = value_end(l, s, p, end, cut, &mark);
+		if (!to)
+			return CUT_NOT;
+		if (in_words ? ((near_load(to) ^ s->after_word) & s->after_mask) != 0
+			     : !is_at(to, end, s->after))
+			return CUT_NOT;
+		if (s->slot >= 0)
+			cut->slots[s->slot] = span_between(p, to);
+		p = to + s->after.len;
+	}
+	return p == end || *p == ' ' || *p == '\t' ? CUT_FITS : CUT_NOT;
+}
+
+/* Fields that are asked for twice. */
+static void copy_doubles(const struct layout *l, struct span *slots)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->steps[i].also >= 0 && l->steps[i].slot >= 0)
+			slots[l->steps[i].also] = slots[l->steps[i].slot];
+}
+
+enum cut_result layout_cut(void *layout, struct span line, const struct cut *cut)
+{
+	struct layout *l = layout;
+	const char *end = line.at + line.len, *p = skip_blanks(line).at;
+	enum cut_result result;
+
+	if (!is_at(p, end, l->before))
+		return CUT_NOT;
+	p += l->before.len;
+	if (cut->marks && cut->block_end - end >= 8 && l->in_words)
+		result = cut_steps(l, p, end, cut, true);
+	else
+		result = cut_steps(l, p, end, cut, false);
+	if (!l->no_doubles)
+		copy_doubles(l, cut->slots);
+	return result;
+}

@@ -1,0 +1,98 @@
+/* ltsv.c -- Labeled Tab-separated Values: "host:192.0.2.1\ttime:...\tstatus:200".
+ *
+ * http://ltsv.org recommends the labels.
+ */
+#include <stdlib.h>
+
+#include "formats/cutter.h"
+
+static const struct known labels[] = {
+	{"host", BASE_CLIENT},
+	{"ident", BASE_IDENT},
+	{"user", BASE_USER},
+	{"time", BASE_TIME},
+	{"req", BASE_REQUEST},
+	{"method", BASE_METHOD},
+	{"uri", BASE_URL},
+	{"path", BASE_PATH},
+	{"query", BASE_QUERY},
+	{"protocol", BASE_PROTO},
+	{"status", BASE_STATUS},
+	{"size", BASE_BYTES},
+	{"referer", BASE_REFERRER},
+	{"ua", BASE_AGENT},
+	{"vhost", BASE_HOST},
+	{"port", BASE_PORT},
+};
+
+static void *ltsv_compile(const char *text, const struct wanted *wanted, struct complaint *c)
+{
+	(void)text, (void)c;
+	return (void *)(uintptr_t)wanted;
+}
+
+static void ltsv_free(void *wanted)
+{
+	(void)wanted;
+}
+
+static bool is_label_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '.' || c == '-';
+}
+
+/* The time is written with its brackets. */
+static struct span without_brackets(struct span s)
+{
+	if (s.len >= 2 && s.at[0] == '[' && s.at[s.len - 1] == ']')
+		return span_of(s.at + 1, s.len - 2);
+	return s;
+}
+
+/* A user may ask for a label as itself and as what it stands for. */
+static void put(
+	const struct wanted *wanted, struct span label, struct span value, struct span *slots)
+{
+	static const struct wanted no_names = {.bases = UINT32_MAX};
+	int own = slot_of(NULL, 0, label, wanted);
+	int base = slot_of(labels, sizeof labels / sizeof *labels, label, &no_names);
+
+	if (own >= 0 && !slots[own].at)
+		slots[own] = value;
+	if (base >= 0 && !slots[base].at)
+		slots[base] = base == BASE_TIME ? without_brackets(value) : value;
+}
+
+static enum cut_result ltsv_cut(void *compiled, struct span line, const struct cut *cut)
+{
+	const struct wanted *wanted = compiled;
+	size_t pieces = 0;
+	bool gap = false; /* an empty piece: nothing may come behind it */
+
+	memset(cut->slots, 0, (BASES + wanted->names.n) * sizeof *cut->slots);
+	line = skip_blanks(line);
+	for (const char *p = line.at, *end = p + line.len; p < end;) {
+		const char *to = memchr(p, '\t', (size_t)(end - p)), *colon = p;
+		to = to ? to : end;
+		while (colon < to && is_label_byte(*colon))
+			colon++;
+		if (to == p) {
+			gap = true;
+		} else {
+			if (gap || colon == p || colon == to || *colon != ':')
+				return CUT_NOT;
+			put(wanted, span_between(p, colon), span_between(colon + 1, to),
+				cut->slots);
+			pieces++;
+		}
+		p = to + 1;
+	}
+	return pieces ? CUT_FITS : CUT_NOT;
+}
+
+const struct cutter ltsv_cutter = {
+	.compile = ltsv_compile,
+	.cut = ltsv_cut,
+	.free = ltsv_free,
+};

@@ -1,0 +1,129 @@
+/* nginx.c -- nginx's log_format strings: "$variable" and "${variable}".
+ *
+ * https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format,
+ * https://nginx.org/en/docs/varindex.html
+ */
+#include <ctype.h>
+
+#include "formats/layout.h"
+
+static const struct variable {
+	const char *name;
+	int base;
+	enum shape shape;
+} variables[] = {
+	{"remote_addr", BASE_CLIENT, SHAPE_WORD},
+	{"remote_user", BASE_USER, SHAPE_USER},
+	{"time_local", BASE_TIME, SHAPE_CLF},
+	{"time_iso8601", BASE_TIME, SHAPE_ISO},
+	{"msec", BASE_TIME, SHAPE_WORD},
+	{"request", BASE_REQUEST, SHAPE_TEXT},
+	{"request_method", BASE_METHOD, SHAPE_WORD},
+	{"request_uri", BASE_URL, SHAPE_PATH},
+	{"uri", BASE_PATH, SHAPE_PATH},
+	{"document_uri", BASE_PATH, SHAPE_PATH},
+	{"args", BASE_QUERY, SHAPE_MAYBE},
+	{"query_string", BASE_QUERY, SHAPE_MAYBE},
+	{"server_protocol", BASE_PROTO, SHAPE_WORD},
+	{"status", BASE_STATUS, SHAPE_STATUS},
+	{"body_bytes_sent", BASE_BYTES, SHAPE_NUMBER},
+	{"bytes_sent", BASE_BYTES, SHAPE_NUMBER},
+	{"http_referer", BASE_REFERRER, SHAPE_TEXT},
+	{"http_user_agent", BASE_AGENT, SHAPE_TEXT},
+	{"host", BASE_HOST, SHAPE_WORD},
+	{"http_host", BASE_HOST, SHAPE_WORD},
+	{"server_name", BASE_HOST, SHAPE_WORD},
+	{"server_port", BASE_PORT, SHAPE_NUMBER},
+};
+
+/* Variables that are not in the table, by what their names begin with. */
+static const struct variable families[] = {
+	{"http_x_forwarded_for", -1, SHAPE_LIST},
+	{"http_", -1, SHAPE_TEXT},
+	{"sent_http_", -1, SHAPE_TEXT},
+	{"cookie_", -1, SHAPE_TEXT},
+	{"upstream_http_", -1, SHAPE_TEXT},
+	{"upstream_cookie_", -1, SHAPE_TEXT},
+	{"upstream_", -1, SHAPE_LIST},
+	{"", -1, SHAPE_MAYBE},
+};
+
+static struct variable find(struct span name)
+{
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+		if (span_equal(name, span_text(variables[i].name)))
+			return variables[i];
+	const struct variable *f = families;
+	while (name.len < strlen(f->name) || memcmp(name.at, f->name, strlen(f->name)) != 0)
+		f++;
+	return *f;
+}
+
+static bool is_name_byte(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Read a variable at p, which is behind "$".  The byte behind it, or NULL. */
+static const char *read_variable(
+	const char *text, const char *p, struct piece_of_text *piece, struct complaint *c)
+{
+	const char *start = p - 1;
+	bool braces = *p == '{';
+	struct span name = span_of(p + braces, 0);
+
+	while (is_name_byte(name.at[name.len]))
+		name.len++;
+	p = name.at + name.len;
+	if (!name.len || (braces && *p != '}')) {
+		complain(c, (size_t)(start - text), "'$' without a variable's name");
+		return NULL;
+	}
+	struct variable v = find(name);
+	/* A name in braces is asked for without them. */
+	*piece = (struct piece_of_text){braces ? name.at : start, name.len + !braces, v.base,
+		v.shape, (size_t)(start - text)};
+	p += braces;
+	/* These three are the URL as it was asked for. */
+	static const char query[] = "$is_args$args";
+	if (v.base == BASE_PATH && strncmp(p, query, sizeof query - 1) == 0) {
+		p += sizeof query - 1;
+		piece->base = BASE_URL;
+		piece->name_len = (size_t)(p - piece->name);
+	}
+	return p;
+}
+
+static void *nginx_compile(const char *text, const struct wanted *wanted, struct complaint *c)
+{
+	size_t len = strlen(text);
+	struct layout *l = layout_new(len, len, wanted);
+
+	if (!l)
+		return NULL;
+	for (const char *p = text; *p;) {
+		struct piece_of_text piece;
+		if (p[0] != '$') {
+			layout_literal(l, *p++);
+			continue;
+		}
+		p = read_variable(text, p + 1, &piece, c);
+		if (!p)
+			goto free;
+		layout_field(l, &piece);
+	}
+	if (layout_finish(l, c))
+		return l;
+free:
+	layout_free(l);
+	return NULL;
+}
+
+const struct cutter nginx_cutter = {
+	.uses_marks = true,
+	.compile = nginx_compile,
+	.cut = layout_cut,
+	.free = layout_free,
+	.bases = layout_bases,
+	.has = layout_has,
+};

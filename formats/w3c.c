@@ -1,0 +1,201 @@
+/* w3c.c -- the W3C's Extended Log File Format, as IIS and CloudFront write it.
+ *
+ * Lines "#Fields: date time c-ip ..." say what the columns of the lines behind them are,
+ * until the next such line.  https://www.w3.org/TR/WD-logfile.html
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "formats/columns.h"
+#include "formats/cutter.h"
+
+static const char heading[] = "#Fields:";
+
+static const struct known names[] = {
+	{"c-ip", BASE_CLIENT},
+	{"cs-username", BASE_USER},
+	{"date", BASE_DATE},
+	{"time", BASE_TIME},
+	{"cs-method", BASE_METHOD},
+	{"cs-uri", BASE_URL},
+	{"cs-uri-stem", BASE_PATH},
+	{"cs-uri-query", BASE_QUERY},
+	{"cs-version", BASE_PROTO},
+	{"cs-protocol-version", BASE_PROTO},
+	{"sc-status", BASE_STATUS},
+	{"sc-bytes", BASE_BYTES},
+	{"cs(Referer)", BASE_REFERRER},
+	{"cs(Referrer)", BASE_REFERRER},
+	{"cs(User-Agent)", BASE_AGENT},
+	{"cs-host", BASE_HOST},
+	{"cs(Host)", BASE_HOST},
+	{"s-port", BASE_PORT},
+};
+
+struct column {
+	int base, own; /* slots, -1: none */
+};
+
+struct w3c {
+	const struct wanted *wanted;
+	struct span fields; /* what the last heading said; in the log, or in here */
+	struct column *columns;
+	size_t n, room;
+	char *copy; /* of fields */
+};
+
+static void *w3c_compile(const char *text, const struct wanted *wanted, struct complaint *c)
+{
+	struct w3c *w = calloc(1, sizeof *w);
+
+	(void)text, (void)c;
+	if (w)
+		w->wanted = wanted;
+	return w;
+}
+
+static void w3c_free(void *compiled)
+{
+	struct w3c *w = compiled;
+
+	free(w->columns);
+	free(w->copy);
+	free(w);
+}
+
+static bool is_heading(struct span line)
+{
+	return line.len >= sizeof heading - 1 && memcmp(line.at, heading, sizeof heading - 1) == 0;
+}
+
+/* The first column of several with one meaning has it. */
+static int unless_taken(const struct w3c *w, int slot)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->columns[i].base == slot || w->columns[i].own == slot)
+			return -1;
+	return slot;
+}
+
+static bool add_column(struct w3c *w, struct span name)
+{
+	static const struct wanted no_names = {.bases = UINT32_MAX};
+
+	if (w->n == w->room) {
+		size_t room = 2 * w->room + 32;
+		struct column *more = realloc(w->columns, room * sizeof *more);
+		if (!more)
+			return false;
+		w->columns = more;
+		w->room = room;
+	}
+	int base = slot_of(names, sizeof names / sizeof *names, name, &no_names);
+	int own = slot_of(NULL, 0, name, w->wanted);
+	w->columns[w->n] = (struct column){unless_taken(w, base), unless_taken(w, own)};
+	w->n++;
+	return true;
+}
+
+/* From here on these are the fields.  False where memory is out: there are none then. */
+static bool head(struct w3c *w, struct span line)
+{
+	struct span rest = span_of(line.at + sizeof heading - 1, line.len - (sizeof heading - 1));
+	struct span name;
+
+	w->n = 0;
+	char *copy = realloc(w->copy, rest.len + 1);
+	if (!copy)
+		return false;
+	memcpy(copy, rest.at, rest.len);
+	w->copy = copy;
+	w->fields = rest = span_of(copy, rest.len);
+	while (columns_next_quoted(&rest, &name)) {
+		if (!add_column(w, name)) {
+			w->n = 0;
+			return false;
+		}
+	}
+	return true;
+}
+
+static void w3c_restart(void *compiled, struct span line)
+{
+	struct w3c *w = compiled;
+
+	w->n = 0;
+	if (is_heading(line))
+		head(w, line);
+}
+
+static bool is_all_digits(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return false;
+	return true;
+}
+
+/* What can be known to be wrong. */
+static bool is_sane(const struct column *column, struct span value)
+{
+	if (column->base != BASE_STATUS && column->base != BASE_BYTES)
+		return true;
+	if (value.len == 1 && value.at[0] == '-')
+		return true;
+	return is_all_digits(value) &&
+	       (column->base == BASE_STATUS ? value.len == 3 : value.len > 0);
+}
+
+static enum cut_result w3c_cut(void *compiled, struct span line, const struct cut *cut)
+{
+	struct w3c *w = compiled;
+	struct span value;
+	size_t i = 0;
+
+	if (line.len && line.at[0] == '#')
+		return is_heading(line) && !head(w, line) ? CUT_FAILED : CUT_COMMENT;
+	memset(cut->slots, 0, (BASES + w->wanted->names.n) * sizeof *cut->slots);
+	for (; columns_next_quoted(&line, &value); i++) {
+		if (i == w->n || !is_sane(&w->columns[i], value))
+			return CUT_NOT;
+		if (w->columns[i].base >= 0)
+			cut->slots[w->columns[i].base] = value;
+		if (w->columns[i].own >= 0)
+			cut->slots[w->columns[i].own] = value;
+	}
+	return i && i == w->n ? CUT_FITS : CUT_NOT;
+}
+
+static uint32_t w3c_bases(const void *compiled)
+{
+	const struct w3c *w = compiled;
+	uint32_t bases = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (w->columns[i].base >= 0)
+			bases |= base_bit((enum base)w->columns[i].base);
+	if (!(bases & base_bit(BASE_DATE))) /* a time of day alone is no time */
+		bases &= ~base_bit(BASE_TIME);
+	return bases;
+}
+
+static bool w3c_has(const void *compiled, const char *name)
+{
+	const struct w3c *w = compiled;
+	struct span rest = w->fields, other;
+
+	while (w->n && columns_next_quoted(&rest, &other))
+		if (span_equal(other, span_text(name)))
+			return true;
+	return false;
+}
+
+const struct cutter w3c_cutter = {
+	.compile = w3c_compile,
+	.cut = w3c_cut,
+	.free = w3c_free,
+	.bases = w3c_bases,
+	.has = w3c_has,
+	.heading = {heading, sizeof heading - 1},
+	.restart = w3c_restart,
+};

@@ -1,0 +1,193 @@
+#include "formats/when.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "lib/near.h"
+
+enum { CLF_LEN = 26 };
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static int two_digits(const char *p)
+{
+	return (p[0] - '0') * 10 + (p[1] - '0');
+}
+
+#define NAME(a, b, c) ((unsigned)(a) << 16 | (unsigned)(b) << 8 | (unsigned)(c))
+
+/* 1 to 12, 0 for no month. */
+static int month_of(const char *p)
+{
+	switch (NAME((unsigned char)p[0], (unsigned char)p[1], (unsigned char)p[2])) {
+	case NAME('J', 'a', 'n'):
+		return 1;
+	case NAME('F', 'e', 'b'):
+		return 2;
+	case NAME('M', 'a', 'r'):
+		return 3;
+	case NAME('A', 'p', 'r'):
+		return 4;
+	case NAME('M', 'a', 'y'):
+		return 5;
+	case NAME('J', 'u', 'n'):
+		return 6;
+	case NAME('J', 'u', 'l'):
+		return 7;
+	case NAME('A', 'u', 'g'):
+		return 8;
+	case NAME('S', 'e', 'p'):
+		return 9;
+	case NAME('O', 'c', 't'):
+		return 10;
+	case NAME('N', 'o', 'v'):
+		return 11;
+	case NAME('D', 'e', 'c'):
+		return 12;
+	default:
+		return 0;
+	}
+}
+
+/* Eight bytes, the first the lowest. */
+#define EIGHT(a, b, c, d, e, f, g, h)                                                              \
+	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 |          \
+		(uint64_t)(e) << 32 | (uint64_t)(f) << 40 | (uint64_t)(g) << 48 |                  \
+		(uint64_t)(h) << 56)
+
+#define DIGIT(c) ((c) == '0' ? 0xff : 0)
+#define FIXED(c) ((c) != '0' && (c) != '?' ? 0xff : 0)
+#define EACH(of, a, b, c, d, e, f, g, h)                                                           \
+	EIGHT(of(a), of(b), of(c), of(d), of(e), of(f), of(g), of(h))
+
+/* Eight bytes against a shape: where it has '0' there must be a digit, where it has '?'
+ * anything may stand, and all else must be equal.  In one 64-bit word, since this is asked
+ * of every line. */
+#define HAS_SHAPE(p, ...)                                                                          \
+	(wrong(near_load(p), EIGHT(__VA_ARGS__), EACH(DIGIT, __VA_ARGS__),                         \
+		 EACH(FIXED, __VA_ARGS__)) == 0)
+
+static inline uint64_t wrong(uint64_t word, uint64_t shape, uint64_t digits, uint64_t fixed)
+{
+	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), six = UINT64_C(0x0606060606060606);
+	const uint64_t zeros = UINT64_C(0x3030303030303030);
+
+	/* A digit is 0x30 to 0x39: adding 6 must not change the upper half.  A carry out of
+	 * another byte comes only from one that is no digit. */
+	uint64_t not_digits = ((word & high) ^ zeros) | (((word + six) & high) ^ zeros);
+	return (not_digits & digits) | ((word ^ shape) & fixed);
+}
+
+static bool clock_is_sane(const char *p) /* 12:00:01 */
+{
+	return two_digits(p) < 24 && two_digits(p + 3) < 60 && two_digits(p + 6) <= 60;
+}
+
+static bool day_is_sane(const char *p)
+{
+	int day = two_digits(p);
+
+	return day >= 1 && day <= 31;
+}
+
+const char *when_clf_end(const char *p, const char *end)
+{
+	if (end - p < CLF_LEN || !HAS_SHAPE(p, '0', '0', '/', '?', '?', '?', '/', '0') ||
+		!HAS_SHAPE(p + 8, '0', '0', '0', ':', '0', '0', ':', '0') ||
+		!HAS_SHAPE(p + 16, '0', ':', '0', '0', ' ', '?', '0', '0') || !is_digit(p[24]) ||
+		!is_digit(p[25]))
+		return NULL;
+	if (p[21] != '-' && p[21] != '+')
+		return NULL;
+	return month_of(p + 3) && day_is_sane(p) && clock_is_sane(p + 12) ? p + CLF_LEN : NULL;
+}
+
+/* "17/Jun/2007:12:0" is two words. */
+const char *when_clf_end_again(const char *p, const char *end, uint64_t seen[2])
+{
+	if (end - p < CLF_LEN)
+		return NULL;
+	if (near_load(p) == seen[0] && near_load(p + 8) == seen[1] &&
+		HAS_SHAPE(p + 16, '0', ':', '0', '0', ' ', '?', '0', '0') && is_digit(p[24]) &&
+		is_digit(p[25]) && (p[21] == '-' || p[21] == '+') && p[18] < '6')
+		return p + CLF_LEN;
+	const char *to = when_clf_end(p, end);
+	if (to) {
+		seen[0] = near_load(p);
+		seen[1] = near_load(p + 8);
+	}
+	return to;
+}
+
+const char *when_iso_end(const char *p, const char *end)
+{
+	if (end - p < WHEN_SECOND || !HAS_SHAPE(p, '0', '0', '0', '0', '-', '0', '0', '-') ||
+		!HAS_SHAPE(p + 8, '0', '0', '?', '0', '0', ':', '0', '0') || p[16] != ':' ||
+		!is_digit(p[17]) || !is_digit(p[18]))
+		return NULL;
+	int month = two_digits(p + 5);
+	if ((p[10] != 'T' && p[10] != ' ') || month < 1 || month > 12)
+		return NULL;
+	return day_is_sane(p + 8) && clock_is_sane(p + 11) ? p + WHEN_SECOND : NULL;
+}
+
+static void from_clf(const char *p, char *out)
+{
+	int month = month_of(p + 3);
+
+	memcpy(out, p + 7, 4);
+	out[4] = '-';
+	out[5] = (char)('0' + month / 10);
+	out[6] = (char)('0' + month % 10);
+	out[7] = '-';
+	memcpy(out + 8, p, 2);
+	out[10] = 'T';
+	memcpy(out + 11, p + 12, 8);
+}
+
+/* Digits, and perhaps a fraction.  Nine digits are seconds up to 2001, ten up to 2286. */
+static bool from_epoch(struct span s, char *out)
+{
+	size_t digits = 0, i;
+	int64_t seconds = 0;
+	struct tm tm;
+
+	while (digits < s.len && is_digit(s.at[digits]))
+		digits++;
+	i = digits;
+	if (i + 1 < s.len && s.at[i] == '.')
+		for (i++; i < s.len && is_digit(s.at[i]);)
+			i++;
+	if (i < s.len)
+		return false;
+	if (digits != 9 && digits != 10 && digits != 13 && digits != 16 && digits != 19)
+		return false;
+	for (i = 0; i < digits && i < (digits == 9 ? 9 : 10); i++)
+		seconds = 10 * seconds + (s.at[i] - '0');
+	time_t t = (time_t)seconds;
+	char text[64];
+	if (!gmtime_r(&t, &tm) ||
+		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm) != WHEN_SECOND)
+		return false;
+	memcpy(out, text, WHEN_SECOND);
+	return true;
+}
+
+bool when_read(struct span s, char out[WHEN_SECOND])
+{
+	const char *end = s.at + s.len;
+
+	if (s.len == CLF_LEN && when_clf_end(s.at, end)) {
+		from_clf(s.at, out);
+		return true;
+	}
+	if (s.len >= WHEN_SECOND && when_iso_end(s.at, end)) {
+		memcpy(out, s.at, WHEN_SECOND);
+		out[WHEN_DAY] = 'T';
+		return true;
+	}
+	return s.len && from_epoch(s, out);
+}

@@ -1,0 +1,251 @@
+#include "lib/decimal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { BILLION = 1000000000, PLACES = 9, WHOLE_DIGITS = 20 };
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static size_t count_digits(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && is_digit(s.at[n]))
+		n++;
+	return n;
+}
+
+static struct span skip(struct span s, size_t n)
+{
+	return span_of(s.at + n, s.len - n);
+}
+
+/* A number's parts, without the zeros that mean nothing. */
+struct decimal {
+	bool negative;
+	struct span whole, fraction;
+};
+
+/* Read the number that s begins with; *rest is what is behind it. */
+static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
+{
+	*d = (struct decimal){.negative = s.len && s.at[0] == '-'};
+	s = skip(s, d->negative);
+	size_t n = count_digits(s);
+	if (!n)
+		return false;
+	d->whole = span_of(s.at, n);
+	s = skip(s, n);
+	d->fraction = span_of(s.at, 0);
+	if (s.len && s.at[0] == '.') {
+		n = count_digits(skip(s, 1));
+		if (!n)
+			return false;
+		d->fraction = span_of(s.at + 1, n);
+		s = skip(s, n + 1);
+	}
+	while (d->whole.len && d->whole.at[0] == '0')
+		d->whole = skip(d->whole, 1);
+	while (d->fraction.len && d->fraction.at[d->fraction.len - 1] == '0')
+		d->fraction.len--;
+	if (!d->whole.len && !d->fraction.len)
+		d->negative = false;
+	*rest = s;
+	return true;
+}
+
+bool decimal_is(struct span s)
+{
+	struct decimal d;
+
+	return read_decimal(s, &d, &s) && !s.len;
+}
+
+int decimal_compare(struct span a, struct span b)
+{
+	struct decimal x, y;
+	struct span rest;
+
+	read_decimal(a, &x, &rest);
+	read_decimal(b, &y, &rest);
+	if (x.negative != y.negative)
+		return x.negative ? -1 : 1;
+	int order = (x.whole.len > y.whole.len) - (x.whole.len < y.whole.len);
+	if (!order)
+		order = span_compare(x.whole, y.whole);
+	if (!order)
+		order = span_compare(x.fraction, y.fraction);
+	return x.negative ? -order : order;
+}
+
+/* whole * 10^9 + billionths */
+static struct sum sum_of(uint64_t whole, uint32_t billionths)
+{
+	uint64_t low = (whole & UINT32_MAX) * BILLION + billionths;
+	uint64_t high = (whole >> 32) * BILLION;
+	struct sum s = {.low = low + (high << 32), .high = (int64_t)(high >> 32)};
+
+	s.high += s.low < low;
+	return s;
+}
+
+static struct sum negate(struct sum s)
+{
+	uint64_t high = ~(uint64_t)s.high + (s.low == 0);
+
+	return (struct sum){-s.low, (int64_t)high};
+}
+
+/* "e-5" or nothing; exponents that no number here can have are cut to a bound. */
+static bool read_exponent(struct span s, long *exponent)
+{
+	*exponent = 0;
+	if (!s.len)
+		return true;
+	if (s.at[0] != 'e' && s.at[0] != 'E')
+		return false;
+	s = skip(s, 1);
+	bool negative = s.len && s.at[0] == '-';
+	s = skip(s, s.len && (s.at[0] == '-' || s.at[0] == '+'));
+	if (!s.len || count_digits(s) != s.len)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (*exponent < 1000000)
+			*exponent = *exponent * 10 + (s.at[i] - '0');
+	if (negative)
+		*exponent = -*exponent;
+	return true;
+}
+
+static char digit_at(const struct decimal *d, size_t i)
+{
+	if (i < d->whole.len)
+		return d->whole.at[i];
+	i -= d->whole.len;
+	return i < d->fraction.len ? d->fraction.at[i] : '0';
+}
+
+/* Of a number other than 0 and smaller than 10^WHOLE_DIGITS: its digits one by one, each
+ * standing for itself times a power of ten that falls from point - 1. */
+static enum sum_result from_digits(const struct decimal *d, long point, struct sum *sum)
+{
+	uint64_t whole = 0;
+	uint32_t billionths = 0;
+
+	for (long i = 0; i < point; i++) {
+		uint64_t digit = (uint64_t)(digit_at(d, (size_t)i) - '0');
+		if (__builtin_mul_overflow(whole, 10, &whole) ||
+			__builtin_add_overflow(whole, digit, &whole))
+			return SUM_TOO_LARGE;
+	}
+	for (long i = point; i < point + PLACES; i++)
+		billionths =
+			10 * billionths + (i < 0 ? 0u : (uint32_t)(digit_at(d, (size_t)i) - '0'));
+	*sum = sum_of(whole, billionths);
+	if (d->negative)
+		*sum = negate(*sum);
+	return SUM_OK;
+}
+
+/* The first digit that is not 0, which begins a fraction's digits otherwise. */
+static size_t leading_zeros(const struct decimal *d)
+{
+	size_t n = 0;
+
+	while (!d->whole.len && n < d->fraction.len && d->fraction.at[n] == '0')
+		n++;
+	return n;
+}
+
+static enum sum_result read_any(struct span s, struct sum *sum)
+{
+	struct decimal d;
+	long exponent;
+
+	if (!read_decimal(s, &d, &s) || !read_exponent(s, &exponent))
+		return SUM_NO_NUMBER;
+	size_t zeros = leading_zeros(&d);
+	if (zeros == d.fraction.len && !d.whole.len)
+		return SUM_OK;
+	/* The place of the point among the digits, counted from the first of them, and from
+	 * the first that is not 0. */
+	if (d.whole.len > 2000000 || zeros > 2000000)
+		return d.whole.len ? SUM_TOO_LARGE : SUM_OK;
+	long point = (long)d.whole.len + exponent;
+	if (point - (long)zeros > WHOLE_DIGITS)
+		return SUM_TOO_LARGE;
+	if (point < -PLACES)
+		return SUM_OK;
+	return from_digits(&d, point, sum);
+}
+
+enum sum_result sum_read(struct span s, struct sum *sum)
+{
+	uint64_t n = 0;
+
+	*sum = (struct sum){0};
+	if (s.len == 0 || (s.len == 1 && s.at[0] == '-'))
+		return SUM_OK;
+	/* Nearly all are plain and short. */
+	if (s.len > 18)
+		return read_any(s, sum);
+	for (size_t i = 0; i < s.len; i++) {
+		if (!is_digit(s.at[i]))
+			return read_any(s, sum);
+		n = 10 * n + (uint64_t)(s.at[i] - '0');
+	}
+	*sum = sum_of(n, 0);
+	return SUM_OK;
+}
+
+/* The absolute value's whole part, of up to 98 bits, and its billionths. */
+static uint32_t split(struct sum s, uint32_t whole[4])
+{
+	uint32_t limbs[4];
+	uint64_t rest = 0;
+
+	if (s.high < 0)
+		s = negate(s);
+	limbs[0] = (uint32_t)((uint64_t)s.high >> 32);
+	limbs[1] = (uint32_t)(uint64_t)s.high;
+	limbs[2] = (uint32_t)(s.low >> 32);
+	limbs[3] = (uint32_t)s.low;
+	/* Long division, 32 bits at a time. */
+	for (int i = 0; i < 4; i++) {
+		rest = rest << 32 | limbs[i];
+		whole[i] = (uint32_t)(rest / BILLION);
+		rest %= BILLION;
+	}
+	return (uint32_t)rest;
+}
+
+bool sum_fits(struct sum s)
+{
+	uint32_t whole[4];
+
+	split(s, whole);
+	return whole[0] == 0 && whole[1] == 0;
+}
+
+const char *sum_print(struct sum s, char out[SUM_TEXT])
+{
+	uint32_t whole[4], billionths = split(s, whole);
+	uint64_t n = (uint64_t)whole[2] << 32 | whole[3];
+	int len = snprintf(out, SUM_TEXT, "%s%" PRIu64, s.high < 0 ? "-" : "", n);
+
+	if (billionths) {
+		len += snprintf(out + len, SUM_TEXT - (size_t)len, ".%09" PRIu32, billionths);
+		while (out[len - 1] == '0')
+			out[--len] = '\0';
+	}
+	return out;
+}
+
+double sum_double(struct sum s)
+{
+	return ((double)s.high * 18446744073709551616.0 + (double)s.low) / BILLION;
+}

@@ -1,0 +1,264 @@
+#include "question.h"
+
+#include <stdlib.h>
+
+#include "lib/die.h"
+#include "lib/tuple.h"
+
+/* --- Compiling ------------------------------------------------------------------- */
+
+size_t conditions_compile(
+	struct condition ***at, const struct saids *texts, bool ignore_case, struct fields *fields)
+{
+	*at = calloc(texts->n + 1, sizeof **at);
+	if (!*at)
+		die("query: out of memory");
+	for (size_t i = 0; i < texts->n; i++)
+		(*at)[i] = condition_compile(texts->at[i], ignore_case, fields);
+	return texts->n;
+}
+
+void conditions_free(struct condition **at, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		condition_free(at[i]);
+	free(at);
+}
+
+static void compile_regexp(struct question *q)
+{
+	const struct question_spec *spec = q->spec;
+	char why[256];
+
+	q->key = filter_compile(spec->regexp, spec->ignore_case);
+	q->group = pattern_groups(q->key.pattern) ? 1 : 0;
+	if (!spec->key.text)
+		return;
+	q->template = template_compile(spec->key.text, q->key.pattern, why, sizeof why);
+	if (!q->template)
+		die("%s: %s", spec->key.where, why);
+}
+
+static void add_field(
+	struct question *q, struct fields *fields, const char *where, const char *name)
+{
+	size_t index = fields_add(fields, where, name);
+
+	for (size_t i = 0; i < q->n_fields; i++)
+		if (q->fields[i] == index)
+			die("%s: '%s' is named twice", where, name);
+	q->fields[q->n_fields++] = index;
+	words_add(&q->names, name);
+}
+
+/* "status,url" */
+static void compile_fields(struct question *q, struct fields *fields)
+{
+	const char *list = q->spec->fields.text ? q->spec->fields.text : "url";
+
+	q->names_text = strdup(list);
+	q->fields = calloc(strlen(list) + 1, sizeof *q->fields);
+	if (!q->names_text || !q->fields)
+		die("query: out of memory");
+	for (char *name = q->names_text, *comma; name; name = comma) {
+		comma = strchr(name, ',');
+		if (comma)
+			*comma++ = '\0';
+		add_field(q, fields, q->spec->fields.where, name);
+	}
+}
+
+void question_compile(struct question *q, const struct question_spec *spec, struct fields *fields)
+{
+	*q = (struct question){.spec = spec};
+	if (spec->regexp.text && spec->fields.text)
+		die("%s: either fields are counted, or what a pattern captures",
+			spec->fields.where);
+	if (spec->key.text && !spec->regexp.text)
+		die("%s: a template needs a pattern: -e RE", spec->key.where);
+	q->filters = filters_compile(&spec->grep, &spec->vgrep, spec->ignore_case);
+	q->n_conditions =
+		conditions_compile(&q->conditions, &spec->where, spec->ignore_case, fields);
+	if (spec->regexp.text)
+		compile_regexp(q);
+	else
+		compile_fields(q, fields);
+	if (spec->sum.text) {
+		q->sums = true;
+		q->sum = fields_add(fields, spec->sum.where, spec->sum.text);
+	}
+	q->is_open = !q->filters.n && !q->n_conditions;
+	q->is_one_field = q->n_fields == 1 && !q->sums;
+}
+
+void question_free(struct question *q)
+{
+	filters_free(&q->filters);
+	conditions_free(q->conditions, q->n_conditions);
+	template_free(q->template);
+	pattern_free(q->key.pattern);
+	free(q->fields);
+	free(q->names_text);
+	words_free(&q->names);
+}
+
+/* --- Asking ---------------------------------------------------------------------- */
+
+enum question_result conditions_hold(
+	struct condition *const *conditions, size_t n, struct record *r)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct span value;
+		enum field_result got = record_value(r, condition_field(conditions[i]), &value);
+		if (got == FIELD_FAILED)
+			return QUESTION_FAILED;
+		if (got == FIELD_NONE)
+			value = span_of("", 0);
+		switch (condition_holds(conditions[i], value)) {
+		case PATTERN_NO:
+			r->dropped_by = condition_text(conditions[i]);
+			return QUESTION_NO;
+		case PATTERN_GAVE_UP:
+			return QUESTION_GAVE_UP;
+		case PATTERN_YES:
+			break;
+		}
+	}
+	return QUESTION_YES;
+}
+
+static enum question_result passes_filters(
+	const struct filters *filters, const struct scan *scan, struct span line)
+{
+	for (size_t i = 0; i < filters->n; i++) {
+		enum pattern_result got = filter_ask(&filters->at[i], scan, line, false);
+		if (got == PATTERN_GAVE_UP)
+			return QUESTION_GAVE_UP;
+		if ((got == PATTERN_YES) == filters->at[i].drop)
+			return QUESTION_NO;
+	}
+	return QUESTION_YES;
+}
+
+static enum question_result add(struct question *q, struct record *r, struct span key,
+	struct answers *a, uint64_t *not_numbers)
+{
+	if (a->sums)
+		a->sums[a->n] = (struct sum){0};
+	if (q->sums) {
+		struct span value;
+		enum field_result got = record_value(r, q->sum, &value);
+		if (got == FIELD_FAILED)
+			return QUESTION_FAILED;
+		if (got == FIELD_NONE)
+			value = span_of("", 0);
+		switch (sum_read(value, &a->sums[a->n])) {
+		case SUM_NO_NUMBER:
+			++*not_numbers;
+			break;
+		case SUM_TOO_LARGE:
+			return QUESTION_TOO_LARGE;
+		case SUM_OK:
+			break;
+		}
+	}
+	a->keys[a->n++] = key;
+	return QUESTION_YES;
+}
+
+static enum question_result add_composed(
+	struct question *q, struct record *r, struct answers *a, uint64_t *not_numbers)
+{
+	size_t len = template_len(q->template, q->key.pattern);
+	char *at = arena_take(r->arena, len);
+
+	if (!at)
+		return QUESTION_FAILED;
+	template_write(q->template, q->key.pattern, at);
+	return add(q, r, span_of(at, len), a, not_numbers);
+}
+
+enum question_result question_add_match(
+	struct question *q, struct record *r, struct answers *a, uint64_t *not_numbers)
+{
+	if (q->template)
+		return add_composed(q, r, a, not_numbers);
+	return add(q, r, pattern_group(q->key.pattern, q->group), a, not_numbers);
+}
+
+/* Several fields as one key.  Their values stay where they are: the record knows them. */
+static enum question_result add_tuple(
+	struct question *q, struct record *r, struct answers *a, uint64_t *not_numbers)
+{
+	size_t len = TUPLE_SEPARATOR * (q->n_fields - 1);
+	struct span value;
+
+	for (size_t i = 0; i < q->n_fields; i++) {
+		enum field_result got = record_value(r, q->fields[i], &value);
+		if (got != FIELD_VALUE)
+			return got == FIELD_FAILED ? QUESTION_FAILED : QUESTION_NO;
+		len += tuple_size(value);
+	}
+	char *at = arena_take(r->arena, len), *p = at;
+	if (!at)
+		return QUESTION_FAILED;
+	for (size_t i = 0; i < q->n_fields; i++) {
+		record_value(r, q->fields[i], &value);
+		p = tuple_put(p, value, i == 0);
+	}
+	return add(q, r, span_of(at, len), a, not_numbers);
+}
+
+static inline enum question_result ask_one_field(
+	const struct question *q, struct record *r, struct answers *a)
+{
+	enum field_result got = record_value(r, q->fields[0], &a->keys[a->n]);
+
+	if (got != FIELD_VALUE)
+		return got == FIELD_FAILED ? QUESTION_FAILED : QUESTION_NO;
+	a->n++;
+	return QUESTION_YES;
+}
+
+static enum question_result ask_fields(
+	struct question *q, struct record *r, struct answers *a, uint64_t *not_numbers)
+{
+	struct span value;
+
+	if (q->n_fields > 1)
+		return add_tuple(q, r, a, not_numbers);
+	switch (record_value(r, q->fields[0], &value)) {
+	case FIELD_NONE:
+		return QUESTION_NO;
+	case FIELD_FAILED:
+		return QUESTION_FAILED;
+	case FIELD_VALUE:
+		break;
+	}
+	return add(q, r, value, a, not_numbers);
+}
+
+enum question_result question_ask(struct question *q, const struct scan *scan, struct record *r,
+	struct answers *a, uint64_t *not_numbers)
+{
+	if (!q->is_open) {
+		enum question_result got = passes_filters(&q->filters, scan, r->line);
+		if (got == QUESTION_YES)
+			got = conditions_hold(q->conditions, q->n_conditions, r);
+		if (got != QUESTION_YES)
+			return got;
+	}
+	if (q->is_one_field && !a->sums)
+		return ask_one_field(q, r, a);
+	if (!q->key.pattern)
+		return ask_fields(q, r, a, not_numbers);
+	switch (filter_ask(&q->key, scan, r->line, q->key_is_known)) {
+	case PATTERN_NO:
+		return QUESTION_NO;
+	case PATTERN_GAVE_UP:
+		return QUESTION_GAVE_UP;
+	case PATTERN_YES:
+		break;
+	}
+	return question_add_match(q, r, a, not_numbers);
+}

@@ -1,0 +1,133 @@
+"""oracle_fields.py -- the values of a line's fields, for oracle.py.
+
+A record, as oracle_formats.py makes it, tells what stands in the line under one
+of the BASE names (own) and under a name as the format itself writes it (element).
+What users may ask for besides, hour or site or the path of a request, is made
+here.  A value is bytes, perhaps empty; None is no value.
+"""
+
+import datetime
+import re
+
+BASE = ('client', 'ident', 'user', 'request', 'method', 'url', 'path', 'query', 'proto', 'status', 'bytes',
+        'referrer', 'agent', 'host', 'port', 'time')
+DERIVED = ('class', 'hour', 'day', 'minute', 'ext', 'site')
+
+# What a derived name can be made of: one of these is enough.
+SOURCES = {'method': ('request',), 'proto': ('request',), 'url': ('request', 'path'), 'path': ('url', 'request'),
+           'query': ('url', 'request', 'path'), 'class': ('status',), 'hour': ('time',), 'day': ('time',), 'minute': ('time',),
+           'ext': ('path', 'url', 'request'), 'site': ('referrer',)}
+
+
+def table_name(name):
+    """The BASE or DERIVED name that name stands for, or None: it is the format's own."""
+    name = {'referer': 'referrer'}.get(name, name)
+    return name if name in BASE or name in DERIVED else None
+
+
+def can_have(base_names, name):
+    """Whether a format that has base_names can have the BASE or DERIVED name."""
+    return name in base_names or any(source in base_names for source in SOURCES.get(name, ()))
+
+
+# Requests
+
+# With a protocol the target may hold blanks, without one it may not.  Neither
+# branch can match what the other does: two blanks or more, and one blank.
+REQUEST = re.compile(rb'''
+    (?P<method> [A-Z_-]+ ) [ ] (?: (?! [ ]) (?P<http> .+ ) (?<! [ ]) [ ] (?P<proto> HTTP/ [^ ]* )
+                                 | (?P<http09> [^ ]+ ) )
+''', re.VERBOSE | re.DOTALL)
+
+
+def request_part(request, part):
+    """The method, url or proto of a request, or None if it is none."""
+    match = REQUEST.fullmatch(request)
+    if not match:
+        return None
+    if part == 'url':
+        return match['http'] or match['http09']
+    return match['proto'] or b'-' if part == 'proto' else match['method']
+
+
+# Times
+
+MONTHS = (b'Jan', b'Feb', b'Mar', b'Apr', b'May', b'Jun', b'Jul', b'Aug', b'Sep', b'Oct', b'Nov', b'Dec')
+CLOCK = rb'(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)'
+DAY = rb'(?:0[1-9]|[12][0-9]|3[01])'
+LOCAL_TIME = DAY + rb'/(?:' + b'|'.join(MONTHS) + rb')/[0-9]{4}:' + CLOCK + rb'[ ][+-][0-9]{4}'
+ISO_TIME = rb'[0-9]{4}-(?:0[1-9]|1[0-2])-' + DAY + rb'[T ]' + CLOCK
+SINCE_1970 = re.compile(rb'([0-9]{9,10})(?:\.[0-9]+)?|([0-9]{10})[0-9]{3}(?:[0-9]{3}){0,2}')
+
+
+def plain_time(text):
+    """A time as 2007-06-17T12:00:01, whatever its notation, or None if it is not understood."""
+    if re.fullmatch(LOCAL_TIME, text):
+        month = MONTHS.index(text[3:6]) + 1
+        return b'%s-%02d-%sT%s' % (text[7:11], month, text[:2], text[12:20])
+    if re.match(ISO_TIME, text):
+        return text[:10] + b'T' + text[11:19]
+    since = SINCE_1970.fullmatch(text)
+    if since:
+        moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=int(since[1] or since[2]))
+        return moment.isoformat().encode()
+    return None
+
+
+# What is made of one value
+
+def class_of(status):
+    return status[:1] + b'xx' if re.fullmatch(rb'[0-9]{3}', status) else b'-'
+
+
+def extension_of(path):
+    segment = path.rpartition(b'/')[2]
+    stem, dot, extension = segment.rpartition(b'.')
+    return extension if stem and extension else b'-'
+
+
+REFERRER = re.compile(rb'[A-Za-z][A-Za-z0-9+.-]*://([^/?#\\]*)', re.DOTALL)
+
+
+def site_of(referrer):
+    match = REFERRER.match(referrer)
+    host = match[1].rpartition(b'@')[2] if match else b''
+    return re.sub(rb'(?s)(?<=.):[0-9]+\Z', b'', host) or b'-'
+
+
+TIME_LENGTHS = {'time': 19, 'day': 10, 'hour': 13, 'minute': 16}
+
+
+def table_value(record, name):
+    """The value of a BASE or DERIVED name in a record."""
+    if name in TIME_LENGTHS:
+        text = record.own('time')
+        time = None if text is None else plain_time(text)
+        return None if time is None else time[:TIME_LENGTHS[name]]
+    if name in DERIVED:
+        make, source = {'class': (class_of, 'status'), 'ext': (extension_of, 'path'), 'site': (site_of, 'referrer')}[name]
+        value = table_value(record, source)
+        return None if value is None else make(value)
+    value = record.own(name)
+    if value is not None:
+        return value.removeprefix(b'?') or b'-' if name == 'query' else value
+    if name in ('method', 'url', 'proto') and record.own('request') is not None:
+        return request_part(record.own('request'), name)
+    if name == 'url':
+        return url_of_parts(record.own('path'), record.own('query'))
+    if name in ('path', 'query'):
+        return part_of_url(table_value(record, 'url'), name)
+    return None
+
+
+def url_of_parts(path, query):
+    if path is None or query in (None, b'', b'-'):
+        return path
+    return path + (b'' if query.startswith(b'?') else b'?') + query
+
+
+def part_of_url(url, name):
+    if url is None:
+        return None
+    path, _, query = url.partition(b'?')
+    return path if name == 'path' else query or b'-'

@@ -1,0 +1,270 @@
+"""oracle_questions.py -- questions about fields, made up for differential.py.
+
+Each family is a function (rnd, number) to the attributes of a Case: the files
+and what is asked of them.  How wf is to go about it is not told here.
+"""
+
+import oracle_formats
+import oracle_lines
+from oracle_fields import BASE, DERIVED, table_name
+from oracle_lines import TEMPLATES, VALUES, pick_bytes, text_of
+from oracle_query import field_identity, own_name
+
+NAMES = (*BASE, *DERIVED, 'referer')
+
+# (what may be given as --log-format, the maker of a text, names as the format itself writes them)
+FORMATS = [((name, template, None) if name else (template,), oracle_lines.template_maker(template, kinds), ())
+           for name, template, kinds in TEMPLATES]
+FORMATS += [(('json', None), oracle_lines.json_text, oracle_lines.JSON_FIELDS), (('ltsv', None), oracle_lines.ltsv_text, oracle_lines.LTSV_FIELDS),
+            (('w3c', None), oracle_lines.w3c_text, oracle_lines.W3C_FIELDS)]
+
+KINDS = {'url': 'target', 'ident': 'ident', 'site': 'host', 'request_time': 'seconds', 'latency': 'seconds', 'reqtime': 'seconds', 'time-taken': 'seconds'}
+ORDERED = {'class': (b'2xx', b'4xx', b'-'), 'hour': (b'2007-06-17T12', b'2024'), 'day': (b'2007-01-01', b'2007-06-17', b'2'), 'minute': (b'2007-06-17T12:00',),
+           'time': (b'2007-06-17T12:00:01', b'2007', b'-'), 'ext': (b'html', b'-', b'gz', b'h'), 'request': (b'GET / HTTP/1.1', b'-', b'GET')}
+OPERATORS = (b'=', b'==', b'!=', b'<', b'<=', b'>', b'>=', b'~', b'=~', b'!~')
+PATTERNS = (b'^$', b'^-$', b'.', b'^[0-9]+$', b'a', b'A', b'^/a', b'\\?', b'html$', b'^4', b'[.]', b'(?i:MOZ)', b'0|5', b'\\\\', b'"', b' ', b'^.{3}$', b'x*', b'\\d\\d')
+
+
+def known_names(text, log_format, more):
+    """The names that text's format has, by the oracle, and those that it has not."""
+    lines = text.split(b'\n')
+    told = oracle_formats.with_columns(oracle_formats.format_of(log_format), lines)
+    names = [*NAMES, *more]
+    if isinstance(told, oracle_formats.Template):
+        names += [element.name for element in told.elements if not set('<>=!,') & set(element.name)]
+        names += [element.name.removeprefix('$') for element in told.elements if element.name.startswith('$')]
+    known = [name for name in dict.fromkeys(names) if told.knows(own_name(name), table_name(name))]
+    return known, [name for name in (*NAMES, '%D', '$request_time', 'nope') if name not in known]
+
+
+def pieces_of(rnd, name):
+    """Values that a field may be compared with."""
+    table = table_name(name) or name
+    kind = KINDS.get(name, table)
+    if table in ORDERED:
+        return ORDERED[table]
+    return VALUES[kind][rnd.random() < 0.2] if kind in VALUES else (b'-', b'', b'1', b'200', b'x', b'0.5')
+
+
+def condition(rnd, name):
+    operator = rnd.choice(OPERATORS)
+    if b'~' in operator:
+        text = rnd.choice(PATTERNS)
+    else:
+        text = rnd.choice((rnd.choice(pieces_of(rnd, name)), rnd.choice((b'0', b'200', b'400', b'404.0', b'-1', b'9', b'10', b'2e2', b'', b'-', b'/a', b'a'))))
+    text = text.replace(b'\0', b'').replace(b'\n', b'')
+    blank = rnd.choice((b'', b'', b'', b' '))
+    return rnd.choice((b'', b'', b' ')) + name.encode() + blank + operator + blank + text
+
+
+def asked_more(rnd, names):
+    """Filters, a sum and an order, each now and then; names: what they may be about."""
+    asked = {}
+    if rnd.random() < 0.35:
+        asked['where'] = tuple(condition(rnd, rnd.choice(names)) for _ in range(rnd.choice((1, 1, 2))))
+    if rnd.random() < 0.2:
+        asked['sum'] = rnd.choice([name for name in ('bytes', 'bytes', 'status', 'request_time', '%D', 'url') if name in names] or names)
+    if rnd.random() < 0.25:
+        asked['order'] = rnd.choice(('count', 'key', 'last'))
+    return asked
+
+
+def joined(names):
+    """The names as -f has them, none of them twice."""
+    return ','.join({field_identity(name): name for name in names}.values())
+
+
+def good_start(rnd, make):
+    """Some lines as they should be, before others: for a format that is told by them."""
+    return make(rnd, rnd.choice((1, 3, 10)), 0.0) if rnd.random() < 0.6 else b''
+
+
+def text_for(rnd, make, number=None):
+    head = good_start(rnd, make)
+    text = head + (b'\n' if head and not head.endswith(b'\n') else b'') + make(rnd, number or rnd.choice((1, 3, 20, 60)), rnd.choice((0, 0.03, 0.1, 0.25)))
+    if rnd.random() < 0.1:
+        text = text_of(rnd, lambda r, d: r.choice(oracle_lines.ODD_LINES + (b'x' * 300,)), rnd.choice((1, 5, 150)), 0.1) + b'\n' + text
+    return text
+
+
+def fields(rnd, number):
+    """Each field of each format."""
+    told, make, more = FORMATS[number % len(FORMATS)]
+    text = text_for(rnd, make)
+    known, unknown = known_names(text, told[0], more)
+    names = [known[number // len(FORMATS) % len(known)]] if known else [unknown[0]]
+    names += rnd.sample(known, min(len(known), rnd.choice((0, 0, 0, 1, 2))))
+    if rnd.random() < 0.05:
+        names.append(rnd.choice(unknown))
+    if rnd.random() < 0.08:
+        names.append(rnd.choice(('0', '1', '2', '7', '99')))
+    asked = {'fields': joined(names), **asked_more(rnd, known or unknown)}
+    log_format = rnd.choice(told) if rnd.random() < 0.97 else None
+    return {'files': (text,), 'log_format': log_format, 'unmatched': rnd.random() < 0.25, **asked}
+
+
+# Columns
+
+COLUMN_ALPHABETS = (b'ab  "', b'ab "[]', b'ab "\\', b'ab\t ,', b'a,b', b'a",b', b'ab \t"\\[]-', b'a \xe9\0"', b'a;|: ')
+
+
+def columns(rnd, number):
+    """Columns by number, cut at blanks with quotes and brackets, or at a delimiter."""
+    alphabet = rnd.choice(COLUMN_ALPHABETS)
+    text = text_of(rnd, lambda r, d: pick_bytes(r, alphabet, r.choice((0, 1, 3, 8, 20, 70))), rnd.choice((1, 5, 40)), rnd.choice((0, 0.1)))
+    numbers = rnd.sample(('0', '1', '2', '3', '4', '9'), rnd.choice((1, 1, 2, 3)))
+    asked = {'fields': ','.join(numbers), 'delimiter': rnd.choice((None, None, ',', '\\t', ' ', '"', 'a', ';', '\\', '-'))}
+    if rnd.random() < 0.3:
+        asked['where'] = tuple(rnd.choice(numbers).encode() + rnd.choice(OPERATORS[:7]) + rnd.choice((b'a', b'b', b'', b'ab')) for _ in range(rnd.choice((1, 2))))
+    return {'files': (text,), **asked, 'unmatched': rnd.random() < 0.3}
+
+
+# Conditions
+
+NUMBERS = (b'1', b'1.0', b'1.00', b'01', b'-1', b'-0', b'0', b'0.0', b'-0.0', b'00', b'10', b'9', b'9.99', b'1.', b'.5', b'0.5', b'-.5', b'-0.5', b'1e3', b'+1', b'--1', b'1 ', b' 1',
+           b'1.5.5', b'1,5', b'-', b'', b'abc', b'ABC', b'ab', b'a', b'0x1', b'18446744073709551616', b'18446744073709551615', b'18446744073709551615.0', b'123456789012345678901234567890',
+           b'123456789012345678901234567890.000000000000000000000001', b'123456789012345678901234567890.0', b'-123456789012345678901234567890', b'0.1', b'0.10000000000000000001',
+           b'0.1000000000', b'000000000000000000000000000000000001', b'\xe9', b'1\0', b'-10', b'-9', b'99999999999999999999', b'4', b'404')
+
+
+def conditions(rnd, number):
+    """Numbers against numbers, text against text, and one against the other."""
+    rows = [b','.join(rnd.choice(NUMBERS) for _ in range(rnd.choice((0, 1, 2, 3)))) for _ in range(rnd.choice((10, 100)))]
+    text = b'\n'.join(row.replace(b'1,5', b'1;5') for row in rows)
+    conditions = []
+    for _ in range(rnd.choice((1, 1, 1, 2, 3))):
+        operator, blank = rnd.choice(OPERATORS), rnd.choice((b'', b'', b' ', b'\t'))
+        told = rnd.choice(PATTERNS) if b'~' in operator else rnd.choice(NUMBERS).replace(b'\0', b'')
+        conditions.append(rnd.choice((b'', b' ')) + rnd.choice((b'0', b'1', b'1', b'2', b'3')) + blank + operator + rnd.choice((b'', b'', b' ')) + told)
+    return {'files': (text,), 'fields': rnd.choice(('0', '1', '2,1')), 'delimiter': rnd.choice((',', ',', None)), 'where': tuple(conditions),
+            'ignore_case': rnd.random() < 0.2, 'unmatched': rnd.random() < 0.2}
+
+
+# Sums
+
+ADDENDS = (b'1', b'5', b'0', b'-1', b'2.5', b'-2.5', b'0.1', b'0.000000001', b'0.0000000019', b'-0.0000000019', b'1e3', b'1e+3', b'1.5e2', b'15e-1', b'1e-9', b'9e-10', b'-1e-9',
+           b'123456789.987654321', b'0.5', b'-', b'', b'x', b'1.', b'.5', b'1e', b'1e+', b'e5', b'--1', b'+1', b'1 2', b'0e99999999999', b'1e-99999999999', b'00012', b'-0', b'-0.0', b'1_0',
+           b'0.' + b'3' * 40, b'1' + b'0' * 15, b'000000000000000000000000000000007.50', b'1.5e1', b'1500000000000000000000e-20', b'0.000000000000000000015e20', b'NaN', b'inf', b'0x10')
+LARGE_ADDENDS = (b'1', b'18446744073709551615', b'18446744073709551614', b'9223372036854775808', b'9223372036854775807', b'18446744073709551615.999999999', b'0.000000001', b'-',
+                 b'18446744073709551616', b'1e19', b'1e20', b'99999999999999999999999999', b'1e400', b'4611686018427387904', b'1.8446744073709551615e19', b'1e99999999999')
+
+
+def sums(rnd, number):
+    """Sums of odd numbers; near 2^64 with few of them, so that some stay below it."""
+    large = rnd.random() < 0.25
+    pool = rnd.sample(LARGE_ADDENDS, 3) + [b'1'] if large else rnd.sample(ADDENDS, rnd.choice((3, 10, len(ADDENDS))))
+    minus = b'-' if large and rnd.random() < 0.3 else b''
+
+    def row(rnd, daring):
+        number = rnd.choice(pool)
+        return rnd.choice((b'a', b'b', b'', b'cc')) + b',' + (minus + number if number != b'-' else number) if rnd.random() < 0.95 else b'd'
+    text = text_of(rnd, row, rnd.choice((2, 4, 8)) if large else rnd.choice((3, 30, 200)), 0.02)
+    asked = rnd.choice(({'fields': '1'}, {'fields': '1'}, {'fields': '1,2'}))
+    return {'files': (text,), 'delimiter': ',', 'sum': '2', 'order': rnd.choice((None, None, 'count', 'key', 'last')), **asked}
+
+
+# Sets of rankings
+
+SECTION_NAMES = (b'A', b'Top URLs', b'x, "y"', b'caf\xc3\xa9', b'a\\b', b'404')
+SECTION_PATTERNS = (rb'^(\S+)', rb'" (\d\d\d) ', rb'"([^"]*)"$', rb'GET', rb'(\d+)\.(\d+)', rb'^$', rb'a(b)?', rb'nothing at all')
+
+
+def section(rnd, names):
+    lines = [b'[' + rnd.choice(SECTION_NAMES) + b']']
+    if rnd.random() < 0.3:
+        pattern = rnd.choice(SECTION_PATTERNS)
+        lines.append(b'regexp = ' + pattern)
+        if pattern.count(b'(') == 2 and rnd.random() < 0.5:
+            lines.append(b'key = $2-$1')
+        asked = asked_more(rnd, names)
+    else:
+        lines.append(b'fields = ' + joined(rnd.choices([*names, '0', '1', '2'], k=rnd.choice((1, 1, 2)))).encode())
+        asked = asked_more(rnd, names)
+    lines += [b'where = ' + text.strip() for text in asked.get('where', ())]
+    lines += [name.encode() + b' = ' + asked[name].encode() for name in ('sum', 'order') if name in asked]
+    for option in (b'grep', b'vgrep'):
+        lines += [option + b'=' + rnd.choice(SECTION_PATTERNS)] * (rnd.random() < 0.12)
+    lines += [b'top = %d' % rnd.choice((0, 1, 2, 5))] * (rnd.random() < 0.4)
+    lines += [b'ignore-case = ' + rnd.choice((b'yes', b'no'))] * (rnd.random() < 0.15)
+    return lines
+
+
+def sets(rnd, number):
+    """Several rankings, as a user's own file has them."""
+    told, make, more = rnd.choice(FORMATS)
+    text = text_for(rnd, make)
+    names, _ = known_names(text, told[0], more)
+    lines = [b'# a set', b'']
+    if told[-1] is not None:
+        lines.append(b'log-format = ' + told[-1].encode())
+    lines += [b'top = %d' % rnd.choice((0, 1, 3))] * (rnd.random() < 0.3)
+    lines += [b'ignore-case = yes'] * (rnd.random() < 0.1)
+    lines += [b'where = ' + condition(rnd, rnd.choice(names)).strip()] * (rnd.random() < 0.2)
+    lines += [b'vgrep = ' + rnd.choice(SECTION_PATTERNS[1:])] * (rnd.random() < 0.1)
+    names_left = list(SECTION_NAMES)
+    for _ in range(rnd.choice((1, 2, 3, 4))):
+        lines += [rnd.choice((b'', b'; ---')), *section(rnd, names)]
+        head = next(i for i in range(len(lines) - 1, -1, -1) if lines[i].startswith(b'['))
+        lines[head] = b'[' + names_left.pop(rnd.randrange(len(names_left))) + b']'
+    return {'files': (text,), 'reports': b'\n'.join(lines) + b'\n', 'unmatched': rnd.random() < 0.2}
+
+
+def overview(rnd, number):
+    told, make, more = FORMATS[number % len(FORMATS)]
+    text = text_for(rnd, make)
+    known, _ = known_names(text, told[0], more)
+    asked = {'where': (condition(rnd, rnd.choice(known)),)} if rnd.random() < 0.2 else {}
+    return {'files': (text,), 'log_format': rnd.choice(told), 'report': 'overview', 'unmatched': rnd.random() < 0.1, **asked}
+
+
+WF2_PARTS = (
+    (b'1.2.3.4', b'h.example.org', b'::1'), (b'-', b'-', b''), (b'-', b'bob', b'a b'), (b'[01/Oct/2006:06:33:45', b'x'), (b'-0700]', b''),
+    (b'"GET', b'"GET', b'"GET', b'"GET', b'"POST', b'GET', b'"GETS', b'"get'),
+    (b'/ongoing/When/200x/2006/09/29/Dynamic-IDE', b'/ongoing/When/200x/2006/09/28/B', b'/ongoing/When/200x/2006/09/28/B.png', b'/ongoing/When/200x/2006/09/28/', b'/a', b'/ongoing/ongoing.atom',
+     b'/ongoing/When/200y/2006/09/28/B', b'x/ongoing/When/200x/2006/09/28/B', b'/ongoing/When/200x/2006/09/29/' + b'z' * 40, b'/' + b'u' * 59, b'/' + b'u' * 60, b'/\xe9' * 40),
+    (b'HTTP/1.1"', b'HTTP/1.0"', b'x'), (b'200', b'200', b'200', b'304', b'404', b'500', b'2000', b'-', b''),
+    (b'2326', b'0', b'1048576', b'-', b'123456789', b'x', b'52429', b'104857'),
+    (b'"-"', b'"http://a.org/x"', b'"http://b.org/' + b'y' * 60 + b'"', b'"http://www.tbray.org/ongoing/"', b'"http://www.tbray.org/ongoing"', b'"x'),
+    (b'"Mozilla/5.0', b''), (b'(X11)"', b''))
+
+
+def wf2_line(rnd, daring):
+    parts = [rnd.choice(part if rnd.random() < daring else part[:2]) if len(part) < 5 or rnd.random() < 0.3 else rnd.choice(part) for part in WF2_PARTS]
+    if rnd.random() < daring:
+        parts = parts[:rnd.randrange(len(parts) + 1)]
+    blanks = (b' ',) if rnd.random() > daring else (b' ', b'\t', b'  ', b' \t ')
+    return rnd.choice((b'', b'', b' ')) * (rnd.random() < daring) + b''.join(part + rnd.choice(blanks) for part in parts).rstrip(b' \t')
+
+
+def wf2(rnd, number):
+    text = text_of(rnd, wf2_line, rnd.choice((1, 10, 100, 400)), rnd.choice((0, 0.05, 0.2)))
+    return {'files': (text,), 'report': 'wf2', 'where': (b'1!=::1',) if rnd.random() < 0.1 else ()}
+
+
+# Files of several formats
+
+COMMON_NAMES = ('status', 'class', 'client', 'url', 'method', 'bytes', 'time', 'hour', 'ext', 'query', 'path', '0', '1')
+NOISE = (b'', b'\n', b' \n\t\n', b'garbage\n', b'\n\nnot a log\nat all\n', b'\r\n', b'x', b'#\n')
+
+
+def mixed(rnd, number):
+    """Several files, each of a format of its own, or of none; some of two formats."""
+    files = []
+    for _ in range(rnd.choice((1, 2, 2, 3, 5))):
+        if rnd.random() < 0.12:
+            files.append(rnd.choice(NOISE))
+            continue
+        told, make, _ = rnd.choice([entry for entry in FORMATS if entry[0][-1] is None])
+        text = text_for(rnd, make, rnd.choice((1, 2, 10, 30)))
+        if rnd.random() < 0.2:
+            _, other, _ = rnd.choice(FORMATS)
+            text += (b'' if text.endswith(b'\n') else b'\n') + other(rnd, rnd.choice((1, 5, 200)), 0.02)
+        files.append(text)
+    names = rnd.sample(COMMON_NAMES, rnd.choice((1, 1, 2)))
+    asked = rnd.choice(({}, {}, {'fields': ','.join(names)}, {'fields': ','.join(names)}, {'fields': ','.join(names), 'sum': 'bytes'}, {'report': 'overview'}))
+    if rnd.random() < 0.15:
+        asked = {**asked, 'where': (condition(rnd, rnd.choice(names)),)}
+    return {'files': tuple(files), 'log_format': rnd.choice((None, None, None, 'auto')), 'unmatched': rnd.random() < 0.3, **asked}
+
+
+FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, sets: 4, overview: 2, wf2: 2, mixed: 4}

@@ -1,0 +1,240 @@
+#!/usr/bin/env bats
+# -w: keep the lines whose field is, is not, is less, is more, or matches.
+
+load helper
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	cat >log <<'END'
+192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET /a HTTP/1.1" 200 100 "http://www.example.org/" "Mozilla/5.0"
+192.0.2.1 - anna [17/Jun/2007:12:30:00 -0700] "GET /b HTTP/1.1" 200 20 "http://www.example.org/" "Mozilla/5.0"
+192.0.2.2 - - [17/Jun/2007:13:00:00 -0700] "POST /form HTTP/1.0" 302 - "-" "curl/7.16.2"
+2001:db8::7 - - [18/Jun/2007:00:00:00 -0700] "-" 408 0 "-" "-"
+192.0.2.2 - - [18/Jun/2007:00:00:01 -0700] "GET /missing.png HTTP/1.1" 404 7 "https://example.net/" "curl/7.16.2"
+192.0.2.3 - - [18/Jun/2007:00:00:02 -0700] "GET /a HTTP/1.1" 500 1000 "" "Mozilla/5.0 bot"
+END
+	n=0
+	while read -r value; do
+		n=$((n + 1))
+		printf '%d;%s\n' $n "$value"
+	done >table <<'END'
+5
+05
+5.0
+10
+9.99
+-3
+-
+x
+5x
+1e1
+END
+	printf '11;\n12\n' >>table
+}
+
+# Which lines of the table are kept?  Line 11's value is empty, line 12 has none.
+keeps() { # CONDITION "LINE..."
+	echo "condition: $1"
+	[ "$(wf -n 0 --order key -d ';' -f 1 -w "$1" table | awk '{ print $2 }' | sort -n | paste -sd' ')" = "$2" ]
+}
+
+# Which lines of the log, by their size or "-"?
+keeps_bytes() { # "BYTES..." ARGUMENT...
+	local expected=$1
+	shift
+	echo "conditions: $*"
+	[ "$(wf -n 0 -f bytes --order key "$@" log | awk '{ print $2 }' | paste -sd' ')" = "$expected" ]
+}
+
+@test "= and != of a number: as numbers; what is no number is not equal" {
+	keeps '2=5' '1 2 3'
+	keeps '2=5.00' '1 2 3'
+	keeps '2==5' '1 2 3'
+	keeps '2!=5' '4 5 6 7 8 9 10 11 12'
+	keeps '2=-3' 6
+	keeps '2=-3.0' 6
+	keeps '2=0' ''
+	keeps '2!=0' '1 2 3 4 5 6 7 8 9 10 11 12'
+	keeps '2=10' 4
+}
+
+@test "< <= > >= of a number: only numbers are less or more" {
+	keeps '2<10' '1 2 3 5 6'
+	keeps '2<=10' '1 2 3 4 5 6'
+	keeps '2>5' '4 5'
+	keeps '2>=5' '1 2 3 4 5'
+	keeps '2>9.989' '4 5'
+	keeps '2>9.99' 4
+	keeps '2<0' 6
+	keeps '2<-3' ''
+	keeps '2<=-3' 6
+	keeps '2>-4' '1 2 3 4 5 6'
+}
+
+@test "of a text: byte by byte; no value is as an empty one" {
+	keeps '2=x' 8
+	keeps '2=-' 7
+	keeps '2!=x' '1 2 3 4 5 6 7 9 10 11 12'
+	keeps '2=' '11 12'
+	keeps '2!=' '1 2 3 4 5 6 7 8 9 10'
+	keeps '2<5x' '1 2 3 4 6 7 10 11 12' # "5.0" < "5x", "9.99" is not
+	keeps '2>=5x' '5 8 9'
+	keeps '2>' '1 2 3 4 5 6 7 8 9 10'
+	keeps '2<=' '11 12'
+	keeps '2=1e1' 10 # is no number
+	keeps '2=+5' ''
+	keeps '2=5.' ''
+	keeps '2=.5' ''
+}
+
+@test "~ and !~: a pattern anywhere in the value" {
+	keeps '2~5' '1 2 3 9'
+	keeps '2=~5' '1 2 3 9'
+	keeps '2!~5' '4 5 6 7 8 10 11 12'
+	keeps '2~^5$' 1
+	keeps '2~^$' '11 12'
+	keeps '2~' '1 2 3 4 5 6 7 8 9 10 11 12'
+	keeps '2!~^\d' '6 7 8 11 12'
+	keeps '2~[x]$|^-$' '7 8 9'
+}
+
+@test "numbers are compared exactly, whatever their length" {
+	printf '%s\n' 18446744073709551616 18446744073709551617 9007199254740993 9007199254740992 0.1 0.10000000000000000001 \
+		-0 0 00 0.0 -0.0 >numbers
+	same_as() { # CONDITION VALUE...
+		echo "condition: $1"
+		[ "$(wf -n 0 -f 1 -w "$1" numbers | awk '{ print $2 }' | paste -sd' ')" = "$2" ]
+	}
+	same_as '1=18446744073709551616' 18446744073709551616
+	same_as '1>18446744073709551616' 18446744073709551617
+	same_as '1=9007199254740993' 9007199254740993
+	same_as '1=0.1' 0.1
+	same_as '1=0.10000000000000000001' 0.10000000000000000001
+	same_as '1=0.100000000000000000010' 0.10000000000000000001
+	same_as '1=0' '-0 -0.0 0 0.0 00'
+	same_as '1<0' ''
+}
+
+@test "fields by name: numbers, texts, times, derived ones" {
+	keeps_bytes '100 20' -w status=200
+	keeps_bytes '- 0 7' -w 'status>=300' -w 'status<500'
+	keeps_bytes '100 1000' -w 'bytes>20'
+	keeps_bytes '0 20 7' -w 'bytes<=20' # "-" is no number
+	keeps_bytes '- 0' -w referrer=-
+	keeps_bytes 1000 -w referrer=
+	keeps_bytes '0 7' -w class=4xx
+	keeps_bytes '- 0 1000 7' -w 'time>=2007-06-17T13'
+	keeps_bytes '100 20' -w 'time<2007-06-17T13'
+	keeps_bytes '0 1000 7' -w day=2007-06-18
+	keeps_bytes '0 1000 7' -w 'day>2007-06-17'
+	keeps_bytes '- 7' -w client=192.0.2.2
+	keeps_bytes '100 1000' -w url=/a
+	keeps_bytes 0 -w url= # a request that is none has no url
+	keeps_bytes 7 -w ext=png
+	keeps_bytes '100 20' -w site=www.example.org
+	keeps_bytes '100 1000 20' -w 'agent~Mozilla'
+	keeps_bytes 1000 -w 'agent~bot$'
+	keeps_bytes '- 0 7' -w 'agent!~Mozilla'
+	keeps_bytes 20 -w user!=-
+}
+
+@test "several: all must hold, and -g and -v too" {
+	keeps_bytes 100 -w status=200 -w url=/a
+	keeps_bytes '100 1000' --where url=/a --where 'status!=404'
+	keeps_bytes '' -w status=200 -w status=404
+	keeps_bytes 1000 -w url=/a -g bot
+	keeps_bytes 100 -w url=/a -v bot
+	accounted 'lines 6, filtered 6' -w status=200 -w status=404 log
+}
+
+@test "blanks around the field; before the value only if one is before the operator" {
+	keeps_bytes '100 20' -w 'status = 200'
+	keeps_bytes '100 20' -w ' status =200'
+	keeps_bytes '100 20' -w 'status	>=	200' -w 'status < 300'
+	printf '%s\n' 'a; b' 'a;b' 'a;b ' >spaces
+	[ "$(wf -d ';' -f 2 -w '2=b' spaces)" = '      1 b' ]
+	[ "$(wf -d ';' -f 2 -w '2= b' spaces)" = '      1  b' ]
+	[ "$(wf -d ';' -f 2 -w '2 =  b' spaces)" = '      1 b' ]
+	wf -d ';' -f 2 -w '2=b ' spaces >got
+	printf '      1 b \n' | same - got
+}
+
+@test "the first operator cuts: the value may hold others" {
+	printf '%s\n' 'a;b=c' 'a;b' 'a;=b' 'a;<b' 'a;~b' >signs
+	[ "$(wf -d ';' -f 2 -w '2=b=c' signs)" = '      1 b=c' ]
+	[ "$(wf -d ';' -f 2 -w '2 = =b' signs)" = '      1 =b' ]
+	[ "$(wf -d ';' -f 2 -w '2 = <b' signs)" = '      1 <b' ]
+	[ "$(wf -d ';' -f 2 -w '2~=' signs | wc -l)" -eq 2 ]
+	printf '{"url":"/a","x":"1"}\n{"url":"/b","x":"2"}\n' >json
+	[ "$(wf -w 'x=1' json)" = '      1 /a' ]
+}
+
+@test "-i: patterns ignore case, = does not" {
+	keeps_bytes '100 1000 20' -i -w 'agent~mozilla'
+	keeps_bytes '' -w 'agent~mozilla'
+	keeps_bytes '' -i -w method=get
+	keeps_bytes '- 0 7' -i -w 'agent!~MOZILLA'
+}
+
+@test "conditions with -e: on the line's fields, whatever -e captures" {
+	[ "$(wf -e '^(\S+)' -w status=200 log)" = '      2 192.0.2.1' ]
+	[ "$(wf -e '"([A-Z]+) ' -w 'class!=2xx' log)" = $'      2 GET\n      1 POST' ]
+	[ "$(wf -e '(\d+)$' -w 2=x -d ';' <(printf '1;x;10\n2;y;20\n3;x;30\n'))" = $'      1 10\n      1 30' ]
+	accounted 'lines 6, matched 2, filtered 4, keys 1' -e '^(\S+)' -w status=200 log
+	accounted 'lines 6, matched 3, unmatched 1, filtered 2, keys 2' -e '"([A-Z]+) ' -w 'class!=2xx' log
+}
+
+@test "a line that does not fit is unparsed, not filtered; -g and -v come first" {
+	printf 'broken\n' >>log
+	accounted 'lines 7, matched 2, unparsed 1, filtered 4, keys 2' -w status=200 log
+	accounted 'lines 7, matched 5, unparsed 1, filtered 1, keys 4' -w 'url!=' log
+	accounted 'lines 7, matched 2, unparsed 1, filtered 4, keys 1' -e '^(\S+)' -w status=200 log
+	accounted 'lines 7, matched 2, filtered 5, keys 2' -v broken -w status=200 log
+	accounted 'lines 7, matched 3, unmatched 1, filtered 3, keys 3' -v broken -w status!=200 log
+}
+
+@test "a condition on a column needs no format: nothing is unparsed" {
+	printf 'broken line\n' >>log
+	accounted 'lines 7, matched 2, filtered 5, keys 1' -f 1 -w 6=200 log
+	accounted 'lines 7, matched 1, filtered 6, keys 1' -f 1 -w 2=line log
+	accounted 'lines 7, matched 2, filtered 5, keys 2' -f 0 -w '0~\.png|broken' log
+}
+
+@test "a pattern that explodes in a condition: the line is given up, loudly" {
+	printf '%s;x\n' aaa "$(printf 'a%.0s' {1..40})b" zzz >explosive
+	run -2 --separate-stderr wf -d ';' -f 1 -w '1~(a+)+$' explosive
+	[ "$output" = '      1 aaa' ]
+	says 'wf: explosive: line 2, byte 6: ?*'
+}
+
+# Mistakes
+
+bad_condition() { # CONDITION; the message has it
+	echo "condition: $1"
+	refused "wf: -w: *$1*" --log-format combined -w "$1"
+}
+
+@test "2: conditions that are none are named" {
+	bad_condition status
+	bad_condition '=200'
+	bad_condition '  = 200'
+	bad_condition 'status!200'
+	bad_condition 'status 200'
+	refused 'wf: -w: ?*' --log-format combined -w ''
+	refused 'wf: --where: *status*' --log-format combined --where status
+	refused 'wf: -w: *nonsense*' --log-format combined -w status=200 -w nonsense
+}
+
+@test "2: a bad pattern in one" {
+	refused 'wf: -w: *a(b*' --log-format combined -w 'agent~a(b'
+	refused 'wf: -w: *x\[y*' --log-format combined -w 'status=200' -w 'agent!~x[y'
+}
+
+@test "2: a field that the format has not" {
+	refused 'wf: *colour*' --log-format combined -w colour=red
+	run -2 --separate-stderr wf -w colour=red log
+	[ "$output" = "" ]
+	says 'wf: *colour*'
+	run -2 --separate-stderr wf -e . -w colour=red log
+	[ "$output" = "" ]
+}

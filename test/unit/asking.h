@@ -1,0 +1,79 @@
+/* asking.h -- ask fields of a format's lines by their names. */
+#ifndef TEST_UNIT_ASKING_H
+#define TEST_UNIT_ASKING_H
+
+#include "unit.h"
+
+#include "field.h"
+
+enum { ASKING_FIELDS = 40 };
+
+struct asking {
+	struct fields fields;
+	size_t index[ASKING_FIELDS]; /* of each name, in their order */
+	size_t n;
+	char *names;
+	struct logformat *format; /* NULL: none */
+	struct arena arena;
+	struct record record;
+};
+
+/* names: separated by blanks; format may be NULL. */
+static inline void asking_open(struct asking *a, const char *format, const char *names)
+{
+	char why[300];
+	size_t offset;
+	char *rest;
+
+	*a = (struct asking){.names = strdup(names)};
+	for (char *name = strtok_r(a->names, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+		a->index[a->n++] = fields_add(&a->fields, "-f", name);
+	if (format) {
+		a->format = logformat_compile(format, &a->fields.wanted, why, sizeof why, &offset);
+		if (!a->format)
+			fail_msg("%s: %s", format, why);
+	}
+	a->record = (struct record){.fields = &a->fields,
+		.arena = &a->arena,
+		.delimiter = -1,
+		.slots = calloc(BASES + a->fields.wanted.names.n, sizeof(struct span)),
+		.memos = calloc(a->fields.n + 1, sizeof(struct memo))};
+	assert_true(a->record.slots && a->record.memos);
+}
+
+static inline void asking_close(struct asking *a)
+{
+	free(a->record.slots);
+	free(a->record.memos);
+	free(a->names);
+	logformat_free(a->format);
+	fields_free(&a->fields);
+	arena_free(&a->arena);
+}
+
+/* The next line.  What values were given before is forgotten. */
+static inline enum cut_result asking_cut(struct asking *a, struct span line)
+{
+	struct cut cut = {.arena = &a->arena, .slots = a->record.slots};
+
+	arena_reset(&a->arena);
+	a->record.last_when = NULL;
+	a->record.line = line;
+	a->record.number++;
+	return a->format ? logformat_cut(a->format, line, &cut) : CUT_FITS;
+}
+
+/* Of the i-th name.  Twice the same. */
+static inline bool asking_value(struct asking *a, size_t i, struct span *value)
+{
+	struct span again;
+	enum field_result got = record_value(&a->record, a->index[i], value);
+
+	assert_int_not_equal(got, FIELD_FAILED);
+	assert_int_equal(record_value(&a->record, a->index[i], &again), got);
+	if (got == FIELD_VALUE)
+		assert_span_equal(again, *value);
+	return got == FIELD_VALUE;
+}
+
+#endif

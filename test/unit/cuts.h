@@ -1,0 +1,194 @@
+/* cuts.h -- cut lines by a format in all ways that must give the same: at the start of the
+ * memory and at its end, with marks of every CPU's and without, whatever is around the line
+ * in its block. */
+#ifndef TEST_UNIT_CUTS_H
+#define TEST_UNIT_CUTS_H
+
+#include "unit.h"
+
+#include <stdio.h>
+
+#include "lib/scan.h"
+#include "logformat.h"
+
+enum { CUTS_SLOTS = BASES + 16, CUTS_LINE = 1500, CUTS_AROUND = 200 };
+
+struct cuts {
+	const char *text;
+	struct wanted wanted;
+	struct logformat *format;
+	struct guarded memory;
+	struct arena arena, other_arena;
+	struct span line;              /* that was cut, in memory */
+	struct span slots[CUTS_SLOTS]; /* what was found in it */
+	uint64_t seed;
+};
+
+/* own: names of the format's own, separated by blanks; or NULL. */
+static inline void cuts_open(struct cuts *c, const char *text, const char *own)
+{
+	char why[300] = "";
+	size_t offset;
+
+	*c = (struct cuts){.text = text, .wanted = {.bases = UINT32_MAX}, .seed = 1};
+	c->memory = guarded_new(1);
+	char *names = strdup(own ? own : ""), *rest;
+	for (char *name = strtok_r(names, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
+		words_add(&c->wanted.names, strdup(name));
+	free(names);
+	assert_true(c->wanted.names.n <= CUTS_SLOTS - BASES);
+	c->format = logformat_compile(text, &c->wanted, why, sizeof why, &offset);
+	if (!c->format)
+		fail_msg("%s: %s", text, why);
+}
+
+static inline void cuts_close(struct cuts *c)
+{
+	logformat_free(c->format);
+	for (size_t i = 0; i < c->wanted.names.n; i++)
+		free((char *)(uintptr_t)c->wanted.names.at[i]);
+	words_free(&c->wanted.names);
+	arena_free(&c->arena);
+	arena_free(&c->other_arena);
+	guarded_free(&c->memory);
+}
+
+/* The same, as far as can be told: in the line at the same place, or the same bytes. */
+static inline bool cuts_same(struct span x, struct span line, struct span y, struct span other)
+{
+	if (!x.at || !y.at)
+		return !x.at && !y.at;
+	bool inside = x.at >= line.at && x.at + x.len <= line.at + line.len;
+	if (inside && x.len && x.at - line.at != y.at - other.at)
+		return false;
+	return span_equal(x, y);
+}
+
+/* Cut the line once more, and compare. */
+static inline void cuts_again(struct cuts *c, enum cut_result expected, struct span line,
+	struct cut cut, const char *how)
+{
+	struct span slots[CUTS_SLOTS] = {0};
+
+	cut.slots = slots;
+	cut.arena = &c->other_arena;
+	arena_reset(&c->other_arena);
+	enum cut_result got = logformat_cut(c->format, line, &cut);
+	if (got != expected)
+		fail_msg("%s: '%.*s': %s: %d, not %d", c->text, (int)line.len, line.at, how, got,
+			expected);
+	for (size_t i = 0; got == CUT_FITS && i < logformat_slots(c->format); i++)
+		if (!cuts_same(slots[i], line, c->slots[i], c->line))
+			fail_msg("%s: '%.*s': %s: slot %zu", c->text, (int)line.len, line.at, how, i);
+}
+
+/* In a block, with the marks of it. */
+static inline void cuts_in_block(struct cuts *c, enum cut_result expected, struct span block,
+	size_t from, size_t len)
+{
+	static uint32_t marks[CUTS_LINE + 2 * CUTS_AROUND + 2 + SCAN_AHEAD];
+
+	for (const struct scan *const *v = scan_all(); *v; v++) {
+		size_t n = (*v)->marks(block, marks), first = 0;
+		marks[n] = (uint32_t)block.len;
+		while (marks[first] < from)
+			first++;
+		struct cut cut = {
+			.block = block.at, .marks = marks + first, .block_end = block.at + block.len};
+		cuts_again(c, expected, span_of(block.at + from, len), cut, (*v)->name);
+	}
+}
+
+/* Something of what logs are made of, ending with a line's end. */
+static inline size_t cuts_noise(struct cuts *c, char *to, size_t most)
+{
+	size_t n = random_below(&c->seed, most);
+
+	random_bytes(&c->seed, to, n, span_text("a\"\\\\ ]-1\n"));
+	if (n)
+		to[n - 1] = '\n';
+	return n;
+}
+
+/* Cut a line, which holds no '\n'. */
+static inline enum cut_result cuts_cut(struct cuts *c, struct span line)
+{
+	char bytes[CUTS_LINE + 2 * CUTS_AROUND];
+	struct cut cut = {.slots = c->slots, .arena = &c->arena};
+
+	assert_true(line.len < CUTS_LINE - 4 && !memchr(line.at, '\n', line.len));
+	memset(c->slots, 0, sizeof c->slots);
+	arena_reset(&c->arena);
+	char *copy = arena_take(&c->arena, line.len + 1); /* kept for the values */
+	memcpy(copy, line.at, line.len);
+	copy[line.len] = '\0';
+	c->line = span_of(copy, line.len);
+	enum cut_result result = logformat_cut(c->format, c->line, &cut);
+
+	/* Alone, at both ends of the memory. */
+	struct span there = guarded_copy(&c->memory, line);
+	cuts_again(c, result, there, (struct cut){0}, "at the end");
+	there.at = memmove(c->memory.at, line.at, line.len);
+	cuts_again(c, result, there, (struct cut){0}, "at the start");
+
+	/* First or not, last or not, with its end or without. */
+	static const char *const ends[] = {"", "\n", "\r\n", "\r"};
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		size_t from = cuts_noise(c, bytes, i % 2 ? CUTS_AROUND : 3);
+		memcpy(bytes + from, line.at, line.len);
+		size_t len = from + line.len + strlen(ends[i]);
+		memcpy(bytes + from + line.len, ends[i], strlen(ends[i]));
+		if (strchr(ends[i], '\n'))
+			len += cuts_noise(c, bytes + len, random_below(&c->seed, 2) ? 12 : CUTS_AROUND);
+		struct span block = guarded_copy(&c->memory, span_of(bytes, len));
+		cuts_in_block(c, result, block, from, line.len);
+		block.at = memmove(c->memory.at, block.at, block.len);
+		cuts_in_block(c, result, block, from, line.len);
+	}
+	return result;
+}
+
+/* By the name of a base, or the own name that was asked for. */
+static inline struct span cuts_value(const struct cuts *c, const char *name)
+{
+	for (size_t i = 0; i < c->wanted.names.n; i++)
+		if (strcmp(c->wanted.names.at[i], name) == 0)
+			return c->slots[BASES + i];
+	for (size_t i = 0; i < BASES; i++)
+		if (strcmp(base_names[i], name) == 0)
+			return c->slots[i];
+	fail_msg("%s: nobody asks for it", name);
+	return span_of(NULL, 0);
+}
+
+/* What a line is cut into: "name=value|name=value", names without "=" have no value; NULL
+ * if it must not fit. */
+static inline void cuts_expect(struct cuts *c, struct span line, const char *expected)
+{
+	char text[CUTS_LINE];
+	enum cut_result result = cuts_cut(c, line);
+
+	if ((result == CUT_FITS) != (expected != NULL))
+		fail_msg("%s: '%.*s': %s", c->text, (int)line.len, line.at,
+			expected ? "does not fit" : "fits");
+	if (!expected)
+		return;
+	strcpy(text, expected);
+	for (char *p = text, *next; p; p = next) {
+		next = strchr(p, '|');
+		if (next)
+			*next++ = '\0';
+		if (!*p)
+			continue;
+		char *equals = strchr(p, '=');
+		if (equals)
+			*equals++ = '\0';
+		struct span got = cuts_value(c, p);
+		if ((got.at != NULL) != (equals != NULL) ||
+			(equals && !span_equal(got, span_text(equals))))
+			fail_msg("%s: '%.*s': %s is '%.*s'%s", c->text, (int)line.len, line.at, p,
+				(int)got.len, got.at, got.at ? "" : ", no value");
+	}
+}
+
+#endif

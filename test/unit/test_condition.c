@@ -1,0 +1,296 @@
+/* test_condition.c -- conditions: how they are read, and for which values they hold. */
+#include "unit.h"
+
+#include <stdio.h>
+
+#include "condition.h"
+
+static struct condition *compile(const char *text, bool ignore_case, struct fields *fields)
+{
+	return condition_compile((struct said){text, "-w"}, ignore_case, fields);
+}
+
+static void check(const char *text, bool ignore_case, struct span value, bool expected)
+{
+	struct fields fields = {0};
+	struct condition *c = compile(text, ignore_case, &fields);
+
+	if (condition_holds(c, value) != (expected ? PATTERN_YES : PATTERN_NO))
+		fail_msg("%s: '%.*s': %d", text, (int)value.len, value.at, !expected);
+	condition_free(c);
+	fields_free(&fields);
+}
+
+/* --- How they are read ------------------------------------------------------------ */
+
+TEST(fields_and_values)
+{
+	/* Of each the field, and a value that it is equal to (or that it finds). */
+	static const struct {
+		const char *text, *field, *value;
+	} cases[] = {
+		{"status=404", "status", "404"},
+		{"status==404", "status", "404"},
+		{"status = 404", "status", "404"},
+		{" \tstatus\t=\t 404", "status", "404"},
+		{"user=a b", "user", "a b"},
+		{"user =  a b ", "user", "a b "},
+		{"user= a", "user", " a"},
+		{"user= ", "user", " "},
+		{"user=", "user", ""},
+		{"user = ", "user", ""},
+		{"user==a", "user", "a"},
+		{"user===a", "user", "=a"},
+		{"user=!a", "user", "!a"},
+		{"user=a=b", "user", "a=b"},
+		{"%{X-Y}i=a", "%{X-Y}i", "a"},
+		{"a b =c", "a b", "c"},
+		{"3=x", "3", "x"},
+		{"0=x", "0", "x"},
+		{"user~^a$", "user", "a"},
+		{"user=~^a$", "user", "a"},
+		{"user ~ ^a$", "user", "a"},
+		{"user~ a", "user", " a"},
+		{"user=\xff\"", "user", "\xff\""},
+		{"user<=b", "user", "b"},
+		{"user>=b", "user", "b"},
+		{"user!=b", "user", "a"},
+		{"user<>b", "user", "="},
+		{"user><b", "user", "a"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct fields fields = {0};
+		struct condition *c = compile(cases[i].text, false, &fields);
+		assert_string_equal(condition_text(c), cases[i].text);
+		assert_int_equal(fields.n, 1);
+		assert_int_equal(condition_field(c), 0);
+		assert_string_equal(fields.at[0].name, cases[i].field);
+		if (condition_holds(c, span_text(cases[i].value)) != PATTERN_YES)
+			fail_msg("%s: '%s'", cases[i].text, cases[i].value);
+		condition_free(c);
+		fields_free(&fields);
+	}
+}
+
+TEST(conditions_share_fields)
+{
+	struct fields fields = {0};
+	struct condition *a = compile("status=1", false, &fields);
+	struct condition *b = compile("user=1", false, &fields);
+	struct condition *c = compile("status>1", false, &fields);
+
+	assert_int_equal(condition_field(a), 0);
+	assert_int_equal(condition_field(b), 1);
+	assert_int_equal(condition_field(c), 0);
+	assert_int_equal(fields.n, 2);
+	condition_free(a);
+	condition_free(b);
+	condition_free(c);
+	fields_free(&fields);
+}
+
+static void compile_alone(const void *text)
+{
+	struct fields fields = {0};
+
+	compile(text, false, &fields);
+}
+
+TEST(mistakes)
+{
+	static const struct {
+		const char *text, *says;
+	} cases[] = {
+		{"", "-w: '' is no condition"},
+		{"status", "-w: 'status' is no condition"},
+		{"status 404", "is no condition"},
+		{"status!404", "is no condition"},
+		{"=404", "-w: '=404' names no field before the '='"},
+		{"  >= 404", "names no field before the '>='"},
+		{"!~x", "names no field before the '!~'"},
+		{"user~(", "-w: "},
+		{"user ~ a(b", "a(b\n"},
+		{".=1", "a field without a name"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_dies(compile_alone, cases[i].text, cases[i].text, cases[i].says);
+}
+
+/* --- For which values they hold --------------------------------------------------- */
+
+/* For each operator: of a value that is less, equal, greater. */
+static const struct {
+	const char *op;
+	bool less, equal, greater;
+} operators[] = {
+	{"=", false, true, false},
+	{"!=", true, false, true},
+	{"<", true, false, false},
+	{"<=", true, true, false},
+	{">", false, false, true},
+	{">=", false, true, true},
+};
+
+static void check_all(const char *left, const char *right, int order)
+{
+	struct guarded g = guarded_new(1);
+
+	for (size_t i = 0; i < COUNT(operators); i++) {
+		char text[100];
+		snprintf(text, sizeof text, "user%s%s", operators[i].op, right);
+		check(text, false, guarded_copy(&g, span_text(left)),
+			order < 0 ? operators[i].less
+				: order ? operators[i].greater : operators[i].equal);
+	}
+	guarded_free(&g);
+}
+
+TEST(numbers_and_bytes)
+{
+	/* The value of the line, that of the condition: < 0, 0 or > 0. */
+	static const struct {
+		const char *left, *right;
+		int order;
+	} cases[] = {
+		{"404", "404", 0},
+		{"0404", "404", 0},
+		{"404", "0404.0", 0},
+		{"9", "10", -1},
+		{"10", "9", 1},
+		{"100", "99", 1},
+		{"99", "100", -1},
+		{"4", "4.5", -1},
+		{"-1", "0", -1},
+		{"-10", "-9", -1},
+		{"0", "-0", 0},
+		{"18446744073709551616", "18446744073709551615", 1},
+		{"100000000000000000000000000000000000000001", "100000000000000000000000000000000000000000", 1},
+		{"0.1", "0.10", 0},
+		{"1.25", "1.3", -1},
+		/* Words are compared as bytes. */
+		{"a", "a", 0},
+		{"a", "b", -1},
+		{"B", "a", -1},
+		{"ab", "a", 1},
+		{"\xff", "a", 1},
+		{"", "a", -1},
+		{"9", "a", -1},
+		{"10", "9x", -1},
+		{"1e1", "1e1", 0},
+		{"10", "1e1", -1},
+		{" 1", "+1", -1},
+		{"", "", 0},
+		{"a", "", 1},
+		{"-", "-", 0},
+		{"1", "-", 1},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		check_all(cases[i].left, cases[i].right, cases[i].order);
+}
+
+/* Unequal to a number, and neither less nor greater. */
+TEST(words_against_numbers)
+{
+	static const char *const words[] = {"", "-", "a", "1 ", " 1", "1e3", "+1", "0x1", "1.", ".5", "--1"};
+	static const char *const numbers[] = {"0", "1", "-1", "4.5", "007", "99999999999999999999999"};
+	char text[100];
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		for (size_t n = 0; n < COUNT(numbers); n++)
+			for (size_t o = 0; o < COUNT(operators); o++) {
+				snprintf(text, sizeof text, "user%s%s", operators[o].op, numbers[n]);
+				check(text, false, span_text(words[i]),
+					strcmp(operators[o].op, "!=") == 0);
+			}
+}
+
+TEST(a_value_may_be_nowhere)
+{
+	check("user=", false, span_of(NULL, 0), true);
+	check("user!=", false, span_of(NULL, 0), false);
+	check("user=0", false, span_of(NULL, 0), false);
+	check("user<a", false, span_of(NULL, 0), true);
+	check("user~^$", false, span_of(NULL, 0), true);
+	check("user!~.", false, span_of(NULL, 0), true);
+	check("user=a", false, span_of("a\0", 2), false);
+}
+
+TEST(patterns)
+{
+	check("user~b", false, span_text("abc"), true);
+	check("user~^b", false, span_text("abc"), false);
+	check("user!~b", false, span_text("abc"), false);
+	check("user!~^b", false, span_text("abc"), true);
+	check("user~B", false, span_text("abc"), false);
+	check("user~B", true, span_text("abc"), true);
+	check("user!~B", true, span_text("abc"), false);
+	check("user~4", false, span_text("404"), true);
+	/* Case is for patterns alone. */
+	check("user=B", true, span_text("b"), false);
+	check("user=", true, span_text(""), true);
+}
+
+TEST(a_pattern_that_gives_up)
+{
+	static const char *const texts[] = {"user~(a+)+$", "user!~(a+)+$"};
+	char value[200];
+
+	memset(value, 'a', sizeof value);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct fields fields = {0};
+		struct condition *c = compile(texts[i], false, &fields);
+		value[sizeof value - 1] = 'b';
+		assert_int_equal(condition_holds(c, span_of(value, sizeof value)), PATTERN_GAVE_UP);
+		assert_int_equal(condition_holds(c, span_text("aa")), i ? PATTERN_NO : PATTERN_YES);
+		condition_free(c);
+		fields_free(&fields);
+	}
+}
+
+/* --- Against comparing scaled integers -------------------------------------------- */
+
+TEST(random_numbers)
+{
+	uint64_t seed = 1;
+
+	for (int round = 0; round < 30000; round++) {
+		int n[2];
+		char text[2][20];
+		for (int i = 0; i < 2; i++) {
+			n[i] = (int)random_below(&seed, 401) - 200; /* tenths */
+			int size = n[i] < 0 ? -n[i] : n[i];
+			static const char *const formats[] = {"%s%d.%d", "%s0%d.%d0", "%s%d.%d00"};
+			if (size % 10 == 0 && random_below(&seed, 2))
+				sprintf(text[i], "%s%d", n[i] < 0 ? "-" : "", size / 10);
+			else
+				sprintf(text[i], formats[random_below(&seed, 3)], n[i] < 0 ? "-" : "",
+					size / 10, size % 10);
+		}
+		size_t o = random_below(&seed, COUNT(operators));
+		char condition[50];
+		snprintf(condition, sizeof condition, "user%s%s", operators[o].op, text[1]);
+		check(condition, false, span_text(text[0]),
+			n[0] < n[1] ? operators[o].less
+				    : n[0] > n[1] ? operators[o].greater : operators[o].equal);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields_and_values),
+		cmocka_unit_test(conditions_share_fields),
+		cmocka_unit_test(mistakes),
+		cmocka_unit_test(numbers_and_bytes),
+		cmocka_unit_test(words_against_numbers),
+		cmocka_unit_test(a_value_may_be_nowhere),
+		cmocka_unit_test(patterns),
+		cmocka_unit_test(a_pattern_that_gives_up),
+		cmocka_unit_test(random_numbers),
+	};
+
+	return cmocka_run_group_tests_name("condition", tests, NULL, NULL);
+}

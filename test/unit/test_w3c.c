@@ -1,0 +1,150 @@
+/* test_w3c.c -- columns whose names a line before them says. */
+#include "cuts.h"
+
+#define OWN "cs-uri-stem x(Y) c-ip nobody"
+
+/* Lines one after the other; what each gives depends on the headings before it. */
+struct step {
+	const char *line, *expected; /* as cuts_expect */
+	bool comment;
+};
+
+static const struct step steps[] = {
+	/* Before the first heading nothing fits. */
+	{"a", NULL, false},
+	{"", NULL, false},
+	{"#Version: 1.0", NULL, true},
+	{"#", NULL, true},
+	{"a", NULL, false},
+	{"#Fields: date time c-ip cs-method cs-uri-stem sc-status sc-bytes x(Y)", NULL, true},
+	{"2007-06-17 12:00:01 1.2.3.4 GET /a 200 12 y",
+		"date=2007-06-17|time=12:00:01|client=1.2.3.4|method=GET|path=/a|status=200|bytes=12|"
+		"x(Y)=y|c-ip=1.2.3.4|cs-uri-stem=/a|nobody|url|query", false},
+	{"  d\tt  c m  p - - \"a b\"  ", "date=d|time=t|path=p|status=-|bytes=-|x(Y)=a b", false},
+	{"d t c m p 200 12", NULL, false},
+	{"d t c m p 200 12 y z", NULL, false},
+	{"d t c m p 20 12 y", NULL, false},
+	{"d t c m p 2000 12 y", NULL, false},
+	{"d t c m p 2x0 12 y", NULL, false},
+	{"d t c m p 200 x y", NULL, false},
+	{"d t c m p 200 -1 y", NULL, false},
+	{"d t c m p \"\" 12 y", NULL, false},
+	{"d t c m p 200 \"\" y", NULL, false},
+	{"\"\" t c m p 200 1 y", "date=|x(Y)=y", false},
+	{"", NULL, false},
+	{" ", NULL, false},
+	/* Quotes: the first that a blank follows. A backslash is nothing special. */
+	{"d t c m \"/a \"b\" 200 1 y", "path=/a \"b", false},
+	{"d t c m \"/a\\\" 200 1 y", "path=/a\\", false},
+	{"d t c m \"/a 200 1 y", "path=\"/a", false},
+	{"d t c m /a\" 200 1 y", "path=/a\"", false},
+	{"d t [c m] /a 200 1 y", "client=[c|method=m]|path=/a", false},
+	/* A comment is no heading. */
+	{"#fields: c-ip", NULL, true},
+	{" #Fields: c-ip", NULL, false},
+	{"#Remark: #Fields: c-ip", NULL, true},
+	{"d t c m p 200 1 y", "x(Y)=y", false},
+	/* The next one, with the same names again: the first column has them. */
+	{"#Fields: c-ip c-ip cs-host cs(Host) x(Y) x(Y) cs-uri", NULL, true},
+	{"1 2 h i y z u", "client=1|c-ip=1|host=h|x(Y)=y|url=u|path|cs-uri-stem", false},
+	{"#Fields:c-ip", NULL, true},
+	{"1", "client=1|c-ip=1|host", false},
+	{"#Fields: cs-username cs-version cs(Referer) cs(User-Agent) s-port cs-uri-query", NULL, true},
+	{"u v r a 80 q", "user=u|proto=v|referrer=r|agent=a|port=80|query=q", false},
+	{"#Fields: cs(Referrer) cs-protocol-version s-computername", NULL, true},
+	{"r v w", "referrer=r|proto=v|host", false},
+	{"#Fields: C-IP", NULL, true},
+	{"1", "client|c-ip", false},
+	/* Without names there are no fields. */
+	{"#Fields:", NULL, true},
+	{"1", NULL, false},
+	{"", NULL, false},
+};
+
+TEST(lines_one_after_the_other)
+{
+	struct cuts c;
+
+	cuts_open(&c, "w3c", OWN);
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < COUNT(steps); i++) {
+			struct span line = span_text(steps[i].line);
+			if (steps[i].comment)
+				assert_int_equal(cuts_cut(&c, line), CUT_COMMENT);
+			else
+				cuts_expect(&c, line, steps[i].expected);
+		}
+		logformat_restart(c.format, span_of("", 0));
+	}
+	cuts_close(&c);
+}
+
+TEST(headings_that_are_told)
+{
+	struct cuts c;
+	static const char heading[] = "#Fields: c-ip x(Y)";
+
+	cuts_open(&c, "w3c", OWN);
+	assert_span_equal(logformat_heading(c.format), span_text("#Fields:"));
+	assert_int_equal(logformat_bases(c.format), 0);
+	assert_false(logformat_has(c.format, "x(Y)"));
+	for (int round = 0; round < 2; round++) {
+		char copy[sizeof heading];
+		strcpy(copy, heading);
+		logformat_restart(c.format, span_text(copy));
+		memset(copy, 'x', sizeof copy); /* it has been kept */
+		cuts_expect(&c, span_text("1 2"), "client=1|x(Y)=2");
+		assert_int_equal(logformat_bases(c.format), base_bit(BASE_CLIENT));
+		assert_true(logformat_has(c.format, "x(Y)"));
+		assert_true(logformat_has(c.format, "c-ip"));
+		assert_false(logformat_has(c.format, "x"));
+		assert_false(logformat_has(c.format, ""));
+		logformat_restart(c.format, span_text("no heading"));
+		cuts_expect(&c, span_text("1 2"), NULL);
+		assert_false(logformat_has(c.format, "x(Y)"));
+		logformat_restart(c.format, span_text(heading));
+		logformat_restart(c.format, span_of(NULL, 0));
+		cuts_expect(&c, span_text("1 2"), NULL);
+		assert_int_equal(logformat_bases(c.format), 0);
+	}
+	cuts_close(&c);
+}
+
+/* More columns than there is room for at first. */
+TEST(many_columns)
+{
+	enum { COLUMNS = 700 };
+	char heading[COLUMNS * 2 + 20] = "#Fields:", line[COLUMNS * 2 + 20] = "";
+	struct wanted wanted = {.bases = UINT32_MAX};
+	struct span slots[BASES];
+	struct arena arena = {0};
+	struct cut cut = {.arena = &arena, .slots = slots};
+	char why[100];
+	size_t offset;
+	struct logformat *f = logformat_compile("w3c", &wanted, why, sizeof why, &offset);
+
+	for (size_t n = 1; n <= COLUMNS; n++) {
+		strcat(heading, n % 7 ? " x" : " -");
+		strcat(line, "1 ");
+		if (n % 13 != 0)
+			continue;
+		struct span whole = span_text(line);
+		assert_int_equal(logformat_cut(f, span_text(heading), &cut), CUT_COMMENT);
+		assert_int_equal(logformat_cut(f, whole, &cut), CUT_FITS);
+		whole.len -= 2;
+		assert_int_equal(logformat_cut(f, whole, &cut), CUT_NOT);
+	}
+	logformat_free(f);
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_one_after_the_other),
+		cmocka_unit_test(headings_that_are_told),
+		cmocka_unit_test(many_columns),
+	};
+
+	return cmocka_run_group_tests_name("w3c", tests, NULL, NULL);
+}
