@@ -9,10 +9,18 @@ CC       = gcc
 CFLAGS   = -O3 -g
 SAN      =
 
-PKGS     = libpcre2-8 json-c
+# What compressed logs need: those libraries that are there.
+has      = $(shell pkg-config --exists $(1) && echo $(1))
+CODECS   = $(or $(call has,libisal),$(call has,zlib)) $(call has,libzstd) $(call has,liblzma) \
+	$(call has,liblz4)
+BZLIB    = $(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo -lbz2)
+HAVE     = $(patsubst lib%,%,$(CODECS)) $(BZLIB:-lbz2=bzlib)
+
+PKGS     = libpcre2-8 json-c $(CODECS)
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
-	-MMD -MP -DWF_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
-LIBS     = $(shell pkg-config --libs $(PKGS))
+	-MMD -MP -DWF_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS)) \
+	$(HAVE:%=-DHAVE_%) $(CFLAGS)
+LIBS     = $(shell pkg-config --libs $(PKGS)) $(BZLIB)
 
 # A sanitized build has objects and a binary of its own, so that both can be there.
 ifdef SAN

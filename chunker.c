@@ -20,7 +20,9 @@ struct chunker {
 
 static size_t chunks_of(const struct input *in, size_t chunk_size)
 {
-	return in->bytes.at ? in->bytes.len / chunk_size + (in->bytes.len % chunk_size != 0) : 1;
+	if (input_is_stream(in))
+		return 1;
+	return in->bytes.len / chunk_size + (in->bytes.len % chunk_size != 0);
 }
 
 struct chunker *chunker_new(const struct inputs *inputs, const struct chunker_spec *spec)
@@ -104,7 +106,7 @@ struct chunk chunker_chunk(const struct chunker *c, size_t index)
 	struct chunk chunk = {.index = index, .input = input_of(c, index)};
 	struct span all = c->inputs->at[chunk.input].bytes;
 
-	if (!all.at)
+	if (input_is_stream(&c->inputs->at[chunk.input]))
 		return chunk;
 	chunk.from = (index - c->first[chunk.input]) * c->chunk_size;
 	chunk.to = all.len - chunk.from > c->chunk_size ? chunk.from + c->chunk_size : all.len;
@@ -113,9 +115,11 @@ struct chunk chunker_chunk(const struct chunker *c, size_t index)
 
 struct span chunker_lines(const struct chunker *c, const struct chunk *chunk)
 {
-	struct span all = c->inputs->at[chunk->input].bytes;
+	const struct input *in = &c->inputs->at[chunk->input];
 
-	return all.at ? lines_in(all, chunk->from, chunk->to) : all;
+	if (input_is_stream(in))
+		return span_of(NULL, 0);
+	return lines_in(in->bytes, chunk->from, chunk->to);
 }
 
 static bool take(struct chunker *c, size_t index, unsigned owner)

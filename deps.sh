@@ -10,8 +10,8 @@
 set -eu
 
 # What to look for, then the packages for apt, dnf, pacman, brew ("-" for none).
-# cmd:NAME is a command, pkg:NAME a library that pkg-config knows, py:NAME a module of the
-# system's own Python.
+# cmd:NAME is a command, pkg:NAME a library that pkg-config knows, inc:NAME a header,
+# py:NAME a module of the system's own Python.
 build='
 cmd:gcc			gcc,libc6-dev	gcc,glibc-devel		gcc		gcc
 cmd:make		make		make			make		make
@@ -19,6 +19,12 @@ cmd:pkg-config		pkg-config	pkgconf-pkg-config	pkgconf		pkg-config
 pkg:libpcre2-8		libpcre2-dev	pcre2-devel		pcre2		pcre2
 pkg:libxxhash		libxxhash-dev	xxhash-devel		xxhash		xxhash
 pkg:json-c		libjson-c-dev	json-c-devel		json-c		json-c
+pkg:libisal		libisal-dev	isa-l-devel		isa-l		isa-l
+pkg:zlib		zlib1g-dev	zlib-devel		zlib		zlib
+pkg:libzstd		libzstd-dev	libzstd-devel		zstd		zstd
+pkg:liblzma		liblzma-dev	xz-devel		xz		xz
+inc:bzlib.h		libbz2-dev	bzip2-devel		bzip2		bzip2
+pkg:liblz4		liblz4-dev	lz4-devel		lz4		lz4
 '
 tests='
 pkg:cmocka		libcmocka-dev	libcmocka-devel		cmocka		cmocka
@@ -29,6 +35,11 @@ cmd:pgrep		procps		procps-ng		procps-ng	proctools
 cmd:script		bsdutils	util-linux-script	util-linux	util-linux
 cmd:mandoc		mandoc		mandoc			mandoc		mandoc
 cmd:perl		perl		perl			perl		perl
+cmd:gzip		gzip		gzip			gzip		gzip
+cmd:zstd		zstd		zstd			zstd		zstd
+cmd:xz			xz-utils	xz			xz		xz
+cmd:bzip2		bzip2		bzip2			bzip2		bzip2
+cmd:lz4			lz4		lz4			lz4		lz4
 cmd:strace		strace		strace			strace		-
 '
 bench='
@@ -58,6 +69,7 @@ esac
 
 is_there() {
 	case $1 in
+	inc:*) echo "#include <${1#inc:}>" | ${CC:-gcc} -E - >/dev/null 2>&1 ;;
 	cmd:*) command -v "${1#cmd:}" >/dev/null 2>&1 ;;
 	py:*) /usr/bin/python3 -c "import ${1#py:}" >/dev/null 2>&1 ;;
 	pkg:*) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "${1#pkg:}" ;;

@@ -352,6 +352,8 @@ size_t formats_look(struct formats *f, struct inputs *inputs)
 		struct source *s = &f->sources[i];
 		inputs_reading(&inputs->at[i]);
 		struct span head = inputs->at[i].bytes;
+		if (input_is_stream(&inputs->at[i]))
+			head = span_of(NULL, 0); /* the worker that reads it will see */
 		head.len = head.len < INPUT_HEAD ? head.len : INPUT_HEAD;
 		s->start = head.at;
 		if (head.at)

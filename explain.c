@@ -140,8 +140,8 @@ static bool explain_input(const struct paper *p, const struct input *in, struct 
 	struct stream stream;
 
 	inputs_reading(in);
-	stream_open(&stream, in->fd);
-	if (!head.at)
+	stream_open(&stream, in);
+	if (input_is_stream(in))
 		head = stream_head(&stream);
 	if (head.len > INPUT_HEAD)
 		head.len = INPUT_HEAD;

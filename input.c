@@ -81,28 +81,6 @@ static bool is_read_already(const struct inputs *all, const struct input *in, bo
 	return false;
 }
 
-/* The magic bytes of compressed files: their bytes are no lines, and to count them would
- * be to count rubbish.  (RFC 1952; RFC 8878; xz-file-format 1.0; bzip2; LZ4 frames) */
-static const char *compressed_how(struct span s)
-{
-	static const struct {
-		const char *magic;
-		size_t len;
-		const char *tool;
-	} known[] = {
-		{"\x1f\x8b", 2, "zcat"},
-		{"\x28\xb5\x2f\xfd", 4, "zstdcat"},
-		{"\xfd\x37\x7a\x58\x5a\x00", 6, "xzcat"},
-		{"BZh", 3, "bzcat"},
-		{"\x04\x22\x4d\x18", 4, "lz4cat"},
-	};
-
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (s.len >= known[i].len && memcmp(s.at, known[i].magic, known[i].len) == 0)
-			return known[i].tool;
-	return NULL;
-}
-
 /* Why a file can't be opened, and what may have been meant. */
 static void warn_of(const char *name, int why)
 {
@@ -127,12 +105,7 @@ static void add_input(struct inputs *all, const char *name)
 	}
 	if (map(in, &st)) {
 		close_input(in);
-		const char *tool = compressed_how(in->bytes);
-		if (tool) {
-			warn("%s: is compressed; %s %s | wf", in->name, tool, in->name);
-			all->unreadable++;
-			return;
-		}
+		in->compression = compression_of(in->bytes);
 	} else if (is_read_already(all, in, S_ISREG(st.st_mode))) {
 		close_input(in);
 		return;
@@ -218,14 +191,24 @@ void inputs_reading(const struct input *in)
 	reading = in->name;
 }
 
-void stream_open(struct stream *s, int fd)
+void stream_open(struct stream *s, const struct input *in)
 {
-	*s = (struct stream){.fd = fd};
+	*s = (struct stream){.fd = in->fd, .compression = in->compression, .raw = in->bytes};
+	s->looked = s->raw_ended = in->compression != NULL;
 }
 
 void stream_close(struct stream *s)
 {
 	free(s->buffer);
+	free(s->raw_buffer);
+	decoder_free(s->decoder);
+}
+
+/* No more will be read. */
+static void end(struct stream *s, enum stream_end how, int error)
+{
+	s->end = how;
+	s->error = error;
 }
 
 /* Make room behind what is there: by moving it to the front, and for a line that
@@ -242,7 +225,7 @@ static bool make_room(struct stream *s)
 	size_t room = s->room ? 2 * s->room : STREAM_BUFFER;
 	char *more = realloc(s->buffer, room);
 	if (!more) {
-		s->error = ENOMEM;
+		end(s, STREAM_ERROR, ENOMEM);
 		return false;
 	}
 	s->buffer = more;
@@ -251,25 +234,123 @@ static bool make_room(struct stream *s)
 }
 
 /* Read once.  The number of bytes, 0 at the end and on error. */
-static size_t fill(struct stream *s)
+static size_t read_some(struct stream *s, char *to, size_t room)
 {
-	if (s->error || !make_room(s))
-		return 0;
 	for (;;) {
-		ssize_t n = read(s->fd, s->buffer + s->to, s->room - s->to);
-		if (n >= 0) {
-			s->to += (size_t)n;
-			s->read += (size_t)n;
+		ssize_t n = read(s->fd, to, room);
+		if (n >= 0)
 			return (size_t)n;
-		}
 		/* Somebody made our standard input non-blocking. */
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
 			poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, -1);
 		else if (errno != EINTR)
 			break;
 	}
-	s->error = errno;
+	end(s, STREAM_ERROR, errno);
 	return 0;
+}
+
+/* More compressed bytes, if there are any. */
+static bool fill_raw(struct stream *s)
+{
+	if (s->raw.len || s->raw_ended)
+		return true;
+	size_t n = read_some(s, s->raw_buffer, STREAM_BUFFER);
+	s->raw = span_of(s->raw_buffer, n);
+	s->raw_ended = n == 0;
+	return s->end == STREAM_END;
+}
+
+/* The end of what is compressed, where nothing more can be made of it. */
+static void end_decoding(struct stream *s)
+{
+	end(s, decoder_may_end(s->decoder) ? STREAM_END : STREAM_CUT_OFF, 0);
+}
+
+/* Decode until some bytes are made.  How many; 0 at the end and on error. */
+static size_t decode_some(struct stream *s, char *to, size_t room)
+{
+	size_t made = 0;
+
+	while (!made && fill_raw(s)) {
+		bool last = s->raw_ended && !s->raw.len;
+		size_t before = s->raw.len;
+		switch (decoder_run(s->decoder, &s->raw, to, room, &made)) {
+		case DECODED:
+			break;
+		case DECODE_CORRUPT:
+			end(s, STREAM_CORRUPT, 0);
+			return made;
+		case DECODE_MEMORY:
+			end(s, STREAM_ERROR, ENOMEM);
+			return made;
+		}
+		if (made || s->raw.len < before)
+			continue;
+		if (last)
+			end_decoding(s);
+		else
+			end(s, STREAM_CORRUPT, 0); /* it does not go on */
+		break;
+	}
+	return made;
+}
+
+/* Begin to decode, where the first bytes tell that this is to be done. */
+static bool begin_decoding(struct stream *s)
+{
+	if (!s->compression->here) {
+		end(s, STREAM_NO_LIBRARY, 0);
+		return false;
+	}
+	s->decoder = decoder_new(s->compression);
+	if (!s->decoder)
+		end(s, STREAM_ERROR, ENOMEM);
+	return s->decoder != NULL;
+}
+
+/* The first bytes of what is not mapped: are they compressed?  Then they go to a buffer of
+ * their own. */
+static bool look(struct stream *s)
+{
+	while (s->to < COMPRESSION_HEAD) {
+		size_t n = read_some(s, s->buffer + s->to, s->room - s->to);
+		if (!n)
+			break;
+		s->to += n;
+	}
+	s->looked = true;
+	s->compression = compression_of(span_of(s->buffer, s->to));
+	if (!s->compression) {
+		s->read = s->to;
+		return s->to > 0;
+	}
+	s->raw_buffer = malloc(STREAM_BUFFER);
+	if (!s->raw_buffer) {
+		end(s, STREAM_ERROR, ENOMEM);
+		return false;
+	}
+	memcpy(s->raw_buffer, s->buffer, s->to);
+	s->raw = span_of(s->raw_buffer, s->to);
+	s->to = 0;
+	return true;
+}
+
+/* Read once, or decode.  The number of bytes, 0 at the end and on error. */
+static size_t fill(struct stream *s)
+{
+	if (s->end != STREAM_END || !make_room(s))
+		return 0;
+	if (!s->looked && (!look(s) || s->to))
+		return s->to;
+	if (s->compression && !s->decoder && !begin_decoding(s))
+		return 0;
+	char *to = s->buffer + s->to;
+	size_t room = s->room - s->to;
+	size_t n = s->decoder ? decode_some(s, to, room) : read_some(s, to, room);
+	s->to += n;
+	s->read += n;
+	return n;
 }
 
 /* What is read and not yet given out, but for the first bytes of it. */

@@ -3,7 +3,9 @@
  *
  * A regular file with a size is mapped.  Anything else is a stream, which one
  * process reads from its start to its end, once: pipes, FIFOs, terminals, files in
- * /proc that do not tell their size, files that can't be mapped.
+ * /proc that do not tell their size, files that can't be mapped.  What is compressed, as
+ * its first bytes tell, is decoded as a stream, too; from a file that is mapped it can
+ * be read again.
  */
 #ifndef INPUT_H
 #define INPUT_H
@@ -11,6 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/decompress.h"
 #include "lib/span.h"
 #include "lib/words.h"
 
@@ -18,7 +21,8 @@ struct input {
 	const char *name;  /* for messages; not owned */
 	struct span bytes; /* mapped: as much as there was at opening; .at NULL: a stream */
 	int fd;            /* of a stream, else -1 */
-	dev_t device;      /* which file it is, to know it again */
+	const struct compression *compression; /* of what is mapped, NULL: none */
+	dev_t device;                          /* which file it is, to know it again */
 	ino_t inode;
 	off_t size; /* of the file, at opening */
 };
@@ -53,16 +57,38 @@ enum { INPUT_HEAD = 256 * 1024 };
 /* Forget an input, which is not to be read.  Those behind it move up. */
 void inputs_drop(struct inputs *, size_t i);
 
+/* True if it is read in pieces, from its start to its end, by one process. */
+static inline bool input_is_stream(const struct input *in)
+{
+	return !in->bytes.at || in->compression;
+}
+
+/* Why a stream ended. */
+enum stream_end {
+	STREAM_END,       /* it is read to its end, or not yet */
+	STREAM_ERROR,     /* errno in error */
+	STREAM_CORRUPT,   /* what is compressed can't be decoded from here on */
+	STREAM_CUT_OFF,   /* nor can what is missing at its end */
+	STREAM_NO_LIBRARY /* that this build would need */
+};
+
 /* Reads a stream in pieces of whole lines. */
 struct stream {
 	int fd;
 	char *buffer;
 	size_t room, from, to; /* [from, to) is read and not yet given out */
-	uint64_t read;         /* bytes read so far */
-	int error;             /* errno of what ended it, 0 at the stream's end */
+	uint64_t read;         /* bytes read so far, decoded */
+	enum stream_end end;
+	int error;
+
+	const struct compression *compression; /* NULL: none */
+	struct decoder *decoder;
+	char *raw_buffer;       /* of what is compressed and not mapped */
+	struct span raw;        /* compressed bytes to be decoded */
+	bool raw_ended, looked; /* no more of them will come; at what they begin with */
 };
 
-void stream_open(struct stream *, int fd);
+void stream_open(struct stream *, const struct input *);
 
 /* The next whole lines; the stream's last may lack its '\n'.  They are valid until
  * the next call.  False at the end and on error: see error.  What was read before an

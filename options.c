@@ -335,7 +335,11 @@ static void print_version(struct options *o, const char *name, const char *arg)
 	const struct scan *scan = scan_choose();
 
 	(void)o, (void)name, (void)arg;
-	printf("wf %s (%s)\n", WF_VERSION, scan ? scan->name : "no such CPU variant");
+	printf("wf %s (%s", WF_VERSION, scan ? scan->name : "no such CPU variant");
+	for (const struct compression *c = compressions; c->name; c++)
+		if (c->here)
+			printf(", %s by %s", c->name, c->library);
+	fputs(")\n", stdout);
 	leave();
 }
 
@@ -370,7 +374,7 @@ static void print_help(struct options *o, const char *name, const char *arg)
 	fputs("\n"
 	      "  wf access.log                             the ten most requested URLs\n"
 	      "  wf -f client -s bytes access.log          who took most bytes\n"
-	      "  zcat old.gz | wf -f status,url -w 'status>=500' -n 20\n"
+	      "  wf -f status,url -w 'status>=500' -n 20 access.log access.log.*.gz\n"
 	      "  wf -r overview access.log                 seven rankings at once\n\n"
 	      "Exit status: 0 something was counted, 1 nothing matched, 2 an error, 130 Ctrl-C.\n"
 	      "More: man wf; before it is installed, man ./wf.1\n",

@@ -32,7 +32,7 @@
  *	top		the K largest of each ranking
  *	report		one function for each output format
  *	explain		how lines are cut, told for the first of them
- *	lib/		table, scan (one file per kind of CPU), shared memory, ...
+ *	lib/		table, scan (one file per kind of CPU), decompress, shared memory, ...
  *
  * Who maps, writes and reads which memory:
  *

@@ -55,7 +55,9 @@ struct desk {
 struct progress {
 	atomic_bool begun, ended;   /* set before the first byte is taken, after the last */
 	atomic_uint_least64_t read; /* bytes */
+	enum stream_end end;
 	int error;
+	const struct compression *compression;
 	struct problem problem; /* its format can't be told: it is not counted */
 };
 
@@ -115,7 +117,7 @@ static bool count_stream(
 	bool ok = true, known = true;
 
 	atomic_store(&progress->begun, true);
-	stream_open(&stream, c->inputs->at[chunk->input].fd);
+	stream_open(&stream, &c->inputs->at[chunk->input]);
 	if (c->formats) {
 		format = formats_of(c->formats, stream_head(&stream), &progress->problem);
 		known = format != NULL;
@@ -132,7 +134,10 @@ static bool count_stream(
 		}
 		offset += lines.len;
 	}
+	progress->end = stream.end;
 	progress->error = stream.error;
+	progress->compression = stream.compression;
+	atomic_store(&progress->read, stream.read);
 	atomic_store(&progress->ended, true);
 	stream_close(&stream);
 	return ok;
@@ -141,9 +146,9 @@ static bool count_stream(
 static bool count_chunk(
 	const struct crew *c, struct tally *t, struct desk *d, const struct chunk *chunk)
 {
-	if (c->inputs->at[chunk->input].bytes.at)
-		return count_mapped(c, t, d, chunk);
-	return count_stream(c, t, d, chunk);
+	if (input_is_stream(&c->inputs->at[chunk->input]))
+		return count_stream(c, t, d, chunk);
+	return count_mapped(c, t, d, chunk);
 }
 
 /* Where a worker's tally takes the lines that are not counted. */
@@ -341,7 +346,8 @@ static bool lost_a_stream(const struct crew *c, unsigned i, int status)
 		if (chunker_owner(c->chunker, k) != i + 1)
 			continue;
 		size_t input = chunker_chunk(c->chunker, k).input;
-		if (!is_lost(&c->streams[input]))
+		/* What is mapped, but compressed, can be decoded again. */
+		if (c->inputs->at[input].fd < 0 || !is_lost(&c->streams[input]))
 			continue;
 		warn("%s: the worker that read it died (%s) after %llu bytes, which can't be read "
 		     "again",
@@ -504,6 +510,33 @@ static struct table *merge(struct crew *c)
 	return all;
 }
 
+/* What a stream was not read to, if it was not read to its end. */
+static bool say_stream_end(const char *name, const struct progress *p)
+{
+	unsigned long long n = atomic_load(&p->read);
+
+	switch (p->end) {
+	case STREAM_END:
+		return false;
+	case STREAM_ERROR:
+		warn("%s: %s after %llu bytes", name, strerror(p->error), n);
+		break;
+	case STREAM_CORRUPT:
+		warn("%s: corrupt %s data; counted are the %llu bytes before", name,
+			p->compression->name, n);
+		break;
+	case STREAM_CUT_OFF:
+		warn("%s: the %s data are cut off; counted are the %llu bytes before", name,
+			p->compression->name, n);
+		break;
+	case STREAM_NO_LIBRARY:
+		warn("%s: %s needs %s, which this wf was built without", name, p->compression->name,
+			p->compression->library);
+		break;
+	}
+	return true;
+}
+
 static bool say_stream_errors(const struct crew *c)
 {
 	bool any = false;
@@ -511,11 +544,7 @@ static bool say_stream_errors(const struct crew *c)
 	for (size_t i = 0; i < c->inputs->n; i++) {
 		problem_tell(name_of(c, i), &c->streams[i].problem);
 		any |= c->streams[i].problem.kind != PROBLEM_NONE;
-		if (!c->streams[i].error)
-			continue;
-		warn("%s: %s after %llu bytes", name_of(c, i), strerror(c->streams[i].error),
-			(unsigned long long)atomic_load(&c->streams[i].read));
-		any = true;
+		any |= say_stream_end(name_of(c, i), &c->streams[i]);
 	}
 	return any;
 }

@@ -1,0 +1,128 @@
+#!/usr/bin/env bats
+# Compressed logs are told by their first bytes and counted as what they hold; what can't be
+# decoded is named, and what was decoded before it is counted.
+
+load helper
+
+# In the order of the alphabet, as -V names them.
+CODECS='bzip2 gzip lz4 xz zstd'
+
+pack() { # CODEC, from stdin to stdout
+	"$1" -q -c
+}
+
+lines_in() { # JSON
+	"$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["account"]["lines"])' "$1"
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	cat "$SAMPLE" "$SAMPLE" >plain
+	wf -n 0 -f url,status plain >expected
+	wf -n 0 -f url,status plain plain >twice
+}
+
+@test "each kind, from a file of any name, from a pipe, by any number of workers" {
+	for codec in $CODECS; do
+		echo "$codec"
+		pack "$codec" <plain >log.txt
+		wf -n 0 -f url,status log.txt | same expected -
+		wf -n 0 -f url,status -j 8 --chunk-size 1 log.txt | same expected -
+		wf -n 0 -f url,status <log.txt | same expected -
+		# shellcheck disable=SC2002
+		cat log.txt | wf -n 0 -f url,status | same expected -
+	done
+}
+
+@test "several members, as cat makes them, and zeros behind the last" {
+	for codec in $CODECS; do
+		echo "$codec"
+		pack "$codec" <plain >one
+		{ cat one one; head -c 4096 /dev/zero; } >two
+		wf -n 0 -f url,status two | same twice -
+		# shellcheck disable=SC2002
+		cat two | wf -n 0 -f url,status | same twice -
+	done
+}
+
+@test "a line may run over the end of a member" {
+	for codec in $CODECS; do
+		{ head -c 100001 plain | pack "$codec"; tail -c +100002 plain | pack "$codec"; } >log
+		wf -n 0 -f url,status log | same expected -
+	done
+}
+
+@test "compressed and plain ones in one run, each counted once" {
+	for codec in $CODECS; do
+		pack "$codec" <plain >"log.$codec"
+	done
+	cat plain plain plain plain plain plain >all
+	wf -n 0 -f client all >six
+	for jobs in 1 2 7; do
+		wf -n 0 -f client -j $jobs log.* plain | same six -
+	done
+}
+
+@test "empty ones are empty" {
+	for codec in $CODECS; do
+		pack "$codec" </dev/null >empty
+		run -1 --separate-stderr wf -e . empty
+		[ "$output" = '' ]
+		[ "$stderr" = '' ]
+	done
+}
+
+@test "cut off: what is there is counted, the file named, exit 2" {
+	for codec in $CODECS; do
+		echo "$codec"
+		pack "$codec" <plain >one
+		{ cat one; head -c 2000 one; } >cut
+		run -2 --separate-stderr wf -q cut
+		[[ $stderr = "wf: cut: the $codec data are cut off; counted are the "*' bytes before' ]]
+		wf --json cut 2>/dev/null >json || [ $? -eq 2 ]
+		[ "$(lines_in json)" -ge 4000 ]
+	done
+}
+
+@test "corrupt, or with something else behind: named, exit 2, what comes before it is counted" {
+	for codec in $CODECS; do
+		echo "$codec"
+		pack "$codec" <plain >one
+		{ cat one; echo 'something else'; } >behind
+		run -2 --separate-stderr wf -q behind
+		[[ $stderr = "wf: behind: corrupt $codec data; counted are the $(wc -c <plain) bytes before" ]]
+		wf -n 0 -f url,status behind 2>/dev/null | same expected -
+		python3 - one >corrupt <<'END'
+import sys
+data = bytearray(open(sys.argv[1], 'rb').read())
+for at in range(len(data) // 2, len(data) // 2 + 50):
+    data[at] ^= 0x55
+sys.stdout.buffer.write(data)
+END
+		run -2 --separate-stderr wf -q corrupt plain
+		[[ $stderr = "wf: corrupt: "*" $codec data"* ]]
+		wf --json corrupt plain 2>/dev/null >json || [ $? -eq 2 ]
+		[ "$(lines_in json)" -ge 2000 ]
+	done
+}
+
+@test "what unpacks to much takes little memory" {
+	head -c 60000000 /dev/zero | tr '\0' '\n' | gzip -1 >bomb
+	ulimit -v 100000
+	wf --json -e '^$' bomb >json
+	[ "$(lines_in json)" -eq 60000000 ]
+}
+
+@test "-V names them" {
+	run wf -V
+	[[ $output = *'gzip by '*'zstd by libzstd, xz by liblzma, bzip2 by libbz2, lz4 by liblz4)' ]]
+}
+
+@test "a log's format is told by what it holds" {
+	pack gzip <"$TREE/data/odd/json.log" >log
+	wf -n 0 -f url "$TREE/data/odd/json.log" >json
+	wf -n 0 -f url log | same json -
+	printf 'nothing that is known\n' | gzip >log
+	run -2 --separate-stderr wf log
+	[[ $stderr = 'wf: log: line 1 is of no known format: "nothing that is known"'* ]]
+}

@@ -1,0 +1,154 @@
+/* test_decompress.c -- decoding in pieces of any size, damaged input included. */
+#include "unit.h"
+
+#include <stdio.h>
+
+#include "lib/decompress.h"
+
+enum { PLAIN = 50000, PACKED = 200000 };
+
+/* The tools pack; what they print is in out. */
+static size_t pack(const char *name, const char *plain, size_t len, char *out)
+{
+	char command[256], path[] = "/tmp/wf-test-XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, plain, len), (ssize_t)len);
+	close(fd);
+	snprintf(command, sizeof command, "%s -q -c <%s", name, path);
+	FILE *pipe = popen(command, "r");
+	assert_non_null(pipe);
+	size_t n = fread(out, 1, PACKED, pipe);
+	pclose(pipe);
+	unlink(path);
+	return n;
+}
+
+static void fill(char *plain, uint64_t *seed)
+{
+	for (size_t i = 0; i < PLAIN; i++)
+		plain[i] = (char)("abcdefgh\n"[random_below(seed, 9)]);
+}
+
+/* Decode with pieces of at most in and out bytes: how many bytes were made. */
+static size_t decode(const struct compression *c, struct span packed, size_t most_in,
+	size_t most_out, char *out, size_t room, bool *corrupt, bool *may_end, uint64_t *seed)
+{
+	struct decoder *d = decoder_new(c);
+	size_t all = 0, idle = 0;
+
+	assert_non_null(d);
+	*corrupt = false;
+	while (idle < 3 && !*corrupt) {
+		size_t give = 1 + random_below(seed, most_in), take = 1 + random_below(seed, most_out);
+		struct span in = span_of(packed.at, give < packed.len ? give : packed.len);
+		size_t before = in.len, made;
+		take = take < room - all ? take : room - all;
+		*corrupt = decoder_run(d, &in, out + all, take, &made) == DECODE_CORRUPT;
+		assert_true(made <= take && in.len <= before);
+		packed = span_of(in.at, packed.len - (before - in.len));
+		all += made;
+		idle = made || in.len < before ? 0 : idle + 1;
+	}
+	*may_end = decoder_may_end(d) && !packed.len;
+	decoder_free(d);
+	return all;
+}
+
+TEST(in_pieces_of_any_size)
+{
+	static char plain[PLAIN], packed[3 * PACKED], out[3 * PLAIN];
+	uint64_t seed = 1;
+	bool corrupt, may_end;
+
+	for (const struct compression *c = compressions; c->name; c++) {
+		if (!c->here)
+			continue;
+		fill(plain, &seed);
+		size_t one = pack(c->name, plain, PLAIN, packed);
+		assert_ptr_equal(compression_of(span_of(packed, one)), c);
+		memcpy(packed + one, packed, one);
+		memset(packed + 2 * one, 0, 512);
+		for (int round = 0; round < 60; round++) {
+			size_t most = round < 3 ? 1 : 1 + random_below(&seed, 100000);
+			size_t n = decode(c, span_of(packed, 2 * one + 512), most,
+				round % 3 ? 1 + random_below(&seed, 100000) : 1 + random_below(&seed, 3), out,
+				sizeof out, &corrupt, &may_end, &seed);
+			assert_false(corrupt);
+			assert_true(may_end);
+			assert_int_equal(n, 2 * PLAIN);
+			assert_memory_equal(out, plain, PLAIN);
+			assert_memory_equal(out + PLAIN, plain, PLAIN);
+		}
+	}
+}
+
+/* What is made of a part is a part of the whole, and that the rest is missing shows. */
+TEST(cut_off_anywhere)
+{
+	static char plain[PLAIN], packed[PACKED], out[2 * PLAIN];
+	uint64_t seed = 2;
+	bool corrupt, may_end;
+
+	for (const struct compression *c = compressions; c->name; c++) {
+		if (!c->here)
+			continue;
+		fill(plain, &seed);
+		size_t len = pack(c->name, plain, PLAIN, packed);
+		for (int round = 0; round < 100; round++) {
+			size_t cut = random_below(&seed, len);
+			size_t n = decode(c, span_of(packed, cut), 5000, 5000, out, sizeof out, &corrupt,
+				&may_end, &seed);
+			assert_true(n <= PLAIN);
+			assert_memory_equal(out, plain, n);
+			assert_false(may_end);
+		}
+	}
+}
+
+/* Whatever it is, it ends, and stays within its bounds. */
+TEST(damaged_anywhere)
+{
+	static char plain[PLAIN], packed[PACKED], bad[PACKED], out[4 * PLAIN];
+	uint64_t seed = 3;
+	size_t noticed = 0, all = 0;
+	bool corrupt, may_end;
+
+	for (const struct compression *c = compressions; c->name; c++) {
+		if (!c->here)
+			continue;
+		fill(plain, &seed);
+		size_t len = pack(c->name, plain, PLAIN, packed);
+		for (int round = 0; round < 100; round++, all++) {
+			memcpy(bad, packed, len);
+			bad[random_below(&seed, len)] ^= (char)(1 + random_below(&seed, 255));
+			size_t n = decode(c, span_of(bad, len), 5000, 5000, out, sizeof out, &corrupt,
+				&may_end, &seed);
+			noticed += corrupt || !may_end;
+			if (!corrupt && may_end) /* a byte of a name or a time */
+				assert_true(n == PLAIN && memcmp(out, plain, n) == 0);
+		}
+	}
+	assert_true(noticed * 10 > all * 9);
+}
+
+TEST(nothing_is_compressed_by_chance)
+{
+	static const char *const plain[] = {"", "\x1f", "BZ", "BZx9", "\x28\xb5\x2f", "GET /", "{}"};
+
+	for (size_t i = 0; i < COUNT(plain); i++)
+		assert_null(compression_of(span_text(plain[i])));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_pieces_of_any_size),
+		cmocka_unit_test(cut_off_anywhere),
+		cmocka_unit_test(damaged_anywhere),
+		cmocka_unit_test(nothing_is_compressed_by_chance),
+	};
+
+	return cmocka_run_group_tests_name("decompress", tests, NULL, NULL);
+}
