@@ -247,6 +247,18 @@ static int report(
 	return r->account.verdicts.matched ? 0 : 1;
 }
 
+/* Count, and print: the exit status. */
+static int run(const struct options *o, struct job *job, struct inputs *inputs, double start)
+{
+	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
+	struct result result = count(o, job);
+	bool lossy = inputs_shrunk(inputs) || result.lossy || inputs->unreadable || unknown;
+	int status = result.table ? report(o, job->query, &result, start) : STATUS_ERROR;
+
+	table_free(result.table);
+	return lossy ? STATUS_ERROR : status;
+}
+
 int main(int argc, char **argv)
 {
 	double start = now();
@@ -259,18 +271,12 @@ int main(int argc, char **argv)
 	struct formats *formats = find_formats(&o, query, scan);
 	struct inputs inputs = inputs_open(&o.files);
 	inputs_guard();
-	if (o.explain)
-		return explain(&inputs, query, formats);
-	size_t unknown = formats ? formats_look(formats, &inputs) : 0;
 	struct job job = {query, scan, &inputs, .formats = formats};
-	struct result result = count(&o, &job);
-	bool lossy = inputs_shrunk(&inputs) || result.lossy || inputs.unreadable || unknown;
-	int status = result.table ? report(&o, query, &result, start) : STATUS_ERROR;
+	int status = o.explain ? explain(&inputs, query, formats) : run(&o, &job, &inputs, start);
 
-	table_free(result.table);
 	formats_free(formats);
 	inputs_close(&inputs);
 	query_free(query);
 	options_free(&o);
-	return lossy ? STATUS_ERROR : status;
+	return status;
 }
