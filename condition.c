@@ -22,6 +22,7 @@ static const struct {
 	const char *text;
 	enum operator_kind op;
 } operators[] = {
+	{"<>", OP_NOT_EQUAL},
 	{"!=", OP_NOT_EQUAL},
 	{"!~", OP_MATCHES_NOT},
 	{"<=", OP_LESS_EQUAL},
@@ -45,6 +46,7 @@ struct condition {
 	bool number; /* the value is one */
 	bool plain;  /* and decimal_is_plain */
 	struct pattern *pattern;
+	char *time; /* the value, if it had to be changed */
 };
 
 /* The first place of an operator, and which. */
@@ -60,15 +62,81 @@ static const char *find_operator(const char *text, size_t *which)
 	return NULL;
 }
 
-static void set_value(struct condition *c, struct said value, bool spaced, bool ignore_case)
+static bool is_match(enum operator_kind op)
+{
+	return op == OP_MATCHES || op == OP_MATCHES_NOT;
+}
+
+static bool is_order(enum operator_kind op)
+{
+	return !is_match(op) && op != OP_EQUAL && op != OP_NOT_EQUAL;
+}
+
+/* "2006-10-01T07:00", or less of it; a blank will do for the T. */
+static bool is_time(const char *text)
+{
+	static const char shape[] = "0000-00-00T00:00:00";
+	size_t n = strlen(text);
+
+	for (size_t i = 0; i < n; i++) {
+		bool fits = shape[i] == '0'
+				    ? text[i] >= '0' && text[i] <= '9'
+				    : text[i] == shape[i] || (shape[i] == 'T' && text[i] == ' ');
+		if (i + 1 >= sizeof shape || !fits)
+			return false;
+	}
+	return n == 4 || n == 7 || n == 10 || n == 13 || n == 16 || n == 19;
+}
+
+/* What can't be meant as it is said would keep or drop all lines, and nobody would know. */
+static void check_value(const struct condition *c, struct said value, const struct field *f)
+{
+	const char *text = value.text;
+	bool none = !*text || strcmp(text, "-") == 0;
+
+	if (strstr(text, " && ") || strstr(text, " || "))
+		die("%s: '%s': several conditions are several -w; for 'or' use ~ and A|B",
+			value.where, c->text);
+	switch (field_values(f)) {
+	case FIELD_NUMBER:
+		if (!c->number && (is_order(c->op) || !none))
+			die("%s: '%s': '%s' is no number%s", value.where, c->text, text,
+				strcmp(f->name, "status") == 0 ? "; class=5xx asks for a class"
+							       : "");
+		break;
+	case FIELD_TIME:
+		if (!is_time(text) && (is_order(c->op) || !none))
+			die("%s: '%s': '%s' is no time; 2006-10-01T07:00 is, or a part of it",
+				value.where, c->text, text);
+		break;
+	case FIELD_ANY:
+		if (is_order(c->op) && !c->number && *text >= '0' && *text <= '9' && !is_time(text))
+			die("%s: '%s': '%s' is neither a number nor a word to compare with",
+				value.where, c->text, text);
+		break;
+	}
+}
+
+static void set_value(struct condition *c, struct said value, bool spaced, bool ignore_case,
+	const struct field *f)
 {
 	if (spaced)
 		value.text += strspn(value.text, " \t");
 	c->value = span_text(value.text);
-	c->number = decimal_is(c->value);
-	c->plain = decimal_is_plain(c->value);
-	if (c->op == OP_MATCHES || c->op == OP_MATCHES_NOT)
+	c->number = decimal_is(c->value) && field_values(f) != FIELD_TIME;
+	c->plain = c->number && decimal_is_plain(c->value);
+	if (is_match(c->op)) {
 		c->pattern = filter_pattern(value, ignore_case);
+		return;
+	}
+	check_value(c, value, f);
+	if (field_values(f) != FIELD_TIME || !strchr(value.text, ' '))
+		return;
+	c->time = strdup(value.text);
+	if (!c->time)
+		die("query: out of memory");
+	*strchr(c->time, ' ') = 'T';
+	c->value = span_text(c->time);
 }
 
 struct condition *condition_compile(struct said said, bool ignore_case, struct fields *fields)
@@ -95,7 +163,7 @@ struct condition *condition_compile(struct said said, bool ignore_case, struct f
 	c->field = fields_add(fields, said.where, c->name);
 	c->op = operators[which].op;
 	struct said value = {op + strlen(operators[which].text), said.where};
-	set_value(c, value, end < op, ignore_case);
+	set_value(c, value, end < op, ignore_case, &fields->at[c->field]);
 	return c;
 }
 
@@ -104,6 +172,7 @@ void condition_free(struct condition *c)
 	if (c->pattern)
 		pattern_free(c->pattern);
 	free(c->name);
+	free(c->time);
 	free(c);
 }
 

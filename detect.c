@@ -56,12 +56,9 @@ static const char *missing_field(const struct formats *f, const struct logformat
 
 static void note_missing(struct problem *p, const struct logformat *format, const char *field)
 {
-	char list[128];
-
 	p->kind = PROBLEM_NO_FIELD;
 	snprintf(p->text, sizeof p->text, "%s", field);
-	logformat_list(format, list, sizeof list);
-	snprintf(p->format, sizeof p->format, "%s", list);
+	fields_list(format, p->fields, sizeof p->fields);
 }
 
 static bool is_auto(const struct query_spec *spec)
@@ -282,14 +279,15 @@ void problem_tell(const char *input, const struct problem *p)
 	case PROBLEM_NONE:
 		break;
 	case PROBLEM_UNKNOWN:
-		warn("%s: line %llu is of no known format: \"%s\"; -f 0 counts whole lines, -f N "
-		     "the N-th column, -e RE what RE captures; --log-format says how lines look",
-			input, (unsigned long long)p->line, p->text);
+		warn("%s: line %llu is of no known format: \"%s\"", input,
+			(unsigned long long)p->line, p->text);
+		warn("  -f 0 counts whole lines, -f N the N-th column, -e RE what RE captures;");
+		warn("  --log-format says how lines look");
 		break;
 	case PROBLEM_NO_FIELD:
-		if (*p->format)
+		if (*p->fields)
 			warn("%s: its lines have no field '%s'; they have %s", input, p->text,
-				p->format);
+				p->fields);
 		else
 			warn("%s: no line says what fields the others have", input);
 		break;

@@ -18,9 +18,9 @@ struct formats;
 /* Why an input can't be counted. */
 struct problem {
 	enum { PROBLEM_NONE, PROBLEM_UNKNOWN, PROBLEM_NO_FIELD, PROBLEM_MEMORY } kind;
-	uint64_t line;  /* that fits no format */
-	char text[160]; /* how it begins; or the field's name */
-	char format[160];
+	uint64_t line;    /* that fits no format */
+	char text[160];   /* how it begins; or the field's name */
+	char fields[512]; /* that there are instead; "" if no line says so */
 };
 
 /* Compile what --log-format says.  Dies with a message on what is wrong, a field that

@@ -73,7 +73,7 @@ static void put_answer(const struct paper *p, const struct question *q, const st
 		struct span values[q->n_fields];
 		tuple_split(a->keys[0], q->n_fields, &arena, values);
 		for (size_t i = 0; i < q->n_fields; i++)
-			put_value(p, name, values[i]);
+			put_value(p, i ? "" : name, values[i]);
 		arena_free(&arena);
 	} else {
 		put_value(p, name, a->keys[0]);
@@ -89,7 +89,8 @@ static void put_verdict(const struct paper *p, const struct batch *b)
 	if (v->unparsed)
 		put_note(p, "unparsed", "it does not fit the format");
 	if (v->filtered && b->record.dropped_by)
-		put_note(p, "dropped by", b->record.dropped_by);
+		fprintf(p->out, "  %-10s %s %s\n", "dropped", b->record.dropped_by,
+			b->record.dropped_how);
 	else if (v->filtered)
 		put_note(p, "dropped", "a comment of the format");
 	if (v->gave_up)

@@ -10,10 +10,6 @@
 #include "lib/die.h"
 #include "lib/near.h"
 
-const char field_names[] =
-	"client ident user time day hour minute request method url path query ext proto status "
-	"class bytes referrer site agent host port";
-
 static const struct {
 	const char *name;
 	size_t n;
@@ -169,6 +165,49 @@ bool field_is_in(const struct field *f, const struct logformat *format)
 	if (f->kind == FIELD_NAMED)
 		return can_have(logformat_bases(format), f->n);
 	return f->kind != FIELD_OWN || logformat_has(format, own_name(f->name));
+}
+
+static void append(struct span name, char *out, size_t room)
+{
+	size_t len = strlen(out);
+
+	if (name.len < room && len < room - name.len - 1)
+		snprintf(out + len, room - len, "%s%.*s", len ? " " : "", (int)name.len, name.at);
+}
+
+void fields_list(const struct logformat *format, char *out, size_t room)
+{
+	struct span own;
+
+	*out = '\0';
+	for (int b = 0; b < BASES; b++)
+		if (b != BASE_DATE && can_have(logformat_bases(format), (size_t)b))
+			append(span_text(base_names[b]), out, room);
+	for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
+		if (other_names[i].n >= BASES &&
+			can_have(logformat_bases(format), other_names[i].n))
+			append(span_text(other_names[i].name), out, room);
+	for (size_t i = 0; (own = logformat_own_name(format, i)).len; i++)
+		append(own, out, room);
+}
+
+enum field_kind field_values(const struct field *f)
+{
+	if (f->kind != FIELD_NAMED)
+		return FIELD_ANY;
+	switch (f->n) {
+	case BASE_STATUS:
+	case BASE_BYTES:
+	case BASE_PORT:
+		return FIELD_NUMBER;
+	case BASE_TIME:
+	case DERIVED_DAY:
+	case DERIVED_HOUR:
+	case DERIVED_MINUTE:
+		return FIELD_TIME;
+	default:
+		return FIELD_ANY;
+	}
 }
 
 /* --- Values ---------------------------------------------------------------------- */

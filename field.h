@@ -41,6 +41,11 @@ struct fields {
 	bool lenient; /* those that are added now are not needed */
 };
 
+/* What its values look like, as far as that is known. */
+enum field_kind { FIELD_ANY, FIELD_NUMBER, FIELD_TIME };
+
+enum field_kind field_values(const struct field *);
+
 /* Add a field by its name, which must outlive it; its index.  Dies with a message that
  * begins with option if it can't be one. */
 size_t fields_add(struct fields *, const char *option, const char *name);
@@ -69,11 +74,12 @@ struct record {
 	struct span line;
 	uint64_t number; /* another one for each line, never 0 */
 	struct span *slots;
-	struct memo *memos;     /* one a field */
-	struct arena *arena;    /* for values that have to be put together */
-	int delimiter;          /* of columns, -1: blanks */
-	struct span last_time;  /* that was read, and how: a log's lines share their seconds */
-	const char *last_when;  /* in the arena; NULL: there is none */
+	struct memo *memos;    /* one a field */
+	struct arena *arena;   /* for values that have to be put together */
+	int delimiter;         /* of columns, -1: blanks */
+	struct span last_time; /* that was read, and how: a log's lines share their seconds */
+	const char *last_when; /* in the arena; NULL: there is none */
+	const char *dropped_how;
 	const char *dropped_by; /* the filter that did, as it was written; or NULL */
 };
 
@@ -94,7 +100,7 @@ static inline enum field_result record_value(struct record *r, size_t field, str
 	return value->at ? FIELD_VALUE : FIELD_NONE;
 }
 
-/* All names, for messages and --help. */
-extern const char field_names[];
+/* The names of all fields that the format's lines can have, its own last, for messages. */
+void fields_list(const struct logformat *, char *out, size_t room);
 
 #endif

@@ -57,8 +57,10 @@ struct logformat *logformat_compile(
 	*offset = SIZE_MAX;
 	if (!is.name) {
 		snprintf(why, why_size,
-			"'%s' is no format: auto common combined vhost_combined nginx_main json "
-			"ltsv w3c, Apache's '%%h ...' or nginx's '$remote_addr ...' are",
+			"no format '%s'; there are auto, common, combined, vhost_combined, "
+			"nginx_main, json, ltsv, w3c, and strings as Apache's '%%h %%l ...' or "
+			"nginx's "
+			"'$remote_addr ...'",
 			text);
 		goto free;
 	}
@@ -97,16 +99,9 @@ bool logformat_has(const struct logformat *f, const char *name)
 	return !f->cutter->has || f->cutter->has(f->compiled, name);
 }
 
-size_t logformat_list(const struct logformat *f, char *out, size_t room)
+struct span logformat_own_name(const struct logformat *f, size_t i)
 {
-	size_t len = 0;
-
-	*out = '\0';
-	for (int b = 0; b < BASES; b++)
-		if (b != BASE_DATE && logformat_bases(f) & base_bit((enum base)b) && len < room)
-			len += (size_t)snprintf(
-				out + len, room - len, "%s%s", len ? " " : "", base_names[b]);
-	return len;
+	return f->cutter->own_name ? f->cutter->own_name(f->compiled, i) : span_of(NULL, 0);
 }
 
 struct span logformat_heading(const struct logformat *f)

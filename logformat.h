@@ -36,8 +36,8 @@ uint32_t logformat_bases(const struct logformat *);
 /* True if its lines can have the format's own field of that name. */
 bool logformat_has(const struct logformat *, const char *name);
 
-/* What its lines can have by name, for messages: "client ident user ...". */
-size_t logformat_list(const struct logformat *, char *out, size_t room);
+/* The i-th of the names that only it knows; empty behind the last. */
+struct span logformat_own_name(const struct logformat *, size_t i);
 
 /* Where lines say how the lines behind them are cut ("#Fields:"), what such a line begins
  * with; empty for other formats. */

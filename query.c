@@ -92,7 +92,7 @@ struct query *query_compile(const struct query_spec *spec, const struct scan *sc
 	if (spec->all)
 		q->fields.wanted.bases = UINT32_MAX;
 	if (spec->delimiter >= 0 && !q->fields.have_columns)
-		die("-d: there are no columns to cut; -f N counts the N-th");
+		die("-d: cuts columns, which are asked for by their numbers: -f 2");
 	if (is_plain(q))
 		q->plain = &q->fields.at[q->questions[0].fields[0]];
 	choose_driver(q);
@@ -220,6 +220,7 @@ static enum verdict ask_filters(const struct query *q, struct span line, struct 
 			return GAVE_UP;
 		if ((got == PATTERN_YES) == f->drop) {
 			r->dropped_by = f->text;
+			r->dropped_how = f->drop ? "matches" : "does not match";
 			return FILTERED;
 		}
 	}

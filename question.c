@@ -117,6 +117,7 @@ enum question_result conditions_hold(
 		switch (condition_holds(conditions[i], value)) {
 		case PATTERN_NO:
 			r->dropped_by = condition_text(conditions[i]);
+			r->dropped_how = "does not hold";
 			return QUESTION_NO;
 		case PATTERN_GAVE_UP:
 			return QUESTION_GAVE_UP;

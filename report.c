@@ -67,6 +67,18 @@ static bool any_sums(const struct report *r)
 
 /* --- plain: what uniq -c prints -------------------------------------------------- */
 
+/* A row is a line, though JSON's strings may hold several. */
+static void put_plain(const struct paper *p, struct span key)
+{
+	for (const char *end; key.len && (end = memchr(key.at, '\n', key.len));) {
+		struct span part = span_between(key.at, end);
+		paper_put_key(p, part);
+		fputs("\\n", p->out);
+		key = span_of(end + 1, key.len - part.len - 1);
+	}
+	paper_put_key(p, key);
+}
+
 static void print_plain_row(const struct paper *p, const struct ranking *ranking,
 	const struct question *q, const struct entry *e, struct arena *arena)
 {
@@ -81,7 +93,7 @@ static void print_plain_row(const struct paper *p, const struct ranking *ranking
 	for (size_t i = 0; i < report_columns(q); i++) {
 		if (i)
 			putc('\t', p->out);
-		paper_put_key(p, values[i]);
+		put_plain(p, values[i]);
 	}
 	putc('\n', p->out);
 }
@@ -308,6 +320,11 @@ static bool is_for_people(const struct format *f)
 	return f->print == report_table || f->print == print_plain;
 }
 
+bool report_is_widefinder(const struct report_spec *spec)
+{
+	return spec->set && strcmp(spec->set, "wf2") == 0;
+}
+
 bool report_print(const struct report *r)
 {
 	struct paper p = paper_open(r->spec->color);
@@ -316,7 +333,7 @@ bool report_print(const struct report *r)
 	if (!name)
 		name = p.terminal ? "table" : "plain";
 	const struct format *f = find_format(name);
-	if (r->spec->set && strcmp(r->spec->set, "wf2") == 0 && is_for_people(f))
+	if (report_is_widefinder(r->spec) && is_for_people(f))
 		report_widefinder(&p, r);
 	else
 		f->print(&p, r);

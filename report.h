@@ -29,6 +29,9 @@ struct report {
 
 bool report_has(const char *format);
 
+/* The contest has rules of its own. */
+bool report_is_widefinder(const struct report_spec *);
+
 /* Print to stdout and flush.  False on a write error, errno set. */
 bool report_print(const struct report *);
 

@@ -77,10 +77,16 @@ static void measure(const struct paper *p, struct sheet *s, struct arena *arena)
 	}
 }
 
-static void put_padding(const struct paper *p, size_t from, size_t to)
+static void put_padding(const struct paper *p, size_t n)
 {
-	for (; from < to; from++)
+	while (n--)
 		putc(' ', p->out);
+}
+
+/* Up to the next column; two blanks at least, also behind what is wider than WIDEST. */
+static size_t gap(size_t column, size_t used)
+{
+	return used < column ? column - used + 2 : 2;
 }
 
 static void print_row(
@@ -103,7 +109,7 @@ static void print_row(
 	for (size_t i = 0; i < s->columns; i++) {
 		paper_put_key(p, values[i]);
 		if (i + 1 < s->columns)
-			put_padding(p, paper_width(p, values[i]), s->widths[i] + 2);
+			put_padding(p, gap(s->widths[i], paper_width(p, values[i])));
 	}
 	putc('\n', p->out);
 }
@@ -122,7 +128,7 @@ static void print_header(const struct paper *p, const struct sheet *s)
 					: toupper((unsigned char)*c),
 				p->out);
 		if (i + 1 < s->columns)
-			put_padding(p, strlen(name), s->widths[i] + 2);
+			put_padding(p, gap(s->widths[i], strlen(name)));
 	}
 	paper_color(p, "0");
 	putc('\n', p->out);

@@ -12,7 +12,7 @@ cd "$(dirname "$0")" || exit 2
 seconds=${SECONDS_EACH:-10}
 logs=build/test
 sanitized=build/address,undefined
-export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
 jobs=$(nproc)
 passed=0
 failed=0
@@ -85,6 +85,7 @@ run sanitized-differential python3 test/differential.py "$sanitized/wf" --second
 run fuzz-build make -j"$jobs" fuzzers
 run fuzz-pattern fuzz pattern
 run fuzz-chunker fuzz chunker
+run fuzz-logformat fuzz logformat
 
 echo
 echo "$passed passed, $failed failed"

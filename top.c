@@ -59,6 +59,8 @@ static void sort(struct ranking *r)
 {
 	int (*compare)(const void *, const void *) = rows_by_key;
 
+	if (!r->n)
+		return; /* rows is NULL, which qsort must not be given */
 	if (r->order == ORDER_COUNT)
 		compare = r->sums ? rows_by_sum : rows_by_count;
 	qsort(r->rows, r->n, sizeof *r->rows, compare);

@@ -172,22 +172,37 @@ static void print(const struct report *report)
 		die("standard output: %s", strerror(errno));
 }
 
-/* Why nothing may have matched, which would not be said otherwise. */
-static void hint(const struct options *o, const struct verdicts *v)
+/* More than one line in a hundred does not fit its format: perhaps there are two kinds. */
+static void hint_unparsed(const struct options *o, const struct verdicts *v)
 {
+	unsigned long long unparsed = v->unparsed, lines = v->lines;
+
+	if (unparsed > lines / 100 && (v->matched || o->query.log_format.text))
+		warn("%llu of %llu lines do not fit their format: --unmatched - shows them",
+			unparsed, lines);
+}
+
+/* What would not be said otherwise, and may not be meant. */
+static void hint(const struct options *o, const struct report *r)
+{
+	const struct verdicts *v = &r->account->verdicts;
 	const struct question_spec *q = &o->query.questions[0];
 	unsigned long long lines = v->lines - v->filtered;
 
-	if (v->matched || !lines || o->report.quiet)
+	if (o->report.quiet || report_is_widefinder(&o->report))
 		return;
-	if (v->unparsed == lines) {
-		/* Where the format was guessed, this is a file of blank lines. */
-		if (o->query.log_format.text)
-			warn("none of %llu lines fits the format; --explain shows how they are cut",
-				lines);
-	} else if (!q->regexp.text && !o->report.set)
+	hint_unparsed(o, v);
+	if (o->report.set || !lines)
+		return;
+	if (!v->matched && v->unparsed < lines && !q->regexp.text)
 		warn("none of %llu lines has a value for '%s'", lines,
 			q->fields.text ? q->fields.text : "url");
+	struct sum sum = r->rankings[0].sum;
+	if (v->matched && r->rankings[0].sums && !sum.low && !sum.high)
+		warn("the sum of '%s' is 0: %llu of %llu lines have something there that is no "
+		     "number",
+			q->sum.text, (unsigned long long)v->not_numbers,
+			(unsigned long long)v->matched);
 }
 
 static struct ranking *rank(const struct query *query, const struct result *r)
@@ -225,11 +240,23 @@ static int report(
 	print(&report);
 	if (o->report.stats)
 		report_stats(&report, r->workers, now() - start);
+	hint(o, &report);
 	for (size_t i = 0; i < report.n; i++)
 		ranking_free(&report.rankings[i]);
 	free(report.rankings);
-	hint(o, &r->account.verdicts);
 	return r->account.verdicts.matched ? 0 : 1;
+}
+
+/* Count, and print: the exit status. */
+static int run(const struct options *o, struct job *job, struct inputs *inputs, double start)
+{
+	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
+	struct result result = count(o, job);
+	bool lossy = inputs_shrunk(inputs) || result.lossy || inputs->unreadable || unknown;
+	int status = result.table ? report(o, job->query, &result, start) : STATUS_ERROR;
+
+	table_free(result.table);
+	return lossy ? STATUS_ERROR : status;
 }
 
 int main(int argc, char **argv)
@@ -244,18 +271,12 @@ int main(int argc, char **argv)
 	struct formats *formats = find_formats(&o, query, scan);
 	struct inputs inputs = inputs_open(&o.files);
 	inputs_guard();
-	if (o.explain)
-		return explain(&inputs, query, formats);
-	size_t unknown = formats ? formats_look(formats, &inputs) : 0;
 	struct job job = {query, scan, &inputs, .formats = formats};
-	struct result result = count(&o, &job);
-	bool lossy = inputs_shrunk(&inputs) || result.lossy || inputs.unreadable || unknown;
-	int status = result.table ? report(&o, query, &result, start) : STATUS_ERROR;
+	int status = o.explain ? explain(&inputs, query, formats) : run(&o, &job, &inputs, start);
 
-	table_free(result.table);
 	formats_free(formats);
 	inputs_close(&inputs);
 	query_free(query);
 	options_free(&o);
-	return lossy ? STATUS_ERROR : status;
+	return status;
 }

@@ -186,4 +186,5 @@ const struct cutter apache_cutter = {
 	.free = layout_free,
 	.bases = layout_bases,
 	.has = layout_has,
+	.own_name = layout_own_name,
 };

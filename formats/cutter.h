@@ -23,6 +23,8 @@ struct cutter {
 	/* NULL: its lines can have any field. */
 	uint32_t (*bases)(const void *);
 	bool (*has)(const void *, const char *name);
+	/* Its i-th own name, empty behind the last. */
+	struct span (*own_name)(const void *, size_t i);
 
 	/* NULL: it has no headings. */
 	struct span heading;

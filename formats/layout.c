@@ -137,6 +137,17 @@ bool layout_has(const void *layout, const char *name)
 	return false;
 }
 
+struct span layout_own_name(const void *layout, size_t i)
+{
+	const struct layout *l = layout;
+
+	/* Those that have no other name. */
+	for (size_t k = 0; k < l->n; k++)
+		if (l->steps[k].is.base < 0 && i-- == 0)
+			return name_of(&l->steps[k]);
+	return span_of(NULL, 0);
+}
+
 /* --- How fields end -------------------------------------------------------------- */
 
 static struct span before(const struct layout *l, size_t i)
@@ -278,6 +289,22 @@ static inline __attribute__((always_inline)) const char *number_end(const char *
 	return p < end && *p == '-' ? p + 1 : NULL;
 }
 
+/* Is one of several words just "-"?  Then they are columns, and not one user's name. */
+static bool has_dash(const char *p, const char *end)
+{
+	size_t words = 0;
+	bool dash = false;
+
+	while (p < end) {
+		const char *to = near_find(p, end, ' ');
+		to = to ? to : end;
+		words += to > p;
+		dash |= to - p == 1 && *p == '-';
+		p = to + 1;
+	}
+	return dash && words > 1;
+}
+
 /* True if a value is of that shape. */
 static bool has_shape(enum shape shape, const char *p, const char *end)
 {
@@ -296,7 +323,7 @@ static bool has_shape(enum shape shape, const char *p, const char *end)
 	case SHAPE_LIST:
 		return p < end;
 	case SHAPE_USER:
-		return p < end && !(end - p > 2 && p[0] == '-' && p[1] == ' ' && p[2] != ' ');
+		return p < end && !has_dash(p, end);
 	default:
 		return true;
 	}

@@ -20,7 +20,7 @@
 /* What a value must look like. */
 enum shape {
 	SHAPE_WORD,   /* one byte or more, and no blanks as a rule */
-	SHAPE_USER,   /* the same, or with blanks, but not "- " and more: a column too many */
+	SHAPE_USER,   /* the same, or with blanks, but no "-" among several: columns */
 	SHAPE_MAYBE,  /* the same, or nothing */
 	SHAPE_TEXT,   /* may hold blanks, and in quotes be empty */
 	SHAPE_STATUS, /* three digits or "-" */
@@ -55,6 +55,7 @@ bool layout_finish(struct layout *, struct complaint *);
 enum cut_result layout_cut(void *, struct span line, const struct cut *);
 uint32_t layout_bases(const void *);
 bool layout_has(const void *, const char *name);
+struct span layout_own_name(const void *, size_t i);
 void layout_free(void *);
 
 #endif

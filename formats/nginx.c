@@ -126,4 +126,5 @@ const struct cutter nginx_cutter = {
 	.free = layout_free,
 	.bases = layout_bases,
 	.has = layout_has,
+	.own_name = layout_own_name,
 };

@@ -190,12 +190,24 @@ static bool w3c_has(const void *compiled, const char *name)
 	return false;
 }
 
+static struct span w3c_own_name(const void *compiled, size_t i)
+{
+	const struct w3c *w = compiled;
+	struct span rest = w->fields, name = span_of(NULL, 0);
+
+	for (size_t k = 0; k <= i; k++)
+		if (!w->n || !columns_next_quoted(&rest, &name))
+			return span_of(NULL, 0);
+	return name;
+}
+
 const struct cutter w3c_cutter = {
 	.compile = w3c_compile,
 	.cut = w3c_cut,
 	.free = w3c_free,
 	.bases = w3c_bases,
 	.has = w3c_has,
+	.own_name = w3c_own_name,
 	.heading = {heading, sizeof heading - 1},
 	.restart = w3c_restart,
 };

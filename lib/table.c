@@ -274,7 +274,8 @@ bool table_add(struct table *t, const struct addends *all)
 	for (size_t done = 0; done < all->n; done += BATCH) {
 		struct addends some = *all;
 		some.keys += done;
-		some.sums += all->sums ? done : 0;
+		if (some.sums)
+			some.sums += done;
 		some.n = all->n - done < BATCH ? all->n - done : BATCH;
 		if (!add_some(t, &some))
 			return false;

@@ -56,7 +56,7 @@ class Element:
     empty: bool = False         # it may be empty though nothing quotes it
     is_list: bool = False       # 0.1, 0.2 : -
     slash: bool = False         # it begins with a slash: nothing need stand before it
-    user: bool = False          # it may hold spaces, but "- x" is a column too many
+    user: bool = False          # it may hold spaces, but a lone "-" among words is a column too many
 
 
 STATUS, NUMBER = rb'[0-9]{3}|-', rb'[0-9]+|-'
@@ -169,10 +169,15 @@ def element_regexp(element, before, after):
     if element.is_list:         # a separator is between two values
         some = rb'(?! %s ) . (?: [ ]:[ ](?= . ) | ,[ ](?= . ) | (?! %s ) . )*+' % (end, end)
         return rb'(?: ' + some + (b')?+' if element.empty else b')')
-    if element.user:
-        check = rb'(?! - (?! %s ) [ ] (?! %s ) [^ ] )' % (end, end)
     # Possessive: what ends the value first does, whatever comes behind.
     return check + rb'(?: (?! %s ) . )' % end + times + (b'(?= / )' if before_slash else b'')
+
+
+def befores(tokens):
+    """The text before each element."""
+    for before, token in zip([b'', *tokens], tokens):
+        if isinstance(token, Element):
+            yield before if isinstance(before, bytes) else b''
 
 
 class Template:
@@ -185,6 +190,8 @@ class Template:
         pieces = [b'(' + element_regexp(token, before, after) + b')' if isinstance(token, Element) else re.escape(token)
                   for before, token, after in zip(around, tokens, around[2:])]
         self.regexp = re.compile(rb'[ \t]*+' + b''.join(pieces) + rb'(?= [ \t] | \Z )', re.VERBOSE | re.DOTALL)
+        self.users = [number for number, (element, before) in enumerate(zip(self.elements, befores(tokens)), 1)
+                      if element.user and not before.endswith(b'"')]
         self.groups = {}        # {BASE name, or name as written: group}; the first one counts
         for number, element in enumerate(self.elements, 1):
             for name in (element.base, element.name, *nginx_names(element.name)):
@@ -204,7 +211,7 @@ class Template:
 
     def record(self, line):
         match = self.regexp.match(line)
-        if not match:
+        if not match or any(b'-' in match[user].split() and len(match[user].split()) > 1 for user in self.users):
             return None
 
         def own(base):

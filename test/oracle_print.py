@@ -49,7 +49,7 @@ def plain_rows(ranking, top):
     lines = []
     for count, total, key in rank(ranking, top):
         numbers = b'%7s %7d' % (sum_text(total), count) if ranking.sum_of else b'%7d' % count
-        lines.append(numbers + b' ' + b'\t'.join(key) + b'\n')
+        lines.append(numbers + b' ' + b'\t'.join(key).replace(b'\n', b'\\n') + b'\n')
     return b''.join(lines)
 
 

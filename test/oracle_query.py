@@ -162,8 +162,23 @@ def key_function(fields, delimiter):
 
 # Conditions
 
-CONDITION = re.compile(rb'[ \t]*(.+?)([ \t]*)(==|=~|!=|!~|<=|>=|=|<|>|~)(.*)', re.DOTALL)
+CONDITION = re.compile(rb'[ \t]*(.+?)([ \t]*)(==|=~|!=|!~|<>|<=|>=|=|<|>|~)(.*)', re.DOTALL)
 DECIMAL = re.compile(rb'-?[0-9]+(?:\.[0-9]+)?')
+TIME = re.compile(rb'[0-9]{4}(-[0-9]{2}(-[0-9]{2}([T ][0-9]{2}(:[0-9]{2}(:[0-9]{2})?)?)?)?)?')
+NUMBERS = ('status', 'bytes', 'port')
+TIMES = ('time', 'day', 'hour', 'minute')
+
+
+def check_value(field, operator, value):
+    """Refuse what can't be meant, and would keep or drop all lines."""
+    table = table_name(field)
+    order = operator not in (b'=', b'!=')
+    odd = order or value not in (b'', b'-')
+    if (b' && ' in value or b' || ' in value
+            or table in NUMBERS and odd and not DECIMAL.fullmatch(value)
+            or table in TIMES and odd and not TIME.fullmatch(value)
+            or table not in NUMBERS + TIMES and order and value[:1].isdigit() and not DECIMAL.fullmatch(value) and not TIME.fullmatch(value)):
+        raise BadQuery(f'where: {field} {operator!r} {value!r}')
 
 
 class Condition:
@@ -174,9 +189,14 @@ class Condition:
         if not match:
             raise BadQuery(f'where: not understood: {text!r}')
         self.field = match[1].decode()
-        self.operator = {b'==': b'=', b'=~': b'~'}.get(match[3], match[3])
+        self.operator = {b'==': b'=', b'=~': b'~', b'<>': b'!='}.get(match[3], match[3])
         self.value = match[4].lstrip(b' \t') if match[2] else match[4]
         self.value_of = field_function(self.field, delimiter)
+        self.is_time = table_name(self.field) in TIMES
+        if b'~' not in self.operator:
+            check_value(self.field, self.operator, self.value)
+            if self.is_time:
+                self.value = self.value.replace(b' ', b'T')
         self.regexp = compile_regexp(self.value, ignore_case) if b'~' in self.operator else None
 
     def holds(self, line, record):
@@ -184,7 +204,7 @@ class Condition:
         if self.regexp:
             return bool(self.regexp.search(value)) == (self.operator == b'~')
         left, right = value, self.value
-        if DECIMAL.fullmatch(right):
+        if DECIMAL.fullmatch(right) and not self.is_time:
             if not DECIMAL.fullmatch(left):
                 return self.operator == b'!='
             left, right = Fraction(left.decode()), Fraction(right.decode())

@@ -21,7 +21,7 @@ FORMATS += [(('json', None), oracle_lines.json_text, oracle_lines.JSON_FIELDS), 
 KINDS = {'url': 'target', 'ident': 'ident', 'site': 'host', 'request_time': 'seconds', 'latency': 'seconds', 'reqtime': 'seconds', 'time-taken': 'seconds'}
 ORDERED = {'class': (b'2xx', b'4xx', b'-'), 'hour': (b'2007-06-17T12', b'2024'), 'day': (b'2007-01-01', b'2007-06-17', b'2'), 'minute': (b'2007-06-17T12:00',),
            'time': (b'2007-06-17T12:00:01', b'2007', b'-'), 'ext': (b'html', b'-', b'gz', b'h'), 'request': (b'GET / HTTP/1.1', b'-', b'GET')}
-OPERATORS = (b'=', b'==', b'!=', b'<', b'<=', b'>', b'>=', b'~', b'=~', b'!~')
+OPERATORS = (b'=', b'==', b'!=', b'<', b'<=', b'>', b'>=', b'~', b'=~', b'!~', b'<>')
 PATTERNS = (b'^$', b'^-$', b'.', b'^[0-9]+$', b'a', b'A', b'^/a', b'\\?', b'html$', b'^4', b'[.]', b'(?i:MOZ)', b'0|5', b'\\\\', b'"', b' ', b'^.{3}$', b'x*', b'\\d\\d')
 
 

@@ -32,9 +32,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(copy, data + 1, size - 1);
 	struct input input = {.name = "fuzz", .bytes = span_of(copy, size - 1), .fd = -1};
 	struct inputs inputs = {.at = &input, .n = 1};
-	struct query_spec every_line = {.regexp = "^.*"};
+	struct question_spec line = {.regexp = {"^.*", "-e"}};
+	struct query_spec every_line = {.delimiter = -1, .questions = &line, .n_questions = 1};
 	struct query *query = query_compile(&every_line, *scan_all());
-	struct table *table = table_new(false, 1);
+	struct table *table = table_new(false, false, 1);
 	struct chunker *chunker = chunker_new(&inputs, &spec);
 	struct tally tally;
 	struct chunk chunk;
@@ -48,7 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			assert(next == copy || next[-1] == '\n');
 			next += lines.len;
 		}
-		assert(tally_lines(&tally, lines, &gave_up));
+		assert(tally_lines(&tally, NULL, lines, &gave_up));
 	}
 	assert(next == copy + size - 1);
 	assert(tally.account.bytes == size - 1);

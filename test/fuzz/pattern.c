@@ -13,12 +13,12 @@
 enum { MAX_RE = 80, MAX_BLOCK = 600 };
 
 /* The answer to compare with: each line by itself, no literal, no vectors. */
-struct answers {
+struct plain_answers {
 	struct span key[MAX_BLOCK + 1];
 	size_t n, lines, gave_up;
 };
 
-static void ask_plainly(struct pattern *p, struct span block, struct answers *a)
+static void ask_plainly(struct pattern *p, struct span block, struct plain_answers *a)
 {
 	const char *at = block.at, *end = at + block.len;
 
@@ -36,22 +36,22 @@ static void ask_plainly(struct pattern *p, struct span block, struct answers *a)
 	}
 }
 
-static void compare(const struct batch *b, const struct answers *a)
+static void compare(const struct batch *b, const struct plain_answers *a)
 {
 	assert(b->verdicts.lines == a->lines);
 	/* Starting in other places, PCRE2 may give up on other lines. */
 	if (b->verdicts.gave_up || a->gave_up)
 		return;
-	assert(b->n == a->n && b->verdicts.matched == a->n);
+	assert(b->answers[0].n == a->n && b->verdicts.matched == a->n);
 	for (size_t i = 0; i < a->n; i++)
-		assert(span_equal(b->keys[i], a->key[i]));
+		assert(span_equal(b->answers[0].keys[i], a->key[i]));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct answers answers;
+	static struct plain_answers answers;
 	struct span all = {(const char *)data, size};
 	const char *newline = size ? memchr(all.at, '\n', size) : NULL;
 
@@ -72,14 +72,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ask_plainly(pattern, block, &answers);
 	pattern_free(pattern);
 
-	struct query_spec spec = {.regexp = re, .ignore_case = ignore_case};
-	struct batch *batch = batch_new();
-	for (const struct scan *const *scan = scan_all(); batch && *scan; scan++) {
+	struct question_spec question = {.regexp = {re, "-e"}, .ignore_case = ignore_case};
+	struct query_spec spec = {.delimiter = -1, .questions = &question, .n_questions = 1};
+	for (const struct scan *const *scan = scan_all(); *scan; scan++) {
 		struct query *query = query_compile(&spec, *scan);
-		assert(query_ask(query, block, batch));
+		struct batch *batch = batch_new(query);
+		assert(batch && query_ask(query, NULL, block, batch));
 		compare(batch, &answers);
+		batch_free(batch);
 		query_free(query);
 	}
-	batch_free(batch);
 	return 0;
 }

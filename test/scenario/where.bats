@@ -77,8 +77,8 @@ keeps_bytes() { # "BYTES..." ARGUMENT...
 	keeps '2!=x' '1 2 3 4 5 6 7 9 10 11 12'
 	keeps '2=' '11 12'
 	keeps '2!=' '1 2 3 4 5 6 7 8 9 10'
-	keeps '2<5x' '1 2 3 4 6 7 10 11 12' # "5.0" < "5x", "9.99" is not
-	keeps '2>=5x' '5 8 9'
+	keeps '2<X' '1 2 3 4 5 6 7 9 10 11 12'
+	keeps '2>=X' 8
 	keeps '2>' '1 2 3 4 5 6 7 8 9 10'
 	keeps '2<=' '11 12'
 	keeps '2=1e1' 10 # is no number

@@ -65,8 +65,8 @@ static inline bool cuts_same(struct span x, struct span line, struct span y, str
 }
 
 /* Cut the line once more, and compare. */
-static inline void cuts_again(struct cuts *c, enum cut_result expected, struct span line,
-	struct cut cut, const char *how)
+static inline void cuts_again(
+	struct cuts *c, enum cut_result expected, struct span line, struct cut cut, const char *how)
 {
 	struct span slots[CUTS_SLOTS] = {0};
 
@@ -79,12 +79,13 @@ static inline void cuts_again(struct cuts *c, enum cut_result expected, struct s
 			expected);
 	for (size_t i = 0; got == CUT_FITS && i < logformat_slots(c->format); i++)
 		if (!cuts_same(slots[i], line, c->slots[i], c->line))
-			fail_msg("%s: '%.*s': %s: slot %zu", c->text, (int)line.len, line.at, how, i);
+			fail_msg("%s: '%.*s': %s: slot %zu", c->text, (int)line.len, line.at, how,
+				i);
 }
 
 /* In a block, with the marks of it. */
-static inline void cuts_in_block(struct cuts *c, enum cut_result expected, struct span block,
-	size_t from, size_t len)
+static inline void cuts_in_block(
+	struct cuts *c, enum cut_result expected, struct span block, size_t from, size_t len)
 {
 	static uint32_t marks[CUTS_LINE + 2 * CUTS_AROUND + 2 + SCAN_AHEAD];
 
@@ -93,8 +94,9 @@ static inline void cuts_in_block(struct cuts *c, enum cut_result expected, struc
 		marks[n] = (uint32_t)block.len;
 		while (marks[first] < from)
 			first++;
-		struct cut cut = {
-			.block = block.at, .marks = marks + first, .block_end = block.at + block.len};
+		struct cut cut = {.block = block.at,
+			.marks = marks + first,
+			.block_end = block.at + block.len};
 		cuts_again(c, expected, span_of(block.at + from, len), cut, (*v)->name);
 	}
 }
@@ -139,7 +141,8 @@ static inline enum cut_result cuts_cut(struct cuts *c, struct span line)
 		size_t len = from + line.len + strlen(ends[i]);
 		memcpy(bytes + from + line.len, ends[i], strlen(ends[i]));
 		if (strchr(ends[i], '\n'))
-			len += cuts_noise(c, bytes + len, random_below(&c->seed, 2) ? 12 : CUTS_AROUND);
+			len += cuts_noise(
+				c, bytes + len, random_below(&c->seed, 2) ? 12 : CUTS_AROUND);
 		struct span block = guarded_copy(&c->memory, span_of(bytes, len));
 		cuts_in_block(c, result, block, from, line.len);
 		block.at = memmove(c->memory.at, block.at, block.len);

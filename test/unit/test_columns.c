@@ -45,8 +45,8 @@ static const struct {
 	{BYTES("\"a [b\" c]"), {"a [b", "c]"}},
 	{BYTES("]a b]"), {"]a", "b]"}},
 	/* A log. */
-	{BYTES("h - - [t z] \"GET /\\\"a HTTP/1.1\" 200"), {"h", "-", "-", "t z", "GET /\\\"a HTTP/1.1",
-								      "200"}},
+	{BYTES("h - - [t z] \"GET /\\\"a HTTP/1.1\" 200"),
+		{"h", "-", "-", "t z", "GET /\\\"a HTTP/1.1", "200"}},
 	{BYTES("\xff\x80 \x01"), {"\xff\x80", "\x01"}},
 };
 
@@ -126,7 +126,8 @@ TEST(columns_with_a_delimiter)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct span line = guarded_copy(&g, cases[i].line), value;
 		for (size_t n = 1; n <= COLUMNS; n++) {
-			bool found = columns_nth(line, n, (unsigned char)cases[i].delimiter, &value);
+			bool found =
+				columns_nth(line, n, (unsigned char)cases[i].delimiter, &value);
 			expect(value, found, cases[i].columns[n - 1], line, n);
 		}
 	}

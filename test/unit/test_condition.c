@@ -16,7 +16,8 @@ static void check(const char *text, bool ignore_case, struct span value, bool ex
 	struct condition *c = compile(text, ignore_case, &fields);
 
 	if (condition_holds(c, value) != (expected ? PATTERN_YES : PATTERN_NO))
-		fail_msg("%s: '%.*s': %d", text, (int)value.len, value.at, !expected);
+		fail_msg("%s: '%.*s': %d", text, (int)value.len, value.at ? value.at : "",
+			!expected);
 	condition_free(c);
 	fields_free(&fields);
 }
@@ -55,7 +56,7 @@ TEST(fields_and_values)
 		{"user<=b", "user", "b"},
 		{"user>=b", "user", "b"},
 		{"user!=b", "user", "a"},
-		{"user<>b", "user", "="},
+		{"user<>b", "user", "a"},
 		{"user><b", "user", "a"},
 	};
 
@@ -112,6 +113,22 @@ TEST(mistakes)
 		{"user~(", "-w: "},
 		{"user ~ a(b", "a(b\n"},
 		{".=1", "a field without a name"},
+		/* What would keep all lines, or none. */
+		{"user<9x", "'9x' is neither a number nor a word"},
+		{"user>=1e1", "'1e1' is neither a number nor a word"},
+		{"status=4xx", "'4xx' is no number; class=5xx"},
+		{"status!=x", "'x' is no number"},
+		{"status<", "'' is no number"},
+		{"bytes>-", "'-' is no number"},
+		{"bytes>1k", "'1k' is no number"},
+		{"time>yesterday", "'yesterday' is no time"},
+		{"time<", "'' is no time"},
+		{"time>2006-10-0", "is no time"},
+		{"time=2006-10-01T07:00:00Z", "is no time"},
+		{"time=17/Jun/2007:12:00:01", "is no time"},
+		{"day>=2006/10/01", "is no time"},
+		{"user=a && status=1", "several conditions are several -w"},
+		{"status=1 || status=2", "several conditions are several -w"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -142,7 +159,8 @@ static void check_all(const char *left, const char *right, int order)
 		snprintf(text, sizeof text, "user%s%s", operators[i].op, right);
 		check(text, false, guarded_copy(&g, span_text(left)),
 			order < 0 ? operators[i].less
-				: order ? operators[i].greater : operators[i].equal);
+			: order   ? operators[i].greater
+				  : operators[i].equal);
 	}
 	guarded_free(&g);
 }
@@ -166,7 +184,8 @@ TEST(numbers_and_bytes)
 		{"-10", "-9", -1},
 		{"0", "-0", 0},
 		{"18446744073709551616", "18446744073709551615", 1},
-		{"100000000000000000000000000000000000000001", "100000000000000000000000000000000000000000", 1},
+		{"100000000000000000000000000000000000000001",
+			"100000000000000000000000000000000000000000", 1},
 		{"0.1", "0.10", 0},
 		{"1.25", "1.3", -1},
 		/* Words are compared as bytes. */
@@ -177,9 +196,8 @@ TEST(numbers_and_bytes)
 		{"\xff", "a", 1},
 		{"", "a", -1},
 		{"9", "a", -1},
-		{"10", "9x", -1},
-		{"1e1", "1e1", 0},
-		{"10", "1e1", -1},
+		{"10", "x9", -1},
+		{"1e1", "e", -1},
 		{" 1", "+1", -1},
 		{"", "", 0},
 		{"a", "", 1},
@@ -194,17 +212,53 @@ TEST(numbers_and_bytes)
 /* Unequal to a number, and neither less nor greater. */
 TEST(words_against_numbers)
 {
-	static const char *const words[] = {"", "-", "a", "1 ", " 1", "1e3", "+1", "0x1", "1.", ".5", "--1"};
-	static const char *const numbers[] = {"0", "1", "-1", "4.5", "007", "99999999999999999999999"};
+	static const char *const words[] = {
+		"", "-", "a", "1 ", " 1", "1e3", "+1", "0x1", "1.", ".5", "--1"};
+	static const char *const numbers[] = {
+		"0", "1", "-1", "4.5", "007", "99999999999999999999999"};
 	char text[100];
 
 	for (size_t i = 0; i < COUNT(words); i++)
 		for (size_t n = 0; n < COUNT(numbers); n++)
 			for (size_t o = 0; o < COUNT(operators); o++) {
-				snprintf(text, sizeof text, "user%s%s", operators[o].op, numbers[n]);
+				snprintf(
+					text, sizeof text, "user%s%s", operators[o].op, numbers[n]);
 				check(text, false, span_text(words[i]),
 					strcmp(operators[o].op, "!=") == 0);
 			}
+}
+
+/* A beginning of a time compares as one; a blank will do for the T. */
+TEST(times)
+{
+	static const struct span value = BYTES("2007-06-17T12:00:01");
+
+	check("time>=2007-06-17T12:00", false, value, true);
+	check("time>=2007-06-17 12:00", false, value, true);
+	check("time < 2007-06-17 12:00:02", false, value, true);
+	check("time<2007-06-17 12:00:01", false, value, false);
+	check("time=2007-06-17 12:00:01", false, value, true);
+	check("time<2007", false, value, false);
+	check("time>2007", false, value, true);
+	check("time<2008", false, value, true);
+	check("time>2007-06", false, value, true);
+	check("time<2007-07", false, value, true);
+	check("day=2007-06-17", false, span_text("2007-06-17"), true);
+	check("hour<=2007-06-17T12", false, span_text("2007-06-17T12"), true);
+	check("hour<2007-06-17 13", false, span_text("2007-06-17T12"), true);
+	check("minute!=2007-06-17 12:01", false, span_text("2007-06-17T12:00"), true);
+	check("time=", false, span_text(""), true);
+	check("time!=-", false, value, true);
+	check("time~^2007-06-17T1[0-2]", false, value, true);
+}
+
+/* Equal to what is none may be asked. */
+TEST(numbers_that_are_none)
+{
+	check("status=-", false, span_text("-"), true);
+	check("status!=-", false, span_text("200"), true);
+	check("status=", false, span_text(""), true);
+	check("bytes~x", false, span_text("x"), true);
 }
 
 TEST(a_value_may_be_nowhere)
@@ -266,15 +320,16 @@ TEST(random_numbers)
 			if (size % 10 == 0 && random_below(&seed, 2))
 				sprintf(text[i], "%s%d", n[i] < 0 ? "-" : "", size / 10);
 			else
-				sprintf(text[i], formats[random_below(&seed, 3)], n[i] < 0 ? "-" : "",
-					size / 10, size % 10);
+				sprintf(text[i], formats[random_below(&seed, 3)],
+					n[i] < 0 ? "-" : "", size / 10, size % 10);
 		}
 		size_t o = random_below(&seed, COUNT(operators));
 		char condition[50];
 		snprintf(condition, sizeof condition, "user%s%s", operators[o].op, text[1]);
 		check(condition, false, span_text(text[0]),
-			n[0] < n[1] ? operators[o].less
-				    : n[0] > n[1] ? operators[o].greater : operators[o].equal);
+			n[0] < n[1]   ? operators[o].less
+			: n[0] > n[1] ? operators[o].greater
+				      : operators[o].equal);
 	}
 }
 
@@ -286,6 +341,8 @@ int main(void)
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(numbers_and_bytes),
 		cmocka_unit_test(words_against_numbers),
+		cmocka_unit_test(times),
+		cmocka_unit_test(numbers_that_are_none),
 		cmocka_unit_test(a_value_may_be_nowhere),
 		cmocka_unit_test(patterns),
 		cmocka_unit_test(a_pattern_that_gives_up),

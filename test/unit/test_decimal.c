@@ -251,12 +251,12 @@ TEST(random_numbers)
 			len += fraction;
 		}
 		if (exponent)
-			len += (size_t)sprintf(text + len, random_below(&seed, 2) ? "e%ld" : "E%+ld",
-				exponent);
+			len += (size_t)sprintf(
+				text + len, random_below(&seed, 2) ? "e%ld" : "E%+ld", exponent);
 		__int128 expected;
 		struct sum sum;
-		bool fits = long_hand(
-			digits, whole + fraction, (long)fraction - exponent, &expected);
+		bool fits =
+			long_hand(digits, whole + fraction, (long)fraction - exponent, &expected);
 		enum sum_result got = sum_read(guarded_copy(&g, span_of(text, len)), &sum);
 		if (got != (fits ? SUM_OK : SUM_TOO_LARGE))
 			fail_msg("%.*s: %d", (int)len, text, got);
@@ -289,7 +289,8 @@ static bool is_number(struct span s, bool exponents)
 			state = MINUS;
 		else if (c == '.' && state == WHOLE)
 			state = POINT;
-		else if ((c == 'e' || c == 'E') && (state == WHOLE || state == FRACTION) && exponents)
+		else if ((c == 'e' || c == 'E') && (state == WHOLE || state == FRACTION) &&
+			 exponents)
 			state = E;
 		else if ((c == '+' || c == '-') && state == E)
 			state = SIGN;
@@ -388,7 +389,8 @@ TEST(random_decimals)
 		char text[2][60];
 		struct span s[2];
 		for (int i = 0; i < 2; i++) {
-			size_t whole = 1 + random_below(&seed, 12), fraction = random_below(&seed, 12);
+			size_t whole = 1 + random_below(&seed, 12),
+			       fraction = random_below(&seed, 12);
 			char digits[30] = "";
 			random_bytes(&seed, digits, whole + fraction,
 				span_text(random_below(&seed, 2) ? "0123456789" : "0001"));
@@ -415,10 +417,10 @@ static struct sum random_sum(uint64_t *seed)
 {
 	static const uint64_t edges[] = {0, 1, UINT64_MAX, UINT64_MAX - 1, INT64_MAX,
 		UINT64_C(1) << 63, UINT64_C(1) << 32, 1000000000};
-	uint64_t high = random_below(seed, 2) ? edges[random_below(seed, COUNT(edges))]
-					      : random_next(seed);
-	uint64_t low = random_below(seed, 2) ? edges[random_below(seed, COUNT(edges))]
-					     : random_next(seed);
+	uint64_t high =
+		random_below(seed, 2) ? edges[random_below(seed, COUNT(edges))] : random_next(seed);
+	uint64_t low =
+		random_below(seed, 2) ? edges[random_below(seed, COUNT(edges))] : random_next(seed);
 
 	return (struct sum){low, (int64_t)high};
 }
@@ -437,8 +439,8 @@ TEST(adding_and_comparing_128_bits)
 			continue; /* just inside, with what is carried */
 		assert_int_equal(sum_add(&c, b), !overflow);
 		assert_true(number(c) == (overflow ? number(a) : expected));
-		assert_int_equal(sign(sum_compare(a, b)),
-			(number(a) > number(b)) - (number(a) < number(b)));
+		assert_int_equal(
+			sign(sum_compare(a, b)), (number(a) > number(b)) - (number(a) < number(b)));
 		overflows += overflow;
 	}
 	assert_true(overflows > 1000);
@@ -483,8 +485,7 @@ TEST(printing)
 			*--end = '\0';
 		__int128 n = (__int128)whole * E9 + billionths;
 		got[SUM_TEXT] = 'x';
-		assert_string_equal(sum_print(sum_of(negative ? -n : n), got),
-			n ? expected : "0");
+		assert_string_equal(sum_print(sum_of(negative ? -n : n), got), n ? expected : "0");
 		assert_int_equal(got[SUM_TEXT], 'x');
 		/* And read again it is the same. */
 		struct sum again;

@@ -176,9 +176,11 @@ static void check(struct asking *a, struct span line, const char *field, const c
 	bool got = asking_value(a, 0, &value);
 
 	if (got != (expected != NULL))
-		fail_msg("'%.*s': %s: %s", (int)line.len, line.at, field, got ? "has a value" : "none");
+		fail_msg("'%.*s': %s: %s", (int)line.len, line.at, field,
+			got ? "has a value" : "none");
 	if (got && !span_equal(value, span_text(expected)))
-		fail_msg("'%.*s': %s: '%.*s'", (int)line.len, line.at, field, (int)value.len, value.at);
+		fail_msg("'%.*s': %s: '%.*s'", (int)line.len, line.at, field, (int)value.len,
+			value.at);
 }
 
 TEST(a_table_of_values)
@@ -267,8 +269,8 @@ TEST(values_of_many_lines)
 		/* As in a block: a line stays while there are values of it. */
 		static char texts[7][200];
 		char *text = strcpy(texts[round % 7], "");
-		static const char *const pieces[] = {"time:", "req:", "referer:http://", "status:40",
-			"host:h", "path:/e.f", "query:g"};
+		static const char *const pieces[] = {"time:", "req:", "referer:http://",
+			"status:40", "host:h", "path:/e.f", "query:g"};
 		for (size_t n = 1 + random_below(&seed, 5); n > 0; n--) {
 			size_t i = random_below(&seed, COUNT(pieces));
 			strcat(text, pieces[i]);
@@ -373,16 +375,67 @@ TEST(names_that_are_none)
 
 TEST(all_names_are_known)
 {
-	char names[sizeof "client ident user time day hour minute request method url path query "
-			   "ext proto status class bytes referrer site agent host port"];
+	static const char *const names[] = {"client", "ident", "user", "time", "day", "hour",
+		"minute", "request", "method", "url", "path", "query", "ext", "proto", "status",
+		"class", "bytes", "referrer", "referer", "site", "agent", "host", "port"};
 
-	strcpy(names, field_names);
-	for (char *name = strtok(names, " "); name; name = strtok(NULL, " ")) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		struct fields all = {0};
-		fields_add(&all, "-f", name);
+		fields_add(&all, "-f", names[i]);
 		if (all.at[0].kind != FIELD_NAMED)
-			fail_msg("%s", name);
+			fail_msg("%s", names[i]);
 		fields_free(&all);
+	}
+}
+
+/* Those that may lack are needed as soon as something else needs them. */
+TEST(fields_that_are_needed)
+{
+	struct fields all = {0};
+
+	fields_add(&all, "-f", "url");
+	all.lenient = true;
+	fields_add(&all, "-f", "agent");
+	fields_add(&all, "-f", "url");
+	fields_add(&all, "-f", "status");
+	assert_true(all.at[0].needed && !all.at[1].needed && !all.at[2].needed);
+	all.lenient = false;
+	fields_add(&all, "-w", "agent");
+	assert_true(all.at[0].needed && all.at[1].needed && !all.at[2].needed);
+	fields_free(&all);
+}
+
+TEST(lists_of_fields)
+{
+	static const struct {
+		const char *format, *heading, *list;
+	} cases[] = {
+		{"%h %t %D", "", "client time day hour minute %D"},
+		{"\"%r\" %>s \"%{Referer}i\"", "",
+			"request method url path query proto status referrer class ext site"},
+		{"%{X}i", "", "%{X}i"},
+		{"w3c", "", ""},
+		{"w3c", "#Fields: date time x c-ip",
+			"client time day hour minute date time x c-ip"},
+		{"w3c", "#Fields: time", "time"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct asking a;
+		char list[300];
+		asking_open(&a, cases[i].format, "client");
+		logformat_restart(a.format, span_text(cases[i].heading));
+		fields_list(a.format, list, sizeof list);
+		assert_string_equal(list, cases[i].list);
+		/* Where there is no room, some are left out. */
+		size_t whole = strlen(list);
+		for (size_t room = 1; room <= whole; room++) {
+			memset(list, 'x', sizeof list);
+			fields_list(a.format, list, room);
+			assert_non_null(memchr(list, '\0', room));
+			assert_true(strlen(list) < whole);
+		}
+		asking_close(&a);
 	}
 }
 
@@ -392,8 +445,9 @@ TEST(fields_of_formats)
 	static const struct {
 		const char *format, *heading, *has, *has_not;
 	} cases[] = {
-		{"common", "", "client ident user time day hour minute request method url path query "
-			       "ext proto status class bytes 0 1 99 %h %>s .%h",
+		{"common", "",
+			"client ident user time day hour minute request method url path query "
+			"ext proto status class bytes 0 1 99 %h %>s .%h",
 			"referrer site agent host port x %s h .status"},
 		{"%h %t", "", "client time day", "status class url path ext query method request"},
 		{"%m %U %q", "", "method url path query ext", "request proto"},
@@ -403,7 +457,8 @@ TEST(fields_of_formats)
 			"bytes request_tim"},
 		{"json", "", "client site x url port", NULL},
 		{"ltsv", "", "client site x url port", NULL},
-		{"w3c", "#Fields: date c-ip cs-uri-query", "client query .date c-ip cs-uri-query .c-ip",
+		{"w3c", "#Fields: date c-ip cs-uri-query",
+			"client query .date c-ip cs-uri-query .c-ip",
 			"time day url path status class x"},
 		{"w3c", "#Fields: time cs-uri-stem", "url path ext .time", "client time day"},
 		{"w3c", "#Fields: time date", "time day hour .time", "url"},
@@ -437,6 +492,8 @@ int main(void)
 		cmocka_unit_test(what_needs_a_format),
 		cmocka_unit_test(names_that_are_none),
 		cmocka_unit_test(all_names_are_known),
+		cmocka_unit_test(fields_that_are_needed),
+		cmocka_unit_test(lists_of_fields),
 		cmocka_unit_test(fields_of_formats),
 	};
 

@@ -124,8 +124,8 @@ static char *file_with(const char *bytes, size_t len)
 TEST(files_of_all_sizes)
 {
 	static char bytes[20000];
-	static const size_t sizes[] = {0, 1, 2, 4093, 4094, 4095, 4096, 4097, 8192, 12287, 12288,
-		12289, sizeof bytes};
+	static const size_t sizes[] = {
+		0, 1, 2, 4093, 4094, 4095, 4096, 4097, 8192, 12287, 12288, 12289, sizeof bytes};
 
 	memset(bytes, 'x', sizeof bytes);
 	for (size_t i = 0; i < COUNT(sizes); i++) {

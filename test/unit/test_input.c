@@ -427,14 +427,15 @@ TEST(inputs_are_dropped)
 {
 	/* Bits: which of four inputs, mapped and streams, are dropped. */
 	for (unsigned dropped = 0; dropped < 16; dropped++) {
-		struct inputs inputs = {.at = calloc(4, sizeof *inputs.at), .n = 4, .unreadable = 7};
+		struct inputs inputs = {
+			.at = calloc(4, sizeof *inputs.at), .n = 4, .unreadable = 7};
 		static const char *const names[] = {"a", "b", "c", "d"};
 		int fds[4];
 		assert_non_null(inputs.at);
 		for (size_t i = 0; i < 4; i++) {
 			fds[i] = i % 2 ? open("/dev/null", O_RDONLY) : -1;
-			inputs.at[i] = (struct input){.name = names[i], .fd = fds[i],
-				.bytes = span_text(names[i])};
+			inputs.at[i] = (struct input){
+				.name = names[i], .fd = fds[i], .bytes = span_text(names[i])};
 		}
 		for (size_t i = 4; i-- > 0;)
 			if (dropped >> i & 1)
@@ -442,8 +443,7 @@ TEST(inputs_are_dropped)
 		size_t n = 0;
 		for (size_t i = 0; i < 4; i++) {
 			if (fds[i] >= 0)
-				assert_int_equal(
-					fcntl(fds[i], F_GETFD) == -1, dropped >> i & 1);
+				assert_int_equal(fcntl(fds[i], F_GETFD) == -1, dropped >> i & 1);
 			if (!(dropped >> i & 1)) {
 				assert_string_equal(inputs.at[n].name, names[i]);
 				assert_int_equal(inputs.at[n++].fd, fds[i]);

@@ -63,7 +63,8 @@ static const struct {
 	{BYTES("{\"responseStatus\":{\"code\":404},\"RequestPath\":\"/t\",\"ts\":1.5}"),
 		"status=404|url=/t|time=1.5"},
 	{BYTES("{\"time_iso8601\":\"a\",\"msec\":\"b\"}"), "time=a"},
-	{BYTES("{\"ident\":\"i\",\"server_name\":\"n\",\"http_referer\":\"r\",\"userAgent\":\"ua\"}"),
+	{BYTES("{\"ident\":\"i\",\"server_name\":\"n\",\"http_referer\":\"r\",\"userAgent\":"
+	       "\"ua\"}"),
 		"ident=i|host=n|referrer=r|agent=ua"},
 	{BYTES("{\"status\":\"any text\"}"), "status=any text"},
 	/* No objects. */
@@ -133,7 +134,7 @@ TEST(a_broken_line_harms_none_behind_it)
 TEST(objects_in_objects)
 {
 	struct cuts c;
-	char text[500];
+	char text[600];
 
 	cuts_open(&c, "json", "x");
 	for (size_t depth = 1; depth <= 100; depth++) {
@@ -160,7 +161,8 @@ TEST(random_strings)
 	cuts_open(&c, "json", "x");
 	for (int round = 0; round < 5000; round++) {
 		char value[40], text[400];
-		size_t n = random_below(&seed, sizeof value), len = (size_t)sprintf(text, "{\"x\":\"");
+		size_t n = random_below(&seed, sizeof value),
+		       len = (size_t)sprintf(text, "{\"x\":\"");
 		random_bytes(&seed, value, n, span_of("ab\"\\/\n\x01\x7f \0", 10));
 		for (size_t i = 0; i < n; i++) {
 			unsigned char b = (unsigned char)value[i];

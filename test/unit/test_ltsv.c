@@ -67,7 +67,8 @@ static bool is_label(struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-",
-			    s.at[i]) || !s.at[i])
+			    s.at[i]) ||
+			!s.at[i])
 			return false;
 	return s.len > 0;
 }

@@ -30,7 +30,8 @@ TEST(a_byte_in_random_bytes)
 	for (int round = 0; round < 300; round++)
 		for (size_t len = 0; len <= LENGTHS; len++) {
 			char c = sought[random_below(&seed, sizeof sought)];
-			char set[] = {c, (char)(c + 1), (char)(c - 1), (char)(c ^ 0x80), 'x', 'y', 'z'};
+			char set[] = {
+				c, (char)(c + 1), (char)(c - 1), (char)(c ^ 0x80), 'x', 'y', 'z'};
 			char *at[] = {g.at, g.at + 64, g.at + g.size - len};
 			memset(g.at, c, g.size);
 			for (size_t i = 0; i < COUNT(at); i++) {
@@ -95,7 +96,8 @@ TEST(digits_in_random_bytes)
 		random_bytes(&seed, bytes, len,
 			span_of("0123456789012345678901234567890123456789/:\0\xff\xb0", 45));
 		struct span s = guarded_copy(&g, span_of(bytes, len));
-		assert_ptr_equal(near_digits_end(s.at, s.at + len), naive_digits_end(s.at, s.at + len));
+		assert_ptr_equal(
+			near_digits_end(s.at, s.at + len), naive_digits_end(s.at, s.at + len));
 	}
 	guarded_free(&g);
 }

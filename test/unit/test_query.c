@@ -137,8 +137,8 @@ static void naive_open(struct naive *n, char names[QUESTIONS][100])
 		};
 		open_filters(n, a);
 		open_key(n, a, names[n->spec.n_questions++]);
-	} while (n->spec.n_questions < QUESTIONS && (n->q[n->spec.n_questions].regexp ||
-							    n->q[n->spec.n_questions].fields));
+	} while (n->spec.n_questions < QUESTIONS &&
+		 (n->q[n->spec.n_questions].regexp || n->q[n->spec.n_questions].fields));
 	if (n->totals) {
 		n->bytes = fields_add(&n->fields, "test", "bytes");
 		n->time = fields_add(&n->fields, "test", "time");
@@ -352,11 +352,9 @@ static void compare(const struct naive *n, const struct batch *b, const struct a
 			assert_span_equal(got->keys[i],
 				span_of(a->q[q].bytes + from, a->q[q].ends[i] - from));
 			if (n->q[q].sum)
-				assert_int_equal(
-					sum_compare(got->sums[i], a->q[q].sums[i]), 0);
+				assert_int_equal(sum_compare(got->sums[i], a->q[q].sums[i]), 0);
 			else if (got->sums)
-				assert_int_equal(
-					sum_compare(got->sums[i], (struct sum){0}), 0);
+				assert_int_equal(sum_compare(got->sums[i], (struct sum){0}), 0);
 		}
 	}
 	assert_int_equal(b->n_rejects, a->n_rejects);
@@ -456,7 +454,9 @@ static const struct naive queries[] = {
 	{.q = {{.regexp = "(b)"}}, .grep = {"a", "a b"}, .vgrep = {"-", "\\d"}},
 	{.q = {{.regexp = "b"}}, .grep = {"\r"}},
 	{.q = {{.regexp = "b"}}, .grep = {"a\n"}},
-	{.q = {{.regexp = "B(.)", .ignore_case = true}}, .ignore_case = true, .grep = {"A"},
+	{.q = {{.regexp = "B(.)", .ignore_case = true}},
+		.ignore_case = true,
+		.grep = {"A"},
 		.vgrep = {"-"}},
 	/* Filters of the question itself. */
 	{.q = {{.regexp = "b", .grep = {"a"}}}},
@@ -477,8 +477,11 @@ static const struct naive queries[] = {
 	{.q = {{.fields = "%u", .sum = "%u"}}, .format = "common"},
 	{.q = {{.fields = "url"}}, .format = "common", .rejects = true},
 	{.q = {{.fields = "url"}}, .format = "common", .totals = true},
-	{.q = {{.fields = "url", .where = {"status>=400", "bytes<5"}}}, .format = "common",
-		.rejects = true, .where = {"url~a"}, .grep = {"a"}},
+	{.q = {{.fields = "url", .where = {"status>=400", "bytes<5"}}},
+		.format = "common",
+		.rejects = true,
+		.where = {"url~a"},
+		.grep = {"a"}},
 	{.q = {{.regexp = "a(b)?", .sum = "bytes"}}, .format = "combined"},
 	{.q = {{.regexp = "ab"}}, .format = "common", .where = {"client!=ab"}, .rejects = true},
 	{.q = {{.fields = "%{Referer}i"}}, .format = "%h \"%r\" \"%{Referer}i\""},
@@ -504,7 +507,10 @@ static const struct naive queries[] = {
 	{.q = {{.regexp = "a(.)", .sum = "1"}, {.fields = "0"}, {.fields = "2", .sum = "2"}}},
 	{.q = {{.fields = "url", .where = {"status=404"}}, {.fields = "site", .sum = "bytes"},
 		 {.regexp = "b", .grep = {"a"}}},
-		.format = "combined", .totals = true, .rejects = true, .vgrep = {"--"}},
+		.format = "combined",
+		.totals = true,
+		.rejects = true,
+		.vgrep = {"--"}},
 };
 
 #define TIME_ "[17/Jun/2007:12:00:0"

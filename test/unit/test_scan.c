@@ -233,8 +233,9 @@ static void check_marks(struct span s)
 
 TEST(marks_in_random_bytes)
 {
-	static const struct span alphabets[] = {BYTES("\"\\\n-------"), BYTES("\"\\"), BYTES("\\\\\\\""),
-		BYTES("\"\"\"\\\n"), BYTES("\"\\\r\n!#[]\x0b\xa2\xdc\x8a"), BYTES("\\\n\"")};
+	static const struct span alphabets[] = {BYTES("\"\\\n-------"), BYTES("\"\\"),
+		BYTES("\\\\\\\""), BYTES("\"\"\"\\\n"), BYTES("\"\\\r\n!#[]\x0b\xa2\xdc\x8a"),
+		BYTES("\\\n\"")};
 	struct guarded g = guarded_new(1);
 	uint64_t seed = 7;
 

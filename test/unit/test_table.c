@@ -470,8 +470,7 @@ static void add_for_ever(struct table *t, int ready)
 	for (uint64_t i = 0;; i++) {
 		memcpy(key, &i, sizeof i);
 		struct span one = span_of(key, 8 + i % 7 * (i % 700));
-		if (!add_keys(t, &one, 1) ||
-			(i == 1000 && write(ready, "", 1) != 1))
+		if (!add_keys(t, &one, 1) || (i == 1000 && write(ready, "", 1) != 1))
 			_exit(1);
 		/* Not without end. */
 		if (i % 20000 == 19999 && !table_reset(t))
@@ -682,7 +681,8 @@ TEST(a_sum_out_of_all_bounds)
 	const struct add *pairs[][2] = {{&most, &one}, {&least, &minus_one}};
 
 	for (size_t i = 0; i < COUNT(pairs); i++) {
-		struct table *t = table_new(false, true, SEED), *other = table_new(false, true, SEED);
+		struct table *t = table_new(false, true, SEED),
+			     *other = table_new(false, true, SEED);
 		assert_true(add_one(t, true, pairs[i][0]) && add_one(other, true, pairs[i][1]));
 		errno = 0;
 		assert_false(add_one(t, true, pairs[i][1]));

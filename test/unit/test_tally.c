@@ -113,7 +113,8 @@ TEST(the_first_line_given_up_stays)
 	assert_true(tally_lines(&tally, NULL, span_of(bytes, sizeof bytes), &gave_up_at));
 	assert_ptr_equal(gave_up_at, bytes + 250 * LINE);
 	assert_int_equal(tally.account.verdicts.gave_up, 2);
-	assert_true(tally_lines(&tally, NULL, span_of(bytes + 300 * LINE, 100 * LINE), &gave_up_at));
+	assert_true(
+		tally_lines(&tally, NULL, span_of(bytes + 300 * LINE, 100 * LINE), &gave_up_at));
 	assert_ptr_equal(gave_up_at, bytes + 250 * LINE);
 	assert_int_equal(tally.account.verdicts.gave_up, 3);
 	assert_int_equal(tally.account.verdicts.lines, 500);
@@ -282,11 +283,11 @@ TEST(numbers_that_are_too_large)
 	const char *gave_up_at = NULL;
 
 	assert_true(tally_open(&tally, q, t));
-	assert_true(tally_lines(
-		&tally, NULL, span_text("a 18446744073709551615\na 1\n"), &gave_up_at));
+	assert_true(
+		tally_lines(&tally, NULL, span_text("a 18446744073709551615\na 1\n"), &gave_up_at));
 	errno = 0;
-	assert_false(tally_lines(
-		&tally, NULL, span_text("a 1\na 18446744073709551616\n"), &gave_up_at));
+	assert_false(
+		tally_lines(&tally, NULL, span_text("a 1\na 18446744073709551616\n"), &gave_up_at));
 	assert_int_equal(errno, EOVERFLOW);
 	tally_close(&tally);
 	table_free(t);

@@ -47,16 +47,16 @@ static void check_ranking(const struct ranking *r, const struct entry **sorted, 
 	assert_int_equal(r->matched, matched);
 	assert_int_equal(r->n, r->limit == 0 || r->limit > n ? n : r->limit);
 	for (size_t row = 0; row < r->n; row++)
-		assert_ptr_equal(r->rows[row],
-			sorted[r->order == ORDER_LAST ? r->n - 1 - row : row]);
+		assert_ptr_equal(
+			r->rows[row], sorted[r->order == ORDER_LAST ? r->n - 1 - row : row]);
 }
 
 /* All orders and limits, those of the groups not the same. */
 static void check(const struct table *t, bool sums)
 {
 	size_t keys = (size_t)table_keys(t);
-	const size_t limits[] = {0, 1, 2, 3, keys / 2, keys ? keys - 1 : 1, keys, keys + 1,
-		2 * keys + 1, SIZE_MAX};
+	const size_t limits[] = {
+		0, 1, 2, 3, keys / 2, keys ? keys - 1 : 1, keys, keys + 1, 2 * keys + 1, SIZE_MAX};
 	const struct entry **sorted = malloc((keys + 1) * sizeof *sorted);
 
 	assert_non_null(sorted);

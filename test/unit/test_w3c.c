@@ -18,8 +18,10 @@ static const struct step steps[] = {
 	{"a", NULL, false},
 	{"#Fields: date time c-ip cs-method cs-uri-stem sc-status sc-bytes x(Y)", NULL, true},
 	{"2007-06-17 12:00:01 1.2.3.4 GET /a 200 12 y",
-		"date=2007-06-17|time=12:00:01|client=1.2.3.4|method=GET|path=/a|status=200|bytes=12|"
-		"x(Y)=y|c-ip=1.2.3.4|cs-uri-stem=/a|nobody|url|query", false},
+		"date=2007-06-17|time=12:00:01|client=1.2.3.4|method=GET|path=/"
+		"a|status=200|bytes=12|"
+		"x(Y)=y|c-ip=1.2.3.4|cs-uri-stem=/a|nobody|url|query",
+		false},
 	{"  d\tt  c m  p - - \"a b\"  ", "date=d|time=t|path=p|status=-|bytes=-|x(Y)=a b", false},
 	{"d t c m p 200 12", NULL, false},
 	{"d t c m p 200 12 y z", NULL, false},
@@ -49,7 +51,8 @@ static const struct step steps[] = {
 	{"1 2 h i y z u", "client=1|c-ip=1|host=h|x(Y)=y|url=u|path|cs-uri-stem", false},
 	{"#Fields:c-ip", NULL, true},
 	{"1", "client=1|c-ip=1|host", false},
-	{"#Fields: cs-username cs-version cs(Referer) cs(User-Agent) s-port cs-uri-query", NULL, true},
+	{"#Fields: cs-username cs-version cs(Referer) cs(User-Agent) s-port cs-uri-query", NULL,
+		true},
 	{"u v r a 80 q", "user=u|proto=v|referrer=r|agent=a|port=80|query=q", false},
 	{"#Fields: cs(Referrer) cs-protocol-version s-computername", NULL, true},
 	{"r v w", "referrer=r|proto=v|host", false},

@@ -180,11 +180,12 @@ static size_t nearly(char *to, const char *time, uint64_t *seed)
 
 static const char *any_time(char out[40], bool iso, uint64_t *seed)
 {
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
-		"Sep", "Oct", "Nov", "Dec"};
+	static const char *const months[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	size_t month = random_below(seed, 12), hour = random_below(seed, 26);
 	unsigned day = (unsigned)random_below(seed, 34), year = (unsigned)random_below(seed, 10000);
-	unsigned minute = (unsigned)random_below(seed, 62), second = (unsigned)random_below(seed, 63);
+	unsigned minute = (unsigned)random_below(seed, 62),
+		 second = (unsigned)random_below(seed, 63);
 
 	if (iso)
 		snprintf(out, 40, "%04u-%02zu-%02uT%02zu:%02u:%02u", year, month + 1, day, hour,
