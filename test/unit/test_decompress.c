@@ -41,7 +41,8 @@ static size_t decode(const struct compression *c, struct span packed, size_t mos
 	assert_non_null(d);
 	*corrupt = false;
 	while (idle < 3 && !*corrupt) {
-		size_t give = 1 + random_below(seed, most_in), take = 1 + random_below(seed, most_out);
+		size_t give = 1 + random_below(seed, most_in),
+		       take = 1 + random_below(seed, most_out);
 		struct span in = span_of(packed.at, give < packed.len ? give : packed.len);
 		size_t before = in.len, made;
 		take = take < room - all ? take : room - all;
@@ -73,8 +74,9 @@ TEST(in_pieces_of_any_size)
 		for (int round = 0; round < 60; round++) {
 			size_t most = round < 3 ? 1 : 1 + random_below(&seed, 100000);
 			size_t n = decode(c, span_of(packed, 2 * one + 512), most,
-				round % 3 ? 1 + random_below(&seed, 100000) : 1 + random_below(&seed, 3), out,
-				sizeof out, &corrupt, &may_end, &seed);
+				round % 3 ? 1 + random_below(&seed, 100000)
+					  : 1 + random_below(&seed, 3),
+				out, sizeof out, &corrupt, &may_end, &seed);
 			assert_false(corrupt);
 			assert_true(may_end);
 			assert_int_equal(n, 2 * PLAIN);
@@ -98,8 +100,8 @@ TEST(cut_off_anywhere)
 		size_t len = pack(c->name, plain, PLAIN, packed);
 		for (int round = 0; round < 100; round++) {
 			size_t cut = random_below(&seed, len);
-			size_t n = decode(c, span_of(packed, cut), 5000, 5000, out, sizeof out, &corrupt,
-				&may_end, &seed);
+			size_t n = decode(c, span_of(packed, cut), 5000, 5000, out, sizeof out,
+				&corrupt, &may_end, &seed);
 			assert_true(n <= PLAIN);
 			assert_memory_equal(out, plain, n);
 			assert_false(may_end);
@@ -123,8 +125,8 @@ TEST(damaged_anywhere)
 		for (int round = 0; round < 100; round++, all++) {
 			memcpy(bad, packed, len);
 			bad[random_below(&seed, len)] ^= (char)(1 + random_below(&seed, 255));
-			size_t n = decode(c, span_of(bad, len), 5000, 5000, out, sizeof out, &corrupt,
-				&may_end, &seed);
+			size_t n = decode(c, span_of(bad, len), 5000, 5000, out, sizeof out,
+				&corrupt, &may_end, &seed);
 			noticed += corrupt || !may_end;
 			if (!corrupt && may_end) /* a byte of a name or a time */
 				assert_true(n == PLAIN && memcmp(out, plain, n) == 0);
@@ -135,7 +137,8 @@ TEST(damaged_anywhere)
 
 TEST(nothing_is_compressed_by_chance)
 {
-	static const char *const plain[] = {"", "\x1f", "BZ", "BZx9", "\x28\xb5\x2f", "GET /", "{}"};
+	static const char *const plain[] = {
+		"", "\x1f", "BZ", "BZx9", "\x28\xb5\x2f", "GET /", "{}"};
 
 	for (size_t i = 0; i < COUNT(plain); i++)
 		assert_null(compression_of(span_text(plain[i])));

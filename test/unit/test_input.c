@@ -70,7 +70,7 @@ static void check_pipe(struct span all, size_t most, uint64_t seed)
 	int fd[2];
 	pid_t child = fork_writer(fd, all, most, seed);
 
-	stream_open(&s, fd[0]);
+	stream_open(&s, &(struct input){.fd = fd[0]});
 	check_stream(&s, all);
 	assert_int_equal(s.error, 0);
 	stream_close(&s);
@@ -148,7 +148,7 @@ TEST(an_error_at_once)
 
 	assert_true(folder >= 0);
 	for (int i = 0; i < 2; i++) {
-		stream_open(&s, i ? folder : -1);
+		stream_open(&s, &(struct input){.fd = i ? folder : -1});
 		assert_false(stream_next(&s, &lines));
 		assert_int_equal(s.error, i ? EISDIR : EBADF);
 		assert_int_equal(s.read, 0);
@@ -173,7 +173,7 @@ TEST(what_was_read_before_an_error_comes_first)
 		assert_int_equal(write(fd[0], "unread", 6), 6);
 		assert_int_equal(write(fd[1], all[i].at, all[i].len), all[i].len);
 		close(fd[1]);
-		stream_open(&s, fd[0]);
+		stream_open(&s, &(struct input){.fd = fd[0]});
 		check_stream(&s, all[i]);
 		assert_int_equal(s.error, ECONNRESET);
 		stream_close(&s);
@@ -224,7 +224,7 @@ TEST(interrupted_and_non_blocking_pipes)
 		if (!blocks)
 			assert_int_equal(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
 		tick(500);
-		stream_open(&s, fd[0]);
+		stream_open(&s, &(struct input){.fd = fd[0]});
 		check_stream(&s, span_text(text));
 		tick(0);
 		assert_int_equal(s.error, 0);
@@ -243,7 +243,7 @@ TEST(lines_are_not_held_back)
 	int fd[2];
 
 	assert_int_equal(pipe(fd), 0);
-	stream_open(&s, fd[0]);
+	stream_open(&s, &(struct input){.fd = fd[0]});
 	assert_int_equal(write(fd[1], "one\ntwo\nth", 10), 10);
 	assert_true(stream_next(&s, &lines));
 	assert_span_equal(lines, span_text("one\ntwo\n"));
@@ -350,7 +350,7 @@ TEST(files_that_can_not_be_read_are_left_out)
 		struct span lines;
 		assert_null(inputs.at[i].bytes.at);
 		assert_true(inputs.at[i].fd > STDERR_FILENO);
-		stream_open(&s, inputs.at[i].fd);
+		stream_open(&s, &inputs.at[i]);
 		assert_int_equal(stream_next(&s, &lines), i == 1);
 		assert_int_equal(s.error, 0);
 		stream_close(&s);
@@ -369,7 +369,7 @@ static void check_head(struct span all, size_t most, uint64_t seed)
 	int fd[2];
 	pid_t child = fork_writer(fd, all, most, seed);
 
-	stream_open(&s, fd[0]);
+	stream_open(&s, &(struct input){.fd = fd[0]});
 	for (int again = 0; again <= 1; again++) {
 		struct span head = stream_head(&s);
 		assert_true(head.len >= expected && head.len <= all.len);
@@ -406,7 +406,7 @@ TEST(the_head_before_an_error)
 	struct span lines;
 	int fd[2];
 
-	stream_open(&s, -1);
+	stream_open(&s, &(struct input){.fd = -1});
 	assert_int_equal(stream_head(&s).len, 0);
 	assert_int_equal(s.error, EBADF);
 	assert_false(stream_next(&s, &lines));
@@ -415,7 +415,7 @@ TEST(the_head_before_an_error)
 	assert_int_equal(write(fd[0], "unread", 6), 6);
 	assert_int_equal(write(fd[1], "one\ntwo", 7), 7);
 	close(fd[1]);
-	stream_open(&s, fd[0]);
+	stream_open(&s, &(struct input){.fd = fd[0]});
 	assert_span_equal(stream_head(&s), span_text("one\ntwo"));
 	check_stream(&s, span_text("one\ntwo"));
 	assert_int_equal(s.error, ECONNRESET);
