@@ -10,6 +10,7 @@
 #include "lib/cpus.h"
 #include "lib/die.h"
 #include "lib/ini.h"
+#include "lib/memory.h"
 #include "lib/scan.h"
 #include "reports.h"
 
@@ -248,6 +249,11 @@ static void set_quiet(struct options *o, const char *name, const char *arg)
 	o->report.quiet = true;
 }
 
+static void set_memory(struct options *o, const char *name, const char *arg)
+{
+	o->workers.memory = size(name, arg);
+}
+
 static void set_chunk_size(struct options *o, const char *name, const char *arg)
 {
 	o->chunker.chunk_size = size(name, arg);
@@ -319,6 +325,8 @@ static const struct option_row rows[] = {
 	{'h', "help", NULL, "print this", print_help, NOT_IN_FILE},
 	{'V', "version", NULL, "print the version", print_version, NOT_IN_FILE},
 	{0, "chunk-size", "SIZE", NULL, set_chunk_size, NOT_IN_FILE},
+	{0, "memory", "SIZE", "for counting, else half of what is free: 500M, 2G", set_memory,
+		NOT_IN_FILE},
 };
 
 enum { ROWS = sizeof rows / sizeof *rows, LONG_ONLY = 256 };
@@ -573,6 +581,8 @@ struct options options_parse(int argc, char **argv)
 	settle_tops(&o, given);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();
+	if (!o.workers.memory)
+		o.workers.memory = memory_free("") / 2;
 	if (o.workers.jobs > WORKERS_MAX)
 		o.workers.jobs = WORKERS_MAX;
 	return o;

@@ -28,14 +28,14 @@ const char *report_name(const struct question *q)
 }
 
 void report_values(
-	const struct question *q, const struct entry *e, struct arena *arena, struct span *values)
+	const struct question *q, const struct row *row, struct arena *arena, struct span *values)
 {
 	size_t columns = report_columns(q);
 
 	if (columns == 1)
-		values[0] = entry_key(e);
+		values[0] = row->key;
 	else
-		tuple_split(entry_key(e), columns, arena, values);
+		tuple_split(row->key, columns, arena, values);
 }
 
 void report_totals(const struct report *r, struct total totals[TOTALS])
@@ -80,16 +80,16 @@ static void put_plain(const struct paper *p, struct span key)
 }
 
 static void print_plain_row(const struct paper *p, const struct ranking *ranking,
-	const struct question *q, const struct entry *e, struct arena *arena)
+	const struct question *q, const struct row *row, struct arena *arena)
 {
 	struct span values[report_columns(q)];
 	char sum[SUM_TEXT];
 
 	arena_reset(arena);
-	report_values(q, e, arena, values);
+	report_values(q, row, arena, values);
 	if (ranking->sums)
-		fprintf(p->out, "%7s ", sum_print(entry_sum(e), sum));
-	fprintf(p->out, "%7" PRIu64 " ", e->count);
+		fprintf(p->out, "%7s ", sum_print(row->sum, sum));
+	fprintf(p->out, "%7" PRIu64 " ", row->count);
 	for (size_t i = 0; i < report_columns(q); i++) {
 		if (i)
 			putc('\t', p->out);
@@ -120,7 +120,7 @@ static void print_plain(const struct paper *p, const struct report *r)
 		if (r->spec->set)
 			fprintf(p->out, "%s%s\n", i ? "\n" : "", report_name(&r->questions[i]));
 		for (size_t k = 0; k < ranking->n; k++)
-			print_plain_row(p, ranking, &r->questions[i], ranking->rows[k], &arena);
+			print_plain_row(p, ranking, &r->questions[i], &ranking->rows[k], &arena);
 	}
 	arena_free(&arena);
 }
@@ -225,24 +225,24 @@ static struct span join(struct span *values, size_t n, struct arena *arena)
 }
 
 static void print_row(const struct paper *p, const struct report *r, size_t which,
-	const struct entry *e, const struct dialect *d, struct arena *arena)
+	const struct row *row, const struct dialect *d, struct arena *arena)
 {
 	const struct question *q = &r->questions[which];
 	struct span values[report_columns(q)];
 	char sum[SUM_TEXT] = "";
 
 	arena_reset(arena);
-	report_values(q, e, arena, values);
+	report_values(q, row, arena, values);
 	if (r->rankings[which].sums)
-		sum_print(entry_sum(e), sum);
+		sum_print(row->sum, sum);
 	if (r->spec->set) {
 		d->put(p, span_text(report_name(q)));
-		fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, e->count, d->between, sum);
+		fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
 		put_column(p, d, join(values, report_columns(q), arena));
 	} else {
 		if (*sum)
 			fprintf(p->out, "%s%c", sum, d->between);
-		fprintf(p->out, "%" PRIu64, e->count);
+		fprintf(p->out, "%" PRIu64, row->count);
 		for (size_t i = 0; i < report_columns(q); i++)
 			put_column(p, d, values[i]);
 	}
@@ -273,7 +273,7 @@ static void print_rows(const struct paper *p, const struct report *r, const stru
 		print_total_rows(p, r, d);
 	for (size_t i = 0; i < r->n; i++)
 		for (size_t k = 0; k < r->rankings[i].n; k++)
-			print_row(p, r, i, r->rankings[i].rows[k], d, &arena);
+			print_row(p, r, i, &r->rankings[i].rows[k], d, &arena);
 	arena_free(&arena);
 }
 
@@ -366,6 +366,8 @@ void report_stats(const struct report *r, unsigned workers, double seconds)
 	if (any_sums(r))
 		print_number("not numbers", v->not_numbers, v->lines);
 	print_number("keys", r->keys, 0);
+	if (r->spilled)
+		print_number("spilled", r->spilled, 0);
 	fprintf(stderr, "wf: %.3f s, %.2f GB/s, %.1f million lines/s, %u worker%s\n", seconds,
 		(double)a->bytes / seconds / 1e9, (double)v->lines / seconds / 1e6, workers,
 		workers == 1 ? "" : "s");

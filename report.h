@@ -24,7 +24,8 @@ struct report {
 	struct ranking *rankings; /* one a question */
 	size_t n;
 	const struct account *account;
-	uint64_t keys; /* distinct ones, of all rankings */
+	uint64_t keys;    /* distinct ones, of all rankings */
+	uint64_t spilled; /* bytes, to $TMPDIR */
 };
 
 bool report_has(const char *format);

@@ -126,13 +126,13 @@ static void put_totals(const struct paper *p, const struct report *r)
 }
 
 static void put_key(
-	const struct paper *p, const struct question *q, const struct entry *e, struct arena *arena)
+	const struct paper *p, const struct question *q, const struct row *row, struct arena *arena)
 {
 	size_t columns = report_columns(q);
 	struct span values[columns];
 
 	arena_reset(arena);
-	report_values(q, e, arena, values);
+	report_values(q, row, arena, values);
 	if (columns == 1) {
 		put_string(p, values[0]);
 		return;
@@ -163,12 +163,12 @@ static void put_ranking(
 	fprintf(p->out, ",\"matched\":%" PRIu64 ",\"keys\":%" PRIu64 ",\"rows\":[",
 		ranking->matched, ranking->keys);
 	for (size_t i = 0; i < ranking->n; i++) {
-		const struct entry *e = ranking->rows[i];
+		const struct row *row = &ranking->rows[i];
 		fprintf(p->out, "%s\n{", i ? "," : "");
 		if (ranking->sums)
-			fprintf(p->out, "\"sum\":%s,", sum_print(entry_sum(e), sum));
-		fprintf(p->out, "\"count\":%" PRIu64 ",\"key\":", e->count);
-		put_key(p, q, e, arena);
+			fprintf(p->out, "\"sum\":%s,", sum_print(row->sum, sum));
+		fprintf(p->out, "\"count\":%" PRIu64 ",\"key\":", row->count);
+		put_key(p, q, row, arena);
 		putc('}', p->out);
 	}
 	fputs("]}", p->out);

@@ -18,7 +18,7 @@ const char *report_name(const struct question *);
 /* An entry's key as values, one a column; bytes that are not in it go to the arena.  What
  * memory is out for is empty. */
 void report_values(
-	const struct question *, const struct entry *, struct arena *, struct span *values);
+	const struct question *, const struct row *, struct arena *, struct span *values);
 
 /* What an overview begins with. */
 struct total {

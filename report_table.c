@@ -35,9 +35,9 @@ struct sheet {
 	double largest; /* weight of a row */
 };
 
-static double weight(const struct ranking *r, const struct entry *e)
+static double weight(const struct ranking *r, const struct row *row)
 {
-	return r->sums ? sum_double(entry_sum(e)) : (double)e->count;
+	return r->sums ? sum_double(row->sum) : (double)row->count;
 }
 
 static double whole(const struct ranking *r)
@@ -61,14 +61,14 @@ static void measure(const struct paper *p, struct sheet *s, struct arena *arena)
 	for (size_t i = 0; i < s->columns; i++)
 		s->widths[i] = strlen(report_column_name(s->question, i));
 	for (size_t k = 0; k < s->ranking->n; k++) {
-		const struct entry *e = s->ranking->rows[k];
-		s->count = wider(s->count, grouped_number(e->count, number));
+		const struct row *row = &s->ranking->rows[k];
+		s->count = wider(s->count, grouped_number(row->count, number));
 		if (s->ranking->sums)
-			s->sum = wider(s->sum, grouped(sum_print(entry_sum(e), sum), number));
-		if (weight(s->ranking, e) > s->largest)
-			s->largest = weight(s->ranking, e);
+			s->sum = wider(s->sum, grouped(sum_print(row->sum, sum), number));
+		if (weight(s->ranking, row) > s->largest)
+			s->largest = weight(s->ranking, row);
 		arena_reset(arena);
-		report_values(s->question, e, arena, values);
+		report_values(s->question, row, arena, values);
 		for (size_t i = 0; i < s->columns; i++) {
 			size_t width = paper_width(p, values[i]);
 			if (width > s->widths[i])
@@ -90,17 +90,17 @@ static size_t gap(size_t column, size_t used)
 }
 
 static void print_row(
-	const struct paper *p, const struct sheet *s, const struct entry *e, struct arena *arena)
+	const struct paper *p, const struct sheet *s, const struct row *row, struct arena *arena)
 {
 	struct span values[s->columns];
 	char number[GROUPED], sum[SUM_TEXT];
-	double w = weight(s->ranking, e);
+	double w = weight(s->ranking, row);
 
 	arena_reset(arena);
-	report_values(s->question, e, arena, values);
+	report_values(s->question, row, arena, values);
 	if (s->ranking->sums)
-		fprintf(p->out, "%*s ", s->sum, grouped(sum_print(entry_sum(e), sum), number));
-	fprintf(p->out, "%*s ", s->count, grouped_number(e->count, number));
+		fprintf(p->out, "%*s ", s->sum, grouped(sum_print(row->sum, sum), number));
+	fprintf(p->out, "%*s ", s->count, grouped_number(row->count, number));
 	fprintf(p->out, "%6.2f%%  ", 100 * share(w, whole(s->ranking)));
 	paper_color(p, "36");
 	put_bar(p, share(w, s->largest));
@@ -149,7 +149,7 @@ static void print_sheet(const struct paper *p, const struct report *r, size_t wh
 	measure(p, &s, &arena);
 	print_header(p, &s);
 	for (size_t i = 0; i < s.ranking->n; i++)
-		print_row(p, &s, s.ranking->rows[i], &arena);
+		print_row(p, &s, &s.ranking->rows[i], &arena);
 	arena_free(&arena);
 }
 

@@ -20,12 +20,12 @@ static void print(const struct paper *p, const char *title, const struct ranking
 {
 	fprintf(p->out, "%s\n", title);
 	for (size_t i = 0; i < r->n; i++) {
-		const struct entry *e = r->rows[i];
+		const struct row *row = &r->rows[i];
 		if (r->sums)
-			fprintf(p->out, " %9.1fM: ", sum_double(entry_sum(e)) / (1 << 20));
+			fprintf(p->out, " %9.1fM: ", sum_double(row->sum) / (1 << 20));
 		else
-			fprintf(p->out, " %10" PRIu64 ": ", e->count);
-		put_key(p, entry_key(e));
+			fprintf(p->out, " %10" PRIu64 ": ", row->count);
+		put_key(p, row->key);
 	}
 	putc('\n', p->out);
 }

@@ -1,5 +1,7 @@
 #include "tally.h"
 
+#include <errno.h>
+
 void account_add(struct account *a, const struct account *b)
 {
 	struct verdicts *to = &a->verdicts;
@@ -38,13 +40,21 @@ static struct span next_block(struct span rest)
 	return last ? span_between(rest.at, last + 1) : rest;
 }
 
-static bool add_answers(struct table *table, const struct batch *b)
+/* A table that is full goes to a file, and begins anew. */
+static bool make_room(const struct tally *t)
 {
-	for (size_t i = 0; i < b->n_answers; i++) {
-		const struct answers *a = &b->answers[i];
+	return errno == ENOBUFS && t->spill && spill_write(t->spill, t->table) &&
+	       table_reset(t->table);
+}
+
+static bool add_answers(const struct tally *t)
+{
+	for (size_t i = 0; i < t->batch->n_answers; i++) {
+		const struct answers *a = &t->batch->answers[i];
 		struct addends addends = {a->keys, a->sums, a->n, (unsigned)i};
-		if (a->n && !table_add(table, &addends))
-			return false;
+		while (!table_add(t->table, &addends))
+			if (!make_room(t))
+				return false;
 	}
 	return true;
 }
@@ -56,7 +66,7 @@ bool tally_lines(
 
 	while (lines.len) {
 		struct span block = next_block(lines);
-		if (!query_ask(t->query, format, block, b) || !add_answers(t->table, b))
+		if (!query_ask(t->query, format, block, b) || !add_answers(t))
 			return false;
 		if (t->reject && b->n_rejects &&
 			!t->reject(

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "lib/spill.h"
 #include "lib/table.h"
 #include "query.h"
 
@@ -26,6 +27,7 @@ struct tally {
 	struct table *table;
 	struct batch *batch;
 	struct account account;
+	struct spill *spill; /* takes the table when it is full; NULL: it has no budget */
 
 	/* What to do with the lines of a block that were not counted; lines is how many
 	 * account.verdicts had before it.  NULL: nothing.  False (errno) ends the tally. */

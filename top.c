@@ -4,32 +4,33 @@
 #include <stdlib.h>
 
 /* Negative if a ranks before b. */
-typedef int order_function(const struct entry *a, const struct entry *b);
+typedef int order_function(const struct row *a, const struct row *b);
 
-static int by_key(const struct entry *a, const struct entry *b)
+static int by_key(const struct row *a, const struct row *b)
 {
-	return span_compare(entry_key(a), entry_key(b));
+	return span_compare(a->key, b->key);
 }
 
-static int by_last_key(const struct entry *a, const struct entry *b)
+static int by_last_key(const struct row *a, const struct row *b)
 {
 	return -by_key(a, b);
 }
 
-static int by_count(const struct entry *a, const struct entry *b)
+static int by_count(const struct row *a, const struct row *b)
 {
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
 	return by_key(a, b);
 }
 
-static int by_sum(const struct entry *a, const struct entry *b)
+static int by_sum(const struct row *a, const struct row *b)
 {
-	int order = sum_compare(entry_sum(b), entry_sum(a));
+	int order = sum_compare(b->sum, a->sum);
 
 	return order ? order : by_key(a, b);
 }
 
+/* Which rows are kept. */
 static order_function *order_of(const struct ranking *r)
 {
 	switch (r->order) {
@@ -43,19 +44,24 @@ static order_function *order_of(const struct ranking *r)
 	return r->sums ? by_sum : by_count;
 }
 
+/* How they are printed: the last keys, too, in ascending order. */
+static order_function *printed_order_of(const struct ranking *r)
+{
+	return r->order == ORDER_LAST ? by_key : order_of(r);
+}
+
 /* qsort's functions are told of pointers to rows, and of nothing else. */
 #define COMPARE_ROWS(name, order)                                                                  \
 	static int name(const void *a, const void *b)                                              \
 	{                                                                                          \
-		return order(*(const struct entry *const *)a, *(const struct entry *const *)b);    \
+		return order(a, b);                                                                \
 	}
 
 COMPARE_ROWS(rows_by_key, by_key)
 COMPARE_ROWS(rows_by_count, by_count)
 COMPARE_ROWS(rows_by_sum, by_sum)
 
-/* The last keys, too, are printed in ascending order. */
-static void sort(struct ranking *r)
+void top_finish(struct ranking *r)
 {
 	int (*compare)(const void *, const void *) = rows_by_key;
 
@@ -68,73 +74,117 @@ static void sort(struct ranking *r)
 
 /* Let the row at i sink until no child ranks after it.  The heap's top is the row that
  * ranks last: the one to beat (Williams' heap; Knuth, TAOCP vol. 3, 5.2.3). */
-static void sink(order_function *order, const struct entry **rows, size_t n, size_t i)
+static void sink(order_function *order, struct row *rows, size_t n, size_t i)
 {
-	const struct entry *row = rows[i];
+	struct row row = rows[i];
 
 	for (size_t child; (child = 2 * i + 1) < n; i = child) {
-		if (child + 1 < n && order(rows[child + 1], rows[child]) > 0)
+		if (child + 1 < n && order(&rows[child + 1], &rows[child]) > 0)
 			child++;
-		if (order(rows[child], row) <= 0)
+		if (order(&rows[child], &row) <= 0)
 			break;
 		rows[i] = rows[child];
 	}
 	rows[i] = row;
 }
 
-/* A row more; when there are as many as are wanted, they become a heap. */
-static bool append(struct ranking *r, const struct entry *e, size_t *room)
+static bool make_room(struct ranking *r, size_t n)
 {
-	if (r->n == *room) {
-		size_t more = *room ? 2 * *room : 16;
-		const struct entry **rows = realloc(r->rows, more * sizeof *rows);
-		if (!rows)
-			return false;
-		r->rows = rows;
-		*room = more;
-	}
-	r->rows[r->n++] = e;
+	size_t room = r->room ? r->room : 16;
+
+	if (n <= r->room)
+		return true;
+	while (room < n)
+		room *= 2;
+	struct row *rows = realloc(r->rows, room * sizeof *rows);
+	if (!rows)
+		return false;
+	r->rows = rows;
+	r->room = room;
+	return true;
+}
+
+/* A row more; when there are as many as are wanted, they become a heap. */
+static bool append(struct ranking *r, const struct row *row)
+{
+	if (!make_room(r, r->n + 1))
+		return false;
+	r->rows[r->n++] = *row;
 	if (r->n == r->limit)
 		for (size_t i = r->n / 2; i-- > 0;)
 			sink(order_of(r), r->rows, r->n, i);
 	return true;
 }
 
-static bool add(struct ranking *r, const struct entry *e, size_t *room)
+/* Is it among the best? */
+static bool keep(struct ranking *r, struct row row)
 {
-	order_function *order = order_of(r);
+	bool all = !r->limit || r->n < r->limit;
 
-	r->keys++;
-	r->matched += e->count;
-	if (r->sums && (!sum_fits(entry_sum(e)) || !sum_add(&r->sum, entry_sum(e)))) {
-		errno = EOVERFLOW;
+	if (!all && order_of(r)(&row, &r->rows[0]) >= 0)
+		return true;
+	if (r->hold && !r->hold(r->holder, &row.key))
 		return false;
-	}
-	if (!r->limit || r->n < r->limit)
-		return append(r, e, room);
-	if (order(e, r->rows[0]) < 0) {
-		r->rows[0] = e;
-		sink(order, r->rows, r->n, 0);
-	}
+	if (all)
+		return append(r, &row);
+	r->rows[0] = row;
+	sink(order_of(r), r->rows, r->n, 0);
 	return true;
 }
 
-bool top_rank(const struct table *t, struct ranking *r, size_t n)
+static bool add_sum(struct ranking *r, struct sum sum)
 {
-	size_t *room = calloc(n + 1, sizeof *room);
-	bool ok = room != NULL;
+	errno = EOVERFLOW;
+	return !r->sums || sum_add(&r->sum, sum);
+}
 
-	for (const struct entry *e = NULL; ok && (e = table_next(t, e));)
-		ok = add(&r[e->group], e, &room[e->group]);
-	for (size_t i = 0; ok && i < n; i++)
-		sort(&r[i]);
-	free(room);
-	return ok;
+bool top_add(struct ranking *r, const struct row *row)
+{
+	r->keys++;
+	r->matched += row->count;
+	if (r->sums && !sum_fits(row->sum)) {
+		errno = EOVERFLOW;
+		return false;
+	}
+	return add_sum(r, row->sum) && keep(r, *row);
+}
+
+/* All rows of both, in order. */
+static bool merge_all(struct ranking *r, const struct ranking *more)
+{
+	order_function *order = printed_order_of(r);
+
+	if (!more->n)
+		return true;
+	if (!make_room(r, r->n + more->n))
+		return false;
+	size_t a = r->n, b = more->n, to = r->n + more->n;
+	while (b) {
+		bool first = !a || order(&r->rows[a - 1], &more->rows[b - 1]) < 0;
+		r->rows[--to] = first ? more->rows[--b] : r->rows[--a];
+	}
+	r->n += more->n;
+	return true;
+}
+
+bool top_merge(struct ranking *r, const struct ranking *more)
+{
+	r->keys += more->keys;
+	r->matched += more->matched;
+	if (!add_sum(r, more->sum) || !merge_all(r, more))
+		return false;
+	if (r->limit && r->n > r->limit) {
+		/* The last keys stand at the end. */
+		if (r->order == ORDER_LAST)
+			memmove(r->rows, r->rows + r->n - r->limit, r->limit * sizeof *r->rows);
+		r->n = r->limit;
+	}
+	return true;
 }
 
 void ranking_free(struct ranking *r)
 {
 	free(r->rows);
 	r->rows = NULL;
-	r->n = 0;
+	r->n = r->room = 0;
 }

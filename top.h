@@ -6,8 +6,15 @@
 #ifndef TOP_H
 #define TOP_H
 
-#include "lib/table.h"
+#include "lib/decimal.h"
+#include "lib/span.h"
 #include "question.h"
+
+struct row {
+	struct span key;
+	uint64_t count;
+	struct sum sum;
+};
 
 struct ranking {
 	/* Set these. */
@@ -15,16 +22,28 @@ struct ranking {
 	bool sums;    /* rank by the sums */
 	size_t limit; /* rows, 0 for all */
 
-	const struct entry **rows; /* best first; they point into the table */
-	size_t n;
+	/* Where the keys that are added do not live on: moves the key of a row that is kept.
+	 * False (errno) if it can't.  NULL: not needed. */
+	bool (*hold)(void *, struct span *key);
+	void *holder;
+
+	struct row *rows; /* after top_finish best first; the keys are not owned */
+	size_t n, room;
 	uint64_t keys;    /* distinct ones */
 	uint64_t matched; /* the sum of their counts */
 	struct sum sum;   /* of their sums */
 };
 
-/* Rank a table's entries: those of group i in r[i].  False with errno where memory is out,
- * or a sum has more than 64 bits (EOVERFLOW). */
-bool top_rank(const struct table *, struct ranking *r, size_t n);
+/* Take part in the ranking, each key once.  False with errno where memory is out, or a sum
+ * has more than 64 bits (EOVERFLOW). */
+bool top_add(struct ranking *, const struct row *);
+
+/* Bring the rows in order. */
+void top_finish(struct ranking *);
+
+/* Add another part of the ranking: of other keys, and finished as this one is.  False as
+ * top_add. */
+bool top_merge(struct ranking *, const struct ranking *);
 
 void ranking_free(struct ranking *);
 

@@ -154,7 +154,7 @@ static struct result count(const struct options *o, struct job *job)
 	if (!job->chunker)
 		die("chunks: %s", strerror(errno));
 	struct result r = workers_count(&o->workers, job);
-	if (unmatched && r.table)
+	if (unmatched && r.counts.n)
 		write_unmatched(o, unmatched, r.rejects, job->chunker, job->inputs);
 	rejects_free(r.rejects);
 	chunker_free(job->chunker);
@@ -205,7 +205,7 @@ static void hint(const struct options *o, const struct report *r)
 			(unsigned long long)v->matched);
 }
 
-static struct ranking *rank(const struct query *query, const struct result *r)
+static struct ranking *rank(const struct options *o, const struct query *query, struct result *r)
 {
 	size_t n;
 	const struct question *questions = query_questions(query, &n);
@@ -218,7 +218,7 @@ static struct ranking *rank(const struct query *query, const struct result *r)
 			.sums = questions[i].sums,
 			.limit = questions[i].spec->top};
 	bool fits = sum_fits(r->account.totals.bytes);
-	if (fits && top_rank(r->table, rankings, n))
+	if (fits && merge_rank(&r->counts, rankings, n, o->workers.jobs))
 		return rankings;
 	if (!fits || errno == EOVERFLOW)
 		die("%s %s: a sum of more than 64 bits", query_sum(query).where,
@@ -226,17 +226,27 @@ static struct ranking *rank(const struct query *query, const struct result *r)
 	die("ranking: %s", strerror(errno));
 }
 
+static uint64_t all_keys(const struct ranking *rankings, size_t n)
+{
+	uint64_t keys = 0;
+
+	for (size_t i = 0; i < n; i++)
+		keys += rankings[i].keys;
+	return keys;
+}
+
 /* Rank, print and tell.  The exit status. */
 static int report(
-	const struct options *o, const struct query *query, const struct result *r, double start)
+	const struct options *o, const struct query *query, struct result *r, double start)
 {
 	struct report report = {.spec = &o->report,
 		.query = &o->query,
-		.rankings = rank(query, r),
+		.rankings = rank(o, query, r),
 		.account = &r->account,
-		.keys = table_keys(r->table)};
+		.spilled = counts_spilled(&r->counts)};
 
 	report.questions = query_questions(query, &report.n);
+	report.keys = all_keys(report.rankings, report.n);
 	print(&report);
 	if (o->report.stats)
 		report_stats(&report, r->workers, now() - start);
@@ -253,9 +263,9 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
 	struct result result = count(o, job);
 	bool lossy = inputs_shrunk(inputs) || result.lossy || inputs->unreadable || unknown;
-	int status = result.table ? report(o, job->query, &result, start) : STATUS_ERROR;
+	int status = result.counts.n ? report(o, job->query, &result, start) : STATUS_ERROR;
 
-	table_free(result.table);
+	counts_free(&result.counts);
 	return lossy ? STATUS_ERROR : status;
 }
 

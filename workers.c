@@ -5,6 +5,7 @@
  *			the end its account
  *	crew.streams[]	shared memory, one an input, written by whoever reads it
  *	crew.table[i]	shared memory, written by worker i only
+ *	crew.spill[i]	a file without a name, likewise
  *	chunker		shared memory, written by all, atomically
  *
  * The parent reads a desk and a table when their worker is done.  If a worker dies
@@ -31,6 +32,7 @@
 #endif
 
 #include "lib/die.h"
+#include "lib/tempfile.h"
 
 enum {
 	CHUNK_DEATHS = 3, /* workers that one chunk may kill */
@@ -46,6 +48,7 @@ struct place {
 struct desk {
 	atomic_size_t chunk; /* index + 1 of the chunk it is at, 0 at none */
 	atomic_bool done;    /* set after all else has been written */
+	bool in_file;        /* the error is about a file in $TMPDIR */
 	atomic_int error;    /* errno that made it stop */
 	struct account account;
 	struct place gave_up; /* if account.verdicts.gave_up */
@@ -72,6 +75,8 @@ struct crew {
 	struct desk *desk;
 	struct progress *streams;
 	struct table **table;
+	struct spill **spill;
+	uint64_t seed, memory; /* of all tables */
 	pid_t *pid; /* of the worker at each desk, 0 if there is none */
 	pid_t parent;
 	sigset_t signals, before; /* those that the parent waits for; the mask at first */
@@ -166,6 +171,13 @@ static bool send_rejects(void *to, uint64_t lines, const struct reject *rejects,
 	return rejects_add(o->rejects, o->worker, o->chunk, lines - o->before, rejects, n);
 }
 
+/* What was spilled needs the rest's memory to be put together in. */
+static bool spill_rest(const struct crew *c, unsigned i)
+{
+	return !spill_bytes(c->spill[i]) ||
+	       (spill_write(c->spill[i], c->table[i]) && table_reset(c->table[i]));
+}
+
 /* All that a worker does.  In the end its desk is done, or tells why not. */
 static void work(const struct crew *c, unsigned i)
 {
@@ -176,6 +188,7 @@ static void work(const struct crew *c, unsigned i)
 	bool ok = tally_open(&t, c->query, c->table[i]);
 
 	d->gave_up.input = SIZE_MAX;
+	t.spill = c->spill[i];
 	if (ok && c->rejects) {
 		t.reject = send_rejects;
 		t.reject_to = &outbox;
@@ -193,9 +206,12 @@ static void work(const struct crew *c, unsigned i)
 	}
 	if (ok && c->rejects)
 		ok = rejects_end(c->rejects, i);
+	if (ok)
+		ok = spill_rest(c, i);
 	int why = errno;
 	tally_close(&t);
 	if (!ok) {
+		d->in_file = spill_has_failed(c->spill[i]);
 		atomic_store(&d->error, why ? why : ENOMEM);
 		return;
 	}
@@ -234,23 +250,52 @@ static uint64_t random_seed(void)
 	       (uintptr_t)&now;
 }
 
+/* A worker's part of the memory, but for what it needs besides. */
+static uint64_t budget(const struct crew *c)
+{
+	uint64_t part = c->memory / 8 * 7 / c->n, besides = 1 << 20;
+
+	return part > 2 * besides ? part - besides : part / 2;
+}
+
+static bool open_table(struct crew *c, unsigned i)
+{
+	struct table_spec spec = {.between_processes = c->n > 1,
+		.sums = query_sums(c->query),
+		.seed = c->seed,
+		.budget = budget(c)};
+
+	c->spill[i] = spill_new(c->n > 1);
+	c->table[i] = c->spill[i] ? table_new(&spec) : NULL;
+	if (c->table[i])
+		return true;
+	spill_free(c->spill[i]);
+	c->spill[i] = NULL;
+	return false;
+}
+
+static void close_tables(struct crew *c)
+{
+	for (unsigned i = 0; i < c->n; i++) {
+		table_free(c->table[i]);
+		spill_free(c->spill[i]);
+		c->table[i] = NULL;
+		c->spill[i] = NULL;
+	}
+}
+
 /* A table for each; as many workers as tables can be had for. */
 static bool open_tables(struct crew *c)
 {
-	uint64_t seed = random_seed();
-
-	for (unsigned i = 0; i < c->n && c->n > 1; i++) {
-		c->table[i] = table_new(true, query_sums(c->query), seed);
-		if (!c->table[i])
+	for (unsigned i = 0; i < c->n && c->n > 1; i++)
+		if (!open_table(c, i))
 			c->n = i;
-	}
 	if (c->n > 1)
 		return true;
 	/* Alone, with memory that need not be shared. */
-	table_free(c->table[0]);
+	close_tables(c);
 	c->n = 1;
-	c->table[0] = table_new(false, query_sums(c->query), seed);
-	return c->table[0] != NULL;
+	return open_table(c, 0);
 }
 
 static void do_nothing(int signal_number)
@@ -389,7 +434,7 @@ static bool replace(struct crew *c, unsigned i, int status)
 		return false;
 	}
 	memset(&c->desk[i], 0, sizeof c->desk[i]);
-	if (!table_reset(c->table[i])) {
+	if (!table_reset(c->table[i]) || !spill_reset(c->spill[i])) {
 		warn("workers: %s", strerror(errno));
 		return false;
 	}
@@ -406,6 +451,9 @@ static bool failed(const struct crew *c, unsigned i)
 	if (error == EOVERFLOW)
 		warn("%s %s: a number of more than 64 bits", query_sum(c->query).where,
 			query_sum(c->query).text);
+	else if (error && c->desk[i].in_file)
+		warn("%s: %s, for what does not fit in memory (see --memory in wf(1))",
+			tempfile_folder(), strerror(error));
 	else if (error)
 		warn("counting: %s", strerror(error));
 	return error != 0;
@@ -486,28 +534,21 @@ static bool work_in_parent(struct crew *c)
 	return true;
 }
 
-/* Add all tables to the largest, which is returned; the others are freed. */
-static struct table *merge(struct crew *c)
+/* See what the workers have left.  It is the result's from now on. */
+static bool collect(struct crew *c, struct counts *counts)
 {
-	unsigned largest = 0;
-
-	for (unsigned i = 0; i < c->n; i++) {
-		if (!table_follow(c->table[i]))
-			return NULL;
-		if (table_keys(c->table[i]) > table_keys(c->table[largest]))
-			largest = i;
-	}
-	for (unsigned i = 0; i < c->n; i++) {
-		if (i == largest)
-			continue;
-		if (!table_merge(c->table[largest], c->table[i]))
-			return NULL;
-		table_free(c->table[i]);
-		c->table[i] = NULL;
-	}
-	struct table *all = c->table[largest];
-	c->table[largest] = NULL;
-	return all;
+	*counts = (struct counts){.tables = c->table,
+		.spills = c->spill,
+		.n = c->n,
+		.sums = query_sums(c->query),
+		.seed = c->seed,
+		.memory = c->memory / 8};
+	c->table = NULL;
+	c->spill = NULL;
+	for (unsigned i = 0; i < c->n; i++)
+		if (!table_follow(counts->tables[i]) || !spill_follow(counts->spills[i]))
+			return false;
+	return true;
 }
 
 /* What a stream was not read to, if it was not read to its end. */
@@ -587,14 +628,12 @@ static bool is_misread(const struct crew *c)
 
 static void add_up(struct crew *c, struct result *r)
 {
-	r->table = merge(c);
-	if (!r->table) {
-		warn("merging: %s", strerror(errno));
-		return;
-	}
-	if (is_misread(c)) {
-		table_free(r->table);
-		r->table = NULL;
+	bool ok = collect(c, &r->counts);
+
+	if (!ok)
+		warn("counts: %s", strerror(errno));
+	if (!ok || is_misread(c)) {
+		counts_free(&r->counts);
 		return;
 	}
 	r->workers = c->n;
@@ -609,9 +648,12 @@ static void crew_free(struct crew *c, unsigned desks)
 {
 	if (c->desk)
 		munmap(c->desk, desks * sizeof *c->desk + c->inputs->n * sizeof *c->streams);
-	for (unsigned i = 0; c->table && i < desks; i++)
+	for (unsigned i = 0; c->table && c->spill && i < desks; i++) {
 		table_free(c->table[i]);
+		spill_free(c->spill[i]);
+	}
 	free(c->table);
+	free(c->spill);
 	free(c->pid);
 }
 
@@ -629,15 +671,18 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 		.scan = job->scan,
 		.inputs = job->inputs,
 		.chunker = job->chunker,
-		.formats = job->formats};
+		.formats = job->formats,
+		.seed = random_seed(),
+		.memory = spec->memory};
 	unsigned desks = c.n = desks_for(spec, job->chunker);
 	int ended = 0;
 
 	c.table = calloc(desks, sizeof *c.table);
+	c.spill = calloc(desks, sizeof *c.spill);
 	c.pid = calloc(desks, sizeof *c.pid);
 	if (job->want_rejects)
 		c.rejects = r.rejects = rejects_new(desks);
-	if (!c.table || !c.pid || (job->want_rejects && !c.rejects) || !share(&c) ||
+	if (!c.table || !c.spill || !c.pid || (job->want_rejects && !c.rejects) || !share(&c) ||
 		!open_tables(&c)) {
 		warn("workers: %s", strerror(errno));
 		goto free;

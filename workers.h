@@ -1,5 +1,5 @@
 /* workers.h -- forks N workers, gives each a shared table, watches them, redoes what
- * a dead one took, merges.
+ * a dead one took.
  *
  * With one worker, or one chunk, nothing is forked.  Where fewer can be forked than
  * asked, fewer do the work.
@@ -9,17 +9,19 @@
 
 #include "chunker.h"
 #include "detect.h"
+#include "merge.h"
 #include "rejects.h"
 #include "tally.h"
 
 struct workers_spec {
-	unsigned jobs; /* at most this many, 1 to WORKERS_MAX */
+	unsigned jobs;   /* at most this many, 1 to WORKERS_MAX */
+	uint64_t memory; /* bytes for all tables together */
 };
 
 enum { WORKERS_MAX = 4096 };
 
 struct result {
-	struct table *table; /* all counts; yours to free.  NULL if there are none */
+	struct counts counts; /* yours to free; .n is 0 if there are none */
 	struct account account;
 	struct rejects *rejects; /* yours to free */
 	unsigned workers;        /* that took part */
@@ -39,7 +41,7 @@ struct job {
 
 /* Count all chunks of the inputs.  What is missing in the end has been said on
  * stderr, in the order of the inputs; on an error that leaves no right answer the
- * table is NULL.  Never exits. */
+ * counts are none.  Never exits. */
 struct result workers_count(const struct workers_spec *, const struct job *);
 
 #endif

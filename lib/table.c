@@ -23,7 +23,7 @@ struct header {
 
 struct table {
 	struct shared slots, entries;
-	uint64_t seed;
+	uint64_t seed, budget;
 	size_t tail;    /* bytes behind an entry's key: its sum, or none */
 	unsigned shift; /* 64 - bits: a hash's home is hash >> shift */
 };
@@ -83,17 +83,18 @@ bool table_reset(struct table *t)
 	return true;
 }
 
-struct table *table_new(bool between_processes, bool sums, uint64_t seed)
+struct table *table_new(const struct table_spec *spec)
 {
 	struct table *t = malloc(sizeof *t);
 
 	if (!t)
 		return NULL;
-	t->seed = seed;
-	t->tail = sums ? sizeof(struct sum) : 0;
-	if (!shared_open(&t->slots, between_processes))
+	t->seed = spec->seed;
+	t->budget = spec->budget ? spec->budget : UINT64_MAX;
+	t->tail = spec->sums ? sizeof(struct sum) : 0;
+	if (!shared_open(&t->slots, spec->between_processes))
 		goto free;
-	if (!shared_open(&t->entries, between_processes))
+	if (!shared_open(&t->entries, spec->between_processes))
 		goto close_slots;
 	if (!table_reset(t))
 		goto close_entries;
@@ -139,6 +140,28 @@ const struct entry *table_next(const struct table *t, const struct entry *e)
 	return at < header_of(t)->used ? entry_at(t, at) : NULL;
 }
 
+/* Give a few entries their slots, all fetched before the first is looked at.  The entry
+ * behind them. */
+static const struct entry *index_some(struct table *t, const struct entry *e)
+{
+	const struct entry *some[BATCH];
+	uint64_t *slots = slots_of(t);
+	size_t mask = mask_of(t), n = 0;
+
+	for (; e && n < BATCH; e = table_next(t, e)) {
+		__builtin_prefetch(&slots[e->hash >> t->shift], 1);
+		some[n++] = e;
+	}
+	for (size_t k = 0; k < n; k++) {
+		size_t i = some[k]->hash >> t->shift;
+		while (slots[i])
+			i = (i + 1) & mask;
+		slots[i] = slot_make(
+			some[k]->hash, (uint64_t)((const char *)some[k] - t->entries.at));
+	}
+	return e;
+}
+
 /* Write the index anew with 2^bits slots. */
 static bool reindex(struct table *t, unsigned bits)
 {
@@ -150,35 +173,60 @@ static bool reindex(struct table *t, unsigned bits)
 	t->shift = 64 - bits;
 	header_of(t)->bits = bits;
 
-	uint64_t *slots = slots_of(t);
-	size_t mask = mask_of(t);
-	for (const struct entry *e = NULL; (e = table_next(t, e));) {
-		size_t i = e->hash >> t->shift;
-		while (slots[i])
-			i = (i + 1) & mask;
-		slots[i] = slot_make(e->hash, (uint64_t)((const char *)e - t->entries.at));
-	}
+	const struct entry *e = table_next(t, NULL);
+	while (e)
+		e = index_some(t, e);
 	return true;
+}
+
+/* True if it would be larger than it may be.  Whatever comes first is taken. */
+static bool is_full(const struct table *t, size_t slots, size_t entries)
+{
+	return slots + entries > t->budget && header_of(t)->keys;
+}
+
+/* How large the entries are to become, for size bytes more.  As much as the budget has
+ * left, if that is enough. */
+static size_t grown(const struct table *t, size_t size)
+{
+	size_t step = t->entries.size / 8, need = header_of(t)->used + size;
+
+	if (t->slots.size + t->entries.size + step > t->budget)
+		step = 0;
+	size_t more = t->entries.size + step > need ? t->entries.size + step : need;
+	return (more + 65535) & ~(size_t)65535;
+}
+
+static bool grow_entries(struct table *t, size_t size)
+{
+	size_t more = grown(t, size);
+
+	if (more > OFFSET_MASK) {
+		errno = ENOMEM;
+		return false;
+	}
+	if (is_full(t, t->slots.size, more)) {
+		errno = ENOBUFS;
+		return false;
+	}
+	return shared_resize(&t->entries, more);
+}
+
+static bool grow_slots(struct table *t)
+{
+	if (!is_full(t, 2 * t->slots.size, t->entries.size))
+		return reindex(t, (unsigned)header_of(t)->bits + 1);
+	errno = ENOBUFS;
+	return false;
 }
 
 /* Room for one more slot (at most two thirds are used) and an entry of that size. */
 static bool make_room(struct table *t, size_t size)
 {
-	struct header *h = header_of(t);
-
-	if (h->used + size > t->entries.size) {
-		size_t step = t->entries.size / 8 > size ? t->entries.size / 8 : size;
-		size_t more = (t->entries.size + step + 65535) & ~(size_t)65535;
-		if (more > OFFSET_MASK) {
-			errno = ENOMEM;
-			return false;
-		}
-		if (!shared_resize(&t->entries, more))
-			return false;
-		h = header_of(t);
-	}
-	if (3 * (h->keys + 1) > 2 * (mask_of(t) + 1))
-		return reindex(t, (unsigned)h->bits + 1);
+	if (header_of(t)->used + size > t->entries.size && !grow_entries(t, size))
+		return false;
+	if (3 * (header_of(t)->keys + 1) > 2 * (mask_of(t) + 1))
+		return grow_slots(t);
 	return true;
 }
 
@@ -250,48 +298,100 @@ static inline bool add(
 }
 
 /* Three passes over a few keys, so that the cache misses of one overlap with
- * those of the others: hash and fetch the slot, fetch the entry, add. */
-static bool add_some(struct table *t, const struct addends *a)
+ * those of the others: hash and fetch the slot, fetch the entry, add.  How many were
+ * added, which is less than n on error. */
+static size_t add_some(struct table *t, const struct addends *a, size_t n)
 {
 	uint64_t hash[BATCH], seed = t->seed + a->group;
 
-	for (size_t i = 0; i < a->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		hash[i] = XXH3_64bits_withSeed(a->keys[i].at, a->keys[i].len, seed);
 		__builtin_prefetch(&slots_of(t)[hash[i] >> t->shift]);
 	}
-	for (size_t i = 0; i < a->n; i++)
+	for (size_t i = 0; i < n; i++)
 		__builtin_prefetch(entry_at(t, slots_of(t)[hash[i] >> t->shift] & OFFSET_MASK), 1);
-	for (size_t i = 0; i < a->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct item item = {a->keys[i], hash[i], a->group};
 		if (!add(t, &item, 1, a->sums ? &a->sums[i] : NULL))
+			return i;
+	}
+	return n;
+}
+
+bool table_add(struct table *t, struct addends *a)
+{
+	while (a->n) {
+		size_t n = a->n < BATCH ? a->n : BATCH;
+		size_t added = add_some(t, a, n);
+		a->keys += added;
+		if (a->sums)
+			a->sums += added;
+		a->n -= added;
+		if (added < n)
 			return false;
 	}
 	return true;
 }
 
-bool table_add(struct table *t, const struct addends *all)
+bool table_add_entry(struct table *t, const struct entry *e)
 {
-	for (size_t done = 0; done < all->n; done += BATCH) {
-		struct addends some = *all;
-		some.keys += done;
-		if (some.sums)
-			some.sums += done;
-		some.n = all->n - done < BATCH ? all->n - done : BATCH;
-		if (!add_some(t, &some))
-			return false;
-	}
-	return true;
+	struct item item = {entry_key(e), e->hash, e->group};
+	struct sum sum = {0};
+
+	if (t->tail)
+		sum = entry_sum(e);
+	return add(t, &item, e->count, &sum);
 }
 
-bool table_merge(struct table *t, const struct table *from)
+bool table_has_sums(const struct table *t)
 {
-	for (const struct entry *e = NULL; (e = table_next(from, e));) {
-		struct item item = {entry_key(e), e->hash, e->group};
-		struct sum sum = {0};
-		if (t->tail)
-			sum = entry_sum(e);
-		if (!add(t, &item, e->count, &sum))
-			return false;
+	return t->tail != 0;
+}
+
+size_t entry_bytes(const struct entry *e, bool sums)
+{
+	return ((sizeof *e + e->len + 7) & ~(size_t)7) + (sums ? sizeof(struct sum) : 0);
+}
+
+struct range range_part(unsigned i, unsigned n)
+{
+	uint64_t size = UINT64_MAX / n;
+
+	return (struct range){i * size, i + 1 == n ? UINT64_MAX : (i + 1) * size - 1};
+}
+
+/* Slots that may hold an entry of the range: from the first one's home to the last one's,
+ * and on to the next empty slot, since entries stand behind their home; beyond the last
+ * slot comes the first.  What is found there may belong to other ranges. */
+static size_t walk_slots(
+	const struct table *t, struct walk *w, const struct entry **found, size_t room)
+{
+	const uint64_t *slots = slots_of(t);
+	size_t mask = mask_of(t), n = 0;
+	size_t home = w->range.first >> t->shift, last = (w->range.last >> t->shift) - home;
+
+	for (; w->steps <= mask && n < room; w->steps++) {
+		uint64_t slot = slots[(home + w->steps) & mask];
+		if (!slot && w->steps > last) {
+			w->steps = mask;
+			continue;
+		}
+		if (!slot)
+			continue;
+		found[n] = entry_at(t, slot & OFFSET_MASK);
+		__builtin_prefetch(found[n++]);
 	}
-	return true;
+	return n;
+}
+
+size_t table_range(
+	const struct table *t, struct walk *w, const struct entry **found, size_t room)
+{
+	size_t seen, n = 0;
+
+	while (!n && (seen = walk_slots(t, w, found, room)))
+		for (size_t i = 0; i < seen; i++)
+			if (found[i]->hash >= w->range.first && found[i]->hash <= w->range.last)
+				found[n++] = found[i];
+	return n;
 }

@@ -22,7 +22,8 @@
  * when it grows, be saved to disk or be sent to another rank.
  *
  * Order of calls: table_new; then, possibly in a forked child, table_add...; in
- * the parent table_follow; then table_next, table_merge; table_free.
+ * the parent table_follow; then table_next and table_range, in as many processes as you
+ * like; table_free.
  */
 #ifndef LIB_TABLE_H
 #define LIB_TABLE_H
@@ -49,9 +50,15 @@ struct addends {
 	unsigned group; /* below 65536 */
 };
 
-/* An empty table, of some 70 KB.  Tables to be merged need the same seed, and both or
- * neither have sums.  NULL where memory or file descriptors are out (errno). */
-struct table *table_new(bool between_processes, bool sums, uint64_t seed);
+struct table_spec {
+	bool between_processes;
+	bool sums;
+	uint64_t seed;   /* tables whose keys are to be put together need the same */
+	uint64_t budget; /* bytes; a table that would outgrow it is full.  0: no limit */
+};
+
+/* An empty table, of some 70 KB.  NULL where memory or file descriptors are out (errno). */
+struct table *table_new(const struct table_spec *);
 
 /* Forget every key, also after the writer was killed in the middle of anything. */
 bool table_reset(struct table *);
@@ -59,12 +66,13 @@ bool table_reset(struct table *);
 /* See what a child has written, after it is done.  False on error (errno). */
 bool table_follow(struct table *);
 
-/* Count keys; their bytes are copied.  False, with some of them counted, where memory is
- * out (errno), or where a sum gets out of all bounds (EOVERFLOW). */
-bool table_add(struct table *, const struct addends *);
+/* Count keys; their bytes are copied.  What is counted is taken off the addends, so that
+ * after an error the rest of them is left.  False (errno) where the table is full (ENOBUFS;
+ * an empty one never is), memory is out, or a sum gets out of all bounds (EOVERFLOW). */
+bool table_add(struct table *, struct addends *);
 
-/* Add all counts and sums of from.  False as table_add. */
-bool table_merge(struct table *, const struct table *from);
+/* Add an entry of another table, with its count and sum.  False as table_add. */
+bool table_add_entry(struct table *, const struct entry *);
 
 /* Number of distinct keys, of all groups together. */
 uint64_t table_keys(const struct table *);
@@ -72,6 +80,30 @@ uint64_t table_keys(const struct table *);
 /* The entry after this one, or the first after NULL; NULL at the end.  In order
  * of insertion.  Valid until the next call that adds. */
 const struct entry *table_next(const struct table *, const struct entry *);
+
+/* Hashes: both ends are in it. */
+struct range {
+	uint64_t first, last;
+};
+
+/* The i-th of n ranges of about the same size, which together are all hashes. */
+struct range range_part(unsigned i, unsigned n);
+
+/* How far a walk over a range's entries is; steps is 0 at first. */
+struct walk {
+	struct range range;
+	uint64_t steps;
+};
+
+/* The next entries whose hashes are in the walk's range, at most room of them, nearly in
+ * the order of their hashes.  How many; 0 at the end. */
+size_t table_range(const struct table *, struct walk *, const struct entry **, size_t room);
+
+/* Bytes of an entry, with what follows its key. */
+size_t entry_bytes(const struct entry *, bool sums);
+
+/* True if its entries have sums. */
+bool table_has_sums(const struct table *);
 
 static inline struct span entry_key(const struct entry *e)
 {

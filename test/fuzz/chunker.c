@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct question_spec line = {.regexp = {"^.*", "-e"}};
 	struct query_spec every_line = {.delimiter = -1, .questions = &line, .n_questions = 1};
 	struct query *query = query_compile(&every_line, *scan_all());
-	struct table *table = table_new(false, false, 1);
+	struct table *table = table_new(&(struct table_spec){.seed = 1});
 	struct chunker *chunker = chunker_new(&inputs, &spec);
 	struct tally tally;
 	struct chunk chunk;

@@ -35,3 +35,68 @@ load helper
 	cat peak10 peak200
 	[ "$(cat peak200)" -lt $(($(cat peak10) + 2000)) ]
 }
+
+# Keys that come again in every part of the log.
+many_keys() {
+	awk 'BEGIN { for (i = 0; i < 400000; i++) print "key" i * 7919 % 90001, i % 1000 }' >many
+	wf -n 0 --tsv -f 1 -s 2 many >expected
+}
+
+@test "--memory: what does not fit is spilled, and the answer is the same" {
+	many_keys
+	for memory in 1 300K 2M 8M 1G; do
+		for jobs in 1 2 5; do
+			wf -n 0 --tsv -f 1 -s 2 --stats --memory $memory -j $jobs --chunk-size 200K many >got 2>stats
+			cmp got expected
+			[ $memory = 1G ] || grep -q '^wf: spilled ' stats
+		done
+	done
+	! grep -q '^wf: spilled ' stats
+	wf -r overview --tsv "$SAMPLE" >expected
+	wf -r overview --tsv --memory 1 -j 3 --chunk-size 10K "$SAMPLE" >got
+	cmp got expected
+}
+
+@test "--memory: a key larger than all of it is counted all the same" {
+	head -c 3000000 /dev/zero | tr '\0' x >log
+	for end in a b a; do echo $end; cat log; done >>log.2
+	echo >>log.2
+	[ "$(wf -f 0 --memory 100K -j 2 --chunk-size 100K log.2 | awk '{ print $1, length($2) }' | sort)" = \
+		"$(printf '1 1\n1 3000001\n2 3000001')" ] || {
+		wf -f 0 --memory 100K -j 2 log.2 | cut -c 1-30
+		false
+	}
+}
+
+@test "--memory: TMPDIR that is missing, or full: 2, and its name" {
+	many_keys
+	for jobs in 1 2; do
+		TMPDIR=/nowhere run -2 --separate-stderr wf --memory 2M -j $jobs -f 1 many
+		[ "$output" = "" ]
+		says 'wf: /nowhere: No such file or directory, for what does not fit in memory *'
+		# As large as a file may become here.
+		run -2 --separate-stderr bash -c "ulimit -f 500; TMPDIR=$PWD '$WF' --memory 2M -j $jobs -f 1 many"
+		[ "$output" = "" ]
+		says "wf: $PWD: File too large, for what does not fit in memory *"
+		# Nobody misses it where all fits.
+		TMPDIR=/nowhere run -0 wf -j $jobs -f 1 many
+	done
+}
+
+@test "--memory: sizes that are none" {
+	for size in 0 x -1 1X ''; do
+		run -2 --separate-stderr wf --memory "$size" "$SAMPLE"
+		says "wf: --memory: *"
+	done
+}
+
+@test "--memory bounds what is held, whatever is counted" {
+	! sanitized || skip "AddressSanitizer's own memory is many times that"
+	seq 1 3000000 >keys
+	run -0 timeout 60 "$PYTHON" "$TREE/test/scenario/memory.py" "$WF" -j 2 -f 1 --memory 40M keys
+	read -r peak looks rows <<<"$output"
+	echo "peak $peak KB, $looks looks, $rows rows"
+	[ "$looks" -ge 20 ]
+	[ "$peak" -gt 10000 ]
+	[ "$peak" -lt 48000 ]
+}

@@ -1,4 +1,5 @@
 /* test_table.c -- tables against a sorted list of everything that was added. */
+#include "tables.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -137,7 +138,7 @@ static struct adds random_adds(size_t n, uint64_t seed)
 
 static struct table *new_table(bool shared, uint64_t seed)
 {
-	struct table *t = table_new(shared, false, seed);
+	struct table *t = new_table_of(shared, false, seed);
 
 	assert_non_null(t);
 	return t;
@@ -378,8 +379,8 @@ TEST(counts_of_64_bits)
 		if (n == UINT64_MAX)
 			break;
 		struct table *copy = new_table(false, SEED);
-		assert_true(table_merge(copy, t));
-		assert_true(table_merge(t, copy));
+		assert_true(add_table(copy, t));
+		assert_true(add_table(t, copy));
 		table_free(copy);
 	}
 	table_free(t);
@@ -408,7 +409,7 @@ TEST(merged_parts_are_the_whole)
 	for (size_t i = 0, from = 0; i < COUNT(ends); from = ends[i++]) {
 		struct table *part = new_table(i % 2, SEED);
 		assert_true(add_all(part, all.at + from, ends[i] - from));
-		assert_true(table_merge(whole, part));
+		assert_true(add_table(whole, part));
 		check(part, all.at + from, ends[i] - from);
 		table_free(part);
 		check(whole, all.at, ends[i]);
@@ -574,7 +575,7 @@ TEST(groups_and_sums)
 		all.at[i].group = groups[random_below(&seed, COUNT(groups))];
 	for (int kind = 0; kind < 4; kind++) {
 		bool sums = kind & 1;
-		struct table *t = table_new(kind & 2, sums, SEED);
+		struct table *t = new_table_of(kind & 2, sums, SEED);
 		assert_non_null(t);
 		for (size_t i = 0; i < all.n; i++)
 			assert_true(add_one(t, sums, &all.at[i]));
@@ -589,7 +590,7 @@ TEST(sums_behind_keys_of_every_length)
 {
 	static char key[40];
 	static struct add adds[2 * COUNT(key)];
-	struct table *t = table_new(false, true, SEED);
+	struct table *t = new_table_of(false, true, SEED);
 
 	memset(key, '\xff', sizeof key);
 	for (size_t i = 0; i < COUNT(adds); i++) {
@@ -607,7 +608,7 @@ TEST(a_batch_with_sums)
 	struct adds all = random_adds(20000, 17);
 	struct span *keys = malloc(all.n * sizeof *keys);
 	struct sum *sums = malloc(all.n * sizeof *sums);
-	struct table *t = table_new(false, true, SEED);
+	struct table *t = new_table_of(false, true, SEED);
 	uint64_t seed = 18;
 
 	assert_true(keys && sums && t);
@@ -633,18 +634,18 @@ TEST(a_batch_with_sums)
 TEST(merged_sums_of_groups)
 {
 	struct adds all = random_adds(30000, 19);
-	struct table *whole = table_new(false, true, SEED);
+	struct table *whole = new_table_of(false, true, SEED);
 	uint64_t seed = 20;
 
 	for (size_t i = 0; i < all.n; i++)
 		all.at[i].group = (unsigned)random_below(&seed, 4);
 	for (size_t from = 0, to; from < all.n; from = to) {
-		struct table *part = table_new(true, true, SEED);
+		struct table *part = new_table_of(true, true, SEED);
 		to = from + 1 + random_below(&seed, 9000);
 		to = to < all.n ? to : all.n;
 		for (size_t i = from; i < to; i++)
 			assert_true(add_one(part, true, &all.at[i]));
-		assert_true(table_merge(whole, part));
+		assert_true(add_table(whole, part));
 		table_free(part);
 		check_sums(whole, true, all.at, to);
 	}
@@ -655,7 +656,7 @@ TEST(merged_sums_of_groups)
 TEST(the_parent_sees_a_childs_sums)
 {
 	struct adds all = random_adds(30000, 21);
-	struct table *t = table_new(true, true, SEED);
+	struct table *t = new_table_of(true, true, SEED);
 	pid_t child = fork_child();
 
 	if (child == 0) {
@@ -681,15 +682,15 @@ TEST(a_sum_out_of_all_bounds)
 	const struct add *pairs[][2] = {{&most, &one}, {&least, &minus_one}};
 
 	for (size_t i = 0; i < COUNT(pairs); i++) {
-		struct table *t = table_new(false, true, SEED),
-			     *other = table_new(false, true, SEED);
+		struct table *t = new_table_of(false, true, SEED),
+			     *other = new_table_of(false, true, SEED);
 		assert_true(add_one(t, true, pairs[i][0]) && add_one(other, true, pairs[i][1]));
 		errno = 0;
 		assert_false(add_one(t, true, pairs[i][1]));
 		assert_int_equal(errno, EOVERFLOW);
 		assert_true(number(entry_sum(table_next(t, NULL))) == number(pairs[i][0]->sum));
 		errno = 0;
-		assert_false(table_merge(t, other));
+		assert_false(add_table(t, other));
 		assert_int_equal(errno, EOVERFLOW);
 		/* And back inside. */
 		assert_true(add_one(t, true, pairs[1 - i][1]));

@@ -1,5 +1,6 @@
 /* test_tally.c -- the same counts however the lines come: in one piece, in many, in lines
  * larger than a block. */
+#include "tables.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -75,14 +76,14 @@ TEST(pieces_make_no_difference)
 	/* The last lacks its end. */
 	for (size_t cut = 0; cut <= 1; cut++) {
 		struct span all = span_of(bytes, len - cut);
-		struct table *whole = table_new(false, false, 1);
+		struct table *whole = new_table_of(false, false, 1);
 		const char *gave_up_at = NULL;
 		struct account expected = count(all, SIZE_MAX, whole, &gave_up_at);
 		assert_int_equal(expected.bytes, all.len);
 		assert_int_equal(expected.verdicts.lines, lines - (cut && bytes[len - 2] == '\n'));
 		assert_int_equal(expected.verdicts.matched, matched);
 		for (size_t i = 0; i < COUNT(pieces); i++) {
-			struct table *t = table_new(false, false, 1);
+			struct table *t = new_table_of(false, false, 1);
 			struct account got = count(all, pieces[i], t, &gave_up_at);
 			assert_memory_equal(&got, &expected, sizeof got);
 			assert_same(t, whole);
@@ -99,7 +100,7 @@ TEST(the_first_line_given_up_stays)
 	static char bytes[400 * LINE];
 	struct question_spec question = {.regexp = {"(a+)+$", "-e"}};
 	struct query *q = compile(&question, NULL);
-	struct table *t = table_new(false, false, 1);
+	struct table *t = new_table_of(false, false, 1);
 	const char *gave_up_at = NULL;
 	struct tally tally;
 
@@ -183,7 +184,7 @@ TEST(questions_are_groups_and_sums_are_added)
 	struct query_spec spec = {.delimiter = -1, .questions = questions, .n_questions = 2};
 	struct query *q = query_compile(&spec, *scan_all());
 	struct logformat *format = common(q);
-	struct table *t = table_new(false, true, 1);
+	struct table *t = new_table_of(false, true, 1);
 	struct tally tally;
 	const char *gave_up_at = NULL;
 	uint64_t sums[2] = {0}, counts[2] = {0};
@@ -248,7 +249,7 @@ TEST(rejects_are_handed_over_with_their_numbers)
 	static char bytes[LINES * 10];
 	struct question_spec question = {.regexp = {"x", "-e"}};
 	struct query *q = compile(&question, &(struct query_spec){.rejects = true});
-	struct table *t = table_new(false, false, 1);
+	struct table *t = new_table_of(false, false, 1);
 
 	for (size_t i = 0; i < LINES; i++) {
 		memset(bytes + i * 10, i && i % 2 == 0 ? 'x' : '-', 9);
@@ -278,7 +279,7 @@ TEST(numbers_that_are_too_large)
 {
 	struct question_spec question = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
 	struct query *q = compile(&question, NULL);
-	struct table *t = table_new(false, true, 1);
+	struct table *t = new_table_of(false, true, 1);
 	struct tally tally;
 	const char *gave_up_at = NULL;
 

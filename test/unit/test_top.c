@@ -1,4 +1,5 @@
 /* test_top.c -- the k best of each ranking against sorting everything. */
+#include "tables.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -47,8 +48,8 @@ static void check_ranking(const struct ranking *r, const struct entry **sorted, 
 	assert_int_equal(r->matched, matched);
 	assert_int_equal(r->n, r->limit == 0 || r->limit > n ? n : r->limit);
 	for (size_t row = 0; row < r->n; row++)
-		assert_ptr_equal(
-			r->rows[row], sorted[r->order == ORDER_LAST ? r->n - 1 - row : row]);
+		assert_ptr_equal(r->rows[row].key.at,
+			sorted[r->order == ORDER_LAST ? r->n - 1 - row : row]->key);
 }
 
 /* All orders and limits, those of the groups not the same. */
@@ -67,7 +68,7 @@ static void check(const struct table *t, bool sums)
 			r[g].limit = limits[(i / 3 + g) % COUNT(limits)];
 			r[g].sums = sums && g != 1;
 		}
-		assert_true(top_rank(t, r, GROUPS));
+		assert_true(rank_table(t, r, GROUPS));
 		for (unsigned g = 0; g < GROUPS; g++) {
 			sorting = r[g];
 			check_ranking(&r[g], sorted, sorted_rows(t, g, sorted));
@@ -98,12 +99,12 @@ static void add_once(struct table *t, bool sums, const struct counted *c, struct
 /* The highest bit of all counts, then twice that and the next one, and so on. */
 static struct table *table_of(const struct counted *keys, size_t n, bool sums)
 {
-	struct table *t = table_new(false, sums, 1);
+	struct table *t = new_table_of(false, sums, 1);
 
 	assert_non_null(t);
 	for (int bit = 63; bit >= 0; bit--) {
-		struct table *copy = table_new(false, sums, 1);
-		assert_true(table_merge(copy, t) && table_merge(t, copy));
+		struct table *copy = new_table_of(false, sums, 1);
+		assert_true(add_table(copy, t) && add_table(t, copy));
 		table_free(copy);
 		for (size_t i = 0; i < n; i++)
 			if (keys[i].n >> bit & 1)
@@ -172,9 +173,9 @@ TEST(counts_are_unsigned_of_64_bits)
 		keys[i].bytes[0] = (char)('a' + i);
 	}
 	struct table *t = table_of(keys, COUNT(keys), false);
-	assert_true(top_rank(t, &r, 1));
+	assert_true(rank_table(t, &r, 1));
 	for (size_t i = 0; i < r.n; i++)
-		assert_true(r.rows[i]->count == ascending[COUNT(ascending) - 1 - i]);
+		assert_true(r.rows[i].count == ascending[COUNT(ascending) - 1 - i]);
 	ranking_free(&r);
 	table_free(t);
 }
@@ -185,16 +186,16 @@ static const struct span in_order[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BY
 
 TEST(of_equal_counts_the_smaller_key_is_first)
 {
-	struct table *t = table_new(false, false, 4);
+	struct table *t = new_table_of(false, false, 4);
 
 	for (size_t i = COUNT(in_order); i-- > 0;)
 		assert_true(table_add(t, &(struct addends){.keys = &in_order[i], .n = 1}));
 	for (size_t k = 1; k <= COUNT(in_order); k++) {
 		struct ranking r = {.limit = k};
-		assert_true(top_rank(t, &r, 1));
+		assert_true(rank_table(t, &r, 1));
 		assert_int_equal(r.n, k);
 		for (size_t i = 0; i < k; i++)
-			assert_span_equal(entry_key(r.rows[i]), in_order[i]);
+			assert_span_equal(r.rows[i].key, in_order[i]);
 		ranking_free(&r);
 	}
 	table_free(t);
@@ -203,7 +204,7 @@ TEST(of_equal_counts_the_smaller_key_is_first)
 /* The first keys, and the last ones, ascend; however often they were counted. */
 TEST(the_first_and_the_last_keys)
 {
-	struct table *t = table_new(false, false, 4);
+	struct table *t = new_table_of(false, false, 4);
 
 	for (size_t i = 0; i < COUNT(in_order); i++)
 		for (size_t n = 0; n <= i * 5 % 7; n++)
@@ -211,12 +212,12 @@ TEST(the_first_and_the_last_keys)
 	for (size_t k = 1; k <= COUNT(in_order); k++) {
 		struct ranking first = {.order = ORDER_KEY, .limit = k};
 		struct ranking last = {.order = ORDER_LAST, .limit = k};
-		assert_true(top_rank(t, &first, 1));
-		assert_true(top_rank(t, &last, 1));
+		assert_true(rank_table(t, &first, 1));
+		assert_true(rank_table(t, &last, 1));
 		for (size_t i = 0; i < k; i++) {
-			assert_span_equal(entry_key(first.rows[i]), in_order[i]);
+			assert_span_equal(first.rows[i].key, in_order[i]);
 			assert_span_equal(
-				entry_key(last.rows[i]), in_order[COUNT(in_order) - k + i]);
+				last.rows[i].key, in_order[COUNT(in_order) - k + i]);
 		}
 		ranking_free(&first);
 		ranking_free(&last);
@@ -230,7 +231,7 @@ TEST(sums_of_either_sign)
 	static const char *const descending[] = {"18446744073709551615.999999999",
 		"18446744073709551615", "1.5", "1", "0.000000001", "0", "-0.000000001", "-1",
 		"-18446744073709551615.999999999"};
-	struct table *t = table_new(false, true, 4);
+	struct table *t = new_table_of(false, true, 4);
 	struct ranking r = {.sums = true}, both[2] = {{.sums = true}, {.limit = 1}};
 	struct sum total = {0};
 	char text[SUM_TEXT];
@@ -242,16 +243,16 @@ TEST(sums_of_either_sign)
 		add_once(t, true, &key, sum);
 		assert_true(sum_add(&total, sum));
 	}
-	assert_true(top_rank(t, &r, 1));
+	assert_true(rank_table(t, &r, 1));
 	assert_int_equal(r.n, COUNT(descending));
 	for (size_t i = 0; i < r.n; i++)
-		assert_string_equal(sum_print(entry_sum(r.rows[i]), text), descending[i]);
+		assert_string_equal(sum_print(r.rows[i].sum, text), descending[i]);
 	assert_int_equal(sum_compare(r.sum, total), 0);
 	assert_int_equal(r.matched, COUNT(descending));
 	ranking_free(&r);
 	/* A group without sums in a table that has them. */
 	add_once(t, true, &(struct counted){.bytes = "b", .len = 1, .group = 1}, (struct sum){0});
-	assert_true(top_rank(t, both, 2));
+	assert_true(rank_table(t, both, 2));
 	assert_int_equal(both[1].keys, 1);
 	assert_int_equal(sum_compare(both[1].sum, (struct sum){0}), 0);
 	ranking_free(&both[0]);
@@ -267,24 +268,24 @@ TEST(a_sum_of_more_than_64_bits_is_an_error)
 	struct sum billionth = {1, 0}, sum;
 
 	for (size_t i = 0; i < COUNT(most); i++) {
-		struct table *t = table_new(false, true, 4);
+		struct table *t = new_table_of(false, true, 4);
 		struct counted small = {.bytes = "a", .len = 1}, large = {.bytes = "b", .len = 1};
 		struct ranking r = {.sums = true, .order = ORDER_KEY, .limit = 1};
 		struct ranking without = {.limit = 1};
 		sum_read(span_text(most[i]), &sum);
 		add_once(t, true, &small, billionth);
 		add_once(t, true, &large, sum);
-		assert_true(top_rank(t, &r, 1));
+		assert_true(rank_table(t, &r, 1));
 		assert_int_equal(r.n, 1);
 		ranking_free(&r);
 		add_once(t, true, &large, i ? (struct sum){UINT64_MAX, -1} : billionth);
 		errno = 0;
 		r = (struct ranking){.sums = true, .order = ORDER_KEY, .limit = 1};
-		assert_false(top_rank(t, &r, 1));
+		assert_false(rank_table(t, &r, 1));
 		assert_int_equal(errno, EOVERFLOW);
 		ranking_free(&r);
 		/* Nobody asks for it. */
-		assert_true(top_rank(t, &without, 1));
+		assert_true(rank_table(t, &without, 1));
 		ranking_free(&without);
 		table_free(t);
 	}
@@ -293,11 +294,11 @@ TEST(a_sum_of_more_than_64_bits_is_an_error)
 TEST(an_empty_table)
 {
 	static const size_t limits[] = {0, 1, 10, SIZE_MAX};
-	struct table *t = table_new(false, false, 5);
+	struct table *t = new_table_of(false, false, 5);
 
 	for (size_t i = 0; i < COUNT(limits); i++) {
 		struct ranking r[2] = {{.limit = limits[i]}, {.limit = limits[i]}};
-		assert_true(top_rank(t, r, 2));
+		assert_true(rank_table(t, r, 2));
 		for (size_t g = 0; g < 2; g++) {
 			assert_int_equal(r[g].n, 0);
 			assert_int_equal(r[g].keys, 0);

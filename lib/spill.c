@@ -1,0 +1,302 @@
+#include "lib/spill.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/tempfile.h"
+
+enum {
+	BUFFER = 1 << 20, /* bytes written or read at once */
+	FOUND = 64,       /* entries looked up at once */
+};
+
+struct run {
+	uint64_t at; /* where in the file */
+	uint64_t offset[SPILL_RANGES + 1];
+};
+
+struct spill {
+	int fd;        /* -1: not open yet */
+	int error;     /* why it could not be opened */
+	bool failed;
+	uint64_t size; /* of the file */
+	struct run *runs;
+	size_t n;
+};
+
+static bool open_file(struct spill *s)
+{
+	if (s->fd < 0 && !s->error)
+		s->fd = tempfile_open();
+	if (s->fd < 0 && !s->error)
+		s->error = errno;
+	errno = s->error;
+	return s->fd >= 0;
+}
+
+struct spill *spill_new(bool between_processes)
+{
+	struct spill *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->fd = -1;
+	if (between_processes)
+		open_file(s);
+	return s;
+}
+
+void spill_free(struct spill *s)
+{
+	if (!s)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	free(s->runs);
+	free(s);
+}
+
+bool spill_reset(struct spill *s)
+{
+	s->size = 0;
+	s->n = 0;
+	return s->fd < 0 || ftruncate(s->fd, 0) == 0;
+}
+
+bool spill_has_failed(const struct spill *s)
+{
+	return s->failed;
+}
+
+uint64_t spill_bytes(const struct spill *s)
+{
+	return s->size;
+}
+
+/* --- Writing --------------------------------------------------------------------- */
+
+static bool write_all(int fd, const char *at, size_t len, uint64_t offset)
+{
+	while (len) {
+		ssize_t n = pwrite(fd, at, len, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return true;
+}
+
+/* What is to be written next, behind what was. */
+struct writer {
+	int fd;
+	uint64_t at;
+	char *buffer;
+	size_t used;
+};
+
+static bool flush(struct writer *w)
+{
+	if (!write_all(w->fd, w->buffer, w->used, w->at))
+		return false;
+	w->at += w->used;
+	w->used = 0;
+	return true;
+}
+
+static bool put(struct writer *w, const void *bytes, size_t len)
+{
+	if (w->used + len > BUFFER && !flush(w))
+		return false;
+	if (len > BUFFER) {
+		w->at += len;
+		return write_all(w->fd, bytes, len, w->at - len);
+	}
+	memcpy(w->buffer + w->used, bytes, len);
+	w->used += len;
+	return true;
+}
+
+static bool put_range(struct writer *w, const struct table *t, struct range range)
+{
+	const struct entry *found[FOUND];
+	struct walk walk = {.range = range};
+
+	for (size_t n; (n = table_range(t, &walk, found, FOUND));)
+		for (size_t i = 0; i < n; i++)
+			if (!put(w, found[i], entry_bytes(found[i], table_has_sums(t))))
+				return false;
+	return true;
+}
+
+static bool put_run(struct writer *w, const struct table *t, struct run *run)
+{
+	for (unsigned i = 0; i < SPILL_RANGES; i++) {
+		run->offset[i] = w->at + w->used - run->at;
+		if (!put_range(w, t, range_part(i, SPILL_RANGES)))
+			return false;
+	}
+	run->offset[SPILL_RANGES] = w->at + w->used - run->at;
+	return flush(w) &&
+	       write_all(w->fd, (const char *)run->offset, sizeof run->offset, run->at);
+}
+
+static bool write_run(struct spill *s, const struct table *t, struct run *run)
+{
+	struct writer w = {.fd = s->fd, .at = s->size + sizeof run->offset};
+
+	run->at = s->size;
+	w.buffer = malloc(BUFFER);
+	bool ok = w.buffer && put_run(&w, t, run);
+	int why = errno;
+	free(w.buffer);
+	errno = why;
+	if (ok)
+		s->size = w.at;
+	return ok;
+}
+
+bool spill_write(struct spill *s, const struct table *t)
+{
+	struct run *run = open_file(s) ? malloc(sizeof *run) : NULL;
+	bool ok = run && write_run(s, t, run);
+	int why = errno;
+
+	free(run);
+	s->failed = !ok;
+	errno = why;
+	return ok;
+}
+
+/* --- Reading --------------------------------------------------------------------- */
+
+static bool read_all(int fd, char *to, size_t len, uint64_t offset)
+{
+	while (len) {
+		ssize_t n = pread(fd, to, len, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = EIO;
+		if (n <= 0)
+			return false;
+		to += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return true;
+}
+
+static bool add_run(struct spill *s, uint64_t at)
+{
+	struct run *runs = realloc(s->runs, (s->n + 1) * sizeof *runs);
+
+	if (!runs)
+		return false;
+	s->runs = runs;
+	runs[s->n].at = at;
+	if (!read_all(s->fd, (char *)runs[s->n].offset, sizeof runs->offset, at))
+		return false;
+	s->n++;
+	return true;
+}
+
+bool spill_follow(struct spill *s)
+{
+	struct stat st;
+
+	s->n = 0;
+	if (s->fd < 0)
+		return true;
+	if (fstat(s->fd, &st) != 0)
+		return false;
+	s->size = (uint64_t)st.st_size;
+	for (uint64_t at = 0; at < s->size; at += s->runs[s->n - 1].offset[SPILL_RANGES])
+		if (!add_run(s, at))
+			return false;
+	return true;
+}
+
+uint64_t spill_range_bytes(const struct spill *s, unsigned range)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		bytes += s->runs[i].offset[range + 1] - s->runs[i].offset[range];
+	return bytes;
+}
+
+/* A window onto the file's bytes from at to end. */
+struct reader {
+	int fd;
+	uint64_t at, end; /* not yet in the buffer */
+	char *buffer;
+	size_t from, to, room;
+};
+
+/* Have the next len bytes in the buffer. */
+static bool have(struct reader *r, size_t len)
+{
+	if (r->to - r->from >= len)
+		return true;
+	if (r->to > r->from)
+		memmove(r->buffer, r->buffer + r->from, r->to - r->from);
+	r->to -= r->from;
+	r->from = 0;
+	if (len > r->room) {
+		char *more = realloc(r->buffer, len);
+		if (!more)
+			return false;
+		r->buffer = more;
+		r->room = len;
+	}
+	size_t n = r->end - r->at < r->room - r->to ? (size_t)(r->end - r->at) : r->room - r->to;
+	if (!read_all(r->fd, r->buffer + r->to, n, r->at))
+		return false;
+	r->at += n;
+	r->to += n;
+	errno = EIO; /* the file is damaged if it ends here */
+	return r->to >= len;
+}
+
+static bool load_run(struct reader *r, struct range wanted, struct table *t)
+{
+	bool sums = table_has_sums(t);
+
+	while (r->at < r->end || r->from < r->to) {
+		if (!have(r, sizeof(struct entry)))
+			return false;
+		const struct entry *e = (const void *)(r->buffer + r->from);
+		size_t bytes = entry_bytes(e, sums);
+		if (!have(r, bytes))
+			return false;
+		e = (const void *)(r->buffer + r->from);
+		r->from += bytes;
+		if (e->hash >= wanted.first && e->hash <= wanted.last && !table_add_entry(t, e))
+			return false;
+	}
+	return true;
+}
+
+bool spill_load(const struct spill *s, unsigned range, struct range wanted, struct table *t)
+{
+	struct reader r = {.fd = s->fd, .room = BUFFER, .buffer = malloc(BUFFER)};
+	bool ok = r.buffer != NULL;
+
+	for (size_t i = 0; ok && i < s->n; i++) {
+		const struct run *run = &s->runs[i];
+		r.at = run->at + run->offset[range];
+		r.end = run->at + run->offset[range + 1];
+		r.from = r.to = 0;
+		ok = load_run(&r, wanted, t);
+	}
+	int why = errno;
+	free(r.buffer);
+	errno = why;
+	return ok;
+}
