@@ -176,6 +176,12 @@ static void set_log_format(struct options *o, const char *name, const char *arg)
 	o->query.log_format = (struct said){arg, name};
 }
 
+static void set_recursive(struct options *o, const char *name, const char *arg)
+{
+	(void)name;
+	words_add(&o->folders, arg);
+}
+
 static void set_unmatched(struct options *o, const char *name, const char *arg)
 {
 	(void)name;
@@ -303,6 +309,8 @@ static const struct option_row rows[] = {
 	{0, "log-format", "F",
 		"auto, a name (see man wf), Apache's '%h ...' or nginx's\n'$remote_addr ...'",
 		set_log_format, BEFORE_SECTIONS},
+	{'R', "recursive", "DIR", "count the files in DIR, of all depths, but binary ones",
+		set_recursive, NOT_IN_FILE},
 	{'j', "jobs", "N", "workers; default: the CPUs this process may use", set_jobs,
 		NOT_IN_FILE},
 	{0, "tsv", NULL, "tab-separated, with a header", set_tsv, NOT_IN_FILE},
@@ -591,6 +599,7 @@ struct options options_parse(int argc, char **argv)
 void options_free(struct options *o)
 {
 	words_free(&o->files);
+	words_free(&o->folders);
 	saids_free(&o->query.grep);
 	saids_free(&o->query.vgrep);
 	saids_free(&o->query.where);

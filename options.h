@@ -8,7 +8,8 @@
 #include "workers.h"
 
 struct options {
-	struct words files;
+	struct words files;   /* FILEs */
+	struct words folders; /* of -R */
 	struct query_spec query;
 	struct chunker_spec chunker;
 	struct workers_spec workers;

@@ -12,6 +12,7 @@
  * The rooms, in the order of the record's way:
  *
  *	options		one table of options; the specs of all other rooms
+ *	files		finds the files that are in folders
  *	input		opens files and pipes: mapped whole, or streamed
  *	chunker		hands out each chunk exactly once
  *	detect		which log format each input is in
@@ -72,6 +73,7 @@
 #include "chunker.h"
 #include "detect.h"
 #include "explain.h"
+#include "files.h"
 #include "input.h"
 #include "lib/die.h"
 #include "lib/scan.h"
@@ -120,6 +122,18 @@ static struct formats *find_formats(
 		return formats;
 	formats_free(formats); /* it was only to be right */
 	return NULL;
+}
+
+/* Open what was named, and what was found in folders; where that is nothing, standard input
+ * is not meant. */
+static struct inputs open_inputs(const struct options *o, const struct files *files)
+{
+	struct inputs inputs = {0};
+
+	if (files->names.n || !o->folders.n)
+		inputs = inputs_open(&files->names);
+	inputs.unreadable += files->unreadable;
+	return inputs;
 }
 
 /* Open --unmatched's file before anything is read. */
@@ -279,13 +293,15 @@ int main(int argc, char **argv)
 	const struct scan *scan = choose_cpu();
 	struct query *query = query_compile(&o.query, scan);
 	struct formats *formats = find_formats(&o, query, scan);
-	struct inputs inputs = inputs_open(&o.files);
+	struct files files = files_find(&o.files, &o.folders);
+	struct inputs inputs = open_inputs(&o, &files);
 	inputs_guard();
 	struct job job = {query, scan, &inputs, .formats = formats};
 	int status = o.explain ? explain(&inputs, query, formats) : run(&o, &job, &inputs, start);
 
 	formats_free(formats);
 	inputs_close(&inputs);
+	files_free(&files);
 	query_free(query);
 	options_free(&o);
 	return status;

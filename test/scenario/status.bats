@@ -39,13 +39,13 @@ load helper
 }
 
 @test "2: an option without its argument" {
-	for option in -e -k -f -d -s -g -v -w -n -r -j; do
+	for option in -e -k -f -d -s -g -v -w -n -r -R -j; do
 		run -2 --separate-stderr wf "$option"
 		[ "$output" = "" ]
 		says "wf: $option: ?*"
 	done
-	for option in regexp key fields delimiter sum grep vgrep where top order report reports log-format jobs format unmatched \
-		color chunk-size; do
+	for option in regexp key fields delimiter sum grep vgrep where top order report reports log-format recursive \
+		jobs format unmatched color chunk-size; do
 		run -2 --separate-stderr wf "--$option"
 		[ "$output" = "" ]
 		says "wf: --$option: ?*"
