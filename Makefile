@@ -1,5 +1,6 @@
 # make            build wf
 # make check      run the tests (./test.sh)
+# make torture    kill workers, cut logs short, make system calls fail
 # make bench      race against the machine's limit and against others (make bench-full: longer)
 # make SAN=address,undefined     a sanitized build, in a tree of its own
 
@@ -82,6 +83,10 @@ fuzz: fuzzers
 check:
 	./test.sh
 
+torture: wf data/mklog
+	@./deps.sh test
+	python3 test/torture.py ./wf
+
 bench: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run
@@ -111,5 +116,5 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check bench bench-full units fuzzers fuzz layers install uninstall format clean
+.PHONY: all check torture bench bench-full units fuzzers fuzz layers install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

@@ -76,6 +76,7 @@ run differential python3 test/differential.py ./wf --seconds "$seconds" \
 	${WF_LOGS:+--logs "$WF_LOGS"}
 run sameness python3 test/sameness.py ./wf $logs/small.log $logs/large.log $logs/tiny.log \
 	$logs/empty.log
+run torture python3 test/torture.py ./wf --kills 25 --truncations 15 --seconds 25
 
 run sanitized-build make -j"$jobs" SAN=address,undefined all units
 run sanitized-units units $sanitized
