@@ -45,14 +45,19 @@ struct condition {
 	struct span value;
 	bool number; /* the value is one */
 	bool plain;  /* and decimal_is_plain */
+	bool time;   /* of a field of times: a part from the left stands for all that begin so */
 	struct pattern *pattern;
-	char *time; /* the value, if it had to be changed */
+	char *changed; /* the value, if it had to be */
 };
 
 /* The first place of an operator, and which. */
 static const char *find_operator(const char *text, size_t *which)
 {
 	for (const char *p = text; *p; p++) {
+		if (p[0] == '%' && (p[1] == '>' || p[1] == '<')) {
+			p++; /* Apache's "%>s" is a name */
+			continue;
+		}
 		for (size_t i = 0; i < OPERATORS; i++) {
 			*which = i;
 			if (strncmp(p, operators[i].text, strlen(operators[i].text)) == 0)
@@ -123,7 +128,8 @@ static void set_value(struct condition *c, struct said value, bool spaced, bool 
 	if (spaced)
 		value.text += strspn(value.text, " \t");
 	c->value = span_text(value.text);
-	c->number = decimal_is(c->value) && field_values(f) != FIELD_TIME;
+	c->time = field_values(f) == FIELD_TIME && c->value.len > 1;
+	c->number = decimal_is(c->value) && !c->time;
 	c->plain = c->number && decimal_is_plain(c->value);
 	if (is_match(c->op)) {
 		c->pattern = filter_pattern(value, ignore_case);
@@ -132,11 +138,11 @@ static void set_value(struct condition *c, struct said value, bool spaced, bool 
 	check_value(c, value, f);
 	if (field_values(f) != FIELD_TIME || !strchr(value.text, ' '))
 		return;
-	c->time = strdup(value.text);
-	if (!c->time)
+	c->changed = strdup(value.text);
+	if (!c->changed)
 		die("query: out of memory");
-	*strchr(c->time, ' ') = 'T';
-	c->value = span_text(c->time);
+	*strchr(c->changed, ' ') = 'T';
+	c->value = span_text(c->changed);
 }
 
 struct condition *condition_compile(struct said said, bool ignore_case, struct fields *fields)
@@ -172,7 +178,7 @@ void condition_free(struct condition *c)
 	if (c->pattern)
 		pattern_free(c->pattern);
 	free(c->name);
-	free(c->time);
+	free(c->changed);
 	free(c);
 }
 
@@ -224,6 +230,8 @@ enum pattern_result condition_holds(struct condition *c, struct span value)
 
 	if (c->pattern)
 		return matches(c, value);
+	if (c->time && value.len > c->value.len)
+		value.len = c->value.len;
 	if (c->plain && decimal_is_plain(value))
 		holds = compares(c->op, compare_plain(value, c->value));
 	else if (!c->number)

@@ -1,6 +1,7 @@
 /* condition.h -- "FIELD OP VALUE", as -w takes it.
  *
- *	= != < <= > >=	numbers as numbers if both are, else bytes
+ *	= != < <= > >=	numbers as numbers if both are, else bytes; of a time only as much as
+ *			VALUE has of it
  *	~ !~		a regular expression is found in the field, or is not
  */
 #ifndef CONDITION_H

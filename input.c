@@ -153,6 +153,18 @@ bool inputs_shrunk(const struct inputs *all)
 	return any;
 }
 
+bool inputs_have(const struct inputs *all, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	for (size_t i = 0; i < all->n; i++)
+		if (all->at[i].device == st.st_dev && all->at[i].inode == st.st_ino)
+			return true;
+	return false;
+}
+
 void inputs_close(struct inputs *all)
 {
 	/* Mappings go with the process: unmapping gigabytes takes time. */

@@ -42,6 +42,9 @@ struct inputs inputs_open(const struct words *files);
  * may be less than what they held, or bytes that were cut off. */
 bool inputs_shrunk(const struct inputs *);
 
+/* True if the descriptor's file is one of them, and no device or pipe. */
+bool inputs_have(const struct inputs *, int fd);
+
 void inputs_close(struct inputs *);
 
 /* From now on this process says so and leaves with STATUS_ERROR when an input turns out to

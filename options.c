@@ -339,6 +339,8 @@ static const struct option_row rows[] = {
 
 enum { ROWS = sizeof rows / sizeof *rows, LONG_ONLY = 256 };
 
+_Static_assert(ROWS <= 64, "options.given has a bit for each");
+
 static _Noreturn void leave(void)
 {
 	if (fflush(stdout) != 0)
@@ -492,6 +494,12 @@ static const char *keep(struct options *o, const char *text)
 	return copy;
 }
 
+/* What is said several times holds all of it. */
+static bool is_added(const struct option_row *row)
+{
+	return row->set == set_where || row->set == set_grep || row->set == set_vgrep;
+}
+
 static void take_line(void *options, const struct ini_line *line)
 {
 	struct options *o = options;
@@ -509,6 +517,8 @@ static void take_line(void *options, const struct ini_line *line)
 	if (!(row->in_file & (o->section ? IN_SECTION : BEFORE_SECTIONS)))
 		die("%s:%zu: '%s' belongs %s", line->file, line->number, line->name,
 			o->section ? "before the first [section]" : "into a [section]");
+	if (!o->section && (o->given >> (row - rows) & 1) && !is_added(row))
+		return; /* the command line goes before */
 	snprintf(where, sizeof where, "%s:%zu: %s", line->file, line->number, line->name);
 	row->set(o, keep(o, where), line->value);
 }
@@ -576,6 +586,7 @@ struct options options_parse(int argc, char **argv)
 		if (letter == '?' || letter == ':')
 			bad_option(letter, argv);
 		spell(name, sizeof name, letter);
+		o.given |= UINT64_C(1) << (find_row(letter) - rows);
 		find_row(letter)->set(&o, keep(&o, name), optarg);
 	}
 	while (optind < argc)

@@ -20,7 +20,8 @@ struct options {
 	/* The parser's own. */
 	struct question_spec *section; /* of the reports file that is being read */
 	const char *reports_file;
-	size_t top; /* -n, where it was given */
+	uint64_t given; /* options of the command line, a bit each */
+	size_t top;     /* -n, where it was given */
 	bool top_is_set;
 	struct words owned; /* strings to be freed */
 };

@@ -7,6 +7,7 @@
 #include <pcre2.h>
 
 #include "literal.h"
+#include "regex.h"
 #include "simple.h"
 
 struct pattern {
@@ -60,12 +61,15 @@ static pcre2_code *compile(struct span re, bool ignore_case, struct pattern_erro
 }
 
 /* The JIT may be missing, forbidden (no memory is both writable and executable), or
- * switched off by the pattern; PCRE2's interpreter gives the same answers then. */
-static bool jit_compile(struct pattern *p)
+ * switched off by the pattern; PCRE2's interpreter gives the same answers then.  And right
+ * ones where the JIT, up to PCRE2 10.42, misses matches behind an alternative that was
+ * empty (github.com/PCRE2Project/pcre2/issues/336). */
+static bool jit_compile(struct pattern *p, struct span re)
 {
 	size_t size = 0;
 
-	if (pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
+	if (regex_may_have_empty_alternative(re) ||
+		pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
 		pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &size) != 0 || size == 0)
 		return false;
 	p->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
@@ -112,7 +116,7 @@ struct pattern *pattern_compile(struct span re, bool ignore_case, struct pattern
 	if (!p->match || !p->context)
 		goto free;
 	pcre2_set_heap_limit(p->context, HEAP_LIMIT);
-	p->jit = jit_compile(p);
+	p->jit = jit_compile(p, re);
 	pcre2_pattern_info(p->code, PCRE2_INFO_CAPTURECOUNT, &p->groups);
 	if (!ignore_case)
 		p->literal = literal_required(re, p->literal_bytes);

@@ -200,3 +200,73 @@ struct regex_token regex_next(struct span *rest)
 	t.text = span_between(start, rest->at);
 	return t;
 }
+
+enum { DEPTH = 32 };
+
+/* A group, or the whole expression: what is known of its alternatives. */
+struct alternatives {
+	bool several, any_empty;
+	bool taken; /* the last one matches a byte at least, so far */
+	bool last;  /* so does its last item, which a quantifier may follow */
+};
+
+static void end_item(struct alternatives *a)
+{
+	a->taken |= a->last;
+	a->last = false;
+}
+
+static void end_alternative(struct alternatives *a)
+{
+	end_item(a);
+	a->any_empty |= !a->taken;
+	a->taken = false;
+}
+
+bool regex_may_have_empty_alternative(struct span re)
+{
+	struct alternatives stack[DEPTH] = {0}, *a = stack;
+	static const char caseless[] = "(?i)"; /* changes nothing here, and is common */
+	struct span rest = re;
+
+	if (re.len >= 4 && memcmp(re.at, caseless, 4) == 0)
+		skip(&rest, 4);
+	for (;;) {
+		struct regex_token t = regex_next(&rest);
+		if (t.kind != REGEX_QUANTIFIER)
+			end_item(a);
+		switch (t.kind) {
+		case REGEX_BYTE:
+		case REGEX_SET:
+			a->last = true;
+			break;
+		case REGEX_QUANTIFIER:
+			a->last &= t.min > 0;
+			break;
+		case REGEX_ASSERTION:
+			break;
+		case REGEX_CAPTURE:
+		case REGEX_GROUP:
+			if (++a == stack + DEPTH)
+				return true;
+			*a = (struct alternatives){0};
+			break;
+		case REGEX_BAR:
+			a->several = true;
+			end_alternative(a);
+			break;
+		case REGEX_CLOSE:
+			end_alternative(a);
+			if (a == stack || (a->several && a->any_empty))
+				return true;
+			a--;
+			a->last = !a[1].any_empty;
+			break;
+		case REGEX_END:
+			end_alternative(a);
+			return a->several && a->any_empty;
+		case REGEX_UNKNOWN:
+			return memchr(re.at, '|', re.len) != NULL;
+		}
+	}
+}

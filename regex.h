@@ -35,6 +35,10 @@ struct regex_token {
 	bool greedy;       /* neither lazy nor possessive */
 };
 
+/* True unless it is sure that each alternative in the expression matches one byte at least,
+ * or that there are no alternatives. */
+bool regex_may_have_empty_alternative(struct span re);
+
 /* The token that *rest begins with; *rest becomes what is behind it. */
 struct regex_token regex_next(struct span *rest);
 

@@ -67,6 +67,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -136,17 +137,30 @@ static struct inputs open_inputs(const struct options *o, const struct files *fi
 	return inputs;
 }
 
-/* Open --unmatched's file before anything is read. */
-static FILE *open_unmatched(const struct options *o)
+/* Open --unmatched's file before anything is read, and leave what is in it until there is
+ * something to write. */
+static FILE *open_unmatched(const struct options *o, const struct inputs *inputs)
 {
 	if (!o->unmatched)
 		return NULL;
 	if (strcmp(o->unmatched, "-") == 0)
 		return stderr;
-	FILE *out = fopen(o->unmatched, "w");
+	int fd = open(o->unmatched, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (!out)
 		die("%s: %s", o->unmatched, strerror(errno));
+	if (inputs_have(inputs, fd))
+		die("%s: is an input, which --unmatched would overwrite", o->unmatched);
 	return out;
+}
+
+/* What is no regular file can't be emptied, and need not. */
+static bool empty(FILE *out)
+{
+	struct stat st;
+
+	return fstat(fileno(out), &st) != 0 || !S_ISREG(st.st_mode) ||
+	       ftruncate(fileno(out), 0) == 0;
 }
 
 static void write_unmatched(const struct options *o, FILE *out, const struct rejects *rejects,
@@ -154,21 +168,22 @@ static void write_unmatched(const struct options *o, FILE *out, const struct rej
 {
 	bool safely = out == stderr && isatty(STDERR_FILENO);
 
-	if (!rejects_print(rejects, chunker, inputs, out, safely) ||
+	if ((out != stderr && !empty(out)) ||
+		!rejects_print(rejects, chunker, inputs, out, safely) ||
 		(out != stderr && fclose(out) != 0))
 		die("%s: %s", o->unmatched, strerror(errno));
 }
 
 static struct result count(const struct options *o, struct job *job)
 {
-	FILE *unmatched = open_unmatched(o);
+	FILE *unmatched = open_unmatched(o, job->inputs);
 
 	job->want_rejects = unmatched != NULL;
 	job->chunker = chunker_new(job->inputs, &o->chunker);
 	if (!job->chunker)
 		die("chunks: %s", strerror(errno));
 	struct result r = workers_count(&o->workers, job);
-	if (unmatched && r.counts.n)
+	if (unmatched && r.counts.n && job->inputs->n)
 		write_unmatched(o, unmatched, r.rejects, job->chunker, job->inputs);
 	rejects_free(r.rejects);
 	chunker_free(job->chunker);
@@ -212,7 +227,7 @@ static void hint(const struct options *o, const struct report *r)
 		warn("none of %llu lines has a value for '%s'", lines,
 			q->fields.text ? q->fields.text : "url");
 	struct sum sum = r->rankings[0].sum;
-	if (v->matched && r->rankings[0].sums && !sum.low && !sum.high)
+	if (v->not_numbers && r->rankings[0].sums && !sum.low && !sum.high)
 		warn("the sum of '%s' is 0: %llu of %llu lines have something there that is no "
 		     "number",
 			q->sum.text, (unsigned long long)v->not_numbers,

@@ -34,9 +34,9 @@ static const char *find_closing(const char *p, const char *end, char closing, bo
 }
 
 static bool next(
-	struct span *rest, struct span *value, const char *open, const char *close, bool escapes)
+	struct columns *c, struct span *value, const char *open, const char *close, bool escapes)
 {
-	const char *p = rest->at, *end = p + rest->len;
+	const char *p = c->rest.at, *end = p + c->rest.len;
 
 	while (p < end && is_blank(*p))
 		p++;
@@ -44,28 +44,30 @@ static bool next(
 		return false;
 	const char *kind = *p ? strchr(open, *p) : NULL;
 	const char *to = NULL;
-	if (kind)
+	if (kind && !(c->unclosed >> (kind - open) & 1)) {
 		to = find_closing(p + 1, end, close[kind - open], escapes && *p == '"');
+		c->unclosed |= (unsigned)!to << (kind - open);
+	}
 	if (to) {
 		*value = span_between(p + 1, to);
-		*rest = span_between(to + 1, end);
+		c->rest = span_between(to + 1, end);
 		return true;
 	}
 	for (to = p; to < end && !is_blank(*to);)
 		to++;
 	*value = span_between(p, to);
-	*rest = span_between(to, end);
+	c->rest = span_between(to, end);
 	return true;
 }
 
-bool columns_next(struct span *rest, struct span *value)
+bool columns_next(struct columns *c, struct span *value)
 {
-	return next(rest, value, "\"[", "\"]", true);
+	return next(c, value, "\"[", "\"]", true);
 }
 
-bool columns_next_quoted(struct span *rest, struct span *value)
+bool columns_next_quoted(struct columns *c, struct span *value)
 {
-	return next(rest, value, "\"", "\"", false);
+	return next(c, value, "\"", "\"", false);
 }
 
 static bool nth_delimited(struct span line, size_t n, char delimiter, struct span *value)
@@ -88,7 +90,8 @@ bool columns_nth(struct span line, size_t n, int delimiter, struct span *value)
 {
 	if (delimiter >= 0)
 		return nth_delimited(line, n, (char)delimiter, value);
-	while (columns_next(&line, value))
+	struct columns c = {.rest = line};
+	while (columns_next(&c, value))
 		if (--n == 0)
 			return true;
 	return false;

@@ -8,13 +8,20 @@
 
 #include "lib/span.h"
 
-/* Cut the column that *rest begins with, and move *rest behind it.  False if there is
+/* A line's columns, one by one. */
+struct columns {
+	struct span rest;  /* not yet cut: at first the line */
+	unsigned unclosed; /* 0 at first: what was opened, and is closed nowhere ahead; a bit a
+			    * kind, so that no end is sought twice in vain */
+};
+
+/* Cut the next column.  False if there is
  * none.  A quote behind a backslash is not one; value is without quotes or brackets. */
-bool columns_next(struct span *rest, struct span *value);
+bool columns_next(struct columns *, struct span *value);
 
 /* The same for columns of which quotes alone keep one whole, and a backslash is a byte
  * like others. */
-bool columns_next_quoted(struct span *rest, struct span *value);
+bool columns_next_quoted(struct columns *, struct span *value);
 
 /* The n-th column, from 1; delimiter is a byte, or -1 for blanks.  False if there are
  * fewer. */

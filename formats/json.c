@@ -139,15 +139,29 @@ static bool copy(struct span bytes, struct arena *arena, struct span *value)
 
 /* --- What json-c lets through ------------------------------------------------------- */
 
-/* Behind the string that begins at p; NULL if it has a control byte, or no end. */
+/* True if a ':' follows: the string is a name. */
+static bool is_name(const char *p, const char *end)
+{
+	while (p < end && strchr(" \t\r", *p) && *p)
+		p++;
+	return p < end && *p == ':';
+}
+
+/* Behind the string that begins at p; NULL if it has a control byte, or no end, or is a name
+ * with a NUL, which json-c would end there. */
 static const char *string_end(const char *p, const char *end)
 {
+	bool nul = false;
+
 	for (p++; p < end && *p != '"'; p++) {
 		if ((unsigned char)*p < 0x20)
 			return NULL;
-		p += *p == '\\';
+		if (*p != '\\')
+			continue;
+		nul |= end - p > 5 && memcmp(p, "\\u0000", 6) == 0;
+		p++;
 	}
-	return p < end ? p + 1 : NULL;
+	return p < end && !(nul && is_name(p + 1, end)) ? p + 1 : NULL;
 }
 
 static const char *digits_end(const char *p, const char *end)

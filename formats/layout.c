@@ -164,13 +164,15 @@ static bool is_quoted(const struct layout *l, size_t i)
 
 static enum ending last_ending(const struct step *s)
 {
-	return s->shape == SHAPE_TEXT ? END_LINE : END_BLANK;
+	bool blanks = s->shape == SHAPE_TEXT || s->shape == SHAPE_DECODED;
+
+	return blanks ? END_LINE : END_BLANK;
 }
 
 static enum ending choose_ending(const struct layout *l, size_t i)
 {
 	const struct step *s = &l->steps[i];
-	bool checked = s->shape >= SHAPE_STATUS && s->shape <= SHAPE_ISO;
+	bool checked = s->shape >= SHAPE_TOKEN && s->shape <= SHAPE_ISO;
 
 	if (is_quoted(l, i))
 		return checked ? END_QUOTED : END_QUOTE;
@@ -211,23 +213,40 @@ static void prepare(struct layout *l, struct step *s)
 	s->after_mask = near_load(mask);
 }
 
+static bool begins_with_slash(const struct step *s)
+{
+	return s->shape == SHAPE_PATH || s->shape == SHAPE_DECODED;
+}
+
+/* True if a blank ends a field that may hold blanks. */
+static bool is_torn(const struct layout *l, size_t i, bool in_quotes)
+{
+	const struct step *s = &l->steps[i];
+	bool holds = s->shape == SHAPE_TEXT || (s->shape == SHAPE_DECODED && !in_quotes);
+
+	return holds && s->ending == END_LITERAL && s->after.len == 1 && s->after.at[0] == ' ' &&
+	       i + 1 < l->n;
+}
+
 bool layout_finish(struct layout *l, struct complaint *c)
 {
+	bool in_quotes = false;
+
 	l->in_words = l->no_doubles = true;
 	for (size_t i = 0; i < l->n; i++) {
 		struct step *s = &l->steps[i];
-		struct span name = name_of(s);
-		bool last = i + 1 == l->n;
+		struct span name = name_of(s), literal = before(l, i);
+		for (size_t k = 0; k < literal.len; k++)
+			in_quotes ^= literal.at[k] == '"';
 		s->ending = choose_ending(l, i);
 		prepare(l, s);
-		if (s->ending == END_SLASH && l->steps[i + 1].shape != SHAPE_PATH) {
+		if (s->ending == END_SLASH && !begins_with_slash(&l->steps[i + 1])) {
 			complain(c, l->steps[i + 1].is.offset,
 				"nothing tells where '%.*s' ends and the next field begins",
 				(int)name.len, name.at);
 			return false;
 		}
-		if (s->shape == SHAPE_TEXT && s->ending == END_LITERAL && s->after.len == 1 &&
-			s->after.at[0] == ' ' && !last) {
+		if (is_torn(l, i, in_quotes)) {
 			complain(c, s->is.offset,
 				"'%.*s' may hold blanks: without quotes around it nothing tells "
 				"where it ends",
@@ -305,10 +324,19 @@ static bool has_dash(const char *p, const char *end)
 	return dash && words > 1;
 }
 
+static const char *find_blank(const char *p, const char *end)
+{
+	while (p < end && *p != ' ' && *p != '\t')
+		p++;
+	return p;
+}
+
 /* True if a value is of that shape. */
 static bool has_shape(enum shape shape, const char *p, const char *end)
 {
 	switch (shape) {
+	case SHAPE_TOKEN:
+		return p < end && find_blank(p, end) == end;
 	case SHAPE_STATUS:
 		return status_end(p, end) == end;
 	case SHAPE_NUMBER:
@@ -319,6 +347,7 @@ static bool has_shape(enum shape shape, const char *p, const char *end)
 		return when_iso_end(p, end) != NULL;
 	case SHAPE_WORD:
 	case SHAPE_PATH:
+	case SHAPE_DECODED:
 	case SHAPE_TEXT:
 	case SHAPE_LIST:
 		return p < end;
@@ -346,13 +375,6 @@ static const char *find_literal(const char *p, const char *end, struct span lite
 		if (is_at(p, end, literal))
 			return p;
 	return NULL;
-}
-
-static const char *find_blank(const char *p, const char *end)
-{
-	while (p < end && *p != ' ' && *p != '\t')
-		p++;
-	return p;
 }
 
 /* "Times of several responses are separated by commas and colons": a blank behind a comma,

@@ -19,16 +19,18 @@
 
 /* What a value must look like. */
 enum shape {
-	SHAPE_WORD,   /* one byte or more, and no blanks as a rule */
-	SHAPE_USER,   /* the same, or with blanks, but no "-" among several: columns */
-	SHAPE_MAYBE,  /* the same, or nothing */
-	SHAPE_TEXT,   /* may hold blanks, and in quotes be empty */
-	SHAPE_STATUS, /* three digits or "-" */
-	SHAPE_NUMBER, /* digits or "-" */
-	SHAPE_CLF,    /* a time */
-	SHAPE_ISO,    /* a time, and anything */
-	SHAPE_LIST,   /* "192.0.2.1, 192.0.2.2", or as nginx's $upstream_...: "0.1 : -" */
-	SHAPE_PATH,   /* a word that begins with "/" */
+	SHAPE_WORD,    /* one byte or more, and no blanks as a rule */
+	SHAPE_USER,    /* the same, or with blanks, but no "-" among several: columns */
+	SHAPE_MAYBE,   /* the same, or nothing */
+	SHAPE_TEXT,    /* may hold blanks, and in quotes be empty */
+	SHAPE_TOKEN,   /* one byte or more, never a blank, also in quotes */
+	SHAPE_STATUS,  /* three digits or "-" */
+	SHAPE_NUMBER,  /* digits or "-" */
+	SHAPE_CLF,     /* a time */
+	SHAPE_ISO,     /* a time, and anything */
+	SHAPE_LIST,    /* "192.0.2.1, 192.0.2.2", or as nginx's $upstream_...: "0.1 : -" */
+	SHAPE_PATH,    /* a word that begins with "/" */
+	SHAPE_DECODED, /* a path as the server has decoded it: it may hold blanks */
 };
 
 struct piece_of_text {

@@ -108,8 +108,9 @@ static bool head(struct w3c *w, struct span line)
 		return false;
 	memcpy(copy, rest.at, rest.len);
 	w->copy = copy;
-	w->fields = rest = span_of(copy, rest.len);
-	while (columns_next_quoted(&rest, &name)) {
+	w->fields = span_of(copy, rest.len);
+	struct columns columns = {.rest = w->fields};
+	while (columns_next_quoted(&columns, &name)) {
 		if (!add_column(w, name)) {
 			w->n = 0;
 			return false;
@@ -149,13 +150,14 @@ static bool is_sane(const struct column *column, struct span value)
 static enum cut_result w3c_cut(void *compiled, struct span line, const struct cut *cut)
 {
 	struct w3c *w = compiled;
+	struct columns columns = {.rest = line};
 	struct span value;
 	size_t i = 0;
 
 	if (line.len && line.at[0] == '#')
 		return is_heading(line) && !head(w, line) ? CUT_FAILED : CUT_COMMENT;
 	memset(cut->slots, 0, (BASES + w->wanted->names.n) * sizeof *cut->slots);
-	for (; columns_next_quoted(&line, &value); i++) {
+	for (; columns_next_quoted(&columns, &value); i++) {
 		if (i == w->n || !is_sane(&w->columns[i], value))
 			return CUT_NOT;
 		if (w->columns[i].base >= 0)
@@ -182,9 +184,10 @@ static uint32_t w3c_bases(const void *compiled)
 static bool w3c_has(const void *compiled, const char *name)
 {
 	const struct w3c *w = compiled;
-	struct span rest = w->fields, other;
+	struct columns columns = {.rest = w->fields};
+	struct span other;
 
-	while (w->n && columns_next_quoted(&rest, &other))
+	while (w->n && columns_next_quoted(&columns, &other))
 		if (span_equal(other, span_text(name)))
 			return true;
 	return false;
@@ -193,10 +196,11 @@ static bool w3c_has(const void *compiled, const char *name)
 static struct span w3c_own_name(const void *compiled, size_t i)
 {
 	const struct w3c *w = compiled;
-	struct span rest = w->fields, name = span_of(NULL, 0);
+	struct columns columns = {.rest = w->fields};
+	struct span name = span_of(NULL, 0);
 
 	for (size_t k = 0; k <= i; k++)
-		if (!w->n || !columns_next_quoted(&rest, &name))
+		if (!w->n || !columns_next_quoted(&columns, &name))
 			return span_of(NULL, 0);
 	return name;
 }

@@ -58,27 +58,92 @@ static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
 	return true;
 }
 
+/* "e-5" or nothing; exponents that no number here can have are cut to a bound. */
+static bool read_exponent(struct span s, long *exponent)
+{
+	*exponent = 0;
+	if (!s.len)
+		return true;
+	if (s.at[0] != 'e' && s.at[0] != 'E')
+		return false;
+	s = skip(s, 1);
+	bool negative = s.len && s.at[0] == '-';
+	s = skip(s, s.len && (s.at[0] == '-' || s.at[0] == '+'));
+	if (!s.len || count_digits(s) != s.len)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (*exponent < 100000000)
+			*exponent = *exponent * 10 + (s.at[i] - '0');
+	if (negative)
+		*exponent = -*exponent;
+	return true;
+}
+
+static char digit_at(const struct decimal *d, size_t i)
+{
+	if (i < d->whole.len)
+		return d->whole.at[i];
+	i -= d->whole.len;
+	return i < d->fraction.len ? d->fraction.at[i] : '0';
+}
+
+/* The first digit that is not 0, which begins a fraction's digits otherwise. */
+static size_t leading_zeros(const struct decimal *d)
+{
+	size_t n = 0;
+
+	while (!d->whole.len && n < d->fraction.len && d->fraction.at[n] == '0')
+		n++;
+	return n;
+}
+
+/* A number with its exponent, and nothing behind it. */
+static bool read_number(struct span s, struct decimal *d, long *exponent)
+{
+	return read_decimal(s, d, &s) && read_exponent(s, exponent);
+}
+
 bool decimal_is(struct span s)
 {
 	struct decimal d;
+	long exponent;
 
-	return read_decimal(s, &d, &s) && !s.len;
+	return read_number(s, &d, &exponent);
+}
+
+static size_t digits_of(const struct decimal *d)
+{
+	return d->whole.len + d->fraction.len;
+}
+
+/* Without regard to signs.  A number is 0.DIGITS times a power of ten, and its first digit is
+ * not 0: the larger power is the larger number. */
+static int compare_scaled(const struct decimal *x, long ex, const struct decimal *y, long ey)
+{
+	size_t i = leading_zeros(x), k = leading_zeros(y);
+	long long px = (long long)x->whole.len + ex - (long long)i;
+	long long py = (long long)y->whole.len + ey - (long long)k;
+
+	if (i == digits_of(x) || k == digits_of(y))
+		return (i < digits_of(x)) - (k < digits_of(y));
+	if (px != py)
+		return px < py ? -1 : 1;
+	for (; i < digits_of(x) || k < digits_of(y); i++, k++)
+		if (digit_at(x, i) != digit_at(y, k))
+			return digit_at(x, i) < digit_at(y, k) ? -1 : 1;
+	return 0;
 }
 
 int decimal_compare(struct span a, struct span b)
 {
 	struct decimal x, y;
-	struct span rest;
+	long ex, ey;
 
-	read_decimal(a, &x, &rest);
-	read_decimal(b, &y, &rest);
+	read_number(a, &x, &ex);
+	read_number(b, &y, &ey);
 	if (x.negative != y.negative)
 		return x.negative ? -1 : 1;
-	int order = (x.whole.len > y.whole.len) - (x.whole.len < y.whole.len);
-	if (!order)
-		order = span_compare(x.whole, y.whole);
-	if (!order)
-		order = span_compare(x.fraction, y.fraction);
+	int order = compare_scaled(&x, ex, &y, ey);
 	return x.negative ? -order : order;
 }
 
@@ -98,35 +163,6 @@ static struct sum negate(struct sum s)
 	uint64_t high = ~(uint64_t)s.high + (s.low == 0);
 
 	return (struct sum){-s.low, (int64_t)high};
-}
-
-/* "e-5" or nothing; exponents that no number here can have are cut to a bound. */
-static bool read_exponent(struct span s, long *exponent)
-{
-	*exponent = 0;
-	if (!s.len)
-		return true;
-	if (s.at[0] != 'e' && s.at[0] != 'E')
-		return false;
-	s = skip(s, 1);
-	bool negative = s.len && s.at[0] == '-';
-	s = skip(s, s.len && (s.at[0] == '-' || s.at[0] == '+'));
-	if (!s.len || count_digits(s) != s.len)
-		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (*exponent < 1000000)
-			*exponent = *exponent * 10 + (s.at[i] - '0');
-	if (negative)
-		*exponent = -*exponent;
-	return true;
-}
-
-static char digit_at(const struct decimal *d, size_t i)
-{
-	if (i < d->whole.len)
-		return d->whole.at[i];
-	i -= d->whole.len;
-	return i < d->fraction.len ? d->fraction.at[i] : '0';
 }
 
 /* Of a number other than 0 and smaller than 10^WHOLE_DIGITS: its digits one by one, each
@@ -151,22 +187,12 @@ static enum sum_result from_digits(const struct decimal *d, long point, struct s
 	return SUM_OK;
 }
 
-/* The first digit that is not 0, which begins a fraction's digits otherwise. */
-static size_t leading_zeros(const struct decimal *d)
-{
-	size_t n = 0;
-
-	while (!d->whole.len && n < d->fraction.len && d->fraction.at[n] == '0')
-		n++;
-	return n;
-}
-
 static enum sum_result read_any(struct span s, struct sum *sum)
 {
 	struct decimal d;
 	long exponent;
 
-	if (!read_decimal(s, &d, &s) || !read_exponent(s, &exponent))
+	if (!read_number(s, &d, &exponent))
 		return SUM_NO_NUMBER;
 	size_t zeros = leading_zeros(&d);
 	if (zeros == d.fraction.len && !d.whole.len)

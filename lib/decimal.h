@@ -10,7 +10,8 @@
 
 #include "lib/span.h"
 
-/* True for -?digits[.digits], and nothing around it. */
+/* True for -?digits[.digits][e[+-]digits], as JSON writes numbers (RFC 8259, but for leading
+ * zeros), and nothing around it. */
 bool decimal_is(struct span);
 
 /* True for a whole number from 0 on, without needless zeros: two of them compare by their
@@ -25,7 +26,8 @@ static inline bool decimal_is_plain(struct span s)
 	return true;
 }
 
-/* Compare two that are: < 0, 0 or > 0.  Of any length. */
+/* Compare two that are: < 0, 0 or > 0.  Of any length; exponents beyond a billion count as
+ * one. */
 int decimal_compare(struct span a, struct span b);
 
 /* A sum in billionths: 128 bits, two's complement. */
@@ -40,9 +42,8 @@ enum sum_result {
 	SUM_TOO_LARGE, /* 2^64 or beyond, either way */
 };
 
-/* Read -?digits[.digits][e[+-]digits] (as JSON writes numbers, RFC 8259, but for leading
- * zeros); what is smaller than a billionth is cut off.  "-" and nothing are 0, as logs
- * write "none". */
+/* Read what decimal_is; what is smaller than a billionth is cut off.  "-" and nothing are 0, as
+ * logs write "none". */
 enum sum_result sum_read(struct span, struct sum *);
 
 /* False, and *a is unchanged, if 128 bits are not enough. */

@@ -41,8 +41,11 @@ static void read_key(struct ini_line *line)
 
 void ini_read(const char *file, char *text, void (*take)(void *, const struct ini_line *), void *to)
 {
+	static const char byte_order_mark[] = "\xef\xbb\xbf"; /* Windows' Notepad writes it */
 	struct ini_line line = {.file = file};
 
+	if (strncmp(text, byte_order_mark, 3) == 0)
+		text += 3;
 	for (char *next = text; next;) {
 		line.number++;
 		line.name = next;

@@ -57,6 +57,8 @@ class Element:
     is_list: bool = False       # 0.1, 0.2 : -
     slash: bool = False         # it begins with a slash: nothing need stand before it
     user: bool = False          # it may hold spaces, but a lone "-" among words is a column too many
+    decoded: bool = False       # a path that may hold spaces, so that quotes must be around it
+    token: bool = False         # it never holds a blank, and is not empty
 
 
 STATUS, NUMBER = rb'[0-9]{3}|-', rb'[0-9]+|-'
@@ -92,7 +94,7 @@ def apache_tokens(text):
         if token['time']:
             yield from ('[', Element('%t', 'time', LOCAL_TIME), ']')
         elif token['url']:
-            yield Element('%U%q', 'url', slash=True)
+            yield Element('%U%q', 'url', slash=True, decoded=True)
         elif token['letter']:
             yield apache_element(token['modifiers'], token['argument'], token['letter'])
         else:
@@ -102,7 +104,7 @@ def apache_tokens(text):
 def apache_element(modifiers, argument, letter):
     if argument is None:
         return Element(f'%{modifiers}{letter}', APACHE.get(letter), APACHE_FORMS.get(letter), spaces=letter == 'r',
-                       empty=letter == 'q', slash=letter == 'U', user=letter == 'u')
+                       empty=letter == 'q', slash=letter == 'U', decoded=letter == 'U', token=letter == 'H', user=letter == 'u')
     if letter == 't':
         return Element(f'%{modifiers}{{{argument}}}t', 'time')
     base = APACHE_HEADERS.get(argument.lower()) if letter == 'i' else None
@@ -124,14 +126,15 @@ def nginx_tokens(text):
             continue
         if name in ('uri', 'document_uri') and text.startswith('$is_args$args', at):
             at += len('$is_args$args')
-            yield Element(text[token.start():at], 'url', slash=True)
+            yield Element(text[token.start():at], 'url', slash=True, decoded=True)
             continue
         form = ISO if name == 'time_iso8601' else NGINX_FORMS.get(name)
         is_list = name.startswith(('upstream_', 'http_x_forwarded_for'))
         spaces = name == 'request' or name.startswith(('http_', 'cookie_', 'sent_http_'))
         yield Element('$' + name, NGINX.get(name), form, spaces=spaces and not is_list,
                       empty=NGINX.get(name, 'query') == 'query' and not is_list, is_list=is_list,
-                      slash=name in ('uri', 'request_uri', 'document_uri'), user=name == 'remote_user')
+                      slash=name in ('uri', 'request_uri', 'document_uri'), user=name == 'remote_user',
+                      decoded=name in ('uri', 'document_uri'), token=name == 'server_protocol')
 
 
 def joined(tokens):
@@ -147,7 +150,7 @@ def joined(tokens):
     return result
 
 
-def element_regexp(element, before, after):
+def element_regexp(element, before, after, in_quotes):
     """What an element's value matches; before and after: the token there, b'' for none."""
     before_slash = False
     if isinstance(after, Element):
@@ -162,10 +165,11 @@ def element_regexp(element, before, after):
     check = element.form or b''
     if quoted:
         return check + rb'(?:[^"\\]|\\.)*'
-    if element.spaces and after == b' ':
+    spaces = element.spaces or element.decoded
+    if spaces and after == b' ' and not (element.decoded and in_quotes):
         raise BadFormat(f'{element.name} may hold spaces, and only a space is behind it')
     times = b'*+' if element.empty else b'++'
-    end = re.escape(after) if after else rb'\Z' if element.spaces else rb'[ \t]'
+    end = re.escape(after) if after else rb'\Z' if spaces else rb'[ \t]'
     if element.is_list:         # a separator is between two values
         some = rb'(?! %s ) . (?: [ ]:[ ](?= . ) | ,[ ](?= . ) | (?! %s ) . )*+' % (end, end)
         return rb'(?: ' + some + (b')?+' if element.empty else b')')
@@ -187,11 +191,13 @@ class Template:
         tokens = joined(apache_tokens(text) if '%' in text else nginx_tokens(text))
         self.elements = [token for token in tokens if isinstance(token, Element)]
         around = [b'', *tokens, b'']
-        pieces = [b'(' + element_regexp(token, before, after) + b')' if isinstance(token, Element) else re.escape(token)
-                  for before, token, after in zip(around, tokens, around[2:])]
+        quotes = [b''.join(text for text in tokens[:n] if isinstance(text, bytes)).count(b'"') % 2 for n in range(len(tokens))]
+        pieces = [b'(' + element_regexp(token, before, after, odd) + b')' if isinstance(token, Element) else re.escape(token)
+                  for before, token, after, odd in zip(around, tokens, around[2:], quotes)]
         self.regexp = re.compile(rb'[ \t]*+' + b''.join(pieces) + rb'(?= [ \t] | \Z )', re.VERBOSE | re.DOTALL)
         self.users = [number for number, (element, before) in enumerate(zip(self.elements, befores(tokens)), 1)
                       if element.user and not before.endswith(b'"')]
+        self.tokens = [number for number, element in enumerate(self.elements, 1) if element.token]
         self.groups = {}        # {BASE name, or name as written: group}; the first one counts
         for number, element in enumerate(self.elements, 1):
             for name in (element.base, element.name, *nginx_names(element.name)):
@@ -212,6 +218,8 @@ class Template:
     def record(self, line):
         match = self.regexp.match(line)
         if not match or any(b'-' in match[user].split() and len(match[user].split()) > 1 for user in self.users):
+            return None
+        if any(not re.fullmatch(rb'[^ \t]+', match[token]) for token in self.tokens):
             return None
 
         def own(base):

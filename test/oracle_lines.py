@@ -112,11 +112,11 @@ TEMPLATES = (
     (None, COMBINED + ' %D %T', (*COMMON_KINDS, 'referrer', 'agent', 'micros', 'seconds')),
     (None, COMBINED.replace('"', '\\"') + ' %{X-Forwarded-For}i', (*COMMON_KINDS, 'referrer', 'agent', 'forwarded')),
     (None, '%a %t %m "%U%q" %H %s %O %I %D', ('client', 'local', 'method', 'target', 'proto', 'status', 'bytes', 'bytes', 'micros')),
-    (None, '%V %U "%q" %>s %B %u', ('host', 'path', 'query', 'status', 'bytes', 'user')),
+    (None, '%V "%U" "%q" %>s %B %u', ('host', 'path', 'query', 'status', 'bytes', 'user')),
     (None, '%{%Y-%m-%dT%H:%M:%S}t|%h|%r|%<s|%b|%{Cookie}i|%{id}C', ('iso', 'client', 'request', 'status', 'bytes', 'cookie', 'cookie')),
     (None, '%{sec}t\\t%h\\t%r\\t%s\\t%!200,304{X}i\\t%{Host}i', ('epoch', 'client', 'request', 'status', 'cookie', 'host')),
     (None, '%h %l %u [%{%d/%b/%Y:%H:%M:%S %z}t] "%r" %s %b 100%% "%{Referer}i"', (*COMMON_KINDS, 'referrer')),
-    (None, '%v%U%q %m %s', ('host', 'target', 'method', 'status')),
+    (None, '"%v%U%q" %m %s', ('host', 'target', 'method', 'status')),
     (None, NGINX_MAIN + ' $request_time $upstream_response_time', (*NGINX_KINDS, 'seconds', 'seconds_list')),
     (None, '$remote_addr [$time_iso8601] $host "$request_method $request_uri $server_protocol" $status $bytes_sent $upstream_addr '
            '$upstream_response_time $request_time $server_port', ('client', 'iso', 'host', 'method', 'target', 'proto', 'status', 'bytes', 'seconds_list',

@@ -162,8 +162,8 @@ def key_function(fields, delimiter):
 
 # Conditions
 
-CONDITION = re.compile(rb'[ \t]*(.+?)([ \t]*)(==|=~|!=|!~|<>|<=|>=|=|<|>|~)(.*)', re.DOTALL)
-DECIMAL = re.compile(rb'-?[0-9]+(?:\.[0-9]+)?')
+CONDITION = re.compile(rb'[ \t]*((?:%[<>].|.)+?)([ \t]*)(==|=~|!=|!~|<>|<=|>=|=|<|>|~)(.*)', re.DOTALL)
+DECIMAL = re.compile(rb'-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?')
 TIME = re.compile(rb'[0-9]{4}(-[0-9]{2}(-[0-9]{2}([T ][0-9]{2}(:[0-9]{2}(:[0-9]{2})?)?)?)?)?')
 NUMBERS = ('status', 'bytes', 'port')
 TIMES = ('time', 'day', 'hour', 'minute')
@@ -204,6 +204,8 @@ class Condition:
         if self.regexp:
             return bool(self.regexp.search(value)) == (self.operator == b'~')
         left, right = value, self.value
+        if self.is_time and len(right) > 1:
+            left = left[:len(right)]
         if DECIMAL.fullmatch(right) and not self.is_time:
             if not DECIMAL.fullmatch(left):
                 return self.operator == b'!='

@@ -112,3 +112,20 @@ assert a == dict(bytes=120, lines=9, matched=5, unmatched=2, unparsed=0, filtere
 		assert a['given_up'] == int(sys.argv[1]) <= 1, a
 	PY
 }
+
+@test "--unmatched: a file that is an input is not overwritten, nor one of a run that fails" {
+	printf 'GET /a HTTP/1.1\nx\n' >log
+	cp log copy
+	ln log other-name
+	for file in log other-name ./log; do
+		run -2 --separate-stderr wf -e zzz --unmatched "$file" log
+		says "wf: $file: is an input, *"
+		run -2 --separate-stderr wf -e zzz --unmatched "$file" <log
+		says "wf: $file: is an input, *"
+		cmp log copy
+	done
+	run -2 wf -e zzz --unmatched copy nosuchfile
+	cmp log copy
+	run -0 wf -e GET --unmatched copy log
+	[ "$(cat copy)" = log:2:x ]
+}

@@ -1014,8 +1014,8 @@ END
       1 /b?x=1	/b	x=1
       1 /c	/c	-
 END
-	printf 'GET /a?x=1 HTTP/1.1\nGET /a HTTP/1.1\n' >log
-	ranks --log-format '%m %U%q %H' -f method,url,path,query,proto log <<'END'
+	printf '"GET /a?x=1 HTTP/1.1"\n"GET /a HTTP/1.1"\n"GET /a b?x=1 HTTP/1.1"\n' >log
+	ranks --log-format '"%m %U%q %H"' -f method,url,path,query,proto log <<'END'
       1 GET	/a	/a	-	HTTP/1.1
       1 GET	/a?x=1	/a	x=1	HTTP/1.1
 END
@@ -1092,4 +1092,31 @@ END
 	bad_format '$remote_addr$status'
 	bad_format '$http_user_agent $status'
 	bad_format '$request $status'
+}
+
+@test "LogFormat, log_format: a decoded path may hold blanks, so it needs quotes" {
+	for format in '%h %U %>s' '%h %m %U%q %H' '$status $uri $host' '$document_uri $status'; do
+		run -2 --separate-stderr wf --log-format "$format" /dev/null
+		says 'wf: --log-format: * may hold blanks: *'
+	done
+}
+
+@test "a time of NUL bytes is none, also where no time was seen before" {
+	bad='1.1.1.1 - - [@@@@@@@@@@@@@@@@0:00 +0000] "GET /bad HTTP/1.1" 200 5'
+	common_lines 1 1 >good
+	{ echo "$bad" | tr @ '\0'; cat good; } >log
+	ranks --log-format common log <<<'      1 /1'
+}
+
+@test "json: a name with a NUL in it is not another's; such a line does not fit" {
+	printf '%s\n' '{"status":200,"status\u0000x":500,"url":"/a"}' '{"url":"/b\u0000","status":201}' >log
+	ranks -f status --log-format json log <<<'      1 201'
+}
+
+@test "quotes and brackets that nothing closes are sought once a line" {
+	awk 'BEGIN { for (i = 0; i < 400000; i++) printf "\"a [b "; print "" }' >log
+	timeout 20 "$WF" -f 799999 log >got
+	[ "$(cat got)" = '      1 "a' ]
+	{ awk 'BEGIN { printf "#Fields: cs-uri"; for (i = 0; i < 200000; i++) printf " \"a%d", i; print "" }'; echo x; } >log
+	timeout 20 "$WF" --log-format w3c -f cs-uri log || [ $? -eq 1 ]
 }

@@ -594,3 +594,20 @@ print(a["unmatched"] + a["unparsed"])')
 	grep -qF '/\x1b[2J' got
 	run -1 grep -q $'\033' got
 }
+
+@test "--reports: what the command line says goes before what the file says for all" {
+	echo '{"url":"/x"}' >json
+	printf 'log-format = common\n[A]\nfields = url\n' >set
+	wf --reports set --log-format json json | grep -q '1 /x'
+	printf 'delimiter = ,\n[A]\nfields = 1\n' >set
+	printf 'a;b,c\n' >log
+	wf --reports set -d ';' log | grep -q '1 a$'
+	printf 'ignore-case = no\ngrep = A\n[A]\nfields = 0\n' >set
+	wf --reports set -i -g B log | grep -q '1 a;b,c$'
+}
+
+@test "--reports: a byte order mark is not part of the file" {
+	printf '\xef\xbb\xbf[A]\r\nfields = 1\r\n' >set
+	echo x >log
+	wf --reports set log | grep -q '1 x$'
+}

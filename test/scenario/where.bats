@@ -55,20 +55,20 @@ keeps_bytes() { # "BYTES..." ARGUMENT...
 	keeps '2=-3.0' 6
 	keeps '2=0' ''
 	keeps '2!=0' '1 2 3 4 5 6 7 8 9 10 11 12'
-	keeps '2=10' 4
+	keeps '2=10' '4 10'
 }
 
 @test "< <= > >= of a number: only numbers are less or more" {
 	keeps '2<10' '1 2 3 5 6'
-	keeps '2<=10' '1 2 3 4 5 6'
-	keeps '2>5' '4 5'
-	keeps '2>=5' '1 2 3 4 5'
-	keeps '2>9.989' '4 5'
-	keeps '2>9.99' 4
+	keeps '2<=10' '1 2 3 4 5 6 10'
+	keeps '2>5' '4 5 10'
+	keeps '2>=5' '1 2 3 4 5 10'
+	keeps '2>9.989' '4 5 10'
+	keeps '2>9.99' '4 10'
 	keeps '2<0' 6
 	keeps '2<-3' ''
 	keeps '2<=-3' 6
-	keeps '2>-4' '1 2 3 4 5 6'
+	keeps '2>-4' '1 2 3 4 5 6 10'
 }
 
 @test "of a text: byte by byte; no value is as an empty one" {
@@ -81,7 +81,8 @@ keeps_bytes() { # "BYTES..." ARGUMENT...
 	keeps '2>=X' 8
 	keeps '2>' '1 2 3 4 5 6 7 8 9 10'
 	keeps '2<=' '11 12'
-	keeps '2=1e1' 10 # is no number
+	keeps '2=1e1' '4 10' # a number, as JSON writes it
+	keeps '2=.1e2' ''
 	keeps '2=+5' ''
 	keeps '2=5.' ''
 	keeps '2=.5' ''
@@ -237,4 +238,18 @@ bad_condition() { # CONDITION; the message has it
 	says 'wf: *colour*'
 	run -2 --separate-stderr wf -e . -w colour=red log
 	[ "$output" = "" ]
+}
+
+@test "of a time only as much counts as the value has" {
+	wf -n 0 --order key -f minute -w 'time=2007-06-18' log >got
+	diff got - <<'END'
+      3 2007-06-18T00:00
+END
+	[ "$(wf -f day -w 'time<=2007-06-17T13' --stats log 2>&1 | sed -n 's/^wf: matched *\([0-9]*\).*/\1/p')" = 3 ]
+	[ "$(wf -f day -w 'time>2007-06-17T12' --stats log 2>&1 | sed -n 's/^wf: matched *\([0-9]*\).*/\1/p')" = 4 ]
+}
+
+@test "a name with an operator in it: %>s" {
+	wf --log-format '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"' -f '%>s' -w '%>s=404' log >got
+	[ "$(cat got)" = '      1 404' ]
 }

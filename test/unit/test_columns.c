@@ -65,15 +65,15 @@ TEST(a_table_of_lines)
 
 	for (size_t i = 0; i < COUNT(lines); i++)
 		for (int at_start = 0; at_start <= 1; at_start++) {
-			struct span line = guarded_copy(&g, lines[i].line), value, rest;
+			struct span line = guarded_copy(&g, lines[i].line), value;
 			if (at_start)
 				line.at = memmove(g.at, line.at, line.len);
-			rest = line;
+			struct columns c = {.rest = line};
 			for (size_t n = 1; n <= COLUMNS + 1; n++) {
 				const char *expected = n > COLUMNS ? NULL : lines[i].columns[n - 1];
 				bool found = columns_nth(line, n, -1, &value);
 				expect(value, found, expected, line, n);
-				found = columns_next(&rest, &value);
+				found = columns_next(&c, &value);
 				expect(value, found, expected, line, n);
 			}
 		}
@@ -96,9 +96,10 @@ TEST(columns_that_quotes_alone_keep)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct span rest = span_text(cases[i].line), value;
+		struct columns c = {.rest = span_text(cases[i].line)};
+		struct span value;
 		for (size_t n = 0; n < COLUMNS; n++) {
-			bool found = columns_next_quoted(&rest, &value);
+			bool found = columns_next_quoted(&c, &value);
 			expect(value, found, cases[i].columns[n], span_text(cases[i].line), n);
 		}
 	}
@@ -193,28 +194,28 @@ TEST(random_lines)
 
 	for (int round = 0; round < 400000; round++) {
 		char text[24];
-		struct span columns[sizeof text], value, rest;
+		struct span columns[sizeof text], value;
 		size_t len = random_below(&seed, sizeof text);
 		random_bytes(&seed, text, len, span_text("aab  \t\"\"\\\\[]"));
 		struct span line = guarded_copy(&g, span_of(text, len));
 		size_t n = naive(line, columns, true, true);
-		rest = line;
+		struct columns c = {.rest = line};
 		for (size_t i = 0; i < n; i++) {
-			assert_true(columns_next(&rest, &value));
+			assert_true(columns_next(&c, &value));
 			assert_same_place(value, columns[i]);
 		}
-		assert_false(columns_next(&rest, &value));
+		assert_false(columns_next(&c, &value));
 		size_t which = 1 + random_below(&seed, 8);
 		assert_int_equal(columns_nth(line, which, -1, &value), which <= n);
 		if (which <= n)
 			assert_same_place(value, columns[which - 1]);
 		n = naive(line, columns, false, false);
-		rest = line;
+		c = (struct columns){.rest = line};
 		for (size_t i = 0; i < n; i++) {
-			assert_true(columns_next_quoted(&rest, &value));
+			assert_true(columns_next_quoted(&c, &value));
 			assert_same_place(value, columns[i]);
 		}
-		assert_false(columns_next_quoted(&rest, &value));
+		assert_false(columns_next_quoted(&c, &value));
 		/* With a delimiter: as many as there are, and one. */
 		size_t from = 0;
 		n = 1;

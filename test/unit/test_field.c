@@ -450,7 +450,7 @@ TEST(fields_of_formats)
 			"ext proto status class bytes 0 1 99 %h %>s .%h",
 			"referrer site agent host port x %s h .status"},
 		{"%h %t", "", "client time day", "status class url path ext query method request"},
-		{"%m %U %q", "", "method url path query ext", "request proto"},
+		{"%m \"%U\" %q", "", "method url path query ext", "request proto"},
 		{"%m %q", "", "method query", "url path ext"},
 		{"%U%q", "", "url path query ext", "request method"},
 		{"$status $request_time", "", "status class request_time .status $request_time",

@@ -116,14 +116,17 @@ static const struct example examples[] = {
 	{"%h X", NULL, BYTES("a Xb"), NULL},
 	{"%h X", NULL, BYTES("a X b"), "client=a"},
 	/* The URL in pieces. */
-	{"%m %U%q %H", NULL, BYTES("GET /a?b HTTP/1.1"),
+	{"\"%m %U%q %H\"", NULL, BYTES("\"GET /a?b HTTP/1.1\""),
 		"method=GET|url=/a?b|path|query|proto=HTTP/1.1"},
-	{"%m %U \"%q\" %H", NULL, BYTES("GET /a \"?b\" H"), "path=/a|query=?b|proto=H"},
-	{"%m %U %q%%", NULL, BYTES("GET /a %"), "path=/a|query="},
+	{"%m \"%U\" \"%q\" %H", NULL, BYTES("GET \"/a\" \"?b\" H"), "path=/a|query=?b|proto=H"},
+	{"\"%m %U%q %H\"", NULL, BYTES("\"GET /a b?c HTTP/1.1\""), NULL},
+	{"\"%H\"", NULL, BYTES("\"HTTP 1\""), NULL},
+	{"%m \"%U\" %q%%", NULL, BYTES("GET \"/a b\" %"), "path=/a b|query="},
 	{"%m%U", NULL, BYTES("GET/a/b"), "method=GET|path=/a/b"},
-	{"%h%U %s", NULL, BYTES("h/a 200"), "client=h|path=/a"},
-	{"%h%U %s", NULL, BYTES("h 200"), NULL},
+	{"%h%U|%s", NULL, BYTES("h/a|200"), "client=h|path=/a"},
+	{"%h%U|%s", NULL, BYTES("h|200"), NULL},
 	{"%h%U", NULL, BYTES("/a"), NULL},
+	{"%h%U", NULL, BYTES("h/a b"), "client=h|path=/a b"},
 	{"%m %U", NULL, BYTES("GET a"), "path=a"},
 	/* The last field. */
 	{"%h %D", "%D", BYTES("h 12 more"), "%D=12"},
@@ -154,10 +157,10 @@ static const struct example examples[] = {
 	{"${remote_addr}x$status", NULL, BYTES("axx200"), NULL},
 	{"${remote_addr}x$status", NULL, BYTES("ax200"), "client=a|status=200"},
 	{"${request_time}s $status", "request_time", BYTES("0.1s 200"), "request_time=0.1"},
-	{"$uri$is_args$args $status", NULL, BYTES("/a?b 200"), "url=/a?b|path|query"},
+	{"\"$uri$is_args$args\" $status", NULL, BYTES("\"/a?b\" 200"), "url=/a?b|path|query"},
 	{"$scheme://$host$request_uri", "scheme", BYTES("http://w/a?b"),
 		"scheme=http|host=w|url=/a?b"},
-	{"$host$uri $args", NULL, BYTES("w/a "), "host=w|path=/a|query="},
+	{"\"$host$uri\" $args", NULL, BYTES("\"w/a\" "), "host=w|path=/a|query="},
 	{"$connection $pipe $status", "connection pipe", BYTES("1  200"),
 		"connection=1|pipe=|status=200"},
 	{"$remote_addr \"$http_x\" \"$cookie_y\"", "http_x cookie_y", BYTES("a \"b c\" \"\""),
@@ -253,8 +256,9 @@ TEST(strings_that_are_no_format)
 TEST(strings_that_are_formats)
 {
 	static const char *const texts[] = {"%h", "%%%h", "%r", "%h %r", "%h \"%r\" %s",
-		"%h %r  %s", "%h %r\\t%s", "[%r] %s", "%U%q %s", "%h%U", "$request", "$host$uri",
-		"%{X}^ti", "$a", "${a}", "%h\\", "%% x", "$status $upstream_addr $upstream_status"};
+		"%h %r  %s", "%h %r\\t%s", "[%r] %s", "\"%U%q %s\"", "%h%U", "$request",
+		"$host$uri", "%{X}^ti", "$a", "${a}", "%h\\", "%% x",
+		"$status $upstream_addr $upstream_status"};
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		struct wanted none = {0};
@@ -293,8 +297,8 @@ static const struct {
 	{"%a|%b|\"%{X}i\"<%D>>%s",
 		BEGIN "(?<client>[^|]+)\\|" BYTES_SENT "\\|\"(?>(?:[^\"\\\\]|\\\\.)*)\""
 		      "<(?!>>)(?>.+?(?=>>))>>" STATUS END},
-	{"\"%>s\" \"%b\" %h%U %T", BEGIN "\"(?<status>\\d{3}|-)\" \"(?<bytes>\\d++|-)\" "
-					 "(?<client>[^/]+)(?<path>/(?>.*?(?= ))) [^ \\t]+" END},
+	{"\"%>s\" \"%b\" %T %h%U", BEGIN "\"(?<status>\\d{3}|-)\" \"(?<bytes>\\d++|-)\" "
+					 "[^ ]+ (?<client>[^/]+)(?<path>/.*)\\z"},
 	{"$status [$time_local] $host$request_uri",
 		BEGIN STATUS " \\[(?<time>" CLF ")\\] "
 			     "(?<host>[^/]+)(?<url>/[^ \\t]*)" END},
@@ -335,7 +339,7 @@ static size_t random_line(char *to, uint64_t *seed)
 	static const char *const models[] = {"w:80 h - u [" TIME
 					     "] \"r\\\"\" 200 12 \"ref\" \"agent\\\\\"",
 		"h - u [" TIME "] \"r\" 200 12 \"ref\" \"agent\"", "a|12|\"x\"<d>>200",
-		"\"200\" \"12\" h/u 3", "200 [" TIME "] w/u x", "p-200- 12"};
+		"\"200\" \"12\" 3 h/u", "200 [" TIME "] w/u x", "p-200- 12"};
 	size_t len = 0;
 
 	const char *model = models[random_below(seed, COUNT(models))];
