@@ -22,7 +22,7 @@ static size_t chunks_of(const struct input *in, size_t chunk_size)
 {
 	if (input_is_stream(in))
 		return 1;
-	return in->bytes.len / chunk_size + (in->bytes.len % chunk_size != 0);
+	return (size_t)(input_size(in) / chunk_size + (input_size(in) % chunk_size != 0));
 }
 
 struct chunker *chunker_new(const struct inputs *inputs, const struct chunker_spec *spec)
@@ -104,12 +104,13 @@ static struct span lines_in(struct span all, size_t from, size_t to)
 struct chunk chunker_chunk(const struct chunker *c, size_t index)
 {
 	struct chunk chunk = {.index = index, .input = input_of(c, index)};
-	struct span all = c->inputs->at[chunk.input].bytes;
+	const struct input *in = &c->inputs->at[chunk.input];
+	uint64_t size = input_size(in);
 
-	if (input_is_stream(&c->inputs->at[chunk.input]))
+	if (input_is_stream(in))
 		return chunk;
-	chunk.from = (index - c->first[chunk.input]) * c->chunk_size;
-	chunk.to = all.len - chunk.from > c->chunk_size ? chunk.from + c->chunk_size : all.len;
+	chunk.from = (uint64_t)(index - c->first[chunk.input]) * c->chunk_size;
+	chunk.to = size - chunk.from > c->chunk_size ? chunk.from + c->chunk_size : size;
 	return chunk;
 }
 
@@ -117,9 +118,9 @@ struct span chunker_lines(const struct chunker *c, const struct chunk *chunk)
 {
 	const struct input *in = &c->inputs->at[chunk->input];
 
-	if (input_is_stream(in))
+	if (!in->bytes.at)
 		return span_of(NULL, 0);
-	return lines_in(in->bytes, chunk->from, chunk->to);
+	return lines_in(in->bytes, (size_t)chunk->from, (size_t)chunk->to);
 }
 
 static bool take(struct chunker *c, size_t index, unsigned owner)

@@ -42,8 +42,8 @@ bool chunker_next(struct chunker *, unsigned owner, struct chunk *);
 /* The chunk of that index. */
 struct chunk chunker_chunk(const struct chunker *, size_t index);
 
-/* The lines that the chunk owns, part of its input's bytes; .at NULL for a stream.  This
- * looks at the bytes, which the functions above do not. */
+/* The lines that the chunk owns, part of its input's mapped bytes; .at NULL if it is not
+ * mapped.  This looks at the bytes, which the functions above do not. */
 struct span chunker_lines(const struct chunker *, const struct chunk *);
 
 /* Which owner has it, 0 for none. */

@@ -6,17 +6,6 @@
 #include "lib/decimal.h"
 #include "lib/die.h"
 
-enum operator_kind {
-	OP_EQUAL,
-	OP_NOT_EQUAL,
-	OP_LESS,
-	OP_LESS_EQUAL,
-	OP_GREATER,
-	OP_GREATER_EQUAL,
-	OP_MATCHES,
-	OP_MATCHES_NOT,
-};
-
 /* Longer ones first: "<=" begins as "<". */
 static const struct {
 	const char *text;
@@ -36,19 +25,6 @@ static const struct {
 };
 
 enum { OPERATORS = sizeof operators / sizeof *operators };
-
-struct condition {
-	const char *text;
-	char *name; /* of the field */
-	size_t field;
-	enum operator_kind op;
-	struct span value;
-	bool number; /* the value is one */
-	bool plain;  /* and decimal_is_plain */
-	bool time;   /* of a field of times: a part from the left stands for all that begin so */
-	struct pattern *pattern;
-	char *changed; /* the value, if it had to be */
-};
 
 /* The first place of an operator, and which. */
 static const char *find_operator(const char *text, size_t *which)
@@ -180,16 +156,6 @@ void condition_free(struct condition *c)
 	free(c->name);
 	free(c->changed);
 	free(c);
-}
-
-size_t condition_field(const struct condition *c)
-{
-	return c->field;
-}
-
-const char *condition_text(const struct condition *c)
-{
-	return c->text;
 }
 
 static bool compares(enum operator_kind op, int order)

@@ -10,17 +10,34 @@
 #include "field.h"
 #include "pattern.h"
 
-struct condition;
+enum operator_kind {
+	OP_EQUAL,
+	OP_NOT_EQUAL,
+	OP_LESS,
+	OP_LESS_EQUAL,
+	OP_GREATER,
+	OP_GREATER_EQUAL,
+	OP_MATCHES,
+	OP_MATCHES_NOT,
+};
+
+/* Compiled; of its members only the first two are for others. */
+struct condition {
+	const char *text; /* as it was written */
+	size_t field;     /* its index among the fields */
+	char *name;       /* of the field */
+	enum operator_kind op;
+	struct span value;
+	bool number; /* the value is one */
+	bool plain;  /* and decimal_is_plain */
+	bool time;   /* of a field of times: a part from the left stands for all that begin so */
+	struct pattern *pattern;
+	char *changed; /* the value, if it had to be */
+};
 
 /* Compile.  Dies with a message on what is wrong.  The text must outlive it; its field is added
  * to fields. */
 struct condition *condition_compile(struct said, bool ignore_case, struct fields *fields);
-
-/* The index of its field. */
-size_t condition_field(const struct condition *);
-
-/* How it was written. */
-const char *condition_text(const struct condition *);
 
 /* Does it hold for this value?  A field without value is like an empty one.
  * PATTERN_GAVE_UP if that can't be told. */

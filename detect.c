@@ -7,12 +7,16 @@
 
 enum { LINES = 100, FORMATS = 16 };
 
-/* Of a mapped input. */
+struct heading {
+	uint64_t at; /* in the input */
+	struct span line;
+};
+
+/* Of an input that is no stream. */
 struct source {
 	struct logformat *format;
-	struct span *headings; /* lines in the input */
-	size_t n;
-	const char *start; /* of the input */
+	struct heading *headings;
+	size_t n, room;
 };
 
 struct formats {
@@ -24,6 +28,7 @@ struct formats {
 	struct batch *batch; /* for cuts that are only tried */
 	struct source *sources;
 	size_t n_sources;
+	struct arena lines; /* of headings */
 };
 
 /* --- Compiling ------------------------------------------------------------------- */
@@ -105,6 +110,7 @@ void formats_free(struct formats *f)
 	for (size_t i = 0; i < f->n_sources; i++)
 		free(f->sources[i].headings);
 	free(f->sources);
+	arena_free(&f->lines);
 	batch_free(f->batch);
 	free(f);
 }
@@ -297,82 +303,128 @@ void problem_tell(const char *input, const struct problem *p)
 	}
 }
 
-/* --- Mapped inputs --------------------------------------------------------------- */
+/* --- Inputs that can be looked at before ------------------------------------------ */
 
-static bool add_heading(struct source *s, size_t *room, struct span line)
+static bool add_heading(struct formats *f, struct source *s, uint64_t at, struct span line)
 {
-	if (s->n == *room) {
-		*room = 2 * *room + 8;
-		struct span *more = realloc(s->headings, *room * sizeof *more);
+	if (s->n == s->room) {
+		s->room = 2 * s->room + 8;
+		struct heading *more = realloc(s->headings, s->room * sizeof *more);
 		if (!more)
 			return false;
 		s->headings = more;
 	}
-	s->headings[s->n++] = line;
+	char *copy = arena_take(&f->lines, line.len);
+	if (!copy)
+		return false;
+	memcpy(copy, line.at, line.len);
+	s->headings[s->n++] = (struct heading){at, span_of(copy, line.len)};
 	return true;
 }
 
-/* Note where headings are. */
-static void find_headings(const struct formats *f, struct source *s, struct span bytes)
+/* Note where headings are in some whole lines, the first of which stands at from. */
+static void find_headings(struct formats *f, struct source *s, struct span lines, uint64_t from)
 {
-	struct span start = logformat_heading(s->format);
-	struct needle needle;
-	size_t room = 0;
+	struct needle needle = needle_of(logformat_heading(s->format));
 
-	if (!start.len)
-		return;
-	needle = needle_of(start);
-	for (struct span rest = bytes, line = {NULL, 0};;) {
+	for (struct span rest = lines, line = {NULL, 0};;) {
 		size_t at = f->scan->find(rest, &needle);
 		if (at == rest.len)
 			return;
 		const char *p = rest.at + at;
-		rest = span_between(p, bytes.at + bytes.len);
-		if (p > bytes.at && p[-1] != '\n') {
+		rest = span_between(p, lines.at + lines.len);
+		if (p > lines.at && p[-1] != '\n') {
 			rest = span_of(rest.at + 1, rest.len - 1);
 			continue;
 		}
 		next_line(&rest, &line);
-		if (!add_heading(s, &room, line))
+		if (!add_heading(f, s, from + (uint64_t)(p - lines.at), line))
 			die("formats: out of memory");
 	}
 }
 
+enum { PIECE = 1 << 20 };
+
+/* Those of a whole input. */
+static void find_all_headings(
+	struct formats *f, struct source *s, const struct input *in, struct reader *reader)
+{
+	struct span lines;
+	uint64_t at;
+
+	if (!logformat_heading(s->format).len)
+		return;
+	if (in->bytes.at) {
+		find_headings(f, s, in->bytes, 0);
+		return;
+	}
+	for (uint64_t from = 0; from < in->size; from += PIECE) {
+		uint64_t to = in->size - from > PIECE ? from + PIECE : in->size;
+		if (!reader_lines(reader, in, from, to, &lines, &at))
+			return; /* whoever counts it will say why */
+		find_headings(f, s, lines, at);
+	}
+}
+
+/* The first bytes; .at NULL if a worker will see them first.  Read, also of what is mapped:
+ * that may be gone when it is looked at. */
+static struct span head_of(const struct input *in, struct reader *reader)
+{
+	uint64_t len = input_size(in) < INPUT_HEAD ? input_size(in) : INPUT_HEAD;
+	struct span head = span_of(NULL, 0);
+
+	if (input_is_stream(in))
+		return head;
+	if (reader_bytes(reader, in, 0, len, &head))
+		return head.at ? head : span_of("", 0);
+	/* Its name is another file's now: then it is whole. */
+	return in->bytes.at ? span_of(in->bytes.at, (size_t)len) : span_of("", 0);
+}
+
+/* False if it is not to be counted. */
+static bool look(struct formats *f, size_t i, const struct input *in, struct reader *reader)
+{
+	struct source *s = &f->sources[i];
+	struct problem problem;
+	struct span head = head_of(in, reader);
+
+	inputs_reading(in);
+	if (!head.at)
+		return true;
+	s->format = formats_of(f, head, &problem);
+	if (s->format) {
+		find_all_headings(f, s, in, reader);
+		return true;
+	}
+	problem_tell(in->name, &problem);
+	if (problem.kind != PROBLEM_UNKNOWN)
+		exit(STATUS_ERROR);
+	return false;
+}
+
 size_t formats_look(struct formats *f, struct inputs *inputs)
 {
-	struct problem problem;
+	struct reader reader = {0};
 	size_t dropped = 0;
 
 	f->sources = calloc(inputs->n + 1, sizeof *f->sources);
 	if (!f->sources)
 		die("formats: out of memory");
 	for (size_t i = 0; i < inputs->n;) {
-		struct source *s = &f->sources[i];
-		inputs_reading(&inputs->at[i]);
-		struct span head = inputs->at[i].bytes;
-		if (input_is_stream(&inputs->at[i]))
-			head = span_of(NULL, 0); /* the worker that reads it will see */
-		head.len = head.len < INPUT_HEAD ? head.len : INPUT_HEAD;
-		s->start = head.at;
-		if (head.at)
-			s->format = formats_of(f, head, &problem);
-		if (s->format || !head.at) {
-			if (s->format)
-				find_headings(f, s, inputs->at[i].bytes);
+		if (look(f, i, &inputs->at[i], &reader)) {
 			i++;
 			continue;
 		}
-		problem_tell(inputs->at[i].name, &problem);
-		if (problem.kind != PROBLEM_UNKNOWN)
-			exit(STATUS_ERROR);
+		reader_close(&reader); /* it knows inputs by their place */
 		inputs_drop(inputs, i);
 		dropped++;
 	}
+	reader_close(&reader);
 	f->n_sources = inputs->n;
 	return dropped;
 }
 
-struct logformat *formats_at(struct formats *f, size_t input, size_t offset)
+struct logformat *formats_at(struct formats *f, size_t input, uint64_t offset)
 {
 	const struct source *s = &f->sources[input];
 	struct span heading = span_of("", 0);
@@ -381,13 +433,13 @@ struct logformat *formats_at(struct formats *f, size_t input, size_t offset)
 	/* The last that begins before the offset. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if ((size_t)(s->headings[middle].at - s->start) < offset)
+		if (s->headings[middle].at < offset)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	if (low)
-		heading = s->headings[low - 1];
+		heading = s->headings[low - 1].line;
 	logformat_restart(s->format, heading);
 	return s->format;
 }

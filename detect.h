@@ -27,12 +27,12 @@ struct problem {
  * the format does not have included. */
 struct formats *formats_new(const struct query_spec *, const struct query *, const struct scan *);
 
-/* Look at all mapped inputs.  One that is in no known format is warned of and dropped; a
+/* Look at all inputs but streams.  One that is in no known format is warned of and dropped; a
  * field that one does not have is a mistake: it dies.  How many were dropped. */
 size_t formats_look(struct formats *, struct inputs *);
 
-/* The format for the lines of a mapped input from offset on, in this process. */
-struct logformat *formats_at(struct formats *, size_t input, size_t offset);
+/* The format for the lines of such an input from offset on, in this process. */
+struct logformat *formats_at(struct formats *, size_t input, uint64_t offset);
 
 /* The format for a stream's lines, by its first INPUT_HEAD bytes, or all of them; for an
  * input without lines any.  NULL and *problem if there is none.  Never prints. */

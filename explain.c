@@ -138,12 +138,13 @@ static bool explain_input(const struct paper *p, const struct input *in, struct 
 	struct problem problem = {.kind = PROBLEM_NONE};
 	struct logformat *format = NULL;
 	struct span head = in->bytes;
-	struct stream stream;
+	struct stream stream = {0};
 
 	inputs_reading(in);
-	stream_open(&stream, in);
-	if (input_is_stream(in))
+	if (!head.at) {
+		stream_open(&stream, in);
 		head = stream_head(&stream);
+	}
 	if (head.len > INPUT_HEAD)
 		head.len = INPUT_HEAD;
 	if (formats)

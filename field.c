@@ -523,15 +523,3 @@ enum field_result record_find_once(const struct field *f, struct record *r, stru
 	}
 	return named_value(f->n, r, value);
 }
-
-enum field_result record_find(struct record *r, size_t field, struct span *value)
-{
-	struct memo *m = &r->memos[field];
-
-	if (m->line != r->number) {
-		m->result = record_find_once(&r->fields->at[field], r, &m->value);
-		m->line = r->number;
-	}
-	*value = m->value;
-	return m->result;
-}

@@ -87,7 +87,17 @@ struct record {
 enum field_result record_find_once(const struct field *, struct record *, struct span *value);
 
 /* record_value for fields that are not just what the format left in a slot. */
-enum field_result record_find(struct record *, size_t field, struct span *value);
+static inline enum field_result record_find(struct record *r, size_t field, struct span *value)
+{
+	struct memo *m = &r->memos[field];
+
+	if (m->line != r->number) {
+		m->result = record_find_once(&r->fields->at[field], r, &m->value);
+		m->line = r->number;
+	}
+	*value = m->value;
+	return m->result;
+}
 
 /* The value of one of the fields.  It points into the line or the arena, or is constant. */
 static inline enum field_result record_value(struct record *r, size_t field, struct span *value)

@@ -6,8 +6,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "lib/die.h"
 
@@ -15,31 +19,75 @@ enum { STREAM_BUFFER = INPUT_HEAD };
 
 static const char standard_input[] = "standard input";
 
+/* Files larger than this are mapped; for smaller ones reading is as fast. */
+enum { SMALL = 1 << 20 };
+
+/* Linux has some 65,000 mappings for a process (vm.max_map_count), and others want some. */
+enum { MAPPINGS = 30000 };
+
+/* Descriptors below this may stay open. */
+enum { HELD = 256 };
+
 /* A regular file that has no size may still have bytes, in /proc. */
-static bool is_empty(int fd, const struct stat *st)
+static bool tells_its_size(int fd, const struct stat *st)
 {
 	char byte;
 
-	return S_ISREG(st->st_mode) && st->st_size == 0 && pread(fd, &byte, 1, 0) == 0;
+	return S_ISREG(st->st_mode) && (st->st_size > 0 || pread(fd, &byte, 1, 0) == 0);
 }
 
-/* Map a regular file from where it is read next, which is not 0 if another program
- * has read the beginning of our standard input.  False: read it as a stream. */
-static bool map(struct input *in, const struct stat *st)
+static void map(struct input *in, int fd)
 {
-	if (is_empty(in->fd, st)) {
-		in->bytes = span_of("", 0);
-		return true;
+	size_t size = (size_t)(in->start + in->size);
+
+	if (in->start + in->size > SIZE_MAX)
+		return;
+	const char *at = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	if (at != MAP_FAILED)
+		in->bytes = span_between(at + in->start, at + size);
+}
+
+/* Read at an offset, as much as there is.  The number of bytes, -1 on error (errno). */
+static ssize_t read_at(int fd, char *to, size_t len, uint64_t offset)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = pread(fd, to + done, len - done, (off_t)(offset + done));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		done += (size_t)n;
 	}
-	off_t from = lseek(in->fd, 0, SEEK_CUR);
-	if (!S_ISREG(st->st_mode) || from < 0 || st->st_size <= from ||
-		(uintmax_t)st->st_size > SIZE_MAX)
+	return (ssize_t)done;
+}
+
+/* Of no bytes, 0. */
+static uint64_t mark_of(struct span head)
+{
+	return head.len ? XXH3_64bits(head.at, head.len) : 0;
+}
+
+/* A regular file is read from where it is read next, which is not 0 if another program has
+ * read the beginning of our standard input.  False: it is a stream. */
+static bool take_regular(struct input *in, const struct stat *st)
+{
+	char head[INPUT_MARK];
+	off_t start = tells_its_size(in->fd, st) ? lseek(in->fd, 0, SEEK_CUR) : -1;
+
+	if (start < 0)
 		return false;
-	size_t size = (size_t)st->st_size;
-	const char *at = mmap(NULL, size, PROT_READ, MAP_SHARED, in->fd, 0);
-	if (at == MAP_FAILED)
-		return false;
-	in->bytes = span_between(at + from, at + size);
+	in->start = (uint64_t)start;
+	in->size = st->st_size > start ? (uint64_t)(st->st_size - start) : 0;
+	size_t len = in->size < sizeof head ? (size_t)in->size : sizeof head;
+	ssize_t n = read_at(in->fd, head, len, in->start);
+	if (n < 0)
+		return false; /* reading it as a stream tells why */
+	in->mark = mark_of(span_of(head, (size_t)n));
+	in->compression = compression_of(span_of(head, (size_t)n));
 	lseek(in->fd, 0, SEEK_END); /* as if it had been read */
 	return true;
 }
@@ -52,7 +100,7 @@ static bool open_file(struct input *in, const char *file, struct stat *st)
 		return false;
 	in->device = st->st_dev;
 	in->inode = st->st_ino;
-	in->size = st->st_size;
+	in->file_size = st->st_size;
 	if (!S_ISDIR(st->st_mode))
 		return true;
 	errno = EISDIR;
@@ -62,6 +110,23 @@ static bool open_file(struct input *in, const char *file, struct stat *st)
 static void close_input(struct input *in)
 {
 	if (in->fd > STDIN_FILENO)
+		close(in->fd);
+	if (in->held)
+		close(in->held - 1);
+	in->fd = -1;
+	in->held = 0;
+}
+
+/* Of files that are not mapped, the first ones are kept open, so that it does not matter
+ * what becomes of their names. */
+static void hold(struct input *in)
+{
+	struct rlimit limit;
+	bool spare = getrlimit(RLIMIT_NOFILE, &limit) == 0 && (rlim_t)in->fd < limit.rlim_cur / 4;
+
+	if (spare && in->fd > STDERR_FILENO && in->fd < HELD)
+		in->held = in->fd + 1;
+	else if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	in->fd = -1;
 }
@@ -90,7 +155,7 @@ static void warn_of(const char *name, int why)
 		pattern ? " (a pattern needs -e)" : "");
 }
 
-static void add_input(struct inputs *all, const char *name)
+static void add_input(struct inputs *all, const char *name, size_t *mappings)
 {
 	bool standard = strcmp(name, "-") == 0;
 	struct input *in = &all->at[all->n];
@@ -103,9 +168,15 @@ static void add_input(struct inputs *all, const char *name)
 		all->unreadable++;
 		return;
 	}
-	if (map(in, &st)) {
-		close_input(in);
-		in->compression = compression_of(in->bytes);
+	if (take_regular(in, &st)) {
+		if (*mappings && !in->compression && in->size > SMALL) {
+			map(in, in->fd);
+			*mappings -= in->bytes.at != NULL;
+		}
+		if (in->bytes.at)
+			close_input(in);
+		else
+			hold(in);
 	} else if (is_read_already(all, in, S_ISREG(st.st_mode))) {
 		close_input(in);
 		return;
@@ -113,44 +184,67 @@ static void add_input(struct inputs *all, const char *name)
 	all->n++;
 }
 
-struct inputs inputs_open(const struct words *files)
+struct inputs inputs_open(const struct words *files, bool may_map)
 {
 	static const char *const standard[] = {"-"};
 	size_t n = files->n ? files->n : 1;
 	const char *const *names = files->n ? files->at : standard;
 	struct inputs all = {.at = calloc(n, sizeof *all.at)};
+	size_t mappings = may_map ? MAPPINGS : 0;
 
 	if (!all.at)
 		die("inputs: out of memory");
 	if (!files->n && isatty(STDIN_FILENO))
 		warn("standard input: reading the terminal, up to Ctrl-D; see wf --help");
 	for (size_t i = 0; i < n; i++)
-		add_input(&all, names[i]);
+		add_input(&all, names[i], &mappings);
 	return all;
 }
 
-/* A name may have gone to another file since; the one we mapped is then whole. */
-static bool has_shrunk(const struct input *in)
+int input_open(const struct input *in)
 {
 	struct stat st;
 	bool standard = in->name == standard_input;
+	int fd = in->held   ? fcntl(in->held - 1, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+		 : standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+			    : open(in->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
-	if ((standard ? fstat(STDIN_FILENO, &st) : stat(in->name, &st)) != 0)
-		return false;
-	return st.st_dev == in->device && st.st_ino == in->inode && st.st_size < in->size;
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_dev == in->device && st.st_ino == in->inode)
+		return fd;
+	close(fd);
+	errno = ESTALE;
+	return -1;
 }
 
-bool inputs_shrunk(const struct inputs *all)
+/* A log that is written to only grows at its end. */
+static bool has_other_bytes(const struct input *in, int fd)
 {
-	bool any = false;
+	char head[INPUT_MARK];
+	size_t len = in->size < sizeof head ? (size_t)in->size : sizeof head;
+	ssize_t n = read_at(fd, head, len, in->start);
 
-	for (size_t i = 0; i < all->n; i++) {
-		if (!all->at[i].bytes.len || !has_shrunk(&all->at[i]))
-			continue;
-		warn("%s: became smaller while it was counted", all->at[i].name);
-		any = true;
-	}
-	return any;
+	return n >= 0 && mark_of(span_of(head, (size_t)n)) != in->mark;
+}
+
+/* A name may have gone to another file since; the one we had is then whole. */
+enum input_fate input_fate(const struct input *in)
+{
+	struct stat st;
+	enum input_fate fate = INPUT_SAME;
+
+	if (in->fd >= 0 || !in->size)
+		return INPUT_SAME;
+	int fd = input_open(in);
+	if (fd < 0)
+		return INPUT_SAME;
+	if (fstat(fd, &st) == 0 && st.st_size < in->file_size)
+		fate = INPUT_SHRUNK;
+	else if (has_other_bytes(in, fd))
+		fate = INPUT_OVERWRITTEN;
+	close(fd);
+	return fate;
 }
 
 bool inputs_have(const struct inputs *all, int fd)
@@ -183,19 +277,30 @@ void inputs_drop(struct inputs *all, size_t i)
 
 /* For the handler of SIGBUS, and nothing else. */
 static const char *volatile reading = "a file";
+static sigjmp_buf *volatile jump_to;
 
 /* The file ends before the page that was read: it has been cut short. */
-static void on_bus_error(int signal_number)
+static void on_bus_error(int signal_number, siginfo_t *info, void *context)
 {
-	(void)signal_number;
+	(void)context;
+	if (info->si_code <= 0) { /* somebody sent it */
+		signal(signal_number, SIG_DFL);
+		raise(signal_number);
+		return;
+	}
 	/* Raised by a load from the log, not in the middle of stdio or malloc. */
+	if (jump_to)
+		siglongjmp(*jump_to, 1);
 	warn("%s: became smaller while it was counted", reading);
 	_exit(STATUS_ERROR);
 }
 
-void inputs_guard(void)
+void inputs_guard(sigjmp_buf *where)
 {
-	signal(SIGBUS, on_bus_error);
+	struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO};
+
+	jump_to = where;
+	sigaction(SIGBUS, &action, NULL);
 }
 
 void inputs_reading(const struct input *in)
@@ -203,14 +308,134 @@ void inputs_reading(const struct input *in)
 	reading = in->name;
 }
 
+/* --- Pieces ---------------------------------------------------------------------- */
+
+static bool open_piece(struct reader *r, const struct input *in)
+{
+	if (r->of == in)
+		return true;
+	if (r->of)
+		close(r->fd);
+	r->of = NULL;
+	r->fd = input_open(in);
+	if (r->fd >= 0)
+		r->of = in;
+	return r->fd >= 0;
+}
+
+void reader_close(struct reader *r)
+{
+	if (r->of)
+		close(r->fd);
+	free(r->buffer);
+	*r = (struct reader){0};
+}
+
+/* Have len bytes of room. */
+static bool widen(struct reader *r, size_t len)
+{
+	if (len <= r->room)
+		return true;
+	char *more = realloc(r->buffer, len);
+	if (!more)
+		return false;
+	r->buffer = more;
+	r->room = len;
+	return true;
+}
+
+/* Read [from, to) behind the first n bytes of the buffer.  *n becomes how many there are. */
+static bool fill_piece(struct reader *r, uint64_t from, uint64_t to, size_t *n)
+{
+	size_t len = (size_t)(to - from);
+
+	if (to - from > SIZE_MAX / 2 || !widen(r, *n + len)) {
+		errno = ENOMEM;
+		return false;
+	}
+	ssize_t got = read_at(r->fd, r->buffer + *n, len, r->of->start + from);
+	if (got < 0)
+		return false;
+	*n += (size_t)got;
+	r->cut_short |= (size_t)got < len;
+	return true;
+}
+
+bool reader_bytes(
+	struct reader *r, const struct input *in, uint64_t from, uint64_t to, struct span *bytes)
+{
+	size_t n = 0;
+
+	r->cut_short = false;
+	if (!open_piece(r, in) || !fill_piece(r, from, to, &n))
+		return false;
+	*bytes = span_of(r->buffer, n);
+	return true;
+}
+
+/* Read on behind the n bytes up to position to, until the last line is whole. */
+static bool finish_line(struct reader *r, uint64_t to, size_t *n)
+{
+	uint64_t size = r->of->size;
+
+	while (to < size && !r->cut_short && r->buffer[*n - 1] != '\n') {
+		size_t searched = *n, more = *n < STREAM_BUFFER ? *n : STREAM_BUFFER;
+		more = size - to < more ? (size_t)(size - to) : more;
+		if (!fill_piece(r, to, to + more, n))
+			return false;
+		to += more;
+		const char *newline = memchr(r->buffer + searched, '\n', *n - searched);
+		if (newline)
+			*n = (size_t)(newline + 1 - r->buffer);
+	}
+	return true;
+}
+
+/* As chunker_lines does it in memory: from the byte before, as the line begins there if that
+ * is a newline. */
+bool reader_lines(struct reader *r, const struct input *in, uint64_t from, uint64_t to,
+	struct span *lines, uint64_t *at)
+{
+	uint64_t first = from - (from > 0);
+	size_t n = 0, skipped = 0;
+
+	*lines = span_of("", 0);
+	*at = from;
+	r->cut_short = false;
+	if (!open_piece(r, in) || !fill_piece(r, first, to, &n))
+		return false;
+	if (from > 0) {
+		const char *newline = n > 1 ? memchr(r->buffer, '\n', n - 1) : NULL;
+		if (!newline)
+			return true;
+		skipped = (size_t)(newline + 1 - r->buffer);
+	}
+	if (n == skipped || !finish_line(r, to, &n))
+		return n == skipped;
+	*lines = span_of(r->buffer + skipped, n - skipped);
+	*at = first + skipped;
+	return true;
+}
+
+/* --- Streams --------------------------------------------------------------------- */
+
 void stream_open(struct stream *s, const struct input *in)
 {
-	*s = (struct stream){.fd = in->fd, .compression = in->compression, .raw = in->bytes};
-	s->looked = s->raw_ended = in->compression != NULL;
+	*s = (struct stream){.fd = in->fd};
+	if (in->fd >= 0)
+		return;
+	s->fd = input_open(in);
+	s->own = s->fd >= 0;
+	if (s->fd < 0 || lseek(s->fd, (off_t)in->start, SEEK_SET) < 0) {
+		s->end = STREAM_ERROR;
+		s->error = errno;
+	}
 }
 
 void stream_close(struct stream *s)
 {
+	if (s->own)
+		close(s->fd);
 	free(s->buffer);
 	free(s->raw_buffer);
 	decoder_free(s->decoder);

@@ -1,15 +1,20 @@
-/* input.h -- opens what the user named, and yields its bytes: mapped whole, or
- * streamed.
+/* input.h -- opens what the user named, and yields its bytes.
  *
- * A regular file with a size is mapped.  Anything else is a stream, which one
- * process reads from its start to its end, once: pipes, FIFOs, terminals, files in
- * /proc that do not tell their size, files that can't be mapped.  What is compressed, as
- * its first bytes tell, is decoded as a stream, too; from a file that is mapped it can
- * be read again.
+ *	a large regular file	is mapped: all of it can be looked at, anywhere
+ *	another one		is read in pieces, anywhere: where mapping is slower, is not
+ *				wanted or not possible, or was no good idea, as the file
+ *				has become smaller since
+ *	anything else		is a stream, which one process reads from its start to its
+ *				end, once: pipes, FIFOs, terminals, files in /proc that do
+ *				not tell their size
+ *
+ * What is compressed, as its first bytes tell, is decoded as a stream, too; if it is a
+ * regular file, that can be done again.
  */
 #ifndef INPUT_H
 #define INPUT_H
 
+#include <setjmp.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -17,14 +22,20 @@
 #include "lib/span.h"
 #include "lib/words.h"
 
+/* Bytes from which a file is known again. */
+enum { INPUT_MARK = 512 };
+
 struct input {
-	const char *name;  /* for messages; not owned */
-	struct span bytes; /* mapped: as much as there was at opening; .at NULL: a stream */
-	int fd;            /* of a stream, else -1 */
-	const struct compression *compression; /* of what is mapped, NULL: none */
+	const char *name;     /* for messages; not owned */
+	struct span bytes;    /* mapped; .at NULL: not */
+	uint64_t start, size; /* of a regular file, what is read: from where, how much */
+	int fd;               /* of what is no regular file, else -1 */
+	int held;             /* 1 + a descriptor of a regular file, 0: it is opened again */
+	const struct compression *compression; /* of a regular file, NULL: none */
 	dev_t device;                          /* which file it is, to know it again */
 	ino_t inode;
-	off_t size; /* of the file, at opening */
+	off_t file_size; /* at opening */
+	uint64_t mark;   /* a hash of its first INPUT_MARK bytes */
 };
 
 struct inputs {
@@ -33,23 +44,24 @@ struct inputs {
 	size_t unreadable; /* files named on stderr and left out */
 };
 
-/* Open all files, "-" being standard input; no file at all is standard input too.
+/* Open all files, "-" being standard input; no file at all is standard input too.  may_map:
+ * large ones are mapped.
  * One that can't be opened is warned of and left out; a pipe that is named twice is read
  * once, as there is nothing left in it for the second.  Dies where memory is out. */
-struct inputs inputs_open(const struct words *files);
-
-/* True, after a warning for each, if mapped files have become smaller: what was counted
- * may be less than what they held, or bytes that were cut off. */
-bool inputs_shrunk(const struct inputs *);
+struct inputs inputs_open(const struct words *files, bool may_map);
 
 /* True if the descriptor's file is one of them, and no device or pipe. */
 bool inputs_have(const struct inputs *, int fd);
 
 void inputs_close(struct inputs *);
 
-/* From now on this process says so and leaves with STATUS_ERROR when an input turns out to
- * be shorter than it was, which is a SIGBUS: for a process that nobody would replace. */
-void inputs_guard(void);
+/* What became of a regular file since it was opened; errors of looking count as nothing. */
+enum input_fate { INPUT_SAME, INPUT_SHRUNK, INPUT_OVERWRITTEN };
+enum input_fate input_fate(const struct input *);
+
+/* From now on a load from a mapped input that has become shorter, which is a SIGBUS, jumps
+ * to where; NULL: this process says so and leaves with STATUS_ERROR. */
+void inputs_guard(sigjmp_buf *where);
 
 /* Which input is read now, for that message. */
 void inputs_reading(const struct input *);
@@ -60,11 +72,41 @@ enum { INPUT_HEAD = 256 * 1024 };
 /* Forget an input, which is not to be read.  Those behind it move up. */
 void inputs_drop(struct inputs *, size_t i);
 
-/* True if it is read in pieces, from its start to its end, by one process. */
+/* True if it is read from its start to its end, by one process. */
 static inline bool input_is_stream(const struct input *in)
 {
-	return !in->bytes.at || in->compression;
+	return in->fd >= 0 || in->compression;
 }
+
+/* Bytes, of what is no stream. */
+static inline uint64_t input_size(const struct input *in)
+{
+	return in->bytes.at ? in->bytes.len : in->size;
+}
+
+/* A descriptor of a regular file, at whatever offset; yours to close.  -1 on error (errno); ESTALE
+ * if its name leads to another file now. */
+int input_open(const struct input *);
+
+/* Reads pieces of regular files. */
+struct reader {
+	const struct input *of; /* that is open: NULL at first */
+	int fd;
+	char *buffer;
+	size_t room;
+	bool cut_short; /* the last piece was: the file has become smaller */
+};
+
+/* The bytes in [from, to), or as many as there are; valid until the next call.  False on
+ * error (errno). */
+bool reader_bytes(
+	struct reader *, const struct input *, uint64_t from, uint64_t to, struct span *bytes);
+
+/* The whole lines that start in [from, to), *at being where the first one does. */
+bool reader_lines(struct reader *, const struct input *, uint64_t from, uint64_t to,
+	struct span *lines, uint64_t *at);
+
+void reader_close(struct reader *);
 
 /* Why a stream ended. */
 enum stream_end {
@@ -78,6 +120,7 @@ enum stream_end {
 /* Reads a stream in pieces of whole lines. */
 struct stream {
 	int fd;
+	bool own; /* the descriptor */
 	char *buffer;
 	size_t room, from, to; /* [from, to) is read and not yet given out */
 	uint64_t read;         /* bytes read so far, decoded */
@@ -102,7 +145,7 @@ bool stream_next(struct stream *, struct span *lines);
  * bytes, or all if there are fewer. */
 struct span stream_head(struct stream *);
 
-/* Frees the buffer; the descriptor stays open. */
+/* Frees the buffer; an input's own descriptor stays open. */
 void stream_close(struct stream *);
 
 #endif

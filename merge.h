@@ -25,8 +25,8 @@ struct counts {
 	struct spill **spills; /* one a worker; NULL, or without bytes: none */
 	size_t n;
 	bool sums;
-	uint64_t seed;   /* of the tables */
-	uint64_t memory; /* bytes for a range of what was spilled */
+	uint64_t seed;     /* of the tables */
+	uint64_t memory;   /* bytes for a range of what was spilled */
 	struct arena kept; /* keys of rankings, where they live nowhere else */
 };
 

@@ -260,6 +260,13 @@ static void set_memory(struct options *o, const char *name, const char *arg)
 	o->workers.memory = size(name, arg);
 }
 
+static void set_mmap(struct options *o, const char *name, const char *arg)
+{
+	o->never_map = strcmp(arg, "never") == 0;
+	if (!o->never_map && strcmp(arg, "auto") != 0)
+		die("%s: '%s' is not auto or never", name, arg);
+}
+
 static void set_chunk_size(struct options *o, const char *name, const char *arg)
 {
 	o->chunker.chunk_size = size(name, arg);
@@ -333,6 +340,7 @@ static const struct option_row rows[] = {
 	{'h', "help", NULL, "print this", print_help, NOT_IN_FILE},
 	{'V', "version", NULL, "print the version", print_version, NOT_IN_FILE},
 	{0, "chunk-size", "SIZE", NULL, set_chunk_size, NOT_IN_FILE},
+	{0, "mmap", "WHEN", "auto: large files are mapped; or never", set_mmap, NOT_IN_FILE},
 	{0, "memory", "SIZE", "for counting, else half of what is free: 500M, 2G", set_memory,
 		NOT_IN_FILE},
 };

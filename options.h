@@ -16,6 +16,7 @@ struct options {
 	struct report_spec report;
 	const char *unmatched; /* --unmatched FILE, NULL: not wanted */
 	bool explain;
+	bool never_map; /* --mmap=never */
 
 	/* The parser's own. */
 	struct question_spec *section; /* of the reports file that is being read */

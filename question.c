@@ -109,14 +109,14 @@ enum question_result conditions_hold(
 {
 	for (size_t i = 0; i < n; i++) {
 		struct span value;
-		enum field_result got = record_value(r, condition_field(conditions[i]), &value);
+		enum field_result got = record_value(r, conditions[i]->field, &value);
 		if (got == FIELD_FAILED)
 			return QUESTION_FAILED;
 		if (got == FIELD_NONE)
 			value = span_of("", 0);
 		switch (condition_holds(conditions[i], value)) {
 		case PATTERN_NO:
-			r->dropped_by = condition_text(conditions[i]);
+			r->dropped_by = conditions[i]->text;
 			r->dropped_how = "does not hold";
 			return QUESTION_NO;
 		case PATTERN_GAVE_UP:

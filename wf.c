@@ -132,7 +132,7 @@ static struct inputs open_inputs(const struct options *o, const struct files *fi
 	struct inputs inputs = {0};
 
 	if (files->names.n || !o->folders.n)
-		inputs = inputs_open(&files->names);
+		inputs = inputs_open(&files->names, !o->never_map);
 	inputs.unreadable += files->unreadable;
 	return inputs;
 }
@@ -291,7 +291,7 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
 	struct result result = count(o, job);
-	bool lossy = inputs_shrunk(inputs) || result.lossy || inputs->unreadable || unknown;
+	bool lossy = result.lossy || inputs->unreadable || unknown;
 	int status = result.counts.n ? report(o, job->query, &result, start) : STATUS_ERROR;
 
 	counts_free(&result.counts);
@@ -310,7 +310,7 @@ int main(int argc, char **argv)
 	struct formats *formats = find_formats(&o, query, scan);
 	struct files files = files_find(&o.files, &o.folders);
 	struct inputs inputs = open_inputs(&o, &files);
-	inputs_guard();
+	inputs_guard(NULL);
 	struct job job = {query, scan, &inputs, .formats = formats};
 	int status = o.explain ? explain(&inputs, query, formats) : run(&o, &job, &inputs, start);
 

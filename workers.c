@@ -3,7 +3,7 @@
  *	crew		the parent's, copied to each child by the fork
  *	crew.desk[i]	shared memory, written by worker i only: what it is at, and in
  *			the end its account
- *	crew.streams[]	shared memory, one an input, written by whoever reads it
+ *	crew.progress[]	shared memory, one an input, written by whoever reads it
  *	crew.table[i]	shared memory, written by worker i only
  *	crew.spill[i]	a file without a name, likewise
  *	chunker		shared memory, written by all, atomically
@@ -35,6 +35,7 @@
 #include "lib/tempfile.h"
 
 enum {
+	PIECE = 1 << 20,  /* bytes read at once, to count lines */
 	CHUNK_DEATHS = 3, /* workers that one chunk may kill */
 	ALL_DEATHS = 128, /* workers that may die in one run */
 };
@@ -42,7 +43,7 @@ enum {
 /* Where the first line is over which a pattern gave up. */
 struct place {
 	size_t input;
-	uint64_t offset, line; /* line is 0 if it is not known */
+	uint64_t offset, line; /* line is 0 if it is not known yet */
 };
 
 struct desk {
@@ -54,8 +55,10 @@ struct desk {
 	struct place gave_up; /* if account.verdicts.gave_up */
 };
 
-/* How far a stream was read. */
+/* How far an input was read. */
 struct progress {
+	atomic_bool shrunk; /* it has become smaller: is not looked at as mapped any more */
+	/* Of a stream: */
 	atomic_bool begun, ended;   /* set before the first byte is taken, after the last */
 	atomic_uint_least64_t read; /* bytes */
 	enum stream_end end;
@@ -73,11 +76,11 @@ struct crew {
 	struct rejects *rejects;
 	unsigned n; /* desks */
 	struct desk *desk;
-	struct progress *streams;
+	struct progress *progress; /* one an input */
 	struct table **table;
 	struct spill **spill;
 	uint64_t seed, memory; /* of all tables */
-	pid_t *pid; /* of the worker at each desk, 0 if there is none */
+	pid_t *pid;            /* of the worker at each desk, 0 if there is none */
 	pid_t parent;
 	sigset_t signals, before; /* those that the parent waits for; the mask at first */
 	size_t deaths;
@@ -85,6 +88,15 @@ struct crew {
 };
 
 /* --- A worker ------------------------------------------------------------------ */
+
+/* What it has at hand. */
+struct work {
+	const struct crew *crew;
+	unsigned number;
+	struct desk *desk;
+	struct tally tally;
+	struct reader reader;
+};
 
 static void note_gave_up(struct desk *d, struct place place)
 {
@@ -94,27 +106,51 @@ static void note_gave_up(struct desk *d, struct place place)
 	d->gave_up = place;
 }
 
-static bool count_mapped(
-	const struct crew *c, struct tally *t, struct desk *d, const struct chunk *chunk)
+static struct logformat *format_at(const struct crew *c, const struct chunk *chunk, uint64_t offset)
 {
+	return c->formats ? formats_at(c->formats, chunk->input, offset) : NULL;
+}
+
+static bool count_mapped(struct work *w, const struct chunk *chunk)
+{
+	const struct crew *c = w->crew;
 	const char *gave_up = NULL, *start = c->inputs->at[chunk->input].bytes.at;
 	struct span lines = chunker_lines(c->chunker, chunk);
-	struct logformat *format = NULL;
+	struct logformat *format = format_at(c, chunk, (uint64_t)(lines.at - start));
 
-	if (c->formats)
-		format = formats_at(c->formats, chunk->input, (size_t)(lines.at - start));
-	bool ok = tally_lines(t, format, lines, &gave_up);
-	if (gave_up) {
-		note_gave_up(d, (struct place){chunk->input, (uint64_t)(gave_up - start), 0});
+	bool ok = tally_lines(&w->tally, format, lines, &gave_up);
+	if (gave_up)
+		note_gave_up(w->desk, (struct place){chunk->input, (uint64_t)(gave_up - start), 0});
+	return ok;
+}
+
+static bool count_piece(struct work *w, const struct chunk *chunk)
+{
+	const struct input *in = &w->crew->inputs->at[chunk->input];
+	struct progress *progress = &w->crew->progress[chunk->input];
+	const char *gave_up = NULL;
+	struct span lines;
+	uint64_t at;
+
+	if (!reader_lines(&w->reader, in, chunk->from, chunk->to, &lines, &at)) {
+		progress->error = errno;
+		return true; /* the other inputs are counted all the same */
 	}
+	if (w->reader.cut_short)
+		atomic_store(&progress->shrunk, true);
+	bool ok = tally_lines(&w->tally, format_at(w->crew, chunk, at), lines, &gave_up);
+	if (gave_up)
+		note_gave_up(w->desk,
+			(struct place){chunk->input, at + (uint64_t)(gave_up - lines.at), 0});
 	return ok;
 }
 
 /* A line's number is known here, since a stream is read from its first one. */
-static bool count_stream(
-	const struct crew *c, struct tally *t, struct desk *d, const struct chunk *chunk)
+static bool count_stream(struct work *w, const struct chunk *chunk)
 {
-	struct progress *progress = &c->streams[chunk->input];
+	const struct crew *c = w->crew;
+	struct tally *t = &w->tally;
+	struct progress *progress = &c->progress[chunk->input];
 	uint64_t lines_before = t->account.verdicts.lines, offset = 0;
 	struct logformat *format = NULL;
 	struct stream stream;
@@ -135,7 +171,8 @@ static bool count_stream(
 		if (gave_up) {
 			struct span before = span_between(lines.at, gave_up);
 			line += c->scan->count(before, '\n');
-			note_gave_up(d, (struct place){chunk->input, offset + before.len, line});
+			note_gave_up(
+				w->desk, (struct place){chunk->input, offset + before.len, line});
 		}
 		offset += lines.len;
 	}
@@ -148,12 +185,15 @@ static bool count_stream(
 	return ok;
 }
 
-static bool count_chunk(
-	const struct crew *c, struct tally *t, struct desk *d, const struct chunk *chunk)
+static bool count_chunk(struct work *w, const struct chunk *chunk)
 {
-	if (input_is_stream(&c->inputs->at[chunk->input]))
-		return count_stream(c, t, d, chunk);
-	return count_mapped(c, t, d, chunk);
+	const struct input *in = &w->crew->inputs->at[chunk->input];
+
+	if (input_is_stream(in))
+		return count_stream(w, chunk);
+	if (in->bytes.at && !atomic_load(&w->crew->progress[chunk->input].shrunk))
+		return count_mapped(w, chunk);
+	return count_piece(w, chunk);
 }
 
 /* Where a worker's tally takes the lines that are not counted. */
@@ -178,62 +218,70 @@ static bool spill_rest(const struct crew *c, unsigned i)
 	       (spill_write(c->spill[i], c->table[i]) && table_reset(c->table[i]));
 }
 
+/* All chunks that can be had. */
+static bool count_chunks(struct work *w)
+{
+	const struct crew *c = w->crew;
+	struct outbox outbox = {.rejects = c->rejects, .worker = w->number};
+	struct chunk chunk;
+	bool ok = true;
+
+	w->desk->gave_up.input = SIZE_MAX;
+	w->tally.spill = c->spill[w->number];
+	if (c->rejects) {
+		w->tally.reject = send_rejects;
+		w->tally.reject_to = &outbox;
+		ok = rejects_begin(c->rejects, w->number);
+	}
+	while (ok && chunker_next(c->chunker, w->number + 1, &chunk)) {
+		uint64_t before = w->tally.account.verdicts.lines;
+		atomic_store_explicit(&w->desk->chunk, chunk.index + 1, memory_order_relaxed);
+		inputs_reading(&c->inputs->at[chunk.input]);
+		outbox.chunk = chunk.index;
+		outbox.before = before;
+		ok = count_chunk(w, &chunk);
+		if (ok && c->rejects)
+			ok = rejects_end_chunk(c->rejects, w->number, chunk.index,
+				w->tally.account.verdicts.lines - before);
+	}
+	if (ok && c->rejects)
+		ok = rejects_end(c->rejects, w->number);
+	return ok && spill_rest(c, w->number);
+}
+
 /* All that a worker does.  In the end its desk is done, or tells why not. */
 static void work(const struct crew *c, unsigned i)
 {
-	struct desk *d = &c->desk[i];
-	struct outbox outbox = {.rejects = c->rejects, .worker = i};
-	struct tally t;
-	struct chunk chunk;
-	bool ok = tally_open(&t, c->query, c->table[i]);
-
-	d->gave_up.input = SIZE_MAX;
-	t.spill = c->spill[i];
-	if (ok && c->rejects) {
-		t.reject = send_rejects;
-		t.reject_to = &outbox;
-		ok = rejects_begin(c->rejects, i);
-	}
-	while (ok && chunker_next(c->chunker, i + 1, &chunk)) {
-		atomic_store_explicit(&d->chunk, chunk.index + 1, memory_order_relaxed);
-		inputs_reading(&c->inputs->at[chunk.input]);
-		outbox.chunk = chunk.index;
-		outbox.before = t.account.verdicts.lines;
-		ok = count_chunk(c, &t, d, &chunk);
-		if (ok && c->rejects)
-			ok = rejects_end_chunk(c->rejects, i, chunk.index,
-				t.account.verdicts.lines - outbox.before);
-	}
-	if (ok && c->rejects)
-		ok = rejects_end(c->rejects, i);
-	if (ok)
-		ok = spill_rest(c, i);
+	struct work w = {.crew = c, .number = i, .desk = &c->desk[i]};
+	bool ok = tally_open(&w.tally, c->query, c->table[i]) && count_chunks(&w);
 	int why = errno;
-	tally_close(&t);
+
+	tally_close(&w.tally);
+	reader_close(&w.reader);
 	if (!ok) {
-		d->in_file = spill_has_failed(c->spill[i]);
-		atomic_store(&d->error, why ? why : ENOMEM);
+		w.desk->in_file = spill_has_failed(c->spill[i]);
+		atomic_store(&w.desk->error, why ? why : ENOMEM);
 		return;
 	}
-	atomic_store_explicit(&d->chunk, 0, memory_order_relaxed);
-	d->account = t.account;
+	atomic_store_explicit(&w.desk->chunk, 0, memory_order_relaxed);
+	w.desk->account = w.tally.account;
 	/* Not before: whoever is killed between the two has not been counted. */
-	atomic_store(&d->done, true);
+	atomic_store(&w.desk->done, true);
 }
 
 /* --- The parent ---------------------------------------------------------------- */
 
-/* Memory for desks and streams that children share; 0 at first. */
+/* Memory for desks and progress that children share; 0 at first. */
 static bool share(struct crew *c)
 {
 	size_t desks = c->n * sizeof *c->desk;
-	size_t size = desks + c->inputs->n * sizeof *c->streams;
+	size_t size = desks + c->inputs->n * sizeof *c->progress;
 	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (at == MAP_FAILED)
 		return false;
 	c->desk = (struct desk *)(void *)at;
-	c->streams = (struct progress *)(void *)(at + desks);
+	c->progress = (struct progress *)(void *)(at + desks);
 	return true;
 }
 
@@ -255,7 +303,7 @@ static uint64_t budget(const struct crew *c)
 {
 	uint64_t part = c->memory / 8 * 7 / c->n, besides = 1 << 20;
 
-	return part > 2 * besides ? part - besides : part / 2;
+	return part > 2 * besides ? part - besides : part / 2 + 1;
 }
 
 static bool open_table(struct crew *c, unsigned i)
@@ -391,13 +439,13 @@ static bool lost_a_stream(const struct crew *c, unsigned i, int status)
 		if (chunker_owner(c->chunker, k) != i + 1)
 			continue;
 		size_t input = chunker_chunk(c->chunker, k).input;
-		/* What is mapped, but compressed, can be decoded again. */
-		if (c->inputs->at[input].fd < 0 || !is_lost(&c->streams[input]))
+		/* A regular file can be read, and decoded, again. */
+		if (c->inputs->at[input].fd < 0 || !is_lost(&c->progress[input]))
 			continue;
 		warn("%s: the worker that read it died (%s) after %llu bytes, which can't be read "
 		     "again",
 			name_of(c, input), cause(status),
-			(unsigned long long)atomic_load(&c->streams[input].read));
+			(unsigned long long)atomic_load(&c->progress[input].read));
 		return true;
 	}
 	return false;
@@ -418,6 +466,36 @@ static bool chunk_is_deadly(struct crew *c, size_t chunk, int status)
 	return true;
 }
 
+/* The input of that chunk was mapped, and its bytes are gone: what is left of them can be
+ * read, but not looked at.  False if it is not so. */
+static bool note_shrunk(const struct crew *c, size_t chunk)
+{
+	size_t input = chunk ? chunker_chunk(c->chunker, chunk - 1).input : 0;
+	const struct input *in = &c->inputs->at[input];
+
+	if (!chunk || !in->bytes.at || input_fate(in) == INPUT_SAME)
+		return false;
+	atomic_store(&c->progress[input].shrunk, true);
+	return true;
+}
+
+static bool is_bus_error(int status)
+{
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS;
+}
+
+/* Forget what a worker has counted, and give its chunks back. */
+static bool forget(struct crew *c, unsigned i)
+{
+	memset(&c->desk[i], 0, sizeof c->desk[i]);
+	if (!table_reset(c->table[i]) || !spill_reset(c->spill[i])) {
+		warn("workers: %s", strerror(errno));
+		return false;
+	}
+	chunker_give_back(c->chunker, i + 1);
+	return true;
+}
+
 /* A worker died: forget what it counted and let another count it.  False, with a
  * message, if that can't end well. */
 static bool replace(struct crew *c, unsigned i, int status)
@@ -426,6 +504,8 @@ static bool replace(struct crew *c, unsigned i, int status)
 
 	if (lost_a_stream(c, i, status))
 		return false;
+	if (is_bus_error(status))
+		note_shrunk(c, chunk);
 	c->death_at[c->deaths++] = chunk;
 	if (chunk_is_deadly(c, chunk, status))
 		return false;
@@ -433,12 +513,8 @@ static bool replace(struct crew *c, unsigned i, int status)
 		warn("workers: %d of them died (the last: %s)", ALL_DEATHS, cause(status));
 		return false;
 	}
-	memset(&c->desk[i], 0, sizeof c->desk[i]);
-	if (!table_reset(c->table[i]) || !spill_reset(c->spill[i])) {
-		warn("workers: %s", strerror(errno));
+	if (!forget(c, i))
 		return false;
-	}
-	chunker_give_back(c->chunker, i + 1);
 	/* If there is none to be had, the parent does it in the end. */
 	fork_worker(c, i);
 	return true;
@@ -521,16 +597,33 @@ static int work_in_children(struct crew *c)
 	return ended;
 }
 
+/* Do a desk's work here, again from the start when an input turns out to have become
+ * smaller: the load that failed jumps back to where nothing was counted.  What the jump
+ * leaves behind of memory is lost, which is little, and happens once an input. */
+static bool work_here(struct crew *c, unsigned i)
+{
+	sigjmp_buf again;
+	volatile bool ok = true;
+
+	if (sigsetjmp(again, 1)) {
+		ok = note_shrunk(c, atomic_load(&c->desk[i].chunk)) && forget(c, i);
+		if (!ok)
+			warn("counting: %s", strsignal(SIGBUS));
+	}
+	inputs_guard(ok ? &again : NULL);
+	if (ok)
+		work(c, i);
+	inputs_guard(NULL);
+	return ok && !failed(c, i);
+}
+
 /* Desks that nobody could be forked for are the parent's own. */
 static bool work_in_parent(struct crew *c)
 {
-	inputs_guard();
-	for (unsigned i = 0; i < c->n; i++) {
-		if (!atomic_load(&c->desk[i].done))
-			work(c, i);
-		if (failed(c, i))
+	inputs_guard(NULL);
+	for (unsigned i = 0; i < c->n; i++)
+		if (!atomic_load(&c->desk[i].done) && !work_here(c, i))
 			return false;
-	}
 	return true;
 }
 
@@ -551,10 +644,29 @@ static bool collect(struct crew *c, struct counts *counts)
 	return true;
 }
 
-/* What a stream was not read to, if it was not read to its end. */
-static bool say_stream_end(const char *name, const struct progress *p)
+/* What is missing of a regular file that was written to otherwise than at its end. */
+static bool say_fate(const char *name, const struct input *in, const struct progress *p)
+{
+	enum input_fate fate = input_fate(in);
+
+	if (atomic_load(&p->shrunk) || fate == INPUT_SHRUNK)
+		warn("%s: became smaller while it was counted: what it lost may be missing", name);
+	else if (fate == INPUT_OVERWRITTEN)
+		warn("%s: was overwritten while it was counted", name);
+	else
+		return false;
+	return true;
+}
+
+/* What was not read. */
+static bool say_end(const char *name, const struct progress *p)
 {
 	unsigned long long n = atomic_load(&p->read);
+
+	if (p->error && p->end == STREAM_END) {
+		warn("%s: %s", name, strerror(p->error));
+		return true;
+	}
 
 	switch (p->end) {
 	case STREAM_END:
@@ -578,16 +690,36 @@ static bool say_stream_end(const char *name, const struct progress *p)
 	return true;
 }
 
-static bool say_stream_errors(const struct crew *c)
+static bool say_input_errors(const struct crew *c)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < c->inputs->n; i++) {
-		problem_tell(name_of(c, i), &c->streams[i].problem);
-		any |= c->streams[i].problem.kind != PROBLEM_NONE;
-		any |= say_stream_end(name_of(c, i), &c->streams[i]);
+		problem_tell(name_of(c, i), &c->progress[i].problem);
+		any |= c->progress[i].problem.kind != PROBLEM_NONE;
+		any |= say_end(name_of(c, i), &c->progress[i]);
+		any |= say_fate(name_of(c, i), &c->inputs->at[i], &c->progress[i]);
 	}
 	return any;
+}
+
+static uint64_t lines_before(const struct crew *c, const struct input *in, uint64_t offset)
+{
+	struct reader reader = {0};
+	struct span bytes;
+	uint64_t lines = 0;
+
+	inputs_reading(in);
+	for (uint64_t at = 0; at < offset; at += bytes.len) {
+		uint64_t to = offset - at > PIECE ? at + PIECE : offset;
+		if (in->bytes.at)
+			bytes = span_of(in->bytes.at + at, (size_t)(to - at));
+		else if (!reader_bytes(&reader, in, at, to, &bytes) || !bytes.len)
+			break;
+		lines += c->scan->count(bytes, '\n');
+	}
+	reader_close(&reader);
+	return lines;
 }
 
 static bool say_gave_up(const struct crew *c, const struct account *account)
@@ -600,11 +732,8 @@ static bool say_gave_up(const struct crew *c, const struct account *account)
 	for (unsigned i = 0; i < c->n; i++)
 		if (c->desk[i].account.verdicts.gave_up)
 			note_gave_up(&first, c->desk[i].gave_up);
-	if (!at->line) {
-		inputs_reading(&c->inputs->at[at->input]);
-		struct span before = span_of(c->inputs->at[at->input].bytes.at, at->offset);
-		at->line = c->scan->count(before, '\n') + 1;
-	}
+	if (!at->line)
+		at->line = lines_before(c, &c->inputs->at[at->input], at->offset) + 1;
 	warn("%s: line %llu, byte %llu: the pattern takes too many steps to match here; "
 	     "%llu line%s given up (see CAVEATS in wf(1))",
 		name_of(c, at->input), (unsigned long long)at->line, (unsigned long long)at->offset,
@@ -617,7 +746,7 @@ static bool say_gave_up(const struct crew *c, const struct account *account)
 static bool is_misread(const struct crew *c)
 {
 	for (size_t i = 0; i < c->inputs->n; i++) {
-		const struct problem *p = &c->streams[i].problem;
+		const struct problem *p = &c->progress[i].problem;
 		if (p->kind != PROBLEM_NO_FIELD && p->kind != PROBLEM_MEMORY)
 			continue;
 		problem_tell(name_of(c, i), p);
@@ -640,14 +769,14 @@ static void add_up(struct crew *c, struct result *r)
 	for (unsigned i = 0; i < c->n; i++)
 		account_add(&r->account, &c->desk[i].account);
 	/* Both, not the first only. */
-	r->lossy = say_stream_errors(c);
+	r->lossy = say_input_errors(c);
 	r->lossy |= say_gave_up(c, &r->account);
 }
 
 static void crew_free(struct crew *c, unsigned desks)
 {
 	if (c->desk)
-		munmap(c->desk, desks * sizeof *c->desk + c->inputs->n * sizeof *c->streams);
+		munmap(c->desk, desks * sizeof *c->desk + c->inputs->n * sizeof *c->progress);
 	for (unsigned i = 0; c->table && c->spill && i < desks; i++) {
 		table_free(c->table[i]);
 		spill_free(c->spill[i]);

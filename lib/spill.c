@@ -18,8 +18,8 @@ struct run {
 };
 
 struct spill {
-	int fd;        /* -1: not open yet */
-	int error;     /* why it could not be opened */
+	int fd;    /* -1: not open yet */
+	int error; /* why it could not be opened */
 	bool failed;
 	uint64_t size; /* of the file */
 	struct run *runs;
@@ -142,8 +142,7 @@ static bool put_run(struct writer *w, const struct table *t, struct run *run)
 			return false;
 	}
 	run->offset[SPILL_RANGES] = w->at + w->used - run->at;
-	return flush(w) &&
-	       write_all(w->fd, (const char *)run->offset, sizeof run->offset, run->at);
+	return flush(w) && write_all(w->fd, (const char *)run->offset, sizeof run->offset, run->at);
 }
 
 static bool write_run(struct spill *s, const struct table *t, struct run *run)

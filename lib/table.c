@@ -156,8 +156,8 @@ static const struct entry *index_some(struct table *t, const struct entry *e)
 		size_t i = some[k]->hash >> t->shift;
 		while (slots[i])
 			i = (i + 1) & mask;
-		slots[i] = slot_make(
-			some[k]->hash, (uint64_t)((const char *)some[k] - t->entries.at));
+		slots[i] =
+			slot_make(some[k]->hash, (uint64_t)((const char *)some[k] - t->entries.at));
 	}
 	return e;
 }
@@ -384,8 +384,7 @@ static size_t walk_slots(
 	return n;
 }
 
-size_t table_range(
-	const struct table *t, struct walk *w, const struct entry **found, size_t room)
+size_t table_range(const struct table *t, struct walk *w, const struct entry **found, size_t room)
 {
 	size_t seen, n = 0;
 

@@ -48,7 +48,7 @@ many_keys() {
 		for jobs in 1 2 5; do
 			wf -n 0 --tsv -f 1 -s 2 --stats --memory $memory -j $jobs --chunk-size 200K many >got 2>stats
 			cmp got expected
-			[ $memory = 1G ] || grep -q '^wf: spilled ' stats
+			[[ $memory = [18]* && $memory != 1 ]] || grep -q '^wf: spilled ' stats
 		done
 	done
 	! grep -q '^wf: spilled ' stats
@@ -59,10 +59,10 @@ many_keys() {
 
 @test "--memory: a key larger than all of it is counted all the same" {
 	head -c 3000000 /dev/zero | tr '\0' x >log
-	for end in a b a; do echo $end; cat log; done >>log.2
+	for end in a b a b; do echo $end; cat log; done >>log.2
 	echo >>log.2
 	[ "$(wf -f 0 --memory 100K -j 2 --chunk-size 100K log.2 | awk '{ print $1, length($2) }' | sort)" = \
-		"$(printf '1 1\n1 3000001\n2 3000001')" ] || {
+		"$(printf '1 1\n1 3000000\n1 3000001\n2 3000001')" ] || {
 		wf -f 0 --memory 100K -j 2 log.2 | cut -c 1-30
 		false
 	}

@@ -63,9 +63,9 @@ TEST(fields_and_values)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct fields fields = {0};
 		struct condition *c = compile(cases[i].text, false, &fields);
-		assert_string_equal(condition_text(c), cases[i].text);
+		assert_string_equal(c->text, cases[i].text);
 		assert_int_equal(fields.n, 1);
-		assert_int_equal(condition_field(c), 0);
+		assert_int_equal(c->field, 0);
 		assert_string_equal(fields.at[0].name, cases[i].field);
 		if (condition_holds(c, span_text(cases[i].value)) != PATTERN_YES)
 			fail_msg("%s: '%s'", cases[i].text, cases[i].value);
@@ -81,9 +81,9 @@ TEST(conditions_share_fields)
 	struct condition *b = compile("user=1", false, &fields);
 	struct condition *c = compile("status>1", false, &fields);
 
-	assert_int_equal(condition_field(a), 0);
-	assert_int_equal(condition_field(b), 1);
-	assert_int_equal(condition_field(c), 0);
+	assert_int_equal(a->field, 0);
+	assert_int_equal(b->field, 1);
+	assert_int_equal(c->field, 0);
 	assert_int_equal(fields.n, 2);
 	condition_free(a);
 	condition_free(b);

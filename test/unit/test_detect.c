@@ -269,7 +269,7 @@ static struct inputs inputs_of(const char *const *texts, size_t n)
 
 	assert_non_null(all.at);
 	for (size_t i = 0; i < n; i++) {
-		all.at[i] = (struct input){.name = names[i], .fd = -1};
+		all.at[i] = (struct input){.name = names[i], .fd = texts[i] ? -1 : 0};
 		if (texts[i])
 			all.at[i].bytes = span_text(texts[i]);
 	}

@@ -148,12 +148,12 @@ TEST(an_error_at_once)
 
 	assert_true(folder >= 0);
 	for (int i = 0; i < 2; i++) {
-		stream_open(&s, &(struct input){.fd = i ? folder : -1});
+		stream_open(&s, &(struct input){.name = "/nonexistent", .fd = i ? folder : -1});
 		assert_false(stream_next(&s, &lines));
-		assert_int_equal(s.error, i ? EISDIR : EBADF);
+		assert_int_equal(s.error, i ? EISDIR : ENOENT);
 		assert_int_equal(s.read, 0);
 		assert_false(stream_next(&s, &lines));
-		assert_int_equal(s.error, i ? EISDIR : EBADF);
+		assert_int_equal(s.error, i ? EISDIR : ENOENT);
 		stream_close(&s);
 	}
 	close(folder);
@@ -287,7 +287,7 @@ static struct inputs open_quietly(const struct words *names, int fd)
 	if (fd >= 0)
 		dup2(fd, STDIN_FILENO);
 	dup2(null, STDERR_FILENO);
-	struct inputs inputs = inputs_open(names);
+	struct inputs inputs = inputs_open(names, true);
 	dup2(err, STDERR_FILENO);
 	if (in >= 0)
 		dup2(in, STDIN_FILENO);
@@ -312,15 +312,12 @@ TEST(standard_input_begins_where_it_is)
 		struct inputs inputs = open_quietly(at % 2 ? &none : &named, fd);
 		assert_int_equal(inputs.n, 1);
 		assert_string_equal(inputs.at[0].name, "standard input");
-		if (at < (off_t)strlen(all)) {
-			assert_span_equal(inputs.at[0].bytes, span_text(all + at));
-			assert_int_equal(inputs.at[0].fd, -1);
-			/* As if it had been read. */
-			assert_int_equal(lseek(fd, 0, SEEK_CUR), strlen(all));
-		} else {
-			assert_null(inputs.at[0].bytes.at);
-			assert_int_equal(inputs.at[0].fd, STDIN_FILENO);
-		}
+		assert_null(inputs.at[0].bytes.at);
+		assert_int_equal(inputs.at[0].fd, -1);
+		assert_int_equal(inputs.at[0].start, at);
+		assert_int_equal(inputs.at[0].size, at < (off_t)strlen(all) ? strlen(all + at) : 0);
+		/* As if it had been read. */
+		assert_int_equal(lseek(fd, 0, SEEK_CUR), strlen(all));
 		inputs_close(&inputs);
 		close(fd);
 	}
@@ -341,7 +338,8 @@ TEST(files_that_can_not_be_read_are_left_out)
 	assert_int_equal(inputs.n, 4);
 	for (size_t i = 0; i < inputs.n; i += 3) {
 		assert_ptr_equal(inputs.at[i].name, name);
-		assert_span_equal(inputs.at[i].bytes, span_text("a\nb"));
+		assert_null(inputs.at[i].bytes.at);
+		assert_int_equal(inputs.at[i].size, 3);
 		assert_int_equal(inputs.at[i].fd, -1);
 	}
 	/* Without a size they are streams. */
@@ -406,9 +404,9 @@ TEST(the_head_before_an_error)
 	struct span lines;
 	int fd[2];
 
-	stream_open(&s, &(struct input){.fd = -1});
+	stream_open(&s, &(struct input){.name = "/nonexistent", .fd = -1});
 	assert_int_equal(stream_head(&s).len, 0);
-	assert_int_equal(s.error, EBADF);
+	assert_int_equal(s.error, ENOENT);
 	assert_false(stream_next(&s, &lines));
 	stream_close(&s);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
@@ -421,6 +419,137 @@ TEST(the_head_before_an_error)
 	assert_int_equal(s.error, ECONNRESET);
 	stream_close(&s);
 	close(fd[0]);
+}
+
+/* --- Regular files --------------------------------------------------------------- */
+
+/* A file of that name for an input, opened and closed. */
+static struct input input_of(const char *name, struct span bytes, bool may_map)
+{
+	const char *names[] = {name};
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_int_equal(write(fd, bytes.at, bytes.len), bytes.len);
+	close(fd);
+	struct inputs inputs = inputs_open(&(struct words){names, 1}, may_map);
+	assert_int_equal(inputs.n, 1);
+	struct input in = inputs.at[0];
+	inputs_close(&inputs);
+	in.held = 0; /* closed: it is opened by its name */
+	return in;
+}
+
+TEST(large_files_are_mapped_if_they_may_be)
+{
+	char name[] = "/tmp/test_input-XXXXXX";
+	static char bytes[3 << 20];
+
+	close(mkstemp(name));
+	memset(bytes, 'x', sizeof bytes);
+	for (int may_map = 0; may_map <= 1; may_map++) {
+		struct input in = input_of(name, span_of(bytes, sizeof bytes), may_map);
+		assert_int_equal(in.bytes.at != NULL, may_map);
+		assert_int_equal(input_size(&in), sizeof bytes);
+		assert_false(input_is_stream(&in));
+		if (may_map)
+			assert_span_equal(in.bytes, span_of(bytes, sizeof bytes));
+	}
+	unlink(name);
+}
+
+/* The lines that start in a piece, by looking at each byte. */
+static struct span naive_lines(struct span all, size_t from, size_t to)
+{
+	while (from < to && from > 0 && all.at[from - 1] != '\n')
+		from++;
+	while (to > from && to < all.len && all.at[to - 1] != '\n')
+		to++;
+	return span_of(all.at + from, to - from);
+}
+
+/* Cut anywhere, each line is some piece's, once. */
+TEST(lines_of_pieces)
+{
+	char name[] = "/tmp/test_input-XXXXXX";
+	static char bytes[700000];
+	uint64_t seed = 5;
+
+	close(mkstemp(name));
+	for (int round = 0; round < 60; round++) {
+		size_t len = random_below(&seed, round % 3 ? 300 : sizeof bytes);
+		random_bytes(&seed, bytes, len, span_text(round % 2 ? "abc\n" : "abc"));
+		for (size_t n = random_below(&seed, 5); len && n--;)
+			bytes[random_below(&seed, len)] = '\n';
+		struct span all = span_of(bytes, len);
+		struct input in = input_of(name, all, false);
+		struct reader reader = {0};
+		for (size_t from = 0, to; from < len; from = to) {
+			struct span got, expected;
+			uint64_t at;
+			to = from + 1 + random_below(&seed, round % 3 ? 40 : 300000);
+			to = to < len ? to : len;
+			expected = naive_lines(all, from, to);
+			assert_true(reader_lines(&reader, &in, from, to, &got, &at));
+			assert_span_equal(got, expected);
+			if (got.len)
+				assert_int_equal(at, expected.at - all.at);
+			assert_false(reader.cut_short);
+			assert_true(reader_bytes(&reader, &in, from, to, &got));
+			assert_span_equal(got, span_of(bytes + from, to - from));
+		}
+		reader_close(&reader);
+	}
+	unlink(name);
+}
+
+TEST(what_becomes_of_a_file)
+{
+	char name[] = "/tmp/test_input-XXXXXX";
+	static char bytes[5000];
+	struct reader reader = {0};
+	struct span got;
+	uint64_t at;
+
+	close(mkstemp(name));
+	memset(bytes, 'x', sizeof bytes);
+	bytes[3000] = bytes[4999] = '\n';
+	struct input in = input_of(name, span_of(bytes, sizeof bytes), false);
+	assert_int_equal(input_fate(&in), INPUT_SAME);
+	int fd = open(name, O_RDWR | O_APPEND);
+	assert_int_equal(write(fd, "more", 4), 4);
+	assert_int_equal(input_fate(&in), INPUT_SAME);
+	assert_true(reader_lines(&reader, &in, 3000, 5000, &got, &at));
+	assert_int_equal(got.len, 1999);
+	assert_false(reader.cut_short);
+	assert_int_equal(ftruncate(fd, 3100), 0);
+	assert_int_equal(input_fate(&in), INPUT_SHRUNK);
+	assert_true(reader_lines(&reader, &in, 2000, 5000, &got, &at));
+	assert_int_equal(got.len, 99);
+	assert_int_equal(at, 3001);
+	assert_true(reader.cut_short);
+	/* Emptied, and written anew. */
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_true(reader_lines(&reader, &in, 0, 5000, &got, &at));
+	assert_int_equal(got.len, 0);
+	bytes[0] = 'y';
+	assert_int_equal(write(fd, bytes, sizeof bytes), sizeof bytes);
+	assert_int_equal(input_fate(&in), INPUT_OVERWRITTEN);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	assert_int_equal(ftruncate(fd, sizeof bytes), 0);
+	assert_int_equal(input_fate(&in), INPUT_OVERWRITTEN);
+	/* Its name goes to another file, or to none: it is whole where it is now. */
+	reader_close(&reader);
+	unlink(name);
+	assert_int_equal(input_fate(&in), INPUT_SAME);
+	assert_int_equal(input_open(&in), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_false(reader_lines(&reader, &in, 0, 10, &got, &at));
+	close(open(name, O_WRONLY | O_CREAT, 0600));
+	assert_int_equal(input_open(&in), -1);
+	assert_int_equal(errno, ESTALE);
+	assert_int_equal(input_fate(&in), INPUT_SAME);
+	unlink(name);
+	close(fd);
 }
 
 TEST(inputs_are_dropped)
@@ -470,6 +599,9 @@ int main(void)
 		cmocka_unit_test(files_that_can_not_be_read_are_left_out),
 		cmocka_unit_test(the_head_of_a_stream),
 		cmocka_unit_test(the_head_before_an_error),
+		cmocka_unit_test(large_files_are_mapped_if_they_may_be),
+		cmocka_unit_test(lines_of_pieces),
+		cmocka_unit_test(what_becomes_of_a_file),
 		cmocka_unit_test(inputs_are_dropped),
 	};
 

@@ -1,6 +1,7 @@
 /* test_memory.c -- memory that is free, by folders that look like proc and cgroup. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -210,6 +210,7 @@ TEST(sums_that_overflow_only_together)
 		if (spilled)
 			assert_true(spill_write(b.counts.spills[0], b.counts.tables[0]) &&
 				    table_reset(b.counts.tables[0]));
+		follow(&b);
 		errno = 0;
 		assert_false(merge_rank(&b.counts, &r, 1, 2));
 		assert_int_equal(errno, EOVERFLOW);

@@ -216,7 +216,7 @@ static bool holds(struct naive *n, const struct asked *a)
 {
 	for (size_t i = 0; i < WORDS && a->conditions[i]; i++) {
 		struct span value;
-		if (!value_of(n, condition_field(a->conditions[i]), &value))
+		if (!value_of(n, a->conditions[i]->field, &value))
 			value = span_of(NULL, 0);
 		if (condition_holds(a->conditions[i], value) != PATTERN_YES)
 			return false;

@@ -216,8 +216,7 @@ TEST(the_first_and_the_last_keys)
 		assert_true(rank_table(t, &last, 1));
 		for (size_t i = 0; i < k; i++) {
 			assert_span_equal(first.rows[i].key, in_order[i]);
-			assert_span_equal(
-				last.rows[i].key, in_order[COUNT(in_order) - k + i]);
+			assert_span_equal(last.rows[i].key, in_order[COUNT(in_order) - k + i]);
 		}
 		ranking_free(&first);
 		ranking_free(&last);
