@@ -1,5 +1,6 @@
 #include "detect.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -345,40 +346,39 @@ static void find_headings(struct formats *f, struct source *s, struct span lines
 
 enum { PIECE = 1 << 20 };
 
-/* Those of a whole input. */
-static void find_all_headings(
+/* Those of a whole input.  False on error (errno). */
+static bool find_all_headings(
 	struct formats *f, struct source *s, const struct input *in, struct reader *reader)
 {
 	struct span lines;
 	uint64_t at;
 
 	if (!logformat_heading(s->format).len)
-		return;
+		return true;
 	if (in->bytes.at) {
 		find_headings(f, s, in->bytes, 0);
-		return;
+		return true;
 	}
 	for (uint64_t from = 0; from < in->size; from += PIECE) {
 		uint64_t to = in->size - from > PIECE ? from + PIECE : in->size;
 		if (!reader_lines(reader, in, from, to, &lines, &at))
-			return; /* whoever counts it will say why */
+			return false;
 		find_headings(f, s, lines, at);
 	}
+	return true;
 }
 
-/* The first bytes; .at NULL if a worker will see them first.  Read, also of what is mapped:
- * that may be gone when it is looked at. */
-static struct span head_of(const struct input *in, struct reader *reader)
+/* The first bytes.  Read, also of what is mapped: that may be gone when it is looked at.
+ * False on error (errno). */
+static bool find_head(const struct input *in, struct reader *reader, struct span *head)
 {
 	uint64_t len = input_size(in) < INPUT_HEAD ? input_size(in) : INPUT_HEAD;
-	struct span head = span_of(NULL, 0);
 
-	if (input_is_stream(in))
-		return head;
-	if (reader_bytes(reader, in, 0, len, &head))
-		return head.at ? head : span_of("", 0);
-	/* Its name is another file's now: then it is whole. */
-	return in->bytes.at ? span_of(in->bytes.at, (size_t)len) : span_of("", 0);
+	if (reader_bytes(reader, in, 0, len, head))
+		return true;
+	/* Its name may be another file's now: then it is whole. */
+	*head = span_of(in->bytes.at, (size_t)len);
+	return in->bytes.at != NULL;
 }
 
 /* False if it is not to be counted. */
@@ -386,15 +386,21 @@ static bool look(struct formats *f, size_t i, const struct input *in, struct rea
 {
 	struct source *s = &f->sources[i];
 	struct problem problem;
-	struct span head = head_of(in, reader);
+	struct span head;
 
 	inputs_reading(in);
-	if (!head.at)
-		return true;
+	if (input_is_stream(in))
+		return true; /* a worker will see its head first */
+	if (!find_head(in, reader, &head)) {
+		warn("%s: %s", in->name, strerror(errno));
+		return false;
+	}
 	s->format = formats_of(f, head, &problem);
-	if (s->format) {
-		find_all_headings(f, s, in, reader);
+	if (s->format && find_all_headings(f, s, in, reader))
 		return true;
+	if (s->format) {
+		warn("%s: %s", in->name, strerror(errno));
+		return false;
 	}
 	problem_tell(in->name, &problem);
 	if (problem.kind != PROBLEM_UNKNOWN)
@@ -415,6 +421,8 @@ size_t formats_look(struct formats *f, struct inputs *inputs)
 			i++;
 			continue;
 		}
+		free(f->sources[i].headings);
+		f->sources[i] = (struct source){0};
 		reader_close(&reader); /* it knows inputs by their place */
 		inputs_drop(inputs, i);
 		dropped++;

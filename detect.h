@@ -27,8 +27,9 @@ struct problem {
  * the format does not have included. */
 struct formats *formats_new(const struct query_spec *, const struct query *, const struct scan *);
 
-/* Look at all inputs but streams.  One that is in no known format is warned of and dropped; a
- * field that one does not have is a mistake: it dies.  How many were dropped. */
+/* Look at all inputs but streams.  One that is in no known format, or can't be read, is
+ * warned of and dropped; a field that one does not have is a mistake: it dies.  How many
+ * were dropped. */
 size_t formats_look(struct formats *, struct inputs *);
 
 /* The format for the lines of such an input from offset on, in this process. */

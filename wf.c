@@ -1,19 +1,20 @@
 /* wf -- count and rank what is in huge logs, on every core.
  *
  *	bytes --> chunk --> line --> match --> key --> table --> merge --> rank --> print
- *	input    chunker    '-- tally + query --'      table    workers    top     report
+ *	input    chunker    '-- tally + query --'      table     merge     top     report
  *	                    '----- run N times, by workers -----'
  *
  * A main process maps the log, cuts it at newlines into chunks and forks N workers.
  * Each takes the next chunk from a shared counter and counts what the query finds in
  * its lines into a hash table of its own, in shared memory.  When no chunk is left the
- * tables are merged, and the ten largest counts are printed.
+ * tables are put together, a range of hashes at a time, and the ten largest counts are
+ * printed.
  *
  * The rooms, in the order of the record's way:
  *
  *	options		one table of options; the specs of all other rooms
  *	files		finds the files that are in folders
- *	input		opens files and pipes: mapped whole, or streamed
+ *	input		opens files and pipes: mapped whole, read in pieces, or streamed
  *	chunker		hands out each chunk exactly once
  *	detect		which log format each input is in
  *	query		what was asked, put to a block of lines at a time
@@ -29,11 +30,12 @@
  *	    regex	reads an expression token by token, for these two
  *	tally		the inner loop: blocks of lines -> keys -> table
  *	rejects		the lines that were not counted
- *	workers		processes: forks them, watches them, merges their tables
+ *	workers		processes: forks them, watches them
+ *	merge		from their tables to rankings
  *	top		the K largest of each ranking
  *	report		one function for each output format
  *	explain		how lines are cut, told for the first of them
- *	lib/		table, scan (one file per kind of CPU), decompress, shared memory, ...
+ *	lib/		table, join, spill, scan (one file per kind of CPU), decompress, ...
  *
  * Who maps, writes and reads which memory:
  *
@@ -46,6 +48,7 @@
  *	a desk		shared, one a worker: the chunk it is at, and in the end its
  *			account of lines
  *	rejects		a file without a name for each worker, read by main in the end
+ *	spills		the same, for tables that do not fit --memory
  *
  * The hot path works on blocks of some 16 KB of whole lines, so that what one step
  * reads the next still finds in the cache: the query finds the keys of a block, the
