@@ -57,6 +57,9 @@ bool rejects_begin(struct rejects *r, unsigned worker)
 {
 	struct writer *w = &r->at[worker];
 
+	if (w->out)
+		fclose(w->out); /* its worker had to start again */
+	w->out = NULL;
 	if (ftruncate(w->fd, 0) != 0 || lseek(w->fd, 0, SEEK_SET) < 0)
 		return false;
 	int fd = dup(w->fd);

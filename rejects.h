@@ -17,7 +17,7 @@ struct rejects;
 /* For so many workers.  NULL on error (errno). */
 struct rejects *rejects_new(unsigned workers);
 
-/* A worker's: forget what a dead one before it has written.  False on error (errno), as
+/* A worker's: forget what a dead one before it, or itself, has written.  False on error (errno), as
  * all of these. */
 bool rejects_begin(struct rejects *, unsigned worker);
 

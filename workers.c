@@ -250,23 +250,28 @@ static bool count_chunks(struct work *w)
 }
 
 /* All that a worker does.  In the end its desk is done, or tells why not. */
-static void work(const struct crew *c, unsigned i)
+static void work(struct work *w)
 {
-	struct work w = {.crew = c, .number = i, .desk = &c->desk[i]};
-	bool ok = tally_open(&w.tally, c->query, c->table[i]) && count_chunks(&w);
+	const struct crew *c = w->crew;
+	bool ok = tally_open(&w->tally, c->query, c->table[w->number]) && count_chunks(w);
 	int why = errno;
 
-	tally_close(&w.tally);
-	reader_close(&w.reader);
+	tally_close(&w->tally);
+	reader_close(&w->reader);
 	if (!ok) {
-		w.desk->in_file = spill_has_failed(c->spill[i]);
-		atomic_store(&w.desk->error, why ? why : ENOMEM);
+		w->desk->in_file = spill_has_failed(c->spill[w->number]);
+		atomic_store(&w->desk->error, why ? why : ENOMEM);
 		return;
 	}
-	atomic_store_explicit(&w.desk->chunk, 0, memory_order_relaxed);
-	w.desk->account = w.tally.account;
+	atomic_store_explicit(&w->desk->chunk, 0, memory_order_relaxed);
+	w->desk->account = w->tally.account;
 	/* Not before: whoever is killed between the two has not been counted. */
-	atomic_store(&w.desk->done, true);
+	atomic_store(&w->desk->done, true);
+}
+
+static struct work work_at(const struct crew *c, unsigned i)
+{
+	return (struct work){.crew = c, .number = i, .desk = &c->desk[i]};
 }
 
 /* --- The parent ---------------------------------------------------------------- */
@@ -395,7 +400,8 @@ static bool fork_worker(struct crew *c, unsigned i)
 		return false;
 	if (pid == 0) {
 		become_worker(c);
-		work(c, i);
+		struct work w = work_at(c, i);
+		work(&w);
 		_exit(0);
 	}
 	c->pid[i] = pid;
@@ -597,23 +603,36 @@ static int work_in_children(struct crew *c)
 	return ended;
 }
 
+/* Begin again at the same desk, after a load from a mapped file has failed. */
+static bool start_again(struct crew *c, struct work *w)
+{
+	tally_close(&w->tally);
+	reader_close(&w->reader);
+	bool ok = note_shrunk(c, atomic_load(&w->desk->chunk)) && forget(c, w->number);
+	if (!ok)
+		warn("counting: %s", strsignal(SIGBUS));
+	return ok;
+}
+
 /* Do a desk's work here, again from the start when an input turns out to have become
- * smaller: the load that failed jumps back to where nothing was counted.  What the jump
- * leaves behind of memory is lost, which is little, and happens once an input. */
+ * smaller: the load that failed jumps back to where nothing was counted. */
 static bool work_here(struct crew *c, unsigned i)
 {
+	struct work *w = malloc(sizeof *w); /* of a known value after a jump, unlike a local */
 	sigjmp_buf again;
-	volatile bool ok = true;
+	volatile bool ok = w != NULL;
 
-	if (sigsetjmp(again, 1)) {
-		ok = note_shrunk(c, atomic_load(&c->desk[i].chunk)) && forget(c, i);
-		if (!ok)
-			warn("counting: %s", strsignal(SIGBUS));
-	}
+	if (!w)
+		warn("workers: %s", strerror(errno));
+	if (sigsetjmp(again, 1))
+		ok = start_again(c, w);
 	inputs_guard(ok ? &again : NULL);
-	if (ok)
-		work(c, i);
+	if (ok) {
+		*w = work_at(c, i);
+		work(w);
+	}
 	inputs_guard(NULL);
+	free(w);
 	return ok && !failed(c, i);
 }
 
