@@ -18,11 +18,27 @@ struct chunker {
 	size_t shared_size;
 };
 
+/* How much smaller logs become when they are compressed, about. */
+enum { PACKED = 8 };
+
+static bool is_cut(const struct input *in)
+{
+	return !input_is_stream(in) || in->parts.n;
+}
+
+/* Bytes of the input from cut to cut. */
+static size_t step(const struct input *in, size_t chunk_size)
+{
+	return in->parts.n && chunk_size >= PACKED ? chunk_size / PACKED : chunk_size;
+}
+
 static size_t chunks_of(const struct input *in, size_t chunk_size)
 {
-	if (input_is_stream(in))
+	size_t size = step(in, chunk_size);
+
+	if (!is_cut(in))
 		return 1;
-	return (size_t)(input_size(in) / chunk_size + (input_size(in) % chunk_size != 0));
+	return (size_t)(input_size(in) / size + (input_size(in) % size != 0));
 }
 
 struct chunker *chunker_new(const struct inputs *inputs, const struct chunker_spec *spec)
@@ -58,6 +74,11 @@ void chunker_free(struct chunker *c)
 	munmap(c->shared, c->shared_size);
 	free(c->first);
 	free(c);
+}
+
+size_t chunker_size(const struct chunker *c)
+{
+	return c->chunk_size;
 }
 
 size_t chunker_chunks(const struct chunker *c)
@@ -105,12 +126,12 @@ struct chunk chunker_chunk(const struct chunker *c, size_t index)
 {
 	struct chunk chunk = {.index = index, .input = input_of(c, index)};
 	const struct input *in = &c->inputs->at[chunk.input];
-	uint64_t size = input_size(in);
+	uint64_t size = input_size(in), cut = step(in, c->chunk_size);
 
-	if (input_is_stream(in))
+	if (!is_cut(in))
 		return chunk;
-	chunk.from = (uint64_t)(index - c->first[chunk.input]) * c->chunk_size;
-	chunk.to = size - chunk.from > c->chunk_size ? chunk.from + c->chunk_size : size;
+	chunk.from = (uint64_t)(index - c->first[chunk.input]) * cut;
+	chunk.to = size - chunk.from > cut ? chunk.from + cut : size;
 	return chunk;
 }
 

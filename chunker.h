@@ -5,7 +5,9 @@
  *	chunks     |aaaa.bbbbbbb.|cc.ddddddddddddddd.|e.|	and an empty one
  *
  * A chunk owns the lines that start in it, so cuts need not be looked for in advance
- * and a chunk may own none.  A stream can't be cut and is one chunk.
+ * and a chunk may own none.  A stream can't be cut and is one chunk; but what is compressed
+ * and has parts is cut as if it were a log of so many times the size, and a chunk owns the
+ * parts that begin in it.
  *
  * The memory is shared by the workers forked after chunker_new.  Each chunk has an
  * owner, 0 at first; taking it means changing its owner from 0 to oneself in one
@@ -27,11 +29,14 @@ struct chunker;
 struct chunk {
 	size_t index;      /* among all chunks */
 	size_t input;      /* which of the inputs */
-	uint64_t from, to; /* its cuts, in the input's bytes; both 0 for a stream */
+	uint64_t from, to; /* its cuts, in the input's bytes; both 0 for what is not cut */
 };
 
 /* NULL where memory is out (errno).  The inputs must outlive it. */
 struct chunker *chunker_new(const struct inputs *, const struct chunker_spec *);
+
+/* Bytes of a chunk. */
+size_t chunker_size(const struct chunker *);
 
 /* Number of chunks, taken or not. */
 size_t chunker_chunks(const struct chunker *);

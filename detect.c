@@ -280,6 +280,19 @@ struct logformat *formats_of(struct formats *f, struct span head, struct problem
 	return format;
 }
 
+bool formats_number(const struct formats *f, const struct logformat *format, unsigned *number)
+{
+	*number = 0;
+	while (f->known[*number] != format)
+		++*number;
+	return !logformat_heading(format).len;
+}
+
+struct logformat *formats_numbered(const struct formats *f, unsigned number)
+{
+	return f->known[number];
+}
+
 void problem_tell(const char *input, const struct problem *p)
 {
 	switch (p->kind) {
@@ -381,27 +394,47 @@ static bool find_head(const struct input *in, struct reader *reader, struct span
 	return in->bytes.at != NULL;
 }
 
+/* What is compressed and has parts: each is cut as the first is.  It is read as a whole if lines
+ * say how those behind them are cut, or if the first can't be had. */
+static void look_at_parts(struct formats *f, struct source *s, struct input *in, struct problem *p)
+{
+	struct stream stream;
+
+	stream_open(&stream, in);
+	s->format = formats_of(f, stream_head(&stream), p);
+	if (stream.end != STREAM_END || (s->format && logformat_heading(s->format).len))
+		parts_free(&in->parts);
+	stream_close(&stream);
+}
+
+static bool look_at_file(struct formats *f, struct source *s, const struct input *in,
+	struct reader *reader, struct problem *p)
+{
+	struct span head;
+
+	if (!find_head(in, reader, &head))
+		return false;
+	s->format = formats_of(f, head, p);
+	return !s->format || find_all_headings(f, s, in, reader);
+}
+
 /* False if it is not to be counted. */
-static bool look(struct formats *f, size_t i, const struct input *in, struct reader *reader)
+static bool look(struct formats *f, size_t i, struct input *in, struct reader *reader)
 {
 	struct source *s = &f->sources[i];
 	struct problem problem;
-	struct span head;
 
 	inputs_reading(in);
-	if (input_is_stream(in))
+	if (in->parts.n)
+		look_at_parts(f, s, in, &problem);
+	if (input_is_stream(in) && !in->parts.n)
 		return true; /* a worker will see its head first */
-	if (!find_head(in, reader, &head)) {
+	if (!in->parts.n && !look_at_file(f, s, in, reader, &problem)) {
 		warn("%s: %s", in->name, strerror(errno));
 		return false;
 	}
-	s->format = formats_of(f, head, &problem);
-	if (s->format && find_all_headings(f, s, in, reader))
+	if (s->format)
 		return true;
-	if (s->format) {
-		warn("%s: %s", in->name, strerror(errno));
-		return false;
-	}
 	problem_tell(in->name, &problem);
 	if (problem.kind != PROBLEM_UNKNOWN)
 		exit(STATUS_ERROR);

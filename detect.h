@@ -39,6 +39,11 @@ struct logformat *formats_at(struct formats *, size_t input, uint64_t offset);
  * input without lines any.  NULL and *problem if there is none.  Never prints. */
 struct logformat *formats_of(struct formats *, struct span head, struct problem *);
 
+/* A number by which formats_numbered finds the format in another process; false if its lines
+ * say how those behind them are cut, so that who counts some must have seen all before. */
+bool formats_number(const struct formats *, const struct logformat *, unsigned *number);
+struct logformat *formats_numbered(const struct formats *, unsigned number);
+
 /* Say it on stderr. */
 void problem_tell(const char *input, const struct problem *);
 

@@ -25,6 +25,9 @@ enum { SMALL = 1 << 20 };
 /* Linux has some 65,000 mappings for a process (vm.max_map_count), and others want some. */
 enum { MAPPINGS = 30000 };
 
+/* Linux lets everyone have a pipe of 1 MB (pipe-max-size). */
+enum { PIPE_SIZE = 1 << 20 };
+
 /* Descriptors below this may stay open. */
 enum { HELD = 256 };
 
@@ -107,8 +110,21 @@ static bool open_file(struct input *in, const char *file, struct stat *st)
 	return false;
 }
 
+/* Where a compressed file has parts.  They are looked for in memory that is not kept. */
+static void find_parts(struct input *in)
+{
+	inputs_reading(in);
+	map(in, in->fd);
+	if (in->bytes.at) {
+		in->parts = parts_find(in->compression, in->bytes);
+		munmap((void *)(uintptr_t)(in->bytes.at - in->start), in->start + in->size);
+	}
+	in->bytes = span_of(NULL, 0);
+}
+
 static void close_input(struct input *in)
 {
+	parts_free(&in->parts);
 	if (in->fd > STDIN_FILENO)
 		close(in->fd);
 	if (in->held)
@@ -155,6 +171,18 @@ static void warn_of(const char *name, int why)
 		pattern ? " (a pattern needs -e)" : "");
 }
 
+/* The more a pipe holds, the less often its two ends wait for each other.  A hint. */
+static void enlarge_pipe(int fd, const struct stat *st)
+{
+#ifdef F_SETPIPE_SZ
+	if (S_ISFIFO(st->st_mode))
+		fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+#else
+	(void)fd;
+	(void)st;
+#endif
+}
+
 static void add_input(struct inputs *all, const char *name, size_t *mappings)
 {
 	bool standard = strcmp(name, "-") == 0;
@@ -169,6 +197,8 @@ static void add_input(struct inputs *all, const char *name, size_t *mappings)
 		return;
 	}
 	if (take_regular(in, &st)) {
+		if (in->compression)
+			find_parts(in);
 		if (*mappings && !in->compression && in->size > SMALL) {
 			map(in, in->fd);
 			*mappings -= in->bytes.at != NULL;
@@ -181,6 +211,8 @@ static void add_input(struct inputs *all, const char *name, size_t *mappings)
 		close_input(in);
 		return;
 	}
+	if (in->fd >= 0)
+		enlarge_pipe(in->fd, &st);
 	all->n++;
 }
 
@@ -419,6 +451,13 @@ bool reader_lines(struct reader *r, const struct input *in, uint64_t from, uint6
 
 /* --- Streams --------------------------------------------------------------------- */
 
+/* No more will be read. */
+static void end(struct stream *s, enum stream_end how, int error)
+{
+	s->end = how;
+	s->error = error;
+}
+
 void stream_open(struct stream *s, const struct input *in)
 {
 	*s = (struct stream){.fd = in->fd};
@@ -436,37 +475,81 @@ void stream_close(struct stream *s)
 {
 	if (s->own)
 		close(s->fd);
-	free(s->buffer);
+	free(s->own_buffer);
 	free(s->raw_buffer);
 	decoder_free(s->decoder);
 }
 
-/* No more will be read. */
-static void end(struct stream *s, enum stream_end how, int error)
+void stream_open_parts(struct stream *s, const struct input *in, size_t from, size_t to)
 {
-	s->end = how;
-	s->error = error;
+	stream_open(s, in);
+	s->parts_of = in;
+	s->part = from;
+	s->part_end = to;
+	s->skips = from > 0;
+	s->looked = true;
+	s->compression = in->compression;
+	s->raw_buffer = malloc(STREAM_BUFFER);
+	if (!s->raw_buffer && s->end == STREAM_END)
+		end(s, STREAM_ERROR, ENOMEM);
+}
+
+/* What is not yet given out goes to the front of a buffer that has room for it. */
+static void go_on_in(struct stream *s, char *buffer, size_t room)
+{
+	size_t left = s->to - s->from;
+
+	if (left)
+		memmove(buffer, s->buffer + s->from, left);
+	s->behind -= s->over ? s->from : 0;
+	s->buffer = buffer;
+	s->room = room;
+	s->from = 0;
+	s->to = left;
+}
+
+/* Have that much room of our own. */
+static bool widen_own(struct stream *s, size_t room)
+{
+	if (room <= s->own_room)
+		return true;
+	char *more = realloc(s->own_buffer, room);
+	if (!more) {
+		end(s, STREAM_ERROR, ENOMEM);
+		return false;
+	}
+	if (s->buffer == s->own_buffer)
+		s->buffer = more;
+	s->own_buffer = more;
+	s->own_room = room;
+	return true;
 }
 
 /* Make room behind what is there: by moving it to the front, and for a line that
  * fills the whole buffer by a larger one. */
 static bool make_room(struct stream *s)
 {
-	if (s->from) {
-		memmove(s->buffer, s->buffer + s->from, s->to - s->from);
-		s->to -= s->from;
-		s->from = 0;
-	}
+	if (s->from)
+		go_on_in(s, s->buffer, s->room);
 	if (s->to < s->room)
 		return true;
-	size_t room = s->room ? 2 * s->room : STREAM_BUFFER;
-	char *more = realloc(s->buffer, room);
-	if (!more) {
-		end(s, STREAM_ERROR, ENOMEM);
+	if (!widen_own(s, s->room ? 2 * s->room : STREAM_BUFFER))
 		return false;
-	}
-	s->buffer = more;
-	s->room = room;
+	go_on_in(s, s->own_buffer, s->own_room);
+	return true;
+}
+
+bool stream_move(struct stream *s, char *buffer, size_t room)
+{
+	size_t left = s->to - s->from;
+
+	if (!buffer && s->buffer == s->own_buffer)
+		return true;
+	if (buffer && left > room / 2)
+		return false;
+	if (!buffer && !widen_own(s, 2 * left > STREAM_BUFFER ? 2 * left : STREAM_BUFFER))
+		return false;
+	go_on_in(s, buffer ? buffer : s->own_buffer, buffer ? room : s->own_room);
 	return true;
 }
 
@@ -487,21 +570,61 @@ static size_t read_some(struct stream *s, char *to, size_t room)
 	return 0;
 }
 
+/* The same, of a part. */
+static size_t read_part(struct stream *s)
+{
+	const struct input *in = s->parts_of;
+	ssize_t n = parts_read(
+		&in->parts, s->part, s->part_at, s->fd, in->start, s->raw_buffer, STREAM_BUFFER);
+
+	if (n < 0)
+		end(s, STREAM_ERROR, errno);
+	s->part_at += n > 0 ? (uint64_t)n : 0;
+	return n > 0 ? (size_t)n : 0;
+}
+
 /* More compressed bytes, if there are any. */
 static bool fill_raw(struct stream *s)
 {
 	if (s->raw.len || s->raw_ended)
 		return true;
-	size_t n = read_some(s, s->raw_buffer, STREAM_BUFFER);
+	size_t n = s->parts_of ? read_part(s) : read_some(s, s->raw_buffer, STREAM_BUFFER);
 	s->raw = span_of(s->raw_buffer, n);
 	s->raw_ended = n == 0;
 	return s->end == STREAM_END;
 }
 
-/* The end of what is compressed, where nothing more can be made of it. */
-static void end_decoding(struct stream *s)
+/* Go on with the next part, for the end of the last line if that is another's. */
+static bool begin_part(struct stream *s)
 {
-	end(s, decoder_may_end(s->decoder) ? STREAM_END : STREAM_CUT_OFF, 0);
+	s->part++;
+	s->part_at = s->part_made = 0;
+	s->raw_ended = false;
+	if (s->part == s->part_end) {
+		s->over = true;
+		s->behind = s->to;
+	}
+	if (decoder_may_end(s->decoder))
+		return true; /* and so may go on */
+	decoder_free(s->decoder);
+	s->decoder = decoder_new(s->compression);
+	if (!s->decoder)
+		end(s, STREAM_ERROR, ENOMEM);
+	return s->decoder != NULL;
+}
+
+/* There is no more of what is compressed, or of a part of it.  True if another part follows. */
+static bool end_decoding(struct stream *s)
+{
+	const struct parts *parts = s->parts_of ? &s->parts_of->parts : NULL;
+	bool whole = parts ? s->part_at == parts_length(parts, s->part) &&
+				     parts_is_whole(parts, s->part, s->decoder, s->part_made)
+			   : decoder_may_end(s->decoder);
+
+	if (whole && parts && s->part + 1 < parts->n)
+		return begin_part(s);
+	end(s, whole ? STREAM_END : STREAM_CUT_OFF, 0);
+	return false;
 }
 
 /* Decode until some bytes are made.  How many; 0 at the end and on error. */
@@ -522,11 +645,10 @@ static size_t decode_some(struct stream *s, char *to, size_t room)
 			end(s, STREAM_ERROR, ENOMEM);
 			return made;
 		}
-		if (made || s->raw.len < before)
+		s->part_made += made;
+		if (made || s->raw.len < before || (last && end_decoding(s)))
 			continue;
-		if (last)
-			end_decoding(s);
-		else
+		if (!last)
 			end(s, STREAM_CORRUPT, 0); /* it does not go on */
 		break;
 	}
@@ -576,7 +698,7 @@ static bool look(struct stream *s)
 /* Read once, or decode.  The number of bytes, 0 at the end and on error. */
 static size_t fill(struct stream *s)
 {
-	if (s->end != STREAM_END || !make_room(s))
+	if (s->end != STREAM_END || s->done || !make_room(s))
 		return 0;
 	if (!s->looked && (!look(s) || s->to))
 		return s->to;
@@ -604,11 +726,48 @@ struct span stream_head(struct stream *s)
 	return unread(s, 0);
 }
 
+/* True if there is more to be had at once. */
+static bool would_not_wait(const struct stream *s)
+{
+	return s->raw.len || poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, 0) > 0;
+}
+
+/* Take what belongs to others off both ends: the rest of the line before, and all behind the line
+ * that ends, or begins and ends, behind our last part. */
+static void trim(struct stream *s)
+{
+	size_t ours = s->over ? s->behind : s->to;
+
+	if (s->skips) {
+		const char *newline =
+			span_first(span_of(s->buffer + s->from, ours - s->from), '\n');
+		s->from = newline ? (size_t)(newline + 1 - s->buffer) : ours;
+		s->skips = !newline;
+		if (!newline && s->over) {
+			s->from = s->to;
+			s->done = true;
+		}
+	}
+	if (!s->over || s->done)
+		return;
+	const char *newline = span_first(unread(s, s->behind - s->from), '\n');
+	s->behind = s->to;
+	if (newline) {
+		s->to = (size_t)(newline + 1 - s->buffer);
+		s->done = true;
+	}
+}
+
 bool stream_next(struct stream *s, struct span *lines)
 {
 	size_t searched = 0; /* bytes of the unfinished line that hold no '\n' */
 
 	for (;;) {
+		/* Little at a time would cost more for each line. */
+		while (s->to - s->from < s->room / 2 && would_not_wait(s) && fill(s))
+			;
+		if (s->parts_of)
+			trim(s);
 		const char *last = span_last(unread(s, searched), '\n');
 		if (last) {
 			*lines = span_between(s->buffer + s->from, last + 1);

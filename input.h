@@ -9,7 +9,8 @@
  *				not tell their size
  *
  * What is compressed, as its first bytes tell, is decoded as a stream, too; if it is a
- * regular file, that can be done again.
+ * regular file, that can be done again.  Some such files have parts that can be decoded each by
+ * itself; then several can do so.
  */
 #ifndef INPUT_H
 #define INPUT_H
@@ -18,7 +19,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "lib/decompress.h"
+#include "lib/parts.h"
 #include "lib/span.h"
 #include "lib/words.h"
 
@@ -32,6 +33,7 @@ struct input {
 	int fd;               /* of what is no regular file, else -1 */
 	int held;             /* 1 + a descriptor of a regular file, 0: it is opened again */
 	const struct compression *compression; /* of a regular file, NULL: none */
+	struct parts parts;                    /* of what is compressed; .n 0: it is whole */
 	dev_t device;                          /* which file it is, to know it again */
 	ino_t inode;
 	off_t file_size; /* at opening */
@@ -72,7 +74,7 @@ enum { INPUT_HEAD = 256 * 1024 };
 /* Forget an input, which is not to be read.  Those behind it move up. */
 void inputs_drop(struct inputs *, size_t i);
 
-/* True if it is read from its start to its end, by one process. */
+/* True if its bytes come one after the other, from the start or from a part on. */
 static inline bool input_is_stream(const struct input *in)
 {
 	return in->fd >= 0 || in->compression;
@@ -120,26 +122,46 @@ enum stream_end {
 /* Reads a stream in pieces of whole lines. */
 struct stream {
 	int fd;
-	bool own; /* the descriptor */
-	char *buffer;
+	bool own;              /* the descriptor */
+	char *buffer;          /* own_buffer, or the caller's */
 	size_t room, from, to; /* [from, to) is read and not yet given out */
-	uint64_t read;         /* bytes read so far, decoded */
+	char *own_buffer;
+	size_t own_room;
+	uint64_t read; /* bytes read so far, decoded */
 	enum stream_end end;
 	int error;
 
 	const struct compression *compression; /* NULL: none */
 	struct decoder *decoder;
-	char *raw_buffer;       /* of what is compressed and not mapped */
+	char *raw_buffer;       /* of what is compressed */
 	struct span raw;        /* compressed bytes to be decoded */
 	bool raw_ended, looked; /* no more of them will come; at what they begin with */
+
+	const struct input *parts_of; /* NULL: it is read as a whole */
+	size_t part, part_end;        /* the one that is read; the first that is another's */
+	uint64_t part_at, part_made;  /* bytes of it that have been read, and decoded */
+	bool skips;                   /* the rest of a line that began in another's part */
+	size_t behind;                /* what is behind that in the buffer is of another's part */
+	bool over, done;              /* behind is known; so is the end of the last line */
 };
 
 void stream_open(struct stream *, const struct input *);
+
+/* The lines of the parts in [from, to) of such an input.  Who has these parts can't know whether
+ * a line begins with the first, so all up to the first '\n' in them belongs to those before; but
+ * the input's first line does not. */
+void stream_open_parts(struct stream *, const struct input *, size_t from, size_t to);
 
 /* The next whole lines; the stream's last may lack its '\n'.  They are valid until
  * the next call.  False at the end and on error: see error.  What was read before an
  * error is given out first. */
 bool stream_next(struct stream *, struct span *lines);
+
+/* Go on in a buffer of the caller's, or with NULL in the stream's own again: what is read and not
+ * yet given out is copied there.  The lines that were given out before stay where they are, and
+ * valid, if it was another.  False if it would be half full already, or memory is out (see
+ * error): nothing has changed. */
+bool stream_move(struct stream *, char *buffer, size_t room);
 
 /* The first of what stream_next will give, before it was called: the first INPUT_HEAD
  * bytes, or all if there are fewer. */

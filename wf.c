@@ -312,8 +312,8 @@ int main(int argc, char **argv)
 	struct query *query = query_compile(&o.query, scan);
 	struct formats *formats = find_formats(&o, query, scan);
 	struct files files = files_find(&o.files, &o.folders);
-	struct inputs inputs = open_inputs(&o, &files);
 	inputs_guard(NULL);
+	struct inputs inputs = open_inputs(&o, &files);
 	struct job job = {query, scan, &inputs, .formats = formats};
 	int status = o.explain ? explain(&inputs, query, formats) : run(&o, &job, &inputs, start);
 

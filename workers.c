@@ -7,11 +7,13 @@
  *	crew.table[i]	shared memory, written by worker i only
  *	crew.spill[i]	a file without a name, likewise
  *	chunker		shared memory, written by all, atomically
+ *	relay		shared memory: blocks of streams, on their way from one to another
  *
  * The parent reads a desk and a table when their worker is done.  If a worker dies
  * instead, the parent makes its table empty, gives its chunks back and forks another
  * at the same desk.  Chunks know whose they are, so nothing is lost or counted twice,
- * whenever the worker died.
+ * whenever the worker died.  Once blocks of a stream have gone from one worker to another,
+ * nobody's table stands alone, and all begin again.
  *
  * The parent blocks its signals and takes them one by one with sigwait: there are no
  * handlers that could run at a bad moment.
@@ -33,16 +35,21 @@
 
 #include "lib/die.h"
 #include "lib/tempfile.h"
+#include "relay.h"
 
 enum {
 	PIECE = 1 << 20,  /* bytes read at once, to count lines */
 	CHUNK_DEATHS = 3, /* workers that one chunk may kill */
 	ALL_DEATHS = 128, /* workers that may die in one run */
+
+	BLOCK = 256 << 10,    /* bytes of a stream that are passed on at once */
+	ONE_BLOCK = 64 << 10, /* what is compressed to less is not worth it */
 };
 
 /* Where the first line is over which a pattern gave up. */
 struct place {
 	size_t input;
+	uint64_t from;         /* of a part: where its chunk begins, which offset and line are in */
 	uint64_t offset, line; /* line is 0 if it is not known yet */
 };
 
@@ -74,7 +81,8 @@ struct crew {
 	struct chunker *chunker;
 	struct formats *formats;
 	struct rejects *rejects;
-	unsigned n; /* desks */
+	struct relay *relay; /* NULL: there is nothing to pass on */
+	unsigned n;          /* desks */
 	struct desk *desk;
 	struct progress *progress; /* one an input */
 	struct table **table;
@@ -96,14 +104,20 @@ struct work {
 	struct desk *desk;
 	struct tally tally;
 	struct reader reader;
+	bool passes; /* blocks on to others */
 };
+
+static bool is_before(const struct place *a, const struct place *b)
+{
+	if (a->input != b->input)
+		return a->input < b->input;
+	return a->from != b->from ? a->from < b->from : a->offset < b->offset;
+}
 
 static void note_gave_up(struct desk *d, struct place place)
 {
-	if (d->gave_up.input < place.input ||
-		(d->gave_up.input == place.input && d->gave_up.offset <= place.offset))
-		return;
-	d->gave_up = place;
+	if (is_before(&place, &d->gave_up))
+		d->gave_up = place;
 }
 
 static struct logformat *format_at(const struct crew *c, const struct chunk *chunk, uint64_t offset)
@@ -120,7 +134,8 @@ static bool count_mapped(struct work *w, const struct chunk *chunk)
 
 	bool ok = tally_lines(&w->tally, format, lines, &gave_up);
 	if (gave_up)
-		note_gave_up(w->desk, (struct place){chunk->input, (uint64_t)(gave_up - start), 0});
+		note_gave_up(
+			w->desk, (struct place){chunk->input, 0, (uint64_t)(gave_up - start), 0});
 	return ok;
 }
 
@@ -141,46 +156,127 @@ static bool count_piece(struct work *w, const struct chunk *chunk)
 	bool ok = tally_lines(&w->tally, format_at(w->crew, chunk, at), lines, &gave_up);
 	if (gave_up)
 		note_gave_up(w->desk,
-			(struct place){chunk->input, at + (uint64_t)(gave_up - lines.at), 0});
+			(struct place){chunk->input, 0, at + (uint64_t)(gave_up - lines.at), 0});
 	return ok;
 }
 
-/* A line's number is known here, since a stream is read from its first one. */
+/* Lines of a stream.  A line's number is known here, since it is read from its first one. */
+static bool count_block(struct work *w, const struct block *block)
+{
+	const struct crew *c = w->crew;
+	const char *gave_up = NULL;
+	struct logformat *format = c->formats ? formats_numbered(c->formats, block->format) : NULL;
+
+	bool ok = tally_lines(&w->tally, format, block->lines, &gave_up);
+	if (gave_up) {
+		struct span before = span_between(block->lines.at, gave_up);
+		struct chunk chunk = chunker_chunk(c->chunker, block->chunk);
+		note_gave_up(
+			w->desk, (struct place){chunk.input, chunk.from, block->offset + before.len,
+					 block->line + c->scan->count(before, '\n') + 1});
+	}
+	return ok;
+}
+
+/* A slot that was too small for a line is not used. */
+static int slot_of(struct relay *relay, int slot, struct span lines)
+{
+	if (slot == RELAY_NONE || lines.at == relay_slot(relay, slot))
+		return slot;
+	relay_give_back(relay, slot);
+	return RELAY_NONE;
+}
+
+/* Where a stream goes on: in a slot, if one is free that has room enough. */
+static int next_slot(struct relay *relay, struct stream *s, int now)
+{
+	int slot = relay ? relay_take(relay) : RELAY_NONE;
+
+	if (slot != RELAY_NONE && stream_move(s, relay_slot(relay, slot), relay_room(relay)))
+		return slot;
+	if (slot != RELAY_NONE)
+		relay_give_back(relay, slot);
+	if (now != RELAY_NONE)
+		stream_move(s, NULL, 0);
+	return RELAY_NONE;
+}
+
+/* Read a stream to its end, and count its lines, or have them counted: before a slot's block is
+ * passed on, what the stream has behind it is taken elsewhere. */
+static bool count_lines(struct work *w, struct stream *s, struct relay *relay, struct block block)
+{
+	struct progress *progress =
+		&w->crew->progress[chunker_chunk(w->crew->chunker, block.chunk).input];
+	int slot = RELAY_NONE;
+	bool ok = true;
+
+	while (ok && stream_next(s, &block.lines)) {
+		struct block now = block;
+		atomic_store_explicit(&progress->read, s->read, memory_order_relaxed);
+		block.offset += now.lines.len;
+		block.line += w->crew->scan->count(now.lines, '\n');
+		slot = slot_of(relay, slot, now.lines);
+		int next = next_slot(relay, s, slot);
+		ok = slot != RELAY_NONE ? relay_pass(relay, slot, &now) : count_block(w, &now);
+		slot = next;
+	}
+	if (slot != RELAY_NONE)
+		relay_give_back(relay, slot);
+	return ok;
+}
+
+/* Take note of how reading ended.  Of what has parts, the first trouble is told. */
+static void note_end(struct progress *p, const struct stream *s)
+{
+	if (s->parts_of && s->end == STREAM_END)
+		return;
+	p->end = s->end;
+	p->error = s->error;
+	p->compression = s->compression;
+}
+
 static bool count_stream(struct work *w, const struct chunk *chunk)
 {
 	const struct crew *c = w->crew;
-	struct tally *t = &w->tally;
 	struct progress *progress = &c->progress[chunk->input];
-	uint64_t lines_before = t->account.verdicts.lines, offset = 0;
+	struct block first = {.chunk = chunk->index};
+	struct relay *relay = w->passes ? c->relay : NULL;
 	struct logformat *format = NULL;
 	struct stream stream;
-	struct span lines;
-	bool ok = true, known = true;
+	bool ok = true;
 
 	atomic_store(&progress->begun, true);
 	stream_open(&stream, &c->inputs->at[chunk->input]);
-	if (c->formats) {
+	if (c->formats)
 		format = formats_of(c->formats, stream_head(&stream), &progress->problem);
-		known = format != NULL;
-	}
-	while (ok && known && stream_next(&stream, &lines)) {
-		uint64_t line = t->account.verdicts.lines - lines_before + 1;
-		const char *gave_up = NULL;
-		atomic_store_explicit(&progress->read, stream.read, memory_order_relaxed);
-		ok = tally_lines(t, format, lines, &gave_up);
-		if (gave_up) {
-			struct span before = span_between(lines.at, gave_up);
-			line += c->scan->count(before, '\n');
-			note_gave_up(
-				w->desk, (struct place){chunk->input, offset + before.len, line});
-		}
-		offset += lines.len;
-	}
-	progress->end = stream.end;
-	progress->error = stream.error;
-	progress->compression = stream.compression;
+	if (format && !formats_number(c->formats, format, &first.format))
+		relay = NULL;
+	if (format || !c->formats)
+		ok = count_lines(w, &stream, relay, first);
+	note_end(progress, &stream);
 	atomic_store(&progress->read, stream.read);
 	atomic_store(&progress->ended, true);
+	stream_close(&stream);
+	return ok;
+}
+
+/* The parts that begin in a chunk, if there are any. */
+static bool count_parts(struct work *w, const struct chunk *chunk)
+{
+	const struct crew *c = w->crew;
+	const struct input *in = &c->inputs->at[chunk->input];
+	struct block first = {.chunk = chunk->index};
+	size_t from = parts_behind(&in->parts, chunk->from);
+	size_t to = parts_behind(&in->parts, chunk->to);
+	struct stream stream;
+
+	if (from == to)
+		return true;
+	if (c->formats)
+		formats_number(c->formats, formats_at(c->formats, chunk->input, 0), &first.format);
+	stream_open_parts(&stream, in, from, to);
+	bool ok = count_lines(w, &stream, w->passes ? c->relay : NULL, first);
+	note_end(&c->progress[chunk->input], &stream);
 	stream_close(&stream);
 	return ok;
 }
@@ -189,6 +285,8 @@ static bool count_chunk(struct work *w, const struct chunk *chunk)
 {
 	const struct input *in = &w->crew->inputs->at[chunk->input];
 
+	if (in->parts.n)
+		return count_parts(w, chunk);
 	if (input_is_stream(in))
 		return count_stream(w, chunk);
 	if (in->bytes.at && !atomic_load(&w->crew->progress[chunk->input].shrunk))
@@ -246,14 +344,39 @@ static bool count_chunks(struct work *w)
 	}
 	if (ok && c->rejects)
 		ok = rejects_end(c->rejects, w->number);
-	return ok && spill_rest(c, w->number);
+	return ok;
+}
+
+/* What others have read, until nobody reads any more. */
+static bool count_blocks(struct work *w)
+{
+	struct relay *relay = w->crew->relay;
+	struct block block;
+	int slot, error;
+	bool ok = relay_leave(relay, w->number);
+
+	while (ok && relay_next(relay, &slot, &block, &error)) {
+		atomic_store_explicit(&w->desk->chunk, block.chunk + 1, memory_order_relaxed);
+		ok = count_block(w, &block);
+		relay_give_back(relay, slot);
+	}
+	if (ok)
+		errno = error;
+	return ok && !error;
+}
+
+static bool count_all(struct work *w)
+{
+	const struct crew *c = w->crew;
+
+	return count_chunks(w) && (!c->relay || count_blocks(w)) && spill_rest(c, w->number);
 }
 
 /* All that a worker does.  In the end its desk is done, or tells why not. */
 static void work(struct work *w)
 {
 	const struct crew *c = w->crew;
-	bool ok = tally_open(&w->tally, c->query, c->table[w->number]) && count_chunks(w);
+	bool ok = tally_open(&w->tally, c->query, c->table[w->number]) && count_all(w);
 	int why = errno;
 
 	tally_close(&w->tally);
@@ -392,7 +515,8 @@ static void become_worker(const struct crew *c)
 		_exit(STATUS_ERROR);
 }
 
-static bool fork_worker(struct crew *c, unsigned i)
+/* One that replaces another passes nothing on: those who would take it may have left. */
+static bool fork_worker(struct crew *c, unsigned i, bool replaces)
 {
 	pid_t pid = fork();
 
@@ -401,6 +525,7 @@ static bool fork_worker(struct crew *c, unsigned i)
 	if (pid == 0) {
 		become_worker(c);
 		struct work w = work_at(c, i);
+		w.passes = !replaces;
 		work(&w);
 		_exit(0);
 	}
@@ -438,20 +563,27 @@ static bool is_lost(const struct progress *p)
 	return atomic_load(&p->begun) && !empty;
 }
 
-/* A stream's bytes are gone with the worker that had read them. */
+static void say_lost(const struct crew *c, size_t input, int status)
+{
+	warn("%s: the worker that read it died (%s) after %llu bytes, which can't be read again",
+		name_of(c, input), cause(status),
+		(unsigned long long)atomic_load(&c->progress[input].read));
+}
+
+/* A stream's bytes are gone with the worker that had read them, and with any if it passed
+ * them on. */
 static bool lost_a_stream(const struct crew *c, unsigned i, int status)
 {
+	bool passed = c->relay && relay_was_used(c->relay);
+
 	for (size_t k = 0; k < chunker_chunks(c->chunker); k++) {
-		if (chunker_owner(c->chunker, k) != i + 1)
+		if (!passed && chunker_owner(c->chunker, k) != i + 1)
 			continue;
 		size_t input = chunker_chunk(c->chunker, k).input;
 		/* A regular file can be read, and decoded, again. */
 		if (c->inputs->at[input].fd < 0 || !is_lost(&c->progress[input]))
 			continue;
-		warn("%s: the worker that read it died (%s) after %llu bytes, which can't be read "
-		     "again",
-			name_of(c, input), cause(status),
-			(unsigned long long)atomic_load(&c->progress[input].read));
+		say_lost(c, input, status);
 		return true;
 	}
 	return false;
@@ -466,9 +598,13 @@ static bool chunk_is_deadly(struct crew *c, size_t chunk, int status)
 	if (!chunk || deaths < CHUNK_DEATHS)
 		return false;
 	struct chunk at = chunker_chunk(c->chunker, chunk - 1);
-	warn("%s: bytes %llu to %llu: %d workers died over them (%s)", name_of(c, at.input),
-		(unsigned long long)at.from, (unsigned long long)at.to, CHUNK_DEATHS,
-		cause(status));
+	if (input_is_stream(&c->inputs->at[at.input]))
+		warn("%s: %d workers died over it (%s)", name_of(c, at.input), CHUNK_DEATHS,
+			cause(status));
+	else
+		warn("%s: bytes %llu to %llu: %d workers died over them (%s)", name_of(c, at.input),
+			(unsigned long long)at.from, (unsigned long long)at.to, CHUNK_DEATHS,
+			cause(status));
 	return true;
 }
 
@@ -502,6 +638,36 @@ static bool forget(struct crew *c, unsigned i)
 	return true;
 }
 
+/* Put another at a desk.  If there is none to be had, the parent does its work in the end. */
+static bool send_in(struct crew *c, unsigned i, bool replaces)
+{
+	if (fork_worker(c, i, replaces) || !c->relay)
+		return true;
+	return relay_leave(c->relay, i);
+}
+
+/* Blocks of streams have gone from one worker to another: all of them begin again. */
+static bool begin_again(struct crew *c)
+{
+	kill_all(c);
+	if (!relay_reset(c->relay)) {
+		warn("workers: %s", strerror(errno));
+		return false;
+	}
+	for (size_t i = 0; i < c->inputs->n; i++) {
+		atomic_store(&c->progress[i].begun, false);
+		atomic_store(&c->progress[i].ended, false);
+		c->progress[i].end = STREAM_END;
+	}
+	for (unsigned i = 0; i < c->n; i++)
+		if (!forget(c, i))
+			return false;
+	for (unsigned i = 0; i < c->n; i++)
+		if (!send_in(c, i, false))
+			return false;
+	return true;
+}
+
 /* A worker died: forget what it counted and let another count it.  False, with a
  * message, if that can't end well. */
 static bool replace(struct crew *c, unsigned i, int status)
@@ -519,11 +685,9 @@ static bool replace(struct crew *c, unsigned i, int status)
 		warn("workers: %d of them died (the last: %s)", ALL_DEATHS, cause(status));
 		return false;
 	}
-	if (!forget(c, i))
-		return false;
-	/* If there is none to be had, the parent does it in the end. */
-	fork_worker(c, i);
-	return true;
+	if (c->relay && relay_was_used(c->relay))
+		return begin_again(c);
+	return forget(c, i) && send_in(c, i, true);
 }
 
 static bool failed(const struct crew *c, unsigned i)
@@ -593,8 +757,10 @@ static int work_in_children(struct crew *c)
 	c->parent = getpid();
 	block_signals(c);
 	unsigned forked = 0;
-	while (forked < c->n && fork_worker(c, forked))
+	while (forked < c->n && fork_worker(c, forked, false))
 		forked++;
+	for (unsigned i = forked; c->relay && i < c->n; i++)
+		relay_leave(c->relay, i);
 	/* The tables of those that could not be forked stay empty; one desk is kept
 	 * for the parent if there is nobody else. */
 	c->n = forked ? forked : 1;
@@ -639,6 +805,8 @@ static bool work_here(struct crew *c, unsigned i)
 /* Desks that nobody could be forked for are the parent's own. */
 static bool work_in_parent(struct crew *c)
 {
+	relay_free(c->relay); /* nobody else is there */
+	c->relay = NULL;
 	inputs_guard(NULL);
 	for (unsigned i = 0; i < c->n; i++)
 		if (!atomic_load(&c->desk[i].done) && !work_here(c, i))
@@ -678,10 +846,15 @@ static bool say_fate(const char *name, const struct input *in, const struct prog
 }
 
 /* What was not read. */
-static bool say_end(const char *name, const struct progress *p)
+static bool say_end(const char *name, const struct input *in, const struct progress *p)
 {
 	unsigned long long n = atomic_load(&p->read);
 
+	if (in->parts.n && (p->end == STREAM_CORRUPT || p->end == STREAM_CUT_OFF)) {
+		warn("%s: corrupt %s data in a part of it, which is not all counted", name,
+			p->compression->name);
+		return true;
+	}
 	if (p->error && p->end == STREAM_END) {
 		warn("%s: %s", name, strerror(p->error));
 		return true;
@@ -716,7 +889,7 @@ static bool say_input_errors(const struct crew *c)
 	for (size_t i = 0; i < c->inputs->n; i++) {
 		problem_tell(name_of(c, i), &c->progress[i].problem);
 		any |= c->progress[i].problem.kind != PROBLEM_NONE;
-		any |= say_end(name_of(c, i), &c->progress[i]);
+		any |= say_end(name_of(c, i), &c->inputs->at[i], &c->progress[i]);
 		any |= say_fate(name_of(c, i), &c->inputs->at[i], &c->progress[i]);
 	}
 	return any;
@@ -741,6 +914,24 @@ static uint64_t lines_before(const struct crew *c, const struct input *in, uint6
 	return lines;
 }
 
+/* Its line and offset are in a chunk: from now on, in the whole. */
+static void add_parts_before(const struct crew *c, struct place *at)
+{
+	const struct input *in = &c->inputs->at[at->input];
+	size_t to = parts_behind(&in->parts, at->from);
+	struct stream stream;
+	struct span lines;
+
+	if (!to)
+		return;
+	stream_open_parts(&stream, in, 0, to);
+	while (stream_next(&stream, &lines)) {
+		at->offset += lines.len;
+		at->line += c->scan->count(lines, '\n');
+	}
+	stream_close(&stream);
+}
+
 static bool say_gave_up(const struct crew *c, const struct account *account)
 {
 	struct desk first = {.gave_up.input = SIZE_MAX};
@@ -753,6 +944,8 @@ static bool say_gave_up(const struct crew *c, const struct account *account)
 			note_gave_up(&first, c->desk[i].gave_up);
 	if (!at->line)
 		at->line = lines_before(c, &c->inputs->at[at->input], at->offset) + 1;
+	if (at->from)
+		add_parts_before(c, at);
 	warn("%s: line %llu, byte %llu: the pattern takes too many steps to match here; "
 	     "%llu line%s given up (see CAVEATS in wf(1))",
 		name_of(c, at->input), (unsigned long long)at->line, (unsigned long long)at->offset,
@@ -800,16 +993,39 @@ static void crew_free(struct crew *c, unsigned desks)
 		table_free(c->table[i]);
 		spill_free(c->spill[i]);
 	}
+	relay_free(c->relay);
 	free(c->table);
 	free(c->spill);
 	free(c->pid);
 }
 
-static unsigned desks_for(const struct workers_spec *spec, const struct chunker *chunker)
+/* True if there is a stream that several can count.  Lines that are not counted are told in
+ * their order, which only one reader of a stream knows. */
+static bool has_blocks(const struct job *job)
 {
-	size_t chunks = chunker_chunks(chunker);
+	for (size_t i = 0; i < job->inputs->n && !job->want_rejects; i++) {
+		const struct input *in = &job->inputs->at[i];
+		if (in->fd >= 0 || (in->compression && in->size > ONE_BLOCK))
+			return true;
+	}
+	return false;
+}
 
+static unsigned desks_for(const struct workers_spec *spec, const struct job *job)
+{
+	size_t chunks = chunker_chunks(job->chunker);
+
+	if (has_blocks(job))
+		return spec->jobs;
 	return chunks == 0 ? 1 : chunks < spec->jobs ? (unsigned)chunks : spec->jobs;
+}
+
+/* Without it, each stream is counted by who reads it. */
+static struct relay *open_relay(const struct crew *c, const struct job *job)
+{
+	size_t size = chunker_size(job->chunker);
+
+	return c->n > 1 && has_blocks(job) ? relay_new(c->n, size < BLOCK ? size : BLOCK) : NULL;
 }
 
 struct result workers_count(const struct workers_spec *spec, const struct job *job)
@@ -822,7 +1038,7 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 		.formats = job->formats,
 		.seed = random_seed(),
 		.memory = spec->memory};
-	unsigned desks = c.n = desks_for(spec, job->chunker);
+	unsigned desks = c.n = desks_for(spec, job);
 	int ended = 0;
 
 	c.table = calloc(desks, sizeof *c.table);
@@ -835,6 +1051,7 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 		warn("workers: %s", strerror(errno));
 		goto free;
 	}
+	c.relay = open_relay(&c, job);
 	if (c.n > 1)
 		ended = work_in_children(&c);
 	if (ended > 0)

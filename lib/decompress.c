@@ -355,8 +355,19 @@ static const struct codec lz4_codec = {lz4_open, lz4_run, NULL, lz4_close};
 
 const struct compression compressions[] = {GZIP, ZSTD, XZ, BZIP2, LZ4, {0}};
 
+/* zstd and lz4 may begin with frames to be skipped; pzstd does. */
+static bool is_skippable(struct span head)
+{
+	return head.len >= 4 && (head.at[0] & 0xf0) == 0x50 &&
+	       memcmp(head.at + 1, "\x2a\x4d\x18", 3) == 0;
+}
+
 const struct compression *compression_of(struct span head)
 {
+	static const struct span zstd = {"\x28\xb5\x2f\xfd", 4};
+
+	if (is_skippable(head))
+		return compression_of(zstd);
 	for (const struct compression *c = compressions; c->name; c++)
 		if (head.len >= c->magic.len && memcmp(head.at, c->magic.at, c->magic.len) == 0)
 			return c;

@@ -45,6 +45,12 @@ static inline int span_compare(struct span a, struct span b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+/* Where c comes first, NULL if it does not. */
+static inline const char *span_first(struct span s, char c)
+{
+	return s.len ? memchr(s.at, c, s.len) : NULL;
+}
+
 /* The last place of c in s, or NULL. */
 static inline const char *span_last(struct span s, char c)
 {

@@ -14,15 +14,21 @@ all of it: what was left out is said.  The last line is "N passed, N failed".
 """
 
 import argparse
+import bz2
 import dataclasses
+import gzip
 import itertools
+import lzma
 import os
 import pathlib
 import random
 import re
+import struct
+import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 sys.dont_write_bytecode = True      # leave nothing in the source tree
 from differential import WF1, clipped, cpu_variants, run_wf
@@ -41,7 +47,8 @@ QUESTIONS = (
 
 JOBS = (1, 2, 3, 4, 5, 6, 7, 8)
 CHUNKS = (b'2', b'3', b'7', b'64', b'1000', b'4096', b'65536', b'1M', None)
-INPUTS = ('file', 'stdin', 'pipe', 'fifo', 'two files')
+INPUTS = ('file', 'stdin', 'pipe', 'fifo', 'two files', 'gzip', 'gzip from a pipe', 'bgzip', 'bzip2', 'xz', 'zstd')
+PIECES = 9                      # members, frames or blocks of what is compressed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,6 +93,30 @@ def ways_for_pairs(chunks, cpus):
     return chosen
 
 
+def bgzip(piece):
+    """A member that tells its length, as bgzip makes them."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+    packed = packer.compress(piece) + packer.flush()
+    extra = b'\x06\0BC\x02\0' + struct.pack('<H', len(packed) + 25)
+    return (b'\x1f\x8b\x08\x04\0\0\0\0\0\xff' + extra + packed
+            + struct.pack('<II', zlib.crc32(piece), len(piece)))
+
+
+def zstd(piece):
+    return subprocess.run(('zstd', '-q', '-1', '-c'), input=piece, stdout=subprocess.PIPE, check=True).stdout
+
+
+PACK = {'bgzip': (bgzip, 60_000), 'bzip2': (lambda piece: bz2.compress(piece, 1), 500_000),
+        'xz': (lambda piece: lzma.compress(piece, preset=0), 500_000), 'zstd': (zstd, 500_000)}
+
+
+def packed(kind, data):
+    """In several pieces, which begin anywhere in a line."""
+    pack, most = PACK[kind]
+    size = min(most, max(1, len(data) // PIECES))
+    return b''.join(pack(data[at:at + size]) for at in range(0, len(data), size)) or pack(b'')
+
+
 class Sameness:
     def __init__(self, binary, directory, deadline):
         self.binary = os.path.abspath(binary)
@@ -101,13 +132,19 @@ class Sameness:
         for name, piece in (('whole', data), ('first', data[:cut]), ('second', data[cut:])):
             paths[name] = os.path.join(self.directory, name)
             pathlib.Path(paths[name]).write_bytes(piece)
-        return dict.fromkeys(INPUTS, [paths['whole']]) | {'two files': [paths['first'], paths['second']]}
+        kinds = {'gzip': gzip.compress(data, 1)} | {kind: packed(kind, data) for kind in PACK}
+        for kind, piece in kinds.items():
+            paths[kind] = os.path.join(self.directory, kind)
+            pathlib.Path(paths[kind]).write_bytes(piece)
+        return (dict.fromkeys(INPUTS, [paths['whole']]) | {kind: [paths[kind]] for kind in kinds}
+                | {'gzip from a pipe': [paths['gzip']], 'two files': [paths['first'], paths['second']]})
 
     def ask(self, question, way, paths):
         options = [*question, b'-j', str(way.jobs).encode()]
         if way.chunk:
             options += [b'--chunk-size', way.chunk]
-        how = 'file' if way.kind == 'two files' else way.kind
+        how = {'gzip from a pipe': 'pipe'}.get(way.kind, way.kind)
+        how = how if how in ('stdin', 'pipe', 'fifo') else 'file'
         return run_wf(self.binary, options, paths[way.kind], how, way.cpu, self.directory, piece=30_011)
 
     def check(self, name, data, ways):

@@ -26,6 +26,7 @@ whole, and what was left out is said.  The last line is "N passed, N failed".
 """
 
 import argparse
+import bz2
 import collections
 import contextlib
 import dataclasses
@@ -95,11 +96,18 @@ class Logs:
             pathlib.Path(packed[-1]).write_bytes(gzip.compress(pathlib.Path(path).read_bytes(), 1))
         return packed
 
+    @functools.lru_cache(maxsize=None)
+    def in_parts(self, size):
+        """Of a kind that several workers decode at the same time, each some of it."""
+        path = self.whole(size)
+        pathlib.Path(path + '.bz2').write_bytes(bz2.compress(pathlib.Path(path).read_bytes(), 1))
+        return [path + '.bz2']
+
     def given(self, kind, size):
         """The files of an input: wf forks no worker for one stream alone, so a pipe has a file beside it."""
         if kind == 'file':
             return [self.whole(size)]
-        return self.compressed(size) if kind == 'gzip' else self.halves(size)
+        return {'gzip': self.compressed, 'bzip2': self.in_parts}.get(kind, self.halves)(size)
 
 
 # Running wf
@@ -320,7 +328,7 @@ class Kills(Campaign):
     """Workers killed at any moment."""
 
     def ask(self, random_):
-        kind = random_.choice(('file', 'file', 'files', 'gzip', 'pipe'))
+        kind = random_.choice(('file', 'file', 'files', 'gzip', 'bzip2', 'pipe'))
         question, size = random_.choice(QUESTIONS), random_.choice(('medium', 'large'))
         if random_.random() < 0.2:
             question, size = ('-n0', '-e', SLOW), 'slow'
@@ -373,7 +381,7 @@ class Truncations(Campaign):
     """A log that becomes smaller while it is counted."""
 
     def ask(self, random_):
-        kind = random_.choice(('file', 'file', 'files', 'gzip'))
+        kind = random_.choice(('file', 'file', 'files', 'gzip', 'bzip2'))
         question, size = random_.choice(QUESTIONS), random_.choice(('medium', 'large'))
         if random_.random() < 0.2:
             question, size = ('-n0', '-e', SLOW), 'slow'
@@ -475,6 +483,7 @@ SCENES = {
     'unmatched-j1': Scene((*REJECTS, '-j', '1')),
     'unmatched-j2': Scene((*REJECTS, *TWO), 'files'),
     'gzip-j1': Scene((*FIELDS, '-j', '1'), 'gzip'),
+    'bzip2-j2': Scene((*FIELDS, *TWO), 'bzip2'),
     'gzip-j2': Scene((*FIELDS, *TWO), 'gzip', out='pipe'),
     'pipe-j1': Scene((*FIELDS, '-j', '1'), 'pipe', out='pipe'),
     'pipe-j2': Scene((*REJECTS, *TWO), 'pipe'),

@@ -136,18 +136,54 @@ deadly_log() {
 	done
 }
 
-@test "the reader of standard input is killed: 2, named, nothing printed" {
-	CHILDREN=1 start -j 2 - "$SAMPLE" < <(cat "$SAMPLE"; exec sleep 4 3>&-)
-	sleep 0.5 # until it reads, and the other may have gone
-	only_one() { [ "$(pgrep -P "$wf" | wc -l)" -eq 1 ]; }
-	until_true only_one
-	kill -KILL "$(worker)"
+# The worker that waits in a read of standard input; with another argument, one that does not.
+reader() {
+	local pid number fd rest
+	for pid in $(pgrep -P "$wf"); do
+		read -r number fd rest <"/proc/$pid/syscall" || continue
+		[ "${1:-reader}" = "$([ "$number $fd" = "0 0x0" ] && echo reader || echo other)" ] || continue
+		echo "$pid"
+		return
+	done
+	return 1
+}
+
+is_named() {
 	finish
 	cat errors
 	[ "$status" -eq 2 ]
 	[ ! -s got ]
 	grep -q '^wf: standard input: .*[Kk]illed' errors
 	[ "$(wc -l <errors)" -eq 1 ]
+}
+
+@test "the reader of standard input is killed: 2, named, nothing printed" {
+	[ "$(uname -m)" = x86_64 ] || skip "knows read's number there"
+	start -j 2 - "$SAMPLE" < <(cat "$SAMPLE"; exec sleep 4 3>&-)
+	until_true reader
+	kill -KILL "$(reader)"
+	is_named
+}
+
+@test "who counts what another has read of standard input is killed: 2, named, nothing printed" {
+	[ "$(uname -m)" = x86_64 ] || skip "knows read's number there"
+	start -j 2 < <(cat "$BATS_FILE_TMPDIR/slow.log" "$BATS_FILE_TMPDIR/slow.log"; exec sleep 4 3>&-)
+	until_true reader
+	kill -KILL "$(reader other)"
+	is_named
+}
+
+@test "a worker is killed over a compressed file that two decode and count: exact, 0, silent" {
+	gzip -1 <"$BATS_FILE_TMPDIR/slow.log" >slow.gz
+	bzip2 -1 <"$BATS_FILE_TMPDIR/slow.log" >slow.bz2
+	for file in slow.gz slow.bz2; do
+		for delay in 0.02 0.2 0.4; do
+			start -j 2 "$file"
+			sleep "$delay"
+			kill -KILL "$(worker)"
+			is_exact
+		done
+	done
 }
 
 @test "the reader of a FIFO dies over a line of it: 2, named" {

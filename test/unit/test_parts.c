@@ -1,0 +1,184 @@
+/* test_parts.c -- parts of compressed files, decoded each by itself, make the whole. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "lib/parts.h"
+
+enum { PLAIN = 700000, ROOM = 3000000 };
+
+static struct span run(const char *command, struct span in, char *out)
+{
+	char line[512], path[] = "/tmp/wf-test-XXXXXX";
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, in.at, in.len), (ssize_t)in.len);
+	close(fd);
+	snprintf(line, sizeof line, "%s <%s", command, path);
+	FILE *pipe = popen(line, "r");
+	assert_non_null(pipe);
+	size_t n = fread(out, 1, ROOM, pipe);
+	pclose(pipe);
+	unlink(path);
+	return span_of(out, n);
+}
+
+static void fill(char *plain)
+{
+	uint64_t seed = 1;
+
+	for (size_t i = 0; i < PLAIN; i++)
+		plain[i] = (char)("abcdefgh\n\0\1\2\3\4\5\6"[random_below(&seed, 16)]);
+}
+
+static int file_of(struct span bytes, size_t start)
+{
+	FILE *file = tmpfile();
+
+	assert_non_null(file);
+	fwrite("garbage before it", 1, start, file);
+	fwrite(bytes.at, 1, bytes.len, file);
+	assert_int_equal(fflush(file), 0);
+	return dup(fileno(file));
+}
+
+/* What a part is decoded to, read with so much room at a time. */
+static size_t decode(const struct parts *p, size_t part, int fd, uint64_t start, size_t room,
+	char *out, size_t out_room, bool intact)
+{
+	struct decoder *d = decoder_new(p->compression);
+	uint64_t at = 0;
+	size_t all = 0, made;
+	char feed[4096];
+
+	assert_true(room <= sizeof feed);
+	for (;;) {
+		ssize_t n = parts_read(p, part, at, fd, start, feed, room);
+		assert_true(n >= 0);
+		at += (uint64_t)n;
+		struct span in = span_of(feed, (size_t)n);
+		do {
+			if (decoder_run(d, &in, out + all, out_room - all, &made) != DECODED)
+				goto damaged;
+			all += made;
+		} while (in.len || made);
+		if (!n)
+			break;
+	}
+	assert_true(!intact || at == parts_length(p, part));
+	assert_true(!intact || parts_is_whole(p, part, d, all));
+damaged:
+	decoder_free(d);
+	return all;
+}
+
+static void check(const char *command, size_t parts_at_least, size_t start)
+{
+	static char plain[PLAIN], packed[ROOM], out[PLAIN + 1];
+
+	fill(plain);
+	struct span file = run(command, span_of(plain, PLAIN), packed);
+	const struct compression *c = compression_of(file);
+	assert_non_null(c);
+	struct parts p = parts_find(c, file);
+	assert_true(p.n >= parts_at_least);
+	int fd = file_of(file, start);
+	size_t rooms[] = {2, 13, 4096};
+	for (size_t r = 0; r < 3; r++) {
+		size_t all = 0;
+		for (size_t i = 0; i < p.n; i++)
+			all += decode(
+				&p, i, fd, start, rooms[r], out + all, sizeof out - all, true);
+		assert_int_equal(all, PLAIN);
+		assert_memory_equal(out, plain, PLAIN);
+	}
+	close(fd);
+	for (size_t i = 0; i < p.n; i++) {
+		assert_int_equal(
+			parts_behind(&p, (p.at[i].from + 7) / 8), i + (p.at[i].from % 8 != 0));
+		assert_int_equal(parts_behind(&p, p.at[i].from / 8), i);
+	}
+	assert_int_equal(parts_behind(&p, file.len), p.n);
+	parts_free(&p);
+}
+
+TEST(bzip2)
+{
+	check("bzip2 -1 -c", 7, 0);
+	check("bzip2 -1 -c", 7, 17);
+	check("(head -c 300001 | bzip2 -2; echo -n | bzip2; tail -c 399999 | bzip2 -1)", 2, 1);
+}
+
+TEST(xz)
+{
+	check("xz -0 --block-size=100000 -c", 7, 5);
+	check("(head -c 300001 | xz -0; xz -1 -C crc32 --block-size=50000)", 2, 0);
+}
+
+TEST(zstd)
+{
+	check("pzstd -q -p 4 -c 2>/dev/null", 2, 3);
+	check("(head -c 300001 | zstd -q; zstd -q -3)", 2, 0);
+}
+
+TEST(whole_ones_have_none)
+{
+	static char plain[PLAIN], packed[ROOM];
+	static const char *const commands[] = {"gzip -c", "zstd -q -c", "xz -0 -c",
+		"(head -c 50000 | bzip2 -c)", "lz4 -q -c", "(gzip -c; gzip -c </dev/null)"};
+
+	fill(plain);
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		struct span file = run(commands[i], span_of(plain, PLAIN), packed);
+		struct parts p = parts_find(compression_of(file), file);
+		assert_int_equal(p.n, 0);
+	}
+}
+
+/* Cut off anywhere, or with other bytes anywhere: none, or such that can be read without harm. */
+TEST(damaged)
+{
+	static char plain[PLAIN], packed[ROOM], out[2 * PLAIN];
+	static const char *const commands[] = {"bzip2 -1 -c", "xz -0 --block-size=100000 -c",
+		"(head -c 300001 | zstd -q; zstd -q -3)"};
+	uint64_t seed = 5;
+
+	fill(plain);
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+		struct span file = run(commands[i], span_of(plain, PLAIN), packed);
+		const struct compression *c = compression_of(file);
+		for (int k = 0; k < 40; k++) {
+			struct span part = span_of(file.at, random_below(&seed, file.len));
+			if (k % 2) {
+				part = file;
+				packed[6 + random_below(&seed, file.len - 6)] ^= 0x10;
+			}
+			/* In memory that ends where it does. */
+			char *copy = malloc(part.len + 1);
+			memcpy(copy, part.at, part.len);
+			struct parts p = parts_find(c, span_of(copy, part.len));
+			int fd = p.n ? file_of(part, 0) : -1;
+			for (size_t n = 0; n < p.n; n++)
+				decode(&p, n, fd, 0, 4096, out, sizeof out, false);
+			if (p.n)
+				close(fd);
+			parts_free(&p);
+			free(copy);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bzip2),
+		cmocka_unit_test(xz),
+		cmocka_unit_test(zstd),
+		cmocka_unit_test(whole_ones_have_none),
+		cmocka_unit_test(damaged),
+	};
+
+	return cmocka_run_group_tests_name("parts", tests, NULL, NULL);
+}

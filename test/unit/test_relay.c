@@ -1,0 +1,149 @@
+/* test_relay.c -- every block that is passed on is got once, whoever passes and gets. */
+#include "unit.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "relay.h"
+
+enum { WORKERS = 5, BLOCKS = 2000, ROOM = 64 };
+
+/* In memory that all share: how often each block was got. */
+static atomic_uint *seen;
+
+static void got(struct relay *r, int slot, const struct block *b)
+{
+	char expected[ROOM];
+	int n = snprintf(
+		expected, sizeof expected, "%zu %llu", b->chunk, (unsigned long long)b->offset);
+
+	if (b->lines.at != relay_slot(r, slot) || b->lines.len != (size_t)n ||
+		memcmp(b->lines.at, expected, (size_t)n) != 0 || b->format != b->chunk + 1)
+		_exit(1);
+	atomic_fetch_add(&seen[b->chunk * BLOCKS + b->offset], 1);
+}
+
+/* The first few pass blocks, all get some. */
+static void work(struct relay *r, unsigned worker, unsigned readers)
+{
+	struct block b = {.chunk = worker, .format = worker + 1};
+	int slot, error;
+
+	for (; worker < readers && b.offset < BLOCKS; b.offset++) {
+		slot = relay_take(r);
+		if (slot == RELAY_NONE) {
+			atomic_fetch_add(&seen[b.chunk * BLOCKS + b.offset], 1);
+			continue;
+		}
+		int n = snprintf(relay_slot(r, slot), relay_room(r), "%zu %llu", b.chunk,
+			(unsigned long long)b.offset);
+		b.lines = span_of(relay_slot(r, slot), (size_t)n);
+		if (!relay_pass(r, slot, &b))
+			_exit(2);
+	}
+	if (!relay_leave(r, worker))
+		_exit(3);
+	while (relay_next(r, &slot, &b, &error)) {
+		got(r, slot, &b);
+		relay_give_back(r, slot);
+	}
+	_exit(error ? 4 : 0);
+}
+
+static void run(struct relay *r, unsigned readers)
+{
+	pid_t child[WORKERS];
+	int status;
+
+	memset(seen, 0, WORKERS * BLOCKS * sizeof *seen);
+	for (unsigned i = 0; i < WORKERS; i++) {
+		child[i] = fork_child();
+		if (child[i] == 0)
+			work(r, i, readers);
+	}
+	for (unsigned i = 0; i < WORKERS; i++) {
+		assert_int_equal(waitpid(child[i], &status, 0), child[i]);
+		assert_int_equal(status, 0);
+	}
+	for (size_t i = 0; i < readers * BLOCKS; i++)
+		assert_int_equal(seen[i], 1);
+	assert_true(relay_was_used(r) == (readers > 0));
+}
+
+TEST(each_block_once)
+{
+	for (unsigned readers = 0; readers <= WORKERS; readers++) {
+		struct relay *r = relay_new(WORKERS, ROOM);
+		assert_non_null(r);
+		run(r, readers);
+		relay_free(r);
+	}
+}
+
+/* Whoever was killed has left slots taken and blocks in the pipe. */
+TEST(again_after_some_were_killed)
+{
+	struct relay *r = relay_new(WORKERS, ROOM);
+
+	assert_non_null(r);
+	for (int round = 0; round < 20; round++) {
+		pid_t child[2];
+		for (unsigned i = 0; i < 2; i++) {
+			child[i] = fork_child();
+			if (child[i] == 0)
+				work(r, i, 2);
+		}
+		usleep((useconds_t)(100 * round));
+		for (unsigned i = 0; i < 2; i++) {
+			kill(child[i], SIGKILL);
+			waitpid(child[i], NULL, 0);
+		}
+		assert_true(relay_reset(r));
+		assert_false(relay_was_used(r));
+		run(r, 3);
+		assert_true(relay_reset(r));
+	}
+	relay_free(r);
+}
+
+/* No more slots than there are, and each comes back. */
+TEST(slots)
+{
+	struct relay *r = relay_new(3, ROOM);
+	int slots[7];
+
+	assert_non_null(r);
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < 6; i++) {
+			slots[i] = relay_take(r);
+			assert_true(slots[i] != RELAY_NONE);
+			memset(relay_slot(r, slots[i]), i, relay_room(r));
+		}
+		assert_int_equal(relay_take(r), RELAY_NONE);
+		for (int i = 0; i < 6; i++) {
+			assert_int_equal(relay_slot(r, slots[i])[ROOM - 1], i);
+			relay_give_back(r, slots[i]);
+		}
+	}
+	relay_free(r);
+}
+
+static int share(void **state)
+{
+	(void)state;
+	seen = mmap(NULL, WORKERS * BLOCKS * sizeof *seen, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return seen == MAP_FAILED ? -1 : 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_block_once),
+		cmocka_unit_test(again_after_some_were_killed),
+		cmocka_unit_test(slots),
+	};
+
+	return cmocka_run_group_tests_name("relay", tests, share, NULL);
+}
