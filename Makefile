@@ -1,5 +1,6 @@
 # make            build wf
 # make check      run the tests (./test.sh)
+# make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
 # make torture    kill workers, cut logs short, make system calls fail
 # make bench      race against the machine's limit and against others (make bench-full: longer)
 # make SAN=address,undefined     a sanitized build, in a tree of its own
@@ -12,9 +13,9 @@ SAN      =
 
 # What compressed logs need: those libraries that are there.
 has      = $(shell pkg-config --exists $(1) && echo $(1))
-CODECS   = $(or $(call has,libisal),$(call has,zlib)) $(call has,libzstd) $(call has,liblzma) \
+CODECS  := $(or $(call has,libisal),$(call has,zlib)) $(call has,libzstd) $(call has,liblzma) \
 	$(call has,liblz4)
-BZLIB    = $(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo -lbz2)
+BZLIB   := $(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo -lbz2)
 HAVE     = $(patsubst lib%,%,$(CODECS)) $(BZLIB:-lbz2=bzlib)
 
 PKGS     = libpcre2-8 json-c $(CODECS)
@@ -44,12 +45,12 @@ $(WF): $(OBJECTS)
 
 $(OBJ)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(VARIANT) -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) $(VARIANT_$*) -c -o $@ $<
 
 # Each CPU variant may use its CPU's instructions; nothing else may.
 ifneq (,$(filter x86_64%,$(shell $(CC) -dumpmachine)))
-$(OBJ)/lib/scan_avx2.o: VARIANT = -mavx2 -mbmi -mbmi2 -mpopcnt
-$(OBJ)/lib/scan_avx512.o: VARIANT = -mavx512bw -mbmi -mbmi2 -mpopcnt
+VARIANT_lib/scan_avx2 = -mavx2 -mbmi -mbmi2 -mpopcnt
+VARIANT_lib/scan_avx512 = -mavx512bw -mbmi -mbmi2 -mpopcnt
 endif
 
 data/mklog: data/mklog.c
@@ -103,6 +104,49 @@ layers:
 	@! grep '^#include "' lib/*.[ch] | grep -v '"lib/'
 	@! grep '^#include "' formats/*.[ch] | grep -v '"lib/\|"formats/'
 
+# Static analysis: whatever is found is an error.  What a tool has passed it sees again when
+# that, a header or the rules have changed.
+LINT     = build/lint
+LINTERS  = clang clang-tidy gcc cppcheck
+TESTS    = $(wildcard test/*/*.c)
+LINTED   = $(SOURCES) $(TESTS) data/mklog.c bench/limit.c
+RULES    = Makefile .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h test/*/*.h)
+LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Werror
+
+lint:
+	@p=0 f=0; for linter in $(LINTERS); do \
+		if $(MAKE) -ks -O -j$$(nproc) --no-print-directory lint-$$linter; then p=$$((p + 1)); \
+		else f=$$((f + 1)); echo "lint: $$linter is not content"; fi; \
+	done; echo "$$p passed, $$f failed"; [ $$f -eq 0 ]
+
+lint-clang: $(LINTED:%=$(LINT)/clang/%)
+lint-clang-tidy: $(patsubst %,$(LINT)/clang-tidy/%,$(SOURCES) $(TESTS))
+lint-gcc: $(LINTED:%=$(LINT)/gcc/%)
+
+$(LINT)/clang/%: % $(RULES)
+	@mkdir -p $(@D)
+	clang $(LINT_CFLAGS) $(VARIANT_$(*:.c=)) -fsyntax-only $<
+	@touch $@
+
+# Apart from what it finds, clang-tidy counts what it does not tell.
+$(LINT)/clang-tidy/%: % $(RULES)
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- $(LINT_CFLAGS) $(VARIANT_$(*:.c=)) 2>$@.err || { cat $@.err; exit 1; }
+	@touch $@
+
+# glibc minds results that are thrown away only where it is fortified.  The analyzer does not
+# know that fail() ends a test, nor that exit() closes the file that main writes to.
+ANALYZER = $(if $(filter test/%,$<),,-fanalyzer) $(if $(filter wf.c,$<),-Wno-analyzer-malloc-leak)
+$(LINT)/gcc/%: % $(RULES)
+	@mkdir -p $(@D)
+	gcc $(LINT_CFLAGS) $(VARIANT_$(*:.c=)) -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 $(ANALYZER) \
+		-c -o /dev/null $<
+	@touch $@
+
+lint-cppcheck:
+	cppcheck -j$$(nproc) --quiet --enable=warning,performance,portability --error-exitcode=1 \
+		--inline-suppr --std=c11 -I. $(SOURCES)
+
 install: wf
 	install -D wf $(DESTDIR)$(PREFIX)/bin/wf
 	install -D -m 644 wf.1 $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
@@ -116,5 +160,6 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check torture bench bench-full units fuzzers fuzz layers install uninstall format clean
+.PHONY: all check torture bench bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
+	install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

@@ -112,12 +112,13 @@ static void set_value(struct condition *c, struct said value, bool spaced, bool 
 		return;
 	}
 	check_value(c, value, f);
-	if (field_values(f) != FIELD_TIME || !strchr(value.text, ' '))
+	const char *blank = strchr(value.text, ' ');
+	if (field_values(f) != FIELD_TIME || !blank)
 		return;
 	c->changed = strdup(value.text);
 	if (!c->changed)
 		die("query: out of memory");
-	*strchr(c->changed, ' ') = 'T';
+	c->changed[blank - value.text] = 'T';
 	c->value = span_text(c->changed);
 }
 

@@ -31,6 +31,8 @@ pkg:cmocka		libcmocka-dev	libcmocka-devel		cmocka		cmocka
 cmd:bats		bats		bats			bash-bats	bats-core
 cmd:python3		python3		python3			python		python
 cmd:clang		clang,libclang-rt-dev	clang,compiler-rt	clang,compiler-rt	llvm
+cmd:clang-tidy		clang-tidy	clang-tools-extra	clang			llvm
+cmd:cppcheck		cppcheck	cppcheck		cppcheck		cppcheck
 cmd:pgrep		procps		procps-ng		procps-ng	proctools
 cmd:script		bsdutils	util-linux-script	util-linux	util-linux
 cmd:mandoc		mandoc		mandoc			mandoc		mandoc

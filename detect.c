@@ -245,7 +245,7 @@ static struct logformat *guess(struct formats *f, struct span head, struct probl
 	size_t shown = t.line.len < 100 ? t.line.len : 100;
 	for (size_t i = 0; i < shown; i++)
 		p->text[i] = t.line.at[i] ? t.line.at[i] : '?'; /* a message ends at a NUL */
-	strcpy(p->text + shown, t.line.len > shown ? "..." : "");
+	snprintf(p->text + shown, sizeof p->text - shown, "%s", t.line.len > shown ? "..." : "");
 	return NULL;
 }
 
@@ -351,8 +351,8 @@ static void find_headings(struct formats *f, struct source *s, struct span lines
 			rest = span_of(rest.at + 1, rest.len - 1);
 			continue;
 		}
-		next_line(&rest, &line);
-		if (!add_heading(f, s, from + (uint64_t)(p - lines.at), line))
+		if (next_line(&rest, &line) &&
+			!add_heading(f, s, from + (uint64_t)(p - lines.at), line))
 			die("formats: out of memory");
 	}
 }

@@ -37,7 +37,7 @@ static void tell(const char *name, const char *what)
 
 	if (is_folder(path) && path.len > 1)
 		path.len--;
-	if (path.len <= 2 * END)
+	if (path.len <= (size_t)2 * END)
 		warn("%.*s: %s", (int)path.len, path.at, what);
 	else
 		warn("%.*s...%.*s: %s", END, path.at, END, path.at + path.len - END, what);

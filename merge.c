@@ -173,11 +173,13 @@ static bool rank_in_parallel(
 	const struct counts *c, struct ranking *rankings, size_t n, unsigned jobs)
 {
 	struct ranker *rankers = calloc(jobs, sizeof *rankers);
-	bool ok = rankers != NULL;
+	bool ok = true;
 
-	for (unsigned i = 0; ok && i < jobs; i++)
+	if (!rankers)
+		return false;
+	for (unsigned i = 0; i < jobs; i++)
 		fork_ranker(&rankers[i], c, rankings, n, range_part(i, jobs));
-	for (unsigned i = 0; rankers && i < jobs; i++) {
+	for (unsigned i = 0; i < jobs; i++) {
 		bool done = wait_for(&rankers[i]);
 		if (ok)
 			ok = done ? merge_answer(&rankers[i].answer, rankings, n)

@@ -428,14 +428,16 @@ static void describe(struct option *longs, char *shorts)
 	longs[ROWS] = (struct option){0};
 }
 
+/* letter: one of theirs, or the row's number above LONG_ONLY. */
 static const struct option_row *find_row(int letter)
 {
+	size_t i = 0;
+
 	if (letter >= LONG_ONLY)
 		return &rows[letter - LONG_ONLY];
-	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].letter == letter)
-			return &rows[i];
-	return NULL;
+	while (i < ROWS - 1 && rows[i].letter != letter)
+		i++;
+	return &rows[i];
 }
 
 static void spell(char *out, size_t room, int letter)

@@ -91,7 +91,7 @@ static void compile_simple(struct pattern *p, struct span re)
 
 	if (memchr(literal.at, '\n', literal.len) || memchr(literal.at, '\r', literal.len))
 		return;
-	p->simple_ends = malloc(2 * (p->groups + 1) * sizeof *p->simple_ends);
+	p->simple_ends = malloc(sizeof *p->simple_ends * 2 * (p->groups + 1));
 	if (p->simple_ends)
 		p->simple = simple_compile(re);
 	if (!p->simple)
@@ -205,7 +205,7 @@ int pattern_group_named(const struct pattern *p, const char *name)
 
 struct span pattern_group(const struct pattern *p, unsigned n)
 {
-	size_t from = p->ends[2 * n], to = p->ends[2 * n + 1];
+	size_t at = (size_t)2 * n, from = p->ends[at], to = p->ends[at + 1];
 
 	if (from == PCRE2_UNSET || to < from)
 		return span_of("", 0);

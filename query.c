@@ -218,6 +218,7 @@ static enum verdict ask_filters(const struct query *q, struct span line, struct 
 		enum pattern_result got = filter_ask(f, q->scan, line, &f->needle == q->driver);
 		if (got == PATTERN_GAVE_UP)
 			return GAVE_UP;
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): driver may be NULL, f not */
 		if ((got == PATTERN_YES) == f->drop) {
 			r->dropped_by = f->text;
 			r->dropped_how = f->drop ? "matches" : "does not match";

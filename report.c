@@ -333,6 +333,10 @@ bool report_print(const struct report *r)
 	if (!name)
 		name = p.terminal ? "table" : "plain";
 	const struct format *f = find_format(name);
+	if (!f) {
+		errno = EINVAL;
+		return false;
+	}
 	if (report_is_widefinder(r->spec) && is_for_people(f))
 		report_widefinder(&p, r);
 	else

@@ -68,6 +68,7 @@ fuzz() {
 
 run build make -j"$jobs" all units data/mklog
 run layers make -s layers
+run lint make -s lint
 run manual manual
 run units units build/plain
 run scenarios bats --formatter tap test/scenario

@@ -344,6 +344,7 @@ static bool count_chunks(struct work *w)
 	}
 	if (ok && c->rejects)
 		ok = rejects_end(c->rejects, w->number);
+	w->tally.reject_to = NULL; /* the outbox ends here */
 	return ok;
 }
 
@@ -786,10 +787,12 @@ static bool work_here(struct crew *c, unsigned i)
 {
 	struct work *w = malloc(sizeof *w); /* of a known value after a jump, unlike a local */
 	sigjmp_buf again;
-	volatile bool ok = w != NULL;
+	volatile bool ok = true;
 
-	if (!w)
+	if (!w) {
 		warn("workers: %s", strerror(errno));
+		return false;
+	}
 	if (sigsetjmp(again, 1))
 		ok = start_again(c, w);
 	inputs_guard(ok ? &again : NULL);

@@ -407,7 +407,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 		if (end - p >= 2 && p[1] == s->first && p[0] != s->first)
 			return p + 1;
 		to = near_find(p, end, s->first);
-		return to > p ? to : NULL;
+		return to != p ? to : NULL;
 	case END_LITERAL:
 		if (end - p >= 2 && p[1] == s->first && p[0] != s->first &&
 			is_at(p + 1, end, s->after))

@@ -1,7 +1,7 @@
 #include "lib/cgroup.h"
 
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PATH = 4096 };
@@ -17,13 +17,16 @@ static FILE *open_file(const char *folder, const char *file)
 uint64_t cgroup_number(const char *folder, const char *file)
 {
 	uint64_t n = UINT64_MAX;
-	char text[32];
+	char text[32], *end;
 	FILE *f = open_file(folder, file);
 
 	if (!f)
 		return n;
-	if (fscanf(f, "%31s", text) != 1 || text[0] == '-' || sscanf(text, "%" SCNu64, &n) != 1)
-		n = UINT64_MAX;
+	if (fscanf(f, "%31s", text) == 1 && text[0] != '-') {
+		n = strtoull(text, &end, 10);
+		if (end == text)
+			n = UINT64_MAX;
+	}
 	fclose(f);
 	return n;
 }
@@ -39,7 +42,7 @@ uint64_t cgroup_statistic(const char *folder, const char *file, const char *name
 		return 0;
 	while (fgets(line, sizeof line, f)) {
 		if (strncmp(line, name, len) == 0 && line[len] == ' ') {
-			sscanf(line + len, "%" SCNu64, &n);
+			n = strtoull(line + len, NULL, 10);
 			break;
 		}
 	}

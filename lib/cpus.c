@@ -26,17 +26,19 @@ static uint64_t quota_v1(const char *dir)
 
 static uint64_t quota_v2(const char *dir)
 {
-	char path[PATH];
-	long long quota, period;
+	char path[PATH], line[64], *end;
 
 	snprintf(path, sizeof path, "%.4000s/cpu.max", dir);
 	FILE *f = fopen(path, "re");
 	if (!f)
 		return UINT64_MAX;
-	int got = fscanf(f, "%lld %lld", &quota, &period); /* "max 100000" is none */
+	const char *got = fgets(line, sizeof line, f);
 	fclose(f);
-	return got == 2 && quota > 0 && period > 0 ? whole_cpus((uint64_t)quota, (uint64_t)period)
-						   : UINT64_MAX;
+	if (!got)
+		return UINT64_MAX;
+	long long quota = strtoll(line, &end, 10), period = strtoll(end, NULL, 10);
+	return quota > 0 && period > 0 ? whole_cpus((uint64_t)quota, (uint64_t)period)
+				       : UINT64_MAX; /* "max 100000" */
 }
 
 unsigned cpus_quota(const char *root)

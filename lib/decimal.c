@@ -58,10 +58,10 @@ static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
 	return true;
 }
 
-/* "e-5" or nothing; exponents that no number here can have are cut to a bound. */
+/* "e-5" or nothing; exponents that no number here can have are cut to a bound.  *exponent
+ * is 0 before. */
 static bool read_exponent(struct span s, long *exponent)
 {
-	*exponent = 0;
 	if (!s.len)
 		return true;
 	if (s.at[0] != 'e' && s.at[0] != 'E')
@@ -100,6 +100,7 @@ static size_t leading_zeros(const struct decimal *d)
 /* A number with its exponent, and nothing behind it. */
 static bool read_number(struct span s, struct decimal *d, long *exponent)
 {
+	*exponent = 0;
 	return read_decimal(s, d, &s) && read_exponent(s, exponent);
 }
 

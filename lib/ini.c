@@ -68,15 +68,17 @@ char *ini_load(const char *file)
 {
 	FILE *in = fopen(file, "r");
 	size_t len = 0, room = 0;
-	char *text = NULL;
+	char *text = NULL, *more;
 
 	if (!in)
 		die("%s: %s", file, strerror(errno));
 	do {
-		if (len + 1 >= room)
-			text = realloc(text, room = 2 * room + 4096);
-		if (!text)
-			die("%s: %s", file, strerror(errno));
+		if (len + 1 >= room) {
+			more = realloc(text, room = 2 * room + 4096);
+			if (!more)
+				die("%s: %s", file, strerror(errno));
+			text = more;
+		}
 		len += fread(text + len, 1, room - len - 1, in);
 	} while (!feof(in) && !ferror(in));
 	if (ferror(in))

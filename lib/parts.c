@@ -192,7 +192,7 @@ static bool begins_stream(struct span file, size_t at, uint64_t *first)
 {
 	bool is_block;
 
-	*first = bits(at) + 8 * BZIP2_HEADER;
+	*first = bits(at + BZIP2_HEADER);
 	if (file.len - at < BZIP2_HEADER || memcmp(file.at + at, "BZh", 3) != 0)
 		return false;
 	struct span head = span_of(file.at, file.len - at < 10 ? file.len : at + 10);

@@ -34,7 +34,7 @@ static inline uint64_t equal64(const char *p, char c)
 {
 	uint64_t all = UINT64_C(0x0101010101010101) * (unsigned char)c, mask = 0;
 
-	for (unsigned i = 0; i < 8; i++)
+	for (size_t i = 0; i < 8; i++)
 		mask |= zero_bytes(load64(p + 8 * i) ^ all) << (8 * i);
 	return mask;
 }

@@ -189,6 +189,7 @@ static size_t naive_open(struct span s)
 
 	while (i < s.len && s.at[i] == ' ')
 		i++;
+	/* NOLINTNEXTLINE(misc-redundant-expression): i is another the second time */
 	if (!(i = behind(s, i, " ")) || !(i = behind(s, i, " ")))
 		return 0;
 	size_t user = i;

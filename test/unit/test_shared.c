@@ -12,6 +12,7 @@
 #include "lib/shared.h"
 
 /* Let malloc fail under the address sanitizer too. */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizer's name */
 const char *__asan_default_options(void);
 
 const char *__asan_default_options(void)
