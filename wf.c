@@ -30,6 +30,7 @@
  *	    regex	reads an expression token by token, for these two
  *	tally		the inner loop: blocks of lines -> keys -> table
  *	rejects		the lines that were not counted
+ *	relay		blocks of a stream, from who reads it to who has nothing to do
  *	workers		processes: forks them, watches them
  *	merge		from their tables to rankings
  *	top		the K largest of each ranking
@@ -47,6 +48,8 @@
  *			it: nothing points into the log
  *	a desk		shared, one a worker: the chunk it is at, and in the end its
  *			account of lines
+ *	the relay	shared: blocks of streams, each written by one worker, then read by
+ *			another; their numbers go through a pipe
  *	rejects		a file without a name for each worker, read by main in the end
  *	spills		the same, for tables that do not fit --memory
  *
