@@ -50,7 +50,7 @@ $(OBJ)/%.o: %.c Makefile
 # Each CPU variant may use its CPU's instructions; nothing else may.
 ifneq (,$(filter x86_64%,$(shell $(CC) -dumpmachine)))
 VARIANT_lib/scan_avx2 = -mavx2 -mbmi -mbmi2 -mpopcnt
-VARIANT_lib/scan_avx512 = -mavx512bw -mbmi -mbmi2 -mpopcnt
+VARIANT_lib/scan_avx512 = -mavx512bw -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
 endif
 
 data/mklog: data/mklog.c

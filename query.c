@@ -228,11 +228,17 @@ static enum verdict ask_filters(const struct query *q, struct span line, struct 
 	return MATCHED;
 }
 
-/* marks: those of the block, from this line on, or NULL. */
+/* The marks of a line: quotes, and then its end; .at NULL: not known. */
+struct marks {
+	const uint32_t *at;
+	size_t quotes;
+};
+
 static enum verdict cut_line(
-	struct batch *b, struct span line, struct span block, const uint32_t *marks)
+	struct batch *b, struct span line, struct span block, struct marks marks)
 {
-	struct cut cut = {block.at, marks, block.at + block.len, &b->arena, b->record.slots};
+	struct cut cut = {
+		block.at, marks.at, marks.quotes, block.at + block.len, &b->arena, b->record.slots};
 
 	switch (logformat_cut(b->format, line, &cut)) {
 	case CUT_FITS:
@@ -328,8 +334,8 @@ static struct span without_return(struct span line)
 }
 
 /* One line without its '\n', in its block; marks as cut_line's. */
-static enum verdict judge(struct query *q, struct span line, struct span block,
-	const uint32_t *marks, struct batch *b)
+static enum verdict judge(
+	struct query *q, struct span line, struct span block, struct marks marks, struct batch *b)
 {
 	line = without_return(line);
 	b->record.line = line;
@@ -433,7 +439,7 @@ static bool ask_at(
 	if (!q->driver_begins)
 		from = line_start(rest.at, hit);
 	struct span line = span_between(from, to ? to : end);
-	return count_verdict(b, judge(q, line, line, NULL, b), line, 0);
+	return count_verdict(b, judge(q, line, line, (struct marks){NULL, 0}, b), line, 0);
 }
 
 static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
@@ -465,7 +471,7 @@ static bool ask_one_line(struct query *q, struct span block, struct batch *b)
 	if (line.len && line.at[line.len - 1] == '\n')
 		line.len--;
 	b->verdicts.lines = 1;
-	return count_verdict(b, judge(q, line, line, NULL, b), line, 0);
+	return count_verdict(b, judge(q, line, line, (struct marks){NULL, 0}, b), line, 0);
 }
 
 /* With the places of newlines alone. */
@@ -477,7 +483,7 @@ static bool ask_each_line(struct query *q, struct span block, struct batch *b)
 	for (; p < end; i++) {
 		const char *to = i < n ? block.at + b->marks[i] : end;
 		struct span line = span_between(p, to);
-		if (!count_verdict(b, judge(q, line, line, NULL, b), line, i))
+		if (!count_verdict(b, judge(q, line, line, (struct marks){NULL, 0}, b), line, i))
 			return false;
 		p = to + 1;
 	}
@@ -486,8 +492,8 @@ static bool ask_each_line(struct query *q, struct span block, struct batch *b)
 }
 
 /* judge for the most common query: one field, and that is all. */
-static inline enum verdict judge_plain(struct query *q, struct span line, struct span block,
-	const uint32_t *marks, struct batch *b)
+static inline enum verdict judge_plain(
+	struct query *q, struct span line, struct span block, struct marks marks, struct batch *b)
 {
 	struct answers *a = &b->answers[0];
 
@@ -528,10 +534,11 @@ static bool ask_marked_lines(struct query *q, struct span block, struct batch *b
 		const uint32_t *first = mark;
 		while (mark < b->marks + n && block.at[*mark] != '\n')
 			mark++;
+		struct marks marks = {first, (size_t)(mark - first)};
 		const char *to = block.at + *mark++;
 		struct span line = span_between(p, to);
-		enum verdict v = q->plain ? judge_plain(q, line, block, first, b)
-					  : judge(q, line, block, first, b);
+		enum verdict v = q->plain ? judge_plain(q, line, block, marks, b)
+					  : judge(q, line, block, marks, b);
 		if (v == MATCHED)
 			b->verdicts.matched++;
 		else if (!count_verdict(b, v, line, i))

@@ -51,6 +51,7 @@ struct cut {
 	 * first in this line on.  NULL: not known. */
 	const char *block;
 	const uint32_t *marks;
+	size_t quotes; /* of these, before the line's end */
 	const char *block_end;
 	struct arena *arena; /* for values that are not in the line as they are */
 	struct span *slots;  /* one a base, then one a name; .at NULL: no value */

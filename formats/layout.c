@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "formats/clf.h"
 #include "formats/when.h"
 #include "lib/near.h"
 
@@ -41,6 +42,12 @@ struct layout {
 	bool in_words;      /* literals can be compared as words */
 	bool no_doubles;    /* no field has another slot */
 	uint64_t seen[2];   /* of the last time: this process's */
+
+	/* Steps from clf_at on are those of CLF, so many as clf_fields; 0: none are. */
+	size_t clf_at, clf_fields;
+	size_t clf_wanted; /* of these, so many have a slot: */
+	unsigned char clf_asked[CLF_COMBINED];
+	struct clf_memo memo;
 	struct step steps[];
 };
 
@@ -228,6 +235,60 @@ static bool is_torn(const struct layout *l, size_t i, bool in_quotes)
 	       i + 1 < l->n;
 }
 
+/* The steps of CLF, as clf.h knows them. */
+static const struct {
+	enum ending ending;
+	const char *after;
+} clf_steps[CLF_COMBINED] = {
+	[CLF_CLIENT] = {END_BYTE, " "},
+	[CLF_IDENT] = {END_BYTE, " "},
+	[CLF_USER] = {END_LITERAL, " ["},
+	[CLF_TIME] = {END_CLF, "] \""},
+	[CLF_REQUEST] = {END_QUOTE, "\" "},
+	[CLF_STATUS] = {END_STATUS, " "},
+	[CLF_BYTES] = {END_NUMBER, ""},
+	[CLF_REFERRER] = {END_QUOTE, "\" \""},
+	[CLF_AGENT] = {END_QUOTE, "\""},
+};
+
+/* How many steps from i on are those of CLF: what follows the last is not looked at. */
+static size_t clf_steps_at(const struct layout *l, size_t i)
+{
+	size_t n = 0;
+
+	for (; n < CLF_COMBINED && i + n < l->n; n++) {
+		const struct step *s = &l->steps[i + n];
+		struct span after = span_text(clf_steps[n].after);
+		bool quoted = n == CLF_BYTES && i + n + 1 < l->n;
+		if (s->ending != clf_steps[n].ending)
+			break;
+		if (quoted && !span_equal(s->after, span_text(" \"")))
+			return n + 1;
+		if (!quoted && n != CLF_AGENT && !span_equal(s->after, after))
+			break;
+	}
+	return n;
+}
+
+static void find_clf(struct layout *l)
+{
+	for (size_t i = 0; i < l->n && !l->clf_fields; i++) {
+		size_t n = clf_steps_at(l, i);
+		bool last = i + n == l->n;
+		if (n != CLF_COMBINED && !(n == CLF_COMMON && last))
+			continue;
+		/* The quotes are counted from the line's first one. */
+		for (size_t k = 0; k < i; k++)
+			if (l->steps[k].ending == END_QUOTE || l->steps[k].ending == END_QUOTED)
+				return;
+		l->clf_at = i;
+		l->clf_fields = n;
+	}
+	for (size_t k = 0; k < l->clf_fields; k++)
+		if (l->steps[l->clf_at + k].slot >= 0)
+			l->clf_asked[l->clf_wanted++] = (unsigned char)k;
+}
+
 bool layout_finish(struct layout *l, struct complaint *c)
 {
 	bool in_quotes = false;
@@ -254,6 +315,7 @@ bool layout_finish(struct layout *l, struct complaint *c)
 			return false;
 		}
 	}
+	find_clf(l);
 	return true;
 }
 
@@ -444,24 +506,84 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 	return to && has_shape(s->shape, p, to) ? to : NULL;
 }
 
-/* in_words: at all places where a literal may begin, eight bytes may be read. */
-static inline __attribute__((always_inline)) enum cut_result cut_steps(
-	struct layout *l, const char *p, const char *end, const struct cut *cut, bool in_words)
+/* True if the literal behind a step is there.  in_words: eight bytes may be read. */
+static inline __attribute__((always_inline)) bool is_followed(
+	const struct step *s, const char *to, const char *end, bool in_words)
+{
+	return in_words ? ((near_load(to) ^ s->after_word) & s->after_mask) == 0
+			: is_at(to, end, s->after);
+}
+
+/* Cut by the steps in [from, to): where the next one begins, NULL if the line does not fit.
+ * in_words: at all places where a literal may begin, eight bytes may be read. */
+static inline __attribute__((always_inline)) const char *cut_steps(struct layout *l, size_t from,
+	size_t to, const char *p, const char *end, const struct cut *cut, bool in_words)
 {
 	const uint32_t *mark = cut->marks;
 
-	for (const struct step *s = l->steps, *last = s + l->n; s < last; s++) {
-		const char *to = value_end(l, s, p, end, cut, &mark);
-		if (!to)
-			return CUT_NOT;
-		if (in_words ? ((near_load(to) ^ s->after_word) & s->after_mask) != 0
-			     : !is_at(to, end, s->after))
-			return CUT_NOT;
+	for (const struct step *s = l->steps + from, *last = l->steps + to; s < last; s++) {
+		const char *value = value_end(l, s, p, end, cut, &mark);
+		if (!value || !is_followed(s, value, end, in_words))
+			return NULL;
 		if (s->slot >= 0)
-			cut->slots[s->slot] = span_between(p, to);
-		p = to + s->after.len;
+			cut->slots[s->slot] = span_between(p, value);
+		p = value + s->after.len;
 	}
-	return p == end || *p == ' ' || *p == '\t' ? CUT_FITS : CUT_NOT;
+	return p;
+}
+
+static bool is_cut_by_steps(struct layout *l, size_t from, const char *p, const char *end,
+	const struct cut *cut, bool in_words)
+{
+	if (in_words)
+		p = cut_steps(l, from, l->n, p, end, cut, true);
+	else
+		p = cut_steps(l, from, l->n, p, end, cut, false);
+	return p && (p == end || *p == ' ' || *p == '\t');
+}
+
+/* The steps of CLF at once, where the line is of the usual kind.  What follows its last field
+ * then, NULL if it is not. */
+static inline __attribute__((always_inline)) const char *cut_clf(
+	struct layout *l, const char *p, const char *end, const struct cut *cut, bool combined)
+{
+	struct clf c = {p, end, {NULL}};
+	const char *bytes_end = end;
+
+	if (combined ? cut->quotes < 6 : cut->quotes != 2)
+		return NULL;
+	for (size_t i = 0; i < (combined ? 6 : 2); i++)
+		c.quote[i] = cut->block + cut->marks[i];
+	if (combined) {
+		bytes_end = c.quote[2] - 1;
+		if (*bytes_end != ' ' || c.quote[4] - c.quote[3] != 2 || c.quote[3][1] != ' ')
+			return NULL;
+	}
+	if (!clf_is_common(&c, bytes_end, &l->memo))
+		return NULL;
+	for (size_t i = 0; i < l->clf_wanted; i++) {
+		unsigned field = l->clf_asked[i];
+		cut->slots[l->steps[l->clf_at + field].slot] = clf_field(&c, field, bytes_end);
+	}
+	return combined ? c.quote[5] : end;
+}
+
+/* The line, where some of its fields are those of CLF.  False: another way must be tried. */
+static bool is_clf(struct layout *l, const char *p, const char *end, const struct cut *cut)
+{
+	size_t next = l->clf_at + l->clf_fields;
+
+	if (l->clf_at)
+		p = cut_steps(l, 0, l->clf_at, p, end, cut, true);
+	if (!p)
+		return false;
+	if (l->clf_fields == CLF_COMMON)
+		return cut_clf(l, p, end, cut, false) != NULL;
+	p = cut_clf(l, p, end, cut, true);
+	if (p && next == l->n)
+		return p + 1 == end;
+	return p && is_followed(&l->steps[next - 1], p, end, true) &&
+	       is_cut_by_steps(l, next, p + l->steps[next - 1].after.len, end, cut, true);
 }
 
 /* Fields that are asked for twice. */
@@ -476,16 +598,14 @@ enum cut_result layout_cut(void *layout, struct span line, const struct cut *cut
 {
 	struct layout *l = layout;
 	const char *end = line.at + line.len, *p = skip_blanks(line).at;
-	enum cut_result result;
 
 	if (!is_at(p, end, l->before))
 		return CUT_NOT;
 	p += l->before.len;
-	if (cut->marks && cut->block_end - end >= 8 && l->in_words)
-		result = cut_steps(l, p, end, cut, true);
-	else
-		result = cut_steps(l, p, end, cut, false);
+	bool in_words = cut->marks && cut->block_end - end >= 8 && l->in_words;
+	bool fits = (in_words && l->clf_fields && is_clf(l, p, end, cut)) ||
+		    is_cut_by_steps(l, 0, p, end, cut, in_words);
 	if (!l->no_doubles)
 		copy_doubles(l, cut->slots);
-	return result;
+	return fits ? CUT_FITS : CUT_NOT;
 }

@@ -75,4 +75,20 @@ static inline const char *near_find(const char *p, const char *end, char c)
 	return NULL;
 }
 
+/* The same where 16 bytes may be read from p on, and are probably enough. */
+static inline const char *near_find_ahead(const char *p, const char *end, char c)
+{
+#if defined(__SSE2__)
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+	unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+	if (mask) {
+		p += __builtin_ctz(mask);
+		return p < end ? p : NULL;
+	}
+	return end - p > 16 ? near_find(p + 16, end, c) : NULL;
+#else
+	return near_find(p, end, c);
+#endif
+}
+
 #endif

@@ -28,7 +28,7 @@ struct needle needle_of(struct span literal);
 unsigned needle_weight(struct span literal);
 
 /* So many more places may be written, and mean nothing. */
-enum { SCAN_AHEAD = 4 };
+enum { SCAN_AHEAD = 16 };
 
 struct scan {
 	const char *name;

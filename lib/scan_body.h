@@ -14,7 +14,7 @@
 
 /* The bytes that will be asked for next come from memory meanwhile: the CPU's own
  * prefetching stops at each page's end.  (Behind the end of a mapping nothing happens.) */
-enum { AHEAD = 16 * 1024 };
+enum { AHEAD = 16 * 1024, MARKS_STEP = 4 };
 
 static inline uint64_t low_bits(size_t n)
 {
@@ -88,6 +88,7 @@ static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
 	return escaped;
 }
 
+#if !defined(SCAN_APPEND_MARKS)
 /* Append the mask's places, four at a time: how many there are changes from step to step,
  * and a branch on that would be guessed wrong.  Those behind the last mean nothing. */
 static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
@@ -98,14 +99,15 @@ static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size
 	n += (size_t)__builtin_popcountll(mask);
 	do {
 #pragma GCC unroll 4
-		for (size_t i = 0; i < SCAN_AHEAD; i++) {
+		for (size_t i = 0; i < MARKS_STEP; i++) {
 			to[i] = (uint32_t)base + lowest_bit(mask | never_none);
 			mask &= mask - 1;
 		}
-		to += SCAN_AHEAD;
+		to += MARKS_STEP;
 	} while (to < at + n);
 	return n;
 }
+#endif
 
 static inline uint64_t marks64(const char *p, uint64_t *carry)
 {

@@ -120,7 +120,13 @@ static void check_block(
 		struct span line = span_between(p, to ? to : end);
 		while (marks[first] < (size_t)(p - block.at))
 			first++;
-		struct cut marked = {.block = block.at, .marks = marks + first, .block_end = end};
+		size_t quotes = 0;
+		while (marks[first + quotes] < (size_t)(line.at + line.len - block.at))
+			quotes++;
+		struct cut marked = {.block = block.at,
+			.marks = marks + first,
+			.quotes = quotes,
+			.block_end = end};
 		if (line.len && line.at[line.len - 1] == '\r')
 			line.len--;
 		check_line(f, line, marked);

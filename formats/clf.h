@@ -1,0 +1,144 @@
+/* clf.h -- the fields of a line of the Common or the Combined Log Format, where nothing
+ * about it is unusual.
+ *
+ *	192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET / HTTP/1.1" 200 123 "-" "Mozilla"
+ *	                                           0              1         2 3 4       5
+ *
+ * It is known where the quotes are; all else stands at fixed distances from them, so that the
+ * line is checked by some comparisons of eight bytes, without a loop or a branch on a length.
+ * What this does not take may be right all the same: layout.c looks at it field by field.
+ *
+ * Inline, and nothing but what layout.c needs: half the time of the usual query is spent here.
+ */
+#ifndef FORMATS_CLF_H
+#define FORMATS_CLF_H
+
+#include "formats/when.h"
+#include "lib/near.h"
+
+enum {
+	CLF_CLIENT,
+	CLF_IDENT,
+	CLF_USER,
+	CLF_TIME,
+	CLF_REQUEST,
+	CLF_STATUS,
+	CLF_BYTES,
+	CLF_COMMON, /* that many fields */
+	CLF_REFERRER = CLF_COMMON,
+	CLF_AGENT,
+	CLF_COMBINED,
+	CLF_TIME_LEN = 26,
+	CLF_AHEAD = 34, /* from " - - [" to the quote behind the time */
+};
+
+/* Where things are: the fields are between them. */
+struct clf {
+	const char *p, *end; /* the line, without blanks before it */
+	const char *quote[6];
+};
+
+/* A time whose minute was seen before, but for its last digit: that is not looked up again. */
+struct clf_memo {
+	uint64_t words[2], zone;
+};
+
+static inline uint64_t clf_word(const char text[8])
+{
+	return near_load(text);
+}
+
+/* True if there are eight such bytes: 0 for a digit, 5 for one up to 5, ? for any. */
+#define CLF_IS(p, a, b, c, d, e, f, g, h)                                                          \
+	clf_is(near_load(p), CLF_EACH(CLF_BYTE, a, b, c, d, e, f, g, h),                           \
+		CLF_EACH(CLF_MASK, a, b, c, d, e, f, g, h),                                        \
+		CLF_EACH(CLF_ADD, a, b, c, d, e, f, g, h))
+#define CLF_EACH(of, a, b, c, d, e, f, g, h)                                                       \
+	((uint64_t)of(a) | (uint64_t)of(b) << 8 | (uint64_t)of(c) << 16 | (uint64_t)of(d) << 24 |  \
+		(uint64_t)of(e) << 32 | (uint64_t)of(f) << 40 | (uint64_t)of(g) << 48 |            \
+		(uint64_t)of(h) << 56)
+#define CLF_BYTE(c) ((c) == '5' ? '0' : (c))
+#define CLF_MASK(c) ((c) == '?' ? 0 : (c) == '0' || (c) == '5' ? 0xf0 : 0xff)
+#define CLF_ADD(c)  ((c) == '0' ? 6 : (c) == '5' ? 10 : 0)
+
+/* What is left of a digit is 0 to 9: adding 6 must not reach the upper half.  What a byte
+ * carries over makes it wrong already. */
+static inline bool clf_is(uint64_t word, uint64_t shape, uint64_t mask, uint64_t add)
+{
+	word ^= shape;
+	return ((word | (word + add)) & mask) == 0;
+}
+
+static inline bool clf_is_time(const char *p, struct clf_memo *memo)
+{
+	uint64_t zone = near_load(p + CLF_TIME_LEN - 8) >> 16;
+
+	if (near_load(p) == memo->words[0] && near_load(p + 8) == memo->words[1] &&
+		zone == memo->zone && CLF_IS(p + 16, '0', ':', '5', '0', ' ', '?', '?', '?'))
+		return true;
+	if (!when_clf_end(p, p + CLF_TIME_LEN))
+		return false;
+	*memo = (struct clf_memo){{near_load(p), near_load(p + 8)}, zone};
+	return true;
+}
+
+/* Up to eight digits, or "-". */
+static inline bool clf_is_number(const char *p, const char *end)
+{
+	size_t len = (size_t)(end - p);
+	const uint64_t zeros = UINT64_C(0x3030303030303030);
+
+	if (len - 1 >= 8) /* or 0 */
+		return false;
+	/* They are the upper bytes of the word that ends there; line and quotes are before them. */
+	uint64_t digits = (near_load(end - 8) ^ zeros) >> 8 * (8 - len);
+	uint64_t wrong =
+		(digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0);
+	return !wrong || (len == 1 && *p == '-');
+}
+
+/* The client has no blank in it, and is followed by one. */
+static inline bool clf_is_client(const char *p, const char *end)
+{
+	return p < end && near_find_ahead(p, end + 1, ' ') == end;
+}
+
+static inline bool clf_is_common(const struct clf *c, const char *bytes_end, struct clf_memo *memo)
+{
+	const char *q = c->quote[0], *user = q - CLF_AHEAD;
+
+	return q - c->p > CLF_AHEAD && CLF_IS(user, ' ', '-', ' ', '-', ' ', '[', '?', '?') &&
+	       q[-2] == ']' && q[-1] == ' ' && clf_is_client(c->p, user) &&
+	       clf_is_time(q - 2 - CLF_TIME_LEN, memo) &&
+	       CLF_IS(c->quote[1], '"', ' ', '0', '0', '0', ' ', '?', '?') &&
+	       clf_is_number(c->quote[1] + 6, bytes_end);
+}
+
+/* As the field's number says. */
+static inline struct span clf_field(const struct clf *c, unsigned field, const char *bytes_end)
+{
+	const char *const *q = c->quote;
+
+	switch (field) {
+	case CLF_CLIENT:
+		return span_between(c->p, q[0] - CLF_AHEAD);
+	case CLF_IDENT:
+		return span_of(q[0] - CLF_AHEAD + 1, 1);
+	case CLF_USER:
+		return span_of(q[0] - CLF_AHEAD + 3, 1);
+	case CLF_TIME:
+		return span_of(q[0] - 2 - CLF_TIME_LEN, CLF_TIME_LEN);
+	case CLF_REQUEST:
+		return span_between(q[0] + 1, q[1]);
+	case CLF_STATUS:
+		return span_of(q[1] + 2, 3);
+	case CLF_BYTES:
+		return span_between(q[1] + 6, bytes_end);
+	case CLF_REFERRER:
+		return span_between(q[2] + 1, q[3]);
+	default:
+		return span_between(q[4] + 1, q[5]);
+	}
+}
+
+#endif
