@@ -94,8 +94,12 @@ static inline void cuts_in_block(
 		marks[n] = (uint32_t)block.len;
 		while (marks[first] < from)
 			first++;
+		size_t quotes = 0;
+		while (marks[first + quotes] < from + len)
+			quotes++;
 		struct cut cut = {.block = block.at,
 			.marks = marks + first,
+			.quotes = quotes,
 			.block_end = block.at + block.len};
 		cuts_again(c, expected, span_of(block.at + from, len), cut, (*v)->name);
 	}

@@ -393,6 +393,63 @@ TEST(random_lines_against_regular_expressions)
 	}
 }
 
+/* What is cut at once where nothing is unusual is cut the same as field by field: cuts_cut
+ * compares the two. */
+TEST(usual_lines_with_a_few_bytes_changed)
+{
+	static const char *const formats[] = {"common", "combined", "vhost_combined", "nginx_main",
+		"%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\" %D",
+		"%T %h %l %u %t \"%r\" %>s %b", "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\"",
+		"\"%{Host}i\" %h %l %u %t \"%r\" %>s %b"};
+	static const char *const lines[] = {
+		"192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] \"GET / HTTP/1.1\" 200 123",
+		"192.0.2.1 - - [17/Jun/2007:12:00:02 -0700] \"GET / HTTP/1.1\" 200 - \"-\" "
+		"\"Mozilla\"",
+		"example.org:80 2001:db8::1 - - [17/Jun/2007:12:01:59 +0000] \"-\" 408 12345678 "
+		"\"-\" \"-\"",
+		"crawl-66-249-72-172.example.com - - [17/Jun/2007:12:01:59 +0000] \"\" 400 1 \"\" "
+		"\"\" \"-\"",
+		"192.0.2.1 - - [17/Jun/2007:12:00:02 -0700] \"GET / HTTP/1.1\" 200 5 \"-\" "
+		"\"Mozilla\" 31",
+		"3 192.0.2.1 - - [01/Jan/2007:23:59:60 -0700] \"GET / HTTP/1.1\" 304 5",
+		"192.0.2.1 - - [17/Jun/2007:12:00:02 -0700] \"GET / HTTP/1.1\" 200 5 \"-\"",
+		"\"h\" 192.0.2.1 - - [17/Jun/2007:12:00:02 -0700] \"GET / HTTP/1.1\" 200 5",
+	};
+	static const char bytes[] = "\"\"  \\-0159:/[]+a\t\r\xff";
+	size_t fit = 0;
+
+	for (size_t f = 0; f < COUNT(formats); f++) {
+		struct cuts c;
+		cuts_open(&c, formats[f], NULL);
+		for (int round = 0; round < 6000; round++) {
+			char line[300];
+			const char *from = lines[random_below(&c.seed, 4)
+							 ? f
+							 : random_below(&c.seed, COUNT(lines))];
+			size_t len = strlen(from);
+			memcpy(line, from, len);
+			for (size_t n = random_below(&c.seed, 4); n; n--) {
+				size_t at = random_below(&c.seed, len);
+				char byte = bytes[random_below(&c.seed, sizeof bytes - 1)];
+				switch (random_below(&c.seed, 4)) {
+				case 0:
+					memmove(line + at, line + at + 1, --len - at);
+					break;
+				case 1:
+					memmove(line + at + 1, line + at, len++ - at);
+					line[at] = byte;
+					break;
+				default:
+					line[at] = byte;
+				}
+			}
+			fit += cuts_cut(&c, span_of(line, len)) == CUT_FITS;
+		}
+		cuts_close(&c);
+	}
+	assert_true(fit > COUNT(formats) * 1500);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -400,6 +457,7 @@ int main(void)
 		cmocka_unit_test(strings_that_are_no_format),
 		cmocka_unit_test(strings_that_are_formats),
 		cmocka_unit_test(random_lines_against_regular_expressions),
+		cmocka_unit_test(usual_lines_with_a_few_bytes_changed),
 	};
 
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
