@@ -162,6 +162,17 @@ static bool is_read_already(const struct inputs *all, const struct input *in, bo
 	return false;
 }
 
+/* Once more, a FIFO would be opened only when somebody else writes to it. */
+static bool is_open_fifo(const struct inputs *all, const char *file)
+{
+	struct stat st;
+
+	if (stat(file, &st) != 0 || !S_ISFIFO(st.st_mode))
+		return false;
+	struct input in = {.fd = -1, .device = st.st_dev, .inode = st.st_ino};
+	return is_read_already(all, &in, false);
+}
+
 /* Why a file can't be opened, and what may have been meant. */
 static void warn_of(const char *name, int why)
 {
@@ -189,6 +200,8 @@ static void add_input(struct inputs *all, const char *name, size_t *mappings)
 	struct input *in = &all->at[all->n];
 	struct stat st;
 
+	if (!standard && is_open_fifo(all, name))
+		return;
 	*in = (struct input){.name = standard ? standard_input : name};
 	if (!open_file(in, standard ? NULL : name, &st)) {
 		warn_of(in->name, errno);
@@ -233,17 +246,19 @@ struct inputs inputs_open(const struct words *files, bool may_map)
 	return all;
 }
 
+/* The name may be a FIFO's now: do not wait for who writes to it. */
 int input_open(const struct input *in)
 {
 	struct stat st;
 	bool standard = in->name == standard_input;
 	int fd = in->held   ? fcntl(in->held - 1, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
 		 : standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
-			    : open(in->name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+			    : open(in->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) == 0 && st.st_dev == in->device && st.st_ino == in->inode)
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_dev == in->device &&
+		st.st_ino == in->inode)
 		return fd;
 	close(fd);
 	errno = ESTALE;

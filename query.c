@@ -418,10 +418,17 @@ static bool add_simple(struct query *q, struct batch *b)
 	return count_verdict(b, v, span_of(NULL, 0), 0);
 }
 
+/* A block that is too long was one line when it was cut off, and is one whatever has been written
+ * to a mapped file since: there is no room for the answers of more. */
+static bool is_one_line(struct span block)
+{
+	return block.len > QUERY_BLOCK;
+}
+
 /* Ask the line in which the literal was found at hit.  *next becomes where to go on:
  * the next line, or the same where only this place of it has been ruled out. */
-static bool ask_at(
-	struct query *q, struct span rest, const char *hit, const char **next, struct batch *b)
+static bool ask_at(struct query *q, struct span rest, const char *hit, const char **next,
+	struct batch *b, bool one_line)
 {
 	const char *end = rest.at + rest.len, *from = hit;
 	enum pattern_result got = PATTERN_GAVE_UP;
@@ -433,7 +440,7 @@ static bool ask_at(
 		return true;
 	}
 	const char *to = memchr(hit, '\n', (size_t)(end - hit));
-	*next = to ? to + 1 : end;
+	*next = to && !one_line ? to + 1 : end;
 	if (got == PATTERN_YES)
 		return add_simple(q, b);
 	if (!q->driver_begins)
@@ -446,19 +453,20 @@ static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
 {
 	const char *next = block.at, *end = block.at + block.len;
 	uint64_t asked = 0;
+	bool one_line = is_one_line(block);
 
 	while (next < end) {
 		struct span rest = span_between(next, end);
 		size_t at = q->scan->find(rest, q->driver);
 		if (at == rest.len)
 			break;
-		if (!ask_at(q, rest, rest.at + at, &next, b))
+		if (!ask_at(q, rest, rest.at + at, &next, b, one_line))
 			return false;
 		asked++;
 	}
 	if (b->gave_up_at)
 		b->gave_up_at = line_start(block.at, b->gave_up_at);
-	b->verdicts.lines = count_lines(q, block);
+	b->verdicts.lines = one_line ? 1 : count_lines(q, block);
 	if (q->driver_filters)
 		b->verdicts.filtered += b->verdicts.lines - asked;
 	return true;
@@ -572,7 +580,7 @@ bool query_ask(struct query *q, struct logformat *format, struct span block, str
 	begin(b, format);
 	if (q->driver && !b->has_headings)
 		return ask_by_literal(q, block, b);
-	if (block.len > QUERY_BLOCK)
+	if (is_one_line(block))
 		return ask_one_line(q, block, b);
 	if (q->needs_format && logformat_uses_marks(format))
 		return ask_marked_lines(q, block, b);

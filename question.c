@@ -205,9 +205,9 @@ static enum question_result add_tuple(
 		return QUESTION_FAILED;
 	for (size_t i = 0; i < q->n_fields; i++) {
 		record_value(r, q->fields[i], &value);
-		p = tuple_put(p, value, i == 0);
+		p = tuple_put(p, at + len, value, i == 0);
 	}
-	return add(q, r, span_of(at, len), a, not_numbers);
+	return add(q, r, span_between(at, p), a, not_numbers);
 }
 
 static inline enum question_result ask_one_field(

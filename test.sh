@@ -88,6 +88,7 @@ run fuzz-build make -j"$jobs" fuzzers
 run fuzz-pattern fuzz pattern
 run fuzz-chunker fuzz chunker
 run fuzz-logformat fuzz logformat
+run fuzz-decompress fuzz decompress
 
 echo
 echo "$passed passed, $failed failed"

@@ -33,6 +33,8 @@ static unsigned bounded(size_t n)
 #if defined(HAVE_isal)
 #include <isa-l/igzip_lib.h>
 
+enum { LONGEST_MATCH = 258 };
+
 static bool igzip_restart(void *state)
 {
 	isal_inflate_init(state);
@@ -59,8 +61,12 @@ static enum ran igzip_run(void *state, struct span *in, char *out, size_t room, 
 	s->next_out = (uint8_t *)out;
 	s->avail_out = room < UINT32_MAX ? (uint32_t)room : UINT32_MAX;
 	int got = isal_inflate(s);
-	*in = behind(*in, input - s->avail_in);
+	/* After an error it may have gone back to before the first byte. */
+	*in = behind(*in, s->avail_in < input ? input - s->avail_in : 0);
 	*made = (size_t)((char *)s->next_out - out);
+	/* Of a match that can't be the length is counted, though nothing was written. */
+	if (got == ISAL_INVALID_SYMBOL || got == ISAL_INVALID_LOOKBACK)
+		*made -= *made < LONGEST_MATCH ? *made : LONGEST_MATCH;
 	if (got < 0)
 		return RAN_CORRUPT;
 	return s->block_state == ISAL_BLOCK_FINISH ? RAN_TO_END : RAN;
@@ -137,6 +143,7 @@ static const struct codec gzip_codec = {zlib_open, zlib_run, zlib_restart, zlib_
 
 #if defined(HAVE_zstd)
 #include <zstd.h>
+#include <zstd_errors.h>
 
 static void *zstd_open(void)
 {
@@ -156,6 +163,8 @@ static enum ran zstd_run(void *state, struct span *in, char *out, size_t room, s
 	size_t got = ZSTD_decompressStream(state, &output, &input);
 	*in = behind(*in, input.pos);
 	*made = output.pos;
+	if (ZSTD_getErrorCode(got) == ZSTD_error_memory_allocation)
+		return RAN_OUT_OF_MEMORY;
 	if (ZSTD_isError(got))
 		return RAN_CORRUPT;
 	return got == 0 ? RAN_TO_END : RAN;
@@ -327,8 +336,9 @@ static enum ran lz4_run(void *state, struct span *in, char *out, size_t room, si
 	*made = room;
 	size_t got = LZ4F_decompress(state, out, made, in->at, &input, NULL);
 	if (LZ4F_isError(got)) {
+		bool memory = strcmp(LZ4F_getErrorName(got), "ERROR_allocation_failed") == 0;
 		*made = 0;
-		return RAN_CORRUPT;
+		return memory ? RAN_OUT_OF_MEMORY : RAN_CORRUPT;
 	}
 	*in = behind(*in, input);
 	return got == 0 ? RAN_TO_END : RAN;

@@ -11,15 +11,16 @@ size_t tuple_size(struct span value)
 	return n;
 }
 
-char *tuple_put(char *at, struct span value, bool first)
+char *tuple_put(char *at, const char *end, struct span value, bool first)
 {
-	if (!first) {
+	if (!first && end - at >= TUPLE_SEPARATOR) {
 		*at++ = '\0';
 		*at++ = SEPARATOR;
 	}
-	for (size_t i = 0; i < value.len; i++) {
-		*at++ = value.at[i];
-		if (value.at[i] == '\0')
+	for (size_t i = 0; i < value.len && at < end; i++) {
+		char c = value.at[i];
+		*at++ = c;
+		if (c == '\0' && at < end)
 			*at++ = NUL;
 	}
 	return at;

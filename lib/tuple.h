@@ -17,8 +17,10 @@ size_t tuple_size(struct span value);
 
 enum { TUPLE_SEPARATOR = 2 };
 
-/* Write a value, after a separator if it is not the first; the byte behind it. */
-char *tuple_put(char *at, struct span value, bool first);
+/* Write a value, after a separator if it is not the first; the byte behind it.  Nothing is written
+ * at end or behind it: a value in a mapped file may have got other bytes since its size was told.
+ */
+char *tuple_put(char *at, const char *end, struct span value, bool first);
 
 /* Take a tuple of n values apart; their bytes are in the arena.  What memory is out for is
  * empty. */

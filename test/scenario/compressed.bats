@@ -114,6 +114,14 @@ END
 	[ "$(lines_in json)" -eq 60000000 ]
 }
 
+@test "what needs more memory than there is, is not called corrupt" {
+	needs_ulimit_v
+	head -c 1000 plain | zstd -q -c --long=31 >log
+	ulimit -v 300000
+	run -2 --separate-stderr wf -q log
+	says 'wf: log: Cannot allocate memory after 0 bytes'
+}
+
 @test "-V names them" {
 	run wf -V
 	[[ $output = *'gzip by '*'zstd by libzstd, xz by liblzma, bzip2 by libbz2, lz4 by liblz4)' ]]

@@ -135,6 +135,24 @@ TEST(damaged_anywhere)
 	assert_true(noticed * 10 > all * 9);
 }
 
+/* "hello", and a match of what would stand before it: that is no reason to make up bytes. */
+TEST(a_match_that_begins_before_the_first_byte)
+{
+	static const char packed[64] = "\x1f\x8b\x08\0\0\0\0\0\0\3"
+				       "\xcb\x48\xcd\xc9\xc9\xc7\x26\x0d";
+	const struct compression *gzip = compression_of(span_of(packed, sizeof packed));
+	uint64_t seed = 4;
+	bool corrupt, may_end;
+	char out[2000];
+
+	for (size_t most = 1; most < 2000 && gzip->here; most += 3) {
+		size_t n = decode(gzip, span_of(packed, sizeof packed), most, most, out, sizeof out,
+			&corrupt, &may_end, &seed);
+		assert_true(corrupt && n <= 5);
+		assert_memory_equal(out, "hello", n);
+	}
+}
+
 TEST(nothing_is_compressed_by_chance)
 {
 	static const char *const plain[] = {
@@ -150,6 +168,7 @@ int main(void)
 		cmocka_unit_test(in_pieces_of_any_size),
 		cmocka_unit_test(cut_off_anywhere),
 		cmocka_unit_test(damaged_anywhere),
+		cmocka_unit_test(a_match_that_begins_before_the_first_byte),
 		cmocka_unit_test(nothing_is_compressed_by_chance),
 	};
 

@@ -790,6 +790,30 @@ TEST(a_line_of_many_hits_takes_no_quadratic_time)
 	query_free(q);
 }
 
+/* As it may be when somebody writes to a mapped file. */
+TEST(a_long_line_that_becomes_many)
+{
+	static const char *const regexps[] = {"x", "(x)", "(?=x)(x)", "(x+)\\b"};
+	enum { MANY = 3 * QUERY_BLOCK };
+	char *block = malloc(2 * MANY);
+
+	assert_non_null(block);
+	memset(block, '\n', 2 * MANY);
+	for (size_t i = 0; i < MANY; i++)
+		block[2 * i] = 'x';
+	for (size_t i = 0; i < COUNT(regexps); i++) {
+		struct question_spec question = {.regexp = {regexps[i], "-e"}};
+		struct query *q = compile_one(&question);
+		struct batch *b = batch_new(q);
+		assert_true(b && query_ask(q, NULL, span_of(block, 2 * MANY), b));
+		assert_int_equal(b->verdicts.lines, 1);
+		assert_int_equal(b->answers[0].n, 1);
+		batch_free(b);
+		query_free(q);
+	}
+	free(block);
+}
+
 static void compile_with_delimiter(const void *fields)
 {
 	struct question_spec question = {.fields = {fields, "-f"}};
@@ -817,6 +841,7 @@ int main(void)
 		cmocka_unit_test(a_number_that_is_too_large),
 		cmocka_unit_test(not_numbers_are_lines),
 		cmocka_unit_test(a_line_of_many_hits_takes_no_quadratic_time),
+		cmocka_unit_test(a_long_line_that_becomes_many),
 		cmocka_unit_test(a_delimiter_needs_columns),
 	};
 

@@ -14,7 +14,7 @@ static struct span encode(const struct span *values, size_t n, struct guarded *g
 		len += tuple_size(values[i]);
 	char *at = g->at + g->size - len, *p = at;
 	for (size_t i = 0; i < n; i++)
-		p = tuple_put(p, values[i], i == 0);
+		p = tuple_put(p, g->at + g->size, values[i], i == 0);
 	assert_ptr_equal(p, g->at + g->size);
 	return span_of(at, len);
 }
@@ -32,6 +32,22 @@ static int compare_values(const struct span *a, const struct span *b, size_t n)
 static int sign(int n)
 {
 	return (n > 0) - (n < 0);
+}
+
+TEST(nothing_is_written_behind_the_end)
+{
+	struct span values[] = {span_of("a\0\0b", 4), span_of("\0\0\0\0", 4)};
+
+	for (size_t room = 0; room < 14; room++) {
+		char out[14];
+		memset(out, '#', sizeof out);
+		char *p = out;
+		for (size_t i = 0; i < COUNT(values); i++)
+			p = tuple_put(p, out + room, values[i], i == 0);
+		assert_true(p <= out + room);
+		for (size_t i = room; i < sizeof out; i++)
+			assert_int_equal(out[i], '#');
+	}
 }
 
 TEST(bytes_of_some_tuples)
@@ -116,6 +132,7 @@ TEST(values_that_are_not_there)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_written_behind_the_end),
 		cmocka_unit_test(bytes_of_some_tuples),
 		cmocka_unit_test(random_tuples),
 		cmocka_unit_test(values_that_are_not_there),
