@@ -475,7 +475,7 @@ static void end(struct stream *s, enum stream_end how, int error)
 
 void stream_open(struct stream *s, const struct input *in)
 {
-	*s = (struct stream){.fd = in->fd};
+	*s = (struct stream){.fd = in->fd, .longest = UINT64_MAX};
 	if (in->fd >= 0)
 		return;
 	s->fd = input_open(in);
@@ -548,6 +548,11 @@ static bool make_room(struct stream *s)
 		go_on_in(s, s->buffer, s->room);
 	if (s->to < s->room)
 		return true;
+	if (s->to >= STREAM_BUFFER && s->to >= s->longest) {
+		s->to = 0; /* not even its beginning is a line */
+		end(s, STREAM_LONG_LINE, 0);
+		return false;
+	}
 	if (!widen_own(s, s->room ? 2 * s->room : STREAM_BUFFER))
 		return false;
 	go_on_in(s, s->own_buffer, s->own_room);

@@ -116,6 +116,7 @@ enum stream_end {
 	STREAM_ERROR,     /* errno in error */
 	STREAM_CORRUPT,   /* what is compressed can't be decoded from here on */
 	STREAM_CUT_OFF,   /* nor can what is missing at its end */
+	STREAM_LONG_LINE, /* of more bytes than it may have */
 	STREAM_NO_LIBRARY /* that this build would need */
 };
 
@@ -127,7 +128,8 @@ struct stream {
 	size_t room, from, to; /* [from, to) is read and not yet given out */
 	char *own_buffer;
 	size_t own_room;
-	uint64_t read; /* bytes read so far, decoded */
+	uint64_t longest; /* bytes that a line may have, and little more is kept; yours to set */
+	uint64_t read;    /* bytes read so far, decoded */
 	enum stream_end end;
 	int error;
 

@@ -23,7 +23,8 @@ struct rejects {
 	unsigned n;
 	struct writer {
 		int fd;
-		FILE *out; /* in the worker */
+		FILE *out;   /* in the worker */
+		bool failed; /* likewise */
 	} at[];
 };
 
@@ -60,20 +61,27 @@ bool rejects_begin(struct rejects *r, unsigned worker)
 	if (w->out)
 		fclose(w->out); /* its worker had to start again */
 	w->out = NULL;
+	w->failed = true;
 	if (ftruncate(w->fd, 0) != 0 || lseek(w->fd, 0, SEEK_SET) < 0)
 		return false;
 	int fd = dup(w->fd);
 	if (fd < 0)
 		return false;
 	w->out = fdopen(fd, "w");
-	return w->out != NULL;
+	w->failed = !w->out;
+	return !w->failed;
 }
 
-static bool put(FILE *out, const struct record_head *head, struct span text)
+bool rejects_has_failed(const struct rejects *r, unsigned worker)
 {
-	if (fwrite(head, sizeof *head, 1, out) != 1)
-		return false;
-	return !text.len || fwrite(text.at, 1, text.len, out) == text.len;
+	return r->at[worker].failed;
+}
+
+static bool put(struct writer *w, const struct record_head *head, struct span text)
+{
+	w->failed = fwrite(head, sizeof *head, 1, w->out) != 1 ||
+		    (text.len && fwrite(text.at, 1, text.len, w->out) != text.len);
+	return !w->failed;
 }
 
 bool rejects_add(struct rejects *r, unsigned worker, size_t chunk, uint64_t before,
@@ -84,7 +92,7 @@ bool rejects_add(struct rejects *r, unsigned worker, size_t chunk, uint64_t befo
 		if (text.len && text.at[text.len - 1] == '\r')
 			text.len--;
 		struct record_head head = {chunk, before + rejects[i].number, text.len};
-		if (!put(r->at[worker].out, &head, text))
+		if (!put(&r->at[worker], &head, text))
 			return false;
 	}
 	return true;
@@ -94,15 +102,16 @@ bool rejects_end_chunk(struct rejects *r, unsigned worker, size_t chunk, uint64_
 {
 	struct record_head head = {chunk, lines, END_OF_CHUNK};
 
-	return put(r->at[worker].out, &head, span_of(NULL, 0));
+	return put(&r->at[worker], &head, span_of(NULL, 0));
 }
 
 bool rejects_end(struct rejects *r, unsigned worker)
 {
-	FILE *out = r->at[worker].out;
+	struct writer *w = &r->at[worker];
 
-	r->at[worker].out = NULL;
-	return fclose(out) == 0;
+	w->failed = fclose(w->out) != 0;
+	w->out = NULL;
+	return !w->failed;
 }
 
 /* --- Putting together ------------------------------------------------------------ */

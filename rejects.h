@@ -28,6 +28,9 @@ bool rejects_add(struct rejects *, unsigned worker, size_t chunk, uint64_t befor
 /* The chunk is done, and had so many lines. */
 bool rejects_end_chunk(struct rejects *, unsigned worker, size_t chunk, uint64_t lines);
 
+/* True if one of these was not. */
+bool rejects_has_failed(const struct rejects *, unsigned worker);
+
 /* The worker is done. */
 bool rejects_end(struct rejects *, unsigned worker);
 

@@ -56,7 +56,7 @@ struct place {
 struct desk {
 	atomic_size_t chunk; /* index + 1 of the chunk it is at, 0 at none */
 	atomic_bool done;    /* set after all else has been written */
-	bool in_file;        /* the error is about a file in $TMPDIR */
+	const char *purpose; /* of a file in $TMPDIR that the error is about, else NULL */
 	atomic_int error;    /* errno that made it stop */
 	struct account account;
 	struct place gave_up; /* if account.verdicts.gave_up */
@@ -247,6 +247,7 @@ static bool count_stream(struct work *w, const struct chunk *chunk)
 
 	atomic_store(&progress->begun, true);
 	stream_open(&stream, &c->inputs->at[chunk->input]);
+	stream.longest = c->memory;
 	if (c->formats)
 		format = formats_of(c->formats, stream_head(&stream), &progress->problem);
 	if (format && !formats_number(c->formats, format, &first.format))
@@ -275,6 +276,7 @@ static bool count_parts(struct work *w, const struct chunk *chunk)
 	if (c->formats)
 		formats_number(c->formats, formats_at(c->formats, chunk->input, 0), &first.format);
 	stream_open_parts(&stream, in, from, to);
+	stream.longest = c->memory;
 	bool ok = count_lines(w, &stream, w->passes ? c->relay : NULL, first);
 	note_end(&c->progress[chunk->input], &stream);
 	stream_close(&stream);
@@ -373,6 +375,17 @@ static bool count_all(struct work *w)
 	return count_chunks(w) && (!c->relay || count_blocks(w)) && spill_rest(c, w->number);
 }
 
+static const char for_rejects[] = "the lines of --unmatched";
+
+static const char *purpose_of_failed(const struct work *w)
+{
+	const struct crew *c = w->crew;
+
+	if (spill_has_failed(c->spill[w->number]))
+		return "what does not fit in memory (see --memory in wf(1))";
+	return c->rejects && rejects_has_failed(c->rejects, w->number) ? for_rejects : NULL;
+}
+
 /* All that a worker does.  In the end its desk is done, or tells why not. */
 static void work(struct work *w)
 {
@@ -383,7 +396,7 @@ static void work(struct work *w)
 	tally_close(&w->tally);
 	reader_close(&w->reader);
 	if (!ok) {
-		w->desk->in_file = spill_has_failed(c->spill[w->number]);
+		w->desk->purpose = purpose_of_failed(w);
 		atomic_store(&w->desk->error, why ? why : ENOMEM);
 		return;
 	}
@@ -698,9 +711,8 @@ static bool failed(const struct crew *c, unsigned i)
 	if (error == EOVERFLOW)
 		warn("%s %s: a number of more than 64 bits", query_sum(c->query).where,
 			query_sum(c->query).text);
-	else if (error && c->desk[i].in_file)
-		warn("%s: %s, for what does not fit in memory (see --memory in wf(1))",
-			tempfile_folder(), strerror(error));
+	else if (error && c->desk[i].purpose)
+		warn("%s: %s, for %s", tempfile_folder(), strerror(error), c->desk[i].purpose);
 	else if (error)
 		warn("counting: %s", strerror(error));
 	return error != 0;
@@ -877,6 +889,11 @@ static bool say_end(const char *name, const struct input *in, const struct progr
 		warn("%s: the %s data are cut off; counted are the %llu bytes before", name,
 			p->compression->name, n);
 		break;
+	case STREAM_LONG_LINE:
+		warn("%s: a line does not fit in memory (see --memory in wf(1)): it and all behind "
+		     "it is not counted",
+			name);
+		break;
 	case STREAM_NO_LIBRARY:
 		warn("%s: %s needs %s, which this wf was built without", name, p->compression->name,
 			p->compression->library);
@@ -1049,8 +1066,11 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 	c.pid = calloc(desks, sizeof *c.pid);
 	if (job->want_rejects)
 		c.rejects = r.rejects = rejects_new(desks);
-	if (!c.table || !c.spill || !c.pid || (job->want_rejects && !c.rejects) || !share(&c) ||
-		!open_tables(&c)) {
+	if (job->want_rejects && !c.rejects) {
+		warn("%s: %s, for %s", tempfile_folder(), strerror(errno), for_rejects);
+		goto free;
+	}
+	if (!c.table || !c.spill || !c.pid || !share(&c) || !open_tables(&c)) {
 		warn("workers: %s", strerror(errno));
 		goto free;
 	}

@@ -83,6 +83,32 @@ many_keys() {
 	done
 }
 
+@test "a line of a stream that does not fit in memory: 2, named, what comes before it is counted" {
+	{ cat "$SAMPLE"; head -c 9000000 /dev/zero; echo; cat "$SAMPLE"; } >long
+	gzip -1 <long >long.gz
+	wf -n 0 -f client "$SAMPLE" >expected
+	for jobs in 1 2; do
+		run -2 --separate-stderr bash -c "cat long | '$WF' -n 0 -f client -j $jobs --memory 3M"
+		same expected - <<<"$output"
+		says 'wf: standard input: a line does not fit in memory *'
+		run -2 --separate-stderr wf -n 0 -f client -j $jobs --memory 3M long.gz
+		same expected - <<<"$output"
+		says 'wf: long.gz: a line does not fit in memory *'
+		wf -n 0 -f client -j $jobs long.gz >got
+		awk '{ $1 *= 2; printf "%7d %s\n", $1, $2 }' expected | same - got
+	done
+}
+
+@test "--unmatched: TMPDIR that is missing, or full: 2, and its name" {
+	for jobs in 1 2; do
+		TMPDIR=/nowhere run -2 --separate-stderr wf --unmatched out -j $jobs "$SAMPLE"
+		says 'wf: /nowhere: No such file or directory, for the lines of --unmatched'
+		run -2 --separate-stderr bash -c "ulimit -f 100; TMPDIR=$PWD '$WF' --chunk-size 50K -j $jobs -e nowhere --unmatched out '$SAMPLE'"
+		[ "$output" = "" ]
+		says "wf: $PWD: File too large, for the lines of --unmatched"
+	done
+}
+
 @test "--memory: sizes that are none" {
 	for size in 0 x -1 1X ''; do
 		run -2 --separate-stderr wf --memory "$size" "$SAMPLE"
