@@ -267,6 +267,20 @@ static bool read_request(struct span text, struct request *r)
 	return rest.len && rest.at[0] != ' ' && rest.at[rest.len - 1] != ' ';
 }
 
+/* The URL of "GET URL HTTP/1.x", as nearly all requests are, with what read_request asks of it. */
+static inline bool usual_url(struct span request, struct span *url)
+{
+	static const char get[] = "GET ", http[] = " HTTP/1.";
+	enum { METHOD = sizeof get - 1, PROTO = sizeof http };
+
+	if (request.len <= METHOD + PROTO)
+		return false;
+	const char *p = request.at + METHOD, *end = request.at + request.len - PROTO;
+	*url = span_between(p, end);
+	return memcmp(request.at, get, METHOD) == 0 && memcmp(end, http, PROTO - 1) == 0 &&
+	       end[PROTO - 1] != ' ' && p[0] != ' ' && end[-1] != ' ';
+}
+
 static bool request_of(const struct record *rec, struct request *r)
 {
 	struct span text;
@@ -303,6 +317,8 @@ static enum field_result url_of(const struct record *r, struct span *url)
 		return FIELD_VALUE;
 	if (!r->slots[BASE_REQUEST].at)
 		return join_url(r, url);
+	if (usual_url(r->slots[BASE_REQUEST], url))
+		return FIELD_VALUE;
 	if (!read_request(r->slots[BASE_REQUEST], &request))
 		return FIELD_NONE;
 	*url = request.url;

@@ -608,6 +608,8 @@ struct options options_parse(int argc, char **argv)
 	if (given)
 		o.top = top;
 	settle_tops(&o, given);
+	o.query.hits = !o.report.set && !o.report.stats && !o.unmatched &&
+		       (!o.report.format || strcmp(o.report.format, "json") != 0);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();
 	if (!o.workers.memory)

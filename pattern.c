@@ -17,7 +17,6 @@ struct pattern {
 	pcre2_jit_stack *stack;
 	bool jit;
 	struct simple *simple; /* if it is simple and begins with its literal */
-	size_t simple_skip;    /* bytes of the literal that need no second look */
 	size_t *simple_ends;   /* as PCRE2's, of the last match by simple */
 	uint32_t groups;
 	struct span line;   /* of the last match */
@@ -98,7 +97,7 @@ static void compile_simple(struct pattern *p, struct span re)
 		return;
 	/* The literal's last byte may have a quantifier: "ab+". */
 	size_t single = simple_single_steps(p->simple);
-	p->simple_skip = literal.len < single ? literal.len : single;
+	simple_skip(p->simple, literal.len < single ? literal.len : single);
 }
 
 struct pattern *pattern_compile(struct span re, bool ignore_case, struct pattern_error *error)
@@ -179,7 +178,7 @@ enum pattern_result pattern_match_here(struct pattern *p, struct span bytes)
 {
 	p->line = bytes;
 	p->ends = p->simple_ends;
-	switch (simple_match(p->simple, bytes, p->simple_skip, p->simple_ends)) {
+	switch (simple_match(p->simple, bytes, p->simple_ends)) {
 	case SIMPLE_YES:
 		return PATTERN_YES;
 	case SIMPLE_NO:

@@ -466,7 +466,10 @@ static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
 	}
 	if (b->gave_up_at)
 		b->gave_up_at = line_start(block.at, b->gave_up_at);
-	b->verdicts.lines = one_line ? 1 : count_lines(q, block);
+	if (q->spec->hits && !q->driver_filters && !q->needs_format)
+		b->verdicts.lines = asked;
+	else
+		b->verdicts.lines = one_line ? 1 : count_lines(q, block);
 	if (q->driver_filters)
 		b->verdicts.filtered += b->verdicts.lines - asked;
 	return true;

@@ -36,6 +36,7 @@ struct query_spec {
 	bool lenient; /* what a format lacks of the questions has no value, and is no mistake */
 	bool all;     /* have the format find whatever it knows */
 	bool rejects; /* tell which lines were unmatched, unparsed or given up */
+	bool hits;    /* nobody asks for lines that lack the pattern's literal, nor their number */
 };
 
 struct query;
@@ -45,7 +46,7 @@ struct query;
 enum { QUERY_BLOCK = 16 * 1024 };
 
 /* Where every line went: lines = matched + filtered + unparsed + gave_up + the
- * unmatched. */
+ * unmatched.  With query_spec.hits some of the unmatched are left out. */
 struct verdicts {
 	uint64_t lines, matched, filtered, unparsed, gave_up;
 	uint64_t not_numbers; /* of the matched, those whose number to sum up is none */

@@ -6,6 +6,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "lib/near.h"
 #include "regex.h"
 
 /* More than this many bytes taken for nothing, and PCRE2 is to look at the line: from each
@@ -23,10 +24,24 @@ struct step {
 	uint32_t note;
 };
 
+/* How steps are matched. */
+enum { WORD = 8, STOPS = 4 };
+
+struct move {
+	enum { MOVE_NOTE, MOVE_WORD, MOVE_TO_STOP, MOVE_STEP } how;
+	const struct step *step; /* the first of these: */
+	size_t steps;            /* as many bytes of a word */
+	/* Of a word: what it is, where it must be that, or a digit. */
+	uint64_t shape, mask, add;
+	unsigned char stops[STOPS]; /* all that end a repeated step */
+};
+
 struct simple {
-	size_t n_steps, n_sets;
+	size_t n_steps, n_sets, n_moves;
+	size_t skip; /* bytes that are known to match */
 	struct step steps[STEPS];
 	unsigned char sets[SETS][256];
+	struct move moves[STEPS];
 };
 
 /* --- Compiling ------------------------------------------------------------------- */
@@ -176,12 +191,89 @@ static bool compile(struct simple *s, struct span re)
 	return groups.depth == 0;
 }
 
+/* --- Planning the moves ----------------------------------------------------------- */
+
+static bool is_single(const struct step *s)
+{
+	return s->set && s->min == 1 && s->max == 1;
+}
+
+/* How many bytes are not in the set for sure; the first of them. */
+static size_t stops_of(const unsigned char *set, unsigned char *stops)
+{
+	size_t n = 0;
+
+	for (int c = 0; c < 256; c++)
+		if (set[c] != IN && n++ < STOPS)
+			stops[n - 1] = (unsigned char)c;
+	for (size_t i = n; i < STOPS; i++)
+		stops[i] = stops[0];
+	return n;
+}
+
+/* The only byte of a set, 0 for the digits, -1 if it is another set. */
+static int byte_of(const unsigned char *set)
+{
+	int only = -1, n = 0, digits = 0;
+
+	for (int c = 0; c < 256; c++) {
+		if (set[c] == OUT)
+			continue;
+		if (set[c] == MAYBE)
+			return -1;
+		only = c;
+		n++;
+		digits += c >= '0' && c <= '9';
+	}
+	return n == 10 && digits == 10 ? 0 : n == 1 && only ? only : -1;
+}
+
+/* Add the step's byte to the word; false if it is none that a word can tell. */
+static bool add_to_word(struct move *m, const struct step *step)
+{
+	int byte = is_single(step) ? byte_of(step->set) : -1;
+	size_t shift = 8 * m->steps;
+
+	if (byte < 0 || m->steps == WORD)
+		return false;
+	m->shape |= (uint64_t)(byte ? byte : '0') << shift;
+	m->mask |= (uint64_t)(byte ? 0xff : 0xf0) << shift;
+	m->add |= (uint64_t)(byte ? 0 : 6) << shift;
+	m->steps++;
+	return true;
+}
+
+static struct move plan(const struct step *step, const struct step *last)
+{
+	struct move m = {.how = MOVE_WORD, .step = step};
+
+	while (step < last && add_to_word(&m, step))
+		step++;
+	if (m.steps > 1)
+		return m;
+	m = (struct move){.how = MOVE_STEP, .step = m.step, .steps = 1};
+	if (!m.step->set)
+		m.how = MOVE_NOTE;
+	else if (m.step->max == REGEX_NO_MAX && stops_of(m.step->set, m.stops) <= STOPS)
+		m.how = MOVE_TO_STOP;
+	return m;
+}
+
+static void plan_all(struct simple *s, size_t from)
+{
+	s->n_moves = 0;
+	for (size_t i = from; i < s->n_steps; i += s->moves[s->n_moves++].steps)
+		s->moves[s->n_moves] = plan(&s->steps[i], s->steps + s->n_steps);
+}
+
 struct simple *simple_compile(struct span re)
 {
 	struct simple *s = calloc(1, sizeof *s);
 
-	if (s && compile(s, re))
+	if (s && compile(s, re)) {
+		plan_all(s, 0);
 		return s;
+	}
 	free(s);
 	return NULL;
 }
@@ -200,30 +292,100 @@ size_t simple_single_steps(const struct simple *s)
 	return n;
 }
 
+void simple_skip(struct simple *s, size_t skip)
+{
+	s->skip = skip;
+	plan_all(s, skip);
+}
+
 /* --- Matching -------------------------------------------------------------------- */
 
-enum simple_result simple_match(
-	const struct simple *s, struct span bytes, size_t skip, size_t *ends)
+static bool is_word(const struct move *m, const unsigned char *p)
 {
-	const unsigned char *p = (const unsigned char *)bytes.at + skip;
-	const unsigned char *end = (const unsigned char *)bytes.at + bytes.len;
-	const struct step *last = s->steps + s->n_steps;
+	uint64_t word = near_load((const char *)p) ^ m->shape;
 
-	for (const struct step *step = s->steps + skip; step < last; step++) {
-		if (!step->set) {
-			ends[step->note] = (size_t)(p - (const unsigned char *)bytes.at);
+	/* A digit is now 0 to 9: adding 6 must not reach the upper half.  A byte that carries
+	 * over to the next is wrong itself. */
+	return ((word | (word + m->add)) & m->mask) == 0;
+}
+
+/* The first of the stops in [p, end), or end. */
+static const unsigned char *to_stop(const unsigned char *stops, const unsigned char *set,
+	const unsigned char *p, const unsigned char *end)
+{
+#if defined(__SSE2__)
+	const __m128i a = _mm_set1_epi8((char)stops[0]), b = _mm_set1_epi8((char)stops[1]);
+	const __m128i c = _mm_set1_epi8((char)stops[2]), d = _mm_set1_epi8((char)stops[3]);
+	for (; end - p >= 16; p += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i ab = _mm_or_si128(_mm_cmpeq_epi8(x, a), _mm_cmpeq_epi8(x, b));
+		__m128i cd = _mm_or_si128(_mm_cmpeq_epi8(x, c), _mm_cmpeq_epi8(x, d));
+		unsigned mask = (unsigned)_mm_movemask_epi8(_mm_or_si128(ab, cd));
+		if (mask)
+			return p + __builtin_ctz(mask);
+	}
+#else
+	(void)stops;
+#endif
+	while (p < end && set[*p] == IN)
+		p++;
+	return p;
+}
+
+/* A step's bytes, as many as may be.  False if a byte may or may not be one of them. */
+static bool take_step(const struct step *step, const unsigned char **at, const unsigned char *end)
+{
+	const unsigned char *p = *at;
+	size_t n = 0, max = step->max == REGEX_NO_MAX ? SIZE_MAX : step->max;
+
+	while (n < max && p < end && step->set[*p] == IN)
+		n++, p++;
+	*at = p;
+	return n == max || p == end || step->set[*p] != MAYBE;
+}
+
+/* The steps of a move.  *at becomes where they end. */
+static enum simple_result take_move(
+	const struct move *m, const unsigned char **at, const unsigned char *end)
+{
+	const unsigned char *p = *at;
+
+	if (m->how == MOVE_TO_STOP) {
+		*at = to_stop(m->stops, m->step->set, p, end);
+		if (*at < end && m->step->set[**at] == MAYBE)
+			return SIMPLE_UNSURE;
+		return (size_t)(*at - p) < m->step->min ? SIMPLE_NO : SIMPLE_YES;
+	}
+	if (m->how == MOVE_WORD && end - p >= WORD) {
+		*at += m->steps;
+		return is_word(m, p) ? SIMPLE_YES : SIMPLE_NO;
+	}
+	for (const struct step *s = m->step, *last = s + m->steps; s < last; s++, p = *at) {
+		if (!take_step(s, at, end))
+			return SIMPLE_UNSURE;
+		if ((size_t)(*at - p) < s->min)
+			return SIMPLE_NO;
+	}
+	return SIMPLE_YES;
+}
+
+enum simple_result simple_match(const struct simple *s, struct span bytes, size_t *ends)
+{
+	const unsigned char *start = (const unsigned char *)bytes.at;
+	const unsigned char *p = start + s->skip, *end = start + bytes.len;
+
+	for (const struct move *m = s->moves, *last = m + s->n_moves; m < last; m++) {
+		if (m->how == MOVE_NOTE) {
+			ends[m->step->note] = (size_t)(p - start);
 			continue;
 		}
-		size_t n = 0, max = step->max == REGEX_NO_MAX ? SIZE_MAX : step->max;
-		while (n < max && p < end && step->set[*p] == IN)
-			n++, p++;
-		if (n < max && p < end && step->set[*p] == MAYBE)
+		enum simple_result got = take_move(m, &p, end);
+		if (got == SIMPLE_NO && p - start > IN_VAIN)
 			return SIMPLE_UNSURE;
-		if (n < step->min)
-			return p - (const unsigned char *)bytes.at > IN_VAIN ? SIMPLE_UNSURE
-									     : SIMPLE_NO;
+		if (got != SIMPLE_YES)
+			return got;
 	}
 	ends[0] = 0;
-	ends[1] = (size_t)(p - (const unsigned char *)bytes.at);
+	ends[1] = (size_t)(p - start);
 	return SIMPLE_YES;
 }

@@ -20,6 +20,9 @@ struct simple *simple_compile(struct span re);
 /* How many steps at its start match one byte each, without a quantifier. */
 size_t simple_single_steps(const struct simple *);
 
+/* From now on the first so many of these are known to match where simple_match is asked. */
+void simple_skip(struct simple *, size_t steps);
+
 enum simple_result {
 	SIMPLE_NO,
 	SIMPLE_YES,
@@ -28,11 +31,9 @@ enum simple_result {
 };
 
 /* Match at the start of the bytes, which begin inside a line and may run over its end;
- * the match does not.  The first skip bytes are known to match, one step each.  On
- * SIMPLE_YES ends[2n] and ends[2n + 1] are where group n begins and ends, 0 being the
- * whole match. */
-enum simple_result simple_match(
-	const struct simple *, struct span bytes, size_t skip, size_t *ends);
+ * the match does not.  On SIMPLE_YES ends[2n] and ends[2n + 1] are where group n begins and ends, 0
+ * being the whole match. */
+enum simple_result simple_match(const struct simple *, struct span bytes, size_t *ends);
 
 void simple_free(struct simple *);
 

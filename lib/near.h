@@ -75,6 +75,24 @@ static inline const char *near_find(const char *p, const char *end, char c)
 	return NULL;
 }
 
+/* The first blank or tab in [p, end), or end. */
+static inline const char *near_blank(const char *p, const char *end)
+{
+#if defined(__SSE2__)
+	const __m128i blanks = _mm_set1_epi8(' '), tabs = _mm_set1_epi8('\t');
+	for (; end - p >= 16; p += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i are = _mm_or_si128(_mm_cmpeq_epi8(x, blanks), _mm_cmpeq_epi8(x, tabs));
+		unsigned mask = (unsigned)_mm_movemask_epi8(are);
+		if (mask)
+			return p + __builtin_ctz(mask);
+	}
+#endif
+	while (p < end && *p != ' ' && *p != '\t')
+		p++;
+	return p;
+}
+
 /* The same where 16 bytes may be read from p on, and are probably enough. */
 static inline const char *near_find_ahead(const char *p, const char *end, char c)
 {
