@@ -16,12 +16,14 @@
 enum { KINDS = 5, MOST = 1 << 20 };
 
 /* A header may ask for gigabytes: no memory, then. */
+/* NOLINTBEGIN(bugprone-reserved-identifier): the sanitizer's name for it */
 const char *__asan_default_options(void);
 
 const char *__asan_default_options(void)
 {
 	return "max_allocation_size_mb=64:allocator_may_return_null=1";
 }
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 enum ending { ENDED, CUT_OFF, CORRUPT, NO_MEMORY, TOO_MUCH };
 
