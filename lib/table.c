@@ -26,6 +26,7 @@ struct table {
 	uint64_t seed, budget;
 	size_t tail;    /* bytes behind an entry's key: its sum, or none */
 	unsigned shift; /* 64 - bits: a hash's home is hash >> shift */
+	unsigned turn;  /* by which it is rotated before: 0, or 32 in a table of one range */
 };
 
 #define OFFSET_BITS 48
@@ -61,6 +62,11 @@ static inline size_t mask_of(const struct table *t)
 	return ((size_t)1 << (64 - t->shift)) - 1;
 }
 
+static inline size_t home_of(const struct table *t, uint64_t hash)
+{
+	return (hash << t->turn | hash >> (-t->turn & 63)) >> t->shift;
+}
+
 static inline size_t entry_size(const struct table *t, size_t len)
 {
 	return ((sizeof(struct entry) + len + 7) & ~(size_t)7) + t->tail;
@@ -83,6 +89,15 @@ bool table_reset(struct table *t)
 	return true;
 }
 
+void table_clear(struct table *t)
+{
+	struct header *h = header_of(t);
+
+	memset(t->slots.at, 0, t->slots.size);
+	h->used = sizeof *h;
+	h->keys = 0;
+}
+
 struct table *table_new(const struct table_spec *spec)
 {
 	struct table *t = malloc(sizeof *t);
@@ -92,6 +107,7 @@ struct table *table_new(const struct table_spec *spec)
 	t->seed = spec->seed;
 	t->budget = spec->budget ? spec->budget : UINT64_MAX;
 	t->tail = spec->sums ? sizeof(struct sum) : 0;
+	t->turn = spec->one_range ? 32 : 0;
 	if (!shared_open(&t->slots, spec->between_processes))
 		goto free;
 	if (!shared_open(&t->entries, spec->between_processes))
@@ -131,6 +147,11 @@ uint64_t table_keys(const struct table *t)
 	return header_of(t)->keys;
 }
 
+uint64_t table_bytes(const struct table *t)
+{
+	return t->slots.size + t->entries.size;
+}
+
 const struct entry *table_next(const struct table *t, const struct entry *e)
 {
 	uint64_t at = sizeof(struct header);
@@ -149,11 +170,11 @@ static const struct entry *index_some(struct table *t, const struct entry *e)
 	size_t mask = mask_of(t), n = 0;
 
 	for (; e && n < BATCH; e = table_next(t, e)) {
-		__builtin_prefetch(&slots[e->hash >> t->shift], 1);
+		__builtin_prefetch(&slots[home_of(t, e->hash)], 1);
 		some[n++] = e;
 	}
 	for (size_t k = 0; k < n; k++) {
-		size_t i = some[k]->hash >> t->shift;
+		size_t i = home_of(t, some[k]->hash);
 		while (slots[i])
 			i = (i + 1) & mask;
 		slots[i] =
@@ -241,7 +262,7 @@ struct item {
 static inline uint64_t *locate(const struct table *t, const struct item *item)
 {
 	uint64_t *slots = slots_of(t), hash = item->hash;
-	size_t mask = mask_of(t), i = hash >> t->shift;
+	size_t mask = mask_of(t), i = home_of(t, hash);
 
 	for (; slots[i]; i = (i + 1) & mask) {
 		if (!slot_may_hold(slots[i], hash))
@@ -306,10 +327,10 @@ static size_t add_some(struct table *t, const struct addends *a, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		hash[i] = XXH3_64bits_withSeed(a->keys[i].at, a->keys[i].len, seed);
-		__builtin_prefetch(&slots_of(t)[hash[i] >> t->shift]);
+		__builtin_prefetch(&slots_of(t)[home_of(t, hash[i])]);
 	}
 	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(entry_at(t, slots_of(t)[hash[i] >> t->shift] & OFFSET_MASK), 1);
+		__builtin_prefetch(entry_at(t, slots_of(t)[home_of(t, hash[i])] & OFFSET_MASK), 1);
 	for (size_t i = 0; i < n; i++) {
 		struct item item = {a->keys[i], hash[i], a->group};
 		if (!add(t, &item, 1, a->sums ? &a->sums[i] : NULL))

@@ -55,6 +55,8 @@ struct table_spec {
 	bool sums;
 	uint64_t seed;   /* tables whose keys are to be put together need the same */
 	uint64_t budget; /* bytes; a table that would outgrow it is full.  0: no limit */
+	bool one_range;  /* its keys are of a small range of hashes, and table_range isn't called:
+			  * homes by the highest bits would all be neighbours */
 };
 
 /* An empty table, of some 70 KB.  NULL where memory or file descriptors are out (errno). */
@@ -62,6 +64,9 @@ struct table *table_new(const struct table_spec *);
 
 /* Forget every key, also after the writer was killed in the middle of anything. */
 bool table_reset(struct table *);
+
+/* Forget every key, and keep the memory for about as many again. */
+void table_clear(struct table *);
 
 /* See what a child has written, after it is done.  False on error (errno). */
 bool table_follow(struct table *);
@@ -76,6 +81,9 @@ bool table_add_entry(struct table *, const struct entry *);
 
 /* Number of distinct keys, of all groups together. */
 uint64_t table_keys(const struct table *);
+
+/* Bytes of memory that it has. */
+uint64_t table_bytes(const struct table *);
 
 /* The entry after this one, or the first after NULL; NULL at the end.  In order
  * of insertion.  Valid until the next call that adds. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <time.h>
 
 /* The table's hash, to make keys that collide. */
 #define XXH_INLINE_ALL
@@ -442,6 +443,79 @@ TEST(reset_forgets_everything)
 	free(all.at);
 }
 
+/* Numbered keys, all of the first thousandth of hashes, each counted twice. */
+static void add_numbered(struct table *t, uint64_t n)
+{
+	union {
+		struct entry entry;
+		char bytes[sizeof(struct entry) + sizeof n];
+	} e = {.entry = {.count = 1, .len = sizeof n}};
+	uint64_t seed = 5, wanted = n;
+
+	for (int round = 0; round < 2; round++, seed = 5)
+		for (n = 0; n < wanted; n++) {
+			e.entry.hash = random_next(&seed) >> 10;
+			memcpy(e.bytes + sizeof e.entry, &n, sizeof n);
+			assert_true(table_add_entry(t, &e.entry));
+		}
+}
+
+static void check_numbered(const struct table *t, uint64_t n)
+{
+	uint64_t next = 0, key;
+
+	assert_true(table_keys(t) == n);
+	for (const struct entry *e = NULL; (e = table_next(t, e)); next++) {
+		assert_true(e->len == sizeof key && e->count == 2);
+		memcpy(&key, e->key, sizeof key);
+		assert_true(key == next);
+	}
+	assert_true(next == n);
+}
+
+/* They would take minutes if their homes were neighbours. */
+TEST(keys_of_one_range)
+{
+	struct table *t = table_new(&(struct table_spec){.one_range = true});
+	clock_t start = clock();
+
+	assert_non_null(t);
+	for (uint64_t n = 1; n <= 600000; n *= 9) {
+		add_numbered(t, n);
+		check_numbered(t, n);
+		table_clear(t);
+		check_numbered(t, 0);
+	}
+	assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
+	table_free(t);
+}
+
+/* A table that was full is as good as new, and has its memory still. */
+TEST(cleared_and_used_again)
+{
+	struct table *t = new_table_of(false, false, SEED);
+	struct span key = span_text("another");
+
+	assert_non_null(t);
+	uint64_t empty = table_bytes(t);
+	add_numbered(t, 30000);
+	uint64_t bytes = table_bytes(t);
+	assert_true(bytes > empty);
+	for (int round = 0; round < 3; round++) {
+		table_clear(t);
+		assert_true(table_keys(t) == 0 && table_bytes(t) == bytes);
+		assert_null(table_next(t, NULL));
+		assert_true(table_add(t, &(struct addends){.keys = &key, .n = 1}));
+		assert_span_equal(entry_key(table_next(t, NULL)), key);
+		table_clear(t);
+		add_numbered(t, 30000);
+		check_numbered(t, 30000);
+		assert_true(table_bytes(t) == bytes);
+	}
+	assert_true(table_reset(t) && table_bytes(t) == empty);
+	table_free(t);
+}
+
 TEST(the_parent_sees_what_a_child_added)
 {
 	struct adds all = random_adds(100000, 11);
@@ -714,6 +788,8 @@ int main(void)
 		cmocka_unit_test(an_empty_key_may_be_nowhere),
 		cmocka_unit_test(merged_parts_are_the_whole),
 		cmocka_unit_test(reset_forgets_everything),
+		cmocka_unit_test(keys_of_one_range),
+		cmocka_unit_test(cleared_and_used_again),
 		cmocka_unit_test(the_parent_sees_what_a_child_added),
 		cmocka_unit_test(a_child_killed_while_adding),
 		cmocka_unit_test(a_failed_add_changes_nothing),
