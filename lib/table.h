@@ -1,7 +1,8 @@
 /* table.h -- count keys in memory that processes can share.
  *
  *   slots    [ tag 16 | offset 48 ] x 2^bits              the index, 0 is empty
- *   entries  [ header | entry | entry | ... -->            appended, never moved
+ *   entries  [ header | page | page | ... -->              appended, never moved
+ *   page     [ where it ends | entry | entry | ... ]
  *   entry    [ hash 64 | count 64 | group 16, length 48 | key bytes, padded to 8 | sum ]
  *
  * One table counts for several rankings at once: a key belongs to a group, and the same
@@ -13,6 +14,9 @@
  * lowest 16 bits, so most probes of another key end without touching its entry;
  * but what decides is always the whole key.  The index is grown by writing it
  * anew from the entries, in which every hash is kept.
+ *
+ * A large table appends its entries to several streams of pages, each for a part of the
+ * hashes, so that who walks over a range of these finds its entries near each other.
  *
  * Keys are hashed by XXH3 (xxhash.com) with the caller's seed: random, so that
  * nobody can write a log whose keys collide.
@@ -86,7 +90,7 @@ uint64_t table_keys(const struct table *);
 uint64_t table_bytes(const struct table *);
 
 /* The entry after this one, or the first after NULL; NULL at the end.  In order
- * of insertion.  Valid until the next call that adds. */
+ * of insertion, but for large tables.  Valid until the next call that adds. */
 const struct entry *table_next(const struct table *, const struct entry *);
 
 /* Hashes: both ends are in it. */

@@ -462,15 +462,18 @@ static void add_numbered(struct table *t, uint64_t n)
 
 static void check_numbered(const struct table *t, uint64_t n)
 {
-	uint64_t next = 0, key;
+	char *seen = calloc(n + 1, 1);
+	uint64_t entries = 0, key;
 
+	assert_non_null(seen);
 	assert_true(table_keys(t) == n);
-	for (const struct entry *e = NULL; (e = table_next(t, e)); next++) {
+	for (const struct entry *e = NULL; (e = table_next(t, e)); entries++) {
 		assert_true(e->len == sizeof key && e->count == 2);
 		memcpy(&key, e->key, sizeof key);
-		assert_true(key == next);
+		assert_true(key < n && !seen[key]++);
 	}
-	assert_true(next == n);
+	assert_true(entries == n);
+	free(seen);
 }
 
 /* They would take minutes if their homes were neighbours. */
@@ -487,6 +490,62 @@ TEST(keys_of_one_range)
 		check_numbered(t, 0);
 	}
 	assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
+	table_free(t);
+}
+
+/* Numbers of some lengths, a few of them longer than a page; each twice. */
+static void add_lengths(struct table *t, uint64_t n)
+{
+	static char bytes[100000];
+
+	for (uint64_t i = 0; i < 2 * n; i++) {
+		uint64_t number = i % n;
+		memcpy(bytes, &number, sizeof number);
+		size_t len = number % 50021 == 9 ? sizeof bytes - number % 8 : 8 + number % 60;
+		struct span key = span_of(bytes, len);
+		assert_true(add_keys(t, &key, 1));
+	}
+}
+
+static void check_lengths(const struct table *t, uint64_t n)
+{
+	char *seen = calloc(n, 1);
+	uint64_t number, entries = 0;
+
+	assert_non_null(seen);
+	for (const struct entry *e = NULL; (e = table_next(t, e)); entries++) {
+		memcpy(&number, e->key, sizeof number);
+		assert_true(number < n && !seen[number]++ && e->count == 2);
+	}
+	assert_true(entries == n && table_keys(t) == n);
+	free(seen);
+}
+
+/* With more than one stream of entries. */
+TEST(a_large_table)
+{
+	enum { KEYS = 600000 };
+	struct table *t = new_table(true, SEED);
+
+	pid_t child = fork_child();
+	if (child == 0) {
+		add_lengths(t, KEYS);
+		_exit(0);
+	}
+	assert_int_equal(status_of(child), 0);
+	assert_true(table_follow(t));
+	assert_true(table_bytes(t) > 32 << 20);
+	check_lengths(t, KEYS);
+	for (uint64_t n = 0, part = 0; part < 5; part++) {
+		struct walk walk = {.range = range_part((unsigned)part, 5)};
+		const struct entry *found[64];
+		for (size_t more; (more = table_range(t, &walk, found, COUNT(found)));)
+			n += more;
+		assert_true(part < 4 ? n < KEYS : n == KEYS);
+	}
+	table_clear(t);
+	add_lengths(t, 1000);
+	check_lengths(t, 1000);
 	table_free(t);
 }
 
@@ -789,6 +848,7 @@ int main(void)
 		cmocka_unit_test(merged_parts_are_the_whole),
 		cmocka_unit_test(reset_forgets_everything),
 		cmocka_unit_test(keys_of_one_range),
+		cmocka_unit_test(a_large_table),
 		cmocka_unit_test(cleared_and_used_again),
 		cmocka_unit_test(the_parent_sees_what_a_child_added),
 		cmocka_unit_test(a_child_killed_while_adding),
