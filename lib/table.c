@@ -45,7 +45,7 @@ struct table {
 	uint64_t seed, budget;
 	size_t tail;    /* bytes behind an entry's key: its sum, or none */
 	unsigned shift; /* 64 - bits: a hash's home is hash >> shift */
-	unsigned turn;  /* by which it is rotated before: 0, or 32 in a table of one range */
+	unsigned turn;  /* by which hashes are rotated: 32 in a table of one range, else 0 */
 };
 
 #define OFFSET_BITS 48
@@ -86,20 +86,9 @@ static inline size_t mask_of(const struct table *t)
 	return ((size_t)1 << (64 - t->shift)) - 1;
 }
 
-/* The bits that tell its place, the highest first. */
-static inline uint64_t place_of(const struct table *t, uint64_t hash)
-{
-	return hash << t->turn | hash >> (-t->turn & 63);
-}
-
-static inline size_t home_of(const struct table *t, uint64_t hash)
-{
-	return place_of(t, hash) >> t->shift;
-}
-
 static inline size_t stream_of(const struct table *t, uint64_t hash)
 {
-	return place_of(t, hash) >> (64 - STREAM_BITS) & (header_of(t)->streams - 1);
+	return hash >> (64 - STREAM_BITS) & (header_of(t)->streams - 1);
 }
 
 static inline size_t entry_size(const struct table *t, size_t len)
@@ -227,11 +216,11 @@ static const struct entry *index_some(struct table *t, const struct entry *e)
 	size_t mask = mask_of(t), n = 0;
 
 	for (; e && n < BATCH; e = table_next(t, e)) {
-		__builtin_prefetch(&slots[home_of(t, e->hash)], 1);
+		__builtin_prefetch(&slots[e->hash >> t->shift], 1);
 		some[n++] = e;
 	}
 	for (size_t k = 0; k < n; k++) {
-		size_t i = home_of(t, some[k]->hash);
+		size_t i = some[k]->hash >> t->shift;
 		while (slots[i])
 			i = (i + 1) & mask;
 		slots[i] =
@@ -345,7 +334,7 @@ struct item {
 static inline uint64_t *locate(const struct table *t, const struct item *item)
 {
 	uint64_t *slots = slots_of(t), hash = item->hash;
-	size_t mask = mask_of(t), i = home_of(t, hash);
+	size_t mask = mask_of(t), i = hash >> t->shift;
 
 	for (; slots[i]; i = (i + 1) & mask) {
 		if (!slot_may_hold(slots[i], hash))
@@ -411,10 +400,10 @@ static size_t add_some(struct table *t, const struct addends *a, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		hash[i] = XXH3_64bits_withSeed(a->keys[i].at, a->keys[i].len, seed);
-		__builtin_prefetch(&slots_of(t)[home_of(t, hash[i])]);
+		__builtin_prefetch(&slots_of(t)[hash[i] >> t->shift]);
 	}
 	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(entry_at(t, slots_of(t)[home_of(t, hash[i])] & OFFSET_MASK), 1);
+		__builtin_prefetch(entry_at(t, slots_of(t)[hash[i] >> t->shift] & OFFSET_MASK), 1);
 	for (size_t i = 0; i < n; i++) {
 		struct item item = {a->keys[i], hash[i], a->group};
 		if (!add(t, &item, 1, a->sums ? &a->sums[i] : NULL))
@@ -440,7 +429,8 @@ bool table_add(struct table *t, struct addends *a)
 
 bool table_add_entry(struct table *t, const struct entry *e)
 {
-	struct item item = {entry_key(e), e->hash, e->group};
+	uint64_t hash = e->hash << t->turn | e->hash >> (-t->turn & 63);
+	struct item item = {entry_key(e), hash, e->group};
 	struct sum sum = {0};
 
 	if (t->tail)

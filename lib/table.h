@@ -59,8 +59,9 @@ struct table_spec {
 	bool sums;
 	uint64_t seed;   /* tables whose keys are to be put together need the same */
 	uint64_t budget; /* bytes; a table that would outgrow it is full.  0: no limit */
-	bool one_range;  /* its keys are of a small range of hashes, and table_range isn't called:
-			  * homes by the highest bits would all be neighbours */
+	bool one_range;  /* for entries of a small range of hashes, whose homes would be neighbours:
+			  * it has hashes of its own, only table_add_entry adds to it, and
+			  * table_range isn't called */
 };
 
 /* An empty table, of some 70 KB.  NULL where memory or file descriptors are out (errno). */
