@@ -1,6 +1,7 @@
 /* Rankers are forked and leave what they found in memory that is shared; a row's key points
- * into a table, which parent and children have mapped at the same place.  What a ranker did
- * not finish, because it died or could not be forked, the parent does. */
+ * into a table, which parent and children have mapped at the same place, or, where tables
+ * were spilled, is part of the answer.  What a ranker did not finish, because it died or
+ * could not be forked, the parent does. */
 #include "merge.h"
 
 #include <errno.h>
@@ -13,12 +14,25 @@
 #include <sys/prctl.h>
 #endif
 
+#include "lib/arena.h"
 #include "lib/join.h"
 #include "lib/shared.h"
 
 enum {
 	KEYS_WORTH_FORKING = 100000, /* keys of all tables, for each ranker */
+	SPILLED_KEY = 64,            /* bytes, about */
 	KEPT_AT_LEAST = 1 << 20,     /* bytes of keys that are no longer needed, before they go */
+};
+
+/* What one of n rankers does: the i-th range of hashes. */
+struct share {
+	unsigned i, n;
+};
+
+/* What becomes of a share. */
+struct part {
+	struct shared answer; /* the ranker's: rankings | all their rows | the keys that it held */
+	struct arena kept;    /* keys that live nowhere else, of the process that ranks */
 };
 
 /* --- What one process ranks ------------------------------------------------------- */
@@ -49,149 +63,6 @@ static bool rank_alone(const struct table *t, struct ranking *rankings)
 	return true;
 }
 
-static bool rank_part(
-	const struct counts *c, struct ranking *rankings, size_t n, struct range range)
-{
-	const struct table *const *tables = (const struct table *const *)c->tables;
-
-	if (!join_tables(tables, c->n, range, take, rankings))
-		return false;
-	finish(rankings, n);
-	return true;
-}
-
-/* --- In several processes --------------------------------------------------------- */
-
-/* A ranker's answer: the rankings, and behind them all their rows. */
-struct ranker {
-	struct shared answer;
-	pid_t pid; /* 0: there is none */
-};
-
-static bool write_answer(struct shared *to, const struct ranking *rankings, size_t n)
-{
-	size_t size = n * sizeof *rankings;
-
-	for (size_t i = 0; i < n; i++)
-		size += rankings[i].n * sizeof *rankings[i].rows;
-	if (!shared_resize(to, size))
-		return false;
-	char *at = to->at + n * sizeof *rankings;
-	for (size_t i = 0; i < n; i++) {
-		size_t bytes = rankings[i].n * sizeof *rankings[i].rows;
-		if (bytes)
-			memcpy(at, rankings[i].rows, bytes);
-		at += bytes;
-	}
-	memcpy(to->at, rankings, n * sizeof *rankings);
-	return true;
-}
-
-static bool merge_answer(struct shared *from, struct ranking *rankings, size_t n)
-{
-	if (!shared_follow(from))
-		return false;
-	struct ranking *part = (struct ranking *)(void *)from->at;
-	struct row *rows = (struct row *)(void *)(part + n);
-	for (size_t i = 0; i < n; i++) {
-		part[i].rows = rows;
-		rows += part[i].n;
-		if (!top_merge(&rankings[i], &part[i]))
-			return false;
-	}
-	return true;
-}
-
-/* Empty rankings of the same kind.  NULL where memory is out. */
-static struct ranking *like(const struct ranking *rankings, size_t n)
-{
-	struct ranking *copy = calloc(n, sizeof *copy);
-
-	for (size_t i = 0; copy && i < n; i++)
-		copy[i] = (struct ranking){.order = rankings[i].order,
-			.sums = rankings[i].sums,
-			.limit = rankings[i].limit};
-	return copy;
-}
-
-static void rankings_free(struct ranking *rankings, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		ranking_free(&rankings[i]);
-	free(rankings);
-}
-
-static void fork_ranker(struct ranker *r, const struct counts *c, const struct ranking *rankings,
-	size_t n, struct range range)
-{
-	pid_t parent = getpid();
-
-	if (!shared_open(&r->answer, true))
-		return;
-	r->pid = fork();
-	if (r->pid < 0)
-		r->pid = 0;
-	if (r->pid || getpid() == parent)
-		return;
-#ifdef __linux__
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-	struct ranking *part = getppid() == parent ? like(rankings, n) : NULL;
-	bool ok = part && rank_part(c, part, n, range) && write_answer(&r->answer, part, n);
-	_exit(!ok);
-}
-
-static bool wait_for(struct ranker *r)
-{
-	int status = -1;
-
-	if (!r->pid)
-		return false;
-	while (waitpid(r->pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return false;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* The part of a ranker that did not do it, so that its error is ours, too. */
-static bool rank_here(
-	const struct counts *c, struct ranking *rankings, size_t n, struct range range)
-{
-	struct ranking *part = like(rankings, n);
-	bool ok = part && rank_part(c, part, n, range);
-
-	for (size_t i = 0; ok && i < n; i++)
-		ok = top_merge(&rankings[i], &part[i]);
-	int why = errno;
-	if (part)
-		rankings_free(part, n);
-	errno = why;
-	return ok;
-}
-
-static bool rank_in_parallel(
-	const struct counts *c, struct ranking *rankings, size_t n, unsigned jobs)
-{
-	struct ranker *rankers = calloc(jobs, sizeof *rankers);
-	bool ok = true;
-
-	if (!rankers)
-		return false;
-	for (unsigned i = 0; i < jobs; i++)
-		fork_ranker(&rankers[i], c, rankings, n, range_part(i, jobs));
-	for (unsigned i = 0; i < jobs; i++) {
-		bool done = wait_for(&rankers[i]);
-		if (ok)
-			ok = done ? merge_answer(&rankers[i].answer, rankings, n)
-				  : rank_here(c, rankings, n, range_part(i, jobs));
-		int why = errno;
-		shared_close(&rankers[i].answer);
-		errno = why;
-	}
-	free(rankers);
-	return ok;
-}
-
 /* --- What was spilled ------------------------------------------------------------- */
 
 static bool is_spilled(const struct spill *s)
@@ -214,10 +85,11 @@ static bool load_tables(const struct counts *c, struct range range, struct table
 }
 
 /* Put a part of a range together, and rank it. */
-static bool rank_loaded(struct counts *c, struct ranking *rankings, unsigned range,
+static bool rank_loaded(const struct counts *c, struct ranking *rankings, unsigned range,
 	struct range part, struct table *t)
 {
-	if (!table_reset(t) || !load_tables(c, part, t))
+	table_clear(t);
+	if (!load_tables(c, part, t))
 		return false;
 	for (size_t i = 0; i < c->n; i++)
 		if (is_spilled(c->spills[i]) && !spill_load(c->spills[i], range, part, t))
@@ -225,9 +97,19 @@ static bool rank_loaded(struct counts *c, struct ranking *rankings, unsigned ran
 	return rank_alone(t, rankings);
 }
 
+/* Bytes for each ranker: a part of what the tables leave. */
+static uint64_t memory_for(const struct counts *c, unsigned rankers)
+{
+	uint64_t held = 0, least = c->memory / 8;
+
+	for (size_t i = 0; i < c->n; i++)
+		held += table_bytes(c->tables[i]);
+	return (held + least < c->memory ? c->memory - held : least) / rankers;
+}
+
 /* A range that is too large for the memory goes in several parts, each of which reads all
  * of it. */
-static unsigned parts_of(const struct counts *c, unsigned range)
+static unsigned parts_of(const struct counts *c, unsigned range, uint64_t memory)
 {
 	uint64_t bytes = 0;
 
@@ -235,14 +117,23 @@ static unsigned parts_of(const struct counts *c, unsigned range)
 		if (is_spilled(c->spills[i]))
 			bytes += spill_range_bytes(c->spills[i], range);
 	bytes += bytes / 2; /* and the slots */
-	return c->memory ? (unsigned)(bytes / c->memory) + 1 : 1;
+	return memory ? (unsigned)(bytes / memory) + 1 : 1;
 }
 
-static bool rank_ranges(struct counts *c, struct ranking *rankings, struct table *t)
+static unsigned first_range(unsigned i, unsigned n)
 {
-	for (unsigned i = 0; i < SPILL_RANGES; i++) {
+	return (unsigned)((uint64_t)SPILL_RANGES * i / n);
+}
+
+static bool rank_ranges(
+	const struct counts *c, struct ranking *rankings, struct share share, struct table *t)
+{
+	uint64_t memory = memory_for(c, share.n);
+	unsigned end = first_range(share.i + 1, share.n);
+
+	for (unsigned i = first_range(share.i, share.n); i < end; i++) {
 		struct range range = range_part(i, SPILL_RANGES);
-		unsigned parts = parts_of(c, i);
+		unsigned parts = parts_of(c, i, memory);
 		uint64_t length = (range.last - range.first) / parts;
 		for (unsigned k = 0; k < parts; k++) {
 			struct range part = {range.first + k * length, range.last};
@@ -301,11 +192,12 @@ static bool hold(void *keeper, struct span *key)
 	return copy_key(k, key);
 }
 
-static bool rank_spilled(struct counts *c, struct ranking *rankings, size_t n)
+static bool rank_spilled(
+	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
-	struct table_spec spec = {.sums = c->sums, .seed = c->seed};
+	struct table_spec spec = {.sums = c->sums, .seed = c->seed, .one_range = true};
 	struct table *t = table_new(&spec);
-	struct keeper keeper = {.arena = &c->kept, .rankings = rankings, .n = n};
+	struct keeper keeper = {.arena = &c->parts[share.i].kept, .rankings = rankings, .n = n};
 	bool ok = t != NULL;
 
 	for (size_t i = 0; i < n; i++) {
@@ -313,12 +205,205 @@ static bool rank_spilled(struct counts *c, struct ranking *rankings, size_t n)
 		rankings[i].holder = &keeper;
 		keeper.replaces |= rankings[i].limit != 0;
 	}
-	ok = ok && rank_ranges(c, rankings, t);
+	ok = ok && rank_ranges(c, rankings, share, t);
 	int why = errno;
 	for (size_t i = 0; i < n; i++)
 		rankings[i].hold = NULL;
 	table_free(t);
 	errno = why;
+	return ok;
+}
+
+/* --- A share ---------------------------------------------------------------------- */
+
+static bool rank_counted(const struct counts *c, struct ranking *rankings, struct share share)
+{
+	const struct table *const *tables = (const struct table *const *)c->tables;
+
+	if (c->n == 1 && share.n == 1)
+		return rank_alone(tables[0], rankings);
+	return join_tables(tables, c->n, range_part(share.i, share.n), take, rankings);
+}
+
+static bool rank_share(
+	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
+{
+	bool ok = counts_spilled(c) ? rank_spilled(c, rankings, n, share)
+				    : rank_counted(c, rankings, share);
+
+	if (ok)
+		finish(rankings, n);
+	return ok;
+}
+
+/* --- In several processes --------------------------------------------------------- */
+
+static size_t answer_size(const struct ranking *rankings, size_t n, bool held)
+{
+	size_t size = n * sizeof *rankings;
+
+	for (size_t i = 0; i < n; i++) {
+		size += rankings[i].n * sizeof *rankings[i].rows;
+		for (size_t row = 0; held && row < rankings[i].n; row++)
+			size += rankings[i].rows[row].key.len;
+	}
+	return size;
+}
+
+static char *write_bytes(char *to, const void *bytes, size_t len)
+{
+	if (len)
+		memcpy(to, bytes, len);
+	return to + len;
+}
+
+/* held: the keys, too. */
+static bool write_answer(struct shared *to, const struct ranking *rankings, size_t n, bool held)
+{
+	if (!shared_resize(to, answer_size(rankings, n, held)))
+		return false;
+	char *at = write_bytes(to->at, rankings, n * sizeof *rankings);
+	for (size_t i = 0; i < n; i++)
+		at = write_bytes(at, rankings[i].rows, rankings[i].n * sizeof *rankings[i].rows);
+	for (size_t i = 0; held && i < n; i++)
+		for (size_t row = 0; row < rankings[i].n; row++)
+			at = write_bytes(
+				at, rankings[i].rows[row].key.at, rankings[i].rows[row].key.len);
+	return true;
+}
+
+/* Let the rankings have the rows that stand behind them, and those the keys. */
+static struct ranking *read_answer(struct shared *from, size_t n, bool held)
+{
+	if (!shared_follow(from))
+		return NULL;
+	struct ranking *rankings = (struct ranking *)(void *)from->at;
+	struct row *rows = (struct row *)(void *)(rankings + n), *row = rows;
+	for (size_t i = 0; i < n; i++) {
+		rankings[i].rows = rows;
+		rows += rankings[i].n;
+	}
+	for (const char *key = (const char *)rows; held && row < rows; row++) {
+		row->key.at = key;
+		key += row->key.len;
+	}
+	return rankings;
+}
+
+static bool merge_rankings(struct ranking *to, const struct ranking *from, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!top_merge(&to[i], &from[i]))
+			return false;
+	return true;
+}
+
+static bool merge_answer(struct shared *from, struct ranking *rankings, size_t n, bool held)
+{
+	struct ranking *answer = read_answer(from, n, held);
+
+	return answer && merge_rankings(rankings, answer, n);
+}
+
+/* Empty rankings of the same kind.  NULL where memory is out. */
+static struct ranking *like(const struct ranking *rankings, size_t n)
+{
+	struct ranking *copy = calloc(n, sizeof *copy);
+
+	for (size_t i = 0; copy && i < n; i++)
+		copy[i] = (struct ranking){.order = rankings[i].order,
+			.sums = rankings[i].sums,
+			.limit = rankings[i].limit};
+	return copy;
+}
+
+static void rankings_free(struct ranking *rankings, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ranking_free(&rankings[i]);
+	free(rankings);
+}
+
+static void rank_in_child(
+	const struct counts *c, const struct ranking *rankings, size_t n, struct share share)
+{
+	struct ranking *mine = like(rankings, n);
+	bool ok = mine && rank_share(c, mine, n, share) &&
+		  write_answer(&c->parts[share.i].answer, mine, n, counts_spilled(c));
+
+	_exit(!ok);
+}
+
+/* Its pid, 0 if there is none. */
+static pid_t fork_ranker(
+	const struct counts *c, const struct ranking *rankings, size_t n, struct share share)
+{
+	pid_t parent = getpid(), pid;
+
+	if (!shared_open(&c->parts[share.i].answer, true))
+		return 0;
+	pid = fork();
+	if (pid < 0)
+		return 0;
+	if (pid > 0 || getpid() == parent)
+		return pid;
+#ifdef __linux__
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+	if (getppid() != parent)
+		_exit(1);
+	rank_in_child(c, rankings, n, share);
+	return 0;
+}
+
+static bool wait_for(pid_t pid)
+{
+	int status = -1;
+
+	if (!pid)
+		return false;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* The share of a ranker that did not do it, so that its error is ours, too. */
+static bool rank_here(
+	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
+{
+	struct ranking *mine = like(rankings, n);
+	bool ok = mine && rank_share(c, mine, n, share) && merge_rankings(rankings, mine, n);
+	int why = errno;
+
+	if (mine)
+		rankings_free(mine, n);
+	errno = why;
+	return ok;
+}
+
+static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, size_t n)
+{
+	unsigned jobs = c->n_parts;
+	pid_t *rankers = calloc(jobs, sizeof *rankers);
+	bool ok = true, held = counts_spilled(c);
+
+	if (!rankers)
+		return false;
+	for (unsigned i = 0; i < jobs; i++)
+		rankers[i] = fork_ranker(c, rankings, n, (struct share){i, jobs});
+	for (unsigned i = 0; i < jobs; i++) {
+		struct shared *answer = &c->parts[i].answer;
+		bool done = wait_for(rankers[i]);
+		if (ok)
+			ok = done ? merge_answer(answer, rankings, n, held)
+				  : rank_here(c, rankings, n, (struct share){i, jobs});
+		int why = errno;
+		if (!done || !held)
+			shared_close(answer);
+		errno = why;
+	}
+	free(rankers);
 	return ok;
 }
 
@@ -333,31 +418,47 @@ uint64_t counts_spilled(const struct counts *c)
 	return bytes;
 }
 
+static void forget_parts(struct counts *c)
+{
+	for (unsigned i = 0; i < c->n_parts; i++) {
+		shared_close(&c->parts[i].answer);
+		arena_free(&c->parts[i].kept);
+	}
+	free(c->parts);
+	c->parts = NULL;
+	c->n_parts = 0;
+}
+
+static bool new_parts(struct counts *c, unsigned n)
+{
+	forget_parts(c);
+	c->parts = calloc(n, sizeof *c->parts);
+	if (!c->parts)
+		return false;
+	c->n_parts = n;
+	for (unsigned i = 0; i < n; i++)
+		shared_open(&c->parts[i].answer, false);
+	return true;
+}
+
+/* Enough for each to be worth a fork. */
 static unsigned rankers_for(const struct counts *c, unsigned jobs)
 {
-	uint64_t keys = 0;
+	uint64_t keys = counts_spilled(c) / SPILLED_KEY;
 
 	for (size_t i = 0; i < c->n; i++)
 		keys += table_keys(c->tables[i]);
-	return keys / KEYS_WORTH_FORKING < jobs ? (unsigned)(keys / KEYS_WORTH_FORKING) : jobs;
+	uint64_t rankers = keys / KEYS_WORTH_FORKING;
+	return rankers < 1 ? 1 : rankers < jobs ? (unsigned)rankers : jobs;
 }
 
 bool merge_rank(struct counts *c, struct ranking *rankings, size_t n, unsigned jobs)
 {
-	unsigned rankers = rankers_for(c, jobs);
-	bool ok;
-
-	if (counts_spilled(c))
-		ok = rank_spilled(c, rankings, n);
-	else if (rankers > 1)
-		return rank_in_parallel(c, rankings, n, rankers);
-	else if (c->n == 1)
-		ok = rank_alone(c->tables[0], rankings);
-	else
-		return rank_part(c, rankings, n, range_part(0, 1));
-	if (ok)
-		finish(rankings, n);
-	return ok;
+	if (!new_parts(c, rankers_for(c, jobs)))
+		return false;
+	if (c->n_parts > 1)
+		return rank_in_parallel(c, rankings, n);
+	return rank_share(c, rankings, n, (struct share){0, 1});
 }
 
 void counts_free(struct counts *c)
@@ -368,6 +469,6 @@ void counts_free(struct counts *c)
 	}
 	free(c->tables);
 	free(c->spills);
-	arena_free(&c->kept);
+	forget_parts(c);
 	*c = (struct counts){0};
 }

@@ -8,13 +8,12 @@
  * ranked by itself, and the best of all ranges are the best of all.  With many keys, each
  * range has a process of its own.
  *
- * Where tables have been spilled, ranges are put together one after the other in a small
- * table, within the bounds of memory; see lib/spill.h.
+ * Where tables have been spilled, each ranker puts its range together by smaller ones, one
+ * after the other in a small table, within the bounds of memory; see lib/spill.h.
  */
 #ifndef MERGE_H
 #define MERGE_H
 
-#include "lib/arena.h"
 #include "lib/spill.h"
 #include "lib/table.h"
 #include "top.h"
@@ -25,13 +24,16 @@ struct counts {
 	struct spill **spills; /* one a worker; NULL, or without bytes: none */
 	size_t n;
 	bool sums;
-	uint64_t seed;     /* of the tables */
-	uint64_t memory;   /* bytes for a range of what was spilled */
-	struct arena kept; /* keys of rankings, where they live nowhere else */
+	uint64_t seed;   /* of the tables */
+	uint64_t memory; /* bytes for the tables and, where some were spilled, for ranking */
+
+	struct part *parts; /* of rankings, as merge_rank leaves them */
+	unsigned n_parts;
 };
 
 /* Rank what was counted: each entry in the ranking of its group, rankings[n].  At most so
- * many jobs.  Rows are valid until counts_free.  False with errno where memory is out, a
+ * many jobs.  Rows are valid until counts_free, or the
+ * next merge_rank.  False with errno where memory is out, a
  * spilled file can't be read, or a sum has more than 64 bits (EOVERFLOW). */
 bool merge_rank(struct counts *, struct ranking *, size_t n, unsigned jobs);
 

@@ -6,7 +6,7 @@
 /* Negative if a ranks before b. */
 typedef int order_function(const struct row *a, const struct row *b);
 
-static int by_key(const struct row *a, const struct row *b)
+static inline int by_key(const struct row *a, const struct row *b)
 {
 	return span_compare(a->key, b->key);
 }
@@ -16,7 +16,7 @@ static int by_last_key(const struct row *a, const struct row *b)
 	return -by_key(a, b);
 }
 
-static int by_count(const struct row *a, const struct row *b)
+static inline int by_count(const struct row *a, const struct row *b)
 {
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
@@ -116,16 +116,28 @@ static bool append(struct ranking *r, const struct row *row)
 	return true;
 }
 
-/* Is it among the best? */
+static bool is_full(const struct ranking *r)
+{
+	return r->limit && r->n == r->limit;
+}
+
+/* Does it rank behind all that are kept?  Mostly so, and by counts: that is told without a
+ * call. */
+static inline bool is_beaten(const struct ranking *r, const struct row *row)
+{
+	if (!is_full(r))
+		return false;
+	if (r->order == ORDER_COUNT && !r->sums)
+		return by_count(row, &r->rows[0]) > 0;
+	return order_of(r)(row, &r->rows[0]) > 0;
+}
+
+/* It is among the best. */
 static bool keep(struct ranking *r, struct row row)
 {
-	bool all = !r->limit || r->n < r->limit;
-
-	if (!all && order_of(r)(&row, &r->rows[0]) >= 0)
-		return true;
 	if (r->hold && !r->hold(r->holder, &row.key))
 		return false;
-	if (all)
+	if (!is_full(r))
 		return append(r, &row);
 	r->rows[0] = row;
 	sink(order_of(r), r->rows, r->n, 0);
@@ -134,8 +146,10 @@ static bool keep(struct ranking *r, struct row row)
 
 static bool add_sum(struct ranking *r, struct sum sum)
 {
+	if (!r->sums)
+		return true;
 	errno = EOVERFLOW;
-	return !r->sums || sum_add(&r->sum, sum);
+	return sum_add(&r->sum, sum);
 }
 
 bool top_add(struct ranking *r, const struct row *row)
@@ -146,7 +160,7 @@ bool top_add(struct ranking *r, const struct row *row)
 		errno = EOVERFLOW;
 		return false;
 	}
-	return add_sum(r, row->sum) && keep(r, *row);
+	return add_sum(r, row->sum) && (is_beaten(r, row) || keep(r, *row));
 }
 
 /* All rows of both, in order. */

@@ -837,7 +837,7 @@ static bool collect(struct crew *c, struct counts *counts)
 		.n = c->n,
 		.sums = query_sums(c->query),
 		.seed = c->seed,
-		.memory = c->memory / 8};
+		.memory = c->memory};
 	c->table = NULL;
 	c->spill = NULL;
 	for (unsigned i = 0; i < c->n; i++)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct span {
@@ -36,9 +37,25 @@ static inline bool span_equal(struct span a, struct span b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
-/* Bytewise as unsigned, a prefix before what extends it: < 0, 0 or > 0. */
+/* The 8 bytes at a place, as numbers compare like bytes. */
+static inline uint64_t span_word(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+/* Bytewise as unsigned, a prefix before what extends it: < 0, 0 or > 0.  Mostly the first
+ * bytes decide, without a call. */
 static inline int span_compare(struct span a, struct span b)
 {
+	if (a.len >= 8 && b.len >= 8 && span_word(a.at) != span_word(b.at))
+		return span_word(a.at) < span_word(b.at) ? -1 : 1;
+
 	size_t n = a.len < b.len ? a.len : b.len;
 	int order = n ? memcmp(a.at, b.at, n) : 0;
 

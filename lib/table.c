@@ -11,14 +11,33 @@
 enum {
 	FIRST_BITS = 9,        /* 512 slots, 4 KB */
 	FIRST_ENTRIES = 65536, /* bytes */
-	BATCH = 32,            /* keys hashed and prefetched at once */
+	PAGE = 32768,          /* bytes, or more for a single entry */
+	STREAM_BITS = 6,
+	LARGE = 16 << 20, /* bytes of entries, from which on there are several streams */
+	BATCH = 32,       /* keys hashed and prefetched at once */
+};
+
+/* What a page begins with. */
+struct page {
+	uint64_t used;   /* where its entries end; 0: a stream appends to it, and knows */
+	uint64_t end;    /* where the next page begins */
+	uint64_t stream; /* whose it is */
+};
+
+/* What a stream appends to.  Not in the page itself, since the starts of pages are rivals for
+ * the same few lines of the cache. */
+struct stream {
+	uint64_t page, used, end;
 };
 
 /* At the start of the entries, where the parent finds it. */
 struct header {
-	uint64_t used; /* bytes of entries, this header included */
+	struct page first;
+	uint64_t end; /* of the last page */
 	uint64_t keys;
 	uint64_t bits;
+	uint64_t streams;                       /* 1, or all */
+	struct stream stream[1 << STREAM_BITS]; /* .end is 0: it has no page */
 };
 
 struct table {
@@ -26,6 +45,7 @@ struct table {
 	uint64_t seed, budget;
 	size_t tail;    /* bytes behind an entry's key: its sum, or none */
 	unsigned shift; /* 64 - bits: a hash's home is hash >> shift */
+	unsigned turn;  /* by which hashes are rotated: 32 in a table of one range, else 0 */
 };
 
 #define OFFSET_BITS 48
@@ -46,6 +66,11 @@ static inline struct entry *entry_at(const struct table *t, uint64_t offset)
 	return (struct entry *)(void *)(t->entries.at + offset);
 }
 
+static inline struct page *page_at(const struct table *t, uint64_t offset)
+{
+	return (struct page *)(void *)(t->entries.at + offset);
+}
+
 static inline uint64_t slot_make(uint64_t hash, uint64_t offset)
 {
 	return hash << OFFSET_BITS | offset;
@@ -61,6 +86,11 @@ static inline size_t mask_of(const struct table *t)
 	return ((size_t)1 << (64 - t->shift)) - 1;
 }
 
+static inline size_t stream_of(const struct table *t, uint64_t hash)
+{
+	return hash >> (64 - STREAM_BITS) & (header_of(t)->streams - 1);
+}
+
 static inline size_t entry_size(const struct table *t, size_t len)
 {
 	return ((sizeof(struct entry) + len + 7) & ~(size_t)7) + t->tail;
@@ -71,16 +101,31 @@ static inline char *sum_of(struct entry *e)
 	return e->key + ((e->len + 7) & ~UINT64_C(7));
 }
 
+/* Without a key, in the memory that there is. */
+static void begin(struct table *t, unsigned bits)
+{
+	memset(t->slots.at, 0, sizeof(uint64_t) << bits);
+	t->shift = 64 - bits;
+	*header_of(t) = (struct header){.first.end = PAGE,
+		.end = PAGE,
+		.bits = bits,
+		.streams = 1,
+		.stream[0] = {0, sizeof(struct header), PAGE}};
+}
+
 bool table_reset(struct table *t)
 {
 	size_t slots = sizeof(uint64_t) << FIRST_BITS;
 
 	if (!shared_resize(&t->slots, slots) || !shared_resize(&t->entries, FIRST_ENTRIES))
 		return false;
-	memset(t->slots.at, 0, slots);
-	t->shift = 64 - FIRST_BITS;
-	*header_of(t) = (struct header){.used = sizeof(struct header), .bits = FIRST_BITS};
+	begin(t, FIRST_BITS);
 	return true;
+}
+
+void table_clear(struct table *t)
+{
+	begin(t, (unsigned)header_of(t)->bits);
 }
 
 struct table *table_new(const struct table_spec *spec)
@@ -92,6 +137,7 @@ struct table *table_new(const struct table_spec *spec)
 	t->seed = spec->seed;
 	t->budget = spec->budget ? spec->budget : UINT64_MAX;
 	t->tail = spec->sums ? sizeof(struct sum) : 0;
+	t->turn = spec->one_range ? 32 : 0;
 	if (!shared_open(&t->slots, spec->between_processes))
 		goto free;
 	if (!shared_open(&t->entries, spec->between_processes))
@@ -131,13 +177,34 @@ uint64_t table_keys(const struct table *t)
 	return header_of(t)->keys;
 }
 
+uint64_t table_bytes(const struct table *t)
+{
+	return t->slots.size + t->entries.size;
+}
+
+static inline uint64_t end_of_entries(const struct table *t, uint64_t page)
+{
+	const struct page *p = page_at(t, page);
+
+	return p->used ? p->used : header_of(t)->stream[p->stream].used;
+}
+
 const struct entry *table_next(const struct table *t, const struct entry *e)
 {
-	uint64_t at = sizeof(struct header);
+	uint64_t at = sizeof(struct header), page = 0;
 
-	if (e)
-		at = (uint64_t)((const char *)e - t->entries.at) + entry_size(t, e->len);
-	return at < header_of(t)->used ? entry_at(t, at) : NULL;
+	if (e) {
+		at = (uint64_t)((const char *)e - t->entries.at);
+		page = at & ~(uint64_t)(PAGE - 1);
+		at += entry_size(t, e->len);
+	}
+	while (at == end_of_entries(t, page)) {
+		page = page_at(t, page)->end;
+		at = page + sizeof(struct page);
+		if (page == header_of(t)->end)
+			return NULL;
+	}
+	return entry_at(t, at);
 }
 
 /* Give a few entries their slots, all fetched before the first is looked at.  The entry
@@ -189,7 +256,7 @@ static bool is_full(const struct table *t, size_t slots, size_t entries)
  * left, if that is enough. */
 static size_t grown(const struct table *t, size_t size)
 {
-	size_t step = t->entries.size / 8, need = header_of(t)->used + size;
+	size_t step = t->entries.size / 8, need = header_of(t)->end + size;
 
 	if (t->slots.size + t->entries.size + step > t->budget)
 		step = 0;
@@ -220,14 +287,40 @@ static bool grow_slots(struct table *t)
 	return false;
 }
 
-/* Room for one more slot (at most two thirds are used) and an entry of that size. */
-static bool make_room(struct table *t, size_t size)
+/* Let a stream append to a new page, with room for that much at least. */
+static bool begin_page(struct table *t, size_t stream, size_t size)
 {
-	if (header_of(t)->used + size > t->entries.size && !grow_entries(t, size))
+	size_t bytes = (sizeof(struct page) + size + PAGE - 1) & ~(size_t)(PAGE - 1);
+
+	if (header_of(t)->end + bytes > t->entries.size && !grow_entries(t, bytes))
 		return false;
-	if (3 * (header_of(t)->keys + 1) > 2 * (mask_of(t) + 1))
-		return grow_slots(t);
+	struct header *h = header_of(t);
+	struct stream *s = &h->stream[stream];
+	if (s->end)
+		page_at(t, s->page)->used = s->used;
+	*s = (struct stream){.page = h->end, .used = h->end + sizeof(struct page)};
+	h->end += bytes;
+	/* The page of an entry is found by its offset, so none but the first may begin beyond
+	 * the size of usual pages. */
+	s->end = bytes == PAGE ? h->end : s->used + size;
+	*page_at(t, s->page) = (struct page){.end = h->end, .stream = stream};
+	if (h->end >= LARGE)
+		h->streams = 1 << STREAM_BITS;
 	return true;
+}
+
+/* The stream for that hash, with room for an entry of that size; and room for one more slot:
+ * at most two thirds are used.  NULL if that can't be had. */
+static struct stream *make_room(struct table *t, uint64_t hash, size_t size)
+{
+	size_t stream = stream_of(t, hash);
+	const struct stream *s = &header_of(t)->stream[stream];
+
+	if (s->used + size > s->end && !begin_page(t, stream, size))
+		return NULL;
+	if (3 * (header_of(t)->keys + 1) > 2 * (mask_of(t) + 1) && !grow_slots(t))
+		return NULL;
+	return &header_of(t)->stream[stream];
 }
 
 /* What is added: a key of a group, and its hash. */
@@ -257,19 +350,20 @@ static inline uint64_t *locate(const struct table *t, const struct item *item)
 static bool insert(struct table *t, const struct item *item, uint64_t count, const struct sum *sum)
 {
 	size_t size = entry_size(t, item->key.len);
+	struct stream *s = make_room(t, item->hash, size);
 
-	if (!make_room(t, size))
+	if (!s)
 		return false;
-	struct header *h = header_of(t);
-	struct entry *e = entry_at(t, h->used);
+	struct entry *e = entry_at(t, s->used);
 	*e = (struct entry){item->hash, count, item->group & 0xffff, item->key.len & OFFSET_MASK};
 	if (item->key.len)
 		memcpy(e->key, item->key.at, item->key.len);
 	if (t->tail)
 		memcpy(sum_of(e), sum, sizeof *sum);
-	*locate(t, item) = slot_make(item->hash, h->used);
-	h->used += size;
-	h->keys++;
+	*locate(t, item) = slot_make(item->hash, s->used);
+	s->used += size;
+	__builtin_prefetch(entry_at(t, s->used + 64), 1);
+	header_of(t)->keys++;
 	return true;
 }
 
@@ -335,7 +429,8 @@ bool table_add(struct table *t, struct addends *a)
 
 bool table_add_entry(struct table *t, const struct entry *e)
 {
-	struct item item = {entry_key(e), e->hash, e->group};
+	uint64_t hash = e->hash << t->turn | e->hash >> (-t->turn & 63);
+	struct item item = {entry_key(e), hash, e->group};
 	struct sum sum = {0};
 
 	if (t->tail)
@@ -379,7 +474,8 @@ static size_t walk_slots(
 		if (!slot)
 			continue;
 		found[n] = entry_at(t, slot & OFFSET_MASK);
-		__builtin_prefetch(found[n++]);
+		__builtin_prefetch(found[n]);
+		__builtin_prefetch(&found[n++]->key[7]); /* often in the next line */
 	}
 	return n;
 }

@@ -1,7 +1,8 @@
 /* table.h -- count keys in memory that processes can share.
  *
  *   slots    [ tag 16 | offset 48 ] x 2^bits              the index, 0 is empty
- *   entries  [ header | entry | entry | ... -->            appended, never moved
+ *   entries  [ header | page | page | ... -->              appended, never moved
+ *   page     [ where it ends | entry | entry | ... ]
  *   entry    [ hash 64 | count 64 | group 16, length 48 | key bytes, padded to 8 | sum ]
  *
  * One table counts for several rankings at once: a key belongs to a group, and the same
@@ -13,6 +14,9 @@
  * lowest 16 bits, so most probes of another key end without touching its entry;
  * but what decides is always the whole key.  The index is grown by writing it
  * anew from the entries, in which every hash is kept.
+ *
+ * A large table appends its entries to several streams of pages, each for a part of the
+ * hashes, so that who walks over a range of these finds its entries near each other.
  *
  * Keys are hashed by XXH3 (xxhash.com) with the caller's seed: random, so that
  * nobody can write a log whose keys collide.
@@ -55,6 +59,9 @@ struct table_spec {
 	bool sums;
 	uint64_t seed;   /* tables whose keys are to be put together need the same */
 	uint64_t budget; /* bytes; a table that would outgrow it is full.  0: no limit */
+	bool one_range;  /* for entries of a small range of hashes, whose homes would be neighbours:
+			  * it has hashes of its own, only table_add_entry adds to it, and
+			  * table_range isn't called */
 };
 
 /* An empty table, of some 70 KB.  NULL where memory or file descriptors are out (errno). */
@@ -62,6 +69,9 @@ struct table *table_new(const struct table_spec *);
 
 /* Forget every key, also after the writer was killed in the middle of anything. */
 bool table_reset(struct table *);
+
+/* Forget every key, and keep the memory for about as many again. */
+void table_clear(struct table *);
 
 /* See what a child has written, after it is done.  False on error (errno). */
 bool table_follow(struct table *);
@@ -77,8 +87,11 @@ bool table_add_entry(struct table *, const struct entry *);
 /* Number of distinct keys, of all groups together. */
 uint64_t table_keys(const struct table *);
 
+/* Bytes of memory that it has. */
+uint64_t table_bytes(const struct table *);
+
 /* The entry after this one, or the first after NULL; NULL at the end.  In order
- * of insertion.  Valid until the next call that adds. */
+ * of insertion, but for large tables.  Valid until the next call that adds. */
 const struct entry *table_next(const struct table *, const struct entry *);
 
 /* Hashes: both ends are in it. */

@@ -126,3 +126,12 @@ many_keys() {
 	[ "$peak" -gt 10000 ]
 	[ "$peak" -lt 48000 ]
 }
+
+@test "--memory: a million keys, put together by several processes" {
+	{ seq 1 1000000; seq 500001 1000000; seq 999000 1000000; } >keys
+	run -0 --separate-stderr timeout 60 "$WF" --tsv -n 1002 -f 0 -j 2 --memory 16M --stats keys
+	[[ $stderr = *'wf: spilled '* && $stderr =~ 'wf: keys '\ +1,000,000 ]]
+	echo "$output" | tail -n +2 | cut -f 1,2 >got
+	{ seq 999000 1000000 | sort | sed 's/^/3	/'; printf '2\t500001\n'; } >expected
+	diff got expected
+}

@@ -149,10 +149,23 @@ TEST(spilled_tables)
 			assert_true(counts_spilled(&b.counts) > 0);
 			check(&b, 2);
 			/* Memory for a small part of a range only. */
-			b.counts.memory = 1000;
+			b.counts.memory = 8000;
 			check(&b, 2);
 			close_both(&b);
 		}
+}
+
+/* So many that rankers are forked: each has the keys of its rows in its answer. */
+TEST(spilled_tables_in_several_processes)
+{
+	struct both b;
+
+	open_both(&b, 3, true, 4 << 20);
+	count_random(&b, 400000, 1 << 30);
+	follow(&b);
+	assert_true(counts_spilled(&b.counts) > 300000 * 64);
+	check(&b, 3);
+	close_both(&b);
 }
 
 /* One has spilled, the others had no need to. */
@@ -225,6 +238,7 @@ int main(void)
 		cmocka_unit_test(some_keys),
 		cmocka_unit_test(many_keys_in_several_processes),
 		cmocka_unit_test(spilled_tables),
+		cmocka_unit_test(spilled_tables_in_several_processes),
 		cmocka_unit_test(a_spilled_table_and_others),
 		cmocka_unit_test(kept_keys_that_are_replaced),
 		cmocka_unit_test(sums_that_overflow_only_together),

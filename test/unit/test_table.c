@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <time.h>
 
 /* The table's hash, to make keys that collide. */
 #define XXH_INLINE_ALL
@@ -442,6 +443,138 @@ TEST(reset_forgets_everything)
 	free(all.at);
 }
 
+/* Numbered keys, all of the first thousandth of hashes, each counted twice. */
+static void add_numbered(struct table *t, uint64_t n)
+{
+	union {
+		struct entry entry;
+		char bytes[sizeof(struct entry) + sizeof n];
+	} e = {.entry = {.count = 1, .len = sizeof n}};
+	uint64_t seed = 5, wanted = n;
+
+	for (int round = 0; round < 2; round++, seed = 5)
+		for (n = 0; n < wanted; n++) {
+			e.entry.hash = random_next(&seed) >> 10;
+			memcpy(e.bytes + sizeof e.entry, &n, sizeof n);
+			assert_true(table_add_entry(t, &e.entry));
+		}
+}
+
+static void check_numbered(const struct table *t, uint64_t n)
+{
+	char *seen = calloc(n + 1, 1);
+	uint64_t entries = 0, key;
+
+	assert_non_null(seen);
+	assert_true(table_keys(t) == n);
+	for (const struct entry *e = NULL; (e = table_next(t, e)); entries++) {
+		assert_true(e->len == sizeof key && e->count == 2);
+		memcpy(&key, e->key, sizeof key);
+		assert_true(key < n && !seen[key]++);
+	}
+	assert_true(entries == n);
+	free(seen);
+}
+
+/* They would take minutes if their homes were neighbours. */
+TEST(keys_of_one_range)
+{
+	struct table *t = table_new(&(struct table_spec){.one_range = true});
+	clock_t start = clock();
+
+	assert_non_null(t);
+	for (uint64_t n = 1; n <= 600000; n *= 9) {
+		add_numbered(t, n);
+		check_numbered(t, n);
+		table_clear(t);
+		check_numbered(t, 0);
+	}
+	assert_true(clock() - start < 10 * CLOCKS_PER_SEC);
+	table_free(t);
+}
+
+/* Numbers of some lengths, a few of them longer than a page; each twice. */
+static void add_lengths(struct table *t, uint64_t n)
+{
+	static char bytes[100000];
+
+	for (uint64_t i = 0; i < 2 * n; i++) {
+		uint64_t number = i % n;
+		memcpy(bytes, &number, sizeof number);
+		size_t len = number % 50021 == 9 ? sizeof bytes - number % 8 : 8 + number % 60;
+		struct span key = span_of(bytes, len);
+		assert_true(add_keys(t, &key, 1));
+	}
+}
+
+static void check_lengths(const struct table *t, uint64_t n)
+{
+	char *seen = calloc(n, 1);
+	uint64_t number, entries = 0;
+
+	assert_non_null(seen);
+	for (const struct entry *e = NULL; (e = table_next(t, e)); entries++) {
+		memcpy(&number, e->key, sizeof number);
+		assert_true(number < n && !seen[number]++ && e->count == 2);
+	}
+	assert_true(entries == n && table_keys(t) == n);
+	free(seen);
+}
+
+/* With more than one stream of entries. */
+TEST(a_large_table)
+{
+	enum { KEYS = 600000 };
+	struct table *t = new_table(true, SEED);
+
+	pid_t child = fork_child();
+	if (child == 0) {
+		add_lengths(t, KEYS);
+		_exit(0);
+	}
+	assert_int_equal(status_of(child), 0);
+	assert_true(table_follow(t));
+	assert_true(table_bytes(t) > 32 << 20);
+	check_lengths(t, KEYS);
+	for (uint64_t n = 0, part = 0; part < 5; part++) {
+		struct walk walk = {.range = range_part((unsigned)part, 5)};
+		const struct entry *found[64];
+		for (size_t more; (more = table_range(t, &walk, found, COUNT(found)));)
+			n += more;
+		assert_true(part < 4 ? n < KEYS : n == KEYS);
+	}
+	table_clear(t);
+	add_lengths(t, 1000);
+	check_lengths(t, 1000);
+	table_free(t);
+}
+
+/* A table that was full is as good as new, and has its memory still. */
+TEST(cleared_and_used_again)
+{
+	struct table *t = new_table_of(false, false, SEED);
+	struct span key = span_text("another");
+
+	assert_non_null(t);
+	uint64_t empty = table_bytes(t);
+	add_numbered(t, 30000);
+	uint64_t bytes = table_bytes(t);
+	assert_true(bytes > empty);
+	for (int round = 0; round < 3; round++) {
+		table_clear(t);
+		assert_true(table_keys(t) == 0 && table_bytes(t) == bytes);
+		assert_null(table_next(t, NULL));
+		assert_true(table_add(t, &(struct addends){.keys = &key, .n = 1}));
+		assert_span_equal(entry_key(table_next(t, NULL)), key);
+		table_clear(t);
+		add_numbered(t, 30000);
+		check_numbered(t, 30000);
+		assert_true(table_bytes(t) == bytes);
+	}
+	assert_true(table_reset(t) && table_bytes(t) == empty);
+	table_free(t);
+}
+
 TEST(the_parent_sees_what_a_child_added)
 {
 	struct adds all = random_adds(100000, 11);
@@ -714,6 +847,9 @@ int main(void)
 		cmocka_unit_test(an_empty_key_may_be_nowhere),
 		cmocka_unit_test(merged_parts_are_the_whole),
 		cmocka_unit_test(reset_forgets_everything),
+		cmocka_unit_test(keys_of_one_range),
+		cmocka_unit_test(a_large_table),
+		cmocka_unit_test(cleared_and_used_again),
 		cmocka_unit_test(the_parent_sees_what_a_child_added),
 		cmocka_unit_test(a_child_killed_while_adding),
 		cmocka_unit_test(a_failed_add_changes_nothing),
