@@ -92,6 +92,10 @@ bench: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run
 
+# Instructions instead of seconds: bench/check --update keeps new figures.
+bench-check: wf data/mklog
+	@bench/check
+
 bench-full: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run --full
@@ -160,6 +164,6 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check torture bench bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
+.PHONY: all check torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
 	install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

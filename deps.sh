@@ -43,6 +43,7 @@ cmd:xz			xz-utils	xz			xz		xz
 cmd:bzip2		bzip2		bzip2			bzip2		bzip2
 cmd:lz4			lz4		lz4			lz4		lz4
 cmd:strace		strace		strace			strace		-
+cmd:valgrind		valgrind	valgrind		valgrind	-
 '
 bench='
 cmd:hyperfine		hyperfine	hyperfine		hyperfine	hyperfine

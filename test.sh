@@ -73,6 +73,7 @@ run manual manual
 run units units build/plain
 run scenarios bats --formatter tap test/scenario
 small_logs
+run instructions make -s bench-check
 run differential python3 test/differential.py ./wf --seconds "$seconds" \
 	${WF_LOGS:+--logs "$WF_LOGS"}
 run sameness python3 test/sameness.py ./wf $logs/small.log $logs/large.log $logs/tiny.log \
