@@ -93,17 +93,20 @@ static inline const char *near_blank(const char *p, const char *end)
 	return p;
 }
 
-/* The same where 16 bytes may be read from p on, and are probably enough. */
+/* Where 32 bytes may be read from p on, and are probably enough. */
 static inline const char *near_find_ahead(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)
-	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-	unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
+	const __m128i all = _mm_set1_epi8(c);
+	__m128i low = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i high = _mm_loadu_si128((const __m128i *)(const void *)(p + 16));
+	unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low, all)) |
+			(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(high, all)) << 16;
 	if (mask) {
 		p += __builtin_ctz(mask);
 		return p < end ? p : NULL;
 	}
-	return end - p > 16 ? near_find(p + 16, end, c) : NULL;
+	return end - p > 32 ? near_find(p + 32, end, c) : NULL;
 #else
 	return near_find(p, end, c);
 #endif
