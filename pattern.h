@@ -43,7 +43,17 @@ enum pattern_result pattern_match(struct pattern *, struct span line);
 /* True for a pattern that pattern_match_here can match. */
 bool pattern_is_simple(const struct pattern *);
 
-/* Match a simple pattern where its literal was found: at the start of the bytes, which
+/* True for one without a literal, which pattern_find finds faster than PCRE2. */
+bool pattern_is_found(const struct pattern *);
+
+/* The first place where such a pattern may match: pattern_match_here knows.  NULL if there is
+ * none; the bytes may be several lines. */
+const char *pattern_find(const struct pattern *, struct span bytes);
+
+/* Where to go on searching after pattern_match_here said PATTERN_NO there. */
+const char *pattern_next(const struct pattern *, struct span bytes);
+
+/* Match a simple pattern where it, or its literal, was found: at the start of the bytes, which
  * may run on behind the line.  PATTERN_NO: no match begins here, but one may later in the
  * line.  PATTERN_GAVE_UP: ask pattern_match. */
 enum pattern_result pattern_match_here(struct pattern *, struct span bytes);

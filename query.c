@@ -24,6 +24,9 @@ struct query {
 	bool driver_filters;
 	bool driver_begins; /* what is before the literal in its line does not matter */
 	bool simple;        /* and the rest can be matched without PCRE2 */
+
+	/* Finds where it matches by itself, and nothing else is asked.  NULL: it does not. */
+	struct pattern *finder;
 };
 
 /* --- Compiling ------------------------------------------------------------------- */
@@ -33,9 +36,8 @@ static bool key_can_drive(const struct query *q)
 	const struct question *one = &q->questions[0];
 
 	/* With a filter before it, a line without the key's literal may be either. */
-	return q->n_questions == 1 && one->key.pattern && one->key.needle.literal.len &&
-	       !q->filters.n && !q->n_conditions && !one->filters.n && !one->n_conditions &&
-	       !q->needs_format && !one->sums;
+	return q->n_questions == 1 && one->key.pattern && !q->filters.n && !q->n_conditions &&
+	       !one->filters.n && !one->n_conditions && !q->needs_format && !one->sums;
 }
 
 static bool is_plain(const struct query *q)
@@ -61,6 +63,10 @@ static void choose_driver(struct query *q)
 	if (!key_can_drive(q))
 		return;
 	struct question *one = &q->questions[0];
+	if (!one->key.needle.literal.len) {
+		q->finder = pattern_is_found(one->key.pattern) ? one->key.pattern : NULL;
+		return;
+	}
 	one->key_is_known = true;
 	q->driver = &one->key.needle;
 	q->driver_begins = pattern_starts_with_literal(one->key.pattern);
@@ -475,6 +481,35 @@ static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
 	return true;
 }
 
+/* What ask_by_literal does, with places that the pattern finds by itself. */
+static bool ask_by_finding(struct query *q, struct span block, struct batch *b)
+{
+	const char *next = block.at, *end = block.at + block.len, *at;
+	bool one_line = is_one_line(block);
+	uint64_t asked = 0;
+
+	for (; (at = pattern_find(q->finder, span_between(next, end))); asked++) {
+		enum pattern_result got = pattern_match_here(q->finder, span_between(at, end));
+		if (got == PATTERN_NO) {
+			next = pattern_next(q->finder, span_between(at, end));
+			continue;
+		}
+		const char *to = memchr(at, '\n', (size_t)(end - at));
+		next = to && !one_line ? to + 1 : end;
+		struct span line = span_between(line_start(block.at, at), to ? to : end);
+		if (got == PATTERN_YES ? !add_simple(q, b)
+				       : !count_verdict(b,
+						 judge(q, line, line, (struct marks){NULL, 0}, b),
+						 line, 0))
+			return false;
+	}
+	if (q->spec->hits)
+		b->verdicts.lines = asked;
+	else
+		b->verdicts.lines = one_line ? 1 : count_lines(q, block);
+	return true;
+}
+
 static bool ask_one_line(struct query *q, struct span block, struct batch *b)
 {
 	struct span line = block;
@@ -583,6 +618,8 @@ bool query_ask(struct query *q, struct logformat *format, struct span block, str
 	begin(b, format);
 	if (q->driver && !b->has_headings)
 		return ask_by_literal(q, block, b);
+	if (q->finder && !b->has_headings)
+		return ask_by_finding(q, block, b);
 	if (is_one_line(block))
 		return ask_one_line(q, block, b);
 	if (q->needs_format && logformat_uses_marks(format))

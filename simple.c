@@ -300,6 +300,57 @@ void simple_skip(struct simple *s, size_t skip)
 
 /* --- Matching -------------------------------------------------------------------- */
 
+static const struct step *first_set(const struct simple *s)
+{
+	const struct step *step = s->steps;
+
+	while (step < s->steps + s->n_steps && !step->set)
+		step++;
+	return step < s->steps + s->n_steps ? step : NULL;
+}
+
+size_t simple_window(const struct simple *s)
+{
+	const struct step *first = first_set(s);
+
+	return first ? first->min : 0;
+}
+
+/* Boyer, Moore 1977: where the window's last byte is wrong, none that holds it is right. */
+const char *simple_find(const struct simple *s, struct span bytes)
+{
+	const unsigned char *set = first_set(s)->set, *p = (const unsigned char *)bytes.at;
+	size_t window = simple_window(s), left = bytes.len, wrong;
+
+	for (; left >= window; p += wrong, left -= wrong) {
+		wrong = window;
+		while (wrong && set[p[wrong - 1]] != OUT)
+			wrong--;
+		if (!wrong)
+			return (const char *)p;
+	}
+	return NULL;
+}
+
+/* A first step that takes all it can get ends at the same place wherever in a run of its bytes it
+ * begins, and what follows it fails there as before. */
+static bool takes_all(const struct simple *s)
+{
+	const struct step *first = s->skip ? NULL : first_set(s);
+
+	return first && first->max == REGEX_NO_MAX;
+}
+
+const char *simple_next(const struct simple *s, struct span bytes)
+{
+	const unsigned char *set = first_set(s)->set, *p = (const unsigned char *)bytes.at + 1;
+
+	if (takes_all(s))
+		while (p < (const unsigned char *)bytes.at + bytes.len && set[*p] == IN)
+			p++;
+	return (const char *)p;
+}
+
 static bool is_word(const struct move *m, const unsigned char *p)
 {
 	uint64_t word = near_load((const char *)p) ^ m->shape;
@@ -372,7 +423,8 @@ static enum simple_result take_move(
 enum simple_result simple_match(const struct simple *s, struct span bytes, size_t *ends)
 {
 	const unsigned char *start = (const unsigned char *)bytes.at;
-	const unsigned char *p = start + s->skip, *end = start + bytes.len;
+	const unsigned char *p = start + s->skip, *end = start + bytes.len, *vain = start;
+	bool is_first = takes_all(s);
 
 	for (const struct move *m = s->moves, *last = m + s->n_moves; m < last; m++) {
 		if (m->how == MOVE_NOTE) {
@@ -380,7 +432,10 @@ enum simple_result simple_match(const struct simple *s, struct span bytes, size_
 			continue;
 		}
 		enum simple_result got = take_move(m, &p, end);
-		if (got == SIMPLE_NO && p - start > IN_VAIN)
+		if (is_first)
+			vain = p; /* simple_next will not read it again */
+		is_first = false;
+		if (got == SIMPLE_NO && p - vain > IN_VAIN)
 			return SIMPLE_UNSURE;
 		if (got != SIMPLE_YES)
 			return got;

@@ -23,6 +23,16 @@ size_t simple_single_steps(const struct simple *);
 /* From now on the first so many of these are known to match where simple_match is asked. */
 void simple_skip(struct simple *, size_t steps);
 
+/* How many bytes that simple_find looks at together: those of the first step, at least. */
+size_t simple_window(const struct simple *);
+
+/* The first place where the pattern may begin to match: so many bytes of its first step stand
+ * there in one line.  NULL if there is none. */
+const char *simple_find(const struct simple *, struct span bytes);
+
+/* Where to go on searching after simple_match said SIMPLE_NO at a place that simple_find gave. */
+const char *simple_next(const struct simple *, struct span bytes);
+
 enum simple_result {
 	SIMPLE_NO,
 	SIMPLE_YES,
