@@ -172,7 +172,7 @@ bool relay_was_used(const struct relay *r)
 	return atomic_load(&r->shared->used);
 }
 
-bool relay_reset(struct relay *r)
+bool relay_reset(struct relay *r, unsigned workers)
 {
 	struct pollfd queue = {.fd = r->queue[0], .events = POLLIN};
 	uint32_t number;
@@ -182,7 +182,8 @@ bool relay_reset(struct relay *r)
 			return false;
 	for (size_t i = 0; i < r->slots; i++)
 		atomic_store(&r->shared->slots[i].taken, false);
-	for (unsigned i = 0; i < r->workers; i++)
+	r->workers = workers;
+	for (unsigned i = 0; i < workers; i++)
 		atomic_store(&r->shared->left[i], false);
 	atomic_store(&r->shared->used, false);
 	return true;

@@ -58,8 +58,9 @@ bool relay_next(struct relay *, int *slot, struct block *, int *error);
 /* True if anything was passed. */
 bool relay_was_used(const struct relay *);
 
-/* By the parent, when no worker is alive: nothing was passed, and nobody has left. */
-bool relay_reset(struct relay *);
+/* By the parent, when no worker is alive: nothing was passed, and none of so many workers, no more
+ * than at first, has left.  False on error (errno). */
+bool relay_reset(struct relay *, unsigned workers);
 
 void relay_free(struct relay *);
 

@@ -664,7 +664,7 @@ static bool send_in(struct crew *c, unsigned i, bool replaces)
 static bool begin_again(struct crew *c)
 {
 	kill_all(c);
-	if (!relay_reset(c->relay)) {
+	if (!relay_reset(c->relay, c->n)) {
 		warn("workers: %s", strerror(errno));
 		return false;
 	}

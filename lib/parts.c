@@ -11,6 +11,9 @@ enum {
 	BZIP2_CRC = 32,     /* likewise */
 	BZIP2_TRAILER = 11, /* bytes that hold the block's last bits, a magic and a CRC */
 	BGZF_HEADER = 18,
+	/* Of one that is longer all blocks would be looked at, and read from the disk, before
+	 * anything is decoded. */
+	FRAME_MOST = 64 << 20,
 };
 
 #define BLOCK_MAGIC UINT64_C(0x314159265359)
@@ -82,7 +85,8 @@ static bool find_zstd(struct parts *p, struct span file)
 
 	for (size_t at = 0; at < file.len; at += len) {
 		struct span rest = from_byte(file, at);
-		len = ZSTD_findFrameCompressedSize(rest.at, rest.len);
+		size_t most = rest.len < FRAME_MOST ? rest.len : FRAME_MOST;
+		len = ZSTD_findFrameCompressedSize(rest.at, most);
 		if (ZSTD_isError(len) || !len ||
 			!add(p, &room, (struct part){bits(at), bits(at + len), 0, 0}))
 			return false;

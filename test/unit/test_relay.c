@@ -99,11 +99,25 @@ TEST(again_after_some_were_killed)
 			kill(child[i], SIGKILL);
 			waitpid(child[i], NULL, 0);
 		}
-		assert_true(relay_reset(r));
+		assert_true(relay_reset(r, WORKERS));
 		assert_false(relay_was_used(r));
 		run(r, 3);
-		assert_true(relay_reset(r));
+		assert_true(relay_reset(r, WORKERS));
 	}
+	relay_free(r);
+}
+
+/* Those that could not be forked are not waited for, nor when all begin again. */
+TEST(fewer_workers_than_seats)
+{
+	struct relay *r = relay_new(WORKERS + 3, ROOM);
+
+	assert_non_null(r);
+	for (unsigned i = WORKERS; i < WORKERS + 3; i++)
+		assert_true(relay_leave(r, i));
+	run(r, 2);
+	assert_true(relay_reset(r, WORKERS));
+	run(r, 2);
 	relay_free(r);
 }
 
@@ -142,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_block_once),
 		cmocka_unit_test(again_after_some_were_killed),
+		cmocka_unit_test(fewer_workers_than_seats),
 		cmocka_unit_test(slots),
 	};
 
