@@ -14,6 +14,7 @@
 #include <xxhash.h>
 
 #include "lib/die.h"
+#include "lib/readat.h"
 
 enum { STREAM_BUFFER = INPUT_HEAD };
 
@@ -48,24 +49,6 @@ static void map(struct input *in, int fd)
 	const char *at = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
 	if (at != MAP_FAILED)
 		in->bytes = span_between(at + in->start, at + size);
-}
-
-/* Read at an offset, as much as there is.  The number of bytes, -1 on error (errno). */
-static ssize_t read_at(int fd, char *to, size_t len, uint64_t offset)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = pread(fd, to + done, len - done, (off_t)(offset + done));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
 }
 
 /* Of no bytes, 0. */

@@ -1,8 +1,8 @@
 #include "lib/parts.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
+
+#include "lib/readat.h"
 
 enum {
 	XZ_HEADER = 12,
@@ -311,35 +311,19 @@ static size_t at_most(uint64_t len, size_t room)
 	return len < room ? (size_t)len : room;
 }
 
-static ssize_t read_some(int fd, void *to, size_t len, uint64_t offset)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = pread(fd, (char *)to + done, len - done, (off_t)(offset + done));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
-}
-
 /* The whole bytes that the bits from that one on make, len of them: read with one more, and moved
  * to where bytes begin. */
 static ssize_t read_bits(int fd, uint64_t start, uint64_t bit, unsigned char *to, size_t len)
 {
 	unsigned shift = bit % 8;
-	ssize_t n = read_some(fd, to, len + 1, start + bit / 8);
+	ssize_t n = read_at(fd, to, len + 1, start + bit / 8);
 
 	if (n <= 0)
 		return n;
-	for (size_t i = 0; i + 1 < (size_t)n; i++)
+	size_t whole = (size_t)n - 1 < len ? (size_t)n - 1 : len;
+	for (size_t i = 0; i < whole; i++)
 		to[i] = (unsigned char)(to[i] << shift | to[i + 1] >> (8 - shift));
-	return n - 1;
+	return (ssize_t)whole;
 }
 
 static void put_bits(unsigned char *to, unsigned *at, uint64_t value, unsigned n)
@@ -405,6 +389,6 @@ ssize_t parts_read(const struct parts *p, size_t part, uint64_t at, int fd, uint
 	if (is_bzip2(p))
 		return read_bzip2(b, at, fd, start, to, room);
 	if (is_xz(p) && at < XZ_HEADER)
-		return read_some(fd, to, at_most(XZ_HEADER - at, n), start + b->header + at);
-	return read_some(fd, to, n, is_xz(p) ? from - XZ_HEADER : from);
+		return read_at(fd, to, at_most(XZ_HEADER - at, n), start + b->header + at);
+	return read_at(fd, to, n, is_xz(p) ? from - XZ_HEADER : from);
 }
