@@ -38,7 +38,8 @@ struct move {
 
 struct simple {
 	size_t n_steps, n_sets, n_moves;
-	size_t skip; /* bytes that are known to match */
+	size_t skip;              /* bytes that are known to match */
+	const struct step *first; /* that has a set; NULL if none has */
 	struct step steps[STEPS];
 	unsigned char sets[SETS][256];
 	struct move moves[STEPS];
@@ -185,9 +186,12 @@ static bool compile(struct simple *s, struct span re)
 			return false;
 		groups.after_one = t.kind == REGEX_BYTE || t.kind == REGEX_SET;
 	}
-	for (size_t i = 0; i < s->n_steps; i++)
+	for (size_t i = 0; i < s->n_steps; i++) {
 		if (!no_way_back(s, i))
 			return false;
+		if (!s->first && s->steps[i].set)
+			s->first = &s->steps[i];
+	}
 	return groups.depth == 0;
 }
 
@@ -300,26 +304,15 @@ void simple_skip(struct simple *s, size_t skip)
 
 /* --- Matching -------------------------------------------------------------------- */
 
-static const struct step *first_set(const struct simple *s)
-{
-	const struct step *step = s->steps;
-
-	while (step < s->steps + s->n_steps && !step->set)
-		step++;
-	return step < s->steps + s->n_steps ? step : NULL;
-}
-
 size_t simple_window(const struct simple *s)
 {
-	const struct step *first = first_set(s);
-
-	return first ? first->min : 0;
+	return s->first ? s->first->min : 0;
 }
 
 /* Boyer, Moore 1977: where the window's last byte is wrong, none that holds it is right. */
 const char *simple_find(const struct simple *s, struct span bytes)
 {
-	const unsigned char *set = first_set(s)->set, *p = (const unsigned char *)bytes.at;
+	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at;
 	size_t window = simple_window(s), left = bytes.len, wrong;
 
 	for (; left >= window; p += wrong, left -= wrong) {
@@ -336,14 +329,12 @@ const char *simple_find(const struct simple *s, struct span bytes)
  * begins, and what follows it fails there as before. */
 static bool takes_all(const struct simple *s)
 {
-	const struct step *first = s->skip ? NULL : first_set(s);
-
-	return first && first->max == REGEX_NO_MAX;
+	return !s->skip && s->first && s->first->max == REGEX_NO_MAX;
 }
 
 const char *simple_next(const struct simple *s, struct span bytes)
 {
-	const unsigned char *set = first_set(s)->set, *p = (const unsigned char *)bytes.at + 1;
+	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at + 1;
 
 	if (takes_all(s))
 		while (p < (const unsigned char *)bytes.at + bytes.len && set[*p] == IN)
