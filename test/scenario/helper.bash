@@ -74,6 +74,16 @@ make_slow_log() {
 	cut -d' ' -f1 "$BATS_FILE_TMPDIR/slow.log" | ranked >"$BATS_FILE_TMPDIR/slow.expected"
 }
 
+# Once a file: the ranking of the sample, which expected prints.
+rank_sample() {
+	wf -n 0 "$SAMPLE" >"$BATS_FILE_TMPDIR/expected"
+	[ "$(wc -l <"$BATS_FILE_TMPDIR/expected")" -gt 100 ]
+}
+
+expected() {
+	cat "$BATS_FILE_TMPDIR/expected"
+}
+
 # Keys -> what wf -n 0 prints of them.
 ranked() {
 	sort | uniq -c | sort -k1,1nr -k2

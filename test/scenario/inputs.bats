@@ -5,12 +5,7 @@ load helper
 
 setup_file() {
 	load helper
-	wf -n 0 "$SAMPLE" >"$BATS_FILE_TMPDIR/expected"
-	[ "$(wc -l <"$BATS_FILE_TMPDIR/expected")" -gt 100 ]
-}
-
-expected() {
-	cat "$BATS_FILE_TMPDIR/expected"
+	rank_sample
 }
 
 @test "standard input: none named, -, a pipe, a file, /dev/stdin" {
