@@ -60,14 +60,13 @@ static pcre2_code *compile(struct span re, bool ignore_case, struct pattern_erro
 }
 
 /* The JIT may be missing, forbidden (no memory is both writable and executable), or
- * switched off by the pattern; PCRE2's interpreter gives the same answers then.  And right
- * ones where the JIT, up to PCRE2 10.42, misses matches behind an alternative that was
- * empty (github.com/PCRE2Project/pcre2/issues/336). */
+ * switched off by the pattern; PCRE2's interpreter gives the same answers then, and right
+ * ones where the JIT's may be wrong. */
 static bool jit_compile(struct pattern *p, struct span re)
 {
 	size_t size = 0;
 
-	if (regex_may_have_empty_alternative(re) ||
+	if (regex_may_mislead_jit(re) ||
 		pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
 		pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &size) != 0 || size == 0)
 		return false;

@@ -223,7 +223,9 @@ static void end_alternative(struct alternatives *a)
 	a->taken = false;
 }
 
-bool regex_may_have_empty_alternative(struct span re)
+/* True unless it is sure that each alternative matches one byte at least, or that there are
+ * none. */
+static bool may_have_empty_alternative(struct span re)
 {
 	struct alternatives stack[DEPTH] = {0}, *a = stack;
 	static const char caseless[] = "(?i)"; /* changes nothing here, and is common */
@@ -269,4 +271,38 @@ bool regex_may_have_empty_alternative(struct span re)
 			return memchr(re.at, '|', re.len) != NULL;
 		}
 	}
+}
+
+static bool holds(struct span re, const char *text)
+{
+	return memmem(re.at, re.len, text, strlen(text)) != NULL;
+}
+
+static bool may_be_lazy(struct span re)
+{
+	return holds(re, "+?") || holds(re, "*?") || holds(re, "??") || holds(re, "}?");
+}
+
+/* A group that is followed by a quantifier and '+'. */
+static bool may_have_possessive_group(struct span re)
+{
+	for (; re.len; skip(&re, 1)) {
+		struct span behind = re;
+		if (re.at[0] != ')')
+			continue;
+		skip(&behind, 1);
+		if (begins_with_one_of(behind, "{"))
+			skip_while(&behind, "{0123456789, ");
+		if (begins_with_one_of(behind, "*+?}"))
+			skip(&behind, 1);
+		if (begins_with_one_of(behind, "+"))
+			return true;
+	}
+	return false;
+}
+
+bool regex_may_mislead_jit(struct span re)
+{
+	return holds(re, "(*") || (holds(re, "(?>") && may_be_lazy(re)) ||
+	       may_have_possessive_group(re) || may_have_empty_alternative(re);
 }

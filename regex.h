@@ -35,9 +35,12 @@ struct regex_token {
 	bool greedy;       /* neither lazy nor possessive */
 };
 
-/* True unless it is sure that each alternative in the expression matches one byte at least,
- * or that there are no alternatives. */
-bool regex_may_have_empty_alternative(struct span re);
+/* True unless it is sure that the JIT of PCRE2 up to 10.42 finds what the interpreter does.
+ * It misses matches behind an alternative that was empty
+ * (github.com/PCRE2Project/pcre2/issues/336), and of a lazy repeat in an atomic group, as in
+ * (?>x+?)y; it keeps what a possessive group has captured in vain, as in (x.)*+x; and it
+ * takes verbs, as in x+?(*PRUNE)y, otherwise. */
+bool regex_may_mislead_jit(struct span re);
 
 /* The token that *rest begins with; *rest becomes what is behind it. */
 struct regex_token regex_next(struct span *rest);

@@ -62,8 +62,9 @@ manual() {
 	mandoc -T lint -W warning wf.1
 }
 
+# From the same seed each time: the search for what is new is "make fuzz".
 fuzz() {
-	test/fuzz/run "build/fuzzer-no-link,address,undefined/fuzz/$1" "$seconds"
+	test/fuzz/run "build/fuzzer-no-link,address,undefined/fuzz/$1" "$seconds" 1
 }
 
 run build make -j"$jobs" all units data/mklog

@@ -83,6 +83,13 @@ static const struct match {
 	/* The first of several, the leftmost, not the longest. */
 	{BYTES("b|ab|abc"), false, BYTES("abc"), 0, true, {BYTES("ab")}},
 	{BYTES("a+?"), false, BYTES("aaa"), 0, true, {BYTES("a")}},
+	/* What the JIT would answer otherwise. */
+	{BYTES("(?>x+?)y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
+	{BYTES("(?>x+?z?)y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
+	{BYTES("(?:x+?){1}+y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
+	{BYTES("x+?(*PRUNE)y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
+	{BYTES("(x{2})*+x"), false, BYTES("xx"), 1, true, {BYTES("x"), NONE}},
+	{BYTES("(c{2})*+c."), false, BYTES("bccb"), 1, true, {BYTES("cb"), NONE}},
 	/* Not by the JIT. */
 	{BYTES("(*NO_JIT)(a)|(b)"), false, BYTES("b"), 2, true, {BYTES("b"), NONE, BYTES("b")}},
 	{BYTES("(*NO_JIT)x\0(.)"), false, BYTES("x\0\xff"), 1, true,
