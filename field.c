@@ -281,6 +281,22 @@ static inline bool usual_url(struct span request, struct span *url)
 	       end[PROTO - 1] != ' ' && p[0] != ' ' && end[-1] != ' ';
 }
 
+int field_usual_base(const struct field *f)
+{
+	if (f->kind == FIELD_NAMED && f->n == BASE_URL)
+		return BASE_REQUEST;
+	return f->slot >= 0 && f->slot < BASES ? f->slot : -1;
+}
+
+void field_of_usual(const struct field *f, struct span *values, size_t n)
+{
+	if (f->slot >= 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (values[i].at && !usual_url(values[i], &values[i]))
+			values[i].at = NULL;
+}
+
 static bool request_of(const struct record *rec, struct request *r)
 {
 	struct span text;

@@ -55,6 +55,12 @@ void fields_free(struct fields *);
 /* True if the format's lines can have a value for it. */
 bool field_is_in(const struct field *, const struct logformat *);
 
+/* What to find in lines so that field_of_usual can do the rest; -1: nothing is enough. */
+int field_usual_base(const struct field *);
+
+/* The field's values from those of that base, as many; .at NULL where that is not easy, too. */
+void field_of_usual(const struct field *, struct span *values, size_t n);
+
 enum field_result {
 	FIELD_NONE,
 	FIELD_VALUE,

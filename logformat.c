@@ -125,6 +125,13 @@ bool logformat_uses_marks(const struct logformat *f)
 	return f->cutter->uses_marks;
 }
 
+bool logformat_cut_usual(struct logformat *f, const struct marked *lines, enum base base,
+	struct span *values, uint32_t *first)
+{
+	return f->cutter->cut_usual &&
+	       f->cutter->cut_usual(f->compiled, lines, base, values, first);
+}
+
 enum cut_result logformat_cut(struct logformat *f, struct span line, const struct cut *cut)
 {
 	return f->cutter->cut(f->compiled, line, cut);

@@ -51,6 +51,11 @@ size_t logformat_slots(const struct logformat *);
 /* True if cuts are faster with marks. */
 bool logformat_uses_marks(const struct logformat *);
 
+/* Find a base in all lines of a block that are of the usual kind, as cutter.h has it.  False:
+ * each has to be cut. */
+bool logformat_cut_usual(
+	struct logformat *, const struct marked *, enum base, struct span *values, uint32_t *first);
+
 /* Cut a line, which is without its end.  Never prints, never exits. */
 enum cut_result logformat_cut(struct logformat *, struct span line, const struct cut *);
 

@@ -66,8 +66,7 @@ static bool jit_compile(struct pattern *p, struct span re)
 {
 	size_t size = 0;
 
-	if (regex_may_mislead_jit(re) ||
-		pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
+	if (regex_may_mislead_jit(re) || pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
 		pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &size) != 0 || size == 0)
 		return false;
 	p->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);

@@ -16,6 +16,7 @@ struct query {
 	struct fields fields;
 	bool needs_format;
 	const struct field *plain; /* nothing but this is asked of each line; NULL: more */
+	int usual_base;            /* from which it comes in usual lines; -1: that is not known */
 	size_t bytes, time;        /* fields, for totals */
 
 	/* Of a line without this needle's literal the verdict is known: filtered out
@@ -101,6 +102,7 @@ struct query *query_compile(const struct query_spec *spec, const struct scan *sc
 		die("-d: cuts columns, which are asked for by their numbers: -f 2");
 	if (is_plain(q))
 		q->plain = &q->fields.at[q->questions[0].fields[0]];
+	q->usual_base = q->plain ? field_usual_base(q->plain) : -1;
 	choose_driver(q);
 	return q;
 }
@@ -234,17 +236,19 @@ static enum verdict ask_filters(const struct query *q, struct span line, struct 
 	return MATCHED;
 }
 
-/* The marks of a line: quotes, and then its end; .at NULL: not known. */
-struct marks {
+/* The quotes of a line, as struct cut has them; .at NULL: not known. */
+struct quotes {
 	const uint32_t *at;
-	size_t quotes;
+	size_t n;
 };
 
+static const struct quotes unknown = {NULL, 0};
+
 static enum verdict cut_line(
-	struct batch *b, struct span line, struct span block, struct marks marks)
+	struct batch *b, struct span line, struct span block, struct quotes quotes)
 {
 	struct cut cut = {
-		block.at, marks.at, marks.quotes, block.at + block.len, &b->arena, b->record.slots};
+		block.at, quotes.at, quotes.n, block.at + block.len, &b->arena, b->record.slots};
 
 	switch (logformat_cut(b->format, line, &cut)) {
 	case CUT_FITS:
@@ -339,9 +343,9 @@ static struct span without_return(struct span line)
 	return line;
 }
 
-/* One line without its '\n', in its block; marks as cut_line's. */
+/* One line without its '\n', in its block; quotes as cut_line's. */
 static enum verdict judge(
-	struct query *q, struct span line, struct span block, struct marks marks, struct batch *b)
+	struct query *q, struct span line, struct span block, struct quotes quotes, struct batch *b)
 {
 	line = without_return(line);
 	b->record.line = line;
@@ -349,10 +353,10 @@ static enum verdict judge(
 	b->record.dropped_by = NULL;
 	b->was_cut = false;
 	if (b->has_headings && line.len && line.at[0] == b->has_headings)
-		return cut_line(b, line, block, marks); /* whatever the filters are */
+		return cut_line(b, line, block, quotes); /* whatever the filters are */
 	enum verdict v = ask_filters(q, line, &b->record);
 	if (v == MATCHED && q->needs_format)
-		v = cut_line(b, line, block, marks);
+		v = cut_line(b, line, block, quotes);
 	if (v != MATCHED)
 		return v;
 	b->was_cut = true;
@@ -452,7 +456,7 @@ static bool ask_at(struct query *q, struct span rest, const char *hit, const cha
 	if (!q->driver_begins)
 		from = line_start(rest.at, hit);
 	struct span line = span_between(from, to ? to : end);
-	return count_verdict(b, judge(q, line, line, (struct marks){NULL, 0}, b), line, 0);
+	return count_verdict(b, judge(q, line, line, unknown, b), line, 0);
 }
 
 static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
@@ -497,10 +501,9 @@ static bool ask_by_finding(struct query *q, struct span block, struct batch *b)
 		const char *to = memchr(at, '\n', (size_t)(end - at));
 		next = to && !one_line ? to + 1 : end;
 		struct span line = span_between(line_start(block.at, at), to ? to : end);
-		if (got == PATTERN_YES ? !add_simple(q, b)
-				       : !count_verdict(b,
-						 judge(q, line, line, (struct marks){NULL, 0}, b),
-						 line, 0))
+		if (got == PATTERN_YES
+				? !add_simple(q, b)
+				: !count_verdict(b, judge(q, line, line, unknown, b), line, 0))
 			return false;
 	}
 	if (q->spec->hits)
@@ -517,19 +520,19 @@ static bool ask_one_line(struct query *q, struct span block, struct batch *b)
 	if (line.len && line.at[line.len - 1] == '\n')
 		line.len--;
 	b->verdicts.lines = 1;
-	return count_verdict(b, judge(q, line, line, (struct marks){NULL, 0}, b), line, 0);
+	return count_verdict(b, judge(q, line, line, unknown, b), line, 0);
 }
 
 /* With the places of newlines alone. */
 static bool ask_each_line(struct query *q, struct span block, struct batch *b)
 {
 	const char *p = block.at, *end = block.at + block.len;
-	size_t n = q->scan->places(block, '\n', b->marks), i = 0;
+	size_t n = q->scan->places(block, '\n', b->newlines), i = 0;
 
 	for (; p < end; i++) {
-		const char *to = i < n ? block.at + b->marks[i] : end;
+		const char *to = i < n ? block.at + b->newlines[i] : end;
 		struct span line = span_between(p, to);
-		if (!count_verdict(b, judge(q, line, line, (struct marks){NULL, 0}, b), line, i))
+		if (!count_verdict(b, judge(q, line, line, unknown, b), line, i))
 			return false;
 		p = to + 1;
 	}
@@ -539,12 +542,12 @@ static bool ask_each_line(struct query *q, struct span block, struct batch *b)
 
 /* judge for the most common query: one field, and that is all. */
 static inline enum verdict judge_plain(
-	struct query *q, struct span line, struct span block, struct marks marks, struct batch *b)
+	struct query *q, struct span line, struct span block, struct quotes quotes, struct batch *b)
 {
 	struct answers *a = &b->answers[0];
 
 	line = without_return(line);
-	enum verdict v = cut_line(b, line, block, marks);
+	enum verdict v = cut_line(b, line, block, quotes);
 	if (v != MATCHED)
 		return v;
 	if (q->plain->slot >= 0) {
@@ -568,30 +571,75 @@ static inline enum verdict judge_plain(
 	return MATCHED;
 }
 
-/* With those of quotes too, for formats that have quotes. */
+/* Where the lines end, and their quotes. */
+static struct marked find_marks(const struct query *q, struct span block, struct batch *b)
+{
+	struct scan_marks n = q->scan->marks(block, b->newlines, b->quotes);
+
+	if (block.len && block.at[block.len - 1] != '\n')
+		b->newlines[n.newlines++] = (uint32_t)block.len;
+	for (size_t i = 0; i < CUT_QUOTES; i++)
+		b->quotes[n.quotes + i] = (uint32_t)block.len;
+	return (struct marked){block, b->newlines, n.newlines, b->quotes};
+}
+
+static struct span nth_line(const struct marked *m, size_t i)
+{
+	size_t from = i ? m->newlines[i - 1] + 1 : 0;
+
+	return span_of(m->block.at + from, m->newlines[i] - from);
+}
+
+static bool ask_marked_line(
+	struct query *q, const struct marked *m, size_t i, const uint32_t *quotes, struct batch *b)
+{
+	struct span line = nth_line(m, i);
+	struct quotes of_line = {quotes, 0};
+
+	while (quotes[of_line.n] < m->newlines[i])
+		of_line.n++;
+	enum verdict v = q->plain ? judge_plain(q, line, m->block, of_line, b)
+				  : judge(q, line, m->block, of_line, b);
+	if (v != MATCHED)
+		return count_verdict(b, v, line, i);
+	b->verdicts.matched++;
+	return true;
+}
+
+/* One field is asked for, and it is found in all usual lines at once. */
+static bool ask_usual_lines(struct query *q, const struct marked *m, struct batch *b)
+{
+	struct answers *a = &b->answers[0];
+	struct span *found = a->keys; /* no answer comes before its line */
+
+	field_of_usual(q->plain, found, m->lines);
+	for (size_t i = 0; i < m->lines; i++) {
+		if (found[i].at) {
+			a->keys[a->n++] = found[i];
+			b->verdicts.matched++;
+		} else if (!ask_marked_line(q, m, i, b->quotes + b->first_quotes[i], b)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* With the places of quotes too, for formats that have quotes. */
 static bool ask_marked_lines(struct query *q, struct span block, struct batch *b)
 {
-	const char *p = block.at, *end = block.at + block.len;
-	size_t n = q->scan->marks(block, b->marks), i = 0;
-	const uint32_t *mark = b->marks;
+	struct marked m = find_marks(q, block, b);
+	const uint32_t *quotes = b->quotes;
 
-	b->marks[n] = (uint32_t)block.len; /* the end of a last line without '\n' */
-	for (; p < end; i++) {
-		const uint32_t *first = mark;
-		while (mark < b->marks + n && block.at[*mark] != '\n')
-			mark++;
-		struct marks marks = {first, (size_t)(mark - first)};
-		const char *to = block.at + *mark++;
-		struct span line = span_between(p, to);
-		enum verdict v = q->plain ? judge_plain(q, line, block, marks, b)
-					  : judge(q, line, block, marks, b);
-		if (v == MATCHED)
-			b->verdicts.matched++;
-		else if (!count_verdict(b, v, line, i))
+	b->verdicts.lines = m.lines;
+	if (q->usual_base >= 0 && logformat_cut_usual(b->format, &m, (enum base)q->usual_base,
+					  b->answers[0].keys, b->first_quotes))
+		return ask_usual_lines(q, &m, b);
+	for (size_t i = 0; i < m.lines; i++) {
+		if (!ask_marked_line(q, &m, i, quotes, b))
 			return false;
-		p = to + 1;
+		while (*quotes < m.newlines[i])
+			quotes++;
 	}
-	b->verdicts.lines = i;
 	return true;
 }
 

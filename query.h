@@ -89,7 +89,9 @@ struct batch {
 	struct logformat *format;
 	const char *last_time; /* that went into the totals */
 	char has_headings;     /* what its headings begin with, if it has any */
-	uint32_t marks[QUERY_BLOCK + 2 + SCAN_AHEAD];
+	uint32_t newlines[QUERY_BLOCK + 2 + SCAN_AHEAD];
+	uint32_t quotes[QUERY_BLOCK + 2 + SCAN_AHEAD];
+	uint32_t first_quotes[QUERY_BLOCK + 2]; /* of the lines, in quotes */
 };
 
 /* Compile.  Dies with a message on what is wrong. */

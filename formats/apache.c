@@ -181,6 +181,7 @@ free:
 
 const struct cutter apache_cutter = {
 	.uses_marks = true,
+	.cut_usual = layout_cut_usual,
 	.compile = apache_compile,
 	.cut = layout_cut,
 	.free = layout_free,

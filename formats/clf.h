@@ -33,9 +33,32 @@ enum {
 };
 
 /* Where things are: the fields are between them. */
+enum {
+	CLF_QUOTES = 6, /* of a combined line; a common one has two */
+	CLF_START = CLF_QUOTES,
+	CLF_BYTES_END,
+	CLF_PLACES,
+};
+
 struct clf {
-	const char *p, *end; /* the line, without blanks before it */
-	const char *quote[6];
+	const char
+		*at[CLF_PLACES]; /* the quotes, then the line's start, without blanks before it */
+};
+
+/* Each field begins and ends so many bytes from one of these. */
+static const struct {
+	unsigned char from, to;
+	signed char from_more, to_more;
+} clf_fields[CLF_COMBINED] = {
+	[CLF_CLIENT] = {CLF_START, 0, 0, -CLF_AHEAD},
+	[CLF_IDENT] = {0, 0, -CLF_AHEAD + 1, -CLF_AHEAD + 2},
+	[CLF_USER] = {0, 0, -CLF_AHEAD + 3, -CLF_AHEAD + 4},
+	[CLF_TIME] = {0, 0, -CLF_TIME_LEN - 2, -2},
+	[CLF_REQUEST] = {0, 1, 1, 0},
+	[CLF_STATUS] = {1, 1, 2, 5},
+	[CLF_BYTES] = {1, CLF_BYTES_END, 6, 0},
+	[CLF_REFERRER] = {2, 3, 1, 0},
+	[CLF_AGENT] = {4, 5, 1, 0},
 };
 
 /* A time whose minute was seen before, but for its last digit: that is not looked up again. */
@@ -103,42 +126,39 @@ static inline bool clf_is_client(const char *p, const char *end)
 	return p < end && near_find_ahead(p, end + 1, ' ') == end;
 }
 
-static inline bool clf_is_common(const struct clf *c, const char *bytes_end, struct clf_memo *memo)
+static inline bool clf_is_common(const struct clf *c, struct clf_memo *memo)
 {
-	const char *q = c->quote[0], *user = q - CLF_AHEAD;
+	const char *p = c->at[CLF_START], *q = c->at[0], *user = q - CLF_AHEAD;
 
-	return q - c->p > CLF_AHEAD && CLF_IS(user, ' ', '-', ' ', '-', ' ', '[', '?', '?') &&
-	       q[-2] == ']' && q[-1] == ' ' && clf_is_client(c->p, user) &&
+	return q - p > CLF_AHEAD && CLF_IS(user, ' ', '-', ' ', '-', ' ', '[', '?', '?') &&
+	       q[-2] == ']' && q[-1] == ' ' && clf_is_client(p, user) &&
 	       clf_is_time(q - 2 - CLF_TIME_LEN, memo) &&
-	       CLF_IS(c->quote[1], '"', ' ', '0', '0', '0', ' ', '?', '?') &&
-	       clf_is_number(c->quote[1] + 6, bytes_end);
+	       CLF_IS(c->at[1], '"', ' ', '0', '0', '0', ' ', '?', '?') &&
+	       clf_is_number(c->at[1] + 6, c->at[CLF_BYTES_END]);
 }
 
-/* As the field's number says. */
-static inline struct span clf_field(const struct clf *c, unsigned field, const char *bytes_end)
+/* True if the line from p to end is of the usual kind; its quotes are known, and behind its end
+ * eight bytes can be read.  Of a combined one nothing behind the last quote is looked at. */
+static inline __attribute__((always_inline)) bool clf_is_usual(struct clf *c, const char *p,
+	const char *end, const char *block, const uint32_t *quotes, bool combined,
+	struct clf_memo *memo)
 {
-	const char *const *q = c->quote;
-
-	switch (field) {
-	case CLF_CLIENT:
-		return span_between(c->p, q[0] - CLF_AHEAD);
-	case CLF_IDENT:
-		return span_of(q[0] - CLF_AHEAD + 1, 1);
-	case CLF_USER:
-		return span_of(q[0] - CLF_AHEAD + 3, 1);
-	case CLF_TIME:
-		return span_of(q[0] - 2 - CLF_TIME_LEN, CLF_TIME_LEN);
-	case CLF_REQUEST:
-		return span_between(q[0] + 1, q[1]);
-	case CLF_STATUS:
-		return span_of(q[1] + 2, 3);
-	case CLF_BYTES:
-		return span_between(q[1] + 6, bytes_end);
-	case CLF_REFERRER:
-		return span_between(q[2] + 1, q[3]);
-	default:
-		return span_between(q[4] + 1, q[5]);
+	for (size_t i = 0; i < (combined ? CLF_QUOTES : 2); i++)
+		c->at[i] = block + quotes[i];
+	c->at[CLF_START] = p;
+	c->at[CLF_BYTES_END] = end;
+	if (combined) {
+		c->at[CLF_BYTES_END] = c->at[2] - 1;
+		if (c->at[2][-1] != ' ' || c->at[4] - c->at[3] != 2 || c->at[3][1] != ' ')
+			return false;
 	}
+	return clf_is_common(c, memo);
+}
+
+static inline struct span clf_field(const struct clf *c, unsigned field)
+{
+	return span_between(c->at[clf_fields[field].from] + clf_fields[field].from_more,
+		c->at[clf_fields[field].to] + clf_fields[field].to_more);
 }
 
 #endif

@@ -47,15 +47,26 @@ struct wanted {
 
 /* Where a cut finds and leaves things. */
 struct cut {
-	/* Of the block that the line is in: the places that scan's marks() found, from the
-	 * first in this line on.  NULL: not known. */
+	/* Of the block that the line is in: the quotes that scan's marks() found, from the first
+	 * in this line on, and how many are in it.  One behind it follows, or the block's length.
+	 * NULL: not known. */
 	const char *block;
-	const uint32_t *marks;
-	size_t quotes; /* of these, before the line's end */
+	const uint32_t *quotes;
+	size_t n_quotes;
 	const char *block_end;
 	struct arena *arena; /* for values that are not in the line as they are */
 	struct span *slots;  /* one a base, then one a name; .at NULL: no value */
 };
+
+/* A block of lines, and where they end and have quotes. */
+struct marked {
+	struct span block;
+	const uint32_t *newlines; /* where each line ends */
+	size_t lines;
+	const uint32_t *quotes; /* then at least CUT_QUOTES times the block's length */
+};
+
+enum { CUT_QUOTES = 8 };
 
 enum cut_result {
 	CUT_FITS,

@@ -20,6 +20,12 @@ struct cutter {
 	enum cut_result (*cut)(void *, struct span line, const struct cut *);
 	void (*free)(void *);
 
+	/* Find a base in those lines of a block where that is easy: values[i] in the i-th, .at
+	 * NULL in others; first[i] is where the i-th line's quotes begin.  False if the format
+	 * can't do that.  NULL: it never can. */
+	bool (*cut_usual)(
+		void *, const struct marked *, enum base, struct span *values, uint32_t *first);
+
 	/* NULL: its lines can have any field. */
 	uint32_t (*bases)(const void *);
 	bool (*has)(const void *, const char *name);

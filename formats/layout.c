@@ -337,16 +337,15 @@ static const char *find_quote(const char *p, const char *end)
 	return NULL;
 }
 
-/* The same with what scan has found.  The marks end with the line's own end, or where the
- * block's last line has none, behind it. */
-static inline const char *next_mark(
-	const struct cut *cut, const uint32_t **mark, const char *p, const char *end)
+/* The same with what scan has found. */
+static inline const char *next_quote(
+	const struct cut *cut, const uint32_t **quote, const char *p, const char *end)
 {
 	uint32_t from = (uint32_t)(p - cut->block), to = (uint32_t)(end - cut->block);
 
-	while (**mark < from)
-		++*mark;
-	return **mark < to ? cut->block + **mark : NULL;
+	while (**quote < from)
+		++*quote;
+	return **quote < to ? cut->block + **quote : NULL;
 }
 
 static bool is_digit(char c)
@@ -457,13 +456,13 @@ static const char *find_list_end(const char *p, const char *end)
  * spelled out: this is the innermost loop. */
 static inline __attribute__((always_inline)) const char *value_end(struct layout *l,
 	const struct step *s, const char *p, const char *end, const struct cut *cut,
-	const uint32_t **mark)
+	const uint32_t **quote)
 {
 	const char *to = end;
 
 	switch (s->ending) {
 	case END_QUOTE:
-		return cut->marks ? next_mark(cut, mark, p, end) : find_quote(p, end);
+		return cut->quotes ? next_quote(cut, quote, p, end) : find_quote(p, end);
 	case END_BYTE:
 		/* Most often "-". */
 		if (end - p >= 2 && p[1] == s->first && p[0] != s->first)
@@ -484,7 +483,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 	case END_CLF:
 		return when_clf_end_again(p, end, l->seen);
 	case END_QUOTED:
-		to = cut->marks ? next_mark(cut, mark, p, end) : find_quote(p, end);
+		to = cut->quotes ? next_quote(cut, quote, p, end) : find_quote(p, end);
 		break;
 	case END_SLASH:
 		to = near_find(p, end, '/');
@@ -519,10 +518,10 @@ static inline __attribute__((always_inline)) bool is_followed(
 static inline __attribute__((always_inline)) const char *cut_steps(struct layout *l, size_t from,
 	size_t to, const char *p, const char *end, const struct cut *cut, bool in_words)
 {
-	const uint32_t *mark = cut->marks;
+	const uint32_t *quote = cut->quotes;
 
 	for (const struct step *s = l->steps + from, *last = l->steps + to; s < last; s++) {
-		const char *value = value_end(l, s, p, end, cut, &mark);
+		const char *value = value_end(l, s, p, end, cut, &quote);
 		if (!value || !is_followed(s, value, end, in_words))
 			return NULL;
 		if (s->slot >= 0)
@@ -547,25 +546,16 @@ static bool is_cut_by_steps(struct layout *l, size_t from, const char *p, const 
 static inline __attribute__((always_inline)) const char *cut_clf(
 	struct layout *l, const char *p, const char *end, const struct cut *cut, bool combined)
 {
-	struct clf c = {p, end, {NULL}};
-	const char *bytes_end = end;
+	struct clf c;
 
-	if (combined ? cut->quotes < 6 : cut->quotes != 2)
-		return NULL;
-	for (size_t i = 0; i < (combined ? 6 : 2); i++)
-		c.quote[i] = cut->block + cut->marks[i];
-	if (combined) {
-		bytes_end = c.quote[2] - 1;
-		if (*bytes_end != ' ' || c.quote[4] - c.quote[3] != 2 || c.quote[3][1] != ' ')
-			return NULL;
-	}
-	if (!clf_is_common(&c, bytes_end, &l->memo))
+	if ((combined ? cut->n_quotes < CLF_QUOTES : cut->n_quotes != 2) ||
+		!clf_is_usual(&c, p, end, cut->block, cut->quotes, combined, &l->memo))
 		return NULL;
 	for (size_t i = 0; i < l->clf_wanted; i++) {
 		unsigned field = l->clf_asked[i];
-		cut->slots[l->steps[l->clf_at + field].slot] = clf_field(&c, field, bytes_end);
+		cut->slots[l->steps[l->clf_at + field].slot] = clf_field(&c, field);
 	}
-	return combined ? c.quote[5] : end;
+	return combined ? c.at[5] : end;
 }
 
 /* The line, where some of its fields are those of CLF.  False: another way must be tried. */
@@ -602,10 +592,64 @@ enum cut_result layout_cut(void *layout, struct span line, const struct cut *cut
 	if (!is_at(p, end, l->before))
 		return CUT_NOT;
 	p += l->before.len;
-	bool in_words = cut->marks && cut->block_end - end >= 8 && l->in_words;
+	bool in_words = cut->quotes && cut->block_end - end >= 8 && l->in_words;
 	bool fits = (in_words && l->clf_fields && is_clf(l, p, end, cut)) ||
 		    is_cut_by_steps(l, 0, p, end, cut, in_words);
 	if (!l->no_doubles)
 		copy_doubles(l, cut->slots);
 	return fits ? CUT_FITS : CUT_NOT;
+}
+
+/* Which field of CLF it is; CLF_COMBINED if it is none, or more than CLF is in a line. */
+static unsigned clf_field_of(const struct layout *l, enum base base)
+{
+	unsigned field = 0;
+
+	if (l->clf_at || l->clf_fields != l->n || l->before.len)
+		return CLF_COMBINED;
+	while (field < l->n && l->steps[field].slot != (int)base)
+		field++;
+	return field < l->n ? field : CLF_COMBINED;
+}
+
+static inline __attribute__((always_inline)) void cut_all_clf(struct layout *l,
+	const struct marked *m, unsigned field, bool combined, struct span *values, uint32_t *first)
+{
+	const char *block = m->block.at, *p = block;
+	const uint32_t *quote = m->quotes;
+	const size_t quotes = combined ? CLF_QUOTES : 2;
+	struct clf c;
+
+	for (size_t i = 0; i < m->lines; i++) {
+		uint32_t newline = m->newlines[i];
+		first[i] = (uint32_t)(quote - m->quotes);
+		values[i] = span_of(NULL, 0);
+		if (quote[quotes - 1] < newline && quote[quotes] >= newline &&
+			newline + 8 <= m->block.len) {
+			const char *end = block + newline;
+			end -= end[-1] == '\r';
+			if ((!combined || block + quote[5] + 1 == end) &&
+				clf_is_usual(&c, p, end, block, quote, combined, &l->memo))
+				values[i] = clf_field(&c, field);
+			quote += quotes;
+		}
+		while (*quote < newline)
+			quote++;
+		p = block + newline + 1;
+	}
+}
+
+bool layout_cut_usual(
+	void *layout, const struct marked *m, enum base base, struct span *values, uint32_t *first)
+{
+	struct layout *l = layout;
+	unsigned field = clf_field_of(l, base);
+
+	if (field == CLF_COMBINED)
+		return false;
+	if (l->clf_fields == CLF_COMBINED)
+		cut_all_clf(l, m, field, true, values, first);
+	else
+		cut_all_clf(l, m, field, false, values, first);
+	return true;
 }

@@ -55,6 +55,8 @@ bool layout_finish(struct layout *, struct complaint *);
 
 /* For struct cutter. */
 enum cut_result layout_cut(void *, struct span line, const struct cut *);
+bool layout_cut_usual(
+	void *, const struct marked *, enum base, struct span *values, uint32_t *first);
 uint32_t layout_bases(const void *);
 bool layout_has(const void *, const char *name);
 struct span layout_own_name(const void *, size_t i);

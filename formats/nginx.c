@@ -121,6 +121,7 @@ free:
 
 const struct cutter nginx_cutter = {
 	.uses_marks = true,
+	.cut_usual = layout_cut_usual,
 	.compile = nginx_compile,
 	.cut = layout_cut,
 	.free = layout_free,

@@ -30,6 +30,11 @@ unsigned needle_weight(struct span literal);
 /* So many more places may be written, and mean nothing. */
 enum { SCAN_AHEAD = 16 };
 
+/* How many it found. */
+struct scan_marks {
+	size_t newlines, quotes;
+};
+
 struct scan {
 	const char *name;
 
@@ -40,10 +45,10 @@ struct scan {
 	 * for s.len + 1 of them (one is written in advance); s.len < 2^32. */
 	size_t (*places)(struct span s, char c, uint32_t *at);
 
-	/* The places in s of '\n' and of those '"' that no backslash escapes, ascending.  In
+	/* The places in s of '\n', and of those '"' that no backslash escapes, ascending.  In
 	 * a run of backslashes each odd one escapes what is behind it, a '\n' excepted; s
-	 * begins at the start of a line.  at has room for s.len + SCAN_AHEAD; s.len < 2^32. */
-	size_t (*marks)(struct span s, uint32_t *at);
+	 * begins at the start of a line.  Both have room for s.len + SCAN_AHEAD; s.len < 2^32. */
+	struct scan_marks (*marks)(struct span s, uint32_t *newlines, uint32_t *quotes);
 
 	/* The first place of the needle in s, or s.len if there is none. */
 	size_t (*find)(struct span s, const struct needle *);

@@ -109,29 +109,41 @@ static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size
 }
 #endif
 
-static inline uint64_t marks64(const char *p, uint64_t *carry)
+/* Append the mask's places.  Lines are longer than 64 bytes as a rule, so there is one or
+ * none, and no branch on which. */
+static inline size_t append_newlines(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
-	uint64_t newlines = equal64(p, '\n'), quotes = equal64(p, '"');
-	uint64_t backslashes = equal64(p, '\\');
+	at[n] = (uint32_t)base + lowest_bit(mask | UINT64_C(1) << 63);
+	n += mask != 0;
+	return append(mask & (mask - 1), base, at, n);
+}
+
+static inline uint64_t quotes64(const char *p, uint64_t *carry)
+{
+	uint64_t quotes = equal64(p, '"'), backslashes = equal64(p, '\\');
 
 	if (backslashes | *carry)
 		quotes &= ~escaped_by(backslashes, carry);
-	return newlines | quotes;
+	return quotes;
 }
 
-static size_t marks(struct span s, uint32_t *at)
+static struct scan_marks marks(struct span s, uint32_t *newlines, uint32_t *quotes)
 {
-	size_t n = 0, i = 0;
+	struct scan_marks n = {0, 0};
 	uint64_t carry = 0;
+	size_t i = 0;
 
 	for (; i + 64 <= s.len; i += 64) {
-		__builtin_prefetch(s.at + i + AHEAD);
-		n = append_marks(marks64(s.at + i, &carry), i, at, n);
+		const char *p = s.at + i;
+		__builtin_prefetch(p + AHEAD);
+		n.newlines = append_newlines(equal64(p, '\n'), i, newlines, n.newlines);
+		n.quotes = append_marks(quotes64(p, &carry), i, quotes, n.quotes);
 	}
 	if (i < s.len) {
 		char last[64] = {0};
 		memcpy(last, s.at + i, s.len - i);
-		n = append_marks(marks64(last, &carry), i, at, n);
+		n.newlines = append_newlines(equal64(last, '\n'), i, newlines, n.newlines);
+		n.quotes = append_marks(quotes64(last, &carry), i, quotes, n.quotes);
 	}
 	return n;
 }

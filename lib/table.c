@@ -13,8 +13,9 @@ enum {
 	FIRST_ENTRIES = 65536, /* bytes */
 	PAGE = 32768,          /* bytes, or more for a single entry */
 	STREAM_BITS = 6,
-	LARGE = 16 << 20, /* bytes of entries, from which on there are several streams */
-	BATCH = 32,       /* keys hashed and prefetched at once */
+	LARGE = 16 << 20,     /* bytes of entries, from which on there are several streams */
+	BATCH = 32,           /* keys hashed and prefetched at once */
+	IN_CACHE = 256 << 10, /* bytes of slots, up to which the second-level cache has it all */
 };
 
 /* What a page begins with. */
@@ -391,25 +392,75 @@ static inline bool add(
 	return !t->tail || add_sum(e, sum);
 }
 
-/* Three passes over a few keys, so that the cache misses of one overlap with
- * those of the others: hash and fetch the slot, fetch the entry, add.  How many were
- * added, which is less than n on error. */
-static size_t add_some(struct table *t, const struct addends *a, size_t n)
+static inline uint64_t hash_of(struct span key, uint64_t seed)
 {
-	uint64_t hash[BATCH], seed = t->seed + a->group;
+	return XXH3_64bits_withSeed(key.at, key.len, seed);
+}
+
+/* The entry of an item that stands at its home, as nearly all do; or NULL. */
+static inline struct entry *at_home(
+	const uint64_t *slots, char *entries, unsigned shift, const struct item *item)
+{
+	uint64_t slot = slots[item->hash >> shift];
+	struct entry *e = (struct entry *)(void *)(entries + (slot & OFFSET_MASK));
+
+	if (!slot || e->hash != item->hash || e->group != item->group)
+		return NULL;
+	return span_equal(entry_key(e), item->key) ? e : NULL;
+}
+
+/* Add n keys with their hashes; NULL: these are still to be found.  How many were added, which is
+ * less than n on error.  What is in variables of its own can't have been changed by the last
+ * count. */
+static inline __attribute__((always_inline)) size_t add_hashed(
+	struct table *t, const struct addends *a, size_t n, const uint64_t *hashes)
+{
+	const struct span *keys = a->keys;
+	const struct sum *sums = a->sums;
+	const uint64_t *slots = slots_of(t), seed = t->seed + a->group;
+	char *entries = t->entries.at;
+	unsigned shift = t->shift, group = a->group;
 
 	for (size_t i = 0; i < n; i++) {
-		hash[i] = XXH3_64bits_withSeed(a->keys[i].at, a->keys[i].len, seed);
-		__builtin_prefetch(&slots_of(t)[hash[i] >> t->shift]);
-	}
-	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(entry_at(t, slots_of(t)[hash[i] >> t->shift] & OFFSET_MASK), 1);
-	for (size_t i = 0; i < n; i++) {
-		struct item item = {a->keys[i], hash[i], a->group};
-		if (!add(t, &item, 1, a->sums ? &a->sums[i] : NULL))
+		uint64_t hash = hashes ? hashes[i] : hash_of(keys[i], seed);
+		struct item item = {keys[i], hash, group};
+		struct entry *e = at_home(slots, entries, shift, &item);
+		if (e) {
+			e->count++;
+			if (sums && !add_sum(e, &sums[i]))
+				return i;
+			continue;
+		}
+		if (!add(t, &item, 1, sums ? &sums[i] : NULL))
 			return i;
+		slots = slots_of(t);
+		entries = t->entries.at;
+		shift = t->shift;
 	}
 	return n;
+}
+
+/* In three passes, so that the cache misses of one key overlap with those of the others: hash
+ * and fetch the slot, fetch the entry, add. */
+static size_t add_in_memory(struct table *t, const struct addends *a, size_t n)
+{
+	uint64_t hash[BATCH], seed = t->seed + a->group;
+	const uint64_t *slots = slots_of(t);
+
+	for (size_t i = 0; i < n; i++) {
+		hash[i] = hash_of(a->keys[i], seed);
+		__builtin_prefetch(&slots[hash[i] >> t->shift]);
+	}
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(entry_at(t, slots[hash[i] >> t->shift] & OFFSET_MASK), 1);
+	return add_hashed(t, a, n, hash);
+}
+
+/* What is in the cache is better added in one pass: how a key is hashed and how it is compared both
+ * depend on its length, and a branch on that is guessed wrong once then. */
+static size_t add_some(struct table *t, const struct addends *a, size_t n)
+{
+	return t->slots.size <= IN_CACHE ? add_hashed(t, a, n, NULL) : add_in_memory(t, a, n);
 }
 
 bool table_add(struct table *t, struct addends *a)

@@ -89,6 +89,30 @@ static void check_line(struct fuzzed *f, struct span line, struct cut marked)
 	}
 }
 
+/* What is found in the usual lines at once is found in each of them. */
+static void check_usual(struct fuzzed *f, const struct marked *lines)
+{
+	struct span values[MAX_LINES + 1];
+	uint32_t firsts[MAX_LINES + 1];
+
+	for (int base = 0; base < BASES; base++) {
+		if (!logformat_cut_usual(f->marked, lines, (enum base)base, values, firsts))
+			continue;
+		uint32_t from = 0;
+		for (size_t i = 0; i < lines->lines; from = lines->newlines[i++] + 1) {
+			struct span line =
+				span_of(lines->block.at + from, lines->newlines[i] - from);
+			struct cut plain = {.arena = &f->arena, .slots = f->slots};
+			if (!values[i].at)
+				continue;
+			if (line.at[line.len - 1] == '\r')
+				line.len--;
+			assert(logformat_cut(f->plain, line, &plain) == CUT_FITS);
+			assert(span_equal(f->slots[base], values[i]));
+		}
+	}
+}
+
 /* All fields of the line that was cut last, from the copy's slots. */
 static void ask_fields(struct fuzzed *f, struct fields *fields, struct span line)
 {
@@ -111,10 +135,15 @@ static void ask_fields(struct fuzzed *f, struct fields *fields, struct span line
 static void check_block(
 	struct fuzzed *f, struct fields *fields, struct span block, const struct scan *scan)
 {
-	uint32_t marks[MAX_LINES + 2 + SCAN_AHEAD];
-	size_t n = scan->marks(block, marks), first = 0;
+	uint32_t newlines[MAX_LINES + 2 + SCAN_AHEAD], marks[MAX_LINES + 2 + SCAN_AHEAD];
+	struct scan_marks n = scan->marks(block, newlines, marks);
+	size_t first = 0;
 
-	marks[n] = (uint32_t)block.len;
+	for (size_t i = 0; i < CUT_QUOTES; i++)
+		marks[n.quotes + i] = (uint32_t)block.len;
+	if (block.len && block.at[block.len - 1] != '\n')
+		newlines[n.newlines++] = (uint32_t)block.len;
+	check_usual(f, &(struct marked){block, newlines, n.newlines, marks});
 	for (const char *p = block.at, *end = p + block.len; p < end;) {
 		const char *to = memchr(p, '\n', (size_t)(end - p));
 		struct span line = span_between(p, to ? to : end);
@@ -124,8 +153,8 @@ static void check_block(
 		while (marks[first + quotes] < (size_t)(line.at + line.len - block.at))
 			quotes++;
 		struct cut marked = {.block = block.at,
-			.marks = marks + first,
-			.quotes = quotes,
+			.quotes = marks + first,
+			.n_quotes = quotes,
 			.block_end = end};
 		if (line.len && line.at[line.len - 1] == '\r')
 			line.len--;

@@ -22,6 +22,7 @@ struct cuts {
 	struct span line;              /* that was cut, in memory */
 	struct span slots[CUTS_SLOTS]; /* what was found in it */
 	uint64_t seed;
+	size_t usual; /* values that were found in a block's usual lines at once */
 };
 
 /* own: names of the format's own, separated by blanks; or NULL. */
@@ -83,25 +84,57 @@ static inline void cuts_again(
 				i);
 }
 
+/* What is found in all usual lines of a block at once: the same, or that this line is to be cut
+ * by itself, and where its quotes are. */
+static inline void cuts_usual(struct cuts *c, enum cut_result expected, struct span line,
+	const struct marked *lines, size_t first_quote)
+{
+	static struct span values[CUTS_LINE + 2 * CUTS_AROUND + 2];
+	static uint32_t firsts[CUTS_LINE + 2 * CUTS_AROUND + 2];
+
+	if (!line.len || line.at[line.len - 1] == '\r')
+		return; /* that is part of its end */
+	for (int base = 0; base < BASES; base++) {
+		if (!logformat_cut_usual(c->format, lines, (enum base)base, values, firsts))
+			continue;
+		size_t i = 0;
+		while (lines->block.at + lines->newlines[i] < line.at + line.len)
+			i++;
+		assert_int_equal(firsts[i], first_quote);
+		c->usual += values[i].at != NULL;
+		if (values[i].at && (expected != CUT_FITS ||
+					    !cuts_same(values[i], line, c->slots[base], c->line)))
+			fail_msg("%s: '%.*s': base %d, at once", c->text, (int)line.len, line.at,
+				base);
+	}
+}
+
 /* In a block, with the marks of it. */
 static inline void cuts_in_block(
 	struct cuts *c, enum cut_result expected, struct span block, size_t from, size_t len)
 {
-	static uint32_t marks[CUTS_LINE + 2 * CUTS_AROUND + 2 + SCAN_AHEAD];
+	enum { ROOM = CUTS_LINE + 2 * CUTS_AROUND + 2 + SCAN_AHEAD };
+	static uint32_t newlines[ROOM], quotes[ROOM];
+	struct span line = span_of(block.at + from, len);
 
 	for (const struct scan *const *v = scan_all(); *v; v++) {
-		size_t n = (*v)->marks(block, marks), first = 0;
-		marks[n] = (uint32_t)block.len;
-		while (marks[first] < from)
+		struct scan_marks n = (*v)->marks(block, newlines, quotes);
+		if (block.len && block.at[block.len - 1] != '\n')
+			newlines[n.newlines++] = (uint32_t)block.len;
+		for (size_t i = 0; i < CUT_QUOTES; i++)
+			quotes[n.quotes + i] = (uint32_t)block.len;
+		size_t first = 0, of_line = 0;
+		while (quotes[first] < from)
 			first++;
-		size_t quotes = 0;
-		while (marks[first + quotes] < from + len)
-			quotes++;
+		while (quotes[first + of_line] < from + len)
+			of_line++;
 		struct cut cut = {.block = block.at,
-			.marks = marks + first,
-			.quotes = quotes,
+			.quotes = quotes + first,
+			.n_quotes = of_line,
 			.block_end = block.at + block.len};
-		cuts_again(c, expected, span_of(block.at + from, len), cut, (*v)->name);
+		cuts_again(c, expected, line, cut, (*v)->name);
+		struct marked marked = {block, newlines, n.newlines, quotes};
+		cuts_usual(c, expected, line, &marked, first);
 	}
 }
 

@@ -200,33 +200,45 @@ TEST(one_wrong_byte_is_no_hit)
 
 /* Newlines, and quotes that no backslash escapes; a backslash escapes what is behind it,
  * but never the first byte of the next line. */
-static size_t naive_marks(struct span s, uint32_t *at)
+static struct scan_marks naive_marks(struct span s, uint32_t *newlines, uint32_t *quotes)
 {
+	struct scan_marks n = {0, 0};
 	bool escaped = false;
-	size_t n = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
 		bool backslash = s.at[i] == '\\' && !escaped;
-		if (s.at[i] == '\n' || (s.at[i] == '"' && !escaped))
-			at[n++] = (uint32_t)i;
+		if (s.at[i] == '\n')
+			newlines[n.newlines++] = (uint32_t)i;
+		if (s.at[i] == '"' && !escaped)
+			quotes[n.quotes++] = (uint32_t)i;
 		escaped = backslash;
 	}
 	return n;
 }
 
+static bool same_places(const uint32_t *a, const uint32_t *b, size_t n)
+{
+	return !n || memcmp(a, b, n * sizeof *a) == 0;
+}
+
 /* Of every variant, into room with a word behind it that must stay. */
 static void check_marks(struct span s)
 {
-	static uint32_t expected[ROOM], at[ROOM + SCAN_AHEAD + 1];
+	static uint32_t newlines[ROOM], quotes[ROOM];
+	static uint32_t got_newlines[ROOM + SCAN_AHEAD + 1], got_quotes[ROOM + SCAN_AHEAD + 1];
 	const uint32_t untouched = 0xdeadbeef;
-	size_t n = naive_marks(s, expected);
+	struct scan_marks n = naive_marks(s, newlines, quotes);
+	size_t room = s.len + SCAN_AHEAD;
 
 	assert_true(s.len <= ROOM);
 	for (const struct scan *const *v = scan_all(); *v; v++) {
-		at[s.len + SCAN_AHEAD] = untouched;
-		if ((*v)->marks(s, at) != n || (n && memcmp(at, expected, n * sizeof *at) != 0))
+		got_newlines[room] = got_quotes[room] = untouched;
+		struct scan_marks got = (*v)->marks(s, got_newlines, got_quotes);
+		if (got.newlines != n.newlines || got.quotes != n.quotes ||
+			!same_places(newlines, got_newlines, n.newlines) ||
+			!same_places(quotes, got_quotes, n.quotes))
 			fail_msg("%s: marks in %zu bytes", (*v)->name, s.len);
-		if (at[s.len + SCAN_AHEAD] != untouched)
+		if (got_newlines[room] != untouched || got_quotes[room] != untouched)
 			fail_msg("%s: marks wrote behind its room, %zu bytes", (*v)->name, s.len);
 	}
 }
