@@ -61,7 +61,8 @@ static const struct {
 	[CLF_AGENT] = {4, 5, 1, 0},
 };
 
-/* A time whose minute was seen before, but for its last digit: that is not looked up again. */
+/* A time whose minute was seen before, but for its last digit, and its zone: that is not looked
+ * up again.  Zero at first. */
 struct clf_memo {
 	uint64_t words[2], zone;
 };
@@ -103,6 +104,12 @@ static inline bool clf_is_time(const char *p, struct clf_memo *memo)
 		return false;
 	*memo = (struct clf_memo){{near_load(p), near_load(p + 8)}, zone};
 	return true;
+}
+
+/* As when_clf_end. */
+static inline const char *clf_time_end(const char *p, const char *end, struct clf_memo *memo)
+{
+	return end - p >= CLF_TIME_LEN && clf_is_time(p, memo) ? p + CLF_TIME_LEN : NULL;
 }
 
 /* Up to eight digits, or "-". */

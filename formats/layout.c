@@ -41,13 +41,12 @@ struct layout {
 	struct span before; /* the first field */
 	bool in_words;      /* literals can be compared as words */
 	bool no_doubles;    /* no field has another slot */
-	uint64_t seen[2];   /* of the last time: this process's */
 
 	/* Steps from clf_at on are those of CLF, so many as clf_fields; 0: none are. */
 	size_t clf_at, clf_fields;
 	size_t clf_wanted; /* of these, so many have a slot: */
 	unsigned char clf_asked[CLF_COMBINED];
-	struct clf_memo memo;
+	struct clf_memo memo; /* this process's */
 	struct step steps[];
 };
 
@@ -481,7 +480,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 	case END_NUMBER:
 		return number_end(p, end);
 	case END_CLF:
-		return when_clf_end_again(p, end, l->seen);
+		return clf_time_end(p, end, &l->memo);
 	case END_QUOTED:
 		to = cut->quotes ? next_quote(cut, quote, p, end) : find_quote(p, end);
 		break;

@@ -105,23 +105,6 @@ const char *when_clf_end(const char *p, const char *end)
 	return month_of(p + 3) && day_is_sane(p) && clock_is_sane(p + 12) ? p + CLF_LEN : NULL;
 }
 
-/* "17/Jun/2007:12:0" is two words; at first none was seen. */
-const char *when_clf_end_again(const char *p, const char *end, uint64_t seen[2])
-{
-	if (end - p < CLF_LEN)
-		return NULL;
-	if (seen[0] && near_load(p) == seen[0] && near_load(p + 8) == seen[1] &&
-		HAS_SHAPE(p + 16, '0', ':', '0', '0', ' ', '?', '0', '0') && is_digit(p[24]) &&
-		is_digit(p[25]) && (p[21] == '-' || p[21] == '+') && p[18] < '6')
-		return p + CLF_LEN;
-	const char *to = when_clf_end(p, end);
-	if (to) {
-		seen[0] = near_load(p);
-		seen[1] = near_load(p + 8);
-	}
-	return to;
-}
-
 const char *when_iso_end(const char *p, const char *end)
 {
 	if (end - p < WHEN_SECOND || !HAS_SHAPE(p, '0', '0', '0', '0', '-', '0', '0', '-') ||

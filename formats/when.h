@@ -21,10 +21,6 @@ enum { WHEN_DAY = 10, WHEN_HOUR = 13, WHEN_MINUTE = 16, WHEN_SECOND = 19 };
  * minute and second are within their bounds. */
 const char *when_clf_end(const char *p, const char *end);
 
-/* The same, where the last time was probably the same minute: seen is 0 at first, and what
- * of it need not be looked at again. */
-const char *when_clf_end_again(const char *p, const char *end, uint64_t seen[2]);
-
 /* The same for ISO 8601, up to the seconds. */
 const char *when_iso_end(const char *p, const char *end);
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "formats/clf.h"
 #include "formats/when.h"
 
 static const struct {
@@ -237,7 +238,8 @@ TEST(a_time_with_more_behind_it)
 TEST(what_was_seen_makes_no_difference)
 {
 	struct guarded g = guarded_new(1);
-	uint64_t seed = 2, seen[2] = {0};
+	struct clf_memo memo = {0};
+	uint64_t seed = 2;
 	size_t right = 0, again = 0;
 	char minute[40] = "17/Jun/2007:12:00:01 -0700";
 
@@ -254,12 +256,12 @@ TEST(what_was_seen_makes_no_difference)
 		if (random_below(&seed, 3) == 0)
 			len = nearly(text, minute, &seed);
 		struct span s = guarded_copy(&g, span_of(text, len));
-		uint64_t before[2] = {seen[0], seen[1]};
+		struct clf_memo before = memo;
 		const char *expected = when_clf_end(s.at, s.at + len);
-		if (when_clf_end_again(s.at, s.at + len, seen) != expected)
+		if (clf_time_end(s.at, s.at + len, &memo) != expected)
 			fail_msg("'%.*s'", (int)len, text);
 		right += expected != NULL;
-		again += expected && seen[0] == before[0] && seen[1] == before[1];
+		again += expected && memcmp(&memo, &before, sizeof memo) == 0;
 	}
 	assert_true(right > 100000 && again > 50000);
 	guarded_free(&g);
