@@ -42,13 +42,19 @@ struct simple {
 	const struct step *first; /* that has a set; NULL if none has */
 	struct step steps[STEPS];
 	unsigned char sets[SETS][256];
+	struct span written[SETS]; /* as what they were: while it is compiled */
 	struct move moves[STEPS];
 };
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-/* Fill set with the bytes that the token matches.  A line holds no '\n'; a '\r' may be
- * a line's last byte, which is not part of it. */
+/* A line holds no '\n'; a '\r' may be a line's last byte, which is not part of it. */
+static unsigned char in_line(int c)
+{
+	return c == '\n' ? OUT : c == '\r' ? MAYBE : IN;
+}
+
+/* Fill set with the bytes that the token matches. */
 static bool ask_pcre2(struct span token, unsigned char *set)
 {
 	PCRE2_SIZE offset;
@@ -65,7 +71,7 @@ static bool ask_pcre2(struct span token, unsigned char *set)
 	for (int c = 0; match && c < 256; c++) {
 		PCRE2_UCHAR byte = (PCRE2_UCHAR)c;
 		bool in = pcre2_match(code, &byte, 1, 0, 0, match, NULL) > 0;
-		set[c] = !in || c == '\n' ? OUT : c == '\r' ? MAYBE : IN;
+		set[c] = in ? in_line(c) : OUT;
 	}
 	bool ok = match != NULL;
 	pcre2_match_data_free(match);
@@ -73,15 +79,28 @@ static bool ask_pcre2(struct span token, unsigned char *set)
 	return ok;
 }
 
-/* The set of the bytes that the token matches, the same one for the same bytes. */
-static const unsigned char *find_set(struct simple *s, struct span token)
+/* The set of the bytes that the token matches, the same one for the same bytes.  PCRE2 knows best,
+ * but takes longer than a small file does. */
+static const unsigned char *find_set(struct simple *s, const struct regex_token *t)
 {
-	if (s->n_sets == SETS || !ask_pcre2(token, s->sets[s->n_sets]))
-		return NULL;
+	unsigned char *set = s->sets[s->n_sets];
+
 	for (size_t i = 0; i < s->n_sets; i++)
-		if (memcmp(s->sets[i], s->sets[s->n_sets], 256) == 0)
+		if (span_equal(s->written[i], t->text))
 			return s->sets[i];
-	return s->sets[s->n_sets++];
+	if (s->n_sets == SETS)
+		return NULL;
+	if (t->kind == REGEX_BYTE) {
+		memset(set, OUT, 256);
+		set[(unsigned char)t->byte] = in_line((unsigned char)t->byte);
+	} else if (!ask_pcre2(t->text, set)) {
+		return NULL;
+	}
+	for (size_t i = 0; i < s->n_sets; i++)
+		if (memcmp(s->sets[i], set, 256) == 0)
+			return s->sets[i];
+	s->written[s->n_sets++] = t->text;
+	return set;
 }
 
 static bool add_step(struct simple *s, struct step step)
@@ -136,7 +155,7 @@ static bool take(struct simple *s, struct groups *g, const struct regex_token *t
 	switch (t->kind) {
 	case REGEX_BYTE:
 	case REGEX_SET:
-		one.set = find_set(s, t->text);
+		one.set = find_set(s, t);
 		return one.set && add_step(s, one);
 	case REGEX_QUANTIFIER:
 		return quantify(s, g, t);
