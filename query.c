@@ -523,23 +523,6 @@ static bool ask_one_line(struct query *q, struct span block, struct batch *b)
 	return count_verdict(b, judge(q, line, line, unknown, b), line, 0);
 }
 
-/* With the places of newlines alone. */
-static bool ask_each_line(struct query *q, struct span block, struct batch *b)
-{
-	const char *p = block.at, *end = block.at + block.len;
-	size_t n = q->scan->places(block, '\n', b->newlines), i = 0;
-
-	for (; p < end; i++) {
-		const char *to = i < n ? block.at + b->newlines[i] : end;
-		struct span line = span_between(p, to);
-		if (!count_verdict(b, judge(q, line, line, unknown, b), line, i))
-			return false;
-		p = to + 1;
-	}
-	b->verdicts.lines = i;
-	return true;
-}
-
 /* judge for the most common query: one field, and that is all. */
 static inline enum verdict judge_plain(
 	struct query *q, struct span line, struct span block, struct quotes quotes, struct batch *b)
@@ -547,9 +530,11 @@ static inline enum verdict judge_plain(
 	struct answers *a = &b->answers[0];
 
 	line = without_return(line);
-	enum verdict v = cut_line(b, line, block, quotes);
-	if (v != MATCHED)
-		return v;
+	if (q->needs_format) {
+		enum verdict v = cut_line(b, line, block, quotes);
+		if (v != MATCHED)
+			return v;
+	}
 	if (q->plain->slot >= 0) {
 		struct span key = b->record.slots[q->plain->slot];
 		if (!key.at)
@@ -569,6 +554,26 @@ static inline enum verdict judge_plain(
 	}
 	a->n++;
 	return MATCHED;
+}
+
+/* With the places of newlines alone. */
+static bool ask_each_line(struct query *q, struct span block, struct batch *b)
+{
+	const char *p = block.at, *end = block.at + block.len;
+	size_t n = q->scan->places(block, '\n', b->newlines), i = 0;
+	bool plain = q->plain && !b->has_headings;
+
+	for (; p < end; i++) {
+		const char *to = i < n ? block.at + b->newlines[i] : end;
+		struct span line = span_between(p, to);
+		enum verdict v = plain ? judge_plain(q, line, line, unknown, b)
+				       : judge(q, line, line, unknown, b);
+		if (!count_verdict(b, v, line, i))
+			return false;
+		p = to + 1;
+	}
+	b->verdicts.lines = i;
+	return true;
 }
 
 /* Where the lines end, and their quotes. */

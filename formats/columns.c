@@ -95,7 +95,7 @@ bool columns_nth(struct span line, size_t n, int delimiter, struct span *value)
 	if (delimiter >= 0)
 		return nth_delimited(line, n, (char)delimiter, value);
 	struct columns c = {.rest = line};
-	while (columns_next(&c, value))
+	while (next(&c, value, true, true))
 		if (--n == 0)
 			return true;
 	return false;
