@@ -12,6 +12,14 @@ static inline uint64_t equal64(const char *p, char c)
 	return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(p), _mm512_set1_epi8(c));
 }
 
+#define SCAN_BOTH64
+static inline uint64_t both64(const char *p, char c, const char *q, char d)
+{
+	__mmask64 first = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(p), _mm512_set1_epi8(c));
+
+	return _mm512_mask_cmpeq_epi8_mask(first, _mm512_loadu_si512(q), _mm512_set1_epi8(d));
+}
+
 /* The mask's places, compressed: as bytes, then as numbers.  There are hardly ever more than 16
  * in 64 bytes of a log. */
 #define SCAN_APPEND_MARKS

@@ -168,13 +168,41 @@ static inline bool is_here(const char *p, const struct needle *needle)
 	return true;
 }
 
-/* Where both rare bytes stand if the needle began at p, p + 1, ... p + 63. */
-static inline uint64_t candidates(const char *p, const struct needle *needle)
+/* The rare bytes of a needle, and how far behind its start they are. */
+struct rare {
+	size_t first, second;
+	char is_first, is_second;
+};
+
+static inline struct rare rare_of(const struct needle *needle)
 {
 	const char *literal = needle->literal.at;
 	size_t a = needle->rare[0], b = needle->rare[1];
 
-	return equal64(p + a, literal[a]) & equal64(p + b, literal[b]);
+	return (struct rare){a, b, literal[a], literal[b]};
+}
+
+#if !defined(SCAN_BOTH64)
+/* Bit i is set where p[i] == c and q[i] == d. */
+static inline uint64_t both64(const char *p, char c, const char *q, char d)
+{
+	return equal64(p, c) & equal64(q, d);
+}
+#endif
+
+/* Where both stand if the needle began at p, p + 1, ... p + 63. */
+static inline uint64_t candidates(const char *p, struct rare r)
+{
+	return both64(p + r.first, r.is_first, p + r.second, r.is_second);
+}
+
+/* The first of the candidates from p on where the needle is, or NULL. */
+static inline const char *first_of(uint64_t mask, const char *p, const struct needle *needle)
+{
+	for (; mask; mask &= mask - 1)
+		if (is_here(p + lowest_bit(mask), needle))
+			return p + lowest_bit(mask);
+	return NULL;
 }
 
 /* Fewer than 64 places to begin at. */
@@ -190,28 +218,28 @@ static size_t find_short(struct span s, const struct needle *needle, size_t from
 
 static size_t find(struct span s, const struct needle *needle)
 {
-	size_t len = needle->literal.len;
+	size_t len = needle->literal.len, i = 0;
+	struct rare rare = rare_of(needle);
+	const char *at = NULL;
 
 	if (s.len < len + 63)
 		return find_short(s, needle, 0);
 
 	size_t last = s.len - len - 63; /* the last step that stays inside */
-	for (size_t i = 0;; i += 64) {
-		uint64_t mask = 0;
-		size_t at = i;
-		if (i <= last) {
-			mask = candidates(s.at + i, needle);
-		} else if (i < last + 64) {
-			/* Step back, over places that were seen, to end at the end. */
-			at = last;
-			mask = candidates(s.at + at, needle) & ~low_bits(i - last);
-		} else {
-			return s.len;
-		}
-		for (; mask; mask &= mask - 1)
-			if (is_here(s.at + at + lowest_bit(mask), needle))
-				return at + lowest_bit(mask);
+	for (; i + 64 <= last; i += 128) {
+		uint64_t low = candidates(s.at + i, rare), high = candidates(s.at + i + 64, rare);
+		if (!(low | high))
+			continue;
+		at = first_of(low, s.at + i, needle);
+		at = at ? at : first_of(high, s.at + i + 64, needle);
+		if (at)
+			return (size_t)(at - s.at);
 	}
+	if (i <= last)
+		at = first_of(candidates(s.at + i, rare), s.at + i, needle);
+	if (!at) /* a step back, also over places that were seen, to end at the end */
+		at = first_of(candidates(s.at + last, rare), s.at + last, needle);
+	return at ? (size_t)(at - s.at) : s.len;
 }
 
 const struct scan SCAN_VARIANT = {SCAN_NAME, count, places, marks, find};
