@@ -35,7 +35,7 @@ WF       = wf
 endif
 
 SOURCES  = $(wildcard *.c formats/*.c lib/*.c)
-OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o)
+OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/page.o
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
 all: $(WF)
@@ -46,6 +46,15 @@ $(WF): $(OBJECTS)
 $(OBJ)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(VARIANT_$*) -c -o $@ $<
+
+# The style sheet and the script of an HTML report, as C strings.
+PAGE     = page/page.css page/page.js
+$(OBJ)/page.o: $(OBJ)/page.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(OBJ)/page.c: page/embed $(PAGE)
+	@mkdir -p $(@D)
+	page/embed $(PAGE) >$@.new && mv $@.new $@
 
 # Each CPU variant may use its CPU's instructions; nothing else may.
 ifneq (,$(filter x86_64%,$(shell $(CC) -dumpmachine)))
@@ -114,7 +123,7 @@ LINT     = build/lint
 LINTERS  = clang clang-tidy gcc cppcheck
 TESTS    = $(wildcard test/*/*.c)
 LINTED   = $(SOURCES) $(TESTS) data/mklog.c bench/limit.c
-RULES    = Makefile .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h test/*/*.h)
+RULES    = Makefile .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h page/*.h test/*/*.h)
 LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Werror
 
 lint:
@@ -159,7 +168,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wf $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
 
 format:
-	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c
+	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] page/*.h data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c
 
 clean:
 	rm -rf build wf data/mklog bench/limit
