@@ -1,5 +1,6 @@
 # make            build wf
 # make check      run the tests (./test.sh)
+# make check-page try the HTML report in Chromium; make pictures photographs it for the README
 # make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
 # make torture    kill workers, cut logs short, make system calls fail
 # make bench      race against the machine's limit and against others (make bench-full: longer)
@@ -93,6 +94,13 @@ fuzz: fuzzers
 check:
 	./test.sh
 
+check-page: wf
+	@test/page/check ./wf
+
+# What the README shows, from 200,000 lines of data/mklog.
+pictures: wf data/mklog
+	@test/page/check ./wf pictures
+
 torture: wf data/mklog
 	@./deps.sh test
 	python3 test/torture.py ./wf
@@ -173,6 +181,6 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
+.PHONY: all check check-page pictures torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
 	install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

@@ -169,7 +169,13 @@ static size_t largest_bar(const struct bars *b, const struct ranking *r)
 static void put_summary(
 	const struct paper *p, const struct bars *b, const struct ranking *r, size_t largest)
 {
-	fputs("From ", p->out);
+	char shown[GROUPED], all[GROUPED];
+
+	if (r->n < r->keys)
+		fprintf(p->out, "The %s %s of %s, from ", r->order == ORDER_LAST ? "last" : "first",
+			grouped_number(r->n, shown), grouped_number(r->keys, all));
+	else
+		fputs("From ", p->out);
 	put_time(p, b, 0);
 	fputs(" to ", p->out);
 	put_time(p, b, b->n - 1);

@@ -58,6 +58,7 @@
 			this.all = Array.from(this.body.rows, (tr, rank) => ({ tr, rank, text: null }));
 			this.ordered = this.all;
 			this.found = this.all;
+			this.sought = "";
 			this.limit = SHOWN;
 			this.heads.forEach((head, column) => this.addButton(head, column));
 			this.more = this.addMore();
@@ -129,7 +130,7 @@
 				(a, b) => sign * compare(values[a.rank], values[b.rank]) || a.rank - b.rank);
 			this.heads.forEach((head) => head.removeAttribute("aria-sort"));
 			this.heads[column].setAttribute("aria-sort", order);
-			this.search(this.sought || "");
+			this.search(this.sought);
 		}
 
 		textOf(row) {

@@ -134,6 +134,8 @@ assert [float(h) for h in page.heights] == [50, 25, 0, 0, 100], page.heights'
 	reading 'assert len(page.bars) == 5'
 	wf -f hour -n 2 --html log >got
 	reading 'assert page.bars == []'
+	wf -f hour -n 2 --order last --html log >got
+	reading 'assert len(page.bars) == 4 and "The last 2 of 3, from 2007-06-17T02 to 2007-06-17T05" in page.text'
 	# Years apart: fewer bars, and the counts still add up.
 	sed '1s/2007/1999/' log >far
 	wf -f hour -n 0 --html far >got
