@@ -51,6 +51,7 @@ function report(...args) {
 /* Open a page in a window of its own; options are Playwright's. */
 async function visit(browser, file, options = {}) {
 	const context = await browser.newContext(options);
+	context.setDefaultTimeout(10000);
 	const page = await context.newPage();
 	page.noise = [];
 	page.on("console", (message) => page.noise.push("console: " + message.text()));
