@@ -238,7 +238,7 @@ static void put_label(const struct paper *p, int64_t seconds, int64_t step)
 	if (!when_write(seconds, time))
 		return;
 	if (seconds % DAY)
-		fprintf(p->out, "%.*s%s", step % 60 ? 8 : 5, time + 11, "");
+		fprintf(p->out, "%.*s", step % 60 ? 8 : 5, time + WHEN_DAY + 1);
 	else
 		fprintf(p->out, "%.*s", step >= 182 * DAY ? 7 : 5,
 			step >= 182 * DAY ? time : time + 5);
