@@ -344,7 +344,9 @@ bool report_has(const char *format)
 
 bool report_accounts(const struct report_spec *spec)
 {
-	return spec->stats || (spec->format && find_format(spec->format)->accounts);
+	const struct format *f = spec->format ? find_format(spec->format) : NULL;
+
+	return spec->stats || (f && f->accounts);
 }
 
 static bool is_for_people(const struct format *f)

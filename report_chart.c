@@ -13,13 +13,18 @@
 #include "formats/when.h"
 #include "report_parts.h"
 
-enum { BARS_MAX = 240, LABELS_MAX = 6, LINES_MAX = 4, DAY = 24 * 60 * 60 };
+#define MINUTE INT64_C(60)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+
+enum { BARS_MAX = 240, LABELS_MAX = 6, LINES_MAX = 4 };
 
 /* What a bar or the way between two labels may be, in seconds; the last is enough for all years
  * of four digits. */
-static const int64_t steps[] = {1, 5, 10, 30, 60, 2 * 60, 5 * 60, 10 * 60, 15 * 60, 30 * 60, 3600,
-	2 * 3600, 3 * 3600, 6 * 3600, 12 * 3600, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY,
-	56 * DAY, 182 * DAY, 364 * DAY, 1820 * DAY, 3640 * DAY, 18200 * DAY};
+static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE,
+	15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY,
+	7 * DAY, 14 * DAY, 28 * DAY, 56 * DAY, 182 * DAY, 364 * DAY, 1820 * DAY, 3640 * DAY,
+	18200 * DAY};
 
 enum { STEPS = sizeof steps / sizeof *steps };
 
@@ -39,8 +44,8 @@ static int64_t unit_of(const struct question *q, size_t *time_len)
 		const char *field;
 		int64_t seconds;
 		size_t len;
-	} units[] = {{"day", DAY, WHEN_DAY}, {"hour", 3600, WHEN_HOUR}, {"minute", 60, WHEN_MINUTE},
-		{"time", 1, WHEN_SECOND}};
+	} units[] = {{"day", DAY, WHEN_DAY}, {"hour", HOUR, WHEN_HOUR},
+		{"minute", MINUTE, WHEN_MINUTE}, {"time", 1, WHEN_SECOND}};
 
 	if (q->n_fields != 1)
 		return 0;
@@ -136,7 +141,7 @@ static void put_duration(const struct paper *p, int64_t seconds)
 		int64_t seconds;
 		const char *name;
 	} units[] = {
-		{7 * DAY, "week"}, {DAY, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
+		{7 * DAY, "week"}, {DAY, "day"}, {HOUR, "hour"}, {MINUTE, "minute"}, {1, "second"}};
 	size_t i = 0;
 
 	while (seconds % units[i].seconds)
@@ -192,14 +197,13 @@ static void put_summary(
 /* How far the lines of the scale are apart: 1, 2 or 5 and zeros.  Counts have no fractions. */
 static double scale(double largest, bool fractions)
 {
-	for (double power = fractions ? 1e-9 : 1;; power *= 10) {
-		if (LINES_MAX * power >= largest)
-			return power;
-		if (2 * LINES_MAX * power >= largest)
-			return 2 * power;
-		if (5 * LINES_MAX * power >= largest)
-			return 5 * power;
-	}
+	double power = fractions ? 1e-9 : 1;
+
+	while (5 * LINES_MAX * power < largest)
+		power *= 10;
+	if (LINES_MAX * power >= largest)
+		return power;
+	return 2 * LINES_MAX * power >= largest ? 2 * power : 5 * power;
 }
 
 static void put_scale(const struct paper *p, double line, int lines)
@@ -238,7 +242,7 @@ static void put_label(const struct paper *p, int64_t seconds, int64_t step)
 	if (!when_write(seconds, time))
 		return;
 	if (seconds % DAY)
-		fprintf(p->out, "%.*s", step % 60 ? 8 : 5, time + WHEN_DAY + 1);
+		fprintf(p->out, "%.*s", step % MINUTE ? 8 : 5, time + WHEN_DAY + 1);
 	else
 		fprintf(p->out, "%.*s", step >= 182 * DAY ? 7 : 5,
 			step >= 182 * DAY ? time : time + 5);

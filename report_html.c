@@ -191,7 +191,7 @@ static void put_duration(const struct paper *p, int64_t seconds)
 	static const struct {
 		int64_t seconds;
 		const char *name;
-	} units[] = {{24 * 60 * 60, "d"}, {60 * 60, "h"}, {60, "min"}, {1, "s"}};
+	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
 	size_t i = 0;
 
 	while (i < 3 && seconds < units[i].seconds)

@@ -48,6 +48,7 @@ static const struct {
 		"&#xfffd;&#xfffd;&#xfffd;&lt;"},
 	{BYTES("\xc3\xa9\xf0\x9f\x98\x80"), "\xc3\xa9\xf0\x9f\x98\x80", "\xc3\xa9\xf0\x9f\x98\x80",
 		"&#xe9;&#x1f600;"},
+	/* NOLINTNEXTLINE(misc-misleading-bidirectional): that is what is tried */
 	{BYTES("\xe2\x80\xaegnp.exe"), "<i>\\u202e</i>gnp.exe", "\\u202egnp.exe",
 		"<i>\\u202e</i>gnp.exe"},
 	{BYTES("\xc2\x9b\xf3\xa0\x81\x81"), "<i>\\u009b</i><i>\\u{e0041}</i>", "\\u009b\\u{e0041}",
@@ -98,6 +99,7 @@ TEST(every_character)
 TEST(random_bytes_stay_text)
 {
 	static const struct span set =
+		/* NOLINTNEXTLINE(misc-misleading-bidirectional): that is what is tried */
 		BYTES("<>&\"'/=! \0\t\n\x1b\\x;#ab\xc3\xa9\xe2\x80\xae\xff\xf3");
 	uint64_t seed = 7;
 	char bytes[40];
