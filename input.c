@@ -57,6 +57,13 @@ static uint64_t mark_of(struct span head)
 	return head.len ? XXH3_64bits(head.at, head.len) : 0;
 }
 
+static bool is_snapshot(struct span head)
+{
+	enum { LEN = sizeof SNAPSHOT_MAGIC - 1 };
+
+	return head.len >= LEN && memcmp(head.at, SNAPSHOT_MAGIC, LEN) == 0;
+}
+
 /* A regular file is read from where it is read next, which is not 0 if another program has
  * read the beginning of our standard input.  False: it is a stream. */
 static bool take_regular(struct input *in, const struct stat *st)
@@ -74,6 +81,7 @@ static bool take_regular(struct input *in, const struct stat *st)
 		return false; /* reading it as a stream tells why */
 	in->mark = mark_of(span_of(head, (size_t)n));
 	in->compression = compression_of(span_of(head, (size_t)n));
+	in->snapshot = is_snapshot(span_of(head, (size_t)n));
 	lseek(in->fd, 0, SEEK_END); /* as if it had been read */
 	return true;
 }
@@ -192,7 +200,14 @@ static void add_input(struct inputs *all, const char *name, size_t *mappings)
 		all->unreadable++;
 		return;
 	}
-	if (take_regular(in, &st)) {
+	bool regular = take_regular(in, &st);
+	if (in->snapshot) {
+		warn("%s: is a snapshot, and no log: wf --merge %s", in->name, name);
+		close_input(in);
+		all->unreadable++;
+		return;
+	}
+	if (regular) {
 		if (in->compression)
 			find_parts(in);
 		if (*mappings && !in->compression && in->size > SMALL) {
@@ -675,7 +690,7 @@ static bool begin_decoding(struct stream *s)
  * their own. */
 static bool look(struct stream *s)
 {
-	while (s->to < COMPRESSION_HEAD) {
+	while (s->to < sizeof SNAPSHOT_MAGIC - 1) {
 		size_t n = read_some(s, s->buffer + s->to, s->room - s->to);
 		if (!n)
 			break;
@@ -683,6 +698,11 @@ static bool look(struct stream *s)
 	}
 	s->looked = true;
 	s->compression = compression_of(span_of(s->buffer, s->to));
+	if (is_snapshot(span_of(s->buffer, s->to))) {
+		s->to = 0;
+		end(s, STREAM_SNAPSHOT, 0);
+		return false;
+	}
 	if (!s->compression) {
 		s->read = s->to;
 		return s->to > 0;

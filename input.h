@@ -23,6 +23,9 @@
 #include "lib/span.h"
 #include "lib/words.h"
 
+/* What a snapshot (snapshot.h) begins with: it is no log. */
+#define SNAPSHOT_MAGIC "\x89wfs\r\n\x1a\n"
+
 /* Bytes from which a file is known again. */
 enum { INPUT_MARK = 512 };
 
@@ -33,6 +36,7 @@ struct input {
 	int fd;               /* of what is no regular file, else -1 */
 	int held;             /* 1 + a descriptor of a regular file, 0: it is opened again */
 	const struct compression *compression; /* of a regular file, NULL: none */
+	bool snapshot;                         /* a regular file that is one */
 	struct parts parts;                    /* of what is compressed; .n 0: it is whole */
 	dev_t device;                          /* which file it is, to know it again */
 	ino_t inode;
@@ -117,6 +121,7 @@ enum stream_end {
 	STREAM_CORRUPT,   /* what is compressed can't be decoded from here on */
 	STREAM_CUT_OFF,   /* nor can what is missing at its end */
 	STREAM_LONG_LINE, /* of more bytes than it may have */
+	STREAM_SNAPSHOT,  /* it is no log */
 	STREAM_NO_LIBRARY /* that this build would need */
 };
 

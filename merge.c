@@ -35,29 +35,28 @@ struct part {
 	struct arena kept;    /* keys that live nowhere else, of the process that ranks */
 };
 
-/* --- What one process ranks ------------------------------------------------------- */
+/* --- What one process walks over -------------------------------------------------- */
 
-static bool take(void *rankings, const struct joined *j)
+static bool give(struct taker taker, const struct joined *j)
 {
-	struct row row = {entry_key(j->entry), j->count, j->sum};
+	struct counted c = {j->entry->group, entry_key(j->entry), j->count, j->sum};
 
-	return top_add((struct ranking *)rankings + j->entry->group, &row);
+	return taker.take(taker.to, &c);
 }
 
-static void finish(struct ranking *rankings, size_t n)
+static bool give_joined(void *taker, const struct joined *j)
 {
-	for (size_t i = 0; i < n; i++)
-		top_finish(&rankings[i]);
+	return give(*(const struct taker *)taker, j);
 }
 
 /* A table whose keys need not be put together with others'. */
-static bool rank_alone(const struct table *t, struct ranking *rankings)
+static bool walk_alone(const struct table *t, struct taker taker)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
 		struct joined j = {e, e->count, {0}};
 		if (table_has_sums(t))
 			j.sum = entry_sum(e);
-		if (!take(rankings, &j))
+		if (!give(taker, &j))
 			return false;
 	}
 	return true;
@@ -84,8 +83,8 @@ static bool load_tables(const struct counts *c, struct range range, struct table
 	return true;
 }
 
-/* Put a part of a range together, and rank it. */
-static bool rank_loaded(const struct counts *c, struct ranking *rankings, unsigned range,
+/* Put a part of a range together. */
+static bool walk_loaded(const struct counts *c, struct taker taker, unsigned range,
 	struct range part, struct table *t)
 {
 	table_clear(t);
@@ -94,17 +93,16 @@ static bool rank_loaded(const struct counts *c, struct ranking *rankings, unsign
 	for (size_t i = 0; i < c->n; i++)
 		if (is_spilled(c->spills[i]) && !spill_load(c->spills[i], range, part, t))
 			return false;
-	return rank_alone(t, rankings);
+	return walk_alone(t, taker);
 }
 
-/* Bytes for each ranker: a part of what the tables leave. */
-static uint64_t memory_for(const struct counts *c, unsigned rankers)
+uint64_t merge_memory(const struct counts *c)
 {
 	uint64_t held = 0, least = c->memory / 8;
 
 	for (size_t i = 0; i < c->n; i++)
 		held += table_bytes(c->tables[i]);
-	return (held + least < c->memory ? c->memory - held : least) / rankers;
+	return held + least < c->memory ? c->memory - held : least;
 }
 
 /* A range that is too large for the memory goes in several parts, each of which reads all
@@ -125,10 +123,9 @@ static unsigned first_range(unsigned i, unsigned n)
 	return (unsigned)((uint64_t)SPILL_RANGES * i / n);
 }
 
-static bool rank_ranges(
-	const struct counts *c, struct ranking *rankings, struct share share, struct table *t)
+static bool walk_ranges(const struct counts *c, uint64_t memory, struct taker taker,
+	struct share share, struct table *t)
 {
-	uint64_t memory = memory_for(c, share.n);
 	unsigned end = first_range(share.i + 1, share.n);
 
 	for (unsigned i = first_range(share.i, share.n); i < end; i++) {
@@ -139,14 +136,69 @@ static bool rank_ranges(
 			struct range part = {range.first + k * length, range.last};
 			if (k + 1 < parts)
 				part.last = part.first + length - 1;
-			if (!rank_loaded(c, rankings, i, part, t))
+			if (!walk_loaded(c, taker, i, part, t))
 				return false;
 		}
 	}
 	return true;
 }
 
-/* Kept keys outlive the table that is used for all ranges.  Those that other rows have
+static bool walk_spilled(
+	const struct counts *c, uint64_t memory, struct taker taker, struct share share)
+{
+	struct table_spec spec = {.sums = c->sums, .seed = c->seed, .one_range = true};
+	struct table *t = table_new(&spec);
+	bool ok = t && walk_ranges(c, memory, taker, share, t);
+	int why = errno;
+
+	table_free(t);
+	errno = why;
+	return ok;
+}
+
+/* --- A share ---------------------------------------------------------------------- */
+
+static bool walk_counted(const struct counts *c, struct taker taker, struct share share)
+{
+	const struct table *const *tables = (const struct table *const *)c->tables;
+
+	if (c->n == 1 && share.n == 1)
+		return walk_alone(tables[0], taker);
+	return join_tables(tables, c->n, range_part(share.i, share.n), give_joined, &taker);
+}
+
+/* The memory is for what was spilled. */
+static bool walk_share(
+	const struct counts *c, uint64_t memory, struct taker taker, struct share share)
+{
+	if (c->source)
+		return c->source->walk(c->source->of, share.i, share.n, taker);
+	if (counts_spilled(c))
+		return walk_spilled(c, memory, taker, share);
+	return walk_counted(c, taker, share);
+}
+
+bool merge_walk(const struct counts *c, uint64_t memory, struct taker taker)
+{
+	return walk_share(c, memory, taker, (struct share){0, 1});
+}
+
+/* --- Ranking it ------------------------------------------------------------------- */
+
+/* True if keys do not live on when the next are handed over. */
+static bool keys_are_lent(const struct counts *c)
+{
+	return c->source || counts_spilled(c);
+}
+
+static bool take(void *rankings, const struct counted *c)
+{
+	struct row row = {c->key, c->count, c->sum};
+
+	return top_add((struct ranking *)rankings + c->group, &row);
+}
+
+/* Kept keys outlive those that were lent.  Those that other rows have
  * replaced are forgotten from time to time. */
 struct keeper {
 	struct arena *arena;
@@ -192,47 +244,30 @@ static bool hold(void *keeper, struct span *key)
 	return copy_key(k, key);
 }
 
-static bool rank_spilled(
+static bool rank_lent(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
-	struct table_spec spec = {.sums = c->sums, .seed = c->seed, .one_range = true};
-	struct table *t = table_new(&spec);
 	struct keeper keeper = {.arena = &c->parts[share.i].kept, .rankings = rankings, .n = n};
-	bool ok = t != NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		rankings[i].hold = hold;
 		rankings[i].holder = &keeper;
 		keeper.replaces |= rankings[i].limit != 0;
 	}
-	ok = ok && rank_ranges(c, rankings, share, t);
-	int why = errno;
+	bool ok = walk_share(c, merge_memory(c) / share.n, (struct taker){take, rankings}, share);
 	for (size_t i = 0; i < n; i++)
 		rankings[i].hold = NULL;
-	table_free(t);
-	errno = why;
 	return ok;
-}
-
-/* --- A share ---------------------------------------------------------------------- */
-
-static bool rank_counted(const struct counts *c, struct ranking *rankings, struct share share)
-{
-	const struct table *const *tables = (const struct table *const *)c->tables;
-
-	if (c->n == 1 && share.n == 1)
-		return rank_alone(tables[0], rankings);
-	return join_tables(tables, c->n, range_part(share.i, share.n), take, rankings);
 }
 
 static bool rank_share(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
-	bool ok = counts_spilled(c) ? rank_spilled(c, rankings, n, share)
-				    : rank_counted(c, rankings, share);
+	bool ok = keys_are_lent(c) ? rank_lent(c, rankings, n, share)
+				   : walk_counted(c, (struct taker){take, rankings}, share);
 
-	if (ok)
-		finish(rankings, n);
+	for (size_t i = 0; ok && i < n; i++)
+		top_finish(&rankings[i]);
 	return ok;
 }
 
@@ -329,7 +364,7 @@ static void rank_in_child(
 {
 	struct ranking *mine = like(rankings, n);
 	bool ok = mine && rank_share(c, mine, n, share) &&
-		  write_answer(&c->parts[share.i].answer, mine, n, counts_spilled(c));
+		  write_answer(&c->parts[share.i].answer, mine, n, keys_are_lent(c));
 
 	_exit(!ok);
 }
@@ -386,7 +421,7 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 {
 	unsigned jobs = c->n_parts;
 	pid_t *rankers = calloc(jobs, sizeof *rankers);
-	bool ok = true, held = counts_spilled(c);
+	bool ok = true, held = keys_are_lent(c);
 
 	if (!rankers)
 		return false;
@@ -444,8 +479,10 @@ static bool new_parts(struct counts *c, unsigned n)
 /* Enough for each to be worth a fork. */
 static unsigned rankers_for(const struct counts *c, unsigned jobs)
 {
-	uint64_t keys = counts_spilled(c) / SPILLED_KEY;
+	uint64_t keys = c->source ? c->source->keys : counts_spilled(c) / SPILLED_KEY;
 
+	if (c->source && c->source->whole)
+		return 1;
 	for (size_t i = 0; i < c->n; i++)
 		keys += table_keys(c->tables[i]);
 	uint64_t rankers = keys / KEYS_WORTH_FORKING;

@@ -14,9 +14,26 @@
 #ifndef MERGE_H
 #define MERGE_H
 
+#include "lib/keyrun.h"
 #include "lib/spill.h"
 #include "lib/table.h"
 #include "top.h"
+
+/* Who gets keys, each once: returns false (errno) to end it. */
+struct taker {
+	bool (*take)(void *, const struct counted *);
+	void *to;
+};
+
+/* Where keys come from that are in no table. */
+struct source {
+	/* Hand over the keys of the i-th of n parts, in any process.  In a run's order (see
+	 * lib/keyrun.h).  False with errno. */
+	bool (*walk)(void *of, unsigned i, unsigned n, struct taker);
+	void *of;
+	uint64_t keys; /* about */
+	bool whole;    /* it can't be parted, and be walked once only: n is 1 */
+};
 
 /* All that was counted. */
 struct counts {
@@ -26,6 +43,7 @@ struct counts {
 	bool sums;
 	uint64_t seed;   /* of the tables */
 	uint64_t memory; /* bytes for the tables and, where some were spilled, for ranking */
+	const struct source *source; /* instead of tables; NULL: it is these */
 
 	struct part *parts; /* of rankings, as merge_rank leaves them */
 	unsigned n_parts;
@@ -36,6 +54,12 @@ struct counts {
  * next merge_rank.  False with errno where memory is out, a
  * spilled file can't be read, or a sum has more than 64 bits (EOVERFLOW). */
 bool merge_rank(struct counts *, struct ranking *, size_t n, unsigned jobs);
+
+/* Hand over each key once, in no order but a source's.  False as merge_rank. */
+bool merge_walk(const struct counts *, uint64_t memory, struct taker);
+
+/* Bytes that the tables leave of the memory, or a least part of it. */
+uint64_t merge_memory(const struct counts *);
 
 /* Bytes in $TMPDIR. */
 uint64_t counts_spilled(const struct counts *);

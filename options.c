@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "lib/cpus.h"
 #include "lib/die.h"
@@ -162,6 +163,7 @@ static void set_report(struct options *o, const char *name, const char *arg)
 	if (!reports_builtin(arg))
 		die("%s: no report '%s'; there are overview and wf2", name, arg);
 	o->report.set = arg;
+	o->report.builtin = true;
 }
 
 static void set_reports(struct options *o, const char *name, const char *arg)
@@ -187,6 +189,18 @@ static void set_unmatched(struct options *o, const char *name, const char *arg)
 	(void)name;
 	o->unmatched = arg;
 	o->query.rejects = true;
+}
+
+static void set_save(struct options *o, const char *name, const char *arg)
+{
+	(void)name;
+	o->save = arg;
+}
+
+static void set_merge(struct options *o, const char *name, const char *arg)
+{
+	(void)name, (void)arg;
+	o->merge = true;
 }
 
 static void set_explain(struct options *o, const char *name, const char *arg)
@@ -339,6 +353,10 @@ static const struct option_row rows[] = {
 		set_format, NOT_IN_FILE},
 	{0, "unmatched", "FILE", "write the lines that did not count there; - is stderr",
 		set_unmatched, NOT_IN_FILE},
+	{0, "save", "FILE", "print nothing, but save all counts there; - is stdout", set_save,
+		NOT_IN_FILE},
+	{0, "merge", NULL, "FILEs are what --save wrote: print, or save, their sum", set_merge,
+		NOT_IN_FILE},
 	{0, "explain", NULL, "show how the first lines are cut, and count nothing", set_explain,
 		NOT_IN_FILE},
 	{0, "stats", NULL, "what became of every line, and the speed, to stderr", set_stats,
@@ -512,6 +530,11 @@ static const char *keep(struct options *o, const char *text)
 	return copy;
 }
 
+static bool was_given(const struct options *o, const struct option_row *row)
+{
+	return o->given >> (row - rows) & 1;
+}
+
 /* What is said several times holds all of it. */
 static bool is_added(const struct option_row *row)
 {
@@ -535,7 +558,7 @@ static void take_line(void *options, const struct ini_line *line)
 	if (!(row->in_file & (o->section ? IN_SECTION : BEFORE_SECTIONS)))
 		die("%s:%zu: '%s' belongs %s", line->file, line->number, line->name,
 			o->section ? "before the first [section]" : "into a [section]");
-	if (!o->section && (o->given >> (row - rows) & 1) && !is_added(row))
+	if (!o->section && was_given(o, row) && !is_added(row))
 		return; /* the command line goes before */
 	snprintf(where, sizeof where, "%s:%zu: %s", line->file, line->number, line->name);
 	row->set(o, keep(o, where), line->value);
@@ -564,6 +587,61 @@ static void read_reports(struct options *o)
 	if (!o->query.n_questions)
 		die("%s: there is no [section] in it, so no ranking", name);
 	o->query.totals = o->query.lenient = builtin && strcmp(name, "overview") == 0;
+}
+
+/* --- Snapshots ------------------------------------------------------------------- */
+
+/* About how a ranking is printed or made, whatever was asked. */
+static bool is_of_output(const struct option_row *row)
+{
+	static void (*const setters[])(struct options *, const char *, const char *) = {set_top,
+		set_order, set_jobs, set_tsv, set_csv, set_json, set_format, set_stats, set_color,
+		set_quiet, set_memory, set_save, set_merge};
+
+	for (size_t i = 0; i < sizeof setters / sizeof *setters; i++)
+		if (row->set == setters[i])
+			return true;
+	return false;
+}
+
+static bool is_format(const struct option_row *row)
+{
+	return row->set == set_tsv || row->set == set_csv || row->set == set_json ||
+	       row->set == set_format;
+}
+
+static void check_merge(const struct options *o)
+{
+	for (const struct option_row *row = rows; row < rows + ROWS; row++)
+		if (was_given(o, row) && !is_of_output(row))
+			die("--%s: not with --merge: a snapshot knows what was counted, and how",
+				row->name);
+}
+
+static void check_save(const struct options *o)
+{
+	if (o->explain)
+		die("--save: --explain counts nothing");
+	for (const struct option_row *row = rows; row < rows + ROWS; row++)
+		if (was_given(o, row) && is_format(row))
+			die("--%s: with --save nothing is printed: wf --merge %s --%s does it",
+				row->name, strcmp(o->save, "-") == 0 ? "FILE" : o->save, row->name);
+	if (strcmp(o->save, "-") == 0 && isatty(STDOUT_FILENO))
+		die("--save -: standard output is a terminal, and what is saved is not text");
+}
+
+void options_settle(const struct options *o, struct query_spec *q)
+{
+	const struct question_spec *asked = &o->query.questions[0];
+
+	if (asked->order_is_set && q->n_questions > 1)
+		die("--order: the snapshots hold several rankings, each with its own");
+	for (size_t i = 0; i < q->n_questions; i++) {
+		if (o->top_is_set)
+			q->questions[i].top = o->top;
+		if (asked->order_is_set)
+			q->questions[i].order = asked->order;
+	}
 }
 
 /* --- All ------------------------------------------------------------------------- */
@@ -616,7 +694,11 @@ struct options options_parse(int argc, char **argv)
 	if (given)
 		o.top = top;
 	settle_tops(&o, given);
-	o.query.hits = !o.report.set && !o.unmatched && !report_accounts(&o.report);
+	if (o.merge)
+		check_merge(&o);
+	if (o.save)
+		check_save(&o);
+	o.query.hits = !o.report.set && !o.unmatched && !o.save && !report_accounts(&o.report);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();
 	if (!o.workers.memory)

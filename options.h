@@ -15,6 +15,8 @@ struct options {
 	struct workers_spec workers;
 	struct report_spec report;
 	const char *unmatched; /* --unmatched FILE, NULL: not wanted */
+	const char *save;      /* --save FILE, NULL: print */
+	bool merge;            /* FILEs are snapshots */
 	bool explain;
 	bool never_map; /* --mmap=never */
 
@@ -30,6 +32,10 @@ struct options {
 /* Read the command line.  Dies with a message on what is wrong; --help and --version
  * print and exit 0. */
 struct options options_parse(int argc, char **argv);
+
+/* Let the command line's -n and --order go before those that a snapshot's query has.  Dies where
+ * there are several rankings to be ordered. */
+void options_settle(const struct options *, struct query_spec *);
 
 void options_free(struct options *);
 

@@ -85,7 +85,7 @@ void report_totals(const struct report *r, struct total totals[TOTALS])
 bool report_sums(const struct report *r)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->rankings[i].sums)
+		if (r->questions[i].sums)
 			return true;
 	return false;
 }
@@ -356,7 +356,7 @@ static bool is_for_people(const struct format *f)
 
 bool report_is_widefinder(const struct report_spec *spec)
 {
-	return spec->set && strcmp(spec->set, "wf2") == 0;
+	return spec->set && spec->builtin && strcmp(spec->set, "wf2") == 0;
 }
 
 bool report_print(const struct report *r)
@@ -371,7 +371,7 @@ bool report_print(const struct report *r)
 		errno = EINVAL;
 		return false;
 	}
-	if (report_is_widefinder(r->spec) && is_for_people(f))
+	if (report_is_widefinder(r->spec) && r->n == WIDEFINDER_RANKINGS && is_for_people(f))
 		report_widefinder(&p, r);
 	else
 		f->print(&p, r);
@@ -389,7 +389,7 @@ static void print_number(const char *name, uint64_t n, uint64_t whole)
 	putc('\n', stderr);
 }
 
-void report_stats(const struct report *r, unsigned workers, double seconds)
+static void print_account(const struct report *r)
 {
 	const struct account *a = r->account;
 	const struct verdicts *v = &a->verdicts;
@@ -406,6 +406,21 @@ void report_stats(const struct report *r, unsigned workers, double seconds)
 	print_number("keys", r->keys, 0);
 	if (r->spilled)
 		print_number("spilled", r->spilled, 0);
+}
+
+void report_merged(const struct report *r, size_t snapshots, double seconds)
+{
+	print_account(r);
+	fprintf(stderr, "wf: %.3f s, %zu snapshot%s\n", seconds, snapshots,
+		snapshots == 1 ? "" : "s");
+}
+
+void report_stats(const struct report *r, unsigned workers, double seconds)
+{
+	const struct account *a = r->account;
+	const struct verdicts *v = &a->verdicts;
+
+	print_account(r);
 	fprintf(stderr, "wf: %.3f s, %.2f GB/s, %.1f million lines/s, %u worker%s\n", seconds,
 		(double)a->bytes / seconds / 1e9, (double)v->lines / seconds / 1e6, workers,
 		workers == 1 ? "" : "s");

@@ -11,6 +11,7 @@
 struct report_spec {
 	const char *format; /* a name that report_has knows; NULL: table or plain */
 	const char *set;    /* -r or --reports; NULL: one ranking */
+	bool builtin;       /* it is one of wf's own */
 	enum when color;
 	bool quiet; /* -q: print nothing */
 	bool stats; /* --stats */
@@ -21,7 +22,7 @@ struct report {
 	const struct report_spec *spec;
 	const struct query_spec *query;
 	const struct question *questions;
-	struct ranking *rankings; /* one a question */
+	struct ranking *rankings; /* one a question; NULL: they are not printed */
 	size_t n;
 	const struct account *account;
 	uint64_t keys;                       /* distinct ones, of all rankings */
@@ -42,5 +43,8 @@ bool report_print(const struct report *);
 
 /* The account and the rate, to stderr. */
 void report_stats(const struct report *, unsigned workers, double seconds);
+
+/* The account of what is in snapshots. */
+void report_merged(const struct report *, size_t snapshots, double seconds);
 
 #endif

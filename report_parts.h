@@ -47,6 +47,7 @@ void report_totals(const struct report *, struct total totals[TOTALS]);
 /* The formats that have files of their own. */
 void report_table(const struct paper *, const struct report *);
 void report_widefinder(const struct paper *, const struct report *);
+enum { WIDEFINDER_RANKINGS = 5 }; /* it needs those of the set wf2 */
 void report_json(const struct paper *, const struct report *);
 void report_html(const struct paper *, const struct report *);
 

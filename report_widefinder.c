@@ -33,6 +33,8 @@ static void print(const struct paper *p, const char *title, const struct ranking
 /* The rankings of the set "wf2", in their order there. */
 enum { HITS, BYTES, MISSES, CLIENTS, REFERRERS };
 
+_Static_assert(REFERRERS + 1 == (int)WIDEFINDER_RANKINGS, "as many as the report must have");
+
 void report_widefinder(const struct paper *p, const struct report *report)
 {
 	const struct ranking *r = report->rankings;

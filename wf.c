@@ -74,20 +74,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "chunker.h"
 #include "detect.h"
 #include "explain.h"
 #include "files.h"
 #include "input.h"
+#include "lib/clock.h"
 #include "lib/die.h"
+#include "lib/newfile.h"
 #include "lib/scan.h"
 #include "options.h"
 #include "query.h"
-#include "report.h"
-#include "top.h"
+#include "snapshot.h"
 #include "workers.h"
 
 /* Started with a standard descriptor closed, we would open a log or a table in its place
@@ -99,14 +100,6 @@ static void fill_standard_descriptors(void)
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", how[fd]) != fd)
 			_exit(STATUS_ERROR);
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static const struct scan *choose_cpu(void)
@@ -200,120 +193,84 @@ static struct result count(const struct options *o, struct job *job)
 	return r;
 }
 
-/* A reader that has gone, as head does, is no error. */
-static void print(const struct report *report)
+/* Before all is counted: can the result be saved there? */
+static void check_save(const struct options *o, const struct inputs *inputs)
 {
-	if (!report->spec->quiet && !report_print(report) && errno != EPIPE)
-		die("standard output: %s", strerror(errno));
-}
-
-/* More than one line in a hundred does not fit its format: perhaps there are two kinds. */
-static void hint_unparsed(const struct options *o, const struct verdicts *v)
-{
-	unsigned long long unparsed = v->unparsed, lines = v->lines;
-
-	if (unparsed > lines / 100 && (v->matched || o->query.log_format.text))
-		warn("%llu of %llu lines do not fit their format: --unmatched - shows them",
-			unparsed, lines);
-}
-
-/* What would not be said otherwise, and may not be meant. */
-static void hint(const struct options *o, const struct report *r)
-{
-	const struct verdicts *v = &r->account->verdicts;
-	const struct question_spec *q = &o->query.questions[0];
-	unsigned long long lines = v->lines - v->filtered;
-
-	if (o->report.quiet || report_is_widefinder(&o->report))
+	if (!o->save || strcmp(o->save, "-") == 0)
 		return;
-	hint_unparsed(o, v);
-	if (o->report.set || !lines)
-		return;
-	if (!v->matched && v->unparsed < lines && !q->regexp.text)
-		warn("none of %llu lines has a value for '%s'", lines,
-			q->fields.text ? q->fields.text : "url");
-	struct sum sum = r->rankings[0].sum;
-	if (v->not_numbers && r->rankings[0].sums && !sum.low && !sum.high)
-		warn("the sum of '%s' is 0: %llu of %llu lines have something there that is no "
-		     "number",
-			q->sum.text, (unsigned long long)v->not_numbers,
-			(unsigned long long)v->matched);
+	int fd = open(o->save, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0 && inputs_have(inputs, fd))
+		die("%s: is an input, which --save would replace", o->save);
+	if (fd >= 0)
+		close(fd);
+	if (!newfile_try(o->save))
+		die("%s: %s", o->save, strerror(errno));
 }
 
-static struct ranking *rank(const struct options *o, const struct query *query, struct result *r)
-{
-	size_t n;
-	const struct question *questions = query_questions(query, &n);
-	struct ranking *rankings = calloc(n, sizeof *rankings);
-
-	if (!rankings)
-		die("ranking: %s", strerror(errno));
-	for (size_t i = 0; i < n; i++)
-		rankings[i] = (struct ranking){.order = questions[i].spec->order,
-			.sums = questions[i].sums,
-			.limit = questions[i].spec->top};
-	bool fits = sum_fits(r->account.totals.bytes);
-	if (fits && merge_rank(&r->counts, rankings, n, o->workers.jobs))
-		return rankings;
-	if (!fits || errno == EOVERFLOW)
-		die("%s %s: a sum of more than 64 bits", query_sum(query).where,
-			query_sum(query).text);
-	die("ranking: %s", strerror(errno));
-}
-
-static uint64_t all_keys(const struct ranking *rankings, size_t n)
-{
-	uint64_t keys = 0;
-
-	for (size_t i = 0; i < n; i++)
-		keys += rankings[i].keys;
-	return keys;
-}
-
-/* Rank, print and tell.  The exit status. */
-static int report(
-	const struct options *o, const struct query *query, struct result *r, double start)
-{
-	struct report report = {.spec = &o->report,
-		.query = &o->query,
-		.rankings = rank(o, query, r),
-		.account = &r->account,
-		.files = &o->files,
-		.folders = &o->folders,
-		.spilled = counts_spilled(&r->counts)};
-
-	report.questions = query_questions(query, &report.n);
-	report.keys = all_keys(report.rankings, report.n);
-	print(&report);
-	if (o->report.stats)
-		report_stats(&report, r->workers, now() - start);
-	hint(o, &report);
-	for (size_t i = 0; i < report.n; i++)
-		ranking_free(&report.rankings[i]);
-	free(report.rankings);
-	return r->account.verdicts.matched ? 0 : 1;
-}
-
-/* Count, and print: the exit status. */
+/* Count, and print or save: the exit status.  What is not all is printed, and not saved. */
 static int run(const struct options *o, struct job *job, struct inputs *inputs, double start)
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
+	check_save(o, inputs);
 	struct result result = count(o, job);
 	bool lossy = result.lossy || inputs->unreadable || unknown;
-	int status = result.counts.n ? report(o, job->query, &result, start) : STATUS_ERROR;
+	struct answer answer = {.options = o,
+		.query = job->query,
+		.counts = &result.counts,
+		.account = &result.account,
+		.inputs = inputs,
+		.workers = result.workers,
+		.start = start};
+	int status = STATUS_ERROR;
 
+	if (o->save && (lossy || !result.counts.n))
+		warn("%s: not saved, as not all was counted", o->save);
+	else if (result.counts.n)
+		status = answer_give(&answer);
 	counts_free(&result.counts);
 	return lossy ? STATUS_ERROR : status;
 }
 
+/* The same of what others have counted. */
+static int merge(struct options *o, const struct scan *scan, double start)
+{
+	struct snapshots *all = snapshots_open(&o->files);
+	struct counts counts = {.source = &all->source, .memory = o->workers.memory};
+	struct options as_asked = *o;
+
+	if (o->save && strcmp(o->save, "-") != 0 && !newfile_try(o->save))
+		die("%s: %s", o->save, strerror(errno));
+	options_settle(o, &all->query);
+	as_asked.query = all->query;
+	as_asked.report.set = all->set.name;
+	as_asked.report.builtin = all->set.builtin;
+	struct query *query = query_compile(&as_asked.query, scan);
+	struct answer answer = {.options = &as_asked,
+		.query = query,
+		.counts = &counts,
+		.account = &all->account,
+		.snapshots = all,
+		.start = start};
+	counts.sums = query_sums(query);
+	int status = answer_give(&answer);
+
+	counts_free(&counts);
+	query_free(query);
+	snapshots_free(all);
+	options_free(o);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
-	double start = now();
+	double start = clock_seconds();
 
 	fill_standard_descriptors();
 	signal(SIGXFSZ, SIG_IGN); /* growing past ulimit -f is then an error, not our end */
 	struct options o = options_parse(argc, argv);
 	const struct scan *scan = choose_cpu();
+	if (o.merge)
+		return merge(&o, scan, start);
 	struct query *query = query_compile(&o.query, scan);
 	struct formats *formats = find_formats(&o, query, scan);
 	struct files files = files_find(&o.files, &o.folders);

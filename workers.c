@@ -894,6 +894,9 @@ static bool say_end(const char *name, const struct input *in, const struct progr
 		     "it is not counted",
 			name);
 		break;
+	case STREAM_SNAPSHOT:
+		warn("%s: is a snapshot, and no log: wf --merge reads it", name);
+		break;
 	case STREAM_NO_LIBRARY:
 		warn("%s: %s needs %s, which this wf was built without", name, p->compression->name,
 			p->compression->library);

@@ -1,0 +1,162 @@
+#include "answer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "lib/clock.h"
+#include "lib/die.h"
+
+/* A reader that has gone, as head does, is no error. */
+static void print(const struct report *report)
+{
+	if (!report->spec->quiet && !report_print(report) && errno != EPIPE)
+		die("standard output: %s", strerror(errno));
+}
+
+/* More than one line in a hundred does not fit its format: perhaps there are two kinds. */
+static void hint_unparsed(const struct options *o, const struct verdicts *v)
+{
+	unsigned long long unparsed = v->unparsed, lines = v->lines;
+
+	if (unparsed > lines / 100 && (v->matched || o->query.log_format.text))
+		warn("%llu of %llu lines do not fit their format: --unmatched - shows them",
+			unparsed, lines);
+}
+
+/* What would not be said otherwise, and may not be meant. */
+static void hint(const struct options *o, const struct report *r)
+{
+	const struct verdicts *v = &r->account->verdicts;
+	const struct question_spec *q = &o->query.questions[0];
+	unsigned long long lines = v->lines - v->filtered;
+
+	if (o->report.quiet || report_is_widefinder(&o->report))
+		return;
+	if (!o->merge)
+		hint_unparsed(o, v);
+	if (o->report.set || !lines)
+		return;
+	if (!v->matched && v->unparsed < lines && !q->regexp.text)
+		warn("none of %llu lines has a value for '%s'", lines,
+			q->fields.text ? q->fields.text : "url");
+	if (!r->rankings)
+		return; /* they are saved */
+	struct sum sum = r->rankings[0].sum;
+	if (v->not_numbers && r->rankings[0].sums && !sum.low && !sum.high)
+		warn("the sum of '%s' is 0: %llu of %llu lines have something there that is no "
+		     "number",
+			q->sum.text, (unsigned long long)v->not_numbers,
+			(unsigned long long)v->matched);
+}
+
+/* --- What went wrong --------------------------------------------------------------- */
+
+static _Noreturn void die_of(const struct answer *a, const char *what, int why)
+{
+	struct said sum = query_sum(a->query);
+
+	if (a->snapshots && snapshots_tell(a->snapshots, why))
+		exit(STATUS_ERROR);
+	if (why == EOVERFLOW && sum.text)
+		die("%s %s: a sum of more than 64 bits", sum.where, sum.text);
+	die("%s: %s", what, strerror(why));
+}
+
+static void check_totals(const struct answer *a)
+{
+	if (!sum_fits(a->account->totals.bytes))
+		die_of(a, "totals", EOVERFLOW);
+}
+
+/* --- Printing ---------------------------------------------------------------------- */
+
+static struct ranking *rank(const struct answer *a)
+{
+	size_t n;
+	const struct question *questions = query_questions(a->query, &n);
+	struct ranking *rankings = calloc(n, sizeof *rankings);
+
+	if (!rankings)
+		die("ranking: %s", strerror(errno));
+	for (size_t i = 0; i < n; i++)
+		rankings[i] = (struct ranking){.order = questions[i].spec->order,
+			.sums = questions[i].sums,
+			.limit = questions[i].spec->top};
+	if (!merge_rank(a->counts, rankings, n, a->options->workers.jobs))
+		die_of(a, "ranking", errno);
+	return rankings;
+}
+
+static uint64_t all_keys(const struct ranking *rankings, size_t n)
+{
+	uint64_t keys = 0;
+
+	for (size_t i = 0; i < n; i++)
+		keys += rankings[i].keys;
+	return keys;
+}
+
+static void rank_and_print(const struct answer *a, struct report *r)
+{
+	r->rankings = rank(a);
+	r->keys = all_keys(r->rankings, r->n);
+	print(r);
+}
+
+/* --- Saving ------------------------------------------------------------------------ */
+
+static void save(const struct answer *a, struct report *r)
+{
+	const struct report_spec *spec = &a->options->report;
+	struct pack origins = {0};
+	struct saved saved = {.query = &a->options->query,
+		.set = {spec->set, spec->builtin},
+		.account = a->account,
+		.origins = &origins};
+
+	if (a->snapshots)
+		origins_pack(&origins, &a->snapshots->origins);
+	else
+		origins_pack_inputs(&origins, a->inputs);
+	if (!snapshot_save(a->options->save, &saved, a->counts))
+		die_of(a, a->options->save, errno);
+	r->keys = saved.keys;
+	pack_free(&origins);
+}
+
+/* --- All --------------------------------------------------------------------------- */
+
+static void tell_stats(const struct answer *a, const struct report *r)
+{
+	double seconds = clock_seconds() - a->start;
+
+	if (a->snapshots)
+		report_merged(r, a->snapshots->n, seconds);
+	else
+		report_stats(r, a->workers, seconds);
+}
+
+int answer_give(const struct answer *a)
+{
+	const struct options *o = a->options;
+	struct report r = {.spec = &o->report,
+		.query = &o->query,
+		.account = a->account,
+		.files = &o->files,
+		.folders = &o->folders,
+		.spilled = counts_spilled(a->counts)};
+
+	r.questions = query_questions(a->query, &r.n);
+	check_totals(a);
+	if (o->save)
+		save(a, &r);
+	else
+		rank_and_print(a, &r);
+	if (o->report.stats)
+		tell_stats(a, &r);
+	hint(o, &r);
+	for (size_t i = 0; r.rankings && i < r.n; i++)
+		ranking_free(&r.rankings[i]);
+	free(r.rankings);
+	return a->account->verdicts.matched ? 0 : 1;
+}

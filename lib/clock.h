@@ -1,0 +1,16 @@
+/* clock.h -- how long something takes. */
+#ifndef LIB_CLOCK_H
+#define LIB_CLOCK_H
+
+#include <time.h>
+
+/* Seconds since some moment, which is the same for all of a run. */
+static inline double clock_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+#endif
