@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,8 +14,6 @@
 #include "lib/die.h"
 #include "lib/newfile.h"
 #include "lib/sections.h"
-
-enum kind { HEAD = 1, ACCOUNT, INPUTS, KEYS, END };
 
 enum { END_BYTES = 8 + 8 * KEYRUN_RANGES, TOLD = 5 };
 
@@ -44,7 +43,7 @@ static void index_range(struct index *index, unsigned end, uint64_t place)
 		index->place[index->n++] = place;
 }
 
-static bool put(struct sections_writer *w, enum kind kind, const struct pack *p)
+static bool put(struct sections_writer *w, enum snapshot_section kind, const struct pack *p)
 {
 	struct section s = {.kind = kind, .bytes = span_of(p->at, p->n)};
 
@@ -53,7 +52,7 @@ static bool put(struct sections_writer *w, enum kind kind, const struct pack *p)
 }
 
 /* Write what was packed, and forget it. */
-static bool put_and_free(struct sections_writer *w, enum kind kind, struct pack *p)
+static bool put_and_free(struct sections_writer *w, enum snapshot_section kind, struct pack *p)
 {
 	bool ok = put(w, kind, p);
 	int why = errno;
@@ -77,7 +76,7 @@ static bool put_head(struct sections_writer *w, const struct saved *s)
 	head.failed |= list.failed;
 	pack_free(&list);
 	asked_free(&asked);
-	return put_and_free(w, HEAD, &head);
+	return put_and_free(w, SNAPSHOT_HEAD, &head);
 }
 
 static bool put_account(struct sections_writer *w, const struct account *a)
@@ -85,7 +84,7 @@ static bool put_account(struct sections_writer *w, const struct account *a)
 	struct pack p = {0};
 
 	exchange_pack_account(&p, a);
-	return put_and_free(w, ACCOUNT, &p);
+	return put_and_free(w, SNAPSHOT_ACCOUNT, &p);
 }
 
 struct writer {
@@ -96,7 +95,7 @@ struct writer {
 static bool put_block(void *writer, const struct keyblock *b)
 {
 	struct writer *w = writer;
-	struct section s = {KEYS, b->range, b->first, b->entries};
+	struct section s = {SNAPSHOT_KEYS, b->range, b->first, b->entries};
 
 	index_range(&w->index, b->range + 1, w->file.at);
 	w->index.keys += b->keys;
@@ -111,7 +110,7 @@ static bool put_end(struct writer *w)
 	pack_u64(&p, w->index.keys);
 	for (unsigned i = 0; i < KEYRUN_RANGES; i++)
 		pack_u64(&p, w->index.place[i]);
-	return put_and_free(&w->file, END, &p);
+	return put_and_free(&w->file, SNAPSHOT_END, &p);
 }
 
 bool snapshot_write(int fd, struct saved *s, const struct counts *c)
@@ -120,7 +119,8 @@ bool snapshot_write(int fd, struct saved *s, const struct counts *c)
 
 	bool ok = sections_create(&w.file, fd, SNAPSHOT_MAGIC, SNAPSHOT_VERSION) &&
 		  put_head(&w.file, s) && put_account(&w.file, s->account) &&
-		  put(&w.file, INPUTS, s->origins) && exchange_run(c, put_block, &w) && put_end(&w);
+		  put(&w.file, SNAPSHOT_INPUTS, s->origins) && exchange_run(c, put_block, &w) &&
+		  put_end(&w);
 	s->keys = w.index.keys;
 	return ok;
 }
@@ -155,8 +155,10 @@ struct snapshot {
 	struct section section;
 };
 
+static bool walk(void *snapshots, unsigned i, unsigned n, struct taker taker);
+
 /* Bytes of a section that stay.  NULL (errno) if it is not of that kind. */
-static char *read_section(struct snapshot *s, enum kind kind, struct unpack *u)
+static char *read_section(struct snapshot *s, enum snapshot_section kind, struct unpack *u)
 {
 	struct section section;
 
@@ -182,7 +184,7 @@ static bool read_head(struct snapshot *s, struct query_spec *q, struct asked_set
 {
 	struct unpack u;
 
-	s->head = read_section(s, HEAD, &u);
+	s->head = read_section(s, SNAPSHOT_HEAD, &u);
 	if (!s->head)
 		return false;
 	s->fingerprint.low = unpack_u64(&u);
@@ -198,7 +200,7 @@ static bool read_head(struct snapshot *s, struct query_spec *q, struct asked_set
 static bool read_account(struct snapshot *s)
 {
 	struct unpack u;
-	char *bytes = read_section(s, ACCOUNT, &u);
+	char *bytes = read_section(s, SNAPSHOT_ACCOUNT, &u);
 
 	if (!bytes)
 		return false;
@@ -212,7 +214,7 @@ static bool read_inputs(struct snapshot *s, struct origins *origins, size_t numb
 {
 	struct unpack u;
 
-	s->inputs = read_section(s, INPUTS, &u);
+	s->inputs = read_section(s, SNAPSHOT_INPUTS, &u);
 	errno = EBADMSG;
 	return s->inputs && origins_unpack(&u, origins, number) && unpack_is_over(&u);
 }
@@ -252,7 +254,7 @@ static bool read_end(struct snapshot *s)
 		return false;
 	s->end = size - length;
 	sections_seek(f, s->end);
-	bool ok = sections_next(f, &section) && section.kind == END && f->len == END_BYTES;
+	bool ok = sections_next(f, &section) && section.kind == SNAPSHOT_END && f->len == END_BYTES;
 	errno = ENODATA;
 	if (!ok || !sections_load(f, &section) || !unpack_index(section.bytes, &s->index))
 		return false;
@@ -261,61 +263,62 @@ static bool read_end(struct snapshot *s)
 	return is_index_of(&s->index, begin, s->end);
 }
 
-/* What is wrong with a snapshot. */
-static void say(const char *name, int why)
+/* What is wrong with a snapshot, in words. */
+static void explain(char *out, size_t room, const char *name, int why)
 {
 	if (why == EBADMSG)
-		warn("%s: the snapshot is damaged", name);
+		snprintf(out, room, "%s: the snapshot is damaged", name);
 	else if (why == ENODATA)
-		warn("%s: the snapshot is cut off: its end is missing", name);
+		snprintf(out, room, "%s: the snapshot is cut off: its end is missing", name);
 	else if (why == EFBIG)
-		warn("%s: there is more behind the snapshot: of a pipe, only one is read", name);
+		snprintf(out, room,
+			"%s: there is more behind the snapshot: of a pipe, only one is read", name);
 	else
-		warn("%s: %s", name, strerror(why));
+		snprintf(out, room, "%s: %s", name, strerror(why));
 }
 
-static _Noreturn void refuse(const char *name, int why)
+static bool refuse(struct snapshots *all, const struct snapshot *s, int why)
 {
-	say(name, why);
-	exit(STATUS_ERROR);
+	explain(all->why, sizeof all->why, s->name, why);
+	return false;
 }
 
 /* Perhaps somebody has packed it, or it is the log itself. */
-static _Noreturn void refuse_other(const struct snapshot *s)
+static void explain_other(struct snapshots *all, const struct snapshot *s)
 {
 	char head[COMPRESSION_HEAD];
 	ssize_t n = s->file.seeks ? pread(s->fd, head, sizeof head, (off_t)s->file.start) : 0;
 	const struct compression *c = compression_of(span_of(head, n > 0 ? (size_t)n : 0));
 
 	if (c)
-		die("%s: is compressed by %s: wf --merge reads what wf --save wrote, decoded",
-			s->name, c->name);
-	die("%s: is no snapshot, as wf --save writes them", s->name);
+		snprintf(all->why, sizeof all->why,
+			"%s: is compressed by %s: decode it, and pipe it to wf --merge -", s->name,
+			c->name);
+	else
+		snprintf(all->why, sizeof all->why, "%s: is no snapshot, as wf --save writes them",
+			s->name);
 }
 
-static void open_file(struct snapshot *s, const char *file)
+static bool begin(struct snapshots *all, struct snapshot *s)
 {
-	bool standard = strcmp(file, "-") == 0;
 	uint32_t version = 0;
 
-	s->name = standard ? "standard input" : file;
-	s->fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (s->fd < 0)
-		die("%s: %s", s->name, strerror(errno));
-	if (isatty(s->fd))
-		die("%s: is a terminal; wf --merge reads snapshots, which wf --save writes",
-			s->name);
-	bool ok = sections_open(&s->file, s->fd, SNAPSHOT_MAGIC, &version);
-	int why = errno;
-	if (!ok && why == ENODATA && !s->file.at)
-		die("%s: is empty, so it is no snapshot", s->name);
-	if (!ok && why == EINVAL)
-		refuse_other(s);
-	if (!ok)
-		refuse(s->name, why);
-	if (version != SNAPSHOT_VERSION)
-		die("%s: is a snapshot of version %u; this wf reads version %d", s->name,
-			(unsigned)version, SNAPSHOT_VERSION);
+	if (!sections_open(&s->file, s->fd, SNAPSHOT_MAGIC, &version)) {
+		if (errno == ENODATA && !s->file.at)
+			snprintf(all->why, sizeof all->why, "%s: is empty, so it is no snapshot",
+				s->name);
+		else if (errno == EINVAL)
+			explain_other(all, s);
+		else
+			refuse(all, s, errno);
+		return false;
+	}
+	if (version == SNAPSHOT_VERSION)
+		return true;
+	snprintf(all->why, sizeof all->why,
+		"%s: is a snapshot of version %u; this wf reads version %d", s->name,
+		(unsigned)version, SNAPSHOT_VERSION);
+	return false;
 }
 
 static void free_lists(struct query_spec *q)
@@ -332,42 +335,67 @@ static void free_lists(struct query_spec *q)
 }
 
 /* It must ask what the first one does. */
-static void compare(const struct snapshot *first, const struct snapshot *s)
+static bool asks_the_same(struct snapshots *all, const struct snapshot *s)
 {
-	char text[1024];
+	const struct snapshot *first = &all->at[0];
 
 	if (is_fingerprint(first->fingerprint, s->fingerprint))
-		return;
-	if (asked_differ(&first->asked, first->name, &s->asked, s->name, text, sizeof text))
-		die("%s", text);
-	refuse(s->name, EBADMSG);
+		return true;
+	if (!asked_differ(
+		    &first->asked, first->name, &s->asked, s->name, all->why, sizeof all->why))
+		refuse(all, s, EBADMSG);
+	return false;
 }
 
-static void open_snapshot(struct snapshots *all, const char *file)
+/* What comes before the keys: of the first one, the query is that of all. */
+static bool read_query(struct snapshots *all, struct snapshot *s)
 {
-	struct snapshot *s = &all->at[all->n];
 	struct query_spec query = {0};
 	struct asked_set set;
-
-	open_file(s, file);
 	bool ok = read_head(s, &query, &set);
 	int why = errno;
-	if (all->n) {
+
+	if (s != all->at) {
 		free_lists(&query);
 	} else {
 		all->query = query;
 		all->set = set;
 	}
-	if (!ok)
-		refuse(s->name, why);
-	compare(&all->at[0], s);
-	if (!read_account(s) || !read_inputs(s, &all->origins, all->n) ||
-		(s->file.seeks && !read_end(s)) ||
-		!exchange_add_account(&all->account, &s->account))
-		refuse(s->name, errno);
+	return ok ? asks_the_same(all, s) : refuse(all, s, why);
+}
+
+static bool read_rest(struct snapshots *all, struct snapshot *s)
+{
+	return read_account(s) && read_inputs(s, &all->origins, (size_t)(s - all->at)) &&
+	       (!s->file.seeks || read_end(s)) && exchange_add_account(&all->account, &s->account);
+}
+
+struct snapshots *snapshots_new(size_t most)
+{
+	struct snapshots *all = calloc(1, sizeof *all);
+
+	if (!all)
+		return NULL;
+	all->at = calloc(most, sizeof *all->at);
+	all->source = (struct source){.walk = walk, .of = all};
+	if (all->at)
+		return all;
+	free(all);
+	return NULL;
+}
+
+bool snapshots_add(struct snapshots *all, int fd, const char *name)
+{
+	struct snapshot *s = &all->at[all->n++];
+
+	*s = (struct snapshot){.name = name, .fd = fd};
+	if (!begin(all, s) || !read_query(all, s))
+		return false;
+	if (!read_rest(all, s))
+		return refuse(all, s, errno);
 	all->source.keys += s->index.keys;
 	all->source.whole |= !s->file.seeks;
-	all->n++;
+	return true;
 }
 
 /* --- The same input twice --------------------------------------------------------- */
@@ -433,10 +461,10 @@ static bool next_block(void *snapshot, struct keyblock *b, bool *more)
 		return false;
 	if (!sections_next(&s->file, &s->section))
 		return false;
-	if (!s->file.seeks && s->section.kind == END)
+	if (!s->file.seeks && s->section.kind == SNAPSHOT_END)
 		return read_stream_end(s);
 	errno = EBADMSG;
-	if (s->section.kind != KEYS || s->section.number >= KEYRUN_RANGES)
+	if (s->section.kind != SNAPSHOT_KEYS || s->section.number >= KEYRUN_RANGES)
 		return false;
 	unsigned range = s->section.number;
 	if (s->file.seeks && !is_in_place(s, range))
@@ -520,28 +548,42 @@ static void allow_files(size_t n)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static void open_file(struct snapshots *all, const char *file)
+{
+	bool standard = strcmp(file, "-") == 0;
+	const char *name = standard ? "standard input" : file;
+	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		die("%s: %s", name, strerror(errno));
+	if (isatty(fd))
+		die("%s: is a terminal; wf --merge reads snapshots, which wf --save writes", name);
+	if (!snapshots_add(all, fd, name))
+		die("%s", all->why);
+}
+
 struct snapshots *snapshots_open(const struct words *files)
 {
 	size_t n = files->n ? files->n : 1;
-	struct snapshots *all = calloc(1, sizeof *all);
+	struct snapshots *all = snapshots_new(n);
 
-	if (all)
-		all->at = calloc(n, sizeof *all->at);
-	if (!all || !all->at)
+	if (!all)
 		die("snapshots: out of memory");
 	allow_files(n);
-	all->source = (struct source){.walk = walk, .of = all};
 	for (size_t i = 0; i < n; i++)
-		open_snapshot(all, files->n ? files->at[i] : "-");
+		open_file(all, files->n ? files->at[i] : "-");
 	warn_of_twice(all);
 	return all;
 }
 
 bool snapshots_tell(const struct snapshots *all, int why)
 {
+	char text[sizeof all->why];
+
 	if (!all->failed)
 		return false;
-	say(all->failed->name, why);
+	explain(text, sizeof text, all->failed->name, why);
+	warn("%s", text);
 	return true;
 }
 

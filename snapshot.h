@@ -38,6 +38,15 @@
 
 enum { SNAPSHOT_VERSION = 1 };
 
+/* Kinds of sections. */
+enum snapshot_section {
+	SNAPSHOT_HEAD = 1,
+	SNAPSHOT_ACCOUNT,
+	SNAPSHOT_INPUTS,
+	SNAPSHOT_KEYS,
+	SNAPSHOT_END,
+};
+
 /* --- Writing --- */
 
 /* What is saved beside the keys. */
@@ -69,8 +78,17 @@ struct snapshots {
 	struct account account; /* all together */
 	struct origins origins; /* all together; .of is a snapshot's number */
 	struct source source;   /* of their keys */
-	struct snapshot *failed;
+
+	struct snapshot *failed; /* the one that a walk has failed on */
+	char why[1024];          /* one can't be read, as a message */
 };
+
+/* None yet, of at most so many.  NULL where memory is out. */
+struct snapshots *snapshots_new(size_t most);
+
+/* Add a snapshot, read from a descriptor that becomes theirs but for standard input; name must
+ * outlive them.  False if it is none, or of another query: see .why.  Only free them then. */
+bool snapshots_add(struct snapshots *, int fd, const char *name);
 
 /* Open these files, "-" and none being standard input.  Warns of inputs that are in two of them.
  * Dies where one is no snapshot, or of another query. */

@@ -103,8 +103,12 @@ bool newfile_open(struct newfile *f, const char *name)
 {
 	struct stat st;
 	bool there = stat(name, &st) == 0;
+	size_t len = strlen(name);
 
 	*f = (struct newfile){.fd = -1};
+	errno = len ? EISDIR : ENOENT;
+	if (!len || name[len - 1] == '/')
+		return false;
 	if (there && !S_ISREG(st.st_mode)) {
 		f->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return f->fd >= 0;

@@ -1,0 +1,153 @@
+/* runs.h -- runs of keys for tests: random ones, kept as blocks in memory, and put together. */
+#ifndef RUNS_H
+#define RUNS_H
+
+#include "lib/keyrun.h"
+#include "unit.h"
+
+/* A key, and the hash by which it is sorted. */
+struct sorted {
+	struct counted counted;
+	uint64_t hash;
+};
+
+static inline int compare_sorted(const void *a, const void *b)
+{
+	const struct sorted *x = a, *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	if (x->counted.group != y->counted.group)
+		return x->counted.group < y->counted.group ? -1 : 1;
+	return span_compare(x->counted.key, y->counted.key);
+}
+
+/* Keys that are taken, with bytes of their own. */
+struct taken {
+	struct sorted *at;
+	size_t n;
+};
+
+static inline bool take_copy(void *taken, uint64_t hash, const struct counted *c)
+{
+	struct taken *t = taken;
+	char *copy = malloc(c->key.len + 1);
+
+	t->at = realloc(t->at, (t->n + 1) * sizeof *t->at);
+	assert_true(t->at && copy);
+	if (c->key.len)
+		memcpy(copy, c->key.at, c->key.len);
+	t->at[t->n] = (struct sorted){*c, hash};
+	t->at[t->n++].counted.key.at = copy;
+	return true;
+}
+
+static inline void taken_free(struct taken *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		free((void *)(uintptr_t)t->at[i].counted.key.at);
+	free(t->at);
+	*t = (struct taken){0};
+}
+
+/* The same keys, each once, in a run's order: the plain way. */
+static inline void taken_put_together(struct taken *t)
+{
+	size_t n = 0;
+
+	if (t->n)
+		qsort(t->at, t->n, sizeof *t->at, compare_sorted);
+	for (size_t i = 0; i < t->n; i++) {
+		if (!n || compare_sorted(&t->at[n - 1], &t->at[i]) != 0) {
+			t->at[n++] = t->at[i];
+			continue;
+		}
+		t->at[n - 1].counted.count += t->at[i].counted.count;
+		assert_true(sum_add(&t->at[n - 1].counted.sum, t->at[i].counted.sum));
+		free((void *)(uintptr_t)t->at[i].counted.key.at);
+	}
+	t->n = n;
+}
+
+static inline void assert_same_keys(const struct taken *got, const struct taken *expected)
+{
+	assert_int_equal(got->n, expected->n);
+	for (size_t i = 0; i < got->n; i++) {
+		const struct counted *a = &got->at[i].counted, *b = &expected->at[i].counted;
+		assert_true(got->at[i].hash == expected->at[i].hash);
+		assert_int_equal(a->group, b->group);
+		assert_span_equal(a->key, b->key);
+		assert_true(a->count == b->count);
+		assert_int_equal(sum_compare(a->sum, b->sum), 0);
+	}
+}
+
+/* Blocks that were put, which a run gives again. */
+struct blocks {
+	struct keyblock *at;
+	size_t n, next;
+};
+
+static inline bool put_block(void *blocks, const struct keyblock *b)
+{
+	struct blocks *all = blocks;
+	char *copy = malloc(b->entries.len);
+
+	all->at = realloc(all->at, (all->n + 1) * sizeof *all->at);
+	assert_true(all->at && copy);
+	memcpy(copy, b->entries.at, b->entries.len);
+	all->at[all->n] = *b;
+	all->at[all->n++].entries.at = copy;
+	return true;
+}
+
+static inline bool next_of_blocks(void *blocks, struct keyblock *b, bool *more)
+{
+	struct blocks *all = blocks;
+
+	*more = all->next < all->n;
+	if (*more) {
+		*b = all->at[all->next];
+		b->entries = span_of(NULL, 0);
+	}
+	return true;
+}
+
+static inline bool load_of_blocks(void *blocks, struct keyblock *b)
+{
+	struct blocks *all = blocks;
+
+	b->entries = all->at[all->next++].entries;
+	return true;
+}
+
+static inline struct keyrun run_of(struct blocks *b)
+{
+	b->next = 0;
+	return (struct keyrun){next_of_blocks, load_of_blocks, b, false, 0};
+}
+
+static inline void blocks_free(struct blocks *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		free((void *)(uintptr_t)b->at[i].entries.at);
+	free(b->at);
+	*b = (struct blocks){0};
+}
+
+/* A key of some length, one of `keys`, in one of three groups. */
+static inline struct counted random_key(uint64_t *seed, uint64_t keys, char bytes[64], bool sums)
+{
+	uint64_t number = random_below(seed, keys);
+	struct counted c = {
+		.group = (unsigned)random_below(seed, 3), .count = 1 + random_below(seed, 1000)};
+
+	memset(bytes, (int)number, 64);
+	memcpy(bytes, &number, sizeof number);
+	c.key = span_of(bytes, number ? sizeof number + number % 50 : 0);
+	if (sums)
+		c.sum = (struct sum){random_next(seed), (int64_t)random_below(seed, 9) - 4};
+	return c;
+}
+
+#endif

@@ -1,0 +1,518 @@
+/* test_snapshot.c -- what was saved comes back, however it was counted; what is damaged, cut off
+ * or made up is refused, and no number is wrong. */
+#include "tables.h"
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "lib/sections.h"
+#include "lib/tempfile.h"
+#include "snapshot.h"
+
+enum { SEED = 5, GROUPS = 2, MOST_TABLES = 3 };
+
+/* Two rankings of which one sums up: so all entries have sums. */
+static struct question_spec questions[GROUPS] = {
+	{.name = "One", .fields = {"client", "-f"}, .sum = {"bytes", "-s"}, .top = 5},
+	{.name = "Two", .fields = {"status,url", "-f"}},
+};
+static const struct query_spec query = {
+	.delimiter = -1, .questions = questions, .n_questions = GROUPS};
+static const struct account account = {
+	.bytes = 1000,
+	.verdicts = {.lines = 50, .matched = 20, .filtered = 10, .unparsed = 5, .not_numbers = 3},
+	.totals = {7, {9, 1}, "2006-10-01T06:33:45", "2007-01-01T00:00:00"},
+};
+
+/* --- Counting ---------------------------------------------------------------------- */
+
+static void open_counts(struct counts *c, size_t tables, uint64_t budget)
+{
+	*c = (struct counts){.n = tables, .sums = true, .seed = SEED, .memory = 1 << 20};
+	c->tables = calloc(tables, sizeof *c->tables);
+	c->spills = calloc(tables, sizeof *c->spills);
+	for (size_t i = 0; i < tables; i++) {
+		c->tables[i] = table_new(
+			&(struct table_spec){.sums = true, .seed = SEED, .budget = budget});
+		c->spills[i] = spill_new(false);
+		assert_true(c->tables[i] && c->spills[i]);
+	}
+}
+
+static void count(struct counts *c, struct table *whole, uint64_t *seed, size_t n, uint64_t keys)
+{
+	for (size_t i = 0; i < n; i++) {
+		char bytes[40];
+		uint64_t number = random_below(seed, keys);
+		snprintf(bytes, sizeof bytes, "/key/%llu", (unsigned long long)number);
+		struct span key = span_of(bytes, number ? strlen(bytes) : 0);
+		struct sum sum = {number * 1000, 0}, again = sum;
+		unsigned group = (unsigned)random_below(seed, GROUPS);
+		size_t t = random_below(seed, c->n);
+		struct addends a = {&key, &sum, 1, group}, b = {&key, &again, 1, group};
+		while (!table_add(c->tables[t], &a)) {
+			assert_int_equal(errno, ENOBUFS);
+			assert_true(spill_write(c->spills[t], c->tables[t]) &&
+				    table_reset(c->tables[t]));
+		}
+		assert_true(table_add(whole, &b));
+	}
+	for (size_t i = 0; i < c->n; i++)
+		assert_true(spill_follow(c->spills[i]));
+}
+
+/* --- Saving and reading ------------------------------------------------------------ */
+
+static void save(int fd, const struct counts *c)
+{
+	char name[] = "/tmp/log";
+	struct input in = {.name = name, .fd = -1, .size = 100, .inode = 3, .mark = 77};
+	struct inputs inputs = {&in, 1, 0};
+	struct pack origins = {0};
+	struct saved saved = {.query = &query, .account = &account, .origins = &origins};
+
+	origins_pack_inputs(&origins, &inputs);
+	assert_true(snapshot_write(fd, &saved, c));
+	pack_free(&origins);
+}
+
+/* What is in a file, as bytes. */
+struct bytes {
+	char *at;
+	size_t n;
+};
+
+static struct bytes saved_bytes(const struct counts *c)
+{
+	int fd = tempfile_open();
+	assert_true(fd >= 0);
+	save(fd, c);
+	struct bytes b = {NULL, (size_t)lseek(fd, 0, SEEK_END)};
+	b.at = malloc(b.n);
+	assert_true(pread(fd, b.at, b.n, 0) == (ssize_t)b.n);
+	close(fd);
+	return b;
+}
+
+/* A descriptor of theirs: of a file, or of a pipe that a child writes to. */
+static int file_of(struct bytes b)
+{
+	int fd = tempfile_open();
+
+	assert_true(fd >= 0 && write(fd, b.at, b.n) == (ssize_t)b.n);
+	assert_true(lseek(fd, 0, SEEK_SET) == 0);
+	return fd;
+}
+
+static int pipe_of(struct bytes b)
+{
+	int fd[2];
+
+	assert_int_equal(pipe(fd), 0);
+	assert_true(fcntl(fd[1], F_SETPIPE_SZ, 1 << 20) >= (int)b.n);
+	assert_true(write(fd[1], b.at, b.n) == (ssize_t)b.n);
+	close(fd[1]);
+	return fd[0];
+}
+
+static bool take_nothing(void *n, const struct counted *c)
+{
+	*(uint64_t *)n += c->count;
+	return true;
+}
+
+/* Open it alone, and read all its keys. */
+static bool is_read(int fd, char why[1024])
+{
+	struct snapshots *all = snapshots_new(1);
+	uint64_t n = 0;
+	bool ok = snapshots_add(all, fd, "f");
+
+	snprintf(why, 1024, "%s", all->why);
+	if (ok) {
+		ok = all->source.walk(all->source.of, 0, 1, (struct taker){take_nothing, &n});
+		snprintf(why, 1024, "%s", ok ? "" : strerror(errno));
+		assert_true(ok || all->failed);
+	}
+	snapshots_free(all);
+	return ok;
+}
+
+static void assert_same_ranking(const struct ranking *got, const struct ranking *expected)
+{
+	assert_int_equal(got->n, expected->n);
+	assert_true(got->keys == expected->keys && got->matched == expected->matched);
+	assert_int_equal(sum_compare(got->sum, expected->sum), 0);
+	for (size_t i = 0; i < got->n; i++) {
+		assert_span_equal(got->rows[i].key, expected->rows[i].key);
+		assert_true(got->rows[i].count == expected->rows[i].count);
+		assert_int_equal(sum_compare(got->rows[i].sum, expected->rows[i].sum), 0);
+	}
+}
+
+/* The snapshots rank as the table does. */
+static void assert_ranks(struct snapshots *all, const struct table *whole, unsigned jobs)
+{
+	struct counts c = {.source = &all->source, .sums = true, .memory = 1 << 20};
+	struct ranking got[GROUPS], expected[GROUPS];
+
+	for (size_t limit = 0; limit <= 100; limit += 50) {
+		for (size_t g = 0; g < GROUPS; g++)
+			got[g] = (struct ranking){.sums = g == 0,
+				.limit = limit,
+				.order = limit == 50 ? ORDER_LAST : ORDER_COUNT};
+		memcpy(expected, got, sizeof got);
+		assert_true(rank_table(whole, expected, GROUPS));
+		assert_true(merge_rank(&c, got, GROUPS, jobs));
+		for (size_t g = 0; g < GROUPS; g++) {
+			assert_same_ranking(&got[g], &expected[g]);
+			ranking_free(&got[g]);
+			ranking_free(&expected[g]);
+		}
+		if (all->source.whole)
+			break;
+	}
+	counts_free(&c);
+}
+
+static void check(size_t parts, size_t n, uint64_t keys, uint64_t budget, unsigned piped)
+{
+	struct table *whole = new_table_of(false, true, SEED);
+	struct snapshots *all = snapshots_new(parts);
+	uint64_t seed = parts + n + keys;
+
+	for (size_t i = 0; i < parts; i++) {
+		struct counts c;
+		open_counts(&c, 1 + i % MOST_TABLES, budget);
+		count(&c, whole, &seed, n, keys);
+		assert_true(!budget || !n || counts_spilled(&c));
+		struct bytes b = saved_bytes(&c);
+		assert_true(snapshots_add(all, piped >> i & 1 ? pipe_of(b) : file_of(b), "f"));
+		free(b.at);
+		counts_free(&c);
+	}
+	assert_true(all->account.bytes == parts * account.bytes);
+	assert_true(all->account.verdicts.not_numbers == parts * account.verdicts.not_numbers);
+	assert_true(all->account.totals.bytes.high == (int64_t)parts);
+	assert_string_equal(all->account.totals.last, account.totals.last);
+	assert_int_equal(all->origins.n, parts);
+	assert_int_equal(all->query.questions[0].top, 5);
+	assert_ranks(all, whole, 4);
+	snapshots_free(all);
+	table_free(whole);
+}
+
+TEST(saved_and_merged)
+{
+	check(1, 0, 1, 0, 0);
+	check(1, 1000, 1, 0, 0);
+	check(1, 3000, 500, 0, 1);
+	check(2, 3000, 500, 0, 2);
+	check(5, 3000, 100000, 0, 0);
+	check(3, 300000, 300000, 0, 0); /* in several processes */
+	check(3, 100000, 90000, 1 << 20, 0);
+	check(2, 0, 1, 0, 3);
+}
+
+/* The same bytes, whatever the tables and their seeds. */
+TEST(bytes_depend_on_nothing_else)
+{
+	struct bytes one = {0};
+
+	for (size_t tables = 1; tables <= MOST_TABLES; tables++) {
+		struct counts c;
+		struct table *whole = new_table_of(false, true, SEED);
+		uint64_t seed = 1;
+		open_counts(&c, 1, tables == 2 ? 1 << 20 : 0);
+		count(&c, whole, &seed, 50000, 40000);
+		struct bytes b = saved_bytes(&c);
+		if (tables > 1) {
+			assert_int_equal(b.n, one.n);
+			assert_memory_equal(b.at, one.at, b.n);
+			free(b.at);
+		} else {
+			one = b;
+		}
+		counts_free(&c);
+		table_free(whole);
+	}
+	free(one.at);
+}
+
+/* --- Damage ------------------------------------------------------------------------ */
+
+static struct bytes small_snapshot(void)
+{
+	struct counts c;
+	struct table *whole = new_table_of(false, true, SEED);
+	uint64_t seed = 1;
+
+	open_counts(&c, 1, 0);
+	count(&c, whole, &seed, 5, 3);
+	struct bytes b = saved_bytes(&c);
+	counts_free(&c);
+	table_free(whole);
+	return b;
+}
+
+TEST(every_damaged_byte_is_refused)
+{
+	struct bytes b = small_snapshot();
+	char why[1024];
+
+	for (size_t i = 0; i < b.n; i++) {
+		char before = b.at[i];
+		b.at[i] = (char)(before ^ (1 << i % 8));
+		if (is_read(file_of(b), why) || !*why || is_read(pipe_of(b), why) || !*why)
+			fail_msg("byte %zu of %zu damaged, and read: %s", i, b.n, why);
+		b.at[i] = before;
+	}
+	assert_true(is_read(file_of(b), why) && is_read(pipe_of(b), why));
+	free(b.at);
+}
+
+TEST(every_cut_is_refused)
+{
+	struct bytes b = small_snapshot();
+	char why[1024];
+
+	for (struct bytes cut = b; cut.n-- > 0;)
+		if (is_read(file_of(cut), why) || !*why || is_read(pipe_of(cut), why) || !*why)
+			fail_msg("cut at %zu of %zu, and read: %s", cut.n, b.n, why);
+	free(b.at);
+}
+
+TEST(nothing_may_follow)
+{
+	struct bytes b = small_snapshot(), twice = {malloc(2 * b.n), 2 * b.n};
+	char why[1024];
+
+	memcpy(twice.at, b.at, b.n);
+	memcpy(twice.at + b.n, b.at, b.n);
+	for (size_t more = b.n; more; more /= 2) {
+		twice.n = b.n + more;
+		assert_false(is_read(file_of(twice), why));
+		assert_false(is_read(pipe_of(twice), why));
+		assert_non_null(strstr(why, "File too large"));
+	}
+	free(b.at);
+	free(twice.at);
+}
+
+/* --- Made up ----------------------------------------------------------------------- */
+
+/* The sections of a snapshot, to be changed and written anew with checksums that are right. */
+struct made {
+	struct section at[300];
+	size_t n;
+};
+
+static struct made made_of(struct bytes b)
+{
+	struct made p = {0};
+	struct sections f;
+	uint32_t version;
+	int fd = file_of(b);
+
+	assert_true(sections_open(&f, fd, SNAPSHOT_MAGIC, &version));
+	while (p.n < COUNT(p.at) && sections_read(&f, &p.at[p.n])) {
+		char *copy = malloc(p.at[p.n].bytes.len + 1);
+		memcpy(copy, p.at[p.n].bytes.at, p.at[p.n].bytes.len);
+		p.at[p.n++].bytes.at = copy;
+	}
+	sections_close(&f);
+	close(fd);
+	return p;
+}
+
+static struct bytes bytes_of(const struct made *p)
+{
+	struct sections_writer w;
+	int fd = tempfile_open();
+
+	assert_true(sections_create(&w, fd, SNAPSHOT_MAGIC, SNAPSHOT_VERSION));
+	for (size_t i = 0; i < p->n; i++)
+		assert_true(sections_put(&w, &p->at[i]));
+	struct bytes b = {malloc((size_t)w.at), (size_t)w.at};
+	assert_true(pread(fd, b.at, b.n, 0) == (ssize_t)b.n);
+	close(fd);
+	return b;
+}
+
+static struct section *part(struct made *p, enum snapshot_section kind)
+{
+	size_t i = 0;
+
+	while (p->at[i].kind != kind)
+		i++;
+	return &p->at[i];
+}
+
+static char *writable(const struct section *s)
+{
+	return (char *)(uintptr_t)s->bytes.at;
+}
+
+enum made_up {
+	AS_IT_WAS,
+	NO_HEAD,
+	HEAD_TOO_LONG,
+	HEAD_OTHER_QUERY,
+	LIST_TOO_LONG,
+	ACCOUNT_SHORT,
+	ACCOUNT_TIME,
+	INPUTS_TOO_MANY,
+	KEYS_GROUP,
+	KEYS_LENGTH,
+	KEYS_RANGE,
+	KEYS_NO_RANGE,
+	KEYS_FIRST,
+	KEYS_EMPTY,
+	KEYS_MISSING,
+	KEYS_TWICE,
+	KEYS_SWAPPED,
+	END_KEYS,
+	END_PLACE,
+	END_SHORT,
+	OTHER_KIND,
+	MADE_UP
+};
+
+/* The first entry's second number: group and length. */
+static void change(struct made *p, enum made_up how)
+{
+	struct section *keys = part(p, SNAPSHOT_KEYS), *end = part(p, SNAPSHOT_END);
+
+	switch (how) {
+	case NO_HEAD:
+		memmove(p->at, p->at + 1, --p->n * sizeof *p->at);
+		break;
+	case HEAD_TOO_LONG:
+		p->at[0].bytes.len++;
+		break;
+	case HEAD_OTHER_QUERY:
+		*strstr(writable(&p->at[0]) + 24 + 8 + 9 + 8 + 4 + 8 + 7 + 8, "client") = 'k';
+		break;
+	case LIST_TOO_LONG:
+		pack_set_u64(writable(&p->at[0]) + 16, UINT64_MAX);
+		break;
+	case ACCOUNT_SHORT:
+		part(p, SNAPSHOT_ACCOUNT)->bytes.len--;
+		break;
+	case ACCOUNT_TIME:
+		memset(writable(part(p, SNAPSHOT_ACCOUNT)) + 80, 'x', 20);
+		break;
+	case INPUTS_TOO_MANY:
+		pack_set_u64(writable(part(p, SNAPSHOT_INPUTS)), UINT64_MAX);
+		break;
+	case KEYS_GROUP:
+		writable(keys)[8] = GROUPS;
+		break;
+	case KEYS_LENGTH:
+		memset(writable(keys) + 10, 0x7f, 6);
+		break;
+	case KEYS_RANGE:
+		keys->number ^= 1;
+		break;
+	case KEYS_NO_RANGE:
+		keys->number += 256;
+		break;
+	case KEYS_FIRST:
+		keys->note ^= 1;
+		break;
+	case KEYS_EMPTY:
+		keys->bytes.len = 0;
+		break;
+	case KEYS_MISSING:
+		memmove(keys, keys + 1, (size_t)(p->at + --p->n - keys) * sizeof *keys);
+		break;
+	case KEYS_TWICE:
+		memmove(keys + 1, keys, (size_t)(p->at + p->n++ - keys) * sizeof *keys);
+		break;
+	case KEYS_SWAPPED: {
+		struct section other = keys[0];
+		keys[0] = keys[1];
+		keys[1] = other;
+		break;
+	}
+	case END_KEYS:
+		pack_set_u64(writable(end), 1 + pack_get_u64(end->bytes.at));
+		break;
+	case END_PLACE:
+		pack_set_u64(writable(end) + 8 + 8 * 200, 17);
+		break;
+	case END_SHORT:
+		end->bytes.len -= 8;
+		break;
+	case OTHER_KIND:
+		keys->kind = 6;
+		break;
+	case AS_IT_WAS:
+	case MADE_UP:
+		break;
+	}
+}
+
+TEST(made_up_snapshots_are_refused)
+{
+	struct bytes b = small_snapshot();
+
+	for (int how = 0; how < MADE_UP; how++) {
+		struct made p = made_of(b), before = p;
+		char why[1024];
+		change(&p, (enum made_up)how);
+		struct bytes made = bytes_of(&p);
+		if (is_read(file_of(made), why) != (how == AS_IT_WAS) ||
+			is_read(pipe_of(made), why) != (how == AS_IT_WAS))
+			fail_msg("made up in way %d: %s", how, *why ? why : "it was read");
+		for (size_t i = 0; i < before.n; i++)
+			free(writable(&before.at[i]));
+		free(made.at);
+	}
+	free(b.at);
+}
+
+/* --- Others ------------------------------------------------------------------------ */
+
+TEST(other_files)
+{
+	static const struct {
+		struct bytes bytes;
+		const char *why;
+	} cases[] = {
+		{{"", 0}, "f: is empty, so it is no snapshot"},
+		{{"192.0.2.1 - - \"GET / HTTP/1.1\"\n", 31},
+			"f: is no snapshot, as wf --save writes them"},
+		{{"\x1f\x8b\x08\0\0\0\0\0", 8},
+			"f: is compressed by gzip: decode it, and pipe it to wf --merge -"},
+		{{SNAPSHOT_MAGIC "\2\0\0\0\0\0\0\0", 16},
+			"f: is a snapshot of version 2; this wf reads version 1"},
+		{{SNAPSHOT_MAGIC "\1\0\0\0\1\0\0\0", 16}, "f: the snapshot is damaged"},
+		{{SNAPSHOT_MAGIC "\1\0\0\0\0\0\0\0", 16},
+			"f: the snapshot is cut off: its end is missing"},
+		{{SNAPSHOT_MAGIC, 8}, "f: the snapshot is cut off: its end is missing"},
+	};
+	char why[1024];
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_false(is_read(file_of(cases[i].bytes), why));
+		assert_string_equal(why, cases[i].why);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(saved_and_merged),
+		cmocka_unit_test(bytes_depend_on_nothing_else),
+		cmocka_unit_test(every_damaged_byte_is_refused),
+		cmocka_unit_test(every_cut_is_refused),
+		cmocka_unit_test(nothing_may_follow),
+		cmocka_unit_test(made_up_snapshots_are_refused),
+		cmocka_unit_test(other_files),
+	};
+
+	return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
+}
