@@ -687,6 +687,10 @@ struct options options_parse(int argc, char **argv)
 	}
 	while (optind < argc)
 		words_add(&o.files, argv[optind++]);
+	if (o.merge)
+		check_merge(&o);
+	if (o.save)
+		check_save(&o);
 	bool given = o.top_is_set;
 	size_t top = o.top;
 	if (o.report.set)
@@ -694,10 +698,6 @@ struct options options_parse(int argc, char **argv)
 	if (given)
 		o.top = top;
 	settle_tops(&o, given);
-	if (o.merge)
-		check_merge(&o);
-	if (o.save)
-		check_save(&o);
 	o.query.hits = !o.report.set && !o.unmatched && !o.save && !report_accounts(&o.report);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();

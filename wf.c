@@ -34,7 +34,12 @@
  *	workers		processes: forks them, watches them
  *	merge		from their tables to rankings
  *	top		the K largest of each ranking
+ *	answer		prints the rankings, or saves what was counted
  *	report		one function for each output format
+ *	snapshot	what runs have saved: written, read, put together
+ *	  exchange	keys in one order for all, to be merged as streams
+ *	  asked		what was asked, to be kept and compared
+ *	  origins	from which inputs it was counted
  *	explain		how lines are cut, told for the first of them
  *	lib/		table, join, spill, scan (one file per kind of CPU), decompress, ...
  *
@@ -63,6 +68,9 @@
  * chunks that it owned away from it, and forks another: what the dead one had counted is
  * counted again.  A chunk that kills three workers ends the run.  On Ctrl-C main kills
  * the workers and dies of the same signal; if main is killed, the kernel kills them.
+ *
+ * With --save all keys are sorted by a hash that is the same everywhere, and written to a
+ * file; with --merge several such files are read side by side, a block of each at a time.
  *
  * The result is exact or wf says on stderr what is missing and exits 2.  It does not
  * depend on the number of workers, the size of chunks, the order of anything or the kind
@@ -193,18 +201,25 @@ static struct result count(const struct options *o, struct job *job)
 	return r;
 }
 
-/* Before all is counted: can the result be saved there? */
+/* Before anything is read: can it be saved there? */
+static void try_save(const struct options *o)
+{
+	if (o->save && strcmp(o->save, "-") != 0 && !newfile_try(o->save))
+		die("%s: %s", o->save, strerror(errno));
+}
+
+/* A log that is read is not to be replaced. */
 static void check_save(const struct options *o, const struct inputs *inputs)
 {
-	if (!o->save || strcmp(o->save, "-") == 0)
+	int fd = -1;
+
+	if (o->save && strcmp(o->save, "-") != 0)
+		fd = open(o->save, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
 		return;
-	int fd = open(o->save, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd >= 0 && inputs_have(inputs, fd))
+	if (inputs_have(inputs, fd))
 		die("%s: is an input, which --save would replace", o->save);
-	if (fd >= 0)
-		close(fd);
-	if (!newfile_try(o->save))
-		die("%s: %s", o->save, strerror(errno));
+	close(fd);
 }
 
 /* Count, and print or save: the exit status.  What is not all is printed, and not saved. */
@@ -238,8 +253,6 @@ static int merge(struct options *o, const struct scan *scan, double start)
 	struct counts counts = {.source = &all->source, .memory = o->workers.memory};
 	struct options as_asked = *o;
 
-	if (o->save && strcmp(o->save, "-") != 0 && !newfile_try(o->save))
-		die("%s: %s", o->save, strerror(errno));
 	options_settle(o, &all->query);
 	as_asked.query = all->query;
 	as_asked.report.set = all->set.name;
@@ -269,6 +282,7 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN); /* growing past ulimit -f is then an error, not our end */
 	struct options o = options_parse(argc, argv);
 	const struct scan *scan = choose_cpu();
+	try_save(&o);
 	if (o.merge)
 		return merge(&o, scan, start);
 	struct query *query = query_compile(&o.query, scan);
