@@ -551,6 +551,10 @@ static void allow_files(size_t n)
 static void open_file(struct snapshots *all, const char *file)
 {
 	bool standard = strcmp(file, "-") == 0;
+
+	for (size_t i = 0; standard && i < all->n; i++)
+		if (all->at[i].fd == STDIN_FILENO)
+			die("standard input: is named twice, and is one snapshot");
 	const char *name = standard ? "standard input" : file;
 	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 

@@ -243,6 +243,12 @@ wf: a.wfs: not saved, as not all was counted'
 	done
 }
 
+@test "standard input is one snapshot" {
+	wf --save a.wfs "$SAMPLE"
+	run -2 --separate-stderr wf --merge - - <a.wfs
+	says 'wf: standard input: is named twice, and is one snapshot'
+}
+
 @test "--save over a link, a FIFO, a file of certain rights; and month.wfs over itself" {
 	cut_sample
 	wf --save month.wfs a.log
