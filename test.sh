@@ -92,6 +92,7 @@ run fuzz-pattern fuzz pattern
 run fuzz-chunker fuzz chunker
 run fuzz-logformat fuzz logformat
 run fuzz-decompress fuzz decompress
+run fuzz-snapshot fuzz snapshot
 
 echo
 echo "$passed passed, $failed failed"

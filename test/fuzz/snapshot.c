@@ -1,0 +1,183 @@
+/* snapshot.c -- fuzz what --merge reads: whatever the bytes, it ends, without a fault and in little
+ * memory; and a snapshot of which any byte is another one is refused.
+ *
+ * Input: one byte, of which
+ *	bit 0	read it from a pipe
+ *	bit 1	the bytes are changes of a good snapshot: where (2 bytes), what (1 byte) ...
+ *	bit 2	the bytes are how many keys there are (1 byte), and sections: kind, number (1
+ *		byte each), note (8), length (2), bytes; they get checksums that are right, and
+ *		an end behind them that tells of them
+ *	else	they are a file
+ */
+#include <assert.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/sections.h"
+#include "snapshot.h"
+
+enum { PIPED = 1, CHANGES = 2, SECTIONS = 4, PIPE = 1 << 16 };
+
+static struct table *some_keys(void)
+{
+	static const char *const keys[] = {"200", "404", ""};
+	struct table *t = table_new(&(struct table_spec){.seed = 1, .sums = true});
+
+	assert(t);
+	for (size_t i = 0; i < 3; i++) {
+		struct span key = span_text(keys[i]);
+		struct sum sum = {i * 1000, 0};
+		struct addends a = {&key, &sum, 1, 0};
+		assert(table_add(t, &a));
+	}
+	return t;
+}
+
+/* A file in memory with a snapshot of it. */
+static int good_snapshot(void)
+{
+	struct question_spec question = {.fields = {"status", "-f"}, .sum = {"bytes", "-s"}};
+	struct query_spec query = {.delimiter = -1, .questions = &question, .n_questions = 1};
+	struct account account = {.bytes = 100, .verdicts = {.lines = 3, .matched = 3}};
+	struct table *table = some_keys();
+	struct counts counts = {
+		.tables = &table, .n = 1, .sums = true, .seed = 1, .memory = 1 << 20};
+	struct spill *spill = NULL;
+	struct inputs inputs = {0};
+	struct pack origins = {0};
+	struct saved saved = {.query = &query, .account = &account, .origins = &origins};
+	int fd = memfd_create("snapshot", MFD_CLOEXEC);
+
+	counts.spills = &spill;
+	origins_pack_inputs(&origins, &inputs);
+	assert(fd >= 0 && snapshot_write(fd, &saved, &counts));
+	pack_free(&origins);
+	table_free(table);
+	return fd;
+}
+
+/* The good one with these changes; *changed if any byte is another one. */
+static int changed_snapshot(const uint8_t *data, size_t size, bool *changed)
+{
+	int fd = good_snapshot();
+	off_t end = lseek(fd, 0, SEEK_END);
+
+	for (; size >= 3; data += 3, size -= 3) {
+		off_t at = (data[0] << 8 | data[1]) % end;
+		assert(pwrite(fd, data + 2, 1, at) == 1);
+	}
+	int good = good_snapshot();
+	char a[8192], b[8192];
+	assert(end < (off_t)sizeof a && pread(fd, a, sizeof a, 0) == end);
+	assert(pread(good, b, sizeof b, 0) == end);
+	*changed = memcmp(a, b, (size_t)end) != 0;
+	close(good);
+	return fd;
+}
+
+/* The end of a snapshot with keys of these ranges at these places. */
+static void put_end(struct sections_writer *w, uint64_t keys, const uint64_t *places)
+{
+	uint64_t next = w->at, found[KEYRUN_RANGES];
+	struct pack p = {0};
+
+	for (int i = KEYRUN_RANGES; i-- > 0;)
+		next = found[i] = places[i] ? places[i] : next;
+	pack_u64(&p, keys);
+	for (int i = 0; i < KEYRUN_RANGES; i++)
+		pack_u64(&p, found[i]);
+	assert(sections_put(w, &(struct section){SNAPSHOT_END, 0, 0, {p.at, p.n}}));
+	pack_free(&p);
+}
+
+static int written_sections(const uint8_t *data, size_t size)
+{
+	enum { HEAD = 1 + 1 + 8 + 2 };
+	uint64_t keys = size ? *data++ : 0, places[KEYRUN_RANGES] = {0};
+	struct sections_writer w;
+	int fd = memfd_create("snapshot", MFD_CLOEXEC);
+
+	assert(fd >= 0 && sections_create(&w, fd, SNAPSHOT_MAGIC, SNAPSHOT_VERSION));
+	for (size -= size > 0; size >= HEAD;) {
+		size_t len = (size_t)data[10] | (size_t)data[11] << 8;
+		struct section s = {.kind = data[0], .number = data[1]};
+		memcpy(&s.note, data + 2, sizeof s.note);
+		len = len < size - HEAD ? len : size - HEAD;
+		s.bytes = span_of((const char *)data + HEAD, len);
+		if (s.kind == SNAPSHOT_KEYS && !places[s.number])
+			places[s.number] = w.at;
+		assert(sections_put(&w, &s));
+		data += HEAD + len;
+		size -= HEAD + len;
+	}
+	put_end(&w, keys, places);
+	return fd;
+}
+
+static int plain_file(const uint8_t *data, size_t size)
+{
+	int fd = memfd_create("snapshot", MFD_CLOEXEC);
+
+	assert(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+	return fd;
+}
+
+/* The same bytes in a pipe. */
+static int piped(int file)
+{
+	char bytes[PIPE];
+	ssize_t n = pread(file, bytes, sizeof bytes, 0);
+	int fd[2];
+
+	assert(n >= 0 && pipe(fd) == 0);
+	assert(fcntl(fd[1], F_SETPIPE_SZ, PIPE) > 0);
+	assert(write(fd[1], bytes, (size_t)n) == n);
+	close(fd[1]);
+	close(file);
+	return fd[0];
+}
+
+static bool take(void *of, const struct counted *c)
+{
+	const struct snapshots *all = of;
+
+	assert(c->group < all->query.n_questions);
+	for (size_t i = 0; i < c->key.len; i++)
+		assert(c->key.at[i] || true); /* is it there to be read? */
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	bool changed = false;
+	int fd;
+
+	if (!size)
+		return 0;
+	uint8_t how = data[0];
+	if (how & CHANGES)
+		fd = changed_snapshot(data + 1, size - 1, &changed);
+	else if (how & SECTIONS)
+		fd = written_sections(data + 1, size - 1);
+	else
+		fd = plain_file(data + 1, size - 1);
+	assert(lseek(fd, 0, SEEK_SET) == 0);
+	if (how & PIPED)
+		fd = piped(fd);
+
+	struct snapshots *all = snapshots_new(1);
+	assert(all);
+	bool ok = snapshots_add(all, fd, "fuzz");
+	assert(ok || *all->why);
+	if (ok)
+		ok = all->source.walk(all->source.of, 0, 1, (struct taker){take, all});
+	if (how & CHANGES)
+		assert(ok == !changed);
+	snapshots_free(all);
+	return 0;
+}
