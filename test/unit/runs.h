@@ -33,7 +33,8 @@ static inline bool take_copy(void *taken, uint64_t hash, const struct counted *c
 	struct taken *t = taken;
 	char *copy = malloc(c->key.len + 1);
 
-	t->at = realloc(t->at, (t->n + 1) * sizeof *t->at);
+	if (!(t->n & (t->n - 1))) /* twice as much, each time that it is full */
+		t->at = realloc(t->at, (t->n ? 2 * t->n : 1) * sizeof *t->at);
 	assert_true(t->at && copy);
 	if (c->key.len)
 		memcpy(copy, c->key.at, c->key.len);
