@@ -5,6 +5,7 @@
 
 #include "lib/clock.h"
 #include "lib/die.h"
+#include "lib/tempfile.h"
 
 /* A reader that has gone, as head does, is no error. */
 static void print(const struct report *report)
@@ -119,7 +120,7 @@ static void save(const struct answer *a, struct report *r)
 	else
 		origins_pack_inputs(&origins, a->inputs);
 	if (!snapshot_save(a->options->save, &saved, a->counts))
-		die_of(a, a->options->save, errno);
+		die_of(a, saved.in_temp ? tempfile_folder() : a->options->save, errno);
 	r->keys = saved.keys;
 	pack_free(&origins);
 }

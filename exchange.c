@@ -24,27 +24,31 @@ static bool sort_key(void *sort, const struct counted *c)
 }
 
 /* Half of the memory is for the sort, half for putting together what was spilled. */
-static bool write_sorted(const struct counts *c, struct keyrun_writer *w)
+static bool write_sorted(const struct counts *c, struct keyrun_writer *w, bool *in_temp)
 {
 	uint64_t half = merge_memory(c) / 2;
 	struct keysort *sort = keysort_new(c->sums, half);
 	bool ok = sort && merge_walk(c, half, (struct taker){sort_key, sort}) &&
 		  keysort_end(sort, write_hashed, w);
 	int why = errno;
+	*in_temp = sort && keysort_has_failed(sort);
 
 	keysort_free(sort);
 	errno = why;
 	return ok;
 }
 
-bool exchange_run(const struct counts *c, bool (*put)(void *, const struct keyblock *), void *to)
+bool exchange_run(const struct counts *c, bool (*put)(void *, const struct keyblock *), void *to,
+	bool *in_temp)
 {
 	struct keyrun_writer *w = malloc(sizeof *w);
 
+	*in_temp = false;
 	if (!w)
 		return false;
 	keyrun_begin(w, c->sums, put, to);
-	bool ok = c->source ? merge_walk(c, 0, (struct taker){write_key, w}) : write_sorted(c, w);
+	bool ok = c->source ? merge_walk(c, 0, (struct taker){write_key, w})
+			    : write_sorted(c, w, in_temp);
 	ok = ok && keyrun_end(w);
 	int why = errno;
 	free(w);

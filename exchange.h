@@ -15,8 +15,9 @@
 
 /* Hand over all that was counted as the blocks of a run: put returns false (errno) to end it.
  * It takes as much memory as the tables leave, and more files in $TMPDIR where that is not
- * enough.  False (errno) as merge_rank, too. */
-bool exchange_run(const struct counts *, bool (*put)(void *, const struct keyblock *), void *to);
+ * enough.  False (errno) as merge_rank, too; *in_temp tells that it was about such a file. */
+bool exchange_run(const struct counts *, bool (*put)(void *, const struct keyblock *), void *to,
+	bool *in_temp);
 
 /* Hand over the keys of many runs, with what all of them counted, in a run's order.  False as
  * keyrun_merge. */

@@ -61,7 +61,7 @@ static bool is_snapshot(struct span head)
 {
 	enum { LEN = sizeof SNAPSHOT_MAGIC - 1 };
 
-	return head.len >= LEN && memcmp(head.at, SNAPSHOT_MAGIC, LEN) == 0;
+	return head.at && head.len >= LEN && memcmp(head.at, SNAPSHOT_MAGIC, LEN) == 0;
 }
 
 /* A regular file is read from where it is read next, which is not 0 if another program has

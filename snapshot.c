@@ -119,8 +119,8 @@ bool snapshot_write(int fd, struct saved *s, const struct counts *c)
 
 	bool ok = sections_create(&w.file, fd, SNAPSHOT_MAGIC, SNAPSHOT_VERSION) &&
 		  put_head(&w.file, s) && put_account(&w.file, s->account) &&
-		  put(&w.file, SNAPSHOT_INPUTS, s->origins) && exchange_run(c, put_block, &w) &&
-		  put_end(&w);
+		  put(&w.file, SNAPSHOT_INPUTS, s->origins) &&
+		  exchange_run(c, put_block, &w, &s->in_temp) && put_end(&w);
 	s->keys = w.index.keys;
 	return ok;
 }

@@ -56,6 +56,7 @@ struct saved {
 	const struct account *account;
 	const struct pack *origins; /* packed */
 	uint64_t keys;              /* that were written */
+	bool in_temp;               /* what failed was a file in $TMPDIR */
 };
 
 /* Write it all to a descriptor.  False (errno) as merge_rank, or where that does not take it. */

@@ -295,6 +295,21 @@ wf: a.wfs: not saved, as not all was counted'
 	[ "$(wf --json --merge c.wfs | grep -o '"keys":[0-9]*' | head -1)" = '"keys":2500000' ]
 }
 
+@test "--save: TMPDIR that is missing, where it is needed: 2, and its name" {
+	seq 300000 >keys
+	TMPDIR=/nowhere wf -f 0 --memory 500M --save a.wfs keys
+	TMPDIR=/nowhere run -2 --separate-stderr wf -f 0 -j 1 --memory 24M --save b.wfs keys
+	says 'wf: /nowhere: No such file or directory'
+	[ ! -e b.wfs ]
+}
+
+@test "more snapshots than files may be open at first" {
+	ulimit -Sn 64
+	for i in {1..150}; do echo "$i"; done | split -l 1 - part
+	for part in part??; do wf -f 0 --save $part.wfs $part; done
+	[ "$(wf -n 0 --merge part??.wfs | wc -l)" -eq 150 ]
+}
+
 @test "a key of megabytes, in each of several" {
 	head -c 5000000 /dev/zero | tr '\0' x >x
 	for i in 1 2 3; do
