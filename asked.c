@@ -117,10 +117,13 @@ static const char *own(struct asked *a, char *text)
 
 static void add_delimiter(struct asked *a, int delimiter)
 {
-	char text[2] = {(char)delimiter, '\0'};
-
-	if (delimiter >= 0)
-		add(a, DELIMITER, own(a, strdup(text)));
+	if (delimiter < 0)
+		return;
+	a->delimiter = calloc(2, 1);
+	if (!a->delimiter)
+		die("query: out of memory");
+	a->delimiter[0] = (char)delimiter;
+	add(a, DELIMITER, a->delimiter);
 }
 
 struct asked asked_list(const struct query_spec *q, struct asked_set set)
@@ -145,6 +148,7 @@ struct asked asked_list(const struct query_spec *q, struct asked_set set)
 void asked_free(struct asked *a)
 {
 	free(a->at);
+	free(a->delimiter);
 	for (size_t i = 0; i < a->owned.n; i++)
 		free((void *)(uintptr_t)a->owned.at[i]);
 	words_free(&a->owned);

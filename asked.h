@@ -17,6 +17,7 @@ struct asked {
 	struct said *at; /* .where is the name, .text the value */
 	size_t n;
 	struct words owned;
+	char *delimiter;
 };
 
 /* How a query is printed, beside what its questions say. */

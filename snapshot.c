@@ -351,7 +351,7 @@ static bool asks_the_same(struct snapshots *all, const struct snapshot *s)
 static bool read_query(struct snapshots *all, struct snapshot *s)
 {
 	struct query_spec query = {0};
-	struct asked_set set;
+	struct asked_set set = {0};
 	bool ok = read_head(s, &query, &set);
 	int why = errno;
 
