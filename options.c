@@ -595,8 +595,8 @@ static void read_reports(struct options *o)
 static bool is_of_output(const struct option_row *row)
 {
 	static void (*const setters[])(struct options *, const char *, const char *) = {set_top,
-		set_order, set_jobs, set_tsv, set_csv, set_json, set_format, set_stats, set_color,
-		set_quiet, set_memory, set_save, set_merge};
+		set_order, set_jobs, set_tsv, set_csv, set_json, set_html, set_format, set_stats,
+		set_color, set_quiet, set_memory, set_save, set_merge};
 
 	for (size_t i = 0; i < sizeof setters / sizeof *setters; i++)
 		if (row->set == setters[i])
@@ -607,7 +607,7 @@ static bool is_of_output(const struct option_row *row)
 static bool is_format(const struct option_row *row)
 {
 	return row->set == set_tsv || row->set == set_csv || row->set == set_json ||
-	       row->set == set_format;
+	       row->set == set_html || row->set == set_format;
 }
 
 static void check_merge(const struct options *o)

@@ -73,6 +73,14 @@ merges() { # OPTION...
 	[ "$output" = "wf: --order: the snapshots hold several rankings, each with its own" ]
 }
 
+@test "--merge --html: the page of one run, but for the names of what it was made from" {
+	cp "$SAMPLE" same
+	wf -r overview --html same >expected
+	wf -r overview --save saved same
+	mv saved same
+	wf --merge --html same | same expected -
+}
+
 @test "the bytes do not depend on workers, memory, or how often it is merged" {
 	cut_sample
 	wf -f client -s bytes -j 1 --save one.wfs a.log b.log c.log
@@ -138,7 +146,7 @@ wf: a.wfs: not saved, as not all was counted'
 		run -2 --separate-stderr wf --merge $option a.wfs
 		says 'wf: --*: not with --merge: a snapshot knows what was counted, and how'
 	done
-	for option in --json --csv --tsv '--format table'; do
+	for option in --json --csv --tsv --html '--format table'; do
 		run -2 --separate-stderr wf --save a.wfs $option "$SAMPLE"
 		says 'wf: --*: with --save nothing is printed: wf --merge a.wfs --* does it'
 		[ ! -e a.wfs ]
