@@ -2,6 +2,7 @@
 # make check      run the tests (./test.sh)
 # make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
 # make torture    kill workers, cut logs short, make system calls fail
+# make check-cluster   try wf-mpi on three hosts, made of namespaces, with Open MPI and MPICH
 # make bench      race against the machine's limit and against others (make bench-full: longer)
 # make SAN=address,undefined     a sanitized build, in a tree of its own
 
@@ -88,6 +89,10 @@ torture: wf data/mklog
 	@./deps.sh test
 	python3 test/torture.py ./wf
 
+check-cluster: wf data/mklog
+	@./deps.sh cluster
+	@test/cluster/run
+
 bench: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run
@@ -112,7 +117,7 @@ layers:
 # that, a header or the rules have changed.
 LINT     = build/lint
 LINTERS  = clang clang-tidy gcc cppcheck
-TESTS    = $(wildcard test/*/*.c)
+TESTS    = $(filter-out test/cluster/%,$(wildcard test/*/*.c)) # that one needs mpicc
 LINTED   = $(SOURCES) $(TESTS) data/mklog.c bench/limit.c
 RULES    = Makefile .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h test/*/*.h)
 LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Werror
@@ -164,6 +169,6 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
+.PHONY: all check check-cluster torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
 	install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)
