@@ -3,6 +3,7 @@
 # make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
 # make torture    kill workers, cut logs short, make system calls fail
 # make check-cluster   try wf-mpi on three hosts, made of namespaces, with Open MPI and MPICH
+# make check-slurm     try the jobs of examples/ under a Slurm of one host
 # make bench      race against the machine's limit and against others (make bench-full: longer)
 # make SAN=address,undefined     a sanitized build, in a tree of its own
 
@@ -93,6 +94,10 @@ check-cluster: wf data/mklog
 	@./deps.sh cluster
 	@test/cluster/run
 
+check-slurm: wf data/mklog
+	@./deps.sh slurm
+	@test/slurm/run
+
 bench: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run
@@ -169,6 +174,6 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check check-cluster torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
+.PHONY: all check check-cluster check-slurm torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
 	install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

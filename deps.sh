@@ -6,6 +6,7 @@
 #	./deps.sh bench		and to measure
 #	./deps.sh cluster	and to try wf-mpi on several hosts: with an ssh server, which
 #				Debian starts on machines that have systemd
+#	./deps.sh slurm		and to try it under Slurm
 #
 # With apt-get it installs, through sudo if need be; elsewhere it names the packages
 # and stops.  Where nothing is missing it says nothing and asks for nothing.
@@ -72,14 +73,23 @@ cmd:pgrep		procps		procps-ng		procps-ng	proctools
 cmd:hostname		hostname	hostname		inetutils	-
 cmd:bats		bats		bats			bash-bats	bats-core
 '
+slurm='
+cmd:mpicc.openmpi	openmpi-bin,libopenmpi-dev	openmpi-devel	openmpi		open-mpi
+cmd:/usr/sbin/slurmctld	slurmctld,slurm-wlm-basic-plugins	slurm-slurmctld	slurm-llnl	-
+cmd:/usr/sbin/slurmd	slurmd,slurm-wlm-basic-plugins	slurm-slurmd	slurm-llnl	-
+cmd:sbatch		slurm-client	slurm			slurm-llnl	-
+cmd:/usr/sbin/munged	munge		munge			munge		-
+cmd:bats		bats		bats			bash-bats	bats-core
+'
 
 case ${1-} in
 '') wanted=$build ;;
 test) wanted=$build$tests ;;
 bench) wanted=$build$bench ;;
 cluster) wanted=$build$cluster ;;
+slurm) wanted=$build$slurm ;;
 *)
-	echo "usage: ./deps.sh [test|bench|cluster]" >&2
+	echo "usage: ./deps.sh [test|bench|cluster|slurm]" >&2
 	exit 2
 	;;
 esac
