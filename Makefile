@@ -169,7 +169,8 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wf $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
 
 format:
-	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c
+	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c \
+		test/cluster/*.c
 
 clean:
 	rm -rf build wf data/mklog bench/limit

@@ -2,10 +2,10 @@
  *
  *	hello FILE [SECONDS]
  *
- * Each rank reads the first bytes of FILE, which may be another one on each host, waits for a child that
- * sleeps for SECONDS, and sends what it has read to each rank by MPI_Alltoallv.  Rank 0 prints what
- * has come: RANK BYTES.  A FILE that can't be read is told with the host's name, and ends all
- * ranks with status 2.
+ * Each rank reads the first bytes of FILE, which may be another one on each host, waits for a
+ * child that sleeps for SECONDS, and sends what it has read to each rank by MPI_Alltoallv.  Rank 0
+ * prints what has come: RANK BYTES.  A FILE that can't be read is told with the host's name, and
+ * ends all ranks with status 2.
  */
 #include <errno.h>
 #include <mpi.h>

@@ -43,8 +43,12 @@ all_logs() {
 	done
 }
 
-# mpirun N PROGRAM..., as typed on web1.  Of Open MPI, mpirun learns that a host is gone by TCP's
-# keepalive, else not at all; MPICH's has nothing like it.
+# mpirun N PROGRAM..., as typed on web1, with one rank on each host, or two.
+#
+# When a host is cut off, Open MPI's mpirun learns of it by the keepalive of its TCP connections, which
+# asks after five minutes unless told otherwise, and ends with status 205.  If a rank calls
+# MPI_Abort before that, it never ends: what it sends to the host that is gone keeps TCP from asking.
+# MPICH's mpirun never learns of it, and ends at once when a rank calls MPI_Abort.
 mpirun() {
 	local n=$1
 	shift
