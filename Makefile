@@ -3,6 +3,8 @@
 # make check-page try the HTML report in Chromium; make pictures photographs it for the README
 # make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
 # make torture    kill workers, cut logs short, make system calls fail
+# make check-cluster   try wf-mpi on three hosts, made of namespaces, with Open MPI and MPICH
+# make check-slurm     try the jobs of examples/ under a Slurm of one host
 # make bench      race against the machine's limit and against others (make bench-full: longer)
 # make SAN=address,undefined     a sanitized build, in a tree of its own
 
@@ -105,6 +107,14 @@ torture: wf data/mklog
 	@./deps.sh test
 	python3 test/torture.py ./wf
 
+check-cluster: wf data/mklog
+	@./deps.sh cluster
+	@test/cluster/run
+
+check-slurm: wf data/mklog
+	@./deps.sh slurm
+	@test/slurm/run
+
 bench: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run
@@ -129,7 +139,7 @@ layers:
 # that, a header or the rules have changed.
 LINT     = build/lint
 LINTERS  = clang clang-tidy gcc cppcheck
-TESTS    = $(wildcard test/*/*.c)
+TESTS    = $(filter-out test/cluster/%,$(wildcard test/*/*.c)) # that one needs mpicc
 LINTED   = $(SOURCES) $(TESTS) data/mklog.c bench/limit.c
 RULES    = Makefile .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h page/*.h test/*/*.h)
 LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Werror
@@ -176,11 +186,12 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wf $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
 
 format:
-	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] page/*.h data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c
+	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] page/*.h data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c \
+		test/cluster/*.c
 
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check check-page pictures torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
+.PHONY: all check check-page pictures check-cluster check-slurm torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
 	install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

@@ -4,6 +4,9 @@
 #	./deps.sh		to build and run
 #	./deps.sh test		and to run the tests
 #	./deps.sh bench		and to measure
+#	./deps.sh cluster	and to try wf-mpi on several hosts: with an ssh server, which
+#				Debian starts on machines that have systemd
+#	./deps.sh slurm		and to try it under Slurm
 #
 # With apt-get it installs, through sudo if need be; elsewhere it names the packages
 # and stops.  Where nothing is missing it says nothing and asks for nothing.
@@ -62,13 +65,34 @@ cmd:goaccess		goaccess	goaccess		goaccess	goaccess
 cmd:mpiexec		openmpi-bin	openmpi			openmpi		open-mpi
 py:mpi4py		python3-mpi4py	python3-mpi4py-openmpi	python-mpi4py	mpi4py
 '
+cluster='
+cmd:mpicc.openmpi	openmpi-bin,libopenmpi-dev	openmpi-devel	openmpi		open-mpi
+cmd:mpicc.mpich		mpich,libmpich-dev		mpich-devel	mpich		mpich
+cmd:/usr/sbin/sshd	openssh-server	openssh-server		openssh		-
+cmd:ssh			openssh-client	openssh-clients		openssh		-
+cmd:ip			iproute2	iproute			iproute2	-
+cmd:unshare		util-linux	util-linux		util-linux	-
+cmd:pgrep		procps		procps-ng		procps-ng	proctools
+cmd:hostname		hostname	hostname		inetutils	-
+cmd:bats		bats		bats			bash-bats	bats-core
+'
+slurm='
+cmd:mpicc.openmpi	openmpi-bin,libopenmpi-dev	openmpi-devel	openmpi		open-mpi
+cmd:/usr/sbin/slurmctld	slurmctld,slurm-wlm-basic-plugins	slurm-slurmctld	slurm-llnl	-
+cmd:/usr/sbin/slurmd	slurmd,slurm-wlm-basic-plugins	slurm-slurmd	slurm-llnl	-
+cmd:sbatch		slurm-client	slurm			slurm-llnl	-
+cmd:/usr/sbin/munged	munge		munge			munge		-
+cmd:bats		bats		bats			bash-bats	bats-core
+'
 
 case ${1-} in
 '') wanted=$build ;;
 test) wanted=$build$tests ;;
 bench) wanted=$build$bench ;;
+cluster) wanted=$build$cluster ;;
+slurm) wanted=$build$slurm ;;
 *)
-	echo "usage: ./deps.sh [test|bench]" >&2
+	echo "usage: ./deps.sh [test|bench|cluster|slurm]" >&2
 	exit 2
 	;;
 esac

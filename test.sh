@@ -16,26 +16,29 @@ export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=pri
 jobs=$(nproc)
 passed=0
 failed=0
+skipped=0
 mkdir -p $logs
 
 # run NAME COMMAND... -- count what it says has passed and failed: TAP ("ok", "not ok"),
 # or "N passed, N failed".  A command that fails without saying of what is one failure; one
-# that says nothing is one test.
+# that says nothing is one test.  What is skipped is neither.
 run() {
-	local name=$1 start=$SECONDS good bad
+	local name=$1 start=$SECONDS good bad left
 	shift
 	"$@" >"$logs/$name.log" 2>&1
 	local status=$?
 	good=$(grep '^ok ' "$logs/$name.log" | grep -vc -i '# skip')
 	# cmocka writes "not ok" before "# SKIP" too.
 	bad=$(grep '^not ok ' "$logs/$name.log" | grep -vc '# SKIP')
+	left=$(grep -c -i '^\(not \)\?ok .*# skip' "$logs/$name.log")
 	while read -r p f; do
 		good=$((good + p)) bad=$((bad + f))
 	done < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$logs/$name.log")
 	[ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
-	[ $((good + bad)) -gt 0 ] || good=1
-	passed=$((passed + good)) failed=$((failed + bad))
-	printf '%-28s %5d passed, %d failed  (%d s)\n' "$name" "$good" "$bad" $((SECONDS - start))
+	[ $((good + bad + left)) -gt 0 ] || good=1
+	passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+	printf '%-28s %5d passed, %d failed%s  (%d s)\n' "$name" "$good" "$bad" \
+		"$([ "$left" -eq 0 ] || echo ", $left skipped")" $((SECONDS - start))
 	if [ "$bad" -ne 0 ]; then
 		grep '^not ok ' "$logs/$name.log" | sed 's/^/    /'
 		grep -v '^ok ' "$logs/$name.log" | tail -n 60 | sed 's/^/    /'
@@ -80,6 +83,7 @@ run differential python3 test/differential.py ./wf --seconds "$seconds" \
 	${WF_LOGS:+--logs "$WF_LOGS"}
 run sameness python3 test/sameness.py ./wf $logs/small.log $logs/large.log $logs/tiny.log \
 	$logs/empty.log
+run cluster test/cluster/run
 run torture python3 test/torture.py ./wf --kills 25 --truncations 15 --seconds 25
 
 run sanitized-build make -j"$jobs" SAN=address,undefined all units
@@ -95,5 +99,6 @@ run fuzz-decompress fuzz decompress
 run fuzz-snapshot fuzz snapshot
 
 echo
+[ $skipped -eq 0 ] || echo "$skipped skipped: grep -i '# skip' $logs/*.log"
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

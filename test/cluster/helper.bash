@@ -1,0 +1,132 @@
+# helper.bash -- what the cases on several hosts share.  Run them by test/cluster/run.
+#
+# $MPI is openmpi or mpich, and mpirun its own.  A case starts a program on web1 web2 web3, may
+# disturb it in the middle, and looks at status, out and err.
+
+bats_require_minimum_version 1.5.0
+
+. "$BATS_TEST_DIRNAME/hosts.bash"
+export LC_ALL=C OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+WF=$HOSTS_TREE/wf
+LOG=/var/log/access.log
+SECONDS_MAX=10 # from a disturbance to the end
+WF1='GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) '
+
+# Counts clients, but takes some 20 microseconds a line: time to disturb.
+SLOW='^(?!.*?.*?\x01)(\S+)'
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+teardown() {
+	local host
+	for host in $HOSTS_NAMES; do
+		hosts_mend "$host"
+		if [ -e "$host.log" ]; then
+			rm -f "$(log_on "$host")"
+			mv "$host.log" "$(log_on "$host")"
+		fi
+	done
+	hosts_clear
+}
+
+# The file that is $LOG on a host, as it is seen from here.
+log_on() { # HOST
+	echo "$HOSTS/$1/log/access.log"
+}
+
+all_logs() {
+	local host
+	for host in $HOSTS_NAMES; do
+		log_on "$host"
+	done
+}
+
+# mpirun N PROGRAM..., as typed on web1, with one rank on each host, or two.
+#
+# When a host is cut off, Open MPI's mpirun learns of it by the keepalive of its TCP connections, which
+# asks after five minutes unless told otherwise, and ends with status 205.  If a rank calls
+# MPI_Abort before that, it never ends: what it sends to the host that is gone keeps TCP from asking.
+# MPICH's mpirun never learns of it, and ends at once when a rank calls MPI_Abort.
+mpirun() {
+	local n=$1
+	shift
+	case $MPI in
+	openmpi)
+		printf '%s slots=2\n' $HOSTS_NAMES >$HOSTS/hostfile
+		set -- --hostfile $HOSTS/hostfile --map-by node -n "$n" --mca oob_tcp_keepalive_time 2 \
+			--mca oob_tcp_keepalive_intvl 1 --mca oob_tcp_keepalive_probes 3 "$@"
+		;;
+	mpich)
+		printf '%s:2\n' $HOSTS_NAMES >$HOSTS/hostfile
+		[ "$n" -gt 3 ] || set -- -ppn 1 "$@"
+		set -- -f $HOSTS/hostfile -n "$n" "$@"
+		;;
+	esac
+	hosts_on web1 timeout --foreground -k 1 60 "mpirun.$MPI" "$@"
+}
+
+# Start it in the background, and wait until each host is at it.
+start() { # N PROGRAM...
+	local host
+	mpirun "$@" </dev/null >out 2>err 3>&- &
+	started=$!
+	for host in $HOSTS_NAMES; do
+		until_true works_on "$host" "$(basename "$2")"
+	done
+	sleep 0.5
+}
+
+# Has a rank forked?
+works_on() { # HOST NAME
+	local rank
+	rank=$(hosts_on "$1" pgrep -o -x "${2:0:15}") && hosts_on "$1" pgrep --parent "$rank" >/dev/null
+}
+
+# It must end soon; the status is $status.
+finish() {
+	local i
+	for ((i = 0; i < SECONDS_MAX * 10; i++)); do
+		kill -0 "$started" 2>/dev/null || break
+		sleep 0.1
+	done
+	if kill -0 "$started" 2>/dev/null; then
+		echo "still running after $SECONDS_MAX s"
+		cat out err
+		return 1
+	fi
+	status=0
+	wait "$started" || status=$?
+}
+
+# It says which host is to blame, no ranking, and not 0.  mpirun may say it, MPICH's on stdout.
+failed_because_of() { # HOST
+	cat out err
+	[ "$status" -ne 0 ]
+	grep -q "$1" out err
+	! grep -qE '^ *[0-9]+ ' out
+}
+
+nothing_runs_on() { # HOST...
+	until_true eval '[ -z "$(hosts_running '"$*"')" ]' || {
+		hosts_running "$@"
+		return 1
+	}
+}
+
+# Root can read anything but what is not there.
+make_unreadable() { # HOST
+	mv "$(log_on "$1")" "$1.log"
+	ln -s gone "$(log_on "$1")"
+}
+
+until_true() {
+	local i
+	for ((i = 0; i < 100; i++)); do
+		"$@" && return
+		sleep 0.1
+	done
+	echo "waited in vain for: $*"
+	return 1
+}

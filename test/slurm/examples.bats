@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+# The jobs of examples/, under Slurm.  Run them by test/slurm/run.
+
+bats_require_minimum_version 1.5.0
+
+TREE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+HELLO=$TREE/build/cluster/hello.openmpi
+export LC_ALL=C WF=${WF:-$TREE/wf} WF_MPI=$TREE/wf-mpi
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	for i in 1 2 3 4 5; do
+		"$TREE/data/mklog" -n 5000 -s $i >"log $i"
+	done
+	"$WF" -n 20 -f client log* >expected
+}
+
+# Submit a job, and wait for its end, with its status.
+job() {
+	timeout 60 sbatch --wait "$@"
+}
+
+@test "srun --mpi=pmix starts ranks of Open MPI, and has their status" {
+	echo -n bytes >file
+	timeout 20 srun --mpi=pmix -n 3 "$HELLO" file >out
+	diff out - <<<$'0 bytes\n1 bytes\n2 bytes'
+	run -2 timeout 20 srun --mpi=pmix -n 3 "$HELLO" gone
+}
+
+@test "wf-mpi.sbatch prints what one wf does" {
+	ldd "$WF_MPI" 2>/dev/null | grep -q libmpi.so || skip "no wf-mpi is built with openmpi"
+	job "$TREE/examples/wf-mpi.sbatch" -n 20 -f client log*
+	cat wf-*.err
+	cmp expected wf-*.out
+}
+
+@test "wf-mpi.sbatch with three ranks" {
+	ldd "$WF_MPI" 2>/dev/null | grep -q libmpi.so || skip "no wf-mpi is built with openmpi"
+	job --ntasks-per-node=3 --cpus-per-task=1 "$TREE/examples/wf-mpi.sbatch" -n 20 -f client log*
+	cat wf-*.err
+	cmp expected wf-*.out
+}
+
+# As its head tells, with more tasks than files.
+@test "wf-array.sbatch: an array of jobs, and one that merges" {
+	"$WF" --help | grep -q -e --merge || skip "wf has no --merge"
+	job=$(job --parsable --array=0-6 "$TREE/examples/wf-array.sbatch" -f client -- log*)
+	[ "$(ls wf-"$job"-*.part | wc -l)" -eq 5 ]
+	job --dependency=afterok:"$job" --output=top.out --wrap "$WF -n 20 --merge wf-$job-*.part"
+	cmp expected top.out
+}
+
+@test "wf-array.sbatch: a task that can't read a file fails the array" {
+	"$WF" --help | grep -q -e --merge || skip "wf has no --merge"
+	! job --array=1-3 "$TREE/examples/wf-array.sbatch" -f client -- log* gone
+}
