@@ -60,6 +60,113 @@ assert len(columns) == 1, lines'
 	sed -n 2p got | grep -q '%  .*################'
 }
 
+# Is each line on stdin at most N columns wide?  By Unicode's own words on it, not by libc's.
+no_wider() { # N
+	"$PYTHON" -c '
+import sys, unicodedata
+def width(text):
+    return sum(0 if unicodedata.category(c) in ("Mn", "Me") else
+        2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+wide = [(width(line), line) for line in sys.stdin.buffer.read().decode().split("\n") if width(line) > int(sys.argv[1])]
+sys.exit(f"wider than {sys.argv[1]}: {wide}" if wide else 0)' "$1"
+}
+
+# Keys of every kind, short and long, with a number behind each.
+wide_lines() {
+	local kind
+	for kind in /plain/ /日本語/漢字/ /é/cafe$'\314\201'/ /😀/😃/ $'/ctl\033[2J\342\200\256/' $'/bad\377\360\237/'; do
+		printf '%s 1234567\n' "${kind}" "${kind}${kind}${kind}" \
+			"${kind}$(printf 'x%.0s' {1..90})${kind}${kind}${kind}/end"
+	done
+}
+
+@test "a table fits the terminal, whatever the width and the keys" {
+	wide_lines >log
+	for columns in 20 21 27 33 40 41 57 60 79 80 81 132 1000; do
+		for query in '-f 1' '-f 1,2' '-f 1 -s 2' '-f 1,2,0 -s 2'; do
+			echo "$columns columns: $query"
+			# What is no more than numbers and the least of a key may need more.
+			[ "$columns" -gt 24 ] || [ "$query" = '-f 1' ] || continue
+			# shellcheck disable=SC2086
+			LC_ALL=C.UTF-8 on_terminal --columns "$columns" "$WF" --color=never -n 0 $query log >got
+			[ "$(wc -l <got)" -eq 19 ]
+			no_wider "$columns" <got
+			is_safe utf-8 <got
+			# shellcheck disable=SC2086
+			LC_ALL=C on_terminal --columns "$columns" "$WF" --color=never -n 0 $query log >got
+			no_wider "$columns" <got
+			is_safe ascii <got
+		done
+	done
+}
+
+@test "a long key is cut in the middle, and keeps its ends" {
+	echo "/first/$(printf 'x%.0s' {1..200})/last" >log
+	LC_ALL=C.UTF-8 on_terminal --columns 60 "$WF" --color=never -f 1 log | grep -qE '  /first/x+…x+/last$'
+	LC_ALL=C on_terminal --columns 60 "$WF" --color=never -f 1 log | grep -qE '  /first/x+\.\.\.x+/last$'
+	# It takes all the room that there is.
+	LC_ALL=C on_terminal --columns 60 "$WF" --color=never -f 1 log | tail -1 | grep -qE '^.{60}$'
+}
+
+@test "wide characters take two columns, combining marks none: the next column is in line" {
+	{
+		echo 'abcdefgh B'
+		echo '日本語漢 B'
+		printf 'e\314\201e\314\201e\314\201e\314\201efgh B\n'
+		echo '😀😀ab B'
+	} >log
+	LC_ALL=C.UTF-8 on_terminal --columns 80 "$WF" --color=never -f 1,2 log >got
+	# The bytes before the last column are as many as it takes for the same column.
+	"$PYTHON" -c '
+rows = open("got", encoding="utf-8").read().splitlines()[1:]
+keys = {"abcdefgh": 8, "日本語漢": 8, "e\u0301" * 4 + "efgh": 8, "😀😀ab": 6}
+for row in rows:
+    key, blanks = next((k, row.split(k)[1]) for k in keys if k in row)
+    assert blanks == " " * (10 - keys[key]) + "B", row
+assert len(rows) == 4, rows'
+}
+
+@test "a combining mark is not cut off its letter" {
+	for n in {1..12}; do
+		printf 'x%.0s' $(seq "$n")
+		printf 'e\314\201%.0s' {1..80}
+		echo
+	done >log
+	for columns in {40..51}; do
+		LC_ALL=C.UTF-8 on_terminal --columns "$columns" "$WF" --color=never -n 0 -f 1 log >got
+		grep -q '…' got
+		run -1 grep -E $'…\314\201|e…' got
+	done
+}
+
+@test "on a narrow terminal the bar goes, then the share, then the count beside a sum; no number is cut" {
+	yes '/a/long/key/of/thirty/columns 100' | head -1234567 >log
+	shown() { LC_ALL=C on_terminal --columns "$1" "$WF" --color=never "${@:2}" -f 1 log | tail -1 | tr -s ' '; }
+	[[ "$(shown 80)" == '1,234,567 100.00% ################ /a/long/key/of/thirty/columns' ]]
+	[[ "$(shown 54)" == '1,234,567 100.00% ######## /a/'*'...'*'columns' ]]
+	[[ "$(shown 44)" == '1,234,567 100.00% /a/'*'...'*'columns' ]]
+	[[ "$(shown 36)" == '1,234,567 /a/'*'...'*'columns' ]]
+	[[ "$(shown 36 -s 2)" == '123,456,700 /a/'*'...'*'columns' ]]
+	[[ "$(shown 5)" == '1,234,567 /...' ]]
+}
+
+@test "COLUMNS goes before what the terminal says, where it is a number" {
+	printf 'x%.0s' {1..200} >log
+	width() { on_terminal --columns 60 "$WF" --color=never -f 1 log | tail -1 | tr -d '\n' | wc -c; }
+	[ "$(width)" -eq 60 ]
+	[ "$(COLUMNS=72 width)" -eq 72 ]
+	for bad in '' 0 -1 72x 99999999999999999999 x; do
+		[ "$(COLUMNS=$bad width)" -eq 60 ]
+	done
+}
+
+@test "where the width is not known, and in a pipe, nothing is cut" {
+	printf 'x%.0s' {1..2000} >log
+	for how in 'on_terminal' 'env COLUMNS=40'; do
+		$how "$WF" --color=never --format table -f 1 log | grep -qE 'x{2000}$'
+	done
+}
+
 @test "hostile bytes are escaped on a UTF-8 terminal: table" {
 	hostile_lines >log
 	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -n 0 -e '(?s).*' log >got
