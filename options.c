@@ -236,17 +236,24 @@ static void set_stats(struct options *o, const char *name, const char *arg)
 	o->report.stats = true;
 }
 
-static void set_color(struct options *o, const char *name, const char *arg)
+static enum when when(const char *name, const char *arg)
 {
 	static const char *const words[] = {"auto", "always", "never"};
 
-	for (int i = 0; i < 3; i++) {
-		if (strcmp(arg, words[i]) == 0) {
-			o->report.color = (enum when)i;
-			return;
-		}
-	}
+	for (int i = 0; i < 3; i++)
+		if (strcmp(arg, words[i]) == 0)
+			return (enum when)i;
 	die("%s: '%s' is not auto, always or never", name, arg);
+}
+
+static void set_color(struct options *o, const char *name, const char *arg)
+{
+	o->report.color = when(name, arg);
+}
+
+static void set_progress(struct options *o, const char *name, const char *arg)
+{
+	o->meter.when = when(name, arg);
 }
 
 static void set_quiet(struct options *o, const char *name, const char *arg)
@@ -336,6 +343,8 @@ static const struct option_row rows[] = {
 	{0, "stats", NULL, "what became of every line, and the speed, to stderr", set_stats,
 		NOT_IN_FILE},
 	{0, "color", "WHEN", "auto, always or never", set_color, NOT_IN_FILE},
+	{0, "progress", "WHEN", "auto: on a terminal, after a second; always; never", set_progress,
+		NOT_IN_FILE},
 	{'q', "quiet", NULL, "print no ranking; the exit status tells", set_quiet, NOT_IN_FILE},
 	{'h', "help", NULL, "print this", print_help, NOT_IN_FILE},
 	{'V', "version", NULL, "print the version", print_version, NOT_IN_FILE},

@@ -30,6 +30,8 @@
  *	    regex	reads an expression token by token, for these two
  *	tally		the inner loop: blocks of lines -> keys -> table
  *	rejects		the lines that were not counted
+ *	meter		how far it is, for whoever waits
+ *	  standing	that as a line
  *	relay		blocks of a stream, from who reads it to who has nothing to do
  *	workers		processes: forks them, watches them
  *	merge		from their tables to rankings
@@ -50,6 +52,8 @@
  *			account of lines
  *	the relay	shared: blocks of streams, each written by one worker, then read by
  *			another; their numbers go through a pipe
+ *	a tick		shared, one a worker: how far it is, written at each chunk, read by
+ *			main ten times a second while it waits; there if somebody looks
  *	rejects		a file without a name for each worker, read by main in the end
  *	spills		the same, for tables that do not fit --memory
  *
@@ -84,6 +88,7 @@
 #include "input.h"
 #include "lib/die.h"
 #include "lib/scan.h"
+#include "meter.h"
 #include "options.h"
 #include "query.h"
 #include "report.h"
@@ -178,6 +183,19 @@ static void write_unmatched(const struct options *o, FILE *out, const struct rej
 		!rejects_print(rejects, chunker, inputs, out, safely) ||
 		(out != stderr && fclose(out) != 0))
 		die("%s: %s", o->unmatched, strerror(errno));
+}
+
+/* Bytes of all inputs, as packed as they are; 0 if that is not known, as of a pipe. */
+static uint64_t total(const struct inputs *inputs)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < inputs->n; i++) {
+		if (inputs->at[i].fd >= 0)
+			return 0;
+		bytes += input_size(&inputs->at[i]);
+	}
+	return bytes;
 }
 
 static struct result count(const struct options *o, struct job *job)
@@ -296,11 +314,13 @@ static int report(
 static int run(const struct options *o, struct job *job, struct inputs *inputs, double start)
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
+	job->meter = meter_open(&o->meter, o->workers.jobs, total(inputs));
 	struct result result = count(o, job);
 	bool lossy = result.lossy || inputs->unreadable || unknown;
 	int status = result.counts.n ? report(o, job->query, &result, start) : STATUS_ERROR;
 
 	counts_free(&result.counts);
+	meter_close(job->meter);
 	return lossy ? STATUS_ERROR : status;
 }
 

@@ -1,6 +1,8 @@
-"""terminal.py [--columns N] COMMAND... -- run it on a terminal, print what it writes there, exit as it does.
+"""terminal.py [OPTION]... COMMAND... -- run it on a terminal, print what it writes there, exit as it does.
 
-Without --columns the terminal does not tell its width.
+    --columns N             the terminal's width; without, it does not tell it
+    --resize SECONDS N      make it that wide then
+    --type SECONDS TEXT     type that then
 """
 
 import fcntl
@@ -9,16 +11,26 @@ import select
 import struct
 import sys
 import termios
+import time
 
-command = sys.argv[1:]
-columns = 0
-if command[0] == '--columns':
-    columns = int(command[1])
-    command = command[2:]
+
+
+def resize(columns):
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, int(columns), 0, 0))
+
+
 # The command's side stays open here as well: what was written last can't get lost when it is closed.
 terminal, theirs = os.openpty()
-if columns:
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+command = sys.argv[1:]
+events = []
+while command[0].startswith('--'):
+    if command[0] == '--columns':
+        resize(command[1])
+        command = command[2:]
+    else:
+        events.append((float(command[1]), command[0], command[2]))
+        command = command[3:]
+events.sort()
 pid = os.fork()
 if pid == 0:
     os.setsid()
@@ -28,7 +40,14 @@ if pid == 0:
     os.execvp(command[0], command)
 written = bytearray()
 ended = 0
+start = time.monotonic()
 while True:
+    if events and time.monotonic() - start >= events[0][0]:
+        _, what, argument = events.pop(0)
+        if what == '--resize':
+            resize(argument)
+        else:
+            os.write(terminal, argument.encode())
     if select.select([terminal], [], [], 0 if ended else 0.02)[0]:
         written += os.read(terminal, 65536)
     elif ended:

@@ -1,0 +1,193 @@
+#include "meter.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "lib/terminal.h"
+#include "standing.h"
+
+enum { EACH = 100, LINE_EACH = 1000 }; /* ms: on a terminal, elsewhere */
+
+/* Seconds that nobody minds to wait without a word; that a speed is about. */
+static const double patience = 1, lately = 3;
+
+/* A line of cache for each, since it is written all the time. */
+struct shared_tick {
+	_Alignas(64) atomic_uint_least64_t done;
+	atomic_uint_least64_t bytes, lines, spilled;
+};
+
+struct meter {
+	struct shared_tick *ticks;
+	unsigned n;
+	unsigned each; /* ms */
+	bool on_terminal;
+	double shown_at; /* not before */
+	struct standing now;
+	double looked_at, begun_at; /* now's time; of counting, or ranking */
+};
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static size_t ticks_size(unsigned n)
+{
+	return n * sizeof(struct shared_tick);
+}
+
+struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64_t total)
+{
+	bool on_terminal = terminal_can_erase(STDERR_FILENO);
+
+	if (spec->when == WHEN_NEVER || (spec->when == WHEN_AUTO && !on_terminal))
+		return NULL;
+	struct meter *m = malloc(sizeof *m);
+	if (!m)
+		return NULL;
+	*m = (struct meter){.n = workers,
+		.each = on_terminal ? EACH : LINE_EACH,
+		.on_terminal = on_terminal,
+		.now = {.total = total},
+		.begun_at = seconds()};
+	m->shown_at = m->begun_at + (spec->when == WHEN_AUTO ? patience : 0);
+	m->ticks = mmap(NULL, ticks_size(workers), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (m->ticks != MAP_FAILED)
+		return m;
+	free(m);
+	return NULL;
+}
+
+void meter_close(struct meter *m)
+{
+	if (!m)
+		return;
+	munmap(m->ticks, ticks_size(m->n));
+	free(m);
+}
+
+static void store(atomic_uint_least64_t *to, uint64_t n)
+{
+	atomic_store_explicit(to, n, memory_order_relaxed);
+}
+
+static uint64_t load(atomic_uint_least64_t *from)
+{
+	return atomic_load_explicit(from, memory_order_relaxed);
+}
+
+void meter_tick(struct meter *m, unsigned worker, const struct tick *tick)
+{
+	if (!m)
+		return;
+	struct shared_tick *to = &m->ticks[worker];
+	store(&to->done, tick->done);
+	store(&to->bytes, tick->bytes);
+	store(&to->lines, tick->lines);
+	store(&to->spilled, tick->spilled);
+}
+
+void meter_note_workers(struct meter *m, unsigned workers)
+{
+	if (m)
+		m->now.workers = workers;
+}
+
+void meter_begin_ranking(struct meter *m, unsigned workers, uint64_t steps)
+{
+	if (!m)
+		return;
+	for (unsigned i = 0; i < m->n; i++)
+		meter_tick(m, i, &(struct tick){0});
+	m->now = (struct standing){
+		.ranking = true, .total = steps, .spilled = m->now.spilled, .workers = workers};
+	m->begun_at = seconds();
+	m->looked_at = 0;
+}
+
+/* The speed since the start at first, and then more and more that of the last seconds.  What a
+ * dead worker had done is taken back: that is no speed. */
+static void note_rate(double *rate, uint64_t before, uint64_t now, double time, bool first)
+{
+	double here = now > before && time > 0 ? (double)(now - before) / time : 0;
+
+	*rate = first ? here : *rate + (here - *rate) * time / (time + lately);
+}
+
+/* Add up what the workers tell. */
+static void look(struct meter *m, double at)
+{
+	struct standing *s = &m->now, before = *s;
+	bool first = !m->looked_at;
+	double time = at - (first ? m->begun_at : m->looked_at);
+
+	s->done = s->bytes = s->lines = 0;
+	s->spilled = s->ranking ? before.spilled : 0;
+	for (unsigned i = 0; i < m->n; i++) {
+		s->done += load(&m->ticks[i].done);
+		s->bytes += load(&m->ticks[i].bytes);
+		s->lines += load(&m->ticks[i].lines);
+		s->spilled += load(&m->ticks[i].spilled);
+	}
+	note_rate(&s->done_rate, first ? 0 : before.done, s->done, time, first);
+	note_rate(&s->bytes_rate, first ? 0 : before.bytes, s->bytes, time, first);
+	note_rate(&s->lines_rate, first ? 0 : before.lines, s->lines, time, first);
+	m->looked_at = at;
+}
+
+/* The last column stays free: some terminals go to the next line when it is written. */
+static bool paint(struct meter *m)
+{
+	char text[STANDING_TEXT];
+	size_t columns = terminal_columns(STDERR_FILENO);
+
+	if (!terminal_is_ours(STDERR_FILENO))
+		return false;
+	standing_tell(&m->now, columns > 1 ? columns - 1 : columns, text);
+	terminal_put_line(STDERR_FILENO, text);
+	return true;
+}
+
+static void print(const struct meter *m)
+{
+	char text[STANDING_TEXT];
+
+	standing_tell(&m->now, 0, text);
+	warn("%s", text);
+}
+
+/* Show it, if it is time.  True if a line stands on the terminal now. */
+static bool show(struct meter *m)
+{
+	double now = seconds();
+
+	if (now < m->shown_at)
+		return false;
+	look(m, now);
+	if (m->on_terminal)
+		return paint(m);
+	print(m);
+	return false;
+}
+
+int meter_wait(struct meter *m, const struct waiting *waiting)
+{
+	bool stands = false;
+	int signal_number;
+
+	if (!m)
+		return waiting_next(waiting);
+	while (!(signal_number = waiting_next_within(waiting, m->each)))
+		stands |= show(m);
+	if (stands)
+		terminal_put_line(STDERR_FILENO, "");
+	return signal_number;
+}
