@@ -1,15 +1,19 @@
 #include "meter.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "lib/die.h"
 #include "lib/terminal.h"
-#include "standing.h"
+#include "watch.h"
 
 enum { EACH = 100, LINE_EACH = 1000 }; /* ms: on a terminal, elsewhere */
+
+enum { SOON = 60, LATER = 3600 }; /* s: others hear again until then, at work and in silence */
 
 /* Seconds that nobody minds to wait without a word; that a speed is about. */
 static const double patience = 1, lately = 3;
@@ -24,8 +28,11 @@ struct meter {
 	struct shared_tick *ticks;
 	unsigned n;
 	unsigned each; /* ms */
-	bool on_terminal;
-	double shown_at; /* not before */
+	bool shows, on_terminal;
+	double shown_at;   /* not before */
+	char *file;        /* where it is written for others, NULL: nowhere */
+	double written_at; /* not before */
+	double started_at;
 	struct standing now;
 	double looked_at, begun_at; /* now's time; of counting, or ranking */
 };
@@ -43,27 +50,54 @@ static size_t ticks_size(unsigned n)
 	return n * sizeof(struct shared_tick);
 }
 
+/* Tell those who watch the file.  False on error (errno). */
+static bool tell_others(struct meter *m, struct news *news)
+{
+	double now = seconds();
+
+	if (!m->file)
+		return true;
+	news->standing = m->now;
+	news->seconds = (uint64_t)(now - m->started_at);
+	m->written_at = now + 1;
+	return watch_write(m->file, news);
+}
+
+static bool open_ticks(struct meter *m, unsigned workers)
+{
+	m->ticks = mmap(NULL, ticks_size(workers), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	m->n = workers;
+	return m->ticks != MAP_FAILED;
+}
+
 struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64_t total)
 {
 	bool on_terminal = terminal_can_erase(STDERR_FILENO);
+	bool shows = spec->when == WHEN_ALWAYS || (spec->when == WHEN_AUTO && on_terminal);
 
-	if (spec->when == WHEN_NEVER || (spec->when == WHEN_AUTO && !on_terminal))
+	if (!shows && !spec->beside)
 		return NULL;
 	struct meter *m = malloc(sizeof *m);
 	if (!m)
 		return NULL;
-	*m = (struct meter){.n = workers,
-		.each = on_terminal ? EACH : LINE_EACH,
+	*m = (struct meter){.each = shows && on_terminal ? EACH : LINE_EACH,
+		.shows = shows,
 		.on_terminal = on_terminal,
 		.now = {.total = total},
-		.begun_at = seconds()};
+		.started_at = seconds()};
+	m->begun_at = m->started_at;
 	m->shown_at = m->begun_at + (spec->when == WHEN_AUTO ? patience : 0);
-	m->ticks = mmap(NULL, ticks_size(workers), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (m->ticks != MAP_FAILED)
-		return m;
-	free(m);
-	return NULL;
+	if (!open_ticks(m, workers)) {
+		free(m);
+		return NULL;
+	}
+	m->file = spec->beside ? watch_name(spec->beside) : NULL;
+	/* Later errors are not told: the run goes before, and the line must not be mixed with them.
+	 */
+	if (!tell_others(m, &(struct news){.again = LATER}))
+		warn("%s: %s", m->file, strerror(errno));
+	return m;
 }
 
 void meter_close(struct meter *m)
@@ -71,6 +105,7 @@ void meter_close(struct meter *m)
 	if (!m)
 		return;
 	munmap(m->ticks, ticks_size(m->n));
+	free(m->file);
 	free(m);
 }
 
@@ -143,19 +178,6 @@ static void look(struct meter *m, double at)
 	m->looked_at = at;
 }
 
-/* The last column stays free: some terminals go to the next line when it is written. */
-static bool paint(struct meter *m)
-{
-	char text[STANDING_TEXT];
-	size_t columns = terminal_columns(STDERR_FILENO);
-
-	if (!terminal_is_ours(STDERR_FILENO))
-		return false;
-	standing_tell(&m->now, columns > 1 ? columns - 1 : columns, text);
-	terminal_put_line(STDERR_FILENO, text);
-	return true;
-}
-
 static void print(const struct meter *m)
 {
 	char text[STANDING_TEXT];
@@ -168,14 +190,15 @@ static void print(const struct meter *m)
 static bool show(struct meter *m)
 {
 	double now = seconds();
+	bool shows = m->shows && now >= m->shown_at, tells = m->file && now >= m->written_at;
 
-	if (now < m->shown_at)
-		return false;
-	look(m, now);
-	if (m->on_terminal)
-		return paint(m);
-	print(m);
-	return false;
+	if (shows || tells)
+		look(m, now);
+	if (tells)
+		tell_others(m, &(struct news){.again = SOON});
+	if (shows && !m->on_terminal)
+		print(m);
+	return shows && m->on_terminal && standing_paint(&m->now, STDERR_FILENO);
 }
 
 int meter_wait(struct meter *m, const struct waiting *waiting)
@@ -190,4 +213,18 @@ int meter_wait(struct meter *m, const struct waiting *waiting)
 	if (stands)
 		terminal_put_line(STDERR_FILENO, "");
 	return signal_number;
+}
+
+void meter_fall_silent(struct meter *m)
+{
+	if (!m)
+		return;
+	look(m, seconds());
+	tell_others(m, &(struct news){.again = LATER});
+}
+
+void meter_end(struct meter *m, int status)
+{
+	if (m)
+		tell_others(m, &(struct news){.ended = true, .status = (uint64_t)status});
 }

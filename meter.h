@@ -3,6 +3,8 @@
  *	workers  --- a few stores to a tick of their own, for each chunk --->  shared memory
  *	parent   waits for its workers, and wakes up ten times a second to paint a line
  *
+ * It tells others, too, who watch a file; see watch.h.
+ *
  * The line stands on stderr only while the parent waits in meter_wait, so nothing else
  * that is written there can get into it.  Without a meter (NULL) the parent does not wake up, and
  * nothing is stored.
@@ -16,7 +18,8 @@
 #include "paper.h"
 
 struct meter_spec {
-	enum when when; /* WHEN_AUTO: on a terminal, after a second */
+	enum when when;     /* WHEN_AUTO: on a terminal, after a second */
+	const char *beside; /* a file beside which it is told, see watch.h; NULL: none */
 };
 
 struct meter;
@@ -46,5 +49,11 @@ void meter_begin_ranking(struct meter *, unsigned workers, uint64_t steps);
 
 /* Wait for a signal: its number, or 0. */
 int meter_wait(struct meter *, const struct waiting *);
+
+/* The parent will be busy, and tell nothing for up to an hour. */
+void meter_fall_silent(struct meter *);
+
+/* The run ends with that status, or by a signal: 128 + its number. */
+void meter_end(struct meter *, int status);
 
 #endif

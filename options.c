@@ -256,6 +256,18 @@ static void set_progress(struct options *o, const char *name, const char *arg)
 	o->meter.when = when(name, arg);
 }
 
+static void set_beside(struct options *o, const char *name, const char *arg)
+{
+	(void)name;
+	o->meter.beside = arg;
+}
+
+static void set_watch(struct options *o, const char *name, const char *arg)
+{
+	(void)name;
+	o->watch = arg;
+}
+
 static void set_quiet(struct options *o, const char *name, const char *arg)
 {
 	(void)name, (void)arg;
@@ -348,6 +360,9 @@ static const struct option_row rows[] = {
 	{'q', "quiet", NULL, "print no ranking; the exit status tells", set_quiet, NOT_IN_FILE},
 	{'h', "help", NULL, "print this", print_help, NOT_IN_FILE},
 	{'V', "version", NULL, "print the version", print_version, NOT_IN_FILE},
+	{0, "watch", "FILE", "follow the run that saves FILE, wherever it is", set_watch,
+		NOT_IN_FILE},
+	{0, "progress-beside", "FILE", NULL, set_beside, NOT_IN_FILE},
 	{0, "chunk-size", "SIZE", NULL, set_chunk_size, NOT_IN_FILE},
 	{0, "mmap", "WHEN", "auto: large files are mapped; or never", set_mmap, NOT_IN_FILE},
 	{0, "memory", "SIZE", "for counting, else half of what is free: 500M, 2G", set_memory,
@@ -592,6 +607,15 @@ static void settle_tops(struct options *o, bool given)
 	}
 }
 
+/* It counts nothing, so nothing else can be asked. */
+static void check_watch(const struct options *o)
+{
+	uint64_t others = o->given & ~(UINT64_C(1) << (find_key("watch") - rows));
+
+	if (o->watch && (others || o->files.n))
+		die("--watch: follows another run, and takes nothing besides");
+}
+
 struct options options_parse(int argc, char **argv)
 {
 	struct options o = defaults();
@@ -610,6 +634,7 @@ struct options options_parse(int argc, char **argv)
 	}
 	while (optind < argc)
 		words_add(&o.files, argv[optind++]);
+	check_watch(&o);
 	bool given = o.top_is_set;
 	size_t top = o.top;
 	if (o.report.set)

@@ -17,6 +17,7 @@ struct options {
 	struct report_spec report;
 	struct meter_spec meter;
 	const char *unmatched; /* --unmatched FILE, NULL: not wanted */
+	const char *watch;     /* --watch FILE, NULL: count */
 	bool explain;
 	bool never_map; /* --mmap=never */
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/terminal.h"
+
 enum { PIECES = 8, PIECE = 40, LONGEST_WAIT = 100 * 3600 };
 
 /* What the line is made of, in the order in which it stands there. */
@@ -124,4 +126,17 @@ void standing_tell(const struct standing *s, size_t columns, char out[STANDING_T
 		if (p.at[i].worth)
 			n += (size_t)snprintf(
 				out + n, STANDING_TEXT - n, "%s%s", n ? "  " : "", p.at[i].text);
+}
+
+/* The last column stays free: some terminals go to the next line when it is written. */
+bool standing_paint(const struct standing *s, int fd)
+{
+	char text[STANDING_TEXT];
+	size_t columns = terminal_columns(fd);
+
+	if (!terminal_is_ours(fd))
+		return false;
+	standing_tell(s, columns > 1 ? columns - 1 : columns, text);
+	terminal_put_line(fd, text);
+	return true;
 }

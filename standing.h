@@ -25,4 +25,8 @@ enum { STANDING_TEXT = 160 };
  * out, so that no number is cut. */
 void standing_tell(const struct standing *, size_t columns, char out[STANDING_TEXT]);
 
+/* Put it into the line that the cursor of a terminal is in.  False if it is not ours to write
+ * to now. */
+bool standing_paint(const struct standing *, int fd);
+
 #endif

@@ -32,6 +32,7 @@
  *	rejects		the lines that were not counted
  *	meter		how far it is, for whoever waits
  *	  standing	that as a line
+ *	  watch		that as a file, which another wf follows
  *	relay		blocks of a stream, from who reads it to who has nothing to do
  *	workers		processes: forks them, watches them
  *	merge		from their tables to rankings
@@ -93,6 +94,7 @@
 #include "query.h"
 #include "report.h"
 #include "top.h"
+#include "watch.h"
 #include "workers.h"
 
 /* Started with a standard descriptor closed, we would open a log or a table in its place
@@ -212,6 +214,7 @@ static struct result count(const struct options *o, struct job *job)
 	rejects_free(r.rejects);
 	chunker_free(job->chunker);
 	if (r.signal) {
+		meter_end(job->meter, 128 + r.signal);
 		signal(r.signal, SIG_DFL);
 		raise(r.signal);
 	}
@@ -316,12 +319,24 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
 	job->meter = meter_open(&o->meter, o->workers.jobs, total(inputs));
 	struct result result = count(o, job);
+	meter_fall_silent(job->meter);
 	bool lossy = result.lossy || inputs->unreadable || unknown;
 	int status = result.counts.n ? report(o, job->query, &result, start) : STATUS_ERROR;
 
 	counts_free(&result.counts);
+	if (lossy)
+		status = STATUS_ERROR;
+	meter_end(job->meter, status);
 	meter_close(job->meter);
-	return lossy ? STATUS_ERROR : status;
+	return status;
+}
+
+static int watch(struct options *o)
+{
+	int status = watch_follow(o->watch);
+
+	options_free(o);
+	return status;
 }
 
 int main(int argc, char **argv)
@@ -331,6 +346,8 @@ int main(int argc, char **argv)
 	fill_standard_descriptors();
 	signal(SIGXFSZ, SIG_IGN); /* growing past ulimit -f is then an error, not our end */
 	struct options o = options_parse(argc, argv);
+	if (o.watch)
+		return watch(&o);
 	const struct scan *scan = choose_cpu();
 	struct query *query = query_compile(&o.query, scan);
 	struct formats *formats = find_formats(&o, query, scan);
