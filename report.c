@@ -315,6 +315,11 @@ bool report_has(const char *format)
 	return find_format(format) != NULL;
 }
 
+const char *report_format(size_t i)
+{
+	return i < sizeof formats / sizeof *formats ? formats[i].name : NULL;
+}
+
 static bool is_for_people(const struct format *f)
 {
 	return f->print == report_table || f->print == print_plain;

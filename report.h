@@ -30,6 +30,9 @@ struct report {
 
 bool report_has(const char *format);
 
+/* The names that it knows, by number; NULL behind the last. */
+const char *report_format(size_t i);
+
 /* The contest has rules of its own. */
 bool report_is_widefinder(const struct report_spec *);
 

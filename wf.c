@@ -16,6 +16,7 @@
  *	files		finds the files that are in folders
  *	input		opens files and pipes: mapped whole, read in pieces, or streamed
  *	chunker		hands out each chunk exactly once
+ *	synonyms	what others call a field, to ask whether that was meant
  *	detect		which log format each input is in
  *	query		what was asked, put to a block of lines at a time
  *	  question	one ranking of several: filters, a key, a number to sum up
@@ -93,6 +94,7 @@
 #include "options.h"
 #include "query.h"
 #include "report.h"
+#include "synonyms.h"
 #include "top.h"
 #include "watch.h"
 #include "workers.h"
@@ -238,6 +240,15 @@ static void hint_unparsed(const struct options *o, const struct verdicts *v)
 			unparsed, lines);
 }
 
+/* Of a format that could have any field. */
+static void hint_no_value(const char *field, unsigned long long lines)
+{
+	const char *meant = synonyms_find(field);
+
+	warn("none of %llu lines has a value for '%s'%s%s%s", lines, field,
+		meant ? " (did you mean '" : "", meant ? meant : "", meant ? "'?)" : "");
+}
+
 /* What would not be said otherwise, and may not be meant. */
 static void hint(const struct options *o, const struct report *r)
 {
@@ -251,8 +262,7 @@ static void hint(const struct options *o, const struct report *r)
 	if (o->report.set || !lines)
 		return;
 	if (!v->matched && v->unparsed < lines && !q->regexp.text)
-		warn("none of %llu lines has a value for '%s'", lines,
-			q->fields.text ? q->fields.text : "url");
+		hint_no_value(q->fields.text ? q->fields.text : "url", lines);
 	struct sum sum = r->rankings[0].sum;
 	if (v->not_numbers && r->rankings[0].sums && !sum.low && !sum.high)
 		warn("the sum of '%s' is 0: %llu of %llu lines have something there that is no "
