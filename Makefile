@@ -3,6 +3,7 @@
 # make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
 # make torture    kill workers, cut logs short, make system calls fail
 # make bench      race against the machine's limit and against others (make bench-full: longer)
+# make screen     take the README's picture of a terminal
 # make SAN=address,undefined     a sanitized build, in a tree of its own
 
 VERSION  = 0.1
@@ -96,6 +97,11 @@ bench: wf bench/limit data/mklog
 bench-check: wf data/mklog
 	@bench/check
 
+# The README's picture of a terminal, from a real one.
+screen: wf
+	@./deps.sh bench
+	@bench/screen
+
 bench-full: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run --full
@@ -164,6 +170,6 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
+.PHONY: all check torture screen bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
 	install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)
