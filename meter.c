@@ -161,7 +161,7 @@ static void note_rate(double *rate, uint64_t before, uint64_t now, double time, 
 static void look(struct meter *m, double at)
 {
 	struct standing *s = &m->now, before = *s;
-	bool first = !m->looked_at;
+	bool first = m->looked_at < m->begun_at;
 	double time = at - (first ? m->begun_at : m->looked_at);
 
 	s->done = s->bytes = s->lines = 0;

@@ -434,21 +434,19 @@ static void print_row_help(const struct option_row *row)
 	putchar('\n');
 }
 
-static const struct option_row *find_key(const char *name)
+static bool is_usual(const struct option_row *row)
 {
-	for (size_t i = 0; i < ROWS; i++)
-		if (strcmp(rows[i].name, name) == 0)
-			return &rows[i];
-	return NULL;
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (strcmp(usual[i], row->name) == 0)
+			return true;
+	return false;
 }
 
 static void print_rows(bool all)
 {
-	for (size_t i = 0; i < ROWS && all; i++)
-		if (rows[i].help)
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].help && (all || is_usual(&rows[i])))
 			print_row_help(&rows[i]);
-	for (size_t i = 0; i < sizeof usual / sizeof *usual && !all; i++)
-		print_row_help(find_key(usual[i]));
 }
 
 static void print_help(struct options *o, const char *name, const char *arg)
@@ -576,6 +574,14 @@ static void begin_section(struct options *o, const struct ini_line *line)
 		die("%s: out of memory", line->file);
 	o->section = &q->questions[q->n_questions++];
 	*o->section = (struct question_spec){.name = line->name, .ignore_case = q->ignore_case};
+}
+
+static const struct option_row *find_key(const char *name)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (strcmp(rows[i].name, name) == 0)
+			return &rows[i];
+	return NULL;
 }
 
 /* A copy that lives as long as the options. */

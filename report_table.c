@@ -97,9 +97,9 @@ static void measure(const struct paper *p, struct sheet *s, struct arena *arena)
 /* Columns up to the key. */
 static size_t before_key(const struct sheet *s)
 {
-	int n = s->sum + (s->sum > 0) + s->count + (s->count > 0) + 8 * s->share + 1;
+	size_t sum = (size_t)s->sum, count = (size_t)s->count, bar = (size_t)s->bar;
 
-	return (size_t)(n + s->bar + 2 * (s->bar > 0));
+	return sum + (sum > 0) + count + (count > 0) + (s->share ? 8 : 0) + 1 + (bar ? bar + 2 : 0);
 }
 
 static size_t key_width(const struct sheet *s, size_t widest)

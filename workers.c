@@ -234,7 +234,7 @@ static bool count_lines(struct work *w, struct stream *s, struct relay *relay, s
 		int next = next_slot(relay, s, slot);
 		ok = slot != RELAY_NONE ? relay_pass(relay, slot, &now) : count_block(w, &now);
 		slot = next;
-		tick(w, s->taken);
+		tick(w, s->taken - s->raw.len);
 	}
 	w->done += s->taken;
 	if (slot != RELAY_NONE)

@@ -1,8 +1,6 @@
 /* test_nearest.c -- slips are seen through, other words are left alone. */
 #include "unit.h"
 
-#include <stdlib.h>
-
 #include "lib/nearest.h"
 
 static const char *const words[] = {
@@ -88,14 +86,13 @@ static size_t slow(const char *a, size_t n, const char *b, size_t m)
 
 TEST(random_words)
 {
-	srand(1);
+	uint64_t seed = 1;
+
 	for (int round = 0; round < 3000; round++) {
 		char a[8] = "", b[8] = "";
-		size_t n = 1 + (size_t)rand() % 6, m = 1 + (size_t)rand() % 6;
-		for (size_t i = 0; i < n; i++)
-			a[i] = (char)('a' + rand() % 3);
-		for (size_t i = 0; i < m; i++)
-			b[i] = (char)('a' + rand() % 3);
+		size_t n = 1 + random_below(&seed, 6), m = 1 + random_below(&seed, 6);
+		random_bytes(&seed, a, n, span_text("abc"));
+		random_bytes(&seed, b, m, span_text("abc"));
 		struct nearest near = nearest_to(span_text(a));
 		size_t limit = near.distance, expected = slow(a, n, b, m);
 		nearest_offer(&near, span_text(b));
