@@ -32,6 +32,8 @@ struct meter {
 	double shown_at;   /* not before */
 	char *file;        /* where it is written for others, NULL: nowhere */
 	double written_at; /* not before */
+	bool written;      /* once */
+	int error;         /* errno of that, to be told when no line stands on the terminal */
 	double started_at;
 	struct standing now;
 	double looked_at, begun_at; /* now's time; of counting, or ranking */
@@ -50,17 +52,20 @@ static size_t ticks_size(unsigned n)
 	return n * sizeof(struct shared_tick);
 }
 
-/* Tell those who watch the file.  False on error (errno). */
-static bool tell_others(struct meter *m, struct news *news)
+/* Tell those who watch the file, but nothing of a run that is over before anybody could: it leaves
+ * no file. */
+static void tell_others(struct meter *m, struct news *news)
 {
 	double now = seconds();
 
-	if (!m->file)
-		return true;
+	if (!m->file || (!m->written && now < m->written_at))
+		return;
 	news->standing = m->now;
 	news->seconds = (uint64_t)(now - m->started_at);
 	m->written_at = now + 1;
-	return watch_write(m->file, news);
+	m->written = true;
+	if (!watch_write(m->file, news))
+		m->error = errno;
 }
 
 static bool open_ticks(struct meter *m, unsigned workers)
@@ -93,10 +98,9 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		return NULL;
 	}
 	m->file = spec->beside ? watch_name(spec->beside) : NULL;
-	/* Later errors are not told: the run goes before, and the line must not be mixed with them.
-	 */
-	if (!tell_others(m, &(struct news){.again = LATER}))
-		warn("%s: %s", m->file, strerror(errno));
+	m->written_at = m->begun_at + patience;
+	if (m->file)
+		unlink(m->file); /* another run's; if that fails, so does writing it */
 	return m;
 }
 
@@ -225,6 +229,9 @@ void meter_fall_silent(struct meter *m)
 
 void meter_end(struct meter *m, int status)
 {
-	if (m)
-		tell_others(m, &(struct news){.ended = true, .status = (uint64_t)status});
+	if (!m)
+		return;
+	tell_others(m, &(struct news){.ended = true, .status = (uint64_t)status});
+	if (m->error)
+		warn("%s: %s", m->file, strerror(m->error));
 }

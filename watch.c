@@ -17,6 +17,9 @@
 
 enum { NAME = 256, TEXT = 4096, LOOK_EACH = 500 /* ms */ };
 
+/* Seconds in which a run that has just begun writes for the first time. */
+static const double first_news = 3;
+
 static const char first_line[] = "wf-progress 1";
 
 /* Who writes: enough to tell whether it still lives. */
@@ -267,8 +270,15 @@ struct follower {
 	struct writer writer;
 	ino_t inode; /* of the file that told it: each time another, or at another time */
 	struct timespec written;
-	double came; /* our time */
+	double came; /* our time; at first, when we began */
 };
+
+/* The run may have only just begun. */
+static bool is_early(const struct follower *f)
+{
+	return !f->inode && now() - f->came < first_news && access(f->name, F_OK) != 0 &&
+	       errno == ENOENT;
+}
 
 static bool look(struct follower *f)
 {
@@ -314,7 +324,10 @@ static int follow(struct follower *f, const struct waiting *waiting, int *signal
 {
 	bool shows = terminal_can_erase(STDERR_FILENO);
 
-	for (*signal_number = 0;;) {
+	*signal_number = 0;
+	while (is_early(f) && !*signal_number)
+		*signal_number = waiting_next_within(waiting, LOOK_EACH);
+	while (!*signal_number || *signal_number == SIGCHLD) {
 		if (!look(f))
 			return STATUS_ERROR;
 		if (f->news.ended)
@@ -328,15 +341,14 @@ static int follow(struct follower *f, const struct waiting *waiting, int *signal
 		*signal_number = waiting_next_within(waiting, LOOK_EACH);
 		if (shows)
 			terminal_put_line(STDERR_FILENO, "");
-		if (*signal_number && *signal_number != SIGCHLD)
-			return 128 + *signal_number;
 	}
+	return 128 + *signal_number;
 }
 
 int watch_follow(const char *file)
 {
 	char *name = watch_name(file);
-	struct follower f = {.file = file, .name = name};
+	struct follower f = {.file = file, .name = name, .came = now()};
 	struct waiting waiting;
 	int signal_number;
 

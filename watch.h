@@ -1,8 +1,8 @@
 /* watch.h -- a run tells how far it is in a file, and another wf follows it, on any machine that
  * sees the file.
  *
- *	run	watch_write, each second: FILE.progress is replaced at once, so that it is whole
- *		at any time
+ *	run	watch_write, each second from the first on: FILE.progress is replaced at once, so
+ *		that it is whole at any time; it stays there, and tells how the run ended
  *	other	watch_follow reads it again and again, until it says that the run has ended
  *
  * A run may die without a word.  On the same machine its process is gone then, or another has
