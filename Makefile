@@ -1,5 +1,6 @@
 # make            build wf
 # make check      run the tests (./test.sh)
+# make check-page try the HTML report in Chromium; make pictures photographs it for the README
 # make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
 # make torture    kill workers, cut logs short, make system calls fail
 # make bench      race against the machine's limit and against others (make bench-full: longer)
@@ -36,7 +37,7 @@ WF       = wf
 endif
 
 SOURCES  = $(wildcard *.c formats/*.c lib/*.c)
-OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o)
+OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/page.o
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
 all: $(WF)
@@ -47,6 +48,15 @@ $(WF): $(OBJECTS)
 $(OBJ)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(VARIANT_$*) -c -o $@ $<
+
+# The style sheet and the script of an HTML report, as C strings.
+PAGE     = page/page.css page/page.js
+$(OBJ)/page.o: $(OBJ)/page.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(OBJ)/page.c: page/embed $(PAGE)
+	@mkdir -p $(@D)
+	page/embed $(PAGE) >$@.new && mv $@.new $@
 
 # Each CPU variant may use its CPU's instructions; nothing else may.
 ifneq (,$(filter x86_64%,$(shell $(CC) -dumpmachine)))
@@ -85,6 +95,13 @@ fuzz: fuzzers
 check:
 	./test.sh
 
+check-page: wf
+	@test/page/check ./wf
+
+# What the README shows, from 200,000 lines of data/mklog.
+pictures: wf data/mklog
+	@test/page/check ./wf pictures
+
 torture: wf data/mklog
 	@./deps.sh test
 	python3 test/torture.py ./wf
@@ -120,7 +137,7 @@ LINT     = build/lint
 LINTERS  = clang clang-tidy gcc cppcheck
 TESTS    = $(wildcard test/*/*.c)
 LINTED   = $(SOURCES) $(TESTS) data/mklog.c bench/limit.c
-RULES    = Makefile .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h test/*/*.h)
+RULES    = Makefile .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h page/*.h test/*/*.h)
 LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Werror
 
 lint:
@@ -165,11 +182,11 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/wf $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
 
 format:
-	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c
+	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] page/*.h data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c
 
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check torture screen bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
+.PHONY: all check check-page pictures screen torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
 	install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

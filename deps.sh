@@ -46,6 +46,9 @@ cmd:xz			xz-utils	xz			xz		xz
 cmd:bzip2		bzip2		bzip2			bzip2		bzip2
 cmd:lz4			lz4		lz4			lz4		lz4
 cmd:strace		strace		strace			strace		-
+cmd:chromium		chromium	chromium		chromium	-
+cmd:node		nodejs		nodejs			nodejs		node
+cmd:npm			npm		npm			npm		node
 cmd:valgrind		valgrind	valgrind		valgrind	-
 '
 bench='

@@ -225,8 +225,8 @@ static void set_format(struct options *o, const char *name, const char *arg)
 	for (size_t i = 0; report_format(i); i++)
 		nearest_offer(&nearest, span_text(report_format(i)));
 	if (!report_has(arg))
-		die("%s: no format '%s'%s; there are table, plain, tsv, csv and json", name, arg,
-			nearest_guess(&nearest, "", guess));
+		die("%s: no format '%s'%s; there are table, plain, tsv, csv, json and html", name,
+			arg, nearest_guess(&nearest, "", guess));
 	o->report.format = arg;
 }
 
@@ -246,6 +246,12 @@ static void set_json(struct options *o, const char *name, const char *arg)
 {
 	(void)name, (void)arg;
 	o->report.format = "json";
+}
+
+static void set_html(struct options *o, const char *name, const char *arg)
+{
+	(void)name, (void)arg;
+	o->report.format = "html";
 }
 
 static void set_stats(struct options *o, const char *name, const char *arg)
@@ -362,9 +368,10 @@ static const struct option_row rows[] = {
 		NOT_IN_FILE},
 	{0, "json", NULL, "one object: the query, the account, the rankings", set_json,
 		NOT_IN_FILE},
+	{0, "html", NULL, "one page to look at in a browser, by itself", set_html, NOT_IN_FILE},
 	{0, "format", "NAME",
-		"table, plain, tsv, csv or json; default: a table on a\n"
-		"terminal, plain (as uniq -c) into a pipe or file",
+		"table, plain, tsv, csv, json or html; default: a table\n"
+		"on a terminal, plain (as uniq -c) into a pipe or file",
 		set_format, NOT_IN_FILE},
 	{0, "unmatched", "FILE", "write the lines that did not count there; - is stderr",
 		set_unmatched, NOT_IN_FILE},
@@ -720,8 +727,7 @@ struct options options_parse(int argc, char **argv)
 	if (given)
 		o.top = top;
 	settle_tops(&o, given);
-	o.query.hits = !o.report.set && !o.report.stats && !o.unmatched &&
-		       (!o.report.format || strcmp(o.report.format, "json") != 0);
+	o.query.hits = !o.report.set && !o.unmatched && !report_accounts(&o.report);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();
 	if (!o.workers.memory)

@@ -38,6 +38,31 @@ void report_values(
 		tuple_split(row->key, columns, arena, values);
 }
 
+double report_weight(const struct ranking *r, const struct row *row)
+{
+	return r->sums ? sum_double(row->sum) : (double)row->count;
+}
+
+double report_whole(const struct ranking *r)
+{
+	return r->sums ? sum_double(r->sum) : (double)r->matched;
+}
+
+double report_largest(const struct ranking *r)
+{
+	double largest = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (report_weight(r, &r->rows[i]) > largest)
+			largest = report_weight(r, &r->rows[i]);
+	return largest;
+}
+
+double report_share(double part, double whole)
+{
+	return whole > 0 ? part / whole : 0;
+}
+
 void report_totals(const struct report *r, struct total totals[TOTALS])
 {
 	const struct totals *t = &r->account->totals;
@@ -57,7 +82,7 @@ void report_totals(const struct report *r, struct total totals[TOTALS])
 	snprintf(totals[4].value, sizeof totals[4].value, "%s", t->last);
 }
 
-static bool any_sums(const struct report *r)
+bool report_sums(const struct report *r)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (r->rankings[i].sums)
@@ -194,7 +219,7 @@ static void print_header(const struct paper *p, const struct report *r, const st
 	if (r->spec->set) {
 		fprintf(p->out, "report%ccount%csum%ckey", d->between, d->between, d->between);
 	} else {
-		if (any_sums(r))
+		if (report_sums(r))
 			fprintf(p->out, "sum%c", d->between);
 		fputs("count", p->out);
 		for (size_t i = 0; i < report_columns(q); i++)
@@ -292,14 +317,16 @@ static void print_csv(const struct paper *p, const struct report *r)
 struct format {
 	const char *name;
 	void (*print)(const struct paper *, const struct report *);
+	bool accounts; /* it tells what became of every line */
 };
 
 static const struct format formats[] = {
-	{"table", report_table},
-	{"plain", print_plain},
-	{"tsv", print_tsv},
-	{"csv", print_csv},
-	{"json", report_json},
+	{"table", report_table, false},
+	{"plain", print_plain, false},
+	{"tsv", print_tsv, false},
+	{"csv", print_csv, false},
+	{"json", report_json, true},
+	{"html", report_html, true},
 };
 
 static const struct format *find_format(const char *name)
@@ -318,6 +345,13 @@ bool report_has(const char *format)
 const char *report_format(size_t i)
 {
 	return i < sizeof formats / sizeof *formats ? formats[i].name : NULL;
+}
+
+bool report_accounts(const struct report_spec *spec)
+{
+	const struct format *f = spec->format ? find_format(spec->format) : NULL;
+
+	return spec->stats || (f && f->accounts);
 }
 
 static bool is_for_people(const struct format *f)
@@ -372,7 +406,7 @@ void report_stats(const struct report *r, unsigned workers, double seconds)
 	print_number("unparsed", v->unparsed, v->lines);
 	print_number("filtered", v->filtered, v->lines);
 	print_number("given up", v->gave_up, v->lines);
-	if (any_sums(r))
+	if (report_sums(r))
 		print_number("not numbers", v->not_numbers, v->lines);
 	print_number("keys", r->keys, 0);
 	if (r->spilled)

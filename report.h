@@ -24,14 +24,18 @@ struct report {
 	struct ranking *rankings; /* one a question */
 	size_t n;
 	const struct account *account;
-	uint64_t keys;    /* distinct ones, of all rankings */
-	uint64_t spilled; /* bytes, to $TMPDIR */
+	uint64_t keys;                       /* distinct ones, of all rankings */
+	uint64_t spilled;                    /* bytes, to $TMPDIR */
+	const struct words *files, *folders; /* as they were named; none: standard input */
 };
 
 bool report_has(const char *format);
 
 /* The names that it knows, by number; NULL behind the last. */
 const char *report_format(size_t i);
+
+/* True if it tells what became of every line, so that none may be left out. */
+bool report_accounts(const struct report_spec *);
 
 /* The contest has rules of its own. */
 bool report_is_widefinder(const struct report_spec *);

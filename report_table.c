@@ -19,11 +19,6 @@ enum {
 	KEY_TINY = 4,   /* that they have, whatever that does to the lines */
 };
 
-static double share(double part, double whole)
-{
-	return whole > 0 ? part / whole : 0;
-}
-
 /* A bar in eighths of a column, as long as the row's weight is to the largest. */
 static void put_bar(const struct paper *p, int columns, double length)
 {
@@ -51,16 +46,6 @@ struct sheet {
 	double largest; /* weight of a row */
 };
 
-static double weight(const struct ranking *r, const struct row *row)
-{
-	return r->sums ? sum_double(row->sum) : (double)row->count;
-}
-
-static double whole(const struct ranking *r)
-{
-	return r->sums ? sum_double(r->sum) : (double)r->matched;
-}
-
 static int wider(int width, const char *text)
 {
 	int len = (int)strlen(text);
@@ -75,6 +60,7 @@ static void measure(const struct paper *p, struct sheet *s, struct arena *arena)
 
 	s->count = 7;
 	s->sum = s->ranking->sums ? 7 : 0;
+	s->largest = report_largest(s->ranking);
 	for (size_t i = 0; i < s->columns; i++)
 		s->widths[i] = strlen(report_column_name(s->question, i));
 	for (size_t k = 0; k < s->ranking->n; k++) {
@@ -82,8 +68,6 @@ static void measure(const struct paper *p, struct sheet *s, struct arena *arena)
 		s->count = wider(s->count, grouped_number(row->count, number));
 		if (s->ranking->sums)
 			s->sum = wider(s->sum, grouped(sum_print(row->sum, sum), number));
-		if (weight(s->ranking, row) > s->largest)
-			s->largest = weight(s->ranking, row);
 		arena_reset(arena);
 		report_values(s->question, row, arena, values);
 		for (size_t i = 0; i < s->columns; i++) {
@@ -182,7 +166,7 @@ static void print_row(
 {
 	struct span values[s->columns];
 	char number[GROUPED], sum[SUM_TEXT];
-	double w = weight(s->ranking, row);
+	double weight = report_weight(s->ranking, row);
 
 	arena_reset(arena);
 	report_values(s->question, row, arena, values);
@@ -191,11 +175,11 @@ static void print_row(
 	if (s->count)
 		fprintf(p->out, "%*s ", s->count, grouped_number(row->count, number));
 	if (s->share)
-		fprintf(p->out, "%6.2f%% ", 100 * share(w, whole(s->ranking)));
+		fprintf(p->out, "%6.2f%% ", 100 * report_share(weight, report_whole(s->ranking)));
 	putc(' ', p->out);
 	if (s->bar) {
 		paper_color(p, "36");
-		put_bar(p, s->bar, share(w, s->largest));
+		put_bar(p, s->bar, report_share(weight, s->largest));
 		paper_color(p, "0");
 		fputs("  ", p->out);
 	}

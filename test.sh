@@ -73,6 +73,7 @@ run lint make -s lint
 run manual manual
 run units units build/plain
 run scenarios bats --formatter tap test/scenario
+run page make -s check-page
 small_logs
 run instructions make -s bench-check
 run differential python3 test/differential.py ./wf --seconds "$seconds" \

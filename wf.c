@@ -309,6 +309,8 @@ static int report(
 		.query = &o->query,
 		.rankings = rank(o, query, r),
 		.account = &r->account,
+		.files = &o->files,
+		.folders = &o->folders,
 		.spilled = counts_spilled(&r->counts)};
 
 	report.questions = query_questions(query, &report.n);

@@ -156,7 +156,7 @@ static inline __attribute__((always_inline)) bool clf_is_usual(struct clf *c, co
 	c->at[CLF_BYTES_END] = end;
 	if (combined) {
 		c->at[CLF_BYTES_END] = c->at[2] - 1;
-		if (c->at[2][-1] != ' ' || c->at[4] - c->at[3] != 2 || c->at[3][1] != ' ')
+		if (*c->at[CLF_BYTES_END] != ' ' || c->at[4] - c->at[3] != 2 || c->at[3][1] != ' ')
 			return false;
 	}
 	return clf_is_common(c, memo);

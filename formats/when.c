@@ -131,12 +131,24 @@ static void from_clf(const char *p, char *out)
 	memcpy(out + 11, p + 12, 8);
 }
 
+bool when_write(int64_t seconds, char out[WHEN_SECOND])
+{
+	time_t t = (time_t)seconds;
+	char text[64];
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 ||
+		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm) != WHEN_SECOND)
+		return false;
+	memcpy(out, text, WHEN_SECOND);
+	return true;
+}
+
 /* Digits, and perhaps a fraction.  Nine digits are seconds up to 2001, ten up to 2286. */
 static bool from_epoch(struct span s, char *out)
 {
 	size_t digits = 0, i;
 	int64_t seconds = 0;
-	struct tm tm;
 
 	while (digits < s.len && is_digit(s.at[digits]))
 		digits++;
@@ -150,13 +162,7 @@ static bool from_epoch(struct span s, char *out)
 		return false;
 	for (i = 0; i < digits && i < (digits == 9 ? 9 : 10); i++)
 		seconds = 10 * seconds + (s.at[i] - '0');
-	time_t t = (time_t)seconds;
-	char text[64];
-	if (!gmtime_r(&t, &tm) ||
-		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm) != WHEN_SECOND)
-		return false;
-	memcpy(out, text, WHEN_SECOND);
-	return true;
+	return when_write(seconds, out);
 }
 
 bool when_read(struct span s, char out[WHEN_SECOND])
@@ -173,4 +179,28 @@ bool when_read(struct span s, char out[WHEN_SECOND])
 		return true;
 	}
 	return s.len && from_epoch(s, out);
+}
+
+static bool is_part(size_t len)
+{
+	return len == WHEN_DAY || len == WHEN_HOUR || len == WHEN_MINUTE || len == WHEN_SECOND;
+}
+
+bool when_seconds(struct span s, int64_t *seconds)
+{
+	char text[] = "0000-01-01T00:00:00";
+
+	if (!is_part(s.len))
+		return false;
+	memcpy(text, s.at, s.len);
+	if (text[WHEN_DAY] != 'T' || !when_iso_end(text, text + WHEN_SECOND))
+		return false;
+	struct tm tm = {.tm_year = 100 * two_digits(text) + two_digits(text + 2) - 1900,
+		.tm_mon = two_digits(text + 5) - 1,
+		.tm_mday = two_digits(text + 8),
+		.tm_hour = two_digits(text + 11),
+		.tm_min = two_digits(text + 14),
+		.tm_sec = two_digits(text + 17)};
+	*seconds = timegm(&tm);
+	return true;
 }

@@ -12,7 +12,7 @@ long_options() {
 	[ "$stderr" = "" ]
 	for option in '-e, --regexp' '-k, --key' '-f, --fields' '-d, --delimiter' '-s, --sum' '-i, --ignore-case' \
 		'-g, --grep' '-v, --vgrep' '-w, --where' '-n, --top' --order '-r, --report' --reports --log-format \
-		'-R, --recursive' '-j, --jobs' --tsv --csv --json --format --stats --unmatched --explain --color --progress --watch '-q, --quiet' '-h, --help\[=all\]' '-V, --version'; do
+		'-R, --recursive' '-j, --jobs' --tsv --csv --json --html --format --stats --unmatched --explain --color --progress --watch '-q, --quiet' '-h, --help\[=all\]' '-V, --version'; do
 		echo "$option"
 		grep -qE -- "^ +$option( |$)" <<<"$output"
 	done

@@ -183,6 +183,8 @@ def examples(logs):
         'wf -d : -f 7 /etc/passwd': rank(passwd),
         'wf -r overview access.log': lambda answer: all(
             rank(log, name, top=10) in answer for name in ('url', 'client', 'status')) or sys.exit(answer),
+        'wf -r overview --html access.log > report.html': lambda answer: all(
+            line.split()[1] in open('report.html').read() for line in rank(log, 'client').splitlines()) or sys.exit('no page'),
         "wf --json access.log | jq -r '.reports[0].rows[] | [.count, .key] | @tsv'":
             ''.join('{}\t{}\n'.format(*line.split()) for line in rank(log).splitlines()),
         "wf -q -e 'GET /ongoing/ongoing.atom' access.log && echo yes": 'yes\n',

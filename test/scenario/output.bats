@@ -92,8 +92,8 @@ assert got['account'] == {'bytes': len(read('keys')), 'lines': len(lines), 'matc
 PY
 }
 
-@test "--tsv, --csv, --json are --format tsv, csv, json; the last one counts" {
-	for format in tsv csv json; do
+@test "--tsv, --csv, --json, --html are --format tsv, csv, json, html; the last one counts" {
+	for format in tsv csv json html; do
 		wf "--$format" "$SAMPLE" >short
 		wf --format "$format" "$SAMPLE" >long
 		wf --csv --tsv --format plain "--$format" "$SAMPLE" >last
@@ -125,7 +125,7 @@ PY
 }
 
 @test "-q: nothing on stdout, in every format; the status tells" {
-	for format in plain table tsv csv json; do
+	for format in plain table tsv csv json html; do
 		run -0 --separate-stderr wf -q --format "$format" "$SAMPLE"
 		[ "$output$stderr" = "" ]
 		run -1 --separate-stderr wf -q --format "$format" -e NEVER "$SAMPLE"
@@ -139,7 +139,7 @@ PY
 	NO_COLOR=1 wf --format table --color=always "$SAMPLE" >color
 	grep -q $'\033\[' color
 	sed 's/\x1b\[[0-9;]*m//g' color | same - plain
-	for format in plain tsv csv json; do
+	for format in plain tsv csv json html; do
 		wf --color=always --format "$format" "$SAMPLE" >got
 		run -1 grep -q $'\033' got
 	done
@@ -157,7 +157,7 @@ PY
 }
 
 @test "a full disk is an error, in every format" {
-	for format in plain table tsv csv json; do
+	for format in plain table tsv csv json html; do
 		run -2 --separate-stderr timeout 20 bash -c '"$0" --format "$1" "$2" >/dev/full' "$WF" "$format" "$SAMPLE"
 		says 'wf: standard output: No space left on device'
 	done

@@ -203,7 +203,7 @@ assert len(rows) == 4, rows'
 
 @test "nothing but ASCII is written on a terminal that isn't UTF-8, in every format" {
 	hostile_lines >log
-	for format in table plain tsv csv json; do
+	for format in table plain tsv csv json html; do
 		echo "format: $format"
 		LC_ALL=C on_terminal "$WF" --progress=never --color=never --format "$format" -n 0 -e '(?s).*' log >got
 		is_safe ascii <got
@@ -212,7 +212,7 @@ assert len(rows) == 4, rows'
 
 @test "what can be shown is shown: accents, Chinese, an emoji" {
 	printf 'h\303\251llo \344\270\255 \360\237\230\200\n' >log
-	for format in table plain tsv csv json; do
+	for format in table plain tsv csv json html; do
 		LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --format "$format" -e '.*' log | grep -qF $'h\303\251llo \344\270\255 \360\237\230\200'
 	done
 }

@@ -1,6 +1,7 @@
 /* test_when.c -- times of all notations, against reading them piece by piece. */
 #include "unit.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "formats/clf.h"
@@ -115,6 +116,63 @@ TEST(a_table_of_times)
 		}
 	guarded_free(&g);
 	guarded_free(&room);
+}
+
+/* --- Seconds --------------------------------------------------------------------- */
+
+static const struct {
+	struct span text;
+	int64_t seconds;
+	bool is_time;
+} parts[] = {
+	{BYTES("1970-01-01T00:00:00"), 0, true},
+	{BYTES("2007-06-17T19:00:01"), 1182106801, true},
+	{BYTES("2007-06-17T19:00"), 1182106800, true},
+	{BYTES("2007-06-17T19"), 1182106800, true},
+	{BYTES("2007-06-17"), 1182038400, true},
+	{BYTES("1969-12-31T23:59:59"), -1, true},
+	{BYTES("2000-03-01"), 951868800, true},
+	{BYTES("2100-03-01"), 4107542400, true},
+	{BYTES("0000-01-01"), -62167219200, true},
+	{BYTES("9999-12-31T23:59:59"), 253402300799, true},
+	{BYTES(""), 0, false},
+	{BYTES("-"), 0, false},
+	{BYTES("2007"), 0, false},
+	{BYTES("2007-06-17T"), 0, false},
+	{BYTES("2007-06-17 19"), 0, false},
+	{BYTES("2007-06-17T19:0"), 0, false},
+	{BYTES("2007-13-17"), 0, false},
+	{BYTES("2007-06-17T24"), 0, false},
+	{BYTES("2007-06-17T19:00:01 "), 0, false},
+	{BYTES("<script>a("), 0, false},
+};
+
+TEST(times_as_seconds)
+{
+	struct guarded g = guarded_new(1);
+
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		int64_t seconds = 0;
+		bool got = when_seconds(guarded_copy(&g, parts[i].text), &seconds);
+		if (got != parts[i].is_time || (got && seconds != parts[i].seconds))
+			fail_msg("'%s': %d, %" PRId64, parts[i].text.at, got, seconds);
+	}
+	guarded_free(&g);
+}
+
+/* Each day of 12,000 years: what is written is read back, and nothing else is written. */
+TEST(seconds_as_times)
+{
+	char text[WHEN_SECOND];
+
+	for (int64_t day = -800000; day < 3600000; day++) {
+		int64_t seconds = day * 86400 + 12345, back;
+		if (when_write(seconds, text) &&
+			(!when_seconds(span_of(text, sizeof text), &back) || back != seconds))
+			fail_msg("%" PRId64 ": %.19s", seconds, text);
+	}
+	assert_true(when_write(253402300799, text));
+	assert_false(when_write(253402300800, text));
 }
 
 /* --- Piece by piece -------------------------------------------------------------- */
@@ -316,6 +374,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_of_times),
+		cmocka_unit_test(times_as_seconds),
+		cmocka_unit_test(seconds_as_times),
 		cmocka_unit_test(times_that_are_nearly_right),
 		cmocka_unit_test(a_time_with_more_behind_it),
 		cmocka_unit_test(what_was_seen_makes_no_difference),
