@@ -6,6 +6,7 @@
 # make check-cluster   try wf-mpi on three hosts, made of namespaces, with Open MPI and MPICH
 # make check-slurm     try the jobs of examples/ under a Slurm of one host
 # make bench      race against the machine's limit and against others (make bench-full: longer)
+# make screen     take the README's picture of a terminal
 # make SAN=address,undefined     a sanitized build, in a tree of its own
 
 VERSION  = 0.1
@@ -123,6 +124,11 @@ bench: wf bench/limit data/mklog
 bench-check: wf data/mklog
 	@bench/check
 
+# The README's picture of a terminal, from a real one.
+screen: wf
+	@./deps.sh bench
+	@bench/screen
+
 bench-full: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run --full
@@ -192,6 +198,6 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check check-page pictures check-cluster check-slurm torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
+.PHONY: all check check-page pictures screen check-cluster check-slurm torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
 	install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

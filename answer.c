@@ -5,6 +5,7 @@
 
 #include "lib/clock.h"
 #include "lib/die.h"
+#include "synonyms.h"
 #include "lib/tempfile.h"
 
 /* A reader that has gone, as head does, is no error. */
@@ -24,6 +25,15 @@ static void hint_unparsed(const struct options *o, const struct verdicts *v)
 			unparsed, lines);
 }
 
+/* Of a format that could have any field. */
+static void hint_no_value(const char *field, unsigned long long lines)
+{
+	const char *meant = synonyms_find(field);
+
+	warn("none of %llu lines has a value for '%s'%s%s%s", lines, field,
+		meant ? " (did you mean '" : "", meant ? meant : "", meant ? "'?)" : "");
+}
+
 /* What would not be said otherwise, and may not be meant. */
 static void hint(const struct options *o, const struct report *r)
 {
@@ -38,8 +48,7 @@ static void hint(const struct options *o, const struct report *r)
 	if (o->report.set || !lines)
 		return;
 	if (!v->matched && v->unparsed < lines && !q->regexp.text)
-		warn("none of %llu lines has a value for '%s'", lines,
-			q->fields.text ? q->fields.text : "url");
+		hint_no_value(q->fields.text ? q->fields.text : "url", lines);
 	if (!r->rankings)
 		return; /* they are saved */
 	struct sum sum = r->rankings[0].sum;

@@ -40,6 +40,9 @@ cmd:pgrep		procps		procps-ng		procps-ng	proctools
 cmd:script		bsdutils	util-linux-script	util-linux	util-linux
 cmd:mandoc		mandoc		mandoc			mandoc		mandoc
 cmd:perl		perl		perl			perl		perl
+cmd:jq			jq		jq			jq		jq
+cmd:rg			ripgrep		ripgrep			ripgrep		ripgrep
+cmd:goaccess		goaccess	goaccess		goaccess	goaccess
 cmd:gzip		gzip		gzip			gzip		gzip
 cmd:zstd		zstd		zstd			zstd		zstd
 cmd:xz			xz-utils	xz			xz		xz
@@ -54,6 +57,7 @@ cmd:valgrind		valgrind	valgrind		valgrind	-
 bench='
 cmd:hyperfine		hyperfine	hyperfine		hyperfine	hyperfine
 cmd:python3		python3		python3			python		python
+cmd:tmux		tmux		tmux			tmux		tmux
 cmd:gnuplot		gnuplot-nox	gnuplot			gnuplot		gnuplot
 cmd:rg			ripgrep		ripgrep			ripgrep		ripgrep
 cmd:perl		perl		perl			perl		perl

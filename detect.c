@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "lib/die.h"
+#include "lib/nearest.h"
+#include "synonyms.h"
 
 enum { LINES = 100, FORMATS = 16 };
 
@@ -293,6 +295,43 @@ struct logformat *formats_numbered(const struct formats *f, unsigned number)
 	return f->known[number];
 }
 
+static struct span next_word(const char **list)
+{
+	struct span word = span_of(*list, strcspn(*list, " "));
+
+	*list += word.len + strspn(*list + word.len, " ");
+	return word;
+}
+
+/* Which field of a list may have been meant. */
+static struct nearest meant(const char *name, const char *list)
+{
+	const char *ours = synonyms_find(name);
+	struct nearest nearest = nearest_to(span_text(name));
+
+	while (*list) {
+		struct span word = next_word(&list);
+		if (ours && span_equal(word, span_text(ours))) {
+			nearest.best = word;
+			break;
+		}
+		nearest_offer(&nearest, word);
+	}
+	return nearest;
+}
+
+static void tell_missing(const char *input, const struct problem *p)
+{
+	struct nearest nearest = meant(p->text, p->fields);
+	char guess[NEAREST_GUESS];
+
+	if (*p->fields)
+		warn("%s: its lines have no field '%s'%s; they have %s", input, p->text,
+			nearest_guess(&nearest, "", guess), p->fields);
+	else
+		warn("%s: no line says what fields the others have", input);
+}
+
 void problem_tell(const char *input, const struct problem *p)
 {
 	switch (p->kind) {
@@ -305,11 +344,7 @@ void problem_tell(const char *input, const struct problem *p)
 		warn("  --log-format says how lines look");
 		break;
 	case PROBLEM_NO_FIELD:
-		if (*p->fields)
-			warn("%s: its lines have no field '%s'; they have %s", input, p->text,
-				p->fields);
-		else
-			warn("%s: no line says what fields the others have", input);
+		tell_missing(input, p);
 		break;
 	case PROBLEM_MEMORY:
 		warn("%s: out of memory", input);

@@ -576,8 +576,10 @@ static size_t read_some(struct stream *s, char *to, size_t room)
 {
 	for (;;) {
 		ssize_t n = read(s->fd, to, room);
-		if (n >= 0)
+		if (n >= 0) {
+			s->taken += (uint64_t)n;
 			return (size_t)n;
+		}
 		/* Somebody made our standard input non-blocking. */
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
 			poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, -1);
@@ -598,6 +600,7 @@ static size_t read_part(struct stream *s)
 	if (n < 0)
 		end(s, STREAM_ERROR, errno);
 	s->part_at += n > 0 ? (uint64_t)n : 0;
+	s->taken += n > 0 ? (uint64_t)n : 0;
 	return n > 0 ? (size_t)n : 0;
 }
 

@@ -135,6 +135,7 @@ struct stream {
 	size_t own_room;
 	uint64_t longest; /* bytes that a line may have, and little more is kept; yours to set */
 	uint64_t read;    /* bytes read so far, decoded */
+	uint64_t taken;   /* the same, as packed as they are */
 	enum stream_end end;
 	int error;
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "formats/cutter.h"
+#include "lib/nearest.h"
 
 struct logformat {
 	const char *name;
@@ -47,6 +48,15 @@ static struct named find(const char *text)
 	return (struct named){0};
 }
 
+static struct nearest nearest_name(const char *text)
+{
+	struct nearest nearest = nearest_to(span_text(text));
+
+	for (size_t i = 0; logformat_known[i]; i++)
+		nearest_offer(&nearest, span_text(logformat_known[i]));
+	return nearest;
+}
+
 struct logformat *logformat_compile(
 	const char *text, const struct wanted *wanted, char *why, size_t why_size, size_t *offset)
 {
@@ -56,12 +66,13 @@ struct logformat *logformat_compile(
 
 	*offset = SIZE_MAX;
 	if (!is.name) {
+		struct nearest nearest = nearest_name(text);
+		char guess[NEAREST_GUESS];
 		snprintf(why, why_size,
-			"no format '%s'; there are auto, common, combined, vhost_combined, "
+			"no format '%s'%s; there are auto, common, combined, vhost_combined, "
 			"nginx_main, json, ltsv, w3c, and strings as Apache's '%%h %%l ...' or "
-			"nginx's "
-			"'$remote_addr ...'",
-			text);
+			"nginx's '$remote_addr ...'",
+			text, nearest_guess(&nearest, "", guess));
 		goto free;
 	}
 	snprintf(why, why_size, "out of memory");

@@ -139,6 +139,8 @@ static bool walk_ranges(const struct counts *c, uint64_t memory, struct taker ta
 			if (!walk_loaded(c, taker, i, part, t))
 				return false;
 		}
+		meter_tick(c->meter, share.i,
+			&(struct tick){.done = i + 1 - first_range(share.i, share.n)});
 	}
 	return true;
 }
@@ -370,8 +372,8 @@ static void rank_in_child(
 }
 
 /* Its pid, 0 if there is none. */
-static pid_t fork_ranker(
-	const struct counts *c, const struct ranking *rankings, size_t n, struct share share)
+static pid_t fork_ranker(const struct counts *c, const struct ranking *rankings, size_t n,
+	struct share share, const struct waiting *waiting)
 {
 	pid_t parent = getpid(), pid;
 
@@ -385,22 +387,50 @@ static pid_t fork_ranker(
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
+	waiting_end(waiting);
 	if (getppid() != parent)
 		_exit(1);
 	rank_in_child(c, rankings, n, share);
 	return 0;
 }
 
-static bool wait_for(pid_t pid)
+/* A signal that is to end us does so now, as it would have done before we waited. */
+static void obey(int signal_number, const struct waiting *waiting)
+{
+	if (!signal_number || signal_number == SIGCHLD)
+		return;
+	raise(signal_number);
+	waiting_end(waiting);
+}
+
+/* True if it has done its share. */
+static bool wait_for(const struct counts *c, pid_t pid, const struct waiting *waiting)
 {
 	int status = -1;
+	pid_t got = pid ? 0 : -1;
 
-	if (!pid)
-		return false;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return false;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	while (got == 0 || (got < 0 && pid && errno == EINTR)) {
+		got = waitpid(pid, &status, WNOHANG);
+		if (!got)
+			obey(meter_wait(c->meter, waiting), waiting);
+	}
+	return got == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Let each rank its share.  The pids of those that have not done it become 0. */
+static void rank_in_children(
+	const struct counts *c, const struct ranking *rankings, size_t n, pid_t *rankers)
+{
+	unsigned jobs = c->n_parts;
+	struct waiting waiting;
+
+	waiting_begin(&waiting);
+	for (unsigned i = 0; i < jobs; i++)
+		rankers[i] = fork_ranker(c, rankings, n, (struct share){i, jobs}, &waiting);
+	for (unsigned i = 0; i < jobs; i++)
+		if (!wait_for(c, rankers[i], &waiting))
+			rankers[i] = 0;
+	waiting_end(&waiting);
 }
 
 /* The share of a ranker that did not do it, so that its error is ours, too. */
@@ -425,11 +455,10 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 
 	if (!rankers)
 		return false;
-	for (unsigned i = 0; i < jobs; i++)
-		rankers[i] = fork_ranker(c, rankings, n, (struct share){i, jobs});
+	rank_in_children(c, rankings, n, rankers);
 	for (unsigned i = 0; i < jobs; i++) {
 		struct shared *answer = &c->parts[i].answer;
-		bool done = wait_for(rankers[i]);
+		bool done = rankers[i] != 0;
 		if (ok)
 			ok = done ? merge_answer(answer, rankings, n, held)
 				  : rank_here(c, rankings, n, (struct share){i, jobs});
@@ -493,7 +522,8 @@ bool merge_rank(struct counts *c, struct ranking *rankings, size_t n, unsigned j
 {
 	if (!new_parts(c, rankers_for(c, jobs)))
 		return false;
-	if (c->n_parts > 1)
+	meter_begin_ranking(c->meter, c->n_parts, counts_spilled(c) ? SPILL_RANGES : 0);
+	if (c->n_parts > 1 || (c->meter && counts_spilled(c)))
 		return rank_in_parallel(c, rankings, n);
 	return rank_share(c, rankings, n, (struct share){0, 1});
 }

@@ -17,6 +17,7 @@
 #include "lib/keyrun.h"
 #include "lib/spill.h"
 #include "lib/table.h"
+#include "meter.h"
 #include "top.h"
 
 /* Who gets keys, each once: returns false (errno) to end it. */
@@ -44,15 +45,16 @@ struct counts {
 	uint64_t seed;   /* of the tables */
 	uint64_t memory; /* bytes for the tables and, where some were spilled, for ranking */
 	const struct source *source; /* instead of tables; NULL: it is these */
+	struct meter *meter;         /* NULL: nobody wants to know how far it is */
 
 	struct part *parts; /* of rankings, as merge_rank leaves them */
 	unsigned n_parts;
 };
 
 /* Rank what was counted: each entry in the ranking of its group, rankings[n].  At most so
- * many jobs.  Rows are valid until counts_free, or the
- * next merge_rank.  False with errno where memory is out, a
- * spilled file can't be read, or a sum has more than 64 bits (EOVERFLOW). */
+ * many jobs.  A signal that ends it while it waits for them ends the process.  Rows are valid until
+ * counts_free, or the next merge_rank.  False with errno where memory is out, a spilled file can't
+ * be read, or a sum has more than 64 bits (EOVERFLOW). */
 bool merge_rank(struct counts *, struct ranking *, size_t n, unsigned jobs);
 
 /* Hand over each key once, in no order but a source's.  False as merge_rank. */

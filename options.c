@@ -12,6 +12,7 @@
 #include "lib/die.h"
 #include "lib/ini.h"
 #include "lib/memory.h"
+#include "lib/nearest.h"
 #include "lib/scan.h"
 #include "reports.h"
 
@@ -156,12 +157,23 @@ static void set_top(struct options *o, const char *name, const char *arg)
 	}
 }
 
+static _Noreturn void bad_report(const char *name, const char *arg)
+{
+	struct nearest nearest = nearest_to(span_text(arg));
+	char guess[NEAREST_GUESS];
+
+	nearest_offer(&nearest, span_text("overview"));
+	nearest_offer(&nearest, span_text("wf2"));
+	die("%s: no report '%s'%s; there are overview and wf2", name, arg,
+		nearest_guess(&nearest, "", guess));
+}
+
 static void set_report(struct options *o, const char *name, const char *arg)
 {
 	if (o->report.set)
 		die("%s: one set of rankings at a time", name);
 	if (!reports_builtin(arg))
-		die("%s: no report '%s'; there are overview and wf2", name, arg);
+		bad_report(name, arg);
 	o->report.set = arg;
 	o->report.builtin = true;
 }
@@ -221,9 +233,14 @@ static void set_jobs(struct options *o, const char *name, const char *arg)
 
 static void set_format(struct options *o, const char *name, const char *arg)
 {
+	struct nearest nearest = nearest_to(span_text(arg));
+	char guess[NEAREST_GUESS];
+
+	for (size_t i = 0; report_format(i); i++)
+		nearest_offer(&nearest, span_text(report_format(i)));
 	if (!report_has(arg))
-		die("%s: no format '%s'; there are table, plain, tsv, csv, json and html", name,
-			arg);
+		die("%s: no format '%s'%s; there are table, plain, tsv, csv, json and html", name,
+			arg, nearest_guess(&nearest, "", guess));
 	o->report.format = arg;
 }
 
@@ -257,17 +274,36 @@ static void set_stats(struct options *o, const char *name, const char *arg)
 	o->report.stats = true;
 }
 
-static void set_color(struct options *o, const char *name, const char *arg)
+static enum when when(const char *name, const char *arg)
 {
 	static const char *const words[] = {"auto", "always", "never"};
 
-	for (int i = 0; i < 3; i++) {
-		if (strcmp(arg, words[i]) == 0) {
-			o->report.color = (enum when)i;
-			return;
-		}
-	}
+	for (int i = 0; i < 3; i++)
+		if (strcmp(arg, words[i]) == 0)
+			return (enum when)i;
 	die("%s: '%s' is not auto, always or never", name, arg);
+}
+
+static void set_color(struct options *o, const char *name, const char *arg)
+{
+	o->report.color = when(name, arg);
+}
+
+static void set_progress(struct options *o, const char *name, const char *arg)
+{
+	o->meter.when = when(name, arg);
+}
+
+static void set_beside(struct options *o, const char *name, const char *arg)
+{
+	(void)name;
+	o->meter.beside = arg;
+}
+
+static void set_watch(struct options *o, const char *name, const char *arg)
+{
+	(void)name;
+	o->watch = arg;
 }
 
 static void set_quiet(struct options *o, const char *name, const char *arg)
@@ -304,7 +340,7 @@ enum in_file { NOT_IN_FILE = 0, BEFORE_SECTIONS = 1, IN_SECTION = 2, BOTH = 3 };
 struct option_row {
 	int letter;       /* 0: there is only the long form */
 	const char *name; /* the long form */
-	const char *arg;  /* its argument's name, NULL if it takes none */
+	const char *arg;  /* its argument's name, NULL if it takes none; "[=NAME]": or none */
 	const char *help; /* NULL: hidden */
 	void (*set)(struct options *, const char *name, const char *arg);
 	enum in_file in_file;
@@ -362,14 +398,23 @@ static const struct option_row rows[] = {
 	{0, "stats", NULL, "what became of every line, and the speed, to stderr", set_stats,
 		NOT_IN_FILE},
 	{0, "color", "WHEN", "auto, always or never", set_color, NOT_IN_FILE},
+	{0, "progress", "WHEN", "auto: on a terminal, after a second; always; never", set_progress,
+		NOT_IN_FILE},
 	{'q', "quiet", NULL, "print no ranking; the exit status tells", set_quiet, NOT_IN_FILE},
-	{'h', "help", NULL, "print this", print_help, NOT_IN_FILE},
+	{'h', "help", "[=all]", "print a summary, or this", print_help, NOT_IN_FILE},
 	{'V', "version", NULL, "print the version", print_version, NOT_IN_FILE},
+	{0, "watch", "FILE", "follow the run that saves FILE, wherever it is", set_watch,
+		NOT_IN_FILE},
+	{0, "progress-beside", "FILE", NULL, set_beside, NOT_IN_FILE},
 	{0, "chunk-size", "SIZE", NULL, set_chunk_size, NOT_IN_FILE},
 	{0, "mmap", "WHEN", "auto: large files are mapped; or never", set_mmap, NOT_IN_FILE},
 	{0, "memory", "SIZE", "for counting, else half of what is free: 500M, 2G", set_memory,
 		NOT_IN_FILE},
 };
+
+/* What the short help shows: what is needed most, on one screen. */
+static const char *const usual[] = {"fields", "regexp", "where", "grep", "vgrep", "sum", "top",
+	"report", "recursive", "jobs", "csv", "json", "stats"};
 
 enum { ROWS = sizeof rows / sizeof *rows, LONG_ONLY = 256 };
 
@@ -403,7 +448,8 @@ static void print_row_help(const struct option_row *row)
 
 	if (row->letter)
 		snprintf(letter, sizeof letter, "-%c,", row->letter);
-	snprintf(left, sizeof left, "  %s --%s %s", letter, row->name, row->arg ? row->arg : "");
+	snprintf(left, sizeof left, "  %s --%s%s%s", letter, row->name,
+		row->arg && *row->arg != '[' ? " " : "", row->arg ? row->arg : "");
 	printf("%-*s ", COLUMN, left);
 	for (const char *p = row->help; *p; p++) {
 		putchar(*p);
@@ -413,28 +459,57 @@ static void print_row_help(const struct option_row *row)
 	putchar('\n');
 }
 
+static bool is_usual(const struct option_row *row)
+{
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (strcmp(usual[i], row->name) == 0)
+			return true;
+	return false;
+}
+
+static void print_rows(bool all)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].help && (all || is_usual(&rows[i])))
+			print_row_help(&rows[i]);
+}
+
 static void print_help(struct options *o, const char *name, const char *arg)
 {
-	(void)o, (void)name, (void)arg;
-	fputs("usage: wf [OPTION]... [FILE]...\n\n"
-	      "Count and rank what is in logs: the most requested URLs of an access log, or\n"
-	      "what a regular expression (PCRE2) captures. '-' or no FILE is standard input.\n\n",
+	bool all = arg && strcmp(arg, "all") == 0;
+
+	(void)o;
+	if (arg && !all)
+		die("%s: takes no argument but 'all'; see wf --help", name);
+	printf("usage: wf [OPTION]... [FILE]...%s\n", all ? "\n" : "");
+	fputs("Count and rank what is in logs: the most requested URLs of an access log, or\n"
+	      "what a regular expression (PCRE2) captures. '-' or no FILE is standard input.\n",
 		stdout);
-	for (size_t i = 0; i < ROWS; i++)
-		if (rows[i].help)
-			print_row_help(&rows[i]);
+	fputs(all ? "\n" : "", stdout);
+	print_rows(all);
 	fputs("\n"
 	      "  wf access.log                             the ten most requested URLs\n"
 	      "  wf -f client -s bytes access.log          who took most bytes\n"
-	      "  wf -f status,url -w 'status>=500' -n 20 access.log access.log.*.gz\n"
-	      "  wf -r overview access.log                 seven rankings at once\n\n"
-	      "Exit status: 0 something was counted, 1 nothing matched, 2 an error, 130 Ctrl-C.\n"
-	      "More: man wf; before it is installed, man ./wf.1\n",
+	      "  wf -f status,url -w 'status>=500' -n 20 access.log access.log.*.gz\n",
+		stdout);
+	fputs(all ? "  wf -r overview access.log                 seven rankings at once\n\n"
+		    "Exit status: 0 something was counted, 1 nothing matched, 2 an error, 130 "
+		    "Ctrl-C.\nMore: man wf; before it is installed, man ./wf.1\n"
+		  : "More: wf --help=all lists all options, man wf (or man ./wf.1) explains "
+		    "them.\n",
 		stdout);
 	leave();
 }
 
 /* --- getopt ---------------------------------------------------------------------- */
+
+/* In getopt's words.  A letter's optional argument is not for the command line. */
+static int takes(const struct option_row *row)
+{
+	if (!row->arg)
+		return no_argument;
+	return *row->arg == '[' ? optional_argument : required_argument;
+}
 
 /* getopt's two ways to be told of the table. */
 static void describe(struct option *longs, char *shorts)
@@ -442,12 +517,12 @@ static void describe(struct option *longs, char *shorts)
 	*shorts++ = ':'; /* tell a missing argument from an unknown option */
 	for (size_t i = 0; i < ROWS; i++) {
 		longs[i] = (struct option){.name = rows[i].name,
-			.has_arg = rows[i].arg ? required_argument : no_argument,
+			.has_arg = takes(&rows[i]),
 			.val = LONG_ONLY + (int)i};
 		if (!rows[i].letter)
 			continue;
 		*shorts++ = (char)rows[i].letter;
-		if (rows[i].arg)
+		if (takes(&rows[i]) == required_argument)
 			*shorts++ = ':';
 	}
 	*shorts = '\0';
@@ -474,9 +549,22 @@ static void spell(char *out, size_t room, int letter)
 		snprintf(out, room, "-%c", letter);
 }
 
+/* What --NAME or --NAME=VALUE may be meant for; of no letter anything can be told. */
+static struct nearest nearest_option(const char *name)
+{
+	bool is_long = strncmp(name, "--", 2) == 0;
+	const char *word = is_long ? name + 2 : "";
+	struct nearest nearest = nearest_to(span_of(word, strcspn(word, "=")));
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].help)
+			nearest_offer(&nearest, span_text(rows[i].name));
+	return nearest;
+}
+
 static _Noreturn void bad_option(int problem, char **argv)
 {
-	char name[64];
+	char name[64], guess[NEAREST_GUESS];
 
 	/* optopt is 0 after an unknown long option, its value after another mistake. */
 	if (optopt)
@@ -489,8 +577,10 @@ static _Noreturn void bad_option(int problem, char **argv)
 		die("%s: takes no argument; see wf --help", name);
 	if (strlen(name) == 2 && isdigit((unsigned char)name[1]))
 		die("%s: no such option; -n N prints N rows", name);
-	die("%s: no such option%s; see wf --help", name,
-		strncmp(name, "--", 2) == 0 ? ", or short for several" : "");
+	struct nearest nearest = nearest_option(name);
+	die("%s: no such option%s%s; see wf --help", name,
+		strncmp(name, "--", 2) == 0 && !nearest.best.len ? ", or short for several" : "",
+		nearest_guess(&nearest, "--", guess));
 }
 
 /* --- Reports files --------------------------------------------------------------- */
@@ -541,6 +631,19 @@ static bool is_added(const struct option_row *row)
 	return row->set == set_where || row->set == set_grep || row->set == set_vgrep;
 }
 
+static _Noreturn void bad_key(const struct ini_line *line)
+{
+	struct nearest nearest = nearest_to(span_text(line->name));
+	char guess[NEAREST_GUESS];
+
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].in_file)
+			nearest_offer(&nearest, span_text(rows[i].name));
+	die("%s:%zu: no key '%s'%s; there are fields, regexp, key, sum, where, grep, vgrep, "
+	    "ignore-case, top, order, delimiter, log-format",
+		line->file, line->number, line->name, nearest_guess(&nearest, "", guess));
+}
+
 static void take_line(void *options, const struct ini_line *line)
 {
 	struct options *o = options;
@@ -552,9 +655,7 @@ static void take_line(void *options, const struct ini_line *line)
 	}
 	const struct option_row *row = find_key(line->name);
 	if (!row || !row->in_file)
-		die("%s:%zu: no key '%s'; there are fields, regexp, key, sum, where, grep, vgrep, "
-		    "ignore-case, top, order, delimiter, log-format",
-			line->file, line->number, line->name);
+		bad_key(line);
 	if (!(row->in_file & (o->section ? IN_SECTION : BEFORE_SECTIONS)))
 		die("%s:%zu: '%s' belongs %s", line->file, line->number, line->name,
 			o->section ? "before the first [section]" : "into a [section]");
@@ -669,6 +770,15 @@ static void settle_tops(struct options *o, bool given)
 	}
 }
 
+/* It counts nothing, so nothing else can be asked. */
+static void check_watch(const struct options *o)
+{
+	uint64_t others = o->given & ~(UINT64_C(1) << (find_key("watch") - rows));
+
+	if (o->watch && (others || o->files.n))
+		die("--watch: follows another run, and takes nothing besides");
+}
+
 struct options options_parse(int argc, char **argv)
 {
 	struct options o = defaults();
@@ -691,6 +801,7 @@ struct options options_parse(int argc, char **argv)
 		check_merge(&o);
 	if (o.save)
 		check_save(&o);
+	check_watch(&o);
 	bool given = o.top_is_set;
 	size_t top = o.top;
 	if (o.report.set)

@@ -3,6 +3,7 @@
 #define OPTIONS_H
 
 #include "chunker.h"
+#include "meter.h"
 #include "query.h"
 #include "report.h"
 #include "workers.h"
@@ -14,9 +15,11 @@ struct options {
 	struct chunker_spec chunker;
 	struct workers_spec workers;
 	struct report_spec report;
+	struct meter_spec meter;
 	const char *unmatched; /* --unmatched FILE, NULL: not wanted */
 	const char *save;      /* --save FILE, NULL: print */
 	bool merge;            /* FILEs are snapshots */
+	const char *watch;     /* --watch FILE, NULL: count */
 	bool explain;
 	bool never_map; /* --mmap=never */
 

@@ -4,7 +4,9 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include <wchar.h>
 
+#include "lib/terminal.h"
 #include "lib/utf8.h"
 
 /* no-color.org: set and not empty means no. */
@@ -24,6 +26,7 @@ struct paper paper_open(enum when color)
 	setlocale(LC_CTYPE, "");
 	p.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	p.color = want_color(color, p.terminal);
+	p.columns = p.terminal ? terminal_columns(STDOUT_FILENO) : 0;
 	return p;
 }
 
@@ -47,20 +50,88 @@ void paper_color(const struct paper *p, const char *code)
 		fprintf(p->out, "\033[%sm", code);
 }
 
+/* What stands for itself on the terminal, or as an escape. */
+struct cell {
+	size_t len, width;
+};
+
+static size_t width_of(uint32_t code)
+{
+	int width = code < 0x80 ? 1 : wcwidth((wchar_t)code);
+
+	return width < 0 ? 2 : (size_t)width;
+}
+
+/* The first of a key, which is not empty. */
+static struct cell read_cell(const struct paper *p, struct span key)
+{
+	struct utf8 c = utf8_read(key);
+	bool shown = c.code < 0x80 || (p->utf8 && c.code != UTF8_INVALID);
+
+	if (shown && !utf8_is_unsafe(c.code))
+		return (struct cell){c.len, width_of(c.code)};
+	return (struct cell){c.len, c.code == '\t' ? 2 : 4 * c.len};
+}
+
 size_t paper_width(const struct paper *p, struct span key)
 {
 	size_t width = 0;
 
 	while (key.len) {
-		struct utf8 c = utf8_read(key);
-		bool shown = c.code < 0x80 || (p->utf8 && c.code != UTF8_INVALID);
-		if (shown && !utf8_is_unsafe(c.code))
-			width++;
-		else
-			width += c.code == '\t' ? 2 : 4 * c.len;
+		struct cell c = read_cell(p, key);
+		width += c.width;
 		key = span_of(key.at + c.len, key.len - c.len);
 	}
 	return width;
+}
+
+/* As much of a key's beginning as fits, with its combining marks. */
+static struct span head_of(const struct paper *p, struct span key, size_t room, size_t *width)
+{
+	size_t len = 0;
+
+	*width = 0;
+	while (len < key.len) {
+		struct cell c = read_cell(p, span_of(key.at + len, key.len - len));
+		if (*width + c.width > room)
+			break;
+		*width += c.width;
+		len += c.len;
+	}
+	return span_of(key.at, len);
+}
+
+/* As much of a key's end as fits; it does not begin with a mark whose letter is cut off. */
+static struct span tail_of(const struct paper *p, struct span key, size_t *width, size_t room)
+{
+	while (key.len) {
+		struct cell c = read_cell(p, key);
+		if (*width <= room && c.width)
+			break;
+		*width -= c.width;
+		key = span_of(key.at + c.len, key.len - c.len);
+	}
+	return key;
+}
+
+size_t paper_put_cut(const struct paper *p, struct span key, size_t room)
+{
+	size_t width = paper_width(p, key), left, right = width;
+	const char *dots = p->utf8 ? "…" : "...";
+	size_t dotted = p->utf8 ? 1 : 3;
+
+	if (width <= room) {
+		paper_put_key(p, key);
+		return width;
+	}
+	if (dotted > room)
+		dotted = room;
+	struct span head = head_of(p, key, (room - dotted + 1) / 2, &left);
+	struct span tail = tail_of(p, key, &right, (room - dotted) - left);
+	paper_put_key(p, head);
+	fprintf(p->out, "%.*s", p->utf8 && dotted ? (int)strlen(dots) : (int)dotted, dots);
+	paper_put_key(p, tail);
+	return left + dotted + right;
 }
 
 const char *grouped(const char *digits, char out[GROUPED])

@@ -2,6 +2,9 @@
  *
  * A key is an attacker's text.  On a terminal no byte of it is written that could move the
  * cursor or turn the text around.
+ *
+ * How wide a character is tells the C library's wcwidth.  It is asked only where the locale
+ * is UTF-8, and its tables are those that the other programs on the terminal go by.
  */
 #ifndef PAPER_H
 #define PAPER_H
@@ -18,6 +21,7 @@ struct paper {
 	bool terminal;
 	bool utf8;
 	bool color;
+	size_t columns; /* of the terminal; 0: not known, or it is none */
 };
 
 /* On stdout; sets the locale. */
@@ -32,9 +36,13 @@ void paper_put_key(const struct paper *, struct span key);
 /* Begin or end a colour, if there are colours: "36", "0". */
 void paper_color(const struct paper *, const char *code);
 
-/* Columns that a key takes where it is put safely; about, since wide characters count as
- * one. */
+/* Columns that a key takes where it is put safely: 2 for wide characters, 0 for combining
+ * marks; 2 for what the C library does not know. */
 size_t paper_width(const struct paper *, struct span key);
+
+/* A key, without so much of its middle that it takes no more columns than there is room: an
+ * ellipsis stands there.  Returns the columns that it took. */
+size_t paper_put_cut(const struct paper *, struct span key, size_t room);
 
 enum { GROUPED = 48 };
 

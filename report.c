@@ -342,6 +342,11 @@ bool report_has(const char *format)
 	return find_format(format) != NULL;
 }
 
+const char *report_format(size_t i)
+{
+	return i < sizeof formats / sizeof *formats ? formats[i].name : NULL;
+}
+
 bool report_accounts(const struct report_spec *spec)
 {
 	const struct format *f = spec->format ? find_format(spec->format) : NULL;

@@ -32,6 +32,9 @@ struct report {
 
 bool report_has(const char *format);
 
+/* The names that it knows, by number; NULL behind the last. */
+const char *report_format(size_t i);
+
 /* True if it tells what became of every line, so that none may be left out. */
 bool report_accounts(const struct report_spec *);
 

@@ -16,6 +16,7 @@
  *	files		finds the files that are in folders
  *	input		opens files and pipes: mapped whole, read in pieces, or streamed
  *	chunker		hands out each chunk exactly once
+ *	synonyms	what others call a field, to ask whether that was meant
  *	detect		which log format each input is in
  *	query		what was asked, put to a block of lines at a time
  *	  question	one ranking of several: filters, a key, a number to sum up
@@ -30,6 +31,9 @@
  *	    regex	reads an expression token by token, for these two
  *	tally		the inner loop: blocks of lines -> keys -> table
  *	rejects		the lines that were not counted
+ *	meter		how far it is, for whoever waits
+ *	  standing	that as a line
+ *	  watch		that as a file, which another wf follows
  *	relay		blocks of a stream, from who reads it to who has nothing to do
  *	workers		processes: forks them, watches them
  *	merge		from their tables to rankings
@@ -55,6 +59,8 @@
  *			account of lines
  *	the relay	shared: blocks of streams, each written by one worker, then read by
  *			another; their numbers go through a pipe
+ *	a tick		shared, one a worker: how far it is, written at each chunk, read by
+ *			main ten times a second while it waits; there if somebody looks
  *	rejects		a file without a name for each worker, read by main in the end
  *	spills		the same, for tables that do not fit --memory
  *
@@ -94,9 +100,11 @@
 #include "lib/die.h"
 #include "lib/newfile.h"
 #include "lib/scan.h"
+#include "meter.h"
 #include "options.h"
 #include "query.h"
 #include "snapshot.h"
+#include "watch.h"
 #include "workers.h"
 
 /* Started with a standard descriptor closed, we would open a log or a table in its place
@@ -181,6 +189,19 @@ static void write_unmatched(const struct options *o, FILE *out, const struct rej
 		die("%s: %s", o->unmatched, strerror(errno));
 }
 
+/* Bytes of all inputs, as packed as they are; 0 if that is not known, as of a pipe. */
+static uint64_t total(const struct inputs *inputs)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < inputs->n; i++) {
+		if (inputs->at[i].fd >= 0)
+			return 0;
+		bytes += input_size(&inputs->at[i]);
+	}
+	return bytes;
+}
+
 static struct result count(const struct options *o, struct job *job)
 {
 	FILE *unmatched = open_unmatched(o, job->inputs);
@@ -195,6 +216,7 @@ static struct result count(const struct options *o, struct job *job)
 	rejects_free(r.rejects);
 	chunker_free(job->chunker);
 	if (r.signal) {
+		meter_end(job->meter, 128 + r.signal);
 		signal(r.signal, SIG_DFL);
 		raise(r.signal);
 	}
@@ -227,7 +249,9 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
 	check_save(o, inputs);
+	job->meter = meter_open(&o->meter, o->workers.jobs, total(inputs));
 	struct result result = count(o, job);
+	meter_fall_silent(job->meter);
 	bool lossy = result.lossy || inputs->unreadable || unknown;
 	struct answer answer = {.options = o,
 		.query = job->query,
@@ -243,7 +267,19 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 	else if (result.counts.n)
 		status = answer_give(&answer);
 	counts_free(&result.counts);
-	return lossy ? STATUS_ERROR : status;
+	if (lossy)
+		status = STATUS_ERROR;
+	meter_end(job->meter, status);
+	meter_close(job->meter);
+	return status;
+}
+
+static int watch(struct options *o)
+{
+	int status = watch_follow(o->watch);
+
+	options_free(o);
+	return status;
 }
 
 /* The same of what others have counted. */
@@ -281,6 +317,8 @@ int main(int argc, char **argv)
 	fill_standard_descriptors();
 	signal(SIGXFSZ, SIG_IGN); /* growing past ulimit -f is then an error, not our end */
 	struct options o = options_parse(argc, argv);
+	if (o.watch)
+		return watch(&o);
 	const struct scan *scan = choose_cpu();
 	try_save(&o);
 	if (o.merge)

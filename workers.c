@@ -15,8 +15,8 @@
  * whenever the worker died.  Once blocks of a stream have gone from one worker to another,
  * nobody's table stands alone, and all begin again.
  *
- * The parent blocks its signals and takes them one by one with sigwait: there are no
- * handlers that could run at a bad moment.
+ * The parent takes its signals one by one, see lib/waiting.h.  With a meter it wakes up to
+ * paint meanwhile, and so has even a single worker forked.
  */
 #include "workers.h"
 
@@ -90,7 +90,9 @@ struct crew {
 	uint64_t seed, memory; /* of all tables */
 	pid_t *pid;            /* of the worker at each desk, 0 if there is none */
 	pid_t parent;
-	sigset_t signals, before; /* those that the parent waits for; the mask at first */
+	struct waiting waiting; /* the parent, for them and for signals */
+	struct meter *meter;    /* NULL: nobody looks */
+	bool forks;             /* or the parent is the only worker */
 	size_t deaths;
 	size_t death_at[ALL_DEATHS]; /* desk.chunk of each */
 };
@@ -104,8 +106,21 @@ struct work {
 	struct desk *desk;
 	struct tally tally;
 	struct reader reader;
-	bool passes; /* blocks on to others */
+	bool passes;   /* blocks on to others */
+	uint64_t done; /* bytes of the inputs, as packed as they are, in chunks that it is done with
+			*/
 };
+
+/* Tell how far it is, and has got in its chunk. */
+static void tick(const struct work *w, uint64_t here)
+{
+	const struct crew *c = w->crew;
+
+	if (c->meter)
+		meter_tick(c->meter, w->number,
+			&(struct tick){w->done + here, w->tally.account.bytes,
+				w->tally.account.verdicts.lines, spill_bytes(c->spill[w->number])});
+}
 
 static bool is_before(const struct place *a, const struct place *b)
 {
@@ -219,7 +234,9 @@ static bool count_lines(struct work *w, struct stream *s, struct relay *relay, s
 		int next = next_slot(relay, s, slot);
 		ok = slot != RELAY_NONE ? relay_pass(relay, slot, &now) : count_block(w, &now);
 		slot = next;
+		tick(w, s->taken - s->raw.len);
 	}
+	w->done += s->taken;
 	if (slot != RELAY_NONE)
 		relay_give_back(relay, slot);
 	return ok;
@@ -340,6 +357,9 @@ static bool count_chunks(struct work *w)
 		outbox.chunk = chunk.index;
 		outbox.before = before;
 		ok = count_chunk(w, &chunk);
+		if (!input_is_stream(&c->inputs->at[chunk.input]))
+			w->done += chunk.to - chunk.from;
+		tick(w, 0);
 		if (ok && c->rejects)
 			ok = rejects_end_chunk(c->rejects, w->number, chunk.index,
 				w->tally.account.verdicts.lines - before);
@@ -362,6 +382,7 @@ static bool count_blocks(struct work *w)
 		atomic_store_explicit(&w->desk->chunk, block.chunk + 1, memory_order_relaxed);
 		ok = count_block(w, &block);
 		relay_give_back(relay, slot);
+		tick(w, 0);
 	}
 	if (ok)
 		errno = error;
@@ -450,12 +471,12 @@ static uint64_t budget(const struct crew *c)
 
 static bool open_table(struct crew *c, unsigned i)
 {
-	struct table_spec spec = {.between_processes = c->n > 1,
+	struct table_spec spec = {.between_processes = c->forks,
 		.sums = query_sums(c->query),
 		.seed = c->seed,
 		.budget = budget(c)};
 
-	c->spill[i] = spill_new(c->n > 1);
+	c->spill[i] = spill_new(c->forks);
 	c->table[i] = c->spill[i] ? table_new(&spec) : NULL;
 	if (c->table[i])
 		return true;
@@ -477,41 +498,16 @@ static void close_tables(struct crew *c)
 /* A table for each; as many workers as tables can be had for. */
 static bool open_tables(struct crew *c)
 {
-	for (unsigned i = 0; i < c->n && c->n > 1; i++)
+	for (unsigned i = 0; i < c->n && c->forks; i++)
 		if (!open_table(c, i))
 			c->n = i;
-	if (c->n > 1)
+	if (c->n > 1 || (c->n && c->forks))
 		return true;
 	/* Alone, with memory that need not be shared. */
 	close_tables(c);
 	c->n = 1;
+	c->forks = false;
 	return open_table(c, 0);
-}
-
-static void do_nothing(int signal_number)
-{
-	(void)signal_number;
-}
-
-static void block_signals(struct crew *c)
-{
-	static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action;
-
-	/* Inherited as ignored, children would reap themselves; and of a signal without a
-	 * handler POSIX does not say that it waits while it is blocked. */
-	signal(SIGCHLD, do_nothing);
-	sigemptyset(&c->signals);
-	sigaddset(&c->signals, SIGCHLD);
-	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-		if (sigaction(wanted[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-			sigaddset(&c->signals, wanted[i]);
-	sigprocmask(SIG_BLOCK, &c->signals, &c->before);
-}
-
-static void unblock_signals(const struct crew *c)
-{
-	sigprocmask(SIG_SETMASK, &c->before, NULL);
 }
 
 /* Ctrl-C goes to the whole process group: it is the parent who answers. */
@@ -521,7 +517,7 @@ static void become_worker(const struct crew *c)
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGBUS, SIG_DFL); /* the parent will see it, and forks another */
-	unblock_signals(c);
+	waiting_end(&c->waiting);
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 #endif
@@ -644,6 +640,7 @@ static bool is_bus_error(int status)
 static bool forget(struct crew *c, unsigned i)
 {
 	memset(&c->desk[i], 0, sizeof c->desk[i]);
+	meter_tick(c->meter, i, &(struct tick){0});
 	if (!table_reset(c->table[i]) || !spill_reset(c->spill[i])) {
 		warn("workers: %s", strerror(errno));
 		return false;
@@ -733,24 +730,25 @@ static bool bury(struct crew *c, pid_t pid, int status)
 	return atomic_load(&c->desk[i].done) || replace(c, i, status);
 }
 
-static bool any_alive(const struct crew *c)
+static unsigned alive(const struct crew *c)
 {
+	unsigned n = 0;
+
 	for (unsigned i = 0; i < c->n; i++)
-		if (c->pid[i])
-			return true;
-	return false;
+		n += c->pid[i] != 0;
+	return n;
 }
 
 /* Until no worker is left.  0, the signal that ended it, or -1 after a message. */
 static int watch(struct crew *c)
 {
-	int signal_number, status;
+	int status;
 	pid_t pid;
 
-	while (any_alive(c)) {
-		if (sigwait(&c->signals, &signal_number) != 0)
-			continue;
-		if (signal_number != SIGCHLD) {
+	for (unsigned n; (n = alive(c));) {
+		meter_note_workers(c->meter, n);
+		int signal_number = meter_wait(c->meter, &c->waiting);
+		if (signal_number && signal_number != SIGCHLD) {
 			kill_all(c);
 			return signal_number;
 		}
@@ -768,7 +766,7 @@ static int watch(struct crew *c)
 static int work_in_children(struct crew *c)
 {
 	c->parent = getpid();
-	block_signals(c);
+	waiting_begin(&c->waiting);
 	unsigned forked = 0;
 	while (forked < c->n && fork_worker(c, forked, false))
 		forked++;
@@ -778,7 +776,7 @@ static int work_in_children(struct crew *c)
 	 * for the parent if there is nobody else. */
 	c->n = forked ? forked : 1;
 	int ended = watch(c);
-	unblock_signals(c);
+	waiting_end(&c->waiting);
 	return ended;
 }
 
@@ -837,7 +835,8 @@ static bool collect(struct crew *c, struct counts *counts)
 		.n = c->n,
 		.sums = query_sums(c->query),
 		.seed = c->seed,
-		.memory = c->memory};
+		.memory = c->memory,
+		.meter = c->meter};
 	c->table = NULL;
 	c->spill = NULL;
 	for (unsigned i = 0; i < c->n; i++)
@@ -1060,10 +1059,12 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 		.chunker = job->chunker,
 		.formats = job->formats,
 		.seed = random_seed(),
-		.memory = spec->memory};
+		.memory = spec->memory,
+		.meter = job->meter};
 	unsigned desks = c.n = desks_for(spec, job);
 	int ended = 0;
 
+	c.forks = desks > 1 || c.meter;
 	c.table = calloc(desks, sizeof *c.table);
 	c.spill = calloc(desks, sizeof *c.spill);
 	c.pid = calloc(desks, sizeof *c.pid);
@@ -1078,7 +1079,7 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 		goto free;
 	}
 	c.relay = open_relay(&c, job);
-	if (c.n > 1)
+	if (c.forks)
 		ended = work_in_children(&c);
 	if (ended > 0)
 		r.signal = ended;

@@ -1,8 +1,8 @@
 /* workers.h -- forks N workers, gives each a shared table, watches them, redoes what
  * a dead one took.
  *
- * With one worker, or one chunk, nothing is forked.  Where fewer can be forked than
- * asked, fewer do the work.
+ * With one worker, or one chunk, and without a meter nothing is forked.  Where fewer can be forked
+ * than asked, fewer do the work.
  */
 #ifndef WORKERS_H
 #define WORKERS_H
@@ -37,6 +37,7 @@ struct job {
 	struct chunker *chunker;
 	struct formats *formats; /* NULL: the query needs none */
 	bool want_rejects;       /* result.rejects */
+	struct meter *meter;     /* NULL: nobody wants to know how far it is */
 };
 
 /* Count all chunks of the inputs.  What is missing in the end has been said on

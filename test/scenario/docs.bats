@@ -7,24 +7,41 @@ long_options() {
 	grep -oE -- '--[a-z][a-z-]*' | sort -u
 }
 
-@test "-h lists every option, short and long, on stdout; 0" {
-	run -0 --separate-stderr wf -h
+@test "--help=all lists every option, short and long, on stdout; 0" {
+	run -0 --separate-stderr wf --help=all
 	[ "$stderr" = "" ]
 	for option in '-e, --regexp' '-k, --key' '-f, --fields' '-d, --delimiter' '-s, --sum' '-i, --ignore-case' \
 		'-g, --grep' '-v, --vgrep' '-w, --where' '-n, --top' --order '-r, --report' --reports --log-format \
-		'-R, --recursive' '-j, --jobs' --tsv --csv --json --html --format --stats --unmatched --save --merge --explain --color '-q, --quiet' '-h, --help' '-V, --version'; do
+		'-R, --recursive' '-j, --jobs' --tsv --csv --json --html --format --stats --unmatched --save --merge --explain --color --progress --watch '-q, --quiet' '-h, --help\[=all\]' '-V, --version'; do
 		echo "$option"
 		grep -qE -- "^ +$option( |$)" <<<"$output"
 	done
+}
+
+@test "-h and --help fit one screen, and name options as --help=all does" {
+	run -0 --separate-stderr wf -h
+	[ "$stderr" = "" ]
+	[ "${#lines[@]}" -le 23 ] # and the prompt
 	wf --help | same <(printf '%s\n' "$output") -
+	wf -h >short
+	run -1 grep -nE '.{80}' short
+	# Each of its options is a row of the other's.
+	wf --help=all >all
+	grep -E '^ +(-[a-zA-Z], )?--' short >rows
+	[ "$(wc -l <rows)" -ge 10 ]
+	while IFS= read -r row; do
+		grep -qxF -- "$row" all
+	done <rows
+	run -2 --separate-stderr wf --help=most
+	says "wf: --help: takes no argument but 'all'; see wf --help"
 }
 
-@test "-h: no line is wider than a terminal" {
-	run -1 grep -nE '.{81}' <(wf -h)
+@test "--help=all: no line is wider than a terminal" {
+	run -1 grep -nE '.{81}' <(wf --help=all)
 }
 
-@test "each option that -h lists is one, and takes an argument if it says so" {
-	wf -h | grep -E '^ +(-[a-zA-Z], )?--' >rows
+@test "each option that --help=all lists is one, and takes an argument if it says so" {
+	wf --help=all | grep -E '^ +(-[a-zA-Z], )?--' >rows
 	while read -r row; do
 		name=$(grep -oE -- '--[a-z-]+' <<<"$row" | head -1)
 		echo "$name"
@@ -58,7 +75,7 @@ long_options() {
 	# In mdoc's words "Fl -top" is --top; the pages that are named under SEE ALSO have options of their own.
 	sed -E '/^\.Sh SEE ALSO/,$d; s/\\-/-/g; s/\\f[A-Z]//g; s/\<Fl -/--/g' "$TREE/wf.1" |
 		long_options | grep -vx -- --chunk-size >manual
-	wf --help | long_options >help
+	wf --help=all | long_options >help
 	diff manual help
 }
 

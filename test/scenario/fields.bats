@@ -237,20 +237,20 @@ assert (r["name"], r["rows"]) == ("status,url", [{"count": 1, "key": {"status": 
 
 @test "on a terminal: a header with the fields' names, safe keys" {
 	export TERM=xterm
-	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -f status log >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --color=never -f status log >got
 	cat got
 	grep -q 'COUNT.*SHARE.*STATUS' got
 	grep -qE '^ +2 +40\.00% .* 200$' got
 	printf 'a\033[2J;b\302\233\nplain;c\n' >table
-	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -d ';' -f 1,2 table >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --color=never -d ';' -f 1,2 table >got
 	cat -v got
 	[ "$(wc -l <got)" -eq 3 ]
 	grep -qE 'a\\x1b\[2J.*b\\xc2\\x9b$' got
 	grep -qE 'plain.*c$' got
-	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -f status,url log >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --color=never -f status,url log >got
 	grep -qE 'COUNT.*SHARE.*STATUS.*URL' got
 	for format in plain tsv csv json; do
-		LC_ALL=C.UTF-8 on_terminal "$WF" --format "$format" -d ';' -f 1,2 table >got
+		LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --format "$format" -d ';' -f 1,2 table >got
 		run -1 grep -q $'\033' got
 	done
 }

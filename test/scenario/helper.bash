@@ -9,7 +9,7 @@
 bats_require_minimum_version 1.5.0
 
 export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
-unset NO_COLOR WF_CPU LD_PRELOAD
+unset NO_COLOR WF_CPU LD_PRELOAD COLUMNS
 
 # Of a sanitized wf: to end on an error without freeing is no leak, and libraries may be put before
 # ASan's.
@@ -148,8 +148,8 @@ gone() { # PID...: not there, or dead and only not waited for
 	done
 }
 
-# Run a program with stdin, stdout and stderr on a terminal of 80 columns; print what it wrote
-# there, with the terminal's CR LF as LF.
+# Run a program with stdin, stdout and stderr on a terminal, which tells its width with --columns N;
+# print what it wrote there, with the terminal's CR LF as LF.
 on_terminal() {
 	timeout "$SECONDS_MAX" "$PYTHON" "$TREE/test/scenario/terminal.py" "$@"
 }

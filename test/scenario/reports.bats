@@ -118,7 +118,7 @@ END
 
 @test "-r overview on a terminal: a table for each ranking" {
 	export TERM=xterm
-	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -r overview log >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --color=never -r overview log >got
 	cat got
 	for name in URLs Clients Status 'Referrer sites' Agents 'Not found' 'Hits per hour'; do
 		grep -q "$name" got
@@ -590,7 +590,7 @@ print(a["unmatched"] + a["unparsed"])')
 @test "--explain: control bytes don't reach a terminal" {
 	export TERM=xterm
 	printf '{"url":"/\\u001b[2J","status":200}\n' >json
-	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never --explain json >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --color=never --explain json >got
 	grep -qF '/\x1b[2J' got
 	run -1 grep -q $'\033' got
 }

@@ -29,6 +29,52 @@ load helper
 	[ "$output" = '      1 ' ]
 }
 
+@test "2: what may have been meant is asked" {
+	refused "wf: --jsn: no such option (did you mean '--json'?); see wf --help" --jsn
+	refused "wf: --feilds=url: no such option (did you mean '--fields'?); see wf --help" --feilds=url
+	refused 'wf: --nonsense: no such option, or short for several; see wf --help' --nonsense
+	refused 'wf: --xy=a-long-value: no such option, or short for several; see wf --help' --xy=a-long-value
+	refused "wf: --format: no format 'cvs' (did you mean 'csv'?); there are *" --format cvs
+	refused "wf: --format: no format 'xml'; there are *" --format xml
+	refused "wf: -r: no report 'overveiw' (did you mean 'overview'?); there are overview and wf2" -r overveiw
+	printf '[a]\nfield = url\n' >set
+	refused "wf: set:2: no key 'field' (did you mean 'fields'?); there are *" --reports set
+	refused "wf: --log-format: no format 'combnied' (did you mean 'combined'?); there are *" --log-format combnied
+}
+
+@test "2: a field that the lines do not have: what other tools call so, or a slip" {
+	local theirs ours
+	while read -r theirs ours; do
+		run -2 --separate-stderr wf -f "$theirs" "$SAMPLE"
+		says "wf: $SAMPLE: its lines have no field '$theirs' (did you mean '$ours'?); they have client *"
+	done <<-'END'
+		ip client
+		IP client
+		remote_addr client
+		c-ip client
+		uri url
+		useragent agent
+		ua agent
+		code status
+		stauts status
+		byte bytes
+		clinet client
+		refferer referrer
+	END
+	run -2 --separate-stderr wf -w 'code=404' "$SAMPLE"
+	says "wf: $SAMPLE: its lines have no field 'code' (did you mean 'status'?); they have client *"
+	run -2 --separate-stderr wf -s duration "$SAMPLE"
+	says "wf: $SAMPLE: its lines have no field 'duration'; they have client *"
+	# Those of the Common Log Format have no agent.
+	cut -d'"' -f1-3 "$SAMPLE" | sed 's/ $//' >common
+	run -2 --separate-stderr wf -f ua common
+	says "wf: common: its lines have no field 'ua'; they have client *"
+	# JSON might have it.
+	echo '{"remote_addr":"192.0.2.1"}' >json
+	run -1 --separate-stderr wf --log-format json -f ip json
+	says "wf: none of 1 lines has a value for 'ip' (did you mean 'client'?)"
+}
+
 @test "2: unknown options, told before a byte is read" {
 	refused 'wf: -x: ?*' -x
 	refused 'wf: -x: ?*' -qx

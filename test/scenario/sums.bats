@@ -208,7 +208,7 @@ assert a["account"]["not_numbers"] == 1, a'
 @test "on a terminal: a column for the sum, with thousands separators" {
 	export TERM=xterm
 	table 'a;1234567' 'b;10'
-	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -d ';' -f 1 -s 2 table >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --color=never -d ';' -f 1 -s 2 table >got
 	cat got
 	[ "$(wc -l <got)" -eq 3 ]
 	grep -qE 'SUM.*COUNT' got

@@ -30,7 +30,7 @@ sys.exit(f"unsafe: {sorted(bad)}" if bad else 0)' "$1"
 @test "a table with a header, thousands separators, share and bar" {
 	yes A | head -2469134 >log
 	yes B | head -1234567 >>log
-	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -e . log >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --color=never -e . log >got
 	cat >expected <<'END'
   COUNT   SHARE                    KEY
 2,469,134  66.67%  ████████████████  A
@@ -43,7 +43,7 @@ END
 
 @test "columns are in line, whatever the counts" {
 	{ yes A | head -12345678; echo B; } >log
-	on_terminal "$WF" --color=never -e . log >got
+	on_terminal "$WF" --progress=never --color=never -e . log >got
 	# The key is in the same column in all three lines.
 	[ "$(awk '{ print length($0) }' got | sort -u | tr '\n' ' ')" != "" ]
 	"$PYTHON" -c '
@@ -54,22 +54,129 @@ assert len(columns) == 1, lines'
 }
 
 @test "the header names the URL where that is counted; a bar without UTF-8 is ASCII" {
-	LC_ALL=C on_terminal "$WF" "$SAMPLE" >got
+	LC_ALL=C on_terminal "$WF" --progress=never "$SAMPLE" >got
 	head -1 got | grep -q 'COUNT.*SHARE.*URL'
 	[ "$(wc -l <got)" -eq 11 ]
 	sed -n 2p got | grep -q '%  .*################'
 }
 
+# Is each line on stdin at most N columns wide?  By Unicode's own words on it, not by libc's.
+no_wider() { # N
+	"$PYTHON" -c '
+import sys, unicodedata
+def width(text):
+    return sum(0 if unicodedata.category(c) in ("Mn", "Me") else
+        2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+wide = [(width(line), line) for line in sys.stdin.buffer.read().decode().split("\n") if width(line) > int(sys.argv[1])]
+sys.exit(f"wider than {sys.argv[1]}: {wide}" if wide else 0)' "$1"
+}
+
+# Keys of every kind, short and long, with a number behind each.
+wide_lines() {
+	local kind
+	for kind in /plain/ /日本語/漢字/ /é/cafe$'\314\201'/ /😀/😃/ $'/ctl\033[2J\342\200\256/' $'/bad\377\360\237/'; do
+		printf '%s 1234567\n' "${kind}" "${kind}${kind}${kind}" \
+			"${kind}$(printf 'x%.0s' {1..90})${kind}${kind}${kind}/end"
+	done
+}
+
+@test "a table fits the terminal, whatever the width and the keys" {
+	wide_lines >log
+	for columns in 20 21 27 33 40 41 57 60 79 80 81 132 1000; do
+		for query in '-f 1' '-f 1,2' '-f 1 -s 2' '-f 1,2,0 -s 2'; do
+			echo "$columns columns: $query"
+			# What is no more than numbers and the least of a key may need more.
+			[ "$columns" -gt 24 ] || [ "$query" = '-f 1' ] || continue
+			# shellcheck disable=SC2086
+			LC_ALL=C.UTF-8 on_terminal --columns "$columns" "$WF" --progress=never --color=never -n 0 $query log >got
+			[ "$(wc -l <got)" -eq 19 ]
+			no_wider "$columns" <got
+			is_safe utf-8 <got
+			# shellcheck disable=SC2086
+			LC_ALL=C on_terminal --columns "$columns" "$WF" --progress=never --color=never -n 0 $query log >got
+			no_wider "$columns" <got
+			is_safe ascii <got
+		done
+	done
+}
+
+@test "a long key is cut in the middle, and keeps its ends" {
+	echo "/first/$(printf 'x%.0s' {1..200})/last" >log
+	LC_ALL=C.UTF-8 on_terminal --columns 60 "$WF" --progress=never --color=never -f 1 log | grep -qE '  /first/x+…x+/last$'
+	LC_ALL=C on_terminal --columns 60 "$WF" --progress=never --color=never -f 1 log | grep -qE '  /first/x+\.\.\.x+/last$'
+	# It takes all the room that there is.
+	LC_ALL=C on_terminal --columns 60 "$WF" --progress=never --color=never -f 1 log | tail -1 | grep -qE '^.{60}$'
+}
+
+@test "wide characters take two columns, combining marks none: the next column is in line" {
+	{
+		echo 'abcdefgh B'
+		echo '日本語漢 B'
+		printf 'e\314\201e\314\201e\314\201e\314\201efgh B\n'
+		echo '😀😀ab B'
+	} >log
+	LC_ALL=C.UTF-8 on_terminal --columns 80 "$WF" --progress=never --color=never -f 1,2 log >got
+	# The bytes before the last column are as many as it takes for the same column.
+	"$PYTHON" -c '
+rows = open("got", encoding="utf-8").read().splitlines()[1:]
+keys = {"abcdefgh": 8, "日本語漢": 8, "e\u0301" * 4 + "efgh": 8, "😀😀ab": 6}
+for row in rows:
+    key, blanks = next((k, row.split(k)[1]) for k in keys if k in row)
+    assert blanks == " " * (10 - keys[key]) + "B", row
+assert len(rows) == 4, rows'
+}
+
+@test "a combining mark is not cut off its letter" {
+	for n in {1..12}; do
+		printf 'x%.0s' $(seq "$n")
+		printf 'e\314\201%.0s' {1..80}
+		echo
+	done >log
+	for columns in {40..51}; do
+		LC_ALL=C.UTF-8 on_terminal --columns "$columns" "$WF" --progress=never --color=never -n 0 -f 1 log >got
+		grep -q '…' got
+		run -1 grep -E $'…\314\201|e…' got
+	done
+}
+
+@test "on a narrow terminal the bar goes, then the share, then the count beside a sum; no number is cut" {
+	yes '/a/long/key/of/thirty/columns 100' | head -1234567 >log
+	shown() { LC_ALL=C on_terminal --columns "$1" "$WF" --progress=never --color=never "${@:2}" -f 1 log | tail -1 | tr -s ' '; }
+	[[ "$(shown 80)" == '1,234,567 100.00% ################ /a/long/key/of/thirty/columns' ]]
+	[[ "$(shown 54)" == '1,234,567 100.00% ######## /a/'*'...'*'columns' ]]
+	[[ "$(shown 44)" == '1,234,567 100.00% /a/'*'...'*'columns' ]]
+	[[ "$(shown 36)" == '1,234,567 /a/'*'...'*'columns' ]]
+	[[ "$(shown 36 -s 2)" == '123,456,700 /a/'*'...'*'columns' ]]
+	[[ "$(shown 5)" == '1,234,567 /...' ]]
+}
+
+@test "COLUMNS goes before what the terminal says, where it is a number" {
+	printf 'x%.0s' {1..200} >log
+	width() { on_terminal --columns 60 "$WF" --progress=never --color=never -f 1 log | tail -1 | tr -d '\n' | wc -c; }
+	[ "$(width)" -eq 60 ]
+	[ "$(COLUMNS=72 width)" -eq 72 ]
+	for bad in '' 0 -1 72x 99999999999999999999 x; do
+		[ "$(COLUMNS=$bad width)" -eq 60 ]
+	done
+}
+
+@test "where the width is not known, and in a pipe, nothing is cut" {
+	printf 'x%.0s' {1..2000} >log
+	for how in 'on_terminal' 'env COLUMNS=40'; do
+		$how "$WF" --color=never --format table -f 1 log | grep -qE 'x{2000}$'
+	done
+}
+
 @test "hostile bytes are escaped on a UTF-8 terminal: table" {
 	hostile_lines >log
-	LC_ALL=C.UTF-8 on_terminal "$WF" --color=never -n 0 -e '(?s).*' log >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --color=never -n 0 -e '(?s).*' log >got
 	[ "$(wc -l <got)" -eq 31 ]
 	is_safe utf-8 <got
 }
 
 @test "hostile bytes are escaped on a UTF-8 terminal: plain" {
 	hostile_lines >log
-	LC_ALL=C.UTF-8 on_terminal "$WF" --format plain -n 0 -e '(?s).*' log >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --format plain -n 0 -e '(?s).*' log >got
 	[ "$(wc -l <got)" -eq 30 ]
 	is_safe utf-8 <got
 	grep -qF 'x\x1b[2J\x1b]0;title\x07y' got
@@ -81,7 +188,7 @@ assert len(columns) == 1, lines'
 @test "hostile bytes are escaped on a UTF-8 terminal: tsv, csv" {
 	hostile_lines >log
 	for format in tsv csv; do
-		LC_ALL=C.UTF-8 on_terminal "$WF" "--$format" -n 0 -e '(?s).*' log >got
+		LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never "--$format" -n 0 -e '(?s).*' log >got
 		[ "$(wc -l <got)" -eq 31 ]
 		is_safe utf-8 <got
 	done
@@ -89,7 +196,7 @@ assert len(columns) == 1, lines'
 
 @test "hostile bytes are escaped on a UTF-8 terminal: json, which stays json" {
 	hostile_lines >log
-	LC_ALL=C.UTF-8 on_terminal "$WF" --json -n 0 -e '(?s).*' log >got
+	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --json -n 0 -e '(?s).*' log >got
 	"$PYTHON" -c 'import json; json.load(open("got", encoding="utf-8"))'
 	is_safe utf-8 <got
 }
@@ -98,7 +205,7 @@ assert len(columns) == 1, lines'
 	hostile_lines >log
 	for format in table plain tsv csv json html; do
 		echo "format: $format"
-		LC_ALL=C on_terminal "$WF" --color=never --format "$format" -n 0 -e '(?s).*' log >got
+		LC_ALL=C on_terminal "$WF" --progress=never --color=never --format "$format" -n 0 -e '(?s).*' log >got
 		is_safe ascii <got
 	done
 }
@@ -106,7 +213,7 @@ assert len(columns) == 1, lines'
 @test "what can be shown is shown: accents, Chinese, an emoji" {
 	printf 'h\303\251llo \344\270\255 \360\237\230\200\n' >log
 	for format in table plain tsv csv json html; do
-		LC_ALL=C.UTF-8 on_terminal "$WF" --format "$format" -e '.*' log | grep -qF $'h\303\251llo \344\270\255 \360\237\230\200'
+		LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --format "$format" -e '.*' log | grep -qF $'h\303\251llo \344\270\255 \360\237\230\200'
 	done
 }
 
@@ -124,22 +231,22 @@ assert len(columns) == 1, lines'
 
 @test "colour: on a terminal yes; NO_COLOR, TERM=dumb and --color=never no; --color=always in spite of them" {
 	echo A >log
-	on_terminal "$WF" -e A log | grep -q $'\033\['
-	NO_COLOR='' on_terminal "$WF" -e A log | grep -q $'\033\[' # empty is not set
-	run -1 grep -q $'\033' <(NO_COLOR=1 on_terminal "$WF" -e A log)
-	run -1 grep -q $'\033' <(TERM=dumb on_terminal "$WF" -e A log)
-	run -1 grep -q $'\033' <(on_terminal "$WF" --color=never -e A log)
-	NO_COLOR=1 TERM=dumb on_terminal "$WF" --color=always -e A log | grep -q $'\033\['
+	on_terminal "$WF" --progress=never -e A log | grep -q $'\033\['
+	NO_COLOR='' on_terminal "$WF" --progress=never -e A log | grep -q $'\033\[' # empty is not set
+	run -1 grep -q $'\033' <(NO_COLOR=1 on_terminal "$WF" --progress=never -e A log)
+	run -1 grep -q $'\033' <(TERM=dumb on_terminal "$WF" --progress=never -e A log)
+	run -1 grep -q $'\033' <(on_terminal "$WF" --progress=never --color=never -e A log)
+	NO_COLOR=1 TERM=dumb on_terminal "$WF" --progress=never --color=always -e A log | grep -q $'\033\['
 }
 
 @test "messages: control bytes of a file's name don't reach the terminal" {
 	name=$'no\033[2J\nsuch\177file'
-	run -2 on_terminal "$WF" "$name"
+	run -2 on_terminal "$WF" --progress=never "$name"
 	[ "$output" = 'wf: no\x1b[2J\x0asuch\x7ffile: No such file or directory (a pattern needs -e)' ]
 }
 
 @test "statuses are the same on a terminal, and nothing matched prints nothing" {
-	run -1 on_terminal "$WF" -e NEVER "$SAMPLE"
+	run -1 on_terminal "$WF" --progress=never -e NEVER "$SAMPLE"
 	[ "$output" = "" ]
-	run -2 on_terminal "$WF" --no-such-option
+	run -2 on_terminal "$WF" --progress=never --no-such-option
 }

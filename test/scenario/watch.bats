@@ -1,0 +1,177 @@
+#!/usr/bin/env bats
+# Another wf that follows a run.
+
+load helper
+
+export TERM=xterm
+
+setup_file() {
+	"$TREE/data/mklog" -n 6000 >"$BATS_FILE_TMPDIR/log"
+}
+
+# Written over two seconds and a half.
+slowly() {
+	local i
+	for i in 0 1 2 3 4 5; do
+		tail -n +$((i * 1000 + 1)) "$BATS_FILE_TMPDIR/log" | head -1000
+		sleep 0.4
+	done
+}
+
+# A run on what slowly writes, or what is in FILE; its pid in $run.
+begin() { # [ARGUMENT...]
+	mkfifo fifo
+	slowly >fifo &
+	"$WF" --progress-beside saved "$@" fifo >got 2>errors &
+	run=$!
+	until_true test -e saved.progress
+}
+
+watch() {
+	run --separate-stderr timeout "$SECONDS_MAX" "$WF" --watch saved
+}
+
+# What a run of another machine might have written.
+told() { # NAME VALUE...
+	{
+		echo 'wf-progress 1'
+		printf '%s %s\n' "$@"
+	} >saved.progress
+}
+
+@test "it ends as the run does: all counted, nothing matched, an error" {
+	begin
+	watch
+	[ "$status" -eq 0 ]
+	says 'wf: saved: ended after 0:0[0-9], and all is counted'
+	wait $run
+	wf "$BATS_FILE_TMPDIR/log" | same - got
+	rm fifo
+	begin -e 'NOWHERE IN IT'
+	watch
+	[ "$status" -eq 1 ]
+	says 'wf: saved: ended after 0:0[0-9], and nothing matched'
+	rm fifo
+	begin no-such-file
+	watch
+	[ "$status" -eq 2 ]
+	says 'wf: saved: ended after 0:0[0-9], with an error, or not all could be counted'
+}
+
+@test "a run that has ended long ago, too" {
+	begin
+	wait $run
+	watch
+	[ "$status" -eq 0 ]
+	says 'wf: saved: ended after 0:0[0-9], and all is counted'
+	[ "$(echo saved.progress*)" = saved.progress ]
+}
+
+@test "a run that is ended by a signal" {
+	for signal in INT TERM; do
+		rm -f fifo saved.progress
+		mkfifo fifo
+		slowly >fifo &
+		"$PYTHON" -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])' \
+			"$WF" --progress-beside saved fifo &
+		run=$!
+		until_true grep -q 'workers [1-9]' saved.progress
+		kill -$signal $run
+		watch
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+		says "wf: saved: ended by a signal after 0:0[0-9]: *"
+	done
+}
+
+@test "a run that is killed" {
+	begin
+	watch_it() { timeout "$SECONDS_MAX" "$WF" --watch saved 2>said; }
+	watch_it &
+	watcher=$!
+	sleep 0.7
+	kill -KILL $run
+	wait $run || true
+	wait $watcher || [ $? -eq 2 ]
+	grep -qx "wf: saved: its run, process $run here, died without a word" said
+}
+
+@test "a process of the same number that began at another time is not the run" {
+	begin
+	sed "s/^born .*/born 1/" saved.progress >other.progress
+	run -2 --separate-stderr timeout "$SECONDS_MAX" "$WF" --watch other
+	says "wf: other: its run, process $run here, died without a word"
+	wait $run
+}
+
+@test "a run on another machine: no news for longer than it promised" {
+	told host elsewhere place other/pid pid 1 born 1 state counting again 1
+	watch
+	[ "$status" -eq 2 ]
+	says 'wf: saved: no news for [0-9]* seconds from its run, process 1 on elsewhere: it may have died'
+}
+
+@test "on a terminal the line is that of the run, and gone in the end" {
+	told host elsewhere place other/pid pid 1 born 1 state counting again 1 done 430000000 total 1000000000 \
+		bytes 860000000 lines 4300000 workers 12 done_rate 57000000 bytes_rate 114000000 lines_rate 570000
+	on_terminal --columns 80 "$WF" --watch saved >raw || [ $? -eq 2 ]
+	"$PYTHON" "$TREE/test/scenario/screen.py" 80 frames <raw | sort -u |
+		same <(echo '860 MB  43%  114 MB/s  570k lines/s  ETA 0:10  12 workers') -
+	# The message is wider than 80.
+	"$PYTHON" "$TREE/test/scenario/screen.py" 200 <raw | grep -qx 'wf: saved: no news for .* may have died'
+}
+
+@test "what is no such file" {
+	watch
+	[ "$status" -eq 2 ]
+	says 'wf: saved.progress: No such file or directory'
+	for text in '' 'wf-progres' $'\n\n\n' $'\377\033[2J\n'; do
+		printf '%s' "$text" >saved.progress
+		watch
+		[ "$status" -eq 2 ]
+		says 'wf: saved.progress: is not what a wf writes while it runs'
+	done
+	head -c 100000 /dev/urandom >saved.progress
+	sed -i '1s/.*/wf-progress 1/' saved.progress
+	told state ended status 99999999999999999999999 seconds 18446744073709551615 host $'\033[2J' x
+	watch
+	[ "$status" -eq 2 ]
+	run -1 grep $'\033' <<<"$stderr"
+}
+
+@test "the file is whole whenever it is read" {
+	begin
+	while kill -0 $run 2>/dev/null; do
+		[ "$(head -1 saved.progress)" = 'wf-progress 1' ]
+		grep -q '^lines_rate ' saved.progress
+	done
+}
+
+@test "a run of less than a second leaves no file, and takes an old one away" {
+	told state ended status 0
+	head -10 "$BATS_FILE_TMPDIR/log" >log
+	wf --progress-beside saved log >got
+	[ ! -e saved.progress ]
+}
+
+@test "who begins to follow before the run has written anything waits for that" {
+	mkfifo fifo
+	slowly >fifo &
+	"$WF" --progress-beside saved fifo >got &
+	watch
+	[ "$status" -eq 0 ]
+	says 'wf: saved: ended after *'
+}
+
+@test "a run whose file can't be written says so, and counts" {
+	mkdir -p saved.progress
+	begin
+	wait $run
+	grep -qx 'wf: saved.progress: Is a directory' errors
+	wf "$BATS_FILE_TMPDIR/log" | same - got
+}
+
+@test "it counts nothing itself" {
+	refused 'wf: --watch: follows another run, and takes nothing besides' --watch saved
+	run -2 --separate-stderr wf --watch saved -n 3
+	says 'wf: --watch: follows another run, and takes nothing besides'
+}
