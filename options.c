@@ -207,6 +207,7 @@ static void set_save(struct options *o, const char *name, const char *arg)
 {
 	(void)name;
 	o->save = arg;
+	o->meter.beside = strcmp(arg, "-") == 0 ? NULL : arg;
 }
 
 static void set_merge(struct options *o, const char *name, const char *arg)
@@ -292,12 +293,6 @@ static void set_color(struct options *o, const char *name, const char *arg)
 static void set_progress(struct options *o, const char *name, const char *arg)
 {
 	o->meter.when = when(name, arg);
-}
-
-static void set_beside(struct options *o, const char *name, const char *arg)
-{
-	(void)name;
-	o->meter.beside = arg;
 }
 
 static void set_watch(struct options *o, const char *name, const char *arg)
@@ -405,7 +400,6 @@ static const struct option_row rows[] = {
 	{'V', "version", NULL, "print the version", print_version, NOT_IN_FILE},
 	{0, "watch", "FILE", "follow the run that saves FILE, wherever it is", set_watch,
 		NOT_IN_FILE},
-	{0, "progress-beside", "FILE", NULL, set_beside, NOT_IN_FILE},
 	{0, "chunk-size", "SIZE", NULL, set_chunk_size, NOT_IN_FILE},
 	{0, "mmap", "WHEN", "auto: large files are mapped; or never", set_mmap, NOT_IN_FILE},
 	{0, "memory", "SIZE", "for counting, else half of what is free: 500M, 2G", set_memory,

@@ -22,7 +22,7 @@ slowly() {
 begin() { # [ARGUMENT...]
 	mkfifo fifo
 	slowly >fifo &
-	"$WF" --progress-beside saved "$@" fifo >got 2>errors &
+	"$WF" --save saved "$@" fifo >got 2>errors &
 	run=$!
 	until_true test -e saved.progress
 }
@@ -45,7 +45,8 @@ told() { # NAME VALUE...
 	[ "$status" -eq 0 ]
 	says 'wf: saved: ended after 0:0[0-9], and all is counted'
 	wait $run
-	wf "$BATS_FILE_TMPDIR/log" | same - got
+	wf "$BATS_FILE_TMPDIR/log" >expected
+	wf --merge saved | same expected -
 	rm fifo
 	begin -e 'NOWHERE IN IT'
 	watch
@@ -73,7 +74,7 @@ told() { # NAME VALUE...
 		mkfifo fifo
 		slowly >fifo &
 		"$PYTHON" -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])' \
-			"$WF" --progress-beside saved fifo &
+			"$WF" --save saved fifo &
 		run=$!
 		until_true grep -q 'workers [1-9]' saved.progress
 		kill -$signal $run
@@ -149,14 +150,14 @@ told() { # NAME VALUE...
 @test "a run of less than a second leaves no file, and takes an old one away" {
 	told state ended status 0
 	head -10 "$BATS_FILE_TMPDIR/log" >log
-	wf --progress-beside saved log >got
+	wf --save saved log >got
 	[ ! -e saved.progress ]
 }
 
 @test "who begins to follow before the run has written anything waits for that" {
 	mkfifo fifo
 	slowly >fifo &
-	"$WF" --progress-beside saved fifo >got &
+	"$WF" --save saved fifo >got &
 	watch
 	[ "$status" -eq 0 ]
 	says 'wf: saved: ended after *'
@@ -167,7 +168,8 @@ told() { # NAME VALUE...
 	begin
 	wait $run
 	grep -qx 'wf: saved.progress: Is a directory' errors
-	wf "$BATS_FILE_TMPDIR/log" | same - got
+	wf "$BATS_FILE_TMPDIR/log" >expected
+	wf --merge saved | same expected -
 }
 
 @test "it counts nothing itself" {
