@@ -627,7 +627,8 @@ static inline __attribute__((always_inline)) void cut_all_clf(struct layout *l,
 			newline + 8 <= m->block.len) {
 			const char *end = block + newline;
 			end -= end[-1] == '\r';
-			if ((!combined || block + quote[5] + 1 == end) &&
+			/* The client would be found to begin with a tab before it. */
+			if (*p != '\t' && (!combined || block + quote[5] + 1 == end) &&
 				clf_is_usual(&c, p, end, block, quote, combined, &l->memo))
 				values[i] = clf_field(&c, field);
 			quote += quotes;

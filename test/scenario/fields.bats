@@ -420,3 +420,13 @@ END
 	run -0 wf -d , -f 1 table
 	run -0 wf -d , -e . -s 1 table
 }
+
+@test "blanks before a line are no part of its first field" {
+	head -n 3 "$SAMPLE" | cut -d' ' -f1 >expected
+	for before in '' ' ' '\t' ' \t ' '\t\t'; do
+		head -n 3 "$SAMPLE" | sed "s/^/$before/" >blanks.log
+		for fields in client client,status; do
+			wf -n 0 --tsv -f $fields blanks.log | tail -n +2 | cut -f2 | sort | same <(sort expected) -
+		done
+	done
+}
