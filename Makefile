@@ -1,6 +1,9 @@
 # make            build wf
 # make check      run the tests (./test.sh)
 # make check-page try the HTML report in Chromium; make pictures photographs it for the README
+# make check-arm64, check-armhf, check-i386     the same for other kinds of CPU
+# make dist       a tarball; make deb: a Debian package; make static: without shared libraries
+# make check-reproducible, check-deb, check-debian     are they right? (the latter two as root)
 # make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
 # make torture    kill workers, cut logs short, make system calls fail
 # make check-cluster   try wf-mpi on three hosts, made of namespaces, with Open MPI and MPICH
@@ -23,10 +26,10 @@ BZLIB   := $(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && ec
 HAVE     = $(patsubst lib%,%,$(CODECS)) $(BZLIB:-lbz2=bzlib)
 
 PKGS     = libpcre2-8 json-c $(CODECS)
-ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
-	-MMD -MP -DWF_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(PKGS)) \
-	$(HAVE:%=-DHAVE_%) $(CFLAGS)
-LIBS     = $(shell pkg-config --libs $(PKGS)) $(BZLIB)
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I. -Wall -Wextra \
+	-Wshadow -Wconversion -Wstrict-prototypes -MMD -MP -DWF_VERSION='"$(VERSION)"' \
+	-ffile-prefix-map=$(CURDIR)=. $(shell pkg-config --cflags $(PKGS)) $(HAVE:%=-DHAVE_%) $(CFLAGS)
+LIBS     = $(shell pkg-config $(STATIC) --libs $(PKGS)) $(BZLIB)
 
 # A sanitized build has objects and a binary of its own, so that both can be there.
 ifdef SAN
@@ -38,7 +41,7 @@ OBJ      = build/plain
 WF       = wf
 endif
 
-SOURCES  = $(wildcard *.c formats/*.c lib/*.c)
+SOURCES  = $(sort $(wildcard *.c formats/*.c lib/*.c))
 OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/page.o
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
@@ -104,6 +107,11 @@ check-page: wf
 pictures: wf data/mklog
 	@test/page/check ./wf pictures
 
+CROSS    = arm64 armhf i386
+$(CROSS:%=check-%):
+	@./deps.sh cross
+	@test/cross $(@:check-%=%)
+
 torture: wf data/mklog
 	@./deps.sh test
 	python3 test/torture.py ./wf
@@ -132,6 +140,42 @@ screen: wf
 bench-full: wf bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run --full
+
+# The same program without shared libraries.  ISA-L is left out where, as on Debian, it comes
+# without libisal.a: zlib reads gzip then.
+ISAL_A   = $(filter /%,$(shell $(CC) -print-file-name=libisal.a))
+static:
+	$(MAKE) OBJ=build/static WF=build/static/wf LDFLAGS=-static STATIC=--static \
+		CODECS='$(if $(ISAL_A),$(CODECS),$(CODECS:libisal=zlib))' build/static/wf
+	build/static/wf --version
+
+# What git has of the last commit.
+DIST     = wf-$(VERSION)
+dist:
+	@mkdir -p build
+	git archive --prefix=$(DIST)/ -o build/$(DIST).tar.gz HEAD
+
+# Two builds in two folders have to be the same bytes.
+check-reproducible: dist
+	for folder in build/again/one build/again/the-other; do \
+		rm -rf $$folder && mkdir -p $$folder && \
+		tar -xzf build/$(DIST).tar.gz -C $$folder && \
+		$(MAKE) -s -C $$folder/$(DIST) && sha256sum $$folder/$(DIST)/wf || exit; \
+	done
+	cmp build/again/*/$(DIST)/wf
+
+deb: dist
+	@./deps.sh package
+	rm -rf build/deb && mkdir -p build/deb && tar -xzf build/$(DIST).tar.gz -C build/deb
+	cd build/deb/$(DIST) && dpkg-buildpackage -us -uc -b
+	lintian --fail-on error,warning build/deb/*.changes
+
+check-deb: deb
+	test/debian deb
+
+check-debian:
+	@./deps.sh package
+	test/debian source
 
 # The includes as pairs "includer included", without a module's own header: tsort fails
 # on a loop.  scan and its variants are one module.  lib/ knows nothing of the rest.
@@ -184,12 +228,25 @@ lint-cppcheck:
 	cppcheck -j$$(nproc) --quiet --enable=warning,performance,portability --error-exitcode=1 \
 		--inline-suppr --std=c11 -I. $(SOURCES)
 
+SHARE    = $(DESTDIR)$(PREFIX)/share
+ZSH      = zsh/site-functions
+SCRIPTS  = bash-completion/completions/wf $(ZSH)/_wf fish/vendor_completions.d/wf.fish
+DOCS     = README.md NEWS LICENSE
+
 install: wf
 	install -D wf $(DESTDIR)$(PREFIX)/bin/wf
-	install -D -m 644 wf.1 $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
+	install -D -m 644 wf.1 $(SHARE)/man/man1/wf.1
+	install -d $(dir $(SCRIPTS:%=$(SHARE)/%))
+	for script in $(SCRIPTS); do \
+		./wf --completion $${script%%[/-]*} >$(SHARE)/$$script && \
+			chmod 644 $(SHARE)/$$script || exit; \
+	done
+	install -D -m 644 -t $(SHARE)/doc/wf $(DOCS)
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/wf $(DESTDIR)$(PREFIX)/share/man/man1/wf.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/wf $(SHARE)/man/man1/wf.1 $(SCRIPTS:%=$(SHARE)/%) \
+		$(DOCS:%=$(SHARE)/doc/wf/%)
+	-rmdir $(SHARE)/doc/wf
 
 format:
 	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] page/*.h data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c \
@@ -198,6 +255,7 @@ format:
 clean:
 	rm -rf build wf data/mklog bench/limit
 
-.PHONY: all check check-page pictures screen check-cluster check-slurm torture bench bench-check bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) \
-	install uninstall format clean
+.PHONY: all check check-page pictures screen $(CROSS:%=check-%) check-cluster check-slurm \
+	check-reproducible check-deb check-debian static dist deb torture bench bench-check \
+	bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

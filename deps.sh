@@ -7,6 +7,8 @@
 #	./deps.sh cluster	and to try wf-mpi on several hosts: with an ssh server, which
 #				Debian starts on machines that have systemd
 #	./deps.sh slurm		and to try it under Slurm
+#	./deps.sh cross		and to build for other kinds of CPU
+#	./deps.sh package	to make a Debian package
 #
 # With apt-get it installs, through sudo if need be; elsewhere it names the packages
 # and stops.  Where nothing is missing it says nothing and asks for nothing.
@@ -38,6 +40,8 @@ cmd:clang-tidy		clang-tidy	clang-tools-extra	clang			llvm
 cmd:cppcheck		cppcheck	cppcheck		cppcheck		cppcheck
 cmd:pgrep		procps		procps-ng		procps-ng	proctools
 cmd:script		bsdutils	util-linux-script	util-linux	util-linux
+cmd:zsh			zsh		zsh			zsh		zsh
+cmd:fish		fish		fish			fish		fish
 cmd:mandoc		mandoc		mandoc			mandoc		mandoc
 cmd:perl		perl		perl			perl		perl
 cmd:jq			jq		jq			jq		jq
@@ -88,6 +92,16 @@ cmd:sbatch		slurm-client	slurm			slurm-llnl	-
 cmd:/usr/sbin/munged	munge		munge			munge		-
 cmd:bats		bats		bats			bash-bats	bats-core
 '
+cross='
+cmd:ld.lld		lld		lld			lld		lld
+cmd:qemu-aarch64	qemu-user	qemu-user		qemu-user	qemu
+'
+# To make Debian's package, and to try it, as root, in a Debian of its own.
+package='
+cmd:dh			debhelper	-			-		-
+cmd:lintian		lintian		-			-		-
+cmd:debootstrap		debootstrap	debootstrap		debootstrap	-
+'
 
 case ${1-} in
 '') wanted=$build ;;
@@ -95,8 +109,10 @@ test) wanted=$build$tests ;;
 bench) wanted=$build$bench ;;
 cluster) wanted=$build$cluster ;;
 slurm) wanted=$build$slurm ;;
+cross) wanted=$build$tests$cross ;;
+package) wanted=$build$package ;;
 *)
-	echo "usage: ./deps.sh [test|bench|cluster|slurm]" >&2
+	echo "usage: ./deps.sh [test|bench|cluster|slurm|cross|package]" >&2
 	exit 2
 	;;
 esac

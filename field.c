@@ -57,6 +57,19 @@ static uint32_t sources_of(size_t n)
 
 /* --- Names ----------------------------------------------------------------------- */
 
+const char *fields_known(size_t i)
+{
+	enum { OTHERS = sizeof other_names / sizeof *other_names };
+
+	if (i >= BASE_DATE)
+		i++; /* is a part of the time */
+	if (i < BASES)
+		return base_names[i];
+	if (i - BASES >= OTHERS || other_names[i - BASES].n < BASES)
+		return NULL; /* the last one is another spelling */
+	return other_names[i - BASES].name;
+}
+
 static int find_name(const char *name)
 {
 	for (int i = 0; i < BASES; i++)

@@ -41,6 +41,9 @@ struct fields {
 	bool lenient; /* those that are added now are not needed */
 };
 
+/* The i-th of the names that all formats share; NULL behind the last. */
+const char *fields_known(size_t i);
+
 /* What its values look like, as far as that is known. */
 enum field_kind { FIELD_ANY, FIELD_NUMBER, FIELD_TIME };
 

@@ -23,8 +23,14 @@ static const char standard_input[] = "standard input";
 /* Files larger than this are mapped; for smaller ones reading is as fast. */
 enum { SMALL = 1 << 20 };
 
-/* Linux has some 65,000 mappings for a process (vm.max_map_count), and others want some. */
-enum { MAPPINGS = 30000 };
+/* What may still be mapped.  Linux has some 65,000 mappings for a process (vm.max_map_count),
+ * and others want some; so they do of a 32-bit machine's addresses. */
+struct room {
+	size_t mappings;
+	uint64_t bytes;
+};
+
+static const struct room most = {30000, SIZE_MAX / 4};
 
 /* Linux lets everyone have a pipe of 1 MB (pipe-max-size). */
 enum { PIPE_SIZE = 1 << 20 };
@@ -108,7 +114,8 @@ static void find_parts(struct input *in)
 	map(in, in->fd);
 	if (in->bytes.at) {
 		in->parts = parts_find(in->compression, in->bytes);
-		munmap((void *)(uintptr_t)(in->bytes.at - in->start), in->start + in->size);
+		munmap((void *)(uintptr_t)(in->bytes.at - in->start),
+			(size_t)(in->start + in->size));
 	}
 	in->bytes = span_of(NULL, 0);
 }
@@ -185,7 +192,20 @@ static void enlarge_pipe(int fd, const struct stat *st)
 #endif
 }
 
-static void add_input(struct inputs *all, const char *name, size_t *mappings)
+static void map_large(struct input *in, struct room *left)
+{
+	uint64_t bytes = in->start + in->size;
+
+	if (in->size <= SMALL || !left->mappings || bytes > left->bytes)
+		return;
+	map(in, in->fd);
+	if (!in->bytes.at)
+		return;
+	left->mappings--;
+	left->bytes -= bytes;
+}
+
+static void add_input(struct inputs *all, const char *name, struct room *left)
 {
 	bool standard = strcmp(name, "-") == 0;
 	struct input *in = &all->at[all->n];
@@ -210,10 +230,8 @@ static void add_input(struct inputs *all, const char *name, size_t *mappings)
 	if (regular) {
 		if (in->compression)
 			find_parts(in);
-		if (*mappings && !in->compression && in->size > SMALL) {
-			map(in, in->fd);
-			*mappings -= in->bytes.at != NULL;
-		}
+		else
+			map_large(in, left);
 		if (in->bytes.at)
 			close_input(in);
 		else
@@ -233,14 +251,14 @@ struct inputs inputs_open(const struct words *files, bool may_map)
 	size_t n = files->n ? files->n : 1;
 	const char *const *names = files->n ? files->at : standard;
 	struct inputs all = {.at = calloc(n, sizeof *all.at)};
-	size_t mappings = may_map ? MAPPINGS : 0;
+	struct room left = may_map ? most : (struct room){0};
 
 	if (!all.at)
 		die("inputs: out of memory");
 	if (!files->n && isatty(STDIN_FILENO))
 		warn("standard input: reading the terminal, up to Ctrl-D; see wf --help");
 	for (size_t i = 0; i < n; i++)
-		add_input(&all, names[i], &mappings);
+		add_input(&all, names[i], &left);
 	return all;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "completion.h"
 #include "lib/cpus.h"
 #include "lib/die.h"
 #include "lib/ini.h"
@@ -38,7 +39,7 @@ static long long number(const char *text, long long max)
 }
 
 /* "64", "64K", "2M", "1G" */
-static size_t size(const char *name, const char *text)
+static uint64_t size(const char *name, const char *text)
 {
 	static const char units[] = "KMG";
 	char digits[32];
@@ -51,10 +52,10 @@ static size_t size(const char *name, const char *text)
 		len--;
 	}
 	snprintf(digits, sizeof digits, "%.*s", (int)(len < 31 ? len : 31), text);
-	long long n = number(digits, (long long)(SIZE_MAX >> 1 >> shift));
+	long long n = number(digits, LLONG_MAX >> shift);
 	if (n < 1)
 		die("%s: '%s' is not a size; 64K, 2M or 1G are", name, text);
-	return (size_t)n << shift;
+	return (uint64_t)n << shift;
 }
 
 /* --- Setters: name is the option as it was written, for messages ----------------- */
@@ -321,11 +322,14 @@ static void set_mmap(struct options *o, const char *name, const char *arg)
 
 static void set_chunk_size(struct options *o, const char *name, const char *arg)
 {
-	o->chunker.chunk_size = size(name, arg);
+	uint64_t bytes = size(name, arg);
+
+	o->chunker.chunk_size = bytes < SIZE_MAX ? (size_t)bytes : SIZE_MAX;
 }
 
 static void print_version(struct options *o, const char *name, const char *arg);
 static void print_help(struct options *o, const char *name, const char *arg);
+static void print_completion(struct options *o, const char *name, const char *arg);
 
 /* --- The table ------------------------------------------------------------------- */
 
@@ -403,6 +407,8 @@ static const struct option_row rows[] = {
 	{0, "chunk-size", "SIZE", NULL, set_chunk_size, NOT_IN_FILE},
 	{0, "mmap", "WHEN", "auto: large files are mapped; or never", set_mmap, NOT_IN_FILE},
 	{0, "memory", "SIZE", "for counting, else half of what is free: 500M, 2G", set_memory,
+		NOT_IN_FILE},
+	{0, "completion", "SHELL", "print what bash, zsh or fish completes by", print_completion,
 		NOT_IN_FILE},
 };
 
@@ -492,6 +498,65 @@ static void print_help(struct options *o, const char *name, const char *arg)
 		  : "More: wf --help=all lists all options, man wf (or man ./wf.1) explains "
 		    "them.\n",
 		stdout);
+	leave();
+}
+
+/* --- Completion ------------------------------------------------------------------ */
+
+/* Add a word to those in text, as far as there is room. */
+static void add_word(char *text, size_t room, const char *word)
+{
+	size_t len = strlen(text);
+
+	snprintf(text + len, room - len, "%s%s", len ? " " : "", word);
+}
+
+/* By the option's name, else by its argument's. */
+static struct completion completion_of(
+	const struct option_row *row, const char *fields, const char *formats)
+{
+	struct completion c = {row->letter, row->name, row->arg, row->help, COMPLETE_NOTHING, NULL};
+	const struct {
+		const char *name;
+		enum completion_kind kind;
+		const char *words;
+	} kinds[] = {{"order", COMPLETE_WORDS, "count key last"},
+		{"report", COMPLETE_WORDS, "overview wf2"},
+		{"format", COMPLETE_WORDS, "table plain tsv csv json html"},
+		{"color", COMPLETE_WORDS, "auto always never"},
+		{"progress", COMPLETE_WORDS, "auto always never"},
+		{"mmap", COMPLETE_WORDS, "auto never"},
+		{"completion", COMPLETE_WORDS, "bash zsh fish"}, {"LIST", COMPLETE_LIST, fields},
+		{"FIELD", COMPLETE_WORDS, fields}, {"COND", COMPLETE_PREFIX, fields},
+		{"F", COMPLETE_WORDS, formats}, {"FILE", COMPLETE_FILES, NULL},
+		{"DIR", COMPLETE_FOLDERS, NULL}};
+
+	for (size_t i = 0; row->arg && i < sizeof kinds / sizeof *kinds; i++) {
+		if (strcmp(row->name, kinds[i].name) != 0 && strcmp(row->arg, kinds[i].name) != 0)
+			continue;
+		c.kind = kinds[i].kind;
+		c.words = kinds[i].words;
+		break;
+	}
+	return c;
+}
+
+static void print_completion(struct options *o, const char *name, const char *arg)
+{
+	struct completion all[ROWS];
+	char fields[512] = "", formats[512] = "auto";
+	size_t n = 0;
+
+	(void)o;
+	for (size_t i = 0; fields_known(i); i++)
+		add_word(fields, sizeof fields, fields_known(i));
+	for (size_t i = 0; logformat_known[i]; i++)
+		add_word(formats, sizeof formats, logformat_known[i]);
+	for (size_t i = 0; i < ROWS; i++)
+		if (rows[i].help)
+			all[n++] = completion_of(&rows[i], fields, formats);
+	if (!completion_print(arg, all, n))
+		die("%s: '%s' is not bash, zsh or fish", name, arg);
 	leave();
 }
 
@@ -773,6 +838,15 @@ static void check_watch(const struct options *o)
 		die("--watch: follows another run, and takes nothing besides");
 }
 
+/* What was said, else half of what is free.  Of a 32-bit machine's addresses the log and what is
+ * made of the tables want most. */
+static uint64_t tables_memory(uint64_t said)
+{
+	uint64_t bytes = said ? said : memory_free("") / 2;
+
+	return bytes < SIZE_MAX / 4 ? bytes : SIZE_MAX / 4;
+}
+
 struct options options_parse(int argc, char **argv)
 {
 	struct options o = defaults();
@@ -806,8 +880,7 @@ struct options options_parse(int argc, char **argv)
 	o.query.hits = !o.report.set && !o.unmatched && !o.save && !report_accounts(&o.report);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();
-	if (!o.workers.memory)
-		o.workers.memory = memory_free("") / 2;
+	o.workers.memory = tables_memory(o.workers.memory);
 	if (o.workers.jobs > WORKERS_MAX)
 		o.workers.jobs = WORKERS_MAX;
 	return o;

@@ -134,7 +134,7 @@ static size_t size_at(const char *p)
 {
 	struct record_head head = head_at(p);
 
-	return sizeof head + (head.len == END_OF_CHUNK ? 0 : head.len);
+	return sizeof head + (head.len == END_OF_CHUNK ? 0 : (size_t)head.len);
 }
 
 /* Note where each chunk is that a worker has done. */
@@ -158,7 +158,7 @@ static void print_chunk(
 
 	for (; p < end; p += size_at(p)) {
 		struct record_head head = head_at(p);
-		struct span text = span_of(p + sizeof head, head.len);
+		struct span text = span_of(p + sizeof head, (size_t)head.len);
 		fprintf(out, "%s:%" PRIu64 ":", name, before + head.line + 1);
 		if (safely)
 			utf8_put_safely(out, text, true);
@@ -193,6 +193,10 @@ static bool map(int fd, struct span *file)
 		return false;
 	if (st.st_size == 0)
 		return true;
+	if ((uint64_t)st.st_size > SIZE_MAX) {
+		errno = ENOMEM;
+		return false;
+	}
 	void *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
 	if (at == MAP_FAILED)
 		return false;

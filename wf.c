@@ -13,6 +13,7 @@
  * The rooms, in the order of the record's way:
  *
  *	options		one table of options; the specs of all other rooms
+ *	completion	what shells complete arguments by
  *	files		finds the files that are in folders
  *	input		opens files and pipes: mapped whole, read in pieces, or streamed
  *	chunker		hands out each chunk exactly once

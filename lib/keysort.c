@@ -78,7 +78,7 @@ bool keysort_has_failed(const struct keysort *s)
 
 static struct counted counted_at(const struct keysort *s, const struct item *item)
 {
-	struct span rest = span_of(s->bytes + item->at, s->used - item->at);
+	struct span rest = span_of(s->bytes + item->at, (size_t)(s->used - item->at));
 	struct counted c = {0};
 
 	keyrun_take(&rest, s->sums, &c);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -82,8 +83,8 @@ static bool resize_private(struct shared *s, size_t size)
 
 bool shared_resize(struct shared *s, size_t size)
 {
-	if (size == 0) {
-		errno = EINVAL;
+	if (size == 0 || size > PTRDIFF_MAX) {
+		errno = size ? ENOMEM : EINVAL;
 		return false;
 	}
 	if (s->fd < 0)

@@ -197,7 +197,7 @@ const struct entry *table_next(const struct table *t, const struct entry *e)
 	if (e) {
 		at = (uint64_t)((const char *)e - t->entries.at);
 		page = at & ~(uint64_t)(PAGE - 1);
-		at += entry_size(t, e->len);
+		at += entry_size(t, (size_t)e->len);
 	}
 	while (at == end_of_entries(t, page)) {
 		page = page_at(t, page)->end;
@@ -221,7 +221,7 @@ static const struct entry *index_some(struct table *t, const struct entry *e)
 		some[n++] = e;
 	}
 	for (size_t k = 0; k < n; k++) {
-		size_t i = some[k]->hash >> t->shift;
+		size_t i = (size_t)(some[k]->hash >> t->shift);
 		while (slots[i])
 			i = (i + 1) & mask;
 		slots[i] =
@@ -248,28 +248,28 @@ static bool reindex(struct table *t, unsigned bits)
 }
 
 /* True if it would be larger than it may be.  Whatever comes first is taken. */
-static bool is_full(const struct table *t, size_t slots, size_t entries)
+static bool is_full(const struct table *t, uint64_t slots, uint64_t entries)
 {
 	return slots + entries > t->budget && header_of(t)->keys;
 }
 
 /* How large the entries are to become, for size bytes more.  As much as the budget has
  * left, if that is enough. */
-static size_t grown(const struct table *t, size_t size)
+static uint64_t grown(const struct table *t, size_t size)
 {
-	size_t step = t->entries.size / 8, need = header_of(t)->end + size;
+	uint64_t step = t->entries.size / 8, need = header_of(t)->end + size;
 
 	if (t->slots.size + t->entries.size + step > t->budget)
 		step = 0;
-	size_t more = t->entries.size + step > need ? t->entries.size + step : need;
-	return (more + 65535) & ~(size_t)65535;
+	uint64_t more = t->entries.size + step > need ? t->entries.size + step : need;
+	return (more + 65535) & ~UINT64_C(65535);
 }
 
 static bool grow_entries(struct table *t, size_t size)
 {
-	size_t more = grown(t, size);
+	uint64_t more = grown(t, size);
 
-	if (more > OFFSET_MASK) {
+	if (more > OFFSET_MASK || more > SIZE_MAX) {
 		errno = ENOMEM;
 		return false;
 	}
@@ -277,12 +277,12 @@ static bool grow_entries(struct table *t, size_t size)
 		errno = ENOBUFS;
 		return false;
 	}
-	return shared_resize(&t->entries, more);
+	return shared_resize(&t->entries, (size_t)more);
 }
 
 static bool grow_slots(struct table *t)
 {
-	if (!is_full(t, 2 * t->slots.size, t->entries.size))
+	if (!is_full(t, UINT64_C(2) * t->slots.size, t->entries.size))
 		return reindex(t, (unsigned)header_of(t)->bits + 1);
 	errno = ENOBUFS;
 	return false;
@@ -335,7 +335,7 @@ struct item {
 static inline uint64_t *locate(const struct table *t, const struct item *item)
 {
 	uint64_t *slots = slots_of(t), hash = item->hash;
-	size_t mask = mask_of(t), i = hash >> t->shift;
+	size_t mask = mask_of(t), i = (size_t)(hash >> t->shift);
 
 	for (; slots[i]; i = (i + 1) & mask) {
 		if (!slot_may_hold(slots[i], hash))
@@ -514,7 +514,8 @@ static size_t walk_slots(
 {
 	const uint64_t *slots = slots_of(t);
 	size_t mask = mask_of(t), n = 0;
-	size_t home = w->range.first >> t->shift, last = (w->range.last >> t->shift) - home;
+	size_t home = (size_t)(w->range.first >> t->shift);
+	size_t last = (size_t)(w->range.last >> t->shift) - home;
 
 	for (; w->steps <= mask && n < room; w->steps++) {
 		uint64_t slot = slots[(home + w->steps) & mask];

@@ -120,7 +120,7 @@ bool table_has_sums(const struct table *);
 
 static inline struct span entry_key(const struct entry *e)
 {
-	return span_of(e->key, e->len);
+	return span_of(e->key, (size_t)e->len);
 }
 
 /* Of an entry in a table of sums. */

@@ -8,7 +8,7 @@ void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t from)
 	static void *(*real)(void *, size_t, int, int, int, off_t);
 
 	if (!real)
-		*(void **)&real = dlsym(RTLD_NEXT, "mmap");
+		*(void **)&real = dlsym(RTLD_NEXT, "mmap64");
 	if (fd >= 0 && protection == PROT_READ) {
 		errno = ENODEV;
 		return MAP_FAILED;

@@ -11,7 +11,7 @@ struct dirent *readdir(DIR *dir)
 	const char *entries = getenv("ENTRIES");
 
 	if (!real)
-		*(void **)&real = dlsym(RTLD_NEXT, "readdir");
+		*(void **)&real = dlsym(RTLD_NEXT, "readdir64");
 	if (done++ >= (entries ? atoi(entries) : 0)) {
 		errno = EIO;
 		return NULL;

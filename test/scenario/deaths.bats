@@ -158,7 +158,7 @@ is_named() {
 }
 
 @test "the reader of standard input is killed: 2, named, nothing printed" {
-	[ "$(uname -m)" = x86_64 ] || skip "knows read's number there"
+	[ "$(uname -m)${WF_CROSS-}" = x86_64 ] || skip "knows read's number there"
 	start -j 2 - "$SAMPLE" < <(cat "$SAMPLE"; exec sleep 4 3>&-)
 	until_true reader
 	kill -KILL "$(reader)"
@@ -166,7 +166,7 @@ is_named() {
 }
 
 @test "who counts what another has read of standard input is killed: 2, named, nothing printed" {
-	[ "$(uname -m)" = x86_64 ] || skip "knows read's number there"
+	[ "$(uname -m)${WF_CROSS-}" = x86_64 ] || skip "knows read's number there"
 	start -j 2 < <(cat "$BATS_FILE_TMPDIR/slow.log" "$BATS_FILE_TMPDIR/slow.log"; exec sleep 4 3>&-)
 	until_true reader
 	kill -KILL "$(reader other)"

@@ -54,8 +54,8 @@ wf_preload() {
 # Compile test/preload/NAME.c, once a file of tests; print where the library is.
 preload() {
 	local library=$BATS_FILE_TMPDIR/$1.so
-	[ -e "$library" ] || "${CC:-gcc}" -std=c17 -D_GNU_SOURCE -Wall -Wextra -O1 -shared -fPIC \
-		-o "$library" "$TREE/test/preload/$1.c" -ldl
+	[ -e "$library" ] || "${CC:-gcc}" -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
+		-Wall -Wextra -O1 -shared -fPIC -o "$library" "$TREE/test/preload/$1.c" -ldl
 	echo "$library"
 }
 

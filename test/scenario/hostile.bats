@@ -24,6 +24,19 @@ answers() { # EXPECTED FILE ARGUMENT...
 	cat "$file" | wf "$@" | same expected -
 }
 
+@test "a log of 4.5 GB, more than 32 bits can count, and --memory of more" {
+	long
+	"$TREE/data/mklog" -n 100000 >part
+	wf -n 0 --tsv part | tail -n +2 >once
+	local i times=$((4500000000 / $(stat -c %s part)))
+	for ((i = 0; i < times; i++)); do cat part; done >large
+	awk -F'\t' -v OFS='\t' -v times=$times '{ $1 *= times } 1' once >expected
+	for args in "" --mmap=never "--memory 5G"; do
+		# shellcheck disable=SC2086
+		wf -n 0 --tsv $args large | tail -n +2 | same expected -
+	done
+}
+
 @test "a line of 30 MB of NULs, with its newline and without" {
 	truncate -s 30000000 nuls
 	for end in '' '\n'; do

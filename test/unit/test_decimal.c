@@ -1,26 +1,17 @@
 /* test_decimal.c -- sums and comparisons against long-hand arithmetic on digits. */
+#include "int128.h"
 #include "unit.h"
 
 #include <stdio.h>
 
 #include "lib/decimal.h"
 
-static __int128 number(struct sum s)
-{
-	return (__int128)((unsigned __int128)(uint64_t)s.high << 64 | s.low);
-}
-
-static struct sum sum_of(__int128 n)
-{
-	return (struct sum){(uint64_t)n, (int64_t)(n >> 64)};
-}
-
-#define E9 (__int128)1000000000
+#define E9 (int128)1000000000
 
 /* 10^n */
-static __int128 power(unsigned n)
+static int128 power(unsigned n)
 {
-	__int128 p = 1;
+	int128 p = 1;
 
 	while (n-- > 0)
 		p *= 10;
@@ -209,7 +200,7 @@ TEST(numbers_of_any_length)
 /* --- Against long-hand arithmetic ------------------------------------------------ */
 
 /* digits * 10^-places, in billionths, cut off; false if it is 2^64 or more. */
-static bool long_hand(const char *digits, size_t n, long places, __int128 *billionths)
+static bool long_hand(const char *digits, size_t n, long places, int128 *billionths)
 {
 	*billionths = 0;
 	while (n && *digits == '0')
@@ -224,7 +215,7 @@ static bool long_hand(const char *digits, size_t n, long places, __int128 *billi
 			*billionths = 10 * *billionths + (digits[i] - '0');
 	for (; shift > 0; shift--)
 		*billionths *= 10;
-	return *billionths < ((__int128)1 << 64) * E9;
+	return *billionths < ((int128)1 << 64) * E9;
 }
 
 TEST(random_numbers)
@@ -253,7 +244,7 @@ TEST(random_numbers)
 		if (exponent)
 			len += (size_t)sprintf(
 				text + len, random_below(&seed, 2) ? "e%ld" : "E%+ld", exponent);
-		__int128 expected;
+		int128 expected;
 		struct sum sum;
 		bool fits =
 			long_hand(digits, whole + fraction, (long)fraction - exponent, &expected);
@@ -391,7 +382,7 @@ TEST(random_decimals)
 	uint64_t seed = 3;
 
 	for (int round = 0; round < 300000; round++) {
-		__int128 n[2];
+		int128 n[2];
 		char text[2][60];
 		struct span s[2];
 		for (int i = 0; i < 2; i++) {
@@ -438,7 +429,7 @@ TEST(adding_and_comparing_128_bits)
 
 	for (int round = 0; round < 300000; round++) {
 		struct sum a = random_sum(&seed), b = random_sum(&seed), c = a;
-		__int128 expected;
+		int128 expected;
 		int64_t high;
 		bool overflow = __builtin_add_overflow(number(a), number(b), &expected);
 		if (!overflow && __builtin_add_overflow(a.high, b.high, &high))
@@ -454,10 +445,10 @@ TEST(adding_and_comparing_128_bits)
 
 TEST(what_fits_64_bits)
 {
-	const __int128 bound = ((__int128)1 << 64) * E9;
-	const __int128 most = (__int128)(((unsigned __int128)1 << 127) - 1);
+	const int128 bound = ((int128)1 << 64) * E9;
+	const int128 most = (int128)(((uint128)1 << 127) - 1);
 
-	for (__int128 i = -3; i <= 3; i++) {
+	for (int128 i = -3; i <= 3; i++) {
 		assert_int_equal(sum_fits(sum_of(bound + i)), i < 0);
 		assert_int_equal(sum_fits(sum_of(-bound + i)), i > 0);
 		assert_true(sum_fits(sum_of(i)));
@@ -489,7 +480,7 @@ TEST(printing)
 			*--end = '\0';
 		if (end[-1] == '.')
 			*--end = '\0';
-		__int128 n = (__int128)whole * E9 + billionths;
+		int128 n = (int128)whole * E9 + billionths;
 		got[SUM_TEXT] = 'x';
 		assert_string_equal(sum_print(sum_of(negative ? -n : n), got), n ? expected : "0");
 		assert_int_equal(got[SUM_TEXT], 'x');

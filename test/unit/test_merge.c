@@ -52,7 +52,7 @@ static void count(struct both *b, size_t table, struct addends a)
 }
 
 /* Keys from so many, the first ones most often; of some lengths, bytes of all kinds. */
-static void count_random(struct both *b, size_t n, uint64_t keys)
+static void count_random(struct both *b, size_t n, size_t keys)
 {
 	char bytes[60];
 
@@ -112,7 +112,7 @@ static void check(struct both *b, unsigned jobs)
 
 TEST(some_keys)
 {
-	static const uint64_t keys[] = {1, 2, 100, 5000, 1000000};
+	static const size_t keys[] = {1, 2, 100, 5000, 1000000};
 
 	for (size_t tables = 1; tables <= MOST_TABLES; tables++)
 		for (size_t i = 0; i < COUNT(keys); i++) {

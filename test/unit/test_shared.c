@@ -220,20 +220,21 @@ static void assert_unchanged(struct shared *s, const char *at, size_t size)
 		assert_int_equal(lseek(s->fd, 0, SEEK_END), size);
 }
 
-/* A private block asks malloc, which refuses the last three too.  A shared one would get
- * them from the kernel, page by page, until that kills all of us: it may be asked only for
- * what is negative as an off_t. */
+/* A private block asks malloc, which refuses the last three too, where a size has 64 bits.  A
+ * shared one would get them from the kernel, page by page, until that kills all of us: it may
+ * be asked only for what is negative as an off_t. */
 TEST(absurd_sizes_change_nothing)
 {
 	static const size_t absurd[] = {SIZE_MAX, SIZE_MAX - 4095, SIZE_MAX / 2 + 1, SIZE_MAX / 2,
-		(size_t)1 << 62, (size_t)1 << 56};
+		SIZE_MAX >> 2, SIZE_MAX >> 8};
 
 	for (size_t k = 0; k < COUNT(kinds); k++) {
 		struct shared s;
 		assert_true(kinds[k].open(&s));
 		assert_true(shared_resize(&s, 5000));
 		fill(&s, 0, s.size);
-		for (size_t i = 0; i < (kinds[k].shared ? 3 : COUNT(absurd)); i++) {
+		size_t n = kinds[k].shared || SIZE_MAX == UINT32_MAX ? 3 : COUNT(absurd);
+		for (size_t i = 0; i < n; i++) {
 			char *at = s.at;
 			errno = 0;
 			assert_false(shared_resize(&s, absurd[i]));
@@ -283,7 +284,10 @@ TEST(a_limit_of_addresses_changes_nothing)
 #endif
 #endif
 	struct rlimit old;
+	const char *cross = getenv("WF_CROSS");
 
+	if (cross && strcmp(cross, "i386") != 0)
+		skip(); /* qemu lets nobody bound them */
 	assert_int_equal(getrlimit(RLIMIT_AS, &old), 0);
 	for (size_t k = 0; k < COUNT(kinds); k++) {
 		struct shared s;

@@ -1,4 +1,5 @@
 /* test_table.c -- tables against a sorted list of everything that was added. */
+#include "int128.h"
 #include "tables.h"
 #include "unit.h"
 
@@ -54,16 +55,6 @@ static int by_when(const void *a, const void *b)
 	return (x->when > y->when) - (x->when < y->when);
 }
 
-static __int128 number(struct sum s)
-{
-	return (__int128)((unsigned __int128)(uint64_t)s.high << 64 | s.low);
-}
-
-static struct sum sum_of(__int128 n)
-{
-	return (struct sum){(uint64_t)n, (int64_t)(n >> 64)};
-}
-
 /* What a table must hold after these: each key of each group once, in the order of first
  * addition. */
 static struct adds distinct(const struct add *adds, size_t n)
@@ -75,7 +66,7 @@ static struct adds distinct(const struct add *adds, size_t n)
 	qsort(all.at, n, sizeof *adds, by_key);
 	for (size_t i = 0; i < n; i++) {
 		struct add *last = all.n ? &all.at[all.n - 1] : NULL;
-		__int128 more = number(all.at[i].sum) * (__int128)all.at[i].n;
+		int128 more = number(all.at[i].sum) * (int128)all.at[i].n;
 		if (last && last->group == all.at[i].group &&
 			span_equal(last->key, all.at[i].key)) {
 			last->n += all.at[i].n;
@@ -161,8 +152,9 @@ static bool add_one(struct table *t, bool sums, const struct add *a)
 		keys[i] = a->key;
 		all[i] = a->sum;
 	}
-	for (uint64_t done = 0, some; done < a->n; done += some) {
-		some = a->n - done < COUNT(keys) ? a->n - done : COUNT(keys);
+	for (uint64_t done = 0; done < a->n;) {
+		size_t some = a->n - done < COUNT(keys) ? (size_t)(a->n - done) : COUNT(keys);
+		done += some;
 		struct addends addends = {keys, sums ? all : NULL, some, a->group};
 		if (!table_add(t, &addends))
 			return false;
@@ -462,7 +454,7 @@ static void add_numbered(struct table *t, uint64_t n)
 
 static void check_numbered(const struct table *t, uint64_t n)
 {
-	char *seen = calloc(n + 1, 1);
+	char *seen = calloc((size_t)n + 1, 1);
 	uint64_t entries = 0, key;
 
 	assert_non_null(seen);
@@ -509,7 +501,7 @@ static void add_lengths(struct table *t, uint64_t n)
 
 static void check_lengths(const struct table *t, uint64_t n)
 {
-	char *seen = calloc(n, 1);
+	char *seen = calloc((size_t)n, 1);
 	uint64_t number, entries = 0;
 
 	assert_non_null(seen);

@@ -1,0 +1,28 @@
+#!/usr/bin/env bats
+# What make install puts where, and make uninstall takes away.
+
+load helper
+
+make_() {
+	make -s -C "$TREE" "$@" PREFIX=/usr DESTDIR="$PWD/root" 2>&1
+}
+
+@test "make install: the program, the manual, what shells need, the documents; uninstall takes all" {
+	[ "$WF" = "$TREE/wf" ] || skip "installs the tree's ./wf"
+	make_ install
+	[ "$(root/usr/bin/wf -n 1 "$SAMPLE")" = "    234 /ongoing/ongoing.atom" ]
+	cmp root/usr/share/man/man1/wf.1 "$TREE/wf.1"
+	wf --completion bash | cmp - root/usr/share/bash-completion/completions/wf
+	wf --completion zsh | cmp - root/usr/share/zsh/site-functions/_wf
+	wf --completion fish | cmp - root/usr/share/fish/vendor_completions.d/wf.fish
+	cmp root/usr/share/doc/wf/README.md "$TREE/README.md"
+	(cd root && find . ! -type d -printf '%m %p\n' | sort -k2) | same <(printf '%s\n' '755 ./usr/bin/wf' \
+		'644 ./usr/share/bash-completion/completions/wf' '644 ./usr/share/doc/wf/LICENSE' \
+		'644 ./usr/share/doc/wf/NEWS' '644 ./usr/share/doc/wf/README.md' \
+		'644 ./usr/share/fish/vendor_completions.d/wf.fish' '644 ./usr/share/man/man1/wf.1' \
+		'644 ./usr/share/zsh/site-functions/_wf') -
+	: >root/usr/bin/another
+	make_ uninstall
+	[ "$(cd root && find . ! -type d)" = ./usr/bin/another ]
+	[ ! -e root/usr/share/doc/wf ]
+}
