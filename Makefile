@@ -41,7 +41,8 @@ OBJ      = build/plain
 WF       = wf
 endif
 
-SOURCES  = $(sort $(wildcard *.c formats/*.c lib/*.c))
+# peers_mpi.c is wf-mpi's: see there.
+SOURCES  = $(filter-out lib/peers_mpi.c,$(sort $(wildcard *.c formats/*.c lib/*.c)))
 OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/page.o
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
@@ -68,6 +69,21 @@ ifneq (,$(filter x86_64%,$(shell $(CC) -dumpmachine)))
 VARIANT_lib/scan_avx2 = -mavx2 -mbmi -mbmi2 -mpopcnt
 VARIANT_lib/scan_avx512 = -mavx512bw -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
 endif
+
+# wf as a program of MPI: make mpi, or make mpi MPICC=mpicc.mpich.  All is the same but what knows
+# MPI.
+MPICC    = mpicc
+WITH_MPI = $(filter-out $(OBJ)/lib/peers_none.o,$(OBJECTS)) lib/peers_mpi.c
+LINK_MPI = $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(WITH_MPI) $(LIBS)
+
+mpi: wf-mpi
+
+wf-mpi: $(WITH_MPI)
+	$(MPICC) $(LINK_MPI)
+
+build/openmpi/wf-mpi build/mpich/wf-mpi: build/%/wf-mpi: $(WITH_MPI)
+	@mkdir -p $(@D)
+	mpicc.$* $(LINK_MPI)
 
 data/mklog: data/mklog.c
 	$(CC) -O2 -std=c17 -D_GNU_SOURCE -Wall -Wextra -o $@ $<
@@ -118,6 +134,7 @@ torture: wf data/mklog
 
 check-cluster: wf data/mklog
 	@./deps.sh cluster
+	@$(MAKE) -s build/openmpi/wf-mpi build/mpich/wf-mpi
 	@test/cluster/run
 
 check-slurm: wf data/mklog
@@ -253,9 +270,9 @@ format:
 		test/cluster/*.c
 
 clean:
-	rm -rf build wf data/mklog bench/limit
+	rm -rf build wf wf-mpi data/mklog bench/limit
 
 .PHONY: all check check-page pictures screen $(CROSS:%=check-%) check-cluster check-slurm \
 	check-reproducible check-deb check-debian static dist deb torture bench bench-check \
-	bench-full units fuzzers fuzz layers lint $(LINTERS:%=lint-%) install uninstall format clean
+	bench-full units fuzzers fuzz mpi layers lint $(LINTERS:%=lint-%) install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

@@ -61,7 +61,7 @@ static void hint(const struct options *o, const struct report *r)
 
 /* --- What went wrong --------------------------------------------------------------- */
 
-static _Noreturn void die_of(const struct answer *a, const char *what, int why)
+void answer_die(const struct answer *a, const char *what, int why)
 {
 	struct said sum = query_sum(a->query);
 
@@ -75,12 +75,12 @@ static _Noreturn void die_of(const struct answer *a, const char *what, int why)
 static void check_totals(const struct answer *a)
 {
 	if (!sum_fits(a->account->totals.bytes))
-		die_of(a, "totals", EOVERFLOW);
+		answer_die(a, "totals", EOVERFLOW);
 }
 
 /* --- Printing ---------------------------------------------------------------------- */
 
-static struct ranking *rank(const struct answer *a)
+struct ranking *answer_rank(const struct answer *a)
 {
 	size_t n;
 	const struct question *questions = query_questions(a->query, &n);
@@ -93,7 +93,7 @@ static struct ranking *rank(const struct answer *a)
 			.sums = questions[i].sums,
 			.limit = questions[i].spec->top};
 	if (!merge_rank(a->counts, rankings, n, a->options->workers.jobs))
-		die_of(a, "ranking", errno);
+		answer_die(a, "ranking", errno);
 	return rankings;
 }
 
@@ -108,7 +108,7 @@ static uint64_t all_keys(const struct ranking *rankings, size_t n)
 
 static void rank_and_print(const struct answer *a, struct report *r)
 {
-	r->rankings = rank(a);
+	r->rankings = a->rankings ? a->rankings : answer_rank(a);
 	r->keys = all_keys(r->rankings, r->n);
 	print(r);
 }
@@ -129,7 +129,7 @@ static void save(const struct answer *a, struct report *r)
 	else
 		origins_pack_inputs(&origins, a->inputs);
 	if (!snapshot_save(a->options->save, &saved, a->counts))
-		die_of(a, saved.in_temp ? tempfile_folder() : a->options->save, errno);
+		answer_die(a, saved.in_temp ? tempfile_folder() : a->options->save, errno);
 	r->keys = saved.keys;
 	pack_free(&origins);
 }
@@ -140,7 +140,7 @@ static void tell_stats(const struct answer *a, const struct report *r)
 {
 	double seconds = clock_seconds() - a->start;
 
-	if (a->snapshots)
+	if (a->options->merge)
 		report_merged(r, a->snapshots->n, seconds);
 	else
 		report_stats(r, a->workers, seconds);

@@ -14,9 +14,17 @@ struct answer {
 	const struct account *account;
 	const struct inputs *inputs;       /* from which it was counted, or */
 	const struct snapshots *snapshots; /* these; the other is NULL */
+	struct ranking *rankings;          /* of all that was counted; NULL: of the counts */
 	unsigned workers;                  /* that counted */
 	double start;                      /* of the run, as clock_seconds tells */
 };
+
+/* Rank the counts: as many rankings as the query has questions, yours to free.  Dies on an
+ * error. */
+struct ranking *answer_rank(const struct answer *);
+
+/* Die of an errno that what comes from a merge has. */
+_Noreturn void answer_die(const struct answer *, const char *what, int why);
 
 /* Print it, or save it, and say on stderr what else there is to say.  The exit status: 0, or 1
  * if nothing was counted.  Dies on an error. */

@@ -3,11 +3,18 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 
-/* In memory that the workers share. */
-struct shared_part {
+struct grant {
+	size_t from, to;
 	atomic_size_t next;
-	atomic_ushort owner[];
+};
+
+/* In memory that the workers share: behind it stand the grants, and the owners. */
+struct shared_part {
+	atomic_size_t granted; /* grants that are there */
+	atomic_bool closed;
+	struct grant grant[];
 };
 
 struct chunker {
@@ -16,10 +23,13 @@ struct chunker {
 	size_t *first; /* of each input: the index of its first chunk; one more at the end */
 	struct shared_part *shared;
 	size_t shared_size;
+	atomic_ushort *owner; /* in shared, one a chunk */
 };
 
 /* How much smaller logs become when they are compressed, about. */
 enum { PACKED = 8 };
+
+enum { NAP = 200 }; /* microseconds, for who waits for chunks to be granted */
 
 static bool is_cut(const struct input *in)
 {
@@ -41,6 +51,15 @@ static size_t chunks_of(const struct input *in, size_t chunk_size)
 	return (size_t)(input_size(in) / size + (input_size(in) % size != 0));
 }
 
+size_t chunker_count(const struct inputs *inputs, size_t chunk_size)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < inputs->n; i++)
+		n += chunks_of(&inputs->at[i], chunk_size);
+	return n;
+}
+
 struct chunker *chunker_new(const struct inputs *inputs, const struct chunker_spec *spec)
 {
 	struct chunker *c = malloc(sizeof *c);
@@ -56,11 +75,18 @@ struct chunker *chunker_new(const struct inputs *inputs, const struct chunker_sp
 		c->first[i + 1] = c->first[i] + chunks_of(&inputs->at[i], c->chunk_size);
 
 	/* Anonymous memory is 0 at first: no owners. */
-	c->shared_size = sizeof *c->shared + chunker_chunks(c) * sizeof c->shared->owner[0];
+	size_t grants = spec->grants ? spec->grants : 1;
+	size_t before = sizeof *c->shared + grants * sizeof *c->shared->grant;
+	c->shared_size = before + chunker_chunks(c) * sizeof *c->owner;
 	c->shared = mmap(
 		NULL, c->shared_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (c->shared == MAP_FAILED)
 		goto free;
+	c->owner = (atomic_ushort *)(void *)((char *)c->shared + before);
+	if (!spec->grants) {
+		chunker_grant(c, 0, chunker_chunks(c));
+		chunker_close(c);
+	}
 	return c;
 
 free:
@@ -148,37 +174,95 @@ static bool take(struct chunker *c, size_t index, unsigned owner)
 {
 	unsigned short nobody = 0;
 
-	return atomic_compare_exchange_strong(
-		&c->shared->owner[index], &nobody, (unsigned short)owner);
+	return atomic_compare_exchange_strong(&c->owner[index], &nobody, (unsigned short)owner);
+}
+
+/* Take what is next in a grant.  False if that is used up. */
+static bool take_next(struct chunker *c, struct grant *g, unsigned owner, size_t *index)
+{
+	while (atomic_load_explicit(&g->next, memory_order_relaxed) < g->to)
+		if ((*index = atomic_fetch_add(&g->next, 1)) < g->to && take(c, *index, owner))
+			return true;
+	return false;
+}
+
+/* Past the end of a grant: what is left was given back, or its number was drawn by a worker
+ * that died before it could take it. */
+static bool take_left(struct chunker *c, const struct grant *g, unsigned owner, size_t *index)
+{
+	for (*index = g->from; *index < g->to; ++*index)
+		if (chunker_owner(c, *index) == 0 && take(c, *index, owner))
+			return true;
+	return false;
+}
+
+static bool take_any(struct chunker *c, unsigned owner, size_t *index)
+{
+	struct grant *grant = c->shared->grant;
+	size_t n = atomic_load(&c->shared->granted);
+
+	for (size_t i = 0; i < n; i++)
+		if (take_next(c, &grant[i], owner, index))
+			return true;
+	for (size_t i = 0; i < n; i++)
+		if (take_left(c, &grant[i], owner, index))
+			return true;
+	return false;
 }
 
 bool chunker_next(struct chunker *c, unsigned owner, struct chunk *chunk)
 {
-	size_t n = chunker_chunks(c), index;
+	size_t index;
 
-	while ((index = atomic_fetch_add(&c->shared->next, 1)) < n)
-		if (take(c, index, owner))
-			goto taken;
-	/* Past the end: what is left was given back, or its number was drawn by a
-	 * worker that died before it could take it. */
-	for (index = 0; index < n; index++)
-		if (chunker_owner(c, index) == 0 && take(c, index, owner))
-			goto taken;
-	return false;
-
-taken:
+	for (;;) {
+		/* First: what was granted before it was closed is seen then. */
+		bool closed = atomic_load(&c->shared->closed);
+		if (take_any(c, owner, &index))
+			break;
+		if (closed)
+			return false;
+		nanosleep(&(struct timespec){.tv_nsec = NAP * 1000L}, NULL);
+	}
 	*chunk = chunker_chunk(c, index);
 	return true;
 }
 
+void chunker_grant(struct chunker *c, size_t from, size_t to)
+{
+	size_t n = atomic_load(&c->shared->granted);
+	struct grant *g = &c->shared->grant[n];
+
+	g->from = from;
+	g->to = to;
+	atomic_init(&g->next, from);
+	atomic_store(&c->shared->granted, n + 1);
+}
+
+void chunker_close(struct chunker *c)
+{
+	atomic_store(&c->shared->closed, true);
+}
+
+size_t chunker_waiting(const struct chunker *c)
+{
+	size_t n = atomic_load(&c->shared->granted), waiting = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct grant *g = &c->shared->grant[i];
+		size_t next = atomic_load_explicit(&g->next, memory_order_relaxed);
+		waiting += next < g->to ? g->to - next : 0;
+	}
+	return waiting;
+}
+
 unsigned chunker_owner(const struct chunker *c, size_t index)
 {
-	return atomic_load_explicit(&c->shared->owner[index], memory_order_relaxed);
+	return atomic_load_explicit(&c->owner[index], memory_order_relaxed);
 }
 
 void chunker_give_back(struct chunker *c, unsigned owner)
 {
 	for (size_t i = 0, n = chunker_chunks(c); i < n; i++)
 		if (chunker_owner(c, i) == owner)
-			atomic_store(&c->shared->owner[i], 0);
+			atomic_store(&c->owner[i], 0);
 }

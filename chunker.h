@@ -14,6 +14,10 @@
  * atomic step, and only one process can.  A shared counter tells which chunk is worth
  * trying next; it is a hint, correctness does not hang on it.  When a worker has died,
  * its chunks get owner 0 again, and whoever asks next finds them.
+ *
+ * Where several programs share the inputs, each has chunks granted, some at a time, by its main
+ * process, while its workers are at it; who finds none waits for more until the grants are
+ * closed.
  */
 #ifndef CHUNKER_H
 #define CHUNKER_H
@@ -22,6 +26,7 @@
 
 struct chunker_spec {
 	size_t chunk_size; /* bytes, at least 1 */
+	size_t grants;     /* at most so many will be made; 0: all chunks are there at once */
 };
 
 struct chunker;
@@ -32,6 +37,9 @@ struct chunk {
 	uint64_t from, to; /* its cuts, in the input's bytes; both 0 for what is not cut */
 };
 
+/* How many chunks there are in these inputs, of that many bytes. */
+size_t chunker_count(const struct inputs *, size_t chunk_size);
+
 /* NULL where memory is out (errno).  The inputs must outlive it. */
 struct chunker *chunker_new(const struct inputs *, const struct chunker_spec *);
 
@@ -41,7 +49,16 @@ size_t chunker_size(const struct chunker *);
 /* Number of chunks, taken or not. */
 size_t chunker_chunks(const struct chunker *);
 
-/* Take a chunk for this owner, 1 to 65535.  False when none is left. */
+/* Let the chunks in [from, to), which nobody had granted, be taken. */
+void chunker_grant(struct chunker *, size_t from, size_t to);
+
+/* No more will be granted. */
+void chunker_close(struct chunker *);
+
+/* How many chunks wait to be taken, about. */
+size_t chunker_waiting(const struct chunker *);
+
+/* Take a chunk for this owner, 1 to 65535.  False when none is left, nor will be. */
 bool chunker_next(struct chunker *, unsigned owner, struct chunk *);
 
 /* The chunk of that index. */

@@ -313,6 +313,19 @@ static void set_memory(struct options *o, const char *name, const char *arg)
 	o->workers.memory = size(name, arg);
 }
 
+static void set_local(struct options *o, const char *name, const char *arg)
+{
+	(void)name;
+	(void)arg;
+	o->local = true;
+}
+
+static void set_resume(struct options *o, const char *name, const char *arg)
+{
+	(void)name;
+	o->resume = arg;
+}
+
 static void set_mmap(struct options *o, const char *name, const char *arg)
 {
 	o->never_map = strcmp(arg, "never") == 0;
@@ -405,6 +418,11 @@ static const struct option_row rows[] = {
 	{0, "watch", "FILE", "follow the run that saves FILE, wherever it is", set_watch,
 		NOT_IN_FILE},
 	{0, "chunk-size", "SIZE", NULL, set_chunk_size, NOT_IN_FILE},
+	{0, "local", NULL, "wf-mpi: each rank counts these FILEs of its own host", set_local,
+		NOT_IN_FILE},
+	{0, "resume", "DIR",
+		"wf-mpi: keep there what is counted until all is, and take it from there",
+		set_resume, NOT_IN_FILE},
 	{0, "mmap", "WHEN", "auto: large files are mapped; or never", set_mmap, NOT_IN_FILE},
 	{0, "memory", "SIZE", "for counting, else half of what is free: 500M, 2G", set_memory,
 		NOT_IN_FILE},

@@ -19,9 +19,9 @@ static bool want_color(enum when when, bool terminal)
 	return terminal && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
 }
 
-struct paper paper_open(enum when color)
+struct paper paper_open(enum when color, bool piped)
 {
-	struct paper p = {.out = stdout, .terminal = isatty(STDOUT_FILENO)};
+	struct paper p = {.out = stdout, .terminal = !piped && isatty(STDOUT_FILENO)};
 
 	setlocale(LC_CTYPE, "");
 	p.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;

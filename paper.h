@@ -24,8 +24,8 @@ struct paper {
 	size_t columns; /* of the terminal; 0: not known, or it is none */
 };
 
-/* On stdout; sets the locale. */
-struct paper paper_open(enum when color);
+/* On stdout; sets the locale.  piped: it is none, whatever it looks like. */
+struct paper paper_open(enum when color, bool piped);
 
 /* Bytes as they are. */
 void paper_put(const struct paper *, struct span);

@@ -366,7 +366,7 @@ bool report_is_widefinder(const struct report_spec *spec)
 
 bool report_print(const struct report *r)
 {
-	struct paper p = paper_open(r->spec->color);
+	struct paper p = paper_open(r->spec->color, r->spec->piped);
 	const char *name = r->spec->format;
 
 	if (!name)

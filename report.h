@@ -15,6 +15,7 @@ struct report_spec {
 	enum when color;
 	bool quiet; /* -q: print nothing */
 	bool stats; /* --stats */
+	bool piped; /* stdout is no terminal: mpirun makes one of its own */
 };
 
 /* What there is to tell. */

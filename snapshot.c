@@ -113,15 +113,58 @@ static bool put_end(struct writer *w)
 	return put_and_free(&w->file, SNAPSHOT_END, &p);
 }
 
+static bool begin_writing(struct writer *w, int fd, const struct saved *s)
+{
+	*w = (struct writer){0};
+	return sections_create(&w->file, fd, SNAPSHOT_MAGIC, SNAPSHOT_VERSION) &&
+	       put_head(&w->file, s) && put_account(&w->file, s->account) &&
+	       put(&w->file, SNAPSHOT_INPUTS, s->origins);
+}
+
 bool snapshot_write(int fd, struct saved *s, const struct counts *c)
 {
-	struct writer w = {0};
+	struct writer w;
+	bool ok = begin_writing(&w, fd, s) && exchange_run(c, put_block, &w, &s->in_temp) &&
+		  put_end(&w);
 
-	bool ok = sections_create(&w.file, fd, SNAPSHOT_MAGIC, SNAPSHOT_VERSION) &&
-		  put_head(&w.file, s) && put_account(&w.file, s->account) &&
-		  put(&w.file, SNAPSHOT_INPUTS, s->origins) &&
-		  exchange_run(c, put_block, &w, &s->in_temp) && put_end(&w);
 	s->keys = w.index.keys;
+	return ok;
+}
+
+struct writers {
+	struct writer *at;
+	unsigned n;
+};
+
+/* The first of the ranges that are the i-th of n parts; of the part behind the last, all. */
+static unsigned first_range(unsigned i, unsigned n)
+{
+	return (unsigned)((uint64_t)KEYRUN_RANGES * i / n);
+}
+
+static bool put_in_part(void *writers, const struct keyblock *b)
+{
+	const struct writers *w = writers;
+	unsigned i = 0;
+
+	while (b->range >= first_range(i + 1, w->n))
+		i++;
+	return put_block(&w->at[i], b);
+}
+
+bool snapshot_write_parts(const int *fds, unsigned n, struct saved *s, const struct counts *c)
+{
+	struct writers w = {calloc(n, sizeof *w.at), n};
+	bool ok = w.at != NULL;
+
+	for (unsigned i = 0; ok && i < n; i++)
+		ok = begin_writing(&w.at[i], fds[i], s);
+	ok = ok && exchange_run(c, put_in_part, &w, &s->in_temp);
+	for (unsigned i = 0; ok && i < n; i++)
+		ok = put_end(&w.at[i]);
+	int why = errno;
+	free(w.at);
+	errno = why;
 	return ok;
 }
 
@@ -508,7 +551,7 @@ static bool have_all_keys(const struct snapshots *all, struct keyrun *runs)
 static bool walk(void *snapshots, unsigned i, unsigned n, struct taker taker)
 {
 	struct snapshots *all = snapshots;
-	unsigned first = KEYRUN_RANGES * i / n, last = KEYRUN_RANGES * (i + 1) / n;
+	unsigned first = first_range(i, n), last = first_range(i + 1, n);
 	struct keyrun *runs = calloc(all->n, sizeof *runs);
 	bool sums = false;
 

@@ -62,6 +62,9 @@ struct saved {
 /* Write it all to a descriptor.  False (errno) as merge_rank, or where that does not take it. */
 bool snapshot_write(int fd, struct saved *, const struct counts *);
 
+/* The same to several: the i-th of n gets the i-th part of the ranges, and all else. */
+bool snapshot_write_parts(const int *fds, unsigned n, struct saved *, const struct counts *);
+
 /* The same under a name, "-" being standard output: all of it or nothing. */
 bool snapshot_save(const char *name, struct saved *, const struct counts *);
 

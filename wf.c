@@ -104,6 +104,7 @@
 #include "meter.h"
 #include "options.h"
 #include "query.h"
+#include "ranks.h"
 #include "snapshot.h"
 #include "watch.h"
 #include "workers.h"
@@ -203,12 +204,13 @@ static uint64_t total(const struct inputs *inputs)
 	return bytes;
 }
 
-static struct result count(const struct options *o, struct job *job)
+static struct result count(
+	const struct options *o, struct job *job, const struct chunker_spec *spec)
 {
 	FILE *unmatched = open_unmatched(o, job->inputs);
 
 	job->want_rejects = unmatched != NULL;
-	job->chunker = chunker_new(job->inputs, &o->chunker);
+	job->chunker = chunker_new(job->inputs, spec);
 	if (!job->chunker)
 		die("chunks: %s", strerror(errno));
 	struct result r = workers_count(&o->workers, job);
@@ -245,22 +247,28 @@ static void check_save(const struct options *o, const struct inputs *inputs)
 	close(fd);
 }
 
+static struct answer answer_of(
+	const struct options *o, const struct job *job, struct result *result, double start)
+{
+	return (struct answer){.options = o,
+		.query = job->query,
+		.counts = &result->counts,
+		.account = &result->account,
+		.inputs = job->inputs,
+		.workers = result->workers,
+		.start = start};
+}
+
 /* Count, and print or save: the exit status.  What is not all is printed, and not saved. */
 static int run(const struct options *o, struct job *job, struct inputs *inputs, double start)
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
 	check_save(o, inputs);
 	job->meter = meter_open(&o->meter, o->workers.jobs, total(inputs));
-	struct result result = count(o, job);
+	struct result result = count(o, job, &o->chunker);
 	meter_fall_silent(job->meter);
 	bool lossy = result.lossy || inputs->unreadable || unknown;
-	struct answer answer = {.options = o,
-		.query = job->query,
-		.counts = &result.counts,
-		.account = &result.account,
-		.inputs = inputs,
-		.workers = result.workers,
-		.start = start};
+	struct answer answer = answer_of(o, job, &result, start);
 	int status = STATUS_ERROR;
 
 	if (o->save && (lossy || !result.counts.n))
@@ -275,17 +283,40 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 	return status;
 }
 
-static int watch(struct options *o)
+/* The same with others.  What is not all is not even printed: nobody would see what is missing
+ * where. */
+static int run_together(const struct options *o, struct job *job, struct inputs *inputs,
+	double start, struct ranks *ranks)
 {
-	int status = watch_follow(o->watch);
+	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
+	bool bad = unknown || inputs->unreadable;
+	struct feed feed = {ranks_feed, ranks};
 
-	options_free(o);
+	if (!ranks->peers.me)
+		check_save(o, inputs);
+	if (!bad && !o->local)
+		bad = ranks_disagree(ranks, inputs, o);
+	if (peers_any(&ranks->peers, bad))
+		return STATUS_ERROR;
+	struct chunker_spec spec = o->chunker;
+	if (!o->local)
+		spec = ranks_share(ranks, inputs, o);
+	job->feed = &feed;
+	ranks_count(ranks);
+	struct result result = count(o, job, &spec);
+	if (result.lossy || !result.counts.n)
+		peers_abort(&ranks->peers, STATUS_ERROR);
+	ranks_counted(ranks);
+	struct answer answer = answer_of(o, job, &result, start);
+	int status = ranks_answer(ranks, &answer);
+	counts_free(&result.counts);
 	return status;
 }
 
 /* The same of what others have counted. */
-static int merge(struct options *o, const struct scan *scan, double start)
+static int merge(const struct options *o, double start)
 {
+	const struct scan *scan = choose_cpu();
 	struct snapshots *all = snapshots_open(&o->files);
 	struct counts counts = {.source = &all->source, .memory = o->workers.memory};
 	struct options as_asked = *o;
@@ -307,8 +338,47 @@ static int merge(struct options *o, const struct scan *scan, double start)
 	counts_free(&counts);
 	query_free(query);
 	snapshots_free(all);
-	options_free(o);
 	return status;
+}
+
+static int read_logs(const struct options *o, double start, struct ranks *ranks)
+{
+	const struct scan *scan = choose_cpu();
+	struct query *query = query_compile(&o->query, scan);
+	struct formats *formats = find_formats(o, query, scan);
+	struct files files = {0};
+	struct inputs inputs = {0};
+	struct job job = {query, scan, &inputs, .formats = formats};
+	int status;
+
+	inputs_guard(NULL);
+	if (ranks_reads(ranks)) {
+		files = files_find(&o->files, &o->folders);
+		inputs = open_inputs(o, &files);
+	}
+	if (o->explain)
+		status = explain(&inputs, query, formats);
+	else if (ranks_several(ranks))
+		status = run_together(o, &job, &inputs, start, ranks);
+	else
+		status = run(o, &job, &inputs, start);
+	formats_free(formats);
+	inputs_close(&inputs);
+	files_free(&files);
+	query_free(query);
+	return status;
+}
+
+/* What the options ask for: the exit status. */
+static int do_it(const struct options *o, double start, struct ranks *ranks)
+{
+	if (ranks_is_idle(ranks, o))
+		return 0;
+	if (!ranks->peers.me)
+		try_save(o);
+	if (o->watch)
+		return watch_follow(o->watch);
+	return o->merge ? merge(o, start) : read_logs(o, start, ranks);
 }
 
 int main(int argc, char **argv)
@@ -317,25 +387,10 @@ int main(int argc, char **argv)
 
 	fill_standard_descriptors();
 	signal(SIGXFSZ, SIG_IGN); /* growing past ulimit -f is then an error, not our end */
-	struct options o = options_parse(argc, argv);
-	if (o.watch)
-		return watch(&o);
-	const struct scan *scan = choose_cpu();
-	try_save(&o);
-	if (o.merge)
-		return merge(&o, scan, start);
-	struct query *query = query_compile(&o.query, scan);
-	struct formats *formats = find_formats(&o, query, scan);
-	struct files files = files_find(&o.files, &o.folders);
-	inputs_guard(NULL);
-	struct inputs inputs = open_inputs(&o, &files);
-	struct job job = {query, scan, &inputs, .formats = formats};
-	int status = o.explain ? explain(&inputs, query, formats) : run(&o, &job, &inputs, start);
-
-	formats_free(formats);
-	inputs_close(&inputs);
-	files_free(&files);
-	query_free(query);
+	struct options o;
+	struct ranks ranks = ranks_begin(&argc, &argv, &o);
+	int status = do_it(&o, start, &ranks);
 	options_free(&o);
+	peers_end(&ranks.peers);
 	return status;
 }

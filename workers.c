@@ -90,9 +90,10 @@ struct crew {
 	uint64_t seed, memory; /* of all tables */
 	pid_t *pid;            /* of the worker at each desk, 0 if there is none */
 	pid_t parent;
-	struct waiting waiting; /* the parent, for them and for signals */
-	struct meter *meter;    /* NULL: nobody looks */
-	bool forks;             /* or the parent is the only worker */
+	struct waiting waiting;  /* the parent, for them and for signals */
+	struct meter *meter;     /* NULL: nobody looks */
+	const struct feed *feed; /* NULL: the chunks are all there */
+	bool forks;              /* or the parent is the only worker */
 	size_t deaths;
 	size_t death_at[ALL_DEATHS]; /* desk.chunk of each */
 };
@@ -739,6 +740,15 @@ static unsigned alive(const struct crew *c)
 	return n;
 }
 
+enum { FEED_EACH = 2 }; /* milliseconds */
+
+/* See that there is something to do; a signal, or 0. */
+static int feed_and_wait(const struct crew *c)
+{
+	c->feed->call(c->feed->of, c->chunker);
+	return waiting_next_within(&c->waiting, FEED_EACH);
+}
+
 /* Until no worker is left.  0, the signal that ended it, or -1 after a message. */
 static int watch(struct crew *c)
 {
@@ -747,7 +757,7 @@ static int watch(struct crew *c)
 
 	for (unsigned n; (n = alive(c));) {
 		meter_note_workers(c->meter, n);
-		int signal_number = meter_wait(c->meter, &c->waiting);
+		int signal_number = c->feed ? feed_and_wait(c) : meter_wait(c->meter, &c->waiting);
 		if (signal_number && signal_number != SIGCHLD) {
 			kill_all(c);
 			return signal_number;
@@ -772,6 +782,11 @@ static int work_in_children(struct crew *c)
 		forked++;
 	for (unsigned i = forked; c->relay && i < c->n; i++)
 		relay_leave(c->relay, i);
+	if (!forked && c->feed) {
+		warn("workers: %s", strerror(errno));
+		waiting_end(&c->waiting);
+		return -1;
+	}
 	/* The tables of those that could not be forked stay empty; one desk is kept
 	 * for the parent if there is nobody else. */
 	c->n = forked ? forked : 1;
@@ -1060,11 +1075,12 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 		.formats = job->formats,
 		.seed = random_seed(),
 		.memory = spec->memory,
-		.meter = job->meter};
+		.meter = job->meter,
+		.feed = job->feed};
 	unsigned desks = c.n = desks_for(spec, job);
 	int ended = 0;
 
-	c.forks = desks > 1 || c.meter;
+	c.forks = desks > 1 || c.meter || c.feed;
 	c.table = calloc(desks, sizeof *c.table);
 	c.spill = calloc(desks, sizeof *c.spill);
 	c.pid = calloc(desks, sizeof *c.pid);
@@ -1074,7 +1090,8 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 		warn("%s: %s, for %s", tempfile_folder(), strerror(errno), for_rejects);
 		goto free;
 	}
-	if (!c.table || !c.spill || !c.pid || !share(&c) || !open_tables(&c)) {
+	if (!c.table || !c.spill || !c.pid || !share(&c) || !open_tables(&c) ||
+		(c.feed && !c.forks)) {
 		warn("workers: %s", strerror(errno));
 		goto free;
 	}

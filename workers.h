@@ -1,8 +1,8 @@
 /* workers.h -- forks N workers, gives each a shared table, watches them, redoes what
  * a dead one took.
  *
- * With one worker, or one chunk, and without a meter nothing is forked.  Where fewer can be forked
- * than asked, fewer do the work.
+ * With one worker, or one chunk, and without meter and feed nothing is forked.  Where fewer can be
+ * forked than asked, fewer do the work.
  */
 #ifndef WORKERS_H
 #define WORKERS_H
@@ -30,6 +30,12 @@ struct result {
 };
 
 /* What there is to do, and with what. */
+/* Called some hundred times a second in the parent, while workers are at it. */
+struct feed {
+	void (*call)(void *, struct chunker *);
+	void *of;
+};
+
 struct job {
 	struct query *query;
 	const struct scan *scan;
@@ -38,6 +44,7 @@ struct job {
 	struct formats *formats; /* NULL: the query needs none */
 	bool want_rejects;       /* result.rejects */
 	struct meter *meter;     /* NULL: nobody wants to know how far it is */
+	const struct feed *feed; /* NULL: the chunks are all there */
 };
 
 /* Count all chunks of the inputs.  What is missing in the end has been said on

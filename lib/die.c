@@ -7,7 +7,14 @@
 
 #include "lib/utf8.h"
 
-enum { MESSAGE = 4096 };
+enum { MESSAGE = 4096, NAME = 80 };
+
+static char name[NAME + 3]; /* "NAME: ", or nothing */
+
+void die_as(const char *text)
+{
+	snprintf(name, sizeof name, text ? "%.*s: " : "", NAME, text);
+}
 
 /* Names and patterns may hold anything. */
 static size_t escape(char *out, size_t room, const char *text)
@@ -33,7 +40,10 @@ static void message(const char *format, va_list args)
 {
 	char text[MESSAGE], line[MESSAGE + 8] = "wf: ";
 
-	vsnprintf(text, sizeof text, format, args);
+	size_t own = strlen(name);
+
+	memcpy(text, name, own);
+	vsnprintf(text + own, sizeof text - own, format, args);
 	size_t n = 4 + escape(line + 4, sizeof line - 5, text);
 	line[n++] = '\n';
 	/* Nothing can be done about an stderr that does not take it. */

@@ -10,6 +10,9 @@
 /* Exit status of every error, as in grep. */
 #define STATUS_ERROR 2
 
+/* Say who it is, too: "wf: NAME: WHAT: WHY".  The name is copied; NULL: no longer. */
+void die_as(const char *name);
+
 /* Print the message and go on. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

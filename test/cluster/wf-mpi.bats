@@ -35,6 +35,8 @@ expect() { # NAME ARGUMENT...
 prints_it() { # N WF-MPI-ARGUMENT...
 	local status=0
 	mpirun "$1" "$WF_MPI" "${@:2}" </dev/null >out 2>err || status=$?
+	# Open MPI's own, from time to time.
+	sed -i '/plm:rsh: Warning: setpgid/d' err
 	cat err
 	[ "$status" -eq 0 ]
 	cmp expected.err err
@@ -133,11 +135,17 @@ answers_as_one() { # NAME ARGUMENT...
 	hosts_cut web3
 	finish
 	failed_because_of web3
-	nothing_runs_on web1 web2
+	grep -q "^wf: web1: web3: not heard of" err
+	if [ "$MPI" = openmpi ]; then
+		nothing_runs_on web1 web2
+	else # mpiexec leaves its ssh to web3 behind, until TCP gives up
+		until_true eval '! hosts_on web2 pgrep -x wf-mpi'
+	fi
 }
 
 @test "$MPI: what is alone on a host that is cut off ends as well" {
 	start 3 "$WF_MPI" --local -j 1 -n 0 -e "$SLOW" /var/log/slow
 	hosts_cut web3
-	until_true eval '! hosts_on web3 pgrep -x wf-mpi'
+	# Its own check of the first takes nearly ten seconds.
+	until_true eval '! hosts_on web3 pgrep -x wf-mpi' || until_true eval '! hosts_on web3 pgrep -x wf-mpi'
 }

@@ -1,0 +1,41 @@
+/* kept.h -- a folder in which ranks keep what they have counted until all is put together, so
+ * that a second start need not count it again: --resume DIR.
+ *
+ *	plan		what is counted, as the first start saw it: see ranks.c
+ *	NAME.done	the leases that a rank has counted: a number each line
+ *	NAME.wfs	what it has counted there, a snapshot; written last
+ *
+ * Each file is whole or not there.  A rank that has not come to its end has kept nothing.
+ */
+#ifndef KEPT_H
+#define KEPT_H
+
+#include "snapshot.h"
+
+/* Read the plan, or else write this one.  Dies where neither can be done. */
+void kept_plan(const char *dir, struct pack *plan);
+
+struct kept {
+	struct words names; /* of snapshots, owned */
+	uint64_t *leases;   /* that are in them */
+	size_t n;
+};
+
+/* What is there already.  Dies on an error. */
+struct kept kept_list(const char *dir);
+void kept_free(struct kept *);
+
+/* Keep what was counted of these leases.  False on error (errno). */
+bool kept_save(const char *dir, const char *name, struct saved *, const struct counts *,
+	const uint64_t *leases, size_t n);
+
+/* All is done: remove a snapshot, and what belongs to it. */
+void kept_remove(const char *dir, const char *name);
+
+/* And the plan, with what is of no use. */
+void kept_clear(const char *dir);
+
+/* The snapshot's place; yours to free. */
+char *kept_path(const char *dir, const char *name);
+
+#endif

@@ -1,0 +1,632 @@
+#include "ranks.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "lib/tempfile.h"
+
+enum {
+	HOST = 256,
+	LEASES = 16, /* that a rank draws, about */
+};
+
+static void host_name(char *host)
+{
+	if (gethostname(host, HOST - 1) != 0)
+		memcpy(host, "?", 2);
+	host[HOST - 1] = '\0';
+}
+
+/* What is printed is the first one's, and messages tell whose they are. */
+static struct ranks begin(int *argc, char ***argv)
+{
+	struct ranks r = {.peers = peers_begin(argc, argv)};
+	char host[HOST];
+
+	if (!ranks_several(&r))
+		return r;
+	host_name(host);
+	die_as(host);
+	if (r.peers.me && !freopen("/dev/null", "w", stdout))
+		die("/dev/null: %s", strerror(errno));
+	return r;
+}
+
+/* Refuse what several ranks can't do; settle what is otherwise for them. */
+static void settle(struct ranks *r, struct options *o)
+{
+	char host[HOST];
+
+	r->local = o->local;
+	r->resume = o->resume;
+	host_name(host);
+	if (r->local)
+		snprintf(r->own, sizeof r->own, "%.60s", host);
+	else
+		snprintf(r->own, sizeof r->own, "%.60s-%ld-%u", host, (long)getpid(), r->peers.me);
+	o->report.piped = r->peers.started;
+	if (!ranks_several(r) || o->watch || o->merge)
+		return;
+	for (size_t i = 0; i < o->files.n; i++)
+		if (strcmp(o->files.at[i], "-") == 0)
+			die("standard input: can't be shared by %u ranks", r->peers.n);
+	if (!o->files.n && !o->folders.n)
+		die("no file is named, and standard input can't be shared by %u ranks", r->peers.n);
+	if (o->unmatched && !o->local)
+		die("--unmatched: %u ranks would write to one file: it goes with --local",
+			r->peers.n);
+}
+
+/* The first one alone is told of mistakes: where it finds none there are none. */
+struct ranks ranks_begin(int *argc, char ***argv, struct options *o)
+{
+	struct ranks r = begin(argc, argv);
+
+	if (r.peers.me)
+		peers_follow(&r.peers);
+	*o = options_parse(*argc, *argv);
+	settle(&r, o);
+	if (!r.peers.me)
+		peers_follow(&r.peers);
+	return r;
+}
+
+bool ranks_is_idle(const struct ranks *r, const struct options *o)
+{
+	return r->peers.me && (o->watch || o->merge || o->explain);
+}
+
+/* --- The same inputs for all ------------------------------------------------------- */
+
+/* What is to be counted, and by what pieces. */
+static void pack_plan(struct pack *p, const struct inputs *inputs, size_t chunk_size, size_t lease)
+{
+	pack_u64(p, chunk_size);
+	pack_u64(p, lease);
+	pack_u64(p, inputs->n);
+	for (size_t i = 0; i < inputs->n; i++) {
+		const struct input *in = &inputs->at[i];
+		pack_string(p, in->name);
+		pack_u64(p, input_size(in));
+		pack_u64(p, in->mark);
+		pack_u64(p, in->compression != NULL);
+	}
+}
+
+/* Read an input up to the size that it has for the first rank, or had for the first start, if it
+ * is the same. */
+static bool adopt(struct input *in, struct unpack *u)
+{
+	const char *name = unpack_string(u);
+	uint64_t size = unpack_u64(u), mark = unpack_u64(u), compressed = unpack_u64(u);
+
+	if (strcmp(name, in->name) != 0 || mark != in->mark ||
+		compressed != (in->compression != NULL) || size > input_size(in) ||
+		(compressed && size != input_size(in))) {
+		warn("%s: is another file here than the first rank has, or had", in->name);
+		return false;
+	}
+	in->size = size;
+	if (in->bytes.at)
+		in->bytes.len = (size_t)size;
+	return true;
+}
+
+static bool adopt_all(struct ranks *r, struct inputs *inputs, struct unpack *u)
+{
+	r->chunk_size = (size_t)unpack_u64(u);
+	r->lease = (size_t)unpack_u64(u);
+	if (unpack_u64(u) != inputs->n) {
+		warn("the first rank has, or had, another number of files");
+		return false;
+	}
+	for (size_t i = 0; i < inputs->n; i++)
+		if (!adopt(&inputs->at[i], u))
+			return false;
+	return !u->bad && r->chunk_size && r->lease;
+}
+
+/* The first rank's bytes: those of the others are replaced. */
+static void copy_pack(const struct ranks *r, struct pack *p)
+{
+	uint64_t n = p->n;
+
+	peers_copy(&r->peers, &n, sizeof n);
+	if (r->peers.me) {
+		pack_free(p);
+		*p = (struct pack){.at = malloc((size_t)n + 1), .n = (size_t)n};
+	}
+	if (!p->at || p->failed)
+		die("ranks: out of memory");
+	peers_copy(&r->peers, p->at, p->n);
+}
+
+bool ranks_disagree(struct ranks *r, struct inputs *inputs, const struct options *o)
+{
+	size_t chunk_size = o->chunker.chunk_size, chunks = chunker_count(inputs, chunk_size);
+	size_t share = chunks / ((size_t)r->peers.n * LEASES);
+	struct pack plan = {0};
+
+	for (size_t i = 0; i < inputs->n; i++) {
+		if (inputs->at[i].fd < 0)
+			continue;
+		warn("%s: is no regular file, and can't be shared by %u ranks", inputs->at[i].name,
+			r->peers.n);
+		return true;
+	}
+	pack_plan(&plan, inputs, chunk_size, share ? share : 1);
+	if (o->resume && !r->peers.me)
+		kept_plan(o->resume, &plan);
+	copy_pack(r, &plan);
+	struct unpack u = {.rest = span_of(plan.at, plan.n)};
+	bool ok = adopt_all(r, inputs, &u);
+	pack_free(&plan);
+	return !ok;
+}
+
+/* --- Chunks ----------------------------------------------------------------------- */
+
+/* What was kept, as the first one sees it, in the order of names. */
+static void share_kept(struct ranks *r)
+{
+	struct pack p = {0};
+
+	if (!r->peers.me) {
+		r->kept = kept_list(r->resume);
+		pack_u64(&p, r->kept.n);
+		for (size_t i = 0; i < r->kept.n; i++)
+			pack_u64(&p, r->kept.leases[i]);
+		pack_u64(&p, r->kept.names.n);
+		for (size_t i = 0; i < r->kept.names.n; i++)
+			pack_string(&p, r->kept.names.at[i]);
+		kept_free(&r->kept);
+		r->kept = (struct kept){0};
+	}
+	copy_pack(r, &p);
+	struct unpack u = {.rest = span_of(p.at, p.n)};
+	r->kept.n = (size_t)unpack_u64(&u);
+	r->kept.leases = calloc(r->kept.n + 1, sizeof *r->kept.leases);
+	for (size_t i = 0; r->kept.leases && i < r->kept.n; i++)
+		r->kept.leases[i] = unpack_u64(&u);
+	for (size_t i = 0, n = (size_t)unpack_u64(&u); i < n && !u.bad; i++) {
+		char *name = strdup(unpack_string(&u));
+		if (!name || !r->kept.leases)
+			die("ranks: out of memory");
+		words_add(&r->kept.names, name);
+		if (i % r->peers.n == r->peers.me)
+			words_add(&r->taken, name);
+	}
+	pack_free(&p);
+}
+
+static void find_left(struct ranks *r, size_t leases)
+{
+	bool *done = calloc(leases + 1, sizeof *done);
+
+	r->left = calloc(leases + 1, sizeof *r->left);
+	r->mine = calloc(leases + 1, sizeof *r->mine);
+	if (!done || !r->left || !r->mine)
+		die("ranks: out of memory");
+	for (size_t i = 0; i < r->kept.n; i++) {
+		if (r->kept.leases[i] >= leases || done[r->kept.leases[i]])
+			die("%s: does not belong together", r->resume);
+		done[r->kept.leases[i]] = true;
+	}
+	for (size_t i = 0; i < leases; i++)
+		if (!done[i])
+			r->left[r->n_left++] = i;
+	free(done);
+}
+
+struct chunker_spec ranks_share(
+	struct ranks *r, const struct inputs *inputs, const struct options *o)
+{
+	size_t chunks = chunker_count(inputs, r->chunk_size);
+	size_t leases = (chunks + r->lease - 1) / r->lease;
+
+	r->waiting = o->workers.jobs;
+	if (r->resume)
+		share_kept(r);
+	find_left(r, leases);
+	draw_begin(&r->draw, &r->peers, r->n_left);
+	return (struct chunker_spec){.chunk_size = r->chunk_size, .grants = leases + 1};
+}
+
+void ranks_feed(void *ranks, struct chunker *chunker)
+{
+	struct ranks *r = ranks;
+	size_t chunks = chunker_chunks(chunker);
+	uint64_t number;
+
+	peers_tend(&r->peers);
+	if (r->local)
+		return;
+	draw_serve(&r->draw);
+	if (r->all_drawn || chunker_waiting(chunker) > r->waiting || !draw_next(&r->draw, &number))
+		return;
+	if (number == r->draw.limit) {
+		r->all_drawn = true;
+		chunker_close(chunker);
+		return;
+	}
+	uint64_t lease = r->left[number];
+	size_t from = (size_t)lease * r->lease, to = from + r->lease;
+	r->mine[r->n_mine++] = lease;
+	chunker_grant(chunker, from, to < chunks ? to : chunks);
+}
+
+void ranks_count(struct ranks *r)
+{
+	peers_tend_begin(&r->peers);
+}
+
+void ranks_counted(struct ranks *r)
+{
+	if (!r->local)
+		draw_end(&r->draw);
+	peers_tend_end(&r->peers);
+}
+
+/* --- What is kept ------------------------------------------------------------------ */
+
+/* Of a host's own files: as they were counted there, all of them or none. */
+static bool is_counted_here(struct ranks *r)
+{
+	char *path = kept_path(r->resume, r->own);
+	bool is_there = access(path, F_OK) == 0;
+
+	free(path);
+	if (is_there)
+		words_add(&r->taken, r->own);
+	return is_there;
+}
+
+bool ranks_reads(struct ranks *r)
+{
+	if (!r->local)
+		return true;
+	return r->peers.first_here && !(r->resume && is_counted_here(r));
+}
+
+/* Keep what was counted here, as soon as it is. */
+static void keep(const struct ranks *r, struct saved *s, const struct counts *c)
+{
+	bool any = r->local ? r->peers.first_here && !r->taken.n : r->n_mine != 0;
+
+	if (r->resume && any && !kept_save(r->resume, r->own, s, c, r->mine, r->n_mine))
+		die("%s: %s", r->resume, strerror(errno));
+}
+
+/* The result has been given out. */
+static void forget_kept(const struct ranks *r)
+{
+	if (!r->resume)
+		return;
+	if (!r->peers.me)
+		kept_clear(r->resume);
+	kept_remove(r->resume, r->own);
+	for (size_t i = 0; i < r->taken.n; i++)
+		kept_remove(r->resume, r->taken.at[i]);
+}
+
+/* --- Results ---------------------------------------------------------------------- */
+
+static int *open_files(unsigned n)
+{
+	int *fds = malloc(n * sizeof *fds);
+
+	for (unsigned i = 0; fds && i < n; i++) {
+		fds[i] = tempfile_open();
+		if (fds[i] < 0)
+			die("%s: %s", tempfile_folder(), strerror(errno));
+	}
+	if (!fds)
+		die("ranks: out of memory");
+	return fds;
+}
+
+static void close_files(int *fds, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		close(fds[i]);
+	free(fds);
+}
+
+/* What is saved: of inputs that are all ranks' the first one tells. */
+static struct saved saved_of(const struct ranks *r, const struct answer *a, struct pack *origins)
+{
+	const struct report_spec *spec = &a->options->report;
+
+	if (r->local || !r->peers.me)
+		origins_pack_inputs(origins, a->inputs);
+	else
+		origins_pack(origins, &(struct origins){0});
+	return (struct saved){.query = &a->options->query,
+		.set = {spec->set, spec->builtin},
+		.account = a->account,
+		.origins = origins};
+}
+
+static void add_snapshot(struct snapshots *all, int fd, const char *name)
+{
+	if (fd < 0)
+		die("%s: %s", name, strerror(errno));
+	if (!snapshots_add(all, fd, name))
+		die("%s", all->why);
+}
+
+/* What was counted here, and what was kept before, together. */
+static struct snapshots *with_kept(const struct ranks *r, struct saved *s, struct counts *c)
+{
+	struct snapshots *all = snapshots_new(r->taken.n + 1);
+	int fd = tempfile_open();
+
+	if (!all || fd < 0 || !snapshot_write(fd, s, c) || lseek(fd, 0, SEEK_SET) != 0)
+		die("%s: %s", tempfile_folder(), strerror(errno));
+	add_snapshot(all, fd, "what was counted here");
+	for (size_t i = 0; i < r->taken.n; i++) {
+		char *path = kept_path(r->resume, r->taken.at[i]);
+		add_snapshot(all, open(path, O_RDONLY | O_CLOEXEC), r->taken.at[i]);
+		free(path);
+	}
+	return all;
+}
+
+static bool write_parts(const struct ranks *r, struct answer *a, struct saved *s, const int *to)
+{
+	unsigned n = r->peers.n;
+	bool ok;
+
+	if (r->taken.n) {
+		struct snapshots *all = with_kept(r, s, a->counts);
+		struct counts counts = {.source = &all->source, .sums = a->counts->sums};
+		struct pack origins = {0};
+		counts_free(a->counts);
+		origins_pack(&origins, &all->origins);
+		struct saved both = {.query = s->query,
+			.set = s->set,
+			.account = &all->account,
+			.origins = &origins};
+		ok = snapshot_write_parts(to, n, &both, &counts);
+		pack_free(&origins);
+		counts_free(&counts);
+		snapshots_free(all);
+	} else {
+		ok = snapshot_write_parts(to, n, s, a->counts);
+		counts_free(a->counts);
+	}
+	return ok;
+}
+
+/* Give each rank its ranges of what was counted here, and have those of all ranks.  What was
+ * counted is then no longer needed. */
+static struct snapshots *exchange(struct ranks *r, struct answer *a)
+{
+	unsigned n = r->peers.n;
+	struct pack origins = {0};
+	struct saved saved = saved_of(r, a, &origins);
+	struct snapshots *all = snapshots_new(n);
+
+	keep(r, &saved, a->counts);
+	int *to = open_files(n), *from = open_files(n);
+	if (!all || !write_parts(r, a, &saved, to))
+		die("%s: %s", tempfile_folder(), strerror(errno));
+	pack_free(&origins);
+	if (!peers_swap(&r->peers, to, from))
+		die("%s: %s", tempfile_folder(), strerror(errno));
+	close_files(to, n);
+	for (unsigned i = 0; i < n; i++) {
+		lseek(from[i], 0, SEEK_SET);
+		add_snapshot(all, from[i], "what a rank has counted");
+	}
+	free(from); /* they are the snapshots' */
+	return all;
+}
+
+static void pack_rankings(struct pack *p, const struct ranking *rankings, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct ranking *r = &rankings[i];
+		pack_u64(p, r->keys);
+		pack_u64(p, r->matched);
+		pack_u64(p, r->sum.low);
+		pack_u64(p, (uint64_t)r->sum.high);
+		pack_u64(p, r->n);
+		for (size_t k = 0; k < r->n; k++) {
+			const struct row *row = &r->rows[k];
+			pack_u64(p, row->count);
+			pack_u64(p, row->sum.low);
+			pack_u64(p, (uint64_t)row->sum.high);
+			pack_u64(p, row->key.len);
+			pack_bytes(p, row->key);
+		}
+	}
+}
+
+static struct sum unpack_sum(struct unpack *u)
+{
+	uint64_t low = unpack_u64(u);
+
+	return (struct sum){low, (int64_t)unpack_u64(u)};
+}
+
+static struct row unpack_row(struct unpack *u)
+{
+	struct row row = {.count = unpack_u64(u)};
+
+	row.sum = unpack_sum(u);
+	row.key = unpack_bytes(u, unpack_u64(u));
+	return row;
+}
+
+/* What the first rank gets of each. */
+struct collected {
+	struct ranking *rankings; /* of all so far */
+	size_t n;
+	unsigned workers;
+	char **bytes; /* what keys point into */
+	size_t ranks;
+};
+
+static bool unpack_ranking(struct unpack *u, struct ranking *to)
+{
+	struct ranking one = {.order = to->order, .sums = to->sums, .limit = to->limit};
+
+	one.keys = unpack_u64(u);
+	one.matched = unpack_u64(u);
+	one.sum = unpack_sum(u);
+	one.n = (size_t)unpack_u64(u);
+	one.rows = calloc(one.n + 1, sizeof *one.rows);
+	if (!one.rows)
+		return false;
+	for (size_t i = 0; i < one.n; i++)
+		one.rows[i] = unpack_row(u);
+	bool ok = top_merge(to, &one);
+	int why = errno;
+	free(one.rows);
+	errno = why;
+	return ok;
+}
+
+static bool take(void *collected, char *bytes, size_t n)
+{
+	struct collected *c = collected;
+	struct unpack u = {.rest = span_of(bytes, n)};
+	bool ok = true;
+
+	c->bytes[c->ranks++] = bytes;
+	c->workers += (unsigned)unpack_u64(&u);
+	for (size_t i = 0; ok && i < c->n; i++)
+		ok = unpack_ranking(&u, &c->rankings[i]);
+	return ok;
+}
+
+/* Have the first rank put the best of all ranges together. */
+static void collect(const struct ranks *r, struct answer *a, struct collected *c)
+{
+	const struct question *questions = query_questions(a->query, &c->n);
+	struct ranking *mine = answer_rank(a);
+	struct pack packed = {0};
+
+	c->bytes = calloc(r->peers.n, sizeof *c->bytes);
+	c->rankings = calloc(c->n, sizeof *c->rankings);
+	for (size_t i = 0; c->rankings && i < c->n; i++)
+		c->rankings[i] = (struct ranking){.order = questions[i].spec->order,
+			.sums = questions[i].sums,
+			.limit = questions[i].spec->top};
+	pack_u64(&packed, a->workers);
+	pack_rankings(&packed, mine, c->n);
+	if (!c->bytes || !c->rankings || packed.failed ||
+		!peers_collect(&r->peers, packed.at, packed.n, take, c))
+		answer_die(a, "ranking", errno);
+	pack_free(&packed);
+	for (size_t i = 0; i < c->n; i++)
+		ranking_free(&mine[i]);
+	free(mine);
+}
+
+/* What the ranks' ranges hold, as one: the first rank saves it. */
+struct gathered {
+	struct snapshots *all;
+};
+
+static bool take_part(void *gathered, char *bytes, size_t n)
+{
+	struct gathered *g = gathered;
+	int fd = tempfile_open();
+	bool ok = fd >= 0;
+
+	for (size_t done = 0; ok && done < n;) {
+		ssize_t more = write(fd, bytes + done, n - done);
+		ok = more > 0;
+		done += ok ? (size_t)more : 0;
+	}
+	free(bytes);
+	return ok && lseek(fd, 0, SEEK_SET) == 0 &&
+	       snapshots_add(g->all, fd, "what a rank has put together");
+}
+
+/* A snapshot of the ranges that are this one's, in memory: as much as others have. */
+static void write_range(const struct answer *a, struct saved *s, char **bytes, size_t *n)
+{
+	int fd = tempfile_open();
+
+	if (fd < 0 || !snapshot_write(fd, s, a->counts))
+		answer_die(a, tempfile_folder(), errno);
+	*n = (size_t)lseek(fd, 0, SEEK_END);
+	*bytes = malloc(*n + 1);
+	if (!*bytes || pread(fd, *bytes, *n, 0) != (ssize_t)*n)
+		die("ranks: %s", strerror(errno));
+	close(fd);
+}
+
+static int save(const struct ranks *r, struct answer *a)
+{
+	struct gathered g = {snapshots_new(r->peers.n)};
+	struct account account = *a->account, none = {0};
+	struct pack origins = {0};
+	struct saved saved = {.query = &a->options->query,
+		.set = {a->options->report.set, a->options->report.builtin},
+		.account = &none,
+		.origins = &origins};
+	char *bytes;
+	size_t n;
+	int status = 0;
+
+	origins_pack(&origins, &(struct origins){0});
+	write_range(a, &saved, &bytes, &n);
+	if (!g.all || !peers_collect(&r->peers, bytes, n, take_part, &g))
+		die("%s", g.all && g.all->why[0] ? g.all->why : strerror(errno));
+	free(bytes);
+	pack_free(&origins);
+	if (!r->peers.me) {
+		struct counts counts = *a->counts;
+		counts.source = &g.all->source;
+		struct answer whole = *a;
+		whole.counts = &counts;
+		whole.account = &account;
+		status = answer_give(&whole);
+	}
+	snapshots_free(g.all);
+	return status;
+}
+
+static int print(const struct ranks *r, struct answer *a)
+{
+	struct collected c = {0};
+	int status = 0;
+
+	collect(r, a, &c);
+	a->rankings = c.rankings;
+	a->workers = c.workers;
+	if (!r->peers.me)
+		status = answer_give(a);
+	for (size_t i = 0; i < c.ranks; i++)
+		free(c.bytes[i]);
+	free(c.bytes);
+	return status;
+}
+
+int ranks_answer(struct ranks *r, struct answer *a)
+{
+	struct snapshots *all = exchange(r, a);
+	struct counts counts = {.source = &all->source,
+		.memory = a->options->workers.memory,
+		.sums = query_sums(a->query)};
+	struct answer together = *a;
+
+	together.counts = &counts;
+	together.account = &all->account;
+	together.snapshots = all;
+	die_as(NULL); /* it is everybody's answer */
+	int status = a->options->save ? save(r, &together) : print(r, &together);
+	peers_copy(&r->peers, &status, sizeof status);
+	forget_kept(r);
+	counts_free(&counts);
+	snapshots_free(all);
+	return status;
+}

@@ -1,0 +1,80 @@
+/* ranks.h -- one job among the processes of an MPI program: the ranks of wf-mpi.
+ *
+ *	rank 0      files ---> chunks --+-- leases, drawn by whoever has less left to do
+ *	each rank   chunks -> workers -> tables        as in wf on one machine
+ *	            tables -> a run by ranges of hashes -> a part of it for each rank
+ *	            parts of all ranks, of one range -> rankings of that range
+ *	rank 0      the best rows of all ranges -> report
+ *
+ * All ranks read the same files, of which each takes what it can get done; or with --local each
+ * its own.  Nobody ever has all keys, but for those rows that are printed.  What goes from
+ * rank to rank is a snapshot (see snapshot.h), so its checksums, and whether all were asked the
+ * same, are looked at where it arrives.
+ *
+ * It is exact, or nothing is printed: where a rank can't count something it says so, with its
+ * host's name, and all end with STATUS_ERROR.
+ */
+#ifndef RANKS_H
+#define RANKS_H
+
+#include "answer.h"
+#include "kept.h"
+#include "lib/peers.h"
+#include "workers.h"
+
+/* A process among others.  With one there is nothing to share; none of the functions below is
+ * to be called then. */
+struct ranks {
+	struct peers peers;
+	bool local; /* each has inputs of its own */
+	struct draw draw;
+	size_t lease, waiting; /* chunks of one; so few that it is time for another */
+	size_t chunk_size;
+	bool all_drawn;
+
+	/* Leases: those that nobody has counted, from which is drawn; those drawn here. */
+	uint64_t *left, *mine;
+	size_t n_left, n_mine;
+
+	/* --resume: the folder, NULL without; snapshots in it that were there, and are counted in
+	 * here; and the one that this rank keeps. */
+	const char *resume;
+	struct kept kept;
+	struct words taken;
+	char own[96];
+};
+
+/* Begin, and read the options: what --help and mistakes print is said once. */
+struct ranks ranks_begin(int *argc, char ***argv, struct options *);
+
+static inline bool ranks_several(const struct ranks *r)
+{
+	return r->peers.n > 1;
+}
+
+/* True if there is nothing to do here: the first one does it alone. */
+bool ranks_is_idle(const struct ranks *, const struct options *);
+
+/* True if files are read here: of several ranks on a host with --local, the first counts its
+ * files, unless they were counted before. */
+bool ranks_reads(struct ranks *);
+
+/* Have the files that the first rank sees, up to the size that they have there.  True if that
+ * can't be. */
+bool ranks_disagree(struct ranks *, struct inputs *, const struct options *);
+
+/* Share the chunks of these inputs: a chunker of the spec returned is to be fed by ranks_feed. */
+struct chunker_spec ranks_share(struct ranks *, const struct inputs *, const struct options *);
+void ranks_feed(void *ranks, struct chunker *);
+
+/* Counting begins; ranks_feed is called while it lasts, also where nothing is shared. */
+void ranks_count(struct ranks *);
+
+/* It is done here: return when all have done it. */
+void ranks_counted(struct ranks *);
+
+/* Put together what all have counted, and have the first rank print or save it.  The exit
+ * status. */
+int ranks_answer(struct ranks *, struct answer *);
+
+#endif
