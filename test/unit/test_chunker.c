@@ -46,7 +46,7 @@ static void add_stream(struct fixture *f)
 
 static struct chunker *new_chunker(const struct inputs *inputs, size_t chunk_size)
 {
-	struct chunker *c = chunker_new(inputs, &(struct chunker_spec){chunk_size});
+	struct chunker *c = chunker_new(inputs, &(struct chunker_spec){.chunk_size = chunk_size});
 
 	assert_non_null(c);
 	return c;
