@@ -7,6 +7,7 @@
 # make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
 # make torture    kill workers, cut logs short, make system calls fail
 # make check-cluster   try wf-mpi on three hosts, made of namespaces, with Open MPI and MPICH
+# make check-mpi       hold wf-mpi against wf, on this machine
 # make check-slurm     try the jobs of examples/ under a Slurm of one host
 # make bench      race against the machine's limit and against others (make bench-full: longer)
 # make screen     take the README's picture of a terminal
@@ -137,6 +138,14 @@ check-cluster: wf data/mklog
 	@$(MAKE) -s build/openmpi/wf-mpi build/mpich/wf-mpi
 	@test/cluster/run
 
+build/%/peers: test/mpi/peers.c lib/peers_mpi.c lib/readat.c lib/tempfile.c lib/die.c lib/utf8.c
+	@mkdir -p $(@D)
+	mpicc.$* $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $^
+
+check-mpi: wf data/mklog build/openmpi/wf-mpi build/mpich/wf-mpi build/openmpi/peers build/mpich/peers
+	@test/mpi/run openmpi
+	@test/mpi/run mpich
+
 check-slurm: wf data/mklog
 	@./deps.sh slurm
 	@test/slurm/run
@@ -206,7 +215,7 @@ layers:
 # that, a header or the rules have changed.
 LINT     = build/lint
 LINTERS  = clang clang-tidy gcc cppcheck
-TESTS    = $(filter-out test/cluster/%,$(wildcard test/*/*.c)) # that one needs mpicc
+TESTS    = $(filter-out test/cluster/% test/mpi/%,$(wildcard test/*/*.c)) # they need mpicc
 LINTED   = $(SOURCES) $(TESTS) data/mklog.c bench/limit.c
 RULES    = Makefile .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h page/*.h test/*/*.h)
 LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Werror
@@ -267,12 +276,12 @@ uninstall:
 
 format:
 	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] page/*.h data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c \
-		test/cluster/*.c
+		test/cluster/*.c test/mpi/*.c
 
 clean:
 	rm -rf build wf wf-mpi data/mklog bench/limit
 
-.PHONY: all check check-page pictures screen $(CROSS:%=check-%) check-cluster check-slurm \
+.PHONY: all check check-page pictures screen $(CROSS:%=check-%) check-cluster check-mpi check-slurm \
 	check-reproducible check-deb check-debian static dist deb torture bench bench-check \
 	bench-full units fuzzers fuzz mpi layers lint $(LINTERS:%=lint-%) install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

@@ -1,8 +1,10 @@
 #include "field.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "formats/columns.h"
 #include "formats/cutter.h"
@@ -20,6 +22,7 @@ static const struct {
 	{"minute", DERIVED_MINUTE},
 	{"ext", DERIVED_EXT},
 	{"site", DERIVED_SITE},
+	{"@host", DERIVED_HOST},
 	{"referer", BASE_REFERRER},
 };
 
@@ -50,6 +53,8 @@ static uint32_t sources_of(size_t n)
 		return base_bit(BASE_TIME) | base_bit(BASE_DATE);
 	case DERIVED_SITE:
 		return base_bit(BASE_REFERRER);
+	case DERIVED_HOST:
+		return 0;
 	default:
 		return base_bit((enum base)n);
 	}
@@ -150,7 +155,10 @@ size_t fields_add(struct fields *all, const char *option, const char *name)
 	f.slot = find_slot(&f);
 	f.needed = !all->lenient;
 	all->at[all->n] = f;
-	all->need_format |= f.kind == FIELD_NAMED || f.kind == FIELD_OWN;
+	bool is_host = f.kind == FIELD_NAMED && f.n == DERIVED_HOST;
+	if (is_host && gethostname(all->host, sizeof all->host - 1) != 0)
+		die("%s: %s: %s", option, name, strerror(errno));
+	all->need_format |= (f.kind == FIELD_NAMED && !is_host) || f.kind == FIELD_OWN;
 	all->have_columns |= f.kind == FIELD_COLUMN;
 	return all->n++;
 }
@@ -170,7 +178,7 @@ static bool can_have(uint32_t bases, size_t n)
 		sources &= ~base_bit(BASE_DATE);
 	if (n == BASE_URL)
 		sources &= ~base_bit(BASE_QUERY);
-	return bases & sources;
+	return n == DERIVED_HOST || (bases & sources);
 }
 
 bool field_is_in(const struct field *f, const struct logformat *format)
@@ -197,7 +205,7 @@ void fields_list(const struct logformat *format, char *out, size_t room)
 		if (b != BASE_DATE && can_have(logformat_bases(format), (size_t)b))
 			append(span_text(base_names[b]), out, room);
 	for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
-		if (other_names[i].n >= BASES &&
+		if (other_names[i].n >= BASES && other_names[i].n != DERIVED_HOST &&
 			can_have(logformat_bases(format), other_names[i].n))
 			append(span_text(other_names[i].name), out, room);
 	for (size_t i = 0; (own = logformat_own_name(format, i)).len; i++)
@@ -547,6 +555,9 @@ static enum field_result named_value(size_t n, struct record *r, struct span *va
 		return ext_of(r, value);
 	case DERIVED_SITE:
 		return site_of(r, value);
+	case DERIVED_HOST:
+		*value = span_text(r->fields->host);
+		return FIELD_VALUE;
 	default:
 		return base_value(r, (enum base)n, value) ? FIELD_VALUE : FIELD_NONE;
 	}

@@ -11,6 +11,8 @@
 #ifndef FIELD_H
 #define FIELD_H
 
+#include <limits.h>
+
 #include "logformat.h"
 
 enum derived {
@@ -20,6 +22,7 @@ enum derived {
 	DERIVED_MINUTE,
 	DERIVED_EXT,  /* of the path */
 	DERIVED_SITE, /* the referrer's host */
+	DERIVED_HOST, /* of no line: where it is counted */
 	DERIVEDS
 };
 
@@ -39,6 +42,7 @@ struct fields {
 	bool need_format;     /* lines must be cut by it */
 	bool have_columns;
 	bool lenient; /* those that are added now are not needed */
+	char host[HOST_NAME_MAX + 1];
 };
 
 /* The i-th of the names that all formats share; NULL behind the last. */

@@ -83,7 +83,12 @@ run differential python3 test/differential.py ./wf --seconds "$seconds" \
 	${WF_LOGS:+--logs "$WF_LOGS"}
 run sameness python3 test/sameness.py ./wf $logs/small.log $logs/large.log $logs/tiny.log \
 	$logs/empty.log
-run cluster test/cluster/run
+# Where Open MPI is; make check-mpi and make check-cluster try MPICH, too.
+if command -v mpicc.openmpi >/dev/null; then
+	run mpi-build make -j"$jobs" build/openmpi/wf-mpi build/openmpi/peers
+fi
+run mpi test/mpi/run openmpi --short
+run cluster test/cluster/run openmpi
 run torture python3 test/torture.py ./wf --kills 25 --truncations 15 --seconds 25
 
 run sanitized-build make -j"$jobs" SAN=address,undefined all units

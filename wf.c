@@ -45,6 +45,8 @@
  *	  exchange	keys in one order for all, to be merged as streams
  *	  asked		what was asked, to be kept and compared
  *	  origins	from which inputs it was counted
+ *	ranks		the same among the processes of an MPI program
+ *	  kept		what they have counted, for a second start
  *	explain		how lines are cut, told for the first of them
  *	lib/		table, join, spill, scan (one file per kind of CPU), decompress, ...
  *

@@ -430,3 +430,8 @@ END
 		done
 	done
 }
+
+@test "@host is where it is counted, and needs no format" {
+	printf 'one\ntwo\none\n' >log
+	wf --tsv -f @host,0 log | same <(printf 'count\t@host\t0\n2\t%s\tone\n1\t%s\ttwo\n' "$(uname -n)" "$(uname -n)") -
+}

@@ -408,9 +408,51 @@ TEST(killed_takers_lose_nothing)
 	tear_down(&f);
 }
 
+/* Two takers in turn: what is granted is taken once, also while more is granted; a worker's chunks
+ * that are given back are there again; and only when it is closed there is no more. */
+TEST(chunks_that_are_granted)
+{
+	static char bytes[1000];
+	struct input input = {.bytes = span_of(bytes, sizeof bytes), .fd = -1};
+	struct inputs inputs = {.at = &input, .n = 1};
+	struct chunker *c =
+		chunker_new(&inputs, &(struct chunker_spec){.chunk_size = 10, .grants = 3});
+	struct chunk chunk;
+	bool taken[100] = {false};
+
+	assert_non_null(c);
+	assert_int_equal(chunker_count(&inputs, 10), 100);
+	assert_int_equal(chunker_waiting(c), 0);
+	chunker_grant(c, 40, 50);
+	assert_int_equal(chunker_waiting(c), 10);
+	for (unsigned i = 0; i < 10; i++) {
+		assert_true(chunker_next(c, 1 + i % 2, &chunk));
+		assert_in_range(chunk.index, 40, 49);
+		assert_false(taken[chunk.index]);
+		taken[chunk.index] = true;
+	}
+	assert_int_equal(chunker_waiting(c), 0);
+	chunker_grant(c, 0, 5);
+	chunker_give_back(c, 2);
+	chunker_grant(c, 99, 100);
+	chunker_close(c);
+	unsigned again = 0, first = 0, last = 0;
+	while (chunker_next(c, 3, &chunk)) {
+		again += chunk.index >= 40 && chunk.index < 50;
+		first += chunk.index < 5;
+		last += chunk.index == 99;
+	}
+	assert_int_equal(again, 5);
+	assert_int_equal(first, 5);
+	assert_int_equal(last, 1);
+	assert_false(chunker_next(c, 1, &chunk));
+	chunker_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(chunks_that_are_granted),
 		cmocka_unit_test(small_inputs_at_every_chunk_size),
 		cmocka_unit_test(several_inputs_at_every_chunk_size),
 		cmocka_unit_test(the_drawing_in_the_header),
