@@ -150,7 +150,10 @@ check-slurm: wf data/mklog
 	@./deps.sh slurm
 	@test/slurm/run
 
-bench: wf bench/limit data/mklog
+# wf-mpi races, too, where MPI is.
+HAS_MPI  = $(if $(shell command -v $(MPICC)),wf-mpi)
+
+bench: wf $(HAS_MPI) bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run
 
@@ -158,12 +161,16 @@ bench: wf bench/limit data/mklog
 bench-check: wf data/mklog
 	@bench/check
 
+# How wf-mpi scales: measured here, and what follows from that for more.
+bench-scale: wf-mpi data/mklog
+	@bench/scale
+
 # The README's picture of a terminal, from a real one.
 screen: wf
 	@./deps.sh bench
 	@bench/screen
 
-bench-full: wf bench/limit data/mklog
+bench-full: wf $(HAS_MPI) bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run --full
 
@@ -283,5 +290,5 @@ clean:
 
 .PHONY: all check check-page pictures screen $(CROSS:%=check-%) check-cluster check-mpi check-slurm \
 	check-reproducible check-deb check-debian static dist deb torture bench bench-check \
-	bench-full units fuzzers fuzz mpi layers lint $(LINTERS:%=lint-%) install uninstall format clean
+	bench-full bench-scale units fuzzers fuzz mpi layers lint $(LINTERS:%=lint-%) install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

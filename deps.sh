@@ -71,6 +71,7 @@ cmd:gawk		gawk		gawk			gawk		gawk
 cmd:mlr			miller		miller			miller		miller
 cmd:goaccess		goaccess	goaccess		goaccess	goaccess
 cmd:mpiexec		openmpi-bin	openmpi			openmpi		open-mpi
+cmd:mpicc		libopenmpi-dev	openmpi-devel		openmpi		open-mpi
 py:mpi4py		python3-mpi4py	python3-mpi4py-openmpi	python-mpi4py	mpi4py
 '
 cluster='

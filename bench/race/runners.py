@@ -10,6 +10,8 @@ from typing import Callable, List
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WF = os.path.join(TREE, "wf")
+WF_MPI = os.path.join(TREE, "wf-mpi")
+SAMPLE = os.path.join(TREE, "data", "sample.log")
 LIMIT = os.path.join(TREE, "bench", "limit")
 MKLOG = os.path.join(TREE, "data", "mklog")
 # Debian's packages of Python modules belong to Debian's Python.
@@ -42,11 +44,27 @@ def python(program, fast=False, name=None):
                   fast=fast)
 
 
-def mpi():
+MPIEXEC = ["mpiexec", "--allow-run-as-root", "--oversubscribe", "-n"]
+
+
+def mpi(fast=False):
     path = os.path.join(TREE, "bench", "python", "mpi.py")
     return Runner("mpi4py.futures", lambda jobs, file: [
-        "mpiexec", "--allow-run-as-root", "--oversubscribe", "-n", str(jobs + 1),
-        PYTHON, "-B", "-m", "mpi4py.futures", path, str(jobs), file])
+        *MPIEXEC, str(jobs + 1), PYTHON, "-B", "-m", "mpi4py.futures", path, str(jobs), file],
+                  fast=fast)
+
+
+def wf_mpi(*options):
+    """As many ranks, of one worker each."""
+    return Runner("wf-mpi", lambda jobs, file: [
+        *MPIEXEC, str(jobs), WF_MPI, "-j", "1", *options, file], kind="wf", fast=True)
+
+
+def wf_mpi_started():
+    """What it costs to start it."""
+    return Runner("wf-mpi, started", lambda jobs, file: [
+        *MPIEXEC, str(jobs), WF_MPI, "-j", "1", SAMPLE], kind="other", fast=True,
+                  why="it counts 2,000 lines")
 
 
 def other(program, workload, name, fast=False, kind="rank", why=""):

@@ -68,6 +68,8 @@ def all_workloads():
                  runners.shell("wf", "cat {file} | " + WF + " -j {jobs} -e '" + WF1 + "'", "wf"),
                  [runners.shell("cat | wc -l", "cat {file} | wc -l", kind="other",
                                 why="it counts lines")]),
+        Workload("mpi", "the Wide Finder's pattern, by MPI", runners.wf("-e", WF1),
+                 [runners.wf_mpi("-e", WF1), runners.wf_mpi_started(), runners.mpi(fast=True)]),
         Workload("keys", "5 million distinct URLs in 10 million lines", runners.wf(),
                  [runners.other("mawk.sh", "url", "mawk", fast=True)], log="keys"),
         Workload("tiny", "a file of 1 KB", runners.wf(),
