@@ -109,6 +109,16 @@ static char *name_of(const char *file)
 	return len > 4 && strcmp(file + len - 4, ".wfs") == 0 ? strndup(file, len - 4) : NULL;
 }
 
+void kept_add_name(struct kept *k, char *name)
+{
+	char **more = realloc(k->names, (k->n_names + 1) * sizeof *more);
+
+	if (!more || !name)
+		die("resume: out of memory");
+	k->names = more;
+	k->names[k->n_names++] = name;
+}
+
 struct kept kept_list(const char *dir)
 {
 	struct kept k = {0};
@@ -127,7 +137,7 @@ struct kept kept_list(const char *dir)
 		if (!done.at)
 			die("%s: %s", path, strerror(errno));
 		add_leases(&k, span_of(done.at, done.n));
-		words_add(&k.names, name);
+		kept_add_name(&k, name);
 		pack_free(&done);
 		free(path);
 	}
@@ -137,9 +147,9 @@ struct kept kept_list(const char *dir)
 
 void kept_free(struct kept *k)
 {
-	for (size_t i = 0; i < k->names.n; i++)
-		free((char *)(uintptr_t)k->names.at[i]);
-	words_free(&k->names);
+	for (size_t i = 0; i < k->n_names; i++)
+		free(k->names[i]);
+	free(k->names);
 	free(k->leases);
 }
 

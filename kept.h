@@ -16,13 +16,17 @@
 void kept_plan(const char *dir, struct pack *plan);
 
 struct kept {
-	struct words names; /* of snapshots, owned */
-	uint64_t *leases;   /* that are in them */
+	char **names; /* of snapshots */
+	size_t n_names;
+	uint64_t *leases; /* that are in them */
 	size_t n;
 };
 
 /* What is there already.  Dies on an error. */
 struct kept kept_list(const char *dir);
+
+/* One more, which is the list's from now on.  Dies where memory is out. */
+void kept_add_name(struct kept *, char *name);
 void kept_free(struct kept *);
 
 /* Keep what was counted of these leases.  False on error (errno). */

@@ -180,9 +180,9 @@ static void share_kept(struct ranks *r)
 		pack_u64(&p, r->kept.n);
 		for (size_t i = 0; i < r->kept.n; i++)
 			pack_u64(&p, r->kept.leases[i]);
-		pack_u64(&p, r->kept.names.n);
-		for (size_t i = 0; i < r->kept.names.n; i++)
-			pack_string(&p, r->kept.names.at[i]);
+		pack_u64(&p, r->kept.n_names);
+		for (size_t i = 0; i < r->kept.n_names; i++)
+			pack_string(&p, r->kept.names[i]);
 		kept_free(&r->kept);
 		r->kept = (struct kept){0};
 	}
@@ -190,15 +190,14 @@ static void share_kept(struct ranks *r)
 	struct unpack u = {.rest = span_of(p.at, p.n)};
 	r->kept.n = (size_t)unpack_u64(&u);
 	r->kept.leases = calloc(r->kept.n + 1, sizeof *r->kept.leases);
-	for (size_t i = 0; r->kept.leases && i < r->kept.n; i++)
+	if (!r->kept.leases)
+		die("ranks: out of memory");
+	for (size_t i = 0; i < r->kept.n; i++)
 		r->kept.leases[i] = unpack_u64(&u);
 	for (size_t i = 0, n = (size_t)unpack_u64(&u); i < n && !u.bad; i++) {
-		char *name = strdup(unpack_string(&u));
-		if (!name || !r->kept.leases)
-			die("ranks: out of memory");
-		words_add(&r->kept.names, name);
+		kept_add_name(&r->kept, strdup(unpack_string(&u)));
 		if (i % r->peers.n == r->peers.me)
-			words_add(&r->taken, name);
+			words_add(&r->taken, r->kept.names[i]);
 	}
 	pack_free(&p);
 }
@@ -236,7 +235,7 @@ struct chunker_spec ranks_share(
 	return (struct chunker_spec){.chunk_size = r->chunk_size, .grants = leases + 1};
 }
 
-void ranks_feed(void *ranks, struct chunker *chunker)
+static void feed(void *ranks, struct chunker *chunker)
 {
 	struct ranks *r = ranks;
 	size_t chunks = chunker_chunks(chunker);
@@ -259,9 +258,11 @@ void ranks_feed(void *ranks, struct chunker *chunker)
 	chunker_grant(chunker, from, to < chunks ? to : chunks);
 }
 
-void ranks_count(struct ranks *r)
+const struct feed *ranks_count(struct ranks *r)
 {
 	peers_tend_begin(&r->peers);
+	r->feed = (struct feed){feed, r};
+	return &r->feed;
 }
 
 void ranks_counted(struct ranks *r)

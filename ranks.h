@@ -31,6 +31,7 @@ struct ranks {
 	size_t lease, waiting; /* chunks of one; so few that it is time for another */
 	size_t chunk_size;
 	bool all_drawn;
+	struct feed feed;
 
 	/* Leases: those that nobody has counted, from which is drawn; those drawn here. */
 	uint64_t *left, *mine;
@@ -63,12 +64,10 @@ bool ranks_reads(struct ranks *);
  * can't be. */
 bool ranks_disagree(struct ranks *, struct inputs *, const struct options *);
 
-/* Share the chunks of these inputs: a chunker of the spec returned is to be fed by ranks_feed. */
+/* Share the chunks of these inputs: a chunker of the spec returned is to be fed. */
 struct chunker_spec ranks_share(struct ranks *, const struct inputs *, const struct options *);
-void ranks_feed(void *ranks, struct chunker *);
-
-/* Counting begins; ranks_feed is called while it lasts, also where nothing is shared. */
-void ranks_count(struct ranks *);
+/* Counting begins; what feeds it while it lasts, also where nothing is shared. */
+const struct feed *ranks_count(struct ranks *);
 
 /* It is done here: return when all have done it. */
 void ranks_counted(struct ranks *);

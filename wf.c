@@ -292,7 +292,6 @@ static int run_together(const struct options *o, struct job *job, struct inputs 
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
 	bool bad = unknown || inputs->unreadable;
-	struct feed feed = {ranks_feed, ranks};
 
 	if (!ranks->peers.me)
 		check_save(o, inputs);
@@ -303,8 +302,7 @@ static int run_together(const struct options *o, struct job *job, struct inputs 
 	struct chunker_spec spec = o->chunker;
 	if (!o->local)
 		spec = ranks_share(ranks, inputs, o);
-	job->feed = &feed;
-	ranks_count(ranks);
+	job->feed = ranks_count(ranks);
 	struct result result = count(o, job, &spec);
 	if (result.lossy || !result.counts.n)
 		peers_abort(&ranks->peers, STATUS_ERROR);

@@ -150,11 +150,13 @@ static inline __attribute__((always_inline)) bool clf_is_usual(struct clf *c, co
 	const char *end, const char *block, const uint32_t *quotes, bool combined,
 	struct clf_memo *memo)
 {
-	for (size_t i = 0; i < (combined ? CLF_QUOTES : 2); i++)
-		c->at[i] = block + quotes[i];
+	c->at[0] = block + quotes[0];
+	c->at[1] = block + quotes[1];
 	c->at[CLF_START] = p;
 	c->at[CLF_BYTES_END] = end;
 	if (combined) {
+		for (size_t i = 2; i < CLF_QUOTES; i++)
+			c->at[i] = block + quotes[i];
 		c->at[CLF_BYTES_END] = c->at[2] - 1;
 		if (*c->at[CLF_BYTES_END] != ' ' || c->at[4] - c->at[3] != 2 || c->at[3][1] != ' ')
 			return false;

@@ -13,7 +13,9 @@ static char name[NAME + 3]; /* "NAME: ", or nothing */
 
 void die_as(const char *text)
 {
-	snprintf(name, sizeof name, text ? "%.*s: " : "", NAME, text);
+	name[0] = '\0';
+	if (text)
+		snprintf(name, sizeof name, "%.*s: ", NAME, text);
 }
 
 /* Names and patterns may hold anything. */

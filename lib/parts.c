@@ -344,7 +344,7 @@ static bool make_trailer(const struct part *b, int fd, uint64_t start, unsigned 
 		read_bits(fd, start, b->to - over, last, 1) != 1)
 		return false;
 	memset(trailer, 0, BZIP2_TRAILER);
-	put_bits(trailer, &at, last[0] >> (8 - over), over);
+	put_bits(trailer, &at, (unsigned)last[0] >> (8 - over), over);
 	put_bits(trailer, &at, END_MAGIC, BZIP2_MAGIC);
 	for (size_t i = 0; i < sizeof crc - 1; i++)
 		put_bits(trailer, &at, crc[i], 8);
