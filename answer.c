@@ -5,7 +5,6 @@
 
 #include "lib/clock.h"
 #include "lib/die.h"
-#include "synonyms.h"
 #include "lib/tempfile.h"
 
 /* A reader that has gone, as head does, is no error. */
@@ -28,10 +27,9 @@ static void hint_unparsed(const struct options *o, const struct verdicts *v)
 /* Of a format that could have any field. */
 static void hint_no_value(const char *field, unsigned long long lines)
 {
-	const char *meant = synonyms_find(field);
+	char guess[NEAREST_GUESS];
 
-	warn("none of %llu lines has a value for '%s'%s%s%s", lines, field,
-		meant ? " (did you mean '" : "", meant ? meant : "", meant ? "'?)" : "");
+	warn("none of %llu lines has a value for '%s'%s", lines, field, fields_guess(field, guess));
 }
 
 /* What would not be said otherwise, and may not be meant. */

@@ -442,6 +442,60 @@ static void look_at_parts(struct formats *f, struct source *s, struct input *in,
 	stream_close(&stream);
 }
 
+/* Is that field all that is asked?  Then it is told in the end how often it was found. */
+static bool is_all(const struct query *query, size_t field)
+{
+	size_t n;
+	const struct question *q = query_questions(query, &n);
+
+	return n == 1 && q[0].n_fields == 1 && q[0].fields[0] == field;
+}
+
+/* Find the fields of one line: which of them has it? */
+static bool try_fields(struct formats *f, struct logformat *format, struct span line, bool *found)
+{
+	const struct fields *fields = query_fields(f->query);
+	struct record *r = &f->batch->record;
+	struct cut cut = {.arena = &f->batch->arena, .slots = r->slots};
+	struct span value;
+
+	memset(r->slots, 0, logformat_slots(format) * sizeof *r->slots);
+	if (logformat_cut(format, line, &cut) != CUT_FITS)
+		return false;
+	r->line = line;
+	r->number++;
+	r->last_when = NULL;
+	for (size_t i = 0; i < fields->n; i++)
+		found[i] |= record_value(r, i, &value) == FIELD_VALUE;
+	arena_reset(&f->batch->arena);
+	return true;
+}
+
+/* Where lines can have any field, a name that none of the first ones has is no error: but a
+ * mistake, perhaps, which changes the numbers. */
+static void warn_of_absent(
+	struct formats *f, struct logformat *format, struct span head, const char *name)
+{
+	const struct fields *fields = query_fields(f->query);
+	bool *found = calloc(fields->n + 1, sizeof *found);
+	struct span rest = whole_lines(head), line;
+	size_t lines = 0;
+
+	if (!found)
+		die("formats: out of memory");
+	while (lines < LINES && next_line(&rest, &line))
+		lines += try_fields(f, format, line, found);
+	for (size_t i = 0; lines && i < fields->n; i++) {
+		const char *field = fields->at[i].name;
+		char guess[NEAREST_GUESS];
+		if (found[i] || !fields->at[i].needed || is_all(f->query, i))
+			continue;
+		warn("%s: none of its first lines has a field '%s'%s", name, field,
+			fields_guess(field, guess));
+	}
+	free(found);
+}
+
 static bool look_at_file(struct formats *f, struct source *s, const struct input *in,
 	struct reader *reader, struct problem *p)
 {
@@ -450,6 +504,8 @@ static bool look_at_file(struct formats *f, struct source *s, const struct input
 	if (!find_head(in, reader, &head))
 		return false;
 	s->format = formats_of(f, head, p);
+	if (s->format && logformat_bases(s->format) == UINT32_MAX)
+		warn_of_absent(f, s->format, head, in->name);
 	return !s->format || find_all_headings(f, s, in, reader);
 }
 

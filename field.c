@@ -11,6 +11,7 @@
 #include "formats/when.h"
 #include "lib/die.h"
 #include "lib/near.h"
+#include "synonyms.h"
 
 static const struct {
 	const char *name;
@@ -73,6 +74,18 @@ const char *fields_known(size_t i)
 	if (i - BASES >= OTHERS || other_names[i - BASES].n < BASES)
 		return NULL; /* the last one is another spelling */
 	return other_names[i - BASES].name;
+}
+
+const char *fields_guess(const char *name, char guess[NEAREST_GUESS])
+{
+	const char *ours = synonyms_find(name);
+	struct nearest nearest = nearest_to(span_text(name));
+
+	for (size_t i = 0; !ours && fields_known(i); i++)
+		nearest_offer(&nearest, span_text(fields_known(i)));
+	if (ours)
+		nearest.best = span_text(ours);
+	return nearest_guess(&nearest, "", guess);
 }
 
 static int find_name(const char *name)

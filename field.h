@@ -13,6 +13,7 @@
 
 #include <limits.h>
 
+#include "lib/nearest.h"
 #include "logformat.h"
 
 enum derived {
@@ -44,6 +45,10 @@ struct fields {
 	bool lenient; /* those that are added now are not needed */
 	char host[HOST_NAME_MAX + 1];
 };
+
+/* Which of the names that all formats share may have been meant: " (did you mean 'client'?)", or
+ * nothing. */
+const char *fields_guess(const char *name, char guess[NEAREST_GUESS]);
 
 /* The i-th of the names that all formats share; NULL behind the last. */
 const char *fields_known(size_t i);

@@ -98,6 +98,8 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		return NULL;
 	}
 	m->file = spec->beside ? watch_name(spec->beside) : NULL;
+	if (m->file)
+		unlink(m->file); /* of another run: nobody is to take that for this one */
 	m->written_at = m->begun_at + patience;
 	if (m->file)
 		unlink(m->file); /* another run's; if that fails, so does writing it */

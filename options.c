@@ -421,7 +421,7 @@ static const struct option_row rows[] = {
 	{0, "local", NULL, "wf-mpi: each rank counts these FILEs of its own host", set_local,
 		NOT_IN_FILE},
 	{0, "resume", "DIR",
-		"wf-mpi: keep there what is counted until all is, and take it from there",
+		"wf-mpi: keep what is counted in DIR, to go on later",
 		set_resume, NOT_IN_FILE},
 	{0, "mmap", "WHEN", "auto: large files are mapped; or never", set_mmap, NOT_IN_FILE},
 	{0, "memory", "SIZE", "for counting, else half of what is free: 500M, 2G", set_memory,

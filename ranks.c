@@ -49,6 +49,9 @@ static void settle(struct ranks *r, struct options *o)
 	else
 		snprintf(r->own, sizeof r->own, "%.60s-%ld-%u", host, (long)getpid(), r->peers.me);
 	o->report.piped = r->peers.started;
+	if (!r->peers.started && (o->local || o->resume))
+		die("--%s: only wf-mpi can do that, which \"make mpi\" builds",
+			o->local ? "local" : "resume");
 	if (!ranks_several(r) || o->watch || o->merge)
 		return;
 	for (size_t i = 0; i < o->files.n; i++)

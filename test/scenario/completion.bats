@@ -56,7 +56,7 @@ long_options() {
 }
 
 @test "bash: options, words, lists, files elsewhere" {
-	run in_bash --lo
+	run in_bash --log
 	offers --log-format
 	run in_bash --format ''
 	offers table plain tsv csv json html
@@ -97,7 +97,7 @@ long_options() {
 	run -2 wf -f nonsense "$SAMPLE"
 	{
 		sed 's/.*they have //; s/ /\n/g' <<<"$output"
-		printf '%s\n' host port # of vhost_combined
+		printf '%s\n' host port @host # of vhost_combined; of none
 	} | sort >fields
 	in_bash -s '' | sort | same fields -
 	for format in $(in_bash --log-format ''); do
@@ -108,7 +108,7 @@ long_options() {
 
 @test "fish: options, words, lists, files elsewhere" {
 	needs fish
-	run in_fish 'wf --lo'
+	run in_fish 'wf --log'
 	offers --log-format
 	run in_fish 'wf --format js'
 	offers json
@@ -136,7 +136,7 @@ long_options() {
 
 @test "zsh: options, words, lists, files elsewhere" {
 	needs zsh
-	run in_zsh 'wf --lo'
+	run in_zsh 'wf --log'
 	offers --log-format
 	run in_zsh 'wf --format js'
 	offers json

@@ -435,3 +435,16 @@ END
 	printf 'one\ntwo\none\n' >log
 	wf --tsv -f @host,0 log | same <(printf 'count\t@host\t0\n2\t%s\tone\n1\t%s\ttwo\n' "$(uname -n)" "$(uname -n)") -
 }
+
+@test "a name that no line of JSON has is told: it changes the numbers" {
+	printf '{"status":200,"url":"/a"}\n{"status":404,"url":"/b","rare":1}\n' >log
+	wf --tsv -w 'stauts!=200' log 2>errors
+	[ "$(cat errors)" = "wf: log: none of its first lines has a field 'stauts' (did you mean 'status'?)" ]
+	wf -s byts log 2>errors
+	[ "$(cat errors)" = "wf: log: none of its first lines has a field 'byts' (did you mean 'bytes'?)" ]
+	run --separate-stderr wf -f clinet log
+	[ "$stderr" = "wf: none of 2 lines has a value for 'clinet' (did you mean 'client'?)" ]
+	# One of them is enough.
+	run --separate-stderr wf -w 'rare=1' -f status log
+	[ "$output$stderr" = '      1 404' ]
+}

@@ -34,6 +34,10 @@ at_80() {
 	on_terminal --columns 80 "$WF" --color=never "$@"
 }
 
+at_120() {
+	on_terminal --columns 120 "$WF" --color=never "$@"
+}
+
 @test "a slow pipe: bytes, speeds and workers, no share; then only the table" {
 	mkfifo fifo
 	slowly >fifo &
@@ -93,8 +97,8 @@ assert len(shares) >= 3 and shares == sorted(shares) and shares[-1] <= 100, shar
 
 @test "what is spilled, and that it is ranked" {
 	"$TREE/data/mklog" -n 400000 >log
-	at_80 -j 2 --progress=always --memory 2M -f 0 log >raw
-	screen 80 frames <raw >frames
+	at_120 -j 2 --progress=always --memory 2M -f 0 log >raw
+	screen 120 frames <raw >frames
 	grep -qE '^[0-9.]+ MB  .*  [0-9.]+ [kM]B spilled' frames
 	grep -qE '^ranking  [0-9.]+%.*  [0-9.]+ MB spilled  2 workers$' frames
 	grep -E ^ranking frames | grep -oE '[0-9.]+%' | tr -d % | sort -c -n

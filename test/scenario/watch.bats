@@ -177,3 +177,14 @@ told() { # NAME VALUE...
 	run -2 --separate-stderr wf --watch saved -n 3
 	says 'wf: --watch: follows another run, and takes nothing besides'
 }
+
+@test "what an earlier run has told is gone when the next one begins" {
+	told state ended status 0
+	mkfifo fifo
+	"$WF" --save saved fifo &
+	run=$!
+	exec 9>fifo
+	until_true eval '! grep -q "state ended" saved.progress 2>/dev/null'
+	exec 9>&-
+	wait $run || true
+}
