@@ -102,7 +102,7 @@ assert len(shares) >= 3 and shares == sorted(shares) and shares[-1] <= 100, shar
 	grep -qE '^[0-9.]+ MB  .*  [0-9.]+ [kM]B spilled' frames
 	grep -qE '^ranking  [0-9.]+%.*  [0-9.]+ MB spilled  2 workers$' frames
 	grep -E ^ranking frames | grep -oE '[0-9.]+%' | tr -d % | sort -c -n
-	at_80 --progress=never --memory 2M -f 0 log | same - <(screen 80 <raw)
+	at_120 --progress=never --memory 2M -f 0 log | same - <(screen 120 <raw)
 }
 
 @test "nothing is painted in less than a second, with --progress=never, or without a terminal to erase lines on" {
