@@ -47,23 +47,26 @@ SOURCES  = $(filter-out lib/peers_mpi.c,$(sort $(wildcard *.c formats/*.c lib/*.
 OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/page.o
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
+# What is done, in short; make V=1 shows the commands.
+SAY      = $(if $(V),,@echo "  $(1)" && )
+
 all: $(WF)
 
 $(WF): $(OBJECTS)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call SAY,LD $@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(OBJ)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(VARIANT_$*) -c -o $@ $<
+	$(call SAY,CC $<)$(CC) $(ALL_CFLAGS) $(VARIANT_$*) -c -o $@ $<
 
 # The style sheet and the script of an HTML report, as C strings.
 PAGE     = page/page.css page/page.js
 $(OBJ)/page.o: $(OBJ)/page.c
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call SAY,CC $<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(OBJ)/page.c: page/embed $(PAGE)
 	@mkdir -p $(@D)
-	page/embed $(PAGE) >$@.new && mv $@.new $@
+	$(call SAY,EMBED $(PAGE))page/embed $(PAGE) >$@.new && mv $@.new $@
 
 # Each CPU variant may use its CPU's instructions; nothing else may.
 ifneq (,$(filter x86_64%,$(shell $(CC) -dumpmachine)))
@@ -94,7 +97,7 @@ bench/limit: bench/limit.c
 
 $(OBJ)/unit/%: test/unit/%.c $(filter-out $(OBJ)/wf.o,$(OBJECTS))
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS) -lcmocka
+	$(call SAY,LD $@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS) -lcmocka
 
 units: $(UNITS)
 

@@ -22,7 +22,7 @@ def _points(commands, rounds):
 def over_jobs(logs, cpus, rounds):
     file = logs.path("large")
     jobs = list(range(1, 2 * cpus + 1))
-    series = {"limit": LIMIT, "WF1 pattern": WF1, "URL of every line": URL}
+    series = {"limit": LIMIT, "the Wide Finder's pattern": WF1, "URL of every line": URL}
     commands = [runner.command(n, file) for runner in series.values() for n in jobs]
     samples = iter(_points(commands, rounds))
     return {"curve": "jobs", "x": jobs, "bytes": os.path.getsize(file),
@@ -30,7 +30,7 @@ def over_jobs(logs, cpus, rounds):
 
 
 def over_bytes(logs, cpus, rounds):
-    sizes, series = [], {"limit": [], "WF1 pattern": [], "URL of every line": []}
+    sizes, series = [], {"limit": [], "the Wide Finder's pattern": [], "URL of every line": []}
     for lines in LINES:
         file = logs.make("size", ["-n", str(lines)])
         sizes.append(os.path.getsize(file))
