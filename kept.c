@@ -71,6 +71,22 @@ static bool write_file(const char *path, struct span bytes)
 	return newfile_commit(&file);
 }
 
+/* Without a plan nobody knows what was counted: by --local, or of files that were answered for. */
+static bool has_snapshots(const char *dir)
+{
+	DIR *d = opendir(dir);
+	bool any = false;
+
+	for (const struct dirent *e; d && (e = readdir(d));) {
+		size_t len = strlen(e->d_name);
+		any |= len > 4 && strcmp(e->d_name + len - 4, ".wfs") == 0;
+	}
+	if (d)
+		closedir(d);
+	errno = ENOENT;
+	return any;
+}
+
 void kept_plan(const char *dir, struct pack *plan)
 {
 	char *path = path_of(dir, "plan", "");
@@ -82,6 +98,8 @@ void kept_plan(const char *dir, struct pack *plan)
 	if (old.at) {
 		pack_free(plan);
 		*plan = old;
+	} else if (errno == ENOENT && has_snapshots(dir)) {
+		die("%s: has no plan, but what another run has kept: remove it", dir);
 	} else if (errno != ENOENT || !write_file(path, span_of(plan->at, plan->n))) {
 		die("%s: %s", path, strerror(errno));
 	}

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "asked.h"
 #include "lib/die.h"
 #include "lib/tempfile.h"
 
@@ -36,6 +37,18 @@ static struct ranks begin(int *argc, char ***argv)
 	return r;
 }
 
+/* FNV-1a, Fowler, Noll, Vo 1991: all bytes, with the NULs. */
+static uint64_t hash_names(uint64_t hash, const struct words *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		for (const char *p = names->at[i];; p++) {
+			hash = (hash ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
+			if (!*p)
+				break;
+		}
+	return hash;
+}
+
 /* Refuse what several ranks can't do; settle what is otherwise for them. */
 static void settle(struct ranks *r, struct options *o)
 {
@@ -43,11 +56,12 @@ static void settle(struct ranks *r, struct options *o)
 
 	r->local = o->local;
 	r->resume = o->resume;
+	r->named = hash_names(hash_names(1, &o->files), &o->folders);
 	host_name(host);
 	if (r->local)
-		snprintf(r->own, sizeof r->own, "%.60s", host);
+		snprintf(r->own, sizeof r->own, "%.64s", host);
 	else
-		snprintf(r->own, sizeof r->own, "%.60s-%ld-%u", host, (long)getpid(), r->peers.me);
+		snprintf(r->own, sizeof r->own, "%.64s-%ld-%u", host, (long)getpid(), r->peers.me);
 	o->report.piped = r->peers.started;
 	if (!r->peers.started && (o->local || o->resume))
 		die("--%s: only wf-mpi can do that, which \"make mpi\" builds",
@@ -86,8 +100,14 @@ bool ranks_is_idle(const struct ranks *r, const struct options *o)
 /* --- The same inputs for all ------------------------------------------------------- */
 
 /* What is to be counted, and by what pieces. */
-static void pack_plan(struct pack *p, const struct inputs *inputs, size_t chunk_size, size_t lease)
+static void pack_plan(struct pack *p, const struct inputs *inputs, size_t chunk_size, size_t lease,
+	const struct options *o)
 {
+	struct asked asked =
+		asked_list(&o->query, (struct asked_set){o->report.set, o->report.builtin});
+
+	asked_pack(p, &asked);
+	asked_free(&asked);
 	pack_u64(p, chunk_size);
 	pack_u64(p, lease);
 	pack_u64(p, inputs->n);
@@ -119,8 +139,29 @@ static bool adopt(struct input *in, struct unpack *u)
 	return true;
 }
 
-static bool adopt_all(struct ranks *r, struct inputs *inputs, struct unpack *u)
+/* True if what is kept answers another query. */
+static bool asks_other(const struct options *o, struct unpack *u)
 {
+	struct asked asked =
+		asked_list(&o->query, (struct asked_set){o->report.set, o->report.builtin});
+	struct asked kept = {0};
+	char why[512];
+	bool other = !asked_unpack(u, &kept) ||
+		     asked_differ(&asked, "this run", &kept,
+			     o->resume ? o->resume : "the first rank", why, sizeof why);
+
+	if (other)
+		warn("%s", u->bad ? "the plan is damaged" : why);
+	asked_free(&asked);
+	asked_free(&kept);
+	return other;
+}
+
+static bool adopt_all(
+	struct ranks *r, struct inputs *inputs, struct unpack *u, const struct options *o)
+{
+	if (asks_other(o, u))
+		return false;
 	r->chunk_size = (size_t)unpack_u64(u);
 	r->lease = (size_t)unpack_u64(u);
 	if (unpack_u64(u) != inputs->n) {
@@ -161,17 +202,35 @@ bool ranks_disagree(struct ranks *r, struct inputs *inputs, const struct options
 			r->peers.n);
 		return true;
 	}
-	pack_plan(&plan, inputs, chunk_size, share ? share : 1);
+	pack_plan(&plan, inputs, chunk_size, share ? share : 1, o);
 	if (o->resume && !r->peers.me)
 		kept_plan(o->resume, &plan);
 	copy_pack(r, &plan);
 	struct unpack u = {.rest = span_of(plan.at, plan.n)};
-	bool ok = adopt_all(r, inputs, &u);
+	bool ok = adopt_all(r, inputs, &u, o);
 	pack_free(&plan);
 	return !ok;
 }
 
 /* --- Chunks ----------------------------------------------------------------------- */
+
+static bool is_kept(const struct ranks *r, const char *name)
+{
+	for (size_t i = 0; i < r->kept.names.n; i++)
+		if (strcmp(r->kept.names.at[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* In a container, or after the host began anew, a process has the number of one before it: what
+ * that has kept must not be written over. */
+static void take_free_name(struct ranks *r)
+{
+	size_t len = strlen(r->own);
+
+	for (unsigned n = 1; is_kept(r, r->own); n++)
+		snprintf(r->own + len, sizeof r->own - len, "+%u", n);
+}
 
 /* What was kept, as the first one sees it, in the order of names. */
 static void share_kept(struct ranks *r)
@@ -203,6 +262,7 @@ static void share_kept(struct ranks *r)
 			words_add(&r->taken, r->kept.names[i]);
 	}
 	pack_free(&p);
+	take_free_name(r);
 }
 
 static void find_left(struct ranks *r, size_t leases)
@@ -277,13 +337,21 @@ void ranks_counted(struct ranks *r)
 
 /* --- What is kept ------------------------------------------------------------------ */
 
-/* Of a host's own files: as they were counted there, all of them or none. */
+/* Of a host's own files: as they were counted there, all of them or none.  Its one lease tells
+ * which they were. */
 static bool is_counted_here(struct ranks *r)
 {
-	char *path = kept_path(r->resume, r->own);
-	bool is_there = access(path, F_OK) == 0;
+	struct kept kept = kept_list(r->resume);
+	bool is_there = false;
 
-	free(path);
+	for (size_t i = 0; i < kept.names.n; i++) {
+		if (strcmp(kept.names.at[i], r->own) != 0)
+			continue;
+		if (kept.n != kept.names.n || kept.leases[i] != r->named)
+			die("%s: holds what was counted of other files: remove it", r->resume);
+		is_there = true;
+	}
+	kept_free(&kept);
 	if (is_there)
 		words_add(&r->taken, r->own);
 	return is_there;
@@ -301,7 +369,10 @@ static void keep(const struct ranks *r, struct saved *s, const struct counts *c)
 {
 	bool any = r->local ? r->peers.first_here && !r->taken.n : r->n_mine != 0;
 
-	if (r->resume && any && !kept_save(r->resume, r->own, s, c, r->mine, r->n_mine))
+	const uint64_t *leases = r->local ? &r->named : r->mine;
+
+	if (r->resume && any &&
+		!kept_save(r->resume, r->own, s, c, leases, r->local ? 1 : r->n_mine))
 		die("%s: %s", r->resume, strerror(errno));
 }
 

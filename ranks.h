@@ -42,6 +42,7 @@ struct ranks {
 	const char *resume;
 	struct kept kept;
 	struct words taken;
+	uint64_t named; /* a hash of the names of files and folders */
 	char own[96];
 };
 

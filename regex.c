@@ -278,11 +278,6 @@ static bool holds(struct span re, const char *text)
 	return memmem(re.at, re.len, text, strlen(text)) != NULL;
 }
 
-static bool may_be_lazy(struct span re)
-{
-	return holds(re, "+?") || holds(re, "*?") || holds(re, "??") || holds(re, "}?");
-}
-
 /* A group that is followed by a quantifier and '+'. */
 static bool may_have_possessive_group(struct span re)
 {
@@ -303,6 +298,6 @@ static bool may_have_possessive_group(struct span re)
 
 bool regex_may_mislead_jit(struct span re)
 {
-	return holds(re, "(*") || (holds(re, "(?>") && may_be_lazy(re)) ||
-	       may_have_possessive_group(re) || may_have_empty_alternative(re);
+	return holds(re, "(*") || holds(re, "(?>") || may_have_possessive_group(re) ||
+	       may_have_empty_alternative(re);
 }
