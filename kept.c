@@ -71,6 +71,12 @@ static bool write_file(const char *path, struct span bytes)
 	return newfile_commit(&file);
 }
 
+void kept_begin(const char *dir)
+{
+	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+		die("%s: %s", dir, strerror(errno));
+}
+
 /* Without a plan nobody knows what was counted: by --local, or of files that were answered for. */
 static bool has_snapshots(const char *dir)
 {
@@ -92,8 +98,7 @@ void kept_plan(const char *dir, struct pack *plan)
 	char *path = path_of(dir, "plan", "");
 	struct pack old;
 
-	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
-		die("%s: %s", dir, strerror(errno));
+	kept_begin(dir);
 	old = read_file(path);
 	if (old.at) {
 		pack_free(plan);

@@ -12,6 +12,9 @@
 
 #include "snapshot.h"
 
+/* Make the folder, if there is none.  Dies where that fails. */
+void kept_begin(const char *dir);
+
 /* Read the plan, or else write this one.  Dies where neither can be done. */
 void kept_plan(const char *dir, struct pack *plan);
 

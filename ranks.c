@@ -341,6 +341,7 @@ void ranks_counted(struct ranks *r)
  * which they were. */
 static bool is_counted_here(struct ranks *r)
 {
+	kept_begin(r->resume);
 	struct kept kept = kept_list(r->resume);
 	bool is_there = false;
 
