@@ -4,7 +4,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #include "asked.h"
 #include "lib/die.h"
@@ -12,7 +16,8 @@
 
 enum {
 	HOST = 256,
-	LEASES = 16, /* that a rank draws, about */
+	LEASES = 16,  /* that a rank draws, about */
+	KEEPS = 2000, /* microseconds */
 };
 
 static void host_name(char *host)
@@ -37,15 +42,20 @@ static struct ranks begin(int *argc, char ***argv)
 	return r;
 }
 
-/* FNV-1a, Fowler, Noll, Vo 1991: all bytes, with the NULs. */
-static uint64_t hash_names(uint64_t hash, const struct words *names)
+/* By which it is known again what was named. */
+static uint64_t hash_names(const struct words *files, const struct words *folders)
 {
-	for (size_t i = 0; i < names->n; i++)
-		for (const char *p = names->at[i];; p++) {
-			hash = (hash ^ (unsigned char)*p) * UINT64_C(0x100000001b3);
-			if (!*p)
-				break;
-		}
+	struct pack p = {0};
+
+	for (size_t i = 0; i < files->n; i++)
+		pack_string(&p, files->at[i]);
+	pack_u64(&p, files->n);
+	for (size_t i = 0; i < folders->n; i++)
+		pack_string(&p, folders->at[i]);
+	if (p.failed)
+		die("ranks: out of memory");
+	uint64_t hash = XXH3_64bits(p.at, p.n);
+	pack_free(&p);
 	return hash;
 }
 
@@ -56,7 +66,7 @@ static void settle(struct ranks *r, struct options *o)
 
 	r->local = o->local;
 	r->resume = o->resume;
-	r->named = hash_names(hash_names(1, &o->files), &o->folders);
+	r->named = hash_names(&o->files, &o->folders);
 	host_name(host);
 	if (r->local)
 		snprintf(r->own, sizeof r->own, "%.64s", host);
@@ -216,8 +226,8 @@ bool ranks_disagree(struct ranks *r, struct inputs *inputs, const struct options
 
 static bool is_kept(const struct ranks *r, const char *name)
 {
-	for (size_t i = 0; i < r->kept.names.n; i++)
-		if (strcmp(r->kept.names.at[i], name) == 0)
+	for (size_t i = 0; i < r->kept.n_names; i++)
+		if (strcmp(r->kept.names[i], name) == 0)
 			return true;
 	return false;
 }
@@ -345,10 +355,10 @@ static bool is_counted_here(struct ranks *r)
 	struct kept kept = kept_list(r->resume);
 	bool is_there = false;
 
-	for (size_t i = 0; i < kept.names.n; i++) {
-		if (strcmp(kept.names.at[i], r->own) != 0)
+	for (size_t i = 0; i < kept.n_names; i++) {
+		if (strcmp(kept.names[i], r->own) != 0)
 			continue;
-		if (kept.n != kept.names.n || kept.leases[i] != r->named)
+		if (kept.n != kept.n_names || kept.leases[i] != r->named)
 			die("%s: holds what was counted of other files: remove it", r->resume);
 		is_there = true;
 	}
@@ -365,16 +375,58 @@ bool ranks_reads(struct ranks *r)
 	return r->peers.first_here && !(r->resume && is_counted_here(r));
 }
 
-/* Keep what was counted here, as soon as it is. */
-static void keep(const struct ranks *r, struct saved *s, const struct counts *c)
+/* What is saved: of inputs that are all ranks' the first one tells. */
+static struct saved saved_of(const struct ranks *r, const struct answer *a, struct pack *origins)
+{
+	const struct report_spec *spec = &a->options->report;
+
+	if (r->local || !r->peers.me)
+		origins_pack_inputs(origins, a->inputs);
+	else
+		origins_pack(origins, &(struct origins){0});
+	return (struct saved){.query = &a->options->query,
+		.set = {spec->set, spec->builtin},
+		.account = a->account,
+		.origins = origins};
+}
+
+/* A process of its own writes it: this one must go on to tell others that it is there. */
+static pid_t fork_keeper(const struct ranks *r, struct saved *s, const struct counts *c)
+{
+	const uint64_t *leases = r->local ? &r->named : r->mine;
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	if (!kept_save(r->resume, r->own, s, c, leases, r->local ? 1 : r->n_mine)) {
+		warn("%s: %s", r->resume, strerror(errno));
+		_exit(STATUS_ERROR);
+	}
+	_exit(0);
+}
+
+void ranks_keep(struct ranks *r, const struct answer *a)
 {
 	bool any = r->local ? r->peers.first_here && !r->taken.n : r->n_mine != 0;
+	struct pack origins = {0};
+	struct saved saved = saved_of(r, a, &origins);
+	int status = 0;
 
-	const uint64_t *leases = r->local ? &r->named : r->mine;
-
-	if (r->resume && any &&
-		!kept_save(r->resume, r->own, s, c, leases, r->local ? 1 : r->n_mine))
+	if (!r->resume || !any)
+		goto free;
+	pid_t keeper = fork_keeper(r, &saved, a->counts), got;
+	if (keeper < 0)
 		die("%s: %s", r->resume, strerror(errno));
+	while ((got = waitpid(keeper, &status, WNOHANG)) == 0) {
+		peers_tend(&r->peers);
+		if (!r->local)
+			draw_serve(&r->draw);
+		usleep(KEEPS);
+	}
+	if (got != keeper || status)
+		exit(STATUS_ERROR);
+free:
+	pack_free(&origins);
 }
 
 /* The result has been given out. */
@@ -410,21 +462,6 @@ static void close_files(int *fds, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		close(fds[i]);
 	free(fds);
-}
-
-/* What is saved: of inputs that are all ranks' the first one tells. */
-static struct saved saved_of(const struct ranks *r, const struct answer *a, struct pack *origins)
-{
-	const struct report_spec *spec = &a->options->report;
-
-	if (r->local || !r->peers.me)
-		origins_pack_inputs(origins, a->inputs);
-	else
-		origins_pack(origins, &(struct origins){0});
-	return (struct saved){.query = &a->options->query,
-		.set = {spec->set, spec->builtin},
-		.account = a->account,
-		.origins = origins};
 }
 
 static void add_snapshot(struct snapshots *all, int fd, const char *name)
@@ -487,7 +524,6 @@ static struct snapshots *exchange(struct ranks *r, struct answer *a)
 	struct saved saved = saved_of(r, a, &origins);
 	struct snapshots *all = snapshots_new(n);
 
-	keep(r, &saved, a->counts);
 	int *to = open_files(n), *from = open_files(n);
 	if (!all || !write_parts(r, a, &saved, to))
 		die("%s: %s", tempfile_folder(), strerror(errno));

@@ -70,7 +70,10 @@ struct chunker_spec ranks_share(struct ranks *, const struct inputs *, const str
 /* Counting begins; what feeds it while it lasts, also where nothing is shared. */
 const struct feed *ranks_count(struct ranks *);
 
-/* It is done here: return when all have done it. */
+/* It is done here: keep it, for a second start. */
+void ranks_keep(struct ranks *, const struct answer *);
+
+/* Return when all have done it. */
 void ranks_counted(struct ranks *);
 
 /* Put together what all have counted, and have the first rank print or save it.  The exit

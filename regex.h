@@ -37,9 +37,9 @@ struct regex_token {
 
 /* True unless it is sure that the JIT of PCRE2 up to 10.42 finds what the interpreter does.
  * It misses matches behind an alternative that was empty
- * (github.com/PCRE2Project/pcre2/issues/336), and of a lazy repeat in an atomic group, as in
- * (?>x+?)y; it keeps what a possessive group has captured in vain, as in (x.)*+x; and it
- * takes verbs, as in x+?(*PRUNE)y, otherwise. */
+ * (github.com/PCRE2Project/pcre2/issues/336); it finds some too few, or too many, where a group
+ * is atomic, as of (?>x+?)y and b(?>[a-z]*b+){2}; it keeps what a possessive group has captured
+ * in vain, as in (x.)*+x; and it takes verbs, as in x+?(*PRUNE)y, otherwise. */
 bool regex_may_mislead_jit(struct span re);
 
 /* The token that *rest begins with; *rest becomes what is behind it. */

@@ -306,8 +306,9 @@ static int run_together(const struct options *o, struct job *job, struct inputs 
 	struct result result = count(o, job, &spec);
 	if (result.lossy || !result.counts.n)
 		peers_abort(&ranks->peers, STATUS_ERROR);
-	ranks_counted(ranks);
 	struct answer answer = answer_of(o, job, &result, start);
+	ranks_keep(ranks, &answer);
+	ranks_counted(ranks);
 	int status = ranks_answer(ranks, &answer);
 	counts_free(&result.counts);
 	return status;

@@ -71,6 +71,24 @@ def resume(start, question, logs, wf):
         return second
 
 
+def refusals(start, logs):
+    """What was kept of something else is not taken: no ranking, status 2, and the folder as it was."""
+    where = len(start) - 1
+    broken = start[:where] + ['env', 'TMPDIR=/nowhere', start[where], '-j', '1', '--chunk-size', '3000']
+    for name, first, then in (
+            ('another query', ['-f', 'client', *logs], ['-f', 'status', *logs]),
+            ('other files', ['-f', 'client', logs[0]], ['-f', 'client', logs[-1]]),
+            ('other files of a host', ['--local', '-f', 'client', logs[0]], ['--local', '-f', 'client', logs[-1]]),
+            ('--local before', ['--local', '-f', 'client', *logs], ['-f', 'client', *logs])):
+        with tempfile.TemporaryDirectory() as folder:
+            run(broken + ['--resume', folder] + first)
+            before = sorted(f.name for f in Path(folder).iterdir())
+            got = run(start + ['-j', '1', '--chunk-size', '3000', '--resume', folder] + then)
+            after = sorted(f.name for f in Path(folder).iterdir())
+            ok = bool(before) and before == after and got.returncode == 2 and not got.stdout
+            yield ok, f'--resume: {name} is refused', got
+
+
 def main():
     args = sys.argv[1:]
     short = args[0] == '--short'
@@ -100,6 +118,12 @@ def main():
                     print('#', line)
                 for line in answer.stdout.decode(errors='replace').splitlines()[:4]:
                     print('# got', line)
+    for ok, name, answer in refusals(mpirun + ['-n', '2', mpi], logs):
+        n += 1
+        bad += not ok
+        print(f'{"ok" if ok else "not ok"} {n} - {name}')
+        if not ok:
+            print(f'# status {answer.returncode}', answer.stdout[:200], answer.stderr[:500])
     print(f'1..{n}')
     return bad != 0
 

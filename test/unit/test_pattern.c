@@ -85,6 +85,7 @@ static const struct match {
 	{BYTES("a+?"), false, BYTES("aaa"), 0, true, {BYTES("a")}},
 	/* What the JIT would answer otherwise. */
 	{BYTES("(?>x+?)y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
+	{BYTES("b*bb(?>[a-z]*b+){2}"), false, BYTES("bababcbcabbbcbccbab"), 0, false, {NONE}},
 	{BYTES("(?>x+?z?)y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
 	{BYTES("(?:x+?){1}+y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
 	{BYTES("x+?(*PRUNE)y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
