@@ -471,8 +471,8 @@ static bool try_fields(struct formats *f, struct logformat *format, struct span 
 	return true;
 }
 
-/* Where lines can have any field, a name that none of the first ones has is no error: but a
- * mistake, perhaps, which changes the numbers. */
+/* Where lines can have any field, a name that is none of ours and that none of the first lines has
+ * is no error: but a mistake, perhaps, which changes the numbers. */
 static void warn_of_absent(
 	struct formats *f, struct logformat *format, struct span head, const char *name)
 {
@@ -488,7 +488,8 @@ static void warn_of_absent(
 	for (size_t i = 0; lines && i < fields->n; i++) {
 		const char *field = fields->at[i].name;
 		char guess[NEAREST_GUESS];
-		if (found[i] || !fields->at[i].needed || is_all(f->query, i))
+		if (found[i] || fields->at[i].kind != FIELD_OWN || !fields->at[i].needed ||
+			is_all(f->query, i))
 			continue;
 		warn("%s: none of its first lines has a field '%s'%s", name, field,
 			fields_guess(field, guess));

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/die.h"
 #include "lib/terminal.h"
 #include "watch.h"
@@ -39,14 +40,6 @@ struct meter {
 	double looked_at, begun_at; /* now's time; of counting, or ranking */
 };
 
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static size_t ticks_size(unsigned n)
 {
 	return n * sizeof(struct shared_tick);
@@ -56,7 +49,7 @@ static size_t ticks_size(unsigned n)
  * no file. */
 static void tell_others(struct meter *m, struct news *news)
 {
-	double now = seconds();
+	double now = clock_seconds();
 
 	if (!m->file || (!m->written && now < m->written_at))
 		return;
@@ -90,7 +83,7 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		.shows = shows,
 		.on_terminal = on_terminal,
 		.now = {.total = total},
-		.started_at = seconds()};
+		.started_at = clock_seconds()};
 	m->begun_at = m->started_at;
 	m->shown_at = m->begun_at + (spec->when == WHEN_AUTO ? patience : 0);
 	if (!open_ticks(m, workers)) {
@@ -150,7 +143,7 @@ void meter_begin_ranking(struct meter *m, unsigned workers, uint64_t steps)
 		meter_tick(m, i, &(struct tick){0});
 	m->now = (struct standing){
 		.ranking = true, .total = steps, .spilled = m->now.spilled, .workers = workers};
-	m->begun_at = seconds();
+	m->begun_at = clock_seconds();
 	m->looked_at = 0;
 }
 
@@ -195,7 +188,7 @@ static void print(const struct meter *m)
 /* Show it, if it is time.  True if a line stands on the terminal now. */
 static bool show(struct meter *m)
 {
-	double now = seconds();
+	double now = clock_seconds();
 	bool shows = m->shows && now >= m->shown_at, tells = m->file && now >= m->written_at;
 
 	if (shows || tells)
@@ -225,7 +218,7 @@ void meter_fall_silent(struct meter *m)
 {
 	if (!m)
 		return;
-	look(m, seconds());
+	look(m, clock_seconds());
 	tell_others(m, &(struct news){.again = LATER});
 }
 

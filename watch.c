@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/die.h"
 #include "lib/terminal.h"
 #include "lib/waiting.h"
@@ -237,14 +238,6 @@ static bool read_news(const char *name, struct news *n, struct writer *w)
 
 /* --- Who follows ------------------------------------------------------------------ */
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static int say_end(const char *file, const struct news *n)
 {
 	char after[32];
@@ -276,7 +269,7 @@ struct follower {
 /* The run may have only just begun. */
 static bool is_early(const struct follower *f)
 {
-	return !f->inode && now() - f->came < first_news && access(f->name, F_OK) != 0 &&
+	return !f->inode && clock_seconds() - f->came < first_news && access(f->name, F_OK) != 0 &&
 	       errno == ENOENT;
 }
 
@@ -295,7 +288,7 @@ static bool look(struct follower *f)
 			st.st_mtim.tv_nsec != f->written.tv_nsec)) {
 		f->inode = st.st_ino;
 		f->written = st.st_mtim;
-		f->came = now();
+		f->came = clock_seconds();
 	}
 	return true;
 }
@@ -311,11 +304,11 @@ static bool is_lost(struct follower *f)
 			f->writer.pid);
 		return true;
 	}
-	if (now() - f->came <= (double)f->news.again)
+	if (clock_seconds() - f->came <= (double)f->news.again)
 		return false;
 	warn("%s: no news for %.0f seconds from its run, process %" PRIu64
 	     " on %s: it may have died",
-		f->file, now() - f->came, f->writer.pid, f->writer.host);
+		f->file, clock_seconds() - f->came, f->writer.pid, f->writer.host);
 	return true;
 }
 
@@ -348,7 +341,7 @@ static int follow(struct follower *f, const struct waiting *waiting, int *signal
 int watch_follow(const char *file)
 {
 	char *name = watch_name(file);
-	struct follower f = {.file = file, .name = name, .came = now()};
+	struct follower f = {.file = file, .name = name, .came = clock_seconds()};
 	struct waiting waiting;
 	int signal_number;
 

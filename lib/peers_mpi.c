@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/die.h"
 #include "lib/readat.h"
 
@@ -131,14 +132,6 @@ struct peers peers_begin(int *argc, char ***argv)
 
 /* --- Whether all are there --------------------------------------------------------- */
 
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static void nap(void)
 {
 	nanosleep(&(struct timespec){.tv_nsec = NAP * 1000L}, NULL);
@@ -187,7 +180,7 @@ static void look_after(struct other *o, double now)
 void peers_tend(const struct peers *p)
 {
 	struct tended *t = p->tended;
-	double now = seconds();
+	double now = clock_seconds();
 	/* The first looks after all, all after the first. */
 	unsigned first = !p->me, end = p->me ? 1 : p->n;
 

@@ -291,8 +291,8 @@ def difference(got, case):
 
 
 # What is said of a result that is right, but perhaps not meant.
-TWICE = re.compile(rb'(?m)^wf: (?:.*: is counted in .* and in .*, so it counts twice|[.]{3} and [0-9]+ more .*|none of [0-9]+ lines .*|the sum of .*)\n')
-HINT = re.compile(rb"(?m)^wf: (?:[0-9]+ of [0-9]+ lines do not fit their format: .*|the sum of '.*' is 0: .*)\n")
+TWICE = re.compile(rb'(?m)^wf: (?:.*: is counted in .* and in .*, so it counts twice|[.]{3} and [0-9]+ more .*|none of [0-9]+ lines .*|.*: none of its first lines .*|the sum of .*)\n')
+HINT = re.compile(rb"(?m)^wf: (?:[0-9]+ of [0-9]+ lines do not fit their format: .*|the sum of '.*' is 0: .*|.*: none of its first lines has a field .*)\n")
 
 
 def wrong_complaint(got, case, result):

@@ -97,12 +97,18 @@ assert len(shares) >= 3 and shares == sorted(shares) and shares[-1] <= 100, shar
 
 @test "what is spilled, and that it is ranked" {
 	"$TREE/data/mklog" -n 400000 >log
-	at_120 -j 2 --progress=always --memory 2M -f 0 log >raw
+	mkfifo fifo
+	{
+		cat log
+		sleep 0.5 # all that is there has been counted, and told
+		cat log
+	} >fifo &
+	at_120 -j 2 --progress=always --memory 2M -f 0 fifo >raw
 	screen 120 frames <raw >frames
 	grep -qE '^[0-9.]+ MB  .*  [0-9.]+ [kM]B spilled' frames
 	grep -qE '^ranking  [0-9.]+%.*  [0-9.]+ MB spilled  2 workers$' frames
 	grep -E ^ranking frames | grep -oE '[0-9.]+%' | tr -d % | sort -c -n
-	at_120 --progress=never --memory 2M -f 0 log | same - <(screen 120 <raw)
+	at_120 --progress=never --memory 2M -f 0 log log | same - <(screen 120 <raw)
 }
 
 @test "nothing is painted in less than a second, with --progress=never, or without a terminal to erase lines on" {
