@@ -43,7 +43,7 @@ job() {
 
 # As its head tells, with more tasks than files.
 @test "wf-array.sbatch: an array of jobs, and one that merges" {
-	"$WF" --help | grep -q -e --merge || skip "wf has no --merge"
+	"$WF" --help=all | grep -q -e --merge || skip "wf has no --merge"
 	job=$(job --parsable --array=0-6 "$TREE/examples/wf-array.sbatch" -f client -- log*)
 	[ "$(ls wf-"$job"-*.part | wc -l)" -eq 5 ]
 	job --dependency=afterok:"$job" --output=top.out --wrap "$WF -n 20 --merge wf-$job-*.part"
@@ -51,6 +51,6 @@ job() {
 }
 
 @test "wf-array.sbatch: a task that can't read a file fails the array" {
-	"$WF" --help | grep -q -e --merge || skip "wf has no --merge"
+	"$WF" --help=all | grep -q -e --merge || skip "wf has no --merge"
 	! job --array=1-3 "$TREE/examples/wf-array.sbatch" -f client -- log* gone
 }
