@@ -71,13 +71,13 @@ bool exchange_merge(struct keyrun *runs, size_t n, bool sums, unsigned groups, s
 
 /* --- Accounts --------------------------------------------------------------------- */
 
-static void pack_sum(struct pack *p, struct sum sum)
+void exchange_pack_sum(struct pack *p, struct sum sum)
 {
 	pack_u64(p, sum.low);
 	pack_u64(p, (uint64_t)sum.high);
 }
 
-static struct sum unpack_sum(struct unpack *u)
+struct sum exchange_unpack_sum(struct unpack *u)
 {
 	uint64_t low = unpack_u64(u);
 
@@ -97,7 +97,7 @@ void exchange_pack_account(struct pack *p, const struct account *a)
 	pack_u64(p, v->gave_up);
 	pack_u64(p, v->not_numbers);
 	pack_u64(p, t->requests);
-	pack_sum(p, t->bytes);
+	exchange_pack_sum(p, t->bytes);
 	pack_bytes(p, span_of(t->first, sizeof t->first));
 	pack_bytes(p, span_of(t->last, sizeof t->last));
 }
@@ -125,7 +125,7 @@ bool exchange_unpack_account(struct unpack *u, struct account *a)
 	v->gave_up = unpack_u64(u);
 	v->not_numbers = unpack_u64(u);
 	t->requests = unpack_u64(u);
-	t->bytes = unpack_sum(u);
+	t->bytes = exchange_unpack_sum(u);
 	unpack_time(u, t->first, sizeof t->first);
 	unpack_time(u, t->last, sizeof t->last);
 	return !u->bad;

@@ -23,6 +23,10 @@ bool exchange_run(const struct counts *, bool (*put)(void *, const struct keyblo
  * keyrun_merge. */
 bool exchange_merge(struct keyrun *, size_t n, bool sums, unsigned groups, struct taker);
 
+/* A sum as bytes. */
+void exchange_pack_sum(struct pack *, struct sum);
+struct sum exchange_unpack_sum(struct unpack *);
+
 /* An account as bytes: always as many. */
 void exchange_pack_account(struct pack *, const struct account *);
 

@@ -10,6 +10,7 @@
 
 #include "lib/die.h"
 #include "lib/newfile.h"
+#include "lib/readat.h"
 
 static char *path_of(const char *dir, const char *name, const char *suffix)
 {
@@ -40,14 +41,9 @@ static struct pack read_file(const char *path)
 		p.at = calloc(1, (size_t)st.st_size + 1);
 	if (p.at)
 		p.n = (size_t)st.st_size;
-	for (size_t got = 0; got < p.n;) {
-		ssize_t more = read(fd, p.at + got, p.n - got);
-		if (more <= 0) {
-			pack_free(&p);
-			p = (struct pack){0};
-			break;
-		}
-		got += (size_t)more;
+	if (p.at && read_at(fd, p.at, p.n, 0) != (ssize_t)p.n) {
+		pack_free(&p);
+		p = (struct pack){0};
 	}
 	close(fd);
 	return p;
@@ -59,14 +55,9 @@ static bool write_file(const char *path, struct span bytes)
 
 	if (!newfile_open(&file, path))
 		return false;
-	while (bytes.len) {
-		ssize_t done = write(file.fd, bytes.at, bytes.len);
-		if (done < 0) {
-			newfile_abandon(&file);
-			return false;
-		}
-		bytes.at += done;
-		bytes.len -= (size_t)done;
+	if (!write_all(file.fd, bytes.at, bytes.len)) {
+		newfile_abandon(&file);
+		return false;
 	}
 	return newfile_commit(&file);
 }

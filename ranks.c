@@ -12,6 +12,7 @@
 
 #include "asked.h"
 #include "lib/die.h"
+#include "lib/readat.h"
 #include "lib/tempfile.h"
 
 enum {
@@ -409,11 +410,11 @@ void ranks_keep(struct ranks *r, const struct answer *a)
 {
 	bool any = r->local ? r->peers.first_here && !r->taken.n : r->n_mine != 0;
 	struct pack origins = {0};
-	struct saved saved = saved_of(r, a, &origins);
 	int status = 0;
 
 	if (!r->resume || !any)
-		goto free;
+		return;
+	struct saved saved = saved_of(r, a, &origins);
 	pid_t keeper = fork_keeper(r, &saved, a->counts), got;
 	if (keeper < 0)
 		die("%s: %s", r->resume, strerror(errno));
@@ -425,7 +426,6 @@ void ranks_keep(struct ranks *r, const struct answer *a)
 	}
 	if (got != keeper || status)
 		exit(STATUS_ERROR);
-free:
 	pack_free(&origins);
 }
 
@@ -545,32 +545,23 @@ static void pack_rankings(struct pack *p, const struct ranking *rankings, size_t
 		const struct ranking *r = &rankings[i];
 		pack_u64(p, r->keys);
 		pack_u64(p, r->matched);
-		pack_u64(p, r->sum.low);
-		pack_u64(p, (uint64_t)r->sum.high);
+		exchange_pack_sum(p, r->sum);
 		pack_u64(p, r->n);
 		for (size_t k = 0; k < r->n; k++) {
 			const struct row *row = &r->rows[k];
 			pack_u64(p, row->count);
-			pack_u64(p, row->sum.low);
-			pack_u64(p, (uint64_t)row->sum.high);
+			exchange_pack_sum(p, row->sum);
 			pack_u64(p, row->key.len);
 			pack_bytes(p, row->key);
 		}
 	}
 }
 
-static struct sum unpack_sum(struct unpack *u)
-{
-	uint64_t low = unpack_u64(u);
-
-	return (struct sum){low, (int64_t)unpack_u64(u)};
-}
-
 static struct row unpack_row(struct unpack *u)
 {
 	struct row row = {.count = unpack_u64(u)};
 
-	row.sum = unpack_sum(u);
+	row.sum = exchange_unpack_sum(u);
 	row.key = unpack_bytes(u, unpack_u64(u));
 	return row;
 }
@@ -590,7 +581,7 @@ static bool unpack_ranking(struct unpack *u, struct ranking *to)
 
 	one.keys = unpack_u64(u);
 	one.matched = unpack_u64(u);
-	one.sum = unpack_sum(u);
+	one.sum = exchange_unpack_sum(u);
 	one.n = (size_t)unpack_u64(u);
 	one.rows = calloc(one.n + 1, sizeof *one.rows);
 	if (!one.rows)
@@ -614,7 +605,7 @@ static bool take(void *collected, char *bytes, size_t n)
 	c->workers += (unsigned)unpack_u64(&u);
 	for (size_t i = 0; ok && i < c->n; i++)
 		ok = unpack_ranking(&u, &c->rankings[i]);
-	return ok;
+	return ok && !u.bad;
 }
 
 /* Have the first rank put the best of all ranges together. */
@@ -641,25 +632,15 @@ static void collect(const struct ranks *r, struct answer *a, struct collected *c
 	free(mine);
 }
 
-/* What the ranks' ranges hold, as one: the first rank saves it. */
-struct gathered {
-	struct snapshots *all;
-};
-
-static bool take_part(void *gathered, char *bytes, size_t n)
+/* What a rank's ranges hold becomes one of the snapshots that the first rank saves. */
+static bool take_part(void *snapshots, char *bytes, size_t n)
 {
-	struct gathered *g = gathered;
 	int fd = tempfile_open();
-	bool ok = fd >= 0;
+	bool ok = fd >= 0 && write_all(fd, bytes, n);
 
-	for (size_t done = 0; ok && done < n;) {
-		ssize_t more = write(fd, bytes + done, n - done);
-		ok = more > 0;
-		done += ok ? (size_t)more : 0;
-	}
 	free(bytes);
 	return ok && lseek(fd, 0, SEEK_SET) == 0 &&
-	       snapshots_add(g->all, fd, "what a rank has put together");
+	       snapshots_add(snapshots, fd, "what a rank has put together");
 }
 
 /* A snapshot of the ranges that are this one's, in memory: as much as others have. */
@@ -671,14 +652,14 @@ static void write_range(const struct answer *a, struct saved *s, char **bytes, s
 		answer_die(a, tempfile_folder(), errno);
 	*n = (size_t)lseek(fd, 0, SEEK_END);
 	*bytes = malloc(*n + 1);
-	if (!*bytes || pread(fd, *bytes, *n, 0) != (ssize_t)*n)
+	if (!*bytes || read_at(fd, *bytes, *n, 0) != (ssize_t)*n)
 		die("ranks: %s", strerror(errno));
 	close(fd);
 }
 
 static int save(const struct ranks *r, struct answer *a)
 {
-	struct gathered g = {snapshots_new(r->peers.n)};
+	struct snapshots *all = snapshots_new(r->peers.n);
 	struct account account = *a->account, none = {0};
 	struct pack origins = {0};
 	struct saved saved = {.query = &a->options->query,
@@ -691,19 +672,19 @@ static int save(const struct ranks *r, struct answer *a)
 
 	origins_pack(&origins, &(struct origins){0});
 	write_range(a, &saved, &bytes, &n);
-	if (!g.all || !peers_collect(&r->peers, bytes, n, take_part, &g))
-		die("%s", g.all && g.all->why[0] ? g.all->why : strerror(errno));
+	if (!all || !peers_collect(&r->peers, bytes, n, take_part, all))
+		die("%s", all && all->why[0] ? all->why : strerror(errno));
 	free(bytes);
 	pack_free(&origins);
 	if (!r->peers.me) {
 		struct counts counts = *a->counts;
-		counts.source = &g.all->source;
+		counts.source = &all->source;
 		struct answer whole = *a;
 		whole.counts = &counts;
 		whole.account = &account;
 		status = answer_give(&whole);
 	}
-	snapshots_free(g.all);
+	snapshots_free(all);
 	return status;
 }
 

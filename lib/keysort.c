@@ -183,20 +183,11 @@ static bool give_items(
 
 /* --- Runs in files --------------------------------------------------------------- */
 
-static bool write_all(struct level *l, const void *bytes, size_t len)
+static bool append(struct level *l, const void *bytes, size_t len)
 {
-	const char *at = bytes;
-
-	while (len) {
-		ssize_t n = pwrite(l->fd, at, len, (off_t)l->size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		len -= (size_t)n;
-		l->size += (uint64_t)n;
-	}
+	if (!write_at(l->fd, bytes, len, l->size))
+		return false;
+	l->size += len;
 	return true;
 }
 
@@ -204,8 +195,7 @@ static bool write_block(void *level, const struct keyblock *b)
 {
 	struct frame frame = {b->range, b->first, b->keys, b->entries.len};
 
-	return write_all(level, &frame, sizeof frame) &&
-	       write_all(level, b->entries.at, b->entries.len);
+	return append(level, &frame, sizeof frame) && append(level, b->entries.at, b->entries.len);
 }
 
 static bool add_to_run(void *writer, uint64_t hash, const struct counted *c)
@@ -239,7 +229,7 @@ static bool write_run(struct keysort *s, struct level *l,
 		return false;
 	keyrun_begin(w, s->sums, write_block, l);
 	bool ok = begin_run(l) && give(s, from, add_to_run, w) && keyrun_end(w) &&
-		  write_all(l, &end, sizeof end);
+		  append(l, &end, sizeof end);
 	int why = errno;
 	free(w);
 	errno = why;

@@ -394,21 +394,6 @@ static void lay_out(const struct swap *s, struct way *w, uint64_t round)
 	}
 }
 
-static bool write_at(int fd, const char *bytes, size_t n, uint64_t at)
-{
-	while (n) {
-		ssize_t done = pwrite(fd, bytes, n, (off_t)at);
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return false;
-		bytes += done;
-		n -= (size_t)done;
-		at += (uint64_t)done;
-	}
-	return true;
-}
-
 /* The pieces of a round: an error is noted, and all go on, since the others can't know. */
 static void swap_round(struct swap *s, const int *to, const int *from, uint64_t round)
 {

@@ -19,3 +19,36 @@ ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
 	}
 	return (ssize_t)done;
 }
+
+bool write_at(int fd, const void *from, size_t len, uint64_t offset)
+{
+	const char *at = from;
+
+	while (len) {
+		ssize_t n = pwrite(fd, at, len, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return true;
+}
+
+bool write_all(int fd, const void *from, size_t len)
+{
+	const char *at = from;
+
+	while (len) {
+		ssize_t n = write(fd, at, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		len -= (size_t)n;
+	}
+	return true;
+}

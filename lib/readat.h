@@ -1,12 +1,18 @@
-/* readat.h -- pread until all is there. */
+/* readat.h -- pread, pwrite and write until all is there. */
 #ifndef LIB_READAT_H
 #define LIB_READAT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 /* Read len bytes at an offset, or as many as the file has there.  The number of bytes, -1 on
  * error (errno). */
 ssize_t read_at(int fd, void *to, size_t len, uint64_t offset);
+
+/* Write len bytes at an offset, or behind what was written before.  False on error (errno), when
+ * some of them may have been. */
+bool write_at(int fd, const void *from, size_t len, uint64_t offset);
+bool write_all(int fd, const void *from, size_t len);
 
 #endif

@@ -31,19 +31,10 @@ static XXH128_hash_t checksum(const char *head, struct span bytes, uint64_t plac
 
 /* --- Writing --------------------------------------------------------------------- */
 
-static bool write_all(struct sections_writer *w, const char *at, size_t len)
+static bool append(struct sections_writer *w, const char *at, size_t len)
 {
-	while (len) {
-		ssize_t n = write(w->fd, at, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		at += n;
-		len -= (size_t)n;
-		w->at += (uint64_t)n;
-	}
-	return true;
+	w->at += len;
+	return write_all(w->fd, at, len);
 }
 
 bool sections_create(struct sections_writer *w, int fd, const char *magic, uint32_t version)
@@ -53,7 +44,7 @@ bool sections_create(struct sections_writer *w, int fd, const char *magic, uint3
 	*w = (struct sections_writer){.fd = fd};
 	memcpy(start, magic, SECTIONS_MAGIC);
 	pack_set_u64(start + SECTIONS_MAGIC, version);
-	return write_all(w, start, sizeof start);
+	return append(w, start, sizeof start);
 }
 
 bool sections_put(struct sections_writer *w, const struct section *s)
@@ -66,7 +57,7 @@ bool sections_put(struct sections_writer *w, const struct section *s)
 	XXH128_hash_t sum = checksum(head, s->bytes, w->at);
 	pack_set_u64(head + CHECKED, sum.low64);
 	pack_set_u64(head + CHECKED + 8, sum.high64);
-	return write_all(w, head, sizeof head) && write_all(w, s->bytes.at, s->bytes.len);
+	return append(w, head, sizeof head) && append(w, s->bytes.at, s->bytes.len);
 }
 
 /* --- Reading --------------------------------------------------------------------- */

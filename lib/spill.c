@@ -1,3 +1,4 @@
+#include "lib/readat.h"
 #include "lib/spill.h"
 
 #include <errno.h>
@@ -77,21 +78,6 @@ uint64_t spill_bytes(const struct spill *s)
 
 /* --- Writing --------------------------------------------------------------------- */
 
-static bool write_all(int fd, const char *at, size_t len, uint64_t offset)
-{
-	while (len) {
-		ssize_t n = pwrite(fd, at, len, (off_t)offset);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		len -= (size_t)n;
-		offset += (uint64_t)n;
-	}
-	return true;
-}
-
 /* What is to be written next, behind what was. */
 struct writer {
 	int fd;
@@ -102,7 +88,7 @@ struct writer {
 
 static bool flush(struct writer *w)
 {
-	if (!write_all(w->fd, w->buffer, w->used, w->at))
+	if (!write_at(w->fd, w->buffer, w->used, w->at))
 		return false;
 	w->at += w->used;
 	w->used = 0;
@@ -115,7 +101,7 @@ static bool put(struct writer *w, const void *bytes, size_t len)
 		return false;
 	if (len > BUFFER) {
 		w->at += len;
-		return write_all(w->fd, bytes, len, w->at - len);
+		return write_at(w->fd, bytes, len, w->at - len);
 	}
 	memcpy(w->buffer + w->used, bytes, len);
 	w->used += len;
@@ -142,7 +128,7 @@ static bool put_run(struct writer *w, const struct table *t, struct run *run)
 			return false;
 	}
 	run->offset[SPILL_RANGES] = w->at + w->used - run->at;
-	return flush(w) && write_all(w->fd, (const char *)run->offset, sizeof run->offset, run->at);
+	return flush(w) && write_at(w->fd, (const char *)run->offset, sizeof run->offset, run->at);
 }
 
 static bool write_run(struct spill *s, const struct table *t, struct run *run)
