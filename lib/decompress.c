@@ -163,11 +163,15 @@ static enum ran zstd_run(void *state, struct span *in, char *out, size_t room, s
 	size_t got = ZSTD_decompressStream(state, &output, &input);
 	*in = behind(*in, input.pos);
 	*made = output.pos;
-	if (ZSTD_getErrorCode(got) == ZSTD_error_memory_allocation)
+	switch (ZSTD_getErrorCode(got)) {
+	case ZSTD_error_no_error:
+		return got == 0 ? RAN_TO_END : RAN;
+	case ZSTD_error_memory_allocation:
+	case ZSTD_error_frameParameter_windowTooLarge: /* for this machine's addresses */
 		return RAN_OUT_OF_MEMORY;
-	if (ZSTD_isError(got))
+	default:
 		return RAN_CORRUPT;
-	return got == 0 ? RAN_TO_END : RAN;
+	}
 }
 
 static void zstd_close(void *state)

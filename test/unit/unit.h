@@ -43,7 +43,7 @@ static inline uint64_t random_next(uint64_t *seed)
 /* 0 to n - 1. */
 static inline size_t random_below(uint64_t *seed, size_t n)
 {
-	return (size_t)(random_next(seed) >> 11) % n;
+	return (size_t)((random_next(seed) >> 11) % n);
 }
 
 /* Any of the bytes of set. */
