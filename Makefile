@@ -130,7 +130,7 @@ pictures: wf data/mklog
 CROSS    = arm64 armhf i386
 $(CROSS:%=check-%):
 	@./deps.sh cross
-	@test/cross $(@:check-%=%)
+	@test/cross $(@:check-%=%) | test/count
 
 torture: wf data/mklog
 	@./deps.sh test
@@ -149,7 +149,7 @@ check-mpi: wf data/mklog build/openmpi/wf-mpi build/mpich/wf-mpi build/openmpi/p
 	@test/mpi/run openmpi
 	@test/mpi/run mpich
 
-check-slurm: wf data/mklog
+check-slurm: wf build/openmpi/wf-mpi data/mklog
 	@./deps.sh slurm
 	@test/slurm/run
 

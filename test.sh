@@ -19,29 +19,33 @@ failed=0
 skipped=0
 mkdir -p $logs
 
-# run NAME COMMAND... -- count what it says has passed and failed: TAP ("ok", "not ok"),
-# or "N passed, N failed".  A command that fails without saying of what is one failure; one
-# that says nothing is one test.  What is skipped is neither.
+# run NAME COMMAND... -- run tests, and count what passed and failed.  A command that fails without
+# saying of what is one failure; so is one that says nothing.
 run() {
-	local name=$1 start=$SECONDS good bad left
+	local name=$1 start=$SECONDS status good bad skips
 	shift
 	"$@" >"$logs/$name.log" 2>&1
-	local status=$?
-	good=$(grep '^ok ' "$logs/$name.log" | grep -vc -i '# skip')
-	# cmocka writes "not ok" before "# SKIP" too.
-	bad=$(grep '^not ok ' "$logs/$name.log" | grep -vc '# SKIP')
-	left=$(grep -c -i '^\(not \)\?ok .*# skip' "$logs/$name.log")
-	while read -r p f; do
-		good=$((good + p)) bad=$((bad + f))
-	done < <(sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$logs/$name.log")
+	status=$?
+	test/count <"$logs/$name.log" >"$logs/$name.count"
+	read -r good _ bad _ < <(tail -n 1 "$logs/$name.count")
+	skips=$(sed -nE 's/^([0-9]+) skipped$/\1/p' "$logs/$name.count" | tail -n 1)
 	[ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
-	[ $((good + bad + left)) -gt 0 ] || good=1
-	passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+	[ $((good + bad + ${skips:-0})) -gt 0 ] || bad=1
+	passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + ${skips:-0}))
 	printf '%-28s %5d passed, %d failed%s  (%d s)\n' "$name" "$good" "$bad" \
-		"$([ "$left" -eq 0 ] || echo ", $left skipped")" $((SECONDS - start))
+		"${skips:+, $skips skipped}" $((SECONDS - start))
 	if [ "$bad" -ne 0 ]; then
 		grep '^not ok ' "$logs/$name.log" | sed 's/^/    /'
-		grep -v '^ok ' "$logs/$name.log" | tail -n 60 | sed 's/^/    /'
+		tail -n 60 "$logs/$name.count" | sed 's/^/    /'
+	fi
+}
+
+# What prints no tests, but is one.
+once() { # COMMAND...
+	if "$@"; then
+		echo "ok - $*"
+	else
+		echo "not ok - $* left with status $?"
 	fi
 }
 
@@ -53,17 +57,27 @@ small_logs() {
 	: >$logs/empty.log
 }
 
-# One for each core at a time.
-units() {
-	find "$1/unit" -name 'test_*' ! -name '*.*' | sort >$logs/units
+# tests COMMAND... -- what COMMAND FILE prints for each FILE on stdin, one for each core at a time,
+# those first that are named first.
+tests() {
+	local files
+
+	files=$(cat)
 	xargs -P "$jobs" -I{} sh -c \
-		'CMOCKA_MESSAGE_OUTPUT=TAP "$1" >"$1.tap" 2>&1 || echo "not ok - $1 left with status $?" >>"$1.tap"' \
-		sh {} <$logs/units
-	sed 's/$/.tap/' $logs/units | xargs cat
+		'file=$1; shift; "$@" "$file" >"$0/$(basename "$file").tap" 2>&1 ||
+			echo "not ok - $file left with status $?" >>"$0/$(basename "$file").tap"' \
+		"$logs" {} "$@" <<<"$files"
+	sed -E "s,.*/(.*),$logs/\\1.tap," <<<"$files" | xargs cat
 }
 
-manual() {
-	mandoc -T lint -W warning wf.1
+units() { # FOLDER
+	find "$1/unit" -name 'test_*' ! -name '*.*' | sort |
+		tests env CMOCKA_MESSAGE_OUTPUT=TAP
+}
+
+# The last of them mostly wait, so they go first.
+scenarios() { # FILE...
+	printf '%s\n' "$@" | sort -r | tests bats --formatter tap
 }
 
 # From the same seed each time: the search for what is new is "make fuzz".
@@ -71,12 +85,12 @@ fuzz() {
 	test/fuzz/run "build/fuzzer-no-link,address,undefined/fuzz/$1" "$seconds" 1
 }
 
-run build make -j"$jobs" all units data/mklog
-run layers make -s layers
+run build once make -j"$jobs" all units data/mklog
+run layers once make -s layers
 run lint make -s lint
-run manual manual
+run manual once mandoc -T lint -W warning wf.1
 run units units build/plain
-run scenarios bats --formatter tap test/scenario
+run scenarios scenarios test/scenario/*.bats
 run page make -s check-page
 small_logs
 run instructions make -s bench-check
@@ -86,25 +100,28 @@ run sameness python3 test/sameness.py ./wf $logs/small.log $logs/large.log $logs
 	$logs/empty.log
 # Where Open MPI is; make check-mpi and make check-cluster try MPICH, too.
 if command -v mpicc.openmpi >/dev/null; then
-	run mpi-build make -j"$jobs" build/openmpi/wf-mpi build/openmpi/peers
+	run mpi-build once make -j"$jobs" build/openmpi/wf-mpi build/openmpi/peers
 fi
 run mpi test/mpi/run openmpi --short
 run cluster test/cluster/run openmpi
 run torture python3 test/torture.py ./wf --kills 25 --truncations 15 --seconds 25
+# Where ./deps.sh cross has been; make check-i386 tries all.
+if command -v ld.lld >/dev/null && [ "$(uname -m)" = x86_64 ]; then
+	run i386 test/cross i386 --short
+fi
 
-run sanitized-build make -j"$jobs" SAN=address,undefined all units
+run sanitized-build once make -j"$jobs" SAN=address,undefined all units
 run sanitized-units units $sanitized
 # Not what is the shells' and make's, nor what mostly waits.
-run sanitized-scenarios env WF="$PWD/$sanitized/wf" bats --formatter tap \
-	$(ls test/scenario/*.bats | grep -v -e completion -e install -e docs -e progress -e watch)
+WF=$PWD/$sanitized/wf run sanitized-scenarios scenarios $(ls test/scenario/*.bats |
+	grep -v -e completion -e install -e docs -e progress -e watch)
 run sanitized-differential python3 test/differential.py "$sanitized/wf" --seconds "$seconds" --seed 2
 
-run fuzz-build make -j"$jobs" fuzzers
-run fuzz-pattern fuzz pattern
-run fuzz-chunker fuzz chunker
-run fuzz-logformat fuzz logformat
-run fuzz-decompress fuzz decompress
-run fuzz-snapshot fuzz snapshot
+run fuzz-build once make -j"$jobs" fuzzers
+for target in test/fuzz/*.c; do
+	target=$(basename "$target" .c)
+	run "fuzz-$target" once fuzz "$target"
+done
 
 echo
 [ $skipped -eq 0 ] || echo "$skipped skipped: grep -i '# skip' $logs/*.log"
