@@ -7,11 +7,13 @@
 #include "lib/die.h"
 #include "lib/tempfile.h"
 
-/* A reader that has gone, as head does, is no error. */
-static void print(const struct report *report)
+/* False on an error, which has been said; a reader that has gone, as head does, is none. */
+static bool print(const struct report *report)
 {
-	if (!report->spec->quiet && !report_print(report) && errno != EPIPE)
-		die("standard output: %s", strerror(errno));
+	if (report->spec->quiet || report_print(report) || errno == EPIPE)
+		return true;
+	warn("standard output: %s", strerror(errno));
+	return false;
 }
 
 /* More than one line in a hundred does not fit its format: perhaps there are two kinds. */
@@ -59,40 +61,60 @@ static void hint(const struct options *o, const struct report *r)
 
 /* --- What went wrong --------------------------------------------------------------- */
 
-void answer_die(const struct answer *a, const char *what, int why)
+void answer_tell(const struct answer *a, const char *what, int why)
 {
 	struct said sum = query_sum(a->query);
 
 	if (a->snapshots && snapshots_tell(a->snapshots, why))
-		exit(STATUS_ERROR);
+		return;
 	if (why == EOVERFLOW && sum.text)
-		die("%s %s: a sum of more than 64 bits", sum.where, sum.text);
-	die("%s: %s", what, strerror(why));
+		warn("%s %s: a sum of more than 64 bits", sum.where, sum.text);
+	else
+		warn("%s: %s", what, strerror(why));
 }
 
-static void check_totals(const struct answer *a)
+static bool totals_fit(const struct answer *a)
 {
-	if (!sum_fits(a->account->totals.bytes))
-		answer_die(a, "totals", EOVERFLOW);
+	bool fit = sum_fits(a->account->totals.bytes);
+
+	if (!fit)
+		answer_tell(a, "totals", EOVERFLOW);
+	return fit;
 }
 
 /* --- Printing ---------------------------------------------------------------------- */
 
-struct ranking *answer_rank(const struct answer *a)
+struct ranking *answer_rankings(const struct query *query)
 {
 	size_t n;
-	const struct question *questions = query_questions(a->query, &n);
+	const struct question *questions = query_questions(query, &n);
 	struct ranking *rankings = calloc(n, sizeof *rankings);
 
-	if (!rankings)
-		die("ranking: %s", strerror(errno));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; rankings && i < n; i++)
 		rankings[i] = (struct ranking){.order = questions[i].spec->order,
 			.sums = questions[i].sums,
 			.limit = questions[i].spec->top};
-	if (!merge_rank(a->counts, rankings, n, a->options->workers.jobs))
-		answer_die(a, "ranking", errno);
 	return rankings;
+}
+
+static void free_rankings(struct ranking *rankings, size_t n)
+{
+	for (size_t i = 0; rankings && i < n; i++)
+		ranking_free(&rankings[i]);
+	free(rankings);
+}
+
+struct ranking *answer_rank(const struct answer *a)
+{
+	struct ranking *rankings = answer_rankings(a->query);
+	size_t n;
+
+	query_questions(a->query, &n);
+	if (rankings && merge_rank(a->counts, rankings, n, a->options->workers.jobs))
+		return rankings;
+	answer_tell(a, "ranking", errno);
+	free_rankings(rankings, n);
+	return NULL;
 }
 
 static uint64_t all_keys(const struct ranking *rankings, size_t n)
@@ -104,16 +126,18 @@ static uint64_t all_keys(const struct ranking *rankings, size_t n)
 	return keys;
 }
 
-static void rank_and_print(const struct answer *a, struct report *r)
+static bool rank_and_print(const struct answer *a, struct report *r)
 {
 	r->rankings = a->rankings ? a->rankings : answer_rank(a);
+	if (!r->rankings)
+		return false;
 	r->keys = all_keys(r->rankings, r->n);
-	print(r);
+	return print(r);
 }
 
 /* --- Saving ------------------------------------------------------------------------ */
 
-static void save(const struct answer *a, struct report *r)
+static bool save(const struct answer *a, struct report *r)
 {
 	const struct report_spec *spec = &a->options->report;
 	struct pack origins = {0};
@@ -126,10 +150,12 @@ static void save(const struct answer *a, struct report *r)
 		origins_pack(&origins, &a->snapshots->origins);
 	else
 		origins_pack_inputs(&origins, a->inputs);
-	if (!snapshot_save(a->options->save, &saved, a->counts))
-		answer_die(a, saved.in_temp ? tempfile_folder() : a->options->save, errno);
+	bool ok = snapshot_save(a->options->save, &saved, a->counts);
+	if (!ok)
+		answer_tell(a, saved.in_temp ? tempfile_folder() : a->options->save, errno);
 	r->keys = saved.keys;
 	pack_free(&origins);
+	return ok;
 }
 
 /* --- All --------------------------------------------------------------------------- */
@@ -155,16 +181,13 @@ int answer_give(const struct answer *a)
 		.spilled = counts_spilled(a->counts)};
 
 	r.questions = query_questions(a->query, &r.n);
-	check_totals(a);
-	if (o->save)
-		save(a, &r);
-	else
-		rank_and_print(a, &r);
-	if (o->report.stats)
+	bool ok = totals_fit(a) && (o->save ? save(a, &r) : rank_and_print(a, &r));
+	if (ok && o->report.stats)
 		tell_stats(a, &r);
-	hint(o, &r);
-	for (size_t i = 0; r.rankings && i < r.n; i++)
-		ranking_free(&r.rankings[i]);
-	free(r.rankings);
+	if (ok)
+		hint(o, &r);
+	free_rankings(r.rankings ? r.rankings : a->rankings, r.n);
+	if (!ok)
+		return STATUS_ERROR;
 	return a->account->verdicts.matched ? 0 : 1;
 }

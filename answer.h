@@ -12,22 +12,26 @@ struct answer {
 	const struct query *query;
 	struct counts *counts;
 	const struct account *account;
-	const struct inputs *inputs;       /* from which it was counted, or */
-	const struct snapshots *snapshots; /* these; the other is NULL */
-	struct ranking *rankings;          /* of all that was counted; NULL: of the counts */
+	const struct inputs *inputs;       /* from which it was counted */
+	const struct snapshots *snapshots; /* from which it was counted instead, or NULL */
+	struct ranking *rankings; /* of all that was counted, answer_give frees them; NULL: of the
+				   * counts */
 	unsigned workers;                  /* that counted */
 	double start;                      /* of the run, as clock_seconds tells */
 };
 
-/* Rank the counts: as many rankings as the query has questions, yours to free.  Dies on an
- * error. */
+/* As many rankings as the query has questions, without rows, yours to free.  NULL where memory is
+ * out. */
+struct ranking *answer_rankings(const struct query *);
+
+/* Rank the counts: as above.  NULL on an error, which has been said on stderr. */
 struct ranking *answer_rank(const struct answer *);
 
-/* Die of an errno that what comes from a merge has. */
-_Noreturn void answer_die(const struct answer *, const char *what, int why);
+/* Say on stderr what an errno means that a merge has left. */
+void answer_tell(const struct answer *, const char *what, int why);
 
 /* Print it, or save it, and say on stderr what else there is to say.  The exit status: 0, or 1
- * if nothing was counted.  Dies on an error. */
+ * if nothing was counted, 2 on an error. */
 int answer_give(const struct answer *);
 
 #endif

@@ -182,7 +182,7 @@ void fields_free(struct fields *all)
 	words_free(&all->wanted.names);
 }
 
-/* Time and path are not made of their second sources alone. */
+/* Neither time nor URL is made of its second source alone. */
 static bool can_have(uint32_t bases, size_t n)
 {
 	uint32_t sources = sources_of(n);

@@ -407,9 +407,11 @@ static void obey(int signal_number, const struct waiting *waiting)
 static bool wait_for(const struct counts *c, pid_t pid, const struct waiting *waiting)
 {
 	int status = -1;
-	pid_t got = pid ? 0 : -1;
+	pid_t got = 0;
 
-	while (got == 0 || (got < 0 && pid && errno == EINTR)) {
+	if (!pid)
+		return false;
+	while (got == 0 || (got < 0 && errno == EINTR)) {
 		got = waitpid(pid, &status, WNOHANG);
 		if (!got)
 			obey(meter_wait(c->meter, waiting), waiting);

@@ -30,9 +30,9 @@ struct meter {
 	unsigned n;
 	unsigned each; /* ms */
 	bool shows, on_terminal;
-	double shown_at;   /* not before */
+	double show_from;  /* not before */
 	char *file;        /* where it is written for others, NULL: nowhere */
-	double written_at; /* not before */
+	double write_from; /* not before */
 	bool written;      /* once */
 	int error;         /* errno of that, to be told when no line stands on the terminal */
 	double started_at;
@@ -51,11 +51,11 @@ static void tell_others(struct meter *m, struct news *news)
 {
 	double now = clock_seconds();
 
-	if (!m->file || (!m->written && now < m->written_at))
+	if (!m->file || (!m->written && now < m->write_from))
 		return;
 	news->standing = m->now;
 	news->seconds = (uint64_t)(now - m->started_at);
-	m->written_at = now + 1;
+	m->write_from = now + 1;
 	m->written = true;
 	if (!watch_write(m->file, news))
 		m->error = errno;
@@ -85,17 +85,15 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		.now = {.total = total},
 		.started_at = clock_seconds()};
 	m->begun_at = m->started_at;
-	m->shown_at = m->begun_at + (spec->when == WHEN_AUTO ? patience : 0);
+	m->show_from = m->begun_at + (spec->when == WHEN_AUTO ? patience : 0);
 	if (!open_ticks(m, workers)) {
 		free(m);
 		return NULL;
 	}
 	m->file = spec->beside ? watch_name(spec->beside) : NULL;
 	if (m->file)
-		unlink(m->file); /* of another run: nobody is to take that for this one */
-	m->written_at = m->begun_at + patience;
-	if (m->file)
 		unlink(m->file); /* another run's; if that fails, so does writing it */
+	m->write_from = m->begun_at + patience;
 	return m;
 }
 
@@ -189,7 +187,7 @@ static void print(const struct meter *m)
 static bool show(struct meter *m)
 {
 	double now = clock_seconds();
-	bool shows = m->shows && now >= m->shown_at, tells = m->file && now >= m->written_at;
+	bool shows = m->shows && now >= m->show_from, tells = m->file && now >= m->write_from;
 
 	if (shows || tells)
 		look(m, now);

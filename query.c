@@ -128,6 +128,13 @@ bool query_needs_format(const struct query *q)
 	return q->needs_format;
 }
 
+bool query_counts_lines(const struct query *q)
+{
+	bool by_literal = q->driver && !q->driver_filters && !q->needs_format;
+
+	return !q->spec->hits || !(by_literal || q->finder);
+}
+
 bool query_sums(const struct query *q)
 {
 	for (size_t i = 0; i < q->n_questions; i++)
@@ -352,7 +359,7 @@ static enum verdict judge(
 	b->record.number++;
 	b->record.dropped_by = NULL;
 	b->was_cut = false;
-	if (b->has_headings && line.len && line.at[0] == b->has_headings)
+	if (b->heading_byte && line.len && line.at[0] == b->heading_byte)
 		return cut_line(b, line, block, quotes); /* whatever the filters are */
 	enum verdict v = ask_filters(q, line, &b->record);
 	if (v == MATCHED && q->needs_format)
@@ -476,7 +483,7 @@ static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
 	}
 	if (b->gave_up_at)
 		b->gave_up_at = line_start(block.at, b->gave_up_at);
-	if (q->spec->hits && !q->driver_filters && !q->needs_format)
+	if (!query_counts_lines(q))
 		b->verdicts.lines = asked;
 	else
 		b->verdicts.lines = one_line ? 1 : count_lines(q, block);
@@ -506,7 +513,7 @@ static bool ask_by_finding(struct query *q, struct span block, struct batch *b)
 				: !count_verdict(b, judge(q, line, line, unknown, b), line, 0))
 			return false;
 	}
-	if (q->spec->hits)
+	if (!query_counts_lines(q))
 		b->verdicts.lines = asked;
 	else
 		b->verdicts.lines = one_line ? 1 : count_lines(q, block);
@@ -561,7 +568,7 @@ static bool ask_each_line(struct query *q, struct span block, struct batch *b)
 {
 	const char *p = block.at, *end = block.at + block.len;
 	size_t n = q->scan->places(block, '\n', b->newlines), i = 0;
-	bool plain = q->plain && !b->has_headings;
+	bool plain = q->plain && !b->heading_byte;
 
 	for (; p < end; i++) {
 		const char *to = i < n ? block.at + b->newlines[i] : end;
@@ -663,15 +670,15 @@ static void begin(struct batch *b, struct logformat *format)
 		memset(b->record.slots, 0, logformat_slots(format) * sizeof *b->record.slots);
 	b->format = format;
 	struct span heading = format ? logformat_heading(format) : span_of(NULL, 0);
-	b->has_headings = heading.len ? heading.at[0] : '\0';
+	b->heading_byte = heading.len ? heading.at[0] : '\0';
 }
 
 bool query_ask(struct query *q, struct logformat *format, struct span block, struct batch *b)
 {
 	begin(b, format);
-	if (q->driver && !b->has_headings)
+	if (q->driver && !b->heading_byte)
 		return ask_by_literal(q, block, b);
-	if (q->finder && !b->has_headings)
+	if (q->finder && !b->heading_byte)
 		return ask_by_finding(q, block, b);
 	if (is_one_line(block))
 		return ask_one_line(q, block, b);

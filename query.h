@@ -82,13 +82,14 @@ struct batch {
 	size_t n_rejects;
 	bool was_cut; /* the last line has come past the filters, and fits its format */
 
+	struct arena arena;   /* values that are in no line as they are */
+	struct record record; /* of the last line that was cut */
+
 	/* The query's own. */
 	size_t n_answers;
-	struct arena arena; /* values that are in no line as they are */
-	struct record record;
 	struct logformat *format;
 	const char *last_time; /* that went into the totals */
-	char has_headings;     /* what its headings begin with, if it has any */
+	char heading_byte;     /* what its headings begin with; 0 if it has none */
 	uint32_t newlines[QUERY_BLOCK + 2 + SCAN_AHEAD];
 	uint32_t quotes[QUERY_BLOCK + 2 + SCAN_AHEAD];
 	uint32_t first_quotes[QUERY_BLOCK + 2]; /* of the lines, in quotes */
@@ -105,6 +106,9 @@ const struct fields *query_fields(const struct query *);
 
 /* True if lines must be cut by their format. */
 bool query_needs_format(const struct query *);
+
+/* False if verdicts.lines are only those that were looked at: see query_spec.hits. */
+bool query_counts_lines(const struct query *);
 
 /* True if anything is to be summed up. */
 bool query_sums(const struct query *);

@@ -608,24 +608,28 @@ static bool take(void *collected, char *bytes, size_t n)
 	return ok && !u.bad;
 }
 
+static _Noreturn void fail(const struct answer *a, const char *what, int why)
+{
+	answer_tell(a, what, why);
+	exit(STATUS_ERROR);
+}
+
 /* Have the first rank put the best of all ranges together. */
 static void collect(const struct ranks *r, struct answer *a, struct collected *c)
 {
-	const struct question *questions = query_questions(a->query, &c->n);
 	struct ranking *mine = answer_rank(a);
 	struct pack packed = {0};
 
+	if (!mine)
+		exit(STATUS_ERROR);
+	query_questions(a->query, &c->n);
 	c->bytes = calloc(r->peers.n, sizeof *c->bytes);
-	c->rankings = calloc(c->n, sizeof *c->rankings);
-	for (size_t i = 0; c->rankings && i < c->n; i++)
-		c->rankings[i] = (struct ranking){.order = questions[i].spec->order,
-			.sums = questions[i].sums,
-			.limit = questions[i].spec->top};
+	c->rankings = answer_rankings(a->query);
 	pack_u64(&packed, a->workers);
 	pack_rankings(&packed, mine, c->n);
 	if (!c->bytes || !c->rankings || packed.failed ||
 		!peers_collect(&r->peers, packed.at, packed.n, take, c))
-		answer_die(a, "ranking", errno);
+		fail(a, "ranking", errno);
 	pack_free(&packed);
 	for (size_t i = 0; i < c->n; i++)
 		ranking_free(&mine[i]);
@@ -649,7 +653,7 @@ static void write_range(const struct answer *a, struct saved *s, char **bytes, s
 	int fd = tempfile_open();
 
 	if (fd < 0 || !snapshot_write(fd, s, a->counts))
-		answer_die(a, tempfile_folder(), errno);
+		fail(a, tempfile_folder(), errno);
 	*n = (size_t)lseek(fd, 0, SEEK_END);
 	*bytes = malloc(*n + 1);
 	if (!*bytes || read_at(fd, *bytes, *n, 0) != (ssize_t)*n)

@@ -156,6 +156,14 @@ static struct inputs open_inputs(const struct options *o, const struct files *fi
 	return inputs;
 }
 
+static bool is_file(const char *name, int fd)
+{
+	struct stat named, opened;
+
+	return stat(name, &named) == 0 && fstat(fd, &opened) == 0 &&
+	       named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
 /* Open --unmatched's file before anything is read, and leave what is in it until there is
  * something to write. */
 static FILE *open_unmatched(const struct options *o, const struct inputs *inputs)
@@ -170,6 +178,8 @@ static FILE *open_unmatched(const struct options *o, const struct inputs *inputs
 		die("%s: %s", o->unmatched, strerror(errno));
 	if (inputs_have(inputs, fd))
 		die("%s: is an input, which --unmatched would overwrite", o->unmatched);
+	if (o->save && is_file(o->save, fd))
+		die("%s: is what --save is to write, too", o->unmatched);
 	return out;
 }
 
@@ -182,15 +192,18 @@ static bool empty(FILE *out)
 	       ftruncate(fileno(out), 0) == 0;
 }
 
-static void write_unmatched(const struct options *o, FILE *out, const struct rejects *rejects,
+/* False on an error, which has been said. */
+static bool write_unmatched(const struct options *o, FILE *out, const struct rejects *rejects,
 	const struct chunker *chunker, const struct inputs *inputs)
 {
 	bool safely = out == stderr && isatty(STDERR_FILENO);
+	bool ok = (out == stderr || empty(out)) &&
+		  rejects_print(rejects, chunker, inputs, out, safely) &&
+		  (out == stderr || fclose(out) == 0);
 
-	if ((out != stderr && !empty(out)) ||
-		!rejects_print(rejects, chunker, inputs, out, safely) ||
-		(out != stderr && fclose(out) != 0))
-		die("%s: %s", o->unmatched, strerror(errno));
+	if (!ok)
+		warn("%s: %s", o->unmatched, strerror(errno));
+	return ok;
 }
 
 /* Bytes of all inputs, as packed as they are; 0 if that is not known, as of a pipe. */
@@ -217,7 +230,8 @@ static struct result count(
 		die("chunks: %s", strerror(errno));
 	struct result r = workers_count(&o->workers, job);
 	if (unmatched && r.counts.n && job->inputs->n)
-		write_unmatched(o, unmatched, r.rejects, job->chunker, job->inputs);
+		r.lossy |= !write_unmatched(
+			o, unmatched, r.rejects, job->chunker, job->inputs);
 	rejects_free(r.rejects);
 	chunker_free(job->chunker);
 	if (r.signal) {

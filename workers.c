@@ -116,11 +116,13 @@ struct work {
 static void tick(const struct work *w, uint64_t here)
 {
 	const struct crew *c = w->crew;
+	const struct account *a = &w->tally.account;
+	uint64_t lines = query_counts_lines(c->query) ? a->verdicts.lines : 0;
 
 	if (c->meter)
 		meter_tick(c->meter, w->number,
-			&(struct tick){w->done + here, w->tally.account.bytes,
-				w->tally.account.verdicts.lines, spill_bytes(c->spill[w->number])});
+			&(struct tick){
+				w->done + here, a->bytes, lines, spill_bytes(c->spill[w->number])});
 }
 
 static bool is_before(const struct place *a, const struct place *b)

@@ -29,13 +29,13 @@ struct result {
 	int signal;              /* that ended it (SIGINT...), 0 if none; the workers are gone */
 };
 
-/* What there is to do, and with what. */
 /* Called some hundred times a second in the parent, while workers are at it. */
 struct feed {
 	void (*call)(void *, struct chunker *);
 	void *of;
 };
 
+/* What there is to do, and with what. */
 struct job {
 	struct query *query;
 	const struct scan *scan;

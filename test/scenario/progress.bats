@@ -48,6 +48,17 @@ at_120() {
 	screen 80 <raw | same "$BATS_FILE_TMPDIR/part.table" -
 }
 
+@test "of lines that are not counted it tells no number" {
+	mkfifo fifo
+	for args in '-e Vancouver' '-e [A-Z]\w+-7'; do
+		slowly >fifo &
+		at_80 $args fifo >raw
+		screen 80 frames <raw >frames
+		grep -qE ' [kM]?B/s  [0-9]+ workers?$' frames
+		run -1 grep lines/s frames
+	done
+}
+
 @test "a pipe that is counted by one alone has progress, too" {
 	mkfifo fifo
 	slowly >fifo &

@@ -542,7 +542,8 @@ print(a["unmatched"] + a["unparsed"])')
 	run -2 --separate-stderr wf --unmatched . log
 	says 'wf: .: ?s a directory'
 	run -2 --separate-stderr wf --unmatched /dev/full log
-	says 'wf: /dev/full: No space left on device'
+	says $'wf: /dev/full: No space left on device\n*'
+	[ "$output" = "$(wf log)" ]
 }
 
 # Why a line counts as it does

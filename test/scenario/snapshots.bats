@@ -129,6 +129,10 @@ wf: a.wfs: not saved, as not all was counted'
 	run -2 --separate-stderr wf --save log log
 	says 'wf: log: is an input, which --save would replace'
 	same log "$SAMPLE"
+	for other in both ./both; do
+		run -2 --separate-stderr wf --save both --unmatched $other "$SAMPLE"
+		says "wf: $other: is what --save is to write, too"
+	done
 	run -2 --separate-stderr bash -c "ulimit -f 4; '$WF' --save a.wfs '$SAMPLE'"
 	says 'wf: a.wfs: File too large'
 	[ ! -e a.wfs ]

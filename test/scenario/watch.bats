@@ -59,6 +59,15 @@ told() { # NAME VALUE...
 	says 'wf: saved: ended after 0:0[0-9], with an error, or not all could be counted'
 }
 
+@test "a run that could not save in the end" {
+	ulimit -f 8
+	begin -f 0
+	watch
+	[ "$status" -eq 2 ]
+	says 'wf: saved: ended after 0:0[0-9], with an error, or not all could be counted'
+	grep -qx 'wf: saved: File too large' errors
+}
+
 @test "a run that has ended long ago, too" {
 	begin
 	wait $run
