@@ -16,8 +16,8 @@ struct answer {
 	const struct snapshots *snapshots; /* from which it was counted instead, or NULL */
 	struct ranking *rankings; /* of all that was counted, answer_give frees them; NULL: of the
 				   * counts */
-	unsigned workers;                  /* that counted */
-	double start;                      /* of the run, as clock_seconds tells */
+	unsigned workers;         /* that counted */
+	double start;             /* of the run, as clock_seconds tells */
 };
 
 /* As many rankings as the query has questions, without rows, yours to free.  NULL where memory is

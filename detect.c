@@ -6,6 +6,8 @@
 
 #include "lib/die.h"
 #include "lib/nearest.h"
+#include "reader.h"
+#include "stream.h"
 #include "synonyms.h"
 
 enum { LINES = 100, FORMATS = 16 };

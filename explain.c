@@ -7,6 +7,7 @@
 #include "lib/die.h"
 #include "lib/tuple.h"
 #include "paper.h"
+#include "stream.h"
 
 enum { LINES = 10 };
 
@@ -119,7 +120,7 @@ static void explain_line(const struct paper *p, struct query *q, struct logforma
 static void explain_lines(const struct paper *p, const char *name, struct query *q,
 	struct logformat *format, struct span head, struct batch *b)
 {
-	if (format)
+	if (format && head.len)
 		put_note(p, "format", logformat_name(format));
 	for (unsigned i = 1; i <= LINES && head.len; i++) {
 		const char *newline = memchr(head.at, '\n', head.len);
@@ -131,7 +132,8 @@ static void explain_lines(const struct paper *p, const char *name, struct query 
 	}
 }
 
-/* False, with a message, if the input has no format. */
+/* False, with a message, if the input has no format, or not all of its first bytes could be read.
+ */
 static bool explain_input(const struct paper *p, const struct input *in, struct query *q,
 	struct formats *formats, struct batch *b)
 {
@@ -152,8 +154,9 @@ static bool explain_input(const struct paper *p, const struct input *in, struct 
 	problem_tell(in->name, &problem);
 	if (problem.kind == PROBLEM_NONE)
 		explain_lines(p, in->name, q, format, head, b);
+	bool whole = !stream_tell(in->name, stream.end, stream.error, stream.compression, "");
 	stream_close(&stream);
-	return problem.kind == PROBLEM_NONE;
+	return whole && problem.kind == PROBLEM_NONE;
 }
 
 int explain(const struct inputs *inputs, struct query *query, struct formats *formats)

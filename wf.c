@@ -206,17 +206,22 @@ static bool write_unmatched(const struct options *o, FILE *out, const struct rej
 	return ok;
 }
 
-/* Bytes of all inputs, as packed as they are; 0 if that is not known, as of a pipe. */
-static uint64_t total(const struct inputs *inputs)
+/* A line that is painted would get into what somebody types. */
+static bool is_typed(const struct inputs *inputs)
 {
-	uint64_t bytes = 0;
+	for (size_t i = 0; i < inputs->n; i++)
+		if (inputs->at[i].fd >= 0 && isatty(inputs->at[i].fd))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < inputs->n; i++) {
-		if (inputs->at[i].fd >= 0)
-			return 0;
-		bytes += input_size(&inputs->at[i]);
-	}
-	return bytes;
+static struct meter *open_meter(const struct options *o, const struct inputs *inputs)
+{
+	struct meter_spec spec = o->meter;
+
+	if (spec.when == WHEN_AUTO && is_typed(inputs))
+		spec.when = WHEN_NEVER;
+	return meter_open(&spec, o->workers.jobs, inputs_size(inputs));
 }
 
 static struct result count(
@@ -230,8 +235,7 @@ static struct result count(
 		die("chunks: %s", strerror(errno));
 	struct result r = workers_count(&o->workers, job);
 	if (unmatched && r.counts.n && job->inputs->n)
-		r.lossy |= !write_unmatched(
-			o, unmatched, r.rejects, job->chunker, job->inputs);
+		r.lossy |= !write_unmatched(o, unmatched, r.rejects, job->chunker, job->inputs);
 	rejects_free(r.rejects);
 	chunker_free(job->chunker);
 	if (r.signal) {
@@ -280,7 +284,7 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
 	check_save(o, inputs);
-	job->meter = meter_open(&o->meter, o->workers.jobs, total(inputs));
+	job->meter = open_meter(o, inputs);
 	struct result result = count(o, job, &o->chunker);
 	meter_fall_silent(job->meter);
 	bool lossy = result.lossy || inputs->unreadable || unknown;

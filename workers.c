@@ -35,7 +35,9 @@
 
 #include "lib/die.h"
 #include "lib/tempfile.h"
+#include "reader.h"
 #include "relay.h"
+#include "stream.h"
 
 enum {
 	PIECE = 1 << 20,  /* bytes read at once, to count lines */
@@ -879,7 +881,7 @@ static bool say_fate(const char *name, const struct input *in, const struct prog
 /* What was not read. */
 static bool say_end(const char *name, const struct input *in, const struct progress *p)
 {
-	unsigned long long n = atomic_load(&p->read);
+	char so[64];
 
 	if (in->parts.n && (p->end == STREAM_CORRUPT || p->end == STREAM_CUT_OFF)) {
 		warn("%s: corrupt %s data in a part of it, which is not all counted", name,
@@ -890,35 +892,9 @@ static bool say_end(const char *name, const struct input *in, const struct progr
 		warn("%s: %s", name, strerror(p->error));
 		return true;
 	}
-
-	switch (p->end) {
-	case STREAM_END:
-		return false;
-	case STREAM_ERROR:
-		warn("%s: %s after %llu bytes", name, strerror(p->error), n);
-		break;
-	case STREAM_CORRUPT:
-		warn("%s: corrupt %s data; counted are the %llu bytes before", name,
-			p->compression->name, n);
-		break;
-	case STREAM_CUT_OFF:
-		warn("%s: the %s data are cut off; counted are the %llu bytes before", name,
-			p->compression->name, n);
-		break;
-	case STREAM_LONG_LINE:
-		warn("%s: a line does not fit in memory (see --memory in wf(1)): it and all behind "
-		     "it is not counted",
-			name);
-		break;
-	case STREAM_SNAPSHOT:
-		warn("%s: is a snapshot, and no log: wf --merge reads it", name);
-		break;
-	case STREAM_NO_LIBRARY:
-		warn("%s: %s needs %s, which this wf was built without", name, p->compression->name,
-			p->compression->library);
-		break;
-	}
-	return true;
+	snprintf(so, sizeof so, "; counted are the %llu bytes before",
+		(unsigned long long)atomic_load(&p->read));
+	return stream_tell(name, p->end, p->error, p->compression, so);
 }
 
 static bool say_input_errors(const struct crew *c)

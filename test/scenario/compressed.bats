@@ -119,7 +119,7 @@ END
 	head -c 1000 plain | zstd -q -c --long=31 >log
 	ulimit -v 300000
 	run -2 --separate-stderr wf -q log
-	says 'wf: log: Cannot allocate memory after 0 bytes'
+	says 'wf: log: Cannot allocate memory; counted are the 0 bytes before'
 }
 
 @test "-V names them" {

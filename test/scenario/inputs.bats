@@ -170,6 +170,15 @@ setup_file() {
 	says 'wf: %s%n%d: No such file or directory'
 }
 
+@test "standard input that is typed: one Ctrl-D ends it, and nothing is painted in between" {
+	for jobs in 1 2; do
+		on_terminal --type 0.2 $'a\nb\n' --type 1.6 $'a\n' --type 1.8 $'\x04' \
+			env TERM=xterm "$WF" -j $jobs -f 0 --format plain >typed
+		printf '%s\n' 'wf: standard input: reading the terminal, up to Ctrl-D; see wf --help' \
+			a b a '      2 a' '      1 b' | same - typed
+	done
+}
+
 @test "non-blocking standard input: wf waits" {
 	timeout 30 "$PYTHON" - "$WF" "$SAMPLE" "$BATS_FILE_TMPDIR/expected" <<-'PY'
 		import os, subprocess, sys, threading, time

@@ -548,6 +548,21 @@ print(a["unmatched"] + a["unparsed"])')
 
 # Why a line counts as it does
 
+@test "--explain: what can't be read, or has no lines" {
+	: >empty
+	run -0 --separate-stderr wf --explain empty
+	[ "$output$stderr" = "" ]
+	gzip -c "$SAMPLE" | head -c 20000 >cut.gz
+	run -2 --separate-stderr wf --explain cut.gz
+	says 'wf: cut.gz: the gzip data are cut off'
+	printf '\x1f\x8bno gzip at all' >corrupt.gz
+	run -2 --separate-stderr wf --explain corrupt.gz
+	says 'wf: corrupt.gz: corrupt gzip data'
+	wf --save saved log
+	run -2 --separate-stderr bash -c "cat saved | '$WF' --explain"
+	says 'wf: standard input: is a snapshot, and no log: wf --merge reads it'
+}
+
 @test "--explain: the fields, and the key, of the first ten lines of each input; no ranking; 0" {
 	{ cat log; sed 's/192.0.2/198.51.100/' log; } >long
 	run -0 --separate-stderr wf --explain long log

@@ -243,7 +243,7 @@ refused_pattern() {
 @test "2: a file that opens but can't be read to its end names file and place" {
 	run -2 --separate-stderr wf "$TREE/data/sample.log" /proc/self/mem
 	[ "${#lines[@]}" -eq 10 ]
-	says 'wf: /proc/self/mem: Input/output error after 0 bytes'
+	says 'wf: /proc/self/mem: Input/output error; counted are the 0 bytes before'
 }
 
 @test "options and FILEs may be mixed, -- ends options, short options may be joined" {

@@ -11,6 +11,8 @@
 #include <sys/time.h>
 
 #include "input.h"
+#include "reader.h"
+#include "stream.h"
 
 enum { BUFFER = 256 * 1024 }; /* what a stream begins with */
 
