@@ -69,6 +69,18 @@ static bool is_time(const char *text)
 	return n == 4 || n == 7 || n == 10 || n == 13 || n == 16 || n == 19;
 }
 
+/* How what may be meant is said. */
+static const char *instead_of(const char *text, const struct field *f)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (strchr(text, ',') || strchr(text, '|'))
+		return "; for several use ~ and ^(A|B)$";
+	if (digits && text[digits] && strchr("kKmMgG", text[digits]) && !text[digits + 1])
+		return "; write it in full";
+	return strcmp(f->name, "status") == 0 ? "; class=5xx asks for a class" : "";
+}
+
 /* What can't be meant as it is said would keep or drop all lines, and nobody would know. */
 static void check_value(const struct condition *c, struct said value, const struct field *f)
 {
@@ -82,12 +94,12 @@ static void check_value(const struct condition *c, struct said value, const stru
 	case FIELD_NUMBER:
 		if (!c->number && (is_order(c->op) || !none))
 			die("%s: '%s': '%s' is no number%s", value.where, c->text, text,
-				strcmp(f->name, "status") == 0 ? "; class=5xx asks for a class"
-							       : "");
+				instead_of(text, f));
 		break;
 	case FIELD_TIME:
 		if (!is_time(text) && (is_order(c->op) || !none))
-			die("%s: '%s': '%s' is no time; 2006-10-01T07:00 is, or a part of it",
+			die("%s: '%s': '%s' is no time; 2006-10-01T07:00 is, or a part of it; "
+			    "hour~T07 is any day's",
 				value.where, c->text, text);
 		break;
 	case FIELD_ANY:

@@ -327,9 +327,11 @@ static void tell_missing(const char *input, const struct problem *p)
 	struct nearest nearest = meant(p->text, p->fields);
 	char guess[NEAREST_GUESS];
 
+	if (!*fields_slip(p->text, guess))
+		nearest_guess(&nearest, "", guess);
 	if (*p->fields)
-		warn("%s: its lines have no field '%s'%s; they have %s", input, p->text,
-			nearest_guess(&nearest, "", guess), p->fields);
+		warn("%s: its lines have no field '%s'%s; they have %s", input, p->text, guess,
+			p->fields);
 	else
 		warn("%s: no line says what fields the others have", input);
 }

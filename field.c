@@ -76,11 +76,28 @@ const char *fields_known(size_t i)
 	return other_names[i - BASES].name;
 }
 
+static bool is_number(const char *name)
+{
+	return *name && strspn(name, "0123456789") == strlen(name);
+}
+
+const char *fields_slip(const char *name, char guess[NEAREST_GUESS])
+{
+	*guess = '\0';
+	if (*name == '$' && is_number(name + 1))
+		snprintf(guess, NEAREST_GUESS, " (did you mean '%.20s'?)", name + 1);
+	else if (strchr(name, ' '))
+		snprintf(guess, NEAREST_GUESS, " (commas separate several)");
+	return guess;
+}
+
 const char *fields_guess(const char *name, char guess[NEAREST_GUESS])
 {
 	const char *ours = synonyms_find(name);
 	struct nearest nearest = nearest_to(span_text(name));
 
+	if (*fields_slip(name, guess))
+		return guess;
 	for (size_t i = 0; !ours && fields_known(i); i++)
 		nearest_offer(&nearest, span_text(fields_known(i)));
 	if (ours)
@@ -97,11 +114,6 @@ static int find_name(const char *name)
 		if (strcmp(other_names[i].name, name) == 0)
 			return (int)other_names[i].n;
 	return -1;
-}
-
-static bool is_number(const char *name)
-{
-	return *name && strspn(name, "0123456789") == strlen(name);
 }
 
 static size_t add_own_name(struct wanted *w, const char *name)

@@ -173,8 +173,9 @@ static void warn_of(const char *name, int why)
 {
 	bool pattern = why == ENOENT && strpbrk(name, "^$()[]\\*|+ ");
 
-	warn("%s: %s%s", *name ? name : "''", strerror(why),
-		pattern ? " (a pattern needs -e)" : "");
+	warn("%s: %s%s%s", *name ? name : "''", strerror(why),
+		pattern ? " (a pattern needs -e)" : "",
+		why == EISDIR && name != standard_input ? " (-R counts the files in it)" : "");
 }
 
 /* The more a pipe holds, the less often its two ends wait for each other.  A hint. */

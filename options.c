@@ -24,6 +24,9 @@
 /* 1 MB to 4 MB make no difference; less costs, more leaves a worker idle at the end. */
 enum { CHUNK_SIZE = 2 * 1024 * 1024, TOP = 10 };
 
+/* Who says --memory 1 means another unit. */
+enum { MEMORY = 64 * 1024 };
+
 /* --- Values ---------------------------------------------------------------------- */
 
 /* A number and nothing else; -1 if it isn't one or is out of bounds. */
@@ -38,10 +41,10 @@ static long long number(const char *text, long long max)
 	return errno || *end || n > max ? -1 : n;
 }
 
-/* "64", "64K", "2M", "1G" */
+/* "64", "64K", "2M", "1G", "1T" */
 static uint64_t size(const char *name, const char *text)
 {
-	static const char units[] = "KMG";
+	static const char units[] = "KMGT";
 	char digits[32];
 	size_t len = strlen(text);
 	unsigned shift = 0;
@@ -311,6 +314,8 @@ static void set_quiet(struct options *o, const char *name, const char *arg)
 static void set_memory(struct options *o, const char *name, const char *arg)
 {
 	o->workers.memory = size(name, arg);
+	if (o->workers.memory < MEMORY)
+		die("%s: '%s' is too little for a table; 500M or 2G are usual", name, arg);
 }
 
 static void set_local(struct options *o, const char *name, const char *arg)
@@ -626,13 +631,35 @@ static void spell(char *out, size_t room, int letter)
 		snprintf(out, room, "-%c", letter);
 }
 
+/* As sort, head, SQL, grep, awk and others call it. */
+static const char *option_elsewhere(struct span name)
+{
+	static const char *const others[][2] = {{"sort", "order"}, {"sort-by", "order"},
+		{"limit", "top"}, {"head", "top"}, {"lines", "top"}, {"max-count", "top"},
+		{"count", "top"}, {"field", "fields"}, {"column", "fields"}, {"group-by", "fields"},
+		{"filter", "where"}, {"pattern", "regexp"}, {"regex", "regexp"},
+		{"invert-match", "vgrep"}, {"exclude", "vgrep"}, {"field-separator", "delimiter"},
+		{"threads", "jobs"}, {"workers", "jobs"}, {"parallel", "jobs"}, {"output", "format"},
+		{"output-format", "format"}, {"verbose", "stats"}, {"total", "sum"}};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (span_equal(name, span_text(others[i][0])))
+			return others[i][1];
+	return NULL;
+}
+
 /* What --NAME or --NAME=VALUE may be meant for; of no letter anything can be told. */
 static struct nearest nearest_option(const char *name)
 {
 	bool is_long = strncmp(name, "--", 2) == 0;
 	const char *word = is_long ? name + 2 : "";
 	struct nearest nearest = nearest_to(span_of(word, strcspn(word, "=")));
+	const char *ours = option_elsewhere(nearest.word);
 
+	if (ours) {
+		nearest.best = span_text(ours);
+		return nearest;
+	}
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].help)
 			nearest_offer(&nearest, span_text(rows[i].name));
@@ -865,6 +892,11 @@ static uint64_t tables_memory(uint64_t said)
 	return bytes < SIZE_MAX / 4 ? bytes : SIZE_MAX / 4;
 }
 
+static bool is_word(const char *argument, const char *word)
+{
+	return argument && strcmp(argument, word) == 0;
+}
+
 struct options options_parse(int argc, char **argv)
 {
 	struct options o = defaults();
@@ -879,6 +911,8 @@ struct options options_parse(int argc, char **argv)
 			bad_option(letter, argv);
 		spell(name, sizeof name, letter);
 		o.given |= UINT64_C(1) << (find_row(letter) - rows);
+		if (find_row(letter)->set == print_help && is_word(argv[optind], "all"))
+			optarg = argv[optind]; /* "--help all" is "--help=all" */
 		find_row(letter)->set(&o, keep(&o, name), optarg);
 	}
 	while (optind < argc)

@@ -3,7 +3,7 @@
  *	     SUM   COUNT   SHARE                    URL          BYTES
  *	   1,234     234  11.71%  ████████████████  /a/lo…name   512
  *
- * Where that does not fit the terminal, the bar becomes shorter and then goes, then SHARE,
+ * Where that does not fit the terminal, the bar becomes shorter, and then goes, then SHARE,
  * then the COUNT beside a sum, until keys have some room; what is too long for it is cut in
  * the middle.  Numbers are never cut.  Where the width is not known, nothing is.
  */
@@ -124,6 +124,8 @@ static void fit(struct sheet *s, size_t columns)
 
 	if (wanted < least)
 		least = wanted;
+	if (before_key(s) + wanted > columns)
+		s->bar = BAR / 2;
 	while (before_key(s) + least > columns && drop_one(s))
 		;
 	size_t used = before_key(s), room = columns > used ? columns - used : 0;

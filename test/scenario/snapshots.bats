@@ -84,7 +84,7 @@ merges() { # OPTION...
 @test "the bytes do not depend on workers, memory, or how often it is merged" {
 	cut_sample
 	wf -f client -s bytes -j 1 --save one.wfs a.log b.log c.log
-	wf -f client -s bytes -j 3 --chunk-size 3K --memory 1 --save two.wfs a.log b.log c.log
+	wf -f client -s bytes -j 3 --chunk-size 3K --memory 64K --save two.wfs a.log b.log c.log
 	same one.wfs two.wfs
 	wf -f client -s bytes --save - a.log >a.wfs
 	wf -f client -s bytes --save - b.log >b.wfs || [ $? -eq 1 ]

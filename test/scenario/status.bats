@@ -34,12 +34,24 @@ load helper
 	refused "wf: --feilds=url: no such option (did you mean '--fields'?); see wf --help" --feilds=url
 	refused 'wf: --nonsense: no such option, or short for several; see wf --help' --nonsense
 	refused 'wf: --xy=a-long-value: no such option, or short for several; see wf --help' --xy=a-long-value
+	refused "wf: --sort: no such option (did you mean '--order'?); see wf --help" --sort
+	refused "wf: --limit=5: no such option (did you mean '--top'?); see wf --help" --limit=5
+	refused "wf: --memory: '1' is too little for a table; 500M or 2G are usual" --memory 1
 	refused "wf: --format: no format 'cvs' (did you mean 'csv'?); there are *" --format cvs
 	refused "wf: --format: no format 'xml'; there are *" --format xml
 	refused "wf: -r: no report 'overveiw' (did you mean 'overview'?); there are overview and wf2" -r overveiw
 	printf '[a]\nfield = url\n' >set
 	refused "wf: set:2: no key 'field' (did you mean 'fields'?); there are *" --reports set
 	refused "wf: --log-format: no format 'combnied' (did you mean 'combined'?); there are *" --log-format combnied
+}
+
+@test "2: awk's columns, several fields without commas" {
+	run -2 --separate-stderr wf -f '$7' "$SAMPLE"
+	says "wf: $SAMPLE: its lines have no field '\$7' (did you mean '7'?); they have client *"
+	run -2 --separate-stderr wf -f 'url status' "$SAMPLE"
+	says "wf: $SAMPLE: its lines have no field 'url status' (commas separate several); they have client *"
+	run -1 --separate-stderr wf -f 'url status' "$TREE/data/odd/json.log"
+	says "wf: none of * lines has a value for 'url status' (commas separate several)"
 }
 
 @test "2: a field that the lines do not have: what other tools call so, or a slip" {
@@ -115,7 +127,7 @@ load helper
 }
 
 @test "2: sizes that are none, for --chunk-size" {
-	for bad in '' 0 0K x 1KK K -1 1T 1.5M 9223372036854775808 99999999999G; do
+	for bad in '' 0 0K x 1KK K -1 1P 1.5M 9223372036854775808 99999999999G; do
 		refused "wf: --chunk-size: '$bad'?*" --chunk-size "$bad"
 	done
 }
@@ -194,7 +206,7 @@ refused_pattern() {
 	says 'wf: missing: No such file or directory'
 	[ "$output" = "" ]
 	run -2 --separate-stderr wf folder
-	says 'wf: folder: ?s a directory'
+	says 'wf: folder: Is a directory (-R counts the files in it)'
 	[ "$output" = "" ]
 	run -2 --separate-stderr wf loop
 	says 'wf: loop: Too many levels of symbolic links'
@@ -203,7 +215,7 @@ refused_pattern() {
 	run -2 --separate-stderr wf ''
 	says "wf: '': No such file or directory"
 	run -2 --separate-stderr wf . <"$TREE/data/sample.log"
-	says 'wf: .: ?s a directory'
+	says 'wf: .: Is a directory*'
 	run -2 --separate-stderr wf </
 	says 'wf: standard input: ?s a directory'
 }
@@ -226,7 +238,7 @@ refused_pattern() {
 	for jobs in 1 2 4; do
 		run -2 --separate-stderr wf -j "$jobs" --chunk-size 10K -n 0 missing a / loop b missing
 		printf '%s\n' "$output" | same expected -
-		says $'wf: missing: No*\nwf: /: ?s a directory\nwf: loop: Too*\nwf: missing: No*'
+		says $'wf: missing: No*\nwf: /: Is a directory*\nwf: loop: Too*\nwf: missing: No*'
 		says_all_properly
 	done
 }
