@@ -68,7 +68,7 @@ explosive() {
 	explosive | sed 's/$/\r/' >crlf
 	run -2 --separate-stderr wf -e '(a+)+$' crlf
 	says 'wf: crlf: line 5, byte 19: ?*'
-	{ yes zzz | head -300000; explosive; } >long
+	{ lines_of 300000 zzz; explosive; } >long
 	run -2 --separate-stderr wf -j 2 --chunk-size 100K -e '(a+)+$' long
 	says 'wf: long: line 300005, byte 1200015: ?*'
 	run -2 --separate-stderr timeout 20 bash -c 'cat long | "$0" -j 2 -e "(a+)+\$" - long' "$WF"

@@ -79,7 +79,7 @@ setup() {
 		{ cat one; head -c 2000 one; } >cut
 		run -2 --separate-stderr wf -q cut
 		[[ $stderr = "wf: cut: the $codec data are cut off; counted are the "*' bytes before' ]]
-		wf --json cut 2>/dev/null >json || [ $? -eq 2 ]
+		ends 2 wf --json cut >json 2>errors
 		[ "$(lines_in json)" -ge 4000 ]
 	done
 }
@@ -91,7 +91,8 @@ setup() {
 		{ cat one; echo 'something else'; } >behind
 		run -2 --separate-stderr wf -q behind
 		[[ $stderr = "wf: behind: corrupt $codec data; counted are the $(wc -c <plain) bytes before" ]]
-		wf -n 0 -f url,status behind 2>/dev/null | same expected -
+		ends 2 wf -n 0 -f url,status behind >got 2>errors
+		same expected got
 		python3 - one >corrupt <<'END'
 import sys
 data = bytearray(open(sys.argv[1], 'rb').read())
@@ -101,7 +102,7 @@ sys.stdout.buffer.write(data)
 END
 		run -2 --separate-stderr wf -q corrupt plain
 		[[ $stderr = "wf: corrupt: "*" $codec data"* ]]
-		wf --json corrupt plain 2>/dev/null >json || [ $? -eq 2 ]
+		ends 2 wf --json corrupt plain >json 2>errors
 		[ "$(lines_in json)" -ge 2000 ]
 	done
 }

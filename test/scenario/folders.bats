@@ -10,7 +10,7 @@ setup_file() {
 
 # Which files are read, in which order?  Each has one line, its name; blanks as they are.
 order() { # ARGUMENT...
-	wf -q -e NEVER --unmatched - "$@" 2>&1 | sed -E 's/^(.*):1:.*/\1/'
+	ends 1 wf -q -e NEVER --unmatched - "$@" 2>&1 | sed -E 's/^(.*):1:.*/\1/'
 }
 
 fill() { # FILE...: each with a line
@@ -19,15 +19,6 @@ fill() { # FILE...: each with a line
 		mkdir -p -- "$(dirname -- "$file")"
 		echo line >"$file"
 	done
-}
-
-# Root, too, may then only read what its mode allows.
-as_nobody_special() {
-	if [ "$(id -u)" -eq 0 ]; then
-		setpriv --bounding-set=-dac_override,-dac_read_search "$@"
-	else
-		"$@"
-	fi
 }
 
 @test "files of all depths, hidden ones, compressed ones: as if they had been named" {

@@ -5,8 +5,13 @@
 # runs them on another binary than the tree's ./wf.  Files of a test go to
 # $BATS_TEST_TMPDIR, where it starts; what a whole file of tests uses, to
 # $BATS_FILE_TMPDIR.  Every wf is bounded by a timeout.
+#
+# A pipe fails if any of its commands does.  One that leaves before its input ends (head, grep -q)
+# would kill what still writes to it: let it read a file.
 
 bats_require_minimum_version 1.5.0
+
+set -o pipefail
 
 export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
 unset NO_COLOR WF_CPU LD_PRELOAD COLUMNS
@@ -51,6 +56,15 @@ wf_preload() {
 	timeout --foreground "$SECONDS_MAX" env LD_PRELOAD="$library" "$WF" "$@"
 }
 
+# Root, too, may then only read what its mode allows.
+as_nobody_special() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --bounding-set=-dac_override,-dac_read_search "$@"
+	else
+		"$@"
+	fi
+}
+
 # Compile test/preload/NAME.c, once a file of tests; print where the library is.
 preload() {
 	local library=$BATS_FILE_TMPDIR/$1.so
@@ -82,6 +96,50 @@ rank_sample() {
 
 expected() {
 	cat "$BATS_FILE_TMPDIR/expected"
+}
+
+# Does the command end with this status?  Unlike after run, what it writes goes where it goes.
+ends() { # STATUS COMMAND...
+	local expected=$1 status=0
+	shift
+	"$@" || status=$?
+	[ "$status" -eq "$expected" ] && return
+	echo "expected status $expected, there was $status: $*" >&2
+	return 1
+}
+
+# Run the command once for each argument, all at the same time, each in a folder of that name.
+each_at_once() { # COMMAND ARGUMENT...
+	local command=$1 argument pid pids=()
+	shift
+	for argument; do
+		mkdir -- "$argument"
+		(
+			cd -- "$argument"
+			"$command" "$argument"
+		) &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid"
+	done
+}
+
+# Is something in the file, but no line that grep finds?
+lacks() { # FILE GREP_ARGUMENT...
+	local file=$1 status=0
+	shift
+	if [ ! -s "$file" ]; then
+		echo "nothing is in $file"
+		return 1
+	fi
+	grep -a -n "$@" <"$file" || status=$?
+	[ "$status" -eq 1 ]
+}
+
+# So many lines of that text.
+lines_of() { # N TEXT
+	(set +o pipefail; yes -- "$2" | head -n "$1")
 }
 
 # Keys -> what wf -n 0 prints of them.
@@ -125,15 +183,16 @@ refused() {
 	says "$expected"
 }
 
-# Wait until a command succeeds, at most ten seconds.
+# Wait until a command succeeds, some ten seconds at most.
 until_true() {
-	local i
-	for ((i = 0; i < 700; i++)); do
-		"$@" && return
+	local end=$((SECONDS + 10))
+	until "$@"; do
+		if [ $SECONDS -gt $end ]; then
+			echo "waited in vain for: $*"
+			return 1
+		fi
 		sleep 0.01
 	done
-	echo "waited in vain for: $*"
-	return 1
 }
 
 has_children() { # PID NUMBER

@@ -47,7 +47,8 @@ answers() { # EXPECTED FILE ARGUMENT...
 	printf 'a\n' >>nuls
 	answers '      1 a' nuls -e '[a-z]'
 	printf '      1 ' >expected
-	wf -f 0 -n 1 nuls | head -c 8 | same expected -
+	wf -f 0 -n 1 nuls >got
+	head -c 8 got | same expected -
 	[ "$(wf -f 0 -n 2 nuls | wc -c)" -eq 30000019 ]
 }
 
@@ -92,7 +93,7 @@ empty_lines() { # NUMBER
 # Nobody is asked who writes to it.
 @test "a file in whose place there is a FIFO, a folder or nothing while it is counted" {
 	mkfifo later
-	yes "$(head -1 "$SAMPLE")" | head -20000 >large
+	lines_of 20000 "$(head -1 "$SAMPLE")" >large
 	for log in "$SAMPLE" large; do
 		wf -n 0 "$log" >expected
 		for other in mkfifo mkdir true; do

@@ -383,7 +383,6 @@ large() {
 		wait $! || status=$?
 		cat errors
 		[ "$status" -eq 2 ]
-		[ -s errors ]
-		run -1 grep -v '^wf: log: ' errors
+		lacks errors -v '^wf: log: '
 	done
 }

@@ -20,7 +20,7 @@ page = reading.read("got")
 		'-r overview' '-r wf2' '-w status=404' '-e NEVER' '-n 0' '-f day')
 	for query in "${queries[@]}"; do
 		# shellcheck disable=SC2086
-		wf $query --html "$SAMPLE" >got || [ $? -eq 1 ]
+		ends $([[ $query != *NEVER* ]]; echo $?) wf $query --html "$SAMPLE" >got
 		reading 'page.check()'
 		[ "$(grep -cE '(src|href|action)="[^#]|url\(|@import|style="| on[a-z]+="' got)" -eq 0 ]
 	done
@@ -144,10 +144,12 @@ assert [float(h) for h in page.heights] == [50, 25, 0, 0, 100], page.heights'
 
 @test "on a terminal without UTF-8 the page is ASCII, and has no byte that could do anything there" {
 	LC_ALL=C on_terminal "$WF" -n 0 -e '(?s).*' --html "$BATS_FILE_TMPDIR/keys" >got
-	"$PYTHON" -c 'assert set(open("got", "rb").read()) <= {*range(32, 127), 9, 10, 13}'
+	lacks got -P '[^\t\r\x20-\x7e]'
+	grep -q '^</html>' got
 }
 
 @test "the page without its data is small" {
-	wf -e NEVER --html "$SAMPLE" >got || true
+	ends 1 wf -e NEVER --html "$SAMPLE" >got
+	reading 'page.check()'
 	[ "$(wc -c <got)" -lt 60000 ]
 }

@@ -51,7 +51,7 @@ assert a["account"] == {"lines": 9, "matched": 8, "unmatched": 0, "unparsed": 1,
 @test "-r overview, plain: totals, then each ranking under its name" {
 	wf -r overview log >got
 	cat got
-	blank=$(grep -n '^$' got | head -1 | cut -d: -f1)
+	blank=$(grep -n -m 1 '^$' got | cut -d: -f1)
 	head -"$blank" got >totals
 	grep -qi 'requests.* 8$' totals
 	grep -qi 'bytes.* 241$' totals
@@ -273,7 +273,7 @@ assert [r["keys"] for r in a["reports"]] == [3, 4, 1, 3, 2], a
 assert rankings["hits"][0] == (2, "/ongoing/When/200x/2007/06/17/Web"), rankings
 assert a["reports"][1]["rows"][0] == {"sum": 2097152, "count": 1, "key": "/ongoing/When/200x/2007/06/18/pic.png"}, a
 assert rankings["hits"][1] == (1, "/ongoing/When/200x/2007/06/17/A-title-of-which-there-is-more-than-a-row-holds")'
-	wf --tsv -r wf2 -n 1 log | head -3 >got
+	wf --tsv -r wf2 -n 1 log | sed -n 1,3p >got
 	printf 'report\tcount\tsum\tkey\nhits\t2\t\t/ongoing/When/200x/2007/06/17/Web\n%s\n' \
 		$'bytes\t1\t2097152\t/ongoing/When/200x/2007/06/18/pic.png' | same - got
 }
@@ -350,8 +350,7 @@ END
 	wf --tsv -n 1 --reports set log >got
 	printf '%s\n' $'report\tcount\tsum\tkey' $'Pages\t2\t\t/a' $'Traffic\t3\t220\t192.0.2.1\\t200' $'Letters\t3\t\ta' \
 		$'Methods and URLs\t3\t\t/a by GET' $'By hour\t1\t\t2007-06-18T00' >expected
-	sed 's/\\t/	/' expected >expected.raw # a tab within a key may be written either way
-	same expected got || same expected.raw got
+	same expected got
 }
 
 @test "--reports: log-format and delimiter before the first section; grep and where repeat; CR LF" {
@@ -572,7 +571,7 @@ print(a["unmatched"] + a["unparsed"])')
 		grep -qF -- "$word" <<<"$output"
 	done
 	grep -q 198.51.100.1 <<<"$output"     # line 10
-	run -1 grep 198.51.100.2 <<<"$output" # line 12
+	[[ "$output" != *198.51.100.2* ]]      # line 12
 }
 
 @test "--explain: which condition drops a line, which lines do not fit, where no key is" {
@@ -608,22 +607,22 @@ print(a["unmatched"] + a["unparsed"])')
 	printf '{"url":"/\\u001b[2J","status":200}\n' >json
 	LC_ALL=C.UTF-8 on_terminal "$WF" --progress=never --color=never --explain json >got
 	grep -qF '/\x1b[2J' got
-	run -1 grep -q $'\033' got
+	lacks got $'\033'
 }
 
 @test "--reports: what the command line says goes before what the file says for all" {
 	echo '{"url":"/x"}' >json
 	printf 'log-format = common\n[A]\nfields = url\n' >set
-	wf --reports set --log-format json json | grep -q '1 /x'
+	wf --reports set --log-format json json | grep '1 /x'
 	printf 'delimiter = ,\n[A]\nfields = 1\n' >set
 	printf 'a;b,c\n' >log
-	wf --reports set -d ';' log | grep -q '1 a$'
+	wf --reports set -d ';' log | grep '1 a$'
 	printf 'ignore-case = no\ngrep = A\n[A]\nfields = 0\n' >set
-	wf --reports set -i -g B log | grep -q '1 a;b,c$'
+	wf --reports set -i -g B log | grep '1 a;b,c$'
 }
 
 @test "--reports: a byte order mark is not part of the file" {
 	printf '\xef\xbb\xbf[A]\r\nfields = 1\r\n' >set
 	echo x >log
-	wf --reports set log | grep -q '1 x$'
+	wf --reports set log | grep '1 x$'
 }

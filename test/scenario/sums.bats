@@ -202,7 +202,7 @@ assert r == [{"sum": 4, "count": 1, "key": "b"}, {"sum": decimal.Decimal("2.5"),
     {"sum": 0, "count": 1, "key": "c"}], r
 assert a["account"]["not_numbers"] == 1, a'
 	table 'a;18446744073709551615.000000001'
-	wf --json -d ';' -f 1 -s 2 table | grep -qE '"sum": ?18446744073709551615\.000000001[,}]'
+	wf --json -d ';' -f 1 -s 2 table | grep -E '"sum": ?18446744073709551615\.000000001[,}]'
 }
 
 @test "on a terminal: a column for the sum, with thousands separators" {
