@@ -20,7 +20,7 @@ rank_part() {
 slowly() {
 	local log=$BATS_FILE_TMPDIR/part.log i
 	for i in 0 1 2 3 4 5; do
-		tail -c +$((i * 250000 + 1)) "$log" | head -c 250000
+		head -c $(((i + 1) * 250000)) "$log" | tail -c +$((i * 250000 + 1))
 		sleep 0.25
 	done
 }
@@ -39,12 +39,10 @@ at_120() {
 }
 
 @test "a slow pipe: bytes, speeds and workers, no share; then only the table" {
-	mkfifo fifo
-	slowly >fifo &
-	at_80 fifo >raw
+	at_80 <(slowly) >raw
 	screen 80 frames <raw >frames
 	[ "$(wc -l <frames)" -ge 3 ]
-	run -1 grep -vE '^([0-9.]+ [kM]?B)  ([0-9.]+ [kM]?B/s)  [0-9.]+[kM]? lines/s  [0-9]+ workers?$' frames
+	lacks frames -vE '^([0-9.]+ [kM]?B)  ([0-9.]+ [kM]?B/s)  [0-9.]+[kM]? lines/s  [0-9]+ workers?$'
 	screen 80 <raw | same "$BATS_FILE_TMPDIR/part.table" -
 }
 
@@ -60,10 +58,8 @@ at_120() {
 }
 
 @test "a pipe that is counted by one alone has progress, too" {
-	mkfifo fifo
-	slowly >fifo &
-	at_80 -j 1 fifo >raw
-	screen 80 frames <raw | grep -qE ' MB  .*  1 worker$'
+	at_80 -j 1 <(slowly) >raw
+	screen 80 frames <raw | grep -E ' MB  .*  1 worker$'
 	screen 80 <raw | same "$BATS_FILE_TMPDIR/part.table" -
 }
 
@@ -122,63 +118,61 @@ assert len(shares) >= 3 and shares == sorted(shares) and shares[-1] <= 100, shar
 	at_120 --progress=never --memory 2M -f 0 log log | same - <(screen 120 <raw)
 }
 
+paints_nothing() { # HOW
+	case $1 in
+	never) at_80 --progress=never <(slowly) ;;
+	dumb) TERM=dumb at_80 <(slowly) ;;
+	no-term) TERM='' at_80 <(slowly) ;;
+	esac | same "$BATS_FILE_TMPDIR/part.table" -
+}
+
 @test "nothing is painted in less than a second, with --progress=never, or without a terminal to erase lines on" {
 	at_80 "$BATS_FILE_TMPDIR/part.log" | same "$BATS_FILE_TMPDIR/part.table" -
-	mkfifo fifo
-	slowly >fifo &
-	at_80 --progress=never fifo | same "$BATS_FILE_TMPDIR/part.table" -
-	for term in dumb ''; do
-		slowly >fifo &
-		TERM=$term at_80 fifo | same "$BATS_FILE_TMPDIR/part.table" -
-	done
+	each_at_once paints_nothing never dumb no-term
 }
 
 @test "standard error elsewhere: nothing; with --progress=always lines" {
-	mkfifo fifo
-	slowly >fifo &
-	wf fifo >expected 2>lines
-	same /dev/null lines
-	slowly >fifo &
-	wf --progress=always fifo 2>lines | same expected -
-	[ "$(wc -l <lines)" -ge 1 ]
-	run -1 grep -vE '^wf: [0-9.]+ [kM]?B  [0-9.]+ [kM]?B/s  ' lines
+	into_file() { wf --progress="$1" <(slowly) >got 2>lines; }
+	each_at_once into_file auto always
+	same /dev/null auto/lines
+	same auto/got always/got
+	lacks always/lines -vE '^wf: [0-9.]+ [kM]?B  [0-9.]+ [kM]?B/s  '
 }
 
 @test "always: at once" {
 	head -c 3000000 "$BATS_FILE_TMPDIR/slow.log" >log
-	at_80 --progress=always --chunk-size 100K -e "$SLOW" log | screen 80 frames | grep -qE '^[0-9.]+ [kM]?B  '
+	at_80 --progress=always --chunk-size 100K -e "$SLOW" log | screen 80 frames | grep -E '^[0-9.]+ [kM]?B  '
+}
+
+fits() { # COLUMNS
+	on_terminal --columns "$1" "$WF" -q --progress=always <(slowly) >raw
+	if [ "$1" -ge 20 ]; then
+		screen "$1" frames <raw | grep -E '^[0-9.]+ [kM]?B'
+	fi
+	screen "$1" <raw >left
+	[ "$(cat left)" = "" ]
 }
 
 @test "narrow terminals: what is less important goes, and no line is as wide as the terminal" {
-	for columns in 1 9 20 33; do
-		mkfifo "fifo$columns"
-		slowly >"fifo$columns" &
-		on_terminal --columns $columns "$WF" -q --progress=always "fifo$columns" >raw
-		if [ $columns -ge 20 ]; then
-			screen $columns frames <raw | grep -qE '^[0-9.]+ [kM]?B'
-		fi
-		[ "$(screen $columns <raw)" = "" ]
-	done
+	each_at_once fits 1 9 20 33
+}
+
+follows() { # COLUMNS,COLUMNS
+	on_terminal --columns "${1%,*}" --resize 0.8 "${1#*,}" "$WF" -q --progress=always <(slowly) >raw
+	screen 80 frames <raw | awk '{ print length($0) }' | sort -n -u >widths
+	# In either order.
+	[ "$(head -1 widths)" -lt 30 ]
+	[ "$(tail -1 widths)" -gt 33 ]
 }
 
 @test "a terminal that is made narrower, or wider" {
-	mkfifo fifo
-	for columns in 80,30 30,80; do
-		slowly >fifo &
-		on_terminal --columns ${columns%,*} --resize 0.8 ${columns#*,} "$WF" -q --progress=always fifo >raw
-		screen 80 frames <raw | awk '{ print length($0) }' | sort -n -u >widths
-		# In either order.
-		[ "$(head -1 widths)" -lt 30 ]
-		[ "$(tail -1 widths)" -gt 33 ]
-	done
+	each_at_once follows 80,30 30,80
 }
 
 @test "Ctrl-C: the line is gone, the status is the signal's" {
-	mkfifo fifo
-	slowly >fifo &
-	on_terminal --columns 80 --type 0.8 $'\003' bash -c 'trap : INT; "$@"; exit' - "$WF" --progress=always fifo >raw ||
-		[ $? -eq 130 ]
-	screen 80 frames <raw | grep -q ' B/s\| kB/s\| MB/s'
+	ends 130 on_terminal --columns 80 --type 0.8 $'\003' bash -c 'trap : INT; "$@"; exit' - \
+		"$WF" --progress=always <(slowly) >raw
+	screen 80 frames <raw | grep ' B/s\| kB/s\| MB/s'
 	# Where the terminal shows what is typed, ^C gets into the line.
 	[ "$(screen 80 <raw | tr -d '^C\n')" = "" ]
 }
@@ -186,11 +180,11 @@ assert len(shares) >= 3 and shares == sorted(shares) and shares[-1] <= 100, shar
 @test "a message is not mixed with it, and comes on a line of its own" {
 	cat "$BATS_FILE_TMPDIR/slow.log" >log
 	# All workers are killed over it, again and again: in the end a message.
-	on_terminal --columns 80 bash -c '
+	ends 2 on_terminal --columns 80 bash -c '
 		"$@" & pid=$!
 		sleep 0.5
 		while pkill -KILL -P $pid; do sleep 0.02; done
-		wait $pid' - "$WF" --progress=always --color=never --chunk-size 200K -e "$SLOW" log >raw || [ $? -eq 2 ]
+		wait $pid' - "$WF" --progress=always --color=never --chunk-size 200K -e "$SLOW" log >raw
 	screen 200 <raw >left
 	[ "$(wc -l <left)" -eq 1 ]
 	grep -qE '^wf: [^ ].*workers died over them \(Killed\)$|^wf: workers: 128 of them died \(the last: Killed\)$' left
@@ -202,7 +196,7 @@ assert len(shares) >= 3 and shares == sorted(shares) and shares[-1] <= 100, shar
 		sleep 0.5
 		pkill -KILL -o -P $pid
 		wait $pid' - "$WF" --progress=always --format=plain -n 0 --chunk-size 200K -e "$SLOW" "$BATS_FILE_TMPDIR/slow.log" >raw
-	screen 80 frames <raw | grep -q '%'
+	screen 80 frames <raw | grep '%'
 	screen 80 <raw | same "$BATS_FILE_TMPDIR/slow.expected" -
 }
 
@@ -214,11 +208,9 @@ assert len(shares) >= 3 and shares == sorted(shares) and shares[-1] <= 100, shar
 
 @test "without progress the parent does not wake up while it waits" {
 	[ "$(uname)" = Linux ] || skip "needs strace"
-	mkfifo fifo
-	slowly >fifo &
 	# A sanitizer can't look for leaks of a process that is traced.
-	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -qq -o calls "$WF" -j 2 -q fifo
-	run -1 grep -E 'rt_sigtimedwait.*(EAGAIN|tv_nsec)' calls
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -qq -o calls "$WF" -j 2 -q <(slowly)
+	lacks calls -E 'rt_sigtimedwait.*(EAGAIN|tv_nsec)'
 	grep -q rt_sigtimedwait calls
 }
 
