@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
-# The jobs of examples/, under Slurm.  Run them by test/slurm/run.
+# The jobs of examples/, under Slurm.  Run them by test/slurm/run, with a wf-mpi that was built with
+# Open MPI: build/openmpi/wf-mpi, or WF_MPI.
 
 bats_require_minimum_version 1.5.0
 
 TREE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 HELLO=$TREE/build/cluster/hello.openmpi
-export LC_ALL=C WF=${WF:-$TREE/wf} WF_MPI=$TREE/wf-mpi
+export LC_ALL=C WF=${WF:-$TREE/wf} WF_MPI=${WF_MPI:-$TREE/build/openmpi/wf-mpi}
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
@@ -27,23 +28,29 @@ job() {
 	run -2 timeout 20 srun --mpi=pmix -n 3 "$HELLO" gone
 }
 
+mpi_job() { # [OPTION]... JOB ARGUMENT...
+	if ! ldd "$WF_MPI" | grep libmpi.so; then
+		echo "make build/openmpi/wf-mpi first: $WF_MPI is none that was built with Open MPI"
+		return 1
+	fi
+	job "$@" || {
+		cat wf-*.err
+		return 1
+	}
+}
+
 @test "wf-mpi.sbatch prints what one wf does" {
-	ldd "$WF_MPI" 2>/dev/null | grep -q libmpi.so || skip "no wf-mpi is built with openmpi"
-	job "$TREE/examples/wf-mpi.sbatch" -n 20 -f client log*
-	cat wf-*.err
+	mpi_job "$TREE/examples/wf-mpi.sbatch" -n 20 -f client log*
 	cmp expected wf-*.out
 }
 
 @test "wf-mpi.sbatch with three ranks" {
-	ldd "$WF_MPI" 2>/dev/null | grep -q libmpi.so || skip "no wf-mpi is built with openmpi"
-	job --ntasks-per-node=3 --cpus-per-task=1 "$TREE/examples/wf-mpi.sbatch" -n 20 -f client log*
-	cat wf-*.err
+	mpi_job --ntasks-per-node=3 --cpus-per-task=1 "$TREE/examples/wf-mpi.sbatch" -n 20 -f client log*
 	cmp expected wf-*.out
 }
 
 # As its head tells, with more tasks than files.
 @test "wf-array.sbatch: an array of jobs, and one that merges" {
-	"$WF" --help=all | grep -q -e --merge || skip "wf has no --merge"
 	job=$(job --parsable --array=0-6 "$TREE/examples/wf-array.sbatch" -f client -- log*)
 	[ "$(ls wf-"$job"-*.part | wc -l)" -eq 5 ]
 	job --dependency=afterok:"$job" --output=top.out --wrap "$WF -n 20 --merge wf-$job-*.part"
@@ -51,6 +58,5 @@ job() {
 }
 
 @test "wf-array.sbatch: a task that can't read a file fails the array" {
-	"$WF" --help=all | grep -q -e --merge || skip "wf has no --merge"
-	! job --array=1-3 "$TREE/examples/wf-array.sbatch" -f client -- log* gone
+	run -1 job --array=1-3 "$TREE/examples/wf-array.sbatch" -f client -- log* gone
 }
