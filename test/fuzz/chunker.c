@@ -1,5 +1,5 @@
 /* chunker.c -- fuzz the cutting: the chunks put together are the input, byte for byte,
- * each begins where a line does, and they hold the keys that the whole input does.
+ * each begins where a line does, and the same is counted of them as of the whole input.
  *
  * Input: one byte for the chunk size, then the bytes to cut.
  */
@@ -19,47 +19,101 @@ static uint64_t lines_of(struct span s)
 	return n;
 }
 
+/* What is counted of bytes; each line is a key. */
+struct counted {
+	struct question_spec line;
+	struct query_spec asked;
+	struct query *query;
+	struct table *table;
+	struct tally tally;
+};
+
+static void counted_open(struct counted *c)
+{
+	c->line = (struct question_spec){.regexp = {"^.*", "-e"}};
+	c->asked = (struct query_spec){.delimiter = -1, .questions = &c->line, .n_questions = 1};
+	c->query = query_compile(&c->asked, *scan_all());
+	c->table = table_new(&(struct table_spec){.seed = 1});
+	assert(c->table && tally_open(&c->tally, c->query, c->table));
+}
+
+static void counted_add(struct counted *c, struct span lines)
+{
+	const char *gave_up = NULL;
+
+	assert(tally_lines(&c->tally, NULL, lines, &gave_up));
+	assert(!gave_up);
+}
+
+static void counted_close(struct counted *c)
+{
+	tally_close(&c->tally);
+	table_free(c->table);
+	query_free(c->query);
+}
+
+/* Small tables that were filled in the same order are in the same order. */
+static void assert_same_keys(const struct table *a, const struct table *b)
+{
+	const struct entry *e = NULL, *f = NULL;
+
+	assert(table_keys(a) == table_keys(b));
+	while ((e = table_next(a, e))) {
+		f = table_next(b, f);
+		assert(f && e->count == f->count && e->len == f->len);
+		assert(memcmp(e->key, f->key, (size_t)e->len) == 0);
+	}
+	assert(!table_next(b, f));
+}
+
+static void count_chunks(struct counted *c, const struct inputs *inputs, size_t chunk_size)
+{
+	struct chunker *chunker = chunker_new(inputs, &(struct chunker_spec){chunk_size, 0});
+	const struct span all = inputs->at[0].bytes;
+	const char *next = all.at;
+	struct chunk chunk;
+
+	assert(chunker);
+	while (chunker_next(chunker, 1, &chunk)) {
+		struct span lines = chunker_lines(chunker, &chunk);
+		if (lines.len) {
+			assert(lines.at == next);
+			assert(next == all.at || next[-1] == '\n');
+			next += lines.len;
+		}
+		counted_add(c, lines);
+	}
+	assert(next == all.at + all.len);
+	chunker_free(chunker);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 2)
 		return 0;
-	struct chunker_spec spec = {.chunk_size = 1 + (size_t)data[0] % 64};
 	/* Of its own, so that a read past its end is seen. */
 	char *copy = malloc(size - 1);
 	assert(copy);
 	memcpy(copy, data + 1, size - 1);
 	struct input input = {.name = "fuzz", .bytes = span_of(copy, size - 1), .fd = -1};
 	struct inputs inputs = {.at = &input, .n = 1};
-	struct question_spec line = {.regexp = {"^.*", "-e"}};
-	struct query_spec every_line = {.delimiter = -1, .questions = &line, .n_questions = 1};
-	struct query *query = query_compile(&every_line, *scan_all());
-	struct table *table = table_new(&(struct table_spec){.seed = 1});
-	struct chunker *chunker = chunker_new(&inputs, &spec);
-	struct tally tally;
-	struct chunk chunk;
-	const char *next = copy, *gave_up = NULL;
+	struct counted chunks, whole;
 
-	assert(chunker && table && tally_open(&tally, query, table));
-	while (chunker_next(chunker, 1, &chunk)) {
-		struct span lines = chunker_lines(chunker, &chunk);
-		if (lines.len) {
-			assert(lines.at == next);
-			assert(next == copy || next[-1] == '\n');
-			next += lines.len;
-		}
-		assert(tally_lines(&tally, NULL, lines, &gave_up));
-	}
-	assert(next == copy + size - 1);
-	assert(tally.account.bytes == size - 1);
-	assert(tally.account.verdicts.lines == lines_of(input.bytes));
-	assert(tally.account.verdicts.matched == tally.account.verdicts.lines);
+	counted_open(&chunks);
+	counted_open(&whole);
+	count_chunks(&chunks, &inputs, 1 + (size_t)data[0] % 64);
+	counted_add(&whole, input.bytes);
 
-	tally_close(&tally);
-	chunker_free(chunker);
-	table_free(table);
-	query_free(query);
+	const struct account *account = &chunks.tally.account;
+	assert(account->bytes == size - 1);
+	assert(account->verdicts.lines == lines_of(input.bytes));
+	assert(account->verdicts.matched == account->verdicts.lines);
+	assert_same_keys(chunks.table, whole.table);
+
+	counted_close(&chunks);
+	counted_close(&whole);
 	free(copy);
 	return 0;
 }
