@@ -46,7 +46,8 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True      # leave nothing in the source tree
-from differential import WF1, Answer, clipped, environment
+from differential_patterns import WF1
+from running import Answer, clipped, environment
 
 MKLOG = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'mklog'
 TIMEOUT = 60                    # seconds for one wf; longer is a hang

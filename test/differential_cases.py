@@ -1,0 +1,124 @@
+"""differential_cases.py -- one question of differential.py: its files, its command line, and how to say it to the oracle.
+"""
+
+import dataclasses
+import pathlib
+import shlex
+
+import oracle
+from differential_patterns import Pattern
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One question: the input, the query, and how wf is told to work."""
+    files: tuple
+    regexp: Pattern = None
+    key: bytes = None
+    grep: tuple = ()
+    vgrep: tuple = ()
+    ignore_case: bool = False
+    fields: str = None
+    delimiter: str = None       # as on the command line: \\t is a tab
+    where: tuple = ()
+    sum: str = None
+    order: str = None
+    log_format: str = None
+    report: str = None
+    reports: bytes = None       # the text of a reports file
+    unmatched: bool = False
+    top: int = None
+    form: str = 'plain'
+    jobs: int = None
+    chunk: str = None
+    how: str = 'file'           # file, stdin, pipe, fifo
+    cpu: str = None
+    missing: bool = False       # one more file, which is not there
+    parts: bool = False         # each file is counted and saved by itself, then all are merged
+
+    def inputs(self):
+        """What wf is given: the files, or all their bytes as one."""
+        return self.files if self.how == 'file' else (b''.join(self.files),)
+
+    def names(self):
+        """What wf calls them; a FIFO as standard input."""
+        return [b'f%d' % number for number in range(len(self.files))] if self.how == 'file' else [b'standard input']
+
+    def query(self):
+        question = oracle.Question(
+            regexp=self.regexp and self.regexp.for_python(), key=self.key, ignore_case=self.ignore_case,
+            fields=self.fields and oracle.parse_fields(self.fields), sum=self.sum, order=self.order or 'count')
+        return oracle.Query(
+            question=question, grep=tuple(p.for_python() for p in self.grep), vgrep=tuple(p.for_python() for p in self.vgrep),
+            where=self.where, ignore_case=self.ignore_case, delimiter=self.delimiter,
+            log_format=self.log_format or 'auto', report=self.report, reports=self.reports, top=self.top)
+
+    def options(self):
+        """The options of the command line, bytes each."""
+        return self.asking() + self.printing()
+
+    def asking(self):
+        """Those that change what is counted, and its order."""
+        options = []
+        if self.regexp:
+            options += [b'-e', self.regexp.pcre]
+        for pattern in self.grep:
+            options += [b'-g', pattern.pcre]
+        for pattern in self.vgrep:
+            options += [b'-v', pattern.pcre]
+        for condition in self.where:
+            options += [b'-w', condition]
+        if self.ignore_case:
+            options.append(b'-i')
+        for name, value in (('-k', self.key), ('-f', self.fields), ('-d', self.delimiter), ('-s', self.sum), ('--order', self.order),
+                            ('--log-format', self.log_format), ('-r', self.report), ('--reports', self.reports and 'reports'),
+                            ('--unmatched', 'unmatched' if self.unmatched else None), ('--chunk-size', self.chunk)):
+            if value is not None:
+                options += [name.encode(), value if isinstance(value, bytes) else str(value).encode()]
+        return options
+
+    def printing(self):
+        """And how many are printed, by how many, and how."""
+        options = []
+        for name, value in (('-n', self.top), ('-j', self.jobs)):
+            if value is not None:
+                options += [name.encode(), str(value).encode()]
+        if self.form != 'plain':
+            options.append(b'--' + self.form.encode())
+        return options
+
+
+def write_files(case, directory):
+    """Writes each input to a file in directory, and the reports file; the inputs' names."""
+    names = []
+    for number, data in enumerate(case.inputs()):
+        names.append(f'f{number}')
+        pathlib.Path(directory, names[-1]).write_bytes(data)
+    if case.reports:
+        pathlib.Path(directory, 'reports').write_bytes(case.reports)
+    return names
+
+
+def shell_word(word):
+    """A word for bash, any byte but NUL in it."""
+    text = word.decode('latin-1')
+    if all(' ' <= c <= '~' for c in text):
+        return shlex.quote(text)
+    return "$'" + ''.join(c if ' ' <= c <= '~' and c not in "'\\" else f'\\x{ord(c):02x}' for c in text) + "'"
+
+
+def command_line(binary, case, paths):
+    if case.parts:
+        words = [shlex.quote(binary), *map(shell_word, case.asking())]
+        save = ' '.join(words) + ' --save $f.wfs $f'
+        printing = ' '.join([shlex.quote(binary), '--merge', *map(shell_word, case.printing())])
+        return f'for f in {" ".join(paths)}; do {save}; done; {printing} {" ".join(path + ".wfs" for path in paths)}'
+    command = f'WF_CPU={case.cpu} ' if case.cpu else ''
+    command += ' '.join([shlex.quote(binary), *map(shell_word, case.options())])
+    if case.how == 'stdin':
+        return f'{command} < {paths[0]}'
+    if case.how == 'pipe':
+        return f'cat {paths[0]} | {command}'
+    if case.how == 'fifo':
+        return f'{command} <(cat {paths[0]})'
+    return ' '.join([command, *paths, *(['nowhere'] if case.missing else [])])

@@ -1,0 +1,79 @@
+"""differential_compare.py -- is what wf answers to a case what the oracle says?
+"""
+
+import json
+import re
+
+import oracle
+from running import DO_NOT_FIT
+
+# What is said of a result that is right, but perhaps not meant.
+TWICE = re.compile(rb'(?m)^wf: (?:.*: is counted in .* and in .*, so it counts twice|[.]{3} and [0-9]+ more .*|none of [0-9]+ lines .*|.*: none of its first lines .*|the sum of .*)\n')
+HINT = re.compile(rb"(?m)^(?:" + DO_NOT_FIT + rb"|wf: (?:the sum of '.*' is 0: .*|.*: none of its first lines has a field .*)\n)")
+
+
+def json_answer(text):
+    """What a JSON answer says, but for what was asked; a sum with decimals as text.  A ValueError if it is no JSON."""
+    answer = json.loads(text.decode('utf-8', 'strict'), parse_float=str)
+    del answer['query']
+    answer['reports'] = [{name: report[name] for name in ('name', 'matched', 'keys', 'rows')} for report in answer['reports']]
+    return answer
+
+
+def wf2_answer(text):
+    """A JSON answer to -r wf2: for what reason a line is in no ranking does not matter."""
+    answer = json_answer(text)
+    answer['account']['in none'] = sum(answer['account'].pop(name) for name in ('unmatched', 'unparsed', 'filtered'))
+    return answer
+
+
+def difference(got, case):
+    """None, or how wf's Answer differs from the oracle's and what stdout should be."""
+    try:
+        result = oracle.count(case.inputs(), case.query())
+    except oracle.BadQuery as error:
+        if (got.status, got.stdout) == (2, b'') and got.stderr.startswith(b'wf: '):
+            return None
+        return f'not refused, though {error}', b''
+    status = oracle.exit_status(result, case.missing)
+    stdout = b'' if result.too_large else oracle.render(result, case.form, case.report == 'wf2')
+    if got.status != status:
+        return f'exit status {got.status}, not {status}', stdout
+    if case.form == 'json' and not result.too_large:
+        try:
+            read = wf2_answer if case.report == 'wf2' else json_answer
+            if read(got.stdout) != read(stdout):
+                return 'JSON says something else', stdout
+        except (ValueError, KeyError, TypeError) as error:
+            return f'JSON cannot be read: {error!r}', stdout
+    elif got.stdout != stdout:
+        return 'stdout', stdout
+    if case.unmatched and not case.missing and not result.too_large and got.unmatched != oracle.unmatched_text(result, case.names()):
+        return f'--unmatched, not {oracle.unmatched_text(result, case.names())!r}', stdout
+    complaint = wrong_complaint(got, case, result)
+    return (complaint, stdout) if complaint else None
+
+
+def wrong_complaint(got, case, result):
+    """None, or what is wrong with standard error."""
+    if got.merged:
+        return 'stderr is not empty' if got.status != 2 and TWICE.sub(b'', got.stderr) else None
+    for number, line in result.unknown:
+        name = case.names()[number] if case.how == 'file' else b''
+        if not re.search(rb'(?m)^wf: .*%s: line %d is of no known format' % (re.escape(name), line), got.stderr):
+            return f'stderr does not tell that line {line} of {name!r} is of no known format'
+    if case.missing and b'nowhere' not in got.stderr:
+        return 'stderr does not tell what is missing'
+    if result.too_large and not got.stderr.startswith(b'wf: '):
+        return 'stderr does not tell that a sum is too large'
+    told = re.search(rb'(?m)^' + DO_NOT_FIT, got.stderr)
+    unparsed, lines = result.account['unparsed'], result.account['lines']
+    if told and (int(told[1]), int(told[2])) != (unparsed, lines):
+        return f'stderr tells of other lines than {unparsed} of {lines}'
+    due = unparsed > lines // 100 and result.account['matched'] and not result.too_large and case.report != 'wf2'
+    if due and not told:
+        return 'stderr does not tell that lines do not fit'
+    # Where nothing was found, wf may say what to try.
+    if HINT.sub(b'', got.stderr) and not (result.unknown or case.missing or result.too_large or not result.account['matched']):
+        return 'stderr is not empty'
+    return None
