@@ -181,21 +181,52 @@ bool when_read(struct span s, char out[WHEN_SECOND])
 	return s.len && from_epoch(s, out);
 }
 
-static bool is_part(size_t len)
+/* What a part of a time is completed by. */
+static const char least[] = "0000-01-01T00:00:00";
+
+enum { YEAR = 4, MONTH = 7 };
+
+static int year_of(const char *p)
+{
+	return 100 * two_digits(p) + two_digits(p + 2);
+}
+
+static int days_of(int year, int month)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return days[month - 1] + (month == 2 && leap);
+}
+
+static bool is_day_or_finer(size_t len)
 {
 	return len == WHEN_DAY || len == WHEN_HOUR || len == WHEN_MINUTE || len == WHEN_SECOND;
 }
 
+bool when_is_part(struct span s)
+{
+	char text[sizeof least];
+
+	if (s.len != YEAR && s.len != MONTH && !is_day_or_finer(s.len))
+		return false;
+	memcpy(text, least, sizeof text);
+	memcpy(text, s.at, s.len);
+	return when_iso_end(text, text + WHEN_SECOND) &&
+	       two_digits(text + 8) <= days_of(year_of(text), two_digits(text + 5));
+}
+
 bool when_seconds(struct span s, int64_t *seconds)
 {
-	char text[] = "0000-01-01T00:00:00";
+	char text[sizeof least];
 
-	if (!is_part(s.len))
+	if (!is_day_or_finer(s.len))
 		return false;
+	memcpy(text, least, sizeof text);
 	memcpy(text, s.at, s.len);
 	if (text[WHEN_DAY] != 'T' || !when_iso_end(text, text + WHEN_SECOND))
 		return false;
-	struct tm tm = {.tm_year = 100 * two_digits(text) + two_digits(text + 2) - 1900,
+	struct tm tm = {.tm_year = year_of(text) - 1900,
 		.tm_mon = two_digits(text + 5) - 1,
 		.tm_mday = two_digits(text + 8),
 		.tm_hour = two_digits(text + 11),

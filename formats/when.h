@@ -27,6 +27,11 @@ const char *when_iso_end(const char *p, const char *end);
 /* Write a time of any notation above to out.  False if it is none. */
 bool when_read(struct span, char out[WHEN_SECOND]);
 
+/* Is it a time as when_read writes it, or what one begins with: year, month, day, hour, minute
+ * or second?  A blank will do for the T.  Other than in what logs say, the day must be one that
+ * its month has. */
+bool when_is_part(struct span);
+
 /* The seconds from 1970-01-01T00:00:00 to a time as when_read writes it, or to a day, hour or
  * minute that one begins with; zones are of no account.  False if it is none. */
 bool when_seconds(struct span, int64_t *seconds);

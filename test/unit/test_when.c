@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "formats/clf.h"
 #include "formats/when.h"
@@ -173,6 +174,93 @@ TEST(seconds_as_times)
 	}
 	assert_true(when_write(253402300799, text));
 	assert_false(when_write(253402300800, text));
+}
+
+/* --- Parts ----------------------------------------------------------------------- */
+
+static const struct {
+	struct span text;
+	bool is_part;
+} beginnings[] = {
+	{BYTES("2006"), true},
+	{BYTES("2006-10"), true},
+	{BYTES("2006-10-01"), true},
+	{BYTES("2006-10-01T07"), true},
+	{BYTES("2006-10-01T07:00"), true},
+	{BYTES("2006-10-01T07:00:00"), true},
+	{BYTES("2006-10-01 07"), true},
+	{BYTES("2006-10-01 07:00"), true},
+	{BYTES("2006-10-01 07:00:00"), true},
+	{BYTES("0000"), true},
+	{BYTES("9999-12-31T23:59:60"), true},
+	{BYTES("2006-01-31T00:00:00"), true},
+	{BYTES("2008-02-29"), true},
+	{BYTES("2000-02-29T12"), true},
+	{BYTES("2006-02-28"), true},
+	{BYTES("2006-02-29"), false},
+	{BYTES("1900-02-29"), false},
+	{BYTES("2006-04-31"), false},
+	{BYTES("2006-04-31T12:00"), false},
+	{BYTES("2006-00"), false},
+	{BYTES("2006-13"), false},
+	{BYTES("2006-10-00"), false},
+	{BYTES("2006-10-32"), false},
+	{BYTES("2006-10-01T24"), false},
+	{BYTES("2006-10-01T07:60"), false},
+	{BYTES("2006-10-01T07:00:61"), false},
+	{BYTES(""), false},
+	{BYTES("-"), false},
+	{BYTES("200"), false},
+	{BYTES("20061"), false},
+	{BYTES("2006-"), false},
+	{BYTES("2006-1"), false},
+	{BYTES("2006-10-"), false},
+	{BYTES("2006-10-1"), false},
+	{BYTES("2006-10-01T"), false},
+	{BYTES("2006-10-01 "), false},
+	{BYTES("2006-10-01T7"), false},
+	{BYTES("2006-10-01T07:"), false},
+	{BYTES("2006-10-01T07:0"), false},
+	{BYTES("2006-10-01T07:00:"), false},
+	{BYTES("2006-10-01T07:00:0"), false},
+	{BYTES("2006-10-01T07:00:00Z"), false},
+	{BYTES("2006-10-01t07"), false},
+	{BYTES("2006-10-01_07"), false},
+	{BYTES("2006/10"), false},
+	{BYTES("2006-10-01T07.00"), false},
+	{BYTES("x006"), false},
+	{BYTES("200\0"), false},
+	{BYTES("2006-1x"), false},
+	{BYTES(" 2006-1"), false},
+	{BYTES("01/Oct/2006:07:00:00 +0000"), false},
+	{BYTES("1159686000"), false},
+};
+
+TEST(parts_of_times)
+{
+	struct guarded g = guarded_new(1);
+
+	for (size_t i = 0; i < COUNT(beginnings); i++)
+		if (when_is_part(guarded_copy(&g, beginnings[i].text)) != beginnings[i].is_part)
+			fail_msg("'%s': %d", beginnings[i].text.at, !beginnings[i].is_part);
+	guarded_free(&g);
+}
+
+/* A day that its month has is one that the C library does not move to the next month. */
+TEST(the_days_of_all_months)
+{
+	for (int year = 1800; year < 2210; year++)
+		for (int month = 1; month <= 12; month++)
+			for (int day = 0; day <= 33; day++) {
+				char text[40];
+				struct tm tm = {.tm_year = year - 1900,
+					.tm_mon = month - 1,
+					.tm_mday = day};
+				timegm(&tm);
+				snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
+				if (when_is_part(span_text(text)) != (tm.tm_mon == month - 1))
+					fail_msg("%s: %d", text, tm.tm_mon != month - 1);
+			}
 }
 
 /* --- Piece by piece -------------------------------------------------------------- */
@@ -376,6 +464,8 @@ int main(void)
 		cmocka_unit_test(a_table_of_times),
 		cmocka_unit_test(times_as_seconds),
 		cmocka_unit_test(seconds_as_times),
+		cmocka_unit_test(parts_of_times),
+		cmocka_unit_test(the_days_of_all_months),
 		cmocka_unit_test(times_that_are_nearly_right),
 		cmocka_unit_test(a_time_with_more_behind_it),
 		cmocka_unit_test(what_was_seen_makes_no_difference),
