@@ -40,7 +40,7 @@ static const char *find_closing(const char *p, const char *end, char closing, bo
 static inline __attribute__((always_inline)) bool next(
 	struct columns *c, struct span *value, bool brackets, bool escapes)
 {
-	const char *p = c->rest.at, *end = p + c->rest.len;
+	const char *p = c->rest.at, *end = span_end(c->rest);
 	enum { QUOTE = 1, BRACKET = 2 };
 
 	while (p < end && is_blank(*p))
@@ -76,7 +76,7 @@ bool columns_next_quoted(struct columns *c, struct span *value)
 
 static bool nth_delimited(struct span line, size_t n, char delimiter, struct span *value)
 {
-	const char *p = line.at, *end = p + line.len;
+	const char *p = line.at, *end = span_end(line);
 
 	for (;;) {
 		const char *to = line.len ? memchr(p, delimiter, (size_t)(end - p)) : NULL;

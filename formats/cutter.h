@@ -54,10 +54,8 @@ int slot_of(const struct known *, size_t n, struct span name, const struct wante
 
 static inline struct span skip_blanks(struct span s)
 {
-	while (s.len && (s.at[0] == ' ' || s.at[0] == '\t')) {
-		s.at++;
-		s.len--;
-	}
+	while (s.len && (s.at[0] == ' ' || s.at[0] == '\t'))
+		s = span_from(s, 1);
 	return s;
 }
 

@@ -222,7 +222,7 @@ static const char *word_end(const char *p, const char *end)
  * control bytes.  That they are put together well is for json-c to say. */
 static bool is_strict(struct span line)
 {
-	const char *p = line.at, *end = p + line.len;
+	const char *p = line.at, *end = span_end(line);
 
 	while (p && p < end) {
 		if (*p == '"')

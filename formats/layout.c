@@ -93,7 +93,7 @@ static bool is_called(const struct step *s, struct span name)
 	struct span own = name_of(s);
 
 	if (own.len && own.at[0] == '$')
-		own = span_of(own.at + 1, own.len - 1);
+		own = span_from(own, 1);
 	if (own.len != name.len)
 		return false;
 	if (own.len < 2 || own.at[1] != '{')
@@ -586,7 +586,7 @@ static void copy_doubles(const struct layout *l, struct span *slots)
 enum cut_result layout_cut(void *layout, struct span line, const struct cut *cut)
 {
 	struct layout *l = layout;
-	const char *end = line.at + line.len, *p = skip_blanks(line).at;
+	const char *end = span_end(line), *p = skip_blanks(line).at;
 
 	if (!is_at(p, end, l->before))
 		return CUT_NOT;

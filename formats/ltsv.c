@@ -72,7 +72,7 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 
 	memset(cut->slots, 0, (BASES + wanted->names.n) * sizeof *cut->slots);
 	line = skip_blanks(line);
-	for (const char *p = line.at, *end = p + line.len; p < end;) {
+	for (const char *p = line.at, *end = span_end(line); p < end;) {
 		const char *to = memchr(p, '\t', (size_t)(end - p)), *colon = p;
 		to = to ? to : end;
 		while (colon < to && is_label_byte(*colon))

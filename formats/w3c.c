@@ -99,7 +99,7 @@ static bool add_column(struct w3c *w, struct span name)
 /* From here on these are the fields.  False where memory is out: there are none then. */
 static bool head(struct w3c *w, struct span line)
 {
-	struct span rest = span_of(line.at + sizeof heading - 1, line.len - (sizeof heading - 1));
+	struct span rest = span_from(line, sizeof heading - 1);
 	struct span name;
 
 	w->n = 0;

@@ -167,7 +167,7 @@ static bool from_epoch(struct span s, char *out)
 
 bool when_read(struct span s, char out[WHEN_SECOND])
 {
-	const char *end = s.at + s.len;
+	const char *end = span_end(s);
 
 	if (s.len == CLF_LEN && when_clf_end(s.at, end)) {
 		from_clf(s.at, out);

@@ -31,7 +31,7 @@ static bool is_space(char c)
 /* As many as there are, COLUMNS at most. */
 static size_t split(struct span line, struct span *column)
 {
-	const char *p = line.at, *end = p + line.len;
+	const char *p = line.at, *end = span_end(line);
 	size_t n = 0;
 
 	for (;;) {
@@ -57,7 +57,7 @@ static bool is_number(struct span s)
 static struct span unquoted(struct span s)
 {
 	if (s.len && s.at[0] == '"')
-		s = span_of(s.at + 1, s.len - 1);
+		s = span_from(s, 1);
 	if (s.len && s.at[s.len - 1] == '"')
 		s.len--;
 	return s;

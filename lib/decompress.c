@@ -15,11 +15,6 @@ struct codec {
 	void (*close)(void *);
 };
 
-static struct span behind(struct span s, size_t n)
-{
-	return span_of(s.at + n, s.len - n);
-}
-
 #if defined(HAVE_zlib) || defined(HAVE_bzlib)
 /* Their lengths are unsigned int. */
 static unsigned bounded(size_t n)
@@ -62,7 +57,7 @@ static enum ran igzip_run(void *state, struct span *in, char *out, size_t room, 
 	s->avail_out = room < UINT32_MAX ? (uint32_t)room : UINT32_MAX;
 	int got = isal_inflate(s);
 	/* After an error it may have gone back to before the first byte. */
-	*in = behind(*in, s->avail_in < input ? input - s->avail_in : 0);
+	*in = span_from(*in, s->avail_in < input ? input - s->avail_in : 0);
 	*made = (size_t)((char *)s->next_out - out);
 	/* Of a match that can't be the length is counted, though nothing was written. */
 	if (got == ISAL_INVALID_SYMBOL || got == ISAL_INVALID_LOOKBACK)
@@ -101,7 +96,7 @@ static enum ran zlib_run(void *state, struct span *in, char *out, size_t room, s
 	s->next_out = (Bytef *)out;
 	s->avail_out = bounded(room);
 	int got = inflate(s, Z_NO_FLUSH);
-	*in = behind(*in, input - s->avail_in);
+	*in = span_from(*in, input - s->avail_in);
 	*made = (size_t)((char *)s->next_out - out);
 	switch (got) {
 	case Z_STREAM_END:
@@ -161,7 +156,7 @@ static enum ran zstd_run(void *state, struct span *in, char *out, size_t room, s
 	ZSTD_outBuffer output = {out, room, 0};
 
 	size_t got = ZSTD_decompressStream(state, &output, &input);
-	*in = behind(*in, input.pos);
+	*in = span_from(*in, input.pos);
 	*made = output.pos;
 	switch (ZSTD_getErrorCode(got)) {
 	case ZSTD_error_no_error:
@@ -224,7 +219,7 @@ static enum ran xz_run(void *state, struct span *in, char *out, size_t room, siz
 	s->next_out = (uint8_t *)out;
 	s->avail_out = room;
 	lzma_ret got = lzma_code(s, LZMA_RUN);
-	*in = behind(*in, in->len - s->avail_in);
+	*in = span_from(*in, in->len - s->avail_in);
 	*made = room - s->avail_out;
 	switch (got) {
 	case LZMA_STREAM_END:
@@ -282,7 +277,7 @@ static enum ran bzip2_run(void *state, struct span *in, char *out, size_t room, 
 	s->next_out = out;
 	s->avail_out = bounded(room);
 	int got = BZ2_bzDecompress(s);
-	*in = behind(*in, input - s->avail_in);
+	*in = span_from(*in, input - s->avail_in);
 	*made = (size_t)(s->next_out - out);
 	switch (got) {
 	case BZ_STREAM_END:
@@ -344,7 +339,7 @@ static enum ran lz4_run(void *state, struct span *in, char *out, size_t room, si
 		*made = 0;
 		return memory ? RAN_OUT_OF_MEMORY : RAN_CORRUPT;
 	}
-	*in = behind(*in, input);
+	*in = span_from(*in, input);
 	return got == 0 ? RAN_TO_END : RAN;
 }
 
@@ -426,7 +421,7 @@ bool decoder_may_end(const struct decoder *d)
 static enum decoded begin_member(struct decoder *d, struct span *in)
 {
 	while (in->len && in->at[0] == '\0')
-		*in = behind(*in, 1);
+		*in = span_from(*in, 1);
 	if (!in->len)
 		return DECODED;
 	d->between = false;

@@ -70,8 +70,7 @@ struct span unpack_bytes(struct unpack *u, uint64_t len)
 		return span_of("", 0);
 	}
 	struct span s = span_of(u->rest.at, (size_t)len);
-	u->rest.at += s.len;
-	u->rest.len -= s.len;
+	u->rest = span_from(u->rest, s.len);
 	return s;
 }
 

@@ -39,11 +39,6 @@ static uint64_t bits(size_t bytes)
 	return (uint64_t)bytes * 8;
 }
 
-static struct span from_byte(struct span file, size_t at)
-{
-	return span_of(file.at + at, file.len - at);
-}
-
 /* --- gzip ------------------------------------------------------------------------ */
 
 static unsigned byte_at(struct span s, size_t i)
@@ -67,7 +62,7 @@ static bool find_gzip(struct parts *p, struct span file)
 	size_t room = 0, len;
 
 	for (size_t at = 0; at < file.len; at += len) {
-		len = bgzf_length(from_byte(file, at));
+		len = bgzf_length(span_from(file, at));
 		if (!len || !add(p, &room, (struct part){bits(at), bits(at + len), 0, 0}))
 			return false;
 	}
@@ -84,7 +79,7 @@ static bool find_zstd(struct parts *p, struct span file)
 	size_t room = 0, len;
 
 	for (size_t at = 0; at < file.len; at += len) {
-		struct span rest = from_byte(file, at);
+		struct span rest = span_from(file, at);
 		size_t most = rest.len < FRAME_MOST ? rest.len : FRAME_MOST;
 		len = ZSTD_findFrameCompressedSize(rest.at, most);
 		if (ZSTD_isError(len) || !len ||

@@ -27,6 +27,19 @@ static inline struct span span_between(const char *from, const char *to)
 	return (struct span){from, (size_t)(to - from)};
 }
 
+/* Behind the last byte; NULL if they are nowhere. */
+static inline const char *span_end(struct span s)
+{
+	/* NULL + 0 is not defined; it costs nothing to leave it out. */
+	return s.len ? s.at + s.len : s.at;
+}
+
+/* All but the first n bytes. */
+static inline struct span span_from(struct span s, size_t n)
+{
+	return (struct span){n ? s.at + n : s.at, s.len - n};
+}
+
 static inline struct span span_text(const char *text)
 {
 	return (struct span){text, strlen(text)};

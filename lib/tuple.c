@@ -40,7 +40,7 @@ static struct span take(struct span *rest, char *out)
 		}
 		i++;
 		if (i < rest->len && rest->at[i] == SEPARATOR) {
-			*rest = span_of(rest->at + i + 1, rest->len - i - 1);
+			*rest = span_from(*rest, i + 1);
 			return span_of(out, n);
 		}
 		n++;

@@ -46,6 +46,9 @@ TEST(no_bytes_may_be_nowhere)
 	assert_true(span_compare(nowhere, span_text("a")) < 0);
 	assert_true(span_compare(span_text("a"), nowhere) > 0);
 	assert_null(span_last(nowhere, '\0'));
+	assert_null(span_end(nowhere));
+	assert_null(span_from(nowhere, 0).at);
+	assert_int_equal(span_from(nowhere, 0).len, 0);
 }
 
 TEST(spans_are_made_of_text_and_of_two_ends)
@@ -58,6 +61,10 @@ TEST(spans_are_made_of_text_and_of_two_ends)
 	assert_int_equal(span_between(text, text).len, 0);
 	assert_int_equal(span_text(text).len, 3);
 	assert_ptr_equal(span_of(text, 2).at, text);
+	assert_ptr_equal(span_end(s), text + 3);
+	assert_ptr_equal(span_from(s, 1).at, text + 2);
+	assert_int_equal(span_from(s, 1).len, 1);
+	assert_int_equal(span_from(s, 2).len, 0);
 }
 
 TEST(span_last_stays_inside)
