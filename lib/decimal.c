@@ -19,11 +19,6 @@ static size_t count_digits(struct span s)
 	return n;
 }
 
-static struct span skip(struct span s, size_t n)
-{
-	return span_of(s.at + n, s.len - n);
-}
-
 /* A number's parts, without the zeros that mean nothing. */
 struct decimal {
 	bool negative;
@@ -34,22 +29,22 @@ struct decimal {
 static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
 {
 	*d = (struct decimal){.negative = s.len && s.at[0] == '-'};
-	s = skip(s, d->negative);
+	s = span_from(s, d->negative);
 	size_t n = count_digits(s);
 	if (!n)
 		return false;
 	d->whole = span_of(s.at, n);
-	s = skip(s, n);
+	s = span_from(s, n);
 	d->fraction = span_of(s.at, 0);
 	if (s.len && s.at[0] == '.') {
-		n = count_digits(skip(s, 1));
+		n = count_digits(span_from(s, 1));
 		if (!n)
 			return false;
 		d->fraction = span_of(s.at + 1, n);
-		s = skip(s, n + 1);
+		s = span_from(s, n + 1);
 	}
 	while (d->whole.len && d->whole.at[0] == '0')
-		d->whole = skip(d->whole, 1);
+		d->whole = span_from(d->whole, 1);
 	while (d->fraction.len && d->fraction.at[d->fraction.len - 1] == '0')
 		d->fraction.len--;
 	if (!d->whole.len && !d->fraction.len)
@@ -58,22 +53,29 @@ static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
 	return true;
 }
 
-/* "e-5" or nothing; exponents that no number here can have are cut to a bound.  *exponent
- * is 0 before. */
+/* A number of any length; what is beyond a billion is one. */
+static long up_to_a_billion(struct span digits)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < digits.len && n < BILLION; i++)
+		n = 10 * n + (uint64_t)(digits.at[i] - '0');
+	return n < BILLION ? (long)n : BILLION;
+}
+
+/* "e-5" or nothing, which leaves *exponent as it is. */
 static bool read_exponent(struct span s, long *exponent)
 {
 	if (!s.len)
 		return true;
 	if (s.at[0] != 'e' && s.at[0] != 'E')
 		return false;
-	s = skip(s, 1);
+	s = span_from(s, 1);
 	bool negative = s.len && s.at[0] == '-';
-	s = skip(s, s.len && (s.at[0] == '-' || s.at[0] == '+'));
+	s = span_from(s, s.len && (s.at[0] == '-' || s.at[0] == '+'));
 	if (!s.len || count_digits(s) != s.len)
 		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (*exponent < 100000000)
-			*exponent = *exponent * 10 + (s.at[i] - '0');
+	*exponent = up_to_a_billion(s);
 	if (negative)
 		*exponent = -*exponent;
 	return true;
@@ -87,7 +89,8 @@ static char digit_at(const struct decimal *d, size_t i)
 	return i < d->fraction.len ? d->fraction.at[i] : '0';
 }
 
-/* The first digit that is not 0, which begins a fraction's digits otherwise. */
+/* How many zeros come before the first digit that is another: all of them are in the fraction,
+ * as the whole part has none. */
 static size_t leading_zeros(const struct decimal *d)
 {
 	size_t n = 0;
@@ -229,22 +232,28 @@ enum sum_result sum_read(struct span s, struct sum *sum)
 	return SUM_OK;
 }
 
-/* The absolute value's whole part, of up to 98 bits, and its billionths. */
-static uint32_t split(struct sum s, uint32_t whole[4])
-{
-	uint32_t limbs[4];
-	uint64_t rest = 0;
+/* The absolute value, in 32 bits each, the highest first. */
+struct limbs {
+	uint32_t at[4];
+};
 
+static struct limbs limbs_of(struct sum s)
+{
 	if (s.high < 0)
 		s = negate(s);
-	limbs[0] = (uint32_t)((uint64_t)s.high >> 32);
-	limbs[1] = (uint32_t)(uint64_t)s.high;
-	limbs[2] = (uint32_t)(s.low >> 32);
-	limbs[3] = (uint32_t)s.low;
-	/* Long division, 32 bits at a time. */
+	uint64_t high = (uint64_t)s.high;
+	return (struct limbs){
+		{(uint32_t)(high >> 32), (uint32_t)high, (uint32_t)(s.low >> 32), (uint32_t)s.low}};
+}
+
+/* Long division; returns the rest. */
+static uint32_t divide_by_billion(struct limbs *n)
+{
+	uint64_t rest = 0;
+
 	for (int i = 0; i < 4; i++) {
-		rest = rest << 32 | limbs[i];
-		whole[i] = (uint32_t)(rest / BILLION);
+		rest = rest << 32 | n->at[i];
+		n->at[i] = (uint32_t)(rest / BILLION);
 		rest %= BILLION;
 	}
 	return (uint32_t)rest;
@@ -252,17 +261,32 @@ static uint32_t split(struct sum s, uint32_t whole[4])
 
 bool sum_fits(struct sum s)
 {
-	uint32_t whole[4];
+	struct limbs whole = limbs_of(s);
 
-	split(s, whole);
-	return whole[0] == 0 && whole[1] == 0;
+	divide_by_billion(&whole);
+	return whole.at[0] == 0 && whole.at[1] == 0;
+}
+
+/* A whole number, in groups of nine digits.  Returns the length. */
+static int print_whole(struct limbs whole, bool negative, char out[SUM_TEXT])
+{
+	uint32_t nines[4]; /* the last first */
+	int n = 0, len;
+
+	do
+		nines[n++] = divide_by_billion(&whole);
+	while (whole.at[0] | whole.at[1] | whole.at[2] | whole.at[3]);
+	len = snprintf(out, SUM_TEXT, "%s%" PRIu32, negative ? "-" : "", nines[--n]);
+	while (n)
+		len += snprintf(out + len, SUM_TEXT - (size_t)len, "%09" PRIu32, nines[--n]);
+	return len;
 }
 
 const char *sum_print(struct sum s, char out[SUM_TEXT])
 {
-	uint32_t whole[4], billionths = split(s, whole);
-	uint64_t n = (uint64_t)whole[2] << 32 | whole[3];
-	int len = snprintf(out, SUM_TEXT, "%s%" PRIu64, s.high < 0 ? "-" : "", n);
+	struct limbs whole = limbs_of(s);
+	uint32_t billionths = divide_by_billion(&whole);
+	int len = print_whole(whole, s.high < 0, out);
 
 	if (billionths) {
 		len += snprintf(out + len, SUM_TEXT - (size_t)len, ".%09" PRIu32, billionths);

@@ -334,6 +334,8 @@ TEST(decimals_in_order)
 {
 	/* Equal ones in one row. */
 	static const char *const ascending[][4] = {
+		{"-1e1000000000", "-1e9999999999"},
+		{"-1e999999999"},
 		{"-100000000000000000000000000000000000000000"},
 		{"-18446744073709551616"},
 		{"-10", "-010.0", "-1e1", "-0.001E+4"},
@@ -344,6 +346,8 @@ TEST(decimals_in_order)
 		{"-0.0000000000000000000000000001"},
 		{"-1e-400"},
 		{"0", "-0", "0.0", "-0e99"},
+		{"1e-1000000000", "1e-9999999999", "1e-99999999999999999999"},
+		{"1e-999999999"},
 		{"1e-401"},
 		{"1e-400", "100e-402"},
 		{"0.0000000000000000000000000001"},
@@ -362,7 +366,8 @@ TEST(decimals_in_order)
 		{"340282366920938463463374607431768211456"},
 		{"1e400"},
 		{"1.1e400"},
-		{"1e99999999999999999999"},
+		{"1e999999999"},
+		{"1e1000000000", "1e1000000001", "1e9999999999", "1e99999999999999999999"},
 	};
 
 	for (size_t i = 0; i < COUNT(ascending); i++)
@@ -491,6 +496,32 @@ TEST(printing)
 	}
 }
 
+/* Of all 128 bits, digit by digit from the last. */
+TEST(printing_what_does_not_fit_64_bits)
+{
+	uint64_t seed = 6;
+
+	for (int round = 0; round < 100000; round++) {
+		struct sum sum = random_sum(&seed);
+		char text[60], *p = text + sizeof text, got[SUM_TEXT + 1];
+		uint128 n = (uint128)number(sum);
+		if (sum.high < 0)
+			n = -n;
+		*--p = '\0';
+		for (int digits = 0; n || digits < 10; digits++, n /= 10) {
+			if (digits == 9 && *p)
+				*--p = '.';
+			if (n % 10 || *p || digits >= 9)
+				*--p = (char)('0' + (int)(n % 10));
+		}
+		if (sum.high < 0)
+			*--p = '-';
+		got[SUM_TEXT] = 'x';
+		assert_string_equal(sum_print(sum, got), p);
+		assert_int_equal(got[SUM_TEXT], 'x');
+	}
+}
+
 TEST(as_floating_point)
 {
 	static const struct {
@@ -522,6 +553,7 @@ int main(void)
 		cmocka_unit_test(adding_and_comparing_128_bits),
 		cmocka_unit_test(what_fits_64_bits),
 		cmocka_unit_test(printing),
+		cmocka_unit_test(printing_what_does_not_fit_64_bits),
 		cmocka_unit_test(as_floating_point),
 	};
 
