@@ -329,21 +329,25 @@ static void put_bits(unsigned char *to, unsigned *at, uint64_t value, unsigned n
 }
 
 /* A block's last bits that make no whole byte, and behind them the end of a stream that has this
- * block alone. */
-static bool make_trailer(const struct part *b, int fd, uint64_t start, unsigned char *trailer)
+ * block alone.  Its length, as parts_read: all or nothing. */
+static ssize_t make_trailer(const struct part *b, int fd, uint64_t start, unsigned char *trailer)
 {
 	unsigned char crc[BZIP2_CRC / 8 + 1], last[2];
 	unsigned over = (unsigned)((b->to - b->from) % 8), at = 0;
+	const ssize_t whole = sizeof crc - 1;
 
-	if (read_bits(fd, start, b->from + BZIP2_MAGIC, crc, sizeof crc - 1) != sizeof crc - 1 ||
-		read_bits(fd, start, b->to - over, last, 1) != 1)
-		return false;
+	ssize_t n = read_bits(fd, start, b->from + BZIP2_MAGIC, crc, sizeof crc - 1);
+	if (n < whole)
+		return n < 0 ? -1 : 0;
+	n = read_bits(fd, start, b->to - over, last, 1);
+	if (n < 1)
+		return n;
 	memset(trailer, 0, BZIP2_TRAILER);
 	put_bits(trailer, &at, (unsigned)last[0] >> (8 - over), over);
 	put_bits(trailer, &at, END_MAGIC, BZIP2_MAGIC);
 	for (size_t i = 0; i < sizeof crc - 1; i++)
 		put_bits(trailer, &at, crc[i], 8);
-	return true;
+	return (at + 7) / 8;
 }
 
 static ssize_t read_bzip2(
@@ -364,10 +368,10 @@ static ssize_t read_bzip2(
 		return read_bits(fd, start, b->from + 8 * at, (unsigned char *)to,
 			at_most(whole - at, room - 1));
 	at -= whole;
-	size_t len = ((b->to - b->from) % 8 + BZIP2_MAGIC + BZIP2_CRC + 7) / 8;
-	if (!make_trailer(b, fd, start, trailer))
-		return 0;
-	size_t n = at_most(len - at, room);
+	ssize_t len = make_trailer(b, fd, start, trailer);
+	if (len <= 0)
+		return len;
+	size_t n = at_most((uint64_t)len - at, room);
 	memcpy(to, trailer + at, n);
 	return (ssize_t)n;
 }

@@ -49,8 +49,9 @@ uint64_t parts_length(const struct parts *, size_t part);
  */
 bool parts_is_whole(const struct parts *, size_t part, const struct decoder *, uint64_t made);
 
-/* Some of them, from offset at on, of a file that begins at start in what fd is open for.  How
- * many, fewer than there are only where the file has become shorter; -1 on error (errno). */
+/* Some of them, from offset at on, of a file that begins at start in what fd is open for; room is
+ * for two or more.  How many: 0 only behind the last, or where the file has become shorter; -1 on
+ * error (errno). */
 ssize_t parts_read(const struct parts *, size_t part, uint64_t at, int fd, uint64_t start, char *to,
 	size_t room);
 

@@ -1,6 +1,8 @@
 /* test_parts.c -- parts of compressed files, decoded each by itself, make the whole. */
 #include "unit.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -74,12 +76,9 @@ damaged:
 	return all;
 }
 
-static void check(const char *command, size_t parts_at_least, size_t start)
+static void check_file(struct span file, const char *plain, size_t parts_at_least, size_t start)
 {
-	static char plain[PLAIN], packed[ROOM], out[PLAIN + 1];
-
-	fill(plain);
-	struct span file = run(command, span_of(plain, PLAIN), packed);
+	static char out[PLAIN + 1];
 	const struct compression *c = compression_of(file);
 	assert_non_null(c);
 	struct parts p = parts_find(c, file);
@@ -102,6 +101,61 @@ static void check(const char *command, size_t parts_at_least, size_t start)
 	}
 	assert_int_equal(parts_behind(&p, file.len), p.n);
 	parts_free(&p);
+}
+
+static void check(const char *command, size_t parts_at_least, size_t start)
+{
+	static char plain[PLAIN], packed[ROOM];
+
+	fill(plain);
+	check_file(run(command, span_of(plain, PLAIN), packed), plain, parts_at_least, start);
+}
+
+/* A member of gzip with the field in its header that says how long it is (SAM/BAM format
+ * specification, 4.1): the bytes that it takes at to. */
+static size_t bgzf_member(struct span bytes, char *to)
+{
+	enum { GZIP_HEADER = 10, FIELD = 8 };
+	static char packed[ROOM];
+	struct span member = run("gzip -n -c", bytes, packed);
+	size_t len = member.len + FIELD;
+
+	assert_true(len <= 65536);
+	memcpy(to, member.at, GZIP_HEADER);
+	to[3] = 4; /* FEXTRA */
+	memcpy(to + GZIP_HEADER, "\6\0BC\2\0", 6);
+	to[GZIP_HEADER + 6] = (char)((len - 1) & 0xff);
+	to[GZIP_HEADER + 7] = (char)((len - 1) >> 8);
+	memcpy(to + GZIP_HEADER + FIELD, member.at + GZIP_HEADER, member.len - GZIP_HEADER);
+	return len;
+}
+
+/* As bgzip does it: blocks, and one without bytes behind them. */
+static struct span bgzf_of(struct span plain, char *to)
+{
+	enum { BLOCK = 65280 };
+	size_t len = 0, n;
+
+	do {
+		n = plain.len < BLOCK ? plain.len : BLOCK;
+		len += bgzf_member(span_of(plain.at, n), to + len);
+		plain = span_from(plain, n);
+	} while (n);
+	return span_of(to, len);
+}
+
+TEST(bgzf)
+{
+	static char plain[PLAIN], packed[ROOM];
+
+	fill(plain);
+	struct span file = bgzf_of(span_of(plain, PLAIN), packed);
+	check_file(file, plain, 12, 0);
+	check_file(file, plain, 12, 17);
+	/* Behind it a member that does not tell: none tells then. */
+	packed[file.len] = '\x1f';
+	struct parts p = parts_find(compression_of(file), span_of(packed, file.len + 1));
+	assert_int_equal(p.n, 0);
 }
 
 TEST(bzip2)
@@ -135,6 +189,34 @@ TEST(whole_ones_have_none)
 		struct parts p = parts_find(compression_of(file), file);
 		assert_int_equal(p.n, 0);
 	}
+}
+
+/* What can't be read is an error, what is not there any more is none. */
+TEST(what_can_not_be_read)
+{
+	static char plain[PLAIN], packed[ROOM];
+	static const char *const commands[] = {"bzip2 -1 -c", "xz -0 --block-size=100000 -c",
+		"(head -c 300001 | zstd -q; zstd -q)"};
+	int shut = open("/dev/null", O_WRONLY), none = open("/dev/null", O_RDONLY);
+	char to[100];
+
+	fill(plain);
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		struct span file = run(commands[i], span_of(plain, PLAIN), packed);
+		struct parts p = parts_find(compression_of(file), file);
+		assert_true(p.n);
+		uint64_t len = parts_length(&p, 0), places[] = {30, len / 2, len - 12, len - 1};
+		for (size_t k = 0; k < COUNT(places); k++) {
+			errno = 0;
+			assert_int_equal(parts_read(&p, 0, places[k], shut, 0, to, sizeof to), -1);
+			assert_int_equal(errno, EBADF);
+			assert_int_equal(parts_read(&p, 0, places[k], none, 0, to, sizeof to), 0);
+		}
+		assert_int_equal(parts_read(&p, 0, len, shut, 0, to, sizeof to), 0);
+		parts_free(&p);
+	}
+	close(shut);
+	close(none);
 }
 
 /* Cut off anywhere, or with other bytes anywhere: none, or such that can be read without harm. */
@@ -176,6 +258,8 @@ int main(void)
 		cmocka_unit_test(bzip2),
 		cmocka_unit_test(xz),
 		cmocka_unit_test(zstd),
+		cmocka_unit_test(bgzf),
+		cmocka_unit_test(what_can_not_be_read),
 		cmocka_unit_test(whole_ones_have_none),
 		cmocka_unit_test(damaged),
 	};
