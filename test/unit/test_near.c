@@ -102,6 +102,81 @@ TEST(digits_in_random_bytes)
 	guarded_free(&g);
 }
 
+static const char *naive_blank(const char *p, const char *end)
+{
+	while (p < end && *p != ' ' && *p != '\t')
+		p++;
+	return p;
+}
+
+static void check_blank(const char *p, const char *end)
+{
+	assert_ptr_equal(near_blank(p, end), naive_blank(p, end));
+}
+
+/* Every byte in every place, with blanks on both sides of the memory that may be looked at. */
+TEST(a_blank_at_every_place)
+{
+	struct guarded g = guarded_new(1);
+
+	for (int c = 0; c < 256; c++)
+		for (size_t len = 0; len <= LENGTHS; len++) {
+			char *at[] = {g.at + 3, g.at + g.size - len};
+			for (size_t i = 0; i < COUNT(at); i++) {
+				memset(g.at, i ? ' ' : '\t', g.size);
+				memset(at[i], 'x', len);
+				check_blank(at[i], at[i] + len);
+				for (size_t p = len; p-- > 0;) {
+					at[i][p] = (char)c;
+					check_blank(at[i], at[i] + len);
+				}
+			}
+		}
+	guarded_free(&g);
+}
+
+TEST(a_blank_in_random_bytes)
+{
+	struct guarded g = guarded_new(1);
+	uint64_t seed = 4;
+	char bytes[LENGTHS];
+
+	for (int round = 0; round < 200000; round++) {
+		size_t len = random_below(&seed, sizeof bytes);
+		random_bytes(&seed, bytes, len,
+			span_of("\0\n\v\b!\x1f\x89\xa0xyzxyzxyzxyzxyzxyzxyzxyz \t", 34));
+		struct span s = guarded_copy(&g, span_of(bytes, len));
+		check_blank(s.at, s.at + len);
+	}
+	guarded_free(&g);
+}
+
+/* It may read 32 bytes, and must not take what it finds behind the end. */
+TEST(a_byte_ahead_at_every_place)
+{
+	enum { AHEAD = 32 };
+	static const char sought[] = {' ', '\0', '\xff', '\x80'};
+	struct guarded g = guarded_new(1);
+
+	for (size_t k = 0; k < COUNT(sought); k++)
+		for (size_t len = 0; len <= LENGTHS; len++) {
+			char c = sought[k];
+			char *p = g.at + g.size - (len > AHEAD ? len : AHEAD), *end = p + len;
+			memset(g.at, c, g.size);
+			memset(p, c + 1, len);
+			assert_null(near_find_ahead(p, end, c));
+			for (size_t place = len; place-- > 0;) {
+				p[place] = c;
+				assert_ptr_equal(near_find_ahead(p, end, c), p + place);
+			}
+			for (size_t place = 0; place < len; place++) {
+				p[place] = (char)(c - 1);
+				assert_ptr_equal(near_find_ahead(p, end, c), naive_find(p, end, c));
+			}
+		}
+	guarded_free(&g);
+}
+
 TEST(eight_bytes_as_a_number)
 {
 	static const char bytes[] = "\1\2\3\4\5\6\7\xff";
@@ -120,6 +195,9 @@ int main(void)
 		cmocka_unit_test(a_byte_at_every_place),
 		cmocka_unit_test(digits_up_to_any_other_byte),
 		cmocka_unit_test(digits_in_random_bytes),
+		cmocka_unit_test(a_blank_at_every_place),
+		cmocka_unit_test(a_blank_in_random_bytes),
+		cmocka_unit_test(a_byte_ahead_at_every_place),
 		cmocka_unit_test(eight_bytes_as_a_number),
 	};
 
