@@ -23,7 +23,8 @@ static inline uint64_t near_load(const char *p)
 	return word;
 }
 
-/* The lowest bit of each byte's highest that is c. */
+/* The highest bit of each byte that is c, and no other.  The test is exact, not the quicker one
+ * that can err in the byte above a hit (Warren, Hacker's Delight, 6-1). */
 static inline uint64_t near_equal(uint64_t word, char c)
 {
 	const uint64_t low7 = UINT64_C(0x7f7f7f7f7f7f7f7f);
