@@ -41,8 +41,8 @@ struct scan {
 	/* How many bytes of s are c. */
 	size_t (*count)(struct span s, char c);
 
-	/* The places of c in s, ascending, into at[]; returns how many.  at has room
-	 * for s.len + 1 of them (one is written in advance); s.len < 2^32. */
+	/* The places of c in s, ascending, into at[]; returns how many.  at has room for
+	 * s.len of them; s.len < 2^32. */
 	size_t (*places)(struct span s, char c, uint32_t *at);
 
 	/* The places in s of '\n', and of those '"' that no backslash escapes, ascending.  In

@@ -1,10 +1,13 @@
 /* scan_body.h -- the functions of scan.h, written once over 64-byte steps.
  *
- * A variant's file defines SCAN_NAME and
+ * A variant's file defines SCAN_NAME, its name, SCAN_VARIANT, the struct scan that is made of it
+ * here, and
  *
  *	static inline uint64_t equal64(const char *p, char c);
  *
- * which gives a mask of 64 bits, bit i set where p[i] == c, then includes this.
+ * which gives a mask of 64 bits, bit i set where p[i] == c, then includes this.  Where the CPU has
+ * a better way, it also defines both64 and SCAN_BOTH64, append_marks and SCAN_APPEND_MARKS: those
+ * below are left out then.
  * What is left at the end of the bytes, less than 64, is copied to a buffer so that
  * nothing behind it is read.
  */
@@ -46,16 +49,11 @@ static size_t count(struct span s, char c)
 	return n;
 }
 
-/* Append the mask's places.  Lines are longer than 64 bytes as a rule, so none or
- * one is the usual case and is written without a branch. */
+/* Append the mask's places. */
 static inline size_t append(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
-	if (!mask)
-		return n;
-	do {
+	for (; mask; mask &= mask - 1)
 		at[n++] = (uint32_t)(base + lowest_bit(mask));
-		mask &= mask - 1;
-	} while (mask);
 	return n;
 }
 
@@ -110,7 +108,7 @@ static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size
 #endif
 
 /* Append the mask's places.  Lines are longer than 64 bytes as a rule, so there is one or
- * none, and no branch on which. */
+ * none: that one is written without a branch, and means nothing if there is none. */
 static inline size_t append_newlines(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	at[n] = (uint32_t)base + lowest_bit(mask | UINT64_C(1) << 63);
