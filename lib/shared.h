@@ -30,7 +30,7 @@ bool shared_open(struct shared *, bool between_processes);
 /* The same as shared_open(s, true) without a memfd: the fallback, by itself. */
 bool shared_open_file(struct shared *);
 
-/* Make it size bytes, at least 1, keeping what fits.  A shared block's memory is
+/* Make it size bytes, keeping what fits; 0 is EINVAL.  A shared block's memory is
  * committed here, so that a later write cannot fail; where the system has no limit to
  * tell of, it may call its OOM killer instead.  Bytes added to a shared block are 0, to a
  * private one undefined.  On error (errno set): false, and nothing has changed. */

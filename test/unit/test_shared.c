@@ -308,24 +308,22 @@ TEST(a_limit_of_addresses_changes_nothing)
 	}
 }
 
-/* "at: NULL while size is 0" -- so 0 is a size.  In a child, for what may happen. */
-TEST(resizing_to_0_makes_it_empty_or_fails)
+TEST(no_block_is_of_0_bytes)
 {
 	for (size_t k = 0; k < COUNT(kinds); k++) {
-		pid_t child = fork_child();
-		if (child == 0) {
-			struct shared s;
-			alarm(10);
-			if (!kinds[k].open(&s) || !shared_resize(&s, 5000))
-				_exit(1);
+		struct shared s;
+		assert_true(kinds[k].open(&s));
+		for (size_t size = 0; size <= 5000; size += 5000) {
+			if (size)
+				assert_true(shared_resize(&s, size));
 			fill(&s, 0, s.size);
-			if (shared_resize(&s, 0) ? s.at || s.size : !is_filled(&s, 5000))
-				_exit(2);
-			shared_close(&s);
-			_exit(0);
+			char *at = s.at;
+			errno = 0;
+			assert_false(shared_resize(&s, 0));
+			assert_int_equal(errno, EINVAL);
+			assert_unchanged(&s, at, size);
 		}
-		if (!exits_with_0(child))
-			fail_msg("%s: shared_resize(s, 0) breaks the block", kinds[k].name);
+		shared_close(&s);
 	}
 }
 
@@ -404,7 +402,7 @@ int main(void)
 		cmocka_unit_test(absurd_sizes_change_nothing),
 		cmocka_unit_test(a_limit_of_file_sizes_changes_nothing),
 		cmocka_unit_test(a_limit_of_addresses_changes_nothing),
-		cmocka_unit_test(resizing_to_0_makes_it_empty_or_fails),
+		cmocka_unit_test(no_block_is_of_0_bytes),
 		cmocka_unit_test(a_file_is_in_tmpdir_without_a_name),
 		cmocka_unit_test(a_file_that_can_not_be),
 	};
