@@ -17,13 +17,18 @@ void complain(struct complaint *c, size_t offset, const char *format, ...)
 	c->offset = offset;
 }
 
-int slot_of(const struct known *known, size_t n, struct span name, const struct wanted *wanted)
+int base_named(const struct known *known, size_t n, struct span name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_equal(name, span_text(known[i].name)))
+			return (int)known[i].base;
+	return -1;
+}
+
+int own_slot(const struct wanted *wanted, struct span name)
 {
 	for (size_t i = 0; i < wanted->names.n; i++)
 		if (span_equal(name, span_text(wanted->names.at[i])))
 			return BASES + (int)i;
-	for (size_t i = 0; i < n; i++)
-		if (span_equal(name, span_text(known[i].name)))
-			return wanted->bases & base_bit(known[i].base) ? (int)known[i].base : -1;
 	return -1;
 }

@@ -43,14 +43,17 @@ extern const struct cutter apache_cutter, nginx_cutter, json_cutter, ltsv_cutter
 void complain(struct complaint *, size_t offset, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The slot of the first base in a table of "own name, base" with that name, or of the
- * user's own name; -1 if nobody asks for it. */
+/* What a format calls a base. */
 struct known {
 	const char *name;
 	enum base base;
 };
 
-int slot_of(const struct known *, size_t n, struct span name, const struct wanted *);
+/* The first base of that name in a table of n, -1 if there is none. */
+int base_named(const struct known *, size_t n, struct span name);
+
+/* The slot of the format's own name, -1 if nobody asks for it. */
+int own_slot(const struct wanted *, struct span name);
 
 static inline struct span skip_blanks(struct span s)
 {

@@ -54,9 +54,8 @@ static struct span without_brackets(struct span s)
 static void put(
 	const struct wanted *wanted, struct span label, struct span value, struct span *slots)
 {
-	static const struct wanted no_names = {.bases = UINT32_MAX};
-	int own = slot_of(NULL, 0, label, wanted);
-	int base = slot_of(labels, sizeof labels / sizeof *labels, label, &no_names);
+	int own = own_slot(wanted, label);
+	int base = base_named(labels, sizeof labels / sizeof *labels, label);
 
 	if (own >= 0 && !slots[own].at)
 		slots[own] = value;

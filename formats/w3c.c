@@ -79,8 +79,6 @@ static int unless_taken(const struct w3c *w, int slot)
 
 static bool add_column(struct w3c *w, struct span name)
 {
-	static const struct wanted no_names = {.bases = UINT32_MAX};
-
 	if (w->n == w->room) {
 		size_t room = 2 * w->room + 32;
 		struct column *more = realloc(w->columns, room * sizeof *more);
@@ -89,8 +87,8 @@ static bool add_column(struct w3c *w, struct span name)
 		w->columns = more;
 		w->room = room;
 	}
-	int base = slot_of(names, sizeof names / sizeof *names, name, &no_names);
-	int own = slot_of(NULL, 0, name, w->wanted);
+	int base = base_named(names, sizeof names / sizeof *names, name);
+	int own = own_slot(w->wanted, name);
 	w->columns[w->n] = (struct column){unless_taken(w, base), unless_taken(w, own)};
 	w->n++;
 	return true;
