@@ -90,7 +90,7 @@ free:
 
 void logformat_free(struct logformat *f)
 {
-	if (f)
+	if (f && f->cutter->free)
 		f->cutter->free(f->compiled);
 	free(f);
 }
@@ -133,7 +133,7 @@ size_t logformat_slots(const struct logformat *f)
 
 bool logformat_uses_marks(const struct logformat *f)
 {
-	return f->cutter->uses_marks;
+	return f->cutter->cut_usual != NULL;
 }
 
 bool logformat_cut_usual(struct logformat *f, const struct marked *lines, enum base base,

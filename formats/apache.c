@@ -4,7 +4,6 @@
  *
  * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats
  */
-#include <stdlib.h>
 #include <strings.h>
 
 #include "formats/layout.h"
@@ -180,7 +179,6 @@ free:
 }
 
 const struct cutter apache_cutter = {
-	.uses_marks = true,
 	.cut_usual = layout_cut_usual,
 	.compile = apache_compile,
 	.cut = layout_cut,

@@ -67,11 +67,6 @@ struct clf_memo {
 	uint64_t words[2], zone;
 };
 
-static inline uint64_t clf_word(const char text[8])
-{
-	return near_load(text);
-}
-
 /* True if there are eight such bytes: 0 for a digit, 5 for one up to 5, ? for any. */
 #define CLF_IS(p, a, b, c, d, e, f, g, h)                                                          \
 	clf_is(near_load(p), CLF_EACH(CLF_BYTE, a, b, c, d, e, f, g, h),                           \

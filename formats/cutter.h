@@ -14,15 +14,15 @@ struct complaint {
 };
 
 struct cutter {
-	bool uses_marks;
 	/* The functions' first argument is what compile returned. */
 	void *(*compile)(const char *text, const struct wanted *, struct complaint *);
 	enum cut_result (*cut)(void *, struct span line, const struct cut *);
+	/* NULL: there is nothing to free. */
 	void (*free)(void *);
 
 	/* Find a base in those lines of a block where that is easy: values[i] in the i-th, .at
 	 * NULL in others; first[i] is where the i-th line's quotes begin.  False if the format
-	 * can't do that.  NULL: it never can. */
+	 * can't do that.  NULL: it never can, nor does it use marks otherwise. */
 	bool (*cut_usual)(
 		void *, const struct marked *, enum base, struct span *values, uint32_t *first);
 

@@ -2,8 +2,6 @@
  *
  * http://ltsv.org recommends the labels.
  */
-#include <stdlib.h>
-
 #include "formats/cutter.h"
 
 static const struct known labels[] = {
@@ -29,11 +27,6 @@ static void *ltsv_compile(const char *text, const struct wanted *wanted, struct 
 {
 	(void)text, (void)c;
 	return (void *)(uintptr_t)wanted;
-}
-
-static void ltsv_free(void *wanted)
-{
-	(void)wanted;
 }
 
 static bool is_label_byte(char c)
@@ -93,5 +86,4 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 const struct cutter ltsv_cutter = {
 	.compile = ltsv_compile,
 	.cut = ltsv_cut,
-	.free = ltsv_free,
 };

@@ -120,7 +120,6 @@ free:
 }
 
 const struct cutter nginx_cutter = {
-	.uses_marks = true,
 	.cut_usual = layout_cut_usual,
 	.compile = nginx_compile,
 	.cut = layout_cut,

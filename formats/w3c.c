@@ -3,7 +3,6 @@
  * Lines "#Fields: date time c-ip ..." say what the columns of the lines behind them are,
  * until the next such line.  https://www.w3.org/TR/WD-logfile.html
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "formats/columns.h"

@@ -1,6 +1,5 @@
 #include "formats/when.h"
 
-#include <stdio.h>
 #include <time.h>
 
 #include "lib/near.h"

@@ -6,8 +6,6 @@
  * A status of 304 sends no bytes, whatever the log says.
  * http://wikis.sun.com/display/WideFinder (2008)
  */
-#include <stdlib.h>
-
 #include "formats/cutter.h"
 
 enum { COLUMNS = 11 };
@@ -16,11 +14,6 @@ static void *widefinder_compile(const char *text, const struct wanted *wanted, s
 {
 	(void)text, (void)c;
 	return (void *)(uintptr_t)wanted;
-}
-
-static void widefinder_free(void *wanted)
-{
-	(void)wanted;
 }
 
 static bool is_space(char c)
@@ -96,7 +89,6 @@ static bool widefinder_has(const void *compiled, const char *name)
 const struct cutter widefinder_cutter = {
 	.compile = widefinder_compile,
 	.cut = widefinder_cut,
-	.free = widefinder_free,
 	.bases = widefinder_bases,
 	.has = widefinder_has,
 };
