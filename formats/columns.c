@@ -64,11 +64,6 @@ static inline __attribute__((always_inline)) bool next(
 	return true;
 }
 
-bool columns_next(struct columns *c, struct span *value)
-{
-	return next(c, value, true, true);
-}
-
 bool columns_next_quoted(struct columns *c, struct span *value)
 {
 	return next(c, value, false, false);

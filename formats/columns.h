@@ -15,16 +15,12 @@ struct columns {
 			    * kind, so that no end is sought twice in vain */
 };
 
-/* Cut the next column.  False if there is
- * none.  A quote behind a backslash is not one; value is without quotes or brackets. */
-bool columns_next(struct columns *, struct span *value);
-
-/* The same for columns of which quotes alone keep one whole, and a backslash is a byte
- * like others. */
+/* Cut the next column of a line in which quotes alone keep one whole, and a backslash is a byte
+ * like others.  False if there is none.  value is without quotes. */
 bool columns_next_quoted(struct columns *, struct span *value);
 
-/* The n-th column, from 1; delimiter is a byte, or -1 for blanks.  False if there are
- * fewer. */
+/* The n-th column, from 1; delimiter is a byte, or -1 for blanks.  False if there are fewer.  For
+ * blanks a quote behind a backslash is not one, and value is without quotes or brackets. */
 bool columns_nth(struct span line, size_t n, int delimiter, struct span *value);
 
 #endif

@@ -38,14 +38,6 @@ void pack_u64(struct pack *p, uint64_t n)
 	pack_bytes(p, span_of(bytes, 8));
 }
 
-void pack_u32(struct pack *p, uint32_t n)
-{
-	char bytes[8];
-
-	pack_set_u64(bytes, n);
-	pack_bytes(p, span_of(bytes, 4));
-}
-
 void pack_string(struct pack *p, const char *text)
 {
 	size_t len = strlen(text);
@@ -79,15 +71,6 @@ uint64_t unpack_u64(struct unpack *u)
 	struct span s = unpack_bytes(u, 8);
 
 	return s.len ? pack_get_u64(s.at) : 0;
-}
-
-uint32_t unpack_u32(struct unpack *u)
-{
-	char bytes[8] = {0};
-	struct span s = unpack_bytes(u, 4);
-
-	memcpy(bytes, s.at, s.len);
-	return (uint32_t)pack_get_u64(bytes);
 }
 
 const char *unpack_string(struct unpack *u)

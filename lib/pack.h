@@ -1,7 +1,7 @@
 /* pack.h -- numbers and strings as bytes that are the same on every machine, and back.
  *
- *	u32, u64	little-endian
- *	string		its length as u64 | its bytes | a NUL, which the length does not count
+ *	u64	little-endian
+ *	string	its length as u64 | its bytes | a NUL, which the length does not count
  *
  * What is read may have been written by an enemy: a reader that was asked for more than there
  * is, or for what is not there, is bad from then on, and gives 0 and "".
@@ -18,7 +18,6 @@ struct pack {
 	bool failed; /* memory was out (errno): the bytes are not whole */
 };
 
-void pack_u32(struct pack *, uint32_t);
 void pack_u64(struct pack *, uint64_t);
 void pack_bytes(struct pack *, struct span);
 void pack_string(struct pack *, const char *text);
@@ -31,7 +30,6 @@ struct unpack {
 	bool bad;
 };
 
-uint32_t unpack_u32(struct unpack *);
 uint64_t unpack_u64(struct unpack *);
 struct span unpack_bytes(struct unpack *, uint64_t len);
 
