@@ -55,6 +55,9 @@ static const struct directive with_parameter[] = {
 	{'x', -1, SHAPE_TEXT}, /* mod_ssl's */
 };
 
+/* mod_logio's "%^FB": the time until the first byte was sent. */
+static const struct directive first_byte = {'B', -1, SHAPE_WORD};
+
 static const struct {
 	const char *name;
 	enum base base;
@@ -73,6 +76,19 @@ static const struct directive *find(const struct directive *table, size_t n, cha
 		if (table[i].letter == letter)
 			return &table[i];
 	return NULL;
+}
+
+/* The directive at *p, which goes to its last letter. */
+static const struct directive *directive_at(const char **p, bool parameter)
+{
+	if (!parameter && strncmp(*p, "^FB", 3) == 0) {
+		*p += 2;
+		return &first_byte;
+	}
+	if (strncmp(*p, "^ti", 3) == 0 || strncmp(*p, "^to", 3) == 0) /* of a request's trailer */
+		*p += 2;
+	return parameter ? find(with_parameter, sizeof with_parameter / sizeof *with_parameter, **p)
+			 : find(plain, sizeof plain / sizeof *plain, **p);
 }
 
 static int header_base(struct span name)
@@ -107,12 +123,7 @@ static const char *read_directive(
 		}
 		p = skip_modifiers(p + 1);
 	}
-	if (*p == '^' && p[1] && p[2]) /* "%{X}^ti", a request's trailer */
-		p += p[1] == 't' ? 2 : 1;
-	const struct directive *d =
-		parameter.at
-			? find(with_parameter, sizeof with_parameter / sizeof *with_parameter, *p)
-			: find(plain, sizeof plain / sizeof *plain, *p);
+	const struct directive *d = directive_at(&p, parameter.at);
 	if (!d || !*p) {
 		complain(c, (size_t)(start - text), "'%.*s' is no directive of LogFormat",
 			(int)(p - start) + (*p ? 1 : 0), start);
