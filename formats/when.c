@@ -16,6 +16,12 @@ static int two_digits(const char *p)
 	return (p[0] - '0') * 10 + (p[1] - '0');
 }
 
+static void put_two_digits(char *to, int n)
+{
+	to[0] = (char)('0' + n / 10);
+	to[1] = (char)('0' + n % 10);
+}
+
 #define NAME(a, b, c) ((unsigned)(a) << 16 | (unsigned)(b) << 8 | (unsigned)(c))
 
 /* 1 to 12, 0 for no month. */
@@ -118,28 +124,34 @@ const char *when_iso_end(const char *p, const char *end)
 
 static void from_clf(const char *p, char *out)
 {
-	int month = month_of(p + 3);
-
 	memcpy(out, p + 7, 4);
 	out[4] = '-';
-	out[5] = (char)('0' + month / 10);
-	out[6] = (char)('0' + month % 10);
+	put_two_digits(out + 5, month_of(p + 3));
 	out[7] = '-';
 	memcpy(out + 8, p, 2);
 	out[10] = 'T';
 	memcpy(out + 11, p + 12, 8);
 }
 
+/* The first time that can be written, and what a part of a time is completed by. */
+static const char least[] = "0000-01-01T00:00:00";
+
 bool when_write(int64_t seconds, char out[WHEN_SECOND])
 {
+	enum { SINCE = 1900 };
 	time_t t = (time_t)seconds;
-	char text[64];
 	struct tm tm;
 
-	if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 ||
-		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm) != WHEN_SECOND)
+	if (!gmtime_r(&t, &tm) || tm.tm_year < -SINCE || tm.tm_year > 9999 - SINCE)
 		return false;
-	memcpy(out, text, WHEN_SECOND);
+	memcpy(out, least, WHEN_SECOND);
+	put_two_digits(out, (tm.tm_year + SINCE) / 100);
+	put_two_digits(out + 2, (tm.tm_year + SINCE) % 100);
+	put_two_digits(out + 5, tm.tm_mon + 1);
+	put_two_digits(out + 8, tm.tm_mday);
+	put_two_digits(out + 11, tm.tm_hour);
+	put_two_digits(out + 14, tm.tm_min);
+	put_two_digits(out + 17, tm.tm_sec);
 	return true;
 }
 
@@ -179,9 +191,6 @@ bool when_read(struct span s, char out[WHEN_SECOND])
 	}
 	return s.len && from_epoch(s, out);
 }
-
-/* What a part of a time is completed by. */
-static const char least[] = "0000-01-01T00:00:00";
 
 enum { YEAR = 4, MONTH = 7 };
 

@@ -36,7 +36,7 @@ bool when_is_part(struct span);
  * minute that one begins with; zones are of no account.  False if it is none. */
 bool when_seconds(struct span, int64_t *seconds);
 
-/* The other way round.  False if the year has not four digits. */
+/* The other way round.  False unless the year is one from 0000 to 9999. */
 bool when_write(int64_t seconds, char out[WHEN_SECOND]);
 
 #endif

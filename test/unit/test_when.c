@@ -161,19 +161,27 @@ TEST(times_as_seconds)
 	guarded_free(&g);
 }
 
-/* Each day of 12,000 years: what is written is read back, and nothing else is written. */
+/* Each day of 12,000 years: those of four digits are written, and read back. */
 TEST(seconds_as_times)
 {
+	const int64_t first = -62167219200, last = 253402300799; /* of the years 0 to 9999 */
 	char text[WHEN_SECOND];
 
 	for (int64_t day = -800000; day < 3600000; day++) {
 		int64_t seconds = day * 86400 + 12345, back;
-		if (when_write(seconds, text) &&
+		bool written = when_write(seconds, text);
+		if (written != (seconds >= first && seconds <= last))
+			fail_msg("%" PRId64 ": %d", seconds, written);
+		if (written &&
 			(!when_seconds(span_of(text, sizeof text), &back) || back != seconds))
 			fail_msg("%" PRId64 ": %.19s", seconds, text);
 	}
-	assert_true(when_write(253402300799, text));
-	assert_false(when_write(253402300800, text));
+	assert_true(when_write(first, text) && memcmp(text, "0000-01-01T00:00:00", 19) == 0);
+	assert_true(when_write(last, text) && memcmp(text, "9999-12-31T23:59:59", 19) == 0);
+	assert_false(when_write(first - 1, text));
+	assert_false(when_write(last + 1, text));
+	assert_false(when_write(INT64_MIN, text));
+	assert_false(when_write(INT64_MAX, text));
 }
 
 /* --- Parts ----------------------------------------------------------------------- */
