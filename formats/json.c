@@ -9,13 +9,14 @@
  *	Traefik	https://doc.traefik.io/traefik/observability/access-logs/
  *	k8s	https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
  */
-#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 
 #include <json-c/json.h>
 
 #include "formats/cutter.h"
+#include "lib/decimal.h"
+#include "lib/near.h"
 
 /* Separated by blanks, as is a list of candidates. */
 static const char *const names_of[BASES] = {
@@ -75,7 +76,7 @@ static struct json_object *element(struct json_object *array, struct span index)
 	size_t n = 0;
 
 	for (size_t i = 0; i < index.len; i++) {
-		if (!isdigit((unsigned char)index.at[i]) || n > INT_MAX)
+		if (!decimal_is_digit(index.at[i]) || n > INT_MAX)
 			return NULL;
 		n = 10 * n + (size_t)(index.at[i] - '0');
 	}
@@ -164,13 +165,6 @@ static const char *string_end(const char *p, const char *end)
 	return p < end && !(nul && is_name(p + 1, end)) ? p + 1 : NULL;
 }
 
-static const char *digits_end(const char *p, const char *end)
-{
-	while (p < end && *p >= '0' && *p <= '9')
-		p++;
-	return p;
-}
-
 /* json-c makes the next best number of an integer that has more than 64 bits. */
 static bool fits(struct span digits, bool negative)
 {
@@ -183,21 +177,21 @@ static bool fits(struct span digits, bool negative)
 static const char *number_end(const char *p, const char *end)
 {
 	bool negative = *p == '-', whole = true;
-	const char *first = p + negative, *to = digits_end(first, end);
+	const char *first = p + negative, *to = near_digits_end(first, end);
 	struct span digits = span_between(first, to);
 
 	if (!digits.len || (digits.len > 1 && *first == '0'))
 		return NULL;
 	if (to < end && *to == '.') {
 		p = to + 1;
-		to = digits_end(p, end);
+		to = near_digits_end(p, end);
 		whole = false;
 		if (to == p)
 			return NULL;
 	}
 	if (to < end && (*to == 'e' || *to == 'E')) {
 		p = to + 1 + (to + 1 < end && (to[1] == '+' || to[1] == '-'));
-		to = digits_end(p, end);
+		to = near_digits_end(p, end);
 		whole = false;
 		if (to == p)
 			return NULL;
@@ -227,7 +221,7 @@ static bool is_strict(struct span line)
 	while (p && p < end) {
 		if (*p == '"')
 			p = string_end(p, end);
-		else if (*p == '-' || (*p >= '0' && *p <= '9'))
+		else if (*p == '-' || decimal_is_digit(*p))
 			p = number_end(p, end);
 		else if (strchr("{}[]:, \t\r", *p) && *p)
 			p++;

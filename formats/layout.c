@@ -5,6 +5,7 @@
 
 #include "formats/clf.h"
 #include "formats/when.h"
+#include "lib/decimal.h"
 #include "lib/near.h"
 
 /* How the end of a field is found, and what is looked at then. */
@@ -347,14 +348,10 @@ static inline const char *next_quote(
 	return **quote < to ? cut->block + **quote : NULL;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static inline __attribute__((always_inline)) const char *status_end(const char *p, const char *end)
 {
-	if (end - p >= 3 && is_digit(p[0]) && is_digit(p[1]) && is_digit(p[2]))
+	if (end - p >= 3 && decimal_is_digit(p[0]) && decimal_is_digit(p[1]) &&
+		decimal_is_digit(p[2]))
 		return p + 3;
 	return p < end && *p == '-' ? p + 1 : NULL;
 }
@@ -384,19 +381,12 @@ static bool has_dash(const char *p, const char *end)
 	return dash && words > 1;
 }
 
-static const char *find_blank(const char *p, const char *end)
-{
-	while (p < end && *p != ' ' && *p != '\t')
-		p++;
-	return p;
-}
-
 /* True if a value is of that shape. */
 static bool has_shape(enum shape shape, const char *p, const char *end)
 {
 	switch (shape) {
 	case SHAPE_TOKEN:
-		return p < end && find_blank(p, end) == end;
+		return p < end && near_blank(p, end) == end;
 	case SHAPE_STATUS:
 		return status_end(p, end) == end;
 	case SHAPE_NUMBER:
@@ -496,7 +486,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 		}
 		break;
 	case END_BLANK:
-		to = find_blank(p, end);
+		to = near_blank(p, end);
 		break;
 	case END_LINE:
 		break;

@@ -7,6 +7,7 @@
 
 #include "formats/columns.h"
 #include "formats/cutter.h"
+#include "lib/decimal.h"
 
 static const char heading[] = "#Fields:";
 
@@ -125,14 +126,6 @@ static void w3c_restart(void *compiled, struct span line)
 		head(w, line);
 }
 
-static bool is_all_digits(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] < '0' || s.at[i] > '9')
-			return false;
-	return true;
-}
-
 /* What can be known to be wrong. */
 static bool is_sane(const struct column *column, struct span value)
 {
@@ -140,8 +133,7 @@ static bool is_sane(const struct column *column, struct span value)
 		return true;
 	if (value.len == 1 && value.at[0] == '-')
 		return true;
-	return is_all_digits(value) &&
-	       (column->base == BASE_STATUS ? value.len == 3 : value.len > 0);
+	return decimal_is_digits(value) && (column->base == BASE_BYTES || value.len == 3);
 }
 
 static enum cut_result w3c_cut(void *compiled, struct span line, const struct cut *cut)

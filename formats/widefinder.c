@@ -7,6 +7,7 @@
  * http://wikis.sun.com/display/WideFinder (2008)
  */
 #include "formats/cutter.h"
+#include "lib/decimal.h"
 
 enum { COLUMNS = 11 };
 
@@ -39,14 +40,6 @@ static size_t split(struct span line, struct span *column)
 	}
 }
 
-static bool is_number(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] < '0' || s.at[i] > '9')
-			return false;
-	return s.len > 0;
-}
-
 static struct span unquoted(struct span s)
 {
 	if (s.len && s.at[0] == '"')
@@ -64,7 +57,8 @@ static enum cut_result widefinder_cut(void *compiled, struct span line, const st
 	(void)compiled;
 	if (n < 9 || !span_equal(column[5], span_text("\"GET")))
 		return CUT_NOT;
-	bool sent = span_equal(column[8], span_text("200")) && n > 9 && is_number(column[9]);
+	bool sent =
+		span_equal(column[8], span_text("200")) && n > 9 && decimal_is_digits(column[9]);
 	slot[BASE_CLIENT] = column[0];
 	slot[BASE_URL] = column[6];
 	slot[BASE_STATUS] = column[8];

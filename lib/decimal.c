@@ -5,16 +5,11 @@
 
 enum { BILLION = 1000000000, PLACES = 9, WHOLE_DIGITS = 20 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static size_t count_digits(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.len && is_digit(s.at[n]))
+	while (n < s.len && decimal_is_digit(s.at[n]))
 		n++;
 	return n;
 }
@@ -224,7 +219,7 @@ enum sum_result sum_read(struct span s, struct sum *sum)
 	if (s.len > 18)
 		return read_any(s, sum);
 	for (size_t i = 0; i < s.len; i++) {
-		if (!is_digit(s.at[i]))
+		if (!decimal_is_digit(s.at[i]))
 			return read_any(s, sum);
 		n = 10 * n + (uint64_t)(s.at[i] - '0');
 	}

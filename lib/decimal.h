@@ -14,16 +14,25 @@
  * zeros), and nothing around it. */
 bool decimal_is(struct span);
 
+static inline bool decimal_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* True for one digit or more, and nothing else. */
+static inline bool decimal_is_digits(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!decimal_is_digit(s.at[i]))
+			return false;
+	return s.len > 0;
+}
+
 /* True for a whole number from 0 on, without needless zeros: two of them compare by their
  * lengths, then bytewise. */
 static inline bool decimal_is_plain(struct span s)
 {
-	if (!s.len || (s.at[0] == '0' && s.len > 1))
-		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] < '0' || s.at[i] > '9')
-			return false;
-	return true;
+	return decimal_is_digits(s) && (s.at[0] != '0' || s.len == 1);
 }
 
 /* Compare two that are: < 0, 0 or > 0.  Of any length; exponents beyond a billion count as
