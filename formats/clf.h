@@ -13,6 +13,7 @@
 #ifndef FORMATS_CLF_H
 #define FORMATS_CLF_H
 
+#include "formats/eight.h"
 #include "formats/when.h"
 #include "lib/near.h"
 
@@ -67,33 +68,12 @@ struct clf_memo {
 	uint64_t words[2], zone;
 };
 
-/* True if there are eight such bytes: 0 for a digit, 5 for one up to 5, ? for any. */
-#define CLF_IS(p, a, b, c, d, e, f, g, h)                                                          \
-	clf_is(near_load(p), CLF_EACH(CLF_BYTE, a, b, c, d, e, f, g, h),                           \
-		CLF_EACH(CLF_MASK, a, b, c, d, e, f, g, h),                                        \
-		CLF_EACH(CLF_ADD, a, b, c, d, e, f, g, h))
-#define CLF_EACH(of, a, b, c, d, e, f, g, h)                                                       \
-	((uint64_t)of(a) | (uint64_t)of(b) << 8 | (uint64_t)of(c) << 16 | (uint64_t)of(d) << 24 |  \
-		(uint64_t)of(e) << 32 | (uint64_t)of(f) << 40 | (uint64_t)of(g) << 48 |            \
-		(uint64_t)of(h) << 56)
-#define CLF_BYTE(c) ((c) == '5' ? '0' : (c))
-#define CLF_MASK(c) ((c) == '?' ? 0 : (c) == '0' || (c) == '5' ? 0xf0 : 0xff)
-#define CLF_ADD(c)  ((c) == '0' ? 6 : (c) == '5' ? 10 : 0)
-
-/* What is left of a digit is 0 to 9: adding 6 must not reach the upper half.  What a byte
- * carries over makes it wrong already. */
-static inline bool clf_is(uint64_t word, uint64_t shape, uint64_t mask, uint64_t add)
-{
-	word ^= shape;
-	return ((word | (word + add)) & mask) == 0;
-}
-
 static inline bool clf_is_time(const char *p, struct clf_memo *memo)
 {
 	uint64_t zone = near_load(p + CLF_TIME_LEN - 8) >> 16;
 
 	if (near_load(p) == memo->words[0] && near_load(p + 8) == memo->words[1] &&
-		zone == memo->zone && CLF_IS(p + 16, '0', ':', '5', '0', ' ', '?', '?', '?'))
+		zone == memo->zone && EIGHT_ARE(p + 16, '0', ':', '5', '0', ' ', '?', '?', '?'))
 		return true;
 	if (!when_clf_end(p, p + CLF_TIME_LEN))
 		return false;
@@ -132,10 +112,10 @@ static inline bool clf_is_common(const struct clf *c, struct clf_memo *memo)
 {
 	const char *p = c->at[CLF_START], *q = c->at[0], *user = q - CLF_AHEAD;
 
-	return q - p > CLF_AHEAD && CLF_IS(user, ' ', '-', ' ', '-', ' ', '[', '?', '?') &&
+	return q - p > CLF_AHEAD && EIGHT_ARE(user, ' ', '-', ' ', '-', ' ', '[', '?', '?') &&
 	       q[-2] == ']' && q[-1] == ' ' && clf_is_client(p, user) &&
 	       clf_is_time(q - 2 - CLF_TIME_LEN, memo) &&
-	       CLF_IS(c->at[1], '"', ' ', '0', '0', '0', ' ', '?', '?') &&
+	       EIGHT_ARE(c->at[1], '"', ' ', '0', '0', '0', ' ', '?', '?') &&
 	       clf_is_number(c->at[1] + 6, c->at[CLF_BYTES_END]);
 }
 

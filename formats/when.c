@@ -2,14 +2,10 @@
 
 #include <time.h>
 
-#include "lib/near.h"
+#include "formats/eight.h"
+#include "lib/decimal.h"
 
 enum { CLF_LEN = 26 };
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static int two_digits(const char *p)
 {
@@ -57,35 +53,6 @@ static int month_of(const char *p)
 	}
 }
 
-/* Eight bytes, the first the lowest. */
-#define EIGHT(a, b, c, d, e, f, g, h)                                                              \
-	((uint64_t)(a) | (uint64_t)(b) << 8 | (uint64_t)(c) << 16 | (uint64_t)(d) << 24 |          \
-		(uint64_t)(e) << 32 | (uint64_t)(f) << 40 | (uint64_t)(g) << 48 |                  \
-		(uint64_t)(h) << 56)
-
-#define DIGIT(c) ((c) == '0' ? 0xff : 0)
-#define FIXED(c) ((c) != '0' && (c) != '?' ? 0xff : 0)
-#define EACH(of, a, b, c, d, e, f, g, h)                                                           \
-	EIGHT(of(a), of(b), of(c), of(d), of(e), of(f), of(g), of(h))
-
-/* Eight bytes against a shape: where it has '0' there must be a digit, where it has '?'
- * anything may stand, and all else must be equal.  In one 64-bit word, since this is asked
- * of every line. */
-#define HAS_SHAPE(p, ...)                                                                          \
-	(wrong(near_load(p), EIGHT(__VA_ARGS__), EACH(DIGIT, __VA_ARGS__),                         \
-		 EACH(FIXED, __VA_ARGS__)) == 0)
-
-static inline uint64_t wrong(uint64_t word, uint64_t shape, uint64_t digits, uint64_t fixed)
-{
-	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), six = UINT64_C(0x0606060606060606);
-	const uint64_t zeros = UINT64_C(0x3030303030303030);
-
-	/* A digit is 0x30 to 0x39: adding 6 must not change the upper half.  A carry out of
-	 * another byte comes only from one that is no digit. */
-	uint64_t not_digits = ((word & high) ^ zeros) | (((word + six) & high) ^ zeros);
-	return (not_digits & digits) | ((word ^ shape) & fixed);
-}
-
 static bool clock_is_sane(const char *p) /* 12:00:01 */
 {
 	return two_digits(p) < 24 && two_digits(p + 3) < 60 && two_digits(p + 6) <= 60;
@@ -100,10 +67,10 @@ static bool day_is_sane(const char *p)
 
 const char *when_clf_end(const char *p, const char *end)
 {
-	if (end - p < CLF_LEN || !HAS_SHAPE(p, '0', '0', '/', '?', '?', '?', '/', '0') ||
-		!HAS_SHAPE(p + 8, '0', '0', '0', ':', '0', '0', ':', '0') ||
-		!HAS_SHAPE(p + 16, '0', ':', '0', '0', ' ', '?', '0', '0') || !is_digit(p[24]) ||
-		!is_digit(p[25]))
+	if (end - p < CLF_LEN || !EIGHT_ARE(p, '0', '0', '/', '?', '?', '?', '/', '0') ||
+		!EIGHT_ARE(p + 8, '0', '0', '0', ':', '0', '0', ':', '0') ||
+		!EIGHT_ARE(p + 16, '0', ':', '0', '0', ' ', '?', '0', '0') ||
+		!decimal_is_digit(p[24]) || !decimal_is_digit(p[25]))
 		return NULL;
 	if (p[21] != '-' && p[21] != '+')
 		return NULL;
@@ -112,9 +79,9 @@ const char *when_clf_end(const char *p, const char *end)
 
 const char *when_iso_end(const char *p, const char *end)
 {
-	if (end - p < WHEN_SECOND || !HAS_SHAPE(p, '0', '0', '0', '0', '-', '0', '0', '-') ||
-		!HAS_SHAPE(p + 8, '0', '0', '?', '0', '0', ':', '0', '0') || p[16] != ':' ||
-		!is_digit(p[17]) || !is_digit(p[18]))
+	if (end - p < WHEN_SECOND || !EIGHT_ARE(p, '0', '0', '0', '0', '-', '0', '0', '-') ||
+		!EIGHT_ARE(p + 8, '0', '0', '?', '0', '0', ':', '0', '0') || p[16] != ':' ||
+		!decimal_is_digit(p[17]) || !decimal_is_digit(p[18]))
 		return NULL;
 	int month = two_digits(p + 5);
 	if ((p[10] != 'T' && p[10] != ' ') || month < 1 || month > 12)
@@ -161,11 +128,11 @@ static bool from_epoch(struct span s, char *out)
 	size_t digits = 0, i;
 	int64_t seconds = 0;
 
-	while (digits < s.len && is_digit(s.at[digits]))
+	while (digits < s.len && decimal_is_digit(s.at[digits]))
 		digits++;
 	i = digits;
 	if (i + 1 < s.len && s.at[i] == '.')
-		for (i++; i < s.len && is_digit(s.at[i]);)
+		for (i++; i < s.len && decimal_is_digit(s.at[i]);)
 			i++;
 	if (i < s.len)
 		return false;
