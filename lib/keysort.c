@@ -245,14 +245,10 @@ struct run {
 	size_t room;
 };
 
-static bool read_all(struct run *r, void *to, size_t len)
+static bool read_more(struct run *r, void *to, size_t len)
 {
-	ssize_t n = read_at(r->fd, to, len, r->at);
-
 	r->at += len;
-	if (n >= 0 && (size_t)n != len)
-		errno = EIO;
-	return n >= 0 && (size_t)n == len;
+	return read_all_at(r->fd, to, len, r->at - len);
 }
 
 static bool next_block(void *run, struct keyblock *b, bool *more)
@@ -260,7 +256,7 @@ static bool next_block(void *run, struct keyblock *b, bool *more)
 	struct run *r = run;
 	struct frame frame;
 
-	if (!read_all(r, &frame, sizeof frame))
+	if (!read_more(r, &frame, sizeof frame))
 		return false;
 	*b = (struct keyblock){(unsigned)frame.range, frame.first, frame.keys, {NULL, 0}};
 	r->len = frame.len;
@@ -278,7 +274,7 @@ static bool load_block(void *run, struct keyblock *b)
 		r->buffer = malloc(room);
 		r->room = r->buffer ? room : 0;
 	}
-	if (!r->buffer || !read_all(r, r->buffer, (size_t)r->len))
+	if (!r->buffer || !read_more(r, r->buffer, (size_t)r->len))
 		return false;
 	b->entries = span_of(r->buffer, (size_t)r->len);
 	return true;

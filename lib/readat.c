@@ -20,6 +20,32 @@ ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
 	return (ssize_t)done;
 }
 
+ssize_t read_next(int fd, void *to, size_t len)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = read(fd, (char *)to + done, len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+bool read_all_at(int fd, void *to, size_t len, uint64_t offset)
+{
+	ssize_t n = read_at(fd, to, len, offset);
+
+	if (n >= 0 && (size_t)n < len)
+		errno = EIO;
+	return n >= 0 && (size_t)n == len;
+}
+
 bool write_at(int fd, const void *from, size_t len, uint64_t offset)
 {
 	const char *at = from;

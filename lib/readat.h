@@ -1,4 +1,4 @@
-/* readat.h -- pread, pwrite and write until all is there. */
+/* readat.h -- reading and writing until all is there, at an offset or where a descriptor is. */
 #ifndef LIB_READAT_H
 #define LIB_READAT_H
 
@@ -9,6 +9,12 @@
 /* Read len bytes at an offset, or as many as the file has there.  The number of bytes, -1 on
  * error (errno). */
 ssize_t read_at(int fd, void *to, size_t len, uint64_t offset);
+
+/* The same without an offset, of pipes too. */
+ssize_t read_next(int fd, void *to, size_t len);
+
+/* Read all of len bytes at an offset.  False on error (errno): EIO if the file ends before. */
+bool read_all_at(int fd, void *to, size_t len, uint64_t offset);
 
 /* Write len bytes at an offset, or behind what was written before.  False on error (errno), when
  * some of them may have been. */

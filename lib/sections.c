@@ -65,25 +65,11 @@ bool sections_put(struct sections_writer *w, const struct section *s)
 /* As many bytes as there are.  Negative on error. */
 static ssize_t read_some(struct sections *f, char *to, size_t len)
 {
-	size_t done = 0;
+	ssize_t n =
+		f->seeks ? read_at(f->fd, to, len, f->start + f->at) : read_next(f->fd, to, len);
 
-	if (f->seeks) {
-		ssize_t n = read_at(f->fd, to, len, f->start + f->at);
-		f->at += n > 0 ? (uint64_t)n : 0;
-		return n;
-	}
-	while (done < len) {
-		ssize_t n = read(f->fd, to + done, len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		done += (size_t)n;
-	}
-	f->at += done;
-	return (ssize_t)done;
+	f->at += n > 0 ? (uint64_t)n : 0;
+	return n;
 }
 
 static bool read_all(struct sections *f, char *to, size_t len)

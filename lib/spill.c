@@ -1,4 +1,3 @@
-#include "lib/readat.h"
 #include "lib/spill.h"
 
 #include <errno.h>
@@ -6,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/readat.h"
 #include "lib/tempfile.h"
 
 enum {
@@ -128,7 +128,7 @@ static bool put_run(struct writer *w, const struct table *t, struct run *run)
 			return false;
 	}
 	run->offset[SPILL_RANGES] = w->at + w->used - run->at;
-	return flush(w) && write_at(w->fd, (const char *)run->offset, sizeof run->offset, run->at);
+	return flush(w) && write_at(w->fd, run->offset, sizeof run->offset, run->at);
 }
 
 static bool write_run(struct spill *s, const struct table *t, struct run *run)
@@ -160,23 +160,6 @@ bool spill_write(struct spill *s, const struct table *t)
 
 /* --- Reading --------------------------------------------------------------------- */
 
-static bool read_all(int fd, char *to, size_t len, uint64_t offset)
-{
-	while (len) {
-		ssize_t n = pread(fd, to, len, (off_t)offset);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n == 0)
-			errno = EIO;
-		if (n <= 0)
-			return false;
-		to += n;
-		len -= (size_t)n;
-		offset += (uint64_t)n;
-	}
-	return true;
-}
-
 static bool add_run(struct spill *s, uint64_t at)
 {
 	struct run *runs = realloc(s->runs, (s->n + 1) * sizeof *runs);
@@ -185,7 +168,7 @@ static bool add_run(struct spill *s, uint64_t at)
 		return false;
 	s->runs = runs;
 	runs[s->n].at = at;
-	if (!read_all(s->fd, (char *)runs[s->n].offset, sizeof runs->offset, at))
+	if (!read_all_at(s->fd, runs[s->n].offset, sizeof runs->offset, at))
 		return false;
 	s->n++;
 	return true;
@@ -241,7 +224,7 @@ static bool have(struct reader *r, size_t len)
 		r->room = len;
 	}
 	size_t n = r->end - r->at < r->room - r->to ? (size_t)(r->end - r->at) : r->room - r->to;
-	if (!read_all(r->fd, r->buffer + r->to, n, r->at))
+	if (!read_all_at(r->fd, r->buffer + r->to, n, r->at))
 		return false;
 	r->at += n;
 	r->to += n;
