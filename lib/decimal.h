@@ -6,6 +6,7 @@
 #ifndef LIB_DECIMAL_H
 #define LIB_DECIMAL_H
 
+#include <errno.h>
 #include <stdint.h>
 
 #include "lib/span.h"
@@ -66,6 +67,17 @@ static inline bool sum_add(struct sum *a, struct sum b)
 		return false;
 	*a = (struct sum){low, high};
 	return true;
+}
+
+/* A count with its sum, to which others are added.  False with EOVERFLOW if one of them gets out
+ * of all bounds; both are of no use then. */
+static inline bool sum_add_counted(
+	uint64_t *count, struct sum *sum, uint64_t more, struct sum more_sum)
+{
+	if (!__builtin_add_overflow(*count, more, count) && sum_add(sum, more_sum))
+		return true;
+	errno = EOVERFLOW;
+	return false;
 }
 
 /* < 0, 0 or > 0 */

@@ -66,9 +66,7 @@ static bool add(struct window *w, const struct entry *e)
 		struct joined *item = &w->items[w->index[i] - 1];
 		if (!is_key_of(item, e))
 			continue;
-		item->count += e->count;
-		errno = EOVERFLOW;
-		return sum_add(&item->sum, sum);
+		return sum_add_counted(&item->count, &item->sum, e->count, sum);
 	}
 	w->items[w->n++] = (struct joined){e, e->count, sum};
 	w->index[i] = (uint32_t)w->n;

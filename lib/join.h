@@ -19,8 +19,8 @@ struct joined {
 
 /* Hand over each key whose hash is in the range, window by window, in no order that could be
  * relied upon.  The tables have one seed, and all or none have sums.  take returns false
- * (errno) to end it.  False where it did, where memory is out, or a sum gets out of all
- * bounds (EOVERFLOW). */
+ * (errno) to end it.  False where it did, where memory is out, or a count or a sum gets out
+ * of all bounds (EOVERFLOW). */
 bool join_tables(const struct table *const *, size_t n, struct range,
 	bool (*take)(void *, const struct joined *), void *to);
 

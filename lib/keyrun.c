@@ -175,14 +175,15 @@ static struct cursor *take_first(struct merger *m)
 	return first;
 }
 
-static bool is_damaged(struct cursor *c)
+/* The two are errors: both return false. */
+static bool set_damaged(struct cursor *c)
 {
 	c->run->failed = true;
 	errno = EBADMSG;
 	return false;
 }
 
-static bool has_failed(struct cursor *c)
+static bool set_failed(struct cursor *c)
 {
 	c->run->failed = true;
 	return false;
@@ -202,10 +203,10 @@ static bool ascends(uint64_t hash, unsigned group, struct span key, const struct
 static bool take_entry(const struct merger *m, struct cursor *c)
 {
 	if (!keyrun_take(&c->rest, m->sums, &c->now) || c->now.group >= m->groups)
-		return is_damaged(c);
+		return set_damaged(c);
 	c->run->keys++;
 	c->hash = keyrun_hash(c->now.group, c->now.key);
-	return keyrun_range(c->hash) == c->block.range || is_damaged(c);
+	return keyrun_range(c->hash) == c->block.range || set_damaged(c);
 }
 
 /* Have a copy of this key, for as long as the next block may hold another of its hash. */
@@ -214,7 +215,7 @@ static bool keep_last(struct cursor *c)
 	char *copy = malloc(c->now.key.len + 1);
 
 	if (!copy)
-		return has_failed(c);
+		return set_failed(c);
 	if (c->now.key.len)
 		memcpy(copy, c->now.key.at, c->now.key.len);
 	c->last = span_of(copy, c->now.key.len);
@@ -235,27 +236,27 @@ static bool next_block(struct cursor *c, bool first, bool *more)
 	uint64_t hash = c->hash;
 
 	if (!c->run->next(c->run->of, &c->block, more))
-		return has_failed(c);
+		return set_failed(c);
 	c->loaded = false;
 	c->hash = c->block.first;
 	if (!*more)
 		return true;
 	if (c->block.range >= KEYRUN_RANGES || keyrun_range(c->hash) != c->block.range)
-		return is_damaged(c);
-	return first || (c->block.range >= before.range && c->hash >= hash) || is_damaged(c);
+		return set_damaged(c);
+	return first || (c->block.range >= before.range && c->hash >= hash) || set_damaged(c);
 }
 
 static bool load_block(const struct merger *m, struct cursor *c)
 {
 	if (!c->run->load(c->run->of, &c->block))
-		return has_failed(c);
+		return set_failed(c);
 	c->rest = c->block.entries;
 	c->loaded = true;
 	if (!take_entry(m, c) || c->hash != c->block.first)
-		return is_damaged(c);
+		return set_damaged(c);
 	bool ok = !c->last.at || ascends(c->hash, c->last_group, c->last, c);
 	forget_last(c);
-	return ok || is_damaged(c);
+	return ok || set_damaged(c);
 }
 
 /* Go to the next entry, and tell whether there is one. */
@@ -267,7 +268,7 @@ static bool advance(const struct merger *m, struct cursor *c, bool *more)
 	*more = true;
 	if (c->rest.len)
 		return take_entry(m, c) &&
-		       (ascends(hash, before.group, before.key, c) || is_damaged(c));
+		       (ascends(hash, before.group, before.key, c) || set_damaged(c));
 	if (!keep_last(c) || !next_block(c, false, more))
 		return false;
 	if (!*more || c->hash != hash)
@@ -298,13 +299,6 @@ static bool load_first(struct merger *m)
 	return true;
 }
 
-static bool add_up(struct counted *to, const struct counted *more)
-{
-	errno = EOVERFLOW;
-	return !__builtin_add_overflow(to->count, more->count, &to->count) &&
-	       sum_add(&to->sum, more->sum);
-}
-
 /* Go on behind an entry that was taken. */
 static bool put_back(struct merger *m, struct cursor *c)
 {
@@ -327,7 +321,8 @@ static bool merge_key(
 	struct counted all = first->now;
 	while (m->n && m->heap[0]->loaded && is_same_key(m->heap[0], &all)) {
 		struct cursor *other = take_first(m);
-		if (!add_up(&all, &other->now) || !put_back(m, other))
+		if (!sum_add_counted(&all.count, &all.sum, other->now.count, other->now.sum) ||
+			!put_back(m, other))
 			return false;
 		/* Behind a block's end there may be another of the same hash. */
 		if (m->n && m->heap[0]->hash == first->hash && !load_first(m))

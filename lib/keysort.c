@@ -170,9 +170,7 @@ static bool give_items(
 			struct counted more = counted_at(s, &s->items[i]);
 			if (!is_same(&all, &more))
 				break;
-			errno = EOVERFLOW;
-			all.count += more.count;
-			if (!sum_add(&all.sum, more.sum))
+			if (!sum_add_counted(&all.count, &all.sum, more.count, more.sum))
 				return false;
 		}
 		if (!take(to, hash, &all))

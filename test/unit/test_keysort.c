@@ -69,6 +69,33 @@ TEST(a_key_larger_than_the_memory)
 	free(large);
 }
 
+/* In memory, and where it is written to a file. */
+TEST(counts_and_sums_that_get_out_of_bounds)
+{
+	static const struct counted pairs[][2] = {
+		{{0, {"key", 3}, UINT64_MAX, {0, 0}}, {0, {"key", 3}, 1, {0, 0}}},
+		{{0, {"key", 3}, 1, {UINT64_MAX, INT64_MAX}}, {0, {"key", 3}, 1, {1, 0}}},
+	};
+	char bytes[64];
+
+	for (size_t i = 0; i < COUNT(pairs); i++)
+		for (size_t more = 0; more <= 100000; more += 100000) {
+			struct keysort *s = keysort_new(true, 0);
+			struct taken got = {0};
+			uint64_t seed = 1;
+			bool ok = keysort_add(s, &pairs[i][0]) && keysort_add(s, &pairs[i][1]);
+			for (size_t k = 0; ok && k < more; k++) {
+				struct counted c = random_key(&seed, 1 << 20, bytes, true);
+				ok = keysort_add(s, &c);
+			}
+			assert_false(ok && keysort_end(s, take_copy, &got));
+			assert_int_equal(errno, EOVERFLOW);
+			assert_false(keysort_has_failed(s));
+			taken_free(&got);
+			keysort_free(s);
+		}
+}
+
 TEST(no_folder_for_it)
 {
 	struct keysort *s = keysort_new(false, 0);
@@ -91,6 +118,7 @@ int main(void)
 		cmocka_unit_test(in_memory),
 		cmocka_unit_test(in_files),
 		cmocka_unit_test(a_key_larger_than_the_memory),
+		cmocka_unit_test(counts_and_sums_that_get_out_of_bounds),
 		cmocka_unit_test(no_folder_for_it),
 	};
 
