@@ -215,7 +215,7 @@ static bool keep_last(struct cursor *c)
 	char *copy = malloc(c->now.key.len + 1);
 
 	if (!copy)
-		return set_failed(c);
+		return false;
 	if (c->now.key.len)
 		memcpy(copy, c->now.key.at, c->now.key.len);
 	c->last = span_of(copy, c->now.key.len);

@@ -26,6 +26,7 @@ struct level {
 	uint64_t size;
 	uint64_t *runs; /* where they begin */
 	size_t n;
+	bool failed; /* an error was about the file */
 };
 
 struct frame {
@@ -33,7 +34,7 @@ struct frame {
 };
 
 struct keysort {
-	bool sums, failed;
+	bool sums;
 	uint64_t memory;
 	char *bytes;
 	size_t used, room;
@@ -71,7 +72,10 @@ void keysort_free(struct keysort *s)
 
 bool keysort_has_failed(const struct keysort *s)
 {
-	return s->failed;
+	for (int i = 0; i < LEVELS; i++)
+		if (s->levels[i].failed)
+			return true;
+	return false;
 }
 
 /* --- Sorting in memory ----------------------------------------------------------- */
@@ -181,10 +185,16 @@ static bool give_items(
 
 /* --- Runs in files --------------------------------------------------------------- */
 
+static bool fail(struct level *l)
+{
+	l->failed = true;
+	return false;
+}
+
 static bool append(struct level *l, const void *bytes, size_t len)
 {
 	if (!write_at(l->fd, bytes, len, l->size))
-		return false;
+		return fail(l);
 	l->size += len;
 	return true;
 }
@@ -211,7 +221,7 @@ static bool begin_run(struct level *l)
 	runs[l->n++] = l->size;
 	if (l->fd < 0)
 		l->fd = tempfile_open();
-	return l->fd >= 0;
+	return l->fd >= 0 || fail(l);
 }
 
 /* Write what give gives as one more run of the level. */
@@ -236,7 +246,7 @@ static bool write_run(struct keysort *s, struct level *l,
 
 /* A run that is read again. */
 struct run {
-	int fd;
+	struct level *of;
 	uint64_t at; /* of the next frame, or the block's entries */
 	uint64_t len;
 	char *buffer;
@@ -246,7 +256,7 @@ struct run {
 static bool read_more(struct run *r, void *to, size_t len)
 {
 	r->at += len;
-	return read_all_at(r->fd, to, len, r->at - len);
+	return read_all_at(r->of->fd, to, len, r->at - len) || fail(r->of);
 }
 
 static bool next_block(void *run, struct keyblock *b, bool *more)
@@ -299,14 +309,15 @@ static bool merge_levels(struct keysort *s, struct level *from, const struct lev
 	bool ok = runs && sources;
 	for (struct level *l = from; ok && l < end; l++) {
 		for (size_t i = 0; i < l->n; i++, n++) {
-			runs[n] = (struct run){.fd = l->fd, .at = l->runs[i]};
+			runs[n] = (struct run){.of = l, .at = l->runs[i]};
 			sources[n] = (struct keyrun){next_block, load_block, &runs[n], false, 0};
 		}
 	}
 	ok = ok && keyrun_merge(sources, n, s->sums, KEYRUN_GROUPS, take, to);
 	int why = errno;
 	for (size_t i = 0; i < n; i++)
-		s->failed |= sources[i].failed;
+		if (sources[i].failed && why == EBADMSG) /* not what was written */
+			fail(runs[i].of);
 	close_runs(runs, sources, n);
 	errno = why;
 	return ok;
@@ -340,8 +351,10 @@ static bool raise_level(struct keysort *s, int i)
 
 	if (l->n < most_runs(s) || i + 1 == LEVELS)
 		return true;
-	if (!write_run(s, l + 1, give_level, l) || ftruncate(l->fd, 0) != 0)
+	if (!write_run(s, l + 1, give_level, l))
 		return false;
+	if (ftruncate(l->fd, 0) != 0)
+		return fail(l);
 	l->n = 0;
 	l->size = 0;
 	return raise_level(s, i + 1);
@@ -350,10 +363,8 @@ static bool raise_level(struct keysort *s, int i)
 /* Write what is in memory to a file. */
 static bool write_items(struct keysort *s)
 {
-	if (!write_run(s, &s->levels[0], give_memory, NULL)) {
-		s->failed = errno != EOVERFLOW;
+	if (!write_run(s, &s->levels[0], give_memory, NULL))
 		return false;
-	}
 	s->used = s->n = 0;
 	if (s->room <= s->memory)
 		return true;
@@ -380,9 +391,7 @@ static bool make_room(struct keysort *s)
 	if (s->levels[0].n < most_runs(s))
 		return true;
 	free_buffers(s);
-	bool ok = raise_level(s, 0);
-	s->failed |= !ok && errno != EOVERFLOW;
-	return ok;
+	return raise_level(s, 0);
 }
 
 /* Room for as much and one more thing, twice as much as long as most allows it. */

@@ -31,10 +31,12 @@ static bool open_file(struct spill *s)
 {
 	if (s->fd < 0 && !s->error)
 		s->fd = tempfile_open();
-	if (s->fd < 0 && !s->error)
+	if (s->fd >= 0)
+		return true;
+	if (!s->error)
 		s->error = errno;
 	errno = s->error;
-	return s->fd >= 0;
+	return false;
 }
 
 struct spill *spill_new(bool between_processes)
@@ -80,15 +82,21 @@ uint64_t spill_bytes(const struct spill *s)
 
 /* What is to be written next, behind what was. */
 struct writer {
-	int fd;
+	struct spill *to;
 	uint64_t at;
 	char *buffer;
 	size_t used;
 };
 
+static bool write_to(struct spill *s, const void *bytes, size_t len, uint64_t at)
+{
+	s->failed = !write_at(s->fd, bytes, len, at);
+	return !s->failed;
+}
+
 static bool flush(struct writer *w)
 {
-	if (!write_at(w->fd, w->buffer, w->used, w->at))
+	if (!write_to(w->to, w->buffer, w->used, w->at))
 		return false;
 	w->at += w->used;
 	w->used = 0;
@@ -101,7 +109,7 @@ static bool put(struct writer *w, const void *bytes, size_t len)
 		return false;
 	if (len > BUFFER) {
 		w->at += len;
-		return write_at(w->fd, bytes, len, w->at - len);
+		return write_to(w->to, bytes, len, w->at - len);
 	}
 	memcpy(w->buffer + w->used, bytes, len);
 	w->used += len;
@@ -128,12 +136,12 @@ static bool put_run(struct writer *w, const struct table *t, struct run *run)
 			return false;
 	}
 	run->offset[SPILL_RANGES] = w->at + w->used - run->at;
-	return flush(w) && write_at(w->fd, run->offset, sizeof run->offset, run->at);
+	return flush(w) && write_to(w->to, run->offset, sizeof run->offset, run->at);
 }
 
 static bool write_run(struct spill *s, const struct table *t, struct run *run)
 {
-	struct writer w = {.fd = s->fd, .at = s->size + sizeof run->offset};
+	struct writer w = {.to = s, .at = s->size + sizeof run->offset};
 
 	run->at = s->size;
 	w.buffer = malloc(BUFFER);
@@ -148,12 +156,12 @@ static bool write_run(struct spill *s, const struct table *t, struct run *run)
 
 bool spill_write(struct spill *s, const struct table *t)
 {
-	struct run *run = open_file(s) ? malloc(sizeof *run) : NULL;
+	s->failed = !open_file(s);
+	struct run *run = s->failed ? NULL : malloc(sizeof *run);
 	bool ok = run && write_run(s, t, run);
 	int why = errno;
 
 	free(run);
-	s->failed = !ok;
 	errno = why;
 	return ok;
 }

@@ -33,7 +33,7 @@ bool spill_reset(struct spill *);
 /* Append a run of all the table's entries. */
 bool spill_write(struct spill *, const struct table *);
 
-/* True if spill_write failed: errno was about a file in $TMPDIR. */
+/* True if spill_write failed, and its error was about the file in $TMPDIR. */
 bool spill_has_failed(const struct spill *);
 
 /* See what another process has written, after it is done. */

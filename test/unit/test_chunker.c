@@ -311,14 +311,6 @@ static pid_t fork_taker(struct chunker *c, unsigned owner, struct board *board)
 	_exit(0);
 }
 
-static void wait_for(pid_t child)
-{
-	int status;
-
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
 TEST(processes_get_each_chunk_exactly_once)
 {
 	enum { CHUNKS = 50000, TAKERS = 5 };
@@ -334,7 +326,7 @@ TEST(processes_get_each_chunk_exactly_once)
 	for (unsigned i = 0; i < TAKERS; i++)
 		child[i] = fork_taker(c, i + 1, board);
 	for (unsigned i = 0; i < TAKERS; i++)
-		wait_for(child[i]);
+		assert_int_equal(status_of(child[i]), 0);
 	for (size_t i = 0; i < CHUNKS; i++) {
 		assert_int_equal(board->at[i].times, 1);
 		assert_int_equal(board->at[i].owner, chunker_owner(c, i));
@@ -361,7 +353,7 @@ TEST(processes_get_what_was_given_back_exactly_once)
 		for (unsigned i = 0; i < TAKERS; i++)
 			child[i] = fork_taker(c, i + 1, board);
 		for (unsigned i = 0; i < TAKERS; i++)
-			wait_for(child[i]);
+			assert_int_equal(status_of(child[i]), 0);
 		for (size_t i = 0; i < CHUNKS; i++)
 			assert_int_equal(board->at[i].times, round);
 		for (unsigned i = 0; i < TAKERS; i++)
@@ -392,7 +384,7 @@ TEST(killed_takers_lose_nothing)
 		kill(dies, SIGKILL);
 		waitpid(dies, NULL, 0);
 		chunker_give_back(c, 2);
-		wait_for(lives);
+		assert_int_equal(status_of(lives), 0);
 		/* What was given back after the other's last look is left for us. */
 		while (chunker_next(c, 3, &chunk))
 			;

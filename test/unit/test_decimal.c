@@ -325,11 +325,6 @@ TEST(what_a_number_is)
 
 /* --- Comparing ------------------------------------------------------------------- */
 
-static int sign(int n)
-{
-	return (n > 0) - (n < 0);
-}
-
 TEST(decimals_in_order)
 {
 	/* Equal ones in one row. */

@@ -37,15 +37,6 @@ static pid_t fork_writer(int fd[2], struct span all, size_t most, uint64_t seed)
 	_exit(0);
 }
 
-static void wait_for(pid_t child)
-{
-	int status;
-
-	while (waitpid(child, &status, 0) < 0)
-		assert_int_equal(errno, EINTR);
-	assert_int_equal(status, 0);
-}
-
 /* Read it all: the expected bytes, each piece but the last ending with a line. */
 static void check_stream(struct stream *s, struct span expected)
 {
@@ -77,7 +68,7 @@ static void check_pipe(struct span all, size_t most, uint64_t seed)
 	assert_int_equal(s.error, 0);
 	stream_close(&s);
 	close(fd[0]);
-	wait_for(child);
+	assert_int_equal(status_of(child), 0);
 }
 
 TEST(small_streams)
@@ -232,7 +223,7 @@ TEST(interrupted_and_non_blocking_pipes)
 		assert_int_equal(s.error, 0);
 		stream_close(&s);
 		close(fd[0]);
-		wait_for(child);
+		assert_int_equal(status_of(child), 0);
 	}
 }
 
@@ -261,7 +252,7 @@ TEST(lines_are_not_held_back)
 	assert_true(stream_next(&s, &lines));
 	alarm(0);
 	assert_span_equal(lines, span_text("three\n"));
-	wait_for(child);
+	assert_int_equal(status_of(child), 0);
 	close(fd[1]);
 	assert_false(stream_next(&s, &lines));
 	stream_close(&s);
@@ -379,7 +370,7 @@ static void check_head(struct span all, size_t most, uint64_t seed)
 	assert_int_equal(s.error, 0);
 	stream_close(&s);
 	close(fd[0]);
-	wait_for(child);
+	assert_int_equal(status_of(child), 0);
 }
 
 TEST(the_head_of_a_stream)

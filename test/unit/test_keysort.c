@@ -112,6 +112,27 @@ TEST(no_folder_for_it)
 	keysort_free(s);
 }
 
+/* A key that is larger than a block takes memory to be written; in a child. */
+TEST(memory_is_no_folder)
+{
+	if (!addresses_have_bounds())
+		skip();
+	pid_t child = fork_child();
+	if (child == 0) {
+		struct keysort *s = keysort_new(false, 0);
+		char *large = calloc(1, 3 << 20);
+		struct counted c = {.key = {large, 3 << 20}, .count = 1};
+		if (!s || !large || !keysort_add(s, &c))
+			_exit(1);
+		use_up_memory();
+		errno = 0;
+		if (keysort_add(s, &c) || errno != ENOMEM)
+			_exit(2);
+		_exit(keysort_has_failed(s) ? 3 : 0);
+	}
+	assert_int_equal(status_of(child), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +141,7 @@ int main(void)
 		cmocka_unit_test(a_key_larger_than_the_memory),
 		cmocka_unit_test(counts_and_sums_that_get_out_of_bounds),
 		cmocka_unit_test(no_folder_for_it),
+		cmocka_unit_test(memory_is_no_folder),
 	};
 
 	return cmocka_run_group_tests_name("keysort", tests, NULL, NULL);

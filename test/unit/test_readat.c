@@ -57,7 +57,7 @@ TEST(of_a_pipe)
 	assert_memory_equal(got, "56", 2);
 	assert_int_equal(read_next(fd[0], got, 5), 0);
 	close(fd[0]);
-	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_int_equal(status_of(child), 0);
 }
 
 TEST(what_can_not_be_done)

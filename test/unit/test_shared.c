@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 
 #include "lib/shared.h"
 
@@ -66,14 +64,6 @@ static bool is_zero(const struct shared *s, size_t from)
 		if (s->at[i])
 			return false;
 	return true;
-}
-
-static bool exits_with_0(pid_t child)
-{
-	int status;
-
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 TEST(a_new_block_is_empty)
@@ -154,7 +144,7 @@ TEST(the_parent_follows_a_child)
 				shared_close(&s); /* stays with the parent */
 				_exit(0);
 			}
-			assert_true(exits_with_0(child));
+			assert_int_equal(status_of(child), 0);
 			assert_true(shared_follow(&s));
 			assert_int_equal(s.size, sizes[i]);
 			assert_true(is_filled(&s, s.size));
@@ -182,7 +172,7 @@ TEST(a_child_sees_what_the_parent_writes)
 		assert_true(shared_resize(&s, 2 << 20));
 		fill(&s, 0, s.size);
 		assert_int_equal(write(go[1], "", 1), 1);
-		assert_true(exits_with_0(child));
+		assert_int_equal(status_of(child), 0);
 		close(go[0]);
 		close(go[1]);
 		shared_close(&s);
@@ -202,7 +192,7 @@ TEST(a_private_block_is_private)
 		memset(s.at, 0, s.size);
 		_exit(shared_resize(&s, 100000) ? 0 : 1);
 	}
-	assert_true(exits_with_0(child));
+	assert_int_equal(status_of(child), 0);
 	assert_true(shared_follow(&s));
 	assert_int_equal(s.size, 10000);
 	assert_true(is_filled(&s, s.size));
@@ -276,18 +266,10 @@ TEST(a_limit_of_file_sizes_changes_nothing)
 /* The file could grow, but there are no addresses to map it at. */
 TEST(a_limit_of_addresses_changes_nothing)
 {
-#if defined(__SANITIZE_ADDRESS__)
-	skip(); /* reserves terabytes */
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-	skip();
-#endif
-#endif
 	struct rlimit old;
-	const char *cross = getenv("WF_CROSS");
 
-	if (cross && strcmp(cross, "i386") != 0)
-		skip(); /* qemu lets nobody bound them */
+	if (!addresses_have_bounds())
+		skip();
 	assert_int_equal(getrlimit(RLIMIT_AS, &old), 0);
 	for (size_t k = 0; k < COUNT(kinds); k++) {
 		struct shared s;

@@ -3,11 +3,6 @@
 
 #include "lib/span.h"
 
-static int sign(int n)
-{
-	return (n > 0) - (n < 0);
-}
-
 TEST(span_compare_is_the_order_of_unsigned_bytes)
 {
 	/* Each is less than those that follow it. */

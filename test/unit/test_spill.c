@@ -133,12 +133,33 @@ TEST(no_folder_for_it)
 	table_free(t);
 }
 
+/* In a child. */
+TEST(memory_is_no_folder)
+{
+	if (!addresses_have_bounds())
+		skip();
+	pid_t child = fork_child();
+	if (child == 0) {
+		struct spill *s = spill_new(true);
+		struct table *t = some_table(false, 10, 1);
+		if (!s)
+			_exit(1);
+		use_up_memory();
+		errno = 0;
+		if (spill_write(s, t) || errno != ENOMEM)
+			_exit(2);
+		_exit(spill_has_failed(s) ? 3 : 0);
+	}
+	assert_int_equal(status_of(child), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs_of_several_tables),
 		cmocka_unit_test(a_key_larger_than_any_buffer),
 		cmocka_unit_test(no_folder_for_it),
+		cmocka_unit_test(memory_is_no_folder),
 	};
 
 	return cmocka_run_group_tests_name("spill", tests, NULL, NULL);

@@ -170,15 +170,6 @@ static bool add_all(struct table *t, const struct add *adds, size_t n)
 	return true;
 }
 
-/* A child's exit status; its assertions would not be seen. */
-static int status_of(pid_t child)
-{
-	int status;
-
-	assert_int_equal(waitpid(child, &status, 0), child);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 TEST(random_keys_private_and_shared)
 {
 	struct adds all = random_adds(ADDS, 2);

@@ -29,11 +29,6 @@ static int compare_values(const struct span *a, const struct span *b, size_t n)
 	return 0;
 }
 
-static int sign(int n)
-{
-	return (n > 0) - (n < 0);
-}
-
 TEST(nothing_is_written_behind_the_end)
 {
 	struct span values[] = {span_of("a\0\0b", 4), span_of("\0\0\0\0", 4)};

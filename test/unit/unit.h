@@ -3,6 +3,7 @@
 #ifndef TEST_UNIT_H
 #define TEST_UNIT_H
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,14 +11,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/lsan_interface.h>
-#endif
 
 #include <cmocka.h>
+
+/* gcc says so by the first, clang by the second. */
+#if defined(__SANITIZE_ADDRESS__)
+#define UNIT_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNIT_SANITIZED
+#endif
+#endif
+
+#if defined(UNIT_SANITIZED)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 #include "lib/span.h"
 
@@ -53,6 +65,12 @@ static inline void random_bytes(uint64_t *seed, char *to, size_t n, struct span 
 		to[i] = set.at[random_below(seed, set.len)];
 }
 
+/* What a comparison says, as -1, 0 or 1. */
+static inline int sign(int n)
+{
+	return (n > 0) - (n < 0);
+}
+
 /* Never -1, which kill() would take for everybody.  A child's assertions go unseen: it
  * tells by its exit status. */
 static inline pid_t fork_child(void)
@@ -61,6 +79,16 @@ static inline pid_t fork_child(void)
 
 	assert_true(child >= 0);
 	return child;
+}
+
+/* A child's exit status once it has ended; -1: a signal killed it. */
+static inline int status_of(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0)
+		assert_int_equal(errno, EINTR);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* How a child ended that did something by itself. */
@@ -78,7 +106,7 @@ static inline struct death death_of(void (*what)(const void *), const void *of_w
 	assert_int_equal(pipe(fd), 0);
 	pid_t child = fork_child();
 	if (child == 0) {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(UNIT_SANITIZED)
 		__lsan_disable(); /* who dies frees nothing */
 #endif
 		dup2(fd[1], STDERR_FILENO);
@@ -89,8 +117,7 @@ static inline struct death death_of(void (*what)(const void *), const void *of_w
 	for (ssize_t n; (n = read(fd[0], d.text + len, sizeof d.text - 1 - len)) > 0;)
 		len += (size_t)n;
 	close(fd[0]);
-	assert_int_equal(waitpid(child, &d.status, 0), child);
-	d.status = WIFEXITED(d.status) ? WEXITSTATUS(d.status) : -1;
+	d.status = status_of(child);
 	return d;
 }
 
@@ -102,6 +129,34 @@ static inline void assert_dies(
 
 	if (d.status != 2 || !strstr(d.text, says))
 		fail_msg("%s: status %d: %s", name, d.status, d.text);
+}
+
+/* False where a process's addresses can't be bounded: the address sanitizer reserves terabytes,
+ * and qemu, which runs tests for other CPUs, lets nobody bound them. */
+static inline bool addresses_have_bounds(void)
+{
+#if defined(UNIT_SANITIZED)
+	return false;
+#else
+	const char *cross = getenv("WF_CROSS");
+
+	return !cross || strcmp(cross, "i386") == 0;
+#endif
+}
+
+/* From here on malloc fails in this process, which should be a child, if addresses have bounds. */
+static inline void use_up_memory(void)
+{
+	struct rlimit none = {0, RLIM_INFINITY};
+	void *volatile taken;
+
+	if (getrlimit(RLIMIT_AS, &none) == 0) {
+		none.rlim_cur = 0;
+		setrlimit(RLIMIT_AS, &none);
+	}
+	for (size_t size = 1 << 20; size >= 16; size /= 2)
+		while ((taken = malloc(size)))
+			continue;
 }
 
 /* [at, at + size) can be used; one byte before or behind it is a fault, which cmocka
