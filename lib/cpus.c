@@ -50,7 +50,6 @@ unsigned cpus_quota(const char *root)
 
 static unsigned affinity(void)
 {
-#ifdef __linux__
 	/* More than 1024 CPUs do not fit a cpu_set_t: ask for a larger one. */
 	for (int n = 1024; n <= 1 << 20; n *= 2) {
 		cpu_set_t *set = CPU_ALLOC((size_t)n);
@@ -62,7 +61,6 @@ static unsigned affinity(void)
 		if (count > 0)
 			return (unsigned)count;
 	}
-#endif
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
 	return n > 0 ? (unsigned)n : 1;
 }

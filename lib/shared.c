@@ -21,41 +21,27 @@ bool shared_open(struct shared *s, bool between_processes)
 	*s = (struct shared){.fd = -1};
 	if (!between_processes)
 		return true;
-#ifdef __linux__
 	s->fd = memfd_create("wf", MFD_CLOEXEC);
-	if (s->fd >= 0)
-		return true;
-#endif
-	return shared_open_file(s);
+	return s->fd >= 0 || shared_open_file(s);
 }
 
 /* Allocate the file's pages in [from, to) now: a write to a page that can't be
  * had later would be a SIGBUS.  A file system that can't do that is left to it. */
 static bool commit(int fd, size_t from, size_t to)
 {
-#ifdef __linux__
 	int failed;
 
 	do
 		failed = fallocate(fd, 0, (off_t)from, (off_t)(to - from));
 	while (failed && errno == EINTR);
 	return !failed || errno == EOPNOTSUPP || errno == ENOSYS;
-#else
-	(void)fd, (void)from, (void)to;
-	return true;
-#endif
 }
 
 static char *map(struct shared *s, size_t size)
 {
-#ifdef __linux__
 	if (s->at)
 		return mremap(s->at, s->size, size, MREMAP_MAYMOVE);
-#endif
-	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
-	if (at != MAP_FAILED && s->at)
-		munmap(s->at, s->size);
-	return at;
+	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
 }
 
 static bool remap(struct shared *s, size_t size)

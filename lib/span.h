@@ -84,14 +84,7 @@ static inline const char *span_first(struct span s, char c)
 /* The last place of c in s, or NULL. */
 static inline const char *span_last(struct span s, char c)
 {
-#ifdef __linux__
 	return s.len ? memrchr(s.at, c, s.len) : NULL;
-#else
-	for (const char *p = s.at + s.len; p > s.at;)
-		if (*--p == c)
-			return p;
-	return NULL;
-#endif
 }
 
 #endif

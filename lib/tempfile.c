@@ -15,22 +15,19 @@ const char *tempfile_folder(void)
 
 int tempfile_open(void)
 {
+	int fd = open(tempfile_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	char name[4096];
 
-#ifdef O_TMPFILE
-	int fd = open(tempfile_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd >= 0)
 		return fd;
-#endif
+	/* Not all file systems have files without a name. */
 	int n = snprintf(name, sizeof name, "%s/wf-XXXXXX", tempfile_folder());
 	if (n < 0 || (size_t)n >= sizeof name) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	int file = mkstemp(name);
-	if (file < 0)
-		return -1;
-	unlink(name);
-	fcntl(file, F_SETFD, FD_CLOEXEC);
-	return file;
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(name);
+	return fd;
 }
