@@ -1,54 +1,9 @@
 #include "lib/cgroup.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { PATH = 4096 };
-
-static FILE *open_file(const char *folder, const char *file)
-{
-	char path[PATH + 64];
-
-	snprintf(path, sizeof path, "%s/%s", folder, file);
-	return fopen(path, "re");
-}
-
-uint64_t cgroup_number(const char *folder, const char *file)
-{
-	uint64_t n = UINT64_MAX;
-	char text[32], *end;
-	FILE *f = open_file(folder, file);
-
-	if (!f)
-		return n;
-	if (fscanf(f, "%31s", text) == 1 && text[0] != '-') {
-		n = strtoull(text, &end, 10);
-		if (end == text)
-			n = UINT64_MAX;
-	}
-	fclose(f);
-	return n;
-}
-
-uint64_t cgroup_statistic(const char *folder, const char *file, const char *name)
-{
-	uint64_t n = 0;
-	size_t len = strlen(name);
-	char line[256];
-	FILE *f = open_file(folder, file);
-
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof line, f)) {
-		if (strncmp(line, name, len) == 0 && line[len] == ' ') {
-			n = strtoull(line + len, NULL, 10);
-			break;
-		}
-	}
-	fclose(f);
-	return n;
-}
 
 /* In a container the path may be the host's and not exist here: then only the top
  * counts. */

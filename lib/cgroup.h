@@ -14,11 +14,4 @@ typedef uint64_t cgroup_limit(const char *folder);
  * are looked for under it. */
 uint64_t cgroup_least(const char *root, const char *controller, cgroup_limit *v2, cgroup_limit *v1);
 
-/* The whole number that a file in a folder begins with; UINT64_MAX if there is none: no such
- * file, "max", "-1". */
-uint64_t cgroup_number(const char *folder, const char *file);
-
-/* The number behind a name, in a file with lines of NAME NUMBER; 0 if there is none. */
-uint64_t cgroup_statistic(const char *folder, const char *file, const char *name);
-
 #endif

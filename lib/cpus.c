@@ -2,13 +2,10 @@
 
 #include <limits.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "lib/cgroup.h"
-
-enum { PATH = 4096 };
+#include "lib/kernel.h"
 
 /* Quota and period in microseconds -> CPUs. */
 static uint64_t whole_cpus(uint64_t quota, uint64_t period)
@@ -21,24 +18,16 @@ static uint64_t whole_cpus(uint64_t quota, uint64_t period)
 static uint64_t quota_v1(const char *dir)
 {
 	return whole_cpus(
-		cgroup_number(dir, "cpu.cfs_quota_us"), cgroup_number(dir, "cpu.cfs_period_us"));
+		kernel_number(dir, "cpu.cfs_quota_us"), kernel_number(dir, "cpu.cfs_period_us"));
 }
 
+/* "max 100000" or "150000 100000" */
 static uint64_t quota_v2(const char *dir)
 {
-	char path[PATH], line[64], *end;
+	uint64_t n[2];
 
-	snprintf(path, sizeof path, "%.4000s/cpu.max", dir);
-	FILE *f = fopen(path, "re");
-	if (!f)
-		return UINT64_MAX;
-	const char *got = fgets(line, sizeof line, f);
-	fclose(f);
-	if (!got)
-		return UINT64_MAX;
-	long long quota = strtoll(line, &end, 10), period = strtoll(end, NULL, 10);
-	return quota > 0 && period > 0 ? whole_cpus((uint64_t)quota, (uint64_t)period)
-				       : UINT64_MAX; /* "max 100000" */
+	kernel_numbers(dir, "cpu.max", n, 2);
+	return whole_cpus(n[0], n[1]);
 }
 
 unsigned cpus_quota(const char *root)

@@ -4,16 +4,17 @@
 #include <unistd.h>
 
 #include "lib/cgroup.h"
+#include "lib/kernel.h"
 
 /* What a group has left: of what it uses, cached files are given back when needed. */
 static uint64_t left(const char *folder, const char *limit, const char *used)
 {
-	uint64_t most = cgroup_number(folder, limit), now = cgroup_number(folder, used);
+	uint64_t most = kernel_number(folder, limit), now = kernel_number(folder, used);
 
 	if (most == UINT64_MAX || now == UINT64_MAX)
 		return UINT64_MAX;
-	uint64_t cached = cgroup_statistic(folder, "memory.stat", "active_file") +
-			  cgroup_statistic(folder, "memory.stat", "inactive_file");
+	uint64_t cached = kernel_statistic(folder, "memory.stat", "active_file") +
+			  kernel_statistic(folder, "memory.stat", "inactive_file");
 	now = now > cached ? now - cached : 0;
 	return most > now ? most - now : 0;
 }
@@ -29,12 +30,12 @@ static uint64_t left_v1(const char *folder)
 }
 
 /* Of the machine: what Linux thinks can be had, else all. */
-static uint64_t available(const char *root)
+static uint64_t of_machine(const char *root)
 {
 	char path[256];
 
 	snprintf(path, sizeof path, "%.200s/proc", root);
-	uint64_t kb = cgroup_statistic(path, "meminfo", "MemAvailable:");
+	uint64_t kb = kernel_statistic(path, "meminfo", "MemAvailable:");
 	if (kb)
 		return kb * 1024;
 	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
@@ -43,7 +44,7 @@ static uint64_t available(const char *root)
 
 uint64_t memory_free(const char *root)
 {
-	uint64_t machine = available(root);
+	uint64_t machine = of_machine(root);
 	uint64_t group = cgroup_least(root, "memory", left_v2, left_v1);
 
 	return group < machine ? group : machine;

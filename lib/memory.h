@@ -1,4 +1,4 @@
-/* memory.h -- how much memory is free: of the machine's, and of the control group's that this
+/* memory.h -- how much memory can be had: of the machine's, and of the control group's that this
  * process is in.
  */
 #ifndef LIB_MEMORY_H

@@ -1,12 +1,8 @@
 /* test_cpus.c -- quotas read from a cgroup tree made up in a temporary folder. */
+#include "folder.h"
 #include "unit.h"
 
-#include <errno.h>
-#include <ftw.h>
 #include <sched.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "lib/cpus.h"
 
@@ -114,32 +110,11 @@ static const struct tree huge[] = {
 	{"v2: more CPUs than int", 0, {{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "9000000000000 1\n"}}},
 };
 
-static void write_file(const char *root, const struct file *f)
-{
-	char path[300];
-
-	snprintf(path, sizeof path, "%s/%s", root, f->path);
-	for (char *p = path + strlen(root) + 1; (p = strchr(p, '/')); *p++ = '/') {
-		*p = '\0';
-		assert_true(mkdir(path, 0777) == 0 || errno == EEXIST);
-	}
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(f->text, file);
-	assert_int_equal(fclose(file), 0);
-}
-
-static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-	(void)st, (void)flag, (void)ftw;
-	return remove(path);
-}
-
 static void make_tree(const struct tree *tree, char *root)
 {
 	assert_non_null(mkdtemp(root));
 	for (size_t i = 0; i < FILES && tree->files[i].path; i++)
-		write_file(root, &tree->files[i]);
+		folder_put(root, tree->files[i].path, tree->files[i].text);
 }
 
 static void check(const struct tree *tree)
@@ -148,7 +123,7 @@ static void check(const struct tree *tree)
 
 	make_tree(tree, root);
 	unsigned got = cpus_quota(root);
-	assert_int_equal(nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+	folder_remove(root);
 	if (got != tree->expected)
 		fail_msg("%s: %u", tree->what, got);
 }
@@ -178,7 +153,7 @@ TEST(paths_that_are_too_long)
 		struct tree tree = {"long", 0, {{CGROUP, text}}};
 		make_tree(&tree, root);
 		assert_int_equal(cpus_quota(root), 0);
-		assert_int_equal(nftw(root, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+		folder_remove(root);
 		memset(text, '/', len);
 		assert_int_equal(cpus_quota(text), 0);
 	}
@@ -201,9 +176,7 @@ TEST(the_affinity_mask_counts)
 			_exit(1);
 		_exit(cpus_available() == 1 ? 0 : 2);
 	}
-	int status;
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
+	assert_int_equal(status_of(child), 0);
 }
 
 int main(void)
