@@ -887,7 +887,7 @@ static void check_watch(const struct options *o)
  * made of the tables want most. */
 static uint64_t tables_memory(uint64_t said)
 {
-	uint64_t bytes = said ? said : memory_free("") / 2;
+	uint64_t bytes = said ? said : memory_available("") / 2;
 
 	return bytes < SIZE_MAX / 4 ? bytes : SIZE_MAX / 4;
 }

@@ -42,7 +42,7 @@ static uint64_t of_machine(const char *root)
 	return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : UINT64_MAX;
 }
 
-uint64_t memory_free(const char *root)
+uint64_t memory_available(const char *root)
 {
 	uint64_t machine = of_machine(root);
 	uint64_t group = cgroup_least(root, "memory", left_v2, left_v1);

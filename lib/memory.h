@@ -8,6 +8,6 @@
 
 /* Bytes that can be had now without swapping; UINT64_MAX if nothing tells.  root is "" but in
  * tests: proc and sys are looked for under it. */
-uint64_t memory_free(const char *root);
+uint64_t memory_available(const char *root);
 
 #endif
