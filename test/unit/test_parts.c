@@ -1,7 +1,7 @@
 /* test_parts.c -- parts of compressed files, decoded each by itself, make the whole. */
+#include "piped.h"
 #include "unit.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -9,23 +9,6 @@
 #include "lib/parts.h"
 
 enum { PLAIN = 700000, ROOM = 3000000 };
-
-static struct span run(const char *command, struct span in, char *out)
-{
-	char line[512], path[] = "/tmp/wf-test-XXXXXX";
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, in.at, in.len), (ssize_t)in.len);
-	close(fd);
-	snprintf(line, sizeof line, "%s <%s", command, path);
-	FILE *pipe = popen(line, "r");
-	assert_non_null(pipe);
-	size_t n = fread(out, 1, ROOM, pipe);
-	pclose(pipe);
-	unlink(path);
-	return span_of(out, n);
-}
 
 static void fill(char *plain)
 {
@@ -108,7 +91,8 @@ static void check(const char *command, size_t parts_at_least, size_t start)
 	static char plain[PLAIN], packed[ROOM];
 
 	fill(plain);
-	check_file(run(command, span_of(plain, PLAIN), packed), plain, parts_at_least, start);
+	check_file(
+		piped(command, span_of(plain, PLAIN), packed, ROOM), plain, parts_at_least, start);
 }
 
 /* A member of gzip with the field in its header that says how long it is (SAM/BAM format
@@ -117,7 +101,7 @@ static size_t bgzf_member(struct span bytes, char *to)
 {
 	enum { GZIP_HEADER = 10, FIELD = 8 };
 	static char packed[ROOM];
-	struct span member = run("gzip -n -c", bytes, packed);
+	struct span member = piped("gzip -n -c", bytes, packed, ROOM);
 	size_t len = member.len + FIELD;
 
 	assert_true(len <= 65536);
@@ -185,7 +169,7 @@ TEST(whole_ones_have_none)
 
 	fill(plain);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-		struct span file = run(commands[i], span_of(plain, PLAIN), packed);
+		struct span file = piped(commands[i], span_of(plain, PLAIN), packed, ROOM);
 		struct parts p = parts_find(compression_of(file), file);
 		assert_int_equal(p.n, 0);
 	}
@@ -202,7 +186,7 @@ TEST(what_can_not_be_read)
 
 	fill(plain);
 	for (size_t i = 0; i < COUNT(commands); i++) {
-		struct span file = run(commands[i], span_of(plain, PLAIN), packed);
+		struct span file = piped(commands[i], span_of(plain, PLAIN), packed, ROOM);
 		struct parts p = parts_find(compression_of(file), file);
 		assert_true(p.n);
 		uint64_t len = parts_length(&p, 0), places[] = {30, len / 2, len - 12, len - 1};
@@ -229,7 +213,7 @@ TEST(damaged)
 
 	fill(plain);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-		struct span file = run(commands[i], span_of(plain, PLAIN), packed);
+		struct span file = piped(commands[i], span_of(plain, PLAIN), packed, ROOM);
 		const struct compression *c = compression_of(file);
 		for (int k = 0; k < 40; k++) {
 			struct span part = span_of(file.at, random_below(&seed, file.len));

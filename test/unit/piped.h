@@ -1,0 +1,28 @@
+/* piped.h -- what another program makes of some bytes, for tests. */
+#ifndef PIPED_H
+#define PIPED_H
+
+#include <stdio.h>
+
+#include "lib/readat.h"
+#include "lib/tempfile.h"
+#include "unit.h"
+
+/* What a command of the shell prints that reads them. */
+static inline struct span piped(const char *command, struct span in, char *out, size_t room)
+{
+	char line[512];
+	int fd = tempfile_open();
+
+	assert_true(fd >= 0 && write_all(fd, in.at, in.len));
+	snprintf(line, sizeof line, "%s </proc/%d/fd/%d", command, (int)getpid(), fd);
+	FILE *pipe = popen(line, "r");
+	assert_non_null(pipe);
+	size_t n = fread(out, 1, room, pipe);
+	assert_true(n < room); /* or some may be missing */
+	assert_int_equal(pclose(pipe), 0);
+	close(fd);
+	return span_of(out, n);
+}
+
+#endif
