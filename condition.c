@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "filter.h"
+#include "formats/when.h"
 #include "lib/decimal.h"
 #include "lib/die.h"
 
@@ -53,22 +54,6 @@ static bool is_order(enum operator_kind op)
 	return !is_match(op) && op != OP_EQUAL && op != OP_NOT_EQUAL;
 }
 
-/* "2006-10-01T07:00", or less of it; a blank will do for the T. */
-static bool is_time(const char *text)
-{
-	static const char shape[] = "0000-00-00T00:00:00";
-	size_t n = strlen(text);
-
-	for (size_t i = 0; i < n; i++) {
-		bool fits = shape[i] == '0'
-				    ? text[i] >= '0' && text[i] <= '9'
-				    : text[i] == shape[i] || (shape[i] == 'T' && text[i] == ' ');
-		if (i + 1 >= sizeof shape || !fits)
-			return false;
-	}
-	return n == 4 || n == 7 || n == 10 || n == 13 || n == 16 || n == 19;
-}
-
 /* How what may be meant is said. */
 static const char *instead_of(const char *text, const struct field *f)
 {
@@ -97,13 +82,14 @@ static void check_value(const struct condition *c, struct said value, const stru
 				instead_of(text, f));
 		break;
 	case FIELD_TIME:
-		if (!is_time(text) && (is_order(c->op) || !none))
+		if (!when_is_part(span_text(text)) && (is_order(c->op) || !none))
 			die("%s: '%s': '%s' is no time; 2006-10-01T07:00 is, or a part of it; "
 			    "hour~T07 is any day's",
 				value.where, c->text, text);
 		break;
 	case FIELD_ANY:
-		if (is_order(c->op) && !c->number && *text >= '0' && *text <= '9' && !is_time(text))
+		if (is_order(c->op) && !c->number && *text >= '0' && *text <= '9' &&
+			!when_is_part(span_text(text)))
 			die("%s: '%s': '%s' is neither a number nor a word to compare with",
 				value.where, c->text, text);
 		break;
