@@ -207,3 +207,43 @@ enum pattern_result condition_holds(struct condition *c, struct span value)
 		holds = c->op == OP_NOT_EQUAL; /* a word is no number */
 	return holds ? PATTERN_YES : PATTERN_NO;
 }
+
+/* --- Several ----------------------------------------------------------------------- */
+
+struct conditions conditions_compile(
+	const struct saids *texts, bool ignore_case, struct fields *fields)
+{
+	struct conditions all = {.at = calloc(texts->n + 1, sizeof *all.at)};
+
+	if (!all.at)
+		die("query: out of memory");
+	for (size_t i = 0; i < texts->n; i++)
+		all.at[all.n++] = condition_compile(texts->at[i], ignore_case, fields);
+	return all;
+}
+
+bool conditions_hold(const struct conditions *all, struct record *r, enum pattern_result *result)
+{
+	*result = PATTERN_YES;
+	for (size_t i = 0; i < all->n && *result == PATTERN_YES; i++) {
+		struct span value;
+		enum field_result got = record_value(r, all->at[i]->field, &value);
+		if (got == FIELD_FAILED)
+			return false;
+		if (got == FIELD_NONE)
+			value = span_of("", 0);
+		*result = condition_holds(all->at[i], value);
+		if (*result == PATTERN_NO) {
+			r->dropped_by = all->at[i]->text;
+			r->dropped_how = "does not hold";
+		}
+	}
+	return true;
+}
+
+void conditions_free(struct conditions *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		condition_free(all->at[i]);
+	free(all->at);
+}

@@ -45,4 +45,19 @@ enum pattern_result condition_holds(struct condition *, struct span value);
 
 void condition_free(struct condition *);
 
+/* Conditions of which a line must meet all. */
+struct conditions {
+	struct condition **at;
+	size_t n;
+};
+
+/* Dies with a message on what is wrong. */
+struct conditions conditions_compile(const struct saids *, bool ignore_case, struct fields *);
+
+/* Do all hold?  PATTERN_GAVE_UP if that can't be told; if one does not, the record knows which.
+ * False where memory is out. */
+bool conditions_hold(const struct conditions *, struct record *, enum pattern_result *);
+
+void conditions_free(struct conditions *);
+
 #endif

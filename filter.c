@@ -65,6 +65,26 @@ struct filters filters_compile(
 	return all;
 }
 
+enum pattern_result filters_ask(const struct filters *all, const struct scan *scan,
+	struct span line, const struct needle *known, const struct filter **by)
+{
+	for (const struct filter *f = all->at; f < all->at + all->n; f++) {
+		enum pattern_result got = filter_ask(f, scan, line, &f->needle == known);
+		if (got == PATTERN_GAVE_UP)
+			return got;
+		if ((got == PATTERN_YES) != f->drop)
+			continue;
+		*by = f;
+		return PATTERN_NO;
+	}
+	return PATTERN_YES;
+}
+
+const char *filter_how(const struct filter *f)
+{
+	return f->drop ? "matches" : "does not match";
+}
+
 void filters_free(struct filters *all)
 {
 	for (size_t i = 0; i < all->n; i++)

@@ -35,6 +35,14 @@ struct filters {
 struct filters filters_compile(
 	const struct saids *grep, const struct saids *vgrep, bool ignore_case);
 
+/* Does the line pass all?  PATTERN_NO: *by is the one that drops it.  known: a needle of theirs
+ * that has been found in it; or NULL. */
+enum pattern_result filters_ask(const struct filters *, const struct scan *, struct span line,
+	const struct needle *known, const struct filter **by);
+
+/* How it drops a line, for messages. */
+const char *filter_how(const struct filter *);
+
 void filters_free(struct filters *);
 
 #endif

@@ -9,8 +9,7 @@ struct query {
 	const struct query_spec *spec;
 	const struct scan *scan;
 	struct filters filters;
-	struct condition **conditions;
-	size_t n_conditions;
+	struct conditions conditions;
 	struct question *questions;
 	size_t n_questions;
 	struct fields fields;
@@ -37,8 +36,8 @@ static bool key_can_drive(const struct query *q)
 	const struct question *one = &q->questions[0];
 
 	/* With a filter before it, a line without the key's literal may be either. */
-	return q->n_questions == 1 && one->key.pattern && !q->filters.n && !q->n_conditions &&
-	       !one->filters.n && !one->n_conditions && !q->needs_format && !one->sums;
+	return q->n_questions == 1 && one->key.pattern && !q->filters.n && !q->conditions.n &&
+	       !one->filters.n && !one->conditions.n && !q->needs_format && !one->sums;
 }
 
 static bool is_plain(const struct query *q)
@@ -46,7 +45,7 @@ static bool is_plain(const struct query *q)
 	const struct question *one = &q->questions[0];
 
 	return q->n_questions == 1 && one->n_fields == 1 && !one->sums && !q->filters.n &&
-	       !q->n_conditions && !one->filters.n && !one->n_conditions && !q->spec->totals &&
+	       !q->conditions.n && !one->filters.n && !one->conditions.n && !q->spec->totals &&
 	       !q->spec->rejects;
 }
 
@@ -85,8 +84,7 @@ struct query *query_compile(const struct query_spec *spec, const struct scan *sc
 	q->spec = spec;
 	q->scan = scan;
 	q->filters = filters_compile(&spec->grep, &spec->vgrep, spec->ignore_case);
-	q->n_conditions =
-		conditions_compile(&q->conditions, &spec->where, spec->ignore_case, &q->fields);
+	q->conditions = conditions_compile(&spec->where, spec->ignore_case, &q->fields);
 	q->fields.lenient = spec->lenient;
 	for (; q->n_questions < spec->n_questions; q->n_questions++)
 		question_compile(&q->questions[q->n_questions], &spec->questions[q->n_questions],
@@ -110,7 +108,7 @@ struct query *query_compile(const struct query_spec *spec, const struct scan *sc
 void query_free(struct query *q)
 {
 	filters_free(&q->filters);
-	conditions_free(q->conditions, q->n_conditions);
+	conditions_free(&q->conditions);
 	for (size_t i = 0; i < q->n_questions; i++)
 		question_free(&q->questions[i]);
 	free(q->questions);
@@ -228,19 +226,29 @@ enum verdict { MATCHED, UNMATCHED, UNPARSED, FILTERED, GAVE_UP, FAILED };
 
 static enum verdict ask_filters(const struct query *q, struct span line, struct record *r)
 {
-	for (size_t i = 0; i < q->filters.n; i++) {
-		const struct filter *f = &q->filters.at[i];
-		enum pattern_result got = filter_ask(f, q->scan, line, &f->needle == q->driver);
-		if (got == PATTERN_GAVE_UP)
-			return GAVE_UP;
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): driver may be NULL, f not */
-		if ((got == PATTERN_YES) == f->drop) {
-			r->dropped_by = f->text;
-			r->dropped_how = f->drop ? "matches" : "does not match";
-			return FILTERED;
-		}
+	const struct filter *by;
+
+	switch (filters_ask(&q->filters, q->scan, line, q->driver, &by)) {
+	case PATTERN_GAVE_UP:
+		return GAVE_UP;
+	case PATTERN_NO:
+		r->dropped_by = by->text;
+		r->dropped_how = filter_how(by);
+		return FILTERED;
+	default:
+		return MATCHED;
 	}
-	return MATCHED;
+}
+
+static enum verdict ask_conditions(const struct query *q, struct record *r)
+{
+	enum pattern_result got;
+
+	if (!conditions_hold(&q->conditions, r, &got)) {
+		errno = ENOMEM;
+		return FAILED;
+	}
+	return got == PATTERN_YES ? MATCHED : got == PATTERN_NO ? FILTERED : GAVE_UP;
 }
 
 /* The quotes of a line, as struct cut has them; .at NULL: not known. */
@@ -367,11 +375,9 @@ static enum verdict judge(
 	if (v != MATCHED)
 		return v;
 	b->was_cut = true;
-	if (q->n_conditions) {
-		v = verdict_of(conditions_hold(q->conditions, q->n_conditions, &b->record));
-		if (v != MATCHED)
-			return v == UNMATCHED ? FILTERED : v;
-	}
+	v = ask_conditions(q, &b->record);
+	if (v != MATCHED)
+		return v;
 	if (q->spec->totals && !add_to_totals(q, b))
 		return FAILED;
 	return ask_questions(q, b);

@@ -7,24 +7,6 @@
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-size_t conditions_compile(
-	struct condition ***at, const struct saids *texts, bool ignore_case, struct fields *fields)
-{
-	*at = calloc(texts->n + 1, sizeof **at);
-	if (!*at)
-		die("query: out of memory");
-	for (size_t i = 0; i < texts->n; i++)
-		(*at)[i] = condition_compile(texts->at[i], ignore_case, fields);
-	return texts->n;
-}
-
-void conditions_free(struct condition **at, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		condition_free(at[i]);
-	free(at);
-}
-
 static void compile_regexp(struct question *q)
 {
 	const struct question_spec *spec = q->spec;
@@ -77,8 +59,7 @@ void question_compile(struct question *q, const struct question_spec *spec, stru
 	if (spec->key.text && !spec->regexp.text)
 		die("%s: a template needs a pattern: -e RE", spec->key.where);
 	q->filters = filters_compile(&spec->grep, &spec->vgrep, spec->ignore_case);
-	q->n_conditions =
-		conditions_compile(&q->conditions, &spec->where, spec->ignore_case, fields);
+	q->conditions = conditions_compile(&spec->where, spec->ignore_case, fields);
 	if (spec->regexp.text)
 		compile_regexp(q);
 	else
@@ -87,14 +68,14 @@ void question_compile(struct question *q, const struct question_spec *spec, stru
 		q->sums = true;
 		q->sum = fields_add(fields, spec->sum.where, spec->sum.text);
 	}
-	q->is_open = !q->filters.n && !q->n_conditions;
+	q->is_open = !q->filters.n && !q->conditions.n;
 	q->is_one_field = q->n_fields == 1 && !q->sums;
 }
 
 void question_free(struct question *q)
 {
 	filters_free(&q->filters);
-	conditions_free(q->conditions, q->n_conditions);
+	conditions_free(&q->conditions);
 	template_free(q->template);
 	pattern_free(q->key.pattern);
 	free(q->fields);
@@ -104,41 +85,28 @@ void question_free(struct question *q)
 
 /* --- Asking ---------------------------------------------------------------------- */
 
-enum question_result conditions_hold(
-	struct condition *const *conditions, size_t n, struct record *r)
+static enum question_result result_of(enum pattern_result got)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct span value;
-		enum field_result got = record_value(r, conditions[i]->field, &value);
-		if (got == FIELD_FAILED)
-			return QUESTION_FAILED;
-		if (got == FIELD_NONE)
-			value = span_of("", 0);
-		switch (condition_holds(conditions[i], value)) {
-		case PATTERN_NO:
-			r->dropped_by = conditions[i]->text;
-			r->dropped_how = "does not hold";
-			return QUESTION_NO;
-		case PATTERN_GAVE_UP:
-			return QUESTION_GAVE_UP;
-		case PATTERN_YES:
-			break;
-		}
+	switch (got) {
+	case PATTERN_YES:
+		return QUESTION_YES;
+	case PATTERN_GAVE_UP:
+		return QUESTION_GAVE_UP;
+	default:
+		return QUESTION_NO;
 	}
-	return QUESTION_YES;
 }
 
-static enum question_result passes_filters(
-	const struct filters *filters, const struct scan *scan, struct span line)
+/* Does a line come past the question's own filters and conditions? */
+static enum question_result lets_pass(
+	const struct question *q, const struct scan *scan, struct record *r)
 {
-	for (size_t i = 0; i < filters->n; i++) {
-		enum pattern_result got = filter_ask(&filters->at[i], scan, line, false);
-		if (got == PATTERN_GAVE_UP)
-			return QUESTION_GAVE_UP;
-		if ((got == PATTERN_YES) == filters->at[i].drop)
-			return QUESTION_NO;
-	}
-	return QUESTION_YES;
+	const struct filter *by;
+	enum pattern_result got = filters_ask(&q->filters, scan, r->line, NULL, &by);
+
+	if (got == PATTERN_YES && !conditions_hold(&q->conditions, r, &got))
+		return QUESTION_FAILED;
+	return result_of(got);
 }
 
 static enum question_result add(struct question *q, struct record *r, struct span key,
@@ -243,9 +211,7 @@ enum question_result question_ask(struct question *q, const struct scan *scan, s
 	struct answers *a, uint64_t *not_numbers)
 {
 	if (!q->is_open) {
-		enum question_result got = passes_filters(&q->filters, scan, r->line);
-		if (got == QUESTION_YES)
-			got = conditions_hold(q->conditions, q->n_conditions, r);
+		enum question_result got = lets_pass(q, scan, r);
 		if (got != QUESTION_YES)
 			return got;
 	}

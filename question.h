@@ -34,8 +34,7 @@ struct question_spec {
 struct question {
 	const struct question_spec *spec;
 	struct filters filters;
-	struct condition **conditions;
-	size_t n_conditions;
+	struct conditions conditions;
 	struct filter key; /* .pattern NULL: fields are the key */
 	bool key_is_known; /* lines that are asked have been seen to hold its literal */
 	unsigned group;    /* which group is the key, without a template */
@@ -77,15 +76,6 @@ enum question_result question_ask(struct question *, const struct scan *, struct
 /* Add the key of the match that the key's pattern has just found. */
 enum question_result question_add_match(
 	struct question *, struct record *, struct answers *, uint64_t *not_numbers);
-
-/* Do all conditions hold? */
-enum question_result conditions_hold(struct condition *const *, size_t n, struct record *);
-
-/* Compile a list of conditions into *at. */
-size_t conditions_compile(
-	struct condition ***at, const struct saids *texts, bool ignore_case, struct fields *fields);
-
-void conditions_free(struct condition **, size_t n);
 
 void question_free(struct question *);
 
