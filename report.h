@@ -3,33 +3,7 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include "lib/die.h"
-#include "paper.h"
-#include "tally.h"
-#include "top.h"
-
-struct report_spec {
-	const char *format; /* a name that report_has knows; NULL: table or plain */
-	const char *set;    /* -r or --reports; NULL: one ranking */
-	bool builtin;       /* it is one of wf's own */
-	enum when color;
-	bool quiet; /* -q: print nothing */
-	bool stats; /* --stats */
-	bool piped; /* stdout is no terminal: mpirun makes one of its own */
-};
-
-/* What there is to tell. */
-struct report {
-	const struct report_spec *spec;
-	const struct query_spec *query;
-	const struct question *questions;
-	struct ranking *rankings; /* one a question; NULL: they are not printed */
-	size_t n;
-	const struct account *account;
-	uint64_t keys;                       /* distinct ones, of all rankings */
-	uint64_t spilled;                    /* bytes, to $TMPDIR */
-	const struct words *files, *folders; /* as they were named; none: standard input */
-};
+#include "report_parts.h"
 
 bool report_has(const char *format);
 

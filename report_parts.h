@@ -1,10 +1,36 @@
-/* report_parts.h -- what the formats of a report share.
+/* report_parts.h -- what there is to report, and what the formats share that print it.  Each has a
+ * file of its own.
  */
 #ifndef REPORT_PARTS_H
 #define REPORT_PARTS_H
 
 #include "lib/arena.h"
-#include "report.h"
+#include "paper.h"
+#include "tally.h"
+#include "top.h"
+
+struct report_spec {
+	const char *format; /* a name that report_has knows; NULL: table or plain */
+	const char *set;    /* -r or --reports; NULL: one ranking */
+	bool builtin;       /* it is one of wf's own */
+	enum when color;
+	bool quiet; /* -q: print nothing */
+	bool stats; /* --stats */
+	bool piped; /* stdout is no terminal: mpirun makes one of its own */
+};
+
+/* What there is to tell. */
+struct report {
+	const struct report_spec *spec;
+	const struct query_spec *query;
+	const struct question *questions;
+	struct ranking *rankings; /* one a question; NULL: they are not printed */
+	size_t n;
+	const struct account *account;
+	uint64_t keys;                       /* distinct ones, of all rankings */
+	uint64_t spilled;                    /* bytes, to $TMPDIR */
+	const struct words *files, *folders; /* as they were named; none: standard input */
+};
 
 /* How many columns a question's key has. */
 size_t report_columns(const struct question *);
@@ -44,7 +70,10 @@ enum { TOTALS = 5 };
 
 void report_totals(const struct report *, struct total totals[TOTALS]);
 
-/* The formats that have files of their own. */
+/* The formats. */
+void report_plain(const struct paper *, const struct report *);
+void report_tsv(const struct paper *, const struct report *);
+void report_csv(const struct paper *, const struct report *);
 void report_table(const struct paper *, const struct report *);
 void report_widefinder(const struct paper *, const struct report *);
 enum { WIDEFINDER_RANKINGS = 5 }; /* it needs those of the set wf2 */
