@@ -347,7 +347,7 @@ static ssize_t make_trailer(const struct part *b, int fd, uint64_t start, unsign
 	put_bits(trailer, &at, END_MAGIC, BZIP2_MAGIC);
 	for (size_t i = 0; i < sizeof crc - 1; i++)
 		put_bits(trailer, &at, crc[i], 8);
-	return (at + 7) / 8;
+	return (ssize_t)((at + 7) / 8);
 }
 
 static ssize_t read_bzip2(

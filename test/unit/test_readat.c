@@ -45,7 +45,7 @@ TEST(of_a_pipe)
 	if (child == 0) {
 		for (int i = 0; i < 7; i++) {
 			usleep(1000);
-			if (!write_all(fd[1], "0123456" + i, 1))
+			if (!write_all(fd[1], &"0123456"[i], 1))
 				_exit(1);
 		}
 		_exit(0);
