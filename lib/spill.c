@@ -259,10 +259,22 @@ static bool load_run(struct reader *r, struct range wanted, struct table *t)
 	return true;
 }
 
+/* No more than what the range has in a run: mostly that is far less than BUFFER. */
+static size_t buffer_for(const struct spill *s, unsigned range)
+{
+	uint64_t most = sizeof(struct entry);
+
+	for (size_t i = 0; i < s->n; i++) {
+		uint64_t bytes = s->runs[i].offset[range + 1] - s->runs[i].offset[range];
+		most = bytes > most ? bytes : most;
+	}
+	return most < BUFFER ? (size_t)most : BUFFER;
+}
+
 bool spill_load(const struct spill *s, unsigned range, struct range wanted, struct table *t)
 {
-	struct reader r = {.fd = s->fd, .room = BUFFER, .buffer = malloc(BUFFER)};
-	bool ok = r.buffer != NULL;
+	struct reader r = {.fd = s->fd, .room = buffer_for(s, range)};
+	bool ok = (r.buffer = malloc(r.room)) != NULL;
 
 	for (size_t i = 0; ok && i < s->n; i++) {
 		const struct run *run = &s->runs[i];
