@@ -4,6 +4,7 @@
 
 #include "lib/table.h"
 #include "top.h"
+#include "unit.h"
 
 static inline struct table *new_table_of(bool between_processes, bool sums, uint64_t seed)
 {
@@ -37,6 +38,26 @@ static inline bool rank_table(const struct table *t, struct ranking *r, size_t n
 	for (size_t i = 0; i < n; i++)
 		top_finish(&r[i]);
 	return true;
+}
+
+/* Without an assertion for each row, of which there are many. */
+static inline bool is_same_row(const struct row *a, const struct row *b)
+{
+	return span_equal(a->key, b->key) && a->count == b->count &&
+	       sum_compare(a->sum, b->sum) == 0;
+}
+
+static inline void assert_same_ranking(const struct ranking *got, const struct ranking *expected)
+{
+	assert_int_equal(got->n, expected->n);
+	assert_true(got->keys == expected->keys);
+	assert_true(got->matched == expected->matched);
+	assert_int_equal(sum_compare(got->sum, expected->sum), 0);
+	for (size_t i = 0; i < got->n; i++)
+		if (!is_same_row(&got->rows[i], &expected->rows[i]))
+			fail_msg("row %zu: '%.*s', not '%.*s'", i, (int)got->rows[i].key.len,
+				got->rows[i].key.at, (int)expected->rows[i].key.len,
+				expected->rows[i].key.at);
 }
 
 #endif

@@ -140,18 +140,6 @@ static bool is_read(int fd, char why[1024])
 	return ok;
 }
 
-static void assert_same_ranking(const struct ranking *got, const struct ranking *expected)
-{
-	assert_int_equal(got->n, expected->n);
-	assert_true(got->keys == expected->keys && got->matched == expected->matched);
-	assert_int_equal(sum_compare(got->sum, expected->sum), 0);
-	for (size_t i = 0; i < got->n; i++) {
-		assert_span_equal(got->rows[i].key, expected->rows[i].key);
-		assert_true(got->rows[i].count == expected->rows[i].count);
-		assert_int_equal(sum_compare(got->rows[i].sum, expected->rows[i].sum), 0);
-	}
-}
-
 /* The snapshots rank as the table does. */
 static void assert_ranks(struct snapshots *all, const struct table *whole, unsigned jobs)
 {
