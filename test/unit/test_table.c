@@ -540,7 +540,7 @@ TEST(cleared_and_used_again)
 
 	assert_non_null(t);
 	uint64_t empty = table_bytes(t);
-	add_numbered(t, 30000);
+	add_lengths(t, 30000);
 	uint64_t bytes = table_bytes(t);
 	assert_true(bytes > empty);
 	for (int round = 0; round < 3; round++) {
@@ -550,8 +550,8 @@ TEST(cleared_and_used_again)
 		assert_true(table_add(t, &(struct addends){.keys = &key, .n = 1}));
 		assert_span_equal(entry_key(table_next(t, NULL)), key);
 		table_clear(t);
-		add_numbered(t, 30000);
-		check_numbered(t, 30000);
+		add_lengths(t, 30000);
+		check_lengths(t, 30000);
 		assert_true(table_bytes(t) == bytes);
 	}
 	assert_true(table_reset(t) && table_bytes(t) == empty);
