@@ -44,7 +44,7 @@ no_request() { # REQUEST
 	url "h - - $TIME \"GET /a HTTP/1.0\" - -" /a
 	printf '%s\n' "www.example.org:80 1.2.3.4 - - $TIME \"GET /a HTTP/1.1\" 304 - \"-\" \"-\" rt=0.1 \"more\"" >line
 	for format in auto vhost_combined; do
-		[ "$(wf --log-format "$format" line)" = '      1 /a' ]
+		ranks --log-format "$format" line <<<'      1 /a'
 	done
 }
 

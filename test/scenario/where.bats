@@ -161,21 +161,21 @@ keeps_bytes() { # "BYTES..." ARGUMENT...
 	keeps_bytes '100 20' -w ' status =200'
 	keeps_bytes '100 20' -w 'status	>=	200' -w 'status < 300'
 	printf '%s\n' 'a; b' 'a;b' 'a;b ' >spaces
-	[ "$(wf -d ';' -f 2 -w '2=b' spaces)" = '      1 b' ]
-	[ "$(wf -d ';' -f 2 -w '2= b' spaces)" = '      1  b' ]
-	[ "$(wf -d ';' -f 2 -w '2 =  b' spaces)" = '      1 b' ]
+	ranks -d ';' -f 2 -w '2=b' spaces <<<'      1 b'
+	ranks -d ';' -f 2 -w '2= b' spaces <<<'      1  b'
+	ranks -d ';' -f 2 -w '2 =  b' spaces <<<'      1 b'
 	wf -d ';' -f 2 -w '2=b ' spaces >got
 	printf '      1 b \n' | same - got
 }
 
 @test "the first operator cuts: the value may hold others" {
 	printf '%s\n' 'a;b=c' 'a;b' 'a;=b' 'a;<b' 'a;~b' >signs
-	[ "$(wf -d ';' -f 2 -w '2=b=c' signs)" = '      1 b=c' ]
-	[ "$(wf -d ';' -f 2 -w '2 = =b' signs)" = '      1 =b' ]
-	[ "$(wf -d ';' -f 2 -w '2 = <b' signs)" = '      1 <b' ]
+	ranks -d ';' -f 2 -w '2=b=c' signs <<<'      1 b=c'
+	ranks -d ';' -f 2 -w '2 = =b' signs <<<'      1 =b'
+	ranks -d ';' -f 2 -w '2 = <b' signs <<<'      1 <b'
 	[ "$(wf -d ';' -f 2 -w '2~=' signs | wc -l)" -eq 2 ]
 	printf '{"url":"/a","x":"1"}\n{"url":"/b","x":"2"}\n' >json
-	[ "$(wf -w 'x=1' json)" = '      1 /a' ]
+	ranks -w 'x=1' json <<<'      1 /a'
 }
 
 @test "-i: patterns ignore case, = does not" {
@@ -186,9 +186,9 @@ keeps_bytes() { # "BYTES..." ARGUMENT...
 }
 
 @test "conditions with -e: on the line's fields, whatever -e captures" {
-	[ "$(wf -e '^(\S+)' -w status=200 log)" = '      2 192.0.2.1' ]
-	[ "$(wf -e '"([A-Z]+) ' -w 'class!=2xx' log)" = $'      2 GET\n      1 POST' ]
-	[ "$(wf -e '(\d+)$' -w 2=x -d ';' <(printf '1;x;10\n2;y;20\n3;x;30\n'))" = $'      1 10\n      1 30' ]
+	ranks -e '^(\S+)' -w status=200 log <<<'      2 192.0.2.1'
+	ranks -e '"([A-Z]+) ' -w 'class!=2xx' log <<<$'      2 GET\n      1 POST'
+	ranks -e '(\d+)$' -w 2=x -d ';' <(printf '1;x;10\n2;y;20\n3;x;30\n') <<<$'      1 10\n      1 30'
 	accounted 'lines 6, matched 2, filtered 4, keys 1' -e '^(\S+)' -w status=200 log
 	accounted 'lines 6, matched 3, unmatched 1, filtered 2, keys 2' -e '"([A-Z]+) ' -w 'class!=2xx' log
 }
