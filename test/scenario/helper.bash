@@ -76,6 +76,7 @@ preload() {
 sanitized() {
 	grep -q __asan_init "$WF"
 }
+! sanitized || SECONDS_MAX=60
 
 # ASan maps terabytes of shadow memory.
 needs_ulimit_v() {
@@ -183,9 +184,9 @@ refused() {
 	says "$expected"
 }
 
-# Wait until a command succeeds, some ten seconds at most.
+# Wait until a command succeeds, half a minute at most: the machine may be busy.
 until_true() {
-	local end=$((SECONDS + 10))
+	local end=$((SECONDS + 30))
 	until "$@"; do
 		if [ $SECONDS -gt $end ]; then
 			echo "waited in vain for: $*"
