@@ -1,15 +1,14 @@
 #include "field.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "formats/columns.h"
 #include "formats/cutter.h"
 #include "formats/when.h"
 #include "lib/die.h"
+#include "lib/host.h"
 #include "lib/near.h"
 #include "synonyms.h"
 
@@ -181,8 +180,8 @@ size_t fields_add(struct fields *all, const char *option, const char *name)
 	f.needed = !all->lenient;
 	all->at[all->n] = f;
 	bool is_host = f.kind == FIELD_NAMED && f.n == DERIVED_HOST;
-	if (is_host && gethostname(all->host, sizeof all->host - 1) != 0)
-		die("%s: %s: %s", option, name, strerror(errno));
+	if (is_host && !host_name(all->host))
+		die("%s: %s: this host has no name", option, name);
 	all->need_format |= (f.kind == FIELD_NAMED && !is_host) || f.kind == FIELD_OWN;
 	all->have_columns |= f.kind == FIELD_COLUMN;
 	return all->n++;

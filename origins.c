@@ -5,7 +5,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { HOST = 256 };
+#include "lib/host.h"
 
 static void pack_origin(struct pack *p, const struct origin *o)
 {
@@ -41,10 +41,9 @@ static void pack_input(struct pack *p, const char *host, const struct input *in)
 
 void origins_pack_inputs(struct pack *p, const struct inputs *inputs)
 {
-	char host[HOST] = "";
+	char host[HOST_NAME];
 
-	if (gethostname(host, sizeof host - 1) != 0)
-		host[0] = '\0';
+	host_name(host);
 	pack_u64(p, inputs->n);
 	for (size_t i = 0; i < inputs->n; i++)
 		pack_input(p, host, &inputs->at[i]);

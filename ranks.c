@@ -12,27 +12,20 @@
 
 #include "asked.h"
 #include "lib/die.h"
+#include "lib/host.h"
 #include "lib/readat.h"
 #include "lib/tempfile.h"
 
 enum {
-	HOST = 256,
 	LEASES = 16,  /* that a rank draws, about */
 	KEEPS = 2000, /* microseconds */
 };
-
-static void host_name(char *host)
-{
-	if (gethostname(host, HOST - 1) != 0)
-		memcpy(host, "?", 2);
-	host[HOST - 1] = '\0';
-}
 
 /* What is printed is the first one's, and messages tell whose they are. */
 static struct ranks begin(int *argc, char ***argv)
 {
 	struct ranks r = {.peers = peers_begin(argc, argv)};
-	char host[HOST];
+	char host[HOST_NAME];
 
 	if (!ranks_several(&r))
 		return r;
@@ -63,7 +56,7 @@ static uint64_t hash_names(const struct words *files, const struct words *folder
 /* Refuse what several ranks can't do; settle what is otherwise for them. */
 static void settle(struct ranks *r, struct options *o)
 {
-	char host[HOST];
+	char host[HOST_NAME];
 
 	r->local = o->local;
 	r->resume = o->resume;

@@ -13,6 +13,7 @@
 
 #include "lib/clock.h"
 #include "lib/die.h"
+#include "lib/host.h"
 #include "lib/terminal.h"
 #include "lib/waiting.h"
 
@@ -86,8 +87,7 @@ static struct writer myself(void)
 
 	w.born = born(w.pid);
 	find_place(w.place);
-	if (gethostname(w.host, sizeof w.host - 1) != 0 || !*w.host)
-		snprintf(w.host, sizeof w.host, "unknown");
+	host_name(w.host);
 	return w;
 }
 
