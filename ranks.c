@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -131,7 +132,7 @@ static bool adopt(struct input *in, struct unpack *u)
 	const char *name = unpack_string(u);
 	uint64_t size = unpack_u64(u), mark = unpack_u64(u), compressed = unpack_u64(u);
 
-	if (strcmp(name, in->name) != 0 || mark != in->mark ||
+	if (strcmp(name, in->name) != 0 || mark != in->mark || in->fd >= 0 ||
 		compressed != (in->compression != NULL) || size > input_size(in) ||
 		(compressed && size != input_size(in))) {
 		warn("%s: is another file here than the first rank has, or had", in->name);
@@ -193,19 +194,28 @@ static void copy_pack(const struct ranks *r, struct pack *p)
 	peers_copy(&r->peers, p->at, p->n);
 }
 
-bool ranks_disagree(struct ranks *r, struct inputs *inputs, const struct options *o)
+bool ranks_can_share(const struct ranks *r, const struct words *files)
+{
+	bool can = true;
+
+	for (size_t i = 0; ranks_several(r) && !r->local && i < files->n; i++) {
+		struct stat st;
+		/* Of what is not there, and of folders, opening tells. */
+		if (stat(files->at[i], &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+			continue;
+		warn("%s: is no regular file, and can't be shared by %u ranks", files->at[i],
+			r->peers.n);
+		can = false;
+	}
+	return can;
+}
+
+bool ranks_adopt(struct ranks *r, struct inputs *inputs, const struct options *o)
 {
 	size_t chunk_size = o->chunker.chunk_size, chunks = chunker_count(inputs, chunk_size);
 	size_t share = chunks / ((size_t)r->peers.n * LEASES);
 	struct pack plan = {0};
 
-	for (size_t i = 0; i < inputs->n; i++) {
-		if (inputs->at[i].fd < 0)
-			continue;
-		warn("%s: is no regular file, and can't be shared by %u ranks", inputs->at[i].name,
-			r->peers.n);
-		return true;
-	}
 	pack_plan(&plan, inputs, chunk_size, share ? share : 1, o);
 	if (o->resume && !r->peers.me)
 		kept_plan(o->resume, &plan);
@@ -213,7 +223,7 @@ bool ranks_disagree(struct ranks *r, struct inputs *inputs, const struct options
 	struct unpack u = {.rest = span_of(plan.at, plan.n)};
 	bool ok = adopt_all(r, inputs, &u, o);
 	pack_free(&plan);
-	return !ok;
+	return ok;
 }
 
 /* --- Chunks ----------------------------------------------------------------------- */

@@ -61,9 +61,13 @@ bool ranks_is_idle(const struct ranks *, const struct options *);
  * files, unless they were counted before. */
 bool ranks_reads(struct ranks *);
 
-/* Have the files that the first rank sees, up to the size that they have there.  True if that
- * can't be. */
-bool ranks_disagree(struct ranks *, struct inputs *, const struct options *);
+/* True if nothing is to be shared, or these can be: regular files.  Else says what is none; to
+ * open it might wait for ever. */
+bool ranks_can_share(const struct ranks *, const struct words *files);
+
+/* Adopt the first rank's plan: its files, up to the size that they have there or had for the
+ * first start, and its chunks.  False, and says why, if here are others, or another query. */
+bool ranks_adopt(struct ranks *, struct inputs *, const struct options *);
 
 /* Share the chunks of these inputs: a chunker of the spec returned is to be fed. */
 struct chunker_spec ranks_share(struct ranks *, const struct inputs *, const struct options *);

@@ -304,18 +304,18 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 }
 
 /* The same with others.  What is not all is not even printed: nobody would see what is missing
- * where. */
+ * where.  Where one finds that it can't go on, it goes on until all ask each other whether any
+ * can't: else they would wait for it. */
 static int run_together(const struct options *o, struct job *job, struct inputs *inputs,
 	double start, struct ranks *ranks)
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
-	bool bad = unknown || inputs->unreadable;
 
 	if (!ranks->peers.me)
 		check_save(o, inputs);
-	if (!bad && !o->local)
-		bad = ranks_disagree(ranks, inputs, o);
-	if (peers_any(&ranks->peers, bad))
+	if (peers_any(&ranks->peers, unknown || inputs->unreadable))
+		return STATUS_ERROR;
+	if (!o->local && peers_any(&ranks->peers, !ranks_adopt(ranks, inputs, o)))
 		return STATUS_ERROR;
 	struct chunker_spec spec = o->chunker;
 	if (!o->local)
@@ -373,7 +373,10 @@ static int read_logs(const struct options *o, double start, struct ranks *ranks)
 	inputs_guard(NULL);
 	if (ranks_reads(ranks)) {
 		files = files_find(&o->files, &o->folders);
-		inputs = open_inputs(o, &files);
+		if (o->explain || ranks_can_share(ranks, &files.names))
+			inputs = open_inputs(o, &files);
+		else
+			inputs.unreadable++;
 	}
 	if (o->explain)
 		status = explain(&inputs, query, formats);

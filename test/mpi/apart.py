@@ -1,0 +1,95 @@
+#!/usr/bin/python3
+"""apart.py -- ranks that see different files: that is said, nothing is printed, and all end.
+
+    test/mpi/apart.py WF_MPI MPIRUN...
+
+Each rank works in a folder of its own. Prints TAP.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+RANKS = 3
+LINE = b'10.0.0.%d - - [17/Jun/2007:12:00:01 -0700] "GET /a HTTP/1.1" 200 %d\n'
+LOG = b''.join(LINE % (i % 250, i) for i in range(2000))
+IN_ITS_FOLDER = 'cd "$0/${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" && exec "$@"'
+
+
+def missing(log):
+    log.unlink()
+
+
+def unknown(log):
+    log.write_bytes(b'this is no log\n' * 1000)
+
+
+def other(log):
+    log.write_bytes(b'%s%s' % (LINE % (251, 1), LOG[len(LINE % (251, 1)):]))
+
+
+def shorter(log):
+    log.write_bytes(LOG[:50000])
+
+
+def fifo(log):
+    log.unlink()
+    os.mkfifo(log)
+
+
+CASES = [
+    (missing, [], 'y.log: No such file or directory'),
+    (unknown, [], 'y.log: line 1 is of no known format'),
+    (other, [], 'y.log: is another file'),
+    (shorter, [], 'y.log: is another file'),
+    (fifo, [], 'y.log: is no regular file'),
+    (missing, ['--local', '-j', '1'], 'y.log: No such file or directory'),
+    (missing, ['--resume', 'kept'], 'y.log: No such file or directory'),
+]
+
+
+def run(command):
+    """None in place of a status where it did not end."""
+    try:
+        got = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=20, check=False)
+        return got.returncode, got.stdout, got.stderr.decode(errors='replace')
+    except subprocess.TimeoutExpired as late:
+        return None, late.stdout or b'', (late.stderr or b'').decode(errors='replace')
+
+
+def try_case(start, where, spoil, options):
+    with tempfile.TemporaryDirectory() as folder:
+        for rank in range(RANKS):
+            (Path(folder) / str(rank)).mkdir()
+            (Path(folder) / str(rank) / 'y.log').write_bytes(LOG)
+        spoil(Path(folder) / str(where) / 'y.log')
+        return run(start[:-1] + ['sh', '-c', IN_ITS_FOLDER, folder, start[-1], '-f', 'client'] + options + ['y.log'])
+
+
+def main():
+    wf_mpi, *mpirun = sys.argv[1:]
+    start = mpirun + ['-n', str(RANKS), str(Path(wf_mpi).resolve())]
+    n = bad = 0
+    for spoil, options, expected in CASES:
+        for where in (0, RANKS - 1):
+            # With --local the first rank of a host counts, and all are on this one.  The first
+            # rank's size holds for all: where it has less, the others' files have grown.
+            if (options[:1] == ['--local'] and where) or (spoil is shorter and not where):
+                continue
+            status, out, err = try_case(start, where, spoil, options)
+            told = [line for line in err.splitlines() if line.startswith('wf: ')]
+            ok = status == 2 and not out and bool(told) and expected in told[0]
+            n += 1
+            bad += not ok
+            print(f'{"ok" if ok else "not ok"} {n} - {spoil.__name__} for rank {where} alone', *options)
+            if not ok:
+                print(f'# status {status}, stdout {out[:200]}')
+                print(*('# ' + line for line in err.splitlines()[:10]), sep='\n')
+    print(f'1..{n}')
+    return bad != 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
