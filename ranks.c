@@ -28,7 +28,7 @@ static struct ranks begin(int *argc, char ***argv)
 	struct ranks r = {.peers = peers_begin(argc, argv)};
 	char host[HOST_NAME];
 
-	if (!ranks_several(&r))
+	if (r.peers.n == 1)
 		return r;
 	host_name(host);
 	die_as(host);
@@ -54,33 +54,45 @@ static uint64_t hash_names(const struct words *files, const struct words *folder
 	return hash;
 }
 
-/* Refuse what several ranks can't do; settle what is otherwise for them. */
-static void settle(struct ranks *r, struct options *o)
+/* Refuse what ranks can't do together. */
+static void refuse(const struct options *o)
+{
+	for (size_t i = 0; i < o->files.n; i++)
+		if (strcmp(o->files.at[i], "-") == 0)
+			die("standard input: ranks can't share it, nor read it again");
+	if (!o->files.n && !o->folders.n)
+		die("no file is named, and ranks can't share standard input, nor read it again");
+	if (o->unmatched && !o->local)
+		die("--unmatched: a rank has not all lines: it goes with --local");
+}
+
+/* What this rank keeps, and of what: a host's own files are always the same one's. */
+static void name_kept(struct ranks *r, const struct options *o)
 {
 	char host[HOST_NAME];
 
+	host_name(host);
+	r->named = hash_names(&o->files, &o->folders);
+	if (r->local)
+		snprintf(r->own, sizeof r->own, "%s", host);
+	else
+		snprintf(r->own, sizeof r->own, "%s-%ld-%u", host, (long)getpid(), r->peers.me);
+}
+
+/* Settle what is otherwise for ranks. */
+static void settle(struct ranks *r, struct options *o)
+{
 	r->local = o->local;
 	r->resume = o->resume;
-	r->named = hash_names(&o->files, &o->folders);
-	host_name(host);
-	if (r->local)
-		snprintf(r->own, sizeof r->own, "%.64s", host);
-	else
-		snprintf(r->own, sizeof r->own, "%.64s-%ld-%u", host, (long)getpid(), r->peers.me);
-	o->report.piped = r->peers.started;
-	if (!r->peers.started && (o->local || o->resume))
+	o->report.piped = r->peers.mpi;
+	if (!r->peers.mpi && (o->local || o->resume))
 		die("--%s: only wf-mpi can do that, which \"make mpi\" builds",
 			o->local ? "local" : "resume");
-	if (!ranks_several(r) || o->watch || o->merge)
+	if (!ranks_together(r) || o->watch || o->merge)
 		return;
-	for (size_t i = 0; i < o->files.n; i++)
-		if (strcmp(o->files.at[i], "-") == 0)
-			die("standard input: can't be shared by %u ranks", r->peers.n);
-	if (!o->files.n && !o->folders.n)
-		die("no file is named, and standard input can't be shared by %u ranks", r->peers.n);
-	if (o->unmatched && !o->local)
-		die("--unmatched: %u ranks would write to one file: it goes with --local",
-			r->peers.n);
+	refuse(o);
+	if (r->resume)
+		name_kept(r, o);
 }
 
 /* The first one alone is told of mistakes: where it finds none there are none. */
@@ -198,13 +210,13 @@ bool ranks_can_share(const struct ranks *r, const struct words *files)
 {
 	bool can = true;
 
-	for (size_t i = 0; ranks_several(r) && !r->local && i < files->n; i++) {
+	for (size_t i = 0; ranks_together(r) && !r->local && i < files->n; i++) {
 		struct stat st;
 		/* Of what is not there, and of folders, opening tells. */
 		if (stat(files->at[i], &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
 			continue;
-		warn("%s: is no regular file, and can't be shared by %u ranks", files->at[i],
-			r->peers.n);
+		warn("%s: is no regular file: ranks can't share it, nor read it again",
+			files->at[i]);
 		can = false;
 	}
 	return can;

@@ -49,9 +49,10 @@ struct ranks {
 /* Begin, and read the options: what --help and mistakes print is said once. */
 struct ranks ranks_begin(int *argc, char ***argv, struct options *);
 
-static inline bool ranks_several(const struct ranks *r)
+/* True if counting goes by the functions below: there are several, or what one counts is kept. */
+static inline bool ranks_together(const struct ranks *r)
 {
-	return r->peers.n > 1;
+	return r->peers.n > 1 || r->resume;
 }
 
 /* True if there is nothing to do here: the first one does it alone. */

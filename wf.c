@@ -380,7 +380,7 @@ static int read_logs(const struct options *o, double start, struct ranks *ranks)
 	}
 	if (o->explain)
 		status = explain(&inputs, query, formats);
-	else if (ranks_several(ranks))
+	else if (ranks_together(ranks))
 		status = run_together(o, &job, &inputs, start, ranks);
 	else
 		status = run(o, &job, &inputs, start);

@@ -15,7 +15,7 @@
 
 struct peers {
 	unsigned n, me;  /* numbered from 0 */
-	bool started;    /* by another program, which passes on what they print */
+	bool mpi;        /* built with it: what they print may be passed on by another program */
 	bool first_here; /* of those on this host */
 	struct tended *tended;
 };

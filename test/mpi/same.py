@@ -52,10 +52,9 @@ def save_and_merge(start, question, logs, wf):
         return run([wf, '--merge', name] + options)
 
 
-def resume(start, question, logs, wf):
+def resume(start, again, question, logs, lose=True):
     """The first start ends before anything is put together, one rank's part of it gets lost, the
-    second start counts that again, and takes the rest. Nothing is left behind."""
-    del wf
+    second start, maybe of fewer ranks, counts that again, and takes the rest. Nothing is left behind."""
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / 'kept'
         command = start + ['-j', '1', '--chunk-size', '3000', '--resume', str(kept)] + question + logs
@@ -65,8 +64,9 @@ def resume(start, question, logs, wf):
         if first.returncode == 0 or first.stdout or not names:
             first.stderr += b'the first start: %d, kept %d' % (first.returncode, len(names))
             return first
-        (kept / f'{names[0]}.wfs').unlink()
-        second = run(command)
+        if lose:
+            (kept / f'{names[0]}.wfs').unlink()
+        second = run(again + command[len(start):])
         if list(kept.iterdir()):
             second.returncode = 99
         return second
@@ -109,8 +109,14 @@ def main():
                 (['-j', '1'], run(start + ['-j', '1', '--chunk-size', '3000'] + question + logs))]
             if ranks == '3' and question[:1] != ['-r']:
                 got.append((['--save'], save_and_merge(start, question, logs, wf)))
-            if ranks == '2':
-                got.append((['--resume'], resume(start, question, logs, wf)))
+            one = mpirun + ['-n', '1', mpi]
+            if ranks in ('1', '2'):
+                got.append((['--resume'], resume(start, start, question, logs)))
+            if ranks == '3':
+                got.append((['--resume, then one'], resume(start, one, question, logs)))
+                # What each host has counted is one part, which nobody must lose here.
+                got.append((['--local --resume, then one'],
+                            resume(start, one, ['--local'] + question, logs, lose=False)))
             for variant, answer in got:
                 n += 1
                 same = answer.stdout == want.stdout and answer.returncode == want.returncode
