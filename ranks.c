@@ -64,6 +64,8 @@ static void refuse(const struct options *o)
 		die("no file is named, and ranks can't share standard input, nor read it again");
 	if (o->unmatched && !o->local)
 		die("--unmatched: a rank has not all lines: it goes with --local");
+	if (o->meter.when == WHEN_ALWAYS)
+		die("--progress: a rank does not know how far the others are");
 }
 
 /* What this rank keeps, and of what: a host's own files are always the same one's. */

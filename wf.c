@@ -303,6 +303,17 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 	return status;
 }
 
+/* Nobody is to take for this run's what another has told beside the same file: ranks tell nothing
+ * there. */
+static void forget_news(const struct options *o)
+{
+	char *name = o->meter.beside ? watch_name(o->meter.beside) : NULL;
+
+	if (name)
+		unlink(name);
+	free(name);
+}
+
 /* The same with others.  What is not all is not even printed: nobody would see what is missing
  * where.  Where one finds that it can't go on, it goes on until all ask each other whether any
  * can't: else they would wait for it. */
@@ -311,8 +322,10 @@ static int run_together(const struct options *o, struct job *job, struct inputs 
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
 
-	if (!ranks->peers.me)
+	if (!ranks->peers.me) {
 		check_save(o, inputs);
+		forget_news(o);
+	}
 	if (peers_any(&ranks->peers, unknown || inputs->unreadable))
 		return STATUS_ERROR;
 	if (!o->local && peers_any(&ranks->peers, !ranks_adopt(ranks, inputs, o)))

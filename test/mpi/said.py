@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+"""said.py -- what wf-mpi says where it can't do something, and that it says it once.
+
+    test/mpi/said.py WF_MPI MPIRUN... -- LOG
+
+Prints TAP.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+CASES = []
+
+
+def case(test):
+    CASES.append(test)
+    return test
+
+
+class Wf:
+    """wf-mpi by that mpirun."""
+
+    def __init__(self, mpirun, wf_mpi, log):
+        self.mpirun, self.wf_mpi, self.log = mpirun, wf_mpi, log
+
+    def run(self, ranks, *args, before=()):
+        command = self.mpirun + ['-n', str(ranks), *before, self.wf_mpi, *args]
+        return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+
+
+def refused(got, *texts):
+    """Status 2, no ranking, and each of these in the one line that wf says."""
+    said = [line for line in got.stderr.decode(errors='replace').splitlines() if line.startswith('wf: ')]
+    assert got.returncode == 2, f'status {got.returncode}'
+    assert not got.stdout, got.stdout[:200]
+    assert len(said) == 1 and all(text in said[0] for text in texts), said
+
+
+@case
+def progress_of_several_ranks(wf, folder):
+    del folder
+    refused(wf.run(3, '--progress', 'always', wf.log), '--progress: a rank does not know')
+
+
+@case
+def what_an_earlier_run_told_beside_the_same_file_is_gone(wf, folder):
+    (folder / 'all.wfs.progress').write_text('of another run\n')
+    assert wf.run(3, '--save', str(folder / 'all.wfs'), wf.log).returncode == 0
+    assert [f.name for f in folder.iterdir()] == ['all.wfs']
+
+
+def main():
+    split = sys.argv.index('--')
+    wf_mpi, *mpirun = sys.argv[1:split]
+    wf = Wf(mpirun, str(Path(wf_mpi).resolve()), sys.argv[split + 1])
+    bad = 0
+    for n, test in enumerate(CASES, 1):
+        name = test.__name__.replace('_', ' ')
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                test(wf, Path(folder))
+                print(f'ok {n} - {name}')
+            except (AssertionError, subprocess.TimeoutExpired) as why:
+                bad += 1
+                print(f'not ok {n} - {name}\n# {why!r}')
+    print(f'1..{len(CASES)}')
+    return bad != 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
