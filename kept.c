@@ -102,13 +102,13 @@ void kept_plan(const char *dir, struct pack *plan)
 	free(path);
 }
 
-static void add_leases(struct kept *k, struct span text)
+static void add_leases(struct kept *k, struct span text, const char *path)
 {
 	while (text.len) {
 		const char *end = span_first(text, '\n');
 		uint64_t *more = realloc(k->leases, (k->n + 1) * sizeof *more);
 		if (!end || !more)
-			die("resume: %s", end ? "out of memory" : "a damaged file");
+			die("%s: %s", path, end ? "out of memory" : "is damaged");
 		k->leases = more;
 		k->leases[k->n++] = strtoull(text.at, NULL, 10);
 		text = span_between(end + 1, text.at + text.len);
@@ -150,7 +150,7 @@ struct kept kept_list(const char *dir)
 		struct pack done = read_file(path);
 		if (!done.at)
 			die("%s: %s", path, strerror(errno));
-		add_leases(&k, span_of(done.at, done.n));
+		add_leases(&k, span_of(done.at, done.n), path);
 		kept_add_name(&k, name);
 		pack_free(&done);
 		free(path);

@@ -260,13 +260,33 @@ static void take_free_name(struct ranks *r)
 		snprintf(r->own + len, sizeof r->own - len, "+%u", n);
 }
 
-/* What was kept, as the first one sees it, in the order of names. */
-static void share_kept(struct ranks *r)
+/* Which leases are in what was kept: dies where that can't be one run's. */
+static bool *find_done(const struct ranks *r, size_t leases)
+{
+	bool *done = calloc(leases + 1, sizeof *done);
+
+	if (!done)
+		die("ranks: out of memory");
+	for (size_t i = 0; i < r->kept.n; i++) {
+		uint64_t lease = r->kept.leases[i];
+		if (lease >= leases)
+			die("%s: holds what is in none of these files: remove it", r->resume);
+		if (done[lease])
+			die("%s: two snapshots hold the same lines, lease %llu: remove it",
+				r->resume, (unsigned long long)lease);
+		done[lease] = true;
+	}
+	return done;
+}
+
+/* What was kept, as the first one sees it, who finds what is wrong with it. */
+static void share_kept(struct ranks *r, size_t leases)
 {
 	struct pack p = {0};
 
 	if (!r->peers.me) {
 		r->kept = kept_list(r->resume);
+		free(find_done(r, leases));
 		pack_u64(&p, r->kept.n);
 		for (size_t i = 0; i < r->kept.n; i++)
 			pack_u64(&p, r->kept.leases[i]);
@@ -295,17 +315,12 @@ static void share_kept(struct ranks *r)
 
 static void find_left(struct ranks *r, size_t leases)
 {
-	bool *done = calloc(leases + 1, sizeof *done);
+	bool *done = find_done(r, leases);
 
 	r->left = calloc(leases + 1, sizeof *r->left);
 	r->mine = calloc(leases + 1, sizeof *r->mine);
-	if (!done || !r->left || !r->mine)
+	if (!r->left || !r->mine)
 		die("ranks: out of memory");
-	for (size_t i = 0; i < r->kept.n; i++) {
-		if (r->kept.leases[i] >= leases || done[r->kept.leases[i]])
-			die("%s: does not belong together", r->resume);
-		done[r->kept.leases[i]] = true;
-	}
 	for (size_t i = 0; i < leases; i++)
 		if (!done[i])
 			r->left[r->n_left++] = i;
@@ -320,7 +335,7 @@ struct chunker_spec ranks_share(
 
 	r->waiting = o->workers.jobs;
 	if (r->resume)
-		share_kept(r);
+		share_kept(r, leases);
 	find_left(r, leases);
 	draw_begin(&r->draw, &r->peers, r->n_left);
 	return (struct chunker_spec){.chunk_size = r->chunk_size, .grants = leases + 1};
@@ -441,8 +456,12 @@ void ranks_keep(struct ranks *r, const struct answer *a)
 			draw_serve(&r->draw);
 		usleep(KEEPS);
 	}
-	if (got != keeper || status)
-		exit(STATUS_ERROR);
+	if (got != keeper)
+		die("%s: %s", r->resume, strerror(errno));
+	if (WIFSIGNALED(status))
+		die("%s: who writes there died: %s", r->resume, strsignal(WTERMSIG(status)));
+	if (status)
+		exit(STATUS_ERROR); /* it has said why */
 	pack_free(&origins);
 }
 
@@ -489,8 +508,9 @@ static void add_snapshot(struct snapshots *all, int fd, const char *name)
 		die("%s", all->why);
 }
 
-/* What was counted here, and what was kept before, together. */
-static struct snapshots *with_kept(const struct ranks *r, struct saved *s, struct counts *c)
+/* What was counted here, and what was kept before, together; the paths are their names. */
+static struct snapshots *with_kept(
+	const struct ranks *r, struct saved *s, struct counts *c, char **paths)
 {
 	struct snapshots *all = snapshots_new(r->taken.n + 1);
 	int fd = tempfile_open();
@@ -499,37 +519,47 @@ static struct snapshots *with_kept(const struct ranks *r, struct saved *s, struc
 		die("%s: %s", tempfile_folder(), strerror(errno));
 	add_snapshot(all, fd, "what was counted here");
 	for (size_t i = 0; i < r->taken.n; i++) {
-		char *path = kept_path(r->resume, r->taken.at[i]);
-		add_snapshot(all, open(path, O_RDONLY | O_CLOEXEC), r->taken.at[i]);
-		free(path);
+		paths[i] = kept_path(r->resume, r->taken.at[i]);
+		add_snapshot(all, open(paths[i], O_RDONLY | O_CLOEXEC), paths[i]);
 	}
 	return all;
 }
 
-static bool write_parts(const struct ranks *r, struct answer *a, struct saved *s, const int *to)
+/* To these files, a part for each rank. */
+static void write_both(const struct ranks *r, struct answer *a, struct saved *s, const int *to)
 {
-	unsigned n = r->peers.n;
-	bool ok;
+	char **paths = calloc(r->taken.n, sizeof *paths);
+	if (!paths)
+		die("ranks: out of memory");
+	struct snapshots *all = with_kept(r, s, a->counts, paths);
+	struct counts counts = {.source = &all->source, .sums = a->counts->sums};
+	struct pack origins = {0};
+	struct answer both = *a;
 
+	counts_free(a->counts);
+	origins_pack(&origins, &all->origins);
+	both.snapshots = all;
+	struct saved saved = {
+		.query = s->query, .set = s->set, .account = &all->account, .origins = &origins};
+	if (!snapshot_write_parts(to, r->peers.n, &saved, &counts))
+		answer_die(&both, tempfile_folder(), errno);
+	pack_free(&origins);
+	counts_free(&counts);
+	snapshots_free(all);
+	for (size_t i = 0; i < r->taken.n; i++)
+		free(paths[i]);
+	free(paths);
+}
+
+static void write_parts(const struct ranks *r, struct answer *a, struct saved *s, const int *to)
+{
 	if (r->taken.n) {
-		struct snapshots *all = with_kept(r, s, a->counts);
-		struct counts counts = {.source = &all->source, .sums = a->counts->sums};
-		struct pack origins = {0};
-		counts_free(a->counts);
-		origins_pack(&origins, &all->origins);
-		struct saved both = {.query = s->query,
-			.set = s->set,
-			.account = &all->account,
-			.origins = &origins};
-		ok = snapshot_write_parts(to, n, &both, &counts);
-		pack_free(&origins);
-		counts_free(&counts);
-		snapshots_free(all);
-	} else {
-		ok = snapshot_write_parts(to, n, s, a->counts);
-		counts_free(a->counts);
+		write_both(r, a, s, to);
+		return;
 	}
-	return ok;
+	if (!snapshot_write_parts(to, r->peers.n, s, a->counts))
+		answer_die(a, tempfile_folder(), errno);
+	counts_free(a->counts);
 }
 
 /* Give each rank its ranges of what was counted here, and have those of all ranks.  What was
@@ -542,8 +572,9 @@ static struct snapshots *exchange(struct ranks *r, struct answer *a)
 	struct snapshots *all = snapshots_new(n);
 
 	int *to = open_files(n), *from = open_files(n);
-	if (!all || !write_parts(r, a, &saved, to))
-		die("%s: %s", tempfile_folder(), strerror(errno));
+	if (!all)
+		die("ranks: out of memory");
+	write_parts(r, a, &saved, to);
 	pack_free(&origins);
 	if (!peers_swap(&r->peers, to, from))
 		die("%s: %s", tempfile_folder(), strerror(errno));

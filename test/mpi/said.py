@@ -6,6 +6,7 @@
 Prints TAP.
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,52 @@ def what_an_earlier_run_told_beside_the_same_file_is_gone(wf, folder):
     (folder / 'all.wfs.progress').write_text('of another run\n')
     assert wf.run(3, '--save', str(folder / 'all.wfs'), wf.log).returncode == 0
     assert [f.name for f in folder.iterdir()] == ['all.wfs']
+
+
+def keep(wf, folder, *before):
+    """Start one rank that counts, keeps, and then can't go on."""
+    got = wf.run(1, '--resume', str(folder), '-f', 'client', '--chunk-size', '3000', wf.log,
+                 before=[*before, 'env', 'TMPDIR=/nowhere'])
+    assert got.returncode == 2 and not got.stdout
+    return got
+
+
+def again(wf, folder, ranks):
+    return wf.run(ranks, '--resume', str(folder), '-f', 'client', '--chunk-size', '3000', wf.log)
+
+
+@case
+def a_kept_snapshot_is_damaged(wf, folder):
+    keep(wf, folder)
+    snapshot, = folder.glob('*.wfs')
+    whole = bytearray(snapshot.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    snapshot.write_bytes(whole)
+    refused(again(wf, folder, 1), f'{snapshot}: the snapshot is damaged')
+
+
+@case
+def what_a_kept_snapshot_holds_is_damaged(wf, folder):
+    keep(wf, folder)
+    done, = folder.glob('*.done')
+    done.write_bytes(done.read_bytes()[:-1])
+    refused(again(wf, folder, 3), f'{done}: is damaged')
+
+
+@case
+def two_kept_snapshots_hold_the_same(wf, folder):
+    keep(wf, folder)
+    for file in [*folder.glob('*.wfs'), *folder.glob('*.done')]:
+        shutil.copy(file, file.with_stem(f'{file.stem}-copy'))
+    refused(again(wf, folder, 3), f'{folder}: two snapshots hold the same lines')
+
+
+@case
+def who_keeps_is_killed(wf, folder):
+    # The plan's is the first rename of the one, that of the snapshot the second of the other.
+    if shutil.which('strace'):
+        refused(keep(wf, folder, 'strace', '-f', '-o', '/dev/null', '-e', 'inject=rename:signal=KILL:when=2'),
+                f'{folder}: who writes there died: Killed')
 
 
 def main():
