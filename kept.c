@@ -8,9 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "lib/die.h"
 #include "lib/newfile.h"
 #include "lib/readat.h"
+
+enum { HASH = sizeof(uint64_t) };
 
 static char *path_of(const char *dir, const char *name, const char *suffix)
 {
@@ -28,7 +33,22 @@ char *kept_path(const char *dir, const char *name)
 	return path_of(dir, name, ".wfs");
 }
 
-/* All bytes of a file; .at NULL (errno) where it can't be read. */
+/* Numbers alone would not tell that one of them is another now. */
+static uint64_t hash_of(const struct pack *p)
+{
+	return XXH3_64bits(p->at, p->n);
+}
+
+/* The hash at its end is right, and gone. */
+static bool take_hash(struct pack *p)
+{
+	if (p->n < HASH)
+		return false;
+	p->n -= HASH;
+	return pack_get_u64(p->at + p->n) == hash_of(p);
+}
+
+/* All bytes of a file; .at NULL (errno) where it can't be read, or is damaged. */
 static struct pack read_file(const char *path)
 {
 	struct pack p = {0};
@@ -41,25 +61,71 @@ static struct pack read_file(const char *path)
 		p.at = calloc(1, (size_t)st.st_size + 1);
 	if (p.at)
 		p.n = (size_t)st.st_size;
-	if (p.at && read_at(fd, p.at, p.n, 0) != (ssize_t)p.n) {
+	errno = EBADMSG;
+	if (p.at && (read_at(fd, p.at, p.n, 0) != (ssize_t)p.n || !take_hash(&p))) {
+		int why = errno;
 		pack_free(&p);
 		p = (struct pack){0};
+		errno = why;
 	}
 	close(fd);
 	return p;
 }
 
-static bool write_file(const char *path, struct span bytes)
+static _Noreturn void die_of(const char *path, int why)
+{
+	die("%s: %s", path, why == EBADMSG ? "is damaged" : strerror(why));
+}
+
+static bool write_file(const char *path, struct pack *p)
 {
 	struct newfile file;
 
-	if (!newfile_open(&file, path))
+	pack_u64(p, hash_of(p));
+	if (p->failed || !newfile_open(&file, path))
 		return false;
-	if (!write_all(file.fd, bytes.at, bytes.len)) {
+	if (!write_all(file.fd, p->at, p->n)) {
 		newfile_abandon(&file);
 		return false;
 	}
+	p->n -= HASH;
 	return newfile_commit(&file);
+}
+
+/* The length of a file's name without this suffix; 0 if it ends otherwise. */
+static size_t stem(const char *file, const char *suffix)
+{
+	size_t len = strlen(file), end = strlen(suffix);
+
+	return len > end && strcmp(file + len - end, suffix) == 0 ? len - end : 0;
+}
+
+void kept_add_name(struct kept *k, const char *name, size_t len)
+{
+	char *copy;
+
+	if (asprintf(&copy, "%.*s", (int)len, name) < 0)
+		die("resume: out of memory");
+	words_add(&k->names, copy);
+}
+
+/* The stems of all files that end so.  False on error (errno). */
+static bool list(struct kept *k, const char *dir, const char *suffix)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *e;
+
+	if (!d)
+		return errno == ENOENT;
+	while (errno = 0, (e = readdir(d)) != NULL) {
+		size_t len = stem(e->d_name, suffix);
+		if (len)
+			kept_add_name(k, e->d_name, len);
+	}
+	int why = errno;
+	closedir(d);
+	errno = why;
+	return why == 0;
 }
 
 void kept_begin(const char *dir)
@@ -71,99 +137,70 @@ void kept_begin(const char *dir)
 /* Without a plan nobody knows what was counted: by --local, or of files that were answered for. */
 static bool has_snapshots(const char *dir)
 {
-	DIR *d = opendir(dir);
-	bool any = false;
+	struct kept k = {0};
 
-	for (const struct dirent *e; d && (e = readdir(d));) {
-		size_t len = strlen(e->d_name);
-		any |= len > 4 && strcmp(e->d_name + len - 4, ".wfs") == 0;
-	}
-	if (d)
-		closedir(d);
-	errno = ENOENT;
+	if (!list(&k, dir, ".wfs"))
+		die("%s: %s", dir, strerror(errno));
+	bool any = k.names.n != 0;
+	kept_free(&k);
 	return any;
 }
 
 void kept_plan(const char *dir, struct pack *plan)
 {
 	char *path = path_of(dir, "plan", "");
-	struct pack old;
 
 	kept_begin(dir);
-	old = read_file(path);
+	struct pack old = read_file(path);
+	int why = errno;
 	if (old.at) {
 		pack_free(plan);
 		*plan = old;
-	} else if (errno == ENOENT && has_snapshots(dir)) {
+	} else if (why != ENOENT) {
+		die_of(path, why);
+	} else if (has_snapshots(dir)) {
 		die("%s: has no plan, but what another run has kept: remove it", dir);
-	} else if (errno != ENOENT || !write_file(path, span_of(plan->at, plan->n))) {
+	} else if (!write_file(path, plan)) {
 		die("%s: %s", path, strerror(errno));
 	}
 	free(path);
 }
 
-static void add_leases(struct kept *k, struct span text, const char *path)
+/* What a rank has counted. */
+static void add_leases(struct kept *k, const char *path)
 {
-	while (text.len) {
-		const char *end = span_first(text, '\n');
-		uint64_t *more = realloc(k->leases, (k->n + 1) * sizeof *more);
-		if (!end || !more)
-			die("%s: %s", path, end ? "out of memory" : "is damaged");
-		k->leases = more;
-		k->leases[k->n++] = strtoull(text.at, NULL, 10);
-		text = span_between(end + 1, text.at + text.len);
-	}
-}
+	struct pack done = read_file(path);
 
-/* A snapshot's name, without its suffix; NULL if it is another file. */
-static char *name_of(const char *file)
-{
-	size_t len = strlen(file);
-
-	return len > 4 && strcmp(file + len - 4, ".wfs") == 0 ? strndup(file, len - 4) : NULL;
-}
-
-void kept_add_name(struct kept *k, char *name)
-{
-	char **more = realloc(k->names, (k->n_names + 1) * sizeof *more);
-
-	if (!more || !name)
+	if (!done.at)
+		die_of(path, errno);
+	uint64_t *more = realloc(k->leases, (k->n + done.n / sizeof *more + 1) * sizeof *more);
+	if (!more)
 		die("resume: out of memory");
-	k->names = more;
-	k->names[k->n_names++] = name;
+	k->leases = more;
+	for (size_t at = 0; at + sizeof *more <= done.n; at += sizeof *more)
+		k->leases[k->n++] = pack_get_u64(done.at + at);
+	pack_free(&done);
 }
 
 struct kept kept_list(const char *dir)
 {
 	struct kept k = {0};
-	DIR *d = opendir(dir);
 
-	if (!d && errno == ENOENT)
-		return k;
-	if (!d)
+	if (!list(&k, dir, ".wfs"))
 		die("%s: %s", dir, strerror(errno));
-	for (const struct dirent *e; (e = readdir(d));) {
-		char *name = name_of(e->d_name);
-		if (!name)
-			continue;
-		char *path = path_of(dir, name, ".done");
-		struct pack done = read_file(path);
-		if (!done.at)
-			die("%s: %s", path, strerror(errno));
-		add_leases(&k, span_of(done.at, done.n), path);
-		kept_add_name(&k, name);
-		pack_free(&done);
+	for (size_t i = 0; i < k.names.n; i++) {
+		char *path = path_of(dir, k.names.at[i], ".done");
+		add_leases(&k, path);
 		free(path);
 	}
-	closedir(d);
 	return k;
 }
 
 void kept_free(struct kept *k)
 {
-	for (size_t i = 0; i < k->n_names; i++)
-		free(k->names[i]);
-	free(k->names);
+	for (size_t i = 0; i < k->names.n; i++)
+		free((void *)(uintptr_t)k->names.at[i]);
+	words_free(&k->names);
 	free(k->leases);
 }
 
@@ -171,15 +208,13 @@ bool kept_save(const char *dir, const char *name, struct saved *s, const struct 
 	const uint64_t *leases, size_t n)
 {
 	char *done = path_of(dir, name, ".done"), *path = kept_path(dir, name);
-	size_t room = n * 24 + 1, len = 0;
-	char *text = malloc(room);
+	struct pack p = {0};
 
-	for (size_t i = 0; text && i < n; i++)
-		len += (size_t)snprintf(
-			text + len, room - len, "%llu\n", (unsigned long long)leases[i]);
-	bool ok = text && write_file(done, span_of(text, len)) && snapshot_save(path, s, c);
+	for (size_t i = 0; i < n; i++)
+		pack_u64(&p, leases[i]);
+	bool ok = write_file(done, &p) && snapshot_save(path, s, c);
 	int why = errno;
-	free(text);
+	pack_free(&p);
 	free(done);
 	free(path);
 	errno = why;
@@ -197,28 +232,26 @@ void kept_remove(const char *dir, const char *name)
 }
 
 /* Leases of which no snapshot was written, as the rank did not come so far. */
-static void remove_unfinished(const char *dir, const char *file)
+static void remove_unfinished(const char *dir)
 {
-	size_t len = strlen(file);
+	struct kept done = {0};
 
-	if (len <= 5 || strcmp(file + len - 5, ".done") != 0)
-		return;
-	char *name = strndup(file, len - 5), *path = name ? kept_path(dir, name) : NULL;
-	if (path && access(path, F_OK) != 0)
-		kept_remove(dir, name);
-	free(path);
-	free(name);
+	/* What can't be listed stays. */
+	(void)list(&done, dir, ".done");
+	for (size_t i = 0; i < done.names.n; i++) {
+		char *path = kept_path(dir, done.names.at[i]);
+		if (access(path, F_OK) != 0)
+			kept_remove(dir, done.names.at[i]);
+		free(path);
+	}
+	kept_free(&done);
 }
 
 void kept_clear(const char *dir)
 {
 	char *path = path_of(dir, "plan", "");
-	DIR *d = opendir(dir);
 
 	unlink(path);
 	free(path);
-	for (const struct dirent *e; d && (e = readdir(d));)
-		remove_unfinished(dir, e->d_name);
-	if (d)
-		closedir(d);
+	remove_unfinished(dir);
 }

@@ -2,10 +2,11 @@
  * that a second start need not count it again: --resume DIR.
  *
  *	plan		what is counted, as the first start saw it: see ranks.c
- *	NAME.done	the leases that a rank has counted: a number each line
+ *	NAME.done	the leases that a rank has counted: a u64 each
  *	NAME.wfs	what it has counted there, a snapshot; written last
  *
- * Each file is whole or not there.  A rank that has not come to its end has kept nothing.
+ * Each file is whole or not there; behind the plan, and behind leases, stands its XXH3-64, a u64.
+ * A rank that has not come to its end has kept nothing.
  */
 #ifndef KEPT_H
 #define KEPT_H
@@ -19,17 +20,16 @@ void kept_begin(const char *dir);
 void kept_plan(const char *dir, struct pack *plan);
 
 struct kept {
-	char **names; /* of snapshots */
-	size_t n_names;
-	uint64_t *leases; /* that are in them */
+	struct words names; /* of snapshots: its own copies */
+	uint64_t *leases;   /* that are in them */
 	size_t n;
 };
 
 /* What is there already.  Dies on an error. */
 struct kept kept_list(const char *dir);
 
-/* One more, which is the list's from now on.  Dies where memory is out. */
-void kept_add_name(struct kept *, char *name);
+/* One more, which is copied.  Dies where memory is out. */
+void kept_add_name(struct kept *, const char *name, size_t len);
 void kept_free(struct kept *);
 
 /* Keep what was counted of these leases.  False on error (errno). */

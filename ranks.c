@@ -244,8 +244,8 @@ bool ranks_adopt(struct ranks *r, struct inputs *inputs, const struct options *o
 
 static bool is_kept(const struct ranks *r, const char *name)
 {
-	for (size_t i = 0; i < r->kept.n_names; i++)
-		if (strcmp(r->kept.names[i], name) == 0)
+	for (size_t i = 0; i < r->kept.names.n; i++)
+		if (strcmp(r->kept.names.at[i], name) == 0)
 			return true;
 	return false;
 }
@@ -290,9 +290,9 @@ static void share_kept(struct ranks *r, size_t leases)
 		pack_u64(&p, r->kept.n);
 		for (size_t i = 0; i < r->kept.n; i++)
 			pack_u64(&p, r->kept.leases[i]);
-		pack_u64(&p, r->kept.n_names);
-		for (size_t i = 0; i < r->kept.n_names; i++)
-			pack_string(&p, r->kept.names[i]);
+		pack_u64(&p, r->kept.names.n);
+		for (size_t i = 0; i < r->kept.names.n; i++)
+			pack_string(&p, r->kept.names.at[i]);
 		kept_free(&r->kept);
 		r->kept = (struct kept){0};
 	}
@@ -305,9 +305,10 @@ static void share_kept(struct ranks *r, size_t leases)
 	for (size_t i = 0; i < r->kept.n; i++)
 		r->kept.leases[i] = unpack_u64(&u);
 	for (size_t i = 0, n = (size_t)unpack_u64(&u); i < n && !u.bad; i++) {
-		kept_add_name(&r->kept, strdup(unpack_string(&u)));
+		const char *name = unpack_string(&u);
+		kept_add_name(&r->kept, name, strlen(name));
 		if (i % r->peers.n == r->peers.me)
-			words_add(&r->taken, r->kept.names[i]);
+			words_add(&r->taken, r->kept.names.at[i]);
 	}
 	pack_free(&p);
 	take_free_name(r);
@@ -388,10 +389,10 @@ static bool is_counted_here(struct ranks *r)
 	struct kept kept = kept_list(r->resume);
 	bool is_there = false;
 
-	for (size_t i = 0; i < kept.n_names; i++) {
-		if (strcmp(kept.names[i], r->own) != 0)
+	for (size_t i = 0; i < kept.names.n; i++) {
+		if (strcmp(kept.names.at[i], r->own) != 0)
 			continue;
-		if (kept.n != kept.n_names || kept.leases[i] != r->named)
+		if (kept.n != kept.names.n || kept.leases[i] != r->named)
 			die("%s: holds what was counted of other files: remove it", r->resume);
 		is_there = true;
 	}

@@ -64,13 +64,17 @@ def again(wf, folder, ranks):
     return wf.run(ranks, '--resume', str(folder), '-f', 'client', '--chunk-size', '3000', wf.log)
 
 
+def damage(file, at):
+    whole = bytearray(file.read_bytes())
+    whole[at] ^= 1
+    file.write_bytes(whole)
+
+
 @case
 def a_kept_snapshot_is_damaged(wf, folder):
     keep(wf, folder)
     snapshot, = folder.glob('*.wfs')
-    whole = bytearray(snapshot.read_bytes())
-    whole[len(whole) // 2] ^= 1
-    snapshot.write_bytes(whole)
+    damage(snapshot, snapshot.stat().st_size // 2)
     refused(again(wf, folder, 1), f'{snapshot}: the snapshot is damaged')
 
 
@@ -78,8 +82,19 @@ def a_kept_snapshot_is_damaged(wf, folder):
 def what_a_kept_snapshot_holds_is_damaged(wf, folder):
     keep(wf, folder)
     done, = folder.glob('*.done')
+    damage(done, 0)
+    refused(again(wf, folder, 3), f'{done}: is damaged')
     done.write_bytes(done.read_bytes()[:-1])
     refused(again(wf, folder, 3), f'{done}: is damaged')
+
+
+@case
+def what_is_kept_of_the_plan_is_damaged(wf, folder):
+    keep(wf, folder)
+    plan = folder / 'plan'
+    # Of a file's size, or of how it is cut, any number would do.
+    damage(plan, plan.stat().st_size - 20)
+    refused(again(wf, folder, 3), f'{plan}: is damaged')
 
 
 @case
