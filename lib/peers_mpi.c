@@ -54,10 +54,12 @@ struct tended {
 
 static bool following; /* the first one has been followed */
 
-/* What passes that on may itself wait for what is gone: this process ends in any case. */
+/* What passes that on may itself wait for what is gone: this process ends in any case.  MPICH's
+ * mpirun may drop what was said just before. */
 static _Noreturn void end_all(int status)
 {
 	alarm(1);
+	usleep(FAREWELL);
 	MPI_Abort(MPI_COMM_WORLD, status);
 	_exit(status);
 }
