@@ -22,21 +22,6 @@ enum {
 	KEEPS = 2000, /* microseconds */
 };
 
-/* What is printed is the first one's, and messages tell whose they are. */
-static struct ranks begin(int *argc, char ***argv)
-{
-	struct ranks r = {.peers = peers_begin(argc, argv)};
-	char host[HOST_NAME];
-
-	if (r.peers.n == 1)
-		return r;
-	host_name(host);
-	die_as(host);
-	if (r.peers.me && !freopen("/dev/null", "w", stdout))
-		die("/dev/null: %s", strerror(errno));
-	return r;
-}
-
 /* By which it is known again what was named. */
 static uint64_t hash_names(const struct words *files, const struct words *folders)
 {
@@ -97,23 +82,35 @@ static void settle(struct ranks *r, struct options *o)
 		name_kept(r, o);
 }
 
-/* The first one alone is told of mistakes: where it finds none there are none. */
+/* Messages tell whose they are; what is printed is the first one's. */
+static void begin_among_others(const struct ranks *r)
+{
+	char host[HOST_NAME];
+
+	host_name(host);
+	die_as(host);
+	if (!r->peers.me)
+		return;
+	peers_follow(&r->peers);
+	if (!freopen("/dev/null", "w", stdout))
+		die("/dev/null: %s", strerror(errno));
+}
+
 struct ranks ranks_begin(int *argc, char ***argv, struct options *o)
 {
-	struct ranks r = begin(argc, argv);
+	struct ranks r = {.peers = peers_begin(argc, argv)};
 
-	if (r.peers.me)
-		peers_follow(&r.peers);
+	if (r.peers.n > 1)
+		begin_among_others(&r);
 	*o = options_parse(*argc, *argv);
 	settle(&r, o);
-	if (!r.peers.me)
-		peers_follow(&r.peers);
 	return r;
 }
 
-bool ranks_is_idle(const struct ranks *r, const struct options *o)
+void ranks_lead(const struct ranks *r)
 {
-	return r->peers.me && (o->watch || o->merge || o->explain);
+	if (!r->peers.me)
+		peers_follow(&r->peers);
 }
 
 /* --- The same inputs for all ------------------------------------------------------- */
@@ -402,7 +399,7 @@ static bool is_counted_here(struct ranks *r)
 	return is_there;
 }
 
-bool ranks_reads(struct ranks *r)
+bool ranks_begin_reading(struct ranks *r)
 {
 	if (!r->local)
 		return true;

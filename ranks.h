@@ -22,8 +22,8 @@
 #include "lib/peers.h"
 #include "workers.h"
 
-/* A process among others.  With one there is nothing to share; none of the functions below is
- * to be called then. */
+/* A process among others.  With one, of which nothing is kept, there is nothing to share: see
+ * ranks_together. */
 struct ranks {
 	struct peers peers;
 	bool local; /* each has inputs of its own */
@@ -46,21 +46,26 @@ struct ranks {
 	char own[96];
 };
 
-/* Begin, and read the options: what --help and mistakes print is said once. */
+/* Begin, and read the options.  Only the first one returns before ranks_lead: what --help and
+ * mistakes print is said once, and what is for one process, as --merge, the first does alone. */
 struct ranks ranks_begin(int *argc, char ***argv, struct options *);
 
-/* True if counting goes by the functions below: there are several, or what one counts is kept. */
+/* The first one, which has found no mistake in what was asked, has the others come with it.  Does
+ * nothing in others. */
+void ranks_lead(const struct ranks *);
+
+/* True if counting goes by the functions below: there are several, or what one counts is kept.
+ * Else only ranks_lead, ranks_begin_reading and ranks_can_share may be called, and the latter two
+ * are true. */
 static inline bool ranks_together(const struct ranks *r)
 {
 	return r->peers.n > 1 || r->resume;
 }
 
-/* True if there is nothing to do here: the first one does it alone. */
-bool ranks_is_idle(const struct ranks *, const struct options *);
-
 /* True if files are read here: of several ranks on a host with --local, the first counts its
- * files, unless they were counted before. */
-bool ranks_reads(struct ranks *);
+ * files, unless they were counted before; what it has then kept is taken, and dies where it was
+ * counted of other files.  Makes the folder of --local --resume, if there is none. */
+bool ranks_begin_reading(struct ranks *);
 
 /* True if nothing is to be shared, or these can be: regular files.  Else says what is none; to
  * open it might wait for ever. */

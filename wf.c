@@ -321,12 +321,18 @@ static int run_together(const struct options *o, struct job *job, struct inputs 
 	double start, struct ranks *ranks)
 {
 	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
+	bool bad = unknown || inputs->unreadable;
 
 	if (!ranks->peers.me) {
 		check_save(o, inputs);
 		forget_news(o);
 	}
-	if (peers_any(&ranks->peers, unknown || inputs->unreadable))
+	/* What is wrong with files that all see, or with a field that they lack, one says. */
+	if (!o->local && !ranks->peers.me && bad)
+		return STATUS_ERROR;
+	if (!o->local)
+		ranks_lead(ranks);
+	if (peers_any(&ranks->peers, bad))
 		return STATUS_ERROR;
 	if (!o->local && peers_any(&ranks->peers, !ranks_adopt(ranks, inputs, o)))
 		return STATUS_ERROR;
@@ -384,7 +390,9 @@ static int read_logs(const struct options *o, double start, struct ranks *ranks)
 	int status;
 
 	inputs_guard(NULL);
-	if (ranks_reads(ranks)) {
+	if (o->local && !o->explain)
+		ranks_lead(ranks); /* all look for theirs at the same time */
+	if (ranks_begin_reading(ranks)) {
 		files = files_find(&o->files, &o->folders);
 		if (o->explain || ranks_can_share(ranks, &files.names))
 			inputs = open_inputs(o, &files);
@@ -407,8 +415,6 @@ static int read_logs(const struct options *o, double start, struct ranks *ranks)
 /* What the options ask for: the exit status. */
 static int do_it(const struct options *o, double start, struct ranks *ranks)
 {
-	if (ranks_is_idle(ranks, o))
-		return 0;
 	if (!ranks->peers.me)
 		try_save(o);
 	if (o->watch)

@@ -23,7 +23,8 @@ struct peers {
 /* Once, before all else. */
 struct peers peers_begin(int *argc, char ***argv);
 
-/* Return when the first one has come here; if it exits with 0 before, so do all others. */
+/* Return when the first one has come here.  If it exits before, with whatever status, or comes to
+ * peers_end, all others exit with 0.  Each calls it once, or only the first one never does. */
 void peers_follow(const struct peers *);
 
 /* The end of a good run. */

@@ -52,7 +52,7 @@ struct tended {
 	struct other other[];
 };
 
-static bool following; /* the first one has been followed */
+static bool awaited; /* this is the first one, and the others are in peers_follow */
 
 /* What passes that on may itself wait for what is gone: this process ends in any case.  MPICH's
  * mpirun may drop what was said just before. */
@@ -75,21 +75,21 @@ static bool lead(bool on)
 		MPI_Test(&request, &done, MPI_STATUS_IGNORE);
 		usleep(done ? 0 : NAP);
 	}
-	following = true;
+	awaited = false;
 	return go;
 }
 
-/* Who exits with an error does so alone: the others would wait for ever.  What is no error,
- * as --help, all do. */
+/* The others would wait for ever, or are told to exit as well: as of --help, or of a mistake that
+ * they would make, too. */
 static void leave(int status, void *unused)
 {
 	(void)unused;
 	if (process != getpid())
 		return;
-	if (status)
-		end_all(status);
-	if (!following)
+	if (awaited)
 		lead(false);
+	else if (status)
+		end_all(status);
 	MPI_Finalize();
 }
 
@@ -124,6 +124,7 @@ struct peers peers_begin(int *argc, char ***argv)
 	MPI_Comm_size(MPI_COMM_WORLD, &n);
 	MPI_Comm_rank(MPI_COMM_WORLD, &me);
 	process = getpid();
+	awaited = !me;
 	on_exit(leave, NULL);
 	size_t size = sizeof(struct tended) + (size_t)n * sizeof(struct other);
 	struct peers p = {(unsigned)n, (unsigned)me, true, is_first_here(me), calloc(1, size)};
@@ -262,8 +263,12 @@ void peers_end(const struct peers *p)
 {
 	MPI_Request request;
 
-	MPI_Ibarrier(MPI_COMM_WORLD, &request);
-	wait_for(p, &request);
+	if (awaited) {
+		lead(false);
+	} else {
+		MPI_Ibarrier(MPI_COMM_WORLD, &request);
+		wait_for(p, &request);
+	}
 	usleep(FAREWELL);
 	free(p->tended);
 	process = 0;

@@ -148,6 +148,7 @@ int main(int argc, char **argv)
 	struct peers p = peers_begin(&argc, &argv);
 	char text[8] = "nothing";
 
+	peers_follow(&p);
 	if (!p.me)
 		memcpy(text, "all.the", 8);
 	peers_copy(&p, text, sizeof text);

@@ -32,11 +32,35 @@ class Wf:
 
 
 def refused(got, *texts):
-    """Status 2, no ranking, and each of these in the one line that wf says."""
+    """Status 2, no ranking, each of these texts in what wf says, and nothing is said twice."""
     said = [line for line in got.stderr.decode(errors='replace').splitlines() if line.startswith('wf: ')]
     assert got.returncode == 2, f'status {got.returncode}'
     assert not got.stdout, got.stdout[:200]
-    assert len(said) == 1 and all(text in said[0] for text in texts), said
+    assert len(set(said)) == len(said) and all(text in ' '.join(said) for text in texts), said
+
+
+@case
+def a_mistake_is_told_once(wf, folder):
+    for mistake in (['--no-such-option'], ['-f', 'clien'], ['-e', '('], ['-w', 'status=x'], ['--log-format', '%']):
+        refused(wf.run(3, *mistake, wf.log), *mistake[-1:])
+    refused(wf.run(3, '-f', 'client', wf.log, str(folder / 'missing')), 'missing: No such file')
+    refused(wf.run(3, wf.log, before=['env', 'WF_CPU=none']), 'WF_CPU')
+    refused(wf.run(3, '--save', str(folder / 'no' / 'such'), wf.log), 'such: No such file')
+    refused(wf.run(3, '--merge', wf.log), 'is no snapshot')
+
+
+@case
+def what_is_for_one_process_the_first_does_alone(wf, folder):
+    saved = folder / 'saved'
+    assert wf.run(3, '--save', str(saved), '-f', 'client', wf.log).returncode == 0
+    expected = wf.run(1, '-f', 'client', wf.log).stdout
+    for ranks in (1, 3):
+        got = wf.run(ranks, '--merge', str(saved))
+        assert got.returncode == 0 and got.stdout == expected and expected, got
+        got = wf.run(ranks, '--explain', '-f', 'client', wf.log)
+        assert got.returncode == 0 and b'client' in got.stdout, got
+        got = wf.run(ranks, '--help')
+        assert got.returncode == 0 and got.stdout.count(b'--top') == 1, got
 
 
 @case
