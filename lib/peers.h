@@ -4,6 +4,10 @@
  * the same with MPI 3.  What one calls, all call, in the same order, unless it says otherwise.
  * Where MPI itself fails, it ends all processes with a message.
  *
+ *	peers	all processes, and what they give each other
+ *	tend	they tell each other that they are there, while that lasts
+ *	draw	they take numbers, each of which one of them gets
+ *
  * A wait may be long, and the cores are for those who work: who waits sleeps most of the time.
  */
 #ifndef LIB_PEERS_H
@@ -17,7 +21,7 @@ struct peers {
 	unsigned n, me;  /* numbered from 0 */
 	bool mpi;        /* built with it: what they print may be passed on by another program */
 	bool first_here; /* of those on this host */
-	struct tended *tended;
+	struct tended *tended; /* who was heard of when; NULL with peers_none.c */
 };
 
 /* Once, before all else. */
@@ -67,8 +71,7 @@ struct draw {
 	uint64_t next, limit; /* there are so many */
 	uint64_t number;      /* that comes */
 	unsigned told;        /* peers that know there is none left */
-	bool asked;
-	void *coming;
+	void *coming;         /* the number that was asked for, a request of MPI's; else NULL */
 };
 
 void draw_begin(struct draw *, const struct peers *, uint64_t limit);

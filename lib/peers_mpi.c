@@ -64,6 +64,12 @@ static _Noreturn void end_all(int status)
 	_exit(status);
 }
 
+static _Noreturn void out_of_memory(void)
+{
+	warn("peers: out of memory");
+	end_all(STATUS_ERROR);
+}
+
 /* Tell all to go on, or to end; or be told. */
 static bool lead(bool on)
 {
@@ -129,7 +135,7 @@ struct peers peers_begin(int *argc, char ***argv)
 	size_t size = sizeof(struct tended) + (size_t)n * sizeof(struct other);
 	struct peers p = {(unsigned)n, (unsigned)me, true, is_first_here(me), calloc(1, size)};
 	if (!p.tended)
-		peers_abort(&p, 2);
+		out_of_memory();
 	return p;
 }
 
@@ -176,7 +182,7 @@ static void look_after(struct other *o, double now)
 	}
 	if (silent > GIVEN_UP) {
 		warn("%s: given up", o->host);
-		end_all(2);
+		end_all(STATUS_ERROR);
 	}
 }
 
@@ -224,7 +230,7 @@ void peers_tend_begin(const struct peers *p)
 	MPI_Request request;
 
 	if (!hosts)
-		peers_abort(p, 2);
+		out_of_memory();
 	MPI_Get_processor_name(own, &len);
 	own[HOST - 1] = '\0';
 	MPI_Iallgather(own, HOST, MPI_CHAR, hosts, HOST, MPI_CHAR, MPI_COMM_WORLD, &request);
@@ -239,11 +245,12 @@ void peers_tend_begin(const struct peers *p)
 void peers_tend_end(const struct peers *p)
 {
 	struct tended *t = p->tended;
-	uint64_t *sent = calloc(2 * (size_t)p->n, sizeof *sent), *expected = sent + p->n;
+	uint64_t *sent = calloc(2 * (size_t)p->n, sizeof *sent);
 	MPI_Request request;
 
 	if (!sent)
-		peers_abort(p, 2);
+		out_of_memory();
+	uint64_t *expected = sent + p->n;
 	MPI_Ibarrier(MPI_COMM_WORLD, &request);
 	wait_for(p, &request);
 	t->on = false;
@@ -431,7 +438,7 @@ bool peers_swap(const struct peers *p, const int *to, const int *from)
 
 	ok = open_way(&s.in, p->n) && ok;
 	if (!ok)
-		peers_abort(p, 2);
+		out_of_memory();
 	tell_sizes(&s, to);
 	s.out.buffer = malloc(s.piece * p->n);
 	s.in.buffer = malloc(s.piece * p->n);
@@ -495,7 +502,7 @@ bool peers_collect(const struct peers *p, const char *bytes, size_t n,
 		return true;
 	}
 	char *copy = malloc(n + 1);
-	if (copy)
+	if (copy && n)
 		memcpy(copy, bytes, n);
 	bool ok = copy && take(to, copy, n);
 	for (unsigned i = 1; ok && i < p->n; i++) {
@@ -542,11 +549,10 @@ static void ask(struct draw *d)
 	MPI_Request *coming = malloc(sizeof *coming);
 
 	if (!coming)
-		peers_abort(d->peers, 2);
+		out_of_memory();
 	MPI_Irecv(&d->number, 1, MPI_UINT64_T, 0, TAG_NUMBER, MPI_COMM_WORLD, coming);
 	MPI_Send(NULL, 0, MPI_BYTE, 0, TAG_ASK, MPI_COMM_WORLD);
 	d->coming = coming;
-	d->asked = true;
 }
 
 bool draw_next(struct draw *d, uint64_t *number)
@@ -558,13 +564,13 @@ bool draw_next(struct draw *d, uint64_t *number)
 		*number = take_number(d);
 		return true;
 	}
-	if (!d->asked)
+	if (!d->coming)
 		ask(d);
 	MPI_Test(d->coming, &came, MPI_STATUS_IGNORE);
 	if (!came)
 		return false;
 	free(d->coming);
-	d->asked = false;
+	d->coming = NULL;
 	*number = d->number;
 	return true;
 }

@@ -57,7 +57,8 @@ bool peers_collect(const struct peers *p, const char *bytes, size_t n,
 	(void)p;
 	if (!copy)
 		return false;
-	memcpy(copy, bytes, n);
+	if (n)
+		memcpy(copy, bytes, n);
 	return take(to, copy, n);
 }
 

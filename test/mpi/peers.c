@@ -70,6 +70,7 @@ static void swap_badly(const struct peers *p)
 	int *to = calloc(p->n, sizeof *to), *from = calloc(p->n, sizeof *from);
 	bool bad = p->me == p->n - 1;
 
+	CHECK(to && from);
 	for (unsigned i = 0; i < p->n; i++) {
 		to[i] = tempfile_open();
 		CHECK(write(to[i], "x", 1) == 1);
@@ -102,9 +103,10 @@ static void collect(const struct peers *p)
 	char *bytes = malloc(n + 1);
 	unsigned next = 0;
 
+	CHECK(bytes);
 	for (size_t i = 0; i < n; i++)
 		bytes[i] = byte_between(p->me, 1, i);
-	CHECK(peers_collect(p, bytes, n, take, &next));
+	CHECK(peers_collect(p, n ? bytes : NULL, n, take, &next));
 	CHECK(next == (p->me ? 0 : p->n));
 	free(bytes);
 }
