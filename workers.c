@@ -74,9 +74,10 @@ static bool open_table(struct crew *c, unsigned i)
 	return false;
 }
 
-static void close_tables(struct crew *c)
+/* Those of the desks from one on. */
+static void close_tables(struct crew *c, unsigned from)
 {
-	for (unsigned i = 0; i < c->n; i++) {
+	for (unsigned i = from; i < c->n; i++) {
 		table_free(c->table[i]);
 		spill_free(c->spill[i]);
 		c->table[i] = NULL;
@@ -93,7 +94,7 @@ static bool open_tables(struct crew *c)
 	if (c->n > 1 || (c->n && c->forks))
 		return true;
 	/* Alone, with memory that need not be shared. */
-	close_tables(c);
+	close_tables(c, 0);
 	c->n = 1;
 	c->forks = false;
 	return open_table(c, 0);
@@ -368,9 +369,10 @@ static int work_in_children(struct crew *c)
 		waiting_end(&c->waiting);
 		return -1;
 	}
-	/* The tables of those that could not be forked stay empty; one desk is kept
-	 * for the parent if there is nobody else. */
-	c->n = forked ? forked : 1;
+	/* One desk is kept for the parent if there is nobody else. */
+	unsigned desks = forked ? forked : 1;
+	close_tables(c, desks);
+	c->n = desks;
 	int ended = watch(c);
 	waiting_end(&c->waiting);
 	return ended;

@@ -48,13 +48,11 @@ right() { # is stdin the answer?
 }
 
 @test "fork fails always: main does it all" {
-	ASAN_OPTIONS+=:detect_leaks=0 # the tables of workers that there could not be are left
 	wf_preload "$(preload few_forks)" -n 0 -j 4 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
 	cat "$(slow_log)" | wf_preload "$(preload few_forks)" -n 0 -j 4 -e '^(\S+)' - /dev/null | right
 }
 
 @test "fork fails after the first, after the third: fewer do it" {
-	ASAN_OPTIONS+=:detect_leaks=0 # the tables of workers that there could not be are left
 	for forks in 1 2 3; do
 		FORKS=$forks wf_preload "$(preload few_forks)" -n 0 -j 8 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
 		FORKS=$forks wf_preload "$(preload few_forks)" -n 0 -j 8 --chunk-size 100K -e '^(\S+)' - /dev/null \
