@@ -96,6 +96,19 @@ static void begin_among_others(const struct ranks *r)
 		die("/dev/null: %s", strerror(errno));
 }
 
+/* mpirun can give each rank options of its own.  Those by which they would wait for each other in
+ * different places must be the same. */
+static void agree(const struct ranks *r, const struct options *o)
+{
+	const bool own[] = {o->local, o->resume, o->save, o->watch, o->merge, o->explain};
+	bool first[sizeof own];
+
+	memcpy(first, own, sizeof own);
+	peers_copy(&r->peers, first, sizeof first);
+	if (memcmp(first, own, sizeof own) != 0)
+		die("--local, --resume, --save: not as the first rank was asked");
+}
+
 struct ranks ranks_begin(int *argc, char ***argv, struct options *o)
 {
 	struct ranks r = {.peers = peers_begin(argc, argv)};
@@ -103,14 +116,18 @@ struct ranks ranks_begin(int *argc, char ***argv, struct options *o)
 	if (r.peers.n > 1)
 		begin_among_others(&r);
 	*o = options_parse(*argc, *argv);
+	if (r.peers.me)
+		agree(&r, o);
 	settle(&r, o);
 	return r;
 }
 
-void ranks_lead(const struct ranks *r)
+void ranks_lead(const struct ranks *r, const struct options *o)
 {
-	if (!r->peers.me)
-		peers_follow(&r->peers);
+	if (r->peers.me)
+		return;
+	peers_follow(&r->peers);
+	agree(r, o);
 }
 
 /* --- The same inputs for all ------------------------------------------------------- */

@@ -50,9 +50,9 @@ struct ranks {
  * mistakes print is said once, and what is for one process, as --merge, the first does alone. */
 struct ranks ranks_begin(int *argc, char ***argv, struct options *);
 
-/* The first one, which has found no mistake in what was asked, has the others come with it.  Does
- * nothing in others. */
-void ranks_lead(const struct ranks *);
+/* The first one, which has found no mistake in what was asked, has the others come with it, who
+ * die if they were asked something else.  Does nothing in others. */
+void ranks_lead(const struct ranks *, const struct options *);
 
 /* True if counting goes by the functions below: there are several, or what one counts is kept.
  * Else only ranks_lead, ranks_begin_reading and ranks_can_share may be called, and the latter two

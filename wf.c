@@ -331,7 +331,7 @@ static int run_together(const struct options *o, struct job *job, struct inputs 
 	if (!o->local && !ranks->peers.me && bad)
 		return STATUS_ERROR;
 	if (!o->local)
-		ranks_lead(ranks);
+		ranks_lead(ranks, o);
 	if (peers_any(&ranks->peers, bad))
 		return STATUS_ERROR;
 	if (!o->local && peers_any(&ranks->peers, !ranks_adopt(ranks, inputs, o)))
@@ -391,7 +391,7 @@ static int read_logs(const struct options *o, double start, struct ranks *ranks)
 
 	inputs_guard(NULL);
 	if (o->local && !o->explain)
-		ranks_lead(ranks); /* all look for theirs at the same time */
+		ranks_lead(ranks, o); /* all look for theirs at the same time */
 	if (ranks_begin_reading(ranks)) {
 		files = files_find(&o->files, &o->folders);
 		if (o->explain || ranks_can_share(ranks, &files.names))

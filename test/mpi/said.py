@@ -50,6 +50,16 @@ def a_mistake_is_told_once(wf, folder):
 
 
 @case
+def ranks_of_different_minds(wf, folder):
+    del folder
+    for options, text in ((['--local'], '--local, '), (['--explain'], '--local, '), (['-g', 'x'], 'lines that match x')):
+        for first, other in ((options, []), ([], options)):
+            if '--explain' in first:
+                continue  # which is for the first alone
+            refused(wf.run(1, '-f', 'client', *first, wf.log, ':', '-n', '1', wf.wf_mpi, '-f', 'client', *other, wf.log), text)
+
+
+@case
 def what_is_for_one_process_the_first_does_alone(wf, folder):
     saved = folder / 'saved'
     assert wf.run(3, '--save', str(saved), '-f', 'client', wf.log).returncode == 0
