@@ -540,6 +540,12 @@ static struct snapshots *with_kept(
 	return all;
 }
 
+static _Noreturn void fail(const struct answer *a, const char *what, int why)
+{
+	answer_tell(a, what, why);
+	exit(STATUS_ERROR);
+}
+
 /* To these files, a part for each rank. */
 static void write_both(const struct ranks *r, struct answer *a, struct saved *s, const int *to)
 {
@@ -557,7 +563,7 @@ static void write_both(const struct ranks *r, struct answer *a, struct saved *s,
 	struct saved saved = {
 		.query = s->query, .set = s->set, .account = &all->account, .origins = &origins};
 	if (!snapshot_write_parts(to, r->peers.n, &saved, &counts))
-		answer_die(&both, tempfile_folder(), errno);
+		fail(&both, tempfile_folder(), errno);
 	pack_free(&origins);
 	counts_free(&counts);
 	snapshots_free(all);
@@ -573,7 +579,7 @@ static void write_parts(const struct ranks *r, struct answer *a, struct saved *s
 		return;
 	}
 	if (!snapshot_write_parts(to, r->peers.n, s, a->counts))
-		answer_die(a, tempfile_folder(), errno);
+		fail(a, tempfile_folder(), errno);
 	counts_free(a->counts);
 }
 
@@ -669,12 +675,6 @@ static bool take(void *collected, char *bytes, size_t n)
 	for (size_t i = 0; ok && i < c->n; i++)
 		ok = unpack_ranking(&u, &c->rankings[i]);
 	return ok && !u.bad;
-}
-
-static _Noreturn void fail(const struct answer *a, const char *what, int why)
-{
-	answer_tell(a, what, why);
-	exit(STATUS_ERROR);
 }
 
 /* Have the first rank put the best of all ranges together. */
