@@ -33,6 +33,7 @@ struct formats {
 	struct batch *batch; /* for cuts that are only tried */
 	struct source *sources;
 	size_t n_sources;
+	size_t unknown; /* inputs that have been dropped for their format */
 	struct arena lines; /* of headings */
 };
 
@@ -336,6 +337,14 @@ static void tell_missing(const char *input, const struct problem *p)
 		warn("%s: no line says what fields the others have", input);
 }
 
+void problems_hint(size_t unknown)
+{
+	if (!unknown)
+		return;
+	warn("  -f 0 counts whole lines, -f N the N-th column, -e RE what RE captures;");
+	warn("  --log-format says how lines look");
+}
+
 void problem_tell(const char *input, const struct problem *p)
 {
 	switch (p->kind) {
@@ -344,8 +353,6 @@ void problem_tell(const char *input, const struct problem *p)
 	case PROBLEM_UNKNOWN:
 		warn("%s: line %llu is of no known format: \"%s\"", input,
 			(unsigned long long)p->line, p->text);
-		warn("  -f 0 counts whole lines, -f N the N-th column, -e RE what RE captures;");
-		warn("  --log-format says how lines look");
 		break;
 	case PROBLEM_NO_FIELD:
 		tell_missing(input, p);
@@ -534,6 +541,7 @@ static bool look(struct formats *f, size_t i, struct input *in, struct reader *r
 	problem_tell(in->name, &problem);
 	if (problem.kind != PROBLEM_UNKNOWN)
 		exit(STATUS_ERROR);
+	f->unknown++;
 	return false;
 }
 
@@ -557,6 +565,7 @@ size_t formats_look(struct formats *f, struct inputs *inputs)
 		dropped++;
 	}
 	reader_close(&reader);
+	problems_hint(f->unknown);
 	f->n_sources = inputs->n;
 	return dropped;
 }

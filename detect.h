@@ -47,6 +47,9 @@ struct logformat *formats_numbered(const struct formats *, unsigned number);
 /* Say it on stderr. */
 void problem_tell(const char *input, const struct problem *);
 
+/* After that: what can be done about inputs of unknown formats, of which there are so many. */
+void problems_hint(size_t unknown);
+
 void formats_free(struct formats *);
 
 #endif

@@ -152,6 +152,7 @@ static bool explain_input(const struct paper *p, const struct input *in, struct 
 	if (formats)
 		format = formats_of(formats, head, &problem);
 	problem_tell(in->name, &problem);
+	problems_hint(problem.kind == PROBLEM_UNKNOWN);
 	if (problem.kind == PROBLEM_NONE)
 		explain_lines(p, in->name, q, format, head, b);
 	bool whole = !stream_tell(in->name, stream.end, stream.error, stream.compression, "");

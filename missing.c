@@ -44,13 +44,16 @@ static bool say_end(const char *name, const struct input *in, const struct progr
 static bool say_input_errors(const struct crew *c)
 {
 	bool any = false;
+	size_t unknown = 0;
 
 	for (size_t i = 0; i < c->inputs->n; i++) {
 		problem_tell(crew_name(c, i), &c->progress[i].problem);
 		any |= c->progress[i].problem.kind != PROBLEM_NONE;
+		unknown += c->progress[i].problem.kind == PROBLEM_UNKNOWN;
 		any |= say_end(crew_name(c, i), &c->inputs->at[i], &c->progress[i]);
 		any |= say_fate(crew_name(c, i), &c->inputs->at[i], &c->progress[i]);
 	}
+	problems_hint(unknown);
 	return any;
 }
 

@@ -524,6 +524,14 @@ static void print_help(struct options *o, const char *name, const char *arg)
 	leave();
 }
 
+/* In getopt's words.  A letter's optional argument is not for the command line. */
+static int takes(const struct option_row *row)
+{
+	if (!row->arg)
+		return no_argument;
+	return *row->arg == '[' ? optional_argument : required_argument;
+}
+
 /* --- Completion ------------------------------------------------------------------ */
 
 /* Add a word to those in text, as far as there is room. */
@@ -538,7 +546,8 @@ static void add_word(char *text, size_t room, const char *word)
 static struct completion completion_of(
 	const struct option_row *row, const char *fields, const char *formats)
 {
-	struct completion c = {row->letter, row->name, row->arg, row->help, COMPLETE_NOTHING, NULL};
+	const char *arg = takes(row) == required_argument ? row->arg : NULL;
+	struct completion c = {row->letter, row->name, arg, row->help, COMPLETE_NOTHING, NULL};
 	const struct {
 		const char *name;
 		enum completion_kind kind;
@@ -554,7 +563,7 @@ static struct completion completion_of(
 		{"F", COMPLETE_WORDS, formats}, {"FILE", COMPLETE_FILES, NULL},
 		{"DIR", COMPLETE_FOLDERS, NULL}};
 
-	for (size_t i = 0; row->arg && i < sizeof kinds / sizeof *kinds; i++) {
+	for (size_t i = 0; arg && i < sizeof kinds / sizeof *kinds; i++) {
 		if (strcmp(row->name, kinds[i].name) != 0 && strcmp(row->arg, kinds[i].name) != 0)
 			continue;
 		c.kind = kinds[i].kind;
@@ -584,14 +593,6 @@ static void print_completion(struct options *o, const char *name, const char *ar
 }
 
 /* --- getopt ---------------------------------------------------------------------- */
-
-/* In getopt's words.  A letter's optional argument is not for the command line. */
-static int takes(const struct option_row *row)
-{
-	if (!row->arg)
-		return no_argument;
-	return *row->arg == '[' ? optional_argument : required_argument;
-}
 
 /* getopt's two ways to be told of the table. */
 static void describe(struct option *longs, char *shorts)

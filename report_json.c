@@ -77,19 +77,28 @@ static void put_question(const struct paper *p, const struct question *q)
 	put_pair(p, "sum", q->spec->sum.text);
 }
 
+/* Which lines are asked. */
+static void put_lines(const struct paper *p, const struct saids *grep, const struct saids *vgrep,
+	const struct saids *where, bool ignore_case)
+{
+	put_list(p, "grep", grep);
+	putc(',', p->out);
+	put_list(p, "vgrep", vgrep);
+	putc(',', p->out);
+	put_list(p, "where", where);
+	fprintf(p->out, ",\"ignore_case\":%s", ignore_case ? "true" : "false");
+}
+
 static void put_query(const struct paper *p, const struct report *r)
 {
 	const struct query_spec *q = r->query;
 	const char *format = q->log_format.text;
+	char delimiter[2] = {(char)q->delimiter, '\0'};
 
 	fputs("{\"query\":{", p->out);
-	put_list(p, "grep", &q->grep);
-	putc(',', p->out);
-	put_list(p, "vgrep", &q->vgrep);
-	putc(',', p->out);
-	put_list(p, "where", &q->where);
-	fprintf(p->out, ",\"ignore_case\":%s", q->ignore_case ? "true" : "false");
+	put_lines(p, &q->grep, &q->vgrep, &q->where, q->ignore_case);
 	put_pair(p, "log_format", format ? format : "auto");
+	put_pair(p, "delimiter", q->delimiter >= 0 ? delimiter : NULL);
 	put_pair(p, "report", r->spec->set);
 	if (!r->spec->set)
 		put_question(p, &r->questions[0]);
@@ -158,7 +167,8 @@ static void put_ranking(
 	if (r->spec->set) {
 		put_question(p, q);
 		putc(',', p->out);
-		put_list(p, "where", &q->spec->where);
+		put_lines(
+			p, &q->spec->grep, &q->spec->vgrep, &q->spec->where, q->spec->ignore_case);
 	}
 	fprintf(p->out, ",\"matched\":%" PRIu64 ",\"keys\":%" PRIu64 ",\"rows\":[",
 		ranking->matched, ranking->keys);

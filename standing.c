@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,17 +47,26 @@ static const char *large(double n, const char *blank, char out[PIECE])
 	return out;
 }
 
+const char *standing_time(uint64_t seconds, char out[STANDING_TIME])
+{
+	unsigned second = (unsigned)(seconds % 60), minute = (unsigned)(seconds / 60 % 60);
+
+	if (seconds >= 3600)
+		snprintf(out, STANDING_TIME, "%" PRIu64 ":%02u:%02u", seconds / 3600, minute,
+			second);
+	else
+		snprintf(out, STANDING_TIME, "%u:%02u", minute, second);
+	return out;
+}
+
 static void add_wait(struct pieces *p, const struct standing *s)
 {
 	uint64_t left = s->total > s->done ? s->total - s->done : 0;
+	char wait[STANDING_TIME];
 
 	if (!s->total || s->done_rate <= 0 || (double)left / s->done_rate >= LONGEST_WAIT)
 		return;
-	unsigned seconds = (unsigned)((double)left / s->done_rate + 0.999);
-	if (seconds >= 3600)
-		add(p, 7, "ETA %u:%02u:%02u", seconds / 3600, seconds / 60 % 60, seconds % 60);
-	else
-		add(p, 7, "ETA %u:%02u", seconds / 60, seconds % 60);
+	add(p, 7, "ETA %s", standing_time((uint64_t)((double)left / s->done_rate + 0.999), wait));
 }
 
 /* Rounded down: 100 % is all.  More is done where the end of a line is read twice. */

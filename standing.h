@@ -25,6 +25,11 @@ enum { STANDING_TEXT = 160 };
  * out, so that no number is cut. */
 void standing_tell(const struct standing *, size_t columns, char out[STANDING_TEXT]);
 
+enum { STANDING_TIME = 32 };
+
+/* "1:05", "2:01:05"; returns out. */
+const char *standing_time(uint64_t seconds, char out[STANDING_TIME]);
+
 /* Put it into the line that the cursor of a terminal is in.  False if it is not ours to write
  * to now. */
 bool standing_paint(const struct standing *, int fd);

@@ -240,10 +240,9 @@ static bool read_news(const char *name, struct news *n, struct writer *w)
 
 static int say_end(const char *file, const struct news *n)
 {
-	char after[32];
+	char after[STANDING_TIME];
 
-	snprintf(after, sizeof after, "%" PRIu64 ":%02u", n->seconds / 60,
-		(unsigned)(n->seconds % 60));
+	standing_time(n->seconds, after);
 	if (n->status > 128 && n->status < 256)
 		warn("%s: ended by a signal after %s: %s", file, after,
 			strsignal((int)n->status - 128));

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "input.h"
 #include "lib/decompress.h"
+#include "stream.h"
 
 enum { KINDS = 5, MOST = 1 << 20 };
 

@@ -138,6 +138,8 @@ long_options() {
 	needs zsh
 	run in_zsh 'wf --log'
 	offers --log-format
+	run in_zsh 'wf --hel'
+	offers --help
 	run in_zsh 'wf --format js'
 	offers json
 	run in_zsh 'wf -r w'

@@ -127,6 +127,15 @@ fill() { # FILE...: each with a line
 	says 'wf: d: no file in it to be counted'
 }
 
+@test "files of no known format: each is named on a line, and in the end what can be done; 2" {
+	fill d/a.err d/b.err
+	cp "$SAMPLE" d/access.log
+	run -2 --separate-stderr wf -n 0 -R d
+	says $'wf: d/a.err: line 1 is of no known format: "line"\nwf: d/b.err: line 1 is of no known format: "line"\nwf:   -f 0 counts *\nwf:   --log-format *'
+	[ "${#stderr_lines[@]}" -eq 4 ]
+	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
+}
+
 @test "binary files are left out and named; by itself such a file is counted" {
 	fill d/text
 	printf 'line\0\n' >d/binary

@@ -368,6 +368,17 @@ END
 	printf 'Clients\n      1 192.0.2.2\n      1 192.0.2.3\n      1 192.0.2.4\n' | same - got
 }
 
+@test "--json: what each ranking of a set asks, and of which lines" {
+	printf '%s\n' 'delimiter = ;' '[Some]' 'regexp = (A)' 'grep = b' 'vgrep = c' 'ignore-case = yes' '[All]' 'fields = 2' >set
+	printf 'a;b\n' >log
+	wf --json --reports set log >got
+	json '
+assert a["query"]["delimiter"] == ";" and not a["query"]["ignore_case"], a
+some, all = a["reports"]
+assert (some["regexp"], some["grep"], some["vgrep"], some["ignore_case"]) == ("(A)", ["b"], ["c"], True), some
+assert (all["fields"], all["grep"], all["vgrep"], all["ignore_case"]) == (["2"], [], [], False), all'
+}
+
 @test "--reports: a line is matched if it has a key in one ranking at least, unmatched if in none" {
 	cat >set <<'END'
 [Not found]
