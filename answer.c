@@ -48,7 +48,7 @@ static void hint(const struct options *o, const struct report *r)
 	if (o->report.set || !lines)
 		return;
 	if (!v->matched && v->unparsed < lines && !q->regexp.text)
-		hint_no_value(q->fields.text ? q->fields.text : "url", lines);
+		hint_no_value(question_spec_fields(q), lines);
 	if (!r->rankings)
 		return; /* they are saved */
 	struct sum sum = r->rankings[0].sum;

@@ -93,11 +93,9 @@ static const char *yes(bool b)
 
 static void add_question(struct asked *a, const struct question_spec *q)
 {
-	const char *url = q->regexp.text ? NULL : "url";
-
 	add(a, QUESTION, q->name ? q->name : "");
 	add_if(a, REGEXP, q->regexp.text);
-	add_if(a, FIELDS, q->fields.text ? q->fields.text : url);
+	add_if(a, FIELDS, question_spec_fields(q));
 	add_if(a, KEY, q->key.text);
 	add_if(a, SUM, q->sum.text);
 	add_if(a, Q_IGNORE_CASE, yes(q->ignore_case));

@@ -162,7 +162,7 @@ static bool explain_input(const struct paper *p, const struct input *in, struct 
 
 int explain(const struct inputs *inputs, struct query *query, struct formats *formats)
 {
-	struct paper paper = paper_open(WHEN_NEVER, false);
+	struct paper paper = paper_open(CHOICE_NEVER, false);
 	struct batch *b = batch_new(query);
 	bool ok = !inputs->unreadable;
 

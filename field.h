@@ -24,7 +24,6 @@ enum derived {
 	DERIVED_EXT,  /* of the path */
 	DERIVED_SITE, /* the referrer's host */
 	DERIVED_HOST, /* of no line: where it is counted */
-	DERIVEDS
 };
 
 struct field {

@@ -72,7 +72,7 @@ static bool open_ticks(struct meter *m, unsigned workers)
 struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64_t total)
 {
 	bool on_terminal = terminal_can_erase(STDERR_FILENO);
-	bool shows = spec->when == WHEN_ALWAYS || (spec->when == WHEN_AUTO && on_terminal);
+	bool shows = spec->when == CHOICE_ALWAYS || (spec->when == CHOICE_AUTO && on_terminal);
 
 	if (!shows && !spec->beside)
 		return NULL;
@@ -85,7 +85,7 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		.now = {.total = total},
 		.started_at = clock_seconds()};
 	m->begun_at = m->started_at;
-	m->show_from = m->begun_at + (spec->when == WHEN_AUTO ? patience : 0);
+	m->show_from = m->begun_at + (spec->when == CHOICE_AUTO ? patience : 0);
 	if (!open_ticks(m, workers)) {
 		free(m);
 		return NULL;

@@ -13,12 +13,13 @@
 #define METER_H
 
 #include <stdatomic.h>
+#include <stdint.h>
 
+#include "lib/terminal.h"
 #include "lib/waiting.h"
-#include "paper.h"
 
 struct meter_spec {
-	enum when when;     /* WHEN_AUTO: on a terminal, after a second */
+	enum choice when;   /* CHOICE_AUTO: on a terminal, after a second */
 	const char *beside; /* a file beside which it is told, see watch.h; NULL: none */
 };
 

@@ -279,13 +279,13 @@ static void set_stats(struct options *o, const char *name, const char *arg)
 	o->report.stats = true;
 }
 
-static enum when when(const char *name, const char *arg)
+static enum choice when(const char *name, const char *arg)
 {
 	static const char *const words[] = {"auto", "always", "never"};
 
 	for (int i = 0; i < 3; i++)
 		if (strcmp(arg, words[i]) == 0)
-			return (enum when)i;
+			return (enum choice)i;
 	die("%s: '%s' is not auto, always or never", name, arg);
 }
 
@@ -924,11 +924,8 @@ struct options options_parse(int argc, char **argv)
 		check_save(&o);
 	check_watch(&o);
 	bool given = o.top_is_set;
-	size_t top = o.top;
 	if (o.report.set)
 		read_reports(&o);
-	if (given)
-		o.top = top;
 	settle_tops(&o, given);
 	o.query.hits = !o.report.set && !o.unmatched && !o.save && !report_accounts(&o.report);
 	if (!o.workers.jobs)
@@ -943,15 +940,7 @@ void options_free(struct options *o)
 {
 	words_free(&o->files);
 	words_free(&o->folders);
-	saids_free(&o->query.grep);
-	saids_free(&o->query.vgrep);
-	saids_free(&o->query.where);
-	for (size_t i = 0; i < o->query.n_questions; i++) {
-		saids_free(&o->query.questions[i].grep);
-		saids_free(&o->query.questions[i].vgrep);
-		saids_free(&o->query.questions[i].where);
-	}
-	free(o->query.questions);
+	query_spec_free(&o->query);
 	for (size_t i = 0; i < o->owned.n; i++)
 		free((void *)(uintptr_t)o->owned.at[i]);
 	words_free(&o->owned);

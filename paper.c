@@ -10,16 +10,16 @@
 #include "lib/utf8.h"
 
 /* no-color.org: set and not empty means no. */
-static bool want_color(enum when when, bool terminal)
+static bool want_color(enum choice when, bool terminal)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	if (when != WHEN_AUTO)
-		return when == WHEN_ALWAYS;
+	if (when != CHOICE_AUTO)
+		return when == CHOICE_ALWAYS;
 	return terminal && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
 }
 
-struct paper paper_open(enum when color, bool piped)
+struct paper paper_open(enum choice color, bool piped)
 {
 	struct paper p = {.out = stdout, .terminal = !piped && isatty(STDOUT_FILENO)};
 
@@ -30,7 +30,7 @@ struct paper paper_open(enum when color, bool piped)
 	return p;
 }
 
-void paper_put(const struct paper *p, struct span s)
+static void put(const struct paper *p, struct span s)
 {
 	if (s.len)
 		fwrite(s.at, 1, s.len, p->out);
@@ -41,7 +41,7 @@ void paper_put_key(const struct paper *p, struct span key)
 	if (p->terminal)
 		utf8_put_safely(p->out, key, p->utf8);
 	else
-		paper_put(p, key);
+		put(p, key);
 }
 
 void paper_color(const struct paper *p, const char *code)

@@ -13,8 +13,7 @@
 #include <stdio.h>
 
 #include "lib/span.h"
-
-enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+#include "lib/terminal.h"
 
 struct paper {
 	FILE *out;
@@ -25,10 +24,7 @@ struct paper {
 };
 
 /* On stdout; sets the locale.  piped: it is none, whatever it looks like. */
-struct paper paper_open(enum when color, bool piped);
-
-/* Bytes as they are. */
-void paper_put(const struct paper *, struct span);
+struct paper paper_open(enum choice color, bool piped);
 
 /* A key: as it is, or safely on a terminal. */
 void paper_put_key(const struct paper *, struct span key);

@@ -73,6 +73,19 @@ static void choose_driver(struct query *q)
 	q->simple = pattern_is_simple(one->key.pattern);
 }
 
+void query_spec_free(struct query_spec *q)
+{
+	saids_free(&q->grep);
+	saids_free(&q->vgrep);
+	saids_free(&q->where);
+	for (size_t i = 0; i < q->n_questions; i++) {
+		saids_free(&q->questions[i].grep);
+		saids_free(&q->questions[i].vgrep);
+		saids_free(&q->questions[i].where);
+	}
+	free(q->questions);
+}
+
 struct query *query_compile(const struct query_spec *spec, const struct scan *scan)
 {
 	struct query *q = calloc(1, sizeof *q);

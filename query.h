@@ -39,6 +39,9 @@ struct query_spec {
 	bool hits;    /* nobody asks for lines that lack the pattern's literal, nor their number */
 };
 
+/* Frees the lists in it; what they name is not owned. */
+void query_spec_free(struct query_spec *);
+
 struct query;
 
 /* Blocks of up to this many bytes keep the working set within the first-level cache
@@ -95,7 +98,8 @@ struct batch {
 	uint32_t first_quotes[QUERY_BLOCK + 2]; /* of the lines, in quotes */
 };
 
-/* Compile.  Dies with a message on what is wrong. */
+/* Compile what is said in a spec, which must outlive the query.  Dies with a message on what is
+ * wrong. */
 struct query *query_compile(const struct query_spec *, const struct scan *);
 
 struct batch *batch_new(const struct query *); /* NULL where memory is out */

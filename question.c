@@ -7,6 +7,11 @@
 
 /* --- Compiling ------------------------------------------------------------------- */
 
+const char *question_spec_fields(const struct question_spec *spec)
+{
+	return spec->fields.text ? spec->fields.text : spec->regexp.text ? NULL : "url";
+}
+
 static void compile_regexp(struct question *q)
 {
 	const struct question_spec *spec = q->spec;
@@ -36,7 +41,7 @@ static void add_field(
 /* "status,url" */
 static void compile_fields(struct question *q, struct fields *fields)
 {
-	const char *list = q->spec->fields.text ? q->spec->fields.text : "url";
+	const char *list = question_spec_fields(q->spec);
 
 	q->names_text = strdup(list);
 	q->fields = calloc(strlen(list) + 1, sizeof *q->fields);

@@ -9,19 +9,18 @@
 #include "field.h"
 #include "filter.h"
 #include "lib/decimal.h"
+#include "order.h"
 #include "template.h"
 
 /* Questions of one query. */
 enum { QUESTIONS_MAX = 1000 };
-
-enum order { ORDER_COUNT, ORDER_KEY, ORDER_LAST };
 
 /* As the options, or a section of a reports file, say it. */
 struct question_spec {
 	const char *name;   /* NULL: none */
 	struct said regexp; /* -e */
 	struct said key;    /* -k */
-	struct said fields; /* -f; with neither -e nor -f the URL */
+	struct said fields; /* -f; see question_spec_fields */
 	struct said sum;    /* -s; nothing: count */
 	struct saids grep, vgrep, where;
 	bool ignore_case; /* -i */
@@ -30,6 +29,10 @@ struct question_spec {
 	size_t top; /* -n, 0 for all */
 	bool top_is_set;
 };
+
+/* The list of its fields, with neither -e nor -f the URL; NULL if a pattern's captures are counted.
+ */
+const char *question_spec_fields(const struct question_spec *);
 
 struct question {
 	const struct question_spec *spec;

@@ -49,7 +49,7 @@ static void refuse(const struct options *o)
 		die("no file is named, and ranks can't share standard input, nor read it again");
 	if (o->unmatched && !o->local)
 		die("--unmatched: a rank has not all lines: it goes with --local");
-	if (o->meter.when == WHEN_ALWAYS)
+	if (o->meter.when == CHOICE_ALWAYS)
 		die("--progress: a rank does not know how far the others are");
 }
 

@@ -18,9 +18,7 @@ const char *report_name(const struct question *q)
 {
 	if (q->spec->name)
 		return q->spec->name;
-	if (q->spec->regexp.text)
-		return "match";
-	return q->spec->fields.text ? q->spec->fields.text : "url";
+	return q->spec->regexp.text ? "match" : question_spec_fields(q->spec);
 }
 
 void report_values(

@@ -364,19 +364,6 @@ static bool begin(struct snapshots *all, struct snapshot *s)
 	return false;
 }
 
-static void free_lists(struct query_spec *q)
-{
-	saids_free(&q->grep);
-	saids_free(&q->vgrep);
-	saids_free(&q->where);
-	for (size_t i = 0; i < q->n_questions; i++) {
-		saids_free(&q->questions[i].grep);
-		saids_free(&q->questions[i].vgrep);
-		saids_free(&q->questions[i].where);
-	}
-	free(q->questions);
-}
-
 /* It must ask what the first one does. */
 static bool asks_the_same(struct snapshots *all, const struct snapshot *s)
 {
@@ -399,7 +386,7 @@ static bool read_query(struct snapshots *all, struct snapshot *s)
 	int why = errno;
 
 	if (s != all->at) {
-		free_lists(&query);
+		query_spec_free(&query);
 	} else {
 		all->query = query;
 		all->set = set;
@@ -648,7 +635,7 @@ void snapshots_free(struct snapshots *all)
 		free(s->inputs);
 	}
 	origins_free(&all->origins);
-	free_lists(&all->query);
+	query_spec_free(&all->query);
 	free(all->at);
 	free(all);
 }

@@ -8,7 +8,7 @@
 
 #include "lib/decimal.h"
 #include "lib/span.h"
-#include "question.h"
+#include "order.h"
 
 struct row {
 	struct span key;

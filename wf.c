@@ -219,8 +219,8 @@ static struct meter *open_meter(const struct options *o, const struct inputs *in
 {
 	struct meter_spec spec = o->meter;
 
-	if (spec.when == WHEN_AUTO && is_typed(inputs))
-		spec.when = WHEN_NEVER;
+	if (spec.when == CHOICE_AUTO && is_typed(inputs))
+		spec.when = CHOICE_NEVER;
 	return meter_open(&spec, o->workers.jobs, inputs_size(inputs));
 }
 

@@ -6,6 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Is something for terminals written? */
+enum choice {
+	CHOICE_AUTO, /* if there is one */
+	CHOICE_ALWAYS,
+	CHOICE_NEVER
+};
+
 /* How many columns it has now: what COLUMNS in the environment says, else the terminal
  * itself.  0 if neither does, or says nothing sensible. */
 size_t terminal_columns(int fd);
