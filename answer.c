@@ -41,11 +41,11 @@ static void hint(const struct options *o, const struct report *r)
 	const struct question_spec *q = &o->query.questions[0];
 	unsigned long long lines = v->lines - v->filtered;
 
-	if (o->report.quiet || report_is_widefinder(&o->report))
+	if (o->report.quiet || report_is_widefinder(&o->query))
 		return;
 	if (!o->merge)
 		hint_unparsed(o, v);
-	if (o->report.set || !lines)
+	if (o->query.set.name || !lines)
 		return;
 	if (!v->matched && v->unparsed < lines && !q->regexp.text)
 		hint_no_value(question_spec_fields(q), lines);
@@ -139,12 +139,9 @@ static bool rank_and_print(const struct answer *a, struct report *r)
 
 static bool save(const struct answer *a, struct report *r)
 {
-	const struct report_spec *spec = &a->options->report;
 	struct pack origins = {0};
-	struct saved saved = {.query = &a->options->query,
-		.set = {spec->set, spec->builtin},
-		.account = a->account,
-		.origins = &origins};
+	struct saved saved = {
+		.query = &a->options->query, .account = a->account, .origins = &origins};
 
 	if (a->snapshots)
 		origins_pack(&origins, &a->snapshots->origins);

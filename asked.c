@@ -124,12 +124,12 @@ static void add_delimiter(struct asked *a, int delimiter)
 	add(a, DELIMITER, a->delimiter);
 }
 
-struct asked asked_list(const struct query_spec *q, struct asked_set set)
+struct asked asked_list(const struct query_spec *q)
 {
 	struct asked a = {0};
 	bool known = q->log_format.text && strcmp(q->log_format.text, "auto") != 0;
 
-	add_if(&a, REPORT, set.builtin ? set.name : NULL);
+	add_if(&a, REPORT, q->set.builtin ? q->set.name : NULL);
 	add_if(&a, LOG_FORMAT, known ? q->log_format.text : NULL);
 	add_delimiter(&a, q->delimiter);
 	add_if(&a, IGNORE_CASE, yes(q->ignore_case));
@@ -179,23 +179,23 @@ bool asked_unpack(struct unpack *u, struct asked *a)
 	return !u->bad;
 }
 
-void asked_pack_shown(struct pack *p, const struct query_spec *q, struct asked_set set)
+void asked_pack_shown(struct pack *p, const struct query_spec *q)
 {
-	pack_u64(p, set.name != NULL);
-	pack_string(p, set.name ? set.name : "");
+	pack_u64(p, q->set.name != NULL);
+	pack_string(p, q->set.name ? q->set.name : "");
 	for (size_t i = 0; i < q->n_questions; i++) {
 		pack_u64(p, q->questions[i].order);
 		pack_u64(p, q->questions[i].top);
 	}
 }
 
-bool asked_unpack_shown(struct unpack *u, struct query_spec *q, struct asked_set *set)
+bool asked_unpack_shown(struct unpack *u, struct query_spec *q)
 {
 	bool is_set = unpack_u64(u);
 	const char *name = unpack_string(u);
 
-	if (!set->builtin)
-		set->name = is_set ? name : NULL;
+	if (!q->set.builtin)
+		q->set.name = is_set ? name : NULL;
 	for (size_t i = 0; i < q->n_questions; i++) {
 		uint64_t order = unpack_u64(u), top = unpack_u64(u);
 		u->bad |= order > ORDER_LAST || top > SIZE_MAX;
@@ -218,11 +218,11 @@ static void add_spec(struct query_spec *q, const char *name)
 	more[q->n_questions++] = (struct question_spec){.name = *name ? name : NULL};
 }
 
-static void set_for_all(struct query_spec *q, struct asked_set *set, enum name name, struct said s)
+static void set_for_all(struct query_spec *q, enum name name, struct said s)
 {
 	switch (name) {
 	case REPORT:
-		*set = (struct asked_set){s.text, true};
+		q->set = (struct query_set){s.text, true};
 		break;
 	case LOG_FORMAT:
 		q->log_format = s;
@@ -285,10 +285,9 @@ static void set_for_one(struct question_spec *q, enum name name, struct said s)
 	}
 }
 
-bool asked_query(struct asked *a, const char *file, struct query_spec *q, struct asked_set *set)
+bool asked_query(struct asked *a, const char *file, struct query_spec *q)
 {
 	*q = (struct query_spec){.delimiter = -1};
-	*set = (struct asked_set){0};
 	for (size_t i = 0; i < a->n; i++) {
 		enum name name = (enum name)find_name(a->at[i].where);
 		struct said said = {a->at[i].text, NULL};
@@ -301,7 +300,7 @@ bool asked_query(struct asked *a, const char *file, struct query_spec *q, struct
 		if (name == QUESTION)
 			add_spec(q, said.text);
 		else if (name < QUESTION)
-			set_for_all(q, set, name, said);
+			set_for_all(q, name, said);
 		else if (!q->n_questions)
 			return false;
 		else

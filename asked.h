@@ -20,18 +20,12 @@ struct asked {
 	char *delimiter;
 };
 
-/* How a query is printed, beside what its questions say. */
-struct asked_set {
-	const char *name; /* of -r or --reports; NULL: there is one question, without a set */
-	bool builtin;     /* -r */
-};
-
 /* List what a query asks; the strings stay the query's.  Dies where memory is out. */
-struct asked asked_list(const struct query_spec *, struct asked_set);
+struct asked asked_list(const struct query_spec *);
 
 /* Write the list, and what is behind it. */
 void asked_pack(struct pack *, const struct asked *);
-void asked_pack_shown(struct pack *, const struct query_spec *, struct asked_set);
+void asked_pack_shown(struct pack *, const struct query_spec *);
 
 /* Read the list again; its strings stay where they are packed.  False if it is none. */
 bool asked_unpack(struct unpack *, struct asked *);
@@ -39,10 +33,10 @@ bool asked_unpack(struct unpack *, struct asked *);
 /* Make a query of the list, whose strings it shares; file is named in messages about it.  Its
  * questions and lists become yours.  False if there is no query in the list: what there is of it
  * is yours all the same.  Dies where memory is out. */
-bool asked_query(struct asked *, const char *file, struct query_spec *, struct asked_set *);
+bool asked_query(struct asked *, const char *file, struct query_spec *);
 
 /* And have it printed as it was. */
-bool asked_unpack_shown(struct unpack *, struct query_spec *, struct asked_set *);
+bool asked_unpack_shown(struct unpack *, struct query_spec *);
 
 /* If they differ, tell the first thing in which, as "b.wfs: counts status, but a.wfs counts
  * url". */

@@ -174,19 +174,18 @@ static _Noreturn void bad_report(const char *name, const char *arg)
 
 static void set_report(struct options *o, const char *name, const char *arg)
 {
-	if (o->report.set)
+	if (o->query.set.name)
 		die("%s: one set of rankings at a time", name);
 	if (!reports_builtin(arg))
 		bad_report(name, arg);
-	o->report.set = arg;
-	o->report.builtin = true;
+	o->query.set = (struct query_set){arg, true};
 }
 
 static void set_reports(struct options *o, const char *name, const char *arg)
 {
-	if (o->report.set)
+	if (o->query.set.name)
 		die("%s: one set of rankings at a time", name);
-	o->report.set = o->reports_file = arg;
+	o->query.set.name = o->reports_file = arg;
 }
 
 static void set_log_format(struct options *o, const char *name, const char *arg)
@@ -773,8 +772,8 @@ static void take_line(void *options, const struct ini_line *line)
 /* Replace the only question by those of a set. */
 static void read_reports(struct options *o)
 {
-	bool builtin = !o->reports_file;
-	const char *name = o->report.set;
+	bool builtin = o->query.set.builtin;
+	const char *name = o->query.set.name;
 	struct question_spec *alone = &o->query.questions[0];
 
 	if (alone->regexp.text || alone->key.text || alone->fields.text || alone->sum.text ||
@@ -924,10 +923,10 @@ struct options options_parse(int argc, char **argv)
 		check_save(&o);
 	check_watch(&o);
 	bool given = o.top_is_set;
-	if (o.report.set)
+	if (o.query.set.name)
 		read_reports(&o);
 	settle_tops(&o, given);
-	o.query.hits = !o.report.set && !o.unmatched && !o.save && !report_accounts(&o.report);
+	o.query.hits = !o.query.set.name && !o.unmatched && !o.save && !report_accounts(&o.report);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();
 	o.workers.memory = tables_memory(o.workers.memory);

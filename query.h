@@ -22,8 +22,15 @@
 #include "lib/span.h"
 #include "question.h"
 
+/* Whose rankings they are. */
+struct query_set {
+	const char *name; /* of -r or --reports; NULL: there is one question, without a set */
+	bool builtin;     /* -r */
+};
+
 /* As the options say it. */
 struct query_spec {
+	struct query_set set;
 	struct saids grep;  /* -g: all must match */
 	struct saids vgrep; /* -v: none may match */
 	struct saids where; /* -w: all must hold */

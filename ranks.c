@@ -136,8 +136,7 @@ void ranks_lead(const struct ranks *r, const struct options *o)
 static void pack_plan(struct pack *p, const struct inputs *inputs, size_t chunk_size, size_t lease,
 	const struct options *o)
 {
-	struct asked asked =
-		asked_list(&o->query, (struct asked_set){o->report.set, o->report.builtin});
+	struct asked asked = asked_list(&o->query);
 
 	asked_pack(p, &asked);
 	asked_free(&asked);
@@ -175,8 +174,7 @@ static bool adopt(struct input *in, struct unpack *u)
 /* True if what is kept answers another query. */
 static bool asks_other(const struct options *o, struct unpack *u)
 {
-	struct asked asked =
-		asked_list(&o->query, (struct asked_set){o->report.set, o->report.builtin});
+	struct asked asked = asked_list(&o->query);
 	struct asked kept = {0};
 	char why[512];
 	bool other = !asked_unpack(u, &kept) ||
@@ -426,16 +424,12 @@ bool ranks_begin_reading(struct ranks *r)
 /* What is saved: of inputs that are all ranks' the first one tells. */
 static struct saved saved_of(const struct ranks *r, const struct answer *a, struct pack *origins)
 {
-	const struct report_spec *spec = &a->options->report;
-
 	if (r->local || !r->peers.me)
 		origins_pack_inputs(origins, a->inputs);
 	else
 		origins_pack(origins, &(struct origins){0});
-	return (struct saved){.query = &a->options->query,
-		.set = {spec->set, spec->builtin},
-		.account = a->account,
-		.origins = origins};
+	return (struct saved){
+		.query = &a->options->query, .account = a->account, .origins = origins};
 }
 
 /* A process of its own writes it: this one must go on to tell others that it is there. */
@@ -560,8 +554,7 @@ static void write_both(const struct ranks *r, struct answer *a, struct saved *s,
 	counts_free(a->counts);
 	origins_pack(&origins, &all->origins);
 	both.snapshots = all;
-	struct saved saved = {
-		.query = s->query, .set = s->set, .account = &all->account, .origins = &origins};
+	struct saved saved = {.query = s->query, .account = &all->account, .origins = &origins};
 	if (!snapshot_write_parts(to, r->peers.n, &saved, &counts))
 		fail(&both, tempfile_folder(), errno);
 	pack_free(&origins);
@@ -729,10 +722,7 @@ static int save(const struct ranks *r, struct answer *a)
 	struct snapshots *all = snapshots_new(r->peers.n);
 	struct account account = *a->account, none = {0};
 	struct pack origins = {0};
-	struct saved saved = {.query = &a->options->query,
-		.set = {a->options->report.set, a->options->report.builtin},
-		.account = &none,
-		.origins = &origins};
+	struct saved saved = {.query = &a->options->query, .account = &none, .origins = &origins};
 	char *bytes;
 	size_t n;
 	int status = 0;

@@ -47,9 +47,9 @@ static bool is_for_people(const struct format *f)
 	return f->print == report_table || f->print == report_plain;
 }
 
-bool report_is_widefinder(const struct report_spec *spec)
+bool report_is_widefinder(const struct query_spec *query)
 {
-	return spec->set && spec->builtin && strcmp(spec->set, "wf2") == 0;
+	return query->set.builtin && strcmp(query->set.name, "wf2") == 0;
 }
 
 bool report_print(const struct report *r)
@@ -64,7 +64,7 @@ bool report_print(const struct report *r)
 		errno = EINVAL;
 		return false;
 	}
-	if (report_is_widefinder(r->spec) && r->n == WIDEFINDER_RANKINGS && is_for_people(f))
+	if (report_is_widefinder(r->query) && r->n == WIDEFINDER_RANKINGS && is_for_people(f))
 		report_widefinder(&p, r);
 	else
 		f->print(&p, r);

@@ -14,7 +14,7 @@ const char *report_format(size_t i);
 bool report_accounts(const struct report_spec *);
 
 /* The contest has rules of its own. */
-bool report_is_widefinder(const struct report_spec *);
+bool report_is_widefinder(const struct query_spec *);
 
 /* Print to stdout and flush.  False on a write error, errno set. */
 bool report_print(const struct report *);

@@ -70,7 +70,7 @@ static void put_names(const struct paper *p, const struct report *r,
 
 static const char *subject(const struct report *r)
 {
-	return r->spec->set ? r->spec->set : report_name(&r->questions[0]);
+	return r->query->set.name ? r->query->set.name : report_name(&r->questions[0]);
 }
 
 static void put_head(const struct paper *p, const struct report *r)
@@ -113,9 +113,9 @@ static void put_header(const struct paper *p, const struct report *r)
 	const struct query_spec *q = r->query;
 
 	fputs("<header>\n", p->out);
-	if (r->spec->set) {
+	if (r->query->set.name) {
 		fputs("<p class=\"subject\">", p->out);
-		put_said(p, r->spec->set);
+		put_said(p, r->query->set.name);
 		fputs("</p>\n", p->out);
 	}
 	fputs("<h1>", p->out);
@@ -439,7 +439,7 @@ static void put_question(const struct paper *p, const struct report *r, const st
 	fputs("<ul class=\"asked\">\n", p->out);
 	put_asked(p, "what matches", spec->regexp.text);
 	put_asked(p, "as", spec->key.text);
-	if (r->spec->set) {
+	if (r->query->set.name) {
 		put_all_asked(p, "only where", &spec->where);
 		put_all_asked(p, "only lines with", &spec->grep);
 		put_all_asked(p, "no lines with", &spec->vgrep);

@@ -99,8 +99,8 @@ static void put_query(const struct paper *p, const struct report *r)
 	put_lines(p, &q->grep, &q->vgrep, &q->where, q->ignore_case);
 	put_pair(p, "log_format", format ? format : "auto");
 	put_pair(p, "delimiter", q->delimiter >= 0 ? delimiter : NULL);
-	put_pair(p, "report", r->spec->set);
-	if (!r->spec->set)
+	put_pair(p, "report", r->query->set.name);
+	if (!r->query->set.name)
 		put_question(p, &r->questions[0]);
 	fputs("},\n", p->out);
 }
@@ -164,7 +164,7 @@ static void put_ranking(
 
 	fputs("{\"name\":", p->out);
 	put_text(p, report_name(q));
-	if (r->spec->set) {
+	if (r->query->set.name) {
 		put_question(p, q);
 		putc(',', p->out);
 		put_lines(

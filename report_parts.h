@@ -11,8 +11,6 @@
 
 struct report_spec {
 	const char *format; /* a name that report_has knows; NULL: table or plain */
-	const char *set;    /* -r or --reports; NULL: one ranking */
-	bool builtin;       /* it is one of wf's own */
 	enum choice color;
 	bool quiet; /* -q: print nothing */
 	bool stats; /* --stats */

@@ -52,7 +52,7 @@ void report_plain(const struct paper *p, const struct report *r)
 		print_plain_totals(p, r);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct ranking *ranking = &r->rankings[i];
-		if (r->spec->set)
+		if (r->query->set.name)
 			fprintf(p->out, "%s%s\n", i ? "\n" : "", report_name(&r->questions[i]));
 		for (size_t k = 0; k < ranking->n; k++)
 			print_plain_row(p, ranking, &r->questions[i], &ranking->rows[k], &arena);

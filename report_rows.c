@@ -66,7 +66,7 @@ static void print_header(const struct paper *p, const struct report *r, const st
 {
 	const struct question *q = &r->questions[0];
 
-	if (r->spec->set) {
+	if (r->query->set.name) {
 		fprintf(p->out, "report%ccount%csum%ckey", d->between, d->between, d->between);
 	} else {
 		if (report_sums(r))
@@ -110,7 +110,7 @@ static void print_row(const struct paper *p, const struct report *r, size_t whic
 	report_values(q, row, arena, values);
 	if (r->rankings[which].sums)
 		sum_print(row->sum, sum);
-	if (r->spec->set) {
+	if (r->query->set.name) {
 		d->put(p, span_text(report_name(q)));
 		fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
 		put_column(p, d, join(values, report_columns(q), arena));

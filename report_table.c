@@ -283,7 +283,7 @@ void report_table(const struct paper *paper, const struct report *r)
 	if (r->query->totals)
 		print_totals(p, r);
 	for (size_t i = 0; i < r->n; i++) {
-		if (r->spec->set)
+		if (r->query->set.name)
 			print_title(p, r, i);
 		print_sheet(p, r, i);
 	}

@@ -64,7 +64,7 @@ static bool put_and_free(struct sections_writer *w, enum snapshot_section kind, 
 
 static bool put_head(struct sections_writer *w, const struct saved *s)
 {
-	struct asked asked = asked_list(s->query, s->set);
+	struct asked asked = asked_list(s->query);
 	struct pack list = {0}, head = {0};
 
 	asked_pack(&list, &asked);
@@ -72,7 +72,7 @@ static bool put_head(struct sections_writer *w, const struct saved *s)
 	pack_u64(&head, f.low);
 	pack_u64(&head, f.high);
 	pack_bytes(&head, span_of(list.at, list.n));
-	asked_pack_shown(&head, s->query, s->set);
+	asked_pack_shown(&head, s->query);
 	head.failed |= list.failed;
 	pack_free(&list);
 	asked_free(&asked);
@@ -223,7 +223,7 @@ static bool is_fingerprint(struct fingerprint a, struct fingerprint b)
 	return a.low == b.low && a.high == b.high;
 }
 
-static bool read_head(struct snapshot *s, struct query_spec *q, struct asked_set *set)
+static bool read_head(struct snapshot *s, struct query_spec *q)
 {
 	struct unpack u;
 
@@ -235,7 +235,7 @@ static bool read_head(struct snapshot *s, struct query_spec *q, struct asked_set
 	const char *list = u.rest.at;
 	bool ok = asked_unpack(&u, &s->asked) &&
 		  is_fingerprint(s->fingerprint, fingerprint_of(span_between(list, u.rest.at))) &&
-		  asked_query(&s->asked, s->name, q, set) && asked_unpack_shown(&u, q, set);
+		  asked_query(&s->asked, s->name, q) && asked_unpack_shown(&u, q);
 	errno = EBADMSG;
 	return ok && unpack_is_over(&u);
 }
@@ -381,16 +381,13 @@ static bool asks_the_same(struct snapshots *all, const struct snapshot *s)
 static bool read_query(struct snapshots *all, struct snapshot *s)
 {
 	struct query_spec query = {0};
-	struct asked_set set = {0};
-	bool ok = read_head(s, &query, &set);
+	bool ok = read_head(s, &query);
 	int why = errno;
 
-	if (s != all->at) {
+	if (s != all->at)
 		query_spec_free(&query);
-	} else {
+	else
 		all->query = query;
-		all->set = set;
-	}
 	return ok ? asks_the_same(all, s) : refuse(all, s, why);
 }
 

@@ -52,7 +52,6 @@ enum snapshot_section {
 /* What is saved beside the keys. */
 struct saved {
 	const struct query_spec *query;
-	struct asked_set set;
 	const struct account *account;
 	const struct pack *origins; /* packed */
 	uint64_t keys;              /* that were written */
@@ -78,7 +77,6 @@ struct snapshots {
 	size_t n;
 	struct query_spec
 		query; /* the first one's, to be printed as it was; not settled for memory */
-	struct asked_set set;
 	struct account account; /* all together */
 	struct origins origins; /* all together; .of is a snapshot's number */
 	struct source source;   /* of their keys */

@@ -361,8 +361,6 @@ static int merge(const struct options *o, double start)
 
 	options_settle(o, &all->query);
 	as_asked.query = all->query;
-	as_asked.report.set = all->set.name;
-	as_asked.report.builtin = all->set.builtin;
 	struct query *query = query_compile(&as_asked.query, scan);
 	struct answer answer = {.options = &as_asked,
 		.query = query,

@@ -61,22 +61,23 @@ TEST(there_and_back)
 {
 	struct question_spec questions[2];
 	struct query_spec q = large_query(questions), back;
-	struct asked_set set = {"my.ini", false}, set_back;
-	struct asked list = asked_list(&q, set), list_back;
+	struct asked list, list_back;
 	struct pack p = {0};
 
+	q.set.name = "my.ini";
+	list = asked_list(&q);
 	asked_pack(&p, &list);
-	asked_pack_shown(&p, &q, set);
+	asked_pack_shown(&p, &q);
 	struct unpack u = {.rest = span_of(p.at, p.n)};
 	assert_true(asked_unpack(&u, &list_back));
 	assert_same_list(&list, &list_back);
-	assert_true(asked_query(&list_back, "f.wfs", &back, &set_back));
-	assert_true(asked_unpack_shown(&u, &back, &set_back));
+	assert_true(asked_query(&list_back, "f.wfs", &back));
+	assert_true(asked_unpack_shown(&u, &back));
 	assert_true(unpack_is_over(&u));
-	assert_string_equal(set_back.name, "my.ini");
-	assert_false(set_back.builtin);
+	assert_string_equal(back.set.name, "my.ini");
+	assert_false(back.set.builtin);
 
-	struct asked again = asked_list(&back, set_back);
+	struct asked again = asked_list(&back);
 	assert_same_list(&list, &again);
 	assert_true(back.ignore_case && back.totals && back.lenient && back.delimiter == '\t');
 	assert_string_equal(back.log_format.text, "%h %t");
@@ -104,22 +105,21 @@ TEST(damaged_lists)
 {
 	struct question_spec questions[2];
 	struct query_spec q = large_query(questions);
-	struct asked list = asked_list(&q, (struct asked_set){"wf2", true});
 	struct pack p = {0};
 	size_t refused = 0;
 
+	q.set = (struct query_set){"wf2", true};
+	struct asked list = asked_list(&q);
 	asked_pack(&p, &list);
-	asked_pack_shown(&p, &q, (struct asked_set){"wf2", true});
+	asked_pack_shown(&p, &q);
 	for (size_t i = 0; i < p.n; i++) {
 		for (unsigned flip = 1; flip < 256; flip *= 4) {
 			p.at[i] = (char)(p.at[i] ^ (char)flip);
 			struct unpack u = {.rest = span_of(p.at, p.n)};
 			struct asked back;
 			struct query_spec other = {0};
-			struct asked_set set;
-			bool ok = asked_unpack(&u, &back) &&
-				  asked_query(&back, "f", &other, &set) &&
-				  asked_unpack_shown(&u, &other, &set) && unpack_is_over(&u);
+			bool ok = asked_unpack(&u, &back) && asked_query(&back, "f", &other) &&
+				  asked_unpack_shown(&u, &other) && unpack_is_over(&u);
 			refused += !ok;
 			asked_free(&back);
 			free_query(&other, true);
@@ -134,8 +134,7 @@ TEST(damaged_lists)
 
 static void assert_differ(struct query_spec *a, struct query_spec *b, const char *expected)
 {
-	struct asked x = asked_list(a, (struct asked_set){0}),
-		     y = asked_list(b, (struct asked_set){0});
+	struct asked x = asked_list(a), y = asked_list(b);
 	char text[200];
 
 	assert_true(asked_differ(&x, "a", &y, "b", text, sizeof text));
@@ -183,8 +182,7 @@ TEST(what_is_the_same)
 		.log_format = {"auto", "--log-format"},
 		.hits = true,
 		.rejects = true};
-	struct asked x = asked_list(&a, (struct asked_set){0}),
-		     y = asked_list(&b, (struct asked_set){0});
+	struct asked x = asked_list(&a), y = asked_list(&b);
 
 	assert_same_list(&x, &y);
 	asked_free(&x);
