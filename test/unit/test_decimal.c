@@ -491,6 +491,20 @@ TEST(printing)
 	}
 }
 
+/* The last decimal digit of 128 bits, which are divided by ten: without __int128's division, which
+ * clang lacks where there are 32 bits. */
+static unsigned take_digit(uint32_t limbs[4])
+{
+	uint64_t rest = 0;
+
+	for (int i = 0; i < 4; i++) {
+		rest = rest << 32 | limbs[i];
+		limbs[i] = (uint32_t)(rest / 10);
+		rest %= 10;
+	}
+	return (unsigned)rest;
+}
+
 /* Of all 128 bits, digit by digit from the last. */
 TEST(printing_what_does_not_fit_64_bits)
 {
@@ -502,12 +516,16 @@ TEST(printing_what_does_not_fit_64_bits)
 		uint128 n = (uint128)number(sum);
 		if (sum.high < 0)
 			n = -n;
+		uint32_t limbs[] = {(uint32_t)(n >> 96), (uint32_t)(n >> 64), (uint32_t)(n >> 32),
+			(uint32_t)n};
 		*--p = '\0';
-		for (int digits = 0; n || digits < 10; digits++, n /= 10) {
+		for (int digits = 0; limbs[0] | limbs[1] | limbs[2] | limbs[3] || digits < 10;
+			digits++) {
+			unsigned digit = take_digit(limbs);
 			if (digits == 9 && *p)
 				*--p = '.';
-			if (n % 10 || *p || digits >= 9)
-				*--p = (char)('0' + (int)(n % 10));
+			if (digit || *p || digits >= 9)
+				*--p = (char)('0' + (int)digit);
 		}
 		if (sum.high < 0)
 			*--p = '-';
