@@ -78,6 +78,72 @@ TEST(in_pieces_of_any_size)
 	}
 }
 
+/* RFC 1952, 2.3.1: the low 16 bits of a header's CRC-32. */
+static unsigned header_crc(const char *header, size_t n)
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (size_t i = 0; i < n; i++) {
+		crc ^= (unsigned char)header[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? UINT32_C(0xedb88320) : 0);
+	}
+	return ~crc & 0xffff;
+}
+
+/* A member of gzip whose header has each of the fields (1: FHCRC, 2: FEXTRA, 3: FNAME, 4: FCOMMENT)
+ * of which the bit is set: its length. */
+static size_t add_fields(struct span member, unsigned fields, char *to)
+{
+	enum { HEADER = 10 };
+	static const struct {
+		unsigned field;
+		struct span bytes;
+	} all[] = {{2, BYTES("\5\0x=\1\0y")}, {3, BYTES("a name\0")}, {4, BYTES("a comment\0")}};
+	size_t n = HEADER;
+
+	memcpy(to, member.at, HEADER);
+	to[3] = (char)fields;
+	for (size_t i = 0; i < COUNT(all); i++) {
+		if (!(fields >> all[i].field & 1))
+			continue;
+		memcpy(to + n, all[i].bytes.at, all[i].bytes.len);
+		n += all[i].bytes.len;
+	}
+	if (fields & 2) {
+		unsigned crc = header_crc(to, n);
+		to[n++] = (char)(crc & 0xff);
+		to[n++] = (char)(crc >> 8);
+	}
+	memcpy(to + n, member.at + HEADER, member.len - HEADER);
+	return n + member.len - HEADER;
+}
+
+/* A header is nowhere left as it happens to be, when the input ends in it. */
+TEST(headers_of_gzip_in_pieces)
+{
+	static char plain[PLAIN], member[PACKED], packed[2 * PACKED], out[3 * PLAIN];
+	uint64_t seed = 4;
+	bool corrupt, may_end;
+
+	fill(plain, &seed);
+	struct span one = span_of(member, pack("gzip -n", plain, PLAIN, member));
+	const struct compression *c = compression_of(one);
+	for (unsigned fields = 0; c->here && fields < 32; fields += 2) {
+		size_t len = add_fields(one, fields, packed);
+		len += add_fields(one, 30 - fields, packed + len);
+		for (size_t most = 1; most < 100; most += 9) {
+			size_t n = decode(c, span_of(packed, len), most, 100000, out, sizeof out,
+				&corrupt, &may_end, &seed);
+			assert_false(corrupt);
+			assert_true(may_end);
+			assert_int_equal(n, 2 * PLAIN);
+			assert_memory_equal(out, plain, PLAIN);
+			assert_memory_equal(out + PLAIN, plain, PLAIN);
+		}
+	}
+}
+
 /* What is made of a part is a part of the whole, and that the rest is missing shows. */
 TEST(cut_off_anywhere)
 {
@@ -158,6 +224,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_pieces_of_any_size),
+		cmocka_unit_test(headers_of_gzip_in_pieces),
 		cmocka_unit_test(cut_off_anywhere),
 		cmocka_unit_test(damaged_anywhere),
 		cmocka_unit_test(a_match_that_begins_before_the_first_byte),
