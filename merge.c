@@ -10,9 +10,6 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 #include "lib/arena.h"
 #include "lib/join.h"
@@ -384,11 +381,7 @@ static pid_t fork_ranker(const struct counts *c, const struct ranking *rankings,
 		return 0;
 	if (pid > 0 || getpid() == parent)
 		return pid;
-#ifdef __linux__
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-#endif
-	waiting_end(waiting);
-	if (getppid() != parent)
+	if (!waiting_child(waiting, parent))
 		_exit(1);
 	rank_in_child(c, rankings, n, share);
 	return 0;

@@ -15,7 +15,9 @@
  *	options		one table of options; the specs of all other rooms
  *	completion	what shells complete arguments by
  *	files		finds the files that are in folders
- *	input		opens files and pipes: mapped whole, read in pieces, or streamed
+ *	input		opens files and pipes; large files are mapped
+ *	  reader	reads pieces of others
+ *	  stream	reads what comes from a start to an end, and decodes it
  *	chunker		hands out each chunk exactly once
  *	synonyms	what others call a field, to ask whether that was meant
  *	detect		which log format each input is in
@@ -37,10 +39,13 @@
  *	  watch		that as a file, which another wf follows
  *	relay		blocks of a stream, from who reads it to who has nothing to do
  *	workers		processes: forks them, watches them
+ *	  worker	one of them
+ *	  missing	says what could not be counted
  *	merge		from their tables to rankings
  *	top		the K largest of each ranking
  *	answer		prints the rankings, or saves what was counted
- *	report		one function for each output format
+ *	report		chooses an output format; each has a file of its own
+ *	  paper		where it is printed; page/ is what a page needs besides
  *	snapshot	what runs have saved: written, read, put together
  *	  exchange	keys in one order for all, to be merged as streams
  *	  asked		what was asked, to be kept and compared

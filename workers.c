@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include <sys/prctl.h>
 
 #include "lib/die.h"
 #include "lib/tempfile.h"
@@ -107,9 +106,7 @@ static void become_worker(const struct crew *c)
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGBUS, SIG_DFL); /* the parent will see it, and forks another */
-	waiting_end(&c->waiting);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != c->parent)
+	if (!waiting_child(&c->waiting, c->parent))
 		_exit(STATUS_ERROR);
 }
 

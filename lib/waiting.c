@@ -1,7 +1,9 @@
 #include "lib/waiting.h"
 
 #include <stddef.h>
+#include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 static void do_nothing(int signal_number)
 {
@@ -42,4 +44,11 @@ int waiting_next_within(const struct waiting *w, unsigned milliseconds)
 void waiting_end(const struct waiting *w)
 {
 	sigprocmask(SIG_SETMASK, &w->before, NULL);
+}
+
+bool waiting_child(const struct waiting *w, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	waiting_end(w);
+	return getppid() == parent;
 }
