@@ -1,17 +1,13 @@
-# make            build wf
-# make check      run the tests (./test.sh)
-# make check-page try the HTML report in Chromium; make pictures photographs it for the README
-# make check-arm64, check-armhf, check-i386     the same for other kinds of CPU
-# make dist       a tarball; make deb: a Debian package; make static: without shared libraries
-# make check-reproducible, check-deb, check-debian     are they right? (the latter two as root)
-# make lint       let clang-tidy, cppcheck and gcc's analyzer look for mistakes
-# make torture    kill workers, cut logs short, make system calls fail
-# make check-cluster   try wf-mpi on three hosts, made of namespaces, with Open MPI and MPICH
-# make check-mpi       hold wf-mpi against wf, on this machine
-# make check-slurm     try the jobs of examples/ under a Slurm of one host
-# make bench      race against the machine's limit and against others (make bench-full: longer)
-# make screen     take the README's picture of a terminal
+# make            build wf; make V=1 shows the commands
+# make install    into PREFIX; make uninstall
+# make mpi        wf-mpi, for many hosts
 # make SAN=address,undefined     a sanitized build, in a tree of its own
+# make units      the tests of single modules; ./test.sh builds and runs all tests
+#
+# test/checks.mk  make check, fuzz, torture, layers; check-page, -mpi, -cluster, -slurm, -arm64 ...
+# test/lint.mk    make lint
+# bench/bench.mk  make bench, bench-check, bench-scale, screen
+# debian/package.mk   make dist, deb, static; check-reproducible, check-deb, check-debian
 
 VERSION  = 0.1
 PREFIX   = /usr/local
@@ -47,7 +43,7 @@ SOURCES  = $(filter-out lib/peers_mpi.c,$(sort $(wildcard *.c formats/*.c lib/*.
 OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/page.o
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
-# What is done, in short; make V=1 shows the commands.
+# What is done, in short.
 SAY      = $(if $(V),,@echo "  $(1)" && )
 
 all: $(WF)
@@ -101,168 +97,7 @@ $(OBJ)/unit/%: test/unit/%.c $(filter-out $(OBJ)/wf.o,$(OBJECTS))
 
 units: $(UNITS)
 
-# Fuzzers need clang's libFuzzer: make fuzzers builds them, ./test.sh runs them shortly,
-# make fuzz for SECONDS each.
-FUZZ_SAN = fuzzer-no-link,address,undefined
-FUZZERS  = $(patsubst test/fuzz/%.c,build/$(FUZZ_SAN)/fuzz/%,$(wildcard test/fuzz/*.c))
-SECONDS  = 600
-
-$(OBJ)/fuzz/%: test/fuzz/%.c $(filter-out $(OBJ)/wf.o,$(OBJECTS))
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS)
-
-fuzzers:
-	$(MAKE) CC=clang SAN=$(FUZZ_SAN) $(FUZZERS)
-
-fuzz: fuzzers
-	for f in $(FUZZERS); do test/fuzz/run $$f $(SECONDS) || exit; done
-
-check:
-	./test.sh
-
-check-page: wf
-	@test/page/check ./wf
-
-# What the README shows, from 200,000 lines of data/mklog.
-pictures: wf data/mklog
-	@test/page/check ./wf pictures
-
-CROSS    = arm64 armhf i386
-$(CROSS:%=check-%):
-	@./deps.sh cross
-	@test/cross $(@:check-%=%) | test/count
-
-torture: wf data/mklog
-	@./deps.sh test
-	python3 test/torture.py ./wf
-
-check-cluster: wf data/mklog
-	@./deps.sh cluster
-	@$(MAKE) -s build/openmpi/wf-mpi build/mpich/wf-mpi
-	@test/cluster/run
-
-build/%/peers: test/mpi/peers.c lib/peers_mpi.c lib/readat.c lib/tempfile.c lib/die.c lib/utf8.c
-	@mkdir -p $(@D)
-	mpicc.$* $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $^
-
-check-mpi: wf data/mklog build/openmpi/wf-mpi build/mpich/wf-mpi build/openmpi/peers build/mpich/peers
-	@test/mpi/run openmpi
-	@test/mpi/run mpich
-
-check-slurm: wf build/openmpi/wf-mpi data/mklog
-	@./deps.sh slurm
-	@test/slurm/run
-
-# wf-mpi races, too, where MPI is.
-HAS_MPI  = $(if $(shell command -v $(MPICC)),wf-mpi)
-
-bench: wf $(HAS_MPI) bench/limit data/mklog
-	@./deps.sh bench
-	@bench/run
-
-# Instructions instead of seconds: bench/check --update keeps new figures.
-bench-check: wf data/mklog
-	@bench/check
-
-# How wf-mpi scales: measured here, and what follows from that for more.
-bench-scale: wf-mpi data/mklog
-	@bench/scale
-
-# The README's picture of a terminal, from a real one.
-screen: wf
-	@./deps.sh bench
-	@bench/screen
-
-bench-full: wf $(HAS_MPI) bench/limit data/mklog
-	@./deps.sh bench
-	@bench/run --full
-
-# The same program without shared libraries.  ISA-L is left out where, as on Debian, it comes
-# without libisal.a: zlib reads gzip then.
-ISAL_A   = $(filter /%,$(shell $(CC) -print-file-name=libisal.a))
-static:
-	$(MAKE) OBJ=build/static WF=build/static/wf LDFLAGS=-static STATIC=--static \
-		CODECS='$(if $(ISAL_A),$(CODECS),$(CODECS:libisal=zlib))' build/static/wf
-	build/static/wf --version
-
-# What git has of the last commit.
-DIST     = wf-$(VERSION)
-dist:
-	@mkdir -p build
-	git archive --prefix=$(DIST)/ -o build/$(DIST).tar.gz HEAD
-
-# Two builds in two folders have to be the same bytes.
-check-reproducible: dist
-	for folder in build/again/one build/again/the-other; do \
-		rm -rf $$folder && mkdir -p $$folder && \
-		tar -xzf build/$(DIST).tar.gz -C $$folder && \
-		$(MAKE) -s -C $$folder/$(DIST) && sha256sum $$folder/$(DIST)/wf || exit; \
-	done
-	cmp build/again/*/$(DIST)/wf
-
-deb: dist
-	@./deps.sh package
-	rm -rf build/deb && mkdir -p build/deb && tar -xzf build/$(DIST).tar.gz -C build/deb
-	cd build/deb/$(DIST) && dpkg-buildpackage -us -uc -b
-	lintian --fail-on error,warning build/deb/*.changes
-
-check-deb: deb
-	test/debian deb
-
-check-debian:
-	@./deps.sh package
-	test/debian source
-
-# The includes as pairs "includer included", without a module's own header: tsort fails
-# on a loop.  scan and its variants are one module.  lib/ knows nothing of the rest.
-layers:
-	@grep -H '^#include "' *.[ch] formats/*.[ch] lib/*.[ch] | \
-		sed -E 's/\.[ch]:#include "/ /; s/\.h"//; s/scan_[a-z0-9]+/scan/g' | awk '$$1 != $$2' | sort -u | tsort >/dev/null
-	@! grep '^#include "' lib/*.[ch] | grep -v '"lib/'
-	@! grep '^#include "' formats/*.[ch] | grep -v '"lib/\|"formats/'
-
-# Static analysis: whatever is found is an error.  What a tool has passed it sees again when
-# that, a header or the rules have changed.
-LINT     = build/lint
-LINTERS  = clang clang-tidy gcc cppcheck
-TESTS    = $(filter-out test/cluster/% test/mpi/%,$(wildcard test/*/*.c)) # they need mpicc
-LINTED   = $(SOURCES) $(TESTS) data/mklog.c bench/limit.c
-RULES    = Makefile .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h page/*.h test/*/*.h)
-LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) -Werror
-
-lint:
-	@p=0 f=0; for linter in $(LINTERS); do \
-		if $(MAKE) -ks -O -j$$(nproc) --no-print-directory lint-$$linter; then p=$$((p + 1)); \
-		else f=$$((f + 1)); echo "lint: $$linter is not content"; fi; \
-	done; echo "$$p passed, $$f failed"; [ $$f -eq 0 ]
-
-lint-clang: $(LINTED:%=$(LINT)/clang/%)
-lint-clang-tidy: $(patsubst %,$(LINT)/clang-tidy/%,$(SOURCES) $(TESTS))
-lint-gcc: $(LINTED:%=$(LINT)/gcc/%)
-
-$(LINT)/clang/%: % $(RULES)
-	@mkdir -p $(@D)
-	clang $(LINT_CFLAGS) $(VARIANT_$(*:.c=)) -fsyntax-only $<
-	@touch $@
-
-# Apart from what it finds, clang-tidy counts what it does not tell.
-$(LINT)/clang-tidy/%: % $(RULES)
-	@mkdir -p $(@D)
-	clang-tidy --quiet $< -- $(LINT_CFLAGS) $(VARIANT_$(*:.c=)) 2>$@.err || { cat $@.err; exit 1; }
-	@touch $@
-
-# glibc minds results that are thrown away only where it is fortified.  The analyzer does not
-# know that fail() ends a test, nor that exit() closes the file that main writes to.
-ANALYZER = $(if $(filter test/%,$<),,-fanalyzer) $(if $(filter wf.c,$<),-Wno-analyzer-malloc-leak)
-$(LINT)/gcc/%: % $(RULES)
-	@mkdir -p $(@D)
-	gcc $(LINT_CFLAGS) $(VARIANT_$(*:.c=)) -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 $(ANALYZER) \
-		-c -o /dev/null $<
-	@touch $@
-
-lint-cppcheck:
-	cppcheck -j$$(nproc) --quiet --enable=warning,performance,portability --error-exitcode=1 \
-		--inline-suppr --std=c11 -I. $(SOURCES)
+include test/checks.mk test/lint.mk bench/bench.mk debian/package.mk
 
 SHARE    = $(DESTDIR)$(PREFIX)/share
 ZSH      = zsh/site-functions
@@ -285,13 +120,10 @@ uninstall:
 	-rmdir $(SHARE)/doc/wf
 
 format:
-	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] page/*.h data/*.c bench/*.c test/unit/*.[ch] test/fuzz/*.c \
-		test/cluster/*.c test/mpi/*.c
+	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] page/*.h data/*.c bench/*.c test/*/*.[ch]
 
 clean:
 	rm -rf build wf wf-mpi data/mklog bench/limit
 
-.PHONY: all check check-page pictures screen $(CROSS:%=check-%) check-cluster check-mpi check-slurm \
-	check-reproducible check-deb check-debian static dist deb torture bench bench-check \
-	bench-full bench-scale units fuzzers fuzz mpi layers lint $(LINTERS:%=lint-%) install uninstall format clean
+.PHONY: all units mpi install uninstall format clean
 -include $(OBJECTS:.o=.d) $(UNITS:%=%.d)

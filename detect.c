@@ -33,7 +33,7 @@ struct formats {
 	struct batch *batch; /* for cuts that are only tried */
 	struct source *sources;
 	size_t n_sources;
-	size_t unknown; /* inputs that have been dropped for their format */
+	size_t unknown;     /* inputs that have been dropped for their format */
 	struct arena lines; /* of headings */
 };
 

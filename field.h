@@ -45,11 +45,12 @@ struct fields {
 	char host[HOST_NAME_MAX + 1];
 };
 
-/* What is wrong with a name by itself, as awk's $7 or several without commas: " (...)", or nothing. */
+/* What is wrong with a name by itself, as awk's $7 or several without commas: " (...)", or nothing.
+ */
 const char *fields_slip(const char *name, char guess[NEAREST_GUESS]);
 
-/* That, or which of the names that all formats share may have been meant: " (did you mean 'client'?)", or
- * nothing. */
+/* That, or which of the names that all formats share may have been meant: " (did you mean
+ * 'client'?)", or nothing. */
 const char *fields_guess(const char *name, char guess[NEAREST_GUESS]);
 
 /* The i-th of the names that all formats share; NULL behind the last. */

@@ -424,9 +424,8 @@ static const struct option_row rows[] = {
 	{0, "chunk-size", "SIZE", NULL, set_chunk_size, NOT_IN_FILE},
 	{0, "local", NULL, "wf-mpi: each rank counts these FILEs of its own host", set_local,
 		NOT_IN_FILE},
-	{0, "resume", "DIR",
-		"wf-mpi: keep what is counted in DIR, to go on later",
-		set_resume, NOT_IN_FILE},
+	{0, "resume", "DIR", "wf-mpi: keep what is counted in DIR, to go on later", set_resume,
+		NOT_IN_FILE},
 	{0, "mmap", "WHEN", "auto: large files are mapped; or never", set_mmap, NOT_IN_FILE},
 	{0, "memory", "SIZE", "for counting, else half of what is free: 500M, 2G", set_memory,
 		NOT_IN_FILE},
@@ -639,8 +638,9 @@ static const char *option_elsewhere(struct span name)
 		{"count", "top"}, {"field", "fields"}, {"column", "fields"}, {"group-by", "fields"},
 		{"filter", "where"}, {"pattern", "regexp"}, {"regex", "regexp"},
 		{"invert-match", "vgrep"}, {"exclude", "vgrep"}, {"field-separator", "delimiter"},
-		{"threads", "jobs"}, {"workers", "jobs"}, {"parallel", "jobs"}, {"output", "format"},
-		{"output-format", "format"}, {"verbose", "stats"}, {"total", "sum"}};
+		{"threads", "jobs"}, {"workers", "jobs"}, {"parallel", "jobs"},
+		{"output", "format"}, {"output-format", "format"}, {"verbose", "stats"},
+		{"total", "sum"}};
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (span_equal(name, span_text(others[i][0])))

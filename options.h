@@ -20,8 +20,8 @@ struct options {
 	const char *save;      /* --save FILE, NULL: print */
 	bool merge;            /* FILEs are snapshots */
 	const char *watch;     /* --watch FILE, NULL: count */
-	bool local; /* --local: each rank of wf-mpi has inputs of its own */
-	const char *resume; /* --resume DIR, where ranks keep what they have counted; NULL */
+	bool local;            /* --local: each rank of wf-mpi has inputs of its own */
+	const char *resume;    /* --resume DIR, where ranks keep what they have counted; NULL */
 	bool explain;
 	bool never_map; /* --mmap=never */
 

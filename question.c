@@ -39,10 +39,8 @@ static void add_field(
 }
 
 /* "status,url" */
-static void compile_fields(struct question *q, struct fields *fields)
+static void compile_fields(struct question *q, const char *list, struct fields *fields)
 {
-	const char *list = question_spec_fields(q->spec);
-
 	q->names_text = strdup(list);
 	q->fields = calloc(strlen(list) + 1, sizeof *q->fields);
 	if (!q->names_text || !q->fields)
@@ -65,10 +63,11 @@ void question_compile(struct question *q, const struct question_spec *spec, stru
 		die("%s: a template needs a pattern: -e RE", spec->key.where);
 	q->filters = filters_compile(&spec->grep, &spec->vgrep, spec->ignore_case);
 	q->conditions = conditions_compile(&spec->where, spec->ignore_case, fields);
-	if (spec->regexp.text)
-		compile_regexp(q);
+	const char *list = question_spec_fields(spec);
+	if (list)
+		compile_fields(q, list, fields);
 	else
-		compile_fields(q, fields);
+		compile_regexp(q);
 	if (spec->sum.text) {
 		q->sums = true;
 		q->sum = fields_add(fields, spec->sum.where, spec->sum.text);

@@ -25,7 +25,8 @@ int waiting_next_within(const struct waiting *, unsigned milliseconds);
 
 void waiting_end(const struct waiting *);
 
-/* In a child: take signals as before, and be killed when the parent ends.  False if it has ended. */
+/* In a child: take signals as before, and be killed when the parent ends.  False if it has ended.
+ */
 bool waiting_child(const struct waiting *, pid_t parent);
 
 #endif

@@ -516,8 +516,8 @@ TEST(printing_what_does_not_fit_64_bits)
 		uint128 n = (uint128)number(sum);
 		if (sum.high < 0)
 			n = -n;
-		uint32_t limbs[] = {(uint32_t)(n >> 96), (uint32_t)(n >> 64), (uint32_t)(n >> 32),
-			(uint32_t)n};
+		uint32_t limbs[] = {
+			(uint32_t)(n >> 96), (uint32_t)(n >> 64), (uint32_t)(n >> 32), (uint32_t)n};
 		*--p = '\0';
 		for (int digits = 0; limbs[0] | limbs[1] | limbs[2] | limbs[3] || digits < 10;
 			digits++) {
