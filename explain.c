@@ -18,12 +18,22 @@ static void put_line(const struct paper *p, const char *name, unsigned number, s
 	putc('\n', p->out);
 }
 
+static void put_named(const struct paper *p, struct span name, struct span value)
+{
+	enum { COLUMN = 10 };
+	size_t width = paper_width(p, name);
+
+	fputs("  ", p->out);
+	paper_put_key(p, name);
+	fprintf(p->out, "%*s ", width < COLUMN ? (int)(COLUMN - width) : 0, "");
+	paper_put_key(p, value);
+	putc('\n', p->out);
+}
+
 /* "  client     192.0.2.1", padded to a column. */
 static void put_value(const struct paper *p, const char *name, struct span value)
 {
-	fprintf(p->out, "  %-10s ", name);
-	paper_put_key(p, value);
-	putc('\n', p->out);
+	put_named(p, span_text(name), value);
 }
 
 static void put_note(const struct paper *p, const char *name, const char *note)
@@ -57,6 +67,28 @@ static void put_slots(const struct paper *p, const struct record *r)
 			value = span_of(when, sizeof when);
 		put_value(p, base_names[i], value);
 	}
+}
+
+struct own {
+	const struct paper *paper;
+	const struct fields *fields;
+};
+
+/* By the name that can be asked for, unless it was. */
+static void put_own(void *of, struct span name, struct span value)
+{
+	enum { LONGEST = 255 };
+	const struct own *own = of;
+	char asked[LONGEST + 2];
+
+	if (name.len > LONGEST)
+		return;
+	snprintf(asked, sizeof asked, ".%.*s", (int)name.len, name.at);
+	for (size_t i = 0; i < own->fields->n; i++)
+		if (strcmp(own->fields->at[i].name, asked) == 0 ||
+			strcmp(own->fields->at[i].name, asked + 1) == 0)
+			return;
+	put_value(own->paper, field_is_shared(asked + 1) ? asked : asked + 1, value);
 }
 
 /* What a question makes of the line. */
@@ -110,6 +142,9 @@ static void explain_line(const struct paper *p, struct query *q, struct logforma
 	}
 	if (b->was_cut && format)
 		put_slots(p, &b->record);
+	if (b->was_cut && format)
+		logformat_tell_own(format, b->record.line,
+			&(struct listener){put_own, &(struct own){p, query_fields(q)}});
 	if (b->was_cut)
 		put_fields(p, query_fields(q), &b->record);
 	put_verdict(p, b);

@@ -115,6 +115,11 @@ static int find_name(const char *name)
 	return -1;
 }
 
+bool field_is_shared(const char *name)
+{
+	return find_name(name) >= 0 || is_number(name);
+}
+
 static size_t add_own_name(struct wanted *w, const char *name)
 {
 	for (size_t i = 0; i < w->names.n; i++)

@@ -56,6 +56,9 @@ const char *fields_guess(const char *name, char guess[NEAREST_GUESS]);
 /* The i-th of the names that all formats share; NULL behind the last. */
 const char *fields_known(size_t i);
 
+/* True if the name is one of those, or a column: a format's own is asked for with a dot then. */
+bool field_is_shared(const char *name);
+
 /* What its values look like, as far as that is known. */
 enum field_kind { FIELD_ANY, FIELD_NUMBER, FIELD_TIME };
 

@@ -39,6 +39,10 @@ bool logformat_has(const struct logformat *, const char *name);
 /* The i-th of the names that only it knows; empty behind the last. */
 struct span logformat_own_name(const struct logformat *, size_t i);
 
+/* Where each line has names of its own, as JSON's: tell what one that fits holds besides the bases,
+ * as far as there is memory. */
+void logformat_tell_own(const struct logformat *, struct span line, const struct listener *);
+
 /* Where lines say how the lines behind them are cut ("#Fields:"), what such a line begins
  * with; empty for other formats. */
 struct span logformat_heading(const struct logformat *);

@@ -45,6 +45,12 @@ struct wanted {
 	struct words names; /* the format's own; names.at[i] goes to slot BASES + i */
 };
 
+/* Who hears of values by name. */
+struct listener {
+	void (*tell)(void *of, struct span name, struct span value);
+	void *of;
+};
+
 /* Where a cut finds and leaves things. */
 struct cut {
 	/* Of the block that the line is in: the quotes that scan's marks() found, from the first

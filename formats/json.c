@@ -10,6 +10,7 @@
  *	k8s	https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
  */
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <json-c/json.h>
@@ -293,31 +294,96 @@ static struct span trimmed(struct span line)
 	return line;
 }
 
-static enum cut_result json_cut(void *compiled, struct span line, const struct cut *cut)
+/* The line as an object, to be put.  NULL if it is none, or memory is out: *failed. */
+static struct json_object *parse(struct json *j, struct span line, bool *failed)
 {
-	struct json *j = compiled;
-
-	memset(cut->slots, 0, (BASES + j->wanted->names.n) * sizeof *cut->slots);
+	*failed = false;
 	line = trimmed(line);
 	if (!line.len || line.at[0] != '{' || line.len > INT_MAX || !is_strict(line))
-		return CUT_NOT;
+		return NULL;
 	if (!j->tokener)
 		j->tokener = json_tokener_new_ex(DEPTH);
+	*failed = !j->tokener;
 	if (!j->tokener)
-		return CUT_FAILED;
+		return NULL;
 	json_tokener_set_flags(j->tokener, JSON_TOKENER_STRICT);
 	json_tokener_reset(j->tokener);
 	struct json_object *o = json_tokener_parse_ex(j->tokener, line.at, (int)line.len);
-	bool whole = o && json_tokener_get_parse_end(j->tokener) == line.len;
-	enum cut_result result = whole ? CUT_FITS : CUT_NOT;
-	if (whole && !take_all(j, o, cut))
-		result = CUT_FAILED;
+	if (o && json_tokener_get_parse_end(j->tokener) == line.len)
+		return o;
+	json_object_put(o);
+	return NULL;
+}
+
+static enum cut_result json_cut(void *compiled, struct span line, const struct cut *cut)
+{
+	struct json *j = compiled;
+	bool failed;
+
+	memset(cut->slots, 0, (BASES + j->wanted->names.n) * sizeof *cut->slots);
+	struct json_object *o = parse(j, line, &failed);
+	if (!o)
+		return failed ? CUT_FAILED : CUT_NOT;
+	enum cut_result result = take_all(j, o, cut) ? CUT_FITS : CUT_FAILED;
 	json_object_put(o);
 	return result;
+}
+
+/* --- What there is besides -------------------------------------------------------- */
+
+static bool is_listed(const char *names, struct span name)
+{
+	while (names && *names) {
+		size_t len = strcspn(names, " ");
+		if (span_equal(span_of(names, len), name))
+			return true;
+		names += len + (names[len] == ' ');
+	}
+	return false;
+}
+
+static bool is_of_a_base(struct span name)
+{
+	for (int b = 0; b < BASES; b++)
+		if (is_listed(names_of[b], name))
+			return true;
+	return false;
+}
+
+/* Members, and theirs, by their path; arrays are values. */
+static void tell_members(struct json_object *of, struct span path, const struct listener *listener)
+{
+	char name[NAME_MAX_LEN];
+
+	json_object_object_foreach(of, key, member)
+	{
+		int n = snprintf(name, sizeof name, "%.*s%s%s", (int)path.len, path.at,
+			path.len ? "." : "", key);
+		struct span whole = span_of(name, (size_t)n), value = span_of(NULL, 0);
+		struct arena arena = {0};
+		if (n < 0 || (size_t)n >= sizeof name)
+			continue;
+		if (json_object_is_type(member, json_type_object))
+			tell_members(member, whole, listener);
+		else if (!is_of_a_base(whole) && take(member, &arena, &value) && value.at)
+			listener->tell(listener->of, whole, value);
+		arena_free(&arena);
+	}
+}
+
+static void json_tell_own(void *compiled, struct span line, const struct listener *listener)
+{
+	bool failed;
+	struct json_object *o = parse(compiled, line, &failed);
+
+	if (o)
+		tell_members(o, span_of("", 0), listener);
+	json_object_put(o);
 }
 
 const struct cutter json_cutter = {
 	.compile = json_compile,
 	.cut = json_cut,
+	.tell_own = json_tell_own,
 	.free = json_free,
 };

@@ -83,7 +83,23 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 	return pieces ? CUT_FITS : CUT_NOT;
 }
 
+static void ltsv_tell_own(void *compiled, struct span line, const struct listener *listener)
+{
+	(void)compiled;
+	line = skip_blanks(line);
+	while (line.len) {
+		const char *tab = span_first(line, '\t');
+		struct span piece = tab ? span_between(line.at, tab) : line;
+		const char *colon = span_first(piece, ':');
+		struct span label = span_of(piece.at, colon ? (size_t)(colon - piece.at) : 0);
+		if (colon && base_named(labels, sizeof labels / sizeof *labels, label) < 0)
+			listener->tell(listener->of, label, span_from(piece, label.len + 1));
+		line = span_from(line, piece.len + (tab != NULL));
+	}
+}
+
 const struct cutter ltsv_cutter = {
 	.compile = ltsv_compile,
 	.cut = ltsv_cut,
+	.tell_own = ltsv_tell_own,
 };

@@ -1121,3 +1121,20 @@ END
 	{ awk 'BEGIN { printf "#Fields: cs-uri"; for (i = 0; i < 200000; i++) printf " \"a%d", i; print "" }'; echo x; } >log
 	timeout 20 "$WF" --log-format w3c -f cs-uri log || [ $? -eq 1 ]
 }
+
+@test "--explain: names that only the line knows, each as it can be asked for" {
+	printf '%s\n' '{"status":200,"a":{"b c":[1,2],"none":null,"d":{"e":true}},"class":"x","1":"y","evil\u001b[31m":"z"}' >json
+	printf 'status:200\tx.y:1\tclass:2\tuser:\tx.y:3\tempty:\n' >ltsv
+	wf --explain -f status json >got
+	printf '%s\n' '  format     json' "json:1: $(<json)" '  status     200' '  a.b c      [1,2]' '  a.d.e      true' \
+		'  .class     x' '  .1         y' $'  evil\e[31m z' '  key        200' | same - got
+	wf --tsv -f 'a.b c,a.d.e,.class,.1' json | tail -1 | same <(printf '1\t[1,2]\ttrue\tx\ty\n') -
+	on_terminal "$WF" --explain json >raw
+	lacks raw $'\e'
+	wf --explain -f user ltsv >got
+	printf '%s\n' '  format     ltsv' "ltsv:1: $(<ltsv)" '  user       ' '  status     200' '  x.y        1' '  .class     2' '  x.y        3' \
+		'  empty      ' '  key        ' | same - got
+	wf --tsv -f x.y,.class,empty ltsv | tail -1 | same <(printf '1\t1\t2\t\n') -
+	printf 'status:200\t%s:x\n' "$(head -c 100000 /dev/zero | tr '\0' n)" | wf --explain >got
+	[ "$(wc -l <got)" -eq 5 ]
+}
