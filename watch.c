@@ -200,9 +200,10 @@ static void take(struct news *n, struct writer *w, const char *name, const char 
 		w->pid = strtoull(value, NULL, 10);
 	else if (strcmp(name, "born") == 0)
 		w->born = strtoull(value, NULL, 10);
-	else if (strcmp(name, "state") == 0)
-		n->ended = strcmp(value, "ended") == 0,
+	else if (strcmp(name, "state") == 0) {
+		n->ended = strcmp(value, "ended") == 0;
 		n->standing.ranking = strcmp(value, "ranking") == 0;
+	}
 	for (size_t i = 0; i < NUMBERS; i++)
 		if (strcmp(name, numbers[i].name) == 0)
 			*number_in(n, &numbers[i]) = strtoull(value, NULL, 10);
@@ -221,7 +222,6 @@ static bool read_news(const char *name, struct news *n, struct writer *w)
 	*w = (struct writer){0};
 	if (!in)
 		return false;
-	errno = EINVAL;
 	bool ok =
 		fgets(line, sizeof line, in) && strncmp(line, first_line, strlen(first_line)) == 0;
 	while (ok && fgets(line, sizeof line, in)) {
@@ -233,7 +233,8 @@ static bool read_news(const char *name, struct news *n, struct writer *w)
 		take(n, w, line, value);
 	}
 	fclose(in);
-	return ok;
+	errno = EINVAL;
+	return ok && w->pid && *w->host;
 }
 
 /* --- Who follows ------------------------------------------------------------------ */
@@ -277,9 +278,14 @@ static bool look(struct follower *f)
 	struct stat st;
 
 	if (!read_news(f->name, &f->news, &f->writer)) {
-		warn("%s: %s", f->name,
-			errno == EINVAL ? "is not what a wf writes while it runs"
-					: strerror(errno));
+		if (errno == ENOENT)
+			warn("%s: %s; a run that saves %s writes it, if it takes more than a "
+			     "second",
+				f->name, strerror(errno), f->file);
+		else
+			warn("%s: %s", f->name,
+				errno == EINVAL ? "is not what a wf writes while it runs"
+						: strerror(errno));
 		return false;
 	}
 	if (stat(f->name, &st) == 0 &&
@@ -293,7 +299,7 @@ static bool look(struct follower *f)
 }
 
 /* True, with a message, if no news are to be expected. */
-static bool is_lost(struct follower *f)
+static bool say_lost(struct follower *f)
 {
 	if (is_dead(&f->writer)) {
 		/* It may have ended as it should since we looked. */
@@ -324,7 +330,7 @@ static int follow(struct follower *f, const struct waiting *waiting, int *signal
 			return STATUS_ERROR;
 		if (f->news.ended)
 			return say_end(f->file, &f->news);
-		if (is_lost(f))
+		if (say_lost(f))
 			return STATUS_ERROR;
 		if (f->news.ended)
 			continue;

@@ -127,7 +127,7 @@ ended_by() { # SIGNAL
 @test "what is no such file" {
 	watch
 	[ "$status" -eq 2 ]
-	says 'wf: saved.progress: No such file or directory'
+	says 'wf: saved.progress: No such file or directory; a run that saves saved writes it, *'
 	for text in '' 'wf-progres' $'\n\n\n' $'\377\033[2J\n'; do
 		printf '%s' "$text" >saved.progress
 		watch
@@ -142,10 +142,10 @@ ended_by() { # SIGNAL
 sys.stdout.buffer.write(b"wf-progress 1\n" + random.Random(int(sys.argv[1])).randbytes(100000))' $seed >saved.progress
 		watch
 		[ "$status" -eq 2 ]
-		says 'wf: saved: *'
+		says 'wf: saved.progress: is not what a wf writes while it runs'
 		[[ "$stderr" != *[[:cntrl:]]* ]]
 	done
-	told state ended status 99999999999999999999999 seconds 18446744073709551615 host $'\033[2J' x
+	told pid 7 state ended status 99999999999999999999999 seconds 18446744073709551615 host $'\033[2J' x
 	watch
 	[ "$status" -eq 2 ]
 	says 'wf: saved: *'
