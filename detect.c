@@ -77,7 +77,7 @@ static bool is_auto(const struct query_spec *spec)
 	return !spec->log_format.text || strcmp(spec->log_format.text, "auto") == 0;
 }
 
-struct formats *formats_new(
+struct formats *detect_new(
 	const struct query_spec *spec, const struct query *query, const struct scan *scan)
 {
 	struct formats *f = calloc(1, sizeof *f);
@@ -107,7 +107,7 @@ struct formats *formats_new(
 	return f;
 }
 
-void formats_free(struct formats *f)
+void detect_free(struct formats *f)
 {
 	if (!f)
 		return;
@@ -268,7 +268,7 @@ static void find_first_heading(struct logformat *format, struct span head)
 	}
 }
 
-struct logformat *formats_of(struct formats *f, struct span head, struct problem *p)
+struct logformat *detect_of(struct formats *f, struct span head, struct problem *p)
 {
 	*p = (struct problem){.kind = PROBLEM_NONE};
 	struct logformat *format = f->n == 1 ? f->known[0] : guess(f, head, p);
@@ -285,7 +285,7 @@ struct logformat *formats_of(struct formats *f, struct span head, struct problem
 	return format;
 }
 
-bool formats_number(const struct formats *f, const struct logformat *format, unsigned *number)
+bool detect_number(const struct formats *f, const struct logformat *format, unsigned *number)
 {
 	*number = 0;
 	while (f->known[*number] != format)
@@ -293,7 +293,7 @@ bool formats_number(const struct formats *f, const struct logformat *format, uns
 	return !logformat_heading(format).len;
 }
 
-struct logformat *formats_numbered(const struct formats *f, unsigned number)
+struct logformat *detect_numbered(const struct formats *f, unsigned number)
 {
 	return f->known[number];
 }
@@ -447,7 +447,7 @@ static void look_at_parts(struct formats *f, struct source *s, struct input *in,
 	struct stream stream;
 
 	stream_open(&stream, in);
-	s->format = formats_of(f, stream_head(&stream), p);
+	s->format = detect_of(f, stream_head(&stream), p);
 	if (stream.end != STREAM_END || (s->format && logformat_heading(s->format).len))
 		parts_free(&in->parts);
 	stream_close(&stream);
@@ -515,7 +515,7 @@ static bool look_at_file(struct formats *f, struct source *s, const struct input
 
 	if (!find_head(in, reader, &head))
 		return false;
-	s->format = formats_of(f, head, p);
+	s->format = detect_of(f, head, p);
 	if (s->format && logformat_bases(s->format) == UINT32_MAX)
 		warn_of_absent(f, s->format, head, in->name);
 	return !s->format || find_all_headings(f, s, in, reader);
@@ -545,7 +545,7 @@ static bool look(struct formats *f, size_t i, struct input *in, struct reader *r
 	return false;
 }
 
-size_t formats_look(struct formats *f, struct inputs *inputs)
+size_t detect_look(struct formats *f, struct inputs *inputs)
 {
 	struct reader reader = {0};
 	size_t dropped = 0;
@@ -570,7 +570,7 @@ size_t formats_look(struct formats *f, struct inputs *inputs)
 	return dropped;
 }
 
-struct logformat *formats_at(struct formats *f, size_t input, uint64_t offset)
+struct logformat *detect_at(struct formats *f, size_t input, uint64_t offset)
 {
 	const struct source *s = &f->sources[input];
 	struct span heading = span_of("", 0);

@@ -25,24 +25,24 @@ struct problem {
 
 /* Compile what --log-format says.  Dies with a message on what is wrong, a field that
  * the format does not have included. */
-struct formats *formats_new(const struct query_spec *, const struct query *, const struct scan *);
+struct formats *detect_new(const struct query_spec *, const struct query *, const struct scan *);
 
 /* Look at all inputs but streams.  One that is in no known format, or can't be read, is
  * warned of and dropped; a field that one does not have is a mistake: it dies.  How many
  * were dropped. */
-size_t formats_look(struct formats *, struct inputs *);
+size_t detect_look(struct formats *, struct inputs *);
 
 /* The format for the lines of such an input from offset on, in this process. */
-struct logformat *formats_at(struct formats *, size_t input, uint64_t offset);
+struct logformat *detect_at(struct formats *, size_t input, uint64_t offset);
 
 /* The format for a stream's lines, by its first INPUT_HEAD bytes, or all of them; for an
  * input without lines any.  NULL and *problem if there is none.  Never prints. */
-struct logformat *formats_of(struct formats *, struct span head, struct problem *);
+struct logformat *detect_of(struct formats *, struct span head, struct problem *);
 
 /* A number by which formats_numbered finds the format in another process; false if its lines
  * say how those behind them are cut, so that who counts some must have seen all before. */
-bool formats_number(const struct formats *, const struct logformat *, unsigned *number);
-struct logformat *formats_numbered(const struct formats *, unsigned number);
+bool detect_number(const struct formats *, const struct logformat *, unsigned *number);
+struct logformat *detect_numbered(const struct formats *, unsigned number);
 
 /* Say it on stderr. */
 void problem_tell(const char *input, const struct problem *);
@@ -50,6 +50,6 @@ void problem_tell(const char *input, const struct problem *);
 /* After that: what can be done about inputs of unknown formats, of which there are so many. */
 void problems_hint(size_t unknown);
 
-void formats_free(struct formats *);
+void detect_free(struct formats *);
 
 #endif

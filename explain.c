@@ -185,7 +185,7 @@ static bool explain_input(const struct paper *p, const struct input *in, struct 
 	if (head.len > INPUT_HEAD)
 		head.len = INPUT_HEAD;
 	if (formats)
-		format = formats_of(formats, head, &problem);
+		format = detect_of(formats, head, &problem);
 	problem_tell(in->name, &problem);
 	problems_hint(problem.kind == PROBLEM_UNKNOWN);
 	if (problem.kind == PROBLEM_NONE)

@@ -248,28 +248,11 @@ static void set_format(struct options *o, const char *name, const char *arg)
 	o->report.format = arg;
 }
 
-static void set_tsv(struct options *o, const char *name, const char *arg)
+/* --csv is --format csv. */
+static void set_format_so_called(struct options *o, const char *name, const char *arg)
 {
-	(void)name, (void)arg;
-	o->report.format = "tsv";
-}
-
-static void set_csv(struct options *o, const char *name, const char *arg)
-{
-	(void)name, (void)arg;
-	o->report.format = "csv";
-}
-
-static void set_json(struct options *o, const char *name, const char *arg)
-{
-	(void)name, (void)arg;
-	o->report.format = "json";
-}
-
-static void set_html(struct options *o, const char *name, const char *arg)
-{
-	(void)name, (void)arg;
-	o->report.format = "html";
+	(void)arg;
+	set_format(o, name, name + 2);
 }
 
 static void set_stats(struct options *o, const char *name, const char *arg)
@@ -393,12 +376,13 @@ static const struct option_row rows[] = {
 		set_recursive, NOT_IN_FILE},
 	{'j', "jobs", "N", "workers; default: the CPUs this process may use", set_jobs,
 		NOT_IN_FILE},
-	{0, "tsv", NULL, "tab-separated, with a header", set_tsv, NOT_IN_FILE},
-	{0, "csv", NULL, "comma-separated, with a header; RFC 4180, so CR LF", set_csv,
+	{0, "tsv", NULL, "tab-separated, with a header", set_format_so_called, NOT_IN_FILE},
+	{0, "csv", NULL, "comma-separated, with a header; RFC 4180, so CR LF", set_format_so_called,
 		NOT_IN_FILE},
-	{0, "json", NULL, "one object: the query, the account, the rankings", set_json,
+	{0, "json", NULL, "one object: the query, the account, the rankings", set_format_so_called,
 		NOT_IN_FILE},
-	{0, "html", NULL, "one page to look at in a browser, by itself", set_html, NOT_IN_FILE},
+	{0, "html", NULL, "one page to look at in a browser, by itself", set_format_so_called,
+		NOT_IN_FILE},
 	{0, "format", "NAME",
 		"table, plain, tsv, csv, json or html; default: a table\n"
 		"on a terminal, plain (as uniq -c) into a pipe or file",
@@ -800,8 +784,8 @@ static void read_reports(struct options *o)
 static bool is_of_output(const struct option_row *row)
 {
 	static void (*const setters[])(struct options *, const char *, const char *) = {set_top,
-		set_order, set_jobs, set_tsv, set_csv, set_json, set_html, set_format, set_stats,
-		set_color, set_quiet, set_memory, set_save, set_merge};
+		set_order, set_jobs, set_format_so_called, set_format, set_stats, set_color,
+		set_quiet, set_memory, set_save, set_merge};
 
 	for (size_t i = 0; i < sizeof setters / sizeof *setters; i++)
 		if (row->set == setters[i])
@@ -811,8 +795,7 @@ static bool is_of_output(const struct option_row *row)
 
 static bool is_format(const struct option_row *row)
 {
-	return row->set == set_tsv || row->set == set_csv || row->set == set_json ||
-	       row->set == set_html || row->set == set_format;
+	return row->set == set_format || row->set == set_format_so_called;
 }
 
 static void check_merge(const struct options *o)
@@ -821,6 +804,12 @@ static void check_merge(const struct options *o)
 		if (was_given(o, row) && !is_of_output(row))
 			die("--%s: not with --merge: a snapshot knows what was counted, and how",
 				row->name);
+}
+
+static void check_explain(const struct options *o)
+{
+	if (o->unmatched)
+		die("--unmatched: --explain counts nothing, so no line is left");
 }
 
 static void check_save(const struct options *o)
@@ -921,6 +910,8 @@ struct options options_parse(int argc, char **argv)
 		check_merge(&o);
 	if (o.save)
 		check_save(&o);
+	if (o.explain)
+		check_explain(&o);
 	check_watch(&o);
 	bool given = o.top_is_set;
 	if (o.query.set.name)

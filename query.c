@@ -527,9 +527,10 @@ static bool ask_by_finding(struct query *q, struct span block, struct batch *b)
 		const char *to = memchr(at, '\n', (size_t)(end - at));
 		next = to && !one_line ? to + 1 : end;
 		struct span line = span_between(line_start(block.at, at), to ? to : end);
-		if (got == PATTERN_YES
-				? !add_simple(q, b)
-				: !count_verdict(b, judge(q, line, line, unknown, b), line, 0))
+		bool ok = got == PATTERN_YES
+				  ? add_simple(q, b)
+				  : count_verdict(b, judge(q, line, line, unknown, b), line, 0);
+		if (!ok)
 			return false;
 	}
 	if (!query_counts_lines(q))

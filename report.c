@@ -68,8 +68,10 @@ bool report_print(const struct report *r)
 		report_widefinder(&p, r);
 	else
 		f->print(&p, r);
-	errno = 0;
-	return fflush(p.out) == 0 && !ferror(p.out);
+	if (fflush(p.out) != 0)
+		return false;
+	errno = EIO; /* what an earlier one was is not known */
+	return !ferror(p.out);
 }
 
 static void print_number(const char *name, uint64_t n, uint64_t whole)

@@ -142,10 +142,10 @@ static struct formats *find_formats(
 {
 	if (!query_needs_format(query) && !o->query.log_format.text)
 		return NULL;
-	struct formats *formats = formats_new(&o->query, query, scan);
+	struct formats *formats = detect_new(&o->query, query, scan);
 	if (query_needs_format(query))
 		return formats;
-	formats_free(formats); /* it was only to be right */
+	detect_free(formats); /* it was only to be right */
 	return NULL;
 }
 
@@ -287,7 +287,7 @@ static struct answer answer_of(
 /* Count, and print or save: the exit status.  What is not all is printed, and not saved. */
 static int run(const struct options *o, struct job *job, struct inputs *inputs, double start)
 {
-	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
+	size_t unknown = job->formats ? detect_look(job->formats, inputs) : 0;
 	check_save(o, inputs);
 	job->meter = open_meter(o, inputs);
 	struct result result = count(o, job, &o->chunker);
@@ -325,7 +325,7 @@ static void forget_news(const struct options *o)
 static int run_together(const struct options *o, struct job *job, struct inputs *inputs,
 	double start, struct ranks *ranks)
 {
-	size_t unknown = job->formats ? formats_look(job->formats, inputs) : 0;
+	size_t unknown = job->formats ? detect_look(job->formats, inputs) : 0;
 	bool bad = unknown || inputs->unreadable;
 
 	if (!ranks->peers.me) {
@@ -408,7 +408,7 @@ static int read_logs(const struct options *o, double start, struct ranks *ranks)
 		status = run_together(o, &job, &inputs, start, ranks);
 	else
 		status = run(o, &job, &inputs, start);
-	formats_free(formats);
+	detect_free(formats);
 	inputs_close(&inputs);
 	files_free(&files);
 	query_free(query);

@@ -18,7 +18,7 @@ static void tick(const struct worker *w, uint64_t here)
 
 static struct logformat *format_at(const struct crew *c, const struct chunk *chunk, uint64_t offset)
 {
-	return c->formats ? formats_at(c->formats, chunk->input, offset) : NULL;
+	return c->formats ? detect_at(c->formats, chunk->input, offset) : NULL;
 }
 
 static bool count_mapped(struct worker *w, const struct chunk *chunk)
@@ -61,7 +61,7 @@ static bool count_block(struct worker *w, const struct block *block)
 {
 	const struct crew *c = w->crew;
 	const char *gave_up = NULL;
-	struct logformat *format = c->formats ? formats_numbered(c->formats, block->format) : NULL;
+	struct logformat *format = c->formats ? detect_numbered(c->formats, block->format) : NULL;
 
 	bool ok = tally_lines(&w->tally, format, block->lines, &gave_up);
 	if (gave_up) {
@@ -147,8 +147,8 @@ static bool count_stream(struct worker *w, const struct chunk *chunk)
 	stream_open(&stream, &c->inputs->at[chunk->input]);
 	stream.longest = c->memory;
 	if (c->formats)
-		format = formats_of(c->formats, stream_head(&stream), &progress->problem);
-	if (format && !formats_number(c->formats, format, &first.format))
+		format = detect_of(c->formats, stream_head(&stream), &progress->problem);
+	if (format && !detect_number(c->formats, format, &first.format))
 		relay = NULL;
 	if (format || !c->formats)
 		ok = count_lines(w, &stream, relay, first);
@@ -172,7 +172,7 @@ static bool count_parts(struct worker *w, const struct chunk *chunk)
 	if (from == to)
 		return true;
 	if (c->formats)
-		formats_number(c->formats, formats_at(c->formats, chunk->input, 0), &first.format);
+		detect_number(c->formats, detect_at(c->formats, chunk->input, 0), &first.format);
 	stream_open_parts(&stream, in, from, to);
 	stream.longest = c->memory;
 	bool ok = count_lines(w, &stream, w->passes ? c->relay : NULL, first);

@@ -32,7 +32,7 @@ static void detector_open_as(
 		.lenient = lenient,
 		.log_format = {log_format, "--log-format"}};
 	d->query = query_compile(&d->spec, *scan_all());
-	d->formats = formats_new(&d->spec, d->query, *scan_all());
+	d->formats = detect_new(&d->spec, d->query, *scan_all());
 }
 
 static void detector_open(struct detector *d, const char *fields, const char *log_format)
@@ -42,7 +42,7 @@ static void detector_open(struct detector *d, const char *fields, const char *lo
 
 static void detector_close(struct detector *d)
 {
-	formats_free(d->formats);
+	detect_free(d->formats);
 	query_free(d->query);
 }
 
@@ -98,7 +98,7 @@ TEST(heads_of_logs)
 		for (size_t i = 0; i < COUNT(cases); i++) {
 			struct problem p;
 			struct span head = guarded_copy(&g, cases[i].head);
-			struct logformat *f = formats_of(d.formats, head, &p);
+			struct logformat *f = detect_of(d.formats, head, &p);
 			const char *got = f ? logformat_name(f) : "none";
 			if (strcmp(got, cases[i].format ? cases[i].format : "none") != 0)
 				fail_msg("'%s': %s", cases[i].head.at, got);
@@ -119,7 +119,7 @@ TEST(nothing_to_look_at)
 
 	detector_open(&d, "agent,x", NULL);
 	for (size_t i = 0; i < COUNT(heads); i++) {
-		assert_non_null(formats_of(d.formats, span_text(heads[i]), &p));
+		assert_non_null(detect_of(d.formats, span_text(heads[i]), &p));
 		assert_int_equal(p.kind, PROBLEM_NONE);
 	}
 	detector_close(&d);
@@ -139,7 +139,7 @@ TEST(the_first_hundred_lines)
 			len += (size_t)sprintf(text + len, "%s\n", JSON);
 		/* Twice as many are of the other kind, but come too late. */
 		detector_open(&d, "url", NULL);
-		struct logformat *f = formats_of(d.formats, span_of(text, len), &p);
+		struct logformat *f = detect_of(d.formats, span_of(text, len), &p);
 		assert_string_equal(logformat_name(f), "common");
 		detector_close(&d);
 		/* Half of the hundred, or fewer; of two halves the first format's. */
@@ -147,7 +147,7 @@ TEST(the_first_hundred_lines)
 		for (size_t i = 0; i < 150; i++)
 			len += (size_t)sprintf(text + len, "%s\n", i < common - 51 ? COMMON : JSON);
 		detector_open(&d, "url", NULL);
-		f = formats_of(d.formats, span_of(text, len), &p);
+		f = detect_of(d.formats, span_of(text, len), &p);
 		assert_string_equal(logformat_name(f), common > 100 ? "common" : "json");
 		detector_close(&d);
 	}
@@ -166,13 +166,13 @@ TEST(a_line_that_the_heads_end_cuts_off)
 	memcpy(text + INPUT_HEAD - sizeof COMMON, "\n" COMMON, sizeof COMMON);
 	memset(text + sizeof COMMON, '\n', 10);
 	detector_open(&d, "url", NULL);
-	assert_non_null(formats_of(d.formats, span_of(text, INPUT_HEAD), &p));
+	assert_non_null(detect_of(d.formats, span_of(text, INPUT_HEAD), &p));
 	/* Alone it would have been one. */
 	memset(text, '\n', INPUT_HEAD - sizeof COMMON);
-	struct logformat *f = formats_of(d.formats, span_of(text, INPUT_HEAD), &p);
+	struct logformat *f = detect_of(d.formats, span_of(text, INPUT_HEAD), &p);
 	assert_non_null(f);
 	assert_string_equal(logformat_name(f), "nginx_main");
-	f = formats_of(d.formats, span_of(text + 1, INPUT_HEAD - 1), &p);
+	f = detect_of(d.formats, span_of(text + 1, INPUT_HEAD - 1), &p);
 	assert_string_equal(logformat_name(f), "common");
 	detector_close(&d);
 	free(text);
@@ -193,30 +193,30 @@ TEST(problems_are_told)
 
 	detector_open(&d, "url", NULL);
 	memset(line, 'x', sizeof line);
-	assert_null(formats_of(d.formats, span_of(line, sizeof line), &p));
+	assert_null(detect_of(d.formats, span_of(line, sizeof line), &p));
 	assert_int_equal(strlen(p.text), 103);
-	assert_null(formats_of(d.formats, span_of(line, 100), &p));
+	assert_null(detect_of(d.formats, span_of(line, 100), &p));
 	assert_int_equal(strlen(p.text), 100);
-	assert_null(formats_of(d.formats, span_text("\nno log\n"), &p));
+	assert_null(detect_of(d.formats, span_text("\nno log\n"), &p));
 	struct death told = death_of(tell, &p);
 	assert_int_equal(told.status, 0);
 	assert_non_null(strstr(told.text, "wf: f: line 2 is of no known format: \"no log\"\n"));
 	detector_close(&d);
 
 	detector_open(&d, "url,agent", NULL);
-	assert_null(formats_of(d.formats, span_text(COMMON "\n"), &p));
+	assert_null(detect_of(d.formats, span_text(COMMON "\n"), &p));
 	assert_int_equal(p.kind, PROBLEM_NO_FIELD);
 	told = death_of(tell, &p);
 	assert_non_null(
 		strstr(told.text, "wf: f: its lines have no field 'agent'; they have client "));
-	assert_non_null(formats_of(d.formats, span_text(COMBINED "\n"), &p));
-	assert_null(formats_of(d.formats, span_text("#Fields: c-ip\n1\n"), &p));
+	assert_non_null(detect_of(d.formats, span_text(COMBINED "\n"), &p));
+	assert_null(detect_of(d.formats, span_text("#Fields: c-ip\n1\n"), &p));
 	assert_string_equal(p.text, "url");
-	assert_null(formats_of(d.formats, span_text("#Fields: cs-uri\n1\n"), &p));
+	assert_null(detect_of(d.formats, span_text("#Fields: cs-uri\n1\n"), &p));
 	assert_string_equal(p.text, "agent");
 	assert_non_null(strstr(p.fields, "url"));
 	assert_non_null(
-		formats_of(d.formats, span_text("#Fields: cs-uri cs(User-Agent)\n1 2\n"), &p));
+		detect_of(d.formats, span_text("#Fields: cs-uri cs(User-Agent)\n1 2\n"), &p));
 	detector_close(&d);
 }
 
@@ -227,7 +227,7 @@ TEST(lenient_queries)
 	struct problem p;
 
 	detector_open_as(&d, "agent", NULL, true);
-	assert_non_null(formats_of(d.formats, span_text(COMMON "\n"), &p));
+	assert_non_null(detect_of(d.formats, span_text(COMMON "\n"), &p));
 	assert_int_equal(p.kind, PROBLEM_NONE);
 	detector_close(&d);
 }
@@ -280,11 +280,11 @@ static void look(const void *texts)
 	struct detector d;
 
 	detector_open(&d, "url", NULL);
-	size_t dropped = formats_look(d.formats, &inputs);
+	size_t dropped = detect_look(d.formats, &inputs);
 	fprintf(stderr, "%zu dropped:", dropped);
 	for (size_t i = 0; i < inputs.n; i++)
 		fprintf(stderr, " %s=%s", inputs.at[i].name,
-			inputs.at[i].bytes.at ? logformat_name(formats_at(d.formats, i, 0))
+			inputs.at[i].bytes.at ? logformat_name(detect_at(d.formats, i, 0))
 					      : "stream");
 	fprintf(stderr, "\n");
 }
@@ -329,10 +329,10 @@ TEST(headings_all_over_an_input)
 
 	inputs.at[1].bytes = guarded_copy(&g, span_text(text));
 	detector_open(&d, "url", NULL);
-	assert_int_equal(formats_look(d.formats, &inputs), 0);
+	assert_int_equal(detect_look(d.formats, &inputs), 0);
 	for (size_t input = 1; input <= 2; input++)
 		for (size_t at = 0; at < sizeof text; at++) {
-			struct logformat *f = formats_at(d.formats, input, at);
+			struct logformat *f = detect_at(d.formats, input, at);
 			assert_string_equal(logformat_name(f), "w3c");
 			/* The columns of the last heading that begins before at. */
 			size_t columns = 0;
@@ -351,7 +351,7 @@ TEST(headings_all_over_an_input)
 					n == columns ? CUT_FITS : CUT_NOT);
 		}
 	/* And the other's is another. */
-	assert_string_equal(logformat_name(formats_at(d.formats, 0, 0)), "common");
+	assert_string_equal(logformat_name(detect_at(d.formats, 0, 0)), "common");
 	detector_close(&d);
 	inputs_close(&inputs);
 	arena_free(&arena);
