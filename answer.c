@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "lib/clock.h"
 #include "lib/die.h"
@@ -22,16 +23,37 @@ static void hint_unparsed(const struct options *o, const struct verdicts *v)
 	unsigned long long unparsed = v->unparsed, lines = v->lines;
 
 	if (unparsed > lines / 100 && (v->matched || o->query.log_format.text))
-		warn("%llu of %llu lines do not fit their format: --unmatched - shows them",
-			unparsed, lines);
+		warn("%llu of %llu lines do not fit their format%s", unparsed, lines,
+			o->merge ? "" : ": --unmatched - shows them");
+}
+
+/* grep would not say it; but who waits at a terminal wonders. */
+static void hint_filtered(const struct verdicts *v)
+{
+	if (v->lines && v->filtered == v->lines && isatty(STDERR_FILENO))
+		warn("-w, -g or -v drop all of %llu lines", (unsigned long long)v->lines);
 }
 
 /* Of a format that could have any field. */
 static void hint_no_value(const char *field, unsigned long long lines)
 {
-	char guess[NEAREST_GUESS];
+	char guess[NEAREST_GUESS] = "";
 
-	warn("none of %llu lines has a value for '%s'%s", lines, field, fields_guess(field, guess));
+	if (!field_is_shared(field))
+		fields_guess(field, guess);
+	warn("none of %llu lines has a value for '%s'%s", lines, field, guess);
+}
+
+static void hint_sum(const char *field, const struct verdicts *v, const struct report *r)
+{
+	unsigned long long not_numbers = v->not_numbers, matched = v->matched;
+	struct sum sum = r->rankings ? r->rankings[0].sum : (struct sum){1, 0};
+
+	if (not_numbers)
+		warn("%llu of %llu lines have something in '%s' that is no number, and counts as 0",
+			not_numbers, matched, field);
+	else if (matched && !sum.low && !sum.high)
+		warn("the sum of '%s' is 0", field);
 }
 
 /* What would not be said otherwise, and may not be meant. */
@@ -43,20 +65,14 @@ static void hint(const struct options *o, const struct report *r)
 
 	if (o->report.quiet || report_is_widefinder(&o->query))
 		return;
-	if (!o->merge)
-		hint_unparsed(o, v);
+	hint_unparsed(o, v);
+	hint_filtered(v);
 	if (o->query.set.name || !lines)
 		return;
 	if (!v->matched && v->unparsed < lines && !q->regexp.text)
 		hint_no_value(question_spec_fields(q), lines);
-	if (!r->rankings)
-		return; /* they are saved */
-	struct sum sum = r->rankings[0].sum;
-	if (v->not_numbers && r->rankings[0].sums && !sum.low && !sum.high)
-		warn("the sum of '%s' is 0: %llu of %llu lines have something there that is no "
-		     "number",
-			q->sum.text, (unsigned long long)v->not_numbers,
-			(unsigned long long)v->matched);
+	if (q->sum.text)
+		hint_sum(q->sum.text, v, r);
 }
 
 /* --- What went wrong --------------------------------------------------------------- */

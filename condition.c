@@ -1,5 +1,6 @@
 #include "condition.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "filter.h"
@@ -55,15 +56,32 @@ static bool is_order(enum operator_kind op)
 }
 
 /* How what may be meant is said. */
-static const char *instead_of(const char *text, const struct field *f)
+static const char *instead_of(const char *text, const struct field *f, char out[64])
 {
 	size_t digits = strspn(text, "0123456789");
 
+	*out = '\0';
 	if (strchr(text, ',') || strchr(text, '|'))
 		return "; for several use ~ and ^(A|B)$";
 	if (digits && text[digits] && strchr("kKmMgG", text[digits]) && !text[digits + 1])
 		return "; write it in full";
-	return strcmp(f->name, "status") == 0 ? "; class=5xx asks for a class" : "";
+	if (strcmp(f->name, "status") == 0)
+		snprintf(out, 64, "; class=%cxx asks for a class",
+			*text >= '1' && *text <= '5' ? *text : '5');
+	return out;
+}
+
+static bool holds_several(const char *text)
+{
+	static const char *const words[] = {" && ", " || ", " and ", " or ", " AND ", " OR "};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		const char *at = strstr(text, words[i]);
+		size_t which;
+		if (at && (strpbrk(words[i], "&|") || find_operator(at, &which)))
+			return true;
+	}
+	return false;
 }
 
 /* What can't be meant as it is said would keep or drop all lines, and nobody would know. */
@@ -71,20 +89,21 @@ static void check_value(const struct condition *c, struct said value, const stru
 {
 	const char *text = value.text;
 	bool none = !*text || strcmp(text, "-") == 0;
+	char class[64];
 
-	if (strstr(text, " && ") || strstr(text, " || "))
+	if (holds_several(text))
 		die("%s: '%s': several conditions are several -w; for 'or' use ~ and A|B",
 			value.where, c->text);
 	switch (field_values(f)) {
 	case FIELD_NUMBER:
 		if (!c->number && (is_order(c->op) || !none))
 			die("%s: '%s': '%s' is no number%s", value.where, c->text, text,
-				instead_of(text, f));
+				instead_of(text, f, class));
 		break;
 	case FIELD_TIME:
 		if (!when_is_part(span_text(text)) && (is_order(c->op) || !none))
 			die("%s: '%s': '%s' is no time; 2006-10-01T07:00 is, or a part of it; "
-			    "hour~T07 is any day's",
+			    "hour~T07 asks for that hour of each day",
 				value.where, c->text, text);
 		break;
 	case FIELD_ANY:
@@ -127,7 +146,8 @@ struct condition *condition_compile(struct said said, bool ignore_case, struct f
 	const char *op = find_operator(text, &which), *from = text + strspn(text, " \t");
 
 	if (!op)
-		die("%s: '%s' is no condition: FIELD OP VALUE is, with = != < <= > >= ~ or !~",
+		die("%s: '%s' is no condition: FIELD OP VALUE is, with = != < <= > >= ~ or !~, and "
+		    "in quotes, as < and > are the shell's",
 			said.where, text);
 	struct condition *c = calloc(1, sizeof *c);
 	const char *end = op;

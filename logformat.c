@@ -57,6 +57,22 @@ static struct nearest nearest_name(const char *text)
 	return nearest;
 }
 
+static bool is_line_of_configuration(const char *text)
+{
+	return strncmp(text, "log_format ", 11) == 0 || strncmp(text, "LogFormat ", 10) == 0;
+}
+
+/* "combined %D" */
+static bool starts_with_name(const char *text)
+{
+	size_t len = strcspn(text, " \t");
+
+	for (size_t i = 0; text[len] && logformat_known[i]; i++)
+		if (strlen(logformat_known[i]) == len && memcmp(logformat_known[i], text, len) == 0)
+			return true;
+	return false;
+}
+
 struct logformat *logformat_compile(
 	const char *text, const struct wanted *wanted, char *why, size_t why_size, size_t *offset)
 {
@@ -65,6 +81,18 @@ struct logformat *logformat_compile(
 	struct logformat *f = malloc(sizeof *f);
 
 	*offset = SIZE_MAX;
+	if (is_line_of_configuration(text)) {
+		snprintf(why, why_size,
+			"only the string between the quotes is wanted, as '%%h %%l "
+			"...' or '$remote_addr ...', not all of the line");
+		goto free;
+	}
+	if (starts_with_name(text)) {
+		snprintf(why, why_size,
+			"a name stands alone; for more than it has, write all that "
+			"is in a line, as '%%h %%l ... %%D'");
+		goto free;
+	}
 	if (!is.name) {
 		struct nearest nearest = nearest_name(text);
 		char guess[NEAREST_GUESS];

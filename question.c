@@ -38,6 +38,15 @@ static void add_field(
 	words_add(&q->names, name);
 }
 
+/* Without the blanks around it. */
+static char *trimmed(char *name)
+{
+	name += strspn(name, " ");
+	for (size_t len = strlen(name); len && name[len - 1] == ' ';)
+		name[--len] = '\0';
+	return name;
+}
+
 /* "status,url" */
 static void compile_fields(struct question *q, const char *list, struct fields *fields)
 {
@@ -49,7 +58,7 @@ static void compile_fields(struct question *q, const char *list, struct fields *
 		comma = strchr(name, ',');
 		if (comma)
 			*comma++ = '\0';
-		add_field(q, fields, q->spec->fields.where, name);
+		add_field(q, fields, q->spec->fields.where, trimmed(name));
 	}
 }
 

@@ -281,13 +281,31 @@ static bool replace(struct crew *c, unsigned i, int status)
 	return forget(c, i) && send_in(c, i, true);
 }
 
+/* One of the lines of a chunk has such a number. */
+static void say_too_large(const struct crew *c, size_t chunk)
+{
+	struct said sum = query_sum(c->query);
+	struct chunk at = {0};
+
+	if (chunk)
+		at = chunker_chunk(c->chunker, chunk - 1);
+	if (!chunk)
+		warn("%s %s: a number of more than 64 bits", sum.where, sum.text);
+	else if (input_is_stream(&c->inputs->at[at.input]))
+		warn("%s: %s %s: a number of more than 64 bits", crew_name(c, at.input), sum.where,
+			sum.text);
+	else
+		warn("%s: bytes %llu to %llu: %s %s: a number of more than 64 bits",
+			crew_name(c, at.input), (unsigned long long)at.from,
+			(unsigned long long)at.to, sum.where, sum.text);
+}
+
 static bool say_failed(const struct crew *c, unsigned i)
 {
 	int error = atomic_load(&c->desk[i].error);
 
 	if (error == EOVERFLOW)
-		warn("%s %s: a number of more than 64 bits", query_sum(c->query).where,
-			query_sum(c->query).text);
+		say_too_large(c, atomic_load(&c->desk[i].chunk));
 	else if (error && c->desk[i].purpose)
 		warn("%s: %s, for %s", tempfile_folder(), strerror(error), c->desk[i].purpose);
 	else if (error)

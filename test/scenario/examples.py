@@ -171,8 +171,8 @@ def examples(logs):
         'wf -n 0 -f minute,status,url --order key -w client=192.0.2.1 access.log':
             rank(log, 'minute,status,url', lambda r: r['client'] == '192.0.2.1', 0, by_key=True),
         r"wf -w 'client~^192\.0\.2\.' access.log": rank(log, 'url', lambda r: r['client'].startswith('192.0.2.')),
-        '''wf --log-format "$(cat format)" -w 'upstream_response_time>=1' timed.log''':
-            rank(log, 'url', lambda r: with_times(r)[1] >= 1),
+        '''wf --log-format "$(cat format)" -w 'request_time>=1' timed.log''':
+            rank(log, 'url', lambda r: with_times(r)[0] >= 1000),
         'wf --log-format "$(cat format)" -f path -s request_time timed.log': slowest(log),
         '''wf --log-format "$(cat format)" -n 0 -s request_time --json timed.log |
   jq '[.reports[0].rows[] | select(.count >= 10)] |

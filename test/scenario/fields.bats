@@ -441,7 +441,8 @@ END
 	wf --tsv -w 'stauts!=200' log 2>errors
 	[ "$(cat errors)" = "wf: log: none of its first lines has a field 'stauts' (did you mean 'status'?)" ]
 	wf -s byts log 2>errors
-	[ "$(cat errors)" = "wf: log: none of its first lines has a field 'byts' (did you mean 'bytes'?)" ]
+	[ "$(cat errors)" = "wf: log: none of its first lines has a field 'byts' (did you mean 'bytes'?)
+wf: the sum of 'byts' is 0" ]
 	run --separate-stderr wf -f clinet log
 	[ "$stderr" = "wf: none of 2 lines has a value for 'clinet' (did you mean 'client'?)" ]
 	# One of them is enough.

@@ -1076,6 +1076,12 @@ END
 		<<<$'      1 2007-06-17T12:34:56\t2007-06-17\t2007-06-17T12\t2007-06-17T12:34'
 }
 
+@test "2: a line of a server's configuration, a name with something behind it" {
+	refused "wf: --log-format: only the string between the quotes is wanted, *" --log-format "log_format main '\$remote_addr';"
+	refused "wf: --log-format: only the string between the quotes is wanted, *" --log-format 'LogFormat "%h" common'
+	refused 'wf: --log-format: a name stands alone; *' --log-format 'combined %D'
+}
+
 @test "2: format strings that can't be read, told before a byte is read" {
 	bad_format ''
 	bad_format nonsense
@@ -1120,6 +1126,11 @@ END
 	[ "$(cat got)" = '      1 "a' ]
 	{ awk 'BEGIN { printf "#Fields: cs-uri"; for (i = 0; i < 200000; i++) printf " \"a%d", i; print "" }'; echo x; } >log
 	timeout 20 "$WF" --log-format w3c -f cs-uri log || [ $? -eq 1 ]
+}
+
+@test "--explain: a W3C line's time is as the field has it" {
+	wf --explain -f time "$TREE/data/odd/w3c.log" | sed -nE 's/^  (time|key) +(.*)/\2/p' | uniq -c | awk '$1 != 2' >odd
+	same odd /dev/null
 }
 
 @test "--explain: names that only the line knows, each as it can be asked for" {

@@ -48,6 +48,7 @@ load helper
 @test "2: awk's columns, several fields without commas" {
 	run -2 --separate-stderr wf -f '$7' "$SAMPLE"
 	says "wf: $SAMPLE: its lines have no field '\$7' (did you mean '7'?); they have client *"
+	wf -f 'url, status' "$SAMPLE" | same <(wf -f url,status "$SAMPLE") -
 	run -2 --separate-stderr wf -f 'url status' "$SAMPLE"
 	says "wf: $SAMPLE: its lines have no field 'url status' (commas separate several); they have client *"
 	run -1 --separate-stderr wf -f 'url status' "$TREE/data/odd/json.log"

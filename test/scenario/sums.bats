@@ -123,17 +123,31 @@ END
 	sums <<<'18446744073709551615       3 a'
 }
 
+@test "what is no number is told, and so is a sum of nothing" {
+	printf '%s\n' 'a 0.1' 'a x' 'c 1,000' 'c -5' 'd 0x10' 'd -' >log
+	run -0 --separate-stderr wf -f 1 -s 2 log
+	says "wf: 3 of 6 lines have something in '2' that is no number, and counts as 0"
+	wf -f 1 -s 2 --save saved log 2>errors
+	run -0 --separate-stderr wf --merge saved
+	says "wf: 3 of 6 lines have something in '2' that is no number, and counts as 0"
+	run -0 --separate-stderr wf -f 1 -s 3 log
+	says "wf: the sum of '3' is 0"
+	run -0 --separate-stderr wf -q -f 1 -s 3 log
+	[ "$stderr" = "" ]
+}
+
 @test "2: a sum of 2^64 or more: said, no ranking" {
 	too_large() { # LINE...
 		table "$@"
 		echo "table: $*"
 		run -2 --separate-stderr wf -d ';' -f 1 -s 2 table
 		[ "$output" = "" ]
-		says 'wf: -s 2: ?*'
+		[[ "$stderr" = 'wf: '*'-s 2: '?* ]]
 		run -2 --separate-stderr wf --json -d ';' -f 1 -s 2 table
 		[ "$output" = "" ]
 	}
 	too_large 'a;18446744073709551616'
+	says 'wf: table: bytes 0 to 23: -s 2: a number of more than 64 bits' # says where
 	too_large 'a;18446744073709551615' 'a;1'
 	too_large 'b;1' 'a;-18446744073709551615' 'a;-1'
 	too_large 'a;18446744073709551615.5' 'a;0.5'

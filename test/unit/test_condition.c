@@ -116,7 +116,9 @@ TEST(mistakes)
 		/* What would keep all lines, or none. */
 		{"user<9x", "'9x' is neither a number nor a word"},
 		{"user>=1e", "'1e' is neither a number nor a word"},
-		{"status=4xx", "'4xx' is no number; class=5xx"},
+		{"status=4xx", "'4xx' is no number; class=4xx"},
+		{"status=x", "'x' is no number; class=5xx"},
+		{"status=404 or status=403", "several conditions are several -w"},
 		{"status!=x", "'x' is no number"},
 		{"status<", "'' is no number"},
 		{"bytes>-", "'-' is no number"},
