@@ -94,6 +94,12 @@ def rank(rows, fields='url', keep=lambda row: True, top=10, add=None, by_key=Fal
     return ''.join(shown(key) + '\n' for key in order[:top or None])
 
 
+def a_day(rows):
+    """How many clients each day had, as uniq -c prints it."""
+    clients = collections.Counter(day for day, _ in {(row['day'], row['client']) for row in rows})
+    return ''.join(f'{clients[day]:7} {day}\n' for day in sorted(clients))
+
+
 def captured(rows, pattern, template):
     found = [re.search(pattern, row['line']) for row in rows]
     return rank([{'url': m.expand(template)} for m in found if m])
@@ -147,6 +153,7 @@ def examples(logs):
         'wf -f client -s bytes access.log': rank(log, 'client', add=lambda r: r['bytes']),
         'wf -f ext -s bytes access.log': rank(log, 'ext', add=lambda r: r['bytes']),
         'wf -f path access.log': rank(log, 'path'),
+        'wf -n 0 --tsv -f day,client access.log | sed 1d | cut -f 2 | sort | uniq -c': a_day(log),
         'wf -f url,referrer -w status=404 access.log': rank(log, 'url,referrer', missing),
         "wf -f site,url -w status=404 -w 'site!~^(-|www.example.org)$' access.log":
             rank(log, 'site,url', lambda r: missing(r) and r['site'] not in ('-', 'www.example.org')),
