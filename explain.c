@@ -142,15 +142,17 @@ static void put_verdict(const struct paper *p, const struct batch *b)
 		put_note(p, "given up", "a pattern did not come to an end");
 }
 
-static void explain_line(const struct paper *p, struct query *q, struct logformat *format,
+/* False on an error, which is shown. */
+static bool explain_line(const struct paper *p, struct query *q, struct logformat *format,
 	struct span line, struct batch *b)
 {
 	size_t n;
 	const struct question *questions = query_questions(q, &n);
 
 	if (!query_ask(q, format, line, b)) {
-		put_note(p, "error", strerror(errno));
-		return;
+		put_note(p, "error",
+			errno == EOVERFLOW ? "a number of more than 64 bits" : strerror(errno));
+		return false;
 	}
 	if (b->was_cut && format)
 		put_slots(p, &b->record);
@@ -162,11 +164,14 @@ static void explain_line(const struct paper *p, struct query *q, struct logforma
 	put_verdict(p, b);
 	for (size_t i = 0; i < n && b->was_cut && !b->verdicts.filtered; i++)
 		put_answer(p, &questions[i], &b->answers[i]);
+	return true;
 }
 
-static void explain_lines(const struct paper *p, const char *name, struct query *q,
+static bool explain_lines(const struct paper *p, const char *name, struct query *q,
 	struct logformat *format, struct span head, struct batch *b)
 {
+	bool ok = true;
+
 	if (format && head.len)
 		put_note(p, "format", logformat_name(format));
 	for (unsigned i = 1; i <= LINES && head.len; i++) {
@@ -174,9 +179,10 @@ static void explain_lines(const struct paper *p, const char *name, struct query 
 		struct span line = newline ? span_between(head.at, newline) : head;
 		size_t taken = line.len + (newline != NULL);
 		put_line(p, name, i, line);
-		explain_line(p, q, format, span_of(line.at, taken), b);
+		ok &= explain_line(p, q, format, span_of(line.at, taken), b);
 		head = span_of(head.at + taken, head.len - taken);
 	}
+	return ok;
 }
 
 /* False, with a message, if the input has no format, or not all of its first bytes could be read.
@@ -200,11 +206,10 @@ static bool explain_input(const struct paper *p, const struct input *in, struct 
 		format = detect_of(formats, head, &problem);
 	problem_tell(in->name, &problem);
 	problems_hint(problem.kind == PROBLEM_UNKNOWN);
-	if (problem.kind == PROBLEM_NONE)
-		explain_lines(p, in->name, q, format, head, b);
+	bool ok = problem.kind == PROBLEM_NONE && explain_lines(p, in->name, q, format, head, b);
 	bool whole = !stream_tell(in->name, stream.end, stream.error, stream.compression, "");
 	stream_close(&stream);
-	return whole && problem.kind == PROBLEM_NONE;
+	return ok && whole;
 }
 
 int explain(const struct inputs *inputs, struct query *query, struct formats *formats)

@@ -12,6 +12,7 @@
 #include "lib/decompress.h"
 #include "lib/die.h"
 #include "lib/span.h"
+#include "watch.h"
 
 /* Binary files that are named, before it is only said how many more there are. */
 enum { BINARIES_SHOWN = 5 };
@@ -131,12 +132,16 @@ static void take_file(struct walk *w, char *path)
 {
 	ssize_t len = read_head(path, w->head);
 
-	if (len >= 0 && !is_binary(span_of(w->head, (size_t)len))) {
+	struct span head = span_of(w->head, len > 0 ? (size_t)len : 0);
+	bool is_news = watch_is_news(head);
+	if (len >= 0 && !is_news && !is_binary(head)) {
 		words_add(&w->files->names, path);
 		return;
 	}
 	if (len < 0)
 		leave_out(w, path, errno);
+	else if (is_news)
+		tell(path, "is what a wf writes while it runs, left out");
 	else if (w->binaries++ < BINARIES_SHOWN)
 		tell(path, "binary, left out");
 	free(path);

@@ -61,7 +61,8 @@ static struct pack read_file(const char *path)
 		p.at = calloc(1, (size_t)st.st_size + 1);
 	if (p.at)
 		p.n = (size_t)st.st_size;
-	errno = EBADMSG;
+	if (p.at)
+		errno = EBADMSG;
 	if (p.at && (read_at(fd, p.at, p.n, 0) != (ssize_t)p.n || !take_hash(&p))) {
 		int why = errno;
 		pack_free(&p);

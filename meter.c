@@ -34,6 +34,7 @@ struct meter {
 	char *file;        /* where it is written for others, NULL: nowhere */
 	double write_from; /* not before */
 	bool written;      /* once */
+	int refused;       /* why it is not: something else has its name */
 	int error;         /* errno of that, to be told when no line stands on the terminal */
 	double started_at;
 	struct standing now;
@@ -57,7 +58,9 @@ static void tell_others(struct meter *m, struct news *news)
 	news->seconds = (uint64_t)(now - m->started_at);
 	m->write_from = now + 1;
 	m->written = true;
-	if (!watch_write(m->file, news))
+	if (m->refused)
+		m->error = m->refused;
+	else if (!watch_write(m->file, news))
 		m->error = errno;
 }
 
@@ -91,8 +94,8 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		return NULL;
 	}
 	m->file = spec->beside ? watch_name(spec->beside) : NULL;
-	if (m->file)
-		unlink(m->file); /* another run's; if that fails, so does writing it */
+	if (m->file && !watch_forget(m->file)) /* another run's */
+		m->refused = errno;
 	m->write_from = m->begun_at + patience;
 	return m;
 }

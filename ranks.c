@@ -100,13 +100,15 @@ static void begin_among_others(const struct ranks *r)
  * different places must be the same. */
 static void agree(const struct ranks *r, const struct options *o)
 {
+	static const char *const names[] = {"local", "resume", "save", "watch", "merge", "explain"};
 	const bool own[] = {o->local, o->resume, o->save, o->watch, o->merge, o->explain};
 	bool first[sizeof own];
 
 	memcpy(first, own, sizeof own);
 	peers_copy(&r->peers, first, sizeof first);
-	if (memcmp(first, own, sizeof own) != 0)
-		die("--local, --resume, --save: not as the first rank was asked");
+	for (size_t i = 0; i < sizeof own; i++)
+		if (first[i] != own[i])
+			die("--%s: not as the first rank was asked", names[i]);
 }
 
 struct ranks ranks_begin(int *argc, char ***argv, struct options *o)
@@ -433,15 +435,15 @@ static struct saved saved_of(const struct ranks *r, const struct answer *a, stru
 }
 
 /* A process of its own writes it: this one must go on to tell others that it is there. */
-static pid_t fork_keeper(const struct ranks *r, struct saved *s, const struct counts *c)
+static pid_t fork_keeper(const struct ranks *r, const struct answer *a, struct saved *s)
 {
 	const uint64_t *leases = r->local ? &r->named : r->mine;
 	pid_t pid = fork();
 
 	if (pid != 0)
 		return pid;
-	if (!kept_save(r->resume, r->own, s, c, leases, r->local ? 1 : r->n_mine)) {
-		warn("%s: %s", r->resume, strerror(errno));
+	if (!kept_save(r->resume, r->own, s, a->counts, leases, r->local ? 1 : r->n_mine)) {
+		answer_tell(a, s->in_temp ? tempfile_folder() : r->resume, errno);
 		_exit(STATUS_ERROR);
 	}
 	_exit(0);
@@ -456,7 +458,7 @@ void ranks_keep(struct ranks *r, const struct answer *a)
 	if (!r->resume || !any)
 		return;
 	struct saved saved = saved_of(r, a, &origins);
-	pid_t keeper = fork_keeper(r, &saved, a->counts), got;
+	pid_t keeper = fork_keeper(r, a, &saved), got;
 	if (keeper < 0)
 		die("%s: %s", r->resume, strerror(errno));
 	while ((got = waitpid(keeper, &status, WNOHANG)) == 0) {
@@ -775,7 +777,8 @@ int ranks_answer(struct ranks *r, struct answer *a)
 	die_as(NULL); /* it is everybody's answer */
 	int status = a->options->save ? save(r, &together) : print(r, &together);
 	peers_copy(&r->peers, &status, sizeof status);
-	forget_kept(r);
+	if (status != STATUS_ERROR)
+		forget_kept(r);
 	counts_free(&counts);
 	snapshots_free(all);
 	return status;

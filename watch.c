@@ -164,6 +164,30 @@ static void print(FILE *out, const struct news *news)
 		fprintf(out, "%s %.0f\n", rates[i].name, *rate_in(&n, &rates[i]));
 }
 
+bool watch_is_news(struct span head)
+{
+	size_t len = strlen(first_line);
+
+	return head.len >= len && memcmp(head.at, first_line, len) == 0;
+}
+
+bool watch_forget(const char *name)
+{
+	char head[sizeof first_line] = "";
+	struct stat st;
+
+	if (lstat(name, &st) != 0)
+		return true;
+	FILE *in = S_ISREG(st.st_mode) ? fopen(name, "re") : NULL;
+	size_t n = in ? fread(head, 1, sizeof head - 1, in) : 0;
+	if (in)
+		fclose(in);
+	if (watch_is_news(span_of(head, n)))
+		return unlink(name) == 0;
+	errno = S_ISDIR(st.st_mode) ? EISDIR : EEXIST;
+	return false;
+}
+
 bool watch_write(const char *name, const struct news *news)
 {
 	size_t size = strlen(name) + 32;

@@ -11,6 +11,7 @@
 #ifndef WATCH_H
 #define WATCH_H
 
+#include "lib/span.h"
 #include "standing.h"
 
 struct news {
@@ -23,6 +24,13 @@ struct news {
 
 /* The file that tells of the run that writes FILE; yours to free.  NULL where memory is out. */
 char *watch_name(const char *file);
+
+/* Remove it, if a run has written it.  False (EEXIST, EISDIR...) if there is something else of that
+ * name. */
+bool watch_forget(const char *name);
+
+/* True if a file that begins so is one that a run writes. */
+bool watch_is_news(struct span head);
 
 /* Replace what the file of that name says.  False on error (errno). */
 bool watch_write(const char *name, const struct news *);

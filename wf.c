@@ -161,12 +161,40 @@ static struct inputs open_inputs(const struct options *o, const struct files *fi
 	return inputs;
 }
 
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 static bool is_file(const char *name, int fd)
 {
 	struct stat named, opened;
 
-	return stat(name, &named) == 0 && fstat(fd, &opened) == 0 &&
-	       named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+	return stat(name, &named) == 0 && fstat(fd, &opened) == 0 && is_same(&named, &opened);
+}
+
+/* What both write there would be mixed; a device takes it as it comes. */
+static bool is_stdout(int fd)
+{
+	struct stat out, opened;
+
+	return fstat(STDOUT_FILENO, &out) == 0 && fstat(fd, &opened) == 0 &&
+	       is_same(&out, &opened) && !S_ISCHR(out.st_mode);
+}
+
+/* Why a file can't have the lines of --unmatched besides; NULL if it can. */
+static const char *why_not_unmatched(const struct options *o, const struct inputs *inputs, int fd)
+{
+	char *news = o->meter.beside ? watch_name(o->meter.beside) : NULL;
+	bool is_saved = (o->save && is_file(o->save, fd)) || (news && is_file(news, fd));
+	bool prints = !o->report.quiet || (o->save && strcmp(o->save, "-") == 0);
+
+	free(news);
+	if (inputs_have(inputs, fd))
+		return "is an input, which --unmatched would overwrite";
+	if (is_saved)
+		return "is what --save is to write, too";
+	return prints && is_stdout(fd) ? "is standard output, too" : NULL;
 }
 
 /* Open --unmatched's file before anything is read, and leave what is in it until there is
@@ -177,14 +205,16 @@ static FILE *open_unmatched(const struct options *o, const struct inputs *inputs
 		return NULL;
 	if (strcmp(o->unmatched, "-") == 0)
 		return stderr;
+	bool made = access(o->unmatched, F_OK) != 0;
 	int fd = open(o->unmatched, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (!out)
 		die("%s: %s", o->unmatched, strerror(errno));
-	if (inputs_have(inputs, fd))
-		die("%s: is an input, which --unmatched would overwrite", o->unmatched);
-	if (o->save && is_file(o->save, fd))
-		die("%s: is what --save is to write, too", o->unmatched);
+	const char *why = why_not_unmatched(o, inputs, fd);
+	if (why && made)
+		unlink(o->unmatched);
+	if (why)
+		die("%s: %s", o->unmatched, why);
 	return out;
 }
 
@@ -315,7 +345,7 @@ static void forget_news(const struct options *o)
 	char *name = o->meter.beside ? watch_name(o->meter.beside) : NULL;
 
 	if (name)
-		unlink(name);
+		watch_forget(name);
 	free(name);
 }
 

@@ -50,9 +50,21 @@ def a_mistake_is_told_once(wf, folder):
 
 
 @case
+def what_is_kept_stays_where_no_answer_was_given(wf, folder):
+    kept = folder / 'kept'
+    for ranks in (1, 3):
+        kept.mkdir()
+        refused(wf.run(ranks, '--resume', str(kept), '--save', '/dev/full', wf.log), '/dev/full: No space left')
+        assert list(kept.glob('*.wfs')), list(kept.iterdir())
+        got = wf.run(ranks, '--resume', str(kept), '-q', wf.log)
+        assert got.returncode == 0 and not list(kept.glob('*.wfs')), (got, list(kept.iterdir()))
+        shutil.rmtree(kept)
+
+
+@case
 def ranks_of_different_minds(wf, folder):
     del folder
-    for options, text in ((['--local'], '--local, '), (['--explain'], '--local, '), (['-g', 'x'], 'lines that match x')):
+    for options, text in ((['--local'], '--local: '), (['--explain'], '--explain: '), (['-g', 'x'], 'lines that match x')):
         for first, other in ((options, []), ([], options)):
             if '--explain' in first:
                 continue  # which is for the first alone
@@ -81,7 +93,7 @@ def progress_of_several_ranks(wf, folder):
 
 @case
 def what_an_earlier_run_told_beside_the_same_file_is_gone(wf, folder):
-    (folder / 'all.wfs.progress').write_text('of another run\n')
+    (folder / 'all.wfs.progress').write_text('wf-progress 1\nhost another\n')
     assert wf.run(3, '--save', str(folder / 'all.wfs'), wf.log).returncode == 0
     assert [f.name for f in folder.iterdir()] == ['all.wfs']
 

@@ -136,6 +136,17 @@ fill() { # FILE...: each with a line
 	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
 }
 
+@test "what a run with --save writes beside is left out and named, as is what it saves" {
+	fill d/log
+	printf 'wf-progress 1\nhost here\n' >d/old.wfs.progress
+	run -0 --separate-stderr wf -e '.*' -R d
+	[ "$output" = '      1 line' ]
+	says 'wf: d/old.wfs.progress: is what a wf writes while it runs, left out'
+	wf -e '.*' --save d/new.wfs -R d
+	run -0 --separate-stderr wf -e '.*' -R d
+	[ "$output" = '      1 line' ]
+}
+
 @test "binary files are left out and named; by itself such a file is counted" {
 	fill d/text
 	printf 'line\0\n' >d/binary

@@ -554,6 +554,9 @@ print(a["unmatched"] + a["unparsed"])')
 	run -2 --separate-stderr wf --unmatched /dev/full log
 	says $'wf: /dev/full: No space left on device\n*'
 	[ "$output" = "$(wf log)" ]
+	run -2 --separate-stderr bash -c "'$WF' --unmatched printed log >printed"
+	says 'wf: printed: is standard output, too'
+	wf -q --unmatched /dev/stdout log | same <(wf -q --unmatched - log 2>&1) -
 }
 
 # Why a line counts as it does
@@ -568,6 +571,9 @@ print(a["unmatched"] + a["unparsed"])')
 	printf '\x1f\x8bno gzip at all' >corrupt.gz
 	run -2 --separate-stderr wf --explain corrupt.gz
 	says 'wf: corrupt.gz: corrupt gzip data'
+	echo 'a 1e99' >large
+	run -2 --separate-stderr wf --explain -f 1 -s 2 large
+	[[ "$output" = *'error      a number of more than 64 bits' ]]
 	wf --save saved log
 	run -2 --separate-stderr bash -c "cat saved | '$WF' --explain"
 	says 'wf: standard input: is a snapshot, and no log: wf --merge reads it'

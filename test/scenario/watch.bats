@@ -171,6 +171,19 @@ sys.stdout.buffer.write(b"wf-progress 1\n" + random.Random(int(sys.argv[1])).ran
 	[ ! -e saved.progress ]
 }
 
+@test "what is of that name and no run has written stays, and is said; an input is counted" {
+	cp "$BATS_FILE_TMPDIR/log" saved.progress
+	wf "$BATS_FILE_TMPDIR/log" >expected
+	run -0 --separate-stderr wf --save saved saved.progress
+	[ "$stderr" = "" ]
+	same "$BATS_FILE_TMPDIR/log" saved.progress
+	wf --merge saved | same expected -
+	"$WF" --save saved <(slowly) 2>errors
+	grep -qx 'wf: saved.progress: File exists' errors
+	same "$BATS_FILE_TMPDIR/log" saved.progress
+	wf --merge saved | same expected -
+}
+
 @test "who begins to follow before the run has written anything waits for that" {
 	"$WF" --save saved <(slowly) >got &
 	watch
