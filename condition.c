@@ -149,17 +149,17 @@ struct condition *condition_compile(struct said said, bool ignore_case, struct f
 		die("%s: '%s' is no condition: FIELD OP VALUE is, with = != < <= > >= ~ or !~, and "
 		    "in quotes, as < and > are the shell's",
 			said.where, text);
-	struct condition *c = calloc(1, sizeof *c);
 	const char *end = op;
 	while (end > from && strchr(" \t", end[-1]))
 		end--;
+	if (end == from)
+		die("%s: '%s' names no field before the '%s'", said.where, text,
+			operators[which].text);
+	struct condition *c = calloc(1, sizeof *c);
 	if (c)
 		c->name = strndup(from, (size_t)(end - from));
 	if (!c || !c->name)
 		die("query: out of memory");
-	if (!*c->name)
-		die("%s: '%s' names no field before the '%s'", said.where, text,
-			operators[which].text);
 	c->text = text;
 	c->field = fields_add(fields, said.where, c->name);
 	c->op = operators[which].op;

@@ -57,7 +57,7 @@ def difference(got, case):
 def wrong_complaint(got, case, result):
     """None, or what is wrong with standard error."""
     if got.merged:
-        return 'stderr is not empty' if got.status != 2 and TWICE.sub(b'', got.stderr) else None
+        return 'stderr is not empty' if got.status != 2 and HINT.sub(b'', TWICE.sub(b'', got.stderr)) else None
     for number, line in result.unknown:
         name = case.names()[number] if case.how == 'file' else b''
         if not re.search(rb'(?m)^wf: .*%s: line %d is of no known format' % (re.escape(name), line), got.stderr):
