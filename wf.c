@@ -34,6 +34,7 @@
  *	    regex	reads an expression token by token, for these two
  *	tally		the inner loop: blocks of lines -> keys -> table
  *	rejects		the lines that were not counted
+ *	  unmatched	the file that they go to
  *	meter		how far it is, for whoever waits
  *	  standing	that as a line
  *	  watch		that as a file, which another wf follows
@@ -95,7 +96,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "answer.h"
@@ -113,6 +113,7 @@
 #include "query.h"
 #include "ranks.h"
 #include "snapshot.h"
+#include "unmatched.h"
 #include "watch.h"
 #include "workers.h"
 
@@ -161,86 +162,6 @@ static struct inputs open_inputs(const struct options *o, const struct files *fi
 	return inputs;
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static bool is_file(const char *name, int fd)
-{
-	struct stat named, opened;
-
-	return stat(name, &named) == 0 && fstat(fd, &opened) == 0 && is_same(&named, &opened);
-}
-
-/* What both write there would be mixed; a device takes it as it comes. */
-static bool is_stdout(int fd)
-{
-	struct stat out, opened;
-
-	return fstat(STDOUT_FILENO, &out) == 0 && fstat(fd, &opened) == 0 &&
-	       is_same(&out, &opened) && !S_ISCHR(out.st_mode);
-}
-
-/* Why a file can't have the lines of --unmatched besides; NULL if it can. */
-static const char *why_not_unmatched(const struct options *o, const struct inputs *inputs, int fd)
-{
-	char *news = o->meter.beside ? watch_name(o->meter.beside) : NULL;
-	bool is_saved = (o->save && is_file(o->save, fd)) || (news && is_file(news, fd));
-	bool prints = !o->report.quiet || (o->save && strcmp(o->save, "-") == 0);
-
-	free(news);
-	if (inputs_have(inputs, fd))
-		return "is an input, which --unmatched would overwrite";
-	if (is_saved)
-		return "is what --save is to write, too";
-	return prints && is_stdout(fd) ? "is standard output, too" : NULL;
-}
-
-/* Open --unmatched's file before anything is read, and leave what is in it until there is
- * something to write. */
-static FILE *open_unmatched(const struct options *o, const struct inputs *inputs)
-{
-	if (!o->unmatched)
-		return NULL;
-	if (strcmp(o->unmatched, "-") == 0)
-		return stderr;
-	bool made = access(o->unmatched, F_OK) != 0;
-	int fd = open(o->unmatched, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (!out)
-		die("%s: %s", o->unmatched, strerror(errno));
-	const char *why = why_not_unmatched(o, inputs, fd);
-	if (why && made)
-		unlink(o->unmatched);
-	if (why)
-		die("%s: %s", o->unmatched, why);
-	return out;
-}
-
-/* What is no regular file can't be emptied, and need not. */
-static bool empty(FILE *out)
-{
-	struct stat st;
-
-	return fstat(fileno(out), &st) != 0 || !S_ISREG(st.st_mode) ||
-	       ftruncate(fileno(out), 0) == 0;
-}
-
-/* False on an error, which has been said. */
-static bool write_unmatched(const struct options *o, FILE *out, const struct rejects *rejects,
-	const struct chunker *chunker, const struct inputs *inputs)
-{
-	bool safely = out == stderr && isatty(STDERR_FILENO);
-	bool ok = (out == stderr || empty(out)) &&
-		  rejects_print(rejects, chunker, inputs, out, safely) &&
-		  (out == stderr || fclose(out) == 0);
-
-	if (!ok)
-		warn("%s: %s", o->unmatched, strerror(errno));
-	return ok;
-}
-
 /* A line that is painted would get into what somebody types. */
 static bool is_typed(const struct inputs *inputs)
 {
@@ -262,7 +183,7 @@ static struct meter *open_meter(const struct options *o, const struct inputs *in
 static struct result count(
 	const struct options *o, struct job *job, const struct chunker_spec *spec)
 {
-	FILE *unmatched = open_unmatched(o, job->inputs);
+	FILE *unmatched = unmatched_open(o, job->inputs);
 
 	job->want_rejects = unmatched != NULL;
 	job->chunker = chunker_new(job->inputs, spec);
@@ -270,7 +191,7 @@ static struct result count(
 		die("chunks: %s", strerror(errno));
 	struct result r = workers_count(&o->workers, job);
 	if (unmatched && r.counts.n && job->inputs->n)
-		r.lossy |= !write_unmatched(o, unmatched, r.rejects, job->chunker, job->inputs);
+		r.lossy |= !unmatched_write(o, unmatched, r.rejects, job->chunker, job->inputs);
 	rejects_free(r.rejects);
 	chunker_free(job->chunker);
 	if (r.signal) {
