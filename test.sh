@@ -2,14 +2,14 @@
 # test.sh -- run every test, and end with "N passed, N failed".
 #
 #	WF_LOGS=DIR	check real logs too: DIR/*.gz against DIR/TRUTH.txt
-#	SECONDS_EACH=N	how long the random tests and the fuzzers take each (10)
+#	SECONDS_EACH=N	how long the random tests and the fuzzers take each (8)
 #
 # What a group printed is in build/test/NAME.log, and is shown where it failed.
 set -u
 cd "$(dirname "$0")" || exit 2
 ./deps.sh test || exit 2
 
-seconds=${SECONDS_EACH:-10}
+seconds=${SECONDS_EACH:-8}
 logs=build/test
 sanitized=build/address,undefined
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
@@ -38,6 +38,22 @@ run() {
 		grep '^not ok ' "$logs/$name.log" | sed 's/^/    /'
 		tail -n 60 "$logs/$name.count" | sed 's/^/    /'
 	fi
+}
+
+# start NAME COMMAND... -- let it go on by itself; finish NAME waits for it, and is as if it ran then.
+declare -A started
+start() {
+	local name=$1
+	shift
+	"$@" >"$logs/$name.out" 2>&1 &
+	started[$name]=$!
+}
+
+finish() { # NAME
+	local status=0
+	wait "${started[$1]}" || status=$?
+	cat "$logs/$1.out"
+	return $status
 }
 
 # What prints no tests, but is one.
@@ -94,21 +110,23 @@ run scenarios scenarios test/scenario/*.bats
 run page make -s check-page
 small_logs
 run instructions make -s bench-check
-run differential python3 test/differential.py ./wf --seconds "$seconds" \
-	${WF_LOGS:+--logs "$WF_LOGS"}
-run sameness python3 test/sameness.py ./wf $logs/small.log $logs/large.log $logs/tiny.log \
-	$logs/empty.log
 # Where Open MPI is; make check-mpi and make check-cluster try MPICH, too.
 if command -v mpicc.openmpi >/dev/null; then
 	run mpi-build once make -j"$jobs" build/openmpi/wf-mpi build/openmpi/peers
 fi
 run mpi test/mpi/run openmpi --short
-run cluster test/cluster/run openmpi
+# It does one thing at a time.
+start differential python3 test/differential.py ./wf --seconds "$seconds" \
+	${WF_LOGS:+--logs "$WF_LOGS"}
+run sameness python3 test/sameness.py ./wf $logs/small.log $logs/large.log $logs/tiny.log \
+	$logs/empty.log
 run torture python3 test/torture.py ./wf --kills 25 --truncations 15 --seconds 25
 # Where ./deps.sh cross has been; make check-i386 tries all.
 if command -v ld.lld >/dev/null && [ "$(uname -m)" = x86_64 ]; then
 	run i386 test/cross i386 --short
 fi
+run differential finish differential
+run cluster test/cluster/run openmpi
 
 run sanitized-build once make -j"$jobs" SAN=address,undefined all units
 run sanitized-units units $sanitized
