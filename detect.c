@@ -309,7 +309,7 @@ static struct span next_word(const char **list)
 /* Which field of a list may have been meant. */
 static struct nearest meant(const char *name, const char *list)
 {
-	const char *ours = synonyms_find(name);
+	const char *ours = synonyms_of_field(span_text(name));
 	struct nearest nearest = nearest_to(span_text(name));
 
 	while (*list) {

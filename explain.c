@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "formats/when.h"
 #include "lib/die.h"
 #include "lib/tuple.h"
 #include "paper.h"
@@ -54,29 +53,17 @@ static void put_fields(const struct paper *p, const struct fields *fields, struc
 	}
 }
 
-/* As the field "time" has it. */
-static bool read_time(const struct record *r, char when[WHEN_SECOND])
-{
-	struct span date = r->slots[BASE_DATE], time = r->slots[BASE_TIME];
-	char both[2 * WHEN_SECOND];
-
-	if (!date.at)
-		return when_read(time, when);
-	int n = snprintf(
-		both, sizeof both, "%.*sT%.*s", (int)date.len, date.at, (int)time.len, time.at);
-	return n > 0 && (size_t)n < sizeof both && when_read(span_of(both, (size_t)n), when);
-}
-
 /* All that the format found. */
-static void put_slots(const struct paper *p, const struct record *r)
+static void put_slots(const struct paper *p, struct record *r)
 {
+	static const struct field time = {.name = "time", .kind = FIELD_NAMED, .n = BASE_TIME};
+
 	for (int i = 0; i < BASES; i++) {
-		char when[WHEN_SECOND];
-		struct span value = r->slots[i];
+		struct span value = r->slots[i], when;
 		if (!value.at || i == BASE_DATE)
 			continue;
-		if (i == BASE_TIME && read_time(r, when))
-			value = span_of(when, sizeof when);
+		if (i == BASE_TIME && record_find_once(&time, r, &when) == FIELD_VALUE)
+			value = when;
 		put_value(p, base_names[i], value);
 	}
 }

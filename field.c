@@ -92,7 +92,7 @@ const char *fields_slip(const char *name, char guess[NEAREST_GUESS])
 
 const char *fields_guess(const char *name, char guess[NEAREST_GUESS])
 {
-	const char *ours = synonyms_find(name);
+	const char *ours = synonyms_of_field(span_text(name));
 	struct nearest nearest = nearest_to(span_text(name));
 
 	if (*fields_slip(name, guess))

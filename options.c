@@ -16,6 +16,7 @@
 #include "lib/nearest.h"
 #include "lib/scan.h"
 #include "reports.h"
+#include "synonyms.h"
 
 #ifndef WF_VERSION
 #define WF_VERSION "unknown"
@@ -614,31 +615,13 @@ static void spell(char *out, size_t room, int letter)
 		snprintf(out, room, "-%c", letter);
 }
 
-/* As sort, head, SQL, grep, awk and others call it. */
-static const char *option_elsewhere(struct span name)
-{
-	static const char *const others[][2] = {{"sort", "order"}, {"sort-by", "order"},
-		{"limit", "top"}, {"head", "top"}, {"lines", "top"}, {"max-count", "top"},
-		{"count", "top"}, {"field", "fields"}, {"column", "fields"}, {"group-by", "fields"},
-		{"filter", "where"}, {"pattern", "regexp"}, {"regex", "regexp"},
-		{"invert-match", "vgrep"}, {"exclude", "vgrep"}, {"field-separator", "delimiter"},
-		{"threads", "jobs"}, {"workers", "jobs"}, {"parallel", "jobs"},
-		{"output", "format"}, {"output-format", "format"}, {"verbose", "stats"},
-		{"total", "sum"}};
-
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (span_equal(name, span_text(others[i][0])))
-			return others[i][1];
-	return NULL;
-}
-
 /* What --NAME or --NAME=VALUE may be meant for; of no letter anything can be told. */
 static struct nearest nearest_option(const char *name)
 {
 	bool is_long = strncmp(name, "--", 2) == 0;
 	const char *word = is_long ? name + 2 : "";
 	struct nearest nearest = nearest_to(span_of(word, strcspn(word, "=")));
-	const char *ours = option_elsewhere(nearest.word);
+	const char *ours = synonyms_of_option(nearest.word);
 
 	if (ours) {
 		nearest.best = span_text(ours);

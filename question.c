@@ -232,13 +232,6 @@ enum question_result question_ask(struct question *q, const struct scan *scan, s
 		return ask_one_field(q, r, a);
 	if (!q->key.pattern)
 		return ask_fields(q, r, a, not_numbers);
-	switch (filter_ask(&q->key, scan, r->line, q->key_is_known)) {
-	case PATTERN_NO:
-		return QUESTION_NO;
-	case PATTERN_GAVE_UP:
-		return QUESTION_GAVE_UP;
-	case PATTERN_YES:
-		break;
-	}
-	return question_add_match(q, r, a, not_numbers);
+	enum question_result got = result_of(filter_ask(&q->key, scan, r->line, q->key_is_known));
+	return got == QUESTION_YES ? question_add_match(q, r, a, not_numbers) : got;
 }

@@ -1,13 +1,15 @@
-/* Their names come from nginx's and Apache's variables, W3C's and LTSV's fields, CloudFront,
+/* Fields' names come from nginx's and Apache's variables, W3C's and LTSV's fields, CloudFront,
  * GoAccess, ECS and what people type. */
 #include "synonyms.h"
 
-#include <stddef.h>
+#include <string.h>
 #include <strings.h>
 
-static const struct {
+struct synonym {
 	const char *theirs, *ours;
-} synonyms[] = {
+};
+
+static const struct synonym fields[] = {
 	{"ip", "client"},
 	{"ips", "client"},
 	{"addr", "client"},
@@ -90,10 +92,48 @@ static const struct {
 	{"time_iso8601", "time"},
 };
 
-const char *synonyms_find(const char *theirs)
+/* Options' from sort, head, SQL, grep, awk and others. */
+static const struct synonym options[] = {
+	{"sort", "order"},
+	{"sort-by", "order"},
+	{"limit", "top"},
+	{"head", "top"},
+	{"lines", "top"},
+	{"max-count", "top"},
+	{"count", "top"},
+	{"field", "fields"},
+	{"column", "fields"},
+	{"group-by", "fields"},
+	{"filter", "where"},
+	{"pattern", "regexp"},
+	{"regex", "regexp"},
+	{"invert-match", "vgrep"},
+	{"exclude", "vgrep"},
+	{"field-separator", "delimiter"},
+	{"threads", "jobs"},
+	{"workers", "jobs"},
+	{"parallel", "jobs"},
+	{"output", "format"},
+	{"output-format", "format"},
+	{"verbose", "stats"},
+	{"total", "sum"},
+};
+
+static const char *find(const struct synonym *all, size_t n, struct span theirs)
 {
-	for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
-		if (strcasecmp(synonyms[i].theirs, theirs) == 0)
-			return synonyms[i].ours;
+	for (size_t i = 0; i < n; i++)
+		if (strlen(all[i].theirs) == theirs.len &&
+			strncasecmp(all[i].theirs, theirs.at, theirs.len) == 0)
+			return all[i].ours;
 	return NULL;
+}
+
+const char *synonyms_of_field(struct span theirs)
+{
+	return find(fields, sizeof fields / sizeof *fields, theirs);
+}
+
+const char *synonyms_of_option(struct span theirs)
+{
+	return find(options, sizeof options / sizeof *options, theirs);
 }

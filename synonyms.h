@@ -1,9 +1,12 @@
-/* synonyms.h -- what other programs call the fields that have a name here.
+/* synonyms.h -- what other programs call the fields and options that have a name here.
  */
 #ifndef SYNONYMS_H
 #define SYNONYMS_H
 
-/* The name here, NULL if there is none. */
-const char *synonyms_find(const char *theirs);
+#include "lib/span.h"
+
+/* The name here, NULL if there is none.  The case of letters does not count. */
+const char *synonyms_of_field(struct span theirs);
+const char *synonyms_of_option(struct span theirs);
 
 #endif

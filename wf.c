@@ -19,7 +19,7 @@
  *	  reader	reads pieces of others
  *	  stream	reads what comes from a start to an end, and decodes it
  *	chunker		hands out each chunk exactly once
- *	synonyms	what others call a field, to ask whether that was meant
+ *	synonyms	what others call a field or option, to ask whether that was meant
  *	detect		which log format each input is in
  *	query		what was asked, put to a block of lines at a time
  *	  question	one ranking of several: filters, a key, a number to sum up

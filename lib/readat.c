@@ -1,14 +1,17 @@
 #include "lib/readat.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <unistd.h>
 
-ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
+/* At *offset, or where the descriptor is. */
+static ssize_t read_until(int fd, char *to, size_t len, const uint64_t *offset)
 {
 	size_t done = 0;
 
 	while (done < len) {
-		ssize_t n = pread(fd, (char *)to + done, len - done, (off_t)(offset + done));
+		ssize_t n = offset ? pread(fd, to + done, len - done, (off_t)(*offset + done))
+				   : read(fd, to + done, len - done);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -20,21 +23,14 @@ ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
 	return (ssize_t)done;
 }
 
+ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
+{
+	return read_until(fd, to, len, &offset);
+}
+
 ssize_t read_next(int fd, void *to, size_t len)
 {
-	size_t done = 0;
-
-	while (done < len) {
-		ssize_t n = read(fd, (char *)to + done, len - done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
+	return read_until(fd, to, len, NULL);
 }
 
 bool read_all_at(int fd, void *to, size_t len, uint64_t offset)

@@ -6,8 +6,9 @@
 #include "asked.h"
 
 /* A query of everything. */
-static struct query_spec large_query(struct question_spec questions[2])
+static struct query_spec large_query(void)
 {
+	struct question_spec *questions = calloc(2, sizeof *questions);
 	struct query_spec q = {.ignore_case = true,
 		.delimiter = '\t',
 		.log_format = {"%h %t", "--log-format"},
@@ -16,6 +17,7 @@ static struct query_spec large_query(struct question_spec questions[2])
 		.totals = true,
 		.lenient = true};
 
+	assert_non_null(questions);
 	questions[0] = (struct question_spec){.name = "One",
 		.regexp = {"a(b)\nc", "-e"},
 		.key = {"$1", "-k"},
@@ -35,20 +37,6 @@ static struct query_spec large_query(struct question_spec questions[2])
 	return q;
 }
 
-static void free_query(struct query_spec *q, bool questions_too)
-{
-	saids_free(&q->grep);
-	saids_free(&q->vgrep);
-	saids_free(&q->where);
-	for (size_t i = 0; i < q->n_questions; i++) {
-		saids_free(&q->questions[i].grep);
-		saids_free(&q->questions[i].vgrep);
-		saids_free(&q->questions[i].where);
-	}
-	if (questions_too)
-		free(q->questions);
-}
-
 static void assert_same_list(const struct asked *a, const struct asked *b)
 {
 	char text[200];
@@ -59,8 +47,7 @@ static void assert_same_list(const struct asked *a, const struct asked *b)
 
 TEST(there_and_back)
 {
-	struct question_spec questions[2];
-	struct query_spec q = large_query(questions), back;
+	struct query_spec q = large_query(), back;
 	struct asked list, list_back;
 	struct pack p = {0};
 
@@ -95,16 +82,15 @@ TEST(there_and_back)
 	asked_free(&again);
 	asked_free(&list);
 	asked_free(&list_back);
-	free_query(&q, false);
-	free_query(&back, true);
+	query_spec_free(&q);
+	query_spec_free(&back);
 	pack_free(&p);
 }
 
 /* Every byte may be anything: it must be read without a fault, or refused. */
 TEST(damaged_lists)
 {
-	struct question_spec questions[2];
-	struct query_spec q = large_query(questions);
+	struct query_spec q = large_query();
 	struct pack p = {0};
 	size_t refused = 0;
 
@@ -122,14 +108,14 @@ TEST(damaged_lists)
 				  asked_unpack_shown(&u, &other) && unpack_is_over(&u);
 			refused += !ok;
 			asked_free(&back);
-			free_query(&other, true);
+			query_spec_free(&other);
 			p.at[i] = (char)(p.at[i] ^ (char)flip);
 		}
 	}
 	assert_true(refused > p.n);
 	pack_free(&p);
 	asked_free(&list);
-	free_query(&q, false);
+	query_spec_free(&q);
 }
 
 static void assert_differ(struct query_spec *a, struct query_spec *b, const char *expected)
