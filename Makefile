@@ -38,8 +38,10 @@ OBJ      = build/plain
 WF       = wf
 endif
 
-# peers_mpi.c is wf-mpi's: see there.
-SOURCES  = $(filter-out lib/peers_mpi.c,$(sort $(wildcard *.c formats/*.c lib/*.c)))
+# The directories that hold the source files; "make layers" says which may include which.
+# mpi/peers_mpi.c is wf-mpi's: see there.
+ROOMS    = cli save report count query rank regex input formats progress codec scan store lib mpi
+SOURCES  = $(filter-out mpi/peers_mpi.c,$(sort $(wildcard *.c $(ROOMS:%=%/*.c))))
 OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/page.o
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
@@ -56,24 +58,24 @@ $(OBJ)/%.o: %.c Makefile
 	$(call SAY,CC $<)$(CC) $(ALL_CFLAGS) $(VARIANT_$*) -c -o $@ $<
 
 # The style sheet and the script of an HTML report, as C strings.
-PAGE     = page/page.css page/page.js
+PAGE     = report/page/page.css report/page/page.js
 $(OBJ)/page.o: $(OBJ)/page.c
 	$(call SAY,CC $<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(OBJ)/page.c: page/embed $(PAGE)
+$(OBJ)/page.c: report/page/embed $(PAGE)
 	@mkdir -p $(@D)
-	$(call SAY,EMBED $(PAGE))page/embed $(PAGE) >$@.new && mv $@.new $@
+	$(call SAY,EMBED $(PAGE))report/page/embed $(PAGE) >$@.new && mv $@.new $@
 
 # Each CPU variant may use its CPU's instructions; nothing else may.
 ifneq (,$(filter x86_64%,$(shell $(CC) -dumpmachine)))
-VARIANT_lib/scan_avx2 = -mavx2 -mbmi -mbmi2 -mpopcnt
-VARIANT_lib/scan_avx512 = -mavx512bw -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
+VARIANT_scan/scan_avx2 = -mavx2 -mbmi -mbmi2 -mpopcnt
+VARIANT_scan/scan_avx512 = -mavx512bw -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
 endif
 
 # wf as a program of MPI: make mpi, or make mpi MPICC=mpicc.mpich.  All is the same but what knows
 # MPI.
 MPICC    = mpicc
-WITH_MPI = $(filter-out $(OBJ)/lib/peers_none.o,$(OBJECTS)) lib/peers_mpi.c
+WITH_MPI = $(filter-out $(OBJ)/mpi/peers_none.o,$(OBJECTS)) mpi/peers_mpi.c
 LINK_MPI = $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(WITH_MPI) $(LIBS)
 
 mpi: wf-mpi
@@ -120,7 +122,7 @@ uninstall:
 	-rmdir $(SHARE)/doc/wf
 
 format:
-	clang-format -i *.[ch] formats/*.[ch] lib/*.[ch] page/*.h data/*.c bench/*.c test/*/*.[ch]
+	clang-format -i *.[ch] $(ROOMS:%=%/*.[ch]) report/page/*.h data/*.c bench/*.c test/*/*.[ch]
 
 clean:
 	rm -rf build wf wf-mpi data/mklog bench/limit

@@ -22,7 +22,7 @@
 #ifndef CHUNKER_H
 #define CHUNKER_H
 
-#include "input.h"
+#include "input/input.h"
 
 struct chunker_spec {
 	size_t chunk_size; /* bytes, at least 1 */

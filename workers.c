@@ -12,8 +12,8 @@
 
 #include "lib/die.h"
 #include "lib/tempfile.h"
-#include "missing.h"
-#include "worker.h"
+#include "count/diagnostics.h"
+#include "count/worker.h"
 
 enum {
 	CHUNK_DEATHS = 3, /* workers that one chunk may kill */

@@ -8,10 +8,10 @@
 #define WORKERS_H
 
 #include "chunker.h"
-#include "detect.h"
-#include "merge.h"
-#include "rejects.h"
-#include "tally.h"
+#include "count/detect.h"
+#include "rank/reduce.h"
+#include "count/rejects.h"
+#include "count/tally.h"
 
 struct workers_spec {
 	unsigned jobs;   /* at most this many, 1 to WORKERS_MAX */

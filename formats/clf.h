@@ -13,9 +13,9 @@
 #ifndef FORMATS_CLF_H
 #define FORMATS_CLF_H
 
-#include "formats/eight.h"
-#include "formats/when.h"
-#include "lib/near.h"
+#include "lib/swar_match.h"
+#include "formats/timestamp.h"
+#include "lib/swar.h"
 
 enum {
 	CLF_CLIENT,

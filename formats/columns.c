@@ -1,6 +1,6 @@
 #include "formats/columns.h"
 
-#include "lib/near.h"
+#include "lib/swar.h"
 
 static bool is_blank(char c)
 {

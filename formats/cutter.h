@@ -4,7 +4,7 @@
 #ifndef FORMATS_CUTTER_H
 #define FORMATS_CUTTER_H
 
-#include "formats/cut.h"
+#include "formats/slots.h"
 
 /* Why a format can't be compiled. */
 struct complaint {
@@ -29,8 +29,8 @@ struct cutter {
 	/* NULL: its lines can have any field. */
 	uint32_t (*bases)(const void *);
 	bool (*has)(const void *, const char *name);
-	/* Tell what a line that fits holds besides the bases, by the names of its own that a user may
-	 * ask for.  NULL: own_name knows them all. */
+	/* Tell what a line that fits holds besides the bases, by the names of its own that a user
+	 * may ask for.  NULL: own_name knows them all. */
 	void (*tell_own)(void *, struct span line, const struct listener *);
 	/* Its i-th own name, empty behind the last. */
 	struct span (*own_name)(const void *, size_t i);

@@ -17,7 +17,7 @@
 
 #include "formats/cutter.h"
 #include "lib/decimal.h"
-#include "lib/near.h"
+#include "lib/swar.h"
 
 /* Separated by blanks, as is a list of candidates. */
 static const char *const names_of[BASES] = {

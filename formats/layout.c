@@ -4,9 +4,9 @@
 #include <strings.h>
 
 #include "formats/clf.h"
-#include "formats/when.h"
+#include "formats/timestamp.h"
 #include "lib/decimal.h"
-#include "lib/near.h"
+#include "lib/swar.h"
 
 /* How the end of a field is found, and what is looked at then. */
 enum ending {

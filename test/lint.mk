@@ -3,12 +3,12 @@
 # Static analysis: whatever is found is an error.  What a tool has passed it sees again when
 # that, a header or the rules have changed.
 LINT     = build/lint
-OF_MPI   = lib/peers_mpi.c $(wildcard test/mpi/*.c test/cluster/*.c)
+OF_MPI   = mpi/peers_mpi.c $(wildcard test/mpi/*.c test/cluster/*.c)
 MPI_CFLAGS := $(shell mpicc.openmpi -showme:compile 2>/dev/null)
 LINTERS  = clang clang-tidy gcc cppcheck
 TESTS    = $(filter-out $(OF_MPI),$(wildcard test/*/*.c))
 LINTED   = $(SOURCES) $(TESTS) data/mklog.c bench/limit.c $(if $(MPI_CFLAGS),$(OF_MPI))
-RULES    = Makefile test/lint.mk .clang-tidy test/.clang-tidy $(wildcard *.h formats/*.h lib/*.h page/*.h test/*/*.h)
+RULES    = Makefile test/lint.mk .clang-tidy test/.clang-tidy $(wildcard *.h $(ROOMS:%=%/*.h) report/page/*.h test/*/*.h)
 LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(MPI_CFLAGS) -Werror
 
 lint:

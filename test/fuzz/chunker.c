@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "chunker.h"
-#include "tally.h"
+#include "count/tally.h"
 
 static uint64_t lines_of(struct span s)
 {

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/decompress.h"
-#include "stream.h"
+#include "codec/decompress.h"
+#include "input/stream.h"
 
 enum { KINDS = 5, MOST = 1 << 20 };
 

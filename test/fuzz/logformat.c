@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "field.h"
-#include "lib/scan.h"
+#include "query/field.h"
+#include "scan/scan.h"
 
 enum { MAX_FORMAT = 120, MAX_LINES = 560, NAMES = 5 };
 

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "pattern.h"
-#include "query.h"
+#include "regex/pattern.h"
+#include "query/query.h"
 
 enum { MAX_RE = 80, MAX_BLOCK = 600 };
 

@@ -16,8 +16,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "lib/sections.h"
-#include "snapshot.h"
+#include "store/sections.h"
+#include "save/snapshot.h"
 
 enum { PIPED = 1, CHANGES = 2, SECTIONS = 4, PIPE = 1 << 16 };
 

@@ -1,6 +1,6 @@
 /* peers.c -- peers.h among any number of processes: mpirun -n 3 build/openmpi/peers, or
  * build/mpich/peers.  Says nothing and exits 0 if all is as it should be. */
-#include "lib/peers.h"
+#include "mpi/peers.h"
 
 #include <stdio.h>
 #include <stdlib.h>

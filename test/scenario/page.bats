@@ -112,8 +112,8 @@ sha = lambda text: "\x27sha256-%s\x27" % base64.b64encode(hashlib.sha256(text.en
 assert page.policy == {"default-src": ["\x27none\x27"], "script-src": [sha(page.script)],
     "style-src": [sha(page.style)], "base-uri": ["\x27none\x27"], "form-action": ["\x27none\x27"],
     "require-trusted-types-for": ["\x27script\x27"]}, page.policy
-assert page.script == open("'"$TREE"'/page/page.js").read()
-assert page.style == open("'"$TREE"'/page/page.css").read()
+assert page.script == open("'"$TREE"'/report/page/page.js").read()
+assert page.style == open("'"$TREE"'/report/page/page.css").read()
 # The policy stands before all that it is about.
 assert page.text.index("Content-Security-Policy") < min(page.text.index("<title"), page.text.index("<style"))'
 }

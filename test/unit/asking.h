@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "field.h"
+#include "query/field.h"
 
 enum { ASKING_FIELDS = 40 };
 

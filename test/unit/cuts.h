@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
-#include "lib/scan.h"
-#include "logformat.h"
+#include "scan/scan.h"
+#include "formats/logformat.h"
 
 enum { CUTS_SLOTS = BASES + 16, CUTS_LINE = 1500, CUTS_AROUND = 200 };
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "lib/readat.h"
+#include "lib/fullio.h"
 #include "lib/tempfile.h"
 #include "unit.h"
 

@@ -2,7 +2,7 @@
 #ifndef RUNS_H
 #define RUNS_H
 
-#include "lib/keyrun.h"
+#include "store/run.h"
 #include "unit.h"
 
 /* A key, and the hash by which it is sorted. */

@@ -2,8 +2,8 @@
 #ifndef TABLES_H
 #define TABLES_H
 
-#include "lib/table.h"
-#include "top.h"
+#include "store/table.h"
+#include "rank/top.h"
 #include "unit.h"
 
 static inline struct table *new_table_of(bool between_processes, bool sums, uint64_t seed)

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "condition.h"
+#include "query/condition.h"
 
 static struct condition *compile(const char *text, bool ignore_case, struct fields *fields)
 {

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "lib/decompress.h"
+#include "codec/decompress.h"
 
 enum { PLAIN = 50000, PACKED = 200000 };
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "detect.h"
+#include "count/detect.h"
 
 #define TIME     "17/Jun/2007:12:00:01 -0700"
 #define COMMON   "h - - [" TIME "] \"GET / HTTP/1.1\" 200 12"

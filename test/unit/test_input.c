@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 
-#include "input.h"
-#include "reader.h"
-#include "stream.h"
+#include "input/input.h"
+#include "input/seekable.h"
+#include "input/stream.h"
 
 enum { BUFFER = 256 * 1024 }; /* what a stream begins with */
 

@@ -2,7 +2,7 @@
  * what can't be a format. */
 #include "cuts.h"
 
-#include "pattern.h"
+#include "regex/pattern.h"
 
 #define TIME "17/Jun/2007:12:00:01 -0700"
 

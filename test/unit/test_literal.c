@@ -2,8 +2,8 @@
  * PCRE2's syntax, and random expressions against what PCRE2 itself says. */
 #include "unit.h"
 
-#include "literal.h"
-#include "pattern.h"
+#include "regex/literal.h"
+#include "regex/pattern.h"
 
 enum { SUBJECT = 24 };
 

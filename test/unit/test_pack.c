@@ -1,7 +1,7 @@
 /* test_pack.c -- what was packed comes back, and what was not is refused. */
 #include "unit.h"
 
-#include "lib/pack.h"
+#include "store/pack.h"
 
 TEST(numbers_and_strings)
 {

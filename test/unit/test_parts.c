@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "lib/parts.h"
+#include "codec/parts.h"
 
 enum { PLAIN = 700000, ROOM = 3000000 };
 

@@ -1,7 +1,7 @@
 /* test_pattern.c -- what a pattern matches and captures, refuses and gives up. */
 #include "unit.h"
 
-#include "pattern.h"
+#include "regex/pattern.h"
 
 enum { GROUPS = 5 };
 

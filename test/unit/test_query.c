@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "logformat.h"
-#include "pattern.h"
-#include "query.h"
-#include "template.h"
+#include "formats/logformat.h"
+#include "regex/pattern.h"
+#include "query/query.h"
+#include "query/template.h"
 
 enum { WORDS = 3, QUESTIONS = 3, LINES = 64, FIELDS = 4 };
 

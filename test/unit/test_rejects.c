@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "rejects.h"
+#include "count/rejects.h"
 
 enum { INPUTS = 3, WORKERS = 4 };
 

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-#include "relay.h"
+#include "count/relay.h"
 
 enum { WORKERS = 5, BLOCKS = 2000, ROOM = 64 };
 

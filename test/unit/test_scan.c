@@ -1,7 +1,7 @@
 /* test_scan.c -- every CPU variant of scan against naive loops, between guard pages. */
 #include "unit.h"
 
-#include "lib/scan.h"
+#include "scan/scan.h"
 
 enum {
 	LENGTHS = 300,

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "lib/pack.h"
-#include "lib/sections.h"
+#include "store/pack.h"
+#include "store/sections.h"
 #include "lib/tempfile.h"
 
 #define MAGIC "\x89test\r\n\x1a"

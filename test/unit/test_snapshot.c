@@ -7,9 +7,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "lib/sections.h"
+#include "store/sections.h"
 #include "lib/tempfile.h"
-#include "snapshot.h"
+#include "save/snapshot.h"
 
 enum { SEED = 5, GROUPS = 2, MOST_TABLES = 3 };
 

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "lib/spill.h"
+#include "store/spill.h"
 
 enum { SEED = 3 };
 

@@ -12,7 +12,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "lib/table.h"
+#include "store/table.h"
 
 enum { ADDS = 200000 };
 

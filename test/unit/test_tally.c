@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "tally.h"
+#include "count/tally.h"
 
 /* One question, and nothing else. */
 static struct query *compile(struct question_spec *question, const struct query_spec *with)

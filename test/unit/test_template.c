@@ -1,7 +1,7 @@
 /* test_template.c -- keys put together from groups, and templates that are refused. */
 #include "unit.h"
 
-#include "template.h"
+#include "query/template.h"
 
 /* Of one pattern: 1 x, 2 yy, 3 nothing, 4 bytes. */
 static const char re[] = "(?<one>x)(?<two>yy)(?<none>z)?(?<bytes>.*)";

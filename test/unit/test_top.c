@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "top.h"
+#include "rank/top.h"
 
 enum { GROUPS = 3 };
 

@@ -2,7 +2,7 @@
  * bytes are in the order of their values. */
 #include "unit.h"
 
-#include "lib/tuple.h"
+#include "store/tuple.h"
 
 enum { VALUES = 4 };
 

@@ -1,0 +1,33 @@
+/* completion.h -- prints the scripts by which bash, zsh and fish complete wf's arguments.
+ *
+ * They are made from the table of options, so that they know what --help knows.
+ */
+#ifndef CLI_COMPLETION_H
+#define CLI_COMPLETION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What an argument may be. */
+enum completion_kind {
+	COMPLETE_NOTHING, /* anything */
+	COMPLETE_WORDS,   /* one of the words */
+	COMPLETE_LIST,    /* several, with commas between them */
+	COMPLETE_PREFIX,  /* one, and more behind it */
+	COMPLETE_FILES,
+	COMPLETE_FOLDERS,
+};
+
+struct completion {
+	int letter;       /* 0: there is only the long form */
+	const char *name; /* the long form */
+	const char *arg;  /* its argument's name, NULL if it takes none */
+	const char *help;
+	enum completion_kind kind;
+	const char *words; /* with blanks between them */
+};
+
+/* To stdout.  False if there is no such shell. */
+bool completion_print(const char *shell, const struct completion *, size_t n);
+
+#endif

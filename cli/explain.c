@@ -1,0 +1,216 @@
+#include "cli/explain.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "lib/die.h"
+#include "store/tuple.h"
+#include "report/output.h"
+#include "input/stream.h"
+
+enum { LINES = 10 };
+
+static void put_line(const struct paper *p, const char *name, unsigned number, struct span line)
+{
+	fprintf(p->out, "%s:%u: ", name, number);
+	paper_put_key(p, line);
+	putc('\n', p->out);
+}
+
+static void put_named(const struct paper *p, struct span name, struct span value)
+{
+	enum { COLUMN = 10 };
+	size_t width = paper_width(p, name);
+
+	fputs("  ", p->out);
+	paper_put_key(p, name);
+	fprintf(p->out, "%*s ", width < COLUMN ? (int)(COLUMN - width) : 0, "");
+	paper_put_key(p, value);
+	putc('\n', p->out);
+}
+
+/* "  client     192.0.2.1", padded to a column. */
+static void put_value(const struct paper *p, const char *name, struct span value)
+{
+	put_named(p, span_text(name), value);
+}
+
+static void put_note(const struct paper *p, const char *name, const char *note)
+{
+	put_value(p, name, span_text(note));
+}
+
+/* What the query asks for, but for what put_slots has shown. */
+static void put_fields(const struct paper *p, const struct fields *fields, struct record *r)
+{
+	for (size_t i = 0; i < fields->n; i++) {
+		const struct field *f = &fields->at[i];
+		struct span value;
+		if (record_value(r, i, &value) != FIELD_VALUE)
+			put_note(p, f->name, "(no value)");
+		else if (f->kind != FIELD_NAMED || f->n >= BASES || !r->slots[f->n].at)
+			put_value(p, f->name, value);
+	}
+}
+
+/* All that the format found. */
+static void put_slots(const struct paper *p, struct record *r)
+{
+	static const struct field time = {.name = "time", .kind = FIELD_NAMED, .n = BASE_TIME};
+
+	for (int i = 0; i < BASES; i++) {
+		struct span value = r->slots[i], when;
+		if (!value.at || i == BASE_DATE)
+			continue;
+		if (i == BASE_TIME && record_find_once(&time, r, &when) == FIELD_VALUE)
+			value = when;
+		put_value(p, base_names[i], value);
+	}
+}
+
+struct own {
+	const struct paper *paper;
+	const struct fields *fields;
+};
+
+/* By the name that can be asked for, unless it was. */
+static void put_own(void *of, struct span name, struct span value)
+{
+	enum { LONGEST = 255 };
+	const struct own *own = of;
+	char asked[LONGEST + 2];
+
+	if (name.len > LONGEST)
+		return;
+	snprintf(asked, sizeof asked, ".%.*s", (int)name.len, name.at);
+	for (size_t i = 0; i < own->fields->n; i++)
+		if (strcmp(own->fields->at[i].name, asked) == 0 ||
+			strcmp(own->fields->at[i].name, asked + 1) == 0)
+			return;
+	put_value(own->paper, field_is_shared(asked + 1) ? asked : asked + 1, value);
+}
+
+/* What a question makes of the line. */
+static void put_answer(const struct paper *p, const struct question *q, const struct answers *a)
+{
+	const char *name = q->spec->name ? q->spec->name : "key";
+	char sum[SUM_TEXT];
+
+	if (!a->n) {
+		put_note(p, name, "(none)");
+		return;
+	}
+	if (q->n_fields > 1) {
+		struct arena arena = {0};
+		struct span values[q->n_fields];
+		tuple_split(a->keys[0], q->n_fields, &arena, values);
+		for (size_t i = 0; i < q->n_fields; i++)
+			put_value(p, i ? "" : name, values[i]);
+		arena_free(&arena);
+	} else {
+		put_value(p, name, a->keys[0]);
+	}
+	if (q->sums)
+		put_note(p, "sum", sum_print(a->sums[0], sum));
+}
+
+static void put_verdict(const struct paper *p, const struct batch *b)
+{
+	const struct verdicts *v = &b->verdicts;
+
+	if (v->unparsed)
+		put_note(p, "unparsed", "it does not fit the format");
+	if (v->filtered && b->record.dropped_by)
+		fprintf(p->out, "  %-10s %s %s\n", "dropped", b->record.dropped_by,
+			b->record.dropped_how);
+	else if (v->filtered)
+		put_note(p, "dropped", "a comment of the format");
+	if (v->gave_up)
+		put_note(p, "given up", "a pattern did not come to an end");
+}
+
+/* False on an error, which is shown. */
+static bool explain_line(const struct paper *p, struct query *q, struct logformat *format,
+	struct span line, struct batch *b)
+{
+	size_t n;
+	const struct question *questions = query_questions(q, &n);
+
+	if (!query_ask(q, format, line, b)) {
+		put_note(p, "error",
+			errno == EOVERFLOW ? "a number of more than 64 bits" : strerror(errno));
+		return false;
+	}
+	if (b->was_cut && format)
+		put_slots(p, &b->record);
+	if (b->was_cut && format)
+		logformat_tell_own(format, b->record.line,
+			&(struct listener){put_own, &(struct own){p, query_fields(q)}});
+	if (b->was_cut)
+		put_fields(p, query_fields(q), &b->record);
+	put_verdict(p, b);
+	for (size_t i = 0; i < n && b->was_cut && !b->verdicts.filtered; i++)
+		put_answer(p, &questions[i], &b->answers[i]);
+	return true;
+}
+
+static bool explain_lines(const struct paper *p, const char *name, struct query *q,
+	struct logformat *format, struct span head, struct batch *b)
+{
+	bool ok = true;
+
+	if (format && head.len)
+		put_note(p, "format", logformat_name(format));
+	for (unsigned i = 1; i <= LINES && head.len; i++) {
+		const char *newline = memchr(head.at, '\n', head.len);
+		struct span line = newline ? span_between(head.at, newline) : head;
+		size_t taken = line.len + (newline != NULL);
+		put_line(p, name, i, line);
+		ok &= explain_line(p, q, format, span_of(line.at, taken), b);
+		head = span_of(head.at + taken, head.len - taken);
+	}
+	return ok;
+}
+
+/* False, with a message, if the input has no format, or not all of its first bytes could be read.
+ */
+static bool explain_input(const struct paper *p, const struct input *in, struct query *q,
+	struct formats *formats, struct batch *b)
+{
+	struct problem problem = {.kind = PROBLEM_NONE};
+	struct logformat *format = NULL;
+	struct span head = in->bytes;
+	struct stream stream = {0};
+
+	inputs_reading(in);
+	if (!head.at) {
+		stream_open(&stream, in);
+		head = stream_head(&stream);
+	}
+	if (head.len > INPUT_HEAD)
+		head.len = INPUT_HEAD;
+	if (formats)
+		format = detect_of(formats, head, &problem);
+	problem_tell(in->name, &problem);
+	problems_hint(problem.kind == PROBLEM_UNKNOWN);
+	bool ok = problem.kind == PROBLEM_NONE && explain_lines(p, in->name, q, format, head, b);
+	bool whole = !stream_tell(in->name, stream.end, stream.error, stream.compression, "");
+	stream_close(&stream);
+	return ok && whole;
+}
+
+int explain(const struct inputs *inputs, struct query *query, struct formats *formats)
+{
+	struct paper paper = paper_open(CHOICE_NEVER, false);
+	struct batch *b = batch_new(query);
+	bool ok = !inputs->unreadable;
+
+	if (!b)
+		die("query: out of memory");
+	for (size_t i = 0; i < inputs->n; i++)
+		ok &= explain_input(&paper, &inputs->at[i], query, formats, b);
+	batch_free(b);
+	if (fflush(paper.out) != 0 && errno != EPIPE)
+		die("standard output: %s", strerror(errno));
+	return ok ? 0 : STATUS_ERROR;
+}

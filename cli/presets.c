@@ -1,0 +1,51 @@
+#include "cli/presets.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const char overview[] = "[URLs]\n"
+			       "fields = url\n"
+			       "[Clients]\n"
+			       "fields = client\n"
+			       "[Status]\n"
+			       "fields = status\n"
+			       "[Referrer sites]\n"
+			       "fields = site\n"
+			       "where = site!=-\n"
+			       "[Agents]\n"
+			       "fields = agent\n"
+			       "[Not found]\n"
+			       "fields = url\n"
+			       "where = status=404\n"
+			       "[Hits per hour]\n"
+			       "fields = hour\n"
+			       "order = last\n"
+			       "top = 24\n";
+
+/* Tim Bray's rules: a page is an article of his; other statuses count nowhere. */
+#define WF2_PAGE "where = url~^/ongoing/When/\\d\\d\\dx/\\d\\d\\d\\d/\\d\\d/\\d\\d/[^ .]+$\n"
+#define WF2_GOOD "where = status!~^404$\n"
+
+static const char wf2[] =
+	"log-format = widefinder\n"
+	"where = status~^(?:200|304|404)$\n"
+	"[hits]\n"
+	"fields = url\n" WF2_GOOD WF2_PAGE "[bytes]\n"
+	"fields = url\n"
+	"sum = bytes\n" WF2_GOOD "[404s]\n"
+	"fields = url\n"
+	"where = status~^404$\n"
+	"[clients]\n"
+	"fields = client\n" WF2_GOOD WF2_PAGE "[referrers]\n"
+	"fields = referrer\n"
+	"where = referrer!=-\n"
+	"where = referrer!~^http://www\\.tbray\\.org/ongoing/\n" WF2_GOOD WF2_PAGE;
+
+const char *reports_builtin(const char *name)
+{
+	if (strcmp(name, "overview") == 0)
+		return overview;
+	if (strcmp(name, "wf2") == 0)
+		return wf2;
+	return NULL;
+}

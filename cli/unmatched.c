@@ -1,0 +1,88 @@
+#include "cli/unmatched.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "progress/watch.h"
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool is_file(const char *name, int fd)
+{
+	struct stat named, opened;
+
+	return stat(name, &named) == 0 && fstat(fd, &opened) == 0 && is_same(&named, &opened);
+}
+
+/* What both write there would be mixed; a device takes it as it comes. */
+static bool is_stdout(int fd)
+{
+	struct stat out, opened;
+
+	return fstat(STDOUT_FILENO, &out) == 0 && fstat(fd, &opened) == 0 &&
+	       is_same(&out, &opened) && !S_ISCHR(out.st_mode);
+}
+
+/* Why a file can't have the lines of --unmatched besides; NULL if it can. */
+static const char *why_not_unmatched(const struct options *o, const struct inputs *inputs, int fd)
+{
+	char *news = o->meter.beside ? watch_name(o->meter.beside) : NULL;
+	bool is_saved = (o->save && is_file(o->save, fd)) || (news && is_file(news, fd));
+	bool prints = o->save ? strcmp(o->save, "-") == 0 : !o->report.quiet;
+
+	free(news);
+	if (inputs_have(inputs, fd))
+		return "is an input, which --unmatched would overwrite";
+	if (is_saved)
+		return "is what --save is to write, too";
+	return prints && is_stdout(fd) ? "is standard output, too" : NULL;
+}
+
+FILE *unmatched_open(const struct options *o, const struct inputs *inputs)
+{
+	if (!o->unmatched)
+		return NULL;
+	if (strcmp(o->unmatched, "-") == 0)
+		return stderr;
+	bool made = access(o->unmatched, F_OK) != 0;
+	int fd = open(o->unmatched, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (!out)
+		die("%s: %s", o->unmatched, strerror(errno));
+	const char *why = why_not_unmatched(o, inputs, fd);
+	if (!why)
+		return out;
+	fclose(out);
+	if (made)
+		unlink(o->unmatched);
+	die("%s: %s", o->unmatched, why);
+}
+
+/* What is no regular file can't be emptied, and need not. */
+static bool empty(FILE *out)
+{
+	struct stat st;
+
+	return fstat(fileno(out), &st) != 0 || !S_ISREG(st.st_mode) ||
+	       ftruncate(fileno(out), 0) == 0;
+}
+
+bool unmatched_write(const struct options *o, FILE *out, const struct rejects *rejects,
+	const struct chunker *chunker, const struct inputs *inputs)
+{
+	bool safely = out == stderr && isatty(STDERR_FILENO);
+	bool ok = (out == stderr || empty(out)) &&
+		  rejects_print(rejects, chunker, inputs, out, safely) &&
+		  (out == stderr || fclose(out) == 0);
+
+	if (!ok)
+		warn("%s: %s", o->unmatched, strerror(errno));
+	return ok;
+}

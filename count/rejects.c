@@ -1,0 +1,231 @@
+#include "count/rejects.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/tempfile.h"
+#include "lib/utf8.h"
+
+/* A worker's file is a row of these, each with its text behind it. */
+struct record_head {
+	uint64_t chunk;
+	uint64_t line; /* from 0; of END_OF_CHUNK: how many the chunk has */
+	uint64_t len;  /* of the text */
+};
+
+#define END_OF_CHUNK UINT64_MAX
+
+struct rejects {
+	unsigned n;
+	struct writer {
+		int fd;
+		FILE *out;   /* in the worker */
+		bool failed; /* likewise */
+	} at[];
+};
+
+struct rejects *rejects_new(unsigned workers)
+{
+	struct rejects *r = calloc(1, sizeof *r + workers * sizeof *r->at);
+
+	if (!r)
+		return NULL;
+	for (; r->n < workers; r->n++) {
+		r->at[r->n].fd = tempfile_open();
+		if (r->at[r->n].fd < 0) {
+			rejects_free(r);
+			return NULL;
+		}
+	}
+	return r;
+}
+
+void rejects_free(struct rejects *r)
+{
+	for (unsigned i = 0; r && i < r->n; i++) {
+		if (r->at[i].out)
+			fclose(r->at[i].out);
+		close(r->at[i].fd);
+	}
+	free(r);
+}
+
+bool rejects_begin(struct rejects *r, unsigned worker)
+{
+	struct writer *w = &r->at[worker];
+
+	if (w->out)
+		fclose(w->out); /* its worker had to start again */
+	w->out = NULL;
+	w->failed = true;
+	if (ftruncate(w->fd, 0) != 0 || lseek(w->fd, 0, SEEK_SET) < 0)
+		return false;
+	int fd = dup(w->fd);
+	if (fd < 0)
+		return false;
+	w->out = fdopen(fd, "w");
+	w->failed = !w->out;
+	return !w->failed;
+}
+
+bool rejects_has_failed(const struct rejects *r, unsigned worker)
+{
+	return r->at[worker].failed;
+}
+
+static bool put(struct writer *w, const struct record_head *head, struct span text)
+{
+	w->failed = fwrite(head, sizeof *head, 1, w->out) != 1 ||
+		    (text.len && fwrite(text.at, 1, text.len, w->out) != text.len);
+	return !w->failed;
+}
+
+bool rejects_add(struct rejects *r, unsigned worker, size_t chunk, uint64_t before,
+	const struct reject *rejects, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct span text = rejects[i].line;
+		if (text.len && text.at[text.len - 1] == '\r')
+			text.len--;
+		struct record_head head = {chunk, before + rejects[i].number, text.len};
+		if (!put(&r->at[worker], &head, text))
+			return false;
+	}
+	return true;
+}
+
+bool rejects_end_chunk(struct rejects *r, unsigned worker, size_t chunk, uint64_t lines)
+{
+	struct record_head head = {chunk, lines, END_OF_CHUNK};
+
+	return put(&r->at[worker], &head, span_of(NULL, 0));
+}
+
+bool rejects_end(struct rejects *r, unsigned worker)
+{
+	struct writer *w = &r->at[worker];
+
+	w->failed = fclose(w->out) != 0;
+	w->out = NULL;
+	return !w->failed;
+}
+
+/* --- Putting together ------------------------------------------------------------ */
+
+/* Where a chunk's lines are. */
+struct place {
+	struct span records;
+	uint64_t lines;
+};
+
+static struct record_head head_at(const char *p)
+{
+	struct record_head head;
+
+	memcpy(&head, p, sizeof head);
+	return head;
+}
+
+static size_t size_at(const char *p)
+{
+	struct record_head head = head_at(p);
+
+	return sizeof head + (head.len == END_OF_CHUNK ? 0 : (size_t)head.len);
+}
+
+/* Note where each chunk is that a worker has done. */
+static void find_chunks(struct span file, struct place *places)
+{
+	const char *start = file.at;
+
+	for (const char *p = start, *end = p + file.len; p < end; p += size_at(p)) {
+		struct record_head head = head_at(p);
+		if (head.len != END_OF_CHUNK)
+			continue;
+		places[head.chunk] = (struct place){span_between(start, p), head.line};
+		start = p + sizeof head;
+	}
+}
+
+static void print_chunk(
+	const struct place *place, const char *name, uint64_t before, FILE *out, bool safely)
+{
+	const char *p = place->records.at, *end = p + place->records.len;
+
+	for (; p < end; p += size_at(p)) {
+		struct record_head head = head_at(p);
+		struct span text = span_of(p + sizeof head, (size_t)head.len);
+		fprintf(out, "%s:%" PRIu64 ":", name, before + head.line + 1);
+		if (safely)
+			utf8_put_safely(out, text, true);
+		else if (text.len)
+			fwrite(text.at, 1, text.len, out);
+		putc('\n', out);
+	}
+}
+
+static void print_chunks(const struct place *places, const struct chunker *chunker,
+	const struct inputs *inputs, FILE *out, bool safely)
+{
+	uint64_t before = 0;
+	size_t input = 0;
+
+	for (size_t i = 0; i < chunker_chunks(chunker); i++) {
+		struct chunk chunk = chunker_chunk(chunker, i);
+		if (chunk.input != input)
+			before = 0;
+		input = chunk.input;
+		print_chunk(&places[i], inputs->at[input].name, before, out, safely);
+		before += places[i].lines;
+	}
+}
+
+static bool map(int fd, struct span *file)
+{
+	struct stat st;
+
+	*file = span_of(NULL, 0);
+	if (fstat(fd, &st) != 0)
+		return false;
+	if (st.st_size == 0)
+		return true;
+	if ((uint64_t)st.st_size > SIZE_MAX) {
+		errno = ENOMEM;
+		return false;
+	}
+	void *at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED)
+		return false;
+	*file = span_of(at, (size_t)st.st_size);
+	return true;
+}
+
+bool rejects_print(const struct rejects *r, const struct chunker *chunker,
+	const struct inputs *inputs, FILE *out, bool safely)
+{
+	struct place *places = calloc(chunker_chunks(chunker) + 1, sizeof *places);
+	struct span *files = calloc(r->n, sizeof *files);
+	bool ok = places && files;
+
+	for (unsigned i = 0; ok && i < r->n; i++) {
+		ok = map(r->at[i].fd, &files[i]);
+		if (ok && files[i].len)
+			find_chunks(files[i], places);
+	}
+	if (ok) {
+		print_chunks(places, chunker, inputs, out, safely);
+		ok = fflush(out) == 0 && !ferror(out);
+	}
+	int why = errno;
+	for (unsigned i = 0; files && i < r->n; i++)
+		if (files[i].len)
+			munmap((void *)(uintptr_t)files[i].at, files[i].len);
+	free(places);
+	free(files);
+	errno = why;
+	return ok;
+}

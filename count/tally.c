@@ -1,0 +1,83 @@
+#include "count/tally.h"
+
+#include <errno.h>
+
+void account_add(struct account *a, const struct account *b)
+{
+	struct verdicts *to = &a->verdicts;
+	const struct verdicts *from = &b->verdicts;
+
+	a->bytes += b->bytes;
+	to->lines += from->lines;
+	to->matched += from->matched;
+	to->filtered += from->filtered;
+	to->unparsed += from->unparsed;
+	to->gave_up += from->gave_up;
+	to->not_numbers += from->not_numbers;
+	if (b->totals.requests)
+		totals_add(&a->totals, &b->totals);
+}
+
+bool tally_open(struct tally *t, struct query *query, struct table *table)
+{
+	*t = (struct tally){.query = query, .table = table, .batch = batch_new(query)};
+	return t->batch != NULL;
+}
+
+void tally_close(struct tally *t)
+{
+	batch_free(t->batch);
+}
+
+/* The lines at the start of rest that fit a block; or one line, however long. */
+static struct span next_block(struct span rest)
+{
+	if (rest.len <= QUERY_BLOCK)
+		return rest;
+	const char *last = span_last(span_of(rest.at, QUERY_BLOCK), '\n');
+	if (!last)
+		last = memchr(rest.at + QUERY_BLOCK, '\n', rest.len - QUERY_BLOCK);
+	return last ? span_between(rest.at, last + 1) : rest;
+}
+
+/* A table that is full goes to a file, and begins anew. */
+static bool make_room(const struct tally *t)
+{
+	return errno == ENOBUFS && t->spill && spill_write(t->spill, t->table) &&
+	       table_reset(t->table);
+}
+
+static bool add_answers(const struct tally *t)
+{
+	for (size_t i = 0; i < t->batch->n_answers; i++) {
+		const struct answers *a = &t->batch->answers[i];
+		struct addends addends = {a->keys, a->sums, a->n, (unsigned)i};
+		while (!table_add(t->table, &addends))
+			if (!make_room(t))
+				return false;
+	}
+	return true;
+}
+
+bool tally_lines(
+	struct tally *t, struct logformat *format, struct span lines, const char **gave_up_at)
+{
+	struct batch *b = t->batch;
+
+	while (lines.len) {
+		struct span block = next_block(lines);
+		if (!query_ask(t->query, format, block, b) || !add_answers(t))
+			return false;
+		if (t->reject && b->n_rejects &&
+			!t->reject(
+				t->reject_to, t->account.verdicts.lines, b->rejects, b->n_rejects))
+			return false;
+		struct account a = {block.len, b->verdicts, b->totals};
+		account_add(&t->account, &a);
+		if (!*gave_up_at)
+			*gave_up_at = b->gave_up_at;
+		lines.at += block.len;
+		lines.len -= block.len;
+	}
+	return true;
+}

@@ -1,0 +1,27 @@
+/* seekable.h -- reads pieces of regular files, anywhere in them.
+ */
+#ifndef INPUT_SEEKABLE_H
+#define INPUT_SEEKABLE_H
+
+#include "input/input.h"
+
+struct reader {
+	const struct input *of; /* that is open: NULL at first */
+	int fd;
+	char *buffer;
+	size_t room;
+	bool cut_short; /* the last piece was: the file has become smaller */
+};
+
+/* The bytes in [from, to), or as many as there are; valid until the next call.  False on
+ * error (errno). */
+bool reader_bytes(
+	struct reader *, const struct input *, uint64_t from, uint64_t to, struct span *bytes);
+
+/* The whole lines that start in [from, to), *at being where the first one does. */
+bool reader_lines(struct reader *, const struct input *, uint64_t from, uint64_t to,
+	struct span *lines, uint64_t *at);
+
+void reader_close(struct reader *);
+
+#endif

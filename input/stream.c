@@ -1,0 +1,388 @@
+#include "input/stream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+
+enum { BUFFER = INPUT_HEAD };
+
+/* No more will be read. */
+static void end(struct stream *s, enum stream_end how, int error)
+{
+	s->end = how;
+	s->error = error;
+}
+
+void stream_open(struct stream *s, const struct input *in)
+{
+	*s = (struct stream){.fd = in->fd, .longest = UINT64_MAX};
+	if (in->fd >= 0)
+		return;
+	s->fd = input_open(in);
+	s->own = s->fd >= 0;
+	if (s->fd < 0 || lseek(s->fd, (off_t)in->start, SEEK_SET) < 0) {
+		s->end = STREAM_ERROR;
+		s->error = errno;
+	}
+}
+
+void stream_close(struct stream *s)
+{
+	if (s->own)
+		close(s->fd);
+	free(s->own_buffer);
+	free(s->raw_buffer);
+	decoder_free(s->decoder);
+}
+
+void stream_open_parts(struct stream *s, const struct input *in, size_t from, size_t to)
+{
+	stream_open(s, in);
+	s->parts_of = in;
+	s->part = from;
+	s->part_end = to;
+	s->skips = from > 0;
+	s->looked = true;
+	s->compression = in->compression;
+	s->raw_buffer = malloc(BUFFER);
+	if (!s->raw_buffer && s->end == STREAM_END)
+		end(s, STREAM_ERROR, ENOMEM);
+}
+
+/* What is not yet given out goes to the front of a buffer that has room for it. */
+static void go_on_in(struct stream *s, char *buffer, size_t room)
+{
+	size_t left = s->to - s->from;
+
+	if (left)
+		memmove(buffer, s->buffer + s->from, left);
+	s->behind -= s->over ? s->from : 0;
+	s->buffer = buffer;
+	s->room = room;
+	s->from = 0;
+	s->to = left;
+}
+
+/* Have that much room of our own. */
+static bool widen_own(struct stream *s, size_t room)
+{
+	if (room <= s->own_room)
+		return true;
+	char *more = realloc(s->own_buffer, room);
+	if (!more) {
+		end(s, STREAM_ERROR, ENOMEM);
+		return false;
+	}
+	if (s->buffer == s->own_buffer)
+		s->buffer = more;
+	s->own_buffer = more;
+	s->own_room = room;
+	return true;
+}
+
+/* Make room behind what is there: by moving it to the front, and for a line that
+ * fills the whole buffer by a larger one. */
+static bool make_room(struct stream *s)
+{
+	if (s->from)
+		go_on_in(s, s->buffer, s->room);
+	if (s->to < s->room)
+		return true;
+	if (s->to >= BUFFER && s->to >= s->longest) {
+		s->to = 0; /* not even its beginning is a line */
+		end(s, STREAM_LONG_LINE, 0);
+		return false;
+	}
+	if (!widen_own(s, s->room ? 2 * s->room : BUFFER))
+		return false;
+	go_on_in(s, s->own_buffer, s->own_room);
+	return true;
+}
+
+bool stream_move(struct stream *s, char *buffer, size_t room)
+{
+	size_t left = s->to - s->from;
+
+	if (!buffer && s->buffer == s->own_buffer)
+		return true;
+	if (buffer && left > room / 2)
+		return false;
+	if (!buffer && !widen_own(s, 2 * left > BUFFER ? 2 * left : BUFFER))
+		return false;
+	go_on_in(s, buffer ? buffer : s->own_buffer, buffer ? room : s->own_room);
+	return true;
+}
+
+/* Read once.  The number of bytes, 0 at the end and on error. */
+static size_t read_some(struct stream *s, char *to, size_t room)
+{
+	while (!s->at_end) {
+		ssize_t n = read(s->fd, to, room);
+		if (n >= 0) {
+			s->taken += (uint64_t)n;
+			s->at_end = n == 0 && room;
+			return (size_t)n;
+		}
+		/* Somebody made our standard input non-blocking. */
+		if (errno == EAGAIN || errno == EWOULDBLOCK)
+			poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, -1);
+		else if (errno != EINTR)
+			end(s, STREAM_ERROR, errno);
+		if (s->end != STREAM_END)
+			break;
+	}
+	return 0;
+}
+
+/* The same, of a part. */
+static size_t read_part(struct stream *s)
+{
+	const struct input *in = s->parts_of;
+	ssize_t n = parts_read(
+		&in->parts, s->part, s->part_at, s->fd, in->start, s->raw_buffer, BUFFER);
+
+	if (n < 0)
+		end(s, STREAM_ERROR, errno);
+	s->part_at += n > 0 ? (uint64_t)n : 0;
+	s->taken += n > 0 ? (uint64_t)n : 0;
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* More compressed bytes, if there are any. */
+static bool fill_raw(struct stream *s)
+{
+	if (s->raw.len || s->raw_ended)
+		return true;
+	size_t n = s->parts_of ? read_part(s) : read_some(s, s->raw_buffer, BUFFER);
+	s->raw = span_of(s->raw_buffer, n);
+	s->raw_ended = n == 0;
+	return s->end == STREAM_END;
+}
+
+/* Go on with the next part, for the end of the last line if that is another's. */
+static bool begin_part(struct stream *s)
+{
+	s->part++;
+	s->part_at = s->part_made = 0;
+	s->raw_ended = false;
+	if (s->part == s->part_end) {
+		s->over = true;
+		s->behind = s->to;
+	}
+	if (decoder_may_end(s->decoder))
+		return true; /* and so may go on */
+	decoder_free(s->decoder);
+	s->decoder = decoder_new(s->compression);
+	if (!s->decoder)
+		end(s, STREAM_ERROR, ENOMEM);
+	return s->decoder != NULL;
+}
+
+/* There is no more of what is compressed, or of a part of it.  True if another part follows. */
+static bool end_decoding(struct stream *s)
+{
+	const struct parts *parts = s->parts_of ? &s->parts_of->parts : NULL;
+	bool whole = parts ? s->part_at == parts_length(parts, s->part) &&
+				     parts_is_whole(parts, s->part, s->decoder, s->part_made)
+			   : decoder_may_end(s->decoder);
+
+	if (whole && parts && s->part + 1 < parts->n)
+		return begin_part(s);
+	end(s, whole ? STREAM_END : STREAM_CUT_OFF, 0);
+	return false;
+}
+
+/* Decode until some bytes are made.  How many; 0 at the end and on error. */
+static size_t decode_some(struct stream *s, char *to, size_t room)
+{
+	size_t made = 0;
+
+	while (!made && fill_raw(s)) {
+		bool last = s->raw_ended && !s->raw.len;
+		size_t before = s->raw.len;
+		switch (decoder_run(s->decoder, &s->raw, to, room, &made)) {
+		case DECODED:
+			break;
+		case DECODE_CORRUPT:
+			end(s, STREAM_CORRUPT, 0);
+			return made;
+		case DECODE_MEMORY:
+			end(s, STREAM_ERROR, ENOMEM);
+			return made;
+		}
+		s->part_made += made;
+		if (made || s->raw.len < before || (last && end_decoding(s)))
+			continue;
+		if (!last)
+			end(s, STREAM_CORRUPT, 0); /* it does not go on */
+		break;
+	}
+	return made;
+}
+
+/* Begin to decode, where the first bytes tell that this is to be done. */
+static bool begin_decoding(struct stream *s)
+{
+	if (!s->compression->here) {
+		end(s, STREAM_NO_LIBRARY, 0);
+		return false;
+	}
+	s->decoder = decoder_new(s->compression);
+	if (!s->decoder)
+		end(s, STREAM_ERROR, ENOMEM);
+	return s->decoder != NULL;
+}
+
+/* The first bytes of what is not mapped: are they compressed?  Then they go to a buffer of
+ * their own. */
+static bool look(struct stream *s)
+{
+	while (s->to < sizeof SNAPSHOT_MAGIC - 1) {
+		size_t n = read_some(s, s->buffer + s->to, s->room - s->to);
+		if (!n)
+			break;
+		s->to += n;
+	}
+	s->looked = true;
+	s->compression = compression_of(span_of(s->buffer, s->to));
+	if (input_is_snapshot(span_of(s->buffer, s->to))) {
+		s->to = 0;
+		end(s, STREAM_SNAPSHOT, 0);
+		return false;
+	}
+	if (!s->compression) {
+		s->read = s->to;
+		return s->to > 0;
+	}
+	s->raw_buffer = malloc(BUFFER);
+	if (!s->raw_buffer) {
+		end(s, STREAM_ERROR, ENOMEM);
+		return false;
+	}
+	memcpy(s->raw_buffer, s->buffer, s->to);
+	s->raw = span_of(s->raw_buffer, s->to);
+	s->to = 0;
+	return true;
+}
+
+/* Read once, or decode.  The number of bytes, 0 at the end and on error. */
+static size_t fill(struct stream *s)
+{
+	if (s->end != STREAM_END || s->done || !make_room(s))
+		return 0;
+	if (!s->looked && (!look(s) || s->to))
+		return s->to;
+	if (s->compression && !s->decoder && !begin_decoding(s))
+		return 0;
+	char *to = s->buffer + s->to;
+	size_t room = s->room - s->to;
+	size_t n = s->decoder ? decode_some(s, to, room) : read_some(s, to, room);
+	s->to += n;
+	s->read += n;
+	return n;
+}
+
+/* What is read and not yet given out, but for the first bytes of it. */
+static struct span unread(const struct stream *s, size_t but)
+{
+	return s->buffer ? span_between(s->buffer + s->from + but, s->buffer + s->to)
+			 : span_of("", 0);
+}
+
+struct span stream_head(struct stream *s)
+{
+	while (s->to - s->from < INPUT_HEAD && fill(s))
+		;
+	return unread(s, 0);
+}
+
+/* True if there is more to be had at once. */
+static bool would_not_wait(const struct stream *s)
+{
+	return s->raw.len || poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, 0) > 0;
+}
+
+/* Take what belongs to others off both ends: the rest of the line before, and all behind the line
+ * that ends, or begins and ends, behind our last part. */
+static void trim(struct stream *s)
+{
+	size_t ours = s->over ? s->behind : s->to;
+
+	if (s->skips) {
+		const char *newline =
+			span_first(span_of(s->buffer + s->from, ours - s->from), '\n');
+		s->from = newline ? (size_t)(newline + 1 - s->buffer) : ours;
+		s->skips = !newline;
+		if (!newline && s->over) {
+			s->from = s->to;
+			s->done = true;
+		}
+	}
+	if (!s->over || s->done)
+		return;
+	const char *newline = span_first(unread(s, s->behind - s->from), '\n');
+	s->behind = s->to;
+	if (newline) {
+		s->to = (size_t)(newline + 1 - s->buffer);
+		s->done = true;
+	}
+}
+
+bool stream_next(struct stream *s, struct span *lines)
+{
+	size_t searched = 0; /* bytes of the unfinished line that hold no '\n' */
+
+	for (;;) {
+		/* Little at a time would cost more for each line. */
+		while (s->to - s->from < s->room / 2 && would_not_wait(s) && fill(s))
+			;
+		if (s->parts_of)
+			trim(s);
+		const char *last = span_last(unread(s, searched), '\n');
+		if (last) {
+			*lines = span_between(s->buffer + s->from, last + 1);
+			s->from += lines->len;
+			return true;
+		}
+		searched = s->to - s->from;
+		if (!fill(s))
+			break;
+	}
+	*lines = unread(s, 0);
+	s->from = s->to;
+	return lines->len > 0;
+}
+
+bool stream_tell(const char *name, enum stream_end how, int error,
+	const struct compression *compression, const char *so)
+{
+	switch (how) {
+	case STREAM_END:
+		return false;
+	case STREAM_ERROR:
+		warn("%s: %s%s", name, strerror(error), so);
+		break;
+	case STREAM_CORRUPT:
+		warn("%s: corrupt %s data%s", name, compression->name, so);
+		break;
+	case STREAM_CUT_OFF:
+		warn("%s: the %s data are cut off%s", name, compression->name, so);
+		break;
+	case STREAM_LONG_LINE:
+		warn("%s: a line does not fit in memory (see --memory in wf(1)): it and all behind "
+		     "it is not counted",
+			name);
+		break;
+	case STREAM_SNAPSHOT:
+		warn("%s: is a snapshot, and no log: wf --merge reads it", name);
+		break;
+	case STREAM_NO_LIBRARY:
+		warn("%s: %s needs %s, which this wf was built without", name, compression->name,
+			compression->library);
+		break;
+	}
+	return true;
+}

@@ -1,0 +1,208 @@
+#include "input/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "codec/decompress.h"
+#include "lib/die.h"
+#include "lib/span.h"
+#include "progress/watch.h"
+
+/* Binary files that are named, before it is only said how many more there are. */
+enum { BINARIES_SHOWN = 5 };
+
+struct walk {
+	struct files *files;
+	size_t binaries;
+	char head[FILES_HEAD]; /* here once, and not in each frame of a deep walk */
+};
+
+/* A folder's path ends in '/', so that it is sorted to where what is in it belongs:
+ * "a.log", "a/1", "a0". */
+static bool is_folder(struct span path)
+{
+	return path.len && path.at[path.len - 1] == '/';
+}
+
+/* A path may be longer than a message; then its ends are shown. */
+static void tell(const char *name, const char *what)
+{
+	enum { END = 400 };
+	struct span path = span_text(name);
+
+	if (is_folder(path) && path.len > 1)
+		path.len--;
+	if (path.len <= (size_t)2 * END)
+		warn("%.*s: %s", (int)path.len, path.at, what);
+	else
+		warn("%.*s...%.*s: %s", END, path.at, END, path.at + path.len - END, what);
+}
+
+static void leave_out(struct walk *w, const char *path, int why)
+{
+	tell(path, strerror(why));
+	w->files->unreadable++;
+}
+
+/* --- A folder's entries ------------------------------------------------------------ */
+
+static char *join(const char *folder, const char *name, const char *end)
+{
+	char *path;
+
+	if (asprintf(&path, "%s%s%s", folder, name, end) < 0)
+		die("files: out of memory");
+	return path;
+}
+
+/* What can't be looked at is taken for a file: opening it tells why. */
+static void add_entry(struct words *entries, int fd, const char *folder, const char *name)
+{
+	struct stat st;
+	bool known = fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+
+	if (known && S_ISDIR(st.st_mode))
+		words_add(entries, join(folder, name, "/"));
+	else if (!known || S_ISREG(st.st_mode))
+		words_add(entries, join(folder, name, ""));
+}
+
+/* False on error (errno): there may be more than what was added. */
+static bool list(struct words *entries, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	if (!dir)
+		return false;
+	while (errno = 0, (entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			add_entry(entries, dirfd(dir), folder, entry->d_name);
+	int why = errno;
+	closedir(dir);
+	errno = why;
+	return why == 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void sort(struct words *entries)
+{
+	if (entries->n)
+		qsort(entries->at, entries->n, sizeof *entries->at, compare);
+}
+
+/* --- Files ------------------------------------------------------------------------- */
+
+/* The file's first bytes, at most FILES_HEAD.  How many, -1 on error (errno). */
+static ssize_t read_head(const char *path, char *head)
+{
+	/* Without waiting, should it have become a FIFO since. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	size_t len = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	do
+		n = read(fd, head + len, FILES_HEAD - len);
+	while (n > 0 && (len += (size_t)n) < FILES_HEAD);
+	int why = errno;
+	close(fd);
+	errno = why;
+	return n < 0 ? -1 : (ssize_t)len;
+}
+
+static bool is_binary(struct span head)
+{
+	return head.len && memchr(head.at, '\0', head.len) && !compression_of(head);
+}
+
+/* The path becomes the walk's. */
+static void take_file(struct walk *w, char *path)
+{
+	ssize_t len = read_head(path, w->head);
+
+	struct span head = span_of(w->head, len > 0 ? (size_t)len : 0);
+	bool is_news = watch_is_news(head);
+	if (len >= 0 && !is_news && !is_binary(head)) {
+		words_add(&w->files->names, path);
+		return;
+	}
+	if (len < 0)
+		leave_out(w, path, errno);
+	else if (is_news)
+		tell(path, "is what a wf writes while it runs, left out");
+	else if (w->binaries++ < BINARIES_SHOWN)
+		tell(path, "binary, left out");
+	free(path);
+}
+
+/* --- All --------------------------------------------------------------------------- */
+
+/* Goes no deeper than opendir does: a path has at most PATH_MAX bytes, so 2,048 folders. */
+static void take_folder(struct walk *w, const char *folder)
+{
+	struct words entries = {0};
+
+	if (!list(&entries, folder))
+		leave_out(w, folder, errno);
+	sort(&entries);
+	for (size_t i = 0; i < entries.n; i++) {
+		char *path = (char *)(uintptr_t)entries.at[i];
+		if (!is_folder(span_text(path))) {
+			take_file(w, path);
+			continue;
+		}
+		take_folder(w, path);
+		free(path);
+	}
+	words_free(&entries);
+}
+
+/* What the user named. */
+static void take_root(struct walk *w, const char *name)
+{
+	struct files *f = w->files;
+	size_t before = f->names.n + f->unreadable;
+
+	if (!*name) {
+		leave_out(w, "''", ENOENT); /* and not "/" */
+		return;
+	}
+	char *folder = join(name, "", is_folder(span_text(name)) ? "" : "/");
+	take_folder(w, folder);
+	if (f->names.n + f->unreadable == before)
+		tell(folder, "no file in it to be counted");
+	free(folder);
+}
+
+struct files files_find(const struct words *named, const struct words *folders)
+{
+	struct files files = {.named = named->n};
+	struct walk w = {.files = &files};
+
+	for (size_t i = 0; i < named->n; i++)
+		words_add(&files.names, named->at[i]);
+	for (size_t i = 0; i < folders->n; i++)
+		take_root(&w, folders->at[i]);
+	if (w.binaries > BINARIES_SHOWN)
+		warn("binary files: %zu more left out", w.binaries - BINARIES_SHOWN);
+	return files;
+}
+
+void files_free(struct files *f)
+{
+	for (size_t i = f->named; i < f->names.n; i++)
+		free((void *)(uintptr_t)f->names.at[i]);
+	words_free(&f->names);
+}

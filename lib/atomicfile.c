@@ -1,0 +1,176 @@
+#include "lib/atomicfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <libgen.h>
+
+enum { TRIES = 100 };
+
+/* "folder/.wf-PID-N", a name that nobody has. */
+static char *draft_name(const struct newfile *f, int n)
+{
+	char *name;
+
+	return asprintf(&name, "%s/.wf-%ld-%d", f->folder, (long)getpid(), n) < 0 ? NULL : name;
+}
+
+/* Try names until make does not say that there is one like it. */
+static bool with_draft(struct newfile *f, bool (*make)(struct newfile *))
+{
+	for (int i = 0; i < TRIES; i++) {
+		f->draft = draft_name(f, i);
+		if (!f->draft)
+			return false;
+		if (make(f))
+			return true;
+		int why = errno;
+		free(f->draft);
+		f->draft = NULL;
+		errno = why;
+		if (why != EEXIST)
+			return false;
+	}
+	return false;
+}
+
+static bool make_draft(struct newfile *f)
+{
+	f->fd = open(f->draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	return f->fd >= 0;
+}
+
+static bool link_draft(struct newfile *f)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", f->fd);
+	return linkat(AT_FDCWD, path, AT_FDCWD, f->draft, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* Without a name where that can be had, and can get one later. */
+static bool open_draft(struct newfile *f)
+{
+#ifdef O_TMPFILE
+	if (access("/proc/self/fd", X_OK) == 0)
+		f->fd = open(f->folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+	if (f->fd >= 0)
+		return true;
+#endif
+	return with_draft(f, make_draft);
+}
+
+/* Where a name leads to, though there may be no file yet. */
+static bool find_place(struct newfile *f, const char *name)
+{
+	f->name = realpath(name, NULL);
+	if (!f->name && errno == ENOENT)
+		f->name = strdup(name);
+	char *copy = f->name ? strdup(f->name) : NULL;
+	if (!copy)
+		return false;
+	f->folder = strdup(dirname(copy));
+	free(copy);
+	return f->folder != NULL;
+}
+
+static void forget(struct newfile *f)
+{
+	if (f->fd >= 0)
+		close(f->fd);
+	free(f->name);
+	free(f->folder);
+	free(f->draft);
+	*f = (struct newfile){.fd = -1};
+}
+
+void newfile_abandon(struct newfile *f)
+{
+	int why = errno;
+
+	if (f->draft)
+		unlink(f->draft);
+	forget(f);
+	errno = why;
+}
+
+bool newfile_open(struct newfile *f, const char *name)
+{
+	struct stat st;
+	bool there = stat(name, &st) == 0;
+	size_t len = strlen(name);
+
+	*f = (struct newfile){.fd = -1};
+	errno = len ? EISDIR : ENOENT;
+	if (!len || name[len - 1] == '/')
+		return false;
+	if (there && !S_ISREG(st.st_mode)) {
+		f->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		return f->fd >= 0;
+	}
+	/* As a shell's ">" would: not over what may not be written to. */
+	if (there && access(name, W_OK) != 0)
+		return false;
+	bool ok = find_place(f, name) && open_draft(f);
+	if (ok && there)
+		ok = fchmod(f->fd, st.st_mode & 07777) == 0;
+	if (!ok)
+		newfile_abandon(f);
+	return ok;
+}
+
+bool newfile_try(const char *name)
+{
+	struct newfile f;
+	struct stat st;
+
+	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return true;
+	if (!newfile_open(&f, name))
+		return false;
+	newfile_abandon(&f);
+	return true;
+}
+
+/* That the name leads to it is to last, too. */
+static bool sync_folder(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+	int why = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = why;
+	return ok;
+}
+
+static bool rename_draft(struct newfile *f)
+{
+	if (!f->draft && !with_draft(f, link_draft))
+		return false;
+	if (rename(f->draft, f->name) != 0)
+		return false;
+	free(f->draft);
+	f->draft = NULL;
+	return sync_folder(f->folder);
+}
+
+bool newfile_commit(struct newfile *f)
+{
+	bool ok = !f->name || (fsync(f->fd) == 0 && rename_draft(f));
+
+	if (!ok) {
+		newfile_abandon(f);
+		return false;
+	}
+	int fd = f->fd;
+	f->fd = -1;
+	forget(f);
+	return close(fd) == 0;
+}

@@ -1,0 +1,76 @@
+#include "lib/fullio.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <unistd.h>
+
+/* At *offset, or where the descriptor is. */
+static ssize_t read_until(int fd, char *to, size_t len, const uint64_t *offset)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = offset ? pread(fd, to + done, len - done, (off_t)(*offset + done))
+				   : read(fd, to + done, len - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		done += (size_t)n;
+	}
+	return (ssize_t)done;
+}
+
+ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
+{
+	return read_until(fd, to, len, &offset);
+}
+
+ssize_t read_next(int fd, void *to, size_t len)
+{
+	return read_until(fd, to, len, NULL);
+}
+
+bool read_all_at(int fd, void *to, size_t len, uint64_t offset)
+{
+	ssize_t n = read_at(fd, to, len, offset);
+
+	if (n >= 0 && (size_t)n < len)
+		errno = EIO;
+	return n >= 0 && (size_t)n == len;
+}
+
+bool write_at(int fd, const void *from, size_t len, uint64_t offset)
+{
+	const char *at = from;
+
+	while (len) {
+		ssize_t n = pwrite(fd, at, len, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		len -= (size_t)n;
+		offset += (uint64_t)n;
+	}
+	return true;
+}
+
+bool write_all(int fd, const void *from, size_t len)
+{
+	const char *at = from;
+
+	while (len) {
+		ssize_t n = write(fd, at, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		len -= (size_t)n;
+	}
+	return true;
+}

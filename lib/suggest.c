@@ -1,0 +1,77 @@
+#include "lib/suggest.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+enum { LONGEST = 64 };
+
+struct nearest nearest_to(struct span word)
+{
+	return (struct nearest){.word = word, .distance = (word.len + 2) / 4 + 1};
+}
+
+static bool same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* A row of Wagner and Fischer's matrix: how many slips make of i + 1 letters of a each beginning of
+ * b; one and two hold the rows before it. */
+static void next_row(
+	struct span a, size_t i, struct span b, const size_t *one, const size_t *two, size_t *row)
+{
+	row[0] = i + 1;
+	for (size_t k = 0; k < b.len; k++) {
+		bool equal = same(a.at[i], b.at[k]);
+		row[k + 1] = least(least(one[k + 1], row[k]) + 1, one[k] + !equal);
+		bool swapped = i && k && same(a.at[i], b.at[k - 1]) && same(a.at[i - 1], b.at[k]);
+		if (swapped)
+			row[k + 1] = least(row[k + 1], two[k - 1] + 1);
+	}
+}
+
+/* Where no part is edited twice: "optimal string alignment". */
+static size_t distance(struct span a, struct span b)
+{
+	size_t rows[3][LONGEST + 1];
+
+	for (size_t k = 0; k <= b.len; k++)
+		rows[0][k] = k;
+	for (size_t i = 0; i < a.len; i++)
+		next_row(a, i, b, rows[i % 3], rows[(i + 2) % 3], rows[(i + 1) % 3]);
+	return rows[a.len % 3][b.len];
+}
+
+static bool begins(struct span word, struct span with)
+{
+	size_t i = 0;
+
+	while (i < with.len && i < word.len && same(word.at[i], with.at[i]))
+		i++;
+	return with.len >= 3 && i == with.len;
+}
+
+void nearest_offer(struct nearest *n, struct span word)
+{
+	if (!n->word.len || n->word.len > LONGEST || word.len > LONGEST)
+		return;
+	size_t d = begins(word, n->word) ? 1 : distance(n->word, word);
+	if (d >= n->distance)
+		return;
+	n->distance = d;
+	n->best = word;
+}
+
+const char *nearest_guess(const struct nearest *n, const char *before, char out[NEAREST_GUESS])
+{
+	*out = '\0';
+	if (n->best.len)
+		snprintf(out, NEAREST_GUESS, " (did you mean '%s%.*s'?)", before, (int)n->best.len,
+			n->best.at);
+	return out;
+}

@@ -1,0 +1,116 @@
+/* swar.h -- find a byte that is probably near, inline.
+ *
+ * A call of memchr costs more than the words in a log line are long.
+ */
+#ifndef LIB_SWAR_H
+#define LIB_SWAR_H
+
+#include <stdint.h>
+#include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+/* Eight bytes as a number, the first the lowest. */
+static inline uint64_t near_load(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, 8);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
+	return word;
+}
+
+/* The highest bit of each byte that is c, and no other.  The test is exact, not the quicker one
+ * that can err in the byte above a hit (Warren, Hacker's Delight, 6-1). */
+static inline uint64_t near_equal(uint64_t word, char c)
+{
+	const uint64_t low7 = UINT64_C(0x7f7f7f7f7f7f7f7f);
+
+	word ^= UINT64_C(0x0101010101010101) * (unsigned char)c;
+	return ~(((word & low7) + low7) | word | low7);
+}
+
+/* The first byte in [p, end) that is no digit, or end.  How many digits a number has is
+ * hard to guess, so there is no branch on it. */
+static inline const char *near_digits_end(const char *p, const char *end)
+{
+	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), zeros = UINT64_C(0x3030303030303030);
+
+	for (; end - p >= 8; p += 8) {
+		uint64_t word = near_load(p);
+		/* Digits are 0x30 to 0x39: adding 6 leaves their upper half.  What a byte carries
+		 * over goes to one behind it, and it is no digit itself. */
+		uint64_t others = ((word & high) ^ zeros) |
+				  (((word + UINT64_C(0x0606060606060606)) & high) ^ zeros);
+		if (others)
+			return p + (__builtin_ctzll(others) >> 3);
+	}
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
+/* The first c in [p, end), or NULL. */
+static inline const char *near_find(const char *p, const char *end, char c)
+{
+#if defined(__SSE2__)
+	const __m128i all = _mm_set1_epi8(c);
+	for (; end - p >= 16; p += 16) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+		unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, all));
+		if (mask)
+			return p + __builtin_ctz(mask);
+	}
+#endif
+	for (; end - p >= 8; p += 8) {
+		uint64_t places = near_equal(near_load(p), c);
+		if (places)
+			return p + (__builtin_ctzll(places) >> 3);
+	}
+	for (; p < end; p++)
+		if (*p == c)
+			return p;
+	return NULL;
+}
+
+/* The first blank or tab in [p, end), or end. */
+static inline const char *near_blank(const char *p, const char *end)
+{
+#if defined(__SSE2__)
+	const __m128i blanks = _mm_set1_epi8(' '), tabs = _mm_set1_epi8('\t');
+	for (; end - p >= 16; p += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i are = _mm_or_si128(_mm_cmpeq_epi8(x, blanks), _mm_cmpeq_epi8(x, tabs));
+		unsigned mask = (unsigned)_mm_movemask_epi8(are);
+		if (mask)
+			return p + __builtin_ctz(mask);
+	}
+#endif
+	while (p < end && *p != ' ' && *p != '\t')
+		p++;
+	return p;
+}
+
+/* Where 32 bytes may be read from p on, and are probably enough. */
+static inline const char *near_find_ahead(const char *p, const char *end, char c)
+{
+#if defined(__SSE2__)
+	const __m128i all = _mm_set1_epi8(c);
+	__m128i low = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i high = _mm_loadu_si128((const __m128i *)(const void *)(p + 16));
+	unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low, all)) |
+			(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(high, all)) << 16;
+	if (mask) {
+		p += __builtin_ctz(mask);
+		return p < end ? p : NULL;
+	}
+	return end - p > 32 ? near_find(p + 32, end, c) : NULL;
+#else
+	return near_find(p, end, c);
+#endif
+}
+
+#endif

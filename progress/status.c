@@ -1,0 +1,151 @@
+#include "progress/status.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/terminal.h"
+
+enum { PIECES = 8, PIECE = 40, LONGEST_WAIT = 100 * 3600 };
+
+/* What the line is made of, in the order in which it stands there. */
+struct pieces {
+	size_t n;
+	struct piece {
+		char text[PIECE];
+		int worth; /* 0: left out */
+	} at[PIECES];
+};
+
+__attribute__((format(printf, 3, 4))) static void add(
+	struct pieces *p, int worth, const char *format, ...)
+{
+	struct piece *piece = &p->at[p->n++];
+	va_list args;
+
+	piece->worth = worth;
+	va_start(args, format);
+	vsnprintf(piece->text, sizeof piece->text, format, args);
+	va_end(args);
+}
+
+/* "1.23 G" of 1234567890 and " ": three digits. */
+static const char *large(double n, const char *blank, char out[PIECE])
+{
+	static const char *const prefixes[] = {"", "k", "M", "G", "T", "P", "E"};
+	size_t i = 0;
+
+	for (; n >= 999.5 && i < 6; i++)
+		n /= 1000;
+	snprintf(out, PIECE, "%.*f%s%s",
+		!i || n >= 99.95 ? 0
+		: n >= 9.995     ? 1
+				 : 2,
+		n, blank, prefixes[i]);
+	return out;
+}
+
+const char *standing_time(uint64_t seconds, char out[STANDING_TIME])
+{
+	unsigned second = (unsigned)(seconds % 60), minute = (unsigned)(seconds / 60 % 60);
+
+	if (seconds >= 3600)
+		snprintf(out, STANDING_TIME, "%" PRIu64 ":%02u:%02u", seconds / 3600, minute,
+			second);
+	else
+		snprintf(out, STANDING_TIME, "%u:%02u", minute, second);
+	return out;
+}
+
+static void add_wait(struct pieces *p, const struct standing *s)
+{
+	uint64_t left = s->total > s->done ? s->total - s->done : 0;
+	char wait[STANDING_TIME];
+
+	if (!s->total || s->done_rate <= 0 || (double)left / s->done_rate >= LONGEST_WAIT)
+		return;
+	add(p, 7, "ETA %s", standing_time((uint64_t)((double)left / s->done_rate + 0.999), wait));
+}
+
+/* Rounded down: 100 % is all.  More is done where the end of a line is read twice. */
+static void add_share(struct pieces *p, const struct standing *s)
+{
+	double percent = s->total ? 100 * (double)s->done / (double)s->total : 0;
+
+	if (s->total && percent < 10)
+		add(p, 8, "%d.%d%%", (int)percent, (int)(10 * percent) % 10);
+	else if (s->total)
+		add(p, 8, "%d%%", percent < 100 ? (int)percent : 100);
+}
+
+static void add_all(struct pieces *p, const struct standing *s)
+{
+	char text[PIECE];
+
+	if (s->ranking)
+		add(p, 9, "ranking");
+	else
+		add(p, 6, "%sB", large((double)s->bytes, " ", text));
+	add_share(p, s);
+	if (!s->ranking)
+		add(p, 5, "%sB/s", large(s->bytes_rate, " ", text));
+	if (!s->ranking && s->lines)
+		add(p, 4, "%s lines/s", large(s->lines_rate, "", text));
+	add_wait(p, s);
+	if (s->spilled)
+		add(p, 3, "%sB spilled", large((double)s->spilled, " ", text));
+	if (s->workers)
+		add(p, 2, "%" PRIu64 " worker%s", s->workers, s->workers == 1 ? "" : "s");
+}
+
+static size_t length(const struct pieces *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->at[i].worth)
+			n += strlen(p->at[i].text) + (n ? 2 : 0);
+	return n;
+}
+
+/* False if there is nothing left. */
+static bool drop_least(struct pieces *p)
+{
+	struct piece *least = NULL;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->at[i].worth && (!least || p->at[i].worth < least->worth))
+			least = &p->at[i];
+	if (least)
+		least->worth = 0;
+	return least != NULL;
+}
+
+void standing_tell(const struct standing *s, size_t columns, char out[STANDING_TEXT])
+{
+	struct pieces p = {0};
+	size_t room = columns && columns < STANDING_TEXT ? columns : STANDING_TEXT - 1, n = 0;
+
+	add_all(&p, s);
+	while (length(&p) > room && drop_least(&p))
+		;
+	*out = '\0';
+	for (size_t i = 0; i < p.n; i++)
+		if (p.at[i].worth)
+			n += (size_t)snprintf(
+				out + n, STANDING_TEXT - n, "%s%s", n ? "  " : "", p.at[i].text);
+}
+
+/* The last column stays free: some terminals go to the next line when it is written. */
+bool standing_paint(const struct standing *s, int fd)
+{
+	char text[STANDING_TEXT];
+	size_t columns = terminal_columns(fd);
+
+	if (!terminal_is_ours(fd))
+		return false;
+	standing_tell(s, columns > 1 ? columns - 1 : columns, text);
+	terminal_put_line(fd, text);
+	return true;
+}

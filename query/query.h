@@ -1,0 +1,140 @@
+/* query.h -- what the user asked, compiled into something that lines can be asked.
+ *
+ *	line -> filters -> format -> conditions -> each question's key
+ *
+ * Each line has one verdict, so that they add up to the number of lines:
+ *
+ *	filtered	by -g, -v or -w; or it is a comment of its format
+ *	unparsed	it does not fit its format, and the query needs one
+ *	matched		some question found its key in it
+ *	unmatched	none did
+ *	gave up		a pattern did, on it
+ *
+ * Lines are asked in blocks: the query may skip over lines whose verdict is known
+ * without looking at them, because they lack a literal.
+ */
+#ifndef QUERY_QUERY_H
+#define QUERY_QUERY_H
+
+#include <stdint.h>
+
+#include "scan/scan.h"
+#include "lib/span.h"
+#include "query/grouping.h"
+
+/* Whose rankings they are. */
+struct query_set {
+	const char *name; /* of -r or --reports; NULL: there is one question, without a set */
+	bool builtin;     /* -r */
+};
+
+/* As the options say it. */
+struct query_spec {
+	struct query_set set;
+	struct saids grep;  /* -g: all must match */
+	struct saids vgrep; /* -v: none may match */
+	struct saids where; /* -w: all must hold */
+	bool ignore_case;   /* -i, for these */
+	int delimiter;      /* -d, -1: blanks */
+	struct said log_format;
+	struct question_spec *questions;
+	size_t n_questions;
+	bool totals;  /* add up bytes and note the first and the last time, too */
+	bool lenient; /* what a format lacks of the questions has no value, and is no mistake */
+	bool all;     /* have the format find whatever it knows */
+	bool rejects; /* tell which lines were unmatched, unparsed or given up */
+	bool hits;    /* nobody asks for lines that lack the pattern's literal, nor their number */
+};
+
+/* Frees the lists in it; what they name is not owned. */
+void query_spec_free(struct query_spec *);
+
+struct query;
+
+/* Blocks of up to this many bytes keep the working set within the first-level cache
+ * and its neighbour; a longer one must be a single line. */
+enum { QUERY_BLOCK = 16 * 1024 };
+
+/* Where every line went: lines = matched + filtered + unparsed + gave_up + the
+ * unmatched.  With query_spec.hits some of the unmatched are left out. */
+struct verdicts {
+	uint64_t lines, matched, filtered, unparsed, gave_up;
+	uint64_t not_numbers; /* of the matched, those whose number to sum up is none */
+};
+
+static inline uint64_t verdicts_unmatched(const struct verdicts *v)
+{
+	return v->lines - v->matched - v->filtered - v->unparsed - v->gave_up;
+}
+
+/* Of all lines that fit their format and were not filtered. */
+struct totals {
+	uint64_t requests;
+	struct sum bytes;
+	char first[20], last[20]; /* times, "" if there are none */
+};
+
+void totals_add(struct totals *, const struct totals *);
+
+/* A line that no question counted. */
+struct reject {
+	struct span line;
+	uint32_t number; /* in the block, from 0 */
+};
+
+/* The answers to one block. */
+struct batch {
+	struct answers *answers; /* one a question */
+	struct verdicts verdicts;
+	struct totals totals;
+	const char *gave_up_at; /* the first line given up, or NULL */
+	struct reject *rejects; /* NULL unless asked for */
+	size_t n_rejects;
+	bool was_cut; /* the last line has come past the filters, and fits its format */
+
+	struct arena arena;   /* values that are in no line as they are */
+	struct record record; /* of the last line that was cut */
+
+	/* The query's own. */
+	size_t n_answers;
+	struct logformat *format;
+	const char *last_time; /* that went into the totals */
+	char heading_byte;     /* what its headings begin with; 0 if it has none */
+	uint32_t newlines[QUERY_BLOCK + 2 + SCAN_AHEAD];
+	uint32_t quotes[QUERY_BLOCK + 2 + SCAN_AHEAD];
+	uint32_t first_quotes[QUERY_BLOCK + 2]; /* of the lines, in quotes */
+};
+
+/* Compile what is said in a spec, which must outlive the query.  Dies with a message on what is
+ * wrong. */
+struct query *query_compile(const struct query_spec *, const struct scan *);
+
+struct batch *batch_new(const struct query *); /* NULL where memory is out */
+void batch_free(struct batch *);
+
+/* All fields that it asks for. */
+const struct fields *query_fields(const struct query *);
+
+/* True if lines must be cut by their format. */
+bool query_needs_format(const struct query *);
+
+/* False if verdicts.lines are only those that were looked at: see query_spec.hits. */
+bool query_counts_lines(const struct query *);
+
+/* True if anything is to be summed up. */
+bool query_sums(const struct query *);
+
+/* What is summed up first, for messages; .text NULL for nothing. */
+struct said query_sum(const struct query *);
+
+const struct question *query_questions(const struct query *, size_t *n);
+
+/* Ask a block of whole lines (the last may lack its '\n') and fill the batch anew.  format
+ * is theirs, NULL if none is needed.  Keys point into the block or into the batch: use them
+ * before either changes.  False with errno where memory is out, or for a number to be
+ * summed up that is too large (EOVERFLOW).  Never prints, never exits. */
+bool query_ask(struct query *, struct logformat *format, struct span block, struct batch *);
+
+void query_free(struct query *);
+
+#endif

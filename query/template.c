@@ -1,0 +1,152 @@
+#include "query/template.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A part is text, or a group if text.at is NULL. */
+struct part {
+	struct span text;
+	unsigned group;
+};
+
+struct key_template {
+	size_t n;
+	struct part parts[];
+};
+
+static struct span part_bytes(const struct part *part, const struct pattern *p)
+{
+	return part->text.at ? part->text : pattern_group(p, part->group);
+}
+
+size_t template_len(const struct key_template *t, const struct pattern *p)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		len += part_bytes(&t->parts[i], p).len;
+	return len;
+}
+
+void template_write(const struct key_template *t, const struct pattern *p, char *out)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct span s = part_bytes(&t->parts[i], p);
+		if (s.len)
+			memcpy(out, s.at, s.len);
+		out += s.len;
+	}
+}
+
+static bool is_number(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return false;
+	return s.len > 0;
+}
+
+/* The group of that name or number, negative as pattern_group_named. */
+static int find_group(struct span name, const struct pattern *p)
+{
+	char text[128];
+
+	if (name.len >= sizeof text)
+		return -1;
+	memcpy(text, name.at, name.len);
+	text[name.len] = '\0';
+	if (!is_number(name))
+		return pattern_group_named(p, text);
+	unsigned long n = strtoul(text, NULL, 10);
+	return n <= pattern_groups(p) ? (int)n : -1;
+}
+
+/* After "$": the span of a group's name, *next behind it.  Empty if there is none. */
+static struct span group_name(const char *text, const char **next)
+{
+	size_t len;
+
+	if (*text == '{') {
+		len = strcspn(text, "}");
+		*next = text[len] ? text + len + 1 : text + len;
+		return text[len] ? span_of(text + 1, len - 1) : span_of("", 0);
+	}
+	len = strspn(text, "0123456789");
+	*next = text + len;
+	return span_of(text, len);
+}
+
+/* Read one part.  The text behind it, or NULL on error. */
+static const char *read_part(
+	const char *text, const struct pattern *p, struct part *part, char *why, size_t why_size)
+{
+	if (text[0] == '$' && text[1] == '$') {
+		part->text = span_text("$");
+		return text + 2;
+	}
+	if (text[0] == '\\' && (text[1] == 't' || text[1] == '\\')) {
+		part->text = span_text(text[1] == 't' ? "\t" : "\\");
+		return text + 2;
+	}
+	if (text[0] == '\\') {
+		snprintf(why, why_size, "'\\%.1s' is not \\t or \\\\", text + 1);
+		return NULL;
+	}
+	if (text[0] != '$') {
+		size_t len = 1 + strcspn(text + 1, "$\\");
+		part->text = span_of(text, len);
+		return text + len;
+	}
+	const char *next;
+	struct span name = group_name(text + 1, &next);
+	if (!name.len) {
+		snprintf(why, why_size, "$ without a group; $1, ${name}, or $$ for a dollar");
+		return NULL;
+	}
+	int group = find_group(name, p);
+	if (group == -2) {
+		snprintf(why, why_size, "several groups are named '%.*s'; use their numbers",
+			(int)(name.len < 64 ? name.len : 64), name.at);
+		return NULL;
+	}
+	if (group < 0) {
+		unsigned have = pattern_groups(p);
+		snprintf(why, why_size, "no group '%.*s': the pattern has %u group%s",
+			(int)(name.len < 64 ? name.len : 64), name.at, have, have == 1 ? "" : "s");
+		return NULL;
+	}
+	part->group = (unsigned)group;
+	return next;
+}
+
+struct key_template *template_compile(
+	const char *text, const struct pattern *p, char *why, size_t why_size)
+{
+	/* Each part takes a byte of the text or more. */
+	struct key_template *t = calloc(1, sizeof *t + (strlen(text) + 1) * sizeof *t->parts);
+
+	if (!t) {
+		snprintf(why, why_size, "out of memory");
+		return NULL;
+	}
+	bool any_group = false;
+	while (*text) {
+		struct part *part = &t->parts[t->n++];
+		text = read_part(text, p, part, why, why_size);
+		if (!text)
+			goto free;
+		any_group |= !part->text.at;
+	}
+	if (any_group)
+		return t;
+	/* What a shell makes of "$1" in double quotes. */
+	snprintf(why, why_size, "there is no group in it; quote it as '$1 $2'");
+free:
+	free(t);
+	return NULL;
+}
+
+void template_free(struct key_template *t)
+{
+	free(t);
+}

@@ -1,0 +1,536 @@
+/* Rankers are forked and leave what they found in memory that is shared; a row's key points
+ * into a table, which parent and children have mapped at the same place, or, where tables
+ * were spilled, is part of the answer.  What a ranker did not finish, because it died or
+ * could not be forked, the parent does. */
+#include "rank/reduce.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "lib/arena.h"
+#include "store/combine.h"
+#include "lib/sharedmem.h"
+
+enum {
+	KEYS_WORTH_FORKING = 100000, /* keys of all tables, for each ranker */
+	SPILLED_KEY = 64,            /* bytes, about */
+	KEPT_AT_LEAST = 1 << 20,     /* bytes of keys that are no longer needed, before they go */
+};
+
+/* What one of n rankers does: the i-th range of hashes. */
+struct share {
+	unsigned i, n;
+};
+
+/* What becomes of a share. */
+struct part {
+	struct shared answer; /* the ranker's: rankings | all their rows | the keys that it held */
+	struct arena kept;    /* keys that live nowhere else, of the process that ranks */
+};
+
+/* --- What one process walks over -------------------------------------------------- */
+
+static bool give(struct taker taker, const struct joined *j)
+{
+	struct counted c = {j->entry->group, entry_key(j->entry), j->count, j->sum};
+
+	return taker.take(taker.to, &c);
+}
+
+static bool give_joined(void *taker, const struct joined *j)
+{
+	return give(*(const struct taker *)taker, j);
+}
+
+/* A table whose keys need not be put together with others'. */
+static bool walk_alone(const struct table *t, struct taker taker)
+{
+	for (const struct entry *e = NULL; (e = table_next(t, e));) {
+		struct joined j = {e, e->count, {0}};
+		if (table_has_sums(t))
+			j.sum = entry_sum(e);
+		if (!give(taker, &j))
+			return false;
+	}
+	return true;
+}
+
+/* --- What was spilled ------------------------------------------------------------- */
+
+static bool is_spilled(const struct spill *s)
+{
+	return s && spill_bytes(s) > 0;
+}
+
+static bool load_tables(const struct counts *c, struct range range, struct table *to)
+{
+	const struct entry *found[64];
+
+	for (size_t i = 0; i < c->n; i++) {
+		struct walk walk = {.range = range};
+		for (size_t n; (n = table_range(c->tables[i], &walk, found, 64));)
+			for (size_t k = 0; k < n; k++)
+				if (!table_add_entry(to, found[k]))
+					return false;
+	}
+	return true;
+}
+
+/* Put a part of a range together. */
+static bool walk_loaded(const struct counts *c, struct taker taker, unsigned range,
+	struct range part, struct table *t)
+{
+	table_clear(t);
+	if (!load_tables(c, part, t))
+		return false;
+	for (size_t i = 0; i < c->n; i++)
+		if (is_spilled(c->spills[i]) && !spill_load(c->spills[i], range, part, t))
+			return false;
+	return walk_alone(t, taker);
+}
+
+uint64_t merge_memory(const struct counts *c)
+{
+	uint64_t held = 0, least = c->memory / 8;
+
+	for (size_t i = 0; i < c->n; i++)
+		held += table_bytes(c->tables[i]);
+	return held + least < c->memory ? c->memory - held : least;
+}
+
+/* A range that is too large for the memory goes in several parts, each of which reads all
+ * of it. */
+static unsigned parts_of(const struct counts *c, unsigned range, uint64_t memory)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (is_spilled(c->spills[i]))
+			bytes += spill_range_bytes(c->spills[i], range);
+	bytes += bytes / 2; /* and the slots */
+	return memory ? (unsigned)(bytes / memory) + 1 : 1;
+}
+
+static unsigned first_range(unsigned i, unsigned n)
+{
+	return (unsigned)((uint64_t)SPILL_RANGES * i / n);
+}
+
+static bool walk_ranges(const struct counts *c, uint64_t memory, struct taker taker,
+	struct share share, struct table *t)
+{
+	unsigned end = first_range(share.i + 1, share.n);
+
+	for (unsigned i = first_range(share.i, share.n); i < end; i++) {
+		struct range range = range_part(i, SPILL_RANGES);
+		unsigned parts = parts_of(c, i, memory);
+		uint64_t length = (range.last - range.first) / parts;
+		for (unsigned k = 0; k < parts; k++) {
+			struct range part = {range.first + k * length, range.last};
+			if (k + 1 < parts)
+				part.last = part.first + length - 1;
+			if (!walk_loaded(c, taker, i, part, t))
+				return false;
+		}
+		meter_tick(c->meter, share.i,
+			&(struct tick){.done = i + 1 - first_range(share.i, share.n)});
+	}
+	return true;
+}
+
+static bool walk_spilled(
+	const struct counts *c, uint64_t memory, struct taker taker, struct share share)
+{
+	struct table_spec spec = {.sums = c->sums, .seed = c->seed, .one_range = true};
+	struct table *t = table_new(&spec);
+	bool ok = t && walk_ranges(c, memory, taker, share, t);
+	int why = errno;
+
+	table_free(t);
+	errno = why;
+	return ok;
+}
+
+/* --- A share ---------------------------------------------------------------------- */
+
+static bool walk_counted(const struct counts *c, struct taker taker, struct share share)
+{
+	const struct table *const *tables = (const struct table *const *)c->tables;
+
+	if (c->n == 1 && share.n == 1)
+		return walk_alone(tables[0], taker);
+	return join_tables(tables, c->n, range_part(share.i, share.n), give_joined, &taker);
+}
+
+/* The memory is for what was spilled. */
+static bool walk_share(
+	const struct counts *c, uint64_t memory, struct taker taker, struct share share)
+{
+	if (c->source)
+		return c->source->walk(c->source->of, share.i, share.n, taker);
+	if (counts_spilled(c))
+		return walk_spilled(c, memory, taker, share);
+	return walk_counted(c, taker, share);
+}
+
+bool merge_walk(const struct counts *c, uint64_t memory, struct taker taker)
+{
+	return walk_share(c, memory, taker, (struct share){0, 1});
+}
+
+/* --- Ranking it ------------------------------------------------------------------- */
+
+/* True if keys do not live on when the next are handed over. */
+static bool keys_are_lent(const struct counts *c)
+{
+	return c->source || counts_spilled(c);
+}
+
+static bool take(void *rankings, const struct counted *c)
+{
+	struct row row = {c->key, c->count, c->sum};
+
+	return top_add((struct ranking *)rankings + c->group, &row);
+}
+
+/* Kept keys outlive those that were lent.  Those that other rows have
+ * replaced are forgotten from time to time. */
+struct keeper {
+	struct arena *arena;
+	struct ranking *rankings;
+	size_t n;
+	bool replaces;        /* keys can be forgotten */
+	uint64_t bytes, live; /* taken from the arena; when the rest was last forgotten */
+};
+
+static bool copy_key(struct keeper *k, struct span *key)
+{
+	char *at = arena_take(k->arena, key->len);
+
+	if (!at)
+		return false;
+	memcpy(at, key->at, key->len);
+	key->at = at;
+	k->bytes += key->len;
+	return true;
+}
+
+static bool forget_replaced(struct keeper *k)
+{
+	struct arena old = *k->arena;
+	bool ok = true;
+
+	*k->arena = (struct arena){0};
+	k->bytes = 0;
+	for (size_t i = 0; i < k->n; i++)
+		for (size_t row = 0; ok && row < k->rankings[i].n; row++)
+			ok = copy_key(k, &k->rankings[i].rows[row].key);
+	k->live = k->bytes;
+	arena_free(&old);
+	return ok;
+}
+
+static bool hold(void *keeper, struct span *key)
+{
+	struct keeper *k = keeper;
+
+	if (k->replaces && k->bytes > 2 * k->live + KEPT_AT_LEAST && !forget_replaced(k))
+		return false;
+	return copy_key(k, key);
+}
+
+static bool rank_lent(
+	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
+{
+	struct keeper keeper = {.arena = &c->parts[share.i].kept, .rankings = rankings, .n = n};
+
+	for (size_t i = 0; i < n; i++) {
+		rankings[i].hold = hold;
+		rankings[i].holder = &keeper;
+		keeper.replaces |= rankings[i].limit != 0;
+	}
+	bool ok = walk_share(c, merge_memory(c) / share.n, (struct taker){take, rankings}, share);
+	for (size_t i = 0; i < n; i++)
+		rankings[i].hold = NULL;
+	return ok;
+}
+
+static bool rank_share(
+	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
+{
+	bool ok = keys_are_lent(c) ? rank_lent(c, rankings, n, share)
+				   : walk_counted(c, (struct taker){take, rankings}, share);
+
+	for (size_t i = 0; ok && i < n; i++)
+		top_finish(&rankings[i]);
+	return ok;
+}
+
+/* --- In several processes --------------------------------------------------------- */
+
+static size_t answer_size(const struct ranking *rankings, size_t n, bool held)
+{
+	size_t size = n * sizeof *rankings;
+
+	for (size_t i = 0; i < n; i++) {
+		size += rankings[i].n * sizeof *rankings[i].rows;
+		for (size_t row = 0; held && row < rankings[i].n; row++)
+			size += rankings[i].rows[row].key.len;
+	}
+	return size;
+}
+
+static char *write_bytes(char *to, const void *bytes, size_t len)
+{
+	if (len)
+		memcpy(to, bytes, len);
+	return to + len;
+}
+
+/* held: the keys, too. */
+static bool write_answer(struct shared *to, const struct ranking *rankings, size_t n, bool held)
+{
+	if (!shared_resize(to, answer_size(rankings, n, held)))
+		return false;
+	char *at = write_bytes(to->at, rankings, n * sizeof *rankings);
+	for (size_t i = 0; i < n; i++)
+		at = write_bytes(at, rankings[i].rows, rankings[i].n * sizeof *rankings[i].rows);
+	for (size_t i = 0; held && i < n; i++)
+		for (size_t row = 0; row < rankings[i].n; row++)
+			at = write_bytes(
+				at, rankings[i].rows[row].key.at, rankings[i].rows[row].key.len);
+	return true;
+}
+
+/* Let the rankings have the rows that stand behind them, and those the keys. */
+static struct ranking *read_answer(struct shared *from, size_t n, bool held)
+{
+	if (!shared_follow(from))
+		return NULL;
+	struct ranking *rankings = (struct ranking *)(void *)from->at;
+	struct row *rows = (struct row *)(void *)(rankings + n), *row = rows;
+	for (size_t i = 0; i < n; i++) {
+		rankings[i].rows = rows;
+		rows += rankings[i].n;
+	}
+	for (const char *key = (const char *)rows; held && row < rows; row++) {
+		row->key.at = key;
+		key += row->key.len;
+	}
+	return rankings;
+}
+
+static bool merge_rankings(struct ranking *to, const struct ranking *from, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!top_merge(&to[i], &from[i]))
+			return false;
+	return true;
+}
+
+static bool merge_answer(struct shared *from, struct ranking *rankings, size_t n, bool held)
+{
+	struct ranking *answer = read_answer(from, n, held);
+
+	return answer && merge_rankings(rankings, answer, n);
+}
+
+/* Empty rankings of the same kind.  NULL where memory is out. */
+static struct ranking *like(const struct ranking *rankings, size_t n)
+{
+	struct ranking *copy = calloc(n, sizeof *copy);
+
+	for (size_t i = 0; copy && i < n; i++)
+		copy[i] = (struct ranking){.order = rankings[i].order,
+			.sums = rankings[i].sums,
+			.limit = rankings[i].limit};
+	return copy;
+}
+
+static void rankings_free(struct ranking *rankings, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ranking_free(&rankings[i]);
+	free(rankings);
+}
+
+static void rank_in_child(
+	const struct counts *c, const struct ranking *rankings, size_t n, struct share share)
+{
+	struct ranking *mine = like(rankings, n);
+	bool ok = mine && rank_share(c, mine, n, share) &&
+		  write_answer(&c->parts[share.i].answer, mine, n, keys_are_lent(c));
+
+	_exit(!ok);
+}
+
+/* Its pid, 0 if there is none. */
+static pid_t fork_ranker(const struct counts *c, const struct ranking *rankings, size_t n,
+	struct share share, const struct waiting *waiting)
+{
+	pid_t parent = getpid(), pid;
+
+	if (!shared_open(&c->parts[share.i].answer, true))
+		return 0;
+	pid = fork();
+	if (pid < 0)
+		return 0;
+	if (pid > 0 || getpid() == parent)
+		return pid;
+	if (!waiting_child(waiting, parent))
+		_exit(1);
+	rank_in_child(c, rankings, n, share);
+	return 0;
+}
+
+/* A signal that is to end us does so now, as it would have done before we waited. */
+static void obey(int signal_number, const struct waiting *waiting)
+{
+	if (!signal_number || signal_number == SIGCHLD)
+		return;
+	raise(signal_number);
+	waiting_end(waiting);
+}
+
+/* True if it has done its share. */
+static bool wait_for(const struct counts *c, pid_t pid, const struct waiting *waiting)
+{
+	int status = -1;
+	pid_t got = 0;
+
+	if (!pid)
+		return false;
+	while (got == 0 || (got < 0 && errno == EINTR)) {
+		got = waitpid(pid, &status, WNOHANG);
+		if (!got)
+			obey(meter_wait(c->meter, waiting), waiting);
+	}
+	return got == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* Let each rank its share.  The pids of those that have not done it become 0. */
+static void rank_in_children(
+	const struct counts *c, const struct ranking *rankings, size_t n, pid_t *rankers)
+{
+	unsigned jobs = c->n_parts;
+	struct waiting waiting;
+
+	waiting_begin(&waiting);
+	for (unsigned i = 0; i < jobs; i++)
+		rankers[i] = fork_ranker(c, rankings, n, (struct share){i, jobs}, &waiting);
+	for (unsigned i = 0; i < jobs; i++)
+		if (!wait_for(c, rankers[i], &waiting))
+			rankers[i] = 0;
+	waiting_end(&waiting);
+}
+
+/* The share of a ranker that did not do it, so that its error is ours, too. */
+static bool rank_here(
+	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
+{
+	struct ranking *mine = like(rankings, n);
+	bool ok = mine && rank_share(c, mine, n, share) && merge_rankings(rankings, mine, n);
+	int why = errno;
+
+	if (mine)
+		rankings_free(mine, n);
+	errno = why;
+	return ok;
+}
+
+static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, size_t n)
+{
+	unsigned jobs = c->n_parts;
+	pid_t *rankers = calloc(jobs, sizeof *rankers);
+	bool ok = true, held = keys_are_lent(c);
+
+	if (!rankers)
+		return false;
+	rank_in_children(c, rankings, n, rankers);
+	for (unsigned i = 0; i < jobs; i++) {
+		struct shared *answer = &c->parts[i].answer;
+		bool done = rankers[i] != 0;
+		if (ok)
+			ok = done ? merge_answer(answer, rankings, n, held)
+				  : rank_here(c, rankings, n, (struct share){i, jobs});
+		int why = errno;
+		if (!done || !held)
+			shared_close(answer);
+		errno = why;
+	}
+	free(rankers);
+	return ok;
+}
+
+/* ---------------------------------------------------------------------------------- */
+
+uint64_t counts_spilled(const struct counts *c)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		bytes += c->spills[i] ? spill_bytes(c->spills[i]) : 0;
+	return bytes;
+}
+
+static void forget_parts(struct counts *c)
+{
+	for (unsigned i = 0; i < c->n_parts; i++) {
+		shared_close(&c->parts[i].answer);
+		arena_free(&c->parts[i].kept);
+	}
+	free(c->parts);
+	c->parts = NULL;
+	c->n_parts = 0;
+}
+
+static bool new_parts(struct counts *c, unsigned n)
+{
+	forget_parts(c);
+	c->parts = calloc(n, sizeof *c->parts);
+	if (!c->parts)
+		return false;
+	c->n_parts = n;
+	for (unsigned i = 0; i < n; i++)
+		shared_open(&c->parts[i].answer, false);
+	return true;
+}
+
+/* Enough for each to be worth a fork. */
+static unsigned rankers_for(const struct counts *c, unsigned jobs)
+{
+	uint64_t keys = c->source ? c->source->keys : counts_spilled(c) / SPILLED_KEY;
+
+	if (c->source && c->source->whole)
+		return 1;
+	for (size_t i = 0; i < c->n; i++)
+		keys += table_keys(c->tables[i]);
+	uint64_t rankers = keys / KEYS_WORTH_FORKING;
+	return rankers < 1 ? 1 : rankers < jobs ? (unsigned)rankers : jobs;
+}
+
+bool merge_rank(struct counts *c, struct ranking *rankings, size_t n, unsigned jobs)
+{
+	if (!new_parts(c, rankers_for(c, jobs)))
+		return false;
+	meter_begin_ranking(c->meter, c->n_parts, counts_spilled(c) ? SPILL_RANGES : 0);
+	if (c->n_parts > 1 || (c->meter && counts_spilled(c)))
+		return rank_in_parallel(c, rankings, n);
+	return rank_share(c, rankings, n, (struct share){0, 1});
+}
+
+void counts_free(struct counts *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		table_free(c->tables[i]);
+		spill_free(c->spills[i]);
+	}
+	free(c->tables);
+	free(c->spills);
+	forget_parts(c);
+	*c = (struct counts){0};
+}

@@ -1,0 +1,204 @@
+#include "rank/top.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* Negative if a ranks before b. */
+typedef int order_function(const struct row *a, const struct row *b);
+
+static inline int by_key(const struct row *a, const struct row *b)
+{
+	return span_compare(a->key, b->key);
+}
+
+static int by_last_key(const struct row *a, const struct row *b)
+{
+	return -by_key(a, b);
+}
+
+static inline int by_count(const struct row *a, const struct row *b)
+{
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return by_key(a, b);
+}
+
+static int by_sum(const struct row *a, const struct row *b)
+{
+	int order = sum_compare(b->sum, a->sum);
+
+	return order ? order : by_key(a, b);
+}
+
+/* Which rows are kept. */
+static order_function *order_of(const struct ranking *r)
+{
+	switch (r->order) {
+	case ORDER_KEY:
+		return by_key;
+	case ORDER_LAST:
+		return by_last_key;
+	case ORDER_COUNT:
+		break;
+	}
+	return r->sums ? by_sum : by_count;
+}
+
+/* How they are printed: the last keys, too, in ascending order. */
+static order_function *printed_order_of(const struct ranking *r)
+{
+	return r->order == ORDER_LAST ? by_key : order_of(r);
+}
+
+/* qsort's functions are told of pointers to rows, and of nothing else. */
+#define COMPARE_ROWS(name, order)                                                                  \
+	static int name(const void *a, const void *b)                                              \
+	{                                                                                          \
+		return order(a, b);                                                                \
+	}
+
+COMPARE_ROWS(rows_by_key, by_key)
+COMPARE_ROWS(rows_by_count, by_count)
+COMPARE_ROWS(rows_by_sum, by_sum)
+
+void top_finish(struct ranking *r)
+{
+	int (*compare)(const void *, const void *) = rows_by_key;
+
+	if (!r->n)
+		return; /* rows is NULL, which qsort must not be given */
+	if (r->order == ORDER_COUNT)
+		compare = r->sums ? rows_by_sum : rows_by_count;
+	qsort(r->rows, r->n, sizeof *r->rows, compare);
+}
+
+/* Let the row at i sink until no child ranks after it.  The heap's top is the row that
+ * ranks last: the one to beat (Williams' heap; Knuth, TAOCP vol. 3, 5.2.3). */
+static void sink(order_function *order, struct row *rows, size_t n, size_t i)
+{
+	struct row row = rows[i];
+
+	for (size_t child; (child = 2 * i + 1) < n; i = child) {
+		if (child + 1 < n && order(&rows[child + 1], &rows[child]) > 0)
+			child++;
+		if (order(&rows[child], &row) <= 0)
+			break;
+		rows[i] = rows[child];
+	}
+	rows[i] = row;
+}
+
+static bool make_room(struct ranking *r, size_t n)
+{
+	size_t room = r->room ? r->room : 16;
+
+	if (n <= r->room)
+		return true;
+	while (room < n)
+		room *= 2;
+	struct row *rows = realloc(r->rows, room * sizeof *rows);
+	if (!rows)
+		return false;
+	r->rows = rows;
+	r->room = room;
+	return true;
+}
+
+/* A row more; when there are as many as are wanted, they become a heap. */
+static bool append(struct ranking *r, const struct row *row)
+{
+	if (!make_room(r, r->n + 1))
+		return false;
+	r->rows[r->n++] = *row;
+	if (r->n == r->limit)
+		for (size_t i = r->n / 2; i-- > 0;)
+			sink(order_of(r), r->rows, r->n, i);
+	return true;
+}
+
+static bool is_full(const struct ranking *r)
+{
+	return r->limit && r->n == r->limit;
+}
+
+/* Does it rank behind all that are kept?  Mostly so, and by counts: that is told without a
+ * call. */
+static inline bool is_beaten(const struct ranking *r, const struct row *row)
+{
+	if (!is_full(r))
+		return false;
+	if (r->order == ORDER_COUNT && !r->sums)
+		return by_count(row, &r->rows[0]) > 0;
+	return order_of(r)(row, &r->rows[0]) > 0;
+}
+
+/* It is among the best. */
+static bool keep(struct ranking *r, struct row row)
+{
+	if (r->hold && !r->hold(r->holder, &row.key))
+		return false;
+	if (!is_full(r))
+		return append(r, &row);
+	r->rows[0] = row;
+	sink(order_of(r), r->rows, r->n, 0);
+	return true;
+}
+
+static bool add_sum(struct ranking *r, struct sum sum)
+{
+	if (!r->sums)
+		return true;
+	errno = EOVERFLOW;
+	return sum_add(&r->sum, sum);
+}
+
+bool top_add(struct ranking *r, const struct row *row)
+{
+	r->keys++;
+	r->matched += row->count;
+	if (r->sums && !sum_fits(row->sum)) {
+		errno = EOVERFLOW;
+		return false;
+	}
+	return add_sum(r, row->sum) && (is_beaten(r, row) || keep(r, *row));
+}
+
+/* All rows of both, in order. */
+static bool merge_all(struct ranking *r, const struct ranking *more)
+{
+	order_function *order = printed_order_of(r);
+
+	if (!more->n)
+		return true;
+	if (!make_room(r, r->n + more->n))
+		return false;
+	size_t a = r->n, b = more->n, to = r->n + more->n;
+	while (b) {
+		bool first = !a || order(&r->rows[a - 1], &more->rows[b - 1]) < 0;
+		r->rows[--to] = first ? more->rows[--b] : r->rows[--a];
+	}
+	r->n += more->n;
+	return true;
+}
+
+bool top_merge(struct ranking *r, const struct ranking *more)
+{
+	r->keys += more->keys;
+	r->matched += more->matched;
+	if (!add_sum(r, more->sum) || !merge_all(r, more))
+		return false;
+	if (r->limit && r->n > r->limit) {
+		/* The last keys stand at the end. */
+		if (r->order == ORDER_LAST)
+			memmove(r->rows, r->rows + r->n - r->limit, r->limit * sizeof *r->rows);
+		r->n = r->limit;
+	}
+	return true;
+}
+
+void ranking_free(struct ranking *r)
+{
+	free(r->rows);
+	r->rows = NULL;
+	r->n = r->room = 0;
+}

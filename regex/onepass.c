@@ -1,0 +1,456 @@
+#include "regex/onepass.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "lib/swar.h"
+#include "regex/tokens.h"
+
+/* More than this many bytes taken for nothing, and PCRE2 is to look at the line: from each
+ * of many places the rest of a long line would be read again, and it knows better. */
+enum { IN_VAIN = 256 };
+
+enum { STEPS = 128, SETS = 32, DEPTH = 16 };
+
+/* What set[byte] says. */
+enum { OUT, IN, MAYBE };
+
+struct step {
+	const unsigned char *set; /* 256 of them; NULL: note the place in ends[note] */
+	uint32_t min, max;
+	uint32_t note;
+};
+
+/* How steps are matched. */
+enum { WORD = 8, STOPS = 4 };
+
+struct move {
+	enum { MOVE_NOTE, MOVE_WORD, MOVE_TO_STOP, MOVE_STEP } how;
+	const struct step *step; /* the first of these: */
+	size_t steps;            /* as many bytes of a word */
+	/* Of a word: what it is, where it must be that, or a digit. */
+	uint64_t shape, mask, add;
+	unsigned char stops[STOPS]; /* all that end a repeated step */
+};
+
+struct simple {
+	size_t n_steps, n_sets, n_moves;
+	size_t skip;              /* bytes that are known to match */
+	const struct step *first; /* that has a set; NULL if none has */
+	struct step steps[STEPS];
+	unsigned char sets[SETS][256];
+	struct span written[SETS]; /* as what they were: while it is compiled */
+	struct move moves[STEPS];
+};
+
+/* --- Compiling ------------------------------------------------------------------- */
+
+/* A line holds no '\n'; a '\r' may be a line's last byte, which is not part of it. */
+static unsigned char in_line(int c)
+{
+	return c == '\n' ? OUT : c == '\r' ? MAYBE : IN;
+}
+
+/* Fill set with the bytes that the token matches. */
+static bool ask_pcre2(struct span token, unsigned char *set)
+{
+	PCRE2_SIZE offset;
+	int error;
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	if (!context)
+		return false;
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	pcre2_code *code = pcre2_compile(
+		(PCRE2_SPTR)token.at, token.len, PCRE2_ANCHORED, &error, &offset, context);
+	pcre2_compile_context_free(context);
+	pcre2_match_data *match = code ? pcre2_match_data_create_from_pattern(code, NULL) : NULL;
+
+	for (int c = 0; match && c < 256; c++) {
+		PCRE2_UCHAR byte = (PCRE2_UCHAR)c;
+		bool in = pcre2_match(code, &byte, 1, 0, 0, match, NULL) > 0;
+		set[c] = in ? in_line(c) : OUT;
+	}
+	bool ok = match != NULL;
+	pcre2_match_data_free(match);
+	pcre2_code_free(code);
+	return ok;
+}
+
+/* The set of the bytes that the token matches, the same one for the same bytes.  PCRE2 knows best,
+ * but takes longer than a small file does. */
+static const unsigned char *find_set(struct simple *s, const struct regex_token *t)
+{
+	unsigned char *set = s->sets[s->n_sets];
+
+	for (size_t i = 0; i < s->n_sets; i++)
+		if (span_equal(s->written[i], t->text))
+			return s->sets[i];
+	if (s->n_sets == SETS)
+		return NULL;
+	if (t->kind == REGEX_BYTE) {
+		memset(set, OUT, 256);
+		set[(unsigned char)t->byte] = in_line((unsigned char)t->byte);
+	} else if (!ask_pcre2(t->text, set)) {
+		return NULL;
+	}
+	for (size_t i = 0; i < s->n_sets; i++)
+		if (memcmp(s->sets[i], set, 256) == 0)
+			return s->sets[i];
+	s->written[s->n_sets++] = t->text;
+	return set;
+}
+
+static bool add_step(struct simple *s, struct step step)
+{
+	if (s->n_steps == STEPS)
+		return false;
+	s->steps[s->n_steps++] = step;
+	return true;
+}
+
+/* The groups that are open, innermost last; 0 for one that does not capture. */
+struct groups {
+	uint32_t open[DEPTH];
+	size_t depth;
+	uint32_t captures;
+	bool after_one; /* the token before is a single byte or set, without a quantifier */
+};
+
+static bool open_group(struct simple *s, struct groups *g, bool captures)
+{
+	if (g->depth == DEPTH)
+		return false;
+	uint32_t number = captures ? ++g->captures : 0;
+	g->open[g->depth++] = number;
+	return !captures || add_step(s, (struct step){.note = 2 * number});
+}
+
+static bool close_group(struct simple *s, struct groups *g)
+{
+	if (!g->depth)
+		return false;
+	uint32_t number = g->open[--g->depth];
+	return !number || add_step(s, (struct step){.note = 2 * number + 1});
+}
+
+/* Of a single byte or set; groups that repeat are not simple. */
+static bool quantify(struct simple *s, const struct groups *g, const struct regex_token *t)
+{
+	if (!g->after_one)
+		return false;
+	struct step *last = &s->steps[s->n_steps - 1];
+	last->min = t->min;
+	last->max = t->max;
+	return t->greedy && t->max > 0;
+}
+
+/* False if the pattern is not simple. */
+static bool take(struct simple *s, struct groups *g, const struct regex_token *t)
+{
+	struct step one = {.min = 1, .max = 1};
+
+	switch (t->kind) {
+	case REGEX_BYTE:
+	case REGEX_SET:
+		one.set = find_set(s, t);
+		return one.set && add_step(s, one);
+	case REGEX_QUANTIFIER:
+		return quantify(s, g, t);
+	case REGEX_CAPTURE:
+	case REGEX_GROUP:
+		return open_group(s, g, t->kind == REGEX_CAPTURE);
+	case REGEX_CLOSE:
+		return close_group(s, g);
+	default:
+		return false;
+	}
+}
+
+static bool share_a_byte(const unsigned char *a, const unsigned char *b)
+{
+	for (int c = 0; c < 256; c++)
+		if (a[c] != OUT && b[c] != OUT)
+			return true;
+	return false;
+}
+
+/* Nothing that may follow the step can begin with a byte that the step would take. */
+static bool no_way_back(const struct simple *s, size_t i)
+{
+	const struct step *step = &s->steps[i];
+
+	if (!step->set || step->min == step->max)
+		return true;
+	for (size_t k = i + 1; k < s->n_steps; k++) {
+		if (!s->steps[k].set)
+			continue;
+		if (share_a_byte(step->set, s->steps[k].set))
+			return false;
+		if (s->steps[k].min)
+			break;
+	}
+	return true;
+}
+
+static bool compile(struct simple *s, struct span re)
+{
+	struct groups groups = {0};
+	struct regex_token t;
+
+	while ((t = regex_next(&re)).kind != REGEX_END) {
+		if (!take(s, &groups, &t))
+			return false;
+		groups.after_one = t.kind == REGEX_BYTE || t.kind == REGEX_SET;
+	}
+	for (size_t i = 0; i < s->n_steps; i++) {
+		if (!no_way_back(s, i))
+			return false;
+		if (!s->first && s->steps[i].set)
+			s->first = &s->steps[i];
+	}
+	return groups.depth == 0;
+}
+
+/* --- Planning the moves ----------------------------------------------------------- */
+
+static bool is_single(const struct step *s)
+{
+	return s->set && s->min == 1 && s->max == 1;
+}
+
+/* How many bytes are not in the set for sure; the first of them. */
+static size_t stops_of(const unsigned char *set, unsigned char *stops)
+{
+	size_t n = 0;
+
+	for (int c = 0; c < 256; c++)
+		if (set[c] != IN && n++ < STOPS)
+			stops[n - 1] = (unsigned char)c;
+	for (size_t i = n; i < STOPS; i++)
+		stops[i] = stops[0];
+	return n;
+}
+
+/* The only byte of a set, 0 for the digits, -1 if it is another set. */
+static int byte_of(const unsigned char *set)
+{
+	int only = -1, n = 0, digits = 0;
+
+	for (int c = 0; c < 256; c++) {
+		if (set[c] == OUT)
+			continue;
+		if (set[c] == MAYBE)
+			return -1;
+		only = c;
+		n++;
+		digits += c >= '0' && c <= '9';
+	}
+	return n == 10 && digits == 10 ? 0 : n == 1 && only ? only : -1;
+}
+
+/* Add the step's byte to the word; false if it is none that a word can tell. */
+static bool add_to_word(struct move *m, const struct step *step)
+{
+	int byte = is_single(step) ? byte_of(step->set) : -1;
+	size_t shift = 8 * m->steps;
+
+	if (byte < 0 || m->steps == WORD)
+		return false;
+	m->shape |= (uint64_t)(byte ? byte : '0') << shift;
+	m->mask |= (uint64_t)(byte ? 0xff : 0xf0) << shift;
+	m->add |= (uint64_t)(byte ? 0 : 6) << shift;
+	m->steps++;
+	return true;
+}
+
+static struct move plan(const struct step *step, const struct step *last)
+{
+	struct move m = {.how = MOVE_WORD, .step = step};
+
+	while (step < last && add_to_word(&m, step))
+		step++;
+	if (m.steps > 1)
+		return m;
+	m = (struct move){.how = MOVE_STEP, .step = m.step, .steps = 1};
+	if (!m.step->set)
+		m.how = MOVE_NOTE;
+	else if (m.step->max == REGEX_NO_MAX && stops_of(m.step->set, m.stops) <= STOPS)
+		m.how = MOVE_TO_STOP;
+	return m;
+}
+
+static void plan_all(struct simple *s, size_t from)
+{
+	s->n_moves = 0;
+	for (size_t i = from; i < s->n_steps; i += s->moves[s->n_moves++].steps)
+		s->moves[s->n_moves] = plan(&s->steps[i], s->steps + s->n_steps);
+}
+
+struct simple *simple_compile(struct span re)
+{
+	struct simple *s = calloc(1, sizeof *s);
+
+	if (s && compile(s, re)) {
+		plan_all(s, 0);
+		return s;
+	}
+	free(s);
+	return NULL;
+}
+
+void simple_free(struct simple *s)
+{
+	free(s);
+}
+
+size_t simple_single_steps(const struct simple *s)
+{
+	size_t n = 0;
+
+	while (n < s->n_steps && s->steps[n].set && s->steps[n].min == 1 && s->steps[n].max == 1)
+		n++;
+	return n;
+}
+
+void simple_skip(struct simple *s, size_t skip)
+{
+	s->skip = skip;
+	plan_all(s, skip);
+}
+
+/* --- Matching -------------------------------------------------------------------- */
+
+size_t simple_window(const struct simple *s)
+{
+	return s->first ? s->first->min : 0;
+}
+
+/* Boyer, Moore 1977: where the window's last byte is wrong, none that holds it is right. */
+const char *simple_find(const struct simple *s, struct span bytes)
+{
+	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at;
+	size_t window = simple_window(s), left = bytes.len, wrong;
+
+	for (; left >= window; p += wrong, left -= wrong) {
+		wrong = window;
+		while (wrong && set[p[wrong - 1]] != OUT)
+			wrong--;
+		if (!wrong)
+			return (const char *)p;
+	}
+	return NULL;
+}
+
+/* A first step that takes all it can get ends at the same place wherever in a run of its bytes it
+ * begins, and what follows it fails there as before. */
+static bool takes_all(const struct simple *s)
+{
+	return !s->skip && s->first && s->first->max == REGEX_NO_MAX;
+}
+
+const char *simple_next(const struct simple *s, struct span bytes)
+{
+	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at + 1;
+
+	if (takes_all(s))
+		while (p < (const unsigned char *)bytes.at + bytes.len && set[*p] == IN)
+			p++;
+	return (const char *)p;
+}
+
+static bool is_word(const struct move *m, const unsigned char *p)
+{
+	uint64_t word = near_load((const char *)p) ^ m->shape;
+
+	/* A digit is now 0 to 9: adding 6 must not reach the upper half.  A byte that carries
+	 * over to the next is wrong itself. */
+	return ((word | (word + m->add)) & m->mask) == 0;
+}
+
+/* The first of the stops in [p, end), or end. */
+static const unsigned char *to_stop(const unsigned char *stops, const unsigned char *set,
+	const unsigned char *p, const unsigned char *end)
+{
+#if defined(__SSE2__)
+	const __m128i a = _mm_set1_epi8((char)stops[0]), b = _mm_set1_epi8((char)stops[1]);
+	const __m128i c = _mm_set1_epi8((char)stops[2]), d = _mm_set1_epi8((char)stops[3]);
+	for (; end - p >= 16; p += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i ab = _mm_or_si128(_mm_cmpeq_epi8(x, a), _mm_cmpeq_epi8(x, b));
+		__m128i cd = _mm_or_si128(_mm_cmpeq_epi8(x, c), _mm_cmpeq_epi8(x, d));
+		unsigned mask = (unsigned)_mm_movemask_epi8(_mm_or_si128(ab, cd));
+		if (mask)
+			return p + __builtin_ctz(mask);
+	}
+#else
+	(void)stops;
+#endif
+	while (p < end && set[*p] == IN)
+		p++;
+	return p;
+}
+
+/* A step's bytes, as many as may be.  False if a byte may or may not be one of them. */
+static bool take_step(const struct step *step, const unsigned char **at, const unsigned char *end)
+{
+	const unsigned char *p = *at;
+	size_t n = 0, max = step->max == REGEX_NO_MAX ? SIZE_MAX : step->max;
+
+	while (n < max && p < end && step->set[*p] == IN)
+		n++, p++;
+	*at = p;
+	return n == max || p == end || step->set[*p] != MAYBE;
+}
+
+/* The steps of a move.  *at becomes where they end. */
+static enum simple_result take_move(
+	const struct move *m, const unsigned char **at, const unsigned char *end)
+{
+	const unsigned char *p = *at;
+
+	if (m->how == MOVE_TO_STOP) {
+		*at = to_stop(m->stops, m->step->set, p, end);
+		if (*at < end && m->step->set[**at] == MAYBE)
+			return SIMPLE_UNSURE;
+		return (size_t)(*at - p) < m->step->min ? SIMPLE_NO : SIMPLE_YES;
+	}
+	if (m->how == MOVE_WORD && end - p >= WORD) {
+		*at += m->steps;
+		return is_word(m, p) ? SIMPLE_YES : SIMPLE_NO;
+	}
+	for (const struct step *s = m->step, *last = s + m->steps; s < last; s++, p = *at) {
+		if (!take_step(s, at, end))
+			return SIMPLE_UNSURE;
+		if ((size_t)(*at - p) < s->min)
+			return SIMPLE_NO;
+	}
+	return SIMPLE_YES;
+}
+
+enum simple_result simple_match(const struct simple *s, struct span bytes, size_t *ends)
+{
+	const unsigned char *start = (const unsigned char *)bytes.at;
+	const unsigned char *p = start + s->skip, *end = start + bytes.len, *vain = start;
+	bool is_first = takes_all(s);
+
+	for (const struct move *m = s->moves, *last = m + s->n_moves; m < last; m++) {
+		if (m->how == MOVE_NOTE) {
+			ends[m->step->note] = (size_t)(p - start);
+			continue;
+		}
+		enum simple_result got = take_move(m, &p, end);
+		if (is_first)
+			vain = p; /* simple_next will not read it again */
+		is_first = false;
+		if (got == SIMPLE_NO && p - vain > IN_VAIN)
+			return SIMPLE_UNSURE;
+		if (got != SIMPLE_YES)
+			return got;
+	}
+	ends[0] = 0;
+	ends[1] = (size_t)(p - start);
+	return SIMPLE_YES;
+}

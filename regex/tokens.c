@@ -1,0 +1,303 @@
+#include "regex/tokens.h"
+
+#include <ctype.h>
+
+static bool begins_with_one_of(struct span s, const char *set)
+{
+	return s.len && s.at[0] && strchr(set, s.at[0]);
+}
+
+static void skip(struct span *s, size_t n)
+{
+	n = n < s->len ? n : s->len;
+	s->at += n;
+	s->len -= n;
+}
+
+static void skip_while(struct span *s, const char *set)
+{
+	while (begins_with_one_of(*s, set))
+		skip(s, 1);
+}
+
+/* "12" -> 12.  False if there is no number, or a larger one than PCRE2 takes. */
+static bool read_number(struct span *s, uint32_t *n)
+{
+	size_t digits = 0;
+
+	for (*n = 0; begins_with_one_of(*s, "0123456789"); skip(s, 1)) {
+		*n = 10 * *n + (uint32_t)(s->at[0] - '0');
+		if (++digits > 5)
+			return false;
+	}
+	return digits > 0;
+}
+
+/* Behind '{': "3}", "3,}" or "3,5}" and nothing else; versions of PCRE2 differ in what
+ * they make of "{,5}" and of blanks. */
+static bool read_braces(struct span *s, struct regex_token *t)
+{
+	if (!read_number(s, &t->min))
+		return false;
+	t->max = t->min;
+	if (begins_with_one_of(*s, ",")) {
+		skip(s, 1);
+		t->max = REGEX_NO_MAX;
+		if (!begins_with_one_of(*s, "}") && !read_number(s, &t->max))
+			return false;
+	}
+	if (!begins_with_one_of(*s, "}"))
+		return false;
+	skip(s, 1);
+	return true;
+}
+
+static void quantifier(struct span *s, char c, struct regex_token *t)
+{
+	t->kind = REGEX_QUANTIFIER;
+	t->min = c == '+';
+	t->max = c == '?' ? 1 : REGEX_NO_MAX;
+	if (c == '{' && !read_braces(s, t)) {
+		skip_while(s, "0123456789, ");
+		if (begins_with_one_of(*s, "}"))
+			skip(s, 1);
+		t->min = t->max = 0;
+	}
+	t->greedy = !begins_with_one_of(*s, "?+");
+	if (!t->greedy)
+		skip(s, 1);
+}
+
+/* At '[' in a class: past "[:alpha:]", or past the bracket where it is a member.  False
+ * where it may be either. */
+static bool bracket_in_class(struct span *s)
+{
+	skip(s, 1);
+	if (!begins_with_one_of(*s, ":.="))
+		return true;
+	skip(s, 1);
+	skip_while(s, "^abcdefghijklmnopqrstuvwxyz");
+	if (s->len < 2 || s->at[0] != ':' || s->at[1] != ']')
+		return false;
+	skip(s, 2);
+	return true;
+}
+
+/* Behind '[': past the class's end. */
+static enum regex_kind character_class(struct span *s)
+{
+	if (begins_with_one_of(*s, "^"))
+		skip(s, 1);
+	if (begins_with_one_of(*s, "]"))
+		skip(s, 1); /* comes first, so it is a member */
+	while (s->len && s->at[0] != ']') {
+		if (s->at[0] == '[') {
+			if (!bracket_in_class(s))
+				return REGEX_UNKNOWN;
+			continue;
+		}
+		bool escaped = s->at[0] == '\\';
+		skip(s, 1);
+		if (!escaped)
+			continue;
+		if (begins_with_one_of(*s, "QEcoxN"))
+			return REGEX_UNKNOWN;
+		skip(s, 1);
+	}
+	if (!s->len)
+		return REGEX_UNKNOWN;
+	skip(s, 1);
+	return REGEX_SET;
+}
+
+/* Behind '\'. */
+static enum regex_kind escape(struct span *s, char *byte)
+{
+	if (!s->len)
+		return REGEX_UNKNOWN;
+	char c = s->at[0];
+	skip(s, 1);
+	*byte = c;
+	if (!isalnum((unsigned char)c))
+		return REGEX_BYTE;
+	if (strchr("dDwWsSvVhHtnrfae", c))
+		return REGEX_SET;
+	/* The others take arguments, or are rare. */
+	return strchr("RbBAzZGK", c) ? REGEX_ASSERTION : REGEX_UNKNOWN;
+}
+
+/* Behind '(': past what tells a group's kind. */
+static enum regex_kind group(struct span *s)
+{
+	if (begins_with_one_of(*s, "*"))
+		return REGEX_UNKNOWN; /* a verb */
+	if (!begins_with_one_of(*s, "?"))
+		return REGEX_CAPTURE;
+	skip(s, 1);
+	if (begins_with_one_of(*s, ":")) {
+		skip(s, 1);
+		return REGEX_GROUP;
+	}
+	if (begins_with_one_of(*s, "P"))
+		skip(s, 1);
+	if (!begins_with_one_of(*s, "<"))
+		return REGEX_UNKNOWN;
+	skip(s, 1);
+	if (begins_with_one_of(*s, "=!*"))
+		return REGEX_UNKNOWN; /* looks behind */
+	while (s->len && s->at[0] != '>')
+		skip(s, 1);
+	skip(s, 1);
+	return REGEX_CAPTURE;
+}
+
+static void read_token(struct span *s, struct regex_token *t)
+{
+	char c = t->byte = s->at[0];
+
+	skip(s, 1);
+	switch (c) {
+	case '\\':
+		t->kind = escape(s, &t->byte);
+		break;
+	case '[':
+		t->kind = character_class(s);
+		break;
+	case '(':
+		t->kind = group(s);
+		break;
+	case ')':
+		t->kind = REGEX_CLOSE;
+		break;
+	case '|':
+		t->kind = REGEX_BAR;
+		break;
+	case '.':
+		t->kind = REGEX_SET;
+		break;
+	case '^':
+	case '$':
+		t->kind = REGEX_ASSERTION;
+		break;
+	case '*':
+	case '+':
+	case '?':
+	case '{':
+		quantifier(s, c, t);
+		break;
+	default:
+		t->kind = REGEX_BYTE;
+	}
+}
+
+struct regex_token regex_next(struct span *rest)
+{
+	struct regex_token t = {.kind = REGEX_END};
+	const char *start = rest->at;
+
+	if (rest->len)
+		read_token(rest, &t);
+	t.text = span_between(start, rest->at);
+	return t;
+}
+
+enum { DEPTH = 32 };
+
+/* A group, or the whole expression: what is known of its alternatives. */
+struct alternatives {
+	bool several, any_empty;
+	bool taken; /* the last one matches a byte at least, so far */
+	bool last;  /* so does its last item, which a quantifier may follow */
+};
+
+static void end_item(struct alternatives *a)
+{
+	a->taken |= a->last;
+	a->last = false;
+}
+
+static void end_alternative(struct alternatives *a)
+{
+	end_item(a);
+	a->any_empty |= !a->taken;
+	a->taken = false;
+}
+
+/* True unless it is sure that each alternative matches one byte at least, or that there are
+ * none. */
+static bool may_have_empty_alternative(struct span re)
+{
+	struct alternatives stack[DEPTH] = {0}, *a = stack;
+	static const char caseless[] = "(?i)"; /* changes nothing here, and is common */
+	struct span rest = re;
+
+	if (re.len >= 4 && memcmp(re.at, caseless, 4) == 0)
+		skip(&rest, 4);
+	for (;;) {
+		struct regex_token t = regex_next(&rest);
+		if (t.kind != REGEX_QUANTIFIER)
+			end_item(a);
+		switch (t.kind) {
+		case REGEX_BYTE:
+		case REGEX_SET:
+			a->last = true;
+			break;
+		case REGEX_QUANTIFIER:
+			a->last &= t.min > 0;
+			break;
+		case REGEX_ASSERTION:
+			break;
+		case REGEX_CAPTURE:
+		case REGEX_GROUP:
+			if (++a == stack + DEPTH)
+				return true;
+			*a = (struct alternatives){0};
+			break;
+		case REGEX_BAR:
+			a->several = true;
+			end_alternative(a);
+			break;
+		case REGEX_CLOSE:
+			end_alternative(a);
+			if (a == stack || (a->several && a->any_empty))
+				return true;
+			a--;
+			a->last = !a[1].any_empty;
+			break;
+		case REGEX_END:
+			end_alternative(a);
+			return a->several && a->any_empty;
+		case REGEX_UNKNOWN:
+			return memchr(re.at, '|', re.len) != NULL;
+		}
+	}
+}
+
+static bool holds(struct span re, const char *text)
+{
+	return memmem(re.at, re.len, text, strlen(text)) != NULL;
+}
+
+/* A group that is followed by a quantifier and '+'. */
+static bool may_have_possessive_group(struct span re)
+{
+	for (; re.len; skip(&re, 1)) {
+		struct span behind = re;
+		if (re.at[0] != ')')
+			continue;
+		skip(&behind, 1);
+		if (begins_with_one_of(behind, "{"))
+			skip_while(&behind, "{0123456789, ");
+		if (begins_with_one_of(behind, "*+?}"))
+			skip(&behind, 1);
+		if (begins_with_one_of(behind, "+"))
+			return true;
+	}
+	return false;
+}
+
+bool regex_may_mislead_jit(struct span re)
+{
+	return holds(re, "(*") || holds(re, "(?>") || may_have_possessive_group(re) ||
+	       may_have_empty_alternative(re);
+}

@@ -1,0 +1,308 @@
+/* report_chart.c -- a ranking of times, drawn as bars over an axis of time.
+ *
+ *	 8k |      _                    struct bars: a bar's times begin at
+ *	    |  _  | |  _                (first + i) * step seconds since 1970
+ *	  0 |_|_|_|_|_|_|_
+ *	     12:00   18:00
+ *
+ * It is SVG placed by percents, without a viewBox: so it fits any width, and its text keeps its
+ * size.  The page's style sheet gives it a height and colours.
+ */
+#include <stdlib.h>
+
+#include "formats/timestamp.h"
+#include "report/report_common.h"
+
+#define MINUTE INT64_C(60)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+
+enum { BARS_MAX = 240, LABELS_MAX = 6, LINES_MAX = 4 };
+
+/* What a bar or the way between two labels may be, in seconds; the last is enough for all years
+ * of four digits. */
+static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE,
+	15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY,
+	7 * DAY, 14 * DAY, 28 * DAY, 56 * DAY, 182 * DAY, 364 * DAY, 1820 * DAY, 3640 * DAY,
+	18200 * DAY};
+
+enum { STEPS = sizeof steps / sizeof *steps };
+
+struct bars {
+	struct row at[BARS_MAX]; /* their keys are not used */
+	size_t n;
+	int64_t first, step;
+	size_t time_len; /* how much of a time is told: a day's ten letters, ... */
+};
+
+/* --- Rows to bars ---------------------------------------------------------------- */
+
+/* What a row of the ranking is about, in seconds, and how long its key is; 0 if that is no time. */
+static int64_t unit_of(const struct question *q, size_t *time_len)
+{
+	static const struct {
+		const char *field;
+		int64_t seconds;
+		size_t len;
+	} units[] = {{"day", DAY, WHEN_DAY}, {"hour", HOUR, WHEN_HOUR},
+		{"minute", MINUTE, WHEN_MINUTE}, {"time", 1, WHEN_SECOND}};
+
+	if (q->n_fields != 1)
+		return 0;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (strcmp(q->names.at[0], units[i].field) == 0) {
+			*time_len = units[i].len;
+			return units[i].seconds;
+		}
+	}
+	return 0;
+}
+
+/* Rounded down, also below 0. */
+static int64_t divide(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
+/* False if a row is none, or there is none. */
+static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		int64_t seconds;
+		if (!when_seconds(r->rows[i].key, &seconds) || report_weight(r, &r->rows[i]) < 0)
+			return false;
+		if (!i || seconds < *from)
+			*from = seconds;
+		if (!i || seconds > *to)
+			*to = seconds;
+	}
+	return r->n > 0;
+}
+
+/* The smallest step, of some times the unit, that makes no more than that many. */
+static int64_t fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most)
+{
+	size_t i = 0;
+
+	while (i + 1 < STEPS &&
+		(steps[i] % unit != 0 || divide(to, steps[i]) - divide(from, steps[i]) >= most))
+		i++;
+	return steps[i];
+}
+
+/* False if there is nothing to be drawn.  bars may be NULL. */
+static bool fill(struct bars *bars, const struct question *q, const struct ranking *r)
+{
+	int64_t from, to, seconds;
+	size_t time_len;
+	int64_t unit = unit_of(q, &time_len);
+
+	if (!unit || (r->order == ORDER_COUNT && r->n < r->keys) || !find_span(r, &from, &to) ||
+		report_largest(r) <= 0)
+		return false;
+	if (!bars)
+		return true;
+	int64_t step = fitting_step(unit, from, to, BARS_MAX);
+	*bars = (struct bars){.step = step, .first = divide(from, step), .time_len = time_len};
+	bars->n = (size_t)(divide(to, step) - bars->first + 1);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct row *row = &r->rows[i];
+		when_seconds(row->key, &seconds);
+		struct row *bar = &bars->at[divide(seconds, step) - bars->first];
+		bar->count += row->count;
+		sum_add(&bar->sum, row->sum); /* that of all fits */
+	}
+	return true;
+}
+
+/* --- Texts ----------------------------------------------------------------------- */
+
+static void put_time(const struct paper *p, const struct bars *b, size_t bar)
+{
+	char time[WHEN_SECOND];
+
+	if (when_write((b->first + (int64_t)bar) * b->step, time))
+		fprintf(p->out, "%.*s", (int)b->time_len, time);
+}
+
+static void put_weight(const struct paper *p, const struct ranking *r, const struct row *bar)
+{
+	char sum[SUM_TEXT], number[GROUPED];
+
+	fputs(r->sums ? grouped(sum_print(bar->sum, sum), number)
+		      : grouped_number(bar->count, number),
+		p->out);
+}
+
+/* "3 hours" */
+static void put_duration(const struct paper *p, int64_t seconds)
+{
+	static const struct {
+		int64_t seconds;
+		const char *name;
+	} units[] = {
+		{7 * DAY, "week"}, {DAY, "day"}, {HOUR, "hour"}, {MINUTE, "minute"}, {1, "second"}};
+	size_t i = 0;
+
+	while (seconds % units[i].seconds)
+		i++;
+	int64_t n = seconds / units[i].seconds;
+	fprintf(p->out, "%" PRId64 " %s%s", n, units[i].name, n == 1 ? "" : "s");
+}
+
+/* "1.5M": one to three digits. */
+static void put_short(const struct paper *p, double number)
+{
+	static const char units[] = "\0kMGTPE";
+	size_t i = 0;
+
+	for (; number >= 999.5 && i + 1 < sizeof units - 1; i++)
+		number /= 1000;
+	fprintf(p->out, "%.3g%.1s", number, units + i);
+}
+
+static size_t largest_bar(const struct bars *b, const struct ranking *r)
+{
+	size_t largest = 0;
+
+	for (size_t i = 1; i < b->n; i++)
+		if (report_weight(r, &b->at[i]) > report_weight(r, &b->at[largest]))
+			largest = i;
+	return largest;
+}
+
+static void put_summary(
+	const struct paper *p, const struct bars *b, const struct ranking *r, size_t largest)
+{
+	char shown[GROUPED], all[GROUPED];
+
+	if (r->n < r->keys)
+		fprintf(p->out, "The %s %s of %s, from ", r->order == ORDER_LAST ? "last" : "first",
+			grouped_number(r->n, shown), grouped_number(r->keys, all));
+	else
+		fputs("From ", p->out);
+	put_time(p, b, 0);
+	fputs(" to ", p->out);
+	put_time(p, b, b->n - 1);
+	fputs(", each bar is ", p->out);
+	put_duration(p, b->step);
+	fputs(". The most: ", p->out);
+	put_weight(p, r, &b->at[largest]);
+	fputs(" at ", p->out);
+	put_time(p, b, largest);
+}
+
+/* --- Drawing --------------------------------------------------------------------- */
+
+/* How far the lines of the scale are apart: 1, 2 or 5 and zeros.  Counts have no fractions. */
+static double scale(double largest, bool fractions)
+{
+	double power = fractions ? 1e-9 : 1;
+
+	while (5 * LINES_MAX * power < largest)
+		power *= 10;
+	if (LINES_MAX * power >= largest)
+		return power;
+	return 2 * LINES_MAX * power >= largest ? 2 * power : 5 * power;
+}
+
+static void put_scale(const struct paper *p, double line, int lines)
+{
+	fputs("<div class=\"scale\" aria-hidden=\"true\">", p->out);
+	for (int i = lines; i >= 0; i--) {
+		fputs("<span>", p->out);
+		put_short(p, i * line);
+		fputs("</span>", p->out);
+	}
+	fputs("</div>\n", p->out);
+}
+
+static void put_bar(const struct paper *p, const struct bars *b, const struct ranking *r, size_t i,
+	double highest)
+{
+	double width = 100 / (double)b->n, gap = b->n > 60 ? 0.1 : 0.2;
+	double height = 100 * report_share(report_weight(r, &b->at[i]), highest);
+
+	fprintf(p->out, "<g><rect class=\"hit\" x=\"%.4f%%\" width=\"%.4f%%\" height=\"100%%\"/>",
+		width * (double)i, width);
+	fprintf(p->out, "<rect x=\"%.4f%%\" y=\"%.3f%%\" width=\"%.4f%%\" height=\"%.3f%%\"/>",
+		width * ((double)i + gap / 2), 100 - height, width * (1 - gap), height);
+	fputs("<title>", p->out);
+	put_time(p, b, i);
+	fputs(": ", p->out);
+	put_weight(p, r, &b->at[i]);
+	fputs("</title></g>\n", p->out);
+}
+
+/* A day as 10-03, or 2006-10 where they are long apart; below it an hour as 06:00. */
+static void put_label(const struct paper *p, int64_t seconds, int64_t step)
+{
+	char time[WHEN_SECOND];
+
+	if (!when_write(seconds, time))
+		return;
+	if (seconds % DAY)
+		fprintf(p->out, "%.*s", step % MINUTE ? 8 : 5, time + WHEN_DAY + 1);
+	else
+		fprintf(p->out, "%.*s", step >= 182 * DAY ? 7 : 5,
+			step >= 182 * DAY ? time : time + 5);
+}
+
+static void put_axis(const struct paper *p, const struct bars *b)
+{
+	int64_t from = b->first * b->step, to = from + (int64_t)b->n * b->step;
+	int64_t step = fitting_step(b->step, from, to, LABELS_MAX);
+
+	fputs("<svg class=\"axis\" aria-hidden=\"true\">", p->out);
+	for (int64_t at = (divide(from - 1, step) + 1) * step; at < to; at += step) {
+		double x = 100 * (double)(at - from) / (double)(to - from);
+		fprintf(p->out, "<line x1=\"%.4f%%\" x2=\"%.4f%%\" y2=\"5\"/>", x, x);
+		if (x > 97)
+			continue;
+		fprintf(p->out, "<text x=\"%.4f%%\" y=\"18\">", x);
+		put_label(p, at, step);
+		fputs("</text>", p->out);
+	}
+	fputs("</svg>\n", p->out);
+}
+
+static void put_chart(const struct paper *p, const struct bars *b, const struct ranking *r)
+{
+	size_t largest = largest_bar(b, r);
+	double weight = report_weight(r, &b->at[largest]), line = scale(weight, r->sums);
+	int lines = 1;
+
+	while (lines < LINES_MAX && lines * line < weight)
+		lines++;
+	fputs("<figure class=\"chart\">\n", p->out);
+	put_scale(p, line, lines);
+	fputs("<svg class=\"bars\" role=\"img\" aria-label=\"Bars over time. ", p->out);
+	put_summary(p, b, r, largest);
+	fputs("\">\n", p->out);
+	for (int i = 0; i <= lines; i++)
+		fprintf(p->out, "<line x2=\"100%%\" y1=\"%.3f%%\" y2=\"%.3f%%\"/>",
+			100.0 * i / lines, 100.0 * i / lines);
+	putc('\n', p->out);
+	for (size_t i = 0; i < b->n; i++)
+		put_bar(p, b, r, i, lines * line);
+	fputs("</svg>\n", p->out);
+	put_axis(p, b);
+	fputs("<figcaption>", p->out);
+	put_summary(p, b, r, largest);
+	fputs("</figcaption>\n</figure>\n", p->out);
+}
+
+/* --- All ------------------------------------------------------------------------- */
+
+bool report_has_chart(const struct question *q, const struct ranking *r)
+{
+	return fill(NULL, q, r);
+}
+
+void report_chart(const struct paper *p, const struct question *q, const struct ranking *r)
+{
+	struct bars bars;
+
+	if (fill(&bars, q, r))
+		put_chart(p, &bars, r);
+}

@@ -1,0 +1,159 @@
+#include "report/output.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "lib/terminal.h"
+#include "lib/utf8.h"
+
+/* no-color.org: set and not empty means no. */
+static bool want_color(enum choice when, bool terminal)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (when != CHOICE_AUTO)
+		return when == CHOICE_ALWAYS;
+	return terminal && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
+}
+
+struct paper paper_open(enum choice color, bool piped)
+{
+	struct paper p = {.out = stdout, .terminal = !piped && isatty(STDOUT_FILENO)};
+
+	setlocale(LC_CTYPE, "");
+	p.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	p.color = want_color(color, p.terminal);
+	p.columns = p.terminal ? terminal_columns(STDOUT_FILENO) : 0;
+	return p;
+}
+
+static void put(const struct paper *p, struct span s)
+{
+	if (s.len)
+		fwrite(s.at, 1, s.len, p->out);
+}
+
+void paper_put_key(const struct paper *p, struct span key)
+{
+	if (p->terminal)
+		utf8_put_safely(p->out, key, p->utf8);
+	else
+		put(p, key);
+}
+
+void paper_color(const struct paper *p, const char *code)
+{
+	if (p->color)
+		fprintf(p->out, "\033[%sm", code);
+}
+
+/* What stands for itself on the terminal, or as an escape. */
+struct cell {
+	size_t len, width;
+};
+
+static size_t width_of(uint32_t code)
+{
+	int width = code < 0x80 ? 1 : wcwidth((wchar_t)code);
+
+	return width < 0 ? 2 : (size_t)width;
+}
+
+/* The first of a key, which is not empty. */
+static struct cell read_cell(const struct paper *p, struct span key)
+{
+	struct utf8 c = utf8_read(key);
+	bool shown = c.code < 0x80 || (p->utf8 && c.code != UTF8_INVALID);
+
+	if (shown && !utf8_is_unsafe(c.code))
+		return (struct cell){c.len, width_of(c.code)};
+	return (struct cell){c.len, c.code == '\t' ? 2 : 4 * c.len};
+}
+
+size_t paper_width(const struct paper *p, struct span key)
+{
+	size_t width = 0;
+
+	while (key.len) {
+		struct cell c = read_cell(p, key);
+		width += c.width;
+		key = span_of(key.at + c.len, key.len - c.len);
+	}
+	return width;
+}
+
+/* As much of a key's beginning as fits, with its combining marks. */
+static struct span head_of(const struct paper *p, struct span key, size_t room, size_t *width)
+{
+	size_t len = 0;
+
+	*width = 0;
+	while (len < key.len) {
+		struct cell c = read_cell(p, span_of(key.at + len, key.len - len));
+		if (*width + c.width > room)
+			break;
+		*width += c.width;
+		len += c.len;
+	}
+	return span_of(key.at, len);
+}
+
+/* As much of a key's end as fits; it does not begin with a mark whose letter is cut off. */
+static struct span tail_of(const struct paper *p, struct span key, size_t *width, size_t room)
+{
+	while (key.len) {
+		struct cell c = read_cell(p, key);
+		if (*width <= room && c.width)
+			break;
+		*width -= c.width;
+		key = span_of(key.at + c.len, key.len - c.len);
+	}
+	return key;
+}
+
+size_t paper_put_cut(const struct paper *p, struct span key, size_t room)
+{
+	size_t width = paper_width(p, key), left, right = width;
+	const char *dots = p->utf8 ? "…" : "...";
+	size_t dotted = p->utf8 ? 1 : 3;
+
+	if (width <= room) {
+		paper_put_key(p, key);
+		return width;
+	}
+	if (dotted > room)
+		dotted = room;
+	struct span head = head_of(p, key, (room - dotted + 1) / 2, &left);
+	struct span tail = tail_of(p, key, &right, (room - dotted) - left);
+	paper_put_key(p, head);
+	fprintf(p->out, "%.*s", p->utf8 && dotted ? (int)strlen(dots) : (int)dotted, dots);
+	paper_put_key(p, tail);
+	return left + dotted + right;
+}
+
+const char *grouped(const char *digits, char out[GROUPED])
+{
+	size_t sign = *digits == '-', whole = strcspn(digits + sign, "."), n = 0;
+	const char *from = digits + sign;
+
+	if (sign)
+		out[n++] = '-';
+	for (size_t i = 0; i < whole; i++) {
+		if (i && (whole - i) % 3 == 0)
+			out[n++] = ',';
+		out[n++] = from[i];
+	}
+	snprintf(out + n, GROUPED - n, "%s", from + whole);
+	return out;
+}
+
+const char *grouped_number(uint64_t n, char out[GROUPED])
+{
+	char digits[24];
+
+	snprintf(digits, sizeof digits, "%" PRIu64, n);
+	return grouped(digits, out);
+}

@@ -1,0 +1,163 @@
+/* report_rows.c -- tsv and csv: rows of columns, with a header.
+ */
+#include "report/report_common.h"
+
+/* How a format of rows and columns writes a value, and what is between and behind them. */
+struct dialect {
+	void (*put)(const struct paper *, struct span);
+	char between;
+	const char *end;
+};
+
+/* A tab or a line's end in a key would be read as the format's own. */
+static void put_tsv(const struct paper *p, struct span key)
+{
+	static const char special[] = "\\\t\n\r", letter[] = "\\tnr";
+	size_t done = 0;
+
+	for (size_t i = 0; i < key.len; i++) {
+		const char *at = memchr(special, key.at[i], sizeof special - 1);
+		if (!at)
+			continue;
+		paper_put_key(p, span_of(key.at + done, i - done));
+		fprintf(p->out, "\\%c", letter[at - special]);
+		done = i + 1;
+	}
+	paper_put_key(p, span_of(key.at + done, key.len - done));
+}
+
+static bool csv_needs_quotes(struct span key)
+{
+	for (size_t i = 0; i < key.len; i++)
+		if (memchr(",\"\r\n", key.at[i], 4))
+			return true;
+	return false;
+}
+
+/* RFC 4180: quotes around a field are needed for some bytes, a quote in it is
+ * doubled, lines end in CRLF. */
+static void put_csv(const struct paper *p, struct span key)
+{
+	if (!csv_needs_quotes(key)) {
+		paper_put_key(p, key);
+		return;
+	}
+	putc('"', p->out);
+	for (const char *quote; (quote = key.len ? memchr(key.at, '"', key.len) : NULL);) {
+		struct span part = span_between(key.at, quote + 1);
+		paper_put_key(p, part);
+		putc('"', p->out);
+		key.at += part.len;
+		key.len -= part.len;
+	}
+	paper_put_key(p, key);
+	putc('"', p->out);
+}
+
+static const struct dialect tsv = {put_tsv, '\t', "\n"}, csv = {put_csv, ',', "\r\n"};
+
+static void put_column(const struct paper *p, const struct dialect *d, struct span value)
+{
+	putc(d->between, p->out);
+	d->put(p, value);
+}
+
+static void print_header(const struct paper *p, const struct report *r, const struct dialect *d)
+{
+	const struct question *q = &r->questions[0];
+
+	if (r->query->set.name) {
+		fprintf(p->out, "report%ccount%csum%ckey", d->between, d->between, d->between);
+	} else {
+		if (report_sums(r))
+			fprintf(p->out, "sum%c", d->between);
+		fputs("count", p->out);
+		for (size_t i = 0; i < report_columns(q); i++)
+			put_column(p, d, span_text(report_column_name(q, i)));
+	}
+	fputs(d->end, p->out);
+}
+
+/* A tuple in one column: its values with tabs between them. */
+static struct span join(struct span *values, size_t n, struct arena *arena)
+{
+	size_t len = n - 1;
+
+	if (n == 1)
+		return values[0];
+	for (size_t i = 0; i < n; i++)
+		len += values[i].len;
+	char *at = arena_take(arena, len), *to = at;
+	if (!at)
+		return span_of("", 0);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			*to++ = '\t';
+		memcpy(to, values[i].at, values[i].len);
+		to += values[i].len;
+	}
+	return span_of(at, len);
+}
+
+static void print_row(const struct paper *p, const struct report *r, size_t which,
+	const struct row *row, const struct dialect *d, struct arena *arena)
+{
+	const struct question *q = &r->questions[which];
+	struct span values[report_columns(q)];
+	char sum[SUM_TEXT] = "";
+
+	arena_reset(arena);
+	report_values(q, row, arena, values);
+	if (r->rankings[which].sums)
+		sum_print(row->sum, sum);
+	if (r->query->set.name) {
+		d->put(p, span_text(report_name(q)));
+		fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
+		put_column(p, d, join(values, report_columns(q), arena));
+	} else {
+		if (*sum)
+			fprintf(p->out, "%s%c", sum, d->between);
+		fprintf(p->out, "%" PRIu64, row->count);
+		for (size_t i = 0; i < report_columns(q); i++)
+			put_column(p, d, values[i]);
+	}
+	fputs(d->end, p->out);
+}
+
+/* Numbers are counts, and bytes are a sum. */
+static void print_total_rows(const struct paper *p, const struct report *r, const struct dialect *d)
+{
+	struct total totals[TOTALS];
+
+	report_totals(r, totals);
+	for (int i = 0; i < TOTALS; i++) {
+		bool sum = strcmp(totals[i].name, "bytes") == 0;
+		if (totals[i].number)
+			fprintf(p->out, "totals%c%s%c%s%c%s%s", d->between,
+				sum ? "" : totals[i].value, d->between, sum ? totals[i].value : "",
+				d->between, totals[i].name, d->end);
+	}
+}
+
+static void print_rows(const struct paper *p, const struct report *r, const struct dialect *d)
+{
+	struct arena arena = {0};
+
+	print_header(p, r, d);
+	if (r->query->totals)
+		print_total_rows(p, r, d);
+	for (size_t i = 0; i < r->n; i++)
+		for (size_t k = 0; k < r->rankings[i].n; k++)
+			print_row(p, r, i, &r->rankings[i].rows[k], d, &arena);
+	arena_free(&arena);
+}
+
+void report_tsv(const struct paper *p, const struct report *r)
+{
+	print_rows(p, r, &tsv);
+}
+
+void report_csv(const struct paper *p, const struct report *r)
+{
+	print_rows(p, r, &csv);
+}

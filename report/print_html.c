@@ -1,0 +1,574 @@
+/* report_html.c -- one page for a browser: figures, charts, tables, the account.
+ *
+ * The page is whole by itself.  Its tables are written out, so that it can be read without its
+ * script, which sorts and searches.  Its policy lets nothing run but that script, and nothing
+ * be loaded: should a key ever get past lib/html, it is still only text.  The policy forbids
+ * styles on elements, too; so a bar's length is said by classes, a digit of it each.
+ */
+#include "formats/timestamp.h"
+#include "lib/html.h"
+#include "report/page/page.h"
+#include "report/report_common.h"
+
+/* Longer keys, in bytes, may be wrapped; and are cut until they are opened. */
+enum { KEY_WRAPS = 20, KEY_IS_LONG = 200, NAMES_SHOWN = 3, SECTIONS_WITHOUT_NAV = 2 };
+
+static struct html html_of(const struct paper *p)
+{
+	return (struct html){p->out, p->terminal && !p->utf8};
+}
+
+static void put(const struct paper *p, struct span text)
+{
+	struct html h = html_of(p);
+
+	html_put_text(&h, text);
+}
+
+static void put_said(const struct paper *p, const char *text)
+{
+	put(p, span_text(text));
+}
+
+static void put_count(const struct paper *p, uint64_t n)
+{
+	char number[GROUPED];
+
+	fputs(grouped_number(n, number), p->out);
+}
+
+static void put_sum(const struct paper *p, struct sum sum)
+{
+	char text[SUM_TEXT], number[GROUPED];
+
+	fputs(grouped(sum_print(sum, text), number), p->out);
+}
+
+/* --- The head: what was asked, of which logs ------------------------------------- */
+
+/* "access.log, error.log and 3 more", as text or for the title. */
+static void put_names(const struct paper *p, const struct report *r,
+	void (*put_name)(const struct html *, struct span))
+{
+	struct html h = html_of(p);
+	size_t all = r->files->n + r->folders->n;
+
+	if (!all)
+		fputs("standard input", p->out);
+	for (size_t i = 0; i < all && i < NAMES_SHOWN; i++) {
+		const char *name =
+			i < r->files->n ? r->files->at[i] : r->folders->at[i - r->files->n];
+		fputs(i ? ", " : "", p->out);
+		if (strcmp(name, "-") == 0)
+			fputs("standard input", p->out);
+		else
+			put_name(&h, span_text(name));
+	}
+	if (all > NAMES_SHOWN)
+		fprintf(p->out, " and %zu more", all - NAMES_SHOWN);
+}
+
+static const char *subject(const struct report *r)
+{
+	return r->query->set.name ? r->query->set.name : report_name(&r->questions[0]);
+}
+
+static void put_head(const struct paper *p, const struct report *r)
+{
+	struct html h = html_of(p);
+
+	fprintf(p->out,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		"script-src '%s'; style-src '%s'; base-uri 'none'; form-action 'none'; "
+		"require-trusted-types-for 'script'\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n"
+		"<meta name=\"referrer\" content=\"no-referrer\">\n<title>",
+		page_js_hash, page_css_hash);
+	html_put_value(&h, span_text(subject(r)));
+	fputs(" of ", p->out);
+	put_names(p, r, html_put_value);
+	fprintf(p->out, "</title>\n<style>%s</style>\n<script>%s</script>\n</head>\n<body>\n",
+		page_css, page_js);
+}
+
+static void put_asked(const struct paper *p, const char *name, const char *text)
+{
+	if (!text)
+		return;
+	fprintf(p->out, "<li>%s <code>", name);
+	put_said(p, text);
+	fputs("</code></li>\n", p->out);
+}
+
+static void put_all_asked(const struct paper *p, const char *name, const struct saids *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		put_asked(p, name, list->at[i].text);
+}
+
+static void put_header(const struct paper *p, const struct report *r)
+{
+	const struct query_spec *q = r->query;
+
+	fputs("<header>\n", p->out);
+	if (r->query->set.name) {
+		fputs("<p class=\"subject\">", p->out);
+		put_said(p, r->query->set.name);
+		fputs("</p>\n", p->out);
+	}
+	fputs("<h1>", p->out);
+	put_names(p, r, html_put_text);
+	fputs("</h1>\n", p->out);
+	if (q->where.n || q->grep.n || q->vgrep.n || q->log_format.text) {
+		fputs("<ul class=\"asked\">\n", p->out);
+		put_all_asked(p, "only where", &q->where);
+		put_all_asked(p, "only lines with", &q->grep);
+		put_all_asked(p, "no lines with", &q->vgrep);
+		put_asked(p, "log format", q->log_format.text);
+		fputs("</ul>\n", p->out);
+	}
+	fputs("</header>\n", p->out);
+}
+
+/* --- Figures --------------------------------------------------------------------- */
+
+static void begin_figure(const struct paper *p, const char *name)
+{
+	fprintf(p->out, "<div><dt>%s</dt>\n<dd>", name);
+}
+
+static void begin_note(const struct paper *p)
+{
+	fputs("</dd>\n<dd class=\"note\">", p->out);
+}
+
+static void end_figure(const struct paper *p)
+{
+	fputs("</dd></div>\n", p->out);
+}
+
+static void put_share(const struct paper *p, double part, double whole)
+{
+	fprintf(p->out, "%.2f%%", 100 * report_share(part, whole));
+}
+
+static void put_lines_figure(
+	const struct paper *p, const char *name, uint64_t n, const struct verdicts *v)
+{
+	begin_figure(p, name);
+	put_count(p, n);
+	begin_note(p);
+	put_share(p, (double)n, (double)v->lines);
+	fputs(" of ", p->out);
+	put_count(p, v->lines);
+	fputs(" lines", p->out);
+	end_figure(p);
+}
+
+/* "32.8 MB", and in full below. */
+static void put_bytes_figure(
+	const struct paper *p, const char *name, double size, const char *bytes)
+{
+	static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+	char number[GROUPED];
+	size_t i = 0;
+
+	for (; size >= 999.5 && i < 6; i++)
+		size /= 1000;
+	begin_figure(p, name);
+	fprintf(p->out, "%.*f <small>%s</small>", i && size < 99.95 ? 1 : 0, size, units[i]);
+	begin_note(p);
+	if (i)
+		fprintf(p->out, "%s bytes", grouped(bytes, number));
+	end_figure(p);
+}
+
+/* The two largest of "2 d 4 h 12 min 5 s". */
+static void put_duration(const struct paper *p, int64_t seconds)
+{
+	static const struct {
+		int64_t seconds;
+		const char *name;
+	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
+	size_t i = 0;
+
+	while (i < 3 && seconds < units[i].seconds)
+		i++;
+	for (size_t n = 0; n < 2 && i < 4; n++, i++) {
+		fprintf(p->out, "%s%" PRId64 " <small>%s</small>", n ? " " : "",
+			seconds / units[i].seconds, units[i].name);
+		seconds %= units[i].seconds;
+	}
+}
+
+static void put_rate(const struct paper *p, uint64_t requests, int64_t seconds)
+{
+	static const struct {
+		double seconds;
+		const char *name;
+	} units[] = {{1, "second"}, {60, "minute"}, {3600, "hour"}, {86400, "day"}};
+	double rate = (double)requests / (double)seconds;
+	size_t i = 0;
+	char digits[32], number[GROUPED];
+
+	while (i < 3 && rate * units[i].seconds < 1)
+		i++;
+	rate *= units[i].seconds;
+	snprintf(digits, sizeof digits, "%.*f", rate < 10 ? 2 : rate < 1000 ? 1 : 0, rate);
+	begin_figure(p, "Rate");
+	fprintf(p->out, "%s <small>a %s</small>", grouped(digits, number), units[i].name);
+	begin_note(p);
+	fputs("requests, on average", p->out);
+	end_figure(p);
+}
+
+static void put_time(const struct paper *p, const char *time)
+{
+	fprintf(p->out, "<time datetime=\"%s\">%.10s %s</time>", time, time, time + WHEN_DAY + 1);
+}
+
+static void put_span(const struct paper *p, const struct totals *t)
+{
+	int64_t from, to;
+
+	if (!when_seconds(span_text(t->first), &from) || !when_seconds(span_text(t->last), &to))
+		return;
+	begin_figure(p, "Time");
+	put_duration(p, to - from);
+	begin_note(p);
+	put_time(p, t->first);
+	fputs(" to<br>", p->out);
+	put_time(p, t->last);
+	end_figure(p);
+	if (to > from)
+		put_rate(p, t->requests, to - from);
+}
+
+static void put_overview_figures(const struct paper *p, const struct report *r)
+{
+	const struct totals *t = &r->account->totals;
+	const struct verdicts *v = &r->account->verdicts;
+	char bytes[SUM_TEXT];
+
+	put_lines_figure(p, "Requests", t->requests, v);
+	put_bytes_figure(p, "Sent", sum_double(t->bytes), sum_print(t->bytes, bytes));
+	put_lines_figure(p, "Unparsed", v->unparsed, v);
+	put_span(p, t);
+}
+
+static void put_plain_figures(const struct paper *p, const struct report *r)
+{
+	const struct verdicts *v = &r->account->verdicts;
+	char bytes[24];
+
+	put_lines_figure(p, "Counted", v->matched, v);
+	put_lines_figure(p, "Unparsed", v->unparsed, v);
+	begin_figure(p, "Distinct keys");
+	put_count(p, r->keys);
+	begin_note(p);
+	end_figure(p);
+	snprintf(bytes, sizeof bytes, "%" PRIu64, r->account->bytes);
+	put_bytes_figure(p, "Log", (double)r->account->bytes, bytes);
+}
+
+static void put_figures(const struct paper *p, const struct report *r)
+{
+	fputs("<dl class=\"figures\">\n", p->out);
+	if (r->query->totals)
+		put_overview_figures(p, r);
+	else
+		put_plain_figures(p, r);
+	fputs("</dl>\n", p->out);
+}
+
+/* --- A ranking ------------------------------------------------------------------- */
+
+struct sheet {
+	const struct paper *paper;
+	const struct question *question;
+	const struct ranking *ranking;
+	size_t number; /* of the section, from 1 */
+	double whole, largest;
+	struct arena arena;
+};
+
+static void put_column(const struct paper *p, const char *class, const char *order)
+{
+	fprintf(p->out, "<th scope=\"col\" class=\"%s\"", class);
+	if (order)
+		fprintf(p->out, " aria-sort=\"%s\"", order);
+	putc('>', p->out);
+}
+
+/* The numbers by which the rows are ordered are the first with class "weight". */
+static void put_columns(const struct sheet *s)
+{
+	const struct paper *p = s->paper;
+	bool by_key = s->ranking->order != ORDER_COUNT;
+	const char *weight = by_key ? NULL : "descending";
+
+	fputs("<thead><tr>", p->out);
+	for (size_t i = 0; i < report_columns(s->question); i++) {
+		put_column(p, "key", by_key && !i ? "ascending" : NULL);
+		put_said(p, report_column_name(s->question, i));
+		fputs("</th>", p->out);
+	}
+	if (s->ranking->sums) {
+		put_column(p, "number weight", weight);
+		fputs("sum of ", p->out);
+		put_said(p, s->question->spec->sum.text);
+		fputs("</th>", p->out);
+	}
+	put_column(
+		p, s->ranking->sums ? "number" : "number weight", s->ranking->sums ? NULL : weight);
+	fputs("count</th>", p->out);
+	put_column(p, "number share", NULL);
+	fputs("share</th></tr></thead>\n", p->out);
+}
+
+/* A key that is cut can be opened: a <details> that is all summary. */
+static void put_value(const struct paper *p, struct span value)
+{
+	if (value.len > KEY_IS_LONG) {
+		fputs("<details class=\"w\"><summary>", p->out);
+		put(p, value);
+		fputs("</summary></details>", p->out);
+	} else {
+		fputs(value.len > KEY_WRAPS ? "<div class=\"w\">" : "<div>", p->out);
+		put(p, value);
+		fputs("</div>", p->out);
+	}
+}
+
+/* "b3 c7 d5": 37.5 percent. */
+static void put_bar(const struct paper *p, double length)
+{
+	int mille = (int)(1000 * length + 0.5);
+
+	fprintf(p->out, " class=\"b%d c%d d%d\"", mille / 100, mille / 10 % 10, mille % 10);
+}
+
+/* The first column is what the row is called by; the bar is behind the last. */
+static void put_key(struct sheet *s, const struct row *row, double length)
+{
+	const struct paper *p = s->paper;
+	size_t columns = report_columns(s->question);
+	struct span values[columns];
+
+	report_values(s->question, row, &s->arena, values);
+	for (size_t i = 0; i < columns; i++) {
+		fputs(i ? "<td" : "<th scope=\"row\"", p->out);
+		if (i + 1 == columns)
+			put_bar(p, length);
+		putc('>', p->out);
+		put_value(p, values[i]);
+		fputs(i ? "</td>" : "</th>", p->out);
+	}
+}
+
+static void put_row(struct sheet *s, const struct row *row)
+{
+	const struct paper *p = s->paper;
+	double weight = report_weight(s->ranking, row);
+
+	arena_reset(&s->arena);
+	fputs("<tr>", p->out);
+	put_key(s, row, report_share(weight > 0 ? weight : 0, s->largest));
+	if (s->ranking->sums) {
+		fputs("<td>", p->out);
+		put_sum(p, row->sum);
+		fputs("</td>", p->out);
+	}
+	fputs("<td>", p->out);
+	put_count(p, row->count);
+	fputs("</td><td>", p->out);
+	put_share(p, weight, s->whole);
+	fputs("</td></tr>\n", p->out);
+}
+
+/* "The last 24 of 56. Shares are of 1,999 counted." */
+static void put_caption(const struct sheet *s)
+{
+	const struct paper *p = s->paper;
+	const struct ranking *r = s->ranking;
+
+	fputs("<caption><span class=\"unseen\">", p->out);
+	put_said(p, report_name(s->question));
+	fputs(": </span>", p->out);
+	if (r->n < r->keys)
+		fputs(r->order == ORDER_LAST ? "The last " : "The first ", p->out);
+	else
+		fputs(r->n == 1 ? "Only " : "All ", p->out);
+	put_count(p, r->n);
+	if (r->n < r->keys) {
+		fputs(" of ", p->out);
+		put_count(p, r->keys);
+	}
+	fputs("; shares are of ", p->out);
+	if (r->sums) {
+		fputs("the sum of all, ", p->out);
+		put_sum(p, r->sum);
+	} else {
+		put_count(p, r->matched);
+	}
+	fputs("</caption>\n", p->out);
+}
+
+static void put_table(struct sheet *s)
+{
+	const struct paper *p = s->paper;
+
+	fputs("<div class=\"scroll\"><table class=\"ranking\">\n", p->out);
+	put_caption(s);
+	put_columns(s);
+	fputs("<tbody>\n", p->out);
+	for (size_t i = 0; i < s->ranking->n; i++)
+		put_row(s, &s->ranking->rows[i]);
+	fputs("</tbody></table></div>\n", p->out);
+}
+
+/* What the ranking asks in addition to the query; its fields are the columns. */
+static void put_question(const struct paper *p, const struct report *r, const struct question *q)
+{
+	const struct question_spec *spec = q->spec;
+
+	if (!spec->regexp.text && !spec->where.n && !spec->grep.n && !spec->vgrep.n)
+		return;
+	fputs("<ul class=\"asked\">\n", p->out);
+	put_asked(p, "what matches", spec->regexp.text);
+	put_asked(p, "as", spec->key.text);
+	if (r->query->set.name) {
+		put_all_asked(p, "only where", &spec->where);
+		put_all_asked(p, "only lines with", &spec->grep);
+		put_all_asked(p, "no lines with", &spec->vgrep);
+	}
+	fputs("</ul>\n", p->out);
+}
+
+static void put_ranking(const struct paper *p, const struct report *r, size_t which, bool chart)
+{
+	struct sheet s = {.paper = p,
+		.question = &r->questions[which],
+		.ranking = &r->rankings[which],
+		.number = which + 1,
+		.whole = report_whole(&r->rankings[which]),
+		.largest = report_largest(&r->rankings[which])};
+
+	fprintf(p->out, "<section%s aria-labelledby=\"r%zu\">\n<h2 id=\"r%zu\">",
+		chart || r->n == 1 || report_columns(s.question) > 1 ? " class=\"wide\"" : "",
+		s.number, s.number);
+	put_said(p, report_name(s.question));
+	fputs("</h2>\n", p->out);
+	put_question(p, r, s.question);
+	if (chart) {
+		report_chart(p, s.question, s.ranking);
+		fputs("<details class=\"numbers\"><summary>The numbers as a table</summary>\n",
+			p->out);
+	}
+	if (s.ranking->n)
+		put_table(&s);
+	else
+		fputs("<p class=\"none\">Nothing was counted.</p>\n", p->out);
+	fputs(chart ? "</details>\n</section>\n" : "</section>\n", p->out);
+	arena_free(&s.arena);
+}
+
+/* --- All ------------------------------------------------------------------------- */
+
+/* The script shows it. */
+static void put_search(const struct paper *p)
+{
+	fputs("<div class=\"search\" role=\"search\" hidden>\n"
+	      "<label for=\"search\">Search the rows of this page</label>\n"
+	      "<input id=\"search\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" "
+	      "aria-keyshortcuts=\"/\">\n"
+	      "<p id=\"found\" role=\"status\" aria-live=\"polite\"></p>\n</div>\n",
+		p->out);
+}
+
+/* The rankings in the page's order: those with a chart first, of which it returns the number. */
+static size_t arrange(const struct report *r, size_t *order)
+{
+	size_t charts = 0, n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (report_has_chart(&r->questions[i], &r->rankings[i]))
+			order[charts++] = i;
+	for (size_t i = 0, chart = 0; i < r->n; i++) {
+		if (chart < charts && order[chart] == i)
+			chart++;
+		else
+			order[charts + n++] = i;
+	}
+	return charts;
+}
+
+static void put_nav(const struct paper *p, const struct report *r, const size_t *order)
+{
+	fputs("<nav aria-label=\"Rankings\"><ul>\n", p->out);
+	for (size_t i = 0; i < r->n; i++) {
+		fprintf(p->out, "<li><a href=\"#r%zu\">", order[i] + 1);
+		put_said(p, report_name(&r->questions[order[i]]));
+		fputs("</a></li>\n", p->out);
+	}
+	fputs("</ul></nav>\n", p->out);
+}
+
+static void put_verdict(
+	const struct paper *p, const char *name, uint64_t n, uint64_t lines, const char *meaning)
+{
+	fprintf(p->out, "<tr><th scope=\"row\">%s</th><td>", name);
+	put_count(p, n);
+	fputs("</td><td>", p->out);
+	put_share(p, (double)n, (double)lines);
+	fprintf(p->out, "</td><td class=\"note\">%s</td></tr>\n", meaning);
+}
+
+static void put_account(const struct paper *p, const struct report *r)
+{
+	const struct verdicts *v = &r->account->verdicts;
+
+	fputs("<section class=\"wide\" aria-labelledby=\"account\">\n"
+	      "<h2 id=\"account\">What became of every line</h2>\n<div class=\"scroll\"><table>\n"
+	      "<caption>",
+		p->out);
+	put_count(p, v->lines);
+	fputs(" lines, ", p->out);
+	put_count(p, r->account->bytes);
+	fputs(" bytes of log</caption>\n<thead><tr><th scope=\"col\">lines</th>"
+	      "<th scope=\"col\" class=\"number\">count</th><th scope=\"col\" class=\"number\">"
+	      "share</th><th scope=\"col\">meaning</th></tr></thead>\n<tbody>\n",
+		p->out);
+	put_verdict(p, "matched", v->matched, v->lines, "counted by some ranking");
+	put_verdict(p, "unmatched", verdicts_unmatched(v), v->lines,
+		"the pattern does not match, or a field has no value");
+	put_verdict(p, "unparsed", v->unparsed, v->lines, "they do not fit their log format");
+	put_verdict(p, "filtered", v->filtered, v->lines, "dropped by a condition or a pattern");
+	put_verdict(
+		p, "given up", v->gave_up, v->lines, "a pattern would have taken too many steps");
+	if (report_sums(r))
+		put_verdict(p, "not numbers", v->not_numbers, v->lines,
+			"of the matched: there was no number to add up");
+	fputs("</tbody></table></div>\n</section>\n", p->out);
+}
+
+void report_html(const struct paper *p, const struct report *r)
+{
+	size_t order[r->n], charts = arrange(r, order);
+
+	put_head(p, r);
+	put_header(p, r);
+	put_figures(p, r);
+	if (r->n > SECTIONS_WITHOUT_NAV)
+		put_nav(p, r, order);
+	put_search(p);
+	fputs("<main>\n", p->out);
+	for (size_t i = 0; i < r->n; i++)
+		put_ranking(p, r, order[i], i < charts);
+	put_account(p, r);
+	fputs("</main>\n<footer>Made by wf " WF_VERSION ". Equal counts are in the order of their "
+	      "keys; times are the log's own.</footer>\n</body>\n</html>\n",
+		p->out);
+}

@@ -1,0 +1,203 @@
+/* report_json.c -- one object: the query, the account, the rankings (RFC 8259). */
+#include "lib/utf8.h"
+#include "report/report_common.h"
+
+/* Beyond 16 bits, as a pair of surrogates. */
+static void put_code(const struct paper *p, uint32_t code)
+{
+	if (code > 0xffff) {
+		fprintf(p->out, "\\u%04" PRIx32, 0xd800 + ((code - 0x10000) >> 10));
+		code = 0xdc00 + (code & 0x3ff);
+	}
+	fprintf(p->out, "\\u%04" PRIx32, code);
+}
+
+static void put_string(const struct paper *p, struct span s)
+{
+	bool ascii_only = p->terminal && !p->utf8;
+
+	putc('"', p->out);
+	while (s.len) {
+		struct utf8 c = utf8_read(s);
+		if (c.code == UTF8_INVALID)
+			fputs(ascii_only ? "\\ufffd" : "\xef\xbf\xbd", p->out);
+		else if (c.code == '"' || c.code == '\\')
+			fprintf(p->out, "\\%c", (int)c.code);
+		else if (utf8_is_unsafe(c.code) || (ascii_only && c.code > 0x7f))
+			put_code(p, c.code);
+		else
+			fwrite(s.at, 1, c.len, p->out);
+		s.at += c.len;
+		s.len -= c.len;
+	}
+	putc('"', p->out);
+}
+
+static void put_text(const struct paper *p, const char *text)
+{
+	if (text)
+		put_string(p, span_text(text));
+	else
+		fputs("null", p->out);
+}
+
+static void put_list(const struct paper *p, const char *name, const struct saids *list)
+{
+	fprintf(p->out, "\"%s\":[", name);
+	for (size_t i = 0; i < list->n; i++) {
+		if (i)
+			putc(',', p->out);
+		put_text(p, list->at[i].text);
+	}
+	putc(']', p->out);
+}
+
+static void put_pair(const struct paper *p, const char *name, const char *text)
+{
+	fprintf(p->out, ",\"%s\":", name);
+	put_text(p, text);
+}
+
+/* What a question adds to the query: of the only one, or of each of a set. */
+static void put_question(const struct paper *p, const struct question *q)
+{
+	put_pair(p, "regexp", q->spec->regexp.text);
+	put_pair(p, "key", q->spec->key.text);
+	if (q->n_fields) {
+		fputs(",\"fields\":[", p->out);
+		for (size_t i = 0; i < q->n_fields; i++) {
+			if (i)
+				putc(',', p->out);
+			put_text(p, q->names.at[i]);
+		}
+		putc(']', p->out);
+	} else {
+		fputs(",\"fields\":null", p->out);
+	}
+	put_pair(p, "sum", q->spec->sum.text);
+}
+
+/* Which lines are asked. */
+static void put_lines(const struct paper *p, const struct saids *grep, const struct saids *vgrep,
+	const struct saids *where, bool ignore_case)
+{
+	put_list(p, "grep", grep);
+	putc(',', p->out);
+	put_list(p, "vgrep", vgrep);
+	putc(',', p->out);
+	put_list(p, "where", where);
+	fprintf(p->out, ",\"ignore_case\":%s", ignore_case ? "true" : "false");
+}
+
+static void put_query(const struct paper *p, const struct report *r)
+{
+	const struct query_spec *q = r->query;
+	const char *format = q->log_format.text;
+	char delimiter[2] = {(char)q->delimiter, '\0'};
+
+	fputs("{\"query\":{", p->out);
+	put_lines(p, &q->grep, &q->vgrep, &q->where, q->ignore_case);
+	put_pair(p, "log_format", format ? format : "auto");
+	put_pair(p, "delimiter", q->delimiter >= 0 ? delimiter : NULL);
+	put_pair(p, "report", r->query->set.name);
+	if (!r->query->set.name)
+		put_question(p, &r->questions[0]);
+	fputs("},\n", p->out);
+}
+
+static void put_account(const struct paper *p, const struct report *r)
+{
+	const struct account *a = r->account;
+	const struct verdicts *v = &a->verdicts;
+
+	fprintf(p->out,
+		"\"account\":{\"bytes\":%" PRIu64 ",\"lines\":%" PRIu64 ",\"matched\":%" PRIu64
+		",\"unmatched\":%" PRIu64 ",\"unparsed\":%" PRIu64 ",\"filtered\":%" PRIu64
+		",\"given_up\":%" PRIu64 ",\"not_numbers\":%" PRIu64 ",\"keys\":%" PRIu64 "},\n",
+		a->bytes, v->lines, v->matched, verdicts_unmatched(v), v->unparsed, v->filtered,
+		v->gave_up, v->not_numbers, r->keys);
+}
+
+static void put_totals(const struct paper *p, const struct report *r)
+{
+	struct total totals[TOTALS];
+
+	report_totals(r, totals);
+	fputs("\"totals\":{", p->out);
+	for (int i = 0; i < TOTALS; i++) {
+		fprintf(p->out, "%s\"%s\":", i ? "," : "", totals[i].name);
+		if (totals[i].number)
+			fputs(totals[i].value, p->out);
+		else
+			put_text(p, *totals[i].value ? totals[i].value : NULL);
+	}
+	fputs("},\n", p->out);
+}
+
+static void put_key(
+	const struct paper *p, const struct question *q, const struct row *row, struct arena *arena)
+{
+	size_t columns = report_columns(q);
+	struct span values[columns];
+
+	arena_reset(arena);
+	report_values(q, row, arena, values);
+	if (columns == 1) {
+		put_string(p, values[0]);
+		return;
+	}
+	for (size_t i = 0; i < columns; i++) {
+		putc(i ? ',' : '{', p->out);
+		put_text(p, report_column_name(q, i));
+		putc(':', p->out);
+		put_string(p, values[i]);
+	}
+	putc('}', p->out);
+}
+
+static void put_ranking(
+	const struct paper *p, const struct report *r, size_t which, struct arena *arena)
+{
+	const struct ranking *ranking = &r->rankings[which];
+	const struct question *q = &r->questions[which];
+	char sum[SUM_TEXT];
+
+	fputs("{\"name\":", p->out);
+	put_text(p, report_name(q));
+	if (r->query->set.name) {
+		put_question(p, q);
+		putc(',', p->out);
+		put_lines(
+			p, &q->spec->grep, &q->spec->vgrep, &q->spec->where, q->spec->ignore_case);
+	}
+	fprintf(p->out, ",\"matched\":%" PRIu64 ",\"keys\":%" PRIu64 ",\"rows\":[",
+		ranking->matched, ranking->keys);
+	for (size_t i = 0; i < ranking->n; i++) {
+		const struct row *row = &ranking->rows[i];
+		fprintf(p->out, "%s\n{", i ? "," : "");
+		if (ranking->sums)
+			fprintf(p->out, "\"sum\":%s,", sum_print(row->sum, sum));
+		fprintf(p->out, "\"count\":%" PRIu64 ",\"key\":", row->count);
+		put_key(p, q, row, arena);
+		putc('}', p->out);
+	}
+	fputs("]}", p->out);
+}
+
+void report_json(const struct paper *p, const struct report *r)
+{
+	struct arena arena = {0};
+
+	put_query(p, r);
+	put_account(p, r);
+	if (r->query->totals)
+		put_totals(p, r);
+	fputs("\"reports\":[", p->out);
+	for (size_t i = 0; i < r->n; i++) {
+		if (i)
+			fputs(",\n", p->out);
+		put_ranking(p, r, i, &arena);
+	}
+	fputs("]}\n", p->out);
+	arena_free(&arena);
+}

@@ -1,0 +1,61 @@
+/* report_plain.c -- what uniq -c prints.
+ */
+#include "report/report_common.h"
+
+/* A row is a line, though JSON's strings may hold several. */
+static void put_plain(const struct paper *p, struct span key)
+{
+	for (const char *end; key.len && (end = memchr(key.at, '\n', key.len));) {
+		struct span part = span_between(key.at, end);
+		paper_put_key(p, part);
+		fputs("\\n", p->out);
+		key = span_of(end + 1, key.len - part.len - 1);
+	}
+	paper_put_key(p, key);
+}
+
+static void print_plain_row(const struct paper *p, const struct ranking *ranking,
+	const struct question *q, const struct row *row, struct arena *arena)
+{
+	struct span values[report_columns(q)];
+	char sum[SUM_TEXT];
+
+	arena_reset(arena);
+	report_values(q, row, arena, values);
+	if (ranking->sums)
+		fprintf(p->out, "%7s ", sum_print(row->sum, sum));
+	fprintf(p->out, "%7" PRIu64 " ", row->count);
+	for (size_t i = 0; i < report_columns(q); i++) {
+		if (i)
+			putc('\t', p->out);
+		put_plain(p, values[i]);
+	}
+	putc('\n', p->out);
+}
+
+static void print_plain_totals(const struct paper *p, const struct report *r)
+{
+	struct total totals[TOTALS];
+
+	report_totals(r, totals);
+	for (int i = 0; i < TOTALS; i++)
+		if (*totals[i].value)
+			fprintf(p->out, "%-10s %s\n", totals[i].name, totals[i].value);
+	putc('\n', p->out);
+}
+
+void report_plain(const struct paper *p, const struct report *r)
+{
+	struct arena arena = {0};
+
+	if (r->query->totals)
+		print_plain_totals(p, r);
+	for (size_t i = 0; i < r->n; i++) {
+		const struct ranking *ranking = &r->rankings[i];
+		if (r->query->set.name)
+			fprintf(p->out, "%s%s\n", i ? "\n" : "", report_name(&r->questions[i]));
+		for (size_t k = 0; k < ranking->n; k++)
+			print_plain_row(p, ranking, &r->questions[i], &ranking->rows[k], &arena);
+	}
+	arena_free(&arena);
+}

@@ -1,0 +1,290 @@
+/* report_table.c -- for people, on a terminal.
+ *
+ *	     SUM   COUNT   SHARE                    URL          BYTES
+ *	   1,234     234  11.71%  ████████████████  /a/lo…name   512
+ *
+ * Where that does not fit the terminal, the bar becomes shorter, and then goes, then SHARE,
+ * then the COUNT beside a sum, until keys have some room; what is too long for it is cut in
+ * the middle.  Numbers are never cut.  Where the width is not known, nothing is.
+ */
+#include <ctype.h>
+
+#include "report/report_common.h"
+
+enum {
+	BAR = 16,
+	WIDEST = 40,    /* of a key's column whose values are not cut: wider ones stand out */
+	KEY_LEAST = 24, /* columns that keys should have */
+	KEY_MORE = 12,  /* for each further field */
+	KEY_TINY = 4,   /* that they have, whatever that does to the lines */
+};
+
+/* A bar in eighths of a column, as long as the row's weight is to the largest. */
+static void put_bar(const struct paper *p, int columns, double length)
+{
+	static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
+	int filled = (int)(length * columns * 8 + 0.5);
+
+	for (int i = 0; i < columns; i++, filled -= 8) {
+		int here = filled < 0 ? 0 : filled > 8 ? 8 : filled;
+		if (p->utf8)
+			fputs(eighths[here], p->out);
+		else
+			putc(here > 3 ? '#' : ' ', p->out);
+	}
+}
+
+/* One ranking, and how wide its columns are. */
+struct sheet {
+	const struct ranking *ranking;
+	const struct question *question;
+	int count, sum, bar; /* widths; 0: there is none */
+	bool share;          /* is shown */
+	size_t columns;
+	size_t *widths; /* of the key's columns; the last is not padded */
+	bool cut;       /* what is wider than that */
+	double largest; /* weight of a row */
+};
+
+static int wider(int width, const char *text)
+{
+	int len = (int)strlen(text);
+
+	return len > width ? len : width;
+}
+
+static void measure(const struct paper *p, struct sheet *s, struct arena *arena)
+{
+	struct span values[s->columns];
+	char number[GROUPED], sum[SUM_TEXT];
+
+	s->count = 7;
+	s->sum = s->ranking->sums ? 7 : 0;
+	s->largest = report_largest(s->ranking);
+	for (size_t i = 0; i < s->columns; i++)
+		s->widths[i] = strlen(report_column_name(s->question, i));
+	for (size_t k = 0; k < s->ranking->n; k++) {
+		const struct row *row = &s->ranking->rows[k];
+		s->count = wider(s->count, grouped_number(row->count, number));
+		if (s->ranking->sums)
+			s->sum = wider(s->sum, grouped(sum_print(row->sum, sum), number));
+		arena_reset(arena);
+		report_values(s->question, row, arena, values);
+		for (size_t i = 0; i < s->columns; i++) {
+			size_t width = paper_width(p, values[i]);
+			if (width > s->widths[i])
+				s->widths[i] = width;
+		}
+	}
+}
+
+/* Columns up to the key. */
+static size_t before_key(const struct sheet *s)
+{
+	size_t sum = (size_t)s->sum, count = (size_t)s->count, bar = (size_t)s->bar;
+
+	return sum + (sum > 0) + count + (count > 0) + (s->share ? 8 : 0) + 1 + (bar ? bar + 2 : 0);
+}
+
+static size_t key_width(const struct sheet *s, size_t widest)
+{
+	size_t width = 2 * (s->columns - 1);
+
+	for (size_t i = 0; i < s->columns; i++)
+		width += s->widths[i] < widest ? s->widths[i] : widest;
+	return width;
+}
+
+/* Do without what can best be missed.  False if that is nothing. */
+static bool drop_one(struct sheet *s)
+{
+	if (s->bar)
+		s->bar = s->bar > BAR / 2 ? BAR / 2 : 0;
+	else if (s->share)
+		s->share = false;
+	else if (s->sum && s->count)
+		s->count = 0;
+	else
+		return false;
+	return true;
+}
+
+/* Limit the key's columns, the widest first. */
+static void narrow(struct sheet *s, size_t widest)
+{
+	for (size_t i = 0; i < s->columns; i++)
+		if (s->widths[i] > widest)
+			s->widths[i] = widest;
+}
+
+/* Choose what is shown, and how wide, for a terminal of so many columns. */
+static void fit(struct sheet *s, size_t columns)
+{
+	size_t wanted = key_width(s, SIZE_MAX), least = KEY_LEAST + KEY_MORE * (s->columns - 1);
+
+	if (wanted < least)
+		least = wanted;
+	if (before_key(s) + wanted > columns)
+		s->bar = BAR / 2;
+	while (before_key(s) + least > columns && drop_one(s))
+		;
+	size_t used = before_key(s), room = columns > used ? columns - used : 0;
+	if (room < KEY_TINY)
+		room = KEY_TINY;
+	size_t widest = room;
+	while (widest > 1 && key_width(s, widest) > room)
+		widest--;
+	s->cut = true;
+	narrow(s, widest);
+}
+
+static void lay_out(const struct paper *p, struct sheet *s)
+{
+	s->bar = BAR;
+	s->share = true;
+	if (p->columns)
+		fit(s, p->columns);
+	else
+		narrow(s, WIDEST);
+}
+
+static void put_padding(const struct paper *p, size_t n)
+{
+	while (n--)
+		putc(' ', p->out);
+}
+
+/* A key's column, and two blanks at least up to the next one. */
+static void put_column(const struct paper *p, const struct sheet *s, size_t i, struct span value)
+{
+	size_t used = paper_put_cut(p, value, s->cut ? s->widths[i] : SIZE_MAX);
+
+	if (i + 1 < s->columns)
+		put_padding(p, (used < s->widths[i] ? s->widths[i] - used : 0) + 2);
+}
+
+static void print_row(
+	const struct paper *p, const struct sheet *s, const struct row *row, struct arena *arena)
+{
+	struct span values[s->columns];
+	char number[GROUPED], sum[SUM_TEXT];
+	double weight = report_weight(s->ranking, row);
+
+	arena_reset(arena);
+	report_values(s->question, row, arena, values);
+	if (s->sum)
+		fprintf(p->out, "%*s ", s->sum, grouped(sum_print(row->sum, sum), number));
+	if (s->count)
+		fprintf(p->out, "%*s ", s->count, grouped_number(row->count, number));
+	if (s->share)
+		fprintf(p->out, "%6.2f%% ", 100 * report_share(weight, report_whole(s->ranking)));
+	putc(' ', p->out);
+	if (s->bar) {
+		paper_color(p, "36");
+		put_bar(p, s->bar, report_share(weight, s->largest));
+		paper_color(p, "0");
+		fputs("  ", p->out);
+	}
+	for (size_t i = 0; i < s->columns; i++)
+		put_column(p, s, i, values[i]);
+	putc('\n', p->out);
+}
+
+static void put_name(const struct paper *p, const struct sheet *s, size_t i)
+{
+	const char *name = report_column_name(s->question, i);
+	size_t len = strlen(name);
+	char upper[len + 1];
+
+	for (size_t k = 0; k < len; k++)
+		upper[k] = (char)toupper((unsigned char)name[k]);
+	bool as_is = s->question->n_fields && !isalpha((unsigned char)*name);
+	put_column(p, s, i, span_of(as_is ? name : upper, len));
+}
+
+static void print_header(const struct paper *p, const struct sheet *s)
+{
+	paper_color(p, "1");
+	if (s->sum)
+		fprintf(p->out, "%*s ", s->sum, "SUM");
+	if (s->count)
+		fprintf(p->out, "%*s ", s->count, "COUNT");
+	if (s->share)
+		fputs("  SHARE ", p->out);
+	putc(' ', p->out);
+	if (s->bar)
+		put_padding(p, (size_t)s->bar + 2);
+	for (size_t i = 0; i < s->columns; i++)
+		put_name(p, s, i);
+	paper_color(p, "0");
+	putc('\n', p->out);
+}
+
+static void print_sheet(const struct paper *p, const struct report *r, size_t which)
+{
+	const struct question *q = &r->questions[which];
+	size_t widths[report_columns(q)];
+	struct sheet s = {.ranking = &r->rankings[which],
+		.question = q,
+		.columns = report_columns(q),
+		.widths = widths};
+	struct arena arena = {0};
+
+	if (!s.ranking->n)
+		return;
+	measure(p, &s, &arena);
+	lay_out(p, &s);
+	print_header(p, &s);
+	for (size_t i = 0; i < s.ranking->n; i++)
+		print_row(p, &s, &s.ranking->rows[i], &arena);
+	arena_free(&arena);
+}
+
+static void print_totals(const struct paper *p, const struct report *r)
+{
+	struct total totals[TOTALS];
+	char number[GROUPED];
+
+	report_totals(r, totals);
+	for (int i = 0; i < TOTALS; i++) {
+		const struct total *t = &totals[i];
+		if (*t->value)
+			fprintf(p->out, "%-10s %s\n", t->name,
+				t->number ? grouped(t->value, number) : t->value);
+	}
+	putc('\n', p->out);
+}
+
+/* "URLs: 10 of 1,234" */
+static void print_title(const struct paper *p, const struct report *r, size_t which)
+{
+	const struct ranking *ranking = &r->rankings[which];
+	char shown[GROUPED], all[GROUPED];
+
+	if (which)
+		putc('\n', p->out);
+	paper_color(p, "1;4");
+	paper_put_cut(p, span_text(report_name(&r->questions[which])),
+		p->columns ? p->columns : SIZE_MAX);
+	paper_color(p, "0");
+	if (ranking->n < ranking->keys)
+		fprintf(p->out, ": %s%s of %s\n", ranking->order == ORDER_LAST ? "the last " : "",
+			grouped_number(ranking->n, shown), grouped_number(ranking->keys, all));
+	else
+		fputs(ranking->n ? "\n" : ": none\n", p->out);
+}
+
+void report_table(const struct paper *paper, const struct report *r)
+{
+	struct paper safe = *paper, *p = &safe;
+
+	/* A table is for eyes, and will get onto a terminal. */
+	safe.terminal = true;
+	if (r->query->totals)
+		print_totals(p, r);
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->query->set.name)
+			print_title(p, r, i);
+		print_sheet(p, r, i);
+	}
+}

@@ -1,0 +1,122 @@
+#include "report/report.h"
+
+#include <errno.h>
+
+struct format {
+	const char *name;
+	void (*print)(const struct paper *, const struct report *);
+	bool accounts; /* it tells what became of every line */
+};
+
+static const struct format formats[] = {
+	{"table", report_table, false},
+	{"plain", report_plain, false},
+	{"tsv", report_tsv, false},
+	{"csv", report_csv, false},
+	{"json", report_json, true},
+	{"html", report_html, true},
+};
+
+static const struct format *find_format(const char *name)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+		if (strcmp(formats[i].name, name) == 0)
+			return &formats[i];
+	return NULL;
+}
+
+bool report_has(const char *format)
+{
+	return find_format(format) != NULL;
+}
+
+const char *report_format(size_t i)
+{
+	return i < sizeof formats / sizeof *formats ? formats[i].name : NULL;
+}
+
+bool report_accounts(const struct report_spec *spec)
+{
+	const struct format *f = spec->format ? find_format(spec->format) : NULL;
+
+	return spec->stats || (f && f->accounts);
+}
+
+static bool is_for_people(const struct format *f)
+{
+	return f->print == report_table || f->print == report_plain;
+}
+
+bool report_is_widefinder(const struct query_spec *query)
+{
+	return query->set.builtin && strcmp(query->set.name, "wf2") == 0;
+}
+
+bool report_print(const struct report *r)
+{
+	struct paper p = paper_open(r->spec->color, r->spec->piped);
+	const char *name = r->spec->format;
+
+	if (!name)
+		name = p.terminal ? "table" : "plain";
+	const struct format *f = find_format(name);
+	if (!f) {
+		errno = EINVAL;
+		return false;
+	}
+	if (report_is_widefinder(r->query) && r->n == WIDEFINDER_RANKINGS && is_for_people(f))
+		report_widefinder(&p, r);
+	else
+		f->print(&p, r);
+	if (fflush(p.out) != 0)
+		return false;
+	errno = EIO; /* what an earlier one was is not known */
+	return !ferror(p.out);
+}
+
+static void print_number(const char *name, uint64_t n, uint64_t whole)
+{
+	char number[GROUPED];
+
+	fprintf(stderr, "wf: %-11s %20s", name, grouped_number(n, number));
+	if (whole)
+		fprintf(stderr, "  %6.2f%%", 100 * (double)n / (double)whole);
+	putc('\n', stderr);
+}
+
+static void print_account(const struct report *r)
+{
+	const struct account *a = r->account;
+	const struct verdicts *v = &a->verdicts;
+
+	print_number("bytes", a->bytes, 0);
+	print_number("lines", v->lines, 0);
+	print_number("matched", v->matched, v->lines);
+	print_number("unmatched", verdicts_unmatched(v), v->lines);
+	print_number("unparsed", v->unparsed, v->lines);
+	print_number("filtered", v->filtered, v->lines);
+	print_number("given up", v->gave_up, v->lines);
+	if (report_sums(r))
+		print_number("not numbers", v->not_numbers, v->lines);
+	print_number("keys", r->keys, 0);
+	if (r->spilled)
+		print_number("spilled", r->spilled, 0);
+}
+
+void report_merged(const struct report *r, size_t snapshots, double seconds)
+{
+	print_account(r);
+	fprintf(stderr, "wf: %.3f s, %zu snapshot%s\n", seconds, snapshots,
+		snapshots == 1 ? "" : "s");
+}
+
+void report_stats(const struct report *r, unsigned workers, double seconds)
+{
+	const struct account *a = r->account;
+	const struct verdicts *v = &a->verdicts;
+
+	print_account(r);
+	fprintf(stderr, "wf: %.3f s, %.2f GB/s, %.1f million lines/s, %u worker%s\n", seconds,
+		(double)a->bytes / seconds / 1e9, (double)v->lines / seconds / 1e6, workers,
+		workers == 1 ? "" : "s");
+}

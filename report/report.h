@@ -1,0 +1,28 @@
+/* report.h -- prints rankings: one small function for each format, chosen from a table.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "report/report_common.h"
+
+bool report_has(const char *format);
+
+/* The names that it knows, by number; NULL behind the last. */
+const char *report_format(size_t i);
+
+/* True if it tells what became of every line, so that none may be left out. */
+bool report_accounts(const struct report_spec *);
+
+/* The contest has rules of its own. */
+bool report_is_widefinder(const struct query_spec *);
+
+/* Print to stdout and flush.  False on a write error, errno set. */
+bool report_print(const struct report *);
+
+/* The account and the rate, to stderr. */
+void report_stats(const struct report *, unsigned workers, double seconds);
+
+/* The account of what is in snapshots. */
+void report_merged(const struct report *, size_t snapshots, double seconds);
+
+#endif

@@ -1,0 +1,85 @@
+#include "report/report_common.h"
+
+#include <stdlib.h>
+
+#include "store/tuple.h"
+
+size_t report_columns(const struct question *q)
+{
+	return q->n_fields ? q->n_fields : 1;
+}
+
+const char *report_column_name(const struct question *q, size_t column)
+{
+	return q->n_fields ? q->names.at[column] : "key";
+}
+
+const char *report_name(const struct question *q)
+{
+	if (q->spec->name)
+		return q->spec->name;
+	return q->spec->regexp.text ? "match" : question_spec_fields(q->spec);
+}
+
+void report_values(
+	const struct question *q, const struct row *row, struct arena *arena, struct span *values)
+{
+	size_t columns = report_columns(q);
+
+	if (columns == 1)
+		values[0] = row->key;
+	else
+		tuple_split(row->key, columns, arena, values);
+}
+
+double report_weight(const struct ranking *r, const struct row *row)
+{
+	return r->sums ? sum_double(row->sum) : (double)row->count;
+}
+
+double report_whole(const struct ranking *r)
+{
+	return r->sums ? sum_double(r->sum) : (double)r->matched;
+}
+
+double report_largest(const struct ranking *r)
+{
+	double largest = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (report_weight(r, &r->rows[i]) > largest)
+			largest = report_weight(r, &r->rows[i]);
+	return largest;
+}
+
+double report_share(double part, double whole)
+{
+	return whole > 0 ? part / whole : 0;
+}
+
+void report_totals(const struct report *r, struct total totals[TOTALS])
+{
+	const struct totals *t = &r->account->totals;
+	char sum[SUM_TEXT];
+
+	memset(totals, 0, TOTALS * sizeof *totals);
+	totals[0] = (struct total){.name = "requests", .number = true};
+	snprintf(totals[0].value, sizeof totals[0].value, "%" PRIu64, t->requests);
+	totals[1] = (struct total){.name = "bytes", .number = true};
+	snprintf(totals[1].value, sizeof totals[1].value, "%s", sum_print(t->bytes, sum));
+	totals[2] = (struct total){.name = "unparsed", .number = true};
+	snprintf(
+		totals[2].value, sizeof totals[2].value, "%" PRIu64, r->account->verdicts.unparsed);
+	totals[3] = (struct total){.name = "from"};
+	snprintf(totals[3].value, sizeof totals[3].value, "%s", t->first);
+	totals[4] = (struct total){.name = "to"};
+	snprintf(totals[4].value, sizeof totals[4].value, "%s", t->last);
+}
+
+bool report_sums(const struct report *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->questions[i].sums)
+			return true;
+	return false;
+}

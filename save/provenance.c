@@ -1,0 +1,160 @@
+#include "save/provenance.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "lib/hostname.h"
+
+static void pack_origin(struct pack *p, const struct origin *o)
+{
+	pack_string(p, o->host);
+	pack_string(p, o->path);
+	pack_u64(p, o->device);
+	pack_u64(p, o->inode);
+	pack_u64(p, o->size);
+	pack_u64(p, o->mark);
+}
+
+static uint64_t random_mark(void)
+{
+	uint64_t mark;
+
+	return getentropy(&mark, sizeof mark) == 0 ? mark : 0;
+}
+
+static void pack_input(struct pack *p, const char *host, const struct input *in)
+{
+	bool stream = in->fd >= 0;
+	char path[PATH_MAX];
+	const char *real = stream ? NULL : realpath(in->name, path);
+	struct origin o = {.host = host,
+		.path = real ? real : in->name,
+		.device = stream ? 0 : (uint64_t)in->device,
+		.inode = stream ? 0 : (uint64_t)in->inode,
+		.size = stream ? 0 : in->size,
+		.mark = stream ? random_mark() : in->mark};
+
+	pack_origin(p, &o);
+}
+
+void origins_pack_inputs(struct pack *p, const struct inputs *inputs)
+{
+	char host[HOST_NAME];
+
+	host_name(host);
+	pack_u64(p, inputs->n);
+	for (size_t i = 0; i < inputs->n; i++)
+		pack_input(p, host, &inputs->at[i]);
+}
+
+void origins_pack(struct pack *p, const struct origins *all)
+{
+	pack_u64(p, all->n);
+	for (size_t i = 0; i < all->n; i++)
+		pack_origin(p, &all->at[i]);
+}
+
+static bool add(struct origins *all, const struct origin *o)
+{
+	/* Twice as many each time that their number is a power of two. */
+	if (!(all->n & (all->n - 1))) {
+		struct origin *more = realloc(all->at, (all->n ? 2 * all->n : 1) * sizeof *more);
+		if (!more)
+			return false;
+		all->at = more;
+	}
+	all->at[all->n++] = *o;
+	return true;
+}
+
+bool origins_unpack(struct unpack *u, struct origins *all, size_t of)
+{
+	for (uint64_t n = unpack_u64(u); n && !u->bad; n--) {
+		struct origin o = {.of = of};
+		o.host = unpack_string(u);
+		o.path = unpack_string(u);
+		o.device = unpack_u64(u);
+		o.inode = unpack_u64(u);
+		o.size = unpack_u64(u);
+		o.mark = unpack_u64(u);
+		if (!u->bad && !add(all, &o))
+			return false;
+	}
+	return !u->bad;
+}
+
+/* --- The same twice --------------------------------------------------------------- */
+
+static int compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* The same ones stand together: by mark, then by size. */
+static int by_size(const void *a, const void *b)
+{
+	const struct origin *x = a, *y = b;
+	int order = compare(x->mark, y->mark);
+
+	order = order ? order : compare(x->size, y->size);
+	return order ? order : compare(x->of, y->of);
+}
+
+/* Or by mark, then by place. */
+static int by_place(const void *a, const void *b)
+{
+	const struct origin *x = a, *y = b;
+	int order = compare(x->mark, y->mark);
+
+	order = order ? order : compare(x->device, y->device);
+	order = order ? order : compare(x->inode, y->inode);
+	order = order ? order : strcmp(x->host, y->host);
+	return order ? order : compare(x->of, y->of);
+}
+
+static bool is_same_size(const struct origin *a, const struct origin *b)
+{
+	return a->mark && a->mark == b->mark && a->size == b->size;
+}
+
+static bool is_same_place(const struct origin *a, const struct origin *b)
+{
+	return a->mark && a->mark == b->mark && a->inode && a->inode == b->inode &&
+	       a->device == b->device && strcmp(a->host, b->host) == 0;
+}
+
+/* Tell of neighbours that are the same; those of one size have been told of before. */
+static void tell_pairs(const struct origin *sorted, size_t n,
+	bool (*same)(const struct origin *, const struct origin *), bool sizes_too,
+	struct origins_teller teller)
+{
+	for (size_t i = 1; i < n; i++) {
+		const struct origin *a = &sorted[i - 1], *b = &sorted[i];
+		if (a->of != b->of && same(a, b) && (sizes_too || !is_same_size(a, b)))
+			teller.tell(teller.to, a, b);
+	}
+}
+
+bool origins_twice(const struct origins *all, struct origins_teller teller)
+{
+	size_t bytes = all->n * sizeof *all->at;
+	struct origin *sorted = bytes ? malloc(bytes) : NULL;
+
+	if (!sorted)
+		return !bytes;
+	memcpy(sorted, all->at, bytes);
+	qsort(sorted, all->n, sizeof *sorted, by_size);
+	tell_pairs(sorted, all->n, is_same_size, true, teller);
+	qsort(sorted, all->n, sizeof *sorted, by_place);
+	tell_pairs(sorted, all->n, is_same_place, false, teller);
+	free(sorted);
+	return true;
+}
+
+void origins_free(struct origins *all)
+{
+	free(all->at);
+	*all = (struct origins){0};
+}

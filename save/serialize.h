@@ -1,0 +1,39 @@
+/* serialize.h -- what was counted, as bytes for a file or for another process, and back.
+ *
+ *	tables --> walk --> sort --> run of blocks, by ranges of hashes --> file, pipe, network
+ *	many runs --> merge --> source --> rankings
+ *
+ * Tables have random seeds and stand in memory of their own; a run (lib/keyrun.h) is the same
+ * everywhere, and any range of it can go its own way.  Accounts are a few numbers, and add up.
+ */
+#ifndef SAVE_SERIALIZE_H
+#define SAVE_SERIALIZE_H
+
+#include "store/pack.h"
+#include "rank/reduce.h"
+#include "count/tally.h"
+
+/* Hand over all that was counted as the blocks of a run: put returns false (errno) to end it.
+ * It takes as much memory as the tables leave, and more files in $TMPDIR where that is not
+ * enough.  False (errno) as merge_rank, too; *in_temp tells that it was about such a file. */
+bool exchange_run(const struct counts *, bool (*put)(void *, const struct keyblock *), void *to,
+	bool *in_temp);
+
+/* Hand over the keys of many runs, with what all of them counted, in a run's order.  False as
+ * keyrun_merge. */
+bool exchange_merge(struct keyrun *, size_t n, bool sums, unsigned groups, struct taker);
+
+/* A sum as bytes. */
+void exchange_pack_sum(struct pack *, struct sum);
+struct sum exchange_unpack_sum(struct unpack *);
+
+/* An account as bytes: always as many. */
+void exchange_pack_account(struct pack *, const struct account *);
+
+/* False if that is none. */
+bool exchange_unpack_account(struct unpack *, struct account *);
+
+/* Add one to another.  False (EOVERFLOW) if the sum of bytes gets out of all bounds. */
+bool exchange_add_account(struct account *, const struct account *);
+
+#endif

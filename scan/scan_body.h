@@ -1,0 +1,243 @@
+/* scan_body.h -- the functions of scan.h, written once over 64-byte steps.
+ *
+ * A variant's file defines SCAN_NAME, its name, SCAN_VARIANT, the struct scan that is made of it
+ * here, and
+ *
+ *	static inline uint64_t equal64(const char *p, char c);
+ *
+ * which gives a mask of 64 bits, bit i set where p[i] == c, then includes this.  Where the CPU has
+ * a better way, it also defines both64 and SCAN_BOTH64, append_marks and SCAN_APPEND_MARKS: those
+ * below are left out then.
+ * What is left at the end of the bytes, less than 64, is copied to a buffer so that
+ * nothing behind it is read.
+ */
+#include <string.h>
+
+#include "scan/scan_variants.h"
+
+/* The bytes that will be asked for next come from memory meanwhile: the CPU's own
+ * prefetching stops at each page's end.  (Behind the end of a mapping nothing happens.) */
+enum { AHEAD = 16 * 1024, MARKS_STEP = 4 };
+
+static inline uint64_t low_bits(size_t n)
+{
+	return (UINT64_C(1) << n) - 1; /* n < 64 */
+}
+
+static inline unsigned lowest_bit(uint64_t mask)
+{
+	return (unsigned)__builtin_ctzll(mask);
+}
+
+/* The mask of the last n < 64 bytes, at p. */
+static inline uint64_t equal_tail(const char *p, size_t n, char c)
+{
+	char last[64];
+
+	memcpy(last, p, n);
+	return equal64(last, c) & low_bits(n);
+}
+
+static size_t count(struct span s, char c)
+{
+	size_t n = 0, i = 0;
+
+	for (; i + 64 <= s.len; i += 64)
+		n += (size_t)__builtin_popcountll(equal64(s.at + i, c));
+	if (i < s.len)
+		n += (size_t)__builtin_popcountll(equal_tail(s.at + i, s.len - i, c));
+	return n;
+}
+
+/* Append the mask's places. */
+static inline size_t append(uint64_t mask, size_t base, uint32_t *at, size_t n)
+{
+	for (; mask; mask &= mask - 1)
+		at[n++] = (uint32_t)(base + lowest_bit(mask));
+	return n;
+}
+
+static size_t places(struct span s, char c, uint32_t *at)
+{
+	size_t n = 0, i = 0;
+
+	for (; i + 64 <= s.len; i += 64)
+		n = append(equal64(s.at + i, c), i, at, n);
+	if (i < s.len)
+		n = append(equal_tail(s.at + i, s.len - i, c), i, at, n);
+	return n;
+}
+
+/* The bytes that a backslash of the mask escapes.  *carry is 1 if the first one is
+ * escaped by the byte before it, and becomes the same for the byte behind the last. */
+static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
+{
+	uint64_t escaped = *carry;
+
+	*carry = 0;
+	backslashes &= ~escaped;
+	while (backslashes) {
+		uint64_t one = backslashes & -backslashes;
+		if (one >> 63)
+			*carry = 1;
+		escaped |= one << 1;
+		backslashes &= ~(one | one << 1);
+	}
+	return escaped;
+}
+
+#if !defined(SCAN_APPEND_MARKS)
+/* Append the mask's places, four at a time: how many there are changes from step to step,
+ * and a branch on that would be guessed wrong.  Those behind the last mean nothing. */
+static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
+{
+	const uint64_t never_none = UINT64_C(1) << 63;
+	uint32_t *to = at + n;
+
+	n += (size_t)__builtin_popcountll(mask);
+	do {
+#pragma GCC unroll 4
+		for (size_t i = 0; i < MARKS_STEP; i++) {
+			to[i] = (uint32_t)base + lowest_bit(mask | never_none);
+			mask &= mask - 1;
+		}
+		to += MARKS_STEP;
+	} while (to < at + n);
+	return n;
+}
+#endif
+
+/* Append the mask's places.  Lines are longer than 64 bytes as a rule, so there is one or
+ * none: that one is written without a branch, and means nothing if there is none. */
+static inline size_t append_newlines(uint64_t mask, size_t base, uint32_t *at, size_t n)
+{
+	at[n] = (uint32_t)base + lowest_bit(mask | UINT64_C(1) << 63);
+	n += mask != 0;
+	return append(mask & (mask - 1), base, at, n);
+}
+
+static inline uint64_t quotes64(const char *p, uint64_t *carry)
+{
+	uint64_t quotes = equal64(p, '"'), backslashes = equal64(p, '\\');
+
+	if (backslashes | *carry)
+		quotes &= ~escaped_by(backslashes, carry);
+	return quotes;
+}
+
+static struct scan_marks marks(struct span s, uint32_t *newlines, uint32_t *quotes)
+{
+	struct scan_marks n = {0, 0};
+	uint64_t carry = 0;
+	size_t i = 0;
+
+	for (; i + 64 <= s.len; i += 64) {
+		const char *p = s.at + i;
+		__builtin_prefetch(p + AHEAD);
+		n.newlines = append_newlines(equal64(p, '\n'), i, newlines, n.newlines);
+		n.quotes = append_marks(quotes64(p, &carry), i, quotes, n.quotes);
+	}
+	if (i < s.len) {
+		char last[64] = {0};
+		memcpy(last, s.at + i, s.len - i);
+		n.newlines = append_newlines(equal64(last, '\n'), i, newlines, n.newlines);
+		n.quotes = append_marks(quotes64(last, &carry), i, quotes, n.quotes);
+	}
+	return n;
+}
+
+/* Eight bytes at a time, the last eight overlapping those before: a literal is short and
+ * its length always the same, so this is cheaper than a call of memcmp. */
+static inline bool is_here(const char *p, const struct needle *needle)
+{
+	const char *literal = needle->literal.at;
+	size_t n = needle->literal.len;
+	uint64_t x, y;
+
+	if (n < 8)
+		return memcmp(p, literal, n) == 0;
+	for (size_t i = 0; i < n; i += 8) {
+		size_t at = i + 8 <= n ? i : n - 8;
+		memcpy(&x, p + at, 8);
+		memcpy(&y, literal + at, 8);
+		if (x != y)
+			return false;
+	}
+	return true;
+}
+
+/* The rare bytes of a needle, and how far behind its start they are. */
+struct rare {
+	size_t first, second;
+	char is_first, is_second;
+};
+
+static inline struct rare rare_of(const struct needle *needle)
+{
+	const char *literal = needle->literal.at;
+	size_t a = needle->rare[0], b = needle->rare[1];
+
+	return (struct rare){a, b, literal[a], literal[b]};
+}
+
+#if !defined(SCAN_BOTH64)
+/* Bit i is set where p[i] == c and q[i] == d. */
+static inline uint64_t both64(const char *p, char c, const char *q, char d)
+{
+	return equal64(p, c) & equal64(q, d);
+}
+#endif
+
+/* Where both stand if the needle began at p, p + 1, ... p + 63. */
+static inline uint64_t candidates(const char *p, struct rare r)
+{
+	return both64(p + r.first, r.is_first, p + r.second, r.is_second);
+}
+
+/* The first of the candidates from p on where the needle is, or NULL. */
+static inline const char *first_of(uint64_t mask, const char *p, const struct needle *needle)
+{
+	for (; mask; mask &= mask - 1)
+		if (is_here(p + lowest_bit(mask), needle))
+			return p + lowest_bit(mask);
+	return NULL;
+}
+
+/* Fewer than 64 places to begin at. */
+static size_t find_short(struct span s, const struct needle *needle, size_t from)
+{
+	size_t len = needle->literal.len;
+
+	for (size_t i = from; i + len <= s.len; i++)
+		if (is_here(s.at + i, needle))
+			return i;
+	return s.len;
+}
+
+static size_t find(struct span s, const struct needle *needle)
+{
+	size_t len = needle->literal.len, i = 0;
+	struct rare rare = rare_of(needle);
+	const char *at = NULL;
+
+	if (s.len < len + 63)
+		return find_short(s, needle, 0);
+
+	size_t last = s.len - len - 63; /* the last step that stays inside */
+	for (; i + 64 <= last; i += 128) {
+		uint64_t low = candidates(s.at + i, rare), high = candidates(s.at + i + 64, rare);
+		if (!(low | high))
+			continue;
+		at = first_of(low, s.at + i, needle);
+		at = at ? at : first_of(high, s.at + i + 64, needle);
+		if (at)
+			return (size_t)(at - s.at);
+	}
+	if (i <= last)
+		at = first_of(candidates(s.at + i, rare), s.at + i, needle);
+	if (!at) /* a step back, also over places that were seen, to end at the end */
+		at = first_of(candidates(s.at + last, rare), s.at + last, needle);
+	return at ? (size_t)(at - s.at) : s.len;
+}
+
+const struct scan SCAN_VARIANT = {SCAN_NAME, count, places, marks, find};

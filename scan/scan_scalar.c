@@ -1,0 +1,25 @@
+/* scan_plain.c -- for any CPU: eight bytes at a time in a 64-bit word. */
+#include <stdint.h>
+
+#include "lib/swar.h"
+
+#define SCAN_NAME    "plain"
+#define SCAN_VARIANT scan_plain
+
+/* Eight bits, one for each byte at p that is c. */
+static inline uint64_t equal8(const char *p, char c)
+{
+	/* Gather bits 7, 15, ... 63 in the highest byte. */
+	return ((near_equal(near_load(p), c) >> 7) * UINT64_C(0x0102040810204080)) >> 56;
+}
+
+static inline uint64_t equal64(const char *p, char c)
+{
+	uint64_t mask = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		mask |= equal8(p + 8 * i, c) << (8 * i);
+	return mask;
+}
+
+#include "scan/scan_body.h"

@@ -1,0 +1,14 @@
+/* scan_variants.h -- the CPU variants of scan.h that this build may have. */
+#ifndef SCAN_SCAN_VARIANTS_H
+#define SCAN_SCAN_VARIANTS_H
+
+#include "scan/scan.h"
+
+extern const struct scan scan_plain;
+#if defined(__x86_64__)
+extern const struct scan scan_avx512, scan_avx2, scan_sse2;
+#elif defined(__aarch64__)
+extern const struct scan scan_neon;
+#endif
+
+#endif

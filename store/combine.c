@@ -1,0 +1,133 @@
+#include "store/combine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum {
+	WINDOW = 1024, /* entries of all tables in a window, about */
+	FOUND = 64,    /* entries looked up at once */
+};
+
+/* The keys of a window.  index holds numbers of items + 1, 0 is empty; it has at least
+ * twice as many places as there are items. */
+struct window {
+	struct joined *items;
+	size_t n, room;
+	uint32_t *index;
+	size_t mask;
+	bool sums;
+};
+
+static void index_item(struct window *w, size_t item)
+{
+	size_t i = w->items[item].entry->hash & w->mask;
+
+	while (w->index[i])
+		i = (i + 1) & w->mask;
+	w->index[i] = (uint32_t)item + 1;
+}
+
+/* Room for twice as many items. */
+static bool grow(struct window *w)
+{
+	size_t room = w->room ? 2 * w->room : WINDOW;
+	struct joined *items = realloc(w->items, room * sizeof *items);
+
+	if (!items)
+		return false;
+	w->items = items;
+	uint32_t *index = calloc(2 * room, sizeof *index);
+	if (!index)
+		return false;
+	free(w->index);
+	w->index = index;
+	w->mask = 2 * room - 1;
+	w->room = room;
+	for (size_t i = 0; i < w->n; i++)
+		index_item(w, i);
+	return true;
+}
+
+static bool is_key_of(const struct joined *item, const struct entry *e)
+{
+	const struct entry *other = item->entry;
+
+	return other->hash == e->hash && other->group == e->group &&
+	       span_equal(entry_key(other), entry_key(e));
+}
+
+static bool add(struct window *w, const struct entry *e)
+{
+	if (w->n == w->room && !grow(w))
+		return false;
+	struct sum sum = w->sums ? entry_sum(e) : (struct sum){0};
+	size_t i = e->hash & w->mask;
+	for (; w->index[i]; i = (i + 1) & w->mask) {
+		struct joined *item = &w->items[w->index[i] - 1];
+		if (!is_key_of(item, e))
+			continue;
+		return sum_add_counted(&item->count, &item->sum, e->count, sum);
+	}
+	w->items[w->n++] = (struct joined){e, e->count, sum};
+	w->index[i] = (uint32_t)w->n;
+	return true;
+}
+
+static bool add_table(struct window *w, const struct table *t, struct range range)
+{
+	const struct entry *found[FOUND];
+	struct walk walk = {.range = range};
+
+	for (size_t n; (n = table_range(t, &walk, found, FOUND));)
+		for (size_t i = 0; i < n; i++)
+			if (!add(w, found[i]))
+				return false;
+	return true;
+}
+
+static bool join_window(struct window *w, const struct table *const *tables, size_t n,
+	struct range range, bool (*take)(void *, const struct joined *), void *to)
+{
+	if (w->index)
+		memset(w->index, 0, (w->mask + 1) * sizeof *w->index);
+	w->n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!add_table(w, tables[i], range))
+			return false;
+	for (size_t i = 0; i < w->n; i++)
+		if (!take(to, &w->items[i]))
+			return false;
+	return true;
+}
+
+/* Windows of hashes are this long. */
+static uint64_t window_length(const struct table *const *tables, size_t n)
+{
+	uint64_t keys = 0, windows = 1;
+
+	for (size_t i = 0; i < n; i++)
+		keys += table_keys(tables[i]);
+	while (windows < keys / WINDOW)
+		windows *= 2;
+	return UINT64_MAX / windows;
+}
+
+bool join_tables(const struct table *const *tables, size_t n, struct range range,
+	bool (*take)(void *, const struct joined *), void *to)
+{
+	struct window w = {.sums = n && table_has_sums(tables[0])};
+	uint64_t length = window_length(tables, n);
+	bool ok = true;
+
+	for (uint64_t first = range.first, last; ok; first = last + 1) {
+		last = range.last - first > length ? first + length - 1 : range.last;
+		ok = join_window(&w, tables, n, (struct range){first, last}, take, to);
+		if (last == range.last)
+			break;
+	}
+	int why = errno;
+	free(w.items);
+	free(w.index);
+	errno = why;
+	return ok;
+}

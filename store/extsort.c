@@ -1,0 +1,466 @@
+#include "store/extsort.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "store/pack.h"
+#include "lib/fullio.h"
+#include "lib/tempfile.h"
+
+enum {
+	LEAST = 1 << 20, /* bytes that are used in any case */
+	LEVELS = 8,
+	SMALL = 24, /* items that are sorted by insertion */
+};
+
+/* A key that was added: where its entry is in the bytes. */
+struct item {
+	uint64_t hash, at;
+};
+
+/* Runs in a file, one behind the other.  A run is blocks, each with a frame before it; a frame
+ * without keys ends it. */
+struct level {
+	int fd; /* -1: none yet */
+	uint64_t size;
+	uint64_t *runs; /* where they begin */
+	size_t n;
+	bool failed; /* an error was about the file */
+};
+
+struct frame {
+	uint64_t range, first, keys, len;
+};
+
+struct keysort {
+	bool sums;
+	uint64_t memory;
+	char *bytes;
+	size_t used, room;
+	struct item *items;
+	size_t n, items_room;
+	struct level levels[LEVELS];
+};
+
+struct keysort *keysort_new(bool sums, uint64_t memory)
+{
+	struct keysort *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->sums = sums;
+	s->memory = memory > LEAST ? memory : LEAST;
+	for (int i = 0; i < LEVELS; i++)
+		s->levels[i].fd = -1;
+	return s;
+}
+
+void keysort_free(struct keysort *s)
+{
+	if (!s)
+		return;
+	for (int i = 0; i < LEVELS; i++) {
+		if (s->levels[i].fd >= 0)
+			close(s->levels[i].fd);
+		free(s->levels[i].runs);
+	}
+	free(s->bytes);
+	free(s->items);
+	free(s);
+}
+
+bool keysort_has_failed(const struct keysort *s)
+{
+	for (int i = 0; i < LEVELS; i++)
+		if (s->levels[i].failed)
+			return true;
+	return false;
+}
+
+/* --- Sorting in memory ----------------------------------------------------------- */
+
+static struct counted counted_at(const struct keysort *s, const struct item *item)
+{
+	struct span rest = span_of(s->bytes + item->at, (size_t)(s->used - item->at));
+	struct counted c = {0};
+
+	keyrun_take(&rest, s->sums, &c);
+	return c;
+}
+
+static int by_order(const void *a, const void *b, void *sort)
+{
+	const struct item *x = a, *y = b;
+
+	if (x->hash != y->hash)
+		return x->hash < y->hash ? -1 : 1;
+	struct counted p = counted_at(sort, x), q = counted_at(sort, y);
+	if (p.group != q.group)
+		return p.group < q.group ? -1 : 1;
+	return span_compare(p.key, q.key);
+}
+
+static void sort_few(struct keysort *s, struct item *items, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct item item = items[i];
+		size_t k = i;
+		for (; k && by_order(&item, &items[k - 1], s) < 0; k--)
+			items[k] = items[k - 1];
+		items[k] = item;
+	}
+}
+
+/* Bring the items into the order of one byte of their hashes, in place; end[b] becomes where
+ * those of byte b end (the American flag sort of McIlroy, Bostic, McIlroy: Engineering Radix
+ * Sort, Computing Systems 1993). */
+static void sort_by_byte(struct item *items, size_t n, unsigned shift, size_t end[256])
+{
+	size_t next[256], at = 0, counts[256] = {0};
+
+	for (size_t i = 0; i < n; i++)
+		counts[items[i].hash >> shift & 255]++;
+	for (unsigned b = 0; b < 256; b++) {
+		next[b] = at;
+		end[b] = at += counts[b];
+	}
+	for (unsigned b = 0; b < 256; b++) {
+		while (next[b] < end[b]) {
+			struct item item = items[next[b]];
+			for (unsigned is; (is = item.hash >> shift & 255) != b;) {
+				struct item other = items[next[is]];
+				items[next[is]++] = item;
+				item = other;
+			}
+			items[next[b]++] = item;
+		}
+	}
+}
+
+static void sort_items(struct keysort *s, struct item *items, size_t n, unsigned shift)
+{
+	size_t end[256], from = 0;
+
+	if (n <= SMALL) {
+		sort_few(s, items, n);
+		return;
+	}
+	sort_by_byte(items, n, shift, end);
+	for (unsigned b = 0; b < 256; from = end[b++]) {
+		if (shift)
+			sort_items(s, items + from, end[b] - from, shift - 8);
+		else if (end[b] - from > 1)
+			qsort_r(items + from, end[b] - from, sizeof *items, by_order, s);
+	}
+}
+
+/* --- The memory as a run --------------------------------------------------------- */
+
+static bool is_same(const struct counted *a, const struct counted *b)
+{
+	return a->group == b->group && span_equal(a->key, b->key);
+}
+
+/* Hand over what is in memory: each key once, though it was added twice. */
+static bool give_items(
+	struct keysort *s, bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+{
+	sort_items(s, s->items, s->n, 56);
+	for (size_t i = 0; i < s->n;) {
+		uint64_t hash = s->items[i].hash;
+		struct counted all = counted_at(s, &s->items[i]);
+		while (++i < s->n && s->items[i].hash == hash) {
+			struct counted more = counted_at(s, &s->items[i]);
+			if (!is_same(&all, &more))
+				break;
+			if (!sum_add_counted(&all.count, &all.sum, more.count, more.sum))
+				return false;
+		}
+		if (!take(to, hash, &all))
+			return false;
+	}
+	return true;
+}
+
+/* --- Runs in files --------------------------------------------------------------- */
+
+static bool fail(struct level *l)
+{
+	l->failed = true;
+	return false;
+}
+
+static bool append(struct level *l, const void *bytes, size_t len)
+{
+	if (!write_at(l->fd, bytes, len, l->size))
+		return fail(l);
+	l->size += len;
+	return true;
+}
+
+static bool write_block(void *level, const struct keyblock *b)
+{
+	struct frame frame = {b->range, b->first, b->keys, b->entries.len};
+
+	return append(level, &frame, sizeof frame) && append(level, b->entries.at, b->entries.len);
+}
+
+static bool add_to_run(void *writer, uint64_t hash, const struct counted *c)
+{
+	return keyrun_add(writer, hash, c);
+}
+
+static bool begin_run(struct level *l)
+{
+	uint64_t *runs = realloc(l->runs, (l->n + 1) * sizeof *runs);
+
+	if (!runs)
+		return false;
+	l->runs = runs;
+	runs[l->n++] = l->size;
+	if (l->fd < 0)
+		l->fd = tempfile_open();
+	return l->fd >= 0 || fail(l);
+}
+
+/* Write what give gives as one more run of the level. */
+static bool write_run(struct keysort *s, struct level *l,
+	bool (*give)(struct keysort *, struct level *,
+		bool (*take)(void *, uint64_t, const struct counted *), void *),
+	struct level *from)
+{
+	struct keyrun_writer *w = malloc(sizeof *w);
+	struct frame end = {0};
+
+	if (!w)
+		return false;
+	keyrun_begin(w, s->sums, write_block, l);
+	bool ok = begin_run(l) && give(s, from, add_to_run, w) && keyrun_end(w) &&
+		  append(l, &end, sizeof end);
+	int why = errno;
+	free(w);
+	errno = why;
+	return ok;
+}
+
+/* A run that is read again. */
+struct run {
+	struct level *of;
+	uint64_t at; /* of the next frame, or the block's entries */
+	uint64_t len;
+	char *buffer;
+	size_t room;
+};
+
+static bool read_more(struct run *r, void *to, size_t len)
+{
+	r->at += len;
+	return read_all_at(r->of->fd, to, len, r->at - len) || fail(r->of);
+}
+
+static bool next_block(void *run, struct keyblock *b, bool *more)
+{
+	struct run *r = run;
+	struct frame frame;
+
+	if (!read_more(r, &frame, sizeof frame))
+		return false;
+	*b = (struct keyblock){(unsigned)frame.range, frame.first, frame.keys, {NULL, 0}};
+	r->len = frame.len;
+	*more = frame.keys > 0;
+	return true;
+}
+
+static bool load_block(void *run, struct keyblock *b)
+{
+	struct run *r = run;
+	size_t room = r->len > KEYRUN_BLOCK ? (size_t)r->len : KEYRUN_BLOCK;
+
+	if (room != r->room) {
+		free(r->buffer);
+		r->buffer = malloc(room);
+		r->room = r->buffer ? room : 0;
+	}
+	if (!r->buffer || !read_more(r, r->buffer, (size_t)r->len))
+		return false;
+	b->entries = span_of(r->buffer, (size_t)r->len);
+	return true;
+}
+
+static void close_runs(struct run *runs, struct keyrun *sources, size_t n)
+{
+	for (size_t i = 0; runs && i < n; i++)
+		free(runs[i].buffer);
+	free(runs);
+	free(sources);
+}
+
+/* Merge the runs of all levels from this one on up to, but without, end. */
+static bool merge_levels(struct keysort *s, struct level *from, const struct level *end,
+	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+{
+	size_t n = 0, all = 0;
+
+	for (struct level *l = from; l < end; l++)
+		all += l->n;
+	struct run *runs = calloc(all + 1, sizeof *runs);
+	struct keyrun *sources = calloc(all + 1, sizeof *sources);
+	bool ok = runs && sources;
+	for (struct level *l = from; ok && l < end; l++) {
+		for (size_t i = 0; i < l->n; i++, n++) {
+			runs[n] = (struct run){.of = l, .at = l->runs[i]};
+			sources[n] = (struct keyrun){next_block, load_block, &runs[n], false, 0};
+		}
+	}
+	ok = ok && keyrun_merge(sources, n, s->sums, KEYRUN_GROUPS, take, to);
+	int why = errno;
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].failed && why == EBADMSG) /* not what was written */
+			fail(runs[i].of);
+	close_runs(runs, sources, n);
+	errno = why;
+	return ok;
+}
+
+/* --- All ------------------------------------------------------------------------- */
+
+static bool give_memory(struct keysort *s, struct level *none,
+	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+{
+	(void)none;
+	return give_items(s, take, to);
+}
+
+static bool give_level(struct keysort *s, struct level *l,
+	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+{
+	return merge_levels(s, l, l + 1, take, to);
+}
+
+/* As many runs as half of the memory has blocks for. */
+static size_t most_runs(const struct keysort *s)
+{
+	return (size_t)(s->memory / 2 / KEYRUN_BLOCK);
+}
+
+/* Make one run of a level's many, and forget these. */
+static bool raise_level(struct keysort *s, int i)
+{
+	struct level *l = &s->levels[i];
+
+	if (l->n < most_runs(s) || i + 1 == LEVELS)
+		return true;
+	if (!write_run(s, l + 1, give_level, l))
+		return false;
+	if (ftruncate(l->fd, 0) != 0)
+		return fail(l);
+	l->n = 0;
+	l->size = 0;
+	return raise_level(s, i + 1);
+}
+
+/* Write what is in memory to a file. */
+static bool write_items(struct keysort *s)
+{
+	if (!write_run(s, &s->levels[0], give_memory, NULL))
+		return false;
+	s->used = s->n = 0;
+	if (s->room <= s->memory)
+		return true;
+	free(s->bytes); /* of a key that had to be taken all the same */
+	s->bytes = NULL;
+	s->room = 0;
+	return true;
+}
+
+/* The buffers go, before those of the runs are needed. */
+static void free_buffers(struct keysort *s)
+{
+	free(s->bytes);
+	free(s->items);
+	s->bytes = NULL;
+	s->items = NULL;
+	s->used = s->room = s->n = s->items_room = 0;
+}
+
+static bool make_room(struct keysort *s)
+{
+	if (!write_items(s))
+		return false;
+	if (s->levels[0].n < most_runs(s))
+		return true;
+	free_buffers(s);
+	return raise_level(s, 0);
+}
+
+/* Room for as much and one more thing, twice as much as long as most allows it. */
+static void *grow(void *at, size_t *room, size_t needed, size_t most, size_t size)
+{
+	size_t wanted = *room ? 2 * *room : LEAST / 4 / size;
+
+	wanted = wanted > most ? most : wanted;
+	wanted = wanted < needed ? needed : wanted;
+	if (needed <= *room)
+		return at;
+	void *more = realloc(at, wanted * size);
+	if (more)
+		*room = wanted;
+	return more;
+}
+
+static bool widen(struct keysort *s, size_t size)
+{
+	/* Of a short key, its item takes a third of what both do. */
+	size_t most_items = (size_t)(s->memory / 3 / sizeof *s->items);
+	size_t most_bytes = (size_t)(s->memory - s->memory / 3);
+	struct item *items = grow(s->items, &s->items_room, s->n + 1, most_items, sizeof *s->items);
+
+	if (!items)
+		return false;
+	s->items = items;
+	char *bytes = grow(s->bytes, &s->room, s->used + size, most_bytes, 1);
+	if (!bytes)
+		return false;
+	s->bytes = bytes;
+	return true;
+}
+
+static bool is_full(const struct keysort *s, uint64_t size)
+{
+	return s->n && (s->used + size > s->memory - s->memory / 3 ||
+			       (s->n + 1) * sizeof *s->items > s->memory / 3);
+}
+
+bool keysort_add(struct keysort *s, const struct counted *c)
+{
+	uint64_t size = keyrun_size(c->key, s->sums);
+
+	if (is_full(s, size) && !make_room(s))
+		return false;
+	if (!widen(s, (size_t)size))
+		return false;
+	keyrun_put(s->bytes + s->used, c, s->sums);
+	s->items[s->n++] = (struct item){keyrun_hash(c->group, c->key), s->used};
+	s->used += (size_t)size;
+	return true;
+}
+
+static bool any_runs(const struct keysort *s)
+{
+	for (int i = 0; i < LEVELS; i++)
+		if (s->levels[i].n)
+			return true;
+	return false;
+}
+
+bool keysort_end(
+	struct keysort *s, bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+{
+	if (!any_runs(s))
+		return give_items(s, take, to);
+	if (s->n && !write_items(s))
+		return false;
+	free_buffers(s);
+	return merge_levels(s, s->levels, s->levels + LEVELS, take, to);
+}

@@ -1,0 +1,290 @@
+#include "store/spill.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/fullio.h"
+#include "lib/tempfile.h"
+
+enum {
+	BUFFER = 1 << 20, /* bytes written or read at once */
+	FOUND = 64,       /* entries looked up at once */
+};
+
+struct run {
+	uint64_t at; /* where in the file */
+	uint64_t offset[SPILL_RANGES + 1];
+};
+
+struct spill {
+	int fd;    /* -1: not open yet */
+	int error; /* why it could not be opened */
+	bool failed;
+	uint64_t size; /* of the file */
+	struct run *runs;
+	size_t n;
+};
+
+static bool open_file(struct spill *s)
+{
+	if (s->fd < 0 && !s->error)
+		s->fd = tempfile_open();
+	if (s->fd >= 0)
+		return true;
+	if (!s->error)
+		s->error = errno;
+	errno = s->error;
+	return false;
+}
+
+struct spill *spill_new(bool between_processes)
+{
+	struct spill *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	s->fd = -1;
+	if (between_processes)
+		open_file(s);
+	return s;
+}
+
+void spill_free(struct spill *s)
+{
+	if (!s)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	free(s->runs);
+	free(s);
+}
+
+bool spill_reset(struct spill *s)
+{
+	s->size = 0;
+	s->n = 0;
+	return s->fd < 0 || ftruncate(s->fd, 0) == 0;
+}
+
+bool spill_has_failed(const struct spill *s)
+{
+	return s->failed;
+}
+
+uint64_t spill_bytes(const struct spill *s)
+{
+	return s->size;
+}
+
+/* --- Writing --------------------------------------------------------------------- */
+
+/* What is to be written next, behind what was. */
+struct writer {
+	struct spill *to;
+	uint64_t at;
+	char *buffer;
+	size_t used;
+};
+
+static bool write_to(struct spill *s, const void *bytes, size_t len, uint64_t at)
+{
+	s->failed = !write_at(s->fd, bytes, len, at);
+	return !s->failed;
+}
+
+static bool flush(struct writer *w)
+{
+	if (!write_to(w->to, w->buffer, w->used, w->at))
+		return false;
+	w->at += w->used;
+	w->used = 0;
+	return true;
+}
+
+static bool put(struct writer *w, const void *bytes, size_t len)
+{
+	if (w->used + len > BUFFER && !flush(w))
+		return false;
+	if (len > BUFFER) {
+		w->at += len;
+		return write_to(w->to, bytes, len, w->at - len);
+	}
+	memcpy(w->buffer + w->used, bytes, len);
+	w->used += len;
+	return true;
+}
+
+static bool put_range(struct writer *w, const struct table *t, struct range range)
+{
+	const struct entry *found[FOUND];
+	struct walk walk = {.range = range};
+
+	for (size_t n; (n = table_range(t, &walk, found, FOUND));)
+		for (size_t i = 0; i < n; i++)
+			if (!put(w, found[i], entry_bytes(found[i], table_has_sums(t))))
+				return false;
+	return true;
+}
+
+static bool put_run(struct writer *w, const struct table *t, struct run *run)
+{
+	for (unsigned i = 0; i < SPILL_RANGES; i++) {
+		run->offset[i] = w->at + w->used - run->at;
+		if (!put_range(w, t, range_part(i, SPILL_RANGES)))
+			return false;
+	}
+	run->offset[SPILL_RANGES] = w->at + w->used - run->at;
+	return flush(w) && write_to(w->to, run->offset, sizeof run->offset, run->at);
+}
+
+static bool write_run(struct spill *s, const struct table *t, struct run *run)
+{
+	struct writer w = {.to = s, .at = s->size + sizeof run->offset};
+
+	run->at = s->size;
+	w.buffer = malloc(BUFFER);
+	bool ok = w.buffer && put_run(&w, t, run);
+	int why = errno;
+	free(w.buffer);
+	errno = why;
+	if (ok)
+		s->size = w.at;
+	return ok;
+}
+
+bool spill_write(struct spill *s, const struct table *t)
+{
+	s->failed = !open_file(s);
+	struct run *run = s->failed ? NULL : malloc(sizeof *run);
+	bool ok = run && write_run(s, t, run);
+	int why = errno;
+
+	free(run);
+	errno = why;
+	return ok;
+}
+
+/* --- Reading --------------------------------------------------------------------- */
+
+static bool add_run(struct spill *s, uint64_t at)
+{
+	struct run *runs = realloc(s->runs, (s->n + 1) * sizeof *runs);
+
+	if (!runs)
+		return false;
+	s->runs = runs;
+	runs[s->n].at = at;
+	if (!read_all_at(s->fd, runs[s->n].offset, sizeof runs->offset, at))
+		return false;
+	s->n++;
+	return true;
+}
+
+bool spill_follow(struct spill *s)
+{
+	struct stat st;
+
+	s->n = 0;
+	if (s->fd < 0)
+		return true;
+	if (fstat(s->fd, &st) != 0)
+		return false;
+	s->size = (uint64_t)st.st_size;
+	for (uint64_t at = 0; at < s->size; at += s->runs[s->n - 1].offset[SPILL_RANGES])
+		if (!add_run(s, at))
+			return false;
+	return true;
+}
+
+uint64_t spill_range_bytes(const struct spill *s, unsigned range)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		bytes += s->runs[i].offset[range + 1] - s->runs[i].offset[range];
+	return bytes;
+}
+
+/* A window onto the file's bytes from at to end. */
+struct reader {
+	int fd;
+	uint64_t at, end; /* not yet in the buffer */
+	char *buffer;
+	size_t from, to, room;
+};
+
+/* Have the next len bytes in the buffer. */
+static bool have(struct reader *r, size_t len)
+{
+	if (r->to - r->from >= len)
+		return true;
+	if (r->to > r->from)
+		memmove(r->buffer, r->buffer + r->from, r->to - r->from);
+	r->to -= r->from;
+	r->from = 0;
+	if (len > r->room) {
+		char *more = realloc(r->buffer, len);
+		if (!more)
+			return false;
+		r->buffer = more;
+		r->room = len;
+	}
+	size_t n = r->end - r->at < r->room - r->to ? (size_t)(r->end - r->at) : r->room - r->to;
+	if (!read_all_at(r->fd, r->buffer + r->to, n, r->at))
+		return false;
+	r->at += n;
+	r->to += n;
+	errno = EIO; /* the file is damaged if it ends here */
+	return r->to >= len;
+}
+
+static bool load_run(struct reader *r, struct range wanted, struct table *t)
+{
+	bool sums = table_has_sums(t);
+
+	while (r->at < r->end || r->from < r->to) {
+		if (!have(r, sizeof(struct entry)))
+			return false;
+		const struct entry *e = (const void *)(r->buffer + r->from);
+		size_t bytes = entry_bytes(e, sums);
+		if (!have(r, bytes))
+			return false;
+		e = (const void *)(r->buffer + r->from);
+		r->from += bytes;
+		if (e->hash >= wanted.first && e->hash <= wanted.last && !table_add_entry(t, e))
+			return false;
+	}
+	return true;
+}
+
+/* No more than what the range has in a run: mostly that is far less than BUFFER. */
+static size_t buffer_for(const struct spill *s, unsigned range)
+{
+	uint64_t most = sizeof(struct entry);
+
+	for (size_t i = 0; i < s->n; i++) {
+		uint64_t bytes = s->runs[i].offset[range + 1] - s->runs[i].offset[range];
+		most = bytes > most ? bytes : most;
+	}
+	return most < BUFFER ? (size_t)most : BUFFER;
+}
+
+bool spill_load(const struct spill *s, unsigned range, struct range wanted, struct table *t)
+{
+	struct reader r = {.fd = s->fd, .room = buffer_for(s, range)};
+	bool ok = (r.buffer = malloc(r.room)) != NULL;
+
+	for (size_t i = 0; ok && i < s->n; i++) {
+		const struct run *run = &s->runs[i];
+		r.at = run->at + run->offset[range];
+		r.end = run->at + run->offset[range + 1];
+		r.from = r.to = 0;
+		ok = load_run(&r, wanted, t);
+	}
+	int why = errno;
+	free(r.buffer);
+	errno = why;
+	return ok;
+}

@@ -1,0 +1,544 @@
+#include "store/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "lib/sharedmem.h"
+
+enum {
+	FIRST_BITS = 9,        /* 512 slots, 4 KB */
+	FIRST_ENTRIES = 65536, /* bytes */
+	PAGE = 32768,          /* bytes, or more for a single entry */
+	STREAM_BITS = 6,
+	LARGE = 16 << 20,     /* bytes of entries, from which on there are several streams */
+	BATCH = 32,           /* keys hashed and prefetched at once */
+	IN_CACHE = 256 << 10, /* bytes of slots, up to which the second-level cache has it all */
+};
+
+/* What a page begins with. */
+struct page {
+	uint64_t used;   /* where its entries end; 0: a stream appends to it, and knows */
+	uint64_t end;    /* where the next page begins */
+	uint64_t stream; /* whose it is */
+};
+
+/* What a stream appends to.  Not in the page itself, since the starts of pages are rivals for
+ * the same few lines of the cache. */
+struct stream {
+	uint64_t page, used, end;
+};
+
+/* At the start of the entries, where the parent finds it. */
+struct header {
+	struct page first;
+	uint64_t end; /* of the last page */
+	uint64_t keys;
+	uint64_t bits;
+	uint64_t streams;                       /* 1, or all */
+	struct stream stream[1 << STREAM_BITS]; /* .end is 0: it has no page */
+};
+
+struct table {
+	struct shared slots, entries;
+	uint64_t seed, budget;
+	size_t tail;    /* bytes behind an entry's key: its sum, or none */
+	unsigned shift; /* 64 - bits: a hash's home is hash >> shift */
+	unsigned turn;  /* by which hashes are rotated: 32 in a table of one range, else 0 */
+};
+
+#define OFFSET_BITS 48
+#define OFFSET_MASK ((UINT64_C(1) << OFFSET_BITS) - 1)
+
+static inline struct header *header_of(const struct table *t)
+{
+	return (struct header *)(void *)t->entries.at;
+}
+
+static inline uint64_t *slots_of(const struct table *t)
+{
+	return (uint64_t *)(void *)t->slots.at;
+}
+
+static inline struct entry *entry_at(const struct table *t, uint64_t offset)
+{
+	return (struct entry *)(void *)(t->entries.at + offset);
+}
+
+static inline struct page *page_at(const struct table *t, uint64_t offset)
+{
+	return (struct page *)(void *)(t->entries.at + offset);
+}
+
+static inline uint64_t slot_make(uint64_t hash, uint64_t offset)
+{
+	return hash << OFFSET_BITS | offset;
+}
+
+static inline bool slot_may_hold(uint64_t slot, uint64_t hash)
+{
+	return slot >> OFFSET_BITS == (hash & 0xffff);
+}
+
+static inline size_t mask_of(const struct table *t)
+{
+	return ((size_t)1 << (64 - t->shift)) - 1;
+}
+
+static inline size_t stream_of(const struct table *t, uint64_t hash)
+{
+	return hash >> (64 - STREAM_BITS) & (header_of(t)->streams - 1);
+}
+
+static inline size_t entry_size(const struct table *t, size_t len)
+{
+	return ((sizeof(struct entry) + len + 7) & ~(size_t)7) + t->tail;
+}
+
+static inline char *sum_of(struct entry *e)
+{
+	return e->key + ((e->len + 7) & ~UINT64_C(7));
+}
+
+/* Without a key, in the memory that there is. */
+static void begin(struct table *t, unsigned bits)
+{
+	memset(t->slots.at, 0, sizeof(uint64_t) << bits);
+	t->shift = 64 - bits;
+	*header_of(t) = (struct header){.first.end = PAGE,
+		.end = PAGE,
+		.bits = bits,
+		.streams = 1,
+		.stream[0] = {0, sizeof(struct header), PAGE}};
+}
+
+bool table_reset(struct table *t)
+{
+	size_t slots = sizeof(uint64_t) << FIRST_BITS;
+
+	if (!shared_resize(&t->slots, slots) || !shared_resize(&t->entries, FIRST_ENTRIES))
+		return false;
+	begin(t, FIRST_BITS);
+	return true;
+}
+
+void table_clear(struct table *t)
+{
+	begin(t, (unsigned)header_of(t)->bits);
+}
+
+struct table *table_new(const struct table_spec *spec)
+{
+	struct table *t = malloc(sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->seed = spec->seed;
+	t->budget = spec->budget ? spec->budget : UINT64_MAX;
+	t->tail = spec->sums ? sizeof(struct sum) : 0;
+	t->turn = spec->one_range ? 32 : 0;
+	if (!shared_open(&t->slots, spec->between_processes))
+		goto free;
+	if (!shared_open(&t->entries, spec->between_processes))
+		goto close_slots;
+	if (!table_reset(t))
+		goto close_entries;
+	return t;
+
+close_entries:
+	shared_close(&t->entries);
+close_slots:
+	shared_close(&t->slots);
+free:
+	free(t);
+	return NULL;
+}
+
+void table_free(struct table *t)
+{
+	if (!t)
+		return;
+	shared_close(&t->entries);
+	shared_close(&t->slots);
+	free(t);
+}
+
+bool table_follow(struct table *t)
+{
+	if (!shared_follow(&t->slots) || !shared_follow(&t->entries))
+		return false;
+	t->shift = 64 - (unsigned)header_of(t)->bits;
+	return true;
+}
+
+uint64_t table_keys(const struct table *t)
+{
+	return header_of(t)->keys;
+}
+
+uint64_t table_bytes(const struct table *t)
+{
+	return t->slots.size + t->entries.size;
+}
+
+static inline uint64_t end_of_entries(const struct table *t, uint64_t page)
+{
+	const struct page *p = page_at(t, page);
+
+	return p->used ? p->used : header_of(t)->stream[p->stream].used;
+}
+
+const struct entry *table_next(const struct table *t, const struct entry *e)
+{
+	uint64_t at = sizeof(struct header), page = 0;
+
+	if (e) {
+		at = (uint64_t)((const char *)e - t->entries.at);
+		page = at & ~(uint64_t)(PAGE - 1);
+		at += entry_size(t, (size_t)e->len);
+	}
+	while (at == end_of_entries(t, page)) {
+		page = page_at(t, page)->end;
+		at = page + sizeof(struct page);
+		if (page == header_of(t)->end)
+			return NULL;
+	}
+	return entry_at(t, at);
+}
+
+/* Give a few entries their slots, all fetched before the first is looked at.  The entry
+ * behind them. */
+static const struct entry *index_some(struct table *t, const struct entry *e)
+{
+	const struct entry *some[BATCH];
+	uint64_t *slots = slots_of(t);
+	size_t mask = mask_of(t), n = 0;
+
+	for (; e && n < BATCH; e = table_next(t, e)) {
+		__builtin_prefetch(&slots[e->hash >> t->shift], 1);
+		some[n++] = e;
+	}
+	for (size_t k = 0; k < n; k++) {
+		size_t i = (size_t)(some[k]->hash >> t->shift);
+		while (slots[i])
+			i = (i + 1) & mask;
+		slots[i] =
+			slot_make(some[k]->hash, (uint64_t)((const char *)some[k] - t->entries.at));
+	}
+	return e;
+}
+
+/* Write the index anew with 2^bits slots. */
+static bool reindex(struct table *t, unsigned bits)
+{
+	size_t bytes = sizeof(uint64_t) << bits;
+
+	if (!shared_resize(&t->slots, bytes))
+		return false;
+	memset(t->slots.at, 0, bytes);
+	t->shift = 64 - bits;
+	header_of(t)->bits = bits;
+
+	const struct entry *e = table_next(t, NULL);
+	while (e)
+		e = index_some(t, e);
+	return true;
+}
+
+/* True if it would be larger than it may be.  Whatever comes first is taken. */
+static bool is_full(const struct table *t, uint64_t slots, uint64_t entries)
+{
+	return slots + entries > t->budget && header_of(t)->keys;
+}
+
+/* How large the entries are to become, for size bytes more.  As much as the budget has
+ * left, if that is enough. */
+static uint64_t grown(const struct table *t, size_t size)
+{
+	uint64_t step = t->entries.size / 8, need = header_of(t)->end + size;
+
+	if (t->slots.size + t->entries.size + step > t->budget)
+		step = 0;
+	uint64_t more = t->entries.size + step > need ? t->entries.size + step : need;
+	return (more + 65535) & ~UINT64_C(65535);
+}
+
+static bool grow_entries(struct table *t, size_t size)
+{
+	uint64_t more = grown(t, size);
+
+	if (more > OFFSET_MASK || more > SIZE_MAX) {
+		errno = ENOMEM;
+		return false;
+	}
+	if (is_full(t, t->slots.size, more)) {
+		errno = ENOBUFS;
+		return false;
+	}
+	return shared_resize(&t->entries, (size_t)more);
+}
+
+static bool grow_slots(struct table *t)
+{
+	if (!is_full(t, UINT64_C(2) * t->slots.size, t->entries.size))
+		return reindex(t, (unsigned)header_of(t)->bits + 1);
+	errno = ENOBUFS;
+	return false;
+}
+
+/* Let a stream append to a new page, with room for that much at least. */
+static bool begin_page(struct table *t, size_t stream, size_t size)
+{
+	size_t bytes = (sizeof(struct page) + size + PAGE - 1) & ~(size_t)(PAGE - 1);
+
+	if (header_of(t)->end + bytes > t->entries.size && !grow_entries(t, bytes))
+		return false;
+	struct header *h = header_of(t);
+	struct stream *s = &h->stream[stream];
+	if (s->end)
+		page_at(t, s->page)->used = s->used;
+	*s = (struct stream){.page = h->end, .used = h->end + sizeof(struct page)};
+	h->end += bytes;
+	/* The page of an entry is found by its offset, so none but the first may begin beyond
+	 * the size of usual pages. */
+	s->end = bytes == PAGE ? h->end : s->used + size;
+	*page_at(t, s->page) = (struct page){.end = h->end, .stream = stream};
+	if (h->end >= LARGE)
+		h->streams = 1 << STREAM_BITS;
+	return true;
+}
+
+/* The stream for that hash, with room for an entry of that size; and room for one more slot:
+ * at most two thirds are used.  NULL if that can't be had. */
+static struct stream *make_room(struct table *t, uint64_t hash, size_t size)
+{
+	size_t stream = stream_of(t, hash);
+	const struct stream *s = &header_of(t)->stream[stream];
+
+	if (s->used + size > s->end && !begin_page(t, stream, size))
+		return NULL;
+	if (3 * (header_of(t)->keys + 1) > 2 * (mask_of(t) + 1) && !grow_slots(t))
+		return NULL;
+	return &header_of(t)->stream[stream];
+}
+
+/* What is added: a key of a group, and its hash. */
+struct item {
+	struct span key;
+	uint64_t hash;
+	unsigned group;
+};
+
+/* The slot that holds the item, or the empty one where it belongs. */
+static inline uint64_t *locate(const struct table *t, const struct item *item)
+{
+	uint64_t *slots = slots_of(t), hash = item->hash;
+	size_t mask = mask_of(t), i = (size_t)(hash >> t->shift);
+
+	for (; slots[i]; i = (i + 1) & mask) {
+		if (!slot_may_hold(slots[i], hash))
+			continue;
+		const struct entry *e = entry_at(t, slots[i] & OFFSET_MASK);
+		if (e->hash == hash && e->group == item->group &&
+			span_equal(entry_key(e), item->key))
+			break;
+	}
+	return &slots[i];
+}
+
+static bool insert(struct table *t, const struct item *item, uint64_t count, const struct sum *sum)
+{
+	size_t size = entry_size(t, item->key.len);
+	struct stream *s = make_room(t, item->hash, size);
+
+	if (!s)
+		return false;
+	struct entry *e = entry_at(t, s->used);
+	*e = (struct entry){item->hash, count, item->group & 0xffff, item->key.len & OFFSET_MASK};
+	if (item->key.len)
+		memcpy(e->key, item->key.at, item->key.len);
+	if (t->tail)
+		memcpy(sum_of(e), sum, sizeof *sum);
+	*locate(t, item) = slot_make(item->hash, s->used);
+	s->used += size;
+	__builtin_prefetch(entry_at(t, s->used + 64), 1);
+	header_of(t)->keys++;
+	return true;
+}
+
+static bool add_sum(struct entry *e, const struct sum *more)
+{
+	struct sum sum = entry_sum(e);
+
+	if (!sum_add(&sum, *more)) {
+		errno = EOVERFLOW;
+		return false;
+	}
+	memcpy(sum_of(e), &sum, sizeof sum);
+	return true;
+}
+
+static inline bool add(
+	struct table *t, const struct item *item, uint64_t count, const struct sum *sum)
+{
+	uint64_t slot = *locate(t, item);
+
+	if (!slot)
+		return insert(t, item, count, sum);
+	struct entry *e = entry_at(t, slot & OFFSET_MASK);
+	e->count += count;
+	return !t->tail || add_sum(e, sum);
+}
+
+static inline uint64_t hash_of(struct span key, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(key.at, key.len, seed);
+}
+
+/* The entry of an item that stands at its home, as nearly all do; or NULL. */
+static inline struct entry *at_home(
+	const uint64_t *slots, char *entries, unsigned shift, const struct item *item)
+{
+	uint64_t slot = slots[item->hash >> shift];
+	struct entry *e = (struct entry *)(void *)(entries + (slot & OFFSET_MASK));
+
+	if (!slot || e->hash != item->hash || e->group != item->group)
+		return NULL;
+	return span_equal(entry_key(e), item->key) ? e : NULL;
+}
+
+/* Add n keys with their hashes; NULL: these are still to be found.  How many were added, which is
+ * less than n on error.  What is in variables of its own can't have been changed by the last
+ * count. */
+static inline __attribute__((always_inline)) size_t add_hashed(
+	struct table *t, const struct addends *a, size_t n, const uint64_t *hashes)
+{
+	const struct span *keys = a->keys;
+	const struct sum *sums = a->sums;
+	const uint64_t *slots = slots_of(t), seed = t->seed + a->group;
+	char *entries = t->entries.at;
+	unsigned shift = t->shift, group = a->group;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t hash = hashes ? hashes[i] : hash_of(keys[i], seed);
+		struct item item = {keys[i], hash, group};
+		struct entry *e = at_home(slots, entries, shift, &item);
+		if (e) {
+			e->count++;
+			if (sums && !add_sum(e, &sums[i]))
+				return i;
+			continue;
+		}
+		if (!add(t, &item, 1, sums ? &sums[i] : NULL))
+			return i;
+		slots = slots_of(t);
+		entries = t->entries.at;
+		shift = t->shift;
+	}
+	return n;
+}
+
+/* In three passes, so that the cache misses of one key overlap with those of the others: hash
+ * and fetch the slot, fetch the entry, add. */
+static size_t add_in_memory(struct table *t, const struct addends *a, size_t n)
+{
+	uint64_t hash[BATCH], seed = t->seed + a->group;
+	const uint64_t *slots = slots_of(t);
+
+	for (size_t i = 0; i < n; i++) {
+		hash[i] = hash_of(a->keys[i], seed);
+		__builtin_prefetch(&slots[hash[i] >> t->shift]);
+	}
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(entry_at(t, slots[hash[i] >> t->shift] & OFFSET_MASK), 1);
+	return add_hashed(t, a, n, hash);
+}
+
+/* What is in the cache is better added in one pass: how a key is hashed and how it is compared both
+ * depend on its length, and a branch on that is guessed wrong once then. */
+static size_t add_some(struct table *t, const struct addends *a, size_t n)
+{
+	return t->slots.size <= IN_CACHE ? add_hashed(t, a, n, NULL) : add_in_memory(t, a, n);
+}
+
+bool table_add(struct table *t, struct addends *a)
+{
+	while (a->n) {
+		size_t n = a->n < BATCH ? a->n : BATCH;
+		size_t added = add_some(t, a, n);
+		a->keys += added;
+		if (a->sums)
+			a->sums += added;
+		a->n -= added;
+		if (added < n)
+			return false;
+	}
+	return true;
+}
+
+bool table_add_entry(struct table *t, const struct entry *e)
+{
+	uint64_t hash = e->hash << t->turn | e->hash >> (-t->turn & 63);
+	struct item item = {entry_key(e), hash, e->group};
+	struct sum sum = {0};
+
+	if (t->tail)
+		sum = entry_sum(e);
+	return add(t, &item, e->count, &sum);
+}
+
+bool table_has_sums(const struct table *t)
+{
+	return t->tail != 0;
+}
+
+size_t entry_bytes(const struct entry *e, bool sums)
+{
+	return ((sizeof *e + e->len + 7) & ~(size_t)7) + (sums ? sizeof(struct sum) : 0);
+}
+
+struct range range_part(unsigned i, unsigned n)
+{
+	uint64_t size = UINT64_MAX / n;
+
+	return (struct range){i * size, i + 1 == n ? UINT64_MAX : (i + 1) * size - 1};
+}
+
+/* Slots that may hold an entry of the range: from the first one's home to the last one's,
+ * and on to the next empty slot, since entries stand behind their home; beyond the last
+ * slot comes the first.  What is found there may belong to other ranges. */
+static size_t walk_slots(
+	const struct table *t, struct walk *w, const struct entry **found, size_t room)
+{
+	const uint64_t *slots = slots_of(t);
+	size_t mask = mask_of(t), n = 0;
+	size_t home = (size_t)(w->range.first >> t->shift);
+	size_t last = (size_t)(w->range.last >> t->shift) - home;
+
+	for (; w->steps <= mask && n < room; w->steps++) {
+		uint64_t slot = slots[(home + w->steps) & mask];
+		if (!slot && w->steps > last) {
+			w->steps = mask;
+			continue;
+		}
+		if (!slot)
+			continue;
+		found[n] = entry_at(t, slot & OFFSET_MASK);
+		__builtin_prefetch(found[n]);
+		__builtin_prefetch(&found[n++]->key[7]); /* often in the next line */
+	}
+	return n;
+}
+
+size_t table_range(const struct table *t, struct walk *w, const struct entry **found, size_t room)
+{
+	size_t seen, n = 0;
+
+	while (!n && (seen = walk_slots(t, w, found, room)))
+		for (size_t i = 0; i < seen; i++)
+			if (found[i]->hash >= w->range.first && found[i]->hash <= w->range.last)
+				found[n++] = found[i];
+	return n;
+}

@@ -1,0 +1,143 @@
+/* test_newfile.c -- under the name there is the old file or all of the new one, and no other. */
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "lib/atomicfile.h"
+
+static char folder[] = "/tmp/wf-newfile-XXXXXX";
+
+static int enter(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	return chdir("/") == 0 && rmdir(folder) == 0 ? 0 : -1;
+}
+
+static void assert_holds(const char *name, const char *text)
+{
+	char got[100] = "";
+	FILE *f = fopen(name, "r");
+
+	assert_non_null(f);
+	assert_true(fgets(got, sizeof got, f) || !*text);
+	fclose(f);
+	assert_string_equal(got, text);
+}
+
+static void write_file(const char *name, const char *text)
+{
+	struct newfile f;
+
+	assert_true(newfile_open(&f, name));
+	assert_true(write(f.fd, text, strlen(text)) == (ssize_t)strlen(text));
+	assert_true(newfile_commit(&f));
+	assert_holds(name, text);
+}
+
+static mode_t mode_of(const char *name)
+{
+	struct stat st;
+
+	assert_int_equal(lstat(name, &st), 0);
+	return st.st_mode & 07777;
+}
+
+TEST(new_and_again)
+{
+	mode_t mask = umask(027);
+
+	write_file("a", "one");
+	assert_int_equal(mode_of("a"), 0640);
+	assert_int_equal(chmod("a", 0604), 0);
+	write_file("a", "two");
+	assert_int_equal(mode_of("a"), 0604);
+	umask(mask);
+	unlink("a");
+}
+
+TEST(abandoned)
+{
+	struct newfile f;
+
+	write_file("a", "old");
+	assert_true(newfile_open(&f, "a"));
+	assert_true(write(f.fd, "new", 3) == 3);
+	assert_holds("a", "old");
+	newfile_abandon(&f);
+	assert_holds("a", "old");
+	assert_true(newfile_try("a"));
+	assert_holds("a", "old");
+	assert_true(newfile_try("b"));
+	assert_int_not_equal(access("b", F_OK), 0);
+	unlink("a"); /* and leave() finds nothing else */
+}
+
+TEST(a_link_stays_and_leads_to_the_new_file)
+{
+	assert_int_equal(mkdir("d", 0777), 0);
+	write_file("d/a", "old");
+	assert_int_equal(symlink("d/a", "link"), 0);
+	write_file("link", "new");
+	assert_holds("d/a", "new");
+	char to[10] = "";
+	assert_int_equal(readlink("link", to, sizeof to - 1), 3);
+	unlink("link");
+	unlink("d/a");
+	assert_int_equal(rmdir("d"), 0);
+}
+
+TEST(what_is_no_file_is_written_to)
+{
+	struct newfile f;
+	char got[4] = "";
+
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	int reader = open("fifo", O_RDONLY | O_NONBLOCK);
+	assert_true(newfile_try("fifo"));
+	assert_true(newfile_open(&f, "fifo"));
+	assert_true(write(f.fd, "abc", 3) == 3);
+	assert_true(newfile_commit(&f));
+	assert_true(read(reader, got, 3) == 3);
+	assert_string_equal(got, "abc");
+	close(reader);
+	unlink("fifo");
+}
+
+TEST(what_can_not_be)
+{
+	static const struct {
+		const char *name;
+		int why;
+	} cases[] = {{"nowhere/a", ENOENT}, {"", ENOENT}, {"a/", EISDIR}, {".", EISDIR},
+		{"/dev/null/a", ENOTDIR}};
+	struct newfile f;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		errno = 0;
+		assert_false(newfile_open(&f, cases[i].name));
+		assert_int_equal(errno, cases[i].why);
+		assert_false(newfile_try(cases[i].name));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(new_and_again),
+		cmocka_unit_test(abandoned),
+		cmocka_unit_test(a_link_stays_and_leads_to_the_new_file),
+		cmocka_unit_test(what_is_no_file_is_written_to),
+		cmocka_unit_test(what_can_not_be),
+	};
+
+	return cmocka_run_group_tests_name("newfile", tests, enter, leave);
+}

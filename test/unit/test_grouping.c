@@ -1,0 +1,321 @@
+/* test_question.c -- one ranking's filters, key and number, asked of lines one by one. */
+#include "unit.h"
+
+#include <stdio.h>
+
+#include "query/grouping.h"
+
+/* A question about lines of LTSV, or about columns. */
+struct asker {
+	struct fields fields;
+	struct question question;
+	struct logformat *format;
+	struct arena arena;
+	struct record record;
+	struct answers answers;
+	uint64_t not_numbers;
+};
+
+static void asker_open(struct asker *a, const struct question_spec *spec)
+{
+	char why[100];
+	size_t offset;
+
+	*a = (struct asker){.not_numbers = 0};
+	question_compile(&a->question, spec, &a->fields);
+	a->format = logformat_compile("ltsv", &a->fields.wanted, why, sizeof why, &offset);
+	a->record = (struct record){.fields = &a->fields,
+		.arena = &a->arena,
+		.delimiter = -1,
+		.slots = calloc(BASES + a->fields.wanted.names.n, sizeof(struct span)),
+		.memos = calloc(a->fields.n + 1, sizeof(struct memo))};
+	a->answers.keys = calloc(100, sizeof *a->answers.keys);
+	a->answers.sums = spec->sum.text ? calloc(100, sizeof *a->answers.sums) : NULL;
+	assert_true(a->format && a->record.slots && a->record.memos && a->answers.keys);
+}
+
+static void asker_close(struct asker *a)
+{
+	question_free(&a->question);
+	fields_free(&a->fields);
+	logformat_free(a->format);
+	arena_free(&a->arena);
+	free(a->record.slots);
+	free(a->record.memos);
+	free(a->answers.keys);
+	free(a->answers.sums);
+}
+
+static enum question_result ask(struct asker *a, struct span line)
+{
+	struct cut cut = {.arena = &a->arena, .slots = a->record.slots};
+
+	a->record.line = line;
+	a->record.number++;
+	a->record.dropped_by = NULL;
+	if (a->fields.need_format)
+		assert_int_equal(logformat_cut(a->format, line, &cut), CUT_FITS);
+	return question_ask(&a->question, *scan_all(), &a->record, &a->answers, &a->not_numbers);
+}
+
+static struct saids one(const char *text, struct said *room)
+{
+	*room = (struct said){text, "test"};
+	return (struct saids){room, text != NULL};
+}
+
+TEST(keys)
+{
+	static const struct {
+		const char *regexp, *key, *fields, *grep, *vgrep, *where;
+		bool ignore_case;
+		struct span line;
+		struct span expected; /* .at NULL: none */
+	} cases[] = {
+		{.line = BYTES("uri:/a"), .expected = BYTES("/a")},
+		{.line = BYTES("host:a"), .expected = {NULL, 0}},
+		{.fields = "status", .line = BYTES("status:200"), .expected = BYTES("200")},
+		{.fields = "status", .line = BYTES("status:"), .expected = BYTES("")},
+		{.fields = "status,url",
+			.line = BYTES("status:200\turi:/a"),
+			.expected = BYTES("200\0\1/a")},
+		{.fields = "url,status",
+			.line = BYTES("status:200\turi:/a"),
+			.expected = BYTES("/a\0\1"
+					  "200")},
+		{.fields = "status,url,1,x",
+			.line = BYTES("x:\0y\turi:\tstatus:2"),
+			.expected = BYTES("2\0\1\0\1x:\0\2y\0\1\0\2y")},
+		{.fields = "status,url", .line = BYTES("status:200"), .expected = {NULL, 0}},
+		{.fields = "url,status", .line = BYTES("status:200"), .expected = {NULL, 0}},
+		{.fields = "0", .line = BYTES("anything"), .expected = BYTES("anything")},
+		{.fields = "2", .line = BYTES("a b"), .expected = BYTES("b")},
+		{.fields = "3", .line = BYTES("a b"), .expected = {NULL, 0}},
+		{.regexp = "b", .line = BYTES("abc"), .expected = BYTES("b")},
+		{.regexp = "b(.)", .line = BYTES("abc"), .expected = BYTES("c")},
+		{.regexp = "(x)?b(.)", .line = BYTES("abc"), .expected = BYTES("")},
+		{.regexp = "B(.)", .line = BYTES("abc"), .expected = {NULL, 0}},
+		{.regexp = "B(.)",
+			.ignore_case = true,
+			.line = BYTES("abc"),
+			.expected = BYTES("c")},
+		{.regexp = "(a)(b)", .key = "$2-$1", .line = BYTES("ab"), .expected = BYTES("b-a")},
+		{.regexp = "(a)(b)", .key = "$2-$1", .line = BYTES("ba"), .expected = {NULL, 0}},
+		/* Filters and conditions. */
+		{.fields = "0", .grep = "b", .line = BYTES("ab"), .expected = BYTES("ab")},
+		{.fields = "0", .grep = "b", .line = BYTES("a"), .expected = {NULL, 0}},
+		{.fields = "0", .grep = "B", .line = BYTES("ab"), .expected = {NULL, 0}},
+		{.fields = "0",
+			.grep = "B",
+			.ignore_case = true,
+			.line = BYTES("ab"),
+			.expected = BYTES("ab")},
+		{.fields = "0", .vgrep = "b", .line = BYTES("ab"), .expected = {NULL, 0}},
+		{.fields = "0", .vgrep = "b", .line = BYTES("a"), .expected = BYTES("a")},
+		{.fields = "0", .vgrep = "[b]", .line = BYTES("ab"), .expected = {NULL, 0}},
+		{.fields = "1", .where = "2>5", .line = BYTES("a 6"), .expected = BYTES("a")},
+		{.fields = "1", .where = "2>5", .line = BYTES("a 5"), .expected = {NULL, 0}},
+		{.fields = "1", .where = "2!=5", .line = BYTES("a"), .expected = BYTES("a")},
+		{.fields = "1", .where = "2~^$", .line = BYTES("a"), .expected = BYTES("a")},
+		{.fields = "1",
+			.where = "1~A",
+			.ignore_case = true,
+			.line = BYTES("a"),
+			.expected = BYTES("a")},
+		{.regexp = "a", .where = "1=a", .line = BYTES("a a"), .expected = BYTES("a")},
+		{.regexp = "a", .where = "1=a", .line = BYTES("b a"), .expected = {NULL, 0}},
+		{.fields = "url",
+			.where = "status=404",
+			.grep = "uri",
+			.vgrep = "ext",
+			.line = BYTES("status:404\turi:/a"),
+			.expected = BYTES("/a")},
+	};
+	struct guarded g = guarded_new(1);
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct said grep, vgrep, where;
+		struct question_spec spec = {.regexp = {cases[i].regexp, "-e"},
+			.key = {cases[i].key, "-k"},
+			.fields = {cases[i].fields, "-f"},
+			.grep = one(cases[i].grep, &grep),
+			.vgrep = one(cases[i].vgrep, &vgrep),
+			.where = one(cases[i].where, &where),
+			.ignore_case = cases[i].ignore_case};
+		struct asker a;
+		asker_open(&a, &spec);
+		for (size_t n = 1; n <= 3; n++) {
+			enum question_result got = ask(&a, guarded_copy(&g, cases[i].line));
+			bool is = cases[i].expected.at != NULL;
+			if (got != (is ? QUESTION_YES : QUESTION_NO))
+				fail_msg("case %zu: '%s': %d", i, cases[i].line.at, got);
+			assert_int_equal(a.answers.n, is ? n : 0);
+			if (is)
+				assert_span_equal(a.answers.keys[n - 1], cases[i].expected);
+		}
+		asker_close(&a);
+	}
+	guarded_free(&g);
+}
+
+TEST(numbers)
+{
+	static const struct {
+		const char *line, *sum; /* NULL: too large */
+		bool no_number;
+	} cases[] = {
+		{"a 12", "12", false},
+		{"a 1.5e1", "15", false},
+		{"a -", "0", false},
+		{"a", "0", false},
+		{"a x", "0", true},
+		{"a 12x", "0", true},
+		{"a -0.5", "-0.5", false},
+		{"a 18446744073709551615", "18446744073709551615", false},
+		{"a 18446744073709551616", NULL, false},
+	};
+	static const struct question_spec specs[] = {
+		{.fields = {"1", "-f"}, .sum = {"2", "-s"}},
+		{.fields = {"1,0", "-f"}, .sum = {"2", "-s"}},
+		{.regexp = {"a", "-e"}, .sum = {"2", "-s"}},
+		{.regexp = {"(a)", "-e"}, .key = {"$1", "-k"}, .sum = {"2", "-s"}},
+	};
+	char text[SUM_TEXT];
+
+	for (size_t s = 0; s < COUNT(specs); s++)
+		for (size_t i = 0; i < COUNT(cases); i++) {
+			struct asker a;
+			asker_open(&a, &specs[s]);
+			enum question_result got = ask(&a, span_text(cases[i].line));
+			assert_int_equal(got, cases[i].sum ? QUESTION_YES : QUESTION_TOO_LARGE);
+			assert_int_equal(a.answers.n, cases[i].sum != NULL);
+			assert_int_equal(a.not_numbers, cases[i].no_number);
+			if (cases[i].sum)
+				assert_string_equal(
+					sum_print(a.answers.sums[0], text), cases[i].sum);
+			asker_close(&a);
+		}
+}
+
+/* Of a question that sums up nothing among others that do. */
+TEST(no_number_is_asked_for)
+{
+	struct question_spec spec = {.fields = {"1", "-f"}};
+	struct asker a;
+
+	asker_open(&a, &spec);
+	a.answers.sums = malloc(100 * sizeof *a.answers.sums);
+	memset(a.answers.sums, 0xff, 100 * sizeof *a.answers.sums);
+	assert_int_equal(ask(&a, span_text("a x")), QUESTION_YES);
+	assert_int_equal(a.answers.sums[0].low | (uint64_t)a.answers.sums[0].high, 0);
+	assert_int_equal(a.not_numbers, 0);
+	asker_close(&a);
+}
+
+TEST(a_condition_that_dropped_a_line_is_told)
+{
+	struct said where[] = {{"1=a", "-w"}, {"2 = b", "-w"}};
+	struct question_spec spec = {.fields = {"0", "-f"}, .where = {where, 2}};
+	struct asker a;
+
+	asker_open(&a, &spec);
+	assert_int_equal(ask(&a, span_text("b b")), QUESTION_NO);
+	assert_string_equal(a.record.dropped_by, "1=a");
+	assert_int_equal(ask(&a, span_text("a c")), QUESTION_NO);
+	assert_string_equal(a.record.dropped_by, "2 = b");
+	assert_int_equal(ask(&a, span_text("a b")), QUESTION_YES);
+	assert_null(a.record.dropped_by);
+	asker_close(&a);
+}
+
+TEST(giving_up)
+{
+	static struct said pattern = {"(a+)+$", "-g"}, condition = {"0~(a+)+$", "-w"};
+	const struct question_spec specs[] = {
+		{.regexp = {"(a+)+$", "-e"}},
+		{.fields = {"0", "-f"}, .grep = {&pattern, 1}},
+		{.fields = {"0", "-f"}, .vgrep = {&pattern, 1}},
+		{.fields = {"0", "-f"}, .where = {&condition, 1}},
+	};
+	char line[200];
+
+	memset(line, 'a', sizeof line);
+	line[sizeof line - 1] = 'b';
+	for (size_t i = 0; i < COUNT(specs); i++) {
+		struct asker a;
+		asker_open(&a, &specs[i]);
+		assert_int_equal(ask(&a, span_of(line, sizeof line)), QUESTION_GAVE_UP);
+		assert_int_equal(a.answers.n, 0);
+		asker_close(&a);
+	}
+}
+
+TEST(names_of_fields)
+{
+	struct question_spec spec = {.fields = {"referer,.x,3", "-f"}};
+	struct asker a;
+
+	asker_open(&a, &spec);
+	assert_int_equal(a.question.n_fields, 3);
+	assert_int_equal(a.question.names.n, 3);
+	assert_string_equal(a.question.names.at[0], "referer");
+	assert_string_equal(a.question.names.at[1], ".x");
+	assert_string_equal(a.question.names.at[2], "3");
+	asker_close(&a);
+	asker_open(&a, &(struct question_spec){0});
+	assert_int_equal(a.question.names.n, 1);
+	assert_string_equal(a.question.names.at[0], "url");
+	asker_close(&a);
+}
+
+static void compile_alone(const void *spec)
+{
+	struct fields fields = {0};
+	struct question q;
+
+	question_compile(&q, spec, &fields);
+}
+
+TEST(mistakes)
+{
+	struct said bad = {"(", "-g"}, condition = {"x", "-w"};
+	const struct {
+		struct question_spec spec;
+		const char *says;
+	} cases[] = {
+		{{.regexp = {"a", "-e"}, .fields = {"1", "-f"}}, "-f: either"},
+		{{.key = {"$1", "-k"}}, "-k: a template needs a pattern"},
+		{{.key = {"$1", "-k"}, .fields = {"1", "-f"}}, "-k: a template needs a pattern"},
+		{{.regexp = {"a", "-e"}, .key = {"$1", "-k"}}, "-k: "},
+		{{.regexp = {"(", "-e"}}, "-e: "},
+		{{.grep = {&bad, 1}}, "-g: "},
+		{{.vgrep = {&bad, 1}}, "-g: "},
+		{{.where = {&condition, 1}}, "-w: 'x' is no condition"},
+		{{.fields = {"", "-f"}}, "-f: a field without a name"},
+		{{.fields = {"1,", "-f"}}, "-f: a field without a name"},
+		{{.fields = {",1", "-f"}}, "-f: a field without a name"},
+		{{.fields = {"1,2,1", "-f"}}, "-f: '1' is named twice"},
+		{{.fields = {"1,01", "-f"}}, "-f: '01' is named twice"},
+		{{.fields = {"referer,url,referrer", "-f"}}, "-f: 'referrer' is named twice"},
+		{{.fields = {"x,.x", "-f"}}, "-f: '.x' is named twice"},
+		{{.fields = {"1", "-f"}, .sum = {"", "-s"}}, "-s: a field without a name"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_dies(compile_alone, &cases[i].spec, cases[i].says, cases[i].says);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(no_number_is_asked_for),
+		cmocka_unit_test(a_condition_that_dropped_a_line_is_told),
+		cmocka_unit_test(giving_up),
+		cmocka_unit_test(names_of_fields),
+		cmocka_unit_test(mistakes),
+	};
+
+	return cmocka_run_group_tests_name("question", tests, NULL, NULL);
+}

@@ -1,0 +1,71 @@
+/* host.c against uname; with names of its own where a namespace can be had. */
+#include "lib/hostname.h"
+
+#include <sched.h>
+#include <sys/utsname.h>
+
+#include "unit.h"
+
+TEST(as_uname)
+{
+	struct utsname known;
+	char name[HOST_NAME];
+
+	assert_int_equal(uname(&known), 0);
+	if (!known.nodename[0])
+		skip();
+	assert_true(host_name(name));
+	assert_string_equal(name, known.nodename);
+}
+
+/* In a child: the host's name is that.  What host_name says of it, as an exit status. */
+static int named(const char *text, const char *expected)
+{
+	char name[HOST_NAME];
+
+	if (unshare(CLONE_NEWUTS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWUTS) != 0)
+		return 77;
+	if (sethostname(text, strlen(text)) != 0)
+		return 77;
+	bool known = host_name(name);
+	return strcmp(name, expected) == 0 ? 10 + known : 1;
+}
+
+static void check_named(const char *text, const char *expected, bool known)
+{
+	pid_t child = fork_child();
+	int status;
+
+	if (child == 0)
+		_exit(named(text, expected));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 10 + known);
+}
+
+TEST(none)
+{
+	check_named("", "unknown", false);
+}
+
+TEST(as_long_as_can_be)
+{
+	char name[HOST_NAME];
+
+	memset(name, 'a', HOST_NAME - 1);
+	name[HOST_NAME - 1] = '\0';
+	check_named(name, name, true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(as_uname),
+		cmocka_unit_test(none),
+		cmocka_unit_test(as_long_as_can_be),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,393 @@
+/* test_shared.c -- blocks of all kinds: contents through growing and shrinking, across
+ * processes, and after what failed. */
+#include "unit.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+
+#include "lib/sharedmem.h"
+
+/* Let malloc fail under the address sanitizer too. */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizer's name */
+const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
+static bool open_private(struct shared *s)
+{
+	return shared_open(s, false);
+}
+
+static bool open_memory(struct shared *s)
+{
+	return shared_open(s, true);
+}
+
+static const struct kind {
+	const char *name;
+	bool (*open)(struct shared *);
+	bool shared;
+} kinds[] = {
+	{"private", open_private, false},
+	{"memory", open_memory, true},
+	{"file", shared_open_file, true},
+};
+
+/* What byte i of a block should be. */
+static char pattern(size_t i)
+{
+	return (char)(i * 31 + i / 4096 * 7 + 1);
+}
+
+static void fill(struct shared *s, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		s->at[i] = pattern(i);
+}
+
+static bool is_filled(const struct shared *s, size_t to)
+{
+	for (size_t i = 0; i < to; i++)
+		if (s->at[i] != pattern(i))
+			return false;
+	return true;
+}
+
+static bool is_zero(const struct shared *s, size_t from)
+{
+	for (size_t i = from; i < s->size; i++)
+		if (s->at[i])
+			return false;
+	return true;
+}
+
+TEST(a_new_block_is_empty)
+{
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct shared s;
+		assert_true(kinds[k].open(&s));
+		assert_null(s.at);
+		assert_int_equal(s.size, 0);
+		assert_int_equal(s.fd >= 0, kinds[k].shared);
+		if (kinds[k].shared)
+			assert_true(fcntl(s.fd, F_GETFD) & FD_CLOEXEC);
+		assert_true(shared_follow(&s));
+		assert_null(s.at);
+		shared_close(&s);
+		assert_null(s.at);
+		assert_int_equal(s.size, 0);
+		assert_int_equal(s.fd, -1);
+	}
+}
+
+TEST(resizing_keeps_what_fits)
+{
+	static const size_t sizes[] = {1, 2, 4095, 4096, 4097, 100, 65536, 65535, 65535, 1, 3 << 20,
+		5000, 5 << 20, 4096, 8191};
+
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct shared s;
+		size_t before = 0;
+		assert_true(kinds[k].open(&s));
+		for (size_t i = 0; i < COUNT(sizes); i++) {
+			size_t kept = sizes[i] < before ? sizes[i] : before;
+			assert_true(shared_resize(&s, sizes[i]));
+			assert_int_equal(s.size, sizes[i]);
+			assert_true(is_filled(&s, kept));
+			/* What was cut off does not come back. */
+			if (kinds[k].shared)
+				assert_true(is_zero(&s, kept));
+			fill(&s, kept, s.size);
+			before = sizes[i];
+		}
+		shared_close(&s);
+	}
+}
+
+TEST(resizing_at_random)
+{
+	uint64_t seed = 1;
+
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct shared s;
+		assert_true(kinds[k].open(&s));
+		for (int round = 0; round < 300; round++) {
+			size_t before = s.size, size = 1 + random_below(&seed, 200000);
+			assert_true(shared_resize(&s, size));
+			assert_true(is_filled(&s, size < before ? size : before));
+			fill(&s, 0, size);
+		}
+		shared_close(&s);
+	}
+}
+
+TEST(the_parent_follows_a_child)
+{
+	static const size_t sizes[] = {4096, 4097, 3 << 20, 100, 65536};
+
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct shared s;
+		if (!kinds[k].shared)
+			continue;
+		assert_true(kinds[k].open(&s));
+		for (size_t i = 0; i < COUNT(sizes); i++) {
+			pid_t child = fork_child();
+			if (child == 0) {
+				if (!shared_resize(&s, sizes[i]))
+					_exit(1);
+				fill(&s, 0, s.size);
+				shared_close(&s); /* stays with the parent */
+				_exit(0);
+			}
+			assert_int_equal(status_of(child), 0);
+			assert_true(shared_follow(&s));
+			assert_int_equal(s.size, sizes[i]);
+			assert_true(is_filled(&s, s.size));
+			memset(s.at, 0, s.size);
+		}
+		shared_close(&s);
+	}
+}
+
+TEST(a_child_sees_what_the_parent_writes)
+{
+	for (size_t k = 1; k < COUNT(kinds); k++) {
+		struct shared s;
+		int go[2];
+		char byte;
+		assert_int_equal(pipe(go), 0);
+		assert_true(kinds[k].open(&s));
+		assert_true(shared_resize(&s, 10000));
+		pid_t child = fork_child();
+		if (child == 0) {
+			if (read(go[0], &byte, 1) != 1 || !shared_follow(&s))
+				_exit(1);
+			_exit(s.size == 2 << 20 && is_filled(&s, s.size) ? 0 : 2);
+		}
+		assert_true(shared_resize(&s, 2 << 20));
+		fill(&s, 0, s.size);
+		assert_int_equal(write(go[1], "", 1), 1);
+		assert_int_equal(status_of(child), 0);
+		close(go[0]);
+		close(go[1]);
+		shared_close(&s);
+	}
+}
+
+/* A private block is the parent's own after a fork: what a child does is not seen. */
+TEST(a_private_block_is_private)
+{
+	struct shared s;
+
+	assert_true(open_private(&s));
+	assert_true(shared_resize(&s, 10000));
+	fill(&s, 0, s.size);
+	pid_t child = fork_child();
+	if (child == 0) {
+		memset(s.at, 0, s.size);
+		_exit(shared_resize(&s, 100000) ? 0 : 1);
+	}
+	assert_int_equal(status_of(child), 0);
+	assert_true(shared_follow(&s));
+	assert_int_equal(s.size, 10000);
+	assert_true(is_filled(&s, s.size));
+	shared_close(&s);
+}
+
+static void assert_unchanged(struct shared *s, const char *at, size_t size)
+{
+	assert_ptr_equal(s->at, at);
+	assert_int_equal(s->size, size);
+	assert_true(is_filled(s, size));
+	fill(s, 0, size);
+	/* And the file is as large as it was. */
+	if (s->fd >= 0)
+		assert_int_equal(lseek(s->fd, 0, SEEK_END), size);
+}
+
+/* A private block asks malloc, which refuses the last three too, where a size has 64 bits.  A
+ * shared one would get them from the kernel, page by page, until that kills all of us: it may
+ * be asked only for what is negative as an off_t. */
+TEST(absurd_sizes_change_nothing)
+{
+	static const size_t absurd[] = {SIZE_MAX, SIZE_MAX - 4095, SIZE_MAX / 2 + 1, SIZE_MAX / 2,
+		SIZE_MAX >> 2, SIZE_MAX >> 8};
+
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct shared s;
+		assert_true(kinds[k].open(&s));
+		assert_true(shared_resize(&s, 5000));
+		fill(&s, 0, s.size);
+		size_t n = kinds[k].shared || SIZE_MAX == UINT32_MAX ? 3 : COUNT(absurd);
+		for (size_t i = 0; i < n; i++) {
+			char *at = s.at;
+			errno = 0;
+			assert_false(shared_resize(&s, absurd[i]));
+			assert_int_not_equal(errno, 0);
+			assert_unchanged(&s, at, 5000);
+		}
+		assert_true(shared_resize(&s, 10000));
+		assert_true(is_filled(&s, 5000));
+		shared_close(&s);
+	}
+}
+
+TEST(a_limit_of_file_sizes_changes_nothing)
+{
+	struct rlimit old;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	for (size_t k = 1; k < COUNT(kinds); k++) {
+		struct shared s;
+		assert_true(kinds[k].open(&s));
+		assert_true(shared_resize(&s, 5000));
+		fill(&s, 0, s.size);
+		char *at = s.at;
+		struct rlimit low = {8192, old.rlim_max};
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
+		errno = 0;
+		bool resized = shared_resize(&s, 8193);
+		int why = errno;
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+		assert_false(resized);
+		assert_int_equal(why, EFBIG);
+		assert_unchanged(&s, at, 5000);
+		assert_true(shared_resize(&s, 8193));
+		assert_true(is_filled(&s, 5000));
+		shared_close(&s);
+	}
+}
+
+/* The file could grow, but there are no addresses to map it at. */
+TEST(a_limit_of_addresses_changes_nothing)
+{
+	struct rlimit old;
+
+	if (!addresses_have_bounds())
+		skip();
+	assert_int_equal(getrlimit(RLIMIT_AS, &old), 0);
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct shared s;
+		assert_true(kinds[k].open(&s));
+		assert_true(shared_resize(&s, 200000));
+		fill(&s, 0, s.size);
+		char *at = s.at;
+		struct rlimit low = {1 << 20, old.rlim_max};
+		assert_int_equal(setrlimit(RLIMIT_AS, &low), 0);
+		errno = 0;
+		bool resized = shared_resize(&s, 32 << 20);
+		int why = errno;
+		assert_int_equal(setrlimit(RLIMIT_AS, &old), 0);
+		assert_false(resized);
+		assert_int_equal(why, ENOMEM);
+		assert_unchanged(&s, at, 200000);
+		shared_close(&s);
+	}
+}
+
+TEST(no_block_is_of_0_bytes)
+{
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct shared s;
+		assert_true(kinds[k].open(&s));
+		for (size_t size = 0; size <= 5000; size += 5000) {
+			if (size)
+				assert_true(shared_resize(&s, size));
+			fill(&s, 0, s.size);
+			char *at = s.at;
+			errno = 0;
+			assert_false(shared_resize(&s, 0));
+			assert_int_equal(errno, EINVAL);
+			assert_unchanged(&s, at, size);
+		}
+		shared_close(&s);
+	}
+}
+
+static size_t files_in(const char *dir)
+{
+	size_t n = 0;
+	DIR *d = opendir(dir);
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));)
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
+}
+
+TEST(a_file_is_in_tmpdir_without_a_name)
+{
+	char dir[] = "/tmp/test_shared-XXXXXX";
+	struct shared s;
+
+	assert_non_null(mkdtemp(dir));
+	setenv("TMPDIR", dir, 1);
+	assert_true(shared_open_file(&s));
+	assert_true(shared_resize(&s, 5000));
+	assert_int_equal(files_in(dir), 0);
+	shared_close(&s);
+	unsetenv("TMPDIR");
+	assert_int_equal(rmdir(dir), 0);
+}
+
+TEST(a_file_that_can_not_be)
+{
+	static char too_long[5000];
+	struct shared s;
+
+	memset(too_long, 'x', sizeof too_long - 1);
+	too_long[0] = '/';
+	const struct {
+		const char *dir;
+		int why;
+	} cases[] = {
+		{"/nonexistent/folder", ENOENT},
+		{"/dev/null", ENOTDIR},
+		{too_long, ENAMETOOLONG},
+	};
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		setenv("TMPDIR", cases[i].dir, 1);
+		errno = 0;
+		assert_false(shared_open_file(&s));
+		assert_int_equal(errno, cases[i].why);
+	}
+	/* Empty is as good as none. */
+	setenv("TMPDIR", "", 1);
+	assert_true(shared_open_file(&s));
+	shared_close(&s);
+	unsetenv("TMPDIR");
+}
+
+/* Whatever goes wrong in here, no file can take all of the machine's memory. */
+static int limit_all_files(void **state __attribute__((unused)))
+{
+	struct rlimit limit = {64 << 20, 64 << 20};
+
+	return signal(SIGXFSZ, SIG_IGN) == SIG_ERR ? -1 : setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_block_is_empty),
+		cmocka_unit_test(resizing_keeps_what_fits),
+		cmocka_unit_test(resizing_at_random),
+		cmocka_unit_test(the_parent_follows_a_child),
+		cmocka_unit_test(a_child_sees_what_the_parent_writes),
+		cmocka_unit_test(a_private_block_is_private),
+		cmocka_unit_test(absurd_sizes_change_nothing),
+		cmocka_unit_test(a_limit_of_file_sizes_changes_nothing),
+		cmocka_unit_test(a_limit_of_addresses_changes_nothing),
+		cmocka_unit_test(no_block_is_of_0_bytes),
+		cmocka_unit_test(a_file_is_in_tmpdir_without_a_name),
+		cmocka_unit_test(a_file_that_can_not_be),
+	};
+
+	return cmocka_run_group_tests_name("shared", tests, limit_all_files, NULL);
+}

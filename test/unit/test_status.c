@@ -1,0 +1,146 @@
+/* test_standing.c -- the line that tells where a run stands. */
+#include "unit.h"
+
+#include <stdio.h>
+
+#include "progress/status.h"
+
+static const struct standing half = {.done = 500,
+	.total = 1000,
+	.bytes = 1234567890,
+	.lines = 6000000,
+	.spilled = 77700000,
+	.workers = 2,
+	.done_rate = 10,
+	.bytes_rate = 99949999,
+	.lines_rate = 9994};
+
+static void says(struct standing s, const char *expected)
+{
+	char out[STANDING_TEXT];
+
+	standing_tell(&s, 0, out);
+	assert_string_equal(out, expected);
+}
+
+TEST(all_of_it)
+{
+	says(half, "1.23 GB  50%  99.9 MB/s  9.99k lines/s  ETA 0:50  77.7 MB spilled  2 workers");
+}
+
+TEST(what_is_not_known_is_left_out)
+{
+	says((struct standing){0}, "0 B  0 B/s");
+	says((struct standing){.bytes = 999, .workers = 1}, "999 B  0 B/s  1 worker");
+	says((struct standing){.total = 10, .done = 5}, "0 B  50%  0 B/s");
+	says((struct standing){.ranking = true, .workers = 3}, "ranking  3 workers");
+	says((struct standing){.ranking = true, .total = 1024, .done = 512, .done_rate = 512},
+		"ranking  50%  ETA 0:01");
+}
+
+TEST(shares)
+{
+	static const struct {
+		uint64_t done, total;
+		const char *text;
+	} cases[] = {{0, 1, "0.0%"}, {999, 10000, "9.9%"}, {1, 10, "10%"}, {999999, 1000000, "99%"},
+		{1000000, 1000000, "100%"}, {1000001, 1000000, "100%"},
+		{UINT64_MAX, UINT64_MAX, "100%"}, {1, UINT64_MAX, "0.0%"}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char expected[64];
+		snprintf(expected, sizeof expected, "0 B  %s  0 B/s", cases[i].text);
+		says((struct standing){.done = cases[i].done, .total = cases[i].total}, expected);
+	}
+}
+
+TEST(numbers_have_three_digits)
+{
+	static const struct {
+		uint64_t n;
+		const char *text;
+	} cases[] = {{1, "1 B"}, {999, "999 B"}, {1000, "1.00 kB"}, {9994, "9.99 kB"},
+		{9996, "10.0 kB"}, {99960, "100 kB"}, {999499, "999 kB"}, {999500, "1.00 MB"},
+		{1000000000000, "1.00 TB"}, {UINT64_MAX, "18.4 EB"}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char expected[64];
+		snprintf(expected, sizeof expected, "%s  0 B/s", cases[i].text);
+		says((struct standing){.bytes = cases[i].n}, expected);
+	}
+}
+
+TEST(times_to_wait)
+{
+	static const struct {
+		uint64_t left;
+		const char *text;
+	} cases[] = {{1, "  ETA 0:01"}, {59, "  ETA 0:59"}, {60, "  ETA 1:00"},
+		{3599, "  ETA 59:59"}, {3600, "  ETA 1:00:00"}, {359999, "  ETA 99:59:59"},
+		{360000, ""}, {UINT64_MAX, ""}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char expected[64];
+		snprintf(expected, sizeof expected, "0 B  0.0%%  0 B/s%s", cases[i].text);
+		says((struct standing){.total = cases[i].left, .done_rate = 1}, expected);
+	}
+	says((struct standing){.done = 5, .total = 5, .done_rate = 1},
+		"0 B  100%  0 B/s  ETA 0:00");
+	says((struct standing){.done = 5, .total = 50}, "0 B  10%  0 B/s");
+}
+
+/* At any width: only whole pieces, in their order, and as many as there is room for. */
+TEST(narrow)
+{
+	static const char *const pieces[] = {"1.23 GB", "50%", "99.9 MB/s", "9.99k lines/s",
+		"ETA 0:50", "77.7 MB spilled", "2 workers"};
+	char whole[STANDING_TEXT], out[STANDING_TEXT], again[STANDING_TEXT];
+	size_t before = 0;
+
+	standing_tell(&half, 0, whole);
+	for (size_t columns = 1; columns <= strlen(whole); columns++) {
+		standing_tell(&half, columns, out);
+		assert_true(strlen(out) <= columns);
+		*again = '\0';
+		for (size_t i = 0; i < COUNT(pieces); i++)
+			if (strstr(out, pieces[i]))
+				snprintf(again + strlen(again), sizeof again - strlen(again),
+					"%s%s", *again ? "  " : "", pieces[i]);
+		assert_string_equal(again, out);
+		assert_true(strlen(out) >= before);
+		before = strlen(out);
+	}
+	assert_string_equal(out, whole);
+	standing_tell(&half, 20, out);
+	assert_string_equal(out, "50%  ETA 0:50");
+	standing_tell(&half, 22, out);
+	assert_string_equal(out, "1.23 GB  50%  ETA 0:50");
+}
+
+TEST(times)
+{
+	static const struct {
+		uint64_t seconds;
+		const char *text;
+	} times[] = {{0, "0:00"}, {59, "0:59"}, {61, "1:01"}, {3599, "59:59"}, {3600, "1:00:00"},
+		{11107, "3:05:07"}, {UINT64_MAX, "5124095576030431:00:15"}};
+	char out[STANDING_TIME];
+
+	for (size_t i = 0; i < COUNT(times); i++)
+		assert_string_equal(standing_time(times[i].seconds, out), times[i].text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_of_it),
+		cmocka_unit_test(what_is_not_known_is_left_out),
+		cmocka_unit_test(shares),
+		cmocka_unit_test(numbers_have_three_digits),
+		cmocka_unit_test(times_to_wait),
+		cmocka_unit_test(narrow),
+		cmocka_unit_test(times),
+	};
+
+	return cmocka_run_group_tests_name("standing", tests, NULL, NULL);
+}

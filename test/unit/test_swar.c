@@ -1,0 +1,205 @@
+/* test_near.c -- bytes that are near against naive loops, between guard pages. */
+#include "unit.h"
+
+#include "lib/swar.h"
+
+enum { LENGTHS = 70 };
+
+static const char *naive_find(const char *p, const char *end, char c)
+{
+	for (; p < end; p++)
+		if (*p == c)
+			return p;
+	return NULL;
+}
+
+static const char *naive_digits_end(const char *p, const char *end)
+{
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	return p;
+}
+
+/* At the start of the memory, and at its end; what is sought is on both sides too. */
+TEST(a_byte_in_random_bytes)
+{
+	static const char sought[] = {'"', ' ', '\0', '\xff', '\x7f', '\x80'};
+	struct guarded g = guarded_new(1);
+	uint64_t seed = 1;
+
+	for (int round = 0; round < 300; round++)
+		for (size_t len = 0; len <= LENGTHS; len++) {
+			char c = sought[random_below(&seed, sizeof sought)];
+			char set[] = {
+				c, (char)(c + 1), (char)(c - 1), (char)(c ^ 0x80), 'x', 'y', 'z'};
+			char *at[] = {g.at, g.at + 64, g.at + g.size - len};
+			memset(g.at, c, g.size);
+			for (size_t i = 0; i < COUNT(at); i++) {
+				size_t some = random_below(&seed, 2) ? sizeof set : 1;
+				random_bytes(&seed, at[i], len, span_of(set + 7 - some, some));
+				assert_ptr_equal(near_find(at[i], at[i] + len, c),
+					naive_find(at[i], at[i] + len, c));
+			}
+		}
+	guarded_free(&g);
+}
+
+TEST(a_byte_at_every_place)
+{
+	struct guarded g = guarded_new(1);
+
+	for (int c = 0; c < 256; c++)
+		for (size_t len = 1; len <= LENGTHS; len++) {
+			char *at = g.at + g.size - len;
+			/* Behind it there may be others. */
+			memset(at, c + 1, len);
+			assert_null(near_find(at, at + len, (char)c));
+			for (size_t p = len; p-- > 0;) {
+				at[p] = (char)c;
+				assert_ptr_equal(near_find(at, at + len, (char)c), at + p);
+			}
+		}
+	guarded_free(&g);
+}
+
+/* Every byte in every place behind digits, and digits behind it. */
+TEST(digits_up_to_any_other_byte)
+{
+	struct guarded g = guarded_new(1);
+	uint64_t seed = 2;
+
+	for (int c = 0; c < 256; c++)
+		for (size_t len = 0; len <= 40; len++) {
+			char *at[] = {g.at, g.at + g.size - len};
+			for (size_t i = 0; i < COUNT(at); i++) {
+				memset(g.at, '7', g.size);
+				random_bytes(&seed, at[i], len, span_text("0123456789"));
+				for (size_t p = len + 1; p-- > 0;) {
+					if (p < len)
+						at[i][p] = (char)c;
+					assert_ptr_equal(near_digits_end(at[i], at[i] + len),
+						naive_digits_end(at[i], at[i] + len));
+				}
+			}
+		}
+	guarded_free(&g);
+}
+
+TEST(digits_in_random_bytes)
+{
+	struct guarded g = guarded_new(1);
+	uint64_t seed = 3;
+	char bytes[40];
+
+	for (int round = 0; round < 200000; round++) {
+		size_t len = random_below(&seed, sizeof bytes);
+		random_bytes(&seed, bytes, len,
+			span_of("0123456789012345678901234567890123456789/:\0\xff\xb0", 45));
+		struct span s = guarded_copy(&g, span_of(bytes, len));
+		assert_ptr_equal(
+			near_digits_end(s.at, s.at + len), naive_digits_end(s.at, s.at + len));
+	}
+	guarded_free(&g);
+}
+
+static const char *naive_blank(const char *p, const char *end)
+{
+	while (p < end && *p != ' ' && *p != '\t')
+		p++;
+	return p;
+}
+
+static void check_blank(const char *p, const char *end)
+{
+	assert_ptr_equal(near_blank(p, end), naive_blank(p, end));
+}
+
+/* Every byte in every place, with blanks on both sides of the memory that may be looked at. */
+TEST(a_blank_at_every_place)
+{
+	struct guarded g = guarded_new(1);
+
+	for (int c = 0; c < 256; c++)
+		for (size_t len = 0; len <= LENGTHS; len++) {
+			char *at[] = {g.at + 3, g.at + g.size - len};
+			for (size_t i = 0; i < COUNT(at); i++) {
+				memset(g.at, i ? ' ' : '\t', g.size);
+				memset(at[i], 'x', len);
+				check_blank(at[i], at[i] + len);
+				for (size_t p = len; p-- > 0;) {
+					at[i][p] = (char)c;
+					check_blank(at[i], at[i] + len);
+				}
+			}
+		}
+	guarded_free(&g);
+}
+
+TEST(a_blank_in_random_bytes)
+{
+	struct guarded g = guarded_new(1);
+	uint64_t seed = 4;
+	char bytes[LENGTHS];
+
+	for (int round = 0; round < 200000; round++) {
+		size_t len = random_below(&seed, sizeof bytes);
+		random_bytes(&seed, bytes, len,
+			span_of("\0\n\v\b!\x1f\x89\xa0xyzxyzxyzxyzxyzxyzxyzxyz \t", 34));
+		struct span s = guarded_copy(&g, span_of(bytes, len));
+		check_blank(s.at, s.at + len);
+	}
+	guarded_free(&g);
+}
+
+/* It may read 32 bytes, and must not take what it finds behind the end. */
+TEST(a_byte_ahead_at_every_place)
+{
+	enum { AHEAD = 32 };
+	static const char sought[] = {' ', '\0', '\xff', '\x80'};
+	struct guarded g = guarded_new(1);
+
+	for (size_t k = 0; k < COUNT(sought); k++)
+		for (size_t len = 0; len <= LENGTHS; len++) {
+			char c = sought[k];
+			char *p = g.at + g.size - (len > AHEAD ? len : AHEAD), *end = p + len;
+			memset(g.at, c, g.size);
+			memset(p, c + 1, len);
+			assert_null(near_find_ahead(p, end, c));
+			for (size_t place = len; place-- > 0;) {
+				p[place] = c;
+				assert_ptr_equal(near_find_ahead(p, end, c), p + place);
+			}
+			for (size_t place = 0; place < len; place++) {
+				p[place] = (char)(c - 1);
+				assert_ptr_equal(near_find_ahead(p, end, c), naive_find(p, end, c));
+			}
+		}
+	guarded_free(&g);
+}
+
+TEST(eight_bytes_as_a_number)
+{
+	static const char bytes[] = "\1\2\3\4\5\6\7\xff";
+
+	assert_true(near_load(bytes) == UINT64_C(0xff07060504030201));
+	assert_true(near_equal(near_load(bytes), '\3') == UINT64_C(0x800000));
+	assert_true(near_equal(near_load(bytes), '\xff') == UINT64_C(1) << 63);
+	assert_true(near_equal(near_load(bytes), '\0') == 0);
+	assert_true(near_equal(near_load("aaaaaaaa"), 'a') == UINT64_C(0x8080808080808080));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_byte_in_random_bytes),
+		cmocka_unit_test(a_byte_at_every_place),
+		cmocka_unit_test(digits_up_to_any_other_byte),
+		cmocka_unit_test(digits_in_random_bytes),
+		cmocka_unit_test(a_blank_at_every_place),
+		cmocka_unit_test(a_blank_in_random_bytes),
+		cmocka_unit_test(a_byte_ahead_at_every_place),
+		cmocka_unit_test(eight_bytes_as_a_number),
+	};
+
+	return cmocka_run_group_tests_name("near", tests, NULL, NULL);
+}

@@ -1,0 +1,484 @@
+/* test_when.c -- times of all notations, against reading them piece by piece. */
+#include "unit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "formats/clf.h"
+#include "formats/timestamp.h"
+
+static const struct {
+	struct span text;
+	const char *expected; /* NULL: no time */
+} times[] = {
+	/* Apache's and nginx's. */
+	{BYTES("17/Jun/2007:12:00:01 -0700"), "2007-06-17T12:00:01"},
+	{BYTES("01/Jan/0000:00:00:00 +0000"), "0000-01-01T00:00:00"},
+	{BYTES("31/Dec/9999:23:59:60 +9999"), "9999-12-31T23:59:60"},
+	{BYTES("29/Feb/2007:12:00:01 -0700"), "2007-02-29T12:00:01"},
+	{BYTES("31/Feb/2007:12:00:01 -0700"), "2007-02-31T12:00:01"},
+	{BYTES("00/Jun/2007:12:00:01 -0700"), NULL},
+	{BYTES("32/Jun/2007:12:00:01 -0700"), NULL},
+	{BYTES("17/jun/2007:12:00:01 -0700"), NULL},
+	{BYTES("17/JUN/2007:12:00:01 -0700"), NULL},
+	{BYTES("17/Jux/2007:12:00:01 -0700"), NULL},
+	{BYTES("17/06/2007:12:00:01 -0700"), NULL},
+	{BYTES("17/Jun/2007:24:00:01 -0700"), NULL},
+	{BYTES("17/Jun/2007:12:60:01 -0700"), NULL},
+	{BYTES("17/Jun/2007:12:00:61 -0700"), NULL},
+	{BYTES("17/Jun/2007:12:00:01 0700"), NULL},
+	{BYTES("17/Jun/2007:12:00:01 *0700"), NULL},
+	{BYTES("17/Jun/2007:12:00:01 -070"), NULL},
+	{BYTES("17/Jun/2007:12:00:01 -07000"), NULL},
+	{BYTES("17/Jun/2007:12:00:01 -07:00"), NULL},
+	{BYTES("17/Jun/2007:12:00:01 UTC"), NULL},
+	{BYTES("17/Jun/2007:12:00:01"), NULL},
+	{BYTES("17/Jun/2007 12:00:01 -0700"), NULL},
+	{BYTES("7/Jun/2007:12:00:01 -0700"), NULL},
+	{BYTES(" 7/Jun/2007:12:00:01 -0700"), NULL},
+	{BYTES("[17/Jun/2007:12:00:01 -0700]"), NULL},
+	/* ISO 8601. */
+	{BYTES("2007-06-17T12:00:01"), "2007-06-17T12:00:01"},
+	{BYTES("2007-06-17 12:00:01"), "2007-06-17T12:00:01"},
+	{BYTES("2007-06-17T12:00:01Z"), "2007-06-17T12:00:01"},
+	{BYTES("2007-06-17T12:00:01.123456+02:00"), "2007-06-17T12:00:01"},
+	{BYTES("2007-06-17T12:00:01 anything"), "2007-06-17T12:00:01"},
+	{BYTES("2007-06-17t12:00:01"), NULL},
+	{BYTES("2007-06-17_12:00:01"), NULL},
+	{BYTES("2007-06-17T12:00:0"), NULL},
+	{BYTES("2007-06-17T12:00"), NULL},
+	{BYTES("2007-06-17"), NULL},
+	{BYTES("2007-00-17T12:00:01"), NULL},
+	{BYTES("2007-13-17T12:00:01"), NULL},
+	{BYTES("2007-06-00T12:00:01"), NULL},
+	{BYTES("2007-06-32T12:00:01"), NULL},
+	{BYTES("2007-06-17T24:00:01"), NULL},
+	{BYTES("2007-06-17T12:60:01"), NULL},
+	{BYTES("2007-06-17T12:00:60"), "2007-06-17T12:00:60"},
+	{BYTES("2007-06-17T12:00:61"), NULL},
+	{BYTES("2007/06/17T12:00:01"), NULL},
+	{BYTES("07-06-17T12:00:01"), NULL},
+	{BYTES(" 2007-06-17T12:00:01"), NULL},
+	/* Since 1970. */
+	{BYTES("1182106801"), "2007-06-17T19:00:01"},
+	{BYTES("1182106801.0"), "2007-06-17T19:00:01"},
+	{BYTES("1182106801.999999"), "2007-06-17T19:00:01"},
+	{BYTES("1182106801000"), "2007-06-17T19:00:01"},
+	{BYTES("1182106801999"), "2007-06-17T19:00:01"},
+	{BYTES("1182106801999999"), "2007-06-17T19:00:01"},
+	{BYTES("1182106801999999999"), "2007-06-17T19:00:01"},
+	{BYTES("999999999"), "2001-09-09T01:46:39"},
+	{BYTES("100000000"), "1973-03-03T09:46:40"},
+	{BYTES("1000000000"), "2001-09-09T01:46:40"},
+	{BYTES("0000000000"), "1970-01-01T00:00:00"},
+	{BYTES("9999999999"), "2286-11-20T17:46:39"},
+	{BYTES("951782400"), "2000-02-29T00:00:00"},
+	{BYTES("4107542400"), "2100-03-01T00:00:00"},
+	{BYTES("99999999"), NULL},
+	{BYTES("11821068010"), NULL},
+	{BYTES("118210680100"), NULL},
+	{BYTES("11821068010000"), NULL},
+	{BYTES("11821068010000000000"), NULL},
+	{BYTES("1182106801."), NULL},
+	{BYTES("1182106801.x"), NULL},
+	{BYTES("1182106801.1x"), NULL},
+	{BYTES("1182106801.1.1"), NULL},
+	{BYTES("1182106801x"), NULL},
+	{BYTES("-1182106801"), NULL},
+	{BYTES("+1182106801"), NULL},
+	{BYTES(" 1182106801"), NULL},
+	{BYTES("1182106801 "), NULL},
+	{BYTES(".1182106801"), NULL},
+	{BYTES("1.182106801e9"), NULL},
+	/* None. */
+	{BYTES(""), NULL},
+	{BYTES("-"), NULL},
+	{BYTES("12:00:01"), NULL},
+	{BYTES("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), NULL},
+};
+
+/* The memory ends where the text does, or begins there. */
+TEST(a_table_of_times)
+{
+	struct guarded g = guarded_new(1), room = guarded_new(1);
+	char *out = room.at + room.size - WHEN_SECOND;
+
+	for (size_t i = 0; i < COUNT(times); i++)
+		for (int at_start = 0; at_start <= 1; at_start++) {
+			struct span s = guarded_copy(&g, times[i].text);
+			if (at_start)
+				s.at = memmove(g.at, s.at, s.len);
+			bool got = when_read(s, out);
+			if (got != (times[i].expected != NULL))
+				fail_msg("'%s': %d", times[i].text.at, got);
+			if (got && memcmp(out, times[i].expected, WHEN_SECOND) != 0)
+				fail_msg("'%s': %.19s", times[i].text.at, out);
+		}
+	guarded_free(&g);
+	guarded_free(&room);
+}
+
+/* --- Seconds --------------------------------------------------------------------- */
+
+static const struct {
+	struct span text;
+	int64_t seconds;
+	bool is_time;
+} parts[] = {
+	{BYTES("1970-01-01T00:00:00"), 0, true},
+	{BYTES("2007-06-17T19:00:01"), 1182106801, true},
+	{BYTES("2007-06-17T19:00"), 1182106800, true},
+	{BYTES("2007-06-17T19"), 1182106800, true},
+	{BYTES("2007-06-17"), 1182038400, true},
+	{BYTES("1969-12-31T23:59:59"), -1, true},
+	{BYTES("2000-03-01"), 951868800, true},
+	{BYTES("2100-03-01"), 4107542400, true},
+	{BYTES("0000-01-01"), -62167219200, true},
+	{BYTES("9999-12-31T23:59:59"), 253402300799, true},
+	{BYTES(""), 0, false},
+	{BYTES("-"), 0, false},
+	{BYTES("2007"), 0, false},
+	{BYTES("2007-06-17T"), 0, false},
+	{BYTES("2007-06-17 19"), 0, false},
+	{BYTES("2007-06-17T19:0"), 0, false},
+	{BYTES("2007-13-17"), 0, false},
+	{BYTES("2007-06-17T24"), 0, false},
+	{BYTES("2007-06-17T19:00:01 "), 0, false},
+	{BYTES("<script>a("), 0, false},
+};
+
+TEST(times_as_seconds)
+{
+	struct guarded g = guarded_new(1);
+
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		int64_t seconds = 0;
+		bool got = when_seconds(guarded_copy(&g, parts[i].text), &seconds);
+		if (got != parts[i].is_time || (got && seconds != parts[i].seconds))
+			fail_msg("'%s': %d, %" PRId64, parts[i].text.at, got, seconds);
+	}
+	guarded_free(&g);
+}
+
+/* Each day of 12,000 years: those of four digits are written, and read back. */
+TEST(seconds_as_times)
+{
+	const int64_t first = -62167219200, last = 253402300799; /* of the years 0 to 9999 */
+	char text[WHEN_SECOND];
+
+	for (int64_t day = -800000; day < 3600000; day++) {
+		int64_t seconds = day * 86400 + 12345, back;
+		bool written = when_write(seconds, text);
+		if (written != (seconds >= first && seconds <= last))
+			fail_msg("%" PRId64 ": %d", seconds, written);
+		if (written &&
+			(!when_seconds(span_of(text, sizeof text), &back) || back != seconds))
+			fail_msg("%" PRId64 ": %.19s", seconds, text);
+	}
+	assert_true(when_write(first, text) && memcmp(text, "0000-01-01T00:00:00", 19) == 0);
+	assert_true(when_write(last, text) && memcmp(text, "9999-12-31T23:59:59", 19) == 0);
+	assert_false(when_write(first - 1, text));
+	assert_false(when_write(last + 1, text));
+	assert_false(when_write(INT64_MIN, text));
+	assert_false(when_write(INT64_MAX, text));
+}
+
+/* --- Parts ----------------------------------------------------------------------- */
+
+static const struct {
+	struct span text;
+	bool is_part;
+} beginnings[] = {
+	{BYTES("2006"), true},
+	{BYTES("2006-10"), true},
+	{BYTES("2006-10-01"), true},
+	{BYTES("2006-10-01T07"), true},
+	{BYTES("2006-10-01T07:00"), true},
+	{BYTES("2006-10-01T07:00:00"), true},
+	{BYTES("2006-10-01 07"), true},
+	{BYTES("2006-10-01 07:00"), true},
+	{BYTES("2006-10-01 07:00:00"), true},
+	{BYTES("0000"), true},
+	{BYTES("9999-12-31T23:59:60"), true},
+	{BYTES("2006-01-31T00:00:00"), true},
+	{BYTES("2008-02-29"), true},
+	{BYTES("2000-02-29T12"), true},
+	{BYTES("2006-02-28"), true},
+	{BYTES("2006-02-29"), false},
+	{BYTES("1900-02-29"), false},
+	{BYTES("2006-04-31"), false},
+	{BYTES("2006-04-31T12:00"), false},
+	{BYTES("2006-00"), false},
+	{BYTES("2006-13"), false},
+	{BYTES("2006-10-00"), false},
+	{BYTES("2006-10-32"), false},
+	{BYTES("2006-10-01T24"), false},
+	{BYTES("2006-10-01T07:60"), false},
+	{BYTES("2006-10-01T07:00:61"), false},
+	{BYTES(""), false},
+	{BYTES("-"), false},
+	{BYTES("200"), false},
+	{BYTES("20061"), false},
+	{BYTES("2006-"), false},
+	{BYTES("2006-1"), false},
+	{BYTES("2006-10-"), false},
+	{BYTES("2006-10-1"), false},
+	{BYTES("2006-10-01T"), false},
+	{BYTES("2006-10-01 "), false},
+	{BYTES("2006-10-01T7"), false},
+	{BYTES("2006-10-01T07:"), false},
+	{BYTES("2006-10-01T07:0"), false},
+	{BYTES("2006-10-01T07:00:"), false},
+	{BYTES("2006-10-01T07:00:0"), false},
+	{BYTES("2006-10-01T07:00:00Z"), false},
+	{BYTES("2006-10-01t07"), false},
+	{BYTES("2006-10-01_07"), false},
+	{BYTES("2006/10"), false},
+	{BYTES("2006-10-01T07.00"), false},
+	{BYTES("x006"), false},
+	{BYTES("200\0"), false},
+	{BYTES("2006-1x"), false},
+	{BYTES(" 2006-1"), false},
+	{BYTES("01/Oct/2006:07:00:00 +0000"), false},
+	{BYTES("1159686000"), false},
+};
+
+TEST(parts_of_times)
+{
+	struct guarded g = guarded_new(1);
+
+	for (size_t i = 0; i < COUNT(beginnings); i++)
+		if (when_is_part(guarded_copy(&g, beginnings[i].text)) != beginnings[i].is_part)
+			fail_msg("'%s': %d", beginnings[i].text.at, !beginnings[i].is_part);
+	guarded_free(&g);
+}
+
+/* A day that its month has is one that the C library does not move to the next month. */
+TEST(the_days_of_all_months)
+{
+	for (int year = 1800; year < 2210; year++)
+		for (int month = 1; month <= 12; month++)
+			for (int day = 0; day <= 33; day++) {
+				char text[40];
+				struct tm tm = {.tm_year = year - 1900,
+					.tm_mon = month - 1,
+					.tm_mday = day};
+				timegm(&tm);
+				snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
+				if (when_is_part(span_text(text)) != (tm.tm_mon == month - 1))
+					fail_msg("%s: %d", text, tm.tm_mon != month - 1);
+			}
+}
+
+/* --- Piece by piece -------------------------------------------------------------- */
+
+/* n digits at p, or -1. */
+static int digits(const char *p, size_t n)
+{
+	int value = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] < '0' || p[i] > '9')
+			return -1;
+		value = 10 * value + (p[i] - '0');
+	}
+	return value;
+}
+
+static bool is_clock(const char *p)
+{
+	int hour = digits(p, 2), minute = digits(p + 3, 2), second = digits(p + 6, 2);
+
+	return p[2] == ':' && p[5] == ':' && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 &&
+	       second >= 0 && second <= 60;
+}
+
+static bool is_clf(const char *p, size_t len)
+{
+	static const char months[] = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ";
+	char month[5] = "";
+
+	if (len < 26 || memchr(p, '\0', 26))
+		return false;
+	memcpy(month, p + 3, 3);
+	month[3] = ' ';
+	const char *at = strstr(months, month);
+	int day = digits(p, 2);
+	return at && (at - months) % 4 == 0 && day >= 1 && day <= 31 && p[2] == '/' &&
+	       p[6] == '/' && digits(p + 7, 4) >= 0 && p[11] == ':' && is_clock(p + 12) &&
+	       p[20] == ' ' && (p[21] == '+' || p[21] == '-') && digits(p + 22, 4) >= 0;
+}
+
+static bool is_iso(const char *p, size_t len)
+{
+	if (len < 19)
+		return false;
+	int month = digits(p + 5, 2), day = digits(p + 8, 2);
+	return digits(p, 4) >= 0 && p[4] == '-' && month >= 1 && month <= 12 && p[7] == '-' &&
+	       day >= 1 && day <= 31 && (p[10] == 'T' || p[10] == ' ') && is_clock(p + 11);
+}
+
+/* One byte, sometimes two, of a time are changed. */
+static size_t nearly(char *to, const char *time, uint64_t *seed)
+{
+	static const char bytes[] = "0123456789:/-+ TJunabFDec.\xff\xb0?;";
+	size_t len = strlen(time);
+
+	memcpy(to, time, len + 1);
+	for (size_t n = random_below(seed, 3); n > 0; n--)
+		to[random_below(seed, len)] = bytes[random_below(seed, sizeof bytes - 1)];
+	if (random_below(seed, 3) == 0)
+		len = random_below(seed, len + 1);
+	return len;
+}
+
+static const char *any_time(char out[40], bool iso, uint64_t *seed)
+{
+	static const char *const months[] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	size_t month = random_below(seed, 12), hour = random_below(seed, 26);
+	unsigned day = (unsigned)random_below(seed, 34), year = (unsigned)random_below(seed, 10000);
+	unsigned minute = (unsigned)random_below(seed, 62),
+		 second = (unsigned)random_below(seed, 63);
+
+	if (iso)
+		snprintf(out, 40, "%04u-%02zu-%02uT%02zu:%02u:%02u", year, month + 1, day, hour,
+			minute, second);
+	else
+		snprintf(out, 40, "%02u/%s/%04u:%02zu:%02u:%02u %c%04u", day, months[month], year,
+			hour, minute, second, "+-"[year % 2], year);
+	return out;
+}
+
+TEST(times_that_are_nearly_right)
+{
+	struct guarded g = guarded_new(1);
+	uint64_t seed = 1;
+	size_t right = 0;
+
+	for (int round = 0; round < 600000; round++) {
+		char whole[40], text[40], out[WHEN_SECOND];
+		bool iso = round % 2;
+		size_t len = nearly(text, any_time(whole, iso, &seed), &seed);
+		struct span s = guarded_copy(&g, span_of(text, len));
+		const char *end = s.at + len;
+		bool clf_is = is_clf(text, len), iso_is = is_iso(text, len);
+		if (when_clf_end(s.at, end) != (clf_is ? s.at + 26 : NULL))
+			fail_msg("'%.*s': clf", (int)len, text);
+		if (when_iso_end(s.at, end) != (iso_is ? s.at + 19 : NULL))
+			fail_msg("'%.*s': iso", (int)len, text);
+		bool seconds = len >= 9 && digits(text, 9) >= 0;
+		if (!seconds && when_read(s, out) != ((clf_is && len == 26) || iso_is))
+			fail_msg("'%.*s': read", (int)len, text);
+		right += clf_is || iso_is;
+	}
+	assert_true(right > 100000);
+	guarded_free(&g);
+}
+
+/* Bytes behind a time do not matter to where it ends. */
+TEST(a_time_with_more_behind_it)
+{
+	static const char text[] = "17/Jun/2007:12:00:01 -0700] \"2007-06-17T12:00:01+02";
+
+	assert_ptr_equal(when_clf_end(text, text + sizeof text - 1), text + 26);
+	assert_null(when_clf_end(text, text + 25));
+	assert_ptr_equal(when_iso_end(text + 29, text + sizeof text - 1), text + 48);
+	assert_null(when_iso_end(text + 29, text + 47));
+}
+
+/* Whatever was seen before: the same answer as without it. */
+TEST(what_was_seen_makes_no_difference)
+{
+	struct guarded g = guarded_new(1);
+	struct clf_memo memo = {0};
+	uint64_t seed = 2;
+	size_t right = 0, again = 0;
+	char minute[40] = "17/Jun/2007:12:00:01 -0700";
+
+	for (int round = 0; round < 600000; round++) {
+		char text[40];
+		if (random_below(&seed, 8) == 0)
+			any_time(minute, false, &seed);
+		/* Other seconds, another zone, the next minute; or something wrong. */
+		size_t at = 16 + random_below(&seed, 10);
+		if (minute[at] >= '0' && minute[at] <= '9' && random_below(&seed, 2))
+			minute[at] = (char)('0' + random_below(&seed, 10));
+		size_t len = strlen(minute);
+		memcpy(text, minute, len + 1);
+		if (random_below(&seed, 3) == 0)
+			len = nearly(text, minute, &seed);
+		struct span s = guarded_copy(&g, span_of(text, len));
+		struct clf_memo before = memo;
+		const char *expected = when_clf_end(s.at, s.at + len);
+		if (clf_time_end(s.at, s.at + len, &memo) != expected)
+			fail_msg("'%.*s'", (int)len, text);
+		right += expected != NULL;
+		again += expected && memcmp(&memo, &before, sizeof memo) == 0;
+	}
+	assert_true(right > 100000 && again > 50000);
+	guarded_free(&g);
+}
+
+/* --- Since 1970 ------------------------------------------------------------------ */
+
+/* Day by day, which is slow and right. */
+static void date_of(int64_t day, char out[16])
+{
+	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int year = 1970, month = 0;
+
+	for (;;) {
+		bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+		int len = lengths[month] + (month == 1 && leap);
+		if (day < len)
+			break;
+		day -= len;
+		month = (month + 1) % 12;
+		year += month == 0;
+	}
+	snprintf(out, 16, "%04u-%02u-%02u", (unsigned)year % 10000, (unsigned)month + 1,
+		(unsigned)day % 100 + 1);
+}
+
+TEST(seconds_since_1970)
+{
+	uint64_t seed = 3;
+
+	for (int round = 0; round < 20000; round++) {
+		uint64_t t = random_next(&seed) % UINT64_C(10000000000);
+		static const unsigned zeros[] = {0, 3, 6, 9};
+		unsigned more = zeros[random_below(&seed, 4)];
+		char text[40], date[16], expected[60], out[WHEN_SECOND];
+		int len = snprintf(text, sizeof text, "%010llu", (unsigned long long)t);
+		for (unsigned i = 0; i < more; i++)
+			text[len++] = (char)('0' + random_below(&seed, 10));
+		if (random_below(&seed, 2)) {
+			text[len++] = '.';
+			text[len++] = '7';
+		}
+		date_of((int64_t)(t / 86400), date);
+		snprintf(expected, sizeof expected, "%sT%02d:%02d:%02d", date, (int)(t / 3600 % 24),
+			(int)(t / 60 % 60), (int)(t % 60));
+		assert_true(when_read(span_of(text, (size_t)len), out));
+		assert_memory_equal(out, expected, WHEN_SECOND);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_table_of_times),
+		cmocka_unit_test(times_as_seconds),
+		cmocka_unit_test(seconds_as_times),
+		cmocka_unit_test(parts_of_times),
+		cmocka_unit_test(the_days_of_all_months),
+		cmocka_unit_test(times_that_are_nearly_right),
+		cmocka_unit_test(a_time_with_more_behind_it),
+		cmocka_unit_test(what_was_seen_makes_no_difference),
+		cmocka_unit_test(seconds_since_1970),
+	};
+
+	return cmocka_run_group_tests_name("when", tests, NULL, NULL);
+}

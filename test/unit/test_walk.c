@@ -1,0 +1,266 @@
+/* test_files.c -- what is found in folders, in which order, and what is left out. */
+#include "unit.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "input/walk.h"
+
+/* Each test works in a new folder, which is removed with all that is in it. */
+static char home[40];
+
+static int go_to_folder(void **state)
+{
+	(void)state;
+	strcpy(home, "/tmp/test_files-XXXXXX");
+	return mkdtemp(home) && chdir(home) == 0 ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+	char command[60];
+
+	(void)state;
+	snprintf(command, sizeof command, "rm -rf %s", home);
+	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
+}
+
+static void make_file(const char *path, const char *bytes, size_t len)
+{
+	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, len), len);
+	close(fd);
+}
+
+static void make_folder(const char *path)
+{
+	assert_int_equal(mkdir(path, 0700), 0);
+}
+
+static struct words words_of(const char *const *at, size_t n)
+{
+	struct words w = {0};
+
+	for (size_t i = 0; i < n; i++)
+		words_add(&w, at[i]);
+	return w;
+}
+
+static struct files find(const char *folder)
+{
+	struct words none = {0}, folders = words_of(&folder, 1);
+	struct files f = files_find(&none, &folders);
+
+	words_free(&folders);
+	return f;
+}
+
+static void assert_names(const struct files *f, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n && i < f->names.n; i++)
+		assert_string_equal(f->names.at[i], names[i]);
+	assert_int_equal(f->names.n, n);
+	assert_int_equal(f->unreadable, 0);
+}
+
+TEST(nothing_was_named)
+{
+	struct words none = {0};
+	struct files f = files_find(&none, &none);
+
+	assert_names(&f, NULL, 0);
+	files_free(&f);
+}
+
+/* Nobody asks whether they are there. */
+TEST(named_files_go_first_and_stay_what_they_are)
+{
+	static const char *const named[] = {"missing", "-", "d"}, *const folders[] = {"d", "d/"};
+	static const char *const all[] = {"missing", "-", "d", "d/1", "d/1"};
+	struct words files = words_of(named, COUNT(named)), in = words_of(folders, COUNT(folders));
+
+	make_folder("d");
+	make_file("d/1", "x", 1);
+	struct files f = files_find(&files, &in);
+	assert_names(&f, all, COUNT(all));
+	assert_int_equal(f.named, COUNT(named));
+	for (size_t i = 0; i < COUNT(named); i++)
+		assert_ptr_equal(f.names.at[i], named[i]);
+	files_free(&f);
+	words_free(&files);
+	words_free(&in);
+}
+
+TEST(the_order_is_of_the_bytes_of_paths)
+{
+	static const char *const names[] = {"d/\x01", "d/A", "d/a-/1", "d/a.log", "d/a/1.log",
+		"d/a/1/2", "d/a/10", "d/a0", "d/b", "d/\xc3\xa4", "d/\xff"};
+
+	make_folder("d");
+	make_folder("d/a-");
+	make_folder("d/a");
+	make_folder("d/a/1");
+	make_folder("d/empty");
+	for (size_t i = COUNT(names); i-- > 0;)
+		make_file(names[(i + 5) % COUNT(names)], "x", 1);
+	struct files f = find("d");
+	assert_names(&f, names, COUNT(names));
+	files_free(&f);
+}
+
+TEST(only_files_are_taken)
+{
+	static const char *const names[] = {"d/a"};
+
+	make_folder("d");
+	make_file("d/a", "x", 1);
+	assert_int_equal(symlink("a", "d/link"), 0);
+	assert_int_equal(symlink(".", "d/loop"), 0);
+	assert_int_equal(symlink("missing", "d/dangling"), 0);
+	assert_int_equal(mkfifo("d/fifo", 0600), 0);
+	struct files f = find("d");
+	assert_names(&f, names, COUNT(names));
+	files_free(&f);
+}
+
+static void find_in_d(const void *unreadable)
+{
+	struct files f = find("d");
+
+	if (f.unreadable != *(const size_t *)unreadable)
+		_exit(100);
+	files_free(&f);
+}
+
+static void assert_says(const char *what, size_t unreadable)
+{
+	struct death death = death_of(find_in_d, &unreadable);
+
+	assert_string_equal(death.text, what);
+	assert_int_equal(death.status, 0);
+}
+
+TEST(what_is_binary)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		bool binary;
+	} cases[] = {
+		{"", 0, false},
+		{"\0", 1, true},
+		{"a", 1, false},
+		{"a\n\0", 3, true},
+		{"\377\376\001\033\177", 5, false},
+		{"\x1f\x8b\0", 3, false},
+		{"BZh9\0\0", 6, false},
+		{"(\xb5/\xfd\0", 5, false},
+		{"\xfd"
+		 "7zXZ\0",
+			6, false},
+		{"\x04\"M\x18\0", 5, false},
+		{"\x1f\x8c\0", 3, true},
+		{"\xfd"
+		 "7zXY\0",
+			6, true},
+	};
+
+	make_folder("d");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		make_file("d/f", cases[i].bytes, cases[i].len);
+		assert_says(cases[i].binary ? "wf: d/f: binary, left out\n"
+					      "wf: d: no file in it to be counted\n"
+					    : "",
+			0);
+	}
+}
+
+/* A NUL at each side of where it is no longer looked for. */
+TEST(how_far_a_nul_is_looked_for)
+{
+	static char bytes[FILES_HEAD + 10];
+
+	make_folder("d");
+	make_file("d/a", "x", 1);
+	for (size_t at = FILES_HEAD - 2; at < FILES_HEAD + 2; at++) {
+		memset(bytes, 'x', sizeof bytes);
+		bytes[at] = '\0';
+		make_file("d/f", bytes, sizeof bytes);
+		assert_says(at < FILES_HEAD ? "wf: d/f: binary, left out\n" : "", 0);
+	}
+}
+
+TEST(few_binary_files_are_named)
+{
+	char name[] = "d/0", says[400] = "";
+
+	make_folder("d");
+	make_file("d/z", "x", 1);
+	for (int i = 1; i <= 7; i++) {
+		name[2] = (char)('0' + i);
+		make_file(name, "\0", 1);
+		if (i <= 5)
+			snprintf(says + strlen(says), sizeof says - strlen(says),
+				"wf: %s: binary, left out\n", name);
+		if (i == 5)
+			assert_says(says, 0);
+	}
+	strcat(says, "wf: binary files: 2 more left out\n");
+	assert_says(says, 0);
+}
+
+TEST(what_can_not_be_read)
+{
+	assert_says("wf: d: No such file or directory\n", 1);
+	make_file("d", "x", 1);
+	assert_says("wf: d: Not a directory\n", 1);
+}
+
+/* Nothing may be opened while something else is open. */
+static void find_with_one_descriptor(const void *unreadable)
+{
+	int next = dup(STDERR_FILENO);
+	struct rlimit limit = {(rlim_t)next + 1, (rlim_t)next + 1};
+
+	close(next);
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+		_exit(101);
+	find_in_d(unreadable);
+}
+
+TEST(one_descriptor_at_a_time)
+{
+	size_t unreadable = 0;
+
+	make_folder("d");
+	make_folder("d/a");
+	make_folder("d/a/b");
+	make_file("d/a/b/1", "x", 1);
+	make_file("d/a/c", "x", 1);
+	struct death death = death_of(find_with_one_descriptor, &unreadable);
+	assert_string_equal(death.text, "");
+	assert_int_equal(death.status, 0);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, go_to_folder, remove_folder)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_was_named),
+		IN_FOLDER(named_files_go_first_and_stay_what_they_are),
+		IN_FOLDER(the_order_is_of_the_bytes_of_paths),
+		IN_FOLDER(only_files_are_taken),
+		IN_FOLDER(what_is_binary),
+		IN_FOLDER(how_far_a_nul_is_looked_for),
+		IN_FOLDER(few_binary_files_are_named),
+		IN_FOLDER(what_can_not_be_read),
+		IN_FOLDER(one_descriptor_at_a_time),
+	};
+
+	return cmocka_run_group_tests_name("files", tests, NULL, NULL);
+}
