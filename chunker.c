@@ -22,7 +22,7 @@ struct chunker {
 	size_t chunk_size;
 	size_t *first; /* of each input: the index of its first chunk; one more at the end */
 	struct shared_part *shared;
-	size_t shared_size;
+	size_t sharedmem_size;
 	atomic_ushort *owner; /* in shared, one a chunk */
 };
 
@@ -77,9 +77,9 @@ struct chunker *chunker_new(const struct inputs *inputs, const struct chunker_sp
 	/* Anonymous memory is 0 at first: no owners. */
 	size_t grants = spec->grants ? spec->grants : 1;
 	size_t before = sizeof *c->shared + grants * sizeof *c->shared->grant;
-	c->shared_size = before + chunker_chunks(c) * sizeof *c->owner;
+	c->sharedmem_size = before + chunker_chunks(c) * sizeof *c->owner;
 	c->shared = mmap(
-		NULL, c->shared_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		NULL, c->sharedmem_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (c->shared == MAP_FAILED)
 		goto free;
 	c->owner = (atomic_ushort *)(void *)((char *)c->shared + before);
@@ -97,7 +97,7 @@ free:
 
 void chunker_free(struct chunker *c)
 {
-	munmap(c->shared, c->shared_size);
+	munmap(c->shared, c->sharedmem_size);
 	free(c->first);
 	free(c);
 }

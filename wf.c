@@ -141,7 +141,7 @@ static const struct scan *choose_cpu(void)
 static struct formats *find_formats(
 	const struct options *o, const struct query *query, const struct scan *scan)
 {
-	if (!query_needs_format(query) && !o->query.log_format.text)
+	if (!query_needs_format(query) && !o->query.log_format.value)
 		return NULL;
 	struct formats *formats = detect_new(&o->query, query, scan);
 	if (query_needs_format(query))
@@ -152,7 +152,7 @@ static struct formats *find_formats(
 
 /* Open what was named, and what was found in folders; where that is nothing, standard input
  * is not meant. */
-static struct inputs open_inputs(const struct options *o, const struct files *files)
+static struct inputs open_inputs(const struct options *o, const struct walk *files)
 {
 	struct inputs inputs = {0};
 
@@ -205,7 +205,7 @@ static struct result count(
 /* Before anything is read: can it be saved there? */
 static void try_save(const struct options *o)
 {
-	if (o->save && strcmp(o->save, "-") != 0 && !newfile_try(o->save))
+	if (o->save && strcmp(o->save, "-") != 0 && !atomicfile_try(o->save))
 		die("%s: %s", o->save, strerror(errno));
 }
 
@@ -223,10 +223,10 @@ static void check_save(const struct options *o, const struct inputs *inputs)
 	close(fd);
 }
 
-static struct answer answer_of(
+static struct outcome outcome_of(
 	const struct options *o, const struct job *job, struct result *result, double start)
 {
-	return (struct answer){.options = o,
+	return (struct outcome){.options = o,
 		.query = job->query,
 		.counts = &result->counts,
 		.account = &result->account,
@@ -244,13 +244,13 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 	struct result result = count(o, job, &o->chunker);
 	meter_fall_silent(job->meter);
 	bool lossy = result.lossy || inputs->unreadable || unknown;
-	struct answer answer = answer_of(o, job, &result, start);
+	struct outcome answer = outcome_of(o, job, &result, start);
 	int status = STATUS_ERROR;
 
 	if (o->save && (lossy || !result.counts.n))
 		warn("%s: not saved, as not all was counted", o->save);
 	else if (result.counts.n)
-		status = answer_give(&answer);
+		status = outcome_deliver(&answer);
 	counts_free(&result.counts);
 	if (lossy)
 		status = STATUS_ERROR;
@@ -261,7 +261,7 @@ static int run(const struct options *o, struct job *job, struct inputs *inputs, 
 
 /* Nobody is to take for this run's what another has told beside the same file: ranks tell nothing
  * there. */
-static void forget_news(const struct options *o)
+static void forget_reports(const struct options *o)
 {
 	char *name = o->meter.beside ? watch_name(o->meter.beside) : NULL;
 
@@ -281,28 +281,28 @@ static int run_together(const struct options *o, struct job *job, struct inputs 
 
 	if (!ranks->peers.me) {
 		check_save(o, inputs);
-		forget_news(o);
+		forget_reports(o);
 	}
 	/* What is wrong with files that all see, or with a field that they lack, one says. */
 	if (!o->local && !ranks->peers.me && bad)
 		return STATUS_ERROR;
 	if (!o->local)
-		ranks_lead(ranks, o);
+		ranks_start(ranks, o);
 	if (peers_any(&ranks->peers, bad))
 		return STATUS_ERROR;
-	if (!o->local && peers_any(&ranks->peers, !ranks_adopt(ranks, inputs, o)))
+	if (!o->local && peers_any(&ranks->peers, !ranks_agree_on_plan(ranks, inputs, o)))
 		return STATUS_ERROR;
 	struct chunker_spec spec = o->chunker;
 	if (!o->local)
-		spec = ranks_share(ranks, inputs, o);
+		spec = ranks_share_chunks(ranks, inputs, o);
 	job->feed = ranks_count(ranks);
 	struct result result = count(o, job, &spec);
 	if (result.lossy || !result.counts.n)
 		peers_abort(&ranks->peers, STATUS_ERROR);
-	struct answer answer = answer_of(o, job, &result, start);
-	ranks_keep(ranks, &answer);
+	struct outcome answer = outcome_of(o, job, &result, start);
+	ranks_checkpoint(ranks, &answer);
 	ranks_counted(ranks);
-	int status = ranks_answer(ranks, &answer);
+	int status = ranks_deliver(ranks, &answer);
 	counts_free(&result.counts);
 	return status;
 }
@@ -318,14 +318,14 @@ static int merge(const struct options *o, double start)
 	options_settle(o, &all->query);
 	as_asked.query = all->query;
 	struct query *query = query_compile(&as_asked.query, scan);
-	struct answer answer = {.options = &as_asked,
+	struct outcome answer = {.options = &as_asked,
 		.query = query,
 		.counts = &counts,
 		.account = &all->account,
 		.snapshots = all,
 		.start = start};
 	counts.sums = query_sums(query);
-	int status = answer_give(&answer);
+	int status = outcome_deliver(&answer);
 
 	counts_free(&counts);
 	query_free(query);
@@ -338,16 +338,16 @@ static int read_logs(const struct options *o, double start, struct ranks *ranks)
 	const struct scan *scan = choose_cpu();
 	struct query *query = query_compile(&o->query, scan);
 	struct formats *formats = find_formats(o, query, scan);
-	struct files files = {0};
+	struct walk files = {0};
 	struct inputs inputs = {0};
 	struct job job = {query, scan, &inputs, .formats = formats};
 	int status;
 
 	inputs_guard(NULL);
 	if (o->local && !o->explain)
-		ranks_lead(ranks, o); /* all look for theirs at the same time */
+		ranks_start(ranks, o); /* all look for theirs at the same time */
 	if (ranks_begin_reading(ranks)) {
-		files = files_find(&o->files, &o->folders);
+		files = walk_find(&o->files, &o->folders);
 		if (o->explain || ranks_can_share(ranks, &files.names))
 			inputs = open_inputs(o, &files);
 		else
@@ -361,7 +361,7 @@ static int read_logs(const struct options *o, double start, struct ranks *ranks)
 		status = run(o, &job, &inputs, start);
 	detect_free(formats);
 	inputs_close(&inputs);
-	files_free(&files);
+	walk_free(&files);
 	query_free(query);
 	return status;
 }

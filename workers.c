@@ -23,16 +23,16 @@ enum {
 };
 
 /* Memory for desks and progress that children share; 0 at first. */
-static bool share(struct crew *c)
+static bool share(struct pool *c)
 {
-	size_t desks = c->n * sizeof *c->desk;
-	size_t size = desks + c->inputs->n * sizeof *c->progress;
+	size_t states = c->n * sizeof *c->state;
+	size_t size = states + c->inputs->n * sizeof *c->progress;
 	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (at == MAP_FAILED)
 		return false;
-	c->desk = (struct desk *)(void *)at;
-	c->progress = (struct progress *)(void *)(at + desks);
+	c->state = (struct worker_state *)(void *)at;
+	c->progress = (struct read_state *)(void *)(at + states);
 	return true;
 }
 
@@ -50,14 +50,14 @@ static uint64_t random_seed(void)
 }
 
 /* A worker's part of the memory, but for what it needs besides. */
-static uint64_t budget(const struct crew *c)
+static uint64_t budget(const struct pool *c)
 {
 	uint64_t part = c->memory / 8 * 7 / c->n, besides = 1 << 20;
 
 	return part > 2 * besides ? part - besides : part / 2 + 1;
 }
 
-static bool open_table(struct crew *c, unsigned i)
+static bool open_table(struct pool *c, unsigned i)
 {
 	struct table_spec spec = {.between_processes = c->forks,
 		.sums = query_sums(c->query),
@@ -74,7 +74,7 @@ static bool open_table(struct crew *c, unsigned i)
 }
 
 /* Those of the desks from one on. */
-static void close_tables(struct crew *c, unsigned from)
+static void close_tables(struct pool *c, unsigned from)
 {
 	for (unsigned i = from; i < c->n; i++) {
 		table_free(c->table[i]);
@@ -85,7 +85,7 @@ static void close_tables(struct crew *c, unsigned from)
 }
 
 /* A table for each; as many workers as tables can be had for. */
-static bool open_tables(struct crew *c)
+static bool open_tables(struct pool *c)
 {
 	for (unsigned i = 0; i < c->n && c->forks; i++)
 		if (!open_table(c, i))
@@ -100,18 +100,18 @@ static bool open_tables(struct crew *c)
 }
 
 /* Ctrl-C goes to the whole process group: it is the parent who answers. */
-static void become_worker(const struct crew *c)
+static void become_worker(const struct pool *c)
 {
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGBUS, SIG_DFL); /* the parent will see it, and forks another */
-	if (!waiting_child(&c->waiting, c->parent))
+	if (!childwait_child(&c->waiting, c->parent))
 		_exit(STATUS_ERROR);
 }
 
 /* One that replaces another passes nothing on: those who would take it may have left. */
-static bool fork_worker(struct crew *c, unsigned i, bool replaces)
+static bool fork_worker(struct pool *c, unsigned i, bool replaces)
 {
 	pid_t pid = fork();
 
@@ -128,7 +128,7 @@ static bool fork_worker(struct crew *c, unsigned i, bool replaces)
 	return true;
 }
 
-static void kill_all(struct crew *c)
+static void kill_all(struct pool *c)
 {
 	for (unsigned i = 0; i < c->n; i++)
 		if (c->pid[i])
@@ -146,23 +146,23 @@ static const char *cause(int status)
 	return WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it left";
 }
 
-static bool is_lost(const struct progress *p)
+static bool is_lost(const struct read_state *p)
 {
 	bool empty = atomic_load(&p->ended) && !atomic_load(&p->read);
 
 	return atomic_load(&p->begun) && !empty;
 }
 
-static void say_lost(const struct crew *c, size_t input, int status)
+static void say_lost(const struct pool *c, size_t input, int status)
 {
 	warn("%s: the worker that read it died (%s) after %llu bytes, which can't be read again",
-		crew_name(c, input), cause(status),
+		pool_input_name(c, input), cause(status),
 		(unsigned long long)atomic_load(&c->progress[input].read));
 }
 
 /* A stream's bytes are gone with the worker that had read them, and with any if it passed
  * them on. */
-static bool say_lost_stream(const struct crew *c, unsigned i, int status)
+static bool say_lost_stream(const struct pool *c, unsigned i, int status)
 {
 	bool passed = c->relay && relay_was_used(c->relay);
 
@@ -179,7 +179,7 @@ static bool say_lost_stream(const struct crew *c, unsigned i, int status)
 	return false;
 }
 
-static bool say_deadly(struct crew *c, size_t chunk, int status)
+static bool say_deadly(struct pool *c, size_t chunk, int status)
 {
 	size_t deaths = 0;
 
@@ -189,18 +189,18 @@ static bool say_deadly(struct crew *c, size_t chunk, int status)
 		return false;
 	struct chunk at = chunker_chunk(c->chunker, chunk - 1);
 	if (input_is_stream(&c->inputs->at[at.input]))
-		warn("%s: %d workers died over it (%s)", crew_name(c, at.input), CHUNK_DEATHS,
+		warn("%s: %d workers died over it (%s)", pool_input_name(c, at.input), CHUNK_DEATHS,
 			cause(status));
 	else
 		warn("%s: bytes %llu to %llu: %d workers died over them (%s)",
-			crew_name(c, at.input), (unsigned long long)at.from,
+			pool_input_name(c, at.input), (unsigned long long)at.from,
 			(unsigned long long)at.to, CHUNK_DEATHS, cause(status));
 	return true;
 }
 
 /* The input of that chunk was mapped, and its bytes are gone: what is left of them can be
  * read, but not looked at.  False if it is not so. */
-static bool note_shrunk(const struct crew *c, size_t chunk)
+static bool note_shrunk(const struct pool *c, size_t chunk)
 {
 	size_t input = chunk ? chunker_chunk(c->chunker, chunk - 1).input : 0;
 	const struct input *in = &c->inputs->at[input];
@@ -217,10 +217,10 @@ static bool is_bus_error(int status)
 }
 
 /* Forget what a worker has counted, and give its chunks back. */
-static bool forget(struct crew *c, unsigned i)
+static bool forget(struct pool *c, unsigned i)
 {
-	memset(&c->desk[i], 0, sizeof c->desk[i]);
-	meter_tick(c->meter, i, &(struct tick){0});
+	memset(&c->state[i], 0, sizeof c->state[i]);
+	meter_sample(c->meter, i, &(struct progress_sample){0});
 	if (!table_reset(c->table[i]) || !spill_reset(c->spill[i])) {
 		warn("workers: %s", strerror(errno));
 		return false;
@@ -230,7 +230,7 @@ static bool forget(struct crew *c, unsigned i)
 }
 
 /* Put another at a desk.  If there is none to be had, the parent does its work in the end. */
-static bool send_in(struct crew *c, unsigned i, bool replaces)
+static bool send_in(struct pool *c, unsigned i, bool replaces)
 {
 	if (fork_worker(c, i, replaces) || !c->relay)
 		return true;
@@ -238,7 +238,7 @@ static bool send_in(struct crew *c, unsigned i, bool replaces)
 }
 
 /* Blocks of streams have gone from one worker to another: all of them begin again. */
-static bool begin_again(struct crew *c)
+static bool begin_again(struct pool *c)
 {
 	kill_all(c);
 	if (!relay_reset(c->relay, c->n)) {
@@ -261,9 +261,9 @@ static bool begin_again(struct crew *c)
 
 /* A worker died: forget what it counted and let another count it.  False, with a
  * message, if that can't end well. */
-static bool replace(struct crew *c, unsigned i, int status)
+static bool replace(struct pool *c, unsigned i, int status)
 {
-	size_t chunk = atomic_load(&c->desk[i].chunk);
+	size_t chunk = atomic_load(&c->state[i].chunk);
 
 	if (say_lost_stream(c, i, status))
 		return false;
@@ -282,39 +282,39 @@ static bool replace(struct crew *c, unsigned i, int status)
 }
 
 /* One of the lines of a chunk has such a number. */
-static void say_too_large(const struct crew *c, size_t chunk)
+static void say_too_large(const struct pool *c, size_t chunk)
 {
-	struct said sum = query_sum(c->query);
+	struct arg sum = query_sum(c->query);
 	struct chunk at = {0};
 
 	if (chunk)
 		at = chunker_chunk(c->chunker, chunk - 1);
 	if (!chunk)
-		warn("%s %s: a number of more than 64 bits", sum.where, sum.text);
+		warn("%s %s: a number of more than 64 bits", sum.origin, sum.value);
 	else if (input_is_stream(&c->inputs->at[at.input]))
-		warn("%s: %s %s: a number of more than 64 bits", crew_name(c, at.input), sum.where,
-			sum.text);
+		warn("%s: %s %s: a number of more than 64 bits", pool_input_name(c, at.input),
+			sum.origin, sum.value);
 	else
 		warn("%s: bytes %llu to %llu: %s %s: a number of more than 64 bits",
-			crew_name(c, at.input), (unsigned long long)at.from,
-			(unsigned long long)at.to, sum.where, sum.text);
+			pool_input_name(c, at.input), (unsigned long long)at.from,
+			(unsigned long long)at.to, sum.origin, sum.value);
 }
 
-static bool say_failed(const struct crew *c, unsigned i)
+static bool say_failed(const struct pool *c, unsigned i)
 {
-	int error = atomic_load(&c->desk[i].error);
+	int error = atomic_load(&c->state[i].error);
 
 	if (error == EOVERFLOW)
-		say_too_large(c, atomic_load(&c->desk[i].chunk));
-	else if (error && c->desk[i].purpose)
-		warn("%s: %s, for %s", tempfile_folder(), strerror(error), c->desk[i].purpose);
+		say_too_large(c, atomic_load(&c->state[i].chunk));
+	else if (error && c->state[i].purpose)
+		warn("%s: %s, for %s", tempfile_folder(), strerror(error), c->state[i].purpose);
 	else if (error)
 		warn("counting: %s", strerror(error));
 	return error != 0;
 }
 
 /* Take note of a child's end.  False if the run can't go on. */
-static bool bury(struct crew *c, pid_t pid, int status)
+static bool bury(struct pool *c, pid_t pid, int status)
 {
 	unsigned i = 0;
 
@@ -325,10 +325,10 @@ static bool bury(struct crew *c, pid_t pid, int status)
 	c->pid[i] = 0;
 	if (say_failed(c, i))
 		return false;
-	return atomic_load(&c->desk[i].done) || replace(c, i, status);
+	return atomic_load(&c->state[i].done) || replace(c, i, status);
 }
 
-static unsigned alive(const struct crew *c)
+static unsigned alive(const struct pool *c)
 {
 	unsigned n = 0;
 
@@ -340,14 +340,14 @@ static unsigned alive(const struct crew *c)
 enum { FEED_EACH = 2 }; /* milliseconds */
 
 /* See that there is something to do; a signal, or 0. */
-static int feed_and_wait(const struct crew *c)
+static int feed_and_wait(const struct pool *c)
 {
 	c->feed->call(c->feed->of, c->chunker);
-	return waiting_next_within(&c->waiting, FEED_EACH);
+	return childwait_next_within(&c->waiting, FEED_EACH);
 }
 
 /* Until no worker is left.  0, the signal that ended it, or -1 after a message. */
-static int watch(struct crew *c)
+static int watch(struct pool *c)
 {
 	int status;
 	pid_t pid;
@@ -370,10 +370,10 @@ static int watch(struct crew *c)
 }
 
 /* Fork the crew, as many as can be had. */
-static int work_in_children(struct crew *c)
+static int work_in_children(struct pool *c)
 {
 	c->parent = getpid();
-	waiting_begin(&c->waiting);
+	childwait_begin(&c->waiting);
 	unsigned forked = 0;
 	while (forked < c->n && fork_worker(c, forked, false))
 		forked++;
@@ -381,23 +381,23 @@ static int work_in_children(struct crew *c)
 		relay_leave(c->relay, i);
 	if (!forked && c->feed) {
 		warn("workers: %s", strerror(errno));
-		waiting_end(&c->waiting);
+		childwait_end(&c->waiting);
 		return -1;
 	}
 	/* One desk is kept for the parent if there is nobody else. */
-	unsigned desks = forked ? forked : 1;
-	close_tables(c, desks);
-	c->n = desks;
+	unsigned states = forked ? forked : 1;
+	close_tables(c, states);
+	c->n = states;
 	int ended = watch(c);
-	waiting_end(&c->waiting);
+	childwait_end(&c->waiting);
 	return ended;
 }
 
 /* Begin again at the same desk, after a load from a mapped file has failed. */
-static bool start_again(struct crew *c, struct worker *w)
+static bool start_again(struct pool *c, struct worker *w)
 {
 	worker_stop(w);
-	bool ok = note_shrunk(c, atomic_load(&w->desk->chunk)) && forget(c, w->number);
+	bool ok = note_shrunk(c, atomic_load(&w->state->chunk)) && forget(c, w->number);
 	if (!ok)
 		warn("counting: %s", strsignal(SIGBUS));
 	return ok;
@@ -405,7 +405,7 @@ static bool start_again(struct crew *c, struct worker *w)
 
 /* Do a desk's work here, again from the start when an input turns out to have become
  * smaller: the load that failed jumps back to where nothing was counted. */
-static bool work_here(struct crew *c, unsigned i)
+static bool work_here(struct pool *c, unsigned i)
 {
 	struct worker *w = malloc(sizeof *w); /* of a known value after a jump, unlike a local */
 	sigjmp_buf again;
@@ -428,19 +428,19 @@ static bool work_here(struct crew *c, unsigned i)
 }
 
 /* Desks that nobody could be forked for are the parent's own. */
-static bool work_in_parent(struct crew *c)
+static bool work_in_parent(struct pool *c)
 {
 	relay_free(c->relay); /* nobody else is there */
 	c->relay = NULL;
 	inputs_guard(NULL);
 	for (unsigned i = 0; i < c->n; i++)
-		if (!atomic_load(&c->desk[i].done) && !work_here(c, i))
+		if (!atomic_load(&c->state[i].done) && !work_here(c, i))
 			return false;
 	return true;
 }
 
 /* See what the workers have left.  It is the result's from now on. */
-static bool collect(struct crew *c, struct counts *counts)
+static bool collect(struct pool *c, struct counts *counts)
 {
 	*counts = (struct counts){.tables = c->table,
 		.spills = c->spill,
@@ -457,27 +457,27 @@ static bool collect(struct crew *c, struct counts *counts)
 	return true;
 }
 
-static void add_up(struct crew *c, struct result *r)
+static void add_up(struct pool *c, struct result *r)
 {
 	bool ok = collect(c, &r->counts);
 
 	if (!ok)
 		warn("counts: %s", strerror(errno));
-	if (!ok || missing_is_mistake(c)) {
+	if (!ok || diagnostics_is_mistake(c)) {
 		counts_free(&r->counts);
 		return;
 	}
 	r->workers = c->n;
 	for (unsigned i = 0; i < c->n; i++)
-		account_add(&r->account, &c->desk[i].account);
-	r->lossy = missing_tell(c, &r->account);
+		account_add(&r->account, &c->state[i].account);
+	r->lossy = diagnostics_print(c, &r->account);
 }
 
-static void crew_free(struct crew *c, unsigned desks)
+static void pool_free(struct pool *c, unsigned states)
 {
-	if (c->desk)
-		munmap(c->desk, desks * sizeof *c->desk + c->inputs->n * sizeof *c->progress);
-	for (unsigned i = 0; c->table && c->spill && i < desks; i++) {
+	if (c->state)
+		munmap(c->state, states * sizeof *c->state + c->inputs->n * sizeof *c->progress);
+	for (unsigned i = 0; c->table && c->spill && i < states; i++) {
 		table_free(c->table[i]);
 		spill_free(c->spill[i]);
 	}
@@ -499,7 +499,7 @@ static bool has_blocks(const struct job *job)
 	return false;
 }
 
-static unsigned desks_for(const struct workers_spec *spec, const struct job *job)
+static unsigned states_for(const struct workers_spec *spec, const struct job *job)
 {
 	size_t chunks = chunker_chunks(job->chunker);
 
@@ -509,7 +509,7 @@ static unsigned desks_for(const struct workers_spec *spec, const struct job *job
 }
 
 /* Without it, each stream is counted by who reads it. */
-static struct relay *open_relay(const struct crew *c, const struct job *job)
+static struct relay *open_relay(const struct pool *c, const struct job *job)
 {
 	size_t size = chunker_size(job->chunker);
 
@@ -519,7 +519,7 @@ static struct relay *open_relay(const struct crew *c, const struct job *job)
 struct result workers_count(const struct workers_spec *spec, const struct job *job)
 {
 	struct result r = {0};
-	struct crew c = {.query = job->query,
+	struct pool c = {.query = job->query,
 		.scan = job->scan,
 		.inputs = job->inputs,
 		.chunker = job->chunker,
@@ -528,15 +528,15 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 		.memory = spec->memory,
 		.meter = job->meter,
 		.feed = job->feed};
-	unsigned desks = c.n = desks_for(spec, job);
+	unsigned states = c.n = states_for(spec, job);
 	int ended = 0;
 
-	c.forks = desks > 1 || c.meter || c.feed;
-	c.table = calloc(desks, sizeof *c.table);
-	c.spill = calloc(desks, sizeof *c.spill);
-	c.pid = calloc(desks, sizeof *c.pid);
+	c.forks = states > 1 || c.meter || c.feed;
+	c.table = calloc(states, sizeof *c.table);
+	c.spill = calloc(states, sizeof *c.spill);
+	c.pid = calloc(states, sizeof *c.pid);
 	if (job->want_rejects)
-		c.rejects = r.rejects = rejects_new(desks);
+		c.rejects = r.rejects = rejects_new(states);
 	if (job->want_rejects && !c.rejects) {
 		warn("%s: %s, for %s", tempfile_folder(), strerror(errno), FOR_REJECTS);
 		goto free;
@@ -554,6 +554,6 @@ struct result workers_count(const struct workers_spec *spec, const struct job *j
 	else if (ended == 0 && work_in_parent(&c))
 		add_up(&c, &r);
 free:
-	crew_free(&c, desks);
+	pool_free(&c, states);
 	return r;
 }

@@ -20,7 +20,7 @@
 
 enum { PIECE = 2 << 20 };
 
-struct shared {
+struct sharedmem {
 	atomic_size_t next, lines;
 };
 
@@ -49,7 +49,7 @@ static size_t count(const unsigned char *p, size_t n)
 	return lines;
 }
 
-static void work(struct shared *s, const unsigned char *log, size_t size)
+static void work(struct sharedmem *s, const unsigned char *log, size_t size)
 {
 	size_t lines = 0, at;
 
@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 	}
 	size_t size = (size_t)st.st_size;
 	const unsigned char *log = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
-	struct shared *s =
+	struct sharedmem *s =
 		mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (log == MAP_FAILED || s == MAP_FAILED)
 		return 2;

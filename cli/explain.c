@@ -10,38 +10,38 @@
 
 enum { LINES = 10 };
 
-static void put_line(const struct paper *p, const char *name, unsigned number, struct span line)
+static void put_line(const struct output *p, const char *name, unsigned number, struct span line)
 {
 	fprintf(p->out, "%s:%u: ", name, number);
-	paper_put_key(p, line);
+	output_put_key(p, line);
 	putc('\n', p->out);
 }
 
-static void put_named(const struct paper *p, struct span name, struct span value)
+static void put_named(const struct output *p, struct span name, struct span value)
 {
 	enum { COLUMN = 10 };
-	size_t width = paper_width(p, name);
+	size_t width = output_width(p, name);
 
 	fputs("  ", p->out);
-	paper_put_key(p, name);
+	output_put_key(p, name);
 	fprintf(p->out, "%*s ", width < COLUMN ? (int)(COLUMN - width) : 0, "");
-	paper_put_key(p, value);
+	output_put_key(p, value);
 	putc('\n', p->out);
 }
 
 /* "  client     192.0.2.1", padded to a column. */
-static void put_value(const struct paper *p, const char *name, struct span value)
+static void put_value(const struct output *p, const char *name, struct span value)
 {
 	put_named(p, span_text(name), value);
 }
 
-static void put_note(const struct paper *p, const char *name, const char *note)
+static void put_note(const struct output *p, const char *name, const char *note)
 {
 	put_value(p, name, span_text(note));
 }
 
 /* What the query asks for, but for what put_slots has shown. */
-static void put_fields(const struct paper *p, const struct fields *fields, struct record *r)
+static void put_fields(const struct output *p, const struct fields *fields, struct record *r)
 {
 	for (size_t i = 0; i < fields->n; i++) {
 		const struct field *f = &fields->at[i];
@@ -54,7 +54,7 @@ static void put_fields(const struct paper *p, const struct fields *fields, struc
 }
 
 /* All that the format found. */
-static void put_slots(const struct paper *p, struct record *r)
+static void put_slots(const struct output *p, struct record *r)
 {
 	static const struct field time = {.name = "time", .kind = FIELD_NAMED, .n = BASE_TIME};
 
@@ -69,7 +69,7 @@ static void put_slots(const struct paper *p, struct record *r)
 }
 
 struct own {
-	const struct paper *paper;
+	const struct output *paper;
 	const struct fields *fields;
 };
 
@@ -91,7 +91,7 @@ static void put_own(void *of, struct span name, struct span value)
 }
 
 /* What a question makes of the line. */
-static void put_answer(const struct paper *p, const struct question *q, const struct answers *a)
+static void put_answer(const struct output *p, const struct grouping *q, const struct found_keys *a)
 {
 	const char *name = q->spec->name ? q->spec->name : "key";
 	char sum[SUM_TEXT];
@@ -114,7 +114,7 @@ static void put_answer(const struct paper *p, const struct question *q, const st
 		put_note(p, "sum", sum_print(a->sums[0], sum));
 }
 
-static void put_verdict(const struct paper *p, const struct batch *b)
+static void put_verdict(const struct output *p, const struct batch *b)
 {
 	const struct verdicts *v = &b->verdicts;
 
@@ -130,11 +130,11 @@ static void put_verdict(const struct paper *p, const struct batch *b)
 }
 
 /* False on an error, which is shown. */
-static bool explain_line(const struct paper *p, struct query *q, struct logformat *format,
+static bool explain_line(const struct output *p, struct query *q, struct logformat *format,
 	struct span line, struct batch *b)
 {
 	size_t n;
-	const struct question *questions = query_questions(q, &n);
+	const struct grouping *groupings = query_groupings(q, &n);
 
 	if (!query_ask(q, format, line, b)) {
 		put_note(p, "error",
@@ -150,11 +150,11 @@ static bool explain_line(const struct paper *p, struct query *q, struct logforma
 		put_fields(p, query_fields(q), &b->record);
 	put_verdict(p, b);
 	for (size_t i = 0; i < n && b->was_cut && !b->verdicts.filtered; i++)
-		put_answer(p, &questions[i], &b->answers[i]);
+		put_answer(p, &groupings[i], &b->answers[i]);
 	return true;
 }
 
-static bool explain_lines(const struct paper *p, const char *name, struct query *q,
+static bool explain_lines(const struct output *p, const char *name, struct query *q,
 	struct logformat *format, struct span head, struct batch *b)
 {
 	bool ok = true;
@@ -174,7 +174,7 @@ static bool explain_lines(const struct paper *p, const char *name, struct query 
 
 /* False, with a message, if the input has no format, or not all of its first bytes could be read.
  */
-static bool explain_input(const struct paper *p, const struct input *in, struct query *q,
+static bool explain_input(const struct output *p, const struct input *in, struct query *q,
 	struct formats *formats, struct batch *b)
 {
 	struct problem problem = {.kind = PROBLEM_NONE};
@@ -201,7 +201,7 @@ static bool explain_input(const struct paper *p, const struct input *in, struct 
 
 int explain(const struct inputs *inputs, struct query *query, struct formats *formats)
 {
-	struct paper paper = paper_open(CHOICE_NEVER, false);
+	struct output paper = output_open(CHOICE_NEVER, false);
 	struct batch *b = batch_new(query);
 	bool ok = !inputs->unreadable;
 

@@ -66,26 +66,26 @@ static uint64_t size(const char *name, const char *text)
 
 /* What -e, -k, -f, -s and --order are about: a section of a reports file, or the only
  * question that there is. */
-static struct question_spec *question(struct options *o)
+static struct grouping_spec *grouping(struct options *o)
 {
-	return o->section ? o->section : &o->query.questions[0];
+	return o->section ? o->section : &o->query.groupings[0];
 }
 
-static void set_once(struct said *to, const char *name, const char *arg, const char *instead)
+static void set_once(struct arg *to, const char *name, const char *arg, const char *instead)
 {
-	if (to->text)
+	if (to->value)
 		die("%s: given twice%s", name, instead);
-	*to = (struct said){arg, name};
+	*to = (struct arg){arg, name};
 }
 
 static void set_regexp(struct options *o, const char *name, const char *arg)
 {
-	set_once(&question(o)->regexp, name, arg, "; (?|A|B) is a pattern for both");
+	set_once(&grouping(o)->regexp, name, arg, "; (?|A|B) is a pattern for both");
 }
 
 static void set_key(struct options *o, const char *name, const char *arg)
 {
-	question(o)->key = (struct said){arg, name};
+	grouping(o)->key = (struct arg){arg, name};
 }
 
 static void set_ignore_case(struct options *o, const char *name, const char *arg)
@@ -96,12 +96,12 @@ static void set_ignore_case(struct options *o, const char *name, const char *arg
 		die("%s: '%s' is not yes or no", name, arg);
 	if (!o->section)
 		o->query.ignore_case = yes;
-	question(o)->ignore_case = yes;
+	grouping(o)->ignore_case = yes;
 }
 
 static void set_fields(struct options *o, const char *name, const char *arg)
 {
-	set_once(&question(o)->fields, name, arg, "; A,B counts both together");
+	set_once(&grouping(o)->fields, name, arg, "; A,B counts both together");
 }
 
 static void set_delimiter(struct options *o, const char *name, const char *arg)
@@ -115,22 +115,22 @@ static void set_delimiter(struct options *o, const char *name, const char *arg)
 
 static void set_where(struct options *o, const char *name, const char *arg)
 {
-	saids_add(o->section ? &o->section->where : &o->query.where, (struct said){arg, name});
+	args_add(o->section ? &o->section->where : &o->query.where, (struct arg){arg, name});
 }
 
 static void set_grep(struct options *o, const char *name, const char *arg)
 {
-	saids_add(o->section ? &o->section->grep : &o->query.grep, (struct said){arg, name});
+	args_add(o->section ? &o->section->grep : &o->query.grep, (struct arg){arg, name});
 }
 
 static void set_vgrep(struct options *o, const char *name, const char *arg)
 {
-	saids_add(o->section ? &o->section->vgrep : &o->query.vgrep, (struct said){arg, name});
+	args_add(o->section ? &o->section->vgrep : &o->query.vgrep, (struct arg){arg, name});
 }
 
 static void set_sum(struct options *o, const char *name, const char *arg)
 {
-	set_once(&question(o)->sum, name, arg, "");
+	set_once(&grouping(o)->sum, name, arg, "");
 }
 
 static void set_order(struct options *o, const char *name, const char *arg)
@@ -139,8 +139,8 @@ static void set_order(struct options *o, const char *name, const char *arg)
 
 	for (int i = 0; i < 3; i++) {
 		if (strcmp(arg, orders[i]) == 0) {
-			question(o)->order = (enum order)i;
-			question(o)->order_is_set = true;
+			grouping(o)->order = (enum order)i;
+			grouping(o)->order_is_set = true;
 			return;
 		}
 	}
@@ -164,20 +164,20 @@ static void set_top(struct options *o, const char *name, const char *arg)
 
 static _Noreturn void bad_report(const char *name, const char *arg)
 {
-	struct nearest nearest = nearest_to(span_text(arg));
-	char guess[NEAREST_GUESS];
+	struct suggestion nearest = suggest_for(span_text(arg));
+	char guess[SUGGEST_PHRASE];
 
-	nearest_offer(&nearest, span_text("overview"));
-	nearest_offer(&nearest, span_text("wf2"));
+	suggest_offer(&nearest, span_text("overview"));
+	suggest_offer(&nearest, span_text("wf2"));
 	die("%s: no report '%s'%s; there are overview and wf2", name, arg,
-		nearest_guess(&nearest, "", guess));
+		suggest_phrase(&nearest, "", guess));
 }
 
 static void set_report(struct options *o, const char *name, const char *arg)
 {
 	if (o->query.set.name)
 		die("%s: one set of rankings at a time", name);
-	if (!reports_builtin(arg))
+	if (!presets_find(arg))
 		bad_report(name, arg);
 	o->query.set = (struct query_set){arg, true};
 }
@@ -191,13 +191,13 @@ static void set_reports(struct options *o, const char *name, const char *arg)
 
 static void set_log_format(struct options *o, const char *name, const char *arg)
 {
-	o->query.log_format = (struct said){arg, name};
+	o->query.log_format = (struct arg){arg, name};
 }
 
 static void set_recursive(struct options *o, const char *name, const char *arg)
 {
 	(void)name;
-	words_add(&o->folders, arg);
+	strlist_add(&o->folders, arg);
 }
 
 static void set_unmatched(struct options *o, const char *name, const char *arg)
@@ -238,14 +238,14 @@ static void set_jobs(struct options *o, const char *name, const char *arg)
 
 static void set_format(struct options *o, const char *name, const char *arg)
 {
-	struct nearest nearest = nearest_to(span_text(arg));
-	char guess[NEAREST_GUESS];
+	struct suggestion nearest = suggest_for(span_text(arg));
+	char guess[SUGGEST_PHRASE];
 
 	for (size_t i = 0; report_format(i); i++)
-		nearest_offer(&nearest, span_text(report_format(i)));
+		suggest_offer(&nearest, span_text(report_format(i)));
 	if (!report_has(arg))
 		die("%s: no format '%s'%s; there are table, plain, tsv, csv, json and html", name,
-			arg, nearest_guess(&nearest, "", guess));
+			arg, suggest_phrase(&nearest, "", guess));
 	o->report.format = arg;
 }
 
@@ -616,12 +616,12 @@ static void spell(char *out, size_t room, int letter)
 }
 
 /* What --NAME or --NAME=VALUE may be meant for; of no letter anything can be told. */
-static struct nearest nearest_option(const char *name)
+static struct suggestion nearest_option(const char *name)
 {
 	bool is_long = strncmp(name, "--", 2) == 0;
 	const char *word = is_long ? name + 2 : "";
-	struct nearest nearest = nearest_to(span_of(word, strcspn(word, "=")));
-	const char *ours = synonyms_of_option(nearest.word);
+	struct suggestion nearest = suggest_for(span_of(word, strcspn(word, "=")));
+	const char *ours = aliases_of_option(nearest.word);
 
 	if (ours) {
 		nearest.best = span_text(ours);
@@ -629,13 +629,13 @@ static struct nearest nearest_option(const char *name)
 	}
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].help)
-			nearest_offer(&nearest, span_text(rows[i].name));
+			suggest_offer(&nearest, span_text(rows[i].name));
 	return nearest;
 }
 
 static _Noreturn void bad_option(int problem, char **argv)
 {
-	char name[64], guess[NEAREST_GUESS];
+	char name[64], guess[SUGGEST_PHRASE];
 
 	/* optopt is 0 after an unknown long option, its value after another mistake. */
 	if (optopt)
@@ -648,10 +648,10 @@ static _Noreturn void bad_option(int problem, char **argv)
 		die("%s: takes no argument; see wf --help", name);
 	if (strlen(name) == 2 && isdigit((unsigned char)name[1]))
 		die("%s: no such option; -n N prints N rows", name);
-	struct nearest nearest = nearest_option(name);
+	struct suggestion nearest = nearest_option(name);
 	die("%s: no such option%s%s; see wf --help", name,
 		strncmp(name, "--", 2) == 0 && !nearest.best.len ? ", or short for several" : "",
-		nearest_guess(&nearest, "--", guess));
+		suggest_phrase(&nearest, "--", guess));
 }
 
 /* --- Reports files --------------------------------------------------------------- */
@@ -660,16 +660,16 @@ static void begin_section(struct options *o, const struct ini_line *line)
 {
 	struct query_spec *q = &o->query;
 
-	for (size_t i = 0; i < q->n_questions; i++)
-		if (strcmp(q->questions[i].name, line->name) == 0)
+	for (size_t i = 0; i < q->n_groupings; i++)
+		if (strcmp(q->groupings[i].name, line->name) == 0)
 			die("%s:%zu: a second [%s]", line->file, line->number, line->name);
-	if (q->n_questions == QUESTIONS_MAX)
-		die("%s:%zu: more than %d sections", line->file, line->number, QUESTIONS_MAX);
-	q->questions = realloc(q->questions, (q->n_questions + 1) * sizeof *q->questions);
-	if (!q->questions)
+	if (q->n_groupings == GROUPINGS_MAX)
+		die("%s:%zu: more than %d sections", line->file, line->number, GROUPINGS_MAX);
+	q->groupings = realloc(q->groupings, (q->n_groupings + 1) * sizeof *q->groupings);
+	if (!q->groupings)
 		die("%s: out of memory", line->file);
-	o->section = &q->questions[q->n_questions++];
-	*o->section = (struct question_spec){.name = line->name, .ignore_case = q->ignore_case};
+	o->section = &q->groupings[q->n_groupings++];
+	*o->section = (struct grouping_spec){.name = line->name, .ignore_case = q->ignore_case};
 }
 
 static const struct option_row *find_key(const char *name)
@@ -687,7 +687,7 @@ static const char *keep(struct options *o, const char *text)
 
 	if (!copy)
 		die("options: out of memory");
-	words_add(&o->owned, copy);
+	strlist_add(&o->owned, copy);
 	return copy;
 }
 
@@ -704,15 +704,15 @@ static bool is_added(const struct option_row *row)
 
 static _Noreturn void bad_key(const struct ini_line *line)
 {
-	struct nearest nearest = nearest_to(span_text(line->name));
-	char guess[NEAREST_GUESS];
+	struct suggestion nearest = suggest_for(span_text(line->name));
+	char guess[SUGGEST_PHRASE];
 
 	for (size_t i = 0; i < ROWS; i++)
 		if (rows[i].in_file)
-			nearest_offer(&nearest, span_text(rows[i].name));
+			suggest_offer(&nearest, span_text(rows[i].name));
 	die("%s:%zu: no key '%s'%s; there are fields, regexp, key, sum, where, grep, vgrep, "
 	    "ignore-case, top, order, delimiter, log-format",
-		line->file, line->number, line->name, nearest_guess(&nearest, "", guess));
+		line->file, line->number, line->name, suggest_phrase(&nearest, "", guess));
 }
 
 static void take_line(void *options, const struct ini_line *line)
@@ -741,24 +741,24 @@ static void read_reports(struct options *o)
 {
 	bool builtin = o->query.set.builtin;
 	const char *name = o->query.set.name;
-	struct question_spec *alone = &o->query.questions[0];
+	struct grouping_spec *alone = &o->query.groupings[0];
 
-	if (alone->regexp.text || alone->key.text || alone->fields.text || alone->sum.text ||
+	if (alone->regexp.value || alone->key.value || alone->fields.value || alone->sum.value ||
 		alone->order_is_set)
 		die("%s: the rankings say what to count: without -e, -k, -f, -s and --order",
 			builtin ? "-r" : "--reports");
-	if (builtin && strcmp(name, "wf2") == 0 && o->query.log_format.text)
-		die("%s: the contest cuts lines in its own way", o->query.log_format.where);
-	char *text = builtin ? strdup(reports_builtin(name)) : ini_load(name);
+	if (builtin && strcmp(name, "wf2") == 0 && o->query.log_format.value)
+		die("%s: the contest cuts lines in its own way", o->query.log_format.origin);
+	char *text = builtin ? strdup(presets_find(name)) : ini_load(name);
 	if (!text)
 		die("%s: out of memory", name);
-	words_add(&o->owned, text);
-	o->query.n_questions = 0;
+	strlist_add(&o->owned, text);
+	o->query.n_groupings = 0;
 	ini_read(name, text, take_line, o);
 	o->section = NULL;
-	if (!o->query.n_questions)
+	if (!o->query.n_groupings)
 		die("%s: there is no [section] in it, so no ranking", name);
-	o->query.totals = o->query.lenient = builtin && strcmp(name, "overview") == 0;
+	o->query.totals = o->query.missing_fields_ok = builtin && strcmp(name, "overview") == 0;
 }
 
 /* --- Snapshots ------------------------------------------------------------------- */
@@ -809,15 +809,15 @@ static void check_save(const struct options *o)
 
 void options_settle(const struct options *o, struct query_spec *q)
 {
-	const struct question_spec *asked = &o->query.questions[0];
+	const struct grouping_spec *asked = &o->query.groupings[0];
 
-	if (asked->order_is_set && q->n_questions > 1)
+	if (asked->order_is_set && q->n_groupings > 1)
 		die("--order: the snapshots hold several rankings, each with its own");
-	for (size_t i = 0; i < q->n_questions; i++) {
+	for (size_t i = 0; i < q->n_groupings; i++) {
 		if (o->top_is_set)
-			q->questions[i].top = o->top;
+			q->groupings[i].top = o->top;
 		if (asked->order_is_set)
-			q->questions[i].order = asked->order;
+			q->groupings[i].order = asked->order;
 	}
 }
 
@@ -827,11 +827,11 @@ static struct options defaults(void)
 {
 	struct options o = {
 		.chunker.chunk_size = CHUNK_SIZE,
-		.query = {.delimiter = -1, .n_questions = 1},
+		.query = {.delimiter = -1, .n_groupings = 1},
 	};
 
-	o.query.questions = calloc(1, sizeof *o.query.questions);
-	if (!o.query.questions)
+	o.query.groupings = calloc(1, sizeof *o.query.groupings);
+	if (!o.query.groupings)
 		die("options: out of memory");
 	return o;
 }
@@ -839,8 +839,8 @@ static struct options defaults(void)
 /* -n on the command line goes before what a file says for all, and for one. */
 static void settle_tops(struct options *o, bool given)
 {
-	for (size_t i = 0; i < o->query.n_questions; i++) {
-		struct question_spec *q = &o->query.questions[i];
+	for (size_t i = 0; i < o->query.n_groupings; i++) {
+		struct grouping_spec *q = &o->query.groupings[i];
 		if (given || !q->top_is_set)
 			q->top = o->top_is_set ? o->top : TOP;
 	}
@@ -888,7 +888,7 @@ struct options options_parse(int argc, char **argv)
 		find_row(letter)->set(&o, keep(&o, name), optarg);
 	}
 	while (optind < argc)
-		words_add(&o.files, argv[optind++]);
+		strlist_add(&o.files, argv[optind++]);
 	if (o.merge)
 		check_merge(&o);
 	if (o.save)
@@ -900,7 +900,8 @@ struct options options_parse(int argc, char **argv)
 	if (o.query.set.name)
 		read_reports(&o);
 	settle_tops(&o, given);
-	o.query.hits = !o.query.set.name && !o.unmatched && !o.save && !report_accounts(&o.report);
+	o.query.may_skip_lines =
+		!o.query.set.name && !o.unmatched && !o.save && !report_accounts(&o.report);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();
 	o.workers.memory = tables_memory(o.workers.memory);
@@ -911,10 +912,10 @@ struct options options_parse(int argc, char **argv)
 
 void options_free(struct options *o)
 {
-	words_free(&o->files);
-	words_free(&o->folders);
+	strlist_free(&o->files);
+	strlist_free(&o->folders);
 	query_spec_free(&o->query);
 	for (size_t i = 0; i < o->owned.n; i++)
 		free((void *)(uintptr_t)o->owned.at[i]);
-	words_free(&o->owned);
+	strlist_free(&o->owned);
 }

@@ -9,8 +9,8 @@
 #include "workers.h"
 
 struct options {
-	struct words files;   /* FILEs */
-	struct words folders; /* of -R */
+	struct strlist files;   /* FILEs */
+	struct strlist folders; /* of -R */
 	struct query_spec query;
 	struct chunker_spec chunker;
 	struct workers_spec workers;
@@ -26,12 +26,12 @@ struct options {
 	bool never_map; /* --mmap=never */
 
 	/* The parser's own. */
-	struct question_spec *section; /* of the reports file that is being read */
+	struct grouping_spec *section; /* of the reports file that is being read */
 	const char *reports_file;
 	uint64_t given; /* options of the command line, a bit each */
 	size_t top;     /* -n, where it was given */
 	bool top_is_set;
-	struct words owned; /* strings to be freed */
+	struct strlist owned; /* strings to be freed */
 };
 
 /* Read the command line.  Dies with a message on what is wrong; --help and --version

@@ -22,7 +22,7 @@ static void hint_unparsed(const struct options *o, const struct verdicts *v)
 {
 	unsigned long long unparsed = v->unparsed, lines = v->lines;
 
-	if (unparsed > lines / 100 && (v->matched || o->query.log_format.text))
+	if (unparsed > lines / 100 && (v->matched || o->query.log_format.value))
 		warn("%llu of %llu lines do not fit their format%s", unparsed, lines,
 			o->merge ? "" : ": --unmatched - shows them");
 }
@@ -37,7 +37,7 @@ static void hint_filtered(const struct verdicts *v)
 /* Of a format that could have any field. */
 static void hint_no_value(const char *field, unsigned long long lines)
 {
-	char guess[NEAREST_GUESS] = "";
+	char guess[SUGGEST_PHRASE] = "";
 
 	if (!field_is_shared(field))
 		fields_guess(field, guess);
@@ -60,7 +60,7 @@ static void hint_sum(const char *field, const struct verdicts *v, const struct r
 static void hint(const struct options *o, const struct report *r)
 {
 	const struct verdicts *v = &r->account->verdicts;
-	const struct question_spec *q = &o->query.questions[0];
+	const struct grouping_spec *q = &o->query.groupings[0];
 	unsigned long long lines = v->lines - v->filtered;
 
 	if (o->report.quiet || report_is_widefinder(&o->query))
@@ -69,47 +69,47 @@ static void hint(const struct options *o, const struct report *r)
 	hint_filtered(v);
 	if (o->query.set.name || !lines)
 		return;
-	if (!v->matched && v->unparsed < lines && !q->regexp.text)
-		hint_no_value(question_spec_fields(q), lines);
-	if (q->sum.text)
-		hint_sum(q->sum.text, v, r);
+	if (!v->matched && v->unparsed < lines && !q->regexp.value)
+		hint_no_value(grouping_spec_fields(q), lines);
+	if (q->sum.value)
+		hint_sum(q->sum.value, v, r);
 }
 
 /* --- What went wrong --------------------------------------------------------------- */
 
-void answer_tell(const struct answer *a, const char *what, int why)
+void outcome_report_error(const struct outcome *a, const char *what, int why)
 {
-	struct said sum = query_sum(a->query);
+	struct arg sum = query_sum(a->query);
 
 	if (a->snapshots && snapshots_tell(a->snapshots, why))
 		return;
-	if (why == EOVERFLOW && sum.text)
-		warn("%s %s: a sum of more than 64 bits", sum.where, sum.text);
+	if (why == EOVERFLOW && sum.value)
+		warn("%s %s: a sum of more than 64 bits", sum.origin, sum.value);
 	else
 		warn("%s: %s", what, strerror(why));
 }
 
-static bool totals_fit(const struct answer *a)
+static bool totals_fit(const struct outcome *a)
 {
 	bool fit = sum_fits(a->account->totals.bytes);
 
 	if (!fit)
-		answer_tell(a, "totals", EOVERFLOW);
+		outcome_report_error(a, "totals", EOVERFLOW);
 	return fit;
 }
 
 /* --- Printing ---------------------------------------------------------------------- */
 
-struct ranking *answer_rankings(const struct query *query)
+struct ranking *outcome_rankings(const struct query *query)
 {
 	size_t n;
-	const struct question *questions = query_questions(query, &n);
+	const struct grouping *groupings = query_groupings(query, &n);
 	struct ranking *rankings = calloc(n, sizeof *rankings);
 
 	for (size_t i = 0; rankings && i < n; i++)
-		rankings[i] = (struct ranking){.order = questions[i].spec->order,
-			.sums = questions[i].sums,
-			.limit = questions[i].spec->top};
+		rankings[i] = (struct ranking){.order = groupings[i].spec->order,
+			.sums = groupings[i].sums,
+			.limit = groupings[i].spec->top};
 	return rankings;
 }
 
@@ -120,15 +120,15 @@ static void free_rankings(struct ranking *rankings, size_t n)
 	free(rankings);
 }
 
-struct ranking *answer_rank(const struct answer *a)
+struct ranking *outcome_rank(const struct outcome *a)
 {
-	struct ranking *rankings = answer_rankings(a->query);
+	struct ranking *rankings = outcome_rankings(a->query);
 	size_t n;
 
-	query_questions(a->query, &n);
-	if (rankings && merge_rank(a->counts, rankings, n, a->options->workers.jobs))
+	query_groupings(a->query, &n);
+	if (rankings && reduce_rank(a->counts, rankings, n, a->options->workers.jobs))
 		return rankings;
-	answer_tell(a, "ranking", errno);
+	outcome_report_error(a, "ranking", errno);
 	free_rankings(rankings, n);
 	return NULL;
 }
@@ -142,9 +142,9 @@ static uint64_t all_keys(const struct ranking *rankings, size_t n)
 	return keys;
 }
 
-static bool rank_and_print(const struct answer *a, struct report *r)
+static bool rank_and_print(const struct outcome *a, struct report *r)
 {
-	r->rankings = a->rankings ? a->rankings : answer_rank(a);
+	r->rankings = a->rankings ? a->rankings : outcome_rank(a);
 	if (!r->rankings)
 		return false;
 	r->keys = all_keys(r->rankings, r->n);
@@ -153,19 +153,20 @@ static bool rank_and_print(const struct answer *a, struct report *r)
 
 /* --- Saving ------------------------------------------------------------------------ */
 
-static bool save(const struct answer *a, struct report *r)
+static bool save(const struct outcome *a, struct report *r)
 {
 	struct pack origins = {0};
 	struct saved saved = {
 		.query = &a->options->query, .account = a->account, .origins = &origins};
 
 	if (a->snapshots)
-		origins_pack(&origins, &a->snapshots->origins);
+		provenance_pack(&origins, &a->snapshots->origins);
 	else
-		origins_pack_inputs(&origins, a->inputs);
+		provenance_pack_inputs(&origins, a->inputs);
 	bool ok = snapshot_save(a->options->save, &saved, a->counts);
 	if (!ok)
-		answer_tell(a, saved.in_temp ? tempfile_folder() : a->options->save, errno);
+		outcome_report_error(
+			a, saved.in_temp ? tempfile_folder() : a->options->save, errno);
 	r->keys = saved.keys;
 	pack_free(&origins);
 	return ok;
@@ -173,7 +174,7 @@ static bool save(const struct answer *a, struct report *r)
 
 /* --- All --------------------------------------------------------------------------- */
 
-static void tell_stats(const struct answer *a, const struct report *r)
+static void tell_stats(const struct outcome *a, const struct report *r)
 {
 	double seconds = clock_seconds() - a->start;
 
@@ -183,7 +184,7 @@ static void tell_stats(const struct answer *a, const struct report *r)
 		report_stats(r, a->workers, seconds);
 }
 
-int answer_give(const struct answer *a)
+int outcome_deliver(const struct outcome *a)
 {
 	const struct options *o = a->options;
 	struct report r = {.spec = &o->report,
@@ -193,7 +194,7 @@ int answer_give(const struct answer *a)
 		.folders = &o->folders,
 		.spilled = counts_spilled(a->counts)};
 
-	r.questions = query_questions(a->query, &r.n);
+	r.groupings = query_groupings(a->query, &r.n);
 	bool ok = totals_fit(a) && (o->save ? save(a, &r) : rank_and_print(a, &r));
 	if (ok && o->report.stats)
 		tell_stats(a, &r);

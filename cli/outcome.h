@@ -7,31 +7,31 @@
 #include "save/snapshot.h"
 
 /* All that there is to tell. */
-struct answer {
+struct outcome {
 	const struct options *options; /* its query is the one that was asked */
 	const struct query *query;
 	struct counts *counts;
 	const struct account *account;
 	const struct inputs *inputs;       /* from which it was counted */
 	const struct snapshots *snapshots; /* from which it was counted instead, or NULL */
-	struct ranking *rankings; /* of all that was counted, answer_give frees them; NULL: of the
-				   * counts */
+	struct ranking *rankings; /* of all that was counted, outcome_deliver frees them; NULL: of
+				   * the counts */
 	unsigned workers;         /* that counted */
 	double start;             /* of the run, as clock_seconds tells */
 };
 
 /* As many rankings as the query has questions, without rows, yours to free.  NULL where memory is
  * out. */
-struct ranking *answer_rankings(const struct query *);
+struct ranking *outcome_rankings(const struct query *);
 
 /* Rank the counts: as above.  NULL on an error, which has been said on stderr. */
-struct ranking *answer_rank(const struct answer *);
+struct ranking *outcome_rank(const struct outcome *);
 
 /* Say on stderr what an errno means that a merge has left. */
-void answer_tell(const struct answer *, const char *what, int why);
+void outcome_report_error(const struct outcome *, const char *what, int why);
 
 /* Print it, or save it, and say on stderr what else there is to say.  The exit status: 0, or 1
  * if nothing was counted, 2 on an error. */
-int answer_give(const struct answer *);
+int outcome_deliver(const struct outcome *);
 
 #endif

@@ -41,7 +41,7 @@ static const char wf2[] =
 	"where = referrer!=-\n"
 	"where = referrer!~^http://www\\.tbray\\.org/ongoing/\n" WF2_GOOD WF2_PAGE;
 
-const char *reports_builtin(const char *name)
+const char *presets_find(const char *name)
 {
 	if (strcmp(name, "overview") == 0)
 		return overview;

@@ -4,6 +4,6 @@
 #define CLI_PRESETS_H
 
 /* The text of a set: "overview", "wf2".  NULL if there is none of that name. */
-const char *reports_builtin(const char *name);
+const char *presets_find(const char *name);
 
 #endif

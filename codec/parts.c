@@ -311,7 +311,7 @@ static size_t at_most(uint64_t len, size_t room)
 static ssize_t read_bits(int fd, uint64_t start, uint64_t bit, unsigned char *to, size_t len)
 {
 	unsigned shift = bit % 8;
-	ssize_t n = read_at(fd, to, len + 1, start + bit / 8);
+	ssize_t n = fullio_read_at(fd, to, len + 1, start + bit / 8);
 
 	if (n <= 0)
 		return n;
@@ -388,6 +388,6 @@ ssize_t parts_read(const struct parts *p, size_t part, uint64_t at, int fd, uint
 	if (is_bzip2(p))
 		return read_bzip2(b, at, fd, start, to, room);
 	if (is_xz(p) && at < XZ_HEADER)
-		return read_at(fd, to, at_most(XZ_HEADER - at, n), start + b->header + at);
-	return read_at(fd, to, n, is_xz(p) ? from - XZ_HEADER : from);
+		return fullio_read_at(fd, to, at_most(XZ_HEADER - at, n), start + b->header + at);
+	return fullio_read_at(fd, to, n, is_xz(p) ? from - XZ_HEADER : from);
 }

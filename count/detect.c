@@ -39,19 +39,19 @@ struct formats {
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-static struct logformat *compile(struct said said, const struct query *query)
+static struct logformat *compile(struct arg said, const struct query *query)
 {
 	char why[256];
 	size_t offset;
 	struct logformat *f = logformat_compile(
-		said.text, &query_fields(query)->wanted, why, sizeof why, &offset);
+		said.value, &query_fields(query)->wanted, why, sizeof why, &offset);
 
 	if (f)
 		return f;
 	if (offset == SIZE_MAX)
-		die("%s: %s", said.where, why);
-	warn("%s: %s", said.where, why);
-	warn("  %s", said.text);
+		die("%s: %s", said.origin, why);
+	warn("%s: %s", said.origin, why);
+	warn("  %s", said.value);
 	die("  %*s^", (int)offset, "");
 }
 
@@ -74,7 +74,7 @@ static void note_missing(struct problem *p, const struct logformat *format, cons
 
 static bool is_auto(const struct query_spec *spec)
 {
-	return !spec->log_format.text || strcmp(spec->log_format.text, "auto") == 0;
+	return !spec->log_format.value || strcmp(spec->log_format.value, "auto") == 0;
 }
 
 struct formats *detect_new(
@@ -92,7 +92,7 @@ struct formats *detect_new(
 	f->scan = scan;
 	if (is_auto(spec)) {
 		for (const char *const *name = logformat_known; *name; name++)
-			f->known[f->n++] = compile((struct said){*name, "auto"}, query);
+			f->known[f->n++] = compile((struct arg){*name, "auto"}, query);
 		return f;
 	}
 	f->known[f->n++] = compile(spec->log_format, query);
@@ -101,7 +101,7 @@ struct formats *detect_new(
 	const char *field = missing_field(f, f->known[0]);
 	if (field) {
 		note_missing(&problem, f->known[0], field);
-		problem_tell(spec->log_format.where, &problem);
+		problem_tell(spec->log_format.origin, &problem);
 		exit(STATUS_ERROR);
 	}
 	return f;
@@ -307,10 +307,10 @@ static struct span next_word(const char **list)
 }
 
 /* Which field of a list may have been meant. */
-static struct nearest meant(const char *name, const char *list)
+static struct suggestion meant(const char *name, const char *list)
 {
-	const char *ours = synonyms_of_field(span_text(name));
-	struct nearest nearest = nearest_to(span_text(name));
+	const char *ours = aliases_of_field(span_text(name));
+	struct suggestion nearest = suggest_for(span_text(name));
 
 	while (*list) {
 		struct span word = next_word(&list);
@@ -318,18 +318,18 @@ static struct nearest meant(const char *name, const char *list)
 			nearest.best = word;
 			break;
 		}
-		nearest_offer(&nearest, word);
+		suggest_offer(&nearest, word);
 	}
 	return nearest;
 }
 
 static void tell_missing(const char *input, const struct problem *p)
 {
-	struct nearest nearest = meant(p->text, p->fields);
-	char guess[NEAREST_GUESS];
+	struct suggestion nearest = meant(p->text, p->fields);
+	char guess[SUGGEST_PHRASE];
 
 	if (!*fields_slip(p->text, guess))
-		nearest_guess(&nearest, "", guess);
+		suggest_phrase(&nearest, "", guess);
 	if (*p->fields)
 		warn("%s: its lines have no field '%s'%s; they have %s", input, p->text, guess,
 			p->fields);
@@ -407,7 +407,7 @@ enum { PIECE = 1 << 20 };
 
 /* Those of a whole input.  False on error (errno). */
 static bool find_all_headings(
-	struct formats *f, struct source *s, const struct input *in, struct reader *reader)
+	struct formats *f, struct source *s, const struct input *in, struct seekable *reader)
 {
 	struct span lines;
 	uint64_t at;
@@ -420,7 +420,7 @@ static bool find_all_headings(
 	}
 	for (uint64_t from = 0; from < in->size; from += PIECE) {
 		uint64_t to = in->size - from > PIECE ? from + PIECE : in->size;
-		if (!reader_lines(reader, in, from, to, &lines, &at))
+		if (!seekable_lines(reader, in, from, to, &lines, &at))
 			return false;
 		find_headings(f, s, lines, at);
 	}
@@ -429,11 +429,11 @@ static bool find_all_headings(
 
 /* The first bytes.  Read, also of what is mapped: that may be gone when it is looked at.
  * False on error (errno). */
-static bool find_head(const struct input *in, struct reader *reader, struct span *head)
+static bool find_head(const struct input *in, struct seekable *reader, struct span *head)
 {
 	uint64_t len = input_size(in) < INPUT_HEAD ? input_size(in) : INPUT_HEAD;
 
-	if (reader_bytes(reader, in, 0, len, head))
+	if (seekable_bytes(reader, in, 0, len, head))
 		return true;
 	/* Its name may be another file's now: then it is whole. */
 	*head = span_of(in->bytes.at, (size_t)len);
@@ -457,7 +457,7 @@ static void look_at_parts(struct formats *f, struct source *s, struct input *in,
 static bool is_all(const struct query *query, size_t field)
 {
 	size_t n;
-	const struct question *q = query_questions(query, &n);
+	const struct grouping *q = query_groupings(query, &n);
 
 	return n == 1 && q[0].n_fields == 1 && q[0].fields[0] == field;
 }
@@ -498,7 +498,7 @@ static void warn_of_absent(
 		lines += try_fields(f, format, line, found);
 	for (size_t i = 0; lines && i < fields->n; i++) {
 		const char *field = fields->at[i].name;
-		char guess[NEAREST_GUESS];
+		char guess[SUGGEST_PHRASE];
 		if (found[i] || fields->at[i].kind != FIELD_OWN || !fields->at[i].needed ||
 			is_all(f->query, i))
 			continue;
@@ -509,7 +509,7 @@ static void warn_of_absent(
 }
 
 static bool look_at_file(struct formats *f, struct source *s, const struct input *in,
-	struct reader *reader, struct problem *p)
+	struct seekable *reader, struct problem *p)
 {
 	struct span head;
 
@@ -522,7 +522,7 @@ static bool look_at_file(struct formats *f, struct source *s, const struct input
 }
 
 /* False if it is not to be counted. */
-static bool look(struct formats *f, size_t i, struct input *in, struct reader *reader)
+static bool look(struct formats *f, size_t i, struct input *in, struct seekable *reader)
 {
 	struct source *s = &f->sources[i];
 	struct problem problem;
@@ -547,7 +547,7 @@ static bool look(struct formats *f, size_t i, struct input *in, struct reader *r
 
 size_t detect_look(struct formats *f, struct inputs *inputs)
 {
-	struct reader reader = {0};
+	struct seekable reader = {0};
 	size_t dropped = 0;
 
 	f->sources = calloc(inputs->n + 1, sizeof *f->sources);
@@ -560,11 +560,11 @@ size_t detect_look(struct formats *f, struct inputs *inputs)
 		}
 		free(f->sources[i].headings);
 		f->sources[i] = (struct source){0};
-		reader_close(&reader); /* it knows inputs by their place */
+		seekable_close(&reader); /* it knows inputs by their place */
 		inputs_drop(inputs, i);
 		dropped++;
 	}
-	reader_close(&reader);
+	seekable_close(&reader);
 	problems_hint(f->unknown);
 	f->n_sources = inputs->n;
 	return dropped;

@@ -9,7 +9,7 @@
 enum { PIECE = 1 << 20 }; /* bytes read at once, to count lines */
 
 /* What is missing of a regular file that was written to otherwise than at its end. */
-static bool say_fate(const char *name, const struct input *in, const struct progress *p)
+static bool say_fate(const char *name, const struct input *in, const struct read_state *p)
 {
 	enum input_fate fate = input_fate(in);
 
@@ -23,7 +23,7 @@ static bool say_fate(const char *name, const struct input *in, const struct prog
 }
 
 /* What was not read. */
-static bool say_end(const char *name, const struct input *in, const struct progress *p)
+static bool say_end(const char *name, const struct input *in, const struct read_state *p)
 {
 	char so[64];
 
@@ -41,25 +41,25 @@ static bool say_end(const char *name, const struct input *in, const struct progr
 	return stream_tell(name, p->end, p->error, p->compression, so);
 }
 
-static bool say_input_errors(const struct crew *c)
+static bool say_input_errors(const struct pool *c)
 {
 	bool any = false;
 	size_t unknown = 0;
 
 	for (size_t i = 0; i < c->inputs->n; i++) {
-		problem_tell(crew_name(c, i), &c->progress[i].problem);
+		problem_tell(pool_input_name(c, i), &c->progress[i].problem);
 		any |= c->progress[i].problem.kind != PROBLEM_NONE;
 		unknown += c->progress[i].problem.kind == PROBLEM_UNKNOWN;
-		any |= say_end(crew_name(c, i), &c->inputs->at[i], &c->progress[i]);
-		any |= say_fate(crew_name(c, i), &c->inputs->at[i], &c->progress[i]);
+		any |= say_end(pool_input_name(c, i), &c->inputs->at[i], &c->progress[i]);
+		any |= say_fate(pool_input_name(c, i), &c->inputs->at[i], &c->progress[i]);
 	}
 	problems_hint(unknown);
 	return any;
 }
 
-static uint64_t lines_before(const struct crew *c, const struct input *in, uint64_t offset)
+static uint64_t lines_before(const struct pool *c, const struct input *in, uint64_t offset)
 {
-	struct reader reader = {0};
+	struct seekable reader = {0};
 	struct span bytes;
 	uint64_t lines = 0;
 
@@ -68,16 +68,16 @@ static uint64_t lines_before(const struct crew *c, const struct input *in, uint6
 		uint64_t to = offset - at > PIECE ? at + PIECE : offset;
 		if (in->bytes.at)
 			bytes = span_of(in->bytes.at + at, (size_t)(to - at));
-		else if (!reader_bytes(&reader, in, at, to, &bytes) || !bytes.len)
+		else if (!seekable_bytes(&reader, in, at, to, &bytes) || !bytes.len)
 			break;
 		lines += c->scan->count(bytes, '\n');
 	}
-	reader_close(&reader);
+	seekable_close(&reader);
 	return lines;
 }
 
 /* Its line and offset are in a chunk: from now on, in the whole. */
-static void add_parts_before(const struct crew *c, struct place *at)
+static void add_parts_before(const struct pool *c, struct place *at)
 {
 	const struct input *in = &c->inputs->at[at->input];
 	size_t to = parts_behind(&in->parts, at->from);
@@ -94,28 +94,28 @@ static void add_parts_before(const struct crew *c, struct place *at)
 	stream_close(&stream);
 }
 
-static bool say_gave_up(const struct crew *c, const struct account *account)
+static bool say_gave_up(const struct pool *c, const struct account *account)
 {
 	struct place first = {.input = SIZE_MAX}, *at = &first;
 
 	if (!account->verdicts.gave_up)
 		return false;
 	for (unsigned i = 0; i < c->n; i++)
-		if (c->desk[i].account.verdicts.gave_up)
-			place_note(at, c->desk[i].gave_up);
+		if (c->state[i].account.verdicts.gave_up)
+			place_note(at, c->state[i].gave_up);
 	if (!at->line)
 		at->line = lines_before(c, &c->inputs->at[at->input], at->offset) + 1;
 	if (at->from)
 		add_parts_before(c, at);
 	warn("%s: line %llu, byte %llu: the pattern takes too many steps to match here; "
 	     "%llu line%s given up (see CAVEATS in wf(1))",
-		crew_name(c, at->input), (unsigned long long)at->line,
+		pool_input_name(c, at->input), (unsigned long long)at->line,
 		(unsigned long long)at->offset, (unsigned long long)account->verdicts.gave_up,
 		account->verdicts.gave_up == 1 ? "" : "s");
 	return true;
 }
 
-bool missing_tell(const struct crew *c, const struct account *account)
+bool diagnostics_print(const struct pool *c, const struct account *account)
 {
 	/* Both, not the first only. */
 	bool inputs = say_input_errors(c), lines = say_gave_up(c, account);
@@ -123,13 +123,13 @@ bool missing_tell(const struct crew *c, const struct account *account)
 	return inputs || lines;
 }
 
-bool missing_is_mistake(const struct crew *c)
+bool diagnostics_is_mistake(const struct pool *c)
 {
 	for (size_t i = 0; i < c->inputs->n; i++) {
 		const struct problem *p = &c->progress[i].problem;
 		if (p->kind != PROBLEM_NO_FIELD && p->kind != PROBLEM_MEMORY)
 			continue;
-		problem_tell(crew_name(c, i), p);
+		problem_tell(pool_input_name(c, i), p);
 		return true;
 	}
 	return false;

@@ -7,10 +7,10 @@
 
 /* Say, in the order of the inputs, what of them was not read, and which lines a pattern gave up on.
  * True if anything is missing. */
-bool missing_tell(const struct crew *, const struct account *);
+bool diagnostics_print(const struct pool *, const struct account *);
 
 /* True, and it is said, if a stream lacks a field that is asked for: that is known only when it is
  * read, but a mistake all the same. */
-bool missing_is_mistake(const struct crew *);
+bool diagnostics_is_mistake(const struct pool *);
 
 #endif

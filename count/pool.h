@@ -52,7 +52,7 @@ static inline void place_note(struct place *first, struct place place)
 		*first = place;
 }
 
-struct desk {
+struct worker_state {
 	atomic_size_t chunk; /* index + 1 of the chunk it is at, 0 at none */
 	atomic_bool done;    /* set after all else has been written */
 	const char *purpose; /* of a file in $TMPDIR that the error is about, else NULL */
@@ -62,7 +62,7 @@ struct desk {
 };
 
 /* How far an input was read. */
-struct progress {
+struct read_state {
 	atomic_bool shrunk; /* it has become smaller: is not looked at as mapped any more */
 	/* Of a stream: */
 	atomic_bool begun, ended;   /* set before the first byte is taken, after the last */
@@ -73,7 +73,7 @@ struct progress {
 	struct problem problem; /* its format can't be told: it is not counted */
 };
 
-struct crew {
+struct pool {
 	struct query *query;
 	const struct scan *scan;
 	const struct inputs *inputs;
@@ -82,23 +82,23 @@ struct crew {
 	struct rejects *rejects;
 	struct relay *relay; /* NULL: there is nothing to pass on */
 	unsigned n;          /* desks */
-	struct desk *desk;
-	struct progress *progress; /* one an input */
+	struct worker_state *state;
+	struct read_state *progress; /* one an input */
 	struct table **table;
 	struct spill **spill;
 	uint64_t seed, memory; /* of all tables */
 	pid_t *pid;            /* of the worker at each desk, 0 if there is none */
 	pid_t parent;
-	struct waiting waiting;  /* the parent, for them and for signals */
-	struct meter *meter;     /* NULL: nobody looks */
-	const struct feed *feed; /* NULL: the chunks are all there */
-	bool forks;              /* or the parent is the only worker */
+	struct childwait waiting; /* the parent, for them and for signals */
+	struct meter *meter;      /* NULL: nobody looks */
+	const struct feed *feed;  /* NULL: the chunks are all there */
+	bool forks;               /* or the parent is the only worker */
 	size_t deaths;
 	size_t death_at[ALL_DEATHS]; /* desk.chunk of each */
 };
 
 /* An input's name, for messages. */
-static inline const char *crew_name(const struct crew *c, size_t input)
+static inline const char *pool_input_name(const struct pool *c, size_t input)
 {
 	return c->inputs->at[input].name;
 }

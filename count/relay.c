@@ -32,7 +32,7 @@ struct relay {
 	size_t room;
 	int queue[2];
 	struct shared_part *shared;
-	size_t shared_size;
+	size_t sharedmem_size;
 	char *bytes;
 };
 
@@ -51,11 +51,11 @@ struct relay *relay_new(unsigned workers, size_t room)
 		.slots = workers < SLOTS / 2 ? 2 * workers : SLOTS,
 		.room = room};
 	size_t head = to_page(sizeof *r->shared + workers * sizeof r->shared->left[0]);
-	r->shared_size = head + r->slots * room;
+	r->sharedmem_size = head + r->slots * room;
 	if (pipe2(r->queue, O_CLOEXEC) != 0)
 		goto free;
 	/* Anonymous memory is 0 at first, and costs nothing until it is used. */
-	r->shared = mmap(NULL, r->shared_size, PROT_READ | PROT_WRITE,
+	r->shared = mmap(NULL, r->sharedmem_size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (r->shared == MAP_FAILED)
 		goto close;
@@ -74,13 +74,13 @@ void relay_free(struct relay *r)
 {
 	if (!r)
 		return;
-	munmap(r->shared, r->shared_size);
+	munmap(r->shared, r->sharedmem_size);
 	close(r->queue[0]);
 	close(r->queue[1]);
 	free(r);
 }
 
-int relay_take(struct relay *r)
+int relay_acquire(struct relay *r)
 {
 	size_t first = atomic_load_explicit(&r->shared->next, memory_order_relaxed);
 
@@ -104,7 +104,7 @@ size_t relay_room(const struct relay *r)
 	return r->room;
 }
 
-void relay_give_back(struct relay *r, int slot)
+void relay_release(struct relay *r, int slot)
 {
 	atomic_store(&r->shared->slots[slot].taken, false);
 }
@@ -133,7 +133,7 @@ static bool get(struct relay *r, uint32_t *number)
 	return n == sizeof *number;
 }
 
-bool relay_pass(struct relay *r, int slot, const struct block *block)
+bool relay_publish(struct relay *r, int slot, const struct block *block)
 {
 	r->shared->slots[slot].block = *block;
 	atomic_store_explicit(&r->shared->used, true, memory_order_relaxed);
@@ -151,7 +151,7 @@ bool relay_leave(struct relay *r, unsigned worker)
 }
 
 /* The pipe keeps the order: behind ALL_HAVE_LEFT there is nothing but another one. */
-bool relay_next(struct relay *r, int *slot, struct block *block, int *error)
+bool relay_receive(struct relay *r, int *slot, struct block *block, int *error)
 {
 	uint32_t number;
 

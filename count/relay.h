@@ -1,9 +1,9 @@
 /* relay.h -- passes blocks of a stream's lines on, from the worker that reads it to those
  * that have nothing else to do.
  *
- *	reader     relay_take  fills the slot  relay_pass  relay_take ...  relay_leave
+ *	reader     relay_acquire  fills the slot  relay_publish  relay_acquire ...  relay_leave
  *	                                          |
- *	others                            relay_next, count, relay_give_back
+ *	others                            relay_receive, count, relay_release
  *
  * The bytes are in slots that the workers share; the numbers of those that are filled go
  * through a pipe, which wakes one of those who wait for each.  There is no lock that a
@@ -34,18 +34,18 @@ enum { RELAY_NONE = -1 };
 struct relay *relay_new(unsigned workers, size_t room);
 
 /* A free slot, for this process to fill; RELAY_NONE if there is none. */
-int relay_take(struct relay *);
+int relay_acquire(struct relay *);
 
 /* The bytes of a slot. */
 char *relay_slot(const struct relay *, int slot);
 size_t relay_room(const struct relay *);
 
 /* A slot that was taken is filled with this block: another worker, or the same one later, gets
- * it from relay_next.  False on error (errno). */
-bool relay_pass(struct relay *, int slot, const struct block *);
+ * it from relay_receive.  False on error (errno). */
+bool relay_publish(struct relay *, int slot, const struct block *);
 
 /* A slot is free again. */
-void relay_give_back(struct relay *, int slot);
+void relay_release(struct relay *, int slot);
 
 /* The worker will pass nothing any more; by the parent for one that could not be forked.  False on
  * error (errno). */
@@ -53,7 +53,7 @@ bool relay_leave(struct relay *, unsigned worker);
 
 /* The next block, which may have to be waited for; it is in *slot until that is given back.
  * False when there are no more, as all have left, and on error: *error is then errno, else 0. */
-bool relay_next(struct relay *, int *slot, struct block *, int *error);
+bool relay_receive(struct relay *, int *slot, struct block *, int *error);
 
 /* True if anything was passed. */
 bool relay_was_used(const struct relay *);

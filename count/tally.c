@@ -47,12 +47,12 @@ static bool make_room(const struct tally *t)
 	       table_reset(t->table);
 }
 
-static bool add_answers(const struct tally *t)
+static bool add_found_keys(const struct tally *t)
 {
-	for (size_t i = 0; i < t->batch->n_answers; i++) {
-		const struct answers *a = &t->batch->answers[i];
-		struct addends addends = {a->keys, a->sums, a->n, (unsigned)i};
-		while (!table_add(t->table, &addends))
+	for (size_t i = 0; i < t->batch->n_found; i++) {
+		const struct found_keys *a = &t->batch->answers[i];
+		struct key_batch key_batch = {a->keys, a->sums, a->n, (unsigned)i};
+		while (!table_add(t->table, &key_batch))
 			if (!make_room(t))
 				return false;
 	}
@@ -66,7 +66,7 @@ bool tally_lines(
 
 	while (lines.len) {
 		struct span block = next_block(lines);
-		if (!query_ask(t->query, format, block, b) || !add_answers(t))
+		if (!query_ask(t->query, format, block, b) || !add_found_keys(t))
 			return false;
 		if (t->reject && b->n_rejects &&
 			!t->reject(

@@ -4,54 +4,54 @@
 #include <stdlib.h>
 
 /* Tell how far it is, and has got in its chunk. */
-static void tick(const struct worker *w, uint64_t here)
+static void sample(const struct worker *w, uint64_t here)
 {
-	const struct crew *c = w->crew;
+	const struct pool *c = w->pool;
 	const struct account *a = &w->tally.account;
 	uint64_t lines = query_counts_lines(c->query) ? a->verdicts.lines : 0;
 
 	if (c->meter)
-		meter_tick(c->meter, w->number,
-			&(struct tick){
+		meter_sample(c->meter, w->number,
+			&(struct progress_sample){
 				w->done + here, a->bytes, lines, spill_bytes(c->spill[w->number])});
 }
 
-static struct logformat *format_at(const struct crew *c, const struct chunk *chunk, uint64_t offset)
+static struct logformat *format_at(const struct pool *c, const struct chunk *chunk, uint64_t offset)
 {
 	return c->formats ? detect_at(c->formats, chunk->input, offset) : NULL;
 }
 
 static bool count_mapped(struct worker *w, const struct chunk *chunk)
 {
-	const struct crew *c = w->crew;
+	const struct pool *c = w->pool;
 	const char *gave_up = NULL, *start = c->inputs->at[chunk->input].bytes.at;
 	struct span lines = chunker_lines(c->chunker, chunk);
 	struct logformat *format = format_at(c, chunk, (uint64_t)(lines.at - start));
 
 	bool ok = tally_lines(&w->tally, format, lines, &gave_up);
 	if (gave_up)
-		place_note(&w->desk->gave_up,
+		place_note(&w->state->gave_up,
 			(struct place){chunk->input, 0, (uint64_t)(gave_up - start), 0});
 	return ok;
 }
 
 static bool count_piece(struct worker *w, const struct chunk *chunk)
 {
-	const struct input *in = &w->crew->inputs->at[chunk->input];
-	struct progress *progress = &w->crew->progress[chunk->input];
+	const struct input *in = &w->pool->inputs->at[chunk->input];
+	struct read_state *progress = &w->pool->progress[chunk->input];
 	const char *gave_up = NULL;
 	struct span lines;
 	uint64_t at;
 
-	if (!reader_lines(&w->reader, in, chunk->from, chunk->to, &lines, &at)) {
+	if (!seekable_lines(&w->reader, in, chunk->from, chunk->to, &lines, &at)) {
 		progress->error = errno;
 		return true; /* the other inputs are counted all the same */
 	}
 	if (w->reader.cut_short)
 		atomic_store(&progress->shrunk, true);
-	bool ok = tally_lines(&w->tally, format_at(w->crew, chunk, at), lines, &gave_up);
+	bool ok = tally_lines(&w->tally, format_at(w->pool, chunk, at), lines, &gave_up);
 	if (gave_up)
-		place_note(&w->desk->gave_up,
+		place_note(&w->state->gave_up,
 			(struct place){chunk->input, 0, at + (uint64_t)(gave_up - lines.at), 0});
 	return ok;
 }
@@ -59,7 +59,7 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 /* Lines of a stream.  A line's number is known here, since it is read from its first one. */
 static bool count_block(struct worker *w, const struct block *block)
 {
-	const struct crew *c = w->crew;
+	const struct pool *c = w->pool;
 	const char *gave_up = NULL;
 	struct logformat *format = c->formats ? detect_numbered(c->formats, block->format) : NULL;
 
@@ -67,7 +67,7 @@ static bool count_block(struct worker *w, const struct block *block)
 	if (gave_up) {
 		struct span before = span_between(block->lines.at, gave_up);
 		struct chunk chunk = chunker_chunk(c->chunker, block->chunk);
-		place_note(&w->desk->gave_up,
+		place_note(&w->state->gave_up,
 			(struct place){chunk.input, chunk.from, block->offset + before.len,
 				block->line + c->scan->count(before, '\n') + 1});
 	}
@@ -79,19 +79,19 @@ static int slot_of(struct relay *relay, int slot, struct span lines)
 {
 	if (slot == RELAY_NONE || lines.at == relay_slot(relay, slot))
 		return slot;
-	relay_give_back(relay, slot);
+	relay_release(relay, slot);
 	return RELAY_NONE;
 }
 
 /* Where a stream goes on: in a slot, if one is free that has room enough. */
 static int next_slot(struct relay *relay, struct stream *s, int now)
 {
-	int slot = relay ? relay_take(relay) : RELAY_NONE;
+	int slot = relay ? relay_acquire(relay) : RELAY_NONE;
 
 	if (slot != RELAY_NONE && stream_move(s, relay_slot(relay, slot), relay_room(relay)))
 		return slot;
 	if (slot != RELAY_NONE)
-		relay_give_back(relay, slot);
+		relay_release(relay, slot);
 	if (now != RELAY_NONE)
 		stream_move(s, NULL, 0);
 	return RELAY_NONE;
@@ -101,8 +101,8 @@ static int next_slot(struct relay *relay, struct stream *s, int now)
  * passed on, what the stream has behind it is taken elsewhere. */
 static bool count_lines(struct worker *w, struct stream *s, struct relay *relay, struct block block)
 {
-	struct progress *progress =
-		&w->crew->progress[chunker_chunk(w->crew->chunker, block.chunk).input];
+	struct read_state *progress =
+		&w->pool->progress[chunker_chunk(w->pool->chunker, block.chunk).input];
 	int slot = RELAY_NONE;
 	bool ok = true;
 
@@ -110,21 +110,21 @@ static bool count_lines(struct worker *w, struct stream *s, struct relay *relay,
 		struct block now = block;
 		atomic_store_explicit(&progress->read, s->read, memory_order_relaxed);
 		block.offset += now.lines.len;
-		block.line += w->crew->scan->count(now.lines, '\n');
+		block.line += w->pool->scan->count(now.lines, '\n');
 		slot = slot_of(relay, slot, now.lines);
 		int next = next_slot(relay, s, slot);
-		ok = slot != RELAY_NONE ? relay_pass(relay, slot, &now) : count_block(w, &now);
+		ok = slot != RELAY_NONE ? relay_publish(relay, slot, &now) : count_block(w, &now);
 		slot = next;
-		tick(w, s->taken - s->raw.len);
+		sample(w, s->taken - s->raw.len);
 	}
 	w->done += s->taken;
 	if (slot != RELAY_NONE)
-		relay_give_back(relay, slot);
+		relay_release(relay, slot);
 	return ok;
 }
 
 /* Take note of how reading ended.  Of what has parts, the first trouble is told. */
-static void note_end(struct progress *p, const struct stream *s)
+static void note_end(struct read_state *p, const struct stream *s)
 {
 	if (s->parts_of && s->end == STREAM_END)
 		return;
@@ -135,8 +135,8 @@ static void note_end(struct progress *p, const struct stream *s)
 
 static bool count_stream(struct worker *w, const struct chunk *chunk)
 {
-	const struct crew *c = w->crew;
-	struct progress *progress = &c->progress[chunk->input];
+	const struct pool *c = w->pool;
+	struct read_state *progress = &c->progress[chunk->input];
 	struct block first = {.chunk = chunk->index};
 	struct relay *relay = w->passes ? c->relay : NULL;
 	struct logformat *format = NULL;
@@ -162,7 +162,7 @@ static bool count_stream(struct worker *w, const struct chunk *chunk)
 /* The parts that begin in a chunk, if there are any. */
 static bool count_parts(struct worker *w, const struct chunk *chunk)
 {
-	const struct crew *c = w->crew;
+	const struct pool *c = w->pool;
 	const struct input *in = &c->inputs->at[chunk->input];
 	struct block first = {.chunk = chunk->index};
 	size_t from = parts_behind(&in->parts, chunk->from);
@@ -183,13 +183,13 @@ static bool count_parts(struct worker *w, const struct chunk *chunk)
 
 static bool count_chunk(struct worker *w, const struct chunk *chunk)
 {
-	const struct input *in = &w->crew->inputs->at[chunk->input];
+	const struct input *in = &w->pool->inputs->at[chunk->input];
 
 	if (in->parts.n)
 		return count_parts(w, chunk);
 	if (input_is_stream(in))
 		return count_stream(w, chunk);
-	if (in->bytes.at && !atomic_load(&w->crew->progress[chunk->input].shrunk))
+	if (in->bytes.at && !atomic_load(&w->pool->progress[chunk->input].shrunk))
 		return count_mapped(w, chunk);
 	return count_piece(w, chunk);
 }
@@ -210,7 +210,7 @@ static bool send_rejects(void *to, uint64_t lines, const struct reject *rejects,
 }
 
 /* What was spilled needs the rest's memory to be put together in. */
-static bool spill_rest(const struct crew *c, unsigned i)
+static bool spill_rest(const struct pool *c, unsigned i)
 {
 	return !spill_bytes(c->spill[i]) ||
 	       (spill_write(c->spill[i], c->table[i]) && table_reset(c->table[i]));
@@ -219,12 +219,12 @@ static bool spill_rest(const struct crew *c, unsigned i)
 /* All chunks that can be had. */
 static bool count_chunks(struct worker *w)
 {
-	const struct crew *c = w->crew;
+	const struct pool *c = w->pool;
 	struct outbox outbox = {.rejects = c->rejects, .worker = w->number};
 	struct chunk chunk;
 	bool ok = true;
 
-	w->desk->gave_up.input = SIZE_MAX;
+	w->state->gave_up.input = SIZE_MAX;
 	w->tally.spill = c->spill[w->number];
 	if (c->rejects) {
 		w->tally.reject = send_rejects;
@@ -233,14 +233,14 @@ static bool count_chunks(struct worker *w)
 	}
 	while (ok && chunker_next(c->chunker, w->number + 1, &chunk)) {
 		uint64_t before = w->tally.account.verdicts.lines;
-		atomic_store_explicit(&w->desk->chunk, chunk.index + 1, memory_order_relaxed);
+		atomic_store_explicit(&w->state->chunk, chunk.index + 1, memory_order_relaxed);
 		inputs_reading(&c->inputs->at[chunk.input]);
 		outbox.chunk = chunk.index;
 		outbox.before = before;
 		ok = count_chunk(w, &chunk);
 		if (!input_is_stream(&c->inputs->at[chunk.input]))
 			w->done += chunk.to - chunk.from;
-		tick(w, 0);
+		sample(w, 0);
 		if (ok && c->rejects)
 			ok = rejects_end_chunk(c->rejects, w->number, chunk.index,
 				w->tally.account.verdicts.lines - before);
@@ -254,16 +254,16 @@ static bool count_chunks(struct worker *w)
 /* What others have read, until nobody reads any more. */
 static bool count_blocks(struct worker *w)
 {
-	struct relay *relay = w->crew->relay;
+	struct relay *relay = w->pool->relay;
 	struct block block;
 	int slot, error;
 	bool ok = relay_leave(relay, w->number);
 
-	while (ok && relay_next(relay, &slot, &block, &error)) {
-		atomic_store_explicit(&w->desk->chunk, block.chunk + 1, memory_order_relaxed);
+	while (ok && relay_receive(relay, &slot, &block, &error)) {
+		atomic_store_explicit(&w->state->chunk, block.chunk + 1, memory_order_relaxed);
 		ok = count_block(w, &block);
-		relay_give_back(relay, slot);
-		tick(w, 0);
+		relay_release(relay, slot);
+		sample(w, 0);
 	}
 	if (ok)
 		errno = error;
@@ -272,45 +272,45 @@ static bool count_blocks(struct worker *w)
 
 static bool count_all(struct worker *w)
 {
-	const struct crew *c = w->crew;
+	const struct pool *c = w->pool;
 
 	return count_chunks(w) && (!c->relay || count_blocks(w)) && spill_rest(c, w->number);
 }
 
 static const char *purpose_of_failed(const struct worker *w)
 {
-	const struct crew *c = w->crew;
+	const struct pool *c = w->pool;
 
 	if (spill_has_failed(c->spill[w->number]))
 		return "what does not fit in memory (see --memory in wf(1))";
 	return c->rejects && rejects_has_failed(c->rejects, w->number) ? FOR_REJECTS : NULL;
 }
 
-struct worker worker_at(const struct crew *c, unsigned i)
+struct worker worker_at(const struct pool *c, unsigned i)
 {
-	return (struct worker){.crew = c, .number = i, .desk = &c->desk[i]};
+	return (struct worker){.pool = c, .number = i, .state = &c->state[i]};
 }
 
 void worker_stop(struct worker *w)
 {
 	tally_close(&w->tally);
-	reader_close(&w->reader);
+	seekable_close(&w->reader);
 }
 
 void worker_work(struct worker *w)
 {
-	const struct crew *c = w->crew;
+	const struct pool *c = w->pool;
 	bool ok = tally_open(&w->tally, c->query, c->table[w->number]) && count_all(w);
 	int why = errno;
 
 	worker_stop(w);
 	if (!ok) {
-		w->desk->purpose = purpose_of_failed(w);
-		atomic_store(&w->desk->error, why ? why : ENOMEM);
+		w->state->purpose = purpose_of_failed(w);
+		atomic_store(&w->state->error, why ? why : ENOMEM);
 		return;
 	}
-	atomic_store_explicit(&w->desk->chunk, 0, memory_order_relaxed);
-	w->desk->account = w->tally.account;
+	atomic_store_explicit(&w->state->chunk, 0, memory_order_relaxed);
+	w->state->account = w->tally.account;
 	/* Not before: whoever is killed between the two has not been counted. */
-	atomic_store(&w->desk->done, true);
+	atomic_store(&w->state->done, true);
 }

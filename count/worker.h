@@ -8,18 +8,18 @@
 
 /* What it has at hand. */
 struct worker {
-	const struct crew *crew;
+	const struct pool *pool;
 	unsigned number;
-	struct desk *desk;
+	struct worker_state *state;
 	struct tally tally;
-	struct reader reader;
+	struct seekable reader;
 	bool passes;   /* blocks on to others */
 	uint64_t done; /* bytes of the inputs, as packed as they are, in chunks that it is done with
 			*/
 };
 
 /* The worker of a desk, before it begins. */
-struct worker worker_at(const struct crew *, unsigned desk);
+struct worker worker_at(const struct pool *, unsigned state);
 
 /* All that a worker does.  In the end its desk is done, or tells why not. */
 void worker_work(struct worker *);

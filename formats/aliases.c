@@ -5,11 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
-struct synonym {
+struct alias {
 	const char *theirs, *ours;
 };
 
-static const struct synonym fields[] = {
+static const struct alias fields[] = {
 	{"ip", "client"},
 	{"ips", "client"},
 	{"addr", "client"},
@@ -93,7 +93,7 @@ static const struct synonym fields[] = {
 };
 
 /* Options' from sort, head, SQL, grep, awk and others. */
-static const struct synonym options[] = {
+static const struct alias options[] = {
 	{"sort", "order"},
 	{"sort-by", "order"},
 	{"limit", "top"},
@@ -119,7 +119,7 @@ static const struct synonym options[] = {
 	{"total", "sum"},
 };
 
-static const char *find(const struct synonym *all, size_t n, struct span theirs)
+static const char *find(const struct alias *all, size_t n, struct span theirs)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strlen(all[i].theirs) == theirs.len &&
@@ -128,12 +128,12 @@ static const char *find(const struct synonym *all, size_t n, struct span theirs)
 	return NULL;
 }
 
-const char *synonyms_of_field(struct span theirs)
+const char *aliases_of_field(struct span theirs)
 {
 	return find(fields, sizeof fields / sizeof *fields, theirs);
 }
 
-const char *synonyms_of_option(struct span theirs)
+const char *aliases_of_option(struct span theirs)
 {
 	return find(options, sizeof options / sizeof *options, theirs);
 }

@@ -6,7 +6,7 @@
 #include "lib/span.h"
 
 /* The name here, NULL if there is none.  The case of letters does not count. */
-const char *synonyms_of_field(struct span theirs);
-const char *synonyms_of_option(struct span theirs);
+const char *aliases_of_field(struct span theirs);
+const char *aliases_of_option(struct span theirs);
 
 #endif

@@ -70,18 +70,18 @@ struct clf_memo {
 
 static inline bool clf_is_time(const char *p, struct clf_memo *memo)
 {
-	uint64_t zone = near_load(p + CLF_TIME_LEN - 8) >> 16;
+	uint64_t zone = swar_load(p + CLF_TIME_LEN - 8) >> 16;
 
-	if (near_load(p) == memo->words[0] && near_load(p + 8) == memo->words[1] &&
-		zone == memo->zone && EIGHT_ARE(p + 16, '0', ':', '5', '0', ' ', '?', '?', '?'))
+	if (swar_load(p) == memo->words[0] && swar_load(p + 8) == memo->words[1] &&
+		zone == memo->zone && SWAR_MATCH(p + 16, '0', ':', '5', '0', ' ', '?', '?', '?'))
 		return true;
-	if (!when_clf_end(p, p + CLF_TIME_LEN))
+	if (!timestamp_clf_end(p, p + CLF_TIME_LEN))
 		return false;
-	*memo = (struct clf_memo){{near_load(p), near_load(p + 8)}, zone};
+	*memo = (struct clf_memo){{swar_load(p), swar_load(p + 8)}, zone};
 	return true;
 }
 
-/* As when_clf_end. */
+/* As timestamp_clf_end. */
 static inline const char *clf_time_end(const char *p, const char *end, struct clf_memo *memo)
 {
 	return end - p >= CLF_TIME_LEN && clf_is_time(p, memo) ? p + CLF_TIME_LEN : NULL;
@@ -96,7 +96,7 @@ static inline bool clf_is_number(const char *p, const char *end)
 	if (len - 1 >= 8) /* or 0 */
 		return false;
 	/* They are the upper bytes of the word that ends there; line and quotes are before them. */
-	uint64_t digits = (near_load(end - 8) ^ zeros) >> 8 * (8 - len);
+	uint64_t digits = (swar_load(end - 8) ^ zeros) >> 8 * (8 - len);
 	uint64_t wrong =
 		(digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0);
 	return !wrong || (len == 1 && *p == '-');
@@ -105,17 +105,17 @@ static inline bool clf_is_number(const char *p, const char *end)
 /* The client has no blank in it, and is followed by one. */
 static inline bool clf_is_client(const char *p, const char *end)
 {
-	return p < end && near_find_ahead(p, end + 1, ' ') == end;
+	return p < end && swar_find_ahead(p, end + 1, ' ') == end;
 }
 
 static inline bool clf_is_common(const struct clf *c, struct clf_memo *memo)
 {
 	const char *p = c->at[CLF_START], *q = c->at[0], *user = q - CLF_AHEAD;
 
-	return q - p > CLF_AHEAD && EIGHT_ARE(user, ' ', '-', ' ', '-', ' ', '[', '?', '?') &&
+	return q - p > CLF_AHEAD && SWAR_MATCH(user, ' ', '-', ' ', '-', ' ', '[', '?', '?') &&
 	       q[-2] == ']' && q[-1] == ' ' && clf_is_client(p, user) &&
 	       clf_is_time(q - 2 - CLF_TIME_LEN, memo) &&
-	       EIGHT_ARE(c->at[1], '"', ' ', '0', '0', '0', ' ', '?', '?') &&
+	       SWAR_MATCH(c->at[1], '"', ' ', '0', '0', '0', ' ', '?', '?') &&
 	       clf_is_number(c->at[1] + 6, c->at[CLF_BYTES_END]);
 }
 

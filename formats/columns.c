@@ -26,7 +26,7 @@ static bool is_escaped(const char *start, const char *p)
 static const char *find_closing(const char *p, const char *end, char closing, bool escapes)
 {
 	for (const char *start = p; p < end; p++) {
-		p = near_find(p, end, closing);
+		p = swar_find(p, end, closing);
 		if (!p)
 			return NULL;
 		if (ends_at(p + 1, end) && !(escapes && is_escaped(start, p)))
@@ -58,7 +58,7 @@ static inline __attribute__((always_inline)) bool next(
 		c->rest = span_between(to + 1, end);
 		return true;
 	}
-	to = near_blank(p, end);
+	to = swar_blank(p, end);
 	*value = span_between(p, to);
 	c->rest = span_between(to, end);
 	return true;

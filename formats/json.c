@@ -178,21 +178,21 @@ static bool fits(struct span digits, bool negative)
 static const char *number_end(const char *p, const char *end)
 {
 	bool negative = *p == '-', whole = true;
-	const char *first = p + negative, *to = near_digits_end(first, end);
+	const char *first = p + negative, *to = swar_digits_end(first, end);
 	struct span digits = span_between(first, to);
 
 	if (!digits.len || (digits.len > 1 && *first == '0'))
 		return NULL;
 	if (to < end && *to == '.') {
 		p = to + 1;
-		to = near_digits_end(p, end);
+		to = swar_digits_end(p, end);
 		whole = false;
 		if (to == p)
 			return NULL;
 	}
 	if (to < end && (*to == 'e' || *to == 'E')) {
 		p = to + 1 + (to + 1 < end && (to[1] == '+' || to[1] == '-'));
-		to = near_digits_end(p, end);
+		to = swar_digits_end(p, end);
 		whole = false;
 		if (to == p)
 			return NULL;

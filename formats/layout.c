@@ -216,8 +216,8 @@ static void prepare(struct layout *l, struct step *s)
 	}
 	memcpy(word, s->after.at, s->after.len);
 	memset(mask, 0xff, s->after.len);
-	s->after_word = near_load(word);
-	s->after_mask = near_load(mask);
+	s->after_word = swar_load(word);
+	s->after_mask = swar_load(mask);
 }
 
 static bool begins_with_slash(const struct step *s)
@@ -358,7 +358,7 @@ static inline __attribute__((always_inline)) const char *status_end(const char *
 
 static inline __attribute__((always_inline)) const char *number_end(const char *p, const char *end)
 {
-	const char *to = near_digits_end(p, end);
+	const char *to = swar_digits_end(p, end);
 
 	if (to > p)
 		return to;
@@ -372,7 +372,7 @@ static bool has_dash(const char *p, const char *end)
 	bool dash = false;
 
 	while (p < end) {
-		const char *to = near_find(p, end, ' ');
+		const char *to = swar_find(p, end, ' ');
 		to = to ? to : end;
 		words += to > p;
 		dash |= to - p == 1 && *p == '-';
@@ -386,15 +386,15 @@ static bool has_shape(enum shape shape, const char *p, const char *end)
 {
 	switch (shape) {
 	case SHAPE_TOKEN:
-		return p < end && near_blank(p, end) == end;
+		return p < end && swar_blank(p, end) == end;
 	case SHAPE_STATUS:
 		return status_end(p, end) == end;
 	case SHAPE_NUMBER:
 		return number_end(p, end) == end;
 	case SHAPE_CLF:
-		return when_clf_end(p, end) == end;
+		return timestamp_clf_end(p, end) == end;
 	case SHAPE_ISO:
-		return when_iso_end(p, end) != NULL;
+		return timestamp_iso_end(p, end) != NULL;
 	case SHAPE_WORD:
 	case SHAPE_PATH:
 	case SHAPE_DECODED:
@@ -421,7 +421,7 @@ static inline bool is_at(const char *p, const char *end, struct span literal)
 
 static const char *find_literal(const char *p, const char *end, struct span literal)
 {
-	for (; (p = near_find(p, end, literal.at[0])); p++)
+	for (; (p = swar_find(p, end, literal.at[0])); p++)
 		if (is_at(p, end, literal))
 			return p;
 	return NULL;
@@ -431,7 +431,7 @@ static const char *find_literal(const char *p, const char *end, struct span lite
  * and those around a colon, belong to the value, if there is something on either side. */
 static const char *find_list_end(const char *p, const char *end)
 {
-	for (const char *start = p; (p = near_find(p, end, ' ')); p++) {
+	for (const char *start = p; (p = swar_find(p, end, ' ')); p++) {
 		if (p - start > 1 && p[-1] == ',' && end - p > 1)
 			continue;
 		if (p == start || end - p <= 3 || memcmp(p, " : ", 3) != 0)
@@ -456,7 +456,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 		/* Most often "-". */
 		if (end - p >= 2 && p[1] == s->first && p[0] != s->first)
 			return p + 1;
-		to = near_find(p, end, s->first);
+		to = swar_find(p, end, s->first);
 		return to != p ? to : NULL;
 	case END_LITERAL:
 		if (end - p >= 2 && p[1] == s->first && p[0] != s->first &&
@@ -475,18 +475,18 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 		to = cut->quotes ? next_quote(cut, quote, p, end) : find_quote(p, end);
 		break;
 	case END_SLASH:
-		to = near_find(p, end, '/');
+		to = swar_find(p, end, '/');
 		break;
 	case END_LIST:
 		to = find_list_end(p, end);
 		if (!s->after.len) { /* the last field: any blank ends it */
 			to = to ? to : end;
-			const char *tab = near_find(p, to, '\t');
+			const char *tab = swar_find(p, to, '\t');
 			to = tab ? tab : to;
 		}
 		break;
 	case END_BLANK:
-		to = near_blank(p, end);
+		to = swar_blank(p, end);
 		break;
 	case END_LINE:
 		break;
@@ -498,7 +498,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 static inline __attribute__((always_inline)) bool is_followed(
 	const struct step *s, const char *to, const char *end, bool in_words)
 {
-	return in_words ? ((near_load(to) ^ s->after_word) & s->after_mask) == 0
+	return in_words ? ((swar_load(to) ^ s->after_word) & s->after_mask) == 0
 			: is_at(to, end, s->after);
 }
 

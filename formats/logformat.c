@@ -48,12 +48,12 @@ static struct named find(const char *text)
 	return (struct named){0};
 }
 
-static struct nearest nearest_name(const char *text)
+static struct suggestion nearest_name(const char *text)
 {
-	struct nearest nearest = nearest_to(span_text(text));
+	struct suggestion nearest = suggest_for(span_text(text));
 
 	for (size_t i = 0; logformat_known[i]; i++)
-		nearest_offer(&nearest, span_text(logformat_known[i]));
+		suggest_offer(&nearest, span_text(logformat_known[i]));
 	return nearest;
 }
 
@@ -94,13 +94,13 @@ struct logformat *logformat_compile(
 		goto free;
 	}
 	if (!is.name) {
-		struct nearest nearest = nearest_name(text);
-		char guess[NEAREST_GUESS];
+		struct suggestion nearest = nearest_name(text);
+		char guess[SUGGEST_PHRASE];
 		snprintf(why, why_size,
 			"no format '%s'%s; there are auto, common, combined, vhost_combined, "
 			"nginx_main, json, ltsv, w3c, and strings as Apache's '%%h %%l ...' or "
 			"nginx's '$remote_addr ...'",
-			text, nearest_guess(&nearest, "", guess));
+			text, suggest_phrase(&nearest, "", guess));
 		goto free;
 	}
 	snprintf(why, why_size, "out of memory");

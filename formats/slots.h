@@ -41,8 +41,8 @@ static inline uint32_t base_bit(enum base b)
 
 /* What will be asked of a format. */
 struct wanted {
-	uint32_t bases;     /* base_bits */
-	struct words names; /* the format's own; names.at[i] goes to slot BASES + i */
+	uint32_t bases;       /* base_bits */
+	struct strlist names; /* the format's own; names.at[i] goes to slot BASES + i */
 };
 
 /* Who hears of values by name. */

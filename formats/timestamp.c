@@ -65,11 +65,11 @@ static bool day_is_sane(const char *p)
 	return day >= 1 && day <= 31;
 }
 
-const char *when_clf_end(const char *p, const char *end)
+const char *timestamp_clf_end(const char *p, const char *end)
 {
-	if (end - p < CLF_LEN || !EIGHT_ARE(p, '0', '0', '/', '?', '?', '?', '/', '0') ||
-		!EIGHT_ARE(p + 8, '0', '0', '0', ':', '0', '0', ':', '0') ||
-		!EIGHT_ARE(p + 16, '0', ':', '0', '0', ' ', '?', '0', '0') ||
+	if (end - p < CLF_LEN || !SWAR_MATCH(p, '0', '0', '/', '?', '?', '?', '/', '0') ||
+		!SWAR_MATCH(p + 8, '0', '0', '0', ':', '0', '0', ':', '0') ||
+		!SWAR_MATCH(p + 16, '0', ':', '0', '0', ' ', '?', '0', '0') ||
 		!decimal_is_digit(p[24]) || !decimal_is_digit(p[25]))
 		return NULL;
 	if (p[21] != '-' && p[21] != '+')
@@ -77,16 +77,16 @@ const char *when_clf_end(const char *p, const char *end)
 	return month_of(p + 3) && day_is_sane(p) && clock_is_sane(p + 12) ? p + CLF_LEN : NULL;
 }
 
-const char *when_iso_end(const char *p, const char *end)
+const char *timestamp_iso_end(const char *p, const char *end)
 {
-	if (end - p < WHEN_SECOND || !EIGHT_ARE(p, '0', '0', '0', '0', '-', '0', '0', '-') ||
-		!EIGHT_ARE(p + 8, '0', '0', '?', '0', '0', ':', '0', '0') || p[16] != ':' ||
+	if (end - p < TIMESTAMP_SECOND || !SWAR_MATCH(p, '0', '0', '0', '0', '-', '0', '0', '-') ||
+		!SWAR_MATCH(p + 8, '0', '0', '?', '0', '0', ':', '0', '0') || p[16] != ':' ||
 		!decimal_is_digit(p[17]) || !decimal_is_digit(p[18]))
 		return NULL;
 	int month = two_digits(p + 5);
 	if ((p[10] != 'T' && p[10] != ' ') || month < 1 || month > 12)
 		return NULL;
-	return day_is_sane(p + 8) && clock_is_sane(p + 11) ? p + WHEN_SECOND : NULL;
+	return day_is_sane(p + 8) && clock_is_sane(p + 11) ? p + TIMESTAMP_SECOND : NULL;
 }
 
 static void from_clf(const char *p, char *out)
@@ -103,7 +103,7 @@ static void from_clf(const char *p, char *out)
 /* The first time that can be written, and what a part of a time is completed by. */
 static const char least[] = "0000-01-01T00:00:00";
 
-bool when_write(int64_t seconds, char out[WHEN_SECOND])
+bool timestamp_write(int64_t seconds, char out[TIMESTAMP_SECOND])
 {
 	enum { SINCE = 1900 };
 	time_t t = (time_t)seconds;
@@ -111,7 +111,7 @@ bool when_write(int64_t seconds, char out[WHEN_SECOND])
 
 	if (!gmtime_r(&t, &tm) || tm.tm_year < -SINCE || tm.tm_year > 9999 - SINCE)
 		return false;
-	memcpy(out, least, WHEN_SECOND);
+	memcpy(out, least, TIMESTAMP_SECOND);
 	put_two_digits(out, (tm.tm_year + SINCE) / 100);
 	put_two_digits(out + 2, (tm.tm_year + SINCE) % 100);
 	put_two_digits(out + 5, tm.tm_mon + 1);
@@ -140,20 +140,20 @@ static bool from_epoch(struct span s, char *out)
 		return false;
 	for (i = 0; i < digits && i < (digits == 9 ? 9 : 10); i++)
 		seconds = 10 * seconds + (s.at[i] - '0');
-	return when_write(seconds, out);
+	return timestamp_write(seconds, out);
 }
 
-bool when_read(struct span s, char out[WHEN_SECOND])
+bool timestamp_read(struct span s, char out[TIMESTAMP_SECOND])
 {
 	const char *end = span_end(s);
 
-	if (s.len == CLF_LEN && when_clf_end(s.at, end)) {
+	if (s.len == CLF_LEN && timestamp_clf_end(s.at, end)) {
 		from_clf(s.at, out);
 		return true;
 	}
-	if (s.len >= WHEN_SECOND && when_iso_end(s.at, end)) {
-		memcpy(out, s.at, WHEN_SECOND);
-		out[WHEN_DAY] = 'T';
+	if (s.len >= TIMESTAMP_SECOND && timestamp_iso_end(s.at, end)) {
+		memcpy(out, s.at, TIMESTAMP_SECOND);
+		out[TIMESTAMP_DAY] = 'T';
 		return true;
 	}
 	return s.len && from_epoch(s, out);
@@ -176,10 +176,11 @@ static int days_of(int year, int month)
 
 static bool is_day_or_finer(size_t len)
 {
-	return len == WHEN_DAY || len == WHEN_HOUR || len == WHEN_MINUTE || len == WHEN_SECOND;
+	return len == TIMESTAMP_DAY || len == TIMESTAMP_HOUR || len == TIMESTAMP_MINUTE ||
+	       len == TIMESTAMP_SECOND;
 }
 
-bool when_is_part(struct span s)
+bool timestamp_is_part(struct span s)
 {
 	char text[sizeof least];
 
@@ -187,11 +188,11 @@ bool when_is_part(struct span s)
 		return false;
 	memcpy(text, least, sizeof text);
 	memcpy(text, s.at, s.len);
-	return when_iso_end(text, text + WHEN_SECOND) &&
+	return timestamp_iso_end(text, text + TIMESTAMP_SECOND) &&
 	       two_digits(text + 8) <= days_of(year_of(text), two_digits(text + 5));
 }
 
-bool when_seconds(struct span s, int64_t *seconds)
+bool timestamp_seconds(struct span s, int64_t *seconds)
 {
 	char text[sizeof least];
 
@@ -199,7 +200,7 @@ bool when_seconds(struct span s, int64_t *seconds)
 		return false;
 	memcpy(text, least, sizeof text);
 	memcpy(text, s.at, s.len);
-	if (text[WHEN_DAY] != 'T' || !when_iso_end(text, text + WHEN_SECOND))
+	if (text[TIMESTAMP_DAY] != 'T' || !timestamp_iso_end(text, text + TIMESTAMP_SECOND))
 		return false;
 	struct tm tm = {.tm_year = year_of(text) - 1900,
 		.tm_mon = two_digits(text + 5) - 1,

@@ -15,28 +15,28 @@
 
 #include "lib/span.h"
 
-enum { WHEN_DAY = 10, WHEN_HOUR = 13, WHEN_MINUTE = 16, WHEN_SECOND = 19 };
+enum { TIMESTAMP_DAY = 10, TIMESTAMP_HOUR = 13, TIMESTAMP_MINUTE = 16, TIMESTAMP_SECOND = 19 };
 
 /* The end of the CLF time that begins at p; NULL if there is none.  Day, month, hour,
  * minute and second are within their bounds. */
-const char *when_clf_end(const char *p, const char *end);
+const char *timestamp_clf_end(const char *p, const char *end);
 
 /* The same for ISO 8601, up to the seconds. */
-const char *when_iso_end(const char *p, const char *end);
+const char *timestamp_iso_end(const char *p, const char *end);
 
 /* Write a time of any notation above to out.  False if it is none. */
-bool when_read(struct span, char out[WHEN_SECOND]);
+bool timestamp_read(struct span, char out[TIMESTAMP_SECOND]);
 
-/* Is it a time as when_read writes it, or what one begins with: year, month, day, hour, minute
+/* Is it a time as timestamp_read writes it, or what one begins with: year, month, day, hour, minute
  * or second?  A blank will do for the T.  Other than in what logs say, the day must be one that
  * its month has. */
-bool when_is_part(struct span);
+bool timestamp_is_part(struct span);
 
-/* The seconds from 1970-01-01T00:00:00 to a time as when_read writes it, or to a day, hour or
+/* The seconds from 1970-01-01T00:00:00 to a time as timestamp_read writes it, or to a day, hour or
  * minute that one begins with; zones are of no account.  False if it is none. */
-bool when_seconds(struct span, int64_t *seconds);
+bool timestamp_seconds(struct span, int64_t *seconds);
 
 /* The other way round.  False unless the year is one from 0000 to 9999. */
-bool when_write(int64_t seconds, char out[WHEN_SECOND]);
+bool timestamp_write(int64_t seconds, char out[TIMESTAMP_SECOND]);
 
 #endif

@@ -79,7 +79,7 @@ static bool take_regular(struct input *in, const struct stat *st)
 	in->start = (uint64_t)start;
 	in->size = st->st_size > start ? (uint64_t)(st->st_size - start) : 0;
 	size_t len = in->size < sizeof head ? (size_t)in->size : sizeof head;
-	ssize_t n = read_at(in->fd, head, len, in->start);
+	ssize_t n = fullio_read_at(in->fd, head, len, in->start);
 	if (n < 0)
 		return false; /* reading it as a stream tells why */
 	in->mark = mark_of(span_of(head, (size_t)n));
@@ -243,7 +243,7 @@ static void add_input(struct inputs *all, const char *name, struct room *left)
 	all->n++;
 }
 
-struct inputs inputs_open(const struct words *files, bool may_map)
+struct inputs inputs_open(const struct strlist *files, bool may_map)
 {
 	static const char *const standard[] = {"-"};
 	size_t n = files->n ? files->n : 1;
@@ -284,7 +284,7 @@ static bool has_other_bytes(const struct input *in, int fd)
 {
 	char head[INPUT_MARK];
 	size_t len = in->size < sizeof head ? (size_t)in->size : sizeof head;
-	ssize_t n = read_at(fd, head, len, in->start);
+	ssize_t n = fullio_read_at(fd, head, len, in->start);
 
 	return n >= 0 && mark_of(span_of(head, (size_t)n)) != in->mark;
 }

@@ -54,7 +54,7 @@ struct inputs {
  * large ones are mapped.
  * One that can't be opened is warned of and left out; a pipe that is named twice is read
  * once, as there is nothing left in it for the second.  Dies where memory is out. */
-struct inputs inputs_open(const struct words *files, bool may_map);
+struct inputs inputs_open(const struct strlist *files, bool may_map);
 
 /* True if the descriptor's file is one of them, and no device or pipe. */
 bool inputs_have(const struct inputs *, int fd);

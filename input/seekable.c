@@ -9,7 +9,7 @@
 /* Of a long line, read at once. */
 enum { MORE = 256 * 1024 };
 
-static bool open_piece(struct reader *r, const struct input *in)
+static bool open_piece(struct seekable *r, const struct input *in)
 {
 	if (r->of == in)
 		return true;
@@ -22,16 +22,16 @@ static bool open_piece(struct reader *r, const struct input *in)
 	return r->fd >= 0;
 }
 
-void reader_close(struct reader *r)
+void seekable_close(struct seekable *r)
 {
 	if (r->of)
 		close(r->fd);
 	free(r->buffer);
-	*r = (struct reader){0};
+	*r = (struct seekable){0};
 }
 
 /* Have len bytes of room. */
-static bool widen(struct reader *r, size_t len)
+static bool widen(struct seekable *r, size_t len)
 {
 	if (len <= r->room)
 		return true;
@@ -44,7 +44,7 @@ static bool widen(struct reader *r, size_t len)
 }
 
 /* Read [from, to) behind the first n bytes of the buffer.  *n becomes how many there are. */
-static bool fill_piece(struct reader *r, uint64_t from, uint64_t to, size_t *n)
+static bool fill_piece(struct seekable *r, uint64_t from, uint64_t to, size_t *n)
 {
 	size_t len = (size_t)(to - from);
 
@@ -52,7 +52,7 @@ static bool fill_piece(struct reader *r, uint64_t from, uint64_t to, size_t *n)
 		errno = ENOMEM;
 		return false;
 	}
-	ssize_t got = read_at(r->fd, r->buffer + *n, len, r->of->start + from);
+	ssize_t got = fullio_read_at(r->fd, r->buffer + *n, len, r->of->start + from);
 	if (got < 0)
 		return false;
 	*n += (size_t)got;
@@ -60,8 +60,8 @@ static bool fill_piece(struct reader *r, uint64_t from, uint64_t to, size_t *n)
 	return true;
 }
 
-bool reader_bytes(
-	struct reader *r, const struct input *in, uint64_t from, uint64_t to, struct span *bytes)
+bool seekable_bytes(
+	struct seekable *r, const struct input *in, uint64_t from, uint64_t to, struct span *bytes)
 {
 	size_t n = 0;
 
@@ -73,7 +73,7 @@ bool reader_bytes(
 }
 
 /* Read on behind the n bytes up to position to, until the last line is whole. */
-static bool finish_line(struct reader *r, uint64_t to, size_t *n)
+static bool finish_line(struct seekable *r, uint64_t to, size_t *n)
 {
 	uint64_t size = r->of->size;
 
@@ -92,7 +92,7 @@ static bool finish_line(struct reader *r, uint64_t to, size_t *n)
 
 /* As chunker_lines does it in memory: from the byte before, as the line begins there if that
  * is a newline. */
-bool reader_lines(struct reader *r, const struct input *in, uint64_t from, uint64_t to,
+bool seekable_lines(struct seekable *r, const struct input *in, uint64_t from, uint64_t to,
 	struct span *lines, uint64_t *at)
 {
 	uint64_t first = from - (from > 0);

@@ -5,7 +5,7 @@
 
 #include "input/input.h"
 
-struct reader {
+struct seekable {
 	const struct input *of; /* that is open: NULL at first */
 	int fd;
 	char *buffer;
@@ -15,13 +15,13 @@ struct reader {
 
 /* The bytes in [from, to), or as many as there are; valid until the next call.  False on
  * error (errno). */
-bool reader_bytes(
-	struct reader *, const struct input *, uint64_t from, uint64_t to, struct span *bytes);
+bool seekable_bytes(
+	struct seekable *, const struct input *, uint64_t from, uint64_t to, struct span *bytes);
 
 /* The whole lines that start in [from, to), *at being where the first one does. */
-bool reader_lines(struct reader *, const struct input *, uint64_t from, uint64_t to,
+bool seekable_lines(struct seekable *, const struct input *, uint64_t from, uint64_t to,
 	struct span *lines, uint64_t *at);
 
-void reader_close(struct reader *);
+void seekable_close(struct seekable *);
 
 #endif

@@ -17,10 +17,10 @@
 /* Binary files that are named, before it is only said how many more there are. */
 enum { BINARIES_SHOWN = 5 };
 
-struct walk {
-	struct files *files;
+struct table_cursor {
+	struct walk *files;
 	size_t binaries;
-	char head[FILES_HEAD]; /* here once, and not in each frame of a deep walk */
+	char head[WALK_HEAD]; /* here once, and not in each frame of a deep walk */
 };
 
 /* A folder's path ends in '/', so that it is sorted to where what is in it belongs:
@@ -44,7 +44,7 @@ static void tell(const char *name, const char *what)
 		warn("%.*s...%.*s: %s", END, path.at, END, path.at + path.len - END, what);
 }
 
-static void leave_out(struct walk *w, const char *path, int why)
+static void leave_out(struct table_cursor *w, const char *path, int why)
 {
 	tell(path, strerror(why));
 	w->files->unreadable++;
@@ -62,19 +62,19 @@ static char *join(const char *folder, const char *name, const char *end)
 }
 
 /* What can't be looked at is taken for a file: opening it tells why. */
-static void add_entry(struct words *entries, int fd, const char *folder, const char *name)
+static void add_entry(struct strlist *entries, int fd, const char *folder, const char *name)
 {
 	struct stat st;
 	bool known = fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 
 	if (known && S_ISDIR(st.st_mode))
-		words_add(entries, join(folder, name, "/"));
+		strlist_add(entries, join(folder, name, "/"));
 	else if (!known || S_ISREG(st.st_mode))
-		words_add(entries, join(folder, name, ""));
+		strlist_add(entries, join(folder, name, ""));
 }
 
 /* False on error (errno): there may be more than what was added. */
-static bool list(struct words *entries, const char *folder)
+static bool list(struct strlist *entries, const char *folder)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
@@ -95,7 +95,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void sort(struct words *entries)
+static void sort(struct strlist *entries)
 {
 	if (entries->n)
 		qsort(entries->at, entries->n, sizeof *entries->at, compare);
@@ -103,7 +103,7 @@ static void sort(struct words *entries)
 
 /* --- Files ------------------------------------------------------------------------- */
 
-/* The file's first bytes, at most FILES_HEAD.  How many, -1 on error (errno). */
+/* The file's first bytes, at most WALK_HEAD.  How many, -1 on error (errno). */
 static ssize_t read_head(const char *path, char *head)
 {
 	/* Without waiting, should it have become a FIFO since. */
@@ -114,8 +114,8 @@ static ssize_t read_head(const char *path, char *head)
 	if (fd < 0)
 		return -1;
 	do
-		n = read(fd, head + len, FILES_HEAD - len);
-	while (n > 0 && (len += (size_t)n) < FILES_HEAD);
+		n = read(fd, head + len, WALK_HEAD - len);
+	while (n > 0 && (len += (size_t)n) < WALK_HEAD);
 	int why = errno;
 	close(fd);
 	errno = why;
@@ -128,19 +128,19 @@ static bool is_binary(struct span head)
 }
 
 /* The path becomes the walk's. */
-static void take_file(struct walk *w, char *path)
+static void take_file(struct table_cursor *w, char *path)
 {
 	ssize_t len = read_head(path, w->head);
 
 	struct span head = span_of(w->head, len > 0 ? (size_t)len : 0);
-	bool is_news = watch_is_news(head);
-	if (len >= 0 && !is_news && !is_binary(head)) {
-		words_add(&w->files->names, path);
+	bool is_report = watch_is_report(head);
+	if (len >= 0 && !is_report && !is_binary(head)) {
+		strlist_add(&w->files->names, path);
 		return;
 	}
 	if (len < 0)
 		leave_out(w, path, errno);
-	else if (is_news)
+	else if (is_report)
 		tell(path, "is what a wf writes while it runs, left out");
 	else if (w->binaries++ < BINARIES_SHOWN)
 		tell(path, "binary, left out");
@@ -150,9 +150,9 @@ static void take_file(struct walk *w, char *path)
 /* --- All --------------------------------------------------------------------------- */
 
 /* Goes no deeper than opendir does: a path has at most PATH_MAX bytes, so 2,048 folders. */
-static void take_folder(struct walk *w, const char *folder)
+static void take_folder(struct table_cursor *w, const char *folder)
 {
-	struct words entries = {0};
+	struct strlist entries = {0};
 
 	if (!list(&entries, folder))
 		leave_out(w, folder, errno);
@@ -166,13 +166,13 @@ static void take_folder(struct walk *w, const char *folder)
 		take_folder(w, path);
 		free(path);
 	}
-	words_free(&entries);
+	strlist_free(&entries);
 }
 
 /* What the user named. */
-static void take_root(struct walk *w, const char *name)
+static void take_root(struct table_cursor *w, const char *name)
 {
-	struct files *f = w->files;
+	struct walk *f = w->files;
 	size_t before = f->names.n + f->unreadable;
 
 	if (!*name) {
@@ -186,13 +186,13 @@ static void take_root(struct walk *w, const char *name)
 	free(folder);
 }
 
-struct files files_find(const struct words *named, const struct words *folders)
+struct walk walk_find(const struct strlist *named, const struct strlist *folders)
 {
-	struct files files = {.named = named->n};
-	struct walk w = {.files = &files};
+	struct walk files = {.named = named->n};
+	struct table_cursor w = {.files = &files};
 
 	for (size_t i = 0; i < named->n; i++)
-		words_add(&files.names, named->at[i]);
+		strlist_add(&files.names, named->at[i]);
 	for (size_t i = 0; i < folders->n; i++)
 		take_root(&w, folders->at[i]);
 	if (w.binaries > BINARIES_SHOWN)
@@ -200,9 +200,9 @@ struct files files_find(const struct words *named, const struct words *folders)
 	return files;
 }
 
-void files_free(struct files *f)
+void walk_free(struct walk *f)
 {
 	for (size_t i = f->named; i < f->names.n; i++)
 		free((void *)(uintptr_t)f->names.at[i]);
-	words_free(&f->names);
+	strlist_free(&f->names);
 }

@@ -13,22 +13,22 @@
 
 #include "lib/strlist.h"
 
-struct files {
-	struct words names; /* the named ones, then each folder's */
-	size_t named;       /* names[0, named) are not owned, those behind them are */
-	size_t unreadable;  /* folders, and files in them, that were named on stderr and left out */
+struct walk {
+	struct strlist names; /* the named ones, then each folder's */
+	size_t named;         /* names[0, named) are not owned, those behind them are */
+	size_t unreadable; /* folders, and files in them, that were named on stderr and left out */
 };
 
 /* A file in a folder is binary, and left out, if there is a NUL in its first bytes, unless it is
  * compressed: then it is not looked into. */
-enum { FILES_HEAD = 32 * 1024 };
+enum { WALK_HEAD = 32 * 1024 };
 
 /* Find what is in folders and put it behind the named files, whose strings stay the caller's.
  * Nothing is asked of the named ones.  Said on stderr: what can't be read, a folder in which there
  * is no file to be counted, and what is binary, the first few by name.  At no time more than one
  * descriptor is open.  Dies where memory is out. */
-struct files files_find(const struct words *named, const struct words *folders);
+struct walk walk_find(const struct strlist *named, const struct strlist *folders);
 
-void files_free(struct files *);
+void walk_free(struct walk *);
 
 #endif

@@ -13,7 +13,7 @@
 enum { TRIES = 100 };
 
 /* "folder/.wf-PID-N", a name that nobody has. */
-static char *draft_name(const struct newfile *f, int n)
+static char *draft_name(const struct atomicfile *f, int n)
 {
 	char *name;
 
@@ -21,7 +21,7 @@ static char *draft_name(const struct newfile *f, int n)
 }
 
 /* Try names until make does not say that there is one like it. */
-static bool with_draft(struct newfile *f, bool (*make)(struct newfile *))
+static bool with_draft(struct atomicfile *f, bool (*make)(struct atomicfile *))
 {
 	for (int i = 0; i < TRIES; i++) {
 		f->draft = draft_name(f, i);
@@ -39,13 +39,13 @@ static bool with_draft(struct newfile *f, bool (*make)(struct newfile *))
 	return false;
 }
 
-static bool make_draft(struct newfile *f)
+static bool make_draft(struct atomicfile *f)
 {
 	f->fd = open(f->draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	return f->fd >= 0;
 }
 
-static bool link_draft(struct newfile *f)
+static bool link_draft(struct atomicfile *f)
 {
 	char path[64];
 
@@ -54,7 +54,7 @@ static bool link_draft(struct newfile *f)
 }
 
 /* Without a name where that can be had, and can get one later. */
-static bool open_draft(struct newfile *f)
+static bool open_draft(struct atomicfile *f)
 {
 #ifdef O_TMPFILE
 	if (access("/proc/self/fd", X_OK) == 0)
@@ -66,7 +66,7 @@ static bool open_draft(struct newfile *f)
 }
 
 /* Where a name leads to, though there may be no file yet. */
-static bool find_place(struct newfile *f, const char *name)
+static bool find_place(struct atomicfile *f, const char *name)
 {
 	f->name = realpath(name, NULL);
 	if (!f->name && errno == ENOENT)
@@ -79,17 +79,17 @@ static bool find_place(struct newfile *f, const char *name)
 	return f->folder != NULL;
 }
 
-static void forget(struct newfile *f)
+static void forget(struct atomicfile *f)
 {
 	if (f->fd >= 0)
 		close(f->fd);
 	free(f->name);
 	free(f->folder);
 	free(f->draft);
-	*f = (struct newfile){.fd = -1};
+	*f = (struct atomicfile){.fd = -1};
 }
 
-void newfile_abandon(struct newfile *f)
+void atomicfile_abandon(struct atomicfile *f)
 {
 	int why = errno;
 
@@ -99,13 +99,13 @@ void newfile_abandon(struct newfile *f)
 	errno = why;
 }
 
-bool newfile_open(struct newfile *f, const char *name)
+bool atomicfile_open(struct atomicfile *f, const char *name)
 {
 	struct stat st;
 	bool there = stat(name, &st) == 0;
 	size_t len = strlen(name);
 
-	*f = (struct newfile){.fd = -1};
+	*f = (struct atomicfile){.fd = -1};
 	errno = len ? EISDIR : ENOENT;
 	if (!len || name[len - 1] == '/')
 		return false;
@@ -120,20 +120,20 @@ bool newfile_open(struct newfile *f, const char *name)
 	if (ok && there)
 		ok = fchmod(f->fd, st.st_mode & 07777) == 0;
 	if (!ok)
-		newfile_abandon(f);
+		atomicfile_abandon(f);
 	return ok;
 }
 
-bool newfile_try(const char *name)
+bool atomicfile_try(const char *name)
 {
-	struct newfile f;
+	struct atomicfile f;
 	struct stat st;
 
 	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return true;
-	if (!newfile_open(&f, name))
+	if (!atomicfile_open(&f, name))
 		return false;
-	newfile_abandon(&f);
+	atomicfile_abandon(&f);
 	return true;
 }
 
@@ -150,7 +150,7 @@ static bool sync_folder(const char *folder)
 	return ok;
 }
 
-static bool rename_draft(struct newfile *f)
+static bool rename_draft(struct atomicfile *f)
 {
 	if (!f->draft && !with_draft(f, link_draft))
 		return false;
@@ -161,12 +161,12 @@ static bool rename_draft(struct newfile *f)
 	return sync_folder(f->folder);
 }
 
-bool newfile_commit(struct newfile *f)
+bool atomicfile_commit(struct atomicfile *f)
 {
 	bool ok = !f->name || (fsync(f->fd) == 0 && rename_draft(f));
 
 	if (!ok) {
-		newfile_abandon(f);
+		atomicfile_abandon(f);
 		return false;
 	}
 	int fd = f->fd;

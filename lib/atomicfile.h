@@ -5,30 +5,30 @@
  * /dev/null or a FIFO, is written to as it is.  A symbolic link to a file stays, and leads to the
  * new one.
  *
- * Order of calls: newfile_open; write to .fd; newfile_commit, or newfile_abandon.  All return
- * false on error (errno).
+ * Order of calls: atomicfile_open; write to .fd; atomicfile_commit, or atomicfile_abandon.  All
+ * return false on error (errno).
  */
 #ifndef LIB_ATOMICFILE_H
 #define LIB_ATOMICFILE_H
 
 #include <stdbool.h>
 
-struct newfile {
+struct atomicfile {
 	int fd;
 	char *name;   /* that it gets; NULL: it is written to as it is */
 	char *folder; /* where that is */
 	char *draft;  /* its name until then, NULL: none */
 };
 
-bool newfile_open(struct newfile *, const char *name);
+bool atomicfile_open(struct atomicfile *, const char *name);
 
 /* Would it work?  Leaves nothing, and what is no regular file alone. */
-bool newfile_try(const char *name);
+bool atomicfile_try(const char *name);
 
 /* Give it its name, and close it.  On error it is abandoned. */
-bool newfile_commit(struct newfile *);
+bool atomicfile_commit(struct atomicfile *);
 
 /* Close it, and leave nothing. */
-void newfile_abandon(struct newfile *);
+void atomicfile_abandon(struct atomicfile *);
 
 #endif

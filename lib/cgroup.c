@@ -28,12 +28,12 @@ static uint64_t least_upward(const char *mount, const char *group, cgroup_limit 
 }
 
 /* What is asked for. */
-struct question {
+struct grouping {
 	const char *root, *controller;
 	cgroup_limit *v2, *v1;
 };
 
-static uint64_t least_of_line(const struct question *q, const char *controllers, const char *group)
+static uint64_t least_of_line(const struct grouping *q, const char *controllers, const char *group)
 {
 	char mount[PATH], list[512], wanted[64];
 
@@ -51,7 +51,7 @@ static uint64_t least_of_line(const struct question *q, const char *controllers,
 
 uint64_t cgroup_least(const char *root, const char *controller, cgroup_limit *v2, cgroup_limit *v1)
 {
-	struct question q = {root, controller, v2, v1};
+	struct grouping q = {root, controller, v2, v1};
 	uint64_t least = UINT64_MAX;
 	char line[PATH];
 

@@ -10,7 +10,7 @@ static void do_nothing(int signal_number)
 	(void)signal_number;
 }
 
-void waiting_begin(struct waiting *w)
+void childwait_begin(struct childwait *w)
 {
 	static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action;
@@ -26,14 +26,14 @@ void waiting_begin(struct waiting *w)
 	sigprocmask(SIG_BLOCK, &w->signals, &w->before);
 }
 
-int waiting_next(const struct waiting *w)
+int childwait_next(const struct childwait *w)
 {
 	int signal_number;
 
 	return sigwait(&w->signals, &signal_number) == 0 ? signal_number : 0;
 }
 
-int waiting_next_within(const struct waiting *w, unsigned milliseconds)
+int childwait_next_within(const struct childwait *w, unsigned milliseconds)
 {
 	struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
 	int signal_number = sigtimedwait(&w->signals, NULL, &time);
@@ -41,14 +41,14 @@ int waiting_next_within(const struct waiting *w, unsigned milliseconds)
 	return signal_number > 0 ? signal_number : 0;
 }
 
-void waiting_end(const struct waiting *w)
+void childwait_end(const struct childwait *w)
 {
 	sigprocmask(SIG_SETMASK, &w->before, NULL);
 }
 
-bool waiting_child(const struct waiting *w, pid_t parent)
+bool childwait_child(const struct childwait *w, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	waiting_end(w);
+	childwait_end(w);
 	return getppid() == parent;
 }

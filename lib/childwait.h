@@ -9,24 +9,24 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-struct waiting {
+struct childwait {
 	sigset_t signals; /* SIGCHLD; SIGINT, SIGTERM and SIGHUP where they are not ignored */
 	sigset_t before;  /* the mask at first */
 };
 
-/* Block the signals.  A child that is forked afterwards calls waiting_child. */
-void waiting_begin(struct waiting *);
+/* Block the signals.  A child that is forked afterwards calls childwait_child. */
+void childwait_begin(struct childwait *);
 
 /* Wait for one of the signals: its number, 0 if there was none, nor will be for a while. */
-int waiting_next(const struct waiting *);
+int childwait_next(const struct childwait *);
 
 /* The same for so many milliseconds at most. */
-int waiting_next_within(const struct waiting *, unsigned milliseconds);
+int childwait_next_within(const struct childwait *, unsigned milliseconds);
 
-void waiting_end(const struct waiting *);
+void childwait_end(const struct childwait *);
 
 /* In a child: take signals as before, and be killed when the parent ends.  False if it has ended.
  */
-bool waiting_child(const struct waiting *, pid_t parent);
+bool childwait_child(const struct childwait *, pid_t parent);
 
 #endif

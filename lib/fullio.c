@@ -23,26 +23,26 @@ static ssize_t read_until(int fd, char *to, size_t len, const uint64_t *offset)
 	return (ssize_t)done;
 }
 
-ssize_t read_at(int fd, void *to, size_t len, uint64_t offset)
+ssize_t fullio_read_at(int fd, void *to, size_t len, uint64_t offset)
 {
 	return read_until(fd, to, len, &offset);
 }
 
-ssize_t read_next(int fd, void *to, size_t len)
+ssize_t fullio_read(int fd, void *to, size_t len)
 {
 	return read_until(fd, to, len, NULL);
 }
 
-bool read_all_at(int fd, void *to, size_t len, uint64_t offset)
+bool fullio_read_all_at(int fd, void *to, size_t len, uint64_t offset)
 {
-	ssize_t n = read_at(fd, to, len, offset);
+	ssize_t n = fullio_read_at(fd, to, len, offset);
 
 	if (n >= 0 && (size_t)n < len)
 		errno = EIO;
 	return n >= 0 && (size_t)n == len;
 }
 
-bool write_at(int fd, const void *from, size_t len, uint64_t offset)
+bool fullio_write_at(int fd, const void *from, size_t len, uint64_t offset)
 {
 	const char *at = from;
 
@@ -59,7 +59,7 @@ bool write_at(int fd, const void *from, size_t len, uint64_t offset)
 	return true;
 }
 
-bool write_all(int fd, const void *from, size_t len)
+bool fullio_write(int fd, const void *from, size_t len)
 {
 	const char *at = from;
 

@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-bool host_name(char name[HOST_NAME])
+bool hostname_get(char name[HOSTNAME_SIZE])
 {
-	bool known = gethostname(name, HOST_NAME) == 0;
+	bool known = gethostname(name, HOSTNAME_SIZE) == 0;
 
 	if (known && *name)
 		return true;
-	snprintf(name, HOST_NAME, "unknown");
+	snprintf(name, HOSTNAME_SIZE, "unknown");
 	return false;
 }

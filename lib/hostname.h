@@ -5,9 +5,9 @@
 #include <limits.h>
 #include <stdbool.h>
 
-enum { HOST_NAME = HOST_NAME_MAX + 1 };
+enum { HOSTNAME_SIZE = HOST_NAME_MAX + 1 };
 
 /* The name.  Where there is none, or it can't be had: "unknown", and false. */
-bool host_name(char name[HOST_NAME]);
+bool hostname_get(char name[HOSTNAME_SIZE]);
 
 #endif

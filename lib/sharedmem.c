@@ -10,19 +10,19 @@
 
 #include "lib/tempfile.h"
 
-bool shared_open_file(struct shared *s)
+bool sharedmem_open_file(struct sharedmem *s)
 {
-	*s = (struct shared){.fd = tempfile_open()};
+	*s = (struct sharedmem){.fd = tempfile_open()};
 	return s->fd >= 0;
 }
 
-bool shared_open(struct shared *s, bool between_processes)
+bool sharedmem_open(struct sharedmem *s, bool between_processes)
 {
-	*s = (struct shared){.fd = -1};
+	*s = (struct sharedmem){.fd = -1};
 	if (!between_processes)
 		return true;
 	s->fd = memfd_create("wf", MFD_CLOEXEC);
-	return s->fd >= 0 || shared_open_file(s);
+	return s->fd >= 0 || sharedmem_open_file(s);
 }
 
 /* Allocate the file's pages in [from, to) now: a write to a page that can't be
@@ -37,14 +37,14 @@ static bool commit(int fd, size_t from, size_t to)
 	return !failed || errno == EOPNOTSUPP || errno == ENOSYS;
 }
 
-static char *map(struct shared *s, size_t size)
+static char *map(struct sharedmem *s, size_t size)
 {
 	if (s->at)
 		return mremap(s->at, s->size, size, MREMAP_MAYMOVE);
 	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, s->fd, 0);
 }
 
-static bool remap(struct shared *s, size_t size)
+static bool remap(struct sharedmem *s, size_t size)
 {
 	if (size == s->size)
 		return true;
@@ -56,7 +56,7 @@ static bool remap(struct shared *s, size_t size)
 	return true;
 }
 
-static bool resize_private(struct shared *s, size_t size)
+static bool resize_private(struct sharedmem *s, size_t size)
 {
 	char *at = realloc(s->at, size);
 
@@ -67,7 +67,7 @@ static bool resize_private(struct shared *s, size_t size)
 	return true;
 }
 
-bool shared_resize(struct shared *s, size_t size)
+bool sharedmem_resize(struct sharedmem *s, size_t size)
 {
 	if (size == 0 || size > PTRDIFF_MAX) {
 		errno = size ? ENOMEM : EINVAL;
@@ -96,7 +96,7 @@ truncate:;
 	return false;
 }
 
-bool shared_follow(struct shared *s)
+bool sharedmem_follow(struct sharedmem *s)
 {
 	struct stat st;
 
@@ -105,7 +105,7 @@ bool shared_follow(struct shared *s)
 	return fstat(s->fd, &st) == 0 && remap(s, (size_t)st.st_size);
 }
 
-void shared_close(struct shared *s)
+void sharedmem_close(struct sharedmem *s)
 {
 	if (s->fd < 0) {
 		free(s->at);
@@ -114,5 +114,5 @@ void shared_close(struct shared *s)
 			munmap(s->at, s->size);
 		close(s->fd);
 	}
-	*s = (struct shared){.fd = -1};
+	*s = (struct sharedmem){.fd = -1};
 }

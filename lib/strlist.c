@@ -4,7 +4,7 @@
 
 #include "lib/die.h"
 
-void words_add(struct words *w, const char *word)
+void strlist_add(struct strlist *w, const char *word)
 {
 	/* Grow at powers of two: the length says when. */
 	if ((w->n & (w->n - 1)) == 0) {
@@ -17,22 +17,22 @@ void words_add(struct words *w, const char *word)
 	w->at[w->n++] = word;
 }
 
-void words_free(struct words *w)
+void strlist_free(struct strlist *w)
 {
 	free(w->at);
-	*w = (struct words){0};
+	*w = (struct strlist){0};
 }
 
-void saids_add(struct saids *w, struct said said)
+void args_add(struct args *w, struct arg said)
 {
 	w->at = realloc(w->at, (w->n + 1) * sizeof *w->at);
 	if (!w->at)
-		die("%s: out of memory", said.where);
+		die("%s: out of memory", said.origin);
 	w->at[w->n++] = said;
 }
 
-void saids_free(struct saids *w)
+void args_free(struct args *w)
 {
 	free(w->at);
-	*w = (struct saids){0};
+	*w = (struct args){0};
 }

@@ -7,29 +7,29 @@
 
 #include <stddef.h>
 
-struct words {
+struct strlist {
 	const char **at;
 	size_t n;
 };
 
 /* Append word.  Dies where memory is out: for set-up only. */
-void words_add(struct words *, const char *word);
+void strlist_add(struct strlist *, const char *word);
 
-void words_free(struct words *);
+void strlist_free(struct strlist *);
 
 /* What the user said, and where, for messages: "-e", or "my.ini:4: regexp". */
-struct said {
-	const char *text; /* NULL: nothing */
-	const char *where;
+struct arg {
+	const char *value; /* NULL: nothing */
+	const char *origin;
 };
 
-struct saids {
-	struct said *at;
+struct args {
+	struct arg *at;
 	size_t n;
 };
 
-/* As words_add and words_free. */
-void saids_add(struct saids *, struct said);
-void saids_free(struct saids *);
+/* As strlist_add and strlist_free. */
+void args_add(struct args *, struct arg);
+void args_free(struct args *);
 
 #endif

@@ -5,9 +5,9 @@
 
 enum { LONGEST = 64 };
 
-struct nearest nearest_to(struct span word)
+struct suggestion suggest_for(struct span word)
 {
-	return (struct nearest){.word = word, .distance = (word.len + 2) / 4 + 1};
+	return (struct suggestion){.word = word, .distance = (word.len + 2) / 4 + 1};
 }
 
 static bool same(char a, char b)
@@ -56,7 +56,7 @@ static bool begins(struct span word, struct span with)
 	return with.len >= 3 && i == with.len;
 }
 
-void nearest_offer(struct nearest *n, struct span word)
+void suggest_offer(struct suggestion *n, struct span word)
 {
 	if (!n->word.len || n->word.len > LONGEST || word.len > LONGEST)
 		return;
@@ -67,11 +67,11 @@ void nearest_offer(struct nearest *n, struct span word)
 	n->best = word;
 }
 
-const char *nearest_guess(const struct nearest *n, const char *before, char out[NEAREST_GUESS])
+const char *suggest_phrase(const struct suggestion *n, const char *before, char out[SUGGEST_PHRASE])
 {
 	*out = '\0';
 	if (n->best.len)
-		snprintf(out, NEAREST_GUESS, " (did you mean '%s%.*s'?)", before, (int)n->best.len,
+		snprintf(out, SUGGEST_PHRASE, " (did you mean '%s%.*s'?)", before, (int)n->best.len,
 			n->best.at);
 	return out;
 }

@@ -4,30 +4,30 @@
  * another, or has changed places with its neighbour.  So is what it begins with.  The case of
  * letters does not count.
  *
- *	struct nearest n = nearest_to(span_text("jsn"));
- *	for each word: nearest_offer(&n, word);
- *	"no such thing%s", nearest_guess(&n, "", text)
+ *	struct suggestion n = suggest_for(span_text("jsn"));
+ *	for each word: suggest_offer(&n, word);
+ *	"no such thing%s", suggest_phrase(&n, "", text)
  */
 #ifndef LIB_SUGGEST_H
 #define LIB_SUGGEST_H
 
 #include "lib/span.h"
 
-struct nearest {
+struct suggestion {
 	struct span word;
 	struct span
 		best; /* the nearest that was offered, of several the first; empty: none is near */
 	size_t distance; /* its; before, what is too far */
 };
 
-struct nearest nearest_to(struct span word);
+struct suggestion suggest_for(struct span word);
 
 /* A word, which is not copied. */
-void nearest_offer(struct nearest *, struct span word);
+void suggest_offer(struct suggestion *, struct span word);
 
-enum { NEAREST_GUESS = 96 };
+enum { SUGGEST_PHRASE = 96 };
 
 /* " (did you mean '--json'?)", with before being "--"; "" where nothing is near. */
-const char *nearest_guess(const struct nearest *, const char *before, char out[NEAREST_GUESS]);
+const char *suggest_phrase(const struct suggestion *, const char *before, char out[SUGGEST_PHRASE]);
 
 #endif

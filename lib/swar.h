@@ -12,7 +12,7 @@
 #endif
 
 /* Eight bytes as a number, the first the lowest. */
-static inline uint64_t near_load(const char *p)
+static inline uint64_t swar_load(const char *p)
 {
 	uint64_t word;
 
@@ -25,7 +25,7 @@ static inline uint64_t near_load(const char *p)
 
 /* The highest bit of each byte that is c, and no other.  The test is exact, not the quicker one
  * that can err in the byte above a hit (Warren, Hacker's Delight, 6-1). */
-static inline uint64_t near_equal(uint64_t word, char c)
+static inline uint64_t swar_equal(uint64_t word, char c)
 {
 	const uint64_t low7 = UINT64_C(0x7f7f7f7f7f7f7f7f);
 
@@ -35,12 +35,12 @@ static inline uint64_t near_equal(uint64_t word, char c)
 
 /* The first byte in [p, end) that is no digit, or end.  How many digits a number has is
  * hard to guess, so there is no branch on it. */
-static inline const char *near_digits_end(const char *p, const char *end)
+static inline const char *swar_digits_end(const char *p, const char *end)
 {
 	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), zeros = UINT64_C(0x3030303030303030);
 
 	for (; end - p >= 8; p += 8) {
-		uint64_t word = near_load(p);
+		uint64_t word = swar_load(p);
 		/* Digits are 0x30 to 0x39: adding 6 leaves their upper half.  What a byte carries
 		 * over goes to one behind it, and it is no digit itself. */
 		uint64_t others = ((word & high) ^ zeros) |
@@ -54,7 +54,7 @@ static inline const char *near_digits_end(const char *p, const char *end)
 }
 
 /* The first c in [p, end), or NULL. */
-static inline const char *near_find(const char *p, const char *end, char c)
+static inline const char *swar_find(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)
 	const __m128i all = _mm_set1_epi8(c);
@@ -66,7 +66,7 @@ static inline const char *near_find(const char *p, const char *end, char c)
 	}
 #endif
 	for (; end - p >= 8; p += 8) {
-		uint64_t places = near_equal(near_load(p), c);
+		uint64_t places = swar_equal(swar_load(p), c);
 		if (places)
 			return p + (__builtin_ctzll(places) >> 3);
 	}
@@ -77,7 +77,7 @@ static inline const char *near_find(const char *p, const char *end, char c)
 }
 
 /* The first blank or tab in [p, end), or end. */
-static inline const char *near_blank(const char *p, const char *end)
+static inline const char *swar_blank(const char *p, const char *end)
 {
 #if defined(__SSE2__)
 	const __m128i blanks = _mm_set1_epi8(' '), tabs = _mm_set1_epi8('\t');
@@ -95,7 +95,7 @@ static inline const char *near_blank(const char *p, const char *end)
 }
 
 /* Where 32 bytes may be read from p on, and are probably enough. */
-static inline const char *near_find_ahead(const char *p, const char *end, char c)
+static inline const char *swar_find_ahead(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)
 	const __m128i all = _mm_set1_epi8(c);
@@ -107,9 +107,9 @@ static inline const char *near_find_ahead(const char *p, const char *end, char c
 		p += __builtin_ctz(mask);
 		return p < end ? p : NULL;
 	}
-	return end - p > 32 ? near_find(p + 32, end, c) : NULL;
+	return end - p > 32 ? swar_find(p + 32, end, c) : NULL;
 #else
-	return near_find(p, end, c);
+	return swar_find(p, end, c);
 #endif
 }
 

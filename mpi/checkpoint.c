@@ -28,7 +28,7 @@ static char *path_of(const char *dir, const char *name, const char *suffix)
 	return path;
 }
 
-char *kept_path(const char *dir, const char *name)
+char *checkpoint_path(const char *dir, const char *name)
 {
 	return path_of(dir, name, ".wfs");
 }
@@ -63,7 +63,7 @@ static struct pack read_file(const char *path)
 		p.n = (size_t)st.st_size;
 	if (p.at)
 		errno = EBADMSG;
-	if (p.at && (read_at(fd, p.at, p.n, 0) != (ssize_t)p.n || !take_hash(&p))) {
+	if (p.at && (fullio_read_at(fd, p.at, p.n, 0) != (ssize_t)p.n || !take_hash(&p))) {
 		int why = errno;
 		pack_free(&p);
 		p = (struct pack){0};
@@ -80,17 +80,17 @@ static _Noreturn void die_of(const char *path, int why)
 
 static bool write_file(const char *path, struct pack *p)
 {
-	struct newfile file;
+	struct atomicfile file;
 
 	pack_u64(p, hash_of(p));
-	if (p->failed || !newfile_open(&file, path))
+	if (p->failed || !atomicfile_open(&file, path))
 		return false;
-	if (!write_all(file.fd, p->at, p->n)) {
-		newfile_abandon(&file);
+	if (!fullio_write(file.fd, p->at, p->n)) {
+		atomicfile_abandon(&file);
 		return false;
 	}
 	p->n -= HASH;
-	return newfile_commit(&file);
+	return atomicfile_commit(&file);
 }
 
 /* The length of a file's name without this suffix; 0 if it ends otherwise. */
@@ -101,17 +101,17 @@ static size_t stem(const char *file, const char *suffix)
 	return len > end && strcmp(file + len - end, suffix) == 0 ? len - end : 0;
 }
 
-void kept_add_name(struct kept *k, const char *name, size_t len)
+void checkpoint_add_name(struct checkpoint *k, const char *name, size_t len)
 {
 	char *copy;
 
 	if (asprintf(&copy, "%.*s", (int)len, name) < 0)
 		die("resume: out of memory");
-	words_add(&k->names, copy);
+	strlist_add(&k->names, copy);
 }
 
 /* The stems of all files that end so.  False on error (errno). */
-static bool list(struct kept *k, const char *dir, const char *suffix)
+static bool list(struct checkpoint *k, const char *dir, const char *suffix)
 {
 	DIR *d = opendir(dir);
 	const struct dirent *e;
@@ -121,7 +121,7 @@ static bool list(struct kept *k, const char *dir, const char *suffix)
 	while (errno = 0, (e = readdir(d)) != NULL) {
 		size_t len = stem(e->d_name, suffix);
 		if (len)
-			kept_add_name(k, e->d_name, len);
+			checkpoint_add_name(k, e->d_name, len);
 	}
 	int why = errno;
 	closedir(d);
@@ -129,7 +129,7 @@ static bool list(struct kept *k, const char *dir, const char *suffix)
 	return why == 0;
 }
 
-void kept_begin(const char *dir)
+void checkpoint_begin(const char *dir)
 {
 	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
 		die("%s: %s", dir, strerror(errno));
@@ -138,20 +138,20 @@ void kept_begin(const char *dir)
 /* Without a plan nobody knows what was counted: by --local, or of files that were answered for. */
 static bool has_snapshots(const char *dir)
 {
-	struct kept k = {0};
+	struct checkpoint k = {0};
 
 	if (!list(&k, dir, ".wfs"))
 		die("%s: %s", dir, strerror(errno));
 	bool any = k.names.n != 0;
-	kept_free(&k);
+	checkpoint_free(&k);
 	return any;
 }
 
-void kept_plan(const char *dir, struct pack *plan)
+void checkpoint_plan(const char *dir, struct pack *plan)
 {
 	char *path = path_of(dir, "plan", "");
 
-	kept_begin(dir);
+	checkpoint_begin(dir);
 	struct pack old = read_file(path);
 	int why = errno;
 	if (old.at) {
@@ -168,7 +168,7 @@ void kept_plan(const char *dir, struct pack *plan)
 }
 
 /* What a rank has counted. */
-static void add_leases(struct kept *k, const char *path)
+static void add_leases(struct checkpoint *k, const char *path)
 {
 	struct pack done = read_file(path);
 
@@ -183,9 +183,9 @@ static void add_leases(struct kept *k, const char *path)
 	pack_free(&done);
 }
 
-struct kept kept_list(const char *dir)
+struct checkpoint checkpoint_list(const char *dir)
 {
-	struct kept k = {0};
+	struct checkpoint k = {0};
 
 	if (!list(&k, dir, ".wfs"))
 		die("%s: %s", dir, strerror(errno));
@@ -197,18 +197,18 @@ struct kept kept_list(const char *dir)
 	return k;
 }
 
-void kept_free(struct kept *k)
+void checkpoint_free(struct checkpoint *k)
 {
 	for (size_t i = 0; i < k->names.n; i++)
 		free((void *)(uintptr_t)k->names.at[i]);
-	words_free(&k->names);
+	strlist_free(&k->names);
 	free(k->leases);
 }
 
-bool kept_save(const char *dir, const char *name, struct saved *s, const struct counts *c,
+bool checkpoint_save(const char *dir, const char *name, struct saved *s, const struct counts *c,
 	const uint64_t *leases, size_t n)
 {
-	char *done = path_of(dir, name, ".done"), *path = kept_path(dir, name);
+	char *done = path_of(dir, name, ".done"), *path = checkpoint_path(dir, name);
 	struct pack p = {0};
 
 	for (size_t i = 0; i < n; i++)
@@ -222,9 +222,9 @@ bool kept_save(const char *dir, const char *name, struct saved *s, const struct 
 	return ok;
 }
 
-void kept_remove(const char *dir, const char *name)
+void checkpoint_remove(const char *dir, const char *name)
 {
-	char *done = path_of(dir, name, ".done"), *path = kept_path(dir, name);
+	char *done = path_of(dir, name, ".done"), *path = checkpoint_path(dir, name);
 
 	unlink(path);
 	unlink(done);
@@ -235,20 +235,20 @@ void kept_remove(const char *dir, const char *name)
 /* Leases of which no snapshot was written, as the rank did not come so far. */
 static void remove_unfinished(const char *dir)
 {
-	struct kept done = {0};
+	struct checkpoint done = {0};
 
 	/* What can't be listed stays. */
 	(void)list(&done, dir, ".done");
 	for (size_t i = 0; i < done.names.n; i++) {
-		char *path = kept_path(dir, done.names.at[i]);
+		char *path = checkpoint_path(dir, done.names.at[i]);
 		if (access(path, F_OK) != 0)
-			kept_remove(dir, done.names.at[i]);
+			checkpoint_remove(dir, done.names.at[i]);
 		free(path);
 	}
-	kept_free(&done);
+	checkpoint_free(&done);
 }
 
-void kept_clear(const char *dir)
+void checkpoint_clear(const char *dir)
 {
 	char *path = path_of(dir, "plan", "");
 

@@ -14,35 +14,35 @@
 #include "save/snapshot.h"
 
 /* Make the folder, if there is none.  Dies where that fails. */
-void kept_begin(const char *dir);
+void checkpoint_begin(const char *dir);
 
 /* Read the plan, or else write this one.  Dies where neither can be done. */
-void kept_plan(const char *dir, struct pack *plan);
+void checkpoint_plan(const char *dir, struct pack *plan);
 
-struct kept {
-	struct words names; /* of snapshots: its own copies */
-	uint64_t *leases;   /* that are in them */
+struct checkpoint {
+	struct strlist names; /* of snapshots: its own copies */
+	uint64_t *leases;     /* that are in them */
 	size_t n;
 };
 
 /* What is there already.  Dies on an error. */
-struct kept kept_list(const char *dir);
+struct checkpoint checkpoint_list(const char *dir);
 
 /* One more, which is copied.  Dies where memory is out. */
-void kept_add_name(struct kept *, const char *name, size_t len);
-void kept_free(struct kept *);
+void checkpoint_add_name(struct checkpoint *, const char *name, size_t len);
+void checkpoint_free(struct checkpoint *);
 
 /* Keep what was counted of these leases.  False on error (errno). */
-bool kept_save(const char *dir, const char *name, struct saved *, const struct counts *,
+bool checkpoint_save(const char *dir, const char *name, struct saved *, const struct counts *,
 	const uint64_t *leases, size_t n);
 
 /* All is done: remove a snapshot, and what belongs to it. */
-void kept_remove(const char *dir, const char *name);
+void checkpoint_remove(const char *dir, const char *name);
 
 /* And the plan, with what is of no use. */
-void kept_clear(const char *dir);
+void checkpoint_clear(const char *dir);
 
 /* The snapshot's place; yours to free. */
-char *kept_path(const char *dir, const char *name);
+char *checkpoint_path(const char *dir, const char *name);
 
 #endif

@@ -41,32 +41,32 @@ _Noreturn void peers_abort(const struct peers *, int status);
 bool peers_any(const struct peers *, bool);
 
 /* Have the first one's bytes. */
-void peers_copy(const struct peers *, void *bytes, size_t n);
+void peers_broadcast(const struct peers *, void *bytes, size_t n);
 
 /* Give each peer a file, to[its number], and have one of each, from[its number], which are empty:
  * regular files, of any size.  A bounded piece of each is in memory at a time.  False (errno) if
  * one can't be read or written here; the others are then not whole, also at other peers. */
-bool peers_swap(const struct peers *, const int *to, const int *from);
+bool peers_alltoall(const struct peers *, const int *to, const int *from);
 
 /* Give the first peer bytes.  It has them handed over, peer by peer and its own too, as memory
  * that is the taker's to free.  False (errno) if take was, or where memory is out. */
-bool peers_collect(const struct peers *, const char *bytes, size_t n,
+bool peers_gather(const struct peers *, const char *bytes, size_t n,
 	bool (*take)(void *, char *bytes, size_t n), void *to);
 
 /* --- Whether all are there --------------------------------------------------------- */
 
 /* While they work, which may take hours, each peer and the first one tell each other that they
- * are there: from begin to end, as long as each calls peers_tend some times a second; waiting in
- * the functions of this header does that, too.  Who is not heard of for some seconds is named, and
- * then all ends with status 2: MPI itself may not notice that a host is gone. */
-void peers_tend_begin(const struct peers *);
-void peers_tend(const struct peers *);
-void peers_tend_end(const struct peers *);
+ * are there: from begin to end, as long as each calls peers_heartbeat some times a second; waiting
+ * in the functions of this header does that, too.  Who is not heard of for some seconds is named,
+ * and then all ends with status 2: MPI itself may not notice that a host is gone. */
+void peers_heartbeat_begin(const struct peers *);
+void peers_heartbeat(const struct peers *);
+void peers_heartbeat_end(const struct peers *);
 
 /* --- Numbers from 0 on, each for one of them -------------------------------------- */
 
 /* Who works faster draws more often.  The first peer hands them out, in each call. */
-struct draw {
+struct task_counter {
 	const struct peers *peers;
 	uint64_t next, limit; /* there are so many */
 	uint64_t number;      /* that comes */
@@ -74,16 +74,16 @@ struct draw {
 	void *coming;         /* the number that was asked for, a request of MPI's; else NULL */
 };
 
-void draw_begin(struct draw *, const struct peers *, uint64_t limit);
+void task_counter_begin(struct task_counter *, const struct peers *, uint64_t limit);
 
 /* One more, if it has come: the limit itself when none is left.  False: try again, some
  * milliseconds later.  Each calls it as often as it likes, until it had the limit. */
-bool draw_next(struct draw *, uint64_t *number);
+bool task_counter_next(struct task_counter *, uint64_t *number);
 
 /* Hand out what the others ask for. */
-void draw_serve(struct draw *);
+void task_counter_serve(struct task_counter *);
 
 /* When this one had the limit: return when all had it. */
-void draw_end(struct draw *);
+void task_counter_end(struct task_counter *);
 
 #endif

@@ -186,7 +186,7 @@ static void look_after(struct other *o, double now)
 	}
 }
 
-void peers_tend(const struct peers *p)
+void peers_heartbeat(const struct peers *p)
 {
 	struct tended *t = p->tended;
 	double now = clock_seconds();
@@ -217,12 +217,12 @@ static void wait_for(const struct peers *p, MPI_Request *request)
 		MPI_Test(request, &done, MPI_STATUS_IGNORE);
 		if (done || i < SPINS)
 			continue;
-		peers_tend(p);
+		peers_heartbeat(p);
 		nap();
 	}
 }
 
-void peers_tend_begin(const struct peers *p)
+void peers_heartbeat_begin(const struct peers *p)
 {
 	struct tended *t = p->tended;
 	char *hosts = malloc((size_t)p->n * HOST), own[MPI_MAX_PROCESSOR_NAME + 1] = "";
@@ -242,7 +242,7 @@ void peers_tend_begin(const struct peers *p)
 }
 
 /* Every message must be received before the end. */
-void peers_tend_end(const struct peers *p)
+void peers_heartbeat_end(const struct peers *p)
 {
 	struct tended *t = p->tended;
 	uint64_t *sent = calloc(2 * (size_t)p->n, sizeof *sent);
@@ -310,7 +310,7 @@ bool peers_any(const struct peers *p, bool it)
 	return largest(p, it) != 0;
 }
 
-void peers_copy(const struct peers *p, void *bytes, size_t n)
+void peers_broadcast(const struct peers *p, void *bytes, size_t n)
 {
 	char *at = bytes;
 
@@ -419,18 +419,20 @@ static void swap_round(struct swap *s, const int *to, const int *from, uint64_t 
 	for (unsigned i = 0; i < s->peers->n; i++) {
 		size_t count = (size_t)s->out.counts[i];
 		errno = EIO;
-		if (read_at(to[i], s->out.buffer + s->out.places[i], count, at) != (ssize_t)count)
+		if (fullio_read_at(to[i], s->out.buffer + s->out.places[i], count, at) !=
+			(ssize_t)count)
 			note_error(s);
 	}
 	MPI_Ialltoallv(s->out.buffer, s->out.counts, s->out.places, MPI_BYTE, s->in.buffer,
 		s->in.counts, s->in.places, MPI_BYTE, MPI_COMM_WORLD, &request);
 	wait_for(s->peers, &request);
 	for (unsigned i = 0; i < s->peers->n; i++)
-		if (!write_at(from[i], s->in.buffer + s->in.places[i], (size_t)s->in.counts[i], at))
+		if (!fullio_write_at(
+			    from[i], s->in.buffer + s->in.places[i], (size_t)s->in.counts[i], at))
 			note_error(s);
 }
 
-bool peers_swap(const struct peers *p, const int *to, const int *from)
+bool peers_alltoall(const struct peers *p, const int *to, const int *from)
 {
 	struct swap s = {.peers = p};
 	/* Both, so that each is freed. */
@@ -494,7 +496,7 @@ static char *receive_bytes(const struct peers *p, int peer, size_t *n)
 	return bytes;
 }
 
-bool peers_collect(const struct peers *p, const char *bytes, size_t n,
+bool peers_gather(const struct peers *p, const char *bytes, size_t n,
 	bool (*take)(void *, char *bytes, size_t n), void *to)
 {
 	if (p->me) {
@@ -515,18 +517,18 @@ bool peers_collect(const struct peers *p, const char *bytes, size_t n,
 
 /* --- Numbers ---------------------------------------------------------------------- */
 
-void draw_begin(struct draw *d, const struct peers *p, uint64_t limit)
+void task_counter_begin(struct task_counter *d, const struct peers *p, uint64_t limit)
 {
-	*d = (struct draw){.peers = p, .limit = limit};
+	*d = (struct task_counter){.peers = p, .limit = limit};
 }
 
-static uint64_t take_number(struct draw *d)
+static uint64_t take_number(struct task_counter *d)
 {
 	return d->next < d->limit ? d->next++ : d->limit;
 }
 
 /* The answer is so short that it leaves at once, whatever the other does. */
-void draw_serve(struct draw *d)
+void task_counter_serve(struct task_counter *d)
 {
 	int asks = !d->peers->me;
 
@@ -544,7 +546,7 @@ void draw_serve(struct draw *d)
 }
 
 /* Ask, and see later whether there is an answer. */
-static void ask(struct draw *d)
+static void ask(struct task_counter *d)
 {
 	MPI_Request *coming = malloc(sizeof *coming);
 
@@ -555,11 +557,11 @@ static void ask(struct draw *d)
 	d->coming = coming;
 }
 
-bool draw_next(struct draw *d, uint64_t *number)
+bool task_counter_next(struct task_counter *d, uint64_t *number)
 {
 	int came = 0;
 
-	draw_serve(d);
+	task_counter_serve(d);
 	if (!d->peers->me) {
 		*number = take_number(d);
 		return true;
@@ -576,13 +578,13 @@ bool draw_next(struct draw *d, uint64_t *number)
 }
 
 /* Nobody asks for numbers of the next draw before all are done with this one. */
-void draw_end(struct draw *d)
+void task_counter_end(struct task_counter *d)
 {
 	MPI_Request request;
 
 	while (!d->peers->me && d->told + 1 < d->peers->n) {
-		draw_serve(d);
-		peers_tend(d->peers);
+		task_counter_serve(d);
+		peers_heartbeat(d->peers);
 		nap();
 	}
 	MPI_Ibarrier(MPI_COMM_WORLD, &request);

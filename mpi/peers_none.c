@@ -34,14 +34,14 @@ bool peers_any(const struct peers *p, bool it)
 	return it;
 }
 
-void peers_copy(const struct peers *p, void *bytes, size_t n)
+void peers_broadcast(const struct peers *p, void *bytes, size_t n)
 {
 	(void)p;
 	(void)bytes;
 	(void)n;
 }
 
-bool peers_swap(const struct peers *p, const int *to, const int *from)
+bool peers_alltoall(const struct peers *p, const int *to, const int *from)
 {
 	(void)p;
 	(void)to;
@@ -49,7 +49,7 @@ bool peers_swap(const struct peers *p, const int *to, const int *from)
 	return true;
 }
 
-bool peers_collect(const struct peers *p, const char *bytes, size_t n,
+bool peers_gather(const struct peers *p, const char *bytes, size_t n,
 	bool (*take)(void *, char *bytes, size_t n), void *to)
 {
 	char *copy = malloc(n + 1);
@@ -62,38 +62,38 @@ bool peers_collect(const struct peers *p, const char *bytes, size_t n,
 	return take(to, copy, n);
 }
 
-void peers_tend_begin(const struct peers *p)
+void peers_heartbeat_begin(const struct peers *p)
 {
 	(void)p;
 }
 
-void peers_tend(const struct peers *p)
+void peers_heartbeat(const struct peers *p)
 {
 	(void)p;
 }
 
-void peers_tend_end(const struct peers *p)
+void peers_heartbeat_end(const struct peers *p)
 {
 	(void)p;
 }
 
-void draw_begin(struct draw *d, const struct peers *p, uint64_t limit)
+void task_counter_begin(struct task_counter *d, const struct peers *p, uint64_t limit)
 {
-	*d = (struct draw){.peers = p, .limit = limit};
+	*d = (struct task_counter){.peers = p, .limit = limit};
 }
 
-bool draw_next(struct draw *d, uint64_t *number)
+bool task_counter_next(struct task_counter *d, uint64_t *number)
 {
 	*number = d->next < d->limit ? d->next++ : d->limit;
 	return true;
 }
 
-void draw_serve(struct draw *d)
+void task_counter_serve(struct task_counter *d)
 {
 	(void)d;
 }
 
-void draw_end(struct draw *d)
+void task_counter_end(struct task_counter *d)
 {
 	(void)d;
 }

@@ -23,7 +23,7 @@ enum {
 };
 
 /* By which it is known again what was named. */
-static uint64_t hash_names(const struct words *files, const struct words *folders)
+static uint64_t hash_names(const struct strlist *files, const struct strlist *folders)
 {
 	struct pack p = {0};
 
@@ -56,9 +56,9 @@ static void refuse(const struct options *o)
 /* What this rank keeps, and of what: a host's own files are always the same one's. */
 static void name_kept(struct ranks *r, const struct options *o)
 {
-	char host[HOST_NAME];
+	char host[HOSTNAME_SIZE];
 
-	host_name(host);
+	hostname_get(host);
 	r->named = hash_names(&o->files, &o->folders);
 	if (r->local)
 		snprintf(r->own, sizeof r->own, "%s", host);
@@ -85,9 +85,9 @@ static void settle(struct ranks *r, struct options *o)
 /* Messages tell whose they are; what is printed is the first one's. */
 static void begin_among_others(const struct ranks *r)
 {
-	char host[HOST_NAME];
+	char host[HOSTNAME_SIZE];
 
-	host_name(host);
+	hostname_get(host);
 	die_as(host);
 	if (!r->peers.me)
 		return;
@@ -105,7 +105,7 @@ static void agree(const struct ranks *r, const struct options *o)
 	bool first[sizeof own];
 
 	memcpy(first, own, sizeof own);
-	peers_copy(&r->peers, first, sizeof first);
+	peers_broadcast(&r->peers, first, sizeof first);
 	for (size_t i = 0; i < sizeof own; i++)
 		if (first[i] != own[i])
 			die("--%s: not as the first rank was asked", names[i]);
@@ -124,7 +124,7 @@ struct ranks ranks_begin(int *argc, char ***argv, struct options *o)
 	return r;
 }
 
-void ranks_lead(const struct ranks *r, const struct options *o)
+void ranks_start(const struct ranks *r, const struct options *o)
 {
 	if (r->peers.me)
 		return;
@@ -138,10 +138,10 @@ void ranks_lead(const struct ranks *r, const struct options *o)
 static void pack_plan(struct pack *p, const struct inputs *inputs, size_t chunk_size, size_t lease,
 	const struct options *o)
 {
-	struct asked asked = asked_list(&o->query);
+	struct signature asked = signature_of(&o->query);
 
-	asked_pack(p, &asked);
-	asked_free(&asked);
+	signature_pack(p, &asked);
+	signature_free(&asked);
 	pack_u64(p, chunk_size);
 	pack_u64(p, lease);
 	pack_u64(p, inputs->n);
@@ -176,17 +176,17 @@ static bool adopt(struct input *in, struct unpack *u)
 /* True if what is kept answers another query. */
 static bool asks_other(const struct options *o, struct unpack *u)
 {
-	struct asked asked = asked_list(&o->query);
-	struct asked kept = {0};
+	struct signature asked = signature_of(&o->query);
+	struct signature kept = {0};
 	char why[512];
-	bool other = !asked_unpack(u, &kept) ||
-		     asked_differ(&asked, "this run", &kept,
+	bool other = !signature_unpack(u, &kept) ||
+		     signature_differ(&asked, "this run", &kept,
 			     o->resume ? o->resume : "the first rank", why, sizeof why);
 
 	if (other)
 		warn("%s", u->bad ? "the plan is damaged" : why);
-	asked_free(&asked);
-	asked_free(&kept);
+	signature_free(&asked);
+	signature_free(&kept);
 	return other;
 }
 
@@ -212,17 +212,17 @@ static void copy_pack(const struct ranks *r, struct pack *p)
 {
 	uint64_t n = p->n;
 
-	peers_copy(&r->peers, &n, sizeof n);
+	peers_broadcast(&r->peers, &n, sizeof n);
 	if (r->peers.me) {
 		pack_free(p);
 		*p = (struct pack){.at = malloc((size_t)n + 1), .n = (size_t)n};
 	}
 	if (!p->at || p->failed)
 		die("ranks: out of memory");
-	peers_copy(&r->peers, p->at, p->n);
+	peers_broadcast(&r->peers, p->at, p->n);
 }
 
-bool ranks_can_share(const struct ranks *r, const struct words *files)
+bool ranks_can_share(const struct ranks *r, const struct strlist *files)
 {
 	bool can = true;
 
@@ -238,7 +238,7 @@ bool ranks_can_share(const struct ranks *r, const struct words *files)
 	return can;
 }
 
-bool ranks_adopt(struct ranks *r, struct inputs *inputs, const struct options *o)
+bool ranks_agree_on_plan(struct ranks *r, struct inputs *inputs, const struct options *o)
 {
 	size_t chunk_size = o->chunker.chunk_size, chunks = chunker_count(inputs, chunk_size);
 	size_t share = chunks / ((size_t)r->peers.n * LEASES);
@@ -246,7 +246,7 @@ bool ranks_adopt(struct ranks *r, struct inputs *inputs, const struct options *o
 
 	pack_plan(&plan, inputs, chunk_size, share ? share : 1, o);
 	if (o->resume && !r->peers.me)
-		kept_plan(o->resume, &plan);
+		checkpoint_plan(o->resume, &plan);
 	copy_pack(r, &plan);
 	struct unpack u = {.rest = span_of(plan.at, plan.n)};
 	bool ok = adopt_all(r, inputs, &u, o);
@@ -299,7 +299,7 @@ static void share_kept(struct ranks *r, size_t leases)
 	struct pack p = {0};
 
 	if (!r->peers.me) {
-		r->kept = kept_list(r->resume);
+		r->kept = checkpoint_list(r->resume);
 		free(find_done(r, leases));
 		pack_u64(&p, r->kept.n);
 		for (size_t i = 0; i < r->kept.n; i++)
@@ -307,8 +307,8 @@ static void share_kept(struct ranks *r, size_t leases)
 		pack_u64(&p, r->kept.names.n);
 		for (size_t i = 0; i < r->kept.names.n; i++)
 			pack_string(&p, r->kept.names.at[i]);
-		kept_free(&r->kept);
-		r->kept = (struct kept){0};
+		checkpoint_free(&r->kept);
+		r->kept = (struct checkpoint){0};
 	}
 	copy_pack(r, &p);
 	struct unpack u = {.rest = span_of(p.at, p.n)};
@@ -320,9 +320,9 @@ static void share_kept(struct ranks *r, size_t leases)
 		r->kept.leases[i] = unpack_u64(&u);
 	for (size_t i = 0, n = (size_t)unpack_u64(&u); i < n && !u.bad; i++) {
 		const char *name = unpack_string(&u);
-		kept_add_name(&r->kept, name, strlen(name));
+		checkpoint_add_name(&r->kept, name, strlen(name));
 		if (i % r->peers.n == r->peers.me)
-			words_add(&r->taken, r->kept.names.at[i]);
+			strlist_add(&r->taken, r->kept.names.at[i]);
 	}
 	pack_free(&p);
 	take_free_name(r);
@@ -342,7 +342,7 @@ static void find_left(struct ranks *r, size_t leases)
 	free(done);
 }
 
-struct chunker_spec ranks_share(
+struct chunker_spec ranks_share_chunks(
 	struct ranks *r, const struct inputs *inputs, const struct options *o)
 {
 	size_t chunks = chunker_count(inputs, r->chunk_size);
@@ -352,7 +352,7 @@ struct chunker_spec ranks_share(
 	if (r->resume)
 		share_kept(r, leases);
 	find_left(r, leases);
-	draw_begin(&r->draw, &r->peers, r->n_left);
+	task_counter_begin(&r->draw, &r->peers, r->n_left);
 	return (struct chunker_spec){.chunk_size = r->chunk_size, .grants = leases + 1};
 }
 
@@ -362,11 +362,12 @@ static void feed(void *ranks, struct chunker *chunker)
 	size_t chunks = chunker_chunks(chunker);
 	uint64_t number;
 
-	peers_tend(&r->peers);
+	peers_heartbeat(&r->peers);
 	if (r->local)
 		return;
-	draw_serve(&r->draw);
-	if (r->all_drawn || chunker_waiting(chunker) > r->waiting || !draw_next(&r->draw, &number))
+	task_counter_serve(&r->draw);
+	if (r->all_drawn || chunker_waiting(chunker) > r->waiting ||
+		!task_counter_next(&r->draw, &number))
 		return;
 	if (number == r->draw.limit) {
 		r->all_drawn = true;
@@ -381,7 +382,7 @@ static void feed(void *ranks, struct chunker *chunker)
 
 const struct feed *ranks_count(struct ranks *r)
 {
-	peers_tend_begin(&r->peers);
+	peers_heartbeat_begin(&r->peers);
 	r->feed = (struct feed){feed, r};
 	return &r->feed;
 }
@@ -389,8 +390,8 @@ const struct feed *ranks_count(struct ranks *r)
 void ranks_counted(struct ranks *r)
 {
 	if (!r->local)
-		draw_end(&r->draw);
-	peers_tend_end(&r->peers);
+		task_counter_end(&r->draw);
+	peers_heartbeat_end(&r->peers);
 }
 
 /* --- What is kept ------------------------------------------------------------------ */
@@ -399,8 +400,8 @@ void ranks_counted(struct ranks *r)
  * which they were. */
 static bool is_counted_here(struct ranks *r)
 {
-	kept_begin(r->resume);
-	struct kept kept = kept_list(r->resume);
+	checkpoint_begin(r->resume);
+	struct checkpoint kept = checkpoint_list(r->resume);
 	bool is_there = false;
 
 	for (size_t i = 0; i < kept.names.n; i++) {
@@ -410,9 +411,9 @@ static bool is_counted_here(struct ranks *r)
 			die("%s: holds what was counted of other files: remove it", r->resume);
 		is_there = true;
 	}
-	kept_free(&kept);
+	checkpoint_free(&kept);
 	if (is_there)
-		words_add(&r->taken, r->own);
+		strlist_add(&r->taken, r->own);
 	return is_there;
 }
 
@@ -424,32 +425,32 @@ bool ranks_begin_reading(struct ranks *r)
 }
 
 /* What is saved: of inputs that are all ranks' the first one tells. */
-static struct saved saved_of(const struct ranks *r, const struct answer *a, struct pack *origins)
+static struct saved saved_of(const struct ranks *r, const struct outcome *a, struct pack *origins)
 {
 	if (r->local || !r->peers.me)
-		origins_pack_inputs(origins, a->inputs);
+		provenance_pack_inputs(origins, a->inputs);
 	else
-		origins_pack(origins, &(struct origins){0});
+		provenance_pack(origins, &(struct provenance){0});
 	return (struct saved){
 		.query = &a->options->query, .account = a->account, .origins = origins};
 }
 
 /* A process of its own writes it: this one must go on to tell others that it is there. */
-static pid_t fork_keeper(const struct ranks *r, const struct answer *a, struct saved *s)
+static pid_t fork_keeper(const struct ranks *r, const struct outcome *a, struct saved *s)
 {
 	const uint64_t *leases = r->local ? &r->named : r->mine;
 	pid_t pid = fork();
 
 	if (pid != 0)
 		return pid;
-	if (!kept_save(r->resume, r->own, s, a->counts, leases, r->local ? 1 : r->n_mine)) {
-		answer_tell(a, s->in_temp ? tempfile_folder() : r->resume, errno);
+	if (!checkpoint_save(r->resume, r->own, s, a->counts, leases, r->local ? 1 : r->n_mine)) {
+		outcome_report_error(a, s->in_temp ? tempfile_folder() : r->resume, errno);
 		_exit(STATUS_ERROR);
 	}
 	_exit(0);
 }
 
-void ranks_keep(struct ranks *r, const struct answer *a)
+void ranks_checkpoint(struct ranks *r, const struct outcome *a)
 {
 	bool any = r->local ? r->peers.first_here && !r->taken.n : r->n_mine != 0;
 	struct pack origins = {0};
@@ -462,9 +463,9 @@ void ranks_keep(struct ranks *r, const struct answer *a)
 	if (keeper < 0)
 		die("%s: %s", r->resume, strerror(errno));
 	while ((got = waitpid(keeper, &status, WNOHANG)) == 0) {
-		peers_tend(&r->peers);
+		peers_heartbeat(&r->peers);
 		if (!r->local)
-			draw_serve(&r->draw);
+			task_counter_serve(&r->draw);
 		usleep(KEEPS);
 	}
 	if (got != keeper)
@@ -482,10 +483,10 @@ static void forget_kept(const struct ranks *r)
 	if (!r->resume)
 		return;
 	if (!r->peers.me)
-		kept_clear(r->resume);
-	kept_remove(r->resume, r->own);
+		checkpoint_clear(r->resume);
+	checkpoint_remove(r->resume, r->own);
 	for (size_t i = 0; i < r->taken.n; i++)
-		kept_remove(r->resume, r->taken.at[i]);
+		checkpoint_remove(r->resume, r->taken.at[i]);
 }
 
 /* --- Results ---------------------------------------------------------------------- */
@@ -530,20 +531,20 @@ static struct snapshots *with_kept(
 		die("%s: %s", tempfile_folder(), strerror(errno));
 	add_snapshot(all, fd, "what was counted here");
 	for (size_t i = 0; i < r->taken.n; i++) {
-		paths[i] = kept_path(r->resume, r->taken.at[i]);
+		paths[i] = checkpoint_path(r->resume, r->taken.at[i]);
 		add_snapshot(all, open(paths[i], O_RDONLY | O_CLOEXEC), paths[i]);
 	}
 	return all;
 }
 
-static _Noreturn void fail(const struct answer *a, const char *what, int why)
+static _Noreturn void fail(const struct outcome *a, const char *what, int why)
 {
-	answer_tell(a, what, why);
+	outcome_report_error(a, what, why);
 	exit(STATUS_ERROR);
 }
 
 /* To these files, a part for each rank. */
-static void write_both(const struct ranks *r, struct answer *a, struct saved *s, const int *to)
+static void write_both(const struct ranks *r, struct outcome *a, struct saved *s, const int *to)
 {
 	char **paths = calloc(r->taken.n, sizeof *paths);
 	if (!paths)
@@ -551,10 +552,10 @@ static void write_both(const struct ranks *r, struct answer *a, struct saved *s,
 	struct snapshots *all = with_kept(r, s, a->counts, paths);
 	struct counts counts = {.source = &all->source, .sums = a->counts->sums};
 	struct pack origins = {0};
-	struct answer both = *a;
+	struct outcome both = *a;
 
 	counts_free(a->counts);
-	origins_pack(&origins, &all->origins);
+	provenance_pack(&origins, &all->origins);
 	both.snapshots = all;
 	struct saved saved = {.query = s->query, .account = &all->account, .origins = &origins};
 	if (!snapshot_write_parts(to, r->peers.n, &saved, &counts))
@@ -567,7 +568,7 @@ static void write_both(const struct ranks *r, struct answer *a, struct saved *s,
 	free(paths);
 }
 
-static void write_parts(const struct ranks *r, struct answer *a, struct saved *s, const int *to)
+static void write_parts(const struct ranks *r, struct outcome *a, struct saved *s, const int *to)
 {
 	if (r->taken.n) {
 		write_both(r, a, s, to);
@@ -580,7 +581,7 @@ static void write_parts(const struct ranks *r, struct answer *a, struct saved *s
 
 /* Give each rank its ranges of what was counted here, and have those of all ranks.  What was
  * counted is then no longer needed. */
-static struct snapshots *exchange(struct ranks *r, struct answer *a)
+static struct snapshots *exchange(struct ranks *r, struct outcome *a)
 {
 	unsigned n = r->peers.n;
 	struct pack origins = {0};
@@ -592,7 +593,7 @@ static struct snapshots *exchange(struct ranks *r, struct answer *a)
 		die("ranks: out of memory");
 	write_parts(r, a, &saved, to);
 	pack_free(&origins);
-	if (!peers_swap(&r->peers, to, from))
+	if (!peers_alltoall(&r->peers, to, from))
 		die("%s: %s", tempfile_folder(), strerror(errno));
 	close_files(to, n);
 	for (unsigned i = 0; i < n; i++) {
@@ -609,12 +610,12 @@ static void pack_rankings(struct pack *p, const struct ranking *rankings, size_t
 		const struct ranking *r = &rankings[i];
 		pack_u64(p, r->keys);
 		pack_u64(p, r->matched);
-		exchange_pack_sum(p, r->sum);
+		serialize_sum(p, r->sum);
 		pack_u64(p, r->n);
 		for (size_t k = 0; k < r->n; k++) {
 			const struct row *row = &r->rows[k];
 			pack_u64(p, row->count);
-			exchange_pack_sum(p, row->sum);
+			serialize_sum(p, row->sum);
 			pack_u64(p, row->key.len);
 			pack_bytes(p, row->key);
 		}
@@ -625,7 +626,7 @@ static struct row unpack_row(struct unpack *u)
 {
 	struct row row = {.count = unpack_u64(u)};
 
-	row.sum = exchange_unpack_sum(u);
+	row.sum = serialize_read_sum(u);
 	row.key = unpack_bytes(u, unpack_u64(u));
 	return row;
 }
@@ -645,7 +646,7 @@ static bool unpack_ranking(struct unpack *u, struct ranking *to)
 
 	one.keys = unpack_u64(u);
 	one.matched = unpack_u64(u);
-	one.sum = exchange_unpack_sum(u);
+	one.sum = serialize_read_sum(u);
 	one.n = (size_t)unpack_u64(u);
 	one.rows = calloc(one.n + 1, sizeof *one.rows);
 	if (!one.rows)
@@ -673,20 +674,20 @@ static bool take(void *collected, char *bytes, size_t n)
 }
 
 /* Have the first rank put the best of all ranges together. */
-static void collect(const struct ranks *r, struct answer *a, struct collected *c)
+static void collect(const struct ranks *r, struct outcome *a, struct collected *c)
 {
-	struct ranking *mine = answer_rank(a);
+	struct ranking *mine = outcome_rank(a);
 	struct pack packed = {0};
 
 	if (!mine)
 		exit(STATUS_ERROR);
-	query_questions(a->query, &c->n);
+	query_groupings(a->query, &c->n);
 	c->bytes = calloc(r->peers.n, sizeof *c->bytes);
-	c->rankings = answer_rankings(a->query);
+	c->rankings = outcome_rankings(a->query);
 	pack_u64(&packed, a->workers);
 	pack_rankings(&packed, mine, c->n);
 	if (!c->bytes || !c->rankings || packed.failed ||
-		!peers_collect(&r->peers, packed.at, packed.n, take, c))
+		!peers_gather(&r->peers, packed.at, packed.n, take, c))
 		fail(a, "ranking", errno);
 	pack_free(&packed);
 	for (size_t i = 0; i < c->n; i++)
@@ -698,7 +699,7 @@ static void collect(const struct ranks *r, struct answer *a, struct collected *c
 static bool take_part(void *snapshots, char *bytes, size_t n)
 {
 	int fd = tempfile_open();
-	bool ok = fd >= 0 && write_all(fd, bytes, n);
+	bool ok = fd >= 0 && fullio_write(fd, bytes, n);
 
 	free(bytes);
 	return ok && lseek(fd, 0, SEEK_SET) == 0 &&
@@ -706,7 +707,7 @@ static bool take_part(void *snapshots, char *bytes, size_t n)
 }
 
 /* A snapshot of the ranges that are this one's, in memory: as much as others have. */
-static void write_range(const struct answer *a, struct saved *s, char **bytes, size_t *n)
+static void write_range(const struct outcome *a, struct saved *s, char **bytes, size_t *n)
 {
 	int fd = tempfile_open();
 
@@ -714,12 +715,12 @@ static void write_range(const struct answer *a, struct saved *s, char **bytes, s
 		fail(a, tempfile_folder(), errno);
 	*n = (size_t)lseek(fd, 0, SEEK_END);
 	*bytes = malloc(*n + 1);
-	if (!*bytes || read_at(fd, *bytes, *n, 0) != (ssize_t)*n)
+	if (!*bytes || fullio_read_at(fd, *bytes, *n, 0) != (ssize_t)*n)
 		die("ranks: %s", strerror(errno));
 	close(fd);
 }
 
-static int save(const struct ranks *r, struct answer *a)
+static int save(const struct ranks *r, struct outcome *a)
 {
 	struct snapshots *all = snapshots_new(r->peers.n);
 	struct account account = *a->account, none = {0};
@@ -729,25 +730,25 @@ static int save(const struct ranks *r, struct answer *a)
 	size_t n;
 	int status = 0;
 
-	origins_pack(&origins, &(struct origins){0});
+	provenance_pack(&origins, &(struct provenance){0});
 	write_range(a, &saved, &bytes, &n);
-	if (!all || !peers_collect(&r->peers, bytes, n, take_part, all))
+	if (!all || !peers_gather(&r->peers, bytes, n, take_part, all))
 		die("%s", all && all->why[0] ? all->why : strerror(errno));
 	free(bytes);
 	pack_free(&origins);
 	if (!r->peers.me) {
 		struct counts counts = *a->counts;
 		counts.source = &all->source;
-		struct answer whole = *a;
+		struct outcome whole = *a;
 		whole.counts = &counts;
 		whole.account = &account;
-		status = answer_give(&whole);
+		status = outcome_deliver(&whole);
 	}
 	snapshots_free(all);
 	return status;
 }
 
-static int print(const struct ranks *r, struct answer *a)
+static int print(const struct ranks *r, struct outcome *a)
 {
 	struct collected c = {0};
 	int status = 0;
@@ -756,27 +757,27 @@ static int print(const struct ranks *r, struct answer *a)
 	a->rankings = c.rankings;
 	a->workers = c.workers;
 	if (!r->peers.me)
-		status = answer_give(a);
+		status = outcome_deliver(a);
 	for (size_t i = 0; i < c.ranks; i++)
 		free(c.bytes[i]);
 	free(c.bytes);
 	return status;
 }
 
-int ranks_answer(struct ranks *r, struct answer *a)
+int ranks_deliver(struct ranks *r, struct outcome *a)
 {
 	struct snapshots *all = exchange(r, a);
 	struct counts counts = {.source = &all->source,
 		.memory = a->options->workers.memory,
 		.sums = query_sums(a->query)};
-	struct answer together = *a;
+	struct outcome together = *a;
 
 	together.counts = &counts;
 	together.account = &all->account;
 	together.snapshots = all;
 	die_as(NULL); /* it is everybody's answer */
 	int status = a->options->save ? save(r, &together) : print(r, &together);
-	peers_copy(&r->peers, &status, sizeof status);
+	peers_broadcast(&r->peers, &status, sizeof status);
 	if (status != STATUS_ERROR)
 		forget_kept(r);
 	counts_free(&counts);

@@ -27,7 +27,7 @@
 struct ranks {
 	struct peers peers;
 	bool local; /* each has inputs of its own */
-	struct draw draw;
+	struct task_counter draw;
 	size_t lease, waiting; /* chunks of one; so few that it is time for another */
 	size_t chunk_size;
 	bool all_drawn;
@@ -40,22 +40,22 @@ struct ranks {
 	/* --resume: the folder, NULL without; snapshots in it that were there, and are counted in
 	 * here; and the one that this rank keeps. */
 	const char *resume;
-	struct kept kept;
-	struct words taken;
+	struct checkpoint kept;
+	struct strlist taken;
 	uint64_t named; /* a hash of the names of files and folders */
 	char own[96];
 };
 
-/* Begin, and read the options.  Only the first one returns before ranks_lead: what --help and
+/* Begin, and read the options.  Only the first one returns before ranks_start: what --help and
  * mistakes print is said once, and what is for one process, as --merge, the first does alone. */
 struct ranks ranks_begin(int *argc, char ***argv, struct options *);
 
 /* The first one, which has found no mistake in what was asked, has the others come with it, who
  * die if they were asked something else.  Does nothing in others. */
-void ranks_lead(const struct ranks *, const struct options *);
+void ranks_start(const struct ranks *, const struct options *);
 
 /* True if counting goes by the functions below: there are several, or what one counts is kept.
- * Else only ranks_lead, ranks_begin_reading and ranks_can_share may be called, and the latter two
+ * Else only ranks_start, ranks_begin_reading and ranks_can_share may be called, and the latter two
  * are true. */
 static inline bool ranks_together(const struct ranks *r)
 {
@@ -69,25 +69,26 @@ bool ranks_begin_reading(struct ranks *);
 
 /* True if nothing is to be shared, or these can be: regular files.  Else says what is none; to
  * open it might wait for ever. */
-bool ranks_can_share(const struct ranks *, const struct words *files);
+bool ranks_can_share(const struct ranks *, const struct strlist *files);
 
 /* Adopt the first rank's plan: its files, up to the size that they have there or had for the
  * first start, and its chunks.  False, and says why, if here are others, or another query. */
-bool ranks_adopt(struct ranks *, struct inputs *, const struct options *);
+bool ranks_agree_on_plan(struct ranks *, struct inputs *, const struct options *);
 
 /* Share the chunks of these inputs: a chunker of the spec returned is to be fed. */
-struct chunker_spec ranks_share(struct ranks *, const struct inputs *, const struct options *);
+struct chunker_spec ranks_share_chunks(
+	struct ranks *, const struct inputs *, const struct options *);
 /* Counting begins; what feeds it while it lasts, also where nothing is shared. */
 const struct feed *ranks_count(struct ranks *);
 
 /* It is done here: keep it, for a second start. */
-void ranks_keep(struct ranks *, const struct answer *);
+void ranks_checkpoint(struct ranks *, const struct outcome *);
 
 /* Return when all have done it. */
 void ranks_counted(struct ranks *);
 
 /* Put together what all have counted, and have the first rank print or save it.  The exit
  * status. */
-int ranks_answer(struct ranks *, struct answer *);
+int ranks_deliver(struct ranks *, struct outcome *);
 
 #endif

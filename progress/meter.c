@@ -20,13 +20,13 @@ enum { SOON = 60, LATER = 3600 }; /* s: others hear again until then, at work an
 static const double patience = 1, lately = 3;
 
 /* A line of cache for each, since it is written all the time. */
-struct shared_tick {
+struct shared_sample {
 	_Alignas(64) atomic_uint_least64_t done;
 	atomic_uint_least64_t bytes, lines, spilled;
 };
 
 struct meter {
-	struct shared_tick *ticks;
+	struct shared_sample *samples;
 	unsigned n;
 	unsigned each; /* ms */
 	bool shows, on_terminal;
@@ -37,24 +37,24 @@ struct meter {
 	int refused;       /* why it is not: something else has its name */
 	int error;         /* errno of that, to be told when no line stands on the terminal */
 	double started_at;
-	struct standing now;
+	struct progress now;
 	double looked_at, begun_at; /* now's time; of counting, or ranking */
 };
 
-static size_t ticks_size(unsigned n)
+static size_t samples_size(unsigned n)
 {
-	return n * sizeof(struct shared_tick);
+	return n * sizeof(struct shared_sample);
 }
 
 /* Tell those who watch the file, but nothing of a run that is over before anybody could: it leaves
  * no file. */
-static void tell_others(struct meter *m, struct news *news)
+static void tell_others(struct meter *m, struct progress_report *news)
 {
 	double now = clock_seconds();
 
 	if (!m->file || (!m->written && now < m->write_from))
 		return;
-	news->standing = m->now;
+	news->progress = m->now;
 	news->seconds = (uint64_t)(now - m->started_at);
 	m->write_from = now + 1;
 	m->written = true;
@@ -64,12 +64,12 @@ static void tell_others(struct meter *m, struct news *news)
 		m->error = errno;
 }
 
-static bool open_ticks(struct meter *m, unsigned workers)
+static bool open_samples(struct meter *m, unsigned workers)
 {
-	m->ticks = mmap(NULL, ticks_size(workers), PROT_READ | PROT_WRITE,
+	m->samples = mmap(NULL, samples_size(workers), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	m->n = workers;
-	return m->ticks != MAP_FAILED;
+	return m->samples != MAP_FAILED;
 }
 
 struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64_t total)
@@ -89,7 +89,7 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		.started_at = clock_seconds()};
 	m->begun_at = m->started_at;
 	m->show_from = m->begun_at + (spec->when == CHOICE_AUTO ? patience : 0);
-	if (!open_ticks(m, workers)) {
+	if (!open_samples(m, workers)) {
 		free(m);
 		return NULL;
 	}
@@ -104,7 +104,7 @@ void meter_close(struct meter *m)
 {
 	if (!m)
 		return;
-	munmap(m->ticks, ticks_size(m->n));
+	munmap(m->samples, samples_size(m->n));
 	free(m->file);
 	free(m);
 }
@@ -119,15 +119,15 @@ static uint64_t load(atomic_uint_least64_t *from)
 	return atomic_load_explicit(from, memory_order_relaxed);
 }
 
-void meter_tick(struct meter *m, unsigned worker, const struct tick *tick)
+void meter_sample(struct meter *m, unsigned worker, const struct progress_sample *sample)
 {
 	if (!m)
 		return;
-	struct shared_tick *to = &m->ticks[worker];
-	store(&to->done, tick->done);
-	store(&to->bytes, tick->bytes);
-	store(&to->lines, tick->lines);
-	store(&to->spilled, tick->spilled);
+	struct shared_sample *to = &m->samples[worker];
+	store(&to->done, sample->done);
+	store(&to->bytes, sample->bytes);
+	store(&to->lines, sample->lines);
+	store(&to->spilled, sample->spilled);
 }
 
 void meter_note_workers(struct meter *m, unsigned workers)
@@ -141,8 +141,8 @@ void meter_begin_ranking(struct meter *m, unsigned workers, uint64_t steps)
 	if (!m)
 		return;
 	for (unsigned i = 0; i < m->n; i++)
-		meter_tick(m, i, &(struct tick){0});
-	m->now = (struct standing){
+		meter_sample(m, i, &(struct progress_sample){0});
+	m->now = (struct progress){
 		.ranking = true, .total = steps, .spilled = m->now.spilled, .workers = workers};
 	m->begun_at = clock_seconds();
 	m->looked_at = 0;
@@ -160,17 +160,17 @@ static void note_rate(double *rate, uint64_t before, uint64_t now, double time, 
 /* Add up what the workers tell. */
 static void look(struct meter *m, double at)
 {
-	struct standing *s = &m->now, before = *s;
+	struct progress *s = &m->now, before = *s;
 	bool first = m->looked_at < m->begun_at;
 	double time = at - (first ? m->begun_at : m->looked_at);
 
 	s->done = s->bytes = s->lines = 0;
 	s->spilled = s->ranking ? before.spilled : 0;
 	for (unsigned i = 0; i < m->n; i++) {
-		s->done += load(&m->ticks[i].done);
-		s->bytes += load(&m->ticks[i].bytes);
-		s->lines += load(&m->ticks[i].lines);
-		s->spilled += load(&m->ticks[i].spilled);
+		s->done += load(&m->samples[i].done);
+		s->bytes += load(&m->samples[i].bytes);
+		s->lines += load(&m->samples[i].lines);
+		s->spilled += load(&m->samples[i].spilled);
 	}
 	note_rate(&s->done_rate, first ? 0 : before.done, s->done, time, first);
 	note_rate(&s->bytes_rate, first ? 0 : before.bytes, s->bytes, time, first);
@@ -180,9 +180,9 @@ static void look(struct meter *m, double at)
 
 static void print(const struct meter *m)
 {
-	char text[STANDING_TEXT];
+	char text[PROGRESS_TEXT];
 
-	standing_tell(&m->now, 0, text);
+	status_describe(&m->now, 0, text);
 	warn("%s", text);
 }
 
@@ -195,20 +195,20 @@ static bool show(struct meter *m)
 	if (shows || tells)
 		look(m, now);
 	if (tells)
-		tell_others(m, &(struct news){.again = SOON});
+		tell_others(m, &(struct progress_report){.again = SOON});
 	if (shows && !m->on_terminal)
 		print(m);
-	return shows && m->on_terminal && standing_paint(&m->now, STDERR_FILENO);
+	return shows && m->on_terminal && status_paint(&m->now, STDERR_FILENO);
 }
 
-int meter_wait(struct meter *m, const struct waiting *waiting)
+int meter_wait(struct meter *m, const struct childwait *waiting)
 {
 	bool stands = false;
 	int signal_number;
 
 	if (!m)
-		return waiting_next(waiting);
-	while (!(signal_number = waiting_next_within(waiting, m->each)))
+		return childwait_next(waiting);
+	while (!(signal_number = childwait_next_within(waiting, m->each)))
 		stands |= show(m);
 	if (stands)
 		terminal_put_line(STDERR_FILENO, "");
@@ -220,14 +220,14 @@ void meter_fall_silent(struct meter *m)
 	if (!m)
 		return;
 	look(m, clock_seconds());
-	tell_others(m, &(struct news){.again = LATER});
+	tell_others(m, &(struct progress_report){.again = LATER});
 }
 
 void meter_end(struct meter *m, int status)
 {
 	if (!m)
 		return;
-	tell_others(m, &(struct news){.ended = true, .status = (uint64_t)status});
+	tell_others(m, &(struct progress_report){.ended = true, .status = (uint64_t)status});
 	if (m->error)
 		warn("%s: %s", m->file, strerror(m->error));
 }

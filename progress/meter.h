@@ -25,8 +25,8 @@ struct meter_spec {
 
 struct meter;
 
-/* How far one worker is; see struct standing. */
-struct tick {
+/* How far one worker is; see struct progress. */
+struct progress_sample {
 	uint64_t done, bytes, lines, spilled;
 };
 
@@ -38,7 +38,7 @@ void meter_close(struct meter *);
 
 /* --- For a worker.  A meter that is NULL is none: so it is for all that follow. */
 
-void meter_tick(struct meter *, unsigned worker, const struct tick *);
+void meter_sample(struct meter *, unsigned worker, const struct progress_sample *);
 
 /* --- For the parent. */
 
@@ -49,7 +49,7 @@ void meter_note_workers(struct meter *, unsigned workers);
 void meter_begin_ranking(struct meter *, unsigned workers, uint64_t steps);
 
 /* Wait for a signal: its number, or 0. */
-int meter_wait(struct meter *, const struct waiting *);
+int meter_wait(struct meter *, const struct childwait *);
 
 /* The parent will be busy, and tell nothing for up to an hour. */
 void meter_fall_silent(struct meter *);

@@ -46,30 +46,30 @@ static const char *large(double n, const char *blank, char out[PIECE])
 	return out;
 }
 
-const char *standing_time(uint64_t seconds, char out[STANDING_TIME])
+const char *status_time(uint64_t seconds, char out[PROGRESS_TIME])
 {
 	unsigned second = (unsigned)(seconds % 60), minute = (unsigned)(seconds / 60 % 60);
 
 	if (seconds >= 3600)
-		snprintf(out, STANDING_TIME, "%" PRIu64 ":%02u:%02u", seconds / 3600, minute,
+		snprintf(out, PROGRESS_TIME, "%" PRIu64 ":%02u:%02u", seconds / 3600, minute,
 			second);
 	else
-		snprintf(out, STANDING_TIME, "%u:%02u", minute, second);
+		snprintf(out, PROGRESS_TIME, "%u:%02u", minute, second);
 	return out;
 }
 
-static void add_wait(struct pieces *p, const struct standing *s)
+static void add_wait(struct pieces *p, const struct progress *s)
 {
 	uint64_t left = s->total > s->done ? s->total - s->done : 0;
-	char wait[STANDING_TIME];
+	char wait[PROGRESS_TIME];
 
 	if (!s->total || s->done_rate <= 0 || (double)left / s->done_rate >= LONGEST_WAIT)
 		return;
-	add(p, 7, "ETA %s", standing_time((uint64_t)((double)left / s->done_rate + 0.999), wait));
+	add(p, 7, "ETA %s", status_time((uint64_t)((double)left / s->done_rate + 0.999), wait));
 }
 
 /* Rounded down: 100 % is all.  More is done where the end of a line is read twice. */
-static void add_share(struct pieces *p, const struct standing *s)
+static void add_share(struct pieces *p, const struct progress *s)
 {
 	double percent = s->total ? 100 * (double)s->done / (double)s->total : 0;
 
@@ -79,7 +79,7 @@ static void add_share(struct pieces *p, const struct standing *s)
 		add(p, 8, "%d%%", percent < 100 ? (int)percent : 100);
 }
 
-static void add_all(struct pieces *p, const struct standing *s)
+static void add_all(struct pieces *p, const struct progress *s)
 {
 	char text[PIECE];
 
@@ -122,10 +122,10 @@ static bool drop_least(struct pieces *p)
 	return least != NULL;
 }
 
-void standing_tell(const struct standing *s, size_t columns, char out[STANDING_TEXT])
+void status_describe(const struct progress *s, size_t columns, char out[PROGRESS_TEXT])
 {
 	struct pieces p = {0};
-	size_t room = columns && columns < STANDING_TEXT ? columns : STANDING_TEXT - 1, n = 0;
+	size_t room = columns && columns < PROGRESS_TEXT ? columns : PROGRESS_TEXT - 1, n = 0;
 
 	add_all(&p, s);
 	while (length(&p) > room && drop_least(&p))
@@ -134,18 +134,18 @@ void standing_tell(const struct standing *s, size_t columns, char out[STANDING_T
 	for (size_t i = 0; i < p.n; i++)
 		if (p.at[i].worth)
 			n += (size_t)snprintf(
-				out + n, STANDING_TEXT - n, "%s%s", n ? "  " : "", p.at[i].text);
+				out + n, PROGRESS_TEXT - n, "%s%s", n ? "  " : "", p.at[i].text);
 }
 
 /* The last column stays free: some terminals go to the next line when it is written. */
-bool standing_paint(const struct standing *s, int fd)
+bool status_paint(const struct progress *s, int fd)
 {
-	char text[STANDING_TEXT];
+	char text[PROGRESS_TEXT];
 	size_t columns = terminal_columns(fd);
 
 	if (!terminal_is_ours(fd))
 		return false;
-	standing_tell(s, columns > 1 ? columns - 1 : columns, text);
+	status_describe(s, columns > 1 ? columns - 1 : columns, text);
 	terminal_put_line(fd, text);
 	return true;
 }

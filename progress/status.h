@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct standing {
+struct progress {
 	bool ranking;         /* the counting is over */
 	uint64_t done, total; /* bytes of the files, as packed as they are; or steps of ranking;
 			       * total 0: not known */
@@ -19,19 +19,19 @@ struct standing {
 	double done_rate, bytes_rate, lines_rate;
 };
 
-enum { STANDING_TEXT = 160 };
+enum { PROGRESS_TEXT = 160 };
 
 /* The line, of at most so many columns (0: as many as there are): what is less important is left
  * out, so that no number is cut. */
-void standing_tell(const struct standing *, size_t columns, char out[STANDING_TEXT]);
+void status_describe(const struct progress *, size_t columns, char out[PROGRESS_TEXT]);
 
-enum { STANDING_TIME = 32 };
+enum { PROGRESS_TIME = 32 };
 
 /* "1:05", "2:01:05"; returns out. */
-const char *standing_time(uint64_t seconds, char out[STANDING_TIME]);
+const char *status_time(uint64_t seconds, char out[PROGRESS_TIME]);
 
 /* Put it into the line that the cursor of a terminal is in.  False if it is not ours to write
  * to now. */
-bool standing_paint(const struct standing *, int fd);
+bool status_paint(const struct progress *, int fd);
 
 #endif

@@ -20,7 +20,7 @@
 enum { NAME = 256, TEXT = 4096, LOOK_EACH = 500 /* ms */ };
 
 /* Seconds in which a run that has just begun writes for the first time. */
-static const double first_news = 3;
+static const double first_report = 3;
 
 static const char first_line[] = "wf-progress 1";
 
@@ -87,7 +87,7 @@ static struct writer myself(void)
 
 	w.born = born(w.pid);
 	find_place(w.place);
-	host_name(w.host);
+	hostname_get(w.host);
 	return w;
 }
 
@@ -112,8 +112,8 @@ struct number {
 	size_t offset;
 };
 
-#define IN_NEWS(what)     #what, offsetof(struct news, what)
-#define IN_STANDING(what) #what, offsetof(struct news, standing.what)
+#define IN_NEWS(what)     #what, offsetof(struct progress_report, what)
+#define IN_STANDING(what) #what, offsetof(struct progress_report, progress.what)
 
 static const struct number numbers[] = {
 	{IN_NEWS(seconds)},
@@ -136,25 +136,25 @@ static const struct number rates[] = {
 
 enum { NUMBERS = sizeof numbers / sizeof *numbers, RATES = sizeof rates / sizeof *rates };
 
-static uint64_t *number_in(struct news *n, const struct number *which)
+static uint64_t *number_in(struct progress_report *n, const struct number *which)
 {
 	return (uint64_t *)(void *)((char *)n + which->offset);
 }
 
-static double *rate_in(struct news *n, const struct number *which)
+static double *rate_in(struct progress_report *n, const struct number *which)
 {
 	return (double *)(void *)((char *)n + which->offset);
 }
 
-static const char *state_of(const struct news *n)
+static const char *state_of(const struct progress_report *n)
 {
-	return n->ended ? "ended" : n->standing.ranking ? "ranking" : "counting";
+	return n->ended ? "ended" : n->progress.ranking ? "ranking" : "counting";
 }
 
-static void print(FILE *out, const struct news *news)
+static void print(FILE *out, const struct progress_report *news)
 {
 	struct writer w = myself();
-	struct news n = *news;
+	struct progress_report n = *news;
 
 	fprintf(out, "%s\nhost %s\nplace %s\npid %" PRIu64 "\nborn %" PRIu64 "\nstate %s\n",
 		first_line, w.host, w.place, w.pid, w.born, state_of(&n));
@@ -164,7 +164,7 @@ static void print(FILE *out, const struct news *news)
 		fprintf(out, "%s %.0f\n", rates[i].name, *rate_in(&n, &rates[i]));
 }
 
-bool watch_is_news(struct span head)
+bool watch_is_report(struct span head)
 {
 	size_t len = strlen(first_line);
 
@@ -182,13 +182,13 @@ bool watch_forget(const char *name)
 	size_t n = in ? fread(head, 1, sizeof head - 1, in) : 0;
 	if (in)
 		fclose(in);
-	if (watch_is_news(span_of(head, n)))
+	if (watch_is_report(span_of(head, n)))
 		return unlink(name) == 0;
 	errno = S_ISDIR(st.st_mode) ? EISDIR : EEXIST;
 	return false;
 }
 
-bool watch_write(const char *name, const struct news *news)
+bool watch_write(const char *name, const struct progress_report *news)
 {
 	size_t size = strlen(name) + 32;
 	char *new = malloc(size);
@@ -214,7 +214,7 @@ bool watch_write(const char *name, const struct news *news)
 }
 
 /* What a line "NAME VALUE" says.  Others are of a later version. */
-static void take(struct news *n, struct writer *w, const char *name, const char *value)
+static void take(struct progress_report *n, struct writer *w, const char *name, const char *value)
 {
 	if (strcmp(name, "host") == 0)
 		snprintf(w->host, sizeof w->host, "%s", value);
@@ -226,7 +226,7 @@ static void take(struct news *n, struct writer *w, const char *name, const char 
 		w->born = strtoull(value, NULL, 10);
 	else if (strcmp(name, "state") == 0) {
 		n->ended = strcmp(value, "ended") == 0;
-		n->standing.ranking = strcmp(value, "ranking") == 0;
+		n->progress.ranking = strcmp(value, "ranking") == 0;
 	}
 	for (size_t i = 0; i < NUMBERS; i++)
 		if (strcmp(name, numbers[i].name) == 0)
@@ -237,12 +237,12 @@ static void take(struct news *n, struct writer *w, const char *name, const char 
 }
 
 /* False on error (errno); EINVAL if that is no such file. */
-static bool read_news(const char *name, struct news *n, struct writer *w)
+static bool read_report(const char *name, struct progress_report *n, struct writer *w)
 {
 	char line[TEXT];
 	FILE *in = fopen(name, "re");
 
-	*n = (struct news){0};
+	*n = (struct progress_report){0};
 	*w = (struct writer){0};
 	if (!in)
 		return false;
@@ -263,11 +263,11 @@ static bool read_news(const char *name, struct news *n, struct writer *w)
 
 /* --- Who follows ------------------------------------------------------------------ */
 
-static int say_end(const char *file, const struct news *n)
+static int say_end(const char *file, const struct progress_report *n)
 {
-	char after[STANDING_TIME];
+	char after[PROGRESS_TIME];
 
-	standing_time(n->seconds, after);
+	status_time(n->seconds, after);
 	if (n->status > 128 && n->status < 256)
 		warn("%s: ended by a signal after %s: %s", file, after,
 			strsignal((int)n->status - 128));
@@ -283,7 +283,7 @@ static int say_end(const char *file, const struct news *n)
 struct follower {
 	const char *file; /* as it was said */
 	const char *name;
-	struct news news;
+	struct progress_report news;
 	struct writer writer;
 	ino_t inode; /* of the file that told it: each time another, or at another time */
 	struct timespec written;
@@ -293,15 +293,15 @@ struct follower {
 /* The run may have only just begun. */
 static bool is_early(const struct follower *f)
 {
-	return !f->inode && clock_seconds() - f->came < first_news && access(f->name, F_OK) != 0 &&
-	       errno == ENOENT;
+	return !f->inode && clock_seconds() - f->came < first_report &&
+	       access(f->name, F_OK) != 0 && errno == ENOENT;
 }
 
 static bool look(struct follower *f)
 {
 	struct stat st;
 
-	if (!read_news(f->name, &f->news, &f->writer)) {
+	if (!read_report(f->name, &f->news, &f->writer)) {
 		if (errno == ENOENT)
 			warn("%s: %s; a run that saves %s writes it, if it takes more than a "
 			     "second",
@@ -342,13 +342,13 @@ static bool say_lost(struct follower *f)
 }
 
 /* Until it has ended, or is lost: its status. */
-static int follow(struct follower *f, const struct waiting *waiting, int *signal_number)
+static int follow(struct follower *f, const struct childwait *waiting, int *signal_number)
 {
 	bool shows = terminal_can_erase(STDERR_FILENO);
 
 	*signal_number = 0;
 	while (is_early(f) && !*signal_number)
-		*signal_number = waiting_next_within(waiting, LOOK_EACH);
+		*signal_number = childwait_next_within(waiting, LOOK_EACH);
 	while (!*signal_number || *signal_number == SIGCHLD) {
 		if (!look(f))
 			return STATUS_ERROR;
@@ -359,8 +359,8 @@ static int follow(struct follower *f, const struct waiting *waiting, int *signal
 		if (f->news.ended)
 			continue;
 		if (shows)
-			standing_paint(&f->news.standing, STDERR_FILENO);
-		*signal_number = waiting_next_within(waiting, LOOK_EACH);
+			status_paint(&f->news.progress, STDERR_FILENO);
+		*signal_number = childwait_next_within(waiting, LOOK_EACH);
 		if (shows)
 			terminal_put_line(STDERR_FILENO, "");
 	}
@@ -371,16 +371,16 @@ int watch_follow(const char *file)
 {
 	char *name = watch_name(file);
 	struct follower f = {.file = file, .name = name, .came = clock_seconds()};
-	struct waiting waiting;
+	struct childwait waiting;
 	int signal_number;
 
 	if (!name)
 		die("%s: %s", file, strerror(errno));
-	waiting_begin(&waiting);
+	childwait_begin(&waiting);
 	int status = follow(&f, &waiting, &signal_number);
 	free(name);
 	if (signal_number)
 		raise(signal_number);
-	waiting_end(&waiting);
+	childwait_end(&waiting);
 	return status;
 }

@@ -14,8 +14,8 @@
 #include "lib/span.h"
 #include "progress/status.h"
 
-struct news {
-	struct standing standing;
+struct progress_report {
+	struct progress progress;
 	uint64_t seconds; /* since the run began */
 	uint64_t again;   /* there are others within so many seconds */
 	bool ended;       /* or it is over */
@@ -30,10 +30,10 @@ char *watch_name(const char *file);
 bool watch_forget(const char *name);
 
 /* True if a file that begins so is one that a run writes. */
-bool watch_is_news(struct span head);
+bool watch_is_report(struct span head);
 
 /* Replace what the file of that name says.  False on error (errno). */
-bool watch_write(const char *name, const struct news *);
+bool watch_write(const char *name, const struct progress_report *);
 
 /* Follow the run that writes FILE, on the terminal of stderr.  How it ended goes to stderr; returns
  * its status, or STATUS_ERROR if that is not known. */

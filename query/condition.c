@@ -85,42 +85,42 @@ static bool holds_several(const char *text)
 }
 
 /* What can't be meant as it is said would keep or drop all lines, and nobody would know. */
-static void check_value(const struct condition *c, struct said value, const struct field *f)
+static void check_value(const struct condition *c, struct arg value, const struct field *f)
 {
-	const char *text = value.text;
+	const char *text = value.value;
 	bool none = !*text || strcmp(text, "-") == 0;
 	char class[64];
 
 	if (holds_several(text))
 		die("%s: '%s': several conditions are several -w; for 'or' use ~ and A|B",
-			value.where, c->text);
+			value.origin, c->text);
 	switch (field_values(f)) {
 	case FIELD_NUMBER:
 		if (!c->number && (is_order(c->op) || !none))
-			die("%s: '%s': '%s' is no number%s", value.where, c->text, text,
+			die("%s: '%s': '%s' is no number%s", value.origin, c->text, text,
 				instead_of(text, f, class));
 		break;
 	case FIELD_TIME:
-		if (!when_is_part(span_text(text)) && (is_order(c->op) || !none))
+		if (!timestamp_is_part(span_text(text)) && (is_order(c->op) || !none))
 			die("%s: '%s': '%s' is no time; 2006-10-01T07:00 is, or a part of it; "
 			    "hour~T07 asks for that hour of each day",
-				value.where, c->text, text);
+				value.origin, c->text, text);
 		break;
 	case FIELD_ANY:
 		if (is_order(c->op) && !c->number && *text >= '0' && *text <= '9' &&
-			!when_is_part(span_text(text)))
+			!timestamp_is_part(span_text(text)))
 			die("%s: '%s': '%s' is neither a number nor a word to compare with",
-				value.where, c->text, text);
+				value.origin, c->text, text);
 		break;
 	}
 }
 
-static void set_value(struct condition *c, struct said value, bool spaced, bool ignore_case,
-	const struct field *f)
+static void set_value(
+	struct condition *c, struct arg value, bool spaced, bool ignore_case, const struct field *f)
 {
 	if (spaced)
-		value.text += strspn(value.text, " \t");
-	c->value = span_text(value.text);
+		value.value += strspn(value.value, " \t");
+	c->value = span_text(value.value);
 	c->time = field_values(f) == FIELD_TIME && c->value.len > 1;
 	c->number = decimal_is(c->value) && !c->time;
 	c->plain = c->number && decimal_is_plain(c->value);
@@ -129,31 +129,31 @@ static void set_value(struct condition *c, struct said value, bool spaced, bool 
 		return;
 	}
 	check_value(c, value, f);
-	const char *blank = strchr(value.text, ' ');
+	const char *blank = strchr(value.value, ' ');
 	if (field_values(f) != FIELD_TIME || !blank)
 		return;
-	c->changed = strdup(value.text);
+	c->changed = strdup(value.value);
 	if (!c->changed)
 		die("query: out of memory");
-	c->changed[blank - value.text] = 'T';
+	c->changed[blank - value.value] = 'T';
 	c->value = span_text(c->changed);
 }
 
-struct condition *condition_compile(struct said said, bool ignore_case, struct fields *fields)
+struct condition *condition_compile(struct arg said, bool ignore_case, struct fields *fields)
 {
-	const char *text = said.text;
+	const char *text = said.value;
 	size_t which;
 	const char *op = find_operator(text, &which), *from = text + strspn(text, " \t");
 
 	if (!op)
 		die("%s: '%s' is no condition: FIELD OP VALUE is, with = != < <= > >= ~ or !~, and "
 		    "in quotes, as < and > are the shell's",
-			said.where, text);
+			said.origin, text);
 	const char *end = op;
 	while (end > from && strchr(" \t", end[-1]))
 		end--;
 	if (end == from)
-		die("%s: '%s' names no field before the '%s'", said.where, text,
+		die("%s: '%s' names no field before the '%s'", said.origin, text,
 			operators[which].text);
 	struct condition *c = calloc(1, sizeof *c);
 	if (c)
@@ -161,9 +161,9 @@ struct condition *condition_compile(struct said said, bool ignore_case, struct f
 	if (!c || !c->name)
 		die("query: out of memory");
 	c->text = text;
-	c->field = fields_add(fields, said.where, c->name);
+	c->field = fields_add(fields, said.origin, c->name);
 	c->op = operators[which].op;
-	struct said value = {op + strlen(operators[which].text), said.where};
+	struct arg value = {op + strlen(operators[which].text), said.origin};
 	set_value(c, value, end < op, ignore_case, &fields->at[c->field]);
 	return c;
 }
@@ -231,7 +231,7 @@ enum pattern_result condition_holds(struct condition *c, struct span value)
 /* --- Several ----------------------------------------------------------------------- */
 
 struct conditions conditions_compile(
-	const struct saids *texts, bool ignore_case, struct fields *fields)
+	const struct args *texts, bool ignore_case, struct fields *fields)
 {
 	struct conditions all = {.at = calloc(texts->n + 1, sizeof *all.at)};
 

@@ -37,7 +37,7 @@ struct condition {
 
 /* Compile.  Dies with a message on what is wrong.  The text must outlive it; its field is added
  * to fields. */
-struct condition *condition_compile(struct said, bool ignore_case, struct fields *fields);
+struct condition *condition_compile(struct arg, bool ignore_case, struct fields *fields);
 
 /* Does it hold for this value?  A field without value is like an empty one.
  * PATTERN_GAVE_UP if that can't be told. */
@@ -52,7 +52,7 @@ struct conditions {
 };
 
 /* Dies with a message on what is wrong. */
-struct conditions conditions_compile(const struct saids *, bool ignore_case, struct fields *);
+struct conditions conditions_compile(const struct args *, bool ignore_case, struct fields *);
 
 /* Do all hold?  PATTERN_GAVE_UP if that can't be told; if one does not, the record knows which.
  * False where memory is out. */

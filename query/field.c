@@ -80,28 +80,28 @@ static bool is_number(const char *name)
 	return *name && strspn(name, "0123456789") == strlen(name);
 }
 
-const char *fields_slip(const char *name, char guess[NEAREST_GUESS])
+const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE])
 {
 	*guess = '\0';
 	if (*name == '$' && is_number(name + 1))
-		snprintf(guess, NEAREST_GUESS, " (did you mean '%.20s'?)", name + 1);
+		snprintf(guess, SUGGEST_PHRASE, " (did you mean '%.20s'?)", name + 1);
 	else if (strchr(name, ' '))
-		snprintf(guess, NEAREST_GUESS, " (commas separate several)");
+		snprintf(guess, SUGGEST_PHRASE, " (commas separate several)");
 	return guess;
 }
 
-const char *fields_guess(const char *name, char guess[NEAREST_GUESS])
+const char *fields_guess(const char *name, char guess[SUGGEST_PHRASE])
 {
-	const char *ours = synonyms_of_field(span_text(name));
-	struct nearest nearest = nearest_to(span_text(name));
+	const char *ours = aliases_of_field(span_text(name));
+	struct suggestion nearest = suggest_for(span_text(name));
 
 	if (*fields_slip(name, guess))
 		return guess;
 	for (size_t i = 0; !ours && fields_known(i); i++)
-		nearest_offer(&nearest, span_text(fields_known(i)));
+		suggest_offer(&nearest, span_text(fields_known(i)));
 	if (ours)
 		nearest.best = span_text(ours);
-	return nearest_guess(&nearest, "", guess);
+	return suggest_phrase(&nearest, "", guess);
 }
 
 static int find_name(const char *name)
@@ -125,7 +125,7 @@ static size_t add_own_name(struct wanted *w, const char *name)
 	for (size_t i = 0; i < w->names.n; i++)
 		if (strcmp(w->names.at[i], name) == 0)
 			return i;
-	words_add(&w->names, name);
+	strlist_add(&w->names, name);
 	return w->names.n - 1;
 }
 
@@ -175,17 +175,17 @@ size_t fields_add(struct fields *all, const char *option, const char *name)
 	for (size_t i = 0; i < all->n; i++) {
 		if (all->at[i].kind != f.kind || all->at[i].n != f.n)
 			continue;
-		all->at[i].needed |= !all->lenient;
+		all->at[i].needed |= !all->missing_fields_ok;
 		return i;
 	}
 	all->at = realloc(all->at, (all->n + 1) * sizeof *all->at);
 	if (!all->at)
 		die("query: out of memory");
 	f.slot = find_slot(&f);
-	f.needed = !all->lenient;
+	f.needed = !all->missing_fields_ok;
 	all->at[all->n] = f;
 	bool is_host = f.kind == FIELD_NAMED && f.n == DERIVED_HOST;
-	if (is_host && !host_name(all->host))
+	if (is_host && !hostname_get(all->host))
 		die("%s: %s: this host has no name", option, name);
 	all->need_format |= (f.kind == FIELD_NAMED && !is_host) || f.kind == FIELD_OWN;
 	all->have_columns |= f.kind == FIELD_COLUMN;
@@ -195,7 +195,7 @@ size_t fields_add(struct fields *all, const char *option, const char *name)
 void fields_free(struct fields *all)
 {
 	free(all->at);
-	words_free(&all->wanted.names);
+	strlist_free(&all->wanted.names);
 }
 
 /* Neither time nor URL is made of its second source alone. */
@@ -475,10 +475,10 @@ static enum field_result time_of(struct record *r, size_t len, struct span *valu
 	if (got != FIELD_VALUE)
 		return got;
 	if (!r->last_when || !span_equal(text, r->last_time)) {
-		char *at = arena_take(r->arena, WHEN_SECOND);
+		char *at = arena_take(r->arena, TIMESTAMP_SECOND);
 		if (!at)
 			return FIELD_FAILED;
-		if (!when_read(text, at))
+		if (!timestamp_read(text, at))
 			return FIELD_NONE;
 		r->last_when = at;
 		r->last_time = text;
@@ -549,7 +549,7 @@ static enum field_result site_of(const struct record *r, struct span *value)
 		return FIELD_VALUE;
 	const char *to = authority_end(p, referrer.at + referrer.len);
 	struct span host = span_between(p, to);
-	const char *at = near_find(p, to, '@') ? span_last(host, '@') : NULL;
+	const char *at = swar_find(p, to, '@') ? span_last(host, '@') : NULL;
 	if (at)
 		host = span_between(at + 1, to);
 	host = without_port(host);
@@ -571,13 +571,13 @@ static enum field_result named_value(size_t n, struct record *r, struct span *va
 	case BASE_PROTO:
 		return part_of_request(r, (enum base)n, value);
 	case BASE_TIME:
-		return time_of(r, WHEN_SECOND, value);
+		return time_of(r, TIMESTAMP_SECOND, value);
 	case DERIVED_DAY:
-		return time_of(r, WHEN_DAY, value);
+		return time_of(r, TIMESTAMP_DAY, value);
 	case DERIVED_HOUR:
-		return time_of(r, WHEN_HOUR, value);
+		return time_of(r, TIMESTAMP_HOUR, value);
 	case DERIVED_MINUTE:
-		return time_of(r, WHEN_MINUTE, value);
+		return time_of(r, TIMESTAMP_MINUTE, value);
 	case DERIVED_CLASS:
 		return class_of(r, value);
 	case DERIVED_EXT:

@@ -41,17 +41,17 @@ struct fields {
 	struct wanted wanted; /* of a format */
 	bool need_format;     /* lines must be cut by it */
 	bool have_columns;
-	bool lenient; /* those that are added now are not needed */
+	bool missing_fields_ok; /* those that are added now are not needed */
 	char host[HOST_NAME_MAX + 1];
 };
 
 /* What is wrong with a name by itself, as awk's $7 or several without commas: " (...)", or nothing.
  */
-const char *fields_slip(const char *name, char guess[NEAREST_GUESS]);
+const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE]);
 
 /* That, or which of the names that all formats share may have been meant: " (did you mean
  * 'client'?)", or nothing. */
-const char *fields_guess(const char *name, char guess[NEAREST_GUESS]);
+const char *fields_guess(const char *name, char guess[SUGGEST_PHRASE]);
 
 /* The i-th of the names that all formats share; NULL behind the last. */
 const char *fields_known(size_t i);

@@ -19,21 +19,21 @@ static int columns(const char *text, size_t n)
 	return width;
 }
 
-struct pattern *filter_pattern(struct said re, bool ignore_case)
+struct pattern *filter_pattern(struct arg re, bool ignore_case)
 {
 	struct pattern_error error;
-	struct pattern *p = pattern_compile(span_text(re.text), ignore_case, &error);
+	struct pattern *p = pattern_compile(span_text(re.value), ignore_case, &error);
 
 	if (p)
 		return p;
-	warn("%s: %s", re.where, error.why);
-	warn("  %s", re.text);
-	die("  %*s^", columns(re.text, error.offset), "");
+	warn("%s: %s", re.origin, error.why);
+	warn("  %s", re.value);
+	die("  %*s^", columns(re.value, error.offset), "");
 }
 
-struct filter filter_compile(struct said re, bool ignore_case)
+struct filter filter_compile(struct arg re, bool ignore_case)
 {
-	struct filter f = {.text = re.text, .pattern = filter_pattern(re, ignore_case)};
+	struct filter f = {.text = re.value, .pattern = filter_pattern(re, ignore_case)};
 	struct span literal = pattern_literal(f.pattern);
 
 	if (literal.len)
@@ -49,8 +49,7 @@ enum pattern_result filter_ask(
 	return pattern_match(f->pattern, line);
 }
 
-struct filters filters_compile(
-	const struct saids *grep, const struct saids *vgrep, bool ignore_case)
+struct filters filters_compile(const struct args *grep, const struct args *vgrep, bool ignore_case)
 {
 	struct filters all = {.at = calloc(grep->n + vgrep->n + 1, sizeof *all.at)};
 

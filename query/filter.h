@@ -16,10 +16,10 @@ struct filter {
 };
 
 /* Compile a pattern.  Dies with a message on a bad one. */
-struct pattern *filter_pattern(struct said re, bool ignore_case);
+struct pattern *filter_pattern(struct arg re, bool ignore_case);
 
 /* The same with its literal. */
-struct filter filter_compile(struct said re, bool ignore_case);
+struct filter filter_compile(struct arg re, bool ignore_case);
 
 /* Does the line match?  known: it has been seen to hold the literal. */
 enum pattern_result filter_ask(
@@ -32,8 +32,7 @@ struct filters {
 };
 
 /* Dies on a bad pattern. */
-struct filters filters_compile(
-	const struct saids *grep, const struct saids *vgrep, bool ignore_case);
+struct filters filters_compile(const struct args *grep, const struct args *vgrep, bool ignore_case);
 
 /* Does the line pass all?  PATTERN_NO: *by is the one that drops it.  known: a needle of theirs
  * that has been found in it; or NULL. */

@@ -7,27 +7,27 @@
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-const char *question_spec_fields(const struct question_spec *spec)
+const char *grouping_spec_fields(const struct grouping_spec *spec)
 {
-	return spec->fields.text ? spec->fields.text : spec->regexp.text ? NULL : "url";
+	return spec->fields.value ? spec->fields.value : spec->regexp.value ? NULL : "url";
 }
 
-static void compile_regexp(struct question *q)
+static void compile_regexp(struct grouping *q)
 {
-	const struct question_spec *spec = q->spec;
+	const struct grouping_spec *spec = q->spec;
 	char why[256];
 
 	q->key = filter_compile(spec->regexp, spec->ignore_case);
 	q->group = pattern_groups(q->key.pattern) ? 1 : 0;
-	if (!spec->key.text)
+	if (!spec->key.value)
 		return;
-	q->template = template_compile(spec->key.text, q->key.pattern, why, sizeof why);
+	q->template = template_compile(spec->key.value, q->key.pattern, why, sizeof why);
 	if (!q->template)
-		die("%s: %s", spec->key.where, why);
+		die("%s: %s", spec->key.origin, why);
 }
 
 static void add_field(
-	struct question *q, struct fields *fields, const char *where, const char *name)
+	struct grouping *q, struct fields *fields, const char *where, const char *name)
 {
 	size_t index = fields_add(fields, where, name);
 
@@ -35,7 +35,7 @@ static void add_field(
 		if (q->fields[i] == index)
 			die("%s: '%s' is named twice", where, name);
 	q->fields[q->n_fields++] = index;
-	words_add(&q->names, name);
+	strlist_add(&q->names, name);
 }
 
 /* Without the blanks around it. */
@@ -48,7 +48,7 @@ static char *trimmed(char *name)
 }
 
 /* "status,url" */
-static void compile_fields(struct question *q, const char *list, struct fields *fields)
+static void compile_fields(struct grouping *q, const char *list, struct fields *fields)
 {
 	q->names_text = strdup(list);
 	q->fields = calloc(strlen(list) + 1, sizeof *q->fields);
@@ -58,34 +58,34 @@ static void compile_fields(struct question *q, const char *list, struct fields *
 		comma = strchr(name, ',');
 		if (comma)
 			*comma++ = '\0';
-		add_field(q, fields, q->spec->fields.where, trimmed(name));
+		add_field(q, fields, q->spec->fields.origin, trimmed(name));
 	}
 }
 
-void question_compile(struct question *q, const struct question_spec *spec, struct fields *fields)
+void grouping_compile(struct grouping *q, const struct grouping_spec *spec, struct fields *fields)
 {
-	*q = (struct question){.spec = spec};
-	if (spec->regexp.text && spec->fields.text)
+	*q = (struct grouping){.spec = spec};
+	if (spec->regexp.value && spec->fields.value)
 		die("%s: either fields are counted, or what a pattern captures",
-			spec->fields.where);
-	if (spec->key.text && !spec->regexp.text)
-		die("%s: a template needs a pattern: -e RE", spec->key.where);
+			spec->fields.origin);
+	if (spec->key.value && !spec->regexp.value)
+		die("%s: a template needs a pattern: -e RE", spec->key.origin);
 	q->filters = filters_compile(&spec->grep, &spec->vgrep, spec->ignore_case);
 	q->conditions = conditions_compile(&spec->where, spec->ignore_case, fields);
-	const char *list = question_spec_fields(spec);
+	const char *list = grouping_spec_fields(spec);
 	if (list)
 		compile_fields(q, list, fields);
 	else
 		compile_regexp(q);
-	if (spec->sum.text) {
+	if (spec->sum.value) {
 		q->sums = true;
-		q->sum = fields_add(fields, spec->sum.where, spec->sum.text);
+		q->sum = fields_add(fields, spec->sum.origin, spec->sum.value);
 	}
 	q->is_open = !q->filters.n && !q->conditions.n;
 	q->is_one_field = q->n_fields == 1 && !q->sums;
 }
 
-void question_free(struct question *q)
+void grouping_free(struct grouping *q)
 {
 	filters_free(&q->filters);
 	conditions_free(&q->conditions);
@@ -93,37 +93,37 @@ void question_free(struct question *q)
 	pattern_free(q->key.pattern);
 	free(q->fields);
 	free(q->names_text);
-	words_free(&q->names);
+	strlist_free(&q->names);
 }
 
 /* --- Asking ---------------------------------------------------------------------- */
 
-static enum question_result result_of(enum pattern_result got)
+static enum grouping_result result_of(enum pattern_result got)
 {
 	switch (got) {
 	case PATTERN_YES:
-		return QUESTION_YES;
+		return GROUPING_YES;
 	case PATTERN_GAVE_UP:
-		return QUESTION_GAVE_UP;
+		return GROUPING_GAVE_UP;
 	default:
-		return QUESTION_NO;
+		return GROUPING_NO;
 	}
 }
 
 /* Does a line come past the question's own filters and conditions? */
-static enum question_result lets_pass(
-	const struct question *q, const struct scan *scan, struct record *r)
+static enum grouping_result lets_pass(
+	const struct grouping *q, const struct scan *scan, struct record *r)
 {
 	const struct filter *by;
 	enum pattern_result got = filters_ask(&q->filters, scan, r->line, NULL, &by);
 
 	if (got == PATTERN_YES && !conditions_hold(&q->conditions, r, &got))
-		return QUESTION_FAILED;
+		return GROUPING_FAILED;
 	return result_of(got);
 }
 
-static enum question_result add(struct question *q, struct record *r, struct span key,
-	struct answers *a, uint64_t *not_numbers)
+static enum grouping_result add(struct grouping *q, struct record *r, struct span key,
+	struct found_keys *a, uint64_t *not_numbers)
 {
 	if (a->sums)
 		a->sums[a->n] = (struct sum){0};
@@ -131,7 +131,7 @@ static enum question_result add(struct question *q, struct record *r, struct spa
 		struct span value;
 		enum field_result got = record_value(r, q->sum, &value);
 		if (got == FIELD_FAILED)
-			return QUESTION_FAILED;
+			return GROUPING_FAILED;
 		if (got == FIELD_NONE)
 			value = span_of("", 0);
 		switch (sum_read(value, &a->sums[a->n])) {
@@ -139,29 +139,29 @@ static enum question_result add(struct question *q, struct record *r, struct spa
 			++*not_numbers;
 			break;
 		case SUM_TOO_LARGE:
-			return QUESTION_TOO_LARGE;
+			return GROUPING_TOO_LARGE;
 		case SUM_OK:
 			break;
 		}
 	}
 	a->keys[a->n++] = key;
-	return QUESTION_YES;
+	return GROUPING_YES;
 }
 
-static enum question_result add_composed(
-	struct question *q, struct record *r, struct answers *a, uint64_t *not_numbers)
+static enum grouping_result add_composed(
+	struct grouping *q, struct record *r, struct found_keys *a, uint64_t *not_numbers)
 {
 	size_t len = template_len(q->template, q->key.pattern);
 	char *at = arena_take(r->arena, len);
 
 	if (!at)
-		return QUESTION_FAILED;
+		return GROUPING_FAILED;
 	template_write(q->template, q->key.pattern, at);
 	return add(q, r, span_of(at, len), a, not_numbers);
 }
 
-enum question_result question_add_match(
-	struct question *q, struct record *r, struct answers *a, uint64_t *not_numbers)
+enum grouping_result grouping_add_match(
+	struct grouping *q, struct record *r, struct found_keys *a, uint64_t *not_numbers)
 {
 	if (q->template)
 		return add_composed(q, r, a, not_numbers);
@@ -169,8 +169,8 @@ enum question_result question_add_match(
 }
 
 /* Several fields as one key.  Their values stay where they are: the record knows them. */
-static enum question_result add_tuple(
-	struct question *q, struct record *r, struct answers *a, uint64_t *not_numbers)
+static enum grouping_result add_tuple(
+	struct grouping *q, struct record *r, struct found_keys *a, uint64_t *not_numbers)
 {
 	size_t len = TUPLE_SEPARATOR * (q->n_fields - 1);
 	struct span value;
@@ -178,12 +178,12 @@ static enum question_result add_tuple(
 	for (size_t i = 0; i < q->n_fields; i++) {
 		enum field_result got = record_value(r, q->fields[i], &value);
 		if (got != FIELD_VALUE)
-			return got == FIELD_FAILED ? QUESTION_FAILED : QUESTION_NO;
+			return got == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
 		len += tuple_size(value);
 	}
 	char *at = arena_take(r->arena, len), *p = at;
 	if (!at)
-		return QUESTION_FAILED;
+		return GROUPING_FAILED;
 	for (size_t i = 0; i < q->n_fields; i++) {
 		record_value(r, q->fields[i], &value);
 		p = tuple_put(p, at + len, value, i == 0);
@@ -191,19 +191,19 @@ static enum question_result add_tuple(
 	return add(q, r, span_between(at, p), a, not_numbers);
 }
 
-static inline enum question_result ask_one_field(
-	const struct question *q, struct record *r, struct answers *a)
+static inline enum grouping_result ask_one_field(
+	const struct grouping *q, struct record *r, struct found_keys *a)
 {
 	enum field_result got = record_value(r, q->fields[0], &a->keys[a->n]);
 
 	if (got != FIELD_VALUE)
-		return got == FIELD_FAILED ? QUESTION_FAILED : QUESTION_NO;
+		return got == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
 	a->n++;
-	return QUESTION_YES;
+	return GROUPING_YES;
 }
 
-static enum question_result ask_fields(
-	struct question *q, struct record *r, struct answers *a, uint64_t *not_numbers)
+static enum grouping_result ask_fields(
+	struct grouping *q, struct record *r, struct found_keys *a, uint64_t *not_numbers)
 {
 	struct span value;
 
@@ -211,27 +211,27 @@ static enum question_result ask_fields(
 		return add_tuple(q, r, a, not_numbers);
 	switch (record_value(r, q->fields[0], &value)) {
 	case FIELD_NONE:
-		return QUESTION_NO;
+		return GROUPING_NO;
 	case FIELD_FAILED:
-		return QUESTION_FAILED;
+		return GROUPING_FAILED;
 	case FIELD_VALUE:
 		break;
 	}
 	return add(q, r, value, a, not_numbers);
 }
 
-enum question_result question_ask(struct question *q, const struct scan *scan, struct record *r,
-	struct answers *a, uint64_t *not_numbers)
+enum grouping_result grouping_find_keys(struct grouping *q, const struct scan *scan,
+	struct record *r, struct found_keys *a, uint64_t *not_numbers)
 {
 	if (!q->is_open) {
-		enum question_result got = lets_pass(q, scan, r);
-		if (got != QUESTION_YES)
+		enum grouping_result got = lets_pass(q, scan, r);
+		if (got != GROUPING_YES)
 			return got;
 	}
 	if (q->is_one_field && !a->sums)
 		return ask_one_field(q, r, a);
 	if (!q->key.pattern)
 		return ask_fields(q, r, a, not_numbers);
-	enum question_result got = result_of(filter_ask(&q->key, scan, r->line, q->key_is_known));
-	return got == QUESTION_YES ? question_add_match(q, r, a, not_numbers) : got;
+	enum grouping_result got = result_of(filter_ask(&q->key, scan, r->line, q->key_is_known));
+	return got == GROUPING_YES ? grouping_add_match(q, r, a, not_numbers) : got;
 }

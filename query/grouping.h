@@ -13,16 +13,16 @@
 #include "query/template.h"
 
 /* Questions of one query. */
-enum { QUESTIONS_MAX = 1000 };
+enum { GROUPINGS_MAX = 1000 };
 
 /* As the options, or a section of a reports file, say it. */
-struct question_spec {
-	const char *name;   /* NULL: none */
-	struct said regexp; /* -e */
-	struct said key;    /* -k */
-	struct said fields; /* -f; see question_spec_fields */
-	struct said sum;    /* -s; nothing: count */
-	struct saids grep, vgrep, where;
+struct grouping_spec {
+	const char *name;  /* NULL: none */
+	struct arg regexp; /* -e */
+	struct arg key;    /* -k */
+	struct arg fields; /* -f; see grouping_spec_fields */
+	struct arg sum;    /* -s; nothing: count */
+	struct args grep, vgrep, where;
 	bool ignore_case; /* -i */
 	enum order order;
 	bool order_is_set;
@@ -32,18 +32,18 @@ struct question_spec {
 
 /* The list of its fields, with neither -e nor -f the URL; NULL if a pattern's captures are counted.
  */
-const char *question_spec_fields(const struct question_spec *);
+const char *grouping_spec_fields(const struct grouping_spec *);
 
-struct question {
-	const struct question_spec *spec;
+struct grouping {
+	const struct grouping_spec *spec;
 	struct filters filters;
 	struct conditions conditions;
 	struct filter key; /* .pattern NULL: fields are the key */
 	bool key_is_known; /* lines that are asked have been seen to hold its literal */
 	unsigned group;    /* which group is the key, without a template */
 	struct key_template *template;
-	size_t *fields;     /* indexes */
-	struct words names; /* of the fields, as they were written */
+	size_t *fields;       /* indexes */
+	struct strlist names; /* of the fields, as they were written */
 	char *names_text;
 	size_t n_fields;
 	bool sums;
@@ -55,31 +55,31 @@ struct question {
 };
 
 /* The keys found in a block, in the order of their lines. */
-struct answers {
+struct found_keys {
 	struct span *keys;
 	struct sum *sums; /* NULL if the query sums up nothing; 0 if this question does not */
 	size_t n;
 };
 
 /* Compile.  Dies with a message on what is wrong.  Its fields are added to fields. */
-void question_compile(struct question *, const struct question_spec *, struct fields *fields);
+void grouping_compile(struct grouping *, const struct grouping_spec *, struct fields *fields);
 
-enum question_result {
-	QUESTION_NO,
-	QUESTION_YES, /* one more answer */
-	QUESTION_GAVE_UP,
-	QUESTION_FAILED,    /* memory is out */
-	QUESTION_TOO_LARGE, /* a number of more than 64 bits is to be summed up */
+enum grouping_result {
+	GROUPING_NO,
+	GROUPING_YES, /* one more answer */
+	GROUPING_GAVE_UP,
+	GROUPING_FAILED,    /* memory is out */
+	GROUPING_TOO_LARGE, /* a number of more than 64 bits is to be summed up */
 };
 
 /* Ask a line.  A number that is none is counted in *not_numbers. */
-enum question_result question_ask(struct question *, const struct scan *, struct record *,
-	struct answers *, uint64_t *not_numbers);
+enum grouping_result grouping_find_keys(struct grouping *, const struct scan *, struct record *,
+	struct found_keys *, uint64_t *not_numbers);
 
 /* Add the key of the match that the key's pattern has just found. */
-enum question_result question_add_match(
-	struct question *, struct record *, struct answers *, uint64_t *not_numbers);
+enum grouping_result grouping_add_match(
+	struct grouping *, struct record *, struct found_keys *, uint64_t *not_numbers);
 
-void question_free(struct question *);
+void grouping_free(struct grouping *);
 
 #endif

@@ -10,8 +10,8 @@ struct query {
 	const struct scan *scan;
 	struct filters filters;
 	struct conditions conditions;
-	struct question *questions;
-	size_t n_questions;
+	struct grouping *groupings;
+	size_t n_groupings;
 	struct fields fields;
 	bool needs_format;
 	const struct field *plain; /* nothing but this is asked of each line; NULL: more */
@@ -20,10 +20,10 @@ struct query {
 
 	/* Of a line without this needle's literal the verdict is known: filtered out
 	 * if a filter asks for it, else unmatched.  NULL: ask every line. */
-	const struct needle *driver;
-	bool driver_filters;
-	bool driver_begins; /* what is before the literal in its line does not matter */
-	bool simple;        /* and the rest can be matched without PCRE2 */
+	const struct needle *prefilter;
+	bool prefilter_filters;
+	bool prefilter_begins; /* what is before the literal in its line does not matter */
+	bool simple;           /* and the rest can be matched without PCRE2 */
 
 	/* Finds where it matches by itself, and nothing else is asked.  NULL: it does not. */
 	struct pattern *finder;
@@ -33,57 +33,57 @@ struct query {
 
 static bool key_can_drive(const struct query *q)
 {
-	const struct question *one = &q->questions[0];
+	const struct grouping *one = &q->groupings[0];
 
 	/* With a filter before it, a line without the key's literal may be either. */
-	return q->n_questions == 1 && one->key.pattern && !q->filters.n && !q->conditions.n &&
+	return q->n_groupings == 1 && one->key.pattern && !q->filters.n && !q->conditions.n &&
 	       !one->filters.n && !one->conditions.n && !q->needs_format && !one->sums;
 }
 
 static bool is_plain(const struct query *q)
 {
-	const struct question *one = &q->questions[0];
+	const struct grouping *one = &q->groupings[0];
 
-	return q->n_questions == 1 && one->n_fields == 1 && !one->sums && !q->filters.n &&
+	return q->n_groupings == 1 && one->n_fields == 1 && !one->sums && !q->filters.n &&
 	       !q->conditions.n && !one->filters.n && !one->conditions.n && !q->spec->totals &&
 	       !q->spec->rejects;
 }
 
-static void choose_driver(struct query *q)
+static void choose_prefilter(struct query *q)
 {
 	if (q->spec->rejects)
 		return;
 	for (size_t i = 0; i < q->filters.n; i++) {
 		if (q->filters.at[i].drop || !q->filters.at[i].needle.literal.len)
 			continue;
-		q->driver = &q->filters.at[i].needle;
-		q->driver_filters = true;
+		q->prefilter = &q->filters.at[i].needle;
+		q->prefilter_filters = true;
 		return;
 	}
 	if (!key_can_drive(q))
 		return;
-	struct question *one = &q->questions[0];
+	struct grouping *one = &q->groupings[0];
 	if (!one->key.needle.literal.len) {
 		q->finder = pattern_is_found(one->key.pattern) ? one->key.pattern : NULL;
 		return;
 	}
 	one->key_is_known = true;
-	q->driver = &one->key.needle;
-	q->driver_begins = pattern_starts_with_literal(one->key.pattern);
-	q->simple = pattern_is_simple(one->key.pattern);
+	q->prefilter = &one->key.needle;
+	q->prefilter_begins = pattern_starts_with_literal(one->key.pattern);
+	q->simple = pattern_is_onepass(one->key.pattern);
 }
 
 void query_spec_free(struct query_spec *q)
 {
-	saids_free(&q->grep);
-	saids_free(&q->vgrep);
-	saids_free(&q->where);
-	for (size_t i = 0; i < q->n_questions; i++) {
-		saids_free(&q->questions[i].grep);
-		saids_free(&q->questions[i].vgrep);
-		saids_free(&q->questions[i].where);
+	args_free(&q->grep);
+	args_free(&q->vgrep);
+	args_free(&q->where);
+	for (size_t i = 0; i < q->n_groupings; i++) {
+		args_free(&q->groupings[i].grep);
+		args_free(&q->groupings[i].vgrep);
+		args_free(&q->groupings[i].where);
 	}
-	free(q->questions);
+	free(q->groupings);
 }
 
 struct query *query_compile(const struct query_spec *spec, const struct scan *scan)
@@ -91,16 +91,16 @@ struct query *query_compile(const struct query_spec *spec, const struct scan *sc
 	struct query *q = calloc(1, sizeof *q);
 
 	if (q)
-		q->questions = calloc(spec->n_questions + 1, sizeof *q->questions);
-	if (!q || !q->questions)
+		q->groupings = calloc(spec->n_groupings + 1, sizeof *q->groupings);
+	if (!q || !q->groupings)
 		die("query: out of memory");
 	q->spec = spec;
 	q->scan = scan;
 	q->filters = filters_compile(&spec->grep, &spec->vgrep, spec->ignore_case);
 	q->conditions = conditions_compile(&spec->where, spec->ignore_case, &q->fields);
-	q->fields.lenient = spec->lenient;
-	for (; q->n_questions < spec->n_questions; q->n_questions++)
-		question_compile(&q->questions[q->n_questions], &spec->questions[q->n_questions],
+	q->fields.missing_fields_ok = spec->missing_fields_ok;
+	for (; q->n_groupings < spec->n_groupings; q->n_groupings++)
+		grouping_compile(&q->groupings[q->n_groupings], &spec->groupings[q->n_groupings],
 			&q->fields);
 	if (spec->totals) {
 		q->bytes = fields_add(&q->fields, "totals", "bytes");
@@ -112,9 +112,9 @@ struct query *query_compile(const struct query_spec *spec, const struct scan *sc
 	if (spec->delimiter >= 0 && !q->fields.have_columns)
 		die("-d: cuts columns, which are asked for by their numbers: -f 2");
 	if (is_plain(q))
-		q->plain = &q->fields.at[q->questions[0].fields[0]];
+		q->plain = &q->fields.at[q->groupings[0].fields[0]];
 	q->usual_base = q->plain ? field_usual_base(q->plain) : -1;
-	choose_driver(q);
+	choose_prefilter(q);
 	return q;
 }
 
@@ -122,9 +122,9 @@ void query_free(struct query *q)
 {
 	filters_free(&q->filters);
 	conditions_free(&q->conditions);
-	for (size_t i = 0; i < q->n_questions; i++)
-		question_free(&q->questions[i]);
-	free(q->questions);
+	for (size_t i = 0; i < q->n_groupings; i++)
+		grouping_free(&q->groupings[i]);
+	free(q->groupings);
 	fields_free(&q->fields);
 	free(q);
 }
@@ -141,39 +141,39 @@ bool query_needs_format(const struct query *q)
 
 bool query_counts_lines(const struct query *q)
 {
-	bool by_literal = q->driver && !q->driver_filters && !q->needs_format;
+	bool by_literal = q->prefilter && !q->prefilter_filters && !q->needs_format;
 
-	return !q->spec->hits || !(by_literal || q->finder);
+	return !q->spec->may_skip_lines || !(by_literal || q->finder);
 }
 
 bool query_sums(const struct query *q)
 {
-	for (size_t i = 0; i < q->n_questions; i++)
-		if (q->questions[i].sums)
+	for (size_t i = 0; i < q->n_groupings; i++)
+		if (q->groupings[i].sums)
 			return true;
 	return false;
 }
 
-struct said query_sum(const struct query *q)
+struct arg query_sum(const struct query *q)
 {
-	for (size_t i = 0; i < q->n_questions; i++)
-		if (q->questions[i].sums)
-			return q->questions[i].spec->sum;
+	for (size_t i = 0; i < q->n_groupings; i++)
+		if (q->groupings[i].sums)
+			return q->groupings[i].spec->sum;
 	if (q->spec->totals)
-		return (struct said){"bytes", "-r overview:"};
-	return (struct said){0};
+		return (struct arg){"bytes", "-r overview:"};
+	return (struct arg){0};
 }
 
-const struct question *query_questions(const struct query *q, size_t *n)
+const struct grouping *query_groupings(const struct query *q, size_t *n)
 {
-	*n = q->n_questions;
-	return q->questions;
+	*n = q->n_groupings;
+	return q->groupings;
 }
 
 /* --- Batches --------------------------------------------------------------------- */
 
 /* Not cleared: most of it is never touched, and so takes no memory. */
-static bool open_answers(struct answers *a, bool sums)
+static bool open_found_keys(struct found_keys *a, bool sums)
 {
 	a->keys = malloc((QUERY_BLOCK + 1) * sizeof *a->keys);
 	if (sums)
@@ -189,7 +189,7 @@ struct batch *batch_new(const struct query *q)
 
 	if (!b)
 		return NULL;
-	b->answers = calloc(q->n_questions + 1, sizeof *b->answers);
+	b->answers = calloc(q->n_groupings + 1, sizeof *b->answers);
 	b->record = (struct record){.fields = &q->fields,
 		.slots = calloc(slots, sizeof *b->record.slots),
 		.memos = calloc(q->fields.n + 1, sizeof *b->record.memos),
@@ -199,8 +199,8 @@ struct batch *batch_new(const struct query *q)
 		b->rejects = malloc((QUERY_BLOCK + 1) * sizeof *b->rejects);
 	bool ok = b->answers && b->record.slots && b->record.memos &&
 		  (b->rejects || !q->spec->rejects);
-	for (; ok && b->n_answers < q->n_questions; b->n_answers++)
-		ok = open_answers(&b->answers[b->n_answers], sums);
+	for (; ok && b->n_found < q->n_groupings; b->n_found++)
+		ok = open_found_keys(&b->answers[b->n_found], sums);
 	if (ok)
 		return b;
 	batch_free(b);
@@ -211,7 +211,7 @@ void batch_free(struct batch *b)
 {
 	if (!b)
 		return;
-	for (size_t i = 0; i < b->n_answers; i++) {
+	for (size_t i = 0; i < b->n_found; i++) {
 		free(b->answers[i].keys);
 		free(b->answers[i].sums);
 	}
@@ -241,7 +241,7 @@ static enum verdict ask_filters(const struct query *q, struct span line, struct 
 {
 	const struct filter *by;
 
-	switch (filters_ask(&q->filters, q->scan, line, q->driver, &by)) {
+	switch (filters_ask(&q->filters, q->scan, line, q->prefilter, &by)) {
 	case PATTERN_GAVE_UP:
 		return GAVE_UP;
 	case PATTERN_NO:
@@ -292,19 +292,19 @@ static enum verdict cut_line(
 	return MATCHED;
 }
 
-static enum verdict verdict_of(enum question_result r)
+static enum verdict verdict_of(enum grouping_result r)
 {
 	switch (r) {
-	case QUESTION_YES:
+	case GROUPING_YES:
 		return MATCHED;
-	case QUESTION_NO:
+	case GROUPING_NO:
 		return UNMATCHED;
-	case QUESTION_GAVE_UP:
+	case GROUPING_GAVE_UP:
 		return GAVE_UP;
-	case QUESTION_FAILED:
+	case GROUPING_FAILED:
 		errno = ENOMEM;
 		break;
-	case QUESTION_TOO_LARGE:
+	case GROUPING_TOO_LARGE:
 		errno = EOVERFLOW;
 		break;
 	}
@@ -318,19 +318,19 @@ static void forget_line(struct batch *b, const size_t *before, size_t n)
 		b->answers[i].n = before[i];
 }
 
-static enum verdict ask_questions(struct query *q, struct batch *b)
+static enum verdict ask_groupings(struct query *q, struct batch *b)
 {
 	enum verdict verdict = UNMATCHED;
 	uint64_t not_numbers = 0;
-	size_t before[q->n_questions];
+	size_t before[q->n_groupings];
 
-	for (size_t i = 0; i < q->n_questions; i++) {
+	for (size_t i = 0; i < q->n_groupings; i++) {
 		before[i] = b->answers[i].n;
-		enum question_result got = question_ask(
-			&q->questions[i], q->scan, &b->record, &b->answers[i], &not_numbers);
-		if (got == QUESTION_YES) {
+		enum grouping_result got = grouping_find_keys(
+			&q->groupings[i], q->scan, &b->record, &b->answers[i], &not_numbers);
+		if (got == GROUPING_YES) {
 			verdict = MATCHED;
-		} else if (got != QUESTION_NO) {
+		} else if (got != GROUPING_NO) {
 			forget_line(b, before, i);
 			return verdict_of(got);
 		}
@@ -393,7 +393,7 @@ static enum verdict judge(
 		return v;
 	if (q->spec->totals && !add_to_totals(q, b))
 		return FAILED;
-	return ask_questions(q, b);
+	return ask_groupings(q, b);
 }
 
 static void give_up(struct batch *b, const char *line)
@@ -448,8 +448,8 @@ static const char *line_start(const char *block, const char *p)
 /* The simple matcher's hit, counted. */
 static bool add_simple(struct query *q, struct batch *b)
 {
-	enum verdict v = verdict_of(question_add_match(
-		&q->questions[0], &b->record, &b->answers[0], &b->verdicts.not_numbers));
+	enum verdict v = verdict_of(grouping_add_match(
+		&q->groupings[0], &b->record, &b->answers[0], &b->verdicts.not_numbers));
 
 	return count_verdict(b, v, span_of(NULL, 0), 0);
 }
@@ -470,7 +470,7 @@ static bool ask_at(struct query *q, struct span rest, const char *hit, const cha
 	enum pattern_result got = PATTERN_GAVE_UP;
 
 	if (q->simple)
-		got = pattern_match_here(q->questions[0].key.pattern, span_between(hit, end));
+		got = pattern_match_here(q->groupings[0].key.pattern, span_between(hit, end));
 	if (got == PATTERN_NO) {
 		*next = hit + 1;
 		return true;
@@ -479,7 +479,7 @@ static bool ask_at(struct query *q, struct span rest, const char *hit, const cha
 	*next = to && !one_line ? to + 1 : end;
 	if (got == PATTERN_YES)
 		return add_simple(q, b);
-	if (!q->driver_begins)
+	if (!q->prefilter_begins)
 		from = line_start(rest.at, hit);
 	struct span line = span_between(from, to ? to : end);
 	return count_verdict(b, judge(q, line, line, unknown, b), line, 0);
@@ -493,7 +493,7 @@ static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
 
 	while (next < end) {
 		struct span rest = span_between(next, end);
-		size_t at = q->scan->find(rest, q->driver);
+		size_t at = q->scan->find(rest, q->prefilter);
 		if (at == rest.len)
 			break;
 		if (!ask_at(q, rest, rest.at + at, &next, b, one_line))
@@ -506,7 +506,7 @@ static bool ask_by_literal(struct query *q, struct span block, struct batch *b)
 		b->verdicts.lines = asked;
 	else
 		b->verdicts.lines = one_line ? 1 : count_lines(q, block);
-	if (q->driver_filters)
+	if (q->prefilter_filters)
 		b->verdicts.filtered += b->verdicts.lines - asked;
 	return true;
 }
@@ -554,7 +554,7 @@ static bool ask_one_line(struct query *q, struct span block, struct batch *b)
 static inline enum verdict judge_plain(
 	struct query *q, struct span line, struct span block, struct quotes quotes, struct batch *b)
 {
-	struct answers *a = &b->answers[0];
+	struct found_keys *a = &b->answers[0];
 
 	line = without_return(line);
 	if (q->needs_format) {
@@ -641,7 +641,7 @@ static bool ask_marked_line(
 /* One field is asked for, and it is found in all usual lines at once. */
 static bool ask_usual_lines(struct query *q, const struct marked *m, struct batch *b)
 {
-	struct answers *a = &b->answers[0];
+	struct found_keys *a = &b->answers[0];
 	struct span *found = a->keys; /* no answer comes before its line */
 
 	field_of_usual(q->plain, found, m->lines);
@@ -677,7 +677,7 @@ static bool ask_marked_lines(struct query *q, struct span block, struct batch *b
 
 static void begin(struct batch *b, struct logformat *format)
 {
-	for (size_t i = 0; i < b->n_answers; i++)
+	for (size_t i = 0; i < b->n_found; i++)
 		b->answers[i].n = 0;
 	b->verdicts = (struct verdicts){0};
 	b->totals = (struct totals){0};
@@ -696,7 +696,7 @@ static void begin(struct batch *b, struct logformat *format)
 bool query_ask(struct query *q, struct logformat *format, struct span block, struct batch *b)
 {
 	begin(b, format);
-	if (q->driver && !b->heading_byte)
+	if (q->prefilter && !b->heading_byte)
 		return ask_by_literal(q, block, b);
 	if (q->finder && !b->heading_byte)
 		return ask_by_finding(q, block, b);

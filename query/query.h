@@ -31,19 +31,21 @@ struct query_set {
 /* As the options say it. */
 struct query_spec {
 	struct query_set set;
-	struct saids grep;  /* -g: all must match */
-	struct saids vgrep; /* -v: none may match */
-	struct saids where; /* -w: all must hold */
-	bool ignore_case;   /* -i, for these */
-	int delimiter;      /* -d, -1: blanks */
-	struct said log_format;
-	struct question_spec *questions;
-	size_t n_questions;
-	bool totals;  /* add up bytes and note the first and the last time, too */
-	bool lenient; /* what a format lacks of the questions has no value, and is no mistake */
-	bool all;     /* have the format find whatever it knows */
-	bool rejects; /* tell which lines were unmatched, unparsed or given up */
-	bool hits;    /* nobody asks for lines that lack the pattern's literal, nor their number */
+	struct args grep;  /* -g: all must match */
+	struct args vgrep; /* -v: none may match */
+	struct args where; /* -w: all must hold */
+	bool ignore_case;  /* -i, for these */
+	int delimiter;     /* -d, -1: blanks */
+	struct arg log_format;
+	struct grouping_spec *groupings;
+	size_t n_groupings;
+	bool totals;            /* add up bytes and note the first and the last time, too */
+	bool missing_fields_ok; /* what a format lacks of the questions has no value, and is no
+				   mistake */
+	bool all;               /* have the format find whatever it knows */
+	bool rejects;           /* tell which lines were unmatched, unparsed or given up */
+	bool may_skip_lines;    /* nobody asks for lines that lack the pattern's literal, nor their
+				   number */
 };
 
 /* Frees the lists in it; what they name is not owned. */
@@ -84,7 +86,7 @@ struct reject {
 
 /* The answers to one block. */
 struct batch {
-	struct answers *answers; /* one a question */
+	struct found_keys *answers; /* one a question */
 	struct verdicts verdicts;
 	struct totals totals;
 	const char *gave_up_at; /* the first line given up, or NULL */
@@ -96,7 +98,7 @@ struct batch {
 	struct record record; /* of the last line that was cut */
 
 	/* The query's own. */
-	size_t n_answers;
+	size_t n_found;
 	struct logformat *format;
 	const char *last_time; /* that went into the totals */
 	char heading_byte;     /* what its headings begin with; 0 if it has none */
@@ -125,9 +127,9 @@ bool query_counts_lines(const struct query *);
 bool query_sums(const struct query *);
 
 /* What is summed up first, for messages; .text NULL for nothing. */
-struct said query_sum(const struct query *);
+struct arg query_sum(const struct query *);
 
-const struct question *query_questions(const struct query *, size_t *n);
+const struct grouping *query_groupings(const struct query *, size_t *n);
 
 /* Ask a block of whole lines (the last may lack its '\n') and fill the batch anew.  format
  * is theirs, NULL if none is needed.  Keys point into the block or into the batch: use them

@@ -16,8 +16,8 @@ enum name {
 	GREP,
 	VGREP,
 	TOTALS,
-	LENIENT,
-	QUESTION,
+	MISSING_FIELDS_OK,
+	GROUPING,
 	REGEXP,
 	FIELDS,
 	KEY,
@@ -41,8 +41,8 @@ static const struct {
 	[GREP] = {"grep", "-g", "has only lines that match"},
 	[VGREP] = {"vgrep", "-v", "has no lines that match"},
 	[TOTALS] = {"totals", "totals", "has totals:"},
-	[LENIENT] = {"lenient", "lenient", "does without fields:"},
-	[QUESTION] = {"question", "question", "has the ranking"},
+	[MISSING_FIELDS_OK] = {"lenient", "lenient", "does without fields:"},
+	[GROUPING] = {"question", "question", "has the ranking"},
 	[REGEXP] = {"regexp", "-e", "counts what matches"},
 	[KEY] = {"key", "-k", "has keys made as"},
 	[FIELDS] = {"fields", "-f", "counts"},
@@ -64,26 +64,26 @@ static int find_name(const char *text)
 
 /* --- Listing --------------------------------------------------------------------- */
 
-static void add(struct asked *a, enum name name, const char *value)
+static void add(struct signature *a, enum name name, const char *value)
 {
-	struct said *at = realloc(a->at, (a->n + 1) * sizeof *at);
+	struct arg *at = realloc(a->at, (a->n + 1) * sizeof *at);
 
 	if (!at)
 		die("query: out of memory");
 	a->at = at;
-	at[a->n++] = (struct said){value, names[name].name};
+	at[a->n++] = (struct arg){value, names[name].name};
 }
 
-static void add_if(struct asked *a, enum name name, const char *value)
+static void add_if(struct signature *a, enum name name, const char *value)
 {
 	if (value)
 		add(a, name, value);
 }
 
-static void add_all(struct asked *a, enum name name, const struct saids *values)
+static void add_all(struct signature *a, enum name name, const struct args *values)
 {
 	for (size_t i = 0; i < values->n; i++)
-		add(a, name, values->at[i].text);
+		add(a, name, values->at[i].value);
 }
 
 static const char *yes(bool b)
@@ -91,13 +91,13 @@ static const char *yes(bool b)
 	return b ? "yes" : NULL;
 }
 
-static void add_question(struct asked *a, const struct question_spec *q)
+static void add_grouping(struct signature *a, const struct grouping_spec *q)
 {
-	add(a, QUESTION, q->name ? q->name : "");
-	add_if(a, REGEXP, q->regexp.text);
-	add_if(a, FIELDS, question_spec_fields(q));
-	add_if(a, KEY, q->key.text);
-	add_if(a, SUM, q->sum.text);
+	add(a, GROUPING, q->name ? q->name : "");
+	add_if(a, REGEXP, q->regexp.value);
+	add_if(a, FIELDS, grouping_spec_fields(q));
+	add_if(a, KEY, q->key.value);
+	add_if(a, SUM, q->sum.value);
 	add_if(a, Q_IGNORE_CASE, yes(q->ignore_case));
 	add_all(a, Q_WHERE, &q->where);
 	add_all(a, Q_GREP, &q->grep);
@@ -105,15 +105,15 @@ static void add_question(struct asked *a, const struct question_spec *q)
 }
 
 /* A string that lives as long as the list. */
-static const char *own(struct asked *a, char *text)
+static const char *own(struct signature *a, char *text)
 {
 	if (!text)
 		die("query: out of memory");
-	words_add(&a->owned, text);
+	strlist_add(&a->owned, text);
 	return text;
 }
 
-static void add_delimiter(struct asked *a, int delimiter)
+static void add_delimiter(struct signature *a, int delimiter)
 {
 	if (delimiter < 0)
 		return;
@@ -124,51 +124,51 @@ static void add_delimiter(struct asked *a, int delimiter)
 	add(a, DELIMITER, a->delimiter);
 }
 
-struct asked asked_list(const struct query_spec *q)
+struct signature signature_of(const struct query_spec *q)
 {
-	struct asked a = {0};
-	bool known = q->log_format.text && strcmp(q->log_format.text, "auto") != 0;
+	struct signature a = {0};
+	bool known = q->log_format.value && strcmp(q->log_format.value, "auto") != 0;
 
 	add_if(&a, REPORT, q->set.builtin ? q->set.name : NULL);
-	add_if(&a, LOG_FORMAT, known ? q->log_format.text : NULL);
+	add_if(&a, LOG_FORMAT, known ? q->log_format.value : NULL);
 	add_delimiter(&a, q->delimiter);
 	add_if(&a, IGNORE_CASE, yes(q->ignore_case));
 	add_all(&a, WHERE, &q->where);
 	add_all(&a, GREP, &q->grep);
 	add_all(&a, VGREP, &q->vgrep);
 	add_if(&a, TOTALS, yes(q->totals));
-	add_if(&a, LENIENT, yes(q->lenient));
-	for (size_t i = 0; i < q->n_questions; i++)
-		add_question(&a, &q->questions[i]);
+	add_if(&a, MISSING_FIELDS_OK, yes(q->missing_fields_ok));
+	for (size_t i = 0; i < q->n_groupings; i++)
+		add_grouping(&a, &q->groupings[i]);
 	return a;
 }
 
-void asked_free(struct asked *a)
+void signature_free(struct signature *a)
 {
 	free(a->at);
 	free(a->delimiter);
 	for (size_t i = 0; i < a->owned.n; i++)
 		free((void *)(uintptr_t)a->owned.at[i]);
-	words_free(&a->owned);
-	*a = (struct asked){0};
+	strlist_free(&a->owned);
+	*a = (struct signature){0};
 }
 
 /* --- As bytes -------------------------------------------------------------------- */
 
-void asked_pack(struct pack *p, const struct asked *a)
+void signature_pack(struct pack *p, const struct signature *a)
 {
 	pack_u64(p, a->n);
 	for (size_t i = 0; i < a->n; i++) {
-		pack_string(p, a->at[i].where);
-		pack_string(p, a->at[i].text);
+		pack_string(p, a->at[i].origin);
+		pack_string(p, a->at[i].value);
 	}
 }
 
-bool asked_unpack(struct unpack *u, struct asked *a)
+bool signature_unpack(struct unpack *u, struct signature *a)
 {
 	uint64_t n = unpack_u64(u);
 
-	*a = (struct asked){0};
+	*a = (struct signature){0};
 	while (!u->bad && a->n < n) {
 		int name = find_name(unpack_string(u));
 		const char *value = unpack_string(u);
@@ -179,28 +179,28 @@ bool asked_unpack(struct unpack *u, struct asked *a)
 	return !u->bad;
 }
 
-void asked_pack_shown(struct pack *p, const struct query_spec *q)
+void signature_pack_shown(struct pack *p, const struct query_spec *q)
 {
 	pack_u64(p, q->set.name != NULL);
 	pack_string(p, q->set.name ? q->set.name : "");
-	for (size_t i = 0; i < q->n_questions; i++) {
-		pack_u64(p, q->questions[i].order);
-		pack_u64(p, q->questions[i].top);
+	for (size_t i = 0; i < q->n_groupings; i++) {
+		pack_u64(p, q->groupings[i].order);
+		pack_u64(p, q->groupings[i].top);
 	}
 }
 
-bool asked_unpack_shown(struct unpack *u, struct query_spec *q)
+bool signature_unpack_shown(struct unpack *u, struct query_spec *q)
 {
 	bool is_set = unpack_u64(u);
 	const char *name = unpack_string(u);
 
 	if (!q->set.builtin)
 		q->set.name = is_set ? name : NULL;
-	for (size_t i = 0; i < q->n_questions; i++) {
+	for (size_t i = 0; i < q->n_groupings; i++) {
 		uint64_t order = unpack_u64(u), top = unpack_u64(u);
 		u->bad |= order > ORDER_LAST || top > SIZE_MAX;
-		q->questions[i].order = u->bad ? ORDER_COUNT : (enum order)order;
-		q->questions[i].top = (size_t)top;
+		q->groupings[i].order = u->bad ? ORDER_COUNT : (enum order)order;
+		q->groupings[i].top = (size_t)top;
 	}
 	return !u->bad;
 }
@@ -209,51 +209,51 @@ bool asked_unpack_shown(struct unpack *u, struct query_spec *q)
 
 static void add_spec(struct query_spec *q, const char *name)
 {
-	struct question_spec *more =
-		realloc(q->questions, (q->n_questions + 1) * sizeof *q->questions);
+	struct grouping_spec *more =
+		realloc(q->groupings, (q->n_groupings + 1) * sizeof *q->groupings);
 
 	if (!more)
 		die("query: out of memory");
-	q->questions = more;
-	more[q->n_questions++] = (struct question_spec){.name = *name ? name : NULL};
+	q->groupings = more;
+	more[q->n_groupings++] = (struct grouping_spec){.name = *name ? name : NULL};
 }
 
-static void set_for_all(struct query_spec *q, enum name name, struct said s)
+static void set_for_all(struct query_spec *q, enum name name, struct arg s)
 {
 	switch (name) {
 	case REPORT:
-		q->set = (struct query_set){s.text, true};
+		q->set = (struct query_set){s.value, true};
 		break;
 	case LOG_FORMAT:
 		q->log_format = s;
 		break;
 	case DELIMITER:
-		q->delimiter = (unsigned char)s.text[0];
+		q->delimiter = (unsigned char)s.value[0];
 		break;
 	case IGNORE_CASE:
 		q->ignore_case = true;
 		break;
 	case WHERE:
-		saids_add(&q->where, s);
+		args_add(&q->where, s);
 		break;
 	case GREP:
-		saids_add(&q->grep, s);
+		args_add(&q->grep, s);
 		break;
 	case VGREP:
-		saids_add(&q->vgrep, s);
+		args_add(&q->vgrep, s);
 		break;
 	case TOTALS:
 		q->totals = true;
 		break;
-	case LENIENT:
-		q->lenient = true;
+	case MISSING_FIELDS_OK:
+		q->missing_fields_ok = true;
 		break;
 	default:
 		break;
 	}
 }
 
-static void set_for_one(struct question_spec *q, enum name name, struct said s)
+static void set_for_one(struct grouping_spec *q, enum name name, struct arg s)
 {
 	switch (name) {
 	case REGEXP:
@@ -272,73 +272,73 @@ static void set_for_one(struct question_spec *q, enum name name, struct said s)
 		q->ignore_case = true;
 		break;
 	case Q_WHERE:
-		saids_add(&q->where, s);
+		args_add(&q->where, s);
 		break;
 	case Q_GREP:
-		saids_add(&q->grep, s);
+		args_add(&q->grep, s);
 		break;
 	case Q_VGREP:
-		saids_add(&q->vgrep, s);
+		args_add(&q->vgrep, s);
 		break;
 	default:
 		break;
 	}
 }
 
-bool asked_query(struct asked *a, const char *file, struct query_spec *q)
+bool signature_query(struct signature *a, const char *file, struct query_spec *q)
 {
 	*q = (struct query_spec){.delimiter = -1};
 	for (size_t i = 0; i < a->n; i++) {
-		enum name name = (enum name)find_name(a->at[i].where);
-		struct said said = {a->at[i].text, NULL};
+		enum name name = (enum name)find_name(a->at[i].origin);
+		struct arg said = {a->at[i].value, NULL};
 		char *where;
 		if (asprintf(&where, "%s: %s", file, names[name].option) < 0)
 			where = NULL;
-		said.where = own(a, where);
-		if (name == QUESTION && q->n_questions == QUESTIONS_MAX)
+		said.origin = own(a, where);
+		if (name == GROUPING && q->n_groupings == GROUPINGS_MAX)
 			return false;
-		if (name == QUESTION)
-			add_spec(q, said.text);
-		else if (name < QUESTION)
+		if (name == GROUPING)
+			add_spec(q, said.value);
+		else if (name < GROUPING)
 			set_for_all(q, name, said);
-		else if (!q->n_questions)
+		else if (!q->n_groupings)
 			return false;
 		else
-			set_for_one(&q->questions[q->n_questions - 1], name, said);
+			set_for_one(&q->groupings[q->n_groupings - 1], name, said);
 	}
-	return q->n_questions > 0;
+	return q->n_groupings > 0;
 }
 
 /* --- Differences ----------------------------------------------------------------- */
 
 /* The place of a name in the list's order, in which a pattern is as good as fields. */
-static int rank_of(const struct asked *a, size_t i)
+static int rank_of(const struct signature *a, size_t i)
 {
-	int name = i < a->n ? find_name(a->at[i].where) : NAMES;
+	int name = i < a->n ? find_name(a->at[i].origin) : NAMES;
 
 	return name == REGEXP ? FIELDS : name;
 }
 
-static bool is_same(const struct asked *a, const struct asked *b, size_t i)
+static bool is_same(const struct signature *a, const struct signature *b, size_t i)
 {
 	if (i >= a->n || i >= b->n)
 		return i >= a->n && i >= b->n;
-	return strcmp(a->at[i].where, b->at[i].where) == 0 &&
-	       strcmp(a->at[i].text, b->at[i].text) == 0;
+	return strcmp(a->at[i].origin, b->at[i].origin) == 0 &&
+	       strcmp(a->at[i].value, b->at[i].value) == 0;
 }
 
-static const char *says(const struct asked *a, size_t i)
+static const char *says(const struct signature *a, size_t i)
 {
-	return names[find_name(a->at[i].where)].says;
+	return names[find_name(a->at[i].origin)].says;
 }
 
 /* Nothing, for a ranking that has no name. */
-static const char *value(const struct asked *a, size_t i)
+static const char *value(const struct signature *a, size_t i)
 {
-	return *a->at[i].text ? a->at[i].text : "''";
+	return *a->at[i].value ? a->at[i].value : "''";
 }
 
-bool asked_differ(const struct asked *a, const char *a_name, const struct asked *b,
+bool signature_differ(const struct signature *a, const char *a_name, const struct signature *b,
 	const char *b_name, char *out, size_t room)
 {
 	size_t i = 0, most = a->n > b->n ? a->n : b->n;

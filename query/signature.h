@@ -13,36 +13,36 @@
 #include "store/pack.h"
 #include "query/query.h"
 
-struct asked {
-	struct said *at; /* .where is the name, .text the value */
+struct signature {
+	struct arg *at; /* .origin is the name, .value the value */
 	size_t n;
-	struct words owned;
+	struct strlist owned;
 	char *delimiter;
 };
 
 /* List what a query asks; the strings stay the query's.  Dies where memory is out. */
-struct asked asked_list(const struct query_spec *);
+struct signature signature_of(const struct query_spec *);
 
 /* Write the list, and what is behind it. */
-void asked_pack(struct pack *, const struct asked *);
-void asked_pack_shown(struct pack *, const struct query_spec *);
+void signature_pack(struct pack *, const struct signature *);
+void signature_pack_shown(struct pack *, const struct query_spec *);
 
 /* Read the list again; its strings stay where they are packed.  False if it is none. */
-bool asked_unpack(struct unpack *, struct asked *);
+bool signature_unpack(struct unpack *, struct signature *);
 
 /* Make a query of the list, whose strings it shares; file is named in messages about it.  Its
  * questions and lists become yours.  False if there is no query in the list: what there is of it
  * is yours all the same.  Dies where memory is out. */
-bool asked_query(struct asked *, const char *file, struct query_spec *);
+bool signature_query(struct signature *, const char *file, struct query_spec *);
 
 /* And have it printed as it was. */
-bool asked_unpack_shown(struct unpack *, struct query_spec *);
+bool signature_unpack_shown(struct unpack *, struct query_spec *);
 
 /* If they differ, tell the first thing in which, as "b.wfs: counts status, but a.wfs counts
  * url". */
-bool asked_differ(const struct asked *a, const char *a_name, const struct asked *b,
+bool signature_differ(const struct signature *a, const char *a_name, const struct signature *b,
 	const char *b_name, char *out, size_t room);
 
-void asked_free(struct asked *);
+void signature_free(struct signature *);
 
 #endif

@@ -28,32 +28,33 @@ struct share {
 
 /* What becomes of a share. */
 struct part {
-	struct shared answer; /* the ranker's: rankings | all their rows | the keys that it held */
-	struct arena kept;    /* keys that live nowhere else, of the process that ranks */
+	struct sharedmem
+		answer;    /* the ranker's: rankings | all their rows | the keys that it held */
+	struct arena kept; /* keys that live nowhere else, of the process that ranks */
 };
 
 /* --- What one process walks over -------------------------------------------------- */
 
-static bool give(struct taker taker, const struct joined *j)
+static bool give(struct sink sink, const struct joined *j)
 {
 	struct counted c = {j->entry->group, entry_key(j->entry), j->count, j->sum};
 
-	return taker.take(taker.to, &c);
+	return sink.take(sink.to, &c);
 }
 
-static bool give_joined(void *taker, const struct joined *j)
+static bool give_joined(void *sink, const struct joined *j)
 {
-	return give(*(const struct taker *)taker, j);
+	return give(*(const struct sink *)sink, j);
 }
 
 /* A table whose keys need not be put together with others'. */
-static bool walk_alone(const struct table *t, struct taker taker)
+static bool walk_alone(const struct table *t, struct sink sink)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
 		struct joined j = {e, e->count, {0}};
 		if (table_has_sums(t))
 			j.sum = entry_sum(e);
-		if (!give(taker, &j))
+		if (!give(sink, &j))
 			return false;
 	}
 	return true;
@@ -71,7 +72,7 @@ static bool load_tables(const struct counts *c, struct range range, struct table
 	const struct entry *found[64];
 
 	for (size_t i = 0; i < c->n; i++) {
-		struct walk walk = {.range = range};
+		struct table_cursor walk = {.range = range};
 		for (size_t n; (n = table_range(c->tables[i], &walk, found, 64));)
 			for (size_t k = 0; k < n; k++)
 				if (!table_add_entry(to, found[k]))
@@ -81,8 +82,8 @@ static bool load_tables(const struct counts *c, struct range range, struct table
 }
 
 /* Put a part of a range together. */
-static bool walk_loaded(const struct counts *c, struct taker taker, unsigned range,
-	struct range part, struct table *t)
+static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range, struct range part,
+	struct table *t)
 {
 	table_clear(t);
 	if (!load_tables(c, part, t))
@@ -90,10 +91,10 @@ static bool walk_loaded(const struct counts *c, struct taker taker, unsigned ran
 	for (size_t i = 0; i < c->n; i++)
 		if (is_spilled(c->spills[i]) && !spill_load(c->spills[i], range, part, t))
 			return false;
-	return walk_alone(t, taker);
+	return walk_alone(t, sink);
 }
 
-uint64_t merge_memory(const struct counts *c)
+uint64_t reduce_memory(const struct counts *c)
 {
 	uint64_t held = 0, least = c->memory / 8;
 
@@ -120,7 +121,7 @@ static unsigned first_range(unsigned i, unsigned n)
 	return (unsigned)((uint64_t)SPILL_RANGES * i / n);
 }
 
-static bool walk_ranges(const struct counts *c, uint64_t memory, struct taker taker,
+static bool walk_ranges(const struct counts *c, uint64_t memory, struct sink sink,
 	struct share share, struct table *t)
 {
 	unsigned end = first_range(share.i + 1, share.n);
@@ -133,21 +134,21 @@ static bool walk_ranges(const struct counts *c, uint64_t memory, struct taker ta
 			struct range part = {range.first + k * length, range.last};
 			if (k + 1 < parts)
 				part.last = part.first + length - 1;
-			if (!walk_loaded(c, taker, i, part, t))
+			if (!walk_loaded(c, sink, i, part, t))
 				return false;
 		}
-		meter_tick(c->meter, share.i,
-			&(struct tick){.done = i + 1 - first_range(share.i, share.n)});
+		meter_sample(c->meter, share.i,
+			&(struct progress_sample){.done = i + 1 - first_range(share.i, share.n)});
 	}
 	return true;
 }
 
 static bool walk_spilled(
-	const struct counts *c, uint64_t memory, struct taker taker, struct share share)
+	const struct counts *c, uint64_t memory, struct sink sink, struct share share)
 {
 	struct table_spec spec = {.sums = c->sums, .seed = c->seed, .one_range = true};
 	struct table *t = table_new(&spec);
-	bool ok = t && walk_ranges(c, memory, taker, share, t);
+	bool ok = t && walk_ranges(c, memory, sink, share, t);
 	int why = errno;
 
 	table_free(t);
@@ -157,29 +158,29 @@ static bool walk_spilled(
 
 /* --- A share ---------------------------------------------------------------------- */
 
-static bool walk_counted(const struct counts *c, struct taker taker, struct share share)
+static bool walk_counted(const struct counts *c, struct sink sink, struct share share)
 {
 	const struct table *const *tables = (const struct table *const *)c->tables;
 
 	if (c->n == 1 && share.n == 1)
-		return walk_alone(tables[0], taker);
-	return join_tables(tables, c->n, range_part(share.i, share.n), give_joined, &taker);
+		return walk_alone(tables[0], sink);
+	return combine_tables(tables, c->n, range_part(share.i, share.n), give_joined, &sink);
 }
 
 /* The memory is for what was spilled. */
 static bool walk_share(
-	const struct counts *c, uint64_t memory, struct taker taker, struct share share)
+	const struct counts *c, uint64_t memory, struct sink sink, struct share share)
 {
 	if (c->source)
-		return c->source->walk(c->source->of, share.i, share.n, taker);
+		return c->source->walk(c->source->of, share.i, share.n, sink);
 	if (counts_spilled(c))
-		return walk_spilled(c, memory, taker, share);
-	return walk_counted(c, taker, share);
+		return walk_spilled(c, memory, sink, share);
+	return walk_counted(c, sink, share);
 }
 
-bool merge_walk(const struct counts *c, uint64_t memory, struct taker taker)
+bool reduce_walk(const struct counts *c, uint64_t memory, struct sink sink)
 {
-	return walk_share(c, memory, taker, (struct share){0, 1});
+	return walk_share(c, memory, sink, (struct share){0, 1});
 }
 
 /* --- Ranking it ------------------------------------------------------------------- */
@@ -253,7 +254,7 @@ static bool rank_lent(
 		rankings[i].holder = &keeper;
 		keeper.replaces |= rankings[i].limit != 0;
 	}
-	bool ok = walk_share(c, merge_memory(c) / share.n, (struct taker){take, rankings}, share);
+	bool ok = walk_share(c, reduce_memory(c) / share.n, (struct sink){take, rankings}, share);
 	for (size_t i = 0; i < n; i++)
 		rankings[i].hold = NULL;
 	return ok;
@@ -263,7 +264,7 @@ static bool rank_share(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
 	bool ok = keys_are_lent(c) ? rank_lent(c, rankings, n, share)
-				   : walk_counted(c, (struct taker){take, rankings}, share);
+				   : walk_counted(c, (struct sink){take, rankings}, share);
 
 	for (size_t i = 0; ok && i < n; i++)
 		top_finish(&rankings[i]);
@@ -292,9 +293,9 @@ static char *write_bytes(char *to, const void *bytes, size_t len)
 }
 
 /* held: the keys, too. */
-static bool write_answer(struct shared *to, const struct ranking *rankings, size_t n, bool held)
+static bool write_answer(struct sharedmem *to, const struct ranking *rankings, size_t n, bool held)
 {
-	if (!shared_resize(to, answer_size(rankings, n, held)))
+	if (!sharedmem_resize(to, answer_size(rankings, n, held)))
 		return false;
 	char *at = write_bytes(to->at, rankings, n * sizeof *rankings);
 	for (size_t i = 0; i < n; i++)
@@ -307,9 +308,9 @@ static bool write_answer(struct shared *to, const struct ranking *rankings, size
 }
 
 /* Let the rankings have the rows that stand behind them, and those the keys. */
-static struct ranking *read_answer(struct shared *from, size_t n, bool held)
+static struct ranking *read_answer(struct sharedmem *from, size_t n, bool held)
 {
-	if (!shared_follow(from))
+	if (!sharedmem_follow(from))
 		return NULL;
 	struct ranking *rankings = (struct ranking *)(void *)from->at;
 	struct row *rows = (struct row *)(void *)(rankings + n), *row = rows;
@@ -332,7 +333,7 @@ static bool merge_rankings(struct ranking *to, const struct ranking *from, size_
 	return true;
 }
 
-static bool merge_answer(struct shared *from, struct ranking *rankings, size_t n, bool held)
+static bool merge_answer(struct sharedmem *from, struct ranking *rankings, size_t n, bool held)
 {
 	struct ranking *answer = read_answer(from, n, held);
 
@@ -370,34 +371,34 @@ static void rank_in_child(
 
 /* Its pid, 0 if there is none. */
 static pid_t fork_ranker(const struct counts *c, const struct ranking *rankings, size_t n,
-	struct share share, const struct waiting *waiting)
+	struct share share, const struct childwait *waiting)
 {
 	pid_t parent = getpid(), pid;
 
-	if (!shared_open(&c->parts[share.i].answer, true))
+	if (!sharedmem_open(&c->parts[share.i].answer, true))
 		return 0;
 	pid = fork();
 	if (pid < 0)
 		return 0;
 	if (pid > 0 || getpid() == parent)
 		return pid;
-	if (!waiting_child(waiting, parent))
+	if (!childwait_child(waiting, parent))
 		_exit(1);
 	rank_in_child(c, rankings, n, share);
 	return 0;
 }
 
 /* A signal that is to end us does so now, as it would have done before we waited. */
-static void obey(int signal_number, const struct waiting *waiting)
+static void obey(int signal_number, const struct childwait *waiting)
 {
 	if (!signal_number || signal_number == SIGCHLD)
 		return;
 	raise(signal_number);
-	waiting_end(waiting);
+	childwait_end(waiting);
 }
 
 /* True if it has done its share. */
-static bool wait_for(const struct counts *c, pid_t pid, const struct waiting *waiting)
+static bool wait_for(const struct counts *c, pid_t pid, const struct childwait *waiting)
 {
 	int status = -1;
 	pid_t got = 0;
@@ -417,15 +418,15 @@ static void rank_in_children(
 	const struct counts *c, const struct ranking *rankings, size_t n, pid_t *rankers)
 {
 	unsigned jobs = c->n_parts;
-	struct waiting waiting;
+	struct childwait waiting;
 
-	waiting_begin(&waiting);
+	childwait_begin(&waiting);
 	for (unsigned i = 0; i < jobs; i++)
 		rankers[i] = fork_ranker(c, rankings, n, (struct share){i, jobs}, &waiting);
 	for (unsigned i = 0; i < jobs; i++)
 		if (!wait_for(c, rankers[i], &waiting))
 			rankers[i] = 0;
-	waiting_end(&waiting);
+	childwait_end(&waiting);
 }
 
 /* The share of a ranker that did not do it, so that its error is ours, too. */
@@ -452,14 +453,14 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 		return false;
 	rank_in_children(c, rankings, n, rankers);
 	for (unsigned i = 0; i < jobs; i++) {
-		struct shared *answer = &c->parts[i].answer;
+		struct sharedmem *answer = &c->parts[i].answer;
 		bool done = rankers[i] != 0;
 		if (ok)
 			ok = done ? merge_answer(answer, rankings, n, held)
 				  : rank_here(c, rankings, n, (struct share){i, jobs});
 		int why = errno;
 		if (!done || !held)
-			shared_close(answer);
+			sharedmem_close(answer);
 		errno = why;
 	}
 	free(rankers);
@@ -480,7 +481,7 @@ uint64_t counts_spilled(const struct counts *c)
 static void forget_parts(struct counts *c)
 {
 	for (unsigned i = 0; i < c->n_parts; i++) {
-		shared_close(&c->parts[i].answer);
+		sharedmem_close(&c->parts[i].answer);
 		arena_free(&c->parts[i].kept);
 	}
 	free(c->parts);
@@ -496,7 +497,7 @@ static bool new_parts(struct counts *c, unsigned n)
 		return false;
 	c->n_parts = n;
 	for (unsigned i = 0; i < n; i++)
-		shared_open(&c->parts[i].answer, false);
+		sharedmem_open(&c->parts[i].answer, false);
 	return true;
 }
 
@@ -513,7 +514,7 @@ static unsigned rankers_for(const struct counts *c, unsigned jobs)
 	return rankers < 1 ? 1 : rankers < jobs ? (unsigned)rankers : jobs;
 }
 
-bool merge_rank(struct counts *c, struct ranking *rankings, size_t n, unsigned jobs)
+bool reduce_rank(struct counts *c, struct ranking *rankings, size_t n, unsigned jobs)
 {
 	if (!new_parts(c, rankers_for(c, jobs)))
 		return false;

@@ -21,7 +21,7 @@
 #include "rank/top.h"
 
 /* Who gets keys, each once: returns false (errno) to end it. */
-struct taker {
+struct sink {
 	bool (*take)(void *, const struct counted *);
 	void *to;
 };
@@ -30,7 +30,7 @@ struct taker {
 struct source {
 	/* Hand over the keys of the i-th of n parts, in any process.  In a run's order (see
 	 * lib/keyrun.h).  False with errno. */
-	bool (*walk)(void *of, unsigned i, unsigned n, struct taker);
+	bool (*walk)(void *of, unsigned i, unsigned n, struct sink);
 	void *of;
 	uint64_t keys; /* about */
 	bool whole;    /* it can't be parted, and be walked once only: n is 1 */
@@ -47,21 +47,21 @@ struct counts {
 	const struct source *source; /* instead of tables; NULL: it is these */
 	struct meter *meter;         /* NULL: nobody wants to know how far it is */
 
-	struct part *parts; /* of rankings, as merge_rank leaves them */
+	struct part *parts; /* of rankings, as reduce_rank leaves them */
 	unsigned n_parts;
 };
 
 /* Rank what was counted: each entry in the ranking of its group, rankings[n].  At most so
  * many jobs.  A signal that ends it while it waits for them ends the process.  Rows are valid until
- * counts_free, or the next merge_rank.  False with errno where memory is out, a spilled file can't
+ * counts_free, or the next reduce_rank.  False with errno where memory is out, a spilled file can't
  * be read, or a sum has more than 64 bits (EOVERFLOW). */
-bool merge_rank(struct counts *, struct ranking *, size_t n, unsigned jobs);
+bool reduce_rank(struct counts *, struct ranking *, size_t n, unsigned jobs);
 
-/* Hand over each key once, in no order but a source's.  False as merge_rank. */
-bool merge_walk(const struct counts *, uint64_t memory, struct taker);
+/* Hand over each key once, in no order but a source's.  False as reduce_rank. */
+bool reduce_walk(const struct counts *, uint64_t memory, struct sink);
 
 /* Bytes that the tables leave of the memory, or a least part of it. */
-uint64_t merge_memory(const struct counts *);
+uint64_t reduce_memory(const struct counts *);
 
 /* Bytes in $TMPDIR. */
 uint64_t counts_spilled(const struct counts *);

@@ -14,7 +14,7 @@ struct run {
 
 /* Each literal byte of the expression is appended to bytes as it is read.  Those since
  * start are the current run; best is the best of the runs that have ended. */
-struct reader {
+struct seekable {
 	struct span rest;
 	char *bytes;
 	size_t n, start;
@@ -23,7 +23,7 @@ struct reader {
 	bool after_byte; /* the token just read is the run's last byte */
 };
 
-static void end_run(struct reader *r)
+static void end_run(struct seekable *r)
 {
 	size_t len = r->n - r->start;
 	unsigned weight = needle_weight(span_of(r->bytes + r->start, len));
@@ -36,65 +36,65 @@ static void end_run(struct reader *r)
 }
 
 /* What stands before may come again, and may be absent if min is 0. */
-static void quantifier(struct reader *r, const struct regex_token *t)
+static void quantifier(struct seekable *r, const struct token *t)
 {
 	if (t->min == 0 && r->after_byte)
 		r->n--;
 	end_run(r);
 }
 
-static enum regex_kind alternatives(struct reader *r);
+static enum token_kind alternatives(struct seekable *r);
 
 /* What a group requires is required of the whole, unless the group may be absent. */
-static bool group(struct reader *r)
+static bool group(struct seekable *r)
 {
 	end_run(r);
 	struct run before = r->best;
 
-	if (alternatives(r) != REGEX_CLOSE)
+	if (alternatives(r) != TOKEN_CLOSE)
 		return false;
 	struct span rest = r->rest;
-	struct regex_token next = regex_next(&rest);
-	if (next.kind == REGEX_QUANTIFIER && next.min == 0)
+	struct token next = tokens_next(&rest);
+	if (next.kind == TOKEN_QUANTIFIER && next.min == 0)
 		r->best = before;
 	return true;
 }
 
 /* False where nothing is known of what comes. */
-static bool take(struct reader *r, const struct regex_token *t)
+static bool take(struct seekable *r, const struct token *t)
 {
 	switch (t->kind) {
-	case REGEX_BYTE:
+	case TOKEN_BYTE:
 		r->bytes[r->n++] = t->byte;
 		r->after_byte = true;
 		return true;
-	case REGEX_QUANTIFIER:
+	case TOKEN_QUANTIFIER:
 		quantifier(r, t);
 		return true;
-	case REGEX_CAPTURE:
-	case REGEX_GROUP:
+	case TOKEN_CAPTURE:
+	case TOKEN_GROUP:
 		return group(r);
 	default:
 		end_run(r);
-		return t->kind != REGEX_UNKNOWN;
+		return t->kind != TOKEN_UNKNOWN;
 	}
 }
 
-/* Up to the end of a group or of the expression, which is returned; or REGEX_UNKNOWN.
+/* Up to the end of a group or of the expression, which is returned; or TOKEN_UNKNOWN.
  * Of several alternatives none is required. */
-static enum regex_kind alternatives(struct reader *r)
+static enum token_kind alternatives(struct seekable *r)
 {
 	struct run before = r->best;
 	bool several = false;
-	struct regex_token t;
+	struct token t;
 
 	for (;;) {
-		t = regex_next(&r->rest);
-		if (t.kind == REGEX_CLOSE || t.kind == REGEX_END)
+		t = tokens_next(&r->rest);
+		if (t.kind == TOKEN_CLOSE || t.kind == TOKEN_END)
 			break;
-		several |= t.kind == REGEX_BAR;
+		several |= t.kind == TOKEN_BAR;
 		if (!take(r, &t))
-			return REGEX_UNKNOWN;
+			return TOKEN_UNKNOWN;
 	}
 	end_run(r);
 	if (several)
@@ -104,9 +104,9 @@ static enum regex_kind alternatives(struct reader *r)
 
 struct literal literal_required(struct span re, char *out)
 {
-	struct reader r = {.rest = re, .bytes = out, .at_start = true};
+	struct seekable r = {.rest = re, .bytes = out, .at_start = true};
 
-	if (alternatives(&r) != REGEX_END)
+	if (alternatives(&r) != TOKEN_END)
 		return (struct literal){0};
 	memmove(out, out + r.best.start, r.best.len);
 	return (struct literal){r.best.len, r.best.prefix};

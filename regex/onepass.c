@@ -36,7 +36,7 @@ struct move {
 	unsigned char stops[STOPS]; /* all that end a repeated step */
 };
 
-struct simple {
+struct onepass {
 	size_t n_steps, n_sets, n_moves;
 	size_t skip;              /* bytes that are known to match */
 	const struct step *first; /* that has a set; NULL if none has */
@@ -81,7 +81,7 @@ static bool ask_pcre2(struct span token, unsigned char *set)
 
 /* The set of the bytes that the token matches, the same one for the same bytes.  PCRE2 knows best,
  * but takes longer than a small file does. */
-static const unsigned char *find_set(struct simple *s, const struct regex_token *t)
+static const unsigned char *find_set(struct onepass *s, const struct token *t)
 {
 	unsigned char *set = s->sets[s->n_sets];
 
@@ -90,7 +90,7 @@ static const unsigned char *find_set(struct simple *s, const struct regex_token 
 			return s->sets[i];
 	if (s->n_sets == SETS)
 		return NULL;
-	if (t->kind == REGEX_BYTE) {
+	if (t->kind == TOKEN_BYTE) {
 		memset(set, OUT, 256);
 		set[(unsigned char)t->byte] = in_line((unsigned char)t->byte);
 	} else if (!ask_pcre2(t->text, set)) {
@@ -103,7 +103,7 @@ static const unsigned char *find_set(struct simple *s, const struct regex_token 
 	return set;
 }
 
-static bool add_step(struct simple *s, struct step step)
+static bool add_step(struct onepass *s, struct step step)
 {
 	if (s->n_steps == STEPS)
 		return false;
@@ -119,7 +119,7 @@ struct groups {
 	bool after_one; /* the token before is a single byte or set, without a quantifier */
 };
 
-static bool open_group(struct simple *s, struct groups *g, bool captures)
+static bool open_group(struct onepass *s, struct groups *g, bool captures)
 {
 	if (g->depth == DEPTH)
 		return false;
@@ -128,7 +128,7 @@ static bool open_group(struct simple *s, struct groups *g, bool captures)
 	return !captures || add_step(s, (struct step){.note = 2 * number});
 }
 
-static bool close_group(struct simple *s, struct groups *g)
+static bool close_group(struct onepass *s, struct groups *g)
 {
 	if (!g->depth)
 		return false;
@@ -137,7 +137,7 @@ static bool close_group(struct simple *s, struct groups *g)
 }
 
 /* Of a single byte or set; groups that repeat are not simple. */
-static bool quantify(struct simple *s, const struct groups *g, const struct regex_token *t)
+static bool quantify(struct onepass *s, const struct groups *g, const struct token *t)
 {
 	if (!g->after_one)
 		return false;
@@ -148,21 +148,21 @@ static bool quantify(struct simple *s, const struct groups *g, const struct rege
 }
 
 /* False if the pattern is not simple. */
-static bool take(struct simple *s, struct groups *g, const struct regex_token *t)
+static bool take(struct onepass *s, struct groups *g, const struct token *t)
 {
 	struct step one = {.min = 1, .max = 1};
 
 	switch (t->kind) {
-	case REGEX_BYTE:
-	case REGEX_SET:
+	case TOKEN_BYTE:
+	case TOKEN_SET:
 		one.set = find_set(s, t);
 		return one.set && add_step(s, one);
-	case REGEX_QUANTIFIER:
+	case TOKEN_QUANTIFIER:
 		return quantify(s, g, t);
-	case REGEX_CAPTURE:
-	case REGEX_GROUP:
-		return open_group(s, g, t->kind == REGEX_CAPTURE);
-	case REGEX_CLOSE:
+	case TOKEN_CAPTURE:
+	case TOKEN_GROUP:
+		return open_group(s, g, t->kind == TOKEN_CAPTURE);
+	case TOKEN_CLOSE:
 		return close_group(s, g);
 	default:
 		return false;
@@ -178,7 +178,7 @@ static bool share_a_byte(const unsigned char *a, const unsigned char *b)
 }
 
 /* Nothing that may follow the step can begin with a byte that the step would take. */
-static bool no_way_back(const struct simple *s, size_t i)
+static bool no_way_back(const struct onepass *s, size_t i)
 {
 	const struct step *step = &s->steps[i];
 
@@ -195,15 +195,15 @@ static bool no_way_back(const struct simple *s, size_t i)
 	return true;
 }
 
-static bool compile(struct simple *s, struct span re)
+static bool compile(struct onepass *s, struct span re)
 {
 	struct groups groups = {0};
-	struct regex_token t;
+	struct token t;
 
-	while ((t = regex_next(&re)).kind != REGEX_END) {
+	while ((t = tokens_next(&re)).kind != TOKEN_END) {
 		if (!take(s, &groups, &t))
 			return false;
-		groups.after_one = t.kind == REGEX_BYTE || t.kind == REGEX_SET;
+		groups.after_one = t.kind == TOKEN_BYTE || t.kind == TOKEN_SET;
 	}
 	for (size_t i = 0; i < s->n_steps; i++) {
 		if (!no_way_back(s, i))
@@ -277,21 +277,21 @@ static struct move plan(const struct step *step, const struct step *last)
 	m = (struct move){.how = MOVE_STEP, .step = m.step, .steps = 1};
 	if (!m.step->set)
 		m.how = MOVE_NOTE;
-	else if (m.step->max == REGEX_NO_MAX && stops_of(m.step->set, m.stops) <= STOPS)
+	else if (m.step->max == TOKEN_NO_MAX && stops_of(m.step->set, m.stops) <= STOPS)
 		m.how = MOVE_TO_STOP;
 	return m;
 }
 
-static void plan_all(struct simple *s, size_t from)
+static void plan_all(struct onepass *s, size_t from)
 {
 	s->n_moves = 0;
 	for (size_t i = from; i < s->n_steps; i += s->moves[s->n_moves++].steps)
 		s->moves[s->n_moves] = plan(&s->steps[i], s->steps + s->n_steps);
 }
 
-struct simple *simple_compile(struct span re)
+struct onepass *onepass_compile(struct span re)
 {
-	struct simple *s = calloc(1, sizeof *s);
+	struct onepass *s = calloc(1, sizeof *s);
 
 	if (s && compile(s, re)) {
 		plan_all(s, 0);
@@ -301,12 +301,12 @@ struct simple *simple_compile(struct span re)
 	return NULL;
 }
 
-void simple_free(struct simple *s)
+void onepass_free(struct onepass *s)
 {
 	free(s);
 }
 
-size_t simple_single_steps(const struct simple *s)
+size_t onepass_single_steps(const struct onepass *s)
 {
 	size_t n = 0;
 
@@ -315,7 +315,7 @@ size_t simple_single_steps(const struct simple *s)
 	return n;
 }
 
-void simple_skip(struct simple *s, size_t skip)
+void onepass_skip(struct onepass *s, size_t skip)
 {
 	s->skip = skip;
 	plan_all(s, skip);
@@ -323,16 +323,16 @@ void simple_skip(struct simple *s, size_t skip)
 
 /* --- Matching -------------------------------------------------------------------- */
 
-size_t simple_window(const struct simple *s)
+size_t onepass_window(const struct onepass *s)
 {
 	return s->first ? s->first->min : 0;
 }
 
 /* Boyer, Moore 1977: where the window's last byte is wrong, none that holds it is right. */
-const char *simple_find(const struct simple *s, struct span bytes)
+const char *onepass_find(const struct onepass *s, struct span bytes)
 {
 	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at;
-	size_t window = simple_window(s), left = bytes.len, wrong;
+	size_t window = onepass_window(s), left = bytes.len, wrong;
 
 	for (; left >= window; p += wrong, left -= wrong) {
 		wrong = window;
@@ -346,12 +346,12 @@ const char *simple_find(const struct simple *s, struct span bytes)
 
 /* A first step that takes all it can get ends at the same place wherever in a run of its bytes it
  * begins, and what follows it fails there as before. */
-static bool takes_all(const struct simple *s)
+static bool takes_all(const struct onepass *s)
 {
-	return !s->skip && s->first && s->first->max == REGEX_NO_MAX;
+	return !s->skip && s->first && s->first->max == TOKEN_NO_MAX;
 }
 
-const char *simple_next(const struct simple *s, struct span bytes)
+const char *onepass_next(const struct onepass *s, struct span bytes)
 {
 	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at + 1;
 
@@ -363,7 +363,7 @@ const char *simple_next(const struct simple *s, struct span bytes)
 
 static bool is_word(const struct move *m, const unsigned char *p)
 {
-	uint64_t word = near_load((const char *)p) ^ m->shape;
+	uint64_t word = swar_load((const char *)p) ^ m->shape;
 
 	/* A digit is now 0 to 9: adding 6 must not reach the upper half.  A byte that carries
 	 * over to the next is wrong itself. */
@@ -397,7 +397,7 @@ static const unsigned char *to_stop(const unsigned char *stops, const unsigned c
 static bool take_step(const struct step *step, const unsigned char **at, const unsigned char *end)
 {
 	const unsigned char *p = *at;
-	size_t n = 0, max = step->max == REGEX_NO_MAX ? SIZE_MAX : step->max;
+	size_t n = 0, max = step->max == TOKEN_NO_MAX ? SIZE_MAX : step->max;
 
 	while (n < max && p < end && step->set[*p] == IN)
 		n++, p++;
@@ -406,7 +406,7 @@ static bool take_step(const struct step *step, const unsigned char **at, const u
 }
 
 /* The steps of a move.  *at becomes where they end. */
-static enum simple_result take_move(
+static enum onepass_result take_move(
 	const struct move *m, const unsigned char **at, const unsigned char *end)
 {
 	const unsigned char *p = *at;
@@ -414,23 +414,23 @@ static enum simple_result take_move(
 	if (m->how == MOVE_TO_STOP) {
 		*at = to_stop(m->stops, m->step->set, p, end);
 		if (*at < end && m->step->set[**at] == MAYBE)
-			return SIMPLE_UNSURE;
-		return (size_t)(*at - p) < m->step->min ? SIMPLE_NO : SIMPLE_YES;
+			return ONEPASS_UNSURE;
+		return (size_t)(*at - p) < m->step->min ? ONEPASS_NO : ONEPASS_YES;
 	}
 	if (m->how == MOVE_WORD && end - p >= WORD) {
 		*at += m->steps;
-		return is_word(m, p) ? SIMPLE_YES : SIMPLE_NO;
+		return is_word(m, p) ? ONEPASS_YES : ONEPASS_NO;
 	}
 	for (const struct step *s = m->step, *last = s + m->steps; s < last; s++, p = *at) {
 		if (!take_step(s, at, end))
-			return SIMPLE_UNSURE;
+			return ONEPASS_UNSURE;
 		if ((size_t)(*at - p) < s->min)
-			return SIMPLE_NO;
+			return ONEPASS_NO;
 	}
-	return SIMPLE_YES;
+	return ONEPASS_YES;
 }
 
-enum simple_result simple_match(const struct simple *s, struct span bytes, size_t *ends)
+enum onepass_result onepass_match(const struct onepass *s, struct span bytes, size_t *ends)
 {
 	const unsigned char *start = (const unsigned char *)bytes.at;
 	const unsigned char *p = start + s->skip, *end = start + bytes.len, *vain = start;
@@ -441,16 +441,16 @@ enum simple_result simple_match(const struct simple *s, struct span bytes, size_
 			ends[m->step->note] = (size_t)(p - start);
 			continue;
 		}
-		enum simple_result got = take_move(m, &p, end);
+		enum onepass_result got = take_move(m, &p, end);
 		if (is_first)
-			vain = p; /* simple_next will not read it again */
+			vain = p; /* onepass_next will not read it again */
 		is_first = false;
-		if (got == SIMPLE_NO && p - vain > IN_VAIN)
-			return SIMPLE_UNSURE;
-		if (got != SIMPLE_YES)
+		if (got == ONEPASS_NO && p - vain > IN_VAIN)
+			return ONEPASS_UNSURE;
+		if (got != ONEPASS_YES)
 			return got;
 	}
 	ends[0] = 0;
 	ends[1] = (size_t)(p - start);
-	return SIMPLE_YES;
+	return ONEPASS_YES;
 }

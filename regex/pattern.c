@@ -16,8 +16,8 @@ struct pattern {
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	bool jit;
-	struct simple *simple; /* if it is simple and begins with its literal */
-	size_t *simple_ends;   /* as PCRE2's, of the last match by simple */
+	struct onepass *simple; /* if it is simple and begins with its literal */
+	size_t *simple_ends;    /* as PCRE2's, of the last match by simple */
 	uint32_t groups;
 	struct span line;   /* of the last match */
 	const size_t *ends; /* of the last match: where each group begins and ends */
@@ -66,7 +66,7 @@ static bool jit_compile(struct pattern *p, struct span re)
 {
 	size_t size = 0;
 
-	if (regex_may_mislead_jit(re) || pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
+	if (tokens_may_mislead_jit(re) || pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
 		pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &size) != 0 || size == 0)
 		return false;
 	p->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
@@ -90,12 +90,12 @@ static void compile_simple(struct pattern *p, struct span re)
 		return;
 	p->simple_ends = malloc(sizeof *p->simple_ends * 2 * (p->groups + 1));
 	if (p->simple_ends)
-		p->simple = simple_compile(re);
+		p->simple = onepass_compile(re);
 	if (!p->simple)
 		return;
 	/* The literal's last byte may have a quantifier: "ab+". */
-	size_t single = simple_single_steps(p->simple);
-	simple_skip(p->simple, literal.len < single ? literal.len : single);
+	size_t single = onepass_single_steps(p->simple);
+	onepass_skip(p->simple, literal.len < single ? literal.len : single);
 }
 
 struct pattern *pattern_compile(struct span re, bool ignore_case, struct pattern_error *error)
@@ -130,7 +130,7 @@ void pattern_free(struct pattern *p)
 {
 	if (!p)
 		return;
-	simple_free(p->simple);
+	onepass_free(p->simple);
 	free(p->simple_ends);
 	pcre2_jit_stack_free(p->stack);
 	pcre2_match_context_free(p->context);
@@ -167,7 +167,7 @@ enum pattern_result pattern_match(struct pattern *p, struct span line)
 	return got == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_GAVE_UP;
 }
 
-bool pattern_is_simple(const struct pattern *p)
+bool pattern_is_onepass(const struct pattern *p)
 {
 	return p->simple != NULL;
 }
@@ -177,27 +177,27 @@ enum { FOUND_WINDOW = 4 };
 
 bool pattern_is_found(const struct pattern *p)
 {
-	return p->simple && !pattern_literal(p).len && simple_window(p->simple) >= FOUND_WINDOW;
+	return p->simple && !pattern_literal(p).len && onepass_window(p->simple) >= FOUND_WINDOW;
 }
 
 const char *pattern_find(const struct pattern *p, struct span bytes)
 {
-	return simple_find(p->simple, bytes);
+	return onepass_find(p->simple, bytes);
 }
 
 const char *pattern_next(const struct pattern *p, struct span bytes)
 {
-	return simple_next(p->simple, bytes);
+	return onepass_next(p->simple, bytes);
 }
 
 enum pattern_result pattern_match_here(struct pattern *p, struct span bytes)
 {
 	p->line = bytes;
 	p->ends = p->simple_ends;
-	switch (simple_match(p->simple, bytes, p->simple_ends)) {
-	case SIMPLE_YES:
+	switch (onepass_match(p->simple, bytes, p->simple_ends)) {
+	case ONEPASS_YES:
 		return PATTERN_YES;
-	case SIMPLE_NO:
+	case ONEPASS_NO:
 		return PATTERN_NO;
 	default:
 		return PATTERN_GAVE_UP;

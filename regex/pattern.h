@@ -41,7 +41,7 @@ enum pattern_result {
 enum pattern_result pattern_match(struct pattern *, struct span line);
 
 /* True for a pattern that pattern_match_here can match. */
-bool pattern_is_simple(const struct pattern *);
+bool pattern_is_onepass(const struct pattern *);
 
 /* True for one without a literal, which pattern_find finds faster than PCRE2. */
 bool pattern_is_found(const struct pattern *);

@@ -35,14 +35,14 @@ static bool read_number(struct span *s, uint32_t *n)
 
 /* Behind '{': "3}", "3,}" or "3,5}" and nothing else; versions of PCRE2 differ in what
  * they make of "{,5}" and of blanks. */
-static bool read_braces(struct span *s, struct regex_token *t)
+static bool read_braces(struct span *s, struct token *t)
 {
 	if (!read_number(s, &t->min))
 		return false;
 	t->max = t->min;
 	if (begins_with_one_of(*s, ",")) {
 		skip(s, 1);
-		t->max = REGEX_NO_MAX;
+		t->max = TOKEN_NO_MAX;
 		if (!begins_with_one_of(*s, "}") && !read_number(s, &t->max))
 			return false;
 	}
@@ -52,11 +52,11 @@ static bool read_braces(struct span *s, struct regex_token *t)
 	return true;
 }
 
-static void quantifier(struct span *s, char c, struct regex_token *t)
+static void quantifier(struct span *s, char c, struct token *t)
 {
-	t->kind = REGEX_QUANTIFIER;
+	t->kind = TOKEN_QUANTIFIER;
 	t->min = c == '+';
-	t->max = c == '?' ? 1 : REGEX_NO_MAX;
+	t->max = c == '?' ? 1 : TOKEN_NO_MAX;
 	if (c == '{' && !read_braces(s, t)) {
 		skip_while(s, "0123456789, ");
 		if (begins_with_one_of(*s, "}"))
@@ -84,7 +84,7 @@ static bool bracket_in_class(struct span *s)
 }
 
 /* Behind '[': past the class's end. */
-static enum regex_kind character_class(struct span *s)
+static enum token_kind character_class(struct span *s)
 {
 	if (begins_with_one_of(*s, "^"))
 		skip(s, 1);
@@ -93,7 +93,7 @@ static enum regex_kind character_class(struct span *s)
 	while (s->len && s->at[0] != ']') {
 		if (s->at[0] == '[') {
 			if (!bracket_in_class(s))
-				return REGEX_UNKNOWN;
+				return TOKEN_UNKNOWN;
 			continue;
 		}
 		bool escaped = s->at[0] == '\\';
@@ -101,57 +101,57 @@ static enum regex_kind character_class(struct span *s)
 		if (!escaped)
 			continue;
 		if (begins_with_one_of(*s, "QEcoxN"))
-			return REGEX_UNKNOWN;
+			return TOKEN_UNKNOWN;
 		skip(s, 1);
 	}
 	if (!s->len)
-		return REGEX_UNKNOWN;
+		return TOKEN_UNKNOWN;
 	skip(s, 1);
-	return REGEX_SET;
+	return TOKEN_SET;
 }
 
 /* Behind '\'. */
-static enum regex_kind escape(struct span *s, char *byte)
+static enum token_kind escape(struct span *s, char *byte)
 {
 	if (!s->len)
-		return REGEX_UNKNOWN;
+		return TOKEN_UNKNOWN;
 	char c = s->at[0];
 	skip(s, 1);
 	*byte = c;
 	if (!isalnum((unsigned char)c))
-		return REGEX_BYTE;
+		return TOKEN_BYTE;
 	if (strchr("dDwWsSvVhHtnrfae", c))
-		return REGEX_SET;
+		return TOKEN_SET;
 	/* The others take arguments, or are rare. */
-	return strchr("RbBAzZGK", c) ? REGEX_ASSERTION : REGEX_UNKNOWN;
+	return strchr("RbBAzZGK", c) ? TOKEN_ASSERTION : TOKEN_UNKNOWN;
 }
 
 /* Behind '(': past what tells a group's kind. */
-static enum regex_kind group(struct span *s)
+static enum token_kind group(struct span *s)
 {
 	if (begins_with_one_of(*s, "*"))
-		return REGEX_UNKNOWN; /* a verb */
+		return TOKEN_UNKNOWN; /* a verb */
 	if (!begins_with_one_of(*s, "?"))
-		return REGEX_CAPTURE;
+		return TOKEN_CAPTURE;
 	skip(s, 1);
 	if (begins_with_one_of(*s, ":")) {
 		skip(s, 1);
-		return REGEX_GROUP;
+		return TOKEN_GROUP;
 	}
 	if (begins_with_one_of(*s, "P"))
 		skip(s, 1);
 	if (!begins_with_one_of(*s, "<"))
-		return REGEX_UNKNOWN;
+		return TOKEN_UNKNOWN;
 	skip(s, 1);
 	if (begins_with_one_of(*s, "=!*"))
-		return REGEX_UNKNOWN; /* looks behind */
+		return TOKEN_UNKNOWN; /* looks behind */
 	while (s->len && s->at[0] != '>')
 		skip(s, 1);
 	skip(s, 1);
-	return REGEX_CAPTURE;
+	return TOKEN_CAPTURE;
 }
 
-static void read_token(struct span *s, struct regex_token *t)
+static void read_token(struct span *s, struct token *t)
 {
 	char c = t->byte = s->at[0];
 
@@ -167,17 +167,17 @@ static void read_token(struct span *s, struct regex_token *t)
 		t->kind = group(s);
 		break;
 	case ')':
-		t->kind = REGEX_CLOSE;
+		t->kind = TOKEN_CLOSE;
 		break;
 	case '|':
-		t->kind = REGEX_BAR;
+		t->kind = TOKEN_BAR;
 		break;
 	case '.':
-		t->kind = REGEX_SET;
+		t->kind = TOKEN_SET;
 		break;
 	case '^':
 	case '$':
-		t->kind = REGEX_ASSERTION;
+		t->kind = TOKEN_ASSERTION;
 		break;
 	case '*':
 	case '+':
@@ -186,13 +186,13 @@ static void read_token(struct span *s, struct regex_token *t)
 		quantifier(s, c, t);
 		break;
 	default:
-		t->kind = REGEX_BYTE;
+		t->kind = TOKEN_BYTE;
 	}
 }
 
-struct regex_token regex_next(struct span *rest)
+struct token tokens_next(struct span *rest)
 {
-	struct regex_token t = {.kind = REGEX_END};
+	struct token t = {.kind = TOKEN_END};
 	const char *start = rest->at;
 
 	if (rest->len)
@@ -234,40 +234,40 @@ static bool may_have_empty_alternative(struct span re)
 	if (re.len >= 4 && memcmp(re.at, caseless, 4) == 0)
 		skip(&rest, 4);
 	for (;;) {
-		struct regex_token t = regex_next(&rest);
-		if (t.kind != REGEX_QUANTIFIER)
+		struct token t = tokens_next(&rest);
+		if (t.kind != TOKEN_QUANTIFIER)
 			end_item(a);
 		switch (t.kind) {
-		case REGEX_BYTE:
-		case REGEX_SET:
+		case TOKEN_BYTE:
+		case TOKEN_SET:
 			a->last = true;
 			break;
-		case REGEX_QUANTIFIER:
+		case TOKEN_QUANTIFIER:
 			a->last &= t.min > 0;
 			break;
-		case REGEX_ASSERTION:
+		case TOKEN_ASSERTION:
 			break;
-		case REGEX_CAPTURE:
-		case REGEX_GROUP:
+		case TOKEN_CAPTURE:
+		case TOKEN_GROUP:
 			if (++a == stack + DEPTH)
 				return true;
 			*a = (struct alternatives){0};
 			break;
-		case REGEX_BAR:
+		case TOKEN_BAR:
 			a->several = true;
 			end_alternative(a);
 			break;
-		case REGEX_CLOSE:
+		case TOKEN_CLOSE:
 			end_alternative(a);
 			if (a == stack || (a->several && a->any_empty))
 				return true;
 			a--;
 			a->last = !a[1].any_empty;
 			break;
-		case REGEX_END:
+		case TOKEN_END:
 			end_alternative(a);
 			return a->several && a->any_empty;
-		case REGEX_UNKNOWN:
+		case TOKEN_UNKNOWN:
 			return memchr(re.at, '|', re.len) != NULL;
 		}
 	}
@@ -296,7 +296,7 @@ static bool may_have_possessive_group(struct span re)
 	return false;
 }
 
-bool regex_may_mislead_jit(struct span re)
+bool tokens_may_mislead_jit(struct span re)
 {
 	return holds(re, "(*") || holds(re, "(?>") || may_have_possessive_group(re) ||
 	       may_have_empty_alternative(re);

@@ -1,4 +1,4 @@
-/* report_chart.c -- a ranking of times, drawn as bars over an axis of time.
+/* html_chart.c -- a ranking of times, drawn as bars over an axis of time.
  *
  *	 8k |      _                    struct bars: a bar's times begin at
  *	    |  _  | |  _                (first + i) * step seconds since 1970
@@ -38,14 +38,14 @@ struct bars {
 /* --- Rows to bars ---------------------------------------------------------------- */
 
 /* What a row of the ranking is about, in seconds, and how long its key is; 0 if that is no time. */
-static int64_t unit_of(const struct question *q, size_t *time_len)
+static int64_t unit_of(const struct grouping *q, size_t *time_len)
 {
 	static const struct {
 		const char *field;
 		int64_t seconds;
 		size_t len;
-	} units[] = {{"day", DAY, WHEN_DAY}, {"hour", HOUR, WHEN_HOUR},
-		{"minute", MINUTE, WHEN_MINUTE}, {"time", 1, WHEN_SECOND}};
+	} units[] = {{"day", DAY, TIMESTAMP_DAY}, {"hour", HOUR, TIMESTAMP_HOUR},
+		{"minute", MINUTE, TIMESTAMP_MINUTE}, {"time", 1, TIMESTAMP_SECOND}};
 
 	if (q->n_fields != 1)
 		return 0;
@@ -69,7 +69,8 @@ static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		int64_t seconds;
-		if (!when_seconds(r->rows[i].key, &seconds) || report_weight(r, &r->rows[i]) < 0)
+		if (!timestamp_seconds(r->rows[i].key, &seconds) ||
+			report_weight(r, &r->rows[i]) < 0)
 			return false;
 		if (!i || seconds < *from)
 			*from = seconds;
@@ -91,7 +92,7 @@ static int64_t fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most
 }
 
 /* False if there is nothing to be drawn.  bars may be NULL. */
-static bool fill(struct bars *bars, const struct question *q, const struct ranking *r)
+static bool fill(struct bars *bars, const struct grouping *q, const struct ranking *r)
 {
 	int64_t from, to, seconds;
 	size_t time_len;
@@ -107,7 +108,7 @@ static bool fill(struct bars *bars, const struct question *q, const struct ranki
 	bars->n = (size_t)(divide(to, step) - bars->first + 1);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct row *row = &r->rows[i];
-		when_seconds(row->key, &seconds);
+		timestamp_seconds(row->key, &seconds);
 		struct row *bar = &bars->at[divide(seconds, step) - bars->first];
 		bar->count += row->count;
 		sum_add(&bar->sum, row->sum); /* that of all fits */
@@ -117,15 +118,15 @@ static bool fill(struct bars *bars, const struct question *q, const struct ranki
 
 /* --- Texts ----------------------------------------------------------------------- */
 
-static void put_time(const struct paper *p, const struct bars *b, size_t bar)
+static void put_time(const struct output *p, const struct bars *b, size_t bar)
 {
-	char time[WHEN_SECOND];
+	char time[TIMESTAMP_SECOND];
 
-	if (when_write((b->first + (int64_t)bar) * b->step, time))
+	if (timestamp_write((b->first + (int64_t)bar) * b->step, time))
 		fprintf(p->out, "%.*s", (int)b->time_len, time);
 }
 
-static void put_weight(const struct paper *p, const struct ranking *r, const struct row *bar)
+static void put_weight(const struct output *p, const struct ranking *r, const struct row *bar)
 {
 	char sum[SUM_TEXT], number[GROUPED];
 
@@ -135,7 +136,7 @@ static void put_weight(const struct paper *p, const struct ranking *r, const str
 }
 
 /* "3 hours" */
-static void put_duration(const struct paper *p, int64_t seconds)
+static void put_duration(const struct output *p, int64_t seconds)
 {
 	static const struct {
 		int64_t seconds;
@@ -151,7 +152,7 @@ static void put_duration(const struct paper *p, int64_t seconds)
 }
 
 /* "1.5M": one to three digits. */
-static void put_short(const struct paper *p, double number)
+static void put_short(const struct output *p, double number)
 {
 	static const char units[] = "\0kMGTPE";
 	size_t i = 0;
@@ -172,7 +173,7 @@ static size_t largest_bar(const struct bars *b, const struct ranking *r)
 }
 
 static void put_summary(
-	const struct paper *p, const struct bars *b, const struct ranking *r, size_t largest)
+	const struct output *p, const struct bars *b, const struct ranking *r, size_t largest)
 {
 	char shown[GROUPED], all[GROUPED];
 
@@ -206,7 +207,7 @@ static double scale(double largest, bool fractions)
 	return 2 * LINES_MAX * power >= largest ? 2 * power : 5 * power;
 }
 
-static void put_scale(const struct paper *p, double line, int lines)
+static void put_scale(const struct output *p, double line, int lines)
 {
 	fputs("<div class=\"scale\" aria-hidden=\"true\">", p->out);
 	for (int i = lines; i >= 0; i--) {
@@ -217,7 +218,7 @@ static void put_scale(const struct paper *p, double line, int lines)
 	fputs("</div>\n", p->out);
 }
 
-static void put_bar(const struct paper *p, const struct bars *b, const struct ranking *r, size_t i,
+static void put_bar(const struct output *p, const struct bars *b, const struct ranking *r, size_t i,
 	double highest)
 {
 	double width = 100 / (double)b->n, gap = b->n > 60 ? 0.1 : 0.2;
@@ -235,20 +236,20 @@ static void put_bar(const struct paper *p, const struct bars *b, const struct ra
 }
 
 /* A day as 10-03, or 2006-10 where they are long apart; below it an hour as 06:00. */
-static void put_label(const struct paper *p, int64_t seconds, int64_t step)
+static void put_label(const struct output *p, int64_t seconds, int64_t step)
 {
-	char time[WHEN_SECOND];
+	char time[TIMESTAMP_SECOND];
 
-	if (!when_write(seconds, time))
+	if (!timestamp_write(seconds, time))
 		return;
 	if (seconds % DAY)
-		fprintf(p->out, "%.*s", step % MINUTE ? 8 : 5, time + WHEN_DAY + 1);
+		fprintf(p->out, "%.*s", step % MINUTE ? 8 : 5, time + TIMESTAMP_DAY + 1);
 	else
 		fprintf(p->out, "%.*s", step >= 182 * DAY ? 7 : 5,
 			step >= 182 * DAY ? time : time + 5);
 }
 
-static void put_axis(const struct paper *p, const struct bars *b)
+static void put_axis(const struct output *p, const struct bars *b)
 {
 	int64_t from = b->first * b->step, to = from + (int64_t)b->n * b->step;
 	int64_t step = fitting_step(b->step, from, to, LABELS_MAX);
@@ -266,7 +267,7 @@ static void put_axis(const struct paper *p, const struct bars *b)
 	fputs("</svg>\n", p->out);
 }
 
-static void put_chart(const struct paper *p, const struct bars *b, const struct ranking *r)
+static void put_chart(const struct output *p, const struct bars *b, const struct ranking *r)
 {
 	size_t largest = largest_bar(b, r);
 	double weight = report_weight(r, &b->at[largest]), line = scale(weight, r->sums);
@@ -294,12 +295,12 @@ static void put_chart(const struct paper *p, const struct bars *b, const struct 
 
 /* --- All ------------------------------------------------------------------------- */
 
-bool report_has_chart(const struct question *q, const struct ranking *r)
+bool html_has_chart(const struct grouping *q, const struct ranking *r)
 {
 	return fill(NULL, q, r);
 }
 
-void report_chart(const struct paper *p, const struct question *q, const struct ranking *r)
+void html_chart(const struct output *p, const struct grouping *q, const struct ranking *r)
 {
 	struct bars bars;
 

@@ -19,9 +19,9 @@ static bool want_color(enum choice when, bool terminal)
 	return terminal && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
 }
 
-struct paper paper_open(enum choice color, bool piped)
+struct output output_open(enum choice color, bool piped)
 {
-	struct paper p = {.out = stdout, .terminal = !piped && isatty(STDOUT_FILENO)};
+	struct output p = {.out = stdout, .terminal = !piped && isatty(STDOUT_FILENO)};
 
 	setlocale(LC_CTYPE, "");
 	p.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -30,13 +30,13 @@ struct paper paper_open(enum choice color, bool piped)
 	return p;
 }
 
-static void put(const struct paper *p, struct span s)
+static void put(const struct output *p, struct span s)
 {
 	if (s.len)
 		fwrite(s.at, 1, s.len, p->out);
 }
 
-void paper_put_key(const struct paper *p, struct span key)
+void output_put_key(const struct output *p, struct span key)
 {
 	if (p->terminal)
 		utf8_put_safely(p->out, key, p->utf8);
@@ -44,7 +44,7 @@ void paper_put_key(const struct paper *p, struct span key)
 		put(p, key);
 }
 
-void paper_color(const struct paper *p, const char *code)
+void output_color(const struct output *p, const char *code)
 {
 	if (p->color)
 		fprintf(p->out, "\033[%sm", code);
@@ -63,7 +63,7 @@ static size_t width_of(uint32_t code)
 }
 
 /* The first of a key, which is not empty. */
-static struct cell read_cell(const struct paper *p, struct span key)
+static struct cell read_cell(const struct output *p, struct span key)
 {
 	struct utf8 c = utf8_read(key);
 	bool shown = c.code < 0x80 || (p->utf8 && c.code != UTF8_INVALID);
@@ -73,7 +73,7 @@ static struct cell read_cell(const struct paper *p, struct span key)
 	return (struct cell){c.len, c.code == '\t' ? 2 : 4 * c.len};
 }
 
-size_t paper_width(const struct paper *p, struct span key)
+size_t output_width(const struct output *p, struct span key)
 {
 	size_t width = 0;
 
@@ -86,7 +86,7 @@ size_t paper_width(const struct paper *p, struct span key)
 }
 
 /* As much of a key's beginning as fits, with its combining marks. */
-static struct span head_of(const struct paper *p, struct span key, size_t room, size_t *width)
+static struct span head_of(const struct output *p, struct span key, size_t room, size_t *width)
 {
 	size_t len = 0;
 
@@ -102,7 +102,7 @@ static struct span head_of(const struct paper *p, struct span key, size_t room, 
 }
 
 /* As much of a key's end as fits; it does not begin with a mark whose letter is cut off. */
-static struct span tail_of(const struct paper *p, struct span key, size_t *width, size_t room)
+static struct span tail_of(const struct output *p, struct span key, size_t *width, size_t room)
 {
 	while (key.len) {
 		struct cell c = read_cell(p, key);
@@ -114,23 +114,23 @@ static struct span tail_of(const struct paper *p, struct span key, size_t *width
 	return key;
 }
 
-size_t paper_put_cut(const struct paper *p, struct span key, size_t room)
+size_t output_put_cut(const struct output *p, struct span key, size_t room)
 {
-	size_t width = paper_width(p, key), left, right = width;
+	size_t width = output_width(p, key), left, right = width;
 	const char *dots = p->utf8 ? "…" : "...";
 	size_t dotted = p->utf8 ? 1 : 3;
 
 	if (width <= room) {
-		paper_put_key(p, key);
+		output_put_key(p, key);
 		return width;
 	}
 	if (dotted > room)
 		dotted = room;
 	struct span head = head_of(p, key, (room - dotted + 1) / 2, &left);
 	struct span tail = tail_of(p, key, &right, (room - dotted) - left);
-	paper_put_key(p, head);
+	output_put_key(p, head);
 	fprintf(p->out, "%.*s", p->utf8 && dotted ? (int)strlen(dots) : (int)dotted, dots);
-	paper_put_key(p, tail);
+	output_put_key(p, tail);
 	return left + dotted + right;
 }
 

@@ -15,7 +15,7 @@
 #include "lib/span.h"
 #include "lib/terminal.h"
 
-struct paper {
+struct output {
 	FILE *out;
 	bool terminal;
 	bool utf8;
@@ -24,21 +24,21 @@ struct paper {
 };
 
 /* On stdout; sets the locale.  piped: it is none, whatever it looks like. */
-struct paper paper_open(enum choice color, bool piped);
+struct output output_open(enum choice color, bool piped);
 
 /* A key: as it is, or safely on a terminal. */
-void paper_put_key(const struct paper *, struct span key);
+void output_put_key(const struct output *, struct span key);
 
 /* Begin or end a colour, if there are colours: "36", "0". */
-void paper_color(const struct paper *, const char *code);
+void output_color(const struct output *, const char *code);
 
 /* Columns that a key takes where it is put safely: 2 for wide characters, 0 for combining
  * marks; 2 for what the C library does not know. */
-size_t paper_width(const struct paper *, struct span key);
+size_t output_width(const struct output *, struct span key);
 
 /* A key, without so much of its middle that it takes no more columns than there is room: an
  * ellipsis stands there.  Returns the columns that it took. */
-size_t paper_put_cut(const struct paper *, struct span key, size_t room);
+size_t output_put_cut(const struct output *, struct span key, size_t room);
 
 enum { GROUPED = 48 };
 

@@ -4,13 +4,13 @@
 
 /* How a format of rows and columns writes a value, and what is between and behind them. */
 struct dialect {
-	void (*put)(const struct paper *, struct span);
+	void (*put)(const struct output *, struct span);
 	char between;
 	const char *end;
 };
 
 /* A tab or a line's end in a key would be read as the format's own. */
-static void put_tsv(const struct paper *p, struct span key)
+static void put_tsv(const struct output *p, struct span key)
 {
 	static const char special[] = "\\\t\n\r", letter[] = "\\tnr";
 	size_t done = 0;
@@ -19,11 +19,11 @@ static void put_tsv(const struct paper *p, struct span key)
 		const char *at = memchr(special, key.at[i], sizeof special - 1);
 		if (!at)
 			continue;
-		paper_put_key(p, span_of(key.at + done, i - done));
+		output_put_key(p, span_of(key.at + done, i - done));
 		fprintf(p->out, "\\%c", letter[at - special]);
 		done = i + 1;
 	}
-	paper_put_key(p, span_of(key.at + done, key.len - done));
+	output_put_key(p, span_of(key.at + done, key.len - done));
 }
 
 static bool csv_needs_quotes(struct span key)
@@ -36,35 +36,35 @@ static bool csv_needs_quotes(struct span key)
 
 /* RFC 4180: quotes around a field are needed for some bytes, a quote in it is
  * doubled, lines end in CRLF. */
-static void put_csv(const struct paper *p, struct span key)
+static void put_csv(const struct output *p, struct span key)
 {
 	if (!csv_needs_quotes(key)) {
-		paper_put_key(p, key);
+		output_put_key(p, key);
 		return;
 	}
 	putc('"', p->out);
 	for (const char *quote; (quote = key.len ? memchr(key.at, '"', key.len) : NULL);) {
 		struct span part = span_between(key.at, quote + 1);
-		paper_put_key(p, part);
+		output_put_key(p, part);
 		putc('"', p->out);
 		key.at += part.len;
 		key.len -= part.len;
 	}
-	paper_put_key(p, key);
+	output_put_key(p, key);
 	putc('"', p->out);
 }
 
 static const struct dialect tsv = {put_tsv, '\t', "\n"}, csv = {put_csv, ',', "\r\n"};
 
-static void put_column(const struct paper *p, const struct dialect *d, struct span value)
+static void put_column(const struct output *p, const struct dialect *d, struct span value)
 {
 	putc(d->between, p->out);
 	d->put(p, value);
 }
 
-static void print_header(const struct paper *p, const struct report *r, const struct dialect *d)
+static void print_header(const struct output *p, const struct report *r, const struct dialect *d)
 {
-	const struct question *q = &r->questions[0];
+	const struct grouping *q = &r->groupings[0];
 
 	if (r->query->set.name) {
 		fprintf(p->out, "report%ccount%csum%ckey", d->between, d->between, d->between);
@@ -99,10 +99,10 @@ static struct span join(struct span *values, size_t n, struct arena *arena)
 	return span_of(at, len);
 }
 
-static void print_row(const struct paper *p, const struct report *r, size_t which,
+static void print_row(const struct output *p, const struct report *r, size_t which,
 	const struct row *row, const struct dialect *d, struct arena *arena)
 {
-	const struct question *q = &r->questions[which];
+	const struct grouping *q = &r->groupings[which];
 	struct span values[report_columns(q)];
 	char sum[SUM_TEXT] = "";
 
@@ -125,7 +125,8 @@ static void print_row(const struct paper *p, const struct report *r, size_t whic
 }
 
 /* Numbers are counts, and bytes are a sum. */
-static void print_total_rows(const struct paper *p, const struct report *r, const struct dialect *d)
+static void print_total_rows(
+	const struct output *p, const struct report *r, const struct dialect *d)
 {
 	struct total totals[TOTALS];
 
@@ -139,7 +140,7 @@ static void print_total_rows(const struct paper *p, const struct report *r, cons
 	}
 }
 
-static void print_rows(const struct paper *p, const struct report *r, const struct dialect *d)
+static void print_rows(const struct output *p, const struct report *r, const struct dialect *d)
 {
 	struct arena arena = {0};
 
@@ -152,12 +153,12 @@ static void print_rows(const struct paper *p, const struct report *r, const stru
 	arena_free(&arena);
 }
 
-void report_tsv(const struct paper *p, const struct report *r)
+void print_tsv(const struct output *p, const struct report *r)
 {
 	print_rows(p, r, &tsv);
 }
 
-void report_csv(const struct paper *p, const struct report *r)
+void print_csv(const struct output *p, const struct report *r)
 {
 	print_rows(p, r, &csv);
 }

@@ -1,4 +1,4 @@
-/* report_html.c -- one page for a browser: figures, charts, tables, the account.
+/* print_html.c -- one page for a browser: figures, charts, tables, the account.
  *
  * The page is whole by itself.  Its tables are written out, so that it can be read without its
  * script, which sorts and searches.  Its policy lets nothing run but that script, and nothing
@@ -13,31 +13,31 @@
 /* Longer keys, in bytes, may be wrapped; and are cut until they are opened. */
 enum { KEY_WRAPS = 20, KEY_IS_LONG = 200, NAMES_SHOWN = 3, SECTIONS_WITHOUT_NAV = 2 };
 
-static struct html html_of(const struct paper *p)
+static struct html html_of(const struct output *p)
 {
 	return (struct html){p->out, p->terminal && !p->utf8};
 }
 
-static void put(const struct paper *p, struct span text)
+static void put(const struct output *p, struct span text)
 {
 	struct html h = html_of(p);
 
 	html_put_text(&h, text);
 }
 
-static void put_said(const struct paper *p, const char *text)
+static void put_arg(const struct output *p, const char *text)
 {
 	put(p, span_text(text));
 }
 
-static void put_count(const struct paper *p, uint64_t n)
+static void put_count(const struct output *p, uint64_t n)
 {
 	char number[GROUPED];
 
 	fputs(grouped_number(n, number), p->out);
 }
 
-static void put_sum(const struct paper *p, struct sum sum)
+static void put_sum(const struct output *p, struct sum sum)
 {
 	char text[SUM_TEXT], number[GROUPED];
 
@@ -47,7 +47,7 @@ static void put_sum(const struct paper *p, struct sum sum)
 /* --- The head: what was asked, of which logs ------------------------------------- */
 
 /* "access.log, error.log and 3 more", as text or for the title. */
-static void put_names(const struct paper *p, const struct report *r,
+static void put_names(const struct output *p, const struct report *r,
 	void (*put_name)(const struct html *, struct span))
 {
 	struct html h = html_of(p);
@@ -70,10 +70,10 @@ static void put_names(const struct paper *p, const struct report *r,
 
 static const char *subject(const struct report *r)
 {
-	return r->query->set.name ? r->query->set.name : report_name(&r->questions[0]);
+	return r->query->set.name ? r->query->set.name : report_name(&r->groupings[0]);
 }
 
-static void put_head(const struct paper *p, const struct report *r)
+static void put_head(const struct output *p, const struct report *r)
 {
 	struct html h = html_of(p);
 
@@ -93,40 +93,40 @@ static void put_head(const struct paper *p, const struct report *r)
 		page_css, page_js);
 }
 
-static void put_asked(const struct paper *p, const char *name, const char *text)
+static void put_asked(const struct output *p, const char *name, const char *text)
 {
 	if (!text)
 		return;
 	fprintf(p->out, "<li>%s <code>", name);
-	put_said(p, text);
+	put_arg(p, text);
 	fputs("</code></li>\n", p->out);
 }
 
-static void put_all_asked(const struct paper *p, const char *name, const struct saids *list)
+static void put_all_asked(const struct output *p, const char *name, const struct args *list)
 {
 	for (size_t i = 0; i < list->n; i++)
-		put_asked(p, name, list->at[i].text);
+		put_asked(p, name, list->at[i].value);
 }
 
-static void put_header(const struct paper *p, const struct report *r)
+static void put_header(const struct output *p, const struct report *r)
 {
 	const struct query_spec *q = r->query;
 
 	fputs("<header>\n", p->out);
 	if (r->query->set.name) {
 		fputs("<p class=\"subject\">", p->out);
-		put_said(p, r->query->set.name);
+		put_arg(p, r->query->set.name);
 		fputs("</p>\n", p->out);
 	}
 	fputs("<h1>", p->out);
 	put_names(p, r, html_put_text);
 	fputs("</h1>\n", p->out);
-	if (q->where.n || q->grep.n || q->vgrep.n || q->log_format.text) {
+	if (q->where.n || q->grep.n || q->vgrep.n || q->log_format.value) {
 		fputs("<ul class=\"asked\">\n", p->out);
 		put_all_asked(p, "only where", &q->where);
 		put_all_asked(p, "only lines with", &q->grep);
 		put_all_asked(p, "no lines with", &q->vgrep);
-		put_asked(p, "log format", q->log_format.text);
+		put_asked(p, "log format", q->log_format.value);
 		fputs("</ul>\n", p->out);
 	}
 	fputs("</header>\n", p->out);
@@ -134,28 +134,28 @@ static void put_header(const struct paper *p, const struct report *r)
 
 /* --- Figures --------------------------------------------------------------------- */
 
-static void begin_figure(const struct paper *p, const char *name)
+static void begin_figure(const struct output *p, const char *name)
 {
 	fprintf(p->out, "<div><dt>%s</dt>\n<dd>", name);
 }
 
-static void begin_note(const struct paper *p)
+static void begin_note(const struct output *p)
 {
 	fputs("</dd>\n<dd class=\"note\">", p->out);
 }
 
-static void end_figure(const struct paper *p)
+static void end_figure(const struct output *p)
 {
 	fputs("</dd></div>\n", p->out);
 }
 
-static void put_share(const struct paper *p, double part, double whole)
+static void put_share(const struct output *p, double part, double whole)
 {
 	fprintf(p->out, "%.2f%%", 100 * report_share(part, whole));
 }
 
 static void put_lines_figure(
-	const struct paper *p, const char *name, uint64_t n, const struct verdicts *v)
+	const struct output *p, const char *name, uint64_t n, const struct verdicts *v)
 {
 	begin_figure(p, name);
 	put_count(p, n);
@@ -169,7 +169,7 @@ static void put_lines_figure(
 
 /* "32.8 MB", and in full below. */
 static void put_bytes_figure(
-	const struct paper *p, const char *name, double size, const char *bytes)
+	const struct output *p, const char *name, double size, const char *bytes)
 {
 	static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
 	char number[GROUPED];
@@ -186,7 +186,7 @@ static void put_bytes_figure(
 }
 
 /* The two largest of "2 d 4 h 12 min 5 s". */
-static void put_duration(const struct paper *p, int64_t seconds)
+static void put_duration(const struct output *p, int64_t seconds)
 {
 	static const struct {
 		int64_t seconds;
@@ -203,7 +203,7 @@ static void put_duration(const struct paper *p, int64_t seconds)
 	}
 }
 
-static void put_rate(const struct paper *p, uint64_t requests, int64_t seconds)
+static void put_rate(const struct output *p, uint64_t requests, int64_t seconds)
 {
 	static const struct {
 		double seconds;
@@ -224,16 +224,18 @@ static void put_rate(const struct paper *p, uint64_t requests, int64_t seconds)
 	end_figure(p);
 }
 
-static void put_time(const struct paper *p, const char *time)
+static void put_time(const struct output *p, const char *time)
 {
-	fprintf(p->out, "<time datetime=\"%s\">%.10s %s</time>", time, time, time + WHEN_DAY + 1);
+	fprintf(p->out, "<time datetime=\"%s\">%.10s %s</time>", time, time,
+		time + TIMESTAMP_DAY + 1);
 }
 
-static void put_span(const struct paper *p, const struct totals *t)
+static void put_span(const struct output *p, const struct totals *t)
 {
 	int64_t from, to;
 
-	if (!when_seconds(span_text(t->first), &from) || !when_seconds(span_text(t->last), &to))
+	if (!timestamp_seconds(span_text(t->first), &from) ||
+		!timestamp_seconds(span_text(t->last), &to))
 		return;
 	begin_figure(p, "Time");
 	put_duration(p, to - from);
@@ -246,7 +248,7 @@ static void put_span(const struct paper *p, const struct totals *t)
 		put_rate(p, t->requests, to - from);
 }
 
-static void put_overview_figures(const struct paper *p, const struct report *r)
+static void put_overview_figures(const struct output *p, const struct report *r)
 {
 	const struct totals *t = &r->account->totals;
 	const struct verdicts *v = &r->account->verdicts;
@@ -258,7 +260,7 @@ static void put_overview_figures(const struct paper *p, const struct report *r)
 	put_span(p, t);
 }
 
-static void put_plain_figures(const struct paper *p, const struct report *r)
+static void put_plain_figures(const struct output *p, const struct report *r)
 {
 	const struct verdicts *v = &r->account->verdicts;
 	char bytes[24];
@@ -273,7 +275,7 @@ static void put_plain_figures(const struct paper *p, const struct report *r)
 	put_bytes_figure(p, "Log", (double)r->account->bytes, bytes);
 }
 
-static void put_figures(const struct paper *p, const struct report *r)
+static void put_figures(const struct output *p, const struct report *r)
 {
 	fputs("<dl class=\"figures\">\n", p->out);
 	if (r->query->totals)
@@ -286,15 +288,15 @@ static void put_figures(const struct paper *p, const struct report *r)
 /* --- A ranking ------------------------------------------------------------------- */
 
 struct sheet {
-	const struct paper *paper;
-	const struct question *question;
+	const struct output *paper;
+	const struct grouping *grouping;
 	const struct ranking *ranking;
 	size_t number; /* of the section, from 1 */
 	double whole, largest;
 	struct arena arena;
 };
 
-static void put_column(const struct paper *p, const char *class, const char *order)
+static void put_column(const struct output *p, const char *class, const char *order)
 {
 	fprintf(p->out, "<th scope=\"col\" class=\"%s\"", class);
 	if (order)
@@ -305,20 +307,20 @@ static void put_column(const struct paper *p, const char *class, const char *ord
 /* The numbers by which the rows are ordered are the first with class "weight". */
 static void put_columns(const struct sheet *s)
 {
-	const struct paper *p = s->paper;
+	const struct output *p = s->paper;
 	bool by_key = s->ranking->order != ORDER_COUNT;
 	const char *weight = by_key ? NULL : "descending";
 
 	fputs("<thead><tr>", p->out);
-	for (size_t i = 0; i < report_columns(s->question); i++) {
+	for (size_t i = 0; i < report_columns(s->grouping); i++) {
 		put_column(p, "key", by_key && !i ? "ascending" : NULL);
-		put_said(p, report_column_name(s->question, i));
+		put_arg(p, report_column_name(s->grouping, i));
 		fputs("</th>", p->out);
 	}
 	if (s->ranking->sums) {
 		put_column(p, "number weight", weight);
 		fputs("sum of ", p->out);
-		put_said(p, s->question->spec->sum.text);
+		put_arg(p, s->grouping->spec->sum.value);
 		fputs("</th>", p->out);
 	}
 	put_column(
@@ -329,7 +331,7 @@ static void put_columns(const struct sheet *s)
 }
 
 /* A key that is cut can be opened: a <details> that is all summary. */
-static void put_value(const struct paper *p, struct span value)
+static void put_value(const struct output *p, struct span value)
 {
 	if (value.len > KEY_IS_LONG) {
 		fputs("<details class=\"w\"><summary>", p->out);
@@ -343,7 +345,7 @@ static void put_value(const struct paper *p, struct span value)
 }
 
 /* "b3 c7 d5": 37.5 percent. */
-static void put_bar(const struct paper *p, double length)
+static void put_bar(const struct output *p, double length)
 {
 	int mille = (int)(1000 * length + 0.5);
 
@@ -353,11 +355,11 @@ static void put_bar(const struct paper *p, double length)
 /* The first column is what the row is called by; the bar is behind the last. */
 static void put_key(struct sheet *s, const struct row *row, double length)
 {
-	const struct paper *p = s->paper;
-	size_t columns = report_columns(s->question);
+	const struct output *p = s->paper;
+	size_t columns = report_columns(s->grouping);
 	struct span values[columns];
 
-	report_values(s->question, row, &s->arena, values);
+	report_values(s->grouping, row, &s->arena, values);
 	for (size_t i = 0; i < columns; i++) {
 		fputs(i ? "<td" : "<th scope=\"row\"", p->out);
 		if (i + 1 == columns)
@@ -370,7 +372,7 @@ static void put_key(struct sheet *s, const struct row *row, double length)
 
 static void put_row(struct sheet *s, const struct row *row)
 {
-	const struct paper *p = s->paper;
+	const struct output *p = s->paper;
 	double weight = report_weight(s->ranking, row);
 
 	arena_reset(&s->arena);
@@ -391,11 +393,11 @@ static void put_row(struct sheet *s, const struct row *row)
 /* "The last 24 of 56. Shares are of 1,999 counted." */
 static void put_caption(const struct sheet *s)
 {
-	const struct paper *p = s->paper;
+	const struct output *p = s->paper;
 	const struct ranking *r = s->ranking;
 
 	fputs("<caption><span class=\"unseen\">", p->out);
-	put_said(p, report_name(s->question));
+	put_arg(p, report_name(s->grouping));
 	fputs(": </span>", p->out);
 	if (r->n < r->keys)
 		fputs(r->order == ORDER_LAST ? "The last " : "The first ", p->out);
@@ -418,7 +420,7 @@ static void put_caption(const struct sheet *s)
 
 static void put_table(struct sheet *s)
 {
-	const struct paper *p = s->paper;
+	const struct output *p = s->paper;
 
 	fputs("<div class=\"scroll\"><table class=\"ranking\">\n", p->out);
 	put_caption(s);
@@ -430,15 +432,15 @@ static void put_table(struct sheet *s)
 }
 
 /* What the ranking asks in addition to the query; its fields are the columns. */
-static void put_question(const struct paper *p, const struct report *r, const struct question *q)
+static void put_grouping(const struct output *p, const struct report *r, const struct grouping *q)
 {
-	const struct question_spec *spec = q->spec;
+	const struct grouping_spec *spec = q->spec;
 
-	if (!spec->regexp.text && !spec->where.n && !spec->grep.n && !spec->vgrep.n)
+	if (!spec->regexp.value && !spec->where.n && !spec->grep.n && !spec->vgrep.n)
 		return;
 	fputs("<ul class=\"asked\">\n", p->out);
-	put_asked(p, "what matches", spec->regexp.text);
-	put_asked(p, "as", spec->key.text);
+	put_asked(p, "what matches", spec->regexp.value);
+	put_asked(p, "as", spec->key.value);
 	if (r->query->set.name) {
 		put_all_asked(p, "only where", &spec->where);
 		put_all_asked(p, "only lines with", &spec->grep);
@@ -447,23 +449,23 @@ static void put_question(const struct paper *p, const struct report *r, const st
 	fputs("</ul>\n", p->out);
 }
 
-static void put_ranking(const struct paper *p, const struct report *r, size_t which, bool chart)
+static void put_ranking(const struct output *p, const struct report *r, size_t which, bool chart)
 {
 	struct sheet s = {.paper = p,
-		.question = &r->questions[which],
+		.grouping = &r->groupings[which],
 		.ranking = &r->rankings[which],
 		.number = which + 1,
 		.whole = report_whole(&r->rankings[which]),
 		.largest = report_largest(&r->rankings[which])};
 
 	fprintf(p->out, "<section%s aria-labelledby=\"r%zu\">\n<h2 id=\"r%zu\">",
-		chart || r->n == 1 || report_columns(s.question) > 1 ? " class=\"wide\"" : "",
+		chart || r->n == 1 || report_columns(s.grouping) > 1 ? " class=\"wide\"" : "",
 		s.number, s.number);
-	put_said(p, report_name(s.question));
+	put_arg(p, report_name(s.grouping));
 	fputs("</h2>\n", p->out);
-	put_question(p, r, s.question);
+	put_grouping(p, r, s.grouping);
 	if (chart) {
-		report_chart(p, s.question, s.ranking);
+		html_chart(p, s.grouping, s.ranking);
 		fputs("<details class=\"numbers\"><summary>The numbers as a table</summary>\n",
 			p->out);
 	}
@@ -478,7 +480,7 @@ static void put_ranking(const struct paper *p, const struct report *r, size_t wh
 /* --- All ------------------------------------------------------------------------- */
 
 /* The script shows it. */
-static void put_search(const struct paper *p)
+static void put_search(const struct output *p)
 {
 	fputs("<div class=\"search\" role=\"search\" hidden>\n"
 	      "<label for=\"search\">Search the rows of this page</label>\n"
@@ -494,7 +496,7 @@ static size_t arrange(const struct report *r, size_t *order)
 	size_t charts = 0, n = 0;
 
 	for (size_t i = 0; i < r->n; i++)
-		if (report_has_chart(&r->questions[i], &r->rankings[i]))
+		if (html_has_chart(&r->groupings[i], &r->rankings[i]))
 			order[charts++] = i;
 	for (size_t i = 0, chart = 0; i < r->n; i++) {
 		if (chart < charts && order[chart] == i)
@@ -505,19 +507,19 @@ static size_t arrange(const struct report *r, size_t *order)
 	return charts;
 }
 
-static void put_nav(const struct paper *p, const struct report *r, const size_t *order)
+static void put_nav(const struct output *p, const struct report *r, const size_t *order)
 {
 	fputs("<nav aria-label=\"Rankings\"><ul>\n", p->out);
 	for (size_t i = 0; i < r->n; i++) {
 		fprintf(p->out, "<li><a href=\"#r%zu\">", order[i] + 1);
-		put_said(p, report_name(&r->questions[order[i]]));
+		put_arg(p, report_name(&r->groupings[order[i]]));
 		fputs("</a></li>\n", p->out);
 	}
 	fputs("</ul></nav>\n", p->out);
 }
 
 static void put_verdict(
-	const struct paper *p, const char *name, uint64_t n, uint64_t lines, const char *meaning)
+	const struct output *p, const char *name, uint64_t n, uint64_t lines, const char *meaning)
 {
 	fprintf(p->out, "<tr><th scope=\"row\">%s</th><td>", name);
 	put_count(p, n);
@@ -526,7 +528,7 @@ static void put_verdict(
 	fprintf(p->out, "</td><td class=\"note\">%s</td></tr>\n", meaning);
 }
 
-static void put_account(const struct paper *p, const struct report *r)
+static void put_account(const struct output *p, const struct report *r)
 {
 	const struct verdicts *v = &r->account->verdicts;
 
@@ -554,7 +556,7 @@ static void put_account(const struct paper *p, const struct report *r)
 	fputs("</tbody></table></div>\n</section>\n", p->out);
 }
 
-void report_html(const struct paper *p, const struct report *r)
+void print_html(const struct output *p, const struct report *r)
 {
 	size_t order[r->n], charts = arrange(r, order);
 

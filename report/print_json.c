@@ -1,9 +1,9 @@
-/* report_json.c -- one object: the query, the account, the rankings (RFC 8259). */
+/* print_json.c -- one object: the query, the account, the rankings (RFC 8259). */
 #include "lib/utf8.h"
 #include "report/report_common.h"
 
 /* Beyond 16 bits, as a pair of surrogates. */
-static void put_code(const struct paper *p, uint32_t code)
+static void put_code(const struct output *p, uint32_t code)
 {
 	if (code > 0xffff) {
 		fprintf(p->out, "\\u%04" PRIx32, 0xd800 + ((code - 0x10000) >> 10));
@@ -12,7 +12,7 @@ static void put_code(const struct paper *p, uint32_t code)
 	fprintf(p->out, "\\u%04" PRIx32, code);
 }
 
-static void put_string(const struct paper *p, struct span s)
+static void put_string(const struct output *p, struct span s)
 {
 	bool ascii_only = p->terminal && !p->utf8;
 
@@ -33,7 +33,7 @@ static void put_string(const struct paper *p, struct span s)
 	putc('"', p->out);
 }
 
-static void put_text(const struct paper *p, const char *text)
+static void put_text(const struct output *p, const char *text)
 {
 	if (text)
 		put_string(p, span_text(text));
@@ -41,28 +41,28 @@ static void put_text(const struct paper *p, const char *text)
 		fputs("null", p->out);
 }
 
-static void put_list(const struct paper *p, const char *name, const struct saids *list)
+static void put_list(const struct output *p, const char *name, const struct args *list)
 {
 	fprintf(p->out, "\"%s\":[", name);
 	for (size_t i = 0; i < list->n; i++) {
 		if (i)
 			putc(',', p->out);
-		put_text(p, list->at[i].text);
+		put_text(p, list->at[i].value);
 	}
 	putc(']', p->out);
 }
 
-static void put_pair(const struct paper *p, const char *name, const char *text)
+static void put_pair(const struct output *p, const char *name, const char *text)
 {
 	fprintf(p->out, ",\"%s\":", name);
 	put_text(p, text);
 }
 
 /* What a question adds to the query: of the only one, or of each of a set. */
-static void put_question(const struct paper *p, const struct question *q)
+static void put_grouping(const struct output *p, const struct grouping *q)
 {
-	put_pair(p, "regexp", q->spec->regexp.text);
-	put_pair(p, "key", q->spec->key.text);
+	put_pair(p, "regexp", q->spec->regexp.value);
+	put_pair(p, "key", q->spec->key.value);
 	if (q->n_fields) {
 		fputs(",\"fields\":[", p->out);
 		for (size_t i = 0; i < q->n_fields; i++) {
@@ -74,12 +74,12 @@ static void put_question(const struct paper *p, const struct question *q)
 	} else {
 		fputs(",\"fields\":null", p->out);
 	}
-	put_pair(p, "sum", q->spec->sum.text);
+	put_pair(p, "sum", q->spec->sum.value);
 }
 
 /* Which lines are asked. */
-static void put_lines(const struct paper *p, const struct saids *grep, const struct saids *vgrep,
-	const struct saids *where, bool ignore_case)
+static void put_lines(const struct output *p, const struct args *grep, const struct args *vgrep,
+	const struct args *where, bool ignore_case)
 {
 	put_list(p, "grep", grep);
 	putc(',', p->out);
@@ -89,10 +89,10 @@ static void put_lines(const struct paper *p, const struct saids *grep, const str
 	fprintf(p->out, ",\"ignore_case\":%s", ignore_case ? "true" : "false");
 }
 
-static void put_query(const struct paper *p, const struct report *r)
+static void put_query(const struct output *p, const struct report *r)
 {
 	const struct query_spec *q = r->query;
-	const char *format = q->log_format.text;
+	const char *format = q->log_format.value;
 	char delimiter[2] = {(char)q->delimiter, '\0'};
 
 	fputs("{\"query\":{", p->out);
@@ -101,11 +101,11 @@ static void put_query(const struct paper *p, const struct report *r)
 	put_pair(p, "delimiter", q->delimiter >= 0 ? delimiter : NULL);
 	put_pair(p, "report", r->query->set.name);
 	if (!r->query->set.name)
-		put_question(p, &r->questions[0]);
+		put_grouping(p, &r->groupings[0]);
 	fputs("},\n", p->out);
 }
 
-static void put_account(const struct paper *p, const struct report *r)
+static void put_account(const struct output *p, const struct report *r)
 {
 	const struct account *a = r->account;
 	const struct verdicts *v = &a->verdicts;
@@ -118,7 +118,7 @@ static void put_account(const struct paper *p, const struct report *r)
 		v->gave_up, v->not_numbers, r->keys);
 }
 
-static void put_totals(const struct paper *p, const struct report *r)
+static void put_totals(const struct output *p, const struct report *r)
 {
 	struct total totals[TOTALS];
 
@@ -134,8 +134,8 @@ static void put_totals(const struct paper *p, const struct report *r)
 	fputs("},\n", p->out);
 }
 
-static void put_key(
-	const struct paper *p, const struct question *q, const struct row *row, struct arena *arena)
+static void put_key(const struct output *p, const struct grouping *q, const struct row *row,
+	struct arena *arena)
 {
 	size_t columns = report_columns(q);
 	struct span values[columns];
@@ -156,16 +156,16 @@ static void put_key(
 }
 
 static void put_ranking(
-	const struct paper *p, const struct report *r, size_t which, struct arena *arena)
+	const struct output *p, const struct report *r, size_t which, struct arena *arena)
 {
 	const struct ranking *ranking = &r->rankings[which];
-	const struct question *q = &r->questions[which];
+	const struct grouping *q = &r->groupings[which];
 	char sum[SUM_TEXT];
 
 	fputs("{\"name\":", p->out);
 	put_text(p, report_name(q));
 	if (r->query->set.name) {
-		put_question(p, q);
+		put_grouping(p, q);
 		putc(',', p->out);
 		put_lines(
 			p, &q->spec->grep, &q->spec->vgrep, &q->spec->where, q->spec->ignore_case);
@@ -184,7 +184,7 @@ static void put_ranking(
 	fputs("]}", p->out);
 }
 
-void report_json(const struct paper *p, const struct report *r)
+void print_json(const struct output *p, const struct report *r)
 {
 	struct arena arena = {0};
 

@@ -1,21 +1,21 @@
-/* report_plain.c -- what uniq -c prints.
+/* print_plain.c -- what uniq -c prints.
  */
 #include "report/report_common.h"
 
 /* A row is a line, though JSON's strings may hold several. */
-static void put_plain(const struct paper *p, struct span key)
+static void put_plain(const struct output *p, struct span key)
 {
 	for (const char *end; key.len && (end = memchr(key.at, '\n', key.len));) {
 		struct span part = span_between(key.at, end);
-		paper_put_key(p, part);
+		output_put_key(p, part);
 		fputs("\\n", p->out);
 		key = span_of(end + 1, key.len - part.len - 1);
 	}
-	paper_put_key(p, key);
+	output_put_key(p, key);
 }
 
-static void print_plain_row(const struct paper *p, const struct ranking *ranking,
-	const struct question *q, const struct row *row, struct arena *arena)
+static void print_plain_row(const struct output *p, const struct ranking *ranking,
+	const struct grouping *q, const struct row *row, struct arena *arena)
 {
 	struct span values[report_columns(q)];
 	char sum[SUM_TEXT];
@@ -33,7 +33,7 @@ static void print_plain_row(const struct paper *p, const struct ranking *ranking
 	putc('\n', p->out);
 }
 
-static void print_plain_totals(const struct paper *p, const struct report *r)
+static void print_plain_totals(const struct output *p, const struct report *r)
 {
 	struct total totals[TOTALS];
 
@@ -44,7 +44,7 @@ static void print_plain_totals(const struct paper *p, const struct report *r)
 	putc('\n', p->out);
 }
 
-void report_plain(const struct paper *p, const struct report *r)
+void print_plain(const struct output *p, const struct report *r)
 {
 	struct arena arena = {0};
 
@@ -53,9 +53,9 @@ void report_plain(const struct paper *p, const struct report *r)
 	for (size_t i = 0; i < r->n; i++) {
 		const struct ranking *ranking = &r->rankings[i];
 		if (r->query->set.name)
-			fprintf(p->out, "%s%s\n", i ? "\n" : "", report_name(&r->questions[i]));
+			fprintf(p->out, "%s%s\n", i ? "\n" : "", report_name(&r->groupings[i]));
 		for (size_t k = 0; k < ranking->n; k++)
-			print_plain_row(p, ranking, &r->questions[i], &ranking->rows[k], &arena);
+			print_plain_row(p, ranking, &r->groupings[i], &ranking->rows[k], &arena);
 	}
 	arena_free(&arena);
 }

@@ -1,4 +1,4 @@
-/* report_table.c -- for people, on a terminal.
+/* print_table.c -- for people, on a terminal.
  *
  *	     SUM   COUNT   SHARE                    URL          BYTES
  *	   1,234     234  11.71%  ████████████████  /a/lo…name   512
@@ -20,7 +20,7 @@ enum {
 };
 
 /* A bar in eighths of a column, as long as the row's weight is to the largest. */
-static void put_bar(const struct paper *p, int columns, double length)
+static void put_bar(const struct output *p, int columns, double length)
 {
 	static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
 	int filled = (int)(length * columns * 8 + 0.5);
@@ -37,7 +37,7 @@ static void put_bar(const struct paper *p, int columns, double length)
 /* One ranking, and how wide its columns are. */
 struct sheet {
 	const struct ranking *ranking;
-	const struct question *question;
+	const struct grouping *grouping;
 	int count, sum, bar; /* widths; 0: there is none */
 	bool share;          /* is shown */
 	size_t columns;
@@ -53,7 +53,7 @@ static int wider(int width, const char *text)
 	return len > width ? len : width;
 }
 
-static void measure(const struct paper *p, struct sheet *s, struct arena *arena)
+static void measure(const struct output *p, struct sheet *s, struct arena *arena)
 {
 	struct span values[s->columns];
 	char number[GROUPED], sum[SUM_TEXT];
@@ -62,16 +62,16 @@ static void measure(const struct paper *p, struct sheet *s, struct arena *arena)
 	s->sum = s->ranking->sums ? 7 : 0;
 	s->largest = report_largest(s->ranking);
 	for (size_t i = 0; i < s->columns; i++)
-		s->widths[i] = strlen(report_column_name(s->question, i));
+		s->widths[i] = strlen(report_column_name(s->grouping, i));
 	for (size_t k = 0; k < s->ranking->n; k++) {
 		const struct row *row = &s->ranking->rows[k];
 		s->count = wider(s->count, grouped_number(row->count, number));
 		if (s->ranking->sums)
 			s->sum = wider(s->sum, grouped(sum_print(row->sum, sum), number));
 		arena_reset(arena);
-		report_values(s->question, row, arena, values);
+		report_values(s->grouping, row, arena, values);
 		for (size_t i = 0; i < s->columns; i++) {
-			size_t width = paper_width(p, values[i]);
+			size_t width = output_width(p, values[i]);
 			if (width > s->widths[i])
 				s->widths[i] = width;
 		}
@@ -138,7 +138,7 @@ static void fit(struct sheet *s, size_t columns)
 	narrow(s, widest);
 }
 
-static void lay_out(const struct paper *p, struct sheet *s)
+static void lay_out(const struct output *p, struct sheet *s)
 {
 	s->bar = BAR;
 	s->share = true;
@@ -148,30 +148,30 @@ static void lay_out(const struct paper *p, struct sheet *s)
 		narrow(s, WIDEST);
 }
 
-static void put_padding(const struct paper *p, size_t n)
+static void put_padding(const struct output *p, size_t n)
 {
 	while (n--)
 		putc(' ', p->out);
 }
 
 /* A key's column, and two blanks at least up to the next one. */
-static void put_column(const struct paper *p, const struct sheet *s, size_t i, struct span value)
+static void put_column(const struct output *p, const struct sheet *s, size_t i, struct span value)
 {
-	size_t used = paper_put_cut(p, value, s->cut ? s->widths[i] : SIZE_MAX);
+	size_t used = output_put_cut(p, value, s->cut ? s->widths[i] : SIZE_MAX);
 
 	if (i + 1 < s->columns)
 		put_padding(p, (used < s->widths[i] ? s->widths[i] - used : 0) + 2);
 }
 
 static void print_row(
-	const struct paper *p, const struct sheet *s, const struct row *row, struct arena *arena)
+	const struct output *p, const struct sheet *s, const struct row *row, struct arena *arena)
 {
 	struct span values[s->columns];
 	char number[GROUPED], sum[SUM_TEXT];
 	double weight = report_weight(s->ranking, row);
 
 	arena_reset(arena);
-	report_values(s->question, row, arena, values);
+	report_values(s->grouping, row, arena, values);
 	if (s->sum)
 		fprintf(p->out, "%*s ", s->sum, grouped(sum_print(row->sum, sum), number));
 	if (s->count)
@@ -180,9 +180,9 @@ static void print_row(
 		fprintf(p->out, "%6.2f%% ", 100 * report_share(weight, report_whole(s->ranking)));
 	putc(' ', p->out);
 	if (s->bar) {
-		paper_color(p, "36");
+		output_color(p, "36");
 		put_bar(p, s->bar, report_share(weight, s->largest));
-		paper_color(p, "0");
+		output_color(p, "0");
 		fputs("  ", p->out);
 	}
 	for (size_t i = 0; i < s->columns; i++)
@@ -190,21 +190,21 @@ static void print_row(
 	putc('\n', p->out);
 }
 
-static void put_name(const struct paper *p, const struct sheet *s, size_t i)
+static void put_name(const struct output *p, const struct sheet *s, size_t i)
 {
-	const char *name = report_column_name(s->question, i);
+	const char *name = report_column_name(s->grouping, i);
 	size_t len = strlen(name);
 	char upper[len + 1];
 
 	for (size_t k = 0; k < len; k++)
 		upper[k] = (char)toupper((unsigned char)name[k]);
-	bool as_is = s->question->n_fields && !isalpha((unsigned char)*name);
+	bool as_is = s->grouping->n_fields && !isalpha((unsigned char)*name);
 	put_column(p, s, i, span_of(as_is ? name : upper, len));
 }
 
-static void print_header(const struct paper *p, const struct sheet *s)
+static void print_header(const struct output *p, const struct sheet *s)
 {
-	paper_color(p, "1");
+	output_color(p, "1");
 	if (s->sum)
 		fprintf(p->out, "%*s ", s->sum, "SUM");
 	if (s->count)
@@ -216,16 +216,16 @@ static void print_header(const struct paper *p, const struct sheet *s)
 		put_padding(p, (size_t)s->bar + 2);
 	for (size_t i = 0; i < s->columns; i++)
 		put_name(p, s, i);
-	paper_color(p, "0");
+	output_color(p, "0");
 	putc('\n', p->out);
 }
 
-static void print_sheet(const struct paper *p, const struct report *r, size_t which)
+static void print_sheet(const struct output *p, const struct report *r, size_t which)
 {
-	const struct question *q = &r->questions[which];
+	const struct grouping *q = &r->groupings[which];
 	size_t widths[report_columns(q)];
 	struct sheet s = {.ranking = &r->rankings[which],
-		.question = q,
+		.grouping = q,
 		.columns = report_columns(q),
 		.widths = widths};
 	struct arena arena = {0};
@@ -240,7 +240,7 @@ static void print_sheet(const struct paper *p, const struct report *r, size_t wh
 	arena_free(&arena);
 }
 
-static void print_totals(const struct paper *p, const struct report *r)
+static void print_totals(const struct output *p, const struct report *r)
 {
 	struct total totals[TOTALS];
 	char number[GROUPED];
@@ -256,17 +256,17 @@ static void print_totals(const struct paper *p, const struct report *r)
 }
 
 /* "URLs: 10 of 1,234" */
-static void print_title(const struct paper *p, const struct report *r, size_t which)
+static void print_title(const struct output *p, const struct report *r, size_t which)
 {
 	const struct ranking *ranking = &r->rankings[which];
 	char shown[GROUPED], all[GROUPED];
 
 	if (which)
 		putc('\n', p->out);
-	paper_color(p, "1;4");
-	paper_put_cut(p, span_text(report_name(&r->questions[which])),
+	output_color(p, "1;4");
+	output_put_cut(p, span_text(report_name(&r->groupings[which])),
 		p->columns ? p->columns : SIZE_MAX);
-	paper_color(p, "0");
+	output_color(p, "0");
 	if (ranking->n < ranking->keys)
 		fprintf(p->out, ": %s%s of %s\n", ranking->order == ORDER_LAST ? "the last " : "",
 			grouped_number(ranking->n, shown), grouped_number(ranking->keys, all));
@@ -274,9 +274,9 @@ static void print_title(const struct paper *p, const struct report *r, size_t wh
 		fputs(ranking->n ? "\n" : ": none\n", p->out);
 }
 
-void report_table(const struct paper *paper, const struct report *r)
+void print_table(const struct output *paper, const struct report *r)
 {
-	struct paper safe = *paper, *p = &safe;
+	struct output safe = *paper, *p = &safe;
 
 	/* A table is for eyes, and will get onto a terminal. */
 	safe.terminal = true;

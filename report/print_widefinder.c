@@ -1,4 +1,4 @@
-/* report_widefinder.c -- the Wide Finder 2 contest's own output, byte for byte.
+/* print_widefinder.c -- the Wide Finder 2 contest's own output, byte for byte.
  *
  * http://wikis.sun.com/display/WideFinder (2008)
  */
@@ -6,17 +6,17 @@
 
 enum { LONGEST = 60 };
 
-static void put_key(const struct paper *p, struct span key)
+static void put_key(const struct output *p, struct span key)
 {
 	bool cut = key.len > LONGEST;
 
 	if (cut)
 		key.len = LONGEST;
-	paper_put_key(p, key);
+	output_put_key(p, key);
 	fputs(cut ? "...\n" : "\n", p->out);
 }
 
-static void print(const struct paper *p, const char *title, const struct ranking *r)
+static void print(const struct output *p, const char *title, const struct ranking *r)
 {
 	fprintf(p->out, "%s\n", title);
 	for (size_t i = 0; i < r->n; i++) {
@@ -35,7 +35,7 @@ enum { HITS, BYTES, MISSES, CLIENTS, REFERRERS };
 
 _Static_assert(REFERRERS + 1 == (int)WIDEFINDER_RANKINGS, "as many as the report must have");
 
-void report_widefinder(const struct paper *p, const struct report *report)
+void print_widefinder(const struct output *p, const struct report *report)
 {
 	const struct ranking *r = report->rankings;
 

@@ -4,17 +4,17 @@
 
 struct format {
 	const char *name;
-	void (*print)(const struct paper *, const struct report *);
+	void (*print)(const struct output *, const struct report *);
 	bool accounts; /* it tells what became of every line */
 };
 
 static const struct format formats[] = {
-	{"table", report_table, false},
-	{"plain", report_plain, false},
-	{"tsv", report_tsv, false},
-	{"csv", report_csv, false},
-	{"json", report_json, true},
-	{"html", report_html, true},
+	{"table", print_table, false},
+	{"plain", print_plain, false},
+	{"tsv", print_tsv, false},
+	{"csv", print_csv, false},
+	{"json", print_json, true},
+	{"html", print_html, true},
 };
 
 static const struct format *find_format(const char *name)
@@ -44,7 +44,7 @@ bool report_accounts(const struct report_spec *spec)
 
 static bool is_for_people(const struct format *f)
 {
-	return f->print == report_table || f->print == report_plain;
+	return f->print == print_table || f->print == print_plain;
 }
 
 bool report_is_widefinder(const struct query_spec *query)
@@ -54,7 +54,7 @@ bool report_is_widefinder(const struct query_spec *query)
 
 bool report_print(const struct report *r)
 {
-	struct paper p = paper_open(r->spec->color, r->spec->piped);
+	struct output p = output_open(r->spec->color, r->spec->piped);
 	const char *name = r->spec->format;
 
 	if (!name)
@@ -65,7 +65,7 @@ bool report_print(const struct report *r)
 		return false;
 	}
 	if (report_is_widefinder(r->query) && r->n == WIDEFINDER_RANKINGS && is_for_people(f))
-		report_widefinder(&p, r);
+		print_widefinder(&p, r);
 	else
 		f->print(&p, r);
 	if (fflush(p.out) != 0)

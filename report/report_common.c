@@ -4,25 +4,25 @@
 
 #include "store/tuple.h"
 
-size_t report_columns(const struct question *q)
+size_t report_columns(const struct grouping *q)
 {
 	return q->n_fields ? q->n_fields : 1;
 }
 
-const char *report_column_name(const struct question *q, size_t column)
+const char *report_column_name(const struct grouping *q, size_t column)
 {
 	return q->n_fields ? q->names.at[column] : "key";
 }
 
-const char *report_name(const struct question *q)
+const char *report_name(const struct grouping *q)
 {
 	if (q->spec->name)
 		return q->spec->name;
-	return q->spec->regexp.text ? "match" : question_spec_fields(q->spec);
+	return q->spec->regexp.value ? "match" : grouping_spec_fields(q->spec);
 }
 
 void report_values(
-	const struct question *q, const struct row *row, struct arena *arena, struct span *values)
+	const struct grouping *q, const struct row *row, struct arena *arena, struct span *values)
 {
 	size_t columns = report_columns(q);
 
@@ -79,7 +79,7 @@ void report_totals(const struct report *r, struct total totals[TOTALS])
 bool report_sums(const struct report *r)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->questions[i].sums)
+		if (r->groupings[i].sums)
 			return true;
 	return false;
 }

@@ -21,23 +21,23 @@ struct report_spec {
 struct report {
 	const struct report_spec *spec;
 	const struct query_spec *query;
-	const struct question *questions;
+	const struct grouping *groupings;
 	struct ranking *rankings; /* one a question; NULL: they are not printed */
 	size_t n;
 	const struct account *account;
-	uint64_t keys;                       /* distinct ones, of all rankings */
-	uint64_t spilled;                    /* bytes, to $TMPDIR */
-	const struct words *files, *folders; /* as they were named; none: standard input */
+	uint64_t keys;                         /* distinct ones, of all rankings */
+	uint64_t spilled;                      /* bytes, to $TMPDIR */
+	const struct strlist *files, *folders; /* as they were named; none: standard input */
 };
 
 /* How many columns a question's key has. */
-size_t report_columns(const struct question *);
+size_t report_columns(const struct grouping *);
 
 /* The name of one of them: a field's, or "key". */
-const char *report_column_name(const struct question *, size_t column);
+const char *report_column_name(const struct grouping *, size_t column);
 
 /* How a ranking is called. */
-const char *report_name(const struct question *);
+const char *report_name(const struct grouping *);
 
 /* True if any of the rankings is one of sums. */
 bool report_sums(const struct report *);
@@ -45,7 +45,7 @@ bool report_sums(const struct report *);
 /* An entry's key as values, one a column; bytes that are not in it go to the arena.  What
  * memory is out for is empty. */
 void report_values(
-	const struct question *, const struct row *, struct arena *, struct span *values);
+	const struct grouping *, const struct row *, struct arena *, struct span *values);
 
 /* What a row is ranked by, as a length to be drawn: its count, or its sum. */
 double report_weight(const struct ranking *, const struct row *);
@@ -69,18 +69,18 @@ enum { TOTALS = 5 };
 void report_totals(const struct report *, struct total totals[TOTALS]);
 
 /* The formats. */
-void report_plain(const struct paper *, const struct report *);
-void report_tsv(const struct paper *, const struct report *);
-void report_csv(const struct paper *, const struct report *);
-void report_table(const struct paper *, const struct report *);
-void report_widefinder(const struct paper *, const struct report *);
+void print_plain(const struct output *, const struct report *);
+void print_tsv(const struct output *, const struct report *);
+void print_csv(const struct output *, const struct report *);
+void print_table(const struct output *, const struct report *);
+void print_widefinder(const struct output *, const struct report *);
 enum { WIDEFINDER_RANKINGS = 5 }; /* it needs those of the set wf2 */
-void report_json(const struct paper *, const struct report *);
-void report_html(const struct paper *, const struct report *);
+void print_json(const struct output *, const struct report *);
+void print_html(const struct output *, const struct report *);
 
 /* A chart over time, as a part of an HTML page: for a ranking of times that shows each of them
  * between its first and its last. */
-bool report_has_chart(const struct question *, const struct ranking *);
-void report_chart(const struct paper *, const struct question *, const struct ranking *);
+bool html_has_chart(const struct grouping *, const struct ranking *);
+void html_chart(const struct output *, const struct grouping *, const struct ranking *);
 
 #endif

@@ -39,24 +39,24 @@ static void pack_input(struct pack *p, const char *host, const struct input *in)
 	pack_origin(p, &o);
 }
 
-void origins_pack_inputs(struct pack *p, const struct inputs *inputs)
+void provenance_pack_inputs(struct pack *p, const struct inputs *inputs)
 {
-	char host[HOST_NAME];
+	char host[HOSTNAME_SIZE];
 
-	host_name(host);
+	hostname_get(host);
 	pack_u64(p, inputs->n);
 	for (size_t i = 0; i < inputs->n; i++)
 		pack_input(p, host, &inputs->at[i]);
 }
 
-void origins_pack(struct pack *p, const struct origins *all)
+void provenance_pack(struct pack *p, const struct provenance *all)
 {
 	pack_u64(p, all->n);
 	for (size_t i = 0; i < all->n; i++)
 		pack_origin(p, &all->at[i]);
 }
 
-static bool add(struct origins *all, const struct origin *o)
+static bool add(struct provenance *all, const struct origin *o)
 {
 	/* Twice as many each time that their number is a power of two. */
 	if (!(all->n & (all->n - 1))) {
@@ -69,7 +69,7 @@ static bool add(struct origins *all, const struct origin *o)
 	return true;
 }
 
-bool origins_unpack(struct unpack *u, struct origins *all, size_t of)
+bool provenance_unpack(struct unpack *u, struct provenance *all, size_t of)
 {
 	for (uint64_t n = unpack_u64(u); n && !u->bad; n--) {
 		struct origin o = {.of = of};
@@ -128,7 +128,7 @@ static bool is_same_place(const struct origin *a, const struct origin *b)
 /* Tell of neighbours that are the same; those of one size have been told of before. */
 static void tell_pairs(const struct origin *sorted, size_t n,
 	bool (*same)(const struct origin *, const struct origin *), bool sizes_too,
-	struct origins_teller teller)
+	struct provenance_printer teller)
 {
 	for (size_t i = 1; i < n; i++) {
 		const struct origin *a = &sorted[i - 1], *b = &sorted[i];
@@ -137,7 +137,7 @@ static void tell_pairs(const struct origin *sorted, size_t n,
 	}
 }
 
-bool origins_twice(const struct origins *all, struct origins_teller teller)
+bool provenance_twice(const struct provenance *all, struct provenance_printer teller)
 {
 	size_t bytes = all->n * sizeof *all->at;
 	struct origin *sorted = bytes ? malloc(bytes) : NULL;
@@ -153,8 +153,8 @@ bool origins_twice(const struct origins *all, struct origins_teller teller)
 	return true;
 }
 
-void origins_free(struct origins *all)
+void provenance_free(struct provenance *all)
 {
 	free(all->at);
-	*all = (struct origins){0};
+	*all = (struct provenance){0};
 }

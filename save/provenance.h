@@ -17,28 +17,28 @@ struct origin {
 	size_t of;     /* the caller's number of what was counted from it */
 };
 
-struct origins {
+struct provenance {
 	struct origin *at;
 	size_t n;
 };
 
 /* Write these inputs, as they were when they were opened. */
-void origins_pack_inputs(struct pack *, const struct inputs *);
+void provenance_pack_inputs(struct pack *, const struct inputs *);
 
-void origins_pack(struct pack *, const struct origins *);
+void provenance_pack(struct pack *, const struct provenance *);
 
 /* Append those that are read to the list, with that number; strings stay where they are packed.
  * False if these are none, or where memory is out. */
-bool origins_unpack(struct unpack *, struct origins *, size_t of);
+bool provenance_unpack(struct unpack *, struct provenance *, size_t of);
 
-struct origins_teller {
+struct provenance_printer {
 	void (*tell)(void *, const struct origin *, const struct origin *);
 	void *to;
 };
 
 /* Tell of origins that are the same input of different numbers.  False where memory is out. */
-bool origins_twice(const struct origins *, struct origins_teller);
+bool provenance_twice(const struct provenance *, struct provenance_printer);
 
-void origins_free(struct origins *);
+void provenance_free(struct provenance *);
 
 #endif

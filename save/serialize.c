@@ -10,81 +10,81 @@
 static bool write_hashed(void *writer, uint64_t hash, const struct counted *c)
 {
 	errno = EOVERFLOW;
-	return sum_fits(c->sum) && keyrun_add(writer, hash, c);
+	return sum_fits(c->sum) && run_add(writer, hash, c);
 }
 
 static bool write_key(void *writer, const struct counted *c)
 {
-	return write_hashed(writer, keyrun_hash(c->group, c->key), c);
+	return write_hashed(writer, run_hash(c->group, c->key), c);
 }
 
 static bool sort_key(void *sort, const struct counted *c)
 {
-	return keysort_add(sort, c);
+	return extsort_add(sort, c);
 }
 
 /* Half of the memory is for the sort, half for putting together what was spilled. */
-static bool write_sorted(const struct counts *c, struct keyrun_writer *w, bool *in_temp)
+static bool write_sorted(const struct counts *c, struct run_writer *w, bool *in_temp)
 {
-	uint64_t half = merge_memory(c) / 2;
-	struct keysort *sort = keysort_new(c->sums, half);
-	bool ok = sort && merge_walk(c, half, (struct taker){sort_key, sort}) &&
-		  keysort_end(sort, write_hashed, w);
+	uint64_t half = reduce_memory(c) / 2;
+	struct extsort *sort = extsort_new(c->sums, half);
+	bool ok = sort && reduce_walk(c, half, (struct sink){sort_key, sort}) &&
+		  extsort_end(sort, write_hashed, w);
 	int why = errno;
-	*in_temp = sort && keysort_has_failed(sort);
+	*in_temp = sort && extsort_has_failed(sort);
 
-	keysort_free(sort);
+	extsort_free(sort);
 	errno = why;
 	return ok;
 }
 
-bool exchange_run(const struct counts *c, bool (*put)(void *, const struct keyblock *), void *to,
+bool serialize_run(const struct counts *c, bool (*put)(void *, const struct run_block *), void *to,
 	bool *in_temp)
 {
-	struct keyrun_writer *w = malloc(sizeof *w);
+	struct run_writer *w = malloc(sizeof *w);
 
 	*in_temp = false;
 	if (!w)
 		return false;
-	keyrun_begin(w, c->sums, put, to);
-	bool ok = c->source ? merge_walk(c, 0, (struct taker){write_key, w})
+	run_begin(w, c->sums, put, to);
+	bool ok = c->source ? reduce_walk(c, 0, (struct sink){write_key, w})
 			    : write_sorted(c, w, in_temp);
-	ok = ok && keyrun_end(w);
+	ok = ok && run_end(w);
 	int why = errno;
 	free(w);
 	errno = why;
 	return ok;
 }
 
-static bool take_key(void *taker, uint64_t hash, const struct counted *c)
+static bool take_key(void *sink, uint64_t hash, const struct counted *c)
 {
-	const struct taker *t = taker;
+	const struct sink *t = sink;
 
 	(void)hash;
 	return t->take(t->to, c);
 }
 
-bool exchange_merge(struct keyrun *runs, size_t n, bool sums, unsigned groups, struct taker taker)
+bool serialize_merge(struct run *runs, size_t n, bool sums, unsigned groups, struct sink sink)
 {
-	return keyrun_merge(runs, n, sums, groups, take_key, &taker);
+	return run_merge(runs, n, sums, groups, take_key, &sink);
 }
 
 /* --- Accounts --------------------------------------------------------------------- */
 
-void exchange_pack_sum(struct pack *p, struct sum sum)
+void serialize_sum(struct pack *p, struct sum sum)
 {
 	pack_u64(p, sum.low);
 	pack_u64(p, (uint64_t)sum.high);
 }
 
-struct sum exchange_unpack_sum(struct unpack *u)
+struct sum serialize_read_sum(struct unpack *u)
 {
 	uint64_t low = unpack_u64(u);
 
 	return (struct sum){low, (int64_t)unpack_u64(u)};
 }
 
-void exchange_pack_account(struct pack *p, const struct account *a)
+void serialize_account(struct pack *p, const struct account *a)
 {
 	const struct verdicts *v = &a->verdicts;
 	const struct totals *t = &a->totals;
@@ -97,7 +97,7 @@ void exchange_pack_account(struct pack *p, const struct account *a)
 	pack_u64(p, v->gave_up);
 	pack_u64(p, v->not_numbers);
 	pack_u64(p, t->requests);
-	exchange_pack_sum(p, t->bytes);
+	serialize_sum(p, t->bytes);
 	pack_bytes(p, span_of(t->first, sizeof t->first));
 	pack_bytes(p, span_of(t->last, sizeof t->last));
 }
@@ -112,7 +112,7 @@ static void unpack_time(struct unpack *u, char *to, size_t size)
 		memcpy(to, s.at, size);
 }
 
-bool exchange_unpack_account(struct unpack *u, struct account *a)
+bool serialize_read_account(struct unpack *u, struct account *a)
 {
 	struct verdicts *v = &a->verdicts;
 	struct totals *t = &a->totals;
@@ -125,13 +125,13 @@ bool exchange_unpack_account(struct unpack *u, struct account *a)
 	v->gave_up = unpack_u64(u);
 	v->not_numbers = unpack_u64(u);
 	t->requests = unpack_u64(u);
-	t->bytes = exchange_unpack_sum(u);
+	t->bytes = serialize_read_sum(u);
 	unpack_time(u, t->first, sizeof t->first);
 	unpack_time(u, t->last, sizeof t->last);
 	return !u->bad;
 }
 
-bool exchange_add_account(struct account *a, const struct account *b)
+bool serialize_add_account(struct account *a, const struct account *b)
 {
 	struct sum bytes = a->totals.bytes;
 

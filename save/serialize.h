@@ -15,25 +15,25 @@
 
 /* Hand over all that was counted as the blocks of a run: put returns false (errno) to end it.
  * It takes as much memory as the tables leave, and more files in $TMPDIR where that is not
- * enough.  False (errno) as merge_rank, too; *in_temp tells that it was about such a file. */
-bool exchange_run(const struct counts *, bool (*put)(void *, const struct keyblock *), void *to,
+ * enough.  False (errno) as reduce_rank, too; *in_temp tells that it was about such a file. */
+bool serialize_run(const struct counts *, bool (*put)(void *, const struct run_block *), void *to,
 	bool *in_temp);
 
 /* Hand over the keys of many runs, with what all of them counted, in a run's order.  False as
- * keyrun_merge. */
-bool exchange_merge(struct keyrun *, size_t n, bool sums, unsigned groups, struct taker);
+ * run_merge. */
+bool serialize_merge(struct run *, size_t n, bool sums, unsigned groups, struct sink);
 
 /* A sum as bytes. */
-void exchange_pack_sum(struct pack *, struct sum);
-struct sum exchange_unpack_sum(struct unpack *);
+void serialize_sum(struct pack *, struct sum);
+struct sum serialize_read_sum(struct unpack *);
 
 /* An account as bytes: always as many. */
-void exchange_pack_account(struct pack *, const struct account *);
+void serialize_account(struct pack *, const struct account *);
 
 /* False if that is none. */
-bool exchange_unpack_account(struct unpack *, struct account *);
+bool serialize_read_account(struct unpack *, struct account *);
 
 /* Add one to another.  False (EOVERFLOW) if the sum of bytes gets out of all bounds. */
-bool exchange_add_account(struct account *, const struct account *);
+bool serialize_add_account(struct account *, const struct account *);
 
 #endif

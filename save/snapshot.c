@@ -15,7 +15,7 @@
 #include "lib/atomicfile.h"
 #include "store/sections.h"
 
-enum { END_BYTES = 8 + 8 * KEYRUN_RANGES, TOLD = 5 };
+enum { END_BYTES = 8 + 8 * RUN_RANGES, TOLD = 5 };
 
 struct fingerprint {
 	uint64_t low, high;
@@ -33,7 +33,7 @@ static struct fingerprint fingerprint_of(struct span list)
 /* Where each range begins, as its blocks come. */
 struct index {
 	unsigned n; /* ranges that have begun */
-	uint64_t place[KEYRUN_RANGES];
+	uint64_t place[RUN_RANGES];
 	uint64_t keys;
 };
 
@@ -64,18 +64,18 @@ static bool put_and_free(struct sections_writer *w, enum snapshot_section kind, 
 
 static bool put_head(struct sections_writer *w, const struct saved *s)
 {
-	struct asked asked = asked_list(s->query);
+	struct signature asked = signature_of(s->query);
 	struct pack list = {0}, head = {0};
 
-	asked_pack(&list, &asked);
+	signature_pack(&list, &asked);
 	struct fingerprint f = fingerprint_of(span_of(list.at, list.n));
 	pack_u64(&head, f.low);
 	pack_u64(&head, f.high);
 	pack_bytes(&head, span_of(list.at, list.n));
-	asked_pack_shown(&head, s->query);
+	signature_pack_shown(&head, s->query);
 	head.failed |= list.failed;
 	pack_free(&list);
-	asked_free(&asked);
+	signature_free(&asked);
 	return put_and_free(w, SNAPSHOT_HEAD, &head);
 }
 
@@ -83,7 +83,7 @@ static bool put_account(struct sections_writer *w, const struct account *a)
 {
 	struct pack p = {0};
 
-	exchange_pack_account(&p, a);
+	serialize_account(&p, a);
 	return put_and_free(w, SNAPSHOT_ACCOUNT, &p);
 }
 
@@ -92,7 +92,7 @@ struct writer {
 	struct index index;
 };
 
-static bool put_block(void *writer, const struct keyblock *b)
+static bool put_block(void *writer, const struct run_block *b)
 {
 	struct writer *w = writer;
 	struct section s = {SNAPSHOT_KEYS, b->range, b->first, b->entries};
@@ -106,9 +106,9 @@ static bool put_end(struct writer *w)
 {
 	struct pack p = {0};
 
-	index_range(&w->index, KEYRUN_RANGES, w->file.at);
+	index_range(&w->index, RUN_RANGES, w->file.at);
 	pack_u64(&p, w->index.keys);
-	for (unsigned i = 0; i < KEYRUN_RANGES; i++)
+	for (unsigned i = 0; i < RUN_RANGES; i++)
 		pack_u64(&p, w->index.place[i]);
 	return put_and_free(&w->file, SNAPSHOT_END, &p);
 }
@@ -124,7 +124,7 @@ static bool begin_writing(struct writer *w, int fd, const struct saved *s)
 bool snapshot_write(int fd, struct saved *s, const struct counts *c)
 {
 	struct writer w;
-	bool ok = begin_writing(&w, fd, s) && exchange_run(c, put_block, &w, &s->in_temp) &&
+	bool ok = begin_writing(&w, fd, s) && serialize_run(c, put_block, &w, &s->in_temp) &&
 		  put_end(&w);
 
 	s->keys = w.index.keys;
@@ -139,10 +139,10 @@ struct writers {
 /* The first of the ranges that are the i-th of n parts; of the part behind the last, all. */
 static unsigned first_range(unsigned i, unsigned n)
 {
-	return (unsigned)((uint64_t)KEYRUN_RANGES * i / n);
+	return (unsigned)((uint64_t)RUN_RANGES * i / n);
 }
 
-static bool put_in_part(void *writers, const struct keyblock *b)
+static bool put_in_part(void *writers, const struct run_block *b)
 {
 	const struct writers *w = writers;
 	unsigned i = 0;
@@ -159,7 +159,7 @@ bool snapshot_write_parts(const int *fds, unsigned n, struct saved *s, const str
 
 	for (unsigned i = 0; ok && i < n; i++)
 		ok = begin_writing(&w.at[i], fds[i], s);
-	ok = ok && exchange_run(c, put_in_part, &w, &s->in_temp);
+	ok = ok && serialize_run(c, put_in_part, &w, &s->in_temp);
 	for (unsigned i = 0; ok && i < n; i++)
 		ok = put_end(&w.at[i]);
 	int why = errno;
@@ -170,15 +170,15 @@ bool snapshot_write_parts(const int *fds, unsigned n, struct saved *s, const str
 
 bool snapshot_save(const char *name, struct saved *s, const struct counts *c)
 {
-	struct newfile file;
+	struct atomicfile file;
 
 	if (strcmp(name, "-") == 0)
 		return snapshot_write(STDOUT_FILENO, s, c);
-	if (!newfile_open(&file, name))
+	if (!atomicfile_open(&file, name))
 		return false;
 	if (snapshot_write(file.fd, s, c))
-		return newfile_commit(&file);
-	newfile_abandon(&file);
+		return atomicfile_commit(&file);
+	atomicfile_abandon(&file);
 	return false;
 }
 
@@ -190,7 +190,7 @@ struct snapshot {
 	struct sections file;
 	char *head, *inputs; /* what strings point into */
 	struct fingerprint fingerprint;
-	struct asked asked;
+	struct signature asked;
 	struct account account;
 	struct index index; /* of a regular file, from its end; of a stream, as it is read */
 	uint64_t end;       /* of a regular file: the place of its last section */
@@ -198,7 +198,7 @@ struct snapshot {
 	struct section section;
 };
 
-static bool walk(void *snapshots, unsigned i, unsigned n, struct taker taker);
+static bool walk(void *snapshots, unsigned i, unsigned n, struct sink sink);
 
 /* Bytes of a section that stay.  NULL (errno) if it is not of that kind. */
 static char *read_section(struct snapshot *s, enum snapshot_section kind, struct unpack *u)
@@ -233,9 +233,9 @@ static bool read_head(struct snapshot *s, struct query_spec *q)
 	s->fingerprint.low = unpack_u64(&u);
 	s->fingerprint.high = unpack_u64(&u);
 	const char *list = u.rest.at;
-	bool ok = asked_unpack(&u, &s->asked) &&
+	bool ok = signature_unpack(&u, &s->asked) &&
 		  is_fingerprint(s->fingerprint, fingerprint_of(span_between(list, u.rest.at))) &&
-		  asked_query(&s->asked, s->name, q) && asked_unpack_shown(&u, q);
+		  signature_query(&s->asked, s->name, q) && signature_unpack_shown(&u, q);
 	errno = EBADMSG;
 	return ok && unpack_is_over(&u);
 }
@@ -247,19 +247,19 @@ static bool read_account(struct snapshot *s)
 
 	if (!bytes)
 		return false;
-	bool ok = exchange_unpack_account(&u, &s->account) && unpack_is_over(&u);
+	bool ok = serialize_read_account(&u, &s->account) && unpack_is_over(&u);
 	free(bytes);
 	errno = EBADMSG;
 	return ok;
 }
 
-static bool read_inputs(struct snapshot *s, struct origins *origins, size_t number)
+static bool read_inputs(struct snapshot *s, struct provenance *origins, size_t number)
 {
 	struct unpack u;
 
 	s->inputs = read_section(s, SNAPSHOT_INPUTS, &u);
 	errno = EBADMSG;
-	return s->inputs && origins_unpack(&u, origins, number) && unpack_is_over(&u);
+	return s->inputs && provenance_unpack(&u, origins, number) && unpack_is_over(&u);
 }
 
 static bool unpack_index(struct span bytes, struct index *index)
@@ -267,7 +267,7 @@ static bool unpack_index(struct span bytes, struct index *index)
 	struct unpack u = {.rest = bytes};
 
 	index->keys = unpack_u64(&u);
-	for (index->n = 0; index->n < KEYRUN_RANGES; index->n++)
+	for (index->n = 0; index->n < RUN_RANGES; index->n++)
 		index->place[index->n] = unpack_u64(&u);
 	errno = EBADMSG;
 	return unpack_is_over(&u);
@@ -278,7 +278,7 @@ static bool is_index_of(const struct index *index, uint64_t from, uint64_t to)
 {
 	uint64_t before = from;
 
-	for (unsigned i = 0; i < KEYRUN_RANGES; before = index->place[i++])
+	for (unsigned i = 0; i < RUN_RANGES; before = index->place[i++])
 		if (index->place[i] < before)
 			return false;
 	return index->place[0] == from && before <= to;
@@ -371,7 +371,7 @@ static bool asks_the_same(struct snapshots *all, const struct snapshot *s)
 
 	if (is_fingerprint(first->fingerprint, s->fingerprint))
 		return true;
-	if (!asked_differ(
+	if (!signature_differ(
 		    &first->asked, first->name, &s->asked, s->name, all->why, sizeof all->why))
 		refuse(all, s, EBADMSG);
 	return false;
@@ -394,7 +394,7 @@ static bool read_query(struct snapshots *all, struct snapshot *s)
 static bool read_rest(struct snapshots *all, struct snapshot *s)
 {
 	return read_account(s) && read_inputs(s, &all->origins, (size_t)(s - all->at)) &&
-	       (!s->file.seeks || read_end(s)) && exchange_add_account(&all->account, &s->account);
+	       (!s->file.seeks || read_end(s)) && serialize_add_account(&all->account, &s->account);
 }
 
 struct snapshots *snapshots_new(size_t most)
@@ -446,7 +446,7 @@ static void warn_of_twice(struct snapshots *all)
 {
 	struct teller teller = {.all = all};
 
-	if (!origins_twice(&all->origins, (struct origins_teller){tell_twice, &teller}))
+	if (!provenance_twice(&all->origins, (struct provenance_printer){tell_twice, &teller}))
 		die("snapshots: out of memory");
 	if (teller.n > TOLD)
 		warn("... and %zu more inputs that count twice", teller.n - TOLD);
@@ -459,7 +459,7 @@ static bool read_stream_end(struct snapshot *s)
 {
 	struct index found = s->index, told;
 
-	index_range(&found, KEYRUN_RANGES, s->file.place);
+	index_range(&found, RUN_RANGES, s->file.place);
 	if (!sections_load(&s->file, &s->section) || !unpack_index(s->section.bytes, &told) ||
 		!sections_is_over(&s->file))
 		return false;
@@ -471,12 +471,12 @@ static bool read_stream_end(struct snapshot *s)
 /* Is the section where its range is to be found? */
 static bool is_in_place(const struct snapshot *s, unsigned range)
 {
-	uint64_t end = range + 1 < KEYRUN_RANGES ? s->index.place[range + 1] : s->end;
+	uint64_t end = range + 1 < RUN_RANGES ? s->index.place[range + 1] : s->end;
 
 	return s->file.place >= s->index.place[range] && s->file.place < end;
 }
 
-static bool next_block(void *snapshot, struct keyblock *b, bool *more)
+static bool next_block(void *snapshot, struct run_block *b, bool *more)
 {
 	struct snapshot *s = snapshot;
 
@@ -491,19 +491,19 @@ static bool next_block(void *snapshot, struct keyblock *b, bool *more)
 	if (!s->file.seeks && s->section.kind == SNAPSHOT_END)
 		return read_stream_end(s);
 	errno = EBADMSG;
-	if (s->section.kind != SNAPSHOT_KEYS || s->section.number >= KEYRUN_RANGES)
+	if (s->section.kind != SNAPSHOT_KEYS || s->section.number >= RUN_RANGES)
 		return false;
 	unsigned range = s->section.number;
 	if (s->file.seeks && !is_in_place(s, range))
 		return false;
 	if (!s->file.seeks)
 		index_range(&s->index, range + 1, s->file.place);
-	*b = (struct keyblock){.range = range, .first = s->section.note};
+	*b = (struct run_block){.range = range, .first = s->section.note};
 	*more = true;
 	return true;
 }
 
-static bool load_block(void *snapshot, struct keyblock *b)
+static bool load_block(void *snapshot, struct run_block *b)
 {
 	struct snapshot *s = snapshot;
 
@@ -516,11 +516,11 @@ static bool load_block(void *snapshot, struct keyblock *b)
 /* Where a range begins, or the last one ends. */
 static uint64_t place_of(const struct snapshot *s, unsigned range)
 {
-	return range < KEYRUN_RANGES ? s->index.place[range] : s->end;
+	return range < RUN_RANGES ? s->index.place[range] : s->end;
 }
 
 /* As many keys as their ends tell. */
-static bool have_all_keys(const struct snapshots *all, struct keyrun *runs)
+static bool have_all_keys(const struct snapshots *all, struct run *runs)
 {
 	for (size_t k = 0; k < all->n; k++) {
 		runs[k].failed = runs[k].keys != all->at[k].index.keys;
@@ -532,25 +532,25 @@ static bool have_all_keys(const struct snapshots *all, struct keyrun *runs)
 	return true;
 }
 
-static bool walk(void *snapshots, unsigned i, unsigned n, struct taker taker)
+static bool walk(void *snapshots, unsigned i, unsigned n, struct sink sink)
 {
 	struct snapshots *all = snapshots;
 	unsigned first = first_range(i, n), last = first_range(i + 1, n);
-	struct keyrun *runs = calloc(all->n, sizeof *runs);
+	struct run *runs = calloc(all->n, sizeof *runs);
 	bool sums = false;
 
 	if (!runs)
 		return false;
-	for (size_t k = 0; k < all->query.n_questions; k++)
-		sums |= all->query.questions[k].sum.text != NULL;
+	for (size_t k = 0; k < all->query.n_groupings; k++)
+		sums |= all->query.groupings[k].sum.value != NULL;
 	for (size_t k = 0; k < all->n; k++) {
 		struct snapshot *s = &all->at[k];
-		runs[k] = (struct keyrun){next_block, load_block, s, false, 0};
+		runs[k] = (struct run){next_block, load_block, s, false, 0};
 		if (s->file.seeks)
 			sections_seek(&s->file, place_of(s, first));
 		s->stop = place_of(s, last);
 	}
-	bool ok = exchange_merge(runs, all->n, sums, (unsigned)all->query.n_questions, taker);
+	bool ok = serialize_merge(runs, all->n, sums, (unsigned)all->query.n_groupings, sink);
 	if (ok && n == 1)
 		ok = have_all_keys(all, runs);
 	int why = errno;
@@ -593,7 +593,7 @@ static void open_file(struct snapshots *all, const char *file)
 		die("%s", all->why);
 }
 
-struct snapshots *snapshots_open(const struct words *files)
+struct snapshots *snapshots_open(const struct strlist *files)
 {
 	size_t n = files->n ? files->n : 1;
 	struct snapshots *all = snapshots_new(n);
@@ -627,11 +627,11 @@ void snapshots_free(struct snapshots *all)
 		if (s->fd > STDIN_FILENO)
 			close(s->fd);
 		sections_close(&s->file);
-		asked_free(&s->asked);
+		signature_free(&s->asked);
 		free(s->head);
 		free(s->inputs);
 	}
-	origins_free(&all->origins);
+	provenance_free(&all->origins);
 	query_spec_free(&all->query);
 	free(all->at);
 	free(all);

@@ -58,7 +58,7 @@ struct saved {
 	bool in_temp;               /* what failed was a file in $TMPDIR */
 };
 
-/* Write it all to a descriptor.  False (errno) as merge_rank, or where that does not take it. */
+/* Write it all to a descriptor.  False (errno) as reduce_rank, or where that does not take it. */
 bool snapshot_write(int fd, struct saved *, const struct counts *);
 
 /* The same to several: the i-th of n gets the i-th part of the ranges, and all else. */
@@ -77,9 +77,9 @@ struct snapshots {
 	size_t n;
 	struct query_spec
 		query; /* the first one's, to be printed as it was; not settled for memory */
-	struct account account; /* all together */
-	struct origins origins; /* all together; .of is a snapshot's number */
-	struct source source;   /* of their keys */
+	struct account account;    /* all together */
+	struct provenance origins; /* all together; .of is a snapshot's number */
+	struct source source;      /* of their keys */
 
 	struct snapshot *failed; /* the one that a walk has failed on */
 	char why[1024];          /* one can't be read, as a message */
@@ -94,7 +94,7 @@ bool snapshots_add(struct snapshots *, int fd, const char *name);
 
 /* Open these files, "-" and none being standard input.  Warns of inputs that are in two of them.
  * Dies where one is no snapshot, or of another query. */
-struct snapshots *snapshots_open(const struct words *files);
+struct snapshots *snapshots_open(const struct strlist *files);
 
 /* If what failed with this errno was reading a snapshot, warn of that. */
 bool snapshots_tell(const struct snapshots *, int why);

@@ -76,7 +76,7 @@ static bool add(struct window *w, const struct entry *e)
 static bool add_table(struct window *w, const struct table *t, struct range range)
 {
 	const struct entry *found[FOUND];
-	struct walk walk = {.range = range};
+	struct table_cursor walk = {.range = range};
 
 	for (size_t n; (n = table_range(t, &walk, found, FOUND));)
 		for (size_t i = 0; i < n; i++)
@@ -112,7 +112,7 @@ static uint64_t window_length(const struct table *const *tables, size_t n)
 	return UINT64_MAX / windows;
 }
 
-bool join_tables(const struct table *const *tables, size_t n, struct range range,
+bool combine_tables(const struct table *const *tables, size_t n, struct range range,
 	bool (*take)(void *, const struct joined *), void *to)
 {
 	struct window w = {.sums = n && table_has_sums(tables[0])};

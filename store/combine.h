@@ -21,7 +21,7 @@ struct joined {
  * relied upon.  The tables have one seed, and all or none have sums.  take returns false
  * (errno) to end it.  False where it did, where memory is out, or a count or a sum gets out
  * of all bounds (EOVERFLOW). */
-bool join_tables(const struct table *const *, size_t n, struct range,
+bool combine_tables(const struct table *const *, size_t n, struct range,
 	bool (*take)(void *, const struct joined *), void *to);
 
 #endif

@@ -33,7 +33,7 @@ struct frame {
 	uint64_t range, first, keys, len;
 };
 
-struct keysort {
+struct extsort {
 	bool sums;
 	uint64_t memory;
 	char *bytes;
@@ -43,9 +43,9 @@ struct keysort {
 	struct level levels[LEVELS];
 };
 
-struct keysort *keysort_new(bool sums, uint64_t memory)
+struct extsort *extsort_new(bool sums, uint64_t memory)
 {
-	struct keysort *s = calloc(1, sizeof *s);
+	struct extsort *s = calloc(1, sizeof *s);
 
 	if (!s)
 		return NULL;
@@ -56,7 +56,7 @@ struct keysort *keysort_new(bool sums, uint64_t memory)
 	return s;
 }
 
-void keysort_free(struct keysort *s)
+void extsort_free(struct extsort *s)
 {
 	if (!s)
 		return;
@@ -70,7 +70,7 @@ void keysort_free(struct keysort *s)
 	free(s);
 }
 
-bool keysort_has_failed(const struct keysort *s)
+bool extsort_has_failed(const struct extsort *s)
 {
 	for (int i = 0; i < LEVELS; i++)
 		if (s->levels[i].failed)
@@ -80,12 +80,12 @@ bool keysort_has_failed(const struct keysort *s)
 
 /* --- Sorting in memory ----------------------------------------------------------- */
 
-static struct counted counted_at(const struct keysort *s, const struct item *item)
+static struct counted counted_at(const struct extsort *s, const struct item *item)
 {
 	struct span rest = span_of(s->bytes + item->at, (size_t)(s->used - item->at));
 	struct counted c = {0};
 
-	keyrun_take(&rest, s->sums, &c);
+	run_take(&rest, s->sums, &c);
 	return c;
 }
 
@@ -101,7 +101,7 @@ static int by_order(const void *a, const void *b, void *sort)
 	return span_compare(p.key, q.key);
 }
 
-static void sort_few(struct keysort *s, struct item *items, size_t n)
+static void sort_few(struct extsort *s, struct item *items, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
 		struct item item = items[i];
@@ -138,7 +138,7 @@ static void sort_by_byte(struct item *items, size_t n, unsigned shift, size_t en
 	}
 }
 
-static void sort_items(struct keysort *s, struct item *items, size_t n, unsigned shift)
+static void sort_items(struct extsort *s, struct item *items, size_t n, unsigned shift)
 {
 	size_t end[256], from = 0;
 
@@ -164,7 +164,7 @@ static bool is_same(const struct counted *a, const struct counted *b)
 
 /* Hand over what is in memory: each key once, though it was added twice. */
 static bool give_items(
-	struct keysort *s, bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+	struct extsort *s, bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
 {
 	sort_items(s, s->items, s->n, 56);
 	for (size_t i = 0; i < s->n;) {
@@ -193,13 +193,13 @@ static bool fail(struct level *l)
 
 static bool append(struct level *l, const void *bytes, size_t len)
 {
-	if (!write_at(l->fd, bytes, len, l->size))
+	if (!fullio_write_at(l->fd, bytes, len, l->size))
 		return fail(l);
 	l->size += len;
 	return true;
 }
 
-static bool write_block(void *level, const struct keyblock *b)
+static bool write_block(void *level, const struct run_block *b)
 {
 	struct frame frame = {b->range, b->first, b->keys, b->entries.len};
 
@@ -208,7 +208,7 @@ static bool write_block(void *level, const struct keyblock *b)
 
 static bool add_to_run(void *writer, uint64_t hash, const struct counted *c)
 {
-	return keyrun_add(writer, hash, c);
+	return run_add(writer, hash, c);
 }
 
 static bool begin_run(struct level *l)
@@ -225,18 +225,18 @@ static bool begin_run(struct level *l)
 }
 
 /* Write what give gives as one more run of the level. */
-static bool write_run(struct keysort *s, struct level *l,
-	bool (*give)(struct keysort *, struct level *,
+static bool write_run(struct extsort *s, struct level *l,
+	bool (*give)(struct extsort *, struct level *,
 		bool (*take)(void *, uint64_t, const struct counted *), void *),
 	struct level *from)
 {
-	struct keyrun_writer *w = malloc(sizeof *w);
+	struct run_writer *w = malloc(sizeof *w);
 	struct frame end = {0};
 
 	if (!w)
 		return false;
-	keyrun_begin(w, s->sums, write_block, l);
-	bool ok = begin_run(l) && give(s, from, add_to_run, w) && keyrun_end(w) &&
+	run_begin(w, s->sums, write_block, l);
+	bool ok = begin_run(l) && give(s, from, add_to_run, w) && run_end(w) &&
 		  append(l, &end, sizeof end);
 	int why = errno;
 	free(w);
@@ -245,7 +245,7 @@ static bool write_run(struct keysort *s, struct level *l,
 }
 
 /* A run that is read again. */
-struct run {
+struct stored_run {
 	struct level *of;
 	uint64_t at; /* of the next frame, or the block's entries */
 	uint64_t len;
@@ -253,29 +253,29 @@ struct run {
 	size_t room;
 };
 
-static bool read_more(struct run *r, void *to, size_t len)
+static bool read_more(struct stored_run *r, void *to, size_t len)
 {
 	r->at += len;
-	return read_all_at(r->of->fd, to, len, r->at - len) || fail(r->of);
+	return fullio_read_all_at(r->of->fd, to, len, r->at - len) || fail(r->of);
 }
 
-static bool next_block(void *run, struct keyblock *b, bool *more)
+static bool next_block(void *run, struct run_block *b, bool *more)
 {
-	struct run *r = run;
+	struct stored_run *r = run;
 	struct frame frame;
 
 	if (!read_more(r, &frame, sizeof frame))
 		return false;
-	*b = (struct keyblock){(unsigned)frame.range, frame.first, frame.keys, {NULL, 0}};
+	*b = (struct run_block){(unsigned)frame.range, frame.first, frame.keys, {NULL, 0}};
 	r->len = frame.len;
 	*more = frame.keys > 0;
 	return true;
 }
 
-static bool load_block(void *run, struct keyblock *b)
+static bool load_block(void *run, struct run_block *b)
 {
-	struct run *r = run;
-	size_t room = r->len > KEYRUN_BLOCK ? (size_t)r->len : KEYRUN_BLOCK;
+	struct stored_run *r = run;
+	size_t room = r->len > RUN_BLOCK ? (size_t)r->len : RUN_BLOCK;
 
 	if (room != r->room) {
 		free(r->buffer);
@@ -288,7 +288,7 @@ static bool load_block(void *run, struct keyblock *b)
 	return true;
 }
 
-static void close_runs(struct run *runs, struct keyrun *sources, size_t n)
+static void close_runs(struct stored_run *runs, struct run *sources, size_t n)
 {
 	for (size_t i = 0; runs && i < n; i++)
 		free(runs[i].buffer);
@@ -297,23 +297,23 @@ static void close_runs(struct run *runs, struct keyrun *sources, size_t n)
 }
 
 /* Merge the runs of all levels from this one on up to, but without, end. */
-static bool merge_levels(struct keysort *s, struct level *from, const struct level *end,
+static bool merge_levels(struct extsort *s, struct level *from, const struct level *end,
 	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
 {
 	size_t n = 0, all = 0;
 
 	for (struct level *l = from; l < end; l++)
 		all += l->n;
-	struct run *runs = calloc(all + 1, sizeof *runs);
-	struct keyrun *sources = calloc(all + 1, sizeof *sources);
+	struct stored_run *runs = calloc(all + 1, sizeof *runs);
+	struct run *sources = calloc(all + 1, sizeof *sources);
 	bool ok = runs && sources;
 	for (struct level *l = from; ok && l < end; l++) {
 		for (size_t i = 0; i < l->n; i++, n++) {
-			runs[n] = (struct run){.of = l, .at = l->runs[i]};
-			sources[n] = (struct keyrun){next_block, load_block, &runs[n], false, 0};
+			runs[n] = (struct stored_run){.of = l, .at = l->runs[i]};
+			sources[n] = (struct run){next_block, load_block, &runs[n], false, 0};
 		}
 	}
-	ok = ok && keyrun_merge(sources, n, s->sums, KEYRUN_GROUPS, take, to);
+	ok = ok && run_merge(sources, n, s->sums, RUN_GROUPS, take, to);
 	int why = errno;
 	for (size_t i = 0; i < n; i++)
 		if (sources[i].failed && why == EBADMSG) /* not what was written */
@@ -325,27 +325,27 @@ static bool merge_levels(struct keysort *s, struct level *from, const struct lev
 
 /* --- All ------------------------------------------------------------------------- */
 
-static bool give_memory(struct keysort *s, struct level *none,
+static bool give_memory(struct extsort *s, struct level *none,
 	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
 {
 	(void)none;
 	return give_items(s, take, to);
 }
 
-static bool give_level(struct keysort *s, struct level *l,
+static bool give_level(struct extsort *s, struct level *l,
 	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
 {
 	return merge_levels(s, l, l + 1, take, to);
 }
 
 /* As many runs as half of the memory has blocks for. */
-static size_t most_runs(const struct keysort *s)
+static size_t most_runs(const struct extsort *s)
 {
-	return (size_t)(s->memory / 2 / KEYRUN_BLOCK);
+	return (size_t)(s->memory / 2 / RUN_BLOCK);
 }
 
 /* Make one run of a level's many, and forget these. */
-static bool raise_level(struct keysort *s, int i)
+static bool raise_level(struct extsort *s, int i)
 {
 	struct level *l = &s->levels[i];
 
@@ -361,7 +361,7 @@ static bool raise_level(struct keysort *s, int i)
 }
 
 /* Write what is in memory to a file. */
-static bool write_items(struct keysort *s)
+static bool write_items(struct extsort *s)
 {
 	if (!write_run(s, &s->levels[0], give_memory, NULL))
 		return false;
@@ -375,7 +375,7 @@ static bool write_items(struct keysort *s)
 }
 
 /* The buffers go, before those of the runs are needed. */
-static void free_buffers(struct keysort *s)
+static void free_buffers(struct extsort *s)
 {
 	free(s->bytes);
 	free(s->items);
@@ -384,7 +384,7 @@ static void free_buffers(struct keysort *s)
 	s->used = s->room = s->n = s->items_room = 0;
 }
 
-static bool make_room(struct keysort *s)
+static bool make_room(struct extsort *s)
 {
 	if (!write_items(s))
 		return false;
@@ -409,7 +409,7 @@ static void *grow(void *at, size_t *room, size_t needed, size_t most, size_t siz
 	return more;
 }
 
-static bool widen(struct keysort *s, size_t size)
+static bool widen(struct extsort *s, size_t size)
 {
 	/* Of a short key, its item takes a third of what both do. */
 	size_t most_items = (size_t)(s->memory / 3 / sizeof *s->items);
@@ -426,27 +426,27 @@ static bool widen(struct keysort *s, size_t size)
 	return true;
 }
 
-static bool is_full(const struct keysort *s, uint64_t size)
+static bool is_full(const struct extsort *s, uint64_t size)
 {
 	return s->n && (s->used + size > s->memory - s->memory / 3 ||
 			       (s->n + 1) * sizeof *s->items > s->memory / 3);
 }
 
-bool keysort_add(struct keysort *s, const struct counted *c)
+bool extsort_add(struct extsort *s, const struct counted *c)
 {
-	uint64_t size = keyrun_size(c->key, s->sums);
+	uint64_t size = run_size(c->key, s->sums);
 
 	if (is_full(s, size) && !make_room(s))
 		return false;
 	if (!widen(s, (size_t)size))
 		return false;
-	keyrun_put(s->bytes + s->used, c, s->sums);
-	s->items[s->n++] = (struct item){keyrun_hash(c->group, c->key), s->used};
+	run_put(s->bytes + s->used, c, s->sums);
+	s->items[s->n++] = (struct item){run_hash(c->group, c->key), s->used};
 	s->used += (size_t)size;
 	return true;
 }
 
-static bool any_runs(const struct keysort *s)
+static bool any_runs(const struct extsort *s)
 {
 	for (int i = 0; i < LEVELS; i++)
 		if (s->levels[i].n)
@@ -454,8 +454,8 @@ static bool any_runs(const struct keysort *s)
 	return false;
 }
 
-bool keysort_end(
-	struct keysort *s, bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+bool extsort_end(
+	struct extsort *s, bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
 {
 	if (!any_runs(s))
 		return give_items(s, take, to);

@@ -11,21 +11,21 @@
 
 #include "store/run.h"
 
-struct keysort;
+struct extsort;
 
 /* memory: bytes, though a key that is larger is taken.  NULL where memory is out. */
-struct keysort *keysort_new(bool sums, uint64_t memory);
+struct extsort *extsort_new(bool sums, uint64_t memory);
 
-/* The key's bytes are copied.  False on error (errno), as keysort_end. */
-bool keysort_add(struct keysort *, const struct counted *);
+/* The key's bytes are copied.  False on error (errno), as extsort_end. */
+bool extsort_add(struct extsort *, const struct counted *);
 
 /* Hand over all keys in a run's order, each once, though it was added several times. */
-bool keysort_end(
-	struct keysort *, bool (*take)(void *, uint64_t hash, const struct counted *), void *to);
+bool extsort_end(
+	struct extsort *, bool (*take)(void *, uint64_t hash, const struct counted *), void *to);
 
 /* True if an error was about a file in $TMPDIR. */
-bool keysort_has_failed(const struct keysort *);
+bool extsort_has_failed(const struct extsort *);
 
-void keysort_free(struct keysort *);
+void extsort_free(struct extsort *);
 
 #endif

@@ -8,12 +8,12 @@
 
 #include "store/pack.h"
 
-uint64_t keyrun_hash(unsigned group, struct span key)
+uint64_t run_hash(unsigned group, struct span key)
 {
-	return XXH3_64bits_withSeed(key.len ? key.at : "", key.len, KEYRUN_SEED + group);
+	return XXH3_64bits_withSeed(key.len ? key.at : "", key.len, RUN_SEED + group);
 }
 
-void keyrun_put(char *to, const struct counted *c, bool sums)
+void run_put(char *to, const struct counted *c, bool sums)
 {
 	pack_set_u64(to, c->count);
 	pack_set_u64(to + 8, (uint64_t)c->key.len << 16 | c->group);
@@ -27,7 +27,7 @@ void keyrun_put(char *to, const struct counted *c, bool sums)
 		memcpy(to, c->key.at, c->key.len);
 }
 
-bool keyrun_take(struct span *rest, bool sums, struct counted *c)
+bool run_take(struct span *rest, bool sums, struct counted *c)
 {
 	size_t head = sums ? 32 : 16;
 
@@ -36,7 +36,7 @@ bool keyrun_take(struct span *rest, bool sums, struct counted *c)
 	uint64_t group_and_len = pack_get_u64(rest->at + 8), len = group_and_len >> 16;
 	if (len > rest->len - head)
 		return false;
-	*c = (struct counted){.group = (unsigned)(group_and_len & (KEYRUN_GROUPS - 1)),
+	*c = (struct counted){.group = (unsigned)(group_and_len & (RUN_GROUPS - 1)),
 		.key = span_of(rest->at + head, (size_t)len),
 		.count = pack_get_u64(rest->at)};
 	if (sums)
@@ -49,16 +49,16 @@ bool keyrun_take(struct span *rest, bool sums, struct counted *c)
 
 /* --- Making a run ----------------------------------------------------------------- */
 
-void keyrun_begin(
-	struct keyrun_writer *w, bool sums, bool (*put)(void *, const struct keyblock *), void *to)
+void run_begin(
+	struct run_writer *w, bool sums, bool (*put)(void *, const struct run_block *), void *to)
 {
 	w->sums = sums;
 	w->put = put;
 	w->to = to;
-	w->block = (struct keyblock){.entries = {w->buffer, 0}};
+	w->block = (struct run_block){.entries = {w->buffer, 0}};
 }
 
-bool keyrun_end(struct keyrun_writer *w)
+bool run_end(struct run_writer *w)
 {
 	if (!w->block.keys)
 		return true;
@@ -69,14 +69,14 @@ bool keyrun_end(struct keyrun_writer *w)
 }
 
 /* An entry that is larger than a block should be. */
-static bool put_alone(struct keyrun_writer *w, uint64_t hash, const struct counted *c, size_t size)
+static bool put_alone(struct run_writer *w, uint64_t hash, const struct counted *c, size_t size)
 {
 	char *bytes = malloc(size);
 
 	if (!bytes)
 		return false;
-	keyrun_put(bytes, c, w->sums);
-	struct keyblock block = {keyrun_range(hash), hash, 1, span_of(bytes, size)};
+	run_put(bytes, c, w->sums);
+	struct run_block block = {run_range(hash), hash, 1, span_of(bytes, size)};
 	bool ok = w->put(w->to, &block);
 	int why = errno;
 	free(bytes);
@@ -84,21 +84,20 @@ static bool put_alone(struct keyrun_writer *w, uint64_t hash, const struct count
 	return ok;
 }
 
-bool keyrun_add(struct keyrun_writer *w, uint64_t hash, const struct counted *c)
+bool run_add(struct run_writer *w, uint64_t hash, const struct counted *c)
 {
-	uint64_t size = keyrun_size(c->key, w->sums);
-	struct keyblock *b = &w->block;
+	uint64_t size = run_size(c->key, w->sums);
+	struct run_block *b = &w->block;
 
-	if ((keyrun_range(hash) != b->range || b->entries.len + size > KEYRUN_BLOCK) &&
-		!keyrun_end(w))
+	if ((run_range(hash) != b->range || b->entries.len + size > RUN_BLOCK) && !run_end(w))
 		return false;
-	if (size > KEYRUN_BLOCK)
+	if (size > RUN_BLOCK)
 		return put_alone(w, hash, c, (size_t)size);
 	if (!b->keys++) {
-		b->range = keyrun_range(hash);
+		b->range = run_range(hash);
 		b->first = hash;
 	}
-	keyrun_put(w->buffer + b->entries.len, c, w->sums);
+	run_put(w->buffer + b->entries.len, c, w->sums);
 	b->entries.len += (size_t)size;
 	return true;
 }
@@ -107,8 +106,8 @@ bool keyrun_add(struct keyrun_writer *w, uint64_t hash, const struct counted *c)
 
 /* A run, and where it is. */
 struct cursor {
-	struct keyrun *run;
-	struct keyblock block;
+	struct run *run;
+	struct run_block block;
 	struct span rest;   /* entries of the block behind this one */
 	bool loaded;        /* false: it is before the block's first entry, and only knows hash */
 	uint64_t hash;      /* of this entry */
@@ -202,11 +201,11 @@ static bool ascends(uint64_t hash, unsigned group, struct span key, const struct
 /* The next entry of the block, which must be one. */
 static bool take_entry(const struct merger *m, struct cursor *c)
 {
-	if (!keyrun_take(&c->rest, m->sums, &c->now) || c->now.group >= m->groups)
+	if (!run_take(&c->rest, m->sums, &c->now) || c->now.group >= m->groups)
 		return set_damaged(c);
 	c->run->keys++;
-	c->hash = keyrun_hash(c->now.group, c->now.key);
-	return keyrun_range(c->hash) == c->block.range || set_damaged(c);
+	c->hash = run_hash(c->now.group, c->now.key);
+	return run_range(c->hash) == c->block.range || set_damaged(c);
 }
 
 /* Have a copy of this key, for as long as the next block may hold another of its hash. */
@@ -232,7 +231,7 @@ static void forget_last(struct cursor *c)
 /* Go to the next block; first: there is none before it. */
 static bool next_block(struct cursor *c, bool first, bool *more)
 {
-	struct keyblock before = c->block;
+	struct run_block before = c->block;
 	uint64_t hash = c->hash;
 
 	if (!c->run->next(c->run->of, &c->block, more))
@@ -241,7 +240,7 @@ static bool next_block(struct cursor *c, bool first, bool *more)
 	c->hash = c->block.first;
 	if (!*more)
 		return true;
-	if (c->block.range >= KEYRUN_RANGES || keyrun_range(c->hash) != c->block.range)
+	if (c->block.range >= RUN_RANGES || run_range(c->hash) != c->block.range)
 		return set_damaged(c);
 	return first || (c->block.range >= before.range && c->hash >= hash) || set_damaged(c);
 }
@@ -331,7 +330,7 @@ static bool merge_key(
 	return take(to, first->hash, &all) && put_back(m, first);
 }
 
-bool keyrun_merge(struct keyrun *runs, size_t n, bool sums, unsigned groups,
+bool run_merge(struct run *runs, size_t n, bool sums, unsigned groups,
 	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
 {
 	struct cursor *cursors = calloc(n + 1, sizeof *cursors);

@@ -34,7 +34,7 @@ static XXH128_hash_t checksum(const char *head, struct span bytes, uint64_t plac
 static bool append(struct sections_writer *w, const char *at, size_t len)
 {
 	w->at += len;
-	return write_all(w->fd, at, len);
+	return fullio_write(w->fd, at, len);
 }
 
 bool sections_create(struct sections_writer *w, int fd, const char *magic, uint32_t version)
@@ -65,8 +65,8 @@ bool sections_put(struct sections_writer *w, const struct section *s)
 /* As many bytes as there are.  Negative on error. */
 static ssize_t read_some(struct sections *f, char *to, size_t len)
 {
-	ssize_t n =
-		f->seeks ? read_at(f->fd, to, len, f->start + f->at) : read_next(f->fd, to, len);
+	ssize_t n = f->seeks ? fullio_read_at(f->fd, to, len, f->start + f->at)
+			     : fullio_read(f->fd, to, len);
 
 	f->at += n > 0 ? (uint64_t)n : 0;
 	return n;

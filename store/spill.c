@@ -90,7 +90,7 @@ struct writer {
 
 static bool write_to(struct spill *s, const void *bytes, size_t len, uint64_t at)
 {
-	s->failed = !write_at(s->fd, bytes, len, at);
+	s->failed = !fullio_write_at(s->fd, bytes, len, at);
 	return !s->failed;
 }
 
@@ -119,7 +119,7 @@ static bool put(struct writer *w, const void *bytes, size_t len)
 static bool put_range(struct writer *w, const struct table *t, struct range range)
 {
 	const struct entry *found[FOUND];
-	struct walk walk = {.range = range};
+	struct table_cursor walk = {.range = range};
 
 	for (size_t n; (n = table_range(t, &walk, found, FOUND));)
 		for (size_t i = 0; i < n; i++)
@@ -176,7 +176,7 @@ static bool add_run(struct spill *s, uint64_t at)
 		return false;
 	s->runs = runs;
 	runs[s->n].at = at;
-	if (!read_all_at(s->fd, runs[s->n].offset, sizeof runs->offset, at))
+	if (!fullio_read_all_at(s->fd, runs[s->n].offset, sizeof runs->offset, at))
 		return false;
 	s->n++;
 	return true;
@@ -208,7 +208,7 @@ uint64_t spill_range_bytes(const struct spill *s, unsigned range)
 }
 
 /* A window onto the file's bytes from at to end. */
-struct reader {
+struct seekable {
 	int fd;
 	uint64_t at, end; /* not yet in the buffer */
 	char *buffer;
@@ -216,7 +216,7 @@ struct reader {
 };
 
 /* Have the next len bytes in the buffer. */
-static bool have(struct reader *r, size_t len)
+static bool have(struct seekable *r, size_t len)
 {
 	if (r->to - r->from >= len)
 		return true;
@@ -232,7 +232,7 @@ static bool have(struct reader *r, size_t len)
 		r->room = len;
 	}
 	size_t n = r->end - r->at < r->room - r->to ? (size_t)(r->end - r->at) : r->room - r->to;
-	if (!read_all_at(r->fd, r->buffer + r->to, n, r->at))
+	if (!fullio_read_all_at(r->fd, r->buffer + r->to, n, r->at))
 		return false;
 	r->at += n;
 	r->to += n;
@@ -240,7 +240,7 @@ static bool have(struct reader *r, size_t len)
 	return r->to >= len;
 }
 
-static bool load_run(struct reader *r, struct range wanted, struct table *t)
+static bool load_run(struct seekable *r, struct range wanted, struct table *t)
 {
 	bool sums = table_has_sums(t);
 
@@ -273,7 +273,7 @@ static size_t buffer_for(const struct spill *s, unsigned range)
 
 bool spill_load(const struct spill *s, unsigned range, struct range wanted, struct table *t)
 {
-	struct reader r = {.fd = s->fd, .room = buffer_for(s, range)};
+	struct seekable r = {.fd = s->fd, .room = buffer_for(s, range)};
 	bool ok = (r.buffer = malloc(r.room)) != NULL;
 
 	for (size_t i = 0; ok && i < s->n; i++) {

@@ -42,7 +42,7 @@ struct header {
 };
 
 struct table {
-	struct shared slots, entries;
+	struct sharedmem slots, entries;
 	uint64_t seed, budget;
 	size_t tail;    /* bytes behind an entry's key: its sum, or none */
 	unsigned shift; /* 64 - bits: a hash's home is hash >> shift */
@@ -118,7 +118,7 @@ bool table_reset(struct table *t)
 {
 	size_t slots = sizeof(uint64_t) << FIRST_BITS;
 
-	if (!shared_resize(&t->slots, slots) || !shared_resize(&t->entries, FIRST_ENTRIES))
+	if (!sharedmem_resize(&t->slots, slots) || !sharedmem_resize(&t->entries, FIRST_ENTRIES))
 		return false;
 	begin(t, FIRST_BITS);
 	return true;
@@ -139,18 +139,18 @@ struct table *table_new(const struct table_spec *spec)
 	t->budget = spec->budget ? spec->budget : UINT64_MAX;
 	t->tail = spec->sums ? sizeof(struct sum) : 0;
 	t->turn = spec->one_range ? 32 : 0;
-	if (!shared_open(&t->slots, spec->between_processes))
+	if (!sharedmem_open(&t->slots, spec->between_processes))
 		goto free;
-	if (!shared_open(&t->entries, spec->between_processes))
+	if (!sharedmem_open(&t->entries, spec->between_processes))
 		goto close_slots;
 	if (!table_reset(t))
 		goto close_entries;
 	return t;
 
 close_entries:
-	shared_close(&t->entries);
+	sharedmem_close(&t->entries);
 close_slots:
-	shared_close(&t->slots);
+	sharedmem_close(&t->slots);
 free:
 	free(t);
 	return NULL;
@@ -160,14 +160,14 @@ void table_free(struct table *t)
 {
 	if (!t)
 		return;
-	shared_close(&t->entries);
-	shared_close(&t->slots);
+	sharedmem_close(&t->entries);
+	sharedmem_close(&t->slots);
 	free(t);
 }
 
 bool table_follow(struct table *t)
 {
-	if (!shared_follow(&t->slots) || !shared_follow(&t->entries))
+	if (!sharedmem_follow(&t->slots) || !sharedmem_follow(&t->entries))
 		return false;
 	t->shift = 64 - (unsigned)header_of(t)->bits;
 	return true;
@@ -235,7 +235,7 @@ static bool reindex(struct table *t, unsigned bits)
 {
 	size_t bytes = sizeof(uint64_t) << bits;
 
-	if (!shared_resize(&t->slots, bytes))
+	if (!sharedmem_resize(&t->slots, bytes))
 		return false;
 	memset(t->slots.at, 0, bytes);
 	t->shift = 64 - bits;
@@ -277,7 +277,7 @@ static bool grow_entries(struct table *t, size_t size)
 		errno = ENOBUFS;
 		return false;
 	}
-	return shared_resize(&t->entries, (size_t)more);
+	return sharedmem_resize(&t->entries, (size_t)more);
 }
 
 static bool grow_slots(struct table *t)
@@ -413,7 +413,7 @@ static inline struct entry *at_home(
  * less than n on error.  What is in variables of its own can't have been changed by the last
  * count. */
 static inline __attribute__((always_inline)) size_t add_hashed(
-	struct table *t, const struct addends *a, size_t n, const uint64_t *hashes)
+	struct table *t, const struct key_batch *a, size_t n, const uint64_t *hashes)
 {
 	const struct span *keys = a->keys;
 	const struct sum *sums = a->sums;
@@ -442,7 +442,7 @@ static inline __attribute__((always_inline)) size_t add_hashed(
 
 /* In three passes, so that the cache misses of one key overlap with those of the others: hash
  * and fetch the slot, fetch the entry, add. */
-static size_t add_in_memory(struct table *t, const struct addends *a, size_t n)
+static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n)
 {
 	uint64_t hash[BATCH], seed = t->seed + a->group;
 	const uint64_t *slots = slots_of(t);
@@ -458,12 +458,12 @@ static size_t add_in_memory(struct table *t, const struct addends *a, size_t n)
 
 /* What is in the cache is better added in one pass: how a key is hashed and how it is compared both
  * depend on its length, and a branch on that is guessed wrong once then. */
-static size_t add_some(struct table *t, const struct addends *a, size_t n)
+static size_t add_some(struct table *t, const struct key_batch *a, size_t n)
 {
 	return t->slots.size <= IN_CACHE ? add_hashed(t, a, n, NULL) : add_in_memory(t, a, n);
 }
 
-bool table_add(struct table *t, struct addends *a)
+bool table_add(struct table *t, struct key_batch *a)
 {
 	while (a->n) {
 		size_t n = a->n < BATCH ? a->n : BATCH;
@@ -510,7 +510,7 @@ struct range range_part(unsigned i, unsigned n)
  * and on to the next empty slot, since entries stand behind their home; beyond the last
  * slot comes the first.  What is found there may belong to other ranges. */
 static size_t walk_slots(
-	const struct table *t, struct walk *w, const struct entry **found, size_t room)
+	const struct table *t, struct table_cursor *w, const struct entry **found, size_t room)
 {
 	const uint64_t *slots = slots_of(t);
 	size_t mask = mask_of(t), n = 0;
@@ -532,7 +532,8 @@ static size_t walk_slots(
 	return n;
 }
 
-size_t table_range(const struct table *t, struct walk *w, const struct entry **found, size_t room)
+size_t table_range(
+	const struct table *t, struct table_cursor *w, const struct entry **found, size_t room)
 {
 	size_t seen, n = 0;
 

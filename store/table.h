@@ -47,7 +47,7 @@ struct entry {
 };
 
 /* Keys of one group, each to be counted once. */
-struct addends {
+struct key_batch {
 	const struct span *keys;
 	const struct sum *sums; /* one a key; NULL in a table without sums */
 	size_t n;
@@ -79,7 +79,7 @@ bool table_follow(struct table *);
 /* Count keys; their bytes are copied.  What is counted is taken off the addends, so that
  * after an error the rest of them is left.  False (errno) where the table is full (ENOBUFS;
  * an empty one never is), memory is out, or a sum gets out of all bounds (EOVERFLOW). */
-bool table_add(struct table *, struct addends *);
+bool table_add(struct table *, struct key_batch *);
 
 /* Add an entry of another table, with its count and sum.  False as table_add. */
 bool table_add_entry(struct table *, const struct entry *);
@@ -103,14 +103,14 @@ struct range {
 struct range range_part(unsigned i, unsigned n);
 
 /* How far a walk over a range's entries is; steps is 0 at first. */
-struct walk {
+struct table_cursor {
 	struct range range;
 	uint64_t steps;
 };
 
 /* The next entries whose hashes are in the walk's range, at most room of them, nearly in
  * the order of their hashes.  How many; 0 at the end. */
-size_t table_range(const struct table *, struct walk *, const struct entry **, size_t room);
+size_t table_range(const struct table *, struct table_cursor *, const struct entry **, size_t room);
 
 /* Bytes of an entry, with what follows its key. */
 size_t entry_bytes(const struct entry *, bool sums);

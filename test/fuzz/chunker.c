@@ -21,7 +21,7 @@ static uint64_t lines_of(struct span s)
 
 /* What is counted of bytes; each line is a key. */
 struct counted {
-	struct question_spec line;
+	struct grouping_spec line;
 	struct query_spec asked;
 	struct query *query;
 	struct table *table;
@@ -30,8 +30,8 @@ struct counted {
 
 static void counted_open(struct counted *c)
 {
-	c->line = (struct question_spec){.regexp = {"^.*", "-e"}};
-	c->asked = (struct query_spec){.delimiter = -1, .questions = &c->line, .n_questions = 1};
+	c->line = (struct grouping_spec){.regexp = {"^.*", "-e"}};
+	c->asked = (struct query_spec){.delimiter = -1, .groupings = &c->line, .n_groupings = 1};
 	c->query = query_compile(&c->asked, *scan_all());
 	c->table = table_new(&(struct table_spec){.seed = 1});
 	assert(c->table && tally_open(&c->tally, c->query, c->table));

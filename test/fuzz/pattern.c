@@ -14,12 +14,12 @@
 enum { MAX_RE = 80, MAX_BLOCK = 600 };
 
 /* The answer to compare with: each line by itself, no literal, no vectors, no JIT. */
-struct plain_answers {
+struct found_in_usual_lines {
 	struct span key[MAX_BLOCK + 1];
 	size_t n, lines, gave_up;
 };
 
-static void ask_plainly(struct pattern *p, struct span block, struct plain_answers *a)
+static void ask_plainly(struct pattern *p, struct span block, struct found_in_usual_lines *a)
 {
 	const char *at = block.at, *end = at + block.len;
 
@@ -37,7 +37,7 @@ static void ask_plainly(struct pattern *p, struct span block, struct plain_answe
 	}
 }
 
-static void compare(const struct batch *b, const struct plain_answers *a)
+static void compare(const struct batch *b, const struct found_in_usual_lines *a)
 {
 	assert(b->verdicts.lines == a->lines);
 	/* Starting in other places, PCRE2 may give up on other lines. */
@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct plain_answers answers;
+	static struct found_in_usual_lines answers;
 	struct span all = {(const char *)data, size};
 	const char *newline = size ? memchr(all.at, '\n', size) : NULL;
 
@@ -75,8 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ask_plainly(pattern, block, &answers);
 	pattern_free(pattern);
 
-	struct question_spec question = {.regexp = {re, "-e"}, .ignore_case = ignore_case};
-	struct query_spec spec = {.delimiter = -1, .questions = &question, .n_questions = 1};
+	struct grouping_spec grouping = {.regexp = {re, "-e"}, .ignore_case = ignore_case};
+	struct query_spec spec = {.delimiter = -1, .groupings = &grouping, .n_groupings = 1};
 	for (const struct scan *const *scan = scan_all(); *scan; scan++) {
 		struct query *query = query_compile(&spec, *scan);
 		struct batch *batch = batch_new(query);

@@ -30,7 +30,7 @@ static struct table *some_keys(void)
 	for (size_t i = 0; i < 3; i++) {
 		struct span key = span_text(keys[i]);
 		struct sum sum = {i * 1000, 0};
-		struct addends a = {&key, &sum, 1, 0};
+		struct key_batch a = {&key, &sum, 1, 0};
 		assert(table_add(t, &a));
 	}
 	return t;
@@ -39,8 +39,8 @@ static struct table *some_keys(void)
 /* A file in memory with a snapshot of it. */
 static int good_snapshot(void)
 {
-	struct question_spec question = {.fields = {"status", "-f"}, .sum = {"bytes", "-s"}};
-	struct query_spec query = {.delimiter = -1, .questions = &question, .n_questions = 1};
+	struct grouping_spec grouping = {.fields = {"status", "-f"}, .sum = {"bytes", "-s"}};
+	struct query_spec query = {.delimiter = -1, .groupings = &grouping, .n_groupings = 1};
 	struct account account = {.bytes = 100, .verdicts = {.lines = 3, .matched = 3}};
 	struct table *table = some_keys();
 	struct counts counts = {
@@ -52,7 +52,7 @@ static int good_snapshot(void)
 	int fd = memfd_create("snapshot", MFD_CLOEXEC);
 
 	counts.spills = &spill;
-	origins_pack_inputs(&origins, &inputs);
+	provenance_pack_inputs(&origins, &inputs);
 	assert(fd >= 0 && snapshot_write(fd, &saved, &counts));
 	pack_free(&origins);
 	table_free(table);
@@ -81,13 +81,13 @@ static int changed_snapshot(const uint8_t *data, size_t size, bool *changed)
 /* The end of a snapshot with keys of these ranges at these places. */
 static void put_end(struct sections_writer *w, uint64_t keys, const uint64_t *places)
 {
-	uint64_t next = w->at, found[KEYRUN_RANGES];
+	uint64_t next = w->at, found[RUN_RANGES];
 	struct pack p = {0};
 
-	for (int i = KEYRUN_RANGES; i-- > 0;)
+	for (int i = RUN_RANGES; i-- > 0;)
 		next = found[i] = places[i] ? places[i] : next;
 	pack_u64(&p, keys);
-	for (int i = 0; i < KEYRUN_RANGES; i++)
+	for (int i = 0; i < RUN_RANGES; i++)
 		pack_u64(&p, found[i]);
 	assert(sections_put(w, &(struct section){SNAPSHOT_END, 0, 0, {p.at, p.n}}));
 	pack_free(&p);
@@ -96,7 +96,7 @@ static void put_end(struct sections_writer *w, uint64_t keys, const uint64_t *pl
 static int written_sections(const uint8_t *data, size_t size)
 {
 	enum { HEAD = 1 + 1 + 8 + 2 };
-	uint64_t keys = size ? *data++ : 0, places[KEYRUN_RANGES] = {0};
+	uint64_t keys = size ? *data++ : 0, places[RUN_RANGES] = {0};
 	struct sections_writer w;
 	int fd = memfd_create("snapshot", MFD_CLOEXEC);
 
@@ -144,7 +144,7 @@ static bool take(void *of, const struct counted *c)
 {
 	const struct snapshots *all = of;
 
-	assert(c->group < all->query.n_questions);
+	assert(c->group < all->query.n_groupings);
 	for (size_t i = 0; i < c->key.len; i++)
 		assert(c->key.at[i] || true); /* is it there to be read? */
 	return true;
@@ -175,7 +175,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool ok = snapshots_add(all, fd, "fuzz");
 	assert(ok || *all->why);
 	if (ok)
-		ok = all->source.walk(all->source.of, 0, 1, (struct taker){take, all});
+		ok = all->source.walk(all->source.of, 0, 1, (struct sink){take, all});
 	if (how & CHANGES)
 		assert(ok == !changed);
 	snapshots_free(all);

@@ -48,7 +48,7 @@ static void swap_files(const struct peers *p)
 		for (size_t k = 0; k < size;)
 			k += (size_t)write(to[i], bytes + k, size - k);
 	}
-	CHECK(peers_swap(p, to, from));
+	CHECK(peers_alltoall(p, to, from));
 	for (unsigned i = 0; i < p->n; i++) {
 		size_t size = size_between(i, p->me);
 		CHECK((size_t)lseek(from[i], 0, SEEK_END) == size);
@@ -76,7 +76,7 @@ static void swap_badly(const struct peers *p)
 		CHECK(write(to[i], "x", 1) == 1);
 		from[i] = bad ? -1 : tempfile_open();
 	}
-	CHECK(peers_swap(p, to, from) == !bad);
+	CHECK(peers_alltoall(p, to, from) == !bad);
 	for (unsigned i = 0; i < p->n; i++) {
 		close(to[i]);
 		close(from[i]);
@@ -106,7 +106,7 @@ static void collect(const struct peers *p)
 	CHECK(bytes);
 	for (size_t i = 0; i < n; i++)
 		bytes[i] = byte_between(p->me, 1, i);
-	CHECK(peers_collect(p, n ? bytes : NULL, n, take, &next));
+	CHECK(peers_gather(p, n ? bytes : NULL, n, take, &next));
 	CHECK(next == (p->me ? 0 : p->n));
 	free(bytes);
 }
@@ -127,11 +127,11 @@ static bool add_up(void *total, char *bytes, size_t n)
 static void draw(const struct peers *p, uint64_t limit)
 {
 	uint64_t number, mine[2] = {0, 0}, all[2] = {0, 0};
-	struct draw d;
+	struct task_counter d;
 
-	draw_begin(&d, p, limit);
+	task_counter_begin(&d, p, limit);
 	for (;;) {
-		if (!draw_next(&d, &number)) {
+		if (!task_counter_next(&d, &number)) {
 			usleep(100);
 			continue;
 		}
@@ -140,8 +140,8 @@ static void draw(const struct peers *p, uint64_t limit)
 		mine[0]++;
 		mine[1] += number;
 	}
-	draw_end(&d);
-	CHECK(peers_collect(p, (char *)mine, sizeof mine, add_up, all));
+	task_counter_end(&d);
+	CHECK(peers_gather(p, (char *)mine, sizeof mine, add_up, all));
 	CHECK(p->me || (all[0] == limit && all[1] == limit * (limit ? limit - 1 : 0) / 2));
 }
 
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 	peers_follow(&p);
 	if (!p.me)
 		memcpy(text, "all.the", 8);
-	peers_copy(&p, text, sizeof text);
+	peers_broadcast(&p, text, sizeof text);
 	CHECK(p.n == 1 || memcmp(text, "all.the", 8) == 0);
 	CHECK(!peers_any(&p, false));
 	CHECK(peers_any(&p, p.me == p.n - 1));

@@ -35,7 +35,7 @@ static inline void cuts_open(struct cuts *c, const char *text, const char *own)
 	c->memory = guarded_new(1);
 	char *names = strdup(own ? own : ""), *rest;
 	for (char *name = strtok_r(names, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
-		words_add(&c->wanted.names, strdup(name));
+		strlist_add(&c->wanted.names, strdup(name));
 	free(names);
 	assert_true(c->wanted.names.n <= CUTS_SLOTS - BASES);
 	c->format = logformat_compile(text, &c->wanted, why, sizeof why, &offset);
@@ -48,7 +48,7 @@ static inline void cuts_close(struct cuts *c)
 	logformat_free(c->format);
 	for (size_t i = 0; i < c->wanted.names.n; i++)
 		free((char *)(uintptr_t)c->wanted.names.at[i]);
-	words_free(&c->wanted.names);
+	strlist_free(&c->wanted.names);
 	arena_free(&c->arena);
 	arena_free(&c->other_arena);
 	guarded_free(&c->memory);

@@ -14,7 +14,7 @@ static inline struct span piped(const char *command, struct span in, char *out, 
 	char line[512];
 	int fd = tempfile_open();
 
-	assert_true(fd >= 0 && write_all(fd, in.at, in.len));
+	assert_true(fd >= 0 && fullio_write(fd, in.at, in.len));
 	snprintf(line, sizeof line, "%s </proc/%d/fd/%d", command, (int)getpid(), fd);
 	FILE *pipe = popen(line, "r");
 	assert_non_null(pipe);

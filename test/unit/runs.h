@@ -85,11 +85,11 @@ static inline void assert_same_keys(const struct taken *got, const struct taken 
 
 /* Blocks that were put, which a run gives again. */
 struct blocks {
-	struct keyblock *at;
+	struct run_block *at;
 	size_t n, next;
 };
 
-static inline bool put_block(void *blocks, const struct keyblock *b)
+static inline bool put_block(void *blocks, const struct run_block *b)
 {
 	struct blocks *all = blocks;
 	char *copy = malloc(b->entries.len);
@@ -102,7 +102,7 @@ static inline bool put_block(void *blocks, const struct keyblock *b)
 	return true;
 }
 
-static inline bool next_of_blocks(void *blocks, struct keyblock *b, bool *more)
+static inline bool next_of_blocks(void *blocks, struct run_block *b, bool *more)
 {
 	struct blocks *all = blocks;
 
@@ -114,7 +114,7 @@ static inline bool next_of_blocks(void *blocks, struct keyblock *b, bool *more)
 	return true;
 }
 
-static inline bool load_of_blocks(void *blocks, struct keyblock *b)
+static inline bool load_of_blocks(void *blocks, struct run_block *b)
 {
 	struct blocks *all = blocks;
 
@@ -122,10 +122,10 @@ static inline bool load_of_blocks(void *blocks, struct keyblock *b)
 	return true;
 }
 
-static inline struct keyrun run_of(struct blocks *b)
+static inline struct run run_of(struct blocks *b)
 {
 	b->next = 0;
-	return (struct keyrun){next_of_blocks, load_of_blocks, b, false, 0};
+	return (struct run){next_of_blocks, load_of_blocks, b, false, 0};
 }
 
 static inline void blocks_free(struct blocks *b)

@@ -35,11 +35,11 @@ static void assert_holds(const char *name, const char *text)
 
 static void write_file(const char *name, const char *text)
 {
-	struct newfile f;
+	struct atomicfile f;
 
-	assert_true(newfile_open(&f, name));
+	assert_true(atomicfile_open(&f, name));
 	assert_true(write(f.fd, text, strlen(text)) == (ssize_t)strlen(text));
-	assert_true(newfile_commit(&f));
+	assert_true(atomicfile_commit(&f));
 	assert_holds(name, text);
 }
 
@@ -66,17 +66,17 @@ TEST(new_and_again)
 
 TEST(abandoned)
 {
-	struct newfile f;
+	struct atomicfile f;
 
 	write_file("a", "old");
-	assert_true(newfile_open(&f, "a"));
+	assert_true(atomicfile_open(&f, "a"));
 	assert_true(write(f.fd, "new", 3) == 3);
 	assert_holds("a", "old");
-	newfile_abandon(&f);
+	atomicfile_abandon(&f);
 	assert_holds("a", "old");
-	assert_true(newfile_try("a"));
+	assert_true(atomicfile_try("a"));
 	assert_holds("a", "old");
-	assert_true(newfile_try("b"));
+	assert_true(atomicfile_try("b"));
 	assert_int_not_equal(access("b", F_OK), 0);
 	unlink("a"); /* and leave() finds nothing else */
 }
@@ -97,15 +97,15 @@ TEST(a_link_stays_and_leads_to_the_new_file)
 
 TEST(what_is_no_file_is_written_to)
 {
-	struct newfile f;
+	struct atomicfile f;
 	char got[4] = "";
 
 	assert_int_equal(mkfifo("fifo", 0600), 0);
 	int reader = open("fifo", O_RDONLY | O_NONBLOCK);
-	assert_true(newfile_try("fifo"));
-	assert_true(newfile_open(&f, "fifo"));
+	assert_true(atomicfile_try("fifo"));
+	assert_true(atomicfile_open(&f, "fifo"));
 	assert_true(write(f.fd, "abc", 3) == 3);
-	assert_true(newfile_commit(&f));
+	assert_true(atomicfile_commit(&f));
 	assert_true(read(reader, got, 3) == 3);
 	assert_string_equal(got, "abc");
 	close(reader);
@@ -119,13 +119,13 @@ TEST(what_can_not_be)
 		int why;
 	} cases[] = {{"nowhere/a", ENOENT}, {"", ENOENT}, {"a/", EISDIR}, {".", EISDIR},
 		{"/dev/null/a", ENOTDIR}};
-	struct newfile f;
+	struct atomicfile f;
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		errno = 0;
-		assert_false(newfile_open(&f, cases[i].name));
+		assert_false(atomicfile_open(&f, cases[i].name));
 		assert_int_equal(errno, cases[i].why);
-		assert_false(newfile_try(cases[i].name));
+		assert_false(atomicfile_try(cases[i].name));
 	}
 }
 

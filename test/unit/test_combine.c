@@ -40,7 +40,7 @@ static void check(
 	struct joined got = {0};
 
 	errno = 0;
-	assert_int_equal(join_tables(of, 2, range_part(0, 1), keep, &got), fits);
+	assert_int_equal(combine_tables(of, 2, range_part(0, 1), keep, &got), fits);
 	assert_int_equal(errno, fits ? 0 : EOVERFLOW);
 	if (fits) {
 		assert_true(got.count == count + more);

@@ -7,7 +7,7 @@
 
 static struct condition *compile(const char *text, bool ignore_case, struct fields *fields)
 {
-	return condition_compile((struct said){text, "-w"}, ignore_case, fields);
+	return condition_compile((struct arg){text, "-w"}, ignore_case, fields);
 }
 
 static void check(const char *text, bool ignore_case, struct span value, bool expected)

@@ -16,20 +16,20 @@
 
 /* A query for fields, and the formats for it. */
 struct detector {
-	struct question_spec question;
+	struct grouping_spec grouping;
 	struct query_spec spec;
 	struct query *query;
 	struct formats *formats;
 };
 
 static void detector_open_as(
-	struct detector *d, const char *fields, const char *log_format, bool lenient)
+	struct detector *d, const char *fields, const char *log_format, bool missing_fields_ok)
 {
-	*d = (struct detector){.question = {.fields = {fields, "-f"}}};
+	*d = (struct detector){.grouping = {.fields = {fields, "-f"}}};
 	d->spec = (struct query_spec){.delimiter = -1,
-		.questions = &d->question,
-		.n_questions = 1,
-		.lenient = lenient,
+		.groupings = &d->grouping,
+		.n_groupings = 1,
+		.missing_fields_ok = missing_fields_ok,
 		.log_format = {log_format, "--log-format"}};
 	d->query = query_compile(&d->spec, *scan_all());
 	d->formats = detect_new(&d->spec, d->query, *scan_all());
@@ -221,7 +221,7 @@ TEST(problems_are_told)
 }
 
 /* What a format lacks may have no value, where that is asked for. */
-TEST(lenient_queries)
+TEST(missing_fields_ok_queries)
 {
 	struct detector d;
 	struct problem p;
@@ -366,7 +366,7 @@ int main(void)
 		cmocka_unit_test(the_first_hundred_lines),
 		cmocka_unit_test(a_line_that_the_heads_end_cuts_off),
 		cmocka_unit_test(problems_are_told),
-		cmocka_unit_test(lenient_queries),
+		cmocka_unit_test(missing_fields_ok_queries),
 		cmocka_unit_test(formats_that_can_not_be_used),
 		cmocka_unit_test(inputs_of_several_formats),
 		cmocka_unit_test(an_input_without_a_field),

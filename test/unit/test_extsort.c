@@ -7,7 +7,7 @@
 
 static void check(size_t n, uint64_t keys, bool sums, uint64_t memory)
 {
-	struct keysort *s = keysort_new(sums, memory);
+	struct extsort *s = extsort_new(sums, memory);
 	struct taken all = {0}, got = {0};
 	uint64_t seed = n + keys;
 	char bytes[64];
@@ -15,16 +15,16 @@ static void check(size_t n, uint64_t keys, bool sums, uint64_t memory)
 	assert_non_null(s);
 	for (size_t i = 0; i < n; i++) {
 		struct counted c = random_key(&seed, keys, bytes, sums);
-		assert_true(keysort_add(s, &c));
-		take_copy(&all, keyrun_hash(c.group, c.key), &c);
+		assert_true(extsort_add(s, &c));
+		take_copy(&all, run_hash(c.group, c.key), &c);
 	}
 	taken_put_together(&all);
-	assert_true(keysort_end(s, take_copy, &got));
+	assert_true(extsort_end(s, take_copy, &got));
 	assert_same_keys(&got, &all);
-	assert_false(keysort_has_failed(s));
+	assert_false(extsort_has_failed(s));
 	taken_free(&all);
 	taken_free(&got);
-	keysort_free(s);
+	extsort_free(s);
 }
 
 TEST(in_memory)
@@ -48,7 +48,7 @@ TEST(in_files)
 
 TEST(a_key_larger_than_the_memory)
 {
-	struct keysort *s = keysort_new(false, 0);
+	struct extsort *s = extsort_new(false, 0);
 	size_t len = 3 << 20;
 	char *large = calloc(1, len);
 	struct taken got = {0};
@@ -58,14 +58,14 @@ TEST(a_key_larger_than_the_memory)
 	for (int i = 0; i < 60000; i++) {
 		struct counted c = i % 20000 ? random_key(&seed, 5, bytes, false)
 					     : (struct counted){0, span_of(large, len), 7, {0}};
-		assert_true(keysort_add(s, &c));
+		assert_true(extsort_add(s, &c));
 	}
-	assert_true(keysort_end(s, take_copy, &got));
+	assert_true(extsort_end(s, take_copy, &got));
 	assert_int_equal(got.n, 3 * 5 + 1);
 	for (size_t i = 0; i < got.n; i++)
 		assert_true(got.at[i].counted.key.len != len || got.at[i].counted.count == 21);
 	taken_free(&got);
-	keysort_free(s);
+	extsort_free(s);
 	free(large);
 }
 
@@ -80,36 +80,36 @@ TEST(counts_and_sums_that_get_out_of_bounds)
 
 	for (size_t i = 0; i < COUNT(pairs); i++)
 		for (size_t more = 0; more <= 100000; more += 100000) {
-			struct keysort *s = keysort_new(true, 0);
+			struct extsort *s = extsort_new(true, 0);
 			struct taken got = {0};
 			uint64_t seed = 1;
-			bool ok = keysort_add(s, &pairs[i][0]) && keysort_add(s, &pairs[i][1]);
+			bool ok = extsort_add(s, &pairs[i][0]) && extsort_add(s, &pairs[i][1]);
 			for (size_t k = 0; ok && k < more; k++) {
 				struct counted c = random_key(&seed, 1 << 20, bytes, true);
-				ok = keysort_add(s, &c);
+				ok = extsort_add(s, &c);
 			}
-			assert_false(ok && keysort_end(s, take_copy, &got));
+			assert_false(ok && extsort_end(s, take_copy, &got));
 			assert_int_equal(errno, EOVERFLOW);
-			assert_false(keysort_has_failed(s));
+			assert_false(extsort_has_failed(s));
 			taken_free(&got);
-			keysort_free(s);
+			extsort_free(s);
 		}
 }
 
 TEST(no_folder_for_it)
 {
-	struct keysort *s = keysort_new(false, 0);
+	struct extsort *s = extsort_new(false, 0);
 	struct counted c = {.key = {"key", 3}, .count = 1};
 	bool ok = true;
 
 	setenv("TMPDIR", "/nowhere", 1);
 	for (int i = 0; ok && i < 100000; i++)
-		ok = keysort_add(s, &c);
+		ok = extsort_add(s, &c);
 	unsetenv("TMPDIR");
 	assert_false(ok);
 	assert_int_equal(errno, ENOENT);
-	assert_true(keysort_has_failed(s));
-	keysort_free(s);
+	assert_true(extsort_has_failed(s));
+	extsort_free(s);
 }
 
 /* A key that is larger than a block takes memory to be written; in a child. */
@@ -119,16 +119,16 @@ TEST(memory_is_no_folder)
 		skip();
 	pid_t child = fork_child();
 	if (child == 0) {
-		struct keysort *s = keysort_new(false, 0);
+		struct extsort *s = extsort_new(false, 0);
 		char *large = calloc(1, 3 << 20);
 		struct counted c = {.key = {large, 3 << 20}, .count = 1};
-		if (!s || !large || !keysort_add(s, &c))
+		if (!s || !large || !extsort_add(s, &c))
 			_exit(1);
 		use_up_memory();
 		errno = 0;
-		if (keysort_add(s, &c) || errno != ENOMEM)
+		if (extsort_add(s, &c) || errno != ENOMEM)
 			_exit(2);
-		_exit(keysort_has_failed(s) ? 3 : 0);
+		_exit(extsort_has_failed(s) ? 3 : 0);
 	}
 	assert_int_equal(status_of(child), 0);
 }

@@ -394,12 +394,12 @@ TEST(fields_that_are_needed)
 	struct fields all = {0};
 
 	fields_add(&all, "-f", "url");
-	all.lenient = true;
+	all.missing_fields_ok = true;
 	fields_add(&all, "-f", "agent");
 	fields_add(&all, "-f", "url");
 	fields_add(&all, "-f", "status");
 	assert_true(all.at[0].needed && !all.at[1].needed && !all.at[2].needed);
-	all.lenient = false;
+	all.missing_fields_ok = false;
 	fields_add(&all, "-w", "agent");
 	assert_true(all.at[0].needed && all.at[1].needed && !all.at[2].needed);
 	fields_free(&all);

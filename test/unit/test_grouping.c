@@ -8,21 +8,21 @@
 /* A question about lines of LTSV, or about columns. */
 struct asker {
 	struct fields fields;
-	struct question question;
+	struct grouping grouping;
 	struct logformat *format;
 	struct arena arena;
 	struct record record;
-	struct answers answers;
+	struct found_keys answers;
 	uint64_t not_numbers;
 };
 
-static void asker_open(struct asker *a, const struct question_spec *spec)
+static void asker_open(struct asker *a, const struct grouping_spec *spec)
 {
 	char why[100];
 	size_t offset;
 
 	*a = (struct asker){.not_numbers = 0};
-	question_compile(&a->question, spec, &a->fields);
+	grouping_compile(&a->grouping, spec, &a->fields);
 	a->format = logformat_compile("ltsv", &a->fields.wanted, why, sizeof why, &offset);
 	a->record = (struct record){.fields = &a->fields,
 		.arena = &a->arena,
@@ -30,13 +30,13 @@ static void asker_open(struct asker *a, const struct question_spec *spec)
 		.slots = calloc(BASES + a->fields.wanted.names.n, sizeof(struct span)),
 		.memos = calloc(a->fields.n + 1, sizeof(struct memo))};
 	a->answers.keys = calloc(100, sizeof *a->answers.keys);
-	a->answers.sums = spec->sum.text ? calloc(100, sizeof *a->answers.sums) : NULL;
+	a->answers.sums = spec->sum.value ? calloc(100, sizeof *a->answers.sums) : NULL;
 	assert_true(a->format && a->record.slots && a->record.memos && a->answers.keys);
 }
 
 static void asker_close(struct asker *a)
 {
-	question_free(&a->question);
+	grouping_free(&a->grouping);
 	fields_free(&a->fields);
 	logformat_free(a->format);
 	arena_free(&a->arena);
@@ -46,7 +46,7 @@ static void asker_close(struct asker *a)
 	free(a->answers.sums);
 }
 
-static enum question_result ask(struct asker *a, struct span line)
+static enum grouping_result ask(struct asker *a, struct span line)
 {
 	struct cut cut = {.arena = &a->arena, .slots = a->record.slots};
 
@@ -55,13 +55,14 @@ static enum question_result ask(struct asker *a, struct span line)
 	a->record.dropped_by = NULL;
 	if (a->fields.need_format)
 		assert_int_equal(logformat_cut(a->format, line, &cut), CUT_FITS);
-	return question_ask(&a->question, *scan_all(), &a->record, &a->answers, &a->not_numbers);
+	return grouping_find_keys(
+		&a->grouping, *scan_all(), &a->record, &a->answers, &a->not_numbers);
 }
 
-static struct saids one(const char *text, struct said *room)
+static struct args one(const char *text, struct arg *room)
 {
-	*room = (struct said){text, "test"};
-	return (struct saids){room, text != NULL};
+	*room = (struct arg){text, "test"};
+	return (struct args){room, text != NULL};
 }
 
 TEST(keys)
@@ -134,8 +135,8 @@ TEST(keys)
 	struct guarded g = guarded_new(1);
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct said grep, vgrep, where;
-		struct question_spec spec = {.regexp = {cases[i].regexp, "-e"},
+		struct arg grep, vgrep, where;
+		struct grouping_spec spec = {.regexp = {cases[i].regexp, "-e"},
 			.key = {cases[i].key, "-k"},
 			.fields = {cases[i].fields, "-f"},
 			.grep = one(cases[i].grep, &grep),
@@ -145,9 +146,9 @@ TEST(keys)
 		struct asker a;
 		asker_open(&a, &spec);
 		for (size_t n = 1; n <= 3; n++) {
-			enum question_result got = ask(&a, guarded_copy(&g, cases[i].line));
+			enum grouping_result got = ask(&a, guarded_copy(&g, cases[i].line));
 			bool is = cases[i].expected.at != NULL;
-			if (got != (is ? QUESTION_YES : QUESTION_NO))
+			if (got != (is ? GROUPING_YES : GROUPING_NO))
 				fail_msg("case %zu: '%s': %d", i, cases[i].line.at, got);
 			assert_int_equal(a.answers.n, is ? n : 0);
 			if (is)
@@ -174,7 +175,7 @@ TEST(numbers)
 		{"a 18446744073709551615", "18446744073709551615", false},
 		{"a 18446744073709551616", NULL, false},
 	};
-	static const struct question_spec specs[] = {
+	static const struct grouping_spec specs[] = {
 		{.fields = {"1", "-f"}, .sum = {"2", "-s"}},
 		{.fields = {"1,0", "-f"}, .sum = {"2", "-s"}},
 		{.regexp = {"a", "-e"}, .sum = {"2", "-s"}},
@@ -186,8 +187,8 @@ TEST(numbers)
 		for (size_t i = 0; i < COUNT(cases); i++) {
 			struct asker a;
 			asker_open(&a, &specs[s]);
-			enum question_result got = ask(&a, span_text(cases[i].line));
-			assert_int_equal(got, cases[i].sum ? QUESTION_YES : QUESTION_TOO_LARGE);
+			enum grouping_result got = ask(&a, span_text(cases[i].line));
+			assert_int_equal(got, cases[i].sum ? GROUPING_YES : GROUPING_TOO_LARGE);
 			assert_int_equal(a.answers.n, cases[i].sum != NULL);
 			assert_int_equal(a.not_numbers, cases[i].no_number);
 			if (cases[i].sum)
@@ -200,13 +201,13 @@ TEST(numbers)
 /* Of a question that sums up nothing among others that do. */
 TEST(no_number_is_asked_for)
 {
-	struct question_spec spec = {.fields = {"1", "-f"}};
+	struct grouping_spec spec = {.fields = {"1", "-f"}};
 	struct asker a;
 
 	asker_open(&a, &spec);
 	a.answers.sums = malloc(100 * sizeof *a.answers.sums);
 	memset(a.answers.sums, 0xff, 100 * sizeof *a.answers.sums);
-	assert_int_equal(ask(&a, span_text("a x")), QUESTION_YES);
+	assert_int_equal(ask(&a, span_text("a x")), GROUPING_YES);
 	assert_int_equal(a.answers.sums[0].low | (uint64_t)a.answers.sums[0].high, 0);
 	assert_int_equal(a.not_numbers, 0);
 	asker_close(&a);
@@ -214,24 +215,24 @@ TEST(no_number_is_asked_for)
 
 TEST(a_condition_that_dropped_a_line_is_told)
 {
-	struct said where[] = {{"1=a", "-w"}, {"2 = b", "-w"}};
-	struct question_spec spec = {.fields = {"0", "-f"}, .where = {where, 2}};
+	struct arg where[] = {{"1=a", "-w"}, {"2 = b", "-w"}};
+	struct grouping_spec spec = {.fields = {"0", "-f"}, .where = {where, 2}};
 	struct asker a;
 
 	asker_open(&a, &spec);
-	assert_int_equal(ask(&a, span_text("b b")), QUESTION_NO);
+	assert_int_equal(ask(&a, span_text("b b")), GROUPING_NO);
 	assert_string_equal(a.record.dropped_by, "1=a");
-	assert_int_equal(ask(&a, span_text("a c")), QUESTION_NO);
+	assert_int_equal(ask(&a, span_text("a c")), GROUPING_NO);
 	assert_string_equal(a.record.dropped_by, "2 = b");
-	assert_int_equal(ask(&a, span_text("a b")), QUESTION_YES);
+	assert_int_equal(ask(&a, span_text("a b")), GROUPING_YES);
 	assert_null(a.record.dropped_by);
 	asker_close(&a);
 }
 
 TEST(giving_up)
 {
-	static struct said pattern = {"(a+)+$", "-g"}, condition = {"0~(a+)+$", "-w"};
-	const struct question_spec specs[] = {
+	static struct arg pattern = {"(a+)+$", "-g"}, condition = {"0~(a+)+$", "-w"};
+	const struct grouping_spec specs[] = {
 		{.regexp = {"(a+)+$", "-e"}},
 		{.fields = {"0", "-f"}, .grep = {&pattern, 1}},
 		{.fields = {"0", "-f"}, .vgrep = {&pattern, 1}},
@@ -244,7 +245,7 @@ TEST(giving_up)
 	for (size_t i = 0; i < COUNT(specs); i++) {
 		struct asker a;
 		asker_open(&a, &specs[i]);
-		assert_int_equal(ask(&a, span_of(line, sizeof line)), QUESTION_GAVE_UP);
+		assert_int_equal(ask(&a, span_of(line, sizeof line)), GROUPING_GAVE_UP);
 		assert_int_equal(a.answers.n, 0);
 		asker_close(&a);
 	}
@@ -252,35 +253,35 @@ TEST(giving_up)
 
 TEST(names_of_fields)
 {
-	struct question_spec spec = {.fields = {"referer,.x,3", "-f"}};
+	struct grouping_spec spec = {.fields = {"referer,.x,3", "-f"}};
 	struct asker a;
 
 	asker_open(&a, &spec);
-	assert_int_equal(a.question.n_fields, 3);
-	assert_int_equal(a.question.names.n, 3);
-	assert_string_equal(a.question.names.at[0], "referer");
-	assert_string_equal(a.question.names.at[1], ".x");
-	assert_string_equal(a.question.names.at[2], "3");
+	assert_int_equal(a.grouping.n_fields, 3);
+	assert_int_equal(a.grouping.names.n, 3);
+	assert_string_equal(a.grouping.names.at[0], "referer");
+	assert_string_equal(a.grouping.names.at[1], ".x");
+	assert_string_equal(a.grouping.names.at[2], "3");
 	asker_close(&a);
-	asker_open(&a, &(struct question_spec){0});
-	assert_int_equal(a.question.names.n, 1);
-	assert_string_equal(a.question.names.at[0], "url");
+	asker_open(&a, &(struct grouping_spec){0});
+	assert_int_equal(a.grouping.names.n, 1);
+	assert_string_equal(a.grouping.names.at[0], "url");
 	asker_close(&a);
 }
 
 static void compile_alone(const void *spec)
 {
 	struct fields fields = {0};
-	struct question q;
+	struct grouping q;
 
-	question_compile(&q, spec, &fields);
+	grouping_compile(&q, spec, &fields);
 }
 
 TEST(mistakes)
 {
-	struct said bad = {"(", "-g"}, condition = {"x", "-w"};
+	struct arg bad = {"(", "-g"}, condition = {"x", "-w"};
 	const struct {
-		struct question_spec spec;
+		struct grouping_spec spec;
 		const char *says;
 	} cases[] = {
 		{{.regexp = {"a", "-e"}, .fields = {"1", "-f"}}, "-f: either"},

@@ -9,25 +9,25 @@
 TEST(as_uname)
 {
 	struct utsname known;
-	char name[HOST_NAME];
+	char name[HOSTNAME_SIZE];
 
 	assert_int_equal(uname(&known), 0);
 	if (!known.nodename[0])
 		skip();
-	assert_true(host_name(name));
+	assert_true(hostname_get(name));
 	assert_string_equal(name, known.nodename);
 }
 
-/* In a child: the host's name is that.  What host_name says of it, as an exit status. */
+/* In a child: the host's name is that.  What hostname_get says of it, as an exit status. */
 static int named(const char *text, const char *expected)
 {
-	char name[HOST_NAME];
+	char name[HOSTNAME_SIZE];
 
 	if (unshare(CLONE_NEWUTS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWUTS) != 0)
 		return 77;
 	if (sethostname(text, strlen(text)) != 0)
 		return 77;
-	bool known = host_name(name);
+	bool known = hostname_get(name);
 	return strcmp(name, expected) == 0 ? 10 + known : 1;
 }
 
@@ -52,10 +52,10 @@ TEST(none)
 
 TEST(as_long_as_can_be)
 {
-	char name[HOST_NAME];
+	char name[HOSTNAME_SIZE];
 
-	memset(name, 'a', HOST_NAME - 1);
-	name[HOST_NAME - 1] = '\0';
+	memset(name, 'a', HOSTNAME_SIZE - 1);
+	name[HOSTNAME_SIZE - 1] = '\0';
 	check_named(name, name, true);
 }
 

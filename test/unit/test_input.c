@@ -180,7 +180,7 @@ static void on_tick(int number)
 	(void)number;
 }
 
-static void tick(long microseconds)
+static void sample(long microseconds)
 {
 	struct sigaction action = {.sa_handler = on_tick}; /* no SA_RESTART */
 	struct itimerval timer = {{0, microseconds}, {0, microseconds}};
@@ -216,10 +216,10 @@ TEST(interrupted_and_non_blocking_pipes)
 		pid_t child = fork_slow_writer(fd, text);
 		if (!blocks)
 			assert_int_equal(fcntl(fd[0], F_SETFL, O_NONBLOCK), 0);
-		tick(500);
+		sample(500);
 		stream_open(&s, &(struct input){.fd = fd[0]});
 		check_stream(&s, span_text(text));
-		tick(0);
+		sample(0);
 		assert_int_equal(s.error, 0);
 		stream_close(&s);
 		close(fd[0]);
@@ -273,7 +273,7 @@ static int file_with(struct span bytes)
 }
 
 /* Open what the names say with fd as standard input and nothing on stderr. */
-static struct inputs open_quietly(const struct words *names, int fd)
+static struct inputs open_quietly(const struct strlist *names, int fd)
 {
 	int in = dup(STDIN_FILENO), err = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
 
@@ -297,7 +297,7 @@ TEST(standard_input_begins_where_it_is)
 {
 	static const char all[] = "one\ntwo\n";
 	const char *dash[] = {"-"};
-	struct words none = {NULL, 0}, named = {dash, 1};
+	struct strlist none = {NULL, 0}, named = {dash, 1};
 
 	for (off_t at = 0; at <= (off_t)strlen(all) + 1; at++) {
 		int fd = file_with(span_text(all));
@@ -321,7 +321,7 @@ TEST(files_that_can_not_be_read_are_left_out)
 	char name[] = "/tmp/test_input-XXXXXX", fifo[] = "/proc/self/status";
 	int fd = mkstemp(name);
 	const char *files[] = {"/nonexistent", name, "/", fifo, "", "/dev/null", name};
-	struct words words = {files, COUNT(files)};
+	struct strlist words = {files, COUNT(files)};
 
 	assert_int_equal(write(fd, "a\nb", 3), 3);
 	close(fd);
@@ -424,7 +424,7 @@ static struct input input_of(const char *name, struct span bytes, bool may_map)
 
 	assert_int_equal(write(fd, bytes.at, bytes.len), bytes.len);
 	close(fd);
-	struct inputs inputs = inputs_open(&(struct words){names, 1}, may_map);
+	struct inputs inputs = inputs_open(&(struct strlist){names, 1}, may_map);
 	assert_int_equal(inputs.n, 1);
 	struct input in = inputs.at[0];
 	inputs_close(&inputs);
@@ -475,22 +475,22 @@ TEST(lines_of_pieces)
 			bytes[random_below(&seed, len)] = '\n';
 		struct span all = span_of(bytes, len);
 		struct input in = input_of(name, all, false);
-		struct reader reader = {0};
+		struct seekable reader = {0};
 		for (size_t from = 0, to; from < len; from = to) {
 			struct span got, expected;
 			uint64_t at;
 			to = from + 1 + random_below(&seed, round % 3 ? 40 : 300000);
 			to = to < len ? to : len;
 			expected = naive_lines(all, from, to);
-			assert_true(reader_lines(&reader, &in, from, to, &got, &at));
+			assert_true(seekable_lines(&reader, &in, from, to, &got, &at));
 			assert_span_equal(got, expected);
 			if (got.len)
 				assert_int_equal(at, expected.at - all.at);
 			assert_false(reader.cut_short);
-			assert_true(reader_bytes(&reader, &in, from, to, &got));
+			assert_true(seekable_bytes(&reader, &in, from, to, &got));
 			assert_span_equal(got, span_of(bytes + from, to - from));
 		}
-		reader_close(&reader);
+		seekable_close(&reader);
 	}
 	unlink(name);
 }
@@ -499,7 +499,7 @@ TEST(what_becomes_of_a_file)
 {
 	char name[] = "/tmp/test_input-XXXXXX";
 	static char bytes[5000];
-	struct reader reader = {0};
+	struct seekable reader = {0};
 	struct span got;
 	uint64_t at;
 
@@ -511,18 +511,18 @@ TEST(what_becomes_of_a_file)
 	int fd = open(name, O_RDWR | O_APPEND);
 	assert_int_equal(write(fd, "more", 4), 4);
 	assert_int_equal(input_fate(&in), INPUT_SAME);
-	assert_true(reader_lines(&reader, &in, 3000, 5000, &got, &at));
+	assert_true(seekable_lines(&reader, &in, 3000, 5000, &got, &at));
 	assert_int_equal(got.len, 1999);
 	assert_false(reader.cut_short);
 	assert_int_equal(ftruncate(fd, 3100), 0);
 	assert_int_equal(input_fate(&in), INPUT_SHRUNK);
-	assert_true(reader_lines(&reader, &in, 2000, 5000, &got, &at));
+	assert_true(seekable_lines(&reader, &in, 2000, 5000, &got, &at));
 	assert_int_equal(got.len, 99);
 	assert_int_equal(at, 3001);
 	assert_true(reader.cut_short);
 	/* Emptied, and written anew. */
 	assert_int_equal(ftruncate(fd, 0), 0);
-	assert_true(reader_lines(&reader, &in, 0, 5000, &got, &at));
+	assert_true(seekable_lines(&reader, &in, 0, 5000, &got, &at));
 	assert_int_equal(got.len, 0);
 	bytes[0] = 'y';
 	assert_int_equal(write(fd, bytes, sizeof bytes), sizeof bytes);
@@ -531,12 +531,12 @@ TEST(what_becomes_of_a_file)
 	assert_int_equal(ftruncate(fd, sizeof bytes), 0);
 	assert_int_equal(input_fate(&in), INPUT_OVERWRITTEN);
 	/* Its name goes to another file, or to none: it is whole where it is now. */
-	reader_close(&reader);
+	seekable_close(&reader);
 	unlink(name);
 	assert_int_equal(input_fate(&in), INPUT_SAME);
 	assert_int_equal(input_open(&in), -1);
 	assert_int_equal(errno, ENOENT);
-	assert_false(reader_lines(&reader, &in, 0, 10, &got, &at));
+	assert_false(seekable_lines(&reader, &in, 0, 10, &got, &at));
 	close(open(name, O_WRONLY | O_CREAT, 0600));
 	assert_int_equal(input_open(&in), -1);
 	assert_int_equal(errno, ESTALE);

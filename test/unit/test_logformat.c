@@ -344,8 +344,8 @@ TEST(names_that_are_known_by_themselves)
 		"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c"};
 	struct wanted wanted = {.bases = 1};
 
-	words_add(&wanted.names, "a");
-	words_add(&wanted.names, "b");
+	strlist_add(&wanted.names, "a");
+	strlist_add(&wanted.names, "b");
 	for (size_t i = 0; i < COUNT(names); i++) {
 		assert_string_equal(logformat_known[i], names[i]);
 		struct logformat *f = compile(names[i], &wanted);
@@ -355,7 +355,7 @@ TEST(names_that_are_known_by_themselves)
 		logformat_free(f);
 	}
 	assert_null(logformat_known[COUNT(names)]);
-	words_free(&wanted.names);
+	strlist_free(&wanted.names);
 	logformat_free(NULL);
 }
 

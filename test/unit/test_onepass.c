@@ -109,7 +109,7 @@ TEST(random_patterns_in_random_blocks)
 		struct pattern_error error;
 		random_pattern(re, sizeof re, &seed);
 		struct pattern *p = pattern_compile(span_text(re), false, &error);
-		if (p && pattern_is_simple(p)) {
+		if (p && pattern_is_onepass(p)) {
 			simple++;
 			for (int i = 0; i < 10; i++) {
 				size_t len = random_below(&seed, sizeof bytes + 1);
@@ -177,11 +177,11 @@ TEST(what_is_simple_and_what_is_not)
 		struct pattern_error error;
 		struct pattern *p = pattern_compile(span_text(cases[i].re), false, &error);
 		assert_non_null(p);
-		if (pattern_is_simple(p) != cases[i].simple)
+		if (pattern_is_onepass(p) != cases[i].simple)
 			fail_msg("%s: %d", cases[i].re, !cases[i].simple);
 		pattern_free(p);
 		p = pattern_compile(span_text(cases[i].re), true, &error);
-		assert_false(pattern_is_simple(p));
+		assert_false(pattern_is_onepass(p));
 		pattern_free(p);
 	}
 }
@@ -209,7 +209,7 @@ TEST(large_patterns)
 			for (size_t i = 0; kind == 2 && i < n; i++)
 				re[len++] = ')';
 			struct pattern *p = pattern_compile(span_of(re, len), false, &error);
-			if (p && pattern_is_simple(p) && pattern_groups(p) < 16) {
+			if (p && pattern_is_onepass(p) && pattern_groups(p) < 16) {
 				struct place place = place_at(span_of(subject, n + 1), 0);
 				check_place(p, &place, "large");
 			}

@@ -12,10 +12,10 @@ static void count_pair(void *n, const struct origin *a, const struct origin *b)
 
 static size_t pairs_of(struct origin *at, size_t n)
 {
-	struct origins all = {at, n};
+	struct provenance all = {at, n};
 	size_t told = 0;
 
-	assert_true(origins_twice(&all, (struct origins_teller){count_pair, &told}));
+	assert_true(provenance_twice(&all, (struct provenance_printer){count_pair, &told}));
 	return told;
 }
 
@@ -47,28 +47,28 @@ TEST(there_and_back)
 		{.name = "/no such log", .fd = -1, .device = 3, .inode = 4, .size = 5, .mark = 6},
 		{.name = "standard input", .fd = 0, .inode = 7, .size = 8}};
 	struct inputs inputs = {in, 2, 0};
-	struct origins all = {0};
+	struct provenance all = {0};
 	struct pack p = {0}, again = {0};
 
-	origins_pack_inputs(&p, &inputs);
+	provenance_pack_inputs(&p, &inputs);
 	struct unpack u = {.rest = span_of(p.at, p.n)};
-	assert_true(origins_unpack(&u, &all, 12) && unpack_is_over(&u));
+	assert_true(provenance_unpack(&u, &all, 12) && unpack_is_over(&u));
 	assert_int_equal(all.n, 2);
 	assert_string_equal(all.at[0].path, "/no such log");
 	assert_true(all.at[0].device == 3 && all.at[0].inode == 4 && all.at[0].size == 5);
 	assert_true(all.at[0].mark == 6 && all.at[0].of == 12);
 	/* A stream has nothing but a number of its own. */
 	assert_true(!all.at[1].device && !all.at[1].inode && !all.at[1].size && all.at[1].mark);
-	origins_pack(&again, &all);
+	provenance_pack(&again, &all);
 	assert_int_equal(again.n, p.n);
 	assert_memory_equal(again.at, p.at, p.n);
 	for (size_t cut = 0; cut < p.n; cut++) {
-		struct origins none = {0};
+		struct provenance none = {0};
 		u = (struct unpack){.rest = span_of(p.at, cut)};
-		assert_false(origins_unpack(&u, &none, 0));
-		origins_free(&none);
+		assert_false(provenance_unpack(&u, &none, 0));
+		provenance_free(&none);
 	}
-	origins_free(&all);
+	provenance_free(&all);
 	pack_free(&p);
 	pack_free(&again);
 }

@@ -11,10 +11,10 @@
 #include "query/query.h"
 #include "query/template.h"
 
-enum { WORDS = 3, QUESTIONS = 3, LINES = 64, FIELDS = 4 };
+enum { WORDS = 3, GROUPINGS = 3, LINES = 64, FIELDS = 4 };
 
 /* A query as the options say it, in words; and what the naive reading needs of it. */
-struct asked {
+struct signature {
 	const char *regexp, *key, *fields, *sum;
 	const char *grep[WORDS], *vgrep[WORDS], *where[WORDS];
 	bool ignore_case;
@@ -26,19 +26,19 @@ struct asked {
 };
 
 struct naive {
-	struct asked q[QUESTIONS];
+	struct signature q[GROUPINGS];
 	const char *grep[WORDS], *vgrep[WORDS], *where[WORDS];
 	bool ignore_case, totals, rejects;
 	char delimiter; /* 0: blanks */
 	const char *format;
 
 	/* For the query. */
-	struct said words[2 + 2 * QUESTIONS][3 * WORDS];
-	struct question_spec questions[QUESTIONS];
+	struct arg words[2 + 2 * GROUPINGS][3 * WORDS];
+	struct grouping_spec groupings[GROUPINGS];
 	struct query_spec spec;
 
 	/* For the naive reading. */
-	struct asked all; /* its filters and conditions */
+	struct signature all; /* its filters and conditions */
 	size_t bytes, time;
 	struct fields fields;
 	struct logformat *cutter;
@@ -56,16 +56,16 @@ static struct pattern *compile(const char *re, bool ignore_case)
 	return p;
 }
 
-static struct saids saids_of(struct said *room, const char *const *words)
+static struct args args_of(struct arg *room, const char *const *words)
 {
-	struct saids all = {room, 0};
+	struct args all = {room, 0};
 
 	for (; all.n < WORDS && words[all.n]; all.n++)
-		room[all.n] = (struct said){words[all.n], "test"};
+		room[all.n] = (struct arg){words[all.n], "test"};
 	return all;
 }
 
-static void open_filters(struct naive *n, struct asked *a)
+static void open_filters(struct naive *n, struct signature *a)
 {
 	for (size_t i = 0; i < WORDS && a->grep[i]; i++)
 		a->keep[i] = compile(a->grep[i], a->ignore_case);
@@ -73,10 +73,10 @@ static void open_filters(struct naive *n, struct asked *a)
 		a->drop[i] = compile(a->vgrep[i], a->ignore_case);
 	for (size_t i = 0; i < WORDS && a->where[i]; i++)
 		a->conditions[i] = condition_compile(
-			(struct said){a->where[i], "test"}, a->ignore_case, &n->fields);
+			(struct arg){a->where[i], "test"}, a->ignore_case, &n->fields);
 }
 
-static void open_key(struct naive *n, struct asked *a, char *list)
+static void open_key(struct naive *n, struct signature *a, char *list)
 {
 	char why[100];
 
@@ -105,40 +105,40 @@ static struct logformat *format_of(const char *name, const struct wanted *wanted
 }
 
 /* names: as many as there are questions, not given back to anybody. */
-static void naive_open(struct naive *n, char names[QUESTIONS][100])
+static void naive_open(struct naive *n, char names[GROUPINGS][100])
 {
-	n->all = (struct asked){.ignore_case = n->ignore_case};
+	n->all = (struct signature){.ignore_case = n->ignore_case};
 	memcpy(n->all.grep, n->grep, sizeof n->grep);
 	memcpy(n->all.vgrep, n->vgrep, sizeof n->vgrep);
 	memcpy(n->all.where, n->where, sizeof n->where);
 	n->spec = (struct query_spec){
-		.grep = saids_of(n->words[0], n->grep),
-		.vgrep = saids_of(n->words[0] + WORDS, n->vgrep),
-		.where = saids_of(n->words[0] + 2 * WORDS, n->where),
+		.grep = args_of(n->words[0], n->grep),
+		.vgrep = args_of(n->words[0] + WORDS, n->vgrep),
+		.where = args_of(n->words[0] + 2 * WORDS, n->where),
 		.ignore_case = n->ignore_case,
 		.delimiter = n->delimiter ? n->delimiter : -1,
 		.totals = n->totals,
 		.rejects = n->rejects,
-		.questions = n->questions,
+		.groupings = n->groupings,
 	};
 	open_filters(n, &n->all);
 	do {
-		struct asked *a = &n->q[n->spec.n_questions];
-		struct said *words = n->words[1 + n->spec.n_questions];
-		n->questions[n->spec.n_questions] = (struct question_spec){
+		struct signature *a = &n->q[n->spec.n_groupings];
+		struct arg *words = n->words[1 + n->spec.n_groupings];
+		n->groupings[n->spec.n_groupings] = (struct grouping_spec){
 			.regexp = {a->regexp, "test"},
 			.key = {a->key, "test"},
 			.fields = {a->fields, "test"},
 			.sum = {a->sum, "test"},
-			.grep = saids_of(words, a->grep),
-			.vgrep = saids_of(words + WORDS, a->vgrep),
-			.where = saids_of(words + 2 * WORDS, a->where),
+			.grep = args_of(words, a->grep),
+			.vgrep = args_of(words + WORDS, a->vgrep),
+			.where = args_of(words + 2 * WORDS, a->where),
 			.ignore_case = a->ignore_case,
 		};
 		open_filters(n, a);
-		open_key(n, a, names[n->spec.n_questions++]);
-	} while (n->spec.n_questions < QUESTIONS &&
-		 (n->q[n->spec.n_questions].regexp || n->q[n->spec.n_questions].fields));
+		open_key(n, a, names[n->spec.n_groupings++]);
+	} while (n->spec.n_groupings < GROUPINGS &&
+		 (n->q[n->spec.n_groupings].regexp || n->q[n->spec.n_groupings].fields));
 	if (n->totals) {
 		n->bytes = fields_add(&n->fields, "test", "bytes");
 		n->time = fields_add(&n->fields, "test", "time");
@@ -154,7 +154,7 @@ static void naive_open(struct naive *n, char names[QUESTIONS][100])
 	assert_true(n->record.slots && n->record.memos);
 }
 
-static void close_asked(struct asked *a)
+static void close_asked(struct signature *a)
 {
 	for (size_t i = 0; i < WORDS; i++) {
 		pattern_free(a->keep[i]);
@@ -169,7 +169,7 @@ static void close_asked(struct asked *a)
 static void naive_close(struct naive *n)
 {
 	close_asked(&n->all);
-	for (size_t i = 0; i < n->spec.n_questions; i++)
+	for (size_t i = 0; i < n->spec.n_groupings; i++)
 		close_asked(&n->q[i]);
 	logformat_free(n->cutter);
 	fields_free(&n->fields);
@@ -179,19 +179,19 @@ static void naive_close(struct naive *n)
 }
 
 /* What the query must answer: keys one behind the other, with their lengths. */
-struct answer {
+struct outcome {
 	struct {
 		char bytes[1 << 17];
 		size_t len, ends[1 << 15], n;
 		struct sum sums[1 << 15];
-	} q[QUESTIONS];
+	} q[GROUPINGS];
 	struct reject rejects[1 << 15];
 	size_t n_rejects;
 	struct verdicts verdicts;
 	struct totals totals;
 };
 
-static bool filtered(const struct asked *a, struct span line)
+static bool filtered(const struct signature *a, struct span line)
 {
 	for (size_t i = 0; i < WORDS; i++) {
 		if (a->keep[i] && pattern_match(a->keep[i], line) != PATTERN_YES)
@@ -212,7 +212,7 @@ static bool value_of(struct naive *n, size_t field, struct span *value)
 	return got == FIELD_VALUE;
 }
 
-static bool holds(struct naive *n, const struct asked *a)
+static bool holds(struct naive *n, const struct signature *a)
 {
 	for (size_t i = 0; i < WORDS && a->conditions[i]; i++) {
 		struct span value;
@@ -224,7 +224,7 @@ static bool holds(struct naive *n, const struct asked *a)
 	return true;
 }
 
-static void add_key(struct answer *a, size_t i, struct span key, struct sum sum)
+static void add_key(struct outcome *a, size_t i, struct span key, struct sum sum)
 {
 	if (key.len)
 		memcpy(a->q[i].bytes + a->q[i].len, key.at, key.len);
@@ -234,7 +234,7 @@ static void add_key(struct answer *a, size_t i, struct span key, struct sum sum)
 }
 
 /* A key of several fields, NULs (there are none in these values) between them. */
-static bool field_key(struct naive *n, const struct asked *a, char *out, struct span *key)
+static bool field_key(struct naive *n, const struct signature *a, char *out, struct span *key)
 {
 	size_t len = 0;
 
@@ -254,10 +254,10 @@ static bool field_key(struct naive *n, const struct asked *a, char *out, struct 
 	return true;
 }
 
-static bool naive_question(struct naive *n, size_t i, struct answer *to, bool *no_number)
+static bool naive_grouping(struct naive *n, size_t i, struct outcome *to, bool *no_number)
 {
 	static char composed[1 << 16];
-	struct asked *a = &n->q[i];
+	struct signature *a = &n->q[i];
 	struct span key, number;
 	struct sum sum = {0};
 
@@ -296,7 +296,7 @@ static void naive_totals(struct naive *n, struct totals *t)
 
 enum fate { MATCHED, UNMATCHED, UNPARSED, FILTERED };
 
-static enum fate naive_fate(struct naive *n, struct span line, struct answer *a)
+static enum fate naive_fate(struct naive *n, struct span line, struct outcome *a)
 {
 	struct cut cut = {.arena = &n->arena, .slots = n->record.slots};
 	bool any = false, no_number = false;
@@ -315,13 +315,13 @@ static enum fate naive_fate(struct naive *n, struct span line, struct answer *a)
 		return FILTERED;
 	if (n->totals)
 		naive_totals(n, &a->totals);
-	for (size_t i = 0; i < n->spec.n_questions; i++)
-		any |= naive_question(n, i, a, &no_number);
+	for (size_t i = 0; i < n->spec.n_groupings; i++)
+		any |= naive_grouping(n, i, a, &no_number);
 	a->verdicts.not_numbers += no_number;
 	return any ? MATCHED : UNMATCHED;
 }
 
-static void naive_ask(struct naive *n, struct span line, struct answer *a)
+static void naive_ask(struct naive *n, struct span line, struct outcome *a)
 {
 	struct reject reject = {line, (uint32_t)a->verdicts.lines++};
 
@@ -335,7 +335,7 @@ static void naive_ask(struct naive *n, struct span line, struct answer *a)
 		a->rejects[a->n_rejects++] = reject;
 }
 
-static void compare(const struct naive *n, const struct batch *b, const struct answer *a)
+static void compare(const struct naive *n, const struct batch *b, const struct outcome *a)
 {
 	assert_int_equal(b->verdicts.lines, a->verdicts.lines);
 	assert_int_equal(b->verdicts.matched, a->verdicts.matched);
@@ -344,9 +344,9 @@ static void compare(const struct naive *n, const struct batch *b, const struct a
 	assert_int_equal(b->verdicts.not_numbers, a->verdicts.not_numbers);
 	assert_int_equal(b->verdicts.gave_up, 0);
 	assert_null(b->gave_up_at);
-	assert_int_equal(b->n_answers, n->spec.n_questions);
-	for (size_t q = 0; q < n->spec.n_questions; q++) {
-		const struct answers *got = &b->answers[q];
+	assert_int_equal(b->n_found, n->spec.n_groupings);
+	for (size_t q = 0; q < n->spec.n_groupings; q++) {
+		const struct found_keys *got = &b->answers[q];
 		assert_int_equal(got->n, a->q[q].n);
 		for (size_t i = 0, from = 0; i < a->q[q].n; from = a->q[q].ends[i++]) {
 			assert_span_equal(got->keys[i],
@@ -393,9 +393,9 @@ static void pair_close(struct pair *p)
 
 static void check(struct pair *pair, struct naive *n, struct span block)
 {
-	static struct answer a;
+	static struct outcome a;
 
-	for (size_t i = 0; i < QUESTIONS; i++)
+	for (size_t i = 0; i < GROUPINGS; i++)
 		a.q[i].n = a.q[i].len = 0;
 	a.n_rejects = 0;
 	a.verdicts = (struct verdicts){0};
@@ -573,7 +573,7 @@ TEST(random_blocks_of_all_queries_on_every_cpu)
 	for (size_t i = 0; i < COUNT(queries); i++)
 		for (const struct scan *const *v = scan_all(); *v; v++) {
 			struct naive n = queries[i];
-			char names[QUESTIONS][100];
+			char names[GROUPINGS][100];
 			struct pair pair;
 			naive_open(&n, names);
 			pair_open(&pair, &n, *v);
@@ -594,7 +594,7 @@ TEST(the_largest_blocks)
 
 	for (size_t i = 0; i < COUNT(queries); i++) {
 		struct naive n = queries[i];
-		char names[QUESTIONS][100];
+		char names[GROUPINGS][100];
 		struct pair pair;
 		naive_open(&n, names);
 		pair_open(&pair, &n, *scan_all());
@@ -625,7 +625,7 @@ TEST(a_long_line_of_a_format)
 	static const char head[] = "a - - " TIME_ "1 -0700] \"GET /",
 			  tail[] = " HTTP/1.1\" 200 12\n";
 	struct naive n = {.q = {{.fields = "status,url"}}, .format = "common"};
-	char names[QUESTIONS][100];
+	char names[GROUPINGS][100];
 	struct pair pair;
 
 	memset(line, 'x', sizeof line);
@@ -645,7 +645,7 @@ TEST(a_long_line_of_a_format)
 TEST(a_batch_forgets_the_format_before)
 {
 	struct naive n = {.q = {{.fields = "user"}}, .format = "common"};
-	char names[QUESTIONS][100];
+	char names[GROUPINGS][100];
 	struct pair pair;
 	static const char line[] = "a - ab " TIME_ "1 -0700] \"GET / HTTP/1.1\" 200 12\n";
 
@@ -664,11 +664,11 @@ TEST(a_batch_forgets_the_format_before)
 	naive_close(&n);
 }
 
-static struct query *compile_one(struct question_spec *question)
+static struct query *compile_one(struct grouping_spec *grouping)
 {
 	static struct query_spec spec;
 
-	spec = (struct query_spec){.delimiter = -1, .questions = question, .n_questions = 1};
+	spec = (struct query_spec){.delimiter = -1, .groupings = grouping, .n_groupings = 1};
 	return query_compile(&spec, *scan_all());
 }
 
@@ -682,8 +682,8 @@ TEST(lines_given_up)
 	for (char *p = block; *p; p++)
 		*p = *p == '0' ? 'a' : *p;
 	for (size_t i = 0; i < COUNT(res); i++) {
-		struct question_spec question = {.regexp = {res[i], "-e"}};
-		struct query *q = compile_one(&question);
+		struct grouping_spec grouping = {.regexp = {res[i], "-e"}};
+		struct query *q = compile_one(&grouping);
 		struct batch *b = batch_new(q);
 		assert_non_null(b);
 		assert_true(query_ask(q, NULL, span_of(block, (size_t)n), b));
@@ -705,10 +705,10 @@ TEST(lines_given_up)
 TEST(a_line_given_up_by_one_question_counts_for_none)
 {
 	char line[200];
-	struct question_spec questions[] = {{.fields = {"0", "-f"}, .sum = {"0", "-s"}},
+	struct grouping_spec groupings[] = {{.fields = {"0", "-f"}, .sum = {"0", "-s"}},
 		{.regexp = {"(a+)+$", "-e"}}, {.fields = {"1", "-f"}}};
 	struct query_spec spec = {
-		.delimiter = -1, .questions = questions, .n_questions = 3, .rejects = true};
+		.delimiter = -1, .groupings = groupings, .n_groupings = 3, .rejects = true};
 	struct query *q = query_compile(&spec, *scan_all());
 	struct batch *b = batch_new(q);
 
@@ -734,12 +734,12 @@ TEST(a_line_given_up_by_one_question_counts_for_none)
 
 TEST(a_number_that_is_too_large)
 {
-	struct question_spec question = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
-	struct query *q = compile_one(&question);
+	struct grouping_spec grouping = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
+	struct query *q = compile_one(&grouping);
 	struct batch *b = batch_new(q);
 
 	assert_true(query_sums(q));
-	assert_string_equal(query_sum(q).text, "2");
+	assert_string_equal(query_sum(q).value, "2");
 	errno = 0;
 	assert_false(query_ask(q, NULL, span_text("a 1\nb 18446744073709551616\nc 1\n"), b));
 	assert_int_equal(errno, EOVERFLOW);
@@ -753,9 +753,9 @@ TEST(a_number_that_is_too_large)
 /* A line counts once, however many questions find no number in it. */
 TEST(not_numbers_are_lines)
 {
-	struct question_spec questions[] = {{.fields = {"1", "-f"}, .sum = {"1", "-s"}},
+	struct grouping_spec groupings[] = {{.fields = {"1", "-f"}, .sum = {"1", "-s"}},
 		{.fields = {"2", "-f"}, .sum = {"2", "-s"}}};
-	struct query_spec spec = {.delimiter = -1, .questions = questions, .n_questions = 2};
+	struct query_spec spec = {.delimiter = -1, .groupings = groupings, .n_groupings = 2};
 	struct query *q = query_compile(&spec, *scan_all());
 	struct batch *b = batch_new(q);
 
@@ -771,8 +771,8 @@ TEST(not_numbers_are_lines)
 TEST(a_line_of_many_hits_takes_no_quadratic_time)
 {
 	enum { LINE = 60000 };
-	struct question_spec question = {.regexp = {"Z([^b]*)b", "-e"}};
-	struct query *q = compile_one(&question);
+	struct grouping_spec grouping = {.regexp = {"Z([^b]*)b", "-e"}};
+	struct query *q = compile_one(&grouping);
 	struct batch *b = batch_new(q);
 	char *line = malloc(LINE);
 
@@ -802,8 +802,8 @@ TEST(a_long_line_that_becomes_many)
 	for (size_t i = 0; i < MANY; i++)
 		block[2 * i] = 'x';
 	for (size_t i = 0; i < COUNT(regexps); i++) {
-		struct question_spec question = {.regexp = {regexps[i], "-e"}};
-		struct query *q = compile_one(&question);
+		struct grouping_spec grouping = {.regexp = {regexps[i], "-e"}};
+		struct query *q = compile_one(&grouping);
 		struct batch *b = batch_new(q);
 		assert_true(b && query_ask(q, NULL, span_of(block, 2 * MANY), b));
 		assert_int_equal(b->verdicts.lines, 1);
@@ -816,8 +816,8 @@ TEST(a_long_line_that_becomes_many)
 
 static void compile_with_delimiter(const void *fields)
 {
-	struct question_spec question = {.fields = {fields, "-f"}};
-	struct query_spec spec = {.delimiter = ',', .questions = &question, .n_questions = 1};
+	struct grouping_spec grouping = {.fields = {fields, "-f"}};
+	struct query_spec spec = {.delimiter = ',', .groupings = &grouping, .n_groupings = 1};
 
 	query_compile(&spec, *scan_all());
 }

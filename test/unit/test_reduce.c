@@ -39,9 +39,9 @@ static void close_both(struct both *b)
 	assert_null(b->counts.tables);
 }
 
-static void count(struct both *b, size_t table, struct addends a)
+static void count(struct both *b, size_t table, struct key_batch a)
 {
-	struct addends again = a;
+	struct key_batch again = a;
 
 	while (!table_add(b->counts.tables[table], &a)) {
 		assert_int_equal(errno, ENOBUFS);
@@ -63,7 +63,7 @@ static void count_random(struct both *b, size_t n, size_t keys)
 		memcpy(bytes, &number, sizeof number);
 		struct span key = span_of(bytes, number ? len : 0);
 		struct sum sum = {random_next(&b->seed) >> 20, 0};
-		struct addends a = {&key, b->counts.sums ? &sum : NULL, 1,
+		struct key_batch a = {&key, b->counts.sums ? &sum : NULL, 1,
 			(unsigned)random_below(&b->seed, GROUPS)};
 		count(b, random_below(&b->seed, b->counts.n), a);
 	}
@@ -95,7 +95,7 @@ static void check_jobs(struct both *b, unsigned from, unsigned to, size_t round)
 		assert_true(rank_table(b->whole, expected, GROUPS));
 		for (unsigned jobs = from; jobs <= to; jobs++) {
 			memcpy(got, asked, sizeof asked);
-			assert_true(merge_rank(&b->counts, got, GROUPS, jobs));
+			assert_true(reduce_rank(&b->counts, got, GROUPS, jobs));
 			for (size_t g = 0; g < GROUPS; g++) {
 				assert_same_ranking(&got[g], &expected[g]);
 				ranking_free(&got[g]);
@@ -194,13 +194,13 @@ TEST(kept_keys_that_are_replaced)
 	for (size_t i = 0; i < 100; i++) {
 		struct span key = span_of(bytes, sizeof bytes - i);
 		for (size_t n = 0; n <= i; n++)
-			count(&b, 0, (struct addends){.keys = &key, .n = 1});
+			count(&b, 0, (struct key_batch){.keys = &key, .n = 1});
 	}
 	assert_true(spill_write(b.counts.spills[0], b.counts.tables[0]));
 	assert_true(table_reset(b.counts.tables[0]));
 	follow(&b);
 	assert_true(rank_table(b.whole, &expected, 1));
-	assert_true(merge_rank(&b.counts, &got, 1, 1));
+	assert_true(reduce_rank(&b.counts, &got, 1, 1));
 	assert_same_ranking(&got, &expected);
 	ranking_free(&got);
 	ranking_free(&expected);
@@ -218,14 +218,14 @@ TEST(sums_that_overflow_only_together)
 		struct ranking r = {.sums = true, .limit = 1};
 		struct both b;
 		open_both(&b, 2, true, 0);
-		count(&b, 0, (struct addends){&key, &most, 1, 0});
-		count(&b, 1, (struct addends){&key, &one, 1, 0});
+		count(&b, 0, (struct key_batch){&key, &most, 1, 0});
+		count(&b, 1, (struct key_batch){&key, &one, 1, 0});
 		if (spilled)
 			assert_true(spill_write(b.counts.spills[0], b.counts.tables[0]) &&
 				    table_reset(b.counts.tables[0]));
 		follow(&b);
 		errno = 0;
-		assert_false(merge_rank(&b.counts, &r, 1, 2));
+		assert_false(reduce_rank(&b.counts, &r, 1, 2));
 		assert_int_equal(errno, EOVERFLOW);
 		ranking_free(&r);
 		close_both(&b);

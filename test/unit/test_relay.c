@@ -31,7 +31,7 @@ static void work(struct relay *r, unsigned worker, unsigned readers)
 	int slot, error;
 
 	for (; worker < readers && b.offset < BLOCKS; b.offset++) {
-		slot = relay_take(r);
+		slot = relay_acquire(r);
 		if (slot == RELAY_NONE) {
 			atomic_fetch_add(&seen[b.chunk * BLOCKS + b.offset], 1);
 			continue;
@@ -39,14 +39,14 @@ static void work(struct relay *r, unsigned worker, unsigned readers)
 		int n = snprintf(relay_slot(r, slot), relay_room(r), "%zu %llu", b.chunk,
 			(unsigned long long)b.offset);
 		b.lines = span_of(relay_slot(r, slot), (size_t)n);
-		if (!relay_pass(r, slot, &b))
+		if (!relay_publish(r, slot, &b))
 			_exit(2);
 	}
 	if (!relay_leave(r, worker))
 		_exit(3);
-	while (relay_next(r, &slot, &b, &error)) {
+	while (relay_receive(r, &slot, &b, &error)) {
 		got(r, slot, &b);
-		relay_give_back(r, slot);
+		relay_release(r, slot);
 	}
 	_exit(error ? 4 : 0);
 }
@@ -130,14 +130,14 @@ TEST(slots)
 	assert_non_null(r);
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < 6; i++) {
-			slots[i] = relay_take(r);
+			slots[i] = relay_acquire(r);
 			assert_true(slots[i] != RELAY_NONE);
 			memset(relay_slot(r, slots[i]), i, relay_room(r));
 		}
-		assert_int_equal(relay_take(r), RELAY_NONE);
+		assert_int_equal(relay_acquire(r), RELAY_NONE);
 		for (int i = 0; i < 6; i++) {
 			assert_int_equal(relay_slot(r, slots[i])[ROOM - 1], i);
-			relay_give_back(r, slots[i]);
+			relay_release(r, slots[i]);
 		}
 	}
 	relay_free(r);

@@ -6,13 +6,13 @@
 
 static void write_run(const struct taken *t, bool sums, struct blocks *to)
 {
-	struct keyrun_writer *w = malloc(sizeof *w);
+	struct run_writer *w = malloc(sizeof *w);
 
 	assert_non_null(w);
-	keyrun_begin(w, sums, put_block, to);
+	run_begin(w, sums, put_block, to);
 	for (size_t i = 0; i < t->n; i++)
-		assert_true(keyrun_add(w, t->at[i].hash, &t->at[i].counted));
-	assert_true(keyrun_end(w));
+		assert_true(run_add(w, t->at[i].hash, &t->at[i].counted));
+	assert_true(run_end(w));
 	free(w);
 }
 
@@ -22,7 +22,7 @@ static void add_random(struct taken *t, uint64_t *seed, size_t n, uint64_t keys,
 
 	for (size_t i = 0; i < n; i++) {
 		struct counted c = random_key(seed, keys, bytes, sums);
-		take_copy(t, keyrun_hash(c.group, c.key), &c);
+		take_copy(t, run_hash(c.group, c.key), &c);
 	}
 	taken_put_together(t);
 }
@@ -37,7 +37,7 @@ TEST(runs_of_many_keys)
 		bool sums = i % 2;
 		struct taken all = {0}, got = {0};
 		struct blocks blocks[RUNS] = {0};
-		struct keyrun runs[RUNS];
+		struct run runs[RUNS];
 		for (size_t r = 0; r < RUNS; r++) {
 			struct taken t = {0};
 			add_random(&t, &seed, r == 2 ? 0 : 3000, keys[i / 2], sums);
@@ -48,7 +48,7 @@ TEST(runs_of_many_keys)
 			runs[r] = run_of(&blocks[r]);
 		}
 		taken_put_together(&all);
-		assert_true(keyrun_merge(runs, RUNS, sums, 3, take_copy, &got));
+		assert_true(run_merge(runs, RUNS, sums, 3, take_copy, &got));
 		assert_same_keys(&got, &all);
 		assert_true(runs[2].keys == 0 && runs[0].keys > 0);
 		taken_free(&got);
@@ -63,25 +63,25 @@ TEST(blocks_are_of_one_range_and_no_larger_than_they_may_be)
 	struct taken t = {0};
 	struct blocks b = {0};
 	uint64_t seed = 2, keys = 0;
-	size_t len = 3 * KEYRUN_BLOCK;
+	size_t len = 3 * RUN_BLOCK;
 	char *large = malloc(len);
 
 	memset(large, 'x', len);
 	for (unsigned group = 0; group < 3; group++) {
 		struct counted c = {.group = group, .key = span_of(large, len), .count = 1};
-		take_copy(&t, keyrun_hash(group, c.key), &c);
+		take_copy(&t, run_hash(group, c.key), &c);
 	}
 	add_random(&t, &seed, 100000, 100000, false);
 	write_run(&t, false, &b);
 	for (size_t i = 0; i < b.n; i++) {
-		assert_true(b.at[i].keys && keyrun_range(b.at[i].first) == b.at[i].range);
-		assert_true(b.at[i].entries.len <= KEYRUN_BLOCK || b.at[i].keys == 1);
+		assert_true(b.at[i].keys && run_range(b.at[i].first) == b.at[i].range);
+		assert_true(b.at[i].entries.len <= RUN_BLOCK || b.at[i].keys == 1);
 		keys += b.at[i].keys;
 	}
 	assert_true(keys == t.n);
-	struct keyrun run = run_of(&b);
+	struct run run = run_of(&b);
 	struct taken got = {0};
-	assert_true(keyrun_merge(&run, 1, false, 3, take_copy, &got));
+	assert_true(run_merge(&run, 1, false, 3, take_copy, &got));
 	assert_same_keys(&got, &t);
 	taken_free(&got);
 	taken_free(&t);
@@ -93,10 +93,10 @@ TEST(blocks_are_of_one_range_and_no_larger_than_they_may_be)
 
 static void assert_damaged(struct blocks *b, const char *what)
 {
-	struct keyrun run = run_of(b);
+	struct run run = run_of(b);
 	struct taken got = {0};
 
-	if (keyrun_merge(&run, 1, false, 3, take_copy, &got))
+	if (run_merge(&run, 1, false, 3, take_copy, &got))
 		fail_msg("taken for a run: %s", what);
 	assert_int_equal(errno, EBADMSG);
 	assert_true(run.failed);
@@ -122,7 +122,7 @@ static char *entry_of(struct blocks *b, size_t block, size_t entry)
 	struct counted c;
 
 	for (size_t i = 0; i < entry; i++)
-		assert_true(keyrun_take(&rest, false, &c));
+		assert_true(run_take(&rest, false, &c));
 	return (char *)(uintptr_t)rest.at;
 }
 
@@ -154,7 +154,7 @@ TEST(hostile_entries)
 			b.at[1].range++;
 			break;
 		case 6: {
-			struct keyblock other = b.at[1]; /* not in order */
+			struct run_block other = b.at[1]; /* not in order */
 			b.at[1] = b.at[2];
 			b.at[2] = other;
 			break;
@@ -173,7 +173,7 @@ TEST(a_key_that_comes_twice)
 {
 	struct taken t;
 	struct blocks b = small_run(&t);
-	struct keyblock *again = malloc((b.n + 1) * sizeof *again);
+	struct run_block *again = malloc((b.n + 1) * sizeof *again);
 	char *copy = malloc(b.at[0].entries.len);
 
 	memcpy(copy, b.at[0].entries.at, b.at[0].entries.len);
@@ -194,14 +194,14 @@ TEST(a_key_that_comes_twice_in_blocks_of_its_own)
 	struct blocks b = {0};
 	char bytes[16 + 3];
 	struct counted c = {.key = {"abc", 3}, .count = 1};
-	uint64_t hash = keyrun_hash(0, c.key);
+	uint64_t hash = run_hash(0, c.key);
 
-	keyrun_put(bytes, &c, false);
-	struct keyblock block = {keyrun_range(hash), hash, 1, span_of(bytes, sizeof bytes)};
+	run_put(bytes, &c, false);
+	struct run_block block = {run_range(hash), hash, 1, span_of(bytes, sizeof bytes)};
 	put_block(&b, &block);
-	struct keyrun run = run_of(&b);
+	struct run run = run_of(&b);
 	struct taken got = {0};
-	assert_true(keyrun_merge(&run, 1, false, 1, take_copy, &got));
+	assert_true(run_merge(&run, 1, false, 1, take_copy, &got));
 	assert_int_equal(got.n, 1);
 	taken_free(&got);
 	put_block(&b, &block);
@@ -213,16 +213,16 @@ TEST(counts_and_sums_out_of_all_bounds)
 {
 	for (int sums = 0; sums <= 1; sums++) {
 		struct blocks b[2] = {0};
-		struct keyrun runs[2];
+		struct run runs[2];
 		struct counted c = {.key = {"k", 1}, .count = sums ? 1 : UINT64_MAX};
 		c.sum.high = sums ? INT64_MAX : 0;
 		struct taken t = {0}, got = {0};
-		take_copy(&t, keyrun_hash(0, c.key), &c);
+		take_copy(&t, run_hash(0, c.key), &c);
 		for (int i = 0; i < 2; i++) {
 			write_run(&t, sums, &b[i]);
 			runs[i] = run_of(&b[i]);
 		}
-		assert_false(keyrun_merge(runs, 2, sums, 1, take_copy, &got));
+		assert_false(run_merge(runs, 2, sums, 1, take_copy, &got));
 		assert_int_equal(errno, EOVERFLOW);
 		taken_free(&t);
 		taken_free(&got);

@@ -18,24 +18,24 @@ const char *__asan_default_options(void)
 	return "allocator_may_return_null=1";
 }
 
-static bool open_private(struct shared *s)
+static bool open_private(struct sharedmem *s)
 {
-	return shared_open(s, false);
+	return sharedmem_open(s, false);
 }
 
-static bool open_memory(struct shared *s)
+static bool open_memory(struct sharedmem *s)
 {
-	return shared_open(s, true);
+	return sharedmem_open(s, true);
 }
 
 static const struct kind {
 	const char *name;
-	bool (*open)(struct shared *);
+	bool (*open)(struct sharedmem *);
 	bool shared;
 } kinds[] = {
 	{"private", open_private, false},
 	{"memory", open_memory, true},
-	{"file", shared_open_file, true},
+	{"file", sharedmem_open_file, true},
 };
 
 /* What byte i of a block should be. */
@@ -44,13 +44,13 @@ static char pattern(size_t i)
 	return (char)(i * 31 + i / 4096 * 7 + 1);
 }
 
-static void fill(struct shared *s, size_t from, size_t to)
+static void fill(struct sharedmem *s, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++)
 		s->at[i] = pattern(i);
 }
 
-static bool is_filled(const struct shared *s, size_t to)
+static bool is_filled(const struct sharedmem *s, size_t to)
 {
 	for (size_t i = 0; i < to; i++)
 		if (s->at[i] != pattern(i))
@@ -58,7 +58,7 @@ static bool is_filled(const struct shared *s, size_t to)
 	return true;
 }
 
-static bool is_zero(const struct shared *s, size_t from)
+static bool is_zero(const struct sharedmem *s, size_t from)
 {
 	for (size_t i = from; i < s->size; i++)
 		if (s->at[i])
@@ -69,16 +69,16 @@ static bool is_zero(const struct shared *s, size_t from)
 TEST(a_new_block_is_empty)
 {
 	for (size_t k = 0; k < COUNT(kinds); k++) {
-		struct shared s;
+		struct sharedmem s;
 		assert_true(kinds[k].open(&s));
 		assert_null(s.at);
 		assert_int_equal(s.size, 0);
 		assert_int_equal(s.fd >= 0, kinds[k].shared);
 		if (kinds[k].shared)
 			assert_true(fcntl(s.fd, F_GETFD) & FD_CLOEXEC);
-		assert_true(shared_follow(&s));
+		assert_true(sharedmem_follow(&s));
 		assert_null(s.at);
-		shared_close(&s);
+		sharedmem_close(&s);
 		assert_null(s.at);
 		assert_int_equal(s.size, 0);
 		assert_int_equal(s.fd, -1);
@@ -91,12 +91,12 @@ TEST(resizing_keeps_what_fits)
 		5000, 5 << 20, 4096, 8191};
 
 	for (size_t k = 0; k < COUNT(kinds); k++) {
-		struct shared s;
+		struct sharedmem s;
 		size_t before = 0;
 		assert_true(kinds[k].open(&s));
 		for (size_t i = 0; i < COUNT(sizes); i++) {
 			size_t kept = sizes[i] < before ? sizes[i] : before;
-			assert_true(shared_resize(&s, sizes[i]));
+			assert_true(sharedmem_resize(&s, sizes[i]));
 			assert_int_equal(s.size, sizes[i]);
 			assert_true(is_filled(&s, kept));
 			/* What was cut off does not come back. */
@@ -105,7 +105,7 @@ TEST(resizing_keeps_what_fits)
 			fill(&s, kept, s.size);
 			before = sizes[i];
 		}
-		shared_close(&s);
+		sharedmem_close(&s);
 	}
 }
 
@@ -114,15 +114,15 @@ TEST(resizing_at_random)
 	uint64_t seed = 1;
 
 	for (size_t k = 0; k < COUNT(kinds); k++) {
-		struct shared s;
+		struct sharedmem s;
 		assert_true(kinds[k].open(&s));
 		for (int round = 0; round < 300; round++) {
 			size_t before = s.size, size = 1 + random_below(&seed, 200000);
-			assert_true(shared_resize(&s, size));
+			assert_true(sharedmem_resize(&s, size));
 			assert_true(is_filled(&s, size < before ? size : before));
 			fill(&s, 0, size);
 		}
-		shared_close(&s);
+		sharedmem_close(&s);
 	}
 }
 
@@ -131,75 +131,75 @@ TEST(the_parent_follows_a_child)
 	static const size_t sizes[] = {4096, 4097, 3 << 20, 100, 65536};
 
 	for (size_t k = 0; k < COUNT(kinds); k++) {
-		struct shared s;
+		struct sharedmem s;
 		if (!kinds[k].shared)
 			continue;
 		assert_true(kinds[k].open(&s));
 		for (size_t i = 0; i < COUNT(sizes); i++) {
 			pid_t child = fork_child();
 			if (child == 0) {
-				if (!shared_resize(&s, sizes[i]))
+				if (!sharedmem_resize(&s, sizes[i]))
 					_exit(1);
 				fill(&s, 0, s.size);
-				shared_close(&s); /* stays with the parent */
+				sharedmem_close(&s); /* stays with the parent */
 				_exit(0);
 			}
 			assert_int_equal(status_of(child), 0);
-			assert_true(shared_follow(&s));
+			assert_true(sharedmem_follow(&s));
 			assert_int_equal(s.size, sizes[i]);
 			assert_true(is_filled(&s, s.size));
 			memset(s.at, 0, s.size);
 		}
-		shared_close(&s);
+		sharedmem_close(&s);
 	}
 }
 
 TEST(a_child_sees_what_the_parent_writes)
 {
 	for (size_t k = 1; k < COUNT(kinds); k++) {
-		struct shared s;
+		struct sharedmem s;
 		int go[2];
 		char byte;
 		assert_int_equal(pipe(go), 0);
 		assert_true(kinds[k].open(&s));
-		assert_true(shared_resize(&s, 10000));
+		assert_true(sharedmem_resize(&s, 10000));
 		pid_t child = fork_child();
 		if (child == 0) {
-			if (read(go[0], &byte, 1) != 1 || !shared_follow(&s))
+			if (read(go[0], &byte, 1) != 1 || !sharedmem_follow(&s))
 				_exit(1);
 			_exit(s.size == 2 << 20 && is_filled(&s, s.size) ? 0 : 2);
 		}
-		assert_true(shared_resize(&s, 2 << 20));
+		assert_true(sharedmem_resize(&s, 2 << 20));
 		fill(&s, 0, s.size);
 		assert_int_equal(write(go[1], "", 1), 1);
 		assert_int_equal(status_of(child), 0);
 		close(go[0]);
 		close(go[1]);
-		shared_close(&s);
+		sharedmem_close(&s);
 	}
 }
 
 /* A private block is the parent's own after a fork: what a child does is not seen. */
 TEST(a_private_block_is_private)
 {
-	struct shared s;
+	struct sharedmem s;
 
 	assert_true(open_private(&s));
-	assert_true(shared_resize(&s, 10000));
+	assert_true(sharedmem_resize(&s, 10000));
 	fill(&s, 0, s.size);
 	pid_t child = fork_child();
 	if (child == 0) {
 		memset(s.at, 0, s.size);
-		_exit(shared_resize(&s, 100000) ? 0 : 1);
+		_exit(sharedmem_resize(&s, 100000) ? 0 : 1);
 	}
 	assert_int_equal(status_of(child), 0);
-	assert_true(shared_follow(&s));
+	assert_true(sharedmem_follow(&s));
 	assert_int_equal(s.size, 10000);
 	assert_true(is_filled(&s, s.size));
-	shared_close(&s);
+	sharedmem_close(&s);
 }
 
-static void assert_unchanged(struct shared *s, const char *at, size_t size)
+static void assert_unchanged(struct sharedmem *s, const char *at, size_t size)
 {
 	assert_ptr_equal(s->at, at);
 	assert_int_equal(s->size, size);
@@ -219,21 +219,21 @@ TEST(absurd_sizes_change_nothing)
 		SIZE_MAX >> 2, SIZE_MAX >> 8};
 
 	for (size_t k = 0; k < COUNT(kinds); k++) {
-		struct shared s;
+		struct sharedmem s;
 		assert_true(kinds[k].open(&s));
-		assert_true(shared_resize(&s, 5000));
+		assert_true(sharedmem_resize(&s, 5000));
 		fill(&s, 0, s.size);
 		size_t n = kinds[k].shared || SIZE_MAX == UINT32_MAX ? 3 : COUNT(absurd);
 		for (size_t i = 0; i < n; i++) {
 			char *at = s.at;
 			errno = 0;
-			assert_false(shared_resize(&s, absurd[i]));
+			assert_false(sharedmem_resize(&s, absurd[i]));
 			assert_int_not_equal(errno, 0);
 			assert_unchanged(&s, at, 5000);
 		}
-		assert_true(shared_resize(&s, 10000));
+		assert_true(sharedmem_resize(&s, 10000));
 		assert_true(is_filled(&s, 5000));
-		shared_close(&s);
+		sharedmem_close(&s);
 	}
 }
 
@@ -243,23 +243,23 @@ TEST(a_limit_of_file_sizes_changes_nothing)
 
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
 	for (size_t k = 1; k < COUNT(kinds); k++) {
-		struct shared s;
+		struct sharedmem s;
 		assert_true(kinds[k].open(&s));
-		assert_true(shared_resize(&s, 5000));
+		assert_true(sharedmem_resize(&s, 5000));
 		fill(&s, 0, s.size);
 		char *at = s.at;
 		struct rlimit low = {8192, old.rlim_max};
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
 		errno = 0;
-		bool resized = shared_resize(&s, 8193);
+		bool resized = sharedmem_resize(&s, 8193);
 		int why = errno;
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 		assert_false(resized);
 		assert_int_equal(why, EFBIG);
 		assert_unchanged(&s, at, 5000);
-		assert_true(shared_resize(&s, 8193));
+		assert_true(sharedmem_resize(&s, 8193));
 		assert_true(is_filled(&s, 5000));
-		shared_close(&s);
+		sharedmem_close(&s);
 	}
 }
 
@@ -272,40 +272,40 @@ TEST(a_limit_of_addresses_changes_nothing)
 		skip();
 	assert_int_equal(getrlimit(RLIMIT_AS, &old), 0);
 	for (size_t k = 0; k < COUNT(kinds); k++) {
-		struct shared s;
+		struct sharedmem s;
 		assert_true(kinds[k].open(&s));
-		assert_true(shared_resize(&s, 200000));
+		assert_true(sharedmem_resize(&s, 200000));
 		fill(&s, 0, s.size);
 		char *at = s.at;
 		struct rlimit low = {1 << 20, old.rlim_max};
 		assert_int_equal(setrlimit(RLIMIT_AS, &low), 0);
 		errno = 0;
-		bool resized = shared_resize(&s, 32 << 20);
+		bool resized = sharedmem_resize(&s, 32 << 20);
 		int why = errno;
 		assert_int_equal(setrlimit(RLIMIT_AS, &old), 0);
 		assert_false(resized);
 		assert_int_equal(why, ENOMEM);
 		assert_unchanged(&s, at, 200000);
-		shared_close(&s);
+		sharedmem_close(&s);
 	}
 }
 
 TEST(no_block_is_of_0_bytes)
 {
 	for (size_t k = 0; k < COUNT(kinds); k++) {
-		struct shared s;
+		struct sharedmem s;
 		assert_true(kinds[k].open(&s));
 		for (size_t size = 0; size <= 5000; size += 5000) {
 			if (size)
-				assert_true(shared_resize(&s, size));
+				assert_true(sharedmem_resize(&s, size));
 			fill(&s, 0, s.size);
 			char *at = s.at;
 			errno = 0;
-			assert_false(shared_resize(&s, 0));
+			assert_false(sharedmem_resize(&s, 0));
 			assert_int_equal(errno, EINVAL);
 			assert_unchanged(&s, at, size);
 		}
-		shared_close(&s);
+		sharedmem_close(&s);
 	}
 }
 
@@ -324,14 +324,14 @@ static size_t files_in(const char *dir)
 TEST(a_file_is_in_tmpdir_without_a_name)
 {
 	char dir[] = "/tmp/test_shared-XXXXXX";
-	struct shared s;
+	struct sharedmem s;
 
 	assert_non_null(mkdtemp(dir));
 	setenv("TMPDIR", dir, 1);
-	assert_true(shared_open_file(&s));
-	assert_true(shared_resize(&s, 5000));
+	assert_true(sharedmem_open_file(&s));
+	assert_true(sharedmem_resize(&s, 5000));
 	assert_int_equal(files_in(dir), 0);
-	shared_close(&s);
+	sharedmem_close(&s);
 	unsetenv("TMPDIR");
 	assert_int_equal(rmdir(dir), 0);
 }
@@ -339,7 +339,7 @@ TEST(a_file_is_in_tmpdir_without_a_name)
 TEST(a_file_that_can_not_be)
 {
 	static char too_long[5000];
-	struct shared s;
+	struct sharedmem s;
 
 	memset(too_long, 'x', sizeof too_long - 1);
 	too_long[0] = '/';
@@ -354,13 +354,13 @@ TEST(a_file_that_can_not_be)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		setenv("TMPDIR", cases[i].dir, 1);
 		errno = 0;
-		assert_false(shared_open_file(&s));
+		assert_false(sharedmem_open_file(&s));
 		assert_int_equal(errno, cases[i].why);
 	}
 	/* Empty is as good as none. */
 	setenv("TMPDIR", "", 1);
-	assert_true(shared_open_file(&s));
-	shared_close(&s);
+	assert_true(sharedmem_open_file(&s));
+	sharedmem_close(&s);
 	unsetenv("TMPDIR");
 }
 

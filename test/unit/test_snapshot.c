@@ -14,12 +14,12 @@
 enum { SEED = 5, GROUPS = 2, MOST_TABLES = 3 };
 
 /* Two rankings of which one sums up: so all entries have sums. */
-static struct question_spec questions[GROUPS] = {
+static struct grouping_spec groupings[GROUPS] = {
 	{.name = "One", .fields = {"client", "-f"}, .sum = {"bytes", "-s"}, .top = 5},
 	{.name = "Two", .fields = {"status,url", "-f"}},
 };
 static const struct query_spec query = {
-	.delimiter = -1, .questions = questions, .n_questions = GROUPS};
+	.delimiter = -1, .groupings = groupings, .n_groupings = GROUPS};
 static const struct account account = {
 	.bytes = 1000,
 	.verdicts = {.lines = 50, .matched = 20, .filtered = 10, .unparsed = 5, .not_numbers = 3},
@@ -51,7 +51,7 @@ static void count(struct counts *c, struct table *whole, uint64_t *seed, size_t 
 		struct sum sum = {number * 1000, 0}, again = sum;
 		unsigned group = (unsigned)random_below(seed, GROUPS);
 		size_t t = random_below(seed, c->n);
-		struct addends a = {&key, &sum, 1, group}, b = {&key, &again, 1, group};
+		struct key_batch a = {&key, &sum, 1, group}, b = {&key, &again, 1, group};
 		while (!table_add(c->tables[t], &a)) {
 			assert_int_equal(errno, ENOBUFS);
 			assert_true(spill_write(c->spills[t], c->tables[t]) &&
@@ -73,7 +73,7 @@ static void save(int fd, const struct counts *c)
 	struct pack origins = {0};
 	struct saved saved = {.query = &query, .account = &account, .origins = &origins};
 
-	origins_pack_inputs(&origins, &inputs);
+	provenance_pack_inputs(&origins, &inputs);
 	assert_true(snapshot_write(fd, &saved, c));
 	pack_free(&origins);
 }
@@ -132,7 +132,7 @@ static bool is_read(int fd, char why[1024])
 
 	snprintf(why, 1024, "%s", all->why);
 	if (ok) {
-		ok = all->source.walk(all->source.of, 0, 1, (struct taker){take_nothing, &n});
+		ok = all->source.walk(all->source.of, 0, 1, (struct sink){take_nothing, &n});
 		snprintf(why, 1024, "%s", ok ? "" : strerror(errno));
 		assert_true(ok || all->failed);
 	}
@@ -153,7 +153,7 @@ static void assert_ranks(struct snapshots *all, const struct table *whole, unsig
 				.order = limit == 50 ? ORDER_LAST : ORDER_COUNT};
 		memcpy(expected, got, sizeof got);
 		assert_true(rank_table(whole, expected, GROUPS));
-		assert_true(merge_rank(&c, got, GROUPS, jobs));
+		assert_true(reduce_rank(&c, got, GROUPS, jobs));
 		for (size_t g = 0; g < GROUPS; g++) {
 			assert_same_ranking(&got[g], &expected[g]);
 			ranking_free(&got[g]);
@@ -186,7 +186,7 @@ static void check(size_t parts, size_t n, uint64_t keys, uint64_t budget, unsign
 	assert_true(all->account.totals.bytes.high == (int64_t)parts);
 	assert_string_equal(all->account.totals.last, account.totals.last);
 	assert_int_equal(all->origins.n, parts);
-	assert_int_equal(all->query.questions[0].top, 5);
+	assert_int_equal(all->query.groupings[0].top, 5);
 	assert_ranks(all, whole, 4);
 	snapshots_free(all);
 	table_free(whole);

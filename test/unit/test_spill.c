@@ -14,7 +14,7 @@ static void add(struct table *t, const char *bytes, size_t len, unsigned group)
 	struct sum sum = {len, 0};
 
 	assert_true(
-		table_add(t, &(struct addends){&key, table_has_sums(t) ? &sum : NULL, 1, group}));
+		table_add(t, &(struct key_batch){&key, table_has_sums(t) ? &sum : NULL, 1, group}));
 }
 
 static struct table *some_table(bool sums, size_t n, uint64_t seed)

@@ -5,7 +5,7 @@
 
 #include "progress/status.h"
 
-static const struct standing half = {.done = 500,
+static const struct progress half = {.done = 500,
 	.total = 1000,
 	.bytes = 1234567890,
 	.lines = 6000000,
@@ -15,11 +15,11 @@ static const struct standing half = {.done = 500,
 	.bytes_rate = 99949999,
 	.lines_rate = 9994};
 
-static void says(struct standing s, const char *expected)
+static void says(struct progress s, const char *expected)
 {
-	char out[STANDING_TEXT];
+	char out[PROGRESS_TEXT];
 
-	standing_tell(&s, 0, out);
+	status_describe(&s, 0, out);
 	assert_string_equal(out, expected);
 }
 
@@ -30,11 +30,11 @@ TEST(all_of_it)
 
 TEST(what_is_not_known_is_left_out)
 {
-	says((struct standing){0}, "0 B  0 B/s");
-	says((struct standing){.bytes = 999, .workers = 1}, "999 B  0 B/s  1 worker");
-	says((struct standing){.total = 10, .done = 5}, "0 B  50%  0 B/s");
-	says((struct standing){.ranking = true, .workers = 3}, "ranking  3 workers");
-	says((struct standing){.ranking = true, .total = 1024, .done = 512, .done_rate = 512},
+	says((struct progress){0}, "0 B  0 B/s");
+	says((struct progress){.bytes = 999, .workers = 1}, "999 B  0 B/s  1 worker");
+	says((struct progress){.total = 10, .done = 5}, "0 B  50%  0 B/s");
+	says((struct progress){.ranking = true, .workers = 3}, "ranking  3 workers");
+	says((struct progress){.ranking = true, .total = 1024, .done = 512, .done_rate = 512},
 		"ranking  50%  ETA 0:01");
 }
 
@@ -50,7 +50,7 @@ TEST(shares)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char expected[64];
 		snprintf(expected, sizeof expected, "0 B  %s  0 B/s", cases[i].text);
-		says((struct standing){.done = cases[i].done, .total = cases[i].total}, expected);
+		says((struct progress){.done = cases[i].done, .total = cases[i].total}, expected);
 	}
 }
 
@@ -66,7 +66,7 @@ TEST(numbers_have_three_digits)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char expected[64];
 		snprintf(expected, sizeof expected, "%s  0 B/s", cases[i].text);
-		says((struct standing){.bytes = cases[i].n}, expected);
+		says((struct progress){.bytes = cases[i].n}, expected);
 	}
 }
 
@@ -82,11 +82,11 @@ TEST(times_to_wait)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		char expected[64];
 		snprintf(expected, sizeof expected, "0 B  0.0%%  0 B/s%s", cases[i].text);
-		says((struct standing){.total = cases[i].left, .done_rate = 1}, expected);
+		says((struct progress){.total = cases[i].left, .done_rate = 1}, expected);
 	}
-	says((struct standing){.done = 5, .total = 5, .done_rate = 1},
+	says((struct progress){.done = 5, .total = 5, .done_rate = 1},
 		"0 B  100%  0 B/s  ETA 0:00");
-	says((struct standing){.done = 5, .total = 50}, "0 B  10%  0 B/s");
+	says((struct progress){.done = 5, .total = 50}, "0 B  10%  0 B/s");
 }
 
 /* At any width: only whole pieces, in their order, and as many as there is room for. */
@@ -94,12 +94,12 @@ TEST(narrow)
 {
 	static const char *const pieces[] = {"1.23 GB", "50%", "99.9 MB/s", "9.99k lines/s",
 		"ETA 0:50", "77.7 MB spilled", "2 workers"};
-	char whole[STANDING_TEXT], out[STANDING_TEXT], again[STANDING_TEXT];
+	char whole[PROGRESS_TEXT], out[PROGRESS_TEXT], again[PROGRESS_TEXT];
 	size_t before = 0;
 
-	standing_tell(&half, 0, whole);
+	status_describe(&half, 0, whole);
 	for (size_t columns = 1; columns <= strlen(whole); columns++) {
-		standing_tell(&half, columns, out);
+		status_describe(&half, columns, out);
 		assert_true(strlen(out) <= columns);
 		*again = '\0';
 		for (size_t i = 0; i < COUNT(pieces); i++)
@@ -111,9 +111,9 @@ TEST(narrow)
 		before = strlen(out);
 	}
 	assert_string_equal(out, whole);
-	standing_tell(&half, 20, out);
+	status_describe(&half, 20, out);
 	assert_string_equal(out, "50%  ETA 0:50");
-	standing_tell(&half, 22, out);
+	status_describe(&half, 22, out);
 	assert_string_equal(out, "1.23 GB  50%  ETA 0:50");
 }
 
@@ -124,10 +124,10 @@ TEST(times)
 		const char *text;
 	} times[] = {{0, "0:00"}, {59, "0:59"}, {61, "1:01"}, {3599, "59:59"}, {3600, "1:00:00"},
 		{11107, "3:05:07"}, {UINT64_MAX, "5124095576030431:00:15"}};
-	char out[STANDING_TIME];
+	char out[PROGRESS_TIME];
 
 	for (size_t i = 0; i < COUNT(times); i++)
-		assert_string_equal(standing_time(times[i].seconds, out), times[i].text);
+		assert_string_equal(status_time(times[i].seconds, out), times[i].text);
 }
 
 int main(void)

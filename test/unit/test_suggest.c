@@ -8,10 +8,10 @@ static const char *const words[] = {
 
 static void expect(const char *word, const char *best)
 {
-	struct nearest n = nearest_to(span_text(word));
+	struct suggestion n = suggest_for(span_text(word));
 
 	for (size_t i = 0; i < COUNT(words); i++)
-		nearest_offer(&n, span_text(words[i]));
+		suggest_offer(&n, span_text(words[i]));
 	assert_int_equal(n.best.len, strlen(best));
 	assert_memory_equal(n.best.len ? n.best.at : "", best, strlen(best));
 }
@@ -62,8 +62,8 @@ TEST(long_words)
 	memset(word, 's', sizeof word - 1);
 	word[sizeof word - 1] = '\0';
 	expect(word, "");
-	struct nearest n = nearest_to(span_text("status"));
-	nearest_offer(&n, span_text(word));
+	struct suggestion n = suggest_for(span_text("status"));
+	suggest_offer(&n, span_text(word));
 	assert_int_equal(n.best.len, 0);
 }
 
@@ -93,9 +93,9 @@ TEST(random_words)
 		size_t n = 1 + random_below(&seed, 6), m = 1 + random_below(&seed, 6);
 		random_bytes(&seed, a, n, span_text("abc"));
 		random_bytes(&seed, b, m, span_text("abc"));
-		struct nearest near = nearest_to(span_text(a));
+		struct suggestion near = suggest_for(span_text(a));
 		size_t limit = near.distance, expected = slow(a, n, b, m);
-		nearest_offer(&near, span_text(b));
+		suggest_offer(&near, span_text(b));
 		if (n >= 3 && n <= m && memcmp(a, b, n) == 0)
 			expected = 1;
 		assert_int_equal(near.best.len != 0, expected < limit);

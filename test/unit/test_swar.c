@@ -37,7 +37,7 @@ TEST(a_byte_in_random_bytes)
 			for (size_t i = 0; i < COUNT(at); i++) {
 				size_t some = random_below(&seed, 2) ? sizeof set : 1;
 				random_bytes(&seed, at[i], len, span_of(set + 7 - some, some));
-				assert_ptr_equal(near_find(at[i], at[i] + len, c),
+				assert_ptr_equal(swar_find(at[i], at[i] + len, c),
 					naive_find(at[i], at[i] + len, c));
 			}
 		}
@@ -53,10 +53,10 @@ TEST(a_byte_at_every_place)
 			char *at = g.at + g.size - len;
 			/* Behind it there may be others. */
 			memset(at, c + 1, len);
-			assert_null(near_find(at, at + len, (char)c));
+			assert_null(swar_find(at, at + len, (char)c));
 			for (size_t p = len; p-- > 0;) {
 				at[p] = (char)c;
-				assert_ptr_equal(near_find(at, at + len, (char)c), at + p);
+				assert_ptr_equal(swar_find(at, at + len, (char)c), at + p);
 			}
 		}
 	guarded_free(&g);
@@ -77,7 +77,7 @@ TEST(digits_up_to_any_other_byte)
 				for (size_t p = len + 1; p-- > 0;) {
 					if (p < len)
 						at[i][p] = (char)c;
-					assert_ptr_equal(near_digits_end(at[i], at[i] + len),
+					assert_ptr_equal(swar_digits_end(at[i], at[i] + len),
 						naive_digits_end(at[i], at[i] + len));
 				}
 			}
@@ -97,7 +97,7 @@ TEST(digits_in_random_bytes)
 			span_of("0123456789012345678901234567890123456789/:\0\xff\xb0", 45));
 		struct span s = guarded_copy(&g, span_of(bytes, len));
 		assert_ptr_equal(
-			near_digits_end(s.at, s.at + len), naive_digits_end(s.at, s.at + len));
+			swar_digits_end(s.at, s.at + len), naive_digits_end(s.at, s.at + len));
 	}
 	guarded_free(&g);
 }
@@ -111,7 +111,7 @@ static const char *naive_blank(const char *p, const char *end)
 
 static void check_blank(const char *p, const char *end)
 {
-	assert_ptr_equal(near_blank(p, end), naive_blank(p, end));
+	assert_ptr_equal(swar_blank(p, end), naive_blank(p, end));
 }
 
 /* Every byte in every place, with blanks on both sides of the memory that may be looked at. */
@@ -164,14 +164,14 @@ TEST(a_byte_ahead_at_every_place)
 			char *p = g.at + g.size - (len > AHEAD ? len : AHEAD), *end = p + len;
 			memset(g.at, c, g.size);
 			memset(p, c + 1, len);
-			assert_null(near_find_ahead(p, end, c));
+			assert_null(swar_find_ahead(p, end, c));
 			for (size_t place = len; place-- > 0;) {
 				p[place] = c;
-				assert_ptr_equal(near_find_ahead(p, end, c), p + place);
+				assert_ptr_equal(swar_find_ahead(p, end, c), p + place);
 			}
 			for (size_t place = 0; place < len; place++) {
 				p[place] = (char)(c - 1);
-				assert_ptr_equal(near_find_ahead(p, end, c), naive_find(p, end, c));
+				assert_ptr_equal(swar_find_ahead(p, end, c), naive_find(p, end, c));
 			}
 		}
 	guarded_free(&g);
@@ -181,11 +181,11 @@ TEST(eight_bytes_as_a_number)
 {
 	static const char bytes[] = "\1\2\3\4\5\6\7\xff";
 
-	assert_true(near_load(bytes) == UINT64_C(0xff07060504030201));
-	assert_true(near_equal(near_load(bytes), '\3') == UINT64_C(0x800000));
-	assert_true(near_equal(near_load(bytes), '\xff') == UINT64_C(1) << 63);
-	assert_true(near_equal(near_load(bytes), '\0') == 0);
-	assert_true(near_equal(near_load("aaaaaaaa"), 'a') == UINT64_C(0x8080808080808080));
+	assert_true(swar_load(bytes) == UINT64_C(0xff07060504030201));
+	assert_true(swar_equal(swar_load(bytes), '\3') == UINT64_C(0x800000));
+	assert_true(swar_equal(swar_load(bytes), '\xff') == UINT64_C(1) << 63);
+	assert_true(swar_equal(swar_load(bytes), '\0') == 0);
+	assert_true(swar_equal(swar_load("aaaaaaaa"), 'a') == UINT64_C(0x8080808080808080));
 }
 
 int main(void)

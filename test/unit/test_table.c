@@ -139,7 +139,7 @@ static struct table *new_table(bool shared, uint64_t seed)
 /* Count keys of group 0 in a table without sums. */
 static bool add_keys(struct table *t, const struct span *keys, size_t n)
 {
-	return table_add(t, &(struct addends){.keys = keys, .n = n});
+	return table_add(t, &(struct key_batch){.keys = keys, .n = n});
 }
 
 /* One key, so many times. */
@@ -155,8 +155,8 @@ static bool add_one(struct table *t, bool sums, const struct add *a)
 	for (uint64_t done = 0; done < a->n;) {
 		size_t some = a->n - done < COUNT(keys) ? (size_t)(a->n - done) : COUNT(keys);
 		done += some;
-		struct addends addends = {keys, sums ? all : NULL, some, a->group};
-		if (!table_add(t, &addends))
+		struct key_batch key_batch = {keys, sums ? all : NULL, some, a->group};
+		if (!table_add(t, &key_batch))
 			return false;
 	}
 	return true;
@@ -520,7 +520,7 @@ TEST(a_large_table)
 	assert_true(table_bytes(t) > 32 << 20);
 	check_lengths(t, KEYS);
 	for (uint64_t n = 0, part = 0; part < 5; part++) {
-		struct walk walk = {.range = range_part((unsigned)part, 5)};
+		struct table_cursor walk = {.range = range_part((unsigned)part, 5)};
 		const struct entry *found[64];
 		for (size_t more; (more = table_range(t, &walk, found, COUNT(found)));)
 			n += more;
@@ -547,7 +547,7 @@ TEST(cleared_and_used_again)
 		table_clear(t);
 		assert_true(table_keys(t) == 0 && table_bytes(t) == bytes);
 		assert_null(table_next(t, NULL));
-		assert_true(table_add(t, &(struct addends){.keys = &key, .n = 1}));
+		assert_true(table_add(t, &(struct key_batch){.keys = &key, .n = 1}));
 		assert_span_equal(entry_key(table_next(t, NULL)), key);
 		table_clear(t);
 		add_lengths(t, 30000);
@@ -738,7 +738,7 @@ TEST(a_batch_with_sums)
 		some = random_below(&seed, 150);
 		if (some > all.n - i)
 			some = all.n - i;
-		assert_true(table_add(t, &(struct addends){keys + i, sums + i, some, 3}));
+		assert_true(table_add(t, &(struct key_batch){keys + i, sums + i, some, 3}));
 	}
 	check_sums(t, true, all.at, all.n);
 	table_free(t);

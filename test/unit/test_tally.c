@@ -9,22 +9,22 @@
 #include "count/tally.h"
 
 /* One question, and nothing else. */
-static struct query *compile(struct question_spec *question, const struct query_spec *with)
+static struct query *compile(struct grouping_spec *grouping, const struct query_spec *with)
 {
 	static struct query_spec spec;
 
 	spec = with ? *with : (struct query_spec){0};
 	spec.delimiter = -1;
-	spec.questions = question;
-	spec.n_questions = 1;
+	spec.groupings = grouping;
+	spec.n_groupings = 1;
 	return query_compile(&spec, *scan_all());
 }
 
 /* Count the bytes in pieces that end at lines, of some most bytes each. */
 static struct account count(struct span all, size_t most, struct table *t, const char **gave_up_at)
 {
-	struct question_spec question = {.regexp = {"<([^>]*)>", "-e"}};
-	struct query *q = compile(&question, NULL);
+	struct grouping_spec grouping = {.regexp = {"<([^>]*)>", "-e"}};
+	struct query *q = compile(&grouping, NULL);
 	struct tally tally;
 
 	assert_true(tally_open(&tally, q, t));
@@ -98,8 +98,8 @@ TEST(the_first_line_given_up_stays)
 {
 	enum { LINE = 100 };
 	static char bytes[400 * LINE];
-	struct question_spec question = {.regexp = {"(a+)+$", "-e"}};
-	struct query *q = compile(&question, NULL);
+	struct grouping_spec grouping = {.regexp = {"(a+)+$", "-e"}};
+	struct query *q = compile(&grouping, NULL);
 	struct table *t = new_table_of(false, false, 1);
 	const char *gave_up_at = NULL;
 	struct tally tally;
@@ -179,9 +179,9 @@ TEST(questions_are_groups_and_sums_are_added)
 {
 	enum { LINES = 3000 };
 	static char bytes[LINES * 80];
-	struct question_spec questions[] = {{.fields = {"status", "-f"}, .sum = {"bytes", "-s"}},
-		{.fields = {"client", "-f"}, .where = {&(struct said){"status=404", "-w"}, 1}}};
-	struct query_spec spec = {.delimiter = -1, .questions = questions, .n_questions = 2};
+	struct grouping_spec groupings[] = {{.fields = {"status", "-f"}, .sum = {"bytes", "-s"}},
+		{.fields = {"client", "-f"}, .where = {&(struct arg){"status=404", "-w"}, 1}}};
+	struct query_spec spec = {.delimiter = -1, .groupings = groupings, .n_groupings = 2};
 	struct query *q = query_compile(&spec, *scan_all());
 	struct logformat *format = common(q);
 	struct table *t = new_table_of(false, true, 1);
@@ -247,8 +247,8 @@ TEST(rejects_are_handed_over_with_their_numbers)
 {
 	enum { LINES = 10000 };
 	static char bytes[LINES * 10];
-	struct question_spec question = {.regexp = {"x", "-e"}};
-	struct query *q = compile(&question, &(struct query_spec){.rejects = true});
+	struct grouping_spec grouping = {.regexp = {"x", "-e"}};
+	struct query *q = compile(&grouping, &(struct query_spec){.rejects = true});
 	struct table *t = new_table_of(false, false, 1);
 
 	for (size_t i = 0; i < LINES; i++) {
@@ -277,8 +277,8 @@ TEST(rejects_are_handed_over_with_their_numbers)
 /* A number that is too large, and a sum that is, are told apart from memory by errno. */
 TEST(numbers_that_are_too_large)
 {
-	struct question_spec question = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
-	struct query *q = compile(&question, NULL);
+	struct grouping_spec grouping = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
+	struct query *q = compile(&grouping, NULL);
 	struct table *t = new_table_of(false, true, 1);
 	struct tally tally;
 	const char *gave_up_at = NULL;

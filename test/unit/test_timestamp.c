@@ -102,17 +102,17 @@ static const struct {
 TEST(a_table_of_times)
 {
 	struct guarded g = guarded_new(1), room = guarded_new(1);
-	char *out = room.at + room.size - WHEN_SECOND;
+	char *out = room.at + room.size - TIMESTAMP_SECOND;
 
 	for (size_t i = 0; i < COUNT(times); i++)
 		for (int at_start = 0; at_start <= 1; at_start++) {
 			struct span s = guarded_copy(&g, times[i].text);
 			if (at_start)
 				s.at = memmove(g.at, s.at, s.len);
-			bool got = when_read(s, out);
+			bool got = timestamp_read(s, out);
 			if (got != (times[i].expected != NULL))
 				fail_msg("'%s': %d", times[i].text.at, got);
-			if (got && memcmp(out, times[i].expected, WHEN_SECOND) != 0)
+			if (got && memcmp(out, times[i].expected, TIMESTAMP_SECOND) != 0)
 				fail_msg("'%s': %.19s", times[i].text.at, out);
 		}
 	guarded_free(&g);
@@ -154,7 +154,7 @@ TEST(times_as_seconds)
 
 	for (size_t i = 0; i < COUNT(parts); i++) {
 		int64_t seconds = 0;
-		bool got = when_seconds(guarded_copy(&g, parts[i].text), &seconds);
+		bool got = timestamp_seconds(guarded_copy(&g, parts[i].text), &seconds);
 		if (got != parts[i].is_time || (got && seconds != parts[i].seconds))
 			fail_msg("'%s': %d, %" PRId64, parts[i].text.at, got, seconds);
 	}
@@ -165,23 +165,23 @@ TEST(times_as_seconds)
 TEST(seconds_as_times)
 {
 	const int64_t first = -62167219200, last = 253402300799; /* of the years 0 to 9999 */
-	char text[WHEN_SECOND];
+	char text[TIMESTAMP_SECOND];
 
 	for (int64_t day = -800000; day < 3600000; day++) {
 		int64_t seconds = day * 86400 + 12345, back;
-		bool written = when_write(seconds, text);
+		bool written = timestamp_write(seconds, text);
 		if (written != (seconds >= first && seconds <= last))
 			fail_msg("%" PRId64 ": %d", seconds, written);
 		if (written &&
-			(!when_seconds(span_of(text, sizeof text), &back) || back != seconds))
+			(!timestamp_seconds(span_of(text, sizeof text), &back) || back != seconds))
 			fail_msg("%" PRId64 ": %.19s", seconds, text);
 	}
-	assert_true(when_write(first, text) && memcmp(text, "0000-01-01T00:00:00", 19) == 0);
-	assert_true(when_write(last, text) && memcmp(text, "9999-12-31T23:59:59", 19) == 0);
-	assert_false(when_write(first - 1, text));
-	assert_false(when_write(last + 1, text));
-	assert_false(when_write(INT64_MIN, text));
-	assert_false(when_write(INT64_MAX, text));
+	assert_true(timestamp_write(first, text) && memcmp(text, "0000-01-01T00:00:00", 19) == 0);
+	assert_true(timestamp_write(last, text) && memcmp(text, "9999-12-31T23:59:59", 19) == 0);
+	assert_false(timestamp_write(first - 1, text));
+	assert_false(timestamp_write(last + 1, text));
+	assert_false(timestamp_write(INT64_MIN, text));
+	assert_false(timestamp_write(INT64_MAX, text));
 }
 
 /* --- Parts ----------------------------------------------------------------------- */
@@ -249,7 +249,8 @@ TEST(parts_of_times)
 	struct guarded g = guarded_new(1);
 
 	for (size_t i = 0; i < COUNT(beginnings); i++)
-		if (when_is_part(guarded_copy(&g, beginnings[i].text)) != beginnings[i].is_part)
+		if (timestamp_is_part(guarded_copy(&g, beginnings[i].text)) !=
+			beginnings[i].is_part)
 			fail_msg("'%s': %d", beginnings[i].text.at, !beginnings[i].is_part);
 	guarded_free(&g);
 }
@@ -266,7 +267,7 @@ TEST(the_days_of_all_months)
 					.tm_mday = day};
 				timegm(&tm);
 				snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
-				if (when_is_part(span_text(text)) != (tm.tm_mon == month - 1))
+				if (timestamp_is_part(span_text(text)) != (tm.tm_mon == month - 1))
 					fail_msg("%s: %d", text, tm.tm_mon != month - 1);
 			}
 }
@@ -358,18 +359,18 @@ TEST(times_that_are_nearly_right)
 	size_t right = 0;
 
 	for (int round = 0; round < 600000; round++) {
-		char whole[40], text[40], out[WHEN_SECOND];
+		char whole[40], text[40], out[TIMESTAMP_SECOND];
 		bool iso = round % 2;
 		size_t len = nearly(text, any_time(whole, iso, &seed), &seed);
 		struct span s = guarded_copy(&g, span_of(text, len));
 		const char *end = s.at + len;
 		bool clf_is = is_clf(text, len), iso_is = is_iso(text, len);
-		if (when_clf_end(s.at, end) != (clf_is ? s.at + 26 : NULL))
+		if (timestamp_clf_end(s.at, end) != (clf_is ? s.at + 26 : NULL))
 			fail_msg("'%.*s': clf", (int)len, text);
-		if (when_iso_end(s.at, end) != (iso_is ? s.at + 19 : NULL))
+		if (timestamp_iso_end(s.at, end) != (iso_is ? s.at + 19 : NULL))
 			fail_msg("'%.*s': iso", (int)len, text);
 		bool seconds = len >= 9 && digits(text, 9) >= 0;
-		if (!seconds && when_read(s, out) != ((clf_is && len == 26) || iso_is))
+		if (!seconds && timestamp_read(s, out) != ((clf_is && len == 26) || iso_is))
 			fail_msg("'%.*s': read", (int)len, text);
 		right += clf_is || iso_is;
 	}
@@ -382,10 +383,10 @@ TEST(a_time_with_more_behind_it)
 {
 	static const char text[] = "17/Jun/2007:12:00:01 -0700] \"2007-06-17T12:00:01+02";
 
-	assert_ptr_equal(when_clf_end(text, text + sizeof text - 1), text + 26);
-	assert_null(when_clf_end(text, text + 25));
-	assert_ptr_equal(when_iso_end(text + 29, text + sizeof text - 1), text + 48);
-	assert_null(when_iso_end(text + 29, text + 47));
+	assert_ptr_equal(timestamp_clf_end(text, text + sizeof text - 1), text + 26);
+	assert_null(timestamp_clf_end(text, text + 25));
+	assert_ptr_equal(timestamp_iso_end(text + 29, text + sizeof text - 1), text + 48);
+	assert_null(timestamp_iso_end(text + 29, text + 47));
 }
 
 /* Whatever was seen before: the same answer as without it. */
@@ -411,7 +412,7 @@ TEST(what_was_seen_makes_no_difference)
 			len = nearly(text, minute, &seed);
 		struct span s = guarded_copy(&g, span_of(text, len));
 		struct clf_memo before = memo;
-		const char *expected = when_clf_end(s.at, s.at + len);
+		const char *expected = timestamp_clf_end(s.at, s.at + len);
 		if (clf_time_end(s.at, s.at + len, &memo) != expected)
 			fail_msg("'%.*s'", (int)len, text);
 		right += expected != NULL;
@@ -450,7 +451,7 @@ TEST(seconds_since_1970)
 		uint64_t t = random_next(&seed) % UINT64_C(10000000000);
 		static const unsigned zeros[] = {0, 3, 6, 9};
 		unsigned more = zeros[random_below(&seed, 4)];
-		char text[40], date[16], expected[60], out[WHEN_SECOND];
+		char text[40], date[16], expected[60], out[TIMESTAMP_SECOND];
 		int len = snprintf(text, sizeof text, "%010llu", (unsigned long long)t);
 		for (unsigned i = 0; i < more; i++)
 			text[len++] = (char)('0' + random_below(&seed, 10));
@@ -461,8 +462,8 @@ TEST(seconds_since_1970)
 		date_of((int64_t)(t / 86400), date);
 		snprintf(expected, sizeof expected, "%sT%02d:%02d:%02d", date, (int)(t / 3600 % 24),
 			(int)(t / 60 % 60), (int)(t % 60));
-		assert_true(when_read(span_of(text, (size_t)len), out));
-		assert_memory_equal(out, expected, WHEN_SECOND);
+		assert_true(timestamp_read(span_of(text, (size_t)len), out));
+		assert_memory_equal(out, expected, TIMESTAMP_SECOND);
 	}
 }
 

@@ -93,7 +93,7 @@ static void add_once(struct table *t, bool sums, const struct counted *c, struct
 {
 	struct span key = span_of(c->bytes, c->len);
 
-	assert_true(table_add(t, &(struct addends){&key, sums ? &sum : NULL, 1, c->group}));
+	assert_true(table_add(t, &(struct key_batch){&key, sums ? &sum : NULL, 1, c->group}));
 }
 
 /* The highest bit of all counts, then twice that and the next one, and so on. */
@@ -189,7 +189,7 @@ TEST(of_equal_counts_the_smaller_key_is_first)
 	struct table *t = new_table_of(false, false, 4);
 
 	for (size_t i = COUNT(in_order); i-- > 0;)
-		assert_true(table_add(t, &(struct addends){.keys = &in_order[i], .n = 1}));
+		assert_true(table_add(t, &(struct key_batch){.keys = &in_order[i], .n = 1}));
 	for (size_t k = 1; k <= COUNT(in_order); k++) {
 		struct ranking r = {.limit = k};
 		assert_true(rank_table(t, &r, 1));
@@ -208,7 +208,8 @@ TEST(the_first_and_the_last_keys)
 
 	for (size_t i = 0; i < COUNT(in_order); i++)
 		for (size_t n = 0; n <= i * 5 % 7; n++)
-			assert_true(table_add(t, &(struct addends){.keys = &in_order[i], .n = 1}));
+			assert_true(
+				table_add(t, &(struct key_batch){.keys = &in_order[i], .n = 1}));
 	for (size_t k = 1; k <= COUNT(in_order); k++) {
 		struct ranking first = {.order = ORDER_KEY, .limit = k};
 		struct ranking last = {.order = ORDER_LAST, .limit = k};

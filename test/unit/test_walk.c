@@ -41,25 +41,25 @@ static void make_folder(const char *path)
 	assert_int_equal(mkdir(path, 0700), 0);
 }
 
-static struct words words_of(const char *const *at, size_t n)
+static struct strlist strlist_of(const char *const *at, size_t n)
 {
-	struct words w = {0};
+	struct strlist w = {0};
 
 	for (size_t i = 0; i < n; i++)
-		words_add(&w, at[i]);
+		strlist_add(&w, at[i]);
 	return w;
 }
 
-static struct files find(const char *folder)
+static struct walk find(const char *folder)
 {
-	struct words none = {0}, folders = words_of(&folder, 1);
-	struct files f = files_find(&none, &folders);
+	struct strlist none = {0}, folders = strlist_of(&folder, 1);
+	struct walk f = walk_find(&none, &folders);
 
-	words_free(&folders);
+	strlist_free(&folders);
 	return f;
 }
 
-static void assert_names(const struct files *f, const char *const *names, size_t n)
+static void assert_names(const struct walk *f, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n && i < f->names.n; i++)
 		assert_string_equal(f->names.at[i], names[i]);
@@ -69,11 +69,11 @@ static void assert_names(const struct files *f, const char *const *names, size_t
 
 TEST(nothing_was_named)
 {
-	struct words none = {0};
-	struct files f = files_find(&none, &none);
+	struct strlist none = {0};
+	struct walk f = walk_find(&none, &none);
 
 	assert_names(&f, NULL, 0);
-	files_free(&f);
+	walk_free(&f);
 }
 
 /* Nobody asks whether they are there. */
@@ -81,18 +81,19 @@ TEST(named_files_go_first_and_stay_what_they_are)
 {
 	static const char *const named[] = {"missing", "-", "d"}, *const folders[] = {"d", "d/"};
 	static const char *const all[] = {"missing", "-", "d", "d/1", "d/1"};
-	struct words files = words_of(named, COUNT(named)), in = words_of(folders, COUNT(folders));
+	struct strlist files = strlist_of(named, COUNT(named)),
+		       in = strlist_of(folders, COUNT(folders));
 
 	make_folder("d");
 	make_file("d/1", "x", 1);
-	struct files f = files_find(&files, &in);
+	struct walk f = walk_find(&files, &in);
 	assert_names(&f, all, COUNT(all));
 	assert_int_equal(f.named, COUNT(named));
 	for (size_t i = 0; i < COUNT(named); i++)
 		assert_ptr_equal(f.names.at[i], named[i]);
-	files_free(&f);
-	words_free(&files);
-	words_free(&in);
+	walk_free(&f);
+	strlist_free(&files);
+	strlist_free(&in);
 }
 
 TEST(the_order_is_of_the_bytes_of_paths)
@@ -107,9 +108,9 @@ TEST(the_order_is_of_the_bytes_of_paths)
 	make_folder("d/empty");
 	for (size_t i = COUNT(names); i-- > 0;)
 		make_file(names[(i + 5) % COUNT(names)], "x", 1);
-	struct files f = find("d");
+	struct walk f = find("d");
 	assert_names(&f, names, COUNT(names));
-	files_free(&f);
+	walk_free(&f);
 }
 
 TEST(only_files_are_taken)
@@ -122,18 +123,18 @@ TEST(only_files_are_taken)
 	assert_int_equal(symlink(".", "d/loop"), 0);
 	assert_int_equal(symlink("missing", "d/dangling"), 0);
 	assert_int_equal(mkfifo("d/fifo", 0600), 0);
-	struct files f = find("d");
+	struct walk f = find("d");
 	assert_names(&f, names, COUNT(names));
-	files_free(&f);
+	walk_free(&f);
 }
 
 static void find_in_d(const void *unreadable)
 {
-	struct files f = find("d");
+	struct walk f = find("d");
 
 	if (f.unreadable != *(const size_t *)unreadable)
 		_exit(100);
-	files_free(&f);
+	walk_free(&f);
 }
 
 static void assert_says(const char *what, size_t unreadable)
@@ -182,15 +183,15 @@ TEST(what_is_binary)
 /* A NUL at each side of where it is no longer looked for. */
 TEST(how_far_a_nul_is_looked_for)
 {
-	static char bytes[FILES_HEAD + 10];
+	static char bytes[WALK_HEAD + 10];
 
 	make_folder("d");
 	make_file("d/a", "x", 1);
-	for (size_t at = FILES_HEAD - 2; at < FILES_HEAD + 2; at++) {
+	for (size_t at = WALK_HEAD - 2; at < WALK_HEAD + 2; at++) {
 		memset(bytes, 'x', sizeof bytes);
 		bytes[at] = '\0';
 		make_file("d/f", bytes, sizeof bytes);
-		assert_says(at < FILES_HEAD ? "wf: d/f: binary, left out\n" : "", 0);
+		assert_says(at < WALK_HEAD ? "wf: d/f: binary, left out\n" : "", 0);
 	}
 }
 
