@@ -115,17 +115,20 @@ static void set_delimiter(struct options *o, const char *name, const char *arg)
 
 static void set_where(struct options *o, const char *name, const char *arg)
 {
-	args_add(o->section ? &o->section->where : &o->query.where, (struct arg){arg, name});
+	if (!args_add(o->section ? &o->section->where : &o->query.where, (struct arg){arg, name}))
+		die("out of memory");
 }
 
 static void set_grep(struct options *o, const char *name, const char *arg)
 {
-	args_add(o->section ? &o->section->grep : &o->query.grep, (struct arg){arg, name});
+	if (!args_add(o->section ? &o->section->grep : &o->query.grep, (struct arg){arg, name}))
+		die("out of memory");
 }
 
 static void set_vgrep(struct options *o, const char *name, const char *arg)
 {
-	args_add(o->section ? &o->section->vgrep : &o->query.vgrep, (struct arg){arg, name});
+	if (!args_add(o->section ? &o->section->vgrep : &o->query.vgrep, (struct arg){arg, name}))
+		die("out of memory");
 }
 
 static void set_sum(struct options *o, const char *name, const char *arg)
@@ -197,7 +200,8 @@ static void set_log_format(struct options *o, const char *name, const char *arg)
 static void set_recursive(struct options *o, const char *name, const char *arg)
 {
 	(void)name;
-	strlist_add(&o->folders, arg);
+	if (!strlist_add(&o->folders, arg))
+		die("out of memory");
 }
 
 static void set_unmatched(struct options *o, const char *name, const char *arg)
@@ -687,7 +691,8 @@ static const char *keep(struct options *o, const char *text)
 
 	if (!copy)
 		die("options: out of memory");
-	strlist_add(&o->owned, copy);
+	if (!strlist_add(&o->owned, copy))
+		die("out of memory");
 	return copy;
 }
 
@@ -752,7 +757,8 @@ static void read_reports(struct options *o)
 	char *text = builtin ? strdup(presets_find(name)) : ini_load(name);
 	if (!text)
 		die("%s: out of memory", name);
-	strlist_add(&o->owned, text);
+	if (!strlist_add(&o->owned, text))
+		die("out of memory");
 	o->query.n_groupings = 0;
 	ini_read(name, text, take_line, o);
 	o->section = NULL;
@@ -888,7 +894,8 @@ struct options options_parse(int argc, char **argv)
 		find_row(letter)->set(&o, keep(&o, name), optarg);
 	}
 	while (optind < argc)
-		strlist_add(&o.files, argv[optind++]);
+		if (!strlist_add(&o.files, argv[optind++]))
+			die("out of memory");
 	if (o.merge)
 		check_merge(&o);
 	if (o.save)

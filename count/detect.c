@@ -41,18 +41,16 @@ struct formats {
 
 static struct logformat *compile(struct arg said, const struct query *query)
 {
-	char why[256];
-	size_t offset;
-	struct logformat *f = logformat_compile(
-		said.value, &query_fields(query)->wanted, why, sizeof why, &offset);
+	struct complaint c;
+	struct logformat *f = logformat_compile(said.value, &query_fields(query)->wanted, &c);
 
 	if (f)
 		return f;
-	if (offset == SIZE_MAX)
-		die("%s: %s", said.origin, why);
-	warn("%s: %s", said.origin, why);
+	if (c.offset == SIZE_MAX)
+		die("%s: %s", said.origin, c.text);
+	warn("%s: %s", said.origin, c.text);
 	warn("  %s", said.value);
-	die("  %*s^", (int)offset, "");
+	die("  %*s^", (int)c.offset, "");
 }
 
 static const char *missing_field(const struct formats *f, const struct logformat *format)

@@ -118,14 +118,14 @@ static const char *read_directive(
 		parameter = span_of(p + 1, strcspn(p + 1, "}"));
 		p += 1 + parameter.len;
 		if (!*p) {
-			complain(c, (size_t)(start - text), "'%%{' without a '}'");
+			complain_at(c, (size_t)(start - text), "'%%{' without a '}'");
 			return NULL;
 		}
 		p = skip_modifiers(p + 1);
 	}
 	const struct directive *d = directive_at(&p, parameter.at);
 	if (!d || !*p) {
-		complain(c, (size_t)(start - text), "'%.*s' is no directive of LogFormat",
+		complain_at(c, (size_t)(start - text), "'%.*s' is no directive of LogFormat",
 			(int)(p - start) + (*p ? 1 : 0), start);
 		return NULL;
 	}

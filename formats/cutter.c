@@ -1,21 +1,8 @@
 #include "formats/cutter.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 const char *const base_names[BASES] = {"client", "ident", "user", "time", "date", "request",
 	"method", "url", "path", "query", "proto", "status", "bytes", "referrer", "agent", "host",
 	"port"};
-
-void complain(struct complaint *c, size_t offset, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(c->why, c->why_size, format, args);
-	va_end(args);
-	c->offset = offset;
-}
 
 int base_named(const struct known *known, size_t n, struct span name)
 {

@@ -5,13 +5,7 @@
 #define FORMATS_CUTTER_H
 
 #include "formats/slots.h"
-
-/* Why a format can't be compiled. */
-struct complaint {
-	char *why;
-	size_t why_size;
-	size_t offset;
-};
+#include "lib/complaint.h"
 
 struct cutter {
 	/* The functions' first argument is what compile returned. */
@@ -42,9 +36,6 @@ struct cutter {
 
 extern const struct cutter apache_cutter, nginx_cutter, json_cutter, ltsv_cutter, w3c_cutter,
 	widefinder_cutter;
-
-void complain(struct complaint *, size_t offset, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
 
 /* What a format calls a base. */
 struct known {

@@ -302,17 +302,15 @@ bool layout_finish(struct layout *l, struct complaint *c)
 		s->ending = choose_ending(l, i);
 		prepare(l, s);
 		if (s->ending == END_SLASH && !begins_with_slash(&l->steps[i + 1])) {
-			complain(c, l->steps[i + 1].is.offset,
+			return complain_at(c, l->steps[i + 1].is.offset,
 				"nothing tells where '%.*s' ends and the next field begins",
 				(int)name.len, name.at);
-			return false;
 		}
 		if (is_torn(l, i, in_quotes)) {
-			complain(c, s->is.offset,
+			return complain_at(c, s->is.offset,
 				"'%.*s' may hold blanks: without quotes around it nothing tells "
 				"where it ends",
 				(int)name.len, name.at);
-			return false;
 		}
 	}
 	find_clf(l);

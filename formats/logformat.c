@@ -74,41 +74,36 @@ static bool starts_with_name(const char *text)
 }
 
 struct logformat *logformat_compile(
-	const char *text, const struct wanted *wanted, char *why, size_t why_size, size_t *offset)
+	const char *text, const struct wanted *wanted, struct complaint *c)
 {
-	struct complaint complaint = {why, why_size, SIZE_MAX};
 	struct named is = find(text);
 	struct logformat *f = malloc(sizeof *f);
 
-	*offset = SIZE_MAX;
 	if (is_line_of_configuration(text)) {
-		snprintf(why, why_size,
-			"only the string between the quotes is wanted, as '%%h %%l "
-			"...' or '$remote_addr ...', not all of the line");
+		complain(c, "only the string between the quotes is wanted, as '%%h %%l "
+			    "...' or '$remote_addr ...', not all of the line");
 		goto free;
 	}
 	if (starts_with_name(text)) {
-		snprintf(why, why_size,
-			"a name stands alone; for more than it has, write all that "
-			"is in a line, as '%%h %%l ... %%D'");
+		complain(c, "a name stands alone; for more than it has, write all that "
+			    "is in a line, as '%%h %%l ... %%D'");
 		goto free;
 	}
 	if (!is.name) {
 		struct suggestion nearest = nearest_name(text);
 		char guess[SUGGEST_PHRASE];
-		snprintf(why, why_size,
+		complain(c,
 			"no format '%s'%s; there are auto, common, combined, vhost_combined, "
 			"nginx_main, json, ltsv, w3c, and strings as Apache's '%%h %%l ...' or "
 			"nginx's '$remote_addr ...'",
 			text, suggest_phrase(&nearest, "", guess));
 		goto free;
 	}
-	snprintf(why, why_size, "out of memory");
+	complain(c, "out of memory");
 	if (!f)
 		goto free;
 	*f = (struct logformat){.name = is.name, .cutter = is.cutter, .wanted = wanted};
-	f->compiled = is.cutter->compile(is.text, wanted, &complaint);
-	*offset = complaint.offset;
+	f->compiled = is.cutter->compile(is.text, wanted, c);
 	if (f->compiled)
 		return f;
 free:

@@ -15,14 +15,13 @@
 #define FORMATS_LOGFORMAT_H
 
 #include "formats/slots.h"
+#include "lib/complaint.h"
 
 struct logformat;
 
-/* Compile.  NULL on error, with one line of what is wrong in why, which has room for
- * why_size bytes; *offset is where in text, or SIZE_MAX.  text and wanted must outlive the
- * format. */
+/* Compile.  NULL and a complaint on error.  text and wanted must outlive the format. */
 struct logformat *logformat_compile(
-	const char *text, const struct wanted *wanted, char *why, size_t why_size, size_t *offset);
+	const char *text, const struct wanted *wanted, struct complaint *);
 
 /* The formats that are recognised by themselves, the most detailed first; NULL ends them. */
 extern const char *const logformat_known[];

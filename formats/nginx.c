@@ -76,7 +76,7 @@ static const char *read_variable(
 		name.len++;
 	p = name.at + name.len;
 	if (!name.len || (braces && *p != '}')) {
-		complain(c, (size_t)(start - text), "'$' without a variable's name");
+		complain_at(c, (size_t)(start - text), "'$' without a variable's name");
 		return NULL;
 	}
 	struct variable v = find(name);

@@ -67,10 +67,11 @@ static void add_entry(struct strlist *entries, int fd, const char *folder, const
 	struct stat st;
 	bool known = fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 
-	if (known && S_ISDIR(st.st_mode))
-		strlist_add(entries, join(folder, name, "/"));
-	else if (!known || S_ISREG(st.st_mode))
-		strlist_add(entries, join(folder, name, ""));
+	bool is_folder = known && S_ISDIR(st.st_mode);
+	if (known && !is_folder && !S_ISREG(st.st_mode))
+		return;
+	if (!strlist_add(entries, join(folder, name, is_folder ? "/" : "")))
+		die("%s: out of memory", folder);
 }
 
 /* False on error (errno): there may be more than what was added. */
@@ -135,7 +136,8 @@ static void take_file(struct table_cursor *w, char *path)
 	struct span head = span_of(w->head, len > 0 ? (size_t)len : 0);
 	bool is_report = watch_is_report(head);
 	if (len >= 0 && !is_report && !is_binary(head)) {
-		strlist_add(&w->files->names, path);
+		if (!strlist_add(&w->files->names, path))
+			die("out of memory");
 		return;
 	}
 	if (len < 0)
@@ -192,7 +194,8 @@ struct walk walk_find(const struct strlist *named, const struct strlist *folders
 	struct table_cursor w = {.files = &files};
 
 	for (size_t i = 0; i < named->n; i++)
-		strlist_add(&files.names, named->at[i]);
+		if (!strlist_add(&files.names, named->at[i]))
+			die("out of memory");
 	for (size_t i = 0; i < folders->n; i++)
 		take_root(&w, folders->at[i]);
 	if (w.binaries > BINARIES_SHOWN)

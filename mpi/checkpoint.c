@@ -107,7 +107,8 @@ void checkpoint_add_name(struct checkpoint *k, const char *name, size_t len)
 
 	if (asprintf(&copy, "%.*s", (int)len, name) < 0)
 		die("resume: out of memory");
-	strlist_add(&k->names, copy);
+	if (!strlist_add(&k->names, copy))
+		die("out of memory");
 }
 
 /* The stems of all files that end so.  False on error (errno). */

@@ -322,7 +322,8 @@ static void share_kept(struct ranks *r, size_t leases)
 		const char *name = unpack_string(&u);
 		checkpoint_add_name(&r->kept, name, strlen(name));
 		if (i % r->peers.n == r->peers.me)
-			strlist_add(&r->taken, r->kept.names.at[i]);
+			if (!strlist_add(&r->taken, r->kept.names.at[i]))
+				die("out of memory");
 	}
 	pack_free(&p);
 	take_free_name(r);
@@ -413,7 +414,8 @@ static bool is_counted_here(struct ranks *r)
 	}
 	checkpoint_free(&kept);
 	if (is_there)
-		strlist_add(&r->taken, r->own);
+		if (!strlist_add(&r->taken, r->own))
+			die("out of memory");
 	return is_there;
 }
 

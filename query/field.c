@@ -125,7 +125,8 @@ static size_t add_own_name(struct wanted *w, const char *name)
 	for (size_t i = 0; i < w->names.n; i++)
 		if (strcmp(w->names.at[i], name) == 0)
 			return i;
-	strlist_add(&w->names, name);
+	if (!strlist_add(&w->names, name))
+		die("out of memory");
 	return w->names.n - 1;
 }
 

@@ -21,14 +21,14 @@ static int columns(const char *text, size_t n)
 
 struct pattern *filter_pattern(struct arg re, bool ignore_case)
 {
-	struct pattern_error error;
-	struct pattern *p = pattern_compile(span_text(re.value), ignore_case, &error);
+	struct complaint c;
+	struct pattern *p = pattern_compile(span_text(re.value), ignore_case, &c);
 
 	if (p)
 		return p;
-	warn("%s: %s", re.origin, error.why);
+	warn("%s: %s", re.origin, c.text);
 	warn("  %s", re.value);
-	die("  %*s^", columns(re.value, error.offset), "");
+	die("  %*s^", columns(re.value, c.offset), "");
 }
 
 struct filter filter_compile(struct arg re, bool ignore_case)

@@ -4,6 +4,7 @@
 #define QUERY_FILTER_H
 
 #include "scan/scan.h"
+#include "lib/arg.h"
 #include "lib/strlist.h"
 #include "regex/pattern.h"
 

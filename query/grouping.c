@@ -7,23 +7,18 @@
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-const char *grouping_spec_fields(const struct grouping_spec *spec)
-{
-	return spec->fields.value ? spec->fields.value : spec->regexp.value ? NULL : "url";
-}
-
 static void compile_regexp(struct grouping *q)
 {
 	const struct grouping_spec *spec = q->spec;
-	char why[256];
+	struct complaint c;
 
 	q->key = filter_compile(spec->regexp, spec->ignore_case);
 	q->group = pattern_groups(q->key.pattern) ? 1 : 0;
 	if (!spec->key.value)
 		return;
-	q->template = template_compile(spec->key.value, q->key.pattern, why, sizeof why);
+	q->template = template_compile(spec->key.value, q->key.pattern, &c);
 	if (!q->template)
-		die("%s: %s", spec->key.origin, why);
+		die("%s: %s", spec->key.origin, c.text);
 }
 
 static void add_field(
@@ -35,7 +30,8 @@ static void add_field(
 		if (q->fields[i] == index)
 			die("%s: '%s' is named twice", where, name);
 	q->fields[q->n_fields++] = index;
-	strlist_add(&q->names, name);
+	if (!strlist_add(&q->names, name))
+		die("out of memory");
 }
 
 /* Without the blanks around it. */

@@ -9,30 +9,8 @@
 #include "query/field.h"
 #include "query/filter.h"
 #include "lib/decimal.h"
-#include "rank/order.h"
+#include "query/spec.h"
 #include "query/template.h"
-
-/* Questions of one query. */
-enum { GROUPINGS_MAX = 1000 };
-
-/* As the options, or a section of a reports file, say it. */
-struct grouping_spec {
-	const char *name;  /* NULL: none */
-	struct arg regexp; /* -e */
-	struct arg key;    /* -k */
-	struct arg fields; /* -f; see grouping_spec_fields */
-	struct arg sum;    /* -s; nothing: count */
-	struct args grep, vgrep, where;
-	bool ignore_case; /* -i */
-	enum order order;
-	bool order_is_set;
-	size_t top; /* -n, 0 for all */
-	bool top_is_set;
-};
-
-/* The list of its fields, with neither -e nor -f the URL; NULL if a pattern's captures are counted.
- */
-const char *grouping_spec_fields(const struct grouping_spec *);
 
 struct grouping {
 	const struct grouping_spec *spec;

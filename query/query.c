@@ -73,19 +73,6 @@ static void choose_prefilter(struct query *q)
 	q->simple = pattern_is_onepass(one->key.pattern);
 }
 
-void query_spec_free(struct query_spec *q)
-{
-	args_free(&q->grep);
-	args_free(&q->vgrep);
-	args_free(&q->where);
-	for (size_t i = 0; i < q->n_groupings; i++) {
-		args_free(&q->groupings[i].grep);
-		args_free(&q->groupings[i].vgrep);
-		args_free(&q->groupings[i].where);
-	}
-	free(q->groupings);
-}
-
 struct query *query_compile(const struct query_spec *spec, const struct scan *scan)
 {
 	struct query *q = calloc(1, sizeof *q);

@@ -19,37 +19,10 @@
 #include <stdint.h>
 
 #include "scan/scan.h"
+#include "lib/arg.h"
 #include "lib/span.h"
 #include "query/grouping.h"
-
-/* Whose rankings they are. */
-struct query_set {
-	const char *name; /* of -r or --reports; NULL: there is one question, without a set */
-	bool builtin;     /* -r */
-};
-
-/* As the options say it. */
-struct query_spec {
-	struct query_set set;
-	struct args grep;  /* -g: all must match */
-	struct args vgrep; /* -v: none may match */
-	struct args where; /* -w: all must hold */
-	bool ignore_case;  /* -i, for these */
-	int delimiter;     /* -d, -1: blanks */
-	struct arg log_format;
-	struct grouping_spec *groupings;
-	size_t n_groupings;
-	bool totals;            /* add up bytes and note the first and the last time, too */
-	bool missing_fields_ok; /* what a format lacks of the questions has no value, and is no
-				   mistake */
-	bool all;               /* have the format find whatever it knows */
-	bool rejects;           /* tell which lines were unmatched, unparsed or given up */
-	bool may_skip_lines;    /* nobody asks for lines that lack the pattern's literal, nor their
-				   number */
-};
-
-/* Frees the lists in it; what they name is not owned. */
-void query_spec_free(struct query_spec *);
+#include "query/spec.h"
 
 struct query;
 

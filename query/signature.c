@@ -109,7 +109,8 @@ static const char *own(struct signature *a, char *text)
 {
 	if (!text)
 		die("query: out of memory");
-	strlist_add(&a->owned, text);
+	if (!strlist_add(&a->owned, text))
+		die("out of memory");
 	return text;
 }
 
@@ -234,13 +235,16 @@ static void set_for_all(struct query_spec *q, enum name name, struct arg s)
 		q->ignore_case = true;
 		break;
 	case WHERE:
-		args_add(&q->where, s);
+		if (!args_add(&q->where, s))
+			die("out of memory");
 		break;
 	case GREP:
-		args_add(&q->grep, s);
+		if (!args_add(&q->grep, s))
+			die("out of memory");
 		break;
 	case VGREP:
-		args_add(&q->vgrep, s);
+		if (!args_add(&q->vgrep, s))
+			die("out of memory");
 		break;
 	case TOTALS:
 		q->totals = true;
@@ -272,13 +276,16 @@ static void set_for_one(struct grouping_spec *q, enum name name, struct arg s)
 		q->ignore_case = true;
 		break;
 	case Q_WHERE:
-		args_add(&q->where, s);
+		if (!args_add(&q->where, s))
+			die("out of memory");
 		break;
 	case Q_GREP:
-		args_add(&q->grep, s);
+		if (!args_add(&q->grep, s))
+			die("out of memory");
 		break;
 	case Q_VGREP:
-		args_add(&q->vgrep, s);
+		if (!args_add(&q->vgrep, s))
+			die("out of memory");
 		break;
 	default:
 		break;

@@ -78,7 +78,7 @@ static struct span group_name(const char *text, const char **next)
 
 /* Read one part.  The text behind it, or NULL on error. */
 static const char *read_part(
-	const char *text, const struct pattern *p, struct part *part, char *why, size_t why_size)
+	const char *text, const struct pattern *p, struct part *part, struct complaint *c)
 {
 	if (text[0] == '$' && text[1] == '$') {
 		part->text = span_text("$");
@@ -89,7 +89,7 @@ static const char *read_part(
 		return text + 2;
 	}
 	if (text[0] == '\\') {
-		snprintf(why, why_size, "'\\%.1s' is not \\t or \\\\", text + 1);
+		complain(c, "'\\%.1s' is not \\t or \\\\", text + 1);
 		return NULL;
 	}
 	if (text[0] != '$') {
@@ -100,18 +100,18 @@ static const char *read_part(
 	const char *next;
 	struct span name = group_name(text + 1, &next);
 	if (!name.len) {
-		snprintf(why, why_size, "$ without a group; $1, ${name}, or $$ for a dollar");
+		complain(c, "$ without a group; $1, ${name}, or $$ for a dollar");
 		return NULL;
 	}
 	int group = find_group(name, p);
 	if (group == -2) {
-		snprintf(why, why_size, "several groups are named '%.*s'; use their numbers",
+		complain(c, "several groups are named '%.*s'; use their numbers",
 			(int)(name.len < 64 ? name.len : 64), name.at);
 		return NULL;
 	}
 	if (group < 0) {
 		unsigned have = pattern_groups(p);
-		snprintf(why, why_size, "no group '%.*s': the pattern has %u group%s",
+		complain(c, "no group '%.*s': the pattern has %u group%s",
 			(int)(name.len < 64 ? name.len : 64), name.at, have, have == 1 ? "" : "s");
 		return NULL;
 	}
@@ -120,19 +120,19 @@ static const char *read_part(
 }
 
 struct key_template *template_compile(
-	const char *text, const struct pattern *p, char *why, size_t why_size)
+	const char *text, const struct pattern *p, struct complaint *c)
 {
 	/* Each part takes a byte of the text or more. */
 	struct key_template *t = calloc(1, sizeof *t + (strlen(text) + 1) * sizeof *t->parts);
 
 	if (!t) {
-		snprintf(why, why_size, "out of memory");
+		complain(c, "out of memory");
 		return NULL;
 	}
 	bool any_group = false;
 	while (*text) {
 		struct part *part = &t->parts[t->n++];
-		text = read_part(text, p, part, why, why_size);
+		text = read_part(text, p, part, c);
 		if (!text)
 			goto free;
 		any_group |= !part->text.at;
@@ -140,7 +140,7 @@ struct key_template *template_compile(
 	if (any_group)
 		return t;
 	/* What a shell makes of "$1" in double quotes. */
-	snprintf(why, why_size, "there is no group in it; quote it as '$1 $2'");
+	complain(c, "there is no group in it; quote it as '$1 $2'");
 free:
 	free(t);
 	return NULL;

@@ -9,14 +9,14 @@
 #ifndef QUERY_TEMPLATE_H
 #define QUERY_TEMPLATE_H
 
+#include "lib/complaint.h"
 #include "lib/span.h"
 #include "regex/pattern.h"
 
 struct key_template;
 
-/* Compile.  NULL on error, with one line of what is wrong in why. */
-struct key_template *template_compile(
-	const char *text, const struct pattern *, char *why, size_t why_size);
+/* Compile.  NULL and a complaint on error. */
+struct key_template *template_compile(const char *text, const struct pattern *, struct complaint *);
 
 /* How long the key of the pattern's last match is. */
 size_t template_len(const struct key_template *, const struct pattern *);

@@ -35,7 +35,7 @@ enum {
 	HEAP_LIMIT = 64 * 1024,
 };
 
-static pcre2_code *compile(struct span re, bool ignore_case, struct pattern_error *error)
+static pcre2_code *compile(struct span re, bool ignore_case, struct complaint *c)
 {
 	/* UTF mode would need each line checked first, and no log is always valid. */
 	uint32_t options = PCRE2_NEVER_UTF | (ignore_case ? PCRE2_CASELESS : 0);
@@ -44,8 +44,7 @@ static pcre2_code *compile(struct span re, bool ignore_case, struct pattern_erro
 
 	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	if (!context) {
-		snprintf(error->why, sizeof error->why, "out of memory");
-		error->offset = 0;
+		complain(c, "out of memory");
 		return NULL;
 	}
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
@@ -53,8 +52,9 @@ static pcre2_code *compile(struct span re, bool ignore_case, struct pattern_erro
 		pcre2_compile((PCRE2_SPTR)re.at, re.len, options, &number, &offset, context);
 	pcre2_compile_context_free(context);
 	if (!code) {
-		pcre2_get_error_message(number, (PCRE2_UCHAR *)error->why, sizeof error->why);
-		error->offset = offset;
+		char why[256];
+		pcre2_get_error_message(number, (PCRE2_UCHAR *)why, sizeof why);
+		complain_at(c, offset, "%s", why);
 	}
 	return code;
 }
@@ -98,14 +98,14 @@ static void compile_simple(struct pattern *p, struct span re)
 	onepass_skip(p->simple, literal.len < single ? literal.len : single);
 }
 
-struct pattern *pattern_compile(struct span re, bool ignore_case, struct pattern_error *error)
+struct pattern *pattern_compile(struct span re, bool ignore_case, struct complaint *c)
 {
 	struct pattern *p = calloc(1, sizeof *p + re.len + 1);
 
-	*error = (struct pattern_error){.why = "out of memory"};
+	complain(c, "out of memory");
 	if (!p)
 		return NULL;
-	p->code = compile(re, ignore_case, error);
+	p->code = compile(re, ignore_case, c);
 	if (!p->code)
 		goto free;
 	p->match = pcre2_match_data_create_from_pattern(p->code, NULL);

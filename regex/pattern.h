@@ -10,18 +10,13 @@
 #ifndef REGEX_PATTERN_H
 #define REGEX_PATTERN_H
 
+#include "lib/complaint.h"
 #include "lib/span.h"
 
 struct pattern;
 
-/* What is wrong with an expression, and after how many of its bytes. */
-struct pattern_error {
-	char why[256];
-	size_t offset;
-};
-
-/* Compile an expression.  NULL and *error on failure. */
-struct pattern *pattern_compile(struct span re, bool ignore_case, struct pattern_error *error);
+/* Compile an expression.  NULL and a complaint on error. */
+struct pattern *pattern_compile(struct span re, bool ignore_case, struct complaint *);
 
 /* A literal that is part of every line that matches, the one that tells most lines
  * apart; empty if none was found.  It lives as long as the pattern. */

@@ -62,13 +62,9 @@ fuzzers:
 fuzz: fuzzers
 	for f in $(FUZZERS); do test/fuzz/run $$f $(SECONDS) || exit; done
 
-# The includes as pairs "includer included", without a module's own header: tsort fails
-# on a loop.  scan and its variants are one module.  lib/ knows nothing of the rest.
+# Which room may include which: see test/layers.
 layers:
-	@grep -H '^#include "' *.[ch] formats/*.[ch] lib/*.[ch] | \
-		sed -E 's/\.[ch]:#include "/ /; s/\.h"//; s/scan_[a-z0-9]+/scan/g' | awk '$$1 != $$2' | sort -u | tsort >/dev/null
-	@! grep '^#include "' lib/*.[ch] | grep -v '"lib/'
-	@! grep '^#include "' formats/*.[ch] | grep -v '"lib/\|"formats/'
+	@test/layers
 
 .PHONY: check check-page pictures $(CROSS:%=check-%) torture check-cluster check-mpi check-slurm \
 	fuzzers fuzz layers

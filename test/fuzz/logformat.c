@@ -56,9 +56,8 @@ static enum cut_result cut_anew(const struct fuzzed *f, struct span line)
 	struct span slots[BASES + NAMES] = {{0}};
 	struct arena arena = {0};
 	struct cut cut = {.arena = &arena, .slots = slots};
-	char why[200];
-	size_t offset;
-	struct logformat *format = logformat_compile(f->text, &f->wanted, why, sizeof why, &offset);
+	struct complaint why;
+	struct logformat *format = logformat_compile(f->text, &f->wanted, &why);
 
 	assert(format);
 	enum cut_result got = logformat_cut(format, line, &cut);
@@ -168,8 +167,7 @@ static void fuzz(const char *format, struct span block)
 {
 	struct fuzzed f = {.wanted = {.bases = UINT32_MAX}, .text = format};
 	struct fields fields = {0};
-	char why[200];
-	size_t offset;
+	struct complaint why;
 
 	for (size_t i = 0; i < NAMES; i++)
 		fields_add(&fields, "-f", own[i]);
@@ -178,14 +176,14 @@ static void fuzz(const char *format, struct span block)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		fields_add(&fields, "-f", names[i]);
 	f.wanted.names = fields.wanted.names;
-	f.plain = logformat_compile(format, &f.wanted, why, sizeof why, &offset);
+	f.plain = logformat_compile(format, &f.wanted, &why);
 	if (f.plain) {
-		f.marked = logformat_compile(format, &f.wanted, why, sizeof why, &offset);
+		f.marked = logformat_compile(format, &f.wanted, &why);
 		assert(f.marked && logformat_slots(f.plain) == BASES + NAMES);
 		for (const struct scan *const *scan = scan_all(); *scan; scan++)
 			check_block(&f, &fields, block, *scan);
 	} else {
-		assert(memchr(why, '\0', sizeof why));
+		assert(memchr(why.text, '\0', sizeof why.text));
 		assert(offset == SIZE_MAX || offset <= strlen(format));
 	}
 	logformat_free(f.plain);

@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (strlen(re) != (size_t)(newline - all.at - 1) || block.len > MAX_BLOCK)
 		return 0;
 
-	struct pattern_error error;
+	struct complaint error;
 	char interpreted[MAX_RE + 16];
 	snprintf(interpreted, sizeof interpreted, "(*NO_JIT)%s", re);
 	struct pattern *pattern = pattern_compile(span_text(interpreted), ignore_case, &error);

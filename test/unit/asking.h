@@ -21,17 +21,16 @@ struct asking {
 /* names: separated by blanks; format may be NULL. */
 static inline void asking_open(struct asking *a, const char *format, const char *names)
 {
-	char why[300];
-	size_t offset;
+	struct complaint why;
 	char *rest;
 
 	*a = (struct asking){.names = strdup(names)};
 	for (char *name = strtok_r(a->names, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
 		a->index[a->n++] = fields_add(&a->fields, "-f", name);
 	if (format) {
-		a->format = logformat_compile(format, &a->fields.wanted, why, sizeof why, &offset);
+		a->format = logformat_compile(format, &a->fields.wanted, &why);
 		if (!a->format)
-			fail_msg("%s: %s", format, why);
+			fail_msg("%s: %s", format, why.text);
 	}
 	a->record = (struct record){.fields = &a->fields,
 		.arena = &a->arena,

@@ -28,19 +28,18 @@ struct cuts {
 /* own: names of the format's own, separated by blanks; or NULL. */
 static inline void cuts_open(struct cuts *c, const char *text, const char *own)
 {
-	char why[300] = "";
-	size_t offset;
+	struct complaint why = {0};
 
 	*c = (struct cuts){.text = text, .wanted = {.bases = UINT32_MAX}, .seed = 1};
 	c->memory = guarded_new(1);
 	char *names = strdup(own ? own : ""), *rest;
 	for (char *name = strtok_r(names, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
-		strlist_add(&c->wanted.names, strdup(name));
+		assert_true(strlist_add(&c->wanted.names, strdup(name)));
 	free(names);
 	assert_true(c->wanted.names.n <= CUTS_SLOTS - BASES);
-	c->format = logformat_compile(text, &c->wanted, why, sizeof why, &offset);
+	c->format = logformat_compile(text, &c->wanted, &why);
 	if (!c->format)
-		fail_msg("%s: %s", text, why);
+		fail_msg("%s: %s", text, why.text);
 }
 
 static inline void cuts_close(struct cuts *c)

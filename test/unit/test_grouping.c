@@ -18,12 +18,11 @@ struct asker {
 
 static void asker_open(struct asker *a, const struct grouping_spec *spec)
 {
-	char why[100];
-	size_t offset;
+	struct complaint why;
 
 	*a = (struct asker){.not_numbers = 0};
 	grouping_compile(&a->grouping, spec, &a->fields);
-	a->format = logformat_compile("ltsv", &a->fields.wanted, why, sizeof why, &offset);
+	a->format = logformat_compile("ltsv", &a->fields.wanted, &why);
 	a->record = (struct record){.fields = &a->fields,
 		.arena = &a->arena,
 		.delimiter = -1,
@@ -62,7 +61,7 @@ static enum grouping_result ask(struct asker *a, struct span line)
 static struct args one(const char *text, struct arg *room)
 {
 	*room = (struct arg){text, "test"};
-	return (struct args){room, text != NULL};
+	return (struct args){.at = room, .n = text != NULL};
 }
 
 TEST(keys)

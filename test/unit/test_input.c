@@ -297,7 +297,7 @@ TEST(standard_input_begins_where_it_is)
 {
 	static const char all[] = "one\ntwo\n";
 	const char *dash[] = {"-"};
-	struct strlist none = {NULL, 0}, named = {dash, 1};
+	struct strlist none = {0}, named = {.at = dash, .n = 1};
 
 	for (off_t at = 0; at <= (off_t)strlen(all) + 1; at++) {
 		int fd = file_with(span_text(all));
@@ -321,7 +321,7 @@ TEST(files_that_can_not_be_read_are_left_out)
 	char name[] = "/tmp/test_input-XXXXXX", fifo[] = "/proc/self/status";
 	int fd = mkstemp(name);
 	const char *files[] = {"/nonexistent", name, "/", fifo, "", "/dev/null", name};
-	struct strlist words = {files, COUNT(files)};
+	struct strlist words = {.at = files, .n = COUNT(files)};
 
 	assert_int_equal(write(fd, "a\nb", 3), 3);
 	close(fd);
@@ -424,7 +424,7 @@ static struct input input_of(const char *name, struct span bytes, bool may_map)
 
 	assert_int_equal(write(fd, bytes.at, bytes.len), bytes.len);
 	close(fd);
-	struct inputs inputs = inputs_open(&(struct strlist){names, 1}, may_map);
+	struct inputs inputs = inputs_open(&(struct strlist){.at = names, .n = 1}, may_map);
 	assert_int_equal(inputs.n, 1);
 	struct input in = inputs.at[0];
 	inputs_close(&inputs);

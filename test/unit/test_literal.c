@@ -189,13 +189,13 @@ static const struct {
 TEST(literals_of_a_table_of_expressions)
 {
 	struct guarded memory = guarded_new(1), room = guarded_new(1);
-	struct pattern_error error;
+	struct complaint error;
 
 	for (size_t i = 0; i < COUNT(required); i++) {
 		struct span re = guarded_copy(&memory, required[i].re);
 		struct pattern *p = pattern_compile(re, false, &error);
 		if (!p)
-			fail_msg("%.*s: %s", (int)re.len, re.at, error.why);
+			fail_msg("%.*s: %s", (int)re.len, re.at, error.text);
 		pattern_free(p);
 		char *out = room.at + room.size - re.len;
 		struct literal got = literal_required(re, out);
@@ -362,7 +362,7 @@ static void check_pair(struct pattern *p, struct span subject, const char *re, s
 static void check_pattern(
 	const struct text *re, size_t subjects, uint64_t *seed, struct tried *tried)
 {
-	struct pattern_error error;
+	struct complaint error;
 	struct pattern *p = pattern_compile(span_of(re->at, re->len), false, &error);
 	char subject[SUBJECT];
 

@@ -276,9 +276,8 @@ TEST(random_lines_against_the_rules)
 
 static struct logformat *compile(const char *text, const struct wanted *wanted)
 {
-	char why[300];
-	size_t offset;
-	struct logformat *f = logformat_compile(text, wanted, why, sizeof why, &offset);
+	struct complaint why;
+	struct logformat *f = logformat_compile(text, wanted, &why);
 
 	if (!f)
 		fail_msg("%s: %s", text, why);
@@ -344,8 +343,8 @@ TEST(names_that_are_known_by_themselves)
 		"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c"};
 	struct wanted wanted = {.bases = 1};
 
-	strlist_add(&wanted.names, "a");
-	strlist_add(&wanted.names, "b");
+	assert_true(strlist_add(&wanted.names, "a"));
+	assert_true(strlist_add(&wanted.names, "b"));
 	for (size_t i = 0; i < COUNT(names); i++) {
 		assert_string_equal(logformat_known[i], names[i]);
 		struct logformat *f = compile(names[i], &wanted);

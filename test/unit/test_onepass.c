@@ -106,7 +106,7 @@ TEST(random_patterns_in_random_blocks)
 
 	for (int round = 0; round < 40000; round++) {
 		char re[200], bytes[60];
-		struct pattern_error error;
+		struct complaint error;
 		random_pattern(re, sizeof re, &seed);
 		struct pattern *p = pattern_compile(span_text(re), false, &error);
 		if (p && pattern_is_onepass(p)) {
@@ -174,7 +174,7 @@ TEST(what_is_simple_and_what_is_not)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct pattern_error error;
+		struct complaint error;
 		struct pattern *p = pattern_compile(span_text(cases[i].re), false, &error);
 		assert_non_null(p);
 		if (pattern_is_onepass(p) != cases[i].simple)
@@ -194,7 +194,7 @@ TEST(large_patterns)
 
 	for (int kind = 0; kind < 3; kind++)
 		for (size_t n = 1; n < (kind == 2 ? 200 : MOST); n += n < 140 ? 1 : 31) {
-			struct pattern_error error;
+			struct complaint error;
 			size_t len = 0;
 			re[len++] = subject[0] = 'x';
 			for (size_t i = 0; i < n; i++) {

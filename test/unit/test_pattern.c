@@ -13,11 +13,11 @@ enum { GROUPS = 5 };
 
 static struct pattern *compile(struct span re, bool ignore_case)
 {
-	struct pattern_error error;
+	struct complaint error;
 	struct pattern *p = pattern_compile(re, ignore_case, &error);
 
 	if (!p)
-		fail_msg("%.*s: %s", (int)re.len, re.at, error.why);
+		fail_msg("%.*s: %s", (int)re.len, re.at, error.text);
 	return p;
 }
 
@@ -204,13 +204,13 @@ TEST(errors_have_a_reason_and_a_place)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct pattern_error error;
+		struct complaint error;
 		memset(&error, 'x', sizeof error);
 		if (pattern_compile(span_text(cases[i].re), false, &error))
 			fail_msg("%s: compiled", cases[i].re);
-		assert_non_null(memchr(error.why, '\0', sizeof error.why));
-		if (cases[i].why && !strstr(error.why, cases[i].why))
-			fail_msg("%s: %s", cases[i].re, error.why);
+		assert_non_null(memchr(error.text, '\0', sizeof error.text));
+		if (cases[i].why && !strstr(error.text, cases[i].why))
+			fail_msg("%s: %s", cases[i].re, error.text);
 		/* Exactly where differs between versions of PCRE2, but never outside. */
 		assert_true(error.offset <= strlen(cases[i].re));
 		if (i < 3 && error.offset != cases[i].offset)

@@ -48,17 +48,17 @@ struct naive {
 
 static struct pattern *compile(const char *re, bool ignore_case)
 {
-	struct pattern_error error;
+	struct complaint error;
 	struct pattern *p = pattern_compile(span_text(re), ignore_case, &error);
 
 	if (!p)
-		fail_msg("%s: %s", re, error.why);
+		fail_msg("%s: %s", re, error.text);
 	return p;
 }
 
 static struct args args_of(struct arg *room, const char *const *words)
 {
-	struct args all = {room, 0};
+	struct args all = {.at = room};
 
 	for (; all.n < WORDS && words[all.n]; all.n++)
 		room[all.n] = (struct arg){words[all.n], "test"};
@@ -78,14 +78,14 @@ static void open_filters(struct naive *n, struct signature *a)
 
 static void open_key(struct naive *n, struct signature *a, char *list)
 {
-	char why[100];
+	struct complaint why;
 
 	if (a->sum)
 		a->summed = fields_add(&n->fields, "test", a->sum);
 	if (a->regexp) {
 		a->pattern = compile(a->regexp, a->ignore_case);
 		if (a->key)
-			a->template = template_compile(a->key, a->pattern, why, sizeof why);
+			a->template = template_compile(a->key, a->pattern, &why);
 		return;
 	}
 	strcpy(list, a->fields ? a->fields : "url");
@@ -95,12 +95,11 @@ static void open_key(struct naive *n, struct signature *a, char *list)
 
 static struct logformat *format_of(const char *name, const struct wanted *wanted)
 {
-	char why[200];
-	size_t offset;
-	struct logformat *f = logformat_compile(name, wanted, why, sizeof why, &offset);
+	struct complaint why;
+	struct logformat *f = logformat_compile(name, wanted, &why);
 
 	if (!f)
-		fail_msg("%s: %s", name, why);
+		fail_msg("%s: %s", name, why.text);
 	return f;
 }
 

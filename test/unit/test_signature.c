@@ -27,13 +27,13 @@ static struct query_spec large_query(void)
 		.top = 24};
 	groupings[1] =
 		(struct grouping_spec){.name = "Two", .fields = {"status,url", "-f"}, .top = 3};
-	args_add(&q.grep, (struct arg){"x", "-g"});
-	args_add(&q.grep, (struct arg){"y", "-g"});
-	args_add(&q.vgrep, (struct arg){"z", "-v"});
-	args_add(&q.where, (struct arg){"status=404", "-w"});
-	args_add(&groupings[1].where, (struct arg){"url~^/", "-w"});
-	args_add(&groupings[1].grep, (struct arg){"g", "-w"});
-	args_add(&groupings[1].vgrep, (struct arg){"v", "-w"});
+	assert_true(args_add(&q.grep, (struct arg){"x", "-g"}));
+	assert_true(args_add(&q.grep, (struct arg){"y", "-g"}));
+	assert_true(args_add(&q.vgrep, (struct arg){"z", "-v"}));
+	assert_true(args_add(&q.where, (struct arg){"status=404", "-w"}));
+	assert_true(args_add(&groupings[1].where, (struct arg){"url~^/", "-w"}));
+	assert_true(args_add(&groupings[1].grep, (struct arg){"g", "-w"}));
+	assert_true(args_add(&groupings[1].vgrep, (struct arg){"v", "-w"}));
 	return q;
 }
 

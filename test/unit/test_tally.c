@@ -168,10 +168,9 @@ TEST(totals_add_up)
 
 static struct logformat *common(struct query *q)
 {
-	char why[100];
-	size_t offset;
+	struct complaint why;
 
-	return logformat_compile("common", &query_fields(q)->wanted, why, sizeof why, &offset);
+	return logformat_compile("common", &query_fields(q)->wanted, &why);
 }
 
 /* Each question is a group of the table, each line's number is added. */

@@ -9,7 +9,7 @@ static const struct span subject = BYTES("--xyy\0\xff$1");
 
 static struct pattern *matched_pattern(void)
 {
-	struct pattern_error error;
+	struct complaint error;
 	struct pattern *p = pattern_compile(span_text(re), false, &error);
 
 	assert_non_null(p);
@@ -64,12 +64,12 @@ TEST(keys)
 {
 	struct pattern *p = matched_pattern();
 	struct guarded room = guarded_new(1);
-	char why[100];
+	struct complaint why;
 
 	for (size_t i = 0; i < COUNT(good); i++) {
-		struct key_template *t = template_compile(good[i].text, p, why, sizeof why);
+		struct key_template *t = template_compile(good[i].text, p, &why);
 		if (!t)
-			fail_msg("%s: %s", good[i].text, why);
+			fail_msg("%s: %s", good[i].text, why.text);
 		size_t len = template_len(t, p);
 		char *out = room.at + room.size - len;
 		template_write(t, p, out);
@@ -121,15 +121,13 @@ TEST(errors)
 		{"$99999999999999999999999999999999999999", "no group '9999"},
 	};
 	struct pattern *p = matched_pattern();
-	char why[100];
+	struct complaint why;
 
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		memset(why, 'x', sizeof why);
-		if (template_compile(bad[i].text, p, why, sizeof why))
+		if (template_compile(bad[i].text, p, &why))
 			fail_msg("%s: compiled", bad[i].text);
-		assert_non_null(memchr(why, '\0', sizeof why));
-		if (!strstr(why, bad[i].why))
-			fail_msg("%s: %s", bad[i].text, why);
+		if (!strstr(why.text, bad[i].why))
+			fail_msg("%s: %s", bad[i].text, why.text);
 	}
 	pattern_free(p);
 }
@@ -137,33 +135,34 @@ TEST(errors)
 TEST(long_names_and_numbers)
 {
 	struct pattern *p = matched_pattern();
-	char text[1000], why[100];
+	char text[1000];
+	struct complaint why;
 
 	for (size_t len = 30; len < sizeof text; len += 7) {
 		memset(text, 'n', len);
 		memcpy(text, "${", 2);
 		memcpy(text + len - 2, "}", 2);
-		assert_null(template_compile(text, p, why, sizeof why));
+		assert_null(template_compile(text, p, &why));
 		memset(text + 2, '0', len - 4);
 		text[len - 3] = '5';
-		assert_null(template_compile(text, p, why, sizeof why));
+		assert_null(template_compile(text, p, &why));
 	}
 	pattern_free(p);
 }
 
 TEST(one_group_or_none)
 {
-	struct pattern_error error;
+	struct complaint error;
 	struct pattern *p = pattern_compile(span_text("x"), false, &error);
-	char why[100];
+	struct complaint why;
 
-	assert_null(template_compile("$1", p, why, sizeof why));
-	assert_non_null(strstr(why, "0 groups"));
+	assert_null(template_compile("$1", p, &why));
+	assert_non_null(strstr(why.text, "0 groups"));
 	pattern_free(p);
 	p = pattern_compile(span_text("(x)"), false, &error);
-	assert_null(template_compile("$2", p, why, sizeof why));
-	assert_non_null(strstr(why, "1 group"));
-	assert_null(strstr(why, "groups"));
+	assert_null(template_compile("$2", p, &why));
+	assert_non_null(strstr(why.text, "1 group"));
+	assert_null(strstr(why.text, "groups"));
 	pattern_free(p);
 }
 
@@ -171,12 +170,13 @@ TEST(ten_thousand_parts)
 {
 	enum { PARTS = 10000 };
 	struct pattern *p = matched_pattern();
-	char *text = malloc(2 * PARTS + 1), why[100];
+	char *text = malloc(2 * PARTS + 1);
+	struct complaint why;
 
 	assert_non_null(text);
 	for (size_t i = 0; i < PARTS; i++)
 		memcpy(text + 2 * i, "$2", 3);
-	struct key_template *t = template_compile(text, p, why, sizeof why);
+	struct key_template *t = template_compile(text, p, &why);
 	assert_non_null(t);
 	assert_int_equal(template_len(t, p), 2 * PARTS);
 	template_write(t, p, text);

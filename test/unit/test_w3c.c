@@ -122,9 +122,8 @@ TEST(many_columns)
 	struct span slots[BASES];
 	struct arena arena = {0};
 	struct cut cut = {.arena = &arena, .slots = slots};
-	char why[100];
-	size_t offset;
-	struct logformat *f = logformat_compile("w3c", &wanted, why, sizeof why, &offset);
+	struct complaint why;
+	struct logformat *f = logformat_compile("w3c", &wanted, &why);
 
 	for (size_t n = 1; n <= COLUMNS; n++) {
 		strcat(heading, n % 7 ? " x" : " -");

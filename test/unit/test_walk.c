@@ -46,7 +46,7 @@ static struct strlist strlist_of(const char *const *at, size_t n)
 	struct strlist w = {0};
 
 	for (size_t i = 0; i < n; i++)
-		strlist_add(&w, at[i]);
+		assert_true(strlist_add(&w, at[i]));
 	return w;
 }
 

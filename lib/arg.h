@@ -1,0 +1,25 @@
+/* arg.h -- a value that the user gave, and where: for messages about it.
+ */
+#ifndef LIB_ARG_H
+#define LIB_ARG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arg {
+	const char *value;  /* NULL: none was given */
+	const char *origin; /* "-e", or "my.ini:4: regexp" */
+};
+
+/* The values of an option that may be repeated.  The list owns its array, never the strings. */
+struct args {
+	struct arg *at;
+	size_t n, room;
+};
+
+/* Append.  False where memory is out. */
+bool args_add(struct args *, struct arg) __attribute__((warn_unused_result));
+
+void args_free(struct args *);
+
+#endif

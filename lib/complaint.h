@@ -1,0 +1,49 @@
+/* complaint.h -- an error that a function returns, for the command line to print.
+ *
+ *	wf: -e: missing closing parenthesis	text: WHO: WHY
+ *	wf:   GET (				source, if the error has a place in it
+ *	wf:       ^				offset
+ *
+ * A function that can fail takes a complaint, fills it and returns false or NULL; its callers pass
+ * the complaint on.  Only cli/, mpi/ and wf.c print one.
+ */
+#ifndef LIB_COMPLAINT_H
+#define LIB_COMPLAINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/arg.h"
+
+struct complaint {
+	char text[1024];   /* one line, without its newline; may hold any bytes but NUL */
+	char source[1024]; /* the user's text, from its start; "": the error has no place */
+	size_t offset;     /* of the error in source, in bytes; SIZE_MAX: none */
+};
+
+/* Fill the complaint.  Always false, so that a function can end with "return complain(...)". */
+bool complain(struct complaint *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same for an error that has a place: offset bytes into the text that is being compiled. */
+bool complain_at(struct complaint *, size_t offset, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* WHO: out of memory. */
+bool complain_memory(struct complaint *, const char *who);
+
+/* Say which argument a complaint is about: put its origin before the text, and keep its value as
+ * the source if the error has a place in it.  Always false. */
+bool complaint_about(struct complaint *, struct arg);
+
+/* Takes warnings, which do not end the run. */
+struct warner {
+	void (*warn)(void *ctx, const struct complaint *);
+	void *ctx;
+};
+
+/* Hand a warning over. */
+void warner_warn(const struct warner *, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif
