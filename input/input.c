@@ -14,6 +14,7 @@
 
 #include "lib/die.h"
 #include "lib/fullio.h"
+#include "lib/magic.h"
 
 static const char standard_input[] = "standard input";
 
@@ -60,13 +61,6 @@ static uint64_t mark_of(struct span head)
 	return head.len ? XXH3_64bits(head.at, head.len) : 0;
 }
 
-bool input_is_snapshot(struct span head)
-{
-	enum { LEN = sizeof SNAPSHOT_MAGIC - 1 };
-
-	return head.at && head.len >= LEN && memcmp(head.at, SNAPSHOT_MAGIC, LEN) == 0;
-}
-
 /* A regular file is read from where it is read next, which is not 0 if another program has
  * read the beginning of our standard input.  False: it is a stream. */
 static bool take_regular(struct input *in, const struct stat *st)
@@ -84,7 +78,7 @@ static bool take_regular(struct input *in, const struct stat *st)
 		return false; /* reading it as a stream tells why */
 	in->mark = mark_of(span_of(head, (size_t)n));
 	in->compression = compression_of(span_of(head, (size_t)n));
-	in->snapshot = input_is_snapshot(span_of(head, (size_t)n));
+	in->snapshot = magic_is(span_of(head, (size_t)n), SNAPSHOT_MAGIC);
 	lseek(in->fd, 0, SEEK_END); /* as if it had been read */
 	return true;
 }

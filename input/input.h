@@ -23,9 +23,6 @@
 #include "lib/span.h"
 #include "lib/strlist.h"
 
-/* What a snapshot (snapshot.h) begins with: it is no log. */
-#define SNAPSHOT_MAGIC "\x89wfs\r\n\x1a\n"
-
 /* Bytes from which a file is known again. */
 enum { INPUT_MARK = 512 };
 
@@ -77,9 +74,6 @@ void inputs_reading(const struct input *);
 
 /* How much of an input is looked at to find out what it is. */
 enum { INPUT_HEAD = 256 * 1024 };
-
-/* True if an input that begins so is a snapshot. */
-bool input_is_snapshot(struct span head);
 
 /* Forget an input, which is not to be read.  Those behind it move up. */
 void inputs_drop(struct inputs *, size_t i);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/die.h"
+#include "lib/magic.h"
 
 enum { BUFFER = INPUT_HEAD };
 
@@ -248,7 +249,7 @@ static bool look(struct stream *s)
 	}
 	s->looked = true;
 	s->compression = compression_of(span_of(s->buffer, s->to));
-	if (input_is_snapshot(span_of(s->buffer, s->to))) {
+	if (magic_is(span_of(s->buffer, s->to), SNAPSHOT_MAGIC)) {
 		s->to = 0;
 		end(s, STREAM_SNAPSHOT, 0);
 		return false;

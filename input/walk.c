@@ -11,8 +11,8 @@
 
 #include "codec/decompress.h"
 #include "lib/die.h"
+#include "lib/magic.h"
 #include "lib/span.h"
-#include "progress/watch.h"
 
 /* Binary files that are named, before it is only said how many more there are. */
 enum { BINARIES_SHOWN = 5 };
@@ -134,7 +134,7 @@ static void take_file(struct table_cursor *w, char *path)
 	ssize_t len = read_head(path, w->head);
 
 	struct span head = span_of(w->head, len > 0 ? (size_t)len : 0);
-	bool is_report = watch_is_report(head);
+	bool is_report = magic_is(head, PROGRESS_MAGIC);
 	if (len >= 0 && !is_report && !is_binary(head)) {
 		if (!strlist_add(&w->files->names, path))
 			die("out of memory");

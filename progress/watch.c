@@ -14,6 +14,7 @@
 #include "lib/clock.h"
 #include "lib/die.h"
 #include "lib/hostname.h"
+#include "lib/magic.h"
 #include "lib/terminal.h"
 #include "lib/childwait.h"
 
@@ -21,8 +22,6 @@ enum { NAME = 256, TEXT = 4096, LOOK_EACH = 500 /* ms */ };
 
 /* Seconds in which a run that has just begun writes for the first time. */
 static const double first_report = 3;
-
-static const char first_line[] = "wf-progress 1";
 
 /* Who writes: enough to tell whether it still lives. */
 struct writer {
@@ -157,23 +156,16 @@ static void print(FILE *out, const struct progress_report *news)
 	struct progress_report n = *news;
 
 	fprintf(out, "%s\nhost %s\nplace %s\npid %" PRIu64 "\nborn %" PRIu64 "\nstate %s\n",
-		first_line, w.host, w.place, w.pid, w.born, state_of(&n));
+		PROGRESS_MAGIC, w.host, w.place, w.pid, w.born, state_of(&n));
 	for (size_t i = 0; i < NUMBERS; i++)
 		fprintf(out, "%s %" PRIu64 "\n", numbers[i].name, *number_in(&n, &numbers[i]));
 	for (size_t i = 0; i < RATES; i++)
 		fprintf(out, "%s %.0f\n", rates[i].name, *rate_in(&n, &rates[i]));
 }
 
-bool watch_is_report(struct span head)
-{
-	size_t len = strlen(first_line);
-
-	return head.len >= len && memcmp(head.at, first_line, len) == 0;
-}
-
 bool watch_forget(const char *name)
 {
-	char head[sizeof first_line] = "";
+	char head[sizeof PROGRESS_MAGIC] = "";
 	struct stat st;
 
 	if (lstat(name, &st) != 0)
@@ -182,7 +174,7 @@ bool watch_forget(const char *name)
 	size_t n = in ? fread(head, 1, sizeof head - 1, in) : 0;
 	if (in)
 		fclose(in);
-	if (watch_is_report(span_of(head, n)))
+	if (magic_is(span_of(head, n), PROGRESS_MAGIC))
 		return unlink(name) == 0;
 	errno = S_ISDIR(st.st_mode) ? EISDIR : EEXIST;
 	return false;
@@ -246,8 +238,7 @@ static bool read_report(const char *name, struct progress_report *n, struct writ
 	*w = (struct writer){0};
 	if (!in)
 		return false;
-	bool ok =
-		fgets(line, sizeof line, in) && strncmp(line, first_line, strlen(first_line)) == 0;
+	bool ok = fgets(line, sizeof line, in) && magic_is(span_text(line), PROGRESS_MAGIC);
 	while (ok && fgets(line, sizeof line, in)) {
 		line[strcspn(line, "\n")] = '\0';
 		char *value = strchr(line, ' ');

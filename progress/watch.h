@@ -11,7 +11,6 @@
 #ifndef PROGRESS_WATCH_H
 #define PROGRESS_WATCH_H
 
-#include "lib/span.h"
 #include "progress/status.h"
 
 struct progress_report {
@@ -28,9 +27,6 @@ char *watch_name(const char *file);
 /* Remove it, if a run has written it.  False (EEXIST, EISDIR...) if there is something else of that
  * name. */
 bool watch_forget(const char *name);
-
-/* True if a file that begins so is one that a run writes. */
-bool watch_is_report(struct span head);
 
 /* Replace what the file of that name says.  False on error (errno). */
 bool watch_write(const char *name, const struct progress_report *);

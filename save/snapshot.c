@@ -12,6 +12,7 @@
 
 #include "codec/decompress.h"
 #include "lib/die.h"
+#include "lib/magic.h"
 #include "lib/atomicfile.h"
 #include "store/sections.h"
 

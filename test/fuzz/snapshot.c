@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "store/sections.h"
+#include "lib/magic.h"
 #include "save/snapshot.h"
 
 enum { PIPED = 1, CHANGES = 2, SECTIONS = 4, PIPE = 1 << 16 };

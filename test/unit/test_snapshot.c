@@ -9,6 +9,7 @@
 
 #include "store/sections.h"
 #include "lib/tempfile.h"
+#include "lib/magic.h"
 #include "save/snapshot.h"
 
 enum { SEED = 5, GROUPS = 2, MOST_TABLES = 3 };

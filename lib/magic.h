@@ -1,0 +1,22 @@
+/* magic.h -- the first bytes of the files that wf itself writes, by which it recognises them: they
+ * are not logs.
+ */
+#ifndef LIB_MAGIC_H
+#define LIB_MAGIC_H
+
+#include <string.h>
+
+#include "lib/span.h"
+
+#define SNAPSHOT_MAGIC "\x89wfs\r\n\x1a\n" /* save/snapshot.h */
+#define PROGRESS_MAGIC "wf-progress 1"     /* progress/watch.h */
+
+/* True if a file begins with that magic; head is its first bytes. */
+static inline bool magic_is(struct span head, const char *magic)
+{
+	size_t len = strlen(magic);
+
+	return head.len >= len && memcmp(head.at, magic, len) == 0;
+}
+
+#endif
