@@ -2,22 +2,6 @@
 
 #include <errno.h>
 
-void account_add(struct account *a, const struct account *b)
-{
-	struct verdicts *to = &a->verdicts;
-	const struct verdicts *from = &b->verdicts;
-
-	a->bytes += b->bytes;
-	to->lines += from->lines;
-	to->matched += from->matched;
-	to->filtered += from->filtered;
-	to->unparsed += from->unparsed;
-	to->gave_up += from->gave_up;
-	to->not_numbers += from->not_numbers;
-	if (b->totals.requests)
-		totals_add(&a->totals, &b->totals);
-}
-
 bool tally_open(struct tally *t, struct query *query, struct table *table)
 {
 	*t = (struct tally){.query = query, .table = table, .batch = batch_new(query)};

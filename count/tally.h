@@ -11,16 +11,8 @@
 
 #include "store/spill.h"
 #include "store/table.h"
+#include "query/account.h"
 #include "query/query.h"
-
-/* What was counted, besides the table. */
-struct account {
-	uint64_t bytes;
-	struct verdicts verdicts;
-	struct totals totals;
-};
-
-void account_add(struct account *, const struct account *);
 
 struct tally {
 	struct query *query;

@@ -210,16 +210,6 @@ void batch_free(struct batch *b)
 	free(b);
 }
 
-void totals_add(struct totals *a, const struct totals *b)
-{
-	a->requests += b->requests;
-	sum_add(&a->bytes, b->bytes);
-	if (b->first[0] && (!a->first[0] || strcmp(b->first, a->first) < 0))
-		memcpy(a->first, b->first, sizeof a->first);
-	if (b->last[0] && strcmp(b->last, a->last) > 0)
-		memcpy(a->last, b->last, sizeof a->last);
-}
-
 /* --- One line -------------------------------------------------------------------- */
 
 enum verdict { MATCHED, UNMATCHED, UNPARSED, FILTERED, GAVE_UP, FAILED };

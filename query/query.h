@@ -2,13 +2,7 @@
  *
  *	line -> filters -> format -> conditions -> each question's key
  *
- * Each line has one verdict, so that they add up to the number of lines:
- *
- *	filtered	by -g, -v or -w; or it is a comment of its format
- *	unparsed	it does not fit its format, and the query needs one
- *	matched		some question found its key in it
- *	unmatched	none did
- *	gave up		a pattern did, on it
+ * Each line has one verdict: see account.h.
  *
  * Lines are asked in blocks: the query may skip over lines whose verdict is known
  * without looking at them, because they lack a literal.
@@ -21,6 +15,7 @@
 #include "scan/scan.h"
 #include "lib/arg.h"
 #include "lib/span.h"
+#include "query/account.h"
 #include "query/grouping.h"
 #include "query/spec.h"
 
@@ -29,27 +24,6 @@ struct query;
 /* Blocks of up to this many bytes keep the working set within the first-level cache
  * and its neighbour; a longer one must be a single line. */
 enum { QUERY_BLOCK = 16 * 1024 };
-
-/* Where every line went: lines = matched + filtered + unparsed + gave_up + the
- * unmatched.  With query_spec.hits some of the unmatched are left out. */
-struct verdicts {
-	uint64_t lines, matched, filtered, unparsed, gave_up;
-	uint64_t not_numbers; /* of the matched, those whose number to sum up is none */
-};
-
-static inline uint64_t verdicts_unmatched(const struct verdicts *v)
-{
-	return v->lines - v->matched - v->filtered - v->unparsed - v->gave_up;
-}
-
-/* Of all lines that fit their format and were not filtered. */
-struct totals {
-	uint64_t requests;
-	struct sum bytes;
-	char first[20], last[20]; /* times, "" if there are none */
-};
-
-void totals_add(struct totals *, const struct totals *);
 
 /* A line that no question counted. */
 struct reject {

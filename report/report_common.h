@@ -6,7 +6,8 @@
 
 #include "lib/arena.h"
 #include "report/output.h"
-#include "count/tally.h"
+#include "query/account.h"
+#include "query/grouping.h"
 #include "rank/top.h"
 
 struct report_spec {

@@ -11,7 +11,7 @@
 
 #include "store/pack.h"
 #include "rank/reduce.h"
-#include "count/tally.h"
+#include "query/account.h"
 
 /* Hand over all that was counted as the blocks of a run: put returns false (errno) to end it.
  * It takes as much memory as the tables leave, and more files in $TMPDIR where that is not

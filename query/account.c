@@ -1,0 +1,29 @@
+#include "query/account.h"
+
+#include <string.h>
+
+void totals_add(struct totals *a, const struct totals *b)
+{
+	a->requests += b->requests;
+	sum_add(&a->bytes, b->bytes);
+	if (b->first[0] && (!a->first[0] || strcmp(b->first, a->first) < 0))
+		memcpy(a->first, b->first, sizeof a->first);
+	if (b->last[0] && strcmp(b->last, a->last) > 0)
+		memcpy(a->last, b->last, sizeof a->last);
+}
+
+void account_add(struct account *a, const struct account *b)
+{
+	struct verdicts *to = &a->verdicts;
+	const struct verdicts *from = &b->verdicts;
+
+	a->bytes += b->bytes;
+	to->lines += from->lines;
+	to->matched += from->matched;
+	to->filtered += from->filtered;
+	to->unparsed += from->unparsed;
+	to->gave_up += from->gave_up;
+	to->not_numbers += from->not_numbers;
+	if (b->totals.requests)
+		totals_add(&a->totals, &b->totals);
+}

@@ -1,0 +1,50 @@
+/* account.h -- how many lines were read, and what became of them.
+ *
+ * Each line has one verdict, so that the verdicts add up to the number of lines:
+ *
+ *	filtered	dropped by -g, -v or -w; or the line is a comment of its format
+ *	unparsed	the query needs the log format, and the line does not fit it
+ *	matched		at least one grouping found its key in the line
+ *	unmatched	none of the groupings did
+ *	gave up		a pattern exceeded PCRE2's limits on the line
+ */
+#ifndef QUERY_ACCOUNT_H
+#define QUERY_ACCOUNT_H
+
+#include <stdint.h>
+
+#include "lib/decimal.h"
+
+/* Numbers of lines.  lines = matched + filtered + unparsed + gave_up + the unmatched.  With
+ * query_spec.may_skip_lines, some of the unmatched lines are in none of the numbers. */
+struct verdicts {
+	uint64_t lines, matched, filtered, unparsed, gave_up;
+	uint64_t not_numbers; /* matched lines whose value to sum up is not a number */
+};
+
+static inline uint64_t verdicts_unmatched(const struct verdicts *v)
+{
+	return v->lines - v->matched - v->filtered - v->unparsed - v->gave_up;
+}
+
+/* Totals of all lines that fit their format and were not filtered: query_spec.totals. */
+struct totals {
+	uint64_t requests;
+	struct sum bytes;
+	char first[20], last[20]; /* the earliest and the latest time; "": no line has a time */
+};
+
+/* Add b to a.  Does not look for an overflow of the bytes: one line has less than 2^64 of them, and
+ * struct sum holds those of 2^33 such lines. */
+void totals_add(struct totals *a, const struct totals *b);
+
+/* All that is counted besides the keys. */
+struct account {
+	uint64_t bytes; /* read, after decompression */
+	struct verdicts verdicts;
+	struct totals totals;
+};
+
+void account_add(struct account *a, const struct account *b);
+
+#endif
