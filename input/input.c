@@ -163,7 +163,7 @@ static bool is_open_fifo(const struct inputs *all, const char *file)
 }
 
 /* Why a file can't be opened, and what may have been meant. */
-static void warn_of(const char *name, int why)
+static void warn_of_file(const char *name, int why)
 {
 	bool pattern = why == ENOENT && strpbrk(name, "^$()[]\\*|+ ");
 
@@ -207,7 +207,7 @@ static void add_input(struct inputs *all, const char *name, struct room *left)
 		return;
 	*in = (struct input){.name = standard ? standard_input : name};
 	if (!open_file(in, standard ? NULL : name, &st)) {
-		warn_of(in->name, errno);
+		warn_of_file(in->name, errno);
 		close_input(in);
 		all->unreadable++;
 		return;

@@ -35,6 +35,34 @@ bool complain_memory(struct complaint *c, const char *who)
 	return complain(c, "%s: out of memory", who);
 }
 
+/* Put "NAME: " before the text.  A long name loses its middle, so that the reason stays whole. */
+static void put_name(struct complaint *c, const char *name)
+{
+	enum { LEAST = 200, ROOM = sizeof c->text - sizeof ": " };
+	char why[ROOM - LEAST + 1];
+	size_t len = strlen(name);
+
+	snprintf(why, sizeof why, "%.*s", ROOM - LEAST, c->text);
+	size_t room = ROOM - strlen(why);
+	int end = (int)(room - sizeof "...") / 2;
+	if (len <= room)
+		snprintf(c->text, sizeof c->text, "%s: %s", name, why);
+	else
+		snprintf(
+			c->text, sizeof c->text, "%.*s...%s: %s", end, name, name + len - end, why);
+}
+
+bool complain_of(struct complaint *c, const char *name, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fill(c, SIZE_MAX, format, args);
+	va_end(args);
+	put_name(c, name);
+	return false;
+}
+
 bool complaint_about(struct complaint *c, struct arg arg)
 {
 	char why[sizeof c->text];
@@ -54,5 +82,17 @@ void warner_warn(const struct warner *w, const char *format, ...)
 	va_start(args, format);
 	fill(&c, SIZE_MAX, format, args);
 	va_end(args);
+	w->warn(w->ctx, &c);
+}
+
+void warner_warn_of(const struct warner *w, const char *name, const char *format, ...)
+{
+	struct complaint c;
+	va_list args;
+
+	va_start(args, format);
+	fill(&c, SIZE_MAX, format, args);
+	va_end(args);
+	put_name(&c, name);
 	w->warn(w->ctx, &c);
 }

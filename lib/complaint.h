@@ -32,6 +32,11 @@ bool complain_at(struct complaint *, size_t offset, const char *format, ...)
 /* WHO: out of memory. */
 bool complain_memory(struct complaint *, const char *who);
 
+/* Complain about an input or file: "NAME: WHY".  Of a name that is too long for a message only the
+ * beginning and the end are kept. */
+bool complain_of(struct complaint *, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Say which argument a complaint is about: put its origin before the text, and keep its value as
  * the source if the error has a place in it.  Always false. */
 bool complaint_about(struct complaint *, struct arg);
@@ -45,5 +50,9 @@ struct warner {
 /* Hand a warning over. */
 void warner_warn(const struct warner *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* The same about an input or file, as complain_of does it. */
+void warner_warn_of(const struct warner *, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 #endif

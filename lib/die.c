@@ -71,3 +71,26 @@ void die(const char *format, ...)
 	va_end(args);
 	exit(STATUS_ERROR);
 }
+
+void warn_of(const struct complaint *c)
+{
+	warn("%s", c->text);
+	if (c->offset == SIZE_MAX)
+		return;
+	warn("  %s", c->source);
+	warn("  %*s^", (int)c->offset, "");
+}
+
+void die_of(const struct complaint *c)
+{
+	warn_of(c);
+	exit(STATUS_ERROR);
+}
+
+static void print_warning(void *ctx, const struct complaint *c)
+{
+	(void)ctx;
+	warn_of(c);
+}
+
+const struct warner warn_on_stderr = {.warn = print_warning};

@@ -7,6 +7,8 @@
 #ifndef LIB_DIE_H
 #define LIB_DIE_H
 
+#include "lib/complaint.h"
+
 /* Exit status of every error, as in grep. */
 #define STATUS_ERROR 2
 
@@ -18,5 +20,14 @@ void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Print the message and exit with STATUS_ERROR. */
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* Print a complaint: its text, and if it has a place, the source and a caret under that place. */
+void warn_of(const struct complaint *);
+
+/* The same, and exit with STATUS_ERROR. */
+void die_of(const struct complaint *) __attribute__((noreturn));
+
+/* Prints each warning at once. */
+extern const struct warner warn_on_stderr;
 
 #endif

@@ -73,7 +73,7 @@ static struct pack read_file(const char *path)
 	return p;
 }
 
-static _Noreturn void die_of(const char *path, int why)
+static _Noreturn void die_of_file(const char *path, int why)
 {
 	die("%s: %s", path, why == EBADMSG ? "is damaged" : strerror(why));
 }
@@ -159,7 +159,7 @@ void checkpoint_plan(const char *dir, struct pack *plan)
 		pack_free(plan);
 		*plan = old;
 	} else if (why != ENOENT) {
-		die_of(path, why);
+		die_of_file(path, why);
 	} else if (has_snapshots(dir)) {
 		die("%s: has no plan, but what another run has kept: remove it", dir);
 	} else if (!write_file(path, plan)) {
@@ -174,7 +174,7 @@ static void add_leases(struct checkpoint *k, const char *path)
 	struct pack done = read_file(path);
 
 	if (!done.at)
-		die_of(path, errno);
+		die_of_file(path, errno);
 	uint64_t *more = realloc(k->leases, (k->n + done.n / sizeof *more + 1) * sizeof *more);
 	if (!more)
 		die("resume: out of memory");
