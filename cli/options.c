@@ -11,6 +11,7 @@
 #include "cli/completion.h"
 #include "lib/cpus.h"
 #include "lib/die.h"
+#include "lib/human.h"
 #include "lib/ini.h"
 #include "lib/memory.h"
 #include "lib/suggest.h"
@@ -45,21 +46,11 @@ static long long number(const char *text, long long max)
 /* "64", "64K", "2M", "1G", "1T" */
 static uint64_t size(const char *name, const char *text)
 {
-	static const char units[] = "KMGT";
-	char digits[32];
-	size_t len = strlen(text);
-	unsigned shift = 0;
+	uint64_t n = human_parse_size(text);
 
-	const char *unit = len ? strchr(units, toupper((unsigned char)text[len - 1])) : NULL;
-	if (unit && *unit) {
-		shift = 10 * (unsigned)(unit - units + 1);
-		len--;
-	}
-	snprintf(digits, sizeof digits, "%.*s", (int)(len < 31 ? len : 31), text);
-	long long n = number(digits, LLONG_MAX >> shift);
-	if (n < 1)
+	if (!n)
 		die("%s: '%s' is not a size; 64K, 2M or 1G are", name, text);
-	return (uint64_t)n << shift;
+	return n;
 }
 
 /* --- Setters: name is the option as it was written, for messages ----------------- */

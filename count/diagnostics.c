@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/die.h"
+#include "lib/human.h"
 #include "input/seekable.h"
 
 enum { PIECE = 1 << 20 }; /* bytes read at once, to count lines */
@@ -111,7 +112,7 @@ static bool say_gave_up(const struct pool *c, const struct account *account)
 	     "%llu line%s given up (see CAVEATS in wf(1))",
 		pool_input_name(c, at->input), (unsigned long long)at->line,
 		(unsigned long long)at->offset, (unsigned long long)account->verdicts.gave_up,
-		account->verdicts.gave_up == 1 ? "" : "s");
+		human_plural(account->verdicts.gave_up));
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/human.h"
 #include "lib/terminal.h"
 
 enum { PIECES = 8, PIECE = 40, LONGEST_WAIT = 100 * 3600 };
@@ -33,39 +34,21 @@ __attribute__((format(printf, 3, 4))) static void add(
 /* "1.23 G" of 1234567890 and " ": three digits. */
 static const char *large(double n, const char *blank, char out[PIECE])
 {
-	static const char *const prefixes[] = {"", "k", "M", "G", "T", "P", "E"};
-	size_t i = 0;
+	struct human_scaled s = human_scale(n);
+	int places = !*s.prefix || s.number >= 99.95 ? 0 : s.number >= 9.995 ? 1 : 2;
 
-	for (; n >= 999.5 && i < 6; i++)
-		n /= 1000;
-	snprintf(out, PIECE, "%.*f%s%s",
-		!i || n >= 99.95 ? 0
-		: n >= 9.995     ? 1
-				 : 2,
-		n, blank, prefixes[i]);
-	return out;
-}
-
-const char *status_time(uint64_t seconds, char out[PROGRESS_TIME])
-{
-	unsigned second = (unsigned)(seconds % 60), minute = (unsigned)(seconds / 60 % 60);
-
-	if (seconds >= 3600)
-		snprintf(out, PROGRESS_TIME, "%" PRIu64 ":%02u:%02u", seconds / 3600, minute,
-			second);
-	else
-		snprintf(out, PROGRESS_TIME, "%u:%02u", minute, second);
+	snprintf(out, PIECE, "%.*f%s%s", places, s.number, blank, s.prefix);
 	return out;
 }
 
 static void add_wait(struct pieces *p, const struct progress *s)
 {
 	uint64_t left = s->total > s->done ? s->total - s->done : 0;
-	char wait[PROGRESS_TIME];
+	char wait[HUMAN_TEXT];
 
 	if (!s->total || s->done_rate <= 0 || (double)left / s->done_rate >= LONGEST_WAIT)
 		return;
-	add(p, 7, "ETA %s", status_time((uint64_t)((double)left / s->done_rate + 0.999), wait));
+	add(p, 7, "ETA %s", human_clock((uint64_t)((double)left / s->done_rate + 0.999), wait));
 }
 
 /* Rounded down: 100 % is all.  More is done where the end of a line is read twice. */
@@ -96,7 +79,7 @@ static void add_all(struct pieces *p, const struct progress *s)
 	if (s->spilled)
 		add(p, 3, "%sB spilled", large((double)s->spilled, " ", text));
 	if (s->workers)
-		add(p, 2, "%" PRIu64 " worker%s", s->workers, s->workers == 1 ? "" : "s");
+		add(p, 2, "%" PRIu64 " worker%s", s->workers, human_plural(s->workers));
 }
 
 static size_t length(const struct pieces *p)

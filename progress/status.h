@@ -25,11 +25,6 @@ enum { PROGRESS_TEXT = 160 };
  * out, so that no number is cut. */
 void status_describe(const struct progress *, size_t columns, char out[PROGRESS_TEXT]);
 
-enum { PROGRESS_TIME = 32 };
-
-/* "1:05", "2:01:05"; returns out. */
-const char *status_time(uint64_t seconds, char out[PROGRESS_TIME]);
-
 /* Put it into the line that the cursor of a terminal is in.  False if it is not ours to write
  * to now. */
 bool status_paint(const struct progress *, int fd);

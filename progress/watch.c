@@ -14,6 +14,7 @@
 #include "lib/clock.h"
 #include "lib/die.h"
 #include "lib/hostname.h"
+#include "lib/human.h"
 #include "lib/magic.h"
 #include "lib/terminal.h"
 #include "lib/childwait.h"
@@ -256,9 +257,9 @@ static bool read_report(const char *name, struct progress_report *n, struct writ
 
 static int say_end(const char *file, const struct progress_report *n)
 {
-	char after[PROGRESS_TIME];
+	char after[HUMAN_TEXT];
 
-	status_time(n->seconds, after);
+	human_clock(n->seconds, after);
 	if (n->status > 128 && n->status < 256)
 		warn("%s: ended by a signal after %s: %s", file, after,
 			strsignal((int)n->status - 128));

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/human.h"
+
 /* A part is text, or a group if text.at is NULL. */
 struct part {
 	struct span text;
@@ -112,7 +114,7 @@ static const char *read_part(
 	if (group < 0) {
 		unsigned have = pattern_groups(p);
 		complain(c, "no group '%.*s': the pattern has %u group%s",
-			(int)(name.len < 64 ? name.len : 64), name.at, have, have == 1 ? "" : "s");
+			(int)(name.len < 64 ? name.len : 64), name.at, have, human_plural(have));
 		return NULL;
 	}
 	part->group = (unsigned)group;

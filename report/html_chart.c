@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "formats/timestamp.h"
+#include "lib/human.h"
 #include "report/report_common.h"
 
 #define MINUTE INT64_C(60)
@@ -128,38 +129,30 @@ static void put_time(const struct output *p, const struct bars *b, size_t bar)
 
 static void put_weight(const struct output *p, const struct ranking *r, const struct row *bar)
 {
-	char sum[SUM_TEXT], number[GROUPED];
+	char sum[SUM_TEXT], number[HUMAN_TEXT];
 
-	fputs(r->sums ? grouped(sum_print(bar->sum, sum), number)
-		      : grouped_number(bar->count, number),
+	fputs(r->sums ? human_group(sum_print(bar->sum, sum), number)
+		      : human_count(bar->count, number),
 		p->out);
 }
 
 /* "3 hours" */
 static void put_duration(const struct output *p, int64_t seconds)
 {
-	static const struct {
-		int64_t seconds;
-		const char *name;
-	} units[] = {
-		{7 * DAY, "week"}, {DAY, "day"}, {HOUR, "hour"}, {MINUTE, "minute"}, {1, "second"}};
-	size_t i = 0;
+	int i = HUMAN_WEEK;
 
-	while (seconds % units[i].seconds)
-		i++;
-	int64_t n = seconds / units[i].seconds;
-	fprintf(p->out, "%" PRId64 " %s%s", n, units[i].name, n == 1 ? "" : "s");
+	while (seconds % human_units[i].seconds)
+		i--;
+	int64_t n = seconds / human_units[i].seconds;
+	fprintf(p->out, "%" PRId64 " %s%s", n, human_units[i].name, human_plural((uint64_t)n));
 }
 
 /* "1.5M": one to three digits. */
 static void put_short(const struct output *p, double number)
 {
-	static const char units[] = "\0kMGTPE";
-	size_t i = 0;
+	struct human_scaled s = human_scale(number);
 
-	for (; number >= 999.5 && i + 1 < sizeof units - 1; i++)
-		number /= 1000;
-	fprintf(p->out, "%.3g%.1s", number, units + i);
+	fprintf(p->out, "%.3g%s", s.number, s.prefix);
 }
 
 static size_t largest_bar(const struct bars *b, const struct ranking *r)
@@ -175,11 +168,11 @@ static size_t largest_bar(const struct bars *b, const struct ranking *r)
 static void put_summary(
 	const struct output *p, const struct bars *b, const struct ranking *r, size_t largest)
 {
-	char shown[GROUPED], all[GROUPED];
+	char shown[HUMAN_TEXT], all[HUMAN_TEXT];
 
 	if (r->n < r->keys)
 		fprintf(p->out, "The %s %s of %s, from ", r->order == ORDER_LAST ? "last" : "first",
-			grouped_number(r->n, shown), grouped_number(r->keys, all));
+			human_count(r->n, shown), human_count(r->keys, all));
 	else
 		fputs("From ", p->out);
 	put_time(p, b, 0);

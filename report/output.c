@@ -133,27 +133,3 @@ size_t output_put_cut(const struct output *p, struct span key, size_t room)
 	output_put_key(p, tail);
 	return left + dotted + right;
 }
-
-const char *grouped(const char *digits, char out[GROUPED])
-{
-	size_t sign = *digits == '-', whole = strcspn(digits + sign, "."), n = 0;
-	const char *from = digits + sign;
-
-	if (sign)
-		out[n++] = '-';
-	for (size_t i = 0; i < whole; i++) {
-		if (i && (whole - i) % 3 == 0)
-			out[n++] = ',';
-		out[n++] = from[i];
-	}
-	snprintf(out + n, GROUPED - n, "%s", from + whole);
-	return out;
-}
-
-const char *grouped_number(uint64_t n, char out[GROUPED])
-{
-	char digits[24];
-
-	snprintf(digits, sizeof digits, "%" PRIu64, n);
-	return grouped(digits, out);
-}

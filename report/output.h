@@ -40,10 +40,4 @@ size_t output_width(const struct output *, struct span key);
  * ellipsis stands there.  Returns the columns that it took. */
 size_t output_put_cut(const struct output *, struct span key, size_t room);
 
-enum { GROUPED = 48 };
-
-/* "1234567.5" -> "1,234,567.5" */
-const char *grouped(const char *digits, char out[GROUPED]);
-const char *grouped_number(uint64_t n, char out[GROUPED]);
-
 #endif

@@ -7,6 +7,7 @@
  */
 #include "formats/timestamp.h"
 #include "lib/html.h"
+#include "lib/human.h"
 #include "report/page/page.h"
 #include "report/report_common.h"
 
@@ -32,16 +33,16 @@ static void put_arg(const struct output *p, const char *text)
 
 static void put_count(const struct output *p, uint64_t n)
 {
-	char number[GROUPED];
+	char number[HUMAN_TEXT];
 
-	fputs(grouped_number(n, number), p->out);
+	fputs(human_count(n, number), p->out);
 }
 
 static void put_sum(const struct output *p, struct sum sum)
 {
-	char text[SUM_TEXT], number[GROUPED];
+	char text[SUM_TEXT], number[HUMAN_TEXT];
 
-	fputs(grouped(sum_print(sum, text), number), p->out);
+	fputs(human_group(sum_print(sum, text), number), p->out);
 }
 
 /* --- The head: what was asked, of which logs ------------------------------------- */
@@ -171,54 +172,45 @@ static void put_lines_figure(
 static void put_bytes_figure(
 	const struct output *p, const char *name, double size, const char *bytes)
 {
-	static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
-	char number[GROUPED];
-	size_t i = 0;
+	struct human_scaled s = human_scale(size);
+	bool scaled = *s.prefix;
+	char number[HUMAN_TEXT];
 
-	for (; size >= 999.5 && i < 6; i++)
-		size /= 1000;
 	begin_figure(p, name);
-	fprintf(p->out, "%.*f <small>%s</small>", i && size < 99.95 ? 1 : 0, size, units[i]);
+	fprintf(p->out, "%.*f <small>%s%s</small>", scaled && s.number < 99.95 ? 1 : 0, s.number,
+		s.prefix, scaled ? "B" : "bytes");
 	begin_note(p);
-	if (i)
-		fprintf(p->out, "%s bytes", grouped(bytes, number));
+	if (scaled)
+		fprintf(p->out, "%s bytes", human_group(bytes, number));
 	end_figure(p);
 }
 
 /* The two largest of "2 d 4 h 12 min 5 s". */
 static void put_duration(const struct output *p, int64_t seconds)
 {
-	static const struct {
-		int64_t seconds;
-		const char *name;
-	} units[] = {{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}};
-	size_t i = 0;
+	int i = HUMAN_DAY;
 
-	while (i < 3 && seconds < units[i].seconds)
-		i++;
-	for (size_t n = 0; n < 2 && i < 4; n++, i++) {
+	while (i > HUMAN_SECOND && seconds < human_units[i].seconds)
+		i--;
+	for (size_t n = 0; n < 2 && i >= HUMAN_SECOND; n++, i--) {
 		fprintf(p->out, "%s%" PRId64 " <small>%s</small>", n ? " " : "",
-			seconds / units[i].seconds, units[i].name);
-		seconds %= units[i].seconds;
+			seconds / human_units[i].seconds, human_units[i].abbreviation);
+		seconds %= human_units[i].seconds;
 	}
 }
 
 static void put_rate(const struct output *p, uint64_t requests, int64_t seconds)
 {
-	static const struct {
-		double seconds;
-		const char *name;
-	} units[] = {{1, "second"}, {60, "minute"}, {3600, "hour"}, {86400, "day"}};
 	double rate = (double)requests / (double)seconds;
-	size_t i = 0;
-	char digits[32], number[GROUPED];
+	int i = HUMAN_SECOND;
+	char digits[32], number[HUMAN_TEXT];
 
-	while (i < 3 && rate * units[i].seconds < 1)
+	while (i < HUMAN_DAY && rate * (double)human_units[i].seconds < 1)
 		i++;
-	rate *= units[i].seconds;
+	rate *= (double)human_units[i].seconds;
 	snprintf(digits, sizeof digits, "%.*f", rate < 10 ? 2 : rate < 1000 ? 1 : 0, rate);
 	begin_figure(p, "Rate");
-	fprintf(p->out, "%s <small>a %s</small>", grouped(digits, number), units[i].name);
+	fprintf(p->out, "%s <small>a %s</small>", human_group(digits, number), human_units[i].name);
 	begin_note(p);
 	fputs("requests, on average", p->out);
 	end_figure(p);

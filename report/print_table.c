@@ -9,6 +9,7 @@
  */
 #include <ctype.h>
 
+#include "lib/human.h"
 #include "report/report_common.h"
 
 enum {
@@ -56,7 +57,7 @@ static int wider(int width, const char *text)
 static void measure(const struct output *p, struct sheet *s, struct arena *arena)
 {
 	struct span values[s->columns];
-	char number[GROUPED], sum[SUM_TEXT];
+	char number[HUMAN_TEXT], sum[SUM_TEXT];
 
 	s->count = 7;
 	s->sum = s->ranking->sums ? 7 : 0;
@@ -65,9 +66,9 @@ static void measure(const struct output *p, struct sheet *s, struct arena *arena
 		s->widths[i] = strlen(report_column_name(s->grouping, i));
 	for (size_t k = 0; k < s->ranking->n; k++) {
 		const struct row *row = &s->ranking->rows[k];
-		s->count = wider(s->count, grouped_number(row->count, number));
+		s->count = wider(s->count, human_count(row->count, number));
 		if (s->ranking->sums)
-			s->sum = wider(s->sum, grouped(sum_print(row->sum, sum), number));
+			s->sum = wider(s->sum, human_group(sum_print(row->sum, sum), number));
 		arena_reset(arena);
 		report_values(s->grouping, row, arena, values);
 		for (size_t i = 0; i < s->columns; i++) {
@@ -167,15 +168,15 @@ static void print_row(
 	const struct output *p, const struct sheet *s, const struct row *row, struct arena *arena)
 {
 	struct span values[s->columns];
-	char number[GROUPED], sum[SUM_TEXT];
+	char number[HUMAN_TEXT], sum[SUM_TEXT];
 	double weight = report_weight(s->ranking, row);
 
 	arena_reset(arena);
 	report_values(s->grouping, row, arena, values);
 	if (s->sum)
-		fprintf(p->out, "%*s ", s->sum, grouped(sum_print(row->sum, sum), number));
+		fprintf(p->out, "%*s ", s->sum, human_group(sum_print(row->sum, sum), number));
 	if (s->count)
-		fprintf(p->out, "%*s ", s->count, grouped_number(row->count, number));
+		fprintf(p->out, "%*s ", s->count, human_count(row->count, number));
 	if (s->share)
 		fprintf(p->out, "%6.2f%% ", 100 * report_share(weight, report_whole(s->ranking)));
 	putc(' ', p->out);
@@ -243,14 +244,14 @@ static void print_sheet(const struct output *p, const struct report *r, size_t w
 static void print_totals(const struct output *p, const struct report *r)
 {
 	struct total totals[TOTALS];
-	char number[GROUPED];
+	char number[HUMAN_TEXT];
 
 	report_totals(r, totals);
 	for (int i = 0; i < TOTALS; i++) {
 		const struct total *t = &totals[i];
 		if (*t->value)
 			fprintf(p->out, "%-10s %s\n", t->name,
-				t->number ? grouped(t->value, number) : t->value);
+				t->number ? human_group(t->value, number) : t->value);
 	}
 	putc('\n', p->out);
 }
@@ -259,7 +260,7 @@ static void print_totals(const struct output *p, const struct report *r)
 static void print_title(const struct output *p, const struct report *r, size_t which)
 {
 	const struct ranking *ranking = &r->rankings[which];
-	char shown[GROUPED], all[GROUPED];
+	char shown[HUMAN_TEXT], all[HUMAN_TEXT];
 
 	if (which)
 		putc('\n', p->out);
@@ -269,7 +270,7 @@ static void print_title(const struct output *p, const struct report *r, size_t w
 	output_color(p, "0");
 	if (ranking->n < ranking->keys)
 		fprintf(p->out, ": %s%s of %s\n", ranking->order == ORDER_LAST ? "the last " : "",
-			grouped_number(ranking->n, shown), grouped_number(ranking->keys, all));
+			human_count(ranking->n, shown), human_count(ranking->keys, all));
 	else
 		fputs(ranking->n ? "\n" : ": none\n", p->out);
 }

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 
+#include "lib/human.h"
+
 struct format {
 	const char *name;
 	void (*print)(const struct output *, const struct report *);
@@ -76,9 +78,9 @@ bool report_print(const struct report *r)
 
 static void print_number(const char *name, uint64_t n, uint64_t whole)
 {
-	char number[GROUPED];
+	char number[HUMAN_TEXT];
 
-	fprintf(stderr, "wf: %-11s %20s", name, grouped_number(n, number));
+	fprintf(stderr, "wf: %-11s %20s", name, human_count(n, number));
 	if (whole)
 		fprintf(stderr, "  %6.2f%%", 100 * (double)n / (double)whole);
 	putc('\n', stderr);
@@ -107,7 +109,7 @@ void report_merged(const struct report *r, size_t snapshots, double seconds)
 {
 	print_account(r);
 	fprintf(stderr, "wf: %.3f s, %zu snapshot%s\n", seconds, snapshots,
-		snapshots == 1 ? "" : "s");
+		human_plural(snapshots));
 }
 
 void report_stats(const struct report *r, unsigned workers, double seconds)
@@ -118,5 +120,5 @@ void report_stats(const struct report *r, unsigned workers, double seconds)
 	print_account(r);
 	fprintf(stderr, "wf: %.3f s, %.2f GB/s, %.1f million lines/s, %u worker%s\n", seconds,
 		(double)a->bytes / seconds / 1e9, (double)v->lines / seconds / 1e6, workers,
-		workers == 1 ? "" : "s");
+		human_plural(workers));
 }

@@ -117,19 +117,6 @@ TEST(narrow)
 	assert_string_equal(out, "1.23 GB  50%  ETA 0:50");
 }
 
-TEST(times)
-{
-	static const struct {
-		uint64_t seconds;
-		const char *text;
-	} times[] = {{0, "0:00"}, {59, "0:59"}, {61, "1:01"}, {3599, "59:59"}, {3600, "1:00:00"},
-		{11107, "3:05:07"}, {UINT64_MAX, "5124095576030431:00:15"}};
-	char out[PROGRESS_TIME];
-
-	for (size_t i = 0; i < COUNT(times); i++)
-		assert_string_equal(status_time(times[i].seconds, out), times[i].text);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,7 +126,6 @@ int main(void)
 		cmocka_unit_test(numbers_have_three_digits),
 		cmocka_unit_test(times_to_wait),
 		cmocka_unit_test(narrow),
-		cmocka_unit_test(times),
 	};
 
 	return cmocka_run_group_tests_name("standing", tests, NULL, NULL);
