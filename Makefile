@@ -39,9 +39,9 @@ WF       = wf
 endif
 
 # The directories that hold the source files; "make layers" says which may include which.
-# mpi/peers_mpi.c is wf-mpi's: see there.
-ROOMS    = cli save report count query rank regex input formats progress codec scan store lib mpi
-SOURCES  = $(filter-out mpi/peers_mpi.c,$(sort $(wildcard *.c $(ROOMS:%=%/*.c))))
+# mpi/ is wf-mpi's alone: see below.
+ROOMS    = cli save report count query rank regex input formats progress codec scan store lib
+SOURCES  = $(sort $(wildcard *.c $(ROOMS:%=%/*.c)))
 OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/page.o
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
@@ -72,10 +72,11 @@ VARIANT_scan/scan_avx2 = -mavx2 -mbmi -mbmi2 -mpopcnt
 VARIANT_scan/scan_avx512 = -mavx512bw -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
 endif
 
-# wf as a program of MPI: make mpi, or make mpi MPICC=mpicc.mpich.  All is the same but what knows
-# MPI.
+# wf-mpi has a main of its own, and the files of mpi/.  make mpi MPICC=mpicc.mpich builds it with
+# MPICH.  Only mpi/peers.c knows MPI, so the other objects suit any kind of it.
 MPICC    = mpicc
-WITH_MPI = $(filter-out $(OBJ)/mpi/peers_none.o,$(OBJECTS)) mpi/peers_mpi.c
+MPI_ONLY = $(filter-out mpi/peers.c,$(wildcard mpi/*.c))
+WITH_MPI = $(filter-out $(OBJ)/wf.o,$(OBJECTS)) $(MPI_ONLY:%.c=$(OBJ)/%.o) mpi/peers.c
 LINK_MPI = $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(WITH_MPI) $(LIBS)
 
 mpi: wf-mpi
@@ -122,10 +123,10 @@ uninstall:
 	-rmdir $(SHARE)/doc/wf
 
 format:
-	clang-format -i *.[ch] $(ROOMS:%=%/*.[ch]) report/page/*.h data/*.c bench/*.c test/*/*.[ch]
+	clang-format -i *.[ch] $(ROOMS:%=%/*.[ch]) mpi/*.[ch] report/page/*.h data/*.c bench/*.c test/*/*.[ch]
 
 clean:
 	rm -rf build wf wf-mpi data/mklog bench/limit
 
 .PHONY: all units mpi install uninstall format clean
--include $(OBJECTS:.o=.d) $(UNITS:%=%.d)
+-include $(OBJECTS:.o=.d) $(MPI_ONLY:%.c=$(OBJ)/%.d) $(UNITS:%=%.d)

@@ -1,8 +1,7 @@
 /* peers.h -- the processes of an MPI program, which do one job together.
  *
- * Built without MPI (peers_none.c) there is one, and all this costs nothing; peers_mpi.c is
- * the same with MPI 3.  What one calls, all call, in the same order, unless it says otherwise.
- * Where MPI itself fails, it ends all processes with a message.
+ * Every peer calls the same functions in the same order, unless a function says otherwise.  If MPI
+ * itself fails, it ends all processes with a message.
  *
  *	peers	all processes, and what they give each other
  *	tend	they tell each other that they are there, while that lasts
@@ -18,10 +17,9 @@
 #include <stdint.h>
 
 struct peers {
-	unsigned n, me;  /* numbered from 0 */
-	bool mpi;        /* built with it: what they print may be passed on by another program */
-	bool first_here; /* of those on this host */
-	struct tended *tended; /* who was heard of when; NULL with peers_none.c */
+	unsigned n, me;        /* numbered from 0 */
+	bool first_here;       /* of those on this host */
+	struct tended *tended; /* who was heard of when */
 };
 
 /* Once, before all else. */

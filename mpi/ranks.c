@@ -71,11 +71,10 @@ static void settle(struct ranks *r, struct options *o)
 {
 	r->local = o->local;
 	r->resume = o->resume;
-	o->report.piped = r->peers.mpi;
-	if (!r->peers.mpi && (o->local || o->resume))
-		die("--%s: only wf-mpi can do that, which \"make mpi\" builds",
-			o->local ? "local" : "resume");
-	if (!ranks_together(r) || o->watch || o->merge)
+	r->together = (r->peers.n > 1 || r->resume) && !o->watch && !o->merge && !o->explain;
+	o->report.piped =
+		true; /* mpirun gives its programs a terminal, and passes on what they print */
+	if (!r->together)
 		return;
 	refuse(o);
 	if (r->resume)
@@ -226,7 +225,7 @@ bool ranks_can_share(const struct ranks *r, const struct strlist *files)
 {
 	bool can = true;
 
-	for (size_t i = 0; ranks_together(r) && !r->local && i < files->n; i++) {
+	for (size_t i = 0; !r->local && i < files->n; i++) {
 		struct stat st;
 		/* Of what is not there, and of folders, opening tells. */
 		if (stat(files->at[i], &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))

@@ -22,11 +22,11 @@
 #include "mpi/peers.h"
 #include "workers.h"
 
-/* A process among others.  With one, of which nothing is kept, there is nothing to share: see
- * ranks_together. */
 struct ranks {
 	struct peers peers;
-	bool local; /* each has inputs of its own */
+	bool together; /* the ranks count together, or the one counts with --resume; else the first
+			* rank does all, with command_run(), and no other function may be called */
+	bool local;    /* each has inputs of its own */
 	struct task_counter draw;
 	size_t lease, waiting; /* chunks of one; so few that it is time for another */
 	size_t chunk_size;
@@ -53,14 +53,6 @@ struct ranks ranks_begin(int *argc, char ***argv, struct options *);
 /* The first one, which has found no mistake in what was asked, has the others come with it, who
  * die if they were asked something else.  Does nothing in others. */
 void ranks_start(const struct ranks *, const struct options *);
-
-/* True if counting goes by the functions below: there are several, or what one counts is kept.
- * Else only ranks_start, ranks_begin_reading and ranks_can_share may be called, and the latter two
- * are true. */
-static inline bool ranks_together(const struct ranks *r)
-{
-	return r->peers.n > 1 || r->resume;
-}
 
 /* True if files are read here: of several ranks on a host with --local, the first counts its
  * files, unless they were counted before; what it has then kept is taken, and dies where it was

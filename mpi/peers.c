@@ -1,6 +1,6 @@
-/* peers_mpi.c -- peers.h by MPI 3 (mpi-forum.org).
+/* peers.c -- peers.h with MPI 3 (mpi-forum.org): the only file that knows MPI.
  *
- * Only who called peers_begin calls MPI: processes forked from it must not.
+ * Only the process that called peers_begin calls MPI: its children must not.
  */
 #include "mpi/peers.h"
 
@@ -133,7 +133,7 @@ struct peers peers_begin(int *argc, char ***argv)
 	awaited = !me;
 	on_exit(leave, NULL);
 	size_t size = sizeof(struct tended) + (size_t)n * sizeof(struct other);
-	struct peers p = {(unsigned)n, (unsigned)me, true, is_first_here(me), calloc(1, size)};
+	struct peers p = {(unsigned)n, (unsigned)me, is_first_here(me), calloc(1, size)};
 	if (!p.tended)
 		out_of_memory();
 	return p;

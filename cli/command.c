@@ -1,0 +1,244 @@
+#include "cli/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/explain.h"
+#include "cli/unmatched.h"
+#include "lib/atomicfile.h"
+#include "lib/die.h"
+#include "progress/watch.h"
+
+/* --- Before anything is read ------------------------------------------------------- */
+
+/* If a standard descriptor is closed, the next file to be opened takes its number: a log or a table
+ * might be overwritten by the ranking.  Fill it with something that fails as a closed one does. */
+static void fill_standard_descriptors(void)
+{
+	static const int flags[] = {O_WRONLY, O_RDONLY, O_RDWR};
+
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) != fd)
+			_exit(STATUS_ERROR);
+}
+
+void command_prepare_process(void)
+{
+	fill_standard_descriptors();
+	/* A file that grows past ulimit -f is then an error of write(), and does not kill us. */
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+static const struct scan *choose_cpu(void)
+{
+	const struct scan *scan = scan_choose();
+
+	if (!scan)
+		die("WF_CPU: this machine or build can't do '%s'", getenv("WF_CPU"));
+	return scan;
+}
+
+void command_try_save(const struct options *o)
+{
+	if (o->save && strcmp(o->save, "-") != 0 && !atomicfile_try(o->save))
+		die("%s: %s", o->save, strerror(errno));
+}
+
+/* The format of every input; NULL if the query does not need one. */
+static struct formats *compile_formats(
+	const struct options *o, const struct query *query, const struct scan *scan)
+{
+	if (!query_needs_format(query) && !o->query.log_format.value)
+		return NULL;
+	struct formats *formats = detect_new(&o->query, query, scan);
+	if (query_needs_format(query))
+		return formats;
+	detect_free(formats); /* --log-format was only to be checked */
+	return NULL;
+}
+
+void command_compile(struct command *c, const struct options *o, double start)
+{
+	*c = (struct command){.options = o, .start = start};
+	c->job.scan = choose_cpu();
+	c->job.query = query_compile(&o->query, c->job.scan);
+	c->job.formats = compile_formats(o, c->job.query, c->job.scan);
+	c->job.inputs = &c->inputs;
+	inputs_guard(NULL);
+}
+
+/* --- The inputs -------------------------------------------------------------------- */
+
+void command_find_files(struct command *c)
+{
+	c->files = walk_find(&c->options->files, &c->options->folders);
+}
+
+/* Without any name the input is standard input, but not if -R has found no file. */
+void command_open_inputs(struct command *c)
+{
+	if (c->files.names.n || !c->options->folders.n)
+		c->inputs = inputs_open(&c->files.names, !c->options->never_map);
+	c->inputs.unreadable += c->files.unreadable;
+}
+
+size_t command_detect(struct command *c)
+{
+	return c->job.formats ? detect_look(c->job.formats, &c->inputs) : 0;
+}
+
+void command_check_save(const struct command *c)
+{
+	const char *save = c->options->save;
+	int fd = -1;
+
+	if (save && strcmp(save, "-") != 0)
+		fd = open(save, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (inputs_have(&c->inputs, fd))
+		die("%s: is an input, which --save would replace", save);
+	close(fd);
+}
+
+/* --- Counting ---------------------------------------------------------------------- */
+
+struct result command_count(struct command *c, const struct chunker_spec *spec)
+{
+	FILE *unmatched = unmatched_open(c->options, &c->inputs);
+	struct job *job = &c->job;
+
+	job->want_rejects = unmatched != NULL;
+	job->chunker = chunker_new(&c->inputs, spec);
+	if (!job->chunker)
+		die("chunks: %s", strerror(errno));
+	struct result r = workers_count(&c->options->workers, job);
+	if (unmatched && r.counts.n && c->inputs.n)
+		r.lossy |= !unmatched_write(
+			c->options, unmatched, r.rejects, job->chunker, &c->inputs);
+	rejects_free(r.rejects);
+	chunker_free(job->chunker);
+	if (r.signal) {
+		meter_end(job->meter, 128 + r.signal);
+		signal(r.signal, SIG_DFL);
+		raise(r.signal);
+	}
+	return r;
+}
+
+struct outcome command_outcome(const struct command *c, struct result *result)
+{
+	return (struct outcome){.options = c->options,
+		.query = c->job.query,
+		.counts = &result->counts,
+		.account = &result->account,
+		.inputs = &c->inputs,
+		.workers = result->workers,
+		.start = c->start};
+}
+
+void command_close(struct command *c)
+{
+	detect_free(c->job.formats);
+	inputs_close(&c->inputs);
+	walk_free(&c->files);
+	query_free(c->job.query);
+}
+
+/* --- All steps, on one machine ----------------------------------------------------- */
+
+static bool reads_terminal(const struct inputs *inputs)
+{
+	for (size_t i = 0; i < inputs->n; i++)
+		if (inputs->at[i].fd >= 0 && isatty(inputs->at[i].fd))
+			return true;
+	return false;
+}
+
+/* A progress line would get mixed up with what the user types. */
+static struct meter *open_meter(const struct command *c)
+{
+	struct meter_spec spec = c->options->meter;
+
+	if (spec.when == CHOICE_AUTO && reads_terminal(&c->inputs))
+		spec.when = CHOICE_NEVER;
+	return meter_open(&spec, c->options->workers.jobs, inputs_size(&c->inputs));
+}
+
+/* Print or save the result.  A partial result is printed, but never saved. */
+static int deliver(const struct command *c, struct result *result, bool partial)
+{
+	struct outcome outcome = command_outcome(c, result);
+
+	if (c->options->save && (partial || !result->counts.n)) {
+		warn("%s: not saved, as not all was counted", c->options->save);
+		return STATUS_ERROR;
+	}
+	int status = result->counts.n ? outcome_deliver(&outcome) : STATUS_ERROR;
+	return partial ? STATUS_ERROR : status;
+}
+
+static int count_inputs(struct command *c)
+{
+	size_t unknown = command_detect(c);
+
+	command_check_save(c);
+	c->job.meter = open_meter(c);
+	struct result result = command_count(c, &c->options->chunker);
+	meter_fall_silent(c->job.meter);
+	int status = deliver(c, &result, result.lossy || c->inputs.unreadable || unknown);
+	counts_free(&result.counts);
+	meter_end(c->job.meter, status);
+	meter_close(c->job.meter);
+	return status;
+}
+
+static int read_logs(const struct options *o, double start)
+{
+	struct command c;
+
+	command_compile(&c, o, start);
+	command_find_files(&c);
+	command_open_inputs(&c);
+	int status = o->explain ? explain(&c.inputs, c.job.query, c.job.formats) : count_inputs(&c);
+	command_close(&c);
+	return status;
+}
+
+/* Print or save the total of several snapshots. */
+static int merge(const struct options *o, double start)
+{
+	const struct scan *scan = choose_cpu();
+	struct snapshots *all = snapshots_open(&o->files);
+	struct counts counts = {.source = &all->source, .memory = o->workers.memory};
+	struct options as_asked = *o;
+
+	options_settle(o, &all->query);
+	as_asked.query = all->query;
+	struct query *query = query_compile(&as_asked.query, scan);
+	struct outcome outcome = {.options = &as_asked,
+		.query = query,
+		.counts = &counts,
+		.account = &all->account,
+		.snapshots = all,
+		.start = start};
+	counts.sums = query_sums(query);
+	int status = outcome_deliver(&outcome);
+
+	counts_free(&counts);
+	query_free(query);
+	snapshots_free(all);
+	return status;
+}
+
+int command_run(const struct options *o, double start)
+{
+	command_try_save(o);
+	if (o->watch)
+		return watch_follow(o->watch);
+	return o->merge ? merge(o, start) : read_logs(o, start);
+}
