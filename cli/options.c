@@ -29,6 +29,10 @@ enum { CHUNK_SIZE = 2 * 1024 * 1024, TOP = 10 };
 /* Who says --memory 1 means another unit. */
 enum { MEMORY = 64 * 1024 };
 
+struct option_row;
+static const struct option_row *find_key(const char *name);
+static bool was_given(const struct options *, const struct option_row *);
+
 /* --- Values ---------------------------------------------------------------------- */
 
 /* A number and nothing else; -1 if it isn't one or is out of bounds. */
@@ -134,7 +138,6 @@ static void set_order(struct options *o, const char *name, const char *arg)
 	for (int i = 0; i < 3; i++) {
 		if (strcmp(arg, orders[i]) == 0) {
 			grouping(o)->order = (enum order)i;
-			grouping(o)->order_is_set = true;
 			return;
 		}
 	}
@@ -147,13 +150,10 @@ static void set_top(struct options *o, const char *name, const char *arg)
 
 	if (n < 0 || (unsigned long long)n > SIZE_MAX)
 		die("%s: '%s' is not a number of rows; 0 is all", name, arg);
-	if (o->section) {
-		o->section->top = (size_t)n;
-		o->section->top_is_set = true;
-	} else {
+	if (!o->section)
 		o->top = (size_t)n;
-		o->top_is_set = true;
-	}
+	else if (!was_given(o, find_key("top")))
+		o->section->top = (size_t)n;
 }
 
 static _Noreturn void bad_report(const char *name, const char *arg)
@@ -169,18 +169,19 @@ static _Noreturn void bad_report(const char *name, const char *arg)
 
 static void set_report(struct options *o, const char *name, const char *arg)
 {
-	if (o->query.set.name)
+	if (o->query.set)
 		die("%s: one set of rankings at a time", name);
 	if (!presets_find(arg))
 		bad_report(name, arg);
-	o->query.set = (struct query_set){arg, true};
+	o->query.set = arg;
+	o->query.preset = (struct arg){arg, name};
 }
 
 static void set_reports(struct options *o, const char *name, const char *arg)
 {
-	if (o->query.set.name)
+	if (o->query.set)
 		die("%s: one set of rankings at a time", name);
-	o->query.set.name = o->reports_file = arg;
+	o->query.set = o->reports_file = arg;
 }
 
 static void set_log_format(struct options *o, const char *name, const char *arg)
@@ -664,7 +665,8 @@ static void begin_section(struct options *o, const struct ini_line *line)
 	if (!q->groupings)
 		die("%s: out of memory", line->file);
 	o->section = &q->groupings[q->n_groupings++];
-	*o->section = (struct grouping_spec){.name = line->name, .ignore_case = q->ignore_case};
+	*o->section = (struct grouping_spec){
+		.name = line->name, .ignore_case = q->ignore_case, .top = o->top};
 }
 
 static const struct option_row *find_key(const char *name)
@@ -735,12 +737,12 @@ static void take_line(void *options, const struct ini_line *line)
 /* Replace the only question by those of a set. */
 static void read_reports(struct options *o)
 {
-	bool builtin = o->query.set.builtin;
-	const char *name = o->query.set.name;
+	bool builtin = o->query.preset.value;
+	const char *name = o->query.set;
 	struct grouping_spec *alone = &o->query.groupings[0];
 
 	if (alone->regexp.value || alone->key.value || alone->fields.value || alone->sum.value ||
-		alone->order_is_set)
+		was_given(o, find_key("order")))
 		die("%s: the rankings say what to count: without -e, -k, -f, -s and --order",
 			builtin ? "-r" : "--reports");
 	if (builtin && strcmp(name, "wf2") == 0 && o->query.log_format.value)
@@ -807,13 +809,14 @@ static void check_save(const struct options *o)
 void options_settle(const struct options *o, struct query_spec *q)
 {
 	const struct grouping_spec *asked = &o->query.groupings[0];
+	bool orders = was_given(o, find_key("order")), limits = was_given(o, find_key("top"));
 
-	if (asked->order_is_set && q->n_groupings > 1)
+	if (orders && q->n_groupings > 1)
 		die("--order: the snapshots hold several rankings, each with its own");
 	for (size_t i = 0; i < q->n_groupings; i++) {
-		if (o->top_is_set)
+		if (limits)
 			q->groupings[i].top = o->top;
-		if (asked->order_is_set)
+		if (orders)
 			q->groupings[i].order = asked->order;
 	}
 }
@@ -824,6 +827,7 @@ static struct options defaults(void)
 {
 	struct options o = {
 		.chunker.chunk_size = CHUNK_SIZE,
+		.top = TOP,
 		.query = {.delimiter = -1, .n_groupings = 1},
 	};
 
@@ -831,16 +835,6 @@ static struct options defaults(void)
 	if (!o.query.groupings)
 		die("options: out of memory");
 	return o;
-}
-
-/* -n on the command line goes before what a file says for all, and for one. */
-static void settle_tops(struct options *o, bool given)
-{
-	for (size_t i = 0; i < o->query.n_groupings; i++) {
-		struct grouping_spec *q = &o->query.groupings[i];
-		if (given || !q->top_is_set)
-			q->top = o->top_is_set ? o->top : TOP;
-	}
 }
 
 /* It counts nothing, so nothing else can be asked. */
@@ -894,12 +888,12 @@ struct options options_parse(int argc, char **argv)
 	if (o.explain)
 		check_explain(&o);
 	check_watch(&o);
-	bool given = o.top_is_set;
-	if (o.query.set.name)
+	if (o.query.set)
 		read_reports(&o);
-	settle_tops(&o, given);
+	else
+		o.query.groupings[0].top = o.top;
 	o.query.may_skip_lines =
-		!o.query.set.name && !o.unmatched && !o.save && !report_accounts(&o.report);
+		!o.query.set && !o.unmatched && !o.save && !report_accounts(&o.report);
 	if (!o.workers.jobs)
 		o.workers.jobs = cpus_available();
 	o.workers.memory = tables_memory(o.workers.memory);

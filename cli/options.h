@@ -28,9 +28,8 @@ struct options {
 	/* The parser's own. */
 	struct grouping_spec *section; /* of the reports file that is being read */
 	const char *reports_file;
-	uint64_t given; /* options of the command line, a bit each */
-	size_t top;     /* -n, where it was given */
-	bool top_is_set;
+	uint64_t given;       /* options of the command line, a bit each */
+	size_t top;           /* -n, of the command line or before the sections of a reports file */
 	struct strlist owned; /* strings to be freed */
 };
 

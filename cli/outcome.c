@@ -67,7 +67,7 @@ static void hint(const struct options *o, const struct report *r)
 		return;
 	hint_unparsed(o, v);
 	hint_filtered(v);
-	if (o->query.set.name || !lines)
+	if (o->query.set || !lines)
 		return;
 	if (!v->matched && v->unparsed < lines && !q->regexp.value)
 		hint_no_value(grouping_spec_fields(q), lines);

@@ -137,8 +137,10 @@ void ranks_start(const struct ranks *r, const struct options *o)
 static void pack_plan(struct pack *p, const struct inputs *inputs, size_t chunk_size, size_t lease,
 	const struct options *o)
 {
-	struct signature asked = signature_of(&o->query);
+	struct signature asked;
 
+	if (!signature_of(&o->query, &asked))
+		die("ranks: out of memory");
 	signature_pack(p, &asked);
 	signature_free(&asked);
 	pack_u64(p, chunk_size);
@@ -175,9 +177,11 @@ static bool adopt(struct input *in, struct unpack *u)
 /* True if what is kept answers another query. */
 static bool asks_other(const struct options *o, struct unpack *u)
 {
-	struct signature asked = signature_of(&o->query);
-	struct signature kept = {0};
+	struct signature asked, kept = {0};
 	char why[512];
+
+	if (!signature_of(&o->query, &asked))
+		die("ranks: out of memory");
 	bool other = !signature_unpack(u, &kept) ||
 		     signature_differ(&asked, "this run", &kept,
 			     o->resume ? o->resume : "the first rank", why, sizeof why);

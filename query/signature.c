@@ -1,153 +1,73 @@
 #include "query/signature.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "lib/die.h"
-
-/* --- Names ----------------------------------------------------------------------- */
-
-enum name {
-	REPORT,
-	LOG_FORMAT,
-	DELIMITER,
-	IGNORE_CASE,
-	WHERE,
-	GREP,
-	VGREP,
-	TOTALS,
-	MISSING_FIELDS_OK,
-	GROUPING,
-	REGEXP,
-	FIELDS,
-	KEY,
-	SUM,
-	Q_IGNORE_CASE,
-	Q_WHERE,
-	Q_GREP,
-	Q_VGREP,
-	NAMES
-};
-
-/* Each with its option, and what can be said of a file whose query has it. */
-static const struct {
-	const char *name, *option, *says;
-} names[NAMES] = {
-	[REPORT] = {"report", "-r", "is the report"},
-	[LOG_FORMAT] = {"log-format", "--log-format", "takes lines for"},
-	[DELIMITER] = {"delimiter", "-d", "has columns cut at"},
-	[IGNORE_CASE] = {"ignore-case", "-i", "ignores case:"},
-	[WHERE] = {"where", "-w", "has only lines with"},
-	[GREP] = {"grep", "-g", "has only lines that match"},
-	[VGREP] = {"vgrep", "-v", "has no lines that match"},
-	[TOTALS] = {"totals", "totals", "has totals:"},
-	[MISSING_FIELDS_OK] = {"lenient", "lenient", "does without fields:"},
-	[GROUPING] = {"question", "question", "has the ranking"},
-	[REGEXP] = {"regexp", "-e", "counts what matches"},
-	[KEY] = {"key", "-k", "has keys made as"},
-	[FIELDS] = {"fields", "-f", "counts"},
-	[SUM] = {"sum", "-s", "sums up"},
-	[Q_IGNORE_CASE] = {"question.ignore-case", "-i", "ignores case:"},
-	[Q_WHERE] = {"question.where", "-w", "counts only where"},
-	[Q_GREP] = {"question.grep", "-g", "counts only what matches"},
-	[Q_VGREP] = {"question.vgrep", "-v", "does not count what matches"},
-};
-
-static int find_name(const char *text)
-{
-	int i = 0;
-
-	while (i < NAMES && strcmp(names[i].name, text) != 0)
-		i++;
-	return i;
-}
+#include "lib/array.h"
 
 /* --- Listing --------------------------------------------------------------------- */
 
-static void add(struct signature *a, enum name name, const char *value)
+static bool add(struct signature *a, const struct property *property, const char *value)
 {
-	struct arg *at = realloc(a->at, (a->n + 1) * sizeof *at);
-
-	if (!at)
-		die("query: out of memory");
-	a->at = at;
-	at[a->n++] = (struct arg){value, names[name].name};
+	if (!ARRAY_GROW(a->at, a->n, &a->room))
+		return false;
+	a->at[a->n++] = (struct signature_item){property, value};
+	return true;
 }
 
-static void add_if(struct signature *a, enum name name, const char *value)
+/* A string, which may be NULL where memory is out, lives as long as the list. */
+static bool own(struct signature *a, char *text)
 {
-	if (value)
-		add(a, name, value);
+	if (text && strlist_add(&a->owned, text))
+		return true;
+	free(text);
+	return false;
 }
 
-static void add_all(struct signature *a, enum name name, const struct args *values)
+/* The i-th value of a property.  What is kept in a buffer is copied. */
+static bool list_value(
+	struct signature *a, const struct property *property, const void *spec, size_t i)
 {
-	for (size_t i = 0; i < values->n; i++)
-		add(a, name, values->at[i].value);
+	char byte[2];
+	const char *value = property_value(property, spec, i, byte);
+
+	if (property->usual && strcmp(value, property->usual) == 0)
+		return true;
+	if (value != byte)
+		return add(a, property, value);
+	char *copy = strdup(value);
+	return own(a, copy) && add(a, property, copy);
 }
 
-static const char *yes(bool b)
+static bool list(struct signature *a, enum property_scope scope, const void *spec)
 {
-	return b ? "yes" : NULL;
+	for (size_t i = 0; i < n_properties; i++) {
+		const struct property *property = &properties[i];
+		size_t n = property->scope == scope ? property_count(property, spec) : 0;
+		for (size_t k = 0; k < n; k++)
+			if (!list_value(a, property, spec, k))
+				return false;
+	}
+	return true;
 }
 
-static void add_grouping(struct signature *a, const struct grouping_spec *q)
+bool signature_of(const struct query_spec *q, struct signature *a)
 {
-	add(a, GROUPING, q->name ? q->name : "");
-	add_if(a, REGEXP, q->regexp.value);
-	add_if(a, FIELDS, grouping_spec_fields(q));
-	add_if(a, KEY, q->key.value);
-	add_if(a, SUM, q->sum.value);
-	add_if(a, Q_IGNORE_CASE, yes(q->ignore_case));
-	add_all(a, Q_WHERE, &q->where);
-	add_all(a, Q_GREP, &q->grep);
-	add_all(a, Q_VGREP, &q->vgrep);
-}
+	*a = (struct signature){0};
+	bool ok = list(a, SCOPE_QUERY, q);
 
-/* A string that lives as long as the list. */
-static const char *own(struct signature *a, char *text)
-{
-	if (!text)
-		die("query: out of memory");
-	if (!strlist_add(&a->owned, text))
-		die("out of memory");
-	return text;
-}
-
-static void add_delimiter(struct signature *a, int delimiter)
-{
-	if (delimiter < 0)
-		return;
-	a->delimiter = calloc(2, 1);
-	if (!a->delimiter)
-		die("query: out of memory");
-	a->delimiter[0] = (char)delimiter;
-	add(a, DELIMITER, a->delimiter);
-}
-
-struct signature signature_of(const struct query_spec *q)
-{
-	struct signature a = {0};
-	bool known = q->log_format.value && strcmp(q->log_format.value, "auto") != 0;
-
-	add_if(&a, REPORT, q->set.builtin ? q->set.name : NULL);
-	add_if(&a, LOG_FORMAT, known ? q->log_format.value : NULL);
-	add_delimiter(&a, q->delimiter);
-	add_if(&a, IGNORE_CASE, yes(q->ignore_case));
-	add_all(&a, WHERE, &q->where);
-	add_all(&a, GREP, &q->grep);
-	add_all(&a, VGREP, &q->vgrep);
-	add_if(&a, TOTALS, yes(q->totals));
-	add_if(&a, MISSING_FIELDS_OK, yes(q->missing_fields_ok));
-	for (size_t i = 0; i < q->n_groupings; i++)
-		add_grouping(&a, &q->groupings[i]);
-	return a;
+	for (size_t i = 0; ok && i < q->n_groupings; i++)
+		ok = list(a, SCOPE_GROUPING, &q->groupings[i]);
+	if (!ok)
+		signature_free(a);
+	return ok;
 }
 
 void signature_free(struct signature *a)
 {
 	free(a->at);
-	free(a->delimiter);
 	for (size_t i = 0; i < a->owned.n; i++)
 		free((void *)(uintptr_t)a->owned.at[i]);
 	strlist_free(&a->owned);
@@ -160,9 +80,17 @@ void signature_pack(struct pack *p, const struct signature *a)
 {
 	pack_u64(p, a->n);
 	for (size_t i = 0; i < a->n; i++) {
-		pack_string(p, a->at[i].origin);
+		pack_string(p, a->at[i].property->stored);
 		pack_string(p, a->at[i].value);
 	}
+}
+
+static const struct property *find_stored(const char *name)
+{
+	for (size_t i = 0; i < n_properties; i++)
+		if (strcmp(properties[i].stored, name) == 0)
+			return &properties[i];
+	return NULL;
 }
 
 bool signature_unpack(struct unpack *u, struct signature *a)
@@ -171,19 +99,20 @@ bool signature_unpack(struct unpack *u, struct signature *a)
 
 	*a = (struct signature){0};
 	while (!u->bad && a->n < n) {
-		int name = find_name(unpack_string(u));
+		const struct property *property = find_stored(unpack_string(u));
 		const char *value = unpack_string(u);
-		u->bad |= name == NAMES;
-		if (!u->bad)
-			add(a, (enum name)name, value);
+		u->bad |= !property;
+		if (!u->bad && !add(a, property, value))
+			return false;
 	}
+	errno = EBADMSG;
 	return !u->bad;
 }
 
 void signature_pack_shown(struct pack *p, const struct query_spec *q)
 {
-	pack_u64(p, q->set.name != NULL);
-	pack_string(p, q->set.name ? q->set.name : "");
+	pack_u64(p, q->set != NULL);
+	pack_string(p, q->set ? q->set : "");
 	for (size_t i = 0; i < q->n_groupings; i++) {
 		pack_u64(p, q->groupings[i].order);
 		pack_u64(p, q->groupings[i].top);
@@ -195,8 +124,7 @@ bool signature_unpack_shown(struct unpack *u, struct query_spec *q)
 	bool is_set = unpack_u64(u);
 	const char *name = unpack_string(u);
 
-	if (!q->set.builtin)
-		q->set.name = is_set ? name : NULL;
+	q->set = q->preset.value ? q->preset.value : is_set ? name : NULL;
 	for (size_t i = 0; i < q->n_groupings; i++) {
 		uint64_t order = unpack_u64(u), top = unpack_u64(u);
 		u->bad |= order > ORDER_LAST || top > SIZE_MAX;
@@ -208,161 +136,102 @@ bool signature_unpack_shown(struct unpack *u, struct query_spec *q)
 
 /* --- As a query ------------------------------------------------------------------ */
 
-static void add_spec(struct query_spec *q, const char *name)
+static bool not_a_query(void)
 {
-	struct grouping_spec *more =
-		realloc(q->groupings, (q->n_groupings + 1) * sizeof *q->groupings);
-
-	if (!more)
-		die("query: out of memory");
-	q->groupings = more;
-	more[q->n_groupings++] = (struct grouping_spec){.name = *name ? name : NULL};
+	errno = EBADMSG;
+	return false;
 }
 
-static void set_for_all(struct query_spec *q, enum name name, struct arg s)
+/* *room is that of the array of groupings. */
+static bool add_grouping(struct query_spec *q, size_t *room)
 {
-	switch (name) {
-	case REPORT:
-		q->set = (struct query_set){s.value, true};
-		break;
-	case LOG_FORMAT:
-		q->log_format = s;
-		break;
-	case DELIMITER:
-		q->delimiter = (unsigned char)s.value[0];
-		break;
-	case IGNORE_CASE:
-		q->ignore_case = true;
-		break;
-	case WHERE:
-		if (!args_add(&q->where, s))
-			die("out of memory");
-		break;
-	case GREP:
-		if (!args_add(&q->grep, s))
-			die("out of memory");
-		break;
-	case VGREP:
-		if (!args_add(&q->vgrep, s))
-			die("out of memory");
-		break;
-	case TOTALS:
-		q->totals = true;
-		break;
-	case MISSING_FIELDS_OK:
-		q->missing_fields_ok = true;
-		break;
-	default:
-		break;
-	}
+	if (q->n_groupings == GROUPINGS_MAX)
+		return not_a_query();
+	if (!ARRAY_GROW(q->groupings, q->n_groupings, room))
+		return false;
+	q->groupings[q->n_groupings++] = (struct grouping_spec){0};
+	return true;
 }
 
-static void set_for_one(struct grouping_spec *q, enum name name, struct arg s)
+/* Set a property of the query, or of the last of its groupings. */
+static bool set(struct query_spec *q, const struct property *property, struct arg value)
 {
-	switch (name) {
-	case REGEXP:
-		q->regexp = s;
-		break;
-	case KEY:
-		q->key = s;
-		break;
-	case FIELDS:
-		q->fields = s;
-		break;
-	case SUM:
-		q->sum = s;
-		break;
-	case Q_IGNORE_CASE:
-		q->ignore_case = true;
-		break;
-	case Q_WHERE:
-		if (!args_add(&q->where, s))
-			die("out of memory");
-		break;
-	case Q_GREP:
-		if (!args_add(&q->grep, s))
-			die("out of memory");
-		break;
-	case Q_VGREP:
-		if (!args_add(&q->vgrep, s))
-			die("out of memory");
-		break;
-	default:
-		break;
-	}
+	if (property->scope == SCOPE_QUERY)
+		return property_set(property, q, value);
+	if (!q->n_groupings)
+		return not_a_query();
+	return property_set(property, &q->groupings[q->n_groupings - 1], value);
 }
 
 bool signature_query(struct signature *a, const char *file, struct query_spec *q)
 {
+	size_t room = 0;
+
 	*q = (struct query_spec){.delimiter = -1};
 	for (size_t i = 0; i < a->n; i++) {
-		enum name name = (enum name)find_name(a->at[i].origin);
-		struct arg said = {a->at[i].value, NULL};
-		char *where;
-		if (asprintf(&where, "%s: %s", file, names[name].option) < 0)
-			where = NULL;
-		said.origin = own(a, where);
-		if (name == GROUPING && q->n_groupings == GROUPINGS_MAX)
+		const struct property *property = a->at[i].property;
+		char *origin;
+		if (asprintf(&origin, "%s: %s", file, property->option) < 0)
+			origin = NULL;
+		if (!own(a, origin) ||
+			(property->kind == PROPERTY_NAME && !add_grouping(q, &room)) ||
+			!set(q, property, (struct arg){a->at[i].value, origin}))
 			return false;
-		if (name == GROUPING)
-			add_spec(q, said.value);
-		else if (name < GROUPING)
-			set_for_all(q, name, said);
-		else if (!q->n_groupings)
-			return false;
-		else
-			set_for_one(&q->groupings[q->n_groupings - 1], name, said);
 	}
-	return q->n_groupings > 0;
+	return q->n_groupings > 0 || not_a_query();
 }
 
 /* --- Differences ----------------------------------------------------------------- */
 
-/* The place of a name in the list's order, in which a pattern is as good as fields. */
-static int rank_of(const struct signature *a, size_t i)
+/* The place of an item's property in the order of lists.  A pattern is in the place of fields. */
+static size_t place_of(const struct signature *a, size_t i)
 {
-	int name = i < a->n ? find_name(a->at[i].origin) : NAMES;
+	const struct property *p = i < a->n ? a->at[i].property : properties + n_properties;
 
-	return name == REGEXP ? FIELDS : name;
+	if (i < a->n && p == property_find(SCOPE_GROUPING, "regexp"))
+		p = property_find(SCOPE_GROUPING, "fields");
+	return (size_t)(p - properties);
 }
 
 static bool is_same(const struct signature *a, const struct signature *b, size_t i)
 {
 	if (i >= a->n || i >= b->n)
 		return i >= a->n && i >= b->n;
-	return strcmp(a->at[i].origin, b->at[i].origin) == 0 &&
+	return a->at[i].property == b->at[i].property &&
 	       strcmp(a->at[i].value, b->at[i].value) == 0;
 }
 
-static const char *says(const struct signature *a, size_t i)
+/* "counts status" */
+static const char *describe(const struct signature_item *item, char *out, size_t room)
 {
-	return names[find_name(a->at[i].origin)].says;
-}
+	const char *value = *item->value ? item->value : "''";
+	bool is_flag = item->property->kind == PROPERTY_FLAG;
 
-/* Nothing, for a ranking that has no name. */
-static const char *value(const struct signature *a, size_t i)
-{
-	return *a->at[i].value ? a->at[i].value : "''";
+	snprintf(out, room, "%s%s%s", item->property->phrase, is_flag ? "" : " ",
+		is_flag ? "" : value);
+	return out;
 }
 
 bool signature_differ(const struct signature *a, const char *a_name, const struct signature *b,
 	const char *b_name, char *out, size_t room)
 {
 	size_t i = 0, most = a->n > b->n ? a->n : b->n;
+	char here[512], there[512];
 
 	while (i < most && is_same(a, b, i))
 		i++;
 	if (i == most)
 		return false;
-	int order = rank_of(a, i) - rank_of(b, i);
-	if (order == 0)
-		snprintf(out, room, "%s: %s %s, but %s %s %s", b_name, says(b, i), value(b, i),
-			a_name, says(a, i), value(a, i));
-	else if (order > 0)
-		snprintf(out, room, "%s: %s %s, but %s does not", b_name, says(b, i), value(b, i),
-			a_name);
+	size_t a_place = place_of(a, i), b_place = place_of(b, i);
+	if (a_place == b_place)
+		snprintf(out, room, "%s: %s, but %s %s", b_name,
+			describe(&b->at[i], here, sizeof here), a_name,
+			describe(&a->at[i], there, sizeof there));
+	else if (b_place < a_place)
+		snprintf(out, room, "%s: %s, but %s does not", b_name,
+			describe(&b->at[i], here, sizeof here), a_name);
 	else
-		snprintf(out, room, "%s: %s %s, but %s does not", a_name, says(a, i), value(a, i),
-			b_name);
+		snprintf(out, room, "%s: %s, but %s does not", a_name,
+			describe(&a->at[i], here, sizeof here), b_name);
 	return true;
 }

@@ -1,45 +1,53 @@
-/* signature.h -- what was asked, as a list of names and values: to be kept beside the answer, read
- * again, and compared.
+/* signature.h -- what a query counts, as a list of properties and values: to be saved with the
+ * counts, read again, and compared.
  *
  *	[where status=404] [question ""] [fields url] [sum bytes]
  *
- * The names are those of the options, in one order; question begins a ranking, whose name is its
- * value.  All that changes what is counted is in the list.  What only changes how it is printed
- * is kept behind it: rows, their order, the name of the set.
+ * The list has every property that was given, in the order of the table in spec.h, so that equal
+ * queries have equal lists.  "question" begins a grouping; its value is the grouping's name.
+ * Whatever changes only how the rankings are printed is not in the list but stored after it: the
+ * number of rows, their order, the name of the set.
+ *
+ *	save	signature_of -> signature_pack, signature_pack_shown
+ *	read	signature_unpack -> signature_query, signature_unpack_shown
  */
 #ifndef QUERY_SIGNATURE_H
 #define QUERY_SIGNATURE_H
 
+#include "lib/strlist.h"
+#include "query/spec.h"
 #include "store/pack.h"
-#include "query/query.h"
 
 struct signature {
-	struct arg *at; /* .origin is the name, .value the value */
-	size_t n;
-	struct strlist owned;
-	char *delimiter;
+	struct signature_item {
+		const struct property *property;
+		const char *value;
+	} * at;
+	size_t n, room;
+	struct strlist owned; /* strings to be freed with the list */
 };
 
-/* List what a query asks; the strings stay the query's.  Dies where memory is out. */
-struct signature signature_of(const struct query_spec *);
+/* List a query's properties.  Most strings stay the query's.  False where memory is out. */
+bool signature_of(const struct query_spec *, struct signature *)
+	__attribute__((warn_unused_result));
 
-/* Write the list, and what is behind it. */
 void signature_pack(struct pack *, const struct signature *);
 void signature_pack_shown(struct pack *, const struct query_spec *);
 
-/* Read the list again; its strings stay where they are packed.  False if it is none. */
+/* Read the list.  Its strings stay where they are packed.  False (errno) if the bytes are not a
+ * list, EBADMSG, or where memory is out. */
 bool signature_unpack(struct unpack *, struct signature *);
 
-/* Make a query of the list, whose strings it shares; file is named in messages about it.  Its
- * questions and lists become yours.  False if there is no query in the list: what there is of it
- * is yours all the same.  Dies where memory is out. */
+/* Make a query of the list, whose strings it shares; file is named in messages about it.  False
+ * (errno) if the list does not describe a query, EBADMSG, or where memory is out.  In any case the
+ * query is yours to free. */
 bool signature_query(struct signature *, const char *file, struct query_spec *);
 
-/* And have it printed as it was. */
+/* Read how that query is printed.  False if the bytes do not tell. */
 bool signature_unpack_shown(struct unpack *, struct query_spec *);
 
-/* If they differ, tell the first thing in which, as "b.wfs: counts status, but a.wfs counts
- * url". */
+/* True if two lists differ: then out says where they differ first, as "b.wfs: counts status, but
+ * a.wfs counts url". */
 bool signature_differ(const struct signature *a, const char *a_name, const struct signature *b,
 	const char *b_name, char *out, size_t room);
 

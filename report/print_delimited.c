@@ -66,7 +66,7 @@ static void print_header(const struct output *p, const struct report *r, const s
 {
 	const struct grouping *q = &r->groupings[0];
 
-	if (r->query->set.name) {
+	if (r->query->set) {
 		fprintf(p->out, "report%ccount%csum%ckey", d->between, d->between, d->between);
 	} else {
 		if (report_sums(r))
@@ -110,7 +110,7 @@ static void print_row(const struct output *p, const struct report *r, size_t whi
 	report_values(q, row, arena, values);
 	if (r->rankings[which].sums)
 		sum_print(row->sum, sum);
-	if (r->query->set.name) {
+	if (r->query->set) {
 		d->put(p, span_text(report_name(q)));
 		fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
 		put_column(p, d, join(values, report_columns(q), arena));

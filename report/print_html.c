@@ -71,7 +71,7 @@ static void put_names(const struct output *p, const struct report *r,
 
 static const char *subject(const struct report *r)
 {
-	return r->query->set.name ? r->query->set.name : report_name(&r->groupings[0]);
+	return r->query->set ? r->query->set : report_name(&r->groupings[0]);
 }
 
 static void put_head(const struct output *p, const struct report *r)
@@ -94,42 +94,57 @@ static void put_head(const struct output *p, const struct report *r)
 		page_css, page_js);
 }
 
-static void put_asked(const struct output *p, const char *name, const char *text)
+/* The properties of one scope and kind, as items of a list. */
+static void put_items(const struct output *p, enum property_scope scope, enum property_kind kind,
+	const void *spec)
 {
-	if (!text)
-		return;
-	fprintf(p->out, "<li>%s <code>", name);
-	put_arg(p, text);
-	fputs("</code></li>\n", p->out);
+	char byte[2];
+
+	for (size_t i = 0; i < n_properties; i++) {
+		const struct property *property = &properties[i];
+		if (property->scope != scope || property->kind != kind || !property->label)
+			continue;
+		for (size_t k = 0, n = property_count(property, spec); k < n; k++) {
+			fprintf(p->out, "<li>%s <code>", property->label);
+			put_arg(p, property_value(property, spec, k, byte));
+			fputs("</code></li>\n", p->out);
+		}
+	}
 }
 
-static void put_all_asked(const struct output *p, const char *name, const struct args *list)
+static bool has_items(enum property_scope scope, const void *spec)
 {
-	for (size_t i = 0; i < list->n; i++)
-		put_asked(p, name, list->at[i].value);
+	for (size_t i = 0; i < n_properties; i++)
+		if (properties[i].scope == scope && properties[i].label &&
+			property_count(&properties[i], spec))
+			return true;
+	return false;
+}
+
+/* A list of what a query or a grouping asks, those of one kind first; nothing if it is empty. */
+static void put_properties(const struct output *p, enum property_scope scope,
+	enum property_kind first, enum property_kind second, const void *spec)
+{
+	if (!has_items(scope, spec))
+		return;
+	fputs("<ul class=\"asked\">\n", p->out);
+	put_items(p, scope, first, spec);
+	put_items(p, scope, second, spec);
+	fputs("</ul>\n", p->out);
 }
 
 static void put_header(const struct output *p, const struct report *r)
 {
-	const struct query_spec *q = r->query;
-
 	fputs("<header>\n", p->out);
-	if (r->query->set.name) {
+	if (r->query->set) {
 		fputs("<p class=\"subject\">", p->out);
-		put_arg(p, r->query->set.name);
+		put_arg(p, r->query->set);
 		fputs("</p>\n", p->out);
 	}
 	fputs("<h1>", p->out);
 	put_names(p, r, html_put_text);
 	fputs("</h1>\n", p->out);
-	if (q->where.n || q->grep.n || q->vgrep.n || q->log_format.value) {
-		fputs("<ul class=\"asked\">\n", p->out);
-		put_all_asked(p, "only where", &q->where);
-		put_all_asked(p, "only lines with", &q->grep);
-		put_all_asked(p, "no lines with", &q->vgrep);
-		put_asked(p, "log format", q->log_format.value);
-		fputs("</ul>\n", p->out);
-	}
+	put_properties(p, SCOPE_QUERY, PROPERTY_LIST, PROPERTY_TEXT, r->query);
 	fputs("</header>\n", p->out);
 }
 
@@ -423,24 +438,6 @@ static void put_table(struct sheet *s)
 	fputs("</tbody></table></div>\n", p->out);
 }
 
-/* What the ranking asks in addition to the query; its fields are the columns. */
-static void put_grouping(const struct output *p, const struct report *r, const struct grouping *q)
-{
-	const struct grouping_spec *spec = q->spec;
-
-	if (!spec->regexp.value && !spec->where.n && !spec->grep.n && !spec->vgrep.n)
-		return;
-	fputs("<ul class=\"asked\">\n", p->out);
-	put_asked(p, "what matches", spec->regexp.value);
-	put_asked(p, "as", spec->key.value);
-	if (r->query->set.name) {
-		put_all_asked(p, "only where", &spec->where);
-		put_all_asked(p, "only lines with", &spec->grep);
-		put_all_asked(p, "no lines with", &spec->vgrep);
-	}
-	fputs("</ul>\n", p->out);
-}
-
 static void put_ranking(const struct output *p, const struct report *r, size_t which, bool chart)
 {
 	struct sheet s = {.paper = p,
@@ -455,7 +452,7 @@ static void put_ranking(const struct output *p, const struct report *r, size_t w
 		s.number, s.number);
 	put_arg(p, report_name(s.grouping));
 	fputs("</h2>\n", p->out);
-	put_grouping(p, r, s.grouping);
+	put_properties(p, SCOPE_GROUPING, PROPERTY_TEXT, PROPERTY_LIST, s.grouping->spec);
 	if (chart) {
 		html_chart(p, s.grouping, s.ranking);
 		fputs("<details class=\"numbers\"><summary>The numbers as a table</summary>\n",

@@ -41,9 +41,11 @@ static void put_text(const struct output *p, const char *text)
 		fputs("null", p->out);
 }
 
-static void put_list(const struct output *p, const char *name, const struct args *list)
+/* --- The query ------------------------------------------------------------------- */
+
+static void put_list(const struct output *p, const struct args *list)
 {
-	fprintf(p->out, "\"%s\":[", name);
+	putc('[', p->out);
 	for (size_t i = 0; i < list->n; i++) {
 		if (i)
 			putc(',', p->out);
@@ -52,58 +54,90 @@ static void put_list(const struct output *p, const char *name, const struct args
 	putc(']', p->out);
 }
 
-static void put_pair(const struct output *p, const char *name, const char *text)
+static void put_fields(const struct output *p, const struct grouping *q)
 {
-	fprintf(p->out, ",\"%s\":", name);
-	put_text(p, text);
-}
-
-/* What a question adds to the query: of the only one, or of each of a set. */
-static void put_grouping(const struct output *p, const struct grouping *q)
-{
-	put_pair(p, "regexp", q->spec->regexp.value);
-	put_pair(p, "key", q->spec->key.value);
-	if (q->n_fields) {
-		fputs(",\"fields\":[", p->out);
-		for (size_t i = 0; i < q->n_fields; i++) {
-			if (i)
-				putc(',', p->out);
-			put_text(p, q->names.at[i]);
-		}
-		putc(']', p->out);
-	} else {
-		fputs(",\"fields\":null", p->out);
+	putc('[', p->out);
+	for (size_t i = 0; i < q->n_fields; i++) {
+		if (i)
+			putc(',', p->out);
+		put_text(p, q->names.at[i]);
 	}
-	put_pair(p, "sum", q->spec->sum.value);
+	putc(']', p->out);
 }
 
-/* Which lines are asked. */
-static void put_lines(const struct output *p, const struct args *grep, const struct args *vgrep,
-	const struct args *where, bool ignore_case)
+/* "ignore-case" is ignore_case. */
+static void put_name(const struct output *p, const char *name)
 {
-	put_list(p, "grep", grep);
-	putc(',', p->out);
-	put_list(p, "vgrep", vgrep);
-	putc(',', p->out);
-	put_list(p, "where", where);
-	fprintf(p->out, ",\"ignore_case\":%s", ignore_case ? "true" : "false");
+	putc('"', p->out);
+	for (; *name; name++)
+		putc(*name == '-' ? '_' : *name, p->out);
+	fputs("\":", p->out);
+}
+
+/* A property of the query, or of the grouping. */
+static void put_property(const struct output *p, const struct property *property, const void *spec,
+	const struct grouping *q)
+{
+	size_t n = property_count(property, spec);
+	char byte[2];
+
+	put_name(p, property->name);
+	if (property->kind == PROPERTY_LIST)
+		put_list(p, property_at(property, spec));
+	else if (property->kind == PROPERTY_FLAG)
+		fputs(n ? "true" : "false", p->out);
+	else if (property->kind == PROPERTY_FIELDS && n)
+		put_fields(p, q);
+	else
+		put_text(p, n ? property_value(property, spec, 0, byte) : property->usual);
+}
+
+static const struct property *property_in_place(enum property_scope scope, unsigned place)
+{
+	for (size_t i = 0; i < n_properties; i++)
+		if (properties[i].scope == scope && properties[i].json == place)
+			return &properties[i];
+	return NULL;
+}
+
+static void put_query_properties(const struct output *p, const struct query_spec *q)
+{
+	const struct property *property;
+
+	for (unsigned i = 1; (property = property_in_place(SCOPE_QUERY, i)); i++) {
+		if (i > 1)
+			putc(',', p->out);
+		put_property(p, property, q, NULL);
+	}
+}
+
+/* alone: the only ranking, whose conditions are the query's. */
+static void put_grouping_properties(const struct output *p, const struct grouping *q, bool alone)
+{
+	const struct property *property;
+
+	for (unsigned i = 1; (property = property_in_place(SCOPE_GROUPING, i)); i++) {
+		if (alone && property_find(SCOPE_QUERY, property->name))
+			continue;
+		putc(',', p->out);
+		put_property(p, property, q->spec, q);
+	}
 }
 
 static void put_query(const struct output *p, const struct report *r)
 {
-	const struct query_spec *q = r->query;
-	const char *format = q->log_format.value;
-	char delimiter[2] = {(char)q->delimiter, '\0'};
+	const char *set = r->query->set;
 
 	fputs("{\"query\":{", p->out);
-	put_lines(p, &q->grep, &q->vgrep, &q->where, q->ignore_case);
-	put_pair(p, "log_format", format ? format : "auto");
-	put_pair(p, "delimiter", q->delimiter >= 0 ? delimiter : NULL);
-	put_pair(p, "report", r->query->set.name);
-	if (!r->query->set.name)
-		put_grouping(p, &r->groupings[0]);
+	put_query_properties(p, r->query);
+	fputs(",\"report\":", p->out);
+	put_text(p, set);
+	if (!set)
+		put_grouping_properties(p, &r->groupings[0], true);
 	fputs("},\n", p->out);
 }
+
+/* --- The answer ------------------------------------------------------------------ */
 
 static void put_account(const struct output *p, const struct report *r)
 {
@@ -164,12 +198,8 @@ static void put_ranking(
 
 	fputs("{\"name\":", p->out);
 	put_text(p, report_name(q));
-	if (r->query->set.name) {
-		put_grouping(p, q);
-		putc(',', p->out);
-		put_lines(
-			p, &q->spec->grep, &q->spec->vgrep, &q->spec->where, q->spec->ignore_case);
-	}
+	if (r->query->set)
+		put_grouping_properties(p, q, false);
 	fprintf(p->out, ",\"matched\":%" PRIu64 ",\"keys\":%" PRIu64 ",\"rows\":[",
 		ranking->matched, ranking->keys);
 	for (size_t i = 0; i < ranking->n; i++) {

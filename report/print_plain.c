@@ -52,7 +52,7 @@ void print_plain(const struct output *p, const struct report *r)
 		print_plain_totals(p, r);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct ranking *ranking = &r->rankings[i];
-		if (r->query->set.name)
+		if (r->query->set)
 			fprintf(p->out, "%s%s\n", i ? "\n" : "", report_name(&r->groupings[i]));
 		for (size_t k = 0; k < ranking->n; k++)
 			print_plain_row(p, ranking, &r->groupings[i], &ranking->rows[k], &arena);

@@ -284,7 +284,7 @@ void print_table(const struct output *paper, const struct report *r)
 	if (r->query->totals)
 		print_totals(p, r);
 	for (size_t i = 0; i < r->n; i++) {
-		if (r->query->set.name)
+		if (r->query->set)
 			print_title(p, r, i);
 		print_sheet(p, r, i);
 	}

@@ -51,7 +51,7 @@ static bool is_for_people(const struct format *f)
 
 bool report_is_widefinder(const struct query_spec *query)
 {
-	return query->set.builtin && strcmp(query->set.name, "wf2") == 0;
+	return query->preset.value && strcmp(query->preset.value, "wf2") == 0;
 }
 
 bool report_print(const struct report *r)

@@ -65,9 +65,11 @@ static bool put_and_free(struct sections_writer *w, enum snapshot_section kind, 
 
 static bool put_head(struct sections_writer *w, const struct saved *s)
 {
-	struct signature asked = signature_of(s->query);
+	struct signature asked;
 	struct pack list = {0}, head = {0};
 
+	if (!signature_of(s->query, &asked))
+		return false;
 	signature_pack(&list, &asked);
 	struct fingerprint f = fingerprint_of(span_of(list.at, list.n));
 	pack_u64(&head, f.low);
@@ -234,11 +236,14 @@ static bool read_head(struct snapshot *s, struct query_spec *q)
 	s->fingerprint.low = unpack_u64(&u);
 	s->fingerprint.high = unpack_u64(&u);
 	const char *list = u.rest.at;
-	bool ok = signature_unpack(&u, &s->asked) &&
-		  is_fingerprint(s->fingerprint, fingerprint_of(span_between(list, u.rest.at))) &&
-		  signature_query(&s->asked, s->name, q) && signature_unpack_shown(&u, q);
+	if (!signature_unpack(&u, &s->asked))
+		return false;
+	struct fingerprint found = fingerprint_of(span_between(list, u.rest.at));
+	if (is_fingerprint(s->fingerprint, found) && !signature_query(&s->asked, s->name, q))
+		return false;
 	errno = EBADMSG;
-	return ok && unpack_is_over(&u);
+	return is_fingerprint(s->fingerprint, found) && signature_unpack_shown(&u, q) &&
+	       unpack_is_over(&u);
 }
 
 static bool read_account(struct snapshot *s)

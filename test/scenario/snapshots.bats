@@ -181,11 +181,11 @@ wf: a.wfs: not saved, as not all was counted'
 		says "wf: $expected"
 	}
 	differs 'b.wfs: counts status, but url.wfs counts url' -f status
-	differs 'b.wfs: counts what matches GET, but url.wfs counts url' -e GET
-	differs 'b.wfs: sums up bytes, but url.wfs does not' -s bytes
-	differs 'b.wfs: has only lines with status=404, but url.wfs does not' -w status=404
-	differs 'b.wfs: is the report overview, but url.wfs does not' -r overview
-	differs 'b.wfs: takes lines for combined, but url.wfs does not' --log-format combined
+	differs 'b.wfs: counts matches of GET, but url.wfs counts url' -e GET
+	differs 'b.wfs: sums bytes, but url.wfs does not' -s bytes
+	differs 'b.wfs: keeps only lines where status=404, but url.wfs does not' -w status=404
+	differs 'b.wfs: uses the report overview, but url.wfs does not' -r overview
+	differs 'b.wfs: reads lines as combined, but url.wfs does not' --log-format combined
 
 	run -2 --separate-stderr wf --merge url.wfs "$SAMPLE"
 	says "wf: $SAMPLE: is no snapshot, as wf --save writes them"

@@ -51,8 +51,8 @@ TEST(there_and_back)
 	struct signature list, list_back;
 	struct pack p = {0};
 
-	q.set.name = "my.ini";
-	list = signature_of(&q);
+	q.set = "my.ini";
+	assert_true(signature_of(&q, &list));
 	signature_pack(&p, &list);
 	signature_pack_shown(&p, &q);
 	struct unpack u = {.rest = span_of(p.at, p.n)};
@@ -61,10 +61,11 @@ TEST(there_and_back)
 	assert_true(signature_query(&list_back, "f.wfs", &back));
 	assert_true(signature_unpack_shown(&u, &back));
 	assert_true(unpack_is_over(&u));
-	assert_string_equal(back.set.name, "my.ini");
-	assert_false(back.set.builtin);
+	assert_string_equal(back.set, "my.ini");
+	assert_null(back.preset.value);
 
-	struct signature again = signature_of(&back);
+	struct signature again;
+	assert_true(signature_of(&back, &again));
 	assert_same_list(&list, &again);
 	assert_true(back.ignore_case && back.totals && back.missing_fields_ok &&
 		    back.delimiter == '\t');
@@ -95,8 +96,11 @@ TEST(damaged_lists)
 	struct pack p = {0};
 	size_t refused = 0;
 
-	q.set = (struct query_set){"wf2", true};
-	struct signature list = signature_of(&q);
+	q.set = "wf2";
+	q.preset = (struct arg){"wf2", "-r"};
+	struct signature list;
+
+	assert_true(signature_of(&q, &list));
 	signature_pack(&p, &list);
 	signature_pack_shown(&p, &q);
 	for (size_t i = 0; i < p.n; i++) {
@@ -122,9 +126,10 @@ TEST(damaged_lists)
 
 static void assert_differ(struct query_spec *a, struct query_spec *b, const char *expected)
 {
-	struct signature x = signature_of(a), y = signature_of(b);
+	struct signature x, y;
 	char text[200];
 
+	assert_true(signature_of(a, &x) && signature_of(b, &y));
 	assert_true(signature_differ(&x, "a", &y, "b", text, sizeof text));
 	assert_string_equal(text, expected);
 	signature_free(&x);
@@ -141,10 +146,10 @@ TEST(what_differs)
 
 	assert_differ(&a, &b, "b: counts status, but a counts url");
 	b.groupings = &pattern;
-	assert_differ(&a, &b, "b: counts what matches GET, but a counts url");
+	assert_differ(&a, &b, "b: counts matches of GET, but a counts url");
 	b.groupings = &sum;
-	assert_differ(&a, &b, "b: sums up bytes, but a does not");
-	assert_differ(&b, &a, "a: sums up bytes, but b does not");
+	assert_differ(&a, &b, "b: sums bytes, but a does not");
+	assert_differ(&b, &a, "a: sums bytes, but b does not");
 	b.groupings = sets;
 	b.n_groupings = 2;
 	assert_differ(&a, &b, "b: has the ranking One, but a has the ranking ''");
@@ -153,9 +158,9 @@ TEST(what_differs)
 	assert_differ(&a, &b, "b: has the ranking Two, but a does not");
 	b.n_groupings = 1;
 	b.delimiter = ',';
-	assert_differ(&a, &b, "b: has columns cut at ,, but a does not");
+	assert_differ(&a, &b, "b: splits columns at ,, but a does not");
 	a.delimiter = ';';
-	assert_differ(&a, &b, "b: has columns cut at ,, but a has columns cut at ;");
+	assert_differ(&a, &b, "b: splits columns at ,, but a splits columns at ;");
 }
 
 /* "auto" is what is taken without --log-format, and the URL what is counted without -f. */
@@ -170,8 +175,9 @@ TEST(what_is_the_same)
 		.log_format = {"auto", "--log-format"},
 		.may_skip_lines = true,
 		.rejects = true};
-	struct signature x = signature_of(&a), y = signature_of(&b);
+	struct signature x, y;
 
+	assert_true(signature_of(&a, &x) && signature_of(&b, &y));
 	assert_same_list(&x, &y);
 	signature_free(&x);
 	signature_free(&y);
