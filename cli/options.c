@@ -9,11 +9,10 @@
 #include <unistd.h>
 
 #include "cli/completion.h"
-#include "lib/cpus.h"
 #include "lib/die.h"
 #include "lib/human.h"
 #include "lib/ini.h"
-#include "lib/memory.h"
+#include "lib/machine.h"
 #include "lib/suggest.h"
 #include "scan/scan.h"
 #include "cli/presets.h"
@@ -850,7 +849,7 @@ static void check_watch(const struct options *o)
  * made of the tables want most. */
 static uint64_t tables_memory(uint64_t said)
 {
-	uint64_t bytes = said ? said : memory_available("") / 2;
+	uint64_t bytes = said ? said : machine_memory() / 2;
 
 	return bytes < SIZE_MAX / 4 ? bytes : SIZE_MAX / 4;
 }
@@ -895,7 +894,7 @@ struct options options_parse(int argc, char **argv)
 	o.query.may_skip_lines =
 		!o.query.set && !o.unmatched && !o.save && !report_accounts(&o.report);
 	if (!o.workers.jobs)
-		o.workers.jobs = cpus_available();
+		o.workers.jobs = machine_cpus();
 	o.workers.memory = tables_memory(o.workers.memory);
 	if (o.workers.jobs > WORKERS_MAX)
 		o.workers.jobs = WORKERS_MAX;

@@ -1,10 +1,11 @@
-/* test_cpus.c -- quotas read from a cgroup tree made up in a temporary folder. */
+/* test_machine.c -- CPUs and memory, from made-up proc and sys trees in a temporary directory. */
 #include "folder.h"
 #include "unit.h"
 
 #include <sched.h>
+#include <unistd.h>
 
-#include "lib/cpus.h"
+#include "lib/machine.h"
 
 enum { FILES = 6 };
 
@@ -119,10 +120,10 @@ static void make_tree(const struct tree *tree, char *root)
 
 static void check(const struct tree *tree)
 {
-	char root[] = "/tmp/test_cpus-XXXXXX";
+	char root[] = "/tmp/test_machine-XXXXXX";
 
 	make_tree(tree, root);
-	unsigned got = cpus_quota(root);
+	unsigned got = machine_cpu_quota(root);
 	folder_remove(root);
 	if (got != tree->expected)
 		fail_msg("%s: %u", tree->what, got);
@@ -146,16 +147,16 @@ TEST(paths_that_are_too_long)
 	static char text[20000];
 
 	for (size_t len = 4030; len < sizeof text; len += len < 4110 ? 1 : 777) {
-		char root[] = "/tmp/test_cpus-XXXXXX";
+		char root[] = "/tmp/test_machine-XXXXXX";
 		memset(text, 'x', len);
 		memcpy(text, "0::/a/", 6);
 		text[len] = '\0';
 		struct tree tree = {"long", 0, {{CGROUP, text}}};
 		make_tree(&tree, root);
-		assert_int_equal(cpus_quota(root), 0);
+		assert_int_equal(machine_cpu_quota(root), 0);
 		folder_remove(root);
 		memset(text, '/', len);
-		assert_int_equal(cpus_quota(text), 0);
+		assert_int_equal(machine_cpu_quota(text), 0);
 	}
 }
 
@@ -164,7 +165,7 @@ TEST(the_affinity_mask_counts)
 	cpu_set_t set;
 
 	assert_int_equal(sched_getaffinity(0, sizeof set, &set), 0);
-	assert_in_range(cpus_available(), 1, CPU_COUNT(&set));
+	assert_in_range(machine_cpus(), 1, CPU_COUNT(&set));
 	size_t first = 0;
 	while (!CPU_ISSET(first, &set))
 		first++;
@@ -174,10 +175,77 @@ TEST(the_affinity_mask_counts)
 		CPU_SET(first, &set);
 		if (sched_setaffinity(0, sizeof set, &set))
 			_exit(1);
-		_exit(cpus_available() == 1 ? 0 : 2);
+		_exit(machine_cpus() == 1 ? 0 : 2);
 	}
 	assert_int_equal(status_of(child), 0);
 }
+
+/* --- Memory ----------------------------------------------------------------------- */
+
+static char memory_root[] = "/tmp/test_machine-XXXXXX";
+
+static int make_memory_root(void **state)
+{
+	(void)state;
+	strcpy(memory_root + sizeof memory_root - 7, "XXXXXX");
+	return mkdtemp(memory_root) ? 0 : -1;
+}
+
+static int remove_memory_root(void **state)
+{
+	(void)state;
+	folder_remove(memory_root);
+	return 0;
+}
+
+TEST(memory_of_the_machine_alone)
+{
+	folder_put(memory_root, "proc/meminfo",
+		"MemTotal: 9 kB\nMemFree:  1 kB\nMemAvailable:     1000 kB\n");
+	assert_true(machine_memory_under(memory_root) == 1000 * 1024);
+	/* Without MemAvailable: all that is installed. */
+	folder_put(memory_root, "proc/meminfo", "MemTotal: 9 kB\n");
+	uint64_t all = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+	assert_true(machine_memory_under(memory_root) == all);
+}
+
+TEST(memory_of_a_group_of_version_2)
+{
+	folder_put(memory_root, "proc/meminfo", "MemAvailable: 1000 kB\n");
+	folder_put(memory_root, "proc/self/cgroup", "0::/a/b\n");
+	folder_put(memory_root, "sys/fs/cgroup/a/b/memory.max", "max\n");
+	folder_put(memory_root, "sys/fs/cgroup/a/b/memory.current", "5000\n");
+	assert_true(machine_memory_under(memory_root) == 1000 * 1024);
+	folder_put(memory_root, "sys/fs/cgroup/a/memory.max", "50000\n");
+	folder_put(memory_root, "sys/fs/cgroup/a/memory.current", "20000\n");
+	assert_true(machine_memory_under(memory_root) == 30000);
+	/* Cached files do not count as used, but shared memory does. */
+	folder_put(memory_root, "sys/fs/cgroup/a/memory.stat",
+		"anon 1\nfile 15000\nshmem 9000\ninactive_file 1000\nactive_file 5000\n");
+	assert_true(machine_memory_under(memory_root) == 36000);
+	folder_put(memory_root, "sys/fs/cgroup/a/memory.current", "80000\n");
+	assert_true(machine_memory_under(memory_root) == 0);
+}
+
+TEST(memory_of_a_group_of_version_1)
+{
+	folder_put(memory_root, "proc/meminfo", "MemAvailable: 1000 kB\n");
+	folder_put(memory_root, "proc/self/cgroup", "5:cpu,cpuacct:/x\n4:memory:/a\n");
+	folder_put(memory_root, "sys/fs/cgroup/memory/a/memory.limit_in_bytes", "70000\n");
+	folder_put(memory_root, "sys/fs/cgroup/memory/a/memory.usage_in_bytes", "20000\n");
+	assert_true(machine_memory_under(memory_root) == 50000);
+}
+
+/* The real one: more than nothing, and at most what is installed. */
+TEST(memory_of_this_machine)
+{
+	uint64_t all = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+
+	assert_in_range(machine_memory(), 1, all);
+}
+
+#define IN_A_DIRECTORY(test)                                                                       \
+	cmocka_unit_test_setup_teardown(test, make_memory_root, remove_memory_root)
 
 int main(void)
 {
@@ -186,7 +254,11 @@ int main(void)
 		cmocka_unit_test(paths_that_are_too_long),
 		cmocka_unit_test(the_affinity_mask_counts),
 		cmocka_unit_test(quotas_that_overflow),
+		IN_A_DIRECTORY(memory_of_the_machine_alone),
+		IN_A_DIRECTORY(memory_of_a_group_of_version_2),
+		IN_A_DIRECTORY(memory_of_a_group_of_version_1),
+		cmocka_unit_test(memory_of_this_machine),
 	};
 
-	return cmocka_run_group_tests_name("cpus", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("machine", tests, NULL, NULL);
 }
