@@ -48,6 +48,16 @@ void command_try_save(const struct options *o)
 		die("%s: %s", o->save, strerror(errno));
 }
 
+static struct query *compile_query(const struct query_spec *spec, const struct scan *scan)
+{
+	struct complaint c;
+	struct query *query = query_compile(spec, scan, &c);
+
+	if (!query)
+		die_of(&c);
+	return query;
+}
+
 /* The format of every input; NULL if the query does not need one. */
 static struct formats *compile_formats(
 	const struct options *o, const struct query *query, const struct scan *scan)
@@ -65,7 +75,7 @@ void command_compile(struct command *c, const struct options *o, double start)
 {
 	*c = (struct command){.options = o, .start = start};
 	c->job.scan = choose_cpu();
-	c->job.query = query_compile(&o->query, c->job.scan);
+	c->job.query = compile_query(&o->query, c->job.scan);
 	c->job.formats = compile_formats(o, c->job.query, c->job.scan);
 	c->job.inputs = &c->inputs;
 	inputs_guard(NULL);
@@ -219,7 +229,7 @@ static int merge(const struct options *o, double start)
 
 	options_settle(o, &all->query);
 	as_asked.query = all->query;
-	struct query *query = query_compile(&as_asked.query, scan);
+	struct query *query = compile_query(&as_asked.query, scan);
 	struct outcome outcome = {.options = &as_asked,
 		.query = query,
 		.counts = &counts,

@@ -72,13 +72,29 @@ void die(const char *format, ...)
 	exit(STATUS_ERROR);
 }
 
+/* How many columns of a terminal the first n bytes of text take after escape(). */
+static int columns(const char *text, size_t n)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < n && text[i]; i++) {
+		unsigned char c = (unsigned char)text[i];
+		if (c < 0x20 || c == 0x7f)
+			width += 4; /* printed as \xNN */
+		else if ((c & 0xc0) != 0x80)
+			width++; /* not a continuation byte of UTF-8 */
+	}
+	return width;
+}
+
 void warn_of(const struct complaint *c)
 {
 	warn("%s", c->text);
 	if (c->offset == SIZE_MAX)
 		return;
 	warn("  %s", c->source);
-	warn("  %*s^", (int)c->offset, "");
+	if (c->offset <= strlen(c->source)) /* a long source is cut off */
+		warn("  %*s^", columns(c->source, c->offset), "");
 }
 
 void die_of(const struct complaint *c)

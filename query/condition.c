@@ -6,13 +6,14 @@
 #include "query/filter.h"
 #include "formats/timestamp.h"
 #include "lib/decimal.h"
-#include "lib/die.h"
 
-/* Longer ones first: "<=" begins as "<". */
-static const struct {
+struct operator_name {
 	const char *text;
 	enum operator_kind op;
-} operators[] = {
+};
+
+/* "<=" comes before "<", which is its prefix. */
+static const struct operator_name operators[] = {
 	{"<>", OP_NOT_EQUAL},
 	{"!=", OP_NOT_EQUAL},
 	{"!~", OP_MATCHES_NOT},
@@ -28,17 +29,17 @@ static const struct {
 
 enum { OPERATORS = sizeof operators / sizeof *operators };
 
-/* The first place of an operator, and which. */
-static const char *find_operator(const char *text, size_t *which)
+/* Where the first operator stands in text, and which one it is; NULL if there is none. */
+static const char *find_operator(const char *text, const struct operator_name **found)
 {
 	for (const char *p = text; *p; p++) {
 		if (p[0] == '%' && (p[1] == '>' || p[1] == '<')) {
-			p++; /* Apache's "%>s" is a name */
+			p++; /* a name such as Apache's "%>s" */
 			continue;
 		}
-		for (size_t i = 0; i < OPERATORS; i++) {
-			*which = i;
-			if (strncmp(p, operators[i].text, strlen(operators[i].text)) == 0)
+		for (const struct operator_name *o = operators; o < operators + OPERATORS; o++) {
+			*found = o;
+			if (strncmp(p, o->text, strlen(o->text)) == 0)
 				return p;
 		}
 	}
@@ -55,68 +56,93 @@ static bool is_order(enum operator_kind op)
 	return !is_match(op) && op != OP_EQUAL && op != OP_NOT_EQUAL;
 }
 
-/* How what may be meant is said. */
-static const char *instead_of(const char *text, const struct field *f, char out[64])
+/* What to write instead of a value that is not a number: "; ...", or "" without an idea. */
+static const char *number_hint(const char *text, const struct field *f, char out[64])
 {
 	size_t digits = strspn(text, "0123456789");
 
 	*out = '\0';
 	if (strchr(text, ',') || strchr(text, '|'))
-		return "; for several use ~ and ^(A|B)$";
+		return "; for several values, use ~ with ^(A|B)$";
 	if (digits && text[digits] && strchr("kKmMgG", text[digits]) && !text[digits + 1])
-		return "; write it in full";
+		return "; write the number in full";
 	if (strcmp(f->name, "status") == 0)
-		snprintf(out, 64, "; class=%cxx asks for a class",
+		snprintf(out, 64, "; for a whole class, use class=%cxx",
 			*text >= '1' && *text <= '5' ? *text : '5');
 	return out;
 }
 
+/* "status=404 or status=403" */
 static bool holds_several(const char *text)
 {
 	static const char *const words[] = {" && ", " || ", " and ", " or ", " AND ", " OR "};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		const char *at = strstr(text, words[i]);
-		size_t which;
-		if (at && (strpbrk(words[i], "&|") || find_operator(at, &which)))
+		const struct operator_name *found;
+		if (at && (strpbrk(words[i], "&|") || find_operator(at, &found)))
 			return true;
 	}
 	return false;
 }
 
-/* What can't be meant as it is said would keep or drop all lines, and nobody would know. */
-static void check_value(const struct condition *c, struct arg value, const struct field *f)
+/* Refuse a value that no line of the field can have, or that has no order: such a condition would
+ * silently keep all lines or none. */
+static bool check_value(
+	const struct condition *c, const char *text, const struct field *f, struct complaint *why)
 {
-	const char *text = value.value;
 	bool none = !*text || strcmp(text, "-") == 0;
-	char class[64];
+	char hint[64];
 
 	if (holds_several(text))
-		die("%s: '%s': several conditions are several -w; for 'or' use ~ and A|B",
-			value.origin, c->text);
+		return complain(why,
+			"'%s': write one -w for each condition (all must hold); for \"or\", use ~ "
+			"with A|B",
+			c->text);
 	switch (field_values(f)) {
 	case FIELD_NUMBER:
 		if (!c->number && (is_order(c->op) || !none))
-			die("%s: '%s': '%s' is no number%s", value.origin, c->text, text,
-				instead_of(text, f, class));
+			return complain(why, "'%s': '%s' is not a number%s", c->text, text,
+				number_hint(text, f, hint));
 		break;
 	case FIELD_TIME:
 		if (!timestamp_is_part(span_text(text)) && (is_order(c->op) || !none))
-			die("%s: '%s': '%s' is no time; 2006-10-01T07:00 is, or a part of it; "
-			    "hour~T07 asks for that hour of each day",
-				value.origin, c->text, text);
+			return complain(why,
+				"'%s': '%s' is not a time: write 2006-10-01T07:00 or a prefix of "
+				"it "
+				"(for 07h of every day: -w 'hour~T07')",
+				c->text, text);
 		break;
 	case FIELD_ANY:
 		if (is_order(c->op) && !c->number && *text >= '0' && *text <= '9' &&
 			!timestamp_is_part(span_text(text)))
-			die("%s: '%s': '%s' is neither a number nor a word to compare with",
-				value.origin, c->text, text);
+			return complain(why,
+				"'%s': '%s' starts with a digit, but is neither a number nor a "
+				"time",
+				c->text, text);
 		break;
 	}
+	return true;
 }
 
-static void set_value(
-	struct condition *c, struct arg value, bool spaced, bool ignore_case, const struct field *f)
+/* Of a time, "2006-10-01 07:00" becomes "2006-10-01T07:00". */
+static bool normalize_time(struct condition *c, struct complaint *why)
+{
+	const char *blank = memchr(c->value.at, ' ', c->value.len);
+
+	if (!blank)
+		return true;
+	c->rewritten = strdup(c->value.at);
+	if (!c->rewritten)
+		return complain(why, "out of memory");
+	c->rewritten[blank - c->value.at] = 'T';
+	c->value.at = c->rewritten;
+	return true;
+}
+
+/* value: what stands behind the operator; spaced: there are blanks before the operator. */
+static bool set_value(struct condition *c, struct arg value, bool spaced, bool ignore_case,
+	const struct field *f, struct complaint *why)
 {
 	if (spaced)
 		value.value += strspn(value.value, " \t");
@@ -125,55 +151,77 @@ static void set_value(
 	c->number = decimal_is(c->value) && !c->time;
 	c->plain = c->number && decimal_is_plain(c->value);
 	if (is_match(c->op)) {
-		c->pattern = filter_pattern(value, ignore_case);
-		return;
+		c->pattern = filter_pattern(value, ignore_case, why);
+		return c->pattern != NULL;
 	}
-	check_value(c, value, f);
-	const char *blank = strchr(value.value, ' ');
-	if (field_values(f) != FIELD_TIME || !blank)
-		return;
-	c->changed = strdup(value.value);
-	if (!c->changed)
-		die("query: out of memory");
-	c->changed[blank - value.value] = 'T';
-	c->value = span_text(c->changed);
+	if (!check_value(c, value.value, f, why) ||
+		(field_values(f) == FIELD_TIME && !normalize_time(c, why)))
+		return complaint_about(why, value);
+	return true;
 }
 
-struct condition *condition_compile(struct arg said, bool ignore_case, struct fields *fields)
+/* A copy of "status" in " status = 404", where at is the place of the operator or NULL.  NULL and a
+ * complaint on error. */
+static char *read_name(
+	const char *text, const char *at, const struct operator_name *o, struct complaint *why)
 {
-	const char *text = said.value;
-	size_t which;
-	const char *op = find_operator(text, &which), *from = text + strspn(text, " \t");
-
-	if (!op)
-		die("%s: '%s' is no condition: FIELD OP VALUE is, with = != < <= > >= ~ or !~, and "
-		    "in quotes, as < and > are the shell's",
-			said.origin, text);
-	const char *end = op;
+	if (!at) {
+		complain(why,
+			"'%s' is not a condition: write FIELD OP VALUE, with one of = != < <= > >= "
+			"~ "
+			"!~, and quote it, as < and > are special to the shell",
+			text);
+		return NULL;
+	}
+	const char *from = text + strspn(text, " \t"), *end = at;
 	while (end > from && strchr(" \t", end[-1]))
 		end--;
-	if (end == from)
-		die("%s: '%s' names no field before the '%s'", said.origin, text,
-			operators[which].text);
+	if (end == from) {
+		complain(why, "'%s' has no field name before '%s'", text, o->text);
+		return NULL;
+	}
+	char *name = strndup(from, (size_t)(end - from));
+	if (!name)
+		complain(why, "out of memory");
+	return name;
+}
+
+struct condition *condition_compile(
+	struct arg arg, bool ignore_case, struct fields *fields, struct complaint *why)
+{
+	const struct operator_name *o = NULL;
+	const char *at = find_operator(arg.value, &o);
 	struct condition *c = calloc(1, sizeof *c);
-	if (c)
-		c->name = strndup(from, (size_t)(end - from));
-	if (!c || !c->name)
-		die("query: out of memory");
-	c->text = text;
-	c->field = fields_add(fields, said.origin, c->name);
-	c->op = operators[which].op;
-	struct arg value = {op + strlen(operators[which].text), said.origin};
-	set_value(c, value, end < op, ignore_case, &fields->at[c->field]);
-	return c;
+
+	if (!c) {
+		complain_memory(why, arg.origin);
+		return NULL;
+	}
+	c->text = arg.value;
+	c->name = read_name(arg.value, at, o, why);
+	if (!c->name) {
+		complaint_about(why, arg);
+		goto free;
+	}
+	if (!fields_add(fields, (struct arg){c->name, arg.origin}, &c->field, why))
+		goto free;
+	c->op = o->op;
+	struct arg value = {at + strlen(o->text), arg.origin};
+	bool spaced = strchr(" \t", at[-1]) != NULL;
+	if (set_value(c, value, spaced, ignore_case, &fields->at[c->field], why))
+		return c;
+free:
+	condition_free(c);
+	return NULL;
 }
 
 void condition_free(struct condition *c)
 {
-	if (c->pattern)
-		pattern_free(c->pattern);
+	if (!c)
+		return;
+	pattern_free(c->pattern);
 	free(c->name);
-	free(c->changed);
+	free(c->rewritten);
 	free(c);
 }
 
@@ -197,11 +245,11 @@ static bool compares(enum operator_kind op, int order)
 
 static enum pattern_result matches(struct condition *c, struct span value)
 {
-	enum pattern_result got = pattern_match(c->pattern, value);
+	enum pattern_result match = pattern_match(c->pattern, value);
 
-	if (got == PATTERN_GAVE_UP || c->op == OP_MATCHES)
-		return got;
-	return got == PATTERN_YES ? PATTERN_NO : PATTERN_YES;
+	if (match == PATTERN_GAVE_UP || c->op == OP_MATCHES)
+		return match;
+	return match == PATTERN_YES ? PATTERN_NO : PATTERN_YES;
 }
 
 static int compare_plain(struct span a, struct span b)
@@ -224,22 +272,24 @@ enum pattern_result condition_holds(struct condition *c, struct span value)
 	else if (decimal_is(value))
 		holds = compares(c->op, decimal_compare(value, c->value));
 	else
-		holds = c->op == OP_NOT_EQUAL; /* a word is no number */
+		holds = c->op == OP_NOT_EQUAL; /* a word differs from any number */
 	return holds ? PATTERN_YES : PATTERN_NO;
 }
 
 /* --- Several ----------------------------------------------------------------------- */
 
-struct conditions conditions_compile(
-	const struct args *texts, bool ignore_case, struct fields *fields)
+bool conditions_compile(struct conditions *all, const struct args *texts, bool ignore_case,
+	struct fields *fields, struct complaint *c)
 {
-	struct conditions all = {.at = calloc(texts->n + 1, sizeof *all.at)};
-
-	if (!all.at)
-		die("query: out of memory");
-	for (size_t i = 0; i < texts->n; i++)
-		all.at[all.n++] = condition_compile(texts->at[i], ignore_case, fields);
-	return all;
+	*all = (struct conditions){.at = calloc(texts->n + 1, sizeof *all->at)};
+	if (!all->at)
+		return complain_memory(c, "query");
+	for (; all->n < texts->n; all->n++) {
+		all->at[all->n] = condition_compile(texts->at[all->n], ignore_case, fields, c);
+		if (!all->at[all->n])
+			return false;
+	}
+	return true;
 }
 
 bool conditions_hold(const struct conditions *all, struct record *r, enum pattern_result *result)
@@ -247,10 +297,10 @@ bool conditions_hold(const struct conditions *all, struct record *r, enum patter
 	*result = PATTERN_YES;
 	for (size_t i = 0; i < all->n && *result == PATTERN_YES; i++) {
 		struct span value;
-		enum field_result got = record_value(r, all->at[i]->field, &value);
-		if (got == FIELD_FAILED)
+		enum field_result found = record_value(r, all->at[i]->field, &value);
+		if (found == FIELD_FAILED)
 			return false;
-		if (got == FIELD_NONE)
+		if (found == FIELD_NONE)
 			value = span_of("", 0);
 		*result = condition_holds(all->at[i], value);
 		if (*result == PATTERN_NO) {

@@ -1,12 +1,14 @@
 /* condition.h -- "FIELD OP VALUE", as -w takes it.
  *
- *	= != < <= > >=	numbers as numbers if both are, else bytes; of a time only as much as
- *			VALUE has of it
- *	~ !~		a regular expression is found in the field, or is not
+ *	= != < <= > >=	compare as numbers if both sides are numbers, else bytewise; a time is
+ *			compared up to the length of VALUE only
+ *	~ !~		the field's value matches the regular expression VALUE, or does not
  */
 #ifndef QUERY_CONDITION_H
 #define QUERY_CONDITION_H
 
+#include "lib/arg.h"
+#include "lib/complaint.h"
 #include "query/field.h"
 #include "regex/pattern.h"
 
@@ -21,43 +23,44 @@ enum operator_kind {
 	OP_MATCHES_NOT,
 };
 
-/* Compiled; of its members only the first two are for others. */
 struct condition {
-	const char *text; /* as it was written */
-	size_t field;     /* its index among the fields */
-	char *name;       /* of the field */
+	const char *text; /* the condition as the user wrote it */
+	size_t field;     /* index among the query's fields */
+
+	/* For condition.c only. */
+	char *name; /* of the field */
 	enum operator_kind op;
 	struct span value;
-	bool number; /* the value is one */
-	bool plain;  /* and decimal_is_plain */
-	bool time;   /* of a field of times: a part from the left stands for all that begin so */
-	struct pattern *pattern;
-	char *changed; /* the value, if it had to be */
+	bool number; /* the value is a number */
+	bool plain;  /* the value is a number, and decimal_is_plain */
+	bool time;   /* the field is a time: only its first value.len bytes are compared */
+	struct pattern *pattern; /* of ~ and !~, else NULL */
+	char *rewritten;         /* holds the value's bytes if they are not the user's */
 };
 
-/* Compile.  Dies with a message on what is wrong.  The text must outlive it; its field is added
- * to fields. */
-struct condition *condition_compile(struct arg, bool ignore_case, struct fields *fields);
-
-/* Does it hold for this value?  A field without value is like an empty one.
- * PATTERN_GAVE_UP if that can't be told. */
-enum pattern_result condition_holds(struct condition *, struct span value);
-
+/* Compile, and add the condition's field to fields.  The text must outlive the condition, and the
+ * condition must outlive the fields.  NULL and a complaint on error. */
+struct condition *condition_compile(
+	struct arg, bool ignore_case, struct fields *, struct complaint *);
 void condition_free(struct condition *);
 
-/* Conditions of which a line must meet all. */
+/* Does the condition hold for this value?  An absent value is passed as an empty one.
+ * PATTERN_GAVE_UP if the pattern exceeded PCRE2's limits. */
+enum pattern_result condition_holds(struct condition *, struct span value);
+
+/* Conditions that must all hold. */
 struct conditions {
 	struct condition **at;
 	size_t n;
 };
 
-/* Dies with a message on what is wrong. */
-struct conditions conditions_compile(const struct args *, bool ignore_case, struct fields *);
-
-/* Do all hold?  PATTERN_GAVE_UP if that can't be told; if one does not, the record knows which.
- * False where memory is out. */
-bool conditions_hold(const struct conditions *, struct record *, enum pattern_result *);
-
+/* False and a complaint on error; conditions_free in any case. */
+bool conditions_compile(struct conditions *, const struct args *, bool ignore_case, struct fields *,
+	struct complaint *);
 void conditions_free(struct conditions *);
+
+/* Do all conditions hold for a line?  The first that does not is noted in the record.  False where
+ * memory is out. */
+bool conditions_hold(const struct conditions *, struct record *, enum pattern_result *);
 
 #endif

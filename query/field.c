@@ -7,7 +7,7 @@
 #include "formats/columns.h"
 #include "formats/cutter.h"
 #include "formats/timestamp.h"
-#include "lib/die.h"
+#include "lib/array.h"
 #include "lib/hostname.h"
 #include "lib/swar.h"
 #include "formats/aliases.h"
@@ -86,7 +86,7 @@ const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE])
 	if (*name == '$' && is_number(name + 1))
 		snprintf(guess, SUGGEST_PHRASE, " (did you mean '%.20s'?)", name + 1);
 	else if (strchr(name, ' '))
-		snprintf(guess, SUGGEST_PHRASE, " (commas separate several)");
+		snprintf(guess, SUGGEST_PHRASE, " (separate fields with commas)");
 	return guess;
 }
 
@@ -120,14 +120,12 @@ bool field_is_shared(const char *name)
 	return find_name(name) >= 0 || is_number(name);
 }
 
-static size_t add_own_name(struct wanted *w, const char *name)
+static bool add_own_name(struct wanted *w, const char *name, size_t *index)
 {
-	for (size_t i = 0; i < w->names.n; i++)
-		if (strcmp(w->names.at[i], name) == 0)
-			return i;
-	if (!strlist_add(&w->names, name))
-		die("out of memory");
-	return w->names.n - 1;
+	for (*index = 0; *index < w->names.n; ++*index)
+		if (strcmp(w->names.at[*index], name) == 0)
+			return true;
+	return strlist_add(&w->names, name);
 }
 
 /* A dot says that the name is the format's own, a dollar that it is nginx's. */
@@ -136,28 +134,28 @@ static const char *own_name(const char *name)
 	return name + (name[0] == '.' || name[0] == '$');
 }
 
-static struct field parse(const char *option, const char *name, struct wanted *wanted)
-{
-	struct field f = {.name = name, .kind = FIELD_NAMED};
+enum { COLUMN_DIGITS = 9 };
 
+static bool parse(const char *name, struct field *f, struct wanted *wanted, struct complaint *c)
+{
+	*f = (struct field){.name = name, .kind = FIELD_NAMED};
 	if (!*name || !*own_name(name))
-		die("%s: a field without a name", option);
+		return complain(c, "a field name is empty; write -f url, or -f status,url");
 	if (is_number(name)) {
-		if (strlen(name) > 9)
-			die("%s: there is no column %s", option, name);
-		f.n = strtoul(name, NULL, 10);
-		f.kind = f.n ? FIELD_COLUMN : FIELD_LINE;
-		return f;
+		if (strlen(name) > COLUMN_DIGITS)
+			return complain(c, "'%s' is too large for a column", name);
+		f->n = strtoul(name, NULL, 10);
+		f->kind = f->n ? FIELD_COLUMN : FIELD_LINE;
+		return true;
 	}
 	int known = find_name(name);
 	if (known >= 0) {
-		f.n = (size_t)known;
-		wanted->bases |= sources_of(f.n);
-		return f;
+		f->n = (size_t)known;
+		wanted->bases |= sources_of(f->n);
+		return true;
 	}
-	f.kind = FIELD_OWN;
-	f.n = add_own_name(wanted, own_name(name));
-	return f;
+	f->kind = FIELD_OWN;
+	return add_own_name(wanted, own_name(name), &f->n) || complain(c, "out of memory");
 }
 
 static int find_slot(const struct field *f)
@@ -169,28 +167,37 @@ static int find_slot(const struct field *f)
 	return sources_of(f->n) == base_bit((enum base)f->n) ? (int)f->n : -1;
 }
 
-size_t fields_add(struct fields *all, const char *option, const char *name)
+static bool is_host(const struct field *f)
 {
-	struct field f = parse(option, name, &all->wanted);
+	return f->kind == FIELD_NAMED && f->n == DERIVED_HOST;
+}
 
-	for (size_t i = 0; i < all->n; i++) {
-		if (all->at[i].kind != f.kind || all->at[i].n != f.n)
-			continue;
-		all->at[i].needed |= !all->missing_fields_ok;
-		return i;
-	}
-	all->at = realloc(all->at, (all->n + 1) * sizeof *all->at);
-	if (!all->at)
-		die("query: out of memory");
-	f.slot = find_slot(&f);
-	f.needed = !all->missing_fields_ok;
-	all->at[all->n] = f;
-	bool is_host = f.kind == FIELD_NAMED && f.n == DERIVED_HOST;
-	if (is_host && !hostname_get(all->host))
-		die("%s: %s: this host has no name", option, name);
-	all->need_format |= (f.kind == FIELD_NAMED && !is_host) || f.kind == FIELD_OWN;
-	all->have_columns |= f.kind == FIELD_COLUMN;
-	return all->n++;
+static bool append(struct fields *all, struct field *f, struct complaint *c)
+{
+	if (!ARRAY_GROW(all->at, all->n, &all->room))
+		return complain(c, "out of memory");
+	if (is_host(f) && !hostname_get(all->host))
+		return complain(c, "%s: this machine has no name", f->name);
+	f->slot = find_slot(f);
+	all->need_format |= (f->kind == FIELD_NAMED && !is_host(f)) || f->kind == FIELD_OWN;
+	all->have_columns |= f->kind == FIELD_COLUMN;
+	all->at[all->n++] = *f;
+	return true;
+}
+
+bool fields_add(struct fields *all, struct arg name, size_t *index, struct complaint *c)
+{
+	struct field f;
+
+	if (!parse(name.value, &f, &all->wanted, c))
+		return complaint_about(c, name);
+	for (*index = 0; *index < all->n; ++*index)
+		if (all->at[*index].kind == f.kind && all->at[*index].n == f.n)
+			break;
+	if (*index == all->n && !append(all, &f, c))
+		return complaint_about(c, name);
+	all->at[*index].needed |= !all->missing_fields_ok;
+	return true;
 }
 
 void fields_free(struct fields *all)
@@ -218,7 +225,7 @@ bool field_is_in(const struct field *f, const struct logformat *format)
 	return f->kind != FIELD_OWN || logformat_has(format, own_name(f->name));
 }
 
-static void append(struct span name, char *out, size_t room)
+static void append_name(struct span name, char *out, size_t room)
 {
 	size_t len = strlen(out);
 
@@ -233,13 +240,13 @@ void fields_list(const struct logformat *format, char *out, size_t room)
 	*out = '\0';
 	for (int b = 0; b < BASES; b++)
 		if (b != BASE_DATE && can_have(logformat_bases(format), (size_t)b))
-			append(span_text(base_names[b]), out, room);
+			append_name(span_text(base_names[b]), out, room);
 	for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
 		if (other_names[i].n >= BASES && other_names[i].n != DERIVED_HOST &&
 			can_have(logformat_bases(format), other_names[i].n))
-			append(span_text(other_names[i].name), out, room);
+			append_name(span_text(other_names[i].name), out, room);
 	for (size_t i = 0; (own = logformat_own_name(format, i)).len; i++)
-		append(own, out, room);
+		append_name(own, out, room);
 }
 
 enum field_kind field_values(const struct field *f)

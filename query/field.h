@@ -13,6 +13,8 @@
 
 #include <limits.h>
 
+#include "lib/arg.h"
+#include "lib/complaint.h"
 #include "lib/suggest.h"
 #include "formats/logformat.h"
 
@@ -37,7 +39,7 @@ struct field {
 /* All fields that a query asks for, each once. */
 struct fields {
 	struct field *at;
-	size_t n;
+	size_t n, room;
 	struct wanted wanted; /* of a format */
 	bool need_format;     /* lines must be cut by it */
 	bool have_columns;
@@ -64,9 +66,9 @@ enum field_kind { FIELD_ANY, FIELD_NUMBER, FIELD_TIME };
 
 enum field_kind field_values(const struct field *);
 
-/* Add a field by its name, which must outlive it; its index.  Dies with a message that
- * begins with option if it can't be one. */
-size_t fields_add(struct fields *, const char *option, const char *name);
+/* Add the field of that name, unless it is there already; *index becomes its index.  The name must
+ * outlive the fields.  False and a complaint if no field can have the name, or memory is out. */
+bool fields_add(struct fields *, struct arg name, size_t *index, struct complaint *);
 
 void fields_free(struct fields *);
 

@@ -1,48 +1,52 @@
-/* filter.h -- keep or drop lines that match a regular expression, as -g and -v do.
+/* filter.h -- keeps or drops lines that match a regular expression, as -g and -v do.
  */
 #ifndef QUERY_FILTER_H
 #define QUERY_FILTER_H
 
 #include "scan/scan.h"
 #include "lib/arg.h"
-#include "lib/strlist.h"
+#include "lib/complaint.h"
 #include "regex/pattern.h"
 
-/* A pattern, and the literal to try before it. */
+/* A pattern, and a literal that every match holds: searching for the literal first is faster. */
 struct filter {
-	const char *text;
+	const char *text; /* the pattern as the user wrote it */
 	struct pattern *pattern;
-	struct needle needle; /* literal.len 0: none */
-	bool drop;            /* lines that match, not keep them */
+	struct needle needle;    /* the literal; .literal.len 0: none is known */
+	const struct scan *scan; /* searches for the literal */
+	bool drop;               /* drop the lines that match, instead of keeping them */
 };
 
-/* Compile a pattern.  Dies with a message on a bad one. */
-struct pattern *filter_pattern(struct arg re, bool ignore_case);
+/* Compile a pattern.  NULL and a complaint on error. */
+struct pattern *filter_pattern(struct arg re, bool ignore_case, struct complaint *);
 
-/* The same with its literal. */
-struct filter filter_compile(struct arg re, bool ignore_case);
+/* Compile a pattern and find its literal.  False and a complaint on error.  Free with
+ * filter_close. */
+bool filter_open(
+	struct filter *, struct arg re, bool ignore_case, const struct scan *, struct complaint *);
+void filter_close(struct filter *);
 
-/* Does the line match?  known: it has been seen to hold the literal. */
-enum pattern_result filter_ask(
-	const struct filter *, const struct scan *, struct span line, bool known);
+/* Match a line against the pattern, whatever .drop is.  has_literal: the line is known to hold the
+ * literal. */
+enum pattern_result filter_match(const struct filter *, struct span line, bool has_literal);
 
-/* Filters of which a line must pass all. */
+/* "matches" or "does not match": how the filter's lines that are dropped relate to its pattern. */
+const char *filter_drops(const struct filter *);
+
+/* Filters that a line must all pass. */
 struct filters {
 	struct filter *at;
 	size_t n;
 };
 
-/* Dies on a bad pattern. */
-struct filters filters_compile(const struct args *grep, const struct args *vgrep, bool ignore_case);
-
-/* Does the line pass all?  PATTERN_NO: *by is the one that drops it.  known: a needle of theirs
- * that has been found in it; or NULL. */
-enum pattern_result filters_ask(const struct filters *, const struct scan *, struct span line,
-	const struct needle *known, const struct filter **by);
-
-/* How it drops a line, for messages. */
-const char *filter_how(const struct filter *);
-
+/* Compile the patterns of -g and -v.  False and a complaint on error; filters_free in any case. */
+bool filters_compile(struct filters *, const struct args *grep, const struct args *vgrep,
+	bool ignore_case, const struct scan *, struct complaint *);
 void filters_free(struct filters *);
+
+/* Does the line pass all filters?  PATTERN_NO: *by is the first filter that drops the line.  known:
+ * the needle of one of the filters, which has been found in the line; or NULL. */
+enum pattern_result filters_pass(const struct filters *, struct span line,
+	const struct needle *known, const struct filter **by);
 
 #endif

@@ -2,40 +2,48 @@
 
 #include <stdlib.h>
 
-#include "lib/die.h"
 #include "store/tuple.h"
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-static void compile_regexp(struct grouping *q)
+static bool compile_regexp(struct grouping *g, const struct scan *scan, struct complaint *c)
 {
-	const struct grouping_spec *spec = q->spec;
-	struct complaint c;
+	const struct grouping_spec *spec = g->spec;
 
-	q->key = filter_compile(spec->regexp, spec->ignore_case);
-	q->group = pattern_groups(q->key.pattern) ? 1 : 0;
+	if (!filter_open(&g->key, spec->regexp, spec->ignore_case, scan, c))
+		return false;
+	g->capture = pattern_groups(g->key.pattern) ? 1 : 0;
 	if (!spec->key.value)
-		return;
-	q->template = template_compile(spec->key.value, q->key.pattern, &c);
-	if (!q->template)
-		die("%s: %s", spec->key.origin, c.text);
+		return true;
+	g->template = template_compile(spec->key.value, g->key.pattern, c);
+	return g->template || complaint_about(c, spec->key);
 }
 
-static void add_field(
-	struct grouping *q, struct fields *fields, const char *where, const char *name)
+static bool complain_twice(struct arg name, const char *before, struct complaint *c)
 {
-	size_t index = fields_add(fields, where, name);
-
-	for (size_t i = 0; i < q->n_fields; i++)
-		if (q->fields[i] == index)
-			die("%s: '%s' is named twice", where, name);
-	q->fields[q->n_fields++] = index;
-	if (!strlist_add(&q->names, name))
-		die("out of memory");
+	if (strcmp(name.value, before) == 0)
+		complain(c, "'%s' is given twice", name.value);
+	else
+		complain(c, "'%s' and '%s' are the same field", before, name.value);
+	return complaint_about(c, name);
 }
 
-/* Without the blanks around it. */
-static char *trimmed(char *name)
+static bool add_field(
+	struct grouping *g, struct fields *fields, struct arg name, struct complaint *c)
+{
+	size_t index;
+
+	if (!fields_add(fields, name, &index, c))
+		return false;
+	for (size_t i = 0; i < g->n_fields; i++)
+		if (g->fields[i] == index)
+			return complain_twice(name, g->names.at[i], c);
+	g->fields[g->n_fields++] = index;
+	return strlist_add(&g->names, name.value) || complain_memory(c, name.origin);
+}
+
+/* Cuts off the blanks around a name. */
+static char *trim(char *name)
 {
 	name += strspn(name, " ");
 	for (size_t len = strlen(name); len && name[len - 1] == ' ';)
@@ -44,59 +52,74 @@ static char *trimmed(char *name)
 }
 
 /* "status,url" */
-static void compile_fields(struct grouping *q, const char *list, struct fields *fields)
+static bool compile_fields(
+	struct grouping *g, const char *list, struct fields *fields, struct complaint *c)
 {
-	q->names_text = strdup(list);
-	q->fields = calloc(strlen(list) + 1, sizeof *q->fields);
-	if (!q->names_text || !q->fields)
-		die("query: out of memory");
-	for (char *name = q->names_text, *comma; name; name = comma) {
+	const char *origin = g->spec->fields.origin;
+
+	g->names_text = strdup(list);
+	g->fields = calloc(strlen(list) + 1, sizeof *g->fields);
+	if (!g->names_text || !g->fields)
+		return complain_memory(c, "query");
+	for (char *name = g->names_text, *comma; name; name = comma) {
 		comma = strchr(name, ',');
 		if (comma)
 			*comma++ = '\0';
-		add_field(q, fields, q->spec->fields.origin, trimmed(name));
+		if (!add_field(g, fields, (struct arg){trim(name), origin}, c))
+			return false;
 	}
+	return true;
 }
 
-void grouping_compile(struct grouping *q, const struct grouping_spec *spec, struct fields *fields)
+static bool check_spec(const struct grouping_spec *spec, struct complaint *c)
 {
-	*q = (struct grouping){.spec = spec};
-	if (spec->regexp.value && spec->fields.value)
-		die("%s: either fields are counted, or what a pattern captures",
-			spec->fields.origin);
-	if (spec->key.value && !spec->regexp.value)
-		die("%s: a template needs a pattern: -e RE", spec->key.origin);
-	q->filters = filters_compile(&spec->grep, &spec->vgrep, spec->ignore_case);
-	q->conditions = conditions_compile(&spec->where, spec->ignore_case, fields);
+	if (spec->regexp.value && spec->fields.value) {
+		complain(c, "cannot be used together with %s", spec->regexp.origin);
+		return complaint_about(c, spec->fields);
+	}
+	if (spec->key.value && !spec->regexp.value) {
+		complain(c, "a template needs a pattern: -e RE");
+		return complaint_about(c, spec->key);
+	}
+	return true;
+}
+
+bool grouping_compile(struct grouping *g, const struct grouping_spec *spec, struct fields *fields,
+	const struct scan *scan, struct complaint *c)
+{
 	const char *list = grouping_spec_fields(spec);
-	if (list)
-		compile_fields(q, list, fields);
-	else
-		compile_regexp(q);
-	if (spec->sum.value) {
-		q->sums = true;
-		q->sum = fields_add(fields, spec->sum.origin, spec->sum.value);
-	}
-	q->is_open = !q->filters.n && !q->conditions.n;
-	q->is_one_field = q->n_fields == 1 && !q->sums;
+
+	*g = (struct grouping){.spec = spec, .sums = spec->sum.value != NULL};
+	if (!check_spec(spec, c) ||
+		!filters_compile(
+			&g->filters, &spec->grep, &spec->vgrep, spec->ignore_case, scan, c) ||
+		!conditions_compile(&g->conditions, &spec->where, spec->ignore_case, fields, c))
+		return false;
+	if (!(list ? compile_fields(g, list, fields, c) : compile_regexp(g, scan, c)))
+		return false;
+	if (g->sums && !fields_add(fields, spec->sum, &g->sum, c))
+		return false;
+	g->takes_all = !g->filters.n && !g->conditions.n;
+	g->is_one_field = g->n_fields == 1 && !g->sums;
+	return true;
 }
 
-void grouping_free(struct grouping *q)
+void grouping_free(struct grouping *g)
 {
-	filters_free(&q->filters);
-	conditions_free(&q->conditions);
-	template_free(q->template);
-	pattern_free(q->key.pattern);
-	free(q->fields);
-	free(q->names_text);
-	strlist_free(&q->names);
+	filters_free(&g->filters);
+	conditions_free(&g->conditions);
+	template_free(g->template);
+	filter_close(&g->key);
+	free(g->fields);
+	free(g->names_text);
+	strlist_free(&g->names);
 }
 
-/* --- Asking ---------------------------------------------------------------------- */
+/* --- Finding keys ---------------------------------------------------------------- */
 
-static enum grouping_result result_of(enum pattern_result got)
+static enum grouping_result result_of(enum pattern_result match)
 {
-	switch (got) {
+	switch (match) {
 	case PATTERN_YES:
 		return GROUPING_YES;
 	case PATTERN_GAVE_UP:
@@ -106,106 +129,98 @@ static enum grouping_result result_of(enum pattern_result got)
 	}
 }
 
-/* Does a line come past the question's own filters and conditions? */
-static enum grouping_result lets_pass(
-	const struct grouping *q, const struct scan *scan, struct record *r)
+/* Does the line pass the grouping's own filters and conditions? */
+static enum grouping_result takes(const struct grouping *g, struct record *r)
 {
 	const struct filter *by;
-	enum pattern_result got = filters_ask(&q->filters, scan, r->line, NULL, &by);
+	enum pattern_result passes = filters_pass(&g->filters, r->line, NULL, &by);
 
-	if (got == PATTERN_YES && !conditions_hold(&q->conditions, r, &got))
+	if (passes == PATTERN_YES && !conditions_hold(&g->conditions, r, &passes))
 		return GROUPING_FAILED;
-	return result_of(got);
+	return result_of(passes);
 }
 
-static enum grouping_result add(struct grouping *q, struct record *r, struct span key,
-	struct found_keys *a, uint64_t *not_numbers)
+/* Add a key with the line's number to sum up. */
+static enum grouping_result add(
+	struct grouping *g, struct record *r, struct span key, struct found_keys *k)
 {
-	if (a->sums)
-		a->sums[a->n] = (struct sum){0};
-	if (q->sums) {
+	if (k->sums)
+		k->sums[k->n] = (struct sum){0};
+	if (g->sums) {
 		struct span value;
-		enum field_result got = record_value(r, q->sum, &value);
-		if (got == FIELD_FAILED)
+		enum field_result found = record_value(r, g->sum, &value);
+		if (found == FIELD_FAILED)
 			return GROUPING_FAILED;
-		if (got == FIELD_NONE)
+		if (found == FIELD_NONE)
 			value = span_of("", 0);
-		switch (sum_read(value, &a->sums[a->n])) {
-		case SUM_NO_NUMBER:
-			++*not_numbers;
-			break;
-		case SUM_TOO_LARGE:
+		enum sum_result number = sum_read(value, &k->sums[k->n]);
+		if (number == SUM_TOO_LARGE)
 			return GROUPING_TOO_LARGE;
-		case SUM_OK:
-			break;
-		}
+		k->no_number = number == SUM_NO_NUMBER;
 	}
-	a->keys[a->n++] = key;
+	k->keys[k->n++] = key;
 	return GROUPING_YES;
 }
 
-static enum grouping_result add_composed(
-	struct grouping *q, struct record *r, struct found_keys *a, uint64_t *not_numbers)
+static enum grouping_result add_composed(struct grouping *g, struct record *r, struct found_keys *k)
 {
-	size_t len = template_len(q->template, q->key.pattern);
+	size_t len = template_len(g->template, g->key.pattern);
 	char *at = arena_take(r->arena, len);
 
 	if (!at)
 		return GROUPING_FAILED;
-	template_write(q->template, q->key.pattern, at);
-	return add(q, r, span_of(at, len), a, not_numbers);
+	template_write(g->template, g->key.pattern, at);
+	return add(g, r, span_of(at, len), k);
 }
 
-enum grouping_result grouping_add_match(
-	struct grouping *q, struct record *r, struct found_keys *a, uint64_t *not_numbers)
+enum grouping_result grouping_add_match(struct grouping *g, struct record *r, struct found_keys *k)
 {
-	if (q->template)
-		return add_composed(q, r, a, not_numbers);
-	return add(q, r, pattern_group(q->key.pattern, q->group), a, not_numbers);
+	if (g->template)
+		return add_composed(g, r, k);
+	return add(g, r, pattern_group(g->key.pattern, g->capture), k);
 }
 
-/* Several fields as one key.  Their values stay where they are: the record knows them. */
-static enum grouping_result add_tuple(
-	struct grouping *q, struct record *r, struct found_keys *a, uint64_t *not_numbers)
+/* Several fields as one key.  The values need no room between the two loops: the record keeps
+ * them. */
+static enum grouping_result add_tuple(struct grouping *g, struct record *r, struct found_keys *k)
 {
-	size_t len = TUPLE_SEPARATOR * (q->n_fields - 1);
+	size_t len = TUPLE_SEPARATOR * (g->n_fields - 1);
 	struct span value;
 
-	for (size_t i = 0; i < q->n_fields; i++) {
-		enum field_result got = record_value(r, q->fields[i], &value);
-		if (got != FIELD_VALUE)
-			return got == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
+	for (size_t i = 0; i < g->n_fields; i++) {
+		enum field_result found = record_value(r, g->fields[i], &value);
+		if (found != FIELD_VALUE)
+			return found == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
 		len += tuple_size(value);
 	}
 	char *at = arena_take(r->arena, len), *p = at;
 	if (!at)
 		return GROUPING_FAILED;
-	for (size_t i = 0; i < q->n_fields; i++) {
-		record_value(r, q->fields[i], &value);
+	for (size_t i = 0; i < g->n_fields; i++) {
+		record_value(r, g->fields[i], &value);
 		p = tuple_put(p, at + len, value, i == 0);
 	}
-	return add(q, r, span_between(at, p), a, not_numbers);
+	return add(g, r, span_between(at, p), k);
 }
 
-static inline enum grouping_result ask_one_field(
-	const struct grouping *q, struct record *r, struct found_keys *a)
+static inline enum grouping_result find_one_field(
+	const struct grouping *g, struct record *r, struct found_keys *k)
 {
-	enum field_result got = record_value(r, q->fields[0], &a->keys[a->n]);
+	enum field_result found = record_value(r, g->fields[0], &k->keys[k->n]);
 
-	if (got != FIELD_VALUE)
-		return got == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
-	a->n++;
+	if (found != FIELD_VALUE)
+		return found == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
+	k->n++;
 	return GROUPING_YES;
 }
 
-static enum grouping_result ask_fields(
-	struct grouping *q, struct record *r, struct found_keys *a, uint64_t *not_numbers)
+static enum grouping_result find_fields(struct grouping *g, struct record *r, struct found_keys *k)
 {
 	struct span value;
 
-	if (q->n_fields > 1)
-		return add_tuple(q, r, a, not_numbers);
-	switch (record_value(r, q->fields[0], &value)) {
+	if (g->n_fields > 1)
+		return add_tuple(g, r, k);
+	switch (record_value(r, g->fields[0], &value)) {
 	case FIELD_NONE:
 		return GROUPING_NO;
 	case FIELD_FAILED:
@@ -213,21 +228,20 @@ static enum grouping_result ask_fields(
 	case FIELD_VALUE:
 		break;
 	}
-	return add(q, r, value, a, not_numbers);
+	return add(g, r, value, k);
 }
 
-enum grouping_result grouping_find_keys(struct grouping *q, const struct scan *scan,
-	struct record *r, struct found_keys *a, uint64_t *not_numbers)
+enum grouping_result grouping_find_key(struct grouping *g, struct record *r, struct found_keys *k)
 {
-	if (!q->is_open) {
-		enum grouping_result got = lets_pass(q, scan, r);
-		if (got != GROUPING_YES)
-			return got;
+	if (!g->takes_all) {
+		enum grouping_result passes = takes(g, r);
+		if (passes != GROUPING_YES)
+			return passes;
 	}
-	if (q->is_one_field && !a->sums)
-		return ask_one_field(q, r, a);
-	if (!q->key.pattern)
-		return ask_fields(q, r, a, not_numbers);
-	enum grouping_result got = result_of(filter_ask(&q->key, scan, r->line, q->key_is_known));
-	return got == GROUPING_YES ? grouping_add_match(q, r, a, not_numbers) : got;
+	if (g->is_one_field && !k->sums)
+		return find_one_field(g, r, k);
+	if (!g->key.pattern)
+		return find_fields(g, r, k);
+	enum pattern_result match = filter_match(&g->key, r->line, g->has_literal);
+	return match == PATTERN_YES ? grouping_add_match(g, r, k) : result_of(match);
 }

@@ -1,6 +1,9 @@
-/* grouping.h -- one ranking that is asked for: filters, a key, a weight.
+/* grouping.h -- one ranking of a query: which lines it takes, their key, and a number to sum up.
  *
- *	line -> filters -> conditions -> key [-> number to sum up]
+ *	line -> filters -> conditions -> key, number
+ *
+ * The key is made of fields (-f), of what a pattern captures (-e), or of a template that combines
+ * captures (-k).
  */
 #ifndef QUERY_GROUPING_H
 #define QUERY_GROUPING_H
@@ -9,6 +12,7 @@
 #include "query/field.h"
 #include "query/filter.h"
 #include "lib/decimal.h"
+#include "lib/strlist.h"
 #include "query/spec.h"
 #include "query/template.h"
 
@@ -16,48 +20,53 @@ struct grouping {
 	const struct grouping_spec *spec;
 	struct filters filters;
 	struct conditions conditions;
-	struct filter key; /* .pattern NULL: fields are the key */
-	bool key_is_known; /* lines that are asked have been seen to hold its literal */
-	unsigned group;    /* which group is the key, without a template */
-	struct key_template *template;
-	size_t *fields;       /* indexes */
-	struct strlist names; /* of the fields, as they were written */
-	char *names_text;
-	size_t n_fields;
-	bool sums;
-	size_t sum; /* the field's index */
 
-	/* What most are, so that it need not be found out for each line. */
-	bool is_open;      /* there are no filters and conditions */
-	bool is_one_field; /* which is counted, and nothing summed up */
+	struct filter key;             /* the pattern; .pattern NULL: the key is made of fields */
+	unsigned capture;              /* without a template: the group that is the key; 0: all */
+	struct key_template *template; /* or NULL */
+	bool has_literal; /* all lines that are handed over are known to hold the key's literal */
+
+	size_t *fields;       /* indexes among the query's fields */
+	struct strlist names; /* of the fields, as the user wrote them */
+	char *names_text;     /* holds the names */
+	size_t n_fields;
+
+	bool sums;  /* there is a number to sum up: */
+	size_t sum; /* the index of its field */
+
+	/* The common cases, found out once instead of for each line. */
+	bool takes_all;    /* there are neither filters nor conditions */
+	bool is_one_field; /* the key is one field, and nothing is summed up */
 };
 
-/* The keys found in a block, in the order of their lines. */
+/* Compile, and add the grouping's fields to fields.  False and a complaint on error;
+ * grouping_free in any case. */
+bool grouping_compile(struct grouping *, const struct grouping_spec *, struct fields *fields,
+	const struct scan *, struct complaint *);
+void grouping_free(struct grouping *);
+
+/* The keys that a grouping has found in a block, in the order of their lines. */
 struct found_keys {
 	struct span *keys;
-	struct sum *sums; /* NULL if the query sums up nothing; 0 if this question does not */
+	struct sum *sums; /* one for each key, 0 if this grouping sums up nothing; NULL if no
+			   * grouping of the query does */
 	size_t n;
+	bool no_number; /* the last key's value to sum up is not a number, and counts as 0 */
 };
-
-/* Compile.  Dies with a message on what is wrong.  Its fields are added to fields. */
-void grouping_compile(struct grouping *, const struct grouping_spec *, struct fields *fields);
 
 enum grouping_result {
 	GROUPING_NO,
-	GROUPING_YES, /* one more answer */
-	GROUPING_GAVE_UP,
-	GROUPING_FAILED,    /* memory is out */
-	GROUPING_TOO_LARGE, /* a number of more than 64 bits is to be summed up */
+	GROUPING_YES,       /* one key was added */
+	GROUPING_GAVE_UP,   /* a pattern exceeded PCRE2's limits */
+	GROUPING_FAILED,    /* out of memory */
+	GROUPING_TOO_LARGE, /* the number to sum up needs more than 64 bits */
 };
 
-/* Ask a line.  A number that is none is counted in *not_numbers. */
-enum grouping_result grouping_find_keys(struct grouping *, const struct scan *, struct record *,
-	struct found_keys *, uint64_t *not_numbers);
+/* Find the key in a line, and add it. */
+enum grouping_result grouping_find_key(struct grouping *, struct record *, struct found_keys *);
 
-/* Add the key of the match that the key's pattern has just found. */
-enum grouping_result grouping_add_match(
-	struct grouping *, struct record *, struct found_keys *, uint64_t *not_numbers);
-
-void grouping_free(struct grouping *);
+/* Add the key of a line that pattern_match or pattern_match_here has just found a match of
+ * key.pattern in. */
+enum grouping_result grouping_add_match(struct grouping *, struct record *, struct found_keys *);
 
 #endif

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "lib/die.h"
-
 struct query {
 	const struct query_spec *spec;
 	const struct scan *scan;
@@ -67,37 +65,68 @@ static void choose_prefilter(struct query *q)
 		q->finder = pattern_is_found(one->key.pattern) ? one->key.pattern : NULL;
 		return;
 	}
-	one->key_is_known = true;
+	one->has_literal = true;
 	q->prefilter = &one->key.needle;
 	q->prefilter_begins = pattern_starts_with_literal(one->key.pattern);
 	q->simple = pattern_is_onepass(one->key.pattern);
 }
 
-struct query *query_compile(const struct query_spec *spec, const struct scan *scan)
+static bool compile_groupings(struct query *q, struct complaint *c)
 {
-	struct query *q = calloc(1, sizeof *q);
+	const struct query_spec *spec = q->spec;
 
-	if (q)
-		q->groupings = calloc(spec->n_groupings + 1, sizeof *q->groupings);
-	if (!q || !q->groupings)
-		die("query: out of memory");
-	q->spec = spec;
-	q->scan = scan;
-	q->filters = filters_compile(&spec->grep, &spec->vgrep, spec->ignore_case);
-	q->conditions = conditions_compile(&spec->where, spec->ignore_case, &q->fields);
-	q->fields.missing_fields_ok = spec->missing_fields_ok;
-	for (; q->n_groupings < spec->n_groupings; q->n_groupings++)
-		grouping_compile(&q->groupings[q->n_groupings], &spec->groupings[q->n_groupings],
-			&q->fields);
-	if (spec->totals) {
-		q->bytes = fields_add(&q->fields, "totals", "bytes");
-		q->time = fields_add(&q->fields, "totals", "time");
+	q->groupings = calloc(spec->n_groupings + 1, sizeof *q->groupings);
+	if (!q->groupings)
+		return complain_memory(c, "query");
+	for (size_t i = 0; i < spec->n_groupings; i++) {
+		struct grouping *g = &q->groupings[q->n_groupings++];
+		if (!grouping_compile(g, &spec->groupings[i], &q->fields, q->scan, c))
+			return false;
 	}
+	return true;
+}
+
+/* The fields that totals are made of; -r overview asks for totals. */
+static bool add_totals_fields(struct query *q, struct complaint *c)
+{
+	return fields_add(&q->fields, (struct arg){"bytes", "totals"}, &q->bytes, c) &&
+	       fields_add(&q->fields, (struct arg){"time", "totals"}, &q->time, c);
+}
+
+static bool compile(struct query *q, struct complaint *c)
+{
+	const struct query_spec *spec = q->spec;
+
+	if (!filters_compile(
+		    &q->filters, &spec->grep, &spec->vgrep, spec->ignore_case, q->scan, c) ||
+		!conditions_compile(&q->conditions, &spec->where, spec->ignore_case, &q->fields, c))
+		return false;
+	q->fields.missing_fields_ok = spec->missing_fields_ok; /* from here on */
+	if (!compile_groupings(q, c) || (spec->totals && !add_totals_fields(q, c)))
+		return false;
+	if (spec->delimiter >= 0 && !q->fields.have_columns)
+		return complain(c, "-d: no column is used; select columns by number, as in -f 2");
 	q->needs_format = q->fields.need_format;
 	if (spec->all)
 		q->fields.wanted.bases = UINT32_MAX;
-	if (spec->delimiter >= 0 && !q->fields.have_columns)
-		die("-d: cuts columns, which are asked for by their numbers: -f 2");
+	return true;
+}
+
+struct query *query_compile(
+	const struct query_spec *spec, const struct scan *scan, struct complaint *c)
+{
+	struct query *q = calloc(1, sizeof *q);
+
+	if (!q) {
+		complain_memory(c, "query");
+		return NULL;
+	}
+	q->spec = spec;
+	q->scan = scan;
+	if (!compile(q, c)) {
+		query_free(q);
+		return NULL;
+	}
 	if (is_plain(q))
 		q->plain = &q->fields.at[q->groupings[0].fields[0]];
 	q->usual_base = q->plain ? field_usual_base(q->plain) : -1;
@@ -107,6 +136,8 @@ struct query *query_compile(const struct query_spec *spec, const struct scan *sc
 
 void query_free(struct query *q)
 {
+	if (!q)
+		return;
 	filters_free(&q->filters);
 	conditions_free(&q->conditions);
 	for (size_t i = 0; i < q->n_groupings; i++)
@@ -218,12 +249,12 @@ static enum verdict ask_filters(const struct query *q, struct span line, struct 
 {
 	const struct filter *by;
 
-	switch (filters_ask(&q->filters, q->scan, line, q->prefilter, &by)) {
+	switch (filters_pass(&q->filters, line, q->prefilter, &by)) {
 	case PATTERN_GAVE_UP:
 		return GAVE_UP;
 	case PATTERN_NO:
 		r->dropped_by = by->text;
-		r->dropped_how = filter_how(by);
+		r->dropped_how = filter_drops(by);
 		return FILTERED;
 	default:
 		return MATCHED;
@@ -298,21 +329,22 @@ static void forget_line(struct batch *b, const size_t *before, size_t n)
 static enum verdict ask_groupings(struct query *q, struct batch *b)
 {
 	enum verdict verdict = UNMATCHED;
-	uint64_t not_numbers = 0;
+	bool no_number = false;
 	size_t before[q->n_groupings];
 
 	for (size_t i = 0; i < q->n_groupings; i++) {
 		before[i] = b->answers[i].n;
-		enum grouping_result got = grouping_find_keys(
-			&q->groupings[i], q->scan, &b->record, &b->answers[i], &not_numbers);
+		enum grouping_result got =
+			grouping_find_key(&q->groupings[i], &b->record, &b->answers[i]);
 		if (got == GROUPING_YES) {
 			verdict = MATCHED;
+			no_number |= b->answers[i].no_number;
 		} else if (got != GROUPING_NO) {
 			forget_line(b, before, i);
 			return verdict_of(got);
 		}
 	}
-	b->verdicts.not_numbers += not_numbers != 0;
+	b->verdicts.not_numbers += no_number;
 	return verdict;
 }
 
@@ -425,8 +457,8 @@ static const char *line_start(const char *block, const char *p)
 /* The simple matcher's hit, counted. */
 static bool add_simple(struct query *q, struct batch *b)
 {
-	enum verdict v = verdict_of(grouping_add_match(
-		&q->groupings[0], &b->record, &b->answers[0], &b->verdicts.not_numbers));
+	enum verdict v =
+		verdict_of(grouping_add_match(&q->groupings[0], &b->record, &b->answers[0]));
 
 	return count_verdict(b, v, span_of(NULL, 0), 0);
 }

@@ -54,9 +54,8 @@ struct batch {
 	uint32_t first_quotes[QUERY_BLOCK + 2]; /* of the lines, in quotes */
 };
 
-/* Compile what is said in a spec, which must outlive the query.  Dies with a message on what is
- * wrong. */
-struct query *query_compile(const struct query_spec *, const struct scan *);
+/* Compile a query.  The spec must outlive it.  NULL and a complaint on error. */
+struct query *query_compile(const struct query_spec *, const struct scan *, struct complaint *);
 
 struct batch *batch_new(const struct query *); /* NULL where memory is out */
 void batch_free(struct batch *);

@@ -91,7 +91,8 @@ static const char *read_part(
 		return text + 2;
 	}
 	if (text[0] == '\\') {
-		complain(c, "'\\%.1s' is not \\t or \\\\", text + 1);
+		complain(c, "'\\%.1s' is not an escape: write \\t for a tab, \\\\ for a backslash",
+			text + 1);
 		return NULL;
 	}
 	if (text[0] != '$') {
@@ -102,12 +103,12 @@ static const char *read_part(
 	const char *next;
 	struct span name = group_name(text + 1, &next);
 	if (!name.len) {
-		complain(c, "$ without a group; $1, ${name}, or $$ for a dollar");
+		complain(c, "$ without a group: write $1 or ${name}, or $$ for a dollar");
 		return NULL;
 	}
 	int group = find_group(name, p);
 	if (group == -2) {
-		complain(c, "several groups are named '%.*s'; use their numbers",
+		complain(c, "several groups are named '%.*s': use their numbers",
 			(int)(name.len < 64 ? name.len : 64), name.at);
 		return NULL;
 	}
@@ -141,8 +142,8 @@ struct key_template *template_compile(
 	}
 	if (any_group)
 		return t;
-	/* What a shell makes of "$1" in double quotes. */
-	complain(c, "there is no group in it; quote it as '$1 $2'");
+	/* In double quotes, the shell replaces "$1" by nothing. */
+	complain(c, "the template names no group: quote it in the shell, as in '$1 $2'");
 free:
 	free(t);
 	return NULL;

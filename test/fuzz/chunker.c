@@ -32,9 +32,10 @@ static void counted_open(struct counted *c)
 {
 	c->line = (struct grouping_spec){.regexp = {"^.*", "-e"}};
 	c->asked = (struct query_spec){.delimiter = -1, .groupings = &c->line, .n_groupings = 1};
-	c->query = query_compile(&c->asked, *scan_all());
+	struct complaint why;
+	c->query = query_compile(&c->asked, *scan_all(), &why);
 	c->table = table_new(&(struct table_spec){.seed = 1});
-	assert(c->table && tally_open(&c->tally, c->query, c->table));
+	assert(c->query && c->table && tally_open(&c->tally, c->query, c->table));
 }
 
 static void counted_add(struct counted *c, struct span lines)

@@ -168,13 +168,14 @@ static void fuzz(const char *format, struct span block)
 	struct fuzzed f = {.wanted = {.bases = UINT32_MAX}, .text = format};
 	struct fields fields = {0};
 	struct complaint why;
+	size_t index;
 
 	for (size_t i = 0; i < NAMES; i++)
-		fields_add(&fields, "-f", own[i]);
+		assert(fields_add(&fields, (struct arg){own[i], "-f"}, &index, &why));
 	static const char *const names[] = {"url", "path", "query", "method", "proto", "time",
 		"hour", "ext", "site", "class", "client", "user", "0", "3"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		fields_add(&fields, "-f", names[i]);
+		assert(fields_add(&fields, (struct arg){names[i], "-f"}, &index, &why));
 	f.wanted.names = fields.wanted.names;
 	f.plain = logformat_compile(format, &f.wanted, &why);
 	if (f.plain) {

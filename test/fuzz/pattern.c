@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct grouping_spec grouping = {.regexp = {re, "-e"}, .ignore_case = ignore_case};
 	struct query_spec spec = {.delimiter = -1, .groupings = &grouping, .n_groupings = 1};
 	for (const struct scan *const *scan = scan_all(); *scan; scan++) {
-		struct query *query = query_compile(&spec, *scan);
+		struct query *query = query_compile(&spec, *scan, &error);
 		struct batch *batch = batch_new(query);
 		assert(batch && query_ask(query, NULL, block, batch));
 		compare(batch, &answers);

@@ -50,9 +50,9 @@ load helper
 	says "wf: $SAMPLE: its lines have no field '\$7' (did you mean '7'?); they have client *"
 	wf -f 'url, status' "$SAMPLE" | same <(wf -f url,status "$SAMPLE") -
 	run -2 --separate-stderr wf -f 'url status' "$SAMPLE"
-	says "wf: $SAMPLE: its lines have no field 'url status' (commas separate several); they have client *"
+	says "wf: $SAMPLE: its lines have no field 'url status' (separate fields with commas); they have client *"
 	run -1 --separate-stderr wf -f 'url status' "$TREE/data/odd/json.log"
-	says "wf: none of * lines has a value for 'url status' (commas separate several)"
+	says "wf: none of * lines has a value for 'url status' (separate fields with commas)"
 }
 
 @test "2: a field that the lines do not have: what other tools call so, or a slip" {

@@ -26,7 +26,8 @@ static inline void asking_open(struct asking *a, const char *format, const char 
 
 	*a = (struct asking){.names = strdup(names)};
 	for (char *name = strtok_r(a->names, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
-		a->index[a->n++] = fields_add(&a->fields, "-f", name);
+		if (!fields_add(&a->fields, (struct arg){name, "-f"}, &a->index[a->n++], &why))
+			fail_msg("%s", why.text);
 	if (format) {
 		a->format = logformat_compile(format, &a->fields.wanted, &why);
 		if (!a->format)

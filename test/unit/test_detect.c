@@ -1,4 +1,5 @@
 /* test_detect.c -- what format some lines are in, and what is said where they are in none. */
+#include "compiling.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -31,7 +32,7 @@ static void detector_open_as(
 		.n_groupings = 1,
 		.missing_fields_ok = missing_fields_ok,
 		.log_format = {log_format, "--log-format"}};
-	d->query = query_compile(&d->spec, *scan_all());
+	d->query = compile_query(&d->spec, *scan_all());
 	d->formats = detect_new(&d->spec, d->query, *scan_all());
 }
 

@@ -1,5 +1,6 @@
 /* test_query.c -- blocks of lines against asking each line by itself, without any of the
  * query's short cuts. */
+#include "compiling.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -65,15 +66,27 @@ static struct args args_of(struct arg *room, const char *const *words)
 	return all;
 }
 
+static size_t add_field(struct naive *n, const char *name)
+{
+	struct complaint why;
+	size_t index;
+
+	if (!fields_add(&n->fields, (struct arg){name, "test"}, &index, &why))
+		fail_msg("%s", why.text);
+	return index;
+}
+
 static void open_filters(struct naive *n, struct signature *a)
 {
+	struct complaint why;
+
 	for (size_t i = 0; i < WORDS && a->grep[i]; i++)
 		a->keep[i] = compile(a->grep[i], a->ignore_case);
 	for (size_t i = 0; i < WORDS && a->vgrep[i]; i++)
 		a->drop[i] = compile(a->vgrep[i], a->ignore_case);
 	for (size_t i = 0; i < WORDS && a->where[i]; i++)
 		a->conditions[i] = condition_compile(
-			(struct arg){a->where[i], "test"}, a->ignore_case, &n->fields);
+			(struct arg){a->where[i], "test"}, a->ignore_case, &n->fields, &why);
 }
 
 static void open_key(struct naive *n, struct signature *a, char *list)
@@ -81,7 +94,7 @@ static void open_key(struct naive *n, struct signature *a, char *list)
 	struct complaint why;
 
 	if (a->sum)
-		a->summed = fields_add(&n->fields, "test", a->sum);
+		a->summed = add_field(n, a->sum);
 	if (a->regexp) {
 		a->pattern = compile(a->regexp, a->ignore_case);
 		if (a->key)
@@ -90,7 +103,7 @@ static void open_key(struct naive *n, struct signature *a, char *list)
 	}
 	strcpy(list, a->fields ? a->fields : "url");
 	for (char *name = strtok(list, ","); name; name = strtok(NULL, ","))
-		a->field[a->n_fields++] = fields_add(&n->fields, "test", name);
+		a->field[a->n_fields++] = add_field(n, name);
 }
 
 static struct logformat *format_of(const char *name, const struct wanted *wanted)
@@ -139,8 +152,8 @@ static void naive_open(struct naive *n, char names[GROUPINGS][100])
 	} while (n->spec.n_groupings < GROUPINGS &&
 		 (n->q[n->spec.n_groupings].regexp || n->q[n->spec.n_groupings].fields));
 	if (n->totals) {
-		n->bytes = fields_add(&n->fields, "test", "bytes");
-		n->time = fields_add(&n->fields, "test", "time");
+		n->bytes = add_field(n, "bytes");
+		n->time = add_field(n, "time");
 	}
 	if (n->format)
 		n->cutter = format_of(n->format, &n->fields.wanted);
@@ -375,7 +388,7 @@ struct pair {
 
 static void pair_open(struct pair *p, struct naive *n, const struct scan *scan)
 {
-	p->query = query_compile(&n->spec, scan);
+	p->query = compile_query(&n->spec, scan);
 	p->batch = batch_new(p->query);
 	p->format = n->format ? format_of(n->format, &query_fields(p->query)->wanted) : NULL;
 	assert_non_null(p->batch);
@@ -668,7 +681,7 @@ static struct query *compile_one(struct grouping_spec *grouping)
 	static struct query_spec spec;
 
 	spec = (struct query_spec){.delimiter = -1, .groupings = grouping, .n_groupings = 1};
-	return query_compile(&spec, *scan_all());
+	return compile_query(&spec, *scan_all());
 }
 
 /* The line is named by its start, also where the literal is behind it. */
@@ -708,7 +721,7 @@ TEST(a_line_given_up_by_one_question_counts_for_none)
 		{.regexp = {"(a+)+$", "-e"}}, {.fields = {"1", "-f"}}};
 	struct query_spec spec = {
 		.delimiter = -1, .groupings = groupings, .n_groupings = 3, .rejects = true};
-	struct query *q = query_compile(&spec, *scan_all());
+	struct query *q = compile_query(&spec, *scan_all());
 	struct batch *b = batch_new(q);
 
 	memset(line, 'a', sizeof line);
@@ -755,7 +768,7 @@ TEST(not_numbers_are_lines)
 	struct grouping_spec groupings[] = {{.fields = {"1", "-f"}, .sum = {"1", "-s"}},
 		{.fields = {"2", "-f"}, .sum = {"2", "-s"}}};
 	struct query_spec spec = {.delimiter = -1, .groupings = groupings, .n_groupings = 2};
-	struct query *q = query_compile(&spec, *scan_all());
+	struct query *q = compile_query(&spec, *scan_all());
 	struct batch *b = batch_new(q);
 
 	assert_true(query_ask(q, NULL, span_text("a b\n1 x\nx 1\n1 2\n- -\nx\n\n"), b));
@@ -813,19 +826,52 @@ TEST(a_long_line_that_becomes_many)
 	free(block);
 }
 
-static void compile_with_delimiter(const void *fields)
-{
-	struct grouping_spec grouping = {.fields = {fields, "-f"}};
-	struct query_spec spec = {.delimiter = ',', .groupings = &grouping, .n_groupings = 1};
-
-	query_compile(&spec, *scan_all());
-}
-
 TEST(a_delimiter_needs_columns)
 {
-	assert_dies(compile_with_delimiter, "url", "url", "-d: ");
-	assert_dies(compile_with_delimiter, "0", "0", "-d: ");
-	assert_int_equal(death_of(compile_with_delimiter, "url,2").status, 0);
+	static const struct {
+		const char *fields;
+		bool ok;
+	} cases[] = {{"url", false}, {"0", false}, {"url,2", true}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct grouping_spec grouping = {.fields = {cases[i].fields, "-f"}};
+		struct query_spec spec = {
+			.delimiter = ',', .groupings = &grouping, .n_groupings = 1};
+		struct complaint why = {0};
+		struct query *q = query_compile(&spec, *scan_all(), &why);
+		assert_int_equal(q != NULL, cases[i].ok);
+		if (!q)
+			assert_non_null(strstr(why.text, "-d: no column is used"));
+		query_free(q);
+	}
+}
+
+/* Whatever is wrong, and wherever: a complaint, and everything is freed. */
+TEST(mistakes)
+{
+	static struct arg bad = {"(", "-g"}, good = {"x", "-g"}, condition = {"status<x", "-w"};
+	struct grouping_spec groupings[] = {{.fields = {"url", "-f"}, .sum = {"bytes", "-s"}},
+		{.regexp = {"a(b)", "-e"}, .key = {"$1", "-k"}},
+		{.fields = {"client,url,client", "-f"}, .grep = {&good, 1}}};
+	const struct {
+		struct query_spec spec;
+		const char *says;
+	} cases[] = {
+		{{.grep = {&bad, 1}}, "-g: missing closing parenthesis"},
+		{{.grep = {&good, 1}, .vgrep = {&bad, 1}}, "-g: missing closing parenthesis"},
+		{{.grep = {&good, 1}, .where = {&condition, 1}}, "-w: 'status<x': 'x' is not"},
+		{{.grep = {&good, 1}, .groupings = groupings, .n_groupings = 3},
+			"-f: 'client' is given twice"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct query_spec spec = cases[i].spec;
+		struct complaint why = {0};
+		spec.delimiter = -1;
+		assert_null(query_compile(&spec, *scan_all(), &why));
+		if (!strstr(why.text, cases[i].says))
+			fail_msg("%s", why.text);
+	}
 }
 
 int main(void)
@@ -842,6 +888,7 @@ int main(void)
 		cmocka_unit_test(a_line_of_many_hits_takes_no_quadratic_time),
 		cmocka_unit_test(a_long_line_that_becomes_many),
 		cmocka_unit_test(a_delimiter_needs_columns),
+		cmocka_unit_test(mistakes),
 	};
 
 	return cmocka_run_group_tests_name("query", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* test_tally.c -- the same counts however the lines come: in one piece, in many, in lines
  * larger than a block. */
 #include "tables.h"
+#include "compiling.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@ static struct query *compile(struct grouping_spec *grouping, const struct query_
 	spec.delimiter = -1;
 	spec.groupings = grouping;
 	spec.n_groupings = 1;
-	return query_compile(&spec, *scan_all());
+	return compile_query(&spec, *scan_all());
 }
 
 /* Count the bytes in pieces that end at lines, of some most bytes each. */
@@ -139,7 +140,7 @@ TEST(questions_are_groups_and_sums_are_added)
 	struct grouping_spec groupings[] = {{.fields = {"status", "-f"}, .sum = {"bytes", "-s"}},
 		{.fields = {"client", "-f"}, .where = {&(struct arg){"status=404", "-w"}, 1}}};
 	struct query_spec spec = {.delimiter = -1, .groupings = groupings, .n_groupings = 2};
-	struct query *q = query_compile(&spec, *scan_all());
+	struct query *q = compile_query(&spec, *scan_all());
 	struct logformat *format = common(q);
 	struct table *t = new_table_of(false, true, 1);
 	struct tally tally;
