@@ -618,7 +618,7 @@ static void pack_rankings(struct pack *p, const struct ranking *rankings, size_t
 		serialize_sum(p, r->sum);
 		pack_u64(p, r->n);
 		for (size_t k = 0; k < r->n; k++) {
-			const struct row *row = &r->rows[k];
+			const struct counted *row = &r->rows[k];
 			pack_u64(p, row->count);
 			serialize_sum(p, row->sum);
 			pack_u64(p, row->key.len);
@@ -627,9 +627,9 @@ static void pack_rankings(struct pack *p, const struct ranking *rankings, size_t
 	}
 }
 
-static struct row unpack_row(struct unpack *u)
+static struct counted unpack_row(struct unpack *u)
 {
-	struct row row = {.count = unpack_u64(u)};
+	struct counted row = {.count = unpack_u64(u)};
 
 	row.sum = serialize_read_sum(u);
 	row.key = unpack_bytes(u, unpack_u64(u));

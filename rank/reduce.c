@@ -14,6 +14,7 @@
 #include "lib/arena.h"
 #include "store/combine.h"
 #include "lib/sharedmem.h"
+#include "rank/rankings.h"
 
 enum {
 	KEYS_WORTH_FORKING = 100000, /* keys of all tables, for each ranker */
@@ -35,26 +36,12 @@ struct part {
 
 /* --- What one process walks over -------------------------------------------------- */
 
-static bool give(struct sink sink, const struct joined *j)
-{
-	struct counted c = {j->entry->group, entry_key(j->entry), j->count, j->sum};
-
-	return sink.take(sink.to, &c);
-}
-
-static bool give_joined(void *sink, const struct joined *j)
-{
-	return give(*(const struct sink *)sink, j);
-}
-
 /* A table whose keys need not be put together with others'. */
 static bool walk_alone(const struct table *t, struct sink sink)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
-		struct joined j = {e, e->count, {0}};
-		if (table_has_sums(t))
-			j.sum = entry_sum(e);
-		if (!give(sink, &j))
+		struct counted c = entry_counted(e, table_has_sums(t));
+		if (!sink.take(sink.ctx, &c))
 			return false;
 	}
 	return true;
@@ -164,7 +151,7 @@ static bool walk_counted(const struct counts *c, struct sink sink, struct share 
 
 	if (c->n == 1 && share.n == 1)
 		return walk_alone(tables[0], sink);
-	return combine_tables(tables, c->n, range_part(share.i, share.n), give_joined, &sink);
+	return combine_tables(tables, c->n, range_part(share.i, share.n), sink);
 }
 
 /* The memory is for what was spilled. */
@@ -172,7 +159,7 @@ static bool walk_share(
 	const struct counts *c, uint64_t memory, struct sink sink, struct share share)
 {
 	if (c->source)
-		return c->source->walk(c->source->of, share.i, share.n, sink);
+		return c->source->walk(c->source->ctx, share.i, share.n, sink);
 	if (counts_spilled(c))
 		return walk_spilled(c, memory, sink, share);
 	return walk_counted(c, sink, share);
@@ -191,11 +178,15 @@ static bool keys_are_lent(const struct counts *c)
 	return c->source || counts_spilled(c);
 }
 
+/* Tables stay where parent and rankers have them mapped; lent keys are the ranker's alone. */
+static enum rankings_keys keys_in_answers(const struct counts *c)
+{
+	return keys_are_lent(c) ? RANKINGS_BYTES : RANKINGS_ADDRESSES;
+}
+
 static bool take(void *rankings, const struct counted *c)
 {
-	struct row row = {c->key, c->count, c->sum};
-
-	return top_add((struct ranking *)rankings + c->group, &row);
+	return top_add((struct ranking *)rankings + c->group, c);
 }
 
 /* Kept keys outlive those that were lent.  Those that other rows have
@@ -273,98 +264,33 @@ static bool rank_share(
 
 /* --- In several processes --------------------------------------------------------- */
 
-static size_t answer_size(const struct ranking *rankings, size_t n, bool held)
+/* Leave the rankings to the parent. */
+static bool write_answer(
+	struct sharedmem *to, const struct ranking *rankings, size_t n, enum rankings_keys keys)
 {
-	size_t size = n * sizeof *rankings;
-
-	for (size_t i = 0; i < n; i++) {
-		size += rankings[i].n * sizeof *rankings[i].rows;
-		for (size_t row = 0; held && row < rankings[i].n; row++)
-			size += rankings[i].rows[row].key.len;
-	}
-	return size;
-}
-
-static char *write_bytes(char *to, const void *bytes, size_t len)
-{
-	if (len)
-		memcpy(to, bytes, len);
-	return to + len;
-}
-
-/* held: the keys, too. */
-static bool write_answer(struct sharedmem *to, const struct ranking *rankings, size_t n, bool held)
-{
-	if (!sharedmem_resize(to, answer_size(rankings, n, held)))
+	if (!sharedmem_resize(to, rankings_size(rankings, n, keys)))
 		return false;
-	char *at = write_bytes(to->at, rankings, n * sizeof *rankings);
-	for (size_t i = 0; i < n; i++)
-		at = write_bytes(at, rankings[i].rows, rankings[i].n * sizeof *rankings[i].rows);
-	for (size_t i = 0; held && i < n; i++)
-		for (size_t row = 0; row < rankings[i].n; row++)
-			at = write_bytes(
-				at, rankings[i].rows[row].key.at, rankings[i].rows[row].key.len);
+	struct pack p = {.at = to->at, .room = to->size}; /* which is enough: it need not grow */
+	rankings_pack(&p, rankings, n, keys);
 	return true;
 }
 
-/* Let the rankings have the rows that stand behind them, and those the keys. */
-static struct ranking *read_answer(struct sharedmem *from, size_t n, bool held)
+/* Merge what a ranker has left. */
+static bool merge_answer(
+	struct sharedmem *from, struct ranking *rankings, size_t n, enum rankings_keys keys)
 {
 	if (!sharedmem_follow(from))
-		return NULL;
-	struct ranking *rankings = (struct ranking *)(void *)from->at;
-	struct row *rows = (struct row *)(void *)(rankings + n), *row = rows;
-	for (size_t i = 0; i < n; i++) {
-		rankings[i].rows = rows;
-		rows += rankings[i].n;
-	}
-	for (const char *key = (const char *)rows; held && row < rows; row++) {
-		row->key.at = key;
-		key += row->key.len;
-	}
-	return rankings;
-}
-
-static bool merge_rankings(struct ranking *to, const struct ranking *from, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!top_merge(&to[i], &from[i]))
-			return false;
-	return true;
-}
-
-static bool merge_answer(struct sharedmem *from, struct ranking *rankings, size_t n, bool held)
-{
-	struct ranking *answer = read_answer(from, n, held);
-
-	return answer && merge_rankings(rankings, answer, n);
-}
-
-/* Empty rankings of the same kind.  NULL where memory is out. */
-static struct ranking *like(const struct ranking *rankings, size_t n)
-{
-	struct ranking *copy = calloc(n, sizeof *copy);
-
-	for (size_t i = 0; copy && i < n; i++)
-		copy[i] = (struct ranking){.order = rankings[i].order,
-			.sums = rankings[i].sums,
-			.limit = rankings[i].limit};
-	return copy;
-}
-
-static void rankings_free(struct ranking *rankings, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		ranking_free(&rankings[i]);
-	free(rankings);
+		return false;
+	struct unpack u = {.rest = span_of(from->at, from->size)};
+	return rankings_merge_packed(&u, rankings, n, keys);
 }
 
 static void rank_in_child(
 	const struct counts *c, const struct ranking *rankings, size_t n, struct share share)
 {
-	struct ranking *mine = like(rankings, n);
+	struct ranking *mine = rankings_like(rankings, n);
 	bool ok = mine && rank_share(c, mine, n, share) &&
-		  write_answer(&c->parts[share.i].answer, mine, n, keys_are_lent(c));
+		  write_answer(&c->parts[share.i].answer, mine, n, keys_in_answers(c));
 
 	_exit(!ok);
 }
@@ -433,13 +359,10 @@ static void rank_in_children(
 static bool rank_here(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
-	struct ranking *mine = like(rankings, n);
-	bool ok = mine && rank_share(c, mine, n, share) && merge_rankings(rankings, mine, n);
-	int why = errno;
+	struct ranking *mine = rankings_like(rankings, n);
+	bool ok = mine && rank_share(c, mine, n, share) && rankings_merge(rankings, mine, n);
 
-	if (mine)
-		rankings_free(mine, n);
-	errno = why;
+	rankings_free(mine, n);
 	return ok;
 }
 
@@ -447,7 +370,8 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 {
 	unsigned jobs = c->n_parts;
 	pid_t *rankers = calloc(jobs, sizeof *rankers);
-	bool ok = true, held = keys_are_lent(c);
+	enum rankings_keys keys = keys_in_answers(c);
+	bool ok = true;
 
 	if (!rankers)
 		return false;
@@ -456,12 +380,12 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 		struct sharedmem *answer = &c->parts[i].answer;
 		bool done = rankers[i] != 0;
 		if (ok)
-			ok = done ? merge_answer(answer, rankings, n, held)
+			ok = done ? merge_answer(answer, rankings, n, keys)
 				  : rank_here(c, rankings, n, (struct share){i, jobs});
-		int why = errno;
-		if (!done || !held)
+		int saved = errno;
+		if (!done || keys == RANKINGS_ADDRESSES)
 			sharedmem_close(answer);
-		errno = why;
+		errno = saved;
 	}
 	free(rankers);
 	return ok;
@@ -506,7 +430,7 @@ static unsigned rankers_for(const struct counts *c, unsigned jobs)
 {
 	uint64_t keys = c->source ? c->source->keys : counts_spilled(c) / SPILLED_KEY;
 
-	if (c->source && c->source->whole)
+	if (c->source && c->source->single_pass)
 		return 1;
 	for (size_t i = 0; i < c->n; i++)
 		keys += table_keys(c->tables[i]);

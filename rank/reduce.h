@@ -20,20 +20,14 @@
 #include "progress/meter.h"
 #include "rank/top.h"
 
-/* Who gets keys, each once: returns false (errno) to end it. */
-struct sink {
-	bool (*take)(void *, const struct counted *);
-	void *to;
-};
-
 /* Where keys come from that are in no table. */
 struct source {
 	/* Hand over the keys of the i-th of n parts, in any process.  In a run's order (see
 	 * lib/keyrun.h).  False with errno. */
-	bool (*walk)(void *of, unsigned i, unsigned n, struct sink);
-	void *of;
-	uint64_t keys; /* about */
-	bool whole;    /* it can't be parted, and be walked once only: n is 1 */
+	bool (*walk)(void *ctx, unsigned i, unsigned n, struct sink);
+	void *ctx;
+	uint64_t keys;    /* about */
+	bool single_pass; /* it can't be parted, and be walked once only: n is 1 */
 };
 
 /* All that was counted. */

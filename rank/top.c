@@ -4,26 +4,26 @@
 #include <stdlib.h>
 
 /* Negative if a ranks before b. */
-typedef int order_function(const struct row *a, const struct row *b);
+typedef int order_function(const struct counted *a, const struct counted *b);
 
-static inline int by_key(const struct row *a, const struct row *b)
+static inline int by_key(const struct counted *a, const struct counted *b)
 {
 	return span_compare(a->key, b->key);
 }
 
-static int by_last_key(const struct row *a, const struct row *b)
+static int by_last_key(const struct counted *a, const struct counted *b)
 {
 	return -by_key(a, b);
 }
 
-static inline int by_count(const struct row *a, const struct row *b)
+static inline int by_count(const struct counted *a, const struct counted *b)
 {
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
 	return by_key(a, b);
 }
 
-static int by_sum(const struct row *a, const struct row *b)
+static int by_sum(const struct counted *a, const struct counted *b)
 {
 	int order = sum_compare(b->sum, a->sum);
 
@@ -74,9 +74,9 @@ void top_finish(struct ranking *r)
 
 /* Let the row at i sink until no child ranks after it.  The heap's top is the row that
  * ranks last: the one to beat (Williams' heap; Knuth, TAOCP vol. 3, 5.2.3). */
-static void sink(order_function *order, struct row *rows, size_t n, size_t i)
+static void sift_down(order_function *order, struct counted *rows, size_t n, size_t i)
 {
-	struct row row = rows[i];
+	struct counted row = rows[i];
 
 	for (size_t child; (child = 2 * i + 1) < n; i = child) {
 		if (child + 1 < n && order(&rows[child + 1], &rows[child]) > 0)
@@ -96,7 +96,7 @@ static bool make_room(struct ranking *r, size_t n)
 		return true;
 	while (room < n)
 		room *= 2;
-	struct row *rows = realloc(r->rows, room * sizeof *rows);
+	struct counted *rows = realloc(r->rows, room * sizeof *rows);
 	if (!rows)
 		return false;
 	r->rows = rows;
@@ -105,14 +105,14 @@ static bool make_room(struct ranking *r, size_t n)
 }
 
 /* A row more; when there are as many as are wanted, they become a heap. */
-static bool append(struct ranking *r, const struct row *row)
+static bool append(struct ranking *r, const struct counted *row)
 {
 	if (!make_room(r, r->n + 1))
 		return false;
 	r->rows[r->n++] = *row;
 	if (r->n == r->limit)
 		for (size_t i = r->n / 2; i-- > 0;)
-			sink(order_of(r), r->rows, r->n, i);
+			sift_down(order_of(r), r->rows, r->n, i);
 	return true;
 }
 
@@ -123,7 +123,7 @@ static bool is_full(const struct ranking *r)
 
 /* Does it rank behind all that are kept?  Mostly so, and by counts: that is told without a
  * call. */
-static inline bool is_beaten(const struct ranking *r, const struct row *row)
+static inline bool is_beaten(const struct ranking *r, const struct counted *row)
 {
 	if (!is_full(r))
 		return false;
@@ -133,14 +133,14 @@ static inline bool is_beaten(const struct ranking *r, const struct row *row)
 }
 
 /* It is among the best. */
-static bool keep(struct ranking *r, struct row row)
+static bool keep(struct ranking *r, struct counted row)
 {
 	if (r->hold && !r->hold(r->holder, &row.key))
 		return false;
 	if (!is_full(r))
 		return append(r, &row);
 	r->rows[0] = row;
-	sink(order_of(r), r->rows, r->n, 0);
+	sift_down(order_of(r), r->rows, r->n, 0);
 	return true;
 }
 
@@ -152,7 +152,7 @@ static bool add_sum(struct ranking *r, struct sum sum)
 	return sum_add(&r->sum, sum);
 }
 
-bool top_add(struct ranking *r, const struct row *row)
+bool top_add(struct ranking *r, const struct counted *row)
 {
 	r->keys++;
 	r->matched += row->count;

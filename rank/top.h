@@ -6,15 +6,8 @@
 #ifndef RANK_TOP_H
 #define RANK_TOP_H
 
-#include "lib/decimal.h"
-#include "lib/span.h"
+#include "store/counted.h"
 #include "rank/order.h"
-
-struct row {
-	struct span key;
-	uint64_t count;
-	struct sum sum;
-};
 
 struct ranking {
 	/* Set these. */
@@ -27,7 +20,7 @@ struct ranking {
 	bool (*hold)(void *, struct span *key);
 	void *holder;
 
-	struct row *rows; /* after top_finish best first; the keys are not owned */
+	struct counted *rows; /* after top_finish best first; the keys are not owned */
 	size_t n, room;
 	uint64_t keys;    /* distinct ones */
 	uint64_t matched; /* the sum of their counts */
@@ -36,7 +29,7 @@ struct ranking {
 
 /* Take part in the ranking, each key once.  False with errno where memory is out, or a sum
  * has more than 64 bits (EOVERFLOW). */
-bool top_add(struct ranking *, const struct row *);
+bool top_add(struct ranking *, const struct counted *);
 
 /* Bring the rows in order. */
 void top_finish(struct ranking *);

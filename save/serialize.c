@@ -7,15 +7,16 @@
 
 /* --- Keys ------------------------------------------------------------------------- */
 
-static bool write_hashed(void *writer, uint64_t hash, const struct counted *c)
-{
-	errno = EOVERFLOW;
-	return sum_fits(c->sum) && run_add(writer, hash, c);
-}
-
 static bool write_key(void *writer, const struct counted *c)
 {
-	return write_hashed(writer, run_hash(c->group, c->key), c);
+	errno = EOVERFLOW;
+	return sum_fits(c->sum) && run_add(writer, c);
+}
+
+/* A source's keys are in a run's order already. */
+static bool write_source(const struct counts *c, struct run_writer *w)
+{
+	return reduce_walk(c, 0, (struct sink){write_key, w});
 }
 
 static bool sort_key(void *sort, const struct counted *c)
@@ -29,44 +30,26 @@ static bool write_sorted(const struct counts *c, struct run_writer *w, bool *in_
 	uint64_t half = reduce_memory(c) / 2;
 	struct extsort *sort = extsort_new(c->sums, half);
 	bool ok = sort && reduce_walk(c, half, (struct sink){sort_key, sort}) &&
-		  extsort_end(sort, write_hashed, w);
-	int why = errno;
+		  extsort_end(sort, (struct sink){write_key, w});
+	int saved = errno;
 	*in_temp = sort && extsort_has_failed(sort);
 
 	extsort_free(sort);
-	errno = why;
+	errno = saved;
 	return ok;
 }
 
-bool serialize_run(const struct counts *c, bool (*put)(void *, const struct run_block *), void *to,
-	bool *in_temp)
+bool serialize_run(const struct counts *c, struct block_sink to, bool *in_temp)
 {
 	struct run_writer *w = malloc(sizeof *w);
 
 	*in_temp = false;
 	if (!w)
 		return false;
-	run_begin(w, c->sums, put, to);
-	bool ok = c->source ? reduce_walk(c, 0, (struct sink){write_key, w})
-			    : write_sorted(c, w, in_temp);
-	ok = ok && run_end(w);
-	int why = errno;
+	run_begin(w, c->sums, to);
+	bool ok = (c->source ? write_source(c, w) : write_sorted(c, w, in_temp)) && run_end(w);
 	free(w);
-	errno = why;
 	return ok;
-}
-
-static bool take_key(void *sink, uint64_t hash, const struct counted *c)
-{
-	const struct sink *t = sink;
-
-	(void)hash;
-	return t->take(t->to, c);
-}
-
-bool serialize_merge(struct run *runs, size_t n, bool sums, unsigned groups, struct sink sink)
-{
-	return run_merge(runs, n, sums, groups, take_key, &sink);
 }
 
 /* --- Accounts --------------------------------------------------------------------- */

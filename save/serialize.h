@@ -16,12 +16,7 @@
 /* Hand over all that was counted as the blocks of a run: put returns false (errno) to end it.
  * It takes as much memory as the tables leave, and more files in $TMPDIR where that is not
  * enough.  False (errno) as reduce_rank, too; *in_temp tells that it was about such a file. */
-bool serialize_run(const struct counts *, bool (*put)(void *, const struct run_block *), void *to,
-	bool *in_temp);
-
-/* Hand over the keys of many runs, with what all of them counted, in a run's order.  False as
- * run_merge. */
-bool serialize_merge(struct run *, size_t n, bool sums, unsigned groups, struct sink);
+bool serialize_run(const struct counts *, struct block_sink, bool *in_temp);
 
 /* A sum as bytes. */
 void serialize_sum(struct pack *, struct sum);

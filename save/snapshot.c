@@ -127,8 +127,8 @@ static bool begin_writing(struct writer *w, int fd, const struct saved *s)
 bool snapshot_write(int fd, struct saved *s, const struct counts *c)
 {
 	struct writer w;
-	bool ok = begin_writing(&w, fd, s) && serialize_run(c, put_block, &w, &s->in_temp) &&
-		  put_end(&w);
+	bool ok = begin_writing(&w, fd, s) &&
+		  serialize_run(c, (struct block_sink){put_block, &w}, &s->in_temp) && put_end(&w);
 
 	s->keys = w.index.keys;
 	return ok;
@@ -162,7 +162,7 @@ bool snapshot_write_parts(const int *fds, unsigned n, struct saved *s, const str
 
 	for (unsigned i = 0; ok && i < n; i++)
 		ok = begin_writing(&w.at[i], fds[i], s);
-	ok = ok && serialize_run(c, put_in_part, &w, &s->in_temp);
+	ok = ok && serialize_run(c, (struct block_sink){put_in_part, &w}, &s->in_temp);
 	for (unsigned i = 0; ok && i < n; i++)
 		ok = put_end(&w.at[i]);
 	int why = errno;
@@ -410,7 +410,7 @@ struct snapshots *snapshots_new(size_t most)
 	if (!all)
 		return NULL;
 	all->at = calloc(most, sizeof *all->at);
-	all->source = (struct source){.walk = walk, .of = all};
+	all->source = (struct source){.walk = walk, .ctx = all};
 	if (all->at)
 		return all;
 	free(all);
@@ -427,7 +427,7 @@ bool snapshots_add(struct snapshots *all, int fd, const char *name)
 	if (!read_rest(all, s))
 		return refuse(all, s, errno);
 	all->source.keys += s->index.keys;
-	all->source.whole |= !s->file.seeks;
+	all->source.single_pass |= !s->file.seeks;
 	return true;
 }
 
@@ -556,7 +556,7 @@ static bool walk(void *snapshots, unsigned i, unsigned n, struct sink sink)
 			sections_seek(&s->file, place_of(s, first));
 		s->stop = place_of(s, last);
 	}
-	bool ok = serialize_merge(runs, all->n, sums, (unsigned)all->query.n_groupings, sink);
+	bool ok = run_merge(runs, all->n, sums, (unsigned)all->query.n_groupings, sink);
 	if (ok && n == 1)
 		ok = have_all_keys(all, runs);
 	int why = errno;

@@ -1,6 +1,5 @@
 #include "store/combine.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 enum {
@@ -11,7 +10,7 @@ enum {
 /* The keys of a window.  index holds numbers of items + 1, 0 is empty; it has at least
  * twice as many places as there are items. */
 struct window {
-	struct joined *items;
+	struct counted *items;
 	size_t n, room;
 	uint32_t *index;
 	size_t mask;
@@ -20,7 +19,7 @@ struct window {
 
 static void index_item(struct window *w, size_t item)
 {
-	size_t i = w->items[item].entry->hash & w->mask;
+	size_t i = w->items[item].hash & w->mask;
 
 	while (w->index[i])
 		i = (i + 1) & w->mask;
@@ -31,7 +30,7 @@ static void index_item(struct window *w, size_t item)
 static bool grow(struct window *w)
 {
 	size_t room = w->room ? 2 * w->room : WINDOW;
-	struct joined *items = realloc(w->items, room * sizeof *items);
+	struct counted *items = realloc(w->items, room * sizeof *items);
 
 	if (!items)
 		return false;
@@ -48,27 +47,24 @@ static bool grow(struct window *w)
 	return true;
 }
 
-static bool is_key_of(const struct joined *item, const struct entry *e)
+static bool is_key_of(const struct counted *item, const struct entry *e)
 {
-	const struct entry *other = item->entry;
-
-	return other->hash == e->hash && other->group == e->group &&
-	       span_equal(entry_key(other), entry_key(e));
+	return item->hash == e->hash && item->group == e->group &&
+	       span_equal(item->key, entry_key(e));
 }
 
 static bool add(struct window *w, const struct entry *e)
 {
 	if (w->n == w->room && !grow(w))
 		return false;
-	struct sum sum = w->sums ? entry_sum(e) : (struct sum){0};
 	size_t i = e->hash & w->mask;
 	for (; w->index[i]; i = (i + 1) & w->mask) {
-		struct joined *item = &w->items[w->index[i] - 1];
-		if (!is_key_of(item, e))
-			continue;
-		return sum_add_counted(&item->count, &item->sum, e->count, sum);
+		struct counted *item = &w->items[w->index[i] - 1];
+		if (is_key_of(item, e))
+			return counted_add(
+				item, e->count, w->sums ? entry_sum(e) : (struct sum){0});
 	}
-	w->items[w->n++] = (struct joined){e, e->count, sum};
+	w->items[w->n++] = entry_counted(e, w->sums);
 	w->index[i] = (uint32_t)w->n;
 	return true;
 }
@@ -85,8 +81,8 @@ static bool add_table(struct window *w, const struct table *t, struct range rang
 	return true;
 }
 
-static bool join_window(struct window *w, const struct table *const *tables, size_t n,
-	struct range range, bool (*take)(void *, const struct joined *), void *to)
+static bool combine_window(struct window *w, const struct table *const *tables, size_t n,
+	struct range range, struct sink sink)
 {
 	if (w->index)
 		memset(w->index, 0, (w->mask + 1) * sizeof *w->index);
@@ -95,7 +91,7 @@ static bool join_window(struct window *w, const struct table *const *tables, siz
 		if (!add_table(w, tables[i], range))
 			return false;
 	for (size_t i = 0; i < w->n; i++)
-		if (!take(to, &w->items[i]))
+		if (!sink.take(sink.ctx, &w->items[i]))
 			return false;
 	return true;
 }
@@ -112,8 +108,8 @@ static uint64_t window_length(const struct table *const *tables, size_t n)
 	return UINT64_MAX / windows;
 }
 
-bool combine_tables(const struct table *const *tables, size_t n, struct range range,
-	bool (*take)(void *, const struct joined *), void *to)
+bool combine_tables(
+	const struct table *const *tables, size_t n, struct range range, struct sink sink)
 {
 	struct window w = {.sums = n && table_has_sums(tables[0])};
 	uint64_t length = window_length(tables, n);
@@ -121,13 +117,11 @@ bool combine_tables(const struct table *const *tables, size_t n, struct range ra
 
 	for (uint64_t first = range.first, last; ok; first = last + 1) {
 		last = range.last - first > length ? first + length - 1 : range.last;
-		ok = join_window(&w, tables, n, (struct range){first, last}, take, to);
+		ok = combine_window(&w, tables, n, (struct range){first, last}, sink);
 		if (last == range.last)
 			break;
 	}
-	int why = errno;
 	free(w.items);
 	free(w.index);
-	errno = why;
 	return ok;
 }

@@ -1,4 +1,4 @@
-/* combine.h -- the keys of several tables, each once, with what all of them counted for it.
+/* combine.h -- hand over the keys of several tables, each once, with the totals of all tables.
  *
  * A table's slots are in the order of hashes, so all entries of a small window of hashes
  * are found together in each table; a window is put together in a hash table small enough
@@ -10,18 +10,10 @@
 
 #include "store/table.h"
 
-/* A key of all tables. */
-struct joined {
-	const struct entry *entry; /* its group and key, from one of the tables */
-	uint64_t count;
-	struct sum sum; /* 0 in tables without */
-};
-
-/* Hand over each key whose hash is in the range, window by window, in no order that could be
- * relied upon.  The tables have one seed, and all or none have sums.  take returns false
- * (errno) to end it.  False where it did, where memory is out, or a count or a sum gets out
- * of all bounds (EOVERFLOW). */
-bool combine_tables(const struct table *const *, size_t n, struct range,
-	bool (*take)(void *, const struct joined *), void *to);
+/* Hand over each key whose hash is in the range, window by window, in no particular order.  Keys
+ * stay in their tables; .hash is the tables'.  The tables have one seed, and all or none have
+ * sums.  False (errno) if the sink stopped it, memory is out, or a count or a sum overflows
+ * (EOVERFLOW). */
+bool combine_tables(const struct table *const *, size_t n, struct range, struct sink);
 
 #endif

@@ -85,7 +85,8 @@ static struct counted counted_at(const struct extsort *s, const struct item *ite
 	struct span rest = span_of(s->bytes + item->at, (size_t)(s->used - item->at));
 	struct counted c = {0};
 
-	run_take(&rest, s->sums, &c);
+	counted_take(&rest, s->sums, &c);
+	c.hash = item->hash;
 	return c;
 }
 
@@ -96,9 +97,7 @@ static int by_order(const void *a, const void *b, void *sort)
 	if (x->hash != y->hash)
 		return x->hash < y->hash ? -1 : 1;
 	struct counted p = counted_at(sort, x), q = counted_at(sort, y);
-	if (p.group != q.group)
-		return p.group < q.group ? -1 : 1;
-	return span_compare(p.key, q.key);
+	return counted_compare(&p, &q);
 }
 
 static void sort_few(struct extsort *s, struct item *items, size_t n)
@@ -157,27 +156,20 @@ static void sort_items(struct extsort *s, struct item *items, size_t n, unsigned
 
 /* --- The memory as a run --------------------------------------------------------- */
 
-static bool is_same(const struct counted *a, const struct counted *b)
-{
-	return a->group == b->group && span_equal(a->key, b->key);
-}
-
 /* Hand over what is in memory: each key once, though it was added twice. */
-static bool give_items(
-	struct extsort *s, bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+static bool give_items(struct extsort *s, struct sink sink)
 {
 	sort_items(s, s->items, s->n, 56);
 	for (size_t i = 0; i < s->n;) {
-		uint64_t hash = s->items[i].hash;
 		struct counted all = counted_at(s, &s->items[i]);
-		while (++i < s->n && s->items[i].hash == hash) {
+		while (++i < s->n && s->items[i].hash == all.hash) {
 			struct counted more = counted_at(s, &s->items[i]);
-			if (!is_same(&all, &more))
+			if (!counted_is_same_key(&all, &more))
 				break;
-			if (!sum_add_counted(&all.count, &all.sum, more.count, more.sum))
+			if (!counted_add(&all, more.count, more.sum))
 				return false;
 		}
-		if (!take(to, hash, &all))
+		if (!sink.take(sink.ctx, &all))
 			return false;
 	}
 	return true;
@@ -206,9 +198,9 @@ static bool write_block(void *level, const struct run_block *b)
 	return append(level, &frame, sizeof frame) && append(level, b->entries.at, b->entries.len);
 }
 
-static bool add_to_run(void *writer, uint64_t hash, const struct counted *c)
+static bool add_to_run(void *writer, const struct counted *c)
 {
-	return run_add(writer, hash, c);
+	return run_add(writer, c);
 }
 
 static bool begin_run(struct level *l)
@@ -226,21 +218,17 @@ static bool begin_run(struct level *l)
 
 /* Write what give gives as one more run of the level. */
 static bool write_run(struct extsort *s, struct level *l,
-	bool (*give)(struct extsort *, struct level *,
-		bool (*take)(void *, uint64_t, const struct counted *), void *),
-	struct level *from)
+	bool (*give)(struct extsort *, struct level *, struct sink), struct level *from)
 {
 	struct run_writer *w = malloc(sizeof *w);
 	struct frame end = {0};
 
 	if (!w)
 		return false;
-	run_begin(w, s->sums, write_block, l);
-	bool ok = begin_run(l) && give(s, from, add_to_run, w) && run_end(w) &&
+	run_begin(w, s->sums, (struct block_sink){write_block, l});
+	bool ok = begin_run(l) && give(s, from, (struct sink){add_to_run, w}) && run_end(w) &&
 		  append(l, &end, sizeof end);
-	int why = errno;
 	free(w);
-	errno = why;
 	return ok;
 }
 
@@ -297,8 +285,8 @@ static void close_runs(struct stored_run *runs, struct run *sources, size_t n)
 }
 
 /* Merge the runs of all levels from this one on up to, but without, end. */
-static bool merge_levels(struct extsort *s, struct level *from, const struct level *end,
-	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+static bool merge_levels(
+	struct extsort *s, struct level *from, const struct level *end, struct sink sink)
 {
 	size_t n = 0, all = 0;
 
@@ -313,29 +301,25 @@ static bool merge_levels(struct extsort *s, struct level *from, const struct lev
 			sources[n] = (struct run){next_block, load_block, &runs[n], false, 0};
 		}
 	}
-	ok = ok && run_merge(sources, n, s->sums, RUN_GROUPS, take, to);
-	int why = errno;
+	ok = ok && run_merge(sources, n, s->sums, COUNTED_GROUPS, sink);
 	for (size_t i = 0; i < n; i++)
-		if (sources[i].failed && why == EBADMSG) /* not what was written */
+		if (sources[i].failed && errno == EBADMSG) /* not what was written */
 			fail(runs[i].of);
 	close_runs(runs, sources, n);
-	errno = why;
 	return ok;
 }
 
 /* --- All ------------------------------------------------------------------------- */
 
-static bool give_memory(struct extsort *s, struct level *none,
-	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+static bool give_memory(struct extsort *s, struct level *none, struct sink sink)
 {
 	(void)none;
-	return give_items(s, take, to);
+	return give_items(s, sink);
 }
 
-static bool give_level(struct extsort *s, struct level *l,
-	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+static bool give_level(struct extsort *s, struct level *l, struct sink sink)
 {
-	return merge_levels(s, l, l + 1, take, to);
+	return merge_levels(s, l, l + 1, sink);
 }
 
 /* As many runs as half of the memory has blocks for. */
@@ -434,13 +418,13 @@ static bool is_full(const struct extsort *s, uint64_t size)
 
 bool extsort_add(struct extsort *s, const struct counted *c)
 {
-	uint64_t size = run_size(c->key, s->sums);
+	uint64_t size = counted_size(c->key, s->sums);
 
 	if (is_full(s, size) && !make_room(s))
 		return false;
 	if (!widen(s, (size_t)size))
 		return false;
-	run_put(s->bytes + s->used, c, s->sums);
+	counted_put(s->bytes + s->used, c, s->sums);
 	s->items[s->n++] = (struct item){run_hash(c->group, c->key), s->used};
 	s->used += (size_t)size;
 	return true;
@@ -454,13 +438,12 @@ static bool any_runs(const struct extsort *s)
 	return false;
 }
 
-bool extsort_end(
-	struct extsort *s, bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+bool extsort_end(struct extsort *s, struct sink sink)
 {
 	if (!any_runs(s))
-		return give_items(s, take, to);
+		return give_items(s, sink);
 	if (s->n && !write_items(s))
 		return false;
 	free_buffers(s);
-	return merge_levels(s, s->levels, s->levels + LEVELS, take, to);
+	return merge_levels(s, s->levels, s->levels + LEVELS, sink);
 }

@@ -19,9 +19,9 @@ struct extsort *extsort_new(bool sums, uint64_t memory);
 /* The key's bytes are copied.  False on error (errno), as extsort_end. */
 bool extsort_add(struct extsort *, const struct counted *);
 
-/* Hand over all keys in a run's order, each once, though it was added several times. */
-bool extsort_end(
-	struct extsort *, bool (*take)(void *, uint64_t hash, const struct counted *), void *to);
+/* Hand over all keys in a run's order, each once, though it was added several times, with its
+ * run_hash(). */
+bool extsort_end(struct extsort *, struct sink);
 
 /* True if an error was about a file in $TMPDIR. */
 bool extsort_has_failed(const struct extsort *);

@@ -22,20 +22,28 @@ static bool make_room(struct pack *p, size_t len)
 	return true;
 }
 
+char *pack_room(struct pack *p, size_t len)
+{
+	if (p->failed || !make_room(p, len))
+		return NULL;
+	p->n += len;
+	return p->at + p->n - len;
+}
+
 void pack_bytes(struct pack *p, struct span s)
 {
-	if (!s.len || p->failed || !make_room(p, s.len))
-		return;
-	memcpy(p->at + p->n, s.at, s.len);
-	p->n += s.len;
+	char *at = s.len ? pack_room(p, s.len) : NULL;
+
+	if (at)
+		memcpy(at, s.at, s.len);
 }
 
 void pack_u64(struct pack *p, uint64_t n)
 {
-	char bytes[8];
+	char *at = pack_room(p, sizeof n);
 
-	pack_set_u64(bytes, n);
-	pack_bytes(p, span_of(bytes, 8));
+	if (at)
+		pack_set_u64(at, n);
 }
 
 void pack_string(struct pack *p, const char *text)

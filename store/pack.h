@@ -18,6 +18,9 @@ struct pack {
 	bool failed; /* memory was out (errno): the bytes are not whole */
 };
 
+/* Append len bytes that the caller writes.  NULL if memory is out, now or before. */
+char *pack_room(struct pack *, size_t len);
+
 void pack_u64(struct pack *, uint64_t);
 void pack_bytes(struct pack *, struct span);
 void pack_string(struct pack *, const char *text);

@@ -13,47 +13,11 @@ uint64_t run_hash(unsigned group, struct span key)
 	return XXH3_64bits_withSeed(key.len ? key.at : "", key.len, RUN_SEED + group);
 }
 
-void run_put(char *to, const struct counted *c, bool sums)
-{
-	pack_set_u64(to, c->count);
-	pack_set_u64(to + 8, (uint64_t)c->key.len << 16 | c->group);
-	to += 16;
-	if (sums) {
-		pack_set_u64(to, c->sum.low);
-		pack_set_u64(to + 8, (uint64_t)c->sum.high);
-		to += 16;
-	}
-	if (c->key.len)
-		memcpy(to, c->key.at, c->key.len);
-}
-
-bool run_take(struct span *rest, bool sums, struct counted *c)
-{
-	size_t head = sums ? 32 : 16;
-
-	if (rest->len < head)
-		return false;
-	uint64_t group_and_len = pack_get_u64(rest->at + 8), len = group_and_len >> 16;
-	if (len > rest->len - head)
-		return false;
-	*c = (struct counted){.group = (unsigned)(group_and_len & (RUN_GROUPS - 1)),
-		.key = span_of(rest->at + head, (size_t)len),
-		.count = pack_get_u64(rest->at)};
-	if (sums)
-		c->sum = (struct sum){
-			pack_get_u64(rest->at + 16), (int64_t)pack_get_u64(rest->at + 24)};
-	rest->at += head + len;
-	rest->len -= head + (size_t)len;
-	return true;
-}
-
 /* --- Making a run ----------------------------------------------------------------- */
 
-void run_begin(
-	struct run_writer *w, bool sums, bool (*put)(void *, const struct run_block *), void *to)
+void run_begin(struct run_writer *w, bool sums, struct block_sink to)
 {
 	w->sums = sums;
-	w->put = put;
 	w->to = to;
 	w->block = (struct run_block){.entries = {w->buffer, 0}};
 }
@@ -62,86 +26,79 @@ bool run_end(struct run_writer *w)
 {
 	if (!w->block.keys)
 		return true;
-	bool ok = w->put(w->to, &w->block);
+	bool ok = w->to.put(w->to.ctx, &w->block);
 	w->block.keys = 0;
 	w->block.entries.len = 0;
 	return ok;
 }
 
 /* An entry that is larger than a block should be. */
-static bool put_alone(struct run_writer *w, uint64_t hash, const struct counted *c, size_t size)
+static bool put_alone(struct run_writer *w, const struct counted *c, size_t size)
 {
 	char *bytes = malloc(size);
 
 	if (!bytes)
 		return false;
-	run_put(bytes, c, w->sums);
-	struct run_block block = {run_range(hash), hash, 1, span_of(bytes, size)};
-	bool ok = w->put(w->to, &block);
-	int why = errno;
+	counted_put(bytes, c, w->sums);
+	struct run_block block = {run_range(c->hash), c->hash, 1, span_of(bytes, size)};
+	bool ok = w->to.put(w->to.ctx, &block);
 	free(bytes);
-	errno = why;
 	return ok;
 }
 
-bool run_add(struct run_writer *w, uint64_t hash, const struct counted *c)
+bool run_add(struct run_writer *w, const struct counted *c)
 {
-	uint64_t size = run_size(c->key, w->sums);
+	uint64_t size = counted_size(c->key, w->sums);
 	struct run_block *b = &w->block;
 
-	if ((run_range(hash) != b->range || b->entries.len + size > RUN_BLOCK) && !run_end(w))
+	if ((run_range(c->hash) != b->range || b->entries.len + size > RUN_BLOCK) && !run_end(w))
 		return false;
 	if (size > RUN_BLOCK)
-		return put_alone(w, hash, c, (size_t)size);
+		return put_alone(w, c, (size_t)size);
 	if (!b->keys++) {
-		b->range = run_range(hash);
-		b->first = hash;
+		b->range = run_range(c->hash);
+		b->first = c->hash;
 	}
-	run_put(w->buffer + b->entries.len, c, w->sums);
+	counted_put(w->buffer + b->entries.len, c, w->sums);
 	b->entries.len += (size_t)size;
 	return true;
 }
 
-/* --- Putting runs together -------------------------------------------------------- */
+/* --- Merging runs ----------------------------------------------------------------- */
 
-/* A run, and where it is. */
+/* A run, and how far it has been read.  At the start of a block only its first hash is known,
+ * which is now.hash: the block is loaded when its first key is the next of all runs. */
 struct cursor {
 	struct run *run;
 	struct run_block block;
-	struct span rest;   /* entries of the block behind this one */
-	bool loaded;        /* false: it is before the block's first entry, and only knows hash */
-	uint64_t hash;      /* of this entry */
-	struct counted now; /* this entry */
-	struct span last;   /* of the block before, its last key, if the hash is the same; owned */
-	unsigned last_group;
+	bool loaded;
+	struct counted now; /* the entry that is next; before the block is loaded only its hash */
+	struct span rest;   /* the block's entries after this one */
+
+	/* The last key of the block before, a copy, if this block begins with the same hash; else
+	 * .key.at is NULL. */
+	struct counted last;
 };
 
+/* A heap: the cursor that is_before() all others is heap[0] (Knuth, TAOCP vol. 3, 5.2.3). */
 struct merger {
-	struct cursor **heap; /* the first comes first */
+	struct cursor **heap;
 	size_t n;
 	bool sums;
 	unsigned groups;
 };
 
-/* What is not loaded comes before what is, of one hash: so all of that hash are loaded when the
- * first of them is looked at. */
+/* Of one hash, blocks that are not loaded come first: so all of them are loaded before the first
+ * key of that hash is handed over. */
 static bool is_before(const struct cursor *a, const struct cursor *b)
 {
-	if (a->hash != b->hash)
-		return a->hash < b->hash;
-	if (!a->loaded || !b->loaded)
+	if (a->now.hash == b->now.hash && (!a->loaded || !b->loaded))
 		return !a->loaded;
-	if (a->now.group != b->now.group)
-		return a->now.group < b->now.group;
-	return span_compare(a->now.key, b->now.key) < 0;
+	return counted_compare(&a->now, &b->now) < 0;
 }
 
-static bool is_same_key(const struct cursor *c, const struct counted *key)
-{
-	return c->now.group == key->group && span_equal(c->now.key, key->key);
-}
-
-static void sink(struct merger *m, size_t i)
+/* Let the cursor at i sink until none below it comes before it. */
+static void sift_down(struct merger *m, size_t i)
 {
 	struct cursor *c = m->heap[i];
 
@@ -155,7 +112,7 @@ static void sink(struct merger *m, size_t i)
 	m->heap[i] = c;
 }
 
-static void rise(struct merger *m, struct cursor *c)
+static void push(struct merger *m, struct cursor *c)
 {
 	size_t i = m->n++;
 
@@ -164,51 +121,38 @@ static void rise(struct merger *m, struct cursor *c)
 	m->heap[i] = c;
 }
 
-static struct cursor *take_first(struct merger *m)
+static struct cursor *pop(struct merger *m)
 {
 	struct cursor *first = m->heap[0];
 
 	m->heap[0] = m->heap[--m->n];
 	if (m->n)
-		sink(m, 0);
+		sift_down(m, 0);
 	return first;
 }
 
-/* The two are errors: both return false. */
-static bool set_damaged(struct cursor *c)
-{
-	c->run->failed = true;
-	errno = EBADMSG;
-	return false;
-}
-
+/* The error is this run's.  Always false. */
 static bool set_failed(struct cursor *c)
 {
 	c->run->failed = true;
 	return false;
 }
 
-/* Keys ascend: group and key behind those before, where the hash is the same. */
-static bool ascends(uint64_t hash, unsigned group, struct span key, const struct cursor *c)
+static bool set_damaged(struct cursor *c)
 {
-	if (c->hash != hash)
-		return c->hash > hash;
-	if (c->now.group != group)
-		return c->now.group > group;
-	return span_compare(c->now.key, key) > 0;
+	errno = EBADMSG;
+	return set_failed(c);
 }
 
-/* The next entry of the block, which must be one. */
 static bool take_entry(const struct merger *m, struct cursor *c)
 {
-	if (!run_take(&c->rest, m->sums, &c->now) || c->now.group >= m->groups)
+	if (!counted_take(&c->rest, m->sums, &c->now) || c->now.group >= m->groups)
 		return set_damaged(c);
 	c->run->keys++;
-	c->hash = run_hash(c->now.group, c->now.key);
-	return run_range(c->hash) == c->block.range || set_damaged(c);
+	c->now.hash = run_hash(c->now.group, c->now.key);
+	return run_range(c->now.hash) == c->block.range || set_damaged(c);
 }
 
-/* Have a copy of this key, for as long as the next block may hold another of its hash. */
 static bool keep_last(struct cursor *c)
 {
 	char *copy = malloc(c->now.key.len + 1);
@@ -217,60 +161,56 @@ static bool keep_last(struct cursor *c)
 		return false;
 	if (c->now.key.len)
 		memcpy(copy, c->now.key.at, c->now.key.len);
-	c->last = span_of(copy, c->now.key.len);
-	c->last_group = c->now.group;
+	c->last = c->now;
+	c->last.key.at = copy;
 	return true;
 }
 
 static void forget_last(struct cursor *c)
 {
-	free((void *)(uintptr_t)c->last.at);
-	c->last = span_of(NULL, 0);
+	free((void *)(uintptr_t)c->last.key.at);
+	c->last.key.at = NULL;
 }
 
 /* Go to the next block; first: there is none before it. */
 static bool next_block(struct cursor *c, bool first, bool *more)
 {
-	struct run_block before = c->block;
-	uint64_t hash = c->hash;
+	uint64_t before = c->now.hash;
 
-	if (!c->run->next(c->run->of, &c->block, more))
+	if (!c->run->next(c->run->ctx, &c->block, more))
 		return set_failed(c);
 	c->loaded = false;
-	c->hash = c->block.first;
-	if (!*more)
-		return true;
-	if (c->block.range >= RUN_RANGES || run_range(c->hash) != c->block.range)
-		return set_damaged(c);
-	return first || (c->block.range >= before.range && c->hash >= hash) || set_damaged(c);
+	c->now.hash = c->block.first;
+	bool ok = !*more || (run_range(c->block.first) == c->block.range &&
+				    (first || c->block.first >= before));
+	return ok || set_damaged(c);
 }
 
 static bool load_block(const struct merger *m, struct cursor *c)
 {
-	if (!c->run->load(c->run->of, &c->block))
+	if (!c->run->load(c->run->ctx, &c->block))
 		return set_failed(c);
 	c->rest = c->block.entries;
 	c->loaded = true;
-	if (!take_entry(m, c) || c->hash != c->block.first)
+	if (!take_entry(m, c) || c->now.hash != c->block.first)
 		return set_damaged(c);
-	bool ok = !c->last.at || ascends(c->hash, c->last_group, c->last, c);
+	bool ok = !c->last.key.at || counted_compare(&c->last, &c->now) < 0;
 	forget_last(c);
 	return ok || set_damaged(c);
 }
 
-/* Go to the next entry, and tell whether there is one. */
+/* Go to the next entry.  *more is false at the end of the run. */
 static bool advance(const struct merger *m, struct cursor *c, bool *more)
 {
 	struct counted before = c->now;
-	uint64_t hash = c->hash;
 
 	*more = true;
 	if (c->rest.len)
 		return take_entry(m, c) &&
-		       (ascends(hash, before.group, before.key, c) || set_damaged(c));
+		       (counted_compare(&before, &c->now) < 0 || set_damaged(c));
 	if (!keep_last(c) || !next_block(c, false, more))
 		return false;
-	if (!*more || c->hash != hash)
+	if (!*more || c->now.hash != before.hash)
 		forget_last(c);
 	return true;
 }
@@ -282,23 +222,23 @@ static bool begin(struct merger *m, struct cursor *cursors, size_t n)
 		if (!next_block(&cursors[i], true, &more))
 			return false;
 		if (more)
-			rise(m, &cursors[i]);
+			push(m, &cursors[i]);
 	}
 	return true;
 }
 
-/* Have the first cursor's entry in memory, and so all that may be of the same key. */
+/* Load the first cursor's block, and thereby all blocks that may have the same key. */
 static bool load_first(struct merger *m)
 {
 	while (!m->heap[0]->loaded) {
 		if (!load_block(m, m->heap[0]))
 			return false;
-		sink(m, 0);
+		sift_down(m, 0);
 	}
 	return true;
 }
 
-/* Go on behind an entry that was taken. */
+/* Go to the entry after one that was popped. */
 static bool put_back(struct merger *m, struct cursor *c)
 {
 	bool more;
@@ -306,32 +246,29 @@ static bool put_back(struct merger *m, struct cursor *c)
 	if (!advance(m, c, &more))
 		return false;
 	if (more)
-		rise(m, c);
+		push(m, c);
 	return true;
 }
 
-/* The key that comes first, with what all have of it. */
-static bool merge_key(
-	struct merger *m, bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+/* Hand over the first key, with what all runs have for it. */
+static bool merge_key(struct merger *m, struct sink sink)
 {
 	if (!load_first(m))
 		return false;
-	struct cursor *first = take_first(m);
+	struct cursor *first = pop(m);
 	struct counted all = first->now;
-	while (m->n && m->heap[0]->loaded && is_same_key(m->heap[0], &all)) {
-		struct cursor *other = take_first(m);
-		if (!sum_add_counted(&all.count, &all.sum, other->now.count, other->now.sum) ||
-			!put_back(m, other))
+	while (m->n && m->heap[0]->loaded && counted_is_same_key(&m->heap[0]->now, &all)) {
+		struct cursor *other = pop(m);
+		if (!counted_add(&all, other->now.count, other->now.sum) || !put_back(m, other))
 			return false;
-		/* Behind a block's end there may be another of the same hash. */
-		if (m->n && m->heap[0]->hash == first->hash && !load_first(m))
+		/* The other run's next block may begin with the same hash. */
+		if (m->n && m->heap[0]->now.hash == all.hash && !load_first(m))
 			return false;
 	}
-	return take(to, first->hash, &all) && put_back(m, first);
+	return sink.take(sink.ctx, &all) && put_back(m, first);
 }
 
-bool run_merge(struct run *runs, size_t n, bool sums, unsigned groups,
-	bool (*take)(void *, uint64_t hash, const struct counted *), void *to)
+bool run_merge(struct run *runs, size_t n, bool sums, unsigned groups, struct sink sink)
 {
 	struct cursor *cursors = calloc(n + 1, sizeof *cursors);
 	struct merger m = {calloc(n + 1, sizeof(struct cursor *)), 0, sums, groups};
@@ -341,12 +278,10 @@ bool run_merge(struct run *runs, size_t n, bool sums, unsigned groups,
 		cursors[i].run = &runs[i];
 	ok = ok && begin(&m, cursors, n);
 	while (ok && m.n)
-		ok = merge_key(&m, take, to);
-	int why = errno;
+		ok = merge_key(&m, sink);
 	for (size_t i = 0; cursors && i < n; i++)
 		forget_last(&cursors[i]);
 	free(cursors);
 	free(m.heap);
-	errno = why;
 	return ok;
 }

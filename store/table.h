@@ -34,8 +34,7 @@
 
 #include <stdint.h>
 
-#include "lib/decimal.h"
-#include "lib/span.h"
+#include "store/counted.h"
 
 struct table;
 
@@ -130,6 +129,13 @@ static inline struct sum entry_sum(const struct entry *e)
 
 	memcpy(&sum, e->key + ((e->len + 7) & ~UINT64_C(7)), sizeof sum);
 	return sum;
+}
+
+/* The entry as a key, with the table's hash; sums: it is of a table that has them. */
+static inline struct counted entry_counted(const struct entry *e, bool sums)
+{
+	return (struct counted){
+		e->group, entry_key(e), e->count, sums ? entry_sum(e) : (struct sum){0}, e->hash};
 }
 
 void table_free(struct table *);

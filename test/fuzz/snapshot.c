@@ -176,7 +176,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool ok = snapshots_add(all, fd, "fuzz");
 	assert(ok || *all->why);
 	if (ok)
-		ok = all->source.walk(all->source.of, 0, 1, (struct sink){take, all});
+		ok = all->source.walk(all->source.ctx, 0, 1, (struct sink){take, all});
 	if (how & CHANGES)
 		assert(ok == !changed);
 	snapshots_free(all);

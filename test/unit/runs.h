@@ -5,30 +5,18 @@
 #include "store/run.h"
 #include "unit.h"
 
-/* A key, and the hash by which it is sorted. */
-struct sorted {
-	struct counted counted;
-	uint64_t hash;
-};
-
-static inline int compare_sorted(const void *a, const void *b)
+static inline int compare_counted(const void *a, const void *b)
 {
-	const struct sorted *x = a, *y = b;
-
-	if (x->hash != y->hash)
-		return x->hash < y->hash ? -1 : 1;
-	if (x->counted.group != y->counted.group)
-		return x->counted.group < y->counted.group ? -1 : 1;
-	return span_compare(x->counted.key, y->counted.key);
+	return counted_compare(a, b);
 }
 
 /* Keys that are taken, with bytes of their own. */
 struct taken {
-	struct sorted *at;
+	struct counted *at;
 	size_t n;
 };
 
-static inline bool take_copy(void *taken, uint64_t hash, const struct counted *c)
+static inline bool take_copy(void *taken, const struct counted *c)
 {
 	struct taken *t = taken;
 	char *copy = malloc(c->key.len + 1);
@@ -38,15 +26,15 @@ static inline bool take_copy(void *taken, uint64_t hash, const struct counted *c
 	assert_true(t->at && copy);
 	if (c->key.len)
 		memcpy(copy, c->key.at, c->key.len);
-	t->at[t->n] = (struct sorted){*c, hash};
-	t->at[t->n++].counted.key.at = copy;
+	t->at[t->n] = *c;
+	t->at[t->n++].key.at = copy;
 	return true;
 }
 
 static inline void taken_free(struct taken *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		free((void *)(uintptr_t)t->at[i].counted.key.at);
+		free((void *)(uintptr_t)t->at[i].key.at);
 	free(t->at);
 	*t = (struct taken){0};
 }
@@ -57,15 +45,15 @@ static inline void taken_put_together(struct taken *t)
 	size_t n = 0;
 
 	if (t->n)
-		qsort(t->at, t->n, sizeof *t->at, compare_sorted);
+		qsort(t->at, t->n, sizeof *t->at, compare_counted);
 	for (size_t i = 0; i < t->n; i++) {
-		if (!n || compare_sorted(&t->at[n - 1], &t->at[i]) != 0) {
+		if (!n || compare_counted(&t->at[n - 1], &t->at[i]) != 0) {
 			t->at[n++] = t->at[i];
 			continue;
 		}
-		t->at[n - 1].counted.count += t->at[i].counted.count;
-		assert_true(sum_add(&t->at[n - 1].counted.sum, t->at[i].counted.sum));
-		free((void *)(uintptr_t)t->at[i].counted.key.at);
+		t->at[n - 1].count += t->at[i].count;
+		assert_true(sum_add(&t->at[n - 1].sum, t->at[i].sum));
+		free((void *)(uintptr_t)t->at[i].key.at);
 	}
 	t->n = n;
 }
@@ -74,8 +62,8 @@ static inline void assert_same_keys(const struct taken *got, const struct taken 
 {
 	assert_int_equal(got->n, expected->n);
 	for (size_t i = 0; i < got->n; i++) {
-		const struct counted *a = &got->at[i].counted, *b = &expected->at[i].counted;
-		assert_true(got->at[i].hash == expected->at[i].hash);
+		const struct counted *a = &got->at[i], *b = &expected->at[i];
+		assert_true(a->hash == b->hash);
 		assert_int_equal(a->group, b->group);
 		assert_span_equal(a->key, b->key);
 		assert_true(a->count == b->count);
@@ -148,6 +136,7 @@ static inline struct counted random_key(uint64_t *seed, uint64_t keys, char byte
 	c.key = span_of(bytes, number ? sizeof number + number % 50 : 0);
 	if (sums)
 		c.sum = (struct sum){random_next(seed), (int64_t)random_below(seed, 9) - 4};
+	c.hash = run_hash(c.group, c.key);
 	return c;
 }
 

@@ -19,19 +19,10 @@ static inline bool add_table(struct table *to, const struct table *from)
 	return true;
 }
 
-static inline struct row row_of(const struct table *t, const struct entry *e)
-{
-	struct row row = {.key = entry_key(e), .count = e->count};
-
-	if (table_has_sums(t))
-		row.sum = entry_sum(e);
-	return row;
-}
-
 static inline bool rank_table(const struct table *t, struct ranking *r, size_t n)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
-		struct row row = row_of(t, e);
+		struct counted row = entry_counted(e, table_has_sums(t));
 		if (!top_add(&r[e->group], &row))
 			return false;
 	}
@@ -41,7 +32,7 @@ static inline bool rank_table(const struct table *t, struct ranking *r, size_t n
 }
 
 /* Without an assertion for each row, of which there are many. */
-static inline bool is_same_row(const struct row *a, const struct row *b)
+static inline bool is_same_row(const struct counted *a, const struct counted *b)
 {
 	return span_equal(a->key, b->key) && a->count == b->count &&
 	       sum_compare(a->sum, b->sum) == 0;

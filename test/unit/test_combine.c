@@ -1,5 +1,5 @@
-/* test_join.c -- the keys of several tables, each once, with all that was counted for it.  How
- * tables of any size and kind are put together is test_merge.c's. */
+/* test_combine.c -- the keys of several tables, each once, with all that was counted for it.  How
+ * tables of any size and kind are put together is test_reduce.c's. */
 #include "tables.h"
 #include "unit.h"
 
@@ -26,9 +26,9 @@ static struct table *table_of(uint64_t count, const struct sum *sum)
 	return t;
 }
 
-static bool keep(void *to, const struct joined *j)
+static bool keep(void *to, const struct counted *c)
 {
-	*(struct joined *)to = *j;
+	*(struct counted *)to = *c;
 	return true;
 }
 
@@ -37,14 +37,14 @@ static void check(
 {
 	struct table *tables[] = {table_of(count, sum), table_of(more, more_sum)};
 	const struct table *of[] = {tables[0], tables[1]};
-	struct joined got = {0};
+	struct counted got = {0};
 
 	errno = 0;
-	assert_int_equal(combine_tables(of, 2, range_part(0, 1), keep, &got), fits);
+	assert_int_equal(combine_tables(of, 2, range_part(0, 1), (struct sink){keep, &got}), fits);
 	assert_int_equal(errno, fits ? 0 : EOVERFLOW);
 	if (fits) {
 		assert_true(got.count == count + more);
-		assert_span_equal(entry_key(got.entry), span_text("key"));
+		assert_span_equal(got.key, span_text("key"));
 	}
 	table_free(tables[0]);
 	table_free(tables[1]);
@@ -70,5 +70,5 @@ int main(void)
 		cmocka_unit_test(counts_and_sums_that_get_out_of_bounds),
 	};
 
-	return cmocka_run_group_tests_name("join", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("combine", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* test_keysort.c -- whatever was added comes out in order, each key once, in little memory. */
+/* test_extsort.c -- whatever was added comes out in order, each key once, in little memory. */
 #include "runs.h"
 
 #include <errno.h>
@@ -16,10 +16,10 @@ static void check(size_t n, uint64_t keys, bool sums, uint64_t memory)
 	for (size_t i = 0; i < n; i++) {
 		struct counted c = random_key(&seed, keys, bytes, sums);
 		assert_true(extsort_add(s, &c));
-		take_copy(&all, run_hash(c.group, c.key), &c);
+		take_copy(&all, &c);
 	}
 	taken_put_together(&all);
-	assert_true(extsort_end(s, take_copy, &got));
+	assert_true(extsort_end(s, (struct sink){take_copy, &got}));
 	assert_same_keys(&got, &all);
 	assert_false(extsort_has_failed(s));
 	taken_free(&all);
@@ -56,14 +56,15 @@ TEST(a_key_larger_than_the_memory)
 	char bytes[64];
 
 	for (int i = 0; i < 60000; i++) {
-		struct counted c = i % 20000 ? random_key(&seed, 5, bytes, false)
-					     : (struct counted){0, span_of(large, len), 7, {0}};
+		struct counted c =
+			i % 20000 ? random_key(&seed, 5, bytes, false)
+				  : (struct counted){.key = span_of(large, len), .count = 7};
 		assert_true(extsort_add(s, &c));
 	}
-	assert_true(extsort_end(s, take_copy, &got));
+	assert_true(extsort_end(s, (struct sink){take_copy, &got}));
 	assert_int_equal(got.n, 3 * 5 + 1);
 	for (size_t i = 0; i < got.n; i++)
-		assert_true(got.at[i].counted.key.len != len || got.at[i].counted.count == 21);
+		assert_true(got.at[i].key.len != len || got.at[i].count == 21);
 	taken_free(&got);
 	extsort_free(s);
 	free(large);
@@ -73,8 +74,9 @@ TEST(a_key_larger_than_the_memory)
 TEST(counts_and_sums_that_get_out_of_bounds)
 {
 	static const struct counted pairs[][2] = {
-		{{0, {"key", 3}, UINT64_MAX, {0, 0}}, {0, {"key", 3}, 1, {0, 0}}},
-		{{0, {"key", 3}, 1, {UINT64_MAX, INT64_MAX}}, {0, {"key", 3}, 1, {1, 0}}},
+		{{.key = {"key", 3}, .count = UINT64_MAX}, {.key = {"key", 3}, .count = 1}},
+		{{.key = {"key", 3}, .count = 1, .sum = {UINT64_MAX, INT64_MAX}},
+			{.key = {"key", 3}, .count = 1, .sum = {1, 0}}},
 	};
 	char bytes[64];
 
@@ -88,7 +90,7 @@ TEST(counts_and_sums_that_get_out_of_bounds)
 				struct counted c = random_key(&seed, 1 << 20, bytes, true);
 				ok = extsort_add(s, &c);
 			}
-			assert_false(ok && extsort_end(s, take_copy, &got));
+			assert_false(ok && extsort_end(s, (struct sink){take_copy, &got}));
 			assert_int_equal(errno, EOVERFLOW);
 			assert_false(extsort_has_failed(s));
 			taken_free(&got);
@@ -144,5 +146,5 @@ int main(void)
 		cmocka_unit_test(memory_is_no_folder),
 	};
 
-	return cmocka_run_group_tests_name("keysort", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("extsort", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* test_origins.c -- what is the same input is known, and nothing else is. */
+/* test_provenance.c -- what is the same input is known, and nothing else is. */
 #include "unit.h"
 
 #include "save/provenance.h"
@@ -80,5 +80,5 @@ int main(void)
 		cmocka_unit_test(there_and_back),
 	};
 
-	return cmocka_run_group_tests_name("origins", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("provenance", tests, NULL, NULL);
 }

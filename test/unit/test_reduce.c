@@ -1,4 +1,4 @@
-/* test_merge.c -- many tables, spilled or not, are ranked as one that holds all. */
+/* test_reduce.c -- many tables, spilled or not, are ranked as one that holds all. */
 #include "tables.h"
 #include "unit.h"
 
@@ -244,5 +244,5 @@ int main(void)
 		cmocka_unit_test(sums_that_overflow_only_together),
 	};
 
-	return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("reduce", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* test_keyrun.c -- runs put together are the keys of all; what is no run is refused. */
+/* test_run.c -- runs put together are the keys of all; what is no run is refused. */
 #include "runs.h"
 
 #include <errno.h>
@@ -9,9 +9,9 @@ static void write_run(const struct taken *t, bool sums, struct blocks *to)
 	struct run_writer *w = malloc(sizeof *w);
 
 	assert_non_null(w);
-	run_begin(w, sums, put_block, to);
+	run_begin(w, sums, (struct block_sink){put_block, to});
 	for (size_t i = 0; i < t->n; i++)
-		assert_true(run_add(w, t->at[i].hash, &t->at[i].counted));
+		assert_true(run_add(w, &t->at[i]));
 	assert_true(run_end(w));
 	free(w);
 }
@@ -22,7 +22,7 @@ static void add_random(struct taken *t, uint64_t *seed, size_t n, uint64_t keys,
 
 	for (size_t i = 0; i < n; i++) {
 		struct counted c = random_key(seed, keys, bytes, sums);
-		take_copy(t, run_hash(c.group, c.key), &c);
+		take_copy(t, &c);
 	}
 	taken_put_together(t);
 }
@@ -43,12 +43,12 @@ TEST(runs_of_many_keys)
 			add_random(&t, &seed, r == 2 ? 0 : 3000, keys[i / 2], sums);
 			write_run(&t, sums, &blocks[r]);
 			for (size_t k = 0; k < t.n; k++)
-				take_copy(&all, t.at[k].hash, &t.at[k].counted);
+				take_copy(&all, &t.at[k]);
 			taken_free(&t);
 			runs[r] = run_of(&blocks[r]);
 		}
 		taken_put_together(&all);
-		assert_true(run_merge(runs, RUNS, sums, 3, take_copy, &got));
+		assert_true(run_merge(runs, RUNS, sums, 3, (struct sink){take_copy, &got}));
 		assert_same_keys(&got, &all);
 		assert_true(runs[2].keys == 0 && runs[0].keys > 0);
 		taken_free(&got);
@@ -69,7 +69,8 @@ TEST(blocks_are_of_one_range_and_no_larger_than_they_may_be)
 	memset(large, 'x', len);
 	for (unsigned group = 0; group < 3; group++) {
 		struct counted c = {.group = group, .key = span_of(large, len), .count = 1};
-		take_copy(&t, run_hash(group, c.key), &c);
+		c.hash = run_hash(group, c.key);
+		take_copy(&t, &c);
 	}
 	add_random(&t, &seed, 100000, 100000, false);
 	write_run(&t, false, &b);
@@ -81,7 +82,7 @@ TEST(blocks_are_of_one_range_and_no_larger_than_they_may_be)
 	assert_true(keys == t.n);
 	struct run run = run_of(&b);
 	struct taken got = {0};
-	assert_true(run_merge(&run, 1, false, 3, take_copy, &got));
+	assert_true(run_merge(&run, 1, false, 3, (struct sink){take_copy, &got}));
 	assert_same_keys(&got, &t);
 	taken_free(&got);
 	taken_free(&t);
@@ -96,7 +97,7 @@ static void assert_damaged(struct blocks *b, const char *what)
 	struct run run = run_of(b);
 	struct taken got = {0};
 
-	if (run_merge(&run, 1, false, 3, take_copy, &got))
+	if (run_merge(&run, 1, false, 3, (struct sink){take_copy, &got}))
 		fail_msg("taken for a run: %s", what);
 	assert_int_equal(errno, EBADMSG);
 	assert_true(run.failed);
@@ -122,7 +123,7 @@ static char *entry_of(struct blocks *b, size_t block, size_t entry)
 	struct counted c;
 
 	for (size_t i = 0; i < entry; i++)
-		assert_true(run_take(&rest, false, &c));
+		assert_true(counted_take(&rest, false, &c));
 	return (char *)(uintptr_t)rest.at;
 }
 
@@ -196,12 +197,12 @@ TEST(a_key_that_comes_twice_in_blocks_of_its_own)
 	struct counted c = {.key = {"abc", 3}, .count = 1};
 	uint64_t hash = run_hash(0, c.key);
 
-	run_put(bytes, &c, false);
+	counted_put(bytes, &c, false);
 	struct run_block block = {run_range(hash), hash, 1, span_of(bytes, sizeof bytes)};
 	put_block(&b, &block);
 	struct run run = run_of(&b);
 	struct taken got = {0};
-	assert_true(run_merge(&run, 1, false, 1, take_copy, &got));
+	assert_true(run_merge(&run, 1, false, 1, (struct sink){take_copy, &got}));
 	assert_int_equal(got.n, 1);
 	taken_free(&got);
 	put_block(&b, &block);
@@ -217,12 +218,13 @@ TEST(counts_and_sums_out_of_all_bounds)
 		struct counted c = {.key = {"k", 1}, .count = sums ? 1 : UINT64_MAX};
 		c.sum.high = sums ? INT64_MAX : 0;
 		struct taken t = {0}, got = {0};
-		take_copy(&t, run_hash(0, c.key), &c);
+		c.hash = run_hash(0, c.key);
+		take_copy(&t, &c);
 		for (int i = 0; i < 2; i++) {
 			write_run(&t, sums, &b[i]);
 			runs[i] = run_of(&b[i]);
 		}
-		assert_false(run_merge(runs, 2, sums, 1, take_copy, &got));
+		assert_false(run_merge(runs, 2, sums, 1, (struct sink){take_copy, &got}));
 		assert_int_equal(errno, EOVERFLOW);
 		taken_free(&t);
 		taken_free(&got);
@@ -242,5 +244,5 @@ int main(void)
 		cmocka_unit_test(counts_and_sums_out_of_all_bounds),
 	};
 
-	return cmocka_run_group_tests_name("keyrun", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("run", tests, NULL, NULL);
 }

@@ -133,7 +133,7 @@ static bool is_read(int fd, char why[1024])
 
 	snprintf(why, 1024, "%s", all->why);
 	if (ok) {
-		ok = all->source.walk(all->source.of, 0, 1, (struct sink){take_nothing, &n});
+		ok = all->source.walk(all->source.ctx, 0, 1, (struct sink){take_nothing, &n});
 		snprintf(why, 1024, "%s", ok ? "" : strerror(errno));
 		assert_true(ok || all->failed);
 	}
@@ -160,7 +160,7 @@ static void assert_ranks(struct snapshots *all, const struct table *whole, unsig
 			ranking_free(&got[g]);
 			ranking_free(&expected[g]);
 		}
-		if (all->source.whole)
+		if (all->source.single_pass)
 			break;
 	}
 	counts_free(&c);

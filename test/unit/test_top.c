@@ -81,7 +81,7 @@ static void check(const struct table *t, bool sums)
 }
 
 /* A key that has been counted so many times. */
-struct counted {
+struct some_key {
 	char bytes[8];
 	size_t len;
 	unsigned group;
@@ -89,7 +89,7 @@ struct counted {
 	struct sum sum;
 };
 
-static void add_once(struct table *t, bool sums, const struct counted *c, struct sum sum)
+static void add_once(struct table *t, bool sums, const struct some_key *c, struct sum sum)
 {
 	struct span key = span_of(c->bytes, c->len);
 
@@ -97,7 +97,7 @@ static void add_once(struct table *t, bool sums, const struct counted *c, struct
 }
 
 /* The highest bit of all counts, then twice that and the next one, and so on. */
-static struct table *table_of(const struct counted *keys, size_t n, bool sums)
+static struct table *table_of(const struct some_key *keys, size_t n, bool sums)
 {
 	struct table *t = new_table_of(false, sums, 1);
 
@@ -117,7 +117,7 @@ TEST(random_tables)
 {
 	/* The fewer counts, the more ties. */
 	static const uint64_t counts[] = {1, 2, 3, 10, 1000, UINT64_MAX};
-	static struct counted keys[300];
+	static struct some_key keys[300];
 	uint64_t seed = 1;
 
 	for (int round = 0; round < 600; round++) {
@@ -125,7 +125,7 @@ TEST(random_tables)
 		bool sums = round % 2;
 		size_t n = random_below(&seed, COUNT(keys));
 		for (size_t i = 0; i < n; i++) {
-			struct counted *c = &keys[i];
+			struct some_key *c = &keys[i];
 			c->len = random_below(&seed, 7);
 			random_bytes(&seed, c->bytes, c->len,
 				span_of("\0\x7f\x80\xff"
@@ -146,7 +146,7 @@ TEST(random_tables)
 TEST(tables_in_order)
 {
 	enum { KEYS = 2000 };
-	static struct counted keys[KEYS];
+	static struct some_key keys[KEYS];
 
 	for (int order = 0; order < 3; order++) {
 		for (uint64_t i = 0; i < KEYS; i++) {
@@ -164,7 +164,7 @@ TEST(counts_are_unsigned_of_64_bits)
 {
 	static const uint64_t ascending[] = {1, UINT32_MAX, UINT64_C(1) << 32, INT64_MAX,
 		UINT64_C(1) << 63, UINT64_MAX - 1, UINT64_MAX};
-	struct counted keys[COUNT(ascending)] = {0};
+	struct some_key keys[COUNT(ascending)] = {0};
 	struct ranking r = {0};
 
 	for (size_t i = 0; i < COUNT(ascending); i++) {
@@ -237,7 +237,7 @@ TEST(sums_of_either_sign)
 	char text[SUM_TEXT];
 
 	for (size_t i = 0; i < COUNT(descending); i++) {
-		struct counted key = {.bytes = {(char)('z' - i)}, .len = 1};
+		struct some_key key = {.bytes = {(char)('z' - i)}, .len = 1};
 		struct sum sum;
 		assert_int_equal(sum_read(span_text(descending[i]), &sum), SUM_OK);
 		add_once(t, true, &key, sum);
@@ -251,7 +251,7 @@ TEST(sums_of_either_sign)
 	assert_int_equal(r.matched, COUNT(descending));
 	ranking_free(&r);
 	/* A group without sums in a table that has them. */
-	add_once(t, true, &(struct counted){.bytes = "b", .len = 1, .group = 1}, (struct sum){0});
+	add_once(t, true, &(struct some_key){.bytes = "b", .len = 1, .group = 1}, (struct sum){0});
 	assert_true(rank_table(t, both, 2));
 	assert_int_equal(both[1].keys, 1);
 	assert_int_equal(sum_compare(both[1].sum, (struct sum){0}), 0);
@@ -269,7 +269,7 @@ TEST(a_sum_of_more_than_64_bits_is_an_error)
 
 	for (size_t i = 0; i < COUNT(most); i++) {
 		struct table *t = new_table_of(false, true, 4);
-		struct counted small = {.bytes = "a", .len = 1}, large = {.bytes = "b", .len = 1};
+		struct some_key small = {.bytes = "a", .len = 1}, large = {.bytes = "b", .len = 1};
 		struct ranking r = {.sums = true, .order = ORDER_KEY, .limit = 1};
 		struct ranking without = {.limit = 1};
 		sum_read(span_text(most[i]), &sum);
