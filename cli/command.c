@@ -64,7 +64,10 @@ static struct formats *compile_formats(
 {
 	if (!query_needs_format(query) && !o->query.log_format.value)
 		return NULL;
-	struct formats *formats = detect_new(&o->query, query, scan);
+	struct complaint why;
+	struct formats *formats = detect_new(&o->query, query, scan, &why);
+	if (!formats)
+		die_of(&why);
 	if (query_needs_format(query))
 		return formats;
 	detect_free(formats); /* --log-format was only to be checked */
@@ -98,7 +101,13 @@ void command_open_inputs(struct command *c)
 
 size_t command_detect(struct command *c)
 {
-	return c->job.formats ? detect_look(c->job.formats, &c->inputs) : 0;
+	struct complaint why;
+	size_t dropped = 0;
+
+	if (c->job.formats &&
+		!detect_look(c->job.formats, &c->inputs, &warn_on_stderr, &dropped, &why))
+		die_of(&why);
+	return dropped;
 }
 
 void command_check_save(const struct command *c)

@@ -177,7 +177,8 @@ static bool explain_lines(const struct output *p, const char *name, struct query
 static bool explain_input(const struct output *p, const struct input *in, struct query *q,
 	struct formats *formats, struct batch *b)
 {
-	struct problem problem = {.kind = PROBLEM_NONE};
+	enum detected detected = DETECTED;
+	struct complaint why;
 	struct logformat *format = NULL;
 	struct span head = in->bytes;
 	struct stream stream = {0};
@@ -190,10 +191,11 @@ static bool explain_input(const struct output *p, const struct input *in, struct
 	if (head.len > INPUT_HEAD)
 		head.len = INPUT_HEAD;
 	if (formats)
-		format = detect_of(formats, head, &problem);
-	problem_tell(in->name, &problem);
-	problems_hint(problem.kind == PROBLEM_UNKNOWN);
-	bool ok = problem.kind == PROBLEM_NONE && explain_lines(p, in->name, q, format, head, b);
+		detected = detect_head(formats, head, &format, &why);
+	if (detected != DETECTED)
+		warner_warn_of(&warn_on_stderr, in->name, "%s", why.text);
+	detect_hint(&warn_on_stderr, detected == DETECTED_NONE);
+	bool ok = detected == DETECTED && explain_lines(p, in->name, q, format, head, b);
 	bool whole = !stream_tell(in->name, stream.end, stream.error, stream.compression, "");
 	stream_close(&stream);
 	return ok && whole;

@@ -1,11 +1,11 @@
-/* detect.h -- which format each input is in, and that it has the fields that are asked.
+/* detect.h -- which log format each input is in, and whether its lines have the fields of the
+ * query.
  *
- * --log-format says it for all, or each input's first lines tell: of the first LINES lines
- * that fit any format that is known, the most detailed format is taken that fits more than
- * half of them.
+ * --log-format names one format for all inputs; otherwise each input's first lines tell, see
+ * formats/guess.h.
  *
- * Where lines say how those behind them are cut (W3C's "#Fields:"), the places of such
- * lines are noted, so that a worker can begin anywhere.
+ * In W3C logs, lines "#Fields:" say how the lines after them are cut.  detect_look notes where such
+ * headings are, so that a worker can begin anywhere in an input.
  */
 #ifndef COUNT_DETECT_H
 #define COUNT_DETECT_H
@@ -15,40 +15,44 @@
 
 struct formats;
 
-/* Why an input can't be counted. */
-struct problem {
-	enum { PROBLEM_NONE, PROBLEM_UNKNOWN, PROBLEM_NO_FIELD, PROBLEM_MEMORY } kind;
-	uint64_t line;    /* that fits no format */
-	char text[160];   /* how it begins; or the field's name */
-	char fields[512]; /* that there are instead; "" if no line says so */
+/* What detect_head found. */
+enum detected {
+	DETECTED,         /* a format, with all fields of the query */
+	DETECTED_NONE,    /* no format: the input can't be counted, but others can */
+	DETECTED_UNUSABLE /* a format that lacks a field, or memory is out: the run must end */
 };
 
-/* Compile what --log-format says.  Dies with a message on what is wrong, a field that
- * the format does not have included. */
-struct formats *detect_new(const struct query_spec *, const struct query *, const struct scan *);
+/* Compile the format that --log-format names, or all known ones.  All three arguments must outlive
+ * the result.  NULL, with a complaint, if the format is wrong or lacks a field of the query, or
+ * memory is out. */
+struct formats *detect_new(
+	const struct query_spec *, const struct query *, const struct scan *, struct complaint *);
 
-/* Look at all inputs but streams.  One that is in no known format, or can't be read, is
- * warned of and dropped; a field that one does not have is a mistake: it dies.  How many
- * were dropped. */
-size_t detect_look(struct formats *, struct inputs *);
+/* Find the format of each input that is not a stream.  An input that can't be read or is in no
+ * known format is dropped, with a warning; *dropped becomes the number of these.  False, with a
+ * complaint, if an input lacks a field of the query, or memory is out. */
+bool detect_look(struct formats *, struct inputs *, const struct warner *, size_t *dropped,
+	struct complaint *);
 
-/* The format for the lines of such an input from offset on, in this process. */
+/* The format for the lines from offset on of an input that detect_look has seen.  It belongs to the
+ * formats, and is good for this process until the next call. */
 struct logformat *detect_at(struct formats *, size_t input, uint64_t offset);
 
-/* The format for a stream's lines, by its first INPUT_HEAD bytes, or all of them; for an
- * input without lines any.  NULL and *problem if there is none.  Never prints. */
-struct logformat *detect_of(struct formats *, struct span head, struct problem *);
+/* Find the format of a stream by its first INPUT_HEAD bytes, or all of them if there are fewer; of
+ * an input without lines, any.  *format is NULL unless DETECTED; the complaint does not name the
+ * input. */
+enum detected detect_head(
+	struct formats *, struct span head, struct logformat **format, struct complaint *);
 
-/* A number by which formats_numbered finds the format in another process; false if its lines
- * say how those behind them are cut, so that who counts some must have seen all before. */
+/* A number by which detect_numbered finds the format in another process.  False if its lines say
+ * how the lines after them are cut: then whoever counts some lines must have seen all before them.
+ */
 bool detect_number(const struct formats *, const struct logformat *, unsigned *number);
 struct logformat *detect_numbered(const struct formats *, unsigned number);
 
-/* Say it on stderr. */
-void problem_tell(const char *input, const struct problem *);
-
-/* After that: what can be done about inputs of unknown formats, of which there are so many. */
-void problems_hint(size_t unknown);
+/* After the warnings about inputs of unknown formats: what can be done about them.  Nothing if
+ * there are none. */
+void detect_hint(const struct warner *, size_t unknown);
 
 void detect_free(struct formats *);
 

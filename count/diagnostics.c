@@ -48,13 +48,16 @@ static bool say_input_errors(const struct pool *c)
 	size_t unknown = 0;
 
 	for (size_t i = 0; i < c->inputs->n; i++) {
-		problem_tell(pool_input_name(c, i), &c->progress[i].problem);
-		any |= c->progress[i].problem.kind != PROBLEM_NONE;
-		unknown += c->progress[i].problem.kind == PROBLEM_UNKNOWN;
+		if (c->progress[i].detected != DETECTED) {
+			warner_warn_of(&warn_on_stderr, pool_input_name(c, i), "%s",
+				c->progress[i].complaint.text);
+			any = true;
+		}
+		unknown += c->progress[i].detected == DETECTED_NONE;
 		any |= say_end(pool_input_name(c, i), &c->inputs->at[i], &c->progress[i]);
 		any |= say_fate(pool_input_name(c, i), &c->inputs->at[i], &c->progress[i]);
 	}
-	problems_hint(unknown);
+	detect_hint(&warn_on_stderr, unknown);
 	return any;
 }
 
@@ -127,10 +130,10 @@ bool diagnostics_print(const struct pool *c, const struct account *account)
 bool diagnostics_is_mistake(const struct pool *c)
 {
 	for (size_t i = 0; i < c->inputs->n; i++) {
-		const struct problem *p = &c->progress[i].problem;
-		if (p->kind != PROBLEM_NO_FIELD && p->kind != PROBLEM_MEMORY)
+		if (c->progress[i].detected != DETECTED_UNUSABLE)
 			continue;
-		problem_tell(pool_input_name(c, i), p);
+		warner_warn_of(&warn_on_stderr, pool_input_name(c, i), "%s",
+			c->progress[i].complaint.text);
 		return true;
 	}
 	return false;

@@ -70,7 +70,8 @@ struct read_state {
 	enum stream_end end;
 	int error;
 	const struct compression *compression;
-	struct problem problem; /* its format can't be told: it is not counted */
+	enum detected detected; /* unless DETECTED, the input is not counted: */
+	struct complaint complaint;
 };
 
 struct pool {

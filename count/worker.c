@@ -147,7 +147,8 @@ static bool count_stream(struct worker *w, const struct chunk *chunk)
 	stream_open(&stream, &c->inputs->at[chunk->input]);
 	stream.longest = c->memory;
 	if (c->formats)
-		format = detect_of(c->formats, stream_head(&stream), &progress->problem);
+		progress->detected = detect_head(
+			c->formats, stream_head(&stream), &format, &progress->complaint);
 	if (format && !detect_number(c->formats, format, &first.format))
 		relay = NULL;
 	if (format || !c->formats)

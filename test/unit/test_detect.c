@@ -1,6 +1,8 @@
-/* test_detect.c -- what format some lines are in, and what is said where they are in none. */
+/* test_detect.c -- which format inputs are in, what is missing in it, and where its headings are.
+ */
 #include "compiling.h"
 #include "unit.h"
+#include "warnings.h"
 
 #include <stdio.h>
 
@@ -9,18 +11,15 @@
 #define TIME     "17/Jun/2007:12:00:01 -0700"
 #define COMMON   "h - - [" TIME "] \"GET / HTTP/1.1\" 200 12"
 #define COMBINED COMMON " \"r\" \"a\""
-#define NGINX    COMBINED " \"f\""
-#define VHOST    "w:80 " COMBINED
 #define JSON     "{\"url\":\"/\"}"
-#define LTSV     "uri:/\thost:h"
-#define W3C      "#Fields: cs-uri c-ip\n/ 1"
 
 /* A query for fields, and the formats for it. */
 struct detector {
 	struct grouping_spec grouping;
 	struct query_spec spec;
 	struct query *query;
-	struct formats *formats;
+	struct formats *formats; /* NULL: why tells */
+	struct complaint why;
 };
 
 static void detector_open_as(
@@ -33,7 +32,7 @@ static void detector_open_as(
 		.missing_fields_ok = missing_fields_ok,
 		.log_format = {log_format, "--log-format"}};
 	d->query = compile_query(&d->spec, *scan_all());
-	d->formats = detect_new(&d->spec, d->query, *scan_all());
+	d->formats = detect_new(&d->spec, d->query, *scan_all(), &d->why);
 }
 
 static void detector_open(struct detector *d, const char *fields, const char *log_format)
@@ -47,111 +46,39 @@ static void detector_close(struct detector *d)
 	query_free(d->query);
 }
 
-/* --- Guessing --------------------------------------------------------------------- */
-
-TEST(heads_of_logs)
+/* The name of the format that a head is in; NULL if it is in none, or in an unusable one. */
+static const char *format_of(struct detector *d, struct span head)
 {
-	static const struct {
-		struct span head;
-		const char *format; /* NULL: in none */
-		uint64_t line;      /* the first that fits none, then */
-	} cases[] = {
-		{BYTES(COMMON "\n"), "common", 0},
-		{BYTES(COMBINED "\n"), "combined", 0},
-		{BYTES(VHOST "\n"), "vhost_combined", 0},
-		{BYTES(NGINX "\n"), "nginx_main", 0},
-		{BYTES(JSON "\n"), "json", 0},
-		{BYTES(LTSV "\n"), "ltsv", 0},
-		{BYTES(W3C "\n"), "w3c", 0},
-		{BYTES("#Fields: c-ip cs-uri\n"), "w3c", 0},
-		{BYTES("#Version: 1\n#Fields: c-ip cs-uri\n1 /\n"), "w3c", 0},
-		/* Ends of lines. */
-		{BYTES(COMBINED), "combined", 0},
-		{BYTES(COMBINED "\r\n"), "combined", 0},
-		{BYTES("\n\r\n \n" JSON), "json", 0},
-		/* The first that fits more than half of what fits any. */
-		{BYTES(COMBINED "\n" NGINX "\n"), "combined", 0},
-		{BYTES(NGINX "\n" COMBINED "\n" NGINX "\n"), "nginx_main", 0},
-		{BYTES(COMMON "\n" COMBINED "\n" COMBINED "\n"), "combined", 0},
-		{BYTES(COMMON "\n" COMBINED "\n"), "common", 0},
-		{BYTES(COMBINED "\n" JSON "\n" JSON "\n"), "json", 0},
-		{BYTES("x\ny\nz\n" COMBINED "\nx\ny\n"), "combined", 0},
-		{BYTES("x\n" COMMON "\n" JSON "\n" JSON "\n" COMMON "\n" COMMON "\n"), "common", 0},
-		/* None fits more than half: the most. */
-		{BYTES(COMBINED "\n" JSON "\n" LTSV "\n" JSON "\n"), "json", 0},
-		/* One label is too little. */
-		{BYTES("a:b\n"), NULL, 1},
-		{BYTES("  a:b\n"), NULL, 1},
-		{BYTES("\ta:b\t\n"), NULL, 1},
-		{BYTES("a:b\tc:d\na:b\n"), "ltsv", 0},
-		/* None. */
-		{BYTES("x\n"), NULL, 1},
-		{BYTES("\n \n\t\nx y\nz\n"), NULL, 4},
-		{BYTES("GET / HTTP/1.1"), NULL, 1},
-		{BYTES("# a remark\n"), NULL, 1},
-		{BYTES("{\n"), NULL, 1},
-	};
-	struct guarded g = guarded_new(1);
-	struct detector d;
+	struct logformat *f;
+	enum detected detected = detect_head(d->formats, head, &f, &d->why);
 
-	detector_open(&d, "url", "auto");
-	for (int round = 0; round < 2; round++)
-		for (size_t i = 0; i < COUNT(cases); i++) {
-			struct problem p;
-			struct span head = guarded_copy(&g, cases[i].head);
-			struct logformat *f = detect_of(d.formats, head, &p);
-			const char *got = f ? logformat_name(f) : "none";
-			if (strcmp(got, cases[i].format ? cases[i].format : "none") != 0)
-				fail_msg("'%s': %s", cases[i].head.at, got);
-			assert_int_equal(p.kind, f ? PROBLEM_NONE : PROBLEM_UNKNOWN);
-			if (!f)
-				assert_int_equal(p.line, cases[i].line);
-		}
-	detector_close(&d);
-	guarded_free(&g);
+	assert_int_equal(detected == DETECTED, f != NULL);
+	return f ? logformat_name(f) : NULL;
 }
+
+/* A head in a format that lacks a field, or in none. */
+static void assert_detects(
+	struct detector *d, const char *head, enum detected expected, const char *why)
+{
+	struct logformat *f;
+
+	assert_int_equal(detect_head(d->formats, span_text(head), &f, &d->why), expected);
+	assert_null(f);
+	assert_non_null(strstr(d->why.text, why));
+}
+
+/* --- Heads ------------------------------------------------------------------------ */
 
 /* An input without lines is in any format. */
 TEST(nothing_to_look_at)
 {
 	static const char *const heads[] = {"", "\n", "\r\n \n\t\n"};
 	struct detector d;
-	struct problem p;
 
 	detector_open(&d, "agent,x", NULL);
-	for (size_t i = 0; i < COUNT(heads); i++) {
-		assert_non_null(detect_of(d.formats, span_text(heads[i]), &p));
-		assert_int_equal(p.kind, PROBLEM_NONE);
-	}
+	for (size_t i = 0; i < COUNT(heads); i++)
+		assert_non_null(format_of(&d, span_text(heads[i])));
 	detector_close(&d);
-}
-
-/* Only the first hundred that fit any count, and of those behind them none. */
-TEST(the_first_hundred_lines)
-{
-	for (size_t common = 95; common <= 105; common++) {
-		char text[60000] = "";
-		struct detector d;
-		struct problem p;
-		size_t len = 0;
-		for (size_t i = 0; i < common; i++)
-			len += (size_t)sprintf(text + len, "noise\n%s\n", COMMON);
-		for (size_t i = 0; i < 210; i++)
-			len += (size_t)sprintf(text + len, "%s\n", JSON);
-		/* Twice as many are of the other kind, but come too late. */
-		detector_open(&d, "url", NULL);
-		struct logformat *f = detect_of(d.formats, span_of(text, len), &p);
-		assert_string_equal(logformat_name(f), "common");
-		detector_close(&d);
-		/* Half of the hundred, or fewer; of two halves the first format's. */
-		len = 0;
-		for (size_t i = 0; i < 150; i++)
-			len += (size_t)sprintf(text + len, "%s\n", i < common - 51 ? COMMON : JSON);
-		detector_open(&d, "url", NULL);
-		f = detect_of(d.formats, span_of(text, len), &p);
-		assert_string_equal(logformat_name(f), common > 100 ? "common" : "json");
-		detector_close(&d);
-	}
 }
 
 /* Where the head is cut off, its last line is not one. */
@@ -159,7 +86,6 @@ TEST(a_line_that_the_heads_end_cuts_off)
 {
 	char *text = malloc(INPUT_HEAD + 1);
 	struct detector d;
-	struct problem p;
 
 	assert_non_null(text);
 	memset(text, 'x', INPUT_HEAD + 1);
@@ -167,57 +93,38 @@ TEST(a_line_that_the_heads_end_cuts_off)
 	memcpy(text + INPUT_HEAD - sizeof COMMON, "\n" COMMON, sizeof COMMON);
 	memset(text + sizeof COMMON, '\n', 10);
 	detector_open(&d, "url", NULL);
-	assert_non_null(detect_of(d.formats, span_of(text, INPUT_HEAD), &p));
+	assert_non_null(format_of(&d, span_of(text, INPUT_HEAD)));
 	/* Alone it would have been one. */
 	memset(text, '\n', INPUT_HEAD - sizeof COMMON);
-	struct logformat *f = detect_of(d.formats, span_of(text, INPUT_HEAD), &p);
-	assert_non_null(f);
-	assert_string_equal(logformat_name(f), "nginx_main");
-	f = detect_of(d.formats, span_of(text + 1, INPUT_HEAD - 1), &p);
-	assert_string_equal(logformat_name(f), "common");
+	assert_string_equal(format_of(&d, span_of(text, INPUT_HEAD)), "nginx_main");
+	assert_string_equal(format_of(&d, span_of(text + 1, INPUT_HEAD - 1)), "common");
 	detector_close(&d);
 	free(text);
 }
 
-/* --- Problems --------------------------------------------------------------------- */
+/* --- Complaints ------------------------------------------------------------------- */
 
-static void tell(const void *problem)
-{
-	problem_tell("f", problem);
-}
-
-TEST(problems_are_told)
+TEST(lines_of_no_format)
 {
 	struct detector d;
-	struct problem p;
-	char line[300];
 
 	detector_open(&d, "url", NULL);
-	memset(line, 'x', sizeof line);
-	assert_null(detect_of(d.formats, span_of(line, sizeof line), &p));
-	assert_int_equal(strlen(p.text), 103);
-	assert_null(detect_of(d.formats, span_of(line, 100), &p));
-	assert_int_equal(strlen(p.text), 100);
-	assert_null(detect_of(d.formats, span_text("\nno log\n"), &p));
-	struct death told = death_of(tell, &p);
-	assert_int_equal(told.status, 0);
-	assert_non_null(strstr(told.text, "wf: f: line 2 is of no known format: \"no log\"\n"));
+	assert_detects(&d, "\nno log\n", DETECTED_NONE, "line 2 is of no known format: \"no log\"");
 	detector_close(&d);
+}
+
+TEST(missing_fields)
+{
+	struct detector d;
 
 	detector_open(&d, "url,agent", NULL);
-	assert_null(detect_of(d.formats, span_text(COMMON "\n"), &p));
-	assert_int_equal(p.kind, PROBLEM_NO_FIELD);
-	told = death_of(tell, &p);
-	assert_non_null(
-		strstr(told.text, "wf: f: its lines have no field 'agent'; they have client "));
-	assert_non_null(detect_of(d.formats, span_text(COMBINED "\n"), &p));
-	assert_null(detect_of(d.formats, span_text("#Fields: c-ip\n1\n"), &p));
-	assert_string_equal(p.text, "url");
-	assert_null(detect_of(d.formats, span_text("#Fields: cs-uri\n1\n"), &p));
-	assert_string_equal(p.text, "agent");
-	assert_non_null(strstr(p.fields, "url"));
-	assert_non_null(
-		detect_of(d.formats, span_text("#Fields: cs-uri cs(User-Agent)\n1 2\n"), &p));
+	assert_detects(&d, COMMON "\n", DETECTED_UNUSABLE,
+		"its lines have no field 'agent'; they have client ");
+	assert_non_null(format_of(&d, span_text(COMBINED "\n")));
+	assert_detects(&d, "#Fields: c-ip\n1\n", DETECTED_UNUSABLE, "no field 'url'");
+	assert_detects(&d, "#Fields: cs-uri\n1\n", DETECTED_UNUSABLE, "no field 'agent'");
+	assert_non_null(strstr(d.why.text, "they have url"));
+	assert_non_null(format_of(&d, span_text("#Fields: cs-uri cs(User-Agent)\n1 2\n")));
 	detector_close(&d);
 }
 
@@ -225,38 +132,38 @@ TEST(problems_are_told)
 TEST(missing_fields_ok_queries)
 {
 	struct detector d;
-	struct problem p;
 
 	detector_open_as(&d, "agent", NULL, true);
-	assert_non_null(detect_of(d.formats, span_text(COMMON "\n"), &p));
-	assert_int_equal(p.kind, PROBLEM_NONE);
+	assert_string_equal(format_of(&d, span_text(COMMON "\n")), "common");
 	detector_close(&d);
-}
-
-static void open_alone(const void *of_what)
-{
-	const char *const *what = of_what;
-	struct detector d;
-
-	detector_open(&d, what[0], what[1]);
 }
 
 TEST(formats_that_can_not_be_used)
 {
 	static const char *const cases[][3] = {
 		{"url", "nonsense", "--log-format: no format 'nonsense'"},
-		{"url", "%h %Z", "\nwf:   %h %Z\nwf:      ^\n"},
+		{"url", "%h %Z", "--log-format: '%Z' is no directive of LogFormat"},
 		{"agent", "common", "--log-format: its lines have no field 'agent'"},
 		{"%D", "common", "--log-format: its lines have no field '%D'"},
 		{"x", "$status", "--log-format: its lines have no field 'x'"},
 	};
 	static const char *const fine[][2] = {{"status", "common"}, {"%>s", "common"},
 		{"x", "json"}, {"x", "w3c"}, {"status", "$status"}, {"x", "auto"}, {"x", NULL}};
+	struct detector d;
 
-	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_dies(open_alone, cases[i], cases[i][1], cases[i][2]);
-	for (size_t i = 0; i < COUNT(fine); i++)
-		assert_int_equal(death_of(open_alone, fine[i]).status, 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		detector_open(&d, cases[i][0], cases[i][1]);
+		assert_null(d.formats);
+		assert_int_equal(strncmp(d.why.text, cases[i][2], strlen(cases[i][2])), 0);
+		assert_string_equal(d.why.source, i == 1 ? "%h %Z" : "");
+		assert_true(d.why.offset == (i == 1 ? 3 : SIZE_MAX));
+		detector_close(&d);
+	}
+	for (size_t i = 0; i < COUNT(fine); i++) {
+		detector_open(&d, fine[i][0], fine[i][1]);
+		assert_non_null(d.formats);
+		detector_close(&d);
+	}
 }
 
 /* --- Inputs ----------------------------------------------------------------------- */
@@ -275,19 +182,26 @@ static struct inputs inputs_of(const char *const *texts, size_t n)
 	return all;
 }
 
-static void look(const void *texts)
+/* Look at six inputs: the warnings, the formats of those that are left, and the complaint. */
+static void look(const char *const *texts, struct warnings *w)
 {
 	struct inputs inputs = inputs_of(texts, 6);
 	struct detector d;
+	size_t dropped;
 
+	warnings_open(w);
 	detector_open(&d, "url", NULL);
-	size_t dropped = detect_look(d.formats, &inputs);
-	fprintf(stderr, "%zu dropped:", dropped);
-	for (size_t i = 0; i < inputs.n; i++)
-		fprintf(stderr, " %s=%s", inputs.at[i].name,
-			inputs.at[i].bytes.at ? logformat_name(detect_at(d.formats, i, 0))
-					      : "stream");
-	fprintf(stderr, "\n");
+	if (detect_look(d.formats, &inputs, &w->warner, &dropped, &d.why)) {
+		warner_warn(&w->warner, "%zu dropped", dropped);
+		for (size_t i = 0; i < inputs.n; i++)
+			warner_warn_of(&w->warner, inputs.at[i].name, "%s",
+				inputs.at[i].bytes.at ? logformat_name(detect_at(d.formats, i, 0))
+						      : "stream");
+	} else {
+		w->warner.warn(w->warner.ctx, &d.why);
+	}
+	detector_close(&d);
+	free(inputs.at);
 }
 
 /* Those of unknown formats go, the others keep their own. */
@@ -295,22 +209,49 @@ TEST(inputs_of_several_formats)
 {
 	static const char *const some[] = {COMMON "\n", "x\n", NULL, "y\nz\n", JSON "\n", ""};
 	static const char *const none[] = {"u", "v", "w", "x", "y", "z"};
+	struct warnings w;
 
-	struct death told = death_of(look, some);
-	assert_non_null(strstr(told.text, "wf: b: line 1 is of no known format: \"x\""));
-	assert_non_null(strstr(told.text, "wf: d: line 1 is of no known format: \"y\""));
-	assert_non_null(strstr(told.text, "2 dropped: a=common c=stream e=json f="));
-	told = death_of(look, none);
-	assert_non_null(strstr(told.text, "6 dropped:\n"));
+	look(some, &w);
+	assert_string_equal(w.text,
+		"b: line 1 is of no known format: \"x\"\n"
+		"d: line 1 is of no known format: \"y\"\n"
+		"  -f 0 counts whole lines, -f N the N-th column, -e RE what RE captures;\n"
+		"  --log-format says how lines look\n"
+		"2 dropped\na: common\nc: stream\ne: json\nf: nginx_main\n");
+	look(none, &w);
+	assert_non_null(strstr(w.text, "\n6 dropped\n"));
 }
 
 TEST(an_input_without_a_field)
 {
 	static const char *const texts[] = {JSON, "#Fields: c-ip\n1\n", "", "", "", ""};
-	static const char *const bare[] = {"#Fields:\n", "", "", "", "", ""};
+	static const char *const bare[] = {"x", "#Fields:\n", "", "", "", ""};
+	struct warnings w;
 
-	assert_dies(look, texts, "w3c", "wf: b: its lines have no field 'url'; they have client");
-	assert_dies(look, bare, "no names", "wf: a: no line says what fields the others have");
+	look(texts, &w);
+	assert_string_equal(w.text, "b: its lines have no field 'url'; they have client c-ip\n");
+	/* What was said before stays said. */
+	look(bare, &w);
+	assert_string_equal(w.text, "a: line 1 is of no known format: \"x\"\n"
+				    "b: no line says what fields the others have\n");
+}
+
+/* A misspelt field of JSON has no value anywhere. */
+TEST(a_field_that_no_line_has)
+{
+	static const char *const texts[] = {JSON, "", "", "", "", ""};
+	struct inputs inputs = inputs_of(texts, 6);
+	struct detector d;
+	struct warnings w;
+	size_t dropped;
+
+	warnings_open(&w);
+	detector_open(&d, "url,stats", NULL);
+	assert_true(detect_look(d.formats, &inputs, &w.warner, &dropped, &d.why));
+	assert_string_equal(w.text, "a: none of its first lines has a field 'stats' (did you mean "
+				    "'status'?)\n");
+	detector_close(&d);
+	free(inputs.at);
 }
 
 /* At every place of a log: cut by the last heading before it. */
@@ -323,6 +264,8 @@ TEST(headings_all_over_an_input)
 	const char *const texts[] = {COMMON, text, text};
 	struct guarded g = guarded_new(1);
 	struct detector d;
+	struct warnings w;
+	size_t dropped;
 	struct inputs inputs = inputs_of(texts, 3);
 	struct arena arena = {0};
 	struct span slots[BASES];
@@ -330,7 +273,9 @@ TEST(headings_all_over_an_input)
 
 	inputs.at[1].bytes = guarded_copy(&g, span_text(text));
 	detector_open(&d, "url", NULL);
-	assert_int_equal(detect_look(d.formats, &inputs), 0);
+	warnings_open(&w);
+	assert_true(detect_look(d.formats, &inputs, &w.warner, &dropped, &d.why));
+	assert_string_equal(w.text, "");
 	for (size_t input = 1; input <= 2; input++)
 		for (size_t at = 0; at < sizeof text; at++) {
 			struct logformat *f = detect_at(d.formats, input, at);
@@ -362,15 +307,15 @@ TEST(headings_all_over_an_input)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(heads_of_logs),
 		cmocka_unit_test(nothing_to_look_at),
-		cmocka_unit_test(the_first_hundred_lines),
 		cmocka_unit_test(a_line_that_the_heads_end_cuts_off),
-		cmocka_unit_test(problems_are_told),
+		cmocka_unit_test(lines_of_no_format),
+		cmocka_unit_test(missing_fields),
 		cmocka_unit_test(missing_fields_ok_queries),
 		cmocka_unit_test(formats_that_can_not_be_used),
 		cmocka_unit_test(inputs_of_several_formats),
 		cmocka_unit_test(an_input_without_a_field),
+		cmocka_unit_test(a_field_that_no_line_has),
 		cmocka_unit_test(headings_all_over_an_input),
 	};
 
