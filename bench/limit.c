@@ -1,11 +1,11 @@
-/* limit.c -- the limit of the machine: map a file and count its newlines, with as many
- * processes as asked, and nothing else.
+/* limit.c -- the limit of the machine: map a file and count its newlines with JOBS processes,
+ * and do nothing else.
  *
  *	limit JOBS FILE
  *
- * Whatever reads every byte of a log can't be faster.  Pieces of 2 MB are taken from a
- * shared counter, as wf does it.  Only for measuring: needs Linux, and is compiled for
- * the CPU it runs on.
+ * No program that reads every byte of a log can be faster.  The processes take pieces of 2 MB
+ * from a shared counter, as wf's workers do.  For measuring only: it needs Linux, and is compiled
+ * for the CPU that it runs on.
  */
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -20,12 +20,12 @@
 
 enum { PIECE = 2 << 20 };
 
-struct sharedmem {
+struct shared {
 	atomic_size_t next, lines;
 };
 
-/* Simple enough for the compiler to use the widest vectors there are: at most 255 rounds
- * of bytes that count up before they are added into something wider. */
+/* A loop that is simple enough for the compiler to use its widest vectors: byte counters, which
+ * are added to `lines` before they can overflow, after at most 255 rounds. */
 static size_t count(const unsigned char *p, size_t n)
 {
 	size_t lines = 0;
@@ -49,7 +49,7 @@ static size_t count(const unsigned char *p, size_t n)
 	return lines;
 }
 
-static void work(struct sharedmem *s, const unsigned char *log, size_t size)
+static void work(struct shared *s, const unsigned char *log, size_t size)
 {
 	size_t lines = 0, at;
 
@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 	}
 	size_t size = (size_t)st.st_size;
 	const unsigned char *log = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
-	struct sharedmem *s =
+	struct shared *s =
 		mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (log == MAP_FAILED || s == MAP_FAILED)
 		return 2;

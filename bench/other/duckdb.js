@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// duckdb.js WORKERS FILE [wf1|url|client] -- DuckDB's SQL over its CSV reader, with a line
-// as the only column, by the npm package @duckdb/node-api:
+// duckdb.js WORKERS FILE [wf1|url|client] -- SQL in DuckDB over its CSV reader, with the whole
+// line as the only column. It needs the npm package @duckdb/node-api:
 //
 //	npm install --prefix DIR @duckdb/node-api
 //	NODE_PATH=DIR/node_modules bench/other/duckdb.js 2 access.log
 //
-// Text is UTF-8 in DuckDB: for a log that is not, it gives an error and no answer.
+// DuckDB expects UTF-8: a log with other bytes is an error.
 'use strict';
 
 let DuckDBInstance;

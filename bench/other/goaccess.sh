@@ -1,13 +1,13 @@
 #!/bin/sh
-# goaccess.sh WORKERS FILE [url] -- GoAccess, of whose report we take the ten top URLs.
+# goaccess.sh WORKERS FILE [url] -- the ten top URLs from GoAccess's report.
 #
-# Its job is a larger one (some fifteen panels), and its answer may differ from wf's:
-# - it divides requests into three panels, pages, static files and "not found"; we add them
-#   up, but see only the 1000 largest of each;
-# - it decodes URLs: /caf%C3%A9 and /café are one;
-# - it takes a line as its own parser does, including a request without a protocol.
-# It knows no patterns, and its hosts are none of the things counted here.  WORKERS is
-# ignored: version 1.7 has one thread.
+# GoAccess does more (about fifteen panels), and its answer may differ from wf's:
+# - It divides requests into three panels: pages, static files and "not found".  This script adds
+#   them up, but sees only the 1000 largest entries of each.
+# - It decodes URLs: /caf%C3%A9 and /café are the same.
+# - It accepts whatever its own parser accepts, including a request without a protocol.
+# It has no patterns, and its panel of hosts is not used here.  WORKERS is ignored: version 1.7 has
+# one thread.
 command -v goaccess >/dev/null || { echo "goaccess.sh: goaccess is not installed" >&2; exit 127; }
 
 [ "${3-url}" = url ] || exit 64

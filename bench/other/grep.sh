@@ -1,8 +1,8 @@
 #!/bin/sh
-# grep.sh WORKERS FILE [wf1|url|client] -- grep -P and the sort of everyday pipelines.
+# grep.sh WORKERS FILE [wf1|url|client] -- grep -P in the usual pipeline with sort.
 #
-# \K drops what was matched so far from the output.  The `.*` lets a line match but once,
-# and `cut` takes it away again.  WORKERS is ignored.
+# \K removes the text matched so far from the output.  `.*` makes a line match only once, and
+# `cut` removes that text again.  WORKERS is ignored.
 case ${3-wf1} in
 wf1) pattern='GET /ongoing/When/\d\d\dx/\K\d\d\d\d/\d\d/\d\d/[^ .]+ .*' ;;
 url) pattern='^(?:\S+\s+){6}\K\S+' ;;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # mawk.sh WORKERS FILE [wf1|url|client] -- an awk array, then sort.
 #
-# match() finds and substr() cuts out the key: "GET /ongoing/When/200x/" in front of it
-# has 23 bytes, the blank behind it is one more.  WORKERS is ignored.
+# match() finds the pattern and substr() extracts the key: the 23 bytes of "GET /ongoing/When/200x/"
+# precede it, and a blank follows it.  WORKERS is ignored.
 command -v mawk >/dev/null || { echo "mawk.sh: mawk is not installed" >&2; exit 127; }
 
 # shellcheck disable=SC2016 # awk's $

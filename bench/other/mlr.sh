@@ -1,14 +1,14 @@
 #!/bin/sh
 # mlr.sh WORKERS FILE [wf1|url|client] -- Miller: count a field, sort.
 #
-# For the Wide Finder's pattern a line is one field, which no ^A divides, and a map counts.
-# -S: no key is a number.  WORKERS is ignored: Miller has threads of its own for reading,
-# for work and for writing.
+# For the Wide Finder's pattern, the separator is ^A, so that the whole line is one field, and a
+# map counts.  -S: keys are text, not numbers.  WORKERS is ignored: Miller uses its own threads for
+# reading, working and writing.
 #
-# Miller 6.6 stops at a line longer than 1 MB and says nothing; then its answer is wrong.
+# Miller 6.6 stops at a line longer than 1 MB without a message; its answer is then wrong.
 command -v mlr >/dev/null || { echo "mlr.sh: mlr is not installed" >&2; exit 127; }
 
-# NAME SEPARATOR VERB...: count by the field NAME, write it as wf does
+# NAME SEPARATOR VERB...: count by the field NAME, and print rows as COUNT: KEY
 rank() {
 	name=$1 separator=$2
 	shift 2

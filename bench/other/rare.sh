@@ -1,8 +1,8 @@
 #!/bin/sh
-# rare.sh WORKERS FILE [wf1|url|client] -- rare (github.com/zix99/rare), a histogram of
-# what a regular expression captures.
+# rare.sh WORKERS FILE [wf1|url|client] -- rare (github.com/zix99/rare): a histogram of the text
+# that a regular expression captures.
 #
-# It prints the key first, then the count, then lines about itself.
+# rare prints the key first, then the count, and at the end lines about the run.
 command -v rare >/dev/null || { echo "rare.sh: rare is not installed" >&2; exit 127; }
 
 case ${3-wf1} in

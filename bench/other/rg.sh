@@ -1,10 +1,10 @@
 #!/bin/sh
-# rg.sh WORKERS FILE [wf1|client] -- ripgrep and the sort of everyday pipelines.
+# rg.sh WORKERS FILE [wf1|client] -- ripgrep in the usual pipeline with sort.
 #
-# What is added to make it exact: bytes for characters (-a, --no-unicode), the `.*` that
-# lets a line match but once, and an order of equal counts.  `cut` takes the key out of
-# the match; -r '$1' would do so too, but gives the same answer in 3 to 8 times the time
-# with ripgrep 13.  WORKERS is ignored: ripgrep's threads are for many files.
+# Three additions make it exact: bytes instead of characters (-a, --no-unicode), `.*` to make a line
+# match only once, and an order for equal counts.  `cut` extracts the key from the match; -r '$1'
+# would do so, too, but takes 3 to 8 times as long with ripgrep 13.  WORKERS is ignored: ripgrep
+# uses its threads only for several files.
 command -v rg >/dev/null || { echo "rg.sh: rg is not installed" >&2; exit 127; }
 
 case ${3-wf1} in

@@ -1,8 +1,8 @@
 #!/bin/sh
-# sort.sh WORKERS FILE [url|client] -- a column, sorted and counted: what is typed most.
+# sort.sh WORKERS FILE [url|client] -- a column, sorted and counted: the most common pipeline.
 #
-# What is added to make it exact is an order of equal counts.  WORKERS is ignored, but
-# sort has threads of its own.
+# One addition makes it exact: an order for equal counts.  WORKERS is ignored, but sort uses its own
+# threads.
 file=$2
 # shellcheck disable=SC2016 # awk's $7
 case ${3-url} in

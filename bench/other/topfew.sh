@@ -1,9 +1,10 @@
 #!/bin/sh
 # topfew.sh WORKERS FILE [wf1|url|client] -- Tim Bray's topfew (github.com/timbray/topfew).
 #
-# It counts fields: -g keeps the lines of the Wide Finder's pattern, and -s cuts the key
-# out of field 7; so a line that matches elsewhere counts differently.  It leaves equal
-# counts in any order, also those at the tenth place: so we ask for 1000, and sort.
+# topfew counts fields: -g keeps the lines that match the Wide Finder's pattern, and -s cuts the key
+# out of field 7, so a line that matches in another place is counted differently.  topfew prints
+# equal counts in any order, also at the tenth place; so the script asks for 1000 rows and sorts
+# them.
 topfew=$(command -v topfew || command -v tf) || {
 	echo "topfew.sh: topfew is not installed" >&2
 	exit 127

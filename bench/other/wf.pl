@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
-# wf.pl WORKERS FILE [wf1|url|client] -- what one types as perl -ne 'BODY; END { ... }',
-# on three lines.  WORKERS is ignored.
+# wf.pl WORKERS FILE [wf1|url|client] -- the one-liner perl -ne 'BODY; END { ... }', written on
+# several lines.  WORKERS is ignored.
 use strict;
 use warnings;
 

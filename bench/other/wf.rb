@@ -1,9 +1,9 @@
 #!/usr/bin/env ruby
-# wf.rb WORKERS FILE [wf1] -- in the manner of Tim Bray's program of 2007: a hash with the
-# default 0, each line, =~, and a sort of the keys by their counts.
+# wf.rb WORKERS FILE [wf1] -- in the style of Tim Bray's program of 2007: a hash with the default
+# value 0, a loop over the lines, =~, and the keys sorted by their counts.
 #
-# It differs by reading bytes: in Ruby since 1.9 a string has an encoding, and a log has
-# none that can be relied on.  WORKERS is ignored.
+# The difference: this program reads bytes.  Since Ruby 1.9 a string has an encoding, but the
+# encoding of a log is unknown.  WORKERS is ignored.
 exit 64 unless ARGV.fetch(2, 'wf1') == 'wf1'
 
 counts = {}

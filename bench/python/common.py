@@ -1,7 +1,7 @@
-"""What the Python versions of the Wide Finder share: the pattern, the chunks, the print.
+"""Code that the Python versions of the Wide Finder share: the pattern, the chunks, the output.
 
-All work on bytes: a log is in no encoding that one could rely on, and in 2007 a str was
-bytes anyway.
+All versions work on bytes: the encoding of a log is unknown, and in 2007 a str consisted of bytes
+anyway.
 """
 import heapq
 import re
@@ -9,9 +9,9 @@ import sys
 
 PATTERN = rb"GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .\n]+) "
 
-# For many lines at once.  Each line is to be counted once, however often it matches, as
-# if searched alone: the newline in the class above keeps a match from running into the
-# next line, and `.*` eats the rest of its own.
+# Searches many lines at once, but must count each line only once, however often it matches: the
+# newline in the class above keeps a match from extending into the next line, and `.*` consumes the
+# rest of the line.
 find = re.compile(PATTERN + rb".*").findall
 
 MEGABYTE = 1024 * 1024
@@ -25,8 +25,8 @@ def arguments():
 
 
 def chunks(path, size=MEGABYTE):
-    """Cut a file behind newlines: (start, length) of each chunk.  The last one's length
-    may reach beyond the end, and it may be empty."""
+    """Split a file after newlines: (start, length) of each chunk.  The last chunk may extend
+    beyond the end of the file, and it may be empty."""
     with open(path, "rb") as file:
         more = True
         while more:
@@ -49,7 +49,7 @@ def add(counts, more):
 
 
 def print_top(counts):
-    """The ten largest, equal ones by key."""
+    """Print the ten largest counts, equal counts in the order of their keys."""
     top = heapq.nsmallest(10, counts.items(), key=lambda item: (-item[1], item[0]))
     for key, count in top:
         sys.stdout.buffer.write(b"%d: %s\n" % (count, key))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """futures -- concurrent.futures: a pool of processes maps over the chunks.
 
-Stands for no program of 2007.  It is what one writes in Python today (the module is of
-2011), in the common form with a fallback: where one worker is asked for, or the system
-gives no processes or semaphores, the chunks are counted one after the other.
+There was no such program in 2007.  This is the usual way in Python today (the module appeared in
+2011), with the usual fallback: with one worker, or on a system that does not provide processes or
+semaphores, the chunks are counted one after the other.
 
 If a worker dies, the pool raises BrokenProcessPool, and the program ends.
 """

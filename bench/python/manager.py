@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """manager -- workers that could be on other machines, served by a manager.
 
-Stands for what the managers of `processing` and Parallel Python offered in 2007: a server
-owns the queues, and workers log in over an authenticated socket, take jobs and send back
-results.  Here the socket is on 127.0.0.1, and the workers find the file by its name.
+Represents the managers of `processing` and Parallel Python in 2007: a server owns the queues, and
+workers log in over an authenticated socket, take jobs and send back results.  Here the socket is on
+127.0.0.1, and the workers open the file by its name.
 
-Differs: Parallel Python sent the source of a function along with a job, and is not in
-Debian 12; `processing` became multiprocessing, whose managers these are.  The key is
-random, and reaches the workers on their standard input, where no `ps` shows it.
+Differences: Parallel Python sent the source of a function with each job, and is not in Debian 12;
+`processing` became multiprocessing, whose managers are used here.  The key is random; the workers
+read it from their standard input, so that `ps` does not show it.
 
-The queues are in the server's memory and never full, so one can wait for all workers
-first, sees who failed, and reads the results then.  Half a second goes by in any case: for
-each connection the module writes twice before it reads, where Nagle's algorithm and the
-delayed acknowledgement of TCP wait 40 ms for each other, and logging in takes a dozen.
+The queues are in the server's memory and are never full, so the parent can first wait for all
+workers, see which of them failed, and then read the results.  Half a second is lost in any case:
+for each connection the module writes twice before it reads, so that Nagle's algorithm and TCP's
+delayed acknowledgement wait 40 ms for each other, and a login takes about a dozen such
+exchanges.
 """
 import secrets
 import subprocess

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """mpi -- mpi4py.futures: a pool of MPI ranks maps over the chunks.
 
-Stands for no program of 2007, but for the way of the computing centres (mpi4py is of
-2006, its futures of 2017).  One rank is the master, so it takes one more than WORKERS:
+There was no such program in 2007; this is the way of computing centres (mpi4py appeared in 2006,
+its futures in 2017).  One rank is the master, so it needs one rank more than WORKERS:
 
     mpiexec -n $((WORKERS + 1)) python3 -m mpi4py.futures mpi.py WORKERS FILE
 
-As root Open MPI also wants --allow-run-as-root, and --oversubscribe for more ranks than
+As root, Open MPI also needs --allow-run-as-root, and --oversubscribe if there are more ranks than
 cores.  If a rank dies, mpiexec ends all others.
 """
 import sys

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """pwf-4 -- a fork and a channel for each part of the file.
 
-Stands for the version of wf-4 with `pprocess`, of 2007: for each chunk a process is
-forked, which sends its result through a channel of its own, and the chunks are as large
-as the number of processes makes them: two processes take half of the file each.
+Represents the version of wf-4 of 2007 that used `pprocess`: for each chunk it forks a process,
+which sends its result through its own channel.  There are as many chunks as processes: with two
+processes, each takes half of the file.
 
-Differs: pprocess is not in Debian 12; its channels, which carry pickled results, are made
-by hand here, of pipes.  A process holds all of its part in memory.
+Differences: pprocess is not in Debian 12, so its channels, which carry pickled results, are made
+from pipes here.  A process holds its whole part of the file in memory.
 """
 import os
 import pickle
@@ -24,7 +24,7 @@ def count(path, chunk):
 
 
 def start(function, *args):
-    """Call a function in a child.  Returns the end of a channel its result comes from."""
+    """Call a function in a child process.  Returns the end of the channel that delivers its result."""
     reader, writer = os.pipe()
     if os.fork() == 0:
         status = 1

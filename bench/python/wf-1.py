@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """wf-1 -- line by line, as a lazy pipeline.
 
-Stands for Lundh's starting point of 2007: generators that search each line, keep the
-matches and count them in a dict.
+Represents Lundh's starting point in 2007: generators that search each line, keep the matches and
+count them in a dict.
 
-Differs: the file is read as bytes.  WORKERS is ignored.
+Difference: the file is read as bytes.  WORKERS is ignored.
 """
 import re
 from collections import defaultdict

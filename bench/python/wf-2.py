@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """wf-2 -- wf-1 with less work for each line.
 
-Stands for Lundh's first optimisation of 2007: the pattern is compiled and its `search`
-bound to a name once, and a substring test, which is much faster than a regular
-expression, comes before it.
+Represents Lundh's first optimisation in 2007: the pattern is compiled only once, its `search` method is
+bound to a name, and a substring test, which is much faster than a regular expression, precedes
+the search.
 
-Differs: the file is read as bytes.  WORKERS is ignored.
+Difference: the file is read as bytes.  WORKERS is ignored.
 """
 import re
 from collections import defaultdict

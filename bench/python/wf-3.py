@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """wf-3 -- chunks in place of lines, one after the other.
 
-Stands for Lundh's third step of 2007: find chunks of a megabyte that end at a newline,
-read each and let one `findall` loop over all its lines, in C.
+Represents Lundh's third step in 2007: find chunks of a megabyte that end at a newline, read each of
+them, and let a single `findall` loop over all its lines, in C.
 
-Differs: the file is read as bytes.  WORKERS is ignored.
+Difference: the file is read as bytes.  WORKERS is ignored.
 """
 from collections import defaultdict
 

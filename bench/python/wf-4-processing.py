@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""wf-4-processing -- wf-4 with processes for threads.
+"""wf-4-processing -- wf-4 with processes instead of threads.
 
-Stands for Seibert's version of 2007 with the module `processing`, which became
-multiprocessing in Python 2.6: positions of chunks go to WORKERS processes through one
-queue, dicts of counts come back through another.  His first port deadlocked: a queue
-over a pipe takes no more when the pipe is full, and it stayed full because the children
-waited for someone to read their results, while the parent was still putting work.
+Represents Seibert's version of 2007 with the module `processing`, which became multiprocessing in
+Python 2.6: the positions of the chunks go to WORKERS processes through one queue, and dicts of counts
+come back through another.  His first version deadlocked: a queue over a pipe accepts nothing more when
+the pipe is full, and it stayed full because the children waited for the parent to read their
+results, while the parent was still adding work.
 
-Differs: multiprocessing for `processing`.  It could still deadlock if the parent waited
-for a child to end before it has read that one's result; so it reads all results first.
-Besides, a queue does not tell that whoever should fill it is dead: a thread watches.
+Differences: multiprocessing instead of `processing`.  The program would still deadlock if the parent
+waited for a child to end before reading its result; so it reads all results first.  And because
+a queue does not report that the process that should fill it has died, a thread watches the processes.
 """
 import os
 import sys
@@ -30,7 +30,7 @@ def work(path, jobs, results):
 
 
 def watch(processes):
-    """End the program when a process fails, whatever the others wait for."""
+    """End the program when a process fails, whatever the other processes are waiting for."""
     running = {process.sentinel: process for process in processes}
     while running:
         for sentinel in wait(running):
@@ -54,7 +54,7 @@ def main():
     watcher.start()
 
     for chunk in parts:
-        jobs.put(chunk)  # a thread of the queue's own writes it to the pipe: never blocks
+        jobs.put(chunk)  # never blocks: the queue's own thread writes to the pipe
     for _ in processes:
         jobs.put(None)
     counts = {}

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """wf-4 -- the chunks of wf-3, shared out to threads.
 
-Stands for Lundh's thread pool of 2007: the positions of the chunks go through a queue
-to WORKERS threads; each opens the file, seeks, reads and does its `findall`.
+Represents Lundh's thread pool of 2007: the positions of the chunks go through a queue to WORKERS
+threads; each thread opens the file, seeks, reads and calls `findall`.
 
-Differs: nothing in substance.  Threads are under the global interpreter lock as they
-were: reading goes on beside searching, but no two searches beside each other.
+There is no difference in substance.  As in 2007, the threads share the global interpreter lock: one
+thread can read while another searches, but two threads cannot search at the same time.
 """
 import sys
 from collections import defaultdict

@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
-"""wf-5 -- wf-4 with a child process behind each thread.
+"""wf-5 -- wf-4 with a child process for each thread.
 
-Stands for Lundh's way around the interpreter lock in 2007, before Python had
-multiprocessing: each thread of wf-4 starts a child and speaks to it over pipes.  A message
-is a length of 4 bytes and so many bytes of marshal: (file, chunk) goes to the child, a
-dict of counts comes back.
+Represents Lundh's way around the interpreter lock in 2007, before Python had multiprocessing: each
+thread of wf-4 starts a child process and talks to it over pipes.  A message is a length of 4 bytes and
+that many bytes of marshal data: (file, chunk) goes to the child, and a dict of counts comes back.
 
-Differs: the child is started by `subprocess`; marshal takes dicts of bytes as it took
-those of str.
+Difference: `subprocess` starts the child.  marshal accepts dicts of bytes, as it accepted dicts of str.
 """
 import marshal
 import struct
@@ -29,7 +27,7 @@ def send(pipe, message):
 
 
 def receive(pipe):
-    """None at the end of the file; a message that was cut short is an error."""
+    """A message; None at the end of the file.  A truncated message is an error."""
     head = pipe.read(LENGTH.size)
     if not head:
         return None

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""wf-6 -- wf-5, and the child maps the file.
+"""wf-6 -- wf-5, but the child maps the file.
 
-Stands for Lundh's last and fastest version of 2007: threads, children and messages as in
-wf-5, but a child maps the whole file once and searches the map between the start and the
-end of a chunk, so that nothing is read or copied.
+Represents Lundh's last and fastest version of 2007: threads, children and messages as in wf-5, but
+each child maps the whole file once and searches the map between the start and the end of a chunk, so
+that nothing is read or copied.
 
-Differs: an empty file cannot be mapped, and an empty bytes stands for it.
+Difference: an empty file cannot be mapped, so an empty bytes object replaces the map.
 """
 import marshal
 import mmap
@@ -29,7 +29,7 @@ def send(pipe, message):
 
 
 def receive(pipe):
-    """None at the end of the file; a message that was cut short is an error."""
+    """A message; None at the end of the file.  A truncated message is an error."""
     head = pipe.read(LENGTH.size)
     if not head:
         return None

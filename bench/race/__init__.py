@@ -1,1 +1,1 @@
-"""The race: wf beside the limit of the machine and beside what people use."""
+"""The race: wf against the limit of the machine and against other programs."""

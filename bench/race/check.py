@@ -1,7 +1,7 @@
-"""Compare every runner's answer with wf's before it is timed.
+"""Compare every runner's answer with wf's before the runner is timed.
 
-The yardstick's is a number of newlines.  Of those that answer something else, for a reason that is
-told beside them, it is only seen that they do answer.
+The answer of the limit is a number of newlines.  For runners of the kind "other", whose answer may
+differ for the reason given with them, only the existence of an answer is checked.
 """
 import functools
 import json
@@ -16,7 +16,7 @@ class Differs(Exception):
 
 
 def _as_others_write(answer):
-    """`COUNT: KEY` of what wf prints."""
+    """The rows that wf prints, rewritten as `COUNT: KEY`."""
     rows = [line.lstrip(b" ").replace(b" ", b": ", 1) for line in answer.splitlines()]
     return b"".join(row + b"\n" for row in rows)
 
@@ -25,7 +25,7 @@ def _as_others_write(answer):
 def _wf_says(command):
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
     if done.returncode not in (0, 1):
-        raise Differs("wf left with status %d" % done.returncode)
+        raise Differs("wf exited with status %d" % done.returncode)
     return _as_others_write(done.stdout)
 
 
@@ -37,7 +37,7 @@ def _lines_of_wf(command, which):
 
 
 def _newlines(command, file):
-    """Of what wf takes for lines, the last may have no newline."""
+    """The number of newlines: wf's number of lines, or one less if the last line has no newline."""
     with open(file, "rb") as log:
         log.seek(-1, os.SEEK_END)
         return _lines_of_wf(command, "lines") - (log.read(1) != b"\n")
@@ -48,8 +48,8 @@ def _excerpt(answer):
 
 
 def check(workload, runner, jobs, file, status, answer):
-    """None if the runner's answer is right; "absent" or "not its job" if it has none.
-    Raises Differs."""
+    """None if the runner's answer is right, "absent" if its program is not installed, "not its job"
+    if it cannot run this workload.  Raises Differs if the answer is wrong."""
     if status == ABSENT:
         return "absent"
     if status == NOT_ITS_JOB:
@@ -66,7 +66,7 @@ def check(workload, runner, jobs, file, status, answer):
     if runner.kind == "wf":
         answer = _as_others_write(answer)
     if answer != expected:
-        raise Differs("%s, on %s with %d workers, left with status %d and says\n%s\nand wf says\n%s"
+        raise Differs("%s, on %s with %d workers, exited with status %d and printed\n%s\nbut wf printed\n%s"
                       % (runner.name, workload.name, jobs, status, _excerpt(answer),
                          _excerpt(expected)))
     return None

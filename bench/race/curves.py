@@ -1,4 +1,4 @@
-"""Curves: time over workers, over bytes, over distinct keys; wf beside the limit."""
+"""Curves of wf and the limit: time by the number of workers, of bytes, and of distinct keys."""
 import os
 
 from . import measure, runners
@@ -7,7 +7,7 @@ WF1 = runners.wf("-e", runners.WF1)
 URL = runners.wf()
 LIMIT = runners.limit()
 
-# Lines of mklog: about 10 MB to 4 GB, at some 206 bytes a line.
+# Numbers of lines for mklog: logs of 10 MB to 4 GB, at about 206 bytes per line.
 LINES = [48_000, 190_000, 770_000, 3_100_000, 12_400_000, 19_400_000]
 KEYS = [10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000]
 KEY_LINES = 10_000_000
@@ -15,7 +15,7 @@ KEY_LINES = 10_000_000
 
 def _points(commands, rounds):
     for command in commands:
-        measure.observe(command)  # warms the cache
+        measure.observe(command)  # fills the page cache
     return measure.times(commands, [rounds] * len(commands))
 
 

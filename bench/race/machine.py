@@ -1,4 +1,4 @@
-"""What ran where: the machine, and the version of every program."""
+"""Describe the machine, and the version of every program."""
 import os
 import platform
 import subprocess
@@ -43,7 +43,7 @@ def _cpu():
 
 
 def describe(wf):
-    """A dict for the results: machine and versions, absent programs as None."""
+    """A dict for the results: the machine, and the versions; None for a program that is not installed."""
     with open("/proc/meminfo", encoding="utf-8") as file:
         memory = int(file.readline().split()[1]) * 1024
     versions = {name: _first_line(command) for name, command in VERSIONS.items()}

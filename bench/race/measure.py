@@ -8,16 +8,17 @@ import time
 
 
 def quote(words):
-    """As hyperfine's own parser wants it: there is no shell."""
+    """Quote a command for hyperfine's own parser; no shell is involved."""
     return " ".join("'" + word.replace("'", "'\\''") + "'" for word in words)
 
 
 def times(commands, rounds):
-    """Seconds of each command (a list of words): one list of samples a command.
+    """The seconds of each command (a list of words): one list of samples per command.
 
-    Each round runs all commands once, one after the other, so that a machine that is busy for a
-    while slows all of them and not just one.  rounds has a number for each command: those
-    that take long leave the race earlier.  The caller has run each before, so caches are warm.
+    Each round runs every command once, one after the other, so that a machine that is busy for a
+    while slows down all of them and not only one.  rounds has a number for each command: slow
+    commands take part in fewer rounds.  The caller has run each command before, so the caches are
+    warm.
     """
     samples = [[] for _ in commands]
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
@@ -36,8 +37,8 @@ def times(commands, rounds):
 
 
 def _own_memory(pid):
-    """Bytes of a process that are not pages of a file: anonymous and shared memory, the
-    latter divided by the number of those who share it."""
+    """The anonymous and shared memory of a process, in bytes, without pages of files.  Shared
+    memory is divided by the number of processes that share it."""
     total = 0
     try:
         with open("/proc/%d/smaps_rollup" % pid, encoding="ascii") as file:
@@ -46,7 +47,7 @@ def _own_memory(pid):
                 if name in ("Pss_Anon", "Pss_Shmem"):
                     total += 1024 * int(rest.split()[0])
     except (OSError, ValueError):
-        pass  # it has ended
+        pass  # the process has ended
     return total
 
 
@@ -70,8 +71,8 @@ def _sample_memory(process, most):
 
 
 def observe(command):
-    """Run a command once: its exit status, its output, its seconds, and the largest sum of
-    its processes' memory that was seen, in bytes."""
+    """Run a command once.  Returns its exit status, its output, its seconds, and the largest
+    memory of its processes together that was sampled, in bytes."""
     start = time.monotonic()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL)

@@ -1,8 +1,11 @@
-"""Who races: each runner is a function (jobs, file) -> command.
+"""The programs of the race.  Each runner has a function (jobs, file) -> command.
 
-A runner's answer is one of these kinds: "rank", ten lines `COUNT: KEY` that must be wf's;
-"wf", the same as wf prints it; "count", a single number that must be the number of lines wf
-counted; "other", which may differ for a reason that is told; or "limit", the yardstick's.
+A runner's answer is of one of these kinds:
+"rank"   ten lines `COUNT: KEY`, which must be wf's rows
+"wf"     the same rows, in the form in which wf prints them
+"count"  a single number, which must be the number of lines that wf counted
+"other"  an answer that may differ from wf's, for the reason given in `why`
+"limit"  a number of newlines
 """
 import os
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ WF_MPI = os.path.join(TREE, "wf-mpi")
 SAMPLE = os.path.join(TREE, "data", "sample.log")
 LIMIT = os.path.join(TREE, "bench", "limit")
 MKLOG = os.path.join(TREE, "data", "mklog")
-# Debian's packages of Python modules belong to Debian's Python.
+# Python modules from Debian packages work only with Debian's own Python.
 PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3"
 WF1 = r"GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) "
 CLIENT = r"^(\S+)"
@@ -26,7 +29,7 @@ class Runner:
     command: Callable[[int, str], List[str]]
     kind: str = "rank"
     fast: bool = False  # fast enough for gigabytes
-    why: str = ""  # of "other": why the answer may differ
+    why: str = ""  # for the kind "other": why the answer may differ
 
 
 def wf(*options, name="wf", kind="wf", why=""):
@@ -55,13 +58,13 @@ def mpi(fast=False):
 
 
 def wf_mpi(*options):
-    """As many ranks, of one worker each."""
+    """As many ranks as jobs, with one worker each."""
     return Runner("wf-mpi", lambda jobs, file: [
         *MPIEXEC, str(jobs), WF_MPI, "-j", "1", *options, file], kind="wf", fast=True)
 
 
 def wf_mpi_started():
-    """What it costs to start it."""
+    """The cost of starting wf-mpi."""
     return Runner("wf-mpi, started", lambda jobs, file: [
         *MPIEXEC, str(jobs), WF_MPI, "-j", "1", SAMPLE], kind="other", fast=True,
                   why="it counts 2,000 lines")
@@ -74,18 +77,18 @@ def other(program, workload, name, fast=False, kind="rank", why=""):
 
 
 def count(name, *words):
-    """A program that prints a number, words being its command without the file."""
+    """A program that prints a number.  words is its command without the file."""
     return Runner(name, lambda jobs, file: [*words, file], kind="count", fast=True)
 
 
 def shell(name, text, kind="rank", why=""):
-    """A pipeline; {jobs} and {file} are put in."""
+    """A pipeline, in which {jobs} and {file} are replaced."""
     return Runner(name, lambda jobs, file: ["sh", "-c", text.format(jobs=jobs, file=file)],
                   kind=kind, fast=True, why=why)
 
 
 def typed(workload):
-    """What people type today, on this workload."""
+    """The commands that people use today, for this workload."""
     return [
         other("rg.sh", workload, "rg -o | sort | uniq -c"),
         other("sort.sh", workload, "awk | sort | uniq -c"),
@@ -100,8 +103,8 @@ def typed(workload):
     ]
 
 
-GOACCESS = other("goaccess.sh", "url", "GoAccess", kind="other", why="it makes all its panels at "
-                 "once, decodes URLs, and sees but the 1,000 largest of each panel")
+GOACCESS = other("goaccess.sh", "url", "GoAccess", kind="other", why="it makes all its panels in "
+                 "one run, decodes URLs, and considers only the 1,000 largest entries of each panel")
 
 PYTHONS = [python("wf-1"), python("wf-2"),
            python("wf-3"), python("wf-4"), python("wf-5"),

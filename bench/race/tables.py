@@ -1,4 +1,4 @@
-"""Write the results: JSON with every sample, Markdown tables, SVG pictures by gnuplot."""
+"""Write the results: JSON with every sample, Markdown tables, and SVG charts drawn by gnuplot."""
 import json
 import os
 import subprocess
@@ -18,7 +18,7 @@ def _memory(value):
 
 
 def _ordered(result):
-    """The limit, wf, then the others by time."""
+    """First the limit, then wf, then the others by time."""
     def key(row):
         first = {"limit": 0, "wf": 1}.get(row["runner"], 2)
         return first, median(row["seconds"])
@@ -26,7 +26,7 @@ def _ordered(result):
 
 
 def as_rows(result):
-    """(runner, median, min, max, GB/s, share of the limit, times wf's time, MB)"""
+    """(runner, median, min, max, GB/s, fraction of the limit's speed, multiple of wf's time, MB)"""
     limit = median(_row_of(result, "limit")["seconds"])
     wf = median(_row_of(result, "wf")["seconds"])
     for row in _ordered(result):
@@ -62,7 +62,7 @@ def _markdown_table(result):
     lines.append("")
     for row in result["rows"]:
         if row["why"]:
-            lines += ["%s's answer is another: %s." % (row["runner"], row["why"]), ""]
+            lines += ["%s's answer differs: %s." % (row["runner"], row["why"]), ""]
     if result["absent"]:
         lines += ["Not installed: " + ", ".join(result["absent"]) + ".", ""]
     return lines
@@ -70,7 +70,7 @@ def _markdown_table(result):
 
 def _markdown_curve(curve):
     unit = {"jobs": "workers", "bytes": "MB", "keys": "distinct keys"}[curve["curve"]]
-    lines = ["### Seconds over " + unit, "",
+    lines = ["### Seconds by " + ("size" if unit == "MB" else "number of " + unit), "",
              "| %s | %s |" % (unit, " | ".join(curve["series"])),
              "| ---: |" + " ---: |" * len(curve["series"])]
     for i, x in enumerate(curve["x"]):
@@ -83,12 +83,14 @@ def _markdown_curve(curve):
 INTRODUCTION = """# What `make bench` measured
 
 `limit` maps the file and counts its newlines with as many processes, and does nothing else: no
-program that reads every byte is faster. Each answer was compared with wf's before it was timed.
-The programs of a table ran in turn, so their ratios hold even where the machine was busy for a
-while; seconds of two tables do not compare. All logs were in the page cache. MB is the largest
-sum of anonymous and shared memory that was seen of a program and its children; pages of the log
-do not count, and what lives less than some milliseconds is not seen. Programs that take no number
-of workers used what they use.
+program that reads every byte can be faster. "Of the limit" is the program's speed as a fraction of
+this. Each program's answer was compared with wf's before the program was timed.
+
+The programs of one table took turns, so their ratios are valid even if the machine was busy for a
+while; do not compare seconds from two tables. All logs were in the page cache. MB is the largest
+anonymous and shared memory of a program and its children together that was sampled; it does not
+include pages of the log, and misses memory that is used for only a few milliseconds. Programs
+that do not let one choose the number of workers used their own default.
 """
 
 
@@ -109,7 +111,7 @@ def _markdown(results):
     return "\n".join(lines) + "\n"
 
 
-# --- Pictures ---------------------------------------------------------------------------
+# --- Charts -----------------------------------------------------------------------------
 
 STYLE = """set terminal svg size 720,%d dynamic font 'sans-serif,13' background rgb 'white'
 set output '%s'
@@ -144,7 +146,7 @@ def picture_of_python(results, path):
     rows = [(row["runner"], median(row["seconds"])) for row in result["rows"]
             if row["runner"] in ("wf", "limit") or row["runner"].startswith(("wf-", "pwf-"))]
     rows.sort(key=lambda row: -row[1])
-    # Each bar is a box from the left edge; one that is ours is darker.
+    # Each bar is a box that begins at the left edge; the bars of wf and of the limit are darker.
     low = 0.5 * rows[-1][1]
     data = ["%d %g %s %s" % (i, seconds, _quote(name), "0x1f5fa8" if name in ("wf", "limit") else
                              "0xa9bcd0") for i, (name, seconds) in enumerate(rows)]
@@ -173,7 +175,7 @@ OTHERS = ["#1f5fa8", "#c2571a"]
 
 
 def _lines_of(curve, scale):
-    """gnuplot data blocks and plot clauses, one a series, of scale(x, seconds)."""
+    """gnuplot's data blocks and plot clauses, one per series; scale(x, seconds) gives the points."""
     blocks, clauses, colors = "", [], iter(OTHERS)
     for i, (name, samples) in enumerate(curve["series"].items()):
         rows = ["%g %g" % scale(x, median(s)) for x, s in zip(curve["x"], samples)]
@@ -224,12 +226,12 @@ PICTURES = {"python.svg": picture_of_python, "jobs.svg": picture_of_jobs,
             "bytes.svg": picture_of_bytes, "keys.svg": picture_of_keys}
 
 
-def write(results, folder):
-    """results.json, RESULTS.md and the pictures."""
-    with open(os.path.join(folder, "results.json"), "w", encoding="utf-8") as file:
+def write(results, directory):
+    """Write results.json, RESULTS.md and the charts."""
+    with open(os.path.join(directory, "results.json"), "w", encoding="utf-8") as file:
         json.dump(results, file, indent=1)
         file.write("\n")
-    with open(os.path.join(folder, "RESULTS.md"), "w", encoding="utf-8") as file:
+    with open(os.path.join(directory, "RESULTS.md"), "w", encoding="utf-8") as file:
         file.write(_markdown(results))
     for name, draw in PICTURES.items():
-        draw(results, os.path.join(folder, name))
+        draw(results, os.path.join(directory, name))

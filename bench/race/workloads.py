@@ -1,4 +1,4 @@
-"""What is raced for: each workload is a log, a question, and those who can answer it."""
+"""The workloads of the race: each is a log, a query, and the programs that can answer it."""
 import os
 import subprocess
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ class Workload:
     title: str
     wf: Runner
     rivals: List[Runner] = field(default_factory=list)
-    log: str = "log"  # which of the logs below
+    log: str = "log"  # one of the logs below
 
 
-# Arguments of mklog.  "log" is as large as the Wide Finder's o1000k.ap.
+# Arguments of mklog.  "log" is about as large as o1000k.ap, the log of the Wide Finder.
 LOGS = {
     "log": ["-n", "1000000"],
     "large": ["-n", "10000000"],
@@ -51,14 +51,14 @@ def all_workloads():
         Workload("column", "a column of every line, -f 7", runners.wf("-f", "7"),
                  [runners.wf("-f", "bytes", name="wf -f bytes")]),
         Workload("overview", "seven rankings, -r overview",
-                 runners.wf("-r", "overview", kind="other", why="it is seven rankings"),
-                 [runners.wf(name="wf, one ranking", kind="other", why="it is one ranking"),
+                 runners.wf("-r", "overview", kind="other", why="it consists of seven rankings"),
+                 [runners.wf(name="wf, one ranking", kind="other", why="it is a single ranking"),
                   runners.shell("wf, seven times", SEVEN, kind="other",
-                                why="it is seven runs of one ranking each")]),
-        Workload("none", "a pattern that no line has", runners.wf("-e", NO_HIT),
+                                why="it comes from seven runs of one ranking each")]),
+        Workload("none", "a pattern that matches no line", runners.wf("-e", NO_HIT),
                  [runners.count("rg -c", "rg", "-c", "-a", "--include-zero", NO_HIT),
                   runners.count("grep -c", "grep", "-c", "-a", NO_HIT)]),
-        Workload("every", "a pattern that every line has", runners.wf("-e", EVERY),
+        Workload("every", "a pattern that matches every line", runners.wf("-e", EVERY),
                  [runners.count("rg -c", "rg", "-c", "-a", EVERY)]),
         Workload("no-literal", "a pattern without a literal, " + NO_LITERAL,
                  runners.wf("-e", NO_LITERAL),
@@ -68,7 +68,7 @@ def all_workloads():
                  runners.shell("wf", "cat {file} | " + WF + " -j {jobs} -e '" + WF1 + "'", "wf"),
                  [runners.shell("cat | wc -l", "cat {file} | wc -l", kind="other",
                                 why="it counts lines")]),
-        Workload("mpi", "the Wide Finder's pattern, by MPI", runners.wf("-e", WF1),
+        Workload("mpi", "the Wide Finder's pattern, with MPI", runners.wf("-e", WF1),
                  [runners.wf_mpi("-e", WF1), runners.wf_mpi_started(), runners.mpi(fast=True)]),
         Workload("keys", "5 million distinct URLs in 10 million lines", runners.wf(),
                  [runners.other("mawk.sh", "url", "mawk", fast=True)], log="keys"),
@@ -79,12 +79,12 @@ def all_workloads():
 
 
 class Logs:
-    """The logs, written when they are first asked for."""
+    """The logs, each generated when it is first used."""
 
-    def __init__(self, folder, real=None):
-        self.folder = folder
-        self.real = real  # a file of the user's, instead of "log" and "large"
-        os.makedirs(folder, exist_ok=True)
+    def __init__(self, directory, real=None):
+        self.directory = directory
+        self.real = real  # the user's own log, used instead of "log" and "large"
+        os.makedirs(directory, exist_ok=True)
 
     def path(self, name):
         if self.real and name in ("log", "large"):
@@ -92,7 +92,7 @@ class Logs:
         return self.make(name, LOGS[name])
 
     def make(self, name, arguments):
-        path = os.path.join(self.folder, name + ".log")
+        path = os.path.join(self.directory, name + ".log")
         if not os.path.exists(path):
             with open(path + ".new", "wb") as file:
                 subprocess.run([MKLOG, *arguments], stdout=file, check=True)
@@ -101,6 +101,6 @@ class Logs:
 
     def drop(self, name):
         try:
-            os.remove(os.path.join(self.folder, name + ".log"))
+            os.remove(os.path.join(self.directory, name + ".log"))
         except FileNotFoundError:
             pass
