@@ -303,12 +303,10 @@ static bool try_fields(struct formats *f, struct logformat *format, struct span 
 	memset(r->slots, 0, logformat_slots(format) * sizeof *r->slots);
 	if (logformat_cut(format, line, &cut) != CUT_FITS)
 		return false;
-	r->line = line;
-	r->number++;
-	r->last_when = NULL;
+	record_begin(r, line);
 	for (size_t i = 0; i < fields->n; i++)
 		found[i] |= record_value(r, i, &value) == FIELD_VALUE;
-	arena_reset(&f->batch->arena);
+	record_reset(r);
 	return true;
 }
 

@@ -9,7 +9,7 @@
 
 #include "lib/arg.h"
 #include "lib/complaint.h"
-#include "query/field.h"
+#include "query/record.h"
 #include "regex/pattern.h"
 
 enum operator_kind {

@@ -129,7 +129,7 @@ struct query *query_compile(
 	}
 	if (is_plain(q))
 		q->plain = &q->fields.at[q->groupings[0].fields[0]];
-	q->usual_base = q->plain ? field_usual_base(q->plain) : -1;
+	q->usual_base = q->plain ? record_usual_base(q->plain) : -1;
 	choose_prefilter(q);
 	return q;
 }
@@ -385,9 +385,7 @@ static enum verdict judge(
 	struct query *q, struct span line, struct span block, struct quotes quotes, struct batch *b)
 {
 	line = without_return(line);
-	b->record.line = line;
-	b->record.number++;
-	b->record.dropped_by = NULL;
+	record_begin(&b->record, line);
 	b->was_cut = false;
 	if (b->heading_byte && line.len && line.at[0] == b->heading_byte)
 		return cut_line(b, line, block, quotes); /* whatever the filters are */
@@ -653,7 +651,7 @@ static bool ask_usual_lines(struct query *q, const struct marked *m, struct batc
 	struct found_keys *a = &b->answers[0];
 	struct span *found = a->keys; /* no answer comes before its line */
 
-	field_of_usual(q->plain, found, m->lines);
+	record_derive_usual(q->plain, found, m->lines);
 	for (size_t i = 0; i < m->lines; i++) {
 		if (found[i].at) {
 			a->keys[a->n++] = found[i];
@@ -692,8 +690,8 @@ static void begin(struct batch *b, struct logformat *format)
 	b->totals = (struct totals){0};
 	b->gave_up_at = NULL;
 	b->n_rejects = 0;
-	arena_reset(&b->arena);
-	b->record.last_when = b->last_time = NULL;
+	record_reset(&b->record);
+	b->last_time = NULL;
 	/* What another format had found. */
 	if (format && format != b->format)
 		memset(b->record.slots, 0, logformat_slots(format) * sizeof *b->record.slots);

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "query/field.h"
+#include "query/record.h"
 #include "scan/scan.h"
 
 enum { MAX_FORMAT = 120, MAX_LINES = 560, NAMES = 5 };

@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "query/field.h"
+#include "query/record.h"
 
 enum { ASKING_FIELDS = 40 };
 
@@ -56,10 +56,8 @@ static inline enum cut_result asking_cut(struct asking *a, struct span line)
 {
 	struct cut cut = {.arena = &a->arena, .slots = a->record.slots};
 
-	arena_reset(&a->arena);
-	a->record.last_when = NULL;
-	a->record.line = line;
-	a->record.number++;
+	record_reset(&a->record);
+	record_begin(&a->record, line);
 	return a->format ? logformat_cut(a->format, line, &cut) : CUT_FITS;
 }
 

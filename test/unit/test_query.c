@@ -218,7 +218,7 @@ static bool filtered(const struct signature *a, struct span line)
 static bool value_of(struct naive *n, size_t field, struct span *value)
 {
 	memset(n->record.memos, 0, n->fields.n * sizeof *n->record.memos);
-	n->record.last_when = NULL;
+	n->record.timestamp = NULL;
 	enum field_result got = record_find(&n->record, field, value);
 	assert_int_not_equal(got, FIELD_FAILED);
 	return got == FIELD_VALUE;
