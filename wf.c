@@ -1,95 +1,90 @@
-/* wf -- count and rank what is in huge logs, on every core.
+/* wf -- count, rank and measure the contents of huge logs, on every core.
  *
- *	bytes --> chunk --> line --> match --> key --> table --> merge --> rank --> print
- *	input    chunker    '-- tally + query --'      table     merge     top     report
- *	                    '----- run N times, by workers -----'
+ * This comment is the map of the program.  Someone who reads nothing else should know
+ * afterwards what happens to a log, which process does it, and where in the source to look.
  *
- * A main process maps the log, cuts it at newlines into chunks and forks N workers.
- * Each takes the next chunk from a shared counter and counts what the query finds in
- * its lines into a hash table of its own, in shared memory.  When no chunk is left the
- * tables are put together, a range of hashes at a time, and the ten largest counts are
- * printed.
+ * From a log to a ranking
  *
- * The rooms, in the order of the record's way:
+ *	bytes --> chunk --> block --> line --> key --> table --> ranking --> report
+ *	input/   chunker    query/   formats/  query/  store/    rank/       report/
+ *	                    '--- N times: workers, count/ ---'
  *
- *	options		one table of options; the specs of all other rooms
- *	completion	what shells complete arguments by
- *	files		finds the files that are in folders
- *	input		opens files and pipes; large files are mapped
- *	  reader	reads pieces of others
- *	  stream	reads what comes from a start to an end, and decodes it
+ * The main process opens the log and maps it into memory.  It splits the log into chunks of
+ * 2 MB, each of which begins and ends at a line boundary, and forks N workers.  A worker
+ * takes the next chunk from a shared counter, finds the keys in the chunk's lines, and counts
+ * them in its own hash table.  When no chunk is left, the tables are merged, each process
+ * merging a share of the hash values, and the main process prints the ten largest counts.
+ *
+ * Workers do not look at one line at a time but at a block: about 16 KB of whole lines, which
+ * stays in the first-level cache.  query/ turns a block into a batch of keys, and the table
+ * hashes and adds the batch.  If the pattern contains a literal that every match needs, lines
+ * without that literal are skipped unseen.  A line is split into fields once, however many
+ * rankings are computed.  All rankings share one table: a key carries the number of its
+ * ranking.
+ *
+ * A regular file that is mapped has chunks.  A pipe, a terminal, or a compressed file can
+ * only be read from its start to its end: such a stream is read by one worker, which passes
+ * blocks of lines through the relay to the workers that have nothing else to do.  Compressed
+ * files that consist of parts (xz blocks, zstd frames, bzip2 blocks, BGZF members) are
+ * decoded part by part, by several workers.
+ *
+ * Which process maps, writes and reads which memory
+ *
+ *	the log		mapped by the main process before the fork; everyone reads it
+ *	the chunker	shared.  The owner of a chunk is changed by one atomic operation, so
+ *			each chunk is counted by exactly one worker
+ *	a table		shared; only its worker writes it, and the main process reads it after
+ *			that worker has finished, so it needs no locks.  Keys are copied into
+ *			it: no table points into the log
+ *	a worker_state	shared, one per worker: the chunk that it is working on and, at the
+ *			end, its account: how many lines matched, did not match, and so on
+ *	the relay	shared: blocks of a stream, each written by one worker and read by
+ *			another; their numbers travel through a pipe
+ *	a progress_sample	shared, one per worker: updated after each chunk, read by the
+ *			main process ten times a second if it shows progress
+ *	rejects		an unlinked temporary file per worker: the lines for --unmatched
+ *	spills		the same, for tables that exceed --memory
+ *
+ * When something goes wrong
+ *
+ * The result is exact, or wf says on stderr what is missing and exits with status 2.  If a
+ * worker dies (a bug, kill -9, the OOM killer), the main process empties its table, gives its
+ * chunks back to the chunker, and forks a replacement, which counts them again.  A chunk that
+ * kills three workers ends the run.  On Ctrl-C the main process kills the workers and dies of
+ * the same signal; if the main process is killed, the kernel kills the workers.
+ *
+ * Functions return their errors: they fill a struct complaint (lib/complaint.h), which their
+ * callers pass on.  Only cli/, mpi/ and this file print messages and exit.  The hot path
+ * (tally, query, table) does neither.
+ *
+ * The result does not depend on the number of workers, the size of chunks, the kind of input
+ * or the kind of CPU: equal counts are ordered by key.
+ *
+ * The rooms
+ *
+ * Each directory is a room with one responsibility.  A room may include only the rooms listed
+ * for it in test/layers, and "make layers" checks that.  In the order of a record's path:
+ *
+ *	cli/		options, help, messages; command.c runs a command from start to end
+ *	input/		finds files in directories, opens, maps and reads them
+ *	codec/		decompresses, and finds the parts of a compressed file
  *	chunker		hands out each chunk exactly once
- *	synonyms	what others call a field or option, to ask whether that was meant
- *	detect		which log format each input is in
- *	query		what was asked, put to a block of lines at a time
- *	  question	one ranking of several: filters, a key, a number to sum up
- *	    condition	FIELD OP VALUE
- *	    filter	a pattern, to keep lines or drop them
- *	    field	what can be asked of a line by name or number
- *	    template	a key put together from captures
- *	  logformat	cuts a line into fields; formats/ has a file for each kind
- *	  pattern	a PCRE2 regular expression, its captures
- *	    literal	the literal that every match of it must hold
- *	    simple	matches simple ones without PCRE2
- *	    regex	reads an expression token by token, for these two
- *	tally		the inner loop: blocks of lines -> keys -> table
- *	rejects		the lines that were not counted
- *	  unmatched	the file that they go to
- *	meter		how far it is, for whoever waits
- *	  standing	that as a line
- *	  watch		that as a file, which another wf follows
- *	relay		blocks of a stream, from who reads it to who has nothing to do
- *	workers		processes: forks them, watches them
- *	  worker	one of them
- *	  missing	says what could not be counted
- *	merge		from their tables to rankings
- *	top		the K largest of each ranking
- *	answer		prints the rankings, or saves what was counted
- *	report		chooses an output format; each has a file of its own
- *	  paper		where it is printed; page/ is what a page needs besides
- *	snapshot	what runs have saved: written, read, put together
- *	  exchange	keys in one order for all, to be merged as streams
- *	  asked		what was asked, to be kept and compared
- *	  origins	from which inputs it was counted
- *	ranks		the same among the processes of an MPI program
- *	  kept		what they have counted, for a second start
- *	explain		how lines are cut, told for the first of them
- *	lib/		table, join, spill, scan (one file per kind of CPU), decompress, ...
+ *	workers		forks and supervises the workers
+ *	count/		what one worker does: take chunks, count their lines
+ *	query/		the user's query: filters, conditions, fields, keys
+ *	formats/	recognises log formats, and splits a line into fields
+ *	regex/		patterns: PCRE2, and a one-pass matcher for simple ones
+ *	scan/		searches bytes with SIMD: one file per kind of CPU
+ *	store/		hash tables, and files for counts that exceed the memory
+ *	rank/		merges tables, and selects the largest counts
+ *	report/		prints rankings as text, CSV, JSON or HTML
+ *	save/		snapshots: --save and --merge
+ *	progress/	shows how far a run is
+ *	mpi/		wf-mpi: the same job on many hosts, with a main() of its own
+ *	lib/		general code that knows nothing about logs
  *
- * Who maps, writes and reads which memory:
- *
- *	the log		mapped by main before the fork, read by all
- *	the chunker	shared; each chunk's owner is changed by one atomic step, so a
- *			chunk is counted by one worker whatever happens
- *	a table		shared, written by its worker, read by main after that is done;
- *			no locks.  It grows without the others, and keys are copied into
- *			it: nothing points into the log
- *	a desk		shared, one a worker: the chunk it is at, and in the end its
- *			account of lines
- *	the relay	shared: blocks of streams, each written by one worker, then read by
- *			another; their numbers go through a pipe
- *	a tick		shared, one a worker: how far it is, written at each chunk, read by
- *			main ten times a second while it waits; there if somebody looks
- *	rejects		a file without a name for each worker, read by main in the end
- *	spills		the same, for tables that do not fit --memory
- *
- * The hot path works on blocks of some 16 KB of whole lines, so that what one step
- * reads the next still finds in the cache: the query finds the keys of a block, the
- * table hashes and adds them as a batch.  Where a pattern requires a literal, lines
- * without it are never looked at.  A line is cut once, and asked by all questions.  One
- * table counts for all of them: a key belongs to a question.
- *
- * If a worker dies (a bug, kill -9, the OOM killer), main empties its table, takes the
- * chunks that it owned away from it, and forks another: what the dead one had counted is
- * counted again.  A chunk that kills three workers ends the run.  On Ctrl-C main kills
- * the workers and dies of the same signal; if main is killed, the kernel kills them.
- *
- * With --save all keys are sorted by a hash that is the same everywhere, and written to a
- * file; with --merge several such files are read side by side, a block of each at a time.
- *
- * The result is exact or wf says on stderr what is missing and exits 2.  It does not
- * depend on the number of workers, the size of chunks, the order of anything or the kind
- * of CPU: ties go by key.
+ * To follow the code along a record's path, read cli/command.c, workers.c, count/worker.c,
+ * count/tally.c, query/query.h, store/table.h, rank/reduce.h and report/report.c in this order.
  */
 #include "cli/command.h"
 #include "lib/clock.h"
