@@ -70,14 +70,14 @@ struct clf_memo {
 
 static inline bool clf_is_time(const char *p, struct clf_memo *memo)
 {
-	uint64_t zone = swar_load(p + CLF_TIME_LEN - 8) >> 16;
+	uint64_t zone = word_load(p + CLF_TIME_LEN - 8) >> 16;
 
-	if (swar_load(p) == memo->words[0] && swar_load(p + 8) == memo->words[1] &&
+	if (word_load(p) == memo->words[0] && word_load(p + 8) == memo->words[1] &&
 		zone == memo->zone && SWAR_MATCH(p + 16, '0', ':', '5', '0', ' ', '?', '?', '?'))
 		return true;
 	if (!timestamp_clf_end(p, p + CLF_TIME_LEN))
 		return false;
-	*memo = (struct clf_memo){{swar_load(p), swar_load(p + 8)}, zone};
+	*memo = (struct clf_memo){{word_load(p), word_load(p + 8)}, zone};
 	return true;
 }
 
@@ -91,15 +91,12 @@ static inline const char *clf_time_end(const char *p, const char *end, struct cl
 static inline bool clf_is_number(const char *p, const char *end)
 {
 	size_t len = (size_t)(end - p);
-	const uint64_t zeros = UINT64_C(0x3030303030303030);
 
 	if (len - 1 >= 8) /* or 0 */
 		return false;
 	/* They are the upper bytes of the word that ends there; line and quotes are before them. */
-	uint64_t digits = (swar_load(end - 8) ^ zeros) >> 8 * (8 - len);
-	uint64_t wrong =
-		(digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xf0f0f0f0f0f0f0f0);
-	return !wrong || (len == 1 && *p == '-');
+	uint64_t difference = (word_load(end - 8) ^ swar_digits.bytes) >> 8 * (8 - len);
+	return !swar_mismatch_by(difference, swar_digits) || (len == 1 && *p == '-');
 }
 
 /* The client has no blank in it, and is followed by one. */

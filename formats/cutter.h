@@ -49,11 +49,4 @@ int base_named(const struct known *, size_t n, struct span name);
 /* The slot of the format's own name, -1 if nobody asks for it. */
 int own_slot(const struct wanted *, struct span name);
 
-static inline struct span skip_blanks(struct span s)
-{
-	while (s.len && (s.at[0] == ' ' || s.at[0] == '\t'))
-		s = span_from(s, 1);
-	return s;
-}
-
 #endif

@@ -288,10 +288,7 @@ static bool take_all(const struct json *j, struct json_object *line, const struc
 
 static struct span trimmed(struct span line)
 {
-	line = skip_blanks(line);
-	while (line.len && strchr(" \t\r", line.at[line.len - 1]) && line.at[line.len - 1])
-		line.len--;
-	return line;
+	return span_trim_end(span_trim_start(line, " \t"), " \t\r");
 }
 
 /* The line as an object, to be put.  NULL if it is none, or memory is out: *failed. */

@@ -216,8 +216,8 @@ static void prepare(struct layout *l, struct step *s)
 	}
 	memcpy(word, s->after.at, s->after.len);
 	memset(mask, 0xff, s->after.len);
-	s->after_word = swar_load(word);
-	s->after_mask = swar_load(mask);
+	s->after_word = word_load(word);
+	s->after_mask = word_load(mask);
 }
 
 static bool begins_with_slash(const struct step *s)
@@ -496,7 +496,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 static inline __attribute__((always_inline)) bool is_followed(
 	const struct step *s, const char *to, const char *end, bool in_words)
 {
-	return in_words ? ((swar_load(to) ^ s->after_word) & s->after_mask) == 0
+	return in_words ? ((word_load(to) ^ s->after_word) & s->after_mask) == 0
 			: is_at(to, end, s->after);
 }
 
@@ -574,7 +574,7 @@ static void copy_doubles(const struct layout *l, struct span *slots)
 enum cut_result layout_cut(void *layout, struct span line, const struct cut *cut)
 {
 	struct layout *l = layout;
-	const char *end = span_end(line), *p = skip_blanks(line).at;
+	const char *end = span_end(line), *p = span_trim_start(line, " \t").at;
 
 	if (!is_at(p, end, l->before))
 		return CUT_NOT;

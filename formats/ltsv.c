@@ -3,6 +3,7 @@
  * http://ltsv.org recommends the labels.
  */
 #include "formats/cutter.h"
+#include "lib/decimal.h"
 
 static const struct known labels[] = {
 	{"host", BASE_CLIENT},
@@ -31,7 +32,7 @@ static void *ltsv_compile(const char *text, const struct wanted *wanted, struct 
 
 static bool is_label_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || decimal_is_digit(c) ||
 	       c == '_' || c == '.' || c == '-';
 }
 
@@ -63,7 +64,7 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 	bool gap = false; /* an empty piece: nothing may come behind it */
 
 	memset(cut->slots, 0, (BASES + wanted->names.n) * sizeof *cut->slots);
-	line = skip_blanks(line);
+	line = span_trim_start(line, " \t");
 	for (const char *p = line.at, *end = span_end(line); p < end;) {
 		const char *to = memchr(p, '\t', (size_t)(end - p)), *colon = p;
 		to = to ? to : end;
@@ -86,7 +87,7 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 static void ltsv_tell_own(void *compiled, struct span line, const struct listener *listener)
 {
 	(void)compiled;
-	line = skip_blanks(line);
+	line = span_trim_start(line, " \t");
 	while (line.len) {
 		const char *tab = span_first(line, '\t');
 		struct span piece = tab ? span_between(line.at, tab) : line;

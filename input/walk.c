@@ -11,6 +11,7 @@
 
 #include "codec/decompress.h"
 #include "lib/die.h"
+#include "lib/fullio.h"
 #include "lib/magic.h"
 #include "lib/span.h"
 
@@ -109,18 +110,14 @@ static ssize_t read_head(const char *path, char *head)
 {
 	/* Without waiting, should it have become a FIFO since. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	size_t len = 0;
-	ssize_t n;
 
 	if (fd < 0)
 		return -1;
-	do
-		n = read(fd, head + len, WALK_HEAD - len);
-	while (n > 0 && (len += (size_t)n) < WALK_HEAD);
+	ssize_t n = fullio_read(fd, head, WALK_HEAD);
 	int why = errno;
 	close(fd);
 	errno = why;
-	return n < 0 ? -1 : (ssize_t)len;
+	return n;
 }
 
 static bool is_binary(struct span head)

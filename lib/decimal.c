@@ -7,11 +7,7 @@ enum { BILLION = 1000000000, PLACES = 9, WHOLE_DIGITS = 20 };
 
 static size_t count_digits(struct span s)
 {
-	size_t n = 0;
-
-	while (n < s.len && decimal_is_digit(s.at[n]))
-		n++;
-	return n;
+	return (size_t)(swar_digits_end(s.at, span_end(s)) - s.at);
 }
 
 /* A number's parts, without the zeros that mean nothing. */

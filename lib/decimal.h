@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lib/span.h"
+#include "lib/swar.h"
 
 /* True for -?digits[.digits][e[+-]digits], as JSON writes numbers (RFC 8259, but for leading
  * zeros), and nothing around it. */
@@ -23,10 +24,7 @@ static inline bool decimal_is_digit(char c)
 /* True for one digit or more, and nothing else. */
 static inline bool decimal_is_digits(struct span s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (!decimal_is_digit(s.at[i]))
-			return false;
-	return s.len > 0;
+	return s.len > 0 && swar_digits_end(s.at, span_end(s)) == span_end(s);
 }
 
 /* True for a whole number from 0 on, without needless zeros: two of them compare by their

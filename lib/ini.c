@@ -6,14 +6,12 @@
 #include <string.h>
 
 #include "lib/die.h"
+#include "lib/span.h"
 
 /* Without the blanks around it. */
 static char *trim(char *s)
 {
-	s += strspn(s, " \t\r");
-	for (size_t n = strlen(s); n && strchr(" \t\r", s[n - 1]); n--)
-		s[n - 1] = '\0';
-	return s;
+	return span_trim_string(s, " \t\r");
 }
 
 static void read_section(struct ini_line *line)

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "lib/word.h"
+
 struct span {
 	const char *at;
 	size_t len;
@@ -50,24 +52,12 @@ static inline bool span_equal(struct span a, struct span b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
-/* The 8 bytes at a place, as numbers compare like bytes. */
-static inline uint64_t span_word(const char *at)
-{
-	uint64_t word;
-
-	memcpy(&word, at, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
-	return word;
-}
-
 /* Bytewise as unsigned, a prefix before what extends it: < 0, 0 or > 0.  Mostly the first
  * bytes decide, without a call. */
 static inline int span_compare(struct span a, struct span b)
 {
-	if (a.len >= 8 && b.len >= 8 && span_word(a.at) != span_word(b.at))
-		return span_word(a.at) < span_word(b.at) ? -1 : 1;
+	if (a.len >= 8 && b.len >= 8 && word_load_be(a.at) != word_load_be(b.at))
+		return word_load_be(a.at) < word_load_be(b.at) ? -1 : 1;
 
 	size_t n = a.len < b.len ? a.len : b.len;
 	int order = n ? memcmp(a.at, b.at, n) : 0;
@@ -85,6 +75,42 @@ static inline const char *span_first(struct span s, char c)
 static inline const char *span_last(struct span s, char c)
 {
 	return s.len ? memrchr(s.at, c, s.len) : NULL;
+}
+
+/* True for each byte of a NUL-terminated set, never for NUL. */
+static inline bool span_is_one_of(char c, const char *set)
+{
+	/* Not strchr(): the compiler unrolls this for a constant set. */
+	for (; *set; set++)
+		if (c == *set)
+			return true;
+	return false;
+}
+
+/* Without the bytes of a set at its start. */
+static inline struct span span_trim_start(struct span s, const char *set)
+{
+	while (s.len && span_is_one_of(s.at[0], set))
+		s = span_from(s, 1);
+	return s;
+}
+
+/* Without the bytes of a set at its end. */
+static inline struct span span_trim_end(struct span s, const char *set)
+{
+	while (s.len && span_is_one_of(s.at[s.len - 1], set))
+		s.len--;
+	return s;
+}
+
+/* The same at both ends of a string: cuts its end off, and returns its new start. */
+static inline char *span_trim_string(char *text, const char *set)
+{
+	struct span s = span_trim_end(span_trim_start(span_text(text), set), set);
+	char *start = text + (s.at - text);
+
+	start[s.len] = '\0';
+	return start;
 }
 
 #endif

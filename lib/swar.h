@@ -5,23 +5,13 @@
 #ifndef LIB_SWAR_H
 #define LIB_SWAR_H
 
+#include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
-/* Eight bytes as a number, the first the lowest. */
-static inline uint64_t swar_load(const char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, 8);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	word = __builtin_bswap64(word);
-#endif
-	return word;
-}
+#include "lib/word.h"
 
 /* The highest bit of each byte that is c, and no other.  The test is exact, not the quicker one
  * that can err in the byte above a hit (Warren, Hacker's Delight, 6-1). */
@@ -33,20 +23,45 @@ static inline uint64_t swar_equal(uint64_t word, char c)
 	return ~(((word & low7) + low7) | word | low7);
 }
 
-/* The first byte in [p, end) that is no digit, or end.  How many digits a number has is
- * hard to guess, so there is no branch on it. */
+/* Eight bytes to compare with, each of which is
+ *
+ *	a byte		itself	mask 0xff	add 0
+ *	any digit	'0'	mask 0xf0	add 6
+ *	a digit up to 5	'0'	mask 0xf0	add 10
+ *	any byte	any	mask 0
+ */
+struct swar_pattern {
+	uint64_t bytes, mask, add;
+};
+
+/* Compare a word with a pattern, given the bits in which it differs from the pattern's bytes:
+ * 0 if it matches.  The lowest bit that is set is in the first byte that does not match.
+ *
+ * A digit differs from '0' by 0 to 9, to which 6 can be added without a carry to the upper half of
+ * its byte.  A carry out of a byte comes only from one that does not match, so it spoils nothing
+ * but what is above. */
+static inline uint64_t swar_mismatch_by(uint64_t difference, struct swar_pattern pattern)
+{
+	return (difference | (difference + pattern.add)) & pattern.mask;
+}
+
+static inline uint64_t swar_mismatch(uint64_t word, struct swar_pattern pattern)
+{
+	return swar_mismatch_by(word ^ pattern.bytes, pattern);
+}
+
+/* Eight digits. */
+static const struct swar_pattern swar_digits = {
+	UINT64_C(0x3030303030303030), UINT64_C(0xf0f0f0f0f0f0f0f0), UINT64_C(0x0606060606060606)};
+
+/* The first byte in [p, end) that is not a digit, or end.  A branch on the length of a number would
+ * often be mispredicted, so there is none within eight bytes. */
 static inline const char *swar_digits_end(const char *p, const char *end)
 {
-	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), zeros = UINT64_C(0x3030303030303030);
-
 	for (; end - p >= 8; p += 8) {
-		uint64_t word = swar_load(p);
-		/* Digits are 0x30 to 0x39: adding 6 leaves their upper half.  What a byte carries
-		 * over goes to one behind it, and it is no digit itself. */
-		uint64_t others = ((word & high) ^ zeros) |
-				  (((word + UINT64_C(0x0606060606060606)) & high) ^ zeros);
-		if (others)
-			return p + (__builtin_ctzll(others) >> 3);
+		uint64_t mismatch = swar_mismatch(word_load(p), swar_digits);
+		if (mismatch)
+			return p + (__builtin_ctzll(mismatch) >> 3);
 	}
 	while (p < end && *p >= '0' && *p <= '9')
 		p++;
@@ -66,7 +81,7 @@ static inline const char *swar_find(const char *p, const char *end, char c)
 	}
 #endif
 	for (; end - p >= 8; p += 8) {
-		uint64_t places = swar_equal(swar_load(p), c);
+		uint64_t places = swar_equal(word_load(p), c);
 		if (places)
 			return p + (__builtin_ctzll(places) >> 3);
 	}

@@ -45,7 +45,7 @@ static bool take_hash(struct pack *p)
 	if (p->n < HASH)
 		return false;
 	p->n -= HASH;
-	return pack_get_u64(p->at + p->n) == hash_of(p);
+	return word_load(p->at + p->n) == hash_of(p);
 }
 
 /* All bytes of a file; .at NULL (errno) where it can't be read, or is damaged. */
@@ -180,7 +180,7 @@ static void add_leases(struct checkpoint *k, const char *path)
 		die("resume: out of memory");
 	k->leases = more;
 	for (size_t at = 0; at + sizeof *more <= done.n; at += sizeof *more)
-		k->leases[k->n++] = pack_get_u64(done.at + at);
+		k->leases[k->n++] = word_load(done.at + at);
 	pack_free(&done);
 }
 

@@ -13,6 +13,7 @@
 
 #include "lib/clock.h"
 #include "lib/die.h"
+#include "lib/fullio.h"
 #include "lib/hostname.h"
 #include "lib/human.h"
 #include "lib/magic.h"
@@ -48,7 +49,7 @@ char *watch_name(const char *file)
 static void read_text(const char *name, char *out, size_t room)
 {
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, out, room - 1) : 0;
+	ssize_t n = fd >= 0 ? fullio_read(fd, out, room - 1) : 0;
 
 	out[n > 0 ? n : 0] = '\0';
 	out[strcspn(out, "\n")] = '\0';

@@ -114,7 +114,7 @@ static bool check_value(
 				c->text, text);
 		break;
 	case FIELD_ANY:
-		if (is_order(c->op) && !c->number && *text >= '0' && *text <= '9' &&
+		if (is_order(c->op) && !c->number && decimal_is_digit(*text) &&
 			!timestamp_is_part(span_text(text)))
 			return complain(why,
 				"'%s': '%s' starts with a digit, but is neither a number nor a "

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/array.h"
+#include "lib/decimal.h"
 #include "lib/hostname.h"
 #include "formats/aliases.h"
 
@@ -72,7 +73,7 @@ const char *fields_known(size_t i)
 
 static bool is_number(const char *name)
 {
-	return *name && strspn(name, "0123456789") == strlen(name);
+	return decimal_is_digits(span_text(name));
 }
 
 const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE])

@@ -42,15 +42,6 @@ static bool add_field(
 	return strlist_add(&g->names, name.value) || complain_memory(c, name.origin);
 }
 
-/* Cuts off the blanks around a name. */
-static char *trim(char *name)
-{
-	name += strspn(name, " ");
-	for (size_t len = strlen(name); len && name[len - 1] == ' ';)
-		name[--len] = '\0';
-	return name;
-}
-
 /* "status,url" */
 static bool compile_fields(
 	struct grouping *g, const char *list, struct fields *fields, struct complaint *c)
@@ -65,7 +56,7 @@ static bool compile_fields(
 		comma = strchr(name, ',');
 		if (comma)
 			*comma++ = '\0';
-		if (!add_field(g, fields, (struct arg){trim(name), origin}, c))
+		if (!add_field(g, fields, (struct arg){span_trim_string(name, " "), origin}, c))
 			return false;
 	}
 	return true;

@@ -4,6 +4,7 @@
 
 #include "formats/columns.h"
 #include "formats/timestamp.h"
+#include "lib/decimal.h"
 #include "lib/swar.h"
 
 /* --- Values ---------------------------------------------------------------------- */
@@ -188,10 +189,8 @@ static enum field_result class_of(const struct record *r, struct span *value)
 
 	if (!base_value(r, BASE_STATUS, value))
 		return FIELD_NONE;
-	bool digits = value->len == 3;
-	for (size_t i = 0; digits && i < 3; i++)
-		digits = isdigit((unsigned char)value->at[i]);
-	*value = digits ? span_of(classes[value->at[0] - '0'], 3) : none;
+	bool is_status = value->len == 3 && decimal_is_digits(*value);
+	*value = is_status ? span_of(classes[value->at[0] - '0'], 3) : none;
 	return FIELD_VALUE;
 }
 
@@ -259,7 +258,7 @@ static const char *skip_scheme(struct span s)
 		return s.at + 7;
 	while (i < s.len &&
 		(isalpha((unsigned char)s.at[i]) ||
-			(i && (isdigit((unsigned char)s.at[i]) || memchr("+-.", s.at[i], 3)))))
+			(i && (decimal_is_digit(s.at[i]) || memchr("+-.", s.at[i], 3)))))
 		i++;
 	if (!i || s.len - i < 3 || memcmp(s.at + i, "://", 3) != 0)
 		return NULL;
@@ -280,7 +279,7 @@ static struct span without_port(struct span host)
 {
 	size_t n = host.len;
 
-	while (n && isdigit((unsigned char)host.at[n - 1]))
+	while (n && decimal_is_digit(host.at[n - 1]))
 		n--;
 	return n > 1 && n < host.len && host.at[n - 1] == ':' ? span_of(host.at, n - 1) : host;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/decimal.h"
 #include "lib/human.h"
 
 /* A part is text, or a group if text.at is NULL. */
@@ -40,14 +41,6 @@ void template_write(const struct key_template *t, const struct pattern *p, char 
 	}
 }
 
-static bool is_number(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] < '0' || s.at[i] > '9')
-			return false;
-	return s.len > 0;
-}
-
 /* The group of that name or number, negative as pattern_group_named. */
 static int find_group(struct span name, const struct pattern *p)
 {
@@ -57,7 +50,7 @@ static int find_group(struct span name, const struct pattern *p)
 		return -1;
 	memcpy(text, name.at, name.len);
 	text[name.len] = '\0';
-	if (!is_number(name))
+	if (!decimal_is_digits(name))
 		return pattern_group_named(p, text);
 	unsigned long n = strtoul(text, NULL, 10);
 	return n <= pattern_groups(p) ? (int)n : -1;

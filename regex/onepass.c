@@ -32,7 +32,7 @@ struct move {
 	const struct step *step; /* the first of these: */
 	size_t steps;            /* as many bytes of a word */
 	/* Of a word: what it is, where it must be that, or a digit. */
-	uint64_t shape, mask, add;
+	struct swar_pattern pattern;
 	unsigned char stops[STOPS]; /* all that end a repeated step */
 };
 
@@ -259,9 +259,9 @@ static bool add_to_word(struct move *m, const struct step *step)
 
 	if (byte < 0 || m->steps == WORD)
 		return false;
-	m->shape |= (uint64_t)(byte ? byte : '0') << shift;
-	m->mask |= (uint64_t)(byte ? 0xff : 0xf0) << shift;
-	m->add |= (uint64_t)(byte ? 0 : 6) << shift;
+	m->pattern.bytes |= (uint64_t)(byte ? byte : '0') << shift;
+	m->pattern.mask |= (uint64_t)(byte ? 0xff : 0xf0) << shift;
+	m->pattern.add |= (uint64_t)(byte ? 0 : 6) << shift;
 	m->steps++;
 	return true;
 }
@@ -363,11 +363,7 @@ const char *onepass_next(const struct onepass *s, struct span bytes)
 
 static bool is_word(const struct move *m, const unsigned char *p)
 {
-	uint64_t word = swar_load((const char *)p) ^ m->shape;
-
-	/* A digit is now 0 to 9: adding 6 must not reach the upper half.  A byte that carries
-	 * over to the next is wrong itself. */
-	return ((word | (word + m->add)) & m->mask) == 0;
+	return swar_mismatch(word_load((const char *)p), m->pattern) == 0;
 }
 
 /* The first of the stops in [p, end), or end. */

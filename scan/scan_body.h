@@ -152,15 +152,12 @@ static inline bool is_here(const char *p, const struct needle *needle)
 {
 	const char *literal = needle->literal.at;
 	size_t n = needle->literal.len;
-	uint64_t x, y;
 
 	if (n < 8)
 		return memcmp(p, literal, n) == 0;
 	for (size_t i = 0; i < n; i += 8) {
 		size_t at = i + 8 <= n ? i : n - 8;
-		memcpy(&x, p + at, 8);
-		memcpy(&y, literal + at, 8);
-		if (x != y)
+		if (word_load(p + at) != word_load(literal + at))
 			return false;
 	}
 	return true;

@@ -10,7 +10,7 @@
 static inline uint64_t equal8(const char *p, char c)
 {
 	/* Gather bits 7, 15, ... 63 in the highest byte. */
-	return ((swar_equal(swar_load(p), c) >> 7) * UINT64_C(0x0102040810204080)) >> 56;
+	return ((swar_equal(word_load(p), c) >> 7) * UINT64_C(0x0102040810204080)) >> 56;
 }
 
 static inline uint64_t equal64(const char *p, char c)

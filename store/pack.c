@@ -43,7 +43,7 @@ void pack_u64(struct pack *p, uint64_t n)
 	char *at = pack_room(p, sizeof n);
 
 	if (at)
-		pack_set_u64(at, n);
+		word_store(at, n);
 }
 
 void pack_string(struct pack *p, const char *text)
@@ -78,7 +78,7 @@ uint64_t unpack_u64(struct unpack *u)
 {
 	struct span s = unpack_bytes(u, 8);
 
-	return s.len ? pack_get_u64(s.at) : 0;
+	return s.len ? word_load(s.at) : 0;
 }
 
 const char *unpack_string(struct unpack *u)

@@ -10,6 +10,7 @@
 #define STORE_PACK_H
 
 #include "lib/span.h"
+#include "lib/word.h"
 
 /* Bytes that grow. */
 struct pack {
@@ -43,26 +44,6 @@ const char *unpack_string(struct unpack *);
 static inline bool unpack_is_over(const struct unpack *u)
 {
 	return !u->bad && !u->rest.len;
-}
-
-/* A number at a place. */
-static inline uint64_t pack_get_u64(const char *at)
-{
-	uint64_t n;
-
-	memcpy(&n, at, sizeof n);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	n = __builtin_bswap64(n);
-#endif
-	return n;
-}
-
-static inline void pack_set_u64(char *at, uint64_t n)
-{
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	n = __builtin_bswap64(n);
-#endif
-	memcpy(at, &n, sizeof n);
 }
 
 #endif

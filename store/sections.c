@@ -43,7 +43,7 @@ bool sections_create(struct sections_writer *w, int fd, const char *magic, uint3
 
 	*w = (struct sections_writer){.fd = fd};
 	memcpy(start, magic, SECTIONS_MAGIC);
-	pack_set_u64(start + SECTIONS_MAGIC, version);
+	word_store(start + SECTIONS_MAGIC, version);
 	return append(w, start, sizeof start);
 }
 
@@ -51,12 +51,12 @@ bool sections_put(struct sections_writer *w, const struct section *s)
 {
 	char head[SECTION_HEAD];
 
-	pack_set_u64(head, (uint64_t)s->number << 32 | s->kind);
-	pack_set_u64(head + 8, s->bytes.len);
-	pack_set_u64(head + 16, s->note);
+	word_store(head, (uint64_t)s->number << 32 | s->kind);
+	word_store(head + 8, s->bytes.len);
+	word_store(head + 16, s->note);
 	XXH128_hash_t sum = checksum(head, s->bytes, w->at);
-	pack_set_u64(head + CHECKED, sum.low64);
-	pack_set_u64(head + CHECKED + 8, sum.high64);
+	word_store(head + CHECKED, sum.low64);
+	word_store(head + CHECKED + 8, sum.high64);
 	return append(w, head, sizeof head) && append(w, s->bytes.at, s->bytes.len);
 }
 
@@ -108,7 +108,7 @@ bool sections_open(struct sections *f, int fd, const char *magic, uint32_t *vers
 	errno = ENODATA;
 	if (n < SECTIONS_START)
 		return false;
-	uint64_t both = pack_get_u64(start + SECTIONS_MAGIC);
+	uint64_t both = word_load(start + SECTIONS_MAGIC);
 	*version = (uint32_t)both;
 	errno = EBADMSG;
 	return both >> 32 == 0;
@@ -134,10 +134,10 @@ bool sections_next(struct sections *f, struct section *s)
 	f->place = f->at;
 	if (!read_all(f, f->head, sizeof f->head))
 		return false;
-	uint64_t both = pack_get_u64(f->head);
-	f->len = pack_get_u64(f->head + 8);
+	uint64_t both = word_load(f->head);
+	f->len = word_load(f->head + 8);
 	*s = (struct section){
-		(uint32_t)both, (uint32_t)(both >> 32), pack_get_u64(f->head + 16), {NULL, 0}};
+		(uint32_t)both, (uint32_t)(both >> 32), word_load(f->head + 16), {NULL, 0}};
 	errno = ENODATA;
 	return !f->seeks || f->len <= f->end - f->start - f->at;
 }
@@ -175,8 +175,8 @@ bool sections_load(struct sections *f, struct section *s)
 	f->len = 0;
 	XXH128_hash_t sum = checksum(f->head, s->bytes, f->place);
 	errno = EBADMSG;
-	return sum.low64 == pack_get_u64(f->head + CHECKED) &&
-	       sum.high64 == pack_get_u64(f->head + CHECKED + 8);
+	return sum.low64 == word_load(f->head + CHECKED) &&
+	       sum.high64 == word_load(f->head + CHECKED + 8);
 }
 
 bool sections_read(struct sections *f, struct section *s)

@@ -144,7 +144,7 @@ TEST(a_length_that_lies)
 	size_t size, room;
 	char *bytes = write_sections(&size);
 
-	pack_set_u64(bytes + SECTIONS_START + 2 * SECTION_HEAD + 1 + 8, UINT64_C(1) << 62);
+	word_store(bytes + SECTIONS_START + 2 * SECTION_HEAD + 1 + 8, UINT64_C(1) << 62);
 	for (int pipes = 0; pipes <= 1; pipes++) {
 		assert_int_equal(fate_of(bytes, size, pipes, &room), ENODATA);
 		assert_true(room <= 2 * size);

@@ -385,7 +385,7 @@ static void change(struct made *p, enum made_up how)
 		*strstr(writable(&p->at[0]) + 24 + 8 + 9 + 8 + 4 + 8 + 7 + 8, "client") = 'k';
 		break;
 	case LIST_TOO_LONG:
-		pack_set_u64(writable(&p->at[0]) + 16, UINT64_MAX);
+		word_store(writable(&p->at[0]) + 16, UINT64_MAX);
 		break;
 	case ACCOUNT_SHORT:
 		part(p, SNAPSHOT_ACCOUNT)->bytes.len--;
@@ -394,7 +394,7 @@ static void change(struct made *p, enum made_up how)
 		memset(writable(part(p, SNAPSHOT_ACCOUNT)) + 80, 'x', 20);
 		break;
 	case INPUTS_TOO_MANY:
-		pack_set_u64(writable(part(p, SNAPSHOT_INPUTS)), UINT64_MAX);
+		word_store(writable(part(p, SNAPSHOT_INPUTS)), UINT64_MAX);
 		break;
 	case KEYS_GROUP:
 		writable(keys)[8] = GROUPS;
@@ -427,10 +427,10 @@ static void change(struct made *p, enum made_up how)
 		break;
 	}
 	case END_KEYS:
-		pack_set_u64(writable(end), 1 + pack_get_u64(end->bytes.at));
+		word_store(writable(end), 1 + word_load(end->bytes.at));
 		break;
 	case END_PLACE:
-		pack_set_u64(writable(end) + 8 + 8 * 200, 17);
+		word_store(writable(end) + 8 + 8 * 200, 17);
 		break;
 	case END_SHORT:
 		end->bytes.len -= 8;

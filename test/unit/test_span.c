@@ -83,6 +83,25 @@ TEST(span_last_stays_inside)
 	guarded_free(&g);
 }
 
+TEST(trimming)
+{
+	static const struct {
+		const char *text, *start, *end, *both;
+	} texts[] = {{"", "", "", ""}, {" \t ", "", "", ""}, {"a", "a", "a", "a"},
+		{" a b\t", "a b\t", " a b", "a b"}, {"\ra ", "\ra ", "\ra", "\ra"}};
+	char copy[8];
+
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct span s = span_text(texts[i].text);
+		assert_span_equal(span_trim_start(s, " \t"), span_text(texts[i].start));
+		assert_span_equal(span_trim_end(s, " \t"), span_text(texts[i].end));
+		strcpy(copy, texts[i].text);
+		assert_string_equal(span_trim_string(copy, " \t"), texts[i].both);
+	}
+	assert_int_equal(span_trim_end(span_of("a\0", 2), " ").len, 2);
+	assert_null(span_trim_start(span_of(NULL, 0), " ").at);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -90,6 +109,7 @@ int main(void)
 		cmocka_unit_test(no_bytes_may_be_nowhere),
 		cmocka_unit_test(spans_are_made_of_text_and_of_two_ends),
 		cmocka_unit_test(span_last_stays_inside),
+		cmocka_unit_test(trimming),
 	};
 
 	return cmocka_run_group_tests_name("span", tests, NULL, NULL);

@@ -1,7 +1,7 @@
-/* test_near.c -- bytes that are near against naive loops, between guard pages. */
+/* test_swar.c -- searches in words against naive loops, between guard pages. */
 #include "unit.h"
 
-#include "lib/swar.h"
+#include "lib/swar_match.h"
 
 enum { LENGTHS = 70 };
 
@@ -181,11 +181,46 @@ TEST(eight_bytes_as_a_number)
 {
 	static const char bytes[] = "\1\2\3\4\5\6\7\xff";
 
-	assert_true(swar_load(bytes) == UINT64_C(0xff07060504030201));
-	assert_true(swar_equal(swar_load(bytes), '\3') == UINT64_C(0x800000));
-	assert_true(swar_equal(swar_load(bytes), '\xff') == UINT64_C(1) << 63);
-	assert_true(swar_equal(swar_load(bytes), '\0') == 0);
-	assert_true(swar_equal(swar_load("aaaaaaaa"), 'a') == UINT64_C(0x8080808080808080));
+	char copy[8];
+
+	assert_true(word_load(bytes) == UINT64_C(0xff07060504030201));
+	assert_true(word_load_be(bytes) == UINT64_C(0x01020304050607ff));
+	word_store(copy, word_load(bytes));
+	assert_memory_equal(copy, bytes, 8);
+	assert_true(swar_equal(word_load(bytes), '\3') == UINT64_C(0x800000));
+	assert_true(swar_equal(word_load(bytes), '\xff') == UINT64_C(1) << 63);
+	assert_true(swar_equal(word_load(bytes), '\0') == 0);
+	assert_true(swar_equal(word_load("aaaaaaaa"), 'a') == UINT64_C(0x8080808080808080));
+}
+
+static bool naive_match(const char *p, const char *pattern)
+{
+	for (size_t i = 0; i < 8; i++) {
+		char c = pattern[i], last = c == '5' ? '5' : '9';
+		bool digit = c == '0' || c == '5';
+		if (c != '?' && (digit ? p[i] < '0' || p[i] > last : p[i] != c))
+			return false;
+	}
+	return true;
+}
+
+/* Every pair of bytes in every place, and in all other places what matches. */
+TEST(eight_bytes_that_match)
+{
+	char bytes[8];
+
+	for (int c = 0; c < 1 << 16; c++)
+		for (size_t place = 0; place < 7; place++) {
+			memcpy(bytes,
+				"94:\xff/5\x80"
+				"3",
+				8);
+			bytes[place] = (char)c;
+			bytes[place + 1] = (char)(c >> 8);
+			bool match = SWAR_MATCH(bytes, '0', '5', ':', '?', '/', '5', '?', '0');
+			if (match != naive_match(bytes, "05:?/5?0"))
+				fail_msg("bytes %x at %zu", c, place);
+		}
 }
 
 int main(void)
@@ -199,7 +234,8 @@ int main(void)
 		cmocka_unit_test(a_blank_in_random_bytes),
 		cmocka_unit_test(a_byte_ahead_at_every_place),
 		cmocka_unit_test(eight_bytes_as_a_number),
+		cmocka_unit_test(eight_bytes_that_match),
 	};
 
-	return cmocka_run_group_tests_name("near", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("swar", tests, NULL, NULL);
 }
