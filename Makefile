@@ -72,19 +72,20 @@ VARIANT_scan/scan_avx2 = -mavx2 -mbmi -mbmi2 -mpopcnt
 VARIANT_scan/scan_avx512 = -mavx512bw -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
 endif
 
-# wf-mpi has a main of its own, and the files of mpi/.  make mpi MPICC=mpicc.mpich builds it with
-# MPICH.  Only mpi/peers.c knows MPI, so the other objects suit any kind of it.
+# wf-mpi is the same program with a main of its own; make mpi MPICC=mpicc.mpich builds it with MPICH.
+# Only PEERS, mpi/peers*.c, call MPI, so all other objects can be linked with any kind of it.
 MPICC    = mpicc
-MPI_ONLY = $(filter-out mpi/peers.c,$(wildcard mpi/*.c))
-WITH_MPI = $(filter-out $(OBJ)/wf.o,$(OBJECTS)) $(MPI_ONLY:%.c=$(OBJ)/%.o) mpi/peers.c
+PEERS    = $(wildcard mpi/peers*.c)
+RANKS    = $(filter-out $(PEERS),$(wildcard mpi/*.c))
+WITH_MPI = $(filter-out $(OBJ)/wf.o,$(OBJECTS)) $(RANKS:%.c=$(OBJ)/%.o) $(PEERS)
 LINK_MPI = $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(WITH_MPI) $(LIBS)
 
 mpi: wf-mpi
 
-wf-mpi: $(WITH_MPI)
+wf-mpi: $(WITH_MPI) $(wildcard mpi/peers*.h)
 	$(MPICC) $(LINK_MPI)
 
-build/openmpi/wf-mpi build/mpich/wf-mpi: build/%/wf-mpi: $(WITH_MPI)
+build/openmpi/wf-mpi build/mpich/wf-mpi: build/%/wf-mpi: $(WITH_MPI) $(wildcard mpi/peers*.h)
 	@mkdir -p $(@D)
 	mpicc.$* $(LINK_MPI)
 
@@ -93,6 +94,9 @@ data/mklog: data/mklog.c
 
 bench/limit: bench/limit.c
 	$(CC) -O3 -march=native -std=c17 -D_GNU_SOURCE -Wall -Wextra -o $@ $<
+
+# A unit that belongs to wf-mpi.
+$(OBJ)/unit/test_plan: $(OBJ)/mpi/plan.o
 
 $(OBJ)/unit/%: test/unit/%.c $(filter-out $(OBJ)/wf.o,$(OBJECTS))
 	@mkdir -p $(@D)
@@ -129,4 +133,4 @@ clean:
 	rm -rf build wf wf-mpi data/mklog bench/limit
 
 .PHONY: all units mpi install uninstall format clean
--include $(OBJECTS:.o=.d) $(MPI_ONLY:%.c=$(OBJ)/%.d) $(UNITS:%=%.d)
+-include $(OBJECTS:.o=.d) $(RANKS:%.c=$(OBJ)/%.d) $(UNITS:%=%.d)

@@ -11,20 +11,23 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "lib/die.h"
 #include "lib/atomicfile.h"
+#include "lib/die.h"
 #include "lib/fullio.h"
 
 enum { HASH = sizeof(uint64_t) };
 
+static _Noreturn void die_of_memory(void)
+{
+	die("--resume: out of memory");
+}
+
 static char *path_of(const char *dir, const char *name, const char *suffix)
 {
-	size_t size = strlen(dir) + strlen(name) + strlen(suffix) + 2;
-	char *path = malloc(size);
+	char *path;
 
-	if (!path)
-		die("%s: out of memory", dir);
-	snprintf(path, size, "%s/%s%s", dir, name, suffix);
+	if (asprintf(&path, "%s/%s%s", dir, name, suffix) < 0)
+		die_of_memory();
 	return path;
 }
 
@@ -33,14 +36,23 @@ char *checkpoint_path(const char *dir, const char *name)
 	return path_of(dir, name, ".wfs");
 }
 
-/* Numbers alone would not tell that one of them is another now. */
+void checkpoint_make_directory(const char *dir)
+{
+	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+		die("%s: %s", dir, strerror(errno));
+}
+
+/* --- Files that end with a hash ---------------------------------------------------- */
+
+/* The contents of these files are mostly numbers, which can't show by themselves that they were
+ * damaged. */
 static uint64_t hash_of(const struct pack *p)
 {
 	return XXH3_64bits(p->at, p->n);
 }
 
-/* The hash at its end is right, and gone. */
-static bool take_hash(struct pack *p)
+/* Cut the hash off, and check it. */
+static bool check_hash(struct pack *p)
 {
 	if (p->n < HASH)
 		return false;
@@ -48,34 +60,40 @@ static bool take_hash(struct pack *p)
 	return word_load(p->at + p->n) == hash_of(p);
 }
 
-/* All bytes of a file; .at NULL (errno) where it can't be read, or is damaged. */
-static struct pack read_file(const char *path)
+/* False on error (errno); EBADMSG if the bytes are damaged. */
+static bool read_open(int fd, struct pack *p)
 {
-	struct pack p = {0};
 	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	p->n = (size_t)st.st_size;
+	p->at = malloc(p->n + 1);
+	if (!p->at || !fullio_read_all_at(fd, p->at, p->n, 0))
+		return false;
+	errno = EBADMSG;
+	return check_hash(p);
+}
+
+/* As read_open().  On an error the pack is empty. */
+static bool read_file(const char *path, struct pack *p)
+{
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return p;
-	if (fstat(fd, &st) == 0)
-		p.at = calloc(1, (size_t)st.st_size + 1);
-	if (p.at)
-		p.n = (size_t)st.st_size;
-	if (p.at)
-		errno = EBADMSG;
-	if (p.at && (fullio_read_at(fd, p.at, p.n, 0) != (ssize_t)p.n || !take_hash(&p))) {
-		int why = errno;
-		pack_free(&p);
-		p = (struct pack){0};
-		errno = why;
-	}
+		return false;
+	bool ok = read_open(fd, p);
+	int saved = errno;
+	if (!ok)
+		pack_free(p);
 	close(fd);
-	return p;
+	errno = saved;
+	return ok;
 }
 
-static _Noreturn void die_of_file(const char *path, int why)
+static _Noreturn void die_reading(const char *path)
 {
-	die("%s: %s", path, why == EBADMSG ? "is damaged" : strerror(why));
+	die("%s: %s", path, errno == EBADMSG ? "is damaged" : strerror(errno));
 }
 
 static bool write_file(const char *path, struct pack *p)
@@ -93,7 +111,9 @@ static bool write_file(const char *path, struct pack *p)
 	return atomicfile_commit(&file);
 }
 
-/* The length of a file's name without this suffix; 0 if it ends otherwise. */
+/* --- Reading the directory --------------------------------------------------------- */
+
+/* The length of a file's name without this suffix; 0 if it has another one. */
 static size_t stem(const char *file, const char *suffix)
 {
 	size_t len = strlen(file), end = strlen(suffix);
@@ -101,17 +121,16 @@ static size_t stem(const char *file, const char *suffix)
 	return len > end && strcmp(file + len - end, suffix) == 0 ? len - end : 0;
 }
 
-void checkpoint_add_name(struct checkpoint *k, const char *name, size_t len)
+static void add_name(struct checkpoint *k, const char *name, size_t len)
 {
-	char *copy;
+	char *copy = strndup(name, len);
 
-	if (asprintf(&copy, "%.*s", (int)len, name) < 0)
-		die("resume: out of memory");
-	if (!strlist_add(&k->names, copy))
-		die("out of memory");
+	if (!copy || !strlist_add(&k->names, copy))
+		die_of_memory();
 }
 
-/* The stems of all files that end so.  False on error (errno). */
+/* Add the names of all files with this suffix.  A directory that does not exist has none.  False on
+ * error (errno). */
 static bool list(struct checkpoint *k, const char *dir, const char *suffix)
 {
 	DIR *d = opendir(dir);
@@ -122,28 +141,29 @@ static bool list(struct checkpoint *k, const char *dir, const char *suffix)
 	while (errno = 0, (e = readdir(d)) != NULL) {
 		size_t len = stem(e->d_name, suffix);
 		if (len)
-			checkpoint_add_name(k, e->d_name, len);
+			add_name(k, e->d_name, len);
 	}
-	int why = errno;
+	int saved = errno;
 	closedir(d);
-	errno = why;
-	return why == 0;
+	errno = saved;
+	return saved == 0;
 }
 
-void checkpoint_begin(const char *dir)
-{
-	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
-		die("%s: %s", dir, strerror(errno));
-}
-
-/* Without a plan nobody knows what was counted: by --local, or of files that were answered for. */
-static bool has_snapshots(const char *dir)
+static struct checkpoint list_snapshots(const char *dir)
 {
 	struct checkpoint k = {0};
 
 	if (!list(&k, dir, ".wfs"))
 		die("%s: %s", dir, strerror(errno));
+	return k;
+}
+
+/* Snapshots without a plan are those of --local, or of an unknown plan. */
+static bool has_snapshots(const char *dir)
+{
+	struct checkpoint k = list_snapshots(dir);
 	bool any = k.names.n != 0;
+
 	checkpoint_free(&k);
 	return any;
 }
@@ -151,49 +171,73 @@ static bool has_snapshots(const char *dir)
 void checkpoint_plan(const char *dir, struct pack *plan)
 {
 	char *path = path_of(dir, "plan", "");
+	struct pack old = {0};
 
-	checkpoint_begin(dir);
-	struct pack old = read_file(path);
-	int why = errno;
-	if (old.at) {
+	checkpoint_make_directory(dir);
+	if (read_file(path, &old)) {
 		pack_free(plan);
 		*plan = old;
-	} else if (why != ENOENT) {
-		die_of_file(path, why);
+	} else if (errno != ENOENT) {
+		die_reading(path);
 	} else if (has_snapshots(dir)) {
-		die("%s: has no plan, but what another run has kept: remove it", dir);
+		die("%s: has snapshots but no plan, so it belongs to a different run: remove it",
+			dir);
 	} else if (!write_file(path, plan)) {
 		die("%s: %s", path, strerror(errno));
 	}
 	free(path);
 }
 
-/* What a rank has counted. */
 static void add_leases(struct checkpoint *k, const char *path)
 {
-	struct pack done = read_file(path);
+	struct pack done = {0};
 
-	if (!done.at)
-		die_of_file(path, errno);
-	uint64_t *more = realloc(k->leases, (k->n + done.n / sizeof *more + 1) * sizeof *more);
-	if (!more)
-		die("resume: out of memory");
-	k->leases = more;
-	for (size_t at = 0; at + sizeof *more <= done.n; at += sizeof *more)
-		k->leases[k->n++] = word_load(done.at + at);
+	if (!read_file(path, &done))
+		die_reading(path);
+	size_t more = done.n / sizeof *k->leases;
+	uint64_t *grown = reallocarray(k->leases, k->n + more + 1, sizeof *grown);
+	if (!grown)
+		die_of_memory();
+	k->leases = grown;
+	for (size_t i = 0; i < more; i++)
+		k->leases[k->n++] = word_load(done.at + i * sizeof *grown);
 	pack_free(&done);
 }
 
 struct checkpoint checkpoint_list(const char *dir)
 {
-	struct checkpoint k = {0};
+	struct checkpoint k = list_snapshots(dir);
 
-	if (!list(&k, dir, ".wfs"))
-		die("%s: %s", dir, strerror(errno));
 	for (size_t i = 0; i < k.names.n; i++) {
 		char *path = path_of(dir, k.names.at[i], ".done");
 		add_leases(&k, path);
 		free(path);
+	}
+	return k;
+}
+
+void checkpoint_pack(struct pack *p, const struct checkpoint *k)
+{
+	pack_u64(p, k->n);
+	for (size_t i = 0; i < k->n; i++)
+		pack_u64(p, k->leases[i]);
+	pack_u64(p, k->names.n);
+	for (size_t i = 0; i < k->names.n; i++)
+		pack_string(p, k->names.at[i]);
+}
+
+struct checkpoint checkpoint_unpack(struct unpack *u)
+{
+	struct checkpoint k = {.n = (size_t)unpack_u64(u)};
+
+	k.leases = calloc(k.n + 1, sizeof *k.leases);
+	if (!k.leases)
+		die_of_memory();
+	for (size_t i = 0; i < k.n; i++)
+		k.leases[i] = unpack_u64(u);
+	for (uint64_t n = unpack_u64(u); n && !u->bad; n--) {
+		const char *name = unpack_string(u);
+		add_name(&k, name, strlen(name));
 	}
 	return k;
 }
@@ -206,6 +250,8 @@ void checkpoint_free(struct checkpoint *k)
 	free(k->leases);
 }
 
+/* --- Writing and removing ---------------------------------------------------------- */
+
 bool checkpoint_save(const char *dir, const char *name, struct saved *s, const struct counts *c,
 	const uint64_t *leases, size_t n)
 {
@@ -215,11 +261,11 @@ bool checkpoint_save(const char *dir, const char *name, struct saved *s, const s
 	for (size_t i = 0; i < n; i++)
 		pack_u64(&p, leases[i]);
 	bool ok = write_file(done, &p) && snapshot_save(path, s, c);
-	int why = errno;
+	int saved = errno;
 	pack_free(&p);
 	free(done);
 	free(path);
-	errno = why;
+	errno = saved;
 	return ok;
 }
 
@@ -233,12 +279,14 @@ void checkpoint_remove(const char *dir, const char *name)
 	free(done);
 }
 
-/* Leases of which no snapshot was written, as the rank did not come so far. */
-static void remove_unfinished(const char *dir)
+void checkpoint_remove_plan(const char *dir)
 {
+	char *plan = path_of(dir, "plan", "");
 	struct checkpoint done = {0};
 
-	/* What can't be listed stays. */
+	unlink(plan);
+	free(plan);
+	/* If the directory can't be listed, the leases stay: they do no harm. */
 	(void)list(&done, dir, ".done");
 	for (size_t i = 0; i < done.names.n; i++) {
 		char *path = checkpoint_path(dir, done.names.at[i]);
@@ -247,13 +295,4 @@ static void remove_unfinished(const char *dir)
 		free(path);
 	}
 	checkpoint_free(&done);
-}
-
-void checkpoint_clear(const char *dir)
-{
-	char *path = path_of(dir, "plan", "");
-
-	unlink(path);
-	free(path);
-	remove_unfinished(dir);
 }

@@ -1,18 +1,53 @@
 /* main.c -- wf-mpi: one command, carried out by the ranks of an MPI program.
  *
- * A single rank does what wf does.  Several ranks count together: every rank goes through the same
- * steps, and communicates with the others in the functions of ranks.h.
+ *	rank 0      files -> plan -----+-- leases, taken by any rank that runs out of chunks
+ *	each rank   chunks -> workers -> tables		as in wf on one machine
+ *	            tables -> a snapshot, by ranges of hashes -> a part of it for each rank
+ *	            the parts of all ranks, of one range -> rankings of that range
+ *	rank 0      the best rows of all ranges -> report
+ *
+ * All ranks see the same files and share their chunks; or, with --local, each host counts its own.
+ * All ranks call the same functions in the same order, because most of them wait for each other:
+ *
+ *	ranks_begin		the options; all but rank 0 wait in it for ranks_start
+ *	command_compile
+ *	command_open_inputs, command_detect
+ *	ranks_start		with --local, before the inputs are opened
+ *	plan_adopt		not with --local
+ *	command_count		with leases_feed as its feed
+ *	resume_save
+ *	results_deliver
+ *
+ * The result is exact, or nothing is printed: a rank that can't count something says so, with the
+ *name of its host, and all ranks end with STATUS_ERROR.  A single rank without --resume does what
+ *wf does.
  */
 #include <stdlib.h>
 
 #include "cli/command.h"
 #include "lib/clock.h"
 #include "lib/die.h"
+#include "mpi/checkpoint.h"
+#include "mpi/leases.h"
+#include "mpi/plan.h"
 #include "mpi/ranks.h"
+#include "mpi/results.h"
+#include "mpi/resume.h"
 #include "progress/watch.h"
 
+struct session {
+	const struct options *options;
+	const struct ranks *ranks;
+	struct command command;
+	struct resume resume;
+	struct plan plan;     /* not with --local */
+	struct leases leases; /* the same */
+};
+
+/* --- The inputs -------------------------------------------------------------------- */
+
 /* An earlier run may have left its progress beside the file of --save.  Ranks write none, and
- * nobody should take the old one for this run's. */
+ * nobody should take the old one for theirs. */
 static void forget_progress(const struct options *o)
 {
 	char *name = o->meter.beside ? watch_name(o->meter.beside) : NULL;
@@ -22,73 +57,149 @@ static void forget_progress(const struct options *o)
 	free(name);
 }
 
-static void find_inputs(struct command *c, struct ranks *ranks)
+/* With --local, the first rank of a host counts all its files, unless an earlier start has. */
+static bool has_inputs(struct session *s)
 {
-	if (!ranks_begin_reading(ranks))
+	return !s->ranks->local || (s->ranks->peers.first_here && !resume_has_host(&s->resume));
+}
+
+static void open_inputs(struct session *s)
+{
+	struct command *c = &s->command;
+
+	if (!has_inputs(s))
 		return;
 	command_find_files(c);
-	if (ranks_can_share(ranks, &c->files.names))
+	if (s->ranks->local || ranks_can_share(&c->files.names))
 		command_open_inputs(c);
 	else
 		c->inputs.unreadable++;
 }
 
-/* Check the inputs and agree on the plan.  False if any rank can't go on: a rank with a problem
- * must not leave before all have compared notes, because the others would wait for it. */
-static bool prepare(struct command *c, struct ranks *ranks)
+/* Send rank 0's plan, or that of the first start, to all ranks. */
+static bool agree_on_plan(struct session *s)
 {
-	const struct options *o = c->options;
-	bool first = !ranks->peers.me, bad = command_detect(c) != 0;
+	const struct options *o = s->options;
+	struct inputs *inputs = &s->command.inputs;
+	struct pack packed = {0};
+	struct complaint complaint;
 
-	bad = bad || c->inputs.unreadable;
-	if (first) {
-		command_check_save(c);
-		forget_progress(o);
-	}
-	/* All ranks see the same files, so the first one's messages are enough: if it leaves before
-	 * ranks_start, the others exit silently. */
-	if (!o->local && first && bad)
-		return false;
-	if (!o->local)
-		ranks_start(ranks, o);
-	if (peers_any(&ranks->peers, bad))
-		return false;
-	return o->local || !peers_any(&ranks->peers, !ranks_agree_on_plan(ranks, &c->inputs, o));
+	s->plan = plan_make(inputs, o->chunker.chunk_size, s->ranks->peers.n);
+	plan_pack(&packed, &s->plan, inputs, &o->query);
+	if (o->resume && !s->ranks->peers.me)
+		checkpoint_plan(o->resume, &packed);
+	ranks_broadcast(s->ranks, &packed);
+	struct unpack u = {.rest = span_of(packed.at, packed.n)};
+	bool ok = plan_adopt(
+		&s->plan, &u, inputs, &o->query, o->resume ? o->resume : "rank 0", &complaint);
+	if (!ok)
+		warn_of(&complaint);
+	pack_free(&packed);
+	return ok;
 }
 
-/* Count, and have the first rank print or save.  Like command_run(), across ranks.  A partial
- * result is never printed: no reader could tell which rank's data is missing. */
-static int count(struct command *c, struct ranks *ranks)
+/* Check the inputs and agree on the plan.  False if any rank can't go on: a rank with a problem
+ * must not leave before all ranks know about it, because the others would wait for it. */
+static bool prepare(struct session *s)
 {
-	const struct options *o = c->options;
-	struct chunker_spec spec = o->chunker;
+	const struct peers *peers = &s->ranks->peers;
+	bool local = s->ranks->local,
+	     bad = command_detect(&s->command) || s->command.inputs.unreadable;
 
-	if (!o->local)
-		spec = ranks_share_chunks(ranks, &c->inputs, o);
-	c->job.feed = ranks_count(ranks);
-	struct result result = command_count(c, &spec);
+	if (!peers->me) {
+		command_check_save(&s->command);
+		forget_progress(s->options);
+	}
+	/* All ranks see the same files, so rank 0's messages are enough: if it leaves before
+	 * ranks_start(), the others exit silently. */
+	if (!local && !peers->me && bad)
+		return false;
+	if (!local)
+		ranks_start(s->ranks, s->options);
+	if (peers_any(peers, bad))
+		return false;
+	return local || !peers_any(peers, !agree_on_plan(s));
+}
+
+/* --- Counting ---------------------------------------------------------------------- */
+
+static struct chunker_spec begin_leases(struct session *s)
+{
+	const struct options *o = s->options;
+	const struct peers *peers = &s->ranks->peers;
+
+	if (s->ranks->local) {
+		s->leases = (struct leases){.peers = peers};
+		return o->chunker;
+	}
+	size_t chunks = chunker_count(&s->command.inputs, s->plan.chunk_size);
+	size_t n = plan_leases(&s->plan, chunks);
+	bool *done = resume_find_done(&s->resume, s->ranks, n);
+	leases_begin(&s->leases, peers, &s->plan, n, done, o->workers.jobs);
+	free(done);
+	return (struct chunker_spec){.chunk_size = s->plan.chunk_size, .grants = n + 1};
+}
+
+/* Count until all ranks have done so.  What can't be counted has been reported, and ends all. */
+static struct result count(struct session *s)
+{
+	struct chunker_spec spec = begin_leases(s);
+	struct feed feed = {leases_feed, &s->leases};
+
+	peers_heartbeat_begin(&s->ranks->peers);
+	s->command.job.feed = &feed;
+	struct result result = command_count(&s->command, &spec);
 	if (result.lossy || !result.counts.n)
-		peers_abort(&ranks->peers, STATUS_ERROR);
-	struct outcome outcome = command_outcome(c, &result);
-	ranks_checkpoint(ranks, &outcome);
-	ranks_counted(ranks);
-	int status = ranks_deliver(ranks, &outcome);
-	counts_free(&result.counts);
+		peers_abort(STATUS_ERROR);
+	return result;
+}
+
+/* The origins of files that all ranks share are saved by rank 0 alone. */
+static void pack_origins(struct pack *p, const struct session *s)
+{
+	if (s->ranks->local || !s->ranks->peers.me)
+		provenance_pack_inputs(p, &s->command.inputs);
+	else
+		provenance_pack(p, &(struct provenance){0});
+}
+
+/* Count, and have rank 0 print or save. */
+static int count_and_deliver(struct session *s)
+{
+	struct result result = count(s);
+	struct outcome outcome = command_outcome(&s->command, &result);
+	struct pack origins = {0};
+	struct saved saved = {
+		.query = &s->options->query, .account = outcome.account, .origins = &origins};
+
+	pack_origins(&origins, s);
+	resume_save(&s->resume, s->ranks, &outcome, &saved, &s->leases);
+	leases_end(&s->leases);
+	peers_heartbeat_end(&s->ranks->peers);
+	int status = results_deliver(s->ranks, &s->resume, &outcome, &saved);
+	if (status != STATUS_ERROR)
+		resume_end(&s->resume, s->ranks);
+	pack_free(&origins);
+	leases_free(&s->leases);
 	return status;
 }
 
-static int run_together(const struct options *o, double start, struct ranks *ranks)
+/* Like command_run(), across ranks.  A partial result is never printed: no reader could tell which
+ * rank's data is missing. */
+static int run_together(const struct options *o, double start, const struct ranks *ranks)
 {
-	struct command c;
+	struct session s = {.options = o, .ranks = ranks};
 
 	if (!ranks->peers.me)
 		command_try_save(o);
-	command_compile(&c, o, start);
-	if (o->local)
-		ranks_start(ranks, o); /* so that all find and open their files at the same time */
-	find_inputs(&c, ranks);
-	int status = prepare(&c, ranks) ? count(&c, ranks) : STATUS_ERROR;
-	command_close(&c);
+	command_compile(&s.command, o, start);
+	resume_begin(&s.resume, ranks, o);
+	if (ranks->local)
+		ranks_start(ranks, o); /* so that all hosts open their files at the same time */
+	open_inputs(&s);
+	int status = prepare(&s) ? count_and_deliver(&s) : STATUS_ERROR;
+	resume_free(&s.resume);
+	command_close(&s.command);
 	return status;
 }
 

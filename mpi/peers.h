@@ -1,13 +1,15 @@
 /* peers.h -- the processes of an MPI program, which do one job together.
  *
+ *	peers		all processes, and what they send each other
+ *	heartbeat	messages by which they notice that one of them has disappeared
+ *	task_counter	a shared counter: each number is given to exactly one of them
+ *
  * Every peer calls the same functions in the same order, unless a function says otherwise.  If MPI
- * itself fails, it ends all processes with a message.
+ * itself fails, or memory runs out in the middle of an exchange, all processes end with a message.
  *
- *	peers	all processes, and what they give each other
- *	tend	they tell each other that they are there, while that lasts
- *	draw	they take numbers, each of which one of them gets
+ * The cores belong to the workers, so a peer that waits for another sleeps most of the time.
  *
- * A wait may be long, and the cores are for those who work: who waits sleeps most of the time.
+ * Only the process that has called peers_begin() may call these functions, its children may not.
  */
 #ifndef MPI_PEERS_H
 #define MPI_PEERS_H
@@ -17,71 +19,76 @@
 #include <stdint.h>
 
 struct peers {
-	unsigned n, me;        /* numbered from 0 */
-	bool first_here;       /* of those on this host */
-	struct tended *tended; /* who was heard of when */
+	unsigned n, me;  /* how many there are; the number of this one, from 0 */
+	bool first_here; /* this one has the smallest number on its host */
+	struct heartbeat *heartbeat;
 };
 
-/* Once, before all else. */
+/* Call this first. */
 struct peers peers_begin(int *argc, char ***argv);
 
-/* Return when the first one has come here.  If it exits before, with whatever status, or comes to
- * peers_end, all others exit with 0.  Each calls it once, or only the first one never does. */
-void peers_follow(const struct peers *);
+/* Wait until peer 0 calls this function, too.  If it exits instead, or calls peers_end(), all
+ * others exit with status 0.  Every peer calls it once; peer 0 may leave it out. */
+void peers_start(const struct peers *);
 
-/* The end of a good run. */
+/* Call this last, unless the process exits with an error. */
 void peers_end(const struct peers *);
 
-/* End all processes at once, with this status. */
-_Noreturn void peers_abort(const struct peers *, int status);
+/* End all processes immediately, with this status.  Any peer may call it at any time. */
+_Noreturn void peers_abort(int status);
 
-/* True if it is true for any. */
+/* True if the argument is true on any peer. */
 bool peers_any(const struct peers *, bool);
 
-/* Have the first one's bytes. */
+/* Replace the n bytes by those of peer 0. */
 void peers_broadcast(const struct peers *, void *bytes, size_t n);
 
-/* Give each peer a file, to[its number], and have one of each, from[its number], which are empty:
- * regular files, of any size.  A bounded piece of each is in memory at a time.  False (errno) if
- * one can't be read or written here; the others are then not whole, also at other peers. */
+/* Send the contents of to[i] to each peer i, and write what peer i sends to from[i].  All are
+ * descriptors of regular files of any size; the latter must be empty.  Only a bounded part of them
+ * is in memory at a time.  False (errno) if one of them can't be read or written here: then the
+ * files in from, also those of other peers, may be incomplete. */
 bool peers_alltoall(const struct peers *, const int *to, const int *from);
 
-/* Give the first peer bytes.  It has them handed over, peer by peer and its own too, as memory
- * that is the taker's to free.  False (errno) if take was, or where memory is out. */
+/* Send bytes to peer 0.  There, sink is called once for each peer, peer 0 included, in the order of
+ * their numbers; it becomes the owner of the bytes, which it frees with free().  False (errno) if
+ * sink returned false, or memory ran out. */
 bool peers_gather(const struct peers *, const char *bytes, size_t n,
-	bool (*take)(void *, char *bytes, size_t n), void *to);
+	bool (*sink)(void *ctx, char *bytes, size_t n), void *ctx);
 
-/* --- Whether all are there --------------------------------------------------------- */
+/* --- Heartbeat --------------------------------------------------------------------- */
 
-/* While they work, which may take hours, each peer and the first one tell each other that they
- * are there: from begin to end, as long as each calls peers_heartbeat some times a second; waiting
- * in the functions of this header does that, too.  Who is not heard of for some seconds is named,
- * and then all ends with status 2: MPI itself may not notice that a host is gone. */
+/* MPI itself may not notice that a host has disappeared.  From begin to end, therefore, peer 0 and
+ * every other peer send each other a message each second.  If none has come from a peer for some
+ * seconds, its host is reported on stderr; some seconds later all processes end with STATUS_ERROR.
+ *
+ * In between, each peer must call peers_heartbeat() several times a second, except while it waits
+ * in a function of this header. */
 void peers_heartbeat_begin(const struct peers *);
 void peers_heartbeat(const struct peers *);
 void peers_heartbeat_end(const struct peers *);
 
-/* --- Numbers from 0 on, each for one of them -------------------------------------- */
+/* --- Shared counter ---------------------------------------------------------------- */
 
-/* Who works faster draws more often.  The first peer hands them out, in each call. */
+/* It counts from 0 up to a limit, and lives on peer 0, which answers the requests of the others
+ * whenever it calls one of these functions.  A peer that works faster gets more numbers. */
 struct task_counter {
 	const struct peers *peers;
-	uint64_t next, limit; /* there are so many */
-	uint64_t number;      /* that comes */
-	unsigned told;        /* peers that know there is none left */
-	void *coming;         /* the number that was asked for, a request of MPI's; else NULL */
+	uint64_t next, limit; /* on peer 0: the next number to be given out */
+	unsigned finished;    /* on peer 0: peers that have been told that none is left */
+	uint64_t answer;      /* on the others: the number that has been requested */
+	void *request;        /* its MPI_Request; NULL if there is none */
 };
 
 void task_counter_begin(struct task_counter *, const struct peers *, uint64_t limit);
 
-/* One more, if it has come: the limit itself when none is left.  False: try again, some
- * milliseconds later.  Each calls it as often as it likes, until it had the limit. */
+/* Get a number; the limit means that none is left.  False: the answer has not come yet, try again
+ * some milliseconds later.  Every peer calls this as often as it likes, until it gets the limit. */
 bool task_counter_next(struct task_counter *, uint64_t *number);
 
-/* Hand out what the others ask for. */
+/* Answer the requests of the other peers.  Does nothing on any peer but 0. */
 void task_counter_serve(struct task_counter *);
 
-/* When this one had the limit: return when all had it. */
+/* Call this after the limit has come.  Returns when all peers have got the limit. */
 void task_counter_end(struct task_counter *);
 
 #endif

@@ -34,7 +34,7 @@ check-cluster: wf data/mklog
 	@$(MAKE) -s build/openmpi/wf-mpi build/mpich/wf-mpi
 	@test/cluster/run
 
-build/%/peers: test/mpi/peers.c mpi/peers.c lib/fullio.c lib/tempfile.c lib/die.c lib/utf8.c
+build/%/peers: test/mpi/peers.c $(PEERS) $(filter $(OBJ)/lib/%,$(OBJECTS))
 	@mkdir -p $(@D)
 	mpicc.$* $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $^
 

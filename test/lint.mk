@@ -3,11 +3,11 @@
 # Static analysis: whatever is found is an error.  What a tool has passed it sees again when
 # that, a header or the rules have changed.
 LINT     = build/lint
-OF_MPI   = mpi/peers.c $(wildcard test/mpi/*.c test/cluster/*.c)
+OF_MPI   = $(PEERS) $(wildcard test/mpi/*.c test/cluster/*.c)
 MPI_CFLAGS := $(shell mpicc.openmpi -showme:compile 2>/dev/null)
 LINTERS  = clang clang-tidy gcc cppcheck
 TESTS    = $(filter-out $(OF_MPI),$(wildcard test/*/*.c))
-LINTED   = $(SOURCES) $(MPI_ONLY) $(TESTS) data/mklog.c bench/limit.c $(if $(MPI_CFLAGS),$(OF_MPI))
+LINTED   = $(SOURCES) $(RANKS) $(TESTS) data/mklog.c bench/limit.c $(if $(MPI_CFLAGS),$(OF_MPI))
 RULES    = Makefile test/lint.mk .clang-tidy test/.clang-tidy $(wildcard *.h $(ROOMS:%=%/*.h) mpi/*.h report/page/*.h test/*/*.h)
 LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(MPI_CFLAGS) -Werror
 
@@ -18,7 +18,7 @@ lint:
 	done; echo "$$p passed, $$f failed"; [ $$f -eq 0 ]
 
 lint-clang: $(LINTED:%=$(LINT)/clang/%)
-lint-clang-tidy: $(patsubst %,$(LINT)/clang-tidy/%,$(SOURCES) $(MPI_ONLY) $(TESTS))
+lint-clang-tidy: $(patsubst %,$(LINT)/clang-tidy/%,$(SOURCES) $(RANKS) $(TESTS))
 lint-gcc: $(LINTED:%=$(LINT)/gcc/%)
 
 $(LINT)/clang/%: % $(RULES)
@@ -43,6 +43,6 @@ $(LINT)/gcc/%: % $(RULES)
 
 lint-cppcheck:
 	cppcheck -j$$(nproc) --quiet --enable=warning,performance,portability --error-exitcode=1 \
-		--inline-suppr --std=c11 -I. $(SOURCES) $(MPI_ONLY)
+		--inline-suppr --std=c11 -I. $(SOURCES) $(RANKS)
 
 .PHONY: lint $(LINTERS:%=lint-%)

@@ -135,7 +135,7 @@ answers_as_one() { # NAME ARGUMENT...
 	hosts_cut web3
 	finish
 	failed_because_of web3
-	grep -q "^wf: web1: web3: not heard of" err
+	grep -q "^wf: web1: web3: no heartbeat for 4 seconds" err
 	if [ "$MPI" = openmpi ]; then
 		nothing_runs_on web1 web2
 	else # mpiexec leaves its ssh to web3 behind, until TCP gives up

@@ -42,9 +42,9 @@ def fifo(log):
 CASES = [
     (missing, [], 'y.log: No such file or directory'),
     (unknown, [], 'y.log: line 1 is of no known format'),
-    (other, [], 'y.log: is another file'),
-    (shorter, [], 'y.log: is another file'),
-    (fifo, [], 'y.log: is no regular file'),
+    (other, [], 'y.log: is not the same file as in the plan of rank 0'),
+    (shorter, [], 'y.log: is not the same file as in the plan of rank 0'),
+    (fifo, [], 'y.log: is not a regular file: ranks can\'t share it'),
     (missing, ['--local', '-j', '1'], 'y.log: No such file or directory'),
     (missing, ['--resume', 'kept'], 'y.log: No such file or directory'),
 ]

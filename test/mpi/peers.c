@@ -127,11 +127,11 @@ static bool add_up(void *total, char *bytes, size_t n)
 static void draw(const struct peers *p, uint64_t limit)
 {
 	uint64_t number, mine[2] = {0, 0}, all[2] = {0, 0};
-	struct task_counter d;
+	struct task_counter c;
 
-	task_counter_begin(&d, p, limit);
+	task_counter_begin(&c, p, limit);
 	for (;;) {
-		if (!task_counter_next(&d, &number)) {
+		if (!task_counter_next(&c, &number)) {
 			usleep(100);
 			continue;
 		}
@@ -140,7 +140,7 @@ static void draw(const struct peers *p, uint64_t limit)
 		mine[0]++;
 		mine[1] += number;
 	}
-	task_counter_end(&d);
+	task_counter_end(&c);
 	CHECK(peers_gather(p, (char *)mine, sizeof mine, add_up, all));
 	CHECK(p->me || (all[0] == limit && all[1] == limit * (limit ? limit - 1 : 0) / 2));
 }
@@ -150,7 +150,7 @@ int main(int argc, char **argv)
 	struct peers p = peers_begin(&argc, &argv);
 	char text[8] = "nothing";
 
-	peers_follow(&p);
+	peers_start(&p);
 	if (!p.me)
 		memcpy(text, "all.the", 8);
 	peers_broadcast(&p, text, sizeof text);

@@ -64,7 +64,7 @@ def what_is_kept_stays_where_no_answer_was_given(wf, folder):
 @case
 def ranks_of_different_minds(wf, folder):
     del folder
-    for options, text in ((['--local'], '--local: '), (['--explain'], '--explain: '), (['-g', 'x'], 'lines that match x')):
+    for options, text in ((['--local'], "--local: differs from rank 0's"), (['--explain'], "--explain: differs from rank 0's"), (['-g', 'x'], 'lines that match x')):
         for first, other in ((options, []), ([], options)):
             if '--explain' in first:
                 continue  # which is for the first alone
@@ -88,7 +88,7 @@ def what_is_for_one_process_the_first_does_alone(wf, folder):
 @case
 def progress_of_several_ranks(wf, folder):
     del folder
-    refused(wf.run(3, '--progress', 'always', wf.log), '--progress: a rank does not know')
+    refused(wf.run(3, '--progress', 'always', wf.log), '--progress: not available here')
 
 
 @case
@@ -148,7 +148,7 @@ def two_kept_snapshots_hold_the_same(wf, folder):
     keep(wf, folder)
     for file in [*folder.glob('*.wfs'), *folder.glob('*.done')]:
         shutil.copy(file, file.with_stem(f'{file.stem}-copy'))
-    refused(again(wf, folder, 3), f'{folder}: two snapshots hold the same lines')
+    refused(again(wf, folder, 3), f'{folder}: two snapshots contain the same lines (lease ')
 
 
 @case
@@ -156,7 +156,7 @@ def who_keeps_is_killed(wf, folder):
     # The plan's is the first rename of the one, that of the snapshot the second of the other.
     if shutil.which('strace'):
         refused(keep(wf, folder, 'strace', '-f', '-o', '/dev/null', '-e', 'inject=rename:signal=KILL:when=2'),
-                f'{folder}: who writes there died: Killed')
+                f'{folder}: the writing process died: Killed')
 
 
 def main():

@@ -1,0 +1,122 @@
+#include "mpi/plan.h"
+
+#include <errno.h>
+
+#include "chunker.h"
+#include "query/signature.h"
+
+struct plan plan_make(const struct inputs *inputs, size_t chunk_size, unsigned ranks)
+{
+	size_t share = chunker_count(inputs, chunk_size) / ((size_t)ranks * PLAN_LEASES);
+
+	return (struct plan){chunk_size, share ? share : 1};
+}
+
+void plan_pack(struct pack *p, const struct plan *plan, const struct inputs *inputs,
+	const struct query_spec *query)
+{
+	struct signature signature;
+
+	if (!signature_of(query, &signature)) {
+		p->failed = true;
+		return;
+	}
+	signature_pack(p, &signature);
+	signature_free(&signature);
+	pack_u64(p, plan->chunk_size);
+	pack_u64(p, plan->lease_size);
+	pack_u64(p, inputs->n);
+	for (size_t i = 0; i < inputs->n; i++) {
+		const struct input *in = &inputs->at[i];
+		pack_string(p, in->name);
+		pack_u64(p, input_size(in));
+		pack_u64(p, in->mark);
+		pack_u64(p, in->compression != NULL);
+	}
+}
+
+static bool complain_damaged(struct complaint *complaint, const char *owner)
+{
+	return complain(complaint, "the plan of %s is damaged", owner);
+}
+
+static bool check_query(struct unpack *u, const struct query_spec *query, const char *owner,
+	struct complaint *complaint)
+{
+	struct signature ours, planned = {0};
+	char why[512];
+	bool same = true;
+
+	if (!signature_of(query, &ours))
+		return complain_memory(complaint, "plan");
+	if (!signature_unpack(u, &planned))
+		same = errno == ENOMEM ? complain_memory(complaint, "plan")
+				       : complain_damaged(complaint, owner);
+	else if (signature_differ(&ours, "this run", &planned, owner, why, sizeof why))
+		same = complain(complaint, "%s", why);
+	signature_free(&ours);
+	signature_free(&planned);
+	return same;
+}
+
+/* An input may have grown since the plan was made, but it must begin with the same bytes.
+ * Compressed data can't be read up to a certain size. */
+static bool adopt_input(
+	struct input *in, struct unpack *u, const char *owner, struct complaint *complaint)
+{
+	const char *name = unpack_string(u);
+	uint64_t size = unpack_u64(u), mark = unpack_u64(u), compressed = unpack_u64(u);
+
+	if (strcmp(name, in->name) != 0 || mark != in->mark || in->fd >= 0 ||
+		compressed != (in->compression != NULL) || size > input_size(in) ||
+		(compressed && size != input_size(in)))
+		return complain(complaint, "%s: is not the same file as in the plan of %s",
+			in->name, owner);
+	in->size = size;
+	if (in->bytes.at)
+		in->bytes.len = (size_t)size;
+	return true;
+}
+
+static bool adopt_inputs(
+	struct inputs *inputs, struct unpack *u, const char *owner, struct complaint *complaint)
+{
+	uint64_t n = unpack_u64(u);
+
+	if (n != inputs->n)
+		return complain(complaint, "the plan of %s is for %llu files, but here are %zu",
+			owner, (unsigned long long)n, inputs->n);
+	for (size_t i = 0; i < inputs->n; i++)
+		if (!adopt_input(&inputs->at[i], u, owner, complaint))
+			return false;
+	return true;
+}
+
+/* No plan that was made for these inputs has a lease with more chunks than there are.  A larger one
+ * would overflow where leases are turned into chunks. */
+static bool sizes_fit(const struct plan *plan, const struct inputs *inputs)
+{
+	if (!plan->chunk_size || !plan->lease_size)
+		return false;
+	return plan->lease_size == 1 || plan->lease_size <= chunker_count(inputs, plan->chunk_size);
+}
+
+bool plan_adopt(struct plan *plan, struct unpack *u, struct inputs *inputs,
+	const struct query_spec *query, const char *owner, struct complaint *complaint)
+{
+	if (!check_query(u, query, owner, complaint))
+		return false;
+	uint64_t chunk_size = unpack_u64(u), lease_size = unpack_u64(u);
+	if (!adopt_inputs(inputs, u, owner, complaint))
+		return false;
+	*plan = (struct plan){(size_t)chunk_size, (size_t)lease_size};
+	if (!unpack_is_over(u) || plan->chunk_size != chunk_size ||
+		plan->lease_size != lease_size || !sizes_fit(plan, inputs))
+		return complain_damaged(complaint, owner);
+	return true;
+}
+
+size_t plan_leases(const struct plan *plan, size_t chunks)
+{
+	return chunks / plan->lease_size + (chunks % plan->lease_size != 0);
+}

@@ -1,0 +1,273 @@
+#include "mpi/results.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/die.h"
+#include "lib/fullio.h"
+#include "lib/tempfile.h"
+#include "mpi/checkpoint.h"
+#include "rank/rankings.h"
+
+static _Noreturn void die_of_memory(void)
+{
+	die("ranks: out of memory");
+}
+
+static _Noreturn void die_of_outcome(const struct outcome *o, const char *what)
+{
+	outcome_report_error(o, what, errno);
+	exit(STATUS_ERROR);
+}
+
+/* --- A part for each rank ---------------------------------------------------------- */
+
+static int *open_tempfiles(unsigned n)
+{
+	int *fds = malloc(n * sizeof *fds);
+
+	if (!fds)
+		die_of_memory();
+	for (unsigned i = 0; i < n; i++) {
+		fds[i] = tempfile_open();
+		if (fds[i] < 0)
+			die("%s: %s", tempfile_folder(), strerror(errno));
+	}
+	return fds;
+}
+
+static void close_tempfiles(int *fds, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		close(fds[i]);
+	free(fds);
+}
+
+static void add_snapshot(struct snapshots *all, int fd, const char *name)
+{
+	if (fd < 0)
+		die("%s: %s", name, strerror(errno));
+	if (!snapshots_add(all, fd, name))
+		die("%s", all->why);
+}
+
+/* The counts of this start, and the snapshots of earlier ones.  Their names are the paths, and must
+ * outlive them. */
+static struct snapshots *open_all(
+	const struct resume *resume, struct saved *s, struct counts *c, char **paths)
+{
+	const struct strlist *earlier = &resume->earlier;
+	struct snapshots *all = snapshots_new(earlier->n + 1);
+	int fd = tempfile_open();
+
+	if (!all || fd < 0 || !snapshot_write(fd, s, c) || lseek(fd, 0, SEEK_SET) != 0)
+		die("%s: %s", tempfile_folder(), strerror(errno));
+	add_snapshot(all, fd, "this rank's counts");
+	for (size_t i = 0; i < earlier->n; i++) {
+		paths[i] = checkpoint_path(resume->dir, earlier->at[i]);
+		add_snapshot(all, open(paths[i], O_RDONLY | O_CLOEXEC), paths[i]);
+	}
+	return all;
+}
+
+static void write_parts(const struct ranks *ranks, const struct outcome *o, struct saved *s,
+	const struct counts *c, const int *to)
+{
+	if (!snapshot_write_parts(to, ranks->peers.n, s, c))
+		die_of_outcome(o, tempfile_folder());
+}
+
+static void write_parts_of_all(const struct ranks *ranks, const struct resume *resume,
+	struct outcome *o, struct saved *s, const int *to)
+{
+	char **paths = calloc(resume->earlier.n, sizeof *paths);
+	if (!paths)
+		die_of_memory();
+	struct snapshots *all = open_all(resume, s, o->counts, paths);
+	struct counts counts = {.source = &all->source, .sums = o->counts->sums};
+	struct pack origins = {0};
+	struct outcome total = *o;
+
+	counts_free(o->counts); /* they are in a file now */
+	provenance_pack(&origins, &all->origins);
+	total.snapshots = all;
+	struct saved saved = {.query = s->query, .account = &all->account, .origins = &origins};
+	write_parts(ranks, &total, &saved, &counts, to);
+	pack_free(&origins);
+	counts_free(&counts);
+	snapshots_free(all);
+	for (size_t i = 0; i < resume->earlier.n; i++)
+		free(paths[i]);
+	free(paths);
+}
+
+/* Send each rank its range of the keys that were counted here, and open this rank's range of all
+ * keys.  The counts are freed. */
+static struct snapshots *exchange(
+	const struct ranks *ranks, const struct resume *resume, struct outcome *o, struct saved *s)
+{
+	unsigned n = ranks->peers.n;
+	int *to = open_tempfiles(n), *from = open_tempfiles(n);
+	struct snapshots *all = snapshots_new(n);
+
+	if (!all)
+		die_of_memory();
+	if (resume->earlier.n) {
+		write_parts_of_all(ranks, resume, o, s, to);
+	} else {
+		write_parts(ranks, o, s, o->counts, to);
+		counts_free(o->counts);
+	}
+	if (!peers_alltoall(&ranks->peers, to, from))
+		die("%s: %s", tempfile_folder(), strerror(errno));
+	close_tempfiles(to, n);
+	for (unsigned i = 0; i < n; i++) {
+		lseek(from[i], 0, SEEK_SET);
+		add_snapshot(all, from[i], "a rank's counts");
+	}
+	free(from); /* the snapshots own the descriptors */
+	return all;
+}
+
+/* --- Rankings for the first rank --------------------------------------------------- */
+
+/* What the first rank has received. */
+struct gathered {
+	struct ranking *rankings; /* of all ranges so far */
+	size_t n;
+	unsigned workers; /* of all ranks so far */
+	char **bytes;     /* of each rank; the rows' keys point into them */
+	size_t ranks;
+};
+
+static bool add_rankings(void *ctx, char *bytes, size_t n)
+{
+	struct gathered *g = ctx;
+	struct unpack u = {.rest = span_of(bytes, n)};
+
+	g->bytes[g->ranks++] = bytes;
+	g->workers += (unsigned)unpack_u64(&u);
+	return rankings_merge_packed(&u, g->rankings, g->n, RANKINGS_BYTES);
+}
+
+/* Rank this rank's range, and send the rankings to the first rank, which merges them. */
+static void gather_rankings(const struct ranks *ranks, const struct outcome *o, struct gathered *g)
+{
+	struct ranking *mine = outcome_rank(o);
+	struct pack packed = {0};
+
+	if (!mine)
+		exit(STATUS_ERROR);
+	query_groupings(o->query, &g->n);
+	g->bytes = calloc(ranks->peers.n, sizeof *g->bytes);
+	g->rankings = outcome_rankings(o->query);
+	pack_u64(&packed, o->workers);
+	rankings_pack(&packed, mine, g->n, RANKINGS_BYTES);
+	if (!g->bytes || !g->rankings || packed.failed ||
+		!peers_gather(&ranks->peers, packed.at, packed.n, add_rankings, g))
+		die_of_outcome(o, "ranking");
+	pack_free(&packed);
+	rankings_free(mine, g->n);
+}
+
+static int print(const struct ranks *ranks, struct outcome *o)
+{
+	struct gathered g = {0};
+	int status = 0;
+
+	gather_rankings(ranks, o, &g);
+	o->rankings = g.rankings;
+	o->workers = g.workers;
+	if (!ranks->peers.me)
+		status = outcome_deliver(o);
+	for (size_t i = 0; i < g.ranks; i++)
+		free(g.bytes[i]);
+	free(g.bytes);
+	return status;
+}
+
+/* --- A snapshot for the first rank ------------------------------------------------- */
+
+static bool add_range(void *snapshots, char *bytes, size_t n)
+{
+	int fd = tempfile_open();
+	bool ok = fd >= 0 && fullio_write(fd, bytes, n);
+
+	free(bytes);
+	return ok && lseek(fd, 0, SEEK_SET) == 0 &&
+	       snapshots_add(snapshots, fd, "a rank's range of the keys");
+}
+
+/* Write this rank's range as a snapshot in memory.  It is about 1/n of all keys. */
+static void write_range(const struct outcome *o, struct saved *s, char **bytes, size_t *n)
+{
+	int fd = tempfile_open();
+
+	if (fd < 0 || !snapshot_write(fd, s, o->counts))
+		die_of_outcome(o, tempfile_folder());
+	*n = (size_t)lseek(fd, 0, SEEK_END);
+	*bytes = malloc(*n + 1);
+	if (!*bytes || !fullio_read_all_at(fd, *bytes, *n, 0))
+		die("ranks: %s", strerror(errno));
+	close(fd);
+}
+
+/* Every range has the account of all ranks, so the ranges are sent without one. */
+static struct snapshots *gather_ranges(const struct ranks *ranks, const struct outcome *o)
+{
+	struct snapshots *all = snapshots_new(ranks->peers.n);
+	struct account none = {0};
+	struct pack origins = {0};
+	struct saved saved = {.query = &o->options->query, .account = &none, .origins = &origins};
+	char *bytes;
+	size_t n;
+
+	if (!all)
+		die_of_memory();
+	provenance_pack(&origins, &(struct provenance){0});
+	write_range(o, &saved, &bytes, &n);
+	if (!peers_gather(&ranks->peers, bytes, n, add_range, all))
+		die("%s", all->why[0] ? all->why : strerror(errno));
+	free(bytes);
+	pack_free(&origins);
+	return all;
+}
+
+static int save(const struct ranks *ranks, const struct outcome *o)
+{
+	struct snapshots *all = gather_ranges(ranks, o);
+	struct counts counts = *o->counts;
+	struct outcome total = *o;
+	int status = 0;
+
+	counts.source = &all->source;
+	total.counts = &counts;
+	if (!ranks->peers.me)
+		status = outcome_deliver(&total);
+	snapshots_free(all);
+	return status;
+}
+
+/* --- All --------------------------------------------------------------------------- */
+
+int results_deliver(
+	const struct ranks *ranks, const struct resume *resume, struct outcome *o, struct saved *s)
+{
+	struct snapshots *all = exchange(ranks, resume, o, s);
+	struct counts counts = {.source = &all->source,
+		.memory = o->options->workers.memory,
+		.sums = query_sums(o->query)};
+	struct outcome total = *o;
+
+	total.counts = &counts;
+	total.account = &all->account;
+	total.snapshots = all;
+	die_as(NULL); /* from here on, messages are about the result of all hosts */
+	int status = o->options->save ? save(ranks, &total) : print(ranks, &total);
+	peers_broadcast(&ranks->peers, &status, sizeof status);
+	counts_free(&counts);
+	snapshots_free(all);
+	return status;
+}

@@ -1,0 +1,162 @@
+/* test_plan.c -- a plan is adopted for the inputs that it was made for, and for no others. */
+#include "unit.h"
+
+#include "mpi/plan.h"
+
+enum { SIZE = 1000000, CHUNK = 1000, CHUNKS = SIZE / CHUNK };
+
+static struct grouping_spec grouping = {.fields = {"url", "-f"}};
+static const struct query_spec query = {.groupings = &grouping, .n_groupings = 1};
+
+static struct input log_of(uint64_t size)
+{
+	return (struct input){.name = "a.log", .size = size, .fd = -1, .mark = 77};
+}
+
+/* Pack this plan for an input of SIZE bytes, and adopt it for another one. */
+static bool adopt(struct plan *plan, struct input *in, const struct query_spec *asked,
+	struct complaint *complaint)
+{
+	struct input planned = log_of(SIZE);
+	struct pack p = {0};
+
+	plan_pack(&p, plan, &(struct inputs){&planned, 1, 0}, &query);
+	assert_false(p.failed);
+	*plan = (struct plan){0};
+	struct unpack u = {.rest = span_of(p.at, p.n)};
+	bool ok = plan_adopt(plan, &u, &(struct inputs){in, 1, 0}, asked, "rank 0", complaint);
+	pack_free(&p);
+	return ok;
+}
+
+TEST(each_rank_gets_about_as_many_leases)
+{
+	struct input in = log_of(SIZE);
+	struct inputs inputs = {&in, 1, 0};
+
+	for (unsigned ranks = 1; ranks <= 8; ranks++) {
+		struct plan plan = plan_make(&inputs, CHUNK, ranks);
+		size_t leases = plan_leases(&plan, CHUNKS);
+		assert_int_equal(plan.chunk_size, CHUNK);
+		assert_true(leases >= ranks * PLAN_LEASES && leases <= 2 * ranks * PLAN_LEASES);
+	}
+	in.size = 1;
+	assert_int_equal(plan_make(&inputs, CHUNK, 8).lease_size, 1);
+	in.size = 0;
+	assert_int_equal(plan_make(&inputs, CHUNK, 8).lease_size, 1);
+}
+
+TEST(leases_cover_all_chunks)
+{
+	struct plan plan = {CHUNK, 3};
+
+	assert_int_equal(plan_leases(&plan, 0), 0);
+	assert_int_equal(plan_leases(&plan, 1), 1);
+	assert_int_equal(plan_leases(&plan, 3), 1);
+	assert_int_equal(plan_leases(&plan, 4), 2);
+	assert_int_equal(plan_leases(&plan, SIZE_MAX), SIZE_MAX / 3);
+}
+
+TEST(a_file_is_read_up_to_its_planned_size)
+{
+	struct input in = log_of(SIZE + 5000);
+	struct plan plan = {CHUNK, 7};
+	struct complaint complaint = {0};
+
+	assert_true(adopt(&plan, &in, &query, &complaint));
+	assert_int_equal(plan.chunk_size, CHUNK);
+	assert_int_equal(plan.lease_size, 7);
+	assert_int_equal(in.size, SIZE);
+}
+
+TEST(another_file_is_rejected)
+{
+	const struct compression *compression = (const void *)&grouping; /* any */
+	struct input others[] = {
+		log_of(SIZE - 1), log_of(SIZE), log_of(SIZE), log_of(SIZE), log_of(SIZE)};
+	struct complaint complaint = {0};
+
+	others[1].name = "b.log";
+	others[2].mark = 78;
+	others[3].compression = compression;
+	others[4].fd = 0;
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		struct plan plan = {CHUNK, 7};
+		assert_false(adopt(&plan, &others[i], &query, &complaint));
+		assert_non_null(
+			strstr(complaint.text, "is not the same file as in the plan of rank 0"));
+	}
+}
+
+TEST(another_query_is_rejected)
+{
+	struct grouping_spec status = {.fields = {"status", "-f"}};
+	struct query_spec asked = {.groupings = &status, .n_groupings = 1};
+	struct input in = log_of(SIZE);
+	struct plan plan = {CHUNK, 7};
+	struct complaint complaint = {0};
+
+	assert_false(adopt(&plan, &in, &asked, &complaint));
+	assert_non_null(strstr(complaint.text, "rank 0"));
+	assert_non_null(strstr(complaint.text, "status"));
+}
+
+/* Whoever can write to the directory of --resume can forge sizes. */
+TEST(impossible_sizes_are_rejected)
+{
+	const struct plan plans[] = {{0, 1}, {CHUNK, 0}, {CHUNK, CHUNKS + 1}, {CHUNK, SIZE_MAX},
+		{CHUNK, SIZE_MAX - CHUNKS + 1}, {SIZE_MAX, 2}, {SIZE_MAX, SIZE_MAX}};
+	const struct plan possible[] = {{CHUNK, 1}, {CHUNK, CHUNKS}, {1, SIZE}, {SIZE_MAX, 1}};
+	struct complaint complaint = {0};
+
+	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
+		struct input in = log_of(SIZE);
+		struct plan plan = plans[i];
+		assert_false(adopt(&plan, &in, &query, &complaint));
+		assert_string_equal(complaint.text, "the plan of rank 0 is damaged");
+	}
+	for (size_t i = 0; i < sizeof possible / sizeof *possible; i++) {
+		struct input in = log_of(SIZE);
+		struct plan plan = possible[i];
+		assert_true(adopt(&plan, &in, &query, &complaint));
+	}
+}
+
+/* No prefix of a plan is a plan, nor are more bytes than one. */
+TEST(a_plan_of_another_length_is_rejected)
+{
+	struct input planned = log_of(SIZE);
+	struct inputs inputs = {&planned, 1, 0};
+	struct plan plan = {CHUNK, 7};
+	struct complaint complaint = {0};
+	struct pack p = {0};
+
+	plan_pack(&p, &plan, &inputs, &query);
+	size_t whole = p.n;
+	pack_u64(&p, 0);
+	for (size_t n = 0; n <= p.n; n++) {
+		char *copy = malloc(n + 1); /* so that a sanitizer sees any access beyond n */
+		assert_non_null(copy);
+		memcpy(copy, p.at, n);
+		struct unpack u = {.rest = span_of(copy, n)};
+		planned = log_of(SIZE);
+		assert_int_equal(
+			plan_adopt(&plan, &u, &inputs, &query, "rank 0", &complaint), n == whole);
+		free(copy);
+	}
+	pack_free(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_rank_gets_about_as_many_leases),
+		cmocka_unit_test(leases_cover_all_chunks),
+		cmocka_unit_test(a_file_is_read_up_to_its_planned_size),
+		cmocka_unit_test(another_file_is_rejected),
+		cmocka_unit_test(another_query_is_rejected),
+		cmocka_unit_test(impossible_sizes_are_rejected),
+		cmocka_unit_test(a_plan_of_another_length_is_rejected),
+	};
+	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}
