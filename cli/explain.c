@@ -5,6 +5,7 @@
 
 #include "lib/die.h"
 #include "store/tuple.h"
+#include "query/blocks.h"
 #include "report/output.h"
 #include "input/stream.h"
 
@@ -136,7 +137,7 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 	size_t n;
 	const struct grouping *groupings = query_groupings(q, &n);
 
-	if (!query_ask(q, format, line, b)) {
+	if (!blocks_find_keys(q, format, line, b)) {
 		put_note(p, "error",
 			errno == EOVERFLOW ? "a number of more than 64 bits" : strerror(errno));
 		return false;
@@ -150,7 +151,7 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 		put_fields(p, query_fields(q), &b->record);
 	put_verdict(p, b);
 	for (size_t i = 0; i < n && b->was_cut && !b->verdicts.filtered; i++)
-		put_answer(p, &groupings[i], &b->answers[i]);
+		put_answer(p, &groupings[i], &b->found[i]);
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include "input/seekable.h"
 #include "input/stream.h"
 #include "lib/suggest.h"
+#include "query/batch.h"
 
 /* An input that is not a stream. */
 struct source {

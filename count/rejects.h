@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "chunker.h"
-#include "query/query.h"
+#include "query/batch.h"
 
 struct rejects;
 

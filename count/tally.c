@@ -16,11 +16,11 @@ void tally_close(struct tally *t)
 /* The lines at the start of rest that fit a block; or one line, however long. */
 static struct span next_block(struct span rest)
 {
-	if (rest.len <= QUERY_BLOCK)
+	if (rest.len <= BLOCK_BYTES)
 		return rest;
-	const char *last = span_last(span_of(rest.at, QUERY_BLOCK), '\n');
+	const char *last = span_last(span_of(rest.at, BLOCK_BYTES), '\n');
 	if (!last)
-		last = memchr(rest.at + QUERY_BLOCK, '\n', rest.len - QUERY_BLOCK);
+		last = memchr(rest.at + BLOCK_BYTES, '\n', rest.len - BLOCK_BYTES);
 	return last ? span_between(rest.at, last + 1) : rest;
 }
 
@@ -34,7 +34,7 @@ static bool make_room(const struct tally *t)
 static bool add_found_keys(const struct tally *t)
 {
 	for (size_t i = 0; i < t->batch->n_found; i++) {
-		const struct found_keys *a = &t->batch->answers[i];
+		const struct found_keys *a = &t->batch->found[i];
 		struct key_batch key_batch = {a->keys, a->sums, a->n, (unsigned)i};
 		while (!table_add(t->table, &key_batch))
 			if (!make_room(t))
@@ -50,7 +50,7 @@ bool tally_lines(
 
 	while (lines.len) {
 		struct span block = next_block(lines);
-		if (!query_ask(t->query, format, block, b) || !add_found_keys(t))
+		if (!blocks_find_keys(t->query, format, block, b) || !add_found_keys(t))
 			return false;
 		if (t->reject && b->n_rejects &&
 			!t->reject(

@@ -12,7 +12,7 @@
 #include "store/spill.h"
 #include "store/table.h"
 #include "query/account.h"
-#include "query/query.h"
+#include "query/blocks.h"
 
 struct tally {
 	struct query *query;
@@ -33,7 +33,7 @@ bool tally_open(struct tally *, struct query *, struct table *);
 /* Count whole lines of that format, which is NULL if the query needs none; only the last
  * may lack its '\n'.  *gave_up_at becomes the start of the first line over which a pattern
  * gave up, unless it was set before; it points into lines.  False on error (errno, see
- * query_ask and table_add): the table holds part of the lines. */
+ * blocks_find_keys and table_add): the table holds part of the lines. */
 bool tally_lines(struct tally *, struct logformat *, struct span lines, const char **gave_up_at);
 
 void tally_close(struct tally *);

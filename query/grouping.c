@@ -132,7 +132,7 @@ static enum grouping_result takes(const struct grouping *g, struct record *r)
 }
 
 /* Add a key with the line's number to sum up. */
-static enum grouping_result add(
+static inline enum grouping_result add(
 	struct grouping *g, struct record *r, struct span key, struct found_keys *k)
 {
 	if (k->sums)

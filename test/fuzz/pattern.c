@@ -9,17 +9,17 @@
 #include <stdlib.h>
 
 #include "regex/pattern.h"
-#include "query/query.h"
+#include "query/blocks.h"
 
 enum { MAX_RE = 80, MAX_BLOCK = 600 };
 
 /* The answer to compare with: each line by itself, no literal, no vectors, no JIT. */
-struct found_in_usual_lines {
+struct expected {
 	struct span key[MAX_BLOCK + 1];
 	size_t n, lines, gave_up;
 };
 
-static void ask_plainly(struct pattern *p, struct span block, struct found_in_usual_lines *a)
+static void ask_plainly(struct pattern *p, struct span block, struct expected *a)
 {
 	const char *at = block.at, *end = at + block.len;
 
@@ -37,22 +37,22 @@ static void ask_plainly(struct pattern *p, struct span block, struct found_in_us
 	}
 }
 
-static void compare(const struct batch *b, const struct found_in_usual_lines *a)
+static void compare(const struct batch *b, const struct expected *a)
 {
 	assert(b->verdicts.lines == a->lines);
 	/* Starting in other places, PCRE2 may give up on other lines. */
 	if (b->verdicts.gave_up || a->gave_up)
 		return;
-	assert(b->answers[0].n == a->n && b->verdicts.matched == a->n);
+	assert(b->found[0].n == a->n && b->verdicts.matched == a->n);
 	for (size_t i = 0; i < a->n; i++)
-		assert(span_equal(b->answers[0].keys[i], a->key[i]));
+		assert(span_equal(b->found[0].keys[i], a->key[i]));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct found_in_usual_lines answers;
+	static struct expected expected;
 	struct span all = {(const char *)data, size};
 	const char *newline = size ? memchr(all.at, '\n', size) : NULL;
 
@@ -71,8 +71,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pattern *pattern = pattern_compile(span_text(interpreted), ignore_case, &error);
 	if (!pattern)
 		return 0;
-	answers.n = answers.lines = answers.gave_up = 0;
-	ask_plainly(pattern, block, &answers);
+	expected.n = expected.lines = expected.gave_up = 0;
+	ask_plainly(pattern, block, &expected);
 	pattern_free(pattern);
 
 	struct grouping_spec grouping = {.regexp = {re, "-e"}, .ignore_case = ignore_case};
@@ -80,8 +80,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (const struct scan *const *scan = scan_all(); *scan; scan++) {
 		struct query *query = query_compile(&spec, *scan, &error);
 		struct batch *batch = batch_new(query);
-		assert(batch && query_ask(query, NULL, block, batch));
-		compare(batch, &answers);
+		assert(batch && blocks_find_keys(query, NULL, block, batch));
+		compare(batch, &expected);
 		batch_free(batch);
 		query_free(query);
 	}

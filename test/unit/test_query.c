@@ -9,7 +9,7 @@
 
 #include "formats/logformat.h"
 #include "regex/pattern.h"
-#include "query/query.h"
+#include "query/blocks.h"
 #include "query/template.h"
 
 enum { WORDS = 3, GROUPINGS = 3, LINES = 64, FIELDS = 4 };
@@ -358,7 +358,7 @@ static void compare(const struct naive *n, const struct batch *b, const struct o
 	assert_null(b->gave_up_at);
 	assert_int_equal(b->n_found, n->spec.n_groupings);
 	for (size_t q = 0; q < n->spec.n_groupings; q++) {
-		const struct found_keys *got = &b->answers[q];
+		const struct found_keys *got = &b->found[q];
 		assert_int_equal(got->n, a->q[q].n);
 		for (size_t i = 0, from = 0; i < a->q[q].n; from = a->q[q].ends[i++]) {
 			assert_span_equal(got->keys[i],
@@ -418,7 +418,7 @@ static void check(struct pair *pair, struct naive *n, struct span block)
 		naive_ask(n, span_between(p, to), &a);
 		p = newline ? newline + 1 : end;
 	}
-	assert_true(query_ask(pair->query, pair->format, block, pair->batch));
+	assert_true(blocks_find_keys(pair->query, pair->format, block, pair->batch));
 	compare(n, pair->batch, &a);
 }
 
@@ -602,7 +602,7 @@ TEST(random_blocks_of_all_queries_on_every_cpu)
 /* As many lines as a block can have, and one line larger than a block. */
 TEST(the_largest_blocks)
 {
-	static char bytes[3 * QUERY_BLOCK];
+	static char bytes[3 * BLOCK_BYTES];
 
 	for (size_t i = 0; i < COUNT(queries); i++) {
 		struct naive n = queries[i];
@@ -613,7 +613,7 @@ TEST(the_largest_blocks)
 		for (int kind = 0; kind < 5; kind++) {
 			memset(bytes, '\n', sizeof bytes);
 			if (kind == 1)
-				for (size_t p = 0; p < QUERY_BLOCK; p += 2)
+				for (size_t p = 0; p < BLOCK_BYTES; p += 2)
 					bytes[p] = 'a';
 			if (kind >= 2)
 				memset(bytes, 'x', sizeof bytes);
@@ -621,9 +621,9 @@ TEST(the_largest_blocks)
 			if (kind == 3)
 				bytes[sizeof bytes - 1] = '\n';
 			if (kind == 4)
-				memset(bytes, '"', QUERY_BLOCK);
+				memset(bytes, '"', BLOCK_BYTES);
 			bool small = kind < 2 || kind == 4;
-			check(&pair, &n, span_of(bytes, small ? QUERY_BLOCK : sizeof bytes));
+			check(&pair, &n, span_of(bytes, small ? BLOCK_BYTES : sizeof bytes));
 		}
 		pair_close(&pair);
 		naive_close(&n);
@@ -633,7 +633,7 @@ TEST(the_largest_blocks)
 /* A log line longer than a block is cut as any other. */
 TEST(a_long_line_of_a_format)
 {
-	static char line[2 * QUERY_BLOCK];
+	static char line[2 * BLOCK_BYTES];
 	static const char head[] = "a - - " TIME_ "1 -0700] \"GET /",
 			  tail[] = " HTTP/1.1\" 200 12\n";
 	struct naive n = {.q = {{.fields = "status,url"}}, .format = "common"};
@@ -664,13 +664,13 @@ TEST(a_batch_forgets_the_format_before)
 	naive_open(&n, names);
 	pair_open(&pair, &n, *scan_all());
 	struct logformat *other = format_of("%h %s", &query_fields(pair.query)->wanted);
-	assert_true(query_ask(pair.query, pair.format, span_text(line), pair.batch));
+	assert_true(blocks_find_keys(pair.query, pair.format, span_text(line), pair.batch));
 	assert_int_equal(pair.batch->verdicts.matched, 1);
-	assert_true(query_ask(pair.query, other, span_text("a 200\n"), pair.batch));
+	assert_true(blocks_find_keys(pair.query, other, span_text("a 200\n"), pair.batch));
 	assert_int_equal(pair.batch->verdicts.unparsed, 0);
 	assert_int_equal(pair.batch->verdicts.matched, 0);
-	assert_true(query_ask(pair.query, pair.format, span_text(line), pair.batch));
-	assert_span_equal(pair.batch->answers[0].keys[0], span_text("ab"));
+	assert_true(blocks_find_keys(pair.query, pair.format, span_text(line), pair.batch));
+	assert_span_equal(pair.batch->found[0].keys[0], span_text("ab"));
 	logformat_free(other);
 	pair_close(&pair);
 	naive_close(&n);
@@ -698,14 +698,14 @@ TEST(lines_given_up)
 		struct query *q = compile_one(&grouping);
 		struct batch *b = batch_new(q);
 		assert_non_null(b);
-		assert_true(query_ask(q, NULL, span_of(block, (size_t)n), b));
+		assert_true(blocks_find_keys(q, NULL, span_of(block, (size_t)n), b));
 		assert_int_equal(b->verdicts.lines, 4);
 		assert_int_equal(b->verdicts.matched, 1);
 		assert_int_equal(b->verdicts.gave_up, 2);
 		assert_int_equal(verdicts_unmatched(&b->verdicts), 1);
 		assert_ptr_equal(b->gave_up_at, block + 2);
 		/* Forgotten by the next. */
-		assert_true(query_ask(q, NULL, span_text("b\n"), b));
+		assert_true(blocks_find_keys(q, NULL, span_text("b\n"), b));
 		assert_int_equal(b->verdicts.gave_up, 0);
 		assert_null(b->gave_up_at);
 		batch_free(b);
@@ -727,7 +727,7 @@ TEST(a_line_given_up_by_one_question_counts_for_none)
 	memset(line, 'a', sizeof line);
 	memcpy(line, "1\n", 2);
 	memcpy(line + sizeof line - 5, "b\n2\n\n", 5);
-	assert_true(query_ask(q, NULL, span_of(line, sizeof line), b));
+	assert_true(blocks_find_keys(q, NULL, span_of(line, sizeof line), b));
 	assert_int_equal(b->verdicts.lines, 4);
 	assert_int_equal(b->verdicts.matched, 3);
 	assert_int_equal(b->verdicts.gave_up, 1);
@@ -736,10 +736,10 @@ TEST(a_line_given_up_by_one_question_counts_for_none)
 	assert_int_equal(b->n_rejects, 1);
 	assert_ptr_equal(b->rejects[0].line.at, line + 2);
 	assert_int_equal(b->rejects[0].number, 1);
-	assert_int_equal(b->answers[0].n, 3);
-	assert_span_equal(b->answers[0].keys[1], span_text("2"));
-	assert_int_equal(b->answers[1].n, 0);
-	assert_int_equal(b->answers[2].n, 2); /* an empty line has no columns */
+	assert_int_equal(b->found[0].n, 3);
+	assert_span_equal(b->found[0].keys[1], span_text("2"));
+	assert_int_equal(b->found[1].n, 0);
+	assert_int_equal(b->found[2].n, 2); /* an empty line has no columns */
 	batch_free(b);
 	query_free(q);
 }
@@ -753,10 +753,10 @@ TEST(a_number_that_is_too_large)
 	assert_true(query_sums(q));
 	assert_string_equal(query_sum(q).value, "2");
 	errno = 0;
-	assert_false(query_ask(q, NULL, span_text("a 1\nb 18446744073709551616\nc 1\n"), b));
+	assert_false(blocks_find_keys(q, NULL, span_text("a 1\nb 18446744073709551616\nc 1\n"), b));
 	assert_int_equal(errno, EOVERFLOW);
-	assert_true(query_ask(q, NULL, span_text("a 1\nb 18446744073709551615\nc x\n"), b));
-	assert_int_equal(b->answers[0].n, 3);
+	assert_true(blocks_find_keys(q, NULL, span_text("a 1\nb 18446744073709551615\nc x\n"), b));
+	assert_int_equal(b->found[0].n, 3);
 	assert_int_equal(b->verdicts.not_numbers, 1);
 	batch_free(b);
 	query_free(q);
@@ -771,7 +771,7 @@ TEST(not_numbers_are_lines)
 	struct query *q = compile_query(&spec, *scan_all());
 	struct batch *b = batch_new(q);
 
-	assert_true(query_ask(q, NULL, span_text("a b\n1 x\nx 1\n1 2\n- -\nx\n\n"), b));
+	assert_true(blocks_find_keys(q, NULL, span_text("a b\n1 x\nx 1\n1 2\n- -\nx\n\n"), b));
 	assert_int_equal(b->verdicts.not_numbers, 4);
 	assert_int_equal(b->verdicts.matched, 6);
 	batch_free(b);
@@ -791,7 +791,7 @@ TEST(a_line_of_many_hits_takes_no_quadratic_time)
 	assert_true(line && b);
 	memset(line, 'Z', LINE);
 	clock_t start = clock();
-	assert_true(query_ask(q, NULL, span_of(line, LINE), b));
+	assert_true(blocks_find_keys(q, NULL, span_of(line, LINE), b));
 	double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
 	assert_int_equal(b->verdicts.lines, 1);
 	assert_int_equal(b->verdicts.matched, 0);
@@ -806,7 +806,7 @@ TEST(a_line_of_many_hits_takes_no_quadratic_time)
 TEST(a_long_line_that_becomes_many)
 {
 	static const char *const regexps[] = {"x", "(x)", "(?=x)(x)", "(x+)\\b"};
-	enum { MANY = 3 * QUERY_BLOCK };
+	enum { MANY = 3 * BLOCK_BYTES };
 	char *block = malloc(2 * MANY);
 
 	assert_non_null(block);
@@ -817,9 +817,9 @@ TEST(a_long_line_that_becomes_many)
 		struct grouping_spec grouping = {.regexp = {regexps[i], "-e"}};
 		struct query *q = compile_one(&grouping);
 		struct batch *b = batch_new(q);
-		assert_true(b && query_ask(q, NULL, span_of(block, 2 * MANY), b));
+		assert_true(b && blocks_find_keys(q, NULL, span_of(block, 2 * MANY), b));
 		assert_int_equal(b->verdicts.lines, 1);
-		assert_int_equal(b->answers[0].n, 1);
+		assert_int_equal(b->found[0].n, 1);
 		batch_free(b);
 		query_free(q);
 	}

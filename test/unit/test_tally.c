@@ -58,7 +58,7 @@ TEST(pieces_make_no_difference)
 {
 	static char bytes[1 << 19];
 	static const size_t pieces[] = {
-		0, 1, 100, QUERY_BLOCK - 1, QUERY_BLOCK, QUERY_BLOCK + 1, 100000};
+		0, 1, 100, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, 100000};
 	uint64_t seed = 1, lines = 0, matched = 0;
 	size_t len = 0;
 
@@ -225,7 +225,7 @@ TEST(rejects_are_handed_over_with_their_numbers)
 		if (done)
 			assert_int_equal(h.n, LINES / 2 + 1);
 		else
-			assert_true(h.n >= refuse && h.n < refuse + QUERY_BLOCK);
+			assert_true(h.n >= refuse && h.n < refuse + BLOCK_BYTES);
 		tally_close(&tally);
 	}
 	table_free(t);

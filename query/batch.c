@@ -1,0 +1,75 @@
+#include "query/batch.h"
+
+#include <stdlib.h>
+
+#include "query/compiled.h"
+#include "query/query.h"
+
+/* Not cleared: most of the memory is never touched, and so costs nothing. */
+static bool open_found_keys(struct found_keys *k, bool sums)
+{
+	k->keys = malloc((BLOCK_BYTES + 1) * sizeof *k->keys);
+	if (sums)
+		k->sums = malloc((BLOCK_BYTES + 1) * sizeof *k->sums);
+	return k->keys && (!sums || k->sums);
+}
+
+struct batch *batch_new(const struct query *q)
+{
+	struct batch *b = calloc(1, sizeof *b);
+	size_t slots = BASES + q->fields.wanted.names.n;
+	bool sums = query_sums(q);
+
+	if (!b)
+		return NULL;
+	b->found = calloc(q->n_groupings + 1, sizeof *b->found);
+	b->record = (struct record){.fields = &q->fields,
+		.slots = calloc(slots, sizeof *b->record.slots),
+		.memos = calloc(q->fields.n + 1, sizeof *b->record.memos),
+		.arena = &b->arena,
+		.delimiter = q->spec->delimiter};
+	if (q->spec->rejects)
+		b->rejects = malloc((BLOCK_BYTES + 1) * sizeof *b->rejects);
+	bool ok =
+		b->found && b->record.slots && b->record.memos && (b->rejects || !q->spec->rejects);
+	for (; ok && b->n_found < q->n_groupings; b->n_found++)
+		ok = open_found_keys(&b->found[b->n_found], sums);
+	if (ok)
+		return b;
+	batch_free(b);
+	return NULL;
+}
+
+void batch_free(struct batch *b)
+{
+	if (!b)
+		return;
+	for (size_t i = 0; i < b->n_found; i++) {
+		free(b->found[i].keys);
+		free(b->found[i].sums);
+	}
+	free(b->found);
+	free(b->record.slots);
+	free(b->record.memos);
+	free(b->rejects);
+	arena_free(&b->arena);
+	free(b);
+}
+
+void batch_begin(struct batch *b, struct logformat *format)
+{
+	for (size_t i = 0; i < b->n_found; i++)
+		b->found[i].n = 0;
+	b->verdicts = (struct verdicts){0};
+	b->totals = (struct totals){0};
+	b->gave_up_at = NULL;
+	b->n_rejects = 0;
+	record_reset(&b->record);
+	b->last_time = NULL;
+	/* A format leaves the slots alone for which its lines have nothing. */
+	if (format && format != b->format)
+		memset(b->record.slots, 0, logformat_slots(format) * sizeof *b->record.slots);
+	b->format = format;
+	struct span heading = format ? logformat_heading(format) : span_of(NULL, 0);
+	b->heading_byte = heading.len ? heading.at[0] : '\0';
+}

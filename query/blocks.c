@@ -1,0 +1,234 @@
+/* There are five ways through a block, from the fastest to the slowest:
+ *
+ *	by literal	search for a literal that every line of interest holds, and judge the lines
+ *			in which it is found; the others are only counted, or not even that
+ *	by finding	the same with the places where a pattern without a literal may match
+ *	one line	a line that is larger than a block
+ *	marked lines	find all newlines and quotes of the block together, for formats with quotes
+ *	each line	find all newlines
+ */
+#include "query/blocks.h"
+
+#include "query/judge.h"
+
+/* A block that is too long was one line when it was cut off, and is treated as one whatever has
+ * been written to the mapped file since: a batch has no room for the keys of more. */
+static bool is_one_line(struct span block)
+{
+	return block.len > BLOCK_BYTES;
+}
+
+/* The start of the line that p is in. */
+static const char *line_start(const char *block, const char *p)
+{
+	const char *newline = span_last(span_between(block, p), '\n');
+
+	return newline ? newline + 1 : block;
+}
+
+/* --- By literal, by finding --------------------------------------------------------- */
+
+static uint64_t count_lines(const struct query *q, struct span block)
+{
+	if (is_one_line(block))
+		return 1;
+	bool unfinished = block.len && block.at[block.len - 1] != '\n';
+	return q->scan->count(block, '\n') + unfinished;
+}
+
+/* Count the lines of a block of which only some have been judged. */
+static void count_skipped(
+	const struct query *q, struct batch *b, struct span block, uint64_t judged)
+{
+	b->verdicts.lines = query_counts_lines(q) ? count_lines(q, block) : judged;
+	if (q->prefilter_is_filter)
+		b->verdicts.filtered += b->verdicts.lines - judged;
+	if (b->gave_up_at)
+		b->gave_up_at = line_start(block.at, b->gave_up_at);
+}
+
+/* Judge the line in which the literal was found at hit.  *next becomes the place to search on: in
+ * the next line, or behind hit if only this place has been ruled out. */
+static bool judge_hit(struct query *q, struct batch *b, struct span rest, const char *hit,
+	const char **next, bool one_line)
+{
+	const char *end = rest.at + rest.len, *from = hit;
+	enum pattern_result match = PATTERN_GAVE_UP;
+
+	if (q->is_onepass)
+		match = pattern_match_here(q->groupings[0].key.pattern, span_between(hit, end));
+	if (match == PATTERN_NO) {
+		*next = hit + 1;
+		return true;
+	}
+	const char *to = memchr(hit, '\n', (size_t)(end - hit));
+	*next = to && !one_line ? to + 1 : end;
+	if (match == PATTERN_YES)
+		return judge_match(q, b);
+	if (!q->prefilter_starts_match)
+		from = line_start(rest.at, hit);
+	struct span line = span_between(from, to ? to : end);
+	return judge_count(b, judge_line(q, b, line, NULL), line, 0);
+}
+
+static bool by_literal(struct query *q, struct batch *b, struct span block)
+{
+	const char *next = block.at, *end = block.at + block.len;
+	bool one_line = is_one_line(block);
+	uint64_t judged = 0;
+
+	while (next < end) {
+		struct span rest = span_between(next, end);
+		size_t at = q->scan->find(rest, q->prefilter);
+		if (at == rest.len)
+			break;
+		if (!judge_hit(q, b, rest, rest.at + at, &next, one_line))
+			return false;
+		judged++;
+	}
+	count_skipped(q, b, block, judged);
+	return true;
+}
+
+static bool by_finding(struct query *q, struct batch *b, struct span block)
+{
+	const char *next = block.at, *end = block.at + block.len, *at;
+	bool one_line = is_one_line(block);
+	uint64_t judged = 0;
+
+	for (; (at = pattern_find(q->finder, span_between(next, end))); judged++) {
+		enum pattern_result match = pattern_match_here(q->finder, span_between(at, end));
+		if (match == PATTERN_NO) {
+			next = pattern_next(q->finder, span_between(at, end));
+			continue;
+		}
+		const char *to = memchr(at, '\n', (size_t)(end - at));
+		next = to && !one_line ? to + 1 : end;
+		struct span line = span_between(line_start(block.at, at), to ? to : end);
+		bool ok = match == PATTERN_YES
+				  ? judge_match(q, b)
+				  : judge_count(b, judge_line(q, b, line, NULL), line, 0);
+		if (!ok)
+			return false;
+	}
+	count_skipped(q, b, block, judged);
+	return true;
+}
+
+/* --- Line by line ------------------------------------------------------------------- */
+
+static bool one_line(struct query *q, struct batch *b, struct span line)
+{
+	if (line.len && line.at[line.len - 1] == '\n')
+		line.len--;
+	b->verdicts.lines = 1;
+	return judge_count(b, judge_line(q, b, line, NULL), line, 0);
+}
+
+static bool each_line(struct query *q, struct batch *b, struct span block)
+{
+	const char *p = block.at, *end = block.at + block.len;
+	size_t n = q->scan->places(block, '\n', b->newlines), i = 0;
+	bool one_field = q->only_field && !b->heading_byte;
+
+	for (; p < end; i++) {
+		const char *to = i < n ? block.at + b->newlines[i] : end;
+		struct span line = span_between(p, to);
+		enum verdict v = one_field ? judge_only_field(q, b, line, NULL)
+					   : judge_line(q, b, line, NULL);
+		if (!judge_count(b, v, line, i))
+			return false;
+		p = to + 1;
+	}
+	b->verdicts.lines = i;
+	return true;
+}
+
+/* Find where the lines end, and their quotes. */
+static struct marked find_marks(const struct query *q, struct batch *b, struct span block)
+{
+	struct scan_marks n = q->scan->marks(block, b->newlines, b->quotes);
+
+	if (block.len && block.at[block.len - 1] != '\n')
+		b->newlines[n.newlines++] = (uint32_t)block.len;
+	for (size_t i = 0; i < CUT_QUOTES; i++)
+		b->quotes[n.quotes + i] = (uint32_t)block.len;
+	return (struct marked){block, b->newlines, n.newlines, b->quotes};
+}
+
+static struct span nth_line(const struct marked *m, size_t i)
+{
+	size_t from = i ? m->newlines[i - 1] + 1 : 0;
+
+	return span_of(m->block.at + from, m->newlines[i] - from);
+}
+
+/* Judge the i-th line; first: where its first quote stands among all quotes. */
+static bool marked_line(
+	struct query *q, struct batch *b, const struct marked *m, size_t i, const uint32_t *first)
+{
+	struct span line = nth_line(m, i);
+	struct quotes quotes = {m->block, first, 0};
+
+	while (first[quotes.n] < m->newlines[i])
+		quotes.n++;
+	enum verdict v = q->only_field ? judge_only_field(q, b, line, &quotes)
+				       : judge_line(q, b, line, &quotes);
+	if (v != VERDICT_MATCHED)
+		return judge_count(b, v, line, i);
+	b->verdicts.matched++;
+	return true;
+}
+
+/* The format has found the base of the only field in all usual lines together, and left it where
+ * their keys go: no key moves behind its line's place.  The other lines are judged one by one. */
+static bool usual_lines(struct query *q, struct batch *b, const struct marked *m)
+{
+	struct found_keys *k = &b->found[0];
+	struct span *values = k->keys;
+
+	record_derive_usual(q->only_field, values, m->lines);
+	for (size_t i = 0; i < m->lines; i++) {
+		if (values[i].at) {
+			k->keys[k->n++] = values[i];
+			b->verdicts.matched++;
+		} else if (!marked_line(q, b, m, i, b->quotes + b->first_quotes[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool marked_lines(struct query *q, struct batch *b, struct span block)
+{
+	struct marked m = find_marks(q, b, block);
+	const uint32_t *quotes = b->quotes;
+
+	b->verdicts.lines = m.lines;
+	if (q->usual_base >= 0 && logformat_cut_usual(b->format, &m, (enum base)q->usual_base,
+					  b->found[0].keys, b->first_quotes))
+		return usual_lines(q, b, &m);
+	for (size_t i = 0; i < m.lines; i++) {
+		if (!marked_line(q, b, &m, i, quotes))
+			return false;
+		while (*quotes < m.newlines[i])
+			quotes++;
+	}
+	return true;
+}
+
+/* --- All ---------------------------------------------------------------------------- */
+
+bool blocks_find_keys(struct query *q, struct logformat *format, struct span block, struct batch *b)
+{
+	batch_begin(b, format);
+	if (q->prefilter && !b->heading_byte)
+		return by_literal(q, b, block);
+	if (q->finder && !b->heading_byte)
+		return by_finding(q, b, block);
+	if (is_one_line(block))
+		return one_line(q, b, block);
+	if (q->needs_format && logformat_uses_marks(format))
+		return marked_lines(q, b, block);
+	return each_line(q, b, block);
+}

@@ -1,0 +1,132 @@
+#include "query/judge.h"
+
+static enum verdict apply_filters(const struct query *q, struct span line, struct record *r)
+{
+	const struct filter *by;
+
+	switch (filters_pass(&q->filters, line, q->prefilter, &by)) {
+	case PATTERN_GAVE_UP:
+		return VERDICT_GAVE_UP;
+	case PATTERN_NO:
+		r->dropped_by = by->text;
+		r->dropped_how = filter_drops(by);
+		return VERDICT_FILTERED;
+	default:
+		return VERDICT_MATCHED;
+	}
+}
+
+static enum verdict apply_conditions(const struct query *q, struct record *r)
+{
+	enum pattern_result hold;
+
+	if (!conditions_hold(&q->conditions, r, &hold)) {
+		errno = ENOMEM;
+		return VERDICT_FAILED;
+	}
+	return hold == PATTERN_YES  ? VERDICT_MATCHED
+	       : hold == PATTERN_NO ? VERDICT_FILTERED
+				    : VERDICT_GAVE_UP;
+}
+
+static bool add_to_totals(struct query *q, struct batch *b)
+{
+	struct totals *t = &b->totals;
+	struct span value;
+	struct sum bytes;
+
+	t->requests++;
+	if (record_value(&b->record, q->bytes, &value) == FIELD_VALUE) {
+		if (sum_read(value, &bytes) == SUM_TOO_LARGE || !sum_add(&t->bytes, bytes)) {
+			errno = EOVERFLOW;
+			return false;
+		}
+	}
+	/* The record gives lines of the same second the same timestamp, not a copy. */
+	if (record_value(&b->record, q->time, &value) == FIELD_VALUE && value.at != b->last_time) {
+		b->last_time = value.at;
+		if (!t->first[0] || memcmp(value.at, t->first, value.len) < 0)
+			memcpy(t->first, value.at, value.len);
+		if (memcmp(value.at, t->last, value.len) > 0)
+			memcpy(t->last, value.at, value.len);
+	}
+	return true;
+}
+
+static enum verdict verdict_of(enum grouping_result r)
+{
+	switch (r) {
+	case GROUPING_YES:
+		return VERDICT_MATCHED;
+	case GROUPING_NO:
+		return VERDICT_UNMATCHED;
+	case GROUPING_GAVE_UP:
+		return VERDICT_GAVE_UP;
+	case GROUPING_FAILED:
+		errno = ENOMEM;
+		break;
+	case GROUPING_TOO_LARGE:
+		errno = EOVERFLOW;
+		break;
+	}
+	return VERDICT_FAILED;
+}
+
+/* Take back the keys that the first n groupings found in a line on which the next one gave up. */
+static void forget_line(struct batch *b, const size_t *before, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		b->found[i].n = before[i];
+}
+
+static enum verdict find_keys(struct query *q, struct batch *b)
+{
+	enum verdict verdict = VERDICT_UNMATCHED;
+	bool no_number = false; /* a line counts once, however many groupings find none */
+	size_t before[q->n_groupings];
+
+	for (size_t i = 0; i < q->n_groupings; i++) {
+		before[i] = b->found[i].n;
+		enum grouping_result result =
+			grouping_find_key(&q->groupings[i], &b->record, &b->found[i]);
+		if (result == GROUPING_YES) {
+			verdict = VERDICT_MATCHED;
+			no_number |= b->found[i].no_number;
+		} else if (result != GROUPING_NO) {
+			forget_line(b, before, i);
+			return verdict_of(result);
+		}
+	}
+	b->verdicts.not_numbers += no_number;
+	return verdict;
+}
+
+enum verdict judge_line(
+	struct query *q, struct batch *b, struct span line, const struct quotes *quotes)
+{
+	line = judge_without_return(line);
+	record_begin(&b->record, line);
+	b->was_cut = false;
+	/* A heading says how the next lines are cut, whatever the filters are. */
+	if (b->heading_byte && line.len && line.at[0] == b->heading_byte)
+		return judge_cut(b, line, quotes);
+	enum verdict v = apply_filters(q, line, &b->record);
+	if (v == VERDICT_MATCHED && q->needs_format)
+		v = judge_cut(b, line, quotes);
+	if (v != VERDICT_MATCHED)
+		return v;
+	b->was_cut = true;
+	v = apply_conditions(q, &b->record);
+	if (v != VERDICT_MATCHED)
+		return v;
+	if (q->spec->totals && !add_to_totals(q, b))
+		return VERDICT_FAILED;
+	return find_keys(q, b);
+}
+
+bool judge_match(struct query *q, struct batch *b)
+{
+	enum grouping_result r = grouping_add_match(&q->groupings[0], &b->record, &b->found[0]);
+
+	return judge_count(b, verdict_of(r), span_of(NULL, 0), 0);
+}
