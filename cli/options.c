@@ -434,9 +434,9 @@ static void print_version(struct options *o, const char *name, const char *arg)
 
 	(void)o, (void)name, (void)arg;
 	printf("wf %s (%s", WF_VERSION, scan ? scan->name : "no such CPU variant");
-	for (const struct compression *c = compressions; c->name; c++)
-		if (c->here)
-			printf(", %s by %s", c->name, c->library);
+	for (const struct codec *const *c = codecs; *c; c++)
+		if ((*c)->available)
+			printf(", %s by %s", (*c)->name, (*c)->library);
 	fputs(")\n", stdout);
 	leave();
 }

@@ -84,7 +84,7 @@ static uint64_t lines_before(const struct pool *c, const struct input *in, uint6
 static void add_parts_before(const struct pool *c, struct place *at)
 {
 	const struct input *in = &c->inputs->at[at->input];
-	size_t to = parts_behind(&in->parts, at->from);
+	size_t to = parts_from(&in->parts, at->from);
 	struct stream stream;
 	struct span lines;
 

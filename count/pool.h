@@ -69,7 +69,7 @@ struct read_state {
 	atomic_uint_least64_t read; /* bytes */
 	enum stream_end end;
 	int error;
-	const struct compression *compression;
+	const struct codec *compression;
 	enum detected detected; /* unless DETECTED, the input is not counted: */
 	struct complaint complaint;
 };

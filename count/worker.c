@@ -166,8 +166,8 @@ static bool count_parts(struct worker *w, const struct chunk *chunk)
 	const struct pool *c = w->pool;
 	const struct input *in = &c->inputs->at[chunk->input];
 	struct block first = {.chunk = chunk->index};
-	size_t from = parts_behind(&in->parts, chunk->from);
-	size_t to = parts_behind(&in->parts, chunk->to);
+	size_t from = parts_from(&in->parts, chunk->from);
+	size_t to = parts_from(&in->parts, chunk->to);
 	struct stream stream;
 
 	if (from == to)

@@ -77,7 +77,7 @@ static bool take_regular(struct input *in, const struct stat *st)
 	if (n < 0)
 		return false; /* reading it as a stream tells why */
 	in->mark = mark_of(span_of(head, (size_t)n));
-	in->compression = compression_of(span_of(head, (size_t)n));
+	in->compression = codec_detect(span_of(head, (size_t)n));
 	in->snapshot = magic_is(span_of(head, (size_t)n), SNAPSHOT_MAGIC);
 	lseek(in->fd, 0, SEEK_END); /* as if it had been read */
 	return true;

@@ -19,7 +19,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "codec/parts.h"
+#include "codec/codec.h"
 #include "lib/span.h"
 #include "lib/strlist.h"
 
@@ -32,10 +32,10 @@ struct input {
 	uint64_t start, size; /* of a regular file, what is read: from where, how much */
 	int fd;               /* of what is no regular file, else -1 */
 	int held;             /* 1 + a descriptor of a regular file, 0: it is opened again */
-	const struct compression *compression; /* of a regular file, NULL: none */
-	bool snapshot;                         /* a regular file that is one */
-	struct parts parts;                    /* of what is compressed; .n 0: it is whole */
-	dev_t device;                          /* which file it is, to know it again */
+	const struct codec *compression; /* of a regular file, NULL: none */
+	bool snapshot;                   /* a regular file that is one */
+	struct parts parts;              /* of what is compressed; .n 0: it is whole */
+	dev_t device;                    /* which file it is, to know it again */
 	ino_t inode;
 	off_t file_size; /* at opening */
 	uint64_t mark;   /* a hash of its first INPUT_MARK bytes */

@@ -187,7 +187,7 @@ static bool end_decoding(struct stream *s)
 {
 	const struct parts *parts = s->parts_of ? &s->parts_of->parts : NULL;
 	bool whole = parts ? s->part_at == parts_length(parts, s->part) &&
-				     parts_is_whole(parts, s->part, s->decoder, s->part_made)
+				     parts_is_complete(parts, s->part, s->decoder, s->part_made)
 			   : decoder_may_end(s->decoder);
 
 	if (whole && parts && s->part + 1 < parts->n)
@@ -227,7 +227,7 @@ static size_t decode_some(struct stream *s, char *to, size_t room)
 /* Begin to decode, where the first bytes tell that this is to be done. */
 static bool begin_decoding(struct stream *s)
 {
-	if (!s->compression->here) {
+	if (!s->compression->available) {
 		end(s, STREAM_NO_LIBRARY, 0);
 		return false;
 	}
@@ -248,7 +248,7 @@ static bool look(struct stream *s)
 		s->to += n;
 	}
 	s->looked = true;
-	s->compression = compression_of(span_of(s->buffer, s->to));
+	s->compression = codec_detect(span_of(s->buffer, s->to));
 	if (magic_is(span_of(s->buffer, s->to), SNAPSHOT_MAGIC)) {
 		s->to = 0;
 		end(s, STREAM_SNAPSHOT, 0);
@@ -357,8 +357,8 @@ bool stream_next(struct stream *s, struct span *lines)
 	return lines->len > 0;
 }
 
-bool stream_tell(const char *name, enum stream_end how, int error,
-	const struct compression *compression, const char *so)
+bool stream_tell(const char *name, enum stream_end how, int error, const struct codec *compression,
+	const char *so)
 {
 	switch (how) {
 	case STREAM_END:

@@ -31,7 +31,7 @@ struct stream {
 	int error;
 	bool at_end; /* of what is read: a terminal would go on behind it */
 
-	const struct compression *compression; /* NULL: none */
+	const struct codec *compression; /* NULL: none */
 	struct decoder *decoder;
 	char *raw_buffer;       /* of what is compressed */
 	struct span raw;        /* compressed bytes to be decoded */
@@ -70,7 +70,7 @@ struct span stream_head(struct stream *);
 /* Say on stderr why a stream ended, and what follows: for an error in its bytes, so.  False, and
  * nothing is said, if it was read to its end. */
 bool stream_tell(
-	const char *name, enum stream_end, int error, const struct compression *, const char *so);
+	const char *name, enum stream_end, int error, const struct codec *, const char *so);
 
 /* Frees the buffer; an input's own descriptor stays open. */
 void stream_close(struct stream *);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "codec/decompress.h"
+#include "codec/codec.h"
 #include "lib/die.h"
 #include "lib/fullio.h"
 #include "lib/magic.h"
@@ -122,7 +122,7 @@ static ssize_t read_head(const char *path, char *head)
 
 static bool is_binary(struct span head)
 {
-	return head.len && memchr(head.at, '\0', head.len) && !compression_of(head);
+	return head.len && memchr(head.at, '\0', head.len) && !codec_detect(head);
 }
 
 /* The path becomes the walk's. */

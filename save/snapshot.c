@@ -10,7 +10,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "codec/decompress.h"
+#include "codec/codec.h"
 #include "lib/die.h"
 #include "lib/magic.h"
 #include "lib/atomicfile.h"
@@ -335,9 +335,9 @@ static bool refuse(struct snapshots *all, const struct snapshot *s, int why)
 /* Perhaps somebody has packed it, or it is the log itself. */
 static void explain_other(struct snapshots *all, const struct snapshot *s)
 {
-	char head[COMPRESSION_HEAD];
+	char head[CODEC_HEAD];
 	ssize_t n = s->file.seeks ? pread(s->fd, head, sizeof head, (off_t)s->file.start) : 0;
-	const struct compression *c = compression_of(span_of(head, n > 0 ? (size_t)n : 0));
+	const struct codec *c = codec_detect(span_of(head, n > 0 ? (size_t)n : 0));
 
 	if (c)
 		snprintf(all->why, sizeof all->why,

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "codec/decompress.h"
+#include "codec/codec.h"
 #include "input/stream.h"
 
 enum { KINDS = 5, MOST = 1 << 20 };
@@ -89,7 +89,7 @@ static bool step(
 }
 
 static struct decoded_bytes decode(
-	const struct compression *kind, struct span bytes, struct sizes pieces, struct sizes rooms)
+	const struct codec *kind, struct span bytes, struct sizes pieces, struct sizes rooms)
 {
 	struct decoded_bytes to = {.at = malloc(2 * MOST)};
 	struct decoder *d = decoder_new(kind);
@@ -111,8 +111,8 @@ static struct decoded_bytes decode(
 
 /* Of what is corrupt, how much is made depends on how much is seen at once; so does whether libzstd
  * looks at the size that a frame's header tells. */
-static void compare(const struct compression *kind, const struct decoded_bytes *a,
-	const struct decoded_bytes *b)
+static void compare(
+	const struct codec *kind, const struct decoded_bytes *a, const struct decoded_bytes *b)
 {
 	bool corrupt = a->ending == CORRUPT || b->ending == CORRUPT;
 	size_t both = a->len < b->len ? a->len : b->len;
@@ -130,7 +130,7 @@ static void compare(const struct compression *kind, const struct decoded_bytes *
 
 /* The same through a file, of which nothing but the first bytes tells the kind. */
 static void compare_stream(
-	const struct compression *kind, struct span bytes, const struct decoded_bytes *expected)
+	const struct codec *kind, struct span bytes, const struct decoded_bytes *expected)
 {
 	static const enum ending ending_of[] = {[STREAM_END] = ENDED,
 		[STREAM_ERROR] = NO_MEMORY,
@@ -174,9 +174,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size <= 3)
 		return 0;
-	const struct compression *kind = &compressions[data[0] % KINDS];
+	const struct codec *kind = codecs[data[0] % KINDS];
 
-	if (!kind->here)
+	if (!kind->available)
 		return 0;
 	char *copy = malloc(size - 3);
 	struct span bytes = span_of(copy, size - 3);
@@ -188,7 +188,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct decoded_bytes whole = decode(kind, bytes, (struct sizes){0}, (struct sizes){0});
 	struct decoded_bytes torn = decode(kind, bytes, pieces, rooms);
 	compare(kind, &whole, &torn);
-	if (compression_of(bytes) == kind && whole.ending != TOO_MUCH)
+	if (codec_detect(bytes) == kind && whole.ending != TOO_MUCH)
 		compare_stream(kind, bytes, &whole);
 	free(whole.at);
 	free(torn.at);

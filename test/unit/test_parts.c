@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "codec/parts.h"
+#include "codec/codec.h"
 
 enum { PLAIN = 700000, ROOM = 3000000 };
 
@@ -33,7 +33,7 @@ static int file_of(struct span bytes, size_t start)
 static size_t decode(const struct parts *p, size_t part, int fd, uint64_t start, size_t room,
 	char *out, size_t out_room, bool intact)
 {
-	struct decoder *d = decoder_new(p->compression);
+	struct decoder *d = decoder_new(p->codec);
 	uint64_t at = 0;
 	size_t all = 0, made;
 	char feed[4096];
@@ -53,7 +53,7 @@ static size_t decode(const struct parts *p, size_t part, int fd, uint64_t start,
 			break;
 	}
 	assert_true(!intact || at == parts_length(p, part));
-	assert_true(!intact || parts_is_whole(p, part, d, all));
+	assert_true(!intact || parts_is_complete(p, part, d, all));
 damaged:
 	decoder_free(d);
 	return all;
@@ -62,7 +62,7 @@ damaged:
 static void check_file(struct span file, const char *plain, size_t parts_at_least, size_t start)
 {
 	static char out[PLAIN + 1];
-	const struct compression *c = compression_of(file);
+	const struct codec *c = codec_detect(file);
 	assert_non_null(c);
 	struct parts p = parts_find(c, file);
 	assert_true(p.n >= parts_at_least);
@@ -79,10 +79,10 @@ static void check_file(struct span file, const char *plain, size_t parts_at_leas
 	close(fd);
 	for (size_t i = 0; i < p.n; i++) {
 		assert_int_equal(
-			parts_behind(&p, (p.at[i].from + 7) / 8), i + (p.at[i].from % 8 != 0));
-		assert_int_equal(parts_behind(&p, p.at[i].from / 8), i);
+			parts_from(&p, (p.at[i].from + 7) / 8), i + (p.at[i].from % 8 != 0));
+		assert_int_equal(parts_from(&p, p.at[i].from / 8), i);
 	}
-	assert_int_equal(parts_behind(&p, file.len), p.n);
+	assert_int_equal(parts_from(&p, file.len), p.n);
 	parts_free(&p);
 }
 
@@ -138,7 +138,7 @@ TEST(bgzf)
 	check_file(file, plain, 12, 17);
 	/* Behind it a member that does not tell: none tells then. */
 	packed[file.len] = '\x1f';
-	struct parts p = parts_find(compression_of(file), span_of(packed, file.len + 1));
+	struct parts p = parts_find(codec_detect(file), span_of(packed, file.len + 1));
 	assert_int_equal(p.n, 0);
 }
 
@@ -170,7 +170,7 @@ TEST(whole_ones_have_none)
 	fill(plain);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
 		struct span file = piped(commands[i], span_of(plain, PLAIN), packed, ROOM);
-		struct parts p = parts_find(compression_of(file), file);
+		struct parts p = parts_find(codec_detect(file), file);
 		assert_int_equal(p.n, 0);
 	}
 }
@@ -187,7 +187,7 @@ TEST(what_can_not_be_read)
 	fill(plain);
 	for (size_t i = 0; i < COUNT(commands); i++) {
 		struct span file = piped(commands[i], span_of(plain, PLAIN), packed, ROOM);
-		struct parts p = parts_find(compression_of(file), file);
+		struct parts p = parts_find(codec_detect(file), file);
 		assert_true(p.n);
 		uint64_t len = parts_length(&p, 0), places[] = {30, len / 2, len - 12, len - 1};
 		for (size_t k = 0; k < COUNT(places); k++) {
@@ -214,7 +214,7 @@ TEST(damaged)
 	fill(plain);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
 		struct span file = piped(commands[i], span_of(plain, PLAIN), packed, ROOM);
-		const struct compression *c = compression_of(file);
+		const struct codec *c = codec_detect(file);
 		for (int k = 0; k < 40; k++) {
 			struct span part = span_of(file.at, random_below(&seed, file.len));
 			if (k % 2) {

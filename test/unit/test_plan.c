@@ -71,7 +71,7 @@ TEST(a_file_is_read_up_to_its_planned_size)
 
 TEST(another_file_is_rejected)
 {
-	const struct compression *compression = (const void *)&grouping; /* any */
+	const struct codec *compression = (const void *)&grouping; /* any */
 	struct input others[] = {
 		log_of(SIZE - 1), log_of(SIZE), log_of(SIZE), log_of(SIZE), log_of(SIZE)};
 	struct complaint complaint = {0};

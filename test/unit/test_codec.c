@@ -1,10 +1,10 @@
-/* test_decompress.c -- decoding in pieces of any size, damaged input included. */
+/* test_codec.c -- decoding in pieces of any size, damaged input included. */
 #include "piped.h"
 #include "unit.h"
 
 #include <stdio.h>
 
-#include "codec/decompress.h"
+#include "codec/codec.h"
 
 enum { PLAIN = 50000, PACKED = 200000 };
 
@@ -24,8 +24,8 @@ static void fill(char *plain, uint64_t *seed)
 }
 
 /* Decode with pieces of at most in and out bytes: how many bytes were made. */
-static size_t decode(const struct compression *c, struct span packed, size_t most_in,
-	size_t most_out, char *out, size_t room, bool *corrupt, bool *may_end, uint64_t *seed)
+static size_t decode(const struct codec *c, struct span packed, size_t most_in, size_t most_out,
+	char *out, size_t room, bool *corrupt, bool *may_end, uint64_t *seed)
 {
 	struct decoder *d = decoder_new(c);
 	size_t all = 0, idle = 0;
@@ -55,12 +55,13 @@ TEST(in_pieces_of_any_size)
 	uint64_t seed = 1;
 	bool corrupt, may_end;
 
-	for (const struct compression *c = compressions; c->name; c++) {
-		if (!c->here)
+	for (const struct codec *const *at = codecs; *at; at++) {
+		const struct codec *c = *at;
+		if (!c->available)
 			continue;
 		fill(plain, &seed);
 		size_t one = pack(c->name, plain, PLAIN, packed);
-		assert_ptr_equal(compression_of(span_of(packed, one)), c);
+		assert_ptr_equal(codec_detect(span_of(packed, one)), c);
 		memcpy(packed + one, packed, one);
 		memset(packed + 2 * one, 0, 512);
 		for (int round = 0; round < 60; round++) {
@@ -128,8 +129,8 @@ TEST(headers_of_gzip_in_pieces)
 
 	fill(plain, &seed);
 	struct span one = span_of(member, pack("gzip -n", plain, PLAIN, member));
-	const struct compression *c = compression_of(one);
-	for (unsigned fields = 0; c->here && fields < 32; fields += 2) {
+	const struct codec *c = codec_detect(one);
+	for (unsigned fields = 0; c->available && fields < 32; fields += 2) {
 		size_t len = add_fields(one, fields, packed);
 		len += add_fields(one, 30 - fields, packed + len);
 		for (size_t most = 1; most < 100; most += 9) {
@@ -151,8 +152,9 @@ TEST(cut_off_anywhere)
 	uint64_t seed = 2;
 	bool corrupt, may_end;
 
-	for (const struct compression *c = compressions; c->name; c++) {
-		if (!c->here)
+	for (const struct codec *const *at = codecs; *at; at++) {
+		const struct codec *c = *at;
+		if (!c->available)
 			continue;
 		fill(plain, &seed);
 		size_t len = pack(c->name, plain, PLAIN, packed);
@@ -175,8 +177,9 @@ TEST(damaged_anywhere)
 	size_t noticed = 0, all = 0;
 	bool corrupt, may_end;
 
-	for (const struct compression *c = compressions; c->name; c++) {
-		if (!c->here)
+	for (const struct codec *const *at = codecs; *at; at++) {
+		const struct codec *c = *at;
+		if (!c->available)
 			continue;
 		fill(plain, &seed);
 		size_t len = pack(c->name, plain, PLAIN, packed);
@@ -198,12 +201,12 @@ TEST(a_match_that_begins_before_the_first_byte)
 {
 	static const char packed[64] = "\x1f\x8b\x08\0\0\0\0\0\0\3"
 				       "\xcb\x48\xcd\xc9\xc9\xc7\x26\x0d";
-	const struct compression *gzip = compression_of(span_of(packed, sizeof packed));
+	const struct codec *gzip = codec_detect(span_of(packed, sizeof packed));
 	uint64_t seed = 4;
 	bool corrupt, may_end;
 	char out[2000];
 
-	for (size_t most = 1; most < 2000 && gzip->here; most += 3) {
+	for (size_t most = 1; most < 2000 && gzip->available; most += 3) {
 		size_t n = decode(gzip, span_of(packed, sizeof packed), most, most, out, sizeof out,
 			&corrupt, &may_end, &seed);
 		assert_true(corrupt && n <= 5);
@@ -217,7 +220,7 @@ TEST(nothing_is_compressed_by_chance)
 		"", "\x1f", "BZ", "BZx9", "\x28\xb5\x2f", "GET /", "{}"};
 
 	for (size_t i = 0; i < COUNT(plain); i++)
-		assert_null(compression_of(span_text(plain[i])));
+		assert_null(codec_detect(span_text(plain[i])));
 }
 
 int main(void)
@@ -231,5 +234,5 @@ int main(void)
 		cmocka_unit_test(nothing_is_compressed_by_chance),
 	};
 
-	return cmocka_run_group_tests_name("decompress", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("codec", tests, NULL, NULL);
 }

@@ -1,0 +1,258 @@
+/* bzip2.c -- by libbz2.  A file can be split at each block; a block has up to 900,000 bytes.
+ *
+ *	stream	"BZh9", blocks, end magic, CRC of the stream, up to 7 bits of padding
+ *	block	block magic, CRC of the block, data; it begins at any bit
+ *
+ * bzip2's author has published no specification.  The block magic is the digits of pi,
+ * 0x314159265359, the end magic those of its square root, 0x177245385090.  Both may also occur
+ * within a block, once in 2^48 bits; decoding that part then fails.
+ *
+ * A part is a block.  Its decoder is fed a stream that has this block only:
+ *
+ *	header	"BZh9"
+ *	block	its whole bytes, shifted to begin at the first bit of a byte
+ *	trailer	the rest of its bits, the end magic, and the block's CRC, which is also the CRC of
+ *		a stream of one block
+ */
+#include <stdlib.h>
+
+#include "codec/codecs.h"
+#include "lib/fullio.h"
+
+#if defined(HAVE_bzlib)
+#include <bzlib.h>
+
+static void *open_state(void)
+{
+	bz_stream *s = calloc(1, sizeof *s);
+
+	if (s && BZ2_bzDecompressInit(s, 0, 0) == BZ_OK)
+		return s;
+	free(s);
+	return NULL;
+}
+
+static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
+{
+	bz_stream *s = state;
+	unsigned input = codec_length32(in->len);
+
+	s->next_in = (char *)(uintptr_t)in->at;
+	s->avail_in = input;
+	s->next_out = out;
+	s->avail_out = codec_length32(room);
+	int got = BZ2_bzDecompress(s);
+	*in = span_from(*in, input - s->avail_in);
+	*made = (size_t)(s->next_out - out);
+	switch (got) {
+	case BZ_STREAM_END:
+		return CODEC_MEMBER_END;
+	case BZ_OK:
+		return CODEC_OK;
+	case BZ_MEM_ERROR:
+		return CODEC_OUT_OF_MEMORY;
+	default:
+		return CODEC_CORRUPT;
+	}
+}
+
+static bool restart(void *state)
+{
+	BZ2_bzDecompressEnd(state);
+	memset(state, 0, sizeof(bz_stream));
+	return BZ2_bzDecompressInit(state, 0, 0) == BZ_OK;
+}
+
+static void close_state(void *state)
+{
+	BZ2_bzDecompressEnd(state);
+	free(state);
+}
+#endif
+
+/* --- Finding blocks ----------------------------------------------------------------- */
+
+enum {
+	HEADER = 4,      /* bytes of "BZh9" */
+	MAGIC = 48,      /* bits of either magic */
+	CRC = 32,        /* bits */
+	MAX_TRAILER = 11 /* bytes for 7 bits, a magic and a CRC */
+};
+
+#define BLOCK_MAGIC UINT64_C(0x314159265359)
+#define END_MAGIC   UINT64_C(0x177245385090)
+
+/* For each value of a byte, the shifts s at which a magic may have this byte: bit s is set if the
+ * magic ends s bits before the end of the third byte after this one. */
+static void mark_shifts(unsigned char shifts[256], uint64_t magic)
+{
+	memset(shifts, 0, 256);
+	for (unsigned s = 0; s < 8; s++)
+		shifts[magic >> (24 - s) & 0xff] |= (unsigned char)(1 << s);
+}
+
+/* Find the first magic at or after the bit from: where it begins, and whether it is that of a
+ * block. */
+static bool next_magic(struct span file, uint64_t from, uint64_t *found, bool *is_block)
+{
+	unsigned char block[256], end[256];
+	uint64_t window = 0; /* the eight bytes up to and including byte i */
+
+	mark_shifts(block, BLOCK_MAGIC);
+	mark_shifts(end, END_MAGIC);
+	for (size_t i = (size_t)(from / 8); i < file.len; i++) {
+		window = window << 8 | (unsigned char)file.at[i];
+		unsigned before = window >> 24 & 0xff;
+		unsigned shifts = block[before] | end[before];
+		for (unsigned s = 0; shifts >> s; s++) {
+			uint64_t magic_end = codec_bit(i) + 8 - s;
+			uint64_t magic = window >> s & ((UINT64_C(1) << MAGIC) - 1);
+			*is_block = magic == BLOCK_MAGIC;
+			if ((!*is_block && magic != END_MAGIC) || magic_end < from + MAGIC)
+				continue;
+			*found = magic_end - MAGIC;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* True if a stream begins at this byte.  *first is where the magic after its header begins. */
+static bool begins_stream(struct span file, size_t at, uint64_t *first)
+{
+	bool is_block;
+
+	*first = codec_bit(at + HEADER);
+	if (file.len - at < HEADER || memcmp(file.at + at, "BZh", 3) != 0)
+		return false;
+	struct span head = span_of(file.at, file.len - at < 10 ? file.len : at + 10);
+	uint64_t found;
+	return next_magic(head, *first, &found, &is_block) && found == *first;
+}
+
+/* Move from a stream's end magic to the magic after the next stream's header, or to the file's
+ * end.  False if something else than another stream or zeros follows. */
+static bool go_to_next_stream(struct span file, uint64_t *at)
+{
+	size_t byte = (size_t)((*at + MAGIC + CRC + 7) / 8);
+
+	while (byte < file.len && file.at[byte] == '\0')
+		byte++;
+	if (byte < file.len)
+		return begins_stream(file, byte, at);
+	*at = codec_bit(file.len);
+	return byte == file.len;
+}
+
+static bool split(struct parts *p, struct span file)
+{
+	uint64_t at, next;
+	bool is_block;
+
+	if (!begins_stream(file, 0, &at))
+		return false;
+	while (next_magic(file, at, &at, &is_block)) {
+		if (!is_block) {
+			if (!go_to_next_stream(file, &at))
+				return false;
+			continue;
+		}
+		if (!next_magic(file, at + MAGIC, &next, &is_block) ||
+			!codec_add_part(p, (struct part){at, next, 0, 0}))
+			return false;
+		at = next;
+	}
+	return at == codec_bit(file.len);
+}
+
+/* --- Reading a part ----------------------------------------------------------------- */
+
+static uint64_t part_length(const struct part *b)
+{
+	return HEADER + (b->to - b->from + MAGIC + CRC + 7) / 8;
+}
+
+/* Read len bytes that begin at any bit of the compressed file, which begins at the byte start. */
+static ssize_t read_shifted(int fd, uint64_t start, uint64_t bit, unsigned char *to, size_t len)
+{
+	unsigned shift = bit % 8;
+	ssize_t n = fullio_read_at(fd, to, len + 1, start + bit / 8);
+
+	if (n <= 0)
+		return n;
+	size_t whole = (size_t)n - 1 < len ? (size_t)n - 1 : len;
+	for (size_t i = 0; i < whole; i++)
+		to[i] = (unsigned char)(to[i] << shift | to[i + 1] >> (8 - shift));
+	return (ssize_t)whole;
+}
+
+/* Write the low n bits of value from bit *at on, and advance *at. */
+static void put_bits(unsigned char *to, unsigned *at, uint64_t value, unsigned n)
+{
+	for (; n; n--, ++*at)
+		if (value >> (n - 1) & 1)
+			to[*at / 8] |= (unsigned char)(0x80 >> *at % 8);
+}
+
+/* Returns the trailer's length; 0 or -1 if bytes of the file are missing or cannot be read, as
+ * read_part() does. */
+static ssize_t make_trailer(const struct part *b, int fd, uint64_t start, unsigned char *trailer)
+{
+	unsigned char crc[CRC / 8 + 1], last[2];
+	unsigned over = (unsigned)((b->to - b->from) % 8), at = 0;
+	const ssize_t whole = sizeof crc - 1;
+
+	ssize_t n = read_shifted(fd, start, b->from + MAGIC, crc, sizeof crc - 1);
+	if (n < whole)
+		return n < 0 ? -1 : 0;
+	n = read_shifted(fd, start, b->to - over, last, 1);
+	if (n < 1)
+		return n;
+	memset(trailer, 0, MAX_TRAILER);
+	put_bits(trailer, &at, (unsigned)last[0] >> (8 - over), over);
+	put_bits(trailer, &at, END_MAGIC, MAGIC);
+	for (size_t i = 0; i < sizeof crc - 1; i++)
+		put_bits(trailer, &at, crc[i], 8);
+	return (ssize_t)((at + 7) / 8);
+}
+
+static ssize_t read_part(
+	const struct part *b, uint64_t offset, int fd, uint64_t start, char *to, size_t room)
+{
+	static const char header[] = "BZh9"; /* the largest block size: it fits all blocks */
+	unsigned char trailer[MAX_TRAILER];
+	uint64_t whole = (b->to - b->from) / 8;
+
+	if (offset < HEADER) {
+		size_t n = codec_at_most(HEADER - offset, room);
+		memcpy(to, header + offset, n);
+		return (ssize_t)n;
+	}
+	offset -= HEADER;
+	if (offset < whole)
+		return read_shifted(fd, start, b->from + 8 * offset, (unsigned char *)to,
+			codec_at_most(whole - offset, room - 1));
+	offset -= whole;
+	ssize_t len = make_trailer(b, fd, start, trailer);
+	if (len <= 0)
+		return len;
+	size_t n = codec_at_most((uint64_t)len - offset, room);
+	memcpy(to, trailer + offset, n);
+	return (ssize_t)n;
+}
+
+const struct codec codec_bzip2 = {
+	.name = "bzip2",
+	.library = "libbz2",
+	.magic = {"BZh", 3},
+	.split = split,
+	.part_length = part_length,
+	.read_part = read_part,
+#if defined(HAVE_bzlib)
+	.available = true,
+	.open = open_state,
+	.decode = decode,
+	.restart = restart,
+	.close = close_state,
+#endif
+};

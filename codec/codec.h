@@ -1,0 +1,150 @@
+/* codec.h -- decode gzip, zstd, xz, bzip2 and lz4, and find the parts of a compressed file that can
+ * be decoded independently.
+ *
+ * A compressed file consists of one or more members (gzip), frames (zstd, lz4) or streams (xz,
+ * bzip2), one after the other, as `cat a.gz b.gz` makes them.  They are all called members here.
+ * Zeros may follow the last, as on tapes.
+ *
+ * To decode a file as a whole:
+ *
+ *	codec = codec_detect(its first bytes)
+ *	decoder_new(codec); decoder_run() until the input ends; decoder_may_end(); decoder_free()
+ *
+ * To decode it in several processes:
+ *
+ *	parts = parts_find(codec, file)
+ *	for each part, in any order: decoder_new(codec), decoder_run() with the bytes that
+ *		parts_read() yields, parts_is_complete(), decoder_free()
+ *	parts_free(parts)
+ *
+ * Each codec has a file of its own, which fills a struct codec.  A build may lack its library
+ * (HAVE_...): then the codec is detected, but cannot decode.
+ *
+ * RFC 1952 (gzip), RFC 8878 (zstd), https://tukaani.org/xz/xz-file-format.txt,
+ * https://sourceware.org/bzip2/, https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md
+ */
+#ifndef CODEC_CODEC_H
+#define CODEC_CODEC_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/span.h"
+
+struct parts;
+struct part;
+
+/* How a call of a codec's decode() ended. */
+enum codec_result {
+	CODEC_OK, /* more input or more room is needed */
+	CODEC_MEMBER_END,
+	CODEC_CORRUPT,
+	CODEC_OUT_OF_MEMORY,
+};
+
+struct codec {
+	const char *name;    /* "gzip" */
+	const char *library; /* that decodes it: "zlib" */
+	bool available;      /* the library is in this build */
+	struct span magic;   /* every member's first bytes */
+
+	/* --- Decoding, with the library's state.  NULL if it is not available. */
+
+	/* NULL if out of memory. */
+	void *(*open)(void);
+
+	/* Decode from *in, from which the bytes that are used are removed, to out.  *made is how
+	 * many bytes were written there. */
+	enum codec_result (*decode)(
+		void *state, struct span *in, char *out, size_t room, size_t *made);
+
+	/* Begin the next member.  False if out of memory.  NULL if decode() does it. */
+	bool (*restart)(void *state);
+
+	void (*close)(void *state);
+
+	/* --- Splitting */
+
+	/* Append all parts of a file, in its order.  False if it cannot be split.  NULL: no file
+	 * of this kind can. */
+	bool (*split)(struct parts *, struct span file);
+
+	/* What parts_length(), parts_read() and parts_is_complete() say.  NULL: a part's bytes are
+	 * decoded as they stand in the file. */
+	uint64_t (*part_length)(const struct part *);
+	ssize_t (*read_part)(const struct part *, uint64_t offset, int fd, uint64_t start, char *to,
+		size_t room);
+	bool (*part_is_complete)(const struct part *, uint64_t made);
+};
+
+/* All codecs, NULL at the end. */
+extern const struct codec *const codecs[];
+
+/* How many of a file's first bytes codec_detect() needs. */
+enum { CODEC_HEAD = 6 };
+
+/* The codec of data that begin with these bytes: CODEC_HEAD of them, or all that there are.  NULL
+ * if they are not compressed. */
+const struct codec *codec_detect(struct span head);
+
+/* --- Decoding ----------------------------------------------------------------------- */
+
+struct decoder;
+
+/* The codec must be available.  NULL if out of memory. */
+struct decoder *decoder_new(const struct codec *);
+
+enum decoded {
+	DECODED,        /* call again with more input, or more room */
+	DECODE_CORRUPT, /* all bytes that were made are right; no more can be */
+	DECODE_MEMORY,  /* out of memory */
+};
+
+/* Decode from *in, from which the bytes that are used are removed, to out.  *made is how many bytes
+ * were written there. */
+enum decoded decoder_run(struct decoder *, struct span *in, char *out, size_t room, size_t *made);
+
+/* True if the input may end here: a member has just ended. */
+bool decoder_may_end(const struct decoder *);
+
+void decoder_free(struct decoder *);
+
+/* --- Splitting ---------------------------------------------------------------------- */
+
+/* A piece of a compressed file that a decoder of its own can decode. */
+struct part {
+	uint64_t from, to; /* in bits of the file */
+	uint64_t header;   /* xz only: where its stream begins, in bytes */
+	uint64_t decoded;  /* xz only: the length of the decoded bytes */
+};
+
+struct parts {
+	const struct codec *codec;
+	struct part *at; /* in the file's order; together they hold all that can be decoded */
+	size_t n;        /* 0: the file must be decoded as a whole */
+	size_t room;
+};
+
+/* The parts of a file, if it has two or more.  If memory is out, none. */
+struct parts parts_find(const struct codec *, struct span file);
+
+void parts_free(struct parts *);
+
+/* The first part that begins at or after a byte of the file; .n if none does. */
+size_t parts_from(const struct parts *, uint64_t byte);
+
+/* How many bytes the part's decoder must be fed. */
+uint64_t parts_length(const struct parts *, size_t part);
+
+/* Read bytes to feed to the part's decoder, from an offset in its parts_length() bytes on.  The
+ * compressed file begins at offset start of the file that fd is open for.  room is 2 or more.
+ * Returns how many were read: 0 only after the last one, or if the file has become shorter; -1 on
+ * error (errno). */
+ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, uint64_t start,
+	char *to, size_t room);
+
+/* True if a decoder that was fed all of the part, and made so many bytes, has made all bytes of the
+ * part. */
+bool parts_is_complete(const struct parts *, size_t part, const struct decoder *, uint64_t made);
+
+#endif
