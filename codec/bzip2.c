@@ -16,7 +16,7 @@
  */
 #include <stdlib.h>
 
-#include "codec/codecs.h"
+#include "codec/codec.h"
 #include "lib/fullio.h"
 
 #if defined(HAVE_bzlib)

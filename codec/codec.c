@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "codec/codecs.h"
 #include "lib/array.h"
 #include "lib/fullio.h"
 

@@ -147,4 +147,29 @@ ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, u
  * part. */
 bool parts_is_complete(const struct parts *, size_t part, const struct decoder *, uint64_t made);
 
+/* --- For the codecs ----------------------------------------------------------------- */
+
+extern const struct codec codec_gzip, codec_zstd, codec_xz, codec_bzip2, codec_lz4;
+
+/* False if out of memory. */
+bool codec_add_part(struct parts *, struct part);
+
+/* As much of a length as fits 32 bits, which is all that some libraries take at a time. */
+static inline uint32_t codec_length32(size_t n)
+{
+	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
+/* The first bit of a byte of the file. */
+static inline uint64_t codec_bit(size_t byte)
+{
+	return 8 * (uint64_t)byte;
+}
+
+/* As much of a length as there is room for. */
+static inline size_t codec_at_most(uint64_t len, size_t room)
+{
+	return len < room ? (size_t)len : room;
+}
+
 #endif

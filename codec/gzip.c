@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "codec/codecs.h"
+#include "codec/codec.h"
 
 #if defined(HAVE_isal)
 #include <isa-l/igzip_lib.h>

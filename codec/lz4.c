@@ -1,5 +1,5 @@
 /* lz4.c -- by liblz4. */
-#include "codec/codecs.h"
+#include "codec/codec.h"
 
 #if defined(HAVE_lz4)
 #include <lz4frame.h>

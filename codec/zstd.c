@@ -1,7 +1,7 @@
 /* zstd.c -- by libzstd.  A file can be split at each frame: pzstd writes many, and so does
  * `cat a.zst b.zst`.
  */
-#include "codec/codecs.h"
+#include "codec/codec.h"
 
 #if defined(HAVE_zstd)
 #include <zstd.h>
