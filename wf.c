@@ -94,7 +94,7 @@
 static void refuse_options_of_ranks(const struct options *o)
 {
 	if (o->local || o->resume)
-		die("--%s: only wf-mpi can do that, which \"make mpi\" builds",
+		die("--%s: needs wf-mpi, which \"make mpi\" builds",
 			o->local ? "local" : "resume");
 }
 

@@ -1,11 +1,11 @@
-/* hello.c -- the least that an MPI program on several hosts does, to try the hosts with.
+/* hello.c -- a minimal MPI program, to test the hosts with.
  *
  *	hello FILE [SECONDS]
  *
- * Each rank reads the first bytes of FILE, which may be another one on each host, waits for a
- * child that sleeps for SECONDS, and sends what it has read to each rank by MPI_Alltoallv.  Rank 0
- * prints what has come: RANK BYTES.  A FILE that can't be read is told with the host's name, and
- * ends all ranks with status 2.
+ * Each rank reads the first bytes of FILE, which may differ from host to host, waits for a child
+ * that sleeps for SECONDS, and sends the bytes to every rank with MPI_Alltoallv.  Rank 0 prints a
+ * line "RANK BYTES" for each rank.  If a rank can't read FILE, it prints a message with the name of
+ * its host, and all ranks end with status 2.
  */
 #include <errno.h>
 #include <mpi.h>
@@ -36,7 +36,7 @@ static int read_file(const char *name, char *bytes)
 	return (int)n;
 }
 
-/* A rank's child, which ends with it. */
+/* Run a child, which ends with this rank. */
 static void work(unsigned seconds)
 {
 	pid_t child = fork();
@@ -64,7 +64,7 @@ static void exchange(char *mine, int n, int rank, int ranks)
 		printf("%d %.*s\n", i, got[i], all[i]);
 }
 
-/* MPICH 4.0 over UCX may hang in MPI_Finalize where ranks come to it at different moments. */
+/* MPICH 4.0 over UCX may hang in MPI_Finalize if the ranks call it at different moments. */
 static void finish(void)
 {
 	MPI_Barrier(MPI_COMM_WORLD);

@@ -1,7 +1,7 @@
-# helper.bash -- what the cases on several hosts share.  Run them by test/cluster/run.
+# helper.bash -- functions for the tests on several hosts.  Run these by test/cluster/run.
 #
-# $MPI is openmpi or mpich, and mpirun its own.  A case starts a program on web1 web2 web3, may
-# disturb it in the middle, and looks at status, out and err.
+# $MPI is openmpi or mpich; mpirun is the one of that MPI.  A test starts a program on web1, web2 and
+# web3, may disturb it while it runs, and checks $status and the files out and err.
 
 bats_require_minimum_version 1.5.0
 
@@ -9,10 +9,10 @@ bats_require_minimum_version 1.5.0
 export LC_ALL=C OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 WF=$HOSTS_TREE/wf
 LOG=/var/log/access.log
-SECONDS_MAX=10 # from a disturbance to the end
+SECONDS_MAX=10 # within which all must end after a disturbance
 WF1='GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) '
 
-# Counts clients, but takes some 20 microseconds a line: time to disturb.
+# Counts clients, but takes about 20 microseconds per line, so there is time to disturb it.
 SLOW='^(?!.*?.*?\x01)(\S+)'
 
 setup() {
@@ -31,7 +31,7 @@ teardown() {
 	hosts_clear
 }
 
-# The file that is $LOG on a host, as it is seen from here.
+# The path, outside of the host, of the file that is $LOG on it.
 log_on() { # HOST
 	echo "$HOSTS/$1/log/access.log"
 }
@@ -43,12 +43,12 @@ all_logs() {
 	done
 }
 
-# mpirun N PROGRAM..., as typed on web1, with one rank on each host, or two.
+# Run "mpirun N PROGRAM..." on web1, with one rank on each host, or two.
 #
-# When a host is cut off, Open MPI's mpirun learns of it by the keepalive of its TCP connections, which
-# asks after five minutes unless told otherwise, and ends with status 205.  If a rank calls
-# MPI_Abort before that, it never ends: what it sends to the host that is gone keeps TCP from asking.
-# MPICH's mpirun never learns of it, and ends at once when a rank calls MPI_Abort.
+# Open MPI's mpirun notices by the keepalive of its TCP connections that a host is cut off, by default
+# after five minutes; then it ends with status 205.  If a rank calls MPI_Abort before that, mpirun never
+# ends: it sends data to the lost host, and TCP tests a connection only if no data is under way.
+# MPICH's mpirun never notices, but ends immediately when a rank calls MPI_Abort.
 mpirun() {
 	local n=$1
 	shift
@@ -67,7 +67,7 @@ mpirun() {
 	hosts_on web1 timeout --foreground -k 1 60 "mpirun.$MPI" "$@"
 }
 
-# Start it in the background, and wait until each host is at it.
+# Start it in the background, and wait until it works on each host.
 start() { # N PROGRAM...
 	local host
 	mpirun "$@" </dev/null >out 2>err 3>&- &
@@ -78,13 +78,13 @@ start() { # N PROGRAM...
 	sleep 0.5
 }
 
-# Has a rank forked?
+# Has a rank of that name forked?
 works_on() { # HOST NAME
 	local rank
 	rank=$(hosts_on "$1" pgrep -o -x "${2:0:15}") && hosts_on "$1" pgrep --parent "$rank" >/dev/null
 }
 
-# It must end soon; the status is $status.
+# Wait for the end, which must come soon, and set $status.
 finish() {
 	local i
 	for ((i = 0; i < SECONDS_MAX * 10; i++)); do
@@ -100,7 +100,8 @@ finish() {
 	wait "$started" || status=$?
 }
 
-# It says which host is to blame, no ranking, and not 0.  mpirun may say it, MPICH's on stdout.
+# It failed, printed no ranking, and some message names the host: it may be mpirun's, which MPICH prints
+# to stdout.
 failed_because_of() { # HOST
 	cat out err
 	[ "$status" -ne 0 ]
@@ -115,7 +116,7 @@ nothing_runs_on() { # HOST...
 	}
 }
 
-# Root can read anything but what is not there.
+# Root can read any file that exists, so replace the file with a dangling link.
 make_unreadable() { # HOST
 	mv "$(log_on "$1")" "$1.log"
 	ln -s gone "$(log_on "$1")"
@@ -127,6 +128,6 @@ until_true() {
 		"$@" && return
 		sleep 0.1
 	done
-	echo "waited in vain for: $*"
+	echo "this did not become true: $*"
 	return 1
 }

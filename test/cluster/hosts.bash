@@ -1,29 +1,30 @@
-# hosts.bash -- three machines made of namespaces, for programs that run on many.
+# hosts.bash -- three hosts made of namespaces, to test programs that run on several machines.
 #
-#	hosts_possible		can there be any here?  If not, prints why
-#	hosts_sandbox CMD...	run a command, perhaps a function of this file, where there may be
-#	hosts_up		in there: boot web1 web2 web3
-#	hosts_on HOST CMD...	run a command on one of them
+#	hosts_possible		can this machine have such hosts?  If not, print why
+#	hosts_sandbox CMD...	run a command, or a function of this file, in a sandbox
+#	hosts_up		in the sandbox: boot web1, web2 and web3
+#	hosts_on HOST CMD...	run a command on a host
 #	hosts_cut HOST		pull its network cable
-#	hosts_mend HOST		plug it in again
-#	hosts_running HOST...	what runs there
-#	hosts_clear		end what runs on any of them
+#	hosts_mend HOST		plug the cable in again
+#	hosts_running HOST...	list the programs that run on these hosts
+#	hosts_clear		kill the programs that run on any host
 #
-# Each host has a name, an address, processes, /var/log, /tmp and /dev/shm of its own, and an sshd
-# that lets root of the others in.  $HOSTS/HOST/log is its /var/log, seen from the sandbox.  All
-# else, the tree too, is the same file on each, as if they had one file server.
+# Each host has its own name, address, processes, /var/log, /tmp and /dev/shm, and an sshd that accepts
+# root from the other hosts.  In the sandbox, $HOSTS/HOST/log is the /var/log of HOST.  All other files,
+# including this tree, are shared, as if the hosts used one file server.
 #
-# The sandbox has no network but the bridge between the hosts, and what is mounted in it is mounted
-# for nobody else.  Its first process takes all others with it, the hosts as well, and with
-# the processes go the networks and mounts: however it ends, nothing is left on the machine, and
-# two of them never meet.
+# The only network of the sandbox is the bridge between its hosts, and its mounts are invisible
+# elsewhere.  When its first process ends, for whatever reason, the kernel kills all others, including
+# the hosts, and removes the networks and mounts: nothing is left on the machine.  Two sandboxes do not
+# see each other.
 
 HOSTS=/run/hosts
 HOSTS_NAMES='web1 web2 web3'
 HOSTS_NET=10.77.0.0/24
 HOSTS_TREE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
-# Runs a command as the first process of a world of its own, which ends with either of them.
+# Run a command as the first process of new namespaces.  They end with the command, and the command
+# ends with unshare.
 HOSTS_APART=(unshare --mount --uts --ipc --pid --fork --kill-child --mount-proc)
 
 hosts_possible() {
@@ -38,17 +39,17 @@ hosts_possible() {
 		return 1
 	done
 	hosts_sandbox hosts_tried >/dev/null 2>&1 && return
-	echo 'namespaces, network cards or mounts can'\''t be made here'
+	echo 'can'\''t create namespaces, network devices or mounts here'
 	return 1
 }
 
-# In a sandbox: is each kind of thing allowed that booting takes?
+# In a sandbox: try everything that hosts_up needs permission for.
 hosts_tried() {
 	mount -t tmpfs tmpfs /run && ip netns add web1 && ip link add bridge type bridge &&
 		ip link add cable type veth peer name plug netns web1
 }
 
-# A signal that asks this to end kills the sandbox; if this is killed itself, the kernel does.
+# A signal that ends this process kills the sandbox, too; if it is SIGKILL, the kernel does that.
 hosts_sandbox() {
 	local sandbox
 	# shellcheck disable=SC2016
@@ -83,7 +84,7 @@ hosts_up() {
 	done
 }
 
-# Another /tmp; the tree, if it is in there, stays.
+# Mount another /tmp.  If the tree is in /tmp, it stays visible.
 hosts_own_tmp() {
 	mkdir -p $HOSTS/tree
 	mount --bind "$HOSTS_TREE" $HOSTS/tree
@@ -105,7 +106,7 @@ hosts_own_names() {
 	mount --bind /dev/null /etc/resolv.conf
 }
 
-# One key, by which each host and its root are known to all.
+# One key identifies every host, and root on every host.
 hosts_own_keys() {
 	mkdir $HOSTS/ssh
 	ssh-keygen -q -t ed25519 -N '' -f $HOSTS/ssh/key
@@ -126,7 +127,7 @@ hosts_own_keys() {
 	mount --bind $HOSTS/ssh /etc/ssh
 }
 
-# What root has set up for itself does not matter.
+# Hide the configuration of root.
 hosts_own_home() {
 	[ ! -d ~/.ssh ] || mount -t tmpfs tmpfs ~/.ssh
 	[ ! -e ~/.bashrc ] || mount --bind /dev/null ~/.bashrc
@@ -136,7 +137,7 @@ hosts_address() {
 	echo "${HOSTS_NET%0/*}${1#web}"
 }
 
-# A host's first process is its sshd.
+# The first process of a host is its sshd.
 hosts_boot() {
 	mkdir -p "$HOSTS/$1/log" "$HOSTS/$1/tmp"
 	ip netns add "$1"
@@ -148,7 +149,7 @@ hosts_boot() {
 	echo $! >"$HOSTS/$1/unshare"
 }
 
-# What a host does from its start to its end.
+# Run on a host: set it up, and become its sshd.
 hosts_run() {
 	hostname "$1"
 	ip link set lo up
@@ -161,13 +162,13 @@ hosts_run() {
 	exec /usr/sbin/sshd -D -e
 }
 
-# By the same id UCX, thus MPICH, would take two hosts for one, which have memory in common.
+# With the same boot id, UCX (and so MPICH) would take two hosts for one machine, and use shared memory.
 hosts_own_boot() {
 	cat /proc/sys/kernel/random/uuid >"$HOSTS/$1/boot"
 	mount --bind "$HOSTS/$1/boot" /proc/sys/kernel/random/boot_id
 }
 
-# Wait until a host lets others in.
+# Wait until the sshd of a host accepts connections.
 hosts_wait() {
 	local i
 	for ((i = 0; i < 100; i++)); do
@@ -192,7 +193,7 @@ hosts_mend() {
 	hosts_wait "$1"
 }
 
-# What runs on these hosts apart from sshd: HOST COMMAND, a line each.
+# List the programs that run on these hosts, apart from sshd, as lines "HOST COMMAND".
 hosts_running() {
 	local host
 	for host in "$@"; do
@@ -200,7 +201,7 @@ hosts_running() {
 	done
 }
 
-# End what programs have left on the hosts.
+# Kill what programs have left on the hosts.
 hosts_clear() {
 	local host
 	for host in $HOSTS_NAMES; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The hosts themselves: they are as apart as machines are, and mpirun reaches them.
+# The hosts themselves: each is as separate as a machine, and mpirun can start programs on them.
 
 load helper
 
@@ -23,7 +23,7 @@ setup_file() {
 	[ "$(hosts_on web1 ssh web3 hostname)" = web3 ]
 }
 
-@test "$MPI: ranks on all hosts read their own files and exchange them" {
+@test "$MPI: ranks read the files of their own hosts and exchange the contents" {
 	mpirun 3 "$HELLO" $LOG >out
 	diff out - <<<$'0 log of web1\n1 log of web2\n2 log of web3'
 	mpirun 6 "$HELLO" $LOG >out
@@ -54,7 +54,7 @@ setup_file() {
 	[ "$(hosts_on web1 ssh web3 hostname)" = web3 ]
 }
 
-@test "$MPI: a host is cut off in the middle: mpirun ends, the host is named" {
+@test "$MPI: a host is cut off during a run: mpirun ends, the host is named" {
 	[ "$MPI" = openmpi ] || skip "mpirun of MPICH does not notice"
 	start 3 "$HELLO" $LOG 30
 	hosts_cut web3

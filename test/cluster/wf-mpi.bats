@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# wf-mpi on three hosts: the answer of one wf over all files, or a message and no ranking.
+# wf-mpi on three hosts prints what one wf prints for all files, or a message and no ranking.
 
 load helper
 
@@ -9,7 +9,7 @@ setup_file() {
 	seed=0
 	for host in $HOSTS_NAMES; do
 		"$HOSTS_TREE/data/mklog" -n 100000 -s $((++seed)) --hostile >"$(log_on "$host")"
-		# 3 million lines each, 5 million different ones, once to three times.
+		# 3 million lines on each host.  Of 5 million different lines, each occurs one to three times.
 		seq $((seed * 1000000)) $((seed * 1000000 + 2999999)) >"$HOSTS/$host/log/numbers"
 		"$HOSTS_TREE/data/mklog" -n 150000 -s $seed >"$HOSTS/$host/log/slow"
 		: >"$HOSTS/$host/log/empty"
@@ -22,7 +22,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
 
-# Let one wf count all three files of that name, as expected.
+# Let one wf count the three files of that name; its output is what wf-mpi must print.
 expect() { # NAME ARGUMENT...
 	local host files=()
 	for host in $HOSTS_NAMES; do
@@ -31,11 +31,12 @@ expect() { # NAME ARGUMENT...
 	"$WF" "${@:2}" "${files[@]}" >expected 2>expected.err
 }
 
-# Are stdout and stderr those expected?  A terminal's table is not: Open MPI gives each rank a pseudo-terminal.
+# Check stdout and stderr.  They must not be those for a terminal, though Open MPI gives each rank a
+# pseudo-terminal.
 prints_it() { # N WF-MPI-ARGUMENT...
 	local status=0
 	mpirun "$1" "$WF_MPI" "${@:2}" </dev/null >out 2>err || status=$?
-	# Open MPI's own, from time to time.
+	# Open MPI prints this warning from time to time.
 	sed -i '/plm:rsh: Warning: setpgid/d' err
 	cat err
 	[ "$status" -eq 0 ]
@@ -44,7 +45,7 @@ prints_it() { # N WF-MPI-ARGUMENT...
 	nothing_runs_on $HOSTS_NAMES
 }
 
-# Each host counts its own file of that name.
+# Let each host count its own file of that name.
 answers_as_one() { # NAME ARGUMENT...
 	expect "$@"
 	prints_it 3 --local "${@:2}" "/var/log/$1"
@@ -79,21 +80,21 @@ answers_as_one() { # NAME ARGUMENT...
 	prints_it 6 --local -n 0 -f client $LOG
 }
 
-@test "$MPI: files that all see are shared out, to any number of ranks" {
+@test "$MPI: any number of ranks shares files that all hosts see" {
 	expect access.log -n 0 -e "$WF1"
 	for ranks in 1 2 3 5 6; do
 		prints_it $ranks -j 2 -n 0 -e "$WF1" $(all_logs)
 	done
 }
 
-@test "$MPI: nothing matches: status 1, on every host's behalf" {
+@test "$MPI: nothing matches on any host: status 1" {
 	status=0
 	mpirun 3 "$WF_MPI" --local -e 'is in no log' $LOG </dev/null >out || status=$?
 	[ "$status" -eq 1 ]
 	! grep -qE '^ *[0-9]+ ' out
 }
 
-@test "$MPI: an unknown option is told once" {
+@test "$MPI: an unknown option is reported once" {
 	status=0
 	mpirun 3 "$WF_MPI" --no-such-option $LOG </dev/null >out 2>err || status=$?
 	cat err
@@ -138,14 +139,14 @@ answers_as_one() { # NAME ARGUMENT...
 	grep -q "^wf: web1: web3: no heartbeat for 4 seconds" err
 	if [ "$MPI" = openmpi ]; then
 		nothing_runs_on web1 web2
-	else # mpiexec leaves its ssh to web3 behind, until TCP gives up
+	else # mpiexec leaves its ssh to web3 running until TCP gives up
 		until_true eval '! hosts_on web2 pgrep -x wf-mpi'
 	fi
 }
 
-@test "$MPI: what is alone on a host that is cut off ends as well" {
+@test "$MPI: the rank on a host that is cut off ends as well" {
 	start 3 "$WF_MPI" --local -j 1 -n 0 -e "$SLOW" /var/log/slow
 	hosts_cut web3
-	# Its own check of the first takes nearly ten seconds.
+	# It takes that rank nearly ten seconds to give rank 0 up, which may exceed one until_true.
 	until_true eval '! hosts_on web3 pgrep -x wf-mpi' || until_true eval '! hosts_on web3 pgrep -x wf-mpi'
 }

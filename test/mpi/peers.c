@@ -1,5 +1,5 @@
-/* peers.c -- peers.h among any number of processes: mpirun -n 3 build/openmpi/peers, or
- * build/mpich/peers.  Says nothing and exits 0 if all is as it should be. */
+/* peers.c -- test mpi/peers.h among any number of processes: mpirun -n 3 build/openmpi/peers, or
+ * build/mpich/peers.  Prints nothing and exits with status 0 if all tests pass. */
 #include "mpi/peers.h"
 
 #include <stdio.h>
@@ -19,7 +19,8 @@ static void check(bool it, const char *what, int line)
 	exit(1);
 }
 
-/* Nothing, a little, and more than a piece; another size for each two. */
+/* Of the file that one peer sends to another: nothing, a little, or more than fits into one piece.
+ * Most pairs of peers have a size of their own. */
 static size_t size_between(unsigned from, unsigned to)
 {
 	unsigned kind = (from + 3 * to) % 4;
@@ -32,7 +33,7 @@ static char byte_between(unsigned from, unsigned to, size_t at)
 	return (char)(at * 7 + at / 4096 + from * 31 + to * 17);
 }
 
-static void swap_files(const struct peers *p)
+static void exchange_files(const struct peers *p)
 {
 	int *to = calloc(p->n, sizeof *to), *from = calloc(p->n, sizeof *from);
 	char *bytes = malloc(10u << 20);
@@ -64,8 +65,8 @@ static void swap_files(const struct peers *p)
 	free(from);
 }
 
-/* What can't be written at one is an error there, and everybody goes on. */
-static void swap_badly(const struct peers *p)
+/* If one peer can't write its files, only that peer gets an error, and all go on. */
+static void exchange_with_errors(const struct peers *p)
 {
 	int *to = calloc(p->n, sizeof *to), *from = calloc(p->n, sizeof *from);
 	bool bad = p->me == p->n - 1;
@@ -85,7 +86,7 @@ static void swap_badly(const struct peers *p)
 	free(from);
 }
 
-static bool take(void *next, char *bytes, size_t n)
+static bool check_bytes(void *next, char *bytes, size_t n)
 {
 	unsigned *peer = next;
 	bool ok = n == size_between(*peer, 1);
@@ -97,7 +98,7 @@ static bool take(void *next, char *bytes, size_t n)
 	return ok;
 }
 
-static void collect(const struct peers *p)
+static void gather(const struct peers *p)
 {
 	size_t n = size_between(p->me, 1);
 	char *bytes = malloc(n + 1);
@@ -106,7 +107,7 @@ static void collect(const struct peers *p)
 	CHECK(bytes);
 	for (size_t i = 0; i < n; i++)
 		bytes[i] = byte_between(p->me, 1, i);
-	CHECK(peers_gather(p, n ? bytes : NULL, n, take, &next));
+	CHECK(peers_gather(p, n ? bytes : NULL, n, check_bytes, &next));
 	CHECK(next == (p->me ? 0 : p->n));
 	free(bytes);
 }
@@ -123,8 +124,8 @@ static bool add_up(void *total, char *bytes, size_t n)
 	return true;
 }
 
-/* Each number is drawn once. */
-static void draw(const struct peers *p, uint64_t limit)
+/* Each number is given to exactly one peer. */
+static void count(const struct peers *p, uint64_t limit)
 {
 	uint64_t number, mine[2] = {0, 0}, all[2] = {0, 0};
 	struct task_counter c;
@@ -158,13 +159,13 @@ int main(int argc, char **argv)
 	CHECK(!peers_any(&p, false));
 	CHECK(peers_any(&p, p.me == p.n - 1));
 	if (p.n > 1) {
-		swap_files(&p);
-		swap_badly(&p);
+		exchange_files(&p);
+		exchange_with_errors(&p);
 	}
-	collect(&p);
-	draw(&p, 0);
-	draw(&p, 1);
-	draw(&p, 1000);
+	gather(&p);
+	count(&p, 0);
+	count(&p, 1);
+	count(&p, 1000);
 	peers_end(&p);
 	return 0;
 }

@@ -268,8 +268,8 @@ refused_pattern() {
 
 @test "what only wf-mpi can do" {
 	run -2 --separate-stderr wf --local "$SAMPLE"
-	[ "$stderr" = 'wf: --local: only wf-mpi can do that, which "make mpi" builds' ]
+	[ "$stderr" = 'wf: --local: needs wf-mpi, which "make mpi" builds' ]
 	run -2 --separate-stderr wf --resume dir "$SAMPLE"
-	[ "$stderr" = 'wf: --resume: only wf-mpi can do that, which "make mpi" builds' ]
+	[ "$stderr" = 'wf: --resume: needs wf-mpi, which "make mpi" builds' ]
 	[ ! -e dir ]
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The jobs of examples/, under Slurm.  Run them by test/slurm/run, with a wf-mpi that was built with
-# Open MPI: build/openmpi/wf-mpi, or WF_MPI.
+# The jobs of examples/ under Slurm.  Run these tests by test/slurm/run.  They need a wf-mpi that was
+# built with Open MPI: build/openmpi/wf-mpi, or the one that WF_MPI names.
 
 bats_require_minimum_version 1.5.0
 
@@ -16,12 +16,12 @@ setup() {
 	"$WF" -n 20 -f client log* >expected
 }
 
-# Submit a job, and wait for its end, with its status.
+# Submit a job, and wait for its end.  Returns its exit status.
 job() {
 	timeout 60 sbatch --wait "$@"
 }
 
-@test "srun --mpi=pmix starts ranks of Open MPI, and has their status" {
+@test "srun --mpi=pmix starts ranks of Open MPI, and exits with their status" {
 	echo -n bytes >file
 	timeout 20 srun --mpi=pmix -n 3 "$HELLO" file >out
 	diff out - <<<$'0 bytes\n1 bytes\n2 bytes'
@@ -30,7 +30,7 @@ job() {
 
 mpi_job() { # [OPTION]... JOB ARGUMENT...
 	if ! ldd "$WF_MPI" | grep libmpi.so; then
-		echo "make build/openmpi/wf-mpi first: $WF_MPI is none that was built with Open MPI"
+		echo "make build/openmpi/wf-mpi first: $WF_MPI is not built with Open MPI"
 		return 1
 	fi
 	job "$@" || {
@@ -39,7 +39,7 @@ mpi_job() { # [OPTION]... JOB ARGUMENT...
 	}
 }
 
-@test "wf-mpi.sbatch prints what one wf does" {
+@test "wf-mpi.sbatch prints what one wf prints" {
 	mpi_job "$TREE/examples/wf-mpi.sbatch" -n 20 -f client log*
 	cmp expected wf-*.out
 }
@@ -49,7 +49,7 @@ mpi_job() { # [OPTION]... JOB ARGUMENT...
 	cmp expected wf-*.out
 }
 
-# As its head tells, with more tasks than files.
+# As the comment in wf-array.sbatch says, but with more tasks than files.
 @test "wf-array.sbatch: an array of jobs, and one that merges" {
 	job=$(job --parsable --array=0-6 "$TREE/examples/wf-array.sbatch" -f client -- log*)
 	[ "$(ls wf-"$job"-*.part | wc -l)" -eq 5 ]

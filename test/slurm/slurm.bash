@@ -1,6 +1,6 @@
-# slurm.bash -- a Slurm of one host and four CPUs, whatever the machine has; in a sandbox of hosts.bash.
+# slurm.bash -- a Slurm of one host, with four CPUs whatever the machine has, in a sandbox of hosts.bash.
 #
-#	slurm_up	start munged, slurmctld and slurmd, and wait until jobs may come
+#	slurm_up	start munged, slurmctld and slurmd, and wait until they accept jobs
 
 SLURM=/run/slurm
 SLURM_ADDRESS=10.77.0.1
@@ -12,7 +12,7 @@ slurm_up() {
 	hosts_own_tmp $SLURM/tmp
 	hosts_own_home
 	ip link set lo up
-	# Slurm looks for addresses of the kinds that the host has, apart from 127.0.0.1.
+	# Slurm needs an address besides 127.0.0.1.
 	ip link add eth0 type bridge
 	ip link set eth0 up
 	ip address add $SLURM_ADDRESS/24 dev eth0

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""same.py -- wf-mpi prints what wf prints, for every number of ranks.
+"""same_as_wf.py -- wf-mpi prints what wf prints, for every number of ranks.
 
-    test/mpi/same.py [--short] WF WF_MPI MPIRUN... -- LOG...
+    test/mpi/same_as_wf.py [--short] WF WF_MPI MPIRUN... -- LOG...
 
-Each question is asked of wf, and of 1, 2, 3 and 5 ranks, with one worker each and with two,
-by chunks so small that all ranks get some. Prints TAP.
+Each query is run by wf, and by 1, 2, 3 and 5 ranks of wf-mpi, with one worker each and with two. Some
+chunks are so small that every rank gets several. Prints TAP.
 """
 
 import subprocess
@@ -13,14 +13,14 @@ import tempfile
 from pathlib import Path
 
 FORMATS = ('--json', '--csv', '--tsv')
-NOTHING = ['-e', 'no such thing']
-QUESTIONS = [
+NO_MATCH = ['-e', 'no such thing']
+QUERIES = [
     [],
     ['-n', '0'],
     ['-f', 'client', '--json'],
     ['-f', 'status,method', '-s', 'bytes', '--csv'],
     ['-e', r'GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) '],
-    NOTHING,
+    NO_MATCH,
     ['-r', 'overview', '--tsv'],
     ['-r', 'wf2'],
     ['-f', 'hour', '--order', 'last', '-n', '5'],
@@ -40,40 +40,41 @@ def variants():
             yield ['-j', jobs, '--chunk-size', chunk]
 
 
-def save_and_merge(start, question, logs, wf):
-    """What --save of several ranks holds is what they would have printed."""
-    with tempfile.TemporaryDirectory() as folder:
-        name = str(Path(folder) / 'all.wfs')
-        asked = [o for o in question if o not in FORMATS]
-        saved = run(start + ['-j', '1', '--save', name] + asked + logs)
+def save_and_merge(start, query, logs, wf):
+    """Several ranks save a snapshot, and wf prints it: that must be what the ranks would have printed."""
+    with tempfile.TemporaryDirectory() as directory:
+        name = str(Path(directory) / 'all.wfs')
+        counted = [o for o in query if o not in FORMATS]
+        saved = run(start + ['-j', '1', '--save', name] + counted + logs)
         if saved.returncode not in (0, 1):
             return saved
-        options = [o for o in question if o in FORMATS]
+        options = [o for o in query if o in FORMATS]
         return run([wf, '--merge', name] + options)
 
 
-def resume(start, again, question, logs, lose=True):
-    """The first start ends before anything is put together, one rank's part of it gets lost, the
-    second start, maybe of fewer ranks, counts that again, and takes the rest. Nothing is left behind."""
-    with tempfile.TemporaryDirectory() as folder:
-        kept = Path(folder) / 'kept'
-        command = start + ['-j', '1', '--chunk-size', '3000', '--resume', str(kept)] + question + logs
+def resume(start, start_again, query, logs, lose=True):
+    """The first start fails before the results are merged, and one rank's snapshot gets lost. The
+    second start, perhaps with fewer ranks, counts that part again, and reads the other snapshots. The
+    directory must be empty afterwards."""
+    with tempfile.TemporaryDirectory() as directory:
+        checkpoint = Path(directory) / 'checkpoint'
+        command = start + ['-j', '1', '--chunk-size', '3000', '--resume', str(checkpoint)] + query + logs
         where = len(start) - 1
         first = run(command[:where] + ['env', 'TMPDIR=/nowhere'] + command[where:])
-        names = sorted(f.stem for f in kept.glob('*.wfs'))
+        names = sorted(f.stem for f in checkpoint.glob('*.wfs'))
         if first.returncode == 0 or first.stdout or not names:
-            first.stderr += b'the first start: %d, kept %d' % (first.returncode, len(names))
+            first.stderr += b'the first start: status %d, %d snapshots' % (first.returncode, len(names))
             return first
         if lose:
-            (kept / f'{names[0]}.wfs').unlink()
-        second = run(again + command[len(start):])
-        if list(kept.iterdir()):
+            (checkpoint / f'{names[0]}.wfs').unlink()
+        second = run(start_again + command[len(start):])
+        if list(checkpoint.iterdir()):
             second.returncode = 99
         return second
 
 
 def refusals(start, logs):
-    """What was kept of something else is not taken: no ranking, status 2, and the folder as it was."""
+    """Snapshots of something else are rejected: no ranking, status 2, and the directory is unchanged."""
     where = len(start) - 1
     broken = start[:where] + ['env', 'TMPDIR=/nowhere', start[where], '-j', '1', '--chunk-size', '3000']
     for name, first, then in (
@@ -81,13 +82,13 @@ def refusals(start, logs):
             ('other files', ['-f', 'client', logs[0]], ['-f', 'client', logs[-1]]),
             ('other files of a host', ['--local', '-f', 'client', logs[0]], ['--local', '-f', 'client', logs[-1]]),
             ('--local before', ['--local', '-f', 'client', *logs], ['-f', 'client', *logs])):
-        with tempfile.TemporaryDirectory() as folder:
-            run(broken + ['--resume', folder] + first)
-            before = sorted(f.name for f in Path(folder).iterdir())
-            got = run(start + ['-j', '1', '--chunk-size', '3000', '--resume', folder] + then)
-            after = sorted(f.name for f in Path(folder).iterdir())
+        with tempfile.TemporaryDirectory() as directory:
+            run(broken + ['--resume', directory] + first)
+            before = sorted(f.name for f in Path(directory).iterdir())
+            got = run(start + ['-j', '1', '--chunk-size', '3000', '--resume', directory] + then)
+            after = sorted(f.name for f in Path(directory).iterdir())
             ok = bool(before) and before == after and got.returncode == 2 and not got.stdout
-            yield ok, f'--resume: {name} is refused', got
+            yield ok, f'--resume: {name}: rejected', got
 
 
 def main():
@@ -97,30 +98,30 @@ def main():
     split = args.index('--')
     (wf, mpi, *mpirun), logs = args[:split], args[split + 1:]
     n = bad = 0
-    for question in QUESTIONS[::3] if short else QUESTIONS:
-        want = run([wf, '-j', '2'] + question + logs)
-        # Where wf itself fails, to fail likewise proves nothing.
-        matched = question != NOTHING
+    for query in QUERIES[::3] if short else QUERIES:
+        want = run([wf, '-j', '2'] + query + logs)
+        # If wf itself failed, a failure of wf-mpi would prove nothing.
+        matched = query != NO_MATCH
         if want.returncode != (0 if matched else 1) or (matched and not want.stdout):
-            sys.exit(f'same.py: wf {" ".join(question)}: status {want.returncode}: {want.stderr[:500]}')
+            sys.exit(f'same_as_wf.py: wf {" ".join(query)}: status {want.returncode}: {want.stderr[:500]}')
         for ranks in ('2', '3') if short else ('1', '2', '3', '5'):
             start = mpirun + ['-n', ranks, mpi]
-            got = [(v, run(start + v + question + logs)) for v in variants() if not short or v[3] == '3000'] if ranks != '5' else [
-                (['-j', '1'], run(start + ['-j', '1', '--chunk-size', '3000'] + question + logs))]
-            if ranks == '3' and question[:1] != ['-r']:
-                got.append((['--save'], save_and_merge(start, question, logs, wf)))
+            got = [(v, run(start + v + query + logs)) for v in variants() if not short or v[3] == '3000'] if ranks != '5' else [
+                (['-j', '1'], run(start + ['-j', '1', '--chunk-size', '3000'] + query + logs))]
+            if ranks == '3' and query[:1] != ['-r']:
+                got.append((['--save'], save_and_merge(start, query, logs, wf)))
             one = mpirun + ['-n', '1', mpi]
             if ranks in ('1', '2'):
-                got.append((['--resume'], resume(start, start, question, logs)))
+                got.append((['--resume'], resume(start, start, query, logs)))
             if ranks == '3':
-                got.append((['--resume, then one'], resume(start, one, question, logs)))
-                # What each host has counted is one part, which nobody must lose here.
+                got.append((['--resume, then one'], resume(start, one, query, logs)))
+                # Each host saves one snapshot, so here nothing would be left if one got lost.
                 got.append((['--local --resume, then one'],
-                            resume(start, one, ['--local'] + question, logs, lose=False)))
+                            resume(start, one, ['--local'] + query, logs, lose=False)))
             for variant, answer in got:
                 n += 1
                 same = answer.stdout == want.stdout and answer.returncode == want.returncode
-                print(f'{"ok" if same else "not ok"} {n} - {ranks} ranks: {" ".join(variant + question)}')
+                print(f'{"ok" if same else "not ok"} {n} - {ranks} ranks: {" ".join(variant + query)}')
                 if same:
                     continue
                 bad += 1

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""apart.py -- ranks that see different files: that is said, nothing is printed, and all end.
+"""different_files.py -- if one rank sees other files than the others, wf-mpi says so, prints no ranking, and ends.
 
-    test/mpi/apart.py WF_MPI MPIRUN...
+    test/mpi/different_files.py WF_MPI MPIRUN...
 
-Each rank works in a folder of its own. Prints TAP.
+Each rank runs in a directory of its own. Prints TAP.
 """
 
 import os
@@ -15,7 +15,7 @@ from pathlib import Path
 RANKS = 3
 LINE = b'10.0.0.%d - - [17/Jun/2007:12:00:01 -0700] "GET /a HTTP/1.1" 200 %d\n'
 LOG = b''.join(LINE % (i % 250, i) for i in range(2000))
-IN_ITS_FOLDER = 'cd "$0/${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" && exec "$@"'
+IN_ITS_DIRECTORY = 'cd "$0/${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" && exec "$@"'
 
 
 def missing(log):
@@ -46,12 +46,12 @@ CASES = [
     (shorter, [], 'y.log: is not the same file as in the plan of rank 0'),
     (fifo, [], 'y.log: is not a regular file: ranks can\'t share it'),
     (missing, ['--local', '-j', '1'], 'y.log: No such file or directory'),
-    (missing, ['--resume', 'kept'], 'y.log: No such file or directory'),
+    (missing, ['--resume', 'checkpoint'], 'y.log: No such file or directory'),
 ]
 
 
 def run(command):
-    """None in place of a status where it did not end."""
+    """Return the status, stdout and stderr; the status is None if the command did not end."""
     try:
         got = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=20, check=False)
         return got.returncode, got.stdout, got.stderr.decode(errors='replace')
@@ -60,12 +60,12 @@ def run(command):
 
 
 def try_case(start, where, spoil, options):
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         for rank in range(RANKS):
-            (Path(folder) / str(rank)).mkdir()
-            (Path(folder) / str(rank) / 'y.log').write_bytes(LOG)
-        spoil(Path(folder) / str(where) / 'y.log')
-        return run(start[:-1] + ['sh', '-c', IN_ITS_FOLDER, folder, start[-1], '-f', 'client'] + options + ['y.log'])
+            (Path(directory) / str(rank)).mkdir()
+            (Path(directory) / str(rank) / 'y.log').write_bytes(LOG)
+        spoil(Path(directory) / str(where) / 'y.log')
+        return run(start[:-1] + ['sh', '-c', IN_ITS_DIRECTORY, directory, start[-1], '-f', 'client'] + options + ['y.log'])
 
 
 def main():
@@ -74,13 +74,14 @@ def main():
     n = bad = 0
     for spoil, options, expected in CASES:
         for where in (0, RANKS - 1):
-            # With --local the first rank of a host counts, and all are on this one.  The first
-            # rank's size holds for all: where it has less, the others' files have grown.
+            # With --local only the first rank of a host counts, and here all ranks are on one host.
+            # All ranks count as many bytes as rank 0 sees: if its file is shorter than the others',
+            # they have grown, which is allowed.
             if (options[:1] == ['--local'] and where) or (spoil is shorter and not where):
                 continue
             status, out, err = try_case(start, where, spoil, options)
-            told = [line for line in err.splitlines() if line.startswith('wf: ')]
-            ok = status == 2 and not out and bool(told) and expected in told[0]
+            messages = [line for line in err.splitlines() if line.startswith('wf: ')]
+            ok = status == 2 and not out and bool(messages) and expected in messages[0]
             n += 1
             bad += not ok
             print(f'{"ok" if ok else "not ok"} {n} - {spoil.__name__} for rank {where} alone', *options)
