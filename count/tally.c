@@ -13,7 +13,7 @@ void tally_close(struct tally *t)
 	batch_free(t->batch);
 }
 
-/* The lines at the start of rest that fit a block; or one line, however long. */
+/* As many of the first lines as fit a block; or the first line, however long it is. */
 static struct span next_block(struct span rest)
 {
 	if (rest.len <= BLOCK_BYTES)
@@ -24,7 +24,7 @@ static struct span next_block(struct span rest)
 	return last ? span_between(rest.at, last + 1) : rest;
 }
 
-/* A table that is full goes to a file, and begins anew. */
+/* If the table is full, write it to a file and empty it. */
 static bool make_room(const struct tally *t)
 {
 	return errno == ENOBUFS && t->spill && spill_write(t->spill, t->table) &&
@@ -34,9 +34,9 @@ static bool make_room(const struct tally *t)
 static bool add_found_keys(const struct tally *t)
 {
 	for (size_t i = 0; i < t->batch->n_found; i++) {
-		const struct found_keys *a = &t->batch->found[i];
-		struct key_batch key_batch = {a->keys, a->sums, a->n, (unsigned)i};
-		while (!table_add(t->table, &key_batch))
+		const struct found_keys *k = &t->batch->found[i];
+		struct key_batch keys = {k->keys, k->sums, k->n, (unsigned)i};
+		while (!table_add(t->table, &keys))
 			if (!make_room(t))
 				return false;
 	}
@@ -54,7 +54,7 @@ bool tally_lines(
 			return false;
 		if (t->reject && b->n_rejects &&
 			!t->reject(
-				t->reject_to, t->account.verdicts.lines, b->rejects, b->n_rejects))
+				t->reject_ctx, t->account.verdicts.lines, b->rejects, b->n_rejects))
 			return false;
 		struct account a = {block.len, b->verdicts, b->totals};
 		account_add(&t->account, &a);

@@ -1,8 +1,8 @@
-/* tally.h -- the inner loop: every line of some bytes -> keys -> table.
+/* tally.h -- the inner loop: lines -> blocks -> keys -> table.
  *
- * Bytes are taken in blocks of whole lines that stay in the first levels of cache:
- * the query answers a block with batches of keys, the table adds them.  Knows nothing
- * of processes, never prints, never exits.
+ * The lines are processed in blocks, which stay in the first levels of the cache: the query finds
+ * the keys of a block, and the table adds them as a batch.  The tally knows nothing of processes,
+ * never prints and never exits.
  */
 #ifndef COUNT_TALLY_H
 #define COUNT_TALLY_H
@@ -18,24 +18,24 @@ struct tally {
 	struct query *query;
 	struct table *table;
 	struct batch *batch;
-	struct account account;
-	struct spill *spill; /* takes the table when it is full; NULL: it has no budget */
+	struct account account; /* of all lines so far */
+	struct spill *spill;    /* takes the table's keys when it is full; NULL: the table has no
+				 * limit */
 
-	/* What to do with the lines of a block that were not counted; lines is how many
-	 * account.verdicts had before it.  NULL: nothing.  False (errno) ends the tally. */
-	bool (*reject)(void *, uint64_t lines, const struct reject *, size_t n);
-	void *reject_to;
+	/* Receives a block's lines that are in no ranking: lines is the number of lines before the
+	 * block.  False with errno ends the tally.  NULL: nobody wants them. */
+	bool (*reject)(void *ctx, uint64_t lines, const struct reject *, size_t n);
+	void *reject_ctx;
 };
 
-/* False where memory is out.  Owns neither the query nor the table. */
+/* False where memory is out.  The query and the table stay the caller's. */
 bool tally_open(struct tally *, struct query *, struct table *);
-
-/* Count whole lines of that format, which is NULL if the query needs none; only the last
- * may lack its '\n'.  *gave_up_at becomes the start of the first line over which a pattern
- * gave up, unless it was set before; it points into lines.  False on error (errno, see
- * blocks_find_keys and table_add): the table holds part of the lines. */
-bool tally_lines(struct tally *, struct logformat *, struct span lines, const char **gave_up_at);
-
 void tally_close(struct tally *);
+
+/* Count whole lines; only the last may lack its '\n'.  The format is that of the lines, NULL if the
+ * query needs none.  If a pattern gives up on a line and *gave_up_at is NULL, it becomes the start
+ * of that line.  False with errno (see blocks_find_keys and table_add): the table holds some of the
+ * lines. */
+bool tally_lines(struct tally *, struct logformat *, struct span lines, const char **gave_up_at);
 
 #endif

@@ -229,7 +229,7 @@ static bool count_chunks(struct worker *w)
 	w->tally.spill = c->spill[w->number];
 	if (c->rejects) {
 		w->tally.reject = send_rejects;
-		w->tally.reject_to = &outbox;
+		w->tally.reject_ctx = &outbox;
 		ok = rejects_begin(c->rejects, w->number);
 	}
 	while (ok && chunker_next(c->chunker, w->number + 1, &chunk)) {
@@ -248,7 +248,7 @@ static bool count_chunks(struct worker *w)
 	}
 	if (ok && c->rejects)
 		ok = rejects_end(c->rejects, w->number);
-	w->tally.reject_to = NULL; /* the outbox ends here */
+	w->tally.reject_ctx = NULL; /* the outbox ends here */
 	return ok;
 }
 

@@ -47,8 +47,8 @@ static void count_skipped(
 		b->gave_up_at = line_start(block.at, b->gave_up_at);
 }
 
-/* Judge the line in which the literal was found at hit.  *next becomes the place to search on: in
- * the next line, or behind hit if only this place has been ruled out. */
+/* Judge the line in which the literal was found at hit.  *next becomes the place to search on: the
+ * start of the next line, or hit + 1 if only this place has been ruled out. */
 static bool judge_hit(struct query *q, struct batch *b, struct span rest, const char *hit,
 	const char **next, bool one_line)
 {
@@ -180,8 +180,9 @@ static bool marked_line(
 	return true;
 }
 
-/* The format has found the base of the only field in all usual lines together, and left it where
- * their keys go: no key moves behind its line's place.  The other lines are judged one by one. */
+/* The format has found the base field in all usual lines together, and has left values[i], the i-th
+ * line's, in k->keys[i]; the other lines are judged one by one.  No key overwrites a value that is
+ * still needed, because there are at most i keys before line i. */
 static bool usual_lines(struct query *q, struct batch *b, const struct marked *m)
 {
 	struct found_keys *k = &b->found[0];

@@ -140,7 +140,7 @@ static bool normalize_time(struct condition *c, struct complaint *why)
 	return true;
 }
 
-/* value: what stands behind the operator; spaced: there are blanks before the operator. */
+/* value: the text after the operator; spaced: there is a blank before the operator. */
 static bool set_value(struct condition *c, struct arg value, bool spaced, bool ignore_case,
 	const struct field *f, struct complaint *why)
 {

@@ -49,7 +49,7 @@ static void choose_prefilter(struct query *q)
 		return;
 	struct grouping *g = &q->groupings[0];
 	if (!g->key.needle.literal.len) {
-		q->finder = pattern_is_found(g->key.pattern) ? g->key.pattern : NULL;
+		q->finder = pattern_has_finder(g->key.pattern) ? g->key.pattern : NULL;
 		return;
 	}
 	g->has_literal = true;

@@ -6,7 +6,7 @@
 #include "lib/decimal.h"
 #include "lib/human.h"
 
-/* A part is text, or a group if text.at is NULL. */
+/* A part is a text; or a group, if text.at is NULL. */
 struct part {
 	struct span text;
 	unsigned group;
@@ -41,7 +41,7 @@ void template_write(const struct key_template *t, const struct pattern *p, char 
 	}
 }
 
-/* The group of that name or number, negative as pattern_group_named. */
+/* The group of that name or number; negative as from pattern_group_named(). */
 static int find_group(struct span name, const struct pattern *p)
 {
 	char text[128];
@@ -56,7 +56,8 @@ static int find_group(struct span name, const struct pattern *p)
 	return n <= pattern_groups(p) ? (int)n : -1;
 }
 
-/* After "$": the span of a group's name, *next behind it.  Empty if there is none. */
+/* After "$": the name or number of a group; empty if there is none.  *next becomes the text after
+ * it. */
 static struct span group_name(const char *text, const char **next)
 {
 	size_t len;
@@ -71,7 +72,7 @@ static struct span group_name(const char *text, const char **next)
 	return span_of(text, len);
 }
 
-/* Read one part.  The text behind it, or NULL on error. */
+/* Read one part.  Returns the text after it; NULL and a complaint on error. */
 static const char *read_part(
 	const char *text, const struct pattern *p, struct part *part, struct complaint *c)
 {
@@ -118,7 +119,7 @@ static const char *read_part(
 struct key_template *template_compile(
 	const char *text, const struct pattern *p, struct complaint *c)
 {
-	/* Each part takes a byte of the text or more. */
+	/* Each part is at least one byte of the text. */
 	struct key_template *t = calloc(1, sizeof *t + (strlen(text) + 1) * sizeof *t->parts);
 
 	if (!t) {

@@ -1,10 +1,11 @@
-/* template.h -- a key put together from a pattern's groups: "$1 ${name}".
+/* template.h -- composes a key from a pattern's groups, as -k does: "$1 ${name}".
  *
- *	$0 $1 ... ${0} ${12}	the whole match, a group by number
- *	${name}			a group by name
+ *	$0 ${0}			the whole match
+ *	$1 ${12}		a group by its number
+ *	${name}			a group by its name
  *	$$ \t \\		a dollar, a tab, a backslash
  *
- * Anything else stands for itself.
+ * Any other text stands for itself.
  */
 #ifndef QUERY_TEMPLATE_H
 #define QUERY_TEMPLATE_H
@@ -15,15 +16,15 @@
 
 struct key_template;
 
-/* Compile.  NULL and a complaint on error. */
+/* Compile a template for a pattern.  NULL and a complaint on error: no such group, or no group at
+ * all. */
 struct key_template *template_compile(const char *text, const struct pattern *, struct complaint *);
+void template_free(struct key_template *);
 
-/* How long the key of the pattern's last match is. */
+/* The length of the key that the pattern's last match gives. */
 size_t template_len(const struct key_template *, const struct pattern *);
 
-/* Write it to out, which has room for template_len bytes. */
+/* Write that key to out, which has room for template_len() bytes. */
 void template_write(const struct key_template *, const struct pattern *, char *out);
-
-void template_free(struct key_template *);
 
 #endif

@@ -5,25 +5,25 @@
 #include "scan/scan.h"
 #include "regex/tokens.h"
 
-/* A run of literal bytes, at a place in the reader's bytes. */
+/* A run of literal bytes: reader.bytes[start ... start + len). */
 struct run {
 	size_t start, len;
 	unsigned weight;
 	bool prefix;
 };
 
-/* Each literal byte of the expression is appended to bytes as it is read.  Those since
- * start are the current run; best is the best of the runs that have ended. */
-struct seekable {
-	struct span rest;
+/* Each literal byte of the expression is appended to bytes when it is read.  The bytes from start
+ * on are the current run. */
+struct reader {
+	struct span rest; /* of the expression */
 	char *bytes;
 	size_t n, start;
-	struct run best;
-	bool at_start;   /* nothing but this run has been read */
-	bool after_byte; /* the token just read is the run's last byte */
+	struct run best; /* of the runs that have ended */
+	bool at_start;   /* nothing but the current run has been read */
+	bool after_byte; /* the last token was the current run's last byte */
 };
 
-static void end_run(struct seekable *r)
+static void end_run(struct reader *r)
 {
 	size_t len = r->n - r->start;
 	unsigned weight = needle_weight(span_of(r->bytes + r->start, len));
@@ -35,23 +35,24 @@ static void end_run(struct seekable *r)
 	r->after_byte = false;
 }
 
-/* What stands before may come again, and may be absent if min is 0. */
-static void quantifier(struct seekable *r, const struct token *t)
+/* The byte before a quantifier may be repeated, and may be absent if min is 0. */
+static void read_quantifier(struct reader *r, const struct token *t)
 {
 	if (t->min == 0 && r->after_byte)
 		r->n--;
 	end_run(r);
 }
 
-static enum token_kind alternatives(struct seekable *r);
+static enum token_kind read_alternatives(struct reader *r);
 
-/* What a group requires is required of the whole, unless the group may be absent. */
-static bool group(struct seekable *r)
+/* A literal that a group requires is required by the whole expression, unless the group may be
+ * absent. */
+static bool read_group(struct reader *r)
 {
 	end_run(r);
 	struct run before = r->best;
 
-	if (alternatives(r) != TOKEN_CLOSE)
+	if (read_alternatives(r) != TOKEN_CLOSE)
 		return false;
 	struct span rest = r->rest;
 	struct token next = tokens_next(&rest);
@@ -60,8 +61,8 @@ static bool group(struct seekable *r)
 	return true;
 }
 
-/* False where nothing is known of what comes. */
-static bool take(struct seekable *r, const struct token *t)
+/* False if nothing is known of the rest of the expression. */
+static bool read_token(struct reader *r, const struct token *t)
 {
 	switch (t->kind) {
 	case TOKEN_BYTE:
@@ -69,20 +70,20 @@ static bool take(struct seekable *r, const struct token *t)
 		r->after_byte = true;
 		return true;
 	case TOKEN_QUANTIFIER:
-		quantifier(r, t);
+		read_quantifier(r, t);
 		return true;
 	case TOKEN_CAPTURE:
 	case TOKEN_GROUP:
-		return group(r);
+		return read_group(r);
 	default:
 		end_run(r);
 		return t->kind != TOKEN_UNKNOWN;
 	}
 }
 
-/* Up to the end of a group or of the expression, which is returned; or TOKEN_UNKNOWN.
- * Of several alternatives none is required. */
-static enum token_kind alternatives(struct seekable *r)
+/* Read to the end of a group, or of the expression.  Returns TOKEN_CLOSE or TOKEN_END, or
+ * TOKEN_UNKNOWN.  No literal of one of several alternatives is required. */
+static enum token_kind read_alternatives(struct reader *r)
 {
 	struct run before = r->best;
 	bool several = false;
@@ -93,7 +94,7 @@ static enum token_kind alternatives(struct seekable *r)
 		if (t.kind == TOKEN_CLOSE || t.kind == TOKEN_END)
 			break;
 		several |= t.kind == TOKEN_BAR;
-		if (!take(r, &t))
+		if (!read_token(r, &t))
 			return TOKEN_UNKNOWN;
 	}
 	end_run(r);
@@ -104,9 +105,9 @@ static enum token_kind alternatives(struct seekable *r)
 
 struct literal literal_required(struct span re, char *out)
 {
-	struct seekable r = {.rest = re, .bytes = out, .at_start = true};
+	struct reader r = {.rest = re, .bytes = out, .at_start = true};
 
-	if (alternatives(&r) != TOKEN_END)
+	if (read_alternatives(&r) != TOKEN_END)
 		return (struct literal){0};
 	memmove(out, out + r.best.start, r.best.len);
 	return (struct literal){r.best.len, r.best.prefix};

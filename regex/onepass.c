@@ -9,52 +9,59 @@
 #include "lib/swar.h"
 #include "regex/tokens.h"
 
-/* More than this many bytes taken for nothing, and PCRE2 is to look at the line: from each
- * of many places the rest of a long line would be read again, and it knows better. */
+/* After reading more than this many bytes without a match, leave the line to PCRE2.  We would read
+ * the rest of a long line again from each of many places; PCRE2 has shortcuts for that. */
 enum { IN_VAIN = 256 };
 
 enum { STEPS = 128, SETS = 32, DEPTH = 16 };
 
-/* What set[byte] says. */
+/* Is a byte in a set? */
 enum { OUT, IN, MAYBE };
 
+/* A byte or set with its quantifier, or the start or end of a group. */
 struct step {
-	const unsigned char *set; /* 256 of them; NULL: note the place in ends[note] */
+	const unsigned char *set; /* OUT, IN or MAYBE for each of 256 bytes; NULL: the step is a
+				   * group's start or end, and its place goes to ends[note] */
 	uint32_t min, max;
 	uint32_t note;
 };
 
-/* How steps are matched. */
+/* A move matches one step or more, in the fastest way that fits:
+ *
+ *	MOVE_NOTE	note a group's start or end
+ *	MOVE_WORD	up to 8 steps of one byte each, or one digit each, are compared as one word
+ *	MOVE_TO_STOP	a step without limit that at most 4 bytes can end: search for these bytes
+ *	MOVE_STEP	any other step, byte by byte
+ */
 enum { WORD = 8, STOPS = 4 };
 
 struct move {
 	enum { MOVE_NOTE, MOVE_WORD, MOVE_TO_STOP, MOVE_STEP } how;
-	const struct step *step; /* the first of these: */
-	size_t steps;            /* as many bytes of a word */
-	/* Of a word: what it is, where it must be that, or a digit. */
-	struct swar_pattern pattern;
-	unsigned char stops[STOPS]; /* all that end a repeated step */
+	const struct step *step;     /* the first step */
+	size_t steps;                /* how many */
+	struct swar_pattern pattern; /* MOVE_WORD: the bytes */
+	unsigned char stops[STOPS];  /* MOVE_TO_STOP: the bytes that end the step */
 };
 
 struct onepass {
 	size_t n_steps, n_sets, n_moves;
-	size_t skip;              /* bytes that are known to match */
-	const struct step *first; /* that has a set; NULL if none has */
+	size_t skip;              /* so many bytes are known to match */
+	const struct step *first; /* the first step that has a set; NULL if none has */
 	struct step steps[STEPS];
 	unsigned char sets[SETS][256];
-	struct span written[SETS]; /* as what they were: while it is compiled */
+	struct span written[SETS]; /* how the pattern writes each set; valid while compiling */
 	struct move moves[STEPS];
 };
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-/* A line holds no '\n'; a '\r' may be a line's last byte, which is not part of it. */
+/* A line holds no '\n', and if its last byte is '\r', that is not part of the line, either. */
 static unsigned char in_line(int c)
 {
 	return c == '\n' ? OUT : c == '\r' ? MAYBE : IN;
 }
 
-/* Fill set with the bytes that the token matches. */
+/* Let PCRE2 fill the set with the bytes that the token matches. */
 static bool ask_pcre2(struct span token, unsigned char *set)
 {
 	PCRE2_SIZE offset;
@@ -79,8 +86,8 @@ static bool ask_pcre2(struct span token, unsigned char *set)
 	return ok;
 }
 
-/* The set of the bytes that the token matches, the same one for the same bytes.  PCRE2 knows best,
- * but takes longer than a small file does. */
+/* The set of the bytes that the token matches; equal sets are kept once.  NULL on error.  Asking
+ * PCRE2 takes longer than counting a small file, so it is done only if it has to be. */
 static const unsigned char *find_set(struct onepass *s, const struct token *t)
 {
 	unsigned char *set = s->sets[s->n_sets];
@@ -116,7 +123,7 @@ struct groups {
 	uint32_t open[DEPTH];
 	size_t depth;
 	uint32_t captures;
-	bool after_one; /* the token before is a single byte or set, without a quantifier */
+	bool after_one; /* the last token was a byte or set, which a quantifier may follow */
 };
 
 static bool open_group(struct onepass *s, struct groups *g, bool captures)
@@ -136,7 +143,7 @@ static bool close_group(struct onepass *s, struct groups *g)
 	return !number || add_step(s, (struct step){.note = 2 * number + 1});
 }
 
-/* Of a single byte or set; groups that repeat are not simple. */
+/* Apply a quantifier to the byte or set before it.  A group that repeats is not one-pass. */
 static bool quantify(struct onepass *s, const struct groups *g, const struct token *t)
 {
 	if (!g->after_one)
@@ -147,8 +154,8 @@ static bool quantify(struct onepass *s, const struct groups *g, const struct tok
 	return t->greedy && t->max > 0;
 }
 
-/* False if the pattern is not simple. */
-static bool take(struct onepass *s, struct groups *g, const struct token *t)
+/* False if the pattern is not one-pass. */
+static bool add_token(struct onepass *s, struct groups *g, const struct token *t)
 {
 	struct step one = {.min = 1, .max = 1};
 
@@ -177,8 +184,9 @@ static bool share_a_byte(const unsigned char *a, const unsigned char *b)
 	return false;
 }
 
-/* Nothing that may follow the step can begin with a byte that the step would take. */
-static bool no_way_back(const struct onepass *s, size_t i)
+/* True if no byte that the step takes can begin what may follow the step: then it never has to give
+ * a byte back. */
+static bool needs_no_backtracking(const struct onepass *s, size_t i)
 {
 	const struct step *step = &s->steps[i];
 
@@ -201,12 +209,12 @@ static bool compile(struct onepass *s, struct span re)
 	struct token t;
 
 	while ((t = tokens_next(&re)).kind != TOKEN_END) {
-		if (!take(s, &groups, &t))
+		if (!add_token(s, &groups, &t))
 			return false;
 		groups.after_one = t.kind == TOKEN_BYTE || t.kind == TOKEN_SET;
 	}
 	for (size_t i = 0; i < s->n_steps; i++) {
-		if (!no_way_back(s, i))
+		if (!needs_no_backtracking(s, i))
 			return false;
 		if (!s->first && s->steps[i].set)
 			s->first = &s->steps[i];
@@ -221,8 +229,8 @@ static bool is_single(const struct step *s)
 	return s->set && s->min == 1 && s->max == 1;
 }
 
-/* How many bytes are not in the set for sure; the first of them. */
-static size_t stops_of(const unsigned char *set, unsigned char *stops)
+/* How many bytes are not certainly in the set; the first of them go to stops. */
+static size_t find_stops(const unsigned char *set, unsigned char *stops)
 {
 	size_t n = 0;
 
@@ -234,8 +242,8 @@ static size_t stops_of(const unsigned char *set, unsigned char *stops)
 	return n;
 }
 
-/* The only byte of a set, 0 for the digits, -1 if it is another set. */
-static int byte_of(const unsigned char *set)
+/* The byte of a set that holds one byte only; 0 for the set of the digits; -1 for any other set. */
+static int only_byte(const unsigned char *set)
 {
 	int only = -1, n = 0, digits = 0;
 
@@ -251,10 +259,10 @@ static int byte_of(const unsigned char *set)
 	return n == 10 && digits == 10 ? 0 : n == 1 && only ? only : -1;
 }
 
-/* Add the step's byte to the word; false if it is none that a word can tell. */
+/* Add a step to the word; false if the word is full, or can't compare this step. */
 static bool add_to_word(struct move *m, const struct step *step)
 {
-	int byte = is_single(step) ? byte_of(step->set) : -1;
+	int byte = is_single(step) ? only_byte(step->set) : -1;
 	size_t shift = 8 * m->steps;
 
 	if (byte < 0 || m->steps == WORD)
@@ -266,6 +274,7 @@ static bool add_to_word(struct move *m, const struct step *step)
 	return true;
 }
 
+/* The move that begins with step; last is the end of all steps. */
 static struct move plan(const struct step *step, const struct step *last)
 {
 	struct move m = {.how = MOVE_WORD, .step = step};
@@ -277,7 +286,7 @@ static struct move plan(const struct step *step, const struct step *last)
 	m = (struct move){.how = MOVE_STEP, .step = m.step, .steps = 1};
 	if (!m.step->set)
 		m.how = MOVE_NOTE;
-	else if (m.step->max == TOKEN_NO_MAX && stops_of(m.step->set, m.stops) <= STOPS)
+	else if (m.step->max == TOKEN_NO_MAX && find_stops(m.step->set, m.stops) <= STOPS)
 		m.how = MOVE_TO_STOP;
 	return m;
 }
@@ -328,7 +337,7 @@ size_t onepass_window(const struct onepass *s)
 	return s->first ? s->first->min : 0;
 }
 
-/* Boyer, Moore 1977: where the window's last byte is wrong, none that holds it is right. */
+/* Boyer, Moore 1977: if a byte of the window is wrong, so is each window that holds this byte. */
 const char *onepass_find(const struct onepass *s, struct span bytes)
 {
 	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at;
@@ -344,9 +353,9 @@ const char *onepass_find(const struct onepass *s, struct span bytes)
 	return NULL;
 }
 
-/* A first step that takes all it can get ends at the same place wherever in a run of its bytes it
- * begins, and what follows it fails there as before. */
-static bool takes_all(const struct onepass *s)
+/* Does the first step repeat without limit?  Then it ends at the same place wherever in a run of
+ * its bytes it begins, and if the next step fails there once, it always does. */
+static bool first_is_unlimited(const struct onepass *s)
 {
 	return !s->skip && s->first && s->first->max == TOKEN_NO_MAX;
 }
@@ -355,7 +364,7 @@ const char *onepass_next(const struct onepass *s, struct span bytes)
 {
 	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at + 1;
 
-	if (takes_all(s))
+	if (first_is_unlimited(s))
 		while (p < (const unsigned char *)bytes.at + bytes.len && set[*p] == IN)
 			p++;
 	return (const char *)p;
@@ -367,7 +376,7 @@ static bool is_word(const struct move *m, const unsigned char *p)
 }
 
 /* The first of the stops in [p, end), or end. */
-static const unsigned char *to_stop(const unsigned char *stops, const unsigned char *set,
+static const unsigned char *find_stop(const unsigned char *stops, const unsigned char *set,
 	const unsigned char *p, const unsigned char *end)
 {
 #if defined(__SSE2__)
@@ -389,8 +398,9 @@ static const unsigned char *to_stop(const unsigned char *stops, const unsigned c
 	return p;
 }
 
-/* A step's bytes, as many as may be.  False if a byte may or may not be one of them. */
-static bool take_step(const struct step *step, const unsigned char **at, const unsigned char *end)
+/* Take as many bytes as the step can, and move *at past them.  False if it is not certain that
+ * they end there. */
+static bool match_step(const struct step *step, const unsigned char **at, const unsigned char *end)
 {
 	const unsigned char *p = *at;
 	size_t n = 0, max = step->max == TOKEN_NO_MAX ? SIZE_MAX : step->max;
@@ -401,14 +411,14 @@ static bool take_step(const struct step *step, const unsigned char **at, const u
 	return n == max || p == end || step->set[*p] != MAYBE;
 }
 
-/* The steps of a move.  *at becomes where they end. */
-static enum onepass_result take_move(
+/* Match the steps of a move, and move *at past them. */
+static enum onepass_result match_move(
 	const struct move *m, const unsigned char **at, const unsigned char *end)
 {
 	const unsigned char *p = *at;
 
 	if (m->how == MOVE_TO_STOP) {
-		*at = to_stop(m->stops, m->step->set, p, end);
+		*at = find_stop(m->stops, m->step->set, p, end);
 		if (*at < end && m->step->set[**at] == MAYBE)
 			return ONEPASS_UNSURE;
 		return (size_t)(*at - p) < m->step->min ? ONEPASS_NO : ONEPASS_YES;
@@ -418,7 +428,7 @@ static enum onepass_result take_move(
 		return is_word(m, p) ? ONEPASS_YES : ONEPASS_NO;
 	}
 	for (const struct step *s = m->step, *last = s + m->steps; s < last; s++, p = *at) {
-		if (!take_step(s, at, end))
+		if (!match_step(s, at, end))
 			return ONEPASS_UNSURE;
 		if ((size_t)(*at - p) < s->min)
 			return ONEPASS_NO;
@@ -429,22 +439,24 @@ static enum onepass_result take_move(
 enum onepass_result onepass_match(const struct onepass *s, struct span bytes, size_t *ends)
 {
 	const unsigned char *start = (const unsigned char *)bytes.at;
-	const unsigned char *p = start + s->skip, *end = start + bytes.len, *vain = start;
-	bool is_first = takes_all(s);
+	const unsigned char *p = start + s->skip, *end = start + bytes.len;
+	const unsigned char *vain =
+		start; /* bytes from here on are read in vain if there is no match */
+	bool is_first = first_is_unlimited(s);
 
 	for (const struct move *m = s->moves, *last = m + s->n_moves; m < last; m++) {
 		if (m->how == MOVE_NOTE) {
 			ends[m->step->note] = (size_t)(p - start);
 			continue;
 		}
-		enum onepass_result got = take_move(m, &p, end);
+		enum onepass_result result = match_move(m, &p, end);
 		if (is_first)
-			vain = p; /* onepass_next will not read it again */
+			vain = p; /* onepass_next() skips these bytes */
 		is_first = false;
-		if (got == ONEPASS_NO && p - vain > IN_VAIN)
+		if (result == ONEPASS_NO && p - vain > IN_VAIN)
 			return ONEPASS_UNSURE;
-		if (got != ONEPASS_YES)
-			return got;
+		if (result != ONEPASS_YES)
+			return result;
 	}
 	ends[0] = 0;
 	ends[1] = (size_t)(p - start);

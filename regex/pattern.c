@@ -12,32 +12,34 @@
 
 struct pattern {
 	pcre2_code *code;
-	pcre2_match_data *match; /* of the last match */
+	pcre2_match_data *match; /* PCRE2's result of the last match */
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	bool jit;
-	struct onepass *simple; /* if it is simple and begins with its literal */
-	size_t *simple_ends;    /* as PCRE2's, of the last match by simple */
+	struct onepass *onepass; /* NULL: the pattern is not one-pass, or does not start with its
+				  * literal */
+	size_t *onepass_ends;    /* the result of the last match by onepass, like PCRE2's ovector */
 	uint32_t groups;
-	struct span line;   /* of the last match */
-	const size_t *ends; /* of the last match: where each group begins and ends */
+	struct span line;   /* what the last match was in */
+	const size_t *ends; /* in the last match, group n is [ends[2n], ends[2n + 1]) */
 	struct literal literal;
 	char literal_bytes[];
 };
 
 enum {
-	/* What the JIT may use for backtracking before it gives up; taken from the
-	 * system as it is needed. */
+	/* The memory in which the JIT may backtrack before it gives up.  The system provides it
+	 * only when it is used. */
 	JIT_STACK_MIN = 32 * 1024,
 	JIT_STACK_MAX = 16 * 1024 * 1024,
 
-	/* The same for the interpreter, in KiB; PCRE2's own limit is 20 GB. */
+	/* The same for PCRE2's interpreter, in KiB.  Its default is 20 GB. */
 	HEAP_LIMIT = 64 * 1024,
 };
 
 static pcre2_code *compile(struct span re, bool ignore_case, struct complaint *c)
 {
-	/* UTF mode would need each line checked first, and no log is always valid. */
+	/* In UTF mode each line would have to be checked first, and in every log some are invalid.
+	 */
 	uint32_t options = PCRE2_NEVER_UTF | (ignore_case ? PCRE2_CASELESS : 0);
 	PCRE2_SIZE offset;
 	int number;
@@ -59,9 +61,9 @@ static pcre2_code *compile(struct span re, bool ignore_case, struct complaint *c
 	return code;
 }
 
-/* The JIT may be missing, forbidden (no memory is both writable and executable), or
- * switched off by the pattern; PCRE2's interpreter gives the same answers then, and right
- * ones where the JIT's may be wrong. */
+/* False if the interpreter has to be used: because the JIT is missing, forbidden (no memory may be
+ * both writable and executable) or switched off by the pattern; or because it might find wrong
+ * matches. */
 static bool jit_compile(struct pattern *p, struct span re)
 {
 	size_t size = 0;
@@ -80,22 +82,22 @@ struct span pattern_literal(const struct pattern *p)
 	return span_of(p->literal_bytes, p->literal.len);
 }
 
-/* Without it PCRE2 does everything.  A literal may be found where the line has ended
- * already, if it holds a line's end. */
-static void compile_simple(struct pattern *p, struct span re)
+/* If this fails, PCRE2 does everything.  A literal that holds a line end is excluded, because it
+ * may be found where its line has ended already. */
+static void compile_onepass(struct pattern *p, struct span re)
 {
 	struct span literal = pattern_literal(p);
 
 	if (memchr(literal.at, '\n', literal.len) || memchr(literal.at, '\r', literal.len))
 		return;
-	p->simple_ends = malloc(sizeof *p->simple_ends * 2 * (p->groups + 1));
-	if (p->simple_ends)
-		p->simple = onepass_compile(re);
-	if (!p->simple)
+	p->onepass_ends = malloc(sizeof *p->onepass_ends * 2 * (p->groups + 1));
+	if (p->onepass_ends)
+		p->onepass = onepass_compile(re);
+	if (!p->onepass)
 		return;
 	/* The literal's last byte may have a quantifier: "ab+". */
-	size_t single = onepass_single_steps(p->simple);
-	onepass_skip(p->simple, literal.len < single ? literal.len : single);
+	size_t single = onepass_single_steps(p->onepass);
+	onepass_skip(p->onepass, literal.len < single ? literal.len : single);
 }
 
 struct pattern *pattern_compile(struct span re, bool ignore_case, struct complaint *c)
@@ -118,7 +120,7 @@ struct pattern *pattern_compile(struct span re, bool ignore_case, struct complai
 	if (!ignore_case)
 		p->literal = literal_required(re, p->literal_bytes);
 	if (p->literal.prefix || (!ignore_case && !pattern_literal(p).len))
-		compile_simple(p, re);
+		compile_onepass(p, re);
 	return p;
 
 free:
@@ -130,8 +132,8 @@ void pattern_free(struct pattern *p)
 {
 	if (!p)
 		return;
-	onepass_free(p->simple);
-	free(p->simple_ends);
+	onepass_free(p->onepass);
+	free(p->onepass_ends);
 	pcre2_jit_stack_free(p->stack);
 	pcre2_match_context_free(p->context);
 	pcre2_match_data_free(p->match);
@@ -148,10 +150,10 @@ static int search(struct pattern *p, PCRE2_SPTR subject, size_t len)
 {
 	if (!p->jit)
 		return pcre2_match(p->code, subject, len, 0, 0, p->match, p->context);
-	int got = pcre2_jit_match(p->code, subject, len, 0, 0, p->match, p->context);
-	if (got != PCRE2_ERROR_JIT_STACKLIMIT)
-		return got;
-	/* The interpreter's limits are others: it may do what the JIT could not. */
+	int matched = pcre2_jit_match(p->code, subject, len, 0, 0, p->match, p->context);
+	if (matched != PCRE2_ERROR_JIT_STACKLIMIT)
+		return matched;
+	/* The interpreter has other limits: it may succeed where the JIT did not. */
 	return pcre2_match(p->code, subject, len, 0, PCRE2_NO_JIT, p->match, p->context);
 }
 
@@ -159,42 +161,42 @@ enum pattern_result pattern_match(struct pattern *p, struct span line)
 {
 	if (!line.len)
 		line.at = "";
-	int got = search(p, (PCRE2_SPTR)line.at, line.len);
+	int matched = search(p, (PCRE2_SPTR)line.at, line.len);
 	p->line = line;
 	p->ends = pcre2_get_ovector_pointer(p->match);
-	if (got > 0)
+	if (matched > 0)
 		return PATTERN_YES;
-	return got == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_GAVE_UP;
+	return matched == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_GAVE_UP;
 }
 
 bool pattern_is_onepass(const struct pattern *p)
 {
-	return p->simple != NULL;
+	return p->onepass != NULL;
 }
 
-/* With fewer bytes PCRE2's own search for the first one is as fast. */
-enum { FOUND_WINDOW = 4 };
+/* With a smaller window, PCRE2's own search for the first byte is as fast. */
+enum { FINDER_WINDOW = 4 };
 
-bool pattern_is_found(const struct pattern *p)
+bool pattern_has_finder(const struct pattern *p)
 {
-	return p->simple && !pattern_literal(p).len && onepass_window(p->simple) >= FOUND_WINDOW;
+	return p->onepass && !pattern_literal(p).len && onepass_window(p->onepass) >= FINDER_WINDOW;
 }
 
 const char *pattern_find(const struct pattern *p, struct span bytes)
 {
-	return onepass_find(p->simple, bytes);
+	return onepass_find(p->onepass, bytes);
 }
 
 const char *pattern_next(const struct pattern *p, struct span bytes)
 {
-	return onepass_next(p->simple, bytes);
+	return onepass_next(p->onepass, bytes);
 }
 
 enum pattern_result pattern_match_here(struct pattern *p, struct span bytes)
 {
 	p->line = bytes;
-	p->ends = p->simple_ends;
-	switch (onepass_match(p->simple, bytes, p->simple_ends)) {
+	p->ends = p->onepass_ends;
+	switch (onepass_match(p->onepass, bytes, p->onepass_ends)) {
 	case ONEPASS_YES:
 		return PATTERN_YES;
 	case ONEPASS_NO:

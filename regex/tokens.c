@@ -20,7 +20,7 @@ static void skip_while(struct span *s, const char *set)
 		skip(s, 1);
 }
 
-/* "12" -> 12.  False if there is no number, or a larger one than PCRE2 takes. */
+/* "12" -> 12.  False if there is no number, or if it has more digits than PCRE2 allows. */
 static bool read_number(struct span *s, uint32_t *n)
 {
 	size_t digits = 0;
@@ -33,8 +33,8 @@ static bool read_number(struct span *s, uint32_t *n)
 	return digits > 0;
 }
 
-/* Behind '{': "3}", "3,}" or "3,5}" and nothing else; versions of PCRE2 differ in what
- * they make of "{,5}" and of blanks. */
+/* After '{': "3}", "3,}" or "3,5}" and nothing else, because versions of PCRE2 differ about "{,5}"
+ * and about blanks. */
 static bool read_braces(struct span *s, struct token *t)
 {
 	if (!read_number(s, &t->min))
@@ -52,7 +52,7 @@ static bool read_braces(struct span *s, struct token *t)
 	return true;
 }
 
-static void quantifier(struct span *s, char c, struct token *t)
+static void read_quantifier(struct span *s, char c, struct token *t)
 {
 	t->kind = TOKEN_QUANTIFIER;
 	t->min = c == '+';
@@ -68,9 +68,9 @@ static void quantifier(struct span *s, char c, struct token *t)
 		skip(s, 1);
 }
 
-/* At '[' in a class: past "[:alpha:]", or past the bracket where it is a member.  False
- * where it may be either. */
-static bool bracket_in_class(struct span *s)
+/* At '[' in a class: skip "[:alpha:]", or only the bracket if it is a member of the class.  False
+ * if it may be either. */
+static bool skip_bracket_in_class(struct span *s)
 {
 	skip(s, 1);
 	if (!begins_with_one_of(*s, ":.="))
@@ -83,16 +83,16 @@ static bool bracket_in_class(struct span *s)
 	return true;
 }
 
-/* Behind '[': past the class's end. */
-static enum token_kind character_class(struct span *s)
+/* After '[': read to the end of the class. */
+static enum token_kind read_class(struct span *s)
 {
 	if (begins_with_one_of(*s, "^"))
 		skip(s, 1);
 	if (begins_with_one_of(*s, "]"))
-		skip(s, 1); /* comes first, so it is a member */
+		skip(s, 1); /* the first byte of a class is a member */
 	while (s->len && s->at[0] != ']') {
 		if (s->at[0] == '[') {
-			if (!bracket_in_class(s))
+			if (!skip_bracket_in_class(s))
 				return TOKEN_UNKNOWN;
 			continue;
 		}
@@ -110,8 +110,8 @@ static enum token_kind character_class(struct span *s)
 	return TOKEN_SET;
 }
 
-/* Behind '\'. */
-static enum token_kind escape(struct span *s, char *byte)
+/* After '\'. */
+static enum token_kind read_escape(struct span *s, char *byte)
 {
 	if (!s->len)
 		return TOKEN_UNKNOWN;
@@ -122,12 +122,12 @@ static enum token_kind escape(struct span *s, char *byte)
 		return TOKEN_BYTE;
 	if (strchr("dDwWsSvVhHtnrfae", c))
 		return TOKEN_SET;
-	/* The others take arguments, or are rare. */
+	/* The other escapes take arguments, or are rare. */
 	return strchr("RbBAzZGK", c) ? TOKEN_ASSERTION : TOKEN_UNKNOWN;
 }
 
-/* Behind '(': past what tells a group's kind. */
-static enum token_kind group(struct span *s)
+/* After '(': read the bytes that tell the kind of the group. */
+static enum token_kind read_group(struct span *s)
 {
 	if (begins_with_one_of(*s, "*"))
 		return TOKEN_UNKNOWN; /* a verb */
@@ -144,7 +144,7 @@ static enum token_kind group(struct span *s)
 		return TOKEN_UNKNOWN;
 	skip(s, 1);
 	if (begins_with_one_of(*s, "=!*"))
-		return TOKEN_UNKNOWN; /* looks behind */
+		return TOKEN_UNKNOWN; /* a lookbehind */
 	while (s->len && s->at[0] != '>')
 		skip(s, 1);
 	skip(s, 1);
@@ -158,13 +158,13 @@ static void read_token(struct span *s, struct token *t)
 	skip(s, 1);
 	switch (c) {
 	case '\\':
-		t->kind = escape(s, &t->byte);
+		t->kind = read_escape(s, &t->byte);
 		break;
 	case '[':
-		t->kind = character_class(s);
+		t->kind = read_class(s);
 		break;
 	case '(':
-		t->kind = group(s);
+		t->kind = read_group(s);
 		break;
 	case ')':
 		t->kind = TOKEN_CLOSE;
@@ -183,7 +183,7 @@ static void read_token(struct span *s, struct token *t)
 	case '+':
 	case '?':
 	case '{':
-		quantifier(s, c, t);
+		read_quantifier(s, c, t);
 		break;
 	default:
 		t->kind = TOKEN_BYTE;
@@ -203,32 +203,33 @@ struct token tokens_next(struct span *rest)
 
 enum { DEPTH = 32 };
 
-/* A group, or the whole expression: what is known of its alternatives. */
+/* What is known of the alternatives of a group, or of the whole expression. */
 struct alternatives {
 	bool several, any_empty;
-	bool taken; /* the last one matches a byte at least, so far */
-	bool last;  /* so does its last item, which a quantifier may follow */
+	bool takes_byte; /* the current alternative, without its last item, matches a byte or more
+			  */
+	bool item_takes_byte; /* so does its last item, unless a quantifier follows */
 };
 
 static void end_item(struct alternatives *a)
 {
-	a->taken |= a->last;
-	a->last = false;
+	a->takes_byte |= a->item_takes_byte;
+	a->item_takes_byte = false;
 }
 
 static void end_alternative(struct alternatives *a)
 {
 	end_item(a);
-	a->any_empty |= !a->taken;
-	a->taken = false;
+	a->any_empty |= !a->takes_byte;
+	a->takes_byte = false;
 }
 
-/* True unless it is sure that each alternative matches one byte at least, or that there are
- * none. */
+/* False only if each alternative certainly matches at least one byte, or there are no
+ * alternatives. */
 static bool may_have_empty_alternative(struct span re)
 {
 	struct alternatives stack[DEPTH] = {0}, *a = stack;
-	static const char caseless[] = "(?i)"; /* changes nothing here, and is common */
+	static const char caseless[] = "(?i)"; /* common, and makes no difference here */
 	struct span rest = re;
 
 	if (re.len >= 4 && memcmp(re.at, caseless, 4) == 0)
@@ -240,10 +241,10 @@ static bool may_have_empty_alternative(struct span re)
 		switch (t.kind) {
 		case TOKEN_BYTE:
 		case TOKEN_SET:
-			a->last = true;
+			a->item_takes_byte = true;
 			break;
 		case TOKEN_QUANTIFIER:
-			a->last &= t.min > 0;
+			a->item_takes_byte &= t.min > 0;
 			break;
 		case TOKEN_ASSERTION:
 			break;
@@ -262,7 +263,7 @@ static bool may_have_empty_alternative(struct span re)
 			if (a == stack || (a->several && a->any_empty))
 				return true;
 			a--;
-			a->last = !a[1].any_empty;
+			a->item_takes_byte = !a[1].any_empty;
 			break;
 		case TOKEN_END:
 			end_alternative(a);
@@ -278,19 +279,19 @@ static bool holds(struct span re, const char *text)
 	return memmem(re.at, re.len, text, strlen(text)) != NULL;
 }
 
-/* A group that is followed by a quantifier and '+'. */
+/* Is there a group with a quantifier and '+' after it? */
 static bool may_have_possessive_group(struct span re)
 {
 	for (; re.len; skip(&re, 1)) {
-		struct span behind = re;
+		struct span after = re;
 		if (re.at[0] != ')')
 			continue;
-		skip(&behind, 1);
-		if (begins_with_one_of(behind, "{"))
-			skip_while(&behind, "{0123456789, ");
-		if (begins_with_one_of(behind, "*+?}"))
-			skip(&behind, 1);
-		if (begins_with_one_of(behind, "+"))
+		skip(&after, 1);
+		if (begins_with_one_of(after, "{"))
+			skip_while(&after, "{0123456789, ");
+		if (begins_with_one_of(after, "*+?}"))
+			skip(&after, 1);
+		if (begins_with_one_of(after, "+"))
 			return true;
 	}
 	return false;

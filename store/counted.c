@@ -29,8 +29,7 @@ bool counted_take(struct span *rest, bool sums, struct counted *c)
 		.key = span_of(rest->at + head, (size_t)len),
 		.count = word_load(rest->at)};
 	if (sums)
-		c->sum = (struct sum){
-			word_load(rest->at + 16), (int64_t)word_load(rest->at + 24)};
+		c->sum = (struct sum){word_load(rest->at + 16), (int64_t)word_load(rest->at + 24)};
 	*rest = span_from(*rest, head + (size_t)len);
 	return true;
 }

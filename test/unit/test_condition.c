@@ -1,4 +1,4 @@
-/* test_condition.c -- conditions: how they are read, and for which values they hold. */
+/* test_condition.c -- conditions: how they are compiled, and for which values they hold. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -28,11 +28,11 @@ static void check(const char *text, bool ignore_case, struct span value, bool ex
 	fields_free(&fields);
 }
 
-/* --- How they are read ------------------------------------------------------------ */
+/* --- How they are compiled ------------------------------------------------------------ */
 
 TEST(fields_and_values)
 {
-	/* Of each the field, and a value that it is equal to (or that it finds). */
+	/* For each condition, its field, and a value for which it holds. */
 	static const struct {
 		const char *text, *field, *value;
 	} cases[] = {
@@ -110,7 +110,7 @@ TEST(mistakes)
 		{"  >= 404", "has no field name before '>='"},
 		{"!~x", "has no field name before '!~'"},
 		{".=1", "a field name is empty"},
-		/* What would keep all lines, or none. */
+		/* Conditions that would hold for all lines, or for none. */
 		{"user<9x", "'9x' starts with a digit, but is neither a number nor a time"},
 		{"user>=1e", "'1e' starts with a digit, but is neither a number nor a time"},
 		{"status=4xx", "'4xx' is not a number; for a whole class, use class=4xx"},
@@ -152,7 +152,7 @@ TEST(mistakes)
 	}
 }
 
-/* The place is in the pattern, not in the condition. */
+/* The place of the error is given in the pattern, not in the condition. */
 TEST(mistakes_in_patterns)
 {
 	struct fields fields = {0};
@@ -167,7 +167,7 @@ TEST(mistakes_in_patterns)
 
 /* --- For which values they hold --------------------------------------------------- */
 
-/* For each operator: of a value that is less, equal, greater. */
+/* For each operator: does it hold for a value that is less, equal, greater? */
 static const struct {
 	const char *op;
 	bool less, equal, greater;
@@ -197,7 +197,7 @@ static void check_all(const char *left, const char *right, int order)
 
 TEST(numbers_and_bytes)
 {
-	/* The value of the line, that of the condition: < 0, 0 or > 0. */
+	/* The line's value, the condition's value, and the order of the two: < 0, 0 or > 0. */
 	static const struct {
 		const char *left, *right;
 		int order;
@@ -239,7 +239,7 @@ TEST(numbers_and_bytes)
 		check_all(cases[i].left, cases[i].right, cases[i].order);
 }
 
-/* Unequal to a number, and neither less nor greater. */
+/* A word is unequal to any number, and neither less nor greater. */
 TEST(words_against_numbers)
 {
 	static const char *const words[] = {
@@ -258,7 +258,8 @@ TEST(words_against_numbers)
 			}
 }
 
-/* A beginning of a time compares as one; a blank will do for the T. */
+/* Times are compared up to the length of the condition's value, which may have a blank for the T.
+ */
 TEST(times)
 {
 	static const struct span value = BYTES("2007-06-17T12:00:01");
@@ -282,8 +283,8 @@ TEST(times)
 	check("time~^2007-06-17T1[0-2]", false, value, true);
 }
 
-/* Equal to what is none may be asked. */
-TEST(numbers_that_are_none)
+/* = and != also take "-" and "", which lines have in place of a number. */
+TEST(numbers_that_are_absent)
 {
 	check("status=-", false, span_text("-"), true);
 	check("status!=-", false, span_text("200"), true);
@@ -312,7 +313,7 @@ TEST(patterns)
 	check("user~B", true, span_text("abc"), true);
 	check("user!~B", true, span_text("abc"), false);
 	check("user~4", false, span_text("404"), true);
-	/* Case is for patterns alone. */
+	/* Only patterns ignore case. */
 	check("user=B", true, span_text("b"), false);
 	check("user=", true, span_text(""), true);
 }
@@ -373,7 +374,7 @@ int main(void)
 		cmocka_unit_test(numbers_and_bytes),
 		cmocka_unit_test(words_against_numbers),
 		cmocka_unit_test(times),
-		cmocka_unit_test(numbers_that_are_none),
+		cmocka_unit_test(numbers_that_are_absent),
 		cmocka_unit_test(a_value_may_be_nowhere),
 		cmocka_unit_test(patterns),
 		cmocka_unit_test(a_pattern_that_gives_up),

@@ -1,5 +1,5 @@
-/* test_field.c -- names of fields: which there are, which need what, and which a format has. */
-#include "asking.h"
+/* test_field.c -- names of fields: which are known, which need a format, and which a format has. */
+#include "lookup.h"
 
 static size_t add(struct fields *all, const char *origin, const char *name)
 {
@@ -94,7 +94,7 @@ TEST(all_names_are_known)
 	}
 }
 
-/* Those that may lack are needed as soon as something else needs them. */
+/* A field that formats may lack is needed as soon as it is added again as a needed one. */
 TEST(fields_that_are_needed)
 {
 	struct fields all = {0};
@@ -127,13 +127,13 @@ TEST(lists_of_fields)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct asking a;
+		struct lookup a;
 		char list[300];
-		asking_open(&a, cases[i].format, "client");
+		lookup_open(&a, cases[i].format, "client");
 		logformat_restart(a.format, span_text(cases[i].heading));
 		fields_list(a.format, list, sizeof list);
 		assert_string_equal(list, cases[i].list);
-		/* Where there is no room, some are left out. */
+		/* Without room for all names, some are left out. */
 		size_t whole = strlen(list);
 		for (size_t room = 1; room <= whole; room++) {
 			memset(list, 'x', sizeof list);
@@ -141,11 +141,11 @@ TEST(lists_of_fields)
 			assert_non_null(memchr(list, '\0', room));
 			assert_true(strlen(list) < whole);
 		}
-		asking_close(&a);
+		lookup_close(&a);
 	}
 }
 
-/* What a format's lines can have. */
+/* Which fields lines of a format can have. */
 TEST(fields_of_formats)
 {
 	static const struct {
@@ -173,17 +173,17 @@ TEST(fields_of_formats)
 
 	for (size_t i = 0; i < COUNT(cases); i++)
 		for (int has = 0; has <= 1; has++) {
-			struct asking a;
+			struct lookup a;
 			const char *names = has ? cases[i].has : cases[i].has_not;
 			if (!names)
 				continue;
-			asking_open(&a, cases[i].format, names);
+			lookup_open(&a, cases[i].format, names);
 			logformat_restart(a.format, span_text(cases[i].heading));
 			for (size_t n = 0; n < a.n; n++)
 				if (field_is_in(&a.fields.at[a.index[n]], a.format) != has)
 					fail_msg("%s: %s: %d", cases[i].format,
 						a.fields.at[a.index[n]].name, !has);
-			asking_close(&a);
+			lookup_close(&a);
 		}
 }
 

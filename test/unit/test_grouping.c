@@ -1,11 +1,11 @@
-/* test_grouping.c -- one ranking's filters, key and number, asked of lines one by one. */
+/* test_grouping.c -- one grouping's filters, keys and numbers, line by line. */
 #include "unit.h"
 
 #include <stdio.h>
 
 #include "query/grouping.h"
 
-/* A question about lines of LTSV, or about columns. */
+/* A grouping for lines of LTSV, or for columns. */
 struct asker {
 	struct fields fields;
 	struct grouping grouping;
@@ -195,7 +195,7 @@ TEST(numbers)
 		}
 }
 
-/* Of a question that sums up nothing among others that do. */
+/* A grouping without a sum, in a query where others have one. */
 TEST(no_number_is_asked_for)
 {
 	struct grouping_spec spec = {.fields = {"1", "-f"}};
@@ -210,7 +210,7 @@ TEST(no_number_is_asked_for)
 	asker_close(&a);
 }
 
-TEST(a_condition_that_dropped_a_line_is_told)
+TEST(the_condition_that_dropped_a_line_is_noted)
 {
 	struct arg where[] = {{"1=a", "-w"}, {"2 = b", "-w"}};
 	struct grouping_spec spec = {.fields = {"0", "-f"}, .where = {where, 2}};
@@ -312,7 +312,7 @@ int main(void)
 		cmocka_unit_test(keys),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(no_number_is_asked_for),
-		cmocka_unit_test(a_condition_that_dropped_a_line_is_told),
+		cmocka_unit_test(the_condition_that_dropped_a_line_is_noted),
 		cmocka_unit_test(giving_up),
 		cmocka_unit_test(names_of_fields),
 		cmocka_unit_test(mistakes),

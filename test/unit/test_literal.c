@@ -1,5 +1,5 @@
-/* test_literal.c -- no literal may be claimed that a match can do without: a table of
- * PCRE2's syntax, and random expressions against what PCRE2 itself says. */
+/* test_literal.c -- every match must hold the literal that is found: a table of PCRE2's syntax, and
+ * random expressions, whose matches PCRE2 finds. */
 #include "unit.h"
 
 #include "regex/literal.h"
@@ -7,7 +7,7 @@
 
 enum { SUBJECT = 24 };
 
-/* Expected: the literal, or what it may be at most where finding less is as right. */
+/* The expected literal; or the longest one that is right, where a shorter one would be, too. */
 static const struct {
 	struct span re;
 	struct span literal;
@@ -128,7 +128,7 @@ static const struct {
 	{BYTES("[\\o{135}]xyz"), BYTES(""), false},
 	{BYTES("[[:<:]]xyz"), BYTES(""), false},
 	{BYTES("[[:]xyz:]]"), BYTES(""), false},
-	/* What takes arguments, or changes what follows: nothing is claimed. */
+	/* Escapes and groups that take arguments, or change the text that follows: no literal. */
 	{BYTES("abc\\Qd.e\\E"), BYTES(""), false},
 	{BYTES("abc\\Qd|e\\Ef"), BYTES(""), false},
 	{BYTES("abc\\E*"), BYTES(""), false},
@@ -185,7 +185,7 @@ static const struct {
 	{BYTES("(*pla:abc)d"), BYTES(""), false},
 };
 
-/* Both in memory that ends with the expression, and with room for no more. */
+/* The expression and the literal are in memory that ends with them. */
 TEST(literals_of_a_table_of_expressions)
 {
 	struct guarded memory = guarded_new(1), room = guarded_new(1);
@@ -211,7 +211,7 @@ TEST(literals_of_a_table_of_expressions)
 	guarded_free(&room);
 }
 
-/* A text that is being put together. */
+/* A text that grows. */
 struct text {
 	char at[200];
 	size_t len;
@@ -234,8 +234,8 @@ static const char *any(uint64_t *seed, const char *const *of, size_t n)
 
 static void random_alternatives(struct text *t, uint64_t *seed, int depth);
 
-/* What literal.c knows comes often; what makes it give up, and what it might take for
- * something else, now and then. */
+/* Syntax that literal.c understands comes often; syntax on which it gives up, or which it might
+ * misunderstand, comes now and then. */
 static void random_atom(struct text *t, uint64_t *seed, int depth)
 {
 	static const char *const bytes[] = {"a", "b", "b", "-", "ab", "ba", "b-", "]", "}", "\\-"};
@@ -309,8 +309,8 @@ static bool holds(struct span s, struct span literal, size_t *at)
 	return found;
 }
 
-/* Group by group the same bytes at the same place; gone first, since a second match
- * forgets. */
+/* Matching from the literal's place must find the same match, group by group, as matching from the
+ * start of the subject. */
 static void check_from_literal(struct pattern *p, struct span subject, size_t at, const char *re)
 {
 	struct span before[64], tail = span_of(subject.at + at, subject.len - at);
@@ -330,7 +330,7 @@ static void check_from_literal(struct pattern *p, struct span subject, size_t at
 	}
 }
 
-/* How much was tried, lest a test pass because nothing was. */
+/* How much was tried: a test must not pass because nothing was. */
 struct tried {
 	size_t pairs, with_literal, matched, with_prefix;
 };
@@ -389,7 +389,7 @@ TEST(random_expressions_of_a_grammar)
 	assert_true(tried.with_prefix > 10000);
 }
 
-/* Any order of the syntax's bytes; most are no expression. */
+/* The bytes of the syntax in any order; most of these texts are not expressions. */
 TEST(random_expressions_of_random_bytes)
 {
 	static const char *const tokens[] = {"a", "a", "b", "b", "b", "-", "[", "]", "{", "}", "(",

@@ -1,6 +1,6 @@
 /* test_logformat.c -- formats by their names, and the URL of an access log's line, whatever
  * its request looks like. */
-#include "asking.h"
+#include "lookup.h"
 
 #include <stdio.h>
 
@@ -110,15 +110,15 @@ static const struct {
 TEST(urls_of_a_table_of_lines)
 {
 	struct guarded g = guarded_new(1);
-	struct asking a;
+	struct lookup a;
 
-	asking_open(&a, FORMAT, "url");
+	lookup_open(&a, FORMAT, "url");
 	for (size_t i = 0; i < COUNT(lines); i++)
 		for (int end = 0; end <= 1; end++) {
 			struct span line = guarded_copy(&g, lines[i].line), url = {NULL, 0};
 			if (!end)
 				line.at = memmove(g.at, line.at, line.len);
-			bool found = asking_cut(&a, line) == CUT_FITS && asking_value(&a, 0, &url);
+			bool found = lookup_cut(&a, line) == CUT_FITS && lookup_value(&a, 0, &url);
 			if (found != (lines[i].url != NULL))
 				fail_msg("%.*s: %s", (int)line.len, line.at,
 					found ? "found" : "none");
@@ -129,21 +129,21 @@ TEST(urls_of_a_table_of_lines)
 					url.at);
 			assert_true(url.at >= line.at && url.at + url.len <= line.at + line.len);
 		}
-	asking_close(&a);
+	lookup_close(&a);
 	guarded_free(&g);
 }
 
 TEST(a_url_may_hold_nuls)
 {
 	static const struct span line = BYTES(BEFORE "\"GET /a\0\0b HTTP/1.1\" 200 1");
-	struct asking a;
+	struct lookup a;
 	struct span url;
 
-	asking_open(&a, FORMAT, "url");
-	assert_int_equal(asking_cut(&a, line), CUT_FITS);
-	assert_true(asking_value(&a, 0, &url));
+	lookup_open(&a, FORMAT, "url");
+	assert_int_equal(lookup_cut(&a, line), CUT_FITS);
+	assert_true(lookup_value(&a, 0, &url));
 	assert_span_equal(url, span_of("/a\0\0b", 5));
-	asking_close(&a);
+	lookup_close(&a);
 }
 
 /* --- The rules once more, as they are written down, byte by byte ----------------- */
@@ -244,11 +244,11 @@ TEST(random_lines_against_the_rules)
 		"HTTP/1.1", "200", "[t] ", "] \"GET ", "] \"", "\" 200", "\" 404 ", "\" - ", "a",
 		"\xff", "]", "a - - [t] \"GET ", "a - - [t] \"", "- b [t", " ["};
 	struct guarded g = guarded_new(1);
-	struct asking a;
+	struct lookup a;
 	size_t found = 0;
 	uint64_t seed = 1;
 
-	asking_open(&a, FORMAT, "url");
+	lookup_open(&a, FORMAT, "url");
 	for (int round = 0; round < 400000; round++) {
 		char text[200];
 		size_t len = 0;
@@ -261,14 +261,14 @@ TEST(random_lines_against_the_rules)
 		}
 		struct span line = guarded_copy(&g, span_of(text, len)), url = {0}, expected = {0};
 		bool should = naive_url(line, &expected);
-		bool is = asking_cut(&a, line) == CUT_FITS && asking_value(&a, 0, &url);
+		bool is = lookup_cut(&a, line) == CUT_FITS && lookup_value(&a, 0, &url);
 		if (is != should || (is && (url.at != expected.at || url.len != expected.len)))
 			fail_msg("'%.*s': '%.*s', not '%.*s'", (int)len, text, (int)url.len, url.at,
 				(int)expected.len, expected.at);
 		found += is;
 	}
 	assert_true(found > 2000);
-	asking_close(&a);
+	lookup_close(&a);
 	guarded_free(&g);
 }
 
@@ -398,15 +398,15 @@ TEST(lines_of_wide_finder)
 		{BYTES(""), NULL},
 	};
 	struct guarded g = guarded_new(1);
-	struct asking a;
+	struct lookup a;
 
-	asking_open(&a, "widefinder", "client url status bytes referrer");
+	lookup_open(&a, "widefinder", "client url status bytes referrer");
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct span line = guarded_copy(&g, cases[i].line), value;
 		char got[100] = "";
-		assert_int_equal(asking_cut(&a, line) == CUT_FITS, cases[i].values != NULL);
+		assert_int_equal(lookup_cut(&a, line) == CUT_FITS, cases[i].values != NULL);
 		for (size_t v = 0; cases[i].values && v < 5; v++) {
-			assert_true(asking_value(&a, v, &value));
+			assert_true(lookup_value(&a, v, &value));
 			if (v)
 				strcat(got, " ");
 			strncat(got, value.at, value.len);
@@ -414,7 +414,7 @@ TEST(lines_of_wide_finder)
 		if (cases[i].values)
 			assert_string_equal(got, cases[i].values);
 	}
-	asking_close(&a);
+	lookup_close(&a);
 	guarded_free(&g);
 }
 

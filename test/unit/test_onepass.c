@@ -1,12 +1,12 @@
-/* test_simple.c -- simple patterns, matched without PCRE2, against PCRE2. */
+/* test_onepass.c -- one-pass patterns, matched without PCRE2, compared with PCRE2. */
 #include "unit.h"
 
 #include <stdio.h>
 
 #include "regex/pattern.h"
 
-/* What one place is asked: the line that it is in, as PCRE2 is to see it, and everything
- * up to the block's end, as simple sees it. */
+/* The bytes from a place on: PCRE2 gets them up to the end of the line, and pattern_match_here() up
+ * to the end of the block. */
 struct place {
 	struct span line, bytes;
 };
@@ -37,7 +37,7 @@ static void check_place(struct pattern *p, const struct place *place, const char
 	for (unsigned g = 0; here == PATTERN_YES && g <= n; g++)
 		groups[g] = pattern_group(p, g);
 	if (here == PATTERN_GAVE_UP) {
-		/* Only a '\r' can leave it unsure. */
+		/* The only reason to be unsure is a '\r'. */
 		assert_true(memchr(place->line.at, '\r', place->line.len) || ends_in_cr(place));
 		return;
 	}
@@ -53,7 +53,7 @@ static void check_place(struct pattern *p, const struct place *place, const char
 	}
 }
 
-/* Wherever the literal is in the block.  How often that was. */
+/* Check each place of the literal in the block.  Returns the number of places. */
 static size_t check_block(struct pattern *p, struct span block, const char *re)
 {
 	struct span literal = pattern_literal(p);
@@ -69,7 +69,7 @@ static size_t check_block(struct pattern *p, struct span block, const char *re)
 	return n;
 }
 
-/* Mostly simple. */
+/* A random pattern; most are one-pass. */
 static void random_pattern(char *re, size_t size, uint64_t *seed)
 {
 	static const char *const tokens[] = {"a", "b", "-", "\\.", ".", "\\d", "\\w", "\\s",
@@ -101,7 +101,7 @@ static void random_pattern(char *re, size_t size, uint64_t *seed)
 TEST(random_patterns_in_random_blocks)
 {
 	struct guarded g = guarded_new(1);
-	size_t simple = 0, places = 0;
+	size_t onepass = 0, places = 0;
 	uint64_t seed = 1;
 
 	for (int round = 0; round < 40000; round++) {
@@ -110,7 +110,7 @@ TEST(random_patterns_in_random_blocks)
 		random_pattern(re, sizeof re, &seed);
 		struct pattern *p = pattern_compile(span_text(re), false, &error);
 		if (p && pattern_is_onepass(p)) {
-			simple++;
+			onepass++;
 			for (int i = 0; i < 10; i++) {
 				size_t len = random_below(&seed, sizeof bytes + 1);
 				random_bytes(
@@ -120,18 +120,18 @@ TEST(random_patterns_in_random_blocks)
 		}
 		pattern_free(p);
 	}
-	assert_true(simple > 3000);
+	assert_true(onepass > 3000);
 	assert_true(places > 50000);
 	guarded_free(&g);
 }
 
-TEST(what_is_simple_and_what_is_not)
+TEST(which_patterns_are_onepass)
 {
 	static const struct {
 		const char *re;
-		bool simple;
+		bool onepass;
 	} cases[] = {
-		/* Z is rare: whatever follows, it is the literal. */
+		/* Z is rare, so it is the literal, whatever follows. */
 		{"ZZ", true},
 		{"ZZb(\\d+)", true},
 		{"GET ([^ ?]+)", true},
@@ -140,14 +140,14 @@ TEST(what_is_simple_and_what_is_not)
 		{"ZZ(?:a(?<n>a))", true},
 		{"ZZb?c", true},
 		{"ZZ\\d{1,3}\\.", true},
-		/* A repetition that shares a byte with what may follow. */
+		/* A repeated step shares a byte with a step that may follow. */
 		{"ZZ.*b", false},
 		{"ZZb*b", false},
 		{"ZZb?b", false},
 		{"ZZb*c?b", false},
 		{"ZZb*(b)", false},
 		{"ZZ\\d+\\w", false},
-		/* Anything but a row. */
+		/* Not a sequence of steps. */
 		{"ZZ|b", false},
 		{"ZZ(b|c)", false},
 		{"ZZ(b)+", false},
@@ -164,11 +164,11 @@ TEST(what_is_simple_and_what_is_not)
 		{"ZZ(?i)b", false},
 		{"ZZ(?=b)", false},
 		{"ZZ(a)\\1", false},
-		/* It does not begin with its literal. */
+		/* The pattern does not begin with its literal. */
 		{"\\da", false},
 		{"(a)b", false},
 		{"a\\dbcd", false},
-		/* Its literal may be at the end of a line. */
+		/* The literal holds a line end. */
 		{"a\rb", false},
 		{"a\nb", false},
 	};
@@ -177,8 +177,8 @@ TEST(what_is_simple_and_what_is_not)
 		struct complaint error;
 		struct pattern *p = pattern_compile(span_text(cases[i].re), false, &error);
 		assert_non_null(p);
-		if (pattern_is_onepass(p) != cases[i].simple)
-			fail_msg("%s: %d", cases[i].re, !cases[i].simple);
+		if (pattern_is_onepass(p) != cases[i].onepass)
+			fail_msg("%s: %d", cases[i].re, !cases[i].onepass);
 		pattern_free(p);
 		p = pattern_compile(span_text(cases[i].re), true, &error);
 		assert_false(pattern_is_onepass(p));
@@ -186,7 +186,7 @@ TEST(what_is_simple_and_what_is_not)
 	}
 }
 
-/* More steps, sets or open groups than there is room for. */
+/* Patterns with more steps, sets or open groups than there is room for. */
 TEST(large_patterns)
 {
 	enum { MOST = 600 };
@@ -221,9 +221,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_patterns_in_random_blocks),
-		cmocka_unit_test(what_is_simple_and_what_is_not),
+		cmocka_unit_test(which_patterns_are_onepass),
 		cmocka_unit_test(large_patterns),
 	};
 
-	return cmocka_run_group_tests_name("simple", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("onepass", tests, NULL, NULL);
 }

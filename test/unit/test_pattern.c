@@ -1,4 +1,4 @@
-/* test_pattern.c -- what a pattern matches and captures, refuses and gives up. */
+/* test_pattern.c -- matches and captures, expressions that are errors, lines that are given up. */
 #include "unit.h"
 
 #include "regex/pattern.h"
@@ -39,18 +39,18 @@ static const struct match {
 		{BYTES("ab"), BYTES("ab"), BYTES("a"), BYTES("b")}},
 	{BYTES("(?:a)(b)"), false, BYTES("ab"), 1, true, {BYTES("ab"), BYTES("b")}},
 	{BYTES("(.)+"), false, BYTES("abc"), 1, true, {BYTES("abc"), BYTES("c")}},
-	/* Groups that took no part, the last ones too. */
+	/* Groups that take no part in the match, also the last groups. */
 	{BYTES("(a)|(b)|(c)"), false, BYTES("b"), 3, true, {BYTES("b"), NONE, BYTES("b"), NONE}},
 	{BYTES("(a)|(b)|(c)"), false, BYTES("a"), 3, true, {BYTES("a"), BYTES("a"), NONE, NONE}},
 	{BYTES("x(y)?(z)?"), false, BYTES("x"), 2, true, {BYTES("x"), NONE, NONE}},
 	{BYTES("()x"), false, BYTES("x"), 1, true, {BYTES("x"), NONE}},
-	/* No subject. */
+	/* Empty lines. */
 	{BYTES(""), false, BYTES(""), 0, true, {NONE}},
 	{BYTES(""), false, BYTES("abc"), 0, true, {NONE}},
 	{BYTES("^$"), false, BYTES(""), 0, true, {NONE}},
 	{BYTES("a*"), false, BYTES(""), 0, true, {NONE}},
 	{BYTES("a"), false, BYTES(""), 0, false, {NONE}},
-	/* Bytes: NUL, high ones, half a character. */
+	/* Any bytes: NUL, bytes above 0x7f, half a character. */
 	{BYTES("a.b"), false, BYTES("a\0b"), 0, true, {BYTES("a\0b")}},
 	{BYTES("\\x00(.)"), false, BYTES("a\0\0b"), 1, true, {BYTES("\0\0"), BYTES("\0")}},
 	{BYTES("a\0b"), false, BYTES("xa\0bx"), 0, true, {BYTES("a\0b")}},
@@ -61,7 +61,7 @@ static const struct match {
 	{BYTES("\xa4"), false, BYTES("\xc3\xa4"), 0, true, {BYTES("\xa4")}},
 	{BYTES("[^a]+"), false, BYTES("\xff\xfe\0"), 0, true, {BYTES("\xff\xfe\0")}},
 	{BYTES("\\w"), false, BYTES("\xe4\xff"), 0, false, {NONE}},
-	/* Case: of ASCII only. */
+	/* Only ASCII letters have case. */
 	{BYTES("abc"), true, BYTES("xAbCx"), 0, true, {BYTES("AbC")}},
 	{BYTES("[a-c]+"), true, BYTES("xAbCx"), 0, true, {BYTES("AbC")}},
 	{BYTES("\xe4"), true, BYTES("\xc4"), 0, false, {NONE}},
@@ -77,13 +77,13 @@ static const struct match {
 	{BYTES("b$"), false, BYTES("ab\r"), 0, false, {NONE}},
 	{BYTES("\\bb"), false, BYTES("ab b"), 0, true, {BYTES("b")}},
 	{BYTES("(?<=a)b"), false, BYTES("bab"), 0, true, {BYTES("b")}},
-	/* \K moves the match's start, even behind its end. */
+	/* \K moves the start of the match, even past its end. */
 	{BYTES("a\\Kb(c)"), false, BYTES("abc"), 1, true, {BYTES("bc"), BYTES("c")}},
 	{BYTES("abc\\K"), false, BYTES("abc"), 0, true, {NONE}},
-	/* The first of several, the leftmost, not the longest. */
+	/* Of several matches the leftmost one, not the longest. */
 	{BYTES("b|ab|abc"), false, BYTES("abc"), 0, true, {BYTES("ab")}},
 	{BYTES("a+?"), false, BYTES("aaa"), 0, true, {BYTES("a")}},
-	/* What the JIT would answer otherwise. */
+	/* Expressions for which the JIT would find other matches. */
 	{BYTES("(?>x+?)y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
 	{BYTES("b*bb(?>[a-z]*b+){2}"), false, BYTES("bababcbcabbbcbccbab"), 0, false, {NONE}},
 	{BYTES("(?>x+?z?)y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
@@ -91,7 +91,7 @@ static const struct match {
 	{BYTES("x+?(*PRUNE)y"), false, BYTES("xxy"), 0, true, {BYTES("xy")}},
 	{BYTES("(x{2})*+x"), false, BYTES("xx"), 1, true, {BYTES("x"), NONE}},
 	{BYTES("(c{2})*+c."), false, BYTES("bccb"), 1, true, {BYTES("cb"), NONE}},
-	/* Not by the JIT. */
+	/* Expressions that the JIT does not take. */
 	{BYTES("(*NO_JIT)(a)|(b)"), false, BYTES("b"), 2, true, {BYTES("b"), NONE, BYTES("b")}},
 	{BYTES("(*NO_JIT)x\0(.)"), false, BYTES("x\0\xff"), 1, true,
 		{BYTES("x\0\xff"), BYTES("\xff")}},
@@ -119,7 +119,7 @@ TEST(matches_and_captures)
 		struct match m = matches[i];
 		struct pattern *p = compile(m.re, m.ignore_case);
 		assert_int_equal(pattern_groups(p), m.groups);
-		/* Nothing behind the subject may be read. */
+		/* No byte after the line may be read. */
 		m.subject = guarded_copy(&memory, m.subject);
 		check_match(p, &m);
 		check_match(p, &m);
@@ -131,7 +131,7 @@ TEST(matches_and_captures)
 	guarded_free(&memory);
 }
 
-/* What an earlier match captured is not seen in a later one. */
+/* Captures of an earlier match do not show up in a later one. */
 TEST(a_match_forgets_the_one_before)
 {
 	static const char *const res[] = {"x(a)?(b)?(c)?", "(*NO_JIT)x(a)?(b)?(c)?"};
@@ -181,7 +181,7 @@ TEST(errors_have_a_reason_and_a_place)
 	static const struct {
 		const char *re;
 		size_t offset;
-		const char *why; /* in the message */
+		const char *why; /* a part of the message */
 	} cases[] = {
 		{"(", 1, "parenthesis"},
 		{"a)", 1, "parenthesis"},
@@ -197,7 +197,7 @@ TEST(errors_have_a_reason_and_a_place)
 		{"(?<1>a)", 4, "name"},
 		{"\\1", 2, "reference"},
 		{"[b-a]", 3, "range"},
-		/* No UTF mode, whoever asks for it. */
+		/* An expression can't switch UTF mode on. */
 		{"(*UTF)a", 6, "UTF"},
 		{"(*UTF8)a", 7, NULL},
 		{"(*NO_JIT)(*UTF)a", 15, "UTF"},
@@ -211,14 +211,14 @@ TEST(errors_have_a_reason_and_a_place)
 		assert_non_null(memchr(error.text, '\0', sizeof error.text));
 		if (cases[i].why && !strstr(error.text, cases[i].why))
 			fail_msg("%s: %s", cases[i].re, error.text);
-		/* Exactly where differs between versions of PCRE2, but never outside. */
+		/* The exact place differs between versions of PCRE2, but is in the text. */
 		assert_true(error.offset <= strlen(cases[i].re));
 		if (i < 3 && error.offset != cases[i].offset)
 			fail_msg("%s: at %zu", cases[i].re, error.offset);
 	}
 }
 
-/* Bytes behind a span are not part of the expression. */
+/* Bytes after the span are not part of the expression. */
 TEST(an_expression_ends_where_its_span_does)
 {
 	struct guarded memory = guarded_new(1);
@@ -253,8 +253,8 @@ TEST(giving_up_harms_no_later_match)
 	}
 }
 
-/* More than the JIT's stack holds: the interpreter has the last word, and may take
- * megabytes of the heap for it. */
+/* If the JIT's stack is too small, the interpreter decides, which may take megabytes of the heap.
+ */
 TEST(lines_that_the_jit_has_no_stack_for)
 {
 	enum { LEN = 1 << 20 };

@@ -1,5 +1,5 @@
-/* test_query.c -- blocks of lines against asking each line by itself, without any of the
- * query's short cuts. */
+/* test_query.c -- a query's keys and verdicts for blocks of lines, compared with a naive program
+ * that judges one line after the other without any shortcut. */
 #include "compiling.h"
 #include "unit.h"
 
@@ -14,8 +14,8 @@
 
 enum { WORDS = 3, GROUPINGS = 3, LINES = 64, FIELDS = 4 };
 
-/* A query as the options say it, in words; and what the naive reading needs of it. */
-struct signature {
+/* A grouping, or the filters of the whole query: as text, and compiled for the naive program. */
+struct naive_grouping {
 	const char *regexp, *key, *fields, *sum;
 	const char *grep[WORDS], *vgrep[WORDS], *where[WORDS];
 	bool ignore_case;
@@ -27,19 +27,19 @@ struct signature {
 };
 
 struct naive {
-	struct signature q[GROUPINGS];
+	struct naive_grouping q[GROUPINGS];
 	const char *grep[WORDS], *vgrep[WORDS], *where[WORDS];
 	bool ignore_case, totals, rejects;
 	char delimiter; /* 0: blanks */
 	const char *format;
 
-	/* For the query. */
+	/* The same as the query gets it. */
 	struct arg words[2 + 2 * GROUPINGS][3 * WORDS];
 	struct grouping_spec groupings[GROUPINGS];
 	struct query_spec spec;
 
-	/* For the naive reading. */
-	struct signature all; /* its filters and conditions */
+	/* For the naive program. */
+	struct naive_grouping all; /* filters and conditions of the query */
 	size_t bytes, time;
 	struct fields fields;
 	struct logformat *cutter;
@@ -76,7 +76,7 @@ static size_t add_field(struct naive *n, const char *name)
 	return index;
 }
 
-static void open_filters(struct naive *n, struct signature *a)
+static void open_filters(struct naive *n, struct naive_grouping *a)
 {
 	struct complaint why;
 
@@ -89,7 +89,7 @@ static void open_filters(struct naive *n, struct signature *a)
 			(struct arg){a->where[i], "test"}, a->ignore_case, &n->fields, &why);
 }
 
-static void open_key(struct naive *n, struct signature *a, char *list)
+static void open_key(struct naive *n, struct naive_grouping *a, char *list)
 {
 	struct complaint why;
 
@@ -116,10 +116,10 @@ static struct logformat *format_of(const char *name, const struct wanted *wanted
 	return f;
 }
 
-/* names: as many as there are questions, not given back to anybody. */
+/* names: memory for the names of each grouping's fields. */
 static void naive_open(struct naive *n, char names[GROUPINGS][100])
 {
-	n->all = (struct signature){.ignore_case = n->ignore_case};
+	n->all = (struct naive_grouping){.ignore_case = n->ignore_case};
 	memcpy(n->all.grep, n->grep, sizeof n->grep);
 	memcpy(n->all.vgrep, n->vgrep, sizeof n->vgrep);
 	memcpy(n->all.where, n->where, sizeof n->where);
@@ -135,7 +135,7 @@ static void naive_open(struct naive *n, char names[GROUPINGS][100])
 	};
 	open_filters(n, &n->all);
 	do {
-		struct signature *a = &n->q[n->spec.n_groupings];
+		struct naive_grouping *a = &n->q[n->spec.n_groupings];
 		struct arg *words = n->words[1 + n->spec.n_groupings];
 		n->groupings[n->spec.n_groupings] = (struct grouping_spec){
 			.regexp = {a->regexp, "test"},
@@ -166,7 +166,7 @@ static void naive_open(struct naive *n, char names[GROUPINGS][100])
 	assert_true(n->record.slots && n->record.memos);
 }
 
-static void close_asked(struct signature *a)
+static void naive_grouping_close(struct naive_grouping *a)
 {
 	for (size_t i = 0; i < WORDS; i++) {
 		pattern_free(a->keep[i]);
@@ -180,9 +180,9 @@ static void close_asked(struct signature *a)
 
 static void naive_close(struct naive *n)
 {
-	close_asked(&n->all);
+	naive_grouping_close(&n->all);
 	for (size_t i = 0; i < n->spec.n_groupings; i++)
-		close_asked(&n->q[i]);
+		naive_grouping_close(&n->q[i]);
 	logformat_free(n->cutter);
 	fields_free(&n->fields);
 	arena_free(&n->arena);
@@ -190,7 +190,7 @@ static void naive_close(struct naive *n)
 	free(n->record.memos);
 }
 
-/* What the query must answer: keys one behind the other, with their lengths. */
+/* What the query must find: the keys, one after the other, and where each ends. */
 struct outcome {
 	struct {
 		char bytes[1 << 17];
@@ -203,7 +203,7 @@ struct outcome {
 	struct totals totals;
 };
 
-static bool filtered(const struct signature *a, struct span line)
+static bool filtered(const struct naive_grouping *a, struct span line)
 {
 	for (size_t i = 0; i < WORDS; i++) {
 		if (a->keep[i] && pattern_match(a->keep[i], line) != PATTERN_YES)
@@ -214,7 +214,7 @@ static bool filtered(const struct signature *a, struct span line)
 	return false;
 }
 
-/* Looked up anew each time. */
+/* The value, never from a memo. */
 static bool value_of(struct naive *n, size_t field, struct span *value)
 {
 	memset(n->record.memos, 0, n->fields.n * sizeof *n->record.memos);
@@ -224,7 +224,7 @@ static bool value_of(struct naive *n, size_t field, struct span *value)
 	return got == FIELD_VALUE;
 }
 
-static bool holds(struct naive *n, const struct signature *a)
+static bool holds(struct naive *n, const struct naive_grouping *a)
 {
 	for (size_t i = 0; i < WORDS && a->conditions[i]; i++) {
 		struct span value;
@@ -245,8 +245,8 @@ static void add_key(struct outcome *a, size_t i, struct span key, struct sum sum
 	a->q[i].ends[a->q[i].n++] = a->q[i].len;
 }
 
-/* A key of several fields, NULs (there are none in these values) between them. */
-static bool field_key(struct naive *n, const struct signature *a, char *out, struct span *key)
+/* A key of several fields: the values, which hold no NUL, and separators between them. */
+static bool field_key(struct naive *n, const struct naive_grouping *a, char *out, struct span *key)
 {
 	size_t len = 0;
 
@@ -269,7 +269,7 @@ static bool field_key(struct naive *n, const struct signature *a, char *out, str
 static bool naive_grouping(struct naive *n, size_t i, struct outcome *to, bool *no_number)
 {
 	static char composed[1 << 16];
-	struct signature *a = &n->q[i];
+	struct naive_grouping *a = &n->q[i];
 	struct span key, number;
 	struct sum sum = {0};
 
@@ -378,8 +378,8 @@ static void compare(const struct naive *n, const struct batch *b, const struct o
 	assert_memory_equal(&b->totals, &a->totals, sizeof a->totals);
 }
 
-/* The query and the naive reading each have a format, so that what one has seen of
- * headings is not known to the other; neither forgets them between blocks. */
+/* The query and the naive program have a format each, so that neither knows of headings that only
+ * the other has seen.  Formats remember headings from block to block. */
 struct pair {
 	struct query *query;
 	struct logformat *format;
@@ -422,9 +422,8 @@ static void check(struct pair *pair, struct naive *n, struct span block)
 	compare(n, pair->batch, &a);
 }
 
-/* With and without literals, prefixes, simple ones, filters, templates, bytes that end a
- * line in the literal itself; fields, columns, formats with marks and without, conditions,
- * sums, several questions. */
+/* Patterns with and without literals, one-pass ones, templates, literals that hold a line end;
+ * filters, conditions, fields, columns, formats with and without marks, sums, several groupings. */
 static const struct naive queries[] = {
 	{.q = {{.regexp = "ab"}}},
 	{.q = {{.regexp = "ab(.*)"}}},
@@ -470,11 +469,11 @@ static const struct naive queries[] = {
 		.ignore_case = true,
 		.grep = {"A"},
 		.vgrep = {"-"}},
-	/* Filters of the question itself. */
+	/* Filters of the grouping itself. */
 	{.q = {{.regexp = "b", .grep = {"a"}}}},
 	{.q = {{.regexp = "b", .vgrep = {"a"}}}, .grep = {"b"}},
 	{.q = {{.regexp = "ab", .where = {"1=ab"}}}},
-	/* Fields of a format that has marks. */
+	/* Fields of a format that uses marks. */
 	{.q = {{0}}, .format = "common"},
 	{.q = {{0}}, .format = "common", .grep = {"a"}},
 	{.q = {{0}}, .format = "common", .vgrep = {"b"}},
@@ -497,7 +496,7 @@ static const struct naive queries[] = {
 	{.q = {{.regexp = "a(b)?", .sum = "bytes"}}, .format = "combined"},
 	{.q = {{.regexp = "ab"}}, .format = "common", .where = {"client!=ab"}, .rejects = true},
 	{.q = {{.fields = "%{Referer}i"}}, .format = "%h \"%r\" \"%{Referer}i\""},
-	/* And of those that have none. */
+	/* Fields of formats that use none. */
 	{.q = {{.fields = "url"}}, .format = "ltsv"},
 	{.q = {{.fields = "status,method", .sum = "size"}}, .format = "ltsv", .rejects = true},
 	{.q = {{.fields = "url"}}, .format = "json", .totals = true},
@@ -513,7 +512,7 @@ static const struct naive queries[] = {
 	{.q = {{.fields = "1"}}, .where = {"2>3"}},
 	{.q = {{.fields = "1"}}, .where = {"1~^a", "1!~b$"}, .rejects = true},
 	{.q = {{.fields = "1", .sum = "0"}}},
-	/* Several questions. */
+	/* Several groupings. */
 	{.q = {{.fields = "url"}, {.fields = "status"}, {.fields = "client"}}, .format = "common"},
 	{.q = {{.regexp = "ab"}, {.regexp = "a(.)"}}},
 	{.q = {{.regexp = "a(.)", .sum = "1"}, {.fields = "0"}, {.fields = "2", .sum = "2"}}},
@@ -527,7 +526,7 @@ static const struct naive queries[] = {
 
 #define TIME_ "[17/Jun/2007:12:00:0"
 
-/* Short lines of few bytes, some with CR, some logs. */
+/* Short lines of few different bytes, some with CR, and lines of logs. */
 static size_t random_block(char *to, uint64_t *seed)
 {
 	static const char *const lines[] = {
@@ -630,7 +629,7 @@ TEST(the_largest_blocks)
 	}
 }
 
-/* A log line longer than a block is cut as any other. */
+/* A log line that is longer than a block is cut like any other. */
 TEST(a_long_line_of_a_format)
 {
 	static char line[2 * BLOCK_BYTES];
@@ -653,7 +652,7 @@ TEST(a_long_line_of_a_format)
 	naive_close(&n);
 }
 
-/* Nothing that one format has found is seen in the lines of another. */
+/* Values that one format has left in the slots do not show up in lines of another format. */
 TEST(a_batch_forgets_the_format_before)
 {
 	struct naive n = {.q = {{.fields = "user"}}, .format = "common"};
@@ -684,7 +683,7 @@ static struct query *compile_one(struct grouping_spec *grouping)
 	return compile_query(&spec, *scan_all());
 }
 
-/* The line is named by its start, also where the literal is behind it. */
+/* gave_up_at is the start of the line, even if the literal stands later in the line. */
 TEST(lines_given_up)
 {
 	static const char *const res[] = {"(a+)+$", "x(a+)+$", "-.*x(a+)+$"};
@@ -704,7 +703,7 @@ TEST(lines_given_up)
 		assert_int_equal(b->verdicts.gave_up, 2);
 		assert_int_equal(verdicts_unmatched(&b->verdicts), 1);
 		assert_ptr_equal(b->gave_up_at, block + 2);
-		/* Forgotten by the next. */
+		/* The next block begins anew. */
 		assert_true(blocks_find_keys(q, NULL, span_text("b\n"), b));
 		assert_int_equal(b->verdicts.gave_up, 0);
 		assert_null(b->gave_up_at);
@@ -713,8 +712,8 @@ TEST(lines_given_up)
 	}
 }
 
-/* What one question took of a line on which another gives up is taken back. */
-TEST(a_line_given_up_by_one_question_counts_for_none)
+/* If one grouping gives up on a line, the keys that others found in the line are taken back. */
+TEST(a_line_given_up_by_one_grouping_counts_for_none)
 {
 	char line[200];
 	struct grouping_spec groupings[] = {{.fields = {"0", "-f"}, .sum = {"0", "-s"}},
@@ -762,7 +761,7 @@ TEST(a_number_that_is_too_large)
 	query_free(q);
 }
 
-/* A line counts once, however many questions find no number in it. */
+/* A line counts once, however many groupings find no number in it. */
 TEST(not_numbers_are_lines)
 {
 	struct grouping_spec groupings[] = {{.fields = {"1", "-f"}, .sum = {"1", "-s"}},
@@ -778,8 +777,8 @@ TEST(not_numbers_are_lines)
 	query_free(q);
 }
 
-/* A key that ends with a byte which is missing, tried from each of many places: PCRE2 knows
- * that without the byte there is no match, and needs a millisecond. */
+/* The pattern might begin at each of many places, and its last byte is missing from the line. PCRE2
+ * looks for that byte first, and needs a millisecond. */
 TEST(a_line_of_many_hits_takes_no_quadratic_time)
 {
 	enum { LINE = 60000 };
@@ -802,7 +801,7 @@ TEST(a_line_of_many_hits_takes_no_quadratic_time)
 	query_free(q);
 }
 
-/* As it may be when somebody writes to a mapped file. */
+/* As it may happen when another process writes to a mapped file. */
 TEST(a_long_line_that_becomes_many)
 {
 	static const char *const regexps[] = {"x", "(x)", "(?=x)(x)", "(x+)\\b"};
@@ -846,7 +845,7 @@ TEST(a_delimiter_needs_columns)
 	}
 }
 
-/* Whatever is wrong, and wherever: a complaint, and everything is freed. */
+/* Whatever is wrong, there is a complaint, and everything is freed. */
 TEST(mistakes)
 {
 	static struct arg bad = {"(", "-g"}, good = {"x", "-g"}, condition = {"status<x", "-w"};
@@ -882,7 +881,7 @@ int main(void)
 		cmocka_unit_test(a_long_line_of_a_format),
 		cmocka_unit_test(a_batch_forgets_the_format_before),
 		cmocka_unit_test(lines_given_up),
-		cmocka_unit_test(a_line_given_up_by_one_question_counts_for_none),
+		cmocka_unit_test(a_line_given_up_by_one_grouping_counts_for_none),
 		cmocka_unit_test(a_number_that_is_too_large),
 		cmocka_unit_test(not_numbers_are_lines),
 		cmocka_unit_test(a_line_of_many_hits_takes_no_quadratic_time),

@@ -1,12 +1,12 @@
-/* test_record.c -- values of lines: those that are derived from others, and those that are found
- * once and remembered. */
-#include "asking.h"
+/* test_record.c -- values of a line's fields: how they are derived, and that they are remembered
+ * for this line only. */
+#include "lookup.h"
 
 #define TIME "17/Jun/2007:12:00:01 -0700"
 
 /* --- Derived values --------------------------------------------------------------- */
 
-/* Of a line "FIELD:VALUE" of labels, which have all fields: what another field is. */
+/* LTSV lines, which can have any field: the value of a field that is derived from the others. */
 static const struct {
 	struct span line;
 	const char *field, *expected; /* NULL: no value */
@@ -44,7 +44,7 @@ static const struct {
 	{BYTES("req: /a"), "method", NULL},
 	{BYTES("req:"), "method", NULL},
 	{BYTES("req:-"), "url", NULL},
-	/* Fields of their own come first. */
+	/* A field that the line has is not derived. */
 	{BYTES("req:GET /a HTTP/1.1\tmethod:m\turi:u\tprotocol:p"), "method", "m"},
 	{BYTES("req:GET /a HTTP/1.1\tmethod:m\turi:u\tprotocol:p"), "url", "u"},
 	{BYTES("req:GET /a HTTP/1.1\tmethod:m\turi:u\tprotocol:p"), "proto", "p"},
@@ -71,7 +71,7 @@ static const struct {
 	{BYTES("query:-"), "query", "-"},
 	{BYTES("host:h"), "query", NULL},
 	{BYTES("host:h"), "path", NULL},
-	/* The URL put together. */
+	/* The URL, composed of path and query. */
 	{BYTES("path:/p\tquery:q=1"), "url", "/p?q=1"},
 	{BYTES("path:/p\tquery:?q"), "url", "/p?q"},
 	{BYTES("path:/p\tquery:-"), "url", "/p"},
@@ -148,7 +148,7 @@ static const struct {
 	{BYTES("referer:-"), "site", "-"},
 	{BYTES("referer:"), "site", "-"},
 	{BYTES("host:h"), "site", NULL},
-	/* As they are. */
+	/* Values as the line has them. */
 	{BYTES("referer:r"), "referrer", "r"},
 	{BYTES("referer:r"), "referer", "r"},
 	{BYTES("host:h\tident:i\tuser:u\tsize:5\tua:a\tvhost:v\tport:80"), "client", "h"},
@@ -159,7 +159,7 @@ static const struct {
 	{BYTES("host:h\tident:i\tuser:u\tsize:5\tua:a\tvhost:v\tport:80"), "host", "v"},
 	{BYTES("host:h\tident:i\tuser:u\tsize:5\tua:a\tvhost:v\tport:80"), "port", "80"},
 	{BYTES("host:h\tident:i\tuser:u\tsize:5\tua:a\tvhost:v\tport:80"), "status", NULL},
-	/* The format's own, also where a name has a meaning. */
+	/* The format's own fields, also those whose names all formats share. */
 	{BYTES("host:h\tvhost:v\tstatus:7"), ".host", "h"},
 	{BYTES("host:h\tvhost:v\tstatus:7"), ".status", "7"},
 	{BYTES("host:h\tvhost:v\tstatus:7"), "vhost", "v"},
@@ -170,10 +170,10 @@ static const struct {
 	{BYTES("date:3"), "date", "3"},
 };
 
-static void check(struct asking *a, struct span line, const char *field, const char *expected)
+static void check(struct lookup *a, struct span line, const char *field, const char *expected)
 {
 	struct span value = {NULL, 0};
-	bool got = asking_value(a, 0, &value);
+	bool got = lookup_value(a, 0, &value);
 
 	if (got != (expected != NULL))
 		fail_msg("'%.*s': %s: %s", (int)line.len, line.at, field,
@@ -188,85 +188,85 @@ TEST(a_table_of_values)
 	struct guarded g = guarded_new(1);
 
 	for (size_t i = 0; i < COUNT(derived); i++) {
-		struct asking a;
-		asking_open(&a, "ltsv", derived[i].field);
+		struct lookup a;
+		lookup_open(&a, "ltsv", derived[i].field);
 		for (int at_start = 0; at_start <= 1; at_start++) {
 			struct span line = guarded_copy(&g, derived[i].line);
 			if (at_start)
 				line.at = memmove(g.at, line.at, line.len);
-			assert_int_equal(asking_cut(&a, line), CUT_FITS);
+			assert_int_equal(lookup_cut(&a, line), CUT_FITS);
 			check(&a, line, derived[i].field, derived[i].expected);
 		}
-		asking_close(&a);
+		lookup_close(&a);
 	}
 	guarded_free(&g);
 }
 
-/* W3C has date and time apart. */
+/* W3C has two fields for date and time. */
 TEST(times_in_two_columns)
 {
-	struct asking a;
+	struct lookup a;
 	struct span value;
 
-	asking_open(&a, "w3c", "time hour .date .time");
-	assert_int_equal(asking_cut(&a, span_text("#Fields: time date")), CUT_COMMENT);
-	assert_int_equal(asking_cut(&a, span_text("12:00:01 2007-06-17")), CUT_FITS);
-	assert_true(asking_value(&a, 0, &value));
+	lookup_open(&a, "w3c", "time hour .date .time");
+	assert_int_equal(lookup_cut(&a, span_text("#Fields: time date")), CUT_COMMENT);
+	assert_int_equal(lookup_cut(&a, span_text("12:00:01 2007-06-17")), CUT_FITS);
+	assert_true(lookup_value(&a, 0, &value));
 	assert_span_equal(value, span_text("2007-06-17T12:00:01"));
-	assert_true(asking_value(&a, 1, &value));
+	assert_true(lookup_value(&a, 1, &value));
 	assert_span_equal(value, span_text("2007-06-17T12"));
-	assert_true(asking_value(&a, 2, &value));
+	assert_true(lookup_value(&a, 2, &value));
 	assert_span_equal(value, span_text("2007-06-17"));
-	assert_true(asking_value(&a, 3, &value));
+	assert_true(lookup_value(&a, 3, &value));
 	assert_span_equal(value, span_text("12:00:01"));
-	assert_int_equal(asking_cut(&a, span_text("- 2007-06-17")), CUT_FITS);
-	assert_false(asking_value(&a, 0, &value));
-	assert_int_equal(asking_cut(&a, span_text("#Fields: time")), CUT_COMMENT);
-	assert_int_equal(asking_cut(&a, span_text("12:00:01")), CUT_FITS);
-	assert_false(asking_value(&a, 0, &value));
-	asking_close(&a);
+	assert_int_equal(lookup_cut(&a, span_text("- 2007-06-17")), CUT_FITS);
+	assert_false(lookup_value(&a, 0, &value));
+	assert_int_equal(lookup_cut(&a, span_text("#Fields: time")), CUT_COMMENT);
+	assert_int_equal(lookup_cut(&a, span_text("12:00:01")), CUT_FITS);
+	assert_false(lookup_value(&a, 0, &value));
+	lookup_close(&a);
 }
 
 TEST(lines_and_columns)
 {
 	static const struct span line = BYTES("a \"b c\" [d]");
 	static const char *const expected[] = {"a \"b c\" [d]", "a", "b c", "d", NULL, "d"};
-	struct asking a;
+	struct lookup a;
 
-	asking_open(&a, NULL, "0 1 2 3 4 003");
-	assert_int_equal(asking_cut(&a, line), CUT_FITS);
+	lookup_open(&a, NULL, "0 1 2 3 4 003");
+	assert_int_equal(lookup_cut(&a, line), CUT_FITS);
 	for (size_t i = 0; i < COUNT(expected); i++) {
 		struct span value;
-		assert_int_equal(asking_value(&a, i, &value), expected[i] != NULL);
+		assert_int_equal(lookup_value(&a, i, &value), expected[i] != NULL);
 		if (expected[i])
 			assert_span_equal(value, span_text(expected[i]));
 	}
 	a.record.delimiter = ' ';
-	asking_cut(&a, line);
+	lookup_cut(&a, line);
 	struct span value;
-	assert_true(asking_value(&a, 2, &value));
+	assert_true(lookup_value(&a, 2, &value));
 	assert_span_equal(value, span_text("\"b"));
 	assert_false(a.fields.need_format);
 	assert_true(a.fields.have_columns);
-	asking_close(&a);
+	lookup_close(&a);
 }
 
 /* --- Remembering ------------------------------------------------------------------ */
 
-/* All of them together, line after line: what was looked up for one is not the value of
- * another, and times that are the same, nearly the same or none do not mix. */
+/* Many fields of line after line: a remembered value is never returned for another line or field,
+ * and equal, nearly equal and absent times are not mixed up. */
 TEST(values_of_many_lines)
 {
 	static const char names[] = "time hour url query path ext site class method .host 0 minute";
-	struct asking all;
+	struct lookup all;
 	uint64_t seed = 1;
 
-	asking_open(&all, "ltsv", names);
+	lookup_open(&all, "ltsv", names);
 	for (int round = 0; round < 20000; round++) {
 		static const char *const times[] = {TIME, "17/Jun/2007:12:00:02 -0700", "", "x",
 			"1182106801", "2007-06-17 12:00:01"};
 		static const char *const requests[] = {"GET /a?b HTTP/1.1", "GET /c.d", "-", ""};
-		/* As in a block: a line stays while there are values of it. */
+		/* As in a block, a line's bytes stay while its values are used. */
 		static char texts[7][200];
 		char *text = strcpy(texts[round % 7], "");
 		static const char *const pieces[] = {"time:", "req:", "referer:http://",
@@ -282,7 +282,7 @@ TEST(values_of_many_lines)
 				strcat(text, random_below(&seed, 2) ? "1" : "");
 			strcat(text, "\t");
 		}
-		/* The arena is emptied now and then, as between blocks. */
+		/* The arena is emptied now and then, as it is between blocks. */
 		if (round % 7 == 0) {
 			record_reset(&all.record);
 		}
@@ -296,18 +296,18 @@ TEST(values_of_many_lines)
 		for (char *name = strtok(copy, " "); name; name = strtok(NULL, " "), at++) {
 			if (at != i && random_below(&seed, 3))
 				continue;
-			struct asking one;
+			struct lookup one;
 			struct span expected = {0}, value = {0};
-			asking_open(&one, "ltsv", name);
-			asking_cut(&one, all.record.line);
-			bool is = asking_value(&one, 0, &expected);
-			if (asking_value(&all, at, &value) != is ||
+			lookup_open(&one, "ltsv", name);
+			lookup_cut(&one, all.record.line);
+			bool is = lookup_value(&one, 0, &expected);
+			if (lookup_value(&all, at, &value) != is ||
 				(is && !span_equal(value, expected)))
 				fail_msg("'%s': %s", text, name);
-			asking_close(&one);
+			lookup_close(&one);
 		}
 	}
-	asking_close(&all);
+	lookup_close(&all);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-/* test_tally.c -- the same counts however the lines come: in one piece, in many, in lines
- * larger than a block. */
+/* test_tally.c -- the counts are the same whether the lines come in one piece or in many, and for
+ * lines that are longer than a block. */
 #include "tables.h"
 #include "compiling.h"
 #include "unit.h"
@@ -9,7 +9,7 @@
 
 #include "count/tally.h"
 
-/* One question, and nothing else. */
+/* A query with one grouping. */
 static struct query *compile(struct grouping_spec *grouping, const struct query_spec *with)
 {
 	static struct query_spec spec;
@@ -21,7 +21,7 @@ static struct query *compile(struct grouping_spec *grouping, const struct query_
 	return compile_query(&spec, *scan_all());
 }
 
-/* Count the bytes in pieces that end at lines, of some most bytes each. */
+/* Count the lines of all in pieces of about most bytes each, which end with a line. */
 static struct account count(struct span all, size_t most, struct table *t, const char **gave_up_at)
 {
 	struct grouping_spec grouping = {.regexp = {"<([^>]*)>", "-e"}};
@@ -53,7 +53,7 @@ static void assert_same(const struct table *a, const struct table *b)
 	}
 }
 
-/* The sizes of lines go up to several blocks. */
+/* Lines are up to several blocks long. */
 TEST(pieces_make_no_difference)
 {
 	static char bytes[1 << 19];
@@ -74,7 +74,7 @@ TEST(pieces_make_no_difference)
 		len += n + 1;
 		lines++;
 	}
-	/* The last lacks its end. */
+	/* Second, the last line lacks its '\n'. */
 	for (size_t cut = 0; cut <= 1; cut++) {
 		struct span all = span_of(bytes, len - cut);
 		struct table *whole = new_table_of(false, false, 1);
@@ -132,8 +132,8 @@ static struct logformat *common(struct query *q)
 	return logformat_compile("common", &query_fields(q)->wanted, &why);
 }
 
-/* Each question is a group of the table, each line's number is added. */
-TEST(questions_are_groups_and_sums_are_added)
+/* Each grouping is a group of the table, and each line's number is added. */
+TEST(groupings_are_groups_and_sums_are_added)
 {
 	enum { LINES = 3000 };
 	static char bytes[LINES * 80];
@@ -179,7 +179,7 @@ TEST(questions_are_groups_and_sums_are_added)
 	query_free(q);
 }
 
-/* What tally hands over: the text and the number of each line, over all blocks. */
+/* Checks the text and the number of each line that the tally hands over. */
 struct handed {
 	const char *bytes;
 	uint64_t next;
@@ -187,9 +187,9 @@ struct handed {
 	size_t refuse_after;
 };
 
-static bool take(void *to, uint64_t lines, const struct reject *rejects, size_t n)
+static bool take(void *ctx, uint64_t lines, const struct reject *rejects, size_t n)
 {
-	struct handed *h = to;
+	struct handed *h = ctx;
 
 	for (size_t i = 0; i < n; i++, h->n++) {
 		uint64_t number = lines + rejects[i].number;
@@ -219,7 +219,7 @@ TEST(rejects_are_handed_over_with_their_numbers)
 		const char *gave_up_at = NULL;
 		assert_true(tally_open(&tally, q, t));
 		tally.reject = take;
-		tally.reject_to = &h;
+		tally.reject_ctx = &h;
 		bool done = tally_lines(&tally, NULL, span_of(bytes, sizeof bytes), &gave_up_at);
 		assert_int_equal(done, refuse == SIZE_MAX);
 		if (done)
@@ -232,7 +232,7 @@ TEST(rejects_are_handed_over_with_their_numbers)
 	query_free(q);
 }
 
-/* A number that is too large, and a sum that is, are told apart from memory by errno. */
+/* errno says whether a number or sum is too large, or memory is out. */
 TEST(numbers_that_are_too_large)
 {
 	struct grouping_spec grouping = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
@@ -258,7 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_make_no_difference),
 		cmocka_unit_test(the_first_line_given_up_stays),
-		cmocka_unit_test(questions_are_groups_and_sums_are_added),
+		cmocka_unit_test(groupings_are_groups_and_sums_are_added),
 		cmocka_unit_test(rejects_are_handed_over_with_their_numbers),
 		cmocka_unit_test(numbers_that_are_too_large),
 	};

@@ -1,9 +1,9 @@
-/* test_template.c -- keys put together from groups, and templates that are refused. */
+/* test_template.c -- keys composed of groups, and templates that are errors. */
 #include "unit.h"
 
 #include "query/template.h"
 
-/* Of one pattern: 1 x, 2 yy, 3 nothing, 4 bytes. */
+/* The groups of one pattern: 1 is x, 2 is yy, 3 takes no part, 4 is any bytes. */
 static const char re[] = "(?<one>x)(?<two>yy)(?<none>z)?(?<bytes>.*)";
 static const struct span subject = BYTES("--xyy\0\xff$1");
 
@@ -35,7 +35,7 @@ static const struct {
 	{"${001}", BYTES("x")},
 	{"$3", BYTES("")},
 	{"${none}|", BYTES("|")},
-	/* What a group captured is not read again. */
+	/* Captured bytes are not read as a template. */
 	{"$4", BYTES("\0\xff$1")},
 	{"$0", BYTES("xyy\0\xff$1")},
 	{"${0}", BYTES("xyy\0\xff$1")},
@@ -51,7 +51,7 @@ static const struct {
 	{"\\\\t${none}", BYTES("\\t")},
 	{"\\\\\\t${none}", BYTES("\\\t")},
 	{"$1\\t$2", BYTES("x\tyy")},
-	/* Anything else stands for itself. */
+	/* Any other text stands for itself. */
 	{"{1}${none}", BYTES("{1}")},
 	{"}{${none}", BYTES("}{")},
 	{"%s%n${none}", BYTES("%s%n")},
@@ -59,7 +59,7 @@ static const struct {
 	{"$1\xff", BYTES("x\xff")},
 };
 
-/* Into memory that ends with the key. */
+/* Keys are written to memory that ends where the key does. */
 TEST(keys)
 {
 	struct pattern *p = matched_pattern();
@@ -81,7 +81,7 @@ TEST(keys)
 	pattern_free(p);
 }
 
-/* Whatever comes, an error is one line that names what is wrong. */
+/* Each error is one line that says what is wrong. */
 TEST(errors)
 {
 	static const struct {

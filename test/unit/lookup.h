@@ -1,30 +1,30 @@
-/* asking.h -- ask fields of a format's lines by their names. */
-#ifndef TEST_UNIT_ASKING_H
-#define TEST_UNIT_ASKING_H
+/* lookup.h -- look up fields of a format's lines by their names. */
+#ifndef TEST_UNIT_LOOKUP_H
+#define TEST_UNIT_LOOKUP_H
 
 #include "unit.h"
 
 #include "query/record.h"
 
-enum { ASKING_FIELDS = 40 };
+enum { LOOKUP_FIELDS = 40 };
 
-struct asking {
+struct lookup {
 	struct fields fields;
-	size_t index[ASKING_FIELDS]; /* of each name, in their order */
+	size_t index[LOOKUP_FIELDS]; /* of each name, in the order of names */
 	size_t n;
 	char *names;
-	struct logformat *format; /* NULL: none */
+	struct logformat *format; /* or NULL */
 	struct arena arena;
 	struct record record;
 };
 
-/* names: separated by blanks; format may be NULL. */
-static inline void asking_open(struct asking *a, const char *format, const char *names)
+/* names are separated by blanks; format may be NULL. */
+static inline void lookup_open(struct lookup *a, const char *format, const char *names)
 {
 	struct complaint why;
 	char *rest;
 
-	*a = (struct asking){.names = strdup(names)};
+	*a = (struct lookup){.names = strdup(names)};
 	for (char *name = strtok_r(a->names, " ", &rest); name; name = strtok_r(NULL, " ", &rest))
 		if (!fields_add(&a->fields, (struct arg){name, "-f"}, &a->index[a->n++], &why))
 			fail_msg("%s", why.text);
@@ -41,7 +41,7 @@ static inline void asking_open(struct asking *a, const char *format, const char 
 	assert_true(a->record.slots && a->record.memos);
 }
 
-static inline void asking_close(struct asking *a)
+static inline void lookup_close(struct lookup *a)
 {
 	free(a->record.slots);
 	free(a->record.memos);
@@ -51,8 +51,8 @@ static inline void asking_close(struct asking *a)
 	arena_free(&a->arena);
 }
 
-/* The next line.  What values were given before is forgotten. */
-static inline enum cut_result asking_cut(struct asking *a, struct span line)
+/* Go on to the next line.  Values of the line before must not be used any more. */
+static inline enum cut_result lookup_cut(struct lookup *a, struct span line)
 {
 	struct cut cut = {.arena = &a->arena, .slots = a->record.slots};
 
@@ -61,8 +61,8 @@ static inline enum cut_result asking_cut(struct asking *a, struct span line)
 	return a->format ? logformat_cut(a->format, line, &cut) : CUT_FITS;
 }
 
-/* Of the i-th name.  Twice the same. */
-static inline bool asking_value(struct asking *a, size_t i, struct span *value)
+/* The value for the i-th name; false if there is none.  Asking twice must give the same. */
+static inline bool lookup_value(struct lookup *a, size_t i, struct span *value)
 {
 	struct span again;
 	enum field_result got = record_value(&a->record, a->index[i], value);
