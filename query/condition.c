@@ -108,17 +108,15 @@ static bool check_value(
 	case FIELD_TIME:
 		if (!timestamp_is_part(span_text(text)) && (is_order(c->op) || !none))
 			return complain(why,
-				"'%s': '%s' is not a time: write 2006-10-01T07:00 or a prefix of "
-				"it "
-				"(for 07h of every day: -w 'hour~T07')",
+				"'%s': '%s' is not a time: write 2006-10-01T07:00 or a prefix of it"
+				" (for 07h of every day: -w 'hour~T07')",
 				c->text, text);
 		break;
 	case FIELD_ANY:
 		if (is_order(c->op) && !c->number && decimal_is_digit(*text) &&
 			!timestamp_is_part(span_text(text)))
 			return complain(why,
-				"'%s': '%s' starts with a digit, but is neither a number nor a "
-				"time",
+				"'%s': '%s' starts with a digit, but is neither number nor time",
 				c->text, text);
 		break;
 	}
@@ -167,9 +165,8 @@ static char *read_name(
 {
 	if (!at) {
 		complain(why,
-			"'%s' is not a condition: write FIELD OP VALUE, with one of = != < <= > >= "
-			"~ "
-			"!~, and quote it, as < and > are special to the shell",
+			"'%s' is not a condition: write FIELD OP VALUE, with one of"
+			" = != < <= > >= ~ !~, and quote it, as < and > are special to the shell",
 			text);
 		return NULL;
 	}

@@ -90,7 +90,8 @@ static bool compile(struct query *q, struct complaint *c)
 		    &q->filters, &spec->grep, &spec->vgrep, spec->ignore_case, q->scan, c) ||
 		!conditions_compile(&q->conditions, &spec->where, spec->ignore_case, &q->fields, c))
 		return false;
-	q->fields.missing_fields_ok = spec->missing_fields_ok; /* not for -w */
+	/* From here on: fields that -w names are always needed. */
+	q->fields.missing_fields_ok = spec->missing_fields_ok;
 	if (!compile_groupings(q, c) || (spec->totals && !add_totals_fields(q, c)))
 		return false;
 	if (spec->delimiter >= 0 && !q->fields.have_columns)
@@ -135,7 +136,7 @@ void query_free(struct query *q)
 	free(q);
 }
 
-/* --- What others ask --------------------------------------------------------------- */
+/* --- Accessors -------------------------------------------------------------------- */
 
 const struct fields *query_fields(const struct query *q)
 {

@@ -7,8 +7,7 @@
 #include "lib/decimal.h"
 #include "lib/swar.h"
 
-/* --- Values ---------------------------------------------------------------------- */
-
+/* The value of a field that the line has, but that is empty there: no query, no extension. */
 static const struct span none = {"-", 1};
 
 static bool base_value(const struct record *r, enum base b, struct span *value)

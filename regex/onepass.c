@@ -440,8 +440,8 @@ enum onepass_result onepass_match(const struct onepass *s, struct span bytes, si
 {
 	const unsigned char *start = (const unsigned char *)bytes.at;
 	const unsigned char *p = start + s->skip, *end = start + bytes.len;
-	const unsigned char *vain =
-		start; /* bytes from here on are read in vain if there is no match */
+	/* If there is no match, the bytes from here on have been read in vain. */
+	const unsigned char *vain = start;
 	bool is_first = first_is_unlimited(s);
 
 	for (const struct move *m = s->moves, *last = m + s->n_moves; m < last; m++) {

@@ -20,7 +20,7 @@ static uint64_t lines_of(struct span s)
 }
 
 /* What is counted of bytes; each line is a key. */
-struct counted {
+struct counting {
 	struct grouping_spec line;
 	struct query_spec asked;
 	struct query *query;
@@ -28,7 +28,7 @@ struct counted {
 	struct tally tally;
 };
 
-static void counted_open(struct counted *c)
+static void counting_open(struct counting *c)
 {
 	c->line = (struct grouping_spec){.regexp = {"^.*", "-e"}};
 	c->asked = (struct query_spec){.delimiter = -1, .groupings = &c->line, .n_groupings = 1};
@@ -38,7 +38,7 @@ static void counted_open(struct counted *c)
 	assert(c->query && c->table && tally_open(&c->tally, c->query, c->table));
 }
 
-static void counted_add(struct counted *c, struct span lines)
+static void counting_add(struct counting *c, struct span lines)
 {
 	const char *gave_up = NULL;
 
@@ -46,7 +46,7 @@ static void counted_add(struct counted *c, struct span lines)
 	assert(!gave_up);
 }
 
-static void counted_close(struct counted *c)
+static void counting_close(struct counting *c)
 {
 	tally_close(&c->tally);
 	table_free(c->table);
@@ -67,7 +67,7 @@ static void assert_same_keys(const struct table *a, const struct table *b)
 	assert(!table_next(b, f));
 }
 
-static void count_chunks(struct counted *c, const struct inputs *inputs, size_t chunk_size)
+static void count_chunks(struct counting *c, const struct inputs *inputs, size_t chunk_size)
 {
 	struct chunker *chunker = chunker_new(inputs, &(struct chunker_spec){chunk_size, 0});
 	const struct span all = inputs->at[0].bytes;
@@ -82,7 +82,7 @@ static void count_chunks(struct counted *c, const struct inputs *inputs, size_t 
 			assert(next == all.at || next[-1] == '\n');
 			next += lines.len;
 		}
-		counted_add(c, lines);
+		counting_add(c, lines);
 	}
 	assert(next == all.at + all.len);
 	chunker_free(chunker);
@@ -100,12 +100,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(copy, data + 1, size - 1);
 	struct input input = {.name = "fuzz", .bytes = span_of(copy, size - 1), .fd = -1};
 	struct inputs inputs = {.at = &input, .n = 1};
-	struct counted chunks, whole;
+	struct counting chunks, whole;
 
-	counted_open(&chunks);
-	counted_open(&whole);
+	counting_open(&chunks);
+	counting_open(&whole);
 	count_chunks(&chunks, &inputs, 1 + (size_t)data[0] % 64);
-	counted_add(&whole, input.bytes);
+	counting_add(&whole, input.bytes);
 
 	const struct account *account = &chunks.tally.account;
 	assert(account->bytes == size - 1);
@@ -113,8 +113,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(account->verdicts.matched == account->verdicts.lines);
 	assert_same_keys(chunks.table, whole.table);
 
-	counted_close(&chunks);
-	counted_close(&whole);
+	counting_close(&chunks);
+	counting_close(&whole);
 	free(copy);
 	return 0;
 }

@@ -185,7 +185,7 @@ static void fuzz(const char *format, struct span block)
 			check_block(&f, &fields, block, *scan);
 	} else {
 		assert(memchr(why.text, '\0', sizeof why.text));
-		assert(offset == SIZE_MAX || offset <= strlen(format));
+		assert(why.offset == SIZE_MAX || why.offset <= strlen(format));
 	}
 	logformat_free(f.plain);
 	logformat_free(f.marked);

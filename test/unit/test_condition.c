@@ -111,8 +111,8 @@ TEST(mistakes)
 		{"!~x", "has no field name before '!~'"},
 		{".=1", "a field name is empty"},
 		/* Conditions that would hold for all lines, or for none. */
-		{"user<9x", "'9x' starts with a digit, but is neither a number nor a time"},
-		{"user>=1e", "'1e' starts with a digit, but is neither a number nor a time"},
+		{"user<9x", "'9x' starts with a digit, but is neither number nor time"},
+		{"user>=1e", "'1e' starts with a digit, but is neither number nor time"},
 		{"status=4xx", "'4xx' is not a number; for a whole class, use class=4xx"},
 		{"status=x", "'x' is not a number; for a whole class, use class=5xx"},
 		{"status=404 or status=403", "write one -w for each condition"},
