@@ -4,210 +4,170 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/random.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "lib/die.h"
 #include "lib/tempfile.h"
 #include "count/diagnostics.h"
 #include "count/worker.h"
 
 enum {
-	CHUNK_DEATHS = 3, /* workers that one chunk may kill */
+	CHUNK_DEATHS = 3, /* so many workers may die over one chunk */
 
-	BLOCK = 256 << 10,    /* bytes of a stream that are passed on at once */
-	ONE_BLOCK = 64 << 10, /* what is compressed to less is not worth it */
+	BLOCK = 256 << 10,    /* bytes of a stream that are passed on at a time */
+	ONE_BLOCK = 64 << 10, /* a smaller compressed file is not worth sharing */
 };
 
-/* Memory for desks and progress that children share; 0 at first. */
-static bool share(struct pool *c)
-{
-	size_t states = c->n * sizeof *c->state;
-	size_t size = states + c->inputs->n * sizeof *c->progress;
-	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+/* --- Forking ---------------------------------------------------------------------- */
 
-	if (at == MAP_FAILED)
-		return false;
-	c->state = (struct worker_state *)(void *)at;
-	c->progress = (struct read_state *)(void *)(at + states);
-	return true;
-}
-
-/* Secret enough that nobody can aim a log at the table. */
-static uint64_t random_seed(void)
-{
-	uint64_t seed;
-
-	if (getentropy(&seed, sizeof seed) == 0)
-		return seed;
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_nsec * UINT64_C(0x9e3779b97f4a7c15) ^ (uint64_t)getpid() << 32 ^
-	       (uintptr_t)&now;
-}
-
-/* A worker's part of the memory, but for what it needs besides. */
-static uint64_t budget(const struct pool *c)
-{
-	uint64_t part = c->memory / 8 * 7 / c->n, besides = 1 << 20;
-
-	return part > 2 * besides ? part - besides : part / 2 + 1;
-}
-
-static bool open_table(struct pool *c, unsigned i)
-{
-	struct table_spec spec = {.between_processes = c->forks,
-		.sums = query_sums(c->query),
-		.seed = c->seed,
-		.budget = budget(c)};
-
-	c->spill[i] = spill_new(c->forks);
-	c->table[i] = c->spill[i] ? table_new(&spec) : NULL;
-	if (c->table[i])
-		return true;
-	spill_free(c->spill[i]);
-	c->spill[i] = NULL;
-	return false;
-}
-
-/* Those of the desks from one on. */
-static void close_tables(struct pool *c, unsigned from)
-{
-	for (unsigned i = from; i < c->n; i++) {
-		table_free(c->table[i]);
-		spill_free(c->spill[i]);
-		c->table[i] = NULL;
-		c->spill[i] = NULL;
-	}
-}
-
-/* A table for each; as many workers as tables can be had for. */
-static bool open_tables(struct pool *c)
-{
-	for (unsigned i = 0; i < c->n && c->forks; i++)
-		if (!open_table(c, i))
-			c->n = i;
-	if (c->n > 1 || (c->n && c->forks))
-		return true;
-	/* Alone, with memory that need not be shared. */
-	close_tables(c, 0);
-	c->n = 1;
-	c->forks = false;
-	return open_table(c, 0);
-}
-
-/* Ctrl-C goes to the whole process group: it is the parent who answers. */
-static void become_worker(const struct pool *c)
+/* Ctrl-C goes to the whole process group; only the parent reacts. */
+static void become_worker(const struct pool *p)
 {
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
-	signal(SIGBUS, SIG_DFL); /* the parent will see it, and forks another */
-	if (!childwait_child(&c->waiting, c->parent))
-		_exit(STATUS_ERROR);
+	signal(SIGBUS, SIG_DFL); /* the parent will see it, and fork another worker */
+	if (!childwait_child(&p->waiting, p->parent))
+		_exit(EXIT_FAILURE);
 }
 
-/* One that replaces another passes nothing on: those who would take it may have left. */
-static bool fork_worker(struct pool *c, unsigned i, bool replaces)
+/* A worker that replaces another passes no blocks on: those who would take them may have left. */
+static bool fork_worker(struct pool *p, unsigned i, bool replaces)
 {
 	pid_t pid = fork();
 
 	if (pid < 0)
 		return false;
 	if (pid == 0) {
-		become_worker(c);
-		struct worker w = worker_at(c, i);
+		become_worker(p);
+		struct worker w = worker_new(p, i);
 		w.passes = !replaces;
 		worker_work(&w);
 		_exit(0);
 	}
-	c->pid[i] = pid;
+	p->pid[i] = pid;
 	return true;
 }
 
-static void kill_all(struct pool *c)
+static void kill_all(struct pool *p)
 {
-	for (unsigned i = 0; i < c->n; i++)
-		if (c->pid[i])
-			kill(c->pid[i], SIGKILL);
-	for (unsigned i = 0; i < c->n; i++) {
-		while (c->pid[i] && waitpid(c->pid[i], NULL, 0) < 0 && errno == EINTR)
+	for (unsigned i = 0; i < p->n; i++)
+		if (p->pid[i])
+			kill(p->pid[i], SIGKILL);
+	for (unsigned i = 0; i < p->n; i++) {
+		while (p->pid[i] && waitpid(p->pid[i], NULL, 0) < 0 && errno == EINTR)
 			;
-		c->pid[i] = 0;
+		p->pid[i] = 0;
 	}
 }
 
-/* How a worker came to its end, in words. */
+/* --- Complaints, each false ------------------------------------------------------- */
+
+static bool complain_errno(const struct pool *p, const char *what)
+{
+	return complain(p->complaint, "%s: %s", what, strerror(errno));
+}
+
+/* How a worker ended. */
 static const char *cause(int status)
 {
-	return WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it left";
+	return WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "exited without reporting";
 }
 
-static bool is_lost(const struct read_state *p)
+static bool is_lost(const struct read_state *r)
 {
-	bool empty = atomic_load(&p->ended) && !atomic_load(&p->read);
+	bool empty = atomic_load(&r->ended) && !atomic_load(&r->read);
 
-	return atomic_load(&p->begun) && !empty;
+	return atomic_load(&r->begun) && !empty;
 }
 
-static void say_lost(const struct pool *c, size_t input, int status)
+/* If a worker that has read a stream dies, the stream's bytes are lost; if blocks were passed on,
+ * they are lost with any worker.  False, with a complaint, in that case. */
+static bool check_streams(const struct pool *p, unsigned dead, int status)
 {
-	warn("%s: the worker that read it died (%s) after %llu bytes, which can't be read again",
-		pool_input_name(c, input), cause(status),
-		(unsigned long long)atomic_load(&c->progress[input].read));
-}
+	bool passed = p->relay && relay_was_used(p->relay);
 
-/* A stream's bytes are gone with the worker that had read them, and with any if it passed
- * them on. */
-static bool say_lost_stream(const struct pool *c, unsigned i, int status)
-{
-	bool passed = c->relay && relay_was_used(c->relay);
-
-	for (size_t k = 0; k < chunker_chunks(c->chunker); k++) {
-		if (!passed && chunker_owner(c->chunker, k) != i + 1)
+	for (size_t k = 0; k < chunker_chunks(p->chunker); k++) {
+		if (!passed && chunker_owner(p->chunker, k) != dead + 1)
 			continue;
-		size_t input = chunker_chunk(c->chunker, k).input;
+		size_t input = chunker_chunk(p->chunker, k).input;
 		/* A regular file can be read, and decoded, again. */
-		if (c->inputs->at[input].fd < 0 || !is_lost(&c->progress[input]))
+		if (p->inputs->at[input].fd < 0 || !is_lost(&p->reads[input]))
 			continue;
-		say_lost(c, input, status);
-		return true;
+		return complain_of(p->complaint, pool_input_name(p, input),
+			"the worker that read it died (%s) after %llu bytes, which can't be read "
+			"again",
+			cause(status), (unsigned long long)atomic_load(&p->reads[input].read));
 	}
-	return false;
+	return true;
 }
 
-static bool say_deadly(struct pool *c, size_t chunk, int status)
+/* False, with a complaint, if too many workers have died, over this chunk or in all. */
+static bool check_deaths(const struct pool *p, size_t chunk, int status)
 {
 	size_t deaths = 0;
 
-	for (size_t k = 0; k < c->deaths; k++)
-		deaths += c->death_at[k] == chunk;
-	if (!chunk || deaths < CHUNK_DEATHS)
-		return false;
-	struct chunk at = chunker_chunk(c->chunker, chunk - 1);
-	if (input_is_stream(&c->inputs->at[at.input]))
-		warn("%s: %d workers died over it (%s)", pool_input_name(c, at.input), CHUNK_DEATHS,
+	for (size_t k = 0; k < p->deaths; k++)
+		deaths += p->death_at[k] == chunk;
+	bool deadly = chunk && deaths >= CHUNK_DEATHS;
+	if (!deadly && p->deaths < ALL_DEATHS)
+		return true;
+	if (!deadly)
+		return complain(p->complaint, "workers: %d of them died (the last: %s)", ALL_DEATHS,
 			cause(status));
-	else
-		warn("%s: bytes %llu to %llu: %d workers died over them (%s)",
-			pool_input_name(c, at.input), (unsigned long long)at.from,
-			(unsigned long long)at.to, CHUNK_DEATHS, cause(status));
-	return true;
+	struct chunk at = chunker_chunk(p->chunker, chunk - 1);
+	if (input_is_stream(&p->inputs->at[at.input]))
+		return complain_of(p->complaint, pool_input_name(p, at.input),
+			"%d workers died while they counted it (%s)", CHUNK_DEATHS, cause(status));
+	return complain_of(p->complaint, pool_input_name(p, at.input),
+		"bytes %llu to %llu: %d workers died while they counted them (%s)",
+		(unsigned long long)at.from, (unsigned long long)at.to, CHUNK_DEATHS,
+		cause(status));
 }
 
-/* The input of that chunk was mapped, and its bytes are gone: what is left of them can be
- * read, but not looked at.  False if it is not so. */
-static bool note_shrunk(const struct pool *c, size_t chunk)
+/* A line of the chunk has such a number. */
+static bool complain_of_number(const struct pool *p, size_t chunk)
 {
-	size_t input = chunk ? chunker_chunk(c->chunker, chunk - 1).input : 0;
-	const struct input *in = &c->inputs->at[input];
+	static const char what[] = "a number does not fit in 64 bits";
+	struct arg sum = query_sum(p->query);
+
+	if (!chunk)
+		return complain(p->complaint, "%s %s: %s", sum.origin, sum.value, what);
+	struct chunk at = chunker_chunk(p->chunker, chunk - 1);
+	if (input_is_stream(&p->inputs->at[at.input]))
+		return complain_of(p->complaint, pool_input_name(p, at.input), "%s %s: %s",
+			sum.origin, sum.value, what);
+	return complain_of(p->complaint, pool_input_name(p, at.input),
+		"bytes %llu to %llu: %s %s: %s", (unsigned long long)at.from,
+		(unsigned long long)at.to, sum.origin, sum.value, what);
+}
+
+/* False, with a complaint, if an error has stopped a worker. */
+static bool check_error(const struct pool *p, unsigned i)
+{
+	const struct worker_state *w = &p->workers[i];
+	int error = atomic_load(&w->error);
+
+	if (error == EOVERFLOW)
+		return complain_of_number(p, atomic_load(&w->chunk));
+	if (error && w->purpose)
+		return complain(p->complaint, "%s: %s, for %s", tempfile_folder(), strerror(error),
+			w->purpose);
+	return !error || complain(p->complaint, "counting: %s", strerror(error));
+}
+
+/* --- Redoing the work of dead workers --------------------------------------------- */
+
+/* If the input of a worker's chunk was mapped and has been truncated, let it be read in pieces from
+ * now on.  False if it has not. */
+static bool note_truncated(const struct pool *p, size_t chunk)
+{
+	size_t input = chunk ? chunker_chunk(p->chunker, chunk - 1).input : 0;
+	const struct input *in = &p->inputs->at[input];
 
 	if (!chunk || !in->bytes.at || input_fate(in) == INPUT_SAME)
 		return false;
-	atomic_store(&c->progress[input].shrunk, true);
+	atomic_store(&p->reads[input].truncated, true);
 	return true;
 }
 
@@ -217,151 +177,110 @@ static bool is_bus_error(int status)
 }
 
 /* Forget what a worker has counted, and give its chunks back. */
-static bool forget(struct pool *c, unsigned i)
+static bool forget(struct pool *p, unsigned i)
 {
-	memset(&c->state[i], 0, sizeof c->state[i]);
-	meter_sample(c->meter, i, &(struct progress_sample){0});
-	if (!table_reset(c->table[i]) || !spill_reset(c->spill[i])) {
-		warn("workers: %s", strerror(errno));
-		return false;
-	}
-	chunker_give_back(c->chunker, i + 1);
+	memset(&p->workers[i], 0, sizeof p->workers[i]);
+	meter_sample(p->meter, i, &(struct progress_sample){0});
+	if (!table_reset(p->table[i]) || !spill_reset(p->spill[i]))
+		return complain_errno(p, "workers");
+	chunker_give_back(p->chunker, i + 1);
 	return true;
 }
 
-/* Put another at a desk.  If there is none to be had, the parent does its work in the end. */
-static bool send_in(struct pool *c, unsigned i, bool replaces)
+/* Fork a worker in the place of another.  If that fails, the parent does its work in the end. */
+static bool fork_again(struct pool *p, unsigned i, bool replaces)
 {
-	if (fork_worker(c, i, replaces) || !c->relay)
+	if (fork_worker(p, i, replaces) || !p->relay)
 		return true;
-	return relay_leave(c->relay, i);
+	return relay_leave(p->relay, i) || complain_errno(p, "workers");
 }
 
-/* Blocks of streams have gone from one worker to another: all of them begin again. */
-static bool begin_again(struct pool *c)
+/* Blocks of streams have been passed from one worker to another: all of them begin again. */
+static bool begin_again(struct pool *p)
 {
-	kill_all(c);
-	if (!relay_reset(c->relay, c->n)) {
-		warn("workers: %s", strerror(errno));
-		return false;
+	kill_all(p);
+	if (!relay_reset(p->relay, p->n))
+		return complain_errno(p, "workers");
+	for (size_t i = 0; i < p->inputs->n; i++) {
+		atomic_store(&p->reads[i].begun, false);
+		atomic_store(&p->reads[i].ended, false);
+		p->reads[i].end = STREAM_END;
 	}
-	for (size_t i = 0; i < c->inputs->n; i++) {
-		atomic_store(&c->progress[i].begun, false);
-		atomic_store(&c->progress[i].ended, false);
-		c->progress[i].end = STREAM_END;
-	}
-	for (unsigned i = 0; i < c->n; i++)
-		if (!forget(c, i))
+	for (unsigned i = 0; i < p->n; i++)
+		if (!forget(p, i))
 			return false;
-	for (unsigned i = 0; i < c->n; i++)
-		if (!send_in(c, i, false))
+	for (unsigned i = 0; i < p->n; i++)
+		if (!fork_again(p, i, false))
 			return false;
 	return true;
 }
 
-/* A worker died: forget what it counted and let another count it.  False, with a
- * message, if that can't end well. */
-static bool replace(struct pool *c, unsigned i, int status)
+/* A worker died: let another one redo its work.  False, with a complaint, if there is no point. */
+static bool replace(struct pool *p, unsigned i, int status)
 {
-	size_t chunk = atomic_load(&c->state[i].chunk);
+	size_t chunk = atomic_load(&p->workers[i].chunk);
 
-	if (say_lost_stream(c, i, status))
+	if (!check_streams(p, i, status))
 		return false;
 	if (is_bus_error(status))
-		note_shrunk(c, chunk);
-	c->death_at[c->deaths++] = chunk;
-	if (say_deadly(c, chunk, status))
+		note_truncated(p, chunk);
+	p->death_at[p->deaths++] = chunk;
+	if (!check_deaths(p, chunk, status))
 		return false;
-	if (c->deaths == ALL_DEATHS) {
-		warn("workers: %d of them died (the last: %s)", ALL_DEATHS, cause(status));
-		return false;
-	}
-	if (c->relay && relay_was_used(c->relay))
-		return begin_again(c);
-	return forget(c, i) && send_in(c, i, true);
+	if (p->relay && relay_was_used(p->relay))
+		return begin_again(p);
+	return forget(p, i) && fork_again(p, i, true);
 }
 
-/* One of the lines of a chunk has such a number. */
-static void say_too_large(const struct pool *c, size_t chunk)
-{
-	struct arg sum = query_sum(c->query);
-	struct chunk at = {0};
+/* --- Watching --------------------------------------------------------------------- */
 
-	if (chunk)
-		at = chunker_chunk(c->chunker, chunk - 1);
-	if (!chunk)
-		warn("%s %s: a number of more than 64 bits", sum.origin, sum.value);
-	else if (input_is_stream(&c->inputs->at[at.input]))
-		warn("%s: %s %s: a number of more than 64 bits", pool_input_name(c, at.input),
-			sum.origin, sum.value);
-	else
-		warn("%s: bytes %llu to %llu: %s %s: a number of more than 64 bits",
-			pool_input_name(c, at.input), (unsigned long long)at.from,
-			(unsigned long long)at.to, sum.origin, sum.value);
-}
-
-static bool say_failed(const struct pool *c, unsigned i)
-{
-	int error = atomic_load(&c->state[i].error);
-
-	if (error == EOVERFLOW)
-		say_too_large(c, atomic_load(&c->state[i].chunk));
-	else if (error && c->state[i].purpose)
-		warn("%s: %s, for %s", tempfile_folder(), strerror(error), c->state[i].purpose);
-	else if (error)
-		warn("counting: %s", strerror(error));
-	return error != 0;
-}
-
-/* Take note of a child's end.  False if the run can't go on. */
-static bool bury(struct pool *c, pid_t pid, int status)
+/* A child has ended.  False, with a complaint, if the run can't go on. */
+static bool note_ended(struct pool *p, pid_t pid, int status)
 {
 	unsigned i = 0;
 
-	while (i < c->n && c->pid[i] != pid)
+	while (i < p->n && p->pid[i] != pid)
 		i++;
-	if (i == c->n)
-		return true; /* a child that we have from before an exec */
-	c->pid[i] = 0;
-	if (say_failed(c, i))
-		return false;
-	return atomic_load(&c->state[i].done) || replace(c, i, status);
+	if (i == p->n)
+		return true; /* a child that this process had before it became wf by exec */
+	p->pid[i] = 0;
+	return check_error(p, i) && (atomic_load(&p->workers[i].done) || replace(p, i, status));
 }
 
-static unsigned alive(const struct pool *c)
+static unsigned count_running(const struct pool *p)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < c->n; i++)
-		n += c->pid[i] != 0;
+	for (unsigned i = 0; i < p->n; i++)
+		n += p->pid[i] != 0;
 	return n;
 }
 
 enum { FEED_EACH = 2 }; /* milliseconds */
 
-/* See that there is something to do; a signal, or 0. */
-static int feed_and_wait(const struct pool *c)
+/* Let chunks be granted, and wait for a signal: its number, or 0. */
+static int feed_and_wait(const struct pool *p)
 {
-	c->feed->call(c->feed->of, c->chunker);
-	return childwait_next_within(&c->waiting, FEED_EACH);
+	p->feed->call(p->feed->ctx, p->chunker);
+	return childwait_next_within(&p->waiting, FEED_EACH);
 }
 
-/* Until no worker is left.  0, the signal that ended it, or -1 after a message. */
-static int watch(struct pool *c)
+/* Until no worker is left.  0; the signal that ended the run; or -1, with a complaint. */
+static int watch(struct pool *p)
 {
 	int status;
 	pid_t pid;
 
-	for (unsigned n; (n = alive(c));) {
-		meter_note_workers(c->meter, n);
-		int signal_number = c->feed ? feed_and_wait(c) : meter_wait(c->meter, &c->waiting);
+	for (unsigned n; (n = count_running(p));) {
+		meter_note_workers(p->meter, n);
+		int signal_number = p->feed ? feed_and_wait(p) : meter_wait(p->meter, &p->waiting);
 		if (signal_number && signal_number != SIGCHLD) {
-			kill_all(c);
+			kill_all(p);
 			return signal_number;
 		}
 		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-			if (!bury(c, pid, status)) {
-				kill_all(c);
+			if (!note_ended(p, pid, status)) {
+				kill_all(p);
 				return -1;
 			}
 		}
@@ -369,137 +288,121 @@ static int watch(struct pool *c)
 	return 0;
 }
 
-/* Fork the crew, as many as can be had. */
-static int work_in_children(struct pool *c)
+/* Fork as many workers as possible, and watch them: returns as watch does. */
+static int work_in_children(struct pool *p)
 {
-	c->parent = getpid();
-	childwait_begin(&c->waiting);
+	p->parent = getpid();
+	childwait_begin(&p->waiting);
 	unsigned forked = 0;
-	while (forked < c->n && fork_worker(c, forked, false))
+	while (forked < p->n && fork_worker(p, forked, false))
 		forked++;
-	for (unsigned i = forked; c->relay && i < c->n; i++)
-		relay_leave(c->relay, i);
-	if (!forked && c->feed) {
-		warn("workers: %s", strerror(errno));
-		childwait_end(&c->waiting);
+	for (unsigned i = forked; p->relay && i < p->n; i++)
+		relay_leave(p->relay, i);
+	if (!forked && p->feed) {
+		complain_errno(p, "workers");
+		childwait_end(&p->waiting);
 		return -1;
 	}
-	/* One desk is kept for the parent if there is nobody else. */
-	unsigned states = forked ? forked : 1;
-	close_tables(c, states);
-	c->n = states;
-	int ended = watch(c);
-	childwait_end(&c->waiting);
+	/* If there are none, the parent becomes the only worker. */
+	pool_shrink(p, forked ? forked : 1);
+	int ended = watch(p);
+	childwait_end(&p->waiting);
 	return ended;
 }
 
-/* Begin again at the same desk, after a load from a mapped file has failed. */
-static bool start_again(struct pool *c, struct worker *w)
+/* --- Working in the parent -------------------------------------------------------- */
+
+/* After a load from a mapped file has failed: do the work of this worker from its beginning. */
+static bool start_again(struct pool *p, struct worker *w)
 {
 	worker_stop(w);
-	bool ok = note_shrunk(c, atomic_load(&w->state->chunk)) && forget(c, w->number);
-	if (!ok)
-		warn("counting: %s", strsignal(SIGBUS));
-	return ok;
+	if (!note_truncated(p, atomic_load(&w->state->chunk)))
+		return complain(p->complaint, "counting: %s", strsignal(SIGBUS));
+	return forget(p, w->number);
 }
 
-/* Do a desk's work here, again from the start when an input turns out to have become
- * smaller: the load that failed jumps back to where nothing was counted. */
-static bool work_here(struct pool *c, unsigned i)
+/* Do a worker's work in this process.  If an input turns out to be truncated, the load that failed
+ * jumps back to here, where nothing was counted. */
+static bool work_here(struct pool *p, unsigned i)
 {
-	struct worker *w = malloc(sizeof *w); /* of a known value after a jump, unlike a local */
+	struct worker *w = malloc(sizeof *w); /* unlike a local variable, it survives the jump */
 	sigjmp_buf again;
 	volatile bool ok = true;
 
-	if (!w) {
-		warn("workers: %s", strerror(errno));
-		return false;
-	}
+	if (!w)
+		return complain_errno(p, "workers");
 	if (sigsetjmp(again, 1))
-		ok = start_again(c, w);
+		ok = start_again(p, w);
 	inputs_guard(ok ? &again : NULL);
 	if (ok) {
-		*w = worker_at(c, i);
+		*w = worker_new(p, i);
 		worker_work(w);
 	}
 	inputs_guard(NULL);
 	free(w);
-	return ok && !say_failed(c, i);
+	return ok && check_error(p, i);
 }
 
-/* Desks that nobody could be forked for are the parent's own. */
-static bool work_in_parent(struct pool *c)
+/* Do the work of all workers that could not be forked. */
+static bool work_in_parent(struct pool *p)
 {
-	relay_free(c->relay); /* nobody else is there */
-	c->relay = NULL;
+	relay_free(p->relay); /* nobody else is there */
+	p->relay = NULL;
 	inputs_guard(NULL);
-	for (unsigned i = 0; i < c->n; i++)
-		if (!atomic_load(&c->state[i].done) && !work_here(c, i))
+	for (unsigned i = 0; i < p->n; i++)
+		if (!atomic_load(&p->workers[i].done) && !work_here(p, i))
 			return false;
 	return true;
 }
 
-/* See what the workers have left.  It is the result's from now on. */
-static bool collect(struct pool *c, struct counts *counts)
+/* --- The result ------------------------------------------------------------------- */
+
+/* Move the workers' tables to the result.  False on error (errno). */
+static bool collect(struct pool *p, struct counts *counts)
 {
-	*counts = (struct counts){.tables = c->table,
-		.spills = c->spill,
-		.n = c->n,
-		.sums = query_sums(c->query),
-		.seed = c->seed,
-		.memory = c->memory,
-		.meter = c->meter};
-	c->table = NULL;
-	c->spill = NULL;
-	for (unsigned i = 0; i < c->n; i++)
+	*counts = (struct counts){.tables = p->table,
+		.spills = p->spill,
+		.n = p->n,
+		.sums = query_sums(p->query),
+		.seed = p->seed,
+		.memory = p->memory,
+		.meter = p->meter};
+	p->table = NULL;
+	p->spill = NULL;
+	for (unsigned i = 0; i < p->n; i++)
 		if (!table_follow(counts->tables[i]) || !spill_follow(counts->spills[i]))
 			return false;
 	return true;
 }
 
-static void add_up(struct pool *c, struct result *r)
+static bool add_up(struct pool *p, struct result *r)
 {
-	bool ok = collect(c, &r->counts);
+	bool ok = collect(p, &r->counts) || complain_errno(p, "counts");
 
-	if (!ok)
-		warn("counts: %s", strerror(errno));
-	if (!ok || diagnostics_is_mistake(c)) {
+	if (!ok || !diagnostics_check(p, p->complaint)) {
 		counts_free(&r->counts);
-		return;
+		return false;
 	}
-	r->workers = c->n;
-	for (unsigned i = 0; i < c->n; i++)
-		account_add(&r->account, &c->state[i].account);
-	r->lossy = diagnostics_print(c, &r->account);
+	r->workers = p->n;
+	for (unsigned i = 0; i < p->n; i++)
+		account_add(&r->account, &p->workers[i].account);
+	r->lossy = diagnostics_warn(p, &r->account);
+	return true;
 }
 
-static void pool_free(struct pool *c, unsigned states)
-{
-	if (c->state)
-		munmap(c->state, states * sizeof *c->state + c->inputs->n * sizeof *c->progress);
-	for (unsigned i = 0; c->table && c->spill && i < states; i++) {
-		table_free(c->table[i]);
-		spill_free(c->spill[i]);
-	}
-	relay_free(c->relay);
-	free(c->table);
-	free(c->spill);
-	free(c->pid);
-}
-
-/* True if there is a stream that several can count.  Lines that are not counted are told in
- * their order, which only one reader of a stream knows. */
+/* True if there is a stream that several workers can count.  Not if lines that are not counted are
+ * wanted in their order, which only a single reader of a stream knows. */
 static bool has_blocks(const struct job *job)
 {
 	for (size_t i = 0; i < job->inputs->n && !job->want_rejects; i++) {
 		const struct input *in = &job->inputs->at[i];
-		if (in->fd >= 0 || (in->compression && in->size > ONE_BLOCK))
+		if (in->fd >= 0 || (in->codec && in->size > ONE_BLOCK))
 			return true;
 	}
 	return false;
 }
 
-static unsigned states_for(const struct workers_spec *spec, const struct job *job)
+static unsigned workers_for(const struct workers_spec *spec, const struct job *job)
 {
 	size_t chunks = chunker_chunks(job->chunker);
 
@@ -508,52 +411,47 @@ static unsigned states_for(const struct workers_spec *spec, const struct job *jo
 	return chunks == 0 ? 1 : chunks < spec->jobs ? (unsigned)chunks : spec->jobs;
 }
 
-/* Without it, each stream is counted by who reads it. */
-static struct relay *open_relay(const struct pool *c, const struct job *job)
+/* Without a relay, each stream is counted by the worker that reads it. */
+static struct relay *open_relay(const struct pool *p, const struct job *job)
 {
 	size_t size = chunker_size(job->chunker);
 
-	return c->n > 1 && has_blocks(job) ? relay_new(c->n, size < BLOCK ? size : BLOCK) : NULL;
+	return p->n > 1 && has_blocks(job) ? relay_new(p->n, size < BLOCK ? size : BLOCK) : NULL;
 }
 
-struct result workers_count(const struct workers_spec *spec, const struct job *job)
+static bool count_in(struct pool *p, const struct job *job, struct result *r)
 {
-	struct result r = {0};
-	struct pool c = {.query = job->query,
+	p->relay = open_relay(p, job);
+	int ended = p->forks ? work_in_children(p) : 0;
+	if (ended > 0)
+		r->signal = ended;
+	return ended > 0 || (ended == 0 && work_in_parent(p) && add_up(p, r));
+}
+
+bool workers_count(const struct workers_spec *spec, const struct job *job, struct result *r,
+	struct complaint *c)
+{
+	unsigned n = workers_for(spec, job);
+	struct pool p = {.query = job->query,
 		.scan = job->scan,
 		.inputs = job->inputs,
 		.chunker = job->chunker,
 		.formats = job->formats,
-		.seed = random_seed(),
 		.memory = spec->memory,
 		.meter = job->meter,
-		.feed = job->feed};
-	unsigned states = c.n = states_for(spec, job);
-	int ended = 0;
+		.feed = job->feed,
+		.warner = job->warner,
+		.complaint = c,
+		.forks = n > 1 || job->meter || job->feed};
 
-	c.forks = states > 1 || c.meter || c.feed;
-	c.table = calloc(states, sizeof *c.table);
-	c.spill = calloc(states, sizeof *c.spill);
-	c.pid = calloc(states, sizeof *c.pid);
+	*r = (struct result){0};
 	if (job->want_rejects)
-		c.rejects = r.rejects = rejects_new(states);
-	if (job->want_rejects && !c.rejects) {
-		warn("%s: %s, for %s", tempfile_folder(), strerror(errno), FOR_REJECTS);
-		goto free;
-	}
-	if (!c.table || !c.spill || !c.pid || !share(&c) || !open_tables(&c) ||
-		(c.feed && !c.forks)) {
-		warn("workers: %s", strerror(errno));
-		goto free;
-	}
-	c.relay = open_relay(&c, job);
-	if (c.forks)
-		ended = work_in_children(&c);
-	if (ended > 0)
-		r.signal = ended;
-	else if (ended == 0 && work_in_parent(&c))
-		add_up(&c, &r);
-free:
-	pool_free(&c, states);
-	return r;
+		p.rejects = r->rejects = rejects_new(n);
+	if (job->want_rejects && !p.rejects)
+		return complain(
+			c, "%s: %s, for %s", tempfile_folder(), strerror(errno), FOR_REJECTS);
+	bool ok = (pool_open(&p, n) && (p.forks || !p.feed)) || complain_errno(&p, "workers");
+	ok = ok && count_in(&p, job, r);
+	pool_close(&p);
+	return ok;
 }

@@ -74,6 +74,13 @@ static struct formats *compile_formats(
 	return NULL;
 }
 
+/* Called in a signal handler, when a mapped file has become shorter. */
+static void leave_truncated(const char *input)
+{
+	warn("%s: was truncated while being read", input);
+	_exit(STATUS_ERROR);
+}
+
 void command_compile(struct command *c, const struct options *o, double start)
 {
 	*c = (struct command){.options = o, .start = start};
@@ -81,21 +88,29 @@ void command_compile(struct command *c, const struct options *o, double start)
 	c->job.query = compile_query(&o->query, c->job.scan);
 	c->job.formats = compile_formats(o, c->job.query, c->job.scan);
 	c->job.inputs = &c->inputs;
-	inputs_guard(NULL);
+	c->job.warner = &warn_on_stderr;
+	inputs_on_truncation(leave_truncated);
 }
 
 /* --- The inputs -------------------------------------------------------------------- */
 
 void command_find_files(struct command *c)
 {
-	c->files = walk_find(&c->options->files, &c->options->folders);
+	struct complaint why;
+
+	if (!walk_find(&c->files, &c->options->files, &c->options->folders, &warn_on_stderr, &why))
+		die_of(&why);
 }
 
 /* Without any name the input is standard input, but not if -R has found no file. */
 void command_open_inputs(struct command *c)
 {
-	if (c->files.names.n || !c->options->folders.n)
-		c->inputs = inputs_open(&c->files.names, !c->options->never_map);
+	struct complaint why;
+
+	if ((c->files.names.n || !c->options->folders.n) &&
+		!inputs_open(
+			&c->inputs, &c->files.names, !c->options->never_map, &warn_on_stderr, &why))
+		die_of(&why);
 	c->inputs.unreadable += c->files.unreadable;
 }
 
@@ -135,7 +150,10 @@ struct result command_count(struct command *c, const struct chunker_spec *spec)
 	job->chunker = chunker_new(&c->inputs, spec);
 	if (!job->chunker)
 		die("chunks: %s", strerror(errno));
-	struct result r = workers_count(&c->options->workers, job);
+	struct complaint why;
+	struct result r;
+	if (!workers_count(&c->options->workers, job, &r, &why))
+		warn_of(&why);
 	if (unmatched && r.counts.n && c->inputs.n)
 		r.lossy |= !unmatched_write(
 			c->options, unmatched, r.rejects, job->chunker, &c->inputs);

@@ -139,7 +139,7 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 
 	if (!blocks_find_keys(q, format, line, b)) {
 		put_note(p, "error",
-			errno == EOVERFLOW ? "a number of more than 64 bits" : strerror(errno));
+			errno == EOVERFLOW ? "a number does not fit in 64 bits" : strerror(errno));
 		return false;
 	}
 	if (b->was_cut && format)
@@ -197,7 +197,8 @@ static bool explain_input(const struct output *p, const struct input *in, struct
 		warner_warn_of(&warn_on_stderr, in->name, "%s", why.text);
 	detect_hint(&warn_on_stderr, detected == DETECTED_NONE);
 	bool ok = detected == DETECTED && explain_lines(p, in->name, q, format, head, b);
-	bool whole = !stream_tell(in->name, stream.end, stream.error, stream.compression, "");
+	bool whole =
+		!stream_warn(&warn_on_stderr, in->name, stream.end, stream.error, stream.codec, "");
 	stream_close(&stream);
 	return ok && whole;
 }

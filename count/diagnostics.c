@@ -3,138 +3,148 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/die.h"
-#include "lib/human.h"
 #include "input/seekable.h"
 
-enum { PIECE = 1 << 20 }; /* bytes read at once, to count lines */
+enum { PIECE = 1 << 20 }; /* bytes that are read at a time, to count lines */
 
-/* What is missing of a regular file that was written to otherwise than at its end. */
-static bool say_fate(const char *name, const struct input *in, const struct read_state *p)
+/* A regular file was changed elsewhere than at its end.  True if it was, with a warning. */
+static bool warn_of_fate(const struct pool *p, size_t input)
 {
-	enum input_fate fate = input_fate(in);
+	const char *name = pool_input_name(p, input);
+	enum input_fate fate = input_fate(&p->inputs->at[input]);
 
-	if (atomic_load(&p->shrunk) || fate == INPUT_SHRUNK)
-		warn("%s: became smaller while it was counted: what it lost may be missing", name);
+	if (atomic_load(&p->reads[input].truncated) || fate == INPUT_SHRUNK)
+		warner_warn_of(p->warner, name,
+			"was truncated while being read: the bytes it lost may not be counted");
 	else if (fate == INPUT_OVERWRITTEN)
-		warn("%s: was overwritten while it was counted", name);
+		warner_warn_of(p->warner, name, "was overwritten while being read");
 	else
 		return false;
 	return true;
 }
 
-/* What was not read. */
-static bool say_end(const char *name, const struct input *in, const struct read_state *p)
+/* True, with a warning, if the input was not read to its end. */
+static bool warn_of_end(const struct pool *p, size_t input)
 {
-	char so[64];
+	const char *name = pool_input_name(p, input);
+	const struct read_state *r = &p->reads[input];
+	unsigned long long read = atomic_load(&r->read);
+	char consequence[64];
 
-	if (in->parts.n && (p->end == STREAM_CORRUPT || p->end == STREAM_CUT_OFF)) {
-		warn("%s: corrupt %s data in a part of it, which is not all counted", name,
-			p->compression->name);
+	if (p->inputs->at[input].parts.n &&
+		(r->end == STREAM_CORRUPT || r->end == STREAM_CUT_OFF)) {
+		warner_warn_of(p->warner, name,
+			"corrupt %s data in one of its parts, which is not completely counted",
+			r->codec->name);
 		return true;
 	}
-	if (p->error && p->end == STREAM_END) {
-		warn("%s: %s", name, strerror(p->error));
+	if (r->error && r->end == STREAM_END) {
+		warner_warn_of(p->warner, name, "%s", strerror(r->error));
 		return true;
 	}
-	snprintf(so, sizeof so, "; counted are the %llu bytes before",
-		(unsigned long long)atomic_load(&p->read));
-	return stream_tell(name, p->end, p->error, p->compression, so);
+	if (read)
+		snprintf(consequence, sizeof consequence, "; only the first %llu byte%s counted",
+			read, read == 1 ? " was" : "s were");
+	else
+		strcpy(consequence, "; nothing was counted");
+	return stream_warn(p->warner, name, r->end, r->error, r->codec, consequence);
 }
 
-static bool say_input_errors(const struct pool *c)
+static bool warn_of_format(const struct pool *p, size_t input)
+{
+	if (p->reads[input].detected == DETECTED)
+		return false;
+	warner_warn_of(p->warner, pool_input_name(p, input), "%s", p->complaints[input].text);
+	return true;
+}
+
+static bool warn_of_inputs(const struct pool *p)
 {
 	bool any = false;
 	size_t unknown = 0;
 
-	for (size_t i = 0; i < c->inputs->n; i++) {
-		if (c->progress[i].detected != DETECTED) {
-			warner_warn_of(&warn_on_stderr, pool_input_name(c, i), "%s",
-				c->progress[i].complaint.text);
-			any = true;
-		}
-		unknown += c->progress[i].detected == DETECTED_NONE;
-		any |= say_end(pool_input_name(c, i), &c->inputs->at[i], &c->progress[i]);
-		any |= say_fate(pool_input_name(c, i), &c->inputs->at[i], &c->progress[i]);
+	for (size_t i = 0; i < p->inputs->n; i++) {
+		any |= warn_of_format(p, i);
+		unknown += p->reads[i].detected == DETECTED_NONE;
+		any |= warn_of_end(p, i);
+		any |= warn_of_fate(p, i);
 	}
-	detect_hint(&warn_on_stderr, unknown);
+	detect_hint(p->warner, unknown);
 	return any;
 }
 
-static uint64_t lines_before(const struct pool *c, const struct input *in, uint64_t offset)
+static uint64_t lines_before(const struct pool *p, const struct input *in, uint64_t offset)
 {
-	struct seekable reader = {0};
+	struct seekable seekable = {0};
 	struct span bytes;
 	uint64_t lines = 0;
 
 	inputs_reading(in);
 	for (uint64_t at = 0; at < offset; at += bytes.len) {
-		uint64_t to = offset - at > PIECE ? at + PIECE : offset;
+		uint64_t end = offset - at > PIECE ? at + PIECE : offset;
 		if (in->bytes.at)
-			bytes = span_of(in->bytes.at + at, (size_t)(to - at));
-		else if (!seekable_bytes(&reader, in, at, to, &bytes) || !bytes.len)
+			bytes = span_of(in->bytes.at + at, (size_t)(end - at));
+		else if (!seekable_bytes(&seekable, in, at, end, &bytes) || !bytes.len)
 			break;
-		lines += c->scan->count(bytes, '\n');
+		lines += p->scan->count(bytes, '\n');
 	}
-	seekable_close(&reader);
+	seekable_close(&seekable);
 	return lines;
 }
 
-/* Its line and offset are in a chunk: from now on, in the whole. */
-static void add_parts_before(const struct pool *c, struct place *at)
+/* Make a place in a chunk of a compressed file one in the whole file. */
+static void add_parts_before(const struct pool *p, struct place *place)
 {
-	const struct input *in = &c->inputs->at[at->input];
-	size_t to = parts_from(&in->parts, at->from);
+	const struct input *in = &p->inputs->at[place->input];
+	size_t end = parts_from(&in->parts, place->from);
 	struct stream stream;
 	struct span lines;
 
-	if (!to)
+	if (!end)
 		return;
-	stream_open_parts(&stream, in, 0, to);
+	stream_open_parts(&stream, in, 0, end);
 	while (stream_next(&stream, &lines)) {
-		at->offset += lines.len;
-		at->line += c->scan->count(lines, '\n');
+		place->offset += lines.len;
+		place->line += p->scan->count(lines, '\n');
 	}
 	stream_close(&stream);
 }
 
-static bool say_gave_up(const struct pool *c, const struct account *account)
+static bool warn_of_gave_up(const struct pool *p, const struct account *account)
 {
-	struct place first = {.input = SIZE_MAX}, *at = &first;
+	struct place first = {.input = SIZE_MAX};
+	unsigned long long gave_up = account->verdicts.gave_up;
 
-	if (!account->verdicts.gave_up)
+	if (!gave_up)
 		return false;
-	for (unsigned i = 0; i < c->n; i++)
-		if (c->state[i].account.verdicts.gave_up)
-			place_note(at, c->state[i].gave_up);
-	if (!at->line)
-		at->line = lines_before(c, &c->inputs->at[at->input], at->offset) + 1;
-	if (at->from)
-		add_parts_before(c, at);
-	warn("%s: line %llu, byte %llu: the pattern takes too many steps to match here; "
-	     "%llu line%s given up (see CAVEATS in wf(1))",
-		pool_input_name(c, at->input), (unsigned long long)at->line,
-		(unsigned long long)at->offset, (unsigned long long)account->verdicts.gave_up,
-		human_plural(account->verdicts.gave_up));
+	for (unsigned i = 0; i < p->n; i++)
+		if (p->workers[i].account.verdicts.gave_up)
+			place_note(&first, p->workers[i].gave_up);
+	if (!first.line)
+		first.line = lines_before(p, &p->inputs->at[first.input], first.offset) + 1;
+	if (first.from)
+		add_parts_before(p, &first);
+	warner_warn_of(p->warner, pool_input_name(p, first.input),
+		"line %llu, byte %llu: matching here exceeds PCRE2's match limit; %llu line%s "
+		"given "
+		"up (see CAVEATS in wf(1))",
+		(unsigned long long)first.line, (unsigned long long)first.offset, gave_up,
+		gave_up == 1 ? "" : "s");
 	return true;
 }
 
-bool diagnostics_print(const struct pool *c, const struct account *account)
+bool diagnostics_warn(const struct pool *p, const struct account *account)
 {
-	/* Both, not the first only. */
-	bool inputs = say_input_errors(c), lines = say_gave_up(c, account);
+	/* Both, even if the first is true. */
+	bool inputs = warn_of_inputs(p), lines = warn_of_gave_up(p, account);
 
 	return inputs || lines;
 }
 
-bool diagnostics_is_mistake(const struct pool *c)
+bool diagnostics_check(const struct pool *p, struct complaint *c)
 {
-	for (size_t i = 0; i < c->inputs->n; i++) {
-		if (c->progress[i].detected != DETECTED_UNUSABLE)
-			continue;
-		warner_warn_of(&warn_on_stderr, pool_input_name(c, i), "%s",
-			c->progress[i].complaint.text);
-		return true;
-	}
-	return false;
+	for (size_t i = 0; i < p->inputs->n; i++)
+		if (p->reads[i].detected == DETECTED_UNUSABLE)
+			return complain_of(c, pool_input_name(p, i), "%s", p->complaints[i].text);
+	return true;
 }

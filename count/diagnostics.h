@@ -1,16 +1,16 @@
-/* diagnostics.h -- says on stderr what could not be counted, when a crew is done.
+/* diagnostics.h -- after the workers of a pool are done: what could not be counted.
  */
 #ifndef COUNT_DIAGNOSTICS_H
 #define COUNT_DIAGNOSTICS_H
 
 #include "count/pool.h"
 
-/* Say, in the order of the inputs, what of them was not read, and which lines a pattern gave up on.
- * True if anything is missing. */
-bool diagnostics_print(const struct pool *, const struct account *);
+/* False, with a complaint, if a stream lacks a field of the query.  That can be found out only when
+ * the stream is read, but it is a mistake in the query all the same. */
+bool diagnostics_check(const struct pool *, struct complaint *);
 
-/* True, and it is said, if a stream lacks a field that is asked for: that is known only when it is
- * read, but a mistake all the same. */
-bool diagnostics_is_mistake(const struct pool *);
+/* Warn, in the order of the inputs, of what was not read, and of lines over which a pattern gave
+ * up. True if anything is missing in the counts. */
+bool diagnostics_warn(const struct pool *, const struct account *);
 
 #endif

@@ -1,22 +1,23 @@
-/* pool.h -- what a parent and its workers share.
+/* pool.h -- the memory that a parent and its workers share.
  *
- *	crew		the parent's, copied to each child by the fork
- *	crew.desk[i]	shared memory, written by worker i only: what it is at, and in
- *			the end its account
- *	crew.progress[]	shared memory, one an input, written by whoever reads it
- *	crew.table[i]	shared memory, written by worker i only
- *	crew.spill[i]	a file without a name, likewise
- *	chunker		shared memory, written by all, atomically
- *	relay		shared memory: blocks of streams, on their way from one to another
+ *	pool		the parent's; each fork copies it to a child
+ *	pool.workers[i]	shared memory, written only by worker i: its current chunk, and in the end
+ *			its account
+ *	pool.reads[]	shared memory, one per input, written by the worker that reads it; so are
+ *			pool.complaints[], apart from these because they are large and rarely used
+ *	pool.table[i]	shared memory, written only by worker i
+ *	pool.spill[i]	an unnamed file, likewise
+ *	chunker		shared memory, written by all of them, atomically
+ *	relay		shared memory: blocks of streams, on their way from one worker to another
  *
- * The parent reads a desk and a table when their worker is done.  If a worker dies
- * instead, the parent makes its table empty, gives its chunks back and forks another
- * at the same desk.  Chunks know whose they are, so nothing is lost or counted twice,
- * whenever the worker died.  Once blocks of a stream have gone from one worker to another,
- * nobody's table stands alone, and all begin again.
+ * The parent reads a worker's state and table when that worker is done.  If a worker dies instead,
+ * the parent empties its table, gives its chunks back to the chunker and forks another worker with
+ * the same number.  Each chunk knows its worker, so nothing is lost or counted twice, whenever the
+ * worker died.  But once blocks of a stream have been passed from one worker to another, no table
+ *is complete on its own any more: then all workers begin again.
  *
- * The parent takes its signals one by one, see lib/waiting.h.  With a meter it wakes up to
- * paint meanwhile, and so has even a single worker forked.
+ * The parent takes its signals one by one, see lib/childwait.h.  With a meter it also wakes up to
+ * paint the progress line, and forks even if there is only one worker.
  */
 #ifndef COUNT_POOL_H
 #define COUNT_POOL_H
@@ -33,16 +34,17 @@
 
 struct feed; /* of workers.h */
 
-enum { ALL_DEATHS = 128 }; /* workers that may die in one run */
+enum { ALL_DEATHS = 128 }; /* so many workers may die in one run */
 
-/* Where the first line is over which a pattern gave up. */
+/* A line over which a pattern gave up. */
 struct place {
 	size_t input;
-	uint64_t from;         /* of a part: where its chunk begins, which offset and line are in */
-	uint64_t offset, line; /* line is 0 if it is not known yet */
+	uint64_t from;   /* offset of the chunk in the input, if that has parts; else 0 */
+	uint64_t offset; /* of the line's first byte, relative to from */
+	uint64_t line;   /* its number, from 1, relative to from; 0: not known yet */
 };
 
-/* *first becomes place if that comes before it. */
+/* Make *first the earlier one of two places. */
 static inline void place_note(struct place *first, struct place place)
 {
 	bool earlier = place.input != first->input ? place.input < first->input
@@ -53,25 +55,26 @@ static inline void place_note(struct place *first, struct place place)
 }
 
 struct worker_state {
-	atomic_size_t chunk; /* index + 1 of the chunk it is at, 0 at none */
-	atomic_bool done;    /* set after all else has been written */
-	const char *purpose; /* of a file in $TMPDIR that the error is about, else NULL */
-	atomic_int error;    /* errno that made it stop */
+	atomic_size_t chunk; /* 1 + the index of the current chunk; 0: none */
+	atomic_bool done;    /* set after everything else has been written */
+	atomic_int error;    /* the errno that stopped it; 0: none */
+	const char
+		*purpose; /* what the file in $TMPDIR is for that the error is about; NULL: the
+			   * error is about something else.  A constant, so good in any process */
 	struct account account;
-	struct place gave_up; /* if account.verdicts.gave_up */
+	struct place gave_up; /* the first, if account.verdicts.gave_up */
 };
 
-/* How far an input was read. */
+/* How far an input was read, and with what result. */
 struct read_state {
-	atomic_bool shrunk; /* it has become smaller: is not looked at as mapped any more */
+	atomic_bool truncated; /* the file has become shorter: its mapping must not be used */
 	/* Of a stream: */
-	atomic_bool begun, ended;   /* set before the first byte is taken, after the last */
+	atomic_bool begun, ended;   /* set before the first byte is read, and after the last */
 	atomic_uint_least64_t read; /* bytes */
 	enum stream_end end;
 	int error;
-	const struct codec *compression;
-	enum detected detected; /* unless DETECTED, the input is not counted: */
-	struct complaint complaint;
+	const struct codec *codec;
+	enum detected detected; /* unless DETECTED, pool.complaints tells why it is not counted */
 };
 
 struct pool {
@@ -81,30 +84,43 @@ struct pool {
 	struct chunker *chunker;
 	struct formats *formats;
 	struct rejects *rejects;
-	struct relay *relay; /* NULL: there is nothing to pass on */
-	unsigned n;          /* desks */
-	struct worker_state *state;
-	struct read_state *progress; /* one an input */
+	struct relay *relay; /* NULL: no blocks are passed on */
+	unsigned n, room;    /* workers: now, and at first */
+	struct worker_state *workers;
+	struct read_state *reads;
+	struct complaint *complaints;
 	struct table **table;
 	struct spill **spill;
 	uint64_t seed, memory; /* of all tables */
-	pid_t *pid;            /* of the worker at each desk, 0 if there is none */
+	pid_t *pid;            /* of each worker, 0 if it is not running */
 	pid_t parent;
-	struct childwait waiting; /* the parent, for them and for signals */
-	struct meter *meter;      /* NULL: nobody looks */
-	const struct feed *feed;  /* NULL: the chunks are all there */
-	bool forks;               /* or the parent is the only worker */
+	struct childwait waiting;    /* the parent, for its children and for signals */
+	struct meter *meter;         /* NULL: nobody looks */
+	const struct feed *feed;     /* NULL: all chunks are there from the beginning */
+	const struct warner *warner; /* the parent's, as is the next */
+	struct complaint *complaint; /* filled if the run fails */
+	bool forks;                  /* false: the parent is the only worker */
 	size_t deaths;
-	size_t death_at[ALL_DEATHS]; /* desk.chunk of each */
+	size_t death_at[ALL_DEATHS]; /* worker_state.chunk of each worker that died */
 };
 
+/* Open the tables and the shared memory of n workers, of a pool that is {0} but for query, inputs,
+ * memory and forks.  If memory is short, there are fewer workers, perhaps a single one without
+ * forks. False on error (errno); pool_close is needed in any case. */
+bool pool_open(struct pool *, unsigned n);
+
+/* Keep only the first n workers. */
+void pool_shrink(struct pool *, unsigned n);
+
+void pool_close(struct pool *);
+
 /* An input's name, for messages. */
-static inline const char *pool_input_name(const struct pool *c, size_t input)
+static inline const char *pool_input_name(const struct pool *p, size_t input)
 {
-	return c->inputs->at[input].name;
+	return p->inputs->at[input].name;
 }
 
-/* What a file in $TMPDIR is for that holds the lines of --unmatched, for messages. */
+/* The purpose of the files in $TMPDIR that hold the lines of --unmatched, for messages. */
 #define FOR_REJECTS "the lines of --unmatched"
 
 #endif

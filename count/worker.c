@@ -3,30 +3,33 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Tell how far it is, and has got in its chunk. */
+/* Tell the meter how far the worker is; `here` are the bytes of the current chunk that it has
+ * counted. */
 static void sample(const struct worker *w, uint64_t here)
 {
-	const struct pool *c = w->pool;
+	const struct pool *p = w->pool;
 	const struct account *a = &w->tally.account;
-	uint64_t lines = query_counts_lines(c->query) ? a->verdicts.lines : 0;
+	uint64_t lines = query_counts_lines(p->query) ? a->verdicts.lines : 0;
 
-	if (c->meter)
-		meter_sample(c->meter, w->number,
+	if (p->meter)
+		meter_sample(p->meter, w->number,
 			&(struct progress_sample){
-				w->done + here, a->bytes, lines, spill_bytes(c->spill[w->number])});
+				w->done + here, a->bytes, lines, spill_bytes(p->spill[w->number])});
 }
 
-static struct logformat *format_at(const struct pool *c, const struct chunk *chunk, uint64_t offset)
+/* --- Regular files ---------------------------------------------------------------- */
+
+static struct logformat *format_at(const struct pool *p, const struct chunk *chunk, uint64_t offset)
 {
-	return c->formats ? detect_at(c->formats, chunk->input, offset) : NULL;
+	return p->formats ? detect_at(p->formats, chunk->input, offset) : NULL;
 }
 
 static bool count_mapped(struct worker *w, const struct chunk *chunk)
 {
-	const struct pool *c = w->pool;
-	const char *gave_up = NULL, *start = c->inputs->at[chunk->input].bytes.at;
-	struct span lines = chunker_lines(c->chunker, chunk);
-	struct logformat *format = format_at(c, chunk, (uint64_t)(lines.at - start));
+	const struct pool *p = w->pool;
+	const char *gave_up = NULL, *start = p->inputs->at[chunk->input].bytes.at;
+	struct span lines = chunker_lines(p->chunker, chunk);
+	struct logformat *format = format_at(p, chunk, (uint64_t)(lines.at - start));
 
 	bool ok = tally_lines(&w->tally, format, lines, &gave_up);
 	if (gave_up)
@@ -38,17 +41,17 @@ static bool count_mapped(struct worker *w, const struct chunk *chunk)
 static bool count_piece(struct worker *w, const struct chunk *chunk)
 {
 	const struct input *in = &w->pool->inputs->at[chunk->input];
-	struct read_state *progress = &w->pool->progress[chunk->input];
+	struct read_state *r = &w->pool->reads[chunk->input];
 	const char *gave_up = NULL;
 	struct span lines;
 	uint64_t at;
 
-	if (!seekable_lines(&w->reader, in, chunk->from, chunk->to, &lines, &at)) {
-		progress->error = errno;
+	if (!seekable_lines(&w->seekable, in, chunk->from, chunk->to, &lines, &at)) {
+		r->error = errno;
 		return true; /* the other inputs are counted all the same */
 	}
-	if (w->reader.cut_short)
-		atomic_store(&progress->shrunk, true);
+	if (w->seekable.cut_short)
+		atomic_store(&r->truncated, true);
 	bool ok = tally_lines(&w->tally, format_at(w->pool, chunk, at), lines, &gave_up);
 	if (gave_up)
 		place_note(&w->state->gave_up,
@@ -56,25 +59,27 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 	return ok;
 }
 
-/* Lines of a stream.  A line's number is known here, since it is read from its first one. */
+/* --- Streams ---------------------------------------------------------------------- */
+
+/* A stream is read from its first line, so a line's number is known at once. */
 static bool count_block(struct worker *w, const struct block *block)
 {
-	const struct pool *c = w->pool;
+	const struct pool *p = w->pool;
 	const char *gave_up = NULL;
-	struct logformat *format = c->formats ? detect_numbered(c->formats, block->format) : NULL;
+	struct logformat *format = p->formats ? detect_numbered(p->formats, block->format) : NULL;
 
 	bool ok = tally_lines(&w->tally, format, block->lines, &gave_up);
 	if (gave_up) {
 		struct span before = span_between(block->lines.at, gave_up);
-		struct chunk chunk = chunker_chunk(c->chunker, block->chunk);
+		struct chunk chunk = chunker_chunk(p->chunker, block->chunk);
 		place_note(&w->state->gave_up,
 			(struct place){chunk.input, chunk.from, block->offset + before.len,
-				block->line + c->scan->count(before, '\n') + 1});
+				block->line + p->scan->count(before, '\n') + 1});
 	}
 	return ok;
 }
 
-/* A slot that was too small for a line is not used. */
+/* The slot that holds these lines.  If they did not fit the slot, it is released. */
 static int slot_of(struct relay *relay, int slot, struct span lines)
 {
 	if (slot == RELAY_NONE || lines.at == relay_slot(relay, slot))
@@ -83,8 +88,8 @@ static int slot_of(struct relay *relay, int slot, struct span lines)
 	return RELAY_NONE;
 }
 
-/* Where a stream goes on: in a slot, if one is free that has room enough. */
-static int next_slot(struct relay *relay, struct stream *s, int now)
+/* Let the stream continue in a free slot, if there is one that has enough room. */
+static int next_slot(struct relay *relay, struct stream *s, int current)
 {
 	int slot = relay ? relay_acquire(relay) : RELAY_NONE;
 
@@ -92,28 +97,29 @@ static int next_slot(struct relay *relay, struct stream *s, int now)
 		return slot;
 	if (slot != RELAY_NONE)
 		relay_release(relay, slot);
-	if (now != RELAY_NONE)
+	if (current != RELAY_NONE)
 		stream_move(s, NULL, 0);
 	return RELAY_NONE;
 }
 
-/* Read a stream to its end, and count its lines, or have them counted: before a slot's block is
- * passed on, what the stream has behind it is taken elsewhere. */
+/* Read a stream to its end.  Blocks in a slot are passed on, others are counted here.  Before a
+ * slot is passed on, the stream must continue elsewhere, as it has read bytes behind the block. */
 static bool count_lines(struct worker *w, struct stream *s, struct relay *relay, struct block block)
 {
-	struct read_state *progress =
-		&w->pool->progress[chunker_chunk(w->pool->chunker, block.chunk).input];
+	const struct pool *p = w->pool;
+	struct read_state *r = &p->reads[chunker_chunk(p->chunker, block.chunk).input];
 	int slot = RELAY_NONE;
 	bool ok = true;
 
 	while (ok && stream_next(s, &block.lines)) {
-		struct block now = block;
-		atomic_store_explicit(&progress->read, s->read, memory_order_relaxed);
-		block.offset += now.lines.len;
-		block.line += w->pool->scan->count(now.lines, '\n');
-		slot = slot_of(relay, slot, now.lines);
+		struct block current = block;
+		atomic_store_explicit(&r->read, s->read, memory_order_relaxed);
+		block.offset += current.lines.len;
+		block.line += p->scan->count(current.lines, '\n');
+		slot = slot_of(relay, slot, current.lines);
 		int next = next_slot(relay, s, slot);
-		ok = slot != RELAY_NONE ? relay_publish(relay, slot, &now) : count_block(w, &now);
+		ok = slot != RELAY_NONE ? relay_publish(relay, slot, &current)
+					: count_block(w, &current);
 		slot = next;
 		sample(w, s->taken - s->raw.len);
 	}
@@ -123,64 +129,66 @@ static bool count_lines(struct worker *w, struct stream *s, struct relay *relay,
 	return ok;
 }
 
-/* Take note of how reading ended.  Of what has parts, the first trouble is told. */
-static void note_end(struct read_state *p, const struct stream *s)
+/* Of a file's parts, those that were read to their end must not hide an error in another. */
+static void note_end(struct read_state *r, const struct stream *s)
 {
 	if (s->parts_of && s->end == STREAM_END)
 		return;
-	p->end = s->end;
-	p->error = s->error;
-	p->compression = s->compression;
+	r->end = s->end;
+	r->error = s->error;
+	r->codec = s->codec;
 }
 
 static bool count_stream(struct worker *w, const struct chunk *chunk)
 {
-	const struct pool *c = w->pool;
-	struct read_state *progress = &c->progress[chunk->input];
+	const struct pool *p = w->pool;
+	struct read_state *r = &p->reads[chunk->input];
 	struct block first = {.chunk = chunk->index};
-	struct relay *relay = w->passes ? c->relay : NULL;
+	struct relay *relay = w->passes ? p->relay : NULL;
 	struct logformat *format = NULL;
 	struct stream stream;
 	bool ok = true;
 
-	atomic_store(&progress->begun, true);
-	stream_open(&stream, &c->inputs->at[chunk->input]);
-	stream.longest = c->memory;
-	if (c->formats)
-		progress->detected = detect_head(
-			c->formats, stream_head(&stream), &format, &progress->complaint);
-	if (format && !detect_number(c->formats, format, &first.format))
+	atomic_store(&r->begun, true);
+	stream_open(&stream, &p->inputs->at[chunk->input]);
+	stream.longest = p->memory;
+	if (p->formats)
+		r->detected = detect_head(
+			p->formats, stream_head(&stream), &format, &p->complaints[chunk->input]);
+	if (format && !detect_number(p->formats, format, &first.format))
 		relay = NULL;
-	if (format || !c->formats)
+	if (format || !p->formats)
 		ok = count_lines(w, &stream, relay, first);
-	note_end(progress, &stream);
-	atomic_store(&progress->read, stream.read);
-	atomic_store(&progress->ended, true);
+	note_end(r, &stream);
+	atomic_store(&r->read, stream.read);
+	atomic_store(&r->ended, true);
 	stream_close(&stream);
 	return ok;
 }
 
-/* The parts that begin in a chunk, if there are any. */
+/* Count the parts of a compressed file that begin in a chunk. */
 static bool count_parts(struct worker *w, const struct chunk *chunk)
 {
-	const struct pool *c = w->pool;
-	const struct input *in = &c->inputs->at[chunk->input];
-	struct block first = {.chunk = chunk->index};
-	size_t from = parts_from(&in->parts, chunk->from);
-	size_t to = parts_from(&in->parts, chunk->to);
+	const struct pool *p = w->pool;
+	const struct input *in = &p->inputs->at[chunk->input];
+	struct block block = {.chunk = chunk->index};
+	size_t first = parts_from(&in->parts, chunk->from);
+	size_t end = parts_from(&in->parts, chunk->to);
 	struct stream stream;
 
-	if (from == to)
+	if (first == end)
 		return true;
-	if (c->formats)
-		detect_number(c->formats, detect_at(c->formats, chunk->input, 0), &first.format);
-	stream_open_parts(&stream, in, from, to);
-	stream.longest = c->memory;
-	bool ok = count_lines(w, &stream, w->passes ? c->relay : NULL, first);
-	note_end(&c->progress[chunk->input], &stream);
+	if (p->formats)
+		detect_number(p->formats, detect_at(p->formats, chunk->input, 0), &block.format);
+	stream_open_parts(&stream, in, first, end);
+	stream.longest = p->memory;
+	bool ok = count_lines(w, &stream, w->passes ? p->relay : NULL, block);
+	note_end(&p->reads[chunk->input], &stream);
 	stream_close(&stream);
 	return ok;
 }
+
+/* --- Chunks ----------------------------------------------------------------------- */
 
 static bool count_chunk(struct worker *w, const struct chunk *chunk)
 {
@@ -190,69 +198,71 @@ static bool count_chunk(struct worker *w, const struct chunk *chunk)
 		return count_parts(w, chunk);
 	if (input_is_stream(in))
 		return count_stream(w, chunk);
-	if (in->bytes.at && !atomic_load(&w->pool->progress[chunk->input].shrunk))
+	if (in->bytes.at && !atomic_load(&w->pool->reads[chunk->input].truncated))
 		return count_mapped(w, chunk);
 	return count_piece(w, chunk);
 }
 
-/* Where a worker's tally takes the lines that are not counted. */
+/* Where the tally of a worker sends the lines that are not counted. */
 struct outbox {
 	struct rejects *rejects;
 	unsigned worker;
 	size_t chunk;
-	uint64_t before; /* lines of other chunks */
+	uint64_t before; /* lines of earlier chunks */
 };
 
-static bool send_rejects(void *to, uint64_t lines, const struct reject *rejects, size_t n)
+static bool send_rejects(void *ctx, uint64_t lines, const struct reject *rejects, size_t n)
 {
-	struct outbox *o = to;
+	struct outbox *o = ctx;
 
 	return rejects_add(o->rejects, o->worker, o->chunk, lines - o->before, rejects, n);
 }
 
-/* What was spilled needs the rest's memory to be put together in. */
-static bool spill_rest(const struct pool *c, unsigned i)
+/* Count a chunk, with everything around it. */
+static bool do_chunk(struct worker *w, const struct chunk *chunk, struct outbox *outbox)
 {
-	return !spill_bytes(c->spill[i]) ||
-	       (spill_write(c->spill[i], c->table[i]) && table_reset(c->table[i]));
+	const struct pool *p = w->pool;
+	const struct input *in = &p->inputs->at[chunk->input];
+	uint64_t before = w->tally.account.verdicts.lines;
+
+	atomic_store_explicit(&w->state->chunk, chunk->index + 1, memory_order_relaxed);
+	inputs_reading(in);
+	outbox->chunk = chunk->index;
+	outbox->before = before;
+	bool ok = count_chunk(w, chunk);
+	if (!input_is_stream(in))
+		w->done += chunk->to - chunk->from;
+	sample(w, 0);
+	if (ok && p->rejects)
+		ok = rejects_end_chunk(p->rejects, w->number, chunk->index,
+			w->tally.account.verdicts.lines - before);
+	return ok;
 }
 
-/* All chunks that can be had. */
+/* Count all chunks that this worker can get. */
 static bool count_chunks(struct worker *w)
 {
-	const struct pool *c = w->pool;
-	struct outbox outbox = {.rejects = c->rejects, .worker = w->number};
+	const struct pool *p = w->pool;
+	struct outbox outbox = {.rejects = p->rejects, .worker = w->number};
 	struct chunk chunk;
 	bool ok = true;
 
 	w->state->gave_up.input = SIZE_MAX;
-	w->tally.spill = c->spill[w->number];
-	if (c->rejects) {
+	w->tally.spill = p->spill[w->number];
+	if (p->rejects) {
 		w->tally.reject = send_rejects;
 		w->tally.reject_ctx = &outbox;
-		ok = rejects_begin(c->rejects, w->number);
+		ok = rejects_begin(p->rejects, w->number);
 	}
-	while (ok && chunker_next(c->chunker, w->number + 1, &chunk)) {
-		uint64_t before = w->tally.account.verdicts.lines;
-		atomic_store_explicit(&w->state->chunk, chunk.index + 1, memory_order_relaxed);
-		inputs_reading(&c->inputs->at[chunk.input]);
-		outbox.chunk = chunk.index;
-		outbox.before = before;
-		ok = count_chunk(w, &chunk);
-		if (!input_is_stream(&c->inputs->at[chunk.input]))
-			w->done += chunk.to - chunk.from;
-		sample(w, 0);
-		if (ok && c->rejects)
-			ok = rejects_end_chunk(c->rejects, w->number, chunk.index,
-				w->tally.account.verdicts.lines - before);
-	}
-	if (ok && c->rejects)
-		ok = rejects_end(c->rejects, w->number);
+	while (ok && chunker_next(p->chunker, w->number + 1, &chunk))
+		ok = do_chunk(w, &chunk, &outbox);
+	if (ok && p->rejects)
+		ok = rejects_end(p->rejects, w->number);
 	w->tally.reject_ctx = NULL; /* the outbox ends here */
 	return ok;
 }
 
-/* What others have read, until nobody reads any more. */
+/* Count blocks that other workers have read, until nobody reads any more. */
 static bool count_blocks(struct worker *w)
 {
 	struct relay *relay = w->pool->relay;
@@ -271,47 +281,55 @@ static bool count_blocks(struct worker *w)
 	return ok && !error;
 }
 
+/* If a part of the table was spilled, spill the rest: merging the parts needs its memory. */
+static bool spill_rest(const struct pool *p, unsigned i)
+{
+	return !spill_bytes(p->spill[i]) ||
+	       (spill_write(p->spill[i], p->table[i]) && table_reset(p->table[i]));
+}
+
 static bool count_all(struct worker *w)
 {
-	const struct pool *c = w->pool;
+	const struct pool *p = w->pool;
 
-	return count_chunks(w) && (!c->relay || count_blocks(w)) && spill_rest(c, w->number);
+	return count_chunks(w) && (!p->relay || count_blocks(w)) && spill_rest(p, w->number);
 }
 
+/* What the file is for that could not be written; NULL if it was something else that failed. */
 static const char *purpose_of_failed(const struct worker *w)
 {
-	const struct pool *c = w->pool;
+	const struct pool *p = w->pool;
 
-	if (spill_has_failed(c->spill[w->number]))
-		return "what does not fit in memory (see --memory in wf(1))";
-	return c->rejects && rejects_has_failed(c->rejects, w->number) ? FOR_REJECTS : NULL;
+	if (spill_has_failed(p->spill[w->number]))
+		return "counts that do not fit in memory (see --memory in wf(1))";
+	return p->rejects && rejects_has_failed(p->rejects, w->number) ? FOR_REJECTS : NULL;
 }
 
-struct worker worker_at(const struct pool *c, unsigned i)
+struct worker worker_new(const struct pool *p, unsigned number)
 {
-	return (struct worker){.pool = c, .number = i, .state = &c->state[i]};
+	return (struct worker){.pool = p, .number = number, .state = &p->workers[number]};
 }
 
 void worker_stop(struct worker *w)
 {
 	tally_close(&w->tally);
-	seekable_close(&w->reader);
+	seekable_close(&w->seekable);
 }
 
 void worker_work(struct worker *w)
 {
-	const struct pool *c = w->pool;
-	bool ok = tally_open(&w->tally, c->query, c->table[w->number]) && count_all(w);
-	int why = errno;
+	const struct pool *p = w->pool;
+	bool ok = tally_open(&w->tally, p->query, p->table[w->number]) && count_all(w);
+	int saved = errno;
 
 	worker_stop(w);
 	if (!ok) {
 		w->state->purpose = purpose_of_failed(w);
-		atomic_store(&w->state->error, why ? why : ENOMEM);
+		atomic_store(&w->state->error, saved ? saved : ENOMEM);
 		return;
 	}
 	atomic_store_explicit(&w->state->chunk, 0, memory_order_relaxed);
 	w->state->account = w->tally.account;
-	/* Not before: whoever is killed between the two has not been counted. */
+	/* Last: a worker that is killed before this store has not counted anything. */
 	atomic_store(&w->state->done, true);
 }

@@ -1,4 +1,5 @@
-/* worker.h -- one of a crew: takes chunks, and blocks that others have read, and counts them.
+/* worker.h -- one worker of a pool: takes chunks, and blocks that other workers have read, and
+ * counts them.
  */
 #ifndef COUNT_WORKER_H
 #define COUNT_WORKER_H
@@ -6,25 +7,23 @@
 #include "count/pool.h"
 #include "input/seekable.h"
 
-/* What it has at hand. */
 struct worker {
 	const struct pool *pool;
 	unsigned number;
-	struct worker_state *state;
+	struct worker_state *state; /* pool->workers[number] */
 	struct tally tally;
-	struct seekable reader;
-	bool passes;   /* blocks on to others */
-	uint64_t done; /* bytes of the inputs, as packed as they are, in chunks that it is done with
-			*/
+	struct seekable seekable;
+	bool passes;   /* it passes blocks on to other workers */
+	uint64_t done; /* bytes of the inputs, not decoded, in chunks that it has finished */
 };
 
-/* The worker of a desk, before it begins. */
-struct worker worker_at(const struct pool *, unsigned state);
+/* A worker that has not begun. */
+struct worker worker_new(const struct pool *, unsigned number);
 
-/* All that a worker does.  In the end its desk is done, or tells why not. */
+/* Do all work of the worker.  In the end its state is done, or has an error. */
 void worker_work(struct worker *);
 
-/* Drop what it has open, where its work was broken off. */
+/* Free what the worker holds, if its work was interrupted by a jump. */
 void worker_stop(struct worker *);
 
 #endif

@@ -363,7 +363,7 @@ static void tell_members(struct json_object *of, struct span path, const struct 
 		if (json_object_is_type(member, json_type_object))
 			tell_members(member, whole, listener);
 		else if (!is_of_a_base(whole) && take(member, &arena, &value) && value.at)
-			listener->tell(listener->of, whole, value);
+			listener->tell(listener->ctx, whole, value);
 		arena_free(&arena);
 	}
 }

@@ -94,7 +94,7 @@ static void ltsv_tell_own(void *compiled, struct span line, const struct listene
 		const char *colon = span_first(piece, ':');
 		struct span label = span_of(piece.at, colon ? (size_t)(colon - piece.at) : 0);
 		if (colon && base_named(labels, sizeof labels / sizeof *labels, label) < 0)
-			listener->tell(listener->of, label, span_from(piece, label.len + 1));
+			listener->tell(listener->ctx, label, span_from(piece, label.len + 1));
 		line = span_from(line, piece.len + (tab != NULL));
 	}
 }

@@ -45,10 +45,10 @@ struct wanted {
 	struct strlist names; /* the format's own; names.at[i] goes to slot BASES + i */
 };
 
-/* Who hears of values by name. */
+/* Is called with values and their names. */
 struct listener {
-	void (*tell)(void *of, struct span name, struct span value);
-	void *of;
+	void (*tell)(void *ctx, struct span name, struct span value);
+	void *ctx;
 };
 
 /* Where a cut finds and leaves things. */

@@ -12,7 +12,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "lib/die.h"
 #include "lib/fullio.h"
 #include "lib/magic.h"
 
@@ -21,22 +20,22 @@ static const char standard_input[] = "standard input";
 /* Files larger than this are mapped; for smaller ones reading is as fast. */
 enum { SMALL = 1 << 20 };
 
-/* What may still be mapped.  Linux has some 65,000 mappings for a process (vm.max_map_count),
- * and others want some; so they do of a 32-bit machine's addresses. */
-struct room {
+/* How much may still be mapped.  Linux allows a process some 65,000 mappings (vm.max_map_count),
+ * and a 32-bit machine has few addresses; other code needs some of both. */
+struct map_room {
 	size_t mappings;
 	uint64_t bytes;
 };
 
-static const struct room most = {30000, SIZE_MAX / 4};
+static const struct map_room all_map_room = {30000, SIZE_MAX / 4};
 
-/* Linux lets everyone have a pipe of 1 MB (pipe-max-size). */
+/* Linux lets any user enlarge a pipe to 1 MB (pipe-max-size). */
 enum { PIPE_SIZE = 1 << 20 };
 
-/* Descriptors below this may stay open. */
+/* Only descriptors below this stay open. */
 enum { HELD = 256 };
 
-/* A regular file that has no size may still have bytes, in /proc. */
+/* Files in /proc have bytes, although their size is 0. */
 static bool tells_its_size(int fd, const struct stat *st)
 {
 	char byte;
@@ -55,15 +54,14 @@ static void map(struct input *in, int fd)
 		in->bytes = span_between(at + in->start, at + size);
 }
 
-/* Of no bytes, 0. */
 static uint64_t mark_of(struct span head)
 {
 	return head.len ? XXH3_64bits(head.at, head.len) : 0;
 }
 
-/* A regular file is read from where it is read next, which is not 0 if another program has
- * read the beginning of our standard input.  False: it is a stream. */
-static bool take_regular(struct input *in, const struct stat *st)
+/* A regular file is read from its current offset: another program may have read the beginning of
+ * our standard input.  False: it is a stream. */
+static bool open_regular(struct input *in, const struct stat *st)
 {
 	char head[INPUT_MARK];
 	off_t start = tells_its_size(in->fd, st) ? lseek(in->fd, 0, SEEK_CUR) : -1;
@@ -75,15 +73,15 @@ static bool take_regular(struct input *in, const struct stat *st)
 	size_t len = in->size < sizeof head ? (size_t)in->size : sizeof head;
 	ssize_t n = fullio_read_at(in->fd, head, len, in->start);
 	if (n < 0)
-		return false; /* reading it as a stream tells why */
+		return false; /* reading it as a stream will fail, and tell why */
 	in->mark = mark_of(span_of(head, (size_t)n));
-	in->compression = codec_detect(span_of(head, (size_t)n));
+	in->codec = codec_detect(span_of(head, (size_t)n));
 	in->snapshot = magic_is(span_of(head, (size_t)n), SNAPSHOT_MAGIC);
 	lseek(in->fd, 0, SEEK_END); /* as if it had been read */
 	return true;
 }
 
-/* Open the file, NULL being standard input, and look at it.  False on error (errno). */
+/* Open the file, NULL being standard input, and note which file it is.  False on error (errno). */
 static bool open_file(struct input *in, const char *file, struct stat *st)
 {
 	in->fd = file ? open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
@@ -98,13 +96,13 @@ static bool open_file(struct input *in, const char *file, struct stat *st)
 	return false;
 }
 
-/* Where a compressed file has parts.  They are looked for in memory that is not kept. */
+/* The file is mapped only for this search. */
 static void find_parts(struct input *in)
 {
 	inputs_reading(in);
 	map(in, in->fd);
 	if (in->bytes.at) {
-		in->parts = parts_find(in->compression, in->bytes);
+		in->parts = parts_find(in->codec, in->bytes);
 		munmap((void *)(uintptr_t)(in->bytes.at - in->start),
 			(size_t)(in->start + in->size));
 	}
@@ -122,8 +120,8 @@ static void close_input(struct input *in)
 	in->held = 0;
 }
 
-/* Of files that are not mapped, the first ones are kept open, so that it does not matter
- * what becomes of their names. */
+/* The first files that are not mapped are kept open, so that they can be read even if they are
+ * renamed or removed. */
 static void hold(struct input *in)
 {
 	struct rlimit limit;
@@ -136,8 +134,8 @@ static void hold(struct input *in)
 	in->fd = -1;
 }
 
-/* Two readers of one pipe, or of one descriptor, would tear its lines apart.  A regular
- * file that was opened twice is read from its start twice. */
+/* Two readers of one pipe, or of one descriptor, would tear its lines apart.  But a regular file
+ * that was opened twice is read twice. */
 static bool is_read_already(const struct inputs *all, const struct input *in, bool regular)
 {
 	for (size_t i = 0; i < all->n; i++) {
@@ -151,7 +149,7 @@ static bool is_read_already(const struct inputs *all, const struct input *in, bo
 	return false;
 }
 
-/* Once more, a FIFO would be opened only when somebody else writes to it. */
+/* Opening a FIFO a second time would wait for a second writer. */
 static bool is_open_fifo(const struct inputs *all, const char *file)
 {
 	struct stat st;
@@ -162,17 +160,19 @@ static bool is_open_fifo(const struct inputs *all, const char *file)
 	return is_read_already(all, &in, false);
 }
 
-/* Why a file can't be opened, and what may have been meant. */
-static void warn_of_file(const char *name, int why)
+/* Say why a file can't be opened, and what the user may have meant. */
+static void warn_of(const struct warner *w, const char *name, int error)
 {
-	bool pattern = why == ENOENT && strpbrk(name, "^$()[]\\*|+ ");
+	bool pattern = error == ENOENT && strpbrk(name, "^$()[]\\*|+ ");
 
-	warn("%s: %s%s%s", *name ? name : "''", strerror(why),
+	warner_warn_of(w, *name ? name : "''", "%s%s%s", strerror(error),
 		pattern ? " (a pattern needs -e)" : "",
-		why == EISDIR && name != standard_input ? " (-R counts the files in it)" : "");
+		error == EISDIR && name != standard_input ? " (use -R to read the files in it)"
+							  : "");
 }
 
-/* The more a pipe holds, the less often its two ends wait for each other.  A hint. */
+/* The more a pipe holds, the less often its two ends wait for each other.  If this fails, it does
+ * not matter. */
 static void enlarge_pipe(int fd, const struct stat *st)
 {
 #ifdef F_SETPIPE_SZ
@@ -184,7 +184,7 @@ static void enlarge_pipe(int fd, const struct stat *st)
 #endif
 }
 
-static void map_large(struct input *in, struct room *left)
+static void map_large(struct input *in, struct map_room *left)
 {
 	uint64_t bytes = in->start + in->size;
 
@@ -197,64 +197,74 @@ static void map_large(struct input *in, struct room *left)
 	left->bytes -= bytes;
 }
 
-static void add_input(struct inputs *all, const char *name, struct room *left)
+static void open_seekable(struct input *in, struct map_room *left)
+{
+	if (in->codec)
+		find_parts(in);
+	else
+		map_large(in, left);
+	if (in->bytes.at)
+		close_input(in);
+	else
+		hold(in);
+}
+
+/* Append an input.  False if the file can't be read: a warning says why. */
+static bool add_input(
+	struct inputs *all, const char *name, struct map_room *left, const struct warner *warner)
 {
 	bool standard = strcmp(name, "-") == 0;
 	struct input *in = &all->at[all->n];
 	struct stat st;
 
 	if (!standard && is_open_fifo(all, name))
-		return;
+		return true;
 	*in = (struct input){.name = standard ? standard_input : name};
 	if (!open_file(in, standard ? NULL : name, &st)) {
-		warn_of_file(in->name, errno);
+		warn_of(warner, in->name, errno);
 		close_input(in);
-		all->unreadable++;
-		return;
+		return false;
 	}
-	bool regular = take_regular(in, &st);
+	bool regular = open_regular(in, &st);
 	if (in->snapshot) {
-		warn("%s: is a snapshot, and no log: wf --merge %s", in->name, name);
+		warner_warn_of(
+			warner, in->name, "is a wf snapshot, not a log (use wf --merge %s)", name);
 		close_input(in);
-		all->unreadable++;
-		return;
+		return false;
 	}
-	if (regular) {
-		if (in->compression)
-			find_parts(in);
-		else
-			map_large(in, left);
-		if (in->bytes.at)
-			close_input(in);
-		else
-			hold(in);
-	} else if (is_read_already(all, in, S_ISREG(st.st_mode))) {
+	if (!regular && is_read_already(all, in, S_ISREG(st.st_mode))) {
 		close_input(in);
-		return;
+		return true;
 	}
+	if (regular)
+		open_seekable(in, left);
 	if (in->fd >= 0)
 		enlarge_pipe(in->fd, &st);
 	all->n++;
+	return true;
 }
 
-struct inputs inputs_open(const struct strlist *files, bool may_map)
+bool inputs_open(struct inputs *all, const struct strlist *files, bool may_map,
+	const struct warner *warner, struct complaint *c)
 {
 	static const char *const standard[] = {"-"};
 	size_t n = files->n ? files->n : 1;
 	const char *const *names = files->n ? files->at : standard;
-	struct inputs all = {.at = calloc(n, sizeof *all.at)};
-	struct room left = may_map ? most : (struct room){0};
+	struct map_room left = may_map ? all_map_room : (struct map_room){0};
 
-	if (!all.at)
-		die("inputs: out of memory");
+	*all = (struct inputs){.at = calloc(n, sizeof *all->at)};
+	if (!all->at)
+		return complain_memory(c, "inputs");
 	if (!files->n && isatty(STDIN_FILENO))
-		warn("standard input: reading the terminal, up to Ctrl-D; see wf --help");
+		warner_warn(warner,
+			"standard input: reading from the terminal until Ctrl-D (see wf "
+			"--help)");
 	for (size_t i = 0; i < n; i++)
-		add_input(&all, names[i], &left);
-	return all;
+		all->unreadable += !add_input(all, names[i], &left, warner);
+	return true;
 }
 
-/* The name may be a FIFO's now: do not wait for who writes to it. */
+/* O_NONBLOCK: the name may be a FIFO's by now, whose writer would be waited for. */
 int input_open(const struct input *in)
 {
 	struct stat st;
@@ -273,7 +283,7 @@ int input_open(const struct input *in)
 	return -1;
 }
 
-/* A log that is written to only grows at its end. */
+/* A log that is still written to grows at its end: its first bytes stay the same. */
 static bool has_other_bytes(const struct input *in, int fd)
 {
 	char head[INPUT_MARK];
@@ -283,7 +293,7 @@ static bool has_other_bytes(const struct input *in, int fd)
 	return n >= 0 && mark_of(span_of(head, (size_t)n)) != in->mark;
 }
 
-/* A name may have gone to another file since; the one we had is then whole. */
+/* If the name leads to another file by now, the one that was read is complete. */
 enum input_fate input_fate(const struct input *in)
 {
 	struct stat st;
@@ -328,7 +338,7 @@ uint64_t inputs_size(const struct inputs *all)
 
 void inputs_close(struct inputs *all)
 {
-	/* Mappings go with the process: unmapping gigabytes takes time. */
+	/* The mappings stay until the process ends, as unmapping gigabytes takes time. */
 	for (size_t i = 0; i < all->n; i++)
 		close_input(&all->at[i]);
 	free(all->at);
@@ -342,24 +352,23 @@ void inputs_drop(struct inputs *all, size_t i)
 	memmove(&all->at[i], &all->at[i + 1], (all->n - i) * sizeof *all->at);
 }
 
-/* For the handler of SIGBUS, and nothing else. */
+/* For the handler of SIGBUS. */
 static const char *volatile reading = "a file";
 static sigjmp_buf *volatile jump_to;
+static void (*volatile leave_by)(const char *input);
 
-/* The file ends before the page that was read: it has been cut short. */
+/* The file ends before the page that was read: it has been truncated. */
 static void on_bus_error(int signal_number, siginfo_t *info, void *context)
 {
+	bool sent = info->si_code <= 0; /* by a process, not raised by a load */
+
 	(void)context;
-	if (info->si_code <= 0) { /* somebody sent it */
-		signal(signal_number, SIG_DFL);
-		raise(signal_number);
-		return;
-	}
-	/* Raised by a load from the log, not in the middle of stdio or malloc. */
-	if (jump_to)
+	if (!sent && jump_to)
 		siglongjmp(*jump_to, 1);
-	warn("%s: became smaller while it was counted", reading);
-	_exit(STATUS_ERROR);
+	if (!sent && leave_by)
+		leave_by(reading);
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
 }
 
 void inputs_guard(sigjmp_buf *where)
@@ -368,6 +377,12 @@ void inputs_guard(sigjmp_buf *where)
 
 	jump_to = where;
 	sigaction(SIGBUS, &action, NULL);
+}
+
+void inputs_on_truncation(void (*leave)(const char *input))
+{
+	leave_by = leave;
+	inputs_guard(NULL);
 }
 
 void inputs_reading(const struct input *in)

@@ -1,16 +1,16 @@
-/* input.h -- opens what the user named.
+/* input.h -- opens the inputs that the user named.
  *
- *	a large regular file	is mapped: all of it can be looked at, anywhere
- *	another one		is read in pieces, anywhere (reader.h): where mapping is
- *				slower, is not wanted or not possible, or was no good idea,
- *				as the file has become smaller since
- *	anything else		is a stream (stream.h), which one process reads from its
- *				start to its end, once: pipes, FIFOs, terminals, files in
- *				/proc that do not tell their size
+ *	a large regular file	is mapped: its bytes can be looked at anywhere
+ *	another regular file	is read in pieces, anywhere (seekable.h): a small one, where mapping
+ *				is not faster; one that may not or can't be mapped; and one that
+ *				has been truncated since it was mapped
+ *	anything else		is a stream (stream.h), which one process reads once, from start to
+ *				end: pipes, FIFOs, terminals, files in /proc that do not tell their
+ *				size
  *
- * What is compressed, as its first bytes tell, is decoded as a stream, too; if it is a
- * regular file, that can be done again.  Some such files have parts that can be decoded each by
- * itself; then several can do so.
+ * A compressed file, recognised by its first bytes, is decoded as a stream, too.  A regular one can
+ *be decoded again, and if it has parts that can be decoded independently, several processes can
+ *share them.
  */
 #ifndef INPUT_INPUT_H
 #define INPUT_INPUT_H
@@ -20,78 +20,84 @@
 #include <sys/types.h>
 
 #include "codec/codec.h"
+#include "lib/complaint.h"
 #include "lib/span.h"
 #include "lib/strlist.h"
 
-/* Bytes from which a file is known again. */
+/* A hash of a file's first INPUT_MARK bytes is kept, to recognise it. */
 enum { INPUT_MARK = 512 };
 
 struct input {
 	const char *name;     /* for messages; not owned */
-	struct span bytes;    /* mapped; .at NULL: not */
-	uint64_t start, size; /* of a regular file, what is read: from where, how much */
-	int fd;               /* of what is no regular file, else -1 */
-	int held;             /* 1 + a descriptor of a regular file, 0: it is opened again */
-	const struct codec *compression; /* of a regular file, NULL: none */
-	bool snapshot;                   /* a regular file that is one */
-	struct parts parts;              /* of what is compressed; .n 0: it is whole */
-	dev_t device;                    /* which file it is, to know it again */
+	struct span bytes;    /* the mapping; .at NULL: not mapped */
+	uint64_t start, size; /* of a regular file: where reading begins, how many bytes are read */
+	int fd;               /* of a stream that is not a regular file; else -1 */
+	int held; /* 1 + a descriptor of a regular file; 0: it is opened again by name */
+	const struct codec *codec; /* of a regular file; NULL: not compressed */
+	bool snapshot;             /* a regular file that is a snapshot of wf */
+	struct parts parts;        /* of a compressed file; .n 0: it has none */
+	dev_t device;              /* these four recognise the file */
 	ino_t inode;
-	off_t file_size; /* at opening */
-	uint64_t mark;   /* a hash of its first INPUT_MARK bytes */
+	off_t file_size; /* when it was opened */
+	uint64_t mark;
 };
 
 struct inputs {
 	struct input *at;
 	size_t n;
-	size_t unreadable; /* files named on stderr and left out */
+	size_t unreadable; /* files that could not be opened, each with a warning */
 };
 
-/* Open all files, "-" being standard input; no file at all is standard input too.  may_map:
- * large ones are mapped.
- * One that can't be opened is warned of and left out; a pipe that is named twice is read
- * once, as there is nothing left in it for the second.  Dies where memory is out. */
-struct inputs inputs_open(const struct strlist *files, bool may_map);
+/* Open all files; "-" is standard input, and so is an empty list.  may_map: map large files.
+ * A file that can't be opened is left out, with a warning.  A pipe that is named twice is read
+ * once, as nothing would be left in it for the second time.  False, with a complaint, where memory
+ * is out. */
+bool inputs_open(struct inputs *, const struct strlist *files, bool may_map, const struct warner *,
+	struct complaint *);
 
-/* True if the descriptor's file is one of them, and no device or pipe. */
+/* True if the descriptor's file is a regular file among the inputs. */
 bool inputs_have(const struct inputs *, int fd);
 
-/* Bytes of all, as packed as they are; 0 if that is not known, as of a pipe. */
+/* The size of all inputs in bytes, compressed ones as they are; 0 if a stream's size is not known.
+ */
 uint64_t inputs_size(const struct inputs *);
 
 void inputs_close(struct inputs *);
 
-/* What became of a regular file since it was opened; errors of looking count as nothing. */
+/* What happened to a regular file since it was opened: INPUT_SAME also if that can't be found out.
+ */
 enum input_fate { INPUT_SAME, INPUT_SHRUNK, INPUT_OVERWRITTEN };
 enum input_fate input_fate(const struct input *);
 
-/* From now on a load from a mapped input that has become shorter, which is a SIGBUS, jumps
- * to where; NULL: this process says so and leaves with STATUS_ERROR. */
+/* A load from a mapped input that has been truncated raises SIGBUS.  From now on that signal jumps
+ * to a place, if inputs_guard has set one, and else calls `leave` with the name of the input that
+ * was announced last by inputs_reading; leave must not return.  It may print, as the load is never
+ * in the middle of stdio or malloc. */
+void inputs_on_truncation(void (*leave)(const char *input));
 void inputs_guard(sigjmp_buf *where);
-
-/* Which input is read now, for that message. */
 void inputs_reading(const struct input *);
 
-/* How much of an input is looked at to find out what it is. */
+/* So many bytes of an input are examined to find out its format. */
 enum { INPUT_HEAD = 256 * 1024 };
 
-/* Forget an input, which is not to be read.  Those behind it move up. */
+/* Remove an input, which must not be read.  The inputs after it move down by one. */
 void inputs_drop(struct inputs *, size_t i);
 
-/* True if its bytes come one after the other, from the start or from a part on. */
+/* True if the input is read from its start, or from the start of a part: it is a pipe, or is
+ * compressed. */
 static inline bool input_is_stream(const struct input *in)
 {
-	return in->fd >= 0 || in->compression;
+	return in->fd >= 0 || in->codec;
 }
 
-/* Bytes, of what is no stream. */
+/* The number of bytes of a regular file. */
 static inline uint64_t input_size(const struct input *in)
 {
 	return in->bytes.at ? in->bytes.len : in->size;
 }
 
-/* A descriptor of a regular file, at whatever offset; yours to close.  -1 on error (errno); ESTALE
- * if its name leads to another file now. */
+/* Open a regular file again, at any offset; the caller closes it.  -1 on error (errno): ESTALE if
+ * its name leads to another file by now. */
 int input_open(const struct input *);
 
 #endif

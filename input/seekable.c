@@ -6,112 +6,115 @@
 
 #include "lib/fullio.h"
 
-/* Of a long line, read at once. */
+/* How much of the rest of a long line is read at a time. */
 enum { MORE = 256 * 1024 };
 
-static bool open_piece(struct seekable *r, const struct input *in)
+static bool open_input(struct seekable *s, const struct input *in)
 {
-	if (r->of == in)
+	if (s->input == in)
 		return true;
-	if (r->of)
-		close(r->fd);
-	r->of = NULL;
-	r->fd = input_open(in);
-	if (r->fd >= 0)
-		r->of = in;
-	return r->fd >= 0;
+	if (s->input)
+		close(s->fd);
+	s->input = NULL;
+	s->fd = input_open(in);
+	if (s->fd >= 0)
+		s->input = in;
+	return s->fd >= 0;
 }
 
-void seekable_close(struct seekable *r)
+void seekable_close(struct seekable *s)
 {
-	if (r->of)
-		close(r->fd);
-	free(r->buffer);
-	*r = (struct seekable){0};
+	if (s->input)
+		close(s->fd);
+	free(s->buffer);
+	*s = (struct seekable){0};
 }
 
-/* Have len bytes of room. */
-static bool widen(struct seekable *r, size_t len)
+static bool widen(struct seekable *s, size_t room)
 {
-	if (len <= r->room)
+	if (room <= s->room)
 		return true;
-	char *more = realloc(r->buffer, len);
-	if (!more)
+	char *grown = realloc(s->buffer, room);
+	if (!grown)
 		return false;
-	r->buffer = more;
-	r->room = len;
+	s->buffer = grown;
+	s->room = room;
 	return true;
 }
 
-/* Read [from, to) behind the first n bytes of the buffer.  *n becomes how many there are. */
-static bool fill_piece(struct seekable *r, uint64_t from, uint64_t to, size_t *n)
+/* Read [start, end) behind the first n bytes of the buffer.  *n becomes the number of bytes there.
+ */
+static bool append(struct seekable *s, uint64_t start, uint64_t end, size_t *n)
 {
-	size_t len = (size_t)(to - from);
+	size_t len = (size_t)(end - start);
 
-	if (to - from > SIZE_MAX / 2 || !widen(r, *n + len)) {
+	if (end - start > SIZE_MAX / 2 || !widen(s, *n + len)) {
 		errno = ENOMEM;
 		return false;
 	}
-	ssize_t got = fullio_read_at(r->fd, r->buffer + *n, len, r->of->start + from);
+	ssize_t got = fullio_read_at(s->fd, s->buffer + *n, len, s->input->start + start);
 	if (got < 0)
 		return false;
 	*n += (size_t)got;
-	r->cut_short |= (size_t)got < len;
+	s->cut_short |= (size_t)got < len;
 	return true;
 }
 
-bool seekable_bytes(
-	struct seekable *r, const struct input *in, uint64_t from, uint64_t to, struct span *bytes)
+bool seekable_bytes(struct seekable *s, const struct input *in, uint64_t start, uint64_t end,
+	struct span *bytes)
 {
 	size_t n = 0;
 
-	r->cut_short = false;
-	if (!open_piece(r, in) || !fill_piece(r, from, to, &n))
+	s->cut_short = false;
+	if (!open_input(s, in) || !append(s, start, end, &n))
 		return false;
-	*bytes = span_of(r->buffer, n);
+	*bytes = span_of(s->buffer, n);
 	return true;
 }
 
-/* Read on behind the n bytes up to position to, until the last line is whole. */
-static bool finish_line(struct seekable *r, uint64_t to, size_t *n)
+/* The buffer holds n bytes, up to offset `end` of the file: read on until the last line is whole.
+ */
+static bool finish_line(struct seekable *s, uint64_t end, size_t *n)
 {
-	uint64_t size = r->of->size;
+	uint64_t size = s->input->size;
 
-	while (to < size && !r->cut_short && r->buffer[*n - 1] != '\n') {
+	while (end < size && !s->cut_short && s->buffer[*n - 1] != '\n') {
 		size_t searched = *n, more = *n < MORE ? *n : MORE;
-		more = size - to < more ? (size_t)(size - to) : more;
-		if (!fill_piece(r, to, to + more, n))
+		more = size - end < more ? (size_t)(size - end) : more;
+		if (!append(s, end, end + more, n))
 			return false;
-		to += more;
-		const char *newline = memchr(r->buffer + searched, '\n', *n - searched);
+		end += more;
+		const char *newline = memchr(s->buffer + searched, '\n', *n - searched);
 		if (newline)
-			*n = (size_t)(newline + 1 - r->buffer);
+			*n = (size_t)(newline + 1 - s->buffer);
 	}
 	return true;
 }
 
-/* As chunker_lines does it in memory: from the byte before, as the line begins there if that
- * is a newline. */
-bool seekable_lines(struct seekable *r, const struct input *in, uint64_t from, uint64_t to,
+/* Reads from the byte before start on, as chunker_lines does in memory: a line begins at start if
+ * that byte is a newline. */
+bool seekable_lines(struct seekable *s, const struct input *in, uint64_t start, uint64_t end,
 	struct span *lines, uint64_t *at)
 {
-	uint64_t first = from - (from > 0);
+	uint64_t first = start - (start > 0);
 	size_t n = 0, skipped = 0;
 
 	*lines = span_of("", 0);
-	*at = from;
-	r->cut_short = false;
-	if (!open_piece(r, in) || !fill_piece(r, first, to, &n))
+	*at = start;
+	s->cut_short = false;
+	if (!open_input(s, in) || !append(s, first, end, &n))
 		return false;
-	if (from > 0) {
-		const char *newline = n > 1 ? memchr(r->buffer, '\n', n - 1) : NULL;
+	if (start > 0) {
+		const char *newline = n > 1 ? memchr(s->buffer, '\n', n - 1) : NULL;
 		if (!newline)
 			return true;
-		skipped = (size_t)(newline + 1 - r->buffer);
+		skipped = (size_t)(newline + 1 - s->buffer);
 	}
-	if (n == skipped || !finish_line(r, to, &n))
-		return n == skipped;
-	*lines = span_of(r->buffer + skipped, n - skipped);
+	if (n == skipped)
+		return true;
+	if (!finish_line(s, end, &n))
+		return false;
+	*lines = span_of(s->buffer + skipped, n - skipped);
 	*at = first + skipped;
 	return true;
 }

@@ -1,4 +1,8 @@
 /* seekable.h -- reads pieces of regular files, anywhere in them.
+ *
+ *	struct seekable s = {0};
+ *	seekable_lines(&s, input, start, end, &lines, &at), as often as needed, of any input
+ *	seekable_close(&s);
  */
 #ifndef INPUT_SEEKABLE_H
 #define INPUT_SEEKABLE_H
@@ -6,22 +10,24 @@
 #include "input/input.h"
 
 struct seekable {
-	const struct input *of; /* that is open: NULL at first */
+	const struct input *input; /* the one that is open; NULL: none */
 	int fd;
 	char *buffer;
 	size_t room;
-	bool cut_short; /* the last piece was: the file has become smaller */
+	bool cut_short; /* the last piece had fewer bytes than expected: the file was truncated */
 };
 
-/* The bytes in [from, to), or as many as there are; valid until the next call.  False on
- * error (errno). */
+/* Read the bytes in [start, end) of an input, or as many as there are; valid until the next call.
+ * False on error (errno). */
 bool seekable_bytes(
-	struct seekable *, const struct input *, uint64_t from, uint64_t to, struct span *bytes);
+	struct seekable *, const struct input *, uint64_t start, uint64_t end, struct span *bytes);
 
-/* The whole lines that start in [from, to), *at being where the first one does. */
-bool seekable_lines(struct seekable *, const struct input *, uint64_t from, uint64_t to,
+/* Read the whole lines that begin in [start, end); *at is the offset of the first one.  False on
+ * error (errno). */
+bool seekable_lines(struct seekable *, const struct input *, uint64_t start, uint64_t end,
 	struct span *lines, uint64_t *at);
 
+/* All is {0} again. */
 void seekable_close(struct seekable *);
 
 #endif

@@ -5,15 +5,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "lib/die.h"
 #include "lib/magic.h"
 
 enum { BUFFER = INPUT_HEAD };
 
-/* No more will be read. */
-static void end(struct stream *s, enum stream_end how, int error)
+static void finish(struct stream *s, enum stream_end why, int error)
 {
-	s->end = how;
+	s->end = why;
 	s->error = error;
 }
 
@@ -23,58 +21,55 @@ void stream_open(struct stream *s, const struct input *in)
 	if (in->fd >= 0)
 		return;
 	s->fd = input_open(in);
-	s->own = s->fd >= 0;
-	if (s->fd < 0 || lseek(s->fd, (off_t)in->start, SEEK_SET) < 0) {
-		s->end = STREAM_ERROR;
-		s->error = errno;
-	}
+	s->owns_fd = s->fd >= 0;
+	if (s->fd < 0 || lseek(s->fd, (off_t)in->start, SEEK_SET) < 0)
+		finish(s, STREAM_ERROR, errno);
 }
 
 void stream_close(struct stream *s)
 {
-	if (s->own)
+	if (s->owns_fd)
 		close(s->fd);
 	free(s->own_buffer);
 	free(s->raw_buffer);
 	decoder_free(s->decoder);
 }
 
-void stream_open_parts(struct stream *s, const struct input *in, size_t from, size_t to)
+void stream_open_parts(struct stream *s, const struct input *in, size_t first, size_t end)
 {
 	stream_open(s, in);
 	s->parts_of = in;
-	s->part = from;
-	s->part_end = to;
-	s->skips = from > 0;
-	s->looked = true;
-	s->compression = in->compression;
+	s->part = first;
+	s->part_end = end;
+	s->skips = first > 0;
+	s->examined = true;
+	s->codec = in->codec;
 	s->raw_buffer = malloc(BUFFER);
 	if (!s->raw_buffer && s->end == STREAM_END)
-		end(s, STREAM_ERROR, ENOMEM);
+		finish(s, STREAM_ERROR, ENOMEM);
 }
 
-/* What is not yet given out goes to the front of a buffer that has room for it. */
-static void go_on_in(struct stream *s, char *buffer, size_t room)
+/* Copy the bytes that are not yet given out to the front of a buffer that has room for them. */
+static void continue_in(struct stream *s, char *buffer, size_t room)
 {
 	size_t left = s->to - s->from;
 
 	if (left)
 		memmove(buffer, s->buffer + s->from, left);
-	s->behind -= s->over ? s->from : 0;
+	s->behind -= s->past_end ? s->from : 0;
 	s->buffer = buffer;
 	s->room = room;
 	s->from = 0;
 	s->to = left;
 }
 
-/* Have that much room of our own. */
 static bool widen_own(struct stream *s, size_t room)
 {
 	if (room <= s->own_room)
 		return true;
 	char *more = realloc(s->own_buffer, room);
 	if (!more) {
-		end(s, STREAM_ERROR, ENOMEM);
+		finish(s, STREAM_ERROR, ENOMEM);
 		return false;
 	}
 	if (s->buffer == s->own_buffer)
@@ -84,22 +79,22 @@ static bool widen_own(struct stream *s, size_t room)
 	return true;
 }
 
-/* Make room behind what is there: by moving it to the front, and for a line that
- * fills the whole buffer by a larger one. */
+/* Make room behind the bytes in the buffer: move them to the front, or, if one line fills the whole
+ * buffer, take a larger buffer. */
 static bool make_room(struct stream *s)
 {
 	if (s->from)
-		go_on_in(s, s->buffer, s->room);
+		continue_in(s, s->buffer, s->room);
 	if (s->to < s->room)
 		return true;
 	if (s->to >= BUFFER && s->to >= s->longest) {
-		s->to = 0; /* not even its beginning is a line */
-		end(s, STREAM_LONG_LINE, 0);
+		s->to = 0; /* the beginning of a line must not be taken for a line */
+		finish(s, STREAM_LONG_LINE, 0);
 		return false;
 	}
 	if (!widen_own(s, s->room ? 2 * s->room : BUFFER))
 		return false;
-	go_on_in(s, s->own_buffer, s->own_room);
+	continue_in(s, s->own_buffer, s->own_room);
 	return true;
 }
 
@@ -113,11 +108,11 @@ bool stream_move(struct stream *s, char *buffer, size_t room)
 		return false;
 	if (!buffer && !widen_own(s, 2 * left > BUFFER ? 2 * left : BUFFER))
 		return false;
-	go_on_in(s, buffer ? buffer : s->own_buffer, buffer ? room : s->own_room);
+	continue_in(s, buffer ? buffer : s->own_buffer, buffer ? room : s->own_room);
 	return true;
 }
 
-/* Read once.  The number of bytes, 0 at the end and on error. */
+/* Read once.  Returns the number of bytes, 0 at the end and on error. */
 static size_t read_some(struct stream *s, char *to, size_t room)
 {
 	while (!s->at_end) {
@@ -127,18 +122,18 @@ static size_t read_some(struct stream *s, char *to, size_t room)
 			s->at_end = n == 0 && room;
 			return (size_t)n;
 		}
-		/* Somebody made our standard input non-blocking. */
+		/* Another program has made our standard input non-blocking. */
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
 			poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, -1);
 		else if (errno != EINTR)
-			end(s, STREAM_ERROR, errno);
+			finish(s, STREAM_ERROR, errno);
 		if (s->end != STREAM_END)
 			break;
 	}
 	return 0;
 }
 
-/* The same, of a part. */
+/* Like read_some, but from the current part. */
 static size_t read_part(struct stream *s)
 {
 	const struct input *in = s->parts_of;
@@ -146,13 +141,13 @@ static size_t read_part(struct stream *s)
 		&in->parts, s->part, s->part_at, s->fd, in->start, s->raw_buffer, BUFFER);
 
 	if (n < 0)
-		end(s, STREAM_ERROR, errno);
+		finish(s, STREAM_ERROR, errno);
 	s->part_at += n > 0 ? (uint64_t)n : 0;
 	s->taken += n > 0 ? (uint64_t)n : 0;
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* More compressed bytes, if there are any. */
+/* Read more compressed bytes, if all are decoded.  False on error. */
 static bool fill_raw(struct stream *s)
 {
 	if (s->raw.len || s->raw_ended)
@@ -163,26 +158,26 @@ static bool fill_raw(struct stream *s)
 	return s->end == STREAM_END;
 }
 
-/* Go on with the next part, for the end of the last line if that is another's. */
+/* Continue with the next part; if it is the next reader's, only to complete our last line. */
 static bool begin_part(struct stream *s)
 {
 	s->part++;
 	s->part_at = s->part_made = 0;
 	s->raw_ended = false;
 	if (s->part == s->part_end) {
-		s->over = true;
+		s->past_end = true;
 		s->behind = s->to;
 	}
 	if (decoder_may_end(s->decoder))
-		return true; /* and so may go on */
+		return true; /* so the decoder can take another member */
 	decoder_free(s->decoder);
-	s->decoder = decoder_new(s->compression);
+	s->decoder = decoder_new(s->codec);
 	if (!s->decoder)
-		end(s, STREAM_ERROR, ENOMEM);
+		finish(s, STREAM_ERROR, ENOMEM);
 	return s->decoder != NULL;
 }
 
-/* There is no more of what is compressed, or of a part of it.  True if another part follows. */
+/* The compressed bytes, or those of a part, have ended.  True if another part follows. */
 static bool end_decoding(struct stream *s)
 {
 	const struct parts *parts = s->parts_of ? &s->parts_of->parts : NULL;
@@ -192,11 +187,11 @@ static bool end_decoding(struct stream *s)
 
 	if (whole && parts && s->part + 1 < parts->n)
 		return begin_part(s);
-	end(s, whole ? STREAM_END : STREAM_CUT_OFF, 0);
+	finish(s, whole ? STREAM_END : STREAM_CUT_OFF, 0);
 	return false;
 }
 
-/* Decode until some bytes are made.  How many; 0 at the end and on error. */
+/* Decode until there are some bytes.  Returns how many; 0 at the end and on error. */
 static size_t decode_some(struct stream *s, char *to, size_t room)
 {
 	size_t made = 0;
@@ -208,38 +203,38 @@ static size_t decode_some(struct stream *s, char *to, size_t room)
 		case DECODED:
 			break;
 		case DECODE_CORRUPT:
-			end(s, STREAM_CORRUPT, 0);
+			finish(s, STREAM_CORRUPT, 0);
 			return made;
 		case DECODE_MEMORY:
-			end(s, STREAM_ERROR, ENOMEM);
+			finish(s, STREAM_ERROR, ENOMEM);
 			return made;
 		}
 		s->part_made += made;
 		if (made || s->raw.len < before || (last && end_decoding(s)))
 			continue;
 		if (!last)
-			end(s, STREAM_CORRUPT, 0); /* it does not go on */
+			finish(s, STREAM_CORRUPT,
+				0); /* the decoder takes nothing and makes nothing */
 		break;
 	}
 	return made;
 }
 
-/* Begin to decode, where the first bytes tell that this is to be done. */
 static bool begin_decoding(struct stream *s)
 {
-	if (!s->compression->available) {
-		end(s, STREAM_NO_LIBRARY, 0);
+	if (!s->codec->available) {
+		finish(s, STREAM_NO_LIBRARY, 0);
 		return false;
 	}
-	s->decoder = decoder_new(s->compression);
+	s->decoder = decoder_new(s->codec);
 	if (!s->decoder)
-		end(s, STREAM_ERROR, ENOMEM);
+		finish(s, STREAM_ERROR, ENOMEM);
 	return s->decoder != NULL;
 }
 
-/* The first bytes of what is not mapped: are they compressed?  Then they go to a buffer of
- * their own. */
-static bool look(struct stream *s)
+/* Find out from the first bytes whether the stream is compressed: then they move to the buffer for
+ * compressed bytes.  False at the end and on error. */
+static bool examine(struct stream *s)
 {
 	while (s->to < sizeof SNAPSHOT_MAGIC - 1) {
 		size_t n = read_some(s, s->buffer + s->to, s->room - s->to);
@@ -247,20 +242,20 @@ static bool look(struct stream *s)
 			break;
 		s->to += n;
 	}
-	s->looked = true;
-	s->compression = codec_detect(span_of(s->buffer, s->to));
+	s->examined = true;
+	s->codec = codec_detect(span_of(s->buffer, s->to));
 	if (magic_is(span_of(s->buffer, s->to), SNAPSHOT_MAGIC)) {
 		s->to = 0;
-		end(s, STREAM_SNAPSHOT, 0);
+		finish(s, STREAM_SNAPSHOT, 0);
 		return false;
 	}
-	if (!s->compression) {
+	if (!s->codec) {
 		s->read = s->to;
 		return s->to > 0;
 	}
 	s->raw_buffer = malloc(BUFFER);
 	if (!s->raw_buffer) {
-		end(s, STREAM_ERROR, ENOMEM);
+		finish(s, STREAM_ERROR, ENOMEM);
 		return false;
 	}
 	memcpy(s->raw_buffer, s->buffer, s->to);
@@ -269,14 +264,14 @@ static bool look(struct stream *s)
 	return true;
 }
 
-/* Read once, or decode.  The number of bytes, 0 at the end and on error. */
+/* Read once, or decode.  Returns the number of bytes, 0 at the end and on error. */
 static size_t fill(struct stream *s)
 {
 	if (s->end != STREAM_END || s->done || !make_room(s))
 		return 0;
-	if (!s->looked && (!look(s) || s->to))
+	if (!s->examined && (!examine(s) || s->to))
 		return s->to;
-	if (s->compression && !s->decoder && !begin_decoding(s))
+	if (s->codec && !s->decoder && !begin_decoding(s))
 		return 0;
 	char *to = s->buffer + s->to;
 	size_t room = s->room - s->to;
@@ -286,10 +281,10 @@ static size_t fill(struct stream *s)
 	return n;
 }
 
-/* What is read and not yet given out, but for the first bytes of it. */
-static struct span unread(const struct stream *s, size_t but)
+/* The bytes that are not yet given out, without the first `skip` of them. */
+static struct span unread(const struct stream *s, size_t skip)
 {
-	return s->buffer ? span_between(s->buffer + s->from + but, s->buffer + s->to)
+	return s->buffer ? span_between(s->buffer + s->from + skip, s->buffer + s->to)
 			 : span_of("", 0);
 }
 
@@ -300,29 +295,29 @@ struct span stream_head(struct stream *s)
 	return unread(s, 0);
 }
 
-/* True if there is more to be had at once. */
+/* True if more bytes can be had without waiting. */
 static bool would_not_wait(const struct stream *s)
 {
 	return s->raw.len || poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, 0) > 0;
 }
 
-/* Take what belongs to others off both ends: the rest of the line before, and all behind the line
- * that ends, or begins and ends, behind our last part. */
+/* Remove what belongs to other readers at both ends: the rest of a line that began before our first
+ * part, and everything after the first line that ends behind our last part. */
 static void trim(struct stream *s)
 {
-	size_t ours = s->over ? s->behind : s->to;
+	size_t ours = s->past_end ? s->behind : s->to;
 
 	if (s->skips) {
 		const char *newline =
 			span_first(span_of(s->buffer + s->from, ours - s->from), '\n');
 		s->from = newline ? (size_t)(newline + 1 - s->buffer) : ours;
 		s->skips = !newline;
-		if (!newline && s->over) {
+		if (!newline && s->past_end) {
 			s->from = s->to;
 			s->done = true;
 		}
 	}
-	if (!s->over || s->done)
+	if (!s->past_end || s->done)
 		return;
 	const char *newline = span_first(unread(s, s->behind - s->from), '\n');
 	s->behind = s->to;
@@ -337,7 +332,7 @@ bool stream_next(struct stream *s, struct span *lines)
 	size_t searched = 0; /* bytes of the unfinished line that hold no '\n' */
 
 	for (;;) {
-		/* Little at a time would cost more for each line. */
+		/* Small pieces would cost more per line. */
 		while (s->to - s->from < s->room / 2 && would_not_wait(s) && fill(s))
 			;
 		if (s->parts_of)
@@ -357,32 +352,32 @@ bool stream_next(struct stream *s, struct span *lines)
 	return lines->len > 0;
 }
 
-bool stream_tell(const char *name, enum stream_end how, int error, const struct codec *compression,
-	const char *so)
+bool stream_warn(const struct warner *w, const char *name, enum stream_end why, int error,
+	const struct codec *codec, const char *consequence)
 {
-	switch (how) {
+	switch (why) {
 	case STREAM_END:
 		return false;
 	case STREAM_ERROR:
-		warn("%s: %s%s", name, strerror(error), so);
+		warner_warn_of(w, name, "%s%s", strerror(error), consequence);
 		break;
 	case STREAM_CORRUPT:
-		warn("%s: corrupt %s data%s", name, compression->name, so);
+		warner_warn_of(w, name, "corrupt %s data%s", codec->name, consequence);
 		break;
 	case STREAM_CUT_OFF:
-		warn("%s: the %s data are cut off%s", name, compression->name, so);
+		warner_warn_of(w, name, "truncated %s data%s", codec->name, consequence);
 		break;
 	case STREAM_LONG_LINE:
-		warn("%s: a line does not fit in memory (see --memory in wf(1)): it and all behind "
-		     "it is not counted",
-			name);
+		warner_warn_of(w, name,
+			"a line does not fit in memory (see --memory in wf(1)): this line and all "
+			"after it are not counted");
 		break;
 	case STREAM_SNAPSHOT:
-		warn("%s: is a snapshot, and no log: wf --merge reads it", name);
+		warner_warn_of(w, name, "is a wf snapshot, not a log (use wf --merge)");
 		break;
 	case STREAM_NO_LIBRARY:
-		warn("%s: %s needs %s, which this wf was built without", name, compression->name,
-			compression->library);
+		warner_warn_of(w, name, "reading %s data needs %s, which this wf was built without",
+			codec->name, codec->library);
 		break;
 	}
 	return true;

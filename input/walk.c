@@ -10,86 +10,101 @@
 #include <unistd.h>
 
 #include "codec/codec.h"
-#include "lib/die.h"
 #include "lib/fullio.h"
 #include "lib/magic.h"
 #include "lib/span.h"
 
-/* Binary files that are named, before it is only said how many more there are. */
+/* So many binary files are named; of the others only the number is printed. */
 enum { BINARIES_SHOWN = 5 };
 
-struct table_cursor {
-	struct walk *files;
+struct search {
+	struct walk *found;
+	const struct warner *warner;
 	size_t binaries;
-	char head[WALK_HEAD]; /* here once, and not in each frame of a deep walk */
+	char head[WALK_HEAD]; /* here, so that it is not in each stack frame of a deep directory */
 };
 
-/* A folder's path ends in '/', so that it is sorted to where what is in it belongs:
+/* A directory's path ends in '/', so that it is sorted to where the files in it belong:
  * "a.log", "a/1", "a0". */
-static bool is_folder(struct span path)
+static bool is_directory(const char *path)
 {
-	return path.len && path.at[path.len - 1] == '/';
+	size_t len = strlen(path);
+
+	return len && path[len - 1] == '/';
 }
 
-/* A path may be longer than a message; then its ends are shown. */
-static void tell(const char *name, const char *what)
+/* Messages show a directory without its '/'. */
+static void warn_of(const struct search *s, const char *path, const char *why)
 {
-	enum { END = 400 };
-	struct span path = span_text(name);
+	size_t len = strlen(path);
+	char *name = is_directory(path) && len > 1 ? strndup(path, len - 1) : NULL;
 
-	if (is_folder(path) && path.len > 1)
-		path.len--;
-	if (path.len <= (size_t)2 * END)
-		warn("%.*s: %s", (int)path.len, path.at, what);
-	else
-		warn("%.*s...%.*s: %s", END, path.at, END, path.at + path.len - END, what);
+	warner_warn_of(s->warner, name ? name : path, "%s", why);
+	free(name);
 }
 
-static void leave_out(struct table_cursor *w, const char *path, int why)
+static void skip_unreadable(struct search *s, const char *path, int error)
 {
-	tell(path, strerror(why));
-	w->files->unreadable++;
+	warn_of(s, path, strerror(error));
+	s->found->unreadable++;
 }
 
-/* --- A folder's entries ------------------------------------------------------------ */
+/* --- A directory's entries --------------------------------------------------------- */
 
-static char *join(const char *folder, const char *name, const char *end)
+/* NULL where memory is out. */
+static char *join(const char *directory, const char *name, const char *end)
 {
 	char *path;
 
-	if (asprintf(&path, "%s%s%s", folder, name, end) < 0)
-		die("files: out of memory");
-	return path;
+	return asprintf(&path, "%s%s%s", directory, name, end) < 0 ? NULL : path;
 }
 
-/* What can't be looked at is taken for a file: opening it tells why. */
-static void add_entry(struct strlist *entries, int fd, const char *folder, const char *name)
+/* Add a path, which becomes the list's own.  False where memory is out. */
+static bool add_path(struct strlist *paths, char *path)
+{
+	if (path && strlist_add(paths, path))
+		return true;
+	free(path);
+	return false;
+}
+
+static void free_paths(struct strlist *paths, size_t from)
+{
+	for (size_t i = from; i < paths->n; i++)
+		free((void *)(uintptr_t)paths->at[i]);
+	strlist_free(paths);
+}
+
+/* If an entry can't be examined, it is taken for a file: opening it will tell why.  False where
+ * memory is out. */
+static bool add_entry(struct strlist *entries, int fd, const char *directory, const char *name)
 {
 	struct stat st;
 	bool known = fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	bool descend = known && S_ISDIR(st.st_mode);
 
-	bool is_folder = known && S_ISDIR(st.st_mode);
-	if (known && !is_folder && !S_ISREG(st.st_mode))
-		return;
-	if (!strlist_add(entries, join(folder, name, is_folder ? "/" : "")))
-		die("%s: out of memory", folder);
+	if (known && !descend && !S_ISREG(st.st_mode))
+		return true;
+	return add_path(entries, join(directory, name, descend ? "/" : ""));
 }
 
-/* False on error (errno): there may be more than what was added. */
-static bool list(struct strlist *entries, const char *folder)
+/* Add all entries.  *error: why there may be more, an errno; 0 if there are not.  False where
+ * memory is out. */
+static bool list(struct strlist *entries, const char *directory, int *error)
 {
-	DIR *dir = opendir(folder);
+	DIR *dir = opendir(directory);
 	struct dirent *entry;
+	bool ok = true;
 
+	*error = errno;
 	if (!dir)
-		return false;
-	while (errno = 0, (entry = readdir(dir)) != NULL)
+		return true;
+	while (ok && (errno = 0, (entry = readdir(dir)) != NULL))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			add_entry(entries, dirfd(dir), folder, entry->d_name);
-	int why = errno;
+			ok = add_entry(entries, dirfd(dir), directory, entry->d_name);
+	*error = errno;
 	closedir(dir);
-	errno = why;
-	return why == 0;
+	return ok;
 }
 
 static int compare(const void *a, const void *b)
@@ -105,18 +120,18 @@ static void sort(struct strlist *entries)
 
 /* --- Files ------------------------------------------------------------------------- */
 
-/* The file's first bytes, at most WALK_HEAD.  How many, -1 on error (errno). */
+/* Read the file's first bytes, at most WALK_HEAD.  Returns how many, -1 on error (errno). */
 static ssize_t read_head(const char *path, char *head)
 {
-	/* Without waiting, should it have become a FIFO since. */
+	/* O_NONBLOCK: do not wait for a writer if the file has become a FIFO by now. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0)
 		return -1;
 	ssize_t n = fullio_read(fd, head, WALK_HEAD);
-	int why = errno;
+	int saved = errno;
 	close(fd);
-	errno = why;
+	errno = saved;
 	return n;
 }
 
@@ -125,84 +140,83 @@ static bool is_binary(struct span head)
 	return head.len && memchr(head.at, '\0', head.len) && !codec_detect(head);
 }
 
-/* The path becomes the walk's. */
-static void take_file(struct table_cursor *w, char *path)
+/* Add a file, if it is one to count.  False where memory is out. */
+static bool visit_file(struct search *s, const char *path)
 {
-	ssize_t len = read_head(path, w->head);
+	ssize_t len = read_head(path, s->head);
+	struct span head = span_of(s->head, len > 0 ? (size_t)len : 0);
 
-	struct span head = span_of(w->head, len > 0 ? (size_t)len : 0);
-	bool is_report = magic_is(head, PROGRESS_MAGIC);
-	if (len >= 0 && !is_report && !is_binary(head)) {
-		if (!strlist_add(&w->files->names, path))
-			die("out of memory");
-		return;
-	}
 	if (len < 0)
-		leave_out(w, path, errno);
-	else if (is_report)
-		tell(path, "is what a wf writes while it runs, left out");
-	else if (w->binaries++ < BINARIES_SHOWN)
-		tell(path, "binary, left out");
-	free(path);
+		skip_unreadable(s, path, errno);
+	else if (magic_is(head, PROGRESS_MAGIC))
+		warn_of(s, path, "is a progress file of wf, skipped");
+	else if (!is_binary(head))
+		return add_path(&s->found->names, strdup(path));
+	else if (s->binaries++ < BINARIES_SHOWN)
+		warn_of(s, path, "binary file, skipped");
+	return true;
 }
 
-/* --- All --------------------------------------------------------------------------- */
+/* --- Directories ------------------------------------------------------------------- */
 
-/* Goes no deeper than opendir does: a path has at most PATH_MAX bytes, so 2,048 folders. */
-static void take_folder(struct table_cursor *w, const char *folder)
+/* False where memory is out.  The depth is bounded: opendir takes paths of at most PATH_MAX bytes,
+ * so 2,048 directories. */
+static bool visit_directory(struct search *s, const char *directory)
 {
 	struct strlist entries = {0};
+	int error;
+	bool ok = list(&entries, directory, &error);
 
-	if (!list(&entries, folder))
-		leave_out(w, folder, errno);
+	if (ok && error)
+		skip_unreadable(s, directory, error);
 	sort(&entries);
-	for (size_t i = 0; i < entries.n; i++) {
-		char *path = (char *)(uintptr_t)entries.at[i];
-		if (!is_folder(span_text(path))) {
-			take_file(w, path);
-			continue;
-		}
-		take_folder(w, path);
-		free(path);
-	}
-	strlist_free(&entries);
+	for (size_t i = 0; ok && i < entries.n; i++)
+		ok = is_directory(entries.at[i]) ? visit_directory(s, entries.at[i])
+						 : visit_file(s, entries.at[i]);
+	free_paths(&entries, 0);
+	return ok;
 }
 
-/* What the user named. */
-static void take_root(struct table_cursor *w, const char *name)
+/* A directory that the user named.  False where memory is out. */
+static bool visit_root(struct search *s, const char *name)
 {
-	struct walk *f = w->files;
-	size_t before = f->names.n + f->unreadable;
+	struct walk *found = s->found;
+	size_t before = found->names.n + found->unreadable;
 
 	if (!*name) {
-		leave_out(w, "''", ENOENT); /* and not "/" */
-		return;
+		skip_unreadable(s, "''", ENOENT); /* and not "/" */
+		return true;
 	}
-	char *folder = join(name, "", is_folder(span_text(name)) ? "" : "/");
-	take_folder(w, folder);
-	if (f->names.n + f->unreadable == before)
-		tell(folder, "no file in it to be counted");
-	free(folder);
+	char *directory = join(name, "", is_directory(name) ? "" : "/");
+	bool ok = directory && visit_directory(s, directory);
+	if (ok && found->names.n + found->unreadable == before)
+		warn_of(s, directory, "contains no file to count");
+	free(directory);
+	return ok;
 }
 
-struct walk walk_find(const struct strlist *named, const struct strlist *folders)
+bool walk_find(struct walk *found, const struct strlist *named, const struct strlist *directories,
+	const struct warner *warner, struct complaint *c)
 {
-	struct walk files = {.named = named->n};
-	struct table_cursor w = {.files = &files};
+	struct search s = {.found = found, .warner = warner};
+	bool ok = true;
 
-	for (size_t i = 0; i < named->n; i++)
-		if (!strlist_add(&files.names, named->at[i]))
-			die("out of memory");
-	for (size_t i = 0; i < folders->n; i++)
-		take_root(&w, folders->at[i]);
-	if (w.binaries > BINARIES_SHOWN)
-		warn("binary files: %zu more left out", w.binaries - BINARIES_SHOWN);
-	return files;
+	*found = (struct walk){0};
+	for (size_t i = 0; ok && i < named->n; i++)
+		ok = strlist_add(&found->names, named->at[i]);
+	found->named = found->names.n;
+	for (size_t i = 0; ok && i < directories->n; i++)
+		ok = visit_root(&s, directories->at[i]);
+	if (ok && s.binaries > BINARIES_SHOWN)
+		warner_warn(warner, "%zu more binary files skipped", s.binaries - BINARIES_SHOWN);
+	if (ok)
+		return true;
+	walk_free(found);
+	return complain_memory(c, "files");
 }
 
-void walk_free(struct walk *f)
+void walk_free(struct walk *w)
 {
-	for (size_t i = f->named; i < f->names.n; i++)
-		free((void *)(uintptr_t)f->names.at[i]);
-	strlist_free(&f->names);
+	free_paths(&w->names, w->named);
+	*w = (struct walk){0};
 }

@@ -1,33 +1,36 @@
-/* walk.h -- the files to be read: those that were named, and those found in folders.
+/* walk.h -- finds the names of the files to be read: those that the user named, and those found in
+ * directories.
  *
- * A folder is walked to all depths.  What it holds is sorted by the bytes of its path, so
- * that neither the order of files nor that of messages depends on the file system.  As
- * with grep -r, a symbolic link in it is not followed, so there are no loops, though the
- * folder itself may be named by one; and FIFOs, sockets and devices are passed over.
+ * A directory is searched to all depths.  The files in it are sorted by the bytes of their paths,
+ * so that neither the order of files nor that of messages depends on the file system.  As with grep
+ * -r, symbolic links found in a directory are not followed, so there are no loops; but the
+ * directory that the user named may itself be a link.  FIFOs, sockets and devices are skipped.
  *
- * This is neither fts(3) nor nftw(3): fts in glibc takes an error of readdir for the end
- * of the folder, and nftw needs a mutable global and does not sort.
+ * Neither fts(3) nor nftw(3) would do: glibc's fts takes an error of readdir for the end of the
+ * directory, and nftw needs a mutable global and does not sort.
  */
 #ifndef INPUT_WALK_H
 #define INPUT_WALK_H
 
+#include "lib/complaint.h"
 #include "lib/strlist.h"
 
 struct walk {
-	struct strlist names; /* the named ones, then each folder's */
-	size_t named;         /* names[0, named) are not owned, those behind them are */
-	size_t unreadable; /* folders, and files in them, that were named on stderr and left out */
+	struct strlist names; /* the named files, then those of each directory */
+	size_t named;         /* names[0, named) belong to the caller, the others to this struct */
+	size_t unreadable;    /* directories, and files in them, that could not be read */
 };
 
-/* A file in a folder is binary, and left out, if there is a NUL in its first bytes, unless it is
- * compressed: then it is not looked into. */
+/* A file in a directory is binary, and skipped, if there is a NUL among its first WALK_HEAD bytes,
+ * unless it is compressed: what it holds is not examined. */
 enum { WALK_HEAD = 32 * 1024 };
 
-/* Find what is in folders and put it behind the named files, whose strings stay the caller's.
- * Nothing is asked of the named ones.  Said on stderr: what can't be read, a folder in which there
- * is no file to be counted, and what is binary, the first few by name.  At no time more than one
- * descriptor is open.  Dies where memory is out. */
-struct walk walk_find(const struct strlist *named, const struct strlist *folders);
+/* Find the files in some directories.  The named files are not examined, and their strings must
+ * outlive the walk.  Warns of what can't be read, of a directory without a file to count, and of
+ * binary files, the first few by name.  Never has more than one descriptor open.  False, with a
+ * complaint, where memory is out: there is nothing to free. */
+bool walk_find(struct walk *, const struct strlist *named, const struct strlist *directories,
+	const struct warner *, struct complaint *);
 
 void walk_free(struct walk *);
 

@@ -38,12 +38,12 @@ bool complain_memory(struct complaint *c, const char *who)
 /* Put "NAME: " before the text.  A long name loses its middle, so that the reason stays whole. */
 static void put_name(struct complaint *c, const char *name)
 {
-	enum { LEAST = 200, ROOM = sizeof c->text - sizeof ": " };
+	enum { LEAST = 200, MOST = 800, ROOM = sizeof c->text - sizeof ": " };
 	char why[ROOM - LEAST + 1];
 	size_t len = strlen(name);
 
 	snprintf(why, sizeof why, "%.*s", ROOM - LEAST, c->text);
-	size_t room = ROOM - strlen(why);
+	size_t room = ROOM - strlen(why) < MOST ? ROOM - strlen(why) : MOST;
 	int end = (int)(room - sizeof "...") / 2;
 	if (len <= room)
 		snprintf(c->text, sizeof c->text, "%s: %s", name, why);

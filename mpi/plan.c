@@ -31,7 +31,7 @@ void plan_pack(struct pack *p, const struct plan *plan, const struct inputs *inp
 		pack_string(p, in->name);
 		pack_u64(p, input_size(in));
 		pack_u64(p, in->mark);
-		pack_u64(p, in->compression != NULL);
+		pack_u64(p, in->codec != NULL);
 	}
 }
 
@@ -68,7 +68,7 @@ static bool adopt_input(
 	uint64_t size = unpack_u64(u), mark = unpack_u64(u), compressed = unpack_u64(u);
 
 	if (strcmp(name, in->name) != 0 || mark != in->mark || in->fd >= 0 ||
-		compressed != (in->compression != NULL) || size > input_size(in) ||
+		compressed != (in->codec != NULL) || size > input_size(in) ||
 		(compressed && size != input_size(in)))
 		return complain(complaint, "%s: is not the same file as in the plan of %s",
 			in->name, owner);

@@ -78,7 +78,7 @@ setup() {
 		pack "$codec" <plain >one
 		{ cat one; head -c 2000 one; } >cut
 		run -2 --separate-stderr wf -q cut
-		[[ $stderr = "wf: cut: the $codec data are cut off; counted are the "*' bytes before' ]]
+		[[ $stderr = "wf: cut: truncated $codec data; only the first "*' bytes were counted' ]]
 		ends 2 wf --json cut >json 2>errors
 		[ "$(lines_in json)" -ge 4000 ]
 	done
@@ -90,7 +90,7 @@ setup() {
 		pack "$codec" <plain >one
 		{ cat one; echo 'something else'; } >behind
 		run -2 --separate-stderr wf -q behind
-		[[ $stderr = "wf: behind: corrupt $codec data; counted are the $(wc -c <plain) bytes before" ]]
+		[[ $stderr = "wf: behind: corrupt $codec data; only the first $(wc -c <plain) bytes were counted" ]]
 		ends 2 wf -n 0 -f url,status behind >got 2>errors
 		same expected got
 		python3 - one >corrupt <<'END'
@@ -120,7 +120,7 @@ END
 	head -c 1000 plain | zstd -q -c --long=31 >log
 	ulimit -v 300000
 	run -2 --separate-stderr wf -q log
-	says 'wf: log: Cannot allocate memory; counted are the 0 bytes before'
+	says 'wf: log: Cannot allocate memory; nothing was counted'
 }
 
 @test "-V names them" {

@@ -87,12 +87,12 @@ fill() { # FILE...: each with a line
 	fill d/1
 	run -1 --separate-stderr wf -R empty
 	[ "$output" = "" ]
-	says 'wf: empty: no file in it to be counted'
+	says 'wf: empty: contains no file to count'
 	run -1 --separate-stderr wf -R empty/ -R deep
-	says $'wf: empty: no file in it to be counted\nwf: deep: no file in it to be counted'
+	says $'wf: empty: contains no file to count\nwf: deep: contains no file to count'
 	run -0 --separate-stderr wf -e line -R empty -R d
 	[ "$output" = '      1 line' ]
-	says 'wf: empty: no file in it to be counted'
+	says 'wf: empty: contains no file to count'
 	run -1 --separate-stderr wf --json -R empty
 	"$PYTHON" -c 'import json, sys; assert json.loads(sys.argv[1])["account"]["lines"] == 0' "$output"
 	run -0 --separate-stderr wf --explain -e line -R empty
@@ -124,7 +124,7 @@ fill() { # FILE...: each with a line
 	[ "$output$stderr" = '      1 line' ]
 	rm d/1
 	run -1 --separate-stderr wf -e line -R d
-	says 'wf: d: no file in it to be counted'
+	says 'wf: d: contains no file to count'
 }
 
 @test "files of no known format: each is named on a line, and in the end what can be done; 2" {
@@ -141,7 +141,7 @@ fill() { # FILE...: each with a line
 	printf 'wf-progress 1\nhost here\n' >d/old.wfs.progress
 	run -0 --separate-stderr wf -e '.*' -R d
 	[ "$output" = '      1 line' ]
-	says 'wf: d/old.wfs.progress: is what a wf writes while it runs, left out'
+	says 'wf: d/old.wfs.progress: is a progress file of wf, skipped'
 	wf -e '.*' --save d/new.wfs -R d
 	run -0 --separate-stderr wf -e '.*' -R d
 	[ "$output" = '      1 line' ]
@@ -155,13 +155,13 @@ fill() { # FILE...: each with a line
 	printf '\377\376\001\033line\n' >d/odd
 	run -0 --separate-stderr wf -e line -R d
 	[ "$output" = '      3 line' ]
-	says $'wf: d/binary: binary, left out\nwf: d/early: binary, left out'
+	says $'wf: d/binary: binary file, skipped\nwf: d/early: binary file, skipped'
 	run -0 --separate-stderr wf -e line d/binary -R d
 	[ "$output" = '      4 line' ]
-	says $'wf: d/binary: binary, left out\nwf: d/early: binary, left out'
+	says $'wf: d/binary: binary file, skipped\nwf: d/early: binary file, skipped'
 	rm d/text d/late d/odd
 	run -1 --separate-stderr wf -e line -R d
-	says $'wf: d/binary: *\nwf: d/early: *\nwf: d: no file in it to be counted'
+	says $'wf: d/binary: *\nwf: d/early: *\nwf: d: contains no file to count'
 }
 
 @test "what is compressed is not binary, though it has NULs, and though what it holds may have" {
@@ -179,11 +179,11 @@ fill() { # FILE...: each with a line
 @test "five binary files are named, of more the number" {
 	fill d/text
 	for i in 1 2 3 4 5; do printf '\0' >"d/b$i"; done
-	printf 'wf: d/b%d: binary, left out\n' 1 2 3 4 5 >five
+	printf 'wf: d/b%d: binary file, skipped\n' 1 2 3 4 5 >five
 	wf -q -e line -R d 2>&1 | same five -
 	fill e/text
 	for i in 1 2; do printf '\0' >"e/c$i"; done
-	wf -q -e line -R d -R e 2>&1 | same <(cat five; echo 'wf: binary files: 2 more left out') -
+	wf -q -e line -R d -R e 2>&1 | same <(cat five; echo 'wf: 2 more binary files skipped') -
 }
 
 @test "2: a DIR that isn't there, is none, has no name, is a loop; the others are counted" {
@@ -251,7 +251,7 @@ wf: loop: Too many*\nwf: dangling: No such*'
 	done
 	printf '\0' >$'d/\033[2J\n%s%n\377'
 	run -0 --separate-stderr wf -q -e line -R d
-	says 'wf: d/\\x1b[[]2J\\x0a%s%n\\xff: binary, left out'
+	says 'wf: d/\\x1b[[]2J\\x0a%s%n\\xff: binary file, skipped'
 }
 
 # DIR/dd.../dd.../..., each of 255 bytes, so many folders; and a file in each.

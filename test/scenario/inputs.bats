@@ -174,7 +174,7 @@ setup_file() {
 	for jobs in 1 2; do
 		on_terminal --type 0.2 $'a\nb\n' --type 1.6 $'a\n' --type 1.8 $'\x04' \
 			env TERM=xterm "$WF" -j $jobs -f 0 --format plain >typed
-		printf '%s\n' 'wf: standard input: reading the terminal, up to Ctrl-D; see wf --help' \
+		printf '%s\n' 'wf: standard input: reading from the terminal until Ctrl-D (see wf --help)' \
 			a b a '      2 a' '      1 b' | same - typed
 	done
 }
@@ -297,7 +297,7 @@ shrinks() { # JOBS BYTES [FILE]: the sample is cut to so many bytes while it is 
 	wait $!
 	cat errors status
 	[ "$(cat status)" = 2 ]
-	[ "$(grep -v ' do not fit their format: ' errors)" = 'wf: log: became smaller while it was counted: what it lost may be missing' ]
+	[ "$(grep -v ' do not fit their format: ' errors)" = 'wf: log: was truncated while being read: the bytes it lost may not be counted' ]
 	wf -n 0 log | same - got || [ $? -eq 1 ]
 }
 
@@ -328,7 +328,7 @@ large() {
 		status=0
 		wait $! || status=$?
 		[ "$status" -eq 2 ]
-		[ "$(cat errors)" = 'wf: log: was overwritten while it was counted' ]
+		[ "$(cat errors)" = 'wf: log: was overwritten while being read' ]
 	done
 }
 

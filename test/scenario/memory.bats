@@ -73,11 +73,11 @@ many_keys() {
 	for jobs in 1 2; do
 		TMPDIR=/nowhere run -2 --separate-stderr wf --memory 2M -j $jobs -f 1 many
 		[ "$output" = "" ]
-		says 'wf: /nowhere: No such file or directory, for what does not fit in memory *'
+		says 'wf: /nowhere: No such file or directory, for counts that do not fit in memory *'
 		# As large as a file may become here.
 		run -2 --separate-stderr bash -c "ulimit -f 500; TMPDIR=$PWD '$WF' --memory 2M -j $jobs -f 1 many"
 		[ "$output" = "" ]
-		says "wf: $PWD: File too large, for what does not fit in memory *"
+		says "wf: $PWD: File too large, for counts that do not fit in memory *"
 		# Nobody misses it where all fits.
 		TMPDIR=/nowhere run -0 wf -j $jobs -f 1 many
 	done

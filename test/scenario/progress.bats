@@ -187,7 +187,7 @@ follows() { # COLUMNS,COLUMNS
 		wait $pid' - "$WF" --progress=always --color=never --chunk-size 200K -e "$SLOW" log >raw
 	screen 200 <raw >left
 	[ "$(wc -l <left)" -eq 1 ]
-	grep -qE '^wf: [^ ].*workers died over them \(Killed\)$|^wf: workers: 128 of them died \(the last: Killed\)$' left
+	grep -qE '^wf: [^ ].*workers died while they counted them \(Killed\)$|^wf: workers: 128 of them died \(the last: Killed\)$' left
 }
 
 @test "a worker that is killed: its share is taken back, and the answer is right" {

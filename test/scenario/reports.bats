@@ -567,16 +567,16 @@ print(a["unmatched"] + a["unparsed"])')
 	[ "$output$stderr" = "" ]
 	gzip -c "$SAMPLE" | head -c 20000 >cut.gz
 	run -2 --separate-stderr wf --explain cut.gz
-	says 'wf: cut.gz: the gzip data are cut off'
+	says 'wf: cut.gz: truncated gzip data'
 	printf '\x1f\x8bno gzip at all' >corrupt.gz
 	run -2 --separate-stderr wf --explain corrupt.gz
 	says 'wf: corrupt.gz: corrupt gzip data'
 	echo 'a 1e99' >large
 	run -2 --separate-stderr wf --explain -f 1 -s 2 large
-	[[ "$output" = *'error      a number of more than 64 bits' ]]
+	[[ "$output" = *'error      a number does not fit in 64 bits' ]]
 	wf --save saved log
 	run -2 --separate-stderr bash -c "cat saved | '$WF' --explain"
-	says 'wf: standard input: is a snapshot, and no log: wf --merge reads it'
+	says 'wf: standard input: is a wf snapshot, not a log (use wf --merge)'
 }
 
 @test "--explain: the fields, and the key, of the first ten lines of each input; no ranking; 0" {

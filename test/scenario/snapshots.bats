@@ -259,10 +259,10 @@ wf: a.wfs: not saved, as not all was counted'
 	for options in '' '-e x' '-f 1'; do
 		run -2 --separate-stderr wf $options a.wfs
 		[ "$output" = "" ]
-		says 'wf: a.wfs: is a snapshot, and no log: wf --merge a.wfs'
+		says 'wf: a.wfs: is a wf snapshot, not a log (use wf --merge a.wfs)'
 		run -2 --separate-stderr wf $options <(cat a.wfs)
 		[ "$output" = "" ]
-		grep -qx 'wf: /dev/fd/.*: is a snapshot, and no log: wf --merge reads it' <<<"$stderr"
+		grep -qx 'wf: /dev/fd/.*: is a wf snapshot, not a log (use wf --merge)' <<<"$stderr"
 	done
 }
 

@@ -207,7 +207,7 @@ refused_pattern() {
 	says 'wf: missing: No such file or directory'
 	[ "$output" = "" ]
 	run -2 --separate-stderr wf folder
-	says 'wf: folder: Is a directory (-R counts the files in it)'
+	says 'wf: folder: Is a directory (use -R to read the files in it)'
 	[ "$output" = "" ]
 	run -2 --separate-stderr wf loop
 	says 'wf: loop: Too many levels of symbolic links'
@@ -253,7 +253,7 @@ refused_pattern() {
 @test "2: a file that opens but can't be read to its end names file and place" {
 	run -2 --separate-stderr wf "$SAMPLE" /proc/self/mem
 	[ "${#lines[@]}" -eq 10 ]
-	says 'wf: /proc/self/mem: Input/output error; counted are the 0 bytes before'
+	says 'wf: /proc/self/mem: Input/output error; nothing was counted'
 }
 
 @test "options and FILEs may be mixed, -- ends options, short options may be joined" {

@@ -147,7 +147,7 @@ END
 		[ "$output" = "" ]
 	}
 	too_large 'a;18446744073709551616'
-	says 'wf: table: bytes 0 to 23: -s 2: a number of more than 64 bits' # says where
+	says 'wf: table: bytes 0 to 23: -s 2: a number does not fit in 64 bits' # says where
 	too_large 'a;18446744073709551615' 'a;1'
 	too_large 'b;1' 'a;-18446744073709551615' 'a;-1'
 	too_large 'a;18446744073709551615.5' 'a;0.5'

@@ -1,6 +1,7 @@
 /* test_input.c -- streams give out all bytes in whole lines, whatever the pipe does; files
  * are mapped, or named as unreadable. */
 #include "unit.h"
+#include "warnings.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -272,23 +273,22 @@ static int file_with(struct span bytes)
 	return fd;
 }
 
-/* Open what the names say with fd as standard input and nothing on stderr. */
-static struct inputs open_quietly(const struct strlist *names, int fd)
+/* Open files, with fd as standard input if it is not -1. */
+static struct inputs open_all(const struct strlist *names, int fd, struct warnings *w)
 {
-	int in = dup(STDIN_FILENO), err = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
+	int in = dup(STDIN_FILENO);
+	struct complaint why;
+	struct inputs inputs;
 
 	if (fd >= 0)
 		dup2(fd, STDIN_FILENO);
-	dup2(null, STDERR_FILENO);
-	struct inputs inputs = inputs_open(names, true);
-	dup2(err, STDERR_FILENO);
+	warnings_open(w);
+	assert_true(inputs_open(&inputs, names, true, &w->warner, &why));
 	if (in >= 0)
 		dup2(in, STDIN_FILENO);
 	else
 		close(STDIN_FILENO);
 	close(in);
-	close(err);
-	close(null);
 	return inputs;
 }
 
@@ -302,7 +302,9 @@ TEST(standard_input_begins_where_it_is)
 	for (off_t at = 0; at <= (off_t)strlen(all) + 1; at++) {
 		int fd = file_with(span_text(all));
 		assert_int_equal(lseek(fd, at, SEEK_SET), at);
-		struct inputs inputs = open_quietly(at % 2 ? &none : &named, fd);
+		struct warnings w;
+		struct inputs inputs = open_all(at % 2 ? &none : &named, fd, &w);
+		assert_string_equal(w.text, "");
 		assert_int_equal(inputs.n, 1);
 		assert_string_equal(inputs.at[0].name, "standard input");
 		assert_null(inputs.at[0].bytes.at);
@@ -325,8 +327,12 @@ TEST(files_that_can_not_be_read_are_left_out)
 
 	assert_int_equal(write(fd, "a\nb", 3), 3);
 	close(fd);
-	struct inputs inputs = open_quietly(&words, -1);
+	struct warnings w;
+	struct inputs inputs = open_all(&words, -1, &w);
 	unlink(name);
+	assert_string_equal(w.text, "/nonexistent: No such file or directory\n"
+				    "/: Is a directory (use -R to read the files in it)\n"
+				    "'': No such file or directory\n");
 	assert_int_equal(inputs.unreadable, 3);
 	assert_int_equal(inputs.n, 4);
 	for (size_t i = 0; i < inputs.n; i += 3) {
@@ -424,7 +430,13 @@ static struct input input_of(const char *name, struct span bytes, bool may_map)
 
 	assert_int_equal(write(fd, bytes.at, bytes.len), bytes.len);
 	close(fd);
-	struct inputs inputs = inputs_open(&(struct strlist){.at = names, .n = 1}, may_map);
+	struct warnings w;
+	struct complaint why;
+	struct inputs inputs;
+	warnings_open(&w);
+	assert_true(inputs_open(
+		&inputs, &(struct strlist){.at = names, .n = 1}, may_map, &w.warner, &why));
+	assert_string_equal(w.text, "");
 	assert_int_equal(inputs.n, 1);
 	struct input in = inputs.at[0];
 	inputs_close(&inputs);
@@ -475,22 +487,22 @@ TEST(lines_of_pieces)
 			bytes[random_below(&seed, len)] = '\n';
 		struct span all = span_of(bytes, len);
 		struct input in = input_of(name, all, false);
-		struct seekable reader = {0};
+		struct seekable seekable = {0};
 		for (size_t from = 0, to; from < len; from = to) {
 			struct span got, expected;
 			uint64_t at;
 			to = from + 1 + random_below(&seed, round % 3 ? 40 : 300000);
 			to = to < len ? to : len;
 			expected = naive_lines(all, from, to);
-			assert_true(seekable_lines(&reader, &in, from, to, &got, &at));
+			assert_true(seekable_lines(&seekable, &in, from, to, &got, &at));
 			assert_span_equal(got, expected);
 			if (got.len)
 				assert_int_equal(at, expected.at - all.at);
-			assert_false(reader.cut_short);
-			assert_true(seekable_bytes(&reader, &in, from, to, &got));
+			assert_false(seekable.cut_short);
+			assert_true(seekable_bytes(&seekable, &in, from, to, &got));
 			assert_span_equal(got, span_of(bytes + from, to - from));
 		}
-		seekable_close(&reader);
+		seekable_close(&seekable);
 	}
 	unlink(name);
 }
@@ -499,7 +511,7 @@ TEST(what_becomes_of_a_file)
 {
 	char name[] = "/tmp/test_input-XXXXXX";
 	static char bytes[5000];
-	struct seekable reader = {0};
+	struct seekable seekable = {0};
 	struct span got;
 	uint64_t at;
 
@@ -511,18 +523,18 @@ TEST(what_becomes_of_a_file)
 	int fd = open(name, O_RDWR | O_APPEND);
 	assert_int_equal(write(fd, "more", 4), 4);
 	assert_int_equal(input_fate(&in), INPUT_SAME);
-	assert_true(seekable_lines(&reader, &in, 3000, 5000, &got, &at));
+	assert_true(seekable_lines(&seekable, &in, 3000, 5000, &got, &at));
 	assert_int_equal(got.len, 1999);
-	assert_false(reader.cut_short);
+	assert_false(seekable.cut_short);
 	assert_int_equal(ftruncate(fd, 3100), 0);
 	assert_int_equal(input_fate(&in), INPUT_SHRUNK);
-	assert_true(seekable_lines(&reader, &in, 2000, 5000, &got, &at));
+	assert_true(seekable_lines(&seekable, &in, 2000, 5000, &got, &at));
 	assert_int_equal(got.len, 99);
 	assert_int_equal(at, 3001);
-	assert_true(reader.cut_short);
+	assert_true(seekable.cut_short);
 	/* Emptied, and written anew. */
 	assert_int_equal(ftruncate(fd, 0), 0);
-	assert_true(seekable_lines(&reader, &in, 0, 5000, &got, &at));
+	assert_true(seekable_lines(&seekable, &in, 0, 5000, &got, &at));
 	assert_int_equal(got.len, 0);
 	bytes[0] = 'y';
 	assert_int_equal(write(fd, bytes, sizeof bytes), sizeof bytes);
@@ -531,12 +543,12 @@ TEST(what_becomes_of_a_file)
 	assert_int_equal(ftruncate(fd, sizeof bytes), 0);
 	assert_int_equal(input_fate(&in), INPUT_OVERWRITTEN);
 	/* Its name goes to another file, or to none: it is whole where it is now. */
-	seekable_close(&reader);
+	seekable_close(&seekable);
 	unlink(name);
 	assert_int_equal(input_fate(&in), INPUT_SAME);
 	assert_int_equal(input_open(&in), -1);
 	assert_int_equal(errno, ENOENT);
-	assert_false(seekable_lines(&reader, &in, 0, 10, &got, &at));
+	assert_false(seekable_lines(&seekable, &in, 0, 10, &got, &at));
 	close(open(name, O_WRONLY | O_CREAT, 0600));
 	assert_int_equal(input_open(&in), -1);
 	assert_int_equal(errno, ESTALE);

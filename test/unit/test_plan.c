@@ -71,14 +71,14 @@ TEST(a_file_is_read_up_to_its_planned_size)
 
 TEST(another_file_is_rejected)
 {
-	const struct codec *compression = (const void *)&grouping; /* any */
+	const struct codec *codec = (const void *)&grouping; /* any */
 	struct input others[] = {
 		log_of(SIZE - 1), log_of(SIZE), log_of(SIZE), log_of(SIZE), log_of(SIZE)};
 	struct complaint complaint = {0};
 
 	others[1].name = "b.log";
 	others[2].mark = 78;
-	others[3].compression = compression;
+	others[3].codec = codec;
 	others[4].fd = 0;
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		struct plan plan = {CHUNK, 7};

@@ -1,5 +1,6 @@
-/* test_files.c -- what is found in folders, in which order, and what is left out. */
+/* test_walk.c -- which files are found in directories, in which order, and which are skipped. */
 #include "unit.h"
+#include "warnings.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,13 +9,13 @@
 
 #include "input/walk.h"
 
-/* Each test works in a new folder, which is removed with all that is in it. */
+/* Each test works in a new directory, which is removed afterwards. */
 static char home[40];
 
 static int go_to_folder(void **state)
 {
 	(void)state;
-	strcpy(home, "/tmp/test_files-XXXXXX");
+	strcpy(home, "/tmp/test_walk-XXXXXX");
 	return mkdtemp(home) && chdir(home) == 0 ? 0 : -1;
 }
 
@@ -50,12 +51,32 @@ static struct strlist strlist_of(const char *const *at, size_t n)
 	return w;
 }
 
-static struct walk find(const char *folder)
+static struct walk find_all(
+	const struct strlist *named, const struct strlist *folders, struct warnings *w)
+{
+	struct complaint why;
+	struct walk f;
+
+	warnings_open(w);
+	assert_true(walk_find(&f, named, folders, &w->warner, &why));
+	return f;
+}
+
+static struct walk find_warned(const char *folder, struct warnings *w)
 {
 	struct strlist none = {0}, folders = strlist_of(&folder, 1);
-	struct walk f = walk_find(&none, &folders);
+	struct walk f = find_all(&none, &folders, w);
 
 	strlist_free(&folders);
+	return f;
+}
+
+static struct walk find(const char *folder)
+{
+	struct warnings w;
+	struct walk f = find_warned(folder, &w);
+
+	assert_string_equal(w.text, "");
 	return f;
 }
 
@@ -70,7 +91,8 @@ static void assert_names(const struct walk *f, const char *const *names, size_t 
 TEST(nothing_was_named)
 {
 	struct strlist none = {0};
-	struct walk f = walk_find(&none, &none);
+	struct warnings w;
+	struct walk f = find_all(&none, &none, &w);
 
 	assert_names(&f, NULL, 0);
 	walk_free(&f);
@@ -86,7 +108,8 @@ TEST(named_files_go_first_and_stay_what_they_are)
 
 	make_folder("d");
 	make_file("d/1", "x", 1);
-	struct walk f = walk_find(&files, &in);
+	struct warnings w;
+	struct walk f = find_all(&files, &in, &w);
 	assert_names(&f, all, COUNT(all));
 	assert_int_equal(f.named, COUNT(named));
 	for (size_t i = 0; i < COUNT(named); i++)
@@ -128,21 +151,14 @@ TEST(only_files_are_taken)
 	walk_free(&f);
 }
 
-static void find_in_d(const void *unreadable)
+static void assert_says(const char *says, size_t unreadable)
 {
-	struct walk f = find("d");
+	struct warnings w;
+	struct walk f = find_warned("d", &w);
 
-	if (f.unreadable != *(const size_t *)unreadable)
-		_exit(100);
+	assert_string_equal(w.text, says);
+	assert_int_equal(f.unreadable, unreadable);
 	walk_free(&f);
-}
-
-static void assert_says(const char *what, size_t unreadable)
-{
-	struct death death = death_of(find_in_d, &unreadable);
-
-	assert_string_equal(death.text, what);
-	assert_int_equal(death.status, 0);
 }
 
 TEST(what_is_binary)
@@ -173,8 +189,8 @@ TEST(what_is_binary)
 	make_folder("d");
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		make_file("d/f", cases[i].bytes, cases[i].len);
-		assert_says(cases[i].binary ? "wf: d/f: binary, left out\n"
-					      "wf: d: no file in it to be counted\n"
+		assert_says(cases[i].binary ? "d/f: binary file, skipped\n"
+					      "d: contains no file to count\n"
 					    : "",
 			0);
 	}
@@ -191,7 +207,7 @@ TEST(how_far_a_nul_is_looked_for)
 		memset(bytes, 'x', sizeof bytes);
 		bytes[at] = '\0';
 		make_file("d/f", bytes, sizeof bytes);
-		assert_says(at < WALK_HEAD ? "wf: d/f: binary, left out\n" : "", 0);
+		assert_says(at < WALK_HEAD ? "d/f: binary file, skipped\n" : "", 0);
 	}
 }
 
@@ -206,45 +222,86 @@ TEST(few_binary_files_are_named)
 		make_file(name, "\0", 1);
 		if (i <= 5)
 			snprintf(says + strlen(says), sizeof says - strlen(says),
-				"wf: %s: binary, left out\n", name);
+				"%s: binary file, skipped\n", name);
 		if (i == 5)
 			assert_says(says, 0);
 	}
-	strcat(says, "wf: binary files: 2 more left out\n");
+	strcat(says, "2 more binary files skipped\n");
 	assert_says(says, 0);
 }
 
 TEST(what_can_not_be_read)
 {
-	assert_says("wf: d: No such file or directory\n", 1);
+	assert_says("d: No such file or directory\n", 1);
 	make_file("d", "x", 1);
-	assert_says("wf: d: Not a directory\n", 1);
+	assert_says("d: Not a directory\n", 1);
 }
 
-/* Nothing may be opened while something else is open. */
-static void find_with_one_descriptor(const void *unreadable)
+/* The name in a message is shortened, and the reason is not. */
+TEST(a_directory_whose_name_is_too_long)
+{
+	static char name[5000];
+	struct warnings w;
+
+	memset(name, 'x', sizeof name - 1);
+	struct walk f = find_warned(name, &w);
+	assert_non_null(strstr(w.text, "x...x"));
+	assert_non_null(strstr(w.text, "x: File name too long\n"));
+	assert_int_equal(f.unreadable, 1);
+	walk_free(&f);
+}
+
+/* In a child: nothing may be opened while something else is open. */
+static void find_with_one_descriptor(const void *unused)
 {
 	int next = dup(STDERR_FILENO);
 	struct rlimit limit = {(rlim_t)next + 1, (rlim_t)next + 1};
+	struct warnings w;
 
+	(void)unused;
 	close(next);
 	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
 		_exit(101);
-	find_in_d(unreadable);
+	struct walk f = find_warned("d", &w);
+	fputs(w.text, stderr);
+	walk_free(&f);
 }
 
 TEST(one_descriptor_at_a_time)
 {
-	size_t unreadable = 0;
-
 	make_folder("d");
 	make_folder("d/a");
 	make_folder("d/a/b");
 	make_file("d/a/b/1", "x", 1);
 	make_file("d/a/c", "x", 1);
-	struct death death = death_of(find_with_one_descriptor, &unreadable);
+	struct death death = death_of(find_with_one_descriptor, NULL);
 	assert_string_equal(death.text, "");
 	assert_int_equal(death.status, 0);
+}
+
+/* In a child. */
+TEST(no_memory)
+{
+	if (!addresses_have_bounds())
+		skip();
+	make_folder("d");
+	make_file("d/a", "x", 1);
+	pid_t child = fork_child();
+	if (child == 0) {
+		const char *folder = "d";
+		struct strlist none = {0}, folders = strlist_of(&folder, 1);
+		struct warnings w;
+		struct complaint why;
+		struct walk f;
+		warnings_open(&w);
+		use_up_memory();
+		bool ok = walk_find(&f, &none, &folders, &w.warner, &why);
+		/* opendir may be the first that lacks memory. */
+		bool said = ok ? f.unreadable && strstr(w.text, ": Cannot allocate memory")
+			       : strcmp(why.text, "files: out of memory") == 0;
+		_exit(said ? 0 : 1);
+	}
+	assert_int_equal(status_of(child), 0);
 }
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, go_to_folder, remove_folder)
@@ -260,8 +317,10 @@ int main(void)
 		IN_FOLDER(how_far_a_nul_is_looked_for),
 		IN_FOLDER(few_binary_files_are_named),
 		IN_FOLDER(what_can_not_be_read),
+		IN_FOLDER(a_directory_whose_name_is_too_long),
 		IN_FOLDER(one_descriptor_at_a_time),
+		IN_FOLDER(no_memory),
 	};
 
-	return cmocka_run_group_tests_name("files", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
 }
