@@ -9,7 +9,7 @@
 
 #include "chunker.h"
 #include "count/detect.h"
-#include "rank/reduce.h"
+#include "rank/counts.h"
 #include "count/rejects.h"
 #include "lib/complaint.h"
 

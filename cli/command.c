@@ -250,7 +250,10 @@ static int read_logs(const struct options *o, double start)
 static int merge(const struct options *o, double start)
 {
 	const struct scan *scan = choose_cpu();
-	struct snapshots *all = snapshots_open(&o->files);
+	struct complaint why;
+	struct snapshots *all = snapshots_open(&o->files, &warn_on_stderr, &why);
+	if (!all)
+		die_of(&why);
 	struct counts counts = {.source = &all->source, .memory = o->workers.memory};
 	struct options as_asked = *o;
 

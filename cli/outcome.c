@@ -6,7 +6,8 @@
 
 #include "lib/clock.h"
 #include "lib/die.h"
-#include "lib/tempfile.h"
+#include "rank/rankings.h"
+#include "rank/reduce.h"
 
 /* False on an error, which has been said; a reader that has gone, as head does, is none. */
 static bool print(const struct report *report)
@@ -79,14 +80,10 @@ static void hint(const struct options *o, const struct report *r)
 
 void outcome_report_error(const struct outcome *a, const char *what, int why)
 {
-	struct arg sum = query_sum(a->query);
+	struct complaint c;
 
-	if (a->snapshots && snapshots_tell(a->snapshots, why))
-		return;
-	if (why == EOVERFLOW && sum.value)
-		warn("%s %s: a sum of more than 64 bits", sum.origin, sum.value);
-	else
-		warn("%s: %s", what, strerror(why));
+	counts_explain(a->counts, what, query_sum(a->query), why, &c);
+	warn_of(&c);
 }
 
 static bool totals_fit(const struct outcome *a)
@@ -113,13 +110,6 @@ struct ranking *outcome_rankings(const struct query *query)
 	return rankings;
 }
 
-static void free_rankings(struct ranking *rankings, size_t n)
-{
-	for (size_t i = 0; rankings && i < n; i++)
-		ranking_free(&rankings[i]);
-	free(rankings);
-}
-
 struct ranking *outcome_rank(const struct outcome *a)
 {
 	struct ranking *rankings = outcome_rankings(a->query);
@@ -129,7 +119,7 @@ struct ranking *outcome_rank(const struct outcome *a)
 	if (rankings && reduce_rank(a->counts, rankings, n, a->options->workers.jobs))
 		return rankings;
 	outcome_report_error(a, "ranking", errno);
-	free_rankings(rankings, n);
+	rankings_free(rankings, n);
 	return NULL;
 }
 
@@ -156,17 +146,19 @@ static bool rank_and_print(const struct outcome *a, struct report *r)
 static bool save(const struct outcome *a, struct report *r)
 {
 	struct pack origins = {0};
-	struct saved saved = {
-		.query = &a->options->query, .account = a->account, .origins = &origins};
+	struct saved saved = {.query = &a->options->query,
+		.account = a->account,
+		.origins = &origins,
+		.sum = query_sum(a->query)};
+	struct complaint why;
 
 	if (a->snapshots)
 		provenance_pack(&origins, &a->snapshots->origins);
 	else
 		provenance_pack_inputs(&origins, a->inputs);
-	bool ok = snapshot_save(a->options->save, &saved, a->counts);
+	bool ok = snapshot_save(a->options->save, &saved, a->counts, &why);
 	if (!ok)
-		outcome_report_error(
-			a, saved.in_temp ? tempfile_folder() : a->options->save, errno);
+		warn_of(&why);
 	r->keys = saved.keys;
 	pack_free(&origins);
 	return ok;
@@ -200,7 +192,7 @@ int outcome_deliver(const struct outcome *a)
 		tell_stats(a, &r);
 	if (ok)
 		hint(o, &r);
-	free_rankings(r.rankings ? r.rankings : a->rankings, r.n);
+	rankings_free(r.rankings ? r.rankings : a->rankings, r.n);
 	if (!ok)
 		return STATUS_ERROR;
 	return a->account->verdicts.matched ? 0 : 1;

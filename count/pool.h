@@ -26,10 +26,11 @@
 
 #include "chunker.h"
 #include "count/detect.h"
-#include "rank/reduce.h"
+#include "rank/counts.h"
 #include "count/rejects.h"
 #include "count/relay.h"
 #include "input/stream.h"
+#include "progress/meter.h"
 #include "count/tally.h"
 
 struct feed; /* of workers.h */

@@ -253,19 +253,18 @@ void checkpoint_free(struct checkpoint *k)
 /* --- Writing and removing ---------------------------------------------------------- */
 
 bool checkpoint_save(const char *dir, const char *name, struct saved *s, const struct counts *c,
-	const uint64_t *leases, size_t n)
+	const uint64_t *leases, size_t n, struct complaint *why)
 {
 	char *done = path_of(dir, name, ".done"), *path = checkpoint_path(dir, name);
 	struct pack p = {0};
 
 	for (size_t i = 0; i < n; i++)
 		pack_u64(&p, leases[i]);
-	bool ok = write_file(done, &p) && snapshot_save(path, s, c);
-	int saved = errno;
+	bool ok = write_file(done, &p) ? snapshot_save(path, s, c, why)
+				       : complain_of(why, done, "%s", strerror(errno));
 	pack_free(&p);
 	free(done);
 	free(path);
-	errno = saved;
 	return ok;
 }
 

@@ -39,9 +39,9 @@ struct checkpoint checkpoint_unpack(struct unpack *);
 
 void checkpoint_free(struct checkpoint *);
 
-/* Save the counts of n leases under this name.  False on error (errno). */
+/* Save the counts of n leases under this name. */
 bool checkpoint_save(const char *dir, const char *name, struct saved *, const struct counts *,
-	const uint64_t *leases, size_t n);
+	const uint64_t *leases, size_t n, struct complaint *);
 
 /* Remove a snapshot and its leases; a missing one is ignored. */
 void checkpoint_remove(const char *dir, const char *name);

@@ -169,8 +169,10 @@ static int count_and_deliver(struct session *s)
 	struct result result = count(s);
 	struct outcome outcome = command_outcome(&s->command, &result);
 	struct pack origins = {0};
-	struct saved saved = {
-		.query = &s->options->query, .account = outcome.account, .origins = &origins};
+	struct saved saved = {.query = &s->options->query,
+		.account = outcome.account,
+		.origins = &origins,
+		.sum = query_sum(s->command.job.query)};
 
 	pack_origins(&origins, s);
 	resume_save(&s->resume, s->ranks, &outcome, &saved, &s->leases);

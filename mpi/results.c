@@ -47,10 +47,12 @@ static void close_tempfiles(int *fds, unsigned n)
 
 static void add_snapshot(struct snapshots *all, int fd, const char *name)
 {
+	struct complaint why;
+
 	if (fd < 0)
 		die("%s: %s", name, strerror(errno));
-	if (!snapshots_add(all, fd, name))
-		die("%s", all->why);
+	if (!snapshots_add(all, fd, name, &why))
+		die_of(&why);
 }
 
 /* The counts of this start, and the snapshots of earlier ones.  Their names are the paths, and must
@@ -62,8 +64,13 @@ static struct snapshots *open_all(
 	struct snapshots *all = snapshots_new(earlier->n + 1);
 	int fd = tempfile_open();
 
-	if (!all || fd < 0 || !snapshot_write(fd, s, c) || lseek(fd, 0, SEEK_SET) != 0)
+	struct complaint why;
+
+	if (!all || fd < 0)
 		die("%s: %s", tempfile_folder(), strerror(errno));
+	if (!snapshot_write(fd, tempfile_folder(), s, c, &why))
+		die_of(&why);
+	lseek(fd, 0, SEEK_SET);
 	add_snapshot(all, fd, "this rank's counts");
 	for (size_t i = 0; i < earlier->n; i++) {
 		paths[i] = checkpoint_path(resume->dir, earlier->at[i]);
@@ -72,11 +79,13 @@ static struct snapshots *open_all(
 	return all;
 }
 
-static void write_parts(const struct ranks *ranks, const struct outcome *o, struct saved *s,
-	const struct counts *c, const int *to)
+static void write_parts(
+	const struct ranks *ranks, struct saved *s, const struct counts *c, const int *to)
 {
-	if (!snapshot_write_parts(to, ranks->peers.n, s, c))
-		die_of_outcome(o, tempfile_folder());
+	struct complaint why;
+
+	if (!snapshot_write_parts(to, ranks->peers.n, tempfile_folder(), s, c, &why))
+		die_of(&why);
 }
 
 static void write_parts_of_all(const struct ranks *ranks, const struct resume *resume,
@@ -88,13 +97,12 @@ static void write_parts_of_all(const struct ranks *ranks, const struct resume *r
 	struct snapshots *all = open_all(resume, s, o->counts, paths);
 	struct counts counts = {.source = &all->source, .sums = o->counts->sums};
 	struct pack origins = {0};
-	struct outcome total = *o;
 
 	counts_free(o->counts); /* they are in a file now */
 	provenance_pack(&origins, &all->origins);
-	total.snapshots = all;
-	struct saved saved = {.query = s->query, .account = &all->account, .origins = &origins};
-	write_parts(ranks, &total, &saved, &counts, to);
+	struct saved saved = {
+		.query = s->query, .account = &all->account, .origins = &origins, .sum = s->sum};
+	write_parts(ranks, &saved, &counts, to);
 	pack_free(&origins);
 	counts_free(&counts);
 	snapshots_free(all);
@@ -117,7 +125,7 @@ static struct snapshots *exchange(
 	if (resume->earlier.n) {
 		write_parts_of_all(ranks, resume, o, s, to);
 	} else {
-		write_parts(ranks, o, s, o->counts, to);
+		write_parts(ranks, s, o->counts, to);
 		counts_free(o->counts);
 	}
 	if (!peers_alltoall(&ranks->peers, to, from))
@@ -190,14 +198,20 @@ static int print(const struct ranks *ranks, struct outcome *o)
 
 /* --- A snapshot for the first rank ------------------------------------------------- */
 
-static bool add_range(void *snapshots, char *bytes, size_t n)
+struct ranges {
+	struct snapshots *all;
+	struct complaint why; /* .text is empty: errno says why */
+};
+
+static bool add_range(void *ctx, char *bytes, size_t n)
 {
+	struct ranges *ranges = ctx;
 	int fd = tempfile_open();
 	bool ok = fd >= 0 && fullio_write(fd, bytes, n);
 
 	free(bytes);
 	return ok && lseek(fd, 0, SEEK_SET) == 0 &&
-	       snapshots_add(snapshots, fd, "a rank's range of the keys");
+	       snapshots_add(ranges->all, fd, "a rank's range of the keys", &ranges->why);
 }
 
 /* Write this rank's range as a snapshot in memory.  It is about 1/n of all keys. */
@@ -205,8 +219,12 @@ static void write_range(const struct outcome *o, struct saved *s, char **bytes, 
 {
 	int fd = tempfile_open();
 
-	if (fd < 0 || !snapshot_write(fd, s, o->counts))
+	struct complaint why;
+
+	if (fd < 0)
 		die_of_outcome(o, tempfile_folder());
+	if (!snapshot_write(fd, tempfile_folder(), s, o->counts, &why))
+		die_of(&why);
 	*n = (size_t)lseek(fd, 0, SEEK_END);
 	*bytes = malloc(*n + 1);
 	if (!*bytes || !fullio_read_all_at(fd, *bytes, *n, 0))
@@ -217,22 +235,28 @@ static void write_range(const struct outcome *o, struct saved *s, char **bytes, 
 /* Every range has the account of all ranks, so the ranges are sent without one. */
 static struct snapshots *gather_ranges(const struct ranks *ranks, const struct outcome *o)
 {
-	struct snapshots *all = snapshots_new(ranks->peers.n);
+	struct ranges ranges = {.all = snapshots_new(ranks->peers.n)};
 	struct account none = {0};
 	struct pack origins = {0};
-	struct saved saved = {.query = &o->options->query, .account = &none, .origins = &origins};
+	struct saved saved = {.query = &o->options->query,
+		.account = &none,
+		.origins = &origins,
+		.sum = query_sum(o->query)};
 	char *bytes;
 	size_t n;
 
-	if (!all)
+	if (!ranges.all)
 		die_of_memory();
 	provenance_pack(&origins, &(struct provenance){0});
 	write_range(o, &saved, &bytes, &n);
-	if (!peers_gather(&ranks->peers, bytes, n, add_range, all))
-		die("%s", all->why[0] ? all->why : strerror(errno));
+	if (!peers_gather(&ranks->peers, bytes, n, add_range, &ranges)) {
+		if (ranges.why.text[0])
+			die_of(&ranges.why);
+		die("%s", strerror(errno));
+	}
 	free(bytes);
 	pack_free(&origins);
-	return all;
+	return ranges.all;
 }
 
 static int save(const struct ranks *ranks, const struct outcome *o)

@@ -11,7 +11,6 @@
 
 #include "lib/die.h"
 #include "lib/hostname.h"
-#include "lib/tempfile.h"
 #include "mpi/checkpoint.h"
 
 enum { NAP = 2000 }; /* microseconds */
@@ -164,8 +163,9 @@ static pid_t fork_writer(const struct resume *r, const struct ranks *ranks,
 
 	if (pid != 0)
 		return pid;
-	if (!checkpoint_save(r->dir, r->own, s, outcome->counts, done, n)) {
-		outcome_report_error(outcome, s->in_temp ? tempfile_folder() : r->dir, errno);
+	struct complaint why;
+	if (!checkpoint_save(r->dir, r->own, s, outcome->counts, done, n, &why)) {
+		warn_of(&why);
 		_exit(STATUS_ERROR);
 	}
 	_exit(0);

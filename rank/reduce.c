@@ -11,9 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/arena.h"
 #include "store/combine.h"
-#include "lib/sharedmem.h"
+#include "progress/meter.h"
 #include "rank/rankings.h"
 
 enum {
@@ -25,13 +24,6 @@ enum {
 /* What one of n rankers does: the i-th range of hashes. */
 struct share {
 	unsigned i, n;
-};
-
-/* What becomes of a share. */
-struct part {
-	struct sharedmem
-		answer;    /* the ranker's: rankings | all their rows | the keys that it held */
-	struct arena kept; /* keys that live nowhere else, of the process that ranks */
 };
 
 /* --- What one process walks over -------------------------------------------------- */
@@ -79,15 +71,6 @@ static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range
 		if (is_spilled(c->spills[i]) && !spill_load(c->spills[i], range, part, t))
 			return false;
 	return walk_alone(t, sink);
-}
-
-uint64_t reduce_memory(const struct counts *c)
-{
-	uint64_t held = 0, least = c->memory / 8;
-
-	for (size_t i = 0; i < c->n; i++)
-		held += table_bytes(c->tables[i]);
-	return held + least < c->memory ? c->memory - held : least;
 }
 
 /* A range that is too large for the memory goes in several parts, each of which reads all
@@ -245,7 +228,8 @@ static bool rank_lent(
 		rankings[i].holder = &keeper;
 		keeper.replaces |= rankings[i].limit != 0;
 	}
-	bool ok = walk_share(c, reduce_memory(c) / share.n, (struct sink){take, rankings}, share);
+	bool ok = walk_share(
+		c, counts_memory_left(c) / share.n, (struct sink){take, rankings}, share);
 	for (size_t i = 0; i < n; i++)
 		rankings[i].hold = NULL;
 	return ok;
@@ -393,38 +377,6 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 
 /* ---------------------------------------------------------------------------------- */
 
-uint64_t counts_spilled(const struct counts *c)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < c->n; i++)
-		bytes += c->spills[i] ? spill_bytes(c->spills[i]) : 0;
-	return bytes;
-}
-
-static void forget_parts(struct counts *c)
-{
-	for (unsigned i = 0; i < c->n_parts; i++) {
-		sharedmem_close(&c->parts[i].answer);
-		arena_free(&c->parts[i].kept);
-	}
-	free(c->parts);
-	c->parts = NULL;
-	c->n_parts = 0;
-}
-
-static bool new_parts(struct counts *c, unsigned n)
-{
-	forget_parts(c);
-	c->parts = calloc(n, sizeof *c->parts);
-	if (!c->parts)
-		return false;
-	c->n_parts = n;
-	for (unsigned i = 0; i < n; i++)
-		sharedmem_open(&c->parts[i].answer, false);
-	return true;
-}
-
 /* Enough for each to be worth a fork. */
 static unsigned rankers_for(const struct counts *c, unsigned jobs)
 {
@@ -440,22 +392,10 @@ static unsigned rankers_for(const struct counts *c, unsigned jobs)
 
 bool reduce_rank(struct counts *c, struct ranking *rankings, size_t n, unsigned jobs)
 {
-	if (!new_parts(c, rankers_for(c, jobs)))
+	if (!counts_new_parts(c, rankers_for(c, jobs)))
 		return false;
 	meter_begin_ranking(c->meter, c->n_parts, counts_spilled(c) ? SPILL_RANGES : 0);
 	if (c->n_parts > 1 || (c->meter && counts_spilled(c)))
 		return rank_in_parallel(c, rankings, n);
 	return rank_share(c, rankings, n, (struct share){0, 1});
-}
-
-void counts_free(struct counts *c)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		table_free(c->tables[i]);
-		spill_free(c->spills[i]);
-	}
-	free(c->tables);
-	free(c->spills);
-	forget_parts(c);
-	*c = (struct counts){0};
 }

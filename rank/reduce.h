@@ -14,36 +14,8 @@
 #ifndef RANK_REDUCE_H
 #define RANK_REDUCE_H
 
-#include "store/run.h"
-#include "store/spill.h"
-#include "store/table.h"
-#include "progress/meter.h"
+#include "rank/counts.h"
 #include "rank/top.h"
-
-/* Where keys come from that are in no table. */
-struct source {
-	/* Hand over the keys of the i-th of n parts, in any process.  In a run's order (see
-	 * lib/keyrun.h).  False with errno. */
-	bool (*walk)(void *ctx, unsigned i, unsigned n, struct sink);
-	void *ctx;
-	uint64_t keys;    /* about */
-	bool single_pass; /* it can't be parted, and be walked once only: n is 1 */
-};
-
-/* All that was counted. */
-struct counts {
-	struct table **tables; /* one a worker */
-	struct spill **spills; /* one a worker; NULL, or without bytes: none */
-	size_t n;
-	bool sums;
-	uint64_t seed;   /* of the tables */
-	uint64_t memory; /* bytes for the tables and, where some were spilled, for ranking */
-	const struct source *source; /* instead of tables; NULL: it is these */
-	struct meter *meter;         /* NULL: nobody wants to know how far it is */
-
-	struct part *parts; /* of rankings, as reduce_rank leaves them */
-	unsigned n_parts;
-};
 
 /* Rank what was counted: each entry in the ranking of its group, rankings[n].  At most so
  * many jobs.  A signal that ends it while it waits for them ends the process.  Rows are valid until
@@ -53,14 +25,5 @@ bool reduce_rank(struct counts *, struct ranking *, size_t n, unsigned jobs);
 
 /* Hand over each key once, in no order but a source's.  False as reduce_rank. */
 bool reduce_walk(const struct counts *, uint64_t memory, struct sink);
-
-/* Bytes that the tables leave of the memory, or a least part of it. */
-uint64_t reduce_memory(const struct counts *);
-
-/* Bytes in $TMPDIR. */
-uint64_t counts_spilled(const struct counts *);
-
-/* Frees tables and spills, too. */
-void counts_free(struct counts *);
 
 #endif

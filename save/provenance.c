@@ -5,6 +5,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/hostname.h"
 
 static void pack_origin(struct pack *p, const struct origin *o)
@@ -58,21 +59,16 @@ void provenance_pack(struct pack *p, const struct provenance *all)
 
 static bool add(struct provenance *all, const struct origin *o)
 {
-	/* Twice as many each time that their number is a power of two. */
-	if (!(all->n & (all->n - 1))) {
-		struct origin *more = realloc(all->at, (all->n ? 2 * all->n : 1) * sizeof *more);
-		if (!more)
-			return false;
-		all->at = more;
-	}
+	if (!ARRAY_GROW(all->at, all->n, &all->room))
+		return false;
 	all->at[all->n++] = *o;
 	return true;
 }
 
-bool provenance_unpack(struct unpack *u, struct provenance *all, size_t of)
+bool provenance_unpack(struct unpack *u, struct provenance *all, size_t owner)
 {
 	for (uint64_t n = unpack_u64(u); n && !u->bad; n--) {
-		struct origin o = {.of = of};
+		struct origin o = {.owner = owner};
 		o.host = unpack_string(u);
 		o.path = unpack_string(u);
 		o.device = unpack_u64(u);
@@ -85,24 +81,24 @@ bool provenance_unpack(struct unpack *u, struct provenance *all, size_t of)
 	return !u->bad;
 }
 
-/* --- The same twice --------------------------------------------------------------- */
+/* --- Repeats ---------------------------------------------------------------------- */
 
 static int compare(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
 }
 
-/* The same ones stand together: by mark, then by size. */
+/* Equal inputs become neighbours in this order ... */
 static int by_size(const void *a, const void *b)
 {
 	const struct origin *x = a, *y = b;
 	int order = compare(x->mark, y->mark);
 
 	order = order ? order : compare(x->size, y->size);
-	return order ? order : compare(x->of, y->of);
+	return order ? order : compare(x->owner, y->owner);
 }
 
-/* Or by mark, then by place. */
+/* ... or in this one. */
 static int by_place(const void *a, const void *b)
 {
 	const struct origin *x = a, *y = b;
@@ -111,7 +107,7 @@ static int by_place(const void *a, const void *b)
 	order = order ? order : compare(x->device, y->device);
 	order = order ? order : compare(x->inode, y->inode);
 	order = order ? order : strcmp(x->host, y->host);
-	return order ? order : compare(x->of, y->of);
+	return order ? order : compare(x->owner, y->owner);
 }
 
 static bool is_same_size(const struct origin *a, const struct origin *b)
@@ -125,19 +121,19 @@ static bool is_same_place(const struct origin *a, const struct origin *b)
 	       a->device == b->device && strcmp(a->host, b->host) == 0;
 }
 
-/* Tell of neighbours that are the same; those of one size have been told of before. */
-static void tell_pairs(const struct origin *sorted, size_t n,
-	bool (*same)(const struct origin *, const struct origin *), bool sizes_too,
-	struct provenance_printer teller)
+/* with_sizes false: leave out pairs of the same size, which the first pass has visited. */
+static void visit_neighbours(const struct origin *sorted, size_t n,
+	bool (*is_same)(const struct origin *, const struct origin *), bool with_sizes,
+	struct provenance_visitor visitor)
 {
 	for (size_t i = 1; i < n; i++) {
 		const struct origin *a = &sorted[i - 1], *b = &sorted[i];
-		if (a->of != b->of && same(a, b) && (sizes_too || !is_same_size(a, b)))
-			teller.tell(teller.to, a, b);
+		if (a->owner != b->owner && is_same(a, b) && (with_sizes || !is_same_size(a, b)))
+			visitor.visit(visitor.ctx, a, b);
 	}
 }
 
-bool provenance_twice(const struct provenance *all, struct provenance_printer teller)
+bool provenance_find_repeats(const struct provenance *all, struct provenance_visitor visitor)
 {
 	size_t bytes = all->n * sizeof *all->at;
 	struct origin *sorted = bytes ? malloc(bytes) : NULL;
@@ -146,9 +142,9 @@ bool provenance_twice(const struct provenance *all, struct provenance_printer te
 		return !bytes;
 	memcpy(sorted, all->at, bytes);
 	qsort(sorted, all->n, sizeof *sorted, by_size);
-	tell_pairs(sorted, all->n, is_same_size, true, teller);
+	visit_neighbours(sorted, all->n, is_same_size, true, visitor);
 	qsort(sorted, all->n, sizeof *sorted, by_place);
-	tell_pairs(sorted, all->n, is_same_place, false, teller);
+	visit_neighbours(sorted, all->n, is_same_place, false, visitor);
 	free(sorted);
 	return true;
 }

@@ -1,8 +1,9 @@
-/* provenance.h -- which inputs something was counted from, so that what is counted twice is seen.
+/* provenance.h -- which inputs were counted, so that wf notices an input that is counted twice.
  *
- * A regular file is known again by its size and first bytes, wherever it was copied to; and if it
- * has grown since, by its place on the same host and its first bytes.  Of a stream nothing can be
- * known before it is read: it gets a random number, by which its snapshot is known again.
+ * Two regular files are the same input if they have the same size and the same first bytes,
+ * wherever they are; or the same first bytes and the same place on the same host, as a log has that
+ * has grown since.  A stream cannot be recognised before it is read: it gets a random number, by
+ * which its snapshots are recognised.
  */
 #ifndef SAVE_PROVENANCE_H
 #define SAVE_PROVENANCE_H
@@ -12,32 +13,33 @@
 
 struct origin {
 	const char *host, *path;
-	uint64_t device, inode, size;
-	uint64_t mark; /* of the first bytes, or random; 0: there are none */
-	size_t of;     /* the caller's number of what was counted from it */
+	uint64_t device, inode, size; /* 0 for a stream */
+	uint64_t mark;                /* a hash of the first bytes, or random; 0: it is empty */
+	size_t owner;                 /* the caller's number for the snapshot that counts it */
 };
 
 struct provenance {
 	struct origin *at;
-	size_t n;
+	size_t n, room;
 };
 
-/* Write these inputs, as they were when they were opened. */
+/* Pack the inputs, as they were when they were opened. */
 void provenance_pack_inputs(struct pack *, const struct inputs *);
 
 void provenance_pack(struct pack *, const struct provenance *);
 
-/* Append those that are read to the list, with that number; strings stay where they are packed.
- * False if these are none, or where memory is out. */
-bool provenance_unpack(struct unpack *, struct provenance *, size_t of);
+/* Append packed origins to the list, with this owner; their strings stay where they are packed.
+ * False if they are damaged, or (errno) memory is out. */
+bool provenance_unpack(struct unpack *, struct provenance *, size_t owner);
 
-struct provenance_printer {
-	void (*tell)(void *, const struct origin *, const struct origin *);
-	void *to;
+struct provenance_visitor {
+	void (*visit)(void *ctx, const struct origin *, const struct origin *);
+	void *ctx;
 };
 
-/* Tell of origins that are the same input of different numbers.  False where memory is out. */
-bool provenance_twice(const struct provenance *, struct provenance_printer);
+/* Visit each pair of origins that are the same input of different owners.  False if memory is
+ * out. */
+bool provenance_find_repeats(const struct provenance *, struct provenance_visitor);
 
 void provenance_free(struct provenance *);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "rank/reduce.h"
 #include "store/extsort.h"
 
 /* --- Keys ------------------------------------------------------------------------- */
@@ -27,7 +28,7 @@ static bool sort_key(void *sort, const struct counted *c)
 /* Half of the memory is for the sort, half for putting together what was spilled. */
 static bool write_sorted(const struct counts *c, struct run_writer *w, bool *in_temp)
 {
-	uint64_t half = reduce_memory(c) / 2;
+	uint64_t half = counts_memory_left(c) / 2;
 	struct extsort *sort = extsort_new(c->sums, half);
 	bool ok = sort && reduce_walk(c, half, (struct sink){sort_key, sort}) &&
 		  extsort_end(sort, (struct sink){write_key, w});

@@ -10,7 +10,8 @@
 #define SAVE_SERIALIZE_H
 
 #include "store/pack.h"
-#include "rank/reduce.h"
+#include "rank/counts.h"
+#include "store/run.h"
 #include "query/account.h"
 
 /* Hand over all that was counted as the blocks of a run: put returns false (errno) to end it.

@@ -1,103 +1,77 @@
-/* snapshot.h -- all that a run has counted, as a file; and several of them put together.
+/* snapshot.h -- save all that a run has counted to a file, and read several such files as one.
  *
- *	file	 [ magic, version | HEAD | ACCOUNT | INPUTS | KEYS | KEYS | ... | END ]
+ *	write	counts --> serialize_run --> blocks, by hash --> file
+ *	read	files --> run_merge --> source --> counts of all files together
  *
- * The magic is 89 77 66 73 0d 0a 1a 0a: "wfs" among bytes that a transfer as text would change.
- * Then come the version, a u32, which is SNAPSHOT_VERSION, and a u32 of 0.  How sections look,
- * and what their checksums cover, is told in lib/sections.h; u64 and string in lib/pack.h.
+ * The same functions carry the counts from one MPI rank to another.  snapshot_file.h describes the
+ * format.
  *
- *	HEAD	 what was asked: the fingerprint, XXH3-128 of the list that follows, as two u64,
- *		 low and high | the list: how many pairs, a u64 | a name and a value each, both
- *		 strings; see asked.h
- *		 and how it was to be printed: 1 if it is a set of rankings, else 0, a u64 |
- *		 the set's name, a string | for each ranking its order, 0 by count, 1 first keys,
- *		 2 last keys, and its rows, 0 for all, u64 both
- *	ACCOUNT	 bytes, lines, matched, filtered, unparsed, given up, not numbers; requests of an
- *		 overview: u64 each | its bytes, in billionths: low and high u64 of a number of
- *		 128 bits | the first and the last time, 20 bytes each with NULs behind
- *	INPUTS	 how many, a u64 | each with its host, its path: strings; device, inode, size, and
- *		 a hash of its first bytes: u64; see origins.h
- *	KEYS	 a block of a run, as lib/keyrun.h tells; the section's number is the block's range,
- *		 its note the first hash.  A group is a ranking, by its number in the list.  Keys
- *		 of several fields are tuples, as in lib/tuple.h.  All keys are there, each once
- *	END	 how many keys there are, a u64 | for each range the place of its first section, or
- *		 where that would be, a u64 each.  Nothing is behind it
- *
- * Nothing in it depends on the number of workers, on time or chance, but the random numbers by
- * which streams are known again.
- *
- * A file without END is cut off, and is of no use.  Files are put together as streams, by a block
- * of each; regular files by several processes, each its ranges.
+ * Several files are read side by side, with one block of each in memory.  Several processes can
+ * read regular files at a time, each its ranges of hashes; a pipe can be read only once.
  */
 #ifndef SAVE_SNAPSHOT_H
 #define SAVE_SNAPSHOT_H
 
-#include "query/signature.h"
-#include "save/serialize.h"
+#include "lib/complaint.h"
+#include "query/query.h"
 #include "save/provenance.h"
+#include "save/serialize.h"
 
-enum { SNAPSHOT_VERSION = 1 };
+/* --- Writing ---------------------------------------------------------------------- */
 
-/* Kinds of sections. */
-enum snapshot_section {
-	SNAPSHOT_HEAD = 1,
-	SNAPSHOT_ACCOUNT,
-	SNAPSHOT_INPUTS,
-	SNAPSHOT_KEYS,
-	SNAPSHOT_END,
-};
-
-/* --- Writing --- */
-
-/* What is saved beside the keys. */
+/* What is saved with the keys. */
 struct saved {
 	const struct query_spec *query;
 	const struct account *account;
-	const struct pack *origins; /* packed */
-	uint64_t keys;              /* that were written */
-	bool in_temp;               /* what failed was a file in $TMPDIR */
+	const struct pack *origins; /* as provenance_pack() writes them */
+	struct arg sum;             /* named if a sum overflows; .value NULL: there are no sums */
+	uint64_t keys;              /* set by all functions below: how many were written */
 };
 
-/* Write it all to a descriptor.  False (errno) as reduce_rank, or where that does not take it. */
-bool snapshot_write(int fd, struct saved *, const struct counts *);
+/* Write a snapshot to a descriptor; name stands for it in complaints. */
+bool snapshot_write(
+	int fd, const char *name, struct saved *, const struct counts *, struct complaint *);
 
-/* The same to several: the i-th of n gets the i-th part of the ranges, and all else. */
-bool snapshot_write_parts(const int *fds, unsigned n, struct saved *, const struct counts *);
+/* Write n snapshots, of which the i-th has the i-th part of the ranges, and all else. */
+bool snapshot_write_parts(const int *fds, unsigned n, const char *name, struct saved *,
+	const struct counts *, struct complaint *);
 
-/* The same under a name, "-" being standard output: all of it or nothing. */
-bool snapshot_save(const char *name, struct saved *, const struct counts *);
+/* Write a snapshot to a file, "-" being standard output.  The file is replaced atomically once the
+ * snapshot is complete; on error nothing is left. */
+bool snapshot_save(const char *name, struct saved *, const struct counts *, struct complaint *);
 
-/* --- Reading --- */
+/* --- Reading ---------------------------------------------------------------------- */
 
 struct snapshot;
 
-/* Snapshots of one query, which are read as what they count together. */
+/* Snapshots of one query, and what they count together.
+ *
+ * Order of calls: snapshots_open, or snapshots_new and snapshots_add...; then .source is walked;
+ * snapshots_free. */
 struct snapshots {
 	struct snapshot *at;
 	size_t n;
-	struct query_spec
-		query; /* the first one's, to be printed as it was; not settled for memory */
-	struct account account;    /* all together */
-	struct provenance origins; /* all together; .of is a snapshot's number */
-	struct source source;      /* of their keys */
+	struct query_spec query;   /* the first one's, to be printed as that one would be; without
+				    * what options_settle() adds */
+	struct account account;    /* the total of all */
+	struct provenance origins; /* of all; .owner is the number of a snapshot */
+	struct source source;      /* of the keys */
 
-	struct snapshot *failed; /* the one that a walk has failed on */
-	char why[1024];          /* one can't be read, as a message */
+	struct snapshot *failed; /* the snapshot that could not be read by source.walk */
 };
 
-/* None yet, of at most so many.  NULL where memory is out. */
+/* Room for this many snapshots.  NULL if memory is out. */
 struct snapshots *snapshots_new(size_t most);
 
-/* Add a snapshot, read from a descriptor that becomes theirs but for standard input; name must
- * outlive them.  False if it is none, or of another query: see .why.  Only free them then. */
-bool snapshots_add(struct snapshots *, int fd, const char *name);
+/* Add a snapshot that is read from a descriptor, which becomes theirs unless it is standard input;
+ * name must outlive them.  False if it is not a snapshot, or one of another query; then they can
+ * only be freed. */
+bool snapshots_add(struct snapshots *, int fd, const char *name, struct complaint *);
 
-/* Open these files, "-" and none being standard input.  Warns of inputs that are in two of them.
- * Dies where one is no snapshot, or of another query. */
-struct snapshots *snapshots_open(const struct strlist *files);
-
-/* If what failed with this errno was reading a snapshot, warn of that. */
-bool snapshots_tell(const struct snapshots *, int why);
+/* Open these files; "-", and no files at all, mean standard input.  Warns of inputs that are in
+ * several snapshots. */
+struct snapshots *snapshots_open(
+	const struct strlist *files, const struct warner *, struct complaint *);
 
 void snapshots_free(struct snapshots *);
 

@@ -32,6 +32,12 @@ static inline unsigned run_range(uint64_t hash)
 	return (unsigned)(hash >> 56);
 }
 
+/* The first range of the i-th of n parts, of about the same size; RUN_RANGES if i is n. */
+static inline unsigned run_first_range(unsigned i, unsigned n)
+{
+	return (unsigned)((uint64_t)RUN_RANGES * i / n);
+}
+
 struct run_block {
 	unsigned range;
 	uint64_t first; /* hash of its first key */

@@ -18,7 +18,9 @@
 
 #include "store/sections.h"
 #include "lib/magic.h"
+#include "lib/magic.h"
 #include "save/snapshot.h"
+#include "save/snapshot_file.h"
 
 enum { PIPED = 1, CHANGES = 2, SECTIONS = 4, PIPE = 1 << 16 };
 
@@ -50,11 +52,12 @@ static int good_snapshot(void)
 	struct inputs inputs = {0};
 	struct pack origins = {0};
 	struct saved saved = {.query = &query, .account = &account, .origins = &origins};
+	struct complaint why;
 	int fd = memfd_create("snapshot", MFD_CLOEXEC);
 
 	counts.spills = &spill;
 	provenance_pack_inputs(&origins, &inputs);
-	assert(fd >= 0 && snapshot_write(fd, &saved, &counts));
+	assert(fd >= 0 && snapshot_write(fd, "f", &saved, &counts, &why));
 	pack_free(&origins);
 	table_free(table);
 	return fd;
@@ -173,8 +176,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	struct snapshots *all = snapshots_new(1);
 	assert(all);
-	bool ok = snapshots_add(all, fd, "fuzz");
-	assert(ok || *all->why);
+	struct complaint why = {0};
+	bool ok = snapshots_add(all, fd, "fuzz", &why);
+	assert(ok || *why.text);
 	if (ok)
 		ok = all->source.walk(all->source.ctx, 0, 1, (struct sink){take, all});
 	if (how & CHANGES)

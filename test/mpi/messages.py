@@ -46,7 +46,7 @@ def a_mistake_is_reported_once(wf, directory):
     refused(wf.run(3, '-f', 'client', wf.log, str(directory / 'missing')), 'missing: No such file')
     refused(wf.run(3, wf.log, before=['env', 'WF_CPU=none']), 'WF_CPU')
     refused(wf.run(3, '--save', str(directory / 'no' / 'such'), wf.log), 'such: No such file')
-    refused(wf.run(3, '--merge', wf.log), 'is no snapshot')
+    refused(wf.run(3, '--merge', wf.log), 'is not a snapshot')
 
 
 @case

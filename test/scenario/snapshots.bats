@@ -188,11 +188,11 @@ wf: a.wfs: not saved, as not all was counted'
 	differs 'b.wfs: reads lines as combined, but url.wfs does not' --log-format combined
 
 	run -2 --separate-stderr wf --merge url.wfs "$SAMPLE"
-	says "wf: $SAMPLE: is no snapshot, as wf --save writes them"
+	says "wf: $SAMPLE: is not a snapshot, as wf --save writes them"
 	run -2 --separate-stderr wf --merge url.wfs missing.wfs
 	says 'wf: missing.wfs: No such file or directory'
 	run -2 --separate-stderr wf --merge /dev/null
-	says 'wf: /dev/null: is empty, so it is no snapshot'
+	says 'wf: /dev/null: is empty, and therefore not a snapshot'
 	run -2 --separate-stderr wf --merge .
 	says 'wf: .: Is a directory'
 	printf '\x89wfs\r\n\x1a\n\2\0\0\0\0\0\0\0' >new.wfs
@@ -224,20 +224,20 @@ wf: a.wfs: not saved, as not all was counted'
 	done
 	run -2 --separate-stderr bash -c "cat a.wfs a.wfs | '$WF' --merge"
 	[ "$output" = "" ]
-	says 'wf: standard input: there is more behind the snapshot: *'
+	says 'wf: standard input: more bytes follow the snapshot; *'
 }
 
 @test "an input that is in two snapshots is warned of, and counted twice" {
 	cp "$SAMPLE" log
 	wf --save a.wfs log
 	run -0 --separate-stderr wf --merge -n 1 a.wfs a.wfs
-	says "wf: $PWD/log: is counted in a.wfs and in a.wfs, so it counts twice"
+	says "wf: $PWD/log: is counted twice, in a.wfs and in a.wfs"
 	[ "$output" = "    468 /ongoing/ongoing.atom" ]
 	# It has grown since.
 	cat "$SAMPLE" >>log
 	wf --save b.wfs log
 	run -0 --separate-stderr wf --merge -n 1 a.wfs b.wfs
-	says "wf: $PWD/log: is counted in * and in *, so it counts twice"
+	says "wf: $PWD/log: is counted twice, in * and in *"
 	# What came through a pipe: once more it may be anything, but the same snapshot it is not.
 	wf --save c.wfs <(cat log)
 	wf --save d.wfs <(cat log)
@@ -245,13 +245,13 @@ wf: a.wfs: not saved, as not all was counted'
 	[ "$stderr" = "" ]
 	wf --merge --save e.wfs c.wfs d.wfs
 	run -0 --separate-stderr wf --merge e.wfs c.wfs
-	says 'wf: /dev/fd/*: is counted in * and in *, so it counts twice'
+	says 'wf: /dev/fd/*: is counted twice, in * and in *'
 	# Many at once.
 	for i in 1 2 3 4 5 6 7; do (echo $i; cat "$SAMPLE") >log$i; done
 	wf --save f.wfs log[1-7]
 	run -0 --separate-stderr wf --merge f.wfs f.wfs
 	[ "$(grep -c 'counts twice$' <<<"$stderr")" -eq 5 ]
-	grep -qx 'wf: ... and 2 more inputs that count twice' <<<"$stderr"
+	grep -qx 'wf: ... and 2 more inputs are counted twice' <<<"$stderr"
 }
 
 @test "a snapshot without --merge: wf says what it is, and what to type" {
@@ -269,7 +269,7 @@ wf: a.wfs: not saved, as not all was counted'
 @test "standard input is one snapshot" {
 	wf --save a.wfs "$SAMPLE"
 	run -2 --separate-stderr wf --merge - - <a.wfs
-	says 'wf: standard input: is named twice, and is one snapshot'
+	says 'wf: standard input: is named twice, but holds one snapshot'
 }
 
 @test "--save over a link, a FIFO, a file of certain rights; and month.wfs over itself" {

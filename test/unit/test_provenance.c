@@ -6,16 +6,16 @@
 /* How many pairs were told of. */
 static void count_pair(void *n, const struct origin *a, const struct origin *b)
 {
-	assert_true(a->of != b->of);
+	assert_true(a->owner != b->owner);
 	++*(size_t *)n;
 }
 
 static size_t pairs_of(struct origin *at, size_t n)
 {
-	struct provenance all = {at, n};
+	struct provenance all = {.at = at, .n = n};
 	size_t told = 0;
 
-	assert_true(provenance_twice(&all, (struct provenance_printer){count_pair, &told}));
+	assert_true(provenance_find_repeats(&all, (struct provenance_visitor){count_pair, &told}));
 	return told;
 }
 
@@ -25,7 +25,7 @@ TEST(the_same_twice)
 	struct origin two[2] = {log, log};
 
 	assert_int_equal(pairs_of(two, 2), 0); /* in one snapshot: as it was asked */
-	two[1].of = 1;
+	two[1].owner = 1;
 	assert_int_equal(pairs_of(two, 2), 1);
 	two[1].size = 200; /* it has grown */
 	assert_int_equal(pairs_of(two, 2), 1);
@@ -56,7 +56,7 @@ TEST(there_and_back)
 	assert_int_equal(all.n, 2);
 	assert_string_equal(all.at[0].path, "/no such log");
 	assert_true(all.at[0].device == 3 && all.at[0].inode == 4 && all.at[0].size == 5);
-	assert_true(all.at[0].mark == 6 && all.at[0].of == 12);
+	assert_true(all.at[0].mark == 6 && all.at[0].owner == 12);
 	/* A stream has nothing but a number of its own. */
 	assert_true(!all.at[1].device && !all.at[1].inode && !all.at[1].size && all.at[1].mark);
 	provenance_pack(&again, &all);

@@ -11,6 +11,8 @@
 #include "lib/tempfile.h"
 #include "lib/magic.h"
 #include "save/snapshot.h"
+#include "save/snapshot_file.h"
+#include "rank/reduce.h"
 
 enum { SEED = 5, GROUPS = 2, MOST_TABLES = 3 };
 
@@ -75,7 +77,8 @@ static void save(int fd, const struct counts *c)
 	struct saved saved = {.query = &query, .account = &account, .origins = &origins};
 
 	provenance_pack_inputs(&origins, &inputs);
-	assert_true(snapshot_write(fd, &saved, c));
+	struct complaint why;
+	assert_true(snapshot_write(fd, "f", &saved, c, &why));
 	pack_free(&origins);
 }
 
@@ -128,15 +131,15 @@ static bool take_nothing(void *n, const struct counted *c)
 static bool is_read(int fd, char why[1024])
 {
 	struct snapshots *all = snapshots_new(1);
+	struct complaint c = {0};
 	uint64_t n = 0;
-	bool ok = snapshots_add(all, fd, "f");
+	bool ok = snapshots_add(all, fd, "f", &c);
 
-	snprintf(why, 1024, "%s", all->why);
 	if (ok) {
 		ok = all->source.walk(all->source.ctx, 0, 1, (struct sink){take_nothing, &n});
-		snprintf(why, 1024, "%s", ok ? "" : strerror(errno));
-		assert_true(ok || all->failed);
+		assert_true(ok || all->source.explain(all->source.ctx, errno, &c));
 	}
+	snprintf(why, 1024, "%s", c.text);
 	snapshots_free(all);
 	return ok;
 }
@@ -178,7 +181,9 @@ static void check(size_t parts, size_t n, uint64_t keys, uint64_t budget, unsign
 		count(&c, whole, &seed, n, keys);
 		assert_true(!budget || !n || counts_spilled(&c));
 		struct bytes b = saved_bytes(&c);
-		assert_true(snapshots_add(all, piped >> i & 1 ? pipe_of(b) : file_of(b), "f"));
+		struct complaint why;
+		assert_true(
+			snapshots_add(all, piped >> i & 1 ? pipe_of(b) : file_of(b), "f", &why));
 		free(b.at);
 		counts_free(&c);
 	}
@@ -284,7 +289,7 @@ TEST(nothing_may_follow)
 		twice.n = b.n + more;
 		assert_false(is_read(file_of(twice), why));
 		assert_false(is_read(pipe_of(twice), why));
-		assert_non_null(strstr(why, "File too large"));
+		assert_non_null(strstr(why, "more bytes follow the snapshot"));
 	}
 	free(b.at);
 	free(twice.at);
@@ -471,17 +476,17 @@ TEST(other_files)
 		struct bytes bytes;
 		const char *why;
 	} cases[] = {
-		{{"", 0}, "f: is empty, so it is no snapshot"},
+		{{"", 0}, "f: is empty, and therefore not a snapshot"},
 		{{"192.0.2.1 - - \"GET / HTTP/1.1\"\n", 31},
-			"f: is no snapshot, as wf --save writes them"},
+			"f: is not a snapshot, as wf --save writes them"},
 		{{"\x1f\x8b\x08\0\0\0\0\0", 8},
-			"f: is compressed by gzip: decode it, and pipe it to wf --merge -"},
+			"f: is compressed with gzip: decompress it and pipe it to wf --merge -"},
 		{{SNAPSHOT_MAGIC "\2\0\0\0\0\0\0\0", 16},
 			"f: is a snapshot of version 2; this wf reads version 1"},
 		{{SNAPSHOT_MAGIC "\1\0\0\0\1\0\0\0", 16}, "f: the snapshot is damaged"},
 		{{SNAPSHOT_MAGIC "\1\0\0\0\0\0\0\0", 16},
-			"f: the snapshot is cut off: its end is missing"},
-		{{SNAPSHOT_MAGIC, 8}, "f: the snapshot is cut off: its end is missing"},
+			"f: the snapshot is truncated: its end is missing"},
+		{{SNAPSHOT_MAGIC, 8}, "f: the snapshot is truncated: its end is missing"},
 	};
 	char why[1024];
 

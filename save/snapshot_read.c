@@ -1,0 +1,491 @@
+#include "save/snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "codec/codec.h"
+#include "lib/magic.h"
+#include "query/signature.h"
+#include "save/snapshot_file.h"
+#include "store/sections.h"
+
+enum { WARNINGS = 5 /* about inputs in two snapshots, before the rest is only counted */ };
+
+struct snapshot {
+	const char *name;
+	int fd;
+	struct sections file;
+	char *head, *inputs; /* sections that strings point into */
+	struct fingerprint fingerprint;
+	struct signature signature;
+	struct account account;
+	struct snapshot_index index; /* a regular file's, from its END; a stream's, as it is read */
+	uint64_t end;                /* in a regular file: the place of END */
+	uint64_t stop;               /* and the place where the current walk ends */
+	struct section section;      /* the current one */
+};
+
+/* --- The sections before the keys: all functions return false with errno ------------ */
+
+/* A copy of the next section's bytes, NUL-terminated, yours to free.  NULL (errno) if it is not of
+ * that kind. */
+static char *read_section(struct snapshot *s, enum snapshot_section kind, struct unpack *u)
+{
+	struct section section;
+
+	if (!sections_read(&s->file, &section))
+		return NULL;
+	errno = EBADMSG;
+	if (section.kind != kind || section.number || section.note)
+		return NULL;
+	char *copy = malloc(section.bytes.len + 1);
+	if (!copy)
+		return NULL;
+	memcpy(copy, section.bytes.at, section.bytes.len);
+	*u = (struct unpack){.rest = span_of(copy, section.bytes.len)};
+	return copy;
+}
+
+static bool is_same_fingerprint(struct fingerprint a, struct fingerprint b)
+{
+	return a.low == b.low && a.high == b.high;
+}
+
+static bool read_head(struct snapshot *s, struct query_spec *q)
+{
+	struct unpack u;
+
+	s->head = read_section(s, SNAPSHOT_HEAD, &u);
+	if (!s->head)
+		return false;
+	s->fingerprint.low = unpack_u64(&u);
+	s->fingerprint.high = unpack_u64(&u);
+	const char *list = u.rest.at;
+	if (!signature_unpack(&u, &s->signature))
+		return false;
+	struct fingerprint found = fingerprint_of(span_between(list, u.rest.at));
+	if (is_same_fingerprint(s->fingerprint, found) &&
+		!signature_query(&s->signature, s->name, q))
+		return false;
+	errno = EBADMSG;
+	return is_same_fingerprint(s->fingerprint, found) && signature_unpack_shown(&u, q) &&
+	       unpack_is_over(&u);
+}
+
+static bool read_account(struct snapshot *s)
+{
+	struct unpack u;
+	char *bytes = read_section(s, SNAPSHOT_ACCOUNT, &u);
+
+	if (!bytes)
+		return false;
+	bool ok = serialize_read_account(&u, &s->account) && unpack_is_over(&u);
+	free(bytes);
+	errno = EBADMSG;
+	return ok;
+}
+
+static bool read_inputs(struct snapshot *s, struct provenance *origins, size_t number)
+{
+	struct unpack u;
+
+	s->inputs = read_section(s, SNAPSHOT_INPUTS, &u);
+	if (!s->inputs)
+		return false;
+	errno = EBADMSG;
+	return provenance_unpack(&u, origins, number) && unpack_is_over(&u);
+}
+
+static bool unpack_index(struct span bytes, struct snapshot_index *index)
+{
+	struct unpack u = {.rest = bytes};
+
+	index->keys = unpack_u64(&u);
+	for (index->n = 0; index->n < RUN_RANGES; index->n++)
+		index->place[index->n] = unpack_u64(&u);
+	errno = EBADMSG;
+	return unpack_is_over(&u);
+}
+
+/* True if the ranges follow each other between these places. */
+static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint64_t to)
+{
+	uint64_t before = from;
+
+	for (unsigned i = 0; i < RUN_RANGES; before = index->place[i++])
+		if (index->place[i] < before)
+			return false;
+	return index->place[0] == from && before <= to;
+}
+
+/* Read END of a regular file first, so that a truncated one is rejected before its keys are read.
+ */
+static bool read_end(struct snapshot *s)
+{
+	struct sections *f = &s->file;
+	uint64_t begin = f->at, size = f->end - f->start,
+		 length = SECTION_HEAD + SNAPSHOT_END_BYTES;
+	struct section section;
+
+	errno = ENODATA;
+	if (size < begin + length)
+		return false;
+	s->end = size - length;
+	sections_seek(f, s->end);
+	bool ok = sections_next(f, &section) && section.kind == SNAPSHOT_END &&
+		  f->len == SNAPSHOT_END_BYTES;
+	errno = ENODATA;
+	if (!ok || !sections_load(f, &section) || !unpack_index(section.bytes, &s->index))
+		return false;
+	sections_seek(f, begin);
+	errno = EBADMSG;
+	return is_index_of(&s->index, begin, s->end);
+}
+
+/* --- Complaints: all functions return false ----------------------------------------- */
+
+static bool complain_of_error(struct complaint *why, const char *name, int error)
+{
+	switch (error) {
+	case EBADMSG:
+		return complain_of(why, name, "the snapshot is damaged");
+	case ENODATA:
+		return complain_of(why, name, "the snapshot is truncated: its end is missing");
+	case EFBIG:
+		return complain_of(
+			why, name, "more bytes follow the snapshot; a pipe can carry only one");
+	default:
+		return complain_of(why, name, "%s", strerror(error));
+	}
+}
+
+/* The magic bytes are missing: perhaps the snapshot was compressed, or this is a log. */
+static bool complain_of_other_file(struct complaint *why, const struct snapshot *s)
+{
+	char head[CODEC_HEAD];
+	ssize_t n = s->file.seeks ? pread(s->fd, head, sizeof head, (off_t)s->file.start) : 0;
+	const struct codec *c = codec_detect(span_of(head, n > 0 ? (size_t)n : 0));
+
+	if (c)
+		return complain_of(why, s->name,
+			"is compressed with %s: decompress it and pipe it to wf --merge -",
+			c->name);
+	return complain_of(why, s->name, "is not a snapshot, as wf --save writes them");
+}
+
+/* --- Opening ------------------------------------------------------------------------ */
+
+static bool begin(struct snapshot *s, struct complaint *why)
+{
+	uint32_t version = 0;
+
+	if (!sections_open(&s->file, s->fd, SNAPSHOT_MAGIC, &version)) {
+		if (errno == ENODATA && !s->file.at)
+			return complain_of(why, s->name, "is empty, and therefore not a snapshot");
+		if (errno == EINVAL)
+			return complain_of_other_file(why, s);
+		return complain_of_error(why, s->name, errno);
+	}
+	return version == SNAPSHOT_VERSION ||
+	       complain_of(why, s->name, "is a snapshot of version %u; this wf reads version %d",
+		       (unsigned)version, SNAPSHOT_VERSION);
+}
+
+/* True if it has the query of the first one. */
+static bool has_same_query(
+	const struct snapshots *all, const struct snapshot *s, struct complaint *why)
+{
+	const struct snapshot *first = &all->at[0];
+	char text[sizeof why->text];
+
+	if (is_same_fingerprint(first->fingerprint, s->fingerprint))
+		return true;
+	if (signature_differ(
+		    &first->signature, first->name, &s->signature, s->name, text, sizeof text))
+		return complain(why, "%s", text);
+	return complain_of_error(why, s->name, EBADMSG);
+}
+
+/* Read HEAD.  The query of the first snapshot is that of all. */
+static bool read_query(struct snapshots *all, struct snapshot *s, struct complaint *why)
+{
+	struct query_spec query = {0};
+	bool ok = read_head(s, &query);
+	int saved = errno;
+
+	if (s != all->at)
+		query_spec_free(&query);
+	else
+		all->query = query;
+	return ok ? has_same_query(all, s, why) : complain_of_error(why, s->name, saved);
+}
+
+static bool read_rest(struct snapshots *all, struct snapshot *s)
+{
+	return read_account(s) && read_inputs(s, &all->origins, (size_t)(s - all->at)) &&
+	       (!s->file.seeks || read_end(s)) && serialize_add_account(&all->account, &s->account);
+}
+
+/* --- Reading keys ----------------------------------------------------------------- */
+
+/* Read END of a stream, and compare its index with the sections that were read. */
+static bool read_stream_end(struct snapshot *s)
+{
+	struct snapshot_index found = s->index, end;
+
+	snapshot_index_to(&found, RUN_RANGES, s->file.place);
+	if (!sections_load(&s->file, &s->section) || !unpack_index(s->section.bytes, &end) ||
+		!sections_is_over(&s->file))
+		return false;
+	s->index.keys = end.keys;
+	errno = EBADMSG;
+	return memcmp(found.place, end.place, sizeof end.place) == 0;
+}
+
+/* True if the current section is where the index has its range. */
+static bool is_in_place(const struct snapshot *s, unsigned range)
+{
+	uint64_t end = range + 1 < RUN_RANGES ? s->index.place[range + 1] : s->end;
+
+	return s->file.place >= s->index.place[range] && s->file.place < end;
+}
+
+static bool next_block(void *snapshot, struct run_block *b, bool *more)
+{
+	struct snapshot *s = snapshot;
+
+	*more = false;
+	if (s->file.seeks && s->file.at == s->stop)
+		return true;
+	errno = EBADMSG;
+	if (s->file.seeks && s->file.at > s->stop)
+		return false;
+	if (!sections_next(&s->file, &s->section))
+		return false;
+	if (!s->file.seeks && s->section.kind == SNAPSHOT_END)
+		return read_stream_end(s);
+	errno = EBADMSG;
+	if (s->section.kind != SNAPSHOT_KEYS || s->section.number >= RUN_RANGES)
+		return false;
+	unsigned range = s->section.number;
+	if (s->file.seeks && !is_in_place(s, range))
+		return false;
+	if (!s->file.seeks)
+		snapshot_index_to(&s->index, range + 1, s->file.place);
+	*b = (struct run_block){.range = range, .first = s->section.note};
+	*more = true;
+	return true;
+}
+
+static bool load_block(void *snapshot, struct run_block *b)
+{
+	struct snapshot *s = snapshot;
+
+	if (!sections_load(&s->file, &s->section))
+		return false;
+	b->entries = s->section.bytes;
+	return true;
+}
+
+/* Where a range begins; of RUN_RANGES, where the last one ends. */
+static uint64_t place_of(const struct snapshot *s, unsigned range)
+{
+	return range < RUN_RANGES ? s->index.place[range] : s->end;
+}
+
+/* True if as many keys were read as each END says. */
+static bool have_all_keys(const struct snapshots *all, struct run *runs)
+{
+	for (size_t k = 0; k < all->n; k++) {
+		runs[k].failed = runs[k].keys != all->at[k].index.keys;
+		if (runs[k].failed) {
+			errno = EBADMSG;
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool has_sums(const struct query_spec *q)
+{
+	bool sums = false;
+
+	for (size_t i = 0; i < q->n_groupings; i++)
+		sums |= q->groupings[i].sum.value != NULL;
+	return sums;
+}
+
+/* Go to the first of a walk's ranges, and have next_block() end at the last. */
+static struct run run_of(struct snapshot *s, unsigned first, unsigned last)
+{
+	if (s->file.seeks)
+		sections_seek(&s->file, place_of(s, first));
+	s->stop = place_of(s, last);
+	return (struct run){.next = next_block, .load = load_block, .ctx = s};
+}
+
+static bool walk(void *snapshots, unsigned i, unsigned n, struct sink sink)
+{
+	struct snapshots *all = snapshots;
+	unsigned first = run_first_range(i, n), last = run_first_range(i + 1, n);
+	unsigned groups = (unsigned)all->query.n_groupings;
+	struct run *runs = calloc(all->n, sizeof *runs);
+
+	if (!runs)
+		return false;
+	for (size_t k = 0; k < all->n; k++)
+		runs[k] = run_of(&all->at[k], first, last);
+	bool ok = run_merge(runs, all->n, has_sums(&all->query), groups, sink) &&
+		  (n > 1 || have_all_keys(all, runs));
+	for (size_t k = 0; k < all->n; k++)
+		if (runs[k].failed)
+			all->failed = &all->at[k];
+	free(runs);
+	return ok;
+}
+
+static bool explain(void *snapshots, int error, struct complaint *why)
+{
+	const struct snapshots *all = snapshots;
+
+	if (all->failed)
+		complain_of_error(why, all->failed->name, error);
+	return all->failed != NULL;
+}
+
+/* --- Snapshots ---------------------------------------------------------------------- */
+
+struct snapshots *snapshots_new(size_t most)
+{
+	struct snapshots *all = calloc(1, sizeof *all);
+
+	if (!all)
+		return NULL;
+	all->at = calloc(most, sizeof *all->at);
+	all->source = (struct source){.walk = walk, .explain = explain, .ctx = all};
+	if (all->at)
+		return all;
+	free(all);
+	return NULL;
+}
+
+void snapshots_free(struct snapshots *all)
+{
+	if (!all)
+		return;
+	for (size_t i = 0; i < all->n; i++) {
+		struct snapshot *s = &all->at[i];
+		if (s->fd > STDIN_FILENO)
+			close(s->fd);
+		sections_close(&s->file);
+		signature_free(&s->signature);
+		free(s->head);
+		free(s->inputs);
+	}
+	provenance_free(&all->origins);
+	query_spec_free(&all->query);
+	free(all->at);
+	free(all);
+}
+
+bool snapshots_add(struct snapshots *all, int fd, const char *name, struct complaint *why)
+{
+	struct snapshot *s = &all->at[all->n++];
+
+	*s = (struct snapshot){.name = name, .fd = fd};
+	if (!begin(s, why) || !read_query(all, s, why))
+		return false;
+	if (!read_rest(all, s))
+		return complain_of_error(why, name, errno);
+	all->source.keys += s->index.keys;
+	all->source.single_pass |= !s->file.seeks;
+	return true;
+}
+
+/* --- Files -------------------------------------------------------------------------- */
+
+/* Raise the limit of open files as far as the user may. */
+static void allow_files(size_t n)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > n + 64)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static bool add_descriptor(struct snapshots *all, int fd, const char *name, struct complaint *why)
+{
+	if (!isatty(fd))
+		return snapshots_add(all, fd, name, why);
+	return complain_of(
+		why, name, "is a terminal; wf --merge reads snapshots, which wf --save writes");
+}
+
+static bool add_standard_input(struct snapshots *all, struct complaint *why)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->at[i].fd == STDIN_FILENO)
+			return complain(
+				why, "standard input: is named twice, but holds one snapshot");
+	return add_descriptor(all, STDIN_FILENO, "standard input", why);
+}
+
+static bool add_file(struct snapshots *all, const char *name, struct complaint *why)
+{
+	if (strcmp(name, "-") == 0)
+		return add_standard_input(all, why);
+	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return complain_of(why, name, "%s", strerror(errno));
+	return add_descriptor(all, fd, name, why);
+}
+
+/* Warns of inputs that are in two snapshots. */
+struct repeats {
+	const struct snapshots *all;
+	const struct warner *warner;
+	size_t n;
+};
+
+static void warn_of_repeat(void *repeats, const struct origin *a, const struct origin *b)
+{
+	struct repeats *r = repeats;
+
+	if (r->n++ < WARNINGS)
+		warner_warn_of(r->warner, b->path, "is counted twice, in %s and in %s",
+			r->all->at[a->owner].name, r->all->at[b->owner].name);
+}
+
+static bool warn_of_repeats(
+	struct snapshots *all, const struct warner *warner, struct complaint *why)
+{
+	struct repeats r = {.all = all, .warner = warner};
+
+	if (!provenance_find_repeats(
+		    &all->origins, (struct provenance_visitor){warn_of_repeat, &r}))
+		return complain_memory(why, "snapshots");
+	if (r.n > WARNINGS)
+		warner_warn(warner, "... and %zu more inputs are counted twice", r.n - WARNINGS);
+	return true;
+}
+
+struct snapshots *snapshots_open(
+	const struct strlist *files, const struct warner *warner, struct complaint *why)
+{
+	size_t n = files->n ? files->n : 1;
+	struct snapshots *all = snapshots_new(n);
+
+	allow_files(n);
+	bool ok = all || complain_memory(why, "snapshots");
+	for (size_t i = 0; ok && i < n; i++)
+		ok = add_file(all, files->n ? files->at[i] : "-", why);
+	if (ok && warn_of_repeats(all, warner, why))
+		return all;
+	snapshots_free(all);
+	return NULL;
+}
