@@ -21,18 +21,34 @@ void rankings_free(struct ranking *rankings, size_t n)
 	free(rankings);
 }
 
+/* The rows of an array that are left. */
+struct array {
+	const struct row *rows;
+	size_t n;
+};
+
+static bool take_last(void *array, struct row *row)
+{
+	struct array *a = array;
+
+	*row = a->rows[--a->n];
+	return true;
+}
+
 bool rankings_merge(struct ranking *to, const struct ranking *from, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!top_merge(&to[i], &from[i]))
+	for (size_t i = 0; i < n; i++) {
+		struct array left = {from[i].rows, from[i].n};
+		if (!top_merge(&to[i], &from[i], (struct rows){take_last, &left, left.n}))
 			return false;
+	}
 	return true;
 }
 
 /* --- Packing ---------------------------------------------------------------------- */
 
 /* What stands for the row's key: an address is packed as if it was the key. */
-static struct span packed_key(const struct counted *row, enum rankings_keys keys)
+static struct span packed_key(const struct row *row, enum rankings_keys keys)
 {
 	return keys == RANKINGS_BYTES ? row->key
 				      : span_of((const char *)&row->key, sizeof row->key);
@@ -48,11 +64,9 @@ size_t rankings_size(const struct ranking *rankings, size_t n, enum rankings_key
 	return size;
 }
 
-static void pack_row(struct pack *p, const struct counted *row, enum rankings_keys keys)
+static void pack_row(struct pack *p, const struct row *row, enum rankings_keys keys)
 {
-	struct counted c = *row;
-
-	c.key = packed_key(row, keys);
+	struct counted c = {.key = packed_key(row, keys), .count = row->count, .sum = row->sum};
 	char *at = pack_room(p, (size_t)counted_size(c.key, true));
 	if (at)
 		counted_put(at, &c, true);
@@ -68,51 +82,48 @@ void rankings_pack(
 		pack_u64(p, r->sum.low);
 		pack_u64(p, (uint64_t)r->sum.high);
 		pack_u64(p, r->n);
-		for (size_t k = 0; k < r->n; k++)
+		for (size_t k = r->n; k-- > 0;)
 			pack_row(p, &r->rows[k], keys);
 	}
 }
 
 /* --- Unpacking -------------------------------------------------------------------- */
 
-static bool unpack_row(struct unpack *u, struct counted *row, enum rankings_keys keys)
-{
-	if (!counted_take(&u->rest, true, row))
-		return false;
-	if (keys == RANKINGS_ADDRESSES)
-		memcpy(&row->key, row->key.at, sizeof row->key);
-	return true;
-}
+struct packed_rows {
+	struct unpack *from;
+	enum rankings_keys keys;
+};
 
-static bool unpack_rows(struct unpack *u, struct ranking *r, enum rankings_keys keys)
+static bool unpack_row(void *packed_rows, struct row *row)
 {
-	/* No row takes fewer bytes than an empty key. */
-	uint64_t most = u->rest.len / counted_size(span_of(NULL, 0), true);
+	const struct packed_rows *p = packed_rows;
+	struct counted c;
 
-	errno = EBADMSG;
-	if (u->bad || r->n > most)
+	if (!counted_take(&p->from->rest, true, &c)) {
+		errno = EBADMSG;
 		return false;
-	r->rows = malloc((r->n + 1) * sizeof *r->rows);
-	if (!r->rows)
-		return false;
-	for (size_t i = 0; i < r->n; i++)
-		if (!unpack_row(u, &r->rows[i], keys))
-			return false;
+	}
+	*row = (struct row){c.key, c.count, c.sum};
+	if (p->keys == RANKINGS_ADDRESSES)
+		memcpy(&row->key, c.key.at, sizeof row->key);
 	return true;
 }
 
 static bool merge_packed(struct unpack *u, struct ranking *to, enum rankings_keys keys)
 {
-	struct ranking one = {.order = to->order, .sums = to->sums, .limit = to->limit};
+	struct packed_rows rows = {u, keys};
+	struct ranking from = {.keys = unpack_u64(u)};
 
-	one.keys = unpack_u64(u);
-	one.matched = unpack_u64(u);
-	one.sum.low = unpack_u64(u);
-	one.sum.high = (int64_t)unpack_u64(u);
-	one.n = (size_t)unpack_u64(u);
-	bool ok = unpack_rows(u, &one, keys) && top_merge(to, &one);
-	ranking_free(&one);
-	return ok;
+	from.matched = unpack_u64(u);
+	from.sum.low = unpack_u64(u);
+	from.sum.high = (int64_t)unpack_u64(u);
+	size_t n = (size_t)unpack_u64(u);
+	errno = EBADMSG;
+	/* top_merge() makes room for as many rows: none has fewer bytes than one of an empty key.
+	 */
+	if (u->bad || n > u->rest.len / counted_size(span_of(NULL, 0), true))
+		return false;
+	return top_merge(to, &from, (struct rows){unpack_row, &rows, n});
 }
 
 bool rankings_merge_packed(

@@ -5,6 +5,7 @@
  *
  *	bytes	[ ranking | ranking | ... ]	the caller knows how many, and their orders
  *	ranking	[ keys 64 | matched 64 | sum 128 | number of rows 64 | row | row | ... ]
+ *		with its last row first, as top_merge() takes them
  *	row	an entry of a key that has a sum, as in store/counted.h
  *
  * Between processes that share the keys' memory, a row can have the address of its key instead of

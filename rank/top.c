@@ -4,26 +4,26 @@
 #include <stdlib.h>
 
 /* Negative if a ranks before b. */
-typedef int order_function(const struct counted *a, const struct counted *b);
+typedef int order_function(const struct row *a, const struct row *b);
 
-static inline int by_key(const struct counted *a, const struct counted *b)
+static inline int by_key(const struct row *a, const struct row *b)
 {
 	return span_compare(a->key, b->key);
 }
 
-static int by_last_key(const struct counted *a, const struct counted *b)
+static int by_last_key(const struct row *a, const struct row *b)
 {
 	return -by_key(a, b);
 }
 
-static inline int by_count(const struct counted *a, const struct counted *b)
+static inline int by_count(const struct row *a, const struct row *b)
 {
 	if (a->count != b->count)
 		return a->count > b->count ? -1 : 1;
 	return by_key(a, b);
 }
 
-static int by_sum(const struct counted *a, const struct counted *b)
+static int by_sum(const struct row *a, const struct row *b)
 {
 	int order = sum_compare(b->sum, a->sum);
 
@@ -74,9 +74,9 @@ void top_finish(struct ranking *r)
 
 /* Let the row at i sink until no child ranks after it.  The heap's top is the row that
  * ranks last: the one to beat (Williams' heap; Knuth, TAOCP vol. 3, 5.2.3). */
-static void sift_down(order_function *order, struct counted *rows, size_t n, size_t i)
+static void sift_down(order_function *order, struct row *rows, size_t n, size_t i)
 {
-	struct counted row = rows[i];
+	struct row row = rows[i];
 
 	for (size_t child; (child = 2 * i + 1) < n; i = child) {
 		if (child + 1 < n && order(&rows[child + 1], &rows[child]) > 0)
@@ -96,7 +96,7 @@ static bool make_room(struct ranking *r, size_t n)
 		return true;
 	while (room < n)
 		room *= 2;
-	struct counted *rows = realloc(r->rows, room * sizeof *rows);
+	struct row *rows = realloc(r->rows, room * sizeof *rows);
 	if (!rows)
 		return false;
 	r->rows = rows;
@@ -105,7 +105,7 @@ static bool make_room(struct ranking *r, size_t n)
 }
 
 /* A row more; when there are as many as are wanted, they become a heap. */
-static bool append(struct ranking *r, const struct counted *row)
+static bool append(struct ranking *r, const struct row *row)
 {
 	if (!make_room(r, r->n + 1))
 		return false;
@@ -123,7 +123,7 @@ static bool is_full(const struct ranking *r)
 
 /* Does it rank behind all that are kept?  Mostly so, and by counts: that is told without a
  * call. */
-static inline bool is_beaten(const struct ranking *r, const struct counted *row)
+static inline bool is_beaten(const struct ranking *r, const struct row *row)
 {
 	if (!is_full(r))
 		return false;
@@ -133,7 +133,7 @@ static inline bool is_beaten(const struct ranking *r, const struct counted *row)
 }
 
 /* It is among the best. */
-static bool keep(struct ranking *r, struct counted row)
+static bool keep(struct ranking *r, struct row row)
 {
 	if (r->hold && !r->hold(r->holder, &row.key))
 		return false;
@@ -152,40 +152,44 @@ static bool add_sum(struct ranking *r, struct sum sum)
 	return sum_add(&r->sum, sum);
 }
 
-bool top_add(struct ranking *r, const struct counted *row)
+bool top_add(struct ranking *r, const struct counted *c)
 {
+	struct row row = {c->key, c->count, c->sum};
+
 	r->keys++;
-	r->matched += row->count;
-	if (r->sums && !sum_fits(row->sum)) {
+	r->matched += c->count;
+	if (r->sums && !sum_fits(c->sum)) {
 		errno = EOVERFLOW;
 		return false;
 	}
-	return add_sum(r, row->sum) && (is_beaten(r, row) || keep(r, *row));
+	return add_sum(r, c->sum) && (is_beaten(r, &row) || keep(r, row));
 }
 
-/* All rows of both, in order. */
-static bool merge_all(struct ranking *r, const struct ranking *more)
+/* Merge from the end, so that no row is moved twice: where the new ones go, there is room. */
+static bool merge_rows(struct ranking *r, struct rows more)
 {
 	order_function *order = printed_order_of(r);
+	size_t left = r->n, to = r->n + more.n;
+	struct row row;
 
-	if (!more->n)
-		return true;
-	if (!make_room(r, r->n + more->n))
+	if (!make_room(r, to))
 		return false;
-	size_t a = r->n, b = more->n, to = r->n + more->n;
-	while (b) {
-		bool first = !a || order(&r->rows[a - 1], &more->rows[b - 1]) < 0;
-		r->rows[--to] = first ? more->rows[--b] : r->rows[--a];
+	for (size_t i = 0; i < more.n; i++) {
+		if (!more.take_last(more.ctx, &row))
+			return false;
+		while (left && order(&r->rows[left - 1], &row) > 0)
+			r->rows[--to] = r->rows[--left];
+		r->rows[--to] = row;
 	}
-	r->n += more->n;
+	r->n += more.n;
 	return true;
 }
 
-bool top_merge(struct ranking *r, const struct ranking *more)
+bool top_merge(struct ranking *r, const struct ranking *more, struct rows rows)
 {
 	r->keys += more->keys;
 	r->matched += more->matched;
-	if (!add_sum(r, more->sum) || !merge_all(r, more))
+	if (!add_sum(r, more->sum) || !merge_rows(r, rows))
 		return false;
 	if (r->limit && r->n > r->limit) {
 		/* The last keys stand at the end. */

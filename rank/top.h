@@ -9,6 +9,13 @@
 #include "store/counted.h"
 #include "rank/order.h"
 
+/* Smaller than a struct counted: a ranking may have a row for every key. */
+struct row {
+	struct span key;
+	uint64_t count;
+	struct sum sum;
+};
+
 struct ranking {
 	/* Set these. */
 	enum order order;
@@ -20,7 +27,7 @@ struct ranking {
 	bool (*hold)(void *, struct span *key);
 	void *holder;
 
-	struct counted *rows; /* after top_finish best first; the keys are not owned */
+	struct row *rows; /* after top_finish best first; the keys are not owned */
 	size_t n, room;
 	uint64_t keys;    /* distinct ones */
 	uint64_t matched; /* the sum of their counts */
@@ -34,9 +41,17 @@ bool top_add(struct ranking *, const struct counted *);
 /* Bring the rows in order. */
 void top_finish(struct ranking *);
 
-/* Add another part of the ranking: of other keys, and finished as this one is.  False as
- * top_add. */
-bool top_merge(struct ranking *, const struct ranking *);
+/* Rows of a finished ranking, handed over from the last to the first. */
+struct rows {
+	bool (*take_last)(void *ctx, struct row *); /* false with errno */
+	void *ctx;
+	size_t n;
+};
+
+/* Merge another part of the ranking, of other keys and finished as this one is; its rows are taken
+ * from `rows`.  False as top_add, or if rows could not be taken; then the ranking can only be
+ * freed. */
+bool top_merge(struct ranking *, const struct ranking *, struct rows);
 
 void ranking_free(struct ranking *);
 

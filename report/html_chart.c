@@ -30,7 +30,7 @@ static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10
 enum { STEPS = sizeof steps / sizeof *steps };
 
 struct bars {
-	struct counted at[BARS_MAX]; /* their keys are not used */
+	struct row at[BARS_MAX]; /* their keys are not used */
 	size_t n;
 	int64_t first, step;
 	size_t time_len; /* how much of a time is told: a day's ten letters, ... */
@@ -108,9 +108,9 @@ static bool fill(struct bars *bars, const struct grouping *q, const struct ranki
 	*bars = (struct bars){.step = step, .first = divide(from, step), .time_len = time_len};
 	bars->n = (size_t)(divide(to, step) - bars->first + 1);
 	for (size_t i = 0; i < r->n; i++) {
-		const struct counted *row = &r->rows[i];
+		const struct row *row = &r->rows[i];
 		timestamp_seconds(row->key, &seconds);
-		struct counted *bar = &bars->at[divide(seconds, step) - bars->first];
+		struct row *bar = &bars->at[divide(seconds, step) - bars->first];
 		bar->count += row->count;
 		sum_add(&bar->sum, row->sum); /* that of all fits */
 	}
@@ -127,7 +127,7 @@ static void put_time(const struct output *p, const struct bars *b, size_t bar)
 		fprintf(p->out, "%.*s", (int)b->time_len, time);
 }
 
-static void put_weight(const struct output *p, const struct ranking *r, const struct counted *bar)
+static void put_weight(const struct output *p, const struct ranking *r, const struct row *bar)
 {
 	char sum[SUM_TEXT], number[HUMAN_TEXT];
 

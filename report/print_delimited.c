@@ -100,7 +100,7 @@ static struct span join(struct span *values, size_t n, struct arena *arena)
 }
 
 static void print_row(const struct output *p, const struct report *r, size_t which,
-	const struct counted *row, const struct dialect *d, struct arena *arena)
+	const struct row *row, const struct dialect *d, struct arena *arena)
 {
 	const struct grouping *q = &r->groupings[which];
 	struct span values[report_columns(q)];

@@ -360,7 +360,7 @@ static void put_bar(const struct output *p, double length)
 }
 
 /* The first column is what the row is called by; the bar is behind the last. */
-static void put_key(struct sheet *s, const struct counted *row, double length)
+static void put_key(struct sheet *s, const struct row *row, double length)
 {
 	const struct output *p = s->paper;
 	size_t columns = report_columns(s->grouping);
@@ -377,7 +377,7 @@ static void put_key(struct sheet *s, const struct counted *row, double length)
 	}
 }
 
-static void put_row(struct sheet *s, const struct counted *row)
+static void put_row(struct sheet *s, const struct row *row)
 {
 	const struct output *p = s->paper;
 	double weight = report_weight(s->ranking, row);

@@ -168,7 +168,7 @@ static void put_totals(const struct output *p, const struct report *r)
 	fputs("},\n", p->out);
 }
 
-static void put_key(const struct output *p, const struct grouping *q, const struct counted *row,
+static void put_key(const struct output *p, const struct grouping *q, const struct row *row,
 	struct arena *arena)
 {
 	size_t columns = report_columns(q);
@@ -203,7 +203,7 @@ static void put_ranking(
 	fprintf(p->out, ",\"matched\":%" PRIu64 ",\"keys\":%" PRIu64 ",\"rows\":[",
 		ranking->matched, ranking->keys);
 	for (size_t i = 0; i < ranking->n; i++) {
-		const struct counted *row = &ranking->rows[i];
+		const struct row *row = &ranking->rows[i];
 		fprintf(p->out, "%s\n{", i ? "," : "");
 		if (ranking->sums)
 			fprintf(p->out, "\"sum\":%s,", sum_print(row->sum, sum));

@@ -15,7 +15,7 @@ static void put_plain(const struct output *p, struct span key)
 }
 
 static void print_plain_row(const struct output *p, const struct ranking *ranking,
-	const struct grouping *q, const struct counted *row, struct arena *arena)
+	const struct grouping *q, const struct row *row, struct arena *arena)
 {
 	struct span values[report_columns(q)];
 	char sum[SUM_TEXT];

@@ -65,7 +65,7 @@ static void measure(const struct output *p, struct sheet *s, struct arena *arena
 	for (size_t i = 0; i < s->columns; i++)
 		s->widths[i] = strlen(report_column_name(s->grouping, i));
 	for (size_t k = 0; k < s->ranking->n; k++) {
-		const struct counted *row = &s->ranking->rows[k];
+		const struct row *row = &s->ranking->rows[k];
 		s->count = wider(s->count, human_count(row->count, number));
 		if (s->ranking->sums)
 			s->sum = wider(s->sum, human_group(sum_print(row->sum, sum), number));
@@ -164,8 +164,8 @@ static void put_column(const struct output *p, const struct sheet *s, size_t i, 
 		put_padding(p, (used < s->widths[i] ? s->widths[i] - used : 0) + 2);
 }
 
-static void print_row(const struct output *p, const struct sheet *s, const struct counted *row,
-	struct arena *arena)
+static void print_row(
+	const struct output *p, const struct sheet *s, const struct row *row, struct arena *arena)
 {
 	struct span values[s->columns];
 	char number[HUMAN_TEXT], sum[SUM_TEXT];

@@ -20,7 +20,7 @@ static void print(const struct output *p, const char *title, const struct rankin
 {
 	fprintf(p->out, "%s\n", title);
 	for (size_t i = 0; i < r->n; i++) {
-		const struct counted *row = &r->rows[i];
+		const struct row *row = &r->rows[i];
 		if (r->sums)
 			fprintf(p->out, " %9.1fM: ", sum_double(row->sum) / (1 << 20));
 		else

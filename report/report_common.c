@@ -21,8 +21,8 @@ const char *report_name(const struct grouping *q)
 	return q->spec->regexp.value ? "match" : grouping_spec_fields(q->spec);
 }
 
-void report_values(const struct grouping *q, const struct counted *row, struct arena *arena,
-	struct span *values)
+void report_values(
+	const struct grouping *q, const struct row *row, struct arena *arena, struct span *values)
 {
 	size_t columns = report_columns(q);
 
@@ -32,7 +32,7 @@ void report_values(const struct grouping *q, const struct counted *row, struct a
 		tuple_split(row->key, columns, arena, values);
 }
 
-double report_weight(const struct ranking *r, const struct counted *row)
+double report_weight(const struct ranking *r, const struct row *row)
 {
 	return r->sums ? sum_double(row->sum) : (double)row->count;
 }

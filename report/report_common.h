@@ -46,10 +46,10 @@ bool report_sums(const struct report *);
 /* An entry's key as values, one a column; bytes that are not in it go to the arena.  What
  * memory is out for is empty. */
 void report_values(
-	const struct grouping *, const struct counted *, struct arena *, struct span *values);
+	const struct grouping *, const struct row *, struct arena *, struct span *values);
 
 /* What a row is ranked by, as a length to be drawn: its count, or its sum. */
-double report_weight(const struct ranking *, const struct counted *);
+double report_weight(const struct ranking *, const struct row *);
 
 /* That of all keys together, and the largest of a row, at least 0. */
 double report_whole(const struct ranking *);

@@ -250,7 +250,7 @@ wf: a.wfs: not saved, as not all was counted'
 	for i in 1 2 3 4 5 6 7; do (echo $i; cat "$SAMPLE") >log$i; done
 	wf --save f.wfs log[1-7]
 	run -0 --separate-stderr wf --merge f.wfs f.wfs
-	[ "$(grep -c 'counts twice$' <<<"$stderr")" -eq 5 ]
+	[ "$(grep -c 'is counted twice, in ' <<<"$stderr")" -eq 5 ]
 	grep -qx 'wf: ... and 2 more inputs are counted twice' <<<"$stderr"
 }
 

@@ -22,8 +22,8 @@ static inline bool add_table(struct table *to, const struct table *from)
 static inline bool rank_table(const struct table *t, struct ranking *r, size_t n)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
-		struct counted row = entry_counted(e, table_has_sums(t));
-		if (!top_add(&r[e->group], &row))
+		struct counted c = entry_counted(e, table_has_sums(t));
+		if (!top_add(&r[e->group], &c))
 			return false;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -32,7 +32,7 @@ static inline bool rank_table(const struct table *t, struct ranking *r, size_t n
 }
 
 /* Without an assertion for each row, of which there are many. */
-static inline bool is_same_row(const struct counted *a, const struct counted *b)
+static inline bool is_same_row(const struct row *a, const struct row *b)
 {
 	return span_equal(a->key, b->key) && a->count == b->count &&
 	       sum_compare(a->sum, b->sum) == 0;
