@@ -1,0 +1,194 @@
+/* query.c -- fuzz whole queries: from the text of their properties to the keys of a block.
+ *
+ * Input: lines NAME=VALUE, where NAME is a property of query/spec.c; an empty line; log lines.
+ * "section=" begins another ranking.  A query is refused with a complaint, or it finds the same
+ * keys, sums and verdicts in a block of lines as in each line by itself.
+ */
+#include "test/fuzz/fuzz.h"
+
+#include "formats/lines.h"
+#include "formats/logformat.h"
+#include "query/blocks.h"
+
+enum { MAX_SECTIONS = 4, MAX_LIST = 3, MAX_VALUE = 120, MAX_STRINGS = 64 };
+
+struct input {
+	struct query_spec spec;
+	struct grouping_spec groupings[MAX_SECTIONS];
+	char *strings[MAX_STRINGS];
+	size_t n_strings;
+};
+
+/* One line of the query.  Lines that say nothing are passed over. */
+static void read_property(struct input *in, struct span line)
+{
+	const char *equals = memchr(line.at, '=', line.len);
+
+	if (!equals || line.len > MAX_VALUE || in->n_strings + 2 > MAX_STRINGS)
+		return;
+	char *name = fuzz_string(span_between(line.at, equals));
+	char *value = fuzz_string(span_between(equals + 1, line.at + line.len));
+	in->strings[in->n_strings++] = name;
+	in->strings[in->n_strings++] = value;
+	struct query_spec *q = &in->spec;
+	if (strcmp(name, "section") == 0 && q->n_groupings < MAX_SECTIONS) {
+		q->groupings[q->n_groupings++] = (struct grouping_spec){.name = value};
+		return;
+	}
+	const struct property *p = property_find(SCOPE_GROUPING, name);
+	void *spec = &q->groupings[q->n_groupings - 1];
+	if (!p || p->kind == PROPERTY_NAME) {
+		p = property_find(SCOPE_QUERY, name);
+		spec = q;
+	}
+	if (p && *value && p->kind != PROPERTY_NAME && property_count(p, spec) < MAX_LIST)
+		assert(property_set(p, spec, (struct arg){value, name}));
+}
+
+/* Returns the log lines. */
+static struct span read_spec(struct input *in, struct span rest)
+{
+	struct span line;
+
+	in->spec =
+		(struct query_spec){.delimiter = -1, .groupings = in->groupings, .n_groupings = 1};
+	while (lines_next(&rest, &line) && line.len)
+		read_property(in, line);
+	return rest;
+}
+
+static void free_input(struct input *in)
+{
+	struct query_spec copy = in->spec;
+
+	/* query_spec_free() frees the array, too. */
+	copy.groupings = malloc(sizeof in->groupings);
+	assert(copy.groupings);
+	memcpy(copy.groupings, in->groupings, sizeof in->groupings);
+	query_spec_free(&copy);
+	for (size_t i = 0; i < in->n_strings; i++)
+		free(in->strings[i]);
+}
+
+/* What was found in several blocks, in order. */
+struct answer {
+	struct verdicts verdicts;
+	uint64_t keys, hash;
+	struct sum sum;
+	bool failed;
+};
+
+static void add_keys(struct answer *a, size_t grouping, const struct found_keys *k)
+{
+	for (size_t i = 0; i < k->n; i++) {
+		struct span key = k->keys[i];
+		uint64_t hash = 14695981039346656037u + grouping; /* FNV-1a */
+		for (size_t at = 0; at < key.len; at++)
+			hash = (hash ^ (unsigned char)key.at[at]) * 1099511628211u;
+		a->keys++;
+		a->hash += hash;
+		if (k->sums)
+			sum_add(&a->sum, k->sums[i]);
+	}
+}
+
+static void add_block(
+	struct answer *a, struct query *q, struct logformat *f, struct span block, struct batch *b)
+{
+	if (a->failed || !block.len)
+		return;
+	if (!blocks_find_keys(q, f, block, b)) {
+		a->failed = true;
+		return;
+	}
+	struct account all = {.verdicts = a->verdicts}, more = {.verdicts = b->verdicts};
+	account_add(&all, &more);
+	a->verdicts = all.verdicts;
+	for (size_t i = 0; i < b->n_found; i++)
+		add_keys(a, i, &b->found[i]);
+}
+
+static struct span whole_line(struct span *rest)
+{
+	const char *newline = memchr(rest->at, '\n', rest->len);
+	struct span line = newline ? span_between(rest->at, newline + 1) : *rest;
+
+	*rest = span_from(*rest, line.len);
+	return line;
+}
+
+static void compare(struct query *q, struct logformat *f, struct span lines)
+{
+	struct answer together = {0}, apart = {0};
+	struct batch *b = batch_new(q);
+
+	assert(b);
+	if (f)
+		logformat_restart(f, span_of("", 0));
+	add_block(&together, q, f, lines, b);
+	if (f)
+		logformat_restart(f, span_of("", 0));
+	for (struct span rest = lines; rest.len;)
+		add_block(&apart, q, f, whole_line(&rest), b);
+	batch_free(b);
+	/* Starting in other places of a line, PCRE2 may give up on other lines. */
+	if (together.verdicts.gave_up || apart.verdicts.gave_up)
+		return;
+	assert(together.failed == apart.failed);
+	if (together.failed)
+		return;
+	assert(together.verdicts.lines == apart.verdicts.lines || !query_counts_lines(q));
+	assert(together.verdicts.matched == apart.verdicts.matched);
+	assert(together.verdicts.not_numbers == apart.verdicts.not_numbers);
+	assert(together.keys == apart.keys && together.hash == apart.hash);
+	assert(sum_compare(together.sum, apart.sum) == 0);
+}
+
+static void find_keys(struct query *q, const char *format, struct span lines)
+{
+	struct complaint c;
+	struct logformat *f = NULL;
+
+	if (query_needs_format(q)) {
+		f = logformat_compile(format, &query_fields(q)->wanted, &c);
+		if (!f) {
+			assert(*c.text);
+			return;
+		}
+	}
+	compare(q, f, lines);
+	if (f)
+		logformat_free(f);
+}
+
+/* One of the kinds of CPU: a short run tries all. */
+static const struct scan *any_scan(size_t number)
+{
+	size_t n = 0;
+
+	while (scan_all()[n])
+		n++;
+	return scan_all()[number % n];
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input in = {0};
+	struct complaint c = {.offset = 0};
+	struct span lines = read_spec(&in, span_of((const char *)data, size));
+
+	if (lines.len <= BLOCK_BYTES) {
+		struct span copy = fuzz_copy(lines);
+		const char *format = in.spec.log_format.value;
+		struct query *q = query_compile(&in.spec, any_scan(size), &c);
+		if (q)
+			find_keys(q, format && strcmp(format, "auto") != 0 ? format : "combined",
+				copy);
+		else
+			assert(*c.text);
+		query_free(q);
+		free((void *)(uintptr_t)copy.at);
+	}
+	free_input(&in);
+	return 0;
+}
