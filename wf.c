@@ -94,8 +94,7 @@
 static void refuse_options_of_ranks(const struct options *o)
 {
 	if (o->local || o->resume)
-		die("--%s: needs wf-mpi, which \"make mpi\" builds",
-			o->local ? "local" : "resume");
+		die("--%s: needs wf-mpi, which \"make mpi\" builds", o->local ? "local" : "resume");
 }
 
 int main(int argc, char **argv)
@@ -103,7 +102,7 @@ int main(int argc, char **argv)
 	double start = clock_seconds();
 
 	command_prepare_process();
-	struct options o = options_parse(argc, argv);
+	struct options o = command_options(argc, argv);
 	refuse_options_of_ranks(&o);
 	int status = command_run(&o, start);
 	options_free(&o);

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/arguments.h"
 #include "cli/explain.h"
+#include "cli/help.h"
 #include "cli/unmatched.h"
 #include "lib/atomicfile.h"
 #include "lib/die.h"
@@ -31,6 +33,20 @@ void command_prepare_process(void)
 	fill_standard_descriptors();
 	/* A file that grows past ulimit -f is then an error of write(), and does not kill us. */
 	signal(SIGXFSZ, SIG_IGN);
+}
+
+struct options command_options(int argc, char **argv)
+{
+	struct options o;
+	struct complaint c;
+
+	if (!arguments_parse(argc, argv, &o, &c))
+		die_of(&c);
+	if (!help_print(&o))
+		return o;
+	if (fflush(stdout) != 0)
+		die("standard output: %s", strerror(errno));
+	exit(0);
 }
 
 static const struct scan *choose_cpu(void)
@@ -108,8 +124,8 @@ void command_open_inputs(struct command *c)
 	struct complaint why;
 
 	if ((c->files.names.n || !c->options->folders.n) &&
-		!inputs_open(
-			&c->inputs, &c->files.names, !c->options->never_map, &warn_on_stderr, &why))
+		!inputs_open(&c->inputs, &c->files.names, c->options->mmap != MMAP_NEVER,
+			&warn_on_stderr, &why))
 		die_of(&why);
 	c->inputs.unreadable += c->files.unreadable;
 }
@@ -257,7 +273,8 @@ static int merge(const struct options *o, double start)
 	struct counts counts = {.source = &all->source, .memory = o->workers.memory};
 	struct options as_asked = *o;
 
-	options_settle(o, &all->query);
+	if (!arguments_settle_merge(o, &all->query, &why))
+		die_of(&why);
 	as_asked.query = all->query;
 	struct query *query = compile_query(&as_asked.query, scan);
 	struct outcome outcome = {.options = &as_asked,

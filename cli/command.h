@@ -3,6 +3,7 @@
  * wf, and wf-mpi with a single rank, let command_run() do everything.  Several ranks take the
  * steps one by one, because they have to agree with each other in between:
  *
+ *	command_options
  *	command_try_save
  *	command_compile
  *	    command_find_files
@@ -31,6 +32,9 @@ struct command {
 
 /* Prepare this process: call it before anything opens a file. */
 void command_prepare_process(void);
+
+/* Read the command line.  --help, --version and --completion print, and exit with 0. */
+struct options command_options(int argc, char **argv);
 
 /* All of it, by this process and its workers.  Returns the exit status. */
 int command_run(const struct options *, double start);

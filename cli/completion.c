@@ -175,18 +175,14 @@ static void print_fish(const struct completion *all, size_t n)
 
 /* --- All ------------------------------------------------------------------------- */
 
-bool completion_print(const char *shell, const struct completion *all, size_t n)
-{
-	static const struct {
-		const char *name;
-		void (*print)(const struct completion *, size_t);
-	} shells[] = {{"bash", print_bash}, {"zsh", print_zsh}, {"fish", print_fish}};
+const char *const completion_shells[] = {"bash", "zsh", "fish", NULL};
 
-	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++) {
-		if (strcmp(shells[i].name, shell) == 0) {
-			shells[i].print(all, n);
-			return true;
-		}
-	}
-	return false;
+void completion_print(const char *shell, const struct completion *all, size_t n)
+{
+	static void (*const print[])(const struct completion *, size_t) = {
+		print_bash, print_zsh, print_fish};
+
+	for (size_t i = 0; completion_shells[i]; i++)
+		if (strcmp(completion_shells[i], shell) == 0)
+			print[i](all, n);
 }

@@ -27,7 +27,10 @@ struct completion {
 	const char *words; /* with blanks between them */
 };
 
-/* To stdout.  False if there is no such shell. */
-bool completion_print(const char *shell, const struct completion *, size_t n);
+/* The shells, up to NULL. */
+extern const char *const completion_shells[];
+
+/* Print the script of one of these shells to stdout. */
+void completion_print(const char *shell, const struct completion *, size_t n);
 
 #endif

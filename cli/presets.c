@@ -3,7 +3,9 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char overview[] = "[URLs]\n"
+static const char overview[] = "totals = yes\n"
+			       "missing = ok\n"
+			       "[URLs]\n"
 			       "fields = url\n"
 			       "[Clients]\n"
 			       "fields = client\n"
@@ -28,6 +30,7 @@ static const char overview[] = "[URLs]\n"
 
 static const char wf2[] =
 	"log-format = widefinder\n"
+	"layout = widefinder\n"
 	"where = status~^(?:200|304|404)$\n"
 	"[hits]\n"
 	"fields = url\n" WF2_GOOD WF2_PAGE "[bytes]\n"
@@ -41,11 +44,13 @@ static const char wf2[] =
 	"where = referrer!=-\n"
 	"where = referrer!~^http://www\\.tbray\\.org/ongoing/\n" WF2_GOOD WF2_PAGE;
 
+const char *const preset_names[] = {"overview", "wf2", NULL};
+static const char *const texts[] = {overview, wf2};
+
 const char *presets_find(const char *name)
 {
-	if (strcmp(name, "overview") == 0)
-		return overview;
-	if (strcmp(name, "wf2") == 0)
-		return wf2;
+	for (size_t i = 0; preset_names[i]; i++)
+		if (strcmp(name, preset_names[i]) == 0)
+			return texts[i];
 	return NULL;
 }

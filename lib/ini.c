@@ -5,39 +5,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/die.h"
+#include "lib/array.h"
 #include "lib/span.h"
 
-/* Without the blanks around it. */
 static char *trim(char *s)
 {
 	return span_trim_string(s, " \t\r");
 }
 
-static void read_section(struct ini_line *line)
+static bool read_section(struct ini_line *line, struct complaint *c)
 {
 	char *end = strrchr(line->name, ']');
 
 	if (!end || end[1])
-		die("%s:%zu: a section is [NAME]", line->file, line->number);
+		return complain(c, "%s:%zu: a section is [NAME]", line->file, line->number);
 	*end = '\0';
 	line->name = trim(line->name + 1);
-	if (!*line->name)
-		die("%s:%zu: a section needs a name", line->file, line->number);
+	return *line->name ||
+	       complain(c, "%s:%zu: a section needs a name", line->file, line->number);
 }
 
-static void read_key(struct ini_line *line)
+static bool read_key(struct ini_line *line, struct complaint *c)
 {
 	char *equals = strchr(line->name, '=');
 
 	if (!equals || equals == line->name)
-		die("%s:%zu: neither [NAME] nor KEY = VALUE", line->file, line->number);
+		return complain(
+			c, "%s:%zu: neither [NAME] nor KEY = VALUE", line->file, line->number);
 	*equals = '\0';
 	line->name = trim(line->name);
 	line->value = trim(equals + 1);
+	return true;
 }
 
-void ini_read(const char *file, char *text, void (*take)(void *, const struct ini_line *), void *to)
+bool ini_read(const char *file, char *text,
+	bool (*take)(void *ctx, const struct ini_line *, struct complaint *), void *ctx,
+	struct complaint *c)
 {
 	static const char byte_order_mark[] = "\xef\xbb\xbf"; /* Windows' Notepad writes it */
 	struct ini_line line = {.file = file};
@@ -54,36 +57,44 @@ void ini_read(const char *file, char *text, void (*take)(void *, const struct in
 		line.name = trim(line.name);
 		if (!*line.name || *line.name == '#' || *line.name == ';')
 			continue;
-		if (*line.name == '[')
-			read_section(&line);
-		else
-			read_key(&line);
-		take(to, &line);
+		if (!(*line.name == '[' ? read_section : read_key)(&line, c) ||
+			!take(ctx, &line, c))
+			return false;
 	}
+	return true;
 }
 
-char *ini_load(const char *file)
+/* All that can be read, with a NUL after it; *len does not count that.  NULL with errno. */
+static char *read_all(FILE *in, size_t *len)
+{
+	size_t room = 0;
+	char *text = NULL;
+
+	*len = 0;
+	while (!feof(in) && !ferror(in) && ARRAY_GROW(text, *len + 1, &room))
+		*len += fread(text + *len, 1, room - *len - 1, in);
+	if (text && feof(in)) {
+		text[*len] = '\0';
+		return text;
+	}
+	free(text);
+	return NULL;
+}
+
+char *ini_load(const char *file, struct complaint *c)
 {
 	FILE *in = fopen(file, "r");
-	size_t len = 0, room = 0;
-	char *text = NULL, *more;
+	size_t len;
+	char *text = in ? read_all(in, &len) : NULL;
 
-	if (!in)
-		die("%s: %s", file, strerror(errno));
-	do {
-		if (len + 1 >= room) {
-			more = realloc(text, room = 2 * room + 4096);
-			if (!more)
-				die("%s: %s", file, strerror(errno));
-			text = more;
-		}
-		len += fread(text + len, 1, room - len - 1, in);
-	} while (!feof(in) && !ferror(in));
-	if (ferror(in))
-		die("%s: %s", file, strerror(errno));
-	fclose(in);
-	text[len] = '\0';
-	if (strlen(text) != len)
-		die("%s: holds a NUL byte: no text", file);
+	if (!text)
+		complain(c, "%s: %s", file, strerror(errno));
+	if (in)
+		fclose(in);
+	if (text && strlen(text) != len) {
+		complain(c, "%s: not a text file: it contains a NUL byte", file);
+		free(text);
+		text = NULL;
+	}
 	return text;
 }

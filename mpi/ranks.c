@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/command.h"
 #include "lib/die.h"
 #include "lib/hostname.h"
 
@@ -68,7 +69,7 @@ struct ranks ranks_begin(int *argc, char ***argv, struct options *o)
 
 	if (r.peers.n > 1)
 		begin_among_others(&r);
-	*o = options_parse(*argc, *argv);
+	*o = command_options(*argc, *argv);
 	if (r.peers.me)
 		compare_options(&r, o);
 	settle(&r, o);

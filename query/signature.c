@@ -117,6 +117,8 @@ void signature_pack_shown(struct pack *p, const struct query_spec *q)
 		pack_u64(p, q->groupings[i].order);
 		pack_u64(p, q->groupings[i].top);
 	}
+	if (q->layout && !q->preset.value)
+		pack_string(p, q->layout);
 }
 
 bool signature_unpack_shown(struct unpack *u, struct query_spec *q)
@@ -131,6 +133,8 @@ bool signature_unpack_shown(struct unpack *u, struct query_spec *q)
 		q->groupings[i].order = u->bad ? ORDER_COUNT : (enum order)order;
 		q->groupings[i].top = (size_t)top;
 	}
+	if (!u->bad && u->rest.len)
+		q->layout = unpack_string(u);
 	return !u->bad;
 }
 

@@ -6,7 +6,8 @@
  * The list has every property that was given, in the order of the table in spec.h, so that equal
  * queries have equal lists.  "question" begins a grouping; its value is the grouping's name.
  * Whatever changes only how the rankings are printed is not in the list but stored after it: the
- * number of rows, their order, the name of the set.
+ * number of rows, their order, the name of the set, its layout.  A preset's layout is not stored,
+ * as its name tells it.
  *
  *	save	signature_of -> signature_pack, signature_pack_shown
  *	read	signature_unpack -> signature_query, signature_unpack_shown
@@ -43,7 +44,7 @@ bool signature_unpack(struct unpack *, struct signature *);
  * query is yours to free. */
 bool signature_query(struct signature *, const char *file, struct query_spec *);
 
-/* Read how that query is printed.  False if the bytes do not tell. */
+/* Read how that query is printed: the rest of the bytes.  False if they do not tell. */
 bool signature_unpack_shown(struct unpack *, struct query_spec *);
 
 /* True if two lists differ: then out says where they differ first, as "b.wfs: counts status, but

@@ -43,6 +43,8 @@ struct query_spec {
 	bool ignore_case;  /* -i, for these three */
 	int delimiter;     /* -d: a byte; -1: white space */
 	struct arg log_format;
+	const char *layout; /* how a table or plain text is laid out: a name that report.h knows;
+			       NULL: in the usual way */
 	struct grouping_spec *groupings;
 	size_t n_groupings;
 	bool totals;            /* sum up bytes, and note the first and the last time */

@@ -4,37 +4,39 @@
 
 #include "lib/human.h"
 
+enum { TABLE, PLAIN, TSV, CSV, JSON, HTML, FORMATS };
+
+const char *const report_formats[FORMATS + 1] = {
+	[TABLE] = "table",
+	[PLAIN] = "plain",
+	[TSV] = "tsv",
+	[CSV] = "csv",
+	[JSON] = "json",
+	[HTML] = "html",
+};
+
+const char *const report_layouts[] = {"widefinder", NULL};
+
 struct format {
-	const char *name;
 	void (*print)(const struct output *, const struct report *);
 	bool accounts; /* it tells what became of every line */
 };
 
-static const struct format formats[] = {
-	{"table", print_table, false},
-	{"plain", print_plain, false},
-	{"tsv", print_tsv, false},
-	{"csv", print_csv, false},
-	{"json", print_json, true},
-	{"html", print_html, true},
+static const struct format formats[FORMATS] = {
+	[TABLE] = {print_table, false},
+	[PLAIN] = {print_plain, false},
+	[TSV] = {print_tsv, false},
+	[CSV] = {print_csv, false},
+	[JSON] = {print_json, true},
+	[HTML] = {print_html, true},
 };
 
 static const struct format *find_format(const char *name)
 {
-	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-		if (strcmp(formats[i].name, name) == 0)
+	for (size_t i = 0; i < FORMATS; i++)
+		if (strcmp(report_formats[i], name) == 0)
 			return &formats[i];
 	return NULL;
-}
-
-bool report_has(const char *format)
-{
-	return find_format(format) != NULL;
-}
-
-const char *report_format(size_t i)
-{
-	return i < sizeof formats / sizeof *formats ? formats[i].name : NULL;
 }
 
 bool report_accounts(const struct report_spec *spec)
@@ -51,7 +53,7 @@ static bool is_for_people(const struct format *f)
 
 bool report_is_widefinder(const struct query_spec *query)
 {
-	return query->preset.value && strcmp(query->preset.value, "wf2") == 0;
+	return query->layout && strcmp(query->layout, report_layouts[0]) == 0;
 }
 
 bool report_print(const struct report *r)

@@ -5,15 +5,16 @@
 
 #include "report/report_common.h"
 
-bool report_has(const char *format);
-
-/* The names that it knows, by number; NULL behind the last. */
-const char *report_format(size_t i);
+/* The names of the formats, up to NULL. */
+extern const char *const report_formats[];
 
 /* True if it tells what became of every line, so that none may be left out. */
 bool report_accounts(const struct report_spec *);
 
-/* The contest has rules of its own. */
+/* The names of the layouts that a set of rankings can ask for, up to NULL. */
+extern const char *const report_layouts[];
+
+/* True if the query asks for the layout of the Wide Finder 2 contest. */
 bool report_is_widefinder(const struct query_spec *);
 
 /* Print to stdout and flush.  False on a write error, errno set. */

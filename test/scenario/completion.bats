@@ -89,7 +89,7 @@ long_options() {
 @test "bash: the words that an option may be are those that it names when it is given another" {
 	for option in --format --report --order --color --progress --mmap --completion; do
 		run -2 wf "$option" nonsense
-		in_bash "$option" '' | sort | same <(sed -E 's/.* (is not|there are) //; s/,? (and|or) |, /\n/g' <<<"$output" | sort) -
+		in_bash "$option" '' | sort | same <(sed -E 's/.* must be //; s/, not .*//; s/ or |, /\n/g' <<<"$output" | sort) -
 	done
 }
 
@@ -154,5 +154,5 @@ long_options() {
 }
 
 @test "2: --completion of another shell" {
-	refused "wf: --completion: 'csh' is not bash, zsh or fish" --completion csh
+	refused "wf: --completion: must be bash, zsh or fish, not 'csh' (did you mean 'zsh'?)" --completion csh
 }

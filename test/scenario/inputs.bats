@@ -342,7 +342,7 @@ large() {
 		done
 	done
 	run -2 --separate-stderr wf --mmap=always log
-	says "wf: --mmap: 'always' is not auto or never"
+	says "wf: --mmap: must be auto or never, not 'always'"
 }
 
 @test "a file cut short while it is counted, by workers: 2, named" {

@@ -215,5 +215,5 @@ follows() { # COLUMNS,COLUMNS
 }
 
 @test "progress is auto, always or never" {
-	refused "wf: --progress: 'yes' is not auto, always or never" --progress=yes
+	refused "wf: --progress: must be auto, always or never, not 'yes'" --progress=yes
 }

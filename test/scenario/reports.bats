@@ -394,6 +394,51 @@ END
 	run -1 wf --reports set <(sed -n 3p log)
 }
 
+@test "--reports: totals and missing, as -r overview has them" {
+	printf '%s\n' 'totals = yes' '[URLs]' 'fields = url' >set
+	wf --json --reports set log >got
+	json '
+assert a["totals"] == {"requests": 8, "bytes": 241, "unparsed": 1, "from": "2007-06-17T11:59:59",
+    "to": "2007-06-18T00:00:01"}, a["totals"]
+assert rankings["URLs"][0] == (3, "/a"), rankings'
+	wf --reports set log | grep -q '^requests *8$'
+	sed -i 's/yes/no/' set
+	wf --json --reports set log >got
+	json 'assert "totals" not in a, a'
+	cut -d' ' -f1-10 log >common
+	printf '%s\n' '[Agents]' 'fields = agent' '[URLs]' 'fields = url' >set
+	run -2 wf --reports set common
+	sed -i '1i missing = ok' set
+	wf --json --reports set common >got
+	json 'assert rankings["Agents"] == [] and rankings["URLs"][0] == (3, "/a"), rankings'
+	wf --save with.wfs --reports set log
+	sed -i 1d set
+	wf --save without.wfs --reports set log
+	refused 'wf: with.wfs: accepts missing fields, but without.wfs does not' --merge with.wfs without.wfs
+}
+
+@test "--reports: layout, as -r wf2 has it, also for snapshots" {
+	wf2_log >log
+	{
+		printf '%s\n' 'log-format = widefinder' 'layout = widefinder'
+		printf '[%s]\nfields = %s\n' Hits url Bytes url Missing url Clients client Referrers referrer
+	} >set
+	wf --reports set log >got
+	head -5 got | same <(printf '%s\n' '5 resources, 5 404s, 3 clients' '' 'Top URIs by hit:' \
+		'          3: /ongoing/When/200x/2007/06/17/Web' '          1: /missing') -
+	grep -qx 'Top referrers:' got
+	wf --json --reports set log | grep -q '"name":"Referrers"'
+	wf --save saved.wfs --reports set log
+	wf --merge saved.wfs | same got -
+	wf -r wf2 log >expected
+	wf -r wf2 --save saved.wfs log
+	wf --merge saved.wfs | same expected -
+	refused 'wf: --log-format: cannot be used with layout = widefinder, which set has' --reports set --log-format combined log
+	refused 'wf: --log-format: cannot be used with layout = widefinder, which wf2 has' -r wf2 --log-format combined log
+	printf '[More]\nfields = status\n' >>set
+	refused 'wf: set: layout = widefinder needs 5 rankings, in the order of -r wf2' --reports set log
+}
+
 mistake() { # LINE WORD SET...
 	local line=$1 word=$2
 	shift 2
@@ -419,6 +464,10 @@ mistake() { # LINE WORD SET...
 	mistake 3 '' '[A]' 'fields = url' 'order = size'
 	mistake 3 '' '[A]' 'fields = url' 'ignore-case = maybe'
 	mistake 3 log-format '[A]' 'fields = url' 'log-format = common'
+	mistake 3 totals '[A]' 'fields = url' 'totals = yes'
+	mistake 1 'must be no or yes' 'totals = maybe' '[A]' 'fields = url'
+	mistake 1 'must be error or ok' 'missing = yes' '[A]' 'fields = url'
+	mistake 1 'must be widefinder' 'layout = wide' '[A]' 'fields = url'
 	mistake 3 '' '# comment' '' 'log-format = nonsense' '[A]' 'fields = url'
 	mistake '?' '' '[A]' 'regexp = a' 'fields = url'
 	mistake '?' '' '[A]' 'fields = url' 'key = $1'

@@ -70,7 +70,7 @@ merges() { # OPTION...
 	wf -r overview -n 2 "$SAMPLE" >expected
 	wf --merge -n 2 o.wfs | same expected -
 	run -2 wf --merge --order key o.wfs
-	[ "$output" = "wf: --order: the snapshots hold several rankings, each with its own" ]
+	[ "$output" = "wf: --order: cannot be used with several rankings: each has its own order" ]
 }
 
 @test "--merge --html: the page of one run, but for the names of what it was made from" {
@@ -159,15 +159,15 @@ wf: a.wfs: not saved, as not all was counted'
 	for option in '-f url' '-e x' '-k x' -i '-w status=1' '-g x' '-v x' '-s bytes' '-r overview' '--reports x' \
 		'-d ,' '--log-format json' '-R .' '--unmatched x' --explain --mmap=never; do
 		run -2 --separate-stderr wf --merge $option a.wfs
-		says 'wf: --*: not with --merge: a snapshot knows what was counted, and how'
+		says 'wf: --*: cannot be used with --merge: snapshots already say what was counted'
 	done
 	for option in --json --csv --tsv --html '--format table'; do
 		run -2 --separate-stderr wf --save a.wfs $option "$SAMPLE"
-		says 'wf: --*: with --save nothing is printed: wf --merge a.wfs --* does it'
+		says 'wf: --*: cannot be used with --save, which prints nothing; use wf --merge a.wfs --* afterwards'
 		[ ! -e a.wfs ]
 	done
 	run -2 --separate-stderr wf --save a.wfs --explain "$SAMPLE"
-	says 'wf: --save: --explain counts nothing'
+	says 'wf: --save: cannot be used with --explain, which counts nothing'
 }
 
 @test "a snapshot of another query, or none, is refused by name, and what differs is told" {
@@ -288,7 +288,7 @@ wf: a.wfs: not saved, as not all was counted'
 	wait
 	[ -p fifo ]
 	run -2 on_terminal "$WF" --save - "$SAMPLE"
-	[[ "$output" == *"wf: --save -: standard output is a terminal, and what is saved is not text"* ]]
+	[[ "$output" == *"wf: --save -: a snapshot is not text, and standard output is a terminal"* ]]
 }
 
 # Files that can't be linked to a name, as on NFS: a draft has a name then.

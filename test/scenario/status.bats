@@ -30,18 +30,18 @@ load helper
 }
 
 @test "2: what may have been meant is asked" {
-	refused "wf: --jsn: no such option (did you mean '--json'?); see wf --help" --jsn
-	refused "wf: --feilds=url: no such option (did you mean '--fields'?); see wf --help" --feilds=url
-	refused 'wf: --nonsense: no such option, or short for several; see wf --help' --nonsense
-	refused 'wf: --xy=a-long-value: no such option, or short for several; see wf --help' --xy=a-long-value
-	refused "wf: --sort: no such option (did you mean '--order'?); see wf --help" --sort
-	refused "wf: --limit=5: no such option (did you mean '--top'?); see wf --help" --limit=5
-	refused "wf: --memory: '1' is too little for a table; 500M or 2G are usual" --memory 1
-	refused "wf: --format: no format 'cvs' (did you mean 'csv'?); there are *" --format cvs
-	refused "wf: --format: no format 'xml'; there are *" --format xml
-	refused "wf: -r: no report 'overveiw' (did you mean 'overview'?); there are overview and wf2" -r overveiw
+	refused "wf: --jsn: unknown option (did you mean '--json'?); see wf --help" --jsn
+	refused "wf: --feilds=url: unknown option (did you mean '--fields'?); see wf --help" --feilds=url
+	refused 'wf: --nonsense: unknown option; see wf --help' --nonsense
+	refused 'wf: --xy=a-long-value: unknown option; see wf --help' --xy=a-long-value
+	refused "wf: --sort: unknown option (did you mean '--order'?); see wf --help" --sort
+	refused "wf: --limit=5: unknown option (did you mean '--top'?); see wf --help" --limit=5
+	refused "wf: --memory: '1' is too small: write a size such as 500M or 2G" --memory 1
+	refused "wf: --format: must be table, plain, tsv, csv, json or html, not 'cvs' (did you mean 'csv'?)" --format cvs
+	refused "wf: --format: must be table, plain, tsv, csv, json or html, not 'xml'*" --format xml
+	refused "wf: -r: must be overview or wf2, not 'overveiw' (did you mean 'overview'?)" -r overveiw
 	printf '[a]\nfield = url\n' >set
-	refused "wf: set:2: no key 'field' (did you mean 'fields'?); there are *" --reports set
+	refused "wf: set:2: unknown key 'field' (did you mean 'fields'?); the keys are *" --reports set
 	refused "wf: --log-format: no format 'combnied' (did you mean 'combined'?); there are *" --log-format combnied
 }
 

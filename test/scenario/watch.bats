@@ -201,9 +201,9 @@ sys.stdout.buffer.write(b"wf-progress 1\n" + random.Random(int(sys.argv[1])).ran
 }
 
 @test "it counts nothing itself" {
-	refused 'wf: --watch: follows another run, and takes nothing besides' --watch saved
+	refused 'wf: --watch: follows another run, and takes no other arguments' --watch saved
 	run -2 --separate-stderr wf --watch saved -n 3
-	says 'wf: --watch: follows another run, and takes nothing besides'
+	says 'wf: --watch: follows another run, and takes no other arguments'
 }
 
 @test "what an earlier run has told is gone when the next one begins" {

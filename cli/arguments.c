@@ -1,0 +1,340 @@
+#include "cli/arguments.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/reports_file.h"
+#include "formats/aliases.h"
+#include "lib/machine.h"
+#include "lib/suggest.h"
+
+/* getopt's value for an option that has only a long form is its row's number above this. */
+enum { ROWS_MAX = 64, LONG_ONLY = 256, NAME_MAX_LEN = 64 };
+
+/* --- getopt ---------------------------------------------------------------------- */
+
+/* How getopt calls it that an option takes an argument. */
+static int takes_argument(const struct option_row *row)
+{
+	if (!row->arg)
+		return no_argument;
+	return *row->arg == '[' ? optional_argument : required_argument;
+}
+
+/* Describe the table in the two ways that getopt wants. */
+static void describe(struct option *longs, char *shorts)
+{
+	*shorts++ = ':'; /* a missing argument is then another error than an unknown option */
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		if (row->flags & OPTION_ONLY_FILE)
+			continue;
+		*longs++ = (struct option){.name = row->name,
+			.has_arg = takes_argument(row),
+			.val = LONG_ONLY + (int)(row - option_rows)};
+		if (!row->letter)
+			continue;
+		*shorts++ = (char)row->letter;
+		if (takes_argument(row) == required_argument)
+			*shorts++ = ':';
+	}
+	*shorts = '\0';
+	*longs = (struct option){0};
+}
+
+/* The option that getopt has found, by its letter or by its long form. */
+static const struct option_row *find_row(int letter)
+{
+	return letter >= LONG_ONLY ? &option_rows[letter - LONG_ONLY] : option_by_letter(letter);
+}
+
+/* As it is written. */
+static void spell(char out[NAME_MAX_LEN], int letter)
+{
+	if (letter >= LONG_ONLY)
+		snprintf(out, NAME_MAX_LEN, "--%s", find_row(letter)->name);
+	else
+		snprintf(out, NAME_MAX_LEN, "-%c", letter);
+}
+
+/* --- Mistakes -------------------------------------------------------------------- */
+
+static bool is_long(const char *argument)
+{
+	return strncmp(argument, "--", 2) == 0;
+}
+
+/* The name in --NAME and --NAME=VALUE; empty for -L, as nothing can be said of a letter. */
+static struct span name_of(const char *argument)
+{
+	const char *name = is_long(argument) ? argument + 2 : "";
+
+	return span_of(name, strcspn(name, "="));
+}
+
+/* Which option may have been meant. */
+static struct suggestion nearest_option(struct span name)
+{
+	struct suggestion nearest = suggest_for(name);
+	const char *ours = aliases_of_option(name);
+
+	if (ours) {
+		nearest.best = span_text(ours);
+		return nearest;
+	}
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (row->help)
+			suggest_offer(&nearest, span_text(row->name));
+	return nearest;
+}
+
+/* "--memory, --merge": the options that begin with the name.  Returns how many there are. */
+static size_t list_options(struct span name, char *out, size_t room)
+{
+	size_t n = 0, len = 0;
+
+	out[0] = '\0';
+	for (const struct option_row *row = option_rows; row->name; row++) {
+		if (row->flags & OPTION_ONLY_FILE || strncmp(row->name, name.at, name.len) != 0)
+			continue;
+		if (len < room)
+			len += (size_t)snprintf(
+				out + len, room - len, "%s--%s", n ? ", " : "", row->name);
+		n++;
+	}
+	return n;
+}
+
+static bool unknown_option(const char *argument, struct complaint *c)
+{
+	struct span name = name_of(argument);
+	char guess[SUGGEST_PHRASE], all[512];
+
+	if (!is_long(argument) && isdigit((unsigned char)argument[1]))
+		return complain(c, "%s: unknown option; -n N prints N rows", argument);
+	if (name.len && list_options(name, all, sizeof all) > 1)
+		return complain(c, "%.60s: ambiguous: %s", argument, all);
+	struct suggestion nearest = nearest_option(name);
+	return complain(c, "%.60s: unknown option%s; see wf --help", argument,
+		suggest_phrase(&nearest, "--", guess));
+}
+
+/* getopt has returned ':' or '?'. */
+static bool bad_option(int error, char **argv, struct complaint *c)
+{
+	char name[NAME_MAX_LEN];
+
+	/* optopt is 0 for a long option that does not exist. */
+	if (!optopt)
+		return unknown_option(argv[optind - 1], c);
+	spell(name, optopt);
+	if (error == ':')
+		return complain(
+			c, "%s: needs an argument, %s; see wf --help", name, find_row(optopt)->arg);
+	if (optopt >= LONG_ONLY)
+		return complain(c, "%s: takes no argument; see wf --help", name);
+	return unknown_option(name, c);
+}
+
+/* --- Options that do not go together ----------------------------------------------- */
+
+/* The first option given that has some of the flags, or lacks all of them; NULL: there is none. */
+static const struct option_row *find_given(const struct options *o, unsigned flags, bool has)
+{
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (option_was_given(o, row) && !(row->flags & flags) == !has)
+			return row;
+	return NULL;
+}
+
+static bool check_merge(const struct options *o, struct complaint *c)
+{
+	const struct option_row *row = o->merge ? find_given(o, OPTION_WITH_MERGE, false) : NULL;
+
+	return !row || complain(c,
+			       "--%s: cannot be used with --merge: snapshots already say what was "
+			       "counted",
+			       row->name);
+}
+
+static bool check_save(const struct options *o, struct complaint *c)
+{
+	const struct option_row *format = find_given(o, OPTION_FORMAT, true);
+
+	if (!o->save)
+		return true;
+	bool to_stdout = strcmp(o->save, "-") == 0;
+	if (o->explain)
+		return complain(c, "--save: cannot be used with --explain, which counts nothing");
+	if (format)
+		return complain(c,
+			"--%s: cannot be used with --save, which prints nothing; use wf --merge %s "
+			"--%s afterwards",
+			format->name, to_stdout ? "FILE" : o->save, format->name);
+	if (to_stdout && isatty(STDOUT_FILENO))
+		return complain(c, "--save -: a snapshot is not text, and standard output is a "
+				   "terminal");
+	return true;
+}
+
+static bool check_explain(const struct options *o, struct complaint *c)
+{
+	return !o->explain || !o->unmatched ||
+	       complain(c, "--unmatched: cannot be used with --explain, which counts nothing");
+}
+
+static bool check_watch(const struct options *o, struct complaint *c)
+{
+	uint64_t others = o->given & ~(UINT64_C(1) << (option_by_name("watch") - option_rows));
+
+	return !o->watch || (!others && !o->files.n) ||
+	       complain(c, "--watch: follows another run, and takes no other arguments");
+}
+
+static bool check_sets(const struct options *o, struct complaint *c)
+{
+	return !o->preset || !o->reports_file ||
+	       complain(c, "--reports: cannot be used with -r: there is one set of rankings");
+}
+
+static bool check(const struct options *o, struct complaint *c)
+{
+	return check_merge(o, c) && check_save(o, c) && check_explain(o, c) && check_watch(o, c) &&
+	       check_sets(o, c);
+}
+
+/* --- Defaults that depend on other options ------------------------------------------ */
+
+/* Half of the memory that is free.  A 32-bit process needs most of its addresses for the log and
+ * for what is made of the tables. */
+static uint64_t limit_memory(uint64_t given)
+{
+	uint64_t bytes = given ? given : machine_memory() / 2;
+
+	return bytes < SIZE_MAX / 4 ? bytes : SIZE_MAX / 4;
+}
+
+static void settle(struct options *o)
+{
+	bool is_file = o->save && strcmp(o->save, "-") != 0;
+
+	o->query.all = o->explain;
+	o->query.rejects = o->explain || o->unmatched;
+	o->query.may_skip_lines =
+		!o->query.set && !o->unmatched && !o->save && !report_accounts(&o->report);
+	o->meter.beside = is_file ? o->save : NULL;
+	if (!o->workers.jobs)
+		o->workers.jobs = machine_cpus();
+	if (o->workers.jobs > WORKERS_MAX)
+		o->workers.jobs = WORKERS_MAX;
+	o->workers.memory = limit_memory(o->workers.memory);
+}
+
+/* The only grouping, which options describe as those of the query. */
+static void settle_grouping(struct options *o)
+{
+	struct grouping_spec *only = &o->query.groupings[0];
+
+	only->ignore_case = o->query.ignore_case;
+	only->order = o->order;
+	only->top = o->top;
+}
+
+/* -n and --order of the command line take precedence over what a file or a snapshot says. */
+static bool override(const struct options *o, struct query_spec *q, struct complaint *c)
+{
+	bool order = option_was_given(o, option_by_name("order"));
+	bool top = option_was_given(o, option_by_name("top"));
+
+	if (order && q->n_groupings > 1)
+		return complain(c, "--order: cannot be used with several rankings: each has its "
+				   "own order");
+	for (size_t i = 0; i < q->n_groupings; i++) {
+		if (top)
+			q->groupings[i].top = o->top;
+		if (order)
+			q->groupings[i].order = o->order;
+	}
+	return true;
+}
+
+bool arguments_settle_merge(const struct options *o, struct query_spec *q, struct complaint *c)
+{
+	const char *preset = q->preset.value;
+
+	return override(o, q, c) && (!preset || reports_file_layout(preset, &q->layout, c));
+}
+
+/* --- All ------------------------------------------------------------------------- */
+
+/* "--help all" is "--help=all". */
+static const char *optional_argument_of(const struct option_row *row, const char *next)
+{
+	bool is_word = takes_argument(row) == optional_argument && next &&
+		       strcmp(next, row->words[0]) == 0;
+
+	return is_word ? next : NULL;
+}
+
+/* Set the option that getopt has found. */
+static bool take_option(struct options *o, int letter, char **argv, struct complaint *c)
+{
+	const struct option_row *row = find_row(letter);
+	char name[NAME_MAX_LEN];
+	struct arg a = {.value = optarg};
+
+	spell(name, letter);
+	a.origin = options_keep(o, name);
+	if (!a.origin)
+		return complain_memory(c, name);
+	if (!a.value)
+		a.value = optional_argument_of(row, argv[optind]);
+	o->given |= UINT64_C(1) << (row - option_rows);
+	return option_set(o, row, a, c);
+}
+
+/* *ended: an option says that nothing else is to be done. */
+static bool take_arguments(
+	int argc, char **argv, struct options *o, bool *ended, struct complaint *c)
+{
+	struct option longs[ROWS_MAX + 1];
+	char shorts[2 * ROWS_MAX + 2];
+	int letter;
+
+	describe(longs, shorts);
+	optind = 0; /* glibc's getopt begins anew */
+	opterr = 0;
+	while (!*ended && (letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		if (letter == '?' || letter == ':')
+			return bad_option(letter, argv, c);
+		if (!take_option(o, letter, argv, c))
+			return false;
+		*ended = find_row(letter)->flags & OPTION_ENDS;
+	}
+	while (!*ended && optind < argc)
+		if (!strlist_add(&o->files, argv[optind++]))
+			return complain_memory(c, "options");
+	return true;
+}
+
+bool arguments_parse(int argc, char **argv, struct options *o, struct complaint *c)
+{
+	bool ended = false;
+
+	if (!options_init(o))
+		return complain_memory(c, "options");
+	if (!take_arguments(argc, argv, o, &ended, c))
+		return false;
+	if (ended)
+		return true;
+	if (!check(o, c))
+		return false;
+	if (!o->preset && !o->reports_file)
+		settle_grouping(o);
+	else if (!reports_file_read(o, c) || !override(o, &o->query, c))
+		return false;
+	settle(o);
+	return true;
+}

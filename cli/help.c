@@ -1,0 +1,167 @@
+#include "cli/help.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/completion.h"
+#include "codec/codec.h"
+#include "formats/logformat.h"
+#include "scan/scan.h"
+
+#ifndef WF_VERSION
+#define WF_VERSION "unknown"
+#endif
+
+static void print_version(void)
+{
+	const struct scan *scan = scan_choose();
+
+	printf("wf %s (%s", WF_VERSION, scan ? scan->name : "no such CPU variant");
+	for (const struct codec *const *c = codecs; *c; c++)
+		if ((*c)->available)
+			printf(", %s by %s", (*c)->name, (*c)->library);
+	fputs(")\n", stdout);
+}
+
+/* --- Help ------------------------------------------------------------------------ */
+
+/* "-e, --regexp RE" and its help, whose second line is indented like the first. */
+static void print_row(const struct option_row *row)
+{
+	enum { COLUMN = 24 };
+	char left[64], letter[8] = "   ";
+
+	if (row->letter)
+		snprintf(letter, sizeof letter, "-%c,", row->letter);
+	snprintf(left, sizeof left, "  %s --%s%s%s", letter, row->name,
+		row->arg && *row->arg != '[' ? " " : "", row->arg ? row->arg : "");
+	printf("%-*s ", COLUMN, left);
+	for (const char *p = row->help; *p; p++) {
+		putchar(*p);
+		if (*p == '\n')
+			printf("%*s", COLUMN + 1, "");
+	}
+	putchar('\n');
+}
+
+static void print_rows(bool all)
+{
+	for (const struct option_row *row = option_rows; row->name; row++)
+		if (row->help && (all || row->flags & OPTION_IN_SUMMARY))
+			print_row(row);
+}
+
+static void print_help(bool all)
+{
+	printf("usage: wf [OPTION]... [FILE]...%s\n", all ? "\n" : "");
+	fputs("Count and rank what is in logs: the most requested URLs of an access log, or\n"
+	      "what a regular expression (PCRE2) captures. '-' or no FILE is standard input.\n",
+		stdout);
+	fputs(all ? "\n" : "", stdout);
+	print_rows(all);
+	fputs("\n"
+	      "  wf access.log                             the ten most requested URLs\n"
+	      "  wf -f client -s bytes access.log          who took most bytes\n"
+	      "  wf -f status,url -w 'status>=500' -n 20 access.log access.log.*.gz\n",
+		stdout);
+	fputs(all ? "  wf -r overview access.log                 seven rankings at once\n\n"
+		    "Exit status: 0 something was counted, 1 nothing matched, 2 an error, 130 "
+		    "Ctrl-C.\nMore: man wf; before it is installed, man ./wf.1\n"
+		  : "More: wf --help=all lists all options, man wf (or man ./wf.1) explains "
+		    "them.\n",
+		stdout);
+}
+
+/* --- Completion ------------------------------------------------------------------ */
+
+/* Words in a text, with blanks between them; as many as there is room for. */
+struct words {
+	char text[512];
+	size_t len;
+};
+
+static void add_word(struct words *w, const char *word)
+{
+	if (w->len < sizeof w->text)
+		w->len += (size_t)snprintf(
+			w->text + w->len, sizeof w->text - w->len, "%s%s", w->len ? " " : "", word);
+}
+
+static void add_words(struct words *w, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++)
+		add_word(w, words[i]);
+}
+
+/* What an argument of an option without a list of words may be, by the argument's name. */
+static enum completion_kind kind_of(const struct option_row *row, struct words *w)
+{
+	static const struct {
+		const char *arg;
+		enum completion_kind kind;
+		bool is_field;
+	} kinds[] = {{"LIST", COMPLETE_LIST, true}, {"FIELD", COMPLETE_WORDS, true},
+		{"COND", COMPLETE_PREFIX, true}, {"F", COMPLETE_WORDS, false},
+		{"FILE", COMPLETE_FILES, false}, {"DIR", COMPLETE_FOLDERS, false}};
+	size_t i = 0, n = sizeof kinds / sizeof *kinds;
+
+	while (i < n && strcmp(row->arg, kinds[i].arg) != 0)
+		i++;
+	if (i == n)
+		return COMPLETE_NOTHING;
+	if (strcmp(row->arg, "F") == 0) {
+		add_word(w, "auto");
+		add_words(w, logformat_known);
+	}
+	for (size_t k = 0; kinds[i].is_field && fields_known(k); k++)
+		add_word(w, fields_known(k));
+	return kinds[i].kind;
+}
+
+/* The words stay in w. */
+static struct completion completion_of(const struct option_row *row, struct words *w)
+{
+	bool has_arg = row->arg && *row->arg != '[';
+	struct completion c = {.letter = row->letter,
+		.name = row->name,
+		.arg = has_arg ? row->arg : NULL,
+		.help = row->help};
+
+	if (has_arg && row->words) {
+		c.kind = COMPLETE_WORDS;
+		add_words(w, row->words);
+	} else if (has_arg) {
+		c.kind = kind_of(row, w);
+	}
+	c.words = w->text;
+	return c;
+}
+
+static void print_completion(const char *shell)
+{
+	enum { MOST = 64 };
+	struct completion all[MOST];
+	struct words words[MOST] = {{.len = 0}};
+	size_t n = 0;
+
+	for (const struct option_row *row = option_rows; row->name && n < MOST; row++) {
+		if (row->help) {
+			all[n] = completion_of(row, &words[n]);
+			n++;
+		}
+	}
+	completion_print(shell, all, n);
+}
+
+/* --- All ------------------------------------------------------------------------- */
+
+bool help_print(const struct options *o)
+{
+	if (o->help)
+		print_help(*o->help);
+	if (o->version)
+		print_version();
+	if (o->completion)
+		print_completion(o->completion);
+	return o->help || o->version || o->completion;
+}
