@@ -10,9 +10,9 @@ struct grant {
 	atomic_size_t next;
 };
 
-/* In memory that the workers share: behind it stand the grants, and the owners. */
+/* In memory that the workers share, before the grants and the owners. */
 struct shared_part {
-	atomic_size_t granted; /* grants that are there */
+	atomic_size_t granted; /* number of grants */
 	atomic_bool closed;
 	struct grant grant[];
 };
@@ -20,26 +20,26 @@ struct shared_part {
 struct chunker {
 	const struct inputs *inputs;
 	size_t chunk_size;
-	size_t *first; /* of each input: the index of its first chunk; one more at the end */
+	size_t *first; /* index of each input's first chunk; at the end the number of chunks */
 	struct shared_part *shared;
-	size_t sharedmem_size;
-	atomic_ushort *owner; /* in shared, one a chunk */
+	size_t shared_size;
+	atomic_ushort *owner; /* of each chunk; in the shared memory */
 };
 
-/* How much smaller logs become when they are compressed, about. */
-enum { PACKED = 8 };
+/* Compression makes logs about eight times as small. */
+enum { RATIO = 8 };
 
-enum { NAP = 200 }; /* microseconds, for who waits for chunks to be granted */
+enum { NAP = 200 }; /* microseconds between two looks for new grants */
 
 static bool is_cut(const struct input *in)
 {
 	return !input_is_stream(in) || in->parts.n;
 }
 
-/* Bytes of the input from cut to cut. */
+/* Bytes of the input from one cut to the next. */
 static size_t step(const struct input *in, size_t chunk_size)
 {
-	return in->parts.n && chunk_size >= PACKED ? chunk_size / PACKED : chunk_size;
+	return in->parts.n && chunk_size >= RATIO ? chunk_size / RATIO : chunk_size;
 }
 
 static size_t chunks_of(const struct input *in, size_t chunk_size)
@@ -74,12 +74,12 @@ struct chunker *chunker_new(const struct inputs *inputs, const struct chunker_sp
 	for (size_t i = 0; i < inputs->n; i++)
 		c->first[i + 1] = c->first[i] + chunks_of(&inputs->at[i], c->chunk_size);
 
-	/* Anonymous memory is 0 at first: no owners. */
+	/* Anonymous memory is 0 at first, so no chunk has an owner. */
 	size_t grants = spec->grants ? spec->grants : 1;
 	size_t before = sizeof *c->shared + grants * sizeof *c->shared->grant;
-	c->sharedmem_size = before + chunker_chunks(c) * sizeof *c->owner;
+	c->shared_size = before + chunker_chunks(c) * sizeof *c->owner;
 	c->shared = mmap(
-		NULL, c->sharedmem_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		NULL, c->shared_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (c->shared == MAP_FAILED)
 		goto free;
 	c->owner = (atomic_ushort *)(void *)((char *)c->shared + before);
@@ -97,7 +97,7 @@ free:
 
 void chunker_free(struct chunker *c)
 {
-	munmap(c->shared, c->sharedmem_size);
+	munmap(c->shared, c->shared_size);
 	free(c->first);
 	free(c);
 }
@@ -112,7 +112,7 @@ size_t chunker_chunks(const struct chunker *c)
 	return c->first[c->inputs->n];
 }
 
-/* The input that has the chunk: the last whose first is not above the index. */
+/* The input that has the chunk: the last one whose first chunk is not above the index. */
 static size_t input_of(const struct chunker *c, size_t index)
 {
 	size_t low = 0, high = c->inputs->n;
@@ -127,9 +127,9 @@ static size_t input_of(const struct chunker *c, size_t index)
 	return low;
 }
 
-/* The lines of all that start in [from, to).  A line that began before is another
- * chunk's; the search for its end stops at this chunk's, so that a line of many
- * chunks is not searched by each of them to its far end. */
+/* The lines that begin in [from, to) of some bytes.  A line that began before belongs to another
+ * chunk.  The search for its end stops at `to`, so that not every chunk within a very long line
+ * searches that line to its end. */
 static struct span lines_in(struct span all, size_t from, size_t to)
 {
 	const char *start = all.at + from, *end = all.at + all.len;
@@ -177,7 +177,7 @@ static bool take(struct chunker *c, size_t index, unsigned owner)
 	return atomic_compare_exchange_strong(&c->owner[index], &nobody, (unsigned short)owner);
 }
 
-/* Take what is next in a grant.  False if that is used up. */
+/* Take the next chunk of a grant.  False if the grant is used up. */
 static bool take_next(struct chunker *c, struct grant *g, unsigned owner, size_t *index)
 {
 	while (atomic_load_explicit(&g->next, memory_order_relaxed) < g->to)
@@ -186,8 +186,8 @@ static bool take_next(struct chunker *c, struct grant *g, unsigned owner, size_t
 	return false;
 }
 
-/* Past the end of a grant: what is left was given back, or its number was drawn by a worker
- * that died before it could take it. */
+/* A chunk of a grant that is used up may still be free: it was given back, or a worker drew its
+ * number and died before it could take the chunk. */
 static bool take_left(struct chunker *c, const struct grant *g, unsigned owner, size_t *index)
 {
 	for (*index = g->from; *index < g->to; ++*index)
@@ -215,7 +215,7 @@ bool chunker_next(struct chunker *c, unsigned owner, struct chunk *chunk)
 	size_t index;
 
 	for (;;) {
-		/* First: what was granted before it was closed is seen then. */
+		/* Before looking for chunks: all grants were made before `closed` was set. */
 		bool closed = atomic_load(&c->shared->closed);
 		if (take_any(c, owner, &index))
 			break;

@@ -71,8 +71,11 @@ static bool complain_of_missing(
 	char there[480], guess[SUGGEST_PHRASE];
 
 	fields_list(format, there, sizeof there);
+	if (!*there && logformat_heading(format).len)
+		return complain(c, "no line '%.*s' names its fields",
+			(int)logformat_heading(format).len, logformat_heading(format).at);
 	if (!*there)
-		return complain(c, "no line says what fields the others have");
+		return complain(c, "its lines have no fields");
 	struct suggestion nearest = meant(field, there);
 	if (!*fields_slip(field, guess))
 		suggest_phrase(&nearest, "", guess);
@@ -220,8 +223,8 @@ void detect_hint(const struct warner *w, size_t unknown)
 {
 	if (!unknown)
 		return;
-	warner_warn(w, "  -f 0 counts whole lines, -f N the N-th column, -e RE what RE captures;");
-	warner_warn(w, "  --log-format says how lines look");
+	warner_warn(w, "  -f 0 counts whole lines, -f N column N, -e RE what RE captures;");
+	warner_warn(w, "  --log-format describes the format of the lines");
 }
 
 struct logformat *detect_at(struct formats *f, size_t input, uint64_t offset)

@@ -10,11 +10,11 @@
 #include "lib/tempfile.h"
 #include "lib/utf8.h"
 
-/* A worker's file is a row of these, each with its text behind it. */
+/* A worker's file is a sequence of these, each followed by its text. */
 struct record_head {
 	uint64_t chunk;
-	uint64_t line; /* from 0; of END_OF_CHUNK: how many the chunk has */
-	uint64_t len;  /* of the text */
+	uint64_t line; /* its number in the chunk, from 0; for END_OF_CHUNK: the number of lines */
+	uint64_t len;  /* of the text, or END_OF_CHUNK */
 };
 
 #define END_OF_CHUNK UINT64_MAX
@@ -23,8 +23,8 @@ struct rejects {
 	unsigned n;
 	struct writer {
 		int fd;
-		FILE *out;   /* in the worker */
-		bool failed; /* likewise */
+		FILE *out; /* only the worker knows these two */
+		bool failed;
 	} at[];
 };
 
@@ -59,7 +59,7 @@ bool rejects_begin(struct rejects *r, unsigned worker)
 	struct writer *w = &r->at[worker];
 
 	if (w->out)
-		fclose(w->out); /* its worker had to start again */
+		fclose(w->out); /* the worker had to begin again */
 	w->out = NULL;
 	w->failed = true;
 	if (ftruncate(w->fd, 0) != 0 || lseek(w->fd, 0, SEEK_SET) < 0)
@@ -114,10 +114,10 @@ bool rejects_end(struct rejects *r, unsigned worker)
 	return !w->failed;
 }
 
-/* --- Putting together ------------------------------------------------------------ */
+/* --- Printing --------------------------------------------------------------------- */
 
-/* Where a chunk's lines are. */
-struct place {
+/* Where a chunk's rejects are, and how many lines it has. */
+struct found_chunk {
 	struct span records;
 	uint64_t lines;
 };
@@ -137,8 +137,8 @@ static size_t size_at(const char *p)
 	return sizeof head + (head.len == END_OF_CHUNK ? 0 : (size_t)head.len);
 }
 
-/* Note where each chunk is that a worker has done. */
-static void find_chunks(struct span file, struct place *places)
+/* Note the chunks in a worker's file. */
+static void find_chunks(struct span file, struct found_chunk *chunks)
 {
 	const char *start = file.at;
 
@@ -146,15 +146,15 @@ static void find_chunks(struct span file, struct place *places)
 		struct record_head head = head_at(p);
 		if (head.len != END_OF_CHUNK)
 			continue;
-		places[head.chunk] = (struct place){span_between(start, p), head.line};
+		chunks[head.chunk] = (struct found_chunk){span_between(start, p), head.line};
 		start = p + sizeof head;
 	}
 }
 
 static void print_chunk(
-	const struct place *place, const char *name, uint64_t before, FILE *out, bool safely)
+	const struct found_chunk *found, const char *name, uint64_t before, FILE *out, bool safely)
 {
-	const char *p = place->records.at, *end = p + place->records.len;
+	const char *p = found->records.at, *end = p + found->records.len;
 
 	for (; p < end; p += size_at(p)) {
 		struct record_head head = head_at(p);
@@ -168,7 +168,7 @@ static void print_chunk(
 	}
 }
 
-static void print_chunks(const struct place *places, const struct chunker *chunker,
+static void print_chunks(const struct found_chunk *chunks, const struct chunker *chunker,
 	const struct inputs *inputs, FILE *out, bool safely)
 {
 	uint64_t before = 0;
@@ -179,8 +179,8 @@ static void print_chunks(const struct place *places, const struct chunker *chunk
 		if (chunk.input != input)
 			before = 0;
 		input = chunk.input;
-		print_chunk(&places[i], inputs->at[input].name, before, out, safely);
-		before += places[i].lines;
+		print_chunk(&chunks[i], inputs->at[input].name, before, out, safely);
+		before += chunks[i].lines;
 	}
 }
 
@@ -207,25 +207,25 @@ static bool map(int fd, struct span *file)
 bool rejects_print(const struct rejects *r, const struct chunker *chunker,
 	const struct inputs *inputs, FILE *out, bool safely)
 {
-	struct place *places = calloc(chunker_chunks(chunker) + 1, sizeof *places);
+	struct found_chunk *chunks = calloc(chunker_chunks(chunker) + 1, sizeof *chunks);
 	struct span *files = calloc(r->n, sizeof *files);
-	bool ok = places && files;
+	bool ok = chunks && files;
 
 	for (unsigned i = 0; ok && i < r->n; i++) {
 		ok = map(r->at[i].fd, &files[i]);
 		if (ok && files[i].len)
-			find_chunks(files[i], places);
+			find_chunks(files[i], chunks);
 	}
 	if (ok) {
-		print_chunks(places, chunker, inputs, out, safely);
+		print_chunks(chunks, chunker, inputs, out, safely);
 		ok = fflush(out) == 0 && !ferror(out);
 	}
-	int why = errno;
+	int saved = errno;
 	for (unsigned i = 0; files && i < r->n; i++)
 		if (files[i].len)
 			munmap((void *)(uintptr_t)files[i].at, files[i].len);
-	free(places);
+	free(chunks);
 	free(files);
-	errno = why;
+	errno = saved;
 	return ok;
 }

@@ -8,10 +8,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Two for each worker, one being filled while the other is counted, up to this many. */
+/* Each worker has two slots, one being filled while the other is counted; but all workers together
+ * have at most SLOTS. */
 enum { SLOTS = 256, PAGE = 4096 };
 
-/* What goes through the pipe besides numbers of slots. */
+/* In the pipe, instead of the number of a slot. */
 #define ALL_HAVE_LEFT UINT32_MAX
 
 struct slot {
@@ -19,12 +20,12 @@ struct slot {
 	struct block block;
 };
 
-/* In memory that the workers share, the slots' bytes behind it. */
+/* In memory that the workers share, before the slots' bytes. */
 struct shared_part {
 	atomic_bool used;
-	atomic_size_t next; /* where to look for a free slot first */
+	atomic_size_t next; /* the slot to try first; only a hint */
 	struct slot slots[SLOTS];
-	atomic_bool left[]; /* one a worker */
+	atomic_bool left[]; /* for each worker: it publishes nothing any more */
 };
 
 struct relay {
@@ -32,7 +33,7 @@ struct relay {
 	size_t room;
 	int queue[2];
 	struct shared_part *shared;
-	size_t sharedmem_size;
+	size_t shared_size;
 	char *bytes;
 };
 
@@ -51,11 +52,11 @@ struct relay *relay_new(unsigned workers, size_t room)
 		.slots = workers < SLOTS / 2 ? 2 * workers : SLOTS,
 		.room = room};
 	size_t head = to_page(sizeof *r->shared + workers * sizeof r->shared->left[0]);
-	r->sharedmem_size = head + r->slots * room;
+	r->shared_size = head + r->slots * room;
 	if (pipe2(r->queue, O_CLOEXEC) != 0)
 		goto free;
 	/* Anonymous memory is 0 at first, and costs nothing until it is used. */
-	r->shared = mmap(NULL, r->sharedmem_size, PROT_READ | PROT_WRITE,
+	r->shared = mmap(NULL, r->shared_size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (r->shared == MAP_FAILED)
 		goto close;
@@ -74,7 +75,7 @@ void relay_free(struct relay *r)
 {
 	if (!r)
 		return;
-	munmap(r->shared, r->sharedmem_size);
+	munmap(r->shared, r->shared_size);
 	close(r->queue[0]);
 	close(r->queue[1]);
 	free(r);
@@ -109,17 +110,18 @@ void relay_release(struct relay *r, int slot)
 	atomic_store(&r->shared->slots[slot].taken, false);
 }
 
-static bool is_passing(int error)
+static bool is_temporary(int error)
 {
 	return error == EINTR || error == EAGAIN;
 }
 
-/* So few bytes are written and read whole, and the pipe has room for all slots' numbers. */
+/* So few bytes are written and read in one piece, and a pipe has room for the numbers of all
+ * slots. */
 static bool put(struct relay *r, uint32_t number)
 {
 	ssize_t n;
 
-	while ((n = write(r->queue[1], &number, sizeof number)) < 0 && is_passing(errno))
+	while ((n = write(r->queue[1], &number, sizeof number)) < 0 && is_temporary(errno))
 		;
 	return n == sizeof number;
 }
@@ -128,7 +130,7 @@ static bool get(struct relay *r, uint32_t *number)
 {
 	ssize_t n;
 
-	while ((n = read(r->queue[0], number, sizeof *number)) < 0 && is_passing(errno))
+	while ((n = read(r->queue[0], number, sizeof *number)) < 0 && is_temporary(errno))
 		;
 	return n == sizeof *number;
 }
@@ -140,7 +142,8 @@ bool relay_publish(struct relay *r, int slot, const struct block *block)
 	return put(r, (uint32_t)slot);
 }
 
-/* Who comes last tells those who wait; two that leave together may both do so. */
+/* The last worker to leave tells those that wait.  Two that leave at the same time may both do so.
+ */
 bool relay_leave(struct relay *r, unsigned worker)
 {
 	atomic_store(&r->shared->left[worker], true);
@@ -150,7 +153,8 @@ bool relay_leave(struct relay *r, unsigned worker)
 	return put(r, ALL_HAVE_LEFT);
 }
 
-/* The pipe keeps the order: behind ALL_HAVE_LEFT there is nothing but another one. */
+/* The pipe keeps the order, so only another ALL_HAVE_LEFT can follow the first.  It is put back for
+ * the next worker. */
 bool relay_receive(struct relay *r, int *slot, struct block *block, int *error)
 {
 	uint32_t number;

@@ -1,5 +1,5 @@
-/* Fields' names come from nginx's and Apache's variables, W3C's and LTSV's fields, CloudFront,
- * GoAccess, ECS and what people type. */
+/* The names of fields come from the variables of nginx and Apache, the fields of W3C and LTSV,
+ * CloudFront, GoAccess, ECS, and from what people type. */
 #include "formats/aliases.h"
 
 #include <string.h>
@@ -92,7 +92,7 @@ static const struct alias fields[] = {
 	{"time_iso8601", "time"},
 };
 
-/* Options' from sort, head, SQL, grep, awk and others. */
+/* From sort, head, SQL, grep, awk and others. */
 static const struct alias options[] = {
 	{"sort", "order"},
 	{"sort-by", "order"},

@@ -1,11 +1,12 @@
-/* aliases.h -- what other programs call the fields and options that have a name here.
+/* aliases.h -- the names that other programs give to wf's fields and options, so that wf can
+ * suggest its own.
  */
 #ifndef FORMATS_ALIASES_H
 #define FORMATS_ALIASES_H
 
 #include "lib/span.h"
 
-/* The name here, NULL if there is none.  The case of letters does not count. */
+/* wf's name for theirs; NULL if it has none.  Upper and lower case are the same. */
 const char *aliases_of_field(struct span theirs);
 const char *aliases_of_option(struct span theirs);
 

@@ -10,11 +10,11 @@
 
 struct directive {
 	char letter;
-	int base; /* -1: only by its name */
+	int base; /* -1: it is no base */
 	enum shape shape;
 };
 
-/* Without a parameter. */
+/* Directives without a parameter. */
 static const struct directive plain[] = {
 	{'a', BASE_CLIENT, SHAPE_WORD},
 	{'A', -1, SHAPE_WORD},
@@ -46,7 +46,7 @@ static const struct directive plain[] = {
 	{'X', -1, SHAPE_WORD},
 };
 
-/* With one: "%{User-Agent}i". */
+/* Directives with a parameter: "%{User-Agent}i". */
 static const struct directive with_parameter[] = {
 	{'a', BASE_CLIENT, SHAPE_WORD}, {'C', -1, SHAPE_TEXT}, {'e', -1, SHAPE_TEXT},
 	{'h', BASE_CLIENT, SHAPE_WORD}, {'i', -1, SHAPE_TEXT}, {'L', -1, SHAPE_WORD},
@@ -67,7 +67,7 @@ static const struct {
 	{"Host", BASE_HOST},
 };
 
-/* It may stand without quotes: of the blanks in it each is behind a comma. */
+/* This header may be logged without quotes: each blank in it follows a comma. */
 static const char list_header[] = "X-Forwarded-For";
 
 static const struct directive *find(const struct directive *table, size_t n, char letter)
@@ -78,14 +78,14 @@ static const struct directive *find(const struct directive *table, size_t n, cha
 	return NULL;
 }
 
-/* The directive at *p, which goes to its last letter. */
+/* The directive at *p, which moves to its last letter.  NULL if there is none of that name. */
 static const struct directive *directive_at(const char **p, bool parameter)
 {
 	if (!parameter && strncmp(*p, "^FB", 3) == 0) {
 		*p += 2;
 		return &first_byte;
 	}
-	if (strncmp(*p, "^ti", 3) == 0 || strncmp(*p, "^to", 3) == 0) /* of a request's trailer */
+	if (strncmp(*p, "^ti", 3) == 0 || strncmp(*p, "^to", 3) == 0) /* a field of a trailer */
 		*p += 2;
 	return parameter ? find(with_parameter, sizeof with_parameter / sizeof *with_parameter, **p)
 			 : find(plain, sizeof plain / sizeof *plain, **p);
@@ -100,15 +100,17 @@ static int header_base(struct span name)
 	return -1;
 }
 
-/* "%!200,304{" and "%>": for which requests, and of which of them. */
+/* "%!200,304{" and "%>": for which status the field is logged, and before or after a redirection.
+ */
 static const char *skip_modifiers(const char *p)
 {
 	return p + strspn(p, "!0123456789,<>");
 }
 
-/* Read a directive at p, which is behind "%".  The byte behind it, or NULL. */
+/* Read a directive whose "%" is before p.  Returns the end of the directive; NULL, with a
+ * complaint, on error. */
 static const char *read_directive(
-	const char *text, const char *p, struct piece_of_text *piece, struct complaint *c)
+	const char *text, const char *p, struct placeholder *placeholder, struct complaint *c)
 {
 	const char *start = p - 1;
 	struct span parameter = span_of(NULL, 0);
@@ -125,22 +127,22 @@ static const char *read_directive(
 	}
 	const struct directive *d = directive_at(&p, parameter.at);
 	if (!d || !*p) {
-		complain_at(c, (size_t)(start - text), "'%.*s' is no directive of LogFormat",
+		complain_at(c, (size_t)(start - text), "'%.*s' is not a LogFormat directive",
 			(int)(p - start) + (*p ? 1 : 0), start);
 		return NULL;
 	}
-	*piece = (struct piece_of_text){
+	*placeholder = (struct placeholder){
 		start, (size_t)(p + 1 - start), d->base, d->shape, (size_t)(start - text)};
 	if (parameter.at && *p == 'i') {
-		piece->base = header_base(parameter);
+		placeholder->base = header_base(parameter);
 		if (parameter.len == sizeof list_header - 1 &&
 			strncasecmp(parameter.at, list_header, parameter.len) == 0)
-			piece->shape = SHAPE_LIST;
+			placeholder->shape = SHAPE_LIST;
 	}
-	/* "%U%q" is the URL as it was asked for. */
+	/* "%U%q" is the URL as the client sent it. */
 	if (*p == 'U' && strncmp(p + 1, "%q", 2) == 0) {
-		piece->name_len += 2;
-		piece->base = BASE_URL;
+		placeholder->name_len += 2;
+		placeholder->base = BASE_URL;
 		p += 2;
 	}
 	return p + 1;
@@ -168,18 +170,17 @@ static void *apache_compile(const char *text, const struct wanted *wanted, struc
 			layout_literal(l, '%');
 			p += 2;
 		} else if (p[1] == 't') {
-			struct piece_of_text time = {
-				p, 2, BASE_TIME, SHAPE_CLF, (size_t)(p - text)};
+			struct placeholder time = {p, 2, BASE_TIME, SHAPE_CLF, (size_t)(p - text)};
 			layout_literal(l, '[');
 			layout_field(l, &time);
 			layout_literal(l, ']');
 			p += 2;
 		} else {
-			struct piece_of_text piece;
-			p = read_directive(text, p + 1, &piece, c);
+			struct placeholder placeholder;
+			p = read_directive(text, p + 1, &placeholder, c);
 			if (!p)
 				goto free;
-			layout_field(l, &piece);
+			layout_field(l, &placeholder);
 		}
 	}
 	if (layout_finish(l, c))

@@ -1,14 +1,14 @@
-/* clf.h -- the fields of a line of the Common or the Combined Log Format, where nothing
- * about it is unusual.
+/* clf.h -- cuts lines of the Common and the Combined Log Format that are of the usual kind.
  *
  *	192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET / HTTP/1.1" 200 123 "-" "Mozilla"
  *	                                           0              1         2 3 4       5
  *
- * It is known where the quotes are; all else stands at fixed distances from them, so that the
- * line is checked by some comparisons of eight bytes, without a loop or a branch on a length.
- * What this does not take may be right all the same: layout.c looks at it field by field.
+ * The positions of the quotes are known.  In a usual line everything else is at fixed distances
+ *from them, so the line can be checked by a few comparisons of eight bytes, without a loop or a
+ *branch on a length.  A line that is not usual may fit the format all the same: layout.c cuts it
+ *field by field.
  *
- * Inline, and nothing but what layout.c needs: half the time of the usual query is spent here.
+ * All functions are inline, because a typical query spends half of its time here.
  */
 #ifndef FORMATS_CLF_H
 #define FORMATS_CLF_H
@@ -25,28 +25,29 @@ enum {
 	CLF_REQUEST,
 	CLF_STATUS,
 	CLF_BYTES,
-	CLF_COMMON, /* that many fields */
+	CLF_COMMON, /* number of fields of the Common Log Format */
 	CLF_REFERRER = CLF_COMMON,
 	CLF_AGENT,
-	CLF_COMBINED,
+	CLF_COMBINED, /* of the Combined Log Format */
 	CLF_TIME_LEN = 26,
-	CLF_AHEAD = 34, /* from " - - [" to the quote behind the time */
+	CLF_AHEAD = 34, /* bytes from the " - - [" to the quote after the time */
 };
 
-/* Where things are: the fields are between them. */
+/* Places in a line; the fields are between them. */
 enum {
-	CLF_QUOTES = 6, /* of a combined line; a common one has two */
+	CLF_QUOTES = 6, /* of a combined line; a common line has two */
 	CLF_START = CLF_QUOTES,
 	CLF_BYTES_END,
 	CLF_PLACES,
 };
 
 struct clf {
-	const char
-		*at[CLF_PLACES]; /* the quotes, then the line's start, without blanks before it */
+	const char *at[CLF_PLACES]; /* the quotes, then the line's first byte that is not blank,
+				     * then the end of its bytes field */
 };
 
-/* Each field begins and ends so many bytes from one of these. */
+/* Each field begins from_more bytes after one of the places, and ends to_more bytes after another.
+ */
 static const struct {
 	unsigned char from, to;
 	signed char from_more, to_more;
@@ -62,8 +63,8 @@ static const struct {
 	[CLF_AGENT] = {4, 5, 1, 0},
 };
 
-/* A time whose minute was seen before, but for its last digit, and its zone: that is not looked
- * up again.  Zero at first. */
+/* The first 16 bytes and the zone of the last valid time: a time with the same ones needs only its
+ * last digits checked.  {0} at first. */
 struct clf_memo {
 	uint64_t words[2], zone;
 };
@@ -81,7 +82,7 @@ static inline bool clf_is_time(const char *p, struct clf_memo *memo)
 	return true;
 }
 
-/* As timestamp_clf_end. */
+/* Like timestamp_clf_end, but faster for times near the last one. */
 static inline const char *clf_time_end(const char *p, const char *end, struct clf_memo *memo)
 {
 	return end - p >= CLF_TIME_LEN && clf_is_time(p, memo) ? p + CLF_TIME_LEN : NULL;
@@ -92,14 +93,15 @@ static inline bool clf_is_number(const char *p, const char *end)
 {
 	size_t len = (size_t)(end - p);
 
-	if (len - 1 >= 8) /* or 0 */
+	if (len - 1 >= 8) /* also if len is 0 */
 		return false;
-	/* They are the upper bytes of the word that ends there; line and quotes are before them. */
+	/* The digits are the upper bytes of the word that ends at end; other bytes of the line are
+	 * before them, so the word can be loaded. */
 	uint64_t difference = (word_load(end - 8) ^ swar_digits.bytes) >> 8 * (8 - len);
 	return !swar_mismatch_by(difference, swar_digits) || (len == 1 && *p == '-');
 }
 
-/* The client has no blank in it, and is followed by one. */
+/* The client contains no blank, and is followed by one. */
 static inline bool clf_is_client(const char *p, const char *end)
 {
 	return p < end && swar_find_ahead(p, end + 1, ' ') == end;
@@ -116,8 +118,9 @@ static inline bool clf_is_common(const struct clf *c, struct clf_memo *memo)
 	       clf_is_number(c->at[1] + 6, c->at[CLF_BYTES_END]);
 }
 
-/* True if the line from p to end is of the usual kind; its quotes are known, and behind its end
- * eight bytes can be read.  Of a combined one nothing behind the last quote is looked at. */
+/* True if the line from p to end is of the usual kind; then *c holds its places.  quotes are the
+ * offsets in block of its quotes, 2 or CLF_QUOTES.  Eight bytes can be read at the end of the line.
+ * What follows the last quote of a combined line is not checked. */
 static inline __attribute__((always_inline)) bool clf_is_usual(struct clf *c, const char *p,
 	const char *end, const char *block, const uint32_t *quotes, bool combined,
 	struct clf_memo *memo)

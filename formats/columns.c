@@ -12,7 +12,7 @@ static bool ends_at(const char *p, const char *end)
 	return p == end || is_blank(*p);
 }
 
-/* True if an odd number of backslashes is right before p, back to start. */
+/* True if an odd number of backslashes precedes p; none is before start. */
 static bool is_escaped(const char *start, const char *p)
 {
 	const char *back = p;
@@ -22,7 +22,8 @@ static bool is_escaped(const char *start, const char *p)
 	return (p - back) % 2 != 0;
 }
 
-/* The byte that closes what was opened before p: behind it is a blank, or nothing. */
+/* The closing quote or bracket of a value that begins at p: it is followed by a blank or the end.
+ */
 static const char *find_closing(const char *p, const char *end, char closing, bool escapes)
 {
 	for (const char *start = p; p < end; p++) {
@@ -35,8 +36,8 @@ static const char *find_closing(const char *p, const char *end, char closing, bo
 	return NULL;
 }
 
-/* brackets: they hold a value together as quotes do.  Two functions of one, as what is asked
- * of each column is asked of each line many times. */
+/* brackets: they protect blanks, too.  Inlined twice, because `brackets` and `escapes` are tested
+ * for every column of every line. */
 static inline __attribute__((always_inline)) bool next(
 	struct columns *c, struct span *value, bool brackets, bool escapes)
 {

@@ -86,8 +86,8 @@ static void complain_of_line(struct complaint *c, uint64_t number, struct span l
 	for (size_t i = 0; i < len; i++)
 		text[i] = line.at[i] ? line.at[i] : '?'; /* a NUL would end the message */
 	text[len] = '\0';
-	complain(c, "line %llu is of no known format: \"%s%s\"", (unsigned long long)number, text,
-		line.len > SHOWN ? "..." : "");
+	complain(c, "line %llu fits no known log format: \"%s%s\"", (unsigned long long)number,
+		text, line.len > SHOWN ? "..." : "");
 }
 
 static bool try_lines(struct logformat *const *formats, size_t n, struct span rest,

@@ -1,8 +1,8 @@
 /* json.c -- lines of JSON, as nginx, Caddy, Traefik and Kubernetes write them.
  *
- * json-c reads them.  Bytes that are no UTF-8 are let through, and of two members with one
- * name the last counts.  Every server has names of its own for the same things: for each base
- * the first of its names that has a value is taken.
+ * json-c parses them.  Bytes that are not UTF-8 are accepted, and if two members have the same
+ *name, the last one counts.  Each server has its own names for the same things: a base is the first
+ *of its names below that has a value.
  *
  *	nginx	escape=json, usually with its variables' names
  *	Caddy	https://caddyserver.com/docs/logging
@@ -19,7 +19,7 @@
 #include "lib/decimal.h"
 #include "lib/swar.h"
 
-/* Separated by blanks, as is a list of candidates. */
+/* The names of each base, separated by blanks. */
 static const char *const names_of[BASES] = {
 	[BASE_CLIENT] = "remote_addr client_ip clientip remote_ip client_addr client "
 			"request.client_ip request.remote_ip request.remote_addr ClientHost "
@@ -50,7 +50,7 @@ enum { DEPTH = 64, NAME_MAX_LEN = 256 };
 
 struct json {
 	const struct wanted *wanted;
-	struct json_tokener *tokener; /* made by the process that cuts */
+	struct json_tokener *tokener; /* each process makes its own at the first cut */
 };
 
 static void *json_compile(const char *text, const struct wanted *wanted, struct complaint *c)
@@ -84,23 +84,23 @@ static struct json_object *element(struct json_object *array, struct span index)
 	return index.len ? json_object_array_get_idx(array, n) : NULL;
 }
 
-/* The member, or the array's element, of that name. */
-static struct json_object *child(struct json_object *of, struct span name)
+/* The member of an object, or the element of an array, by its name. */
+static struct json_object *child(struct json_object *parent, struct span name)
 {
 	char text[NAME_MAX_LEN];
 	struct json_object *found = NULL;
 
-	if (json_object_is_type(of, json_type_array))
-		return element(of, name);
-	if (!json_object_is_type(of, json_type_object) || name.len >= sizeof text)
+	if (json_object_is_type(parent, json_type_array))
+		return element(parent, name);
+	if (!json_object_is_type(parent, json_type_object) || name.len >= sizeof text)
 		return NULL;
 	memcpy(text, name.at, name.len);
 	text[name.len] = '\0';
-	json_object_object_get_ex(of, text, &found);
+	json_object_object_get_ex(parent, text, &found);
 	return found;
 }
 
-/* "a.b.c": a member of that very name, else member by member. */
+/* "a.b.c": a member with exactly that name; if there is none, member by member. */
 static struct json_object *follow(struct json_object *from, struct span path)
 {
 	struct json_object *found = child(from, path);
@@ -116,7 +116,7 @@ static struct json_object *follow(struct json_object *from, struct span path)
 	return found;
 }
 
-/* A header with one value is an array of one. */
+/* Caddy writes a header as an array, usually of one value: then it is that value. */
 static struct json_object *without_array(struct json_object *o)
 {
 	if (!json_object_is_type(o, json_type_array) || json_object_array_length(o) != 1)
@@ -139,9 +139,9 @@ static bool copy(struct span bytes, struct arena *arena, struct span *value)
 	return true;
 }
 
-/* --- What json-c lets through ------------------------------------------------------- */
+/* --- What json-c accepts and JSON does not ------------------------------------------ */
 
-/* True if a ':' follows: the string is a name. */
+/* True if a ':' follows the string that ends at p: it is a name. */
 static bool is_name(const char *p, const char *end)
 {
 	while (p < end && strchr(" \t\r", *p) && *p)
@@ -149,8 +149,8 @@ static bool is_name(const char *p, const char *end)
 	return p < end && *p == ':';
 }
 
-/* Behind the string that begins at p; NULL if it has a control byte, or no end, or is a name
- * with a NUL, which json-c would end there. */
+/* The end of the string that begins at p; NULL if it has a control byte or no end, or is a name
+ * with a NUL, where json-c would end the name. */
 static const char *string_end(const char *p, const char *end)
 {
 	bool nul = false;
@@ -166,7 +166,7 @@ static const char *string_end(const char *p, const char *end)
 	return p < end && !(nul && is_name(p + 1, end)) ? p + 1 : NULL;
 }
 
-/* json-c makes the next best number of an integer that has more than 64 bits. */
+/* json-c changes integers that need more than 64 bits to the nearest that does not. */
 static bool fits(struct span digits, bool negative)
 {
 	struct span most = span_text(negative ? "9223372036854775808" : "18446744073709551615");
@@ -174,7 +174,8 @@ static bool fits(struct span digits, bool negative)
 	return digits.len < most.len || (digits.len == most.len && span_compare(digits, most) <= 0);
 }
 
-/* Behind the number that begins at p; NULL if it is not as RFC 8259 has it, or not exact. */
+/* The end of the number that begins at p; NULL if it is not a number by RFC 8259, or json-c would
+ * not keep its value. */
 static const char *number_end(const char *p, const char *end)
 {
 	bool negative = *p == '-', whole = true;
@@ -200,7 +201,7 @@ static const char *number_end(const char *p, const char *end)
 	return whole && !fits(digits, negative) ? NULL : to;
 }
 
-/* Behind one of JSON's three words. */
+/* The end of the word that begins at p, NULL if it is none of JSON's three words. */
 static const char *word_end(const char *p, const char *end)
 {
 	static const char *const words[] = {"true", "false", "null"};
@@ -213,8 +214,9 @@ static const char *word_end(const char *p, const char *end)
 	return NULL;
 }
 
-/* Strings, numbers and words one by one: json-c's strict mode takes NaN, 'x', 007, 1. and
- * control bytes.  That they are put together well is for json-c to say. */
+/* Check the strings, numbers and words one by one, because json-c's strict mode accepts NaN, 'x',
+ * 007,
+ * 1. and control bytes.  How they are combined is for json-c to check. */
 static bool is_strict(struct span line)
 {
 	const char *p = line.at, *end = span_end(line);
@@ -234,8 +236,8 @@ static bool is_strict(struct span line)
 
 /* --- Values ----------------------------------------------------------------------- */
 
-/* A value as text; null has none.  False where memory is out. */
-static bool take(struct json_object *o, struct arena *arena, struct span *value)
+/* Write a value as text; null has no value.  False where memory is out. */
+static bool write_value(struct json_object *o, struct arena *arena, struct span *value)
 {
 	o = without_array(o);
 	if (!o)
@@ -252,7 +254,7 @@ static bool take(struct json_object *o, struct arena *arena, struct span *value)
 	return text.at && copy(text, arena, value);
 }
 
-/* Caddy's "request" is an object that holds all the rest, Kubernetes' "user" one, too. */
+/* "request" of Caddy and "user" of Kubernetes are objects that contain other fields. */
 static bool may_be(enum base base, struct json_object *o)
 {
 	if (base == BASE_REQUEST)
@@ -260,27 +262,27 @@ static bool may_be(enum base base, struct json_object *o)
 	return !json_object_is_type(o, json_type_object);
 }
 
-static bool take_base(struct json_object *line, enum base base, const struct cut *cut)
+static bool find_base(struct json_object *line, enum base base, const struct cut *cut)
 {
 	for (const char *name = names_of[base]; name && *name;) {
 		size_t len = strcspn(name, " ");
 		struct json_object *o = follow(line, span_of(name, len));
 		if (o && may_be(base, o))
-			return take(o, cut->arena, &cut->slots[base]);
+			return write_value(o, cut->arena, &cut->slots[base]);
 		name += len + (name[len] == ' ');
 	}
 	return true;
 }
 
-static bool take_all(const struct json *j, struct json_object *line, const struct cut *cut)
+static bool find_all(const struct json *j, struct json_object *line, const struct cut *cut)
 {
 	for (int b = 0; b < BASES; b++)
 		if (j->wanted->bases & base_bit((enum base)b) &&
-			!take_base(line, (enum base)b, cut))
+			!find_base(line, (enum base)b, cut))
 			return false;
 	for (size_t i = 0; i < j->wanted->names.n; i++) {
 		struct json_object *o = follow(line, span_text(j->wanted->names.at[i]));
-		if (o && !take(o, cut->arena, &cut->slots[BASES + i]))
+		if (o && !write_value(o, cut->arena, &cut->slots[BASES + i]))
 			return false;
 	}
 	return true;
@@ -291,7 +293,8 @@ static struct span trimmed(struct span line)
 	return span_trim_end(span_trim_start(line, " \t"), " \t\r");
 }
 
-/* The line as an object, to be put.  NULL if it is none, or memory is out: *failed. */
+/* Parse the line as an object; the caller calls json_object_put.  NULL if it is not an object, or,
+ * with *failed, if memory is out. */
 static struct json_object *parse(struct json *j, struct span line, bool *failed)
 {
 	*failed = false;
@@ -321,12 +324,12 @@ static enum cut_result json_cut(void *compiled, struct span line, const struct c
 	struct json_object *o = parse(j, line, &failed);
 	if (!o)
 		return failed ? CUT_FAILED : CUT_NOT;
-	enum cut_result result = take_all(j, o, cut) ? CUT_FITS : CUT_FAILED;
+	enum cut_result result = find_all(j, o, cut) ? CUT_FITS : CUT_FAILED;
 	json_object_put(o);
 	return result;
 }
 
-/* --- What there is besides -------------------------------------------------------- */
+/* --- Fields that are not bases ---------------------------------------------------- */
 
 static bool is_listed(const char *names, struct span name)
 {
@@ -347,12 +350,13 @@ static bool is_of_a_base(struct span name)
 	return false;
 }
 
-/* Members, and theirs, by their path; arrays are values. */
-static void tell_members(struct json_object *of, struct span path, const struct listener *listener)
+/* List the members of an object, and those of objects in it, by their paths; arrays are values. */
+static void tell_members(
+	struct json_object *object, struct span path, const struct listener *listener)
 {
 	char name[NAME_MAX_LEN];
 
-	json_object_object_foreach(of, key, member)
+	json_object_object_foreach(object, key, member)
 	{
 		int n = snprintf(name, sizeof name, "%.*s%s%s", (int)path.len, path.at,
 			path.len ? "." : "", key);
@@ -362,7 +366,7 @@ static void tell_members(struct json_object *of, struct span path, const struct 
 			continue;
 		if (json_object_is_type(member, json_type_object))
 			tell_members(member, whole, listener);
-		else if (!is_of_a_base(whole) && take(member, &arena, &value) && value.at)
+		else if (!is_of_a_base(whole) && write_value(member, &arena, &value) && value.at)
 			listener->tell(listener->ctx, whole, value);
 		arena_free(&arena);
 	}

@@ -8,46 +8,47 @@
 #include "lib/decimal.h"
 #include "lib/swar.h"
 
-/* How the end of a field is found, and what is looked at then. */
+/* How the end of a field is found.  The first five need no further check. */
 enum ending {
-	END_QUOTE,   /* the next that is not escaped */
-	END_BYTE,    /* at a byte, the literal behind it; the field is not empty */
+	END_QUOTE,   /* at the next quote that is not escaped */
+	END_BYTE,    /* at a byte, which is the next literal; the field is not empty */
 	END_STATUS,  /* where a status ends */
 	END_NUMBER,  /* where a number ends */
 	END_CLF,     /* where a time ends */
-	END_QUOTED,  /* as END_QUOTE, but its shape is to be looked at */
-	END_LITERAL, /* at a literal of several bytes, or the field may be empty */
-	END_SLASH,   /* before a "/", there is no literal */
-	END_BLANK,   /* at a blank or the line's end: the last one */
+	END_QUOTED,  /* like END_QUOTE, but then the shape is checked, as for all that follow */
+	END_LITERAL, /* at a literal of several bytes, or at one byte if the field may be empty */
+	END_SLASH,   /* at a "/": there is no literal, and the next field begins with it */
+	END_BLANK,   /* at a blank or the line's end: the last field */
 	END_LINE,    /* at the line's end */
-	END_LIST,    /* at a byte that is not part of a list */
+	END_LIST,    /* at a blank that is not part of a list */
 };
 
 struct step {
 	enum ending ending;
-	char first;                      /* of the literal behind it */
-	int slot;                        /* -1: nobody asks */
-	uint64_t after_word, after_mask; /* the literal behind it, if it has 8 bytes at most */
-	struct span after;
-	int also; /* another slot: a field may be asked for as a base and by its name */
+	char first;                      /* byte of the literal after the field */
+	int slot;                        /* -1: the query does not need the field */
+	uint64_t after_word, after_mask; /* the literal, if it has at most 8 bytes */
+	struct span after;               /* the literal */
+	int also; /* another slot, if a query needs the field as a base and by its name; or -1 */
 	enum shape shape;
-	struct piece_of_text is;
+	struct placeholder placeholder;
 };
 
 struct layout {
 	const struct wanted *wanted;
-	uint32_t bases; /* that it has */
-	size_t n;
+	uint32_t bases; /* that its lines have */
+	size_t n;       /* steps */
 	char *literals, *literal_end;
-	struct span before; /* the first field */
-	bool in_words;      /* literals can be compared as words */
-	bool no_doubles;    /* no field has another slot */
+	struct span before; /* the literal before the first field */
+	bool in_words;      /* all literals can be compared as words of 8 bytes */
+	bool no_doubles;    /* no field has two slots */
 
-	/* Steps from clf_at on are those of CLF, so many as clf_fields; 0: none are. */
+	/* The clf_fields steps from clf_at on are those of the Common or Combined Log Format; 0:
+	 * there are none.  clf_wanted of these have a slot: */
 	size_t clf_at, clf_fields;
-	size_t clf_wanted; /* of these, so many have a slot: */
-	unsigned char clf_asked[CLF_COMBINED];
-	struct clf_memo memo; /* this process's */
+	size_t clf_wanted;
+	unsigned char clf_with_slot[CLF_COMBINED];
+	struct clf_memo memo; /* each process has its own */
 	struct step steps[];
 };
 
@@ -85,10 +86,10 @@ void layout_literal(struct layout *l, char c)
 
 static struct span name_of(const struct step *s)
 {
-	return span_of(s->is.name, s->is.name_len);
+	return span_of(s->placeholder.name, s->placeholder.name_len);
 }
 
-/* "$request_time" is asked for without its sigil, "%{Host}i" in any case. */
+/* "$request_time" is named without its sigil, "%{Host}i" in upper or lower case. */
 static bool is_called(const struct step *s, struct span name)
 {
 	struct span own = name_of(s);
@@ -103,7 +104,7 @@ static bool is_called(const struct step *s, struct span name)
 	       own.at[own.len - 1] == name.at[own.len - 1];
 }
 
-/* Of several with the same name the first has it. */
+/* The slot that has the step's name.  If several steps have the name, it is the first one's. */
 static int named_slot(const struct layout *l, const struct step *s)
 {
 	for (size_t i = 0; i < l->wanted->names.n; i++) {
@@ -116,15 +117,17 @@ static int named_slot(const struct layout *l, const struct step *s)
 	return -1;
 }
 
-void layout_field(struct layout *l, const struct piece_of_text *is)
+void layout_field(struct layout *l, const struct placeholder *placeholder)
 {
 	struct step *s = &l->steps[l->n++];
 
-	*s = (struct step){.shape = is->shape, .is = *is, .after = span_of(l->literal_end, 0)};
-	uint32_t bit = is->base >= 0 ? base_bit((enum base)is->base) : 0;
+	*s = (struct step){.shape = placeholder->shape,
+		.placeholder = *placeholder,
+		.after = span_of(l->literal_end, 0)};
+	uint32_t bit = placeholder->base >= 0 ? base_bit((enum base)placeholder->base) : 0;
 	bool wanted = bit & l->wanted->bases & ~l->bases;
 	int own = named_slot(l, s);
-	s->slot = wanted ? is->base : own;
+	s->slot = wanted ? placeholder->base : own;
 	s->also = wanted ? own : -1;
 	l->bases |= bit;
 }
@@ -148,9 +151,9 @@ struct span layout_own_name(const void *layout, size_t i)
 {
 	const struct layout *l = layout;
 
-	/* Those that have no other name. */
+	/* Those that are not bases. */
 	for (size_t k = 0; k < l->n; k++)
-		if (l->steps[k].is.base < 0 && i-- == 0)
+		if (l->steps[k].placeholder.base < 0 && i-- == 0)
 			return name_of(&l->steps[k]);
 	return span_of(NULL, 0);
 }
@@ -201,14 +204,14 @@ static enum ending choose_ending(const struct layout *l, size_t i)
 	return s->after.len == 1 && s->shape == SHAPE_WORD ? END_BYTE : END_LITERAL;
 }
 
-/* What would otherwise be found out anew for each line. */
+/* Find out what would otherwise be found out for each line. */
 static void prepare(struct layout *l, struct step *s)
 {
 	char word[8] = {0}, mask[8] = {0};
 
 	l->no_doubles &= s->also < 0 || s->slot < 0;
 	s->first = s->after.len ? s->after.at[0] : '\0';
-	/* A literal with a line's end in it could be found behind the line. */
+	/* A literal that contains a line's end could be found behind the line. */
 	if (s->after.len > sizeof word || memchr(s->after.at, '\n', s->after.len) ||
 		memchr(s->after.at, '\r', s->after.len)) {
 		l->in_words = false;
@@ -225,17 +228,17 @@ static bool begins_with_slash(const struct step *s)
 	return s->shape == SHAPE_PATH || s->shape == SHAPE_DECODED;
 }
 
-/* True if a blank ends a field that may hold blanks. */
+/* True if a blank would end a field that may contain blanks. */
 static bool is_torn(const struct layout *l, size_t i, bool in_quotes)
 {
 	const struct step *s = &l->steps[i];
-	bool holds = s->shape == SHAPE_TEXT || (s->shape == SHAPE_DECODED && !in_quotes);
+	bool blanks = s->shape == SHAPE_TEXT || (s->shape == SHAPE_DECODED && !in_quotes);
 
-	return holds && s->ending == END_LITERAL && s->after.len == 1 && s->after.at[0] == ' ' &&
+	return blanks && s->ending == END_LITERAL && s->after.len == 1 && s->after.at[0] == ' ' &&
 	       i + 1 < l->n;
 }
 
-/* The steps of CLF, as clf.h knows them. */
+/* The steps of the Combined Log Format, which clf.h can cut. */
 static const struct {
 	enum ending ending;
 	const char *after;
@@ -251,7 +254,8 @@ static const struct {
 	[CLF_AGENT] = {END_QUOTE, "\""},
 };
 
-/* How many steps from i on are those of CLF: what follows the last is not looked at. */
+/* How many steps from i on are those of the Combined Log Format.  What follows the last is not
+ * compared. */
 static size_t clf_steps_at(const struct layout *l, size_t i)
 {
 	size_t n = 0;
@@ -286,7 +290,7 @@ static void find_clf(struct layout *l)
 	}
 	for (size_t k = 0; k < l->clf_fields; k++)
 		if (l->steps[l->clf_at + k].slot >= 0)
-			l->clf_asked[l->clf_wanted++] = (unsigned char)k;
+			l->clf_with_slot[l->clf_wanted++] = (unsigned char)k;
 }
 
 bool layout_finish(struct layout *l, struct complaint *c)
@@ -302,14 +306,14 @@ bool layout_finish(struct layout *l, struct complaint *c)
 		s->ending = choose_ending(l, i);
 		prepare(l, s);
 		if (s->ending == END_SLASH && !begins_with_slash(&l->steps[i + 1])) {
-			return complain_at(c, l->steps[i + 1].is.offset,
-				"nothing tells where '%.*s' ends and the next field begins",
+			return complain_at(c, l->steps[i + 1].placeholder.offset,
+				"it is ambiguous where '%.*s' ends and the next field begins",
 				(int)name.len, name.at);
 		}
 		if (is_torn(l, i, in_quotes)) {
-			return complain_at(c, s->is.offset,
-				"'%.*s' may hold blanks: without quotes around it nothing tells "
-				"where it ends",
+			return complain_at(c, s->placeholder.offset,
+				"'%.*s' may contain blanks: without quotes around it, its end is "
+				"ambiguous",
 				(int)name.len, name.at);
 		}
 	}
@@ -335,7 +339,7 @@ static const char *find_quote(const char *p, const char *end)
 	return NULL;
 }
 
-/* The same with what scan has found. */
+/* The same, by the quotes that scan has found. */
 static inline const char *next_quote(
 	const struct cut *cut, const uint32_t **quote, const char *p, const char *end)
 {
@@ -363,7 +367,7 @@ static inline __attribute__((always_inline)) const char *number_end(const char *
 	return p < end && *p == '-' ? p + 1 : NULL;
 }
 
-/* Is one of several words just "-"?  Then they are columns, and not one user's name. */
+/* True if one of several words is just "-": then they are columns, and not the name of one user. */
 static bool has_dash(const char *p, const char *end)
 {
 	size_t words = 0;
@@ -410,7 +414,7 @@ static inline bool is_at(const char *p, const char *end, struct span literal)
 {
 	if ((size_t)(end - p) < literal.len)
 		return false;
-	/* Short as they are, this is cheaper than memcmp. */
+	/* Literals are short, so this is cheaper than memcmp. */
 	for (size_t i = 0; i < literal.len; i++)
 		if (p[i] != literal.at[i])
 			return false;
@@ -425,8 +429,8 @@ static const char *find_literal(const char *p, const char *end, struct span lite
 	return NULL;
 }
 
-/* "Times of several responses are separated by commas and colons": a blank behind a comma,
- * and those around a colon, belong to the value, if there is something on either side. */
+/* nginx: "Times of several responses are separated by commas and colons".  A blank after a comma,
+ * and the blanks around a colon, belong to the value, if there is something on either side. */
 static const char *find_list_end(const char *p, const char *end)
 {
 	for (const char *start = p; (p = swar_find(p, end, ' ')); p++) {
@@ -439,8 +443,8 @@ static const char *find_list_end(const char *p, const char *end)
 	return NULL;
 }
 
-/* Where the value that begins at p ends, NULL if it is not of its shape.  The usual ones are
- * spelled out: this is the innermost loop. */
+/* The end of the value that begins at p; NULL if it does not have its shape.  This is the innermost
+ * loop, so the frequent cases are spelled out. */
 static inline __attribute__((always_inline)) const char *value_end(struct layout *l,
 	const struct step *s, const char *p, const char *end, const struct cut *cut,
 	const uint32_t **quote)
@@ -451,7 +455,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 	case END_QUOTE:
 		return cut->quotes ? next_quote(cut, quote, p, end) : find_quote(p, end);
 	case END_BYTE:
-		/* Most often "-". */
+		/* The value is "-" most often. */
 		if (end - p >= 2 && p[1] == s->first && p[0] != s->first)
 			return p + 1;
 		to = swar_find(p, end, s->first);
@@ -477,7 +481,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 		break;
 	case END_LIST:
 		to = find_list_end(p, end);
-		if (!s->after.len) { /* the last field: any blank ends it */
+		if (!s->after.len) { /* the last field: a tab ends it, too */
 			to = to ? to : end;
 			const char *tab = swar_find(p, to, '\t');
 			to = tab ? tab : to;
@@ -492,7 +496,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 	return to && has_shape(s->shape, p, to) ? to : NULL;
 }
 
-/* True if the literal behind a step is there.  in_words: eight bytes may be read. */
+/* True if the literal of a step is at `to`.  in_words: eight bytes may be read there. */
 static inline __attribute__((always_inline)) bool is_followed(
 	const struct step *s, const char *to, const char *end, bool in_words)
 {
@@ -500,8 +504,8 @@ static inline __attribute__((always_inline)) bool is_followed(
 			: is_at(to, end, s->after);
 }
 
-/* Cut by the steps in [from, to): where the next one begins, NULL if the line does not fit.
- * in_words: at all places where a literal may begin, eight bytes may be read. */
+/* Cut by the steps in [from, to).  Returns where the next step begins; NULL if the line does not
+ * fit. in_words: eight bytes may be read wherever a literal may begin. */
 static inline __attribute__((always_inline)) const char *cut_steps(struct layout *l, size_t from,
 	size_t to, const char *p, const char *end, const struct cut *cut, bool in_words)
 {
@@ -528,8 +532,8 @@ static bool is_cut_by_steps(struct layout *l, size_t from, const char *p, const 
 	return p && (p == end || *p == ' ' || *p == '\t');
 }
 
-/* The steps of CLF at once, where the line is of the usual kind.  What follows its last field
- * then, NULL if it is not. */
+/* Cut by all steps of the Common or Combined Log Format, if the line is of the usual kind.  Returns
+ * the end of the last field; NULL if the line is not. */
 static inline __attribute__((always_inline)) const char *cut_clf(
 	struct layout *l, const char *p, const char *end, const struct cut *cut, bool combined)
 {
@@ -539,13 +543,14 @@ static inline __attribute__((always_inline)) const char *cut_clf(
 		!clf_is_usual(&c, p, end, cut->block, cut->quotes, combined, &l->memo))
 		return NULL;
 	for (size_t i = 0; i < l->clf_wanted; i++) {
-		unsigned field = l->clf_asked[i];
+		unsigned field = l->clf_with_slot[i];
 		cut->slots[l->steps[l->clf_at + field].slot] = clf_field(&c, field);
 	}
 	return combined ? c.at[5] : end;
 }
 
-/* The line, where some of its fields are those of CLF.  False: another way must be tried. */
+/* Cut a line some of whose steps are those of the Common or Combined Log Format.  False if it must
+ * be cut step by step. */
 static bool is_clf(struct layout *l, const char *p, const char *end, const struct cut *cut)
 {
 	size_t next = l->clf_at + l->clf_fields;
@@ -563,7 +568,7 @@ static bool is_clf(struct layout *l, const char *p, const char *end, const struc
 	       is_cut_by_steps(l, next, p + l->steps[next - 1].after.len, end, cut, true);
 }
 
-/* Fields that are asked for twice. */
+/* Fields that have two slots. */
 static void copy_doubles(const struct layout *l, struct span *slots)
 {
 	for (size_t i = 0; i < l->n; i++)
@@ -587,7 +592,8 @@ enum cut_result layout_cut(void *layout, struct span line, const struct cut *cut
 	return fits ? CUT_FITS : CUT_NOT;
 }
 
-/* Which field of CLF it is; CLF_COMBINED if it is none, or more than CLF is in a line. */
+/* The field of the Combined Log Format that fills a base; CLF_COMBINED if there is none, or if
+ * lines have other fields, too. */
 static unsigned clf_field_of(const struct layout *l, enum base base)
 {
 	unsigned field = 0;
@@ -615,7 +621,7 @@ static inline __attribute__((always_inline)) void cut_all_clf(struct layout *l,
 			newline + 8 <= m->block.len) {
 			const char *end = block + newline;
 			end -= end[-1] == '\r';
-			/* The client would be found to begin with a tab before it. */
+			/* A tab before the client would be taken for a part of it. */
 			if (*p != '\t' && (!combined || block + quote[5] + 1 == end) &&
 				clf_is_usual(&c, p, end, block, quote, combined, &l->memo))
 				values[i] = clf_field(&c, field);

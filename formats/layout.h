@@ -1,16 +1,16 @@
-/* layout.h -- a line as a row of literals and fields: what Apache's LogFormat and nginx's
- * log_format strings are compiled to.
+/* layout.h -- a line as a sequence of literals and fields: what the LogFormat strings of Apache and
+ *the log_format strings of nginx are compiled to.
  *
  *	literal  field  literal  field  ...  literal
  *	""       %h     " "      %l     ...  "\""
  *
- * A field ends
- *	between quotes	at the next quote that no backslash escapes
- *	by its shape	where a time, a status, a number does
- *	else		where the literal behind it is first found
+ * Where a field ends:
+ *	a field in quotes		at the next quote that no backslash escapes
+ *	a time, a status or a number	where its shape ends
+ *	any other field			at the first place where the next literal is found
  *
- * After the last literal the line must end, or go on behind a blank: servers are told to
- * log one thing more, and old readers should not mind.
+ * After the last literal the line must end, or continue with a blank: if a server is configured to
+ *log another field at the end, its lines still fit.
  */
 #ifndef FORMATS_LAYOUT_H
 #define FORMATS_LAYOUT_H
@@ -19,41 +19,43 @@
 
 /* What a value must look like. */
 enum shape {
-	SHAPE_WORD,    /* one byte or more, and no blanks as a rule */
-	SHAPE_USER,    /* the same, or with blanks, but no "-" among several: columns */
-	SHAPE_MAYBE,   /* the same, or nothing */
-	SHAPE_TEXT,    /* may hold blanks, and in quotes be empty */
-	SHAPE_TOKEN,   /* one byte or more, never a blank, also in quotes */
+	SHAPE_WORD,    /* one byte or more, usually without blanks */
+	SHAPE_USER,    /* words; but several with a "-" among them are columns, not one user */
+	SHAPE_MAYBE,   /* a word, or nothing */
+	SHAPE_TEXT,    /* may contain blanks, and be empty if it is in quotes */
+	SHAPE_TOKEN,   /* one byte or more, without blanks even in quotes */
 	SHAPE_STATUS,  /* three digits or "-" */
 	SHAPE_NUMBER,  /* digits or "-" */
-	SHAPE_CLF,     /* a time */
-	SHAPE_ISO,     /* a time, and anything */
-	SHAPE_LIST,    /* "192.0.2.1, 192.0.2.2", or as nginx's $upstream_...: "0.1 : -" */
+	SHAPE_CLF,     /* a time as in the Common Log Format */
+	SHAPE_ISO,     /* a time as in ISO 8601, followed by anything */
+	SHAPE_LIST,    /* "192.0.2.1, 192.0.2.2", or "0.1 : -" as in nginx's $upstream_... */
 	SHAPE_PATH,    /* a word that begins with "/" */
-	SHAPE_DECODED, /* a path as the server has decoded it: it may hold blanks */
+	SHAPE_DECODED, /* a path that the server has decoded: it may contain blanks */
 };
 
-struct piece_of_text {
-	const char *name; /* as in the string: "%{X}i", "$status" */
+/* A field as a format string has it. */
+struct placeholder {
+	const char *name; /* in the string: "%{X}i", "$status" */
 	size_t name_len;
-	int base; /* -1: none */
+	int base; /* -1: it is no base */
 	enum shape shape;
-	size_t offset; /* in the string, for complaints */
+	size_t offset; /* of the name in the string, for complaints */
 };
 
 struct layout;
 
-struct layout *layout_new(size_t pieces_at_most, size_t literals_at_most, const struct wanted *);
+/* A layout with room for so many fields, and bytes of literals.  NULL where memory is out. */
+struct layout *layout_new(size_t fields, size_t literals, const struct wanted *);
 
-/* Append a byte of literal text, or a field. */
+/* Append a byte of a literal, or a field. */
 void layout_literal(struct layout *, char c);
-void layout_field(struct layout *, const struct piece_of_text *);
+void layout_field(struct layout *, const struct placeholder *);
 
-/* After the last: settle how each field ends.  False if one can't be told from what is
- * behind it. */
+/* After the last one: decide how each field ends.  False, with a complaint, if the end of a field
+ * would be ambiguous. */
 bool layout_finish(struct layout *, struct complaint *);
 
-/* For struct cutter. */
+/* The functions of struct cutter. */
 enum cut_result layout_cut(void *, struct span line, const struct cut *);
 bool layout_cut_usual(
 	void *, const struct marked *, enum base, struct span *values, uint32_t *first);

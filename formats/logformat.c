@@ -35,7 +35,7 @@ static const struct named {
 const char *const logformat_known[] = {
 	"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c", NULL};
 
-/* A name, or a string that tells by its sigil whose it is. */
+/* A name; or a string whose sigils tell whether Apache or nginx would read it. */
 static struct named find(const char *text)
 {
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
@@ -62,7 +62,7 @@ static bool is_line_of_configuration(const char *text)
 	return strncmp(text, "log_format ", 11) == 0 || strncmp(text, "LogFormat ", 10) == 0;
 }
 
-/* "combined %D" */
+/* As in "combined %D". */
 static bool starts_with_name(const char *text)
 {
 	size_t len = strcspn(text, " \t");
@@ -80,26 +80,26 @@ struct logformat *logformat_compile(
 	struct logformat *f = malloc(sizeof *f);
 
 	if (is_line_of_configuration(text)) {
-		complain(c, "only the string between the quotes is wanted, as '%%h %%l "
-			    "...' or '$remote_addr ...', not all of the line");
+		complain(c, "give only the string between the quotes, such as '%%h %%l ...' or "
+			    "'$remote_addr ...', not the whole line of the configuration");
 		goto free;
 	}
 	if (starts_with_name(text)) {
-		complain(c, "a name stands alone; for more than it has, write all that "
-			    "is in a line, as '%%h %%l ... %%D'");
+		complain(c, "nothing can follow the name of a format; to add fields, write the "
+			    "whole format, such as '%%h %%l ... %%D'");
 		goto free;
 	}
 	if (!is.name) {
 		struct suggestion nearest = nearest_name(text);
 		char guess[SUGGEST_PHRASE];
 		complain(c,
-			"no format '%s'%s; there are auto, common, combined, vhost_combined, "
-			"nginx_main, json, ltsv, w3c, and strings as Apache's '%%h %%l ...' or "
-			"nginx's '$remote_addr ...'",
+			"must be auto, common, combined, vhost_combined, nginx_main, json, ltsv or "
+			"w3c, or a string such as Apache's '%%h %%l ...' or nginx's '$remote_addr "
+			"...', not '%s'%s",
 			text, suggest_phrase(&nearest, "", guess));
 		goto free;
 	}
-	complain(c, "out of memory");
+	complain(c, "out of memory"); /* unless compile has another complaint */
 	if (!f)
 		goto free;
 	*f = (struct logformat){.name = is.name, .cutter = is.cutter, .wanted = wanted};

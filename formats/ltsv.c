@@ -36,7 +36,7 @@ static bool is_label_byte(char c)
 	       c == '_' || c == '.' || c == '-';
 }
 
-/* The time is written with its brackets. */
+/* Times are written in brackets. */
 static struct span without_brackets(struct span s)
 {
 	if (s.len >= 2 && s.at[0] == '[' && s.at[s.len - 1] == ']')
@@ -44,7 +44,7 @@ static struct span without_brackets(struct span s)
 	return s;
 }
 
-/* A user may ask for a label as itself and as what it stands for. */
+/* A query may need a field by its label and as a base. */
 static void put(
 	const struct wanted *wanted, struct span label, struct span value, struct span *slots)
 {
@@ -61,7 +61,7 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 {
 	const struct wanted *wanted = compiled;
 	size_t pieces = 0;
-	bool gap = false; /* an empty piece: nothing may come behind it */
+	bool gap = false; /* an empty piece was seen: only empty pieces may follow */
 
 	memset(cut->slots, 0, (BASES + wanted->names.n) * sizeof *cut->slots);
 	line = span_trim_start(line, " \t");

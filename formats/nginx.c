@@ -36,7 +36,7 @@ static const struct variable {
 	{"server_port", BASE_PORT, SHAPE_NUMBER},
 };
 
-/* Variables that are not in the table, by what their names begin with. */
+/* The shapes of other variables, by the beginning of their names. */
 static const struct variable families[] = {
 	{"http_x_forwarded_for", -1, SHAPE_LIST},
 	{"http_", -1, SHAPE_TEXT},
@@ -64,9 +64,10 @@ static bool is_name_byte(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Read a variable at p, which is behind "$".  The byte behind it, or NULL. */
+/* Read a variable whose "$" is before p.  Returns the end of the variable; NULL, with a complaint,
+ * on error. */
 static const char *read_variable(
-	const char *text, const char *p, struct piece_of_text *piece, struct complaint *c)
+	const char *text, const char *p, struct placeholder *placeholder, struct complaint *c)
 {
 	const char *start = p - 1;
 	bool braces = *p == '{';
@@ -76,20 +77,20 @@ static const char *read_variable(
 		name.len++;
 	p = name.at + name.len;
 	if (!name.len || (braces && *p != '}')) {
-		complain_at(c, (size_t)(start - text), "'$' without a variable's name");
+		complain_at(c, (size_t)(start - text), "'$' without the name of a variable");
 		return NULL;
 	}
 	struct variable v = find(name);
-	/* A name in braces is asked for without them. */
-	*piece = (struct piece_of_text){braces ? name.at : start, name.len + !braces, v.base,
+	/* The name of a variable in braces is without them. */
+	*placeholder = (struct placeholder){braces ? name.at : start, name.len + !braces, v.base,
 		v.shape, (size_t)(start - text)};
 	p += braces;
-	/* These three are the URL as it was asked for. */
+	/* Together these three are the URL as the client sent it. */
 	static const char query[] = "$is_args$args";
 	if (v.base == BASE_PATH && strncmp(p, query, sizeof query - 1) == 0) {
 		p += sizeof query - 1;
-		piece->base = BASE_URL;
-		piece->name_len = (size_t)(p - piece->name);
+		placeholder->base = BASE_URL;
+		placeholder->name_len = (size_t)(p - placeholder->name);
 	}
 	return p;
 }
@@ -102,15 +103,15 @@ static void *nginx_compile(const char *text, const struct wanted *wanted, struct
 	if (!l)
 		return NULL;
 	for (const char *p = text; *p;) {
-		struct piece_of_text piece;
+		struct placeholder placeholder;
 		if (p[0] != '$') {
 			layout_literal(l, *p++);
 			continue;
 		}
-		p = read_variable(text, p + 1, &piece, c);
+		p = read_variable(text, p + 1, &placeholder, c);
 		if (!p)
 			goto free;
-		layout_field(l, &piece);
+		layout_field(l, &placeholder);
 	}
 	if (layout_finish(l, c))
 		return l;

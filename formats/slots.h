@@ -1,4 +1,7 @@
-/* slots.h -- what a line is cut into, and what a cut works with.
+/* slots.h -- the fields into which a line is cut, and the arguments of a cut.
+ *
+ * "Base" fields are those that many formats have, such as the status; a format may also have fields
+ * of its own, which only it knows by name.  Each field that a query needs has a slot.
  */
 #ifndef FORMATS_SLOTS_H
 #define FORMATS_SLOTS_H
@@ -9,13 +12,14 @@
 #include "lib/span.h"
 #include "lib/strlist.h"
 
-/* What a web server's log may hold of a request by itself; field.h derives others. */
+/* What a web server's log may say about a request.  query/field.h derives other fields from these.
+ */
 enum base {
 	BASE_CLIENT,
 	BASE_IDENT,
 	BASE_USER,
 	BASE_TIME,
-	BASE_DATE, /* where it is apart from the time */
+	BASE_DATE, /* if the log has it apart from the time */
 	BASE_REQUEST,
 	BASE_METHOD,
 	BASE_URL,
@@ -31,7 +35,7 @@ enum base {
 	BASES
 };
 
-/* In the order of the enum: "client", ... */
+/* Their names, in the order of the enum: "client", ... */
 extern const char *const base_names[BASES];
 
 static inline uint32_t base_bit(enum base b)
@@ -39,45 +43,45 @@ static inline uint32_t base_bit(enum base b)
 	return UINT32_C(1) << b;
 }
 
-/* What will be asked of a format. */
+/* The fields that a query needs. */
 struct wanted {
-	uint32_t bases;       /* base_bits */
-	struct strlist names; /* the format's own; names.at[i] goes to slot BASES + i */
+	uint32_t bases;       /* a set of base_bits */
+	struct strlist names; /* the format's own fields; names.at[i] has slot BASES + i */
 };
 
-/* Is called with values and their names. */
+/* Called for each of some values, with its name. */
 struct listener {
 	void (*tell)(void *ctx, struct span name, struct span value);
 	void *ctx;
 };
 
-/* Where a cut finds and leaves things. */
+/* What a cut needs besides the line, and where it leaves the values. */
 struct cut {
-	/* Of the block that the line is in: the quotes that scan's marks() found, from the first
-	 * in this line on, and how many are in it.  One behind it follows, or the block's length.
-	 * NULL: not known. */
+	/* The block that the line is in, and the offsets in it of the line's quotes, as scan's
+	 * marks() finds them.  After these n_quotes there is at least one more offset: the next
+	 * quote of the block, or the block's length.  quotes NULL: not known. */
 	const char *block;
 	const uint32_t *quotes;
 	size_t n_quotes;
 	const char *block_end;
-	struct arena *arena; /* for values that are not in the line as they are */
-	struct span *slots;  /* one a base, then one a name; .at NULL: no value */
+	struct arena *arena; /* for values that differ from the bytes in the line */
+	struct span *slots;  /* one per base, then one per name; .at NULL: no value */
 };
 
-/* A block of lines, and where they end and have quotes. */
+/* A block of lines, and the offsets in it of their ends and quotes. */
 struct marked {
 	struct span block;
-	const uint32_t *newlines; /* where each line ends */
+	const uint32_t *newlines; /* each line's end */
 	size_t lines;
-	const uint32_t *quotes; /* then at least CUT_QUOTES times the block's length */
+	const uint32_t *quotes; /* followed by at least CUT_QUOTES times the block's length */
 };
 
 enum { CUT_QUOTES = 8 };
 
 enum cut_result {
 	CUT_FITS,
-	CUT_NOT,     /* unparsed */
-	CUT_COMMENT, /* not meant as a record */
+	CUT_NOT,     /* the line does not fit: it is unparsed */
+	CUT_COMMENT, /* the line is not a record */
 	CUT_FAILED,  /* memory is out */
 };
 

@@ -1,12 +1,13 @@
 /* w3c.c -- the W3C's Extended Log File Format, as IIS and CloudFront write it.
  *
- * Lines "#Fields: date time c-ip ..." say what the columns of the lines behind them are,
- * until the next such line.  https://www.w3.org/TR/WD-logfile.html
+ * A line "#Fields: date time c-ip ...", the heading, names the columns of the lines after it, up to
+ * the next heading.  https://www.w3.org/TR/WD-logfile.html
  */
 #include <stdlib.h>
 
 #include "formats/columns.h"
 #include "formats/cutter.h"
+#include "lib/array.h"
 #include "lib/decimal.h"
 
 static const char heading[] = "#Fields:";
@@ -33,15 +34,15 @@ static const struct known names[] = {
 };
 
 struct column {
-	int base, own; /* slots, -1: none */
+	int base, own; /* its slots; -1: none */
 };
 
 struct w3c {
 	const struct wanted *wanted;
-	struct span fields; /* what the last heading said; in the log, or in here */
+	struct span fields; /* the names of the last heading, in copy */
 	struct column *columns;
 	size_t n, room;
-	char *copy; /* of fields */
+	char *copy;
 };
 
 static void *w3c_compile(const char *text, const struct wanted *wanted, struct complaint *c)
@@ -68,7 +69,7 @@ static bool is_heading(struct span line)
 	return line.len >= sizeof heading - 1 && memcmp(line.at, heading, sizeof heading - 1) == 0;
 }
 
-/* The first column of several with one meaning has it. */
+/* If several columns have the same meaning, only the first one has the slot. */
 static int unless_taken(const struct w3c *w, int slot)
 {
 	for (size_t i = 0; i < w->n; i++)
@@ -79,14 +80,8 @@ static int unless_taken(const struct w3c *w, int slot)
 
 static bool add_column(struct w3c *w, struct span name)
 {
-	if (w->n == w->room) {
-		size_t room = 2 * w->room + 32;
-		struct column *more = realloc(w->columns, room * sizeof *more);
-		if (!more)
-			return false;
-		w->columns = more;
-		w->room = room;
-	}
+	if (!ARRAY_GROW(w->columns, w->n, &w->room))
+		return false;
 	int base = base_named(names, sizeof names / sizeof *names, name);
 	int own = own_slot(w->wanted, name);
 	w->columns[w->n] = (struct column){unless_taken(w, base), unless_taken(w, own)};
@@ -94,8 +89,8 @@ static bool add_column(struct w3c *w, struct span name)
 	return true;
 }
 
-/* From here on these are the fields.  False where memory is out: there are none then. */
-static bool head(struct w3c *w, struct span line)
+/* Use the fields of a heading from now on.  False where memory is out: there are no fields then. */
+static bool use_heading(struct w3c *w, struct span line)
 {
 	struct span rest = span_from(line, sizeof heading - 1);
 	struct span name;
@@ -123,10 +118,10 @@ static void w3c_restart(void *compiled, struct span line)
 
 	w->n = 0;
 	if (is_heading(line))
-		head(w, line);
+		use_heading(w, line);
 }
 
-/* What can be known to be wrong. */
+/* False if the value is certainly wrong. */
 static bool is_sane(const struct column *column, struct span value)
 {
 	if (column->base != BASE_STATUS && column->base != BASE_BYTES)
@@ -144,7 +139,7 @@ static enum cut_result w3c_cut(void *compiled, struct span line, const struct cu
 	size_t i = 0;
 
 	if (line.len && line.at[0] == '#')
-		return is_heading(line) && !head(w, line) ? CUT_FAILED : CUT_COMMENT;
+		return is_heading(line) && !use_heading(w, line) ? CUT_FAILED : CUT_COMMENT;
 	memset(cut->slots, 0, (BASES + w->wanted->names.n) * sizeof *cut->slots);
 	for (; columns_next_quoted(&columns, &value); i++) {
 		if (i == w->n || !is_sane(&w->columns[i], value))
@@ -165,7 +160,7 @@ static uint32_t w3c_bases(const void *compiled)
 	for (size_t i = 0; i < w->n; i++)
 		if (w->columns[i].base >= 0)
 			bases |= base_bit((enum base)w->columns[i].base);
-	if (!(bases & base_bit(BASE_DATE))) /* a time of day alone is no time */
+	if (!(bases & base_bit(BASE_DATE))) /* a time of day alone is not a time */
 		bases &= ~base_bit(BASE_TIME);
 	return bases;
 }

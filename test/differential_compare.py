@@ -60,8 +60,8 @@ def wrong_complaint(got, case, result):
         return 'stderr is not empty' if got.status != 2 and HINT.sub(b'', TWICE.sub(b'', got.stderr)) else None
     for number, line in result.unknown:
         name = case.names()[number] if case.how == 'file' else b''
-        if not re.search(rb'(?m)^wf: .*%s: line %d is of no known format' % (re.escape(name), line), got.stderr):
-            return f'stderr does not tell that line {line} of {name!r} is of no known format'
+        if not re.search(rb'(?m)^wf: .*%s: line %d fits no known log format' % (re.escape(name), line), got.stderr):
+            return f'stderr does not tell that line {line} of {name!r} fits no known log format'
     if case.missing and b'nowhere' not in got.stderr:
         return 'stderr does not tell what is missing'
     if result.too_large and not got.stderr.startswith(b'wf: '):

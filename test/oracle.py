@@ -326,7 +326,7 @@ def main(arguments):
         print(f'oracle: {error}', file=sys.stderr)
         return 2
     for number, line in result.unknown:
-        print(f'oracle: {inputs[number][1]}: line {line} is of no known format', file=sys.stderr)
+        print(f'oracle: {inputs[number][1]}: line {line} fits no known log format', file=sys.stderr)
     if 'unmatched' in output:
         with open('/dev/stderr' if output['unmatched'] == '-' else output['unmatched'], 'wb') as file:
             file.write(unmatched_text(result, [name for _, name in inputs]))

@@ -41,7 +41,7 @@ def fifo(log):
 
 CASES = [
     (missing, [], 'y.log: No such file or directory'),
-    (unknown, [], 'y.log: line 1 is of no known format'),
+    (unknown, [], 'y.log: line 1 fits no known log format'),
     (other, [], 'y.log: is not the same file as in the plan of rank 0'),
     (shorter, [], 'y.log: is not the same file as in the plan of rank 0'),
     (fifo, [], 'y.log: is not a regular file: ranks can\'t share it'),

@@ -134,5 +134,5 @@ END
 	wf -n 0 -f url log | same json -
 	printf 'nothing that is known\n' | gzip >log
 	run -2 --separate-stderr wf log
-	[[ $stderr = 'wf: log: line 1 is of no known format: "nothing that is known"'* ]]
+	[[ $stderr = 'wf: log: line 1 fits no known log format: "nothing that is known"'* ]]
 }

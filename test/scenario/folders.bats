@@ -131,7 +131,7 @@ fill() { # FILE...: each with a line
 	fill d/a.err d/b.err
 	cp "$SAMPLE" d/access.log
 	run -2 --separate-stderr wf -n 0 -R d
-	says $'wf: d/a.err: line 1 is of no known format: "line"\nwf: d/b.err: line 1 is of no known format: "line"\nwf:   -f 0 counts *\nwf:   --log-format *'
+	says $'wf: d/a.err: line 1 fits no known log format: "line"\nwf: d/b.err: line 1 fits no known log format: "line"\nwf:   -f 0 counts *\nwf:   --log-format *'
 	[ "${#stderr_lines[@]}" -eq 4 ]
 	printf '%s\n' "$output" | same "$BATS_FILE_TMPDIR/expected" -
 }

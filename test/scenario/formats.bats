@@ -868,7 +868,7 @@ END
 	printf '\n  \nnonsense "1"\nmore nonsense\n' >bad
 	run -2 --separate-stderr wf good bad good
 	[ "$output" = $'      2 /1\n      2 /2\n      2 /3' ]
-	says 'wf: bad: line 3 is of no known format: *nonsense*'
+	says 'wf: bad: line 3 fits no known log format: *nonsense*'
 	for word in '-f 0' '-f N' '-e RE' --log-format; do
 		says "*$word*"
 	done
@@ -878,23 +878,23 @@ END
 	run -2 --separate-stderr wf bad
 	[ "$output" = "" ]
 	run -2 --separate-stderr wf <bad
-	says 'wf: standard input: line 3 is of no known format: *'
+	says 'wf: standard input: line 3 fits no known log format: *'
 	run -2 --separate-stderr timeout 20 bash -c 'cat bad | "$0"' "$WF"
-	says 'wf: standard input: line 3 is of no known format: *'
+	says 'wf: standard input: line 3 fits no known log format: *'
 }
 
 @test "auto: what is shown of a line of no known format is safe on a terminal, and not endless" {
 	{ printf 'x\033[2J\377\0'; head -c 1000000 /dev/zero | tr '\0' y; } >bad
 	run -2 --separate-stderr wf bad
 	[[ "$stderr" != *$'\033'* ]]
-	says 'wf: bad: line 1 is of no known format: *x\\x1b*'
+	says 'wf: bad: line 1 fits no known log format: *x\\x1b*'
 	[ "${#stderr}" -lt 2000 ]
 }
 
 @test "auto: a log that begins behind 300 KB of something else is of no known format" {
 	{ lines_of 20000 'something else'; common_lines 1 1000; } >log
 	run -2 --separate-stderr wf log
-	says 'wf: log: line 1 is of no known format: *'
+	says 'wf: log: line 1 fits no known log format: *'
 }
 
 @test "auto: empty files, and those of blank lines only, are no reason to complain" {
@@ -917,7 +917,7 @@ END
 	done
 	for asked in '-f url' '-f 1 -w url=x' '-f 0 -s bytes' '-e . -w status=200' '-e . -s bytes'; do
 		run -2 --separate-stderr wf $asked bad
-		says 'wf: bad: line 1 is of no known format: *'
+		says 'wf: bad: line 1 fits no known log format: *'
 	done
 }
 
@@ -1077,9 +1077,9 @@ END
 }
 
 @test "2: a line of a server's configuration, a name with something behind it" {
-	refused "wf: --log-format: only the string between the quotes is wanted, *" --log-format "log_format main '\$remote_addr';"
-	refused "wf: --log-format: only the string between the quotes is wanted, *" --log-format 'LogFormat "%h" common'
-	refused 'wf: --log-format: a name stands alone; *' --log-format 'combined %D'
+	refused "wf: --log-format: give only the string between the quotes, *" --log-format "log_format main '\$remote_addr';"
+	refused "wf: --log-format: give only the string between the quotes, *" --log-format 'LogFormat "%h" common'
+	refused 'wf: --log-format: nothing can follow the name of a format; *' --log-format 'combined %D'
 }
 
 @test "2: format strings that can't be read, told before a byte is read" {
@@ -1104,7 +1104,7 @@ END
 @test "LogFormat, log_format: a decoded path may hold blanks, so it needs quotes" {
 	for format in '%h %U %>s' '%h %m %U%q %H' '$status $uri $host' '$document_uri $status'; do
 		run -2 --separate-stderr wf --log-format "$format" /dev/null
-		says 'wf: --log-format: * may hold blanks: *'
+		says 'wf: --log-format: * may contain blanks: *'
 	done
 }
 

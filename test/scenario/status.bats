@@ -42,7 +42,7 @@ load helper
 	refused "wf: -r: must be overview or wf2, not 'overveiw' (did you mean 'overview'?)" -r overveiw
 	printf '[a]\nfield = url\n' >set
 	refused "wf: set:2: unknown key 'field' (did you mean 'fields'?); the keys are *" --reports set
-	refused "wf: --log-format: no format 'combnied' (did you mean 'combined'?); there are *" --log-format combnied
+	refused "wf: --log-format: must be auto, *, not 'combnied' (did you mean 'combined'?)" --log-format combnied
 }
 
 @test "2: awk's columns, several fields without commas" {

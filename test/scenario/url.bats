@@ -187,7 +187,7 @@ no_request() { # REQUEST
 	[ "$(wf --log-format common log | wc -c)" -eq $((5000000 + 8 + 2)) ]
 	run -2 --separate-stderr wf log
 	[ "$output" = "" ]
-	says 'wf: log: line 1 is of no known format: *'
+	says 'wf: log: line 1 fits no known log format: *'
 }
 
 @test "not access logs: 2, and what to try; in a run with an access log they are named" {
@@ -196,10 +196,10 @@ no_request() { # REQUEST
 		printf '%s\n' "$line" >other
 		run -2 --separate-stderr wf other
 		[ "$output" = "" ]
-		says 'wf: other: line 1 is of no known format: ?*'
+		says 'wf: other: line 1 fits no known log format: ?*'
 		run -2 --separate-stderr wf "$SAMPLE" other
 		[ "${#lines[@]}" -eq 10 ]
-		says 'wf: other: line 1 is of no known format: ?*'
+		says 'wf: other: line 1 fits no known log format: ?*'
 	done
 	run -2 --separate-stderr wf "$WF"
 	[ "$output" = "" ]

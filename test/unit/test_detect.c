@@ -109,7 +109,8 @@ TEST(lines_of_no_format)
 	struct detector d;
 
 	detector_open(&d, "url", NULL);
-	assert_detects(&d, "\nno log\n", DETECTED_NONE, "line 2 is of no known format: \"no log\"");
+	assert_detects(
+		&d, "\nno log\n", DETECTED_NONE, "line 2 fits no known log format: \"no log\"");
 	detector_close(&d);
 }
 
@@ -141,8 +142,8 @@ TEST(missing_fields_ok_queries)
 TEST(formats_that_can_not_be_used)
 {
 	static const char *const cases[][3] = {
-		{"url", "nonsense", "--log-format: no format 'nonsense'"},
-		{"url", "%h %Z", "--log-format: '%Z' is no directive of LogFormat"},
+		{"url", "nonsense", "--log-format: must be auto, common"},
+		{"url", "%h %Z", "--log-format: '%Z' is not a LogFormat directive"},
 		{"agent", "common", "--log-format: its lines have no field 'agent'"},
 		{"%D", "common", "--log-format: its lines have no field '%D'"},
 		{"x", "$status", "--log-format: its lines have no field 'x'"},
@@ -213,10 +214,10 @@ TEST(inputs_of_several_formats)
 
 	look(some, &w);
 	assert_string_equal(w.text,
-		"b: line 1 is of no known format: \"x\"\n"
-		"d: line 1 is of no known format: \"y\"\n"
-		"  -f 0 counts whole lines, -f N the N-th column, -e RE what RE captures;\n"
-		"  --log-format says how lines look\n"
+		"b: line 1 fits no known log format: \"x\"\n"
+		"d: line 1 fits no known log format: \"y\"\n"
+		"  -f 0 counts whole lines, -f N column N, -e RE what RE captures;\n"
+		"  --log-format describes the format of the lines\n"
 		"2 dropped\na: common\nc: stream\ne: json\nf: nginx_main\n");
 	look(none, &w);
 	assert_non_null(strstr(w.text, "\n6 dropped\n"));
@@ -232,8 +233,8 @@ TEST(an_input_without_a_field)
 	assert_string_equal(w.text, "b: its lines have no field 'url'; they have client c-ip\n");
 	/* What was said before stays said. */
 	look(bare, &w);
-	assert_string_equal(w.text, "a: line 1 is of no known format: \"x\"\n"
-				    "b: no line says what fields the others have\n");
+	assert_string_equal(w.text, "a: line 1 fits no known log format: \"x\"\n"
+				    "b: no line '#Fields:' names its fields\n");
 }
 
 /* A misspelt field of JSON has no value anywhere. */

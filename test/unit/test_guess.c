@@ -50,7 +50,7 @@ static const char *guess(struct guesser *g, struct span lines, struct complaint 
 	return found ? logformat_name(found) : why->text;
 }
 
-#define NONE(line, text) "line " line " is of no known format: \"" text "\""
+#define NONE(line, text) "line " line " fits no known log format: \"" text "\""
 
 TEST(heads_of_logs)
 {
