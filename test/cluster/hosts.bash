@@ -171,7 +171,7 @@ hosts_own_boot() {
 # Wait until the sshd of a host accepts connections.
 hosts_wait() {
 	local i
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		: 2>/dev/null </dev/tcp/"$(hosts_address "$1")"/22 && return
 		sleep 0.1
 	done

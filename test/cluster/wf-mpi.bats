@@ -126,7 +126,7 @@ answers_as_one() { # NAME ARGUMENT...
 	expect slow -n 0 -e "$SLOW"
 	start 3 "$WF_MPI" --local -j 2 -n 0 -e "$SLOW" /var/log/slow
 	hosts_on web2 pkill -KILL -n -x wf-mpi
-	SECONDS_MAX=30 finish
+	SECONDS_MAX=300 finish
 	[ "$status" -eq 0 ]
 	cmp expected out
 }
@@ -147,6 +147,5 @@ answers_as_one() { # NAME ARGUMENT...
 @test "$MPI: the rank on a host that is cut off ends as well" {
 	start 3 "$WF_MPI" --local -j 1 -n 0 -e "$SLOW" /var/log/slow
 	hosts_cut web3
-	# It takes that rank nearly ten seconds to give rank 0 up, which may exceed one until_true.
-	until_true eval '! hosts_on web3 pgrep -x wf-mpi' || until_true eval '! hosts_on web3 pgrep -x wf-mpi'
+	until_true eval '! hosts_on web3 pgrep -x wf-mpi' # it gives rank 0 up after nine seconds
 }

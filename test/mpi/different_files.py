@@ -53,7 +53,7 @@ CASES = [
 def run(command):
     """Return the status, stdout and stderr; the status is None if the command did not end."""
     try:
-        got = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=20, check=False)
+        got = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=120, check=False)
         return got.returncode, got.stdout, got.stderr.decode(errors='replace')
     except subprocess.TimeoutExpired as late:
         return None, late.stdout or b'', (late.stderr or b'').decode(errors='replace')

@@ -28,7 +28,7 @@ class Wf:
 
     def run(self, ranks, *args, before=()):
         command = self.mpirun + ['-n', str(ranks), *before, self.wf_mpi, *args]
-        return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+        return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
 
 
 def refused(got, *texts):

@@ -31,7 +31,7 @@ QUERIES = [
 
 
 def run(command):
-    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
 
 
 def variants():

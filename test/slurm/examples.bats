@@ -18,14 +18,14 @@ setup() {
 
 # Submit a job, and wait for its end.  Returns its exit status.
 job() {
-	timeout 60 sbatch --wait "$@"
+	timeout 300 sbatch --wait "$@"
 }
 
 @test "srun --mpi=pmix starts ranks of Open MPI, and exits with their status" {
 	echo -n bytes >file
-	timeout 20 srun --mpi=pmix -n 3 "$HELLO" file >out
+	timeout 300 srun --mpi=pmix -n 3 "$HELLO" file >out
 	diff out - <<<$'0 bytes\n1 bytes\n2 bytes'
-	run -2 timeout 20 srun --mpi=pmix -n 3 "$HELLO" gone
+	run -2 timeout 300 srun --mpi=pmix -n 3 "$HELLO" gone
 }
 
 mpi_job() { # [OPTION]... JOB ARGUMENT...

@@ -60,7 +60,7 @@ slurm_configure() {
 
 slurm_wait() {
 	local i
-	for ((i = 0; i < 100; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		timeout 2 sinfo -h -o %T 2>/dev/null | grep -q idle && return
 		sleep 0.1
 	done
