@@ -123,9 +123,9 @@ static size_t stem(const char *file, const char *suffix)
 
 static void add_name(struct checkpoint *k, const char *name, size_t len)
 {
-	char *copy = strndup(name, len);
+	char *copy;
 
-	if (!copy || !strlist_add(&k->names, copy))
+	if (asprintf(&copy, "%.*s", (int)len, name) < 0 || !strlist_add(&k->names, copy))
 		die_of_memory();
 }
 

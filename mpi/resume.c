@@ -11,7 +11,6 @@
 
 #include "lib/die.h"
 #include "lib/hostname.h"
-#include "mpi/checkpoint.h"
 
 enum { NAP = 2000 }; /* microseconds */
 
@@ -54,9 +53,7 @@ void resume_begin(struct resume *r, const struct ranks *ranks, const struct opti
 
 static void add_earlier(struct resume *r, const char *name)
 {
-	char *copy = strdup(name);
-
-	if (!copy || !strlist_add(&r->earlier, copy))
+	if (!strlist_add(&r->earlier, name))
 		die_of_memory();
 }
 
@@ -77,20 +74,18 @@ bool resume_has_host(struct resume *r)
 	if (!r->dir)
 		return false;
 	checkpoint_make_directory(r->dir);
-	struct checkpoint all = checkpoint_list(r->dir);
-	bool found = has_name(&all, r->own);
-
-	for (size_t i = 0; found && i < all.names.n; i++)
-		if (strcmp(all.names.at[i], r->own) == 0 &&
-			(all.n != all.names.n || all.leases[i] != r->inputs))
+	r->all = checkpoint_list(r->dir);
+	for (size_t i = 0; i < r->all.names.n; i++) {
+		if (strcmp(r->all.names.at[i], r->own) != 0)
+			continue;
+		if (r->all.n != r->all.names.n || r->all.leases[i] != r->inputs)
 			die("%s: contains counts of other files: remove it", r->dir);
-	if (found)
 		add_earlier(r, r->own);
-	checkpoint_free(&all);
-	return found;
+	}
+	return r->earlier.n != 0;
 }
 
-static bool *find_done(const struct resume *r, const struct checkpoint *all, size_t leases)
+static bool *find_done(const char *dir, const struct checkpoint *all, size_t leases)
 {
 	bool *done = calloc(leases + 1, sizeof *done);
 
@@ -99,10 +94,10 @@ static bool *find_done(const struct resume *r, const struct checkpoint *all, siz
 	for (size_t i = 0; i < all->n; i++) {
 		uint64_t lease = all->leases[i];
 		if (lease >= leases)
-			die("%s: contains counts of other files: remove it", r->dir);
+			die("%s: contains counts of other files: remove it", dir);
 		if (done[lease])
-			die("%s: two snapshots contain the same lines (lease %llu): remove it",
-				r->dir, (unsigned long long)lease);
+			die("%s: two snapshots contain the same lines (lease %llu): remove it", dir,
+				(unsigned long long)lease);
 		done[lease] = true;
 	}
 	return done;
@@ -110,11 +105,11 @@ static bool *find_done(const struct resume *r, const struct checkpoint *all, siz
 
 /* In a container, or after a reboot, a process may have the number of an earlier one, whose
  * snapshot must not be overwritten. */
-static void find_free_name(struct resume *r, const struct checkpoint *all)
+static void find_free_name(struct resume *r)
 {
 	size_t len = strlen(r->own);
 
-	for (unsigned n = 1; has_name(all, r->own); n++)
+	for (unsigned n = 1; has_name(&r->all, r->own); n++)
 		snprintf(r->own + len, sizeof r->own - len, "+%u", n);
 }
 
@@ -126,7 +121,8 @@ static struct checkpoint list_together(
 
 	if (!ranks->peers.me) {
 		struct checkpoint all = checkpoint_list(r->dir);
-		free(find_done(r, &all, leases)); /* it reports an error before the others can */
+		free(find_done(
+			r->dir, &all, leases)); /* it reports an error before the others can */
 		checkpoint_pack(&p, &all);
 		checkpoint_free(&all);
 	}
@@ -141,14 +137,11 @@ bool *resume_find_done(struct resume *r, const struct ranks *ranks, size_t lease
 {
 	if (!r->dir)
 		return NULL;
-	struct checkpoint all = list_together(r, ranks, leases);
-	bool *done = find_done(r, &all, leases);
-
-	for (size_t i = ranks->peers.me; i < all.names.n; i += ranks->peers.n)
-		add_earlier(r, all.names.at[i]);
-	find_free_name(r, &all);
-	checkpoint_free(&all);
-	return done;
+	r->all = list_together(r, ranks, leases);
+	for (size_t i = ranks->peers.me; i < r->all.names.n; i += ranks->peers.n)
+		add_earlier(r, r->all.names.at[i]);
+	find_free_name(r);
+	return find_done(r->dir, &r->all, leases);
 }
 
 /* --- What this start has counted --------------------------------------------------- */
@@ -214,7 +207,6 @@ void resume_end(struct resume *r, const struct ranks *ranks)
 
 void resume_free(struct resume *r)
 {
-	for (size_t i = 0; i < r->earlier.n; i++)
-		free((void *)(uintptr_t)r->earlier.at[i]);
 	strlist_free(&r->earlier);
+	checkpoint_free(&r->all);
 }

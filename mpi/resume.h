@@ -14,6 +14,7 @@
 #define MPI_RESUME_H
 
 #include "cli/outcome.h"
+#include "mpi/checkpoint.h"
 #include "mpi/leases.h"
 #include "mpi/ranks.h"
 
@@ -21,7 +22,8 @@ struct resume {
 	const char *dir; /* NULL: without --resume */
 	char own[96];    /* the name of the snapshot that this rank saves */
 	uint64_t inputs; /* a hash of the names of files and directories in the command line */
-	struct strlist earlier; /* the names of the snapshots that this rank adds; owned */
+	struct checkpoint all;  /* what is in DIR at the start */
+	struct strlist earlier; /* the names of the snapshots that this rank adds */
 };
 
 void resume_begin(struct resume *, const struct ranks *, const struct options *);
