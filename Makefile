@@ -1,13 +1,15 @@
 # make            build wf; make V=1 shows the commands
-# make install    into PREFIX; make uninstall
-# make mpi        wf-mpi, for many hosts
-# make SAN=address,undefined     a sanitized build, in a tree of its own
-# make units      the tests of single modules; ./test.sh builds and runs all tests
+# make test       run the short test, ./test.sh; make check-all runs every test
+# make install    install into PREFIX; make uninstall removes everything again
+# make mpi        build wf-mpi, for many hosts
+# make units      build the unit tests
+# make SAN=address,undefined   build with sanitizers, in a separate tree
 #
-# test/checks.mk  make check, fuzz, torture, layers; check-page, -mpi, -cluster, -slurm, -arm64 ...
-# test/lint.mk    make lint
-# bench/bench.mk  make bench, bench-check, bench-scale, screen
-# debian/package.mk   make dist, deb, static; check-reproducible, check-deb, check-debian
+# More targets:
+# test/checks.mk      layers, fuzz, torture, check-page, check-mpi, check-cluster, check-arm64 ...
+# test/lint.mk        lint
+# bench/bench.mk      bench, bench-check, bench-scale, screen
+# debian/package.mk   dist, deb, static, check-reproducible, check-deb, check-debian
 
 VERSION  = 0.1
 PREFIX   = /usr/local
@@ -15,7 +17,7 @@ CC       = gcc
 CFLAGS   = -O3 -g
 SAN      =
 
-# What compressed logs need: those libraries that are there.
+# The libraries that decompress logs.  Missing ones are left out.
 has      = $(shell pkg-config --exists $(1) && echo $(1))
 CODECS  := $(or $(call has,libisal),$(call has,zlib)) $(call has,libzstd) $(call has,liblzma) \
 	$(call has,liblz4)
@@ -23,12 +25,14 @@ BZLIB   := $(shell echo '\#include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && ec
 HAVE     = $(patsubst lib%,%,$(CODECS)) $(BZLIB:-lbz2=bzlib)
 
 PKGS     = libpcre2-8 json-c $(CODECS)
+PKGS_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+PKGS_LIBS := $(shell pkg-config $(STATIC) --libs $(PKGS))
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I. -Wall -Wextra \
 	-Wshadow -Wconversion -Wstrict-prototypes -MMD -MP -DWF_VERSION='"$(VERSION)"' \
-	-ffile-prefix-map=$(CURDIR)=. $(shell pkg-config --cflags $(PKGS)) $(HAVE:%=-DHAVE_%) $(CFLAGS)
-LIBS     = $(shell pkg-config $(STATIC) --libs $(PKGS)) $(BZLIB)
+	-ffile-prefix-map='$(CURDIR)=.' $(PKGS_CFLAGS) $(HAVE:%=-DHAVE_%) $(CFLAGS)
+LIBS     = $(PKGS_LIBS) $(BZLIB)
 
-# A sanitized build has objects and a binary of its own, so that both can be there.
+# A sanitized build has its own objects and its own binary, so that both builds can coexist.
 ifdef SAN
 ALL_CFLAGS += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 OBJ      = build/$(SAN)
@@ -45,7 +49,7 @@ SOURCES  = $(sort $(wildcard *.c $(ROOMS:%=%/*.c)))
 OBJECTS  = $(SOURCES:%.c=$(OBJ)/%.o) $(OBJ)/page.o
 UNITS    = $(patsubst test/unit/%.c,$(OBJ)/unit/%,$(wildcard test/unit/*.c))
 
-# What is done, in short.
+# Prints one short line instead of each command.
 SAY      = $(if $(V),,@echo "  $(1)" && )
 
 all: $(WF)
@@ -106,25 +110,29 @@ units: $(UNITS)
 
 include test/checks.mk test/lint.mk bench/bench.mk debian/package.mk
 
-SHARE    = $(DESTDIR)$(PREFIX)/share
-ZSH      = zsh/site-functions
-SCRIPTS  = bash-completion/completions/wf $(ZSH)/_wf fish/vendor_completions.d/wf.fish
+# Where bash, zsh and fish look for completions.  fish reads /usr/local/share only if XDG_DATA_DIRS
+# names it, which a login shell on a server does not set; it always reads /etc/fish/completions.
+BASH_DIR = $(PREFIX)/share/bash-completion/completions
+ZSH_DIR  = $(PREFIX)/share/zsh/site-functions
+FISH_DIR = $(if $(filter /usr/local,$(PREFIX)),/etc/fish/completions,$(PREFIX)/share/fish/vendor_completions.d)
+MAN_DIR  = $(PREFIX)/share/man/man1
+DOC_DIR  = $(PREFIX)/share/doc/wf
 DOCS     = README.md NEWS LICENSE
 
 install: wf
-	install -D wf $(DESTDIR)$(PREFIX)/bin/wf
-	install -D -m 644 wf.1 $(SHARE)/man/man1/wf.1
-	install -d $(dir $(SCRIPTS:%=$(SHARE)/%))
-	for script in $(SCRIPTS); do \
-		./wf --completion $${script%%[/-]*} >$(SHARE)/$$script && \
-			chmod 644 $(SHARE)/$$script || exit; \
-	done
-	install -D -m 644 -t $(SHARE)/doc/wf $(DOCS)
+	install -D wf "$(DESTDIR)$(PREFIX)/bin/wf"
+	install -D -m 644 -t "$(DESTDIR)$(MAN_DIR)" wf.1
+	install -D -m 644 -t "$(DESTDIR)$(DOC_DIR)" $(DOCS)
+	install -d "$(DESTDIR)$(BASH_DIR)" "$(DESTDIR)$(ZSH_DIR)" "$(DESTDIR)$(FISH_DIR)"
+	./wf --completion bash >"$(DESTDIR)$(BASH_DIR)/wf"
+	./wf --completion zsh >"$(DESTDIR)$(ZSH_DIR)/_wf"
+	./wf --completion fish >"$(DESTDIR)$(FISH_DIR)/wf.fish"
+	chmod 644 "$(DESTDIR)$(BASH_DIR)/wf" "$(DESTDIR)$(ZSH_DIR)/_wf" "$(DESTDIR)$(FISH_DIR)/wf.fish"
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/wf $(SHARE)/man/man1/wf.1 $(SCRIPTS:%=$(SHARE)/%) \
-		$(DOCS:%=$(SHARE)/doc/wf/%)
-	-rmdir $(SHARE)/doc/wf
+	rm -f "$(DESTDIR)$(PREFIX)/bin/wf" "$(DESTDIR)$(MAN_DIR)/wf.1" $(DOCS:%="$(DESTDIR)$(DOC_DIR)/%") \
+		"$(DESTDIR)$(BASH_DIR)/wf" "$(DESTDIR)$(ZSH_DIR)/_wf" "$(DESTDIR)$(FISH_DIR)/wf.fish"
+	-rmdir "$(DESTDIR)$(DOC_DIR)"
 
 format:
 	clang-format -i *.[ch] $(ROOMS:%=%/*.[ch]) mpi/*.[ch] report/page/*.h data/*.c bench/*.c test/*/*.[ch]

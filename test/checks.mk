@@ -1,53 +1,58 @@
-# checks.mk -- what proves that wf is right.  Each prints TAP, or "N passed, N failed".
+# checks.mk -- the targets that test wf.  Each prints TAP, or "N passed, N failed".
 #
-# make check          ./test.sh
-# make check-page     the HTML report in Chromium; make pictures photographs it for the README
-# make check-arm64, check-armhf, check-i386     the same for other kinds of CPU
-# make torture        kill workers, cut logs short, make system calls fail
-# make check-mpi      hold wf-mpi against wf, on this machine, with Open MPI and MPICH
-# make check-cluster  try it on three hosts, made of namespaces
-# make check-slurm    try the jobs of examples/ under a Slurm of one host
-# make fuzz           search for what is new, SECONDS for each fuzzer
-# make layers         the includes make no loop
+# make test           ./test.sh, the short test; make check is the same
+# make check-all      every test, in about half an hour
+# make layers         which room may include which
+# make torture        kill workers, truncate logs, make system calls fail
+# make check-page     the HTML report in Chromium; make pictures makes the README's pictures of it
+# make check-mpi      compare wf-mpi with wf on this machine, with Open MPI and MPICH
+# make check-cluster  wf-mpi on three hosts, which are network namespaces
+# make check-slurm    the jobs of examples/ in a Slurm of one host
+# make check-arm64, check-armhf, check-i386     the tests on other types of CPU
+# make fuzz           search for new inputs that break wf, SECONDS for each fuzzer
 
-check:
-	./test.sh
+test check:
+	@./test.sh
+
+check-all:
+	@test/check-all
+
+layers:
+	@test/layers
+
+torture: wf data/mklog
+	python3 test/torture.py ./wf
 
 check-page: wf
 	@test/page/check ./wf
 
-# What the README shows, from 200,000 lines of data/mklog.
+# The pictures show 200,000 lines from data/mklog.
 pictures: wf data/mklog
 	@test/page/check ./wf pictures
 
 CROSS    = arm64 armhf i386
 $(CROSS:%=check-%):
-	@./deps.sh cross
 	@test/cross $(@:check-%=%) | test/count
 
-torture: wf data/mklog
-	@./deps.sh test
-	python3 test/torture.py ./wf
-
-check-cluster: wf data/mklog
-	@./deps.sh cluster
-	@$(MAKE) -s build/openmpi/wf-mpi build/mpich/wf-mpi
-	@test/cluster/run
+# The kinds of MPI on this machine.
+HAS_MPIS = $(foreach mpi,openmpi mpich,$(if $(shell command -v mpicc.$(mpi)),$(mpi)))
 
 build/%/peers: test/mpi/peers.c $(PEERS) $(filter $(OBJ)/lib/%,$(OBJECTS))
 	@mkdir -p $(@D)
 	mpicc.$* $(filter-out -MMD -MP,$(ALL_CFLAGS)) -o $@ $^
 
-check-mpi: wf data/mklog build/openmpi/wf-mpi build/mpich/wf-mpi build/openmpi/peers build/mpich/peers
+check-mpi: wf data/mklog $(foreach mpi,$(HAS_MPIS),build/$(mpi)/wf-mpi build/$(mpi)/peers)
 	@test/mpi/run openmpi
 	@test/mpi/run mpich
 
-check-slurm: wf build/openmpi/wf-mpi data/mklog
-	@./deps.sh slurm
+check-cluster: wf data/mklog $(HAS_MPIS:%=build/%/wf-mpi)
+	@test/cluster/run
+
+check-slurm: wf data/mklog $(HAS_MPIS:%=build/%/wf-mpi)
 	@test/slurm/run
 
-# Fuzzers need clang's libFuzzer: make fuzzers builds them, ./test.sh runs them shortly,
-# make fuzz for SECONDS each.
+# A fuzzer is a file of test/fuzz/; it needs clang's libFuzzer.  make fuzzers builds all of them, make check-all runs
+# each for some seconds, make fuzz for SECONDS.
 FUZZ_SAN = fuzzer-no-link,address,undefined
 FUZZERS  = $(patsubst test/fuzz/%.c,build/$(FUZZ_SAN)/fuzz/%,$(wildcard test/fuzz/*.c))
 SECONDS  = 600
@@ -62,9 +67,5 @@ fuzzers:
 fuzz: fuzzers
 	for f in $(FUZZERS); do test/fuzz/run $$f $(SECONDS) || exit; done
 
-# Which room may include which: see test/layers.
-layers:
-	@test/layers
-
-.PHONY: check check-page pictures $(CROSS:%=check-%) torture check-cluster check-mpi check-slurm \
-	fuzzers fuzz layers
+.PHONY: test check check-all layers torture check-page pictures $(CROSS:%=check-%) check-mpi \
+	check-cluster check-slurm fuzzers fuzz

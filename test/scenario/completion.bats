@@ -3,10 +3,6 @@
 
 load helper
 
-needs() {
-	command -v "$1" >/dev/null || skip "no $1 here"
-}
-
 # What bash would offer for the last WORD; it cuts words at "=", too.
 in_bash() { # WORD...
 	wf --completion bash >wf.bash

@@ -15,11 +15,16 @@ lines_in() { # JSON
 	"$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["account"]["lines"])' "$1"
 }
 
-setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+setup_file() {
+	load helper
+	cd "$BATS_FILE_TMPDIR"
 	cat "$SAMPLE" "$SAMPLE" >plain
 	wf -n 0 -f url,status plain >expected
 	wf -n 0 -f url,status plain plain >twice
+}
+
+make_files() {
+	ln -s "$BATS_FILE_TMPDIR"/{plain,expected,twice} .
 }
 
 @test "each kind, from a file of any name, from a pipe, by any number of workers" {

@@ -1,31 +1,46 @@
 #!/usr/bin/env bats
-# Death: of workers, whose work is done again; of wf, which takes all with it.
+# Deaths: of workers, whose work is done again by others; of wf, which ends all its processes.
 
 load helper
 
 setup_file() {
 	load helper
-	make_slow_log 30000
+	make_slow_log 8000
+	preload held
 }
 
-# Start wf on a second's work; its process is $wf, its output goes to got and errors.  Chunks are
-# of some milliseconds, so that none is likely to be killed three times.
+# Start wf; its process is $wf, its output is in got and errors.  Its workers stop once each has
+# counted $AFTER lines, until go is called.  Chunks have some 50 lines, so that no chunk is likely to be
+# counted by three workers that a test kills.
 start() {
 	mkdir -p tmp
-	TMPDIR=$PWD/tmp env --default-signal "$WF" -n 0 --chunk-size 10K -e "$SLOW" "$@" <&0 >got 2>errors 3>&- &
+	: >held
+	TMPDIR=$PWD/tmp HELD=$PWD/held HELD_AFTER=${AFTER-120} LD_PRELOAD="$(preload held) ${LD_ALSO-}" env --default-signal \
+		"$WF" -n 0 --chunk-size 10K -e '^(\S+)' "$@" <&0 >got 2>errors 3>&- &
 	wf=$!
 	until_true has_children "$wf" "${CHILDREN:-2}"
 }
 
-start_log() {
-	start -j "${1:-2}" "$BATS_FILE_TMPDIR/slow.log"
+start_log() { # [JOBS]
+	CHILDREN=${1:-2} start -j "${1:-2}" "$BATS_FILE_TMPDIR/slow.log"
 }
 
-# Wait for its end; the status is $status.
-finish() {
-	until_true gone "$wf"
-	status=0
-	wait "$wf" || status=$?
+go() {
+	rm held
+}
+
+# The workers that have stopped, at least so many; all of them, or one.
+stopped() { # NUMBER
+	local pid pids=()
+	for pid in $(children_of "$wf"); do
+		[ ! -e "held.$pid" ] || pids+=("$pid")
+	done
+	[ ${#pids[@]} -ge "$1" ] && echo "${pids[@]}"
+}
+
+stopped_one() { # [NUMBER]: after so many have stopped
+	until_true stopped "${1:-1}" >stopped
+	cut -d' ' -f1 stopped
 }
 
 is_exact() {
@@ -36,10 +51,6 @@ is_exact() {
 	same "$BATS_FILE_TMPDIR/slow.expected" got
 }
 
-worker() {
-	pgrep -P "$wf" | shuf -n 1
-}
-
 nothing_left() { # PID...
 	until_true gone "$@"
 	[ "$(ls -A tmp)" = "" ]
@@ -47,57 +58,62 @@ nothing_left() { # PID...
 
 @test "a worker is killed: exact, 0, silent" {
 	start_log
-	sleep 0.2
-	kill -KILL "$(worker)"
+	kill -KILL "$(stopped_one)"
+	go
 	is_exact
 }
 
-@test "a worker is killed at once, before it has counted anything" {
+@test "a worker is killed before it has counted anything" {
 	for i in 1 2; do
-		start_log 4
-		kill -KILL "$(worker)"
+		AFTER=0 start_log 4
+		kill -KILL "$(stopped_one)"
+		go
 		is_exact
 	done
 }
 
-@test "workers are killed twenty times, every 20 ms" {
-	start -j 3 --chunk-size 2K "$BATS_FILE_TMPDIR/slow.log" # of which few take that long, on a busy machine too
+@test "twenty workers are killed, one after the other" {
+	start_log 3
 	for i in {1..20}; do
-		sleep 0.02
-		kill -KILL "$(worker)" 2>/dev/null || true
+		kill -KILL "$(stopped_one 3)"
 	done
+	go
 	is_exact
 }
 
 @test "all workers are killed at the same moment, twice" {
 	start_log 4
 	for i in 1 2; do
-		sleep 0.05
-		kill -KILL $(pgrep -P "$wf") 2>/dev/null || true
+		until_true stopped 4 >stopped
+		kill -KILL $(cat stopped)
 	done
+	go
 	is_exact
 }
 
-@test "a worker ends of SIGTERM, SIGSEGV, SIGBUS, SIGABRT or SIGHUP: the same; SIGINT is not its business" {
+@test "a worker ends by SIGTERM, SIGSEGV, SIGBUS or SIGABRT: exact; SIGINT and SIGHUP do not end it" {
 	ulimit -c 0
-	ASAN_OPTIONS+=:handle_segv=0:handle_sigbus=0:handle_abort=0 # it has words to say
+	ASAN_OPTIONS+=:handle_segv=0:handle_sigbus=0:handle_abort=0 # ASan would write a report
 	start_log 3
-	for signal in TERM SEGV BUS ABRT HUP INT; do
-		sleep 0.03
-		kill -$signal "$(worker)" 2>/dev/null || true
+	for signal in TERM SEGV BUS ABRT; do
+		worker=$(stopped_one 3)
+		kill -$signal "$worker"
+		until_true gone "$worker"
 	done
+	worker=$(stopped_one 3)
+	kill -INT "$worker"
+	kill -HUP "$worker"
+	go
 	is_exact
+	[ "$(ls held.* | wc -l)" -eq 7 ] # three workers, and one for each that ended
 }
 
-@test "a worker is killed and no other can be forked: those left do it, in the end main" {
-	library=$(preload few_forks)
+@test "a worker is killed and no other can be forked: the remaining workers do its work, in the end the main process" {
 	for n in 1 2; do
-		LD_PRELOAD=$library FORKS=2 "$WF" -n 0 -j 2 --chunk-size 10K \
-			-e "$SLOW" "$BATS_FILE_TMPDIR/slow.log" >got 2>errors 3>&- &
-		wf=$!
-		until_true has_children "$wf" 2
-		sleep 0.1
-		kill -KILL $(pgrep -P "$wf" | head -"$n")
+		CHILDREN=2 FORKS=2 AFTER=20 LD_ALSO=$(preload few_forks) start -j 2 "$BATS_FILE_TMPDIR/slow.log"
+		until_true stopped 2 >stopped
+		kill -KILL $(cut -d' ' -f"1-$n" stopped)
+		go
 		is_exact
 	done
 }
@@ -138,7 +154,7 @@ deadly_log() {
 # The worker that waits in a read of standard input; with another argument, one that does not.
 reader() {
 	local pid number fd rest
-	for pid in $(pgrep -P "$wf"); do
+	for pid in $(children_of "$wf"); do
 		read -r number fd rest <"/proc/$pid/syscall" || continue
 		[ "${1:-reader}" = "$([ "$number $fd" = "0 0x0" ] && echo reader || echo other)" ] || continue
 		echo "$pid"
@@ -156,30 +172,38 @@ is_named() {
 	[ "$(wc -l <errors)" -eq 1 ]
 }
 
+# Start wf on a standard input that has the sample's lines, but does not end before its process has.
+start_on_pipe() {
+	mkfifo pipe
+	exec 4<>pipe
+	cat "$SAMPLE" >pipe 3>&- 4>&- &
+	AFTER=100000 start "$@" <pipe 4>&-
+}
+
 @test "the reader of standard input is killed: 2, named, nothing printed" {
-	[ "$(uname -m)${WF_CROSS-}" = x86_64 ] || skip "knows read's number there"
-	start -j 2 - "$SAMPLE" < <(cat "$SAMPLE"; exec sleep 4 3>&-)
+	[ "$(uname -m)${WF_CROSS-}" = x86_64 ] || skip "knows the number of read only for x86-64"
+	start_on_pipe -j 2 - "$SAMPLE"
 	until_true reader
 	kill -KILL "$(reader)"
 	is_named
 }
 
-@test "who counts what another has read of standard input is killed: 2, named, nothing printed" {
-	[ "$(uname -m)${WF_CROSS-}" = x86_64 ] || skip "knows read's number there"
-	start -j 2 < <(cat "$BATS_FILE_TMPDIR/slow.log" "$BATS_FILE_TMPDIR/slow.log"; exec sleep 4 3>&-)
+@test "a worker that counts lines of standard input, which another has read, is killed: 2, named, nothing printed" {
+	[ "$(uname -m)${WF_CROSS-}" = x86_64 ] || skip "knows the number of read only for x86-64"
+	start_on_pipe -j 2
 	until_true reader
 	kill -KILL "$(reader other)"
 	is_named
 }
 
-@test "a worker is killed over a compressed file that two decode and count: exact, 0, silent" {
+@test "a worker is killed over a compressed file that two workers decode and count: exact, 0, silent" {
 	gzip -1 <"$BATS_FILE_TMPDIR/slow.log" >slow.gz
 	bzip2 -1 <"$BATS_FILE_TMPDIR/slow.log" >slow.bz2
 	for file in slow.gz slow.bz2; do
-		for delay in 0 0.02 0.1; do
-			start -j 2 "$file"
-			sleep "$delay"
-			kill -KILL "$(worker)"
+		for after in 0 20 2000; do
+			AFTER=$after start -j 2 "$file"
+			kill -KILL "$(stopped_one)"
+			go
 			is_exact
 		done
 	done
@@ -192,20 +216,22 @@ is_named() {
 	says 'wf: /dev/fd/*: ?*[Kk]illed*'
 }
 
+# A program for Python: run wf, whose workers stop, with its own process group, and end the group by SIGINT.
 @test "Ctrl-C, to the whole group: 130 to a shell, no child, no file left, nothing printed" {
 	mkdir tmp
-	TMPDIR=$PWD/tmp timeout 20 "$PYTHON" - "$WF" -j 3 --chunk-size 100K -e "$SLOW" "$BATS_FILE_TMPDIR/slow.log" >got 3>&- <<-'PY'
+	: >held
+	TMPDIR=$PWD/tmp HELD=$PWD/held timeout 120 "$PYTHON" - "$(preload held)" "$WF" -j 3 --chunk-size 10K \
+		-e '^(\S+)' "$BATS_FILE_TMPDIR/slow.log" >got 3>&- <<-'PY'
 		import os, signal, subprocess, sys, time
-		p = subprocess.Popen(sys.argv[1:], start_new_session=True, stdin=subprocess.DEVNULL)
-		for _ in range(500):
+		p = subprocess.Popen(sys.argv[2:], start_new_session=True, stdin=subprocess.DEVNULL,
+		                     env={**os.environ, 'LD_PRELOAD': sys.argv[1]})
+		children = []
+		while not (len(children) == 3 and all(os.path.exists(f'held.{c}') for c in children)):
+		    assert p.poll() is None
+		    time.sleep(0.02)
 		    children = open(f'/proc/{p.pid}/task/{p.pid}/children').read().split()
-		    if len(children) == 3:
-		        break
-		    time.sleep(0.01)
-		assert len(children) == 3
-		time.sleep(0.1)
 		os.killpg(p.pid, signal.SIGINT)
-		assert p.wait(5) == -signal.SIGINT, p.returncode
+		assert p.wait(60) == -signal.SIGINT, p.returncode
 		assert not any(os.path.exists(f'/proc/{c}') for c in children), 'a worker is left'
 	PY
 	[ ! -s got ]
@@ -213,33 +239,31 @@ is_named() {
 }
 
 @test "Ctrl-C typed on a terminal" {
-	timeout 20 "$PYTHON" - "$WF" -j 2 --chunk-size 100K -e "$SLOW" "$BATS_FILE_TMPDIR/slow.log" 3>&- <<-'PY'
-		import os, pty, signal, sys, time
+	: >held
+	HELD=$PWD/held timeout 120 "$PYTHON" - "$(preload held)" "$WF" -j 2 --chunk-size 10K -e '^(\S+)' \
+		"$BATS_FILE_TMPDIR/slow.log" 3>&- <<-'PY'
+		import glob, os, pty, signal, sys, time
 		pid, terminal = pty.fork()
 		if pid == 0:
-		    os.execv(sys.argv[1], sys.argv[1:])
-		time.sleep(0.3)
+		    os.environ['LD_PRELOAD'] = sys.argv[1]
+		    os.execv(sys.argv[2], sys.argv[2:])
+		while len(glob.glob('held.*')) < 2:
+		    time.sleep(0.02)
 		os.write(terminal, b'\x03')
-		for _ in range(500):
-		    done, status = os.waitpid(pid, os.WNOHANG)
-		    if done:
-		        break
-		    time.sleep(0.01)
-		assert done and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGINT, status
+		done, status = os.waitpid(pid, 0)
+		assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGINT, status
 	PY
 }
 
-# SIGNAL STATUS -j N
-ended_by() {
-	start -j "$3" "$BATS_FILE_TMPDIR/slow.log"
-	workers=$(pgrep -P "$wf")
-	sleep 0.1
+ended_by() { # SIGNAL STATUS JOBS
+	start_log "$3"
+	until_true stopped "$3" >workers
 	kill "-$1" "$wf"
 	finish
 	[ "$status" -eq "$2" ]
 	[ ! -s got ]
 	[ ! -s errors ]
-	nothing_left $workers
+	nothing_left $(cat workers)
 }
 
 @test "SIGINT to wf alone: 130, no worker, no file left" {
@@ -268,7 +292,7 @@ ended_by() {
 	exec 4<>fifo 5<>other # writers that never write
 	for signal in INT TERM KILL; do
 		start -j 2 fifo - <other 4>&- 5>&-
-		workers=$(pgrep -P "$wf")
+		workers=$(children_of "$wf")
 		kill "-$signal" "$wf"
 		finish
 		[ "$status" -gt 128 ]
@@ -278,13 +302,16 @@ ended_by() {
 }
 
 @test "SIGINT ignored on entry, as under nohup or in a background job: goes on, exact" {
+	: >held
 	(
 		trap '' INT HUP
-		exec "$WF" -n 0 -j 2 --chunk-size 100K -e "$SLOW" "$BATS_FILE_TMPDIR/slow.log" >got 2>errors 3>&-
+		HELD=$PWD/held LD_PRELOAD=$(preload held) exec "$WF" -n 0 -j 2 --chunk-size 10K -e '^(\S+)' \
+			"$BATS_FILE_TMPDIR/slow.log" >got 2>errors 3>&-
 	) &
 	wf=$!
-	until_true has_children "$wf" 2
+	until_true stopped 2
 	kill -INT "$wf"
 	kill -HUP "$wf"
+	go
 	is_exact
 }

@@ -3,8 +3,7 @@
 
 load helper
 
-setup() {
-	cd "$BATS_TEST_TMPDIR"
+make_files() {
 	cat >log <<'END'
 192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET /a/b.html?x=1&y=2 HTTP/1.1" 200 100 "http://www.example.org/in" "Mozilla/5.0 (X11)"
 192.0.2.1 - anna [17/Jun/2007:12:30:59 -0700] "GET /a/b.html HTTP/1.1" 200 100 "http://www.example.org/" "Mozilla/5.0 (X11)"

@@ -202,11 +202,11 @@ wf: loop: Too many*\nwf: dangling: No such*'
 }
 
 @test "2: folders and files that may not be read are named, the rest is counted" {
-	as_nobody_special true || skip "no setpriv"
+	without_privileges true || skip "no setpriv"
 	fill d/0 d/no/1 d/no/2 d/secret d/z/3 d/list/4
 	chmod 0 d/no d/secret
 	chmod 400 d/list
-	run -2 --separate-stderr as_nobody_special timeout 20 "$WF" -e line -R d
+	run -2 --separate-stderr without_privileges timeout 20 "$WF" -e line -R d
 	chmod 700 d/no d/list
 	[ "$output" = '      2 line' ]
 	says $'wf: d/list/4: Permission denied\nwf: d/no: Permission denied\nwf: d/secret: Permission denied'

@@ -1,47 +1,72 @@
-# helper.bash -- what the scenarios share.
+# helper.bash -- what every file of scenarios loads.
 #
-#	WF=build/address,undefined/wf bats test/scenario
+#	bats test/scenario/url.bats			run one file, slow tests included
+#	bats --filter-tags '!slow' test/scenario	run what ./test.sh runs
+#	WF=build/address,undefined/wf bats ...		test another binary than ./wf
 #
-# runs them on another binary than the tree's ./wf.  Files of a test go to
-# $BATS_TEST_TMPDIR, where it starts; what a whole file of tests uses, to
-# $BATS_FILE_TMPDIR.  Every wf is bounded by a timeout.
+# Each test runs in its own directory, $BATS_TEST_TMPDIR.  Files that all tests of a file share are in
+# $BATS_FILE_TMPDIR.  A test of more than about three seconds has "# bats test_tags=slow" before it:
+# ./test.sh leaves it out, make check-all runs it.
 #
-# A pipe fails if any of its commands does.  One that leaves before its input ends (head, grep -q)
-# would kill what still writes to it: let it read a file.
+# No test may hang: run wf by the functions below, which end it after $SECONDS_MAX, and never open a FIFO
+# for writing in the test's own shell, except with "<>", which does not wait for a reader.  No test may depend on
+# how fast the machine is: wait for a state with until_true, not for a period.
+#
+# A pipeline fails if any of its commands fails.  A command that exits before the end of its input
+# (head, grep -q) would make the command before it fail with SIGPIPE, so let it read a file.
 
 bats_require_minimum_version 1.5.0
 
 set -o pipefail
 
-export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
-unset NO_COLOR WF_CPU LD_PRELOAD COLUMNS
+# Bats runs this file again for each test.  What takes a new process is done once for all of them.
+if [ "${HELPER_OF-}" != "$BATS_RUN_TMPDIR" ]; then
+	export HELPER_OF=$BATS_RUN_TMPDIR
+	export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
+	unset NO_COLOR WF_CPU LD_PRELOAD COLUMNS
 
-# Of a sanitized wf: to end on an error without freeing is no leak, and libraries may be put before
-# ASan's.
-export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0:$ASAN_OPTIONS
+	# A sanitized wf may end on an error without freeing its memory, and the libraries of test/preload
+	# may come before ASan's.
+	export ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0:${ASAN_OPTIONS-}
 
-TREE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-WF=$(realpath -- "${WF:-$TREE/wf}")
-SAMPLE=$TREE/data/sample.log
-SECONDS_MAX=20
+	TREE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	WF=$(realpath -- "${WF:-$TREE/wf}")
+	SAMPLE=$TREE/data/sample.log
+	PYTHON=/usr/bin/python3 # a version manager's python3 may take a second to start
+	[ -x "$PYTHON" ] || PYTHON=python3
+	SANITIZED=
+	SECONDS_MAX=60
+	if grep -q __asan_init "$WF"; then
+		SANITIZED=yes
+		SECONDS_MAX=120
+	fi
+	export TREE WF SAMPLE PYTHON SANITIZED SECONDS_MAX
+fi
 
-PYTHON=/usr/bin/python3 # pyenv's shim takes longer than most tests
-[ -x "$PYTHON" ] || PYTHON=python3
+# The limit for one test; bats before 1.8 ignores it, and needs pkill or ps for it.
+if [ -z "${BATS_TEST_TIMEOUT-}" ] && { command -v pkill || command -v ps; } >/dev/null; then
+	export BATS_TEST_TIMEOUT=300
+fi
 
 WF1='GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+) '
 
-# Counts clients as ^(\S+) does, but takes some 20 microseconds a line: time to kill.
+# Counts clients as ^(\S+) does, but takes some 20 microseconds a line.
 SLOW='^(?!.*?.*?\x01)(\S+)'
 
+# A file of tests may define make_files, which writes files that each of its tests needs.
 setup() {
+	TIMER=${!-} # bats' process that ends this test after BATS_TEST_TIMEOUT
 	cd "$BATS_TEST_TMPDIR"
+	if declare -F make_files >/dev/null; then
+		make_files
+	fi
 }
 
-# End what a failed test may have left running.
+# A failed test may leave processes behind.
 teardown() {
 	local pid
 	for pid in $(jobs -p); do
-		kill -KILL "$pid" 2>/dev/null || true
+		[ "$pid" = "$TIMER" ] || kill -KILL "$pid" 2>/dev/null || true
 	done
 }
 
@@ -49,15 +74,15 @@ wf() {
 	timeout --foreground "$SECONDS_MAX" "$WF" "$@"
 }
 
-# wf with a library of test/preload in front of libc.  Not timeout's, only wf's.
+# Run wf, but not timeout, with a library of test/preload before libc.
 wf_preload() {
 	local library=$1
 	shift
 	timeout --foreground "$SECONDS_MAX" env LD_PRELOAD="$library" "$WF" "$@"
 }
 
-# Root, too, may then only read what its mode allows.
-as_nobody_special() {
+# Run a command without root's right to read and search everything.
+without_privileges() {
 	if [ "$(id -u)" -eq 0 ]; then
 		setpriv --bounding-set=-dac_override,-dac_read_search "$@"
 	else
@@ -65,7 +90,7 @@ as_nobody_special() {
 	fi
 }
 
-# Compile test/preload/NAME.c, once a file of tests; print where the library is.
+# Compile test/preload/NAME.c, once for each file of tests, and print the library's path.
 preload() {
 	local library=$BATS_FILE_TMPDIR/$1.so
 	[ -e "$library" ] || "${CC:-gcc}" -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
@@ -73,23 +98,30 @@ preload() {
 	echo "$library"
 }
 
-sanitized() {
-	grep -q __asan_init "$WF"
+# Skip the test if a command is missing.
+needs() { # COMMAND...
+	local command
+	for command; do
+		command -v "$command" >/dev/null || skip "needs $command"
+	done
 }
-! sanitized || SECONDS_MAX=60
+
+sanitized() {
+	[ -n "$SANITIZED" ]
+}
 
 # ASan maps terabytes of shadow memory.
 needs_ulimit_v() {
 	! sanitized || skip "AddressSanitizer can't run under ulimit -v"
 }
 
-# A log that takes SLOW a second or so; and the right answer.
-make_slow_log() {
+# Once for each file of tests: a log, and the ranking of its clients.
+make_slow_log() { # [LINES]
 	"$TREE/data/mklog" -n "${1:-60000}" >"$BATS_FILE_TMPDIR/slow.log"
 	cut -d' ' -f1 "$BATS_FILE_TMPDIR/slow.log" | ranked >"$BATS_FILE_TMPDIR/slow.expected"
 }
 
-# Once a file: the ranking of the sample, which expected prints.
+# Once for each file of tests: the ranking of the sample, which expected prints.
 rank_sample() {
 	wf -n 0 "$SAMPLE" >"$BATS_FILE_TMPDIR/expected"
 	[ "$(wc -l <"$BATS_FILE_TMPDIR/expected")" -gt 100 ]
@@ -99,17 +131,17 @@ expected() {
 	cat "$BATS_FILE_TMPDIR/expected"
 }
 
-# Does the command end with this status?  Unlike after run, what it writes goes where it goes.
+# Does the command exit with this status?  Unlike with bats' run, its output goes where it would go.
 ends() { # STATUS COMMAND...
 	local expected=$1 status=0
 	shift
 	"$@" || status=$?
 	[ "$status" -eq "$expected" ] && return
-	echo "expected status $expected, there was $status: $*" >&2
+	echo "expected status $expected, got $status: $*" >&2
 	return 1
 }
 
-# Run the command once for each argument, all at the same time, each in a folder of that name.
+# Run a command once for each argument, all at the same time, each in a directory with that name.
 each_at_once() { # COMMAND ARGUMENT...
 	local command=$1 argument pid pids=()
 	shift
@@ -126,44 +158,44 @@ each_at_once() { # COMMAND ARGUMENT...
 	done
 }
 
-# Is something in the file, but no line that grep finds?
+# Is the file not empty, and does grep find no line in it?
 lacks() { # FILE GREP_ARGUMENT...
 	local file=$1 status=0
 	shift
 	if [ ! -s "$file" ]; then
-		echo "nothing is in $file"
+		echo "$file is empty"
 		return 1
 	fi
 	grep -a -n "$@" <"$file" || status=$?
 	[ "$status" -eq 1 ]
 }
 
-# So many lines of that text.
+# Print the text N times, as lines.
 lines_of() { # N TEXT
 	(set +o pipefail; yes -- "$2" | head -n "$1")
 }
 
-# Keys -> what wf -n 0 prints of them.
+# Rank the keys on stdin as wf -n 0 does.
 ranked() {
 	sort | uniq -c | sort -k1,1nr -k2
 }
 
-# Are two files the same bytes?  Shows where not.
+# Do two files have the same bytes?  Shows where they differ.
 same() {
 	cmp "$1" "$2" && return
 	diff --text "$1" "$2" | cat -v | head -20
 	return 1
 }
 
-# Was there exactly this, or (glob) a line like this, on stderr?  After run --separate-stderr.
+# After run --separate-stderr: does stderr match this glob?
 says() {
 	[[ "$stderr" == $1 ]] && return
 	echo "expected on stderr: $1"
-	echo "there was: $stderr"
+	echo "got: $stderr"
 	return 1
 }
 
-# Every line of stderr is "wf: WHAT: WHY".
+# Is every line of stderr "wf: WHAT: WHY"?
 says_all_properly() {
 	local line
 	while IFS= read -r line; do
@@ -173,49 +205,102 @@ says_all_properly() {
 	done <<<"$stderr"
 }
 
-# Nothing on stdout, this on stderr, status 2.  The FILE is a FIFO that nobody writes to: an option
-# that is found bad only after that was opened is a timeout.
-refused() {
+# Does wf print nothing on stdout and this on stderr, and exit with status 2?  The FILE is a FIFO
+# without a writer: an option that is checked only after the FIFO was opened makes the test fail.
+refused() { # EXPECTED ARGUMENT...
 	local expected=$1
 	shift
 	[ -p nobody-writes ] || mkfifo nobody-writes
-	run -2 --separate-stderr timeout 5 "$WF" "$@" nobody-writes
+	run -2 --separate-stderr timeout 20 "$WF" "$@" nobody-writes
 	[ "$output" = "" ]
 	says "$expected"
 }
 
-# Wait until a command succeeds, half a minute at most: the machine may be busy.
+# Wait until a command succeeds, at most two minutes: the machine may be busy.
 until_true() {
-	local end=$((SECONDS + 30))
+	local end=$((SECONDS + 120))
 	until "$@"; do
 		if [ $SECONDS -gt $end ]; then
 			echo "waited in vain for: $*"
 			return 1
 		fi
-		sleep 0.01
+		sleep 0.02
 	done
+}
+
+children_of() { # PID
+	cat "/proc/$1/task/$1/children" 2>/dev/null
 }
 
 has_children() { # PID NUMBER
-	[ "$(pgrep -P "$1" | wc -l)" -ge "$2" ]
+	local pids
+	read -ra pids <"/proc/$1/task/$1/children" || true
+	[ ${#pids[@]} -ge "$2" ]
 }
 
-gone() { # PID...: not there, or dead and only not waited for
-	local pid state
-	for pid in "$@"; do
-		state=$(ps -o state= -p "$pid") || continue
-		[[ "$state" == Z* ]] || return 1
+# The state of a process as one letter, as in ps; nothing if the process does not exist.
+state_of() { # PID
+	local stat=
+	read -r stat 2>/dev/null <"/proc/$1/stat" || true
+	stat=${stat##*) }
+	echo "${stat%% *}"
+}
+
+# Has each of the processes ended?  Its parent need not have waited for it.
+gone() { # PID...
+	local pid
+	for pid; do
+		[[ "$(state_of "$pid")" == [!ZX] ]] && return 1
 	done
+	return 0
 }
 
-# Run a program with stdin, stdout and stderr on a terminal, which tells its width with --columns N;
-# print what it wrote there, with the terminal's CR LF as LF.
+# Start wf in the background with FILE... and the FIFO "later", and return when wf has opened all of FILE...
+# and waits in the opening of "later".  Its process is $wf, its output is in got and errors.
+hold_after() { # FILE... -- ARGUMENT...
+	local files=()
+	while [ "$1" != -- ]; do
+		files+=("$1")
+		shift
+	done
+	shift
+	[ -p later ] || mkfifo later
+	"$WF" "$@" "${files[@]}" later >got 2>errors 3>&- &
+	wf=$!
+	until_true waits_after_opening "$(realpath "${files[@]: -1}")"
+}
+
+waits_after_opening() { # FILE
+	local fd
+	for fd in "/proc/$wf/fd/"*; do
+		if [ "$(readlink "$fd")" = "$1" ]; then
+			[ "$(state_of "$wf")" = S ]
+			return
+		fi
+	done
+	return 1
+}
+
+# Let the wf that hold_after has started read an empty "later", and wait for its end.  Its status is $status.
+let_go() {
+	: <>later
+	finish
+}
+
+# Wait for the end of $wf; its status is $status.
+finish() {
+	until_true gone "$wf"
+	status=0
+	wait "$wf" || status=$?
+}
+
+# Run a program with stdin, stdout and stderr on a terminal, which has a width if --columns N is given.
+# Print what the program wrote, with LF instead of the terminal's CR LF.
 on_terminal() {
 	timeout "$SECONDS_MAX" "$PYTHON" "$TREE/test/scenario/terminal.py" "$@"
 }
 
-# What became of the lines: wf --json's account without bytes and what is 0.  For wf ARGUMENT..., which
-# may match nothing.
+# Print the account of the lines from wf --json, without the bytes and the zeros.  wf may match nothing.
 account() {
 	wf --json "$@" >account.json || [ $? -eq 1 ]
 	"$PYTHON" -c '
@@ -232,11 +317,11 @@ accounted() { # EXPECTED ARGUMENT...
 	account "$@" >accounted
 	[ "$(cat accounted)" = "$expected" ] && return
 	echo "expected account: $expected"
-	echo "there was: $(cat accounted)"
+	echo "got: $(cat accounted)"
 	return 1
 }
 
-# Does wf -n 0 print the rows on stdin?  Bytes above 127 are there as cat -v shows them.
+# Does wf -n 0 print the rows on stdin?  There, bytes above 127 are as cat -v shows them.
 ranks() { # ARGUMENT...
 	cat >ranks.expected
 	echo "wf -n 0 $*"

@@ -172,7 +172,8 @@ setup_file() {
 
 @test "standard input that is typed: one Ctrl-D ends it, and nothing is painted in between" {
 	for jobs in 1 2; do
-		on_terminal --type 0.2 $'a\nb\n' --type 1.6 $'a\n' --type 1.8 $'\x04' \
+		# A second is the time after which a line of progress would be painted.
+		on_terminal --wait --help --type $'a\nb\n' --sleep 1.3 --type $'a\n\x04' \
 			env TERM=xterm "$WF" -j $jobs -f 0 --format plain >typed
 		printf '%s\n' 'wf: standard input: reading from the terminal until Ctrl-D (see wf --help)' \
 			a b a '      2 a' '      1 b' | same - typed

@@ -4,8 +4,7 @@
 load helper
 
 # Two days of a small log: eight lines fit, one is broken.
-setup() {
-	cd "$BATS_TEST_TMPDIR"
+make_files() {
 	cat >log <<'END'
 192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET /a HTTP/1.1" 200 100 "http://example.net/x" "Mozilla/5.0"
 192.0.2.1 - - [17/Jun/2007:12:00:02 -0700] "GET /b HTTP/1.1" 200 20 "http://example.net/y" "Mozilla/5.0"

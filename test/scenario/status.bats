@@ -224,7 +224,7 @@ refused_pattern() {
 @test "2: a file that may not be read" {
 	cp "$SAMPLE" log
 	chmod 0 log
-	run -2 --separate-stderr as_nobody_special timeout "$SECONDS_MAX" "$WF" log
+	run -2 --separate-stderr without_privileges timeout "$SECONDS_MAX" "$WF" log
 	says 'wf: log: Permission denied'
 }
 

@@ -1,8 +1,15 @@
-"""terminal.py [OPTION]... COMMAND... -- run it on a terminal, print what it writes there, exit as it does.
+"""terminal.py [OPTION]... COMMAND... -- run COMMAND on a terminal, print what it writes there, and exit with its status.
 
-    --columns N             the terminal's width; without, it does not tell it
-    --resize SECONDS N      make it that wide then
-    --type SECONDS TEXT     type that then
+    --columns N     the terminal is N columns wide; else its width is not known
+
+These are done one after the other while COMMAND runs:
+
+    --wait TEXT     wait until COMMAND has written TEXT
+    --sleep SECONDS
+    --resize N      make the terminal N columns wide
+    --type TEXT     type TEXT
+
+What COMMAND writes is printed as soon as it is written.
 """
 
 import fcntl
@@ -11,49 +18,77 @@ import select
 import struct
 import sys
 import termios
+import threading
 import time
 
+written = bytearray()       # since the last --wait
+news = threading.Condition()
 
 
 def resize(columns):
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, int(columns), 0, 0))
 
 
-# The command's side stays open here as well: what was written last can't get lost when it is closed.
+def wait_for(text):
+    with news:
+        news.wait_for(lambda: text.encode() in written)
+        written.clear()
+
+
+ACTIONS = {'--wait': wait_for, '--sleep': lambda seconds: time.sleep(float(seconds)), '--resize': resize,
+           '--type': lambda text: os.write(terminal, text.encode())}
+
+
+def act(options):
+    for option, argument in options:
+        ACTIONS[option](argument)
+
+
+def print_newlines_as_they_are():
+    attributes = termios.tcgetattr(theirs)
+    attributes[1] &= ~termios.ONLCR
+    termios.tcsetattr(theirs, termios.TCSANOW, attributes)
+
+
+def start(command):
+    pid = os.fork()
+    if pid == 0:
+        os.setsid()
+        fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+        for fd in range(3):
+            os.dup2(theirs, fd)
+        os.execvp(command[0], command)
+    return pid
+
+
+def pass_on():
+    text = os.read(terminal, 65536)
+    sys.stdout.buffer.write(text)
+    sys.stdout.flush()
+    with news:
+        written.extend(text)
+        news.notify()
+
+
+# The command's side of the terminal stays open here, too, so that its last output cannot get lost.
 terminal, theirs = os.openpty()
+print_newlines_as_they_are()
 command = sys.argv[1:]
-events = []
+options = []
 while command[0].startswith('--'):
-    if command[0] == '--columns':
-        resize(command[1])
-        command = command[2:]
-    else:
-        events.append((float(command[1]), command[0], command[2]))
-        command = command[3:]
-events.sort()
-pid = os.fork()
-if pid == 0:
-    os.setsid()
-    fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
-    for fd in range(3):
-        os.dup2(theirs, fd)
-    os.execvp(command[0], command)
-written = bytearray()
+    options.append(command[:2])
+    command = command[2:]
+if options and options[0][0] == '--columns':
+    resize(options.pop(0)[1])
+pid = start(command)
+threading.Thread(target=act, args=[options], daemon=True).start()
 ended = 0
-start = time.monotonic()
 while True:
-    if events and time.monotonic() - start >= events[0][0]:
-        _, what, argument = events.pop(0)
-        if what == '--resize':
-            resize(argument)
-        else:
-            os.write(terminal, argument.encode())
-    if select.select([terminal], [], [], 0 if ended else 0.02)[0]:
-        written += os.read(terminal, 65536)
+    if select.select([terminal], [], [], 0 if ended else 0.05)[0]:
+        pass_on()
     elif ended:
         break
     else:
         ended, status = os.waitpid(pid, os.WNOHANG)
-sys.stdout.buffer.write(written.replace(b'\r\n', b'\n'))
 sys.stdout.flush()
-sys.exit(os.waitstatus_to_exitcode(status) & 0xff)
+os._exit(os.waitstatus_to_exitcode(status) & 0xff)

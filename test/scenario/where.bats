@@ -3,8 +3,7 @@
 
 load helper
 
-setup() {
-	cd "$BATS_TEST_TMPDIR"
+make_files() {
 	cat >log <<'END'
 192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET /a HTTP/1.1" 200 100 "http://www.example.org/" "Mozilla/5.0"
 192.0.2.1 - anna [17/Jun/2007:12:30:00 -0700] "GET /b HTTP/1.1" 200 20 "http://www.example.org/" "Mozilla/5.0"
