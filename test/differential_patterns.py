@@ -43,15 +43,15 @@ TINY_PATTERNS = patterns(
     rb'(?i)ab', rb'(?i:a)b', rb'a(?i:b)', rb'(?i:ab)|c', rb'(?s).b', rb'(?s)a.*', rb'(?m)^b', rb'(?m)a$', rb'(?m)$',
     rb'(?x) a b # c', rb'(?x) a [ ] b', rb'(?#ab)c', rb'a(?#b)c', rb'(?=a)a', rb'(?=ab)', rb'a(?=b)', rb'(?!a).',
     rb'a(?!b)', rb'(?<=a)b', rb'(?<!a)b', rb'(?<!a)b+', rb'(?=.*b)a', rb'(?!.*b)a', rb'(?:a(?!b)|c)',
-    rb'(a)\1', rb'(a|b)\1', rb'(?P<x>a)(?P=x)', rb'(a)?(?(1)b|c)', rb'(?>a|ab)c', rb'(?>a*)b', rb'a++b', rb'a*+b',
-    rb'a?+ab', rb'(?:a(b)?c|b)', rb'(?:a|b(c)?)', rb'((a)(b))', rb'((a)|b)c', rb'((a|b)c)?b', rb'(?:(a)b)?c',
+    rb'(a)\1', rb'(a|b)\1', rb'(?P<x>a)(?P=x)', rb'(a)?(?(1)b|c)', (rb'(?>a|ab)c', rb'ac'), (rb'(?>a*)b', rb'a*b'),
+    (rb'a++b', rb'a+b'), (rb'a*+b', rb'a*b'), (rb'a?+ab', rb'aab'), rb'(?:a(b)?c|b)', rb'(?:a|b(c)?)', rb'((a)(b))', rb'((a)|b)c', rb'((a|b)c)?b', rb'(?:(a)b)?c',
     (rb'(?<x>a)b', rb'(?P<x>a)b'), (rb"(?'x'b)", rb'(?P<x>b)'), (rb'(?<x>a)|(?<y>b)', rb'(?P<x>a)|(?P<y>b)'),
     (rb'\Qa.b\E', rb'a\.b'), (rb'\Qa\Eb', rb'ab'), (rb'\Qab', rb'ab'), (rb'\Q\E', rb''), (rb'a\Q\Eb', rb'ab'),
     (rb'[\Qa]\E]b', rb'[a\]]b'), (rb'\Q(a\E(b)?', rb'\(a(b)?'), (rb'\Qab\E*', rb'ab*'), (rb'\Qa\\Eb', rb'a\\b'),
     (rb'\x{61}b', rb'ab'), (rb'\o{141}b', rb'ab'), (rb'\ea', rb'\x1ba'), (rb'\cIa', rb'\ta'),
     (rb'[[:alpha:]]b', rb'[A-Za-z]b'), (rb'[[:^alpha:]]', rb'[^A-Za-z]'), (rb'[a[:digit:]]b', rb'[a0-9]b'),
     (rb'[[:space:]]', rb'[\t-\r ]'), (rb'\hb', rb'[\t \xa0]b'), (rb'\Hb', rb'[^\t \xa0]b'),
-    (rb'\va', rb'[\n-\r\x85]a'), (rb'\Nb', rb'[^\n]b'), (rb'\Ra', rb'(?>\r\n|[\n-\r\x85])a'), (rb'a\z', rb'a\Z'),
+    (rb'\va', rb'[\n-\r\x85]a'), (rb'\Nb', rb'[^\n]b'), (rb'\Ra', rb'(?:\r\n|[\n-\r\x85])a'), (rb'a\z', rb'a\Z'),
     (rb'a\Z', rb'a\Z'), rb'\Aa', (rb'\Ga', rb'\Aa'), (rb'\G(.)', rb'\A(.)'),
     (rb'a\Kb', rb'a(b)', False), (rb'ab\K', rb'ab()', False), (rb'(a)\Kb', rb'(a)b', False), (rb'a\Kb|c', rb'(?<=a)b|c', False),
     (rb'a(*ACCEPT)b', rb'a'), (rb'(?:a(*ACCEPT)|b)c', rb'a|bc'), (rb'a(*FAIL)|b', rb'b'), (rb'a(*F)', rb'(?!)'),
@@ -80,7 +80,7 @@ LOG_PATTERNS = [WF1] + patterns(
     rb'\d\d:\d\d:\d\d (?=[-+])', rb' (?!200)\d\d\d ', rb'(?<=GET )\S+', rb'(?<!GET) /', rb'^', rb'', rb'(?:x|y)?z', rb'zzz',
     (rb'"GET \K\S+', rb'"GET (\S+)', False), (rb'(?<verb>[A-Z]+) (?<path>/\S*)', rb'(?P<verb>[A-Z]+) (?P<path>/\S*)'),
     (rb'\Q[2\E(\d)', rb'\[2(\d)'), (rb'[[:upper:]]{3,} (\S+)', rb'[A-Z]{3,} (\S+)'), (rb'(?|"GET (\S)|"POST (\S))', rb'"(?:GET|POST) (\S)'),
-    (rb'^\H+', rb'^[^\t \xa0]+'), (rb'"\S++ \K[^ ?"]++', rb'"\S++ ([^ ?"]++)', False))
+    (rb'^\H+', rb'^[^\t \xa0]+'), (rb'"\S++ \K[^ ?"]++', rb'"\S+ ([^ ?"]+)', False))
 
 # Patterns that take time in proportion to a line's length.  Some would show a line's end.
 LONG_PATTERNS = patterns(rb'(?s)(.*)', rb'^([^x]*)', rb'^(a+)', rb'^.+$', rb'^(.)(?s:.*)\Z', rb'GET (\S+)')

@@ -20,7 +20,7 @@ logs=build/test
 jobs=$(nproc)
 slots=2 # a group may use all processors, but most use one, and scenarios often wait
 passed=0 failed=0 skipped=0
-declare -A started # the running groups, and when each was started
+declare -A started=() # the running groups, and when each was started
 
 # "make CC=clang test" and "CC=clang ./test.sh" test with that compiler.
 make=(make ${CC:+CC="$CC"})

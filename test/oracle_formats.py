@@ -7,6 +7,7 @@ regular expression each; JSON is Python's; LTSV and W3C are split.
 """
 
 import dataclasses
+import itertools
 import json
 import re
 
@@ -150,8 +151,13 @@ def joined(tokens):
     return result
 
 
-def element_regexp(element, before, after, in_quotes):
-    """What an element's value matches; before and after: the token there, b'' for none."""
+def possessive(group, regexp):
+    """A group that matches as much as regexp can at first, whatever follows.  Python before 3.11 has no *+, and 3.11.2's is wrong."""
+    return b'(?=(?P<%s> %s ))(?P=%s)' % (group, regexp, group)
+
+
+def element_regexp(group, element, before, after, in_quotes):
+    """The group for an element's value.  before and after are the tokens there, or b''."""
     before_slash = False
     if isinstance(after, Element):
         if not after.slash:
@@ -161,20 +167,20 @@ def element_regexp(element, before, after, in_quotes):
     before = before if isinstance(before, bytes) else b''
     quoted = before.endswith(b'"') and after.startswith(b'"')
     if element.form not in (None, ISO):
-        return element.form
+        return b'(?P<%s> %s )' % (group, element.form)
     check = element.form or b''
     if quoted:
-        return check + rb'(?:[^"\\]|\\.)*'
+        return b'(?P<%s> %s (?:[^"\\\\]|\\\\.)* )' % (group, check)
     spaces = element.spaces or element.decoded
     if spaces and after == b' ' and not (element.decoded and in_quotes):
         raise BadFormat(f'{element.name} may hold spaces, and only a space is behind it')
-    times = b'*+' if element.empty else b'++'
     end = re.escape(after) if after else rb'\Z' if spaces else rb'[ \t]'
     if element.is_list:         # a separator is between two values
-        some = rb'(?! %s ) . (?: [ ]:[ ](?= . ) | ,[ ](?= . ) | (?! %s ) . )*+' % (end, end)
-        return rb'(?: ' + some + (b')?+' if element.empty else b')')
-    # Possessive: what ends the value first does, whatever comes behind.
-    return check + rb'(?: (?! %s ) . )' % end + times + (b'(?= / )' if before_slash else b'')
+        some = rb'(?! %s ) . (?: [ ]:[ ](?= . ) | ,[ ](?= . ) | (?! %s ) . )*' % (end, end)
+        return possessive(group, b'(?: %s )?' % some if element.empty else some)
+    # The first end of the value is its end, whatever follows.
+    some = rb'(?: (?! %s ) . )' % end + (b'*' if element.empty else b'+')
+    return possessive(group, check + some) + (b'(?= / )' if before_slash else b'')
 
 
 def befores(tokens):
@@ -192,16 +198,17 @@ class Template:
         self.elements = [token for token in tokens if isinstance(token, Element)]
         around = [b'', *tokens, b'']
         quotes = [b''.join(text for text in tokens[:n] if isinstance(text, bytes)).count(b'"') % 2 for n in range(len(tokens))]
-        pieces = [b'(' + element_regexp(token, before, after, odd) + b')' if isinstance(token, Element) else re.escape(token)
+        numbers = itertools.count(1)
+        pieces = [element_regexp(b'e%d' % next(numbers), token, before, after, odd) if isinstance(token, Element) else re.escape(token)
                   for before, token, after, odd in zip(around, tokens, around[2:], quotes)]
-        self.regexp = re.compile(rb'[ \t]*+' + b''.join(pieces) + rb'(?= [ \t] | \Z )', re.VERBOSE | re.DOTALL)
-        self.users = [number for number, (element, before) in enumerate(zip(self.elements, befores(tokens)), 1)
+        self.regexp = re.compile(possessive(b'blanks', rb'[ \t]*') + b''.join(pieces) + rb'(?= [ \t] | \Z )', re.VERBOSE | re.DOTALL)
+        self.users = [f'e{number}' for number, (element, before) in enumerate(zip(self.elements, befores(tokens)), 1)
                       if element.user and not before.endswith(b'"')]
-        self.tokens = [number for number, element in enumerate(self.elements, 1) if element.token]
+        self.tokens = [f'e{number}' for number, element in enumerate(self.elements, 1) if element.token]
         self.groups = {}        # {BASE name, or name as written: group}; the first one counts
         for number, element in enumerate(self.elements, 1):
             for name in (element.base, element.name, *nginx_names(element.name)):
-                self.groups.setdefault(name, number)
+                self.groups.setdefault(name, f'e{number}')
 
     def knows(self, name, table):
         if table:
