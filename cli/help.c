@@ -54,20 +54,20 @@ static void print_rows(bool all)
 static void print_help(bool all)
 {
 	printf("usage: wf [OPTION]... [FILE]...%s\n", all ? "\n" : "");
-	fputs("Count and rank what is in logs: the most requested URLs of an access log, or\n"
-	      "what a regular expression (PCRE2) captures. '-' or no FILE is standard input.\n",
+	fputs("Rank the contents of logs: the most requested URLs, any other field, or what a\n"
+	      "regular expression (PCRE2) captures. '-' or no FILE is standard input.\n",
 		stdout);
 	fputs(all ? "\n" : "", stdout);
 	print_rows(all);
 	fputs("\n"
 	      "  wf access.log                             the ten most requested URLs\n"
-	      "  wf -f client -s bytes access.log          who took most bytes\n"
+	      "  wf -f client -s bytes access.log          the biggest downloaders\n"
 	      "  wf -f status,url -w 'status>=500' -n 20 access.log access.log.*.gz\n",
 		stdout);
-	fputs(all ? "  wf -r overview access.log                 seven rankings at once\n\n"
+	fputs(all ? "  wf -r overview access.log                 seven rankings in one pass\n\n"
 		    "Exit status: 0 something was counted, 1 nothing matched, 2 an error, 130 "
-		    "Ctrl-C.\nMore: man wf; before it is installed, man ./wf.1\n"
-		  : "More: wf --help=all lists all options, man wf (or man ./wf.1) explains "
+		    "Ctrl-C.\nMore: man wf (before installation: man ./wf.1)\n"
+		  : "More: wf --help=all lists every option; man wf (or man ./wf.1) explains "
 		    "them.\n",
 		stdout);
 }
