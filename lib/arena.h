@@ -1,6 +1,6 @@
-/* arena.h -- bytes that live until all are forgotten at once.
+/* arena.h -- memory that is allocated in many small pieces and released all together.
  *
- * What was handed out never moves, so spans may point into it.
+ * Allocated bytes never move, so spans may point to them.
  */
 #ifndef LIB_ARENA_H
 #define LIB_ARENA_H
@@ -10,16 +10,17 @@
 struct piece;
 
 struct arena {
-	struct piece *last; /* NULL at first: set it to {0} */
-	size_t used, room;  /* of the last piece */
+	struct piece *last; /* NULL: the arena is empty.  Initialise it with {0} */
+	size_t used, room;  /* bytes of the last piece */
 };
 
-/* Room for len bytes, not aligned.  NULL where memory is out. */
+/* Allocate len bytes, not aligned.  NULL if out of memory. */
 char *arena_take(struct arena *, size_t len);
 
-/* Forget all bytes; memory is kept for the next ones. */
+/* Release all bytes, but keep memory for later ones. */
 void arena_reset(struct arena *);
 
+/* Release all bytes and all memory. */
 void arena_free(struct arena *);
 
 #endif

@@ -1,4 +1,4 @@
-/* arg.h -- a value that the user gave, and where: for messages about it.
+/* arg.h -- a value that the user gave, and where it was given, for messages about it.
  */
 #ifndef LIB_ARG_H
 #define LIB_ARG_H
@@ -17,7 +17,7 @@ struct args {
 	size_t n, room;
 };
 
-/* Append.  False where memory is out. */
+/* Append.  False if out of memory. */
 bool args_add(struct args *, struct arg) __attribute__((warn_unused_result));
 
 void args_free(struct args *);

@@ -1,4 +1,10 @@
-/* array.h -- an array that grows.
+/* array.h -- arrays that grow.
+ *
+ *	struct { struct item *at; size_t n, room; } list = {0};
+ *
+ *	if (!ARRAY_GROW(list.at, list.n, &list.room))
+ *		return false;
+ *	list.at[list.n++] = item;
  */
 #ifndef LIB_ARRAY_H
 #define LIB_ARRAY_H
@@ -6,8 +12,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* Make room for element n of an array of *room elements.  False where memory is out: nothing has
- * changed. */
+/* Make sure that an array with memory for *room elements has memory for element n.  False if out of
+ * memory: nothing has changed. */
 #define ARRAY_GROW(at, n, room) ((n) < *(room) || array_grow(&(at), sizeof *(at), room))
 
 static inline bool array_grow(void *pointer, size_t size, size_t *room)

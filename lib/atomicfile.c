@@ -12,15 +12,15 @@
 
 enum { TRIES = 100 };
 
-/* "folder/.wf-PID-N", a name that nobody has. */
+/* "DIRECTORY/.wf-PID-N" */
 static char *draft_name(const struct atomicfile *f, int n)
 {
 	char *name;
 
-	return asprintf(&name, "%s/.wf-%ld-%d", f->folder, (long)getpid(), n) < 0 ? NULL : name;
+	return asprintf(&name, "%s/.wf-%ld-%d", f->directory, (long)getpid(), n) < 0 ? NULL : name;
 }
 
-/* Try names until make does not say that there is one like it. */
+/* Try names until make() finds one that does not exist yet. */
 static bool with_draft(struct atomicfile *f, bool (*make)(struct atomicfile *))
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -29,11 +29,9 @@ static bool with_draft(struct atomicfile *f, bool (*make)(struct atomicfile *))
 			return false;
 		if (make(f))
 			return true;
-		int why = errno;
 		free(f->draft);
 		f->draft = NULL;
-		errno = why;
-		if (why != EEXIST)
+		if (errno != EEXIST)
 			return false;
 	}
 	return false;
@@ -53,19 +51,19 @@ static bool link_draft(struct atomicfile *f)
 	return linkat(AT_FDCWD, path, AT_FDCWD, f->draft, AT_SYMLINK_FOLLOW) == 0;
 }
 
-/* Without a name where that can be had, and can get one later. */
+/* Without a name if the file system supports that, and /proc is there to give it one later. */
 static bool open_draft(struct atomicfile *f)
 {
 #ifdef O_TMPFILE
 	if (access("/proc/self/fd", X_OK) == 0)
-		f->fd = open(f->folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+		f->fd = open(f->directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
 	if (f->fd >= 0)
 		return true;
 #endif
 	return with_draft(f, make_draft);
 }
 
-/* Where a name leads to, though there may be no file yet. */
+/* Follow symbolic links, if the file exists. */
 static bool find_place(struct atomicfile *f, const char *name)
 {
 	f->name = realpath(name, NULL);
@@ -74,9 +72,9 @@ static bool find_place(struct atomicfile *f, const char *name)
 	char *copy = f->name ? strdup(f->name) : NULL;
 	if (!copy)
 		return false;
-	f->folder = strdup(dirname(copy));
+	f->directory = strdup(dirname(copy));
 	free(copy);
-	return f->folder != NULL;
+	return f->directory != NULL;
 }
 
 static void forget(struct atomicfile *f)
@@ -84,19 +82,19 @@ static void forget(struct atomicfile *f)
 	if (f->fd >= 0)
 		close(f->fd);
 	free(f->name);
-	free(f->folder);
+	free(f->directory);
 	free(f->draft);
 	*f = (struct atomicfile){.fd = -1};
 }
 
 void atomicfile_abandon(struct atomicfile *f)
 {
-	int why = errno;
+	int saved = errno;
 
 	if (f->draft)
 		unlink(f->draft);
 	forget(f);
-	errno = why;
+	errno = saved;
 }
 
 bool atomicfile_open(struct atomicfile *f, const char *name)
@@ -113,7 +111,7 @@ bool atomicfile_open(struct atomicfile *f, const char *name)
 		f->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return f->fd >= 0;
 	}
-	/* As a shell's ">" would: not over what may not be written to. */
+	/* Like a shell's ">", do not replace a file that may not be written to. */
 	if (there && access(name, W_OK) != 0)
 		return false;
 	bool ok = find_place(f, name) && open_draft(f);
@@ -137,16 +135,16 @@ bool atomicfile_try(const char *name)
 	return true;
 }
 
-/* That the name leads to it is to last, too. */
-static bool sync_folder(const char *folder)
+/* Flush the new name to the disk, too. */
+static bool sync_directory(const char *directory)
 {
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool ok = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
-	int why = errno;
+	int saved = errno;
 
 	if (fd >= 0)
 		close(fd);
-	errno = why;
+	errno = saved;
 	return ok;
 }
 
@@ -158,7 +156,7 @@ static bool rename_draft(struct atomicfile *f)
 		return false;
 	free(f->draft);
 	f->draft = NULL;
-	return sync_folder(f->folder);
+	return sync_directory(f->directory);
 }
 
 bool atomicfile_commit(struct atomicfile *f)

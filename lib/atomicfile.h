@@ -1,12 +1,13 @@
-/* atomicfile.h -- write a file so that under its name there is the old one or all of the new one.
+/* atomicfile.h -- replace a file atomically: at any time its name leads to all of the old file or
+ * to all of the new one.
  *
- * It is written without a name in the same folder, or where the system can't do that with one of
- * its own; then it is brought to the disk, and takes the name.  What is no regular file, as
- * /dev/null or a FIFO, is written to as it is.  A symbolic link to a file stays, and leads to the
- * new one.
+ * The new file is written in the same directory, without a name or, where the system cannot do
+ * that, under a temporary one.  Then it is flushed to the disk and gets its name.  A symbolic link
+ * stays, and the file that it leads to is replaced.  A name that is not that of a regular file,
+ * such as /dev/null or a FIFO's, is not replaced: the bytes are written to it.
  *
- * Order of calls: atomicfile_open; write to .fd; atomicfile_commit, or atomicfile_abandon.  All
- * return false on error (errno).
+ * Order of calls: atomicfile_open(); write to .fd; atomicfile_commit() or atomicfile_abandon().
+ * They return false on error (errno).
  */
 #ifndef LIB_ATOMICFILE_H
 #define LIB_ATOMICFILE_H
@@ -15,20 +16,21 @@
 
 struct atomicfile {
 	int fd;
-	char *name;   /* that it gets; NULL: it is written to as it is */
-	char *folder; /* where that is */
-	char *draft;  /* its name until then, NULL: none */
+	char *name;      /* that the file will get; NULL: it is written to directly */
+	char *directory; /* of name */
+	char *draft;     /* the temporary name; NULL: it has none */
 };
 
 bool atomicfile_open(struct atomicfile *, const char *name);
 
-/* Would it work?  Leaves nothing, and what is no regular file alone. */
+/* Check that atomicfile_open() would succeed.  Leaves no file behind, and opens regular files
+ * only. */
 bool atomicfile_try(const char *name);
 
-/* Give it its name, and close it.  On error it is abandoned. */
+/* Give the file its name, and close it.  On error it is abandoned. */
 bool atomicfile_commit(struct atomicfile *);
 
-/* Close it, and leave nothing. */
+/* Close and remove the new file. */
 void atomicfile_abandon(struct atomicfile *);
 
 #endif

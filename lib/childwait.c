@@ -15,8 +15,8 @@ void childwait_begin(struct childwait *w)
 	static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action;
 
-	/* Inherited as ignored, children would reap themselves; and of a signal without a
-	 * handler POSIX does not say that it waits while it is blocked. */
+	/* If SIGCHLD is ignored, as it may be from the start, the system reaps children itself.
+	 * And POSIX does not promise that a blocked signal stays pending if it has no handler. */
 	signal(SIGCHLD, do_nothing);
 	sigemptyset(&w->signals);
 	sigaddset(&w->signals, SIGCHLD);

@@ -1,6 +1,10 @@
-/* childwait.h -- a parent that waits for its children takes its signals one by one: those of a
- * child's end, and those that are to end the parent.  There are no handlers that could run
- * at a bad moment.
+/* childwait.h -- wait for the end of child processes, or for signals to end.
+ *
+ * The parent blocks these signals and takes them one at a time, so no signal handler runs at a bad
+ * moment.
+ *
+ * Order of calls: childwait_begin(); fork, where each child calls childwait_child();
+ * childwait_next(), repeatedly; childwait_end().
  */
 #ifndef LIB_CHILDWAIT_H
 #define LIB_CHILDWAIT_H
@@ -10,23 +14,24 @@
 #include <sys/types.h>
 
 struct childwait {
-	sigset_t signals; /* SIGCHLD; SIGINT, SIGTERM and SIGHUP where they are not ignored */
-	sigset_t before;  /* the mask at first */
+	sigset_t signals; /* SIGCHLD; SIGINT, SIGTERM and SIGHUP, unless they are ignored */
+	sigset_t before;  /* the signal mask to restore */
 };
 
-/* Block the signals.  A child that is forked afterwards calls childwait_child. */
+/* Block the signals. */
 void childwait_begin(struct childwait *);
 
-/* Wait for one of the signals: its number, 0 if there was none, nor will be for a while. */
+/* Wait for one of the signals.  Returns its number, or 0 if waiting has failed. */
 int childwait_next(const struct childwait *);
 
-/* The same for so many milliseconds at most. */
+/* The same, but wait for a limited time: 0 if no signal comes. */
 int childwait_next_within(const struct childwait *, unsigned milliseconds);
 
+/* Restore the signal mask. */
 void childwait_end(const struct childwait *);
 
-/* In a child: take signals as before, and be killed when the parent ends.  False if it has ended.
- */
+/* In a child: restore the signal mask, and let the kernel kill this process when the parent ends.
+ * False if the parent has already ended. */
 bool childwait_child(const struct childwait *, pid_t parent);
 
 #endif

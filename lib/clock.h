@@ -1,10 +1,10 @@
-/* clock.h -- how long something takes. */
+/* clock.h -- measure how long something takes. */
 #ifndef LIB_CLOCK_H
 #define LIB_CLOCK_H
 
 #include <time.h>
 
-/* Seconds since some moment, which is the same for all of a run. */
+/* Seconds since a moment that is the same for all processes of this machine. */
 static inline double clock_seconds(void)
 {
 	struct timespec t;

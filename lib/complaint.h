@@ -1,7 +1,7 @@
 /* complaint.h -- an error that a function returns, for the command line to print.
  *
  *	wf: -e: missing closing parenthesis	text: WHO: WHY
- *	wf:   GET (				source, if the error has a place in it
+ *	wf:   GET (				source, if the error is at a place in it
  *	wf:       ^				offset
  *
  * A function that can fail takes a complaint, fills it and returns false or NULL; its callers pass
@@ -18,40 +18,40 @@
 
 struct complaint {
 	char text[1024];   /* one line, without its newline; may hold any bytes but NUL */
-	char source[1024]; /* the user's text, from its start; "": the error has no place */
-	size_t offset;     /* of the error in source, in bytes; SIZE_MAX: none */
+	char source[1024]; /* the user's text, or "" */
+	size_t offset;     /* where in source the error is, in bytes; SIZE_MAX: at no place */
 };
 
 /* Fill the complaint.  Always false, so that a function can end with "return complain(...)". */
 bool complain(struct complaint *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same for an error that has a place: offset bytes into the text that is being compiled. */
+/* The same for an error at a place: offset bytes into the text that is being compiled. */
 bool complain_at(struct complaint *, size_t offset, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* WHO: out of memory. */
+/* Complain "WHO: out of memory". */
 bool complain_memory(struct complaint *, const char *who);
 
-/* Complain about an input or file: "NAME: WHY".  Of a name that is too long for a message only the
- * beginning and the end are kept. */
+/* Complain about an input or file: "NAME: WHY".  If the name is too long for a message, its middle
+ * is left out. */
 bool complain_of(struct complaint *, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Say which argument a complaint is about: put its origin before the text, and keep its value as
- * the source if the error has a place in it.  Always false. */
+/* Name the argument that a complaint is about: put its origin before the text, and copy its value
+ * to source if the error is at a place.  Always false. */
 bool complaint_about(struct complaint *, struct arg);
 
-/* Takes warnings, which do not end the run. */
+/* Receives warnings: they do not end the run. */
 struct warner {
 	void (*warn)(void *ctx, const struct complaint *);
 	void *ctx;
 };
 
-/* Hand a warning over. */
+/* Warn. */
 void warner_warn(const struct warner *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The same about an input or file, as complain_of does it. */
+/* Warn about an input or file, with a text like that of complain_of(). */
 void warner_warn_of(const struct warner *, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

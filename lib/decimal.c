@@ -10,13 +10,13 @@ static size_t count_digits(struct span s)
 	return (size_t)(swar_digits_end(s.at, span_end(s)) - s.at);
 }
 
-/* A number's parts, without the zeros that mean nothing. */
+/* The parts of a number, without leading zeros before the point and trailing zeros after it. */
 struct decimal {
 	bool negative;
 	struct span whole, fraction;
 };
 
-/* Read the number that s begins with; *rest is what is behind it. */
+/* Read the number that s begins with, up to its exponent; *rest is the text after it. */
 static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
 {
 	*d = (struct decimal){.negative = s.len && s.at[0] == '-'};
@@ -44,7 +44,7 @@ static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
 	return true;
 }
 
-/* A number of any length; what is beyond a billion is one. */
+/* The value of digits, or a billion if it is larger. */
 static long up_to_a_billion(struct span digits)
 {
 	uint64_t n = 0;
@@ -54,7 +54,7 @@ static long up_to_a_billion(struct span digits)
 	return n < BILLION ? (long)n : BILLION;
 }
 
-/* "e-5" or nothing, which leaves *exponent as it is. */
+/* Read "e-5".  An empty text leaves *exponent unchanged. */
 static bool read_exponent(struct span s, long *exponent)
 {
 	if (!s.len)
@@ -80,8 +80,8 @@ static char digit_at(const struct decimal *d, size_t i)
 	return i < d->fraction.len ? d->fraction.at[i] : '0';
 }
 
-/* How many zeros come before the first digit that is another: all of them are in the fraction,
- * as the whole part has none. */
+/* The number of zeros before the first other digit.  They are all in the fraction, since the whole
+ * part has no leading zeros. */
 static size_t leading_zeros(const struct decimal *d)
 {
 	size_t n = 0;
@@ -91,7 +91,7 @@ static size_t leading_zeros(const struct decimal *d)
 	return n;
 }
 
-/* A number with its exponent, and nothing behind it. */
+/* Read all of s as a number and its exponent. */
 static bool read_number(struct span s, struct decimal *d, long *exponent)
 {
 	*exponent = 0;
@@ -111,8 +111,8 @@ static size_t digits_of(const struct decimal *d)
 	return d->whole.len + d->fraction.len;
 }
 
-/* Without regard to signs.  A number is 0.DIGITS times a power of ten, and its first digit is
- * not 0: the larger power is the larger number. */
+/* Compare absolute values.  Write each number as 0.DIGITS times a power of ten, where the first
+ * digit is not 0: then the one with the larger power is larger. */
 static int compare_scaled(const struct decimal *x, long ex, const struct decimal *y, long ey)
 {
 	size_t i = leading_zeros(x), k = leading_zeros(y);
@@ -160,8 +160,9 @@ static struct sum negate(struct sum s)
 	return (struct sum){-s.low, (int64_t)high};
 }
 
-/* Of a number other than 0 and smaller than 10^WHOLE_DIGITS: its digits one by one, each
- * standing for itself times a power of ten that falls from point - 1. */
+/* Sum up the digits of a number that is not 0 and less than 10^WHOLE_DIGITS.  The first digit
+ * stands for itself times 10^(point - 1), the next one for itself times 10^(point - 2), and so on.
+ */
 static enum sum_result from_digits(const struct decimal *d, long point, struct sum *sum)
 {
 	uint64_t whole = 0;
@@ -192,11 +193,11 @@ static enum sum_result read_any(struct span s, struct sum *sum)
 	size_t zeros = leading_zeros(&d);
 	if (zeros == d.fraction.len && !d.whole.len)
 		return SUM_OK;
-	/* The place of the point among the digits, counted from the first of them, and from
-	 * the first that is not 0. */
+	/* Millions of digits are not evaluated, whatever the exponent, so that point fits a long of
+	 * 32 bits. */
 	if (d.whole.len > 2000000 || zeros > 2000000)
 		return d.whole.len ? SUM_TOO_LARGE : SUM_OK;
-	long point = (long)d.whole.len + exponent;
+	long point = (long)d.whole.len + exponent; /* where it is, counted from the first digit */
 	if (point - (long)zeros > WHOLE_DIGITS)
 		return SUM_TOO_LARGE;
 	if (point < -PLACES)
@@ -211,7 +212,7 @@ enum sum_result sum_read(struct span s, struct sum *sum)
 	*sum = (struct sum){0};
 	if (s.len == 0 || (s.len == 1 && s.at[0] == '-'))
 		return SUM_OK;
-	/* Nearly all are plain and short. */
+	/* Nearly all numbers are short and have digits only. */
 	if (s.len > 18)
 		return read_any(s, sum);
 	for (size_t i = 0; i < s.len; i++) {
@@ -223,7 +224,7 @@ enum sum_result sum_read(struct span s, struct sum *sum)
 	return SUM_OK;
 }
 
-/* The absolute value, in 32 bits each, the highest first. */
+/* An absolute value in pieces of 32 bits, the highest first. */
 struct limbs {
 	uint32_t at[4];
 };
@@ -237,7 +238,7 @@ static struct limbs limbs_of(struct sum s)
 		{(uint32_t)(high >> 32), (uint32_t)high, (uint32_t)(s.low >> 32), (uint32_t)s.low}};
 }
 
-/* Long division; returns the rest. */
+/* Long division; returns the remainder. */
 static uint32_t divide_by_billion(struct limbs *n)
 {
 	uint64_t rest = 0;
@@ -258,10 +259,10 @@ bool sum_fits(struct sum s)
 	return whole.at[0] == 0 && whole.at[1] == 0;
 }
 
-/* A whole number, in groups of nine digits.  Returns the length. */
+/* Print a whole number, nine digits at a time.  Returns the length. */
 static int print_whole(struct limbs whole, bool negative, char out[SUM_TEXT])
 {
-	uint32_t nines[4]; /* the last first */
+	uint32_t nines[4]; /* groups of nine digits, the last first */
 	int n = 0, len;
 
 	do

@@ -1,7 +1,7 @@
-/* decimal.h -- numbers as logs write them: compared and added up exactly.
+/* decimal.h -- decimal numbers as logs contain them, compared and added exactly.
  *
- * No floating point: 0.1 + 0.2 is 0.3 here, and the sum does not depend on the order
- * in which it was made.
+ * There is no floating point: 0.1 + 0.2 is 0.3, and a sum does not depend on the order of
+ * additions.
  */
 #ifndef LIB_DECIMAL_H
 #define LIB_DECIMAL_H
@@ -12,8 +12,8 @@
 #include "lib/span.h"
 #include "lib/swar.h"
 
-/* True for -?digits[.digits][e[+-]digits], as JSON writes numbers (RFC 8259, but for leading
- * zeros), and nothing around it. */
+/* True if all of a text is a number: -?digits[.digits][e[+-]digits], like numbers in JSON (RFC
+ * 8259), but leading zeros are allowed. */
 bool decimal_is(struct span);
 
 static inline bool decimal_is_digit(char c)
@@ -21,24 +21,24 @@ static inline bool decimal_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* True for one digit or more, and nothing else. */
+/* True if all bytes are digits, and there is at least one. */
 static inline bool decimal_is_digits(struct span s)
 {
 	return s.len > 0 && swar_digits_end(s.at, span_end(s)) == span_end(s);
 }
 
-/* True for a whole number from 0 on, without needless zeros: two of them compare by their
- * lengths, then bytewise. */
+/* True for a whole number without a sign and without leading zeros.  Two such numbers compare by
+ * their lengths, then bytewise. */
 static inline bool decimal_is_plain(struct span s)
 {
 	return decimal_is_digits(s) && (s.at[0] != '0' || s.len == 1);
 }
 
-/* Compare two that are: < 0, 0 or > 0.  Of any length; exponents beyond a billion count as
- * one. */
+/* Compare two texts that decimal_is(): < 0, 0 or > 0.  They may have any length.  An exponent
+ * counts as at most a billion, and at least minus a billion. */
 int decimal_compare(struct span a, struct span b);
 
-/* A sum in billionths: 128 bits, two's complement. */
+/* A sum in billionths, as a number of 128 bits in two's complement. */
 struct sum {
 	uint64_t low;
 	int64_t high;
@@ -46,15 +46,15 @@ struct sum {
 
 enum sum_result {
 	SUM_OK,
-	SUM_NO_NUMBER, /* *sum is 0 */
-	SUM_TOO_LARGE, /* 2^64 or beyond, either way */
+	SUM_NO_NUMBER, /* the text is not a number; *sum is 0 */
+	SUM_TOO_LARGE, /* the absolute value is 2^64 or more */
 };
 
-/* Read what decimal_is; what is smaller than a billionth is cut off.  "-" and nothing are 0, as
- * logs write "none". */
+/* Read a text that decimal_is().  Digits after the ninth decimal place are cut off.  "-" and an
+ * empty text are 0, because logs write them for "none". */
 enum sum_result sum_read(struct span, struct sum *);
 
-/* False, and *a is unchanged, if 128 bits are not enough. */
+/* Add b to *a.  False if 128 bits are not enough: *a is unchanged. */
 static inline bool sum_add(struct sum *a, struct sum b)
 {
 	int64_t high;
@@ -67,8 +67,8 @@ static inline bool sum_add(struct sum *a, struct sum b)
 	return true;
 }
 
-/* A count with its sum, to which others are added.  False with EOVERFLOW if one of them gets out
- * of all bounds; both are of no use then. */
+/* Add to a count and to a sum.  False with EOVERFLOW if either overflows: then neither has a
+ * meaningful value. */
 static inline bool sum_add_counted(
 	uint64_t *count, struct sum *sum, uint64_t more, struct sum more_sum)
 {
@@ -78,7 +78,7 @@ static inline bool sum_add_counted(
 	return false;
 }
 
-/* < 0, 0 or > 0 */
+/* Compare: < 0, 0 or > 0. */
 static inline int sum_compare(struct sum a, struct sum b)
 {
 	if (a.high != b.high)
@@ -86,16 +86,16 @@ static inline int sum_compare(struct sum a, struct sum b)
 	return (a.low > b.low) - (a.low < b.low);
 }
 
-/* True if it is between -2^64 and 2^64, both excluded. */
+/* True if a sum is greater than -2^64 and less than 2^64. */
 bool sum_fits(struct sum);
 
-/* Room for any sum's text and its NUL. */
+/* Enough for the text of any sum, with its NUL. */
 enum { SUM_TEXT = 48 };
 
-/* "-12.5": without zeros at the end of the fraction.  Returns out. */
+/* Write a sum as "-12.5", without trailing zeros in the fraction.  Returns out. */
 const char *sum_print(struct sum, char out[SUM_TEXT]);
 
-/* As a floating point number, nearly. */
+/* A sum as a floating-point number, approximately. */
 double sum_double(struct sum);
 
 #endif

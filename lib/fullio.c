@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
-/* At *offset, or where the descriptor is. */
+/* Read at *offset, or at the current position if offset is NULL. */
 static ssize_t read_until(int fd, char *to, size_t len, const uint64_t *offset)
 {
 	size_t done = 0;

@@ -1,4 +1,4 @@
-/* hostname.h -- this host's name, for people, and to tell several hosts from each other. */
+/* hostname.h -- the name of this host, for messages and to distinguish hosts. */
 #ifndef LIB_HOSTNAME_H
 #define LIB_HOSTNAME_H
 
@@ -7,7 +7,7 @@
 
 enum { HOSTNAME_SIZE = HOST_NAME_MAX + 1 };
 
-/* The name.  Where there is none, or it can't be had: "unknown", and false. */
+/* Get the name.  False if it is not known: then name is "unknown". */
 bool hostname_get(char name[HOSTNAME_SIZE]);
 
 #endif

@@ -47,7 +47,7 @@ static void put_special(const struct html *h, uint32_t code, bool tags)
 	}
 }
 
-/* What need not be looked at again is written in one piece. */
+/* Characters that need no change are written together. */
 static void put(const struct html *h, struct span text, bool tags)
 {
 	const char *done = text.at;

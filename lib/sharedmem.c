@@ -25,8 +25,8 @@ bool sharedmem_open(struct sharedmem *s, bool between_processes)
 	return s->fd >= 0 || sharedmem_open_file(s);
 }
 
-/* Allocate the file's pages in [from, to) now: a write to a page that can't be
- * had later would be a SIGBUS.  A file system that can't do that is left to it. */
+/* Allocate the file's pages in [from, to) now, since a write to a page for which there is no memory
+ * would be a SIGBUS.  Some file systems cannot do that: then hope for the best. */
 static bool commit(int fd, size_t from, size_t to)
 {
 	int failed;
@@ -89,10 +89,10 @@ bool sharedmem_resize(struct sharedmem *s, size_t size)
 	return true;
 
 truncate:;
-	int why = errno;
+	int saved = errno;
 	if (size > old && ftruncate(s->fd, (off_t)old))
-		errno = why; /* it stays larger than it is used: no harm */
-	errno = why;
+		errno = saved; /* the file stays larger than needed, which is harmless */
+	errno = saved;
 	return false;
 }
 

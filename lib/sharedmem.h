@@ -1,15 +1,13 @@
-/* sharedmem.h -- memory that grows, private or shared with forked children.
+/* sharedmem.h -- memory that can grow, private to a process or shared with forked children.
  *
- * A shared block is a file without a name (memfd_create, or an unlinked file in
- * $TMPDIR where there is no memfd), so a process that maps it sees what another
- * wrote, even what was added after the fork.  /dev/shm and its limit are not
- * involved, and since the file's pages are allocated as it grows, neither is
- * overcommit.  The address may change with every sharedmem_resize: keep offsets,
+ * A shared block is a file without a name: of memfd_create(), or in $TMPDIR if the system lacks
+ * that.  A process that maps the file sees what others write to it, even pages that were added
+ * after the fork.  /dev/shm and its limit are not involved.  Pages are allocated when the block
+ * grows, so overcommitment is not either.  sharedmem_resize() may change the address: keep offsets,
  * not pointers.
  *
- * Order of calls: sharedmem_open; then sharedmem_resize as often as you like, in one
- * process at a time; sharedmem_follow in another process that had it before a fork;
- * sharedmem_close.
+ * Order of calls: sharedmem_open(); sharedmem_resize(), as often as needed, in one process at a
+ * time; sharedmem_follow() in another process that has inherited the block; sharedmem_close().
  */
 #ifndef LIB_SHAREDMEM_H
 #define LIB_SHAREDMEM_H
@@ -18,28 +16,28 @@
 #include <stddef.h>
 
 struct sharedmem {
-	char *at;    /* NULL before the first sharedmem_resize */
+	char *at;    /* NULL before the first sharedmem_resize() */
 	size_t size; /* bytes mapped */
 	int fd;      /* -1: private to this process */
 };
 
-/* An empty block.  between_processes false makes it plain private memory, which
- * is cheaper.  False on error, errno set. */
+/* Make an empty block: shared if between_processes, else private memory, which is cheaper.  False
+ * on error (errno). */
 bool sharedmem_open(struct sharedmem *, bool between_processes);
 
-/* The same as sharedmem_open(s, true) without a memfd: the fallback, by itself. */
+/* Make a shared block without memfd_create().  sharedmem_open() does this itself when needed. */
 bool sharedmem_open_file(struct sharedmem *);
 
-/* Make it size bytes, keeping what fits; 0 is EINVAL.  A shared block's memory is
- * committed here, so that a later write cannot fail; where the system has no limit to
- * tell of, it may call its OOM killer instead.  Bytes added to a shared block are 0, to a
- * private one undefined.  On error (errno set): false, and nothing has changed. */
+/* Change the size, keeping the bytes that fit; size 0 is EINVAL.  Memory of a shared block is
+ * committed here, so no later write can fail (but a system without a memory limit may call its OOM
+ * killer instead).  Added bytes are 0 in a shared block and undefined in a private one.  False on
+ * error (errno): nothing has changed. */
 bool sharedmem_resize(struct sharedmem *, size_t size);
 
-/* Map the block as large as another process has made it. */
+/* Map all of the block, after another process has resized it.  False on error (errno). */
 bool sharedmem_follow(struct sharedmem *);
 
-/* Give it back; what other processes mapped of it stays with them. */
+/* Release the block.  Other processes keep what they have mapped. */
 void sharedmem_close(struct sharedmem *);
 
 #endif

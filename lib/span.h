@@ -1,7 +1,7 @@
-/* span.h -- bytes are a place and a length.  Never assume a NUL at the end.
+/* span.h -- a sequence of bytes: where it begins, and its length.  No NUL ends it.
  *
- * A span owns nothing: it points into a mapped log, a buffer or a table, and is
- * valid as long as that is.
+ * A span owns nothing.  It points into a mapped log, a buffer or a table, and is valid as long as
+ * they are.
  */
 #ifndef LIB_SPAN_H
 #define LIB_SPAN_H
@@ -29,10 +29,10 @@ static inline struct span span_between(const char *from, const char *to)
 	return (struct span){from, (size_t)(to - from)};
 }
 
-/* Behind the last byte; NULL if they are nowhere. */
+/* The end of a span, after its last byte; NULL if .at is. */
 static inline const char *span_end(struct span s)
 {
-	/* NULL + 0 is not defined; it costs nothing to leave it out. */
+	/* NULL + 0 is undefined behaviour; avoiding it costs nothing. */
 	return s.len ? s.at + s.len : s.at;
 }
 
@@ -52,8 +52,8 @@ static inline bool span_equal(struct span a, struct span b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
-/* Bytewise as unsigned, a prefix before what extends it: < 0, 0 or > 0.  Mostly the first
- * bytes decide, without a call. */
+/* Compare as unsigned bytes: < 0, 0 or > 0.  A prefix of a span comes before that span.  Usually
+ * the first eight bytes decide, without a call of memcmp(). */
 static inline int span_compare(struct span a, struct span b)
 {
 	if (a.len >= 8 && b.len >= 8 && word_load_be(a.at) != word_load_be(b.at))
@@ -65,19 +65,19 @@ static inline int span_compare(struct span a, struct span b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Where c comes first, NULL if it does not. */
+/* The first c, or NULL. */
 static inline const char *span_first(struct span s, char c)
 {
 	return s.len ? memchr(s.at, c, s.len) : NULL;
 }
 
-/* The last place of c in s, or NULL. */
+/* The last c, or NULL. */
 static inline const char *span_last(struct span s, char c)
 {
 	return s.len ? memrchr(s.at, c, s.len) : NULL;
 }
 
-/* True for each byte of a NUL-terminated set, never for NUL. */
+/* True if c is in a set of bytes, which a NUL ends. */
 static inline bool span_is_one_of(char c, const char *set)
 {
 	/* Not strchr(): the compiler unrolls this for a constant set. */
@@ -87,7 +87,7 @@ static inline bool span_is_one_of(char c, const char *set)
 	return false;
 }
 
-/* Without the bytes of a set at its start. */
+/* A span without the bytes of a set at its start. */
 static inline struct span span_trim_start(struct span s, const char *set)
 {
 	while (s.len && span_is_one_of(s.at[0], set))
@@ -95,7 +95,7 @@ static inline struct span span_trim_start(struct span s, const char *set)
 	return s;
 }
 
-/* Without the bytes of a set at its end. */
+/* A span without the bytes of a set at its end. */
 static inline struct span span_trim_end(struct span s, const char *set)
 {
 	while (s.len && span_is_one_of(s.at[s.len - 1], set))
@@ -103,7 +103,7 @@ static inline struct span span_trim_end(struct span s, const char *set)
 	return s;
 }
 
-/* The same at both ends of a string: cuts its end off, and returns its new start. */
+/* Remove the bytes of a set at both ends of a string.  Returns its new start. */
 static inline char *span_trim_string(char *text, const char *set)
 {
 	struct span s = span_trim_end(span_trim_start(span_text(text), set), set);

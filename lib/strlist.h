@@ -1,4 +1,4 @@
-/* strlist.h -- a growing list of strings: FILEs, patterns that may be repeated.
+/* strlist.h -- a growing list of strings, such as file names.
  *
  * The list owns its array, never the strings.
  */
@@ -13,7 +13,7 @@ struct strlist {
 	size_t n, room;
 };
 
-/* Append word.  False where memory is out. */
+/* Append a word.  False if out of memory. */
 bool strlist_add(struct strlist *, const char *word) __attribute__((warn_unused_result));
 
 void strlist_free(struct strlist *);

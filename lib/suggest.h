@@ -1,12 +1,12 @@
-/* suggest.h -- which word somebody may have meant who wrote another one.
+/* suggest.h -- guess which word the user meant by a misspelled one.
  *
- * Near is what one slip in some four letters makes of a word: a letter that is missing, too many,
- * another, or has changed places with its neighbour.  So is what it begins with.  The case of
- * letters does not count.
+ * A word is near another if few slips separate them, about one for every four letters.  A slip is a
+ * letter that is missing, superfluous or wrong, or that has changed places with its neighbour.  A
+ * word that the misspelled one is a prefix of is near, too.  Upper and lower case are the same.
  *
  *	struct suggestion n = suggest_for(span_text("jsn"));
  *	for each word: suggest_offer(&n, word);
- *	"no such thing%s", suggest_phrase(&n, "", text)
+ *	printf("no such thing%s", suggest_phrase(&n, "", text))
  */
 #ifndef LIB_SUGGEST_H
 #define LIB_SUGGEST_H
@@ -14,20 +14,19 @@
 #include "lib/span.h"
 
 struct suggestion {
-	struct span word;
-	struct span
-		best; /* the nearest that was offered, of several the first; empty: none is near */
-	size_t distance; /* its; before, what is too far */
+	struct span word; /* the misspelled one */
+	struct span best; /* the nearest word so far, the first of several; empty: none is near */
+	size_t distance;  /* slips between the two; without a best word, so many are too many */
 };
 
 struct suggestion suggest_for(struct span word);
 
-/* A word, which is not copied. */
+/* Consider a word.  It is not copied. */
 void suggest_offer(struct suggestion *, struct span word);
 
 enum { SUGGEST_PHRASE = 96 };
 
-/* " (did you mean '--json'?)", with before being "--"; "" where nothing is near. */
+/* " (did you mean '--json'?)", where before is "--"; "" if no word is near.  Returns out. */
 const char *suggest_phrase(const struct suggestion *, const char *before, char out[SUGGEST_PHRASE]);
 
 #endif

@@ -1,6 +1,7 @@
-/* swar.h -- find a byte that is probably near, inline.
+/* swar.h -- find a byte that is probably near, by inline functions on 8 or 16 bytes at a time.
  *
- * A call of memchr costs more than the words in a log line are long.
+ * "SWAR" is SIMD within a register.  The words in a log line are so short that calling memchr()
+ * takes longer than searching them.
  */
 #ifndef LIB_SWAR_H
 #define LIB_SWAR_H
@@ -13,8 +14,8 @@
 
 #include "lib/word.h"
 
-/* The highest bit of each byte that is c, and no other.  The test is exact, not the quicker one
- * that can err in the byte above a hit (Warren, Hacker's Delight, 6-1). */
+/* A word with the highest bit of each byte that is c, and no other bits.  (A quicker test would be
+ * wrong for some bytes above one that is c: Warren, Hacker's Delight, 6-1.) */
 static inline uint64_t swar_equal(uint64_t word, char c)
 {
 	const uint64_t low7 = UINT64_C(0x7f7f7f7f7f7f7f7f);
@@ -109,7 +110,7 @@ static inline const char *swar_blank(const char *p, const char *end)
 	return p;
 }
 
-/* Where 32 bytes may be read from p on, and are probably enough. */
+/* The same if 32 bytes may be read from p on, even past end, and c is probably among them. */
 static inline const char *swar_find_ahead(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)

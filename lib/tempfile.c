@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-const char *tempfile_folder(void)
+const char *tempfile_directory(void)
 {
 	const char *dir = getenv("TMPDIR");
 
@@ -15,13 +15,13 @@ const char *tempfile_folder(void)
 
 int tempfile_open(void)
 {
-	int fd = open(tempfile_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd = open(tempfile_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	char name[4096];
 
 	if (fd >= 0)
 		return fd;
-	/* Not all file systems have files without a name. */
-	int n = snprintf(name, sizeof name, "%s/wf-XXXXXX", tempfile_folder());
+	/* Not all file systems support O_TMPFILE. */
+	int n = snprintf(name, sizeof name, "%s/wf-XXXXXX", tempfile_directory());
 	if (n < 0 || (size_t)n >= sizeof name) {
 		errno = ENAMETOOLONG;
 		return -1;

@@ -1,13 +1,13 @@
-/* tempfile.h -- files without a name, which are gone when the last descriptor is.
+/* tempfile.h -- temporary files without a name, which vanish when their last descriptor is closed.
  */
 #ifndef LIB_TEMPFILE_H
 #define LIB_TEMPFILE_H
 
-/* A descriptor of an empty file in $TMPDIR, or /tmp, open for reading and writing.  -1 on
+/* Make an empty file in $TMPDIR, or /tmp.  Returns a descriptor for reading and writing, or -1 on
  * error (errno). */
 int tempfile_open(void);
 
-/* $TMPDIR, or /tmp. */
-const char *tempfile_folder(void);
+/* The directory: $TMPDIR, or /tmp. */
+const char *tempfile_directory(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* terminal.h -- the terminal that a descriptor leads to.
+/* terminal.h -- the terminal that a file descriptor is connected to.
  */
 #ifndef LIB_TERMINAL_H
 #define LIB_TERMINAL_H
@@ -6,26 +6,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Is something for terminals written? */
+/* When to write for a terminal. */
 enum choice {
 	CHOICE_AUTO, /* if there is one */
 	CHOICE_ALWAYS,
 	CHOICE_NEVER
 };
 
-/* How many columns it has now: what COLUMNS in the environment says, else the terminal
- * itself.  0 if neither does, or says nothing sensible. */
+/* The terminal's current width: the environment's COLUMNS, or else the terminal's own answer.  0 if
+ * neither is a sensible number. */
 size_t terminal_columns(int fd);
 
-/* True if there is one on which a line can be written anew: TERM is set and not "dumb". */
+/* True if the descriptor is a terminal on which a line can be rewritten: TERM is set and not
+ * "dumb". */
 bool terminal_can_erase(int fd);
 
-/* False in the background of a shell: what is written then would get into somebody else's
- * lines, or stop us. */
+/* False if this process runs in the background of a shell.  Then writing would garble the lines of
+ * other programs, or stop this process. */
 bool terminal_is_ours(int fd);
 
-/* Replace the line that the cursor is in by a shorter one than the terminal is wide, or by an
- * empty one; the cursor stays in it. */
+/* Replace the line with the cursor.  The new line, which may be empty, must be shorter than the
+ * terminal is wide; the cursor stays in it. */
 void terminal_put_line(int fd, const char *line);
 
 #endif

@@ -18,7 +18,7 @@ struct utf8 utf8_read(struct span s)
 	len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
 	code = first & (0x7fu >> len);
 
-	/* Only the second byte may be limited further. */
+	/* The second byte of some characters has a smaller range. */
 	if (first == 0xe0)
 		low = 0xa0;
 	else if (first == 0xed)

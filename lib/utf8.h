@@ -1,7 +1,7 @@
-/* utf8.h -- read UTF-8 that may be anything else.
+/* utf8.h -- read text that should be UTF-8 but may be anything.
  *
- * Well-formed is what The Unicode Standard, table 3-7, lists: no overlong forms, no
- * surrogates, nothing above U+10FFFF.
+ * Well-formed means what The Unicode Standard, table 3-7, lists: no overlong forms, no surrogates,
+ * nothing above U+10FFFF.
  */
 #ifndef LIB_UTF8_H
 #define LIB_UTF8_H
@@ -18,17 +18,17 @@ struct utf8 {
 
 #define UTF8_INVALID UINT32_MAX
 
-/* Read what s, which is not empty, begins with.  Of ill-formed bytes it takes the
- * longest part that some well-formed character begins with, or one byte: so that one
- * U+FFFD each gives what Unicode recommends and browsers and Python do. */
+/* Read the first character of s, which is not empty.  If it is ill-formed, its length is that of
+ * the longest prefix of a well-formed character, or 1.  A U+FFFD for each such piece is what
+ * Unicode recommends, and what browsers and Python do. */
 struct utf8 utf8_read(struct span s);
 
-/* True for characters that should not get onto a terminal from elsewhere: controls, and
- * those that turn text around or are not seen at all. */
+/* True for characters of untrusted text that must not reach a terminal: control characters, and
+ * those that reorder text or are invisible. */
 bool utf8_is_unsafe(uint32_t code);
 
-/* Write text as it may be shown on a terminal, with \x1b for what must not get there;
- * without utf8 only ASCII is shown. */
+/* Write untrusted text to a terminal.  Unsafe characters and ill-formed bytes are spelled \x1b, a
+ * tab \t.  If utf8 is false, all characters beyond ASCII are spelled, too. */
 void utf8_put_safely(FILE *, struct span text, bool utf8);
 
 #endif

@@ -33,7 +33,7 @@ static int *open_tempfiles(unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		fds[i] = tempfile_open();
 		if (fds[i] < 0)
-			die("%s: %s", tempfile_folder(), strerror(errno));
+			die("%s: %s", tempfile_directory(), strerror(errno));
 	}
 	return fds;
 }
@@ -67,8 +67,8 @@ static struct snapshots *open_all(
 	struct complaint why;
 
 	if (!all || fd < 0)
-		die("%s: %s", tempfile_folder(), strerror(errno));
-	if (!snapshot_write(fd, tempfile_folder(), s, c, &why))
+		die("%s: %s", tempfile_directory(), strerror(errno));
+	if (!snapshot_write(fd, tempfile_directory(), s, c, &why))
 		die_of(&why);
 	lseek(fd, 0, SEEK_SET);
 	add_snapshot(all, fd, "this rank's counts");
@@ -84,7 +84,7 @@ static void write_parts(
 {
 	struct complaint why;
 
-	if (!snapshot_write_parts(to, ranks->peers.n, tempfile_folder(), s, c, &why))
+	if (!snapshot_write_parts(to, ranks->peers.n, tempfile_directory(), s, c, &why))
 		die_of(&why);
 }
 
@@ -129,7 +129,7 @@ static struct snapshots *exchange(
 		counts_free(o->counts);
 	}
 	if (!peers_alltoall(&ranks->peers, to, from))
-		die("%s: %s", tempfile_folder(), strerror(errno));
+		die("%s: %s", tempfile_directory(), strerror(errno));
 	close_tempfiles(to, n);
 	for (unsigned i = 0; i < n; i++) {
 		lseek(from[i], 0, SEEK_SET);
@@ -222,8 +222,8 @@ static void write_range(const struct outcome *o, struct saved *s, char **bytes, 
 	struct complaint why;
 
 	if (fd < 0)
-		die_of_outcome(o, tempfile_folder());
-	if (!snapshot_write(fd, tempfile_folder(), s, o->counts, &why))
+		die_of_outcome(o, tempfile_directory());
+	if (!snapshot_write(fd, tempfile_directory(), s, o->counts, &why))
 		die_of(&why);
 	*n = (size_t)lseek(fd, 0, SEEK_END);
 	*bytes = malloc(*n + 1);

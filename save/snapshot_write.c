@@ -140,7 +140,7 @@ bool snapshot_write_parts(const int *fds, unsigned n, const char *name, struct s
 	for (unsigned i = 0; w.at && i < n; i++)
 		s->keys += w.at[i].index.keys;
 	free(w.at);
-	return ok || counts_explain(c, in_temp ? tempfile_folder() : name, s->sum, errno, why);
+	return ok || counts_explain(c, in_temp ? tempfile_directory() : name, s->sum, errno, why);
 }
 
 bool snapshot_write(
