@@ -224,7 +224,7 @@ static void settle(struct options *o)
 	o->query.rejects = o->explain || o->unmatched;
 	o->query.may_skip_lines =
 		!o->query.set && !o->unmatched && !o->save && !report_accounts(&o->report);
-	o->meter.beside = is_file ? o->save : NULL;
+	o->meter.output = is_file ? o->save : NULL;
 	if (!o->workers.jobs)
 		o->workers.jobs = machine_cpus();
 	if (o->workers.jobs > WORKERS_MAX)

@@ -219,7 +219,7 @@ static struct meter *open_meter(const struct command *c)
 
 	if (spec.when == CHOICE_AUTO && reads_terminal(&c->inputs))
 		spec.when = CHOICE_NEVER;
-	return meter_open(&spec, c->options->workers.jobs, inputs_size(&c->inputs));
+	return meter_open(&spec, c->options->workers.jobs, inputs_size(&c->inputs), &warn_on_stderr);
 }
 
 /* Print or save the result.  A partial result is printed, but never saved. */
@@ -296,6 +296,6 @@ int command_run(const struct options *o, double start)
 {
 	command_try_save(o);
 	if (o->watch)
-		return watch_follow(o->watch);
+		return watch_follow(o->watch, &warn_on_stderr);
 	return o->merge ? merge(o, start) : read_logs(o, start);
 }

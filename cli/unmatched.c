@@ -33,7 +33,7 @@ static bool is_stdout(int fd)
 /* Why a file can't have the lines of --unmatched besides; NULL if it can. */
 static const char *why_not_unmatched(const struct options *o, const struct inputs *inputs, int fd)
 {
-	char *news = o->meter.beside ? watch_name(o->meter.beside) : NULL;
+	char *news = o->meter.output ? watch_path(o->meter.output) : NULL;
 	bool is_saved = (o->save && is_file(o->save, fd)) || (news && is_file(news, fd));
 	bool prints = o->save ? strcmp(o->save, "-") == 0 : !o->report.quiet;
 

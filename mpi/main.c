@@ -50,10 +50,10 @@ struct session {
  * nobody should take the old one for theirs. */
 static void forget_progress(const struct options *o)
 {
-	char *name = o->meter.beside ? watch_name(o->meter.beside) : NULL;
+	char *name = o->meter.output ? watch_path(o->meter.output) : NULL;
 
 	if (name)
-		watch_forget(name);
+		watch_remove(name);
 	free(name);
 }
 

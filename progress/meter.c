@@ -8,18 +8,21 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
-#include "lib/die.h"
-#include "lib/terminal.h"
 #include "progress/watch.h"
 
-enum { EACH = 100, LINE_EACH = 1000 }; /* ms: on a terminal, elsewhere */
+/* How often progress is shown: on a terminal, and elsewhere. */
+enum { TERMINAL_MS = 100, OTHER_MS = 1000 };
 
-enum { SOON = 60, LATER = 3600 }; /* s: others hear again until then, at work and in silence */
+/* Within so many seconds the next report is promised: while counting, and in silence. */
+enum { SOON = 60, LATER = 3600 };
 
-/* Seconds that nobody minds to wait without a word; that a speed is about. */
-static const double patience = 1, lately = 3;
+/* Shorter runs show and report nothing. */
+static const double patience = 1; /* s */
 
-/* A line of cache for each, since it is written all the time. */
+/* Rates are averages over about so many seconds. */
+static const double rate_time = 3;
+
+/* A cache line for each worker, since each writes all the time. */
 struct shared_sample {
 	_Alignas(64) atomic_uint_least64_t done;
 	atomic_uint_least64_t bytes, lines, spilled;
@@ -28,17 +31,19 @@ struct shared_sample {
 struct meter {
 	struct shared_sample *samples;
 	unsigned n;
-	unsigned each; /* ms */
+	unsigned interval; /* ms */
 	bool shows, on_terminal;
-	double show_from;  /* not before */
-	char *file;        /* where it is written for others, NULL: nowhere */
-	double write_from; /* not before */
-	bool written;      /* once */
-	int refused;       /* why it is not: something else has its name */
-	int error;         /* errno of that, to be told when no line stands on the terminal */
+	double show_from;  /* the earliest time to show progress */
+	char *file;        /* the progress file; NULL: none */
+	double write_from; /* the earliest time to write it again */
+	bool written;
+	int occupied; /* errno, if the file's name is taken by something else */
+	int error;    /* errno of the last write; to warn of when no line is on the terminal */
+	const struct warner *warner;
 	double started_at;
 	struct progress now;
-	double looked_at, begun_at; /* now's time; of counting, or ranking */
+	double updated_at; /* time of now */
+	double phase_at;   /* time at which counting, or ranking, began */
 };
 
 static size_t samples_size(unsigned n)
@@ -46,21 +51,21 @@ static size_t samples_size(unsigned n)
 	return n * sizeof(struct shared_sample);
 }
 
-/* Tell those who watch the file, but nothing of a run that is over before anybody could: it leaves
- * no file. */
-static void tell_others(struct meter *m, struct progress_report *news)
+/* Write the progress file, unless the run is over before anybody could have looked at it: such a
+ * run leaves no file. */
+static void write_report(struct meter *m, struct progress_report *report)
 {
 	double now = clock_seconds();
 
 	if (!m->file || (!m->written && now < m->write_from))
 		return;
-	news->progress = m->now;
-	news->seconds = (uint64_t)(now - m->started_at);
+	report->progress = m->now;
+	report->seconds = (uint64_t)(now - m->started_at);
 	m->write_from = now + 1;
 	m->written = true;
-	if (m->refused)
-		m->error = m->refused;
-	else if (!watch_write(m->file, news))
+	if (m->occupied)
+		m->error = m->occupied;
+	else if (!watch_write(m->file, report))
 		m->error = errno;
 }
 
@@ -72,31 +77,33 @@ static bool open_samples(struct meter *m, unsigned workers)
 	return m->samples != MAP_FAILED;
 }
 
-struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64_t total)
+struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64_t total,
+	const struct warner *warner)
 {
 	bool on_terminal = terminal_can_erase(STDERR_FILENO);
 	bool shows = spec->when == CHOICE_ALWAYS || (spec->when == CHOICE_AUTO && on_terminal);
 
-	if (!shows && !spec->beside)
+	if (!shows && !spec->output)
 		return NULL;
 	struct meter *m = malloc(sizeof *m);
 	if (!m)
 		return NULL;
-	*m = (struct meter){.each = shows && on_terminal ? EACH : LINE_EACH,
+	*m = (struct meter){.interval = shows && on_terminal ? TERMINAL_MS : OTHER_MS,
 		.shows = shows,
 		.on_terminal = on_terminal,
+		.warner = warner,
 		.now = {.total = total},
 		.started_at = clock_seconds()};
-	m->begun_at = m->started_at;
-	m->show_from = m->begun_at + (spec->when == CHOICE_AUTO ? patience : 0);
+	m->phase_at = m->started_at;
+	m->show_from = m->phase_at + (spec->when == CHOICE_AUTO ? patience : 0);
 	if (!open_samples(m, workers)) {
 		free(m);
 		return NULL;
 	}
-	m->file = spec->beside ? watch_name(spec->beside) : NULL;
-	if (m->file && !watch_forget(m->file)) /* another run's */
-		m->refused = errno;
-	m->write_from = m->begun_at + patience;
+	m->file = spec->output ? watch_path(spec->output) : NULL;
+	if (m->file && !watch_remove(m->file)) /* an earlier run's */
+		m->occupied = errno;
+	m->write_from = m->phase_at + patience;
 	return m;
 }
 
@@ -144,25 +151,25 @@ void meter_begin_ranking(struct meter *m, unsigned workers, uint64_t steps)
 		meter_sample(m, i, &(struct progress_sample){0});
 	m->now = (struct progress){
 		.ranking = true, .total = steps, .spilled = m->now.spilled, .workers = workers};
-	m->begun_at = clock_seconds();
-	m->looked_at = 0;
+	m->phase_at = clock_seconds();
+	m->updated_at = 0;
 }
 
-/* The speed since the start at first, and then more and more that of the last seconds.  What a
- * dead worker had done is taken back: that is no speed. */
-static void note_rate(double *rate, uint64_t before, uint64_t now, double time, bool first)
+/* An exponential moving average, which starts with the average so far.  A worker's death takes back
+ * what it had done; that counts as a rate of 0. */
+static void update_rate(double *rate, uint64_t before, uint64_t now, double time, bool first)
 {
-	double here = now > before && time > 0 ? (double)(now - before) / time : 0;
+	double current = now > before && time > 0 ? (double)(now - before) / time : 0;
 
-	*rate = first ? here : *rate + (here - *rate) * time / (time + lately);
+	*rate = first ? current : *rate + (current - *rate) * time / (time + rate_time);
 }
 
-/* Add up what the workers tell. */
-static void look(struct meter *m, double at)
+/* Add up the workers' samples. */
+static void update(struct meter *m, double at)
 {
 	struct progress *s = &m->now, before = *s;
-	bool first = m->looked_at < m->begun_at;
-	double time = at - (first ? m->begun_at : m->looked_at);
+	bool first = m->updated_at < m->phase_at;
+	double time = at - (first ? m->phase_at : m->updated_at);
 
 	s->done = s->bytes = s->lines = 0;
 	s->spilled = s->ranking ? before.spilled : 0;
@@ -172,30 +179,29 @@ static void look(struct meter *m, double at)
 		s->lines += load(&m->samples[i].lines);
 		s->spilled += load(&m->samples[i].spilled);
 	}
-	note_rate(&s->done_rate, first ? 0 : before.done, s->done, time, first);
-	note_rate(&s->bytes_rate, first ? 0 : before.bytes, s->bytes, time, first);
-	note_rate(&s->lines_rate, first ? 0 : before.lines, s->lines, time, first);
-	m->looked_at = at;
+	update_rate(&s->done_rate, first ? 0 : before.done, s->done, time, first);
+	update_rate(&s->bytes_rate, first ? 0 : before.bytes, s->bytes, time, first);
+	update_rate(&s->lines_rate, first ? 0 : before.lines, s->lines, time, first);
+	m->updated_at = at;
 }
 
 static void print(const struct meter *m)
 {
-	char text[PROGRESS_TEXT];
+	char text[STATUS_TEXT];
 
-	status_describe(&m->now, 0, text);
-	warn("%s", text);
+	warner_warn(m->warner, "%s", status_describe(&m->now, 0, text));
 }
 
-/* Show it, if it is time.  True if a line stands on the terminal now. */
+/* Show and report progress, if it is time.  True if a progress line is on the terminal now. */
 static bool show(struct meter *m)
 {
 	double now = clock_seconds();
-	bool shows = m->shows && now >= m->show_from, tells = m->file && now >= m->write_from;
+	bool shows = m->shows && now >= m->show_from, reports = m->file && now >= m->write_from;
 
-	if (shows || tells)
-		look(m, now);
-	if (tells)
-		tell_others(m, &(struct progress_report){.again = SOON});
+	if (shows || reports)
+		update(m, now);
+	if (reports)
+		write_report(m, &(struct progress_report){.again = SOON});
 	if (shows && !m->on_terminal)
 		print(m);
 	return shows && m->on_terminal && status_paint(&m->now, STDERR_FILENO);
@@ -203,14 +209,14 @@ static bool show(struct meter *m)
 
 int meter_wait(struct meter *m, const struct childwait *waiting)
 {
-	bool stands = false;
+	bool painted = false;
 	int signal_number;
 
 	if (!m)
 		return childwait_next(waiting);
-	while (!(signal_number = childwait_next_within(waiting, m->each)))
-		stands |= show(m);
-	if (stands)
+	while (!(signal_number = childwait_next_within(waiting, m->interval)))
+		painted |= show(m);
+	if (painted)
 		terminal_put_line(STDERR_FILENO, "");
 	return signal_number;
 }
@@ -219,15 +225,15 @@ void meter_fall_silent(struct meter *m)
 {
 	if (!m)
 		return;
-	look(m, clock_seconds());
-	tell_others(m, &(struct progress_report){.again = LATER});
+	update(m, clock_seconds());
+	write_report(m, &(struct progress_report){.again = LATER});
 }
 
 void meter_end(struct meter *m, int status)
 {
 	if (!m)
 		return;
-	tell_others(m, &(struct progress_report){.ended = true, .status = (uint64_t)status});
+	write_report(m, &(struct progress_report){.ended = true, .status = (uint64_t)status});
 	if (m->error)
-		warn("%s: %s", m->file, strerror(m->error));
+		warner_warn(m->warner, "%s: %s", m->file, strerror(m->error));
 }

@@ -1,13 +1,11 @@
-/* meter.h -- tells how far a run is, while it lasts.
+/* meter.h -- measure the progress of a run, show it on stderr and report it in a file.
  *
- *	workers  --- a few stores to a tick of their own, for each chunk --->  shared memory
- *	parent   waits for its workers, and wakes up ten times a second to paint a line
+ *	workers	after each chunk, a few stores to a sample of their own in shared memory
+ *	parent	while it waits for the workers: adds the samples up ten times a second, rewrites
+ *		the progress line on the terminal, and each second the progress file (watch.h)
  *
- * It tells others, too, who watch a file; see watch.h.
- *
- * The line stands on stderr only while the parent waits in meter_wait, so nothing else
- * that is written there can get into it.  Without a meter (NULL) the parent does not wake up, and
- * nothing is stored.
+ * The progress line is on the terminal only while the parent is in meter_wait(), so it never mixes
+ * with other output.  Without a meter (NULL) nothing is stored, and the parent does not wake up.
  */
 #ifndef PROGRESS_METER_H
 #define PROGRESS_METER_H
@@ -15,46 +13,53 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "lib/terminal.h"
 #include "lib/childwait.h"
+#include "lib/complaint.h"
+#include "lib/terminal.h"
 
 struct meter_spec {
-	enum choice when;   /* CHOICE_AUTO: on a terminal, after a second */
-	const char *beside; /* a file beside which it is told, see watch.h; NULL: none */
+	enum choice when;   /* to show progress; CHOICE_AUTO: on a terminal, after a second */
+	const char *output; /* the file that the run writes, see watch_path(); NULL: none */
 };
 
 struct meter;
 
-/* How far one worker is; see struct progress. */
+/* The progress of one worker; the fields are those of struct progress. */
 struct progress_sample {
 	uint64_t done, bytes, lines, spilled;
 };
 
-/* For that many workers, and inputs of so many bytes (0: not known).  NULL if nobody would see it,
- * or memory is out. */
-struct meter *meter_open(const struct meter_spec *, unsigned workers, uint64_t total);
+/* total is the size of the inputs in bytes, 0 if it is not known.  The warner must print warnings
+ * immediately.  NULL if there is nothing to show or report, or if out of memory. */
+struct meter *meter_open(
+	const struct meter_spec *, unsigned workers, uint64_t total, const struct warner *warner);
 
 void meter_close(struct meter *);
 
-/* --- For a worker.  A meter that is NULL is none: so it is for all that follow. */
+/* The following functions do nothing if the meter is NULL, except that meter_wait() waits. */
 
+/* --- For a worker */
+
+/* Store the worker's progress. */
 void meter_sample(struct meter *, unsigned worker, const struct progress_sample *);
 
-/* --- For the parent. */
+/* --- For the parent */
 
 /* The number of workers has changed. */
 void meter_note_workers(struct meter *, unsigned workers);
 
-/* Ranking begins, of so many steps (0: not known).  The ticks are 0 again. */
+/* Counting is over, and ranking begins, which takes so many steps (0: not known).  All samples
+ * become 0. */
 void meter_begin_ranking(struct meter *, unsigned workers, uint64_t steps);
 
-/* Wait for a signal: its number, or 0. */
+/* Wait for a signal.  Returns its number, or 0 if waiting has failed. */
 int meter_wait(struct meter *, const struct childwait *);
 
-/* The parent will be busy, and tell nothing for up to an hour. */
+/* The parent will be busy, and not report progress for up to an hour. */
 void meter_fall_silent(struct meter *);
 
-/* The run ends with that status, or by a signal: 128 + its number. */
+/* Report that the run ends with a status, which is 128 + the signal's number if a signal ends it.
+ */
 void meter_end(struct meter *, int status);
 
 #endif

@@ -10,12 +10,12 @@
 
 enum { PIECES = 8, PIECE = 40, LONGEST_WAIT = 100 * 3600 };
 
-/* What the line is made of, in the order in which it stands there. */
+/* The parts of the line, from left to right. */
 struct pieces {
 	size_t n;
 	struct piece {
 		char text[PIECE];
-		int worth; /* 0: left out */
+		int worth; /* the least worth is left out first; 0: it is left out */
 	} at[PIECES];
 };
 
@@ -31,7 +31,7 @@ __attribute__((format(printf, 3, 4))) static void add(
 	va_end(args);
 }
 
-/* "1.23 G" of 1234567890 and " ": three digits. */
+/* Three digits and a prefix: "1.23 G" for 1234567890 and " ". */
 static const char *large(double n, const char *blank, char out[PIECE])
 {
 	struct human_scaled s = human_scale(n);
@@ -51,7 +51,7 @@ static void add_wait(struct pieces *p, const struct progress *s)
 	add(p, 7, "ETA %s", human_clock((uint64_t)((double)left / s->done_rate + 0.999), wait));
 }
 
-/* Rounded down: 100 % is all.  More is done where the end of a line is read twice. */
+/* Rounded down, so that 100 % means all.  More than all is done if ends of lines are read twice. */
 static void add_share(struct pieces *p, const struct progress *s)
 {
 	double percent = s->total ? 100 * (double)s->done / (double)s->total : 0;
@@ -92,7 +92,7 @@ static size_t length(const struct pieces *p)
 	return n;
 }
 
-/* False if there is nothing left. */
+/* False if no piece is left. */
 static bool drop_least(struct pieces *p)
 {
 	struct piece *least = NULL;
@@ -105,10 +105,10 @@ static bool drop_least(struct pieces *p)
 	return least != NULL;
 }
 
-void status_describe(const struct progress *s, size_t columns, char out[PROGRESS_TEXT])
+const char *status_describe(const struct progress *s, size_t columns, char out[STATUS_TEXT])
 {
 	struct pieces p = {0};
-	size_t room = columns && columns < PROGRESS_TEXT ? columns : PROGRESS_TEXT - 1, n = 0;
+	size_t room = columns && columns < STATUS_TEXT ? columns : STATUS_TEXT - 1, n = 0;
 
 	add_all(&p, s);
 	while (length(&p) > room && drop_least(&p))
@@ -117,18 +117,18 @@ void status_describe(const struct progress *s, size_t columns, char out[PROGRESS
 	for (size_t i = 0; i < p.n; i++)
 		if (p.at[i].worth)
 			n += (size_t)snprintf(
-				out + n, PROGRESS_TEXT - n, "%s%s", n ? "  " : "", p.at[i].text);
+				out + n, STATUS_TEXT - n, "%s%s", n ? "  " : "", p.at[i].text);
+	return out;
 }
 
-/* The last column stays free: some terminals go to the next line when it is written. */
+/* Some terminals move to the next line when the last column is written: it stays free. */
 bool status_paint(const struct progress *s, int fd)
 {
-	char text[PROGRESS_TEXT];
+	char text[STATUS_TEXT];
 	size_t columns = terminal_columns(fd);
 
 	if (!terminal_is_ours(fd))
 		return false;
-	status_describe(s, columns > 1 ? columns - 1 : columns, text);
-	terminal_put_line(fd, text);
+	terminal_put_line(fd, status_describe(s, columns > 1 ? columns - 1 : columns, text));
 	return true;
 }

@@ -1,4 +1,4 @@
-/* status.h -- where a run stands, and a line that tells it.
+/* status.h -- the progress of a run, and a line of text that shows it.
  */
 #ifndef PROGRESS_STATUS_H
 #define PROGRESS_STATUS_H
@@ -8,25 +8,25 @@
 #include <stdint.h>
 
 struct progress {
-	bool ranking;         /* the counting is over */
-	uint64_t done, total; /* bytes of the files, as packed as they are; or steps of ranking;
-			       * total 0: not known */
-	uint64_t bytes;       /* counted, decoded */
-	uint64_t lines;       /* likewise, 0 if they are not counted */
+	bool ranking;         /* counting is over */
+	uint64_t done, total; /* bytes of the input files, still compressed if they are; or steps of
+			       * ranking.  total is 0 if it is not known */
+	uint64_t bytes;       /* counted, after decompression */
+	uint64_t lines;       /* counted; 0 if lines are not counted */
 	uint64_t spilled;     /* bytes in $TMPDIR */
 	uint64_t workers;
-	/* By the second, of late: */
+	/* Recent averages, per second: */
 	double done_rate, bytes_rate, lines_rate;
 };
 
-enum { PROGRESS_TEXT = 160 };
+enum { STATUS_TEXT = 160 };
 
-/* The line, of at most so many columns (0: as many as there are): what is less important is left
- * out, so that no number is cut. */
-void status_describe(const struct progress *, size_t columns, char out[PROGRESS_TEXT]);
+/* Write the line, in at most so many columns (0: any number).  The least important parts are left
+ * out, and no number is cut off.  Returns out. */
+const char *status_describe(const struct progress *, size_t columns, char out[STATUS_TEXT]);
 
-/* Put it into the line that the cursor of a terminal is in.  False if it is not ours to write
- * to now. */
+/* Replace the terminal's current line by the progress line.  False, without any effect, while the
+ * terminal is another program's. */
 bool status_paint(const struct progress *, int fd);
 
 #endif

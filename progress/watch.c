@@ -20,32 +20,32 @@
 #include "lib/terminal.h"
 #include "lib/childwait.h"
 
-enum { NAME = 256, TEXT = 4096, LOOK_EACH = 500 /* ms */ };
+enum { NAME = 256, TEXT = 4096, INTERVAL_MS = 500 };
 
-/* Seconds in which a run that has just begun writes for the first time. */
+/* Within so many seconds a run writes its first report. */
 static const double first_report = 3;
 
-/* Who writes: enough to tell whether it still lives. */
+/* The process that writes the file, and what shows whether it still runs. */
 struct writer {
-	char host[NAME];  /* for people */
-	char place[NAME]; /* where its process number means something */
+	char host[NAME];  /* for messages */
+	char place[NAME]; /* the boot and the PID namespace in which pid is valid */
 	uint64_t pid;
-	uint64_t born; /* in the system's own time, 0: not known */
+	uint64_t born; /* start time, as /proc has it; 0: not known */
 };
 
-char *watch_name(const char *file)
+char *watch_path(const char *output)
 {
-	size_t size = strlen(file) + sizeof ".progress";
-	char *name = malloc(size);
+	size_t size = strlen(output) + sizeof ".progress";
+	char *path = malloc(size);
 
-	if (name)
-		snprintf(name, size, "%s.progress", file);
-	return name;
+	if (path)
+		snprintf(path, size, "%s.progress", output);
+	return path;
 }
 
 /* --- Processes -------------------------------------------------------------------- */
 
-/* A small file's text, without its end of line.  Empty if there is none. */
+/* Read a small file's first line; empty if there is none. */
 static void read_text(const char *name, char *out, size_t room)
 {
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -57,8 +57,8 @@ static void read_text(const char *name, char *out, size_t room)
 		close(fd);
 }
 
-/* When a process began, 0 if that can't be told: the 22nd word of its stat, where the second is a
- * name in parentheses that may hold anything. */
+/* The start time of a process, or 0: the 22nd word of its stat file.  The second word is a name in
+ * parentheses that may contain anything. */
 static uint64_t born(uint64_t pid)
 {
 	char name[NAME], text[TEXT];
@@ -71,7 +71,7 @@ static uint64_t born(uint64_t pid)
 	return at ? strtoull(at, NULL, 10) : 0;
 }
 
-/* This boot of this machine, and which numbers its processes have here. */
+/* Identify this boot of this machine, and the PID namespace. */
 static void find_place(char place[NAME])
 {
 	char boot[64], numbers[64];
@@ -82,7 +82,7 @@ static void find_place(char place[NAME])
 	snprintf(place, NAME, "%s/%s", boot, numbers);
 }
 
-static struct writer myself(void)
+static struct writer this_process(void)
 {
 	struct writer w = {.pid = (uint64_t)getpid()};
 
@@ -92,7 +92,7 @@ static struct writer myself(void)
 	return w;
 }
 
-/* False if it can't be told, too. */
+/* False also if this cannot be found out. */
 static bool is_dead(const struct writer *w)
 {
 	char here[NAME];
@@ -107,108 +107,110 @@ static bool is_dead(const struct writer *w)
 
 /* --- The file --------------------------------------------------------------------- */
 
-/* One of its numbers, by name. */
+/* A number in the file: its name there, and its place in struct progress_report. */
 struct number {
 	const char *name;
 	size_t offset;
 };
 
-#define IN_NEWS(what)     #what, offsetof(struct progress_report, what)
-#define IN_STANDING(what) #what, offsetof(struct progress_report, progress.what)
+#define IN_REPORT(what)   #what, offsetof(struct progress_report, what)
+#define IN_PROGRESS(what) #what, offsetof(struct progress_report, progress.what)
 
 static const struct number numbers[] = {
-	{IN_NEWS(seconds)},
-	{IN_NEWS(again)},
-	{IN_NEWS(status)},
-	{IN_STANDING(done)},
-	{IN_STANDING(total)},
-	{IN_STANDING(bytes)},
-	{IN_STANDING(lines)},
-	{IN_STANDING(spilled)},
-	{IN_STANDING(workers)},
+	{IN_REPORT(seconds)},
+	{IN_REPORT(again)},
+	{IN_REPORT(status)},
+	{IN_PROGRESS(done)},
+	{IN_PROGRESS(total)},
+	{IN_PROGRESS(bytes)},
+	{IN_PROGRESS(lines)},
+	{IN_PROGRESS(spilled)},
+	{IN_PROGRESS(workers)},
 };
 
-/* Whole numbers will do: by the second, of bytes and lines. */
+/* Rates are written as whole numbers. */
 static const struct number rates[] = {
-	{IN_STANDING(done_rate)},
-	{IN_STANDING(bytes_rate)},
-	{IN_STANDING(lines_rate)},
+	{IN_PROGRESS(done_rate)},
+	{IN_PROGRESS(bytes_rate)},
+	{IN_PROGRESS(lines_rate)},
 };
 
 enum { NUMBERS = sizeof numbers / sizeof *numbers, RATES = sizeof rates / sizeof *rates };
 
-static uint64_t *number_in(struct progress_report *n, const struct number *which)
+static uint64_t *number_in(struct progress_report *r, const struct number *which)
 {
-	return (uint64_t *)(void *)((char *)n + which->offset);
+	return (uint64_t *)(void *)((char *)r + which->offset);
 }
 
-static double *rate_in(struct progress_report *n, const struct number *which)
+static double *rate_in(struct progress_report *r, const struct number *which)
 {
-	return (double *)(void *)((char *)n + which->offset);
+	return (double *)(void *)((char *)r + which->offset);
 }
 
-static const char *state_of(const struct progress_report *n)
+static const char *state_of(const struct progress_report *r)
 {
-	return n->ended ? "ended" : n->progress.ranking ? "ranking" : "counting";
+	return r->ended ? "ended" : r->progress.ranking ? "ranking" : "counting";
 }
 
-static void print(FILE *out, const struct progress_report *news)
+static void print(FILE *out, const struct progress_report *report)
 {
-	struct writer w = myself();
-	struct progress_report n = *news;
+	struct writer w = this_process();
+	struct progress_report r = *report;
 
 	fprintf(out, "%s\nhost %s\nplace %s\npid %" PRIu64 "\nborn %" PRIu64 "\nstate %s\n",
-		PROGRESS_MAGIC, w.host, w.place, w.pid, w.born, state_of(&n));
+		PROGRESS_MAGIC, w.host, w.place, w.pid, w.born, state_of(&r));
 	for (size_t i = 0; i < NUMBERS; i++)
-		fprintf(out, "%s %" PRIu64 "\n", numbers[i].name, *number_in(&n, &numbers[i]));
+		fprintf(out, "%s %" PRIu64 "\n", numbers[i].name, *number_in(&r, &numbers[i]));
 	for (size_t i = 0; i < RATES; i++)
-		fprintf(out, "%s %.0f\n", rates[i].name, *rate_in(&n, &rates[i]));
+		fprintf(out, "%s %.0f\n", rates[i].name, *rate_in(&r, &rates[i]));
 }
 
-bool watch_forget(const char *name)
+bool watch_remove(const char *path)
 {
 	char head[sizeof PROGRESS_MAGIC] = "";
 	struct stat st;
 
-	if (lstat(name, &st) != 0)
+	if (lstat(path, &st) != 0)
 		return true;
-	FILE *in = S_ISREG(st.st_mode) ? fopen(name, "re") : NULL;
+	FILE *in = S_ISREG(st.st_mode) ? fopen(path, "re") : NULL;
 	size_t n = in ? fread(head, 1, sizeof head - 1, in) : 0;
 	if (in)
 		fclose(in);
 	if (magic_is(span_of(head, n), PROGRESS_MAGIC))
-		return unlink(name) == 0;
+		return unlink(path) == 0;
 	errno = S_ISDIR(st.st_mode) ? EISDIR : EEXIST;
 	return false;
 }
 
-bool watch_write(const char *name, const struct progress_report *news)
+static bool print_and_close(FILE *out, const struct progress_report *report)
 {
-	size_t size = strlen(name) + 32;
+	print(out, report);
+	bool ok = !ferror(out);
+	return fclose(out) == 0 && ok;
+}
+
+bool watch_write(const char *path, const struct progress_report *report)
+{
+	size_t size = strlen(path) + 32;
 	char *new = malloc(size);
 
 	if (!new)
 		return false;
-	/* Beside it, so that a rename is one step; of our own, whoever else writes there. */
-	snprintf(new, size, "%s.%ld", name, (long)getpid());
+	/* In the same directory, so that it can be renamed, under a name that no other run uses. */
+	snprintf(new, size, "%s.%ld", path, (long)getpid());
 	FILE *out = fopen(new, "we");
-	bool ok = out != NULL;
-	if (ok) {
-		print(out, news);
-		ok = !ferror(out);
-		ok = fclose(out) == 0 && ok;
-		ok = ok && rename(new, name) == 0;
-		int why = errno;
-		if (!ok)
-			unlink(new);
-		errno = why;
-	}
+	bool ok = out && print_and_close(out, report) && rename(new, path) == 0;
+	int saved = errno;
+	if (out && !ok)
+		unlink(new);
+	errno = saved;
 	free(new);
 	return ok;
 }
 
-/* What a line "NAME VALUE" says.  Others are of a later version. */
-static void take(struct progress_report *n, struct writer *w, const char *name, const char *value)
+/* Read a line "NAME VALUE".  Unknown names are those of a later version. */
+static void read_line(
+	struct progress_report *r, struct writer *w, const char *name, const char *value)
 {
 	if (strcmp(name, "host") == 0)
 		snprintf(w->host, sizeof w->host, "%s", value);
@@ -219,24 +221,24 @@ static void take(struct progress_report *n, struct writer *w, const char *name, 
 	else if (strcmp(name, "born") == 0)
 		w->born = strtoull(value, NULL, 10);
 	else if (strcmp(name, "state") == 0) {
-		n->ended = strcmp(value, "ended") == 0;
-		n->progress.ranking = strcmp(value, "ranking") == 0;
+		r->ended = strcmp(value, "ended") == 0;
+		r->progress.ranking = strcmp(value, "ranking") == 0;
 	}
 	for (size_t i = 0; i < NUMBERS; i++)
 		if (strcmp(name, numbers[i].name) == 0)
-			*number_in(n, &numbers[i]) = strtoull(value, NULL, 10);
+			*number_in(r, &numbers[i]) = strtoull(value, NULL, 10);
 	for (size_t i = 0; i < RATES; i++)
 		if (strcmp(name, rates[i].name) == 0)
-			*rate_in(n, &rates[i]) = (double)strtoull(value, NULL, 10);
+			*rate_in(r, &rates[i]) = (double)strtoull(value, NULL, 10);
 }
 
-/* False on error (errno); EINVAL if that is no such file. */
-static bool read_report(const char *name, struct progress_report *n, struct writer *w)
+/* False on error (errno); EINVAL if it is not a progress file. */
+static bool read_report(const char *path, struct progress_report *r, struct writer *w)
 {
 	char line[TEXT];
-	FILE *in = fopen(name, "re");
+	FILE *in = fopen(path, "re");
 
-	*n = (struct progress_report){0};
+	*r = (struct progress_report){0};
 	*w = (struct writer){0};
 	if (!in)
 		return false;
@@ -247,131 +249,141 @@ static bool read_report(const char *name, struct progress_report *n, struct writ
 		if (!value)
 			continue;
 		*value++ = '\0';
-		take(n, w, line, value);
+		read_line(r, w, line, value);
 	}
 	fclose(in);
 	errno = EINVAL;
 	return ok && w->pid && *w->host;
 }
 
-/* --- Who follows ------------------------------------------------------------------ */
+/* --- Following -------------------------------------------------------------------- */
 
-static int say_end(const char *file, const struct progress_report *n)
-{
-	char after[HUMAN_TEXT];
-
-	human_clock(n->seconds, after);
-	if (n->status > 128 && n->status < 256)
-		warn("%s: ended by a signal after %s: %s", file, after,
-			strsignal((int)n->status - 128));
-	else
-		warn("%s: ended after %s, %s", file, after,
-			n->status == 0   ? "and all is counted"
-			: n->status == 1 ? "and nothing matched"
-					 : "with an error, or not all could be counted");
-	return n->status < 256 ? (int)n->status : STATUS_ERROR;
-}
-
-/* What was last read, and when it was new. */
+/* The run that is followed, and its last report. */
 struct follower {
-	const char *file; /* as it was said */
-	const char *name;
-	struct progress_report news;
+	const char *output; /* the file that it writes, as the user gave it */
+	const char *path;   /* of the progress file */
+	const struct warner *warner;
+	struct progress_report report;
 	struct writer writer;
-	ino_t inode; /* of the file that told it: each time another, or at another time */
-	struct timespec written;
-	double came; /* our time; at first, when we began */
+	ino_t inode;             /* of the progress file with that report; 0: there was none yet */
+	struct timespec written; /* its time, which is compared but not trusted */
+	double read_at;          /* by our clock, when it was new; at first, when we began */
 };
 
-/* The run may have only just begun. */
-static bool is_early(const struct follower *f)
+static int end(const struct follower *f)
 {
-	return !f->inode && clock_seconds() - f->came < first_report &&
-	       access(f->name, F_OK) != 0 && errno == ENOENT;
+	const struct progress_report *r = &f->report;
+	char after[HUMAN_TEXT];
+
+	human_clock(r->seconds, after);
+	if (r->status > 128 && r->status < 256)
+		warner_warn_of(f->warner, f->output, "ended by a signal after %s: %s", after,
+			strsignal((int)r->status - 128));
+	else
+		warner_warn_of(f->warner, f->output, "ended after %s: %s", after,
+			r->status == 0   ? "everything was counted"
+			: r->status == 1 ? "nothing matched"
+					 : "an error occurred, or not everything was counted");
+	return r->status < 256 ? (int)r->status : STATUS_ERROR;
 }
 
+/* True if there is no progress file yet, but the run may have only just begun. */
+static bool is_early(const struct follower *f)
+{
+	return !f->inode && clock_seconds() - f->read_at < first_report &&
+	       access(f->path, F_OK) != 0 && errno == ENOENT;
+}
+
+/* Read the progress file.  False on an error, of which this has warned. */
 static bool look(struct follower *f)
 {
 	struct stat st;
 
-	if (!read_report(f->name, &f->news, &f->writer)) {
+	if (!read_report(f->path, &f->report, &f->writer)) {
 		if (errno == ENOENT)
-			warn("%s: %s; a run that saves %s writes it, if it takes more than a "
-			     "second",
-				f->name, strerror(errno), f->file);
+			warner_warn_of(f->warner, f->path,
+				"%s: a run with --save %s writes it, if it takes longer than a "
+				"second",
+				strerror(errno), f->output);
 		else
-			warn("%s: %s", f->name,
-				errno == EINVAL ? "is not what a wf writes while it runs"
-						: strerror(errno));
+			warner_warn_of(f->warner, f->path, "%s",
+				errno == EINVAL ? "is not a progress file of wf" : strerror(errno));
 		return false;
 	}
-	if (stat(f->name, &st) == 0 &&
+	if (stat(f->path, &st) == 0 &&
 		(st.st_ino != f->inode || st.st_mtim.tv_sec != f->written.tv_sec ||
 			st.st_mtim.tv_nsec != f->written.tv_nsec)) {
 		f->inode = st.st_ino;
 		f->written = st.st_mtim;
-		f->came = clock_seconds();
+		f->read_at = clock_seconds();
 	}
 	return true;
 }
 
-/* True, with a message, if no news are to be expected. */
-static bool say_lost(struct follower *f)
+/* True, with a warning, if no more reports are expected although none says that the run has
+ * ended. */
+static bool is_lost(struct follower *f)
 {
 	if (is_dead(&f->writer)) {
-		/* It may have ended as it should since we looked. */
-		if (!look(f) || f->news.ended)
-			return !f->news.ended;
-		warn("%s: its run, process %" PRIu64 " here, died without a word", f->file,
+		/* It may have reported its end after we looked. */
+		if (!look(f) || f->report.ended)
+			return !f->report.ended;
+		warner_warn_of(f->warner, f->output,
+			"its run, process %" PRIu64 " on this machine, died without reporting it",
 			f->writer.pid);
 		return true;
 	}
-	if (clock_seconds() - f->came <= (double)f->news.again)
+	double silent = clock_seconds() - f->read_at;
+	if (silent <= (double)f->report.again)
 		return false;
-	warn("%s: no news for %.0f seconds from its run, process %" PRIu64
-	     " on %s: it may have died",
-		f->file, clock_seconds() - f->came, f->writer.pid, f->writer.host);
+	warner_warn_of(f->warner, f->output,
+		"no report for %.0f seconds from its run, process %" PRIu64
+		" on %s: it may have died",
+		silent, f->writer.pid, f->writer.host);
 	return true;
 }
 
-/* Until it has ended, or is lost: its status. */
+/* Follow the run until it has ended or is lost, or a signal comes.  Returns the exit status. */
 static int follow(struct follower *f, const struct childwait *waiting, int *signal_number)
 {
 	bool shows = terminal_can_erase(STDERR_FILENO);
 
 	*signal_number = 0;
 	while (is_early(f) && !*signal_number)
-		*signal_number = childwait_next_within(waiting, LOOK_EACH);
+		*signal_number = childwait_next_within(waiting, INTERVAL_MS);
 	while (!*signal_number || *signal_number == SIGCHLD) {
 		if (!look(f))
 			return STATUS_ERROR;
-		if (f->news.ended)
-			return say_end(f->file, &f->news);
-		if (say_lost(f))
+		if (f->report.ended)
+			return end(f);
+		if (is_lost(f))
 			return STATUS_ERROR;
-		if (f->news.ended)
+		if (f->report.ended)
 			continue;
 		if (shows)
-			status_paint(&f->news.progress, STDERR_FILENO);
-		*signal_number = childwait_next_within(waiting, LOOK_EACH);
+			status_paint(&f->report.progress, STDERR_FILENO);
+		*signal_number = childwait_next_within(waiting, INTERVAL_MS);
 		if (shows)
 			terminal_put_line(STDERR_FILENO, "");
 	}
 	return 128 + *signal_number;
 }
 
-int watch_follow(const char *file)
+int watch_follow(const char *output, const struct warner *warner)
 {
-	char *name = watch_name(file);
-	struct follower f = {.file = file, .name = name, .came = clock_seconds()};
+	char *path = watch_path(output);
+	struct follower f = {
+		.output = output, .path = path, .warner = warner, .read_at = clock_seconds()};
 	struct childwait waiting;
 	int signal_number;
 
-	if (!name)
-		die("%s: %s", file, strerror(errno));
+	if (!path) {
+		warner_warn_of(warner, output, "out of memory");
+		return STATUS_ERROR;
+	}
 	childwait_begin(&waiting);
 	int status = follow(&f, &waiting, &signal_number);
-	free(name);
+	free(path);
 	if (signal_number)
 		raise(signal_number);
 	childwait_end(&waiting);

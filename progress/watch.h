@@ -1,38 +1,41 @@
-/* watch.h -- a run tells how far it is in a file, and another wf follows it, on any machine that
- * sees the file.
+/* watch.h -- the progress file: a run reports its progress in it, and wf --watch follows the run,
+ *on any machine that sees the file.
  *
- *	run	watch_write, each second from the first on: FILE.progress is replaced at once, so
- *		that it is whole at any time; it stays there, and tells how the run ended
- *	other	watch_follow reads it again and again, until it says that the run has ended
+ *	run	watch_write(), each second, from the first second on.  OUTPUT.progress is replaced
+ *		atomically.  It is not removed in the end, but says how the run ended.
+ *	--watch	watch_follow() reads the file until it says that the run has ended.
  *
- * A run may die without a word.  On the same machine its process is gone then, or another has
- * its number.  Elsewhere there is no news for longer than the last ones promised.
+ * A run may die without reporting it.  On the same machine that shows: no process has its number,
+ * or one that was started later.  On other machines the reports stop: each promises the next one
+ * within a number of seconds.
  */
 #ifndef PROGRESS_WATCH_H
 #define PROGRESS_WATCH_H
 
+#include "lib/complaint.h"
 #include "progress/status.h"
 
 struct progress_report {
 	struct progress progress;
 	uint64_t seconds; /* since the run began */
-	uint64_t again;   /* there are others within so many seconds */
-	bool ended;       /* or it is over */
-	uint64_t status;  /* then: its exit status; 128 + N for a signal */
+	uint64_t again;   /* the next report comes within so many seconds */
+	bool ended;       /* or the run has ended */
+	uint64_t status;  /* if so, its exit status; 128 + N if signal N ended it */
 };
 
-/* The file that tells of the run that writes FILE; yours to free.  NULL where memory is out. */
-char *watch_name(const char *file);
+/* The name of the progress file of a run that writes a file: yours to free.  NULL if out of
+ * memory. */
+char *watch_path(const char *output);
 
-/* Remove it, if a run has written it.  False (EEXIST, EISDIR...) if there is something else of that
- * name. */
-bool watch_forget(const char *name);
+/* Remove a progress file, if it exists.  False on error (errno): EEXIST or EISDIR if something else
+ * has that name. */
+bool watch_remove(const char *path);
 
-/* Replace what the file of that name says.  False on error (errno). */
-bool watch_write(const char *name, const struct progress_report *);
+/* Replace a progress file.  False on error (errno). */
+bool watch_write(const char *path, const struct progress_report *);
 
-/* Follow the run that writes FILE, on the terminal of stderr.  How it ended goes to stderr; returns
- * its status, or STATUS_ERROR if that is not known. */
-int watch_follow(const char *file);
+/* Follow the run that writes a file, on the terminal of stderr.  How it ended, and errors, go to
+ * the warner.  Returns the run's exit status; STATUS_ERROR if it is not known. */
+int watch_follow(const char *output, const struct warner *);
 
 #endif

@@ -62,13 +62,13 @@ told() { # NAME VALUE...
 }
 
 ends_as() { # STATUS
-	local -a asks=([1]="-e NOWHERE" [2]=no-such-file) says=("and all is counted" "and nothing matched"
-		"with an error, or not all could be counted")
+	local -a asks=([1]="-e NOWHERE" [2]=no-such-file) says=("everything was counted" "nothing matched"
+		"an error occurred, or not everything was counted")
 	# shellcheck disable=SC2086
 	begin ${asks[$1]-}
 	follow end
 	[ "$status" -eq "$1" ]
-	says "wf: saved: ended after 0:[0-9][0-9], ${says[$1]}"
+	says "wf: saved: ended after 0:[0-9][0-9]: ${says[$1]}"
 	ends "$1" wait $run
 }
 
@@ -83,7 +83,7 @@ ends_as() { # STATUS
 	ends 2 wf --save saved -f 0 <(for_a_while) 2>errors
 	watch
 	[ "$status" -eq 2 ]
-	says 'wf: saved: ended after 0:[0-9][0-9], with an error, or not all could be counted'
+	says 'wf: saved: ended after 0:[0-9][0-9]: an error occurred, or not everything was counted'
 	grep -qx 'wf: saved: File too large' errors
 }
 
@@ -93,7 +93,7 @@ ends_as() { # STATUS
 	wait $run
 	watch
 	[ "$status" -eq 0 ]
-	says 'wf: saved: ended after 0:[0-9][0-9], and all is counted'
+	says 'wf: saved: ended after 0:[0-9][0-9]: everything was counted'
 	[ "$(echo saved.progress*)" = saved.progress ]
 }
 
@@ -117,14 +117,14 @@ ended_by() { # SIGNAL
 	follow kill -KILL $run
 	end
 	[ "$status" -eq 2 ]
-	says "wf: saved: its run, process $run here, died without a word"
+	says "wf: saved: its run, process $run on this machine, died without reporting it"
 }
 
 @test "a process of the same number that began at another time is not the run" {
 	begin
 	sed "s/^born .*/born 1/" saved.progress >other.progress
 	run -2 --separate-stderr timeout "$SECONDS_MAX" "$WF" --watch other
-	says "wf: other: its run, process $run here, died without a word"
+	says "wf: other: its run, process $run on this machine, died without reporting it"
 	end
 	wait $run
 }
@@ -133,7 +133,7 @@ ended_by() { # SIGNAL
 	told host elsewhere place other/pid pid 1 born 1 state counting again 1
 	watch
 	[ "$status" -eq 2 ]
-	says 'wf: saved: no news for [0-9]* seconds from its run, process 1 on elsewhere: it may have died'
+	says 'wf: saved: no report for [0-9]* seconds from its run, process 1 on elsewhere: it may have died'
 }
 
 @test "on a terminal the line is that of the run, and gone in the end" {
@@ -143,18 +143,18 @@ ended_by() { # SIGNAL
 	"$PYTHON" "$TREE/test/scenario/screen.py" 80 frames <raw | sort -u |
 		same <(echo '860 MB  43%  114 MB/s  570k lines/s  ETA 0:10  12 workers') -
 	# The message is wider than 80.
-	"$PYTHON" "$TREE/test/scenario/screen.py" 200 <raw | grep -x 'wf: saved: no news for .* may have died'
+	"$PYTHON" "$TREE/test/scenario/screen.py" 200 <raw | grep -x 'wf: saved: no report for .* may have died'
 }
 
 @test "what is no such file" {
 	watch
 	[ "$status" -eq 2 ]
-	says 'wf: saved.progress: No such file or directory; a run that saves saved writes it, *'
+	says 'wf: saved.progress: No such file or directory: a run with --save saved writes it, *'
 	for text in '' 'wf-progres' $'\n\n\n' $'\377\033[2J\n'; do
 		printf '%s' "$text" >saved.progress
 		watch
 		[ "$status" -eq 2 ]
-		says 'wf: saved.progress: is not what a wf writes while it runs'
+		says 'wf: saved.progress: is not a progress file of wf'
 	done
 }
 
@@ -164,7 +164,7 @@ ended_by() { # SIGNAL
 sys.stdout.buffer.write(b"wf-progress 1\n" + random.Random(int(sys.argv[1])).randbytes(100000))' $seed >saved.progress
 		watch
 		[ "$status" -eq 2 ]
-		says 'wf: saved.progress: is not what a wf writes while it runs'
+		says 'wf: saved.progress: is not a progress file of wf'
 		[[ "$stderr" != *[[:cntrl:]]* ]]
 	done
 	told pid 7 state ended status 99999999999999999999999 seconds 18446744073709551615 host $'\033[2J' x

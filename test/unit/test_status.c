@@ -17,7 +17,7 @@ static const struct progress half = {.done = 500,
 
 static void says(struct progress s, const char *expected)
 {
-	char out[PROGRESS_TEXT];
+	char out[STATUS_TEXT];
 
 	status_describe(&s, 0, out);
 	assert_string_equal(out, expected);
@@ -94,7 +94,7 @@ TEST(narrow)
 {
 	static const char *const pieces[] = {"1.23 GB", "50%", "99.9 MB/s", "9.99k lines/s",
 		"ETA 0:50", "77.7 MB spilled", "2 workers"};
-	char whole[PROGRESS_TEXT], out[PROGRESS_TEXT], again[PROGRESS_TEXT];
+	char whole[STATUS_TEXT], out[STATUS_TEXT], again[STATUS_TEXT];
 	size_t before = 0;
 
 	status_describe(&half, 0, whole);
