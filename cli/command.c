@@ -183,9 +183,20 @@ struct result command_count(struct command *c, const struct chunker_spec *spec)
 	return r;
 }
 
+static struct outcome_spec outcome_spec_of(const struct options *o)
+{
+	return (struct outcome_spec){.query = &o->query,
+		.report = &o->report,
+		.files = &o->files,
+		.folders = &o->folders,
+		.save = o->save,
+		.merge = o->merge,
+		.jobs = o->workers.jobs};
+}
+
 struct outcome command_outcome(const struct command *c, struct result *result)
 {
-	return (struct outcome){.options = c->options,
+	return (struct outcome){.spec = outcome_spec_of(c->options),
 		.query = c->job.query,
 		.counts = &result->counts,
 		.account = &result->account,
@@ -271,18 +282,17 @@ static int merge(const struct options *o, double start)
 	if (!all)
 		die_of(&why);
 	struct counts counts = {.source = &all->source, .memory = o->workers.memory};
-	struct options as_asked = *o;
 
 	if (!arguments_settle_merge(o, &all->query, &why))
 		die_of(&why);
-	as_asked.query = all->query;
-	struct query *query = compile_query(&as_asked.query, scan);
-	struct outcome outcome = {.options = &as_asked,
+	struct query *query = compile_query(&all->query, scan);
+	struct outcome outcome = {.spec = outcome_spec_of(o),
 		.query = query,
 		.counts = &counts,
 		.account = &all->account,
 		.snapshots = all,
 		.start = start};
+	outcome.spec.query = &all->query;
 	counts.sums = query_sums(query);
 	int status = outcome_deliver(&outcome);
 

@@ -19,6 +19,7 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include "cli/options.h"
 #include "cli/outcome.h"
 #include "input/walk.h"
 

@@ -2,96 +2,101 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/clock.h"
 #include "lib/die.h"
+#include "lib/human.h"
 #include "rank/rankings.h"
 #include "rank/reduce.h"
 
-/* False on an error, which has been said; a reader that has gone, as head does, is none. */
-static bool print(const struct report *report)
+/* --- Hints ----------------------------------------------------------------------- */
+
+/* Many unparsed lines: perhaps the log has two formats. */
+static void hint_unparsed(const struct outcome *o)
 {
-	if (report->spec->quiet || report_print(report) || errno == EPIPE)
-		return true;
-	warn("standard output: %s", strerror(errno));
-	return false;
+	const struct verdicts *v = &o->account->verdicts;
+	char unparsed[HUMAN_TEXT], lines[HUMAN_TEXT];
+
+	if (v->unparsed > v->lines / 100 && (v->matched || o->spec.query->log_format.value))
+		warn("%s of %s lines do not match their log format%s",
+			human_count(v->unparsed, unparsed), human_count(v->lines, lines),
+			o->spec.merge ? "" : "; --unmatched - prints them");
 }
 
-/* More than one line in a hundred does not fit its format: perhaps there are two kinds. */
-static void hint_unparsed(const struct options *o, const struct verdicts *v)
-{
-	unsigned long long unparsed = v->unparsed, lines = v->lines;
-
-	if (unparsed > lines / 100 && (v->matched || o->query.log_format.value))
-		warn("%llu of %llu lines do not fit their format%s", unparsed, lines,
-			o->merge ? "" : ": --unmatched - shows them");
-}
-
-/* grep would not say it; but who waits at a terminal wonders. */
+/* grep prints nothing in this case, and scripts expect the same; a user at a terminal wonders. */
 static void hint_filtered(const struct verdicts *v)
 {
+	char lines[HUMAN_TEXT];
+
 	if (v->lines && v->filtered == v->lines && isatty(STDERR_FILENO))
-		warn("-w, -g or -v drop all of %llu lines", (unsigned long long)v->lines);
+		warn("all %s lines were filtered out by -w, -g or -v",
+			human_count(v->lines, lines));
 }
 
-/* Of a format that could have any field. */
-static void hint_no_value(const char *field, unsigned long long lines)
+/* The format may have any field, so a field that does not exist is not an error. */
+static void hint_no_value(const char *field, uint64_t lines)
 {
-	char guess[SUGGEST_PHRASE] = "";
+	char guess[SUGGEST_PHRASE] = "", number[HUMAN_TEXT];
 
 	if (!field_is_shared(field))
 		fields_guess(field, guess);
-	warn("none of %llu lines has a value for '%s'%s", lines, field, guess);
+	if (*guess)
+		warn("no line has a value for '%s'%s", field, guess);
+	else
+		warn("no line has a value for '%s' (%s line%s read; wf --explain shows the fields)",
+			field, human_count(lines, number), human_plural(lines));
 }
 
 static void hint_sum(const char *field, const struct verdicts *v, const struct report *r)
 {
-	unsigned long long not_numbers = v->not_numbers, matched = v->matched;
 	struct sum sum = r->rankings ? r->rankings[0].sum : (struct sum){1, 0};
+	char not_numbers[HUMAN_TEXT], matched[HUMAN_TEXT];
 
-	if (not_numbers)
-		warn("%llu of %llu lines have something in '%s' that is no number, and counts as 0",
-			not_numbers, matched, field);
-	else if (matched && !sum.low && !sum.high)
+	if (v->not_numbers)
+		warn("in %s of %s lines '%s' is not a number, and counts as 0",
+			human_count(v->not_numbers, not_numbers), human_count(v->matched, matched),
+			field);
+	else if (v->matched && !sum.low && !sum.high)
 		warn("the sum of '%s' is 0", field);
 }
 
-/* What would not be said otherwise, and may not be meant. */
-static void hint(const struct options *o, const struct report *r)
+/* Print what may not be as the user meant it, although nothing is wrong. */
+static void hint(const struct outcome *o, const struct report *r)
 {
-	const struct verdicts *v = &r->account->verdicts;
-	const struct grouping_spec *q = &o->query.groupings[0];
-	unsigned long long lines = v->lines - v->filtered;
+	const struct verdicts *v = &o->account->verdicts;
+	const struct grouping_spec *first = &o->spec.query->groupings[0];
+	uint64_t lines = v->lines - v->filtered;
 
-	if (o->report.quiet || report_is_widefinder(&o->query))
+	if (o->spec.report->quiet || report_is_widefinder(o->spec.query))
 		return;
-	hint_unparsed(o, v);
+	hint_unparsed(o);
 	hint_filtered(v);
-	if (o->query.set || !lines)
+	if (o->spec.query->set || !lines)
 		return;
-	if (!v->matched && v->unparsed < lines && !q->regexp.value)
-		hint_no_value(grouping_spec_fields(q), lines);
-	if (q->sum.value)
-		hint_sum(q->sum.value, v, r);
+	if (!v->matched && v->unparsed < lines && !first->regexp.value)
+		hint_no_value(grouping_spec_fields(first), lines);
+	if (first->sum.value)
+		hint_sum(first->sum.value, v, r);
 }
 
-/* --- What went wrong --------------------------------------------------------------- */
+/* --- Errors ---------------------------------------------------------------------- */
 
-void outcome_report_error(const struct outcome *a, const char *what, int why)
+void outcome_report_error(const struct outcome *o, const char *what, int error)
 {
 	struct complaint c;
 
-	counts_explain(a->counts, what, query_sum(a->query), why, &c);
+	counts_explain(o->counts, what, query_sum(o->query), error, &c);
 	warn_of(&c);
 }
 
-static bool totals_fit(const struct outcome *a)
+static bool totals_fit(const struct outcome *o)
 {
-	bool fit = sum_fits(a->account->totals.bytes);
+	bool fit = sum_fits(o->account->totals.bytes);
 
 	if (!fit)
-		outcome_report_error(a, "totals", EOVERFLOW);
+		outcome_report_error(o, "totals", EOVERFLOW);
 	return fit;
 }
 
@@ -110,17 +115,27 @@ struct ranking *outcome_rankings(const struct query *query)
 	return rankings;
 }
 
-struct ranking *outcome_rank(const struct outcome *a)
+struct ranking *outcome_rank(const struct outcome *o)
 {
-	struct ranking *rankings = outcome_rankings(a->query);
+	struct ranking *rankings = outcome_rankings(o->query);
 	size_t n;
 
-	query_groupings(a->query, &n);
-	if (rankings && reduce_rank(a->counts, rankings, n, a->options->workers.jobs))
+	query_groupings(o->query, &n);
+	if (rankings && reduce_rank(o->counts, rankings, n, o->spec.jobs))
 		return rankings;
-	outcome_report_error(a, "ranking", errno);
+	outcome_report_error(o, "ranking", errno);
 	rankings_free(rankings, n);
 	return NULL;
+}
+
+/* False on an error, which has been printed.  That the reader has closed the pipe, as head does, is
+ * not an error. */
+static bool print(const struct report *report)
+{
+	if (report->spec->quiet || report_print(report) || errno == EPIPE)
+		return true;
+	warn("standard output: %s", strerror(errno));
+	return false;
 }
 
 static uint64_t all_keys(const struct ranking *rankings, size_t n)
@@ -132,9 +147,9 @@ static uint64_t all_keys(const struct ranking *rankings, size_t n)
 	return keys;
 }
 
-static bool rank_and_print(const struct outcome *a, struct report *r)
+static bool rank_and_print(const struct outcome *o, struct report *r)
 {
-	r->rankings = a->rankings ? a->rankings : outcome_rank(a);
+	r->rankings = o->rankings ? o->rankings : outcome_rank(o);
 	if (!r->rankings)
 		return false;
 	r->keys = all_keys(r->rankings, r->n);
@@ -143,20 +158,20 @@ static bool rank_and_print(const struct outcome *a, struct report *r)
 
 /* --- Saving ------------------------------------------------------------------------ */
 
-static bool save(const struct outcome *a, struct report *r)
+static bool save(const struct outcome *o, struct report *r)
 {
 	struct pack origins = {0};
-	struct saved saved = {.query = &a->options->query,
-		.account = a->account,
+	struct saved saved = {.query = o->spec.query,
+		.account = o->account,
 		.origins = &origins,
-		.sum = query_sum(a->query)};
+		.sum = query_sum(o->query)};
 	struct complaint why;
 
-	if (a->snapshots)
-		provenance_pack(&origins, &a->snapshots->origins);
+	if (o->snapshots)
+		provenance_pack(&origins, &o->snapshots->origins);
 	else
-		provenance_pack_inputs(&origins, a->inputs);
-	bool ok = snapshot_save(a->options->save, &saved, a->counts, &why);
+		provenance_pack_inputs(&origins, o->inputs);
+	bool ok = snapshot_save(o->spec.save, &saved, o->counts, &why);
 	if (!ok)
 		warn_of(&why);
 	r->keys = saved.keys;
@@ -166,34 +181,34 @@ static bool save(const struct outcome *a, struct report *r)
 
 /* --- All --------------------------------------------------------------------------- */
 
-static void tell_stats(const struct outcome *a, const struct report *r)
+static void print_stats(const struct outcome *o, const struct report *r)
 {
-	double seconds = clock_seconds() - a->start;
+	double seconds = clock_seconds() - o->start;
 
-	if (a->options->merge)
-		report_merged(r, a->snapshots->n, seconds);
+	if (o->spec.merge)
+		report_merged(r, o->snapshots->n, seconds);
 	else
-		report_stats(r, a->workers, seconds);
+		report_stats(r, o->workers, seconds);
 }
 
-int outcome_deliver(const struct outcome *a)
+int outcome_deliver(const struct outcome *o)
 {
-	const struct options *o = a->options;
-	struct report r = {.spec = &o->report,
-		.query = &o->query,
-		.account = a->account,
-		.files = &o->files,
-		.folders = &o->folders,
-		.spilled = counts_spilled(a->counts)};
+	const struct outcome_spec *spec = &o->spec;
+	struct report r = {.spec = spec->report,
+		.query = spec->query,
+		.account = o->account,
+		.files = spec->files,
+		.folders = spec->folders,
+		.spilled = counts_spilled(o->counts)};
 
-	r.groupings = query_groupings(a->query, &r.n);
-	bool ok = totals_fit(a) && (o->save ? save(a, &r) : rank_and_print(a, &r));
-	if (ok && o->report.stats)
-		tell_stats(a, &r);
+	r.groupings = query_groupings(o->query, &r.n);
+	bool ok = totals_fit(o) && (spec->save ? save(o, &r) : rank_and_print(o, &r));
+	if (ok && spec->report->stats)
+		print_stats(o, &r);
 	if (ok)
 		hint(o, &r);
-	rankings_free(r.rankings ? r.rankings : a->rankings, r.n);
+	rankings_free(r.rankings ? r.rankings : o->rankings, r.n);
 	if (!ok)
 		return STATUS_ERROR;
-	return a->account->verdicts.matched ? 0 : 1;
+	return o->account->verdicts.matched ? 0 : 1;
 }

@@ -238,7 +238,7 @@ static struct snapshots *gather_ranges(const struct ranks *ranks, const struct o
 	struct ranges ranges = {.all = snapshots_new(ranks->peers.n)};
 	struct account none = {0};
 	struct pack origins = {0};
-	struct saved saved = {.query = &o->options->query,
+	struct saved saved = {.query = o->spec.query,
 		.account = &none,
 		.origins = &origins,
 		.sum = query_sum(o->query)};
@@ -280,16 +280,15 @@ int results_deliver(
 	const struct ranks *ranks, const struct resume *resume, struct outcome *o, struct saved *s)
 {
 	struct snapshots *all = exchange(ranks, resume, o, s);
-	struct counts counts = {.source = &all->source,
-		.memory = o->options->workers.memory,
-		.sums = query_sums(o->query)};
+	struct counts counts = {
+		.source = &all->source, .memory = o->counts->memory, .sums = query_sums(o->query)};
 	struct outcome total = *o;
 
 	total.counts = &counts;
 	total.account = &all->account;
 	total.snapshots = all;
 	die_as(NULL); /* from here on, messages are about the result of all hosts */
-	int status = o->options->save ? save(ranks, &total) : print(ranks, &total);
+	int status = o->spec.save ? save(ranks, &total) : print(ranks, &total);
 	peers_broadcast(&ranks->peers, &status, sizeof status);
 	counts_free(&counts);
 	snapshots_free(all);

@@ -8,8 +8,8 @@ import oracle
 from running import DO_NOT_FIT
 
 # What is said of a result that is right, but perhaps not meant.
-TWICE = re.compile(rb'(?m)^wf: (?:.*: is counted twice, in .* and in .*|[.]{3} and [0-9]+ more .*|none of [0-9]+ lines .*|.*: none of its first lines .*|the sum of .*)\n')
-HINT = re.compile(rb"(?m)^(?:" + DO_NOT_FIT + rb"|wf: (?:the sum of '.*' is 0|[0-9]+ of [0-9]+ lines have something in '.*' that is no number, and counts as 0|.*: none of its first lines has a field .*)\n)")
+TWICE = re.compile(rb'(?m)^wf: (?:.*: is counted twice, in .* and in .*|[.]{3} and [0-9]+ more .*|no line has a value for .*|.*: none of its first lines .*|the sum of .*)\n')
+HINT = re.compile(rb"(?m)^(?:" + DO_NOT_FIT + rb"|wf: (?:the sum of '.*' is 0|in [0-9,]+ of [0-9,]+ lines '.*' is not a number, and counts as 0|.*: none of its first lines has a field .*)\n)")
 
 
 def json_answer(text):
@@ -68,7 +68,7 @@ def wrong_complaint(got, case, result):
         return 'stderr does not tell that a sum is too large'
     told = re.search(rb'(?m)^' + DO_NOT_FIT, got.stderr)
     unparsed, lines = result.account['unparsed'], result.account['lines']
-    if told and (int(told[1]), int(told[2])) != (unparsed, lines):
+    if told and tuple(int(told[i].replace(b',', b'')) for i in (1, 2)) != (unparsed, lines):
         return f'stderr tells of other lines than {unparsed} of {lines}'
     due = unparsed > lines // 100 and result.account['matched'] and not result.too_large and case.report != 'wf2'
     if due and not told:

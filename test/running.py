@@ -13,8 +13,8 @@ TIMEOUT = 30                    # seconds for one wf
 CPUS = ('plain', 'sse2', 'avx2', 'avx512', 'neon')
 
 # What wf says of a log of which more than a few lines are none of its format; how many, of how many.
-UNMATCHED = b': --unmatched - shows them'
-DO_NOT_FIT = rb'wf: ([0-9]+) of ([0-9]+) lines do not fit their format(?:%s)?\n' % UNMATCHED
+UNMATCHED = b'; --unmatched - prints them'
+DO_NOT_FIT = rb'wf: ([0-9,]+) of ([0-9,]+) lines do not match their log format(?:%s)?\n' % UNMATCHED
 
 
 @dataclasses.dataclass

@@ -443,7 +443,7 @@ END
 	[ "$(cat errors)" = "wf: log: none of its first lines has a field 'byts' (did you mean 'bytes'?)
 wf: the sum of 'byts' is 0" ]
 	run --separate-stderr wf -f clinet log
-	[ "$stderr" = "wf: none of 2 lines has a value for 'clinet' (did you mean 'client'?)" ]
+	[ "$stderr" = "wf: no line has a value for 'clinet' (did you mean 'client'?)" ]
 	# One of them is enough.
 	run --separate-stderr wf -w 'rare=1' -f status log
 	[ "$output$stderr" = '      1 404' ]

@@ -906,7 +906,7 @@ END
 	common_lines 1 1 >good
 	run -0 --separate-stderr wf blank good empty
 	[ "$output" = '      1 /1' ]
-	[ "$stderr" = 'wf: 4 of 5 lines do not fit their format: --unmatched - shows them' ]
+	[ "$stderr" = 'wf: 4 of 5 lines do not match their log format; --unmatched - prints them' ]
 }
 
 @test "auto: without a named field nobody asks for the format" {

@@ -298,7 +298,7 @@ shrinks() { # JOBS BYTES [FILE]: the sample is cut to so many bytes while it is 
 	wait $!
 	cat errors status
 	[ "$(cat status)" = 2 ]
-	[ "$(grep -v ' do not fit their format: ' errors)" = 'wf: log: was truncated while being read: the bytes it lost may not be counted' ]
+	[ "$(grep -v ' do not match their log format; ' errors)" = 'wf: log: was truncated while being read: the bytes it lost may not be counted' ]
 	wf -n 0 log | same - got || [ $? -eq 1 ]
 }
 

@@ -52,7 +52,7 @@ load helper
 	run -2 --separate-stderr wf -f 'url status' "$SAMPLE"
 	says "wf: $SAMPLE: its lines have no field 'url status' (separate fields with commas); they have client *"
 	run -1 --separate-stderr wf -f 'url status' "$TREE/data/odd/json.log"
-	says "wf: none of * lines has a value for 'url status' (separate fields with commas)"
+	says "wf: no line has a value for 'url status' (separate fields with commas)"
 }
 
 @test "2: a field that the lines do not have: what other tools call so, or a slip" {
@@ -85,7 +85,7 @@ load helper
 	# JSON might have it.
 	echo '{"remote_addr":"192.0.2.1"}' >json
 	run -1 --separate-stderr wf --log-format json -f ip json
-	says "wf: none of 1 lines has a value for 'ip' (did you mean 'client'?)"
+	says "wf: no line has a value for 'ip' (did you mean 'client'?)"
 }
 
 @test "2: unknown options, told before a byte is read" {

@@ -126,10 +126,10 @@ END
 @test "what is no number is told, and so is a sum of nothing" {
 	printf '%s\n' 'a 0.1' 'a x' 'c 1,000' 'c -5' 'd 0x10' 'd -' >log
 	run -0 --separate-stderr wf -f 1 -s 2 log
-	says "wf: 3 of 6 lines have something in '2' that is no number, and counts as 0"
+	says "wf: in 3 of 6 lines '2' is not a number, and counts as 0"
 	wf -f 1 -s 2 --save saved log 2>errors
 	run -0 --separate-stderr wf --merge saved
-	says "wf: 3 of 6 lines have something in '2' that is no number, and counts as 0"
+	says "wf: in 3 of 6 lines '2' is not a number, and counts as 0"
 	run -0 --separate-stderr wf -f 1 -s 3 log
 	says "wf: the sum of '3' is 0"
 	run -0 --separate-stderr wf -q -f 1 -s 3 log
