@@ -88,7 +88,7 @@
  */
 #include "cli/command.h"
 #include "lib/clock.h"
-#include "lib/die.h"
+#include "cli/message.h"
 
 /* These options mean something only to several processes, the ranks of wf-mpi. */
 static void refuse_options_of_ranks(const struct options *o)

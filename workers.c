@@ -151,8 +151,8 @@ static bool check_error(const struct pool *p, unsigned i)
 	if (error == EOVERFLOW)
 		return complain_of_number(p, atomic_load(&w->chunk));
 	if (error && w->purpose)
-		return complain(p->complaint, "%s: %s, for %s", tempfile_directory(), strerror(error),
-			w->purpose);
+		return complain(p->complaint, "%s: %s, for %s", tempfile_directory(),
+			strerror(error), w->purpose);
 	return !error || complain(p->complaint, "counting: %s", strerror(error));
 }
 

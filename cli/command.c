@@ -12,7 +12,7 @@
 #include "cli/help.h"
 #include "cli/unmatched.h"
 #include "lib/atomicfile.h"
-#include "lib/die.h"
+#include "cli/message.h"
 #include "progress/watch.h"
 
 /* --- Before anything is read ------------------------------------------------------- */
@@ -230,7 +230,8 @@ static struct meter *open_meter(const struct command *c)
 
 	if (spec.when == CHOICE_AUTO && reads_terminal(&c->inputs))
 		spec.when = CHOICE_NEVER;
-	return meter_open(&spec, c->options->workers.jobs, inputs_size(&c->inputs), &warn_on_stderr);
+	return meter_open(
+		&spec, c->options->workers.jobs, inputs_size(&c->inputs), &warn_on_stderr);
 }
 
 /* Print or save the result.  A partial result is printed, but never saved. */

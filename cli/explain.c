@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "lib/die.h"
+#include "cli/message.h"
 #include "store/tuple.h"
 #include "query/blocks.h"
 #include "report/output.h"

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
-#include "lib/die.h"
+#include "cli/message.h"
 #include "lib/human.h"
 #include "rank/rankings.h"
 #include "rank/reduce.h"

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/die.h"
+#include "cli/message.h"
 #include "progress/watch.h"
 
 static bool is_same(const struct stat *a, const struct stat *b)

@@ -12,7 +12,7 @@
 #include <xxhash.h>
 
 #include "lib/atomicfile.h"
-#include "lib/die.h"
+#include "cli/message.h"
 #include "lib/fullio.h"
 
 enum { HASH = sizeof(uint64_t) };

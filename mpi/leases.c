@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "lib/die.h"
+#include "cli/message.h"
 
 void leases_begin(struct leases *l, const struct peers *peers, const struct plan *plan, size_t n,
 	const bool *done, size_t low)

@@ -26,7 +26,7 @@
 
 #include "cli/command.h"
 #include "lib/clock.h"
-#include "lib/die.h"
+#include "cli/message.h"
 #include "mpi/checkpoint.h"
 #include "mpi/leases.h"
 #include "mpi/plan.h"

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/die.h"
+#include "cli/message.h"
 
 enum {
 	SPINS = 200,        /* tests of a request before a wait begins to sleep */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lib/clock.h"
-#include "lib/die.h"
+#include "cli/message.h"
 
 enum { HOST = 64 };
 

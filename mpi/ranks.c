@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "cli/command.h"
-#include "lib/die.h"
+#include "cli/message.h"
 #include "lib/hostname.h"
 
 /* Reject what several ranks, or --resume, can't do. */
@@ -40,7 +40,7 @@ static void begin_among_others(const struct ranks *r)
 	char host[HOSTNAME_SIZE];
 
 	hostname_get(host);
-	die_as(host);
+	message_prefix(host);
 	if (!r->peers.me)
 		return;
 	peers_start(&r->peers);

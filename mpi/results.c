@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "lib/die.h"
+#include "cli/message.h"
 #include "lib/fullio.h"
 #include "lib/tempfile.h"
 #include "mpi/checkpoint.h"
@@ -287,7 +287,7 @@ int results_deliver(
 	total.counts = &counts;
 	total.account = &all->account;
 	total.snapshots = all;
-	die_as(NULL); /* from here on, messages are about the result of all hosts */
+	message_prefix(NULL); /* from here on, messages are about the result of all hosts */
 	int status = o->spec.save ? save(ranks, &total) : print(ranks, &total);
 	peers_broadcast(&ranks->peers, &status, sizeof status);
 	counts_free(&counts);

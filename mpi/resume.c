@@ -9,7 +9,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "lib/die.h"
+#include "cli/message.h"
 #include "lib/hostname.h"
 
 enum { NAP = 2000 }; /* microseconds */

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
-#include "lib/die.h"
+#include "lib/exitstatus.h"
 #include "lib/fullio.h"
 #include "lib/hostname.h"
 #include "lib/human.h"

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "lib/complaint.h"
-#include "lib/die.h"
 
 TEST(complaints_about_names)
 {
@@ -49,45 +48,11 @@ TEST(warnings_are_handed_over_in_order)
 	assert_string_equal(all, "one.f: two 2.");
 }
 
-static void warn_of_both(const void *unused)
-{
-	struct complaint c;
-
-	(void)unused;
-	complain_at(&c, 4, "missing closing parenthesis");
-	complaint_about(&c, (struct arg){"GET (\n", "-e"});
-	warn_of(&c);
-	complain_memory(&c, "query");
-	warn_on_stderr.warn(warn_on_stderr.ctx, &c);
-}
-
-static void die_of_one(const void *unused)
-{
-	struct complaint c;
-
-	(void)unused;
-	complain_memory(&c, "query");
-	die_of(&c);
-}
-
-TEST(complaints_are_printed)
-{
-	struct death d = death_of(warn_of_both, NULL);
-
-	assert_string_equal(d.text, "wf: -e: missing closing parenthesis\n"
-				    "wf:   GET (\\x0a\n"
-				    "wf:       ^\n"
-				    "wf: query: out of memory\n");
-	assert_int_equal(d.status, 0);
-	assert_dies(die_of_one, NULL, "die_of", "wf: query: out of memory\n");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(complaints_about_names),
 		cmocka_unit_test(warnings_are_handed_over_in_order),
-		cmocka_unit_test(complaints_are_printed),
 	};
 
 	return cmocka_run_group_tests_name("complaint", tests, NULL, NULL);

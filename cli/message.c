@@ -1,4 +1,4 @@
-#include "lib/die.h"
+#include "cli/message.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,16 +9,15 @@
 
 enum { MESSAGE = 4096, NAME = 80 };
 
-static char name[NAME + 3]; /* "NAME: ", or nothing */
+static char prefix[NAME + 3]; /* "NAME: ", or empty */
 
-void die_as(const char *text)
+void message_prefix(const char *name)
 {
-	name[0] = '\0';
-	if (text)
-		snprintf(name, sizeof name, "%.*s: ", NAME, text);
+	prefix[0] = '\0';
+	if (name)
+		snprintf(prefix, sizeof prefix, "%.*s: ", NAME, name);
 }
 
-/* Names and patterns may hold anything. */
 static size_t escape(char *out, size_t room, const char *text)
 {
 	struct span rest = span_text(text);
@@ -41,16 +40,14 @@ static size_t escape(char *out, size_t room, const char *text)
 static void message(const char *format, va_list args)
 {
 	char text[MESSAGE], line[MESSAGE + 8] = "wf: ";
+	size_t len = strlen(prefix);
 
-	size_t own = strlen(name);
-
-	memcpy(text, name, own);
-	vsnprintf(text + own, sizeof text - own, format, args);
+	memcpy(text, prefix, len);
+	vsnprintf(text + len, sizeof text - len, format, args);
 	size_t n = 4 + escape(line + 4, sizeof line - 5, text);
 	line[n++] = '\n';
-	/* Nothing can be done about an stderr that does not take it. */
 	if (write(STDERR_FILENO, line, n) < 0)
-		return;
+		return; /* there is no other place to complain */
 }
 
 void warn(const char *format, ...)
