@@ -4,13 +4,13 @@
 
 #include "scan/scan_variants.h"
 
-/* Bytes from the most to the least frequent in web server logs, as counted in two
- * of them.  What is not here is rarer still. */
+/* Bytes from the most to the least frequent in web server logs, as counted in two of them.  All
+ * others are still rarer. */
 static const char by_frequency[] =
 	" 0/.on12e-it\"g7a:rTs5lc4w3;8h6pmduGMbWPE9xHS[]N()JfykUzvILFCOX=R&j%ADBKV_?,Y+q!@ZQ'$<>"
 	"{}|#~\\*";
 
-/* About eight times the bits of information in the byte. */
+/* The information in a byte, in about eighths of a bit. */
 static unsigned rarity(char c)
 {
 	const char *at = memchr(by_frequency, c, sizeof by_frequency - 1);
@@ -27,7 +27,7 @@ unsigned needle_weight(struct span literal)
 	return sum;
 }
 
-/* The place of the rarest byte that isn't the one at except. */
+/* The place of the rarest byte, not counting the one at except. */
 static size_t rarest(struct span literal, size_t except)
 {
 	size_t best = except == 0 && literal.len > 1 ? 1 : 0;
@@ -63,7 +63,7 @@ static bool has_avx2(void)
 const struct scan *const *scan_all(void)
 {
 	static const struct scan *const all[] = {
-		&scan_avx512, &scan_avx2, &scan_sse2, &scan_plain, NULL};
+		&scan_avx512, &scan_avx2, &scan_sse2, &scan_scalar, NULL};
 
 	__builtin_cpu_init();
 	return has_avx512() ? all : has_avx2() ? all + 1 : all + 2;
@@ -73,7 +73,7 @@ const struct scan *const *scan_all(void)
 
 const struct scan *const *scan_all(void)
 {
-	static const struct scan *const all[] = {&scan_neon, &scan_plain, NULL};
+	static const struct scan *const all[] = {&scan_neon, &scan_scalar, NULL};
 
 	return all;
 }
@@ -82,7 +82,7 @@ const struct scan *const *scan_all(void)
 
 const struct scan *const *scan_all(void)
 {
-	static const struct scan *const all[] = {&scan_plain, NULL};
+	static const struct scan *const all[] = {&scan_scalar, NULL};
 
 	return all;
 }

@@ -1,11 +1,11 @@
-/* scan.h -- find bytes in blocks, 64 at a step.
+/* scan.h -- find bytes in blocks, 64 bytes in a step.
  *
- * Every function exists once for each kind of CPU, in a file of its own
- * (scan_avx512.c, scan_avx2.c, scan_sse2.c, scan_neon.c, scan_plain.c); all give
- * the same answers.  scan_choose() takes the best that this machine has, once, at
- * the start; WF_CPU=NAME in the environment asks for another.
+ * Each function has a variant for each kind of CPU, in a file of its own: scan_avx512.c,
+ * scan_avx2.c, scan_sse2.c, scan_neon.c and scan_scalar.c.  They differ in speed only.
+ * scan_choose() picks the best one for this machine when wf starts, or the one that is named in the
+ * environment: WF_CPU=avx2.
  *
- * No function reads outside of the bytes it is given.
+ * No function reads outside of the bytes that it is given.
  */
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
@@ -14,51 +14,51 @@
 
 #include "lib/span.h"
 
-/* A literal to search for, and where in it the two bytes are that are rarest in
- * logs: those are looked for, and only where both are is the rest compared. */
+/* A literal to search for, and the places of its two rarest bytes.  A search looks for these two,
+ * and compares the rest only where it finds both. */
 struct needle {
 	struct span literal; /* one byte or more; not owned */
-	size_t rare[2];      /* the same place twice if it is one byte */
+	size_t rare[2];      /* the same place twice if the literal is one byte */
 };
 
 struct needle needle_of(struct span literal);
 
-/* How much a literal helps to tell lines apart, to choose among several: the sum
- * of its bytes' rarity, about in eighths of a bit. */
+/* How rare a literal is in logs: the sum of its bytes' rarities, in about eighths of a bit. */
 unsigned needle_weight(struct span literal);
 
-/* So many more places may be written, and mean nothing. */
+/* marks() may write so many meaningless places after those that it found. */
 enum { SCAN_AHEAD = 16 };
 
-/* How many it found. */
+/* How many marks were found. */
 struct scan_marks {
 	size_t newlines, quotes;
 };
 
 struct scan {
-	const char *name;
+	const char *name; /* for WF_CPU */
 
-	/* How many bytes of s are c. */
+	/* The number of bytes in s that are c. */
 	size_t (*count)(struct span s, char c);
 
-	/* The places of c in s, ascending, into at[]; returns how many.  at has room for
-	 * s.len of them; s.len < 2^32. */
+	/* Write all places of c in s to at[], ascending, and return their number.  at has room
+	 * for s.len of them; s.len < 2^32. */
 	size_t (*places)(struct span s, char c, uint32_t *at);
 
-	/* The places in s of '\n', and of those '"' that no backslash escapes, ascending.  In
-	 * a run of backslashes each odd one escapes what is behind it, a '\n' excepted; s
-	 * begins at the start of a line.  Both have room for s.len + SCAN_AHEAD; s.len < 2^32. */
+	/* Write all places of '\n' in s to newlines[], and those of '"' that are not escaped by a
+	 * backslash to quotes[], ascending.  A backslash that is not escaped escapes the next byte
+	 * of its line.  s begins at the start of a line.  Both arrays have room for
+	 * s.len + SCAN_AHEAD places; s.len < 2^32. */
 	struct scan_marks (*marks)(struct span s, uint32_t *newlines, uint32_t *quotes);
 
-	/* The first place of the needle in s, or s.len if there is none. */
+	/* The first place in s where the needle is, or s.len. */
 	size_t (*find)(struct span s, const struct needle *);
 };
 
-/* The best for this CPU, or the one that WF_CPU names.  NULL if WF_CPU names one
- * that this CPU can't run or this build does not have. */
+/* The best variant for this CPU, or the one that WF_CPU names.  NULL if this build does not have
+ * that one, or this CPU cannot run it. */
 const struct scan *scan_choose(void);
 
-/* All that this machine can run, best first, NULL at the end: for tests. */
+/* All variants that this machine can run, best first, NULL at the end: for tests. */
 const struct scan *const *scan_all(void);
 
 #endif

@@ -20,8 +20,8 @@ static inline uint64_t both64(const char *p, char c, const char *q, char d)
 	return _mm512_mask_cmpeq_epi8_mask(first, _mm512_loadu_si512(q), _mm512_set1_epi8(d));
 }
 
-/* The mask's places, compressed: as bytes, then as numbers.  There are hardly ever more than 16
- * in 64 bytes of a log. */
+/* Compress the places 0 to 63, as bytes, by the mask; then widen them to numbers, 16 at a time.  64
+ * bytes of a log rarely contain more than 16 marks. */
 #define SCAN_APPEND_MARKS
 static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {

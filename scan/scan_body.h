@@ -1,22 +1,23 @@
-/* scan_body.h -- the functions of scan.h, written once over 64-byte steps.
+/* scan_body.h -- the functions of scan.h in terms of 64-byte steps, which each variant compiles.
  *
- * A variant's file defines SCAN_NAME, its name, SCAN_VARIANT, the struct scan that is made of it
- * here, and
+ * The file of a variant defines, and then includes this file:
  *
+ *	SCAN_NAME	the variant's name
+ *	SCAN_VARIANT	the struct scan that is defined here
  *	static inline uint64_t equal64(const char *p, char c);
+ *			a mask of 64 bits, in which bit i is set if p[i] == c
  *
- * which gives a mask of 64 bits, bit i set where p[i] == c, then includes this.  Where the CPU has
- * a better way, it also defines both64 and SCAN_BOTH64, append_marks and SCAN_APPEND_MARKS: those
- * below are left out then.
- * What is left at the end of the bytes, less than 64, is copied to a buffer so that
- * nothing behind it is read.
+ * If the CPU has a faster way for both64() or append_marks(), it also defines these, and
+ * SCAN_BOTH64 or SCAN_APPEND_MARKS: then those below are left out.
+ *
+ * The last bytes, less than 64, are copied to a buffer, so that nothing after them is read.
  */
 #include <string.h>
 
 #include "scan/scan_variants.h"
 
-/* The bytes that will be asked for next come from memory meanwhile: the CPU's own
- * prefetching stops at each page's end.  (Behind the end of a mapping nothing happens.) */
+/* Prefetch so many bytes ahead, because the CPU's own prefetching stops at the end of each page.
+ * (Prefetching after the end of a mapping does nothing.) */
 enum { AHEAD = 16 * 1024, MARKS_STEP = 4 };
 
 static inline uint64_t low_bits(size_t n)
@@ -29,7 +30,7 @@ static inline unsigned lowest_bit(uint64_t mask)
 	return (unsigned)__builtin_ctzll(mask);
 }
 
-/* The mask of the last n < 64 bytes, at p. */
+/* The mask for the last n < 64 bytes, which begin at p. */
 static inline uint64_t equal_tail(const char *p, size_t n, char c)
 {
 	char last[64];
@@ -93,8 +94,8 @@ static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
 }
 
 #if !defined(SCAN_APPEND_MARKS)
-/* Append the mask's places, four at a time: how many there are changes from step to step,
- * and a branch on that would be guessed wrong.  Those behind the last mean nothing. */
+/* Append the mask's places, four at a time.  Their number varies so much from step to step that a
+ * branch on it would be mispredicted.  Places after the last are meaningless. */
 static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	const uint64_t never_none = UINT64_C(1) << 63;
@@ -113,8 +114,8 @@ static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size
 }
 #endif
 
-/* Append the mask's places.  Lines are longer than 64 bytes as a rule, so there is one or
- * none: that one is written without a branch, and means nothing if there is none. */
+/* Append the mask's places.  Most lines are longer than 64 bytes, so usually there is one place or
+ * none.  It is written without a branch, and is meaningless if there is none. */
 static inline size_t append_newlines(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	at[n] = (uint32_t)base + lowest_bit(mask | UINT64_C(1) << 63);
@@ -152,8 +153,9 @@ static struct scan_marks marks(struct span s, uint32_t *newlines, uint32_t *quot
 	return n;
 }
 
-/* Eight bytes at a time, the last eight overlapping those before: a literal is short and
- * its length always the same, so this is cheaper than a call of memcmp. */
+/* True if the needle is at p.  Eight bytes at a time, where the last eight may overlap those
+ * before: a literal is short, and its length never changes, so this is faster than calling
+ * memcmp(). */
 static inline bool is_here(const char *p, const struct needle *needle)
 {
 	const char *literal = needle->literal.at;
@@ -169,10 +171,10 @@ static inline bool is_here(const char *p, const struct needle *needle)
 	return true;
 }
 
-/* The rare bytes of a needle, and how far behind its start they are. */
+/* The two rarest bytes of a needle, and their distances from its start. */
 struct rare {
 	size_t first, second;
-	char is_first, is_second;
+	char first_byte, second_byte;
 };
 
 static inline struct rare rare_of(const struct needle *needle)
@@ -184,20 +186,20 @@ static inline struct rare rare_of(const struct needle *needle)
 }
 
 #if !defined(SCAN_BOTH64)
-/* Bit i is set where p[i] == c and q[i] == d. */
+/* Bit i is set if p[i] == c and q[i] == d. */
 static inline uint64_t both64(const char *p, char c, const char *q, char d)
 {
 	return equal64(p, c) & equal64(q, d);
 }
 #endif
 
-/* Where both stand if the needle began at p, p + 1, ... p + 63. */
+/* Bit i is set if p + i may be where the needle begins: both rare bytes are in their places. */
 static inline uint64_t candidates(const char *p, struct rare r)
 {
-	return both64(p + r.first, r.is_first, p + r.second, r.is_second);
+	return both64(p + r.first, r.first_byte, p + r.second, r.second_byte);
 }
 
-/* The first of the candidates from p on where the needle is, or NULL. */
+/* The first candidate, of those after p in the mask, where the needle is; or NULL. */
 static inline const char *first_of(uint64_t mask, const char *p, const struct needle *needle)
 {
 	for (; mask; mask &= mask - 1)
@@ -206,7 +208,7 @@ static inline const char *first_of(uint64_t mask, const char *p, const struct ne
 	return NULL;
 }
 
-/* Fewer than 64 places to begin at. */
+/* For the case that the needle could begin at fewer than 64 places. */
 static size_t find_short(struct span s, const struct needle *needle, size_t from)
 {
 	size_t len = needle->literal.len;
@@ -226,7 +228,7 @@ static size_t find(struct span s, const struct needle *needle)
 	if (s.len < len + 63)
 		return find_short(s, needle, 0);
 
-	size_t last = s.len - len - 63; /* the last step that stays inside */
+	size_t last = s.len - len - 63; /* the last step that stays inside s */
 	for (; i + 64 <= last; i += 128) {
 		uint64_t low = candidates(s.at + i, rare), high = candidates(s.at + i + 64, rare);
 		if (!(low | high))
@@ -238,7 +240,7 @@ static size_t find(struct span s, const struct needle *needle)
 	}
 	if (i <= last)
 		at = first_of(candidates(s.at + i, rare), s.at + i, needle);
-	if (!at) /* a step back, also over places that were seen, to end at the end */
+	if (!at) /* the last step ends at the end of s, and so repeats some places */
 		at = first_of(candidates(s.at + last, rare), s.at + last, needle);
 	return at ? (size_t)(at - s.at) : s.len;
 }

@@ -1,15 +1,15 @@
-/* scan_plain.c -- for any CPU: eight bytes at a time in a 64-bit word. */
+/* scan_scalar.c -- any CPU: eight bytes at a time in a 64-bit word. */
 #include <stdint.h>
 
 #include "lib/swar.h"
 
 #define SCAN_NAME    "plain"
-#define SCAN_VARIANT scan_plain
+#define SCAN_VARIANT scan_scalar
 
-/* Eight bits, one for each byte at p that is c. */
+/* A mask of eight bits: bit i is set if p[i] == c. */
 static inline uint64_t equal8(const char *p, char c)
 {
-	/* Gather bits 7, 15, ... 63 in the highest byte. */
+	/* The multiplication gathers bits 7, 15, ... 63 in the highest byte. */
 	return ((swar_equal(word_load(p), c) >> 7) * UINT64_C(0x0102040810204080)) >> 56;
 }
 

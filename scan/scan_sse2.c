@@ -1,4 +1,4 @@
-/* scan_sse2.c -- the baseline of x86-64. */
+/* scan_sse2.c -- x86-64 with SSE2, which all have. */
 #if defined(__x86_64__)
 
 #include <emmintrin.h>

@@ -1,10 +1,10 @@
-/* scan_variants.h -- the CPU variants of scan.h that this build may have. */
+/* scan_variants.h -- the variants of scan.h, by the CPU that a build is for. */
 #ifndef SCAN_SCAN_VARIANTS_H
 #define SCAN_SCAN_VARIANTS_H
 
 #include "scan/scan.h"
 
-extern const struct scan scan_plain;
+extern const struct scan scan_scalar;
 #if defined(__x86_64__)
 extern const struct scan scan_avx512, scan_avx2, scan_sse2;
 #elif defined(__aarch64__)

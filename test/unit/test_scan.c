@@ -1,4 +1,4 @@
-/* test_scan.c -- every CPU variant of scan against naive loops, between guard pages. */
+/* test_scan.c -- compare all CPU variants of scan with naive loops, between guard pages. */
 #include "unit.h"
 
 #include "scan/scan.h"
@@ -27,8 +27,8 @@ static size_t naive_find(struct span s, struct span literal)
 	return s.len;
 }
 
-/* Counts and places of c, of every variant; at has room for s.len, behind it is a word that
- * must stay. */
+/* Check count() and places() of all variants.  A word after the room for s.len places must not
+ * change. */
 static void check_byte(struct span s, char c)
 {
 	static uint32_t expected[ROOM + 1], at[ROOM + 1];
@@ -47,7 +47,7 @@ static void check_byte(struct span s, char c)
 	}
 }
 
-/* With the rarest bytes, and with any two. */
+/* Search with the rarest bytes, and with any two. */
 static void check_find(struct span s, struct span literal, uint64_t *seed)
 {
 	size_t expected = naive_find(s, literal);
@@ -65,7 +65,7 @@ static void check_find(struct span s, struct span literal, uint64_t *seed)
 	}
 }
 
-/* A read before or behind the bytes is a fault. */
+/* A read before or after the bytes is a fault. */
 TEST(bytes_right_between_guard_pages)
 {
 	static const char sought[] = {'\n', '\0', '\xff', '\x7f', '\x80', 'a'};
@@ -84,8 +84,8 @@ TEST(bytes_right_between_guard_pages)
 	guarded_free(&g);
 }
 
-/* What is sought stands right before and right behind the bytes too, so an answer is
- * wrong if a byte outside has a part in it. */
+/* The byte that is searched for is also directly before and after the span, so a result that
+ * depends on bytes outside is wrong. */
 TEST(all_lengths_at_all_alignments)
 {
 	static const char sought[] = {'\n', '\0', '\xff'};
@@ -117,8 +117,8 @@ TEST(every_byte_is_a_hit)
 	}
 }
 
-/* The byte above or below one that is equal, in each place of a word: where a quick
- * test for zero bytes in a word errs. */
+/* A byte whose value differs by 1, next to an equal one, at each place of a word: the quick test
+ * for zero bytes in a word is wrong there. */
 TEST(neighbours_of_a_hit_are_no_hits)
 {
 	char bytes[64];
@@ -132,7 +132,7 @@ TEST(neighbours_of_a_hit_are_no_hits)
 			}
 }
 
-/* Few letters, so that needles come, overlap and nearly come everywhere. */
+/* Few different letters, so that there are many matches, overlapping matches and near matches. */
 TEST(needles_in_random_bytes)
 {
 	static const struct span alphabets[] = {
@@ -154,8 +154,7 @@ TEST(needles_in_random_bytes)
 	guarded_free(&g);
 }
 
-/* The needle at the very start, at the very end, everywhere between, and cut off at
- * either end. */
+/* The needle at the start, at the end and at every place between, and cut off at either end. */
 TEST(needles_at_every_place)
 {
 	enum { LEN = 200 };
@@ -169,7 +168,7 @@ TEST(needles_at_every_place)
 			memset(at, '-', LEN);
 			memcpy(at + p, literal, n);
 			check_find(span_of(at, LEN), span_of(literal, n), &seed);
-			/* All but its first byte is inside; all but its last. */
+			/* All of it except its first byte, or its last, is in the span. */
 			check_find(span_of(at + p + 1, LEN - p - 1), span_of(literal, n), &seed);
 			check_find(span_of(at, p + n - 1), span_of(literal, n), &seed);
 		}
@@ -177,7 +176,7 @@ TEST(needles_at_every_place)
 	guarded_free(&g);
 }
 
-/* Wrong in one byte, whichever, many times, and then right. */
+/* Many copies of the needle with one wrong byte, then the needle. */
 TEST(one_wrong_byte_is_no_hit)
 {
 	static char bytes[ROOM];
@@ -198,8 +197,8 @@ TEST(one_wrong_byte_is_no_hit)
 	}
 }
 
-/* Newlines, and quotes that no backslash escapes; a backslash escapes what is behind it,
- * but never the first byte of the next line. */
+/* Find newlines, and quotes that are not escaped.  A backslash escapes the next byte, but never the
+ * first byte of the next line. */
 static struct scan_marks naive_marks(struct span s, uint32_t *newlines, uint32_t *quotes)
 {
 	struct scan_marks n = {0, 0};
@@ -221,7 +220,7 @@ static bool same_places(const uint32_t *a, const uint32_t *b, size_t n)
 	return !n || memcmp(a, b, n * sizeof *a) == 0;
 }
 
-/* Of every variant, into room with a word behind it that must stay. */
+/* Check marks() of all variants.  A word after the room for the places must not change. */
 static void check_marks(struct span s)
 {
 	static uint32_t newlines[ROOM], quotes[ROOM];
@@ -261,8 +260,8 @@ TEST(marks_in_random_bytes)
 	guarded_free(&g);
 }
 
-/* Runs of all lengths that end at all places around two borders, with a quote behind them,
- * or a newline, or both. */
+/* Runs of all lengths that end at all places around two borders of steps, and are followed by a
+ * quote, a newline or both. */
 TEST(backslashes_across_the_borders)
 {
 	enum { LEN = 200, RUN = 140 };
@@ -276,7 +275,7 @@ TEST(backslashes_across_the_borders)
 				memset(bytes + end - run, '\\', run);
 				memcpy(bytes + end, behind[i], strlen(behind[i]));
 				check_marks(span_of(bytes, LEN));
-				/* Ended by the bytes' end. */
+				/* The span ends within the run. */
 				if (i == 0)
 					check_marks(span_of(bytes, end + 1));
 			}
@@ -312,7 +311,7 @@ TEST(a_megabyte_with_one_needle)
 	guarded_free(&g);
 }
 
-/* needle_weight of one byte is its rarity. */
+/* The needle_weight() of one byte is its rarity. */
 TEST(needle_of_takes_the_two_rarest_bytes)
 {
 	char literal[NEEDLES];
