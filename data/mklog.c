@@ -1,33 +1,33 @@
-/* mklog.c -- write a web server log that nobody ever served, for tests and benchmarks.
+/* mklog.c -- write a synthetic web server log, for tests and benchmarks.
  *
- * Each line is Apache's "combined" format, about 200 bytes, put together from
- * four populations: URLs, clients, referrers and user agents.
+ * Each line is in Apache's "combined" format, has about 200 bytes and is put together from four
+ * populations: URLs, clients, referrers and user agents.
  *
  *   client - user [time] "method url protocol" status bytes "referrer" "agent"
  *
- * A population is a number of ranks and a function that renders a rank as
- * text.  The texts depend on the rank alone, so the seed changes who asks for
- * what and when, never which names exist.  A small population is rendered once,
- * into one block; a large one again for every line, so that five million URLs
- * cost no more than their alias table of eight bytes a rank.
+ * A population is a number of ranks and a function that renders a rank as text.  The text depends
+ * on the rank only.  So the seed determines who requests what and when, but never which names
+ * exist.  A small population is rendered once, into one block.  A large one is rendered anew for
+ * each line, so that five million URLs need no more memory than their alias table of eight bytes
+ * per rank.
  *
- * Ranks are drawn by Zipf's law (rank r weighs 1/r) in constant time by
- * Walker's alias method, with the table filled in Vose's way.  Weights that fall
- * with the rank need no work lists: the rich ranks are a prefix, the poor ones
- * the rest, and two indices walk over them (zipf_fill).
+ * Ranks are drawn by Zipf's law, where rank r has weight 1/r, in constant time: by Walker's alias
+ * method, with the table filled in Vose's way.  Since the weights fall with the rank, no work lists
+ * are needed: the ranks above the average come first and those below it follow, so two indices are
+ * enough (zipf_fill).
  *
- * Random bits come from xoshiro256** (Blackman and Vigna), seeded by splitmix64
- * (Steele, Lea and Flood), whose last step also serves as the hash of a rank.
+ * Random bits come from xoshiro256** (Blackman and Vigna), seeded by splitmix64 (Steele, Lea and
+ * Flood), whose last step is also the hash function of ranks.
  *
- * The same arguments give the same bytes on every machine: all arithmetic is on
- * integers whose width does not matter or is fixed.  No floating point, no
- * libm, no locale, no clock but our own.
+ * The same arguments give the same bytes on every machine.  All arithmetic is on integers of fixed
+ * width, or whose width does not matter: there is no floating point, no libm, no locale, and no
+ * clock but the log's own.
  *
- * --hostile replaces lines at fixed places by templates (the table `hostile`),
- * one in the middle by a line of a megabyte, and leaves out the last newline.
+ * --hostile replaces lines at fixed places by templates (the table `hostile`), and one in the
+ * middle by a line of a megabyte.  It leaves out the last newline.
  *
- * URLs are laid out such that about one request in seven matches the article
- * pattern of Tim Bray's Wide Finder, whatever the seed and the count of URLs:
+ * About one request in seven matches the article pattern of Tim Bray's Wide Finder, for any seed
+ * and any number of URLs:
  *
  *   GET /ongoing/When/\d\d\dx/(\d\d\d\d/\d\d/\d\d/[^ .]+)<blank>
  */
@@ -44,17 +44,17 @@
 #include <unistd.h>
 
 enum {
-	RANKS_MAX = 1 << 27,  /* keeps every product in zipf_fill below 2^64 */
-	CACHED_MAX = 1 << 16, /* larger populations are rendered line by line */
-	NAME_ROOM = 256,      /* no rank renders longer than this */
-	LINE_ROOM = 4096,     /* no line is longer, but for the long one */
+	RANKS_MAX = 1 << 27,  /* keeps all products in zipf_fill() below 2^64 */
+	CACHED_MAX = 1 << 16, /* larger populations are rendered anew for each line */
+	NAME_ROOM = 256,      /* no rank's text is longer */
+	LINE_ROOM = 4096,     /* no line is longer, except the one of a megabyte */
 	OUT_SIZE = 1 << 20,
 	LONG_FILL = 1 << 20,
 	REFERRERS = 600,
-	IPV4_CLIENTS = 3 * 254, /* what the documentation networks hold */
+	IPV4_CLIENTS = 3 * 254, /* the addresses of the networks for documentation */
 	TIME_LEN = 28,
 	TIMEOUT_EVERY = 2000,
-	HOSTILE_EVERY = 40, /* a pair of hostile lines in so many */
+	HOSTILE_EVERY = 40, /* one pair of hostile lines in so many lines */
 	HOSTILE_AT = 7,
 };
 
@@ -124,9 +124,8 @@ static uint64_t rng_next(struct rng *g)
 	return x;
 }
 
-/* The i-th rank of an order in which each of n comes up once before any comes
- * again.  Every step is a bijection of [0, mask], and going on until the value
- * is below n makes it one of [0, n).
+/* The i-th rank in an order in which each of n ranks comes once before any is repeated.  Each step
+ * is a bijection of [0, mask]; repeating it until the value is below n makes a bijection of [0, n).
  */
 static uint32_t scatter(uint64_t i, uint32_t n)
 {
@@ -145,7 +144,7 @@ static uint32_t scatter(uint64_t i, uint32_t n)
 
 /* ---- Zipf's law ---- */
 
-/* Of 2^32 throws that land on this slot, odds stay and the rest go to other. */
+/* Of 2^32 draws of this slot, odds give its own index, and the rest give other. */
 struct slot {
 	uint32_t odds, other;
 };
@@ -163,10 +162,10 @@ static uint32_t odds(uint64_t part, uint64_t total)
 	return x > UINT32_MAX ? UINT32_MAX : (uint32_t)x;
 }
 
-/* Every slot has to hold `total`, and rank i brings weight(i) * n.  The poor
- * ranks, from `poor` on, bring too little: the rich one in turn fills them up
- * until it has become poor itself and is filled up by the next.  The sums are
- * exact, hence the rich ranks cannot run out before the poor.
+/* Each slot must be filled up to `total`, and rank i brings weight(i) * n.  The poor ranks, from
+ * `poor` on, bring too little.  The first rich rank fills them up until it has become poor itself;
+ * then the next rich rank fills it up, and goes on.  All sums are exact, so the rich ranks cannot
+ * run out before the poor ones do.
  */
 static void zipf_fill(struct slot *slots, uint32_t n)
 {
@@ -215,7 +214,7 @@ static char *put_uint(char *p, uint64_t n)
 	return put(p, (struct span){d, (size_t)(digits + sizeof digits - d)});
 }
 
-/* For what is rendered once, or where the speed of put and put_uint is not needed. */
+/* Slower than put() and put_uint(): for texts that are rendered once, or rarely. */
 __attribute__((format(printf, 2, 3))) static char *put_format(char *p, const char *format, ...)
 {
 	va_list args;
@@ -269,7 +268,7 @@ static void names_free(struct names *ns)
 	free(ns->ends);
 }
 
-/* The upper half of the random bits throws, the lower one decides. */
+/* The upper half of the random bits selects a slot, the lower half decides between its ranks. */
 static inline uint32_t names_draw(const struct names *ns, uint64_t bits)
 {
 	uint32_t i = (uint32_t)((bits >> 32) * ns->count >> 32);
@@ -291,9 +290,9 @@ static inline char *names_put(const struct names *ns, char *p, uint32_t rank)
 
 enum kind { ARTICLE, IMAGE, FEED, STATIC, PAGE, API, ESCAPED };
 
-/* By rank.  Articles are the ranks 7k + 3: they have a seventh of the ranks, and
- * about a seventh of the Zipf weight too, as the two hottest are none and the
- * third is one.
+/* The rank determines the kind.  Articles are the ranks 7k + 3, a seventh of all ranks.  They also
+ * have about a seventh of the Zipf weight, since the first two ranks are not articles and the third
+ * is.
  */
 static enum kind url_kind(uint32_t rank)
 {
@@ -319,8 +318,8 @@ static const char *word(uint64_t bits)
 	return words[bits & 31];
 }
 
-/* Below the blog's folder of a day, as 200x/2006/09/29/. */
-static char *put_folder(char *p, uint64_t h)
+/* The path of a day's articles, such as 200x/2006/09/29/. */
+static char *put_day(char *p, uint64_t h)
 {
 	unsigned bits = h & 0xffffff;
 	unsigned year = 2003 + bits % 16, month = 1 + (bits >> 8) % 12, day = 1 + (bits >> 16) % 28;
@@ -328,8 +327,8 @@ static char *put_folder(char *p, uint64_t h)
 	return put_format(p, "/ongoing/When/%ux/%u/%02u/%02u/", year / 10, year, month, day);
 }
 
-/* No two ranks render alike: each kind has its own words around the rank, and no
- * digit of theirs touches it.
+/* No two ranks have the same URL: each kind has its own words around the rank, and no other digit
+ * is next to the rank.
  */
 static char *url_render(char *p, uint32_t rank)
 {
@@ -341,9 +340,9 @@ static char *url_render(char *p, uint32_t rank)
 
 	switch (url_kind(rank)) {
 	case ARTICLE:
-		return put_format(put_folder(p, h), "%s-%s-%" PRIu32, title, word(h >> 45), rank);
+		return put_format(put_day(p, h), "%s-%s-%" PRIu32, title, word(h >> 45), rank);
 	case IMAGE:
-		return put_format(put_folder(p, h), "IMG_%" PRIu32 ".png", rank);
+		return put_format(put_day(p, h), "IMG_%" PRIu32 ".png", rank);
 	case FEED:
 		p = put(p, LIT("/ongoing/ongoing.atom"));
 		return rank == 1 ? p : put_format(p, "?since=%" PRIu32, rank);
@@ -362,7 +361,7 @@ static char *url_render(char *p, uint32_t rank)
 
 /* ---- clients, referrers, agents ---- */
 
-/* From the three networks that RFC 5737 sets aside for documentation. */
+/* An address of the three networks that RFC 5737 reserves for documentation. */
 static char *put_ipv4(char *p, uint32_t i)
 {
 	static const char *const nets[3] = {"192.0.2", "198.51.100", "203.0.113"};
@@ -379,8 +378,8 @@ static char *put_ipv6(char *p, uint32_t rank)
 		p, "2001:db8:%x:%" PRIx32 "::%" PRIx32, 1 + site, 1 + (rank >> 16), rank & 0xffff);
 }
 
-/* Multiplying by an odd number shuffles the 2^32 addresses, so no two ranks get
- * the same one.
+/* Multiplication by an odd number is a permutation of the 2^32 addresses, so no two ranks have the
+ * same one.
  */
 static char *put_host(char *p, uint32_t rank)
 {
@@ -475,8 +474,8 @@ struct clock {
 	char text[NAME_ROOM]; /* [01/Oct/2006:06:33:45 -0700] */
 };
 
-/* The calendar after Howard Hinnant's civil_from_days: years begin in March, so
- * that the leap day is the last of its year, and repeat every 400 years.
+/* The calendar is computed as in Howard Hinnant's civil_from_days.  Years begin in March, so that a
+ * leap day is the last of its year, and repeat every 400 years.
  */
 static void clock_advance(struct clock *c, unsigned seconds)
 {
@@ -503,7 +502,7 @@ struct log {
 	struct rng rng;
 	struct clock clock;
 	struct names urls, clients, referrers, agents;
-	uint64_t requests; /* URLs used, which --uniform deals out in turn */
+	uint64_t requests; /* URLs used: --uniform uses each in turn */
 };
 
 static void log_open(struct log *l, uint64_t seed, uint32_t urls, uint32_t clients, bool uniform)
@@ -532,7 +531,7 @@ static uint32_t log_url(struct log *l)
 	return scatter(l->requests++, l->urls.count);
 }
 
-/* Clients keep their agent: it follows from the rank. */
+/* A client always has the same agent: its rank determines it. */
 static char *put_agent(char *p, const struct log *l, uint32_t client)
 {
 	return names_put(&l->agents, p, names_draw(&l->agents, mix(client)));
@@ -552,7 +551,7 @@ static struct span method(uint32_t rank, uint32_t bits)
 	return LIT("GET ");
 }
 
-/* In 256ths. */
+/* Shares are in 256ths. */
 static const char *status(uint32_t bits)
 {
 	static const struct {
@@ -567,7 +566,7 @@ static const char *status(uint32_t bits)
 	return codes[i].code;
 }
 
-/* A page keeps its size; small ones are the most frequent. */
+/* A page always has the same size.  Small sizes are the most frequent. */
 static char *put_size(char *p, uint32_t rank, const char *code)
 {
 	uint64_t h = mix(rank);
@@ -586,8 +585,8 @@ static char *put_user(char *p, uint32_t bits)
 	return bits % 128 ? put(p, LIT("-")) : put_str(p, users[bits >> 7]);
 }
 
-/* The hot path: one draw each for client, URL and referrer, and one that is
- * shared among the small decisions, by the bits shifted out below.
+/* The hot path.  The client, the URL and the referrer need a random number each; all small
+ * decisions share one, of which they use different bits.
  */
 static char *put_request(char *p, struct log *l)
 {
@@ -623,7 +622,7 @@ static char *put_request(char *p, struct log *l)
 
 /* ---- lines from templates ---- */
 
-/* $c client, $6 IPv6 client, $t time, $u URL, $w article URL, $a agent. */
+/* Fields: $c client, $6 IPv6 client, $t time, $u URL, $w article URL, $a agent. */
 static char *put_field(char *p, struct log *l, char field, uint32_t client)
 {
 	switch (field) {
@@ -658,50 +657,50 @@ static char *put_template(char *p, struct log *l, struct span text)
 #define HEAD "$c - - $t \"GET "
 #define TAIL " 200 512 \"-\" \"$a\""
 
-/* Of every two, the second comes out on the line after the first. */
+/* Pairs of lines: the second is written directly after the first. */
 /* clang-format off */
 static const struct span hostile[] = {
 	SPAN(HEAD "$w\0nul HTTP/1.1\"" TAIL), SPAN(HEAD "$u HTTP/1.1\" 200 1 \"-\" \"nul\0\0agent\""),
 	SPAN(HEAD "$w\377\200\376 HTTP/1.1\"" TAIL), SPAN(HEAD "$u HTTP/1.1\" 200 1 \"-\" \"\244\351\377\""),
 	SPAN(HEAD "$w HTTP/1.1\"" TAIL "\r"), SPAN("\r"),
 	SPAN(""), SPAN(""),
-	/* a quote that is missing, and one too many */
+	/* a missing quote, and one too many */
 	SPAN(HEAD "$w HTTP/1.1\" 200 512 \"-\" \"$a"), SPAN(HEAD "$w HTTP/1.1 200 512 \"-\" \"$a\""),
 	SPAN(HEAD "$w HTTP/1.1\" 200 1 \"-\" \"the \\\"best\\\" agent\""), SPAN(HEAD "$u\"x HTTP/1.1\"" TAIL),
 	SPAN(HEAD "$w HTTP/1.1\" 200 1 \"-\" \"C:\\\\\""), SPAN(HEAD "$u\\\" HTTP/1.1\" 200 1 \"\\\\\" \"$a\""),
 	SPAN("$6 - - $t \"GET $w HTTP/1.1\"" TAIL), SPAN("::ffff:192.0.2.7 - - $t \"GET $w HTTP/1.0\"" TAIL),
-	/* what a terminal would obey */
+	/* control sequences for a terminal */
 	SPAN(HEAD "$w\033[31m HTTP/1.1\" 200 1 \"-\" \"\033[31mred\033[0m\""),
 	SPAN(HEAD "$w\033]0;title\007 HTTP/1.1\" 200 1 \"-\" \"\033]0;title\033\\ \007\b\b\""),
 	SPAN(HEAD "$w\rcr HTTP/1.1\"" TAIL), SPAN(HEAD "$u HTTP/1.1\" 200 1 \"-\" \"carriage\rreturn\""),
 	SPAN("www.example.org:443 " HEAD "$w HTTP/1.1\"" TAIL), SPAN(" " HEAD "$w HTTP/1.1\"" TAIL),
 	SPAN(HEAD "/x\"" TAIL), SPAN(HEAD "$w\"" TAIL),
-	/* TLS spoken to a plain port, escaped by the server and raw */
+	/* TLS sent to a port without TLS: escaped by the server, and raw */
 	SPAN("$c - - $t \"\\x16\\x03\\x01\\x02\" 400 226 \"-\" \"-\""),
 	SPAN("$c - - $t \"\026\003\001\002\" 400 226 \"-\" \"-\""),
 	SPAN("$c - - $t \"-\" 408 - \"-\" \"-\""), SPAN("$c - - $t \"\" 400 0 \"-\" \"-\""),
 	SPAN(HEAD "/a page with blanks.html HTTP/1.1\"" TAIL), SPAN(HEAD "$w and more HTTP/1.1\"" TAIL),
-	/* no blank after the article: whoever searches beyond the line end finds one */
+	/* no blank after the article, but one after the line's end */
 	SPAN(HEAD "$w"), SPAN("localhost - - $t \"GET $u HTTP/1.1\"" TAIL),
 	SPAN(HEAD "/ongoing/When/200x/2006/09/29/"), SPAN("$6 - - $t \"GET $u HTTP/1.1\"" TAIL),
 	SPAN(HEAD "/ongoing/When/200"), SPAN("x/2006/09/29/Split HTTP/1.1\"" TAIL),
-	/* UTF-8, well-formed and not: overlong, surrogate, cut short */
+	/* UTF-8: well-formed, and overlong, a surrogate, truncated */
 	SPAN(HEAD "$w/\346\227\245\346\234\254 HTTP/1.1\" 200 1 \"-\" \"na\303\257ve \360\237\220\247\""),
 	SPAN(HEAD "$w\300\257\355\240\200\342\202 HTTP/1.1\" 200 1 \"-\" \"\342\202\""),
-	/* what other languages take for a line end */
+	/* line ends of other languages */
 	SPAN(HEAD "$w\v\f\034\035\036 HTTP/1.1\"" TAIL), SPAN(HEAD "$w\302\205\342\200\250\342\200\251 HTTP/1.1\"" TAIL),
 	/* almost an article */
 	SPAN(HEAD "/ongoing/When/20xx/2006/09/29/Near HTTP/1.1\"" TAIL),
 	SPAN(HEAD "/ongoing/When/200x/2006/9/29/Near HTTP/1.1\"" TAIL),
 	SPAN(HEAD "/ongoing/When/200x/2006/09/29/ HTTP/1.1\"" TAIL),
 	SPAN(HEAD "GET $w HTTP/1.1\" 200 1 \"GET $w \" \"GET $w \""),
-	/* fields out of place */
+	/* fields in wrong places */
 	SPAN("$c - jo e $t \"GET $w HTTP/1.1\"" TAIL), SPAN("$c\t-\t-\t$t\t\"GET\t$w\tHTTP/1.1\"\t200\t512"),
 	SPAN("GET"), SPAN("   \t "),
 };
 /* clang-format on */
 
-/* Each kind has to come up within the first thousand lines, and in pairs. */
+/* All hostile lines must occur within the first thousand lines, in pairs. */
 _Static_assert(COUNT(hostile) <= 2 * (1000 / HOSTILE_EVERY), "too many kinds of hostile lines");
 _Static_assert(COUNT(hostile) % 2 == 0, "hostile lines come in pairs");
 
@@ -727,7 +726,7 @@ static void out_flush(struct out *o)
 	o->len = 0;
 }
 
-/* Where to write up to LINE_ROOM bytes; hand their end to out_take. */
+/* Where to write up to LINE_ROOM bytes.  Then call out_take() with their end. */
 static inline char *out_room(struct out *o)
 {
 	if (OUT_SIZE - o->len < LINE_ROOM)
@@ -754,7 +753,7 @@ static void out_long_line(struct out *o, struct log *l)
 
 static char *put_line(char *p, struct log *l, uint64_t i)
 {
-	if (i % TIMEOUT_EVERY == 999) /* connected and said nothing */
+	if (i % TIMEOUT_EVERY == 999) /* connected, but sent nothing */
 		return put_template(p, l, LIT("$c - - $t \"-\" 408 - \"-\" \"-\"\n"));
 	return put_request(p, l);
 }
@@ -765,8 +764,8 @@ static void out_plain(struct out *o, struct log *l, uint64_t lines)
 		out_take(o, put_line(out_room(o), l, i));
 }
 
-/* The long line keeps off the places of the others, and the last line is an
- * ordinary one, or else leaving out its newline might leave out all of it.
+/* The long line is not at a place of a hostile one.  The last line is an ordinary one: a hostile
+ * one may be empty, and would vanish with its newline.
  */
 static void out_hostile(struct out *o, struct log *l, uint64_t lines)
 {
@@ -813,14 +812,14 @@ static void set_number(const struct option *o, const char *text)
 	die(o->name, why);
 }
 
-/* The option of an argument; its number may follow at once, as in -n100. */
+/* Find the option that an argument is; its number may be in the same argument, as in -n100. */
 static const struct option *find_option(const struct option *opts, const char *arg)
 {
 	for (; opts->name; opts++) {
 		if (opts->arg ? strncmp(arg, opts->name, 2) == 0 : strcmp(arg, opts->name) == 0)
 			return opts;
 	}
-	die(arg, "unknown argument, see mklog -h");
+	die(arg, "unknown argument; see mklog -h");
 }
 
 static void parse_args(const struct option *opts, char **args)
@@ -833,7 +832,7 @@ static void parse_args(const struct option *opts, char **args)
 		else if ((*args)[2])
 			set_number(o, *args + 2);
 		else
-			set_number(o, *++args); /* dies of the NULL at the end */
+			set_number(o, *++args); /* NULL at the end is an error */
 	}
 }
 
@@ -852,14 +851,13 @@ int main(int argc, char **argv)
 	uint64_t lines = UINT64_MAX, seed = 1, urls = 5000, clients = 3000;
 	uint64_t uniform = 0, wild = 0, help = 0;
 	const struct option opts[] = {
-		/* The most lines that our clock, a second a line, has four-digit years for. */
-		{"-n", "LINES", 0, UINT64_C(200000000000), &lines, "how many lines, required"},
-		{"-s", "SEED", 0, UINT64_MAX, &seed, "another seed, another log (1)"},
-		{"-u", "URLS", 1, RANKS_MAX, &urls, "distinct URLs (5000)"},
-		{"-c", "CLIENTS", 1, RANKS_MAX, &clients, "distinct clients (3000)"},
-		{"--uniform", NULL, 0, 0, &uniform,
-			"deal out the URLs in turn: -n 2N -u N uses all N"},
-		{"--hostile", NULL, 0, 0, &wild, "one line in 20 is broken, binary or an attack"},
+		/* With a second per line, so many lines have years of four digits. */
+		{"-n", "LINES", 0, UINT64_C(200000000000), &lines, "number of lines (required)"},
+		{"-s", "SEED", 0, UINT64_MAX, &seed, "seed of the random numbers (1)"},
+		{"-u", "URLS", 1, RANKS_MAX, &urls, "number of distinct URLs (5000)"},
+		{"-c", "CLIENTS", 1, RANKS_MAX, &clients, "number of distinct clients (3000)"},
+		{"--uniform", NULL, 0, 0, &uniform, "use each URL in turn: -n 2N -u N uses all N"},
+		{"--hostile", NULL, 0, 0, &wild, "make one line in 20 broken, binary or an attack"},
 		{"-h", NULL, 0, 0, &help, "print this"},
 		{NULL, NULL, 0, 0, NULL, NULL},
 	};
@@ -870,7 +868,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (lines == UINT64_MAX)
-		die("-n", "how many lines? See mklog -h");
+		die("-n", "number of lines missing; see mklog -h");
 
 	struct log l;
 	struct out o = {alloc(OUT_SIZE, 1), 0};
