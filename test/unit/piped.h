@@ -1,4 +1,4 @@
-/* piped.h -- what another program makes of some bytes, for tests. */
+/* piped.h -- pipe bytes through another program, for tests. */
 #ifndef PIPED_H
 #define PIPED_H
 
@@ -8,7 +8,7 @@
 #include "lib/tempfile.h"
 #include "unit.h"
 
-/* What a command of the shell prints that reads them. */
+/* Run a shell command that reads the bytes, and return its output. */
 static inline struct span piped(const char *command, struct span in, char *out, size_t room)
 {
 	char line[512];
@@ -19,7 +19,7 @@ static inline struct span piped(const char *command, struct span in, char *out, 
 	FILE *pipe = popen(line, "r");
 	assert_non_null(pipe);
 	size_t n = fread(out, 1, room, pipe);
-	assert_true(n < room); /* or some may be missing */
+	assert_true(n < room); /* or bytes may be missing */
 	assert_int_equal(pclose(pipe), 0);
 	close(fd);
 	return span_of(out, n);

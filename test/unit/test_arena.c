@@ -1,4 +1,4 @@
-/* test_arena.c -- pieces of an arena stay where and what they are, and do not overlap. */
+/* test_arena.c -- the pieces of an arena do not move, change or overlap. */
 #include "unit.h"
 
 #include "lib/arena.h"
@@ -43,7 +43,7 @@ TEST(pieces_of_random_sizes)
 	arena_free(&arena);
 }
 
-/* What was used once is used again: no more memory is asked for. */
+/* Memory is reused: no more is allocated. */
 TEST(memory_is_kept_for_the_next_ones)
 {
 	struct arena arena = {0};

@@ -1,4 +1,5 @@
-/* test_newfile.c -- under the name there is the old file or all of the new one, and no other. */
+/* test_atomicfile.c -- the name leads to the old file or to all of the new one; no other file is
+ * left behind. */
 #include "unit.h"
 
 #include <errno.h>
@@ -78,7 +79,7 @@ TEST(abandoned)
 	assert_holds("a", "old");
 	assert_true(atomicfile_try("b"));
 	assert_int_not_equal(access("b", F_OK), 0);
-	unlink("a"); /* and leave() finds nothing else */
+	unlink("a"); /* leave() fails if there is any other file */
 }
 
 TEST(a_link_stays_and_leads_to_the_new_file)
@@ -139,5 +140,5 @@ int main(void)
 		cmocka_unit_test(what_can_not_be),
 	};
 
-	return cmocka_run_group_tests_name("newfile", tests, enter, leave);
+	return cmocka_run_group_tests_name("atomicfile", tests, enter, leave);
 }

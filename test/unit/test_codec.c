@@ -1,4 +1,4 @@
-/* test_codec.c -- decoding in pieces of any size, damaged input included. */
+/* test_codec.c -- decoding in pieces of any size, also of damaged input. */
 #include "piped.h"
 #include "unit.h"
 
@@ -8,7 +8,7 @@
 
 enum { PLAIN = 50000, PACKED = 200000 };
 
-/* The tools pack; what they print is in out. */
+/* Compress by the codec's own program, into out. */
 static size_t pack(const char *name, const char *plain, size_t len, char *out)
 {
 	char command[100];
@@ -23,7 +23,7 @@ static void fill(char *plain, uint64_t *seed)
 		plain[i] = (char)("abcdefgh\n"[random_below(seed, 9)]);
 }
 
-/* Decode with pieces of at most in and out bytes: how many bytes were made. */
+/* Decode with at most most_in and most_out bytes at a time.  Returns the number of bytes made. */
 static size_t decode(const struct codec *c, struct span packed, size_t most_in, size_t most_out,
 	char *out, size_t room, bool *corrupt, bool *may_end, uint64_t *seed)
 {
@@ -92,8 +92,8 @@ static unsigned header_crc(const char *header, size_t n)
 	return ~crc & 0xffff;
 }
 
-/* A member of gzip whose header has each of the fields (1: FHCRC, 2: FEXTRA, 3: FNAME, 4: FCOMMENT)
- * of which the bit is set: its length. */
+/* Write a gzip member whose header has the fields of which the bit is set (1: FHCRC, 2: FEXTRA,
+ * 3: FNAME, 4: FCOMMENT).  Returns its length. */
 static size_t add_fields(struct span member, unsigned fields, char *to)
 {
 	enum { HEADER = 10 };
@@ -120,7 +120,7 @@ static size_t add_fields(struct span member, unsigned fields, char *to)
 	return n + member.len - HEADER;
 }
 
-/* A header is nowhere left as it happens to be, when the input ends in it. */
+/* The input may end anywhere in a header. */
 TEST(headers_of_gzip_in_pieces)
 {
 	static char plain[PLAIN], member[PACKED], packed[2 * PACKED], out[3 * PLAIN];
@@ -145,7 +145,7 @@ TEST(headers_of_gzip_in_pieces)
 	}
 }
 
-/* What is made of a part is a part of the whole, and that the rest is missing shows. */
+/* A truncated input gives a prefix of the plain text, and decoder_may_end() is false. */
 TEST(cut_off_anywhere)
 {
 	static char plain[PLAIN], packed[PACKED], out[2 * PLAIN];
@@ -169,7 +169,7 @@ TEST(cut_off_anywhere)
 	}
 }
 
-/* Whatever it is, it ends, and stays within its bounds. */
+/* Decoding damaged input ends, and stays within the buffer. */
 TEST(damaged_anywhere)
 {
 	static char plain[PLAIN], packed[PACKED], bad[PACKED], out[4 * PLAIN];
@@ -189,14 +189,14 @@ TEST(damaged_anywhere)
 			size_t n = decode(c, span_of(bad, len), 5000, 5000, out, sizeof out,
 				&corrupt, &may_end, &seed);
 			noticed += corrupt || !may_end;
-			if (!corrupt && may_end) /* a byte of a name or a time */
+			if (!corrupt && may_end) /* the byte was in a name or a time stamp */
 				assert_true(n == PLAIN && memcmp(out, plain, n) == 0);
 		}
 	}
 	assert_true(noticed * 10 > all * 9);
 }
 
-/* "hello", and a match of what would stand before it: that is no reason to make up bytes. */
+/* "hello", and a match with bytes before it, which do not exist: no bytes may be invented. */
 TEST(a_match_that_begins_before_the_first_byte)
 {
 	static const char packed[64] = "\x1f\x8b\x08\0\0\0\0\0\0\3"

@@ -1,4 +1,4 @@
-/* test_decimal.c -- sums and comparisons against long-hand arithmetic on digits. */
+/* test_decimal.c -- compare sums and comparisons with long-hand arithmetic on digits. */
 #include "int128.h"
 #include "unit.h"
 
@@ -40,7 +40,7 @@ static const struct {
 	{"0.10", SUM_OK, "0.1"},
 	{"100", SUM_OK, "100"},
 	{"1200.00", SUM_OK, "1200"},
-	/* Nine decimals, the rest is cut off, not rounded. */
+	/* Nine decimal places: the rest is cut off, not rounded. */
 	{"0.000000001", SUM_OK, "0.000000001"},
 	{"0.0000000019", SUM_OK, "0.000000001"},
 	{"-0.0000000019", SUM_OK, "-0.000000001"},
@@ -75,7 +75,7 @@ static const struct {
 	{"18e18", SUM_OK, "18000000000000000000"},
 	{"1e19", SUM_OK, "10000000000000000000"},
 	{"1.8446744073709551615e19", SUM_OK, "18446744073709551615"},
-	/* The borders of the short way: 18 digits. */
+	/* Around the limit of the fast path, 18 digits. */
 	{"999999999999999999", SUM_OK, "999999999999999999"},
 	{"1000000000000000000", SUM_OK, "1000000000000000000"},
 	{"0000000000000000000000001", SUM_OK, "1"},
@@ -99,7 +99,7 @@ static const struct {
 	{"1e99999999999999999999", SUM_TOO_LARGE, NULL},
 	{"0.1e99999999999999999999", SUM_TOO_LARGE, NULL},
 	{"340282366920938463463374607431768211456", SUM_TOO_LARGE, NULL},
-	/* No numbers. */
+	/* Not numbers. */
 	{" ", SUM_NO_NUMBER, "0"},
 	{" 1", SUM_NO_NUMBER, "0"},
 	{"1 ", SUM_NO_NUMBER, "0"},
@@ -170,7 +170,7 @@ TEST(a_nul_is_no_digit)
 	assert_false(decimal_is(span_of("1\0", 2)));
 }
 
-/* Megabytes of digits, and exponents that shift them to where they count. */
+/* Megabytes of digits, and exponents that make them significant. */
 TEST(numbers_of_any_length)
 {
 	enum { LEN = 3 << 20 };
@@ -199,7 +199,7 @@ TEST(numbers_of_any_length)
 
 /* --- Against long-hand arithmetic ------------------------------------------------ */
 
-/* digits * 10^-places, in billionths, cut off; false if it is 2^64 or more. */
+/* Compute digits * 10^-places in billionths, and cut off the rest.  False if it is 2^64 or more. */
 static bool long_hand(const char *digits, size_t n, long places, int128 *billionths)
 {
 	*billionths = 0;
@@ -260,7 +260,7 @@ TEST(random_numbers)
 	guarded_free(&g);
 }
 
-/* Few bytes, and what is a number is told by the grammar, a state for each place in it. */
+/* Parse by the grammar, with a state for each place in it. */
 static bool is_number(struct span s, bool exponents)
 {
 	enum { START, MINUS, WHOLE, POINT, FRACTION, E, SIGN, EXPONENT } state = START;
@@ -327,7 +327,7 @@ TEST(what_a_number_is)
 
 TEST(decimals_in_order)
 {
-	/* Equal ones in one row. */
+	/* Numbers in a row are equal. */
 	static const char *const ascending[][4] = {
 		{"-1e1000000000", "-1e9999999999"},
 		{"-1e999999999"},
@@ -433,7 +433,7 @@ TEST(adding_and_comparing_128_bits)
 		int64_t high;
 		bool overflow = __builtin_add_overflow(number(a), number(b), &expected);
 		if (!overflow && __builtin_add_overflow(a.high, b.high, &high))
-			continue; /* just inside, with what is carried */
+			continue; /* in range only with the carry */
 		assert_int_equal(sum_add(&c, b), !overflow);
 		assert_true(number(c) == (overflow ? number(a) : expected));
 		assert_int_equal(
@@ -460,7 +460,7 @@ TEST(what_fits_64_bits)
 	assert_false(sum_fits(sum_of(-most - 1)));
 }
 
-/* Whole numbers and billionths, printed by other means. */
+/* Compare with whole numbers and billionths that are printed by other means. */
 TEST(printing)
 {
 	uint64_t seed = 5;
@@ -484,15 +484,15 @@ TEST(printing)
 		got[SUM_TEXT] = 'x';
 		assert_string_equal(sum_print(sum_of(negative ? -n : n), got), n ? expected : "0");
 		assert_int_equal(got[SUM_TEXT], 'x');
-		/* And read again it is the same. */
+		/* Reading it gives the same sum. */
 		struct sum again;
 		assert_int_equal(sum_read(span_text(got), &again), SUM_OK);
 		assert_true(number(again) == (negative ? -n : n));
 	}
 }
 
-/* The last decimal digit of 128 bits, which are divided by ten: without __int128's division, which
- * clang lacks where there are 32 bits. */
+/* Divide 128 bits by ten and return the remainder.  clang has no division of __int128 on 32-bit
+ * machines. */
 static unsigned take_digit(uint32_t limbs[4])
 {
 	uint64_t rest = 0;
@@ -505,7 +505,7 @@ static unsigned take_digit(uint32_t limbs[4])
 	return (unsigned)rest;
 }
 
-/* Of all 128 bits, digit by digit from the last. */
+/* Print all 128 bits digit by digit, from the last. */
 TEST(printing_what_does_not_fit_64_bits)
 {
 	uint64_t seed = 6;

@@ -1,4 +1,4 @@
-/* test_readat.c -- all bytes of a file and of a pipe, or as many as there are. */
+/* test_fullio.c -- read all bytes of a file or a pipe, or as many as there are. */
 #include "unit.h"
 
 #include <errno.h>
@@ -27,14 +27,14 @@ TEST(of_a_file)
 		assert_false(fullio_read_all_at(fd, got, 8 - (at == 4 ? 4 : 0), at));
 		assert_int_equal(errno, EIO);
 	}
-	/* Where fullio_write stopped. */
+	/* fullio_write() goes on where it stopped. */
 	assert_int_equal(fullio_read(fd, got, 10), 4);
 	assert_memory_equal(got, "3456", 4);
 	assert_int_equal(fullio_read(fd, got, 10), 0);
 	fclose(file);
 }
 
-/* Written in pieces; one read() would get the first. */
+/* A single read() would return the first piece that was written. */
 TEST(of_a_pipe)
 {
 	int fd[2];
@@ -83,5 +83,5 @@ int main(void)
 		cmocka_unit_test(what_can_not_be_done),
 	};
 
-	return cmocka_run_group_tests_name("readat", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("fullio", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* host.c against uname; with names of its own where a namespace can be had. */
+/* test_hostname.c -- compare with uname, and in a UTS namespace, if allowed, try other names. */
 #include "lib/hostname.h"
 
 #include <sched.h>
@@ -18,7 +18,7 @@ TEST(as_uname)
 	assert_string_equal(name, known.nodename);
 }
 
-/* In a child: the host's name is that.  What hostname_get says of it, as an exit status. */
+/* In a child: set the host's name, and exit with what hostname_get() makes of it. */
 static int named(const char *text, const char *expected)
 {
 	char name[HOSTNAME_SIZE];

@@ -1,11 +1,11 @@
-/* test_html.c -- text in HTML: escaped, spelled, or as it is; against each character there is. */
+/* test_html.c -- every character, as it is or escaped or spelled out in HTML. */
 #include "unit.h"
 
 #include "characters.h"
 #include "lib/html.h"
 #include "lib/utf8.h"
 
-/* What is written of a text, to be freed. */
+/* Write a text as HTML.  The result must be freed. */
 static char *written(void (*put)(const struct html *, struct span), struct span text, bool ascii)
 {
 	char *at;
@@ -73,8 +73,8 @@ static bool is_markup(uint32_t code)
 	return code < 0x80 && code && strchr("<>&\"'", (int)code);
 }
 
-/* Whatever is before and behind it: markup becomes a reference, what is unsafe is spelled, all
- * else is as it was. */
+/* Markup becomes a reference, unsafe characters are spelled out, and all others are unchanged,
+ * whatever is before and after them. */
 TEST(every_character)
 {
 	for (uint32_t code = 0; code <= LAST; code++) {
@@ -95,7 +95,7 @@ TEST(every_character)
 	}
 }
 
-/* No bytes can make anything that a browser would take for markup. */
+/* No bytes produce anything that a browser would regard as markup. */
 TEST(random_bytes_stay_text)
 {
 	static const struct span set =

@@ -102,7 +102,7 @@ static const struct tree {
 		{{CGROUP, "\n:\nx\n0\n0:\n::\n0::/a\n"}, {V2 "a/cpu.max", "200000 100000\n"}}},
 };
 
-/* A quota too large to round up: as good as none. */
+/* Quotas too large to be rounded up are like none. */
 static const struct tree huge[] = {
 	{"v2: 2^63 - 1", 0,
 		{{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "9223372036854775807 100000\n"}}},

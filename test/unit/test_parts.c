@@ -1,4 +1,4 @@
-/* test_parts.c -- parts of compressed files, decoded each by itself, make the whole. */
+/* test_parts.c -- the parts of a compressed file, decoded one by one, make the whole text. */
 #include "piped.h"
 #include "unit.h"
 
@@ -29,7 +29,7 @@ static int file_of(struct span bytes, size_t start)
 	return dup(fileno(file));
 }
 
-/* What a part is decoded to, read with so much room at a time. */
+/* Decode a part, reading so many bytes at a time. */
 static size_t decode(const struct parts *p, size_t part, int fd, uint64_t start, size_t room,
 	char *out, size_t out_room, bool intact)
 {
@@ -95,8 +95,8 @@ static void check(const char *command, size_t parts_at_least, size_t start)
 		piped(command, span_of(plain, PLAIN), packed, ROOM), plain, parts_at_least, start);
 }
 
-/* A member of gzip with the field in its header that says how long it is (SAM/BAM format
- * specification, 4.1): the bytes that it takes at to. */
+/* Write a gzip member whose header states its length (SAM/BAM format specification, 4.1).  Returns
+ * the length. */
 static size_t bgzf_member(struct span bytes, char *to)
 {
 	enum { GZIP_HEADER = 10, FIELD = 8 };
@@ -114,7 +114,7 @@ static size_t bgzf_member(struct span bytes, char *to)
 	return len;
 }
 
-/* As bgzip does it: blocks, and one without bytes behind them. */
+/* Like bgzip: blocks, and an empty one at the end. */
 static struct span bgzf_of(struct span plain, char *to)
 {
 	enum { BLOCK = 65280 };
@@ -136,7 +136,7 @@ TEST(bgzf)
 	struct span file = bgzf_of(span_of(plain, PLAIN), packed);
 	check_file(file, plain, 12, 0);
 	check_file(file, plain, 12, 17);
-	/* Behind it a member that does not tell: none tells then. */
+	/* If one more member does not state its length, there are no parts. */
 	packed[file.len] = '\x1f';
 	struct parts p = parts_find(codec_detect(file), span_of(packed, file.len + 1));
 	assert_int_equal(p.n, 0);
@@ -175,7 +175,7 @@ TEST(whole_ones_have_none)
 	}
 }
 
-/* What can't be read is an error, what is not there any more is none. */
+/* Unreadable bytes are an error; missing ones are not. */
 TEST(what_can_not_be_read)
 {
 	static char plain[PLAIN], packed[ROOM];
@@ -203,7 +203,7 @@ TEST(what_can_not_be_read)
 	close(none);
 }
 
-/* Cut off anywhere, or with other bytes anywhere: none, or such that can be read without harm. */
+/* A truncated or damaged file has no parts, or parts that can be read without harm. */
 TEST(damaged)
 {
 	static char plain[PLAIN], packed[ROOM], out[2 * PLAIN];
@@ -221,7 +221,7 @@ TEST(damaged)
 				part = file;
 				packed[6 + random_below(&seed, file.len - 6)] ^= 0x10;
 			}
-			/* In memory that ends where it does. */
+			/* In memory that ends where the file does. */
 			char *copy = malloc(part.len + 1);
 			memcpy(copy, part.at, part.len);
 			struct parts p = parts_find(c, span_of(copy, part.len));

@@ -1,5 +1,5 @@
-/* test_shared.c -- blocks of all kinds: contents through growing and shrinking, across
- * processes, and after what failed. */
+/* test_sharedmem.c -- the contents of blocks of all kinds while they grow and shrink, in several
+ * processes, and after failures. */
 #include "unit.h"
 
 #include <dirent.h>
@@ -9,7 +9,7 @@
 
 #include "lib/sharedmem.h"
 
-/* Let malloc fail under the address sanitizer too. */
+/* Let malloc() fail under the address sanitizer, too. */
 /* NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizer's name */
 const char *__asan_default_options(void);
 
@@ -38,7 +38,7 @@ static const struct kind {
 	{"file", sharedmem_open_file, true},
 };
 
-/* What byte i of a block should be. */
+/* The expected value of byte i of a block. */
 static char pattern(size_t i)
 {
 	return (char)(i * 31 + i / 4096 * 7 + 1);
@@ -99,7 +99,7 @@ TEST(resizing_keeps_what_fits)
 			assert_true(sharedmem_resize(&s, sizes[i]));
 			assert_int_equal(s.size, sizes[i]);
 			assert_true(is_filled(&s, kept));
-			/* What was cut off does not come back. */
+			/* Bytes that were cut off do not return. */
 			if (kinds[k].shared)
 				assert_true(is_zero(&s, kept));
 			fill(&s, kept, s.size);
@@ -141,7 +141,7 @@ TEST(the_parent_follows_a_child)
 				if (!sharedmem_resize(&s, sizes[i]))
 					_exit(1);
 				fill(&s, 0, s.size);
-				sharedmem_close(&s); /* stays with the parent */
+				sharedmem_close(&s); /* the parent keeps it */
 				_exit(0);
 			}
 			assert_int_equal(status_of(child), 0);
@@ -179,7 +179,7 @@ TEST(a_child_sees_what_the_parent_writes)
 	}
 }
 
-/* A private block is the parent's own after a fork: what a child does is not seen. */
+/* After a fork, the parent does not see what a child does to a private block. */
 TEST(a_private_block_is_private)
 {
 	struct sharedmem s;
@@ -205,14 +205,14 @@ static void assert_unchanged(struct sharedmem *s, const char *at, size_t size)
 	assert_int_equal(s->size, size);
 	assert_true(is_filled(s, size));
 	fill(s, 0, size);
-	/* And the file is as large as it was. */
+	/* The size of the file has not changed. */
 	if (s->fd >= 0)
 		assert_int_equal(lseek(s->fd, 0, SEEK_END), size);
 }
 
-/* A private block asks malloc, which refuses the last three too, where a size has 64 bits.  A
- * shared one would get them from the kernel, page by page, until that kills all of us: it may
- * be asked only for what is negative as an off_t. */
+/* A private block is allocated by malloc(), which refuses also the last three sizes if sizes have
+ * 64 bits.  For a shared block the kernel would provide page after page, and then kill us.  So it
+ * is tried with sizes only that are negative as an off_t. */
 TEST(absurd_sizes_change_nothing)
 {
 	static const size_t absurd[] = {SIZE_MAX, SIZE_MAX - 4095, SIZE_MAX / 2 + 1, SIZE_MAX / 2,
@@ -263,7 +263,7 @@ TEST(a_limit_of_file_sizes_changes_nothing)
 	}
 }
 
-/* The file could grow, but there are no addresses to map it at. */
+/* The file can grow, but there is no address space to map it. */
 TEST(a_limit_of_addresses_changes_nothing)
 {
 	struct rlimit old;
@@ -357,14 +357,14 @@ TEST(a_file_that_can_not_be)
 		assert_false(sharedmem_open_file(&s));
 		assert_int_equal(errno, cases[i].why);
 	}
-	/* Empty is as good as none. */
+	/* An empty TMPDIR is like none. */
 	setenv("TMPDIR", "", 1);
 	assert_true(sharedmem_open_file(&s));
 	sharedmem_close(&s);
 	unsetenv("TMPDIR");
 }
 
-/* Whatever goes wrong in here, no file can take all of the machine's memory. */
+/* Whatever fails in these tests, no file may use up the machine's memory. */
 static int limit_all_files(void **state __attribute__((unused)))
 {
 	struct rlimit limit = {64 << 20, 64 << 20};
@@ -389,5 +389,5 @@ int main(void)
 		cmocka_unit_test(a_file_that_can_not_be),
 	};
 
-	return cmocka_run_group_tests_name("shared", tests, limit_all_files, NULL);
+	return cmocka_run_group_tests_name("sharedmem", tests, limit_all_files, NULL);
 }

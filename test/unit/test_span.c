@@ -1,4 +1,4 @@
-/* test_span.c -- spans: equality, order as unsigned bytes, the last place of a byte. */
+/* test_span.c -- equality, order, search and trimming of spans. */
 #include "unit.h"
 
 #include "lib/span.h"
@@ -67,7 +67,7 @@ TEST(span_last_stays_inside)
 	struct guarded g = guarded_new(1);
 
 	for (size_t len = 0; len < 70; len++) {
-		/* Before and behind the bytes, in the same page, is what is searched for. */
+		/* The byte that is searched for is also before and after the span. */
 		memset(g.at, 'x', g.size);
 		char *at[] = {g.at, g.at + 100, g.at + g.size - len};
 		for (size_t i = 0; i < COUNT(at); i++) {

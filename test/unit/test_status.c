@@ -1,4 +1,4 @@
-/* test_standing.c -- the line that tells where a run stands. */
+/* test_status.c -- the progress line. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -89,7 +89,7 @@ TEST(times_to_wait)
 	says((struct progress){.done = 5, .total = 50}, "0 B  10%  0 B/s");
 }
 
-/* At any width: only whole pieces, in their order, and as many as there is room for. */
+/* At any width the line consists of whole pieces, in their order, as many as fit. */
 TEST(narrow)
 {
 	static const char *const pieces[] = {"1.23 GB", "50%", "99.9 MB/s", "9.99k lines/s",
@@ -128,5 +128,5 @@ int main(void)
 		cmocka_unit_test(narrow),
 	};
 
-	return cmocka_run_group_tests_name("standing", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("status", tests, NULL, NULL);
 }

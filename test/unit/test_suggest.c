@@ -1,4 +1,4 @@
-/* test_nearest.c -- slips are seen through, other words are left alone. */
+/* test_suggest.c -- misspelled words are recognised, and other words are not. */
 #include "unit.h"
 
 #include "lib/suggest.h"
@@ -67,7 +67,7 @@ TEST(long_words)
 	assert_int_equal(n.best.len, 0);
 }
 
-/* Against the definition, by recursion. */
+/* The distance by its recursive definition. */
 static size_t slow(const char *a, size_t n, const char *b, size_t m)
 {
 	if (!n || !m)
@@ -115,5 +115,5 @@ int main(void)
 		cmocka_unit_test(random_words),
 	};
 
-	return cmocka_run_group_tests_name("nearest", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("suggest", tests, NULL, NULL);
 }

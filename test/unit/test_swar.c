@@ -1,4 +1,4 @@
-/* test_swar.c -- searches in words against naive loops, between guard pages. */
+/* test_swar.c -- compare with naive loops, between guard pages. */
 #include "unit.h"
 
 #include "lib/swar_match.h"
@@ -20,7 +20,8 @@ static const char *naive_digits_end(const char *p, const char *end)
 	return p;
 }
 
-/* At the start of the memory, and at its end; what is sought is on both sides too. */
+/* At the start and at the end of the memory.  The byte that is searched for is also before and
+ * after the span. */
 TEST(a_byte_in_random_bytes)
 {
 	static const char sought[] = {'"', ' ', '\0', '\xff', '\x7f', '\x80'};
@@ -51,7 +52,7 @@ TEST(a_byte_at_every_place)
 	for (int c = 0; c < 256; c++)
 		for (size_t len = 1; len <= LENGTHS; len++) {
 			char *at = g.at + g.size - len;
-			/* Behind it there may be others. */
+			/* More of them may follow. */
 			memset(at, c + 1, len);
 			assert_null(swar_find(at, at + len, (char)c));
 			for (size_t p = len; p-- > 0;) {
@@ -62,7 +63,7 @@ TEST(a_byte_at_every_place)
 	guarded_free(&g);
 }
 
-/* Every byte in every place behind digits, and digits behind it. */
+/* Every byte at every place, between digits. */
 TEST(digits_up_to_any_other_byte)
 {
 	struct guarded g = guarded_new(1);
@@ -114,7 +115,7 @@ static void check_blank(const char *p, const char *end)
 	assert_ptr_equal(swar_blank(p, end), naive_blank(p, end));
 }
 
-/* Every byte in every place, with blanks on both sides of the memory that may be looked at. */
+/* Every byte at every place, with blanks before and after the span. */
 TEST(a_blank_at_every_place)
 {
 	struct guarded g = guarded_new(1);
@@ -151,7 +152,7 @@ TEST(a_blank_in_random_bytes)
 	guarded_free(&g);
 }
 
-/* It may read 32 bytes, and must not take what it finds behind the end. */
+/* swar_find_ahead() may read 32 bytes, but must not find a byte after the end. */
 TEST(a_byte_ahead_at_every_place)
 {
 	enum { AHEAD = 32 };
@@ -204,7 +205,7 @@ static bool naive_match(const char *p, const char *pattern)
 	return true;
 }
 
-/* Every pair of bytes in every place, and in all other places what matches. */
+/* Every pair of bytes at every place, with matching bytes at all other places. */
 TEST(eight_bytes_that_match)
 {
 	char bytes[8];

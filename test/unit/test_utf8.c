@@ -1,14 +1,14 @@
-/* test_utf8.c -- UTF-8 against its definition: every character, and every beginning of
- * one that goes wrong. */
+/* test_utf8.c -- compare with the definition of UTF-8: every character, and every ill-formed
+ * beginning of one. */
 #include "unit.h"
 
 #include "characters.h"
 #include "lib/utf8.h"
 
-/* Of all characters: the beginnings of two and of three bytes. */
+/* The two-byte and three-byte beginnings of all characters. */
 struct beginnings {
 	bool two[1 << 16];
-	unsigned char three[1 << 21]; /* a bit each */
+	unsigned char three[1 << 21]; /* one bit each */
 };
 
 static uint32_t number(const unsigned char *bytes, size_t n)
@@ -47,7 +47,7 @@ TEST(every_character_is_read_back)
 		if (!is_character(code))
 			continue;
 		size_t n = encode(code, bytes);
-		/* Alone, and with more behind it. */
+		/* Alone, and with more bytes after it. */
 		for (size_t more = 0; more <= 1; more++) {
 			bytes[n] = 0x80;
 			struct utf8 got =
@@ -59,7 +59,7 @@ TEST(every_character_is_read_back)
 	guarded_free(&g);
 }
 
-/* How many bytes some character begins with; what the definition says of ill-formed ones. */
+/* How many bytes some character begins with: the definition's length of ill-formed bytes. */
 static unsigned expected_len(const struct beginnings *b, const unsigned char *s, size_t len)
 {
 	if (len < 2 || !b->two[number(s, 2)])
@@ -69,7 +69,7 @@ static unsigned expected_len(const struct beginnings *b, const unsigned char *s,
 	return 3;
 }
 
-/* All first two bytes, then those at every border of what may follow, cut off at every
+/* All pairs of first bytes, then all bytes at the limits of what may follow, cut off at every
  * length. */
 TEST(ill_formed_bytes_are_taken_up_to_where_they_go_wrong)
 {
@@ -94,7 +94,7 @@ TEST(ill_formed_bytes_are_taken_up_to_where_they_go_wrong)
 							got.len);
 					continue;
 				}
-				/* What it says to be well-formed is. */
+				/* A character that is read as well-formed is well-formed. */
 				assert_true(is_character(got.code));
 				assert_int_equal(encode(got.code, back), got.len);
 				assert_true(got.len <= len);
@@ -123,7 +123,7 @@ TEST(one_replacement_for_each_maximal_part)
 		{BYTES("\xfe\xff"), "??"},
 		{BYTES("\x80\x80"), "??"},
 		{BYTES("\xc1\x81\x41"), "??A"},
-		/* Cut off. */
+		/* Truncated. */
 		{BYTES("\xc3"), "?"},
 		{BYTES("\xe2\x82"), "?"},
 		{BYTES("\xf0\x9f\x98"), "?"},
