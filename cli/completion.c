@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The help in one line, each of the characters in special behind a backslash; ' as it has to be
- * between single quotes. */
+/* Print the help as one line, with a backslash before each of the special characters, for a text in
+ * single quotes. */
 static void put_help(const char *help, const char *special)
 {
 	for (; *help; help++) {
@@ -47,8 +47,8 @@ static void put_bash_action(const struct completion *c)
 	}
 }
 
-/* Where nothing is found, -o default goes on with names of files.  "--name=x" comes as three
- * words. */
+/* If nothing is found, -o default completes names of files.  bash passes "--name=x" as three words.
+ */
 static void print_bash(const struct completion *all, size_t n)
 {
 	puts("# bash completion of wf, made by wf --completion bash\n"
@@ -109,7 +109,7 @@ static void put_zsh_action(const struct completion *c)
 	}
 }
 
-/* Every option may come again: which ones add up is wf's to know. */
+/* Any option may be repeated: wf itself checks which ones can be. */
 static void print_zsh(const struct completion *all, size_t n)
 {
 	puts("#compdef wf\n"

@@ -1,6 +1,6 @@
-/* completion.h -- prints the scripts by which bash, zsh and fish complete wf's arguments.
+/* completion.h -- print the scripts with which bash, zsh and fish complete wf's arguments.
  *
- * They are made from the table of options, so that they know what --help knows.
+ * The scripts are made from the table of options, and so is --help.
  */
 #ifndef CLI_COMPLETION_H
 #define CLI_COMPLETION_H
@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What an argument may be. */
+/* What completes an argument. */
 enum completion_kind {
 	COMPLETE_NOTHING, /* anything */
 	COMPLETE_WORDS,   /* one of the words */
-	COMPLETE_LIST,    /* several, with commas between them */
-	COMPLETE_PREFIX,  /* one, and more behind it */
+	COMPLETE_LIST,    /* several of them, separated by commas */
+	COMPLETE_PREFIX,  /* one of them, followed by more */
 	COMPLETE_FILES,
 	COMPLETE_FOLDERS,
 };

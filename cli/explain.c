@@ -70,7 +70,7 @@ static void put_slots(const struct output *p, struct record *r)
 }
 
 struct own {
-	const struct output *paper;
+	const struct output *out;
 	const struct fields *fields;
 };
 
@@ -88,7 +88,7 @@ static void put_own(void *of, struct span name, struct span value)
 		if (strcmp(own->fields->at[i].name, asked) == 0 ||
 			strcmp(own->fields->at[i].name, asked + 1) == 0)
 			return;
-	put_value(own->paper, field_is_shared(asked + 1) ? asked : asked + 1, value);
+	put_value(own->out, field_is_shared(asked + 1) ? asked : asked + 1, value);
 }
 
 /* What a question makes of the line. */
@@ -205,16 +205,16 @@ static bool explain_input(const struct output *p, const struct input *in, struct
 
 int explain(const struct inputs *inputs, struct query *query, struct formats *formats)
 {
-	struct output paper = output_open(CHOICE_NEVER, false);
+	struct output out = output_open(CHOICE_NEVER, false);
 	struct batch *b = batch_new(query);
 	bool ok = !inputs->unreadable;
 
 	if (!b)
 		die("query: out of memory");
 	for (size_t i = 0; i < inputs->n; i++)
-		ok &= explain_input(&paper, &inputs->at[i], query, formats, b);
+		ok &= explain_input(&out, &inputs->at[i], query, formats, b);
 	batch_free(b);
-	if (fflush(paper.out) != 0 && errno != EPIPE)
+	if (fflush(out.out) != 0 && errno != EPIPE)
 		die("standard output: %s", strerror(errno));
 	return ok ? 0 : STATUS_ERROR;
 }

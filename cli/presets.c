@@ -24,7 +24,7 @@ static const char overview[] = "totals = yes\n"
 			       "order = last\n"
 			       "top = 24\n";
 
-/* Tim Bray's rules: a page is an article of his; other statuses count nowhere. */
+/* Tim Bray's rules: a page is one of his articles, and no other statuses count. */
 #define WF2_PAGE "where = url~^/ongoing/When/\\d\\d\\dx/\\d\\d\\d\\d/\\d\\d/\\d\\d/[^ .]+$\n"
 #define WF2_GOOD "where = status!~^404$\n"
 

@@ -21,7 +21,7 @@ static bool is_file(const char *name, int fd)
 	return stat(name, &named) == 0 && fstat(fd, &opened) == 0 && is_same(&named, &opened);
 }
 
-/* What both write there would be mixed; a device takes it as it comes. */
+/* The ranking and the lines would get mixed up, except in a device such as a terminal. */
 static bool is_stdout(int fd)
 {
 	struct stat out, opened;
@@ -30,7 +30,7 @@ static bool is_stdout(int fd)
 	       is_same(&out, &opened) && !S_ISCHR(out.st_mode);
 }
 
-/* Why a file can't have the lines of --unmatched besides; NULL if it can. */
+/* Why a file can't be that of --unmatched; NULL if it can. */
 static const char *why_not_unmatched(const struct options *o, const struct inputs *inputs, int fd)
 {
 	char *news = o->meter.output ? watch_path(o->meter.output) : NULL;
@@ -41,8 +41,8 @@ static const char *why_not_unmatched(const struct options *o, const struct input
 	if (inputs_have(inputs, fd))
 		return "is an input, which --unmatched would overwrite";
 	if (is_saved)
-		return "is what --save is to write, too";
-	return prints && is_stdout(fd) ? "is standard output, too" : NULL;
+		return "is also the file of --save";
+	return prints && is_stdout(fd) ? "is also standard output" : NULL;
 }
 
 FILE *unmatched_open(const struct options *o, const struct inputs *inputs)
@@ -65,7 +65,7 @@ FILE *unmatched_open(const struct options *o, const struct inputs *inputs)
 	die("%s: %s", o->unmatched, why);
 }
 
-/* What is no regular file can't be emptied, and need not. */
+/* Only a regular file can be emptied, and needs to be. */
 static bool empty(FILE *out)
 {
 	struct stat st;

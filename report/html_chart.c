@@ -1,12 +1,12 @@
 /* html_chart.c -- a ranking of times, drawn as bars over an axis of time.
  *
- *	 8k |      _                    struct bars: a bar's times begin at
+ *	 8k |      _                    struct bars: bar i begins at
  *	    |  _  | |  _                (first + i) * step seconds since 1970
  *	  0 |_|_|_|_|_|_|_
  *	     12:00   18:00
  *
- * It is SVG placed by percents, without a viewBox: so it fits any width, and its text keeps its
- * size.  The page's style sheet gives it a height and colours.
+ * The chart is SVG whose coordinates are percentages, without a viewBox: so it fits any width, and
+ * its text keeps its size.  The page's style sheet sets its height and colours.
  */
 #include <stdlib.h>
 
@@ -20,8 +20,8 @@
 
 enum { BARS_MAX = 240, LABELS_MAX = 6, LINES_MAX = 4 };
 
-/* What a bar or the way between two labels may be, in seconds; the last is enough for all years
- * of four digits. */
+/* Lengths, in seconds, of a bar and of the distance between two labels.  The last one is long
+ * enough for all years of four digits. */
 static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE,
 	15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY,
 	7 * DAY, 14 * DAY, 28 * DAY, 56 * DAY, 182 * DAY, 364 * DAY, 1820 * DAY, 3640 * DAY,
@@ -30,15 +30,15 @@ static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10
 enum { STEPS = sizeof steps / sizeof *steps };
 
 struct bars {
-	struct row at[BARS_MAX]; /* their keys are not used */
+	struct row at[BARS_MAX]; /* without keys */
 	size_t n;
 	int64_t first, step;
-	size_t time_len; /* how much of a time is told: a day's ten letters, ... */
+	size_t time_len; /* bytes of a time to print: 10 for a day, ... */
 };
 
 /* --- Rows to bars ---------------------------------------------------------------- */
 
-/* What a row of the ranking is about, in seconds, and how long its key is; 0 if that is no time. */
+/* The seconds that a row stands for, and the length of its key; 0 if the key is not a time. */
 static int64_t unit_of(const struct grouping *q, size_t *time_len)
 {
 	static const struct {
@@ -65,7 +65,7 @@ static int64_t divide(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-/* False if a row is none, or there is none. */
+/* The first and the last time.  False if a key is not a time, or there are no rows. */
 static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -81,7 +81,7 @@ static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
 	return r->n > 0;
 }
 
-/* The smallest step, of some times the unit, that makes no more than that many. */
+/* The smallest step that is a multiple of the unit and divides the span into at most so many. */
 static int64_t fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most)
 {
 	size_t i = 0;
@@ -92,7 +92,7 @@ static int64_t fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most
 	return steps[i];
 }
 
-/* False if there is nothing to be drawn.  bars may be NULL. */
+/* False if the ranking can't be drawn.  bars may be NULL: only find that out. */
 static bool fill(struct bars *bars, const struct grouping *q, const struct ranking *r)
 {
 	int64_t from, to, seconds;
@@ -112,7 +112,7 @@ static bool fill(struct bars *bars, const struct grouping *q, const struct ranki
 		timestamp_seconds(row->key, &seconds);
 		struct row *bar = &bars->at[divide(seconds, step) - bars->first];
 		bar->count += row->count;
-		sum_add(&bar->sum, row->sum); /* that of all fits */
+		sum_add(&bar->sum, row->sum); /* no overflow: the sum of all rows fits */
 	}
 	return true;
 }
@@ -147,7 +147,7 @@ static void put_duration(const struct output *p, int64_t seconds)
 	fprintf(p->out, "%" PRId64 " %s%s", n, human_units[i].name, human_plural((uint64_t)n));
 }
 
-/* "1.5M": one to three digits. */
+/* "1.5M": up to three digits. */
 static void put_short(const struct output *p, double number)
 {
 	struct human_scaled s = human_scale(number);
@@ -180,7 +180,7 @@ static void put_summary(
 	put_time(p, b, b->n - 1);
 	fputs(", each bar is ", p->out);
 	put_duration(p, b->step);
-	fputs(". The most: ", p->out);
+	fputs(". Maximum: ", p->out);
 	put_weight(p, r, &b->at[largest]);
 	fputs(" at ", p->out);
 	put_time(p, b, largest);
@@ -188,7 +188,8 @@ static void put_summary(
 
 /* --- Drawing --------------------------------------------------------------------- */
 
-/* How far the lines of the scale are apart: 1, 2 or 5 and zeros.  Counts have no fractions. */
+/* The distance of the lines of the scale: 1, 2 or 5 times a power of ten.  Counts have no
+ * fractions. */
 static double scale(double largest, bool fractions)
 {
 	double power = fractions ? 1e-9 : 1;
@@ -228,7 +229,7 @@ static void put_bar(const struct output *p, const struct bars *b, const struct r
 	fputs("</title></g>\n", p->out);
 }
 
-/* A day as 10-03, or 2006-10 where they are long apart; below it an hour as 06:00. */
+/* A day as 10-03, or 2006-10 if labels are half a year apart or more; an hour as 06:00. */
 static void put_label(const struct output *p, int64_t seconds, int64_t step)
 {
 	char time[TIMESTAMP_SECOND];

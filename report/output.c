@@ -9,7 +9,7 @@
 #include "lib/terminal.h"
 #include "lib/utf8.h"
 
-/* no-color.org: set and not empty means no. */
+/* no-color.org: NO_COLOR turns colours off if it is set and not empty. */
 static bool want_color(enum choice when, bool terminal)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -50,7 +50,7 @@ void output_color(const struct output *p, const char *code)
 		fprintf(p->out, "\033[%sm", code);
 }
 
-/* What stands for itself on the terminal, or as an escape. */
+/* A character, or an invalid byte, and the columns that it or its escape takes. */
 struct cell {
 	size_t len, width;
 };
@@ -62,7 +62,7 @@ static size_t width_of(uint32_t code)
 	return width < 0 ? 2 : (size_t)width;
 }
 
-/* The first of a key, which is not empty. */
+/* The first cell of a key that is not empty. */
 static struct cell read_cell(const struct output *p, struct span key)
 {
 	struct utf8 c = utf8_read(key);
@@ -85,7 +85,7 @@ size_t output_width(const struct output *p, struct span key)
 	return width;
 }
 
-/* As much of a key's beginning as fits, with its combining marks. */
+/* The longest beginning of a key that fits, with its combining marks. */
 static struct span head_of(const struct output *p, struct span key, size_t room, size_t *width)
 {
 	size_t len = 0;
@@ -101,7 +101,8 @@ static struct span head_of(const struct output *p, struct span key, size_t room,
 	return span_of(key.at, len);
 }
 
-/* As much of a key's end as fits; it does not begin with a mark whose letter is cut off. */
+/* The longest end of a key that fits.  It does not begin with a combining mark, whose letter would
+ * be missing. */
 static struct span tail_of(const struct output *p, struct span key, size_t *width, size_t room)
 {
 	while (key.len) {

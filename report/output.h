@@ -1,10 +1,10 @@
-/* output.h -- where a report is printed, and what may be written there.
+/* output.h -- print text on stdout, safely if that is a terminal.
  *
- * A key is an attacker's text.  On a terminal no byte of it is written that could move the
- * cursor or turn the text around.
+ * A key is text that an attacker may have chosen.  On a terminal, bytes that could move the cursor
+ * or reverse the direction of the text are escaped.
  *
- * How wide a character is tells the C library's wcwidth.  It is asked only where the locale
- * is UTF-8, and its tables are those that the other programs on the terminal go by.
+ * The width of a character is that of the C library's wcwidth(), as in other programs on the
+ * terminal.  It is used only if the locale is UTF-8.
  */
 #ifndef REPORT_OUTPUT_H
 #define REPORT_OUTPUT_H
@@ -20,24 +20,24 @@ struct output {
 	bool terminal;
 	bool utf8;
 	bool color;
-	size_t columns; /* of the terminal; 0: not known, or it is none */
+	size_t columns; /* of the terminal; 0: unknown, or not a terminal */
 };
 
-/* On stdout; sets the locale.  piped: it is none, whatever it looks like. */
+/* Use stdout, and set the locale.  piped: stdout is not a terminal even if it looks like one. */
 struct output output_open(enum choice color, bool piped);
 
-/* A key: as it is, or safely on a terminal. */
+/* Print a key: escaped on a terminal, else as it is. */
 void output_put_key(const struct output *, struct span key);
 
-/* Begin or end a colour, if there are colours: "36", "0". */
+/* Switch to a colour, "36", or end it, "0"; nothing if colours are off. */
 void output_color(const struct output *, const char *code);
 
-/* Columns that a key takes where it is put safely: 2 for wide characters, 0 for combining
- * marks; 2 for what the C library does not know. */
+/* The columns that a key takes when it is printed escaped: 2 for a wide character and for one that
+ * the C library does not know, 0 for a combining mark. */
 size_t output_width(const struct output *, struct span key);
 
-/* A key, without so much of its middle that it takes no more columns than there is room: an
- * ellipsis stands there.  Returns the columns that it took. */
+/* Print a key in at most room columns: if it is wider, an ellipsis replaces its middle.  Returns
+ * the columns used. */
 size_t output_put_cut(const struct output *, struct span key, size_t room);
 
 #endif

@@ -1,15 +1,15 @@
-/* report_rows.c -- tsv and csv: rows of columns, with a header.
+/* print_delimited.c -- tsv and csv: rows of columns, with a header.
  */
 #include "report/report_common.h"
 
-/* How a format of rows and columns writes a value, and what is between and behind them. */
+/* How a format writes a value, what separates values, and what ends a row. */
 struct dialect {
 	void (*put)(const struct output *, struct span);
 	char between;
 	const char *end;
 };
 
-/* A tab or a line's end in a key would be read as the format's own. */
+/* Escape tabs and line ends in a key, which would be read as separators. */
 static void put_tsv(const struct output *p, struct span key)
 {
 	static const char special[] = "\\\t\n\r", letter[] = "\\tnr";
@@ -34,8 +34,8 @@ static bool csv_needs_quotes(struct span key)
 	return false;
 }
 
-/* RFC 4180: quotes around a field are needed for some bytes, a quote in it is
- * doubled, lines end in CRLF. */
+/* RFC 4180: a field with certain bytes is enclosed in quotes, and a quote in it is doubled.  Lines
+ * end in CR LF. */
 static void put_csv(const struct output *p, struct span key)
 {
 	if (!csv_needs_quotes(key)) {
@@ -78,7 +78,7 @@ static void print_header(const struct output *p, const struct report *r, const s
 	fputs(d->end, p->out);
 }
 
-/* A tuple in one column: its values with tabs between them. */
+/* A key of several fields in one column: its values, separated by tabs. */
 static struct span join(struct span *values, size_t n, struct arena *arena)
 {
 	size_t len = n - 1;
@@ -124,7 +124,7 @@ static void print_row(const struct output *p, const struct report *r, size_t whi
 	fputs(d->end, p->out);
 }
 
-/* Numbers are counts, and bytes are a sum. */
+/* The number of bytes is in the column of sums, the others in that of counts. */
 static void print_total_rows(
 	const struct output *p, const struct report *r, const struct dialect *d)
 {

@@ -1,9 +1,9 @@
-/* print_html.c -- one page for a browser: figures, charts, tables, the account.
+/* print_html.c -- one page for a browser: figures, charts, tables, the account of lines.
  *
- * The page is whole by itself.  Its tables are written out, so that it can be read without its
- * script, which sorts and searches.  Its policy lets nothing run but that script, and nothing
- * be loaded: should a key ever get past lib/html, it is still only text.  The policy forbids
- * styles on elements, too; so a bar's length is said by classes, a digit of it each.
+ * The page is self-contained.  Its tables are complete without the script, which only sorts and
+ * searches.  The page's content security policy allows that script alone, and loads nothing: if a
+ * key ever got past lib/html, it would still be only text.  The policy also forbids styles on
+ * elements; so the length of a bar is given by classes, one for each digit.
  */
 #include "formats/timestamp.h"
 #include "lib/html.h"
@@ -11,7 +11,7 @@
 #include "report/page/page.h"
 #include "report/report_common.h"
 
-/* Longer keys, in bytes, may be wrapped; and are cut until they are opened. */
+/* Keys of more bytes may be wrapped; still longer ones are shortened until they are opened. */
 enum { KEY_WRAPS = 20, KEY_IS_LONG = 200, NAMES_SHOWN = 3, SECTIONS_WITHOUT_NAV = 2 };
 
 static struct html html_of(const struct output *p)
@@ -45,7 +45,7 @@ static void put_sum(const struct output *p, struct sum sum)
 	fputs(human_group(sum_print(sum, text), number), p->out);
 }
 
-/* --- The head: what was asked, of which logs ------------------------------------- */
+/* --- The head: the logs and the query ------------------------------------- */
 
 /* "access.log, error.log and 3 more", as text or for the title. */
 static void put_names(const struct output *p, const struct report *r,
@@ -121,7 +121,8 @@ static bool has_items(enum property_scope scope, const void *spec)
 	return false;
 }
 
-/* A list of what a query or a grouping asks, those of one kind first; nothing if it is empty. */
+/* List the properties of a query or a grouping, one kind before the other; nothing if there are
+ * none. */
 static void put_properties(const struct output *p, enum property_scope scope,
 	enum property_kind first, enum property_kind second, const void *spec)
 {
@@ -183,7 +184,7 @@ static void put_lines_figure(
 	end_figure(p);
 }
 
-/* "32.8 MB", and in full below. */
+/* "32.8 MB", with the exact number in a note. */
 static void put_bytes_figure(
 	const struct output *p, const char *name, double size, const char *bytes)
 {
@@ -200,7 +201,7 @@ static void put_bytes_figure(
 	end_figure(p);
 }
 
-/* The two largest of "2 d 4 h 12 min 5 s". */
+/* The two largest units: "2 d 4 h" for 2 d 4 h 12 min 5 s. */
 static void put_duration(const struct output *p, int64_t seconds)
 {
 	int i = HUMAN_DAY;
@@ -227,7 +228,7 @@ static void put_rate(const struct output *p, uint64_t requests, int64_t seconds)
 	begin_figure(p, "Rate");
 	fprintf(p->out, "%s <small>a %s</small>", human_group(digits, number), human_units[i].name);
 	begin_note(p);
-	fputs("requests, on average", p->out);
+	fputs("average number of requests", p->out);
 	end_figure(p);
 }
 
@@ -295,7 +296,7 @@ static void put_figures(const struct output *p, const struct report *r)
 /* --- A ranking ------------------------------------------------------------------- */
 
 struct sheet {
-	const struct output *paper;
+	const struct output *out;
 	const struct grouping *grouping;
 	const struct ranking *ranking;
 	size_t number; /* of the section, from 1 */
@@ -311,10 +312,10 @@ static void put_column(const struct output *p, const char *class, const char *or
 	putc('>', p->out);
 }
 
-/* The numbers by which the rows are ordered are the first with class "weight". */
+/* The column that orders the rows is the first of class "weight". */
 static void put_columns(const struct sheet *s)
 {
-	const struct output *p = s->paper;
+	const struct output *p = s->out;
 	bool by_key = s->ranking->order != ORDER_COUNT;
 	const char *weight = by_key ? NULL : "descending";
 
@@ -337,7 +338,7 @@ static void put_columns(const struct sheet *s)
 	fputs("share</th></tr></thead>\n", p->out);
 }
 
-/* A key that is cut can be opened: a <details> that is all summary. */
+/* A long key is shortened and can be opened: a <details> that consists of its summary. */
 static void put_value(const struct output *p, struct span value)
 {
 	if (value.len > KEY_IS_LONG) {
@@ -351,7 +352,7 @@ static void put_value(const struct output *p, struct span value)
 	}
 }
 
-/* "b3 c7 d5": 37.5 percent. */
+/* A bar of 37.5 percent has the classes "b3 c7 d5". */
 static void put_bar(const struct output *p, double length)
 {
 	int mille = (int)(1000 * length + 0.5);
@@ -359,10 +360,10 @@ static void put_bar(const struct output *p, double length)
 	fprintf(p->out, " class=\"b%d c%d d%d\"", mille / 100, mille / 10 % 10, mille % 10);
 }
 
-/* The first column is what the row is called by; the bar is behind the last. */
+/* The first column is the row's header; the bar is the background of the last. */
 static void put_key(struct sheet *s, const struct row *row, double length)
 {
-	const struct output *p = s->paper;
+	const struct output *p = s->out;
 	size_t columns = report_columns(s->grouping);
 	struct span values[columns];
 
@@ -379,7 +380,7 @@ static void put_key(struct sheet *s, const struct row *row, double length)
 
 static void put_row(struct sheet *s, const struct row *row)
 {
-	const struct output *p = s->paper;
+	const struct output *p = s->out;
 	double weight = report_weight(s->ranking, row);
 
 	arena_reset(&s->arena);
@@ -397,10 +398,10 @@ static void put_row(struct sheet *s, const struct row *row)
 	fputs("</td></tr>\n", p->out);
 }
 
-/* "The last 24 of 56. Shares are of 1,999 counted." */
+/* "The last 24 of 56; percentages of 1,999". */
 static void put_caption(const struct sheet *s)
 {
-	const struct output *p = s->paper;
+	const struct output *p = s->out;
 	const struct ranking *r = s->ranking;
 
 	fputs("<caption><span class=\"unseen\">", p->out);
@@ -409,15 +410,17 @@ static void put_caption(const struct sheet *s)
 	if (r->n < r->keys)
 		fputs(r->order == ORDER_LAST ? "The last " : "The first ", p->out);
 	else
-		fputs(r->n == 1 ? "Only " : "All ", p->out);
+		fputs(r->n == 1 ? "" : "All ", p->out);
 	put_count(p, r->n);
 	if (r->n < r->keys) {
 		fputs(" of ", p->out);
 		put_count(p, r->keys);
+	} else {
+		fputs(r->n == 1 ? " row" : " rows", p->out);
 	}
-	fputs("; shares are of ", p->out);
+	fputs("; percentages of ", p->out);
 	if (r->sums) {
-		fputs("the sum of all, ", p->out);
+		fputs("the total, ", p->out);
 		put_sum(p, r->sum);
 	} else {
 		put_count(p, r->matched);
@@ -427,7 +430,7 @@ static void put_caption(const struct sheet *s)
 
 static void put_table(struct sheet *s)
 {
-	const struct output *p = s->paper;
+	const struct output *p = s->out;
 
 	fputs("<div class=\"scroll\"><table class=\"ranking\">\n", p->out);
 	put_caption(s);
@@ -440,7 +443,7 @@ static void put_table(struct sheet *s)
 
 static void put_ranking(const struct output *p, const struct report *r, size_t which, bool chart)
 {
-	struct sheet s = {.paper = p,
+	struct sheet s = {.out = p,
 		.grouping = &r->groupings[which],
 		.ranking = &r->rankings[which],
 		.number = which + 1,
@@ -468,7 +471,7 @@ static void put_ranking(const struct output *p, const struct report *r, size_t w
 
 /* --- All ------------------------------------------------------------------------- */
 
-/* The script shows it. */
+/* Hidden until the script shows it. */
 static void put_search(const struct output *p)
 {
 	fputs("<div class=\"search\" role=\"search\" hidden>\n"
@@ -479,7 +482,7 @@ static void put_search(const struct output *p)
 		p->out);
 }
 
-/* The rankings in the page's order: those with a chart first, of which it returns the number. */
+/* Order the rankings: those with a chart come first.  Returns how many have one. */
 static size_t arrange(const struct report *r, size_t *order)
 {
 	size_t charts = 0, n = 0;
@@ -532,16 +535,16 @@ static void put_account(const struct output *p, const struct report *r)
 	      "<th scope=\"col\" class=\"number\">count</th><th scope=\"col\" class=\"number\">"
 	      "share</th><th scope=\"col\">meaning</th></tr></thead>\n<tbody>\n",
 		p->out);
-	put_verdict(p, "matched", v->matched, v->lines, "counted by some ranking");
+	put_verdict(p, "matched", v->matched, v->lines, "counted in at least one ranking");
 	put_verdict(p, "unmatched", verdicts_unmatched(v), v->lines,
 		"the pattern does not match, or a field has no value");
-	put_verdict(p, "unparsed", v->unparsed, v->lines, "they do not fit their log format");
-	put_verdict(p, "filtered", v->filtered, v->lines, "dropped by a condition or a pattern");
-	put_verdict(
-		p, "given up", v->gave_up, v->lines, "a pattern would have taken too many steps");
+	put_verdict(p, "unparsed", v->unparsed, v->lines, "does not match its log format");
+	put_verdict(p, "filtered", v->filtered, v->lines,
+		"dropped by -w, -g or -v, or a comment of the format");
+	put_verdict(p, "given up", v->gave_up, v->lines, "a pattern exceeded its match limit");
 	if (report_sums(r))
 		put_verdict(p, "not numbers", v->not_numbers, v->lines,
-			"of the matched: there was no number to add up");
+			"matched, but without a number to sum; counted as 0");
 	fputs("</tbody></table></div>\n</section>\n", p->out);
 }
 
@@ -559,7 +562,7 @@ void print_html(const struct output *p, const struct report *r)
 	for (size_t i = 0; i < r->n; i++)
 		put_ranking(p, r, order[i], i < charts);
 	put_account(p, r);
-	fputs("</main>\n<footer>Made by wf " WF_VERSION ". Equal counts are in the order of their "
-	      "keys; times are the log's own.</footer>\n</body>\n</html>\n",
+	fputs("</main>\n<footer>Generated by wf " WF_VERSION ". Equal counts are ordered by key. "
+	      "Times are in the log's time zone.</footer>\n</body>\n</html>\n",
 		p->out);
 }

@@ -1,8 +1,8 @@
-/* print_json.c -- one object: the query, the account, the rankings (RFC 8259). */
+/* print_json.c -- one JSON object (RFC 8259): the query, the account of lines, the rankings. */
 #include "lib/utf8.h"
 #include "report/report_common.h"
 
-/* Beyond 16 bits, as a pair of surrogates. */
+/* An escape; beyond 16 bits a pair of surrogates. */
 static void put_code(const struct output *p, uint32_t code)
 {
 	if (code > 0xffff) {

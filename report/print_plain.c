@@ -1,8 +1,8 @@
-/* print_plain.c -- what uniq -c prints.
+/* print_plain.c -- rows as uniq -c prints them, for pipes and files.
  */
 #include "report/report_common.h"
 
-/* A row is a line, though JSON's strings may hold several. */
+/* A row is one line, although a JSON string may contain newlines. */
 static void put_plain(const struct output *p, struct span key)
 {
 	for (const char *end; key.len && (end = memchr(key.at, '\n', key.len));) {

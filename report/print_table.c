@@ -1,11 +1,11 @@
-/* print_table.c -- for people, on a terminal.
+/* print_table.c -- a table for people, on a terminal.
  *
  *	     SUM   COUNT   SHARE                    URL          BYTES
  *	   1,234     234  11.71%  ████████████████  /a/lo…name   512
  *
- * Where that does not fit the terminal, the bar becomes shorter, and then goes, then SHARE,
- * then the COUNT beside a sum, until keys have some room; what is too long for it is cut in
- * the middle.  Numbers are never cut.  Where the width is not known, nothing is.
+ * If a row is wider than the terminal, the bar is shortened, then left out, then SHARE, then the
+ *COUNT beside a sum, until there is some room for keys; longer keys are cut in the middle.  Numbers
+ *are never cut.  If the terminal's width is unknown, nothing is cut.
  */
 #include <ctype.h>
 
@@ -14,13 +14,13 @@
 
 enum {
 	BAR = 16,
-	WIDEST = 40,    /* of a key's column whose values are not cut: wider ones stand out */
-	KEY_LEAST = 24, /* columns that keys should have */
+	WIDEST = 40,    /* of a column of uncut keys: longer ones stick out */
+	KEY_LEAST = 24, /* columns that keys should get */
 	KEY_MORE = 12,  /* for each further field */
-	KEY_TINY = 4,   /* that they have, whatever that does to the lines */
+	KEY_TINY = 4,   /* columns that they always get, even if lines then wrap */
 };
 
-/* A bar in eighths of a column, as long as the row's weight is to the largest. */
+/* Draw a bar, in eighths of a column; length is from 0 to 1. */
 static void put_bar(const struct output *p, int columns, double length)
 {
 	static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
@@ -35,16 +35,16 @@ static void put_bar(const struct output *p, int columns, double length)
 	}
 }
 
-/* One ranking, and how wide its columns are. */
+/* One ranking and its layout. */
 struct sheet {
 	const struct ranking *ranking;
 	const struct grouping *grouping;
-	int count, sum, bar; /* widths; 0: there is none */
-	bool share;          /* is shown */
+	int count, sum, bar; /* widths; 0: left out */
+	bool share;          /* SHARE is shown */
 	size_t columns;
-	size_t *widths; /* of the key's columns; the last is not padded */
-	bool cut;       /* what is wider than that */
-	double largest; /* weight of a row */
+	size_t *widths; /* of the columns of the key; the last is not padded */
+	bool cut;       /* cut keys that are wider than that */
+	double largest; /* of the rows' weights */
 };
 
 static int wider(int width, const char *text)
@@ -79,7 +79,7 @@ static void measure(const struct output *p, struct sheet *s, struct arena *arena
 	}
 }
 
-/* Columns up to the key. */
+/* The columns before the key. */
 static size_t before_key(const struct sheet *s)
 {
 	size_t sum = (size_t)s->sum, count = (size_t)s->count, bar = (size_t)s->bar;
@@ -96,7 +96,7 @@ static size_t key_width(const struct sheet *s, size_t widest)
 	return width;
 }
 
-/* Do without what can best be missed.  False if that is nothing. */
+/* Shorten or leave out the least important column.  False if there is none left. */
 static bool drop_one(struct sheet *s)
 {
 	if (s->bar)
@@ -110,7 +110,7 @@ static bool drop_one(struct sheet *s)
 	return true;
 }
 
-/* Limit the key's columns, the widest first. */
+/* Limit the widths of the columns of the key. */
 static void narrow(struct sheet *s, size_t widest)
 {
 	for (size_t i = 0; i < s->columns; i++)
@@ -118,7 +118,7 @@ static void narrow(struct sheet *s, size_t widest)
 			s->widths[i] = widest;
 }
 
-/* Choose what is shown, and how wide, for a terminal of so many columns. */
+/* Choose what is shown, and its width, on a terminal of so many columns. */
 static void fit(struct sheet *s, size_t columns)
 {
 	size_t wanted = key_width(s, SIZE_MAX), least = KEY_LEAST + KEY_MORE * (s->columns - 1);
@@ -155,7 +155,7 @@ static void put_padding(const struct output *p, size_t n)
 		putc(' ', p->out);
 }
 
-/* A key's column, and two blanks at least up to the next one. */
+/* Print a column of the key, and at least two blanks before the next one. */
 static void put_column(const struct output *p, const struct sheet *s, size_t i, struct span value)
 {
 	size_t used = output_put_cut(p, value, s->cut ? s->widths[i] : SIZE_MAX);
@@ -275,11 +275,12 @@ static void print_title(const struct output *p, const struct report *r, size_t w
 		fputs(ranking->n ? "\n" : ": none\n", p->out);
 }
 
-void print_table(const struct output *paper, const struct report *r)
+void print_table(const struct output *out, const struct report *r)
 {
-	struct output safe = *paper, *p = &safe;
+	struct output safe = *out, *p = &safe;
 
-	/* A table is for eyes, and will get onto a terminal. */
+	/* A table is made for a terminal, and will be shown on one even if it is first written to a
+	 * file. */
 	safe.terminal = true;
 	if (r->query->totals)
 		print_totals(p, r);

@@ -19,7 +19,7 @@ const char *const report_layouts[] = {"widefinder", NULL};
 
 struct format {
 	void (*print)(const struct output *, const struct report *);
-	bool accounts; /* it tells what became of every line */
+	bool accounts; /* it accounts for every line */
 };
 
 static const struct format formats[FORMATS] = {
@@ -74,7 +74,7 @@ bool report_print(const struct report *r)
 		f->print(&p, r);
 	if (fflush(p.out) != 0)
 		return false;
-	errno = EIO; /* what an earlier one was is not known */
+	errno = EIO; /* the errno of an earlier write is lost */
 	return !ferror(p.out);
 }
 

@@ -8,7 +8,7 @@
 /* The names of the formats, up to NULL. */
 extern const char *const report_formats[];
 
-/* True if it tells what became of every line, so that none may be left out. */
+/* True if the report accounts for every line, so that no line may be skipped. */
 bool report_accounts(const struct report_spec *);
 
 /* The names of the layouts that a set of rankings can ask for, up to NULL. */
@@ -17,13 +17,13 @@ extern const char *const report_layouts[];
 /* True if the query asks for the layout of the Wide Finder 2 contest. */
 bool report_is_widefinder(const struct query_spec *);
 
-/* Print to stdout and flush.  False on a write error, errno set. */
+/* Print to stdout and flush.  False (errno) on a write error. */
 bool report_print(const struct report *);
 
-/* The account and the rate, to stderr. */
+/* Print the account of lines and the speed on stderr. */
 void report_stats(const struct report *, unsigned workers, double seconds);
 
-/* The account of what is in snapshots. */
+/* The same for the total of snapshots. */
 void report_merged(const struct report *, size_t snapshots, double seconds);
 
 #endif

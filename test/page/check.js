@@ -190,7 +190,7 @@ test("screen readers: tables have names, rows and columns heads, the chart a tex
 		await page.getByRole("heading", { name, exact: true, level: 2 }).waitFor();
 	}
 	await page.getByRole("img", { name: "Bars over time. From 2006-10-01T06 to 2006-10-01T07, each bar is 1 hour. " +
-		"The most: 1,592 at 2006-10-01T06" }).waitFor();
+		"Maximum: 1,592 at 2006-10-01T06" }).waitFor();
 	await page.getByRole("rowheader", { name: "/static/Vancouver-2.png" }).first().waitFor();
 	assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), SAMPLE);
 	await leave(page);

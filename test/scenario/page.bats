@@ -42,8 +42,8 @@ for r in expected["reports"]:
     assert [share for _, _, share in table.rows] == \
         ["%.2f%%" % (100 * row["count"] / r["matched"]) for row in r["rows"]], r["name"]
     assert table.columns == [r["fields"][0], "count", "share"], table.columns
-    shown = "{:,} of {:,}".format(len(r["rows"]), r["keys"]) if len(r["rows"]) < r["keys"] else str(r["keys"])
-    assert shown + "; shares are of {:,}".format(r["matched"]) in table.caption, table.caption
+    shown = "{:,} of {:,}".format(len(r["rows"]), r["keys"]) if len(r["rows"]) < r["keys"] else "{:,} row{}".format(r["keys"], "" if r["keys"] == 1 else "s")
+    assert shown + "; percentages of {:,}".format(r["matched"]) in table.caption, table.caption
 assert page.figures["Requests"] == "2,000" and page.figures["Unparsed"] == "0", page.figures
 assert page.figures["Sent"] == "32.8 MB" and page.figures["Time"] == "32 min 57 s", page.figures
 assert page.figures["Rate"] == "1.01 a second", page.figures

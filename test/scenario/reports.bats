@@ -603,7 +603,7 @@ print(a["unmatched"] + a["unparsed"])')
 	says $'wf: /dev/full: No space left on device\n*'
 	[ "$output" = "$(wf log)" ]
 	run -2 --separate-stderr bash -c "'$WF' --unmatched printed log >printed"
-	says 'wf: printed: is standard output, too'
+	says 'wf: printed: is also standard output'
 	wf -q --unmatched /dev/stdout log | same <(wf -q --unmatched - log 2>&1) -
 }
 

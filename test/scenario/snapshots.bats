@@ -132,18 +132,18 @@ wf: a.wfs: not saved, as not all was counted'
 	same log "$SAMPLE"
 	for other in both ./both; do
 		run -2 --separate-stderr wf --save both --unmatched $other "$SAMPLE"
-		says "wf: $other: is what --save is to write, too"
+		says "wf: $other: is also the file of --save"
 		[ ! -e both ]
 	done
 	ln -s both link
 	: >both
 	run -2 --separate-stderr wf --save both --unmatched link "$SAMPLE"
-	says 'wf: link: is what --save is to write, too'
+	says 'wf: link: is also the file of --save'
 	run -2 --separate-stderr wf --save both --unmatched both.progress "$SAMPLE"
-	says 'wf: both.progress: is what --save is to write, too'
+	says 'wf: both.progress: is also the file of --save'
 	[ ! -e both.progress ]
 	run -2 --separate-stderr wf --save - --unmatched /dev/stdout "$SAMPLE"
-	says 'wf: /dev/stdout: is standard output, too'
+	says 'wf: /dev/stdout: is also standard output'
 	run -2 --separate-stderr bash -c "ulimit -f 4; '$WF' --save a.wfs '$SAMPLE'"
 	says 'wf: a.wfs: File too large'
 	[ ! -e a.wfs ]
