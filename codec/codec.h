@@ -125,7 +125,7 @@ struct parts {
 	size_t room;
 };
 
-/* The parts of a file, if it has two or more.  If memory is out, none. */
+/* The parts of a file, if it has two or more.  No parts if out of memory. */
 struct parts parts_find(const struct codec *, struct span file);
 
 void parts_free(struct parts *);

@@ -119,10 +119,10 @@ static bool walk_spilled(
 	struct table_spec spec = {.sums = c->sums, .seed = c->seed, .one_range = true};
 	struct table *t = table_new(&spec);
 	bool ok = t && walk_ranges(c, memory, sink, share, t);
-	int why = errno;
+	int saved = errno;
 
 	table_free(t);
-	errno = why;
+	errno = saved;
 	return ok;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "store/pack.h"
+#include "lib/array.h"
 #include "lib/fullio.h"
 #include "lib/tempfile.h"
 
@@ -25,7 +26,7 @@ struct level {
 	int fd; /* -1: none yet */
 	uint64_t size;
 	uint64_t *runs; /* where they begin */
-	size_t n;
+	size_t n, room;
 	bool failed; /* an error was about the file */
 };
 
@@ -205,12 +206,9 @@ static bool add_to_run(void *writer, const struct counted *c)
 
 static bool begin_run(struct level *l)
 {
-	uint64_t *runs = realloc(l->runs, (l->n + 1) * sizeof *runs);
-
-	if (!runs)
+	if (!ARRAY_GROW(l->runs, l->n, &l->room))
 		return false;
-	l->runs = runs;
-	runs[l->n++] = l->size;
+	l->runs[l->n++] = l->size;
 	if (l->fd < 0)
 		l->fd = tempfile_open();
 	return l->fd >= 0 || fail(l);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/fullio.h"
 #include "lib/tempfile.h"
 
@@ -24,7 +25,7 @@ struct spill {
 	bool failed;
 	uint64_t size; /* of the file */
 	struct run *runs;
-	size_t n;
+	size_t n, room;
 };
 
 static bool open_file(struct spill *s)
@@ -146,9 +147,8 @@ static bool write_run(struct spill *s, const struct table *t, struct run *run)
 	run->at = s->size;
 	w.buffer = malloc(BUFFER);
 	bool ok = w.buffer && put_run(&w, t, run);
-	int why = errno;
+
 	free(w.buffer);
-	errno = why;
 	if (ok)
 		s->size = w.at;
 	return ok;
@@ -159,10 +159,8 @@ bool spill_write(struct spill *s, const struct table *t)
 	s->failed = !open_file(s);
 	struct run *run = s->failed ? NULL : malloc(sizeof *run);
 	bool ok = run && write_run(s, t, run);
-	int why = errno;
 
 	free(run);
-	errno = why;
 	return ok;
 }
 
@@ -170,13 +168,11 @@ bool spill_write(struct spill *s, const struct table *t)
 
 static bool add_run(struct spill *s, uint64_t at)
 {
-	struct run *runs = realloc(s->runs, (s->n + 1) * sizeof *runs);
-
-	if (!runs)
+	if (!ARRAY_GROW(s->runs, s->n, &s->room))
 		return false;
-	s->runs = runs;
-	runs[s->n].at = at;
-	if (!fullio_read_all_at(s->fd, runs[s->n].offset, sizeof runs->offset, at))
+	struct run *run = &s->runs[s->n];
+	run->at = at;
+	if (!fullio_read_all_at(s->fd, run->offset, sizeof run->offset, at))
 		return false;
 	s->n++;
 	return true;
@@ -283,8 +279,6 @@ bool spill_load(const struct spill *s, unsigned range, struct range wanted, stru
 		r.from = r.to = 0;
 		ok = load_run(&r, wanted, t);
 	}
-	int why = errno;
 	free(r.buffer);
-	errno = why;
 	return ok;
 }
