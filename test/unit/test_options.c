@@ -107,7 +107,7 @@ TEST(values_of_every_kind)
 		       "-R a --recursive=b --mmap never one two");
 	assert_true(p.o.report.stats);
 	assert_string_equal(p.o.save, "x.wfs");
-	assert_string_equal(p.o.meter.beside, "x.wfs");
+	assert_string_equal(p.o.meter.output, "x.wfs");
 	assert_int_equal(p.o.report.color, CHOICE_NEVER);
 	assert_int_equal(p.o.workers.jobs, 3);
 	assert_int_equal(p.o.query.groupings[0].top, 0);
