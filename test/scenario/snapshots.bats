@@ -200,7 +200,7 @@ wf: a.wfs: not saved, as not all was counted'
 	says 'wf: new.wfs: is a snapshot of version 2; this wf reads version 1'
 	gzip -c url.wfs >url.gz
 	run -2 --separate-stderr wf --merge url.gz
-	says 'wf: url.gz: is compressed by gzip: *'
+	says 'wf: url.gz: is compressed with gzip: decompress it and pipe it to wf --merge -'
 }
 
 @test "a damaged snapshot, or one that is cut off, is refused before anything is printed" {
