@@ -1,0 +1,170 @@
+/* test_print.c -- each output format, from a ranking made by hand. */
+#include "compiling.h"
+
+#include <stdio.h>
+
+#include "report/report_common.h"
+#include "store/tuple.h"
+
+/* A ranking of status and url by bytes, of two rows with text that formats must quote. */
+struct made {
+	struct grouping_spec grouping;
+	struct query_spec spec;
+	struct report_spec report_spec;
+	struct query *query;
+	struct row rows[2];
+	char keys[2][32];
+	struct ranking ranking;
+	struct account account;
+	struct strlist none; /* neither files nor directories: standard input */
+	struct report report;
+	struct output output;
+	char *text;
+	size_t len;
+};
+
+static struct span key_of(char *to, const char *status, const char *url)
+{
+	char *end = tuple_put(to, to + 32, span_text(status), true);
+
+	end = tuple_put(end, to + 32, span_text(url), false);
+	return span_between(to, end);
+}
+
+static void make(struct made *m, bool sums)
+{
+	size_t n;
+
+	*m = (struct made){.grouping = {.fields = {"status,url", "-f"}}};
+	if (sums)
+		m->grouping.sum = (struct arg){"bytes", "-s"};
+	m->spec = (struct query_spec){.delimiter = -1, .groupings = &m->grouping, .n_groupings = 1};
+	m->query = compile_query(&m->spec, scan_choose());
+	m->rows[0] = (struct row){key_of(m->keys[0], "200", "/a,\"b\"<c>"), 3, {.low = 0}};
+	m->rows[1] = (struct row){key_of(m->keys[1], "404", "/x\ty\nz"), 1, {.low = 0}};
+	if (sums) {
+		assert_int_equal(sum_read(span_text("70.5"), &m->rows[0].sum), SUM_OK);
+		assert_int_equal(sum_read(span_text("12"), &m->rows[1].sum), SUM_OK);
+	}
+	m->ranking =
+		(struct ranking){.sums = sums, .rows = m->rows, .n = 2, .keys = 2, .matched = 4};
+	for (size_t i = 0; sums && i < 2; i++)
+		assert_true(sum_add(&m->ranking.sum, m->rows[i].sum));
+	m->account.verdicts = (struct verdicts){.lines = 5, .matched = 4};
+	m->report = (struct report){.spec = &m->report_spec,
+		.query = &m->spec,
+		.groupings = query_groupings(m->query, &n),
+		.rankings = &m->ranking,
+		.n = 1,
+		.account = &m->account,
+		.keys = 2,
+		.files = &m->none,
+		.folders = &m->none};
+	m->output.out = open_memstream(&m->text, &m->len);
+	assert_non_null(m->output.out);
+}
+
+static void unmake(struct made *m)
+{
+	fclose(m->output.out);
+	free(m->text);
+	query_free(m->query);
+}
+
+static void expect(void (*print)(const struct output *, const struct report *), bool sums,
+	const char *expected)
+{
+	struct made m;
+
+	make(&m, sums);
+	print(&m.output, &m.report);
+	assert_int_equal(fflush(m.output.out), 0);
+	assert_string_equal(m.text, expected);
+	unmake(&m);
+}
+
+TEST(plain)
+{
+	expect(print_plain, false,
+		"      3 200\t/a,\"b\"<c>\n"
+		"      1 404\t/x\ty\\nz\n");
+	expect(print_plain, true,
+		"   70.5       3 200\t/a,\"b\"<c>\n"
+		"     12       1 404\t/x\ty\\nz\n");
+}
+
+TEST(csv)
+{
+	expect(print_csv, true,
+		"sum,count,status,url\r\n"
+		"70.5,3,200,\"/a,\"\"b\"\"<c>\"\r\n"
+		"12,1,404,\"/x\ty\nz\"\r\n");
+}
+
+TEST(tsv)
+{
+	expect(print_tsv, false,
+		"count\tstatus\turl\n"
+		"3\t200\t/a,\"b\"<c>\n"
+		"1\t404\t/x\\ty\\nz\n");
+}
+
+static void assert_has(const struct made *m, const char *text)
+{
+	if (!strstr(m->text, text))
+		fail_msg("no %s in:\n%s", text, m->text);
+}
+
+TEST(json)
+{
+	struct made m;
+
+	make(&m, true);
+	print_json(&m.output, &m.report);
+	assert_int_equal(fflush(m.output.out), 0);
+	assert_has(&m, "\"sum\":70.5");
+	assert_has(&m, "/a,\\\"b\\\"<c>");
+	assert_has(&m, "/x\\u0009y\\u000az");
+	assert_has(&m, "\"lines\":5");
+	unmake(&m);
+}
+
+TEST(html_escapes_keys)
+{
+	struct made m;
+
+	make(&m, true);
+	print_html(&m.output, &m.report);
+	assert_int_equal(fflush(m.output.out), 0);
+	assert_has(&m, "<!DOCTYPE html>");
+	assert_has(&m, "&lt;c&gt;");
+	assert_null(strstr(m.text, "<c>"));
+	assert_has(&m, "</html>");
+	unmake(&m);
+}
+
+TEST(table_has_shares)
+{
+	struct made m;
+
+	make(&m, false);
+	print_table(&m.output, &m.report);
+	assert_int_equal(fflush(m.output.out), 0);
+	assert_has(&m, "75.00%");
+	assert_has(&m, "25.00%");
+	unmake(&m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain),
+		cmocka_unit_test(csv),
+		cmocka_unit_test(tsv),
+		cmocka_unit_test(json),
+		cmocka_unit_test(html_escapes_keys),
+		cmocka_unit_test(table_has_shares),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
