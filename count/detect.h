@@ -1,8 +1,8 @@
 /* detect.h -- which log format each input is in, and whether its lines have the fields of the
  * query.
  *
- * --log-format names one format for all inputs; otherwise each input's first lines tell, see
- * formats/guess.h.
+ * --log-format names one format for all inputs; otherwise the format is
+ * guessed from each input's first lines, see formats/guess.h.
  *
  * In W3C logs, lines "#Fields:" say how the lines after them are cut.  detect_look notes where such
  * headings are, so that a worker can begin anywhere in an input.
@@ -15,7 +15,7 @@
 
 struct formats;
 
-/* What detect_head found. */
+/* The result of detect_head. */
 enum detected {
 	DETECTED,         /* a format, with all fields of the query */
 	DETECTED_NONE,    /* no format: the input can't be counted, but others can */

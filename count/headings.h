@@ -14,7 +14,7 @@ struct headings {
 };
 
 /* Note the headings, each of which begins with start, among some whole lines; the first of these is
- * at offset `from` of the input, behind all lines that were searched before.  False where memory is
+ * at offset `from` of the input, after all lines that were searched before.  False where memory is
  * out. */
 bool headings_find(struct headings *, const struct scan *, struct span start, struct span lines,
 	uint64_t from);

@@ -59,9 +59,9 @@ struct worker_state {
 	atomic_size_t chunk; /* 1 + the index of the current chunk; 0: none */
 	atomic_bool done;    /* set after everything else has been written */
 	atomic_int error;    /* the errno that stopped it; 0: none */
-	const char
-		*purpose; /* what the file in $TMPDIR is for that the error is about; NULL: the
-			   * error is about something else.  A constant, so good in any process */
+	/* If the error is about a file in $TMPDIR: what that file is for; else NULL.  A constant,
+	 * so it is good in any process. */
+	const char *purpose;
 	struct account account;
 	struct place gave_up; /* the first, if account.verdicts.gave_up */
 };

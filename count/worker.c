@@ -103,7 +103,7 @@ static int next_slot(struct relay *relay, struct stream *s, int current)
 }
 
 /* Read a stream to its end.  Blocks in a slot are passed on, others are counted here.  Before a
- * slot is passed on, the stream must continue elsewhere, as it has read bytes behind the block. */
+ * slot is passed on, the stream must continue elsewhere, as it has read bytes after the block. */
 static bool count_lines(struct worker *w, struct stream *s, struct relay *relay, struct block block)
 {
 	const struct pool *p = w->pool;
@@ -295,7 +295,7 @@ static bool count_all(struct worker *w)
 	return count_chunks(w) && (!p->relay || count_blocks(w)) && spill_rest(p, w->number);
 }
 
-/* What the file is for that could not be written; NULL if it was something else that failed. */
+/* The purpose of the file that could not be written; NULL if something else failed. */
 static const char *purpose_of_failed(const struct worker *w)
 {
 	const struct pool *p = w->pool;

@@ -46,8 +46,7 @@ struct clf {
 				     * then the end of its bytes field */
 };
 
-/* Each field begins from_more bytes after one of the places, and ends to_more bytes after another.
- */
+/* Each field begins from_more bytes after one place, and ends to_more bytes after another. */
 static const struct {
 	unsigned char from, to;
 	signed char from_more, to_more;

@@ -204,14 +204,14 @@ static enum ending choose_ending(const struct layout *l, size_t i)
 	return s->after.len == 1 && s->shape == SHAPE_WORD ? END_BYTE : END_LITERAL;
 }
 
-/* Find out what would otherwise be found out for each line. */
+/* Compute here what every line would need. */
 static void prepare(struct layout *l, struct step *s)
 {
 	char word[8] = {0}, mask[8] = {0};
 
 	l->no_doubles &= s->also < 0 || s->slot < 0;
 	s->first = s->after.len ? s->after.at[0] : '\0';
-	/* A literal that contains a line's end could be found behind the line. */
+	/* A literal that contains a line's end could be found after the line. */
 	if (s->after.len > sizeof word || memchr(s->after.at, '\n', s->after.len) ||
 		memchr(s->after.at, '\r', s->after.len)) {
 		l->in_words = false;

@@ -12,8 +12,7 @@
 #include "lib/span.h"
 #include "lib/strlist.h"
 
-/* What a web server's log may say about a request.  query/field.h derives other fields from these.
- */
+/* The fields that a web server may log of a request.  query/field.h derives others from these. */
 enum base {
 	BASE_CLIENT,
 	BASE_IDENT,

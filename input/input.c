@@ -160,7 +160,7 @@ static bool is_open_fifo(const struct inputs *all, const char *file)
 	return is_read_already(all, &in, false);
 }
 
-/* Say why a file can't be opened, and what the user may have meant. */
+/* Say why a file can't be opened, and suggest how it can be. */
 static void warn_of(const struct warner *w, const char *name, int error)
 {
 	bool pattern = error == ENOENT && strpbrk(name, "^$()[]\\*|+ ");

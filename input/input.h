@@ -64,8 +64,7 @@ uint64_t inputs_size(const struct inputs *);
 
 void inputs_close(struct inputs *);
 
-/* What happened to a regular file since it was opened: INPUT_SAME also if that can't be found out.
- */
+/* How a regular file was changed since it was opened; INPUT_SAME also if nobody can tell. */
 enum input_fate { INPUT_SAME, INPUT_SHRUNK, INPUT_OVERWRITTEN };
 enum input_fate input_fate(const struct input *);
 

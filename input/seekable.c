@@ -42,7 +42,7 @@ static bool widen(struct seekable *s, size_t room)
 	return true;
 }
 
-/* Read [start, end) behind the first n bytes of the buffer.  *n becomes the number of bytes there.
+/* Read [start, end) to the buffer, after its first n bytes.  *n becomes the number of bytes there.
  */
 static bool append(struct seekable *s, uint64_t start, uint64_t end, size_t *n)
 {

@@ -56,7 +56,7 @@ static void continue_in(struct stream *s, char *buffer, size_t room)
 
 	if (left)
 		memmove(buffer, s->buffer + s->from, left);
-	s->behind -= s->past_end ? s->from : 0;
+	s->ours_end -= s->past_end ? s->from : 0;
 	s->buffer = buffer;
 	s->room = room;
 	s->from = 0;
@@ -79,7 +79,7 @@ static bool widen_own(struct stream *s, size_t room)
 	return true;
 }
 
-/* Make room behind the bytes in the buffer: move them to the front, or, if one line fills the whole
+/* Make room after the bytes in the buffer: move them to the front, or, if one line fills the whole
  * buffer, take a larger buffer. */
 static bool make_room(struct stream *s)
 {
@@ -166,7 +166,7 @@ static bool begin_part(struct stream *s)
 	s->raw_ended = false;
 	if (s->part == s->part_end) {
 		s->past_end = true;
-		s->behind = s->to;
+		s->ours_end = s->to;
 	}
 	if (decoder_may_end(s->decoder))
 		return true; /* so the decoder can take another member */
@@ -302,10 +302,10 @@ static bool would_not_wait(const struct stream *s)
 }
 
 /* Remove what belongs to other readers at both ends: the rest of a line that began before our first
- * part, and everything after the first line that ends behind our last part. */
+ * part, and everything after the first line that ends after our last part. */
 static void trim(struct stream *s)
 {
-	size_t ours = s->past_end ? s->behind : s->to;
+	size_t ours = s->past_end ? s->ours_end : s->to;
 
 	if (s->skips) {
 		const char *newline =
@@ -319,8 +319,8 @@ static void trim(struct stream *s)
 	}
 	if (!s->past_end || s->done)
 		return;
-	const char *newline = span_first(unread(s, s->behind - s->from), '\n');
-	s->behind = s->to;
+	const char *newline = span_first(unread(s, s->ours_end - s->from), '\n');
+	s->ours_end = s->to;
 	if (newline) {
 		s->to = (size_t)(newline + 1 - s->buffer);
 		s->done = true;

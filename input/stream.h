@@ -49,10 +49,10 @@ struct stream {
 	const struct input *parts_of; /* the file; NULL: it is read as a whole */
 	size_t part, part_end;        /* the current part, and the first one of the next reader */
 	uint64_t part_at, part_made;  /* bytes of the part that were read, and decoded */
-	bool skips;    /* what comes next is the rest of a line of the part before ours */
-	bool past_end; /* our last part is decoded: `behind` is set */
-	size_t behind; /* from here on the buffer holds bytes of the next reader's parts */
-	bool done;     /* our last line is complete */
+	bool skips;      /* the next bytes are the rest of a line of the part before ours */
+	bool past_end;   /* our last part is decoded: `ours_end` is set */
+	size_t ours_end; /* where our bytes end in the buffer; those of the next reader follow */
+	bool done;       /* our last line is complete */
 };
 
 /* Opens the input's file if it has no descriptor.  An error is kept for stream_next. */

@@ -21,8 +21,8 @@ struct walk {
 	size_t unreadable;    /* directories, and files in them, that could not be read */
 };
 
-/* A file in a directory is binary, and skipped, if there is a NUL among its first WALK_HEAD bytes,
- * unless it is compressed: what it holds is not examined. */
+/* A file in a directory is binary, and skipped, if there is a NUL among its first WALK_HEAD bytes.
+ * A compressed file is not: its contents are not examined. */
 enum { WALK_HEAD = 32 * 1024 };
 
 /* Find the files in some directories.  The named files are not examined, and their strings must

@@ -1,6 +1,6 @@
-/* cuts.h -- cut lines by a format in all ways that must give the same: at the start of the
- * memory and at its end, with marks of every CPU's and without, whatever is around the line
- * in its block. */
+/* cuts.h -- cut lines by a format in all ways that must give the same result: at the start and at
+ * the end of accessible memory, with the marks of every CPU variant and without, and with any other
+ * lines around them in a block. */
 #ifndef TEST_UNIT_CUTS_H
 #define TEST_UNIT_CUTS_H
 
@@ -19,13 +19,13 @@ struct cuts {
 	struct logformat *format;
 	struct guarded memory;
 	struct arena arena, other_arena;
-	struct span line;              /* that was cut, in memory */
-	struct span slots[CUTS_SLOTS]; /* what was found in it */
+	struct span line;              /* the line that was cut, in memory */
+	struct span slots[CUTS_SLOTS]; /* its values */
 	uint64_t seed;
-	size_t usual; /* values that were found in a block's usual lines at once */
+	size_t usual; /* values that cut_usual has found */
 };
 
-/* own: names of the format's own, separated by blanks; or NULL. */
+/* own: names of the format's own fields that are needed, separated by blanks; or NULL. */
 static inline void cuts_open(struct cuts *c, const char *text, const char *own)
 {
 	struct complaint why = {0};
@@ -53,7 +53,8 @@ static inline void cuts_close(struct cuts *c)
 	guarded_free(&c->memory);
 }
 
-/* The same, as far as can be told: in the line at the same place, or the same bytes. */
+/* True if two values are at the same place of the line; or, if they are elsewhere, have the same
+ * bytes. */
 static inline bool cuts_same(struct span x, struct span line, struct span y, struct span other)
 {
 	if (!x.at || !y.at)
@@ -64,7 +65,7 @@ static inline bool cuts_same(struct span x, struct span line, struct span y, str
 	return span_equal(x, y);
 }
 
-/* Cut the line once more, and compare. */
+/* Cut the line again, and compare. */
 static inline void cuts_again(
 	struct cuts *c, enum cut_result expected, struct span line, struct cut cut, const char *how)
 {
@@ -83,8 +84,7 @@ static inline void cuts_again(
 				i);
 }
 
-/* What is found in all usual lines of a block at once: the same, or that this line is to be cut
- * by itself, and where its quotes are. */
+/* cut_usual must find the same value, or none; and tell where the line's quotes begin. */
 static inline void cuts_usual(struct cuts *c, enum cut_result expected, struct span line,
 	const struct marked *lines, size_t first_quote)
 {
@@ -92,7 +92,7 @@ static inline void cuts_usual(struct cuts *c, enum cut_result expected, struct s
 	static uint32_t firsts[CUTS_LINE + 2 * CUTS_AROUND + 2];
 
 	if (!line.len || line.at[line.len - 1] == '\r')
-		return; /* that is part of its end */
+		return; /* the '\r' is part of the line's end */
 	for (int base = 0; base < BASES; base++) {
 		if (!logformat_cut_usual(c->format, lines, (enum base)base, values, firsts))
 			continue;
@@ -108,7 +108,7 @@ static inline void cuts_usual(struct cuts *c, enum cut_result expected, struct s
 	}
 }
 
-/* In a block, with the marks of it. */
+/* Cut the line in a block, with the block's marks. */
 static inline void cuts_in_block(
 	struct cuts *c, enum cut_result expected, struct span block, size_t from, size_t len)
 {
@@ -137,7 +137,7 @@ static inline void cuts_in_block(
 	}
 }
 
-/* Something of what logs are made of, ending with a line's end. */
+/* Some bytes as in logs, up to a newline. */
 static inline size_t cuts_noise(struct cuts *c, char *to, size_t most)
 {
 	size_t n = random_below(&c->seed, most);
@@ -148,7 +148,7 @@ static inline size_t cuts_noise(struct cuts *c, char *to, size_t most)
 	return n;
 }
 
-/* Cut a line, which holds no '\n'. */
+/* Cut a line, which must not contain '\n'. */
 static inline enum cut_result cuts_cut(struct cuts *c, struct span line)
 {
 	char bytes[CUTS_LINE + 2 * CUTS_AROUND];
@@ -157,19 +157,19 @@ static inline enum cut_result cuts_cut(struct cuts *c, struct span line)
 	assert_true(line.len < CUTS_LINE - 4 && !memchr(line.at, '\n', line.len));
 	memset(c->slots, 0, sizeof c->slots);
 	arena_reset(&c->arena);
-	char *copy = arena_take(&c->arena, line.len + 1); /* kept for the values */
+	char *copy = arena_take(&c->arena, line.len + 1); /* the values point into it */
 	memcpy(copy, line.at, line.len);
 	copy[line.len] = '\0';
 	c->line = span_of(copy, line.len);
 	enum cut_result result = logformat_cut(c->format, c->line, &cut);
 
-	/* Alone, at both ends of the memory. */
+	/* Alone, at both ends of accessible memory. */
 	struct span there = guarded_copy(&c->memory, line);
 	cuts_again(c, result, there, (struct cut){0}, "at the end");
 	there.at = memmove(c->memory.at, line.at, line.len);
 	cuts_again(c, result, there, (struct cut){0}, "at the start");
 
-	/* First or not, last or not, with its end or without. */
+	/* In a block: first or not, last or not, with a newline or without. */
 	static const char *const ends[] = {"", "\n", "\r\n", "\r"};
 	for (size_t i = 0; i < COUNT(ends); i++) {
 		size_t from = cuts_noise(c, bytes, i % 2 ? CUTS_AROUND : 3);
@@ -187,7 +187,7 @@ static inline enum cut_result cuts_cut(struct cuts *c, struct span line)
 	return result;
 }
 
-/* By the name of a base, or the own name that was asked for. */
+/* The value of a base, or of a field of the format's own. */
 static inline struct span cuts_value(const struct cuts *c, const char *name)
 {
 	for (size_t i = 0; i < c->wanted.names.n; i++)
@@ -200,8 +200,8 @@ static inline struct span cuts_value(const struct cuts *c, const char *name)
 	return span_of(NULL, 0);
 }
 
-/* What a line is cut into: "name=value|name=value", names without "=" have no value; NULL
- * if it must not fit. */
+/* Check the values of a line: "name=value|name=value"; a name without "=" must have no value. NULL:
+ * the line must not fit. */
 static inline void cuts_expect(struct cuts *c, struct span line, const char *expected)
 {
 	char text[CUTS_LINE];

@@ -1,4 +1,5 @@
-/* test_chunker.c -- every line in exactly one chunk, every chunk to exactly one owner. */
+/* test_chunker.c -- every line is in exactly one chunk, and every chunk goes to exactly one owner.
+ */
 #include "unit.h"
 
 #include <signal.h>
@@ -9,7 +10,7 @@
 
 enum { INPUTS = 4 };
 
-/* Inputs that end where their memory ends, so that a search beyond is a fault. */
+/* Inputs that end where accessible memory ends, so that a search beyond their end is a fault. */
 struct fixture {
 	struct guarded memory[INPUTS];
 	struct input at[INPUTS];
@@ -52,7 +53,7 @@ static struct chunker *new_chunker(const struct inputs *inputs, size_t chunk_siz
 	return c;
 }
 
-/* The bytes of all lines whose first byte is in [from, to), found byte by byte. */
+/* The lines whose first byte is in [from, to), found byte by byte. */
 static struct span lines_that_begin_in(struct span all, size_t from, size_t to)
 {
 	size_t start = all.len, end = all.len;
@@ -72,13 +73,13 @@ static void check_mapped(struct span got, const struct input *in, size_t from, s
 {
 	struct span expected = lines_that_begin_in(in->bytes, from, to);
 
-	assert_non_null(got.at); /* or it would be a stream */
+	assert_non_null(got.at); /* otherwise it would be a stream */
 	assert_int_equal(got.len, expected.len);
 	if (expected.len)
 		assert_ptr_equal(got.at, expected.at);
 }
 
-/* All chunks in order: each as expected, together the inputs. */
+/* Each chunk is as expected, and all of them in order are the inputs. */
 static void check_all_chunks(const struct inputs *inputs, size_t chunk_size)
 {
 	struct chunker *c = new_chunker(inputs, chunk_size);
@@ -100,7 +101,7 @@ static void check_all_chunks(const struct inputs *inputs, size_t chunk_size)
 				check_mapped(lines, &inputs->at[i], from, to);
 			else
 				assert_null(lines.at);
-			/* Begins where the last one ended. */
+			/* It begins where the one before it ended. */
 			if (lines.len)
 				assert_ptr_equal(lines.at, all.at + together);
 			together += lines.len;
@@ -137,7 +138,7 @@ TEST(small_inputs_at_every_chunk_size)
 	tear_down(&f);
 }
 
-/* Empty ones and streams among them, first and last too. */
+/* Empty inputs and streams are among them, also as the first and the last. */
 TEST(several_inputs_at_every_chunk_size)
 {
 	struct fixture f;
@@ -161,7 +162,7 @@ TEST(several_inputs_at_every_chunk_size)
 	tear_down(&f);
 }
 
-/* The header's drawing, cut every ten bytes. */
+/* The input drawn in chunker.h, cut every ten bytes. */
 TEST(the_drawing_in_the_header)
 {
 	static const char *const expected[] = {"aaaa.bbbbbbb.", "cc.ddddddddddddddd.", "", "e."};
@@ -205,7 +206,7 @@ TEST(no_inputs_no_chunks)
 	check_all_chunks(&none, 1);
 }
 
-/* Owner takes n chunks; their indices, in the order they came. */
+/* Let the owner take n chunks; note their indices in order. */
 static void take(struct chunker *c, unsigned owner, size_t n, size_t *at)
 {
 	struct chunk chunk;
@@ -236,7 +237,7 @@ TEST(give_back_gives_exactly_those_back)
 		for (size_t i = 0; i < n; i++)
 			take(c, owners[i], 1, at + i);
 		assert_indices(at, n, 0);
-		chunker_give_back(c, 3); /* had none */
+		chunker_give_back(c, 3); /* it had no chunk */
 		assert_false(chunker_next(c, 9, &chunk));
 		chunker_give_back(c, owners[dead]);
 		for (size_t i = 0; i < n; i++)
@@ -253,8 +254,8 @@ TEST(give_back_gives_exactly_those_back)
 	}
 }
 
-/* A worker that dies between drawing a number and taking its chunk leaves the counter
- * beyond a chunk that nobody owns; so does one whose chunks are given back. */
+/* If a worker draws a number and dies before it takes the chunk, the counter is past a chunk that
+ * nobody owns; likewise after chunks are given back. */
 TEST(numbers_drawn_but_not_taken_are_found)
 {
 	struct fixture f;
@@ -271,7 +272,7 @@ TEST(numbers_drawn_but_not_taken_are_found)
 	assert_indices(at, 5, 5);
 	assert_indices(at + 5, 3, 0);
 	assert_false(chunker_next(c, 3, &chunk));
-	/* And again, now that the counter is past the end. */
+	/* Once more, when the counter is past the last chunk. */
 	chunker_give_back(c, 3);
 	take(c, 4, 8, at);
 	assert_indices(at, 3, 0);
@@ -281,7 +282,7 @@ TEST(numbers_drawn_but_not_taken_are_found)
 	tear_down(&f);
 }
 
-/* How often each chunk was taken, and by whom last; shared by all processes. */
+/* Shared by all processes: how often each chunk was taken, and who took it last. */
 struct board {
 	struct {
 		atomic_uint times, owner;
@@ -336,7 +337,8 @@ TEST(processes_get_each_chunk_exactly_once)
 	tear_down(&f);
 }
 
-/* Past the end all look for what was given back, at the same places at the same time. */
+/* When the counter is past the end, all processes look for the chunks that were given back, at the
+ * same places at the same time. */
 TEST(processes_get_what_was_given_back_exactly_once)
 {
 	enum { CHUNKS = 3000, TAKERS = 4, ROUNDS = 20 };
@@ -364,7 +366,8 @@ TEST(processes_get_what_was_given_back_exactly_once)
 	tear_down(&f);
 }
 
-/* Takers are killed anywhere, their chunks given back, until all have been taken. */
+/* Processes that take chunks are killed at any moment, and their chunks given back, until all
+ * chunks have been taken. */
 TEST(killed_takers_lose_nothing)
 {
 	enum { CHUNKS = 3000 };
@@ -385,7 +388,8 @@ TEST(killed_takers_lose_nothing)
 		waitpid(dies, NULL, 0);
 		chunker_give_back(c, 2);
 		assert_int_equal(status_of(lives), 0);
-		/* What was given back after the other's last look is left for us. */
+		/* Chunks that were given back after the child's last look are left for this
+		 * process. */
 		while (chunker_next(c, 3, &chunk))
 			;
 		for (size_t i = 0; i < CHUNKS; i++) {
@@ -400,8 +404,8 @@ TEST(killed_takers_lose_nothing)
 	tear_down(&f);
 }
 
-/* Two takers in turn: what is granted is taken once, also while more is granted; a worker's chunks
- * that are given back are there again; and only when it is closed there is no more. */
+/* Two owners in turn: chunks that are granted are taken once, also while more are granted; chunks
+ * that are given back can be taken again; and only after chunker_close there are no more. */
 TEST(chunks_that_are_granted)
 {
 	static char bytes[1000];

@@ -1,4 +1,4 @@
-/* test_columns.c -- a line as columns, against cutting it byte by byte. */
+/* test_columns.c -- the columns of a line, compared with those that are cut byte by byte. */
 #include "unit.h"
 
 #include "formats/columns.h"
@@ -27,7 +27,7 @@ static const struct {
 	{BYTES("\"\\\\\" c"), {"\\\\", "c"}},
 	{BYTES("\\\"a\" c"), {"\\\"a\"", "c"}},
 	{BYTES("a\"b c\" d"), {"a\"b", "c\"", "d"}},
-	/* Without an end they are nothing special. */
+	/* A quote that is not closed is an ordinary byte. */
 	{BYTES("\"a b c"), {"\"a", "b", "c"}},
 	{BYTES("\"a b\\\""), {"\"a", "b\\\""}},
 	{BYTES("\""), {"\""}},
@@ -44,7 +44,7 @@ static const struct {
 	{BYTES("[a \"b] c\""), {"a \"b", "c\""}},
 	{BYTES("\"a [b\" c]"), {"a [b", "c]"}},
 	{BYTES("]a b]"), {"]a", "b]"}},
-	/* A log. */
+	/* Lines of logs. */
 	{BYTES("h - - [t z] \"GET /\\\"a HTTP/1.1\" 200"),
 		{"h", "-", "-", "t z", "GET /\\\"a HTTP/1.1", "200"}},
 	{BYTES("\xff\x80 \x01"), {"\xff\x80", "\x01"}},
@@ -77,8 +77,8 @@ TEST(a_table_of_lines)
 	guarded_free(&g);
 }
 
-/* Of W3C's columns brackets and backslashes keep nothing. */
-TEST(columns_that_quotes_alone_keep)
+/* In W3C logs, brackets and backslashes have no meaning. */
+TEST(columns_that_only_quotes_protect)
 {
 	static const struct {
 		const char *line, *columns[COLUMNS];
@@ -142,7 +142,7 @@ static bool blank_or_end(struct span s, size_t i)
 	return i >= s.len || s.at[i] == ' ' || s.at[i] == '\t';
 }
 
-/* The end of what a quote or bracket at i opens, 0 if it opens nothing. */
+/* Where the quote or bracket at i is closed; 0 if it is not, or there is none. */
 static size_t closing(struct span s, size_t i, bool brackets, bool escapes)
 {
 	char close = s.at[i] == '"' ? '"' : s.at[i] == '[' && brackets ? ']' : '\0';
@@ -208,7 +208,7 @@ TEST(random_lines)
 			assert_same_place(value, columns[i]);
 		}
 		assert_false(columns_next_quoted(&c, &value));
-		/* With a delimiter: as many as there are, and one. */
+		/* With a delimiter: n delimiters make n + 1 columns. */
 		size_t from = 0;
 		n = 1;
 		for (size_t i = 0; i <= len; i++) {
@@ -227,7 +227,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_of_lines),
-		cmocka_unit_test(columns_that_quotes_alone_keep),
+		cmocka_unit_test(columns_that_only_quotes_protect),
 		cmocka_unit_test(columns_with_a_delimiter),
 		cmocka_unit_test(random_lines),
 	};

@@ -1,5 +1,4 @@
-/* test_detect.c -- which format inputs are in, what is missing in it, and where its headings are.
- */
+/* test_detect.c -- the format of each input, fields that it lacks, and where its headings are. */
 #include "compiling.h"
 #include "unit.h"
 #include "warnings.h"
@@ -18,7 +17,7 @@ struct detector {
 	struct grouping_spec grouping;
 	struct query_spec spec;
 	struct query *query;
-	struct formats *formats; /* NULL: why tells */
+	struct formats *formats; /* NULL: see why */
 	struct complaint why;
 };
 
@@ -56,7 +55,7 @@ static const char *format_of(struct detector *d, struct span head)
 	return f ? logformat_name(f) : NULL;
 }
 
-/* A head in a format that lacks a field, or in none. */
+/* The head has no format, or one that lacks a field. */
 static void assert_detects(
 	struct detector *d, const char *head, enum detected expected, const char *why)
 {
@@ -81,7 +80,7 @@ TEST(nothing_to_look_at)
 	detector_close(&d);
 }
 
-/* Where the head is cut off, its last line is not one. */
+/* If the head is cut off, its last line does not count. */
 TEST(a_line_that_the_heads_end_cuts_off)
 {
 	char *text = malloc(INPUT_HEAD + 1);
@@ -94,7 +93,7 @@ TEST(a_line_that_the_heads_end_cuts_off)
 	memset(text + sizeof COMMON, '\n', 10);
 	detector_open(&d, "url", NULL);
 	assert_non_null(format_of(&d, span_of(text, INPUT_HEAD)));
-	/* Alone it would have been one. */
+	/* A byte less, and the same line is whole. */
 	memset(text, '\n', INPUT_HEAD - sizeof COMMON);
 	assert_string_equal(format_of(&d, span_of(text, INPUT_HEAD)), "nginx_main");
 	assert_string_equal(format_of(&d, span_of(text + 1, INPUT_HEAD - 1)), "common");
@@ -129,7 +128,7 @@ TEST(missing_fields)
 	detector_close(&d);
 }
 
-/* What a format lacks may have no value, where that is asked for. */
+/* A query may accept that fields are missing: then they have no value. */
 TEST(missing_fields_ok_queries)
 {
 	struct detector d;
@@ -205,7 +204,7 @@ static void look(const char *const *texts, struct warnings *w)
 	free(inputs.at);
 }
 
-/* Those of unknown formats go, the others keep their own. */
+/* Inputs of unknown formats are dropped, the others keep their own format. */
 TEST(inputs_of_several_formats)
 {
 	static const char *const some[] = {COMMON "\n", "x\n", NULL, "y\nz\n", JSON "\n", ""};
@@ -231,7 +230,7 @@ TEST(an_input_without_a_field)
 
 	look(texts, &w);
 	assert_string_equal(w.text, "b: its lines have no field 'url'; they have client c-ip\n");
-	/* What was said before stays said. */
+	/* The warnings before the complaint are not lost. */
 	look(bare, &w);
 	assert_string_equal(w.text, "a: line 1 fits no known log format: \"x\"\n"
 				    "b: no line '#Fields:' names its fields\n");
@@ -255,7 +254,7 @@ TEST(a_field_that_no_line_has)
 	free(inputs.at);
 }
 
-/* At every place of a log: cut by the last heading before it. */
+/* At every offset of a log, lines are cut by the last heading before it. */
 TEST(headings_all_over_an_input)
 {
 	static const char text[] =
@@ -297,7 +296,7 @@ TEST(headings_all_over_an_input)
 					logformat_cut(f, span_of("1 1 1 1 1", 2 * n - 1), &cut),
 					n == columns ? CUT_FITS : CUT_NOT);
 		}
-	/* And the other's is another. */
+	/* The first input has another format. */
 	assert_string_equal(logformat_name(detect_at(d.formats, 0, 0)), "common");
 	detector_close(&d);
 	inputs_close(&inputs);

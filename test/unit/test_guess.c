@@ -1,5 +1,5 @@
-/* test_guess.c -- which format some lines are in, and which line is named where they are in none.
- */
+/* test_guess.c -- the format that is guessed from some lines, and the line that is named if there
+ * is none. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #define LTSV     "uri:/\thost:h"
 #define W3C      "#Fields: cs-uri c-ip\n/ 1"
 
-/* The formats that are known, with a field of the user's. */
+/* All known formats, for a query that needs a field x. */
 struct guesser {
 	struct wanted wanted;
 	struct logformat *formats[GUESS_FORMATS];
@@ -41,7 +41,7 @@ static void guesser_close(struct guesser *g)
 	strlist_free(&g->wanted.names);
 }
 
-/* Its name, or the complaint. */
+/* The name of the format, or the complaint. */
 static const char *guess(struct guesser *g, struct span lines, struct complaint *why)
 {
 	struct logformat *found;
@@ -67,11 +67,11 @@ TEST(heads_of_logs)
 		{BYTES(W3C "\n"), "w3c"},
 		{BYTES("#Fields: c-ip cs-uri\n"), "w3c"},
 		{BYTES("#Version: 1\n#Fields: c-ip cs-uri\n1 /\n"), "w3c"},
-		/* Ends of lines. */
+		/* Different ends of lines. */
 		{BYTES(COMBINED), "combined"},
 		{BYTES(COMBINED "\r\n"), "combined"},
 		{BYTES("\n\r\n \n" JSON), "json"},
-		/* The first that fits more than half of what fits any. */
+		/* The first format that fits more than half of the lines that fit any. */
 		{BYTES(COMBINED "\n" NGINX "\n"), "combined"},
 		{BYTES(NGINX "\n" COMBINED "\n" NGINX "\n"), "nginx_main"},
 		{BYTES(COMMON "\n" COMBINED "\n" COMBINED "\n"), "combined"},
@@ -79,21 +79,21 @@ TEST(heads_of_logs)
 		{BYTES(COMBINED "\n" JSON "\n" JSON "\n"), "json"},
 		{BYTES("x\ny\nz\n" COMBINED "\nx\ny\n"), "combined"},
 		{BYTES("x\n" COMMON "\n" JSON "\n" JSON "\n" COMMON "\n" COMMON "\n"), "common"},
-		/* None fits more than half: the most. */
+		/* None fits more than half: the one that fits the most lines. */
 		{BYTES(COMBINED "\n" JSON "\n" LTSV "\n" JSON "\n"), "json"},
-		/* One label is too little. */
+		/* LTSV needs two labels in a line. */
 		{BYTES("a:b\n"), NONE("1", "a:b")},
 		{BYTES("  a:b\n"), NONE("1", "  a:b")},
 		{BYTES("\ta:b\t\n"), NONE("1", "\ta:b\t")},
 		{BYTES("a:b\tc:d\na:b\n"), "ltsv"},
-		/* None. */
+		/* No format. */
 		{BYTES("x\n"), NONE("1", "x")},
 		{BYTES("\n \n\t\nx y\nz\n"), NONE("4", "x y")},
 		{BYTES("a\0b\r\n"), NONE("1", "a?b")},
 		{BYTES("GET / HTTP/1.1"), NONE("1", "GET / HTTP/1.1")},
 		{BYTES("# a remark\n"), NONE("1", "# a remark")},
 		{BYTES("{\n"), NONE("1", "{")},
-		/* Nothing to look at: any. */
+		/* No lines: any format. */
 		{BYTES(""), "nginx_main"},
 		{BYTES("\n"), "nginx_main"},
 		{BYTES("\r\n \n\t\n"), "nginx_main"},
@@ -112,7 +112,7 @@ TEST(heads_of_logs)
 	guarded_free(&memory);
 }
 
-/* A long line is named by its first hundred bytes. */
+/* Only the first hundred bytes of a long line are shown. */
 TEST(the_beginning_of_a_line)
 {
 	char line[300], says[200];
@@ -129,7 +129,7 @@ TEST(the_beginning_of_a_line)
 	guesser_close(&g);
 }
 
-/* Only the first hundred that fit any count, and of those behind them none. */
+/* Only the first hundred lines that fit any format count. */
 TEST(the_first_hundred_lines)
 {
 	for (size_t common = 95; common <= 105; common++) {
@@ -141,10 +141,11 @@ TEST(the_first_hundred_lines)
 			len += (size_t)sprintf(text + len, "noise\n%s\n", COMMON);
 		for (size_t i = 0; i < 210; i++)
 			len += (size_t)sprintf(text + len, "%s\n", JSON);
-		/* Twice as many are of the other kind, but come too late. */
+		/* Twice as many lines fit the other format, but they come too late. */
 		guesser_open(&g);
 		assert_string_equal(guess(&g, span_of(text, len), &why), "common");
-		/* Half of the hundred, or fewer; of two halves the first format's. */
+		/* One format fits half of the hundred or fewer.  If both fit half, the first one
+		 * wins. */
 		len = 0;
 		for (size_t i = 0; i < 150; i++)
 			len += (size_t)sprintf(text + len, "%s\n", i < common - 51 ? COMMON : JSON);
@@ -154,7 +155,7 @@ TEST(the_first_hundred_lines)
 	}
 }
 
-/* It is complained about, and no format is guessed. */
+/* Then no format is guessed, and there is a complaint. */
 TEST(no_memory)
 {
 	if (!addresses_have_bounds())

@@ -1,5 +1,5 @@
-/* test_input.c -- streams give out all bytes in whole lines, whatever the pipe does; files
- * are mapped, or named as unreadable. */
+/* test_input.c -- streams give out all bytes in whole lines, however the bytes arrive; files are
+ * mapped or read in pieces, and unreadable ones are reported. */
 #include "unit.h"
 #include "warnings.h"
 
@@ -15,9 +15,9 @@
 #include "input/seekable.h"
 #include "input/stream.h"
 
-enum { BUFFER = 256 * 1024 }; /* what a stream begins with */
+enum { BUFFER = 256 * 1024 }; /* the first size of a stream's buffer */
 
-/* A child that writes all bytes, in pieces of up to most bytes, and goes. */
+/* Fork a child that writes all bytes, in pieces of at most `most` bytes, and exits. */
 static pid_t fork_writer(int fd[2], struct span all, size_t most, uint64_t seed)
 {
 	assert_int_equal(pipe(fd), 0);
@@ -38,7 +38,8 @@ static pid_t fork_writer(int fd[2], struct span all, size_t most, uint64_t seed)
 	_exit(0);
 }
 
-/* Read it all: the expected bytes, each piece but the last ending with a line. */
+/* Read the stream to its end: it has the expected bytes, and each piece but the last ends with a
+ * line. */
 static void check_stream(struct stream *s, struct span expected)
 {
 	struct span lines;
@@ -53,7 +54,7 @@ static void check_stream(struct stream *s, struct span expected)
 	}
 	assert_int_equal(n, expected.len);
 	assert_int_equal(s->read, expected.len);
-	/* The end stays the end. */
+	/* It stays at its end. */
 	assert_false(stream_next(s, &lines));
 	assert_int_equal(lines.len, 0);
 }
@@ -83,7 +84,7 @@ TEST(small_streams)
 			check_pipe(all[i], most, i);
 }
 
-/* Lines of n bytes, n not dividing the buffer, so that its border cuts them anywhere. */
+/* The lengths of the lines do not divide the buffer, so its end cuts lines anywhere. */
 TEST(lines_across_the_buffers_border)
 {
 	static const size_t lengths[] = {1, 2, 3, 63, 100, 1000, 65535, 65537, 200000};
@@ -113,8 +114,8 @@ TEST(random_lines)
 	}
 }
 
-/* A line exactly as large as the buffer, a byte less, a byte more, many times as large;
- * first, behind others, and last without an end. */
+/* A line as large as the buffer, one byte smaller or larger, or many times as large; it comes
+ * first, after others, or last without a newline. */
 TEST(lines_larger_than_the_buffer)
 {
 	static const size_t lengths[] = {BUFFER - 1, BUFFER, BUFFER + 1, 2 * BUFFER - 1, 2 * BUFFER,
@@ -153,8 +154,8 @@ TEST(an_error_at_once)
 	close(folder);
 }
 
-/* A socket whose other end goes without having read all is reset, but what it wrote can be
- * read first. */
+/* If the other end of a socket is closed before it has read everything, the connection is reset;
+ * but the bytes that it wrote can be read first. */
 TEST(what_was_read_before_an_error_comes_first)
 {
 	static const struct span all[] = {
@@ -175,7 +176,7 @@ TEST(what_was_read_before_an_error_comes_first)
 	}
 }
 
-/* Ticks interrupt reads that wait. */
+/* The ticks interrupt reads that wait. */
 static void on_tick(int number)
 {
 	(void)number;
@@ -228,8 +229,8 @@ TEST(interrupted_and_non_blocking_pipes)
 	}
 }
 
-/* Whole lines are given out as soon as they are there, not when the buffer is full; also
- * where the '\n' comes alone, and late. */
+/* Whole lines are given out as soon as they arrive, not when the buffer is full; even if the '\n'
+ * arrives alone, and late. */
 TEST(lines_are_not_held_back)
 {
 	struct stream s;
@@ -247,7 +248,8 @@ TEST(lines_are_not_held_back)
 		usleep(50000);
 		_exit(write(fd[1], "\n", 1) == 1 ? 0 : 1);
 	}
-	/* We hold the other end too: a stream that waits for more waits for ever. */
+	/* The other end stays open in this process: a stream that waited for more would never stop.
+	 */
 	signal(SIGALRM, SIG_DFL);
 	alarm(10);
 	assert_true(stream_next(&s, &lines));
@@ -260,7 +262,7 @@ TEST(lines_are_not_held_back)
 	close(fd[0]);
 }
 
-/* A file's descriptor from its start again; unlinked. */
+/* A descriptor of an unlinked file with these bytes, at its start. */
 static int file_with(struct span bytes)
 {
 	char name[] = "/tmp/test_input-XXXXXX";
@@ -292,7 +294,7 @@ static struct inputs open_all(const struct strlist *names, int fd, struct warnin
 	return inputs;
 }
 
-/* From where another program has left it, as in "(head -1; wf) < log". */
+/* Another program may have read the beginning, as in "(head -1; wf) < log". */
 TEST(standard_input_begins_where_it_is)
 {
 	static const char all[] = "one\ntwo\n";
@@ -311,7 +313,7 @@ TEST(standard_input_begins_where_it_is)
 		assert_int_equal(inputs.at[0].fd, -1);
 		assert_int_equal(inputs.at[0].start, at);
 		assert_int_equal(inputs.at[0].size, at < (off_t)strlen(all) ? strlen(all + at) : 0);
-		/* As if it had been read. */
+		/* The offset is where reading would have left it. */
 		assert_int_equal(lseek(fd, 0, SEEK_CUR), strlen(all));
 		inputs_close(&inputs);
 		close(fd);
@@ -341,7 +343,7 @@ TEST(files_that_can_not_be_read_are_left_out)
 		assert_int_equal(inputs.at[i].size, 3);
 		assert_int_equal(inputs.at[i].fd, -1);
 	}
-	/* Without a size they are streams. */
+	/* These two tell no size, so they are streams. */
 	for (size_t i = 1; i <= 2; i++) {
 		struct stream s;
 		struct span lines;
@@ -358,7 +360,7 @@ TEST(files_that_can_not_be_read_are_left_out)
 	assert_int_equal(fcntl(closed, F_GETFD), -1);
 }
 
-/* A look at the head first, and all is given out as without. */
+/* After its head was examined, a stream gives out the same bytes. */
 static void check_head(struct span all, size_t most, uint64_t seed)
 {
 	size_t expected = all.len < INPUT_HEAD ? all.len : INPUT_HEAD;
@@ -396,7 +398,7 @@ TEST(the_head_of_a_stream)
 		}
 }
 
-/* The head is all there is before an error, and the error is still there behind it. */
+/* The head has all bytes before an error, and the error is still reported after them. */
 TEST(the_head_before_an_error)
 {
 	struct stream s;
@@ -422,7 +424,7 @@ TEST(the_head_before_an_error)
 
 /* --- Regular files --------------------------------------------------------------- */
 
-/* A file of that name for an input, opened and closed. */
+/* Write a file, and open and close it as an input. */
 static struct input input_of(const char *name, struct span bytes, bool may_map)
 {
 	const char *names[] = {name};
@@ -440,7 +442,7 @@ static struct input input_of(const char *name, struct span bytes, bool may_map)
 	assert_int_equal(inputs.n, 1);
 	struct input in = inputs.at[0];
 	inputs_close(&inputs);
-	in.held = 0; /* closed: it is opened by its name */
+	in.held = 0; /* closed: it will be opened by its name */
 	return in;
 }
 
@@ -462,7 +464,7 @@ TEST(large_files_are_mapped_if_they_may_be)
 	unlink(name);
 }
 
-/* The lines that start in a piece, by looking at each byte. */
+/* The lines that begin in [from, to), found byte by byte. */
 static struct span naive_lines(struct span all, size_t from, size_t to)
 {
 	while (from < to && from > 0 && all.at[from - 1] != '\n')
@@ -472,7 +474,7 @@ static struct span naive_lines(struct span all, size_t from, size_t to)
 	return span_of(all.at + from, to - from);
 }
 
-/* Cut anywhere, each line is some piece's, once. */
+/* Wherever the cuts are, each line belongs to exactly one piece. */
 TEST(lines_of_pieces)
 {
 	char name[] = "/tmp/test_input-XXXXXX";
@@ -507,7 +509,7 @@ TEST(lines_of_pieces)
 	unlink(name);
 }
 
-TEST(what_becomes_of_a_file)
+TEST(the_fate_of_a_file)
 {
 	char name[] = "/tmp/test_input-XXXXXX";
 	static char bytes[5000];
@@ -532,7 +534,7 @@ TEST(what_becomes_of_a_file)
 	assert_int_equal(got.len, 99);
 	assert_int_equal(at, 3001);
 	assert_true(seekable.cut_short);
-	/* Emptied, and written anew. */
+	/* The file is emptied and written again. */
 	assert_int_equal(ftruncate(fd, 0), 0);
 	assert_true(seekable_lines(&seekable, &in, 0, 5000, &got, &at));
 	assert_int_equal(got.len, 0);
@@ -542,7 +544,7 @@ TEST(what_becomes_of_a_file)
 	assert_int_equal(ftruncate(fd, 0), 0);
 	assert_int_equal(ftruncate(fd, sizeof bytes), 0);
 	assert_int_equal(input_fate(&in), INPUT_OVERWRITTEN);
-	/* Its name goes to another file, or to none: it is whole where it is now. */
+	/* The name leads to another file, or to none: the one that was opened is unchanged. */
 	seekable_close(&seekable);
 	unlink(name);
 	assert_int_equal(input_fate(&in), INPUT_SAME);
@@ -559,7 +561,7 @@ TEST(what_becomes_of_a_file)
 
 TEST(inputs_are_dropped)
 {
-	/* Bits: which of four inputs, mapped and streams, are dropped. */
+	/* The bits of `dropped` say which of four inputs, mapped files and streams, are dropped. */
 	for (unsigned dropped = 0; dropped < 16; dropped++) {
 		struct inputs inputs = {
 			.at = calloc(4, sizeof *inputs.at), .n = 4, .unreadable = 7};
@@ -606,7 +608,7 @@ int main(void)
 		cmocka_unit_test(the_head_before_an_error),
 		cmocka_unit_test(large_files_are_mapped_if_they_may_be),
 		cmocka_unit_test(lines_of_pieces),
-		cmocka_unit_test(what_becomes_of_a_file),
+		cmocka_unit_test(the_fate_of_a_file),
 		cmocka_unit_test(inputs_are_dropped),
 	};
 

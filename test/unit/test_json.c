@@ -1,11 +1,11 @@
-/* test_json.c -- lines of JSON: what is one, and where its values are. */
+/* test_json.c -- which lines are JSON, and which values they have. */
 #include "cuts.h"
 
 #define OWN "x a.b a.0 a.b.0 x.y nobody"
 
 static const struct {
 	struct span line;
-	const char *expected; /* as cuts_expect */
+	const char *expected; /* see cuts_expect */
 } lines[] = {
 	{BYTES("{}"), "x|client|url|time"},
 	{BYTES(" \t{ \"x\" : 1 } \t"), "x=1"},
@@ -35,7 +35,7 @@ static const struct {
 	{BYTES("{\"x\":[1,2]}"), "x=[1,2]"},
 	{BYTES("{\"x\":{\"y\":1}}"), "x={\"y\":1}|x.y=1"},
 	{BYTES("{\"x\":[{\"y\":\"a/b\"}]}"), "x=[{\"y\":\"a/b\"}]"},
-	/* Paths: first the name itself, then member by member. */
+	/* Paths: a member with the whole name comes first, then member by member. */
 	{BYTES("{\"a\":{\"b\":\"c\"}}"), "a.b=c|a.0"},
 	{BYTES("{\"a.b\":\"d\",\"a\":{\"b\":\"c\"}}"), "a.b=d"},
 	{BYTES("{\"a\":[\"e\",\"f\"]}"), "a.0=e|a.b"},
@@ -44,7 +44,7 @@ static const struct {
 	{BYTES("{\"a\":{\"b.0\":\"i\"}}"), "a.b.0"},
 	{BYTES("{\"a\":\"b\"}"), "a.b|a.0"},
 	{BYTES("{\"a\":[]}"), "a.0"},
-	/* For a base the first name that has a value. */
+	/* A base is the first of its names that has a value. */
 	{BYTES("{\"remote_addr\":\"1\",\"ip\":\"2\"}"), "client=1"},
 	{BYTES("{\"ip\":\"2\",\"client\":\"3\"}"), "client=3"},
 	{BYTES("{\"request\":{\"client_ip\":\"4\",\"remote_ip\":\"5\"},\"ip\":\"2\"}"), "client=4"},
@@ -67,7 +67,7 @@ static const struct {
 	       "\"ua\"}"),
 		"ident=i|host=n|referrer=r|agent=ua"},
 	{BYTES("{\"status\":\"any text\"}"), "status=any text"},
-	/* No objects. */
+	/* Not objects. */
 	{BYTES(""), NULL},
 	{BYTES("{"), NULL},
 	{BYTES("}"), NULL},
@@ -115,8 +115,8 @@ TEST(a_nul_in_a_value)
 	cuts_close(&c);
 }
 
-/* What a line that does not fit has left is not seen in the next one. */
-TEST(a_broken_line_harms_none_behind_it)
+/* A line that does not fit has no effect on the next one. */
+TEST(a_broken_line_does_not_affect_the_next)
 {
 	struct cuts c;
 
@@ -130,7 +130,7 @@ TEST(a_broken_line_harms_none_behind_it)
 	cuts_close(&c);
 }
 
-/* Deeper than is followed: no line of a log. */
+/* A line with too many levels does not fit. */
 TEST(objects_in_objects)
 {
 	struct cuts c;
@@ -152,7 +152,7 @@ TEST(objects_in_objects)
 	cuts_close(&c);
 }
 
-/* Any string that is escaped is read back. */
+/* Any string is read back as it was before it was escaped. */
 TEST(random_strings)
 {
 	struct cuts c;
@@ -176,7 +176,7 @@ TEST(random_strings)
 		len += (size_t)sprintf(text + len, "\"}");
 		assert_int_equal(cuts_cut(&c, span_of(text, len)), CUT_FITS);
 		assert_span_equal(cuts_value(&c, "x"), span_of(value, n));
-		/* Cut off anywhere it is none. */
+		/* If it is cut off anywhere, it does not fit. */
 		if (round % 50 == 0)
 			for (size_t cut = 0; cut < len; cut++)
 				assert_int_equal(cuts_cut(&c, span_of(text, cut)), CUT_NOT);
@@ -189,7 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_of_lines),
 		cmocka_unit_test(a_nul_in_a_value),
-		cmocka_unit_test(a_broken_line_harms_none_behind_it),
+		cmocka_unit_test(a_broken_line_does_not_affect_the_next),
 		cmocka_unit_test(objects_in_objects),
 		cmocka_unit_test(random_strings),
 	};

@@ -1,5 +1,5 @@
-/* test_layout.c -- Apache's and nginx's strings: what fits them, into what it is cut, and
- * what can't be a format. */
+/* test_layout.c -- format strings of Apache and nginx: which lines fit, how they are cut, and which
+ * strings are errors. */
 #include "cuts.h"
 
 #include "regex/pattern.h"
@@ -9,7 +9,7 @@
 struct example {
 	const char *format, *own;
 	struct span line;
-	const char *expected; /* as cuts_expect */
+	const char *expected; /* see cuts_expect */
 };
 
 static const struct example examples[] = {
@@ -90,7 +90,7 @@ static const struct example examples[] = {
 		"client=1.2.3.4|user=-|agent=b|http_x_forwarded_for=c, d|ident"},
 	{"nginx_main", NULL, BYTES("1.2.3.4 x - [" TIME "] \"r\" 200 1 \"a\" \"b\" \"c\""), NULL},
 	{"nginx_main", NULL, BYTES("1.2.3.4 - - [" TIME "] \"r\" 200 1 \"a\" \"b\""), NULL},
-	/* Modifiers, names in any case, what is asked for by name. */
+	/* Modifiers, names in upper or lower case, fields that are needed by name. */
 	{"%h %!200,304>s %<D %{X-Y}i", "%!200,304>s %<D %{x-y}i", BYTES("h 200 12 a b  c "),
 		"status=200|%!200,304>s=200|%<D=12|%{x-y}i=a b  c "},
 	{"%h %>s %s", "%>s %s", BYTES("h 200 404"), "status=200|%>s=200|%s=404"},
@@ -140,7 +140,7 @@ static const struct example examples[] = {
 	{"%h %>s", NULL, BYTES("h 4040"), NULL},
 	{"%h %t", NULL, BYTES("h [" TIME "]x"), NULL},
 	{"%h %t", NULL, BYTES("h [" TIME "] x"), "time=" TIME},
-	/* Quoted ones that have a shape. */
+	/* Fields in quotes that have a shape. */
 	{"\"%>s\" \"%b\" \"%t\"", NULL, BYTES("\"200\" \"12\" \"[" TIME "]\""),
 		"status=200|bytes=12"},
 	{"\"%>s\" \"%b\"", NULL, BYTES("\"200 \" \"12\""), NULL},
@@ -178,7 +178,7 @@ static const struct example examples[] = {
 		"upstream_addr=a, b : c|host=w"},
 	{"$remote_addr $http_x_forwarded_for $status", "http_x_forwarded_for",
 		BYTES("a b, c, d 200"), "http_x_forwarded_for=b, c, d|status=200"},
-	/* A backslash is a byte like others in nginx's strings. */
+	/* In nginx's strings a backslash is an ordinary byte. */
 	{"$host\\t$status", NULL, BYTES("w\\t200"), "host=w|status=200"},
 };
 
@@ -187,7 +187,7 @@ TEST(a_table_of_lines)
 	for (size_t i = 0; i < COUNT(examples); i++) {
 		struct cuts c;
 		cuts_open(&c, examples[i].format, examples[i].own);
-		/* A template has no state that another line could leave behind. */
+		/* A line has no effect on the next one. */
 		for (int round = 0; round < 3; round++) {
 			cuts_expect(&c, examples[i].line, examples[i].expected);
 			cuts_cut(&c, span_text("h - - [" TIME "] \"x\" 200 12 \"a\" \"b\""));
@@ -196,7 +196,7 @@ TEST(a_table_of_lines)
 	}
 }
 
-/* --- What is no format ----------------------------------------------------------- */
+/* --- Strings with errors --------------------------------------------------------- */
 
 TEST(strings_that_are_no_format)
 {
@@ -245,7 +245,7 @@ TEST(strings_that_are_no_format)
 	}
 }
 
-/* These look alike, and are formats. */
+/* These look similar, but are formats. */
 TEST(strings_that_are_formats)
 {
 	static const char *const texts[] = {"%h", "%%%h", "%r", "%h %r", "%h \"%r\" %s",
@@ -297,7 +297,7 @@ static const struct {
 	{"$pipe-$status- $bytes_sent", BEGIN "(?>.*?(?=-))-" STATUS "- " BYTES_SENT END},
 };
 
-/* Several words, one of them just "-", are columns and no user. */
+/* Several words, one of them just "-", are columns and not a user. */
 static bool is_columns(struct span user)
 {
 	size_t words = 0, dashes = 0, len = 0;
@@ -322,7 +322,7 @@ static bool fits_pattern(struct pattern *p, struct span line)
 	       (user < 0 || !is_columns(pattern_group(p, (unsigned)user)));
 }
 
-/* A line of what matters, most often nearly in order. */
+/* A line of the bytes that matter, usually almost in the right order. */
 static size_t random_line(char *to, uint64_t *seed)
 {
 	static const char *const tokens[] = {"\"", "\\", " ", "-", "[", "]", "200", "7", "a", "/",
@@ -385,8 +385,8 @@ TEST(random_lines_against_regular_expressions)
 	}
 }
 
-/* What is cut at once where nothing is unusual is cut the same as field by field: cuts_cut
- * compares the two. */
+/* Lines of the usual kind are cut by clf.h, other lines field by field, with the same result:
+ * cuts_cut compares the two. */
 TEST(usual_lines_with_a_few_bytes_changed)
 {
 	static const char *const formats[] = {"common", "combined", "vhost_combined", "nginx_main",
@@ -437,7 +437,7 @@ TEST(usual_lines_with_a_few_bytes_changed)
 			}
 			fit += cuts_cut(&c, span_of(line, len)) == CUT_FITS;
 		}
-		/* The first two are CLF alone. */
+		/* The first two have no other fields. */
 		if (f < 2)
 			assert_true(c.usual > 10000);
 		cuts_close(&c);

@@ -1,19 +1,19 @@
-/* test_logformat.c -- formats by their names, and the URL of an access log's line, whatever
+/* test_logformat.c -- the formats that have names, and the URL of an access log's line, whatever
  * its request looks like. */
 #include "lookup.h"
 
 #include <stdio.h>
 
-/* A time may be anything here. */
+/* %{any}t: the time may be any text. */
 #define FORMAT "%h %l %u [%{any}t] \"%r\" %>s"
 
 #define BEFORE "127.0.0.1 - - [10/Oct/2000:13:55:36 -0700] "
 
 static const struct {
 	struct span line;
-	const char *url; /* NULL: none */
+	const char *url; /* NULL: the line has none, or does not fit */
 } lines[] = {
-	/* Common, combined, with something before and behind. */
+	/* Common, combined, with other bytes before and after. */
 	{BYTES(BEFORE "\"GET /a.gif HTTP/1.0\" 200 2326"), "/a.gif"},
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 200 23 \"http://x/y\" \"Mozilla (x)\""), "/a"},
 	{BYTES("example.com:80 " BEFORE "\"GET /a HTTP/1.1\" 200 1"), NULL},
@@ -29,7 +29,7 @@ static const struct {
 	{BYTES(BEFORE "\"GET\t/a HTTP/1.1\" 200 1"), NULL},
 	{BYTES(BEFORE "\" /a HTTP/1.1\" 200 1"), NULL},
 	{BYTES(BEFORE "\"/a HTTP/1.1\" 200 1"), NULL},
-	/* Targets: all between the blanks, raw. */
+	/* Targets: all bytes between the blanks. */
 	{BYTES(BEFORE "\"GET http://x/?a=b&c=%20#d HTTP/1.1\" 200 1"), "http://x/?a=b&c=%20#d"},
 	{BYTES(BEFORE "\"GET /a b  c HTTP/1.1\" 200 1"), "/a b  c"},
 	{BYTES(BEFORE "\"GET /a HTTP/1.1 HTTP/1.1\" 200 1"), "/a HTTP/1.1"},
@@ -39,7 +39,7 @@ static const struct {
 	{BYTES(BEFORE "\"GET  /a HTTP/1.1\" 200 1"), NULL},
 	{BYTES(BEFORE "\"GET /a  HTTP/1.1\" 200 1"), NULL},
 	{BYTES(BEFORE "\"GET   HTTP/1.1\" 200 1"), NULL},
-	/* Protocols: HTTP/ and anything; none is HTTP/0.9. */
+	/* Protocols: HTTP/ and anything; a request without one is HTTP/0.9. */
 	{BYTES(BEFORE "\"GET /a HTTP/\" 200 1"), "/a"},
 	{BYTES(BEFORE "\"GET /a HTTP/3x\" 200 1"), "/a"},
 	{BYTES(BEFORE "\"GET /a\" 200 1"), "/a"},
@@ -52,7 +52,7 @@ static const struct {
 	{BYTES(BEFORE "\"GET \" 200 1"), NULL},
 	{BYTES(BEFORE "\"GET\" 200 1"), NULL},
 	{BYTES(BEFORE "\"GET /a \" 200 1"), NULL},
-	/* No request: time-outs, TLS, garbage. */
+	/* Not a request: time-outs, TLS, garbage. */
 	{BYTES(BEFORE "\"-\" 408 0"), NULL},
 	{BYTES(BEFORE "\"\" 400 0"), NULL},
 	{BYTES(BEFORE "\"\\x16\\x03\\x01\" 400 226"), NULL},
@@ -75,7 +75,7 @@ static const struct {
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 200\t1"), "/a"},
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 200\r"), NULL},
 	{BYTES(BEFORE "\"GET /a HTTP/1.1\" 200\0"), NULL},
-	/* Quotes before the request are nothing special. */
+	/* Quotes before the request have no meaning. */
 	{BYTES("1 - a\\\"b [t] \"GET /a HTTP/1.1\" 200 1"), "/a"},
 	{BYTES("1 - a\"b [t] \"GET /a HTTP/1.1\" 200 1"), "/a"},
 	{BYTES("1 - \" [t \" x] \"GET /a HTTP/1.1\" 200 1"), "/a"},
@@ -85,7 +85,7 @@ static const struct {
 	{BYTES("\"GET /a HTTP/1.1\" 200 1"), NULL},
 	{BYTES(" \"GET /a HTTP/1.1\" 200 1"), NULL},
 	{BYTES("1 - - [t] \\\"GET /a HTTP/1.1\" 200 1"), NULL},
-	/* In the request a backslash escapes what is behind it. */
+	/* In the request, a backslash escapes the next byte. */
 	{BYTES(BEFORE "\"GET /a\\\"b HTTP/1.1\" 200 1"), "/a\\\"b"},
 	{BYTES(BEFORE "\"GET /a\\\" 200 1 HTTP/1.1\" 404 1"), "/a\\\" 200 1"},
 	{BYTES(BEFORE "\"GET /a\\\\\" 200 1"), "/a\\\\"},
@@ -106,7 +106,7 @@ static const struct {
 	{BYTES("no log at all"), NULL},
 };
 
-/* Right in front of a page that can't be read, and right behind one. */
+/* The lines end right before a page that can't be read, or begin right after one. */
 TEST(urls_of_a_table_of_lines)
 {
 	struct guarded g = guarded_new(1);
@@ -146,7 +146,7 @@ TEST(a_url_may_hold_nuls)
 	lookup_close(&a);
 }
 
-/* --- The rules once more, as they are written down, byte by byte ----------------- */
+/* --- The same rules, applied byte by byte ---------------------------------------- */
 
 static bool naive_escaped(struct span s, size_t i, size_t from)
 {
@@ -157,7 +157,7 @@ static bool naive_escaped(struct span s, size_t i, size_t from)
 	return escaped;
 }
 
-/* Behind the first place of text from the byte i on, which is not at i; 0: there is none. */
+/* The end of the first occurrence of text that begins after byte i; 0: there is none. */
 static size_t behind(struct span s, size_t i, const char *text)
 {
 	size_t n = strlen(text), at = i;
@@ -167,7 +167,7 @@ static size_t behind(struct span s, size_t i, const char *text)
 	return at > i && at + n <= s.len ? at + n : 0;
 }
 
-/* A "-" among several words: no user. */
+/* A "-" among several words: not a user. */
 static bool is_columns(struct span user)
 {
 	char text[300];
@@ -182,7 +182,7 @@ static bool is_columns(struct span user)
 	return words > 1 && dashes;
 }
 
-/* Where the request begins, 0 if what is before it does not fit. */
+/* Where the request begins; 0 if the bytes before it do not fit. */
 static size_t naive_open(struct span s)
 {
 	size_t i = 0;
@@ -237,7 +237,7 @@ static bool naive_url(struct span s, struct span *url)
 	return url->len && url->at[0] != ' ' && url->at[url->len - 1] != ' ';
 }
 
-/* Lines put together at random from what matters. */
+/* Random lines of the bytes that matter. */
 TEST(random_lines_against_the_rules)
 {
 	static const char *const tokens[] = {"\"", "\"", "\\", " ", " ", "GET", "-", "/", " HTTP/",
@@ -337,7 +337,7 @@ TEST(what_formats_have)
 	}
 }
 
-TEST(names_that_are_known_by_themselves)
+TEST(names_of_known_formats)
 {
 	static const char *const names[] = {
 		"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c"};
@@ -358,8 +358,8 @@ TEST(names_that_are_known_by_themselves)
 	logformat_free(NULL);
 }
 
-/* What nobody asks for is not looked for, and fits or does not all the same. */
-TEST(slots_that_nobody_asks_for_stay)
+/* Whether a line fits does not depend on the fields that are needed. */
+TEST(slots_that_are_not_needed_stay)
 {
 	static const char line[] =
 		"h - - [17/Jun/2007:12:00:01 -0700] \"GET / HTTP/1.1\" 200 12 \"a\" \"b\"";
@@ -378,7 +378,7 @@ TEST(slots_that_nobody_asks_for_stay)
 	arena_free(&arena);
 }
 
-/* Wide Finder's columns: white space ends them, and nothing else. */
+/* Wide Finder's columns end at white space, and nowhere else. */
 TEST(lines_of_wide_finder)
 {
 	static const struct {
@@ -425,8 +425,8 @@ int main(void)
 		cmocka_unit_test(a_url_may_hold_nuls),
 		cmocka_unit_test(random_lines_against_the_rules),
 		cmocka_unit_test(what_formats_have),
-		cmocka_unit_test(names_that_are_known_by_themselves),
-		cmocka_unit_test(slots_that_nobody_asks_for_stay),
+		cmocka_unit_test(names_of_known_formats),
+		cmocka_unit_test(slots_that_are_not_needed_stay),
 		cmocka_unit_test(lines_of_wide_finder),
 	};
 

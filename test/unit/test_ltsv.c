@@ -1,32 +1,32 @@
-/* test_ltsv.c -- labeled values between tabs. */
+/* test_ltsv.c -- labeled values, separated by tabs. */
 #include "cuts.h"
 
 static const struct {
 	struct span line;
-	const char *expected; /* as cuts_expect */
+	const char *expected; /* see cuts_expect */
 } lines[] = {
 	{BYTES("host:a"), "client=a|user|x|y"},
 	{BYTES("host:a\tident:b\tuser:c\ttime:d\treq:e\tmethod:f\turi:g\tpath:h\tquery:i"),
 		"client=a|ident=b|user=c|time=d|request=e|method=f|url=g|path=h|query=i|host"},
 	{BYTES("protocol:a\tstatus:b\tsize:c\treferer:d\tua:e\tvhost:f\tport:g"),
 		"proto=a|status=b|bytes=c|referrer=d|agent=e|host=f|port=g|client|date"},
-	/* Values hold anything but tabs. */
+	/* Values contain anything but tabs. */
 	{BYTES("host:"), "client="},
 	{BYTES("host::a: b\"\\\t"), "client=:a: b\"\\"},
 	{BYTES("x: a \ty:\xff"), "x= a |y=\xff"},
-	/* Own names, also of what has a meaning; the first of equal ones. */
+	/* Fields by their labels, even if these are bases; of equal labels the first one. */
 	{BYTES("x:1\tx:2\thost:a\thost:b"), "x=1|client=a|vhost"},
 	{BYTES("vhost:v\tx:"), "host=v|vhost=v|x="},
 	{BYTES("X:1\tHost:b"), "x|client"},
 	{BYTES("x.y-z_9:1"), "x"},
-	/* The time may have brackets. */
+	/* The time may be in brackets. */
 	{BYTES("time:[t u]"), "time=t u"},
 	{BYTES("time:[t"), "time=[t"},
 	{BYTES("time:t]"), "time=t]"},
 	{BYTES("time:["), "time=["},
 	{BYTES("time:[]"), "time="},
 	{BYTES("user:[a]"), "user=[a]"},
-	/* Blanks before the line; empty pieces behind it, and nowhere else. */
+	/* Blanks before the line; empty pieces at its end, and nowhere else. */
 	{BYTES("  \t host:a"), "client=a"},
 	{BYTES("host:a\t\t\t"), "client=a"},
 	{BYTES("host:a\t\tx:1"), NULL},
@@ -73,7 +73,7 @@ static bool is_label(struct span s)
 	return s.len > 0;
 }
 
-/* The value of the first x, its .at NULL if there is none; false if the line is no LTSV. */
+/* The value of the first x, .at NULL if there is none.  False if the line does not fit. */
 static bool naive(struct span s, struct span *x)
 {
 	size_t pieces = 0, from = 0;

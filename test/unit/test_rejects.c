@@ -1,5 +1,5 @@
-/* test_rejects.c -- lines that were not counted come out once each, in the order of the
- * inputs, with their numbers, whoever has found them. */
+/* test_rejects.c -- lines that were not counted are printed once each, in the order of the inputs,
+ * with their numbers, whichever worker has found them. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 enum { INPUTS = 3, WORKERS = 4 };
 
-/* A line is rejected if it holds an x.  What must come out, of all inputs. */
+/* A line is rejected if it contains an x.  The expected output for all inputs. */
 static char *expected_of(const struct inputs *inputs)
 {
 	char *text;
@@ -36,7 +36,7 @@ static char *expected_of(const struct inputs *inputs)
 	return text;
 }
 
-/* What a worker does with a chunk: block by block. */
+/* Do a worker's part for a chunk, block by block. */
 static void do_chunk(struct rejects *r, unsigned worker, const struct chunker *chunker,
 	const struct chunk *chunk, uint64_t *seed)
 {
@@ -85,8 +85,8 @@ static void random_inputs(struct inputs *all, uint64_t *seed)
 	}
 }
 
-/* Chunks of any size, taken in any order by several workers, some of whom die in the middle
- * of one and leave it to others. */
+/* Chunks of any size are taken in any order by several workers, some of which die in the middle of
+ * a chunk, so that others must redo it. */
 TEST(random_inputs_and_workers)
 {
 	uint64_t seed = 1;
@@ -111,7 +111,7 @@ TEST(random_inputs_and_workers)
 				break;
 			if (deaths && random_below(&seed, 8) == 0) {
 				deaths--;
-				/* It dies, all that it has written is void, and its chunks too. */
+				/* It dies: everything it has written must be forgotten. */
 				struct reject one = {span_text("x lost"), 0};
 				assert_true(rejects_add(r, w, chunk.index, 0, &one, 1));
 				assert_true(rejects_end(r, w));
@@ -135,7 +135,7 @@ TEST(random_inputs_and_workers)
 	}
 }
 
-/* What children have written is there. */
+/* The parent finds what its children have written. */
 TEST(workers_that_are_children)
 {
 	static const char text[] = "x1\na\nx2\nb\nx3\nx4\nc";
@@ -151,7 +151,7 @@ TEST(workers_that_are_children)
 			struct chunk chunk;
 			uint64_t seed = w;
 			bool ok = rejects_begin(r, w);
-			/* The first leaves some to the second. */
+			/* The first worker leaves some chunks to the second. */
 			for (int n = 0; (w || n < 2) && chunker_next(chunker, w + 1, &chunk); n++)
 				do_chunk(r, w, chunker, &chunk, &seed);
 			_exit(ok && rejects_end(r, w) ? 0 : 1);

@@ -1,4 +1,5 @@
-/* test_relay.c -- every block that is passed on is got once, whoever passes and gets. */
+/* test_relay.c -- every block that is published is received once, whoever publishes and receives.
+ */
 #include "unit.h"
 
 #include <signal.h>
@@ -9,7 +10,7 @@
 
 enum { WORKERS = 5, BLOCKS = 2000, ROOM = 64 };
 
-/* In memory that all share: how often each block was got. */
+/* In shared memory: how often each block was received. */
 static atomic_uint *seen;
 
 static void got(struct relay *r, int slot, const struct block *b)
@@ -24,7 +25,7 @@ static void got(struct relay *r, int slot, const struct block *b)
 	atomic_fetch_add(&seen[b->chunk * BLOCKS + b->offset], 1);
 }
 
-/* The first few pass blocks, all get some. */
+/* The first few workers publish blocks, all of them receive some. */
 static void work(struct relay *r, unsigned worker, unsigned readers)
 {
 	struct block b = {.chunk = worker, .format = worker + 1};
@@ -81,7 +82,7 @@ TEST(each_block_once)
 	}
 }
 
-/* Whoever was killed has left slots taken and blocks in the pipe. */
+/* Workers that were killed have left slots taken and blocks in the pipe. */
 TEST(again_after_some_were_killed)
 {
 	struct relay *r = relay_new(WORKERS, ROOM);
@@ -107,8 +108,8 @@ TEST(again_after_some_were_killed)
 	relay_free(r);
 }
 
-/* Those that could not be forked are not waited for, nor when all begin again. */
-TEST(fewer_workers_than_seats)
+/* Nobody waits for workers that could not be forked, nor after a reset. */
+TEST(fewer_workers_than_planned)
 {
 	struct relay *r = relay_new(WORKERS + 3, ROOM);
 
@@ -121,7 +122,7 @@ TEST(fewer_workers_than_seats)
 	relay_free(r);
 }
 
-/* No more slots than there are, and each comes back. */
+/* Each slot is acquired once, until it is released. */
 TEST(slots)
 {
 	struct relay *r = relay_new(3, ROOM);
@@ -156,7 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_block_once),
 		cmocka_unit_test(again_after_some_were_killed),
-		cmocka_unit_test(fewer_workers_than_seats),
+		cmocka_unit_test(fewer_workers_than_planned),
 		cmocka_unit_test(slots),
 	};
 

@@ -1,4 +1,4 @@
-/* test_when.c -- times of all notations, against reading them piece by piece. */
+/* test_timestamp.c -- times of all notations, compared with a second, simpler way to read them. */
 #include "unit.h"
 
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 
 static const struct {
 	struct span text;
-	const char *expected; /* NULL: no time */
+	const char *expected; /* NULL: it is not a time */
 } times[] = {
 	/* Apache's and nginx's. */
 	{BYTES("17/Jun/2007:12:00:01 -0700"), "2007-06-17T12:00:01"},
@@ -60,7 +60,7 @@ static const struct {
 	{BYTES("2007/06/17T12:00:01"), NULL},
 	{BYTES("07-06-17T12:00:01"), NULL},
 	{BYTES(" 2007-06-17T12:00:01"), NULL},
-	/* Since 1970. */
+	/* Seconds since 1970. */
 	{BYTES("1182106801"), "2007-06-17T19:00:01"},
 	{BYTES("1182106801.0"), "2007-06-17T19:00:01"},
 	{BYTES("1182106801.999999"), "2007-06-17T19:00:01"},
@@ -91,14 +91,14 @@ static const struct {
 	{BYTES("1182106801 "), NULL},
 	{BYTES(".1182106801"), NULL},
 	{BYTES("1.182106801e9"), NULL},
-	/* None. */
+	/* Not times. */
 	{BYTES(""), NULL},
 	{BYTES("-"), NULL},
 	{BYTES("12:00:01"), NULL},
 	{BYTES("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), NULL},
 };
 
-/* The memory ends where the text does, or begins there. */
+/* The text ends where accessible memory ends, or begins where it begins. */
 TEST(a_table_of_times)
 {
 	struct guarded g = guarded_new(1), room = guarded_new(1);
@@ -161,7 +161,7 @@ TEST(times_as_seconds)
 	guarded_free(&g);
 }
 
-/* Each day of 12,000 years: those of four digits are written, and read back. */
+/* Each day of 12,000 years: those of years with four digits are written and read back. */
 TEST(seconds_as_times)
 {
 	const int64_t first = -62167219200, last = 253402300799; /* of the years 0 to 9999 */
@@ -255,7 +255,7 @@ TEST(parts_of_times)
 	guarded_free(&g);
 }
 
-/* A day that its month has is one that the C library does not move to the next month. */
+/* A month has a day if the C library does not move it to the next month. */
 TEST(the_days_of_all_months)
 {
 	for (int year = 1800; year < 2210; year++)
@@ -320,7 +320,7 @@ static bool is_iso(const char *p, size_t len)
 	       day >= 1 && day <= 31 && (p[10] == 'T' || p[10] == ' ') && is_clock(p + 11);
 }
 
-/* One byte, sometimes two, of a time are changed. */
+/* Change one byte of a time, sometimes two. */
 static size_t nearly(char *to, const char *time, uint64_t *seed)
 {
 	static const char bytes[] = "0123456789:/-+ TJunabFDec.\xff\xb0?;";
@@ -378,8 +378,8 @@ TEST(times_that_are_nearly_right)
 	guarded_free(&g);
 }
 
-/* Bytes behind a time do not matter to where it ends. */
-TEST(a_time_with_more_behind_it)
+/* The bytes after a time do not change where it ends. */
+TEST(a_time_with_bytes_after_it)
 {
 	static const char text[] = "17/Jun/2007:12:00:01 -0700] \"2007-06-17T12:00:01+02";
 
@@ -389,8 +389,8 @@ TEST(a_time_with_more_behind_it)
 	assert_null(timestamp_iso_end(text + 29, text + 47));
 }
 
-/* Whatever was seen before: the same answer as without it. */
-TEST(what_was_seen_makes_no_difference)
+/* The memo of the last time does not change the result. */
+TEST(the_memo_makes_no_difference)
 {
 	struct guarded g = guarded_new(1);
 	struct clf_memo memo = {0};
@@ -402,7 +402,7 @@ TEST(what_was_seen_makes_no_difference)
 		char text[40];
 		if (random_below(&seed, 8) == 0)
 			any_time(minute, false, &seed);
-		/* Other seconds, another zone, the next minute; or something wrong. */
+		/* Other seconds, another zone, the next minute; or an error. */
 		size_t at = 16 + random_below(&seed, 10);
 		if (minute[at] >= '0' && minute[at] <= '9' && random_below(&seed, 2))
 			minute[at] = (char)('0' + random_below(&seed, 10));
@@ -424,7 +424,7 @@ TEST(what_was_seen_makes_no_difference)
 
 /* --- Since 1970 ------------------------------------------------------------------ */
 
-/* Day by day, which is slow and right. */
+/* Day by day, which is slow but simple. */
 static void date_of(int64_t day, char out[16])
 {
 	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -476,8 +476,8 @@ int main(void)
 		cmocka_unit_test(parts_of_times),
 		cmocka_unit_test(the_days_of_all_months),
 		cmocka_unit_test(times_that_are_nearly_right),
-		cmocka_unit_test(a_time_with_more_behind_it),
-		cmocka_unit_test(what_was_seen_makes_no_difference),
+		cmocka_unit_test(a_time_with_bytes_after_it),
+		cmocka_unit_test(the_memo_makes_no_difference),
 		cmocka_unit_test(seconds_since_1970),
 	};
 

@@ -1,16 +1,16 @@
-/* test_w3c.c -- columns whose names a line before them says. */
+/* test_w3c.c -- columns that are named by a heading. */
 #include "cuts.h"
 
 #define OWN "cs-uri-stem x(Y) c-ip nobody"
 
-/* Lines one after the other; what each gives depends on the headings before it. */
+/* A sequence of lines: how each is cut depends on the headings before it. */
 struct step {
-	const char *line, *expected; /* as cuts_expect */
+	const char *line, *expected; /* see cuts_expect */
 	bool comment;
 };
 
 static const struct step steps[] = {
-	/* Before the first heading nothing fits. */
+	/* Before the first heading no line fits. */
 	{"a", NULL, false},
 	{"", NULL, false},
 	{"#Version: 1.0", NULL, true},
@@ -35,18 +35,19 @@ static const struct step steps[] = {
 	{"\"\" t c m p 200 1 y", "date=|x(Y)=y", false},
 	{"", NULL, false},
 	{" ", NULL, false},
-	/* Quotes: the first that a blank follows. A backslash is nothing special. */
+	/* A value in quotes ends at the first quote that a blank follows.  A backslash has no
+	   meaning. */
 	{"d t c m \"/a \"b\" 200 1 y", "path=/a \"b", false},
 	{"d t c m \"/a\\\" 200 1 y", "path=/a\\", false},
 	{"d t c m \"/a 200 1 y", "path=\"/a", false},
 	{"d t c m /a\" 200 1 y", "path=/a\"", false},
 	{"d t [c m] /a 200 1 y", "client=[c|method=m]|path=/a", false},
-	/* A comment is no heading. */
+	/* A comment is not a heading. */
 	{"#fields: c-ip", NULL, true},
 	{" #Fields: c-ip", NULL, false},
 	{"#Remark: #Fields: c-ip", NULL, true},
 	{"d t c m p 200 1 y", "x(Y)=y", false},
-	/* The next one, with the same names again: the first column has them. */
+	/* If a heading has a name twice, it is the first column's. */
 	{"#Fields: c-ip c-ip cs-host cs(Host) x(Y) x(Y) cs-uri", NULL, true},
 	{"1 2 h i y z u", "client=1|c-ip=1|host=h|x(Y)=y|url=u|path|cs-uri-stem", false},
 	{"#Fields:c-ip", NULL, true},
@@ -58,7 +59,7 @@ static const struct step steps[] = {
 	{"r v w", "referrer=r|proto=v|host", false},
 	{"#Fields: C-IP", NULL, true},
 	{"1", "client|c-ip", false},
-	/* Without names there are no fields. */
+	/* A heading without names. */
 	{"#Fields:", NULL, true},
 	{"1", NULL, false},
 	{"", NULL, false},
@@ -82,7 +83,7 @@ TEST(lines_one_after_the_other)
 	cuts_close(&c);
 }
 
-TEST(headings_that_are_told)
+TEST(headings_that_are_set)
 {
 	struct cuts c;
 	static const char heading[] = "#Fields: c-ip x(Y)";
@@ -95,7 +96,7 @@ TEST(headings_that_are_told)
 		char copy[sizeof heading];
 		strcpy(copy, heading);
 		logformat_restart(c.format, span_text(copy));
-		memset(copy, 'x', sizeof copy); /* it has been kept */
+		memset(copy, 'x', sizeof copy); /* the format keeps its own copy */
 		cuts_expect(&c, span_text("1 2"), "client=1|x(Y)=2");
 		assert_int_equal(logformat_bases(c.format), base_bit(BASE_CLIENT));
 		assert_true(logformat_has(c.format, "x(Y)"));
@@ -144,7 +145,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_one_after_the_other),
-		cmocka_unit_test(headings_that_are_told),
+		cmocka_unit_test(headings_that_are_set),
 		cmocka_unit_test(many_columns),
 	};
 

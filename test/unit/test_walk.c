@@ -98,7 +98,7 @@ TEST(nothing_was_named)
 	walk_free(&f);
 }
 
-/* Nobody asks whether they are there. */
+/* Named files are not examined: they need not exist. */
 TEST(named_files_go_first_and_stay_what_they_are)
 {
 	static const char *const named[] = {"missing", "-", "d"}, *const folders[] = {"d", "d/"};
@@ -196,7 +196,7 @@ TEST(what_is_binary)
 	}
 }
 
-/* A NUL at each side of where it is no longer looked for. */
+/* A NUL just before and just after the end of the bytes that are examined. */
 TEST(how_far_a_nul_is_looked_for)
 {
 	static char bytes[WALK_HEAD + 10];
@@ -251,7 +251,7 @@ TEST(a_directory_whose_name_is_too_long)
 	walk_free(&f);
 }
 
-/* In a child: nothing may be opened while something else is open. */
+/* In a child: nothing can be opened while anything else is open. */
 static void find_with_one_descriptor(const void *unused)
 {
 	int next = dup(STDERR_FILENO);
