@@ -11,12 +11,12 @@
 #include "lib/machine.h"
 #include "lib/suggest.h"
 
-/* getopt's value for an option that has only a long form is its row's number above this. */
+/* getopt returns LONG_ONLY + I for a long option, where I is the number of the option's row. */
 enum { ROWS_MAX = 64, LONG_ONLY = 256, NAME_MAX_LEN = 64 };
 
 /* --- getopt ---------------------------------------------------------------------- */
 
-/* How getopt calls it that an option takes an argument. */
+/* getopt's constant for whether an option takes an argument. */
 static int takes_argument(const struct option_row *row)
 {
 	if (!row->arg)
@@ -24,10 +24,11 @@ static int takes_argument(const struct option_row *row)
 	return *row->arg == '[' ? optional_argument : required_argument;
 }
 
-/* Describe the table in the two ways that getopt wants. */
+/* Write the table of options as getopt_long() expects it: the long forms as an array, the letters
+ * as a string. */
 static void describe(struct option *longs, char *shorts)
 {
-	*shorts++ = ':'; /* a missing argument is then another error than an unknown option */
+	*shorts++ = ':'; /* makes getopt return ':', not '?', if an argument is missing */
 	for (const struct option_row *row = option_rows; row->name; row++) {
 		if (row->flags & OPTION_ONLY_FILE)
 			continue;
@@ -44,13 +45,13 @@ static void describe(struct option *longs, char *shorts)
 	*longs = (struct option){0};
 }
 
-/* The option that getopt has found, by its letter or by its long form. */
+/* The row of the option that getopt has returned, as a letter or as LONG_ONLY + I. */
 static const struct option_row *find_row(int letter)
 {
 	return letter >= LONG_ONLY ? &option_rows[letter - LONG_ONLY] : option_by_letter(letter);
 }
 
-/* As it is written. */
+/* Write the option as on a command line: -n or --name. */
 static void spell(char out[NAME_MAX_LEN], int letter)
 {
 	if (letter >= LONG_ONLY)
@@ -66,7 +67,7 @@ static bool is_long(const char *argument)
 	return strncmp(argument, "--", 2) == 0;
 }
 
-/* The name in --NAME and --NAME=VALUE; empty for -L, as nothing can be said of a letter. */
+/* The name in --NAME and --NAME=VALUE; empty for a letter, from which nothing can be guessed. */
 static struct span name_of(const char *argument)
 {
 	const char *name = is_long(argument) ? argument + 2 : "";
@@ -74,7 +75,7 @@ static struct span name_of(const char *argument)
 	return span_of(name, strcspn(name, "="));
 }
 
-/* Which option may have been meant. */
+/* The option that the user may have meant by an unknown name. */
 static struct suggestion nearest_option(struct span name)
 {
 	struct suggestion nearest = suggest_for(name);
@@ -90,7 +91,7 @@ static struct suggestion nearest_option(struct span name)
 	return nearest;
 }
 
-/* "--memory, --merge": the options that begin with the name.  Returns how many there are. */
+/* Write the options whose names begin with `name`: "--memory, --merge".  Returns their number. */
 static size_t list_options(struct span name, char *out, size_t room)
 {
 	size_t n = 0, len = 0;
@@ -121,7 +122,7 @@ static bool unknown_option(const char *argument, struct complaint *c)
 		suggest_phrase(&nearest, "--", guess));
 }
 
-/* getopt has returned ':' or '?'. */
+/* Complain of the error for which getopt has returned ':' or '?'. */
 static bool bad_option(int error, char **argv, struct complaint *c)
 {
 	char name[NAME_MAX_LEN];
@@ -140,7 +141,8 @@ static bool bad_option(int error, char **argv, struct complaint *c)
 
 /* --- Options that do not go together ----------------------------------------------- */
 
-/* The first option given that has some of the flags, or lacks all of them; NULL: there is none. */
+/* If `has`, the first of the given options that has any of the flags; if not, the first one that
+ * has none of them.  NULL if there is no such option. */
 static const struct option_row *find_given(const struct options *o, unsigned flags, bool has)
 {
 	for (const struct option_row *row = option_rows; row->name; row++)
@@ -207,8 +209,8 @@ static bool check(const struct options *o, struct complaint *c)
 
 /* --- Defaults that depend on other options ------------------------------------------ */
 
-/* Half of the memory that is free.  A 32-bit process needs most of its addresses for the log and
- * for what is made of the tables. */
+/* The memory limit: `given`, or half of the free memory if that is 0.  At most a quarter of the
+ * address space: a 32-bit process needs the rest for the log and for what is made of the tables. */
 static uint64_t limit_memory(uint64_t given)
 {
 	uint64_t bytes = given ? given : machine_memory() / 2;
@@ -232,7 +234,8 @@ static void settle(struct options *o)
 	o->workers.memory = limit_memory(o->workers.memory);
 }
 
-/* The only grouping, which options describe as those of the query. */
+/* Without a set of rankings there is one grouping.  Copy into it what the options -i, --order and
+ * -n say. */
 static void settle_grouping(struct options *o)
 {
 	struct grouping_spec *only = &o->query.groupings[0];
@@ -242,7 +245,7 @@ static void settle_grouping(struct options *o)
 	only->top = o->top;
 }
 
-/* -n and --order of the command line take precedence over what a file or a snapshot says. */
+/* Let -n and --order on the command line take precedence over a reports file or a snapshot. */
 static bool override(const struct options *o, struct query_spec *q, struct complaint *c)
 {
 	bool order = option_was_given(o, option_by_name("order"));
@@ -269,7 +272,8 @@ bool arguments_settle_merge(const struct options *o, struct query_spec *q, struc
 
 /* --- All ------------------------------------------------------------------------- */
 
-/* "--help all" is "--help=all". */
+/* The optional argument, if it follows as a word of its own: "--help all" means "--help=all".  Else
+ * NULL. */
 static const char *optional_argument_of(const struct option_row *row, const char *next)
 {
 	bool is_word = takes_argument(row) == optional_argument && next &&
@@ -278,7 +282,7 @@ static const char *optional_argument_of(const struct option_row *row, const char
 	return is_word ? next : NULL;
 }
 
-/* Set the option that getopt has found. */
+/* Set the option that getopt has returned. */
 static bool take_option(struct options *o, int letter, char **argv, struct complaint *c)
 {
 	const struct option_row *row = find_row(letter);
@@ -295,7 +299,8 @@ static bool take_option(struct options *o, int letter, char **argv, struct compl
 	return option_set(o, row, a, c);
 }
 
-/* *ended: an option says that nothing else is to be done. */
+/* Take all options and names of files.  *ended becomes true at an option such as --help, after
+ * which the other arguments are not read. */
 static bool take_arguments(
 	int argc, char **argv, struct options *o, bool *ended, struct complaint *c)
 {

@@ -5,12 +5,13 @@
 
 #include "cli/options.h"
 
-/* Read the arguments, and check that they go together.  False and a complaint on a mistake.  In any
- * case the options are yours to free. */
+/* Read the arguments, and check that they go together.  False and a complaint on a mistake.  The
+ * caller frees the options, even after a mistake. */
 bool arguments_parse(int argc, char **argv, struct options *, struct complaint *);
 
-/* Decide how the query of snapshots is printed: as they say, unless -n or --order was given.  False
- * and a complaint if --order was, and there are several rankings; or where memory is out. */
+/* Settle how the query of a --merge is printed: with the number of rows and the order that the
+ * snapshots say, unless -n or --order was given.  False and a complaint if --order was given
+ * although there are several rankings, or if out of memory. */
 bool arguments_settle_merge(const struct options *, struct query_spec *, struct complaint *);
 
 #endif

@@ -17,8 +17,9 @@
 
 /* --- Before anything is read ------------------------------------------------------- */
 
-/* If a standard descriptor is closed, the next file to be opened takes its number: a log or a table
- * might be overwritten by the ranking.  Fill it with something that fails as a closed one does. */
+/* If stdin, stdout or stderr is closed, the next file to be opened gets its number: the ranking
+ * might then overwrite a log.  Open /dev/null in its place, in a mode in which reading stdin or
+ * writing to stdout still fails. */
 static void fill_standard_descriptors(void)
 {
 	static const int flags[] = {O_WRONLY, O_RDONLY, O_RDWR};
@@ -31,7 +32,7 @@ static void fill_standard_descriptors(void)
 void command_prepare_process(void)
 {
 	fill_standard_descriptors();
-	/* A file that grows past ulimit -f is then an error of write(), and does not kill us. */
+	/* Past ulimit -f, write() should fail instead of killing this process. */
 	signal(SIGXFSZ, SIG_IGN);
 }
 
@@ -74,7 +75,7 @@ static struct query *compile_query(const struct query_spec *spec, const struct s
 	return query;
 }
 
-/* The format of every input; NULL if the query does not need one. */
+/* The log formats, one for each input; NULL if the query does not need any. */
 static struct formats *compile_formats(
 	const struct options *o, const struct query *query, const struct scan *scan)
 {
@@ -86,11 +87,11 @@ static struct formats *compile_formats(
 		die_of(&why);
 	if (query_needs_format(query))
 		return formats;
-	detect_free(formats); /* --log-format was only to be checked */
+	detect_free(formats); /* it was compiled only to check --log-format */
 	return NULL;
 }
 
-/* Called in a signal handler, when a mapped file has become shorter. */
+/* The signal handler calls this when a mapped file has become shorter. */
 static void leave_truncated(const char *input)
 {
 	warn("%s: was truncated while being read", input);
@@ -118,7 +119,8 @@ void command_find_files(struct command *c)
 		die_of(&why);
 }
 
-/* Without any name the input is standard input, but not if -R has found no file. */
+/* inputs_open() reads standard input if it gets no names.  So do not call it if -R has found no
+ * file. */
 void command_open_inputs(struct command *c)
 {
 	struct complaint why;
@@ -223,7 +225,8 @@ static bool reads_terminal(const struct inputs *inputs)
 	return false;
 }
 
-/* A progress line would get mixed up with what the user types. */
+/* Open the meter.  By default it stays off if an input is a terminal: progress lines would get
+ * mixed up with what the user types. */
 static struct meter *open_meter(const struct command *c)
 {
 	struct meter_spec spec = c->options->meter;
@@ -234,7 +237,8 @@ static struct meter *open_meter(const struct command *c)
 		&spec, c->options->workers.jobs, inputs_size(&c->inputs), &warn_on_stderr);
 }
 
-/* Print or save the result.  A partial result is printed, but never saved. */
+/* Print or save the result.  A partial result is printed, but never saved.  Returns the exit
+ * status. */
 static int deliver(const struct command *c, struct result *result, bool partial)
 {
 	struct outcome outcome = command_outcome(c, result);
@@ -274,7 +278,7 @@ static int read_logs(const struct options *o, double start)
 	return status;
 }
 
-/* Print or save the total of several snapshots. */
+/* Print or save the total of several snapshots.  Returns the exit status. */
 static int merge(const struct options *o, double start)
 {
 	const struct scan *scan = choose_cpu();

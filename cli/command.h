@@ -1,7 +1,7 @@
-/* command.h -- carries out a command, from its options to its exit status; shared by wf and wf-mpi.
+/* command.h -- carries out a command, from its options to its exit status; wf and wf-mpi share it.
  *
- * wf, and wf-mpi with a single rank, let command_run() do everything.  Several ranks take the
- * steps one by one, because they have to agree with each other in between:
+ * wf, and wf-mpi with a single rank, call command_run(), which takes all steps.  wf-mpi with
+ * several ranks takes the steps one by one, because the ranks have to agree in between:
  *
  *	command_options
  *	command_try_save
@@ -14,7 +14,7 @@
  *	    command_outcome
  *	command_close
  *
- * Where a step fails, it prints why and exits, unless it says otherwise.
+ * A step that fails prints why and exits, unless its comment says otherwise.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
@@ -25,19 +25,20 @@
 
 struct command {
 	const struct options *options;
-	double start;      /* of the process, in seconds of clock_seconds() */
-	struct walk files; /* the names of the inputs, in files and in directories */
+	double start;      /* when the process started, by clock_seconds() */
+	struct walk files; /* the names of the inputs: FILEs, and what -R has found */
 	struct inputs inputs;
-	struct job job; /* .inputs points to the inputs above, so the struct must not move */
+	struct job job; /* .job.inputs points to .inputs, so this struct must not move */
 };
 
-/* Prepare this process: call it before anything opens a file. */
+/* Prepare this process.  Call this before anything opens a file. */
 void command_prepare_process(void);
 
-/* Read the command line.  --help, --version and --completion print, and exit with 0. */
+/* Read the command line.  With --help, --version or --completion, prints the text and exits with
+ * 0. */
 struct options command_options(int argc, char **argv);
 
-/* All of it, by this process and its workers.  Returns the exit status. */
+/* Carry out the whole command, with this process and its workers.  Returns the exit status. */
 int command_run(const struct options *, double start);
 
 /* Check, before anything is read, that the file of --save can be written. */
@@ -46,28 +47,28 @@ void command_try_save(const struct options *);
 /* Compile the query and the log format.  No input is touched. */
 void command_compile(struct command *, const struct options *, double start);
 
-/* Find the names of the inputs.  The files of -R that can't be read are counted in
- * .files.unreadable. */
+/* Find the names of the inputs.  What -R finds but can't read is counted in .files.unreadable. */
 void command_find_files(struct command *);
 
-/* Open the inputs.  Those that can't be read are counted in .inputs.unreadable, including
- * those of .files. */
+/* Open the inputs.  .inputs.unreadable becomes the number of inputs that can't be read, including
+ * .files.unreadable. */
 void command_open_inputs(struct command *);
 
 /* Detect the format of every input, if the query needs one.  Returns the number of inputs that were
  * dropped because their format is unknown; each has been reported on stderr. */
 size_t command_detect(struct command *);
 
-/* Check that --save would not replace an input. */
+/* Check that the file of --save is not one of the inputs, which it would replace. */
 void command_check_save(const struct command *);
 
-/* Count chunks of the inputs, and write the file of --unmatched.  If a signal ends the workers,
+/* Count the inputs in chunks, and write the file of --unmatched.  If a signal stops the workers,
  * this process dies of the same signal. */
 struct result command_count(struct command *, const struct chunker_spec *);
 
-/* The result, ready for outcome_deliver().  Both arguments must outlive it. */
+/* Combine the command and its result for outcome_deliver().  Both must outlive the outcome. */
 struct outcome command_outcome(const struct command *, struct result *);
 
+/* Free what the steps have opened and compiled. */
 void command_close(struct command *);
 
 #endif

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Print the help as one line, with a backslash before each of the special characters, for a text in
- * single quotes. */
+/* Print the help of an option within single quotes: on one line, and with a backslash before each
+ * of the characters in `special`. */
 static void put_help(const char *help, const char *special)
 {
 	for (; *help; help++) {
@@ -47,8 +47,8 @@ static void put_bash_action(const struct completion *c)
 	}
 }
 
-/* If nothing is found, -o default completes names of files.  bash passes "--name=x" as three words.
- */
+/* With -o default, bash completes names of files if the function finds nothing.  bash splits
+ * "--name=x" into three words, of which "=" is one. */
 static void print_bash(const struct completion *all, size_t n)
 {
 	puts("# bash completion of wf, made by wf --completion bash\n"
@@ -109,7 +109,7 @@ static void put_zsh_action(const struct completion *c)
 	}
 }
 
-/* Any option may be repeated: wf itself checks which ones can be. */
+/* The script lets every option be repeated ('*'); wf itself rejects one that must not be. */
 static void print_zsh(const struct completion *all, size_t n)
 {
 	puts("#compdef wf\n"

@@ -1,6 +1,6 @@
 /* completion.h -- print the scripts with which bash, zsh and fish complete wf's arguments.
  *
- * The scripts are made from the table of options, and so is --help.
+ * The scripts are made from the table of options, as the text of --help is.
  */
 #ifndef CLI_COMPLETION_H
 #define CLI_COMPLETION_H
@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What completes an argument. */
+/* What the argument of an option can be completed with. */
 enum completion_kind {
-	COMPLETE_NOTHING, /* anything */
-	COMPLETE_WORDS,   /* one of the words */
-	COMPLETE_LIST,    /* several of them, separated by commas */
-	COMPLETE_PREFIX,  /* one of them, followed by more */
+	COMPLETE_NOTHING, /* nothing: any text is possible */
+	COMPLETE_WORDS,   /* one of .words */
+	COMPLETE_LIST,    /* some of .words, separated by commas */
+	COMPLETE_PREFIX,  /* one of .words, followed by more text */
 	COMPLETE_FILES,
 	COMPLETE_FOLDERS,
 };
@@ -21,13 +21,13 @@ enum completion_kind {
 struct completion {
 	int letter;       /* 0: there is only the long form */
 	const char *name; /* the long form */
-	const char *arg;  /* its argument's name, NULL if it takes none */
+	const char *arg;  /* the name of its argument; NULL if it takes none */
 	const char *help;
 	enum completion_kind kind;
-	const char *words; /* with blanks between them */
+	const char *words; /* separated by blanks */
 };
 
-/* The shells, up to NULL. */
+/* The names of the shells; NULL ends the list. */
 extern const char *const completion_shells[];
 
 /* Print the script of one of these shells to stdout. */

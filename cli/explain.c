@@ -30,7 +30,7 @@ static void put_named(const struct output *p, struct span name, struct span valu
 	putc('\n', p->out);
 }
 
-/* "  client     192.0.2.1", padded to a column. */
+/* Print a name and a value, the values in a column: "  client     192.0.2.1". */
 static void put_value(const struct output *p, const char *name, struct span value)
 {
 	put_named(p, span_text(name), value);
@@ -41,7 +41,7 @@ static void put_note(const struct output *p, const char *name, const char *note)
 	put_value(p, name, span_text(note));
 }
 
-/* What the query asks for, but for what put_slots has shown. */
+/* Print the values of the query's fields, except those that put_slots() has already printed. */
 static void put_fields(const struct output *p, const struct fields *fields, struct record *r)
 {
 	for (size_t i = 0; i < fields->n; i++) {
@@ -54,7 +54,7 @@ static void put_fields(const struct output *p, const struct fields *fields, stru
 	}
 }
 
-/* All that the format found. */
+/* Print the value of each base field that the format found in the line. */
 static void put_slots(const struct output *p, struct record *r)
 {
 	static const struct field time = {.name = "time", .kind = FIELD_NAMED, .n = BASE_TIME};
@@ -69,12 +69,14 @@ static void put_slots(const struct output *p, struct record *r)
 	}
 }
 
+/* The context of put_own(). */
 struct own {
 	const struct output *out;
 	const struct fields *fields;
 };
 
-/* By the name that can be asked for, unless it was. */
+/* Print a field that only this format has, under the name that -f takes: .NAME if NAME alone means
+ * a field that all formats share.  A field that the query asks for is left to put_fields(). */
 static void put_own(void *of, struct span name, struct span value)
 {
 	enum { LONGEST = 255 };
@@ -91,7 +93,7 @@ static void put_own(void *of, struct span name, struct span value)
 	put_value(own->out, field_is_shared(asked + 1) ? asked : asked + 1, value);
 }
 
-/* What a question makes of the line. */
+/* Print the key that a grouping finds in the line, and the number that it adds up. */
 static void put_answer(const struct output *p, const struct grouping *q, const struct found_keys *a)
 {
 	const char *name = q->spec->name ? q->spec->name : "key";
@@ -115,6 +117,7 @@ static void put_answer(const struct output *p, const struct grouping *q, const s
 		put_note(p, "sum", sum_print(a->sums[0], sum));
 }
 
+/* Print why the line is not counted, if it is not. */
 static void put_verdict(const struct output *p, const struct batch *b)
 {
 	const struct verdicts *v = &b->verdicts;
@@ -130,7 +133,7 @@ static void put_verdict(const struct output *p, const struct batch *b)
 		put_note(p, "given up", "a pattern did not come to an end");
 }
 
-/* False on an error, which is shown. */
+/* Print what becomes of one line.  False on an error, which has been printed. */
 static bool explain_line(const struct output *p, struct query *q, struct logformat *format,
 	struct span line, struct batch *b)
 {
@@ -155,6 +158,8 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 	return true;
 }
 
+/* Explain the first lines in `head`, the beginning of an input.  False on an error in any of
+ * them. */
 static bool explain_lines(const struct output *p, const char *name, struct query *q,
 	struct logformat *format, struct span head, struct batch *b)
 {
@@ -173,8 +178,8 @@ static bool explain_lines(const struct output *p, const char *name, struct query
 	return ok;
 }
 
-/* False, with a message, if the input has no format, or not all of its first bytes could be read.
- */
+/* Explain the first lines of an input.  False if its format is unknown, if its beginning could not
+ * be read completely, or on an error in a line; a message has been printed. */
 static bool explain_input(const struct output *p, const struct input *in, struct query *q,
 	struct formats *formats, struct batch *b)
 {

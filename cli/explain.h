@@ -1,4 +1,5 @@
-/* explain.h -- how the first lines of each input are cut, and what becomes of them.
+/* explain.h -- --explain: how the first lines of each input are split into fields, and whether they
+ * are counted.
  */
 #ifndef CLI_EXPLAIN_H
 #define CLI_EXPLAIN_H
@@ -7,8 +8,8 @@
 #include "input/input.h"
 #include "query/query.h"
 
-/* Print that on stdout; nothing is counted.  formats is NULL if the query needs none.
- * The exit status. */
+/* Explain the first lines of each input on stdout; nothing is counted.  `formats` is NULL if the
+ * query needs no format.  Returns the exit status. */
 int explain(const struct inputs *, struct query *, struct formats *);
 
 #endif

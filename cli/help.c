@@ -25,7 +25,8 @@ static void print_version(void)
 
 /* --- Help ------------------------------------------------------------------------ */
 
-/* "-e, --regexp RE" and its help, whose second line is indented like the first. */
+/* Print an option such as "-e, --regexp RE", and its help, all lines of which begin in one
+ * column. */
 static void print_row(const struct option_row *row)
 {
 	enum { COLUMN = 24 };
@@ -74,7 +75,7 @@ static void print_help(bool all)
 
 /* --- Completion ------------------------------------------------------------------ */
 
-/* Words in a text, with blanks between them; as many as there is room for. */
+/* Words separated by blanks, as many as there is room for in .text. */
 struct words {
 	char text[512];
 	size_t len;
@@ -93,7 +94,8 @@ static void add_words(struct words *w, const char *const *words)
 		add_word(w, words[i]);
 }
 
-/* What an argument of an option without a list of words may be, by the argument's name. */
+/* What completes the argument of an option that has no .words, judged by the argument's name.  Adds
+ * the words to `w`, if there are any. */
 static enum completion_kind kind_of(const struct option_row *row, struct words *w)
 {
 	static const struct {
@@ -118,7 +120,7 @@ static enum completion_kind kind_of(const struct option_row *row, struct words *
 	return kinds[i].kind;
 }
 
-/* The words stay in w. */
+/* Describe how an option is completed.  .words of the result points into `w`. */
 static struct completion completion_of(const struct option_row *row, struct words *w)
 {
 	bool has_arg = row->arg && *row->arg != '[';

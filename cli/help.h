@@ -5,7 +5,8 @@
 
 #include "cli/options.h"
 
-/* If one of them was given, print it to stdout.  False if none was.  Does not flush. */
+/* If --help, --version or --completion was given, print its text to stdout, without flushing it.
+ * False if none of the three was given. */
 bool help_print(const struct options *);
 
 #endif

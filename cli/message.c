@@ -9,7 +9,7 @@
 
 enum { MESSAGE = 4096, NAME = 80 };
 
-static char prefix[NAME + 3]; /* "NAME: ", or empty */
+static char prefix[NAME + 3]; /* "NAME: ", set by message_prefix(); or empty */
 
 void message_prefix(const char *name)
 {
@@ -18,6 +18,8 @@ void message_prefix(const char *name)
 		snprintf(prefix, sizeof prefix, "%.*s: ", NAME, name);
 }
 
+/* Copy a text, with each byte that is not safe to print on a terminal as \xNN.  Returns the
+ * length. */
 static size_t escape(char *out, size_t room, const char *text)
 {
 	struct span rest = span_text(text);
@@ -47,7 +49,7 @@ static void message(const char *format, va_list args)
 	size_t n = 4 + escape(line + 4, sizeof line - 5, text);
 	line[n++] = '\n';
 	if (write(STDERR_FILENO, line, n) < 0)
-		return; /* there is no other place to complain */
+		return; /* there is nowhere to report that stderr fails */
 }
 
 void warn(const char *format, ...)
@@ -69,7 +71,7 @@ void die(const char *format, ...)
 	exit(STATUS_ERROR);
 }
 
-/* How many columns of a terminal the first n bytes of text take after escape(). */
+/* How many columns of a terminal the first `n` bytes of `text` take after escape(). */
 static int columns(const char *text, size_t n)
 {
 	int width = 0;
@@ -90,7 +92,7 @@ void warn_of(const struct complaint *c)
 	if (c->offset == SIZE_MAX)
 		return;
 	warn("  %s", c->source);
-	if (c->offset <= strlen(c->source)) /* a long source is cut off */
+	if (c->offset <= strlen(c->source)) /* else .source was too long, and is cut off */
 		warn("  %*s^", columns(c->source, c->offset), "");
 }
 

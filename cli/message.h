@@ -1,7 +1,7 @@
 /* message.h -- messages on stderr: "wf: WHAT: WHY", one line each.
  *
- * A line is written by one call, so that the lines of several processes do not mix.  Control bytes
- * in it are escaped, because the name of a file may contain any.
+ * Each line is written by a single write(), so that the lines of several processes do not mix.
+ * Control characters are escaped, because the name of a file may contain any of them.
  */
 #ifndef CLI_MESSAGE_H
 #define CLI_MESSAGE_H
@@ -9,8 +9,8 @@
 #include "lib/complaint.h"
 #include "lib/exitstatus.h"
 
-/* From now on begin messages with a name: "wf: NAME: WHAT: WHY".  The name is copied; NULL: none.
- */
+/* From now on begin messages with a name: "wf: NAME: WHAT: WHY"; NULL: without one.  The name is
+ * copied. */
 void message_prefix(const char *name);
 
 /* Print a message. */
@@ -19,13 +19,14 @@ void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Print a message, and exit with STATUS_ERROR. */
 void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
-/* Print a complaint: its text, and if the error has a place, the source with a caret under it. */
+/* Print the text of a complaint.  If it says where in .source the error is, also print the source,
+ * with a caret below that place. */
 void warn_of(const struct complaint *);
 
-/* The same, and exit with STATUS_ERROR. */
+/* Print a complaint as warn_of() does, and exit with STATUS_ERROR. */
 void die_of(const struct complaint *) __attribute__((noreturn));
 
-/* Prints each warning as soon as it is handed over. */
+/* A warner that prints each warning at once. */
 extern const struct warner warn_on_stderr;
 
 #endif

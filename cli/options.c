@@ -10,11 +10,11 @@
 #include "lib/human.h"
 #include "lib/suggest.h"
 
-/* Chunks of 1 MB to 4 MB are equally fast: smaller ones cost more, larger ones leave workers idle
- * at the end. */
+/* Chunks of 1 MB to 4 MB are equally fast.  With smaller chunks the cost of each one counts; with
+ * larger ones workers are idle at the end. */
 enum { CHUNK_SIZE = 2 * 1024 * 1024, TOP = 10 };
 
-/* A smaller --memory almost certainly lacks a unit (--memory 1). */
+/* The least --memory.  If it is smaller, the user almost certainly forgot the unit (--memory 1). */
 enum { MEMORY_LEAST = 64 * 1024 };
 
 /* --- The table ------------------------------------------------------------------- */
@@ -30,7 +30,7 @@ static const char *const mmap_words[] = {"auto", "never", NULL};
 #define OF_GROUPING(m)                                                                             \
 	.section = {offsetof(struct grouping_spec, m), sizeof((struct grouping_spec *)0)->m}
 
-/* In the order of --help=all. */
+/* The order of the rows is that of --help=all. */
 const struct option_row option_rows[] = {
 	{'f', "fields", "LIST",
 		"count fields: url (the default), client, status ...;\n"
@@ -168,7 +168,7 @@ bool option_was_given(const struct options *o, const struct option_row *row)
 
 /* --- Values ---------------------------------------------------------------------- */
 
-/* "count, key or last" */
+/* Write a list of the words: "count, key or last". */
 static void join_words(const char *const *words, char *out, size_t room)
 {
 	size_t len = 0;
@@ -198,7 +198,8 @@ static bool bad_word(const struct option_row *row, struct arg a, struct complain
 		suggest_phrase(&nearest, "", guess));
 }
 
-/* The number of one of the row's words. */
+/* Find the value among the row's words; *number becomes the word's number.  False and a complaint
+ * if it is none of them. */
 static bool find_word(
 	const struct option_row *row, struct arg a, unsigned *number, struct complaint *c)
 {
@@ -208,7 +209,8 @@ static bool find_word(
 	return bad_word(row, a, c);
 }
 
-/* Write an unsigned integer of the member's size, or the largest that it can hold. */
+/* Store `n` in an unsigned integer of `size` bytes; if it does not fit, the largest one that
+ * does. */
 static void store(void *at, size_t size, uint64_t n)
 {
 	if (size == sizeof(uint64_t))
@@ -266,7 +268,9 @@ static bool read_byte(struct arg *a, struct complaint *c)
 	return true;
 }
 
-/* In a section, a property is the grouping's; else it is the query's, if that has it. */
+/* Find the property that an option sets; *spec becomes the struct that the property belongs to.
+ * Within a section that is the section's grouping.  Elsewhere it is the query, or if a query has no
+ * such property, its first grouping. */
 static const struct property *find_property(
 	struct options *o, const struct option_row *row, void **spec)
 {

@@ -4,8 +4,8 @@
  *					    +--> option_set --> struct options
  *	reports file	reports_file_read --+
  *
- * Everything about an option is in its row of the table: a new one needs a row, and a member to
- * set.  --help, --completion and the keys of reports files are made from the rows.
+ * Everything about an option is in its row of the table: a new option needs a row, and a member for
+ * its value.  --help, --completion and the keys of reports files are made from the rows.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -26,90 +26,92 @@ struct options {
 	struct workers_spec workers;
 	struct report_spec report;
 	struct meter_spec meter;
-	const char *unmatched; /* --unmatched FILE; NULL: not wanted */
+	const char *unmatched; /* --unmatched FILE; NULL: not given */
 	const char *save;      /* --save FILE; NULL: print */
 	bool merge;            /* FILEs are snapshots */
 	const char *watch;     /* --watch FILE; NULL: count */
 	bool local;            /* --local: each rank of wf-mpi reads inputs of its own */
-	const char *resume;    /* --resume DIR, where ranks keep what they have counted; or NULL */
+	const char *resume;    /* --resume DIR, where ranks save their counts; NULL: not given */
 	bool explain;
 	enum { MMAP_AUTO, MMAP_NEVER } mmap;
 
-	/* Print this instead: */
-	const char *help; /* "", or "all"; NULL: no help */
+	/* If one of these is given, print its text and count nothing. */
+	const char *help; /* "" or "all"; NULL: not given */
 	bool version;
-	const char *completion; /* a shell's script; or NULL */
+	const char *completion; /* the name of a shell; NULL: not given */
 
-	/* Used while options are read. */
+	/* Used only while the options are read. */
 	const char *preset, *reports_file; /* -r, --reports */
-	struct grouping_spec *section;     /* of the reports file, while one is read */
-	uint64_t given;                    /* on the command line: bit i for row i */
-	size_t top;                        /* -n, for groupings that have none of their own */
-	enum order order;                  /* the same for --order */
+	struct grouping_spec *section;     /* the reports file's section that is read; or NULL */
+	uint64_t given;                    /* bit I is set if row I was on the command line */
+	size_t top;                        /* -n, for a grouping that does not set its own */
+	enum order order;                  /* --order, likewise */
 	struct strlist owned;              /* strings to be freed */
 };
 
 enum option_kind {
 	OPTION_FLAG,     /* bool */
 	OPTION_TEXT,     /* const char * */
-	OPTION_WORD,     /* const char *: one of words */
-	OPTION_CHOICE,   /* an enum: the number of one of words */
-	OPTION_NUMBER,   /* an unsigned integer, from least to most */
-	OPTION_SIZE,     /* the same in bytes, with K, M, G or T; at least least */
-	OPTION_LIST,     /* struct strlist: all values */
-	OPTION_NAME,     /* const char *: becomes the option's name, as csv for --csv */
-	OPTION_PROPERTY, /* a property of the query of the same name: see spec.h */
+	OPTION_WORD,     /* const char *: one of .words */
+	OPTION_CHOICE,   /* an enum: the number of one of .words */
+	OPTION_NUMBER,   /* an unsigned integer, from .least to .most */
+	OPTION_SIZE,     /* an unsigned integer: bytes, with K, M, G or T; at least .least */
+	OPTION_LIST,     /* struct strlist: the values of all times that it is given */
+	OPTION_NAME,     /* const char *: the option's own name, as "csv" for --csv */
+	OPTION_PROPERTY, /* the query's property of the same name: see spec.h */
 };
 
 /* Where an option may be given, and with what. */
 enum {
 	OPTION_IN_HEAD = 1,     /* in a reports file before the first section, for all rankings */
 	OPTION_IN_SECTION = 2,  /* in a section, for one ranking */
-	OPTION_ONLY_FILE = 4,   /* only there, not on the command line */
-	OPTION_WITH_MERGE = 8,  /* with --merge */
-	OPTION_FORMAT = 16,     /* chooses an output format, so not with --save */
+	OPTION_ONLY_FILE = 4,   /* in a reports file, but not on the command line */
+	OPTION_WITH_MERGE = 8,  /* together with --merge */
+	OPTION_FORMAT = 16,     /* chooses an output format: not possible with --save */
 	OPTION_ENDS = 32,       /* what follows on the command line is not read */
-	OPTION_IN_SUMMARY = 64, /* --help shows it, not only --help=all */
+	OPTION_IN_SUMMARY = 64, /* listed by --help, not only by --help=all */
 };
 
 struct option_row {
 	int letter;       /* 0: there is only the long form */
 	const char *name; /* the long form, and the key in a reports file */
-	const char *arg;  /* its argument's name; NULL: it takes none; "[=NAME]": it may have one */
-	const char *help; /* up to two lines; NULL: it is not listed */
+	const char *arg;  /* its argument's name; NULL: it takes none; "[=NAME]": it is optional */
+	const char *help; /* at most two lines; NULL: --help=all does not list the option */
 	enum option_kind kind;
 	unsigned flags;
 	struct option_member {
 		size_t offset, size;
-	} member;                     /* of struct options; not for properties */
+	} member;                     /* of struct options; unused for OPTION_PROPERTY */
 	struct option_member section; /* of struct grouping_spec, for OPTION_IN_SECTION */
-	const char *const *words;     /* up to NULL; for a flag in a file: no and yes */
+	const char *const *words;     /* NULL ends the list; for a flag in a file: no and yes */
 	uint64_t least, most;
-	const char *means; /* what its number is, for messages; NULL: a number from least to most */
-	const char *once;  /* it can't be given twice: what to do instead, or ""; NULL: it can */
+	const char *means; /* for messages: what the number is; NULL: one from .least to .most */
+	const char *once;  /* NULL: may be repeated; else must not be: what to do instead, or "" */
 };
 
-/* The rows, up to one without a name. */
+/* The rows; one whose .name is NULL ends the table. */
 extern const struct option_row option_rows[];
 
-/* NULL if there is none. */
+/* Find an option's row; NULL if there is no such option. */
 const struct option_row *option_by_letter(int letter);
 const struct option_row *option_by_name(const char *name);
 
-/* True if it was given on the command line. */
+/* True if the option was given on the command line. */
 bool option_was_given(const struct options *, const struct option_row *);
 
-/* True if all its values count when it is given several times; else the last one does. */
+/* True if an option that is given several times keeps all its values; false if the last value
+ * replaces the others. */
 bool option_adds_up(const struct option_row *);
 
-/* Set an option's member to a value, NULL for none.  origin is the option as it was written, for
- * messages; it and the value must outlive the options. */
+/* Set the member of an option.  .value is NULL if the option has no argument; .origin is the option
+ * as the user wrote it, for messages.  Both must outlive the options.  False and a complaint on a
+ * mistake. */
 bool option_set(struct options *, const struct option_row *, struct arg, struct complaint *);
 
-/* Defaults.  False where memory is out. */
+/* Set all options to their defaults.  False if out of memory. */
 bool options_init(struct options *);
 
-/* A copy that lives as long as the options; NULL where memory is out. */
+/* Copy a text; the copy lives as long as the options.  NULL if out of memory. */
 const char *options_keep(struct options *, const char *text);
 
 void options_free(struct options *);

@@ -13,7 +13,7 @@
 
 /* --- Hints ----------------------------------------------------------------------- */
 
-/* Many unparsed lines: perhaps the log has two formats. */
+/* Print a hint if more than 1 % of the lines are unparsed: perhaps the log has two formats. */
 static void hint_unparsed(const struct outcome *o)
 {
 	const struct verdicts *v = &o->account->verdicts;
@@ -25,7 +25,8 @@ static void hint_unparsed(const struct outcome *o)
 			o->spec.merge ? "" : "; --unmatched - prints them");
 }
 
-/* grep prints nothing in this case, and scripts expect the same; a user at a terminal wonders. */
+/* Print a hint if no line was left to count, but only on a terminal: scripts expect the same as of
+ * grep, which then prints nothing. */
 static void hint_filtered(const struct verdicts *v)
 {
 	char lines[HUMAN_TEXT];
@@ -35,7 +36,8 @@ static void hint_filtered(const struct verdicts *v)
 			human_count(v->lines, lines));
 }
 
-/* The format may have any field, so a field that does not exist is not an error. */
+/* Print a hint if no line has the field.  An unknown name is not an error, because a format may
+ * have fields of any name. */
 static void hint_no_value(const char *field, uint64_t lines)
 {
 	char guess[SUGGEST_PHRASE] = "", number[HUMAN_TEXT];
@@ -62,7 +64,7 @@ static void hint_sum(const char *field, const struct verdicts *v, const struct r
 		warn("the sum of '%s' is 0", field);
 }
 
-/* Print what may not be as the user meant it, although nothing is wrong. */
+/* Print hints about results that are not wrong, but perhaps not what the user wanted. */
 static void hint(const struct outcome *o, const struct report *r)
 {
 	const struct verdicts *v = &o->account->verdicts;
@@ -128,8 +130,8 @@ struct ranking *outcome_rank(const struct outcome *o)
 	return NULL;
 }
 
-/* False on an error, which has been printed.  That the reader has closed the pipe, as head does, is
- * not an error. */
+/* Print the report.  False on an error, which has been printed.  It is not an error if the reader
+ * closes the pipe early, as head does. */
 static bool print(const struct report *report)
 {
 	if (report->spec->quiet || report_print(report) || errno == EPIPE)

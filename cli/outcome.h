@@ -1,4 +1,4 @@
-/* outcome.h -- what becomes of the counts: they are ranked and printed, or saved.
+/* outcome.h -- the counts are ranked and printed, or saved.
  */
 #ifndef CLI_OUTCOME_H
 #define CLI_OUTCOME_H
@@ -8,37 +8,39 @@
 #include "report/report.h"
 #include "save/snapshot.h"
 
-/* The user's wishes. */
+/* What the user asked for. */
 struct outcome_spec {
 	const struct query_spec *query;
 	const struct report_spec *report;
-	const struct strlist *files, *folders; /* as they were named, for the report */
+	const struct strlist *files, *folders; /* as the user named them, for the report */
 	const char *save;                      /* --save FILE; NULL: print */
-	bool merge;                            /* the files are snapshots */
-	unsigned jobs;                         /* processes that may rank */
+	bool merge;                            /* .files are snapshots */
+	unsigned jobs;                         /* how many processes may rank */
 };
 
 struct outcome {
 	struct outcome_spec spec;
-	const struct query *query; /* compiled from the spec's */
+	const struct query *query; /* compiled from .spec.query */
 	struct counts *counts;
 	const struct account *account;
-	const struct inputs *inputs;       /* where the counts are from, */
-	const struct snapshots *snapshots; /* if not from here; or NULL */
-	struct ranking *rankings; /* made already; outcome_deliver frees them.  NULL: rank the
-				   * counts */
-	unsigned workers;         /* how many counted */
-	double start;             /* of the run, in seconds of clock_seconds() */
+	const struct inputs *inputs;       /* what was counted; unused for --merge */
+	const struct snapshots *snapshots; /* what was merged; NULL: .inputs were counted */
+	struct ranking *rankings; /* if the counts are ranked already; outcome_deliver() frees
+				   * them.  NULL: it ranks .counts */
+	unsigned workers;         /* how many processes counted */
+	double start;             /* when the run began, by clock_seconds() */
 };
 
-/* One ranking for each of the query's groupings, without rows; yours to free.  NULL where memory is
- * out. */
+/* Make a ranking without rows for each of the query's groupings.  The caller frees them.  NULL if
+ * out of memory. */
 struct ranking *outcome_rankings(const struct query *);
 
-/* Rank the counts into such rankings.  NULL on an error, which has been printed. */
+/* Rank the counts: a ranking for each of the query's groupings, which the caller frees.  NULL on an
+ * error, which has been printed. */
 struct ranking *outcome_rank(const struct outcome *);
 
-/* Print what an errno means that ranking or saving the counts has left. */
+/* Print why ranking or saving failed.  `error` is the errno that it left; the message begins with
+ * `what`. */
 void outcome_report_error(const struct outcome *, const char *what, int error);
 
 /* Print or save the counts, and print hints and --stats on stderr.  Returns the exit status: 0; 1

@@ -24,7 +24,8 @@ static const char overview[] = "totals = yes\n"
 			       "order = last\n"
 			       "top = 24\n";
 
-/* Tim Bray's rules: a page is one of his articles, and no other statuses count. */
+/* The rules of Tim Bray's Wide Finder 2: pages are the articles of his site, and only lines with
+ * the statuses 200, 304 and 404 count. */
 #define WF2_PAGE "where = url~^/ongoing/When/\\d\\d\\dx/\\d\\d\\d\\d/\\d\\d/\\d\\d/[^ .]+$\n"
 #define WF2_GOOD "where = status!~^404$\n"
 

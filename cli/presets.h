@@ -1,12 +1,12 @@
-/* presets.h -- the sets of rankings that are built in, for -r.
+/* presets.h -- the built-in sets of rankings that -r prints.
  */
 #ifndef CLI_PRESETS_H
 #define CLI_PRESETS_H
 
-/* Their names, up to NULL. */
+/* The names of the sets; NULL ends the list. */
 extern const char *const preset_names[];
 
-/* A set as the text of a reports file; NULL if there is none of that name. */
+/* The text of the set's reports file; NULL if there is no set of that name. */
 const char *presets_find(const char *name);
 
 #endif

@@ -14,6 +14,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
+/* True if `fd` is the file of that name. */
 static bool is_file(const char *name, int fd)
 {
 	struct stat named, opened;
@@ -21,7 +22,8 @@ static bool is_file(const char *name, int fd)
 	return stat(name, &named) == 0 && fstat(fd, &opened) == 0 && is_same(&named, &opened);
 }
 
-/* The ranking and the lines would get mixed up, except in a device such as a terminal. */
+/* True if `fd` is the file or pipe of stdout, where the lines would get mixed up with the ranking.
+ * False for a device such as a terminal: the user may want both there. */
 static bool is_stdout(int fd)
 {
 	struct stat out, opened;
@@ -30,7 +32,7 @@ static bool is_stdout(int fd)
 	       is_same(&out, &opened) && !S_ISCHR(out.st_mode);
 }
 
-/* Why a file can't be that of --unmatched; NULL if it can. */
+/* The reason why --unmatched can't write to the file that is open as `fd`; NULL if it can. */
 static const char *why_not_unmatched(const struct options *o, const struct inputs *inputs, int fd)
 {
 	char *news = o->meter.output ? watch_path(o->meter.output) : NULL;
@@ -65,7 +67,8 @@ FILE *unmatched_open(const struct options *o, const struct inputs *inputs)
 	die("%s: %s", o->unmatched, why);
 }
 
-/* Only a regular file can be emptied, and needs to be. */
+/* Truncate a regular file to 0 bytes; other files need not, and can't, be truncated.  False on an
+ * error. */
 static bool empty(FILE *out)
 {
 	struct stat st;

@@ -1,4 +1,4 @@
-/* unmatched.h -- the file of --unmatched.
+/* unmatched.h -- the file to which --unmatched writes the lines that were not counted.
  */
 #ifndef CLI_UNMATCHED_H
 #define CLI_UNMATCHED_H
@@ -6,8 +6,9 @@
 #include "cli/options.h"
 #include "count/rejects.h"
 
-/* Open the file before anything is read; its old contents stay until lines are written.  "-" is
- * stderr.  NULL without --unmatched.  Dies if the file can't be opened or has another use. */
+/* Open the file of --unmatched; "-" is stderr.  Called before anything is read; unmatched_write()
+ * replaces the old contents later.  NULL without --unmatched.  Prints why and exits if the file
+ * can't be opened, or is also an input or another output. */
 FILE *unmatched_open(const struct options *, const struct inputs *);
 
 /* Write the rejected lines, and close the file.  False on an error, which has been printed. */
