@@ -1,12 +1,12 @@
-/* html_chart.c -- a ranking of times, drawn as bars over an axis of time.
+/* html_chart.c -- draws a ranking of times as bars over an axis of time.
  *
- *	 8k |      _                    struct bars: bar i begins at
- *	    |  _  | |  _                (first + i) * step seconds since 1970
+ *	 8k |      _                    struct bars: bar I begins at
+ *	    |  _  | |  _                (.first + I) * .step seconds since 1970
  *	  0 |_|_|_|_|_|_|_
  *	     12:00   18:00
  *
- * The chart is SVG whose coordinates are percentages, without a viewBox: so it fits any width, and
- * its text keeps its size.  The page's style sheet sets its height and colours.
+ * The chart is an SVG without a viewBox, and its coordinates are percentages: so it fits any width
+ * while its text keeps its size.  The page's style sheet sets the chart's height and colours.
  */
 #include <stdlib.h>
 
@@ -20,8 +20,8 @@
 
 enum { BARS_MAX = 240, LABELS_MAX = 6, LINES_MAX = 4 };
 
-/* Lengths, in seconds, of a bar and of the distance between two labels.  The last one is long
- * enough for all years of four digits. */
+/* In seconds: the possible lengths of a bar, and of the distance between two labels.  The last one
+ * is so long that the chart has few enough bars even for the years 0 to 9999. */
 static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE,
 	15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY,
 	7 * DAY, 14 * DAY, 28 * DAY, 56 * DAY, 182 * DAY, 364 * DAY, 1820 * DAY, 3640 * DAY,
@@ -30,15 +30,16 @@ static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10
 enum { STEPS = sizeof steps / sizeof *steps };
 
 struct bars {
-	struct row at[BARS_MAX]; /* without keys */
+	struct row at[BARS_MAX]; /* the sums of the rows of each bar; .key is unused */
 	size_t n;
 	int64_t first, step;
-	size_t time_len; /* bytes of a time to print: 10 for a day, ... */
+	size_t time_len; /* how many bytes of a time are printed: 10 for a day, ... */
 };
 
 /* --- Rows to bars ---------------------------------------------------------------- */
 
-/* The seconds that a row stands for, and the length of its key; 0 if the key is not a time. */
+/* How many seconds a row stands for: 3600 if the key is an hour.  *time_len becomes the length of a
+ * key.  0 if the key is not a time. */
 static int64_t unit_of(const struct grouping *q, size_t *time_len)
 {
 	static const struct {
@@ -59,13 +60,14 @@ static int64_t unit_of(const struct grouping *q, size_t *time_len)
 	return 0;
 }
 
-/* Rounded down, also below 0. */
+/* a / b, rounded down even if `a` is negative. */
 static int64_t divide(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);
 }
 
-/* The first and the last time.  False if a key is not a time, or there are no rows. */
+/* Find the first and the last time of the rows.  False if there are no rows, or one that can't be
+ * drawn: its key is not a time, or its sum is negative. */
 static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -81,7 +83,8 @@ static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
 	return r->n > 0;
 }
 
-/* The smallest step that is a multiple of the unit and divides the span into at most so many. */
+/* The smallest of the steps that is a multiple of `unit` and divides the time between `from` and
+ * `to` into at most `most` parts. */
 static int64_t fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most)
 {
 	size_t i = 0;
@@ -92,7 +95,8 @@ static int64_t fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most
 	return steps[i];
 }
 
-/* False if the ranking can't be drawn.  bars may be NULL: only find that out. */
+/* Add up the rows as bars.  False if the ranking can't be drawn.  If `bars` is NULL, only check
+ * whether it can. */
 static bool fill(struct bars *bars, const struct grouping *q, const struct ranking *r)
 {
 	int64_t from, to, seconds;
@@ -136,7 +140,7 @@ static void put_weight(const struct output *p, const struct ranking *r, const st
 		p->out);
 }
 
-/* "3 hours" */
+/* Print a number of seconds in the largest unit that divides it: "3 hours". */
 static void put_duration(const struct output *p, int64_t seconds)
 {
 	int i = HUMAN_WEEK;
@@ -147,7 +151,7 @@ static void put_duration(const struct output *p, int64_t seconds)
 	fprintf(p->out, "%" PRId64 " %s%s", n, human_units[i].name, human_plural((uint64_t)n));
 }
 
-/* "1.5M": up to three digits. */
+/* Print a number with at most three digits: "1.5M". */
 static void put_short(const struct output *p, double number)
 {
 	struct human_scaled s = human_scale(number);
@@ -188,8 +192,8 @@ static void put_summary(
 
 /* --- Drawing --------------------------------------------------------------------- */
 
-/* The distance of the lines of the scale: 1, 2 or 5 times a power of ten.  Counts have no
- * fractions. */
+/* The distance between two lines of the scale: 1, 2 or 5 times a power of ten, so that LINES_MAX
+ * lines reach `largest`.  Without `fractions`, as for counts, it is at least 1. */
 static double scale(double largest, bool fractions)
 {
 	double power = fractions ? 1e-9 : 1;
@@ -229,7 +233,8 @@ static void put_bar(const struct output *p, const struct bars *b, const struct r
 	fputs("</title></g>\n", p->out);
 }
 
-/* A day as 10-03, or 2006-10 if labels are half a year apart or more; an hour as 06:00. */
+/* Print the label of a time.  A day is 10-03, or 2006-10 if `step`, the distance between labels, is
+ * at least half a year; an hour is 06:00. */
 static void put_label(const struct output *p, int64_t seconds, int64_t step)
 {
 	char time[TIMESTAMP_SECOND];

@@ -9,7 +9,7 @@
 #include "lib/terminal.h"
 #include "lib/utf8.h"
 
-/* no-color.org: NO_COLOR turns colours off if it is set and not empty. */
+/* NO_COLOR turns colours off if it is set and not empty, as no-color.org says. */
 static bool want_color(enum choice when, bool terminal)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -50,7 +50,8 @@ void output_color(const struct output *p, const char *code)
 		fprintf(p->out, "\033[%sm", code);
 }
 
-/* A character, or an invalid byte, and the columns that it or its escape takes. */
+/* A character, or an invalid byte: its number of bytes, and the number of columns that it takes on
+ * the terminal, as it is or as an escape. */
 struct cell {
 	size_t len, width;
 };
@@ -62,7 +63,7 @@ static size_t width_of(uint32_t code)
 	return width < 0 ? 2 : (size_t)width;
 }
 
-/* The first cell of a key that is not empty. */
+/* Read the first cell of a key, which must not be empty. */
 static struct cell read_cell(const struct output *p, struct span key)
 {
 	struct utf8 c = utf8_read(key);
@@ -85,7 +86,8 @@ size_t output_width(const struct output *p, struct span key)
 	return width;
 }
 
-/* The longest beginning of a key that fits, with its combining marks. */
+/* The longest beginning of a key that fits in `room` columns, including the combining marks at its
+ * end.  *width becomes its width. */
 static struct span head_of(const struct output *p, struct span key, size_t room, size_t *width)
 {
 	size_t len = 0;
@@ -101,8 +103,9 @@ static struct span head_of(const struct output *p, struct span key, size_t room,
 	return span_of(key.at, len);
 }
 
-/* The longest end of a key that fits.  It does not begin with a combining mark, whose letter would
- * be missing. */
+/* The longest end of a key that fits in `room` columns.  *width is the width of the key, and
+ * becomes that of the end.  The end does not begin with a combining mark, whose letter would be
+ * missing. */
 static struct span tail_of(const struct output *p, struct span key, size_t *width, size_t room)
 {
 	while (key.len) {

@@ -2,14 +2,15 @@
  */
 #include "report/report_common.h"
 
-/* How a format writes a value, what separates values, and what ends a row. */
+/* How a format writes a value (.put), separates two values (.between) and ends a row (.end). */
 struct dialect {
 	void (*put)(const struct output *, struct span);
 	char between;
 	const char *end;
 };
 
-/* Escape tabs and line ends in a key, which would be read as separators. */
+/* Print a key for TSV.  Tabs and line ends in it are escaped: else they would be read as
+ * separators. */
 static void put_tsv(const struct output *p, struct span key)
 {
 	static const char special[] = "\\\t\n\r", letter[] = "\\tnr";
@@ -34,8 +35,8 @@ static bool csv_needs_quotes(struct span key)
 	return false;
 }
 
-/* RFC 4180: a field with certain bytes is enclosed in quotes, and a quote in it is doubled.  Lines
- * end in CR LF. */
+/* Print a key for CSV, as RFC 4180 says: if it contains a comma, a quote, CR or LF, it is enclosed
+ * in quotes, and each quote in it is doubled. */
 static void put_csv(const struct output *p, struct span key)
 {
 	if (!csv_needs_quotes(key)) {
@@ -78,7 +79,7 @@ static void print_header(const struct output *p, const struct report *r, const s
 	fputs(d->end, p->out);
 }
 
-/* A key of several fields in one column: its values, separated by tabs. */
+/* Join the values of a key in one column, separated by tabs.  "" if out of memory. */
 static struct span join(struct span *values, size_t n, struct arena *arena)
 {
 	size_t len = n - 1;
@@ -124,7 +125,8 @@ static void print_row(const struct output *p, const struct report *r, size_t whi
 	fputs(d->end, p->out);
 }
 
-/* The number of bytes is in the column of sums, the others in that of counts. */
+/* Print the totals that are numbers: the number of bytes in the column of sums, the others in the
+ * column of counts. */
 static void print_total_rows(
 	const struct output *p, const struct report *r, const struct dialect *d)
 {

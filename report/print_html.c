@@ -1,9 +1,9 @@
 /* print_html.c -- one page for a browser: figures, charts, tables, the account of lines.
  *
  * The page is self-contained.  Its tables are complete without the script, which only sorts and
- * searches.  The page's content security policy allows that script alone, and loads nothing: if a
- * key ever got past lib/html, it would still be only text.  The policy also forbids styles on
- * elements; so the length of a bar is given by classes, one for each digit.
+ * searches them.  The page's content security policy allows no other script, and forbids loading
+ * anything: even if lib/html ever failed to escape a key, nothing in the key could run.  The policy
+ * also forbids style attributes; so the length of a bar is given by classes, one for each digit.
  */
 #include "formats/timestamp.h"
 #include "lib/html.h"
@@ -11,7 +11,8 @@
 #include "report/page/page.h"
 #include "report/report_common.h"
 
-/* Keys of more bytes may be wrapped; still longer ones are shortened until they are opened. */
+/* A key of more than KEY_WRAPS bytes may be wrapped; one of more than KEY_IS_LONG bytes is
+ * shortened until the reader opens it. */
 enum { KEY_WRAPS = 20, KEY_IS_LONG = 200, NAMES_SHOWN = 3, SECTIONS_WITHOUT_NAV = 2 };
 
 static struct html html_of(const struct output *p)
@@ -47,7 +48,7 @@ static void put_sum(const struct output *p, struct sum sum)
 
 /* --- The head: the logs and the query ------------------------------------- */
 
-/* "access.log, error.log and 3 more", as text or for the title. */
+/* Print the names of the inputs with put_name(): "access.log, error.log and 3 more". */
 static void put_names(const struct output *p, const struct report *r,
 	void (*put_name)(const struct html *, struct span))
 {
@@ -94,7 +95,7 @@ static void put_head(const struct output *p, const struct report *r)
 		page_css, page_js);
 }
 
-/* The properties of one scope and kind, as items of a list. */
+/* Print the properties of `spec` that have this scope and kind, as items of a list. */
 static void put_items(const struct output *p, enum property_scope scope, enum property_kind kind,
 	const void *spec)
 {
@@ -121,8 +122,8 @@ static bool has_items(enum property_scope scope, const void *spec)
 	return false;
 }
 
-/* List the properties of a query or a grouping, one kind before the other; nothing if there are
- * none. */
+/* List the properties of a query or a grouping: those of the kind `first`, then those of the kind
+ * `second`.  Prints nothing if there are none. */
 static void put_properties(const struct output *p, enum property_scope scope,
 	enum property_kind first, enum property_kind second, const void *spec)
 {
@@ -184,7 +185,7 @@ static void put_lines_figure(
 	end_figure(p);
 }
 
-/* "32.8 MB", with the exact number in a note. */
+/* Print a size as "32.8 MB", with the exact number in a note. */
 static void put_bytes_figure(
 	const struct output *p, const char *name, double size, const char *bytes)
 {
@@ -201,7 +202,7 @@ static void put_bytes_figure(
 	end_figure(p);
 }
 
-/* The two largest units: "2 d 4 h" for 2 d 4 h 12 min 5 s. */
+/* Print a number of seconds in its two largest units: "2 d 4 h" for 2 d 4 h 12 min 5 s. */
 static void put_duration(const struct output *p, int64_t seconds)
 {
 	int i = HUMAN_DAY;
@@ -312,7 +313,8 @@ static void put_column(const struct output *p, const char *class, const char *or
 	putc('>', p->out);
 }
 
-/* The column that orders the rows is the first of class "weight". */
+/* Print the heads of the columns.  The class "weight" marks the number that rows are ranked by: the
+ * sum, or without sums the count.  aria-sort marks the column by which the rows are ordered. */
 static void put_columns(const struct sheet *s)
 {
 	const struct output *p = s->out;
@@ -338,7 +340,8 @@ static void put_columns(const struct sheet *s)
 	fputs("share</th></tr></thead>\n", p->out);
 }
 
-/* A long key is shortened and can be opened: a <details> that consists of its summary. */
+/* Print a value of a key.  A long one is a <details> that has only a <summary>: the style sheet
+ * shortens it until the reader opens it. */
 static void put_value(const struct output *p, struct span value)
 {
 	if (value.len > KEY_IS_LONG) {
@@ -352,7 +355,8 @@ static void put_value(const struct output *p, struct span value)
 	}
 }
 
-/* A bar of 37.5 percent has the classes "b3 c7 d5". */
+/* Print the classes that give a bar its length, which is from 0 to 1: "b3 c7 d5" is 37.5
+ * percent. */
 static void put_bar(const struct output *p, double length)
 {
 	int mille = (int)(1000 * length + 0.5);
@@ -360,7 +364,8 @@ static void put_bar(const struct output *p, double length)
 	fprintf(p->out, " class=\"b%d c%d d%d\"", mille / 100, mille / 10 % 10, mille % 10);
 }
 
-/* The first column is the row's header; the bar is the background of the last. */
+/* Print the columns of a key.  The first is the header of its row; the last has the bar as its
+ * background. */
 static void put_key(struct sheet *s, const struct row *row, double length)
 {
 	const struct output *p = s->out;
@@ -398,7 +403,7 @@ static void put_row(struct sheet *s, const struct row *row)
 	fputs("</td></tr>\n", p->out);
 }
 
-/* "The last 24 of 56; percentages of 1,999". */
+/* Print the caption of a table: "The last 24 of 56; percentages of 1,999". */
 static void put_caption(const struct sheet *s)
 {
 	const struct output *p = s->out;
@@ -471,7 +476,7 @@ static void put_ranking(const struct output *p, const struct report *r, size_t w
 
 /* --- All ------------------------------------------------------------------------- */
 
-/* Hidden until the script shows it. */
+/* Print the search field, which is hidden until the script shows it. */
 static void put_search(const struct output *p)
 {
 	fputs("<div class=\"search\" role=\"search\" hidden>\n"
@@ -482,7 +487,8 @@ static void put_search(const struct output *p)
 		p->out);
 }
 
-/* Order the rankings: those with a chart come first.  Returns how many have one. */
+/* Write the numbers of the rankings to order[]: those with a chart come first.  Returns how many
+ * have one. */
 static size_t arrange(const struct report *r, size_t *order)
 {
 	size_t charts = 0, n = 0;

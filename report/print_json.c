@@ -2,7 +2,8 @@
 #include "lib/utf8.h"
 #include "report/report_common.h"
 
-/* An escape; beyond 16 bits a pair of surrogates. */
+/* Print a character as an escape with four hexadecimal digits, or two (a pair of surrogates) if it
+ * is beyond 16 bits. */
 static void put_code(const struct output *p, uint32_t code)
 {
 	if (code > 0xffff) {
@@ -65,7 +66,7 @@ static void put_fields(const struct output *p, const struct grouping *q)
 	putc(']', p->out);
 }
 
-/* "ignore-case" is ignore_case. */
+/* Print the name of a property as a key, with "_" for "-": "ignore-case" becomes ignore_case. */
 static void put_name(const struct output *p, const char *name)
 {
 	putc('"', p->out);
@@ -74,7 +75,7 @@ static void put_name(const struct output *p, const char *name)
 	fputs("\":", p->out);
 }
 
-/* A property of the query, or of the grouping. */
+/* Print a property of `spec`, which is the spec of the query or of the grouping `q`. */
 static void put_property(const struct output *p, const struct property *property, const void *spec,
 	const struct grouping *q)
 {
@@ -111,7 +112,8 @@ static void put_query_properties(const struct output *p, const struct query_spec
 	}
 }
 
-/* alone: the only ranking, whose conditions are the query's. */
+/* Print the properties of a grouping.  If it is `alone`, properties that a query has, too, are left
+ * out: they are printed as the query's. */
 static void put_grouping_properties(const struct output *p, const struct grouping *q, bool alone)
 {
 	const struct property *property;

@@ -2,7 +2,8 @@
  */
 #include "report/report_common.h"
 
-/* A row is one line, although a JSON string may contain newlines. */
+/* Print a value.  A row must be one line, but a JSON string may contain newlines: they are
+ * escaped. */
 static void put_plain(const struct output *p, struct span key)
 {
 	for (const char *end; key.len && (end = memchr(key.at, '\n', key.len));) {

@@ -3,9 +3,10 @@
  *	     SUM   COUNT   SHARE                    URL          BYTES
  *	   1,234     234  11.71%  ████████████████  /a/lo…name   512
  *
- * If a row is wider than the terminal, the bar is shortened, then left out, then SHARE, then the
- *COUNT beside a sum, until there is some room for keys; longer keys are cut in the middle.  Numbers
- *are never cut.  If the terminal's width is unknown, nothing is cut.
+ * If a row is wider than the terminal, first the bar is shortened, then the bar, SHARE, and a COUNT
+ * beside a SUM are left out, one by one, until there is some room for the keys; keys that are still
+ * too long are cut in the middle.  Numbers are never cut.  If the terminal's width is unknown,
+ * nothing is cut.
  */
 #include <ctype.h>
 
@@ -14,13 +15,13 @@
 
 enum {
 	BAR = 16,
-	WIDEST = 40,    /* of a column of uncut keys: longer ones stick out */
-	KEY_LEAST = 24, /* columns that keys should get */
-	KEY_MORE = 12,  /* for each further field */
-	KEY_TINY = 4,   /* columns that they always get, even if lines then wrap */
+	WIDEST = 40,    /* the widest column of uncut keys: longer keys stick out */
+	KEY_LEAST = 24, /* how many columns of the terminal a key should get */
+	KEY_MORE = 12,  /* how many more it should get for each further field */
+	KEY_TINY = 4,   /* how many a key always gets, even if lines then wrap */
 };
 
-/* Draw a bar, in eighths of a column; length is from 0 to 1. */
+/* Draw a bar, exact to an eighth of a column.  A `length` of 1 fills all columns. */
 static void put_bar(const struct output *p, int columns, double length)
 {
 	static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
@@ -39,12 +40,12 @@ static void put_bar(const struct output *p, int columns, double length)
 struct sheet {
 	const struct ranking *ranking;
 	const struct grouping *grouping;
-	int count, sum, bar; /* widths; 0: left out */
+	int count, sum, bar; /* the widths of these columns; 0: left out */
 	bool share;          /* SHARE is shown */
-	size_t columns;
-	size_t *widths; /* of the columns of the key; the last is not padded */
-	bool cut;       /* cut keys that are wider than that */
-	double largest; /* of the rows' weights */
+	size_t columns; /* how many columns the key has */
+	size_t *widths; /* of the columns of the key; the last one is not padded */
+	bool cut;       /* cut values that are wider than their column */
+	double largest; /* the largest weight of a row */
 };
 
 static int wider(int width, const char *text)
@@ -79,7 +80,7 @@ static void measure(const struct output *p, struct sheet *s, struct arena *arena
 	}
 }
 
-/* The columns before the key. */
+/* How many columns of the terminal are before the key. */
 static size_t before_key(const struct sheet *s)
 {
 	size_t sum = (size_t)s->sum, count = (size_t)s->count, bar = (size_t)s->bar;
@@ -96,7 +97,7 @@ static size_t key_width(const struct sheet *s, size_t widest)
 	return width;
 }
 
-/* Shorten or leave out the least important column.  False if there is none left. */
+/* Shorten the bar, or leave out the least important column.  False if no column can be left out. */
 static bool drop_one(struct sheet *s)
 {
 	if (s->bar)
@@ -110,7 +111,7 @@ static bool drop_one(struct sheet *s)
 	return true;
 }
 
-/* Limit the widths of the columns of the key. */
+/* Make no column of the key wider than `widest`. */
 static void narrow(struct sheet *s, size_t widest)
 {
 	for (size_t i = 0; i < s->columns; i++)
@@ -118,7 +119,7 @@ static void narrow(struct sheet *s, size_t widest)
 			s->widths[i] = widest;
 }
 
-/* Choose what is shown, and its width, on a terminal of so many columns. */
+/* Choose which columns to show on a terminal that is `columns` wide, and how wide each one is. */
 static void fit(struct sheet *s, size_t columns)
 {
 	size_t wanted = key_width(s, SIZE_MAX), least = KEY_LEAST + KEY_MORE * (s->columns - 1);
@@ -256,7 +257,7 @@ static void print_totals(const struct output *p, const struct report *r)
 	putc('\n', p->out);
 }
 
-/* "URLs: 10 of 1,234" */
+/* Print the title of a ranking: "URLs: 10 of 1,234". */
 static void print_title(const struct output *p, const struct report *r, size_t which)
 {
 	const struct ranking *ranking = &r->rankings[which];
@@ -279,8 +280,7 @@ void print_table(const struct output *out, const struct report *r)
 {
 	struct output safe = *out, *p = &safe;
 
-	/* A table is made for a terminal, and will be shown on one even if it is first written to a
-	 * file. */
+	/* Escape keys even if stdout is a file: a table is made to be shown on a terminal later. */
 	safe.terminal = true;
 	if (r->query->totals)
 		print_totals(p, r);

@@ -19,7 +19,7 @@ const char *const report_layouts[] = {"widefinder", NULL};
 
 struct format {
 	void (*print)(const struct output *, const struct report *);
-	bool accounts; /* it accounts for every line */
+	bool accounts; /* it prints the account of all lines */
 };
 
 static const struct format formats[FORMATS] = {
@@ -74,7 +74,7 @@ bool report_print(const struct report *r)
 		f->print(&p, r);
 	if (fflush(p.out) != 0)
 		return false;
-	errno = EIO; /* the errno of an earlier write is lost */
+	errno = EIO; /* an earlier write has failed, but its errno is lost */
 	return !ferror(p.out);
 }
 

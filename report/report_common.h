@@ -11,57 +11,57 @@
 #include "rank/top.h"
 
 struct report_spec {
-	const char *format; /* one of report_formats; NULL: table or plain */
+	const char *format; /* one of report_formats[]; NULL: table on a terminal, else plain */
 	enum choice color;
 	bool quiet; /* -q: print nothing */
 	bool stats; /* --stats */
-	bool piped; /* do not take stdout for a terminal: mpirun gives its programs one */
+	bool piped; /* stdout may look like a terminal, but is not: set under mpirun */
 };
 
-/* The rankings and everything about them. */
+/* What a report prints: the rankings, and what was counted for them. */
 struct report {
 	const struct report_spec *spec;
 	const struct query_spec *query;
 	const struct grouping *groupings;
-	struct ranking *rankings; /* one for each grouping; NULL: not printed */
+	struct ranking *rankings; /* .n, one for each grouping; NULL: only the account is printed */
 	size_t n;
 	const struct account *account;
-	uint64_t keys;                         /* distinct keys of all rankings */
+	uint64_t keys;                         /* distinct keys, in all rankings together */
 	uint64_t spilled;                      /* bytes written to $TMPDIR */
-	const struct strlist *files, *folders; /* as they were named; none: standard input */
+	const struct strlist *files, *folders; /* as named; both empty: standard input */
 };
 
 /* The number of columns of a grouping's key. */
 size_t report_columns(const struct grouping *);
 
-/* A column's name: that of its field, or "key". */
+/* The name of a column of the key: its field's name; "key" if the key is not made of fields. */
 const char *report_column_name(const struct grouping *, size_t column);
 
-/* The name of a ranking: its section's, else what it counts. */
+/* The name of a ranking: that of its section in a reports file, else what it counts. */
 const char *report_name(const struct grouping *);
 
-/* True if any of the rankings has sums. */
+/* True if at least one of the rankings has sums. */
 bool report_sums(const struct report *);
 
-/* An entry's key as values, one a column; bytes that are not in it go to the arena.  What
- * memory is out for is empty. */
+/* Split the key of a row into values, one for each column.  A value that does not stand in the key
+ * as it is goes to the arena; if out of memory, it is empty. */
 void report_values(
 	const struct grouping *, const struct row *, struct arena *, struct span *values);
 
-/* The number that a row is ranked by: its sum, or its count. */
+/* The weight of a row, by which it is ranked: its sum, or without sums its count. */
 double report_weight(const struct ranking *, const struct row *);
 
-/* The same for all keys together; and the largest of a row, at least 0. */
+/* The weight of all keys together, and the largest weight of a row (at least 0). */
 double report_whole(const struct ranking *);
 double report_largest(const struct ranking *);
 
-/* part / whole; 0 if whole is 0. */
+/* `part` / `whole`, or 0 if `whole` is not positive. */
 double report_share(double part, double whole);
 
-/* One of the totals that are printed before the rankings. */
+/* One of the totals that "totals = yes" prints before the rankings. */
 struct total {
 	const char *name;
-	char value[48]; /* "": none */
+	char value[48]; /* "": unknown */
 	bool number;
 };
 
@@ -69,18 +69,18 @@ enum { TOTALS = 5 };
 
 void report_totals(const struct report *, struct total totals[TOTALS]);
 
-/* The formats. */
+/* Print the report in one of the formats. */
 void print_plain(const struct output *, const struct report *);
 void print_tsv(const struct output *, const struct report *);
 void print_csv(const struct output *, const struct report *);
 void print_table(const struct output *, const struct report *);
 void print_widefinder(const struct output *, const struct report *);
-enum { WIDEFINDER_RANKINGS = 5 }; /* as many as -r wf2 has, in its order */
+enum { WIDEFINDER_RANKINGS = 5 }; /* print_widefinder() needs the rankings of -r wf2, in order */
 void print_json(const struct output *, const struct report *);
 void print_html(const struct output *, const struct report *);
 
-/* A bar chart over time, as a part of an HTML page.  Only for a ranking of times that has all rows
- * between its first and its last time. */
+/* Print a bar chart over time, as a part of an HTML page.  html_has_chart() is true if the ranking
+ * can be drawn: its keys are times, and none is missing between the first and the last one. */
 bool html_has_chart(const struct grouping *, const struct ranking *);
 void html_chart(const struct output *, const struct grouping *, const struct ranking *);
 
