@@ -2,11 +2,11 @@
  *
  *	tables --> combine --> sink: a ranking, a sort, a run --> bytes --> sink ...
  *
- * As bytes, which are the same on every machine:
+ * An entry is a key as bytes, which are the same on every machine:
  *
  *	entry	[ count 64 | group 16, length 48 | low 64, high 64 of the sum | key ]
- *		little-endian, not aligned; the group is in the lowest bits; there is only a
- *		sum where the caller says so
+ *		little-endian, not aligned; the group is in the lowest bits; the sum is there
+ *		only if the caller says so
  */
 #ifndef STORE_COUNTED_H
 #define STORE_COUNTED_H
@@ -17,23 +17,23 @@
 enum { COUNTED_GROUPS = 1 << 16 };
 
 struct counted {
-	unsigned group; /* the number of its ranking, below COUNTED_GROUPS */
+	unsigned group; /* the number of the key's ranking, below COUNTED_GROUPS */
 	struct span key;
 	uint64_t count;
-	struct sum sum; /* 0 where nothing is summed up */
+	struct sum sum; /* 0 if nothing is summed up */
 	uint64_t hash;  /* of group and key: a table's hash or run_hash(), as the producer says */
 };
 
-/* Receives keys, one at a time, each key of a group once.  The key's bytes are valid during the
- * call, or for longer if the producer says so.  take returns false (errno) to stop the producer,
- * which then returns false as well. */
+/* Receives keys, one at a time, and each key of a group only once.  The key's bytes are valid
+ * during the call, or for longer if the producer says so.  take() returns false (errno) to stop the
+ * producer, which then returns false as well. */
 struct sink {
 	bool (*take)(void *ctx, const struct counted *);
 	void *ctx;
 };
 
 /* Add another count and sum of the same key.  False (EOVERFLOW) if the count needs more than 64
- * bits or the sum more than 128; both are undefined then. */
+ * bits or the sum more than 128: then neither has a meaningful value. */
 static inline bool counted_add(struct counted *c, uint64_t count, struct sum sum)
 {
 	return sum_add_counted(&c->count, &c->sum, count, sum);
@@ -54,17 +54,17 @@ static inline int counted_compare(const struct counted *a, const struct counted 
 	return span_compare(a->key, b->key);
 }
 
-/* The bytes of an entry. */
+/* How many bytes an entry has, with a sum or without. */
 static inline uint64_t counted_size(struct span key, bool sums)
 {
 	return (sums ? UINT64_C(32) : UINT64_C(16)) + (uint64_t)key.len;
 }
 
-/* Write an entry of counted_size() bytes. */
+/* Write the key as an entry of counted_size() bytes. */
 void counted_put(char *to, const struct counted *, bool sums);
 
-/* Take the first entry off the bytes: *rest becomes the bytes after it.  The key stays where it
- * is; .hash is 0.  False if the bytes are damaged. */
+/* Read the first entry; *rest becomes the bytes after it.  The key is not copied, and .hash becomes
+ * 0.  False if the bytes are damaged. */
 bool counted_take(struct span *rest, bool sums, struct counted *);
 
 #endif

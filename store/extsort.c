@@ -10,9 +10,9 @@
 #include "lib/tempfile.h"
 
 enum {
-	LEAST = 1 << 20, /* bytes that are used in any case */
+	LEAST = 1 << 20, /* bytes of memory to use even if fewer are allowed */
 	LEVELS = 8,
-	SMALL = 24, /* items that are sorted by insertion */
+	SMALL = 24, /* up to this many items are sorted by insertion */
 };
 
 /* A key that was added: where its entry is in the bytes. */
@@ -20,14 +20,14 @@ struct item {
 	uint64_t hash, at;
 };
 
-/* Runs in a file, one behind the other.  A run is blocks, each with a frame before it; a frame
- * without keys ends it. */
+/* Runs in a file, one after the other.  A run is a sequence of blocks, each with a frame before it;
+ * a frame without keys ends the run. */
 struct level {
 	int fd; /* -1: none yet */
 	uint64_t size;
-	uint64_t *runs; /* where they begin */
+	uint64_t *runs; /* where each run begins */
 	size_t n, room;
-	bool failed; /* an error was about the file */
+	bool failed; /* there was an error of this file */
 };
 
 struct frame {
@@ -112,9 +112,9 @@ static void sort_few(struct extsort *s, struct item *items, size_t n)
 	}
 }
 
-/* Bring the items into the order of one byte of their hashes, in place; end[b] becomes where
- * those of byte b end (the American flag sort of McIlroy, Bostic, McIlroy: Engineering Radix
- * Sort, Computing Systems 1993). */
+/* Sort the items by one byte of their hashes, in place.  end[b] becomes the end of the items whose
+ * byte is b.  (The American flag sort of McIlroy, Bostic, McIlroy: Engineering Radix Sort,
+ * Computing Systems 1993.) */
 static void sort_by_byte(struct item *items, size_t n, unsigned shift, size_t end[256])
 {
 	size_t next[256], at = 0, counts[256] = {0};
@@ -157,7 +157,7 @@ static void sort_items(struct extsort *s, struct item *items, size_t n, unsigned
 
 /* --- The memory as a run --------------------------------------------------------- */
 
-/* Hand over what is in memory: each key once, though it was added twice. */
+/* Sort what is in memory and hand it over: each key once, even if it was added several times. */
 static bool give_items(struct extsort *s, struct sink sink)
 {
 	sort_items(s, s->items, s->n, 56);
@@ -214,7 +214,7 @@ static bool begin_run(struct level *l)
 	return l->fd >= 0 || fail(l);
 }
 
-/* Write what give gives as one more run of the level. */
+/* Append a run to the level `l`: the keys that give() hands over, which gets `from`. */
 static bool write_run(struct extsort *s, struct level *l,
 	bool (*give)(struct extsort *, struct level *, struct sink), struct level *from)
 {
@@ -230,10 +230,10 @@ static bool write_run(struct extsort *s, struct level *l,
 	return ok;
 }
 
-/* A run that is read again. */
+/* A run that is being read from its file. */
 struct stored_run {
 	struct level *of;
-	uint64_t at; /* of the next frame, or the block's entries */
+	uint64_t at; /* where the next frame is, or the block's entries */
 	uint64_t len;
 	char *buffer;
 	size_t room;
@@ -282,7 +282,7 @@ static void close_runs(struct stored_run *runs, struct run *sources, size_t n)
 	free(sources);
 }
 
-/* Merge the runs of all levels from this one on up to, but without, end. */
+/* Merge the runs of all levels from `from` up to, but not including, `end`. */
 static bool merge_levels(
 	struct extsort *s, struct level *from, const struct level *end, struct sink sink)
 {
@@ -301,13 +301,13 @@ static bool merge_levels(
 	}
 	ok = ok && run_merge(sources, n, s->sums, COUNTED_GROUPS, sink);
 	for (size_t i = 0; i < n; i++)
-		if (sources[i].failed && errno == EBADMSG) /* not what was written */
+		if (sources[i].failed && errno == EBADMSG) /* the file was changed */
 			fail(runs[i].of);
 	close_runs(runs, sources, n);
 	return ok;
 }
 
-/* --- All ------------------------------------------------------------------------- */
+/* --- Sorting --------------------------------------------------------------------- */
 
 static bool give_memory(struct extsort *s, struct level *none, struct sink sink)
 {
@@ -320,13 +320,14 @@ static bool give_level(struct extsort *s, struct level *l, struct sink sink)
 	return merge_levels(s, l, l + 1, sink);
 }
 
-/* As many runs as half of the memory has blocks for. */
+/* The largest number of runs to merge at once: half of the memory must hold a block of each. */
 static size_t most_runs(const struct extsort *s)
 {
 	return (size_t)(s->memory / 2 / RUN_BLOCK);
 }
 
-/* Make one run of a level's many, and forget these. */
+/* If level i has the largest number of runs, merge them into one run of the next level, and empty
+ * level i. */
 static bool raise_level(struct extsort *s, int i)
 {
 	struct level *l = &s->levels[i];
@@ -342,7 +343,7 @@ static bool raise_level(struct extsort *s, int i)
 	return raise_level(s, i + 1);
 }
 
-/* Write what is in memory to a file. */
+/* Write the keys in memory to a file, as a run. */
 static bool write_items(struct extsort *s)
 {
 	if (!write_run(s, &s->levels[0], give_memory, NULL))
@@ -350,13 +351,13 @@ static bool write_items(struct extsort *s)
 	s->used = s->n = 0;
 	if (s->room <= s->memory)
 		return true;
-	free(s->bytes); /* of a key that had to be taken all the same */
+	free(s->bytes); /* it has grown beyond the limit, for one large key */
 	s->bytes = NULL;
 	s->room = 0;
 	return true;
 }
 
-/* The buffers go, before those of the runs are needed. */
+/* Free the buffers of new keys before a merge, which needs the memory for its runs. */
 static void free_buffers(struct extsort *s)
 {
 	free(s->bytes);
@@ -376,7 +377,8 @@ static bool make_room(struct extsort *s)
 	return raise_level(s, 0);
 }
 
-/* Room for as much and one more thing, twice as much as long as most allows it. */
+/* Make room for `needed` elements of `size` bytes.  The room doubles, but does not exceed `most`
+ * unless more are needed.  Returns the new address; NULL if out of memory. */
 static void *grow(void *at, size_t *room, size_t needed, size_t most, size_t size)
 {
 	size_t wanted = *room ? 2 * *room : LEAST / 4 / size;
@@ -393,7 +395,7 @@ static void *grow(void *at, size_t *room, size_t needed, size_t most, size_t siz
 
 static bool widen(struct extsort *s, size_t size)
 {
-	/* Of a short key, its item takes a third of what both do. */
+	/* For a short key, the item takes about a third of the memory, and the entry the rest. */
 	size_t most_items = (size_t)(s->memory / 3 / sizeof *s->items);
 	size_t most_bytes = (size_t)(s->memory - s->memory / 3);
 	struct item *items = grow(s->items, &s->items_room, s->n + 1, most_items, sizeof *s->items);

@@ -3,8 +3,9 @@
  *	u64	little-endian
  *	string	its length as u64 | its bytes | a NUL, which the length does not count
  *
- * What is read may have been written by an enemy: a reader that was asked for more than there
- * is, or for what is not there, is bad from then on, and gives 0 and "".
+ * The bytes that are read may have been made by an attacker.  If a function is asked for more bytes
+ * than there are, or for a string where there is none, it sets .bad; from then on all functions
+ * return 0 or "".  So it is enough to check .bad at the end.
  */
 #ifndef STORE_PACK_H
 #define STORE_PACK_H
@@ -14,12 +15,13 @@
 
 /* Bytes that grow. */
 struct pack {
-	char *at; /* NULL at first: set it to {0} */
+	char *at; /* NULL: there are no bytes.  Initialise the struct with {0} */
 	size_t n, room;
-	bool failed; /* memory was out (errno): the bytes are not whole */
+	bool failed; /* out of memory (errno): some bytes are missing */
 };
 
-/* Append len bytes that the caller writes.  NULL if memory is out, now or before. */
+/* Append len bytes, which the caller then fills.  NULL if out of memory, now or in an earlier call.
+ */
 char *pack_room(struct pack *, size_t len);
 
 void pack_u64(struct pack *, uint64_t);
@@ -28,7 +30,7 @@ void pack_string(struct pack *, const char *text);
 
 void pack_free(struct pack *);
 
-/* What is left to be read. */
+/* The bytes that are not read yet. */
 struct unpack {
 	struct span rest;
 	bool bad;
@@ -37,10 +39,10 @@ struct unpack {
 uint64_t unpack_u64(struct unpack *);
 struct span unpack_bytes(struct unpack *, uint64_t len);
 
-/* It stays where it is, and ends with its only NUL. */
+/* Read a string, which is not copied.  It has no other NUL than the one that ends it. */
 const char *unpack_string(struct unpack *);
 
-/* True if it was never bad, and nothing is left. */
+/* True if all bytes were read, and no function was asked for what is not there. */
 static inline bool unpack_is_over(const struct unpack *u)
 {
 	return !u->bad && !u->rest.len;

@@ -32,7 +32,7 @@ bool run_end(struct run_writer *w)
 	return ok;
 }
 
-/* An entry that is larger than a block should be. */
+/* Hand over an entry that is too large for a block as a block of its own. */
 static bool put_alone(struct run_writer *w, const struct counted *c, size_t size)
 {
 	char *bytes = malloc(size);
@@ -66,17 +66,17 @@ bool run_add(struct run_writer *w, const struct counted *c)
 
 /* --- Merging runs ----------------------------------------------------------------- */
 
-/* A run, and how far it has been read.  At the start of a block only its first hash is known,
- * which is now.hash: the block is loaded when its first key is the next of all runs. */
+/* A run, and how far it has been read.  A block is loaded only when its first key may be the next
+ * of all runs.  Until then only the hash of that key is known, as now.hash. */
 struct cursor {
 	struct run *run;
 	struct run_block block;
 	bool loaded;
-	struct counted now; /* the entry that is next; before the block is loaded only its hash */
-	struct span rest;   /* the block's entries after this one */
+	struct counted now; /* the next entry; only its hash until the block is loaded */
+	struct span rest;   /* the block's entries after .now */
 
-	/* The last key of the block before, a copy, if this block begins with the same hash; else
-	 * .key.at is NULL. */
+	/* A copy of the last key of the previous block, if this block begins with the same hash.
+	 * Otherwise .key.at is NULL. */
 	struct counted last;
 };
 
@@ -88,8 +88,8 @@ struct merger {
 	unsigned groups;
 };
 
-/* Of one hash, blocks that are not loaded come first: so all of them are loaded before the first
- * key of that hash is handed over. */
+/* If hashes are equal, a block that is not loaded comes first.  So all blocks that begin with a
+ * hash are loaded before the first key with that hash is handed over. */
 static bool is_before(const struct cursor *a, const struct cursor *b)
 {
 	if (a->now.hash == b->now.hash && (!a->loaded || !b->loaded))
@@ -97,7 +97,7 @@ static bool is_before(const struct cursor *a, const struct cursor *b)
 	return counted_compare(&a->now, &b->now) < 0;
 }
 
-/* Let the cursor at i sink until none below it comes before it. */
+/* Move the cursor at i down the heap until no child comes before it. */
 static void sift_down(struct merger *m, size_t i)
 {
 	struct cursor *c = m->heap[i];
@@ -131,7 +131,7 @@ static struct cursor *pop(struct merger *m)
 	return first;
 }
 
-/* The error is this run's.  Always false. */
+/* Note that the error is this run's.  Always false. */
 static bool set_failed(struct cursor *c)
 {
 	c->run->failed = true;
@@ -172,7 +172,7 @@ static void forget_last(struct cursor *c)
 	c->last.key.at = NULL;
 }
 
-/* Go to the next block; first: there is none before it. */
+/* Go to the next block; `first` is true if there was none before it. */
 static bool next_block(struct cursor *c, bool first, bool *more)
 {
 	uint64_t before = c->now.hash;
@@ -199,7 +199,7 @@ static bool load_block(const struct merger *m, struct cursor *c)
 	return ok || set_damaged(c);
 }
 
-/* Go to the next entry.  *more is false at the end of the run. */
+/* Go to the next entry.  *more becomes false at the end of the run. */
 static bool advance(const struct merger *m, struct cursor *c, bool *more)
 {
 	struct counted before = c->now;
@@ -227,7 +227,7 @@ static bool begin(struct merger *m, struct cursor *cursors, size_t n)
 	return true;
 }
 
-/* Load the first cursor's block, and thereby all blocks that may have the same key. */
+/* Load the first cursor's block, and so all blocks that may have the same key. */
 static bool load_first(struct merger *m)
 {
 	while (!m->heap[0]->loaded) {
@@ -238,7 +238,7 @@ static bool load_first(struct merger *m)
 	return true;
 }
 
-/* Go to the entry after one that was popped. */
+/* Move a popped cursor to its next entry, and put it back if there is one. */
 static bool put_back(struct merger *m, struct cursor *c)
 {
 	bool more;
@@ -250,7 +250,7 @@ static bool put_back(struct merger *m, struct cursor *c)
 	return true;
 }
 
-/* Hand over the first key, with what all runs have for it. */
+/* Hand over the first key, with the totals of all runs. */
 static bool merge_key(struct merger *m, struct sink sink)
 {
 	if (!load_first(m))

@@ -1,18 +1,19 @@
-/* run.h -- keys, and what was counted for them, as bytes in one order for all machines: to be
- * kept in a file or sent to another process; and many such runs put together into one.
+/* run.h -- keys, and what was counted for them, as bytes in an order that is the same on all
+ * machines.  A run is kept in a file or sent to another process; any number of runs can be merged
+ * into one.
  *
  *	run	[ block | block | ... ]		by hash, group, key, each once
  *	block	entries of one of RUN_RANGES equal ranges of hashes; RUN_BLOCK bytes at
  *		most, or one entry
  *	entry	as in counted.h
  *
- * The hash is XXH3 of the key, with RUN_SEED + group: it is computed, not kept.  Everybody
- * may know the seed, so keys may collide on purpose: they are told apart by their bytes then,
- * which costs comparisons, and neither memory nor loops of loops.
+ * The hash is XXH3 of the key, with the seed RUN_SEED + group: it is computed, not stored.  The
+ * seed is not secret, so somebody could make keys whose hashes collide.  Such keys are told apart
+ * by their bytes, which costs comparisons, but no memory and no quadratic time.
  *
- * Since all runs have one order, any number of them is put together with a block of each in
- * memory (Knuth, TAOCP vol. 3, 5.4.1).  A range of hashes can be put together by itself, in
- * another process or on another machine; all keys of all ranges are all keys.
+ * Since all runs have the same order, merging needs only one block of each in memory (Knuth, TAOCP
+ * vol. 3, 5.4.1).  Each range of hashes can be merged by itself, in another process or on another
+ * machine; together the ranges have all keys.
  */
 #ifndef STORE_RUN_H
 #define STORE_RUN_H
@@ -40,12 +41,13 @@ static inline unsigned run_first_range(unsigned i, unsigned n)
 
 struct run_block {
 	unsigned range;
-	uint64_t first; /* hash of its first key */
+	uint64_t first; /* the hash of the first key */
 	uint64_t keys;
 	struct span entries;
 };
 
-/* Receives the blocks of a run in their order.  put returns false (errno) to stop the producer. */
+/* Receives the blocks of a run in their order.  put() returns false (errno) to stop the producer.
+ */
 struct block_sink {
 	bool (*put)(void *ctx, const struct run_block *);
 	void *ctx;
@@ -57,38 +59,40 @@ struct run_writer {
 	bool sums;
 	struct block_sink to;
 
-	struct run_block block; /* that is being filled */
+	struct run_block block; /* the block that is being filled */
 	char buffer[RUN_BLOCK];
 };
 
 void run_begin(struct run_writer *, bool sums, struct block_sink);
 
-/* Append a key, whose .hash is its run_hash(): keys must come in a run's order.  False (errno) if
- * the sink stopped it, or memory is out. */
+/* Append a key, whose .hash must be its run_hash().  Keys must come in a run's order.  False
+ * (errno) if the sink stopped it, or if out of memory. */
 bool run_add(struct run_writer *, const struct counted *);
 
-/* Hand over the last block. */
+/* Hand over the last block.  False (errno) if the sink stopped it. */
 bool run_end(struct run_writer *);
 
 /* --- Merging runs ----------------------------------------------------------------- */
 
-/* Where a run comes from.  Both functions return false (errno) on error. */
+/* A run to be read.  Both functions return false (errno) on error. */
 struct run {
-	/* Go to the next block and tell its range and first hash; *more is false at the end. */
+	/* Go to the next block, and set its .range, .first and .keys.  *more is false if there is
+	 * none. */
 	bool (*next)(void *ctx, struct run_block *, bool *more);
 
-	/* Have its entries, which stay until the next call of either.  It is called when they
-	 * are needed, so that of long keys only those are in memory that are put together now. */
+	/* Set the block's .entries, which stay valid until the next call of next() or load().  It
+	 * is called only when the entries are needed: so, if keys are long, only those that are
+	 * being merged are in memory. */
 	bool (*load)(void *ctx, struct run_block *);
 
 	void *ctx;
-	bool failed;   /* the error was this one's; EBADMSG: its bytes can't be a run */
-	uint64_t keys; /* that it had */
+	bool failed;   /* the error was this run's; EBADMSG: its bytes are not a run */
+	uint64_t keys; /* the number of keys read from it */
 };
 
-/* Hand over each key of all runs once, in their order, with its run_hash().  Keys of groups from
- * `groups` on are errors.  False with errno: a run failed, the sink stopped it, memory is out, or a
- * count or a sum gets out of all bounds (EOVERFLOW). */
+/* Hand over each key of all runs once, in their order, with its run_hash().  A key whose group is
+ * not less than `groups` is an error (EBADMSG).  False (errno) if reading a run failed, if the sink
+ * stopped it, if out of memory, or if a count or a sum overflows (EOVERFLOW). */
 bool run_merge(struct run *, size_t n, bool sums, unsigned groups, struct sink);
 
 #endif

@@ -12,9 +12,9 @@
 #include "lib/fullio.h"
 
 enum {
-	KEPT = 64 << 10,     /* bytes that a buffer has between two sections */
-	CHECKED = 24,        /* bytes of a section's head before its checksum */
-	AT_ONCE = 256 << 10, /* bytes read before there is more memory */
+	KEPT = 64 << 10,     /* a larger buffer is freed before the next section */
+	CHECKED = 24,        /* bytes of a section's head that the checksum covers */
+	AT_ONCE = 256 << 10, /* bytes to read into a new buffer before it grows */
 };
 
 static XXH128_hash_t checksum(const char *head, struct span bytes, uint64_t place)
@@ -62,7 +62,7 @@ bool sections_put(struct sections_writer *w, const struct section *s)
 
 /* --- Reading --------------------------------------------------------------------- */
 
-/* As many bytes as there are.  Negative on error. */
+/* Read len bytes, or as many as there are.  Returns their number; negative on error. */
 static ssize_t read_some(struct sections *f, char *to, size_t len)
 {
 	ssize_t n = f->seeks ? fullio_read_at(f->fd, to, len, f->start + f->at)
@@ -154,7 +154,8 @@ static bool widen(struct sections *f, size_t room)
 	return true;
 }
 
-/* What a length says may be a lie: twice as much memory, each time that it is full. */
+/* The length may be wrong, so do not allocate all of it at once: double the buffer each time that
+ * it has been filled. */
 static bool read_bytes(struct sections *f)
 {
 	for (uint64_t done = 0; done < f->len;) {

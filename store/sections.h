@@ -2,16 +2,17 @@
  *
  *	file	 [ magic 64 | version 32 | 0 32 | section | section | ... ]
  *	section	 [ kind 32 | number 32 | length 64 | note 64 | checksum 128 | bytes ]
- *		 little-endian; the checksum is XXH3-128 (its low 64 bits, then its high ones) of
- *		 what is before it in the section and of the bytes, with the section's place in
- *		 the file as the seed: a section that is damaged, moved, left out or doubled is
- *		 known by that
+ *		 little-endian
  *
- * What the kinds mean, and which one is the last, is the caller's.  Reading allocates no more
- * than twice of what is there, whatever a length says.
+ * The checksum is XXH3-128, its low 64 bits first.  It covers the fields before it and the bytes,
+ * and its seed is the section's place in the file.  So it does not match if a section is damaged,
+ * moved, left out or doubled.
  *
- * On error all functions return false with errno: EBADMSG, the bytes are damaged; ENODATA, they
- * end too early; or what the system says.
+ * The caller decides what the kinds mean, and which kind is the last.  Reading allocates at most
+ * twice as much memory as there are bytes, even if a length is wrong.
+ *
+ * On error all functions return false with errno: EBADMSG if the bytes are damaged, ENODATA if they
+ * end too early, or the system's error.
  */
 #ifndef STORE_SECTIONS_H
 #define STORE_SECTIONS_H
@@ -40,37 +41,38 @@ bool sections_put(struct sections_writer *, const struct section *);
 
 struct sections {
 	int fd;
-	bool seeks; /* a regular file: it can be read anywhere, also by several processes */
-	uint64_t start, end; /* of that: where it begins, and ends */
-	uint64_t at;         /* from the start: where to read next */
-	uint64_t len;        /* of the section's bytes that are not loaded yet */
-	uint64_t place;      /* of that section */
+	bool seeks; /* a regular file: any place can be read, also by several processes */
+	uint64_t start, end; /* of a regular file: where the magic is, and where the file ends */
+	uint64_t at;         /* where to read next, counted from .start */
+	uint64_t len;        /* the length of this section's bytes; 0 if they are loaded */
+	uint64_t place;      /* where this section begins, counted from .start */
 	char head[SECTION_HEAD];
 	char *buffer;
 	size_t room;
 };
 
-/* Begin to read a descriptor, which stays yours.  *version is only set if the magic fits; no
- * file of this kind: EINVAL.  (ENODATA: it is empty.) */
+/* Begin to read a descriptor, which the caller closes.  EINVAL if the file does not begin with the
+ * magic, ENODATA if it is empty.  *version is set only if the magic is right. */
 bool sections_open(struct sections *, int fd, const char *magic, uint32_t *version);
 
-/* Go to a section that begins at a place, of what can be read anywhere. */
+/* Go to the section that begins at a place.  Only for a regular file. */
 void sections_seek(struct sections *, uint64_t place);
 
-/* Read what is before the next section's bytes.  It is not known to be true until they are
- * loaded; .bytes.at is NULL. */
+/* Read the next section except its bytes: .bytes.at is NULL.  What was read may be wrong until
+ * sections_load() has compared the checksum. */
 bool sections_next(struct sections *, struct section *);
 
-/* Read its bytes and compare the checksum.  They stay until the next section is asked for. */
+/* Read the section's bytes and compare the checksum.  The bytes are valid until the next section is
+ * read. */
 bool sections_load(struct sections *, struct section *);
 
-/* Both. */
+/* sections_next() and sections_load(). */
 bool sections_read(struct sections *, struct section *);
 
-/* True if there is nothing behind the last section; else false with EFBIG. */
+/* True if nothing follows the last section.  Otherwise false with EFBIG. */
 bool sections_is_over(struct sections *);
 
-/* Frees the buffer. */
+/* Free the buffer. */
 void sections_close(struct sections *);
 
 #endif

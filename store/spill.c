@@ -15,7 +15,7 @@ enum {
 };
 
 struct run {
-	uint64_t at; /* where in the file */
+	uint64_t at; /* where it begins in the file */
 	uint64_t offset[SPILL_RANGES + 1];
 };
 
@@ -81,7 +81,7 @@ uint64_t spill_bytes(const struct spill *s)
 
 /* --- Writing --------------------------------------------------------------------- */
 
-/* What is to be written next, behind what was. */
+/* Collects bytes and appends them to the file in large pieces. */
 struct writer {
 	struct spill *to;
 	uint64_t at;
@@ -203,15 +203,15 @@ uint64_t spill_range_bytes(const struct spill *s, unsigned range)
 	return bytes;
 }
 
-/* A window onto the file's bytes from at to end. */
+/* Reads the bytes of the file from .at to .end through a buffer. */
 struct seekable {
 	int fd;
-	uint64_t at, end; /* not yet in the buffer */
+	uint64_t at, end; /* the bytes that are not in the buffer yet */
 	char *buffer;
 	size_t from, to, room;
 };
 
-/* Have the next len bytes in the buffer. */
+/* Make sure that the buffer has the next len bytes.  False on error (errno). */
 static bool have(struct seekable *r, size_t len)
 {
 	if (r->to - r->from >= len)
@@ -255,7 +255,8 @@ static bool load_run(struct seekable *r, struct range wanted, struct table *t)
 	return true;
 }
 
-/* No more than what the range has in a run: mostly that is far less than BUFFER. */
+/* The size of the buffer: BUFFER, or less if the range has fewer bytes in each run, as it usually
+ * does. */
 static size_t buffer_for(const struct spill *s, unsigned range)
 {
 	uint64_t most = sizeof(struct entry);

@@ -13,20 +13,20 @@ enum {
 	FIRST_ENTRIES = 65536, /* bytes */
 	PAGE = 32768,          /* bytes, or more for a single entry */
 	STREAM_BITS = 6,
-	LARGE = 16 << 20,     /* bytes of entries, from which on there are several streams */
+	LARGE = 16 << 20,     /* bytes of entries from which on a table has several streams */
 	BATCH = 32,           /* keys hashed and prefetched at once */
-	IN_CACHE = 256 << 10, /* bytes of slots, up to which the second-level cache has it all */
+	IN_CACHE = 256 << 10, /* up to this many bytes of slots: they stay in the L2 cache */
 };
 
 /* What a page begins with. */
 struct page {
-	uint64_t used;   /* where its entries end; 0: a stream appends to it, and knows */
+	uint64_t used;   /* where its entries end; 0: a stream still appends to it, see its .used */
 	uint64_t end;    /* where the next page begins */
-	uint64_t stream; /* whose it is */
+	uint64_t stream; /* the number of the stream that filled it */
 };
 
-/* What a stream appends to.  Not in the page itself, since the starts of pages are rivals for
- * the same few lines of the cache. */
+/* The page to which a stream appends, where its entries end, and where it ends.  They are not kept
+ * in the page itself, since the starts of all pages compete for the same few cache lines. */
 struct stream {
 	uint64_t page, used, end;
 };
@@ -38,15 +38,15 @@ struct header {
 	uint64_t keys;
 	uint64_t bits;
 	uint64_t streams;                       /* 1, or all */
-	struct stream stream[1 << STREAM_BITS]; /* .end is 0: it has no page */
+	struct stream stream[1 << STREAM_BITS]; /* a stream without a page has .end 0 */
 };
 
 struct table {
 	struct sharedmem slots, entries;
 	uint64_t seed, budget;
-	size_t tail;    /* bytes behind an entry's key: its sum, or none */
+	size_t tail;    /* bytes of the sum after an entry's key, or 0 */
 	unsigned shift; /* 64 - bits: a hash's home is hash >> shift */
-	unsigned turn;  /* by which hashes are rotated: 32 in a table of one range, else 0 */
+	unsigned turn;  /* bits by which hashes are rotated: 32 in a table of one range, else 0 */
 };
 
 #define OFFSET_BITS 48
@@ -102,7 +102,7 @@ static inline char *sum_of(struct entry *e)
 	return e->key + ((e->len + 7) & ~UINT64_C(7));
 }
 
-/* Without a key, in the memory that there is. */
+/* Make the table empty, with 2^bits slots, in the memory that it has. */
 static void begin(struct table *t, unsigned bits)
 {
 	memset(t->slots.at, 0, sizeof(uint64_t) << bits);
@@ -208,8 +208,8 @@ const struct entry *table_next(const struct table *t, const struct entry *e)
 	return entry_at(t, at);
 }
 
-/* Give a few entries their slots, all fetched before the first is looked at.  The entry
- * behind them. */
+/* Put a few entries into the index.  All of their slots are prefetched before the first one is
+ * looked at.  Returns the entry after them, or NULL. */
 static const struct entry *index_some(struct table *t, const struct entry *e)
 {
 	const struct entry *some[BATCH];
@@ -230,7 +230,7 @@ static const struct entry *index_some(struct table *t, const struct entry *e)
 	return e;
 }
 
-/* Write the index anew with 2^bits slots. */
+/* Make a new index, with 2^bits slots.  False on error (errno). */
 static bool reindex(struct table *t, unsigned bits)
 {
 	size_t bytes = sizeof(uint64_t) << bits;
@@ -247,14 +247,15 @@ static bool reindex(struct table *t, unsigned bits)
 	return true;
 }
 
-/* True if it would be larger than it may be.  Whatever comes first is taken. */
+/* True if the table would exceed the budget with this many bytes of slots and of entries.  An empty
+ * table is never full. */
 static bool is_full(const struct table *t, uint64_t slots, uint64_t entries)
 {
 	return slots + entries > t->budget && header_of(t)->keys;
 }
 
-/* How large the entries are to become, for size bytes more.  As much as the budget has
- * left, if that is enough. */
+/* The new size of the entries' memory, if `size` more bytes are needed.  It grows by an eighth, or
+ * only by what is needed if the budget does not allow an eighth. */
 static uint64_t grown(const struct table *t, size_t size)
 {
 	uint64_t step = t->entries.size / 8, need = header_of(t)->end + size;
@@ -288,7 +289,7 @@ static bool grow_slots(struct table *t)
 	return false;
 }
 
-/* Let a stream append to a new page, with room for that much at least. */
+/* Let a stream append to a new page, in which there is room for `size` bytes or more. */
 static bool begin_page(struct table *t, size_t stream, size_t size)
 {
 	size_t bytes = (sizeof(struct page) + size + PAGE - 1) & ~(size_t)(PAGE - 1);
@@ -301,8 +302,8 @@ static bool begin_page(struct table *t, size_t stream, size_t size)
 		page_at(t, s->page)->used = s->used;
 	*s = (struct stream){.page = h->end, .used = h->end + sizeof(struct page)};
 	h->end += bytes;
-	/* The page of an entry is found by its offset, so none but the first may begin beyond
-	 * the size of usual pages. */
+	/* table_next() computes from an entry's offset where its page begins, which is right only
+	 * in the first PAGE bytes of a page.  So a larger page has only one entry. */
 	s->end = bytes == PAGE ? h->end : s->used + size;
 	*page_at(t, s->page) = (struct page){.end = h->end, .stream = stream};
 	if (h->end >= LARGE)
@@ -310,8 +311,8 @@ static bool begin_page(struct table *t, size_t stream, size_t size)
 	return true;
 }
 
-/* The stream for that hash, with room for an entry of that size; and room for one more slot:
- * at most two thirds are used.  NULL if that can't be had. */
+/* The stream for a hash, in which room is made for an entry of `size` bytes.  The index gets room
+ * for one more slot, too: at most two thirds of the slots are used.  NULL on error (errno). */
 static struct stream *make_room(struct table *t, uint64_t hash, size_t size)
 {
 	size_t stream = stream_of(t, hash);
@@ -324,14 +325,14 @@ static struct stream *make_room(struct table *t, uint64_t hash, size_t size)
 	return &header_of(t)->stream[stream];
 }
 
-/* What is added: a key of a group, and its hash. */
+/* A key to add, with its group and its hash. */
 struct item {
 	struct span key;
 	uint64_t hash;
 	unsigned group;
 };
 
-/* The slot that holds the item, or the empty one where it belongs. */
+/* The slot that leads to the item's entry, or the empty slot where that belongs. */
 static inline uint64_t *locate(const struct table *t, const struct item *item)
 {
 	uint64_t *slots = slots_of(t), hash = item->hash;
@@ -397,7 +398,7 @@ static inline uint64_t hash_of(struct span key, uint64_t seed)
 	return XXH3_64bits_withSeed(key.at, key.len, seed);
 }
 
-/* The entry of an item that stands at its home, as nearly all do; or NULL. */
+/* The item's entry if its slot is its home, as with nearly all items.  Otherwise NULL. */
 static inline struct entry *at_home(
 	const uint64_t *slots, char *entries, unsigned shift, const struct item *item)
 {
@@ -409,9 +410,9 @@ static inline struct entry *at_home(
 	return span_equal(entry_key(e), item->key) ? e : NULL;
 }
 
-/* Add n keys with their hashes; NULL: these are still to be found.  How many were added, which is
- * less than n on error.  What is in variables of its own can't have been changed by the last
- * count. */
+/* Count n keys.  `hashes` are their hashes, or NULL to compute them here.  Returns how many were
+ * counted: less than n on error.  Members of the table and of the batch are copied to local
+ * variables, so the compiler knows that incrementing a count does not change them. */
 static inline __attribute__((always_inline)) size_t add_hashed(
 	struct table *t, const struct key_batch *a, size_t n, const uint64_t *hashes)
 {
@@ -440,8 +441,8 @@ static inline __attribute__((always_inline)) size_t add_hashed(
 	return n;
 }
 
-/* In three passes, so that the cache misses of one key overlap with those of the others: hash
- * and fetch the slot, fetch the entry, add. */
+/* Count n keys in three passes: compute hashes and prefetch slots, prefetch entries, count.  So the
+ * cache misses of one key overlap with those of the others. */
 static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n)
 {
 	uint64_t hash[BATCH], seed = t->seed + a->group;
@@ -456,8 +457,9 @@ static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n
 	return add_hashed(t, a, n, hash);
 }
 
-/* What is in the cache is better added in one pass: how a key is hashed and how it is compared both
- * depend on its length, and a branch on that is guessed wrong once then. */
+/* If the slots are in the cache, counting in one pass is faster.  How a key is hashed and how it is
+ * compared both depend on its length; in one pass the branch on the length is mispredicted only
+ * once for each key. */
 static size_t add_some(struct table *t, const struct key_batch *a, size_t n)
 {
 	return t->slots.size <= IN_CACHE ? add_hashed(t, a, n, NULL) : add_in_memory(t, a, n);
@@ -506,9 +508,9 @@ struct range range_part(unsigned i, unsigned n)
 	return (struct range){i * size, i + 1 == n ? UINT64_MAX : (i + 1) * size - 1};
 }
 
-/* Slots that may hold an entry of the range: from the first one's home to the last one's,
- * and on to the next empty slot, since entries stand behind their home; beyond the last
- * slot comes the first.  What is found there may belong to other ranges. */
+/* Visit the slots that may lead to an entry of the range: from the home of the first hash to the
+ * home of the last, and on to the next empty slot, since a slot may be after its entry's home.
+ * After the last slot comes the first.  Entries that are found may belong to other ranges. */
 static size_t walk_slots(
 	const struct table *t, struct table_cursor *w, const struct entry **found, size_t room)
 {
@@ -527,7 +529,7 @@ static size_t walk_slots(
 			continue;
 		found[n] = entry_at(t, slot & OFFSET_MASK);
 		__builtin_prefetch(found[n]);
-		__builtin_prefetch(&found[n++]->key[7]); /* often in the next line */
+		__builtin_prefetch(&found[n++]->key[7]); /* often in the next cache line */
 	}
 	return n;
 }
