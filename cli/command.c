@@ -55,7 +55,7 @@ static const struct scan *choose_cpu(void)
 	const struct scan *scan = scan_choose();
 
 	if (!scan)
-		die("WF_CPU: this machine or build can't do '%s'", getenv("WF_CPU"));
+		die("WF_CPU: '%s' is not supported by this machine or build", getenv("WF_CPU"));
 	return scan;
 }
 

@@ -63,7 +63,6 @@ static struct snapshots *open_all(
 	const struct strlist *earlier = &resume->earlier;
 	struct snapshots *all = snapshots_new(earlier->n + 1);
 	int fd = tempfile_open();
-
 	struct complaint why;
 
 	if (!all || fd < 0)
@@ -141,7 +140,7 @@ static struct snapshots *exchange(
 
 /* --- Rankings for the first rank --------------------------------------------------- */
 
-/* What the first rank has received. */
+/* What the first rank has received, and merged. */
 struct gathered {
 	struct ranking *rankings; /* of all ranges so far */
 	size_t n;
@@ -198,9 +197,10 @@ static int print(const struct ranks *ranks, struct outcome *o)
 
 /* --- A snapshot for the first rank ------------------------------------------------- */
 
+/* What the first rank has received. */
 struct ranges {
 	struct snapshots *all;
-	struct complaint why; /* .text is empty: errno says why */
+	struct complaint why; /* of snapshots_add(); without a text, errno tells what has failed */
 };
 
 static bool add_range(void *ctx, char *bytes, size_t n)
@@ -218,7 +218,6 @@ static bool add_range(void *ctx, char *bytes, size_t n)
 static void write_range(const struct outcome *o, struct saved *s, char **bytes, size_t *n)
 {
 	int fd = tempfile_open();
-
 	struct complaint why;
 
 	if (fd < 0)

@@ -121,8 +121,8 @@ static struct checkpoint list_together(
 
 	if (!ranks->peers.me) {
 		struct checkpoint all = checkpoint_list(r->dir);
-		free(find_done(
-			r->dir, &all, leases)); /* it reports an error before the others can */
+		/* So that only this rank reports an error. */
+		free(find_done(r->dir, &all, leases));
 		checkpoint_pack(&p, &all);
 		checkpoint_free(&all);
 	}
