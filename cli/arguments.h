@@ -3,7 +3,7 @@
 #ifndef CLI_ARGUMENTS_H
 #define CLI_ARGUMENTS_H
 
-#include "cli/options.h"
+#include "cli/option_table.h"
 
 /* Read the arguments, and check that they go together.  False and a complaint on a mistake.  The
  * caller frees the options, even after a mistake. */

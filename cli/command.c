@@ -185,9 +185,9 @@ struct result command_count(struct command *c, const struct chunker_spec *spec)
 	return r;
 }
 
-static struct outcome_spec outcome_spec_of(const struct options *o)
+static struct deliver_spec deliver_spec_of(const struct options *o)
 {
-	return (struct outcome_spec){.query = &o->query,
+	return (struct deliver_spec){.query = &o->query,
 		.report = &o->report,
 		.files = &o->files,
 		.folders = &o->folders,
@@ -198,7 +198,7 @@ static struct outcome_spec outcome_spec_of(const struct options *o)
 
 struct outcome command_outcome(const struct command *c, struct result *result)
 {
-	return (struct outcome){.spec = outcome_spec_of(c->options),
+	return (struct outcome){.spec = deliver_spec_of(c->options),
 		.query = c->job.query,
 		.counts = &result->counts,
 		.account = &result->account,
@@ -247,7 +247,7 @@ static int deliver(const struct command *c, struct result *result, bool partial)
 		warn("%s: not saved, as not all was counted", c->options->save);
 		return STATUS_ERROR;
 	}
-	int status = result->counts.n ? outcome_deliver(&outcome) : STATUS_ERROR;
+	int status = result->counts.n ? deliver_outcome(&outcome) : STATUS_ERROR;
 	return partial ? STATUS_ERROR : status;
 }
 
@@ -291,7 +291,7 @@ static int merge(const struct options *o, double start)
 	if (!arguments_settle_merge(o, &all->query, &why))
 		die_of(&why);
 	struct query *query = compile_query(&all->query, scan);
-	struct outcome outcome = {.spec = outcome_spec_of(o),
+	struct outcome outcome = {.spec = deliver_spec_of(o),
 		.query = query,
 		.counts = &counts,
 		.account = &all->account,
@@ -299,7 +299,7 @@ static int merge(const struct options *o, double start)
 		.start = start};
 	outcome.spec.query = &all->query;
 	counts.sums = query_sums(query);
-	int status = outcome_deliver(&outcome);
+	int status = deliver_outcome(&outcome);
 
 	counts_free(&counts);
 	query_free(query);

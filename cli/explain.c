@@ -6,7 +6,7 @@
 #include "cli/message.h"
 #include "store/tuple.h"
 #include "query/blocks.h"
-#include "report/output.h"
+#include "report/safe_output.h"
 #include "input/stream.h"
 
 enum { LINES = 10 };

@@ -3,7 +3,7 @@
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 
-#include "cli/options.h"
+#include "cli/option_table.h"
 
 /* If --help, --version or --completion was given, print its text to stdout, without flushing it.
  * False if none of the three was given. */

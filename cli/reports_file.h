@@ -10,7 +10,7 @@
 #ifndef CLI_REPORTS_FILE_H
 #define CLI_REPORTS_FILE_H
 
-#include "cli/options.h"
+#include "cli/option_table.h"
 
 /* Replace the only grouping of the options by the groupings of the set that -r or --reports names.
  * False and a complaint on a mistake in the file, or if an option was given that only a section can

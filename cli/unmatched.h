@@ -3,7 +3,7 @@
 #ifndef CLI_UNMATCHED_H
 #define CLI_UNMATCHED_H
 
-#include "cli/options.h"
+#include "cli/option_table.h"
 #include "count/rejects.h"
 
 /* Open the file of --unmatched; "-" is stderr.  Called before anything is read; unmatched_write()

@@ -3,7 +3,7 @@
 #ifndef MPI_RANKS_H
 #define MPI_RANKS_H
 
-#include "cli/options.h"
+#include "cli/option_table.h"
 #include "mpi/peers.h"
 #include "store/pack.h"
 

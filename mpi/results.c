@@ -9,7 +9,7 @@
 #include "lib/fullio.h"
 #include "lib/tempfile.h"
 #include "mpi/checkpoint.h"
-#include "rank/rankings.h"
+#include "rank/transfer.h"
 
 static _Noreturn void die_of_memory(void)
 {
@@ -18,7 +18,7 @@ static _Noreturn void die_of_memory(void)
 
 static _Noreturn void die_of_outcome(const struct outcome *o, const char *what)
 {
-	outcome_report_error(o, what, errno);
+	deliver_report_error(o, what, errno);
 	exit(STATUS_ERROR);
 }
 
@@ -156,22 +156,22 @@ static bool add_rankings(void *ctx, char *bytes, size_t n)
 
 	g->bytes[g->ranks++] = bytes;
 	g->workers += (unsigned)unpack_u64(&u);
-	return rankings_merge_packed(&u, g->rankings, g->n, RANKINGS_BYTES);
+	return transfer_merge_packed(&u, g->rankings, g->n, RANKINGS_BYTES);
 }
 
 /* Rank this rank's range, and send the rankings to the first rank, which merges them. */
 static void gather_rankings(const struct ranks *ranks, const struct outcome *o, struct gathered *g)
 {
-	struct ranking *mine = outcome_rank(o);
+	struct ranking *mine = deliver_rank(o);
 	struct pack packed = {0};
 
 	if (!mine)
 		exit(STATUS_ERROR);
 	query_groupings(o->query, &g->n);
 	g->bytes = calloc(ranks->peers.n, sizeof *g->bytes);
-	g->rankings = outcome_rankings(o->query);
+	g->rankings = deliver_rankings(o->query);
 	pack_u64(&packed, o->workers);
-	rankings_pack(&packed, mine, g->n, RANKINGS_BYTES);
+	transfer_pack(&packed, mine, g->n, RANKINGS_BYTES);
 	if (!g->bytes || !g->rankings || packed.failed ||
 		!peers_gather(&ranks->peers, packed.at, packed.n, add_rankings, g))
 		die_of_outcome(o, "ranking");
@@ -188,7 +188,7 @@ static int print(const struct ranks *ranks, struct outcome *o)
 	o->rankings = g.rankings;
 	o->workers = g.workers;
 	if (!ranks->peers.me)
-		status = outcome_deliver(o);
+		status = deliver_outcome(o);
 	for (size_t i = 0; i < g.ranks; i++)
 		free(g.bytes[i]);
 	free(g.bytes);
@@ -268,7 +268,7 @@ static int save(const struct ranks *ranks, const struct outcome *o)
 	counts.source = &all->source;
 	total.counts = &counts;
 	if (!ranks->peers.me)
-		status = outcome_deliver(&total);
+		status = deliver_outcome(&total);
 	snapshots_free(all);
 	return status;
 }

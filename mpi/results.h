@@ -12,7 +12,7 @@
 #ifndef MPI_RESULTS_H
 #define MPI_RESULTS_H
 
-#include "cli/outcome.h"
+#include "cli/deliver.h"
 #include "mpi/ranks.h"
 #include "mpi/resume.h"
 

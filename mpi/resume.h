@@ -13,7 +13,7 @@
 #ifndef MPI_RESUME_H
 #define MPI_RESUME_H
 
-#include "cli/outcome.h"
+#include "cli/deliver.h"
 #include "mpi/checkpoint.h"
 #include "mpi/leases.h"
 #include "mpi/ranks.h"

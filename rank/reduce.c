@@ -13,7 +13,7 @@
 
 #include "store/combine.h"
 #include "progress/meter.h"
-#include "rank/rankings.h"
+#include "rank/transfer.h"
 
 enum {
 	KEYS_WORTH_FORKING = 100000, /* keys of all tables, for each ranker */
@@ -162,7 +162,7 @@ static bool keys_are_lent(const struct counts *c)
 }
 
 /* Tables stay where parent and rankers have them mapped; lent keys are the ranker's alone. */
-static enum rankings_keys keys_in_answers(const struct counts *c)
+static enum transfer_keys keys_in_answers(const struct counts *c)
 {
 	return keys_are_lent(c) ? RANKINGS_BYTES : RANKINGS_ADDRESSES;
 }
@@ -250,23 +250,23 @@ static bool rank_share(
 
 /* Leave the rankings to the parent. */
 static bool write_answer(
-	struct sharedmem *to, const struct ranking *rankings, size_t n, enum rankings_keys keys)
+	struct sharedmem *to, const struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
-	if (!sharedmem_resize(to, rankings_size(rankings, n, keys)))
+	if (!sharedmem_resize(to, transfer_size(rankings, n, keys)))
 		return false;
 	struct pack p = {.at = to->at, .room = to->size}; /* which is enough: it need not grow */
-	rankings_pack(&p, rankings, n, keys);
+	transfer_pack(&p, rankings, n, keys);
 	return true;
 }
 
 /* Merge what a ranker has left. */
 static bool merge_answer(
-	struct sharedmem *from, struct ranking *rankings, size_t n, enum rankings_keys keys)
+	struct sharedmem *from, struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
 	if (!sharedmem_follow(from))
 		return false;
 	struct unpack u = {.rest = span_of(from->at, from->size)};
-	return rankings_merge_packed(&u, rankings, n, keys);
+	return transfer_merge_packed(&u, rankings, n, keys);
 }
 
 static void rank_in_child(
@@ -344,7 +344,7 @@ static bool rank_here(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
 	struct ranking *mine = rankings_like(rankings, n);
-	bool ok = mine && rank_share(c, mine, n, share) && rankings_merge(rankings, mine, n);
+	bool ok = mine && rank_share(c, mine, n, share) && transfer_merge(rankings, mine, n);
 
 	rankings_free(mine, n);
 	return ok;
@@ -354,7 +354,7 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 {
 	unsigned jobs = c->n_parts;
 	pid_t *rankers = calloc(jobs, sizeof *rankers);
-	enum rankings_keys keys = keys_in_answers(c);
+	enum transfer_keys keys = keys_in_answers(c);
 	bool ok = true;
 
 	if (!rankers)

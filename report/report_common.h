@@ -5,7 +5,7 @@
 #define REPORT_REPORT_COMMON_H
 
 #include "lib/arena.h"
-#include "report/output.h"
+#include "report/safe_output.h"
 #include "query/account.h"
 #include "query/grouping.h"
 #include "rank/top.h"

@@ -3,8 +3,8 @@
  *	write	counts --> serialize_run --> blocks, by hash --> file
  *	read	files --> run_merge --> source --> counts of all files together
  *
- * The same functions carry the counts from one MPI rank to another.  snapshot_file.h describes the
- * format.
+ * The same functions carry the counts from one MPI rank to another.  snapshot_format.h describes
+ *the format.
  *
  * Several files are read side by side, with one block of each in memory.  Several processes can
  * read regular files at a time, each its ranges of hashes; a pipe can be read only once.

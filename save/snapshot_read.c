@@ -9,8 +9,8 @@
 #include "codec/codec.h"
 #include "lib/magic.h"
 #include "query/signature.h"
-#include "save/snapshot_file.h"
-#include "store/sections.h"
+#include "save/snapshot_format.h"
+#include "store/section_file.h"
 
 enum { WARNINGS = 5 /* about inputs in two snapshots, before the rest is only counted */ };
 

@@ -11,8 +11,8 @@
 #include "lib/magic.h"
 #include "lib/tempfile.h"
 #include "query/signature.h"
-#include "save/snapshot_file.h"
-#include "store/sections.h"
+#include "save/snapshot_format.h"
+#include "store/section_file.h"
 
 struct fingerprint fingerprint_of(struct span list)
 {

@@ -16,11 +16,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "store/sections.h"
+#include "store/section_file.h"
 #include "lib/magic.h"
 #include "lib/magic.h"
 #include "save/snapshot.h"
-#include "save/snapshot_file.h"
+#include "save/snapshot_format.h"
 
 enum { PIPED = 1, CHANGES = 2, SECTIONS = 4, PIPE = 1 << 16 };
 

@@ -7,11 +7,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "store/sections.h"
+#include "store/section_file.h"
 #include "lib/tempfile.h"
 #include "lib/magic.h"
 #include "save/snapshot.h"
-#include "save/snapshot_file.h"
+#include "save/snapshot_format.h"
 #include "rank/reduce.h"
 
 enum { SEED = 5, GROUPS = 2, MOST_TABLES = 3 };

@@ -1,4 +1,4 @@
-#include "count/headings.h"
+#include "count/header_lines.h"
 
 #include <stdlib.h>
 
@@ -21,7 +21,7 @@ static bool add(struct headings *h, uint64_t at, struct span line)
 	return true;
 }
 
-bool headings_find(struct headings *h, const struct scan *scan, struct span start,
+bool header_lines_find(struct headings *h, const struct scan *scan, struct span start,
 	struct span lines, uint64_t from)
 {
 	struct needle needle = needle_of(start);
@@ -42,7 +42,7 @@ bool headings_find(struct headings *h, const struct scan *scan, struct span star
 	}
 }
 
-struct span headings_before(const struct headings *h, uint64_t offset)
+struct span header_lines_before(const struct headings *h, uint64_t offset)
 {
 	size_t low = 0, high = h->n;
 
@@ -56,7 +56,7 @@ struct span headings_before(const struct headings *h, uint64_t offset)
 	return low ? h->at[low - 1].line : span_of("", 0);
 }
 
-void headings_free(struct headings *h)
+void header_lines_free(struct headings *h)
 {
 	free(h->at);
 	arena_free(&h->lines);

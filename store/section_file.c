@@ -1,4 +1,4 @@
-#include "store/sections.h"
+#include "store/section_file.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
-/* snapshot_file.h -- the format of a snapshot, for snapshot_write.c and snapshot_read.c.
+/* snapshot_format.h -- the format of a snapshot, for snapshot_write.c and snapshot_read.c.
  *
  *	file	 [ magic, version | HEAD | ACCOUNT | INPUTS | KEYS | KEYS | ... | END ]
  *
  * The magic is 89 77 66 73 0d 0a 1a 0a: "wfs" among bytes that a transfer as text would change.
- * After it come the version, a u32 (SNAPSHOT_VERSION), and a u32 of 0.  store/sections.h defines
- * sections and what their checksums cover; store/pack.h defines u64 and string.
+ * After it come the version, a u32 (SNAPSHOT_VERSION), and a u32 of 0.  store/section_file.h
+ *defines sections and what their checksums cover; store/pack.h defines u64 and string.
  *
  *	HEAD	 the query: its fingerprint, which is the XXH3-128 of the list that follows, two
  *		 u64, low and high | the list: the number of pairs, a u64 | for each pair a name
@@ -28,8 +28,8 @@
  *
  * A file without END is truncated and cannot be used.
  */
-#ifndef SAVE_SNAPSHOT_FILE_H
-#define SAVE_SNAPSHOT_FILE_H
+#ifndef SAVE_SNAPSHOT_FORMAT_H
+#define SAVE_SNAPSHOT_FORMAT_H
 
 #include "store/run.h"
 

@@ -1,7 +1,7 @@
-/* outcome.h -- the counts are ranked and printed, or saved.
+/* deliver.h -- the counts are ranked and printed, or saved.
  */
-#ifndef CLI_OUTCOME_H
-#define CLI_OUTCOME_H
+#ifndef CLI_DELIVER_H
+#define CLI_DELIVER_H
 
 #include "lib/strlist.h"
 #include "query/query.h"
@@ -9,7 +9,7 @@
 #include "save/snapshot.h"
 
 /* What the user asked for. */
-struct outcome_spec {
+struct deliver_spec {
 	const struct query_spec *query;
 	const struct report_spec *report;
 	const struct strlist *files, *folders; /* as the user named them, for the report */
@@ -19,13 +19,13 @@ struct outcome_spec {
 };
 
 struct outcome {
-	struct outcome_spec spec;
+	struct deliver_spec spec;
 	const struct query *query; /* compiled from .spec.query */
 	struct counts *counts;
 	const struct account *account;
 	const struct inputs *inputs;       /* what was counted; unused for --merge */
 	const struct snapshots *snapshots; /* what was merged; NULL: .inputs were counted */
-	struct ranking *rankings; /* if the counts are ranked already; outcome_deliver() frees
+	struct ranking *rankings; /* if the counts are ranked already; deliver_outcome() frees
 				   * them.  NULL: it ranks .counts */
 	unsigned workers;         /* how many processes counted */
 	double start;             /* when the run began, by clock_seconds() */
@@ -33,18 +33,18 @@ struct outcome {
 
 /* Make a ranking without rows for each of the query's groupings.  The caller frees them.  NULL if
  * out of memory. */
-struct ranking *outcome_rankings(const struct query *);
+struct ranking *deliver_rankings(const struct query *);
 
 /* Rank the counts: a ranking for each of the query's groupings, which the caller frees.  NULL on an
  * error, which has been printed. */
-struct ranking *outcome_rank(const struct outcome *);
+struct ranking *deliver_rank(const struct outcome *);
 
 /* Print why ranking or saving failed.  `error` is the errno that it left; the message begins with
  * `what`. */
-void outcome_report_error(const struct outcome *, const char *what, int error);
+void deliver_report_error(const struct outcome *, const char *what, int error);
 
 /* Print or save the counts, and print hints and --stats on stderr.  Returns the exit status: 0; 1
  * if no line was counted; 2 on an error, which has been printed. */
-int outcome_deliver(const struct outcome *);
+int deliver_outcome(const struct outcome *);
 
 #endif

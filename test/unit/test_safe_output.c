@@ -1,10 +1,10 @@
-/* test_output.c -- the width of text on a terminal, and where it is cut. */
+/* test_safe_output.c -- the width of text on a terminal, and where it is cut. */
 #include "unit.h"
 
 #include <locale.h>
 #include <stdio.h>
 
-#include "report/output.h"
+#include "report/safe_output.h"
 
 struct screen {
 	struct output output;

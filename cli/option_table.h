@@ -1,4 +1,4 @@
-/* options.h -- wf's options: their table, and the values that the user gives them.
+/* option_table.h -- wf's options: their table, and the values that the user gives them.
  *
  *	command line	arguments_parse   --+
  *					    +--> option_set --> struct options
@@ -7,8 +7,8 @@
  * Everything about an option is in its row of the table: a new option needs a row, and a member for
  * its value.  --help, --completion and the keys of reports files are made from the rows.
  */
-#ifndef CLI_OPTIONS_H
-#define CLI_OPTIONS_H
+#ifndef CLI_OPTION_TABLE_H
+#define CLI_OPTION_TABLE_H
 
 #include "chunker.h"
 #include "lib/complaint.h"

@@ -1,4 +1,4 @@
-#include "rank/rankings.h"
+#include "rank/transfer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static bool take_last(void *array, struct row *row)
 	return true;
 }
 
-bool rankings_merge(struct ranking *to, const struct ranking *from, size_t n)
+bool transfer_merge(struct ranking *to, const struct ranking *from, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct array left = {from[i].rows, from[i].n};
@@ -48,13 +48,13 @@ bool rankings_merge(struct ranking *to, const struct ranking *from, size_t n)
 /* --- Packing ---------------------------------------------------------------------- */
 
 /* What stands for the row's key: an address is packed as if it was the key. */
-static struct span packed_key(const struct row *row, enum rankings_keys keys)
+static struct span packed_key(const struct row *row, enum transfer_keys keys)
 {
 	return keys == RANKINGS_BYTES ? row->key
 				      : span_of((const char *)&row->key, sizeof row->key);
 }
 
-size_t rankings_size(const struct ranking *rankings, size_t n, enum rankings_keys keys)
+size_t transfer_size(const struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
 	size_t size = n * 5 * sizeof(uint64_t);
 
@@ -64,7 +64,7 @@ size_t rankings_size(const struct ranking *rankings, size_t n, enum rankings_key
 	return size;
 }
 
-static void pack_row(struct pack *p, const struct row *row, enum rankings_keys keys)
+static void pack_row(struct pack *p, const struct row *row, enum transfer_keys keys)
 {
 	struct counted c = {.key = packed_key(row, keys), .count = row->count, .sum = row->sum};
 	char *at = pack_room(p, (size_t)counted_size(c.key, true));
@@ -72,8 +72,8 @@ static void pack_row(struct pack *p, const struct row *row, enum rankings_keys k
 		counted_put(at, &c, true);
 }
 
-void rankings_pack(
-	struct pack *p, const struct ranking *rankings, size_t n, enum rankings_keys keys)
+void transfer_pack(
+	struct pack *p, const struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct ranking *r = &rankings[i];
@@ -91,7 +91,7 @@ void rankings_pack(
 
 struct packed_rows {
 	struct unpack *from;
-	enum rankings_keys keys;
+	enum transfer_keys keys;
 };
 
 static bool unpack_row(void *packed_rows, struct row *row)
@@ -109,7 +109,7 @@ static bool unpack_row(void *packed_rows, struct row *row)
 	return true;
 }
 
-static bool merge_packed(struct unpack *u, struct ranking *to, enum rankings_keys keys)
+static bool merge_packed(struct unpack *u, struct ranking *to, enum transfer_keys keys)
 {
 	struct packed_rows rows = {u, keys};
 	struct ranking from = {.keys = unpack_u64(u)};
@@ -126,8 +126,8 @@ static bool merge_packed(struct unpack *u, struct ranking *to, enum rankings_key
 	return top_merge(to, &from, (struct rows){unpack_row, &rows, n});
 }
 
-bool rankings_merge_packed(
-	struct unpack *u, struct ranking *rankings, size_t n, enum rankings_keys keys)
+bool transfer_merge_packed(
+	struct unpack *u, struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
 	for (size_t i = 0; i < n; i++)
 		if (!merge_packed(u, &rankings[i], keys))

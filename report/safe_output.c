@@ -1,4 +1,4 @@
-#include "report/output.h"
+#include "report/safe_output.h"
 
 #include <langinfo.h>
 #include <locale.h>

@@ -1,4 +1,4 @@
-/* sections.h -- a file of sections, each with a checksum, that can go through a pipe.
+/* section_file.h -- a file of sections, each with a checksum, that can go through a pipe.
  *
  *	file	 [ magic 64 | version 32 | 0 32 | section | section | ... ]
  *	section	 [ kind 32 | number 32 | length 64 | note 64 | checksum 128 | bytes ]
@@ -14,8 +14,8 @@
  * On error all functions return false with errno: EBADMSG if the bytes are damaged, ENODATA if they
  * end too early, or the system's error.
  */
-#ifndef STORE_SECTIONS_H
-#define STORE_SECTIONS_H
+#ifndef STORE_SECTION_FILE_H
+#define STORE_SECTION_FILE_H
 
 #include "lib/span.h"
 

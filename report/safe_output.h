@@ -1,4 +1,5 @@
-/* output.h -- print text on stdout; if stdout is a terminal, so that no text can do harm there.
+/* safe_output.h -- print text on stdout; if stdout is a terminal, so that no text can do harm
+ * there.
  *
  * A key is text that an attacker may have chosen.  On a terminal, bytes that could move the cursor
  * or reverse the direction of the text are escaped.
@@ -6,8 +7,8 @@
  * The width of a character is what wcwidth() of the C library says, as in other programs on the
  * terminal.  If the locale is not UTF-8, characters beyond ASCII are escaped.
  */
-#ifndef REPORT_OUTPUT_H
-#define REPORT_OUTPUT_H
+#ifndef REPORT_SAFE_OUTPUT_H
+#define REPORT_SAFE_OUTPUT_H
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* test_options.c -- command lines and reports files, read into options. */
+/* test_option_table.c -- command lines and reports files, read into options. */
 #include "unit.h"
 
 #include <stdio.h>
