@@ -15,11 +15,12 @@
 
 #include "lib/decimal.h"
 
-/* Numbers of lines.  lines = matched + filtered + unparsed + gave_up + the unmatched.  With
- * query_spec.may_skip_lines, some of the unmatched lines are in none of the numbers. */
+/* How many lines got each verdict.  .lines is the sum of .matched, .filtered, .unparsed, .gave_up
+ * and the unmatched lines.  With query_spec.may_skip_lines, unmatched lines that were skipped are
+ * not counted anywhere. */
 struct verdicts {
 	uint64_t lines, matched, filtered, unparsed, gave_up;
-	uint64_t not_numbers; /* matched lines whose value to sum up is not a number */
+	uint64_t not_numbers; /* matched lines in which the field to sum up is not a number */
 };
 
 static inline uint64_t verdicts_unmatched(const struct verdicts *v)
@@ -27,20 +28,20 @@ static inline uint64_t verdicts_unmatched(const struct verdicts *v)
 	return v->lines - v->matched - v->filtered - v->unparsed - v->gave_up;
 }
 
-/* Totals of all lines that fit their format and were not filtered: query_spec.totals. */
+/* Totals over all lines that fit their format and were not filtered out, for query_spec.totals. */
 struct totals {
 	uint64_t requests;
 	struct sum bytes;
 	char first[20], last[20]; /* the earliest and the latest time; "": no line has a time */
 };
 
-/* Add b to a.  Does not look for an overflow of the bytes: one line has less than 2^64 of them, and
- * struct sum holds those of 2^33 such lines. */
+/* Add `b` to `a`.  There is no check for overflow of .bytes: one line adds less than 2^64 bytes,
+ * and a struct sum has room for 2^33 such lines. */
 void totals_add(struct totals *a, const struct totals *b);
 
-/* All that is counted besides the keys. */
+/* Everything that is counted except the keys. */
 struct account {
-	uint64_t bytes; /* read, after decompression */
+	uint64_t bytes; /* bytes read, counted after decompression */
 	struct verdicts verdicts;
 	struct totals totals;
 };

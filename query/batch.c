@@ -5,7 +5,8 @@
 #include "query/compiled.h"
 #include "query/query.h"
 
-/* Not cleared: most of the memory is never touched, and so costs nothing. */
+/* The arrays are not cleared: most of their memory is never touched, and the system provides memory
+ * only when it is touched. */
 static bool open_found_keys(struct found_keys *k, bool sums)
 {
 	k->keys = malloc((BLOCK_BYTES + 1) * sizeof *k->keys);
@@ -66,7 +67,8 @@ void batch_begin(struct batch *b, struct logformat *format)
 	b->n_rejects = 0;
 	record_reset(&b->record);
 	b->last_time = NULL;
-	/* A format leaves the slots alone for which its lines have nothing. */
+	/* A format does not write to the slots of fields that its lines never have.  Clear what
+	 * another format has left there. */
 	if (format && format != b->format)
 		memset(b->record.slots, 0, logformat_slots(format) * sizeof *b->record.slots);
 	b->format = format;

@@ -1,18 +1,19 @@
-/* There are five ways through a block, from the fastest to the slowest:
+/* There are five ways to find the keys in a block, from the fastest to the slowest:
  *
- *	by literal	search for a literal that every line of interest holds, and judge the lines
- *			in which it is found; the others are only counted, or not even that
- *	by finding	the same with the places where a pattern without a literal may match
- *	one line	a line that is larger than a block
- *	marked lines	find all newlines and quotes of the block together, for formats with quotes
- *	each line	find all newlines
+ *	by literal	search for a literal that every line of interest contains, and judge only
+ *			the lines in which it is found; the others are at most counted
+ *	by finding	the same, but search for places where a pattern without a literal may match
+ *	one line	judge a line that is longer than BLOCK_BYTES
+ *	marked lines	for formats with quotes: find all newlines and quotes, then judge each line
+ *	each line	find all newlines, then judge each line
  */
 #include "query/blocks.h"
 
 #include "query/judge.h"
 
-/* A block that is too long was one line when it was cut off, and is treated as one whatever has
- * been written to the mapped file since: a batch has no room for the keys of more. */
+/* A block of more than BLOCK_BYTES was one line when the input was cut into blocks.  Treat it as
+ * one line even if newlines have been written into the mapped file since then: the batch has no
+ * room for the keys of so many lines. */
 static bool is_one_line(struct span block)
 {
 	return block.len > BLOCK_BYTES;
@@ -36,7 +37,8 @@ static uint64_t count_lines(const struct query *q, struct span block)
 	return q->scan->count(block, '\n') + unfinished;
 }
 
-/* Count the lines of a block of which only some have been judged. */
+/* Set how many lines a block has of which only `judged` have been judged.  If the literal of a
+ * filter was searched for, the others are filtered out. */
 static void count_skipped(
 	const struct query *q, struct batch *b, struct span block, uint64_t judged)
 {
@@ -47,8 +49,9 @@ static void count_skipped(
 		b->gave_up_at = line_start(block.at, b->gave_up_at);
 }
 
-/* Judge the line in which the literal was found at hit.  *next becomes the place to search on: the
- * start of the next line, or hit + 1 if only this place has been ruled out. */
+/* Judge the line in which the literal was found, at `hit`.  *next becomes the place where the
+ * search continues: the start of the next line, or hit + 1 if the pattern does not match at `hit`
+ * but may match later in the line. */
 static bool judge_hit(struct query *q, struct batch *b, struct span rest, const char *hit,
 	const char **next, bool one_line)
 {
@@ -144,7 +147,7 @@ static bool each_line(struct query *q, struct batch *b, struct span block)
 	return true;
 }
 
-/* Find where the lines end, and their quotes. */
+/* Find the ends and the quotes of all lines in the block. */
 static struct marked find_marks(const struct query *q, struct batch *b, struct span block)
 {
 	struct scan_marks n = q->scan->marks(block, b->newlines, b->quotes);
@@ -163,7 +166,7 @@ static struct span nth_line(const struct marked *m, size_t i)
 	return span_of(m->block.at + from, m->newlines[i] - from);
 }
 
-/* Judge the i-th line; first: where its first quote stands among all quotes. */
+/* Judge the i-th line.  `first` points to the offset of the line's first quote. */
 static bool marked_line(
 	struct query *q, struct batch *b, const struct marked *m, size_t i, const uint32_t *first)
 {
@@ -180,9 +183,10 @@ static bool marked_line(
 	return true;
 }
 
-/* The format has found the base field in all usual lines together, and has left values[i], the i-th
- * line's, in k->keys[i]; the other lines are judged one by one.  No key overwrites a value that is
- * still needed, because there are at most i keys before line i. */
+/* The format has already found the base field in all lines of the usual kind, and has left the
+ * value of the i-th line in k->keys[i], which is values[i] here.  The other lines are judged one by
+ * one.  Adding a key never overwrites a value that is still needed, because there are at most i
+ * keys before line i. */
 static bool usual_lines(struct query *q, struct batch *b, const struct marked *m)
 {
 	struct found_keys *k = &b->found[0];
@@ -218,7 +222,7 @@ static bool marked_lines(struct query *q, struct batch *b, struct span block)
 	return true;
 }
 
-/* --- All ---------------------------------------------------------------------------- */
+/* --- The whole block ---------------------------------------------------------------- */
 
 bool blocks_find_keys(struct query *q, struct logformat *format, struct span block, struct batch *b)
 {

@@ -2,8 +2,8 @@
  *
  *	block -> lines -> judge.h -> grouping.h -> batch
  *
- * Blocks, not lines, because that is where the time is saved: line ends are found for the whole
- * block by vector instructions, and lines whose verdict is known without a look are skipped.
+ * Working on a block instead of on single lines saves time: vector instructions find the line ends
+ * of the whole block, and lines whose verdict is known without looking at them are skipped.
  */
 #ifndef QUERY_BLOCKS_H
 #define QUERY_BLOCKS_H
@@ -11,11 +11,11 @@
 #include "query/batch.h"
 #include "query/query.h"
 
-/* Fill the batch anew with what the query finds in a block of whole lines; only the last may lack
- * its '\n'.  A block of more than BLOCK_BYTES must be one line.  format is that of the lines, NULL
- * if the query needs none.  Keys point into the block or into the batch: use them before either
- * changes.  False with errno ENOMEM, or EOVERFLOW for a number to sum up of more than 64 bits.
- * Never prints, never exits. */
+/* Empty the batch, and fill it with what the query finds in a block of whole lines.  Only the last
+ * line may lack its '\n'.  A block of more than BLOCK_BYTES must be one line.  `format` is the log
+ * format of the lines, NULL if the query needs none.  Keys point into the block or into the batch:
+ * use them before either changes.  False on failure, with errno ENOMEM, or EOVERFLOW if a number to
+ * sum up needs more than 64 bits.  Never prints, never exits. */
 bool blocks_find_keys(struct query *, struct logformat *format, struct span block, struct batch *);
 
 #endif

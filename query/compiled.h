@@ -1,6 +1,7 @@
-/* compiled.h -- a query as query_compile() leaves it: for query/ only.
+/* compiled.h -- the members of struct query.  Only files in query/ include it.
  *
- * query.c fills it, and finds the shortcuts that the query allows; blocks.c and judge.c use them.
+ * query.c fills them in, including the shortcuts that the query allows; blocks.c and judge.c take
+ * the shortcuts.
  */
 #ifndef QUERY_COMPILED_H
 #define QUERY_COMPILED_H
@@ -15,23 +16,24 @@ struct query {
 	struct conditions conditions;
 	struct grouping *groupings;
 	size_t n_groupings;
-	struct fields fields; /* all that the query names */
-	bool needs_format;    /* lines have to be cut by their format */
-	size_t bytes, time;   /* with spec->totals: the indexes of their fields */
+	struct fields fields; /* all fields that the query names */
+	bool needs_format;    /* lines have to be cut by their log format */
+	size_t bytes, time;   /* with spec->totals: indexes of these two fields */
 
-	/* Nothing is asked of a line but this field's value.  NULL: more is. */
+	/* Set if the query needs nothing from a line but the value of this field; else NULL. */
 	const struct field *only_field;
-	int usual_base; /* record_usual_base(only_field); -1 without it */
+	int usual_base; /* record_usual_base(only_field); -1 if that is NULL */
 
-	/* Lines without this needle's literal need no look: they are filtered out if it is a
-	 * filter's, and unmatched if it is the key's.  NULL: look at each line. */
+	/* A line that does not contain this needle's literal need not be looked at.  It is filtered
+	 * out if the needle belongs to a filter, and unmatched if it belongs to the key's pattern.
+	 * NULL: every line must be looked at. */
 	const struct needle *prefilter;
 	bool prefilter_is_filter;
-	bool prefilter_starts_match; /* what precedes the literal in its line does not matter */
-	bool is_onepass;             /* pattern_match_here() can match the key from there on */
+	bool prefilter_starts_match; /* matching may begin at the literal */
+	bool is_onepass;             /* pattern_match_here() can match at the literal */
 
-	/* The key's pattern, if it has no literal, but pattern_find() finds the places where it may
-	 * match, and nothing else is asked.  NULL: look at each line. */
+	/* The key's pattern, if it has no literal but pattern_find() can find the places where a
+	 * match may begin, and if no filter or condition decides about lines; else NULL. */
 	struct pattern *finder;
 };
 

@@ -32,14 +32,14 @@ struct condition {
 	enum operator_kind op;
 	struct span value;
 	bool number; /* the value is a number */
-	bool plain;  /* the value is a number, and decimal_is_plain */
-	bool time;   /* the field is a time: only its first value.len bytes are compared */
-	struct pattern *pattern; /* of ~ and !~, else NULL */
-	char *rewritten;         /* holds the value's bytes if they are not the user's */
+	bool plain;  /* the value is a number, and decimal_is_plain() */
+	bool time;   /* the field is a time: compare only its first value.len bytes */
+	struct pattern *pattern; /* the pattern of ~ and !~, else NULL */
+	char *rewritten;         /* the value, if it differs from what the user wrote */
 };
 
-/* Compile, and add the condition's field to fields.  The text must outlive the condition, and the
- * condition must outlive the fields.  NULL and a complaint on error. */
+/* Compile a condition, and add its field to the fields.  The text must outlive the condition, and
+ * the condition must outlive the fields.  NULL and a complaint on error. */
 struct condition *condition_compile(
 	struct arg, bool ignore_case, struct fields *, struct complaint *);
 void condition_free(struct condition *);
@@ -54,13 +54,13 @@ struct conditions {
 	size_t n;
 };
 
-/* False and a complaint on error; conditions_free in any case. */
+/* Compile the conditions.  False and a complaint on error.  Call conditions_free() in any case. */
 bool conditions_compile(struct conditions *, const struct args *, bool ignore_case, struct fields *,
 	struct complaint *);
 void conditions_free(struct conditions *);
 
-/* Do all conditions hold for a line?  The first that does not is noted in the record.  False where
- * memory is out. */
+/* Find out whether all conditions hold for a line; the last argument becomes the answer.  The first
+ * condition that does not hold is noted in the record.  False if out of memory. */
 bool conditions_hold(const struct conditions *, struct record *, enum pattern_result *);
 
 #endif

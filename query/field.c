@@ -22,7 +22,7 @@ static const struct {
 	{"referer", BASE_REFERRER},
 };
 
-/* The base fields, as base_bits, that a base or derived field may be made from. */
+/* The set of base fields from which a base or derived field `n` can be made, as base_bits. */
 static uint32_t sources_of(size_t n)
 {
 	const uint32_t request = base_bit(BASE_REQUEST), path = base_bit(BASE_PATH);
@@ -63,11 +63,11 @@ const char *fields_known(size_t i)
 	enum { OTHERS = sizeof other_names / sizeof *other_names };
 
 	if (i >= BASE_DATE)
-		i++; /* the date is part of the time */
+		i++; /* leave out the date, which is part of the time */
 	if (i < BASES)
 		return base_names[i];
 	if (i - BASES >= OTHERS || other_names[i - BASES].n < BASES)
-		return NULL; /* the last one is another spelling of a base field */
+		return NULL; /* the last name is only another spelling of a base field */
 	return other_names[i - BASES].name;
 }
 
@@ -124,7 +124,8 @@ static bool add_own_name(struct wanted *w, const char *name, size_t *index)
 	return strlist_add(&w->names, name);
 }
 
-/* ".NAME" is the format's own name even if all formats share NAME, and nginx writes "$NAME". */
+/* Strip the sign that makes a name the format's own: "." tells it from a name that all formats
+ * share, and "$" is how nginx writes variables. */
 static const char *own_name(const char *name)
 {
 	return name + (name[0] == '.' || name[0] == '$');
@@ -202,8 +203,8 @@ void fields_free(struct fields *all)
 	strlist_free(&all->wanted.names);
 }
 
-/* Can a format that finds these bases have a base or derived field?  The date alone makes no time,
- * and the query alone no URL. */
+/* Can a format whose lines have these base fields have the base or derived field `n`?  A date alone
+ * makes no time, and a query alone makes no URL. */
 static bool can_have(uint32_t bases, size_t n)
 {
 	uint32_t sources = sources_of(n);

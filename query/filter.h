@@ -12,7 +12,7 @@
 struct filter {
 	const char *text; /* the pattern as the user wrote it */
 	struct pattern *pattern;
-	struct needle needle;    /* the literal; .literal.len 0: none is known */
+	struct needle needle;    /* contains the literal; .literal.len is 0 if none is known */
 	const struct scan *scan; /* searches for the literal */
 	bool drop;               /* drop the lines that match, instead of keeping them */
 };
@@ -20,17 +20,18 @@ struct filter {
 /* Compile a pattern.  NULL and a complaint on error. */
 struct pattern *filter_pattern(struct arg re, bool ignore_case, struct complaint *);
 
-/* Compile a pattern and find its literal.  False and a complaint on error.  Free with
- * filter_close. */
+/* Compile a pattern and find its literal.  False and a complaint on error.  Free the filter with
+ * filter_close(). */
 bool filter_open(
 	struct filter *, struct arg re, bool ignore_case, const struct scan *, struct complaint *);
 void filter_close(struct filter *);
 
-/* Match a line against the pattern, whatever .drop is.  has_literal: the line is known to hold the
- * literal. */
+/* Does the line match the pattern?  .drop does not change the answer.  `has_literal`: the line is
+ * known to contain the literal. */
 enum pattern_result filter_match(const struct filter *, struct span line, bool has_literal);
 
-/* "matches" or "does not match": how the filter's lines that are dropped relate to its pattern. */
+/* Why the filter drops the lines that it drops, as words for a message: their text "matches" or
+ * "does not match" the pattern. */
 const char *filter_drops(const struct filter *);
 
 /* Filters that a line must all pass. */
@@ -39,13 +40,14 @@ struct filters {
 	size_t n;
 };
 
-/* Compile the patterns of -g and -v.  False and a complaint on error; filters_free in any case. */
+/* Compile the patterns of -g and -v.  False and a complaint on error.  Call filters_free() in any
+ * case. */
 bool filters_compile(struct filters *, const struct args *grep, const struct args *vgrep,
 	bool ignore_case, const struct scan *, struct complaint *);
 void filters_free(struct filters *);
 
-/* Does the line pass all filters?  PATTERN_NO: *by is the first filter that drops the line.  known:
- * the needle of one of the filters, which has been found in the line; or NULL. */
+/* Does the line pass all filters?  If not (PATTERN_NO), *by becomes the first filter that drops the
+ * line.  `known` is a needle whose literal has already been found in the line, or NULL. */
 enum pattern_result filters_pass(const struct filters *, struct span line,
 	const struct needle *known, const struct filter **by);
 

@@ -42,7 +42,8 @@ static bool add_to_totals(struct query *q, struct batch *b)
 			return false;
 		}
 	}
-	/* The record gives lines of the same second the same timestamp, not a copy. */
+	/* For lines of the same second, the record returns the same pointer: then the totals
+	 * already include this time. */
 	if (record_value(&b->record, q->time, &value) == FIELD_VALUE && value.at != b->last_time) {
 		b->last_time = value.at;
 		if (!t->first[0] || memcmp(value.at, t->first, value.len) < 0)
@@ -82,7 +83,8 @@ static void forget_line(struct batch *b, const size_t *before, size_t n)
 static enum verdict find_keys(struct query *q, struct batch *b)
 {
 	enum verdict verdict = VERDICT_UNMATCHED;
-	bool no_number = false; /* a line counts once, however many groupings find none */
+	bool no_number = false; /* count a line once, even if several groupings find no number in
+				 * it */
 	size_t before[q->n_groupings];
 
 	for (size_t i = 0; i < q->n_groupings; i++) {
@@ -107,7 +109,7 @@ enum verdict judge_line(
 	line = judge_without_return(line);
 	record_begin(&b->record, line);
 	b->was_cut = false;
-	/* A heading says how the next lines are cut, whatever the filters are. */
+	/* Filters do not apply to a heading, because it says how the next lines are cut. */
 	if (b->heading_byte && line.len && line.at[0] == b->heading_byte)
 		return judge_cut(b, line, quotes);
 	enum verdict v = apply_filters(q, line, &b->record);

@@ -18,24 +18,26 @@ enum verdict {
 	VERDICT_UNPARSED,
 	VERDICT_FILTERED,
 	VERDICT_GAVE_UP,
-	VERDICT_FAILED, /* none: errno is ENOMEM, or EOVERFLOW for a number that is too large */
+	VERDICT_FAILED, /* no verdict; errno is ENOMEM, or EOVERFLOW if a number is too large */
 };
 
-/* The quotes of a line, found by scan's marks() together with those of its whole block. */
+/* The quotes of a line, which the scan's marks() has found together with those of the whole
+ * block. */
 struct quotes {
 	struct span block;
-	const uint32_t *at; /* their offsets in the block, from the line's first one on */
-	size_t n;           /* in the line */
+	const uint32_t *at; /* offsets in the block, beginning with the line's first quote */
+	size_t n;           /* how many quotes the line has */
 };
 
-/* Judge a line without its '\n'.  quotes may be NULL: they are found if they are needed. */
+/* Judge a line, given without its '\n'.  `quotes` may be NULL: then they are searched for where
+ * they are needed. */
 enum verdict judge_line(struct query *, struct batch *, struct span line, const struct quotes *);
 
-/* Judge the line in which pattern_match_here() has just matched the only grouping's key, and count
- * the verdict.  For queries that ask for nothing but that key. */
+/* Add the key of the line in which pattern_match_here() has just matched it, and count the verdict.
+ * Only for queries that need nothing but this one key.  False on failure, as for VERDICT_FAILED. */
 bool judge_match(struct query *, struct batch *);
 
-/* Count the verdict on a line, the n-th of its block.  False for VERDICT_FAILED. */
+/* Count the verdict on a line, which is line `n` of its block.  False for VERDICT_FAILED. */
 static inline bool judge_count(struct batch *b, enum verdict v, struct span line, size_t n)
 {
 	switch (v) {
@@ -64,7 +66,7 @@ static inline bool judge_count(struct batch *b, enum verdict v, struct span line
 
 /* --- Inline, because most queries spend their time here ----------------------------- */
 
-/* A '\r' before the '\n' belongs to neither the line nor its last field. */
+/* Strip a final '\r': it belongs neither to the line nor to its last field. */
 static inline struct span judge_without_return(struct span line)
 {
 	if (line.len && line.at[line.len - 1] == '\r')
@@ -72,7 +74,8 @@ static inline struct span judge_without_return(struct span line)
 	return line;
 }
 
-/* Cut a line by the batch's format: VERDICT_MATCHED if it fits. */
+/* Cut a line by the batch's log format.  VERDICT_MATCHED only means that the line fits the
+ * format. */
 static inline enum verdict judge_cut(struct batch *b, struct span line, const struct quotes *quotes)
 {
 	struct cut cut = {.block = line.at,
@@ -100,7 +103,7 @@ static inline enum verdict judge_cut(struct batch *b, struct span line, const st
 	return VERDICT_MATCHED;
 }
 
-/* judge_line() for a query that has an only_field. */
+/* The same as judge_line(), but only for a query that has an only_field. */
 static inline enum verdict judge_only_field(
 	struct query *q, struct batch *b, struct span line, const struct quotes *quotes)
 {

@@ -20,8 +20,8 @@ static const struct field *find_only_field(const struct query *q)
 	return only ? &q->fields.at[g->fields[0]] : NULL;
 }
 
-/* Is the key's pattern all that decides about a line?  If a filter came first, a line without the
- * pattern's literal might be filtered out as well as unmatched. */
+/* Does nothing but the key's pattern decide about a line?  If there were a filter as well, a line
+ * without the pattern's literal might be filtered out instead of unmatched. */
 static bool is_only_pattern(const struct query *q)
 {
 	const struct grouping *g = &q->groupings[0];
@@ -38,7 +38,7 @@ static const struct needle *find_filter_needle(const struct query *q)
 	return NULL;
 }
 
-/* Choose how to skip lines. */
+/* Choose how to find lines that need not be judged. */
 static void choose_prefilter(struct query *q)
 {
 	if (q->spec->rejects)
@@ -75,7 +75,7 @@ static bool compile_groupings(struct query *q, struct complaint *c)
 	return true;
 }
 
-/* The fields that totals are made of; -r overview asks for totals. */
+/* Add the fields that the totals are made of.  (-r overview asks for totals.) */
 static bool add_totals_fields(struct query *q, struct complaint *c)
 {
 	return fields_add(&q->fields, (struct arg){"bytes", "totals"}, &q->bytes, c) &&
@@ -90,7 +90,7 @@ static bool compile(struct query *q, struct complaint *c)
 		    &q->filters, &spec->grep, &spec->vgrep, spec->ignore_case, q->scan, c) ||
 		!conditions_compile(&q->conditions, &spec->where, spec->ignore_case, &q->fields, c))
 		return false;
-	/* From here on: fields that -w names are always needed. */
+	/* Not set earlier, because the log format must always have the fields that -w names. */
 	q->fields.missing_fields_ok = spec->missing_fields_ok;
 	if (!compile_groupings(q, c) || (spec->totals && !add_totals_fields(q, c)))
 		return false;

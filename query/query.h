@@ -21,7 +21,7 @@
 
 struct query;
 
-/* Compile a query.  The spec must outlive it.  NULL and a complaint on error. */
+/* Compile a query.  The spec must outlive the query.  NULL and a complaint on error. */
 struct query *query_compile(const struct query_spec *, const struct scan *, struct complaint *);
 void query_free(struct query *);
 
@@ -30,16 +30,17 @@ const struct fields *query_fields(const struct query *);
 
 const struct grouping *query_groupings(const struct query *, size_t *n);
 
-/* Do lines have to be cut by their format? */
+/* Do lines have to be cut by their log format? */
 bool query_needs_format(const struct query *);
 
-/* False if verdicts.lines are only the lines that were looked at: query_spec.may_skip_lines. */
+/* False if verdicts.lines counts only the lines that were looked at, because of
+ * query_spec.may_skip_lines. */
 bool query_counts_lines(const struct query *);
 
-/* Is any number summed up by a grouping? */
+/* Does any grouping sum up a number? */
 bool query_sums(const struct query *);
 
-/* The first number that is summed up, for messages; .value NULL if there is none. */
+/* For messages: the first field that is summed up; .value is NULL if there is none. */
 struct arg query_sum(const struct query *);
 
 #endif

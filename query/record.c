@@ -7,7 +7,8 @@
 #include "lib/decimal.h"
 #include "lib/swar.h"
 
-/* The value of a field that the line has, but that is empty there: no query, no extension. */
+/* The value of a field that is empty, such as the query of a URL that has none, or the extension of
+ * a path that has none. */
 static const struct span none = {"-", 1};
 
 static bool base_value(const struct record *r, enum base b, struct span *value)
@@ -43,7 +44,7 @@ static bool read_request(struct span text, struct request *r)
 	const char *p = text.at, *end = p + text.len;
 
 	if (text.len > 4 && memcmp(p, "GET ", 4) == 0)
-		p += 3; /* as in most requests */
+		p += 3; /* skip the method of most requests */
 	while (p < end && is_method_byte(*p))
 		p++;
 	if (p == text.at || p == end || *p != ' ')
@@ -63,8 +64,8 @@ static bool read_request(struct span text, struct request *r)
 	return rest.len && rest.at[0] != ' ' && rest.at[rest.len - 1] != ' ';
 }
 
-/* The URL of "GET URL HTTP/1.x", as nearly all requests are.  True only where read_request() finds
- * the same URL. */
+/* Find the URL in a request of the most frequent form, "GET URL HTTP/1.x".  If this returns true,
+ * read_request() would find the same URL. */
 static inline bool usual_url(struct span request, struct span *url)
 {
 	static const char get[] = "GET ", http[] = " HTTP/1.";
@@ -101,7 +102,7 @@ static bool request_of(const struct record *rec, struct request *r)
 	return base_value(rec, BASE_REQUEST, &text) && read_request(text, r);
 }
 
-/* PATH?QUERY */
+/* Join path and query to a URL: "PATH?QUERY". */
 static enum field_result join_url(const struct record *r, struct span *url)
 {
 	struct span path, query;
@@ -193,7 +194,7 @@ static enum field_result class_of(const struct record *r, struct span *value)
 	return FIELD_VALUE;
 }
 
-/* The time as the line has it: "DATETTIME" if date and time are two fields. */
+/* The time as the line has it.  If date and time are two fields, they are joined with a "T". */
 static enum field_result whole_time(const struct record *r, struct span *text)
 {
 	struct span date;
@@ -212,7 +213,7 @@ static enum field_result whole_time(const struct record *r, struct span *text)
 	return FIELD_VALUE;
 }
 
-/* The first len bytes of the time in wf's notation, "2007-06-17T12:00:01". */
+/* The first `len` bytes of the time in wf's notation, "2007-06-17T12:00:01". */
 static enum field_result time_of(struct record *r, size_t len, struct span *value)
 {
 	struct span text;

@@ -17,7 +17,8 @@ static bool add(struct signature *a, const struct property *property, const char
 	return true;
 }
 
-/* A string, which may be NULL where memory is out, lives as long as the list. */
+/* Let the list own a string, which signature_free() will free.  The string may be NULL if its
+ * allocation failed.  False if out of memory; the string is freed then. */
 static bool own(struct signature *a, char *text)
 {
 	if (text && strlist_add(&a->owned, text))
@@ -26,7 +27,8 @@ static bool own(struct signature *a, char *text)
 	return false;
 }
 
-/* The i-th value of a property.  What is kept in a buffer is copied. */
+/* Add the i-th value of a property to the list, unless it is the usual value.  property_value() may
+ * write a value to a local buffer; such a value is copied. */
 static bool list_value(
 	struct signature *a, const struct property *property, const void *spec, size_t i)
 {
@@ -146,7 +148,7 @@ static bool not_a_query(void)
 	return false;
 }
 
-/* *room is that of the array of groupings. */
+/* Append an empty grouping.  *room is the room in the array of groupings. */
 static bool add_grouping(struct query_spec *q, size_t *room)
 {
 	if (q->n_groupings == GROUPINGS_MAX)
@@ -157,7 +159,7 @@ static bool add_grouping(struct query_spec *q, size_t *room)
 	return true;
 }
 
-/* Set a property of the query, or of the last of its groupings. */
+/* Set a property of the query, or of its last grouping. */
 static bool set(struct query_spec *q, const struct property *property, struct arg value)
 {
 	if (property->scope == SCOPE_QUERY)
@@ -187,7 +189,8 @@ bool signature_query(struct signature *a, const char *file, struct query_spec *q
 
 /* --- Differences ----------------------------------------------------------------- */
 
-/* The place of an item's property in the order of lists.  A pattern is in the place of fields. */
+/* The place of the i-th item's property in the order of the list.  A pattern takes the place of the
+ * fields. */
 static size_t place_of(const struct signature *a, size_t i)
 {
 	const struct property *p = i < a->n ? a->at[i].property : properties + n_properties;
@@ -205,7 +208,7 @@ static bool is_same(const struct signature *a, const struct signature *b, size_t
 	       strcmp(a->at[i].value, b->at[i].value) == 0;
 }
 
-/* "counts status" */
+/* Describe an item for a message: "counts status". */
 static const char *describe(const struct signature_item *item, char *out, size_t room)
 {
 	const char *value = *item->value ? item->value : "''";

@@ -1,10 +1,10 @@
-/* spec.h -- a query as the user gave it: options, or the sections of a reports file.
+/* spec.h -- a query as the user gave it, by options or by the sections of a reports file.
  *
  *	query_spec	which lines are read, and how
  *	  grouping_spec	one ranking: which of those lines count, and by what
  *
- * Each member that changes what is counted is a property: one row of the table at the end, by
- * which options, reports files, snapshots, JSON and HTML know it.
+ * Each member that changes what is counted is a property.  The table properties[] at the end has a
+ * row for each property, with its names in options, reports files, snapshots, JSON and HTML.
  */
 #ifndef QUERY_SPEC_H
 #define QUERY_SPEC_H
@@ -19,28 +19,28 @@
 enum { GROUPINGS_MAX = 1000 };
 
 struct grouping_spec {
-	const char *name;  /* NULL: it has none */
+	const char *name;  /* the ranking's name; NULL: it has none */
 	struct arg regexp; /* -e */
 	struct arg key;    /* -k */
 	struct arg fields; /* -f; see grouping_spec_fields */
-	struct arg sum;    /* -s; none: count lines */
+	struct arg sum;    /* -s; not given: count lines */
 	struct args grep, vgrep, where;
 	bool ignore_case; /* -i */
 	enum order order;
 	size_t top; /* -n: the number of rows; 0: all */
 };
 
-/* The fields to count, a comma-separated list: "url" if there is neither -e nor -f.  NULL if a
- * pattern's captures are counted. */
+/* The fields to count, as a comma-separated list; "url" if neither -e nor -f is given.  NULL if the
+ * captures of a pattern are counted instead. */
 const char *grouping_spec_fields(const struct grouping_spec *);
 
 struct query_spec {
 	const char *set;   /* the name given to -r or --reports; NULL: a single ranking */
 	struct arg preset; /* the name given to -r */
-	struct args grep;  /* -g: a line must match all */
-	struct args vgrep; /* -v: a line must match none */
-	struct args where; /* -w: all must hold */
-	bool ignore_case;  /* -i, for these three */
+	struct args grep;  /* -g: a line must match all of these */
+	struct args vgrep; /* -v: a line must match none of these */
+	struct args where; /* -w: all of these must hold */
+	bool ignore_case;  /* -i, for .grep, .vgrep and .where */
 	int delimiter;     /* -d: a byte; -1: white space */
 	struct arg log_format;
 	const char *layout; /* how a table or plain text is laid out: a name that report.h knows;
@@ -48,14 +48,15 @@ struct query_spec {
 	struct grouping_spec *groupings;
 	size_t n_groupings;
 	bool totals;            /* sum up bytes, and note the first and the last time */
-	bool missing_fields_ok; /* a field that the log format lacks has no value; else it is an
-				   error */
+	bool missing_fields_ok; /* a field that the log format lacks has no value; if this is not
+				 * set, it is an error */
 	bool all;               /* have the format find every field that it knows */
-	bool rejects;           /* return the lines that are unmatched, unparsed or given up */
+	bool rejects;           /* return the lines that are unmatched or unparsed, or on which a
+				 * pattern gave up */
 	bool may_skip_lines;    /* lines without the pattern's literal need not even be counted */
 };
 
-/* Free the lists in it.  The strings are not its own. */
+/* Free the lists in the spec, but not the strings, which it does not own. */
 void query_spec_free(struct query_spec *);
 
 /* --- Properties -------------------------------------------------------------------- */
@@ -63,7 +64,7 @@ void query_spec_free(struct query_spec *);
 enum property_scope { SCOPE_QUERY, SCOPE_GROUPING };
 
 enum property_kind {
-	PROPERTY_NAME,   /* const char *: a grouping's name, with which it begins */
+	PROPERTY_NAME,   /* const char *: the name of a grouping; it begins the grouping */
 	PROPERTY_TEXT,   /* struct arg */
 	PROPERTY_FIELDS, /* struct arg: see grouping_spec_fields */
 	PROPERTY_LIST,   /* struct args: it may be given several times */
@@ -77,9 +78,9 @@ struct property {
 	const char *option; /* as users know it: "-w" */
 	enum property_scope scope;
 	enum property_kind kind;
-	size_t offset;      /* in the struct of its scope */
+	size_t offset;      /* of the member in the struct of the scope */
 	const char *phrase; /* "b.wfs: PHRASE VALUE, but a.wfs does not" */
-	const char *usual;  /* the value that is as good as none; NULL: there is none */
+	const char *usual;  /* a value that means the same as none; NULL: there is none */
 	unsigned json;      /* its place among the members of a JSON object, from 1; 0: left out */
 	const char *label;  /* what precedes its value on an HTML page; NULL: left out */
 };
@@ -88,20 +89,21 @@ struct property {
 extern const struct property properties[];
 extern const size_t n_properties;
 
-/* NULL if the scope has none of that name. */
+/* Find the property of that name in the scope; NULL if there is none. */
 const struct property *property_find(enum property_scope, const char *name);
 
-/* The member itself, in the struct of the property's scope. */
+/* The property's member in `spec`, which is the struct of the property's scope. */
 const void *property_at(const struct property *, const void *spec);
 
-/* How many values it has in spec: 0 if it was not given. */
+/* How many values the property has in `spec`: 0 if it was not given. */
 size_t property_count(const struct property *, const void *spec);
 
-/* One of these values as text: a flag that is set is "yes", a byte is written to byte. */
+/* The i-th of these values as text.  A flag that is set is "yes"; the value of a PROPERTY_BYTE is
+ * written to the buffer `byte`. */
 const char *property_value(const struct property *, const void *spec, size_t i, char byte[2]);
 
-/* Set it to the value, or add the value to its list.  The strings must outlive the spec.  False
- * where memory is out. */
+/* Set the property to the value; if the property is a list, append the value.  The strings must
+ * outlive the spec.  False if out of memory. */
 bool property_set(const struct property *, void *spec, struct arg value)
 	__attribute__((warn_unused_result));
 

@@ -6,7 +6,7 @@
 #include "lib/decimal.h"
 #include "lib/human.h"
 
-/* A part is a text; or a group, if text.at is NULL. */
+/* A part of a template: a text, or if text.at is NULL, a group. */
 struct part {
 	struct span text;
 	unsigned group;
@@ -41,7 +41,7 @@ void template_write(const struct key_template *t, const struct pattern *p, char 
 	}
 }
 
-/* The group of that name or number; negative as from pattern_group_named(). */
+/* The group of that name or number; if there is none, negative as from pattern_group_named(). */
 static int find_group(struct span name, const struct pattern *p)
 {
 	char text[128];
@@ -56,8 +56,8 @@ static int find_group(struct span name, const struct pattern *p)
 	return n <= pattern_groups(p) ? (int)n : -1;
 }
 
-/* After "$": the name or number of a group; empty if there is none.  *next becomes the text after
- * it. */
+/* Read what follows a "$": the name or number of a group, empty if it is neither.  *next becomes
+ * the text after it. */
 static struct span group_name(const char *text, const char **next)
 {
 	size_t len;
@@ -119,7 +119,7 @@ static const char *read_part(
 struct key_template *template_compile(
 	const char *text, const struct pattern *p, struct complaint *c)
 {
-	/* Each part is at least one byte of the text. */
+	/* There are at most as many parts as the text has bytes. */
 	struct key_template *t = calloc(1, sizeof *t + (strlen(text) + 1) * sizeof *t->parts);
 
 	if (!t) {

@@ -21,7 +21,7 @@ struct key_template;
 struct key_template *template_compile(const char *text, const struct pattern *, struct complaint *);
 void template_free(struct key_template *);
 
-/* The length of the key that the pattern's last match gives. */
+/* The length of the key that the template makes from the pattern's last match. */
 size_t template_len(const struct key_template *, const struct pattern *);
 
 /* Write that key to out, which has room for template_len() bytes. */
