@@ -13,16 +13,17 @@
 
 /* Hands over keys that are in no table. */
 struct source {
-	/* Hand over the keys of the i-th of n parts, in any process, in a run's order and with
-	 * their run_hash() (see store/run.h).  False with errno. */
+	/* Hand over the keys of the i-th of n parts, in a run's order and with their run_hash()
+	 * (see store/run.h).  Any process may call it.  False on error (errno). */
 	bool (*walk)(void *ctx, unsigned i, unsigned n, struct sink);
 
-	/* If the error with which walk ended is one of the source itself, explain it: true. */
+	/* If the errno value `error`, with which walk() failed, is an error of the source itself,
+	 * explain it and return true. */
 	bool (*explain)(void *ctx, int error, struct complaint *);
 
 	void *ctx;
-	uint64_t keys;    /* about as many */
-	bool single_pass; /* it can be walked only once and in one part: n is 1 */
+	uint64_t keys;    /* about how many it has */
+	bool single_pass; /* walk() can be called only once, with n = 1 */
 };
 
 struct counts {
@@ -31,14 +32,14 @@ struct counts {
 	size_t n;
 	bool sums;
 	uint64_t seed;               /* the tables' */
-	uint64_t memory;             /* bytes, for the tables and what is done with them */
+	uint64_t memory;             /* bytes, for the tables and for ranking them */
 	const struct source *source; /* NULL: the keys are in the tables and spills */
-	struct meter *meter;         /* NULL: nobody wants to know the progress */
+	struct meter *meter;         /* NULL: progress is not measured */
 
-	/* The keys of ranked rows that are nowhere else; reduce_rank() leaves them here. */
+	/* The keys of ranked rows that are in no table, left here by reduce_rank(). */
 	struct counts_part {
-		struct sharedmem answer; /* of a process that ranked a part */
-		struct arena kept;       /* of this process */
+		struct sharedmem answer; /* from a process that ranked a part */
+		struct arena kept;       /* of keys kept by this process */
 	} * parts;
 	unsigned n_parts;
 };
@@ -46,15 +47,15 @@ struct counts {
 /* Bytes of all spills in $TMPDIR. */
 uint64_t counts_spilled(const struct counts *);
 
-/* Bytes that the tables leave of the memory, or an eighth of all if they leave less. */
+/* Bytes of .memory that the tables do not use, but at least an eighth of .memory. */
 uint64_t counts_memory_left(const struct counts *);
 
-/* Make n empty parts.  False if memory is out. */
+/* Make n empty parts.  False if out of memory. */
 bool counts_new_parts(struct counts *, unsigned n);
 
-/* Explain the error that reduce_rank(), reduce_walk() or serialize_run() has left in errno: what
- * names the work or the file that failed, sum the argument whose sum may have overflowed.  Always
- * false. */
+/* Explain `error`, the errno value that reduce_rank(), reduce_walk() or serialize_run() has left.
+ * `what` names the work or the file that failed, `sum` is the argument whose sum may have
+ * overflowed.  Always false. */
 bool counts_explain(
 	const struct counts *, const char *what, struct arg sum, int error, struct complaint *);
 

@@ -1,7 +1,7 @@
-/* Rankers are forked and leave what they found in memory that is shared; a row's key points
- * into a table, which parent and children have mapped at the same place, or, where tables
- * were spilled, is part of the answer.  What a ranker did not finish, because it died or
- * could not be forked, the parent does. */
+/* Rankers are forked, and leave their answers in shared memory.  The key of a row points into a
+ * table, which parent and children have mapped at the same address; if tables were spilled, the key
+ * is part of the answer.  If a ranker dies or cannot be forked, the parent does its share.
+ */
 #include "rank/reduce.h"
 
 #include <errno.h>
@@ -17,18 +17,18 @@
 
 enum {
 	KEYS_WORTH_FORKING = 100000, /* keys of all tables, for each ranker */
-	SPILLED_KEY = 64,            /* bytes, about */
-	KEPT_AT_LEAST = 1 << 20,     /* bytes of keys that are no longer needed, before they go */
+	SPILLED_KEY = 64,            /* about how many bytes */
+	KEPT_AT_LEAST = 1 << 20,     /* bytes of keys to keep before replaced ones are freed */
 };
 
-/* What one of n rankers does: the i-th range of hashes. */
+/* The work of one of n rankers: the i-th range of hashes. */
 struct share {
 	unsigned i, n;
 };
 
 /* --- What one process walks over -------------------------------------------------- */
 
-/* A table whose keys need not be put together with others'. */
+/* Hand over the keys of a table that has all counts of its keys. */
 static bool walk_alone(const struct table *t, struct sink sink)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
@@ -60,7 +60,7 @@ static bool load_tables(const struct counts *c, struct range range, struct table
 	return true;
 }
 
-/* Put a part of a range together. */
+/* Combine a part of a range in the table t, and hand over its keys. */
 static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range, struct range part,
 	struct table *t)
 {
@@ -73,8 +73,8 @@ static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range
 	return walk_alone(t, sink);
 }
 
-/* A range that is too large for the memory goes in several parts, each of which reads all
- * of it. */
+/* The number of parts in which a range is combined: several if it is too large for the memory.
+ * Each part reads the whole range. */
 static unsigned parts_of(const struct counts *c, unsigned range, uint64_t memory)
 {
 	uint64_t bytes = 0;
@@ -82,7 +82,7 @@ static unsigned parts_of(const struct counts *c, unsigned range, uint64_t memory
 	for (size_t i = 0; i < c->n; i++)
 		if (is_spilled(c->spills[i]))
 			bytes += spill_range_bytes(c->spills[i], range);
-	bytes += bytes / 2; /* and the slots */
+	bytes += bytes / 2; /* add the slots */
 	return memory ? (unsigned)(bytes / memory) + 1 : 1;
 }
 
@@ -137,7 +137,7 @@ static bool walk_counted(const struct counts *c, struct sink sink, struct share 
 	return combine_tables(tables, c->n, range_part(share.i, share.n), sink);
 }
 
-/* The memory is for what was spilled. */
+/* `memory` limits the table for what was spilled. */
 static bool walk_share(
 	const struct counts *c, uint64_t memory, struct sink sink, struct share share)
 {
@@ -155,13 +155,14 @@ bool reduce_walk(const struct counts *c, uint64_t memory, struct sink sink)
 
 /* --- Ranking it ------------------------------------------------------------------- */
 
-/* True if keys do not live on when the next are handed over. */
+/* True if a key is valid only until the next one is handed over. */
 static bool keys_are_lent(const struct counts *c)
 {
 	return c->source || counts_spilled(c);
 }
 
-/* Tables stay where parent and rankers have them mapped; lent keys are the ranker's alone. */
+/* Parent and rankers have the tables mapped at the same addresses, but lent keys are in the
+ * ranker's own memory. */
 static enum transfer_keys keys_in_answers(const struct counts *c)
 {
 	return keys_are_lent(c) ? RANKINGS_BYTES : RANKINGS_ADDRESSES;
@@ -172,14 +173,15 @@ static bool take(void *rankings, const struct counted *c)
 	return top_add((struct ranking *)rankings + c->group, c);
 }
 
-/* Kept keys outlive those that were lent.  Those that other rows have
- * replaced are forgotten from time to time. */
+/* Keeps copies of lent keys, because those do not stay valid.  Copies whose rows have been replaced
+ * are freed from time to time. */
 struct keeper {
 	struct arena *arena;
 	struct ranking *rankings;
 	size_t n;
-	bool replaces;        /* keys can be forgotten */
-	uint64_t bytes, live; /* taken from the arena; when the rest was last forgotten */
+	bool replaces;        /* some ranking has a limit, so rows are replaced */
+	uint64_t bytes, live; /* .bytes: taken from the arena; .live: as many after replaced keys
+			       * were last freed */
 };
 
 static bool copy_key(struct keeper *k, struct span *key)
@@ -248,18 +250,18 @@ static bool rank_share(
 
 /* --- In several processes --------------------------------------------------------- */
 
-/* Leave the rankings to the parent. */
+/* Pack the rankings for the parent. */
 static bool write_answer(
 	struct sharedmem *to, const struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
 	if (!sharedmem_resize(to, transfer_size(rankings, n, keys)))
 		return false;
-	struct pack p = {.at = to->at, .room = to->size}; /* which is enough: it need not grow */
+	struct pack p = {.at = to->at, .room = to->size}; /* enough, so it does not grow */
 	transfer_pack(&p, rankings, n, keys);
 	return true;
 }
 
-/* Merge what a ranker has left. */
+/* Merge the rankings that a ranker has packed. */
 static bool merge_answer(
 	struct sharedmem *from, struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
@@ -279,7 +281,7 @@ static void rank_in_child(
 	_exit(!ok);
 }
 
-/* Its pid, 0 if there is none. */
+/* Fork a ranker for a share.  Returns its PID, or 0 on error. */
 static pid_t fork_ranker(const struct counts *c, const struct ranking *rankings, size_t n,
 	struct share share, const struct childwait *waiting)
 {
@@ -298,7 +300,7 @@ static pid_t fork_ranker(const struct counts *c, const struct ranking *rankings,
 	return 0;
 }
 
-/* A signal that is to end us does so now, as it would have done before we waited. */
+/* Raise again a signal that was to end this process, and unblock it. */
 static void obey(int signal_number, const struct childwait *waiting)
 {
 	if (!signal_number || signal_number == SIGCHLD)
@@ -307,7 +309,7 @@ static void obey(int signal_number, const struct childwait *waiting)
 	childwait_end(waiting);
 }
 
-/* True if it has done its share. */
+/* Wait until a ranker ends.  True if it has done its share. */
 static bool wait_for(const struct counts *c, pid_t pid, const struct childwait *waiting)
 {
 	int status = -1;
@@ -323,7 +325,7 @@ static bool wait_for(const struct counts *c, pid_t pid, const struct childwait *
 	return got == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* Let each rank its share.  The pids of those that have not done it become 0. */
+/* Let each ranker rank its share.  rankers[] becomes their PIDs, or 0 for each that has failed. */
 static void rank_in_children(
 	const struct counts *c, const struct ranking *rankings, size_t n, pid_t *rankers)
 {
@@ -339,7 +341,7 @@ static void rank_in_children(
 	childwait_end(&waiting);
 }
 
-/* The share of a ranker that did not do it, so that its error is ours, too. */
+/* Rank the share of a ranker that has failed.  If this fails, too, the error is known here. */
 static bool rank_here(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
@@ -377,7 +379,7 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 
 /* ---------------------------------------------------------------------------------- */
 
-/* Enough for each to be worth a fork. */
+/* The number of rankers: no more than there are keys to make each worth a fork. */
 static unsigned rankers_for(const struct counts *c, unsigned jobs)
 {
 	uint64_t keys = c->source ? c->source->keys : counts_spilled(c) / SPILLED_KEY;

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Negative if a ranks before b. */
+/* Compare two rows.  Negative if a ranks before b. */
 typedef int order_function(const struct row *a, const struct row *b);
 
 static inline int by_key(const struct row *a, const struct row *b)
@@ -30,7 +30,7 @@ static int by_sum(const struct row *a, const struct row *b)
 	return order ? order : by_key(a, b);
 }
 
-/* Which rows are kept. */
+/* The order that decides which rows are kept. */
 static order_function *order_of(const struct ranking *r)
 {
 	switch (r->order) {
@@ -44,13 +44,13 @@ static order_function *order_of(const struct ranking *r)
 	return r->sums ? by_sum : by_count;
 }
 
-/* How they are printed: the last keys, too, in ascending order. */
+/* The order in which rows are printed.  The last keys are printed in ascending order, too. */
 static order_function *printed_order_of(const struct ranking *r)
 {
 	return r->order == ORDER_LAST ? by_key : order_of(r);
 }
 
-/* qsort's functions are told of pointers to rows, and of nothing else. */
+/* qsort() passes only pointers to rows to its function, so each order has one of its own. */
 #define COMPARE_ROWS(name, order)                                                                  \
 	static int name(const void *a, const void *b)                                              \
 	{                                                                                          \
@@ -66,14 +66,15 @@ void top_finish(struct ranking *r)
 	int (*compare)(const void *, const void *) = rows_by_key;
 
 	if (!r->n)
-		return; /* rows is NULL, which qsort must not be given */
+		return; /* .rows is NULL, which qsort() must not be given */
 	if (r->order == ORDER_COUNT)
 		compare = r->sums ? rows_by_sum : rows_by_count;
 	qsort(r->rows, r->n, sizeof *r->rows, compare);
 }
 
-/* Let the row at i sink until no child ranks after it.  The heap's top is the row that
- * ranks last: the one to beat (Williams' heap; Knuth, TAOCP vol. 3, 5.2.3). */
+/* Move the row at i down the heap until no child ranks after it.  At the top of the heap is the row
+ * that ranks last: a new row must rank before that one (Williams' heap; Knuth, TAOCP vol. 3,
+ * 5.2.3). */
 static void sift_down(order_function *order, struct row *rows, size_t n, size_t i)
 {
 	struct row row = rows[i];
@@ -104,7 +105,7 @@ static bool make_room(struct ranking *r, size_t n)
 	return true;
 }
 
-/* A row more; when there are as many as are wanted, they become a heap. */
+/* Append a row.  When the limit is reached, make the rows a heap. */
 static bool append(struct ranking *r, const struct row *row)
 {
 	if (!make_room(r, r->n + 1))
@@ -121,8 +122,8 @@ static bool is_full(const struct ranking *r)
 	return r->limit && r->n == r->limit;
 }
 
-/* Does it rank behind all that are kept?  Mostly so, and by counts: that is told without a
- * call. */
+/* True if the row ranks after all rows that are kept, as most rows do.  Most rankings are by
+ * counts, so these are compared here, without a call through a pointer. */
 static inline bool is_beaten(const struct ranking *r, const struct row *row)
 {
 	if (!is_full(r))
@@ -132,7 +133,7 @@ static inline bool is_beaten(const struct ranking *r, const struct row *row)
 	return order_of(r)(row, &r->rows[0]) > 0;
 }
 
-/* It is among the best. */
+/* Keep a row that is not beaten. */
 static bool keep(struct ranking *r, struct row row)
 {
 	if (r->hold && !r->hold(r->holder, &row.key))
@@ -165,7 +166,7 @@ bool top_add(struct ranking *r, const struct counted *c)
 	return add_sum(r, c->sum) && (is_beaten(r, &row) || keep(r, row));
 }
 
-/* Merge from the end, so that no row is moved twice: where the new ones go, there is room. */
+/* Merge from the end, so that no row is moved twice: the free memory is after the rows. */
 static bool merge_rows(struct ranking *r, struct rows more)
 {
 	order_function *order = printed_order_of(r);
@@ -192,7 +193,7 @@ bool top_merge(struct ranking *r, const struct ranking *more, struct rows rows)
 	if (!add_sum(r, more->sum) || !merge_rows(r, rows))
 		return false;
 	if (r->limit && r->n > r->limit) {
-		/* The last keys stand at the end. */
+		/* The last keys are at the end of the rows. */
 		if (r->order == ORDER_LAST)
 			memmove(r->rows, r->rows + r->n - r->limit, r->limit * sizeof *r->rows);
 		r->n = r->limit;

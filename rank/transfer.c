@@ -21,7 +21,7 @@ void rankings_free(struct ranking *rankings, size_t n)
 	free(rankings);
 }
 
-/* The rows of an array that are left. */
+/* The rows of an array that are not taken yet. */
 struct array {
 	const struct row *rows;
 	size_t n;
@@ -47,7 +47,7 @@ bool transfer_merge(struct ranking *to, const struct ranking *from, size_t n)
 
 /* --- Packing ---------------------------------------------------------------------- */
 
-/* What stands for the row's key: an address is packed as if it was the key. */
+/* The bytes that are packed as the row's key: those of the key, or of its address and length. */
 static struct span packed_key(const struct row *row, enum transfer_keys keys)
 {
 	return keys == RANKINGS_BYTES ? row->key
@@ -119,8 +119,8 @@ static bool merge_packed(struct unpack *u, struct ranking *to, enum transfer_key
 	from.sum.high = (int64_t)unpack_u64(u);
 	size_t n = (size_t)unpack_u64(u);
 	errno = EBADMSG;
-	/* top_merge() makes room for as many rows: none has fewer bytes than one of an empty key.
-	 */
+	/* top_merge() allocates memory for n rows, so check that there may be so many.  A row has
+	 * at least the bytes of an entry with an empty key. */
 	if (u->bad || n > u->rest.len / counted_size(span_of(NULL, 0), true))
 		return false;
 	return top_merge(to, &from, (struct rows){unpack_row, &rows, n});
