@@ -5,13 +5,13 @@
  *	chunks     |aaaa.bbbbbbb.|cc.ddddddddddddddd.|e.|	and an empty one
  *
  * A chunk owns the lines that begin between its cuts, so the cuts need not be moved to newlines,
- *and a chunk may own no line.  A stream can't be cut: it is one chunk.  A compressed file that has
- *parts is cut by its compressed bytes, into smaller pieces, and a chunk owns the parts that begin
- *in it.
+ * and a chunk may own no line.  A stream can't be cut: it is one chunk.  A compressed file whose
+ * parts can be decoded independently is cut by its compressed bytes, into chunks of fewer bytes
+ * than usual, and a chunk owns the parts that begin in it.
  *
  * The chunker's memory is shared by the workers that are forked after chunker_new.  Each chunk has
- *an owner, 0 at first; a worker takes a chunk by changing its owner from 0 to its own number in one
- * atomic step, which only one process can do.  A shared counter says which chunk to try next; it is
+ * an owner, 0 at first.  A worker takes a chunk by changing its owner from 0 to the worker's number
+ * in one atomic step, which only one process can do.  A shared counter says which chunk to try next; it is
  * only a hint.  If a worker dies, its chunks get owner 0 again, and other workers find them.
  *
  * If several programs share the inputs, the parent process of each is granted some chunks at a time
@@ -39,7 +39,7 @@ struct chunk {
 /* The number of chunks of that size in these inputs. */
 size_t chunker_count(const struct inputs *, size_t chunk_size);
 
-/* NULL where memory is out (errno).  The inputs must outlive the chunker. */
+/* NULL if out of memory (errno).  The inputs must outlive the chunker. */
 struct chunker *chunker_new(const struct inputs *, const struct chunker_spec *);
 
 /* Bytes of a chunk. */

@@ -316,7 +316,7 @@ static bool try_fields(struct formats *f, struct logformat *format, struct span 
 }
 
 /* Where lines may have any field, one that none of the first lines has is not an error; but it may
- * be a typing mistake, which would change the counts.  False where memory is out. */
+ * be a typing mistake, which would change the counts.  False if out of memory. */
 static bool warn_of_absent(
 	struct look *l, struct logformat *format, struct span head, const char *input)
 {

@@ -19,18 +19,18 @@ struct formats;
 enum detected {
 	DETECTED,         /* a format, with all fields of the query */
 	DETECTED_NONE,    /* no format: the input can't be counted, but others can */
-	DETECTED_UNUSABLE /* a format that lacks a field, or memory is out: the run must end */
+	DETECTED_UNUSABLE /* a format that lacks a field, or out of memory: the run must end */
 };
 
 /* Compile the format that --log-format names, or all known ones.  All three arguments must outlive
  * the result.  NULL, with a complaint, if the format is wrong or lacks a field of the query, or
- * memory is out. */
+ * if out of memory. */
 struct formats *detect_new(
 	const struct query_spec *, const struct query *, const struct scan *, struct complaint *);
 
 /* Find the format of each input that is not a stream.  An input that can't be read or is in no
  * known format is dropped, with a warning; *dropped becomes the number of these.  False, with a
- * complaint, if an input lacks a field of the query, or memory is out. */
+ * complaint, if an input lacks a field of the query, or if out of memory. */
 bool detect_look(struct formats *, struct inputs *, const struct warner *, size_t *dropped,
 	struct complaint *);
 

@@ -14,7 +14,7 @@
  * the parent empties its table, gives its chunks back to the chunker and forks another worker with
  * the same number.  Each chunk knows its worker, so nothing is lost or counted twice, whenever the
  * worker died.  But once blocks of a stream have been passed from one worker to another, no table
- *is complete on its own any more: then all workers begin again.
+ * is complete on its own any more: then all workers begin again.
  *
  * The parent takes its signals one by one, see lib/childwait.h.  With a meter it also wakes up to
  * paint the progress line, and forks even if there is only one worker.

@@ -1,5 +1,5 @@
 /* relay.h -- passes blocks of a stream's lines from the worker that reads the stream to workers
- *that have nothing else to do.
+ * that have nothing else to do.
  *
  *	reader     relay_acquire  fills the slot  relay_publish  relay_acquire ...  relay_leave
  *	                                          |

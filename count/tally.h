@@ -28,7 +28,7 @@ struct tally {
 	void *reject_ctx;
 };
 
-/* False where memory is out.  The query and the table stay the caller's. */
+/* False if out of memory.  The query and the table stay the caller's. */
 bool tally_open(struct tally *, struct query *, struct table *);
 void tally_close(struct tally *);
 

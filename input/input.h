@@ -9,8 +9,8 @@
  *				size
  *
  * A compressed file, recognised by its first bytes, is decoded as a stream, too.  A regular one can
- *be decoded again, and if it has parts that can be decoded independently, several processes can
- *share them.
+ * be decoded again, and if it has parts that can be decoded independently, several processes can
+ * share them.
  */
 #ifndef INPUT_INPUT_H
 #define INPUT_INPUT_H

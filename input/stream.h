@@ -71,7 +71,7 @@ bool stream_next(struct stream *, struct span *lines);
 /* Continue in a buffer of the caller's, or, if it is NULL, in the stream's own: the bytes that are
  * not yet given out are copied there.  The lines that were given out last stay valid in the buffer
  * they are in, unless the stream continues in the same one.  False if the new buffer would be more
- * than half full, or memory is out (see end): nothing has changed. */
+ * than half full, or out of memory (see .end): nothing has changed. */
 bool stream_move(struct stream *, char *buffer, size_t room);
 
 /* The first bytes that stream_next will give out: INPUT_HEAD of them, or all if there are fewer.

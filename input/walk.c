@@ -51,7 +51,7 @@ static void skip_unreadable(struct search *s, const char *path, int error)
 
 /* --- A directory's entries --------------------------------------------------------- */
 
-/* NULL where memory is out. */
+/* NULL if out of memory. */
 static char *join(const char *directory, const char *name, const char *end)
 {
 	char *path;
@@ -59,7 +59,7 @@ static char *join(const char *directory, const char *name, const char *end)
 	return asprintf(&path, "%s%s%s", directory, name, end) < 0 ? NULL : path;
 }
 
-/* Add a path, which becomes the list's own.  False where memory is out. */
+/* Add a path, which becomes the list's own.  False if out of memory. */
 static bool add_path(struct strlist *paths, char *path)
 {
 	if (path && strlist_add(paths, path))
@@ -75,8 +75,8 @@ static void free_paths(struct strlist *paths, size_t from)
 	strlist_free(paths);
 }
 
-/* If an entry can't be examined, it is taken for a file: opening it will tell why.  False where
- * memory is out. */
+/* If an entry can't be examined, it is taken for a file: opening it will tell why.  False if
+ * out of memory. */
 static bool add_entry(struct strlist *entries, int fd, const char *directory, const char *name)
 {
 	struct stat st;
@@ -88,8 +88,8 @@ static bool add_entry(struct strlist *entries, int fd, const char *directory, co
 	return add_path(entries, join(directory, name, descend ? "/" : ""));
 }
 
-/* Add all entries.  *error: why there may be more, an errno; 0 if there are not.  False where
- * memory is out. */
+/* Add all entries.  *error: why there may be more, an errno; 0 if there are not.  False if
+ * out of memory. */
 static bool list(struct strlist *entries, const char *directory, int *error)
 {
 	DIR *dir = opendir(directory);
@@ -140,7 +140,7 @@ static bool is_binary(struct span head)
 	return head.len && memchr(head.at, '\0', head.len) && !codec_detect(head);
 }
 
-/* Add a file, if it is one to count.  False where memory is out. */
+/* Add a file, if it is one to count.  False if out of memory. */
 static bool visit_file(struct search *s, const char *path)
 {
 	ssize_t len = read_head(path, s->head);
@@ -159,7 +159,7 @@ static bool visit_file(struct search *s, const char *path)
 
 /* --- Directories ------------------------------------------------------------------- */
 
-/* False where memory is out.  The depth is bounded: opendir takes paths of at most PATH_MAX bytes,
+/* False if out of memory.  The depth is bounded: opendir takes paths of at most PATH_MAX bytes,
  * so 2,048 directories. */
 static bool visit_directory(struct search *s, const char *directory)
 {
@@ -177,7 +177,7 @@ static bool visit_directory(struct search *s, const char *directory)
 	return ok;
 }
 
-/* A directory that the user named.  False where memory is out. */
+/* A directory that the user named.  False if out of memory. */
 static bool visit_root(struct search *s, const char *name)
 {
 	struct walk *found = s->found;

@@ -28,7 +28,7 @@ enum { WALK_HEAD = 32 * 1024 };
 /* Find the files in some directories.  The named files are not examined, and their strings must
  * outlive the walk.  Warns of what can't be read, of a directory without a file to count, and of
  * binary files, the first few by name.  Never has more than one descriptor open.  False, with a
- * complaint, where memory is out: there is nothing to free. */
+ * complaint, if out of memory: there is nothing to free. */
 bool walk_find(struct walk *, const struct strlist *named, const struct strlist *directories,
 	const struct warner *, struct complaint *);
 
