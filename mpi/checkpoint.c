@@ -44,14 +44,13 @@ void checkpoint_make_directory(const char *dir)
 
 /* --- Files that end with a hash ---------------------------------------------------- */
 
-/* The contents of these files are mostly numbers, which can't show by themselves that they were
- * damaged. */
+/* The hash shows damage that the contents, mostly numbers, would not show by themselves. */
 static uint64_t hash_of(const struct pack *p)
 {
 	return XXH3_64bits(p->at, p->n);
 }
 
-/* Cut the hash off, and check it. */
+/* Cut off the hash at the end.  True if it is that of the other bytes. */
 static bool check_hash(struct pack *p)
 {
 	if (p->n < HASH)
@@ -60,7 +59,7 @@ static bool check_hash(struct pack *p)
 	return word_load(p->at + p->n) == hash_of(p);
 }
 
-/* False on error (errno); EBADMSG if the bytes are damaged. */
+/* Read a whole file, without its hash.  False (errno) on an error; EBADMSG if it is damaged. */
 static bool read_open(int fd, struct pack *p)
 {
 	struct stat st;
@@ -75,7 +74,7 @@ static bool read_open(int fd, struct pack *p)
 	return check_hash(p);
 }
 
-/* As read_open().  On an error the pack is empty. */
+/* Open a file and read it as read_open() does.  On an error the pack is empty. */
 static bool read_file(const char *path, struct pack *p)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -96,6 +95,7 @@ static _Noreturn void die_reading(const char *path)
 	die("%s: %s", path, errno == EBADMSG ? "is damaged" : strerror(errno));
 }
 
+/* Write a file that ends with a hash.  False (errno) on an error. */
 static bool write_file(const char *path, struct pack *p)
 {
 	struct atomicfile file;
@@ -113,7 +113,7 @@ static bool write_file(const char *path, struct pack *p)
 
 /* --- Reading the directory --------------------------------------------------------- */
 
-/* The length of a file's name without this suffix; 0 if it has another one. */
+/* The length of the name `file` without `suffix`; 0 if it does not end with `suffix`. */
 static size_t stem(const char *file, const char *suffix)
 {
 	size_t len = strlen(file), end = strlen(suffix);
@@ -129,8 +129,8 @@ static void add_name(struct checkpoint *k, const char *name, size_t len)
 		die_of_memory();
 }
 
-/* Add the names of all files with this suffix.  A directory that does not exist has none.  False on
- * error (errno). */
+/* Add the names of all files in `dir` that end with `suffix`; none if `dir` does not exist.  False
+ * (errno) on an error. */
 static bool list(struct checkpoint *k, const char *dir, const char *suffix)
 {
 	DIR *d = opendir(dir);
@@ -158,7 +158,8 @@ static struct checkpoint list_snapshots(const char *dir)
 	return k;
 }
 
-/* Snapshots without a plan are those of --local, or of an unknown plan. */
+/* True if the directory has snapshots.  If it has no plan, they are from a run with --local, or
+ * their plan is lost. */
 static bool has_snapshots(const char *dir)
 {
 	struct checkpoint k = list_snapshots(dir);
@@ -285,7 +286,7 @@ void checkpoint_remove_plan(const char *dir)
 
 	unlink(plan);
 	free(plan);
-	/* If the directory can't be listed, the leases stay: they do no harm. */
+	/* If the directory can't be listed, NAME.done files stay in it, where they do no harm. */
 	(void)list(&done, dir, ".done");
 	for (size_t i = 0; i < done.names.n; i++) {
 		char *path = checkpoint_path(dir, done.names.at[i]);

@@ -9,18 +9,18 @@
  * All ranks see the same files and share their chunks; or, with --local, each host counts its own.
  * All ranks call the same functions in the same order, because most of them wait for each other:
  *
- *	ranks_begin		the options; all but rank 0 wait in it for ranks_start
+ *	ranks_begin		reads the options; ranks other than 0 wait in it for ranks_start
  *	command_compile
  *	command_open_inputs, command_detect
- *	ranks_start		with --local, before the inputs are opened
- *	plan_adopt		not with --local
- *	command_count		with leases_feed as its feed
+ *	ranks_start		with --local already before the inputs are opened
+ *	plan_adopt		unless --local
+ *	command_count		calls leases_feed to get more chunks
  *	resume_save
  *	results_deliver
  *
- * The result is exact, or nothing is printed: a rank that can't count something says so, with the
- *name of its host, and all ranks end with STATUS_ERROR.  A single rank without --resume does what
- *wf does.
+ * The result is exact, or nothing is printed: a rank that can't count something prints a message
+ * with the name of its host, and all ranks end with STATUS_ERROR.  A single rank without --resume
+ * does what wf does.
  */
 #include <stdlib.h>
 
@@ -40,14 +40,14 @@ struct session {
 	const struct ranks *ranks;
 	struct command command;
 	struct resume resume;
-	struct plan plan;     /* not with --local */
-	struct leases leases; /* the same */
+	struct plan plan;     /* unused with --local */
+	struct leases leases; /* with --local, only .peers is used */
 };
 
 /* --- The inputs -------------------------------------------------------------------- */
 
-/* An earlier run may have left its progress beside the file of --save.  Ranks write none, and
- * nobody should take the old one for theirs. */
+/* Remove the progress that an earlier run may have left beside the file of --save: ranks do not
+ * write their progress, and wf --watch should not take the old one for theirs. */
 static void forget_progress(const struct options *o)
 {
 	char *name = o->meter.output ? watch_path(o->meter.output) : NULL;
@@ -57,7 +57,8 @@ static void forget_progress(const struct options *o)
 	free(name);
 }
 
-/* With --local, the first rank of a host counts all its files, unless an earlier start has. */
+/* True if this rank opens inputs.  With --local, only the first rank of each host does, and only if
+ * no earlier start has counted the files of that host. */
 static bool has_inputs(struct session *s)
 {
 	return !s->ranks->local || (s->ranks->peers.first_here && !resume_has_host(&s->resume));
@@ -76,7 +77,8 @@ static void open_inputs(struct session *s)
 		c->inputs.unreadable++;
 }
 
-/* Send rank 0's plan, or that of the first start, to all ranks. */
+/* Send the plan of rank 0, or with --resume that of the first start, to all ranks.  False if this
+ * rank can't adopt it; a message has been printed. */
 static bool agree_on_plan(struct session *s)
 {
 	const struct options *o = s->options;
@@ -98,8 +100,8 @@ static bool agree_on_plan(struct session *s)
 	return ok;
 }
 
-/* Check the inputs and agree on the plan.  False if any rank can't go on: a rank with a problem
- * must not leave before all ranks know about it, because the others would wait for it. */
+/* Check the inputs and agree on the plan.  False on all ranks if any rank can't go on.  A rank with
+ * an error must not exit before the others know about the error, because they would wait for it. */
 static bool prepare(struct session *s)
 {
 	const struct peers *peers = &s->ranks->peers;
@@ -110,7 +112,7 @@ static bool prepare(struct session *s)
 		command_check_save(&s->command);
 		forget_progress(s->options);
 	}
-	/* All ranks see the same files, so rank 0's messages are enough: if it leaves before
+	/* If all ranks see the same files, the messages of rank 0 are enough: when it exits before
 	 * ranks_start(), the others exit silently. */
 	if (!local && !peers->me && bad)
 		return false;
@@ -123,6 +125,7 @@ static bool prepare(struct session *s)
 
 /* --- Counting ---------------------------------------------------------------------- */
 
+/* Begin to share the leases.  Returns how command_count() shall cut the inputs into chunks. */
 static struct chunker_spec begin_leases(struct session *s)
 {
 	const struct options *o = s->options;
@@ -140,7 +143,7 @@ static struct chunker_spec begin_leases(struct session *s)
 	return (struct chunker_spec){.chunk_size = s->plan.chunk_size, .grants = n + 1};
 }
 
-/* Count until all ranks have done so.  What can't be counted has been reported, and ends all. */
+/* Count the inputs.  If this rank can't count something, which it has reported, all ranks end. */
 static struct result count(struct session *s)
 {
 	struct chunker_spec spec = begin_leases(s);
@@ -154,7 +157,8 @@ static struct result count(struct session *s)
 	return result;
 }
 
-/* The origins of files that all ranks share are saved by rank 0 alone. */
+/* Pack the origins of the inputs.  If all ranks share the files, only rank 0 packs them; the other
+ * ranks pack an empty list. */
 static void pack_origins(struct pack *p, const struct session *s)
 {
 	if (s->ranks->local || !s->ranks->peers.me)
@@ -163,7 +167,7 @@ static void pack_origins(struct pack *p, const struct session *s)
 		provenance_pack(p, &(struct provenance){0});
 }
 
-/* Count, and have rank 0 print or save. */
+/* Count, and let rank 0 print or save the result.  Returns the exit status. */
 static int count_and_deliver(struct session *s)
 {
 	struct result result = count(s);
@@ -186,8 +190,8 @@ static int count_and_deliver(struct session *s)
 	return status;
 }
 
-/* Like command_run(), across ranks.  A partial result is never printed: no reader could tell which
- * rank's data is missing. */
+/* Do what command_run() does, with all ranks.  A partial result is never printed: no reader could
+ * tell which rank's data is missing. */
 static int run_together(const struct options *o, double start, const struct ranks *ranks)
 {
 	struct session s = {.options = o, .ranks = ranks};

@@ -10,14 +10,14 @@
 #include "cli/message.h"
 
 enum {
-	SPINS = 200,        /* tests of a request before a wait begins to sleep */
+	SPINS = 200,        /* how often a wait tests a request before it begins to sleep */
 	NAP = 100,          /* microseconds of one sleep */
 	MESSAGE = 64 << 20, /* most bytes of one message */
-	FAREWELL = 50000,   /* microseconds that mpirun gets to pass on our last words */
+	FAREWELL = 50000,   /* microseconds in which mpirun can pass on our last messages */
 };
 
-static pid_t process;       /* this one, between peers_begin and peers_end */
-static bool others_waiting; /* this is peer 0, and the others are in peers_start */
+static pid_t process;       /* the ID of this process, between peers_begin() and peers_end() */
+static bool others_waiting; /* this is peer 0, and the others wait in peers_start() */
 
 void peers_nap(void)
 {
@@ -26,8 +26,9 @@ void peers_nap(void)
 
 /* --- The start and the end --------------------------------------------------------- */
 
-/* MPICH's mpirun may drop what was written to stderr just before.  MPI_Abort may wait for a host
- * that has disappeared; the alarm ends this process in any case. */
+/* The sleep is for MPICH's mpirun, which may drop what was written to stderr just before
+ * MPI_Abort().  The alarm ends this process even if MPI_Abort() waits for a host that has
+ * disappeared. */
 void peers_abort(int status)
 {
 	alarm(1);
@@ -42,7 +43,8 @@ void peers_out_of_memory(void)
 	peers_abort(STATUS_ERROR);
 }
 
-/* Peer 0 tells all others whether to go on or to exit; returns its decision. */
+/* Peer 0 tells all others whether to go on or to exit.  Returns, on every peer, what peer 0
+ * said. */
 static bool decide_start(bool go_on)
 {
 	int decision = go_on, done = 0;
@@ -63,8 +65,9 @@ void peers_start(const struct peers *p)
 		exit(0);
 }
 
-/* The process exits.  If the others still wait for the start, they exit, too: they would only
- * repeat peer 0's --help or error message.  Later they would wait for this peer forever. */
+/* Called when the process exits.  If the others still wait in peers_start(), let them exit, too:
+ * they would only repeat the --help or the error message of peer 0.  Later, an error ends all
+ * processes: the others would wait for this peer forever. */
 static void leave(int status, void *unused)
 {
 	(void)unused;
@@ -77,8 +80,9 @@ static void leave(int status, void *unused)
 	MPI_Finalize();
 }
 
-/* Threads of MPI's own inherit that all signals are blocked.  So a signal reaches the thread that
- * waits for it, such as the end of a child, and no other (POSIX, 2.4.1). */
+/* Start MPI with all signals blocked, which the threads that MPI starts inherit.  So a signal,
+ * such as SIGCHLD, is delivered to the thread that waits for it, and not to one of MPI's (POSIX,
+ * 2.4.1). */
 static void init(int *argc, char ***argv)
 {
 	sigset_t all, before;
@@ -89,6 +93,7 @@ static void init(int *argc, char ***argv)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
+/* True if this peer has the smallest number on its host. */
 static bool is_first_here(int me)
 {
 	MPI_Comm here;
@@ -117,7 +122,8 @@ struct peers peers_begin(int *argc, char ***argv)
 	return p;
 }
 
-/* MPICH 4.0 over UCX hangs in MPI_Finalize if one process gets there much sooner than others. */
+/* All peers wait for each other first: MPICH 4.0 over UCX hangs in MPI_Finalize() if one process
+ * calls it much sooner than others. */
 void peers_end(const struct peers *p)
 {
 	MPI_Request request;
@@ -199,7 +205,8 @@ static void send_bytes(const struct peers *p, const char *bytes, size_t n)
 	}
 }
 
-/* NULL if memory is out: the sender can't be told, because it is sending. */
+/* Receive what send_bytes() sends; the caller frees it.  NULL if out of memory; the sender is not
+ * told, and goes on sending. */
 static char *receive_bytes(const struct peers *p, int peer, size_t *n)
 {
 	uint64_t left;

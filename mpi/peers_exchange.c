@@ -7,24 +7,24 @@
 #include "lib/fullio.h"
 
 enum {
-	BUFFER = 16 << 20, /* bytes of all peers' pieces together, in each direction */
+	BUFFER = 16 << 20, /* bytes in each direction, for the pieces of all peers together */
 	LEAST_PIECE = 16 << 10,
 };
 
-/* The files that go out, or those that come in. */
+/* The files that this peer sends, or those that it receives. */
 struct direction {
 	uint64_t *sizes;      /* of each peer's file */
-	int *counts, *places; /* of each peer's piece in the buffer: its length and offset */
+	int *counts, *places; /* the length and the offset of each peer's piece in .buffer */
 	char *buffer;
 };
 
-/* In each round, every peer sends each other peer the next piece of the file for it. */
+/* In each round, every peer sends to each peer the next piece of the file for that peer. */
 struct exchange {
 	const struct peers *peers;
-	size_t piece; /* bytes */
+	size_t piece; /* bytes, at most */
 	uint64_t rounds;
 	struct direction out, in;
-	int error; /* errno of the first error on this peer; 0 */
+	int error; /* errno of the first error on this peer; 0: none */
 };
 
 static bool open_direction(struct direction *d, unsigned n)
@@ -59,7 +59,7 @@ static uint64_t size_of(struct exchange *x, int fd)
 	return 0;
 }
 
-/* Tell all peers how much they will get, and find out how many rounds that takes. */
+/* Tell all peers how many bytes they will get, and find out how many rounds the exchange takes. */
 static void exchange_sizes(struct exchange *x, const int *to)
 {
 	unsigned n = x->peers->n;
@@ -80,7 +80,7 @@ static void exchange_sizes(struct exchange *x, const int *to)
 	x->rounds = (most + x->piece - 1) / x->piece;
 }
 
-/* Find the lengths and places of a round's pieces. */
+/* Find the length and the offset of each piece of a round. */
 static void lay_out(const struct exchange *x, struct direction *d, uint64_t round)
 {
 	int place = 0;
@@ -94,7 +94,8 @@ static void lay_out(const struct exchange *x, struct direction *d, uint64_t roun
 	}
 }
 
-/* After an error this peer goes on like all others, which do not know about it. */
+/* Exchange the pieces of one round.  After an error this peer goes on, because the others do not
+ * know about the error, and would wait for this peer. */
 static void exchange_pieces(struct exchange *x, const int *to, const int *from, uint64_t round)
 {
 	uint64_t offset = round * x->piece;
@@ -121,7 +122,7 @@ static void exchange_files(struct exchange *x, const int *to, const int *from)
 	x->in.buffer = malloc(x->piece * x->peers->n);
 	bool ok = x->out.buffer && x->in.buffer;
 
-	/* A peer without buffers can't take part, so then nothing is exchanged at all. */
+	/* If any peer has no buffers, nothing is exchanged at all, as that peer can't take part. */
 	if (peers_any(x->peers, !ok)) {
 		x->error = ok ? EPIPE : ENOMEM;
 		return;

@@ -8,23 +8,25 @@
 
 enum { HOST = 64 };
 
-/* Seconds between two messages; of silence before a peer is reported; before it is given up.  If
- * the last were any sooner, Open MPI's mpirun would wait for that host forever: its own check takes
- * eight seconds (with oob_tcp_keepalive_time 2, _intvl 1 and _probes 3). */
+/* In seconds: the time between two messages, the silence after which a peer is reported, and the
+ * silence after which it is given up.  If GIVEN_UP were smaller, Open MPI's mpirun would wait for
+ * the lost host forever: its own check takes eight seconds (with oob_tcp_keepalive_time 2, _intvl 1
+ * and _probes 3). */
 static const double INTERVAL = 1, REPORTED = 4, GIVEN_UP = 8.5;
 
+/* What this peer knows of another one. */
 struct other {
 	char host[HOST];
-	uint64_t sent, received; /* messages */
-	double heard;            /* when its last message came */
+	uint64_t sent, received; /* numbers of messages */
+	double heard;            /* when the last message of this peer came */
 	bool reported;
 };
 
 /* Times are those of clock_seconds(). */
 struct heartbeat {
 	bool on;
-	double called; /* peers_heartbeat, last */
-	double sent;   /* the last message to all */
+	double called; /* when peers_heartbeat() was called last */
+	double sent;   /* when this peer sent its last messages */
 	struct other other[];
 };
 
@@ -83,7 +85,7 @@ void peers_heartbeat(const struct peers *p)
 
 	if (!h->on)
 		return;
-	/* After a break of our own we don't know how long the others were silent. */
+	/* If this peer itself has paused, it can't know how long the others were silent. */
 	for (unsigned i = first; i < end && now - h->called > INTERVAL; i++)
 		h->other[i].heard = now;
 	h->called = now;
@@ -116,7 +118,7 @@ void peers_heartbeat_begin(const struct peers *p)
 	h->on = true;
 }
 
-/* MPI requires that every message is received before MPI_Finalize. */
+/* Receive all messages that are still on their way: MPI requires that before MPI_Finalize(). */
 void peers_heartbeat_end(const struct peers *p)
 {
 	struct heartbeat *h = p->heartbeat;

@@ -59,8 +59,9 @@ static bool check_query(struct unpack *u, const struct query_spec *query, const 
 	return same;
 }
 
-/* An input may have grown since the plan was made, but it must begin with the same bytes.
- * Compressed data can't be read up to a certain size. */
+/* Check an input against the plan, and reduce it to the size in the plan.  It may have grown since,
+ * but must begin with the same bytes.  A compressed input must still have the same size: it can't
+ * be decompressed up to a certain size. */
 static bool adopt_input(
 	struct input *in, struct unpack *u, const char *owner, struct complaint *complaint)
 {
@@ -92,8 +93,8 @@ static bool adopt_inputs(
 	return true;
 }
 
-/* No plan that was made for these inputs has a lease with more chunks than there are.  A larger one
- * would overflow where leases are turned into chunks. */
+/* True if plan_make() could have made these sizes.  A lease never has more chunks than the inputs
+ * have; if it did, computing the chunks of a lease might overflow. */
 static bool sizes_fit(const struct plan *plan, const struct inputs *inputs)
 {
 	if (!plan->chunk_size || !plan->lease_size)

@@ -1,14 +1,14 @@
 /* plan.h -- which files the ranks count together, up to which sizes, and in which pieces.
  *
  *	chunks	|0 1 2 3|4 5 6 7|8 9|	of all files, see chunker.h
- *	leases	|   0   |   1   | 2 |	lease_size chunks each; a rank counts whole leases
+ *	leases	|   0   |   1   | 2 |	.lease_size chunks each; a rank counts whole leases
  *
  * The first rank makes the plan and sends it to all others.  With --resume, the first start writes
- *it to a file, and later starts use that one: so the leases have the same meaning for all starts,
- *even if the files have grown.
+ * the plan to a file, and later starts use that plan: so the leases have the same meaning for all
+ * starts, even if the files have grown.
  *
- * Packed: the query's signature | chunk_size | lease_size | the number of inputs | for each its
- *name, size, mark, and 1 if it is compressed, else 0.  Numbers are u64; see pack.h.
+ * Packed: the query's signature | .chunk_size | .lease_size | the number of inputs | for each input
+ * its name, size, mark, and 1 if it is compressed, else 0.  Numbers are u64; see store/pack.h.
  */
 #ifndef MPI_PLAN_H
 #define MPI_PLAN_H
@@ -23,21 +23,22 @@ struct plan {
 	size_t lease_size; /* chunks */
 };
 
-/* A plan by which each of so many ranks gets about PLAN_LEASES leases. */
+/* Make a plan with about PLAN_LEASES leases for each of `ranks` ranks. */
 enum { PLAN_LEASES = 16 };
 struct plan plan_make(const struct inputs *, size_t chunk_size, unsigned ranks);
 
-/* Append the plan for these inputs and that query.  If memory is out, the pack has failed. */
+/* Append the plan for these inputs and this query to a pack.  If out of memory, sets its
+ * .failed. */
 void plan_pack(
 	struct pack *, const struct plan *, const struct inputs *, const struct query_spec *);
 
-/* Read a plan, which may come from a damaged or forged file, and reduce the inputs to the sizes
- * that it has for them.  False if it is a plan for another query or other inputs, or is not a plan.
- * The complaint names its owner. */
+/* Read a plan, which may come from a damaged or forged file, and reduce the inputs to the sizes in
+ * the plan.  False and a complaint if the plan is for another query or for other inputs, or is not
+ * a plan.  The complaint calls it the plan of `owner`. */
 bool plan_adopt(struct plan *, struct unpack *, struct inputs *, const struct query_spec *,
 	const char *owner, struct complaint *);
 
-/* How many leases there are in that many chunks. */
+/* The number of leases into which `chunks` chunks are divided. */
 size_t plan_leases(const struct plan *, size_t chunks);
 
 #endif

@@ -28,13 +28,14 @@ static void settle(struct ranks *r, struct options *o)
 {
 	r->local = o->local;
 	r->together = (r->peers.n > 1 || o->resume) && !o->watch && !o->merge && !o->explain;
-	/* mpirun gives its programs a terminal, and passes on what they print. */
+	/* stdout may look like a terminal under mpirun, but mpirun passes on what is printed. */
 	o->report.piped = true;
 	if (r->together)
 		check_options(o);
 }
 
-/* Name the host in each message, and let only the first rank print anything else. */
+/* Begin each message with the name of this host.  Ranks other than the first one wait for
+ * ranks_start(), and print nothing on stdout. */
 static void begin_among_others(const struct ranks *r)
 {
 	char host[HOSTNAME_SIZE];
@@ -48,8 +49,8 @@ static void begin_among_others(const struct ranks *r)
 		die("/dev/null: %s", strerror(errno));
 }
 
-/* mpirun can start ranks with different options.  If these differed, ranks would wait for each
- * other in different places. */
+/* Check the options in names[] against those of rank 0: mpirun can start ranks with different
+ * options.  If one of these differed, the ranks would wait for each other forever. */
 static void compare_options(const struct ranks *r, const struct options *o)
 {
 	static const char *const names[] = {"local", "resume", "save", "watch", "merge", "explain"};
@@ -104,7 +105,7 @@ bool ranks_can_share(const struct strlist *files)
 
 	for (size_t i = 0; i < files->n; i++) {
 		struct stat st;
-		/* Opening a missing file, or a directory, gives a better message. */
+		/* A missing file or a directory gets a better message when it is opened. */
 		if (stat(files->at[i], &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
 			continue;
 		warn("%s: is not a regular file: ranks can't share it or read it again",

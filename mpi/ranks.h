@@ -1,4 +1,4 @@
-/* ranks.h -- the processes of wf-mpi: how they begin, and agree on the command line.
+/* ranks.h -- the processes of wf-mpi: their start, and their agreement on the command line.
  */
 #ifndef MPI_RANKS_H
 #define MPI_RANKS_H
@@ -10,25 +10,25 @@
 struct ranks {
 	struct peers peers;
 	bool local;    /* --local: each host counts its own files; else all see the same files */
-	bool together; /* the ranks count together, or one rank counts with --resume; else the first
-			* rank does everything, with command_run() */
+	bool together; /* the ranks count together, or one rank counts with --resume; false: the
+			* first rank does everything, with command_run() */
 };
 
-/* Begin, and read the options.  Of several ranks, all but the first one wait in this function for
- * ranks_start(): so --help and mistakes in the command line are printed once, and the first rank
- * alone does what needs one process, such as --merge.  Options that ranks can't carry out together
- * are rejected here. */
+/* Start MPI, and read the options.  All ranks but the first one wait in this function for
+ * ranks_start(): so --help and mistakes in the command line are printed only once, and the first
+ * rank alone does what needs one process, such as --merge.  Exits with a message if an option is
+ * not possible with several ranks. */
 struct ranks ranks_begin(int *argc, char ***argv, struct options *);
 
-/* Called by every rank, this lets the first rank release the others from ranks_begin().  A rank
- * whose options differ from those of the first one dies. */
+/* Every rank calls this.  The first rank thereby lets the others return from ranks_begin().  A rank
+ * whose options differ from those of the first rank dies. */
 void ranks_start(const struct ranks *, const struct options *);
 
-/* Replace the bytes by those of the first rank.  Dies if memory is out. */
+/* Replace the bytes in the pack by those of the first rank.  Dies if out of memory. */
 void ranks_broadcast(const struct ranks *, struct pack *);
 
-/* The ranks count the same files; is each one of them a regular file?  If not, a warning names it:
- * to open it might block forever. */
+/* True if all ranks can read these files, because none is a pipe, a device or the like.  Warns of
+ * each file that is one: it can be read only once, and opening it might block forever. */
 bool ranks_can_share(const struct strlist *files);
 
 #endif

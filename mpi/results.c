@@ -55,8 +55,9 @@ static void add_snapshot(struct snapshots *all, int fd, const char *name)
 		die_of(&why);
 }
 
-/* The counts of this start, and the snapshots of earlier ones.  Their names are the paths, and must
- * outlive them. */
+/* Open the counts of this start, written to a temporary file, together with the snapshots of
+ * earlier starts.  paths[] becomes the paths of the latter; the caller frees them after the
+ * snapshots, which use them as names. */
 static struct snapshots *open_all(
 	const struct resume *resume, struct saved *s, struct counts *c, char **paths)
 {
@@ -87,6 +88,8 @@ static void write_parts(
 		die_of(&why);
 }
 
+/* Write this rank's counts and its share of the earlier snapshots to to[], in a part for each
+ * rank. */
 static void write_parts_of_all(const struct ranks *ranks, const struct resume *resume,
 	struct outcome *o, struct saved *s, const int *to)
 {
@@ -97,7 +100,7 @@ static void write_parts_of_all(const struct ranks *ranks, const struct resume *r
 	struct counts counts = {.source = &all->source, .sums = o->counts->sums};
 	struct pack origins = {0};
 
-	counts_free(o->counts); /* they are in a file now */
+	counts_free(o->counts); /* they are in a temporary file now */
 	provenance_pack(&origins, &all->origins);
 	struct saved saved = {
 		.query = s->query, .account = &all->account, .origins = &origins, .sum = s->sum};
@@ -110,8 +113,8 @@ static void write_parts_of_all(const struct ranks *ranks, const struct resume *r
 	free(paths);
 }
 
-/* Send each rank its range of the keys that were counted here, and open this rank's range of all
- * keys.  The counts are freed. */
+/* Of the keys that this rank has counted, send each rank those in its range.  Returns the keys in
+ * this rank's range that any rank has counted.  Frees the counts in the outcome. */
 static struct snapshots *exchange(
 	const struct ranks *ranks, const struct resume *resume, struct outcome *o, struct saved *s)
 {
@@ -134,7 +137,7 @@ static struct snapshots *exchange(
 		lseek(from[i], 0, SEEK_SET);
 		add_snapshot(all, from[i], "a rank's counts");
 	}
-	free(from); /* the snapshots own the descriptors */
+	free(from); /* only the array: the snapshots close the descriptors */
 	return all;
 }
 
@@ -142,10 +145,10 @@ static struct snapshots *exchange(
 
 /* What the first rank has received, and merged. */
 struct gathered {
-	struct ranking *rankings; /* of all ranges so far */
+	struct ranking *rankings; /* of all ranges together */
 	size_t n;
-	unsigned workers; /* of all ranks so far */
-	char **bytes;     /* of each rank; the rows' keys point into them */
+	unsigned workers; /* of all ranks together */
+	char **bytes;     /* from each rank; the keys of the rows point into them */
 	size_t ranks;
 };
 
@@ -159,7 +162,8 @@ static bool add_rankings(void *ctx, char *bytes, size_t n)
 	return transfer_merge_packed(&u, g->rankings, g->n, RANKINGS_BYTES);
 }
 
-/* Rank this rank's range, and send the rankings to the first rank, which merges them. */
+/* Rank the keys in this rank's range, and send the rankings to the first rank, which merges those
+ * of all ranks. */
 static void gather_rankings(const struct ranks *ranks, const struct outcome *o, struct gathered *g)
 {
 	struct ranking *mine = deliver_rank(o);
@@ -179,6 +183,7 @@ static void gather_rankings(const struct ranks *ranks, const struct outcome *o, 
 	rankings_free(mine, g->n);
 }
 
+/* Let the first rank print the report.  Returns its exit status; 0 on the other ranks. */
 static int print(const struct ranks *ranks, struct outcome *o)
 {
 	struct gathered g = {0};
@@ -197,10 +202,10 @@ static int print(const struct ranks *ranks, struct outcome *o)
 
 /* --- A snapshot for the first rank ------------------------------------------------- */
 
-/* What the first rank has received. */
+/* The ranges of keys that the first rank has received. */
 struct ranges {
 	struct snapshots *all;
-	struct complaint why; /* of snapshots_add(); without a text, errno tells what has failed */
+	struct complaint why; /* of snapshots_add(); if .text is empty, errno says why */
 };
 
 static bool add_range(void *ctx, char *bytes, size_t n)
@@ -214,7 +219,8 @@ static bool add_range(void *ctx, char *bytes, size_t n)
 	       snapshots_add(ranges->all, fd, "a rank's range of the keys", &ranges->why);
 }
 
-/* Write this rank's range as a snapshot in memory.  It is about 1/n of all keys. */
+/* Write this rank's range as a snapshot to memory, for which about 1/N of all keys is small enough,
+ * N being the number of ranks.  The caller frees *bytes. */
 static void write_range(const struct outcome *o, struct saved *s, char **bytes, size_t *n)
 {
 	int fd = tempfile_open();
@@ -231,7 +237,8 @@ static void write_range(const struct outcome *o, struct saved *s, char **bytes, 
 	close(fd);
 }
 
-/* Every range has the account of all ranks, so the ranges are sent without one. */
+/* Send this rank's range to the first rank, as a snapshot.  Its account is empty: every rank
+ * already has the account of all ranks, and adding up the snapshots would multiply it. */
 static struct snapshots *gather_ranges(const struct ranks *ranks, const struct outcome *o)
 {
 	struct ranges ranges = {.all = snapshots_new(ranks->peers.n)};
@@ -258,6 +265,7 @@ static struct snapshots *gather_ranges(const struct ranks *ranks, const struct o
 	return ranges.all;
 }
 
+/* Let the first rank save the snapshot.  Returns its exit status; 0 on the other ranks. */
 static int save(const struct ranks *ranks, const struct outcome *o)
 {
 	struct snapshots *all = gather_ranges(ranks, o);

@@ -35,7 +35,8 @@ static uint64_t hash_names(const struct strlist *files, const struct strlist *fo
 	return hash;
 }
 
-/* With --local, the snapshot of a host must have the same name in every start. */
+/* Choose .own.  With --local the snapshot of a host must have the same name in every start, so the
+ * name is only that of the host. */
 void resume_begin(struct resume *r, const struct ranks *ranks, const struct options *o)
 {
 	char host[HOSTNAME_SIZE];
@@ -67,8 +68,8 @@ static bool has_name(const struct checkpoint *k, const char *name)
 
 /* --- What earlier starts have counted ---------------------------------------------- */
 
-/* Every snapshot of --local has one lease, the hash of the names of its inputs; so the number of
- * this host's snapshot is that of its lease. */
+/* With --local every snapshot has exactly one lease: the hash of the names of its inputs.  So lease
+ * I is that of snapshot I. */
 bool resume_has_host(struct resume *r)
 {
 	if (!r->dir)
@@ -85,6 +86,7 @@ bool resume_has_host(struct resume *r)
 	return r->earlier.n != 0;
 }
 
+/* The array that resume_find_done() returns.  Dies if the leases can't be those of one run. */
 static bool *find_done(const char *dir, const struct checkpoint *all, size_t leases)
 {
 	bool *done = calloc(leases + 1, sizeof *done);
@@ -103,8 +105,8 @@ static bool *find_done(const char *dir, const struct checkpoint *all, size_t lea
 	return done;
 }
 
-/* In a container, or after a reboot, a process may have the number of an earlier one, whose
- * snapshot must not be overwritten. */
+/* Change .own if there is a snapshot of that name, which must not be overwritten: in a container,
+ * or after a reboot, this process may have the same ID as one of an earlier start. */
 static void find_free_name(struct resume *r)
 {
 	size_t len = strlen(r->own);
@@ -113,7 +115,8 @@ static void find_free_name(struct resume *r)
 		snprintf(r->own + len, sizeof r->own - len, "+%u", n);
 }
 
-/* Only the first rank reads the directory, so that all ranks see the same. */
+/* List the directory.  Only the first rank reads it, and sends the list to the others, so that all
+ * ranks have the same list. */
 static struct checkpoint list_together(
 	const struct resume *r, const struct ranks *ranks, size_t leases)
 {
@@ -146,7 +149,7 @@ bool *resume_find_done(struct resume *r, const struct ranks *ranks, size_t lease
 
 /* --- What this start has counted --------------------------------------------------- */
 
-/* A child writes the snapshot, because this process has to keep its heartbeat going. */
+/* Write the snapshot in a child process, because this one has to keep its heartbeat going. */
 static pid_t fork_writer(const struct resume *r, const struct ranks *ranks,
 	const struct outcome *outcome, struct saved *s, const struct leases *leases)
 {
@@ -178,7 +181,7 @@ static void wait_for_writer(const struct resume *r, pid_t writer, struct leases 
 	if (WIFSIGNALED(status))
 		die("%s: the writing process died: %s", r->dir, strsignal(WTERMSIG(status)));
 	if (status)
-		exit(STATUS_ERROR); /* the writer has said why */
+		exit(STATUS_ERROR); /* the writer has printed why */
 }
 
 void resume_save(struct resume *r, const struct ranks *ranks, const struct outcome *outcome,

@@ -1,14 +1,14 @@
 /* resume.h -- --resume DIR: what earlier starts of the same command have counted, and what this
- *start leaves for a later one.
+ * start leaves for a later one.
  *
  *	resume_begin
  *	resume_has_host		--local: has an earlier start counted the files of this host?
- *	resume_find_done	else: which leases has an earlier start counted?
- *	resume_save		what this rank has counted
- *	resume_end		the result has been delivered, so DIR is emptied
+ *	resume_find_done	without --local: which leases has an earlier start counted?
+ *	resume_save		saves what this rank has counted
+ *	resume_end		empties DIR, when the result has been delivered
  *
- * The snapshots of earlier starts are distributed among the ranks, and each adds its own ones to
- *the counts of this start.  Without --resume these functions do nothing.
+ * The snapshots of earlier starts are distributed among the ranks; each rank adds its share of them
+ * to what it counts itself.  Without --resume these functions do nothing.
  */
 #ifndef MPI_RESUME_H
 #define MPI_RESUME_H
@@ -21,22 +21,24 @@
 struct resume {
 	const char *dir; /* NULL: without --resume */
 	char own[96];    /* the name of the snapshot that this rank saves */
-	uint64_t inputs; /* a hash of the names of files and directories in the command line */
+	uint64_t inputs; /* a hash of the names of files and directories on the command line */
 	struct checkpoint all;  /* what is in DIR at the start */
-	struct strlist earlier; /* the names of the snapshots that this rank adds */
+	struct strlist earlier; /* the names of the earlier snapshots that this rank adds */
 };
 
 void resume_begin(struct resume *, const struct ranks *, const struct options *);
 
-/* True if an earlier start has counted the files of this host: then its snapshot is in .earlier.
- * Dies if that start counted other files.  Makes DIR, if it does not exist. */
+/* True if an earlier start has counted the files of this host: then .earlier has the name of that
+ * snapshot.  Dies if it counted other files.  Makes DIR, if it does not exist. */
 bool resume_has_host(struct resume *);
 
-/* Which leases are in snapshots of earlier starts: an array with an element for each lease, yours
- * to free; NULL if there are none.  Dies if these can't be snapshots of one run. */
+/* Find out which of the `leases` leases earlier starts have counted.  Element I of the result,
+ * which the caller frees, is true if they have counted lease I.  NULL without --resume.  Dies if
+ * the snapshots can't be those of one run. */
 bool *resume_find_done(struct resume *, const struct ranks *, size_t leases);
 
-/* Save what this rank has counted, if it is anything, for a later start.  Dies if that fails. */
+/* Save what this rank has counted for a later start, unless it has counted nothing.  Dies on an
+ * error. */
 void resume_save(struct resume *, const struct ranks *, const struct outcome *, struct saved *,
 	struct leases *);
 
