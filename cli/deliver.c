@@ -25,8 +25,8 @@ static void hint_unparsed(const struct outcome *o)
 			o->spec.merge ? "" : "; --unmatched - prints them");
 }
 
-/* Print a hint if no line was left to count, but only on a terminal: scripts expect the same as of
- * grep, which then prints nothing. */
+/* Print a hint if all lines were filtered out, but only on a terminal: a script expects that wf,
+ * like grep, prints nothing in this case. */
 static void hint_filtered(const struct verdicts *v)
 {
 	char lines[HUMAN_TEXT];

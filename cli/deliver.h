@@ -1,4 +1,4 @@
-/* deliver.h -- the counts are ranked and printed, or saved.
+/* deliver.h -- delivers what was counted: ranks and prints it, or saves it.
  */
 #ifndef CLI_DELIVER_H
 #define CLI_DELIVER_H

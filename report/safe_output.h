@@ -1,4 +1,4 @@
-/* safe_output.h -- print text on stdout; if stdout is a terminal, so that no text can do harm
+/* safe_output.h -- prints text on stdout; if stdout is a terminal, so that no text can do harm
  * there.
  *
  * A key is text that an attacker may have chosen.  On a terminal, bytes that could move the cursor

@@ -88,7 +88,7 @@ static int compare(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* Equal inputs become neighbours in this order ... */
+/* An order in which files with equal first bytes and equal sizes become neighbours. */
 static int by_size(const void *a, const void *b)
 {
 	const struct origin *x = a, *y = b;
@@ -98,7 +98,7 @@ static int by_size(const void *a, const void *b)
 	return order ? order : compare(x->owner, y->owner);
 }
 
-/* ... or in this one. */
+/* An order in which files with equal first bytes in the same place become neighbours. */
 static int by_place(const void *a, const void *b)
 {
 	const struct origin *x = a, *y = b;
@@ -121,7 +121,8 @@ static bool is_same_place(const struct origin *a, const struct origin *b)
 	       a->device == b->device && strcmp(a->host, b->host) == 0;
 }
 
-/* with_sizes false: leave out pairs of the same size, which the first pass has visited. */
+/* Visit the neighbours for which is_same() is true and whose owners differ.  Unless `with_sizes`,
+ * pairs for which is_same_size() is true are left out, because they have been visited already. */
 static void visit_neighbours(const struct origin *sorted, size_t n,
 	bool (*is_same)(const struct origin *, const struct origin *), bool with_sizes,
 	struct provenance_visitor visitor)

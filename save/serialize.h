@@ -1,10 +1,11 @@
-/* serialize.h -- what was counted, as bytes for a file or for another process, and back.
+/* serialize.h -- turns what was counted into bytes, for a file or another process, and back.
  *
  *	tables --> walk --> sort --> run of blocks, by ranges of hashes --> file, pipe, network
  *	many runs --> merge --> source --> rankings
  *
- * Tables have random seeds and stand in memory of their own; a run (lib/keyrun.h) is the same
- * everywhere, and any range of it can go its own way.  Accounts are a few numbers, and add up.
+ * The bytes of a table depend on a random seed; those of a run (store/run.h) are the same on all
+ * machines, and any range of a run can be sent without the others.  An account is a few numbers;
+ * accounts can be added up.
  */
 #ifndef SAVE_SERIALIZE_H
 #define SAVE_SERIALIZE_H
@@ -14,22 +15,23 @@
 #include "store/run.h"
 #include "query/account.h"
 
-/* Hand over all that was counted as the blocks of a run: put returns false (errno) to end it.
- * It takes as much memory as the tables leave, and more files in $TMPDIR where that is not
- * enough.  False (errno) as reduce_rank, too; *in_temp tells that it was about such a file. */
+/* Hand over all counted keys to the sink, as the blocks of a run.  Uses the memory that the tables
+ * leave, and if that is not enough, temporary files in $TMPDIR.  False (errno) if the sink returned
+ * false, or for the reasons of reduce_rank(); *in_temp is true if a temporary file has failed. */
 bool serialize_run(const struct counts *, struct block_sink, bool *in_temp);
 
-/* A sum as bytes. */
+/* Pack a sum, and unpack it again. */
 void serialize_sum(struct pack *, struct sum);
 struct sum serialize_read_sum(struct unpack *);
 
-/* An account as bytes: always as many. */
+/* Pack an account.  All accounts have the same number of bytes. */
 void serialize_account(struct pack *, const struct account *);
 
-/* False if that is none. */
+/* Unpack an account.  False if the bytes are not an account. */
 bool serialize_read_account(struct unpack *, struct account *);
 
-/* Add one to another.  False (EOVERFLOW) if the sum of bytes gets out of all bounds. */
+/* Add the second account to the first one.  False (EOVERFLOW) if their sum of bytes is too
+ * large. */
 bool serialize_add_account(struct account *, const struct account *);
 
 #endif

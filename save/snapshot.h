@@ -4,10 +4,11 @@
  *	read	files --> run_merge --> source --> counts of all files together
  *
  * The same functions carry the counts from one MPI rank to another.  snapshot_format.h describes
- *the format.
+ * the format.
  *
  * Several files are read side by side, with one block of each in memory.  Several processes can
- * read regular files at a time, each its ranges of hashes; a pipe can be read only once.
+ * read regular files at the same time, each process its own ranges of hashes; a pipe can be read
+ * only once, by one process.
  */
 #ifndef SAVE_SNAPSHOT_H
 #define SAVE_SNAPSHOT_H
@@ -19,57 +20,59 @@
 
 /* --- Writing ---------------------------------------------------------------------- */
 
-/* What is saved with the keys. */
+/* What is saved besides the keys. */
 struct saved {
 	const struct query_spec *query;
 	const struct account *account;
 	const struct pack *origins; /* as provenance_pack() writes them */
-	struct arg sum;             /* named if a sum overflows; .value NULL: there are no sums */
-	uint64_t keys;              /* set by all functions below: how many were written */
+	struct arg sum;             /* for the message if a sum overflows; .value NULL: no sums */
+	uint64_t keys;              /* set by the functions below: the number of keys written */
 };
 
-/* Write a snapshot to a descriptor; name stands for it in complaints. */
+/* Write a snapshot to `fd`, which complaints call `name`.  False and a complaint on an error. */
 bool snapshot_write(
 	int fd, const char *name, struct saved *, const struct counts *, struct complaint *);
 
-/* Write n snapshots, of which the i-th has the i-th part of the ranges, and all else. */
+/* Write a snapshot to each of fds[n].  Snapshot I has only the keys of the I-th part of the ranges
+ * of hashes, but everything else in full.  False and a complaint on an error. */
 bool snapshot_write_parts(const int *fds, unsigned n, const char *name, struct saved *,
 	const struct counts *, struct complaint *);
 
-/* Write a snapshot to a file, "-" being standard output.  The file is replaced atomically once the
- * snapshot is complete; on error nothing is left. */
+/* Write a snapshot to a file; "-" is standard output.  When the snapshot is complete, it
+ * replaces the file atomically.  On an error, returns false with a complaint, and leaves the
+ * file unchanged. */
 bool snapshot_save(const char *name, struct saved *, const struct counts *, struct complaint *);
 
 /* --- Reading ---------------------------------------------------------------------- */
 
 struct snapshot;
 
-/* Snapshots of one query, and what they count together.
+/* Several snapshots of one query, and their total.
  *
- * Order of calls: snapshots_open, or snapshots_new and snapshots_add...; then .source is walked;
- * snapshots_free. */
+ * Call snapshots_open(), or snapshots_new() and then snapshots_add() for each one; then walk
+ * .source; then call snapshots_free(). */
 struct snapshots {
 	struct snapshot *at;
 	size_t n;
-	struct query_spec query;   /* the first one's, to be printed as that one would be; without
-				    * what options_settle() adds */
-	struct account account;    /* the total of all */
-	struct provenance origins; /* of all; .owner is the number of a snapshot */
-	struct source source;      /* of the keys */
+	struct query_spec query;   /* the first snapshot's, with its number of rows and its order;
+				    * it may be changed before printing */
+	struct account account;    /* of all snapshots together */
+	struct provenance origins; /* of all; .owner is an index into .at */
+	struct source source;      /* of the keys of all snapshots together */
 
-	struct snapshot *failed; /* the snapshot that could not be read by source.walk */
+	struct snapshot *failed; /* the snapshot that .source could not read; or NULL */
 };
 
-/* Room for this many snapshots.  NULL if memory is out. */
+/* Make an empty list with room for `most` snapshots.  NULL if out of memory. */
 struct snapshots *snapshots_new(size_t most);
 
-/* Add a snapshot that is read from a descriptor, which becomes theirs unless it is standard input;
- * name must outlive them.  False if it is not a snapshot, or one of another query; then they can
- * only be freed. */
+/* Add the snapshot that is read from `fd`.  snapshots_free() closes `fd`, unless it is standard
+ * input; `name` must outlive the snapshots.  False and a complaint if it is not a snapshot, or has
+ * another query than the first one: then nothing can be done with the snapshots but free them. */
 bool snapshots_add(struct snapshots *, int fd, const char *name, struct complaint *);
 
-/* Open these files; "-", and no files at all, mean standard input.  Warns of inputs that are in
- * several snapshots. */
+/* Open the files as snapshots.  "-" is standard input, and so is an empty list.  Warns of inputs
+ * that are in several snapshots.  NULL and a complaint on an error. */
 struct snapshots *snapshots_open(
 	const struct strlist *files, const struct warner *, struct complaint *);
 

@@ -4,7 +4,7 @@
  *
  * The magic is 89 77 66 73 0d 0a 1a 0a: "wfs" among bytes that a transfer as text would change.
  * After it come the version, a u32 (SNAPSHOT_VERSION), and a u32 of 0.  store/section_file.h
- *defines sections and what their checksums cover; store/pack.h defines u64 and string.
+ * defines sections and what their checksums cover; store/pack.h defines u64 and string.
  *
  *	HEAD	 the query: its fingerprint, which is the XXH3-128 of the list that follows, two
  *		 u64, low and high | the list: the number of pairs, a u64 | for each pair a name
@@ -23,8 +23,8 @@
  *	END	 the number of keys, a u64 | for each range the place of its first section, or the
  *		 place where that section would be, u64 each.  Nothing follows
  *
- * Nothing in a file depends on the number of workers, on time or chance, except the random numbers
- * that identify streams.
+ * Nothing in a file depends on the number of workers, on the time or on chance, except the random
+ * numbers that identify streams.
  *
  * A file without END is truncated and cannot be used.
  */
@@ -44,24 +44,24 @@ enum snapshot_section {
 	SNAPSHOT_END,
 };
 
-/* Of queries: equal queries have equal fingerprints. */
+/* The fingerprint of a query: equal queries have equal fingerprints. */
 struct fingerprint {
 	uint64_t low, high;
 };
 
-/* list: the bytes of a query's packed signature. */
+/* The fingerprint of a query whose packed signature is `list`. */
 struct fingerprint fingerprint_of(struct span list);
 
-/* What END says. */
+/* The contents of END. */
 struct snapshot_index {
 	uint64_t keys;
 	uint64_t place[RUN_RANGES];
-	unsigned n; /* ranges that have a place so far */
+	unsigned n; /* how many ranges have a place so far */
 };
 
 enum { SNAPSHOT_END_BYTES = 8 + 8 * RUN_RANGES };
 
-/* Let all ranges before `end` that have no place yet begin here. */
+/* Let all ranges before `end` that have no place yet begin at `place`. */
 static inline void snapshot_index_to(struct snapshot_index *index, unsigned end, uint64_t place)
 {
 	while (index->n < end)

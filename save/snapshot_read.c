@@ -12,26 +12,26 @@
 #include "save/snapshot_format.h"
 #include "store/section_file.h"
 
-enum { WARNINGS = 5 /* about inputs in two snapshots, before the rest is only counted */ };
+enum { WARNINGS = 5 /* most warnings that name an input that is in two snapshots */ };
 
 struct snapshot {
 	const char *name;
 	int fd;
 	struct sections file;
-	char *head, *inputs; /* sections that strings point into */
+	char *head, *inputs; /* the bytes of these sections, into which strings point */
 	struct fingerprint fingerprint;
 	struct signature signature;
 	struct account account;
-	struct snapshot_index index; /* a regular file's, from its END; a stream's, as it is read */
-	uint64_t end;                /* in a regular file: the place of END */
-	uint64_t stop;               /* and the place where the current walk ends */
-	struct section section;      /* the current one */
+	struct snapshot_index index; /* of a regular file, from END; of a stream, made on reading */
+	uint64_t end;                /* of a regular file: the place of END */
+	uint64_t stop;               /* of a regular file: the place where the current walk ends */
+	struct section section;      /* the one that was read last */
 };
 
-/* --- The sections before the keys: all functions return false with errno ------------ */
+/* --- Sections without keys: all functions return false with errno on an error ------- */
 
-/* A copy of the next section's bytes, NUL-terminated, yours to free.  NULL (errno) if it is not of
- * that kind. */
+/* Read the next section, and return a copy of its bytes, with a NUL behind them; the caller frees
+ * it.  NULL (errno) on an error, or if the section is not of this kind. */
 static char *read_section(struct snapshot *s, enum snapshot_section kind, struct unpack *u)
 {
 	struct section section;
@@ -110,7 +110,7 @@ static bool unpack_index(struct span bytes, struct snapshot_index *index)
 	return unpack_is_over(&u);
 }
 
-/* True if the ranges follow each other between these places. */
+/* True if the ranges follow each other, the first one beginning at `from`, and none after `to`. */
 static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint64_t to)
 {
 	uint64_t before = from;
@@ -121,8 +121,7 @@ static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint6
 	return index->place[0] == from && before <= to;
 }
 
-/* Read END of a regular file first, so that a truncated one is rejected before its keys are read.
- */
+/* Read END of a regular file before the keys, so that a truncated file is rejected at once. */
 static bool read_end(struct snapshot *s)
 {
 	struct sections *f = &s->file;
@@ -162,7 +161,7 @@ static bool complain_of_error(struct complaint *why, const char *name, int error
 	}
 }
 
-/* The magic bytes are missing: perhaps the snapshot was compressed, or this is a log. */
+/* Complain of a file without the magic bytes: it is a compressed snapshot, or none. */
 static bool complain_of_other_file(struct complaint *why, const struct snapshot *s)
 {
 	char head[CODEC_HEAD];
@@ -194,7 +193,7 @@ static bool begin(struct snapshot *s, struct complaint *why)
 		       (unsigned)version, SNAPSHOT_VERSION);
 }
 
-/* True if it has the query of the first one. */
+/* True if the snapshot has the same query as the first one; else false and a complaint. */
 static bool has_same_query(
 	const struct snapshots *all, const struct snapshot *s, struct complaint *why)
 {
@@ -209,7 +208,7 @@ static bool has_same_query(
 	return complain_of_error(why, s->name, EBADMSG);
 }
 
-/* Read HEAD.  The query of the first snapshot is that of all. */
+/* Read HEAD, and check the query.  That of the first snapshot becomes the query of all. */
 static bool read_query(struct snapshots *all, struct snapshot *s, struct complaint *why)
 {
 	struct query_spec query = {0};
@@ -231,7 +230,7 @@ static bool read_rest(struct snapshots *all, struct snapshot *s)
 
 /* --- Reading keys ----------------------------------------------------------------- */
 
-/* Read END of a stream, and compare its index with the sections that were read. */
+/* Read END of a stream.  False if its index does not fit the sections that were read. */
 static bool read_stream_end(struct snapshot *s)
 {
 	struct snapshot_index found = s->index, end;
@@ -245,7 +244,7 @@ static bool read_stream_end(struct snapshot *s)
 	return memcmp(found.place, end.place, sizeof end.place) == 0;
 }
 
-/* True if the current section is where the index has its range. */
+/* True if the current section is where the index says that the sections of its range are. */
 static bool is_in_place(const struct snapshot *s, unsigned range)
 {
 	uint64_t end = range + 1 < RUN_RANGES ? s->index.place[range + 1] : s->end;
@@ -290,13 +289,13 @@ static bool load_block(void *snapshot, struct run_block *b)
 	return true;
 }
 
-/* Where a range begins; of RUN_RANGES, where the last one ends. */
+/* The place where a range begins; for RUN_RANGES, the place where the last range ends. */
 static uint64_t place_of(const struct snapshot *s, unsigned range)
 {
 	return range < RUN_RANGES ? s->index.place[range] : s->end;
 }
 
-/* True if as many keys were read as each END says. */
+/* True if as many keys were read from each snapshot as its END says. */
 static bool have_all_keys(const struct snapshots *all, struct run *runs)
 {
 	for (size_t k = 0; k < all->n; k++) {
@@ -318,7 +317,8 @@ static bool has_sums(const struct query_spec *q)
 	return sums;
 }
 
-/* Go to the first of a walk's ranges, and have next_block() end at the last. */
+/* Begin a walk over the ranges from `first` up to, but not including, `last`: go to the first one,
+ * and let next_block() stop where the last one ends. */
 static struct run run_of(struct snapshot *s, unsigned first, unsigned last)
 {
 	if (s->file.seeks)
@@ -407,7 +407,7 @@ bool snapshots_add(struct snapshots *all, int fd, const char *name, struct compl
 
 /* --- Files -------------------------------------------------------------------------- */
 
-/* Raise the limit of open files as far as the user may. */
+/* If `n` files may be too many, raise the limit of open files as far as the user is allowed to. */
 static void allow_files(size_t n)
 {
 	struct rlimit limit;
@@ -445,7 +445,7 @@ static bool add_file(struct snapshots *all, const char *name, struct complaint *
 	return add_descriptor(all, fd, name, why);
 }
 
-/* Warns of inputs that are in two snapshots. */
+/* The context of warn_of_repeat(); .n is the number of repeats so far. */
 struct repeats {
 	const struct snapshots *all;
 	const struct warner *warner;

@@ -21,7 +21,7 @@ struct fingerprint fingerprint_of(struct span list)
 	return (struct fingerprint){hash.low64, hash.high64};
 }
 
-/* --- Sections: all functions return false with errno ------------------------------- */
+/* --- Sections: all functions return false with errno on an error ------------------- */
 
 static bool put(struct sections_writer *w, enum snapshot_section kind, const struct pack *p)
 {
@@ -66,6 +66,7 @@ static bool put_account(struct sections_writer *w, const struct account *a)
 	return put_and_free(w, SNAPSHOT_ACCOUNT, &p);
 }
 
+/* A snapshot that is being written. */
 struct writer {
 	struct sections_writer file;
 	struct snapshot_index index;
@@ -102,6 +103,7 @@ static bool begin(struct writer *w, int fd, const struct saved *s)
 
 /* --- Snapshots --------------------------------------------------------------------- */
 
+/* The snapshots that snapshot_write_parts() writes. */
 struct writers {
 	struct writer *at;
 	unsigned n;
