@@ -5,22 +5,22 @@
 #include "scan/scan.h"
 #include "regex/tokens.h"
 
-/* A run of literal bytes: reader.bytes[start ... start + len). */
+/* A run of literal bytes: bytes[start ... start + len) of the reader. */
 struct run {
 	size_t start, len;
 	unsigned weight;
 	bool prefix;
 };
 
-/* Each literal byte of the expression is appended to bytes when it is read.  The bytes from start
+/* When a literal byte of the expression is read, it is appended to .bytes.  The bytes from .start
  * on are the current run. */
 struct reader {
-	struct span rest; /* of the expression */
+	struct span rest; /* the part of the expression that is not read yet */
 	char *bytes;
 	size_t n, start;
-	struct run best; /* of the runs that have ended */
-	bool at_start;   /* nothing but the current run has been read */
-	bool after_byte; /* the last token was the current run's last byte */
+	struct run best; /* the best of the runs that have ended */
+	bool at_start;   /* nothing was read before the current run */
+	bool after_byte; /* the last token is the last byte of the current run */
 };
 
 static void end_run(struct reader *r)
@@ -35,7 +35,7 @@ static void end_run(struct reader *r)
 	r->after_byte = false;
 }
 
-/* The byte before a quantifier may be repeated, and may be absent if min is 0. */
+/* End the run at a quantifier.  The byte before it may be repeated, or absent if .min is 0. */
 static void read_quantifier(struct reader *r, const struct token *t)
 {
 	if (t->min == 0 && r->after_byte)
@@ -45,8 +45,8 @@ static void read_quantifier(struct reader *r, const struct token *t)
 
 static enum token_kind read_alternatives(struct reader *r);
 
-/* A literal that a group requires is required by the whole expression, unless the group may be
- * absent. */
+/* Read a group.  Its required literal is required by the whole expression, too, unless the group
+ * may be absent.  False if nothing is known of the rest of the expression. */
 static bool read_group(struct reader *r)
 {
 	end_run(r);
@@ -81,8 +81,8 @@ static bool read_token(struct reader *r, const struct token *t)
 	}
 }
 
-/* Read to the end of a group, or of the expression.  Returns TOKEN_CLOSE or TOKEN_END, or
- * TOKEN_UNKNOWN.  No literal of one of several alternatives is required. */
+/* Read to the end of a group, or of the expression.  Returns TOKEN_CLOSE, TOKEN_END or
+ * TOKEN_UNKNOWN.  If there are several alternatives, none of their literals is required. */
 static enum token_kind read_alternatives(struct reader *r)
 {
 	struct run before = r->best;

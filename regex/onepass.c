@@ -9,28 +9,30 @@
 #include "lib/swar.h"
 #include "regex/tokens.h"
 
-/* After reading more than this many bytes without a match, leave the line to PCRE2.  We would read
- * the rest of a long line again from each of many places; PCRE2 has shortcuts for that. */
+/* After reading more than this many bytes without finding a match, leave the line to PCRE2.
+ * Otherwise the rest of a long line might be read again from each of many places; PCRE2 has
+ * shortcuts for that. */
 enum { IN_VAIN = 256 };
 
 enum { STEPS = 128, SETS = 32, DEPTH = 16 };
 
-/* Is a byte in a set? */
+/* Whether a byte is in a set.  MAYBE: only if the byte belongs to the line. */
 enum { OUT, IN, MAYBE };
 
-/* A byte or set with its quantifier, or the start or end of a group. */
+/* A byte or a set with its quantifier, or the start or end of a group. */
 struct step {
-	const unsigned char *set; /* OUT, IN or MAYBE for each of 256 bytes; NULL: the step is a
-				   * group's start or end, and its place goes to ends[note] */
+	const unsigned char *set; /* OUT, IN or MAYBE for each of the 256 bytes.  NULL: the step is
+				   * the start or end of a group, and its place is noted in
+				   * ends[note] */
 	uint32_t min, max;
 	uint32_t note;
 };
 
-/* A move matches one step or more, in the fastest way that fits:
+/* A move matches one or more steps in the fastest way that is possible for them:
  *
- *	MOVE_NOTE	note a group's start or end
- *	MOVE_WORD	up to 8 steps of one byte each, or one digit each, are compared as one word
- *	MOVE_TO_STOP	a step without limit that at most 4 bytes can end: search for these bytes
+ *	MOVE_NOTE	note the start or end of a group
+ *	MOVE_WORD	compare up to 8 steps, of one byte or one digit each, as one word
+ *	MOVE_TO_STOP	for a step without limit that at most 4 bytes can end: search for these
  *	MOVE_STEP	any other step, byte by byte
  */
 enum { WORD = 8, STOPS = 4 };
@@ -38,14 +40,14 @@ enum { WORD = 8, STOPS = 4 };
 struct move {
 	enum { MOVE_NOTE, MOVE_WORD, MOVE_TO_STOP, MOVE_STEP } how;
 	const struct step *step;     /* the first step */
-	size_t steps;                /* how many */
+	size_t steps;                /* how many steps the move matches */
 	struct swar_pattern pattern; /* MOVE_WORD: the bytes */
 	unsigned char stops[STOPS];  /* MOVE_TO_STOP: the bytes that end the step */
 };
 
 struct onepass {
 	size_t n_steps, n_sets, n_moves;
-	size_t skip;              /* so many bytes are known to match */
+	size_t skip;              /* how many bytes at the start are known to match */
 	const struct step *first; /* the first step that has a set; NULL if none has */
 	struct step steps[STEPS];
 	unsigned char sets[SETS][256];
@@ -55,13 +57,14 @@ struct onepass {
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-/* A line holds no '\n', and if its last byte is '\r', that is not part of the line, either. */
+/* Can the byte be in a line?  '\n' can't; '\r' may, but the '\r' at the end of a line does not
+ * belong to the line. */
 static unsigned char in_line(int c)
 {
 	return c == '\n' ? OUT : c == '\r' ? MAYBE : IN;
 }
 
-/* Let PCRE2 fill the set with the bytes that the token matches. */
+/* Fill the set with the bytes that the token matches, by asking PCRE2.  False if PCRE2 fails. */
 static bool ask_pcre2(struct span token, unsigned char *set)
 {
 	PCRE2_SIZE offset;
@@ -86,8 +89,8 @@ static bool ask_pcre2(struct span token, unsigned char *set)
 	return ok;
 }
 
-/* The set of the bytes that the token matches; equal sets are kept once.  NULL on error.  Asking
- * PCRE2 takes longer than counting a small file, so it is done only if it has to be. */
+/* Return the set of the bytes that the token matches; equal sets are stored only once.  NULL on
+ * error.  Asking PCRE2 takes longer than counting a small file, so it is done only if necessary. */
 static const unsigned char *find_set(struct onepass *s, const struct token *t)
 {
 	unsigned char *set = s->sets[s->n_sets];
@@ -118,12 +121,13 @@ static bool add_step(struct onepass *s, struct step step)
 	return true;
 }
 
-/* The groups that are open, innermost last; 0 for one that does not capture. */
+/* The groups that are open, the innermost last: their numbers, or 0 for a group that does not
+ * capture. */
 struct groups {
 	uint32_t open[DEPTH];
 	size_t depth;
 	uint32_t captures;
-	bool after_one; /* the last token was a byte or set, which a quantifier may follow */
+	bool after_one; /* the last token is a byte or a set: a quantifier may follow */
 };
 
 static bool open_group(struct onepass *s, struct groups *g, bool captures)
@@ -143,7 +147,8 @@ static bool close_group(struct onepass *s, struct groups *g)
 	return !number || add_step(s, (struct step){.note = 2 * number + 1});
 }
 
-/* Apply a quantifier to the byte or set before it.  A group that repeats is not one-pass. */
+/* Apply a quantifier to the byte or set before it.  False if the pattern is not one-pass, as when a
+ * group has a quantifier. */
 static bool quantify(struct onepass *s, const struct groups *g, const struct token *t)
 {
 	if (!g->after_one)
@@ -154,7 +159,7 @@ static bool quantify(struct onepass *s, const struct groups *g, const struct tok
 	return t->greedy && t->max > 0;
 }
 
-/* False if the pattern is not one-pass. */
+/* Add a token to the steps.  False if the pattern is not one-pass. */
 static bool add_token(struct onepass *s, struct groups *g, const struct token *t)
 {
 	struct step one = {.min = 1, .max = 1};
@@ -184,8 +189,8 @@ static bool share_a_byte(const unsigned char *a, const unsigned char *b)
 	return false;
 }
 
-/* True if no byte that the step takes can begin what may follow the step: then it never has to give
- * a byte back. */
+/* True if no byte that step `i` takes can also begin what follows the step: then the step never has
+ * to give back a byte. */
 static bool needs_no_backtracking(const struct onepass *s, size_t i)
 {
 	const struct step *step = &s->steps[i];
@@ -229,7 +234,7 @@ static bool is_single(const struct step *s)
 	return s->set && s->min == 1 && s->max == 1;
 }
 
-/* How many bytes are not certainly in the set; the first of them go to stops. */
+/* Count the bytes that are OUT of the set or MAYBE in it.  The first of them go to `stops`. */
 static size_t find_stops(const unsigned char *set, unsigned char *stops)
 {
 	size_t n = 0;
@@ -242,7 +247,7 @@ static size_t find_stops(const unsigned char *set, unsigned char *stops)
 	return n;
 }
 
-/* The byte of a set that holds one byte only; 0 for the set of the digits; -1 for any other set. */
+/* If the set holds only one byte, return this byte; if it holds just the ten digits, 0; else -1. */
 static int only_byte(const unsigned char *set)
 {
 	int only = -1, n = 0, digits = 0;
@@ -259,7 +264,7 @@ static int only_byte(const unsigned char *set)
 	return n == 10 && digits == 10 ? 0 : n == 1 && only ? only : -1;
 }
 
-/* Add a step to the word; false if the word is full, or can't compare this step. */
+/* Add a step to a MOVE_WORD.  False if the word is full, or can't compare this step. */
 static bool add_to_word(struct move *m, const struct step *step)
 {
 	int byte = is_single(step) ? only_byte(step->set) : -1;
@@ -274,7 +279,7 @@ static bool add_to_word(struct move *m, const struct step *step)
 	return true;
 }
 
-/* The move that begins with step; last is the end of all steps. */
+/* Choose the move that begins with `step`.  `last` is the end of all steps. */
 static struct move plan(const struct step *step, const struct step *last)
 {
 	struct move m = {.how = MOVE_WORD, .step = step};
@@ -337,7 +342,8 @@ size_t onepass_window(const struct onepass *s)
 	return s->first ? s->first->min : 0;
 }
 
-/* Boyer, Moore 1977: if a byte of the window is wrong, so is each window that holds this byte. */
+/* As in Boyer, Moore 1977: if a byte in the window is not in the set, the search can continue after
+ * this byte, because all windows that contain it are wrong. */
 const char *onepass_find(const struct onepass *s, struct span bytes)
 {
 	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at;
@@ -353,8 +359,8 @@ const char *onepass_find(const struct onepass *s, struct span bytes)
 	return NULL;
 }
 
-/* Does the first step repeat without limit?  Then it ends at the same place wherever in a run of
- * its bytes it begins, and if the next step fails there once, it always does. */
+/* Does the first step repeat without limit?  Then, wherever it begins in a run of its bytes, it
+ * ends at the end of the run.  If the next step fails there once, it always fails there. */
 static bool first_is_unlimited(const struct onepass *s)
 {
 	return !s->skip && s->first && s->first->max == TOKEN_NO_MAX;
@@ -375,7 +381,7 @@ static bool is_word(const struct move *m, const unsigned char *p)
 	return swar_mismatch(word_load((const char *)p), m->pattern) == 0;
 }
 
-/* The first of the stops in [p, end), or end. */
+/* Find the first of the `stops` in [p, end); `end` if there is none. */
 static const unsigned char *find_stop(const unsigned char *stops, const unsigned char *set,
 	const unsigned char *p, const unsigned char *end)
 {
@@ -398,8 +404,8 @@ static const unsigned char *find_stop(const unsigned char *stops, const unsigned
 	return p;
 }
 
-/* Take as many bytes as the step can, and move *at past them.  False if it is not certain that
- * they end there. */
+/* Take as many bytes as the step can, and move *at past them.  False if it is uncertain whether the
+ * step ends there, because of a MAYBE. */
 static bool match_step(const struct step *step, const unsigned char **at, const unsigned char *end)
 {
 	const unsigned char *p = *at;
@@ -411,7 +417,7 @@ static bool match_step(const struct step *step, const unsigned char **at, const 
 	return n == max || p == end || step->set[*p] != MAYBE;
 }
 
-/* Match the steps of a move, and move *at past them. */
+/* Match the steps of a move, and move *at past the bytes that they take. */
 static enum onepass_result match_move(
 	const struct move *m, const unsigned char **at, const unsigned char *end)
 {
@@ -440,7 +446,7 @@ enum onepass_result onepass_match(const struct onepass *s, struct span bytes, si
 {
 	const unsigned char *start = (const unsigned char *)bytes.at;
 	const unsigned char *p = start + s->skip, *end = start + bytes.len;
-	/* If there is no match, the bytes from here on have been read in vain. */
+	/* If there is no match, the bytes from `vain` on have been read in vain. */
 	const unsigned char *vain = start;
 	bool is_first = first_is_unlimited(s);
 
@@ -451,7 +457,7 @@ enum onepass_result onepass_match(const struct onepass *s, struct span bytes, si
 		}
 		enum onepass_result result = match_move(m, &p, end);
 		if (is_first)
-			vain = p; /* onepass_next() skips these bytes */
+			vain = p; /* these bytes are not read again: onepass_next() skips them */
 		is_first = false;
 		if (result == ONEPASS_NO && p - vain > IN_VAIN)
 			return ONEPASS_UNSURE;

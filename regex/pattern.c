@@ -18,28 +18,30 @@ struct pattern {
 	bool jit;
 	struct onepass *onepass; /* NULL: the pattern is not one-pass, or does not start with its
 				  * literal */
-	size_t *onepass_ends;    /* the result of the last match by onepass, like PCRE2's ovector */
+	size_t *onepass_ends;    /* the result of the last onepass_match(), in the form of PCRE2's
+				  * ovector */
 	uint32_t groups;
-	struct span line;   /* what the last match was in */
+	struct span line;   /* the line, or the bytes, in which the last match was found */
 	const size_t *ends; /* in the last match, group n is [ends[2n], ends[2n + 1]) */
 	struct literal literal;
 	char literal_bytes[];
 };
 
 enum {
-	/* The memory in which the JIT may backtrack before it gives up.  The system provides it
-	 * only when it is used. */
+	/* The stack on which the JIT may backtrack before it gives up.  The system provides its
+	 * memory only when it is used. */
 	JIT_STACK_MIN = 32 * 1024,
 	JIT_STACK_MAX = 16 * 1024 * 1024,
 
-	/* The same for PCRE2's interpreter, in KiB.  Its default is 20 GB. */
+	/* The limit of the memory in which PCRE2's interpreter may backtrack, in KiB.  PCRE2's
+	 * default is 20 GB. */
 	HEAP_LIMIT = 64 * 1024,
 };
 
 static pcre2_code *compile(struct span re, bool ignore_case, struct complaint *c)
 {
-	/* In UTF mode each line would have to be checked first, and in every log some are invalid.
-	 */
+	/* In UTF mode, PCRE2 would first have to check each line, and every log has some lines that
+	 * are not valid UTF-8. */
 	uint32_t options = PCRE2_NEVER_UTF | (ignore_case ? PCRE2_CASELESS : 0);
 	PCRE2_SIZE offset;
 	int number;
@@ -61,9 +63,9 @@ static pcre2_code *compile(struct span re, bool ignore_case, struct complaint *c
 	return code;
 }
 
-/* False if the interpreter has to be used: because the JIT is missing, forbidden (no memory may be
- * both writable and executable) or switched off by the pattern; or because it might find wrong
- * matches. */
+/* Compile the pattern with the JIT.  False if PCRE2's interpreter has to be used instead: because
+ * the JIT is missing, is forbidden (no memory may be both writable and executable) or is switched
+ * off by the pattern, or because it might find wrong matches. */
 static bool jit_compile(struct pattern *p, struct span re)
 {
 	size_t size = 0;
@@ -82,8 +84,8 @@ struct span pattern_literal(const struct pattern *p)
 	return span_of(p->literal_bytes, p->literal.len);
 }
 
-/* If this fails, PCRE2 does everything.  A literal that holds a line end is excluded, because it
- * may be found where its line has ended already. */
+/* Set .onepass if the pattern is one-pass; otherwise PCRE2 matches everything.  A literal with a
+ * '\n' or '\r' is refused, because it may be found across the end of a line. */
 static void compile_onepass(struct pattern *p, struct span re)
 {
 	struct span literal = pattern_literal(p);
@@ -95,7 +97,8 @@ static void compile_onepass(struct pattern *p, struct span re)
 		p->onepass = onepass_compile(re);
 	if (!p->onepass)
 		return;
-	/* The literal's last byte may have a quantifier: "ab+". */
+	/* Skip only steps without a quantifier: the literal's last byte may have one, as in
+	 * "ab+". */
 	size_t single = onepass_single_steps(p->onepass);
 	onepass_skip(p->onepass, literal.len < single ? literal.len : single);
 }
@@ -153,7 +156,7 @@ static int search(struct pattern *p, PCRE2_SPTR subject, size_t len)
 	int matched = pcre2_jit_match(p->code, subject, len, 0, 0, p->match, p->context);
 	if (matched != PCRE2_ERROR_JIT_STACKLIMIT)
 		return matched;
-	/* The interpreter has other limits: it may succeed where the JIT did not. */
+	/* The interpreter has other limits than the JIT, and may succeed. */
 	return pcre2_match(p->code, subject, len, 0, PCRE2_NO_JIT, p->match, p->context);
 }
 
@@ -174,7 +177,8 @@ bool pattern_is_onepass(const struct pattern *p)
 	return p->onepass != NULL;
 }
 
-/* With a smaller window, PCRE2's own search for the first byte is as fast. */
+/* The smallest window for which onepass_find() is faster than PCRE2's own search for the first
+ * byte. */
 enum { FINDER_WINDOW = 4 };
 
 bool pattern_has_finder(const struct pattern *p)

@@ -20,7 +20,8 @@ static void skip_while(struct span *s, const char *set)
 		skip(s, 1);
 }
 
-/* "12" -> 12.  False if there is no number, or if it has more digits than PCRE2 allows. */
+/* Read a number: "12" becomes 12.  False if there is none, or if it has more digits than PCRE2
+ * allows. */
 static bool read_number(struct span *s, uint32_t *n)
 {
 	size_t digits = 0;
@@ -33,8 +34,8 @@ static bool read_number(struct span *s, uint32_t *n)
 	return digits > 0;
 }
 
-/* After '{': "3}", "3,}" or "3,5}" and nothing else, because versions of PCRE2 differ about "{,5}"
- * and about blanks. */
+/* After '{': read "3}", "3,}" or "3,5}".  False for anything else, because versions of PCRE2 differ
+ * about "{,5}" and about blanks. */
 static bool read_braces(struct span *s, struct token *t)
 {
 	if (!read_number(s, &t->min))
@@ -68,8 +69,8 @@ static void read_quantifier(struct span *s, char c, struct token *t)
 		skip(s, 1);
 }
 
-/* At '[' in a class: skip "[:alpha:]", or only the bracket if it is a member of the class.  False
- * if it may be either. */
+/* At a '[' in a class: skip "[:alpha:]" as a whole, or only the '[' if it is a member of the class.
+ * False if it is unclear which of the two it is. */
 static bool skip_bracket_in_class(struct span *s)
 {
 	skip(s, 1);
@@ -83,7 +84,7 @@ static bool skip_bracket_in_class(struct span *s)
 	return true;
 }
 
-/* After '[': read to the end of the class. */
+/* After '[': read to the end of the class.  Returns TOKEN_UNKNOWN if that is in doubt. */
 static enum token_kind read_class(struct span *s)
 {
 	if (begins_with_one_of(*s, "^"))
@@ -110,7 +111,7 @@ static enum token_kind read_class(struct span *s)
 	return TOKEN_SET;
 }
 
-/* After '\'. */
+/* After '\': read the rest of an escape.  *byte becomes the byte that a TOKEN_BYTE matches. */
 static enum token_kind read_escape(struct span *s, char *byte)
 {
 	if (!s->len)
@@ -122,11 +123,11 @@ static enum token_kind read_escape(struct span *s, char *byte)
 		return TOKEN_BYTE;
 	if (strchr("dDwWsSvVhHtnrfae", c))
 		return TOKEN_SET;
-	/* The other escapes take arguments, or are rare. */
+	/* Other escapes take arguments, or are rare: they are unknown. */
 	return strchr("RbBAzZGK", c) ? TOKEN_ASSERTION : TOKEN_UNKNOWN;
 }
 
-/* After '(': read the bytes that tell the kind of the group. */
+/* After '(': read the bytes that tell what kind of group this is. */
 static enum token_kind read_group(struct span *s)
 {
 	if (begins_with_one_of(*s, "*"))
@@ -203,12 +204,12 @@ struct token tokens_next(struct span *rest)
 
 enum { DEPTH = 32 };
 
-/* What is known of the alternatives of a group, or of the whole expression. */
+/* What is known of the alternatives in a group, or in the whole expression. */
 struct alternatives {
 	bool several, any_empty;
-	bool takes_byte; /* the current alternative, without its last item, matches a byte or more
-			  */
-	bool item_takes_byte; /* so does its last item, unless a quantifier follows */
+	bool takes_byte; /* the current alternative matches at least one byte even without its last
+			  * item */
+	bool item_takes_byte; /* its last item matches a byte, too, unless a quantifier follows */
 };
 
 static void end_item(struct alternatives *a)
@@ -224,12 +225,13 @@ static void end_alternative(struct alternatives *a)
 	a->takes_byte = false;
 }
 
-/* False only if each alternative certainly matches at least one byte, or there are no
- * alternatives. */
+/* May there be an empty alternative?  False only if each alternative certainly matches at least one
+ * byte, or if there are no alternatives. */
 static bool may_have_empty_alternative(struct span re)
 {
 	struct alternatives stack[DEPTH] = {0}, *a = stack;
-	static const char caseless[] = "(?i)"; /* common, and makes no difference here */
+	static const char caseless[] = "(?i)"; /* skipped: it is common, and makes no difference
+						* here */
 	struct span rest = re;
 
 	if (re.len >= 4 && memcmp(re.at, caseless, 4) == 0)
@@ -279,7 +281,7 @@ static bool holds(struct span re, const char *text)
 	return memmem(re.at, re.len, text, strlen(text)) != NULL;
 }
 
-/* Is there a group with a quantifier and '+' after it? */
+/* May there be a group with a quantifier and a '+' after it? */
 static bool may_have_possessive_group(struct span re)
 {
 	for (; re.len; skip(&re, 1)) {

@@ -1,9 +1,9 @@
 /* tokens.h -- reads a regular expression in PCRE2's syntax, token by token.
  *
  * The reader does not understand every expression.  What it understands, it understands as PCRE2
- * does; everything else is TOKEN_UNKNOWN, on which callers give up and leave the expression to
- * PCRE2: that is slower, but never wrong.  PCRE2 must have compiled the expression, without options
- * that change the syntax (pcre2pattern(3)).
+ * does; the rest is TOKEN_UNKNOWN.  Then the callers give up, and leave the expression to PCRE2,
+ * which is slower but never wrong.  PCRE2 must have compiled the expression without options that
+ * change the syntax (pcre2pattern(3)).
  */
 #ifndef REGEX_TOKENS_H
 #define REGEX_TOKENS_H
@@ -17,7 +17,7 @@ enum token_kind {
 	TOKEN_BYTE,       /* matches .byte */
 	TOKEN_SET,        /* matches one byte of a set: . \d [a-z] */
 	TOKEN_ASSERTION,  /* matches no byte: ^ $ \b \K; and \R, which matches one or more */
-	TOKEN_QUANTIFIER, /* of the item before: .min, .max, .greedy */
+	TOKEN_QUANTIFIER, /* repeats the item before it: .min, .max, .greedy */
 	TOKEN_CAPTURE,    /* opens a group that captures */
 	TOKEN_GROUP,      /* opens a group that does not capture */
 	TOKEN_CLOSE,      /* closes a group */
@@ -31,19 +31,21 @@ struct token {
 	enum token_kind kind;
 	struct span text; /* the token as it is written */
 	char byte;
-	uint32_t min, max; /* 0 and 0 for braces that may not be a quantifier */
+	uint32_t min, max; /* both 0 if braces may or may not be a quantifier */
 	bool greedy;       /* neither lazy nor possessive */
 };
 
-/* Read the token at the start of *rest, and move *rest past it. */
+/* Return the token at the start of *rest, and move *rest past it. */
 struct token tokens_next(struct span *rest);
 
-/* False only if the JIT of PCRE2, up to version 10.42, certainly finds the same matches as the
- * interpreter.  The JIT
+/* May the JIT of PCRE2, up to version 10.42, find other matches than the interpreter?  False only
+ * if it certainly does not.  The JIT
  *	misses matches after an empty alternative (github.com/PCRE2Project/pcre2/issues/336);
- *	finds too few or too many matches of atomic groups, as of (?>x+?)y and b(?>[a-z]*b+){2};
- *	keeps the captures of a possessive group's last iteration even if that failed: (x.)*+x;
- *	treats verbs differently, as in x+?(*PRUNE)y. */
+ *	finds too few or too many matches of atomic groups, as in (?>x+?)y and b(?>[a-z]*b+){2};
+ *	keeps what a possessive group captured in its last iteration even if the iteration
+ *		failed: (x.)*+x;
+ *	treats verbs differently, as in x+?(*PRUNE)y.
+ */
 bool tokens_may_mislead_jit(struct span re);
 
 #endif
