@@ -1,5 +1,5 @@
-/* The names of fields come from the variables of nginx and Apache, the fields of W3C and LTSV,
- * CloudFront, GoAccess, ECS, and from what people type. */
+/* The names of fields come from the variables of nginx and Apache, from the fields of W3C, LTSV,
+ * CloudFront, GoAccess and ECS, and from what people type. */
 #include "formats/aliases.h"
 
 #include <string.h>
@@ -92,7 +92,7 @@ static const struct alias fields[] = {
 	{"time_iso8601", "time"},
 };
 
-/* From sort, head, SQL, grep, awk and others. */
+/* The names of options come from sort, head, SQL, grep, awk and others. */
 static const struct alias options[] = {
 	{"sort", "order"},
 	{"sort-by", "order"},

@@ -6,7 +6,8 @@
 
 #include "lib/span.h"
 
-/* wf's name for theirs; NULL if it has none.  Upper and lower case are the same. */
+/* Return wf's name for the field or option that other programs call `theirs`; NULL if there is
+ * none.  Upper and lower case are the same. */
 const char *aliases_of_field(struct span theirs);
 const char *aliases_of_option(struct span theirs);
 

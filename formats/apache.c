@@ -10,7 +10,7 @@
 
 struct directive {
 	char letter;
-	int base; /* -1: it is no base */
+	int base; /* -1: the field is not a base */
 	enum shape shape;
 };
 
@@ -52,7 +52,7 @@ static const struct directive with_parameter[] = {
 	{'h', BASE_CLIENT, SHAPE_WORD}, {'i', -1, SHAPE_TEXT}, {'L', -1, SHAPE_WORD},
 	{'n', -1, SHAPE_TEXT}, {'o', -1, SHAPE_TEXT}, {'p', BASE_PORT, SHAPE_NUMBER},
 	{'P', -1, SHAPE_WORD}, {'t', BASE_TIME, SHAPE_TEXT}, {'T', -1, SHAPE_WORD},
-	{'x', -1, SHAPE_TEXT}, /* mod_ssl's */
+	{'x', -1, SHAPE_TEXT}, /* of mod_ssl */
 };
 
 /* mod_logio's "%^FB": the time until the first byte was sent. */
@@ -67,7 +67,7 @@ static const struct {
 	{"Host", BASE_HOST},
 };
 
-/* This header may be logged without quotes: each blank in it follows a comma. */
+/* Without quotes, this header may contain blanks, because each of them follows a comma. */
 static const char list_header[] = "X-Forwarded-For";
 
 static const struct directive *find(const struct directive *table, size_t n, char letter)
@@ -78,14 +78,14 @@ static const struct directive *find(const struct directive *table, size_t n, cha
 	return NULL;
 }
 
-/* The directive at *p, which moves to its last letter.  NULL if there is none of that name. */
+/* Find the directive at *p, and move *p to its last letter.  NULL if there is no such directive. */
 static const struct directive *directive_at(const char **p, bool parameter)
 {
 	if (!parameter && strncmp(*p, "^FB", 3) == 0) {
 		*p += 2;
 		return &first_byte;
 	}
-	if (strncmp(*p, "^ti", 3) == 0 || strncmp(*p, "^to", 3) == 0) /* a field of a trailer */
+	if (strncmp(*p, "^ti", 3) == 0 || strncmp(*p, "^to", 3) == 0) /* skip "^t" (trailers) */
 		*p += 2;
 	return parameter ? find(with_parameter, sizeof with_parameter / sizeof *with_parameter, **p)
 			 : find(plain, sizeof plain / sizeof *plain, **p);
@@ -100,8 +100,9 @@ static int header_base(struct span name)
 	return -1;
 }
 
-/* "%!200,304{" and "%>": for which status the field is logged, and before or after a redirection.
- */
+/* Skip what is between the '%' and the directive.  "%!200,304{" gives the statuses for which the
+ * field is logged; "%<" and "%>" tell whether the field is that of the request before or after an
+ * internal redirection. */
 static const char *skip_modifiers(const char *p)
 {
 	return p + strspn(p, "!0123456789,<>");

@@ -1,12 +1,12 @@
-/* clf.h -- cuts lines of the Common and the Combined Log Format that are of the usual kind.
+/* clf.h -- cuts lines of the Common and the Combined Log Format, if they are of the usual kind.
  *
  *	192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET / HTTP/1.1" 200 123 "-" "Mozilla"
  *	                                           0              1         2 3 4       5
  *
  * The positions of the quotes are known.  In a usual line everything else is at fixed distances
- *from them, so the line can be checked by a few comparisons of eight bytes, without a loop or a
- *branch on a length.  A line that is not usual may fit the format all the same: layout.c cuts it
- *field by field.
+ * from the quotes, so the line can be checked by a few comparisons of eight bytes, without a loop
+ * or a branch on a length.  A line that is not usual may still fit the format: layout.c cuts it
+ * field by field.
  *
  * All functions are inline, because a typical query spends half of its time here.
  */
@@ -28,12 +28,12 @@ enum {
 	CLF_COMMON, /* number of fields of the Common Log Format */
 	CLF_REFERRER = CLF_COMMON,
 	CLF_AGENT,
-	CLF_COMBINED, /* of the Combined Log Format */
+	CLF_COMBINED, /* number of fields of the Combined Log Format */
 	CLF_TIME_LEN = 26,
 	CLF_AHEAD = 34, /* bytes from the " - - [" to the quote after the time */
 };
 
-/* Places in a line; the fields are between them. */
+/* Places in a line, to which the places of the fields are relative. */
 enum {
 	CLF_QUOTES = 6, /* of a combined line; a common line has two */
 	CLF_START = CLF_QUOTES,
@@ -42,11 +42,12 @@ enum {
 };
 
 struct clf {
-	const char *at[CLF_PLACES]; /* the quotes, then the line's first byte that is not blank,
-				     * then the end of its bytes field */
+	const char *at[CLF_PLACES]; /* the quotes, then the first byte of the line that is not a
+				     * blank, then the end of the field "bytes" */
 };
 
-/* Each field begins from_more bytes after one place, and ends to_more bytes after another. */
+/* A field begins .from_more bytes after the place .from, and ends .to_more bytes after the place
+ * .to. */
 static const struct {
 	unsigned char from, to;
 	signed char from_more, to_more;
@@ -62,8 +63,8 @@ static const struct {
 	[CLF_AGENT] = {4, 5, 1, 0},
 };
 
-/* The first 16 bytes and the zone of the last valid time: a time with the same ones needs only its
- * last digits checked.  {0} at first. */
+/* The first 16 bytes and the zone of the last valid time.  If another time has the same ones, only
+ * its last digits need to be checked.  {0} at first. */
 struct clf_memo {
 	uint64_t words[2], zone;
 };
@@ -81,26 +82,26 @@ static inline bool clf_is_time(const char *p, struct clf_memo *memo)
 	return true;
 }
 
-/* Like timestamp_clf_end, but faster for times near the last one. */
+/* The same as timestamp_clf_end(), but faster if the time is near the last one. */
 static inline const char *clf_time_end(const char *p, const char *end, struct clf_memo *memo)
 {
 	return end - p >= CLF_TIME_LEN && clf_is_time(p, memo) ? p + CLF_TIME_LEN : NULL;
 }
 
-/* Up to eight digits, or "-". */
+/* True for up to eight digits, and for "-". */
 static inline bool clf_is_number(const char *p, const char *end)
 {
 	size_t len = (size_t)(end - p);
 
-	if (len - 1 >= 8) /* also if len is 0 */
+	if (len - 1 >= 8) /* true for 0, too, because size_t is unsigned */
 		return false;
-	/* The digits are the upper bytes of the word that ends at end; other bytes of the line are
-	 * before them, so the word can be loaded. */
+	/* Load the eight bytes before `end`: the digits are the upper bytes of this word.  The
+	 * lower ones are other bytes of the line. */
 	uint64_t difference = (word_load(end - 8) ^ swar_digits.bytes) >> 8 * (8 - len);
 	return !swar_mismatch_by(difference, swar_digits) || (len == 1 && *p == '-');
 }
 
-/* The client contains no blank, and is followed by one. */
+/* True if there is no blank in the client, and one after it. */
 static inline bool clf_is_client(const char *p, const char *end)
 {
 	return p < end && swar_find_ahead(p, end + 1, ' ') == end;
@@ -117,9 +118,10 @@ static inline bool clf_is_common(const struct clf *c, struct clf_memo *memo)
 	       clf_is_number(c->at[1] + 6, c->at[CLF_BYTES_END]);
 }
 
-/* True if the line from p to end is of the usual kind; then *c holds its places.  quotes are the
- * offsets in block of its quotes, 2 or CLF_QUOTES.  Eight bytes can be read at the end of the line.
- * What follows the last quote of a combined line is not checked. */
+/* True if the line from `p` to `end` is of the usual kind; *c then holds its places.  `quotes` are
+ * the offsets of the line's quotes in `block`: 2 of them, or CLF_QUOTES if the line is `combined`.
+ * At the end of the line, eight more bytes must be readable.  What follows the last quote of a
+ * combined line is not checked. */
 static inline __attribute__((always_inline)) bool clf_is_usual(struct clf *c, const char *p,
 	const char *end, const char *block, const uint32_t *quotes, bool combined,
 	struct clf_memo *memo)

@@ -12,7 +12,7 @@ static bool ends_at(const char *p, const char *end)
 	return p == end || is_blank(*p);
 }
 
-/* True if an odd number of backslashes precedes p; none is before start. */
+/* True if an odd number of backslashes precedes `p`.  They can't be before `start`. */
 static bool is_escaped(const char *start, const char *p)
 {
 	const char *back = p;
@@ -22,8 +22,8 @@ static bool is_escaped(const char *start, const char *p)
 	return (p - back) % 2 != 0;
 }
 
-/* The closing quote or bracket of a value that begins at p: it is followed by a blank or the end.
- */
+/* Find the closing quote or bracket of a value that begins at `p`: a blank, or the end of the line,
+ * must follow it. */
 static const char *find_closing(const char *p, const char *end, char closing, bool escapes)
 {
 	for (const char *start = p; p < end; p++) {
@@ -36,8 +36,8 @@ static const char *find_closing(const char *p, const char *end, char closing, bo
 	return NULL;
 }
 
-/* brackets: they protect blanks, too.  Inlined twice, because `brackets` and `escapes` are tested
- * for every column of every line. */
+/* Read the next column.  `brackets`: brackets protect blanks, as quotes do.  This function is
+ * inlined twice, because `brackets` and `escapes` are tested for every column of every line. */
 static inline __attribute__((always_inline)) bool next(
 	struct columns *c, struct span *value, bool brackets, bool escapes)
 {

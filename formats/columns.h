@@ -1,6 +1,6 @@
-/* columns.h -- a line as columns.
+/* columns.h -- cuts a line into columns.
  *
- * By default, columns are separated by runs of blanks, and one in "quotes" or [brackets] may
+ * By default, columns are separated by runs of blanks; a column in "quotes" or [brackets] may
  * contain blanks.  With a delimiter, the line is cut at every delimiter.
  */
 #ifndef FORMATS_COLUMNS_H
@@ -10,18 +10,18 @@
 
 /* Reads a line's columns one by one: begin with {.rest = line}. */
 struct columns {
-	struct span rest;  /* not yet read */
-	unsigned unclosed; /* the kinds (bits) of opening marks that are not closed in the rest, so
-			    * that a missing end is searched for only once */
+	struct span rest;  /* the part of the line that is not yet read */
+	unsigned unclosed; /* which kinds of opening marks (as bits) have no closing mark in .rest,
+			    * so that a missing mark is searched for only once */
 };
 
 /* Read the next column of a line in which only quotes protect blanks, and a backslash has no
- * meaning. False if there is none.  The value is without its quotes. */
+ * meaning.  The value is without its quotes.  False if there is no further column. */
 bool columns_next_quoted(struct columns *, struct span *value);
 
-/* Find the n-th column, from 1; delimiter is a byte, or -1 for blanks.  False if there are fewer.
- * If blanks are the delimiter, a quote after a backslash is an ordinary byte, and the value is
- * without its quotes or brackets. */
+/* Find the n-th column of a line, counting from 1.  `delimiter` is a byte, or -1 for blanks.  False
+ * if there are fewer columns.  If columns are separated by blanks, a quote after a backslash is an
+ * ordinary byte, and the value is without its quotes or brackets. */
 bool columns_nth(struct span line, size_t n, int delimiter, struct span *value);
 
 #endif

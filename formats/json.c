@@ -1,10 +1,10 @@
 /* json.c -- lines of JSON, as nginx, Caddy, Traefik and Kubernetes write them.
  *
- * json-c parses them.  Bytes that are not UTF-8 are accepted, and if two members have the same
- *name, the last one counts.  Each server has its own names for the same things: a base is the first
- *of its names below that has a value.
+ * They are parsed by json-c.  Bytes that are not UTF-8 are accepted.  If two members have the same
+ * name, the last one counts.  Each server has its own names for the same things.  The table below
+ * has all names of each base; the value of the base is that of the first name that has one.
  *
- *	nginx	escape=json, usually with its variables' names
+ *	nginx	escape=json, usually with the names of its variables
  *	Caddy	https://caddyserver.com/docs/logging
  *	Traefik	https://doc.traefik.io/traefik/observability/access-logs/
  *	k8s	https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
@@ -50,7 +50,7 @@ enum { DEPTH = 64, NAME_MAX_LEN = 256 };
 
 struct json {
 	const struct wanted *wanted;
-	struct json_tokener *tokener; /* each process makes its own at the first cut */
+	struct json_tokener *tokener; /* each process creates its own at the first cut */
 };
 
 static void *json_compile(const char *text, const struct wanted *wanted, struct complaint *c)
@@ -84,7 +84,7 @@ static struct json_object *element(struct json_object *array, struct span index)
 	return index.len ? json_object_array_get_idx(array, n) : NULL;
 }
 
-/* The member of an object, or the element of an array, by its name. */
+/* Find the member of an object, or the element of an array, by its name or number. */
 static struct json_object *child(struct json_object *parent, struct span name)
 {
 	char text[NAME_MAX_LEN];
@@ -100,7 +100,8 @@ static struct json_object *child(struct json_object *parent, struct span name)
 	return found;
 }
 
-/* "a.b.c": a member with exactly that name; if there is none, member by member. */
+/* Find "a.b.c": a member with exactly this name; if there is none, member c of member b of member
+ * a. */
 static struct json_object *follow(struct json_object *from, struct span path)
 {
 	struct json_object *found = child(from, path);
@@ -116,7 +117,7 @@ static struct json_object *follow(struct json_object *from, struct span path)
 	return found;
 }
 
-/* Caddy writes a header as an array, usually of one value: then it is that value. */
+/* Caddy writes a header as an array, which usually has one value: return this value then. */
 static struct json_object *without_array(struct json_object *o)
 {
 	if (!json_object_is_type(o, json_type_array) || json_object_array_length(o) != 1)
@@ -141,7 +142,7 @@ static bool copy(struct span bytes, struct arena *arena, struct span *value)
 
 /* --- What json-c accepts and JSON does not ------------------------------------------ */
 
-/* True if a ':' follows the string that ends at p: it is a name. */
+/* True if a ':' follows at `p`, the end of a string: then the string is the name of a member. */
 static bool is_name(const char *p, const char *end)
 {
 	while (p < end && strchr(" \t\r", *p) && *p)
@@ -149,8 +150,8 @@ static bool is_name(const char *p, const char *end)
 	return p < end && *p == ':';
 }
 
-/* The end of the string that begins at p; NULL if it has a control byte or no end, or is a name
- * with a NUL, where json-c would end the name. */
+/* Find the end of the string that begins at `p`.  NULL if it has no end or contains a control byte,
+ * or if it is a member's name that contains a NUL, where json-c would end the name. */
 static const char *string_end(const char *p, const char *end)
 {
 	bool nul = false;
@@ -166,7 +167,8 @@ static const char *string_end(const char *p, const char *end)
 	return p < end && !(nul && is_name(p + 1, end)) ? p + 1 : NULL;
 }
 
-/* json-c changes integers that need more than 64 bits to the nearest that does not. */
+/* True if json-c keeps the value of an integer: it changes one that needs more than 64 bits to the
+ * nearest one that does not. */
 static bool fits(struct span digits, bool negative)
 {
 	struct span most = span_text(negative ? "9223372036854775808" : "18446744073709551615");
@@ -174,8 +176,8 @@ static bool fits(struct span digits, bool negative)
 	return digits.len < most.len || (digits.len == most.len && span_compare(digits, most) <= 0);
 }
 
-/* The end of the number that begins at p; NULL if it is not a number by RFC 8259, or json-c would
- * not keep its value. */
+/* Find the end of the number that begins at `p`.  NULL if it is not a number by RFC 8259, or if
+ * json-c would not keep its value. */
 static const char *number_end(const char *p, const char *end)
 {
 	bool negative = *p == '-', whole = true;
@@ -201,7 +203,7 @@ static const char *number_end(const char *p, const char *end)
 	return whole && !fits(digits, negative) ? NULL : to;
 }
 
-/* The end of the word that begins at p, NULL if it is none of JSON's three words. */
+/* Find the end of the word that begins at `p`.  NULL if it is none of JSON's three words. */
 static const char *word_end(const char *p, const char *end)
 {
 	static const char *const words[] = {"true", "false", "null"};
@@ -214,9 +216,8 @@ static const char *word_end(const char *p, const char *end)
 	return NULL;
 }
 
-/* Check the strings, numbers and words one by one, because json-c's strict mode accepts NaN, 'x',
- * 007,
- * 1. and control bytes.  How they are combined is for json-c to check. */
+/* Check the strings, numbers and words one by one, because even in strict mode json-c accepts NaN,
+ * 'x', 007, "1." and control bytes.  json-c itself checks how they are combined. */
 static bool is_strict(struct span line)
 {
 	const char *p = line.at, *end = span_end(line);
@@ -236,7 +237,7 @@ static bool is_strict(struct span line)
 
 /* --- Values ----------------------------------------------------------------------- */
 
-/* Write a value as text; null has no value.  False where memory is out. */
+/* Write a value as text; null has no value.  False if out of memory. */
 static bool write_value(struct json_object *o, struct arena *arena, struct span *value)
 {
 	o = without_array(o);
@@ -254,7 +255,8 @@ static bool write_value(struct json_object *o, struct arena *arena, struct span 
 	return text.at && copy(text, arena, value);
 }
 
-/* "request" of Caddy and "user" of Kubernetes are objects that contain other fields. */
+/* Can this be the value of the base?  Not always: Caddy's "request" and Kubernetes' "user" are
+ * objects that contain other fields. */
 static bool may_be(enum base base, struct json_object *o)
 {
 	if (base == BASE_REQUEST)
@@ -293,8 +295,8 @@ static struct span trimmed(struct span line)
 	return span_trim_end(span_trim_start(line, " \t"), " \t\r");
 }
 
-/* Parse the line as an object; the caller calls json_object_put.  NULL if it is not an object, or,
- * with *failed, if memory is out. */
+/* Parse the line as an object, on which the caller must call json_object_put().  NULL if the line
+ * is not an object; also if out of memory, and then *failed becomes true. */
 static struct json_object *parse(struct json *j, struct span line, bool *failed)
 {
 	*failed = false;
@@ -350,7 +352,8 @@ static bool is_of_a_base(struct span name)
 	return false;
 }
 
-/* List the members of an object, and those of objects in it, by their paths; arrays are values. */
+/* List the members of an object, and those of the objects in it, by their paths.  An array is
+ * listed as one value. */
 static void tell_members(
 	struct json_object *object, struct span path, const struct listener *listener)
 {

@@ -8,16 +8,18 @@
 #include "lib/decimal.h"
 #include "lib/swar.h"
 
-/* How the end of a field is found.  The first five need no further check. */
+/* How the end of a field is found.  With one of the first five, the value needs no further
+ * check. */
 enum ending {
 	END_QUOTE,   /* at the next quote that is not escaped */
 	END_BYTE,    /* at a byte, which is the next literal; the field is not empty */
 	END_STATUS,  /* where a status ends */
 	END_NUMBER,  /* where a number ends */
 	END_CLF,     /* where a time ends */
-	END_QUOTED,  /* like END_QUOTE, but then the shape is checked, as for all that follow */
+	END_QUOTED,  /* like END_QUOTE, but the shape is checked afterwards, as in all cases
+		      * below */
 	END_LITERAL, /* at a literal of several bytes, or at one byte if the field may be empty */
-	END_SLASH,   /* at a "/": there is no literal, and the next field begins with it */
+	END_SLASH,   /* at a "/": no literal follows, and the next field begins with "/" */
 	END_BLANK,   /* at a blank or the line's end: the last field */
 	END_LINE,    /* at the line's end */
 	END_LIST,    /* at a blank that is not part of a list */
@@ -25,26 +27,28 @@ enum ending {
 
 struct step {
 	enum ending ending;
-	char first;                      /* byte of the literal after the field */
+	char first;                      /* the first byte of .after; 0 if it is empty */
 	int slot;                        /* -1: the query does not need the field */
-	uint64_t after_word, after_mask; /* the literal, if it has at most 8 bytes */
-	struct span after;               /* the literal */
-	int also; /* another slot, if a query needs the field as a base and by its name; or -1 */
+	uint64_t after_word, after_mask; /* the literal as a word, if it has at most 8 bytes */
+	struct span after;               /* the literal after the field */
+	int also; /* a second slot, if the query needs the field both as a base and by its name;
+		   * else -1 */
 	enum shape shape;
 	struct placeholder placeholder;
 };
 
 struct layout {
 	const struct wanted *wanted;
-	uint32_t bases; /* that its lines have */
-	size_t n;       /* steps */
+	uint32_t bases; /* the bases that its lines have */
+	size_t n;       /* how many steps there are */
 	char *literals, *literal_end;
 	struct span before; /* the literal before the first field */
 	bool in_words;      /* all literals can be compared as words of 8 bytes */
-	bool no_doubles;    /* no field has two slots */
+	bool no_doubles;    /* no field has a second slot */
 
-	/* The clf_fields steps from clf_at on are those of the Common or Combined Log Format; 0:
-	 * there are none.  clf_wanted of these have a slot: */
+	/* The .clf_fields steps from .clf_at on are those of the Common or Combined Log Format;
+	 * .clf_fields is 0 if there are no such steps.  .clf_wanted of these steps have a slot,
+	 * namely those listed in .clf_with_slot. */
 	size_t clf_at, clf_fields;
 	size_t clf_wanted;
 	unsigned char clf_with_slot[CLF_COMBINED];
@@ -89,7 +93,8 @@ static struct span name_of(const struct step *s)
 	return span_of(s->placeholder.name, s->placeholder.name_len);
 }
 
-/* "$request_time" is named without its sigil, "%{Host}i" in upper or lower case. */
+/* Does a user call the step's field by this name?  The '$' of "$request_time" is left out, and
+ * "%{Host}i" may be in upper or lower case. */
 static bool is_called(const struct step *s, struct span name)
 {
 	struct span own = name_of(s);
@@ -104,7 +109,8 @@ static bool is_called(const struct step *s, struct span name)
 	       own.at[own.len - 1] == name.at[own.len - 1];
 }
 
-/* The slot that has the step's name.  If several steps have the name, it is the first one's. */
+/* The slot for the name of the step's field.  If several steps have this name, the first one gets
+ * the slot.  -1 if there is none. */
 static int named_slot(const struct layout *l, const struct step *s)
 {
 	for (size_t i = 0; i < l->wanted->names.n; i++) {
@@ -151,7 +157,7 @@ struct span layout_own_name(const void *layout, size_t i)
 {
 	const struct layout *l = layout;
 
-	/* Those that are not bases. */
+	/* The format's own fields are those that are not bases. */
 	for (size_t k = 0; k < l->n; k++)
 		if (l->steps[k].placeholder.base < 0 && i-- == 0)
 			return name_of(&l->steps[k]);
@@ -204,14 +210,15 @@ static enum ending choose_ending(const struct layout *l, size_t i)
 	return s->after.len == 1 && s->shape == SHAPE_WORD ? END_BYTE : END_LITERAL;
 }
 
-/* Compute here what every line would need. */
+/* Compute in advance what is needed in every line. */
 static void prepare(struct layout *l, struct step *s)
 {
 	char word[8] = {0}, mask[8] = {0};
 
 	l->no_doubles &= s->also < 0 || s->slot < 0;
 	s->first = s->after.len ? s->after.at[0] : '\0';
-	/* A literal that contains a line's end could be found after the line. */
+	/* Compared as a word, a literal that contains a line end could match across the end of the
+	 * line. */
 	if (s->after.len > sizeof word || memchr(s->after.at, '\n', s->after.len) ||
 		memchr(s->after.at, '\r', s->after.len)) {
 		l->in_words = false;
@@ -228,7 +235,7 @@ static bool begins_with_slash(const struct step *s)
 	return s->shape == SHAPE_PATH || s->shape == SHAPE_DECODED;
 }
 
-/* True if a blank would end a field that may contain blanks. */
+/* True if step `i` is a field that may contain blanks, but would end at the first blank. */
 static bool is_torn(const struct layout *l, size_t i, bool in_quotes)
 {
 	const struct step *s = &l->steps[i];
@@ -254,8 +261,8 @@ static const struct {
 	[CLF_AGENT] = {END_QUOTE, "\""},
 };
 
-/* How many steps from i on are those of the Combined Log Format.  What follows the last is not
- * compared. */
+/* How many steps from step `i` on are those of the Combined Log Format.  The literal after the last
+ * of them is not compared. */
 static size_t clf_steps_at(const struct layout *l, size_t i)
 {
 	size_t n = 0;
@@ -281,7 +288,8 @@ static void find_clf(struct layout *l)
 		bool last = i + n == l->n;
 		if (n != CLF_COMBINED && !(n == CLF_COMMON && last))
 			continue;
-		/* The quotes are counted from the line's first one. */
+		/* clf.h counts quotes from the first one in the line, so no field before may have
+		 * quotes. */
 		for (size_t k = 0; k < i; k++)
 			if (l->steps[k].ending == END_QUOTE || l->steps[k].ending == END_QUOTED)
 				return;
@@ -323,7 +331,7 @@ bool layout_finish(struct layout *l, struct complaint *c)
 
 /* --- Cutting --------------------------------------------------------------------- */
 
-/* The next quote from p on that no backslash escapes. */
+/* Find the next quote at or after `p` that is not escaped by a backslash. */
 static const char *find_quote(const char *p, const char *end)
 {
 	for (const char *from = p; p < end; p++) {
@@ -339,7 +347,7 @@ static const char *find_quote(const char *p, const char *end)
 	return NULL;
 }
 
-/* The same, by the quotes that scan has found. */
+/* The same, but using the quotes that the scan has found. */
 static inline const char *next_quote(
 	const struct cut *cut, const uint32_t **quote, const char *p, const char *end)
 {
@@ -367,7 +375,8 @@ static inline __attribute__((always_inline)) const char *number_end(const char *
 	return p < end && *p == '-' ? p + 1 : NULL;
 }
 
-/* True if one of several words is just "-": then they are columns, and not the name of one user. */
+/* True if there are several words, and one of them is "-": then they are columns, not the name of
+ * one user. */
 static bool has_dash(const char *p, const char *end)
 {
 	size_t words = 0;
@@ -383,7 +392,7 @@ static bool has_dash(const char *p, const char *end)
 	return dash && words > 1;
 }
 
-/* True if a value is of that shape. */
+/* True if the value from `p` to `end` has that shape. */
 static bool has_shape(enum shape shape, const char *p, const char *end)
 {
 	switch (shape) {
@@ -414,7 +423,7 @@ static inline bool is_at(const char *p, const char *end, struct span literal)
 {
 	if ((size_t)(end - p) < literal.len)
 		return false;
-	/* Literals are short, so this is cheaper than memcmp. */
+	/* Literals are short, so this loop is cheaper than memcmp(). */
 	for (size_t i = 0; i < literal.len; i++)
 		if (p[i] != literal.at[i])
 			return false;
@@ -429,8 +438,9 @@ static const char *find_literal(const char *p, const char *end, struct span lite
 	return NULL;
 }
 
-/* nginx: "Times of several responses are separated by commas and colons".  A blank after a comma,
- * and the blanks around a colon, belong to the value, if there is something on either side. */
+/* Find the end of a list.  In nginx's manual: "Times of several responses are separated by commas
+ * and colons".  A blank after a comma, and the blanks around a colon, belong to the list, if there
+ * is something on both sides. */
 static const char *find_list_end(const char *p, const char *end)
 {
 	for (const char *start = p; (p = swar_find(p, end, ' ')); p++) {
@@ -443,8 +453,8 @@ static const char *find_list_end(const char *p, const char *end)
 	return NULL;
 }
 
-/* The end of the value that begins at p; NULL if it does not have its shape.  This is the innermost
- * loop, so the frequent cases are spelled out. */
+/* Find the end of the value that begins at `p`.  NULL if the value does not have its shape.  This
+ * is the innermost loop, so the frequent cases are written out. */
 static inline __attribute__((always_inline)) const char *value_end(struct layout *l,
 	const struct step *s, const char *p, const char *end, const struct cut *cut,
 	const uint32_t **quote)
@@ -455,7 +465,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 	case END_QUOTE:
 		return cut->quotes ? next_quote(cut, quote, p, end) : find_quote(p, end);
 	case END_BYTE:
-		/* The value is "-" most often. */
+		/* Most often the value is "-". */
 		if (end - p >= 2 && p[1] == s->first && p[0] != s->first)
 			return p + 1;
 		to = swar_find(p, end, s->first);
@@ -481,7 +491,7 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 		break;
 	case END_LIST:
 		to = find_list_end(p, end);
-		if (!s->after.len) { /* the last field: a tab ends it, too */
+		if (!s->after.len) { /* the last field ends at a tab, too */
 			to = to ? to : end;
 			const char *tab = swar_find(p, to, '\t');
 			to = tab ? tab : to;
@@ -496,7 +506,8 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 	return to && has_shape(s->shape, p, to) ? to : NULL;
 }
 
-/* True if the literal of a step is at `to`.  in_words: eight bytes may be read there. */
+/* True if the literal after the step's field is at `to`.  `in_words`: eight bytes may be read
+ * there. */
 static inline __attribute__((always_inline)) bool is_followed(
 	const struct step *s, const char *to, const char *end, bool in_words)
 {
@@ -505,7 +516,7 @@ static inline __attribute__((always_inline)) bool is_followed(
 }
 
 /* Cut by the steps in [from, to).  Returns where the next step begins; NULL if the line does not
- * fit. in_words: eight bytes may be read wherever a literal may begin. */
+ * fit.  `in_words`: eight bytes may be read wherever a literal may begin. */
 static inline __attribute__((always_inline)) const char *cut_steps(struct layout *l, size_t from,
 	size_t to, const char *p, const char *end, const struct cut *cut, bool in_words)
 {
@@ -533,7 +544,7 @@ static bool is_cut_by_steps(struct layout *l, size_t from, const char *p, const 
 }
 
 /* Cut by all steps of the Common or Combined Log Format, if the line is of the usual kind.  Returns
- * the end of the last field; NULL if the line is not. */
+ * the end of the last field; NULL if the line is not of the usual kind. */
 static inline __attribute__((always_inline)) const char *cut_clf(
 	struct layout *l, const char *p, const char *end, const struct cut *cut, bool combined)
 {
@@ -549,8 +560,8 @@ static inline __attribute__((always_inline)) const char *cut_clf(
 	return combined ? c.at[5] : end;
 }
 
-/* Cut a line some of whose steps are those of the Common or Combined Log Format.  False if it must
- * be cut step by step. */
+/* Cut a line by a layout that contains the steps of the Common or Combined Log Format.  False if
+ * the line must be cut step by step. */
 static bool is_clf(struct layout *l, const char *p, const char *end, const struct cut *cut)
 {
 	size_t next = l->clf_at + l->clf_fields;
@@ -568,7 +579,7 @@ static bool is_clf(struct layout *l, const char *p, const char *end, const struc
 	       is_cut_by_steps(l, next, p + l->steps[next - 1].after.len, end, cut, true);
 }
 
-/* Fields that have two slots. */
+/* If a field has a second slot, copy its value there. */
 static void copy_doubles(const struct layout *l, struct span *slots)
 {
 	for (size_t i = 0; i < l->n; i++)
@@ -592,8 +603,8 @@ enum cut_result layout_cut(void *layout, struct span line, const struct cut *cut
 	return fits ? CUT_FITS : CUT_NOT;
 }
 
-/* The field of the Combined Log Format that fills a base; CLF_COMBINED if there is none, or if
- * lines have other fields, too. */
+/* The field of the Combined Log Format that fills the slot of the base.  CLF_COMBINED if there is
+ * none, or if the layout has other fields, too. */
 static unsigned clf_field_of(const struct layout *l, enum base base)
 {
 	unsigned field = 0;
@@ -621,7 +632,7 @@ static inline __attribute__((always_inline)) void cut_all_clf(struct layout *l,
 			newline + 8 <= m->block.len) {
 			const char *end = block + newline;
 			end -= end[-1] == '\r';
-			/* A tab before the client would be taken for a part of it. */
+			/* A tab before the client would be taken for a part of the client. */
 			if (*p != '\t' && (!combined || block + quote[5] + 1 == end) &&
 				clf_is_usual(&c, p, end, block, quote, combined, &l->memo))
 				values[i] = clf_field(&c, field);

@@ -1,16 +1,16 @@
-/* layout.h -- a line as a sequence of literals and fields: what the LogFormat strings of Apache and
- *the log_format strings of nginx are compiled to.
+/* layout.h -- a line as a sequence of literals and fields.  Apache's LogFormat strings and nginx's
+ * log_format strings are compiled to layouts.
  *
  *	literal  field  literal  field  ...  literal
  *	""       %h     " "      %l     ...  "\""
  *
  * Where a field ends:
- *	a field in quotes		at the next quote that no backslash escapes
+ *	a field in quotes		at the next quote that is not escaped by a backslash
  *	a time, a status or a number	where its shape ends
  *	any other field			at the first place where the next literal is found
  *
- * After the last literal the line must end, or continue with a blank: if a server is configured to
- *log another field at the end, its lines still fit.
+ * After the last literal, the line must end or continue with a blank.  So if a server is configured
+ * to log one more field at the end, its lines still fit.
  */
 #ifndef FORMATS_LAYOUT_H
 #define FORMATS_LAYOUT_H
@@ -20,7 +20,8 @@
 /* What a value must look like. */
 enum shape {
 	SHAPE_WORD,    /* one byte or more, usually without blanks */
-	SHAPE_USER,    /* words; but several with a "-" among them are columns, not one user */
+	SHAPE_USER,    /* one or more words; but if there are several and one is "-", they are
+			* columns, not one user */
 	SHAPE_MAYBE,   /* a word, or nothing */
 	SHAPE_TEXT,    /* may contain blanks, and be empty if it is in quotes */
 	SHAPE_TOKEN,   /* one byte or more, without blanks even in quotes */
@@ -33,29 +34,30 @@ enum shape {
 	SHAPE_DECODED, /* a path that the server has decoded: it may contain blanks */
 };
 
-/* A field as a format string has it. */
+/* A field in a format string. */
 struct placeholder {
-	const char *name; /* in the string: "%{X}i", "$status" */
+	const char *name; /* as in the string: "%{X}i", "$status" */
 	size_t name_len;
-	int base; /* -1: it is no base */
+	int base; /* -1: the field is not a base */
 	enum shape shape;
-	size_t offset; /* of the name in the string, for complaints */
+	size_t offset; /* where the name is in the string, for complaints */
 };
 
 struct layout;
 
-/* A layout with room for so many fields, and bytes of literals.  NULL where memory is out. */
+/* Create a layout that has room for that many fields, and for that many bytes of literals.  NULL if
+ * out of memory. */
 struct layout *layout_new(size_t fields, size_t literals, const struct wanted *);
 
-/* Append a byte of a literal, or a field. */
+/* Append a byte of a literal, or append a field. */
 void layout_literal(struct layout *, char c);
 void layout_field(struct layout *, const struct placeholder *);
 
-/* After the last one: decide how each field ends.  False, with a complaint, if the end of a field
- * would be ambiguous. */
+/* Call this after the last literal or field was appended: decide how each field ends.  False, with
+ * a complaint, if the end of a field would be ambiguous. */
 bool layout_finish(struct layout *, struct complaint *);
 
-/* The functions of struct cutter. */
+/* These are functions of struct cutter. */
 enum cut_result layout_cut(void *, struct span line, const struct cut *);
 bool layout_cut_usual(
 	void *, const struct marked *, enum base, struct span *values, uint32_t *first);

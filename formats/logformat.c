@@ -35,7 +35,8 @@ static const struct named {
 const char *const logformat_known[] = {
 	"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c", NULL};
 
-/* A name; or a string whose sigils tell whether Apache or nginx would read it. */
+/* Find the cutter of a format that is given by its name; or by a string whose sigils ('%' or '$')
+ * tell whether Apache or nginx would read it. */
 static struct named find(const char *text)
 {
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
@@ -62,7 +63,7 @@ static bool is_line_of_configuration(const char *text)
 	return strncmp(text, "log_format ", 11) == 0 || strncmp(text, "LogFormat ", 10) == 0;
 }
 
-/* As in "combined %D". */
+/* True if the text is a name with something after it, as in "combined %D". */
 static bool starts_with_name(const char *text)
 {
 	size_t len = strcspn(text, " \t");
@@ -99,7 +100,7 @@ struct logformat *logformat_compile(
 			text, suggest_phrase(&nearest, "", guess));
 		goto free;
 	}
-	complain(c, "out of memory"); /* unless compile has another complaint */
+	complain(c, "out of memory"); /* stands unless compile() has another complaint */
 	if (!f)
 		goto free;
 	*f = (struct logformat){.name = is.name, .cutter = is.cutter, .wanted = wanted};

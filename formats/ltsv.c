@@ -1,6 +1,6 @@
 /* ltsv.c -- Labeled Tab-separated Values: "host:192.0.2.1\ttime:...\tstatus:200".
  *
- * http://ltsv.org recommends the labels.
+ * The labels are those that http://ltsv.org recommends.
  */
 #include "formats/cutter.h"
 #include "lib/decimal.h"
@@ -44,7 +44,8 @@ static struct span without_brackets(struct span s)
 	return s;
 }
 
-/* A query may need a field by its label and as a base. */
+/* Put a value into its slots: there may be two, because a query may need the field both by its
+ * label and as a base. */
 static void put(
 	const struct wanted *wanted, struct span label, struct span value, struct span *slots)
 {
@@ -61,7 +62,7 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 {
 	const struct wanted *wanted = compiled;
 	size_t pieces = 0;
-	bool gap = false; /* an empty piece was seen: only empty pieces may follow */
+	bool gap = false; /* an empty piece was found: after it there may be only empty pieces */
 
 	memset(cut->slots, 0, (BASES + wanted->names.n) * sizeof *cut->slots);
 	line = span_trim_start(line, " \t");

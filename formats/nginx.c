@@ -36,7 +36,7 @@ static const struct variable {
 	{"server_port", BASE_PORT, SHAPE_NUMBER},
 };
 
-/* The shapes of other variables, by the beginning of their names. */
+/* The shapes of other variables: their names begin like this. */
 static const struct variable families[] = {
 	{"http_x_forwarded_for", -1, SHAPE_LIST},
 	{"http_", -1, SHAPE_TEXT},
@@ -81,11 +81,11 @@ static const char *read_variable(
 		return NULL;
 	}
 	struct variable v = find(name);
-	/* The name of a variable in braces is without them. */
+	/* If the variable is in braces, they are not part of its name. */
 	*placeholder = (struct placeholder){braces ? name.at : start, name.len + !braces, v.base,
 		v.shape, (size_t)(start - text)};
 	p += braces;
-	/* Together these three are the URL as the client sent it. */
+	/* The path and these two variables are together the URL as the client sent it. */
 	static const char query[] = "$is_args$args";
 	if (v.base == BASE_PATH && strncmp(p, query, sizeof query - 1) == 0) {
 		p += sizeof query - 1;

@@ -1,7 +1,8 @@
 /* slots.h -- the fields into which a line is cut, and the arguments of a cut.
  *
- * "Base" fields are those that many formats have, such as the status; a format may also have fields
- * of its own, which only it knows by name.  Each field that a query needs has a slot.
+ * "Base" fields, or bases, are those that many formats have, such as the status.  A format may also
+ * have fields of its own, whose names only this format knows.  Each field that a query needs has a
+ * slot, in which the cut leaves the value.
  */
 #ifndef FORMATS_SLOTS_H
 #define FORMATS_SLOTS_H
@@ -12,13 +13,14 @@
 #include "lib/span.h"
 #include "lib/strlist.h"
 
-/* The fields that a web server may log of a request.  query/field.h derives others from these. */
+/* The fields of a request that a web server may log.  query/field.h derives other fields from
+ * these. */
 enum base {
 	BASE_CLIENT,
 	BASE_IDENT,
 	BASE_USER,
 	BASE_TIME,
-	BASE_DATE, /* if the log has it apart from the time */
+	BASE_DATE, /* if it is not part of the time */
 	BASE_REQUEST,
 	BASE_METHOD,
 	BASE_URL,
@@ -34,7 +36,7 @@ enum base {
 	BASES
 };
 
-/* Their names, in the order of the enum: "client", ... */
+/* The names of the bases, in the order of the enum: "client", ... */
 extern const char *const base_names[BASES];
 
 static inline uint32_t base_bit(enum base b)
@@ -44,11 +46,11 @@ static inline uint32_t base_bit(enum base b)
 
 /* The fields that a query needs. */
 struct wanted {
-	uint32_t bases;       /* a set of base_bits */
+	uint32_t bases;       /* a set of bases, as base_bits */
 	struct strlist names; /* the format's own fields; names.at[i] has slot BASES + i */
 };
 
-/* Called for each of some values, with its name. */
+/* A function that is called for each value in a list, with the value's name. */
 struct listener {
 	void (*tell)(void *ctx, struct span name, struct span value);
 	void *ctx;
@@ -56,9 +58,10 @@ struct listener {
 
 /* What a cut needs besides the line, and where it leaves the values. */
 struct cut {
-	/* The block that the line is in, and the offsets in it of the line's quotes, as scan's
-	 * marks() finds them.  After these n_quotes there is at least one more offset: the next
-	 * quote of the block, or the block's length.  quotes NULL: not known. */
+	/* The block that contains the line, and the offsets of the line's quotes in the block, as
+	 * the scan's marks() finds them.  After these .n_quotes offsets there is at least one more:
+	 * that of the next quote in the block, or the block's length.  .quotes is NULL if the
+	 * offsets are not known. */
 	const char *block;
 	const uint32_t *quotes;
 	size_t n_quotes;
@@ -67,12 +70,12 @@ struct cut {
 	struct span *slots;  /* one per base, then one per name; .at NULL: no value */
 };
 
-/* A block of lines, and the offsets in it of their ends and quotes. */
+/* A block of lines, and the offsets of its line ends and quotes. */
 struct marked {
 	struct span block;
-	const uint32_t *newlines; /* each line's end */
+	const uint32_t *newlines; /* the offset of each line's end */
 	size_t lines;
-	const uint32_t *quotes; /* followed by at least CUT_QUOTES times the block's length */
+	const uint32_t *quotes; /* followed by the block's length, at least CUT_QUOTES times */
 };
 
 enum { CUT_QUOTES = 8 };
@@ -81,7 +84,7 @@ enum cut_result {
 	CUT_FITS,
 	CUT_NOT,     /* the line does not fit: it is unparsed */
 	CUT_COMMENT, /* the line is not a record */
-	CUT_FAILED,  /* memory is out */
+	CUT_FAILED,  /* out of memory */
 };
 
 #endif

@@ -1,7 +1,7 @@
 /* w3c.c -- the W3C's Extended Log File Format, as IIS and CloudFront write it.
  *
- * A line "#Fields: date time c-ip ...", the heading, names the columns of the lines after it, up to
- * the next heading.  https://www.w3.org/TR/WD-logfile.html
+ * A heading, "#Fields: date time c-ip ...", names the columns of the lines after it, up to the next
+ * heading.  https://www.w3.org/TR/WD-logfile.html
  */
 #include <stdlib.h>
 
@@ -34,12 +34,12 @@ static const struct known names[] = {
 };
 
 struct column {
-	int base, own; /* its slots; -1: none */
+	int base, own; /* the column's slots; -1: none */
 };
 
 struct w3c {
 	const struct wanted *wanted;
-	struct span fields; /* the names of the last heading, in copy */
+	struct span fields; /* the names in the last heading; they are stored in .copy */
 	struct column *columns;
 	size_t n, room;
 	char *copy;
@@ -69,7 +69,8 @@ static bool is_heading(struct span line)
 	return line.len >= sizeof heading - 1 && memcmp(line.at, heading, sizeof heading - 1) == 0;
 }
 
-/* If several columns have the same meaning, only the first one has the slot. */
+/* Return the slot, or -1 if another column already has it: if several columns mean the same, only
+ * the first one counts. */
 static int unless_taken(const struct w3c *w, int slot)
 {
 	for (size_t i = 0; i < w->n; i++)
@@ -89,7 +90,8 @@ static bool add_column(struct w3c *w, struct span name)
 	return true;
 }
 
-/* Use the fields of a heading from now on.  False where memory is out: there are no fields then. */
+/* Use the fields of this heading from now on.  If out of memory, returns false, and there are no
+ * fields. */
 static bool use_heading(struct w3c *w, struct span line)
 {
 	struct span rest = span_from(line, sizeof heading - 1);

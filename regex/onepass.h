@@ -47,8 +47,8 @@ enum onepass_result {
 };
 
 /* Match the pattern at the start of `bytes`, which is inside a line.  The bytes may continue after
- * the end of the line, but a match does not.  On ONEPASS_YES, group n is bytes[ends[2n] ... ends[2n
- * + 1]); group 0 is the whole match. */
+ * the end of the line, but a match does not.  On ONEPASS_YES, group n is the bytes from ends[2n] up
+ * to, but not including, ends[2n + 1]; group 0 is the whole match. */
 enum onepass_result onepass_match(const struct onepass *, struct span bytes, size_t *ends);
 
 #endif
