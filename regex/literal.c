@@ -61,7 +61,7 @@ static bool read_group(struct reader *r)
 	return true;
 }
 
-/* False if nothing is known of the rest of the expression. */
+/* Read a token.  False if nothing is known of the rest of the expression. */
 static bool read_token(struct reader *r, const struct token *t)
 {
 	switch (t->kind) {
