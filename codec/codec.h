@@ -2,8 +2,8 @@
  * be decoded independently.
  *
  * A compressed file consists of one or more members (gzip), frames (zstd, lz4) or streams (xz,
- * bzip2), one after the other, as `cat a.gz b.gz` makes them.  They are all called members here.
- * Zeros may follow the last, as on tapes.
+ * bzip2), one after the other, as `cat a.gz b.gz` makes them.  All of them are called members here.
+ * The last member may be followed by zeros, as on tapes.
  *
  * To decode a file as a whole:
  *
@@ -17,8 +17,8 @@
  *		parts_read() yields, parts_is_complete(), decoder_free()
  *	parts_free(parts)
  *
- * Each codec has a file of its own, which fills a struct codec.  A build may lack its library
- * (HAVE_...): then the codec is detected, but cannot decode.
+ * Each codec has a file of its own, which defines a struct codec.  If a build lacks the codec's
+ * library (HAVE_...), the codec is detected, but cannot decode.
  *
  * RFC 1952 (gzip), RFC 8878 (zstd), https://tukaani.org/xz/xz-file-format.txt,
  * https://sourceware.org/bzip2/, https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md
@@ -44,33 +44,34 @@ enum codec_result {
 
 struct codec {
 	const char *name;    /* "gzip" */
-	const char *library; /* that decodes it: "zlib" */
+	const char *library; /* the library that decodes it: "zlib" */
 	bool available;      /* the library is in this build */
 	struct span magic;   /* every member's first bytes */
 
-	/* --- Decoding, with the library's state.  NULL if it is not available. */
+	/* --- Decoding, with a state of the library.  These are NULL if it is not available. */
 
-	/* NULL if out of memory. */
+	/* Make a state.  NULL if out of memory. */
 	void *(*open)(void);
 
-	/* Decode from *in, from which the bytes that are used are removed, to out.  *made is how
-	 * many bytes were written there. */
+	/* Decode bytes of *in to `out`, and remove them from *in.  *made becomes the number of
+	 * bytes written to `out`. */
 	enum codec_result (*decode)(
 		void *state, struct span *in, char *out, size_t room, size_t *made);
 
-	/* Begin the next member.  False if out of memory.  NULL if decode() does it. */
+	/* Begin the next member.  False if out of memory.  The pointer is NULL if decode() does
+	 * this. */
 	bool (*restart)(void *state);
 
 	void (*close)(void *state);
 
 	/* --- Splitting */
 
-	/* Append all parts of a file, in its order.  False if it cannot be split.  NULL: no file
-	 * of this kind can. */
+	/* Append all parts of a file, in the order of the file.  False if it cannot be split.  The
+	 * pointer is NULL if no file of this kind can be split. */
 	bool (*split)(struct parts *, struct span file);
 
-	/* What parts_length(), parts_read() and parts_is_complete() say.  NULL: a part's bytes are
-	 * decoded as they stand in the file. */
+	/* They do what parts_length(), parts_read() and parts_is_complete() say.  The pointers are
+	 * NULL if the bytes of a part are decoded as they are in the file. */
 	uint64_t (*part_length)(const struct part *);
 	ssize_t (*read_part)(const struct part *, uint64_t offset, int fd, uint64_t start, char *to,
 		size_t room);
@@ -83,25 +84,25 @@ extern const struct codec *const codecs[];
 /* How many of a file's first bytes codec_detect() needs. */
 enum { CODEC_HEAD = 6 };
 
-/* The codec of data that begin with these bytes: CODEC_HEAD of them, or all that there are.  NULL
- * if they are not compressed. */
+/* The codec of compressed data.  `head` is its first CODEC_HEAD bytes, or all bytes if there are
+ * fewer.  NULL if the data is not compressed. */
 const struct codec *codec_detect(struct span head);
 
 /* --- Decoding ----------------------------------------------------------------------- */
 
 struct decoder;
 
-/* The codec must be available.  NULL if out of memory. */
+/* Begin to decode with a codec, which must be available.  NULL if out of memory. */
 struct decoder *decoder_new(const struct codec *);
 
 enum decoded {
 	DECODED,        /* call again with more input, or more room */
-	DECODE_CORRUPT, /* all bytes that were made are right; no more can be */
+	DECODE_CORRUPT, /* all bytes that were written are right, but no more can be decoded */
 	DECODE_MEMORY,  /* out of memory */
 };
 
-/* Decode from *in, from which the bytes that are used are removed, to out.  *made is how many bytes
- * were written there. */
+/* Decode bytes of *in to `out`, and remove them from *in.  *made becomes the number of bytes written
+ * to `out`. */
 enum decoded decoder_run(struct decoder *, struct span *in, char *out, size_t room, size_t *made);
 
 /* True if the input may end here: a member has just ended. */
@@ -111,11 +112,11 @@ void decoder_free(struct decoder *);
 
 /* --- Splitting ---------------------------------------------------------------------- */
 
-/* A piece of a compressed file that a decoder of its own can decode. */
+/* A piece of a compressed file that can be decoded by itself, with its own decoder. */
 struct part {
 	uint64_t from, to; /* in bits of the file */
-	uint64_t header;   /* xz only: where its stream begins, in bytes */
-	uint64_t decoded;  /* xz only: the length of the decoded bytes */
+	uint64_t header;   /* xz only: where the part's stream begins, in bytes */
+	uint64_t decoded;  /* xz only: how many bytes the part is decoded to */
 };
 
 struct parts {
@@ -125,48 +126,49 @@ struct parts {
 	size_t room;
 };
 
-/* The parts of a file, if it has two or more.  No parts if out of memory. */
+/* Find the parts of a file.  There are no parts (.n is 0) if there would be only one, or if out of
+ * memory. */
 struct parts parts_find(const struct codec *, struct span file);
 
 void parts_free(struct parts *);
 
-/* The first part that begins at or after a byte of the file; .n if none does. */
+/* The number of the first part that begins at or after a byte of the file; .n if there is none. */
 size_t parts_from(const struct parts *, uint64_t byte);
 
 /* How many bytes the part's decoder must be fed. */
 uint64_t parts_length(const struct parts *, size_t part);
 
-/* Read bytes to feed to the part's decoder, from an offset in its parts_length() bytes on.  The
- * compressed file begins at offset start of the file that fd is open for.  room is 2 or more.
- * Returns how many were read: 0 only after the last one, or if the file has become shorter; -1 on
+/* Read bytes to feed to the part's decoder, beginning at `offset` in its parts_length() bytes. `fd`
+ * is a file in which the compressed file begins at offset `start`.  `room` is 2 or more.  Returns
+ * how many bytes were read: 0 only after the last one, or if the file has become shorter; -1 on
  * error (errno). */
 ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, uint64_t start,
 	char *to, size_t room);
 
-/* True if a decoder that was fed all of the part, and made so many bytes, has made all bytes of the
- * part. */
+/* The decoder was fed all bytes of the part, and has made `made` bytes.  True if these are all that
+ * the part is decoded to. */
 bool parts_is_complete(const struct parts *, size_t part, const struct decoder *, uint64_t made);
 
 /* --- For the codecs ----------------------------------------------------------------- */
 
 extern const struct codec codec_gzip, codec_zstd, codec_xz, codec_bzip2, codec_lz4;
 
-/* False if out of memory. */
+/* Append a part.  False if out of memory. */
 bool codec_add_part(struct parts *, struct part);
 
-/* As much of a length as fits 32 bits, which is all that some libraries take at a time. */
+/* A length, but at most what fits 32 bits: some libraries take no more at a time. */
 static inline uint32_t codec_length32(size_t n)
 {
 	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 }
 
-/* The first bit of a byte of the file. */
+/* The number of the first bit of a byte of the file. */
 static inline uint64_t codec_bit(size_t byte)
 {
 	return 8 * (uint64_t)byte;
 }
 
-/* As much of a length as there is room for. */
+/* A length, but at most `room`. */
 static inline size_t codec_at_most(uint64_t len, size_t room)
 {
 	return len < room ? (size_t)len : room;

@@ -4,8 +4,8 @@
 
 #include "scan/scan_variants.h"
 
-/* Bytes from the most to the least frequent in web server logs, as counted in two of them.  All
- * others are still rarer. */
+/* Bytes from the most to the least frequent in web server logs, as counted in two such logs.  All
+ * other bytes are rarer than these. */
 static const char by_frequency[] =
 	" 0/.on12e-it\"g7a:rTs5lc4w3;8h6pmduGMbWPE9xHS[]N()JfykUzvILFCOX=R&j%ADBKV_?,Y+q!@ZQ'$<>"
 	"{}|#~\\*";
@@ -27,7 +27,7 @@ unsigned needle_weight(struct span literal)
 	return sum;
 }
 
-/* The place of the rarest byte, not counting the one at except. */
+/* The place of the literal's rarest byte, other than the byte at place `except`. */
 static size_t rarest(struct span literal, size_t except)
 {
 	size_t best = except == 0 && literal.len > 1 ? 1 : 0;

@@ -1,11 +1,11 @@
-/* scan.h -- find bytes in blocks, 64 bytes in a step.
+/* scan.h -- find bytes in blocks, 64 bytes at a time.
  *
  * Each function has a variant for each kind of CPU, in a file of its own: scan_avx512.c,
- * scan_avx2.c, scan_sse2.c, scan_neon.c and scan_scalar.c.  They differ in speed only.
- * scan_choose() picks the best one for this machine when wf starts, or the one that is named in the
- * environment: WF_CPU=avx2.
+ * scan_avx2.c, scan_sse2.c, scan_neon.c and scan_scalar.c.  The variants differ only in speed.
+ * scan_choose() picks the best one for this machine when wf starts, or the one that the environment
+ * names: WF_CPU=avx2.
  *
- * No function reads outside of the bytes that it is given.
+ * No function reads anything outside of the bytes that it is given.
  */
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
@@ -15,10 +15,10 @@
 #include "lib/span.h"
 
 /* A literal to search for, and the places of its two rarest bytes.  A search looks for these two,
- * and compares the rest only where it finds both. */
+ * and compares the whole literal only where it finds both. */
 struct needle {
 	struct span literal; /* one byte or more; not owned */
-	size_t rare[2];      /* the same place twice if the literal is one byte */
+	size_t rare[2];      /* the same place twice if the literal has only one byte */
 };
 
 struct needle needle_of(struct span literal);
@@ -26,39 +26,39 @@ struct needle needle_of(struct span literal);
 /* How rare a literal is in logs: the sum of its bytes' rarities, in about eighths of a bit. */
 unsigned needle_weight(struct span literal);
 
-/* marks() may write so many meaningless places after those that it found. */
+/* After the places that it has found, marks() may write up to this many meaningless ones. */
 enum { SCAN_AHEAD = 16 };
 
-/* How many marks were found. */
+/* How many places marks() has found. */
 struct scan_marks {
 	size_t newlines, quotes;
 };
 
 struct scan {
-	const char *name; /* for WF_CPU */
+	const char *name; /* its value of WF_CPU */
 
 	/* The number of bytes in s that are c. */
 	size_t (*count)(struct span s, char c);
 
-	/* Write all places of c in s to at[], ascending, and return their number.  at has room
-	 * for s.len of them; s.len < 2^32. */
+	/* Write all places of c in s to at[], ascending, and return their number.  at[] must have
+	 * room for s.len places; s.len < 2^32. */
 	size_t (*places)(struct span s, char c, uint32_t *at);
 
-	/* Write all places of '\n' in s to newlines[], and those of '"' that are not escaped by a
-	 * backslash to quotes[], ascending.  A backslash that is not escaped escapes the next byte
-	 * of its line.  s begins at the start of a line.  Both arrays have room for
-	 * s.len + SCAN_AHEAD places; s.len < 2^32. */
+	/* Write all places of '\n' in s to newlines[], and to quotes[] those of '"', except where a
+	 * backslash escapes it.  Places are ascending.  A backslash that is not escaped escapes the
+	 * next byte of its line.  s must begin at the start of a line.  Both arrays must have room
+	 * for s.len + SCAN_AHEAD places; s.len < 2^32. */
 	struct scan_marks (*marks)(struct span s, uint32_t *newlines, uint32_t *quotes);
 
-	/* The first place in s where the needle is, or s.len. */
+	/* The first place in s where the needle begins, or s.len. */
 	size_t (*find)(struct span s, const struct needle *);
 };
 
-/* The best variant for this CPU, or the one that WF_CPU names.  NULL if this build does not have
- * that one, or this CPU cannot run it. */
+/* The best variant for this CPU, or the variant that WF_CPU names.  NULL if this build does not
+ * have the named variant, or this CPU cannot run it. */
 const struct scan *scan_choose(void);
 
-/* All variants that this machine can run, best first, NULL at the end: for tests. */
+/* All variants that this machine can run, the best first, NULL at the end.  For tests. */
 const struct scan *const *scan_all(void);
 
 #endif

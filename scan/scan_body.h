@@ -1,23 +1,27 @@
-/* scan_body.h -- the functions of scan.h in terms of 64-byte steps, which each variant compiles.
+/* scan_body.h -- the functions of scan.h, written with operations on 64 bytes.  Each variant
+ * compiles them.
  *
- * The file of a variant defines, and then includes this file:
+ * The file of a variant makes these definitions, and then includes this file:
  *
  *	SCAN_NAME	the variant's name
  *	SCAN_VARIANT	the struct scan that is defined here
  *	static inline uint64_t equal64(const char *p, char c);
  *			a mask of 64 bits, in which bit i is set if p[i] == c
  *
- * If the CPU has a faster way for both64() or append_marks(), it also defines these, and
- * SCAN_BOTH64 or SCAN_APPEND_MARKS: then those below are left out.
+ * If the CPU has a faster way to do both64() or append_marks(), the variant also defines that
+ * function, and the macro SCAN_BOTH64 or SCAN_APPEND_MARKS, so that the one in this file is left
+ * out.
  *
- * The last bytes, less than 64, are copied to a buffer, so that nothing after them is read.
+ * If fewer than 64 bytes are left at the end, they are copied to a buffer, so that nothing after
+ * them is read.
  */
 #include <string.h>
 
 #include "scan/scan_variants.h"
 
-/* Prefetch so many bytes ahead, because the CPU's own prefetching stops at the end of each page.
- * (Prefetching after the end of a mapping does nothing.) */
+/* AHEAD: how many bytes ahead to prefetch, because the CPU's own prefetching stops at the end of
+ * each page.  (Prefetching after the end of a mapping does nothing.)  MARKS_STEP: how many places
+ * append_marks() writes at a time. */
 enum { AHEAD = 16 * 1024, MARKS_STEP = 4 };
 
 static inline uint64_t low_bits(size_t n)
@@ -30,7 +34,7 @@ static inline unsigned lowest_bit(uint64_t mask)
 	return (unsigned)__builtin_ctzll(mask);
 }
 
-/* The mask for the last n < 64 bytes, which begin at p. */
+/* equal64() for the last bytes: there are n < 64 at p. */
 static inline uint64_t equal_tail(const char *p, size_t n, char c)
 {
 	char last[64];
@@ -50,7 +54,8 @@ static size_t count(struct span s, char c)
 	return n;
 }
 
-/* Append the mask's places. */
+/* Append to at[], which has n elements, base + i for each bit i that is set in the mask.  Returns
+ * the new n. */
 static inline size_t append(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	for (; mask; mask &= mask - 1)
@@ -69,19 +74,19 @@ static size_t places(struct span s, char c, uint32_t *at)
 	return n;
 }
 
-/* The bytes that directly follow a run of backslashes of odd length: they are escaped.  *carry is 1
- * if the first byte is escaped by the byte before it, and becomes the same for the byte after the
+/* The escaped bytes: those that directly follow a run of backslashes of odd length.  *carry is 1 if
+ * the first byte is escaped by the byte before it, and becomes the same for the byte after the
  * last.
  *
- * One addition handles all runs, without a branch on how many there are: simdjson's
- * json_escape_scanner has shown how.  Adding its lowest bit to a run clears the run and sets the
- * bit after it.  This is done for the runs that begin at an even place.  So in the place after a
- * run the sum says whether the run began at an even place, and its length is odd if exactly one of
- * its beginning and the place after it is even.  A run up to bit 63 goes on in the next mask: its
- * length so far is odd unless the sum overflows.
+ * One addition handles all runs, without a branch on their number, as in simdjson's
+ * json_escape_scanner.  Adding to a run its lowest bit clears the run and sets the bit after it.
+ * This is done for the runs that begin at an even place.  So the sum shows, at the place after a
+ * run, whether the run began at an even place.  The length of the run is odd if either its first
+ * place or the place after it is even, but not both.  A run up to bit 63 goes on in the next mask:
+ * its length so far is odd unless the sum overflows.
  *
- * Where a log has many backslashes, marks() is three times as fast as with a loop over them, and
- * as fast as before where it has few. */
+ * In a log with many backslashes, marks() is three times as fast as with a loop over them; with few
+ * backslashes it is as fast as with that loop. */
 static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
 {
 	const uint64_t even = UINT64_C(0x5555555555555555);
@@ -94,8 +99,9 @@ static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
 }
 
 #if !defined(SCAN_APPEND_MARKS)
-/* Append the mask's places, four at a time.  Their number varies so much from step to step that a
- * branch on it would be mispredicted.  Places after the last are meaningless. */
+/* As append(), but four places at a time.  The number of places varies so much from mask to mask
+ * that a branch on it would often be mispredicted.  Elements after the last place are meaningless.
+ */
 static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	const uint64_t never_none = UINT64_C(1) << 63;
@@ -114,8 +120,9 @@ static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size
 }
 #endif
 
-/* Append the mask's places.  Most lines are longer than 64 bytes, so usually there is one place or
- * none.  It is written without a branch, and is meaningless if there is none. */
+/* As append(), but fast for one place or none, as usual for newlines, since most lines are longer
+ * than 64 bytes.  One element is always written, without a branch; if there is no place, it is
+ * meaningless and not counted. */
 static inline size_t append_newlines(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	at[n] = (uint32_t)base + lowest_bit(mask | UINT64_C(1) << 63);
@@ -153,9 +160,9 @@ static struct scan_marks marks(struct span s, uint32_t *newlines, uint32_t *quot
 	return n;
 }
 
-/* True if the needle is at p.  Eight bytes at a time, where the last eight may overlap those
- * before: a literal is short, and its length never changes, so this is faster than calling
- * memcmp(). */
+/* True if the needle is at p.  Compares eight bytes at a time; the last eight may overlap those
+ * before them.  This is faster than calling memcmp(), since a literal is short and its length does
+ * not change during a search. */
 static inline bool is_here(const char *p, const struct needle *needle)
 {
 	const char *literal = needle->literal.at;
@@ -171,7 +178,7 @@ static inline bool is_here(const char *p, const struct needle *needle)
 	return true;
 }
 
-/* The two rarest bytes of a needle, and their distances from its start. */
+/* The two rarest bytes of a needle, and their places in it. */
 struct rare {
 	size_t first, second;
 	char first_byte, second_byte;
@@ -186,20 +193,22 @@ static inline struct rare rare_of(const struct needle *needle)
 }
 
 #if !defined(SCAN_BOTH64)
-/* Bit i is set if p[i] == c and q[i] == d. */
+/* A mask in which bit i is set if p[i] == c and q[i] == d. */
 static inline uint64_t both64(const char *p, char c, const char *q, char d)
 {
 	return equal64(p, c) & equal64(q, d);
 }
 #endif
 
-/* Bit i is set if p + i may be where the needle begins: both rare bytes are in their places. */
+/* A mask in which bit i is set if p + i is a candidate: a needle that begins there would have both
+ * of its rare bytes in the right places. */
 static inline uint64_t candidates(const char *p, struct rare r)
 {
 	return both64(p + r.first, r.first_byte, p + r.second, r.second_byte);
 }
 
-/* The first candidate, of those after p in the mask, where the needle is; or NULL. */
+/* The mask has bit i set if p + i is a candidate.  Return the first one at which the needle really
+ * is, or NULL. */
 static inline const char *first_of(uint64_t mask, const char *p, const struct needle *needle)
 {
 	for (; mask; mask &= mask - 1)
@@ -208,7 +217,7 @@ static inline const char *first_of(uint64_t mask, const char *p, const struct ne
 	return NULL;
 }
 
-/* For the case that the needle could begin at fewer than 64 places. */
+/* find() from place `from` on, if the needle could begin at fewer than 64 places. */
 static size_t find_short(struct span s, const struct needle *needle, size_t from)
 {
 	size_t len = needle->literal.len;
@@ -228,7 +237,7 @@ static size_t find(struct span s, const struct needle *needle)
 	if (s.len < len + 63)
 		return find_short(s, needle, 0);
 
-	size_t last = s.len - len - 63; /* the last step that stays inside s */
+	size_t last = s.len - len - 63; /* the last place at which 64 candidates are inside s */
 	for (; i + 64 <= last; i += 128) {
 		uint64_t low = candidates(s.at + i, rare), high = candidates(s.at + i + 64, rare);
 		if (!(low | high))
@@ -240,7 +249,7 @@ static size_t find(struct span s, const struct needle *needle)
 	}
 	if (i <= last)
 		at = first_of(candidates(s.at + i, rare), s.at + i, needle);
-	if (!at) /* the last step ends at the end of s, and so repeats some places */
+	if (!at) /* the last 64 candidates, some of which were tried before */
 		at = first_of(candidates(s.at + last, rare), s.at + last, needle);
 	return at ? (size_t)(at - s.at) : s.len;
 }

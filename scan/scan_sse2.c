@@ -1,4 +1,4 @@
-/* scan_sse2.c -- x86-64 with SSE2, which all have. */
+/* scan_sse2.c -- for x86-64 with SSE2, which all of these CPUs have. */
 #if defined(__x86_64__)
 
 #include <emmintrin.h>

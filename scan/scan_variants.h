@@ -1,4 +1,6 @@
-/* scan_variants.h -- the variants of scan.h, by the CPU that a build is for. */
+/* scan_variants.h -- the variants of scan.h that this build has, depending on the CPU that it is
+ * for.
+ */
 #ifndef SCAN_SCAN_VARIANTS_H
 #define SCAN_SCAN_VARIANTS_H
 
