@@ -82,8 +82,8 @@ enum {
 #define BLOCK_MAGIC UINT64_C(0x314159265359)
 #define END_MAGIC   UINT64_C(0x177245385090)
 
-/* For each value of a byte, the shifts s at which a magic may have this byte: bit s is set if the
- * magic ends s bits before the end of the third byte after this one. */
+/* For each value of a byte, the shifts s with which a magic may contain this byte: bit s is set if
+ * the magic may end s bits before the end of the third byte after this one. */
 static void mark_shifts(unsigned char shifts[256], uint64_t magic)
 {
 	memset(shifts, 0, 256);
@@ -91,8 +91,8 @@ static void mark_shifts(unsigned char shifts[256], uint64_t magic)
 		shifts[magic >> (24 - s) & 0xff] |= (unsigned char)(1 << s);
 }
 
-/* Find the first magic at or after the bit from: where it begins, and whether it is that of a
- * block. */
+/* Find the first magic at or after bit `from`.  *found becomes the bit where it begins, *is_block
+ * whether it starts a block (if not, it ends the stream).  False if there is none. */
 static bool next_magic(struct span file, uint64_t from, uint64_t *found, bool *is_block)
 {
 	unsigned char block[256], end[256];
@@ -117,7 +117,8 @@ static bool next_magic(struct span file, uint64_t from, uint64_t *found, bool *i
 	return false;
 }
 
-/* True if a stream begins at this byte.  *first is where the magic after its header begins. */
+/* True if a stream begins at byte `at`.  *first becomes the bit after its header, where its first
+ * magic begins. */
 static bool begins_stream(struct span file, size_t at, uint64_t *first)
 {
 	bool is_block;
@@ -130,8 +131,8 @@ static bool begins_stream(struct span file, size_t at, uint64_t *first)
 	return next_magic(head, *first, &found, &is_block) && found == *first;
 }
 
-/* Move from a stream's end magic to the magic after the next stream's header, or to the file's
- * end.  False if something else than another stream or zeros follows. */
+/* Move *at from a stream's end magic to the first magic of the next stream, or to the file's end.
+ * False if anything but another stream or zeros follows. */
 static bool go_to_next_stream(struct span file, uint64_t *at)
 {
 	size_t byte = (size_t)((*at + MAGIC + CRC + 7) / 8);
@@ -172,7 +173,8 @@ static uint64_t part_length(const struct part *b)
 	return HEADER + (b->to - b->from + MAGIC + CRC + 7) / 8;
 }
 
-/* Read len bytes that begin at any bit of the compressed file, which begins at the byte start. */
+/* Read len bytes that begin at a bit of the compressed file, which itself begins at byte `start` of
+ * `fd`. */
 static ssize_t read_shifted(int fd, uint64_t start, uint64_t bit, unsigned char *to, size_t len)
 {
 	unsigned shift = bit % 8;
@@ -186,7 +188,7 @@ static ssize_t read_shifted(int fd, uint64_t start, uint64_t bit, unsigned char 
 	return (ssize_t)whole;
 }
 
-/* Write the low n bits of value from bit *at on, and advance *at. */
+/* Write the low n bits of `value`, beginning at bit *at of `to`, and advance *at. */
 static void put_bits(unsigned char *to, unsigned *at, uint64_t value, unsigned n)
 {
 	for (; n; n--, ++*at)
@@ -194,8 +196,8 @@ static void put_bits(unsigned char *to, unsigned *at, uint64_t value, unsigned n
 			to[*at / 8] |= (unsigned char)(0x80 >> *at % 8);
 }
 
-/* Returns the trailer's length; 0 or -1 if bytes of the file are missing or cannot be read, as
- * read_part() does. */
+/* Make the trailer of a part.  Returns its length; 0 if bytes of the file are missing, -1 if they
+ * cannot be read. */
 static ssize_t make_trailer(const struct part *b, int fd, uint64_t start, unsigned char *trailer)
 {
 	unsigned char crc[CRC / 8 + 1], last[2];
@@ -219,7 +221,8 @@ static ssize_t make_trailer(const struct part *b, int fd, uint64_t start, unsign
 static ssize_t read_part(
 	const struct part *b, uint64_t offset, int fd, uint64_t start, char *to, size_t room)
 {
-	static const char header[] = "BZh9"; /* the largest block size: it fits all blocks */
+	static const char header[] = "BZh9"; /* "9" is the largest block size, so it suits all
+					      * blocks */
 	unsigned char trailer[MAX_TRAILER];
 	uint64_t whole = (b->to - b->from) / 8;
 

@@ -8,7 +8,7 @@
 const struct codec *const codecs[] = {
 	&codec_gzip, &codec_zstd, &codec_xz, &codec_bzip2, &codec_lz4, NULL};
 
-/* Files of zstd and lz4 may begin with skippable frames, as those of pzstd do. */
+/* True for a skippable frame: zstd and lz4 files may begin with one, as those of pzstd do. */
 static bool is_skippable(struct span head)
 {
 	return head.len >= 4 && (head.at[0] & 0xf0) == 0x50 &&
@@ -31,7 +31,7 @@ const struct codec *codec_detect(struct span head)
 struct decoder {
 	const struct codec *codec;
 	void *state;
-	bool between_members; /* one has ended, and the next has not begun */
+	bool between_members; /* a member has ended, and the next has not begun */
 };
 
 struct decoder *decoder_new(const struct codec *codec)
@@ -60,7 +60,7 @@ bool decoder_may_end(const struct decoder *d)
 	return d->between_members;
 }
 
-/* Begin the next member, if there is one: zeros may follow the last. */
+/* Skip zeros, which may follow the last member, and begin the next member, if there is one. */
 static enum decoded begin_member(struct decoder *d, struct span *in)
 {
 	while (in->len && in->at[0] == '\0')

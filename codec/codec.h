@@ -101,8 +101,8 @@ enum decoded {
 	DECODE_MEMORY,  /* out of memory */
 };
 
-/* Decode bytes of *in to `out`, and remove them from *in.  *made becomes the number of bytes written
- * to `out`. */
+/* Decode bytes of *in to `out`, and remove them from *in.  *made becomes the number of bytes
+ * written to `out`. */
 enum decoded decoder_run(struct decoder *, struct span *in, char *out, size_t room, size_t *made);
 
 /* True if the input may end here: a member has just ended. */
@@ -138,10 +138,10 @@ size_t parts_from(const struct parts *, uint64_t byte);
 /* How many bytes the part's decoder must be fed. */
 uint64_t parts_length(const struct parts *, size_t part);
 
-/* Read bytes to feed to the part's decoder, beginning at `offset` in its parts_length() bytes. `fd`
- * is a file in which the compressed file begins at offset `start`.  `room` is 2 or more.  Returns
- * how many bytes were read: 0 only after the last one, or if the file has become shorter; -1 on
- * error (errno). */
+/* Read bytes to feed to the part's decoder, beginning at `offset` in its parts_length() bytes.
+ * `fd` is a file in which the compressed file begins at offset `start`.  `room` is 2 or more.
+ * Returns how many bytes were read: 0 only after the last one, or if the file has become shorter;
+ * -1 on error (errno). */
 ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, uint64_t start,
 	char *to, size_t room);
 

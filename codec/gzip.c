@@ -12,8 +12,9 @@
 
 enum { LONGEST_MATCH = 258 };
 
-/* isal_inflate() could read the header, too.  But if the input ends within a header that has an
- * extra field, it forgets what it has read, and misreads the rest. */
+/* .header is read by a call of its own, though isal_inflate() could read it, too.  But if the input
+ * ends within a header that has an extra field, isal_inflate() forgets what it has read, and
+ * misreads the rest. */
 struct igzip {
 	struct inflate_state state;
 	struct isal_gzip_header header;
@@ -25,7 +26,7 @@ static bool restart(void *state)
 	struct igzip *g = state;
 
 	g->header_read = false;
-	isal_inflate_init(&g->state); /* does not touch most of it, some 80 KB */
+	isal_inflate_init(&g->state); /* leaves most of the state, some 80 KB, untouched */
 	g->state.crc_flag = ISAL_GZIP;
 	g->header = (struct isal_gzip_header){0};
 	isal_gzip_header_init(&g->header);
@@ -41,7 +42,7 @@ static void *open_state(void)
 	return g;
 }
 
-/* Returns what isal_inflate() would. */
+/* Read the header if it has not been read, then decode.  Returns what isal_inflate() returns. */
 static int inflate_member(struct igzip *g)
 {
 	int got = ISAL_DECOMP_OK;
@@ -66,10 +67,10 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	s->next_out = (uint8_t *)out;
 	s->avail_out = codec_length32(room);
 	int got = inflate_member(state);
-	/* After an error it may have moved back to before the first byte. */
+	/* After an error, .next_in may be before the first byte. */
 	*in = span_from(*in, s->avail_in < input ? input - s->avail_in : 0);
 	*made = (size_t)((char *)s->next_out - out);
-	/* The length of an impossible match is counted, though nothing was written. */
+	/* igzip counts the bytes of an impossible match, though it has not written them. */
 	if (got == ISAL_INVALID_SYMBOL || got == ISAL_INVALID_LOOKBACK)
 		*made -= *made < LONGEST_MATCH ? *made : LONGEST_MATCH;
 	if (got < 0)
@@ -141,7 +142,7 @@ static unsigned byte_at(struct span s, size_t i)
 	return (unsigned char)s.at[i];
 }
 
-/* The length of the member that s begins with, from the extra field BC of its header; 0 if it has
+/* The length of the member with which s begins, from the extra field BC of its header; 0 if it has
  * no such field. */
 static size_t bgzf_length(struct span s)
 {

@@ -1,9 +1,9 @@
-/* xz.c -- by liblzma.  A file can be split at each block, by the index at its end: xz -T writes
- * many.
+/* xz.c -- by liblzma.  A file can be split at each block, by the index at its end.  `xz -T` writes
+ * many blocks.
  *
  * A part is a block.  Its decoder is fed the header of the block's stream, then the block.  After
- * the block the decoder would expect more blocks or an index, so it never says that the part has
- * ended; the index says how many bytes the block is decoded to.
+ * the block the decoder expects another block or an index, so it never says that the part has
+ * ended.  But the index says how many bytes the block is decoded to.
  */
 #include <stdlib.h>
 
@@ -66,7 +66,7 @@ static void close_state(void *state)
 
 /* --- Splitting ---------------------------------------------------------------------- */
 
-/* The index, or the indexes of all streams in one.  NULL on error. */
+/* Read the index of the file; if it has several streams, their indexes combined.  NULL on error. */
 static lzma_index *read_index(struct span file)
 {
 	lzma_stream s = LZMA_STREAM_INIT;

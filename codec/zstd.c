@@ -1,4 +1,4 @@
-/* zstd.c -- by libzstd.  A file can be split at each frame: pzstd writes many, and so does
+/* zstd.c -- by libzstd.  A file can be split at each frame.  pzstd writes many frames, and so does
  * `cat a.zst b.zst`.
  */
 #include "codec/codec.h"
@@ -7,15 +7,15 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-/* The end of a frame is found by going through its blocks, which reads all of the frame from the
- * disk.  Larger frames are not worth that. */
+/* To find the end of a frame, libzstd goes through its blocks, which reads the whole frame from the
+ * disk.  That is not worth its time for a larger frame. */
 enum { LARGEST_FRAME = 64 << 20 };
 
 static void *open_state(void)
 {
 	ZSTD_DCtx *s = ZSTD_createDCtx();
 
-	/* zstd --long=31 needs 2 GB, as its user knows. */
+	/* Accept even files of zstd --long=31, whose decoding needs 2 GB: their users know that. */
 	if (s)
 		ZSTD_DCtx_setParameter(s, ZSTD_d_windowLogMax, sizeof(size_t) > 4 ? 31 : 30);
 	return s;
@@ -33,7 +33,7 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	case ZSTD_error_no_error:
 		return got == 0 ? CODEC_MEMBER_END : CODEC_OK;
 	case ZSTD_error_memory_allocation:
-	case ZSTD_error_frameParameter_windowTooLarge: /* for 32-bit addresses */
+	case ZSTD_error_frameParameter_windowTooLarge: /* on a machine with 32-bit addresses */
 		return CODEC_OUT_OF_MEMORY;
 	default:
 		return CODEC_CORRUPT;

@@ -32,7 +32,7 @@ char *arena_take(struct arena *a, size_t len)
 	return at;
 }
 
-/* Keep the last piece, which is the largest. */
+/* Free all pieces before the last one, which is the largest. */
 static void free_before(struct arena *a)
 {
 	for (struct piece *p = a->last->before, *before; p; p = before) {

@@ -10,14 +10,14 @@
 struct piece;
 
 struct arena {
-	struct piece *last; /* NULL: the arena is empty.  Initialise it with {0} */
-	size_t used, room;  /* bytes of the last piece */
+	struct piece *last; /* NULL: the arena is empty.  Initialise the arena with {0} */
+	size_t used, room;  /* bytes of .last that are used, and that it has */
 };
 
 /* Allocate len bytes, not aligned.  NULL if out of memory. */
 char *arena_take(struct arena *, size_t len);
 
-/* Release all bytes, but keep memory for later ones. */
+/* Release all bytes, but keep some memory for later ones. */
 void arena_reset(struct arena *);
 
 /* Release all bytes and all memory. */

@@ -1,5 +1,4 @@
-/* arg.h -- a value that the user gave, and where it was given, for messages about it.
- */
+/* arg.h -- a value that the user gave, and where the user gave it, for messages about the value. */
 #ifndef LIB_ARG_H
 #define LIB_ARG_H
 
@@ -7,7 +6,7 @@
 #include <stddef.h>
 
 struct arg {
-	const char *value;  /* NULL: none was given */
+	const char *value;  /* NULL: no value was given */
 	const char *origin; /* "-e", or "my.ini:4: regexp" */
 };
 
@@ -17,7 +16,7 @@ struct args {
 	size_t n, room;
 };
 
-/* Append.  False if out of memory. */
+/* Append a value.  False if out of memory. */
 bool args_add(struct args *, struct arg) __attribute__((warn_unused_result));
 
 void args_free(struct args *);

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* Make sure that an array with memory for *room elements has memory for element n.  False if out of
- * memory: nothing has changed. */
+/* Make sure that there is memory for element n of an array that has memory for *room elements.
+ * False if out of memory: then nothing has changed. */
 #define ARRAY_GROW(at, n, room) ((n) < *(room) || array_grow(&(at), sizeof *(at), room))
 
 static inline bool array_grow(void *pointer, size_t size, size_t *room)

@@ -12,7 +12,7 @@
 
 enum { TRIES = 100 };
 
-/* "DIRECTORY/.wf-PID-N" */
+/* Make the temporary name "DIRECTORY/.wf-PID-N".  NULL if out of memory. */
 static char *draft_name(const struct atomicfile *f, int n)
 {
 	char *name;
@@ -20,7 +20,7 @@ static char *draft_name(const struct atomicfile *f, int n)
 	return asprintf(&name, "%s/.wf-%ld-%d", f->directory, (long)getpid(), n) < 0 ? NULL : name;
 }
 
-/* Try names until make() finds one that does not exist yet. */
+/* Try temporary names until make() succeeds with one that does not exist yet. */
 static bool with_draft(struct atomicfile *f, bool (*make)(struct atomicfile *))
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -51,7 +51,8 @@ static bool link_draft(struct atomicfile *f)
 	return linkat(AT_FDCWD, path, AT_FDCWD, f->draft, AT_SYMLINK_FOLLOW) == 0;
 }
 
-/* Without a name if the file system supports that, and /proc is there to give it one later. */
+/* Open the new file: without a name if the file system supports that, and if /proc is mounted,
+ * which is needed to give it a name later. */
 static bool open_draft(struct atomicfile *f)
 {
 #ifdef O_TMPFILE
@@ -63,7 +64,7 @@ static bool open_draft(struct atomicfile *f)
 	return with_draft(f, make_draft);
 }
 
-/* Follow symbolic links, if the file exists. */
+/* Find the file's name, after following symbolic links if the file exists, and its directory. */
 static bool find_place(struct atomicfile *f, const char *name)
 {
 	f->name = realpath(name, NULL);
@@ -111,7 +112,7 @@ bool atomicfile_open(struct atomicfile *f, const char *name)
 		f->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 		return f->fd >= 0;
 	}
-	/* Like a shell's ">", do not replace a file that may not be written to. */
+	/* Like ">" in a shell, do not replace a file that this process may not write to. */
 	if (there && access(name, W_OK) != 0)
 		return false;
 	bool ok = find_place(f, name) && open_draft(f);

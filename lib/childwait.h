@@ -1,9 +1,9 @@
-/* childwait.h -- wait for the end of child processes, or for signals to end.
+/* childwait.h -- wait for child processes to end, or for a signal that is to end this process.
  *
  * The parent blocks these signals and takes them one at a time, so no signal handler runs at a bad
  * moment.
  *
- * Order of calls: childwait_begin(); fork, where each child calls childwait_child();
+ * Order of calls: childwait_begin(); fork(), where each child calls childwait_child();
  * childwait_next(), repeatedly; childwait_end().
  */
 #ifndef LIB_CHILDWAIT_H
@@ -24,7 +24,7 @@ void childwait_begin(struct childwait *);
 /* Wait for one of the signals.  Returns its number, or 0 if waiting has failed. */
 int childwait_next(const struct childwait *);
 
-/* The same, but wait for a limited time: 0 if no signal comes. */
+/* As childwait_next(), but wait for a limited time: 0 also if no signal comes. */
 int childwait_next_within(const struct childwait *, unsigned milliseconds);
 
 /* Restore the signal mask. */

@@ -18,36 +18,37 @@
 
 struct complaint {
 	char text[1024];   /* one line, without its newline; may hold any bytes but NUL */
-	char source[1024]; /* the user's text, or "" */
-	size_t offset;     /* where in source the error is, in bytes; SIZE_MAX: at no place */
+	char source[1024]; /* the user's text that has the error, or "" */
+	size_t offset;     /* where in .source the error is, in bytes; SIZE_MAX: at no place */
 };
 
-/* Fill the complaint.  Always false, so that a function can end with "return complain(...)". */
+/* Fill the complaint.  Returns false, so that a function can end with "return complain(...)". */
 bool complain(struct complaint *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same for an error at a place: offset bytes into the text that is being compiled. */
+/* As complain(), but the error is at a place: `offset` bytes into the text that is being compiled.
+ */
 bool complain_at(struct complaint *, size_t offset, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Complain "WHO: out of memory". */
+/* Complain "WHO: out of memory".  Always false. */
 bool complain_memory(struct complaint *, const char *who);
 
 /* Complain about an input or file: "NAME: WHY".  If the name is too long for a message, its middle
- * is left out. */
+ * is left out.  Always false. */
 bool complain_of(struct complaint *, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Name the argument that a complaint is about: put its origin before the text, and copy its value
- * to source if the error is at a place.  Always false. */
+/* Say which argument a complaint is about: put its origin before the text, and copy its value to
+ * .source if the error is at a place.  Always false. */
 bool complaint_about(struct complaint *, struct arg);
 
-/* Receives warnings: they do not end the run. */
+/* Receives warnings, which do not end the run. */
 struct warner {
 	void (*warn)(void *ctx, const struct complaint *);
 	void *ctx;
 };
 
-/* Warn. */
+/* Warn with a text. */
 void warner_warn(const struct warner *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

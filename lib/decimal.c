@@ -54,7 +54,8 @@ static long up_to_a_billion(struct span digits)
 	return n < BILLION ? (long)n : BILLION;
 }
 
-/* Read "e-5".  An empty text leaves *exponent unchanged. */
+/* Read an exponent such as "e-5".  If s is empty, *exponent is unchanged.  False if it is no
+ * exponent. */
 static bool read_exponent(struct span s, long *exponent)
 {
 	if (!s.len)
@@ -80,8 +81,8 @@ static char digit_at(const struct decimal *d, size_t i)
 	return i < d->fraction.len ? d->fraction.at[i] : '0';
 }
 
-/* The number of zeros before the first other digit.  They are all in the fraction, since the whole
- * part has no leading zeros. */
+/* The number of zeros before the first other digit.  All of them are in the fraction, since the
+ * whole part has no leading zeros. */
 static size_t leading_zeros(const struct decimal *d)
 {
 	size_t n = 0;
@@ -193,11 +194,11 @@ static enum sum_result read_any(struct span s, struct sum *sum)
 	size_t zeros = leading_zeros(&d);
 	if (zeros == d.fraction.len && !d.whole.len)
 		return SUM_OK;
-	/* Millions of digits are not evaluated, whatever the exponent, so that point fits a long of
-	 * 32 bits. */
+	/* Do not evaluate millions of digits, whatever the exponent is, so that `point` fits a long
+	 * of 32 bits. */
 	if (d.whole.len > 2000000 || zeros > 2000000)
 		return d.whole.len ? SUM_TOO_LARGE : SUM_OK;
-	long point = (long)d.whole.len + exponent; /* where it is, counted from the first digit */
+	long point = (long)d.whole.len + exponent; /* the digits before the point */
 	if (point - (long)zeros > WHOLE_DIGITS)
 		return SUM_TOO_LARGE;
 	if (point < -PLACES)
@@ -238,7 +239,7 @@ static struct limbs limbs_of(struct sum s)
 		{(uint32_t)(high >> 32), (uint32_t)high, (uint32_t)(s.low >> 32), (uint32_t)s.low}};
 }
 
-/* Long division; returns the remainder. */
+/* Divide a number by a billion, by long division.  Returns the remainder. */
 static uint32_t divide_by_billion(struct limbs *n)
 {
 	uint64_t rest = 0;
@@ -259,7 +260,7 @@ bool sum_fits(struct sum s)
 	return whole.at[0] == 0 && whole.at[1] == 0;
 }
 
-/* Print a whole number, nine digits at a time.  Returns the length. */
+/* Print a whole number, nine digits at a time.  Returns the length of the text. */
 static int print_whole(struct limbs whole, bool negative, char out[SUM_TEXT])
 {
 	uint32_t nines[4]; /* groups of nine digits, the last first */

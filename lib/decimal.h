@@ -12,8 +12,8 @@
 #include "lib/span.h"
 #include "lib/swar.h"
 
-/* True if all of a text is a number: -?digits[.digits][e[+-]digits], like numbers in JSON (RFC
- * 8259), but leading zeros are allowed. */
+/* True if the whole text is a number: -?digits[.digits][e[+-]digits], like numbers in JSON (RFC
+ * 8259), except that leading zeros are allowed. */
 bool decimal_is(struct span);
 
 static inline bool decimal_is_digit(char c)
@@ -34,8 +34,8 @@ static inline bool decimal_is_plain(struct span s)
 	return decimal_is_digits(s) && (s.at[0] != '0' || s.len == 1);
 }
 
-/* Compare two texts that decimal_is(): < 0, 0 or > 0.  They may have any length.  An exponent
- * counts as at most a billion, and at least minus a billion. */
+/* Compare two numbers of any length, for which decimal_is() is true: < 0, 0 or > 0.  An exponent of
+ * more than a billion counts as a billion, one of less than minus a billion as minus a billion. */
 int decimal_compare(struct span a, struct span b);
 
 /* A sum in billionths, as a number of 128 bits in two's complement. */
@@ -50,11 +50,11 @@ enum sum_result {
 	SUM_TOO_LARGE, /* the absolute value is 2^64 or more */
 };
 
-/* Read a text that decimal_is().  Digits after the ninth decimal place are cut off.  "-" and an
- * empty text are 0, because logs write them for "none". */
+/* Read a number, for which decimal_is() is true.  Digits after the ninth decimal place are cut off.
+ * "-" and an empty text count as 0, because logs write them for "none". */
 enum sum_result sum_read(struct span, struct sum *);
 
-/* Add b to *a.  False if 128 bits are not enough: *a is unchanged. */
+/* Add b to *a.  False if the sum does not fit 128 bits: then *a is unchanged. */
 static inline bool sum_add(struct sum *a, struct sum b)
 {
 	int64_t high;
@@ -67,8 +67,8 @@ static inline bool sum_add(struct sum *a, struct sum b)
 	return true;
 }
 
-/* Add to a count and to a sum.  False with EOVERFLOW if either overflows: then neither has a
- * meaningful value. */
+/* Add `more` to a count and `more_sum` to a sum.  False with EOVERFLOW if either overflows: then
+ * neither has a meaningful value. */
 static inline bool sum_add_counted(
 	uint64_t *count, struct sum *sum, uint64_t more, struct sum more_sum)
 {
@@ -78,7 +78,7 @@ static inline bool sum_add_counted(
 	return false;
 }
 
-/* Compare: < 0, 0 or > 0. */
+/* Compare two sums: < 0, 0 or > 0. */
 static inline int sum_compare(struct sum a, struct sum b)
 {
 	if (a.high != b.high)
@@ -89,7 +89,7 @@ static inline int sum_compare(struct sum a, struct sum b)
 /* True if a sum is greater than -2^64 and less than 2^64. */
 bool sum_fits(struct sum);
 
-/* Enough for the text of any sum, with its NUL. */
+/* A buffer of this size holds the text of any sum, with its NUL. */
 enum { SUM_TEXT = 48 };
 
 /* Write a sum as "-12.5", without trailing zeros in the fraction.  Returns out. */

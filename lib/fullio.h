@@ -1,4 +1,4 @@
-/* fullio.h -- read and write all bytes of a buffer, whatever a single system call leaves undone.
+/* fullio.h -- read and write all bytes of a buffer, even if a system call does only a part of it.
  */
 #ifndef LIB_FULLIO_H
 #define LIB_FULLIO_H
@@ -11,17 +11,17 @@
  * error (errno). */
 ssize_t fullio_read_at(int fd, void *to, size_t len, uint64_t offset);
 
-/* The same from the current position, also of a pipe. */
+/* As fullio_read_at(), but from the current position.  It can read a pipe, too. */
 ssize_t fullio_read(int fd, void *to, size_t len);
 
-/* Read exactly len bytes at an offset.  False on error (errno); EIO if the file ends before. */
+/* Read exactly len bytes at an offset.  False on error (errno); EIO if the file ends too early. */
 bool fullio_read_all_at(int fd, void *to, size_t len, uint64_t offset);
 
 /* Write len bytes at an offset.  False on error (errno): then some of them may have been written.
  */
 bool fullio_write_at(int fd, const void *from, size_t len, uint64_t offset);
 
-/* The same at the current position. */
+/* As fullio_write_at(), but at the current position. */
 bool fullio_write(int fd, const void *from, size_t len);
 
 #endif

@@ -47,7 +47,7 @@ static void put_special(const struct html *h, uint32_t code, bool tags)
 	}
 }
 
-/* Characters that need no change are written together. */
+/* Write text.  Characters that need no change are written many at a time. */
 static void put(const struct html *h, struct span text, bool tags)
 {
 	const char *done = text.at;

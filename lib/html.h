@@ -16,8 +16,8 @@ struct html {
 	bool ascii; /* write characters beyond ASCII as references: &#xe9; */
 };
 
-/* Write text between tags.  Spelled characters are put in <i>, which distinguishes them from a text
- * with a backslash. */
+/* Write text between tags.  Characters that are spelled out are put in <i>, to distinguish them
+ * from a text that has a backslash. */
 void html_put_text(const struct html *, struct span text);
 
 /* Write text into a quoted attribute, or into an element that cannot contain others (<title>). */

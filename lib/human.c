@@ -55,7 +55,8 @@ uint64_t human_parse_size(const char *text)
 
 	if (!isdigit((unsigned char)*text))
 		return 0;
-	/* One that does not fit 64 bits becomes the largest number, which is too large, too. */
+	/* strtoull() returns the largest number if the text does not fit 64 bits: too large, too.
+	 */
 	uint64_t n = strtoull(text, &end, 10);
 	const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
 	if (unit) {

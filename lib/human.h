@@ -9,18 +9,19 @@
 
 enum { HUMAN_TEXT = 48 };
 
-/* Thousands separators: "-1234567.5" -> "-1,234,567.5".  A text that does not fit is cut off. */
+/* Insert thousands separators: "-1234567.5" -> "-1,234,567.5".  A text that does not fit is cut
+ * off. */
 const char *human_group(const char *digits, char out[HUMAN_TEXT]);
 
-/* The same for a number: 1234567 -> "1,234,567". */
+/* Write a number with thousands separators: 1234567 -> "1,234,567". */
 const char *human_count(uint64_t n, char out[HUMAN_TEXT]);
 
 /* "s" unless n is 1, to append to a noun. */
 const char *human_plural(uint64_t n);
 
-/* number times the power of 1000 that prefix stands for. */
+/* A number, written as .number times the power of 1000 that .prefix stands for. */
 struct human_scaled {
-	double number;      /* rounds to less than 1000, unless prefix is E */
+	double number;      /* less than 1000 even after rounding, unless the prefix is E */
 	const char *prefix; /* "", "k", "M", "G", "T", "P" or "E" */
 };
 
@@ -31,7 +32,7 @@ struct human_scaled human_scale(double n);
  * 0 if text is not a size, is 0, or is 2^63 or more. */
 uint64_t human_parse_size(const char *text);
 
-/* Minutes and seconds, or hours, minutes and seconds: "1:05", "2:01:05". */
+/* Write minutes and seconds, or hours, minutes and seconds: "1:05", "2:01:05". */
 const char *human_clock(uint64_t seconds, char out[HUMAN_TEXT]);
 
 /* Units of time, the shortest first. */

@@ -64,7 +64,7 @@ bool ini_read(const char *file, char *text,
 	return true;
 }
 
-/* All that can be read, with a NUL after it; *len does not count that.  NULL with errno. */
+/* Read all of a file, and add a NUL, which *len does not count.  NULL on error (errno). */
 static char *read_all(FILE *in, size_t *len)
 {
 	size_t room = 0;

@@ -16,18 +16,19 @@
 struct ini_line {
 	const char *file;
 	size_t number; /* from 1 */
-	char *name;    /* of the section, or of the key */
+	char *name;    /* the name of the section or of the key */
 	char *value;   /* NULL: a section begins */
 };
 
-/* Read text, and hand each section and each key to take(), which returns false and a complaint to
- * end the reading.  The text is changed; names and values point into it.  False and a complaint
- * with the file's name and the line's number where a line is neither. */
+/* Read `text`, and hand over each section and each key to take(), which may return false and a
+ * complaint to stop the reading.  The text is changed; names and values point into it.  False and a
+ * complaint if take() stopped the reading, or if a line is neither a section nor a key: then the
+ * complaint has the file's name and the line's number. */
 bool ini_read(const char *file, char *text,
 	bool (*take)(void *ctx, const struct ini_line *, struct complaint *), void *ctx,
 	struct complaint *);
 
-/* The whole file as text, yours to free.  NULL and a complaint if it can't be read. */
+/* Read a whole file.  The caller frees the text.  NULL and a complaint if it cannot be read. */
 char *ini_load(const char *file, struct complaint *);
 
 #endif

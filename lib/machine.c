@@ -24,7 +24,7 @@ static FILE *open_file(const char *directory, const char *file)
 	return fopen(path, "re");
 }
 
-/* UINT64_MAX if the next word is not a number ("max") or is negative ("-1"). */
+/* Read the next word as a number.  UINT64_MAX if it is none ("max") or is negative ("-1"). */
 static uint64_t next_number(FILE *f)
 {
 	char text[32], *end;
@@ -54,7 +54,7 @@ static uint64_t read_number(const char *directory, const char *file)
 	return n;
 }
 
-/* The number after name in a file with lines "NAME NUMBER"; 0 if there is no such line. */
+/* The number in the line "NAME NUMBER" of a file, for one name; 0 if there is no such line. */
 static uint64_t read_statistic(const char *directory, const char *file, const char *name)
 {
 	uint64_t n = 0;
@@ -85,8 +85,9 @@ struct limit {
 	limit_fn *v2, *v1;
 };
 
-/* The smallest limit of a group and of those above it, up to the hierarchy's mount point.  In a
- * container the group's path may be the host's and not exist here: then only the top counts. */
+/* The smallest limit of a group and of the groups above it, up to the hierarchy's mount point.  In
+ * a container, the group's path may be that of the host, and not exist here: then only the limit at
+ * the mount point counts. */
 static uint64_t smallest_upward(const char *mount, const char *group, limit_fn *limit)
 {
 	char directory[PATH];
@@ -149,7 +150,7 @@ static uint64_t smallest_limit(const char *root, const struct limit *limit)
 
 /* --- CPUs --------------------------------------------------------------------------- */
 
-/* A quota and a period, both in microseconds, as CPUs. */
+/* The number of CPUs for a quota and a period, both in microseconds, rounded up. */
 static uint64_t whole_cpus(uint64_t quota, uint64_t period)
 {
 	if (quota == UINT64_MAX || !quota || period == UINT64_MAX || !period)
@@ -205,8 +206,8 @@ unsigned machine_cpus(void)
 
 /* --- Memory ------------------------------------------------------------------------- */
 
-/* Bytes that a group may still allocate.  Cached files are part of what it uses, but the kernel
- * drops them when memory is needed. */
+/* Bytes that a group may still allocate.  The memory that it uses includes cached files, but these
+ * count as free here, since the kernel drops them when memory is needed. */
 static uint64_t memory_left(const char *directory, const char *limit_file, const char *used_file)
 {
 	uint64_t limit = read_number(directory, limit_file),
@@ -230,7 +231,7 @@ static uint64_t memory_left_v1(const char *directory)
 	return memory_left(directory, "memory.limit_in_bytes", "memory.usage_in_bytes");
 }
 
-/* Linux's estimate of the available memory, or else all of the memory. */
+/* Linux's estimate of the available memory, or the whole memory if there is no estimate. */
 static uint64_t memory_of_machine(const char *root)
 {
 	char proc[256];

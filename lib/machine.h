@@ -1,15 +1,15 @@
 /* machine.h -- the CPUs and the memory that this process may use.
  *
- * A control group may allow less than the machine has: cgroups(7), versions 1 and 2.  The smallest
- * limit counts, of the process's own group and of all groups above it.
+ * A control group may allow less than the machine has: cgroups(7), versions 1 and 2.  What counts
+ * is the smallest limit of the process's own group and of all groups above it.
  */
 #ifndef LIB_MACHINE_H
 #define LIB_MACHINE_H
 
 #include <stdint.h>
 
-/* The CPUs of the affinity mask (sched_getaffinity), or fewer if a control group's quota is
- * smaller.  At least 1. */
+/* The number of CPUs in the affinity mask (sched_getaffinity), or fewer if a control group's quota
+ * is smaller.  At least 1. */
 unsigned machine_cpus(void);
 
 /* Bytes of memory that can be allocated now without swapping.  UINT64_MAX if the system does not
@@ -22,7 +22,7 @@ uint64_t machine_memory(void);
  * cpu.cfs_period_us) in CPUs, where 1.5 counts as 2.  0 if there is no quota. */
 unsigned machine_cpu_quota(const char *root);
 
-/* machine_memory() */
+/* As machine_memory(). */
 uint64_t machine_memory_under(const char *root);
 
 #endif

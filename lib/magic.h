@@ -1,5 +1,5 @@
-/* magic.h -- the first bytes of the files that wf itself writes, by which it recognises them: they
- * are not logs.
+/* magic.h -- the first bytes of the files that wf itself writes.  By these bytes it recognises that
+ * such a file is not a log.
  */
 #ifndef LIB_MAGIC_H
 #define LIB_MAGIC_H
@@ -11,7 +11,7 @@
 #define SNAPSHOT_MAGIC "\x89wfs\r\n\x1a\n" /* save/snapshot.h */
 #define PROGRESS_MAGIC "wf-progress 1"     /* progress/watch.h */
 
-/* True if a file begins with that magic; head is its first bytes. */
+/* True if a file begins with the magic.  `head` is the file's first bytes. */
 static inline bool magic_is(struct span head, const char *magic)
 {
 	size_t len = strlen(magic);

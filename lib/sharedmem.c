@@ -25,8 +25,9 @@ bool sharedmem_open(struct sharedmem *s, bool between_processes)
 	return s->fd >= 0 || sharedmem_open_file(s);
 }
 
-/* Allocate the file's pages in [from, to) now, since a write to a page for which there is no memory
- * would be a SIGBUS.  Some file systems cannot do that: then hope for the best. */
+/* Allocate the file's pages in [from, to) now.  If there were no memory for a page later, writing
+ * to it would raise SIGBUS.  Some file systems cannot allocate pages in advance: then hope for the
+ * best. */
 static bool commit(int fd, size_t from, size_t to)
 {
 	int failed;

@@ -1,7 +1,7 @@
-/* span.h -- a sequence of bytes: where it begins, and its length.  No NUL ends it.
+/* span.h -- a sequence of bytes: where it begins, and its length.  It does not end with a NUL.
  *
  * A span owns nothing.  It points into a mapped log, a buffer or a table, and is valid as long as
- * they are.
+ * that is.
  */
 #ifndef LIB_SPAN_H
 #define LIB_SPAN_H
@@ -77,7 +77,7 @@ static inline const char *span_last(struct span s, char c)
 	return s.len ? memrchr(s.at, c, s.len) : NULL;
 }
 
-/* True if c is in a set of bytes, which a NUL ends. */
+/* True if c is one of the bytes of the string `set`. */
 static inline bool span_is_one_of(char c, const char *set)
 {
 	/* Not strchr(): the compiler unrolls this for a constant set. */
@@ -103,7 +103,7 @@ static inline struct span span_trim_end(struct span s, const char *set)
 	return s;
 }
 
-/* Remove the bytes of a set at both ends of a string.  Returns its new start. */
+/* Remove the bytes of a set from both ends of a string.  Returns its new start. */
 static inline char *span_trim_string(char *text, const char *set)
 {
 	struct span s = span_trim_end(span_trim_start(span_text(text), set), set);

@@ -20,8 +20,8 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Fill row i + 1 of Wagner and Fischer's matrix: the number of slips that separate the first i + 1
- * letters of a from each prefix of b.  one and two are the rows one and two before it. */
+/* Fill row i + 1 of Wagner and Fischer's matrix: the numbers of slips that separate the first i + 1
+ * letters of a from each prefix of b.  `one` is the row before it, `two` the row before that. */
 static void next_row(
 	struct span a, size_t i, struct span b, const size_t *one, const size_t *two, size_t *row)
 {
@@ -35,7 +35,8 @@ static void next_row(
 	}
 }
 
-/* The number of slips, where no letter takes part in two: "optimal string alignment". */
+/* The number of slips between a and b, if no letter takes part in two slips: their "optimal string
+ * alignment" distance. */
 static size_t distance(struct span a, struct span b)
 {
 	size_t rows[3][LONGEST + 1];

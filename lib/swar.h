@@ -1,4 +1,5 @@
-/* swar.h -- find a byte that is probably near, by inline functions on 8 or 16 bytes at a time.
+/* swar.h -- find a byte that is probably near, with inline functions that read 8 or 16 bytes at a
+ * time.
  *
  * "SWAR" is SIMD within a register.  The words in a log line are so short that calling memchr()
  * takes longer than searching them.
@@ -14,8 +15,9 @@
 
 #include "lib/word.h"
 
-/* A word with the highest bit of each byte that is c, and no other bits.  (A quicker test would be
- * wrong for some bytes above one that is c: Warren, Hacker's Delight, 6-1.) */
+/* A word in which the highest bit of a byte is set if the byte is c; no other bits are set.  (A
+ * quicker test would be wrong for some bytes above one that is c: Warren, Hacker's Delight, 6-1.)
+ */
 static inline uint64_t swar_equal(uint64_t word, char c)
 {
 	const uint64_t low7 = UINT64_C(0x7f7f7f7f7f7f7f7f);
@@ -24,23 +26,25 @@ static inline uint64_t swar_equal(uint64_t word, char c)
 	return ~(((word & low7) + low7) | word | low7);
 }
 
-/* Eight bytes to compare with, each of which is
+/* A pattern of eight bytes, each of which is one of these:
  *
- *	a byte		itself	mask 0xff	add 0
- *	any digit	'0'	mask 0xf0	add 6
- *	a digit up to 5	'0'	mask 0xf0	add 10
- *	any byte	any	mask 0
+ *	matches		.bytes	.mask	.add
+ *	one byte	itself	0xff	0
+ *	any digit	'0'	0xf0	6
+ *	a digit up to 5	'0'	0xf0	10
+ *	any byte	any	0	0
  */
 struct swar_pattern {
 	uint64_t bytes, mask, add;
 };
 
-/* Compare a word with a pattern, given the bits in which it differs from the pattern's bytes:
- * 0 if it matches.  The lowest bit that is set is in the first byte that does not match.
+/* Compare a word with a pattern.  `difference` is the bits in which the word differs from .bytes.
+ * Returns 0 if the word matches.  Otherwise the lowest bit that is set is in the first byte that
+ * does not match.
  *
- * A digit differs from '0' by 0 to 9, to which 6 can be added without a carry to the upper half of
- * its byte.  A carry out of a byte comes only from one that does not match, so it spoils nothing
- * but what is above. */
+ * A digit differs from '0' by 0 to 9.  6 can be added to that without a carry to the upper half of
+ * the byte.  Only a byte that does not match can carry into the next byte, so only bytes after the
+ * first mismatch can be wrong. */
 static inline uint64_t swar_mismatch_by(uint64_t difference, struct swar_pattern pattern)
 {
 	return (difference | (difference + pattern.add)) & pattern.mask;
@@ -55,8 +59,8 @@ static inline uint64_t swar_mismatch(uint64_t word, struct swar_pattern pattern)
 static const struct swar_pattern swar_digits = {
 	UINT64_C(0x3030303030303030), UINT64_C(0xf0f0f0f0f0f0f0f0), UINT64_C(0x0606060606060606)};
 
-/* The first byte in [p, end) that is not a digit, or end.  A branch on the length of a number would
- * often be mispredicted, so there is none within eight bytes. */
+/* The first byte in [p, end) that is not a digit, or end.  Within eight bytes there is no branch on
+ * the length of the number, since that would often be mispredicted. */
 static inline const char *swar_digits_end(const char *p, const char *end)
 {
 	for (; end - p >= 8; p += 8) {
@@ -110,7 +114,7 @@ static inline const char *swar_blank(const char *p, const char *end)
 	return p;
 }
 
-/* The same if 32 bytes may be read from p on, even past end, and c is probably among them. */
+/* As swar_find(), if 32 bytes may be read from p on, even past end.  Fast if c is among them. */
 static inline const char *swar_find_ahead(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)

@@ -1,6 +1,6 @@
 /* swar_match.h -- compare eight bytes with a constant pattern, as one 64-bit word.
  *
- * Times and other fields of fixed form are checked in each line, so this is in the hot path.
+ * This must be fast: times and other fields of fixed form are checked in each line.
  */
 #ifndef LIB_SWAR_MATCH_H
 #define LIB_SWAR_MATCH_H
@@ -10,14 +10,14 @@
 #include "lib/swar.h"
 
 /* True if the eight bytes at p match eight characters: '0' stands for any digit, '5' for a digit up
- * to 5, '?' for any byte, and each other one for itself. */
+ * to 5, '?' for any byte, and any other character for itself. */
 #define SWAR_MATCH(p, ...)                                                                         \
 	(swar_mismatch(word_load(p), (struct swar_pattern){SWAR_WORD(SWAR_BYTE, __VA_ARGS__),      \
 					     SWAR_WORD(SWAR_MASK, __VA_ARGS__),                    \
 					     SWAR_WORD(SWAR_ADD, __VA_ARGS__)}) == 0)
 
-/* A word of eight bytes, each of which the macro byte makes of a character; the first is the
- * lowest, as word_load() has it. */
+/* A word of eight bytes: apply the macro `byte` to each of eight characters.  The first one is in
+ * the lowest byte, as in word_load(). */
 #define SWAR_WORD(byte, ...) SWAR_WORD_OF(byte, __VA_ARGS__)
 #define SWAR_WORD_OF(byte, a, b, c, d, e, f, g, h)                                                 \
 	((uint64_t)byte(a) | (uint64_t)byte(b) << 8 | (uint64_t)byte(c) << 16 |                    \

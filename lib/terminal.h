@@ -6,15 +6,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* When to write for a terminal. */
+/* Whether to write for a terminal. */
 enum choice {
-	CHOICE_AUTO, /* if there is one */
+	CHOICE_AUTO, /* if the output is a terminal */
 	CHOICE_ALWAYS,
 	CHOICE_NEVER
 };
 
-/* The terminal's current width: the environment's COLUMNS, or else the terminal's own answer.  0 if
- * neither is a sensible number. */
+/* The terminal's current width: COLUMNS from the environment, or else what the terminal answers.  0
+ * if neither is a sensible number. */
 size_t terminal_columns(int fd);
 
 /* True if the descriptor is a terminal on which a line can be rewritten: TERM is set and not
@@ -25,8 +25,8 @@ bool terminal_can_erase(int fd);
  * other programs, or stop this process. */
 bool terminal_is_ours(int fd);
 
-/* Replace the line with the cursor.  The new line, which may be empty, must be shorter than the
- * terminal is wide; the cursor stays in it. */
+/* Replace the line that the cursor is in.  The new line, which may be empty, must be shorter than
+ * the terminal is wide, so that the cursor stays in it. */
 void terminal_put_line(int fd, const char *line);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The other byte order than this machine's, if it stores numbers as big-endian. */
+/* Convert a word between this machine's byte order and little-endian. */
 static inline uint64_t word_little_endian(uint64_t word)
 {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -16,7 +16,7 @@ static inline uint64_t word_little_endian(uint64_t word)
 #endif
 }
 
-/* Little-endian, on every machine: the first byte is the lowest. */
+/* Load eight bytes as a little-endian number, on every machine: the first byte is the lowest. */
 static inline uint64_t word_load(const char *at)
 {
 	uint64_t word;
@@ -31,7 +31,8 @@ static inline void word_store(char *at, uint64_t word)
 	memcpy(at, &word, sizeof word);
 }
 
-/* Big-endian: such numbers compare as memcmp() compares the bytes. */
+/* Load eight bytes as a big-endian number.  Such numbers compare as memcmp() compares their bytes.
+ */
 static inline uint64_t word_load_be(const char *at)
 {
 	return __builtin_bswap64(word_load(at));

@@ -10,19 +10,19 @@
 #include "lib/clock.h"
 #include "progress/watch.h"
 
-/* How often progress is shown: on a terminal, and elsewhere. */
+/* How often to show progress: on a terminal, and elsewhere. */
 enum { TERMINAL_MS = 100, OTHER_MS = 1000 };
 
-/* Within so many seconds the next report is promised: while counting, and in silence. */
+/* Each report promises the next one within SOON seconds, or LATER seconds before a silence. */
 enum { SOON = 60, LATER = 3600 };
 
-/* Shorter runs show and report nothing. */
+/* Runs shorter than this show and report nothing. */
 static const double patience = 1; /* s */
 
-/* Rates are averages over about so many seconds. */
+/* Rates are averages over about this many seconds. */
 static const double rate_time = 3;
 
-/* A cache line for each worker, since each writes all the time. */
+/* Each worker has a cache line of its own, since all of them write often. */
 struct shared_sample {
 	_Alignas(64) atomic_uint_least64_t done;
 	atomic_uint_least64_t bytes, lines, spilled;
@@ -37,13 +37,14 @@ struct meter {
 	char *file;        /* the progress file; NULL: none */
 	double write_from; /* the earliest time to write it again */
 	bool written;
-	int occupied; /* errno, if the file's name is taken by something else */
-	int error;    /* errno of the last write; to warn of when no line is on the terminal */
+	int occupied; /* errno, if something else has the file's name; else 0 */
+	int error;    /* errno of a failed write, to warn of it when the terminal has no progress
+		       * line */
 	const struct warner *warner;
 	double started_at;
 	struct progress now;
-	double updated_at; /* time of now */
-	double phase_at;   /* time at which counting, or ranking, began */
+	double updated_at; /* when .now was updated */
+	double phase_at;   /* when counting, or ranking, began */
 };
 
 static size_t samples_size(unsigned n)
@@ -51,7 +52,7 @@ static size_t samples_size(unsigned n)
 	return n * sizeof(struct shared_sample);
 }
 
-/* Write the progress file, unless the run is over before anybody could have looked at it: such a
+/* Write the progress file, unless the run ends so early that nobody could have looked at it: such a
  * run leaves no file. */
 static void write_report(struct meter *m, struct progress_report *report)
 {
@@ -101,7 +102,7 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		return NULL;
 	}
 	m->file = spec->output ? watch_path(spec->output) : NULL;
-	if (m->file && !watch_remove(m->file)) /* an earlier run's */
+	if (m->file && !watch_remove(m->file)) /* left by an earlier run */
 		m->occupied = errno;
 	m->write_from = m->phase_at + patience;
 	return m;
@@ -155,8 +156,8 @@ void meter_begin_ranking(struct meter *m, unsigned workers, uint64_t steps)
 	m->updated_at = 0;
 }
 
-/* An exponential moving average, which starts with the average so far.  A worker's death takes back
- * what it had done; that counts as a rate of 0. */
+/* Update an exponential moving average, which begins as the plain average.  If a worker dies, what
+ * it has done no longer counts, so `now` may be less than `before`: then the current rate is 0. */
 static void update_rate(double *rate, uint64_t before, uint64_t now, double time, bool first)
 {
 	double current = now > before && time > 0 ? (double)(now - before) / time : 0;
@@ -192,7 +193,7 @@ static void print(const struct meter *m)
 	warner_warn(m->warner, "%s", status_describe(&m->now, 0, text));
 }
 
-/* Show and report progress, if it is time.  True if a progress line is on the terminal now. */
+/* Show and report progress if it is time to.  True if a progress line is on the terminal now. */
 static bool show(struct meter *m)
 {
 	double now = clock_seconds();

@@ -1,11 +1,12 @@
 /* meter.h -- measure the progress of a run, show it on stderr and report it in a file.
  *
- *	workers	after each chunk, a few stores to a sample of their own in shared memory
- *	parent	while it waits for the workers: adds the samples up ten times a second, rewrites
+ *	workers	after each chunk, store a few numbers in a sample of their own in shared memory
+ *	parent	while it waits for the workers: adds up the samples ten times a second, rewrites
  *		the progress line on the terminal, and each second the progress file (watch.h)
  *
- * The progress line is on the terminal only while the parent is in meter_wait(), so it never mixes
- * with other output.  Without a meter (NULL) nothing is stored, and the parent does not wake up.
+ * The progress line is on the terminal only while the parent is in meter_wait(), so it is never
+ * mixed with other output.  Without a meter (NULL), workers store nothing, and the parent does not
+ * wake up.
  */
 #ifndef PROGRESS_METER_H
 #define PROGRESS_METER_H
@@ -18,8 +19,8 @@
 #include "lib/terminal.h"
 
 struct meter_spec {
-	enum choice when;   /* to show progress; CHOICE_AUTO: on a terminal, after a second */
-	const char *output; /* the file that the run writes, see watch_path(); NULL: none */
+	enum choice when;   /* when to show progress; CHOICE_AUTO: on a terminal, after a second */
+	const char *output; /* the file that the run writes (see watch_path()); NULL: none */
 };
 
 struct meter;
@@ -29,14 +30,14 @@ struct progress_sample {
 	uint64_t done, bytes, lines, spilled;
 };
 
-/* total is the size of the inputs in bytes, 0 if it is not known.  The warner must print warnings
- * immediately.  NULL if there is nothing to show or report, or if out of memory. */
+/* Make a meter.  `total` is the size of the inputs in bytes, 0 if it is not known.  The warner must
+ * print warnings immediately.  NULL if there is nothing to show or report, or if out of memory. */
 struct meter *meter_open(
 	const struct meter_spec *, unsigned workers, uint64_t total, const struct warner *warner);
 
 void meter_close(struct meter *);
 
-/* The following functions do nothing if the meter is NULL, except that meter_wait() waits. */
+/* If the meter is NULL, the following functions do nothing, but meter_wait() still waits. */
 
 /* --- For a worker */
 
@@ -45,21 +46,21 @@ void meter_sample(struct meter *, unsigned worker, const struct progress_sample 
 
 /* --- For the parent */
 
-/* The number of workers has changed. */
+/* Tell the meter that the number of workers has changed. */
 void meter_note_workers(struct meter *, unsigned workers);
 
-/* Counting is over, and ranking begins, which takes so many steps (0: not known).  All samples
- * become 0. */
+/* Tell the meter that counting is over and ranking begins.  `steps` is how many steps it takes, 0
+ * if that is not known.  All samples become 0. */
 void meter_begin_ranking(struct meter *, unsigned workers, uint64_t steps);
 
 /* Wait for a signal.  Returns its number, or 0 if waiting has failed. */
 int meter_wait(struct meter *, const struct childwait *);
 
-/* The parent will be busy, and not report progress for up to an hour. */
+/* Tell the meter that the parent will be busy, and report no progress for up to an hour. */
 void meter_fall_silent(struct meter *);
 
-/* Report that the run ends with a status, which is 128 + the signal's number if a signal ends it.
- */
+/* Report that the run ends.  `status` is its exit status, or 128 + the number of the signal that
+ * ends it. */
 void meter_end(struct meter *, int status);
 
 #endif

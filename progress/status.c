@@ -15,7 +15,8 @@ struct pieces {
 	size_t n;
 	struct piece {
 		char text[PIECE];
-		int worth; /* the least worth is left out first; 0: it is left out */
+		int worth; /* the pieces with the least worth are left out first; 0: this piece is
+			    * left out */
 	} at[PIECES];
 };
 
@@ -31,7 +32,7 @@ __attribute__((format(printf, 3, 4))) static void add(
 	va_end(args);
 }
 
-/* Three digits and a prefix: "1.23 G" for 1234567890 and " ". */
+/* Write three digits and a prefix: "1.23 G" for 1234567890 and the blank " ". */
 static const char *large(double n, const char *blank, char out[PIECE])
 {
 	struct human_scaled s = human_scale(n);
@@ -51,7 +52,8 @@ static void add_wait(struct pieces *p, const struct progress *s)
 	add(p, 7, "ETA %s", human_clock((uint64_t)((double)left / s->done_rate + 0.999), wait));
 }
 
-/* Rounded down, so that 100 % means all.  More than all is done if ends of lines are read twice. */
+/* Add the percentage that is done.  It is rounded down, so 100 % means all, and at most 100, though
+ * the ends of lines may be read twice. */
 static void add_share(struct pieces *p, const struct progress *s)
 {
 	double percent = s->total ? 100 * (double)s->done / (double)s->total : 0;
@@ -92,7 +94,7 @@ static size_t length(const struct pieces *p)
 	return n;
 }
 
-/* False if no piece is left. */
+/* Leave out the piece with the least worth.  False if no piece is left. */
 static bool drop_least(struct pieces *p)
 {
 	struct piece *least = NULL;
@@ -121,7 +123,7 @@ const char *status_describe(const struct progress *s, size_t columns, char out[S
 	return out;
 }
 
-/* Some terminals move to the next line when the last column is written: it stays free. */
+/* The last column stays free, since some terminals move to the next line when it is written. */
 bool status_paint(const struct progress *s, int fd)
 {
 	char text[STATUS_TEXT];

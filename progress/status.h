@@ -9,10 +9,10 @@
 
 struct progress {
 	bool ranking;         /* counting is over */
-	uint64_t done, total; /* bytes of the input files, still compressed if they are; or steps of
+	uint64_t done, total; /* bytes of the input files, before decompression; or steps of
 			       * ranking.  total is 0 if it is not known */
-	uint64_t bytes;       /* counted, after decompression */
-	uint64_t lines;       /* counted; 0 if lines are not counted */
+	uint64_t bytes;       /* bytes counted, after decompression */
+	uint64_t lines;       /* lines counted; 0 if lines are not counted */
 	uint64_t spilled;     /* bytes in $TMPDIR */
 	uint64_t workers;
 	/* Recent averages, per second: */
@@ -21,12 +21,13 @@ struct progress {
 
 enum { STATUS_TEXT = 160 };
 
-/* Write the line, in at most so many columns (0: any number).  The least important parts are left
- * out, and no number is cut off.  Returns out. */
+/* Write the progress line, in at most `columns` columns (0: any number).  If they are too few,
+ * whole parts of the line are left out, the least important first; numbers are not cut off.
+ * Returns out. */
 const char *status_describe(const struct progress *, size_t columns, char out[STATUS_TEXT]);
 
-/* Replace the terminal's current line by the progress line.  False, without any effect, while the
- * terminal is another program's. */
+/* Replace the terminal's current line by the progress line.  If another program is using the
+ * terminal, do nothing and return false. */
 bool status_paint(const struct progress *, int fd);
 
 #endif

@@ -22,15 +22,15 @@
 
 enum { NAME = 256, TEXT = 4096, INTERVAL_MS = 500 };
 
-/* Within so many seconds a run writes its first report. */
+/* A run writes its first report within this many seconds. */
 static const double first_report = 3;
 
-/* The process that writes the file, and what shows whether it still runs. */
+/* The process that writes the file, and how to find out whether it is still running. */
 struct writer {
 	char host[NAME];  /* for messages */
-	char place[NAME]; /* the boot and the PID namespace in which pid is valid */
+	char place[NAME]; /* the boot and the PID namespace in which .pid is valid */
 	uint64_t pid;
-	uint64_t born; /* start time, as /proc has it; 0: not known */
+	uint64_t born; /* its start time, as in /proc; 0: not known */
 };
 
 char *watch_path(const char *output)
@@ -45,7 +45,7 @@ char *watch_path(const char *output)
 
 /* --- Processes -------------------------------------------------------------------- */
 
-/* Read a small file's first line; empty if there is none. */
+/* Read the first line of a small file.  It is "" if there is none. */
 static void read_text(const char *name, char *out, size_t room)
 {
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -57,8 +57,8 @@ static void read_text(const char *name, char *out, size_t room)
 		close(fd);
 }
 
-/* The start time of a process, or 0: the 22nd word of its stat file.  The second word is a name in
- * parentheses that may contain anything. */
+/* The start time of a process, or 0 if it is not known: word 22 of its stat file.  Word 2 is a name
+ * in parentheses, which may contain anything. */
 static uint64_t born(uint64_t pid)
 {
 	char name[NAME], text[TEXT];
@@ -71,7 +71,7 @@ static uint64_t born(uint64_t pid)
 	return at ? strtoull(at, NULL, 10) : 0;
 }
 
-/* Identify this boot of this machine, and the PID namespace. */
+/* Write a text that identifies this boot of this machine, and this PID namespace. */
 static void find_place(char place[NAME])
 {
 	char boot[64], numbers[64];
@@ -92,7 +92,7 @@ static struct writer this_process(void)
 	return w;
 }
 
-/* False also if this cannot be found out. */
+/* True if the writer is known to be dead; false also if this cannot be found out. */
 static bool is_dead(const struct writer *w)
 {
 	char here[NAME];
@@ -196,7 +196,8 @@ bool watch_write(const char *path, const struct progress_report *report)
 
 	if (!new)
 		return false;
-	/* In the same directory, so that it can be renamed, under a name that no other run uses. */
+	/* The new file is in the same directory, so that it can be renamed, and has a name that no
+	 * other run uses. */
 	snprintf(new, size, "%s.%ld", path, (long)getpid());
 	FILE *out = fopen(new, "we");
 	bool ok = out && print_and_close(out, report) && rename(new, path) == 0;
@@ -208,7 +209,8 @@ bool watch_write(const char *path, const struct progress_report *report)
 	return ok;
 }
 
-/* Read a line "NAME VALUE".  Unknown names are those of a later version. */
+/* Store the value of a line "NAME VALUE".  Unknown names are ignored: a later version may write
+ * them. */
 static void read_line(
 	struct progress_report *r, struct writer *w, const char *name, const char *value)
 {
@@ -232,7 +234,7 @@ static void read_line(
 			*rate_in(r, &rates[i]) = (double)strtoull(value, NULL, 10);
 }
 
-/* False on error (errno); EINVAL if it is not a progress file. */
+/* Read a progress file.  False on error (errno); EINVAL if it is not a progress file. */
 static bool read_report(const char *path, struct progress_report *r, struct writer *w)
 {
 	char line[TEXT];
@@ -260,14 +262,15 @@ static bool read_report(const char *path, struct progress_report *r, struct writ
 
 /* The run that is followed, and its last report. */
 struct follower {
-	const char *output; /* the file that it writes, as the user gave it */
-	const char *path;   /* of the progress file */
+	const char *output; /* the file that the run writes, as the user named it */
+	const char *path;   /* the name of the progress file */
 	const struct warner *warner;
 	struct progress_report report;
 	struct writer writer;
-	ino_t inode;             /* of the progress file with that report; 0: there was none yet */
-	struct timespec written; /* its time, which is compared but not trusted */
-	double read_at;          /* by our clock, when it was new; at first, when we began */
+	ino_t inode;             /* of the progress file with .report; 0: there was none yet */
+	struct timespec written; /* the time of that file, which is only compared with later ones */
+	double read_at;          /* when that file was first read, by this machine's clock; at
+				  * first, when following began */
 };
 
 static int end(const struct follower *f)
@@ -294,7 +297,7 @@ static bool is_early(const struct follower *f)
 	       access(f->path, F_OK) != 0 && errno == ENOENT;
 }
 
-/* Read the progress file.  False on an error, of which this has warned. */
+/* Read the progress file.  On error, warn and return false. */
 static bool look(struct follower *f)
 {
 	struct stat st;
@@ -320,12 +323,12 @@ static bool look(struct follower *f)
 	return true;
 }
 
-/* True, with a warning, if no more reports are expected although none says that the run has
- * ended. */
+/* True if no more reports are expected, although none says that the run has ended.  Warns of that.
+ */
 static bool is_lost(struct follower *f)
 {
 	if (is_dead(&f->writer)) {
-		/* It may have reported its end after we looked. */
+		/* It may have reported its end after look() was last called. */
 		if (!look(f) || f->report.ended)
 			return !f->report.ended;
 		warner_warn_of(f->warner, f->output,
@@ -343,7 +346,8 @@ static bool is_lost(struct follower *f)
 	return true;
 }
 
-/* Follow the run until it has ended or is lost, or a signal comes.  Returns the exit status. */
+/* Follow the run until it has ended or is lost, or until a signal comes.  Returns the exit status.
+ */
 static int follow(struct follower *f, const struct childwait *waiting, int *signal_number)
 {
 	bool shows = terminal_can_erase(STDERR_FILENO);
