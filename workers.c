@@ -151,7 +151,7 @@ static bool check_error(const struct pool *p, unsigned i)
 	if (error == EOVERFLOW)
 		return complain_of_number(p, atomic_load(&w->chunk));
 	if (error && w->purpose)
-		return complain(p->complaint, "%s: %s, for %s", tempfile_directory(),
+		return complain(p->complaint, "%s: %s; needed for %s", tempfile_directory(),
 			strerror(error), w->purpose);
 	return !error || complain(p->complaint, "counting: %s", strerror(error));
 }
@@ -448,8 +448,8 @@ bool workers_count(const struct workers_spec *spec, const struct job *job, struc
 	if (job->want_rejects)
 		p.rejects = r->rejects = rejects_new(n);
 	if (job->want_rejects && !p.rejects)
-		return complain(
-			c, "%s: %s, for %s", tempfile_directory(), strerror(errno), FOR_REJECTS);
+		return complain(c, "%s: %s; needed for %s", tempfile_directory(), strerror(errno),
+			FOR_REJECTS);
 	bool ok = (pool_open(&p, n) && (p.forks || !p.feed)) || complain_errno(&p, "workers");
 	ok = ok && count_in(&p, job, r);
 	pool_close(&p);

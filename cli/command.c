@@ -244,7 +244,7 @@ static int deliver(const struct command *c, struct result *result, bool partial)
 	struct outcome outcome = command_outcome(c, result);
 
 	if (c->options->save && (partial || !result->counts.n)) {
-		warn("%s: not saved, as not all was counted", c->options->save);
+		warn("%s: not saved, because not everything was counted", c->options->save);
 		return STATUS_ERROR;
 	}
 	int status = result->counts.n ? deliver_outcome(&outcome) : STATUS_ERROR;

@@ -18,7 +18,7 @@ static bool read_section(struct ini_line *line, struct complaint *c)
 	char *end = strrchr(line->name, ']');
 
 	if (!end || end[1])
-		return complain(c, "%s:%zu: a section is [NAME]", line->file, line->number);
+		return complain(c, "%s:%zu: write a section as [NAME]", line->file, line->number);
 	*end = '\0';
 	line->name = trim(line->name + 1);
 	return *line->name ||
@@ -30,8 +30,8 @@ static bool read_key(struct ini_line *line, struct complaint *c)
 	char *equals = strchr(line->name, '=');
 
 	if (!equals || equals == line->name)
-		return complain(
-			c, "%s:%zu: neither [NAME] nor KEY = VALUE", line->file, line->number);
+		return complain(c, "%s:%zu: the line is neither [NAME] nor KEY = VALUE", line->file,
+			line->number);
 	*equals = '\0';
 	line->name = trim(line->name);
 	line->value = trim(equals + 1);

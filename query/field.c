@@ -83,6 +83,8 @@ const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE])
 		snprintf(guess, SUGGEST_PHRASE, " (did you mean '%.20s'?)", name + 1);
 	else if (strchr(name, ' '))
 		snprintf(guess, SUGGEST_PHRASE, " (separate fields with commas)");
+	else if (strchr(name, ','))
+		snprintf(guess, SUGGEST_PHRASE, " (only -f takes several fields)");
 	return guess;
 }
 

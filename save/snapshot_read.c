@@ -172,7 +172,7 @@ static bool complain_of_other_file(struct complaint *why, const struct snapshot 
 		return complain_of(why, s->name,
 			"is compressed with %s: decompress it and pipe it to wf --merge -",
 			c->name);
-	return complain_of(why, s->name, "is not a snapshot, as wf --save writes them");
+	return complain_of(why, s->name, "is not a snapshot written by wf --save");
 }
 
 /* --- Opening ------------------------------------------------------------------------ */

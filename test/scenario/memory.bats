@@ -73,11 +73,11 @@ many_keys() {
 	for jobs in 1 2; do
 		TMPDIR=/nowhere run -2 --separate-stderr wf --memory 2M -j $jobs -f 1 many
 		[ "$output" = "" ]
-		says 'wf: /nowhere: No such file or directory, for counts that do not fit in memory *'
+		says 'wf: /nowhere: No such file or directory; needed for counts that do not fit in memory *'
 		# As large as a file may become here.
 		run -2 --separate-stderr bash -c "ulimit -f 500; TMPDIR=$PWD '$WF' --memory 2M -j $jobs -f 1 many"
 		[ "$output" = "" ]
-		says "wf: $PWD: File too large, for counts that do not fit in memory *"
+		says "wf: $PWD: File too large; needed for counts that do not fit in memory *"
 		# Nobody misses it where all fits.
 		TMPDIR=/nowhere run -0 wf -j $jobs -f 1 many
 	done
@@ -102,10 +102,10 @@ many_keys() {
 @test "--unmatched: TMPDIR that is missing, or full: 2, and its name" {
 	for jobs in 1 2; do
 		TMPDIR=/nowhere run -2 --separate-stderr wf --unmatched out -j $jobs "$SAMPLE"
-		says 'wf: /nowhere: No such file or directory, for the lines of --unmatched'
+		says 'wf: /nowhere: No such file or directory; needed for the lines of --unmatched'
 		run -2 --separate-stderr bash -c "ulimit -f 100; TMPDIR=$PWD '$WF' --chunk-size 50K -j $jobs -e nowhere --unmatched out '$SAMPLE'"
 		[ "$output" = "" ]
-		says "wf: $PWD: File too large, for the lines of --unmatched"
+		says "wf: $PWD: File too large; needed for the lines of --unmatched"
 	done
 }
 

@@ -110,7 +110,7 @@ merges() { # OPTION...
 	run -2 --separate-stderr wf --save a.wfs "$SAMPLE" missing
 	[ "$output" = "" ]
 	says 'wf: missing: No such file or directory
-wf: a.wfs: not saved, as not all was counted'
+wf: a.wfs: not saved, because not everything was counted'
 	[ "$(cat a.wfs)" = old ]
 	gzip -c "$SAMPLE" >cut.gz
 	truncate -s 3000 cut.gz
@@ -188,7 +188,7 @@ wf: a.wfs: not saved, as not all was counted'
 	differs 'b.wfs: reads lines as combined, but url.wfs does not' --log-format combined
 
 	run -2 --separate-stderr wf --merge url.wfs "$SAMPLE"
-	says "wf: $SAMPLE: is not a snapshot, as wf --save writes them"
+	says "wf: $SAMPLE: is not a snapshot written by wf --save"
 	run -2 --separate-stderr wf --merge url.wfs missing.wfs
 	says 'wf: missing.wfs: No such file or directory'
 	run -2 --separate-stderr wf --merge /dev/null

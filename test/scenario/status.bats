@@ -51,6 +51,8 @@ load helper
 	wf -f 'url, status' "$SAMPLE" | same <(wf -f url,status "$SAMPLE") -
 	run -2 --separate-stderr wf -f 'url status' "$SAMPLE"
 	says "wf: $SAMPLE: its lines have no field 'url status' (separate fields with commas); they have client *"
+	run -2 --separate-stderr wf -s bytes,status "$SAMPLE"
+	says "wf: $SAMPLE: its lines have no field 'bytes,status' (only -f takes several fields); they have client *"
 	run -1 --separate-stderr wf -f 'url status' "$TREE/data/odd/json.log"
 	says "wf: no line has a value for 'url status' (separate fields with commas)"
 }

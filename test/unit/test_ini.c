@@ -92,14 +92,14 @@ TEST(mistakes)
 	static const struct {
 		const char *text, *says;
 	} cases[] = {
-		{"a", "f:1: neither"},
-		{"\n\na=b\nc d\n", "f:4: neither"},
-		{"= b", "f:1: neither"},
-		{"  =", "f:1: neither"},
-		{"[", "f:1: a section is [NAME]"},
-		{"a=b\n[a", "f:2: a section is [NAME]"},
-		{"[a] b", "f:1: a section is [NAME]"},
-		{"[a] # b", "f:1: a section is [NAME]"},
+		{"a", "f:1: the line is neither"},
+		{"\n\na=b\nc d\n", "f:4: the line is neither"},
+		{"= b", "f:1: the line is neither"},
+		{"  =", "f:1: the line is neither"},
+		{"[", "f:1: write a section as [NAME]"},
+		{"a=b\n[a", "f:2: write a section as [NAME]"},
+		{"[a] b", "f:1: write a section as [NAME]"},
+		{"[a] # b", "f:1: write a section as [NAME]"},
 		{"[]", "f:1: a section needs a name"},
 		{"[ \t]", "f:1: a section needs a name"},
 	};

@@ -347,7 +347,7 @@ TEST(mistakes_in_reports_files)
 		const char *text, *says;
 	} cases[] = {
 		{"", ": has no [section], so there is no ranking"},
-		{"nonsense", ":1: neither [NAME] nor KEY = VALUE"},
+		{"nonsense", ":1: the line is neither [NAME] nor KEY = VALUE"},
 		{"[A]\nfield = url",
 			":2: unknown key 'field' (did you mean 'fields'?); the keys are "
 			"fields, regexp, key, ignore-case, where, grep, vgrep, sum, top, "

@@ -478,7 +478,7 @@ TEST(other_files)
 	} cases[] = {
 		{{"", 0}, "f: is empty, and therefore not a snapshot"},
 		{{"192.0.2.1 - - \"GET / HTTP/1.1\"\n", 31},
-			"f: is not a snapshot, as wf --save writes them"},
+			"f: is not a snapshot written by wf --save"},
 		{{"\x1f\x8b\x08\0\0\0\0\0", 8},
 			"f: is compressed with gzip: decompress it and pipe it to wf --merge -"},
 		{{SNAPSHOT_MAGIC "\2\0\0\0\0\0\0\0", 16},
