@@ -4,8 +4,8 @@
  *	block	block magic, CRC of the block, data; it begins at any bit
  *
  * bzip2's author has published no specification.  The block magic is the digits of pi,
- * 0x314159265359, the end magic those of its square root, 0x177245385090.  Both may also occur
- * within a block, once in 2^48 bits; decoding that part then fails.
+ * 0x314159265359; the end magic is the digits of the square root of pi, 0x177245385090.  By chance,
+ * each may also occur within a block, once in 2^48 bits; then decoding this part fails.
  *
  * A part is a block.  Its decoder is fed a stream that has this block only:
  *

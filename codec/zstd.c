@@ -15,7 +15,8 @@ static void *open_state(void)
 {
 	ZSTD_DCtx *s = ZSTD_createDCtx();
 
-	/* Accept even files of zstd --long=31, whose decoding needs 2 GB: their users know that. */
+	/* Accept files of `zstd --long=31`, too.  Decoding them needs 2 GB, as the user of that
+	 * option knows. */
 	if (s)
 		ZSTD_DCtx_setParameter(s, ZSTD_d_windowLogMax, sizeof(size_t) > 4 ? 31 : 30);
 	return s;

@@ -119,8 +119,8 @@ static bool merge_packed(struct unpack *u, struct ranking *to, enum transfer_key
 	from.sum.high = (int64_t)unpack_u64(u);
 	size_t n = (size_t)unpack_u64(u);
 	errno = EBADMSG;
-	/* top_merge() allocates memory for n rows, so check that there may be so many.  A row has
-	 * at least the bytes of an entry with an empty key. */
+	/* top_merge() allocates memory for n rows, so check that n rows can be in the bytes that
+	 * are left.  The shortest row is an entry with an empty key. */
 	if (u->bad || n > u->rest.len / counted_size(span_of(NULL, 0), true))
 		return false;
 	return top_merge(to, &from, (struct rows){unpack_row, &rows, n});

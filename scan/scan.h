@@ -44,10 +44,10 @@ struct scan {
 	 * room for s.len places; s.len < 2^32. */
 	size_t (*places)(struct span s, char c, uint32_t *at);
 
-	/* Write all places of '\n' in s to newlines[], and to quotes[] those of '"', except where a
-	 * backslash escapes it.  Places are ascending.  A backslash that is not escaped escapes the
-	 * next byte of its line.  s must begin at the start of a line.  Both arrays must have room
-	 * for s.len + SCAN_AHEAD places; s.len < 2^32. */
+	/* Write all places of '\n' in s to newlines[], and all places of '"' to quotes[], except
+	 * where a backslash escapes the '"'.  Places are ascending.  A backslash that is not
+	 * escaped escapes the next byte of its line.  s must begin at the start of a line.  Both
+	 * arrays must have room for s.len + SCAN_AHEAD places; s.len < 2^32. */
 	struct scan_marks (*marks)(struct span s, uint32_t *newlines, uint32_t *quotes);
 
 	/* The first place in s where the needle begins, or s.len. */

@@ -11,7 +11,7 @@
 #include "store/table.h"
 
 /* Hand over each key whose hash is in the range, window by window, in no particular order.  Keys
- * stay in their tables, and .hash is the hash that the tables have.  All tables must have the same
+ * are not copied, and .hash is the hash of the tables' entries.  All tables must have the same
  * seed, and all or none must have sums.  False (errno) if the sink stopped it, if out of memory, or
  * if a count or a sum overflows (EOVERFLOW). */
 bool combine_tables(const struct table *const *, size_t n, struct range, struct sink);
