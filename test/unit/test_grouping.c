@@ -213,7 +213,7 @@ TEST(no_number_is_asked_for)
 TEST(the_condition_that_dropped_a_line_is_noted)
 {
 	struct arg where[] = {{"1=a", "-w"}, {"2 = b", "-w"}};
-	struct grouping_spec spec = {.fields = {"0", "-f"}, .where = {where, 2}};
+	struct grouping_spec spec = {.fields = {"0", "-f"}, .where = {.at = where, .n = 2}};
 	struct asker a;
 
 	asker_open(&a, &spec);
@@ -231,9 +231,9 @@ TEST(giving_up)
 	static struct arg pattern = {"(a+)+$", "-g"}, condition = {"0~(a+)+$", "-w"};
 	const struct grouping_spec specs[] = {
 		{.regexp = {"(a+)+$", "-e"}},
-		{.fields = {"0", "-f"}, .grep = {&pattern, 1}},
-		{.fields = {"0", "-f"}, .vgrep = {&pattern, 1}},
-		{.fields = {"0", "-f"}, .where = {&condition, 1}},
+		{.fields = {"0", "-f"}, .grep = {.at = &pattern, .n = 1}},
+		{.fields = {"0", "-f"}, .vgrep = {.at = &pattern, .n = 1}},
+		{.fields = {"0", "-f"}, .where = {.at = &condition, .n = 1}},
 	};
 	char line[200];
 
@@ -280,9 +280,9 @@ TEST(mistakes)
 		{{.regexp = {"a", "-e"}, .key = {"$1", "-k"}},
 			"-k: no group '1': the pattern has 0 groups"},
 		{{.regexp = {"(", "-e"}}, "-e: missing closing parenthesis"},
-		{{.grep = {&bad, 1}}, "-g: missing closing parenthesis"},
-		{{.vgrep = {&bad, 1}}, "-g: missing closing parenthesis"},
-		{{.where = {&condition, 1}}, "-w: 'x' is not a condition"},
+		{{.grep = {.at = &bad, .n = 1}}, "-g: missing closing parenthesis"},
+		{{.vgrep = {.at = &bad, .n = 1}}, "-g: missing closing parenthesis"},
+		{{.where = {.at = &condition, .n = 1}}, "-w: 'x' is not a condition"},
 		{{.fields = {"", "-f"}}, "-f: a field name is empty"},
 		{{.fields = {"1,", "-f"}}, "-f: a field name is empty"},
 		{{.fields = {",1", "-f"}}, "-f: a field name is empty"},

@@ -280,7 +280,7 @@ static struct logformat *compile(const char *text, const struct wanted *wanted)
 	struct logformat *f = logformat_compile(text, wanted, &why);
 
 	if (!f)
-		fail_msg("%s: %s", text, why);
+		fail_msg("%s: %s", text, why.text);
 	return f;
 }
 

@@ -851,15 +851,17 @@ TEST(mistakes)
 	static struct arg bad = {"(", "-g"}, good = {"x", "-g"}, condition = {"status<x", "-w"};
 	struct grouping_spec groupings[] = {{.fields = {"url", "-f"}, .sum = {"bytes", "-s"}},
 		{.regexp = {"a(b)", "-e"}, .key = {"$1", "-k"}},
-		{.fields = {"client,url,client", "-f"}, .grep = {&good, 1}}};
+		{.fields = {"client,url,client", "-f"}, .grep = {.at = &good, .n = 1}}};
 	const struct {
 		struct query_spec spec;
 		const char *says;
 	} cases[] = {
-		{{.grep = {&bad, 1}}, "-g: missing closing parenthesis"},
-		{{.grep = {&good, 1}, .vgrep = {&bad, 1}}, "-g: missing closing parenthesis"},
-		{{.grep = {&good, 1}, .where = {&condition, 1}}, "-w: 'status<x': 'x' is not"},
-		{{.grep = {&good, 1}, .groupings = groupings, .n_groupings = 3},
+		{{.grep = {.at = &bad, .n = 1}}, "-g: missing closing parenthesis"},
+		{{.grep = {.at = &good, .n = 1}, .vgrep = {.at = &bad, .n = 1}},
+			"-g: missing closing parenthesis"},
+		{{.grep = {.at = &good, .n = 1}, .where = {.at = &condition, .n = 1}},
+			"-w: 'status<x': 'x' is not"},
+		{{.grep = {.at = &good, .n = 1}, .groupings = groupings, .n_groupings = 3},
 			"-f: 'client' is given twice"},
 	};
 

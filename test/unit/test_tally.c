@@ -138,7 +138,8 @@ TEST(groupings_are_groups_and_sums_are_added)
 	enum { LINES = 3000 };
 	static char bytes[LINES * 80];
 	struct grouping_spec groupings[] = {{.fields = {"status", "-f"}, .sum = {"bytes", "-s"}},
-		{.fields = {"client", "-f"}, .where = {&(struct arg){"status=404", "-w"}, 1}}};
+		{.fields = {"client", "-f"},
+			.where = {.at = &(struct arg){"status=404", "-w"}, .n = 1}}};
 	struct query_spec spec = {.delimiter = -1, .groupings = groupings, .n_groupings = 2};
 	struct query *q = compile_query(&spec, *scan_all());
 	struct logformat *format = common(q);
