@@ -152,7 +152,7 @@ units() { # DIRECTORY
 		echo "ok - $GROUP # SKIP needs cmocka (Debian's package libcmocka-dev)"
 		exit_group
 	}
-	find "$1/unit" -name 'test_*' ! -name '*.*' | sort | CMOCKA_MESSAGE_OUTPUT=TAP each 120
+	find "$1/unit" -name 'test_*' ! -name '*.*' | sort | CMOCKA_MESSAGE_OUTPUT=TAP each 300
 }
 
 # The files are run with the large ones first, since these take longest.
