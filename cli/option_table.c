@@ -255,7 +255,7 @@ static bool read_flag(const struct option_row *row, struct arg *a, struct compla
 
 	if (a->value && !find_word(row, *a, &number, c))
 		return false;
-	a->value = no_yes[number];
+	a->value = no_yes[number != 0];
 	return true;
 }
 

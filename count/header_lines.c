@@ -16,7 +16,8 @@ static bool add(struct headings *h, uint64_t at, struct span line)
 
 	if (!copy || !ARRAY_GROW(h->at, h->n, &h->room))
 		return false;
-	memcpy(copy, line.at, line.len);
+	if (line.len)
+		memcpy(copy, line.at, line.len);
 	h->at[h->n++] = (struct heading){at, span_of(copy, line.len)};
 	return true;
 }

@@ -112,7 +112,7 @@ bool guess_format(struct logformat *const *formats, size_t n, struct span lines,
 		if (logformat_slots(formats[i]) > slots)
 			slots = logformat_slots(formats[i]);
 	}
-	struct cut cut = {.arena = &arena, .slots = calloc(slots, sizeof *cut.slots)};
+	struct cut cut = {.arena = &arena, .slots = calloc(slots + 1, sizeof *cut.slots)};
 	bool ok = cut.slots && try_lines(formats, n, lines, &cut, &t);
 	free(cut.slots);
 	arena_free(&arena);
