@@ -151,6 +151,7 @@ static bool visit_file(struct search *s, const char *path)
 	else if (magic_is(head, PROGRESS_MAGIC))
 		warn_of(s, path, "is a progress file of wf, skipped");
 	else if (!is_binary(head))
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the list owns the path */
 		return add_path(&s->found->names, strdup(path));
 	else if (s->binaries++ < BINARIES_SHOWN)
 		warn_of(s, path, "binary file, skipped");

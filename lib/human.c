@@ -80,7 +80,7 @@ const char *human_clock(uint64_t seconds, char out[HUMAN_TEXT])
 const struct human_duration human_units[HUMAN_UNITS] = {
 	[HUMAN_SECOND] = {1, "second", "s"},
 	[HUMAN_MINUTE] = {60, "minute", "min"},
-	[HUMAN_HOUR] = {60 * 60, "hour", "h"},
-	[HUMAN_DAY] = {24 * 60 * 60, "day", "d"},
-	[HUMAN_WEEK] = {7 * 24 * 60 * 60, "week", "w"},
+	[HUMAN_HOUR] = {3600, "hour", "h"},
+	[HUMAN_DAY] = {86400, "day", "d"},
+	[HUMAN_WEEK] = {604800, "week", "w"},
 };

@@ -16,7 +16,7 @@ static inline bool magic_is(struct span head, const char *magic)
 {
 	size_t len = strlen(magic);
 
-	return head.len >= len && memcmp(head.at, magic, len) == 0;
+	return head.at && head.len >= len && memcmp(head.at, magic, len) == 0;
 }
 
 #endif

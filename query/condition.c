@@ -201,7 +201,7 @@ struct condition *condition_compile(
 	}
 	c->text = arg.value;
 	c->name = read_name(arg.value, at, o, why);
-	if (!c->name) {
+	if (!o || !c->name) {
 		complaint_about(why, arg);
 		goto free;
 	}
