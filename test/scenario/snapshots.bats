@@ -152,7 +152,7 @@ wf: a.wfs: not saved, because not everything was counted'
 	says 'wf: /dev/full: No space left on device'
 	[ -c /dev/full ]
 	run -2 --separate-stderr bash -c "'$WF' --save - '$SAMPLE' >/dev/full"
-	says 'wf: -: No space left on device'
+	says 'wf: standard output: No space left on device'
 }
 
 @test "options that --merge and --save can't go with" {
