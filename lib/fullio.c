@@ -42,35 +42,29 @@ bool fullio_read_all_at(int fd, void *to, size_t len, uint64_t offset)
 	return n >= 0 && (size_t)n == len;
 }
 
-bool fullio_write_at(int fd, const void *from, size_t len, uint64_t offset)
+/* Write at *offset or, if that is NULL, where the descriptor is. */
+static bool write_until(int fd, const char *from, size_t len, const uint64_t *offset)
 {
-	const char *at = from;
+	size_t done = 0;
 
-	while (len) {
-		ssize_t n = pwrite(fd, at, len, (off_t)offset);
+	while (done < len) {
+		ssize_t n = offset ? pwrite(fd, from + done, len - done, (off_t)(*offset + done))
+				   : write(fd, from + done, len - done);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return false;
-		at += n;
-		len -= (size_t)n;
-		offset += (uint64_t)n;
+		done += (size_t)n;
 	}
 	return true;
 }
 
+bool fullio_write_at(int fd, const void *from, size_t len, uint64_t offset)
+{
+	return write_until(fd, from, len, &offset);
+}
+
 bool fullio_write(int fd, const void *from, size_t len)
 {
-	const char *at = from;
-
-	while (len) {
-		ssize_t n = write(fd, at, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		len -= (size_t)n;
-	}
-	return true;
+	return write_until(fd, from, len, NULL);
 }
