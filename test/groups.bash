@@ -11,6 +11,7 @@
 #
 # Every command needs a time limit: use once or each.
 
+. test/processes.bash
 set -u
 set -m # else the groups would ignore SIGINT, and so would each wf in them
 exec </dev/null
@@ -31,13 +32,6 @@ PYTHON=/usr/bin/python3 # a version manager's python3 may take a second to start
 rm -rf "$logs"
 mkdir -p "$logs"
 
-kill_tree() { # PID: end its descendants
-	local child
-	for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do
-		kill_tree "$child"
-		kill "$child" 2>/dev/null
-	done
-}
 trap 'kill_tree $$; echo "interrupted"; exit 130' INT TERM HUP
 
 group() { # NAME COMMAND...

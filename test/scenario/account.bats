@@ -60,7 +60,7 @@ explosive() {
 
 @test "a pattern that explodes: from a pipe, in the second file, with CR, behind a megabyte" {
 	explosive >log
-	run -2 --separate-stderr timeout 20 bash -c 'cat log | "$0" -e "(a+)+\$"' "$WF"
+	run -2 --separate-stderr bash -c 'cat log | "$0" -e "(a+)+\$"' "$WF"
 	says 'wf: standard input: line 5, byte 15: ?*'
 	[ "$output" = $'      3 aaa\n      2 aa' ]
 	run -2 --separate-stderr wf -j 3 --chunk-size 8 -e '(a+)+$' /dev/null <(echo aaa) log log
@@ -71,7 +71,7 @@ explosive() {
 	{ lines_of 300000 zzz; explosive; } >long
 	run -2 --separate-stderr wf -j 2 --chunk-size 100K -e '(a+)+$' long
 	says 'wf: long: line 300005, byte 1200015: ?*'
-	run -2 --separate-stderr timeout 20 bash -c 'cat long | "$0" -j 2 -e "(a+)+\$" - long' "$WF"
+	run -2 --separate-stderr bash -c 'cat long | "$0" -j 2 -e "(a+)+\$" - long' "$WF"
 	says 'wf: standard input: line 300005, byte 1200015: ?*'
 	[ "$output" = $'      6 aaa\n      4 aa' ]
 }

@@ -35,7 +35,7 @@ in_zsh() { # LINE
 		zpty -r shell all '*BEGIN*END*'
 		print -r -- "$all"
 	END
-	timeout "$SECONDS_MAX" zsh -f ask.zsh "$1" >answer
+	zsh -f ask.zsh "$1" >answer
 	grep -oE '<[^>]+>' answer | tr -d '<>' | sort -u
 }
 

@@ -98,7 +98,7 @@ make_files() {
 		[[ $stderr = "wf: behind: corrupt $codec data; only the first $(wc -c <plain) bytes were counted" ]]
 		ends 2 wf -n 0 -f url,status behind >got 2>errors
 		same expected got
-		python3 - one >corrupt <<'END'
+		"$PYTHON" - one >corrupt <<'END'
 import sys
 data = bytearray(open(sys.argv[1], 'rb').read())
 for at in range(len(data) // 2, len(data) // 2 + 50):

@@ -220,7 +220,7 @@ start_on_pipe() {
 @test "Ctrl-C, to the whole group: 130 to a shell, no child, no file left, nothing printed" {
 	mkdir tmp
 	: >held
-	TMPDIR=$PWD/tmp HELD=$PWD/held timeout 120 "$PYTHON" - "$(preload held)" "$WF" -j 3 --chunk-size 10K \
+	TMPDIR=$PWD/tmp HELD=$PWD/held "$PYTHON" - "$(preload held)" "$WF" -j 3 --chunk-size 10K \
 		-e '^(\S+)' "$BATS_FILE_TMPDIR/slow.log" >got 3>&- <<-'PY'
 		import os, signal, subprocess, sys, time
 		p = subprocess.Popen(sys.argv[2:], start_new_session=True, stdin=subprocess.DEVNULL,
@@ -240,7 +240,7 @@ start_on_pipe() {
 
 @test "Ctrl-C typed on a terminal" {
 	: >held
-	HELD=$PWD/held timeout 120 "$PYTHON" - "$(preload held)" "$WF" -j 2 --chunk-size 10K -e '^(\S+)' \
+	HELD=$PWD/held "$PYTHON" - "$(preload held)" "$WF" -j 2 --chunk-size 10K -e '^(\S+)' \
 		"$BATS_FILE_TMPDIR/slow.log" 3>&- <<-'PY'
 		import glob, os, pty, signal, sys, time
 		pid, terminal = pty.fork()

@@ -380,7 +380,7 @@ END
 	run -2 --separate-stderr wf -f colour log
 	[ "$output" = "" ]
 	says 'wf: *colour*'
-	run -2 --separate-stderr timeout 20 bash -c 'cat log | "$0" -f colour' "$WF"
+	run -2 --separate-stderr bash -c 'cat log | "$0" -f colour' "$WF"
 	[ "$output" = "" ]
 	says 'wf: *colour*'
 	cut -d' ' -f1-10 log >common

@@ -7,7 +7,7 @@ setup_file() {
 	export TERM=xterm
 }
 
-# Every kind of byte that a terminal, or a reader's eye, should not get from a log.
+# Every kind of byte in a log that could confuse a terminal, or a reader.
 hostile_lines() {
 	printf 'x%sy\n' $'\033[2J\033]0;title\007' $'\b\b\b' $'\r\r' $'\177' $'\f\v' $'\016\017' \
 		$'\302\233' $'\302\205' $'\233' $'\220' $'\377' $'\300\233' $'\355\240\200' $'\360\237\230' \
@@ -60,18 +60,7 @@ assert len(columns) == 1, lines'
 	sed -n 2p got | grep -q '%  .*################'
 }
 
-# Is each line on stdin at most N columns wide?  By Unicode's own words on it, not by libc's.
-no_wider() { # N
-	"$PYTHON" -c '
-import sys, unicodedata
-def width(text):
-    return sum(0 if unicodedata.category(c) in ("Mn", "Me") else
-        2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-wide = [(width(line), line) for line in sys.stdin.buffer.read().decode().split("\n") if width(line) > int(sys.argv[1])]
-sys.exit(f"wider than {sys.argv[1]}: {wide}" if wide else 0)' "$1"
-}
-
-# Keys of every kind, short and long, with a number behind each.
+# Keys of every kind, short and long, each followed by a number.
 wide_lines() {
 	local kind
 	for kind in /plain/ /日本語/漢字/ /é/cafe$'\314\201'/ /😀/😃/ $'/ctl\033[2J\342\200\256/' $'/bad\377\360\237/'; do
@@ -82,22 +71,7 @@ wide_lines() {
 
 @test "a table fits the terminal, whatever the width and the keys" {
 	wide_lines >log
-	for columns in 20 21 27 33 40 41 57 60 79 80 81 132 1000; do
-		for query in '-f 1' '-f 1,2' '-f 1 -s 2' '-f 1,2,0 -s 2'; do
-			echo "$columns columns: $query"
-			# What is no more than numbers and the least of a key may need more.
-			[ "$columns" -gt 24 ] || [ "$query" = '-f 1' ] || continue
-			# shellcheck disable=SC2086
-			LC_ALL=C.UTF-8 on_terminal --columns "$columns" "$WF" --progress=never --color=never -n 0 $query log >got
-			[ "$(wc -l <got)" -eq 19 ]
-			no_wider "$columns" <got
-			is_safe utf-8 <got
-			# shellcheck disable=SC2086
-			LC_ALL=C on_terminal --columns "$columns" "$WF" --progress=never --color=never -n 0 $query log >got
-			no_wider "$columns" <got
-			is_safe ascii <got
-		done
-	done
+	"$PYTHON" "$TREE/test/scenario/fits.py" "$WF" log 20 21 27 33 40 41 57 60 79 80 81 132 1000
 }
 
 @test "a long key is cut in the middle, and keeps its ends" {

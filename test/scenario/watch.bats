@@ -50,7 +50,7 @@ is_asleep() { # or has ended
 }
 
 watch() {
-	run --separate-stderr timeout "$SECONDS_MAX" "$WF" --watch saved
+	run --separate-stderr wf --watch saved
 }
 
 # Write what a run on another machine might have written.
@@ -123,7 +123,7 @@ ended_by() { # SIGNAL
 @test "a process of the same number that began at another time is not the run" {
 	begin
 	sed "s/^born .*/born 1/" saved.progress >other.progress
-	run -2 --separate-stderr timeout "$SECONDS_MAX" "$WF" --watch other
+	run -2 --separate-stderr wf --watch other
 	says "wf: other: its run, process $run on this machine, died without reporting it"
 	end
 	wait $run

@@ -87,7 +87,7 @@ right() { # is stdin the answer?
 	for how in 'signal.signal(signal.SIGCHLD, signal.SIG_IGN)' \
 		'signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))' \
 		'[signal.signal(s, signal.SIG_IGN) for s in (1, 2, 3, 13, 15, 17)]'; do
-		timeout 20 "$PYTHON" -c "
+		"$PYTHON" -c "
 import os, signal, sys
 $how
 os.execv(sys.argv[1], sys.argv[1:])" "$WF" -n 0 -j 3 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
@@ -95,7 +95,7 @@ os.execv(sys.argv[1], sys.argv[1:])" "$WF" -n 0 -j 3 --chunk-size 100K -e '^(\S+
 }
 
 @test "children that it has from before its exec: neither mistaken for workers nor waited for" {
-	timeout 5 bash -c 'true & false & sleep 0.05 & sleep 30 & echo $! >sleeper; exec "$0" "$@"' \
+	bash -c 'true & false & sleep 0.05 & sleep 30 & echo $! >sleeper; exec "$0" "$@"' \
 		"$WF" -n 0 -j 3 --chunk-size 100K -e "$SLOW" "$(slow_log)" >got 3>&-
 	kill "$(cat sleeper)"
 	right <got
@@ -148,7 +148,7 @@ os.execv(sys.argv[1], sys.argv[1:])" "$WF" -n 0 -j 3 --chunk-size 100K -e '^(\S+
 			(
 				exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- # bats has some open
 				ulimit -n $n
-				exec timeout --foreground "$SECONDS_MAX" "$WF" -n 0 -j $jobs --chunk-size 100K -e '^(\S+)' "$log"
+				exec "$WF" -n 0 -j $jobs --chunk-size 100K -e '^(\S+)' "$log"
 			) >got 2>errors || status=$?
 			cat errors
 			echo "$n files, $jobs jobs: $status"
