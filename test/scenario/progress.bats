@@ -183,7 +183,7 @@ paints_nothing() { # HOW
 
 @test "always: from the beginning" {
 	in_steps 500 at_80 --progress=always --chunk-size 10K -e '^(\S+)' "$BATS_FILE_TMPDIR/slow.log"
-	screen 80 frames <raw | head -1 | grep -E '^[0-9.]+ [kM]?B  '
+	screen 80 frames <raw | sed -n 1p | grep -E '^[0-9.]+ [kM]?B  '
 }
 
 fits() { # COLUMNS
