@@ -3,7 +3,6 @@
 #
 #	./test.sh		build wf and test it; "make test" and "make check" do the same
 #	CC=clang ./test.sh	with another compiler
-#	WF_LOGS=DIR ./test.sh	also compare the results for DIR/*.gz with DIR/TRUTH.txt
 #
 # "make check-all" runs every test.
 #

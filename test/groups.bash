@@ -171,10 +171,9 @@ sameness() { # SECONDS
 	limited $(($1 + 300)) "$PYTHON" test/sameness.py ./wf --seconds "$1" "$logs"/{small,large,tiny,empty}.txt
 }
 
-differential() { # WF SECONDS SEED
+differential() { # WF SECONDS SEED [OPTION...]
 	needs python3 python3
-	limited $(($2 + 300)) "$PYTHON" test/differential.py "$1" --seconds "$2" --seed "$3" \
-		${WF_LOGS:+--logs "$WF_LOGS"}
+	limited $(($2 + 300)) "$PYTHON" test/differential.py "$1" --seconds "$2" --seed "$3" "${@:4}"
 }
 
 layers() {
