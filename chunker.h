@@ -11,8 +11,9 @@
  *
  * The chunker's memory is shared by the workers that are forked after chunker_new.  Each chunk has
  * an owner, 0 at first.  A worker takes a chunk by changing its owner from 0 to the worker's number
- * in one atomic step, which only one process can do.  A shared counter says which chunk to try next; it is
- * only a hint.  If a worker dies, its chunks get owner 0 again, and other workers find them.
+ * in one atomic step, which only one process can do.  A shared counter says which chunk to try
+ * next; it is only a hint.  If a worker dies, its chunks get owner 0 again, and other workers find
+ * them.
  *
  * If several programs share the inputs, the parent process of each is granted some chunks at a time
  * and passes the grants on to its workers while they run.  A worker that finds no chunk waits until

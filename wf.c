@@ -16,11 +16,10 @@
  * merging a share of the hash values, and the main process prints the ten largest counts.
  *
  * Workers do not look at one line at a time but at a block: about 16 KB of whole lines, which
- * stays in the first-level cache.  query/ turns a block into a batch of keys, and the table
- * hashes and adds the batch.  If the pattern contains a literal that every match needs, lines
- * without that literal are skipped unseen.  A line is split into fields once, however many
- * rankings are computed.  All rankings share one table: a key carries the number of its
- * ranking.
+ * stays in the first-level cache.  query/ turns a block into keys, and the table hashes
+ * and adds them.  If the pattern contains a literal that every match needs, lines without
+ * that literal are skipped unseen.  A line is split into fields once, however many rankings
+ * are computed.  All rankings share one table: a key carries the number of its ranking.
  *
  * A regular file that is mapped has chunks.  A pipe, a terminal, or a compressed file can
  * only be read from its start to its end: such a stream is read by one worker, which passes
@@ -84,7 +83,7 @@
  *	lib/		general code that knows nothing about logs
  *
  * To follow the code along a record's path, read cli/command.c, workers.c, count/worker.c,
- * count/tally.c, query/query.h, store/table.h, rank/reduce.h and report/report.c in this order.
+ * count/tally.c, query/query.h, store/table.h, rank/ranker.h and report/report.c in this order.
  */
 #include "cli/command.h"
 #include "lib/clock.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cli/reports_file.h"
-#include "formats/aliases.h"
+#include "formats/foreign_names.h"
 #include "lib/machine.h"
 #include "lib/suggest.h"
 
@@ -79,7 +79,7 @@ static struct span name_of(const char *argument)
 static struct suggestion nearest_option(struct span name)
 {
 	struct suggestion nearest = suggest_for(name);
-	const char *ours = aliases_of_option(name);
+	const char *ours = foreign_option(name);
 
 	if (ours) {
 		nearest.best = span_text(ours);

@@ -13,7 +13,7 @@
 #include "cli/unmatched.h"
 #include "lib/atomicfile.h"
 #include "cli/message.h"
-#include "progress/watch.h"
+#include "progress/progress_file.h"
 
 /* --- Before anything is read ------------------------------------------------------- */
 
@@ -185,9 +185,9 @@ struct result command_count(struct command *c, const struct chunker_spec *spec)
 	return r;
 }
 
-static struct deliver_spec deliver_spec_of(const struct options *o)
+static struct output_spec output_spec_of(const struct options *o)
 {
-	return (struct deliver_spec){.query = &o->query,
+	return (struct output_spec){.query = &o->query,
 		.report = &o->report,
 		.files = &o->files,
 		.folders = &o->folders,
@@ -198,7 +198,7 @@ static struct deliver_spec deliver_spec_of(const struct options *o)
 
 struct outcome command_outcome(const struct command *c, struct result *result)
 {
-	return (struct outcome){.spec = deliver_spec_of(c->options),
+	return (struct outcome){.spec = output_spec_of(c->options),
 		.query = c->job.query,
 		.counts = &result->counts,
 		.account = &result->account,
@@ -247,7 +247,7 @@ static int deliver(const struct command *c, struct result *result, bool partial)
 		warn("%s: not saved, because not everything was counted", c->options->save);
 		return STATUS_ERROR;
 	}
-	int status = result->counts.n ? deliver_outcome(&outcome) : STATUS_ERROR;
+	int status = result->counts.n ? print_or_save(&outcome) : STATUS_ERROR;
 	return partial ? STATUS_ERROR : status;
 }
 
@@ -291,7 +291,7 @@ static int merge(const struct options *o, double start)
 	if (!arguments_settle_merge(o, &all->query, &why))
 		die_of(&why);
 	struct query *query = compile_query(&all->query, scan);
-	struct outcome outcome = {.spec = deliver_spec_of(o),
+	struct outcome outcome = {.spec = output_spec_of(o),
 		.query = query,
 		.counts = &counts,
 		.account = &all->account,
@@ -299,7 +299,7 @@ static int merge(const struct options *o, double start)
 		.start = start};
 	outcome.spec.query = &all->query;
 	counts.sums = query_sums(query);
-	int status = deliver_outcome(&outcome);
+	int status = print_or_save(&outcome);
 
 	counts_free(&counts);
 	query_free(query);
@@ -311,6 +311,6 @@ int command_run(const struct options *o, double start)
 {
 	command_try_save(o);
 	if (o->watch)
-		return watch_follow(o->watch, &warn_on_stderr);
+		return progress_file_follow(o->watch, &warn_on_stderr);
 	return o->merge ? merge(o, start) : read_logs(o, start);
 }

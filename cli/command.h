@@ -20,7 +20,7 @@
 #define CLI_COMMAND_H
 
 #include "cli/option_table.h"
-#include "cli/deliver.h"
+#include "cli/print_or_save.h"
 #include "input/walk.h"
 
 struct command {
@@ -65,7 +65,7 @@ void command_check_save(const struct command *);
  * this process dies of the same signal. */
 struct result command_count(struct command *, const struct chunker_spec *);
 
-/* Combine the command and its result for deliver_outcome().  Both must outlive the outcome. */
+/* Combine the command and its result for print_or_save().  Both must outlive the outcome. */
 struct outcome command_outcome(const struct command *, struct result *);
 
 /* Free what the steps have opened and compiled. */

@@ -118,7 +118,7 @@ static void put_answer(const struct output *p, const struct grouping *q, const s
 }
 
 /* Print why the line is not counted, if it is not. */
-static void put_verdict(const struct output *p, const struct batch *b)
+static void put_verdict(const struct output *p, const struct block_result *b)
 {
 	const struct verdicts *v = &b->verdicts;
 
@@ -135,7 +135,7 @@ static void put_verdict(const struct output *p, const struct batch *b)
 
 /* Print what becomes of one line.  False on an error, which has been printed. */
 static bool explain_line(const struct output *p, struct query *q, struct logformat *format,
-	struct span line, struct batch *b)
+	struct span line, struct block_result *b)
 {
 	size_t n;
 	const struct grouping *groupings = query_groupings(q, &n);
@@ -161,7 +161,7 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 /* Explain the first lines in `head`, the beginning of an input.  False on an error in any of
  * them. */
 static bool explain_lines(const struct output *p, const char *name, struct query *q,
-	struct logformat *format, struct span head, struct batch *b)
+	struct logformat *format, struct span head, struct block_result *b)
 {
 	bool ok = true;
 
@@ -181,7 +181,7 @@ static bool explain_lines(const struct output *p, const char *name, struct query
 /* Explain the first lines of an input.  False if its format is unknown, if its beginning could not
  * be read completely, or on an error in a line; a message has been printed. */
 static bool explain_input(const struct output *p, const struct input *in, struct query *q,
-	struct formats *formats, struct batch *b)
+	struct formats *formats, struct block_result *b)
 {
 	enum detected detected = DETECTED;
 	struct complaint why;
@@ -211,14 +211,14 @@ static bool explain_input(const struct output *p, const struct input *in, struct
 int explain(const struct inputs *inputs, struct query *query, struct formats *formats)
 {
 	struct output out = output_open(CHOICE_NEVER, false);
-	struct batch *b = batch_new(query);
+	struct block_result *b = block_result_new(query);
 	bool ok = !inputs->unreadable;
 
 	if (!b)
 		die("query: out of memory");
 	for (size_t i = 0; i < inputs->n; i++)
 		ok &= explain_input(&out, &inputs->at[i], query, formats, b);
-	batch_free(b);
+	block_result_free(b);
 	if (fflush(out.out) != 0 && errno != EPIPE)
 		die("standard output: %s", strerror(errno));
 	return ok ? 0 : STATUS_ERROR;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cli/message.h"
-#include "progress/watch.h"
+#include "progress/progress_file.h"
 
 static bool is_same(const struct stat *a, const struct stat *b)
 {
@@ -35,7 +35,7 @@ static bool is_stdout(int fd)
 /* The reason why --unmatched can't write to the file that is open as `fd`; NULL if it can. */
 static const char *why_not_unmatched(const struct options *o, const struct inputs *inputs, int fd)
 {
-	char *news = o->meter.output ? watch_path(o->meter.output) : NULL;
+	char *news = o->meter.output ? progress_file_name(o->meter.output) : NULL;
 	bool is_saved = (o->save && is_file(o->save, fd)) || (news && is_file(news, fd));
 	bool prints = o->save ? strcmp(o->save, "-") == 0 : !o->report.quiet;
 

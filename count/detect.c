@@ -4,13 +4,13 @@
 #include <stdlib.h>
 
 #include "count/header_lines.h"
-#include "formats/aliases.h"
+#include "formats/foreign_names.h"
 #include "formats/guess.h"
 #include "formats/lines.h"
 #include "input/seekable.h"
 #include "input/stream.h"
 #include "lib/suggest.h"
-#include "query/batch.h"
+#include "query/block_result.h"
 
 /* An input that is not a stream. */
 struct source {
@@ -23,7 +23,7 @@ struct formats {
 	const struct scan *scan;
 	struct logformat *known[GUESS_FORMATS]; /* the candidates; or the one of --log-format */
 	size_t n;
-	struct batch *batch; /* for cuts that are only tried */
+	struct block_result *result; /* for cuts that are only tried */
 	struct source *sources;
 	size_t n_sources;
 };
@@ -41,7 +41,7 @@ static struct span next_word(const char **list)
 /* Which field of a list may have been meant. */
 static struct suggestion meant(const char *name, const char *list)
 {
-	const char *ours = aliases_of_field(span_text(name));
+	const char *ours = foreign_field(span_text(name));
 	struct suggestion nearest = suggest_for(span_text(name));
 
 	while (*list) {
@@ -127,8 +127,9 @@ struct formats *detect_new(const struct query_spec *spec, const struct query *qu
 	struct formats *f = calloc(1, sizeof *f);
 
 	if (f)
-		*f = (struct formats){.query = query, .scan = scan, .batch = batch_new(query)};
-	if (!f || !f->batch)
+		*f = (struct formats){
+			.query = query, .scan = scan, .result = block_result_new(query)};
+	if (!f || !f->result)
 		complain_memory(c, "formats");
 	else if (is_auto(spec) ? add_all_known(f, c) : add_only(f, spec->log_format, c))
 		return f;
@@ -145,7 +146,7 @@ void detect_free(struct formats *f)
 	for (size_t i = 0; i < f->n_sources; i++)
 		header_lines_free(&f->sources[i].headings);
 	free(f->sources);
-	batch_free(f->batch);
+	block_result_free(f->result);
 	free(f);
 }
 
@@ -301,8 +302,8 @@ static bool is_all(const struct query *query, size_t field)
 static bool try_fields(struct formats *f, struct logformat *format, struct span line, bool *found)
 {
 	const struct fields *fields = query_fields(f->query);
-	struct record *r = &f->batch->record;
-	struct cut cut = {.arena = &f->batch->arena, .slots = r->slots};
+	struct record *r = &f->result->record;
+	struct cut cut = {.arena = &f->result->arena, .slots = r->slots};
 	struct span value;
 
 	memset(r->slots, 0, logformat_slots(format) * sizeof *r->slots);

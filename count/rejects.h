@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 #include "chunker.h"
-#include "query/batch.h"
+#include "query/block_result.h"
 
 struct rejects;
 

@@ -4,13 +4,13 @@
 
 bool tally_open(struct tally *t, struct query *query, struct table *table)
 {
-	*t = (struct tally){.query = query, .table = table, .batch = batch_new(query)};
-	return t->batch != NULL;
+	*t = (struct tally){.query = query, .table = table, .result = block_result_new(query)};
+	return t->result != NULL;
 }
 
 void tally_close(struct tally *t)
 {
-	batch_free(t->batch);
+	block_result_free(t->result);
 }
 
 /* As many of the first lines as fit a block; or the first line, however long it is. */
@@ -33,8 +33,8 @@ static bool make_room(const struct tally *t)
 
 static bool add_found_keys(const struct tally *t)
 {
-	for (size_t i = 0; i < t->batch->n_found; i++) {
-		const struct found_keys *k = &t->batch->found[i];
+	for (size_t i = 0; i < t->result->n_found; i++) {
+		const struct found_keys *k = &t->result->found[i];
 		struct key_batch keys = {k->keys, k->sums, k->n, (unsigned)i};
 		while (!table_add(t->table, &keys))
 			if (!make_room(t))
@@ -46,7 +46,7 @@ static bool add_found_keys(const struct tally *t)
 bool tally_lines(
 	struct tally *t, struct logformat *format, struct span lines, const char **gave_up_at)
 {
-	struct batch *b = t->batch;
+	struct block_result *b = t->result;
 
 	while (lines.len) {
 		struct span block = next_block(lines);

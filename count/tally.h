@@ -17,7 +17,7 @@
 struct tally {
 	struct query *query;
 	struct table *table;
-	struct batch *batch;
+	struct block_result *result;
 	struct account account; /* of all lines so far */
 	struct spill *spill;    /* takes the table's keys when it is full; NULL: the table has no
 				 * limit */

@@ -14,7 +14,7 @@
 #ifndef FORMATS_LOGFORMAT_H
 #define FORMATS_LOGFORMAT_H
 
-#include "formats/slots.h"
+#include "formats/fields.h"
 #include "lib/complaint.h"
 
 struct logformat;

@@ -33,7 +33,7 @@
 #include "mpi/ranks.h"
 #include "mpi/results.h"
 #include "mpi/resume.h"
-#include "progress/watch.h"
+#include "progress/progress_file.h"
 
 struct session {
 	const struct options *options;
@@ -50,10 +50,10 @@ struct session {
  * write their progress, and wf --watch should not take the old one for theirs. */
 static void forget_progress(const struct options *o)
 {
-	char *name = o->meter.output ? watch_path(o->meter.output) : NULL;
+	char *name = o->meter.output ? progress_file_name(o->meter.output) : NULL;
 
 	if (name)
-		watch_remove(name);
+		progress_file_remove(name);
 	free(name);
 }
 

@@ -18,7 +18,7 @@ static _Noreturn void die_of_memory(void)
 
 static _Noreturn void die_of_outcome(const struct outcome *o, const char *what)
 {
-	deliver_report_error(o, what, errno);
+	report_output_error(o, what, errno);
 	exit(STATUS_ERROR);
 }
 
@@ -166,14 +166,14 @@ static bool add_rankings(void *ctx, char *bytes, size_t n)
  * of all ranks. */
 static void gather_rankings(const struct ranks *ranks, const struct outcome *o, struct gathered *g)
 {
-	struct ranking *mine = deliver_rank(o);
+	struct ranking *mine = rank_output(o);
 	struct pack packed = {0};
 
 	if (!mine)
 		exit(STATUS_ERROR);
 	query_groupings(o->query, &g->n);
 	g->bytes = calloc(ranks->peers.n, sizeof *g->bytes);
-	g->rankings = deliver_rankings(o->query);
+	g->rankings = output_rankings(o->query);
 	pack_u64(&packed, o->workers);
 	transfer_pack(&packed, mine, g->n, RANKINGS_BYTES);
 	if (!g->bytes || !g->rankings || packed.failed ||
@@ -193,7 +193,7 @@ static int print(const struct ranks *ranks, struct outcome *o)
 	o->rankings = g.rankings;
 	o->workers = g.workers;
 	if (!ranks->peers.me)
-		status = deliver_outcome(o);
+		status = print_or_save(o);
 	for (size_t i = 0; i < g.ranks; i++)
 		free(g.bytes[i]);
 	free(g.bytes);
@@ -276,7 +276,7 @@ static int save(const struct ranks *ranks, const struct outcome *o)
 	counts.source = &all->source;
 	total.counts = &counts;
 	if (!ranks->peers.me)
-		status = deliver_outcome(&total);
+		status = print_or_save(&total);
 	snapshots_free(all);
 	return status;
 }

@@ -13,7 +13,7 @@
 #ifndef MPI_RESULTS_H
 #define MPI_RESULTS_H
 
-#include "cli/deliver.h"
+#include "cli/print_or_save.h"
 #include "mpi/ranks.h"
 #include "mpi/resume.h"
 

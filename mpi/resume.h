@@ -13,7 +13,7 @@
 #ifndef MPI_RESUME_H
 #define MPI_RESUME_H
 
-#include "cli/deliver.h"
+#include "cli/print_or_save.h"
 #include "mpi/checkpoint.h"
 #include "mpi/leases.h"
 #include "mpi/ranks.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
-#include "progress/watch.h"
+#include "progress/progress_file.h"
 
 /* How often to show progress: on a terminal, and elsewhere. */
 enum { TERMINAL_MS = 100, OTHER_MS = 1000 };
@@ -66,7 +66,7 @@ static void write_report(struct meter *m, struct progress_report *report)
 	m->written = true;
 	if (m->occupied)
 		m->error = m->occupied;
-	else if (!watch_write(m->file, report))
+	else if (!progress_file_write(m->file, report))
 		m->error = errno;
 }
 
@@ -101,8 +101,8 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		free(m);
 		return NULL;
 	}
-	m->file = spec->output ? watch_path(spec->output) : NULL;
-	if (m->file && !watch_remove(m->file)) /* left by an earlier run */
+	m->file = spec->output ? progress_file_name(spec->output) : NULL;
+	if (m->file && !progress_file_remove(m->file)) /* left by an earlier run */
 		m->occupied = errno;
 	m->write_from = m->phase_at + patience;
 	return m;

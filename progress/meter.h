@@ -2,7 +2,7 @@
  *
  *	workers	after each chunk, store a few numbers in a sample of their own in shared memory
  *	parent	while it waits for the workers: adds up the samples ten times a second, rewrites
- *		the progress line on the terminal, and each second the progress file (watch.h)
+ *		the progress line on the terminal, and each second the progress file (progress_file.h)
  *
  * The progress line is on the terminal only while the parent is in meter_wait(), so it is never
  * mixed with other output.  Without a meter (NULL), workers store nothing, and the parent does not
@@ -19,8 +19,9 @@
 #include "lib/terminal.h"
 
 struct meter_spec {
-	enum choice when;   /* when to show progress; CHOICE_AUTO: on a terminal, after a second */
-	const char *output; /* the file that the run writes (see watch_path()); NULL: none */
+	enum choice when; /* when to show progress; CHOICE_AUTO: on a terminal, after a second */
+	const char
+		*output; /* the file that the run writes (see progress_file_name()); NULL: none */
 };
 
 struct meter;

@@ -12,7 +12,7 @@
 #include "query/judge.h"
 
 /* A block of more than BLOCK_BYTES was one line when the input was cut into blocks.  Treat it as
- * one line even if newlines have been written into the mapped file since then: the batch has no
+ * one line even if newlines have been written into the mapped file since then: the result has no
  * room for the keys of so many lines. */
 static bool is_one_line(struct span block)
 {
@@ -40,7 +40,7 @@ static uint64_t count_lines(const struct query *q, struct span block)
 /* Set how many lines a block has of which only `judged` have been judged.  If the literal of a
  * filter was searched for, the others are filtered out. */
 static void count_skipped(
-	const struct query *q, struct batch *b, struct span block, uint64_t judged)
+	const struct query *q, struct block_result *b, struct span block, uint64_t judged)
 {
 	b->verdicts.lines = query_counts_lines(q) ? count_lines(q, block) : judged;
 	if (q->prefilter_is_filter)
@@ -52,7 +52,7 @@ static void count_skipped(
 /* Judge the line in which the literal was found, at `hit`.  *next becomes the place where the
  * search continues: the start of the next line, or hit + 1 if the pattern does not match at `hit`
  * but may match later in the line. */
-static bool judge_hit(struct query *q, struct batch *b, struct span rest, const char *hit,
+static bool judge_hit(struct query *q, struct block_result *b, struct span rest, const char *hit,
 	const char **next, bool one_line)
 {
 	const char *end = rest.at + rest.len, *from = hit;
@@ -74,7 +74,7 @@ static bool judge_hit(struct query *q, struct batch *b, struct span rest, const 
 	return judge_count(b, judge_line(q, b, line, NULL), line, 0);
 }
 
-static bool by_literal(struct query *q, struct batch *b, struct span block)
+static bool by_literal(struct query *q, struct block_result *b, struct span block)
 {
 	const char *next = block.at, *end = block.at + block.len;
 	bool one_line = is_one_line(block);
@@ -93,7 +93,7 @@ static bool by_literal(struct query *q, struct batch *b, struct span block)
 	return true;
 }
 
-static bool by_finding(struct query *q, struct batch *b, struct span block)
+static bool by_finding(struct query *q, struct block_result *b, struct span block)
 {
 	const char *next = block.at, *end = block.at + block.len, *at;
 	bool one_line = is_one_line(block);
@@ -120,7 +120,7 @@ static bool by_finding(struct query *q, struct batch *b, struct span block)
 
 /* --- Line by line ------------------------------------------------------------------- */
 
-static bool one_line(struct query *q, struct batch *b, struct span line)
+static bool one_line(struct query *q, struct block_result *b, struct span line)
 {
 	if (line.len && line.at[line.len - 1] == '\n')
 		line.len--;
@@ -128,7 +128,7 @@ static bool one_line(struct query *q, struct batch *b, struct span line)
 	return judge_count(b, judge_line(q, b, line, NULL), line, 0);
 }
 
-static bool each_line(struct query *q, struct batch *b, struct span block)
+static bool each_line(struct query *q, struct block_result *b, struct span block)
 {
 	const char *p = block.at, *end = block.at + block.len;
 	size_t n = q->scan->places(block, '\n', b->newlines), i = 0;
@@ -148,7 +148,7 @@ static bool each_line(struct query *q, struct batch *b, struct span block)
 }
 
 /* Find the ends and the quotes of all lines in the block. */
-static struct marked find_marks(const struct query *q, struct batch *b, struct span block)
+static struct marked find_marks(const struct query *q, struct block_result *b, struct span block)
 {
 	struct scan_marks n = q->scan->marks(block, b->newlines, b->quotes);
 
@@ -167,8 +167,8 @@ static struct span nth_line(const struct marked *m, size_t i)
 }
 
 /* Judge the i-th line.  `first` points to the offset of the line's first quote. */
-static bool marked_line(
-	struct query *q, struct batch *b, const struct marked *m, size_t i, const uint32_t *first)
+static bool marked_line(struct query *q, struct block_result *b, const struct marked *m, size_t i,
+	const uint32_t *first)
 {
 	struct span line = nth_line(m, i);
 	struct quotes quotes = {m->block, first, 0};
@@ -187,7 +187,7 @@ static bool marked_line(
  * value of the i-th line in k->keys[i], which is values[i] here.  The other lines are judged one by
  * one.  Adding a key never overwrites a value that is still needed, because there are at most i
  * keys before line i. */
-static bool usual_lines(struct query *q, struct batch *b, const struct marked *m)
+static bool usual_lines(struct query *q, struct block_result *b, const struct marked *m)
 {
 	struct found_keys *k = &b->found[0];
 	struct span *values = k->keys;
@@ -204,7 +204,7 @@ static bool usual_lines(struct query *q, struct batch *b, const struct marked *m
 	return true;
 }
 
-static bool marked_lines(struct query *q, struct batch *b, struct span block)
+static bool marked_lines(struct query *q, struct block_result *b, struct span block)
 {
 	struct marked m = find_marks(q, b, block);
 	const uint32_t *quotes = b->quotes;
@@ -224,9 +224,10 @@ static bool marked_lines(struct query *q, struct batch *b, struct span block)
 
 /* --- The whole block ---------------------------------------------------------------- */
 
-bool blocks_find_keys(struct query *q, struct logformat *format, struct span block, struct batch *b)
+bool blocks_find_keys(
+	struct query *q, struct logformat *format, struct span block, struct block_result *b)
 {
-	batch_begin(b, format);
+	block_result_begin(b, format);
 	if (q->prefilter && !b->heading_byte)
 		return by_literal(q, b, block);
 	if (q->finder && !b->heading_byte)

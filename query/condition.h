@@ -7,7 +7,7 @@
 #ifndef QUERY_CONDITION_H
 #define QUERY_CONDITION_H
 
-#include "lib/arg.h"
+#include "lib/option_value.h"
 #include "lib/complaint.h"
 #include "query/record.h"
 #include "regex/pattern.h"
@@ -31,9 +31,9 @@ struct condition {
 	char *name; /* of the field */
 	enum operator_kind op;
 	struct span value;
-	bool number; /* the value is a number */
-	bool plain;  /* the value is a number, and decimal_is_plain() */
-	bool time;   /* the field is a time: compare only its first value.len bytes */
+	bool number;             /* the value is a number */
+	bool plain;              /* the value is a number, and decimal_is_plain() */
+	bool time;               /* the field is a time: compare only its first value.len bytes */
 	struct pattern *pattern; /* the pattern of ~ and !~, else NULL */
 	char *rewritten;         /* the value, if it differs from what the user wrote */
 };

@@ -6,7 +6,7 @@
 #include "lib/array.h"
 #include "lib/decimal.h"
 #include "lib/hostname.h"
-#include "formats/aliases.h"
+#include "formats/foreign_names.h"
 
 static const struct {
 	const char *name;
@@ -90,15 +90,15 @@ const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE])
 
 const char *fields_guess(const char *name, char guess[SUGGEST_PHRASE])
 {
-	const char *alias = aliases_of_field(span_text(name));
+	const char *known = foreign_field(span_text(name));
 	struct suggestion suggestion = suggest_for(span_text(name));
 
 	if (*fields_slip(name, guess))
 		return guess;
-	for (size_t i = 0; !alias && fields_known(i); i++)
+	for (size_t i = 0; !known && fields_known(i); i++)
 		suggest_offer(&suggestion, span_text(fields_known(i)));
-	if (alias)
-		suggestion.best = span_text(alias);
+	if (known)
+		suggestion.best = span_text(known);
 	return suggest_phrase(&suggestion, "", guess);
 }
 

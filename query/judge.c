@@ -29,7 +29,7 @@ static enum verdict apply_conditions(const struct query *q, struct record *r)
 				    : VERDICT_GAVE_UP;
 }
 
-static bool add_to_totals(struct query *q, struct batch *b)
+static bool add_to_totals(struct query *q, struct block_result *b)
 {
 	struct totals *t = &b->totals;
 	struct span value;
@@ -74,13 +74,13 @@ static enum verdict verdict_of(enum grouping_result r)
 }
 
 /* Take back the keys that the first n groupings found in a line on which the next one gave up. */
-static void forget_line(struct batch *b, const size_t *before, size_t n)
+static void forget_line(struct block_result *b, const size_t *before, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		b->found[i].n = before[i];
 }
 
-static enum verdict find_keys(struct query *q, struct batch *b)
+static enum verdict find_keys(struct query *q, struct block_result *b)
 {
 	enum verdict verdict = VERDICT_UNMATCHED;
 	bool no_number = false; /* count a line once, even if several groupings find no number in
@@ -104,7 +104,7 @@ static enum verdict find_keys(struct query *q, struct batch *b)
 }
 
 enum verdict judge_line(
-	struct query *q, struct batch *b, struct span line, const struct quotes *quotes)
+	struct query *q, struct block_result *b, struct span line, const struct quotes *quotes)
 {
 	line = judge_without_return(line);
 	record_begin(&b->record, line);
@@ -126,7 +126,7 @@ enum verdict judge_line(
 	return find_keys(q, b);
 }
 
-bool judge_match(struct query *q, struct batch *b)
+bool judge_match(struct query *q, struct block_result *b)
 {
 	enum grouping_result r = grouping_add_match(&q->groupings[0], &b->record, &b->found[0]);
 

@@ -2,14 +2,14 @@
  *
  *	line -> filters -> format -> conditions -> totals -> each grouping
  *
- * The functions add to the batch.  They never print, and never exit.
+ * The functions add to the block result.  They never print, and never exit.
  */
 #ifndef QUERY_JUDGE_H
 #define QUERY_JUDGE_H
 
 #include <errno.h>
 
-#include "query/batch.h"
+#include "query/block_result.h"
 #include "query/compiled.h"
 
 enum verdict {
@@ -31,14 +31,15 @@ struct quotes {
 
 /* Judge a line, given without its '\n'.  `quotes` may be NULL: then they are searched for where
  * they are needed. */
-enum verdict judge_line(struct query *, struct batch *, struct span line, const struct quotes *);
+enum verdict judge_line(
+	struct query *, struct block_result *, struct span line, const struct quotes *);
 
 /* Add the key of the line in which pattern_match_here() has just matched it, and count the verdict.
  * Only for queries that need nothing but this one key.  False on failure, as for VERDICT_FAILED. */
-bool judge_match(struct query *, struct batch *);
+bool judge_match(struct query *, struct block_result *);
 
 /* Count the verdict on a line, which is line `n` of its block.  False for VERDICT_FAILED. */
-static inline bool judge_count(struct batch *b, enum verdict v, struct span line, size_t n)
+static inline bool judge_count(struct block_result *b, enum verdict v, struct span line, size_t n)
 {
 	switch (v) {
 	case VERDICT_MATCHED:
@@ -74,9 +75,10 @@ static inline struct span judge_without_return(struct span line)
 	return line;
 }
 
-/* Cut a line by the batch's log format.  VERDICT_MATCHED only means that the line fits the
+/* Cut a line by the block's log format.  VERDICT_MATCHED only means that the line fits the
  * format. */
-static inline enum verdict judge_cut(struct batch *b, struct span line, const struct quotes *quotes)
+static inline enum verdict judge_cut(
+	struct block_result *b, struct span line, const struct quotes *quotes)
 {
 	struct cut cut = {.block = line.at,
 		.block_end = line.at + line.len,
@@ -105,7 +107,7 @@ static inline enum verdict judge_cut(struct batch *b, struct span line, const st
 
 /* The same as judge_line(), but only for a query that has an only_field. */
 static inline enum verdict judge_only_field(
-	struct query *q, struct batch *b, struct span line, const struct quotes *quotes)
+	struct query *q, struct block_result *b, struct span line, const struct quotes *quotes)
 {
 	struct found_keys *k = &b->found[0];
 

@@ -1,7 +1,7 @@
 /* query.h -- the user's query, compiled.
  *
  *	struct query *q = query_compile(&spec, scan, &complaint);
- *	struct batch *b = batch_new(q);
+ *	struct block_result *b = block_result_new(q);
  *	for each block of lines:
  *		blocks_find_keys(q, format, block, b);
  *		use b->found, b->verdicts, ...
@@ -12,7 +12,7 @@
 #ifndef QUERY_QUERY_H
 #define QUERY_QUERY_H
 
-#include "lib/arg.h"
+#include "lib/option_value.h"
 #include "lib/complaint.h"
 #include "query/field.h"
 #include "query/grouping.h"

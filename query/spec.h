@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/arg.h"
+#include "lib/option_value.h"
 #include "rank/order.h"
 
 /* The most rankings that a query may have. */

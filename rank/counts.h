@@ -5,7 +5,7 @@
 #define RANK_COUNTS_H
 
 #include "lib/arena.h"
-#include "lib/arg.h"
+#include "lib/option_value.h"
 #include "lib/complaint.h"
 #include "lib/sharedmem.h"
 #include "store/spill.h"
@@ -14,7 +14,7 @@
 /* Hands over keys that are in no table. */
 struct source {
 	/* Hand over the keys of the i-th of n parts, in a run's order and with their run_hash()
-	 * (see store/run.h).  Any process may call it.  False on error (errno). */
+	 * (see store/sorted_run.h).  Any process may call it.  False on error (errno). */
 	bool (*walk)(void *ctx, unsigned i, unsigned n, struct sink);
 
 	/* If the errno value `error`, with which walk() failed, is an error of the source itself,
@@ -36,7 +36,7 @@ struct counts {
 	const struct source *source; /* NULL: the keys are in the tables and spills */
 	struct meter *meter;         /* NULL: progress is not measured */
 
-	/* The keys of ranked rows that are in no table, left here by reduce_rank(). */
+	/* The keys of ranked rows that are in no table, left here by ranker_rank(). */
 	struct counts_part {
 		struct sharedmem answer; /* from a process that ranked a part */
 		struct arena kept;       /* of keys kept by this process */
@@ -53,7 +53,7 @@ uint64_t counts_memory_left(const struct counts *);
 /* Make n empty parts.  False if out of memory. */
 bool counts_new_parts(struct counts *, unsigned n);
 
-/* Explain `error`, the errno value that reduce_rank(), reduce_walk() or serialize_run() has left.
+/* Explain `error`, the errno value that ranker_rank(), ranker_walk() or serialize_run() has left.
  * `what` names the work or the file that failed, `sum` is the argument whose sum may have
  * overflowed.  Always false. */
 bool counts_explain(

@@ -1,7 +1,7 @@
 /* transfer.h -- the rankings of one query, one for each group, and how they get from one process to
  * another.
  *
- *	reduce_rank ... transfer_pack --> bytes --> transfer_merge_packed
+ *	ranker_rank ... transfer_pack --> bytes --> transfer_merge_packed
  *
  *	bytes	[ ranking | ranking | ... ]	the caller knows how many, and their orders
  *	ranking	[ keys 64 | matched 64 | sum 128 | number of rows 64 | row | row | ... ]

@@ -42,10 +42,10 @@ struct sheet {
 	const struct grouping *grouping;
 	int count, sum, bar; /* the widths of these columns; 0: left out */
 	bool share;          /* SHARE is shown */
-	size_t columns; /* how many columns the key has */
-	size_t *widths; /* of the columns of the key; the last one is not padded */
-	bool cut;       /* cut values that are wider than their column */
-	double largest; /* the largest weight of a row */
+	size_t columns;      /* how many columns the key has */
+	size_t *widths;      /* of the columns of the key; the last one is not padded */
+	bool cut;            /* cut values that are wider than their column */
+	double largest;      /* the largest weight of a row */
 };
 
 static int wider(int width, const char *text)

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "rank/reduce.h"
+#include "rank/ranker.h"
 #include "store/extsort.h"
 
 /* --- Keys ------------------------------------------------------------------------- */
@@ -17,7 +17,7 @@ static bool write_key(void *writer, const struct counted *c)
 /* Write the keys of a source, which hands them over in the order of a run already. */
 static bool write_source(const struct counts *c, struct run_writer *w)
 {
-	return reduce_walk(c, 0, (struct sink){write_key, w});
+	return ranker_walk(c, 0, (struct sink){write_key, w});
 }
 
 static bool sort_key(void *sort, const struct counted *c)
@@ -32,7 +32,7 @@ static bool write_sorted(const struct counts *c, struct run_writer *w, bool *in_
 {
 	uint64_t half = counts_memory_left(c) / 2;
 	struct extsort *sort = extsort_new(c->sums, half);
-	bool ok = sort && reduce_walk(c, half, (struct sink){sort_key, sort}) &&
+	bool ok = sort && ranker_walk(c, half, (struct sink){sort_key, sort}) &&
 		  extsort_end(sort, (struct sink){write_key, w});
 	int saved = errno;
 	*in_temp = sort && extsort_has_failed(sort);

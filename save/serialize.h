@@ -3,21 +3,21 @@
  *	tables --> walk --> sort --> run of blocks, by ranges of hashes --> file, pipe, network
  *	many runs --> merge --> source --> rankings
  *
- * The bytes of a table depend on a random seed; those of a run (store/run.h) are the same on all
- * machines, and any range of a run can be sent without the others.  An account is a few numbers;
- * accounts can be added up.
+ * The bytes of a table depend on a random seed; those of a run (store/sorted_run.h) are the same on
+ * all machines, and any range of a run can be sent without the others.  An account is a few
+ * numbers; accounts can be added up.
  */
 #ifndef SAVE_SERIALIZE_H
 #define SAVE_SERIALIZE_H
 
 #include "store/pack.h"
 #include "rank/counts.h"
-#include "store/run.h"
+#include "store/sorted_run.h"
 #include "query/account.h"
 
 /* Hand over all counted keys to the sink, as the blocks of a run.  Uses the memory that the tables
  * leave, and if that is not enough, temporary files in $TMPDIR.  False (errno) if the sink returned
- * false, or for the reasons of reduce_rank(); *in_temp is true if a temporary file has failed. */
+ * false, or for the reasons of ranker_rank(); *in_temp is true if a temporary file has failed. */
 bool serialize_run(const struct counts *, struct block_sink, bool *in_temp);
 
 /* Pack a sum, and unpack it again. */

@@ -17,7 +17,7 @@
  *		 number of 128 bits | the first and the last time, 20 bytes each, padded with NULs
  *	INPUTS	 the number of inputs, a u64 | for each its host and its path, strings; device,
  *		 inode, size, and a hash of its first bytes, u64; see save/provenance.h
- *	KEYS	 a block of a run; see store/run.h.  The section's number is the block's range, its
+ *	KEYS	 a block of a run; see store/sorted_run.h.  The section's number is the block's range, its
  *		 note the first hash.  A group is the number of a ranking in the list.  Keys of
  *		 several fields are tuples; see store/tuple.h.  All keys are there, each once
  *	END	 the number of keys, a u64 | for each range the place of its first section, or the
@@ -31,7 +31,7 @@
 #ifndef SAVE_SNAPSHOT_FORMAT_H
 #define SAVE_SNAPSHOT_FORMAT_H
 
-#include "store/run.h"
+#include "store/sorted_run.h"
 
 enum { SNAPSHOT_VERSION = 1 };
 

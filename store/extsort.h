@@ -9,7 +9,7 @@
 #ifndef STORE_EXTSORT_H
 #define STORE_EXTSORT_H
 
-#include "store/run.h"
+#include "store/sorted_run.h"
 
 struct extsort;
 

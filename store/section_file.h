@@ -41,7 +41,7 @@ bool sections_put(struct sections_writer *, const struct section *);
 
 struct sections {
 	int fd;
-	bool seeks; /* a regular file: any place can be read, also by several processes */
+	bool seeks;          /* a regular file: any place can be read, also by several processes */
 	uint64_t start, end; /* of a regular file: where the magic is, and where the file ends */
 	uint64_t at;         /* where to read next, counted from .start */
 	uint64_t len;        /* the length of this section's bytes; 0 if they are loaded */

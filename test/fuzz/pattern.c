@@ -37,7 +37,7 @@ static void ask_plainly(struct pattern *p, struct span block, struct expected *a
 	}
 }
 
-static void compare(const struct batch *b, const struct expected *a)
+static void compare(const struct block_result *b, const struct expected *a)
 {
 	assert(b->verdicts.lines == a->lines);
 	/* Starting in other places, PCRE2 may give up on other lines. */
@@ -79,10 +79,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct query_spec spec = {.delimiter = -1, .groupings = &grouping, .n_groupings = 1};
 	for (const struct scan *const *scan = scan_all(); *scan; scan++) {
 		struct query *query = query_compile(&spec, *scan, &error);
-		struct batch *batch = batch_new(query);
-		assert(batch && blocks_find_keys(query, NULL, block, batch));
-		compare(batch, &expected);
-		batch_free(batch);
+		struct block_result *result = block_result_new(query);
+		assert(result && blocks_find_keys(query, NULL, block, result));
+		compare(result, &expected);
+		block_result_free(result);
 		query_free(query);
 	}
 	return 0;

@@ -92,8 +92,8 @@ static void add_keys(struct answer *a, size_t grouping, const struct found_keys 
 	}
 }
 
-static void add_block(
-	struct answer *a, struct query *q, struct logformat *f, struct span block, struct batch *b)
+static void add_block(struct answer *a, struct query *q, struct logformat *f, struct span block,
+	struct block_result *b)
 {
 	if (a->failed || !block.len)
 		return;
@@ -120,7 +120,7 @@ static struct span whole_line(struct span *rest)
 static void compare(struct query *q, struct logformat *f, struct span lines)
 {
 	struct answer together = {0}, apart = {0};
-	struct batch *b = batch_new(q);
+	struct block_result *b = block_result_new(q);
 
 	assert(b);
 	if (f)
@@ -130,7 +130,7 @@ static void compare(struct query *q, struct logformat *f, struct span lines)
 		logformat_restart(f, span_of("", 0));
 	for (struct span rest = lines; rest.len;)
 		add_block(&apart, q, f, whole_line(&rest), b);
-	batch_free(b);
+	block_result_free(b);
 	/* Starting in other places of a line, PCRE2 may give up on other lines. */
 	if (together.verdicts.gave_up || apart.verdicts.gave_up)
 		return;

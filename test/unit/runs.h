@@ -2,7 +2,7 @@
 #ifndef RUNS_H
 #define RUNS_H
 
-#include "store/run.h"
+#include "store/sorted_run.h"
 #include "unit.h"
 
 static inline int compare_counted(const void *a, const void *b)

@@ -1,5 +1,5 @@
 /* test_combine.c -- the keys of several tables, each once, with all that was counted for it.  How
- * tables of any size and kind are put together is test_reduce.c's. */
+ * tables of any size and kind are put together is test_ranker.c's. */
 #include "tables.h"
 #include "unit.h"
 

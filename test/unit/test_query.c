@@ -347,7 +347,7 @@ static void naive_ask(struct naive *n, struct span line, struct outcome *a)
 		a->rejects[a->n_rejects++] = reject;
 }
 
-static void compare(const struct naive *n, const struct batch *b, const struct outcome *a)
+static void compare(const struct naive *n, const struct block_result *b, const struct outcome *a)
 {
 	assert_int_equal(b->verdicts.lines, a->verdicts.lines);
 	assert_int_equal(b->verdicts.matched, a->verdicts.matched);
@@ -383,22 +383,22 @@ static void compare(const struct naive *n, const struct batch *b, const struct o
 struct pair {
 	struct query *query;
 	struct logformat *format;
-	struct batch *batch;
+	struct block_result *result;
 };
 
 static void pair_open(struct pair *p, struct naive *n, const struct scan *scan)
 {
 	p->query = compile_query(&n->spec, scan);
-	p->batch = batch_new(p->query);
+	p->result = block_result_new(p->query);
 	p->format = n->format ? format_of(n->format, &query_fields(p->query)->wanted) : NULL;
-	assert_non_null(p->batch);
+	assert_non_null(p->result);
 	if (n->cutter)
 		logformat_restart(n->cutter, span_of("", 0));
 }
 
 static void pair_close(struct pair *p)
 {
-	batch_free(p->batch);
+	block_result_free(p->result);
 	logformat_free(p->format);
 	query_free(p->query);
 }
@@ -418,8 +418,8 @@ static void check(struct pair *pair, struct naive *n, struct span block)
 		naive_ask(n, span_between(p, to), &a);
 		p = newline ? newline + 1 : end;
 	}
-	assert_true(blocks_find_keys(pair->query, pair->format, block, pair->batch));
-	compare(n, pair->batch, &a);
+	assert_true(blocks_find_keys(pair->query, pair->format, block, pair->result));
+	compare(n, pair->result, &a);
 }
 
 /* Patterns with and without literals, one-pass ones, templates, literals that hold a line end;
@@ -645,9 +645,9 @@ TEST(a_long_line_of_a_format)
 	naive_open(&n, names);
 	pair_open(&pair, &n, *scan_all());
 	check(&pair, &n, span_of(line, sizeof line));
-	assert_int_equal(pair.batch->verdicts.matched, 1);
+	assert_int_equal(pair.result->verdicts.matched, 1);
 	check(&pair, &n, span_of(line, sizeof line - 1));
-	assert_int_equal(pair.batch->verdicts.matched, 1);
+	assert_int_equal(pair.result->verdicts.matched, 1);
 	pair_close(&pair);
 	naive_close(&n);
 }
@@ -663,13 +663,13 @@ TEST(a_batch_forgets_the_format_before)
 	naive_open(&n, names);
 	pair_open(&pair, &n, *scan_all());
 	struct logformat *other = format_of("%h %s", &query_fields(pair.query)->wanted);
-	assert_true(blocks_find_keys(pair.query, pair.format, span_text(line), pair.batch));
-	assert_int_equal(pair.batch->verdicts.matched, 1);
-	assert_true(blocks_find_keys(pair.query, other, span_text("a 200\n"), pair.batch));
-	assert_int_equal(pair.batch->verdicts.unparsed, 0);
-	assert_int_equal(pair.batch->verdicts.matched, 0);
-	assert_true(blocks_find_keys(pair.query, pair.format, span_text(line), pair.batch));
-	assert_span_equal(pair.batch->found[0].keys[0], span_text("ab"));
+	assert_true(blocks_find_keys(pair.query, pair.format, span_text(line), pair.result));
+	assert_int_equal(pair.result->verdicts.matched, 1);
+	assert_true(blocks_find_keys(pair.query, other, span_text("a 200\n"), pair.result));
+	assert_int_equal(pair.result->verdicts.unparsed, 0);
+	assert_int_equal(pair.result->verdicts.matched, 0);
+	assert_true(blocks_find_keys(pair.query, pair.format, span_text(line), pair.result));
+	assert_span_equal(pair.result->found[0].keys[0], span_text("ab"));
 	logformat_free(other);
 	pair_close(&pair);
 	naive_close(&n);
@@ -695,7 +695,7 @@ TEST(lines_given_up)
 	for (size_t i = 0; i < COUNT(res); i++) {
 		struct grouping_spec grouping = {.regexp = {res[i], "-e"}};
 		struct query *q = compile_one(&grouping);
-		struct batch *b = batch_new(q);
+		struct block_result *b = block_result_new(q);
 		assert_non_null(b);
 		assert_true(blocks_find_keys(q, NULL, span_of(block, (size_t)n), b));
 		assert_int_equal(b->verdicts.lines, 4);
@@ -707,7 +707,7 @@ TEST(lines_given_up)
 		assert_true(blocks_find_keys(q, NULL, span_text("b\n"), b));
 		assert_int_equal(b->verdicts.gave_up, 0);
 		assert_null(b->gave_up_at);
-		batch_free(b);
+		block_result_free(b);
 		query_free(q);
 	}
 }
@@ -721,7 +721,7 @@ TEST(a_line_given_up_by_one_grouping_counts_for_none)
 	struct query_spec spec = {
 		.delimiter = -1, .groupings = groupings, .n_groupings = 3, .rejects = true};
 	struct query *q = compile_query(&spec, *scan_all());
-	struct batch *b = batch_new(q);
+	struct block_result *b = block_result_new(q);
 
 	memset(line, 'a', sizeof line);
 	memcpy(line, "1\n", 2);
@@ -739,7 +739,7 @@ TEST(a_line_given_up_by_one_grouping_counts_for_none)
 	assert_span_equal(b->found[0].keys[1], span_text("2"));
 	assert_int_equal(b->found[1].n, 0);
 	assert_int_equal(b->found[2].n, 2); /* an empty line has no columns */
-	batch_free(b);
+	block_result_free(b);
 	query_free(q);
 }
 
@@ -747,7 +747,7 @@ TEST(a_number_that_is_too_large)
 {
 	struct grouping_spec grouping = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
 	struct query *q = compile_one(&grouping);
-	struct batch *b = batch_new(q);
+	struct block_result *b = block_result_new(q);
 
 	assert_true(query_sums(q));
 	assert_string_equal(query_sum(q).value, "2");
@@ -757,7 +757,7 @@ TEST(a_number_that_is_too_large)
 	assert_true(blocks_find_keys(q, NULL, span_text("a 1\nb 18446744073709551615\nc x\n"), b));
 	assert_int_equal(b->found[0].n, 3);
 	assert_int_equal(b->verdicts.not_numbers, 1);
-	batch_free(b);
+	block_result_free(b);
 	query_free(q);
 }
 
@@ -768,12 +768,12 @@ TEST(not_numbers_are_lines)
 		{.fields = {"2", "-f"}, .sum = {"2", "-s"}}};
 	struct query_spec spec = {.delimiter = -1, .groupings = groupings, .n_groupings = 2};
 	struct query *q = compile_query(&spec, *scan_all());
-	struct batch *b = batch_new(q);
+	struct block_result *b = block_result_new(q);
 
 	assert_true(blocks_find_keys(q, NULL, span_text("a b\n1 x\nx 1\n1 2\n- -\nx\n\n"), b));
 	assert_int_equal(b->verdicts.not_numbers, 4);
 	assert_int_equal(b->verdicts.matched, 6);
-	batch_free(b);
+	block_result_free(b);
 	query_free(q);
 }
 
@@ -784,7 +784,7 @@ TEST(a_line_of_many_hits_takes_no_quadratic_time)
 	enum { LINE = 60000 };
 	struct grouping_spec grouping = {.regexp = {"Z([^b]*)b", "-e"}};
 	struct query *q = compile_one(&grouping);
-	struct batch *b = batch_new(q);
+	struct block_result *b = block_result_new(q);
 	char *line = malloc(LINE);
 
 	assert_true(line && b);
@@ -797,7 +797,7 @@ TEST(a_line_of_many_hits_takes_no_quadratic_time)
 	if (seconds > 0.2)
 		fail_msg("%d bytes took %.1f s", LINE, seconds);
 	free(line);
-	batch_free(b);
+	block_result_free(b);
 	query_free(q);
 }
 
@@ -815,11 +815,11 @@ TEST(a_long_line_that_becomes_many)
 	for (size_t i = 0; i < COUNT(regexps); i++) {
 		struct grouping_spec grouping = {.regexp = {regexps[i], "-e"}};
 		struct query *q = compile_one(&grouping);
-		struct batch *b = batch_new(q);
+		struct block_result *b = block_result_new(q);
 		assert_true(b && blocks_find_keys(q, NULL, span_of(block, 2 * MANY), b));
 		assert_int_equal(b->verdicts.lines, 1);
 		assert_int_equal(b->found[0].n, 1);
-		batch_free(b);
+		block_result_free(b);
 		query_free(q);
 	}
 	free(block);

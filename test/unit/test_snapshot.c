@@ -12,7 +12,7 @@
 #include "lib/magic.h"
 #include "save/snapshot.h"
 #include "save/snapshot_format.h"
-#include "rank/reduce.h"
+#include "rank/ranker.h"
 
 enum { SEED = 5, GROUPS = 2, MOST_TABLES = 3 };
 
@@ -157,7 +157,7 @@ static void assert_ranks(struct snapshots *all, const struct table *whole, unsig
 				.order = limit == 50 ? ORDER_LAST : ORDER_COUNT};
 		memcpy(expected, got, sizeof got);
 		assert_true(rank_table(whole, expected, GROUPS));
-		assert_true(reduce_rank(&c, got, GROUPS, jobs));
+		assert_true(ranker_rank(&c, got, GROUPS, jobs));
 		for (size_t g = 0; g < GROUPS; g++) {
 			assert_same_ranking(&got[g], &expected[g]);
 			ranking_free(&got[g]);

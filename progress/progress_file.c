@@ -1,4 +1,4 @@
-#include "progress/watch.h"
+#include "progress/progress_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,7 +33,7 @@ struct writer {
 	uint64_t born; /* its start time, as in /proc; 0: not known */
 };
 
-char *watch_path(const char *output)
+char *progress_file_name(const char *output)
 {
 	size_t size = strlen(output) + sizeof ".progress";
 	char *path = malloc(size);
@@ -165,7 +165,7 @@ static void print(FILE *out, const struct progress_report *report)
 		fprintf(out, "%s %.0f\n", rates[i].name, *rate_in(&r, &rates[i]));
 }
 
-bool watch_remove(const char *path)
+bool progress_file_remove(const char *path)
 {
 	char head[sizeof PROGRESS_MAGIC] = "";
 	struct stat st;
@@ -189,7 +189,7 @@ static bool print_and_close(FILE *out, const struct progress_report *report)
 	return fclose(out) == 0 && ok;
 }
 
-bool watch_write(const char *path, const struct progress_report *report)
+bool progress_file_write(const char *path, const struct progress_report *report)
 {
 	size_t size = strlen(path) + 32;
 	char *new = malloc(size);
@@ -373,9 +373,9 @@ static int follow(struct follower *f, const struct childwait *waiting, int *sign
 	return 128 + *signal_number;
 }
 
-int watch_follow(const char *output, const struct warner *warner)
+int progress_file_follow(const char *output, const struct warner *warner)
 {
-	char *path = watch_path(output);
+	char *path = progress_file_name(output);
 	struct follower f = {
 		.output = output, .path = path, .warner = warner, .read_at = clock_seconds()};
 	struct childwait waiting;

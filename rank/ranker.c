@@ -2,7 +2,7 @@
  * table, which parent and children have mapped at the same address; if tables were spilled, the key
  * is part of the answer.  If a ranker dies or cannot be forked, the parent does its share.
  */
-#include "rank/reduce.h"
+#include "rank/ranker.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -148,7 +148,7 @@ static bool walk_share(
 	return walk_counted(c, sink, share);
 }
 
-bool reduce_walk(const struct counts *c, uint64_t memory, struct sink sink)
+bool ranker_walk(const struct counts *c, uint64_t memory, struct sink sink)
 {
 	return walk_share(c, memory, sink, (struct share){0, 1});
 }
@@ -392,7 +392,7 @@ static unsigned rankers_for(const struct counts *c, unsigned jobs)
 	return rankers < 1 ? 1 : rankers < jobs ? (unsigned)rankers : jobs;
 }
 
-bool reduce_rank(struct counts *c, struct ranking *rankings, size_t n, unsigned jobs)
+bool ranker_rank(struct counts *c, struct ranking *rankings, size_t n, unsigned jobs)
 {
 	if (!counts_new_parts(c, rankers_for(c, jobs)))
 		return false;

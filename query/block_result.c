@@ -1,4 +1,4 @@
-#include "query/batch.h"
+#include "query/block_result.h"
 
 #include <stdlib.h>
 
@@ -15,9 +15,9 @@ static bool open_found_keys(struct found_keys *k, bool sums)
 	return k->keys && (!sums || k->sums);
 }
 
-struct batch *batch_new(const struct query *q)
+struct block_result *block_result_new(const struct query *q)
 {
-	struct batch *b = calloc(1, sizeof *b);
+	struct block_result *b = calloc(1, sizeof *b);
 	size_t slots = BASES + q->fields.wanted.names.n;
 	bool sums = query_sums(q);
 
@@ -37,11 +37,11 @@ struct batch *batch_new(const struct query *q)
 		ok = open_found_keys(&b->found[b->n_found], sums);
 	if (ok)
 		return b;
-	batch_free(b);
+	block_result_free(b);
 	return NULL;
 }
 
-void batch_free(struct batch *b)
+void block_result_free(struct block_result *b)
 {
 	if (!b)
 		return;
@@ -57,7 +57,7 @@ void batch_free(struct batch *b)
 	free(b);
 }
 
-void batch_begin(struct batch *b, struct logformat *format)
+void block_result_begin(struct block_result *b, struct logformat *format)
 {
 	for (size_t i = 0; i < b->n_found; i++)
 		b->found[i].n = 0;

@@ -1,11 +1,11 @@
-/* test_reduce.c -- many tables, spilled or not, are ranked as one that holds all. */
+/* test_ranker.c -- many tables, spilled or not, are ranked as one that holds all. */
 #include "tables.h"
 #include "unit.h"
 
 #include <errno.h>
 
 #include "store/combine.h"
-#include "rank/reduce.h"
+#include "rank/ranker.h"
 
 enum { SEED = 7, GROUPS = 3, MOST_TABLES = 5 };
 
@@ -95,7 +95,7 @@ static void check_jobs(struct both *b, unsigned from, unsigned to, size_t round)
 		assert_true(rank_table(b->whole, expected, GROUPS));
 		for (unsigned jobs = from; jobs <= to; jobs++) {
 			memcpy(got, asked, sizeof asked);
-			assert_true(reduce_rank(&b->counts, got, GROUPS, jobs));
+			assert_true(ranker_rank(&b->counts, got, GROUPS, jobs));
 			for (size_t g = 0; g < GROUPS; g++) {
 				assert_same_ranking(&got[g], &expected[g]);
 				ranking_free(&got[g]);
@@ -200,7 +200,7 @@ TEST(kept_keys_that_are_replaced)
 	assert_true(table_reset(b.counts.tables[0]));
 	follow(&b);
 	assert_true(rank_table(b.whole, &expected, 1));
-	assert_true(reduce_rank(&b.counts, &got, 1, 1));
+	assert_true(ranker_rank(&b.counts, &got, 1, 1));
 	assert_same_ranking(&got, &expected);
 	ranking_free(&got);
 	ranking_free(&expected);
@@ -225,7 +225,7 @@ TEST(sums_that_overflow_only_together)
 				    table_reset(b.counts.tables[0]));
 		follow(&b);
 		errno = 0;
-		assert_false(reduce_rank(&b.counts, &r, 1, 2));
+		assert_false(ranker_rank(&b.counts, &r, 1, 2));
 		assert_int_equal(errno, EOVERFLOW);
 		ranking_free(&r);
 		close_both(&b);

@@ -1,15 +1,15 @@
 /* The names of fields come from the variables of nginx and Apache, from the fields of W3C, LTSV,
  * CloudFront, GoAccess and ECS, and from what people type. */
-#include "formats/aliases.h"
+#include "formats/foreign_names.h"
 
 #include <string.h>
 #include <strings.h>
 
-struct alias {
+struct foreign_name {
 	const char *theirs, *ours;
 };
 
-static const struct alias fields[] = {
+static const struct foreign_name fields[] = {
 	{"ip", "client"},
 	{"ips", "client"},
 	{"addr", "client"},
@@ -93,7 +93,7 @@ static const struct alias fields[] = {
 };
 
 /* The names of options come from sort, head, SQL, grep, awk and others. */
-static const struct alias options[] = {
+static const struct foreign_name options[] = {
 	{"sort", "order"},
 	{"sort-by", "order"},
 	{"limit", "top"},
@@ -119,7 +119,7 @@ static const struct alias options[] = {
 	{"total", "sum"},
 };
 
-static const char *find(const struct alias *all, size_t n, struct span theirs)
+static const char *find(const struct foreign_name *all, size_t n, struct span theirs)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strlen(all[i].theirs) == theirs.len &&
@@ -128,12 +128,12 @@ static const char *find(const struct alias *all, size_t n, struct span theirs)
 	return NULL;
 }
 
-const char *aliases_of_field(struct span theirs)
+const char *foreign_field(struct span theirs)
 {
 	return find(fields, sizeof fields / sizeof *fields, theirs);
 }
 
-const char *aliases_of_option(struct span theirs)
+const char *foreign_option(struct span theirs)
 {
 	return find(options, sizeof options / sizeof *options, theirs);
 }

@@ -1,4 +1,4 @@
-#include "cli/deliver.h"
+#include "cli/print_or_save.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "cli/message.h"
 #include "lib/human.h"
 #include "rank/transfer.h"
-#include "rank/reduce.h"
+#include "rank/ranker.h"
 
 /* --- Hints ----------------------------------------------------------------------- */
 
@@ -85,7 +85,7 @@ static void hint(const struct outcome *o, const struct report *r)
 
 /* --- Errors ---------------------------------------------------------------------- */
 
-void deliver_report_error(const struct outcome *o, const char *what, int error)
+void report_output_error(const struct outcome *o, const char *what, int error)
 {
 	struct complaint c;
 
@@ -98,13 +98,13 @@ static bool totals_fit(const struct outcome *o)
 	bool fit = sum_fits(o->account->totals.bytes);
 
 	if (!fit)
-		deliver_report_error(o, "totals", EOVERFLOW);
+		report_output_error(o, "totals", EOVERFLOW);
 	return fit;
 }
 
 /* --- Printing ---------------------------------------------------------------------- */
 
-struct ranking *deliver_rankings(const struct query *query)
+struct ranking *output_rankings(const struct query *query)
 {
 	size_t n;
 	const struct grouping *groupings = query_groupings(query, &n);
@@ -117,15 +117,15 @@ struct ranking *deliver_rankings(const struct query *query)
 	return rankings;
 }
 
-struct ranking *deliver_rank(const struct outcome *o)
+struct ranking *rank_output(const struct outcome *o)
 {
-	struct ranking *rankings = deliver_rankings(o->query);
+	struct ranking *rankings = output_rankings(o->query);
 	size_t n;
 
 	query_groupings(o->query, &n);
-	if (rankings && reduce_rank(o->counts, rankings, n, o->spec.jobs))
+	if (rankings && ranker_rank(o->counts, rankings, n, o->spec.jobs))
 		return rankings;
-	deliver_report_error(o, "ranking", errno);
+	report_output_error(o, "ranking", errno);
 	rankings_free(rankings, n);
 	return NULL;
 }
@@ -151,7 +151,7 @@ static uint64_t all_keys(const struct ranking *rankings, size_t n)
 
 static bool rank_and_print(const struct outcome *o, struct report *r)
 {
-	r->rankings = o->rankings ? o->rankings : deliver_rank(o);
+	r->rankings = o->rankings ? o->rankings : rank_output(o);
 	if (!r->rankings)
 		return false;
 	r->keys = all_keys(r->rankings, r->n);
@@ -193,9 +193,9 @@ static void print_stats(const struct outcome *o, const struct report *r)
 		report_stats(r, o->workers, seconds);
 }
 
-int deliver_outcome(const struct outcome *o)
+int print_or_save(const struct outcome *o)
 {
-	const struct deliver_spec *spec = &o->spec;
+	const struct output_spec *spec = &o->spec;
 	struct report r = {.spec = spec->report,
 		.query = spec->query,
 		.account = o->account,

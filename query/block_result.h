@@ -1,9 +1,9 @@
-/* batch.h -- what a query has found in a block of lines: keys, verdicts, totals.
+/* block_result.h -- what a query has found in a block of lines: keys, verdicts, totals.
  *
- * A batch is used again for each block, so that no block costs an allocation.
+ * A block result is used again for each block, so that no block costs an allocation.
  */
-#ifndef QUERY_BATCH_H
-#define QUERY_BATCH_H
+#ifndef QUERY_BLOCK_RESULT_H
+#define QUERY_BLOCK_RESULT_H
 
 #include <stdint.h>
 
@@ -22,7 +22,7 @@ struct reject {
 	uint32_t number; /* the line's number in its block, from 0 */
 };
 
-struct batch {
+struct block_result {
 	struct found_keys *found; /* the keys of each grouping */
 	size_t n_found;           /* how many groupings there are */
 	struct verdicts verdicts;
@@ -47,11 +47,11 @@ struct batch {
 struct query;
 
 /* NULL if out of memory. */
-struct batch *batch_new(const struct query *);
-void batch_free(struct batch *);
+struct block_result *block_result_new(const struct query *);
+void block_result_free(struct block_result *);
 
-/* Empty the batch for a new block, whose lines are in this log format; NULL if the query needs no
+/* Empty the result for a new block, whose lines are in this log format; NULL if the query needs no
  * format. */
-void batch_begin(struct batch *, struct logformat *);
+void block_result_begin(struct block_result *, struct logformat *);
 
 #endif

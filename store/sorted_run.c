@@ -1,4 +1,4 @@
-#include "store/run.h"
+#include "store/sorted_run.h"
 
 #include <errno.h>
 #include <stdlib.h>

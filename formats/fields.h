@@ -1,11 +1,11 @@
-/* slots.h -- the fields into which a line is cut, and the arguments of a cut.
+/* fields.h -- the fields into which a line is cut, and the arguments of a cut.
  *
  * "Base" fields, or bases, are those that many formats have, such as the status.  A format may also
  * have fields of its own, whose names only this format knows.  Each field that a query needs has a
  * slot, in which the cut leaves the value.
  */
-#ifndef FORMATS_SLOTS_H
-#define FORMATS_SLOTS_H
+#ifndef FORMATS_FIELDS_H
+#define FORMATS_FIELDS_H
 
 #include <stdint.h>
 

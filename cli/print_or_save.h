@@ -1,7 +1,6 @@
-/* deliver.h -- delivers what was counted: ranks and prints it, or saves it.
- */
-#ifndef CLI_DELIVER_H
-#define CLI_DELIVER_H
+/* print_or_save.h -- prints a report of what was counted, or saves the counts. */
+#ifndef CLI_PRINT_OR_SAVE_H
+#define CLI_PRINT_OR_SAVE_H
 
 #include "lib/strlist.h"
 #include "query/query.h"
@@ -9,7 +8,7 @@
 #include "save/snapshot.h"
 
 /* What the user asked for. */
-struct deliver_spec {
+struct output_spec {
 	const struct query_spec *query;
 	const struct report_spec *report;
 	const struct strlist *files, *folders; /* as the user named them, for the report */
@@ -19,13 +18,13 @@ struct deliver_spec {
 };
 
 struct outcome {
-	struct deliver_spec spec;
+	struct output_spec spec;
 	const struct query *query; /* compiled from .spec.query */
 	struct counts *counts;
 	const struct account *account;
 	const struct inputs *inputs;       /* what was counted; unused for --merge */
 	const struct snapshots *snapshots; /* what was merged; NULL: .inputs were counted */
-	struct ranking *rankings; /* if the counts are ranked already; deliver_outcome() frees
+	struct ranking *rankings; /* if the counts are ranked already; print_or_save() frees
 				   * them.  NULL: it ranks .counts */
 	unsigned workers;         /* how many processes counted */
 	double start;             /* when the run began, by clock_seconds() */
@@ -33,18 +32,18 @@ struct outcome {
 
 /* Make a ranking without rows for each of the query's groupings.  The caller frees them.  NULL if
  * out of memory. */
-struct ranking *deliver_rankings(const struct query *);
+struct ranking *output_rankings(const struct query *);
 
 /* Rank the counts: a ranking for each of the query's groupings, which the caller frees.  NULL on an
  * error, which has been printed. */
-struct ranking *deliver_rank(const struct outcome *);
+struct ranking *rank_output(const struct outcome *);
 
 /* Print why ranking or saving failed.  `error` is the errno that it left; the message begins with
  * `what`. */
-void deliver_report_error(const struct outcome *, const char *what, int error);
+void report_output_error(const struct outcome *, const char *what, int error);
 
 /* Print or save the counts, and print hints and --stats on stderr.  Returns the exit status: 0; 1
  * if no line was counted; 2 on an error, which has been printed. */
-int deliver_outcome(const struct outcome *);
+int print_or_save(const struct outcome *);
 
 #endif

@@ -1,4 +1,4 @@
-/* test_run.c -- runs put together are the keys of all; what is no run is refused. */
+/* test_sorted_run.c -- runs put together are the keys of all; what is no run is refused. */
 #include "runs.h"
 
 #include <errno.h>

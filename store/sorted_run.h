@@ -1,4 +1,4 @@
-/* run.h -- keys, and what was counted for them, as bytes in an order that is the same on all
+/* sorted_run.h -- keys, and what was counted for them, as bytes in an order that is the same on all
  * machines.  A run is kept in a file or sent to another process; any number of runs can be merged
  * into one.
  *
@@ -15,8 +15,8 @@
  * vol. 3, 5.4.1).  Each range of hashes can be merged by itself, in another process or on another
  * machine; together the ranges have all keys.
  */
-#ifndef STORE_RUN_H
-#define STORE_RUN_H
+#ifndef STORE_SORTED_RUN_H
+#define STORE_SORTED_RUN_H
 
 #include "store/counted.h"
 

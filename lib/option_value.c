@@ -1,4 +1,4 @@
-#include "lib/arg.h"
+#include "lib/option_value.h"
 
 #include "lib/array.h"
 
