@@ -1,4 +1,4 @@
-/* apache.c -- Apache's LogFormat strings.
+/* apache.c -- compiles Apache's LogFormat strings.  A directive in them looks like this:
  *
  *	%[!200,304][<|>][{parameter}]letter
  *
@@ -10,7 +10,7 @@
 
 struct directive {
 	char letter;
-	int base; /* -1: the field is not a base */
+	int base; /* -1 if the field is not a base field */
 	enum shape shape;
 };
 
@@ -52,7 +52,7 @@ static const struct directive with_parameter[] = {
 	{'h', BASE_CLIENT, SHAPE_WORD}, {'i', -1, SHAPE_TEXT}, {'L', -1, SHAPE_WORD},
 	{'n', -1, SHAPE_TEXT}, {'o', -1, SHAPE_TEXT}, {'p', BASE_PORT, SHAPE_NUMBER},
 	{'P', -1, SHAPE_WORD}, {'t', BASE_TIME, SHAPE_TEXT}, {'T', -1, SHAPE_WORD},
-	{'x', -1, SHAPE_TEXT}, /* of mod_ssl */
+	{'x', -1, SHAPE_TEXT}, /* from mod_ssl */
 };
 
 /* mod_logio's "%^FB": the time until the first byte was sent. */
@@ -67,7 +67,8 @@ static const struct {
 	{"Host", BASE_HOST},
 };
 
-/* Without quotes, this header may contain blanks, because each of them follows a comma. */
+/* Even where the format string does not quote this header, its value may contain blanks: each blank
+ * follows a comma, so it can't be taken for the end of the value. */
 static const char list_header[] = "X-Forwarded-For";
 
 static const struct directive *find(const struct directive *table, size_t n, char letter)
@@ -78,7 +79,8 @@ static const struct directive *find(const struct directive *table, size_t n, cha
 	return NULL;
 }
 
-/* Find the directive at *p, and move *p to its last letter.  NULL if there is no such directive. */
+/* Find the directive at *p, and move *p to its last letter.  `parameter` is true if a "{...}"
+ * precedes the directive.  NULL if there is no such directive. */
 static const struct directive *directive_at(const char **p, bool parameter)
 {
 	if (!parameter && strncmp(*p, "^FB", 3) == 0) {
@@ -100,16 +102,15 @@ static int header_base(struct span name)
 	return -1;
 }
 
-/* Skip what is between the '%' and the directive.  "%!200,304{" gives the statuses for which the
- * field is logged; "%<" and "%>" tell whether the field is that of the request before or after an
- * internal redirection. */
+/* Skip the modifiers that precede a directive.  "!200,304" lists the statuses for which Apache logs
+ * the field; "<" and ">" select the request before or after an internal redirection. */
 static const char *skip_modifiers(const char *p)
 {
 	return p + strspn(p, "!0123456789,<>");
 }
 
-/* Read a directive whose "%" is before p.  Returns the end of the directive; NULL, with a
- * complaint, on error. */
+/* Read the directive that begins with the '%' at p[-1] into *placeholder.  Returns the end of the
+ * directive; NULL, with a complaint, on error. */
 static const char *read_directive(
 	const char *text, const char *p, struct placeholder *placeholder, struct complaint *c)
 {
@@ -140,7 +141,7 @@ static const char *read_directive(
 			strncasecmp(parameter.at, list_header, parameter.len) == 0)
 			placeholder->shape = SHAPE_LIST;
 	}
-	/* "%U%q" is the URL as the client sent it. */
+	/* "%U%q", the path and the query string, is one field: the URL. */
 	if (*p == 'U' && strncmp(p + 1, "%q", 2) == 0) {
 		placeholder->name_len += 2;
 		placeholder->base = BASE_URL;

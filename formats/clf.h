@@ -1,12 +1,12 @@
-/* clf.h -- cuts lines of the Common and the Combined Log Format, if they are of the usual kind.
+/* clf.h -- cuts the usual lines of the Common and the Combined Log Format.
  *
  *	192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET / HTTP/1.1" 200 123 "-" "Mozilla"
  *	                                           0              1         2 3 4       5
  *
- * The positions of the quotes are known.  In a usual line everything else is at fixed distances
- * from the quotes, so the line can be checked by a few comparisons of eight bytes, without a loop
- * or a branch on a length.  A line that is not usual may still fit the format: layout.c cuts it
- * field by field.
+ * The scan has already found the positions of the quotes, which are numbered above.  In a usual
+ * line everything else is at a fixed distance from a quote, so a few comparisons of eight bytes
+ * check the line, without a loop or a branch on a length.  A line that is not usual may still fit
+ * the format: layout.c cuts it field by field.
  *
  * All functions are inline, because a typical query spends half of its time here.
  */
@@ -30,24 +30,24 @@ enum {
 	CLF_AGENT,
 	CLF_COMBINED, /* number of fields of the Combined Log Format */
 	CLF_TIME_LEN = 26,
-	CLF_AHEAD = 34, /* bytes from the " - - [" to the quote after the time */
+	CLF_AHEAD = 34, /* from the first byte of " - - [" to the quote after the time */
 };
 
-/* Places in a line, to which the places of the fields are relative. */
+/* Places in a line from which clf_fields measures.  The first CLF_QUOTES places are the quotes. */
 enum {
-	CLF_QUOTES = 6, /* of a combined line; a common line has two */
+	CLF_QUOTES = 6, /* a combined line has 6 quotes, a common line has 2 */
 	CLF_START = CLF_QUOTES,
 	CLF_BYTES_END,
 	CLF_PLACES,
 };
 
 struct clf {
-	const char *at[CLF_PLACES]; /* the quotes, then the first byte of the line that is not a
-				     * blank, then the end of the field "bytes" */
+	const char *at[CLF_PLACES]; /* the quotes, the first byte of the line that is not a blank,
+				     * and the end of the field "bytes" */
 };
 
-/* A field begins .from_more bytes after the place .from, and ends .to_more bytes after the place
- * .to. */
+/* Each field begins `from_more` bytes after the place `from`, and ends `to_more` bytes after the
+ * place `to`. */
 static const struct {
 	unsigned char from, to;
 	signed char from_more, to_more;
@@ -63,8 +63,8 @@ static const struct {
 	[CLF_AGENT] = {4, 5, 1, 0},
 };
 
-/* The first 16 bytes and the zone of the last valid time.  If another time has the same ones, only
- * its last digits need to be checked.  {0} at first. */
+/* Remembers the first 16 bytes and the zone of the last valid time.  If another time has the same
+ * 16 bytes and zone, only the three digits between them need to be checked.  Initially {0}. */
 struct clf_memo {
 	uint64_t words[2], zone;
 };
@@ -82,26 +82,28 @@ static inline bool clf_is_time(const char *p, struct clf_memo *memo)
 	return true;
 }
 
-/* The same as timestamp_clf_end(), but faster if the time is near the last one. */
+/* Does the same as timestamp_clf_end(), but is faster if the last time was in the same ten
+ * minutes. */
 static inline const char *clf_time_end(const char *p, const char *end, struct clf_memo *memo)
 {
 	return end - p >= CLF_TIME_LEN && clf_is_time(p, memo) ? p + CLF_TIME_LEN : NULL;
 }
 
-/* True for up to eight digits, and for "-". */
+/* True if the bytes from `p` to `end` are one to eight digits, or "-". */
 static inline bool clf_is_number(const char *p, const char *end)
 {
 	size_t len = (size_t)(end - p);
 
-	if (len - 1 >= 8) /* true for 0, too, because size_t is unsigned */
+	if (len - 1 >= 8) /* also true if len is 0, because size_t wraps around */
 		return false;
-	/* Load the eight bytes before `end`: the digits are the upper bytes of this word.  The
-	 * lower ones are other bytes of the line. */
+	/* Load the eight bytes before `end`.  The number is in the upper bytes of this word; the
+	 * shift removes the lower bytes, which precede the number. */
 	uint64_t difference = (word_load(end - 8) ^ swar_digits.bytes) >> 8 * (8 - len);
 	return !swar_mismatch_by(difference, swar_digits) || (len == 1 && *p == '-');
 }
 
-/* True if there is no blank in the client, and one after it. */
+/* True if the client, from `p` to `end`, is not empty, contains no blank, and is followed by a
+ * blank. */
 static inline bool clf_is_client(const char *p, const char *end)
 {
 	return p < end && swar_find_ahead(p, end + 1, ' ') == end;
@@ -118,10 +120,10 @@ static inline bool clf_is_common(const struct clf *c, struct clf_memo *memo)
 	       clf_is_number(c->at[1] + 6, c->at[CLF_BYTES_END]);
 }
 
-/* True if the line from `p` to `end` is of the usual kind; *c then holds its places.  `quotes` are
- * the offsets of the line's quotes in `block`: 2 of them, or CLF_QUOTES if the line is `combined`.
- * At the end of the line, eight more bytes must be readable.  What follows the last quote of a
- * combined line is not checked. */
+/* True if the line from `p` to `end` is of the usual kind; then *c receives its places.  `quotes`
+ * are the offsets of the line's quotes in `block`: CLF_QUOTES of them if the line is `combined`,
+ * else 2.  The eight bytes after `end` must be readable.  The bytes after the last quote of a
+ * combined line are not checked. */
 static inline __attribute__((always_inline)) bool clf_is_usual(struct clf *c, const char *p,
 	const char *end, const char *block, const uint32_t *quotes, bool combined,
 	struct clf_memo *memo)

@@ -12,7 +12,8 @@ static bool ends_at(const char *p, const char *end)
 	return p == end || is_blank(*p);
 }
 
-/* True if an odd number of backslashes precedes `p`.  They can't be before `start`. */
+/* True if the byte at `p` is escaped: an odd number of backslashes precedes it.  Bytes before
+ * `start` are not examined. */
 static bool is_escaped(const char *start, const char *p)
 {
 	const char *back = p;
@@ -22,8 +23,9 @@ static bool is_escaped(const char *start, const char *p)
 	return (p - back) % 2 != 0;
 }
 
-/* Find the closing quote or bracket of a value that begins at `p`: a blank, or the end of the line,
- * must follow it. */
+/* Find the quote or bracket that closes the value that begins at `p`.  A blank or the end of the
+ * line must follow it.  With `escapes`, it must not be escaped by a backslash.  NULL if there is
+ * none. */
 static const char *find_closing(const char *p, const char *end, char closing, bool escapes)
 {
 	for (const char *start = p; p < end; p++) {
@@ -36,8 +38,10 @@ static const char *find_closing(const char *p, const char *end, char closing, bo
 	return NULL;
 }
 
-/* Read the next column.  `brackets`: brackets protect blanks, as quotes do.  This function is
- * inlined twice, because `brackets` and `escapes` are tested for every column of every line. */
+/* Read the next column.  With `brackets`, a column in brackets may contain blanks, like a column in
+ * quotes.  With `escapes`, a quote after a backslash is an ordinary byte.  The two callers inline
+ * this function with constant flags, so that the flags are not tested for every column of every
+ * line. */
 static inline __attribute__((always_inline)) bool next(
 	struct columns *c, struct span *value, bool brackets, bool escapes)
 {

@@ -11,17 +11,17 @@
 /* Reads a line's columns one by one: begin with {.rest = line}. */
 struct columns {
 	struct span rest;  /* the part of the line that is not yet read */
-	unsigned unclosed; /* which kinds of opening marks (as bits) have no closing mark in .rest,
-			    * so that a missing mark is searched for only once */
+	unsigned unclosed; /* the kinds of opening marks, as bits, that have no closing mark in
+			    * .rest: a missing mark is searched for only once */
 };
 
 /* Read the next column of a line in which only quotes protect blanks, and a backslash has no
- * meaning.  The value is without its quotes.  False if there is no further column. */
+ * special meaning.  *value does not include the quotes.  False if there is no further column. */
 bool columns_next_quoted(struct columns *, struct span *value);
 
-/* Find the n-th column of a line, counting from 1.  `delimiter` is a byte, or -1 for blanks.  False
- * if there are fewer columns.  If columns are separated by blanks, a quote after a backslash is an
- * ordinary byte, and the value is without its quotes or brackets. */
+/* Find column number `n` of a line, counting from 1.  `delimiter` is a byte, or -1 if columns are
+ * separated by blanks.  In the latter case, *value does not include quotes or brackets around the
+ * column, and a quote after a backslash is an ordinary byte.  False if there are fewer columns. */
 bool columns_nth(struct span line, size_t n, int delimiter, struct span *value);
 
 #endif

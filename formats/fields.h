@@ -1,8 +1,8 @@
-/* fields.h -- the fields into which a line is cut, and the arguments of a cut.
+/* fields.h -- the fields of a line, and the arguments of the functions that cut lines into fields.
  *
- * "Base" fields, or bases, are those that many formats have, such as the status.  A format may also
- * have fields of its own, whose names only this format knows.  Each field that a query needs has a
- * slot, in which the cut leaves the value.
+ * "Base" fields, or bases, are those that many formats have, such as the status.  A format may have
+ * other fields, too, whose names only this format knows: its own fields.  Each field that a query
+ * needs has a slot, the element of an array in which a cut stores the field's value.
  */
 #ifndef FORMATS_FIELDS_H
 #define FORMATS_FIELDS_H
@@ -20,7 +20,7 @@ enum base {
 	BASE_IDENT,
 	BASE_USER,
 	BASE_TIME,
-	BASE_DATE, /* if it is not part of the time */
+	BASE_DATE, /* only in formats that log the date and the time separately */
 	BASE_REQUEST,
 	BASE_METHOD,
 	BASE_URL,
@@ -46,44 +46,45 @@ static inline uint32_t base_bit(enum base b)
 
 /* The fields that a query needs. */
 struct wanted {
-	uint32_t bases;       /* a set of bases, as base_bits */
-	struct strlist names; /* the format's own fields; names.at[i] has slot BASES + i */
+	uint32_t bases;       /* the set of needed base fields, made of base_bit()s */
+	struct strlist names; /* needed fields that are not bases; names.at[i] has slot BASES + i */
 };
 
-/* A function that is called for each value in a list, with the value's name. */
+/* Receives a list of values one by one, each with its name. */
 struct listener {
 	void (*tell)(void *ctx, struct span name, struct span value);
 	void *ctx;
 };
 
-/* What a cut needs besides the line, and where it leaves the values. */
+/* The arguments of a cut except the line, and the place for its results. */
 struct cut {
 	/* The block that contains the line, and the offsets of the line's quotes in the block, as
-	 * the scan's marks() finds them.  After these .n_quotes offsets there is at least one more:
-	 * that of the next quote in the block, or the block's length.  .quotes is NULL if the
-	 * offsets are not known. */
+	 * marks() of the scan finds them.  quotes[n_quotes] exists, too: it is the offset of the
+	 * next quote in the block, or the block's length.  .quotes is NULL if the offsets are not
+	 * known. */
 	const char *block;
 	const uint32_t *quotes;
 	size_t n_quotes;
 	const char *block_end;
-	struct arena *arena; /* for values that differ from the bytes in the line */
-	struct span *slots;  /* one per base, then one per name; .at NULL: no value */
+	struct arena *arena; /* holds the values that are not bytes of the line itself */
+	struct span *slots;  /* results: one per base field, then one per wanted name; .at is NULL
+			      * if the line has no such value */
 };
 
-/* A block of lines, and the offsets of its line ends and quotes. */
+/* A block of lines, and the offsets in it of line ends and quotes. */
 struct marked {
 	struct span block;
 	const uint32_t *newlines; /* the offset of each line's end */
 	size_t lines;
-	const uint32_t *quotes; /* followed by the block's length, at least CUT_QUOTES times */
+	const uint32_t *quotes; /* ascending; then the block's length, at least CUT_QUOTES times */
 };
 
 enum { CUT_QUOTES = 8 };
 
 enum cut_result {
 	CUT_FITS,
-	CUT_NOT,     /* the line does not fit: it is unparsed */
-	CUT_COMMENT, /* the line is not a record */
+	CUT_NOT,     /* the line does not fit the format: it counts as unparsed */
+	CUT_COMMENT, /* the line is a comment or a heading, not a record */
 	CUT_FAILED,  /* out of memory */
 };
 

@@ -1,5 +1,5 @@
-/* The names of fields come from the variables of nginx and Apache, from the fields of W3C, LTSV,
- * CloudFront, GoAccess and ECS, and from what people type. */
+/* The field names come from the variables of nginx and Apache, from W3C, LTSV, CloudFront, GoAccess
+ * and ECS, and from what users tend to type. */
 #include "formats/foreign_names.h"
 
 #include <string.h>
@@ -92,7 +92,7 @@ static const struct foreign_name fields[] = {
 	{"time_iso8601", "time"},
 };
 
-/* The names of options come from sort, head, SQL, grep, awk and others. */
+/* The option names come from sort, head, SQL, grep, awk and others. */
 static const struct foreign_name options[] = {
 	{"sort", "order"},
 	{"sort-by", "order"},

@@ -5,10 +5,10 @@
 #include "formats/lines.h"
 
 struct tries {
-	size_t fits[GUESS_FORMATS];      /* how many lines fit each format */
-	bool has_heading[GUESS_FORMATS]; /* a heading of the format was found */
-	size_t fits_any;                 /* how many lines fit at least one format */
-	uint64_t number;                 /* of the current line, from 1 */
+	size_t fits[GUESS_FORMATS];      /* number of lines that fit each format */
+	bool has_heading[GUESS_FORMATS]; /* true if a heading of the format was found */
+	size_t fits_any;                 /* number of lines that fit at least one format */
+	uint64_t number;                 /* number of the current line, counting from 1 */
 	uint64_t first_unknown; /* number of the first line that fits no format; 0 if all fit */
 	struct span first_unknown_line;
 };
@@ -20,8 +20,8 @@ bool guess_is_heading(const struct logformat *format, struct span line)
 	return start.len && line.len >= start.len && memcmp(line.at, start.at, start.len) == 0;
 }
 
-/* True for an LTSV line with less than two fields: a single "label:value" occurs in many other
- * texts. */
+/* True for an LTSV line with fewer than two fields.  Such a line does not count, because a single
+ * "label:value" occurs in many other texts. */
 static bool is_too_little(const struct logformat *format, struct span line)
 {
 	if (strcmp(logformat_name(format), "ltsv") != 0)
@@ -33,7 +33,7 @@ static bool is_too_little(const struct logformat *format, struct span line)
 	return !line.len || !memchr(line.at, '\t', line.len);
 }
 
-/* Cut a line by each format, and count the formats that it fits.  False if out of memory. */
+/* Cut a line by each format, and count the line for those that it fits.  False if out of memory. */
 static bool try_line(struct logformat *const *formats, size_t n, struct span line,
 	const struct cut *cut, struct tries *t)
 {

@@ -1,9 +1,10 @@
-/* guess.h -- guesses from the first lines of a log in which of several log formats it is.
+/* guess.h -- guesses the format of a log from its first lines.
  *
- * Only the first GUESS_LINES lines that fit any of the formats count.  The first format that fits
- * more than half of them wins; if there is none, the format that fits the most of them.  The
- * formats must be given in the order of their detail, because lines of a detailed format fit less
- * detailed formats, too.
+ * Only the first GUESS_LINES lines that fit any of the candidate formats count.  The first
+ * candidate that fits more than half of these lines wins; if there is none, the one that fits most
+ * of them.  If no line fits any, the first candidate wins that found one of its headings.  Lines of
+ * a detailed format fit less detailed formats, too, so the candidates must be ordered by detail,
+ * the most detailed first.
  */
 #ifndef FORMATS_GUESS_H
 #define FORMATS_GUESS_H
@@ -12,14 +13,15 @@
 
 enum { GUESS_LINES = 100, GUESS_FORMATS = 16 };
 
-/* Guess the format of some whole lines, among `n` formats, at most GUESS_FORMATS.  Each of these
- * formats forgets its last heading.  *found becomes the format; the first format if all lines are
- * blank; or NULL, with a complaint about the first line that fits none, if no line fits any format.
+/* Guess the format of some whole lines.  There are `n` candidates, at most GUESS_FORMATS; each of
+ * them forgets its last heading first.  *found becomes the format.  If all lines are blank, it is
+ * the first candidate.  If no line fits, it is NULL, with a complaint about the first such line.
  * False, with a complaint, if out of memory. */
 bool guess_format(struct logformat *const *formats, size_t n, struct span lines,
 	struct logformat **found, struct complaint *);
 
-/* True if the line is a heading of the format: one that says how the lines after it are cut. */
+/* True if the line is a heading of the format.  A heading says which fields the lines after it
+ * have. */
 bool guess_is_heading(const struct logformat *, struct span line);
 
 #endif

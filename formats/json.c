@@ -1,8 +1,9 @@
-/* json.c -- lines of JSON, as nginx, Caddy, Traefik and Kubernetes write them.
+/* json.c -- cuts lines of JSON, which nginx, Caddy, Traefik and Kubernetes write.
  *
- * They are parsed by json-c.  Bytes that are not UTF-8 are accepted.  If two members have the same
- * name, the last one counts.  Each server has its own names for the same things.  The table below
- * has all names of each base; the value of the base is that of the first name that has one.
+ * json-c parses the lines.  Bytes that are not UTF-8 are accepted.  If two members have the same
+ * name, the last one counts.  Each server has its own names for the same things, so the table below
+ * lists all names of each base field.  If a line has several of them, the first one in the table
+ * that has a value counts.
  *
  *	nginx	escape=json, usually with the names of its variables
  *	Caddy	https://caddyserver.com/docs/logging
@@ -19,7 +20,7 @@
 #include "lib/decimal.h"
 #include "lib/swar.h"
 
-/* The names of each base, separated by blanks. */
+/* The names of each base field, separated by blanks.  "a.b" is the member b of the member a. */
 static const char *const names_of[BASES] = {
 	[BASE_CLIENT] = "remote_addr client_ip clientip remote_ip client_addr client "
 			"request.client_ip request.remote_ip request.remote_addr ClientHost "
@@ -84,7 +85,8 @@ static struct json_object *element(struct json_object *array, struct span index)
 	return index.len ? json_object_array_get_idx(array, n) : NULL;
 }
 
-/* Find the member of an object, or the element of an array, by its name or number. */
+/* Find a member of an object by its name, or an element of an array by its index.  NULL if there is
+ * none. */
 static struct json_object *child(struct json_object *parent, struct span name)
 {
 	char text[NAME_MAX_LEN];
@@ -100,8 +102,8 @@ static struct json_object *child(struct json_object *parent, struct span name)
 	return found;
 }
 
-/* Find "a.b.c": a member with exactly this name; if there is none, member c of member b of member
- * a. */
+/* Find the value at a path such as "a.b.c": a member with exactly this name or, if there is none,
+ * the member c of the member b of the member a. */
 static struct json_object *follow(struct json_object *from, struct span path)
 {
 	struct json_object *found = child(from, path);
@@ -117,7 +119,8 @@ static struct json_object *follow(struct json_object *from, struct span path)
 	return found;
 }
 
-/* Caddy writes a header as an array, which usually has one value: return this value then. */
+/* If the value is an array with only one element, return this element.  Caddy writes each header as
+ * an array, which usually has one element. */
 static struct json_object *without_array(struct json_object *o)
 {
 	if (!json_object_is_type(o, json_type_array) || json_object_array_length(o) != 1)
@@ -142,7 +145,7 @@ static bool copy(struct span bytes, struct arena *arena, struct span *value)
 
 /* --- What json-c accepts and JSON does not ------------------------------------------ */
 
-/* True if a ':' follows at `p`, the end of a string: then the string is the name of a member. */
+/* True if a string is the name of a member.  `p` is the end of the string; a ':' follows a name. */
 static bool is_name(const char *p, const char *end)
 {
 	while (p < end && strchr(" \t\r", *p) && *p)
@@ -150,8 +153,9 @@ static bool is_name(const char *p, const char *end)
 	return p < end && *p == ':';
 }
 
-/* Find the end of the string that begins at `p`.  NULL if it has no end or contains a control byte,
- * or if it is a member's name that contains a NUL, where json-c would end the name. */
+/* Find the end of the string that begins at `p`.  NULL if it has no end or contains a control byte.
+ * Also NULL if it is a member's name that contains a NUL, because json-c would end the name
+ * there. */
 static const char *string_end(const char *p, const char *end)
 {
 	bool nul = false;
@@ -167,8 +171,7 @@ static const char *string_end(const char *p, const char *end)
 	return p < end && !(nul && is_name(p + 1, end)) ? p + 1 : NULL;
 }
 
-/* True if json-c keeps the value of an integer: it changes one that needs more than 64 bits to the
- * nearest one that does not. */
+/* True if an integer fits into 64 bits.  json-c changes a larger one to the nearest that fits. */
 static bool fits(struct span digits, bool negative)
 {
 	struct span most = span_text(negative ? "9223372036854775808" : "18446744073709551615");
@@ -176,8 +179,8 @@ static bool fits(struct span digits, bool negative)
 	return digits.len < most.len || (digits.len == most.len && span_compare(digits, most) <= 0);
 }
 
-/* Find the end of the number that begins at `p`.  NULL if it is not a number by RFC 8259, or if
- * json-c would not keep its value. */
+/* Find the end of the number that begins at `p`.  NULL if RFC 8259 does not allow the number, or if
+ * json-c would change its value. */
 static const char *number_end(const char *p, const char *end)
 {
 	bool negative = *p == '-', whole = true;
@@ -203,7 +206,7 @@ static const char *number_end(const char *p, const char *end)
 	return whole && !fits(digits, negative) ? NULL : to;
 }
 
-/* Find the end of the word that begins at `p`.  NULL if it is none of JSON's three words. */
+/* Find the end of the word that begins at `p`.  NULL if the word is not true, false or null. */
 static const char *word_end(const char *p, const char *end)
 {
 	static const char *const words[] = {"true", "false", "null"};
@@ -216,7 +219,7 @@ static const char *word_end(const char *p, const char *end)
 	return NULL;
 }
 
-/* Check the strings, numbers and words one by one, because even in strict mode json-c accepts NaN,
+/* Check each string, number and word of the line, because even in strict mode json-c accepts NaN,
  * 'x', 007, "1." and control bytes.  json-c itself checks how they are combined. */
 static bool is_strict(struct span line)
 {
@@ -237,7 +240,8 @@ static bool is_strict(struct span line)
 
 /* --- Values ----------------------------------------------------------------------- */
 
-/* Write a value as text; null has no value.  False if out of memory. */
+/* Store a JSON value as text in *value, which null leaves unchanged.  The text is in the arena.
+ * False if out of memory. */
 static bool write_value(struct json_object *o, struct arena *arena, struct span *value)
 {
 	o = without_array(o);
@@ -255,8 +259,8 @@ static bool write_value(struct json_object *o, struct arena *arena, struct span 
 	return text.at && copy(text, arena, value);
 }
 
-/* Can this be the value of the base?  Not always: Caddy's "request" and Kubernetes' "user" are
- * objects that contain other fields. */
+/* True if `o` can be the value of the base field.  Caddy's "request" and Kubernetes' "user" can't,
+ * because they are objects that contain other fields. */
 static bool may_be(enum base base, struct json_object *o)
 {
 	if (base == BASE_REQUEST)
@@ -295,8 +299,8 @@ static struct span trimmed(struct span line)
 	return span_trim_end(span_trim_start(line, " \t"), " \t\r");
 }
 
-/* Parse the line as an object, on which the caller must call json_object_put().  NULL if the line
- * is not an object; also if out of memory, and then *failed becomes true. */
+/* Parse a line as an object, which the caller must release with json_object_put().  NULL if the
+ * line is not an object, or if out of memory.  *failed becomes true if out of memory. */
 static struct json_object *parse(struct json *j, struct span line, bool *failed)
 {
 	*failed = false;
@@ -352,8 +356,9 @@ static bool is_of_a_base(struct span name)
 	return false;
 }
 
-/* List the members of an object, and those of the objects in it, by their paths.  An array is
- * listed as one value. */
+/* Pass all members of an object that are not base fields to the listener.  `path` is the path of
+ * the object.  A member that is an object is replaced by its own members, with names such as "a.b";
+ * an array is passed as one value. */
 static void tell_members(
 	struct json_object *object, struct span path, const struct listener *listener)
 {

@@ -8,47 +8,47 @@
 #include "lib/decimal.h"
 #include "lib/swar.h"
 
-/* How the end of a field is found.  With one of the first five, the value needs no further
- * check. */
+/* Where a field ends.  With one of the first five endings, the value needs no further check. */
 enum ending {
 	END_QUOTE,   /* at the next quote that is not escaped */
-	END_BYTE,    /* at a byte, which is the next literal; the field is not empty */
+	END_BYTE,    /* at the next literal, which is one byte; the field is not empty */
 	END_STATUS,  /* where a status ends */
 	END_NUMBER,  /* where a number ends */
 	END_CLF,     /* where a time ends */
-	END_QUOTED,  /* like END_QUOTE, but the shape is checked afterwards, as in all cases
-		      * below */
-	END_LITERAL, /* at a literal of several bytes, or at one byte if the field may be empty */
-	END_SLASH,   /* at a "/": no literal follows, and the next field begins with "/" */
-	END_BLANK,   /* at a blank or the line's end: the last field */
-	END_LINE,    /* at the line's end */
-	END_LIST,    /* at a blank that is not part of a list */
+	END_QUOTED,  /* at the next quote that is not escaped; but then, as in all cases below, the
+		      * value is checked for its shape */
+	END_LITERAL, /* at the next literal; for all fields that END_BYTE does not suit */
+	END_SLASH,   /* at a "/", if no literal follows and the next field begins with "/" */
+	END_BLANK,   /* at a blank or at the end of the line; only for the last field */
+	END_LINE,    /* at the end of the line; only for the last field */
+	END_LIST,    /* at a blank that is not part of the list */
 };
 
 struct step {
 	enum ending ending;
-	char first;                      /* the first byte of .after; 0 if it is empty */
-	int slot;                        /* -1: the query does not need the field */
-	uint64_t after_word, after_mask; /* the literal as a word, if it has at most 8 bytes */
+	char first;                      /* the first byte of .after; 0 if .after is empty */
+	int slot;                        /* where to store the value; -1 if the query does not need
+					  * it */
+	uint64_t after_word, after_mask; /* .after as a word, if it has at most 8 bytes */
 	struct span after;               /* the literal after the field */
-	int also; /* a second slot, if the query needs the field both as a base and by its name;
-		   * else -1 */
+	int also; /* a second slot; -1 unless the query needs the field both as a base field and by
+		   * its name */
 	enum shape shape;
 	struct placeholder placeholder;
 };
 
 struct layout {
 	const struct wanted *wanted;
-	uint32_t bases; /* the bases that its lines have */
-	size_t n;       /* how many steps there are */
+	uint32_t bases; /* the base fields that the lines have */
+	size_t n;       /* number of steps */
 	char *literals, *literal_end;
 	struct span before; /* the literal before the first field */
-	bool in_words;      /* all literals can be compared as words of 8 bytes */
-	bool no_doubles;    /* no field has a second slot */
+	bool in_words;      /* true if all literals can be compared as words of 8 bytes */
+	bool no_doubles;    /* true if no field has a second slot */
 
-	/* The .clf_fields steps from .clf_at on are those of the Common or Combined Log Format;
-	 * .clf_fields is 0 if there are no such steps.  .clf_wanted of these steps have a slot,
-	 * namely those listed in .clf_with_slot. */
+	/* If the layout contains the Common or Combined Log Format, the .clf_fields steps from
+	 * .clf_at on are the fields of that format; otherwise .clf_fields is 0.  Of these steps,
+	 * .clf_wanted have a slot; .clf_with_slot lists them, counting from .clf_at. */
 	size_t clf_at, clf_fields;
 	size_t clf_wanted;
 	unsigned char clf_with_slot[CLF_COMBINED];
@@ -93,8 +93,8 @@ static struct span name_of(const struct step *s)
 	return span_of(s->placeholder.name, s->placeholder.name_len);
 }
 
-/* Does a user call the step's field by this name?  The '$' of "$request_time" is left out, and
- * "%{Host}i" may be in upper or lower case. */
+/* True if `name` is what a user calls the step's field.  The '$' of "$request_time" is left out,
+ * and the name in "%{Host}i" may be in upper or lower case. */
 static bool is_called(const struct step *s, struct span name)
 {
 	struct span own = name_of(s);
@@ -109,8 +109,8 @@ static bool is_called(const struct step *s, struct span name)
 	       own.at[own.len - 1] == name.at[own.len - 1];
 }
 
-/* The slot for the name of the step's field.  If several steps have this name, the first one gets
- * the slot.  -1 if there is none. */
+/* Return the slot that the query has for the name of the step's field.  -1 if it has none, or if an
+ * earlier step with the same name already has the slot. */
 static int named_slot(const struct layout *l, const struct step *s)
 {
 	for (size_t i = 0; i < l->wanted->names.n; i++) {
@@ -157,7 +157,7 @@ struct span layout_own_name(const void *layout, size_t i)
 {
 	const struct layout *l = layout;
 
-	/* The format's own fields are those that are not bases. */
+	/* Count only the fields that are not base fields. */
 	for (size_t k = 0; k < l->n; k++)
 		if (l->steps[k].placeholder.base < 0 && i-- == 0)
 			return name_of(&l->steps[k]);
@@ -210,7 +210,7 @@ static enum ending choose_ending(const struct layout *l, size_t i)
 	return s->after.len == 1 && s->shape == SHAPE_WORD ? END_BYTE : END_LITERAL;
 }
 
-/* Compute in advance what is needed in every line. */
+/* Compute in advance the values of a step that every line needs. */
 static void prepare(struct layout *l, struct step *s)
 {
 	char word[8] = {0}, mask[8] = {0};
@@ -235,7 +235,7 @@ static bool begins_with_slash(const struct step *s)
 	return s->shape == SHAPE_PATH || s->shape == SHAPE_DECODED;
 }
 
-/* True if step `i` is a field that may contain blanks, but would end at the first blank. */
+/* True if step `i` is a field that may contain blanks, but that would end at the first blank. */
 static bool is_torn(const struct layout *l, size_t i, bool in_quotes)
 {
 	const struct step *s = &l->steps[i];
@@ -261,8 +261,9 @@ static const struct {
 	[CLF_AGENT] = {END_QUOTE, "\""},
 };
 
-/* How many steps from step `i` on are those of the Combined Log Format.  The literal after the last
- * of them is not compared. */
+/* Return how many steps from step `i` on agree with the Combined Log Format.  The literals after
+ * its fields "bytes" and "agent" may differ, because the Common and the Combined Log Format end
+ * there. */
 static size_t clf_steps_at(const struct layout *l, size_t i)
 {
 	size_t n = 0;
@@ -288,8 +289,8 @@ static void find_clf(struct layout *l)
 		bool last = i + n == l->n;
 		if (n != CLF_COMBINED && !(n == CLF_COMMON && last))
 			continue;
-		/* clf.h counts quotes from the first one in the line, so no field before may have
-		 * quotes. */
+		/* clf.h counts quotes from the first one in the line, so no field before the format
+		 * may be in quotes. */
 		for (size_t k = 0; k < i; k++)
 			if (l->steps[k].ending == END_QUOTE || l->steps[k].ending == END_QUOTED)
 				return;
@@ -347,7 +348,8 @@ static const char *find_quote(const char *p, const char *end)
 	return NULL;
 }
 
-/* The same, but using the quotes that the scan has found. */
+/* Do the same with the help of the quotes that the scan has found.  *quote points to the offset of
+ * the first quote to look at, and is moved to the quote that is returned. */
 static inline const char *next_quote(
 	const struct cut *cut, const uint32_t **quote, const char *p, const char *end)
 {
@@ -375,7 +377,7 @@ static inline __attribute__((always_inline)) const char *number_end(const char *
 	return p < end && *p == '-' ? p + 1 : NULL;
 }
 
-/* True if there are several words, and one of them is "-": then they are columns, not the name of
+/* True if there are several words and one of them is "-": then they are columns, not the name of
  * one user. */
 static bool has_dash(const char *p, const char *end)
 {
@@ -438,9 +440,9 @@ static const char *find_literal(const char *p, const char *end, struct span lite
 	return NULL;
 }
 
-/* Find the end of a list.  In nginx's manual: "Times of several responses are separated by commas
- * and colons".  A blank after a comma, and the blanks around a colon, belong to the list, if there
- * is something on both sides. */
+/* Find the blank that ends a list.  nginx's manual says: "Times of several responses are separated
+ * by commas and colons".  A blank after a comma, and the blanks around a colon, belong to the list
+ * if something precedes and follows them.  NULL if there is no such blank. */
 static const char *find_list_end(const char *p, const char *end)
 {
 	for (const char *start = p; (p = swar_find(p, end, ' ')); p++) {
@@ -453,8 +455,9 @@ static const char *find_list_end(const char *p, const char *end)
 	return NULL;
 }
 
-/* Find the end of the value that begins at `p`.  NULL if the value does not have its shape.  This
- * is the innermost loop, so the frequent cases are written out. */
+/* Find the end of the value that begins at `p`.  NULL if the value does not have the shape of its
+ * field.  This is the innermost loop, so the frequent cases are written out.  *quote points into
+ * cut->quotes, to the first quote that may be at or after `p`. */
 static inline __attribute__((always_inline)) const char *value_end(struct layout *l,
 	const struct step *s, const char *p, const char *end, const struct cut *cut,
 	const uint32_t **quote)
@@ -506,8 +509,8 @@ static inline __attribute__((always_inline)) const char *value_end(struct layout
 	return to && has_shape(s->shape, p, to) ? to : NULL;
 }
 
-/* True if the literal after the step's field is at `to`.  `in_words`: eight bytes may be read
- * there. */
+/* True if the literal that follows the step's field is at `to`.  `in_words` means that eight bytes
+ * may be read at `to`, even beyond `end`. */
 static inline __attribute__((always_inline)) bool is_followed(
 	const struct step *s, const char *to, const char *end, bool in_words)
 {
@@ -515,8 +518,9 @@ static inline __attribute__((always_inline)) bool is_followed(
 			: is_at(to, end, s->after);
 }
 
-/* Cut by the steps in [from, to).  Returns where the next step begins; NULL if the line does not
- * fit.  `in_words`: eight bytes may be read wherever a literal may begin. */
+/* Cut a line from `p` on by the steps in [from, to).  Returns the place where the next step begins;
+ * NULL if the line does not fit.  `in_words` means that eight bytes may be read at any place of the
+ * line, even beyond `end`. */
 static inline __attribute__((always_inline)) const char *cut_steps(struct layout *l, size_t from,
 	size_t to, const char *p, const char *end, const struct cut *cut, bool in_words)
 {
@@ -543,8 +547,8 @@ static bool is_cut_by_steps(struct layout *l, size_t from, const char *p, const 
 	return p && (p == end || *p == ' ' || *p == '\t');
 }
 
-/* Cut by all steps of the Common or Combined Log Format, if the line is of the usual kind.  Returns
- * the end of the last field; NULL if the line is not of the usual kind. */
+/* Cut by all steps of the Common or Combined Log Format.  Returns the end of the last field; NULL
+ * if the line is not of the usual kind. */
 static inline __attribute__((always_inline)) const char *cut_clf(
 	struct layout *l, const char *p, const char *end, const struct cut *cut, bool combined)
 {
@@ -560,8 +564,8 @@ static inline __attribute__((always_inline)) const char *cut_clf(
 	return combined ? c.at[5] : end;
 }
 
-/* Cut a line by a layout that contains the steps of the Common or Combined Log Format.  False if
- * the line must be cut step by step. */
+/* Cut a line by a layout that contains the Common or Combined Log Format.  False if the line is not
+ * of the usual kind, so that it must be cut step by step. */
 static bool is_clf(struct layout *l, const char *p, const char *end, const struct cut *cut)
 {
 	size_t next = l->clf_at + l->clf_fields;
@@ -603,8 +607,9 @@ enum cut_result layout_cut(void *layout, struct span line, const struct cut *cut
 	return fits ? CUT_FITS : CUT_NOT;
 }
 
-/* The field of the Combined Log Format that fills the slot of the base.  CLF_COMBINED if there is
- * none, or if the layout has other fields, too. */
+/* Return the index of the field of the Combined Log Format that fills the slot of the base field.
+ * CLF_COMBINED if there is none, or if the layout is not exactly the Common or the Combined Log
+ * Format. */
 static unsigned clf_field_of(const struct layout *l, enum base base)
 {
 	unsigned field = 0;

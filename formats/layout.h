@@ -1,5 +1,5 @@
-/* layout.h -- a line as a sequence of literals and fields.  Apache's LogFormat strings and nginx's
- * log_format strings are compiled to layouts.
+/* layout.h -- cuts lines that are a sequence of literals and fields, as described by a layout.
+ * Apache's LogFormat strings and nginx's log_format strings are compiled to layouts.
  *
  *	literal  field  literal  field  ...  literal
  *	""       %h     " "      %l     ...  "\""
@@ -9,8 +9,8 @@
  *	a time, a status or a number	where its shape ends
  *	any other field			at the first place where the next literal is found
  *
- * After the last literal, the line must end or continue with a blank.  So if a server is configured
- * to log one more field at the end, its lines still fit.
+ * After the last literal, the line must end or continue with a blank.  So lines still fit after a
+ * server has been configured to log one more field at the end.
  */
 #ifndef FORMATS_LAYOUT_H
 #define FORMATS_LAYOUT_H
@@ -20,11 +20,11 @@
 /* What a value must look like. */
 enum shape {
 	SHAPE_WORD,    /* one byte or more, usually without blanks */
-	SHAPE_USER,    /* one or more words; but if there are several and one is "-", they are
-			* columns, not one user */
-	SHAPE_MAYBE,   /* a word, or nothing */
-	SHAPE_TEXT,    /* may contain blanks, and be empty if it is in quotes */
-	SHAPE_TOKEN,   /* one byte or more, without blanks even in quotes */
+	SHAPE_USER,    /* one word, or several if none of them is "-": words with a "-" among them
+		        * are columns, not one user */
+	SHAPE_MAYBE,   /* a word, or empty */
+	SHAPE_TEXT,    /* any bytes, including blanks; not empty unless in quotes */
+	SHAPE_TOKEN,   /* one byte or more, without blanks even if in quotes */
 	SHAPE_STATUS,  /* three digits or "-" */
 	SHAPE_NUMBER,  /* digits or "-" */
 	SHAPE_CLF,     /* a time as in the Common Log Format */
@@ -36,28 +36,28 @@ enum shape {
 
 /* A field in a format string. */
 struct placeholder {
-	const char *name; /* as in the string: "%{X}i", "$status" */
+	const char *name; /* the name in the format string: "%{X}i", "$status" */
 	size_t name_len;
-	int base; /* -1: the field is not a base */
+	int base; /* -1 if the field is not a base field */
 	enum shape shape;
-	size_t offset; /* where the name is in the string, for complaints */
+	size_t offset; /* offset of the name in the format string, for complaints */
 };
 
 struct layout;
 
-/* Create a layout that has room for that many fields, and for that many bytes of literals.  NULL if
- * out of memory. */
+/* Create a layout with room for `fields` fields, and for `literals` bytes in all literals together.
+ * The caller frees it with layout_free().  NULL if out of memory. */
 struct layout *layout_new(size_t fields, size_t literals, const struct wanted *);
 
-/* Append a byte of a literal, or append a field. */
+/* Append a byte to the last literal of the layout, or append a field. */
 void layout_literal(struct layout *, char c);
 void layout_field(struct layout *, const struct placeholder *);
 
-/* Call this after the last literal or field was appended: decide how each field ends.  False, with
- * a complaint, if the end of a field would be ambiguous. */
+/* Decide how each field ends.  To be called when all literals and fields have been appended.
+ * False, with a complaint, if the end of a field would be ambiguous. */
 bool layout_finish(struct layout *, struct complaint *);
 
-/* These are functions of struct cutter. */
+/* These functions implement struct cutter, which describes them. */
 enum cut_result layout_cut(void *, struct span line, const struct cut *);
 bool layout_cut_usual(
 	void *, const struct marked *, enum base, struct span *values, uint32_t *first);

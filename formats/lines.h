@@ -1,11 +1,12 @@
-/* lines.h -- the lines of some text, one at a time.
+/* lines.h -- reads the lines of a text in memory, one at a time.
  */
 #ifndef FORMATS_LINES_H
 #define FORMATS_LINES_H
 
 #include "lib/span.h"
 
-/* Move the first line of *rest to *line, without its "\n" or "\r\n".  False if *rest is empty. */
+/* Remove the first line from *rest, and store it in *line, without its "\n" or "\r\n".  False if
+ * *rest is empty. */
 static inline bool lines_next(struct span *rest, struct span *line)
 {
 	if (!rest->len)
@@ -18,7 +19,7 @@ static inline bool lines_next(struct span *rest, struct span *line)
 	return true;
 }
 
-/* True if a line holds nothing but blanks and tabs. */
+/* True if a line is empty or contains only blanks and tabs. */
 static inline bool lines_is_blank(struct span line)
 {
 	for (size_t i = 0; i < line.len; i++)

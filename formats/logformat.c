@@ -35,8 +35,8 @@ static const struct named {
 const char *const logformat_known[] = {
 	"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c", NULL};
 
-/* Find the cutter of a format that is given by its name; or by a string whose sigils ('%' or '$')
- * tell whether Apache or nginx would read it. */
+/* Find the cutter for a format.  `text` is the name of a format, or a string for Apache if it
+ * contains a '%', or for nginx if it contains a '$'.  If it is none of these, .name is NULL. */
 static struct named find(const char *text)
 {
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
@@ -63,7 +63,7 @@ static bool is_line_of_configuration(const char *text)
 	return strncmp(text, "log_format ", 11) == 0 || strncmp(text, "LogFormat ", 10) == 0;
 }
 
-/* True if the text is a name with something after it, as in "combined %D". */
+/* True if the text is the name of a format with something after it, as in "combined %D". */
 static bool starts_with_name(const char *text)
 {
 	size_t len = strcspn(text, " \t");
@@ -100,7 +100,7 @@ struct logformat *logformat_compile(
 			text, suggest_phrase(&nearest, "", guess));
 		goto free;
 	}
-	complain(c, "out of memory"); /* stands unless compile() has another complaint */
+	complain(c, "out of memory"); /* compile() replaces this if it has another complaint */
 	if (!f)
 		goto free;
 	*f = (struct logformat){.name = is.name, .cutter = is.cutter, .wanted = wanted};

@@ -1,9 +1,9 @@
-/* logformat.h -- log formats: which fields a line has, and where.
+/* logformat.h -- log formats: which fields the lines of a log have, and where.
  *
- * A format is compiled once, from a name, an Apache LogFormat string or an nginx log_format string,
- * and from the list of the fields that a query needs.  Then lines are cut by it.  The values go to
- * slots: there is one slot for each base field, and one for each needed field that only the format
- * knows.
+ * A format is compiled once, from its name, from an Apache LogFormat string or from an nginx
+ * log_format string, together with the list of the fields that a query needs.  Then it cuts lines:
+ * it finds the values of these fields and stores them in slots.  There is one slot for each base
+ * field, and one for each other field that the query needs.
  *
  * Whether a line fits a format does not depend on which fields a query needs.
  *
@@ -19,49 +19,53 @@
 
 struct logformat;
 
-/* Compile a format.  NULL, with a complaint, on error.  `text` and `wanted` must outlive the
- * format. */
+/* Compile a format, given as a name or a format string.  `text` and `wanted` must outlive the
+ * format, which logformat_free() frees.  NULL, with a complaint, on error. */
 struct logformat *logformat_compile(
 	const char *text, const struct wanted *wanted, struct complaint *);
 
-/* The names of the formats that can be guessed, the most detailed first.  NULL is the end. */
+/* The names of the formats that wf can guess, the most detailed first.  NULL ends the list. */
 extern const char *const logformat_known[];
 
-/* The format's name; if it has none, its text. */
+/* Return the format's name.  If it has none, return the string from which it was compiled. */
 const char *logformat_name(const struct logformat *);
 
-/* The set of bases that the format's lines can have.  All bases if it has no fixed fields. */
+/* Return the set of base fields that lines of the format can have.  It contains all base fields if
+ * each line names its own fields, as JSON does. */
 uint32_t logformat_bases(const struct logformat *);
 
-/* True if the format's lines can have a field of the format's own with that name. */
+/* True if lines of the format can have a field of this name that is not a base field. */
 bool logformat_has(const struct logformat *, const char *name);
 
-/* The name of the i-th field of the format's own; empty if there are fewer. */
+/* Return the name of the i-th field, from 0, of those that are not base fields.  Empty if there are
+ * fewer. */
 struct span logformat_own_name(const struct logformat *, size_t i);
 
-/* For formats whose lines name their fields, such as JSON: list those fields of a line that are not
- * bases.  The line must fit the format.  Fields are left out if out of memory. */
+/* Pass each field of a line that is not a base field to the listener.  This is only for formats
+ * whose lines name their fields, such as JSON; others have logformat_own_name().  The line must fit
+ * the format.  If out of memory, fields are left out. */
 void logformat_tell_own(const struct logformat *, struct span line, const struct listener *);
 
-/* In some formats there are headings, lines that say how the lines after them are cut ("#Fields:").
- * Returns what a heading begins with.  Empty for other formats. */
+/* Return the text with which a heading begins.  Some formats have headings: lines that say which
+ * fields the lines after them have, such as "#Fields: date time c-ip".  Empty for other formats. */
 struct span logformat_heading(const struct logformat *);
 
-/* Forget all headings.  If `heading` is not empty, cut the next lines by this one. */
+/* Forget the last heading.  If `heading` is not empty, cut the next lines by it. */
 void logformat_restart(struct logformat *, struct span heading);
 
-/* The number of slots that a cut fills. */
+/* Return the number of slots that a cut needs, which is the length of cut.slots. */
 size_t logformat_slots(const struct logformat *);
 
-/* True if lines are cut faster with the quotes that the scan's marks() finds. */
+/* True if lines are cut faster when cut.quotes is given, the quotes that marks() of the scan
+ * finds. */
 bool logformat_uses_marks(const struct logformat *);
 
-/* Find a base in all lines of a block that are of the usual kind: see cut_usual() in cutter.h.
- * False if each line must be cut one by one. */
+/* Find the value of a base field in all usual lines of a block: see cut_usual() in cutter.h.  False
+ * if the format can't do this; then cut the lines one by one. */
 bool logformat_cut_usual(
 	struct logformat *, const struct marked *, enum base, struct span *values, uint32_t *first);
 
-/* Cut a line, given without its newline. */
+/* Cut a line, given without its newline, and store the values in cut.slots. */
 enum cut_result logformat_cut(struct logformat *, struct span line, const struct cut *);
 
 void logformat_free(struct logformat *);

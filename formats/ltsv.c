@@ -1,6 +1,6 @@
-/* ltsv.c -- Labeled Tab-separated Values: "host:192.0.2.1\ttime:...\tstatus:200".
+/* ltsv.c -- cuts lines of Labeled Tab-separated Values: "host:192.0.2.1\ttime:...\tstatus:200".
  *
- * The labels are those that http://ltsv.org recommends.
+ * The table has the labels that http://ltsv.org recommends.
  */
 #include "formats/cutter.h"
 #include "lib/decimal.h"
@@ -36,7 +36,7 @@ static bool is_label_byte(char c)
 	       c == '_' || c == '.' || c == '-';
 }
 
-/* Times are written in brackets. */
+/* LTSV logs write a time in brackets: remove them. */
 static struct span without_brackets(struct span s)
 {
 	if (s.len >= 2 && s.at[0] == '[' && s.at[s.len - 1] == ']')
@@ -44,8 +44,8 @@ static struct span without_brackets(struct span s)
 	return s;
 }
 
-/* Put a value into its slots: there may be two, because a query may need the field both by its
- * label and as a base. */
+/* Store a value in the slots that the query has for its label, unless they are filled already.
+ * There may be two slots: one for the label, and one for the base field that the label names. */
 static void put(
 	const struct wanted *wanted, struct span label, struct span value, struct span *slots)
 {
@@ -62,7 +62,7 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 {
 	const struct wanted *wanted = compiled;
 	size_t pieces = 0;
-	bool gap = false; /* an empty piece was found: after it there may be only empty pieces */
+	bool gap = false; /* true after an empty piece, which only empty pieces may follow */
 
 	memset(cut->slots, 0, (BASES + wanted->names.n) * sizeof *cut->slots);
 	line = span_trim_start(line, " \t");

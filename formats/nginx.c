@@ -1,4 +1,4 @@
-/* nginx.c -- nginx's log_format strings: "$variable" and "${variable}".
+/* nginx.c -- compiles nginx's log_format strings, in which "$variable" or "${variable}" is a field.
  *
  * https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format,
  * https://nginx.org/en/docs/varindex.html
@@ -36,7 +36,8 @@ static const struct variable {
 	{"server_port", BASE_PORT, SHAPE_NUMBER},
 };
 
-/* The shapes of other variables: their names begin like this. */
+/* The shapes of all other variables, by the prefix of the variable's name.  The first prefix that
+ * fits counts. */
 static const struct variable families[] = {
 	{"http_x_forwarded_for", -1, SHAPE_LIST},
 	{"http_", -1, SHAPE_TEXT},
@@ -64,8 +65,8 @@ static bool is_name_byte(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Read a variable whose "$" is before p.  Returns the end of the variable; NULL, with a complaint,
- * on error. */
+/* Read the variable that begins with the '$' at p[-1] into *placeholder.  Returns the end of the
+ * variable; NULL, with a complaint, on error. */
 static const char *read_variable(
 	const char *text, const char *p, struct placeholder *placeholder, struct complaint *c)
 {
@@ -81,11 +82,11 @@ static const char *read_variable(
 		return NULL;
 	}
 	struct variable v = find(name);
-	/* If the variable is in braces, they are not part of its name. */
+	/* The name in a placeholder includes the "$", unless there are braces. */
 	*placeholder = (struct placeholder){braces ? name.at : start, name.len + !braces, v.base,
 		v.shape, (size_t)(start - text)};
 	p += braces;
-	/* The path and these two variables are together the URL as the client sent it. */
+	/* A path that is followed by these two variables is one field with them: the URL. */
 	static const char query[] = "$is_args$args";
 	if (v.base == BASE_PATH && strncmp(p, query, sizeof query - 1) == 0) {
 		p += sizeof query - 1;

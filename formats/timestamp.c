@@ -20,7 +20,7 @@ static void put_two_digits(char *to, int n)
 
 #define NAME(a, b, c) ((unsigned)(a) << 16 | (unsigned)(b) << 8 | (unsigned)(c))
 
-/* The number of the month, from 1 to 12; 0 if this is not a month's name. */
+/* Return the month, from 1 to 12, whose three-letter name is at `p`.  0 if there is none. */
 static int month_of(const char *p)
 {
 	switch (NAME((unsigned char)p[0], (unsigned char)p[1], (unsigned char)p[2])) {
@@ -100,8 +100,8 @@ static void from_clf(const char *p, char *out)
 	memcpy(out + 11, p + 12, 8);
 }
 
-/* The first time that can be written.  If only a part of a time is given, it is completed by these
- * bytes. */
+/* The earliest time in wf's notation.  If only the first part of a time is given, the rest is
+ * copied from here. */
 static const char least[] = "0000-01-01T00:00:00";
 
 bool timestamp_write(int64_t seconds, char out[TIMESTAMP_SECOND])
@@ -123,7 +123,8 @@ bool timestamp_write(int64_t seconds, char out[TIMESTAMP_SECOND])
 	return true;
 }
 
-/* Convert a time that is a number, perhaps with a fraction.  In seconds, times until 2001 have nine
+/* Convert a number of seconds, milliseconds, microseconds or nanoseconds since 1970, perhaps with a
+ * fraction.  The number of digits determines the unit: in seconds, times until 2001 have nine
  * digits, and times until 2286 have ten. */
 static bool from_epoch(struct span s, char *out)
 {

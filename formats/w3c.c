@@ -1,4 +1,4 @@
-/* w3c.c -- the W3C's Extended Log File Format, as IIS and CloudFront write it.
+/* w3c.c -- cuts lines of the W3C's Extended Log File Format, which IIS and CloudFront write.
  *
  * A heading, "#Fields: date time c-ip ...", names the columns of the lines after it, up to the next
  * heading.  https://www.w3.org/TR/WD-logfile.html
@@ -34,7 +34,7 @@ static const struct known names[] = {
 };
 
 struct column {
-	int base, own; /* the column's slots; -1: none */
+	int base, own; /* the two slots for the column's value; -1 if it has no such slot */
 };
 
 struct w3c {
@@ -69,7 +69,7 @@ static bool is_heading(struct span line)
 	return line.len >= sizeof heading - 1 && memcmp(line.at, heading, sizeof heading - 1) == 0;
 }
 
-/* Return the slot, or -1 if another column already has it: if several columns mean the same, only
+/* Return `slot`, or -1 if an earlier column already has it.  If several columns mean the same, only
  * the first one counts. */
 static int unless_taken(const struct w3c *w, int slot)
 {
@@ -90,8 +90,8 @@ static bool add_column(struct w3c *w, struct span name)
 	return true;
 }
 
-/* Use the fields of this heading from now on.  If out of memory, returns false, and there are no
- * fields. */
+/* From now on, use the columns that this heading names.  False if out of memory; then there are no
+ * columns. */
 static bool use_heading(struct w3c *w, struct span line)
 {
 	struct span rest = span_from(line, sizeof heading - 1);
@@ -123,7 +123,8 @@ static void w3c_restart(void *compiled, struct span line)
 		use_heading(w, line);
 }
 
-/* False if the value is certainly wrong. */
+/* False if a status is neither three digits nor "-", or if a number of bytes is neither digits nor
+ * "-".  Values of other columns are not checked. */
 static bool is_sane(const struct column *column, struct span value)
 {
 	if (column->base != BASE_STATUS && column->base != BASE_BYTES)

@@ -1,9 +1,9 @@
-/* widefinder.c -- cuts lines as the Wide Finder 2 contest did: at runs of white space, whether or
- * not they are in quotes or brackets.
+/* widefinder.c -- cuts lines as the Wide Finder 2 contest did: at each run of white space, even
+ * within quotes or brackets.
  *
  *	f[0] client  f[5] "\"GET"  f[6] url  f[8] status  f[9] bytes  f[10] "\"referrer\""
  *
- * Only a response with status 200 counts as having sent bytes, whatever the log says.
+ * Bytes count as sent only if the status is 200, whatever the log says.
  * http://wikis.sun.com/display/WideFinder (2008)
  */
 #include "formats/cutter.h"
@@ -22,7 +22,7 @@ static bool is_space(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Split a line into columns.  Returns their number, at most COLUMNS. */
+/* Split a line into columns.  Returns the number of columns found, at most COLUMNS. */
 static size_t split(struct span line, struct span *column)
 {
 	const char *p = line.at, *end = span_end(line);
