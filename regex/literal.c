@@ -5,22 +5,22 @@
 #include "scan/scan.h"
 #include "regex/tokens.h"
 
-/* A run of literal bytes: bytes[start ... start + len) of the reader. */
+/* A run of literal bytes: bytes[start, start + len) of struct reader. */
 struct run {
 	size_t start, len;
 	unsigned weight;
 	bool prefix;
 };
 
-/* When a literal byte of the expression is read, it is appended to .bytes.  The bytes from .start
- * on are the current run. */
+/* Reads an expression, and appends each literal byte that it finds to .bytes.  The bytes from
+ * .start on are the current run. */
 struct reader {
-	struct span rest; /* the part of the expression that is not read yet */
+	struct span rest; /* the part of the expression that has not been read */
 	char *bytes;
 	size_t n, start;
-	struct run best; /* the best of the runs that have ended */
-	bool at_start;   /* nothing was read before the current run */
-	bool after_byte; /* the last token is the last byte of the current run */
+	struct run best; /* the run with the greatest weight, of those that have ended */
+	bool at_start;   /* true if nothing was read before the current run */
+	bool after_byte; /* true if the last token is the last byte of the current run */
 };
 
 static void end_run(struct reader *r)
@@ -35,7 +35,8 @@ static void end_run(struct reader *r)
 	r->after_byte = false;
 }
 
-/* End the run at a quantifier.  The byte before it may be repeated, or absent if .min is 0. */
+/* End the run at a quantifier, because the byte before it may be repeated.  If .min is 0, this byte
+ * may also be absent, so it is removed from the run. */
 static void read_quantifier(struct reader *r, const struct token *t)
 {
 	if (t->min == 0 && r->after_byte)
@@ -45,8 +46,8 @@ static void read_quantifier(struct reader *r, const struct token *t)
 
 static enum token_kind read_alternatives(struct reader *r);
 
-/* Read a group.  Its required literal is required by the whole expression, too, unless the group
- * may be absent.  False if nothing is known of the rest of the expression. */
+/* Read a group.  A literal that the group requires is required by the whole expression, unless the
+ * group may be absent.  False if the rest of the expression can't be understood. */
 static bool read_group(struct reader *r)
 {
 	end_run(r);
@@ -61,7 +62,7 @@ static bool read_group(struct reader *r)
 	return true;
 }
 
-/* Read a token.  False if nothing is known of the rest of the expression. */
+/* Read a token.  False if the rest of the expression can't be understood. */
 static bool read_token(struct reader *r, const struct token *t)
 {
 	switch (t->kind) {
@@ -81,8 +82,8 @@ static bool read_token(struct reader *r, const struct token *t)
 	}
 }
 
-/* Read to the end of a group, or of the expression.  Returns TOKEN_CLOSE, TOKEN_END or
- * TOKEN_UNKNOWN.  If there are several alternatives, none of their literals is required. */
+/* Read to the end of a group or of the expression, which may have several alternatives.  If so,
+ * none of their literals is required.  Returns TOKEN_CLOSE, TOKEN_END or TOKEN_UNKNOWN. */
 static enum token_kind read_alternatives(struct reader *r)
 {
 	struct run before = r->best;

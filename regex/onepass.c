@@ -9,62 +9,66 @@
 #include "lib/swar.h"
 #include "regex/tokens.h"
 
-/* After reading more than this many bytes without finding a match, leave the line to PCRE2.
- * Otherwise the rest of a long line might be read again from each of many places; PCRE2 has
- * shortcuts for that. */
+/* If more than this many bytes were read without finding a match, onepass_match() leaves the line
+ * to PCRE2.  Otherwise it might read the rest of a long line again from each of many places; PCRE2
+ * has shortcuts that avoid this. */
 enum { IN_VAIN = 256 };
 
 enum { STEPS = 128, SETS = 32, DEPTH = 16 };
 
-/* Whether a byte is in a set.  MAYBE: only if the byte belongs to the line. */
+/* Says whether a byte is in a set.  MAYBE: the byte is in the set, but it may not belong to the
+ * line. */
 enum { OUT, IN, MAYBE };
 
-/* A byte or a set with its quantifier, or the start or end of a group. */
+/* A byte or a set, with its quantifier; or the start or end of a group. */
 struct step {
-	const unsigned char *set; /* OUT, IN or MAYBE for each of the 256 bytes.  NULL: the step is
-				   * the start or end of a group, and its place is noted in
-				   * ends[note] */
+	const unsigned char *set; /* OUT, IN or MAYBE for each of the 256 bytes.  NULL if the step
+				   * is the start or end of a group; then matching stores the
+				   * current offset in ends[note] */
 	uint32_t min, max;
 	uint32_t note;
 };
 
 /* A move matches one or more steps in the fastest way that is possible for them:
  *
- *	MOVE_NOTE	note the start or end of a group
+ *	MOVE_NOTE	store the offset of the start or end of a group
  *	MOVE_WORD	compare up to 8 steps, of one byte or one digit each, as one word
- *	MOVE_TO_STOP	for a step without limit that at most 4 bytes can end: search for these
- *	MOVE_STEP	any other step, byte by byte
+ *	MOVE_TO_STOP	match a step that repeats without limit: search for the next byte that
+ *			ends it, of which there are at most 4
+ *	MOVE_STEP	match any other step, byte by byte
  */
 enum { WORD = 8, STOPS = 4 };
 
 struct move {
 	enum { MOVE_NOTE, MOVE_WORD, MOVE_TO_STOP, MOVE_STEP } how;
 	const struct step *step;     /* the first step */
-	size_t steps;                /* how many steps the move matches */
-	struct swar_pattern pattern; /* MOVE_WORD: the bytes */
-	unsigned char stops[STOPS];  /* MOVE_TO_STOP: the bytes that end the step */
+	size_t steps;                /* number of steps that the move matches */
+	struct swar_pattern pattern; /* for MOVE_WORD: the bytes to compare */
+	unsigned char stops[STOPS];  /* for MOVE_TO_STOP: the bytes that end the step */
 };
 
 struct onepass {
 	size_t n_steps, n_sets, n_moves;
-	size_t skip;              /* how many bytes at the start are known to match */
-	const struct step *first; /* the first step that has a set; NULL if none has */
+	size_t skip;              /* number of steps that onepass_match() skips, of one byte each */
+	const struct step *first; /* the first step that has a set; NULL if there is none */
 	struct step steps[STEPS];
 	unsigned char sets[SETS][256];
-	struct span written[SETS]; /* how the pattern writes each set; valid while compiling */
+	struct span written[SETS]; /* the text of each set in the pattern; valid only while
+				    * compiling */
 	struct move moves[STEPS];
 };
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-/* Can the byte be in a line?  '\n' can't; '\r' may, but the '\r' at the end of a line does not
- * belong to the line. */
+/* Return IN if the byte can be in a line, else OUT.  '\n' can't.  '\r' is MAYBE, because a '\r' at
+ * the end of a line does not belong to the line. */
 static unsigned char in_line(int c)
 {
 	return c == '\n' ? OUT : c == '\r' ? MAYBE : IN;
 }
 
-/* Fill the set with the bytes that the token matches, by asking PCRE2.  False if PCRE2 fails. */
+/* Fill the set with the bytes that the token matches: let PCRE2 match it against each byte.  False
+ * if PCRE2 fails. */
 static bool ask_pcre2(struct span token, unsigned char *set)
 {
 	PCRE2_SIZE offset;
@@ -89,8 +93,9 @@ static bool ask_pcre2(struct span token, unsigned char *set)
 	return ok;
 }
 
-/* Return the set of the bytes that the token matches; equal sets are stored only once.  NULL on
- * error.  Asking PCRE2 takes longer than counting a small file, so it is done only if necessary. */
+/* Return the set of bytes that the token matches; equal sets are stored only once.  NULL if there
+ * are too many sets, or if PCRE2 fails.  Asking PCRE2 takes longer than counting a small file, so
+ * this function avoids it if it can. */
 static const unsigned char *find_set(struct onepass *s, const struct token *t)
 {
 	unsigned char *set = s->sets[s->n_sets];
@@ -121,13 +126,14 @@ static bool add_step(struct onepass *s, struct step step)
 	return true;
 }
 
-/* The groups that are open, the innermost last: their numbers, or 0 for a group that does not
- * capture. */
+/* The groups that are open, the innermost last.  open[] has the number of each group; 0 if the
+ * group does not capture. */
 struct groups {
 	uint32_t open[DEPTH];
 	size_t depth;
 	uint32_t captures;
-	bool after_one; /* the last token is a byte or a set: a quantifier may follow */
+	bool after_one; /* true if the last token is a byte or a set, so that a quantifier may
+			 * follow */
 };
 
 static bool open_group(struct onepass *s, struct groups *g, bool captures)
@@ -147,8 +153,8 @@ static bool close_group(struct onepass *s, struct groups *g)
 	return !number || add_step(s, (struct step){.note = 2 * number + 1});
 }
 
-/* Apply a quantifier to the byte or set before it.  False if the pattern is not one-pass, as when a
- * group has a quantifier. */
+/* Apply a quantifier to the byte or set before it.  False if the pattern is not one-pass, for
+ * example because the quantifier follows a group. */
 static bool quantify(struct onepass *s, const struct groups *g, const struct token *t)
 {
 	if (!g->after_one)
@@ -159,7 +165,8 @@ static bool quantify(struct onepass *s, const struct groups *g, const struct tok
 	return t->greedy && t->max > 0;
 }
 
-/* Add a token to the steps.  False if the pattern is not one-pass. */
+/* Append the step that a token stands for, or apply a quantifier to the last step.  False if the
+ * pattern is not one-pass. */
 static bool add_token(struct onepass *s, struct groups *g, const struct token *t)
 {
 	struct step one = {.min = 1, .max = 1};
@@ -189,8 +196,8 @@ static bool share_a_byte(const unsigned char *a, const unsigned char *b)
 	return false;
 }
 
-/* True if no byte that step `i` takes can also begin what follows the step: then the step never has
- * to give back a byte. */
+/* True if step `i` never has to give back a byte: no byte that it takes can also begin the rest of
+ * the pattern. */
 static bool needs_no_backtracking(const struct onepass *s, size_t i)
 {
 	const struct step *step = &s->steps[i];
@@ -234,7 +241,8 @@ static bool is_single(const struct step *s)
 	return s->set && s->min == 1 && s->max == 1;
 }
 
-/* Count the bytes that are OUT of the set or MAYBE in it.  The first of them go to `stops`. */
+/* Return the number of bytes that end a step with this set: those that are OUT or MAYBE.  The first
+ * STOPS of them are written to `stops`. */
 static size_t find_stops(const unsigned char *set, unsigned char *stops)
 {
 	size_t n = 0;
@@ -247,7 +255,8 @@ static size_t find_stops(const unsigned char *set, unsigned char *stops)
 	return n;
 }
 
-/* If the set holds only one byte, return this byte; if it holds just the ten digits, 0; else -1. */
+/* If the set contains only one byte, return this byte.  If it contains exactly the ten digits,
+ * return 0.  Otherwise return -1. */
 static int only_byte(const unsigned char *set)
 {
 	int only = -1, n = 0, digits = 0;
@@ -264,7 +273,7 @@ static int only_byte(const unsigned char *set)
 	return n == 10 && digits == 10 ? 0 : n == 1 && only ? only : -1;
 }
 
-/* Add a step to a MOVE_WORD.  False if the word is full, or can't compare this step. */
+/* Add a step to a MOVE_WORD.  False if the word is full, or if this step can't be part of one. */
 static bool add_to_word(struct move *m, const struct step *step)
 {
 	int byte = is_single(step) ? only_byte(step->set) : -1;
@@ -279,7 +288,7 @@ static bool add_to_word(struct move *m, const struct step *step)
 	return true;
 }
 
-/* Choose the move that begins with `step`.  `last` is the end of all steps. */
+/* Choose the move that begins with `step`.  `last` points past the last step of the pattern. */
 static struct move plan(const struct step *step, const struct step *last)
 {
 	struct move m = {.how = MOVE_WORD, .step = step};
@@ -342,8 +351,8 @@ size_t onepass_window(const struct onepass *s)
 	return s->first ? s->first->min : 0;
 }
 
-/* As in Boyer, Moore 1977: if a byte in the window is not in the set, the search can continue after
- * this byte, because all windows that contain it are wrong. */
+/* This is a search as in Boyer, Moore 1977.  If a byte in the window is not in the set, no window
+ * that contains this byte can match, so the search continues after the byte. */
 const char *onepass_find(const struct onepass *s, struct span bytes)
 {
 	const unsigned char *set = s->first->set, *p = (const unsigned char *)bytes.at;
@@ -359,8 +368,9 @@ const char *onepass_find(const struct onepass *s, struct span bytes)
 	return NULL;
 }
 
-/* Does the first step repeat without limit?  Then, wherever it begins in a run of its bytes, it
- * ends at the end of the run.  If the next step fails there once, it always fails there. */
+/* True if the first step repeats without limit.  Then, wherever it begins in a run of its bytes, it
+ * ends at the end of the run.  If the rest of the pattern fails there once, it always fails
+ * there. */
 static bool first_is_unlimited(const struct onepass *s)
 {
 	return !s->skip && s->first && s->first->max == TOKEN_NO_MAX;
@@ -381,7 +391,8 @@ static bool is_word(const struct move *m, const unsigned char *p)
 	return swar_mismatch(word_load((const char *)p), m->pattern) == 0;
 }
 
-/* Find the first of the `stops` in [p, end); `end` if there is none. */
+/* Find the first byte in [p, end) that is one of the `stops`, which are the bytes that are not IN
+ * `set`.  Returns `end` if there is none. */
 static const unsigned char *find_stop(const unsigned char *stops, const unsigned char *set,
 	const unsigned char *p, const unsigned char *end)
 {
@@ -404,8 +415,8 @@ static const unsigned char *find_stop(const unsigned char *stops, const unsigned
 	return p;
 }
 
-/* Take as many bytes as the step can, and move *at past them.  False if it is uncertain whether the
- * step ends there, because of a MAYBE. */
+/* Take as many bytes as the step can, and move *at past them.  False if a MAYBE leaves it unclear
+ * whether the step ends there. */
 static bool match_step(const struct step *step, const unsigned char **at, const unsigned char *end)
 {
 	const unsigned char *p = *at;
@@ -417,7 +428,7 @@ static bool match_step(const struct step *step, const unsigned char **at, const 
 	return n == max || p == end || step->set[*p] != MAYBE;
 }
 
-/* Match the steps of a move, and move *at past the bytes that they take. */
+/* Match the steps of a move, and move *at past the bytes that they have taken. */
 static enum onepass_result match_move(
 	const struct move *m, const unsigned char **at, const unsigned char *end)
 {
@@ -446,7 +457,7 @@ enum onepass_result onepass_match(const struct onepass *s, struct span bytes, si
 {
 	const unsigned char *start = (const unsigned char *)bytes.at;
 	const unsigned char *p = start + s->skip, *end = start + bytes.len;
-	/* If there is no match, the bytes from `vain` on have been read in vain. */
+	/* If there is no match, the bytes from `vain` to p were read for nothing. */
 	const unsigned char *vain = start;
 	bool is_first = first_is_unlimited(s);
 
@@ -457,7 +468,7 @@ enum onepass_result onepass_match(const struct onepass *s, struct span bytes, si
 		}
 		enum onepass_result result = match_move(m, &p, end);
 		if (is_first)
-			vain = p; /* these bytes are not read again: onepass_next() skips them */
+			vain = p; /* onepass_next() skips these bytes, so they are not read again */
 		is_first = false;
 		if (result == ONEPASS_NO && p - vain > IN_VAIN)
 			return ONEPASS_UNSURE;

@@ -12,36 +12,36 @@
 
 struct pattern {
 	pcre2_code *code;
-	pcre2_match_data *match; /* PCRE2's result of the last match */
+	pcre2_match_data *match; /* the result of the last match by PCRE2 */
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	bool jit;
-	struct onepass *onepass; /* NULL: the pattern is not one-pass, or does not start with its
+	struct onepass *onepass; /* NULL if the pattern is not one-pass, or does not begin with its
 				  * literal */
-	size_t *onepass_ends;    /* the result of the last onepass_match(), in the form of PCRE2's
-				  * ovector */
+	size_t *onepass_ends;    /* the result of the last onepass_match(), in the same form as
+				  * PCRE2's ovector */
 	uint32_t groups;
-	struct span line;   /* the line, or the bytes, in which the last match was found */
-	const size_t *ends; /* in the last match, group n is [ends[2n], ends[2n + 1]) */
+	struct span line;   /* the bytes in which the last match was searched */
+	const size_t *ends; /* group n of the last match is [ends[2n], ends[2n + 1]) of .line */
 	struct literal literal;
 	char literal_bytes[];
 };
 
 enum {
-	/* The stack on which the JIT may backtrack before it gives up.  The system provides its
-	 * memory only when it is used. */
+	/* The size of the stack on which the JIT may backtrack before it gives up, in bytes.  The
+	 * system provides memory for the stack only when it is used. */
 	JIT_STACK_MIN = 32 * 1024,
 	JIT_STACK_MAX = 16 * 1024 * 1024,
 
-	/* The limit of the memory in which PCRE2's interpreter may backtrack, in KiB.  PCRE2's
+	/* The size of the memory in which PCRE2's interpreter may backtrack, in KiB.  PCRE2's
 	 * default is 20 GB. */
 	HEAP_LIMIT = 64 * 1024,
 };
 
 static pcre2_code *compile(struct span re, bool ignore_case, struct complaint *c)
 {
-	/* In UTF mode, PCRE2 would first have to check each line, and every log has some lines that
-	 * are not valid UTF-8. */
+	/* In UTF mode PCRE2 would first have to check each line, and it would reject lines that are
+	 * not valid UTF-8, which occur in every log. */
 	uint32_t options = PCRE2_NEVER_UTF | (ignore_case ? PCRE2_CASELESS : 0);
 	PCRE2_SIZE offset;
 	int number;
@@ -63,9 +63,9 @@ static pcre2_code *compile(struct span re, bool ignore_case, struct complaint *c
 	return code;
 }
 
-/* Compile the pattern with the JIT.  False if PCRE2's interpreter has to be used instead: because
- * the JIT is missing, is forbidden (no memory may be both writable and executable) or is switched
- * off by the pattern, or because it might find wrong matches. */
+/* Compile the pattern with the JIT.  False if PCRE2's interpreter must be used instead.  The reason
+ * may be that the JIT is missing, is forbidden (no memory may be both writable and executable), is
+ * switched off by the pattern, or might find wrong matches. */
 static bool jit_compile(struct pattern *p, struct span re)
 {
 	size_t size = 0;
@@ -84,8 +84,9 @@ struct span pattern_literal(const struct pattern *p)
 	return span_of(p->literal_bytes, p->literal.len);
 }
 
-/* Set .onepass if the pattern is one-pass; otherwise PCRE2 matches everything.  A literal with a
- * '\n' or '\r' is refused, because it may be found across the end of a line. */
+/* Set .onepass if the pattern is one-pass; otherwise PCRE2 matches everything.  A pattern whose
+ * literal contains a '\n' or '\r' is refused, because the literal might be found across the end of
+ * a line. */
 static void compile_onepass(struct pattern *p, struct span re)
 {
 	struct span literal = pattern_literal(p);
@@ -97,8 +98,8 @@ static void compile_onepass(struct pattern *p, struct span re)
 		p->onepass = onepass_compile(re);
 	if (!p->onepass)
 		return;
-	/* Skip only steps without a quantifier: the literal's last byte may have one, as in
-	 * "ab+". */
+	/* onepass_match() need not check the literal again, except the last byte if it has a
+	 * quantifier, as in "ab+". */
 	size_t single = onepass_single_steps(p->onepass);
 	onepass_skip(p->onepass, literal.len < single ? literal.len : single);
 }
@@ -156,7 +157,7 @@ static int search(struct pattern *p, PCRE2_SPTR subject, size_t len)
 	int matched = pcre2_jit_match(p->code, subject, len, 0, 0, p->match, p->context);
 	if (matched != PCRE2_ERROR_JIT_STACKLIMIT)
 		return matched;
-	/* The interpreter has other limits than the JIT, and may succeed. */
+	/* The interpreter has other limits than the JIT, so it may succeed. */
 	return pcre2_match(p->code, subject, len, 0, PCRE2_NO_JIT, p->match, p->context);
 }
 
@@ -177,8 +178,8 @@ bool pattern_is_onepass(const struct pattern *p)
 	return p->onepass != NULL;
 }
 
-/* The smallest window for which onepass_find() is faster than PCRE2's own search for the first
- * byte. */
+/* The smallest window for which onepass_find() is faster than PCRE2, which searches for the first
+ * byte of a match. */
 enum { FINDER_WINDOW = 4 };
 
 bool pattern_has_finder(const struct pattern *p)

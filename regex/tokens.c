@@ -20,8 +20,8 @@ static void skip_while(struct span *s, const char *set)
 		skip(s, 1);
 }
 
-/* Read a number: "12" becomes 12.  False if there is none, or if it has more digits than PCRE2
- * allows. */
+/* Read a decimal number.  False if *s does not begin with a digit, or if the number has more digits
+ * than PCRE2 allows. */
 static bool read_number(struct span *s, uint32_t *n)
 {
 	size_t digits = 0;
@@ -34,8 +34,8 @@ static bool read_number(struct span *s, uint32_t *n)
 	return digits > 0;
 }
 
-/* After '{': read "3}", "3,}" or "3,5}".  False for anything else, because versions of PCRE2 differ
- * about "{,5}" and about blanks. */
+/* Read the rest of a quantifier after its '{': "3}", "3,}" or "3,5}".  False for anything else,
+ * because versions of PCRE2 differ about "{,5}" and about blanks. */
 static bool read_braces(struct span *s, struct token *t)
 {
 	if (!read_number(s, &t->min))
@@ -69,8 +69,8 @@ static void read_quantifier(struct span *s, char c, struct token *t)
 		skip(s, 1);
 }
 
-/* At a '[' in a class: skip "[:alpha:]" as a whole, or only the '[' if it is a member of the class.
- * False if it is unclear which of the two it is. */
+/* Skip a '[' that is inside a class.  Skip all of "[:alpha:]", but only the '[' if it is a member
+ * of the class.  False if it is unclear which of the two it is. */
 static bool skip_bracket_in_class(struct span *s)
 {
 	skip(s, 1);
@@ -84,13 +84,14 @@ static bool skip_bracket_in_class(struct span *s)
 	return true;
 }
 
-/* After '[': read to the end of the class.  Returns TOKEN_UNKNOWN if that is in doubt. */
+/* Read the rest of a class after its '['.  Returns TOKEN_UNKNOWN if it is unclear where the class
+ * ends. */
 static enum token_kind read_class(struct span *s)
 {
 	if (begins_with_one_of(*s, "^"))
 		skip(s, 1);
 	if (begins_with_one_of(*s, "]"))
-		skip(s, 1); /* the first byte of a class is a member */
+		skip(s, 1); /* as the first byte, a ']' is a member of the class */
 	while (s->len && s->at[0] != ']') {
 		if (s->at[0] == '[') {
 			if (!skip_bracket_in_class(s))
@@ -111,7 +112,8 @@ static enum token_kind read_class(struct span *s)
 	return TOKEN_SET;
 }
 
-/* After '\': read the rest of an escape.  *byte becomes the byte that a TOKEN_BYTE matches. */
+/* Read the rest of an escape after its '\'.  For a TOKEN_BYTE, *byte becomes the byte that it
+ * matches. */
 static enum token_kind read_escape(struct span *s, char *byte)
 {
 	if (!s->len)
@@ -123,15 +125,15 @@ static enum token_kind read_escape(struct span *s, char *byte)
 		return TOKEN_BYTE;
 	if (strchr("dDwWsSvVhHtnrfae", c))
 		return TOKEN_SET;
-	/* Other escapes take arguments, or are rare: they are unknown. */
+	/* Other escapes take arguments or are rare, so they are not understood. */
 	return strchr("RbBAzZGK", c) ? TOKEN_ASSERTION : TOKEN_UNKNOWN;
 }
 
-/* After '(': read the bytes that tell what kind of group this is. */
+/* Read the bytes after a '(' that determine the kind of the group. */
 static enum token_kind read_group(struct span *s)
 {
 	if (begins_with_one_of(*s, "*"))
-		return TOKEN_UNKNOWN; /* a verb */
+		return TOKEN_UNKNOWN; /* a verb such as (*PRUNE) */
 	if (!begins_with_one_of(*s, "?"))
 		return TOKEN_CAPTURE;
 	skip(s, 1);
@@ -204,12 +206,13 @@ struct token tokens_next(struct span *rest)
 
 enum { DEPTH = 32 };
 
-/* What is known of the alternatives in a group, or in the whole expression. */
+/* The alternatives of a group, or of the whole expression, as far as they have been read. */
 struct alternatives {
 	bool several, any_empty;
-	bool takes_byte; /* the current alternative matches at least one byte even without its last
-			  * item */
-	bool item_takes_byte; /* its last item matches a byte, too, unless a quantifier follows */
+	bool takes_byte; /* true if the current alternative matches at least one byte even without
+			  * its last item */
+	bool item_takes_byte; /* true if the last item matches a byte, too; a quantifier after it
+			       * may change that */
 };
 
 static void end_item(struct alternatives *a)
@@ -225,13 +228,13 @@ static void end_alternative(struct alternatives *a)
 	a->takes_byte = false;
 }
 
-/* May there be an empty alternative?  False only if each alternative certainly matches at least one
- * byte, or if there are no alternatives. */
+/* True if an alternative may match without taking a byte.  False only if each alternative certainly
+ * matches at least one byte, or if there is only one. */
 static bool may_have_empty_alternative(struct span re)
 {
 	struct alternatives stack[DEPTH] = {0}, *a = stack;
-	static const char caseless[] = "(?i)"; /* skipped: it is common, and makes no difference
-						* here */
+	static const char caseless[] = "(?i)"; /* "(?i)" is common and makes no difference here, but
+					        * is not understood: skip it */
 	struct span rest = re;
 
 	if (re.len >= 4 && memcmp(re.at, caseless, 4) == 0)
@@ -281,7 +284,7 @@ static bool holds(struct span re, const char *text)
 	return memmem(re.at, re.len, text, strlen(text)) != NULL;
 }
 
-/* May there be a group with a quantifier and a '+' after it? */
+/* True if a group may be followed by a possessive quantifier, which ends with a '+'. */
 static bool may_have_possessive_group(struct span re)
 {
 	for (; re.len; skip(&re, 1)) {

@@ -1,9 +1,9 @@
 /* tokens.h -- reads a regular expression in PCRE2's syntax, token by token.
  *
- * The reader does not understand every expression.  What it understands, it understands as PCRE2
- * does; the rest is TOKEN_UNKNOWN.  Then the callers give up, and leave the expression to PCRE2,
- * which is slower but never wrong.  PCRE2 must have compiled the expression without options that
- * change the syntax (pcre2pattern(3)).
+ * The reader does not understand every expression.  It reads the parts that it does understand
+ * exactly as PCRE2 does; anything else becomes TOKEN_UNKNOWN.  Then the callers leave the
+ * expression to PCRE2, which is slower but never wrong.  PCRE2 must have compiled the expression
+ * without options that change the syntax (pcre2pattern(3)).
  */
 #ifndef REGEX_TOKENS_H
 #define REGEX_TOKENS_H
@@ -14,32 +14,32 @@
 
 enum token_kind {
 	TOKEN_END,
-	TOKEN_BYTE,       /* matches .byte */
-	TOKEN_SET,        /* matches one byte of a set: . \d [a-z] */
-	TOKEN_ASSERTION,  /* matches no byte: ^ $ \b \K; and \R, which matches one or more */
+	TOKEN_BYTE,       /* matches the byte in .byte */
+	TOKEN_SET,        /* matches any one byte of a set: . \d [a-z] */
+	TOKEN_ASSERTION,  /* matches no byte: ^ $ \b \K; also \R, which matches one or more bytes */
 	TOKEN_QUANTIFIER, /* repeats the item before it: .min, .max, .greedy */
 	TOKEN_CAPTURE,    /* opens a group that captures */
 	TOKEN_GROUP,      /* opens a group that does not capture */
 	TOKEN_CLOSE,      /* closes a group */
 	TOKEN_BAR,        /* separates alternatives */
-	TOKEN_UNKNOWN,    /* nothing is known of the rest of the expression */
+	TOKEN_UNKNOWN,    /* the rest of the expression can't be understood */
 };
 
 #define TOKEN_NO_MAX UINT32_MAX
 
 struct token {
 	enum token_kind kind;
-	struct span text; /* the token as it is written */
+	struct span text; /* the token as it is written in the expression */
 	char byte;
-	uint32_t min, max; /* both 0 if braces may or may not be a quantifier */
-	bool greedy;       /* neither lazy nor possessive */
+	uint32_t min, max; /* both are 0 if it is unclear whether braces are a quantifier */
+	bool greedy;       /* true if the quantifier is neither lazy nor possessive */
 };
 
-/* Return the token at the start of *rest, and move *rest past it. */
+/* Return the first token of *rest, and remove it from *rest. */
 struct token tokens_next(struct span *rest);
 
-/* May the JIT of PCRE2, up to version 10.42, find other matches than the interpreter?  False only
- * if it certainly does not.  The JIT
+/* True if the JIT of PCRE2, up to version 10.42, may find other matches than the interpreter.  When
+ * in doubt, true.  The JIT
  *	misses matches after an empty alternative (github.com/PCRE2Project/pcre2/issues/336);
  *	finds too few or too many matches of atomic groups, as in (?>x+?)y and b(?>[a-z]*b+){2};
  *	keeps what a possessive group captured in its last iteration even if the iteration
