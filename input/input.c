@@ -17,11 +17,12 @@
 
 static const char standard_input[] = "standard input";
 
-/* Files larger than this are mapped; for smaller ones reading is as fast. */
+/* Files with more bytes than this are mapped; smaller files are read, which is as fast. */
 enum { SMALL = 1 << 20 };
 
-/* How much may still be mapped.  Linux allows a process some 65,000 mappings (vm.max_map_count),
- * and a 32-bit machine has few addresses; other code needs some of both. */
+/* How many mappings may still be made, and of how many bytes in all.  Linux allows a process about
+ * 65,000 mappings (vm.max_map_count), and a 32-bit process has little address space.  Both limits
+ * leave room for other code. */
 struct map_room {
 	size_t mappings;
 	uint64_t bytes;
@@ -32,10 +33,11 @@ static const struct map_room all_map_room = {30000, SIZE_MAX / 4};
 /* Linux lets any user enlarge a pipe to 1 MB (pipe-max-size). */
 enum { PIPE_SIZE = 1 << 20 };
 
-/* Only descriptors below this stay open. */
+/* Only files whose descriptors are below this number are kept open. */
 enum { HELD = 256 };
 
-/* Files in /proc have bytes, although their size is 0. */
+/* True for a regular file that reports its real size.  Many files in /proc report 0, although they
+ * contain bytes. */
 static bool tells_its_size(int fd, const struct stat *st)
 {
 	char byte;
@@ -59,8 +61,9 @@ static uint64_t mark_of(struct span head)
 	return head.len ? XXH3_64bits(head.at, head.len) : 0;
 }
 
-/* A regular file is read from its current offset: another program may have read the beginning of
- * our standard input.  False: it is a stream. */
+/* Examine a regular file: where reading begins, how many bytes there are, and whether they are
+ * compressed.  Reading begins at the current offset, because another program may have read the
+ * beginning of our standard input.  False if the file must be read as a stream. */
 static bool open_regular(struct input *in, const struct stat *st)
 {
 	char head[INPUT_MARK];
@@ -73,15 +76,16 @@ static bool open_regular(struct input *in, const struct stat *st)
 	size_t len = in->size < sizeof head ? (size_t)in->size : sizeof head;
 	ssize_t n = fullio_read_at(in->fd, head, len, in->start);
 	if (n < 0)
-		return false; /* reading it as a stream will fail, and tell why */
+		return false; /* reading it as a stream will fail, too, and report the error */
 	in->mark = mark_of(span_of(head, (size_t)n));
 	in->codec = codec_detect(span_of(head, (size_t)n));
 	in->snapshot = magic_is(span_of(head, (size_t)n), SNAPSHOT_MAGIC);
-	lseek(in->fd, 0, SEEK_END); /* as if it had been read */
+	lseek(in->fd, 0, SEEK_END); /* where other programs expect it after we have read the file */
 	return true;
 }
 
-/* Open the file, NULL being standard input, and note which file it is.  False on error (errno). */
+/* Open a file, or take standard input if `file` is NULL.  Note the file's device, inode and size.
+ * False on error (errno); a directory is an error (EISDIR). */
 static bool open_file(struct input *in, const char *file, struct stat *st)
 {
 	in->fd = file ? open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
@@ -96,7 +100,7 @@ static bool open_file(struct input *in, const char *file, struct stat *st)
 	return false;
 }
 
-/* The file is mapped only for this search. */
+/* Find the independent parts of a compressed file.  The file is mapped only for this search. */
 static void find_parts(struct input *in)
 {
 	inputs_reading(in);
@@ -120,8 +124,8 @@ static void close_input(struct input *in)
 	in->held = 0;
 }
 
-/* The first files that are not mapped are kept open, so that they can be read even if they are
- * renamed or removed. */
+/* Keep an unmapped file open, so that it can be read even if it is renamed or removed.  But if many
+ * descriptors are in use, close the file; then it will be opened again by name. */
 static void hold(struct input *in)
 {
 	struct rlimit limit;
@@ -134,8 +138,9 @@ static void hold(struct input *in)
 	in->fd = -1;
 }
 
-/* Two readers of one pipe, or of one descriptor, would tear its lines apart.  But a regular file
- * that was opened twice is read twice. */
+/* True if an earlier stream has the same descriptor or is the same pipe.  With two readers, each
+ * would get only pieces of the lines.  A regular file that was opened twice is not meant: it is
+ * read twice. */
 static bool is_read_already(const struct inputs *all, const struct input *in, bool regular)
 {
 	for (size_t i = 0; i < all->n; i++) {
@@ -149,7 +154,8 @@ static bool is_read_already(const struct inputs *all, const struct input *in, bo
 	return false;
 }
 
-/* Opening a FIFO a second time would wait for a second writer. */
+/* True if the file is a FIFO that is open already.  Opening it again would wait for a second
+ * writer. */
 static bool is_open_fifo(const struct inputs *all, const char *file)
 {
 	struct stat st;
@@ -160,7 +166,7 @@ static bool is_open_fifo(const struct inputs *all, const char *file)
 	return is_read_already(all, &in, false);
 }
 
-/* Say why a file can't be opened, and suggest how it can be. */
+/* Warn that a file can't be opened, and hint at what may be wrong with the command line. */
 static void warn_of(const struct warner *w, const char *name, int error)
 {
 	bool pattern = error == ENOENT && strpbrk(name, "^$()[]\\*|+ ");
@@ -171,8 +177,8 @@ static void warn_of(const struct warner *w, const char *name, int error)
 							  : "");
 }
 
-/* The more a pipe holds, the less often its two ends wait for each other.  If this fails, it does
- * not matter. */
+/* Enlarge a pipe: the more bytes it can hold, the less often its reader and its writer wait for
+ * each other.  Failure does no harm. */
 static void enlarge_pipe(int fd, const struct stat *st)
 {
 #ifdef F_SETPIPE_SZ
@@ -209,7 +215,8 @@ static void open_seekable(struct input *in, struct map_room *left)
 		hold(in);
 }
 
-/* Append an input.  False if the file can't be read: a warning says why. */
+/* Append an input, unless it is a pipe that is open already.  False, with a warning, if the file
+ * can't be read or is a snapshot. */
 static bool add_input(
 	struct inputs *all, const char *name, struct map_room *left, const struct warner *warner)
 {
@@ -264,7 +271,7 @@ bool inputs_open(struct inputs *all, const struct strlist *files, bool may_map,
 	return true;
 }
 
-/* O_NONBLOCK: the name may be a FIFO's by now, whose writer would be waited for. */
+/* With O_NONBLOCK, open() does not wait for a writer if the name now belongs to a FIFO. */
 int input_open(const struct input *in)
 {
 	struct stat st;
@@ -283,7 +290,8 @@ int input_open(const struct input *in)
 	return -1;
 }
 
-/* A log that is still written to grows at its end: its first bytes stay the same. */
+/* True if the first bytes of the file have changed.  In a log that is still being written they stay
+ * the same, because it grows at its end. */
 static bool has_other_bytes(const struct input *in, int fd)
 {
 	char head[INPUT_MARK];
@@ -293,7 +301,8 @@ static bool has_other_bytes(const struct input *in, int fd)
 	return n >= 0 && mark_of(span_of(head, (size_t)n)) != in->mark;
 }
 
-/* If the name leads to another file by now, the one that was read is complete. */
+/* If the name now belongs to another file, the opened file is assumed to be unchanged: logs are
+ * rotated by renaming them. */
 enum input_fate input_fate(const struct input *in)
 {
 	struct stat st;
@@ -338,7 +347,8 @@ uint64_t inputs_size(const struct inputs *all)
 
 void inputs_close(struct inputs *all)
 {
-	/* The mappings stay until the process ends, as unmapping gigabytes takes time. */
+	/* Do not unmap files, because that takes time if they have gigabytes; the process ends
+	 * soon. */
 	for (size_t i = 0; i < all->n; i++)
 		close_input(&all->at[i]);
 	free(all->at);
@@ -352,15 +362,16 @@ void inputs_drop(struct inputs *all, size_t i)
 	memmove(&all->at[i], &all->at[i + 1], (all->n - i) * sizeof *all->at);
 }
 
-/* For the handler of SIGBUS. */
+/* The state of the handler of SIGBUS: see inputs_on_truncation(). */
 static const char *volatile reading = "a file";
 static sigjmp_buf *volatile jump_to;
 static void (*volatile leave_by)(const char *input);
 
-/* The file ends before the page that was read: it has been truncated. */
+/* Handle SIGBUS: the page that was read is beyond the end of the mapped file, which has been
+ * truncated. */
 static void on_bus_error(int signal_number, siginfo_t *info, void *context)
 {
-	bool sent = info->si_code <= 0; /* by a process, not raised by a load */
+	bool sent = info->si_code <= 0; /* sent by a process, not raised by reading a mapping */
 
 	(void)context;
 	if (!sent && jump_to)

@@ -1,16 +1,16 @@
 /* input.h -- opens the inputs that the user named.
  *
- *	a large regular file	is mapped: its bytes can be looked at anywhere
- *	another regular file	is read in pieces, anywhere (seekable.h): a small one, where mapping
- *				is not faster; one that may not or can't be mapped; and one that
- *				has been truncated since it was mapped
+ *	a large regular file	is mapped into memory
+ *	any other regular file	is read in pieces, in any order (seekable.h).  Such files are small,
+ *				so that mapping is not faster; or they may not or can't be mapped;
+ *				or they were truncated after they had been mapped
  *	anything else		is a stream (stream.h), which one process reads once, from start to
- *				end: pipes, FIFOs, terminals, files in /proc that do not tell their
- *				size
+ *				end.  These are pipes, FIFOs, terminals, and files in /proc that
+ *				claim to be empty
  *
- * A compressed file, recognised by its first bytes, is decoded as a stream, too.  A regular one can
- * be decoded again, and if it has parts that can be decoded independently, several processes can
- * share them.
+ * A compressed input, recognised by its first bytes, is decoded as a stream, too.  But a compressed
+ * regular file can be decoded again, and if it has parts that can be decoded independently, several
+ * processes can share the parts.
  */
 #ifndef INPUT_INPUT_H
 #define INPUT_INPUT_H
@@ -24,21 +24,22 @@
 #include "lib/span.h"
 #include "lib/strlist.h"
 
-/* A hash of a file's first INPUT_MARK bytes is kept, to recognise it. */
+/* The hash of a file's first INPUT_MARK bytes is kept in .mark, to recognise the file later. */
 enum { INPUT_MARK = 512 };
 
 struct input {
-	const char *name;     /* for messages; not owned */
-	struct span bytes;    /* the mapping; .at NULL: not mapped */
-	uint64_t start, size; /* of a regular file: where reading begins, how many bytes are read */
-	int fd;               /* of a stream that is not a regular file; else -1 */
-	int held; /* 1 + a descriptor of a regular file; 0: it is opened again by name */
-	const struct codec *codec; /* of a regular file; NULL: not compressed */
-	bool snapshot;             /* a regular file that is a snapshot of wf */
-	struct parts parts;        /* of a compressed file; .n 0: it has none */
-	dev_t device;              /* these four recognise the file */
+	const char *name;     /* the file's name, or "standard input"; not owned */
+	struct span bytes;    /* the mapped bytes; .at is NULL if the file is not mapped */
+	uint64_t start, size; /* for a regular file, the offset where reading begins, and how many
+			       * bytes to read from there */
+	int fd;               /* the descriptor of a pipe or the like; -1 for a regular file */
+	int held; /* 1 + the descriptor that keeps a regular file open; 0 if there is none */
+	const struct codec *codec; /* how a regular file is compressed; NULL if it is not */
+	bool snapshot;             /* true for a regular file that is a snapshot of wf */
+	struct parts parts;        /* those of a compressed file; .n is 0 if it has none */
+	dev_t device;              /* these four members identify the file */
 	ino_t inode;
-	off_t file_size; /* when it was opened */
+	off_t file_size; /* the size of the whole file when it was opened */
 	uint64_t mark;
 };
 
@@ -48,55 +49,57 @@ struct inputs {
 	size_t unreadable; /* files that could not be opened, each with a warning */
 };
 
-/* Open all files; "-" is standard input, and so is an empty list.  may_map: map large files.
- * A file that can't be opened is left out, with a warning.  A pipe that is named twice is read
- * once, as nothing would be left in it for the second time.  False, with a complaint, where memory
- * is out. */
+/* Open all files.  Both "-" and an empty list mean standard input.  If `may_map` is true, large
+ * files are mapped.  A file that can't be opened, or that is a snapshot, is left out with a
+ * warning.  A pipe that is named twice is opened only once, because its bytes can be read only
+ * once.  The names must outlive the inputs.  False, with a complaint, if out of memory. */
 bool inputs_open(struct inputs *, const struct strlist *files, bool may_map, const struct warner *,
 	struct complaint *);
 
-/* True if the descriptor's file is a regular file among the inputs. */
+/* True if the descriptor `fd` belongs to a regular file that is one of the inputs. */
 bool inputs_have(const struct inputs *, int fd);
 
-/* The size of all inputs in bytes, compressed ones as they are; 0 if a stream's size is not known.
- */
+/* The total size of the inputs in bytes, without decompressing any.  0 if an input is a pipe or the
+ * like, whose size is not known. */
 uint64_t inputs_size(const struct inputs *);
 
 void inputs_close(struct inputs *);
 
-/* How a regular file was changed since it was opened; INPUT_SAME also if nobody can tell. */
+/* How a regular file has been changed since it was opened.  INPUT_SAME also for a file that has
+ * grown, or that can't be opened again. */
 enum input_fate { INPUT_SAME, INPUT_SHRUNK, INPUT_OVERWRITTEN };
 enum input_fate input_fate(const struct input *);
 
-/* A load from a mapped input that has been truncated raises SIGBUS.  From now on that signal jumps
- * to a place, if inputs_guard has set one, and else calls `leave` with the name of the input that
- * was announced last by inputs_reading; leave must not return.  It may print, as the load is never
- * in the middle of stdio or malloc. */
+/* If the file of a mapped input is truncated, a read beyond its new end raises SIGBUS.  Call
+ * inputs_on_truncation() to handle this signal.  If inputs_guard() has set a place to jump to, the
+ * signal handler jumps there; otherwise it calls leave(), with the name of the input that was last
+ * passed to inputs_reading().  leave() must not return.  It may print, because mapped inputs are
+ * never read within stdio or malloc().  inputs_guard(NULL) removes the place. */
 void inputs_on_truncation(void (*leave)(const char *input));
 void inputs_guard(sigjmp_buf *where);
 void inputs_reading(const struct input *);
 
-/* So many bytes of an input are examined to find out its format. */
+/* The format of an input is detected from at most this many bytes at its beginning. */
 enum { INPUT_HEAD = 256 * 1024 };
 
-/* Remove an input, which must not be read.  The inputs after it move down by one. */
+/* Close an input, and remove it from the list.  The inputs after it move down by one. */
 void inputs_drop(struct inputs *, size_t i);
 
-/* True if the input is read from its start, or from the start of a part: it is a pipe, or is
- * compressed. */
+/* True if reading can't begin at any offset of the input, because it is compressed, or is a pipe or
+ * the like. */
 static inline bool input_is_stream(const struct input *in)
 {
 	return in->fd >= 0 || in->codec;
 }
 
-/* The number of bytes of a regular file. */
+/* How many bytes of a regular file are to be read, counted before decompression. */
 static inline uint64_t input_size(const struct input *in)
 {
 	return in->bytes.at ? in->bytes.len : in->size;
 }
 
-/* Open a regular file again, at any offset; the caller closes it.  -1 on error (errno): ESTALE if
- * its name leads to another file by now. */
+/* Open a regular file again.  Returns a descriptor with an arbitrary offset, which the caller
+ * closes.  -1 on error (errno): ESTALE if the name now belongs to another file. */
 int input_open(const struct input *);
 
 #endif

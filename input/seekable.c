@@ -6,7 +6,7 @@
 
 #include "lib/fullio.h"
 
-/* How much of the rest of a long line is read at a time. */
+/* The most bytes that are read at a time to find the end of a long line. */
 enum { MORE = 256 * 1024 };
 
 static bool open_input(struct seekable *s, const struct input *in)
@@ -42,8 +42,8 @@ static bool widen(struct seekable *s, size_t room)
 	return true;
 }
 
-/* Read [start, end) to the buffer, after its first n bytes.  *n becomes the number of bytes there.
- */
+/* Read the bytes in [start, end) of the file, and append them to the first *n bytes of the buffer.
+ * *n becomes the new number of bytes.  False on error (errno). */
 static bool append(struct seekable *s, uint64_t start, uint64_t end, size_t *n)
 {
 	size_t len = (size_t)(end - start);
@@ -72,8 +72,8 @@ bool seekable_bytes(struct seekable *s, const struct input *in, uint64_t start, 
 	return true;
 }
 
-/* The buffer holds n bytes, up to offset `end` of the file: read on until the last line is whole.
- */
+/* Complete the last line in the buffer, which has *n bytes and ends at offset `end` of the file.
+ * *n becomes the number of bytes up to the end of that line.  False on error (errno). */
 static bool finish_line(struct seekable *s, uint64_t end, size_t *n)
 {
 	uint64_t size = s->input->size;
@@ -91,8 +91,8 @@ static bool finish_line(struct seekable *s, uint64_t end, size_t *n)
 	return true;
 }
 
-/* Reads from the byte before start on, as chunker_lines does in memory: a line begins at start if
- * that byte is a newline. */
+/* Reading begins one byte before `start`, because a line begins at `start` only if that byte is a
+ * newline.  chunker_lines() does the same with mapped bytes. */
 bool seekable_lines(struct seekable *s, const struct input *in, uint64_t start, uint64_t end,
 	struct span *lines, uint64_t *at)
 {

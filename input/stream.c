@@ -49,7 +49,8 @@ void stream_open_parts(struct stream *s, const struct input *in, size_t first, s
 		finish(s, STREAM_ERROR, ENOMEM);
 }
 
-/* Copy the bytes that are not yet given out to the front of a buffer that has room for them. */
+/* Copy the bytes that were not returned yet to the front of another buffer, which has room for
+ * them, and continue there. */
 static void continue_in(struct stream *s, char *buffer, size_t room)
 {
 	size_t left = s->to - s->from;
@@ -79,8 +80,8 @@ static bool widen_own(struct stream *s, size_t room)
 	return true;
 }
 
-/* Make room after the bytes in the buffer: move them to the front, or, if one line fills the whole
- * buffer, take a larger buffer. */
+/* Make room after the bytes in the buffer.  Move them to the front; or, if one line fills the whole
+ * buffer, take a larger buffer.  False, with the reason in .end, if that is not possible. */
 static bool make_room(struct stream *s)
 {
 	if (s->from)
@@ -88,7 +89,7 @@ static bool make_room(struct stream *s)
 	if (s->to < s->room)
 		return true;
 	if (s->to >= BUFFER && s->to >= s->longest) {
-		s->to = 0; /* the beginning of a line must not be taken for a line */
+		s->to = 0; /* do not return the beginning of a line as a line */
 		finish(s, STREAM_LONG_LINE, 0);
 		return false;
 	}
@@ -112,7 +113,7 @@ bool stream_move(struct stream *s, char *buffer, size_t room)
 	return true;
 }
 
-/* Read once.  Returns the number of bytes, 0 at the end and on error. */
+/* Call read() once.  Returns the number of bytes, 0 at the end and on error. */
 static size_t read_some(struct stream *s, char *to, size_t room)
 {
 	while (!s->at_end) {
@@ -122,7 +123,7 @@ static size_t read_some(struct stream *s, char *to, size_t room)
 			s->at_end = n == 0 && room;
 			return (size_t)n;
 		}
-		/* Another program has made our standard input non-blocking. */
+		/* Another program may have made our standard input non-blocking. */
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
 			poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, -1);
 		else if (errno != EINTR)
@@ -133,7 +134,7 @@ static size_t read_some(struct stream *s, char *to, size_t room)
 	return 0;
 }
 
-/* Like read_some, but from the current part. */
+/* Like read_some(), but read from the current part, to .raw_buffer. */
 static size_t read_part(struct stream *s)
 {
 	const struct input *in = s->parts_of;
@@ -147,7 +148,7 @@ static size_t read_part(struct stream *s)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* Read more compressed bytes, if all are decoded.  False on error. */
+/* If all compressed bytes in the buffer were decoded, read more.  False on error. */
 static bool fill_raw(struct stream *s)
 {
 	if (s->raw.len || s->raw_ended)
@@ -158,7 +159,8 @@ static bool fill_raw(struct stream *s)
 	return s->end == STREAM_END;
 }
 
-/* Continue with the next part; if it is the next reader's, only to complete our last line. */
+/* Continue with the next part.  If it belongs to the next reader, it is read only to complete our
+ * last line.  False if out of memory. */
 static bool begin_part(struct stream *s)
 {
 	s->part++;
@@ -169,7 +171,7 @@ static bool begin_part(struct stream *s)
 		s->ours_end = s->to;
 	}
 	if (decoder_may_end(s->decoder))
-		return true; /* so the decoder can take another member */
+		return true; /* this decoder can go on with the next member */
 	decoder_free(s->decoder);
 	s->decoder = decoder_new(s->codec);
 	if (!s->decoder)
@@ -177,7 +179,8 @@ static bool begin_part(struct stream *s)
 	return s->decoder != NULL;
 }
 
-/* The compressed bytes, or those of a part, have ended.  True if another part follows. */
+/* All compressed bytes, of the stream or of the current part, were decoded.  If another part
+ * follows, begin it and return true.  Otherwise set .end and return false. */
 static bool end_decoding(struct stream *s)
 {
 	const struct parts *parts = s->parts_of ? &s->parts_of->parts : NULL;
@@ -191,7 +194,8 @@ static bool end_decoding(struct stream *s)
 	return false;
 }
 
-/* Decode until there are some bytes.  Returns how many; 0 at the end and on error. */
+/* Decode until there is at least one byte.  Returns the number of bytes, 0 at the end and on
+ * error. */
 static size_t decode_some(struct stream *s, char *to, size_t room)
 {
 	size_t made = 0;
@@ -214,7 +218,7 @@ static size_t decode_some(struct stream *s, char *to, size_t room)
 			continue;
 		if (!last)
 			finish(s, STREAM_CORRUPT,
-				0); /* the decoder takes nothing and makes nothing */
+				0); /* the decoder neither takes nor makes any bytes */
 		break;
 	}
 	return made;
@@ -232,8 +236,9 @@ static bool begin_decoding(struct stream *s)
 	return s->decoder != NULL;
 }
 
-/* Find out from the first bytes whether the stream is compressed: then they move to the buffer for
- * compressed bytes.  False at the end and on error. */
+/* Find out from the first bytes whether the stream is compressed.  If it is, move these bytes to
+ * the buffer for compressed bytes.  False if there are no bytes, if they are a snapshot, or on
+ * error. */
 static bool examine(struct stream *s)
 {
 	while (s->to < sizeof SNAPSHOT_MAGIC - 1) {
@@ -264,7 +269,8 @@ static bool examine(struct stream *s)
 	return true;
 }
 
-/* Read once, or decode.  Returns the number of bytes, 0 at the end and on error. */
+/* Add bytes to the buffer, by calling read() once or by decoding.  Returns their number, 0 at the
+ * end and on error. */
 static size_t fill(struct stream *s)
 {
 	if (s->end != STREAM_END || s->done || !make_room(s))
@@ -281,7 +287,7 @@ static size_t fill(struct stream *s)
 	return n;
 }
 
-/* The bytes that are not yet given out, without the first `skip` of them. */
+/* The bytes that were not returned yet, except the first `skip` of them. */
 static struct span unread(const struct stream *s, size_t skip)
 {
 	return s->buffer ? span_between(s->buffer + s->from + skip, s->buffer + s->to)
@@ -295,14 +301,14 @@ struct span stream_head(struct stream *s)
 	return unread(s, 0);
 }
 
-/* True if more bytes can be had without waiting. */
+/* True if more bytes can be read or decoded without waiting. */
 static bool would_not_wait(const struct stream *s)
 {
 	return s->raw.len || poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, 0) > 0;
 }
 
-/* Remove what belongs to other readers at both ends: the rest of a line that began before our first
- * part, and everything after the first line that ends after our last part. */
+/* Remove from both ends of the buffer what belongs to other readers: the rest of a line that began
+ * before our first part, and everything after the first newline that follows our last part. */
 static void trim(struct stream *s)
 {
 	size_t ours = s->past_end ? s->ours_end : s->to;
@@ -329,10 +335,10 @@ static void trim(struct stream *s)
 
 bool stream_next(struct stream *s, struct span *lines)
 {
-	size_t searched = 0; /* bytes of the unfinished line that hold no '\n' */
+	size_t searched = 0; /* how many bytes are known to contain no '\n' */
 
 	for (;;) {
-		/* Small pieces would cost more per line. */
+		/* Try to fill half of the buffer, since small pieces cost more per line. */
 		while (s->to - s->from < s->room / 2 && would_not_wait(s) && fill(s))
 			;
 		if (s->parts_of)

@@ -14,18 +14,18 @@
 #include "lib/magic.h"
 #include "lib/span.h"
 
-/* So many binary files are named; of the others only the number is printed. */
+/* At most this many binary files are named in warnings; a last warning counts the others. */
 enum { BINARIES_SHOWN = 5 };
 
 struct search {
 	struct walk *found;
 	const struct warner *warner;
 	size_t binaries;
-	char head[WALK_HEAD]; /* here, so that it is not in each stack frame of a deep directory */
+	char head[WALK_HEAD]; /* not on the stack, because visit_directory() is recursive */
 };
 
-/* A directory's path ends in '/', so that it is sorted to where the files in it belong:
- * "a.log", "a/1", "a0". */
+/* True if the path is that of a directory.  In this file, such a path ends in '/', so that it is
+ * sorted to the place of the files in the directory: "a.log", "a/1", "a0". */
 static bool is_directory(const char *path)
 {
 	size_t len = strlen(path);
@@ -33,7 +33,7 @@ static bool is_directory(const char *path)
 	return len && path[len - 1] == '/';
 }
 
-/* Messages show a directory without its '/'. */
+/* Warn about a path.  A directory is shown without its '/'. */
 static void warn_of(const struct search *s, const char *path, const char *why)
 {
 	size_t len = strlen(path);
@@ -51,7 +51,7 @@ static void skip_unreadable(struct search *s, const char *path, int error)
 
 /* --- A directory's entries --------------------------------------------------------- */
 
-/* NULL if out of memory. */
+/* Make a path of the three strings, which the caller frees.  NULL if out of memory. */
 static char *join(const char *directory, const char *name, const char *end)
 {
 	char *path;
@@ -59,7 +59,8 @@ static char *join(const char *directory, const char *name, const char *end)
 	return asprintf(&path, "%s%s%s", directory, name, end) < 0 ? NULL : path;
 }
 
-/* Add a path, which becomes the list's own.  False if out of memory. */
+/* Add a path to the list, which then owns it.  False if out of memory, even if that is why the path
+ * is NULL. */
 static bool add_path(struct strlist *paths, char *path)
 {
 	if (path && strlist_add(paths, path))
@@ -75,8 +76,8 @@ static void free_paths(struct strlist *paths, size_t from)
 	strlist_free(paths);
 }
 
-/* If an entry can't be examined, it is taken for a file: opening it will tell why.  False if
- * out of memory. */
+/* Add an entry of a directory if it is a file or a directory.  An entry that can't be examined is
+ * taken for a file, so that the attempt to open it reports the error.  False if out of memory. */
 static bool add_entry(struct strlist *entries, int fd, const char *directory, const char *name)
 {
 	struct stat st;
@@ -88,8 +89,8 @@ static bool add_entry(struct strlist *entries, int fd, const char *directory, co
 	return add_path(entries, join(directory, name, descend ? "/" : ""));
 }
 
-/* Add all entries.  *error: why there may be more, an errno; 0 if there are not.  False if
- * out of memory. */
+/* Add all entries of a directory.  *error becomes 0, or the errno because of which some entries may
+ * be missing.  False if out of memory. */
 static bool list(struct strlist *entries, const char *directory, int *error)
 {
 	DIR *dir = opendir(directory);
@@ -123,7 +124,7 @@ static void sort(struct strlist *entries)
 /* Read the file's first bytes, at most WALK_HEAD.  Returns how many, -1 on error (errno). */
 static ssize_t read_head(const char *path, char *head)
 {
-	/* O_NONBLOCK: do not wait for a writer if the file has become a FIFO by now. */
+	/* O_NONBLOCK: do not wait for a writer if a FIFO has taken the place of the file. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0)
@@ -140,7 +141,8 @@ static bool is_binary(struct span head)
 	return head.len && memchr(head.at, '\0', head.len) && !codec_detect(head);
 }
 
-/* Add a file, if it is one to count.  False if out of memory. */
+/* Add a file, unless it can't be read, is binary, or is a progress file of wf.  False if out of
+ * memory. */
 static bool visit_file(struct search *s, const char *path)
 {
 	ssize_t len = read_head(path, s->head);
@@ -160,8 +162,9 @@ static bool visit_file(struct search *s, const char *path)
 
 /* --- Directories ------------------------------------------------------------------- */
 
-/* False if out of memory.  The depth is bounded: opendir takes paths of at most PATH_MAX bytes,
- * so 2,048 directories. */
+/* Add all files in a directory and, recursively, in its directories.  The depth is bounded, because
+ * opendir() takes paths of at most PATH_MAX bytes, which name at most 2,048 nested directories.
+ * False if out of memory. */
 static bool visit_directory(struct search *s, const char *directory)
 {
 	struct strlist entries = {0};
@@ -178,14 +181,15 @@ static bool visit_directory(struct search *s, const char *directory)
 	return ok;
 }
 
-/* A directory that the user named.  False if out of memory. */
+/* Add all files in a directory that the user named, and warn if there are none.  False if out of
+ * memory. */
 static bool visit_root(struct search *s, const char *name)
 {
 	struct walk *found = s->found;
 	size_t before = found->names.n + found->unreadable;
 
 	if (!*name) {
-		skip_unreadable(s, "''", ENOENT); /* and not "/" */
+		skip_unreadable(s, "''", ENOENT); /* without this check, "/" would be searched */
 		return true;
 	}
 	char *directory = join(name, "", is_directory(name) ? "" : "/");

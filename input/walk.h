@@ -1,13 +1,13 @@
 /* walk.h -- finds the names of the files to be read: those that the user named, and those found in
  * directories.
  *
- * A directory is searched to all depths.  The files in it are sorted by the bytes of their paths,
- * so that neither the order of files nor that of messages depends on the file system.  As with grep
- * -r, symbolic links found in a directory are not followed, so there are no loops; but the
+ * Directories are searched recursively.  The files in a directory are sorted by the bytes of their
+ * paths, so that the order of files and of messages does not depend on the file system.  As with
+ * grep -r, symbolic links found in a directory are not followed, so there are no loops; but the
  * directory that the user named may itself be a link.  FIFOs, sockets and devices are skipped.
  *
- * Neither fts(3) nor nftw(3) would do: glibc's fts takes an error of readdir for the end of the
- * directory, and nftw needs a mutable global and does not sort.
+ * Neither fts(3) nor nftw(3) is good enough: glibc's fts mistakes an error of readdir() for the end
+ * of the directory, and nftw needs a mutable global variable and does not sort.
  */
 #ifndef INPUT_WALK_H
 #define INPUT_WALK_H
@@ -16,19 +16,21 @@
 #include "lib/strlist.h"
 
 struct walk {
-	struct strlist names; /* the named files, then those of each directory */
-	size_t named;         /* names[0, named) belong to the caller, the others to this struct */
+	struct strlist names; /* the named files, then the files found in each directory */
+	size_t named;         /* the first .named names belong to the caller, the others to this
+			       * struct */
 	size_t unreadable;    /* directories, and files in them, that could not be read */
 };
 
-/* A file in a directory is binary, and skipped, if there is a NUL among its first WALK_HEAD bytes.
- * A compressed file is not: its contents are not examined. */
+/* A file found in a directory is skipped as binary if there is a NUL among its first WALK_HEAD
+ * bytes.  A compressed file is not skipped, whatever it contains. */
 enum { WALK_HEAD = 32 * 1024 };
 
-/* Find the files in some directories.  The named files are not examined, and their strings must
- * outlive the walk.  Warns of what can't be read, of a directory without a file to count, and of
- * binary files, the first few by name.  Never has more than one descriptor open.  False, with a
- * complaint, if out of memory: there is nothing to free. */
+/* Find the files in some directories, and append them to the named files.  The named files are not
+ * examined, and their strings must outlive the walk.  Warns of each file or directory that can't be
+ * read, of each directory without a file to count, and of binary files, the first few by name.
+ * Never has more than one descriptor open.  False, with a complaint, if out of memory: there is
+ * nothing to free. */
 bool walk_find(struct walk *, const struct strlist *named, const struct strlist *directories,
 	const struct warner *, struct complaint *);
 
