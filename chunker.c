@@ -10,9 +10,9 @@ struct grant {
 	atomic_size_t next;
 };
 
-/* In memory that the workers share, before the grants and the owners. */
+/* The start of the memory that the workers share.  The owners of the chunks follow the grants. */
 struct shared_part {
-	atomic_size_t granted; /* number of grants */
+	atomic_size_t granted; /* number of grants that have been made */
 	atomic_bool closed;
 	struct grant grant[];
 };
@@ -20,23 +20,24 @@ struct shared_part {
 struct chunker {
 	const struct inputs *inputs;
 	size_t chunk_size;
-	size_t *first; /* index of each input's first chunk; at the end the number of chunks */
+	size_t *first; /* index of each input's first chunk; first[inputs->n] is the number of
+			* chunks */
 	struct shared_part *shared;
 	size_t shared_size;
-	atomic_ushort *owner; /* of each chunk; in the shared memory */
+	atomic_ushort *owner; /* the owner of each chunk, or 0; in the shared memory */
 };
 
-/* Compression makes logs about eight times as small. */
+/* A compressed log has about an eighth of its original size. */
 enum { RATIO = 8 };
 
-enum { NAP = 200 }; /* microseconds between two looks for new grants */
+enum { NAP = 200 }; /* microseconds to wait before looking for a new grant again */
 
 static bool is_cut(const struct input *in)
 {
 	return !input_is_stream(in) || in->parts.n;
 }
 
-/* Bytes of the input from one cut to the next. */
+/* The distance between two cuts of the input, in bytes. */
 static size_t step(const struct input *in, size_t chunk_size)
 {
 	return in->parts.n && chunk_size >= RATIO ? chunk_size / RATIO : chunk_size;
@@ -112,7 +113,7 @@ size_t chunker_chunks(const struct chunker *c)
 	return c->first[c->inputs->n];
 }
 
-/* The input that has the chunk: the last one whose first chunk is not above the index. */
+/* The index of the chunk's input.  It is the last input whose first chunk is not above `index`. */
 static size_t input_of(const struct chunker *c, size_t index)
 {
 	size_t low = 0, high = c->inputs->n;
@@ -127,9 +128,9 @@ static size_t input_of(const struct chunker *c, size_t index)
 	return low;
 }
 
-/* The lines that begin in [from, to) of some bytes.  A line that began before belongs to another
- * chunk.  The search for its end stops at `to`, so that not every chunk within a very long line
- * searches that line to its end. */
+/* The lines of `all` that begin in [from, to).  A line that began before `from` belongs to an
+ * earlier chunk.  The search for the end of that line stops at `to`: otherwise each of many chunks
+ * within one very long line would search all the rest of that line. */
 static struct span lines_in(struct span all, size_t from, size_t to)
 {
 	const char *start = all.at + from, *end = all.at + all.len;
@@ -186,8 +187,8 @@ static bool take_next(struct chunker *c, struct grant *g, unsigned owner, size_t
 	return false;
 }
 
-/* A chunk of a grant that is used up may still be free: it was given back, or a worker drew its
- * number and died before it could take the chunk. */
+/* Take a free chunk of a grant that take_next() has used up.  There is one if a chunk was given
+ * back, or if a worker drew a chunk's number and died before it could take the chunk. */
 static bool take_left(struct chunker *c, const struct grant *g, unsigned owner, size_t *index)
 {
 	for (*index = g->from; *index < g->to; ++*index)
@@ -215,7 +216,8 @@ bool chunker_next(struct chunker *c, unsigned owner, struct chunk *chunk)
 	size_t index;
 
 	for (;;) {
-		/* Before looking for chunks: all grants were made before `closed` was set. */
+		/* Load `closed` before looking for chunks.  If it is true, all grants had been made
+		 * by then, so take_any() sees all of them. */
 		bool closed = atomic_load(&c->shared->closed);
 		if (take_any(c, owner, &index))
 			break;

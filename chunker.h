@@ -4,20 +4,22 @@
  *	cuts       |         |         |         |    |	every chunk_size bytes
  *	chunks     |aaaa.bbbbbbb.|cc.ddddddddddddddd.|e.|	and an empty one
  *
- * A chunk owns the lines that begin between its cuts, so the cuts need not be moved to newlines,
- * and a chunk may own no line.  A stream can't be cut: it is one chunk.  A compressed file whose
- * parts can be decoded independently is cut by its compressed bytes, into chunks of fewer bytes
- * than usual, and a chunk owns the parts that begin in it.
+ * A chunk owns the lines that begin between its two cuts, so a cut may be in the middle of a line,
+ * and a chunk may own no line.  A stream cannot be cut, so it is one chunk.  A compressed file
+ * whose parts can be decoded independently is also cut, but after fewer (compressed) bytes; its
+ * chunks own the parts that begin between their cuts.
  *
- * The chunker's memory is shared by the workers that are forked after chunker_new.  Each chunk has
- * an owner, 0 at first.  A worker takes a chunk by changing its owner from 0 to the worker's number
- * in one atomic step, which only one process can do.  A shared counter says which chunk to try
- * next; it is only a hint.  If a worker dies, its chunks get owner 0 again, and other workers find
- * them.
+ * The chunker's memory is shared by the workers that are forked after chunker_new().  Each chunk
+ * has an owner, 0 at first.  A worker takes a chunk by changing its owner from 0 to the worker's
+ * number in one atomic step, which only one process can do.  A shared counter says which chunk to
+ * try next, but it is only a hint.  If a worker dies, the owner of its chunks becomes 0 again, and
+ * other workers take them.
  *
- * If several programs share the inputs, the parent process of each is granted some chunks at a time
- * and passes the grants on to its workers while they run.  A worker that finds no chunk waits until
- * there are more, or the grants are closed.
+ * If several programs share the inputs, such as the ranks of wf-mpi, each may count only some of
+ * the chunks.  While its workers run, the parent process of each program learns which chunks these
+ * are, a few at a time, and grants them to its workers by chunker_grant().  A worker that finds no
+ * free chunk waits until more are granted, or until chunker_close() says that there will be no
+ * more.
  */
 #ifndef CHUNKER_H
 #define CHUNKER_H
@@ -26,24 +28,25 @@
 
 struct chunker_spec {
 	size_t chunk_size; /* bytes, at least 1 */
-	size_t grants;     /* that will be made, at most; 0: all chunks are there at once */
+	size_t grants;     /* how often chunker_grant() will be called, at most; 0 if all chunks are
+			    * granted at once */
 };
 
 struct chunker;
 
 struct chunk {
-	size_t index;      /* among all chunks */
+	size_t index;      /* the chunk's number among those of all inputs, from 0 */
 	size_t input;      /* index of its input */
-	uint64_t from, to; /* its cuts, in bytes of the input; both 0 if the input is not cut */
+	uint64_t from, to; /* its cuts, as offsets in the input; both 0 if it cannot be cut */
 };
 
-/* The number of chunks of that size in these inputs. */
+/* The number of chunks into which these inputs are cut. */
 size_t chunker_count(const struct inputs *, size_t chunk_size);
 
-/* NULL if out of memory (errno).  The inputs must outlive the chunker. */
+/* Make a chunker.  The inputs must outlive it.  NULL if out of memory (errno). */
 struct chunker *chunker_new(const struct inputs *, const struct chunker_spec *);
 
-/* Bytes of a chunk. */
+/* The chunk_size of the spec, in bytes. */
 size_t chunker_size(const struct chunker *);
 
 /* The number of chunks, taken or not. */
@@ -52,26 +55,28 @@ size_t chunker_chunks(const struct chunker *);
 /* Let workers take the chunks in [from, to), which must not have been granted before. */
 void chunker_grant(struct chunker *, size_t from, size_t to);
 
-/* There will be no more grants. */
+/* Tell the workers that no more chunks will be granted. */
 void chunker_close(struct chunker *);
 
-/* The number of chunks that wait to be taken; it may change at any time. */
+/* The number of granted chunks that no worker has tried to take yet.  It may change at any time. */
 size_t chunker_waiting(const struct chunker *);
 
-/* Take a chunk for an owner, 1 to 65535; may wait for a grant.  False when there are no more. */
+/* Take a free chunk for an owner, a number from 1 to 65535.  If none is free, wait for a grant.
+ * False if none is free and there will be no more grants. */
 bool chunker_next(struct chunker *, unsigned owner, struct chunk *);
 
-/* The chunk of that index. */
+/* The chunk that has this index. */
 struct chunk chunker_chunk(const struct chunker *, size_t index);
 
-/* The lines that the chunk owns, in its input's mapped bytes; .at is NULL if the input is not
- * mapped. Unlike the functions above, this one reads the input's bytes. */
+/* The lines that the chunk owns, as bytes of the input's mapping; .at is NULL if the input is not
+ * mapped.  Unlike the functions above, this one reads bytes of the input, so it can raise SIGBUS.
+ */
 struct span chunker_lines(const struct chunker *, const struct chunk *);
 
 /* The chunk's owner, 0 if it has none. */
 unsigned chunker_owner(const struct chunker *, size_t index);
 
-/* Give back all chunks of an owner that has died. */
+/* Make all chunks of an owner free again, because that owner has died. */
 void chunker_give_back(struct chunker *, unsigned owner);
 
 void chunker_free(struct chunker *);

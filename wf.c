@@ -1,37 +1,38 @@
 /* wf -- count, rank and measure the contents of huge logs, on every core.
  *
- * This comment is the map of the program.  Someone who reads nothing else should know
- * afterwards what happens to a log, which process does it, and where in the source to look.
+ * This comment is the map of the program.  Someone who reads nothing else should know afterwards
+ * what happens to a log, which process does it, and where in the source to look.
  *
  * From a log to a ranking
  *
  *	bytes --> chunk --> block --> line --> key --> table --> ranking --> report
  *	input/   chunker    query/   formats/  query/  store/    rank/       report/
- *	                    '--- N times: workers, count/ ---'
+ *	                    '--- by N workers, count/ --------'
  *
- * The main process opens the log and maps it into memory.  It splits the log into chunks of
- * 2 MB, each of which begins and ends at a line boundary, and forks N workers.  A worker
- * takes the next chunk from a shared counter, finds the keys in the chunk's lines, and counts
- * them in its own hash table.  When no chunk is left, the tables are merged, each process
- * merging a share of the hash values, and the main process prints the ten largest counts.
+ * The main process opens the log and maps it into memory.  It divides the log into chunks of about
+ * 2 MB, each of whole lines, and forks N workers.  A worker takes the next chunk from a shared
+ * counter, finds the keys in the chunk's lines, and counts them in its own hash table.  When no
+ * chunk is left, the tables are merged.  If they have many keys, several processes do this, each
+ * for a range of hash values.  Then the main process prints the ten largest counts.
  *
- * Workers do not look at one line at a time but at a block: about 16 KB of whole lines, which
- * stays in the first-level cache.  query/ turns a block into keys, and the table hashes
- * and adds them.  If the pattern contains a literal that every match needs, lines without
- * that literal are skipped unseen.  A line is split into fields once, however many rankings
- * are computed.  All rankings share one table: a key carries the number of its ranking.
+ * Workers do not look at one line at a time but at a block: about 16 KB of whole lines, which stays
+ * in the first-level cache.  query/ finds the keys in a block, and the table hashes and counts
+ * them.  If every match of the pattern must contain a certain literal, wf searches the block for
+ * that literal, and never looks at lines without it.  A line is split into fields only once, even
+ * for many rankings.  All rankings share one table, in which each key has the number of its
+ * ranking.
  *
- * A regular file that is mapped has chunks.  A pipe, a terminal, or a compressed file can
- * only be read from its start to its end: such a stream is read by one worker, which passes
- * blocks of lines through the relay to the workers that have nothing else to do.  Compressed
- * files that consist of parts (xz blocks, zstd frames, bzip2 blocks, BGZF members) are
- * decoded part by part, by several workers.
+ * Only a regular file can be divided into chunks.  A pipe, a terminal or a compressed file can only
+ * be read from its start to its end.  One worker reads such a stream, and passes blocks of lines
+ * through the relay to workers that have nothing else to do.  If a compressed file consists of
+ * parts (xz blocks, zstd frames, bzip2 blocks, BGZF members), several workers decode different
+ * parts.
  *
  * Which process maps, writes and reads which memory
  *
  *	the log		mapped by the main process before the fork; everyone reads it
- *	the chunker	shared.  The owner of a chunk is changed by one atomic operation, so
- *			each chunk is counted by exactly one worker
+ *	the chunker	shared; one atomic operation changes the owner of a chunk, so exactly
+ *			one worker counts each chunk
  *	a table		shared; only its worker writes it, and the main process reads it after
  *			that worker has finished, so it needs no locks.  Keys are copied into
  *			it: no table points into the log
@@ -42,27 +43,27 @@
  *	a progress_sample	shared, one per worker: updated after each chunk, read by the
  *			main process ten times a second if it shows progress
  *	rejects		an unlinked temporary file per worker: the lines for --unmatched
- *	spills		the same, for tables that exceed --memory
+ *	spills		another one per worker: tables that have exceeded --memory
  *
  * When something goes wrong
  *
- * The result is exact, or wf says on stderr what is missing and exits with status 2.  If a
- * worker dies (a bug, kill -9, the OOM killer), the main process empties its table, gives its
- * chunks back to the chunker, and forks a replacement, which counts them again.  A chunk that
- * kills three workers ends the run.  On Ctrl-C the main process kills the workers and dies of
- * the same signal; if the main process is killed, the kernel kills the workers.
+ * The result is exact, or wf says on stderr what is missing and exits with status 2.  If a worker
+ * dies (a bug, kill -9, the OOM killer), the main process empties its table, gives its chunks back
+ * to the chunker, and forks a replacement, which counts them again.  A chunk that kills three
+ * workers ends the run.  On Ctrl-C the main process kills the workers and dies of the same signal;
+ * if the main process is killed, the kernel kills the workers.
  *
  * Functions return their errors: they fill a struct complaint (lib/complaint.h), which their
- * callers pass on.  Only cli/, mpi/ and this file print messages and exit.  The hot path
- * (tally, query, table) does neither.
+ * callers pass on.  Only cli/, mpi/ and this file print messages and exit.
  *
- * The result does not depend on the number of workers, the size of chunks, the kind of input
- * or the kind of CPU: equal counts are ordered by key.
+ * The result does not depend on the number of workers, the size of chunks, the kind of input or the
+ * kind of CPU: equal counts are ordered by key.
  *
  * The rooms
  *
- * Each directory is a room with one responsibility.  A room may include only the rooms listed
- * for it in test/layers, and "make layers" checks that.  In the order of a record's path:
+ * Each directory is a room with one responsibility.  A room may include only the rooms listed for
+ * it in test/layers, and "make layers" checks that.  In the order in which a log passes through
+ * them:
  *
  *	cli/		options, help, messages; command.c runs a command from start to end
  *	input/		finds files in directories, opens, maps and reads them
@@ -78,18 +79,18 @@
  *	rank/		merges tables, and selects the largest counts
  *	report/		prints rankings as text, CSV, JSON or HTML
  *	save/		snapshots: --save and --merge
- *	progress/	shows how far a run is
+ *	progress/	shows the progress of a run
  *	mpi/		wf-mpi: the same job on many hosts, with a main() of its own
  *	lib/		general code that knows nothing about logs
  *
- * To follow the code along a record's path, read cli/command.c, workers.c, count/worker.c,
+ * To follow a log line through the code, read cli/command.c, workers.c, count/worker.c,
  * count/tally.c, query/query.h, store/table.h, rank/ranker.h and report/report.c in this order.
  */
 #include "cli/command.h"
 #include "lib/clock.h"
 #include "cli/message.h"
 
-/* These options mean something only to several processes, the ranks of wf-mpi. */
+/* Refuse options that need several processes (ranks), which only wf-mpi starts. */
 static void refuse_options_of_ranks(const struct options *o)
 {
 	if (o->local || o->resume)

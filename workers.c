@@ -12,26 +12,29 @@
 #include "count/worker.h"
 
 enum {
-	CHUNK_DEATHS = 3, /* so many workers may die over one chunk */
+	CHUNK_DEATHS = 3, /* the run ends when this many workers have died over one chunk */
 
-	BLOCK = 256 << 10,    /* bytes of a stream that are passed on at a time */
-	ONE_BLOCK = 64 << 10, /* a smaller compressed file is not worth sharing */
+	BLOCK = 256 << 10,    /* bytes of a stream that are passed to another worker at a time */
+	ONE_BLOCK = 64 << 10, /* bytes: a smaller compressed file is not worth sharing */
 };
 
 /* --- Forking ---------------------------------------------------------------------- */
 
-/* Ctrl-C goes to the whole process group; only the parent reacts. */
+/* Prepare a new child to be a worker.  It ignores SIGINT and SIGHUP: Ctrl-C sends SIGINT to all
+ * processes of the group, but only the parent reacts. */
 static void become_worker(const struct pool *p)
 {
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);
-	signal(SIGBUS, SIG_DFL); /* the parent will see it, and fork another worker */
+	signal(SIGBUS, SIG_DFL); /* die of SIGBUS; the parent will fork another worker */
 	if (!childwait_child(&p->waiting, p->parent))
 		_exit(EXIT_FAILURE);
 }
 
-/* A worker that replaces another passes no blocks on: those who would take them may have left. */
+/* Fork worker i.  If it replaces a worker that died, it counts the streams that it reads by itself,
+ * because the workers to which it could pass blocks may have left the relay already.  False if
+ * fork() failed. */
 static bool fork_worker(struct pool *p, unsigned i, bool replaces)
 {
 	pid_t pid = fork();
@@ -61,14 +64,14 @@ static void kill_all(struct pool *p)
 	}
 }
 
-/* --- Complaints, each false ------------------------------------------------------- */
+/* --- Complaints (each function returns false) ------------------------------------- */
 
 static bool complain_errno(const struct pool *p, const char *what)
 {
 	return complain(p->complaint, "%s: %s", what, strerror(errno));
 }
 
-/* How a worker ended. */
+/* Describe how a worker ended. */
 static const char *cause(int status)
 {
 	return WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "exited without reporting";
@@ -81,8 +84,9 @@ static bool is_lost(const struct read_state *r)
 	return atomic_load(&r->begun) && !empty;
 }
 
-/* If a worker that has read a stream dies, the stream's bytes are lost; if blocks were passed on,
- * they are lost with any worker.  False, with a complaint, in that case. */
+/* Worker `dead` has died.  The bytes of a stream that it has read are lost, since they cannot be
+ * read again.  If workers have passed blocks to each other, the bytes of all streams are lost,
+ * since `dead` may have held any block.  False, with a complaint, if any bytes are lost. */
 static bool check_streams(const struct pool *p, unsigned dead, int status)
 {
 	bool passed = p->relay && relay_was_used(p->relay);
@@ -102,7 +106,8 @@ static bool check_streams(const struct pool *p, unsigned dead, int status)
 	return true;
 }
 
-/* False, with a complaint, if too many workers have died, over this chunk or in all. */
+/* False, with a complaint, if too many workers have died over the current chunk, or during the
+ * whole run.  `chunk` is 1 + the chunk's index, or 0 if there is no current chunk. */
 static bool check_deaths(const struct pool *p, size_t chunk, int status)
 {
 	size_t deaths = 0;
@@ -125,7 +130,8 @@ static bool check_deaths(const struct pool *p, size_t chunk, int status)
 		cause(status));
 }
 
-/* A line of the chunk has such a number. */
+/* Complain that a line of the chunk has a number that is too large.  `chunk` is 1 + the chunk's
+ * index, or 0 if the chunk is not known. */
 static bool complain_of_number(const struct pool *p, size_t chunk)
 {
 	static const char what[] = "a number does not fit in 64 bits";
@@ -142,7 +148,7 @@ static bool complain_of_number(const struct pool *p, size_t chunk)
 		(unsigned long long)at.to, sum.origin, sum.value, what);
 }
 
-/* False, with a complaint, if an error has stopped a worker. */
+/* False, with a complaint, if an error has stopped worker i. */
 static bool check_error(const struct pool *p, unsigned i)
 {
 	const struct worker_state *w = &p->workers[i];
@@ -158,8 +164,9 @@ static bool check_error(const struct pool *p, unsigned i)
 
 /* --- Redoing the work of dead workers --------------------------------------------- */
 
-/* If the input of a worker's chunk was mapped and has been truncated, let it be read in pieces from
- * now on.  False if it has not. */
+/* If a chunk's input is mapped, and its file has changed since, let the input be read in pieces
+ * from now on, without the mapping.  False if not.  `chunk` is 1 + the chunk's index, or 0 if there
+ * is none. */
 static bool note_truncated(const struct pool *p, size_t chunk)
 {
 	size_t input = chunk ? chunker_chunk(p->chunker, chunk - 1).input : 0;
@@ -176,7 +183,7 @@ static bool is_bus_error(int status)
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS;
 }
 
-/* Forget what a worker has counted, and give its chunks back. */
+/* Discard everything that worker i has counted, and make its chunks free again. */
 static bool forget(struct pool *p, unsigned i)
 {
 	memset(&p->workers[i], 0, sizeof p->workers[i]);
@@ -187,7 +194,8 @@ static bool forget(struct pool *p, unsigned i)
 	return true;
 }
 
-/* Fork a worker in the place of another.  If that fails, the parent does its work in the end. */
+/* Fork worker i again.  If fork() fails, the parent will do that worker's work in the end.  False,
+ * with a complaint, if the other workers cannot be told so through the relay. */
 static bool fork_again(struct pool *p, unsigned i, bool replaces)
 {
 	if (fork_worker(p, i, replaces) || !p->relay)
@@ -195,7 +203,8 @@ static bool fork_again(struct pool *p, unsigned i, bool replaces)
 	return relay_leave(p->relay, i) || complain_errno(p, "workers");
 }
 
-/* Blocks of streams have been passed from one worker to another: all of them begin again. */
+/* Kill all workers, and let them begin again.  This is necessary if blocks have been passed from
+ * one worker to another, since each table may then have counts from any chunk. */
 static bool begin_again(struct pool *p)
 {
 	kill_all(p);
@@ -215,7 +224,8 @@ static bool begin_again(struct pool *p)
 	return true;
 }
 
-/* A worker died: let another one redo its work.  False, with a complaint, if there is no point. */
+/* Worker i has died: let another one redo its work.  False, with a complaint, if that is impossible
+ * or too many workers have died. */
 static bool replace(struct pool *p, unsigned i, int status)
 {
 	size_t chunk = atomic_load(&p->workers[i].chunk);
@@ -234,7 +244,8 @@ static bool replace(struct pool *p, unsigned i, int status)
 
 /* --- Watching --------------------------------------------------------------------- */
 
-/* A child has ended.  False, with a complaint, if the run can't go on. */
+/* Note that a child has ended, and replace it if it has not finished its work.  False, with a
+ * complaint, if the run cannot continue. */
 static bool note_ended(struct pool *p, pid_t pid, int status)
 {
 	unsigned i = 0;
@@ -256,16 +267,18 @@ static unsigned count_running(const struct pool *p)
 	return n;
 }
 
-enum { FEED_EACH = 2 }; /* milliseconds */
+enum { FEED_EACH = 2 }; /* milliseconds between two calls of the feed */
 
-/* Let chunks be granted, and wait for a signal: its number, or 0. */
+/* Call the feed, which may grant chunks, and wait a moment for a signal.  Returns the signal's
+ * number, or 0 if none has come. */
 static int feed_and_wait(const struct pool *p)
 {
 	p->feed->call(p->feed->ctx, p->chunker);
 	return childwait_next_within(&p->waiting, FEED_EACH);
 }
 
-/* Until no worker is left.  0; the signal that ended the run; or -1, with a complaint. */
+/* Wait until no worker is left.  Returns 0; or the number of the signal that ended the run; or -1,
+ * with a complaint, on error. */
 static int watch(struct pool *p)
 {
 	int status;
@@ -288,7 +301,7 @@ static int watch(struct pool *p)
 	return 0;
 }
 
-/* Fork as many workers as possible, and watch them: returns as watch does. */
+/* Fork as many workers as possible, and watch them.  Returns the result of watch(). */
 static int work_in_children(struct pool *p)
 {
 	p->parent = getpid();
@@ -303,7 +316,7 @@ static int work_in_children(struct pool *p)
 		childwait_end(&p->waiting);
 		return -1;
 	}
-	/* If there are none, the parent becomes the only worker. */
+	/* If no worker could be forked, the parent becomes the only worker. */
 	pool_shrink(p, forked ? forked : 1);
 	int ended = watch(p);
 	childwait_end(&p->waiting);
@@ -312,7 +325,8 @@ static int work_in_children(struct pool *p)
 
 /* --- Working in the parent -------------------------------------------------------- */
 
-/* After a load from a mapped file has failed: do the work of this worker from its beginning. */
+/* Prepare to do this worker's work again from its beginning, after reading a truncated mapped file
+ * has raised SIGBUS.  False, with a complaint, if no file has been truncated. */
 static bool start_again(struct pool *p, struct worker *w)
 {
 	worker_stop(w);
@@ -321,11 +335,12 @@ static bool start_again(struct pool *p, struct worker *w)
 	return forget(p, w->number);
 }
 
-/* Do a worker's work in this process.  If an input turns out to be truncated, the load that failed
- * jumps back to here, where nothing was counted. */
+/* Do the work of worker i in this process.  If reading a mapped file raises SIGBUS, the signal
+ * handler jumps back to sigsetjmp(), and the work begins again with an empty table. */
 static bool work_here(struct pool *p, unsigned i)
 {
-	struct worker *w = malloc(sizeof *w); /* unlike a local variable, it survives the jump */
+	struct worker *w = malloc(sizeof *w); /* its members survive the jump, as local variables
+					       * might not */
 	sigjmp_buf again;
 	volatile bool ok = true;
 
@@ -343,10 +358,10 @@ static bool work_here(struct pool *p, unsigned i)
 	return ok && check_error(p, i);
 }
 
-/* Do the work of all workers that could not be forked. */
+/* Do the work of all workers that were not forked. */
 static bool work_in_parent(struct pool *p)
 {
-	relay_free(p->relay); /* nobody else is there */
+	relay_free(p->relay); /* no other worker is left that could take blocks */
 	p->relay = NULL;
 	inputs_guard(NULL);
 	for (unsigned i = 0; i < p->n; i++)
@@ -357,7 +372,7 @@ static bool work_in_parent(struct pool *p)
 
 /* --- The result ------------------------------------------------------------------- */
 
-/* Move the workers' tables to the result.  False on error (errno). */
+/* Move the workers' tables and spills to `counts`.  False on error (errno). */
 static bool collect(struct pool *p, struct counts *counts)
 {
 	*counts = (struct counts){.tables = p->table,
@@ -390,8 +405,8 @@ static bool add_up(struct pool *p, struct result *r)
 	return true;
 }
 
-/* True if there is a stream that several workers can count.  Not if lines that are not counted are
- * wanted in their order, which only a single reader of a stream knows. */
+/* True if there is a stream whose blocks several workers can count.  Not if the lines that are not
+ * counted are wanted: they are needed in their order, which only the reader of the stream knows. */
 static bool has_blocks(const struct job *job)
 {
 	for (size_t i = 0; i < job->inputs->n && !job->want_rejects; i++) {
@@ -411,7 +426,8 @@ static unsigned workers_for(const struct workers_spec *spec, const struct job *j
 	return chunks == 0 ? 1 : chunks < spec->jobs ? (unsigned)chunks : spec->jobs;
 }
 
-/* Without a relay, each stream is counted by the worker that reads it. */
+/* Make a relay, or return NULL if there is no use for it, or on error.  Without a relay, each
+ * stream is counted by the worker that reads it. */
 static struct relay *open_relay(const struct pool *p, const struct job *job)
 {
 	size_t size = chunker_size(job->chunker);

@@ -1,8 +1,9 @@
-/* workers.h -- forks workers, gives each a table in shared memory, watches them, and has others
- * redo the work of those that die.
+/* workers.h -- forks workers that count the chunks, each in a table in shared memory, and replaces
+ * those that die.
  *
- * Nothing is forked for a single worker or a single chunk, if there is neither a meter nor a feed.
- * If fewer workers than asked for can be forked, these do all the work.
+ * If one worker is enough, and there is neither a meter nor a feed, the parent does the work itself
+ * instead of forking a worker.  If fewer workers can be forked than were wanted, those do all the
+ * work.
  */
 #ifndef WORKERS_H
 #define WORKERS_H
@@ -14,43 +15,45 @@
 #include "lib/complaint.h"
 
 struct workers_spec {
-	unsigned jobs;   /* workers at most, 1 to WORKERS_MAX */
+	unsigned jobs;   /* the most workers to use, 1 to WORKERS_MAX */
 	uint64_t memory; /* bytes for all tables together */
 };
 
 enum { WORKERS_MAX = 4096 };
 
 struct result {
-	struct counts counts; /* the caller frees it; .n is 0 if there are none */
+	struct counts counts; /* the caller frees them; .n is 0 after an error or a signal */
 	struct account account;
-	struct rejects *rejects; /* the caller frees it, in any case */
-	unsigned workers;        /* that took part */
-	bool lossy;              /* not everything could be counted: warnings said what */
-	int signal;              /* the signal that ended the run (SIGINT...), 0: none */
+	struct rejects *rejects; /* the caller frees them, even on error; NULL if not wanted */
+	unsigned workers;        /* the number of workers that took part */
+	bool lossy;              /* some bytes or lines could not be counted; warnings have said
+				  * which */
+	int signal;              /* the signal that ended the run, such as SIGINT; 0 if none did */
 };
 
-/* Called in the parent some hundred times a second while the workers run, to grant chunks. */
+/* A function that grants chunks.  The parent calls it every few milliseconds while the workers run.
+ */
 struct feed {
 	void (*call)(void *ctx, struct chunker *);
 	void *ctx;
 };
 
-/* What is to be done, and with what. */
+/* What workers_count() needs: a query, its inputs, and helpers. */
 struct job {
 	struct query *query;
 	const struct scan *scan;
 	const struct inputs *inputs;
 	struct chunker *chunker;
-	struct formats *formats; /* NULL: the query needs none */
-	bool want_rejects;       /* fill result.rejects */
-	struct meter *meter;     /* NULL: nobody looks */
-	const struct feed *feed; /* NULL: all chunks are there from the beginning */
+	struct formats *formats; /* NULL if the query needs none */
+	bool want_rejects;       /* collect in result.rejects the lines that are not counted */
+	struct meter *meter;     /* NULL if progress is neither shown nor reported */
+	const struct feed *feed; /* NULL if all chunks have been granted already */
 	const struct warner *warner;
 };
 
-/* Count all chunks of the inputs.  Warns, in the order of the inputs, of what could not be counted.
- * False, with a complaint, on an error that leaves no right answer; then, and after a signal, the
- * result has no counts. */
+/* Count all chunks of the inputs.  Warn about everything that could not be counted, in the order of
+ * the inputs.  False, with a complaint, if an error makes the counts useless.  After such an error,
+ * and after a signal, the result has no counts. */
 bool workers_count(
 	const struct workers_spec *, const struct job *, struct result *, struct complaint *);
 
