@@ -1,18 +1,19 @@
-/* bzip2.c -- by libbz2.  A file can be split at each block; a block has up to 900,000 bytes.
+/* bzip2.c -- decodes bzip2 files with libbz2.  A file can be split at each block, which has up to
+ * 900,000 bytes after decoding.
  *
  *	stream	"BZh9", blocks, end magic, CRC of the stream, up to 7 bits of padding
- *	block	block magic, CRC of the block, data; it begins at any bit
+ *	block	block magic, CRC of the block, data; a block may begin at any bit of a byte
  *
  * bzip2's author has published no specification.  The block magic is the digits of pi,
  * 0x314159265359; the end magic is the digits of the square root of pi, 0x177245385090.  By chance,
- * each may also occur within a block, once in 2^48 bits; then decoding this part fails.
+ * either magic may also occur within a block, once in 2^48 bits.  Then decoding that part fails.
  *
- * A part is a block.  Its decoder is fed a stream that has this block only:
+ * A part is a block.  Its decoder is fed a stream that has no other block:
  *
  *	header	"BZh9"
- *	block	its whole bytes, shifted to begin at the first bit of a byte
- *	trailer	the rest of its bits, the end magic, and the block's CRC, which is also the CRC of
- *		a stream of one block
+ *	block	the whole bytes of the block, shifted to begin at the first bit of a byte
+ *	trailer	the remaining bits of the block, the end magic, and the CRC of the stream, which is
+ *		the CRC of its only block
  */
 #include <stdlib.h>
 
@@ -82,8 +83,8 @@ enum {
 #define BLOCK_MAGIC UINT64_C(0x314159265359)
 #define END_MAGIC   UINT64_C(0x177245385090)
 
-/* For each value of a byte, the shifts s with which a magic may contain this byte: bit s is set if
- * the magic may end s bits before the end of the third byte after this one. */
+/* Find out where each value B of a byte may be in a magic.  Bit s of shifts[B] is set if B may be
+ * in the middle of a magic that ends s bits before the end of the third byte after B. */
 static void mark_shifts(unsigned char shifts[256], uint64_t magic)
 {
 	memset(shifts, 0, 256);
@@ -91,8 +92,9 @@ static void mark_shifts(unsigned char shifts[256], uint64_t magic)
 		shifts[magic >> (24 - s) & 0xff] |= (unsigned char)(1 << s);
 }
 
-/* Find the first magic at or after bit `from`.  *found becomes the bit where it begins, *is_block
- * whether it starts a block (if not, it ends the stream).  False if there is none. */
+/* Find the first magic at or after bit `from`.  *found becomes the bit where it begins.  *is_block
+ * becomes true for a block magic, and false for an end magic.  Returns false if there is no
+ * magic. */
 static bool next_magic(struct span file, uint64_t from, uint64_t *found, bool *is_block)
 {
 	unsigned char block[256], end[256];
@@ -117,8 +119,8 @@ static bool next_magic(struct span file, uint64_t from, uint64_t *found, bool *i
 	return false;
 }
 
-/* True if a stream begins at byte `at`.  *first becomes the bit after its header, where its first
- * magic begins. */
+/* True if a stream begins at byte `at`.  *first becomes the bit after the stream's header, where
+ * its first magic begins. */
 static bool begins_stream(struct span file, size_t at, uint64_t *first)
 {
 	bool is_block;
@@ -131,8 +133,8 @@ static bool begins_stream(struct span file, size_t at, uint64_t *first)
 	return next_magic(head, *first, &found, &is_block) && found == *first;
 }
 
-/* Move *at from a stream's end magic to the first magic of the next stream, or to the file's end.
- * False if anything but another stream or zeros follows. */
+/* Move *at from the end magic of a stream to the first magic of the next stream, or to the end of
+ * the file.  False if anything but zeros and another stream follows. */
 static bool go_to_next_stream(struct span file, uint64_t *at)
 {
 	size_t byte = (size_t)((*at + MAGIC + CRC + 7) / 8);
@@ -173,8 +175,9 @@ static uint64_t part_length(const struct part *b)
 	return HEADER + (b->to - b->from + MAGIC + CRC + 7) / 8;
 }
 
-/* Read len bytes that begin at a bit of the compressed file, which itself begins at byte `start` of
- * `fd`. */
+/* Read `len` bytes that begin at any bit of the compressed file, which itself begins at byte
+ * `start` of `fd`.  `to` must have room for len + 1 bytes.  Returns how many bytes were read, or -1
+ * on error (errno). */
 static ssize_t read_shifted(int fd, uint64_t start, uint64_t bit, unsigned char *to, size_t len)
 {
 	unsigned shift = bit % 8;
@@ -188,7 +191,8 @@ static ssize_t read_shifted(int fd, uint64_t start, uint64_t bit, unsigned char 
 	return (ssize_t)whole;
 }
 
-/* Write the low n bits of `value`, beginning at bit *at of `to`, and advance *at. */
+/* Write the low n bits of `value` to `to`, beginning at its bit *at, and advance *at.  The bits of
+ * `to` must be 0. */
 static void put_bits(unsigned char *to, unsigned *at, uint64_t value, unsigned n)
 {
 	for (; n; n--, ++*at)

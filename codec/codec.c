@@ -8,7 +8,8 @@
 const struct codec *const codecs[] = {
 	&codec_gzip, &codec_zstd, &codec_xz, &codec_bzip2, &codec_lz4, NULL};
 
-/* True for a skippable frame: zstd and lz4 files may begin with one, as those of pzstd do. */
+/* True if these bytes begin a skippable frame.  zstd and lz4 files may begin with such a frame; the
+ * files of pzstd do. */
 static bool is_skippable(struct span head)
 {
 	return head.len >= 4 && (head.at[0] & 0xf0) == 0x50 &&
@@ -60,7 +61,7 @@ bool decoder_may_end(const struct decoder *d)
 	return d->between_members;
 }
 
-/* Skip zeros, which may follow the last member, and begin the next member, if there is one. */
+/* Skip zeros, which may follow the last member.  If bytes are left, begin the next member. */
 static enum decoded begin_member(struct decoder *d, struct span *in)
 {
 	while (in->len && in->at[0] == '\0')

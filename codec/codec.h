@@ -18,9 +18,9 @@
  *	parts_free(parts)
  *
  * Each codec has a file of its own, which defines a struct codec.  If a build lacks the codec's
- * library (HAVE_...), the codec is detected, but cannot decode.
+ * library (HAVE_...), the codec is still detected, but cannot decode.
  *
- * RFC 1952 (gzip), RFC 8878 (zstd), https://tukaani.org/xz/xz-file-format.txt,
+ * Formats: RFC 1952 (gzip), RFC 8878 (zstd), https://tukaani.org/xz/xz-file-format.txt,
  * https://sourceware.org/bzip2/, https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md
  */
 #ifndef CODEC_CODEC_H
@@ -45,7 +45,7 @@ enum codec_result {
 struct codec {
 	const char *name;    /* "gzip" */
 	const char *library; /* the library that decodes it: "zlib" */
-	bool available;      /* the library is in this build */
+	bool available;      /* true if this build has the library */
 	struct span magic;   /* every member's first bytes */
 
 	/* --- Decoding, with a state of the library.  These are NULL if it is not available. */
@@ -58,8 +58,8 @@ struct codec {
 	enum codec_result (*decode)(
 		void *state, struct span *in, char *out, size_t room, size_t *made);
 
-	/* Begin the next member.  False if out of memory.  The pointer is NULL if decode() does
-	 * this. */
+	/* Prepare the state for the next member.  False if out of memory.  The pointer is NULL if
+	 * decode() needs no such preparation. */
 	bool (*restart)(void *state);
 
 	void (*close)(void *state);
@@ -70,8 +70,9 @@ struct codec {
 	 * pointer is NULL if no file of this kind can be split. */
 	bool (*split)(struct parts *, struct span file);
 
-	/* They do what parts_length(), parts_read() and parts_is_complete() say.  The pointers are
-	 * NULL if the bytes of a part are decoded as they are in the file. */
+	/* These do what parts_length(), parts_read() and parts_is_complete() say.  The first two
+	 * are NULL if a part is decoded from its bytes as they are in the file.  The third is NULL
+	 * if the decoder can tell that a part is complete. */
 	uint64_t (*part_length)(const struct part *);
 	ssize_t (*read_part)(const struct part *, uint64_t offset, int fd, uint64_t start, char *to,
 		size_t room);
@@ -114,28 +115,29 @@ void decoder_free(struct decoder *);
 
 /* A piece of a compressed file that can be decoded by itself, with its own decoder. */
 struct part {
-	uint64_t from, to; /* in bits of the file */
-	uint64_t header;   /* xz only: where the part's stream begins, in bytes */
-	uint64_t decoded;  /* xz only: how many bytes the part is decoded to */
+	uint64_t from, to; /* where it begins and ends in the file, in bits */
+	uint64_t header;   /* only for xz: where the part's stream begins, in bytes */
+	uint64_t decoded;  /* only for xz: how many bytes the part is decoded to */
 };
 
 struct parts {
 	const struct codec *codec;
 	struct part *at; /* in the file's order; together they hold all that can be decoded */
-	size_t n;        /* 0: the file must be decoded as a whole */
+	size_t n;        /* 0 if the file must be decoded as a whole */
 	size_t room;
 };
 
-/* Find the parts of a file.  There are no parts (.n is 0) if there would be only one, or if out of
- * memory. */
+/* Find the parts of a file.  There are none (.n is 0) if the file can't be split, if it would be a
+ * single part, or if out of memory. */
 struct parts parts_find(const struct codec *, struct span file);
 
 void parts_free(struct parts *);
 
-/* The number of the first part that begins at or after a byte of the file; .n if there is none. */
+/* The index of the first part that begins at byte `byte` of the file or after it; .n if there is
+ * none. */
 size_t parts_from(const struct parts *, uint64_t byte);
 
-/* How many bytes the part's decoder must be fed. */
+/* How many bytes must be fed to the part's decoder. */
 uint64_t parts_length(const struct parts *, size_t part);
 
 /* Read bytes to feed to the part's decoder, beginning at `offset` in its parts_length() bytes.
@@ -145,8 +147,8 @@ uint64_t parts_length(const struct parts *, size_t part);
 ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, uint64_t start,
 	char *to, size_t room);
 
-/* The decoder was fed all bytes of the part, and has made `made` bytes.  True if these are all that
- * the part is decoded to. */
+/* True if a part was decoded completely.  Call this after the decoder was fed all bytes of the
+ * part; `made` is how many bytes it has made. */
 bool parts_is_complete(const struct parts *, size_t part, const struct decoder *, uint64_t made);
 
 /* --- For the codecs ----------------------------------------------------------------- */
@@ -156,19 +158,19 @@ extern const struct codec codec_gzip, codec_zstd, codec_xz, codec_bzip2, codec_l
 /* Append a part.  False if out of memory. */
 bool codec_add_part(struct parts *, struct part);
 
-/* A length, but at most what fits 32 bits: some libraries take no more at a time. */
+/* Limit a length to 32 bits, since some libraries take no more bytes at a time. */
 static inline uint32_t codec_length32(size_t n)
 {
 	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 }
 
-/* The number of the first bit of a byte of the file. */
+/* Where a byte of the file begins, in bits. */
 static inline uint64_t codec_bit(size_t byte)
 {
 	return 8 * (uint64_t)byte;
 }
 
-/* A length, but at most `room`. */
+/* Limit a length to `room`. */
 static inline size_t codec_at_most(uint64_t len, size_t room)
 {
 	return len < room ? (size_t)len : room;

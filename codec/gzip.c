@@ -1,7 +1,8 @@
-/* gzip.c -- by ISA-L's igzip, which is several times as fast as zlib, or else by zlib.
+/* gzip.c -- decodes gzip files with ISA-L's igzip, or if the build lacks ISA-L, with zlib, which is
+ * several times slower.
  *
- * A file can be split at each member if every member states its length in its header, as bgzip's
- * do: BGZF, SAM/BAM format specification, section 4.1.
+ * A file can be split at each member if every member states its length in its header.  bgzip writes
+ * such files: see BGZF in the SAM/BAM format specification, section 4.1.
  */
 #include <stdlib.h>
 
@@ -12,9 +13,9 @@
 
 enum { LONGEST_MATCH = 258 };
 
-/* .header is read by a call of its own, though isal_inflate() could read it, too.  But if the input
- * ends within a header that has an extra field, isal_inflate() forgets what it has read, and
- * misreads the rest. */
+/* isal_inflate() could read the header, too.  But if the input ends within a header that has an
+ * extra field, isal_inflate() forgets what it has read, and misreads the rest.  Therefore a
+ * separate call reads .header first. */
 struct igzip {
 	struct inflate_state state;
 	struct isal_gzip_header header;
@@ -26,7 +27,7 @@ static bool restart(void *state)
 	struct igzip *g = state;
 
 	g->header_read = false;
-	isal_inflate_init(&g->state); /* leaves most of the state, some 80 KB, untouched */
+	isal_inflate_init(&g->state); /* does not touch most of the state, which has about 80 KB */
 	g->state.crc_flag = ISAL_GZIP;
 	g->header = (struct isal_gzip_header){0};
 	isal_gzip_header_init(&g->header);
@@ -67,10 +68,11 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	s->next_out = (uint8_t *)out;
 	s->avail_out = codec_length32(room);
 	int got = inflate_member(state);
-	/* After an error, .next_in may be before the first byte. */
+	/* After an error, .next_in may point before the first byte; then .avail_in is too large. */
 	*in = span_from(*in, s->avail_in < input ? input - s->avail_in : 0);
 	*made = (size_t)((char *)s->next_out - out);
-	/* igzip counts the bytes of an impossible match, though it has not written them. */
+	/* If a match is invalid, igzip counts the bytes of the match, though it has not written
+	 * them. */
 	if (got == ISAL_INVALID_SYMBOL || got == ISAL_INVALID_LOOKBACK)
 		*made -= *made < LONGEST_MATCH ? *made : LONGEST_MATCH;
 	if (got < 0)
@@ -90,7 +92,8 @@ static void *open_state(void)
 {
 	z_stream *s = calloc(1, sizeof *s);
 
-	if (s && inflateInit2(s, 15 + 16) == Z_OK) /* any window size, and a gzip header */
+	if (s && inflateInit2(s, 15 + 16) == Z_OK) /* 15 for any window size, 16 for a gzip
+						    * header */
 		return s;
 	free(s);
 	return NULL;
@@ -142,8 +145,8 @@ static unsigned byte_at(struct span s, size_t i)
 	return (unsigned char)s.at[i];
 }
 
-/* The length of the member with which s begins, from the extra field BC of its header; 0 if it has
- * no such field. */
+/* The length of the member with which `s` begins, from the extra field BC of its header.  0 if it
+ * has no such field, or if the length is impossible. */
 static size_t bgzf_length(struct span s)
 {
 	static const char magic[] = "\x1f\x8b\x08\x04", field[] = "\x06\0BC\x02";

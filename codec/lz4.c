@@ -1,4 +1,4 @@
-/* lz4.c -- by liblz4. */
+/* lz4.c -- decodes lz4 files with liblz4. */
 #include "codec/codec.h"
 
 #if defined(HAVE_lz4)

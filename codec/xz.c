@@ -1,9 +1,9 @@
-/* xz.c -- by liblzma.  A file can be split at each block, by the index at its end.  `xz -T` writes
- * many blocks.
+/* xz.c -- decodes xz files with liblzma.  A file can be split at each block, because the index at
+ * its end lists the blocks.  `xz -T` writes many blocks.
  *
  * A part is a block.  Its decoder is fed the header of the block's stream, then the block.  After
  * the block the decoder expects another block or an index, so it never says that the part has
- * ended.  But the index says how many bytes the block is decoded to.
+ * ended.  The part has ended when it was decoded to as many bytes as the index says.
  */
 #include <stdlib.h>
 
@@ -66,7 +66,8 @@ static void close_state(void *state)
 
 /* --- Splitting ---------------------------------------------------------------------- */
 
-/* Read the index of the file; if it has several streams, their indexes combined.  NULL on error. */
+/* Read the index of the file.  If the file has several streams, their indexes are combined.  The
+ * caller frees the index.  NULL on error. */
 static lzma_index *read_index(struct span file)
 {
 	lzma_stream s = LZMA_STREAM_INIT;

@@ -1,5 +1,5 @@
-/* zstd.c -- by libzstd.  A file can be split at each frame.  pzstd writes many frames, and so does
- * `cat a.zst b.zst`.
+/* zstd.c -- decodes zstd files with libzstd.  A file can be split at each frame.  pzstd writes files
+ * of many frames, and `cat a.zst b.zst` makes a file of two.
  */
 #include "codec/codec.h"
 
@@ -7,16 +7,17 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-/* To find the end of a frame, libzstd goes through its blocks, which reads the whole frame from the
- * disk.  That is not worth its time for a larger frame. */
+/* Files with frames of more bytes than this are not split.  To find the end of a frame, libzstd
+ * goes through its blocks, which reads the whole frame from the disk.  For a large frame, that
+ * takes more time than it saves. */
 enum { LARGEST_FRAME = 64 << 20 };
 
 static void *open_state(void)
 {
 	ZSTD_DCtx *s = ZSTD_createDCtx();
 
-	/* Accept files of `zstd --long=31`, too.  Decoding them needs 2 GB, as the user of that
-	 * option knows. */
+	/* Accept files made by `zstd --long=31`, too.  Decoding them needs 2 GB of memory, which a
+	 * user of that option knows. */
 	if (s)
 		ZSTD_DCtx_setParameter(s, ZSTD_d_windowLogMax, sizeof(size_t) > 4 ? 31 : 30);
 	return s;
@@ -34,7 +35,8 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	case ZSTD_error_no_error:
 		return got == 0 ? CODEC_MEMBER_END : CODEC_OK;
 	case ZSTD_error_memory_allocation:
-	case ZSTD_error_frameParameter_windowTooLarge: /* on a machine with 32-bit addresses */
+	case ZSTD_error_frameParameter_windowTooLarge: /* happens on a machine with 32-bit
+							* addresses */
 		return CODEC_OUT_OF_MEMORY;
 	default:
 		return CODEC_CORRUPT;
