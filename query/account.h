@@ -1,8 +1,8 @@
-/* account.h -- how many lines were read, and what became of them.
+/* account.h -- counts the lines that were read, by what became of them.
  *
- * Each line has one verdict, so that the verdicts add up to the number of lines:
+ * Each line gets one verdict, so the verdicts add up to the number of lines:
  *
- *	filtered	dropped by -g, -v or -w; or the line is a comment of its format
+ *	filtered	-g, -v or -w dropped the line, or it is a comment of its log format
  *	unparsed	the query needs the log format, and the line does not fit it
  *	matched		at least one grouping found its key in the line
  *	unmatched	none of the groupings did
@@ -15,9 +15,9 @@
 
 #include "lib/decimal.h"
 
-/* How many lines got each verdict.  .lines is the sum of .matched, .filtered, .unparsed, .gave_up
- * and the unmatched lines.  With query_spec.may_skip_lines, unmatched lines that were skipped are
- * not counted anywhere. */
+/* The number of lines with each verdict.  .lines is the sum of .matched, .filtered, .unparsed,
+ * .gave_up and the unmatched lines.  But if query_spec.may_skip_lines is set, unmatched lines may
+ * be skipped, and then no member counts them. */
 struct verdicts {
 	uint64_t lines, matched, filtered, unparsed, gave_up;
 	uint64_t not_numbers; /* matched lines in which the field to sum up is not a number */
@@ -28,20 +28,21 @@ static inline uint64_t verdicts_unmatched(const struct verdicts *v)
 	return v->lines - v->matched - v->filtered - v->unparsed - v->gave_up;
 }
 
-/* Totals over all lines that fit their format and were not filtered out, for query_spec.totals. */
+/* Totals of all lines that fit their format and were not filtered out.  They are only computed if
+ * query_spec.totals is set. */
 struct totals {
 	uint64_t requests;
 	struct sum bytes;
-	char first[20], last[20]; /* the earliest and the latest time; "": no line has a time */
+	char first[20], last[20]; /* the earliest and the latest time; "" if no line has a time */
 };
 
-/* Add `b` to `a`.  There is no check for overflow of .bytes: one line adds less than 2^64 bytes,
- * and a struct sum has room for 2^33 such lines. */
+/* Add `b` to `a`.  .bytes can't overflow: one line adds less than 2^64 bytes, and a struct sum has
+ * room for 2^33 such lines. */
 void totals_add(struct totals *a, const struct totals *b);
 
-/* Everything that is counted except the keys. */
+/* Everything that wf counts besides keys. */
 struct account {
-	uint64_t bytes; /* bytes read, counted after decompression */
+	uint64_t bytes; /* bytes read, after decompression */
 	struct verdicts verdicts;
 	struct totals totals;
 };

@@ -5,8 +5,9 @@
 #include "query/compiled.h"
 #include "query/query.h"
 
-/* The arrays are not cleared: most of their memory is never touched, and the system provides memory
- * only when it is touched. */
+/* Allocate the arrays of a grouping, with sums if `sums`.  False if out of memory.  The arrays are
+ * not cleared, because the system provides memory only when it is touched, and most of theirs never
+ * is. */
 static bool open_found_keys(struct found_keys *k, bool sums)
 {
 	k->keys = malloc((BLOCK_BYTES + 1) * sizeof *k->keys);
@@ -67,8 +68,8 @@ void block_result_begin(struct block_result *b, struct logformat *format)
 	b->n_rejects = 0;
 	record_reset(&b->record);
 	b->last_time = NULL;
-	/* A format does not write to the slots of fields that its lines never have.  Clear what
-	 * another format has left there. */
+	/* A format does not write to the slots of fields that its lines never have, so clear the
+	 * values that another format has left there. */
 	if (format && format != b->format)
 		memset(b->record.slots, 0, logformat_slots(format) * sizeof *b->record.slots);
 	b->format = format;

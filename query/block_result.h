@@ -1,6 +1,7 @@
-/* block_result.h -- what a query has found in a block of lines: keys, verdicts, totals.
+/* block_result.h -- everything that a query has found in a block of lines: keys, verdicts, totals.
  *
- * A block result is used again for each block, so that no block costs an allocation.
+ * The same block result is used for one block after the other, so that no block costs an
+ * allocation.
  */
 #ifndef QUERY_BLOCK_RESULT_H
 #define QUERY_BLOCK_RESULT_H
@@ -12,46 +13,51 @@
 #include "query/record.h"
 #include "scan/scan.h"
 
-/* The largest size of a block in bytes.  It is so small that a block and what is computed from it
- * stay in the first- and second-level caches.  A longer line is a block by itself. */
+/* The largest size of a block in bytes.  It is small enough for a block, and everything that is
+ * computed from it, to stay in the first- and second-level caches.  A longer line is a block by
+ * itself. */
 enum { BLOCK_BYTES = 16 * 1024 };
 
-/* A line that is in no ranking, though no filter dropped it. */
+/* A line that no filter dropped, but that is in no ranking. */
 struct reject {
 	struct span line;
-	uint32_t number; /* the line's number in its block, from 0 */
+	uint32_t number; /* number of the line in its block, counting from 0 */
 };
 
 struct block_result {
 	struct found_keys *found; /* the keys of each grouping */
-	size_t n_found;           /* how many groupings there are */
+	size_t n_found;           /* number of groupings */
 	struct verdicts verdicts;
 	struct totals totals;
 	const char *gave_up_at; /* the first line on which a pattern gave up, or NULL */
-	struct reject *rejects; /* NULL unless query_spec.rejects */
+	struct reject *rejects; /* NULL unless query_spec.rejects is set */
 	size_t n_rejects;
 
 	struct record record; /* the last line that was judged */
-	bool was_cut;         /* the last line passed the filters, and fits its format */
+	bool was_cut;         /* true if the last line passed the filters, and fits its format if it
+			       * needs one */
 	struct arena arena;   /* holds values and keys that differ from the bytes in the line */
 
 	/* For query/ only. */
 	struct logformat *format;
-	char heading_byte;     /* the first byte of the format's headings; 0: it has none */
-	const char *last_time; /* the timestamp that was last added to the totals */
+	char heading_byte;     /* the first byte of each heading in this format; 0 if it has no
+			        * headings */
+	const char *last_time; /* the time that was last added to .totals */
 	uint32_t newlines[BLOCK_BYTES + 2 + SCAN_AHEAD];
 	uint32_t quotes[BLOCK_BYTES + 2 + SCAN_AHEAD];
-	uint32_t first_quotes[BLOCK_BYTES + 2]; /* for each line, the index of its first quote */
+	uint32_t first_quotes[BLOCK_BYTES + 2]; /* for each line, the index of its first quote in
+						 * .quotes */
 };
 
 struct query;
 
-/* NULL if out of memory. */
+/* Create a block result for a query.  The caller frees it with block_result_free().  NULL if out of
+ * memory. */
 struct block_result *block_result_new(const struct query *);
 void block_result_free(struct block_result *);
 
-/* Empty the result for a new block, whose lines are in this log format; NULL if the query needs no
- * format. */
+/* Empty the result for a new block.  The format is the log format of its lines, or NULL if the
+ * query does not need one. */
 void block_result_begin(struct block_result *, struct logformat *);
 
 #endif

@@ -1,8 +1,9 @@
 /* There are five ways to find the keys in a block, from the fastest to the slowest:
  *
  *	by literal	search for a literal that every line of interest contains, and judge only
- *			the lines in which it is found; the others are at most counted
- *	by finding	the same, but search for places where a pattern without a literal may match
+ *			the lines that contain it; other lines are at most counted
+ *	by finding	do the same, but search for places where a pattern without a literal may
+ *			match
  *	one line	judge a line that is longer than BLOCK_BYTES
  *	marked lines	for formats with quotes: find all newlines and quotes, then judge each line
  *	each line	find all newlines, then judge each line
@@ -11,15 +12,15 @@
 
 #include "query/judge.h"
 
-/* A block of more than BLOCK_BYTES was one line when the input was cut into blocks.  Treat it as
- * one line even if newlines have been written into the mapped file since then: the result has no
- * room for the keys of so many lines. */
+/* True if the block must be treated as one line.  A block of more than BLOCK_BYTES was one line
+ * when the input was cut into blocks.  Since then newlines may have been written into the mapped
+ * file, but the result has no room for the keys of so many lines. */
 static bool is_one_line(struct span block)
 {
 	return block.len > BLOCK_BYTES;
 }
 
-/* The start of the line that p is in. */
+/* Return the start of the line that contains `p`. */
 static const char *line_start(const char *block, const char *p)
 {
 	const char *newline = span_last(span_between(block, p), '\n');
@@ -37,8 +38,8 @@ static uint64_t count_lines(const struct query *q, struct span block)
 	return q->scan->count(block, '\n') + unfinished;
 }
 
-/* Set how many lines a block has of which only `judged` have been judged.  If the literal of a
- * filter was searched for, the others are filtered out. */
+/* Set the number of lines in a block in which only `judged` lines were judged.  The other lines
+ * lack the literal.  If it is the literal of a filter, they are filtered out. */
 static void count_skipped(
 	const struct query *q, struct block_result *b, struct span block, uint64_t judged)
 {
@@ -49,9 +50,9 @@ static void count_skipped(
 		b->gave_up_at = line_start(block.at, b->gave_up_at);
 }
 
-/* Judge the line in which the literal was found, at `hit`.  *next becomes the place where the
- * search continues: the start of the next line, or hit + 1 if the pattern does not match at `hit`
- * but may match later in the line. */
+/* Judge the line that contains the literal at `hit`.  *next becomes the place where the search
+ * continues.  This is the start of the next line, or hit + 1 if the pattern does not match at `hit`
+ * but may match later in the line.  False on failure. */
 static bool judge_hit(struct query *q, struct block_result *b, struct span rest, const char *hit,
 	const char **next, bool one_line)
 {
@@ -147,7 +148,7 @@ static bool each_line(struct query *q, struct block_result *b, struct span block
 	return true;
 }
 
-/* Find the ends and the quotes of all lines in the block. */
+/* Find the line ends and the quotes in a block. */
 static struct marked find_marks(const struct query *q, struct block_result *b, struct span block)
 {
 	struct scan_marks n = q->scan->marks(block, b->newlines, b->quotes);
@@ -166,7 +167,8 @@ static struct span nth_line(const struct marked *m, size_t i)
 	return span_of(m->block.at + from, m->newlines[i] - from);
 }
 
-/* Judge the i-th line.  `first` points to the offset of the line's first quote. */
+/* Judge line number `i`.  `first` points to the offset of the line's first quote.  False on
+ * failure. */
 static bool marked_line(struct query *q, struct block_result *b, const struct marked *m, size_t i,
 	const uint32_t *first)
 {
@@ -183,10 +185,10 @@ static bool marked_line(struct query *q, struct block_result *b, const struct ma
 	return true;
 }
 
-/* The format has already found the base field in all lines of the usual kind, and has left the
- * value of the i-th line in k->keys[i], which is values[i] here.  The other lines are judged one by
- * one.  Adding a key never overwrites a value that is still needed, because there are at most i
- * keys before line i. */
+/* Judge all lines of a block in which logformat_cut_usual() has found the base field.  It has
+ * stored the value of each usual line i in k->keys[i], which is values[i] here.  The other lines
+ * are judged one by one.  Keys are added to the same array.  They never overwrite a value that is
+ * still needed, because there are at most i keys before line i. */
 static bool usual_lines(struct query *q, struct block_result *b, const struct marked *m)
 {
 	struct found_keys *k = &b->found[0];

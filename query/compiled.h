@@ -1,7 +1,7 @@
 /* compiled.h -- the members of struct query.  Only files in query/ include it.
  *
- * query.c fills them in, including the shortcuts that the query allows; blocks.c and judge.c take
- * the shortcuts.
+ * query.c sets the members, and finds out which shortcuts the query allows; blocks.c and judge.c
+ * take these shortcuts.
  */
 #ifndef QUERY_COMPILED_H
 #define QUERY_COMPILED_H
@@ -17,23 +17,25 @@ struct query {
 	struct grouping *groupings;
 	size_t n_groupings;
 	struct fields fields; /* all fields that the query names */
-	bool needs_format;    /* lines have to be cut by their log format */
-	size_t bytes, time;   /* with spec->totals: indexes of these two fields */
+	bool needs_format;    /* true if lines must be cut by their log format */
+	size_t bytes, time;   /* indexes of the fields "bytes" and "time"; only with spec->totals */
 
-	/* Set if the query needs nothing from a line but the value of this field; else NULL. */
+	/* The only field that the query needs from a line, if it needs nothing else from lines.
+	 * Otherwise NULL. */
 	const struct field *only_field;
-	int usual_base; /* record_usual_base(only_field); -1 if that is NULL */
+	int usual_base; /* record_usual_base(only_field); -1 if there is no only_field */
 
-	/* A line that does not contain this needle's literal need not be looked at.  It is filtered
-	 * out if the needle belongs to a filter, and unmatched if it belongs to the key's pattern.
-	 * NULL: every line must be looked at. */
+	/* A needle that every line of interest contains, or NULL.  Lines without it need not be
+	 * looked at: they are filtered out if the needle belongs to a filter, and unmatched if it
+	 * belongs to the key's pattern. */
 	const struct needle *prefilter;
 	bool prefilter_is_filter;
-	bool prefilter_starts_match; /* matching may begin at the literal */
-	bool is_onepass;             /* pattern_match_here() can match at the literal */
+	bool prefilter_starts_match; /* true if matching may begin at the literal */
+	bool is_onepass;             /* true if pattern_match_here() can match at the literal */
 
-	/* The key's pattern, if it has no literal but pattern_find() can find the places where a
-	 * match may begin, and if no filter or condition decides about lines; else NULL. */
+	/* The key's pattern, if pattern_find() can find the places where it may match.  NULL if it
+	 * can't, if the pattern has a literal, or if a filter or condition decides about lines,
+	 * too. */
 	struct pattern *finder;
 };
 

@@ -12,7 +12,7 @@ struct operator_name {
 	enum operator_kind op;
 };
 
-/* A longer operator comes before its prefix: "<=" before "<". */
+/* Each operator precedes its own prefixes: "<=" comes before "<". */
 static const struct operator_name operators[] = {
 	{"<>", OP_NOT_EQUAL},
 	{"!=", OP_NOT_EQUAL},
@@ -29,13 +29,13 @@ static const struct operator_name operators[] = {
 
 enum { OPERATORS = sizeof operators / sizeof *operators };
 
-/* Find the first operator in the text.  Returns where it begins, and *found becomes the operator.
- * NULL if there is none. */
+/* Find the first operator in the text.  Returns its start, and sets *found to its entry in the
+ * table.  NULL if there is none. */
 static const char *find_operator(const char *text, const struct operator_name **found)
 {
 	for (const char *p = text; *p; p++) {
 		if (p[0] == '%' && (p[1] == '>' || p[1] == '<')) {
-			p++; /* not an operator, but part of a name such as Apache's "%>s" */
+			p++; /* part of a name such as Apache's "%>s", not an operator */
 			continue;
 		}
 		for (const struct operator_name *o = operators; o < operators + OPERATORS; o++) {
@@ -57,8 +57,8 @@ static bool is_order(enum operator_kind op)
 	return !is_match(op) && op != OP_EQUAL && op != OP_NOT_EQUAL;
 }
 
-/* Suggest what to write instead of a value that is not a number, as "; ..."; "" if there is nothing
- * to suggest.  Returns `out`. */
+/* Write a suggestion for a value that should be a number but is not, such as "; write the number in
+ * full".  It is "" if there is nothing to suggest.  Returns `out`. */
 static const char *number_hint(const char *text, const struct field *f, char out[64])
 {
 	size_t digits = strspn(text, "0123456789");
@@ -74,7 +74,7 @@ static const char *number_hint(const char *text, const struct field *f, char out
 	return out;
 }
 
-/* True if the text after the operator holds more conditions, as in "404 or status=403". */
+/* True if the text after an operator contains further conditions, as in "404 or status=403". */
 static bool holds_several(const char *text)
 {
 	static const char *const words[] = {" && ", " || ", " and ", " or ", " AND ", " OR "};
@@ -88,9 +88,9 @@ static bool holds_several(const char *text)
 	return false;
 }
 
-/* Refuse a value that no line of the field can have, or one that < and > cannot compare with the
- * field's values: such a condition would silently keep all lines or none.  False and a complaint if
- * the value is refused. */
+/* Check that the value makes sense for the field.  A value that no line can have, or that < and >
+ * can't compare with the field's values, would silently keep all lines or none.  False, with a
+ * complaint, for such a value. */
 static bool check_value(
 	const struct condition *c, const char *text, const struct field *f, struct complaint *why)
 {
@@ -126,8 +126,8 @@ static bool check_value(
 	return true;
 }
 
-/* Write the value of a time with a "T": "2006-10-01 07:00" becomes "2006-10-01T07:00".  False and a
- * complaint if out of memory. */
+/* Put the "T" into a time: "2006-10-01 07:00" becomes "2006-10-01T07:00".  False, with a complaint,
+ * if out of memory. */
 static bool normalize_time(struct condition *c, struct complaint *why)
 {
 	const char *blank = memchr(c->value.at, ' ', c->value.len);
@@ -142,8 +142,9 @@ static bool normalize_time(struct condition *c, struct complaint *why)
 	return true;
 }
 
-/* Set the condition's value to the text after the operator.  `spaced`: there is a blank before the
- * operator, so that blanks after it do not belong to the value.  False and a complaint on error. */
+/* Set the condition's value to the text after the operator.  `spaced` means that there is a blank
+ * before the operator; then blanks after the operator do not belong to the value.  False, with a
+ * complaint, on error. */
 static bool set_value(struct condition *c, struct arg value, bool spaced, bool ignore_case,
 	const struct field *f, struct complaint *why)
 {
@@ -163,8 +164,8 @@ static bool set_value(struct condition *c, struct arg value, bool spaced, bool i
 	return true;
 }
 
-/* Return a copy of the field's name: "status" in " status = 404".  The operator begins at `at`;
- * NULL if there is none.  Returns NULL, with a complaint, on error. */
+/* Return a copy of the field's name: "status" in " status = 404".  `at` is the operator in the
+ * text, NULL if there is none.  The caller frees the name.  NULL, with a complaint, on error. */
 static char *read_name(
 	const char *text, const char *at, const struct operator_name *o, struct complaint *why)
 {

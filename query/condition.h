@@ -1,7 +1,7 @@
-/* condition.h -- "FIELD OP VALUE", as -w takes it.
+/* condition.h -- the conditions of -w, such as "status >= 400": FIELD OP VALUE.
  *
- *	= != < <= > >=	compare as numbers if both sides are numbers, else bytewise; a time is
- *			compared up to the length of VALUE only
+ *	= != < <= > >=	compare as numbers if both sides are numbers, else bytewise; of a time,
+ *			compare only as many bytes as VALUE has
  *	~ !~		the field's value matches the regular expression VALUE, or does not
  */
 #ifndef QUERY_CONDITION_H
@@ -25,42 +25,47 @@ enum operator_kind {
 
 struct condition {
 	const char *text; /* the condition as the user wrote it */
-	size_t field;     /* index among the query's fields */
+	size_t field;     /* index of the field in the query's struct fields */
 
 	/* For condition.c only. */
-	char *name; /* of the field */
+	char *name; /* the name of the field */
 	enum operator_kind op;
 	struct span value;
-	bool number;             /* the value is a number */
-	bool plain;              /* the value is a number, and decimal_is_plain() */
-	bool time;               /* the field is a time: compare only its first value.len bytes */
-	struct pattern *pattern; /* the pattern of ~ and !~, else NULL */
-	char *rewritten;         /* the value, if it differs from what the user wrote */
+	bool number;             /* true if .value is a number */
+	bool plain;              /* true if .value is a number, and decimal_is_plain() */
+	bool time;               /* true if the field is a time: only its first value.len bytes are
+				  * compared */
+	struct pattern *pattern; /* the pattern after ~ or !~; NULL for other operators */
+	char *rewritten;         /* owns the bytes of .value if they differ from the user's text */
 };
 
 /* Compile a condition, and add its field to the fields.  The text must outlive the condition, and
- * the condition must outlive the fields.  NULL and a complaint on error. */
+ * the condition must outlive the fields.  The caller frees it with condition_free().  NULL, with a
+ * complaint, on error. */
 struct condition *condition_compile(
 	struct arg, bool ignore_case, struct fields *, struct complaint *);
 void condition_free(struct condition *);
 
-/* Does the condition hold for this value?  An absent value is passed as an empty one.
- * PATTERN_GAVE_UP if the pattern exceeded PCRE2's limits. */
+/* Test whether the condition holds for a value: PATTERN_YES if it does, PATTERN_NO if not,
+ * PATTERN_GAVE_UP if its pattern exceeded PCRE2's limits.  Pass an empty value if the line has
+ * none. */
 enum pattern_result condition_holds(struct condition *, struct span value);
 
-/* Conditions that must all hold. */
+/* A list of conditions, all of which a line must meet. */
 struct conditions {
 	struct condition **at;
 	size_t n;
 };
 
-/* Compile the conditions.  False and a complaint on error.  Call conditions_free() in any case. */
+/* Compile a list of conditions.  False, with a complaint, on error.  Call conditions_free() in any
+ * case. */
 bool conditions_compile(struct conditions *, const struct args *, bool ignore_case, struct fields *,
 	struct complaint *);
 void conditions_free(struct conditions *);
 
-/* Find out whether all conditions hold for a line; the last argument becomes the answer.  The first
- * condition that does not hold is noted in the record.  False if out of memory. */
+/* Test whether all conditions hold for a line, and store the result in the last argument, as
+ * condition_holds() returns it.  The first condition that does not hold is stored in .dropped_by of
+ * the record.  False if out of memory. */
 bool conditions_hold(const struct conditions *, struct record *, enum pattern_result *);
 
 #endif

@@ -22,7 +22,8 @@ static const struct {
 	{"referer", BASE_REFERRER},
 };
 
-/* The set of base fields from which a base or derived field `n` can be made, as base_bits. */
+/* Return the set of base fields, made of base_bit()s, from which the base or derived field `n` can
+ * be made. */
 static uint32_t sources_of(size_t n)
 {
 	const uint32_t request = base_bit(BASE_REQUEST), path = base_bit(BASE_PATH);
@@ -63,11 +64,11 @@ const char *fields_known(size_t i)
 	enum { OTHERS = sizeof other_names / sizeof *other_names };
 
 	if (i >= BASE_DATE)
-		i++; /* leave out the date, which is part of the time */
+		i++; /* skip the date, which is part of the time */
 	if (i < BASES)
 		return base_names[i];
 	if (i - BASES >= OTHERS || other_names[i - BASES].n < BASES)
-		return NULL; /* the last name is only another spelling of a base field */
+		return NULL; /* this is only another name of a base field */
 	return other_names[i - BASES].name;
 }
 
@@ -126,8 +127,8 @@ static bool add_own_name(struct wanted *w, const char *name, size_t *index)
 	return strlist_add(&w->names, name);
 }
 
-/* Strip the sign that makes a name the format's own: "." tells it from a name that all formats
- * share, and "$" is how nginx writes variables. */
+/* Strip the sign before the name of a field that only the format has.  A "." distinguishes it from
+ * a name that all formats share; a "$" precedes nginx's variables. */
 static const char *own_name(const char *name)
 {
 	return name + (name[0] == '.' || name[0] == '$');
@@ -205,8 +206,8 @@ void fields_free(struct fields *all)
 	strlist_free(&all->wanted.names);
 }
 
-/* Can a format whose lines have these base fields have the base or derived field `n`?  A date alone
- * makes no time, and a query alone makes no URL. */
+/* True if lines with these base fields can have the base or derived field `n`.  A date alone is not
+ * enough for a time, nor a query alone for a URL. */
 static bool can_have(uint32_t bases, size_t n)
 {
 	uint32_t sources = sources_of(n);

@@ -42,7 +42,7 @@ static bool add_field(
 	return strlist_add(&g->names, name.value) || complain_memory(c, name.origin);
 }
 
-/* Compile a list of field names, such as "status,url".  False and a complaint on error. */
+/* Compile a list of field names such as "status,url".  False, with a complaint, on error. */
 static bool compile_fields(
 	struct grouping *g, const char *list, struct fields *fields, struct complaint *c)
 {
@@ -120,7 +120,7 @@ static enum grouping_result result_of(enum pattern_result match)
 	}
 }
 
-/* Does the line pass the grouping's own filters and conditions? */
+/* Test whether the line passes the grouping's own filters and conditions: GROUPING_YES if so. */
 static enum grouping_result takes(const struct grouping *g, struct record *r)
 {
 	const struct filter *by;
@@ -131,7 +131,7 @@ static enum grouping_result takes(const struct grouping *g, struct record *r)
 	return result_of(passes);
 }
 
-/* Add a key, and if the grouping sums up a field, the line's number in it. */
+/* Add a key.  If the grouping sums up a field, add the number in the line's field, too. */
 static inline enum grouping_result add(
 	struct grouping *g, struct record *r, struct span key, struct found_keys *k)
 {
@@ -171,8 +171,8 @@ enum grouping_result grouping_add_match(struct grouping *g, struct record *r, st
 	return add(g, r, pattern_group(g->key.pattern, g->capture), k);
 }
 
-/* Add a key that combines several fields.  The first loop finds its length, the second copies the
- * values, which the record has remembered. */
+/* Add a key that consists of several fields.  The first loop finds the key's length; the second one
+ * copies the values, which the record remembers. */
 static enum grouping_result add_tuple(struct grouping *g, struct record *r, struct found_keys *k)
 {
 	size_t len = TUPLE_SEPARATOR * (g->n_fields - 1);

@@ -42,8 +42,8 @@ static bool add_to_totals(struct query *q, struct block_result *b)
 			return false;
 		}
 	}
-	/* For lines of the same second, the record returns the same pointer: then the totals
-	 * already include this time. */
+	/* The record returns the same pointer for successive lines of the same second, whose time
+	 * is already in the totals. */
 	if (record_value(&b->record, q->time, &value) == FIELD_VALUE && value.at != b->last_time) {
 		b->last_time = value.at;
 		if (!t->first[0] || memcmp(value.at, t->first, value.len) < 0)
@@ -73,7 +73,8 @@ static enum verdict verdict_of(enum grouping_result r)
 	return VERDICT_FAILED;
 }
 
-/* Take back the keys that the first n groupings found in a line on which the next one gave up. */
+/* Remove the keys that the first `n` groupings found in the current line.  The next grouping has
+ * given up or failed, so the line must not be counted by any. */
 static void forget_line(struct block_result *b, const size_t *before, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -83,8 +84,8 @@ static void forget_line(struct block_result *b, const size_t *before, size_t n)
 static enum verdict find_keys(struct query *q, struct block_result *b)
 {
 	enum verdict verdict = VERDICT_UNMATCHED;
-	bool no_number = false; /* count a line once, even if several groupings find no number in
-				 * it */
+	bool no_number = false; /* true if any grouping finds no number; the line counts only
+				 * once */
 	size_t before[q->n_groupings];
 
 	for (size_t i = 0; i < q->n_groupings; i++) {
@@ -109,7 +110,7 @@ enum verdict judge_line(
 	line = judge_without_return(line);
 	record_begin(&b->record, line);
 	b->was_cut = false;
-	/* Filters do not apply to a heading, because it says how the next lines are cut. */
+	/* A heading says how the next lines are cut, so filters do not apply to it. */
 	if (b->heading_byte && line.len && line.at[0] == b->heading_byte)
 		return judge_cut(b, line, quotes);
 	enum verdict v = apply_filters(q, line, &b->record);

@@ -1,8 +1,8 @@
-/* judge.h -- finds the keys of one line, and its verdict.
+/* judge.h -- finds the keys in one line, and decides on its verdict.
  *
  *	line -> filters -> format -> conditions -> totals -> each grouping
  *
- * The functions add to the block result.  They never print, and never exit.
+ * All functions store what they find in the block result.  They never print, and never exit.
  */
 #ifndef QUERY_JUDGE_H
 #define QUERY_JUDGE_H
@@ -18,27 +18,27 @@ enum verdict {
 	VERDICT_UNPARSED,
 	VERDICT_FILTERED,
 	VERDICT_GAVE_UP,
-	VERDICT_FAILED, /* no verdict; errno is ENOMEM, or EOVERFLOW if a number is too large */
+	VERDICT_FAILED, /* an error; errno is ENOMEM, or EOVERFLOW if a number is too large */
 };
 
-/* The quotes of a line, which the scan's marks() has found together with those of the whole
- * block. */
+/* The quotes of a line, found by marks() of the scan together with all quotes of the block. */
 struct quotes {
 	struct span block;
-	const uint32_t *at; /* offsets in the block, beginning with the line's first quote */
-	size_t n;           /* how many quotes the line has */
+	const uint32_t *at; /* the offsets of quotes in the block, from the line's first quote on */
+	size_t n;           /* number of quotes in the line */
 };
 
-/* Judge a line, given without its '\n'.  `quotes` may be NULL: then they are searched for where
+/* Judge a line, given without its '\n'.  If `quotes` is NULL, the line is searched for quotes where
  * they are needed. */
 enum verdict judge_line(
 	struct query *, struct block_result *, struct span line, const struct quotes *);
 
-/* Add the key of the line in which pattern_match_here() has just matched it, and count the verdict.
- * Only for queries that need nothing but this one key.  False on failure, as for VERDICT_FAILED. */
+/* Add the key that pattern_match_here() has just matched in a line, and count the line as matched.
+ * Only for queries that need nothing but this one key.  False on failure, with the errno of
+ * VERDICT_FAILED. */
 bool judge_match(struct query *, struct block_result *);
 
-/* Count the verdict on a line, which is line `n` of its block.  False for VERDICT_FAILED. */
+/* Count the verdict on line number `n` of its block.  False if it is VERDICT_FAILED. */
 static inline bool judge_count(struct block_result *b, enum verdict v, struct span line, size_t n)
 {
 	switch (v) {
@@ -67,7 +67,7 @@ static inline bool judge_count(struct block_result *b, enum verdict v, struct sp
 
 /* --- Inline, because most queries spend their time here ----------------------------- */
 
-/* Strip a final '\r': it belongs neither to the line nor to its last field. */
+/* Strip a '\r' at the end of the line: it belongs neither to the line nor to the last field. */
 static inline struct span judge_without_return(struct span line)
 {
 	if (line.len && line.at[line.len - 1] == '\r')
@@ -75,7 +75,7 @@ static inline struct span judge_without_return(struct span line)
 	return line;
 }
 
-/* Cut a line by the block's log format.  VERDICT_MATCHED only means that the line fits the
+/* Cut a line by the block's log format.  Here VERDICT_MATCHED means only that the line fits the
  * format. */
 static inline enum verdict judge_cut(
 	struct block_result *b, struct span line, const struct quotes *quotes)
@@ -105,7 +105,7 @@ static inline enum verdict judge_cut(
 	return VERDICT_MATCHED;
 }
 
-/* The same as judge_line(), but only for a query that has an only_field. */
+/* Judge a line as judge_line() does, for a query that has an only_field. */
 static inline enum verdict judge_only_field(
 	struct query *q, struct block_result *b, struct span line, const struct quotes *quotes)
 {

@@ -20,7 +20,7 @@ static const struct field *find_only_field(const struct query *q)
 	return only ? &q->fields.at[g->fields[0]] : NULL;
 }
 
-/* Does nothing but the key's pattern decide about a line?  If there were a filter as well, a line
+/* True if only the key's pattern decides about a line.  If there were a filter as well, a line
  * without the pattern's literal might be filtered out instead of unmatched. */
 static bool is_only_pattern(const struct query *q)
 {
@@ -38,7 +38,7 @@ static const struct needle *find_filter_needle(const struct query *q)
 	return NULL;
 }
 
-/* Choose how to find lines that need not be judged. */
+/* Choose how to recognise lines that need not be judged. */
 static void choose_prefilter(struct query *q)
 {
 	if (q->spec->rejects)
@@ -75,7 +75,7 @@ static bool compile_groupings(struct query *q, struct complaint *c)
 	return true;
 }
 
-/* Add the fields that the totals are made of.  (-r overview asks for totals.) */
+/* Add the fields that are needed for totals.  (-r overview prints totals.) */
 static bool add_totals_fields(struct query *q, struct complaint *c)
 {
 	return fields_add(&q->fields, (struct arg){"bytes", "totals"}, &q->bytes, c) &&
@@ -90,7 +90,8 @@ static bool compile(struct query *q, struct complaint *c)
 		    &q->filters, &spec->grep, &spec->vgrep, spec->ignore_case, q->scan, c) ||
 		!conditions_compile(&q->conditions, &spec->where, spec->ignore_case, &q->fields, c))
 		return false;
-	/* Not set earlier, because the log format must always have the fields that -w names. */
+	/* This is set after the conditions are compiled, because it is always an error if the log
+	 * format lacks a field that -w names. */
 	q->fields.missing_fields_ok = spec->missing_fields_ok;
 	if (!compile_groupings(q, c) || (spec->totals && !add_totals_fields(q, c)))
 		return false;

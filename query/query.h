@@ -21,26 +21,27 @@
 
 struct query;
 
-/* Compile a query.  The spec must outlive the query.  NULL and a complaint on error. */
+/* Compile a query, which the caller frees with query_free().  The spec must outlive the query.
+ * NULL, with a complaint, on error. */
 struct query *query_compile(const struct query_spec *, const struct scan *, struct complaint *);
 void query_free(struct query *);
 
-/* All fields that the query names. */
+/* Return all fields that the query names. */
 const struct fields *query_fields(const struct query *);
 
 const struct grouping *query_groupings(const struct query *, size_t *n);
 
-/* Do lines have to be cut by their log format? */
+/* True if lines must be cut by their log format. */
 bool query_needs_format(const struct query *);
 
-/* False if verdicts.lines counts only the lines that were looked at, because of
- * query_spec.may_skip_lines. */
+/* True if verdicts.lines counts all lines.  False if it counts only those that were looked at,
+ * because of query_spec.may_skip_lines. */
 bool query_counts_lines(const struct query *);
 
-/* Does any grouping sum up a number? */
+/* True if any grouping sums up a number. */
 bool query_sums(const struct query *);
 
-/* For messages: the first field that is summed up; .value is NULL if there is none. */
+/* Return the first field that is summed up, for a message.  Its .value is NULL if there is none. */
 struct arg query_sum(const struct query *);
 
 #endif

@@ -7,8 +7,8 @@
 #include "lib/decimal.h"
 #include "lib/swar.h"
 
-/* The value of a field that is empty, such as the query of a URL that has none, or the extension of
- * a path that has none. */
+/* The value of a field that is empty, such as the query of a URL without "?", or the extension of a
+ * path without a dot. */
 static const struct span none = {"-", 1};
 
 static bool base_value(const struct record *r, enum base b, struct span *value)
@@ -22,13 +22,13 @@ static bool is_method_byte(char c)
 	return (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
 }
 
-/* "METHOD URL HTTP/1.1", or "METHOD URL" in HTTP/0.9.  A URL may hold blanks only if a protocol
- * follows. */
+/* A request is "METHOD URL HTTP/1.1", or "METHOD URL" in HTTP/0.9.  The URL may contain blanks only
+ * if a protocol follows. */
 struct request {
 	struct span method, url, proto;
 };
 
-/* The last blank of s; nearly always the one in " HTTP/1.1". */
+/* Return the last blank in `s`, which is nearly always the one in " HTTP/1.1".  NULL if none. */
 static const char *last_blank(struct span s)
 {
 	enum { USUAL = sizeof " HTTP/1.1" - 1 };
@@ -64,8 +64,8 @@ static bool read_request(struct span text, struct request *r)
 	return rest.len && rest.at[0] != ' ' && rest.at[rest.len - 1] != ' ';
 }
 
-/* Find the URL in a request of the most frequent form, "GET URL HTTP/1.x".  If this returns true,
- * read_request() would find the same URL. */
+/* Find the URL in a request of the most frequent form, "GET URL HTTP/1.x".  True if the request has
+ * this form; then read_request() would find the same URL. */
 static inline bool usual_url(struct span request, struct span *url)
 {
 	static const char get[] = "GET ", http[] = " HTTP/1.";
@@ -102,7 +102,7 @@ static bool request_of(const struct record *rec, struct request *r)
 	return base_value(rec, BASE_REQUEST, &text) && read_request(text, r);
 }
 
-/* Join path and query to a URL: "PATH?QUERY". */
+/* Make a URL of the path and the query: "PATH?QUERY". */
 static enum field_result join_url(const struct record *r, struct span *url)
 {
 	struct span path, query;
@@ -194,7 +194,8 @@ static enum field_result class_of(const struct record *r, struct span *value)
 	return FIELD_VALUE;
 }
 
-/* The time as the line has it.  If date and time are two fields, they are joined with a "T". */
+/* Get the time as it is written in the line.  If the line has separate fields for date and time,
+ * join them with a "T". */
 static enum field_result whole_time(const struct record *r, struct span *text)
 {
 	struct span date;
@@ -213,7 +214,7 @@ static enum field_result whole_time(const struct record *r, struct span *text)
 	return FIELD_VALUE;
 }
 
-/* The first `len` bytes of the time in wf's notation, "2007-06-17T12:00:01". */
+/* Get the first `len` bytes of the line's time in wf's notation, "2007-06-17T12:00:01". */
 static enum field_result time_of(struct record *r, size_t len, struct span *value)
 {
 	struct span text;
@@ -234,8 +235,8 @@ static enum field_result time_of(struct record *r, size_t len, struct span *valu
 	return FIELD_VALUE;
 }
 
-/* "html" of "/a/b.html".  A dot at the start of the file name, as in "/.htaccess", begins no
- * extension. */
+/* Get the file name extension in the path: "html" for "/a/b.html".  A dot at the start of the file
+ * name, as in "/.htaccess", does not begin an extension. */
 static enum field_result ext_of(const struct record *r, struct span *value)
 {
 	enum field_result found = path_of(r, value);
@@ -249,7 +250,7 @@ static enum field_result ext_of(const struct record *r, struct span *value)
 	return FIELD_VALUE;
 }
 
-/* The end of "scheme://" at the start of s; NULL if s starts otherwise. */
+/* Return the end of the "scheme://" at the start of `s`; NULL if it begins with anything else. */
 static const char *skip_scheme(struct span s)
 {
 	size_t i = 0;
@@ -265,7 +266,7 @@ static const char *skip_scheme(struct span s)
 	return s.at + i + 3;
 }
 
-/* The end of the authority (user, host and port) that begins at p. */
+/* Return the end of the authority (user, host and port) that begins at `p`. */
 static const char *authority_end(const char *p, const char *end)
 {
 	static const bool ends[256] = {['/'] = true, ['?'] = true, ['#'] = true, ['\\'] = true};
@@ -284,7 +285,7 @@ static struct span without_port(struct span host)
 	return n > 1 && n < host.len && host.at[n - 1] == ':' ? span_of(host.at, n - 1) : host;
 }
 
-/* RFC 3986, 3.2: authority = [ userinfo "@" ] host [ ":" port ] */
+/* Get the host in the referrer.  RFC 3986, 3.2: authority = [ userinfo "@" ] host [ ":" port ] */
 static enum field_result site_of(const struct record *r, struct span *value)
 {
 	struct span referrer;

@@ -1,8 +1,8 @@
 /* record.h -- one line, and the values of its fields.
  *
- * The log format has cut the line, and has left the values of base fields in slots.  Other values
- * are derived from these when they are asked for, and remembered until the next line.  A line may
- * have no value for a field; that is not the same as an empty value.
+ * The log format has cut the line, and has stored the values of base fields in slots.  Other values
+ * are derived from these when they are needed, and remembered until the next line.  A line may have
+ * no value for a field; that is not the same as an empty value.
  */
 #ifndef QUERY_RECORD_H
 #define QUERY_RECORD_H
@@ -15,33 +15,35 @@ enum field_result {
 	FIELD_FAILED, /* out of memory */
 };
 
-/* A value that has been found. */
+/* The result of looking for a value in a line. */
 struct memo {
-	uint64_t line; /* record.number of the line */
+	uint64_t line; /* .number of the record when the value was found */
 	enum field_result result;
 	struct span value;
 };
 
 struct record {
 	const struct fields *fields;
-	struct span line;    /* without its line end */
-	uint64_t number;     /* a different one for each line, never 0 */
-	struct span *slots;  /* the values that the log format has found; .at NULL: none */
+	struct span line;    /* the line without its line end */
+	uint64_t number;     /* number of the line, different for each line, never 0 */
+	struct span *slots;  /* values that the log format has found; .at is NULL if it found
+			      * none */
 	struct memo *memos;  /* one for each field */
-	struct arena *arena; /* for values that have to be put together */
-	int delimiter;       /* of columns; -1: blanks */
+	struct arena *arena; /* holds values that are not in the line as such */
+	int delimiter;       /* the delimiter of columns; -1 for blanks */
 
-	/* Successive lines often have the same time.  So the last time is remembered, as the line
-	 * has it and in wf's notation (in the arena; NULL: there is none). */
+	/* Successive lines often have the same time, so the last time that was converted is kept:
+	 * as the line has it, and in wf's notation.  .timestamp is in the arena; NULL if there is
+	 * none. */
 	struct span time_text;
 	const char *timestamp;
 
-	/* Why the query dropped the line: the filter's pattern or the condition, and in what way
-	 * the line failed, such as "does not match".  NULL: the line was not dropped. */
+	/* Why the query dropped the line.  .dropped_by is the filter's pattern or the condition, or
+	 * NULL if the line was not dropped; .dropped_how is a verb such as "does not match". */
 	const char *dropped_by, *dropped_how;
 };
 
-/* Go on to the next line.  Its slots are filled by logformat_cut(). */
+/* Begin the next line.  The caller fills its slots by logformat_cut(). */
 static inline void record_begin(struct record *r, struct span line)
 {
 	r->line = line;
@@ -52,10 +54,11 @@ static inline void record_begin(struct record *r, struct span line)
 /* Forget all values, and empty the arena. */
 void record_reset(struct record *);
 
-/* Find a value without remembering it: for a field that is asked for only once per line. */
+/* Find the value of a field without remembering it.  Use this if the value is needed only once per
+ * line. */
 enum field_result record_find_once(const struct field *, struct record *, struct span *value);
 
-/* Find the value of a field, given by its index, or return the remembered value. */
+/* Find the value of the field with this index, or return the remembered value. */
 static inline enum field_result record_find(struct record *r, size_t field, struct span *value)
 {
 	struct memo *m = &r->memos[field];
@@ -68,8 +71,8 @@ static inline enum field_result record_find(struct record *r, size_t field, stru
 	return m->result;
 }
 
-/* Get the value of a field, given by its index.  *value points into the line, into the arena, or to
- * a constant. */
+/* Get the value of the field with this index.  *value points into the line, into the arena, or to a
+ * constant. */
 static inline enum field_result record_value(struct record *r, size_t field, struct span *value)
 {
 	int slot = r->fields->at[field].slot;
@@ -80,11 +83,13 @@ static inline enum field_result record_value(struct record *r, size_t field, str
 	return value->at ? FIELD_VALUE : FIELD_NONE;
 }
 
-/* The base field from which record_derive_usual() can derive this field; -1 if it can't. */
+/* Return the base field from which record_derive_usual() can derive this field; -1 if there is
+ * none. */
 int record_usual_base(const struct field *);
 
-/* `values` holds `n` values of that base field; replace each of them by the given field's value.  A
- * value that is not of the usual kind becomes NULL (.at), and a NULL value stays NULL. */
+/* Replace each of the `n` values by a value of the given field.  Before, they are values of the
+ * base field that record_usual_base() returned.  If a value is not of the usual kind, its .at
+ * becomes NULL.  A value whose .at is NULL stays as it is. */
 void record_derive_usual(const struct field *, struct span *values, size_t n);
 
 #endif

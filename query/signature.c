@@ -17,8 +17,8 @@ static bool add(struct signature *a, const struct property *property, const char
 	return true;
 }
 
-/* Let the list own a string, which signature_free() will free.  The string may be NULL if its
- * allocation failed.  False if out of memory; the string is freed then. */
+/* Let the list own a string, so that signature_free() frees it.  The string may be NULL if its
+ * allocation failed.  False if out of memory; then the string has been freed. */
 static bool own(struct signature *a, char *text)
 {
 	if (text && strlist_add(&a->owned, text))
@@ -27,8 +27,8 @@ static bool own(struct signature *a, char *text)
 	return false;
 }
 
-/* Add the i-th value of a property to the list, unless it is the usual value.  property_value() may
- * write a value to a local buffer; such a value is copied. */
+/* Add the i-th value of a property to the list, unless it is the usual value.  If property_value()
+ * has written the value to the local buffer, a copy is added. */
 static bool list_value(
 	struct signature *a, const struct property *property, const void *spec, size_t i)
 {
@@ -148,7 +148,7 @@ static bool not_a_query(void)
 	return false;
 }
 
-/* Append an empty grouping.  *room is the room in the array of groupings. */
+/* Append an empty grouping.  *room is the allocated size of the array of groupings. */
 static bool add_grouping(struct query_spec *q, size_t *room)
 {
 	if (q->n_groupings == GROUPINGS_MAX)
@@ -189,8 +189,8 @@ bool signature_query(struct signature *a, const char *file, struct query_spec *q
 
 /* --- Differences ----------------------------------------------------------------- */
 
-/* The place of the i-th item's property in the order of the list.  A pattern takes the place of the
- * fields. */
+/* Return the position of the i-th item's property in the order of lists.  A pattern has the
+ * position of the fields, because a grouping has one or the other. */
 static size_t place_of(const struct signature *a, size_t i)
 {
 	const struct property *p = i < a->n ? a->at[i].property : properties + n_properties;

@@ -1,13 +1,15 @@
-/* signature.h -- what a query counts, as a list of properties and values.  The list is saved with
- * the counts, read again, and compared.
+/* signature.h -- a list of all that determines what a query counts.  The list is saved with the
+ * counts, so that wf can tell later whether two files have counts of the same query.
  *
  *	[where status=404] [question ""] [fields url] [sum bytes]
  *
- * The list has every property that was given, in the order of the table in spec.h, so that equal
- * queries have equal lists.  "question" begins a grouping; its value is the grouping's name.
- * What only changes how the rankings are printed is stored after the list: the number of rows,
- * their order, the name of the set, its layout.  The layout of a preset is not stored, because the
- * preset's name implies it.
+ * The list consists of properties and their values.  It has each property that was given, in the
+ * order of the table in spec.h, so equal queries have equal lists.  "question" begins a grouping;
+ * its value is the grouping's name.
+ *
+ * After the list, a file stores settings that only change how rankings are printed: the number of
+ * rows, their order, the name of the set of rankings, and its layout.  The layout of a preset is
+ * not stored, because it follows from the preset's name.
  *
  *	save	signature_of -> signature_pack, signature_pack_shown
  *	read	signature_unpack -> signature_query, signature_unpack_shown
@@ -25,32 +27,32 @@ struct signature {
 		const char *value;
 	} * at;
 	size_t n, room;
-	struct strlist owned; /* strings to be freed with the list */
+	struct strlist owned; /* strings that signature_free() frees */
 };
 
-/* Make the list of a query's properties.  Most of its strings still belong to the query.  False if
- * out of memory. */
+/* Make the list of a query's properties.  Most of its strings belong to the query, which must
+ * outlive the list.  False if out of memory. */
 bool signature_of(const struct query_spec *, struct signature *)
 	__attribute__((warn_unused_result));
 
 void signature_pack(struct pack *, const struct signature *);
 void signature_pack_shown(struct pack *, const struct query_spec *);
 
-/* Read a list.  Its strings stay in the packed bytes.  False if the bytes are not a list (errno is
- * EBADMSG), or if out of memory. */
+/* Read a list.  Its strings remain in the packed bytes, which must outlive it.  False if the bytes
+ * are not a list (then errno is EBADMSG), or if out of memory. */
 bool signature_unpack(struct unpack *, struct signature *);
 
-/* Make a query from the list.  The query shares the list's strings; messages about it name `file`.
- * False if the list does not describe a query (errno is EBADMSG), or if out of memory.  In any
- * case, the caller frees the query. */
+/* Make a query from the list.  The query shares the list's strings; messages about the query name
+ * `file`.  False if the list does not describe a query (then errno is EBADMSG), or if out of
+ * memory.  In any case, the caller frees the query. */
 bool signature_query(struct signature *, const char *file, struct query_spec *);
 
-/* Read how the query's rankings are printed, from the rest of the bytes.  False if the bytes are
+/* Read the settings for printing, which follow the list, into the query.  False if the bytes are
  * not valid. */
 bool signature_unpack_shown(struct unpack *, struct query_spec *);
 
-/* True if two lists differ.  Then `out` tells the first difference, as in "b.wfs: counts status,
- * but a.wfs counts url". */
+/* True if two lists differ.  Then `out` becomes a description of the first difference, such as
+ * "b.wfs: counts status, but a.wfs counts url". */
 bool signature_differ(const struct signature *a, const char *a_name, const struct signature *b,
 	const char *b_name, char *out, size_t room);
 

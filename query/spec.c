@@ -77,8 +77,8 @@ size_t property_count(const struct property *p, const void *spec)
 	case PROPERTY_BYTE:
 		return *(const int *)at >= 0;
 	default:
-		return 1; /* a grouping's name counts even if it is empty, because it begins the
-			   * grouping */
+		return 1; /* the name of a grouping is always given, even if it is empty, because it
+			   * begins the grouping */
 	}
 }
 

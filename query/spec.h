@@ -1,10 +1,10 @@
-/* spec.h -- a query as the user gave it, by options or by the sections of a reports file.
+/* spec.h -- a query as the user gave it, in options or in the sections of a reports file.
  *
  *	query_spec	which lines are read, and how
- *	  grouping_spec	one ranking: which of those lines count, and by what
+ *	  grouping_spec	one ranking: which of these lines it counts, and their keys
  *
- * Each member that changes what is counted is a property.  The table properties[] at the end has a
- * row for each property, with its names in options, reports files, snapshots, JSON and HTML.
+ * Each member that changes what is counted is a property.  The table properties[] has a row for
+ * each property, with its names in options, reports files, snapshots, JSON and HTML.
  */
 #ifndef QUERY_SPEC_H
 #define QUERY_SPEC_H
@@ -15,45 +15,47 @@
 #include "lib/option_value.h"
 #include "rank/order.h"
 
-/* The most rankings that a query may have. */
+/* The largest number of rankings in a query. */
 enum { GROUPINGS_MAX = 1000 };
 
 struct grouping_spec {
-	const char *name;  /* the ranking's name; NULL: it has none */
-	struct arg regexp; /* -e */
-	struct arg key;    /* -k */
-	struct arg fields; /* -f; see grouping_spec_fields */
-	struct arg sum;    /* -s; not given: count lines */
+	const char *name;  /* the name of the ranking; NULL if it has none */
+	struct arg regexp; /* -e: a pattern */
+	struct arg key;    /* -k: a template for the key */
+	struct arg fields; /* -f: field names; see grouping_spec_fields() */
+	struct arg sum;    /* -s: the field to sum up; if it is not given, lines are counted */
 	struct args grep, vgrep, where;
 	bool ignore_case; /* -i */
 	enum order order;
-	size_t top; /* -n: the number of rows; 0: all */
+	size_t top; /* -n: the number of rows; 0 means all */
 };
 
-/* The fields to count, as a comma-separated list; "url" if neither -e nor -f is given.  NULL if the
- * captures of a pattern are counted instead. */
+/* Return the fields to count, as a comma-separated list.  This is "url" if neither -e nor -f is
+ * given, and NULL if a pattern is given, whose captures are counted instead. */
 const char *grouping_spec_fields(const struct grouping_spec *);
 
 struct query_spec {
-	const char *set;   /* the name given to -r or --reports; NULL: a single ranking */
+	const char *set;   /* the name given to -r or --reports; NULL if there is only one
+			    * ranking */
 	struct arg preset; /* the name given to -r */
 	struct args grep;  /* -g: a line must match all of these */
 	struct args vgrep; /* -v: a line must match none of these */
-	struct args where; /* -w: all of these must hold */
+	struct args where; /* -w: a line must meet all of these conditions */
 	bool ignore_case;  /* -i, for .grep, .vgrep and .where */
-	int delimiter;     /* -d: a byte; -1: white space */
+	int delimiter;     /* -d: a byte; -1 for white space */
 	struct arg log_format;
-	const char *layout; /* how a table or plain text is laid out: a name that report.h knows;
-			       NULL: in the usual way */
+	const char *layout; /* the layout of a table or plain text: a name that report.h knows; NULL
+			     * for the usual one */
 	struct grouping_spec *groupings;
 	size_t n_groupings;
-	bool totals;            /* sum up bytes, and note the first and the last time */
-	bool missing_fields_ok; /* a field that the log format lacks has no value; if this is not
-				 * set, it is an error */
-	bool all;               /* have the format find every field that it knows */
-	bool rejects;           /* return the lines that are unmatched or unparsed, or on which a
-				 * pattern gave up */
-	bool may_skip_lines;    /* lines without the pattern's literal need not even be counted */
+	bool totals;            /* true to sum up bytes, and find the first and the last time */
+	bool missing_fields_ok; /* true if the log format may lack fields, which then have no value;
+				 * false if that is an error */
+	bool all;               /* true if the format must find every base field */
+	bool rejects;           /* true to collect the lines that are unmatched or unparsed, or on
+				 * which a pattern gave up */
+	bool may_skip_lines;    /* true if lines without the pattern's literal need not even be
+				 * counted */
 };
 
 /* Free the lists in the spec, but not the strings, which it does not own. */
@@ -64,42 +66,47 @@ void query_spec_free(struct query_spec *);
 enum property_scope { SCOPE_QUERY, SCOPE_GROUPING };
 
 enum property_kind {
-	PROPERTY_NAME,   /* const char *: the name of a grouping; it begins the grouping */
+	PROPERTY_NAME,   /* const char *: the name of a grouping, which begins the grouping */
 	PROPERTY_TEXT,   /* struct arg */
-	PROPERTY_FIELDS, /* struct arg: see grouping_spec_fields */
-	PROPERTY_LIST,   /* struct args: it may be given several times */
+	PROPERTY_FIELDS, /* struct arg, to be read by grouping_spec_fields() */
+	PROPERTY_LIST,   /* struct args: the property may be given several times */
 	PROPERTY_FLAG,   /* bool */
-	PROPERTY_BYTE,   /* int: a byte; -1: none */
+	PROPERTY_BYTE,   /* int: a byte; -1 if the property is not given */
 };
 
 struct property {
-	const char *name;   /* as a long option, or as a key of a reports file */
-	const char *stored; /* its name in snapshots, which must never change */
-	const char *option; /* as users know it: "-w" */
+	const char *name;   /* the name as a long option, or in a reports file */
+	const char *stored; /* the name in snapshots, which must never change */
+	const char *option; /* the option that users know: "-w" */
 	enum property_scope scope;
 	enum property_kind kind;
-	size_t offset;      /* of the member in the struct of the scope */
-	const char *phrase; /* "b.wfs: PHRASE VALUE, but a.wfs does not" */
-	const char *usual;  /* a value that means the same as none; NULL: there is none */
-	unsigned json;      /* its place among the members of a JSON object, from 1; 0: left out */
-	const char *label;  /* what precedes its value on an HTML page; NULL: left out */
+	size_t offset;      /* offset of the member in the struct of the scope */
+	const char *phrase; /* a verb phrase, for "b.wfs: PHRASE VALUE, but a.wfs does not" */
+	const char *usual;  /* a value that has the same effect as none; NULL if there is no such
+			     * value */
+	unsigned json;      /* position in the JSON object, counting from 1; 0 if JSON does not have
+			     * it */
+	const char *label;  /* text before the value on an HTML page; NULL if the page does not show
+			     * it */
 };
 
-/* All properties: those of the query, then those of a grouping, in the order of snapshots. */
+/* All properties, in the order in which snapshots store them: first those of the query, then those
+ * of a grouping. */
 extern const struct property properties[];
 extern const size_t n_properties;
 
-/* Find the property of that name in the scope; NULL if there is none. */
+/* Find the property with that name in the scope.  NULL if there is none. */
 const struct property *property_find(enum property_scope, const char *name);
 
-/* The property's member in `spec`, which is the struct of the property's scope. */
+/* Return the property's member in `spec`, which is a query_spec or grouping_spec according to the
+ * property's scope. */
 const void *property_at(const struct property *, const void *spec);
 
-/* How many values the property has in `spec`: 0 if it was not given. */
+/* Return the number of values that the property has in `spec`: 0 if it was not given. */
 size_t property_count(const struct property *, const void *spec);
 
-/* The i-th of these values as text.  A flag that is set is "yes"; the value of a PROPERTY_BYTE is
- * written to the buffer `byte`. */
+/* Return the i-th of these values, from 0, as text.  The value of a flag is "yes"; the value of a
+ * PROPERTY_BYTE is written to the buffer `byte`. */
 const char *property_value(const struct property *, const void *spec, size_t i, char byte[2]);
 
 /* Set the property to the value; if the property is a list, append the value.  The strings must

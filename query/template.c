@@ -6,7 +6,7 @@
 #include "lib/decimal.h"
 #include "lib/human.h"
 
-/* A part of a template: a text, or if text.at is NULL, a group. */
+/* A part of a template.  If .text.at is NULL, the part is a group. */
 struct part {
 	struct span text;
 	unsigned group;
@@ -41,7 +41,8 @@ void template_write(const struct key_template *t, const struct pattern *p, char 
 	}
 }
 
-/* The group of that name or number; if there is none, negative as from pattern_group_named(). */
+/* Return the number of the group with that name or number.  If there is no such group, the result
+ * is negative, as in pattern_group_named(). */
 static int find_group(struct span name, const struct pattern *p)
 {
 	char text[128];
@@ -56,8 +57,8 @@ static int find_group(struct span name, const struct pattern *p)
 	return n <= pattern_groups(p) ? (int)n : -1;
 }
 
-/* Read what follows a "$": the name or number of a group, empty if it is neither.  *next becomes
- * the text after it. */
+/* Read the name or number of a group after a "$".  Returns an empty span if there is none.  *next
+ * becomes the rest of the text. */
 static struct span group_name(const char *text, const char **next)
 {
 	size_t len;
@@ -72,7 +73,7 @@ static struct span group_name(const char *text, const char **next)
 	return span_of(text, len);
 }
 
-/* Read one part.  Returns the text after it; NULL and a complaint on error. */
+/* Read one part.  Returns the text after the part; NULL, with a complaint, on error. */
 static const char *read_part(
 	const char *text, const struct pattern *p, struct part *part, struct complaint *c)
 {

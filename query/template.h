@@ -1,4 +1,4 @@
-/* template.h -- composes a key from a pattern's groups, as -k does: "$1 ${name}".
+/* template.h -- makes a key from the groups of a pattern, by a template such as "$1 ${name}" (-k).
  *
  *	$0 ${0}			the whole match
  *	$1 ${12}		a group by its number
@@ -16,15 +16,16 @@
 
 struct key_template;
 
-/* Compile a template for a pattern.  NULL and a complaint on error: no such group, or no group at
- * all. */
+/* Compile a template for a pattern.  The caller frees it with template_free().  NULL, with a
+ * complaint, on error, such as when the pattern lacks a group, or when the template names no
+ * group. */
 struct key_template *template_compile(const char *text, const struct pattern *, struct complaint *);
 void template_free(struct key_template *);
 
-/* The length of the key that the template makes from the pattern's last match. */
+/* Return the length of the key that the template makes from the pattern's last match. */
 size_t template_len(const struct key_template *, const struct pattern *);
 
-/* Write that key to out, which has room for template_len() bytes. */
+/* Write this key to `out`, which has room for template_len() bytes. */
 void template_write(const struct key_template *, const struct pattern *, char *out);
 
 #endif
