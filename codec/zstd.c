@@ -1,5 +1,5 @@
-/* zstd.c -- decodes zstd files with libzstd.  A file can be split at each frame.  pzstd writes files
- * of many frames, and `cat a.zst b.zst` makes a file of two.
+/* zstd.c -- decodes zstd files with libzstd.  A file can be split at each frame.  pzstd writes many
+ * frames, and `cat a.zst b.zst` makes a file of two.
  */
 #include "codec/codec.h"
 

@@ -12,18 +12,19 @@
 #include "lib/suggest.h"
 #include "query/block_result.h"
 
-/* An input that is not a stream. */
+/* What detect_look() has found in an input. */
 struct source {
 	struct logformat *format;
-	struct headings headings; /* if the format has any */
+	struct headings headings; /* the headings in the input, if its format has headings */
 };
 
 struct formats {
 	const struct query *query;
 	const struct scan *scan;
-	struct logformat *known[GUESS_FORMATS]; /* the candidates; or the one of --log-format */
+	struct logformat *known[GUESS_FORMATS]; /* all known formats, or only that of
+						 * --log-format */
 	size_t n;
-	struct block_result *result; /* for cuts that are only tried */
+	struct block_result *result; /* used only by try_fields() */
 	struct source *sources;
 	size_t n_sources;
 };
@@ -38,7 +39,7 @@ static struct span next_word(const char **list)
 	return word;
 }
 
-/* Which field of a list may have been meant. */
+/* Guess which field of the list the user has meant by `name`. */
 static struct suggestion meant(const char *name, const char *list)
 {
 	const char *ours = foreign_field(span_text(name));
@@ -102,7 +103,9 @@ static bool add_all_known(struct formats *f, struct complaint *c)
 	return true;
 }
 
-/* Where each input has headings of its own, only these can tell whether a field is missing. */
+/* Add the format of --log-format.  False, with a complaint, if it lacks a field of the query.  A
+ * format that has headings is not checked here: only the headings of an input say which fields it
+ * has. */
 static bool add_only(struct formats *f, struct arg arg, struct complaint *c)
 {
 	if (!add_format(f, arg, c))
@@ -152,7 +155,8 @@ void detect_free(struct formats *f)
 
 /* --- Heads ------------------------------------------------------------------------ */
 
-/* The last line of a head that was cut off may be incomplete: leave it out. */
+/* The whole lines of a head.  If the input has more bytes than the head, the last line of the head
+ * may be incomplete, and is left out. */
 static struct span whole_lines(struct span head)
 {
 	if (head.len < INPUT_HEAD)
@@ -170,7 +174,7 @@ static bool has_lines(struct span rest)
 	return false;
 }
 
-/* Cut by the first heading, so that its fields are known. */
+/* Give the first heading to the format, so that the format knows its fields. */
 static void find_first_heading(struct logformat *format, struct span lines)
 {
 	struct span line;
@@ -245,13 +249,13 @@ struct look {
 	const struct warner *warner;
 	struct complaint *complaint;
 	struct seekable reader;
-	size_t unknown; /* inputs that were dropped for their format */
+	size_t unknown; /* how many inputs were dropped because their format is not known */
 };
 
 enum looked {
 	LOOK_KEEP, /* the input can be counted */
-	LOOK_DROP, /* it can't, and a warning says so */
-	LOOK_STOP  /* the run must end: there is a complaint */
+	LOOK_DROP, /* the input can't be counted, and a warning says why */
+	LOOK_STOP  /* the run must end, and the complaint says why */
 };
 
 static enum looked drop_unreadable(const struct look *l, const struct input *in)
@@ -288,8 +292,8 @@ static enum looked look_for_headings(struct look *l, struct source *s, const str
 	return LOOK_KEEP;
 }
 
-/* True if the query asks for nothing but that field: then its answer shows how often the field was
- * found. */
+/* True if the query counts the values of this field and nothing else.  Then the result shows how
+ * often the field was found, so a warning is not needed. */
 static bool is_all(const struct query *query, size_t field)
 {
 	size_t n;
@@ -298,7 +302,8 @@ static bool is_all(const struct query *query, size_t field)
 	return n == 1 && q[0].n_fields == 1 && q[0].fields[0] == field;
 }
 
-/* Note which of the query's fields have a value in a line.  False if the line does not fit. */
+/* Set found[I] to true for each field I of the query that has a value in the line.  False if the
+ * line does not fit the format. */
 static bool try_fields(struct formats *f, struct logformat *format, struct span line, bool *found)
 {
 	const struct fields *fields = query_fields(f->query);
@@ -316,8 +321,9 @@ static bool try_fields(struct formats *f, struct logformat *format, struct span 
 	return true;
 }
 
-/* Where lines may have any field, one that none of the first lines has is not an error; but it may
- * be a typing mistake, which would change the counts.  False if out of memory. */
+/* Warn about each field of the query that none of the first lines has.  In a format whose lines may
+ * have any field this is not an error, but the name may be misspelled, and then the counts would be
+ * wrong.  False if out of memory. */
 static bool warn_of_absent(
 	struct look *l, struct logformat *format, struct span head, const char *input)
 {
@@ -343,7 +349,7 @@ static bool warn_of_absent(
 	return true;
 }
 
-/* Find the format, or say why there is none. */
+/* Find the format of an input, or warn or complain why it can't be used. */
 static enum looked look_at_head(
 	struct look *l, struct source *s, const struct input *in, struct span head)
 {
@@ -363,15 +369,16 @@ static enum looked look_at_head(
 	return LOOK_KEEP;
 }
 
-/* The first bytes are read even where the input is mapped: the mapped bytes may be gone by now.
- * False on error (errno). */
+/* Get the first bytes of an input.  They are read even if the input is mapped, because the file may
+ * have been truncated since then.  False on error (errno). */
 static bool read_head(struct look *l, const struct input *in, struct span *head)
 {
 	uint64_t len = input_size(in) < INPUT_HEAD ? input_size(in) : INPUT_HEAD;
 
 	if (seekable_bytes(&l->reader, in, 0, len, head))
 		return true;
-	/* The name may be another file's by now: then the mapped one is whole. */
+	/* Perhaps the name now belongs to another file.  Then the mapped file was not truncated,
+	 * and its bytes can be used. */
 	*head = span_of(in->bytes.at, (size_t)len);
 	return in->bytes.at != NULL;
 }
@@ -391,9 +398,9 @@ static enum looked look_at_file(struct look *l, struct source *s, const struct i
 	return look_for_headings(l, s, in);
 }
 
-/* A compressed file that has parts: all of them are cut as the first one is.  The file is read as a
- * whole if its lines say how the lines after them are cut, or if the first part can't be decoded:
- * then it is a stream, whose worker will see the head first. */
+/* Find the format of a compressed file that has parts; it is used for all parts.  But the parts are
+ * freed if the format has headings, or if the first part can't be decoded.  Then the file is a
+ * stream for one worker, which finds the format itself. */
 static enum looked look_at_parts(struct look *l, struct source *s, struct input *in)
 {
 	struct stream stream;
@@ -432,7 +439,7 @@ static bool look_at_all(struct look *l, struct inputs *inputs, size_t *dropped)
 		*s = (struct source){0};
 		if (looked == LOOK_STOP)
 			return false;
-		seekable_close(&l->reader); /* it knows inputs by their place */
+		seekable_close(&l->reader); /* it points to an input, and the inputs will move */
 		inputs_drop(inputs, f->n_sources);
 		++*dropped;
 	}

@@ -5,9 +5,9 @@
 
 #include "input/seekable.h"
 
-enum { PIECE = 1 << 20 }; /* bytes that are read at a time, to count lines */
+enum { PIECE = 1 << 20 }; /* how many bytes are read at a time to count their lines */
 
-/* A regular file was changed elsewhere than at its end.  True if it was, with a warning. */
+/* True, with a warning, if a regular file was truncated or overwritten while it was read. */
 static bool warn_of_fate(const struct pool *p, size_t input)
 {
 	const char *name = pool_input_name(p, input);
@@ -92,7 +92,8 @@ static uint64_t lines_before(const struct pool *p, const struct input *in, uint6
 	return lines;
 }
 
-/* Make a place in a chunk of a compressed file one in the whole file. */
+/* A place in a compressed file is relative to its chunk.  Make it relative to the whole file, by
+ * counting what all parts before the chunk contain. */
 static void add_parts_before(const struct pool *p, struct place *place)
 {
 	const struct input *in = &p->inputs->at[place->input];
@@ -135,7 +136,7 @@ static bool warn_of_gave_up(const struct pool *p, const struct account *account)
 
 bool diagnostics_warn(const struct pool *p, const struct account *account)
 {
-	/* Both, even if the first is true. */
+	/* Warn about both, even if the first function returns true. */
 	bool inputs = warn_of_inputs(p), lines = warn_of_gave_up(p, account);
 
 	return inputs || lines;

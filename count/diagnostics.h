@@ -6,12 +6,13 @@
 
 #include "count/pool.h"
 
-/* False, with a complaint, if a stream lacks a field of the query.  That can be found out only when
- * the stream is read, but it is a mistake in the query all the same. */
+/* False, with a complaint, if a stream lacks a field of the query.  This was found only when the
+ * stream was read, but it is an error in the query, so nothing may be printed. */
 bool diagnostics_check(const struct pool *, struct complaint *);
 
-/* Warn, in the order of the inputs, of inputs that were not read completely, and of lines over
- * which a pattern gave up. True if anything is missing in the counts. */
+/* Warn about each input that was not read completely, in the order of the inputs, and then about
+ * lines on which a pattern gave up.  The account is the sum of those of all workers.  True if
+ * anything is missing from the counts. */
 bool diagnostics_warn(const struct pool *, const struct account *);
 
 #endif

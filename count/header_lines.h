@@ -1,5 +1,5 @@
-/* header_lines.h -- where an input has headings: lines that say how the lines after them are cut,
- * such as "#Fields:" in W3C logs.
+/* header_lines.h -- finds the headings in an input: lines that say how the lines after them are cut
+ * into fields, such as "#Fields:" in W3C logs.
  */
 #ifndef COUNT_HEADER_LINES_H
 #define COUNT_HEADER_LINES_H
@@ -8,22 +8,22 @@
 #include "scan/scan.h"
 
 struct headings {
-	struct heading *at; /* in the order of the input; NULL at first: set it all to {0} */
+	struct heading *at; /* in the order of the input.  Initialise the struct with {0} */
 	size_t n, room;
-	struct arena lines; /* copies of them */
+	struct arena lines; /* holds copies of the headings */
 };
 
-/* Note the headings, each of which begins with start, among some whole lines; the first of these is
- * at offset `from` of the input, after all lines that were searched before.  False where memory is
- * out. */
+/* Search some whole lines, and add all headings among them.  A heading is a line that begins with
+ * `start`.  `from` is the offset of the first line in the input; it must be greater than the
+ * offsets of all lines that were searched before.  False if out of memory. */
 bool header_lines_find(struct headings *, const struct scan *, struct span start, struct span lines,
 	uint64_t from);
 
-/* The heading by which the line at an offset is cut: the last one before it; empty if there is
- * none. */
+/* The last heading before the line at `offset`; this line is cut as the heading says.  Empty if
+ * there is no heading before it. */
 struct span header_lines_before(const struct headings *, uint64_t offset);
 
-/* All is {0} again. */
+/* Free the headings, and set the struct to {0}. */
 void header_lines_free(struct headings *);
 
 #endif

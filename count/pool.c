@@ -12,7 +12,7 @@ static size_t shared_size(const struct pool *p)
 	       p->inputs->n * (sizeof *p->reads + sizeof *p->complaints);
 }
 
-/* Anonymous memory is 0 at first, and costs nothing until it is used. */
+/* Map the shared memory.  It is 0 at first, and costs nothing until it is used. */
 static bool share(struct pool *p)
 {
 	void *at = mmap(
@@ -26,7 +26,8 @@ static bool share(struct pool *p)
 	return true;
 }
 
-/* It must be hard to guess, so that nobody can write a log whose keys all collide in the table. */
+/* Make a seed that is hard to guess, so that nobody can write a log whose keys all collide in the
+ * table. */
 static uint64_t random_seed(void)
 {
 	uint64_t seed;
@@ -39,7 +40,8 @@ static uint64_t random_seed(void)
 	       (uintptr_t)&now;
 }
 
-/* The memory for a worker's table: its share, less what the worker needs for everything else. */
+/* How many bytes a worker's table may have: the worker's share of the memory, less what the worker
+ * needs for everything else. */
 static uint64_t budget(const struct pool *p)
 {
 	uint64_t share = p->memory / 8 * 7 / p->n, other = 1 << 20;
@@ -74,8 +76,9 @@ void pool_shrink(struct pool *p, unsigned n)
 	p->n = n;
 }
 
-/* If there is not memory for all tables, there are fewer workers; in the end one that needs no
- * shared memory. */
+/* Open a table for each worker.  If there is not enough memory for all, there are fewer workers.
+ * If there is not enough even for one, the parent is the only worker, and its table is not
+ * shared. */
 static bool open_tables(struct pool *p)
 {
 	for (unsigned i = 0; i < p->n && p->forks; i++)

@@ -10,11 +10,13 @@
 #include "lib/tempfile.h"
 #include "lib/utf8.h"
 
-/* A worker's file is a sequence of these, each followed by its text. */
+/* A worker's file is a sequence of records.  Each has this head, then the text of the line. */
 struct record_head {
 	uint64_t chunk;
-	uint64_t line; /* its number in the chunk, from 0; for END_OF_CHUNK: the number of lines */
-	uint64_t len;  /* of the text, or END_OF_CHUNK */
+	uint64_t line; /* the line's number in the chunk, from 0; in an END_OF_CHUNK, the chunk's
+			* number of lines */
+	uint64_t len;  /* the length of the text; END_OF_CHUNK if the record ends its chunk, and has
+			* no text */
 };
 
 #define END_OF_CHUNK UINT64_MAX
@@ -23,7 +25,7 @@ struct rejects {
 	unsigned n;
 	struct writer {
 		int fd;
-		FILE *out; /* only the worker knows these two */
+		FILE *out; /* only the worker itself uses .out and .failed */
 		bool failed;
 	} at[];
 };
@@ -59,7 +61,7 @@ bool rejects_begin(struct rejects *r, unsigned worker)
 	struct writer *w = &r->at[worker];
 
 	if (w->out)
-		fclose(w->out); /* the worker had to begin again */
+		fclose(w->out); /* an earlier call has opened it */
 	w->out = NULL;
 	w->failed = true;
 	if (ftruncate(w->fd, 0) != 0 || lseek(w->fd, 0, SEEK_SET) < 0)
@@ -116,7 +118,7 @@ bool rejects_end(struct rejects *r, unsigned worker)
 
 /* --- Printing --------------------------------------------------------------------- */
 
-/* Where a chunk's rejects are, and how many lines it has. */
+/* The records of a chunk, and how many lines the chunk has. */
 struct found_chunk {
 	struct span records;
 	uint64_t lines;
@@ -137,7 +139,7 @@ static size_t size_at(const char *p)
 	return sizeof head + (head.len == END_OF_CHUNK ? 0 : (size_t)head.len);
 }
 
-/* Note the chunks in a worker's file. */
+/* Find the chunks in a worker's file.  Set the elements of chunks[] that belong to them. */
 static void find_chunks(struct span file, struct found_chunk *chunks)
 {
 	const char *start = file.at;

@@ -1,8 +1,8 @@
-/* rejects.h -- the lines that were not counted, for --unmatched.
+/* rejects.h -- keeps the lines that were not counted, for --unmatched.
  *
- * Each worker writes such lines of its chunks to a file of its own, with their numbers within the
- * chunk.  In the end the parent reads these files chunk by chunk: then it knows how many lines are
- * before each chunk, and so each line's number in its input.
+ * Each worker writes such lines to its own file in $TMPDIR, with their numbers within the chunk.
+ * At the end the parent reads these files in the order of the chunks.  By then it knows how many
+ * lines are before each chunk, and so each line's number in its input.
  *
  *	worker	rejects_begin; for each chunk rejects_add, rejects_end_chunk; rejects_end
  *	parent	rejects_print
@@ -17,28 +17,28 @@
 
 struct rejects;
 
-/* NULL on error (errno). */
+/* Make a file for each worker.  NULL on error (errno). */
 struct rejects *rejects_new(unsigned workers);
 
-/* Begin, or begin again: forget what this worker, or one that died before it, has written.  False
- * on error (errno), as for the next three. */
+/* Begin to write the file of a worker.  What was written to it before, perhaps by a worker that has
+ * died, is removed.  This function and the next three return false on error (errno). */
 bool rejects_begin(struct rejects *, unsigned worker);
 
 /* Add n lines of a block; `before` is the number of lines in the chunk before that block. */
 bool rejects_add(struct rejects *, unsigned worker, size_t chunk, uint64_t before,
 	const struct reject *, size_t n);
 
-/* The chunk is done, and has so many lines in all. */
+/* Note that a chunk is done, and how many lines it has. */
 bool rejects_end_chunk(struct rejects *, unsigned worker, size_t chunk, uint64_t lines);
 
-/* The worker is done. */
+/* Note that a worker is done: write what is still buffered. */
 bool rejects_end(struct rejects *, unsigned worker);
 
-/* True if one of these calls has failed for that worker. */
+/* True if one of these four functions has failed for that worker. */
 bool rejects_has_failed(const struct rejects *, unsigned worker);
 
-/* Write each line as "NAME:LINE:TEXT", in the order of the inputs.  safely: escape bytes that a
- * terminal would act on.  False on error (errno). */
+/* Write each line as "NAME:LINE:TEXT", in the order of the inputs.  If `safely` is true, escape
+ * bytes that a terminal would interpret.  False on error (errno). */
 bool rejects_print(const struct rejects *, const struct chunker *, const struct inputs *, FILE *out,
 	bool safely);
 

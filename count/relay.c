@@ -8,11 +8,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Each worker has two slots, one being filled while the other is counted; but all workers together
- * have at most SLOTS. */
+/* There are two slots for each worker, so that one can be filled while the other is counted, but at
+ * most SLOTS slots in all. */
 enum { SLOTS = 256, PAGE = 4096 };
 
-/* In the pipe, instead of the number of a slot. */
+/* This number in the pipe is not that of a slot, but says that all workers have left. */
 #define ALL_HAVE_LEFT UINT32_MAX
 
 struct slot {
@@ -20,12 +20,12 @@ struct slot {
 	struct block block;
 };
 
-/* In memory that the workers share, before the slots' bytes. */
+/* The first part of the memory that the workers share.  The bytes of the slots follow. */
 struct shared_part {
 	atomic_bool used;
 	atomic_size_t next; /* the slot to try first; only a hint */
 	struct slot slots[SLOTS];
-	atomic_bool left[]; /* for each worker: it publishes nothing any more */
+	atomic_bool left[]; /* for each worker, true if it will publish no more blocks */
 };
 
 struct relay {
@@ -115,8 +115,8 @@ static bool is_temporary(int error)
 	return error == EINTR || error == EAGAIN;
 }
 
-/* So few bytes are written and read in one piece, and a pipe has room for the numbers of all
- * slots. */
+/* Write a number to the pipe.  write() and read() do not split so few bytes, and the pipe has room
+ * for the numbers of all slots. */
 static bool put(struct relay *r, uint32_t number)
 {
 	ssize_t n;
@@ -142,8 +142,8 @@ bool relay_publish(struct relay *r, int slot, const struct block *block)
 	return put(r, (uint32_t)slot);
 }
 
-/* The last worker to leave tells those that wait.  Two that leave at the same time may both do so.
- */
+/* The last worker to leave wakes up the others, which wait for blocks.  If two workers leave at the
+ * same time, both may do so, which does no harm. */
 bool relay_leave(struct relay *r, unsigned worker)
 {
 	atomic_store(&r->shared->left[worker], true);
@@ -153,8 +153,8 @@ bool relay_leave(struct relay *r, unsigned worker)
 	return put(r, ALL_HAVE_LEFT);
 }
 
-/* The pipe keeps the order, so only another ALL_HAVE_LEFT can follow the first.  It is put back for
- * the next worker. */
+/* After ALL_HAVE_LEFT no block can be in the pipe, because the pipe keeps the order.  This worker
+ * puts ALL_HAVE_LEFT back into the pipe for the next one. */
 bool relay_receive(struct relay *r, int *slot, struct block *block, int *error)
 {
 	uint32_t number;

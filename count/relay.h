@@ -7,10 +7,10 @@
  *
  * The bytes are in slots of shared memory.  The numbers of filled slots go through a pipe; each
  * number wakes up one of the workers that wait for it.  There is no lock that a worker could hold
- * when it dies.  If no slot is free, the reader does not wait but counts by itself, so it never
- * stands still while there is something to count.
+ * when it dies.  If no slot is free, the reader does not wait but counts the block itself, so it is
+ * never idle while there is something to count.
  *
- * A worker that dies leaves slots taken and numbers in the pipe: see relay_reset.
+ * If a worker dies, its slots stay taken, and numbers may stay in the pipe: see relay_reset().
  */
 #ifndef COUNT_RELAY_H
 #define COUNT_RELAY_H
@@ -23,44 +23,46 @@ struct relay;
 
 struct block {
 	size_t chunk;          /* index of the chunk that has these lines */
-	uint64_t offset, line; /* of its first byte and its first line in that chunk, from 0 */
-	unsigned format;       /* any number that reader and counter agree on */
+	uint64_t offset, line; /* where the block begins in the chunk: its byte and its line, from
+				* 0 */
+	unsigned format;       /* the number of the lines' format: see detect_number() */
 	struct span lines;     /* in the slot */
 };
 
 enum { RELAY_NONE = -1 }; /* no slot */
 
-/* A relay for workers that are forked after this call.  room: bytes of a slot.  NULL on error
- * (errno). */
+/* Make a relay for workers that are forked after this call.  `room` is the size of a slot in bytes.
+ * NULL on error (errno). */
 struct relay *relay_new(unsigned workers, size_t room);
 
-/* A free slot, for this process to fill; RELAY_NONE if there is none. */
+/* Take a free slot, which this process may fill.  RELAY_NONE if no slot is free. */
 int relay_acquire(struct relay *);
 
-/* The bytes of a slot, and how many there are. */
+/* The bytes of a slot, and the size of every slot. */
 char *relay_slot(const struct relay *, int slot);
 size_t relay_room(const struct relay *);
 
-/* Pass on a slot that was acquired and holds this block: another worker, or later the same one,
- * gets it from relay_receive.  False on error (errno). */
+/* Pass on a slot that relay_acquire() has returned, and that now holds this block.  A worker gets
+ * the slot from relay_receive(); it may be the same worker.  False on error (errno). */
 bool relay_publish(struct relay *, int slot, const struct block *);
 
 /* Make a slot free again. */
 void relay_release(struct relay *, int slot);
 
-/* The worker will publish nothing any more.  The parent calls this for a worker that could not be
- * forked.  False on error (errno). */
+/* Note that a worker will publish no more blocks.  The parent calls this for a worker that could
+ * not be forked.  False on error (errno). */
 bool relay_leave(struct relay *, unsigned worker);
 
-/* Wait for the next block; it is in *slot until that is released.  False when all workers have left
- * and there are no more blocks, and on error: *error is then an errno, else 0. */
+/* Wait for the next block.  Its lines are in *slot until the caller releases that slot.  False if
+ * all workers have left and no block remains (then *error is 0), or on error (then *error is an
+ * errno). */
 bool relay_receive(struct relay *, int *slot, struct block *, int *error);
 
 /* True if any block was published. */
 bool relay_was_used(const struct relay *);
 
-/* For the parent, when no worker is alive: begin again with so many workers, at most as many as at
- * first.  False on error (errno). */
+/* Let `workers` workers begin again, at most as many as at first.  Only the parent calls this, when
+ * no worker is alive.  False on error (errno). */
 bool relay_reset(struct relay *, unsigned workers);
 
 void relay_free(struct relay *);

@@ -13,7 +13,7 @@ void tally_close(struct tally *t)
 	block_result_free(t->result);
 }
 
-/* As many of the first lines as fit a block; or the first line, however long it is. */
+/* The first lines, as many as fit in a block.  If not even one line fits, the first line alone. */
 static struct span next_block(struct span rest)
 {
 	if (rest.len <= BLOCK_BYTES)
@@ -24,7 +24,8 @@ static struct span next_block(struct span rest)
 	return last ? span_between(rest.at, last + 1) : rest;
 }
 
-/* If the table is full, write it to a file and empty it. */
+/* If an error has occurred because the table is full, write the table to a file and empty it.
+ * False on any other error (errno). */
 static bool make_room(const struct tally *t)
 {
 	return errno == ENOBUFS && t->spill && spill_write(t->spill, t->table) &&

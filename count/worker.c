@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Tell the meter how far the worker is; `here` are the bytes of the current chunk that it has
- * counted. */
+/* Tell the meter how much the worker has done.  `here` is how many bytes of the current chunk it
+ * has counted. */
 static void sample(const struct worker *w, uint64_t here)
 {
 	const struct pool *p = w->pool;
@@ -48,7 +48,7 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 
 	if (!seekable_lines(&w->seekable, in, chunk->from, chunk->to, &lines, &at)) {
 		r->error = errno;
-		return true; /* the other inputs are counted all the same */
+		return true; /* no reason to stop: the other inputs can be counted */
 	}
 	if (w->seekable.cut_short)
 		atomic_store(&r->truncated, true);
@@ -61,7 +61,8 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 
 /* --- Streams ---------------------------------------------------------------------- */
 
-/* A stream is read from its first line, so a line's number is known at once. */
+/* Count a block of a stream.  The numbers of its lines are known, because a stream is read from its
+ * first line. */
 static bool count_block(struct worker *w, const struct block *block)
 {
 	const struct pool *p = w->pool;
@@ -79,7 +80,8 @@ static bool count_block(struct worker *w, const struct block *block)
 	return ok;
 }
 
-/* The slot that holds these lines.  If they did not fit the slot, it is released. */
+/* `slot` if it holds these lines.  If it does not, because they are too long, release it and return
+ * RELAY_NONE. */
 static int slot_of(struct relay *relay, int slot, struct span lines)
 {
 	if (slot == RELAY_NONE || lines.at == relay_slot(relay, slot))
@@ -88,7 +90,8 @@ static int slot_of(struct relay *relay, int slot, struct span lines)
 	return RELAY_NONE;
 }
 
-/* Let the stream continue in a free slot, if there is one that has enough room. */
+/* Let the stream continue in a free slot, and return that slot.  If no slot is free, or if the slot
+ * has not enough room, let the stream continue in its own buffer, and return RELAY_NONE. */
 static int next_slot(struct relay *relay, struct stream *s, int current)
 {
 	int slot = relay ? relay_acquire(relay) : RELAY_NONE;
@@ -102,8 +105,9 @@ static int next_slot(struct relay *relay, struct stream *s, int current)
 	return RELAY_NONE;
 }
 
-/* Read a stream to its end.  Blocks in a slot are passed on, others are counted here.  Before a
- * slot is passed on, the stream must continue elsewhere, as it has read bytes after the block. */
+/* Read a stream to its end.  Blocks that are in a slot are passed on; other blocks are counted
+ * here.  `block` is the first block, without its lines.  Before a slot is passed on, the stream
+ * must continue elsewhere, because it has read more bytes into the slot than the block has. */
 static bool count_lines(struct worker *w, struct stream *s, struct relay *relay, struct block block)
 {
 	const struct pool *p = w->pool;
@@ -129,7 +133,8 @@ static bool count_lines(struct worker *w, struct stream *s, struct relay *relay,
 	return ok;
 }
 
-/* Of a file's parts, those that were read to their end must not hide an error in another. */
+/* Note how a stream has ended.  Parts of a file that were read to their end are not noted, because
+ * another worker may have noted an error in other parts. */
 static void note_end(struct read_state *r, const struct stream *s)
 {
 	if (s->parts_of && s->end == STREAM_END)
@@ -203,12 +208,12 @@ static bool count_chunk(struct worker *w, const struct chunk *chunk)
 	return count_piece(w, chunk);
 }
 
-/* Where the tally of a worker sends the lines that are not counted. */
+/* The context of send_rejects(): where a worker's tally sends the lines that are not counted. */
 struct outbox {
 	struct rejects *rejects;
 	unsigned worker;
 	size_t chunk;
-	uint64_t before; /* lines of earlier chunks */
+	uint64_t before; /* how many lines this worker's earlier chunks have */
 };
 
 static bool send_rejects(void *ctx, uint64_t lines, const struct reject *rejects, size_t n)
@@ -218,7 +223,7 @@ static bool send_rejects(void *ctx, uint64_t lines, const struct reject *rejects
 	return rejects_add(o->rejects, o->worker, o->chunk, lines - o->before, rejects, n);
 }
 
-/* Count a chunk, with everything around it. */
+/* Count a chunk, and report it: in the worker's state, to the meter, and to the rejects. */
 static bool do_chunk(struct worker *w, const struct chunk *chunk, struct outbox *outbox)
 {
 	const struct pool *p = w->pool;
@@ -258,11 +263,11 @@ static bool count_chunks(struct worker *w)
 		ok = do_chunk(w, &chunk, &outbox);
 	if (ok && p->rejects)
 		ok = rejects_end(p->rejects, w->number);
-	w->tally.reject_ctx = NULL; /* the outbox ends here */
+	w->tally.reject_ctx = NULL; /* `outbox` goes out of scope */
 	return ok;
 }
 
-/* Count blocks that other workers have read, until nobody reads any more. */
+/* Count blocks that other workers have read, until no worker reads any more. */
 static bool count_blocks(struct worker *w)
 {
 	struct relay *relay = w->pool->relay;
@@ -281,7 +286,8 @@ static bool count_blocks(struct worker *w)
 	return ok && !error;
 }
 
-/* If a part of the table was spilled, spill the rest: merging the parts needs its memory. */
+/* If keys were spilled before, spill the rest of the table, too: its memory is needed to merge what
+ * was spilled. */
 static bool spill_rest(const struct pool *p, unsigned i)
 {
 	return !spill_bytes(p->spill[i]) ||
@@ -330,6 +336,7 @@ void worker_work(struct worker *w)
 	}
 	atomic_store_explicit(&w->state->chunk, 0, memory_order_relaxed);
 	w->state->account = w->tally.account;
-	/* Last: a worker that is killed before this store has not counted anything. */
+	/* This must be the last store.  If the worker is killed before it, nothing that it has
+	 * counted is used. */
 	atomic_store(&w->state->done, true);
 }

@@ -13,17 +13,17 @@ struct worker {
 	struct worker_state *state; /* pool->workers[number] */
 	struct tally tally;
 	struct seekable seekable;
-	bool passes;   /* it passes blocks on to other workers */
-	uint64_t done; /* bytes of the inputs, not decoded, in chunks that it has finished */
+	bool passes;   /* true if it passes blocks on to other workers */
+	uint64_t done; /* bytes in the chunks that it has finished, before decoding */
 };
 
-/* A worker that has not begun. */
+/* Make a worker that has not begun to work. */
 struct worker worker_new(const struct pool *, unsigned number);
 
-/* Do all work of the worker.  In the end its state is done, or has an error. */
+/* Do all work of the worker.  At the end, .done or .error is set in its state. */
 void worker_work(struct worker *);
 
-/* Free what the worker holds, if its work was interrupted by a jump. */
+/* Free what the worker holds.  Needed only if siglongjmp() has interrupted worker_work(). */
 void worker_stop(struct worker *);
 
 #endif
