@@ -43,7 +43,7 @@
  *	a progress_sample	shared, one per worker: updated after each chunk, read by the
  *			main process ten times a second if it shows progress
  *	rejects		an unlinked temporary file per worker: the lines for --unmatched
- *	spills		another one per worker: tables that have exceeded --memory
+ *	spills		another unlinked file per worker: tables that have exceeded --memory
  *
  * When something goes wrong
  *

@@ -10,17 +10,17 @@
 struct piece;
 
 struct arena {
-	struct piece *last; /* NULL: the arena is empty.  Initialise the arena with {0} */
-	size_t used, room;  /* bytes of .last that are used, and that it has */
+	struct piece *last; /* the newest piece, or NULL.  Initialise the arena with {0} */
+	size_t used, room;  /* bytes used in .last, and its size in bytes */
 };
 
-/* Allocate len bytes, not aligned.  NULL if out of memory. */
+/* Allocate len bytes, at any alignment.  NULL if out of memory. */
 char *arena_take(struct arena *, size_t len);
 
-/* Release all bytes, but keep some memory for later ones. */
+/* Release all allocated bytes, but keep some memory for later allocations. */
 void arena_reset(struct arena *);
 
-/* Release all bytes and all memory. */
+/* Release all allocated bytes and all memory. */
 void arena_free(struct arena *);
 
 #endif

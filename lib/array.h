@@ -12,8 +12,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* Make sure that there is memory for element n of an array that has memory for *room elements.
- * False if out of memory: then nothing has changed. */
+/* Make sure that there is memory for element n of the array `at`, which has memory for *room
+ * elements; *room becomes larger if necessary.  False if out of memory: then nothing has changed.
+ */
 #define ARRAY_GROW(at, n, room) ((n) < *(room) || array_grow(&(at), sizeof *(at), room))
 
 static inline bool array_grow(void *pointer, size_t size, size_t *room)

@@ -20,7 +20,8 @@ static char *draft_name(const struct atomicfile *f, int n)
 	return asprintf(&name, "%s/.wf-%ld-%d", f->directory, (long)getpid(), n) < 0 ? NULL : name;
 }
 
-/* Try temporary names until make() succeeds with one that does not exist yet. */
+/* Set .draft to a temporary name and call make(), which creates a file of that name.  If the name
+ * exists already, try another one.  False on error (errno). */
 static bool with_draft(struct atomicfile *f, bool (*make)(struct atomicfile *))
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -51,8 +52,8 @@ static bool link_draft(struct atomicfile *f)
 	return linkat(AT_FDCWD, path, AT_FDCWD, f->draft, AT_SYMLINK_FOLLOW) == 0;
 }
 
-/* Open the new file: without a name if the file system supports that, and if /proc is mounted,
- * which is needed to give it a name later. */
+/* Open the new file.  It has no name if the file system supports that and /proc is mounted, which
+ * link_draft() needs to give the file a name later.  Otherwise it has a temporary name. */
 static bool open_draft(struct atomicfile *f)
 {
 #ifdef O_TMPFILE
@@ -64,7 +65,7 @@ static bool open_draft(struct atomicfile *f)
 	return with_draft(f, make_draft);
 }
 
-/* Find the file's name, after following symbolic links if the file exists, and its directory. */
+/* Set .name, in which symbolic links are resolved if the file exists, and .directory. */
 static bool find_place(struct atomicfile *f, const char *name)
 {
 	f->name = realpath(name, NULL);
@@ -136,7 +137,7 @@ bool atomicfile_try(const char *name)
 	return true;
 }
 
-/* Flush the new name to the disk, too. */
+/* Flush the directory to the disk, so that the new name survives a crash, too. */
 static bool sync_directory(const char *directory)
 {
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

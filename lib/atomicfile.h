@@ -1,11 +1,11 @@
-/* atomicfile.h -- replace a file atomically: at any time its name leads to the whole old file or to
- * the whole new one.
+/* atomicfile.h -- replaces a file atomically: at any time its name leads to the complete old file
+ * or to the complete new one.
  *
- * The new file is written in the same directory.  It has no name, or, if the system cannot do that,
- * a temporary one.  Then it is flushed to the disk and gets its final name.  If that is the name of
- * a symbolic link, the link stays, and the file that it leads to is replaced.  If it is the name of
- * something other than a regular file, such as /dev/null or a FIFO, nothing is replaced: the bytes
- * are written to it.
+ * The new file is written in the same directory.  While it is written, it has no name, or a
+ * temporary name if the system does not support files without a name.  Then it is flushed to the
+ * disk and gets its final name.  If the final name belongs to a symbolic link, the link stays, and
+ * the file to which it leads is replaced.  If the name belongs to a device or a FIFO, such as
+ * /dev/null, nothing is replaced: the bytes are written to the device or the FIFO.
  *
  * Order of calls: atomicfile_open(); write to .fd; atomicfile_commit() or atomicfile_abandon().
  * Functions that return a bool return false on error (errno).
@@ -17,16 +17,16 @@
 
 struct atomicfile {
 	int fd;
-	char *name;      /* the name that the file will get; NULL: .fd is the file itself, nothing
-			  * is replaced */
+	char *name;      /* the name that the new file will get; NULL if nothing is replaced, since
+			  * .fd is a device or a FIFO */
 	char *directory; /* the directory of .name */
-	char *draft;     /* the temporary name; NULL: it has none */
+	char *draft;     /* the temporary name; NULL if there is none */
 };
 
 bool atomicfile_open(struct atomicfile *, const char *name);
 
-/* Check that atomicfile_open() would succeed.  Leaves no file behind.  Anything but a regular file
- * is not opened. */
+/* Check that atomicfile_open() would succeed, without leaving a file behind.  For devices and
+ * FIFOs, which are not opened, the result is always true. */
 bool atomicfile_try(const char *name);
 
 /* Give the file its name, and close it.  On error the new file is removed. */

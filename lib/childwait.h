@@ -1,7 +1,7 @@
-/* childwait.h -- wait for child processes to end, or for a signal that is to end this process.
+/* childwait.h -- waits until a child process ends, or a signal comes that is to end this process.
  *
- * The parent blocks these signals and takes them one at a time, so no signal handler runs at a bad
- * moment.
+ * The parent blocks SIGCHLD and the other signals, and takes them one at a time, so no signal
+ * handler runs at a bad moment.
  *
  * Order of calls: childwait_begin(); fork(), where each child calls childwait_child();
  * childwait_next(), repeatedly; childwait_end().
@@ -14,17 +14,17 @@
 #include <sys/types.h>
 
 struct childwait {
-	sigset_t signals; /* SIGCHLD; SIGINT, SIGTERM and SIGHUP, unless they are ignored */
+	sigset_t signals; /* SIGCHLD; also SIGINT, SIGTERM and SIGHUP, unless they are ignored */
 	sigset_t before;  /* the signal mask to restore */
 };
 
-/* Block the signals. */
+/* Block the signals, and save the signal mask. */
 void childwait_begin(struct childwait *);
 
 /* Wait for one of the signals.  Returns its number, or 0 if waiting has failed. */
 int childwait_next(const struct childwait *);
 
-/* As childwait_next(), but wait for a limited time: 0 also if no signal comes. */
+/* Like childwait_next(), but wait for a limited time.  Returns 0 also if no signal has come. */
 int childwait_next_within(const struct childwait *, unsigned milliseconds);
 
 /* Restore the signal mask. */

@@ -1,4 +1,4 @@
-/* clock.h -- measure how long something takes. */
+/* clock.h -- measures how long something takes. */
 #ifndef LIB_CLOCK_H
 #define LIB_CLOCK_H
 

@@ -35,7 +35,8 @@ bool complain_memory(struct complaint *c, const char *who)
 	return complain(c, "%s: out of memory", who);
 }
 
-/* Put "NAME: " before the text.  A long name loses its middle, so that the reason stays whole. */
+/* Put "NAME: " before the text.  Leave out the middle of a long name, so that the text is not cut
+ * off. */
 static void put_name(struct complaint *c, const char *name)
 {
 	enum { LEAST = 200, MOST = 800, ROOM = sizeof c->text - sizeof ": " };

@@ -19,14 +19,14 @@
 struct complaint {
 	char text[1024];   /* one line, without its newline; may hold any bytes but NUL */
 	char source[1024]; /* the user's text that has the error, or "" */
-	size_t offset;     /* where in .source the error is, in bytes; SIZE_MAX: at no place */
+	size_t offset;     /* where in .source the error is, in bytes; SIZE_MAX if it is at no
+			    * particular place */
 };
 
 /* Fill the complaint.  Returns false, so that a function can end with "return complain(...)". */
 bool complain(struct complaint *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* As complain(), but the error is at a place: `offset` bytes into the text that is being compiled.
- */
+/* Like complain(), for an error that is `offset` bytes into the text that is being compiled. */
 bool complain_at(struct complaint *, size_t offset, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -38,8 +38,8 @@ bool complain_memory(struct complaint *, const char *who);
 bool complain_of(struct complaint *, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Say which argument a complaint is about: put its origin before the text, and copy its value to
- * .source if the error is at a place.  Always false. */
+/* Add to the complaint which option's value it is about.  Put the origin of the value before the
+ * text.  If the complaint has an offset, copy the value to .source.  Always false. */
 bool complaint_about(struct complaint *, struct arg);
 
 /* Receives warnings, which do not end the run. */
@@ -48,11 +48,11 @@ struct warner {
 	void *ctx;
 };
 
-/* Warn with a text. */
+/* Hand a warning to the warner. */
 void warner_warn(const struct warner *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Warn about an input or file, with a text like that of complain_of(). */
+/* Hand over a warning about an input or file, with a text like that of complain_of(). */
 void warner_warn_of(const struct warner *, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

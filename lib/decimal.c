@@ -10,13 +10,14 @@ static size_t count_digits(struct span s)
 	return (size_t)(swar_digits_end(s.at, span_end(s)) - s.at);
 }
 
-/* The parts of a number, without leading zeros before the point and trailing zeros after it. */
+/* The parts of a number.  Leading zeros of .whole and trailing zeros of .fraction are left out. */
 struct decimal {
 	bool negative;
 	struct span whole, fraction;
 };
 
-/* Read the number that s begins with, up to its exponent; *rest is the text after it. */
+/* Read the number at the start of s, without its exponent.  *rest becomes the text after it.  False
+ * if s does not begin with a number. */
 static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
 {
 	*d = (struct decimal){.negative = s.len && s.at[0] == '-'};
@@ -44,7 +45,7 @@ static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
 	return true;
 }
 
-/* The value of digits, or a billion if it is larger. */
+/* The value of the digits, or a billion if that is less. */
 static long up_to_a_billion(struct span digits)
 {
 	uint64_t n = 0;
@@ -54,8 +55,8 @@ static long up_to_a_billion(struct span digits)
 	return n < BILLION ? (long)n : BILLION;
 }
 
-/* Read an exponent such as "e-5".  If s is empty, *exponent is unchanged.  False if it is no
- * exponent. */
+/* Read all of s as an exponent such as "e-5".  If s is empty, *exponent is unchanged.  False if s
+ * is not an exponent. */
 static bool read_exponent(struct span s, long *exponent)
 {
 	if (!s.len)
@@ -81,8 +82,8 @@ static char digit_at(const struct decimal *d, size_t i)
 	return i < d->fraction.len ? d->fraction.at[i] : '0';
 }
 
-/* The number of zeros before the first other digit.  All of them are in the fraction, since the
- * whole part has no leading zeros. */
+/* The number of zeros before the first digit that is not 0.  All of them are in the fraction, since
+ * the whole part has no leading zeros. */
 static size_t leading_zeros(const struct decimal *d)
 {
 	size_t n = 0;
@@ -112,8 +113,9 @@ static size_t digits_of(const struct decimal *d)
 	return d->whole.len + d->fraction.len;
 }
 
-/* Compare absolute values.  Write each number as 0.DIGITS times a power of ten, where the first
- * digit is not 0: then the one with the larger power is larger. */
+/* Compare absolute values; ex and ey are the exponents of x and y.  Write each number as 0.DIGITS
+ * times a power of ten, where the first digit is not 0.  Then the number with the larger power is
+ * larger.  If the powers are equal, the digits decide. */
 static int compare_scaled(const struct decimal *x, long ex, const struct decimal *y, long ey)
 {
 	size_t i = leading_zeros(x), k = leading_zeros(y);
@@ -161,8 +163,8 @@ static struct sum negate(struct sum s)
 	return (struct sum){-s.low, (int64_t)high};
 }
 
-/* Sum up the digits of a number that is not 0 and less than 10^WHOLE_DIGITS.  The first digit
- * stands for itself times 10^(point - 1), the next one for itself times 10^(point - 2), and so on.
+/* Add up the digits of a number that is not 0 and less than 10^WHOLE_DIGITS.  The value of the
+ * first digit is multiplied by 10^(point - 1), that of the next digit by 10^(point - 2), and so on.
  */
 static enum sum_result from_digits(const struct decimal *d, long point, struct sum *sum)
 {
@@ -194,11 +196,11 @@ static enum sum_result read_any(struct span s, struct sum *sum)
 	size_t zeros = leading_zeros(&d);
 	if (zeros == d.fraction.len && !d.whole.len)
 		return SUM_OK;
-	/* Do not evaluate millions of digits, whatever the exponent is, so that `point` fits a long
-	 * of 32 bits. */
+	/* A number with millions of digits counts as too large, or as 0, whatever its exponent is.
+	 * So `point` fits in a long of 32 bits. */
 	if (d.whole.len > 2000000 || zeros > 2000000)
 		return d.whole.len ? SUM_TOO_LARGE : SUM_OK;
-	long point = (long)d.whole.len + exponent; /* the digits before the point */
+	long point = (long)d.whole.len + exponent; /* the number of digits before the point */
 	if (point - (long)zeros > WHOLE_DIGITS)
 		return SUM_TOO_LARGE;
 	if (point < -PLACES)
@@ -239,7 +241,7 @@ static struct limbs limbs_of(struct sum s)
 		{(uint32_t)(high >> 32), (uint32_t)high, (uint32_t)(s.low >> 32), (uint32_t)s.low}};
 }
 
-/* Divide a number by a billion, by long division.  Returns the remainder. */
+/* Divide *n by a billion, by long division.  Returns the remainder. */
 static uint32_t divide_by_billion(struct limbs *n)
 {
 	uint64_t rest = 0;
@@ -263,7 +265,7 @@ bool sum_fits(struct sum s)
 /* Print a whole number, nine digits at a time.  Returns the length of the text. */
 static int print_whole(struct limbs whole, bool negative, char out[SUM_TEXT])
 {
-	uint32_t nines[4]; /* groups of nine digits, the last first */
+	uint32_t nines[4]; /* the number in groups of nine digits, the last group first */
 	int n = 0, len;
 
 	do

@@ -34,11 +34,12 @@ static inline bool decimal_is_plain(struct span s)
 	return decimal_is_digits(s) && (s.at[0] != '0' || s.len == 1);
 }
 
-/* Compare two numbers of any length, for which decimal_is() is true: < 0, 0 or > 0.  An exponent of
- * more than a billion counts as a billion, one of less than minus a billion as minus a billion. */
+/* Compare two numbers of any length: < 0, 0 or > 0.  decimal_is() must be true for both.  An
+ * exponent of more than a billion counts as a billion, and one of less than minus a billion as
+ * minus a billion. */
 int decimal_compare(struct span a, struct span b);
 
-/* A sum in billionths, as a number of 128 bits in two's complement. */
+/* A sum, stored as a number of billionths: 128 bits in two's complement. */
 struct sum {
 	uint64_t low;
 	int64_t high;
@@ -50,11 +51,11 @@ enum sum_result {
 	SUM_TOO_LARGE, /* the absolute value is 2^64 or more */
 };
 
-/* Read a number, for which decimal_is() is true.  Digits after the ninth decimal place are cut off.
- * "-" and an empty text count as 0, because logs write them for "none". */
+/* Read a number of the form that decimal_is() accepts.  Digits after the ninth decimal place are
+ * ignored.  "-" and an empty text count as 0, because logs write them for "none". */
 enum sum_result sum_read(struct span, struct sum *);
 
-/* Add b to *a.  False if the sum does not fit 128 bits: then *a is unchanged. */
+/* Add b to *a.  False if the result does not fit in 128 bits: then *a is unchanged. */
 static inline bool sum_add(struct sum *a, struct sum b)
 {
 	int64_t high;

@@ -1,8 +1,9 @@
-/* exitstatus.h -- the exit statuses of wf and of its processes, which are like those of grep. */
+/* exitstatus.h -- the exit status of wf, and of its processes, after an error. */
 #ifndef LIB_EXITSTATUS_H
 #define LIB_EXITSTATUS_H
 
-/* The exit status after any error.  Without an error it is 0 if something was counted, else 1. */
+/* As with grep, the exit status is 2 after any error.  Otherwise it is 0 if something was counted,
+ * and 1 if nothing was. */
 #define STATUS_ERROR 2
 
 #endif

@@ -42,7 +42,7 @@ bool fullio_read_all_at(int fd, void *to, size_t len, uint64_t offset)
 	return n >= 0 && (size_t)n == len;
 }
 
-/* Write at *offset or, if that is NULL, where the descriptor is. */
+/* Write at *offset, or at the current position if offset is NULL. */
 static bool write_until(int fd, const char *from, size_t len, const uint64_t *offset)
 {
 	size_t done = 0;

@@ -1,4 +1,5 @@
-/* fullio.h -- read and write all bytes of a buffer, even if a system call does only a part of it.
+/* fullio.h -- reads and writes all bytes of a buffer, even if each system call transfers only some
+ * of them.
  */
 #ifndef LIB_FULLIO_H
 #define LIB_FULLIO_H
@@ -7,11 +8,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Read len bytes at an offset, or as many as the file has there.  Returns their number, or -1 on
- * error (errno). */
+/* Read len bytes at an offset, or fewer if the file ends before.  Returns how many were read, or -1
+ * on error (errno). */
 ssize_t fullio_read_at(int fd, void *to, size_t len, uint64_t offset);
 
-/* As fullio_read_at(), but from the current position.  It can read a pipe, too. */
+/* Like fullio_read_at(), but read from the current position.  This works for a pipe, too. */
 ssize_t fullio_read(int fd, void *to, size_t len);
 
 /* Read exactly len bytes at an offset.  False on error (errno); EIO if the file ends too early. */
@@ -21,7 +22,7 @@ bool fullio_read_all_at(int fd, void *to, size_t len, uint64_t offset);
  */
 bool fullio_write_at(int fd, const void *from, size_t len, uint64_t offset);
 
-/* As fullio_write_at(), but at the current position. */
+/* Like fullio_write_at(), but write at the current position. */
 bool fullio_write(int fd, const void *from, size_t len);
 
 #endif

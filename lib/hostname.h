@@ -7,7 +7,7 @@
 
 enum { HOSTNAME_SIZE = HOST_NAME_MAX + 1 };
 
-/* Get the name.  False if it is not known: then name is "unknown". */
+/* Get the name of this host.  False if the name is not known: then `name` becomes "unknown". */
 bool hostname_get(char name[HOSTNAME_SIZE]);
 
 #endif

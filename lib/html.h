@@ -1,8 +1,9 @@
-/* html.h -- write text from any source into an HTML page.
+/* html.h -- writes text from any source into an HTML page.
  *
  * Markup characters are escaped, so the text stays text, both between tags and in a quoted
- * attribute.  Bytes that are not UTF-8 become U+FFFD.  Characters that utf8_is_unsafe(), which a
- * browser would drop, hide or use to reorder the text, are spelled out: \x1b, \u202e, \u{e0001}.
+ * attribute.  Bytes that are not UTF-8 become U+FFFD.  Characters for which utf8_is_unsafe() is
+ * true are spelled out as \x1b, \u202e or \u{e0001}, since a browser would drop or hide them, or
+ * reorder the text.
  */
 #ifndef LIB_HTML_H
 #define LIB_HTML_H
@@ -16,8 +17,8 @@ struct html {
 	bool ascii; /* write characters beyond ASCII as references: &#xe9; */
 };
 
-/* Write text between tags.  Characters that are spelled out are put in <i>, to distinguish them
- * from a text that has a backslash. */
+/* Write text between tags.  A character that is spelled out is put in <i>, to distinguish it from a
+ * backslash in the text. */
 void html_put_text(const struct html *, struct span text);
 
 /* Write text into a quoted attribute, or into an element that cannot contain others (<title>). */

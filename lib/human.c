@@ -55,8 +55,8 @@ uint64_t human_parse_size(const char *text)
 
 	if (!isdigit((unsigned char)*text))
 		return 0;
-	/* strtoull() returns the largest number if the text does not fit 64 bits: too large, too.
-	 */
+	/* If the number does not fit in 64 bits, strtoull() returns the largest 64-bit number,
+	 * which is rejected below as too large. */
 	uint64_t n = strtoull(text, &end, 10);
 	const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
 	if (unit) {

@@ -1,4 +1,4 @@
-/* human.h -- numbers, sizes and durations, written for people and read from them.
+/* human.h -- writes numbers, sizes and durations for people, and reads sizes that people write.
  *
  * Functions that write text take a buffer of HUMAN_TEXT bytes and return it.
  */
@@ -9,27 +9,27 @@
 
 enum { HUMAN_TEXT = 48 };
 
-/* Insert thousands separators: "-1234567.5" -> "-1,234,567.5".  A text that does not fit is cut
- * off. */
+/* Insert thousands separators into a decimal number: "-1234567.5" -> "-1,234,567.5".  If the result
+ * does not fit in `out`, it is cut off. */
 const char *human_group(const char *digits, char out[HUMAN_TEXT]);
 
 /* Write a number with thousands separators: 1234567 -> "1,234,567". */
 const char *human_count(uint64_t n, char out[HUMAN_TEXT]);
 
-/* "s" unless n is 1, to append to a noun. */
+/* The ending of a noun that follows the number n: "" if n is 1, else "s". */
 const char *human_plural(uint64_t n);
 
 /* A number, written as .number times the power of 1000 that .prefix stands for. */
 struct human_scaled {
-	double number;      /* less than 1000 even after rounding, unless the prefix is E */
+	double number;      /* less than 1000, even when it is rounded, unless the prefix is E */
 	const char *prefix; /* "", "k", "M", "G", "T", "P" or "E" */
 };
 
-/* 1234567 -> 1.234567 and "M". */
+/* Choose the prefix for a number: 1234567 becomes 1.234567 and "M". */
 struct human_scaled human_scale(double n);
 
-/* Parse a size in bytes: "512", "64K", "2M", "1G" or "1T", where K is 1024 and lower case will do.
- * 0 if text is not a size, is 0, or is 2^63 or more. */
+/* Parse a size in bytes: "512", "64K", "2M", "1G" or "1T", where K is 1024.  The unit may be in
+ * lower case.  Returns 0 if the text is not a size, or if the size is 0 or is 2^63 or more. */
 uint64_t human_parse_size(const char *text);
 
 /* Write minutes and seconds, or hours, minutes and seconds: "1:05", "2:01:05". */

@@ -64,7 +64,8 @@ bool ini_read(const char *file, char *text,
 	return true;
 }
 
-/* Read all of a file, and add a NUL, which *len does not count.  NULL on error (errno). */
+/* Read all of a file, and append a NUL, which *len does not count.  The caller frees the text.
+ * NULL on error (errno). */
 static char *read_all(FILE *in, size_t *len)
 {
 	size_t room = 0;

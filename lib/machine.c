@@ -24,7 +24,8 @@ static FILE *open_file(const char *directory, const char *file)
 	return fopen(path, "re");
 }
 
-/* Read the next word as a number.  UINT64_MAX if it is none ("max") or is negative ("-1"). */
+/* Read the next word as a number.  UINT64_MAX if the word is not a number ("max"), or if the number
+ * is negative ("-1"). */
 static uint64_t next_number(FILE *f)
 {
 	char text[32], *end;
@@ -54,7 +55,7 @@ static uint64_t read_number(const char *directory, const char *file)
 	return n;
 }
 
-/* The number in the line "NAME NUMBER" of a file, for one name; 0 if there is no such line. */
+/* Find the line "NAME NUMBER" in a file, and return the number.  0 if there is no such line. */
 static uint64_t read_statistic(const char *directory, const char *file, const char *name)
 {
 	uint64_t n = 0;
@@ -79,15 +80,15 @@ static uint64_t read_statistic(const char *directory, const char *file, const ch
 /* The limit that the files in a group's directory set; UINT64_MAX if they set none. */
 typedef uint64_t limit_fn(const char *directory);
 
-/* A limit, and how each version of cgroups states it. */
+/* A kind of limit, and the functions that read it, one for each version of cgroups. */
 struct limit {
-	const char *controller; /* of version 1: "cpu" */
+	const char *controller; /* the name of its controller in version 1, such as "cpu" */
 	limit_fn *v2, *v1;
 };
 
 /* The smallest limit of a group and of the groups above it, up to the hierarchy's mount point.  In
- * a container, the group's path may be that of the host, and not exist here: then only the limit at
- * the mount point counts. */
+ * a container, the group's path may be the one on the host, which does not exist here.  Then only
+ * the limit at the mount point has an effect. */
 static uint64_t smallest_upward(const char *mount, const char *group, limit_fn *limit)
 {
 	char directory[PATH];
@@ -164,7 +165,8 @@ static uint64_t quota_v1(const char *directory)
 		read_number(directory, "cpu.cfs_period_us"));
 }
 
-/* "max 100000" or "150000 100000" */
+/* cpu.max contains "QUOTA PERIOD", such as "150000 100000", or "max 100000" if there is no quota.
+ */
 static uint64_t quota_v2(const char *directory)
 {
 	uint64_t n[2];
@@ -182,7 +184,8 @@ unsigned machine_cpu_quota(const char *root)
 
 static unsigned cpus_in_affinity_mask(void)
 {
-	/* More than 1024 CPUs do not fit a cpu_set_t: ask for a larger one. */
+	/* A cpu_set_t has room for 1024 CPUs.  If the machine has more, try larger and larger sets.
+	 */
 	for (int n = 1024; n <= 1 << 20; n *= 2) {
 		cpu_set_t *set = CPU_ALLOC((size_t)n);
 		if (!set)

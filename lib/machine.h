@@ -1,7 +1,7 @@
 /* machine.h -- the CPUs and the memory that this process may use.
  *
- * A control group may allow less than the machine has: cgroups(7), versions 1 and 2.  What counts
- * is the smallest limit of the process's own group and of all groups above it.
+ * A control group may allow less than the machine has: cgroups(7), versions 1 and 2.  The effective
+ * limit is the smallest one of the process's own group and all groups above it.
  */
 #ifndef LIB_MACHINE_H
 #define LIB_MACHINE_H
@@ -16,13 +16,14 @@ unsigned machine_cpus(void);
  * say. */
 uint64_t machine_memory(void);
 
-/* --- For tests: these read proc and sys under the directory root, "" for the real ones. */
+/* --- For tests: these functions read proc/ and sys/ in the directory `root`, which is "" for the
+ * real ones. */
 
-/* The quota of the control groups (version 2: cpu.max; version 1: cpu.cfs_quota_us and
- * cpu.cfs_period_us) in CPUs, where 1.5 counts as 2.  0 if there is no quota. */
+/* The CPU quota of the control groups (version 2: cpu.max; version 1: cpu.cfs_quota_us and
+ * cpu.cfs_period_us) as a number of CPUs, rounded up.  0 if there is no quota. */
 unsigned machine_cpu_quota(const char *root);
 
-/* As machine_memory(). */
+/* Like machine_memory(). */
 uint64_t machine_memory_under(const char *root);
 
 #endif

@@ -1,5 +1,5 @@
-/* magic.h -- the first bytes of the files that wf itself writes.  By these bytes it recognises that
- * such a file is not a log.
+/* magic.h -- the first bytes of the files that wf itself writes.  They tell wf that such a file is
+ * not a log.
  */
 #ifndef LIB_MAGIC_H
 #define LIB_MAGIC_H

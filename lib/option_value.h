@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 struct arg {
-	const char *value;  /* NULL: no value was given */
-	const char *origin; /* "-e", or "my.ini:4: regexp" */
+	const char *value;  /* NULL if no value was given */
+	const char *origin; /* where it was given, such as "-e" or "my.ini:4: regexp" */
 };
 
 /* The values of an option that may be repeated.  The list owns its array, never the strings. */

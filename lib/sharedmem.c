@@ -26,8 +26,8 @@ bool sharedmem_open(struct sharedmem *s, bool between_processes)
 }
 
 /* Allocate the file's pages in [from, to) now.  If there were no memory for a page later, writing
- * to it would raise SIGBUS.  Some file systems cannot allocate pages in advance: then hope for the
- * best. */
+ * to it would raise SIGBUS.  Some file systems cannot allocate pages in advance; this is not an
+ * error. */
 static bool commit(int fd, size_t from, size_t to)
 {
 	int failed;

@@ -1,10 +1,11 @@
 /* sharedmem.h -- memory that can grow, private to a process or shared with forked children.
  *
- * A shared block is a file without a name: of memfd_create(), or in $TMPDIR if the system lacks
- * that.  A process that maps the file sees what others write to it, even pages that were added
- * after the fork.  /dev/shm and its limit are not involved.  Pages are allocated when the block
- * grows, so overcommitment is not either.  sharedmem_resize() may change the address: keep offsets,
- * not pointers.
+ * A shared block is a file without a name.  memfd_create() makes it; if the system lacks that
+ * function, the file is in $TMPDIR.  A process that maps the file sees what others write to it,
+ * even pages that were added after the fork.  The limit of /dev/shm has no effect on blocks.  Pages
+ * are allocated when the block grows, not when they are first written, so a write does not fail
+ * because the system has promised more memory than it has.  sharedmem_resize() may change the
+ * address: keep offsets, not pointers.
  *
  * Order of calls: sharedmem_open(); sharedmem_resize(), as often as needed, in one process at a
  * time; sharedmem_follow() in another process that has inherited the block; sharedmem_close().
@@ -18,20 +19,20 @@
 struct sharedmem {
 	char *at;    /* NULL before the first sharedmem_resize() */
 	size_t size; /* bytes mapped */
-	int fd;      /* -1: private to this process */
+	int fd;      /* -1 if the memory is private to this process */
 };
 
-/* Make an empty block: shared if between_processes, else private memory, which is cheaper.  False
- * on error (errno). */
+/* Make an empty block.  It is shared if `between_processes` is true; otherwise it is private
+ * memory, which is cheaper.  False on error (errno). */
 bool sharedmem_open(struct sharedmem *, bool between_processes);
 
 /* Make a shared block without memfd_create().  sharedmem_open() does this itself when needed. */
 bool sharedmem_open_file(struct sharedmem *);
 
-/* Change the size, keeping the bytes that fit; size 0 is EINVAL.  Memory of a shared block is
- * committed here, so no later write can fail (but a system without a memory limit may call its OOM
- * killer instead).  Added bytes are 0 in a shared block and undefined in a private one.  False on
- * error (errno): nothing has changed. */
+/* Change the size, keeping the bytes that fit; size 0 is EINVAL.  The pages of a shared block are
+ * allocated here, so no later write can fail (but a system that has no memory limit may run its OOM
+ * killer instead of returning an error).  Added bytes are 0 in a shared block and undefined in a
+ * private one.  False on error (errno): then the block is unchanged. */
 bool sharedmem_resize(struct sharedmem *, size_t size);
 
 /* Map all of the block, after another process has resized it.  False on error (errno). */

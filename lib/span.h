@@ -1,7 +1,7 @@
-/* span.h -- a sequence of bytes: where it begins, and its length.  It does not end with a NUL.
+/* span.h -- a sequence of bytes, given by its address and its length.  No NUL follows it.
  *
- * A span owns nothing.  It points into a mapped log, a buffer or a table, and is valid as long as
- * that is.
+ * A span owns no memory.  It points into a mapped log, a buffer or a table, and is valid only as
+ * long as the memory to which it points.
  */
 #ifndef LIB_SPAN_H
 #define LIB_SPAN_H
@@ -29,14 +29,14 @@ static inline struct span span_between(const char *from, const char *to)
 	return (struct span){from, (size_t)(to - from)};
 }
 
-/* The end of a span, after its last byte; NULL if .at is. */
+/* The address after the last byte of a span; NULL if .at is NULL. */
 static inline const char *span_end(struct span s)
 {
 	/* NULL + 0 is undefined behaviour; avoiding it costs nothing. */
 	return s.len ? s.at + s.len : s.at;
 }
 
-/* All but the first n bytes. */
+/* The span without its first n bytes. */
 static inline struct span span_from(struct span s, size_t n)
 {
 	return (struct span){n ? s.at + n : s.at, s.len - n};
@@ -65,13 +65,13 @@ static inline int span_compare(struct span a, struct span b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* The first c, or NULL. */
+/* The address of the first byte that is c; NULL if there is none. */
 static inline const char *span_first(struct span s, char c)
 {
 	return s.len ? memchr(s.at, c, s.len) : NULL;
 }
 
-/* The last c, or NULL. */
+/* The address of the last byte that is c; NULL if there is none. */
 static inline const char *span_last(struct span s, char c)
 {
 	return s.len ? memrchr(s.at, c, s.len) : NULL;
@@ -80,14 +80,15 @@ static inline const char *span_last(struct span s, char c)
 /* True if c is one of the bytes of the string `set`. */
 static inline bool span_is_one_of(char c, const char *set)
 {
-	/* Not strchr(): the compiler unrolls this for a constant set. */
+	/* This is faster than strchr(), because the compiler unrolls the loop for a constant set.
+	 */
 	for (; *set; set++)
 		if (c == *set)
 			return true;
 	return false;
 }
 
-/* A span without the bytes of a set at its start. */
+/* Remove bytes that are in `set` from the start of a span. */
 static inline struct span span_trim_start(struct span s, const char *set)
 {
 	while (s.len && span_is_one_of(s.at[0], set))
@@ -95,7 +96,7 @@ static inline struct span span_trim_start(struct span s, const char *set)
 	return s;
 }
 
-/* A span without the bytes of a set at its end. */
+/* Remove bytes that are in `set` from the end of a span. */
 static inline struct span span_trim_end(struct span s, const char *set)
 {
 	while (s.len && span_is_one_of(s.at[s.len - 1], set))
@@ -103,7 +104,8 @@ static inline struct span span_trim_end(struct span s, const char *set)
 	return s;
 }
 
-/* Remove the bytes of a set from both ends of a string.  Returns its new start. */
+/* Remove bytes that are in `set` from both ends of a string.  Returns the new start of the string.
+ */
 static inline char *span_trim_string(char *text, const char *set)
 {
 	struct span s = span_trim_end(span_trim_start(span_text(text), set), set);

@@ -20,8 +20,9 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Fill row i + 1 of Wagner and Fischer's matrix: the numbers of slips that separate the first i + 1
- * letters of a from each prefix of b.  `one` is the row before it, `two` the row before that. */
+/* Fill row i + 1 of Wagner and Fischer's matrix: element k is the number of slips that separate the
+ * first i + 1 letters of a from the first k letters of b.  `one` is the row before it, `two` the
+ * row before that. */
 static void next_row(
 	struct span a, size_t i, struct span b, const size_t *one, const size_t *two, size_t *row)
 {
@@ -35,8 +36,8 @@ static void next_row(
 	}
 }
 
-/* The number of slips between a and b, if no letter takes part in two slips: their "optimal string
- * alignment" distance. */
+/* The number of slips between a and b, where no letter takes part in more than one slip.  This is
+ * their "optimal string alignment" distance. */
 static size_t distance(struct span a, struct span b)
 {
 	size_t rows[3][LONGEST + 1];

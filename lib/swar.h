@@ -1,5 +1,5 @@
-/* swar.h -- find a byte that is probably near, with inline functions that read 8 or 16 bytes at a
- * time.
+/* swar.h -- searches for a byte that is probably near, with inline functions that read 8 or 16
+ * bytes at a time.
  *
  * "SWAR" is SIMD within a register.  The words in a log line are so short that calling memchr()
  * takes longer than searching them.
@@ -15,9 +15,9 @@
 
 #include "lib/word.h"
 
-/* A word in which the highest bit of a byte is set if the byte is c; no other bits are set.  (A
- * quicker test would be wrong for some bytes above one that is c: Warren, Hacker's Delight, 6-1.)
- */
+/* Return a word in which the highest bit of a byte is set if that byte of `word` is c; all other
+ * bits are 0.  (There is a quicker test, but it can be wrong for bytes above a byte that is c:
+ * Warren, Hacker's Delight, 6-1.) */
 static inline uint64_t swar_equal(uint64_t word, char c)
 {
 	const uint64_t low7 = UINT64_C(0x7f7f7f7f7f7f7f7f);
@@ -26,7 +26,7 @@ static inline uint64_t swar_equal(uint64_t word, char c)
 	return ~(((word & low7) + low7) | word | low7);
 }
 
-/* A pattern of eight bytes, each of which is one of these:
+/* A pattern for eight bytes.  Each byte of the pattern matches one of these:
  *
  *	matches		.bytes	.mask	.add
  *	one byte	itself	0xff	0
@@ -38,13 +38,13 @@ struct swar_pattern {
 	uint64_t bytes, mask, add;
 };
 
-/* Compare a word with a pattern.  `difference` is the bits in which the word differs from .bytes.
- * Returns 0 if the word matches.  Otherwise the lowest bit that is set is in the first byte that
- * does not match.
+/* Compare a word with a pattern.  `difference` is the word XOR .bytes.  Returns 0 if the word
+ * matches.  Otherwise the lowest bit that is set is in the first byte that does not match.
  *
- * A digit differs from '0' by 0 to 9.  6 can be added to that without a carry to the upper half of
- * the byte.  Only a byte that does not match can carry into the next byte, so only bytes after the
- * first mismatch can be wrong. */
+ * A digit XOR '0' is 0 to 9.  If 6 is added, the result is at most 15, so there is no carry to the
+ * upper half of the byte.  For bytes from ':' to '?', whose upper half is the same as that of '0',
+ * there is a carry.  Only a byte that does not match can carry into the next byte, so only bytes
+ * after the first mismatch can be wrong. */
 static inline uint64_t swar_mismatch_by(uint64_t difference, struct swar_pattern pattern)
 {
 	return (difference | (difference + pattern.add)) & pattern.mask;
@@ -55,12 +55,12 @@ static inline uint64_t swar_mismatch(uint64_t word, struct swar_pattern pattern)
 	return swar_mismatch_by(word ^ pattern.bytes, pattern);
 }
 
-/* Eight digits. */
+/* The pattern that matches eight digits. */
 static const struct swar_pattern swar_digits = {
 	UINT64_C(0x3030303030303030), UINT64_C(0xf0f0f0f0f0f0f0f0), UINT64_C(0x0606060606060606)};
 
-/* The first byte in [p, end) that is not a digit, or end.  Within eight bytes there is no branch on
- * the length of the number, since that would often be mispredicted. */
+/* The first byte in [p, end) that is not a digit; `end` if all are digits.  For each eight bytes
+ * there is only one branch, since a branch on the number of digits would often be mispredicted. */
 static inline const char *swar_digits_end(const char *p, const char *end)
 {
 	for (; end - p >= 8; p += 8) {
@@ -73,7 +73,7 @@ static inline const char *swar_digits_end(const char *p, const char *end)
 	return p;
 }
 
-/* The first c in [p, end), or NULL. */
+/* The first byte in [p, end) that is c; NULL if there is none. */
 static inline const char *swar_find(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)
@@ -96,7 +96,7 @@ static inline const char *swar_find(const char *p, const char *end, char c)
 	return NULL;
 }
 
-/* The first blank or tab in [p, end), or end. */
+/* The first blank or tab in [p, end); `end` if there is none. */
 static inline const char *swar_blank(const char *p, const char *end)
 {
 #if defined(__SSE2__)
@@ -114,7 +114,8 @@ static inline const char *swar_blank(const char *p, const char *end)
 	return p;
 }
 
-/* As swar_find(), if 32 bytes may be read from p on, even past end.  Fast if c is among them. */
+/* Like swar_find(), but the 32 bytes from p on must be readable, even those past `end`.  Fast if c
+ * is among them. */
 static inline const char *swar_find_ahead(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)

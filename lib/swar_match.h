@@ -1,6 +1,6 @@
-/* swar_match.h -- compare eight bytes with a constant pattern, as one 64-bit word.
+/* swar_match.h -- compares eight bytes with a constant pattern, as one 64-bit word.
  *
- * This must be fast: times and other fields of fixed form are checked in each line.
+ * This must be fast, because times and other fields of a fixed form are checked in each line.
  */
 #ifndef LIB_SWAR_MATCH_H
 #define LIB_SWAR_MATCH_H
@@ -16,8 +16,8 @@
 					     SWAR_WORD(SWAR_MASK, __VA_ARGS__),                    \
 					     SWAR_WORD(SWAR_ADD, __VA_ARGS__)}) == 0)
 
-/* A word of eight bytes: apply the macro `byte` to each of eight characters.  The first one is in
- * the lowest byte, as in word_load(). */
+/* A 64-bit word whose eight bytes are the results of the macro `byte` for eight characters.  The
+ * first character yields the lowest byte, as in word_load(). */
 #define SWAR_WORD(byte, ...) SWAR_WORD_OF(byte, __VA_ARGS__)
 #define SWAR_WORD_OF(byte, a, b, c, d, e, f, g, h)                                                 \
 	((uint64_t)byte(a) | (uint64_t)byte(b) << 8 | (uint64_t)byte(c) << 16 |                    \

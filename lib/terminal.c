@@ -39,7 +39,7 @@ void terminal_put_line(int fd, const char *line)
 	char text[LINE + 8];
 	int len = snprintf(text, sizeof text, "\r%.*s\033[K", LINE, line);
 
-	/* If the terminal does not accept the text, nothing can be done. */
+	/* If the terminal does not accept the text, ignore the error. */
 	if (len > 0 && write(fd, text, (size_t)len) < 0)
 		return;
 }

@@ -1,4 +1,4 @@
-/* word.h -- eight bytes at any address as a 64-bit number.
+/* word.h -- loads and stores eight bytes at any address as a 64-bit number.
  */
 #ifndef LIB_WORD_H
 #define LIB_WORD_H
@@ -16,7 +16,8 @@ static inline uint64_t word_little_endian(uint64_t word)
 #endif
 }
 
-/* Load eight bytes as a little-endian number, on every machine: the first byte is the lowest. */
+/* Load eight bytes as a little-endian number, even on a big-endian machine: the first byte is the
+ * lowest one. */
 static inline uint64_t word_load(const char *at)
 {
 	uint64_t word;
@@ -31,8 +32,8 @@ static inline void word_store(char *at, uint64_t word)
 	memcpy(at, &word, sizeof word);
 }
 
-/* Load eight bytes as a big-endian number.  Such numbers compare as memcmp() compares their bytes.
- */
+/* Load eight bytes as a big-endian number.  Two such numbers compare in the same way as memcmp()
+ * compares their bytes. */
 static inline uint64_t word_load_be(const char *at)
 {
 	return __builtin_bswap64(word_load(at));

@@ -1,9 +1,9 @@
-/* scan.h -- find bytes in blocks, 64 bytes at a time.
+/* scan.h -- finds bytes in blocks, 64 bytes at a time.
  *
- * Each function has a variant for each kind of CPU, in a file of its own: scan_avx512.c,
- * scan_avx2.c, scan_sse2.c, scan_neon.c and scan_scalar.c.  The variants differ only in speed.
- * scan_choose() picks the best one for this machine when wf starts, or the one that the environment
- * names: WF_CPU=avx2.
+ * There is a variant of the functions for each kind of CPU: scan_avx512.c, scan_avx2.c,
+ * scan_sse2.c, scan_neon.c and scan_scalar.c.  The variants differ only in speed.  When wf starts,
+ * scan_choose() picks the variant that the environment variable WF_CPU names, as in WF_CPU=avx2, or
+ * else the best one for this machine.
  *
  * No function reads anything outside of the bytes that it is given.
  */
@@ -18,15 +18,17 @@
  * and compares the whole literal only where it finds both. */
 struct needle {
 	struct span literal; /* one byte or more; not owned */
-	size_t rare[2];      /* the same place twice if the literal has only one byte */
+	size_t rare[2];      /* where these two bytes are in the literal; both 0 if it has only one
+			      * byte */
 };
 
 struct needle needle_of(struct span literal);
 
-/* How rare a literal is in logs: the sum of its bytes' rarities, in about eighths of a bit. */
+/* How rare a literal is in logs: the sum of the rarities of its bytes, which are measured in units
+ * of about an eighth of a bit. */
 unsigned needle_weight(struct span literal);
 
-/* After the places that it has found, marks() may write up to this many meaningless ones. */
+/* After the places that marks() has found, it may write up to this many meaningless ones. */
 enum { SCAN_AHEAD = 16 };
 
 /* How many places marks() has found. */
@@ -35,22 +37,22 @@ struct scan_marks {
 };
 
 struct scan {
-	const char *name; /* its value of WF_CPU */
+	const char *name; /* the value of WF_CPU that selects this variant */
 
-	/* The number of bytes in s that are c. */
+	/* Count the bytes in s that are c. */
 	size_t (*count)(struct span s, char c);
 
-	/* Write all places of c in s to at[], ascending, and return their number.  at[] must have
-	 * room for s.len places; s.len < 2^32. */
+	/* Write the place of each c in s to at[], in ascending order.  Return their number.  at[]
+	 * must have room for s.len places; s.len < 2^32. */
 	size_t (*places)(struct span s, char c, uint32_t *at);
 
-	/* Write all places of '\n' in s to newlines[], and all places of '"' to quotes[], except
-	 * where a backslash escapes the '"'.  Places are ascending.  A backslash that is not
-	 * escaped escapes the next byte of its line.  s must begin at the start of a line.  Both
-	 * arrays must have room for s.len + SCAN_AHEAD places; s.len < 2^32. */
+	/* Write the places of all '\n' in s to newlines[], and the places of all '"' that are not
+	 * escaped by a backslash to quotes[], both in ascending order.  A backslash that is not
+	 * escaped itself escapes the next byte of its line.  s must begin at the start of a line.
+	 * Both arrays must have room for s.len + SCAN_AHEAD places; s.len < 2^32. */
 	struct scan_marks (*marks)(struct span s, uint32_t *newlines, uint32_t *quotes);
 
-	/* The first place in s where the needle begins, or s.len. */
+	/* Return the first place in s where the needle begins; s.len if s does not contain it. */
 	size_t (*find)(struct span s, const struct needle *);
 };
 

@@ -1,4 +1,5 @@
-/* scan_avx2.c -- for x86-64 with AVX2, BMI and POPCNT (Haswell 2013, Zen 2017). */
+/* scan_avx2.c -- the variant of scan.h for x86-64 with AVX2, BMI and POPCNT (Haswell 2013, Zen
+ * 2017). */
 #if defined(__x86_64__)
 
 #include <immintrin.h>

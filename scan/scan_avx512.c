@@ -1,4 +1,5 @@
-/* scan_avx512.c -- for x86-64 with AVX-512BW and VBMI2 (Ice Lake 2019, Zen 4 2022). */
+/* scan_avx512.c -- the variant of scan.h for x86-64 with AVX-512BW and VBMI2 (Ice Lake 2019, Zen 4
+ * 2022). */
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -20,9 +21,9 @@ static inline uint64_t both64(const char *p, char c, const char *q, char d)
 	return _mm512_mask_cmpeq_epi8_mask(first, _mm512_loadu_si512(q), _mm512_set1_epi8(d));
 }
 
-/* Append the places of the bits that are set in the mask: pick them from the bytes 0 to 63, then
- * widen 16 at a time to numbers of 32 bits.  64 bytes of a log rarely contain more than 16 marks.
- */
+/* See append_marks() in scan_body.h.  Pick the places of the bits that are set in the mask from the
+ * bytes 0 to 63, then widen 16 at a time to numbers of 32 bits.  64 bytes of a log rarely contain
+ * more than 16 marks. */
 #define SCAN_APPEND_MARKS
 static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {

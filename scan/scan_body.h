@@ -1,5 +1,5 @@
 /* scan_body.h -- the functions of scan.h, written with operations on 64 bytes.  Each variant
- * compiles them.
+ * includes and compiles them.
  *
  * The file of a variant makes these definitions, and then includes this file:
  *
@@ -8,8 +8,8 @@
  *	static inline uint64_t equal64(const char *p, char c);
  *			a mask of 64 bits, in which bit i is set if p[i] == c
  *
- * If the CPU has a faster way to do both64() or append_marks(), the variant also defines that
- * function, and the macro SCAN_BOTH64 or SCAN_APPEND_MARKS, so that the one in this file is left
+ * If the CPU can do the work of both64() or append_marks() faster, the variant also defines that
+ * function, and the macro SCAN_BOTH64 or SCAN_APPEND_MARKS.  Then the version in this file is left
  * out.
  *
  * If fewer than 64 bytes are left at the end, they are copied to a buffer, so that nothing after
@@ -34,7 +34,7 @@ static inline unsigned lowest_bit(uint64_t mask)
 	return (unsigned)__builtin_ctzll(mask);
 }
 
-/* equal64() for the last bytes: there are n < 64 at p. */
+/* Like equal64(), but for the last bytes of a span: only n < 64 bytes are left at p. */
 static inline uint64_t equal_tail(const char *p, size_t n, char c)
 {
 	char last[64];
@@ -54,7 +54,7 @@ static size_t count(struct span s, char c)
 	return n;
 }
 
-/* Append to at[], which has n elements, base + i for each bit i that is set in the mask.  Returns
+/* For each bit i that is set in the mask, append base + i to at[], which has n elements.  Returns
  * the new n. */
 static inline size_t append(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
@@ -74,19 +74,19 @@ static size_t places(struct span s, char c, uint32_t *at)
 	return n;
 }
 
-/* The escaped bytes: those that directly follow a run of backslashes of odd length.  *carry is 1 if
- * the first byte is escaped by the byte before it, and becomes the same for the byte after the
- * last.
+/* Return a mask of the escaped bytes: those that directly follow a run of backslashes of odd
+ * length.  Before the call, *carry must be 1 if the previous 64 bytes escape the first byte of
+ * these, else 0.  Afterwards it says the same of the next 64 bytes.
  *
  * One addition handles all runs, without a branch on their number, as in simdjson's
- * json_escape_scanner.  Adding to a run its lowest bit clears the run and sets the bit after it.
- * This is done for the runs that begin at an even place.  So the sum shows, at the place after a
- * run, whether the run began at an even place.  The length of the run is odd if either its first
- * place or the place after it is even, but not both.  A run up to bit 63 goes on in the next mask:
- * its length so far is odd unless the sum overflows.
+ * json_escape_scanner.  If the lowest bit of a run is added to the run, the run is cleared, and the
+ * bit after it is set.  This is done only for runs that begin at an even place.  So the sum shows,
+ * at the place after a run, whether the run began at an even place.  The length of the run is odd
+ * if either its first place or the place after it is even, but not both.  A run that reaches bit 63
+ * may continue in the next mask.  Its length so far is odd if the sum does not overflow.
  *
- * In a log with many backslashes, marks() is three times as fast as with a loop over them; with few
- * backslashes it is as fast as with that loop. */
+ * Compared with a loop over the backslashes, this makes marks() three times as fast in a log with
+ * many of them, and as fast in a log with few. */
 static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
 {
 	const uint64_t even = UINT64_C(0x5555555555555555);
@@ -99,9 +99,9 @@ static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
 }
 
 #if !defined(SCAN_APPEND_MARKS)
-/* As append(), but four places at a time.  The number of places varies so much from mask to mask
- * that a branch on it would often be mispredicted.  Elements after the last place are meaningless.
- */
+/* Like append(), but writes four places at a time.  The number of places varies so much from mask
+ * to mask that a branch on it would often be mispredicted.  Elements after the last place are
+ * meaningless. */
 static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	const uint64_t never_none = UINT64_C(1) << 63;
@@ -120,9 +120,9 @@ static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size
 }
 #endif
 
-/* As append(), but fast for one place or none, as usual for newlines, since most lines are longer
- * than 64 bytes.  One element is always written, without a branch; if there is no place, it is
- * meaningless and not counted. */
+/* Like append(), but fast if the mask has at most one bit.  This is usual for newlines, since most
+ * lines are longer than 64 bytes.  One element is always written, without a branch.  If the mask is
+ * 0, the element is meaningless, and is not counted. */
 static inline size_t append_newlines(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	at[n] = (uint32_t)base + lowest_bit(mask | UINT64_C(1) << 63);
@@ -160,9 +160,9 @@ static struct scan_marks marks(struct span s, uint32_t *newlines, uint32_t *quot
 	return n;
 }
 
-/* True if the needle is at p.  Compares eight bytes at a time; the last eight may overlap those
- * before them.  This is faster than calling memcmp(), since a literal is short and its length does
- * not change during a search. */
+/* True if the needle is at p.  Compares eight bytes at a time; the last eight may overlap the eight
+ * before.  This is faster than calling memcmp(), since a literal is short and its length does not
+ * change during a search. */
 static inline bool is_here(const char *p, const struct needle *needle)
 {
 	const char *literal = needle->literal.at;
@@ -200,15 +200,15 @@ static inline uint64_t both64(const char *p, char c, const char *q, char d)
 }
 #endif
 
-/* A mask in which bit i is set if p + i is a candidate: a needle that begins there would have both
- * of its rare bytes in the right places. */
+/* A mask in which bit i is set if p + i is a candidate: a place where both rare bytes are as they
+ * would be if the needle began there. */
 static inline uint64_t candidates(const char *p, struct rare r)
 {
 	return both64(p + r.first, r.first_byte, p + r.second, r.second_byte);
 }
 
-/* The mask has bit i set if p + i is a candidate.  Return the first one at which the needle really
- * is, or NULL. */
+/* Bit i of the mask is set if p + i is a candidate.  Return the first candidate where the whole
+ * needle is found; NULL if there is none. */
 static inline const char *first_of(uint64_t mask, const char *p, const struct needle *needle)
 {
 	for (; mask; mask &= mask - 1)
@@ -217,7 +217,8 @@ static inline const char *first_of(uint64_t mask, const char *p, const struct ne
 	return NULL;
 }
 
-/* find() from place `from` on, if the needle could begin at fewer than 64 places. */
+/* Like find(), but begin at place `from`.  For spans in which the needle can begin at fewer than 64
+ * places. */
 static size_t find_short(struct span s, const struct needle *needle, size_t from)
 {
 	size_t len = needle->literal.len;
@@ -237,7 +238,8 @@ static size_t find(struct span s, const struct needle *needle)
 	if (s.len < len + 63)
 		return find_short(s, needle, 0);
 
-	size_t last = s.len - len - 63; /* the last place at which 64 candidates are inside s */
+	size_t last = s.len - len - 63; /* the needle can begin at the 64 places from here on, but
+					 * not later */
 	for (; i + 64 <= last; i += 128) {
 		uint64_t low = candidates(s.at + i, rare), high = candidates(s.at + i + 64, rare);
 		if (!(low | high))
@@ -249,7 +251,7 @@ static size_t find(struct span s, const struct needle *needle)
 	}
 	if (i <= last)
 		at = first_of(candidates(s.at + i, rare), s.at + i, needle);
-	if (!at) /* the last 64 candidates, some of which were tried before */
+	if (!at) /* try the last 64 places, some of which were tried before */
 		at = first_of(candidates(s.at + last, rare), s.at + last, needle);
 	return at ? (size_t)(at - s.at) : s.len;
 }

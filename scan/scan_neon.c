@@ -1,4 +1,4 @@
-/* scan_neon.c -- for arm64, where all CPUs have NEON. */
+/* scan_neon.c -- the variant of scan.h for arm64, where all CPUs have NEON. */
 #if defined(__aarch64__)
 
 #include <arm_neon.h>
@@ -7,8 +7,8 @@
 #define SCAN_NAME    "neon"
 #define SCAN_VARIANT scan_neon
 
-/* NEON has no movemask.  Instead, turn the i-th byte into bit i modulo 8 if it is equal, else into
- * 0.  Then add neighbouring bytes three times, until 64 bytes have become 8. */
+/* NEON has no movemask.  Instead, replace byte i by 1 << (i % 8) if it is c, else by 0.  Then add
+ * up neighbouring bytes, three times, until 64 bytes have become 8: the mask. */
 static inline uint64_t equal64(const char *p, char c)
 {
 	static const uint8_t weights[16] = {

@@ -1,4 +1,5 @@
-/* scan_scalar.c -- for any CPU: works on eight bytes at a time, in a 64-bit word. */
+/* scan_scalar.c -- the variant of scan.h for any CPU, which looks at eight bytes at a time in a
+ * 64-bit word. */
 #include <stdint.h>
 
 #include "lib/swar.h"
@@ -9,7 +10,7 @@
 /* A mask of eight bits: bit i is set if p[i] == c. */
 static inline uint64_t equal8(const char *p, char c)
 {
-	/* The multiplication moves bits 0, 8, ... 56 together into the highest byte. */
+	/* The multiplication collects bits 0, 8, ... 56 in the highest byte. */
 	return ((swar_equal(word_load(p), c) >> 7) * UINT64_C(0x0102040810204080)) >> 56;
 }
 

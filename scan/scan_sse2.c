@@ -1,4 +1,4 @@
-/* scan_sse2.c -- for x86-64 with SSE2, which all of these CPUs have. */
+/* scan_sse2.c -- the variant of scan.h for x86-64 with SSE2, which all x86-64 CPUs have. */
 #if defined(__x86_64__)
 
 #include <emmintrin.h>
