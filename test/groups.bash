@@ -173,7 +173,7 @@ sameness() { # SECONDS
 
 differential() { # WF SECONDS SEED [OPTION...]
 	needs python3 python3
-	limited $(($2 + 300)) "$PYTHON" test/differential.py "$1" --seconds "$2" --seed "$3" "${@:4}"
+	limited $(($2 + 900)) "$PYTHON" test/differential.py "$1" --seconds "$2" --seed "$3" "${@:4}"
 }
 
 layers() {

@@ -771,6 +771,7 @@ END
 	done
 }
 
+# bats test_tags=slow
 @test "the same whatever the workers and chunks, from files and pipes; w3c's #Fields hold across chunks" {
 	for file in common combined vhost_combined nginx_main json ltsv w3c; do
 		for asked in '-f client,status -s bytes' '-r overview'; do
@@ -929,6 +930,7 @@ END
 	done
 }
 
+# bats test_tags=slow
 @test "a broken line in 20,000: it is unparsed, all else is as without it" {
 	lines=20000
 	"$TREE/data/mklog" -n "$lines" >whole.log

@@ -298,6 +298,7 @@ large() {
 	[ "$(stat -c %s large)" -gt 3000000 ]
 }
 
+# bats test_tags=slow
 @test "a mapped file cut short, or emptied, while it is counted: what is left counts; 2, named" {
 	large
 	for jobs in 1 4; do
@@ -319,6 +320,7 @@ large() {
 	done
 }
 
+# bats test_tags=slow
 @test "--mmap=never: the same answers; other words are errors" {
 	large
 	wf -n 0 --json large "$SAMPLE" >expected

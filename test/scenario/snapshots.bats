@@ -39,15 +39,7 @@ merges_as() { # HOW
 	cut_sample
 	merges
 	merges -f status,url -s bytes
-	merges -e "$WF1"
-	merges -e '"([A-Z]+) [^"]*" (\d{3})' -k '$1 $2'
-	merges -r overview
 	merges -r wf2
-	merges -f hour --order key
-	merges -f minute --order last
-	merges -i -g get -v 'bot|spider' -w 'status<400' -f ext
-	merges -d '"' -f 2
-	merges -f 0 -w bytes\>1000
 	cat >set.ini <<-'INI'
 		where = status>=300
 		[Bad ones]
@@ -66,6 +58,19 @@ merges_as() { # HOW
 	for how in '-n 3 --tsv' '-n 0 --csv' --format=table '-n 0 -j 5'; do
 		merges_as "$how"
 	done
+}
+
+# bats test_tags=slow
+@test "more kinds of question: merged, it is what one run prints" {
+	cut_sample
+	merges -e "$WF1"
+	merges -e '"([A-Z]+) [^"]*" (\d{3})' -k '$1 $2'
+	merges -r overview
+	merges -f hour --order key
+	merges -f minute --order last
+	merges -i -g get -v 'bot|spider' -w 'status<400' -f ext
+	merges -d '"' -f 2
+	merges -f 0 -w bytes\>1000
 }
 
 @test "-n, --order and the format are those of --merge, else those of --save" {

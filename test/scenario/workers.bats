@@ -16,6 +16,7 @@ right() { # is stdin the answer?
 	same "$BATS_FILE_TMPDIR/slow.expected" -
 }
 
+# bats test_tags=slow
 @test "the same answer and account for -j 1 to 8 and any chunk size" {
 	"$TREE/data/mklog" -n 400 --hostile >whole.log
 	head -c 60000 whole.log >hostile.log

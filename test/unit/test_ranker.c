@@ -120,7 +120,7 @@ TEST(some_keys)
 			struct both b;
 			open_both(&b, tables, i % 2, 0);
 			check(&b, 2);
-			count_random(&b, 20000, keys[i]);
+			count_random(&b, 6000, keys[i]);
 			check(&b, 2);
 			close_both(&b);
 		}
@@ -134,7 +134,7 @@ TEST(many_keys_in_several_processes)
 	open_both(&b, 3, true, 0);
 	count_random(&b, 450000, 1 << 30);
 	assert_true(table_keys(b.whole) > 400000);
-	check_jobs(&b, 1, 4, LAST_ROUNDS);
+	check_jobs(&b, 2, 3, LAST_ROUNDS);
 	close_both(&b);
 }
 
@@ -143,13 +143,13 @@ TEST(spilled_tables)
 	for (size_t tables = 1; tables <= 3; tables++)
 		for (int sums = 0; sums <= 1; sums++) {
 			struct both b;
-			open_both(&b, tables, sums, 300000);
-			count_random(&b, 60000, 1 << 20);
+			open_both(&b, tables, sums, 100000);
+			count_random(&b, 20000, 1 << 20);
 			follow(&b);
 			assert_true(counts_spilled(&b.counts) > 0);
 			check(&b, 2);
 			/* Memory for a small part of a range only. */
-			b.counts.memory = 8000;
+			b.counts.memory = 3000;
 			check_jobs(&b, 2, 2, LAST_ROUNDS);
 			close_both(&b);
 		}
@@ -174,10 +174,10 @@ TEST(a_spilled_table_and_others)
 	struct both b;
 
 	open_both(&b, 3, true, 0);
-	count_random(&b, 30000, 1 << 20);
+	count_random(&b, 10000, 1 << 20);
 	assert_true(spill_write(b.counts.spills[1], b.counts.tables[1]));
 	assert_true(table_reset(b.counts.tables[1]));
-	count_random(&b, 30000, 1 << 20);
+	count_random(&b, 10000, 1 << 20);
 	follow(&b);
 	check(&b, 1);
 	close_both(&b);
@@ -186,7 +186,7 @@ TEST(a_spilled_table_and_others)
 /* Every key beats all before it, so that kept keys are replaced all the time. */
 TEST(kept_keys_that_are_replaced)
 {
-	static char bytes[100000];
+	static char bytes[20000];
 	struct both b;
 	struct ranking got = {.limit = 3}, expected = {.limit = 3};
 
