@@ -98,7 +98,8 @@ static int by_size(const void *a, const void *b)
 	return order ? order : compare(x->owner, y->owner);
 }
 
-/* An order in which files with equal first bytes in the same place become neighbours. */
+/* An order in which files with equal first bytes and the same host, device and inode become
+ * neighbours. */
 static int by_place(const void *a, const void *b)
 {
 	const struct origin *x = a, *y = b;
@@ -121,8 +122,8 @@ static bool is_same_place(const struct origin *a, const struct origin *b)
 	       a->device == b->device && strcmp(a->host, b->host) == 0;
 }
 
-/* Visit the neighbours for which is_same() is true and whose owners differ.  Unless `with_sizes`,
- * pairs for which is_same_size() is true are left out, because they have been visited already. */
+/* Visit each two neighbours for which is_same() is true and whose owners differ.  If `with_sizes`
+ * is false, leave out pairs for which is_same_size() is true: they have been visited already. */
 static void visit_neighbours(const struct origin *sorted, size_t n,
 	bool (*is_same)(const struct origin *, const struct origin *), bool with_sizes,
 	struct provenance_visitor visitor)

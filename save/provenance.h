@@ -1,9 +1,9 @@
-/* provenance.h -- which inputs were counted, so that wf notices an input that is counted twice.
+/* provenance.h -- records which inputs were counted, so that wf notices if one is counted twice.
  *
  * Two regular files are the same input if they have the same first bytes, and either the same size
  * (a copy) or the same device and inode on the same host (a log that has grown).  A stream can't be
- * recognised before it is read: it gets a random number, so that a snapshot of the stream that is
- * merged twice is noticed.
+ * recognised, so it gets a random number.  Then wf at least notices if the same snapshot of the
+ * stream is merged twice.
  */
 #ifndef SAVE_PROVENANCE_H
 #define SAVE_PROVENANCE_H
@@ -14,18 +14,20 @@
 /* An input that was counted. */
 struct origin {
 	const char *host, *path;
-	uint64_t device, inode, size; /* 0 for a stream */
-	uint64_t mark;                /* a hash of the first bytes, or random; 0: empty, unknown */
+	uint64_t device, inode, size; /* all 0 for a stream */
+	uint64_t mark;                /* a hash of a file's first bytes, or a stream's random
+				       * number; 0 if the file is empty, or the number is not
+				       * known */
 	size_t owner;                 /* the number of the snapshot that this origin is from */
 };
 
-/* A list of such inputs. */
+/* A list of inputs that were counted. */
 struct provenance {
 	struct origin *at;
 	size_t n, room;
 };
 
-/* Pack the origins of all inputs: each as it was when it was opened. */
+/* Pack the origins of all inputs, as they were when they were opened. */
 void provenance_pack_inputs(struct pack *, const struct inputs *);
 
 /* Pack a list of origins. */
@@ -42,8 +44,8 @@ struct provenance_visitor {
 	void *ctx;
 };
 
-/* Visit each two origins that are the same input, but have different owners.  False if out of
- * memory. */
+/* Find inputs that occur twice: visit pairs of origins that are the same input but have different
+ * owners.  False if out of memory. */
 bool provenance_find_repeats(const struct provenance *, struct provenance_visitor);
 
 void provenance_free(struct provenance *);

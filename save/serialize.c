@@ -14,7 +14,7 @@ static bool write_key(void *writer, const struct counted *c)
 	return sum_fits(c->sum) && run_add(writer, c);
 }
 
-/* Write the keys of a source, which hands them over in the order of a run already. */
+/* Write the keys of a source.  It already hands them over in the order of a run. */
 static bool write_source(const struct counts *c, struct run_writer *w)
 {
 	return ranker_walk(c, 0, (struct sink){write_key, w});
@@ -25,7 +25,7 @@ static bool sort_key(void *sort, const struct counted *c)
 	return extsort_add(sort, c);
 }
 
-/* Sort the keys of the tables, and write them.  Half of the memory is for the sort, the other half
+/* Sort the keys of the tables, and write them.  Half of the free memory is for the sort, and half
  * for combining what was spilled.  *in_temp becomes true if a temporary file of the sort has
  * failed. */
 static bool write_sorted(const struct counts *c, struct run_writer *w, bool *in_temp)

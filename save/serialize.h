@@ -1,4 +1,4 @@
-/* serialize.h -- turns what was counted into bytes, for a file or another process, and back.
+/* serialize.h -- turns counts into bytes, for a file or another process, and back.
  *
  *	tables --> walk --> sort --> run of blocks, by ranges of hashes --> file, pipe, network
  *	many runs --> merge --> source --> rankings
@@ -16,8 +16,9 @@
 #include "query/account.h"
 
 /* Hand over all counted keys to the sink, as the blocks of a run.  Uses the memory that the tables
- * leave, and if that is not enough, temporary files in $TMPDIR.  False (errno) if the sink returned
- * false, or for the reasons of ranker_rank(); *in_temp is true if a temporary file has failed. */
+ * leave free, and if that is not enough, temporary files in $TMPDIR.  False (errno) if the sink's
+ * put() has returned false, or for the reasons of ranker_rank().  *in_temp becomes true if a
+ * temporary file has failed. */
 bool serialize_run(const struct counts *, struct block_sink, bool *in_temp);
 
 /* Pack a sum, and unpack it again. */
@@ -30,8 +31,8 @@ void serialize_account(struct pack *, const struct account *);
 /* Unpack an account.  False if the bytes are not an account. */
 bool serialize_read_account(struct unpack *, struct account *);
 
-/* Add the second account to the first one.  False (EOVERFLOW) if their sum of bytes is too
- * large. */
+/* Add the second account to the first one.  False (EOVERFLOW) if their .totals.bytes add up to a
+ * number that is too large. */
 bool serialize_add_account(struct account *, const struct account *);
 
 #endif

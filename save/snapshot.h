@@ -1,4 +1,4 @@
-/* snapshot.h -- save all that a run has counted to a file, and read several such files as one.
+/* snapshot.h -- saves everything that was counted to a file, and reads several such files as one.
  *
  *	write	counts --> serialize_run --> blocks, by hash --> file
  *	read	files --> run_merge --> source --> counts of all files together
@@ -24,8 +24,9 @@
 struct saved {
 	const struct query_spec *query;
 	const struct account *account;
-	const struct pack *origins; /* as provenance_pack() writes them */
-	struct arg sum;             /* for the message if a sum overflows; .value NULL: no sums */
+	const struct pack *origins; /* written by provenance_pack() or provenance_pack_inputs() */
+	struct arg sum;             /* named in the message if a sum overflows; .value is NULL if
+				     * there are no sums */
 	uint64_t keys;              /* set by the functions below: the number of keys written */
 };
 
@@ -33,8 +34,9 @@ struct saved {
 bool snapshot_write(
 	int fd, const char *name, struct saved *, const struct counts *, struct complaint *);
 
-/* Write a snapshot to each of fds[n].  Snapshot I has only the keys of the I-th part of the ranges
- * of hashes, but everything else in full.  False and a complaint on an error. */
+/* Write a snapshot to each of the n descriptors.  Snapshot I has only the keys of the I-th of n
+ * parts of the ranges of hashes, but everything else in full.  False and a complaint on an
+ * error. */
 bool snapshot_write_parts(const int *fds, unsigned n, const char *name, struct saved *,
 	const struct counts *, struct complaint *);
 
@@ -54,11 +56,11 @@ struct snapshot;
 struct snapshots {
 	struct snapshot *at;
 	size_t n;
-	struct query_spec query;   /* the first snapshot's, with its number of rows and its order;
-				    * it may be changed before printing */
-	struct account account;    /* of all snapshots together */
-	struct provenance origins; /* of all; .owner is an index into .at */
-	struct source source;      /* of the keys of all snapshots together */
+	struct query_spec query;   /* the first snapshot's query, with its number of rows and its
+				    * order; it may be changed before printing */
+	struct account account;    /* the sum of the accounts of all snapshots */
+	struct provenance origins; /* the origins in all snapshots; .owner is an index into .at */
+	struct source source;      /* hands over the keys of all snapshots together */
 
 	struct snapshot *failed; /* the snapshot that .source could not read; or NULL */
 };
@@ -67,8 +69,8 @@ struct snapshots {
 struct snapshots *snapshots_new(size_t most);
 
 /* Add the snapshot that is read from `fd`.  snapshots_free() closes `fd`, unless it is standard
- * input; `name` must outlive the snapshots.  False and a complaint if it is not a snapshot, or has
- * another query than the first one: then nothing can be done with the snapshots but free them. */
+ * input; `name` must outlive the snapshots.  False and a complaint if it is not a snapshot, or if
+ * its query differs from that of the first one: then the snapshots can only be freed. */
 bool snapshots_add(struct snapshots *, int fd, const char *name, struct complaint *);
 
 /* Open the files as snapshots.  "-" is standard input, and so is an empty list.  Warns of inputs

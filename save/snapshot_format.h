@@ -17,11 +17,13 @@
  *		 number of 128 bits | the first and the last time, 20 bytes each, padded with NULs
  *	INPUTS	 the number of inputs, a u64 | for each its host and its path, strings; device,
  *		 inode, size, and a hash of its first bytes, u64; see save/provenance.h
- *	KEYS	 a block of a run; see store/sorted_run.h.  The section's number is the block's range, its
- *		 note the first hash.  A group is the number of a ranking in the list.  Keys of
- *		 several fields are tuples; see store/tuple.h.  All keys are there, each once
- *	END	 the number of keys, a u64 | for each range the place of its first section, or the
- *		 place where that section would be, u64 each.  Nothing follows
+ *	KEYS	 a block of a run; see store/sorted_run.h.  The section's number is the range of the
+ *		 block, and its note is the first hash.  A group is the number of a ranking in the
+ *		 list.  Keys of several fields are tuples; see store/tuple.h.  The sections KEYS
+ *		 together have every key once
+ *	END	 the number of keys, a u64 | for each range, a u64 that says where its first section
+ *		 begins; if the range has no keys, where that section would begin.  END is the last
+ *		 section
  *
  * Nothing in a file depends on the number of workers, on the time or on chance, except the random
  * numbers that identify streams.
@@ -56,12 +58,12 @@ struct fingerprint fingerprint_of(struct span list);
 struct snapshot_index {
 	uint64_t keys;
 	uint64_t place[RUN_RANGES];
-	unsigned n; /* how many ranges have a place so far */
+	unsigned n; /* how many elements of .place are set */
 };
 
 enum { SNAPSHOT_END_BYTES = 8 + 8 * RUN_RANGES };
 
-/* Let all ranges before `end` that have no place yet begin at `place`. */
+/* For all ranges before `end` whose place is not set yet, set it to `place`. */
 static inline void snapshot_index_to(struct snapshot_index *index, unsigned end, uint64_t place)
 {
 	while (index->n < end)

@@ -12,26 +12,28 @@
 #include "save/snapshot_format.h"
 #include "store/section_file.h"
 
-enum { WARNINGS = 5 /* most warnings that name an input that is in two snapshots */ };
+enum { WARNINGS = 5 /* the most warnings that name an input that is in two snapshots */ };
 
 struct snapshot {
 	const char *name;
 	int fd;
 	struct sections file;
-	char *head, *inputs; /* the bytes of these sections, into which strings point */
+	char *head, *inputs; /* copies of HEAD and INPUTS, into which strings point */
 	struct fingerprint fingerprint;
 	struct signature signature;
 	struct account account;
-	struct snapshot_index index; /* of a regular file, from END; of a stream, made on reading */
-	uint64_t end;                /* of a regular file: the place of END */
-	uint64_t stop;               /* of a regular file: the place where the current walk ends */
-	struct section section;      /* the one that was read last */
+	struct snapshot_index index; /* for a regular file, that in END; for a stream, made while it
+				      * is read */
+	uint64_t end;                /* only for a regular file: the place of END */
+	uint64_t stop;               /* only for a regular file: the place where the current walk
+				      * ends */
+	struct section section;      /* the section that was read last */
 };
 
 /* --- Sections without keys: all functions return false with errno on an error ------- */
 
-/* Read the next section, and return a copy of its bytes, with a NUL behind them; the caller frees
- * it.  NULL (errno) on an error, or if the section is not of this kind. */
+/* Read the next section, and return a copy of its bytes, which the caller frees.  *u is set to
+ * unpack them.  NULL (errno) on an error, or if the section is not of this kind. */
 static char *read_section(struct snapshot *s, enum snapshot_section kind, struct unpack *u)
 {
 	struct section section;
@@ -110,7 +112,8 @@ static bool unpack_index(struct span bytes, struct snapshot_index *index)
 	return unpack_is_over(&u);
 }
 
-/* True if the ranges follow each other, the first one beginning at `from`, and none after `to`. */
+/* True if the ranges follow each other, if the first one begins at `from`, and if none begins after
+ * `to`. */
 static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint64_t to)
 {
 	uint64_t before = from;
@@ -121,7 +124,8 @@ static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint6
 	return index->place[0] == from && before <= to;
 }
 
-/* Read END of a regular file before the keys, so that a truncated file is rejected at once. */
+/* Read END of a regular file before the keys, so that a truncated file is rejected before any key
+ * is used. */
 static bool read_end(struct snapshot *s)
 {
 	struct sections *f = &s->file;
@@ -161,7 +165,8 @@ static bool complain_of_error(struct complaint *why, const char *name, int error
 	}
 }
 
-/* Complain of a file without the magic bytes: it is a compressed snapshot, or none. */
+/* Complain about a file that does not begin with the magic bytes.  It may be a compressed
+ * snapshot. */
 static bool complain_of_other_file(struct complaint *why, const struct snapshot *s)
 {
 	char head[CODEC_HEAD];
@@ -208,7 +213,8 @@ static bool has_same_query(
 	return complain_of_error(why, s->name, EBADMSG);
 }
 
-/* Read HEAD, and check the query.  That of the first snapshot becomes the query of all. */
+/* Read HEAD, and check that all snapshots have the same query.  The query of the first snapshot
+ * becomes .query of the list. */
 static bool read_query(struct snapshots *all, struct snapshot *s, struct complaint *why)
 {
 	struct query_spec query = {0};
@@ -230,7 +236,7 @@ static bool read_rest(struct snapshots *all, struct snapshot *s)
 
 /* --- Reading keys ----------------------------------------------------------------- */
 
-/* Read END of a stream.  False if its index does not fit the sections that were read. */
+/* Read END of a stream.  False (errno) if its index does not fit the sections that were read. */
 static bool read_stream_end(struct snapshot *s)
 {
 	struct snapshot_index found = s->index, end;
@@ -244,7 +250,7 @@ static bool read_stream_end(struct snapshot *s)
 	return memcmp(found.place, end.place, sizeof end.place) == 0;
 }
 
-/* True if the current section is where the index says that the sections of its range are. */
+/* True if the current section is in the place that the index gives to its range. */
 static bool is_in_place(const struct snapshot *s, unsigned range)
 {
 	uint64_t end = range + 1 < RUN_RANGES ? s->index.place[range + 1] : s->end;
@@ -317,8 +323,8 @@ static bool has_sums(const struct query_spec *q)
 	return sums;
 }
 
-/* Begin a walk over the ranges from `first` up to, but not including, `last`: go to the first one,
- * and let next_block() stop where the last one ends. */
+/* Begin a walk over the ranges in [first, last).  Go to the place where `first` begins, and let
+ * next_block() stop where `last` begins. */
 static struct run run_of(struct snapshot *s, unsigned first, unsigned last)
 {
 	if (s->file.seeks)
@@ -407,7 +413,8 @@ bool snapshots_add(struct snapshots *all, int fd, const char *name, struct compl
 
 /* --- Files -------------------------------------------------------------------------- */
 
-/* If `n` files may be too many, raise the limit of open files as far as the user is allowed to. */
+/* If the limit of open files may be too low for `n` files, raise it as far as the user is allowed
+ * to. */
 static void allow_files(size_t n)
 {
 	struct rlimit limit;
