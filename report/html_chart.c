@@ -5,8 +5,9 @@
  *	  0 |_|_|_|_|_|_|_
  *	     12:00   18:00
  *
- * The chart is an SVG without a viewBox, and its coordinates are percentages: so it fits any width
- * while its text keeps its size.  The page's style sheet sets the chart's height and colours.
+ * The chart is an SVG without a viewBox, and its coordinates are percentages.  So it fits any
+ * width, while its text keeps its size.  The page's style sheet sets the chart's height and
+ * colours.
  */
 #include <stdlib.h>
 
@@ -20,8 +21,8 @@
 
 enum { BARS_MAX = 240, LABELS_MAX = 6, LINES_MAX = 4 };
 
-/* In seconds: the possible lengths of a bar, and of the distance between two labels.  The last one
- * is so long that the chart has few enough bars even for the years 0 to 9999. */
+/* The possible lengths of a bar, and distances between two labels, in seconds.  With the longest
+ * one, even the years 0 to 9999 need at most BARS_MAX bars. */
 static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE,
 	15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY,
 	7 * DAY, 14 * DAY, 28 * DAY, 56 * DAY, 182 * DAY, 364 * DAY, 1820 * DAY, 3640 * DAY,
@@ -30,16 +31,16 @@ static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10
 enum { STEPS = sizeof steps / sizeof *steps };
 
 struct bars {
-	struct row at[BARS_MAX]; /* the sums of the rows of each bar; .key is unused */
+	struct row at[BARS_MAX]; /* the totals of the rows in each bar; .key is unused */
 	size_t n;
 	int64_t first, step;
-	size_t time_len; /* how many bytes of a time are printed: 10 for a day, ... */
+	size_t time_len; /* number of bytes of a time that are printed: 10 for a day, ... */
 };
 
 /* --- Rows to bars ---------------------------------------------------------------- */
 
-/* How many seconds a row stands for: 3600 if the key is an hour.  *time_len becomes the length of a
- * key.  0 if the key is not a time. */
+/* Return the number of seconds that a row stands for: 3600 if the key is an hour, 0 if the key is
+ * not a time.  *time_len becomes the length of a key. */
 static int64_t unit_of(const struct grouping *q, size_t *time_len)
 {
 	static const struct {
@@ -60,14 +61,14 @@ static int64_t unit_of(const struct grouping *q, size_t *time_len)
 	return 0;
 }
 
-/* a / b, rounded down even if `a` is negative. */
+/* Return a / b, rounded down even if `a` is negative. */
 static int64_t divide(int64_t a, int64_t b)
 {
 	return a / b - (a % b < 0);
 }
 
-/* Find the first and the last time of the rows.  False if there are no rows, or one that can't be
- * drawn: its key is not a time, or its sum is negative. */
+/* Find the first and the last time of the rows.  False if there are no rows, or if a row can't be
+ * drawn because its key is not a time or its sum is negative. */
 static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -83,7 +84,7 @@ static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
 	return r->n > 0;
 }
 
-/* The smallest of the steps that is a multiple of `unit` and divides the time between `from` and
+/* Return the smallest step that is a multiple of `unit` and divides the time between `from` and
  * `to` into at most `most` parts. */
 static int64_t fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most)
 {
@@ -95,8 +96,8 @@ static int64_t fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most
 	return steps[i];
 }
 
-/* Add up the rows as bars.  False if the ranking can't be drawn.  If `bars` is NULL, only check
- * whether it can. */
+/* Add up the rows that fall into each bar.  False if the ranking can't be drawn.  If `bars` is
+ * NULL, only check whether the ranking can be drawn. */
 static bool fill(struct bars *bars, const struct grouping *q, const struct ranking *r)
 {
 	int64_t from, to, seconds;
@@ -116,7 +117,7 @@ static bool fill(struct bars *bars, const struct grouping *q, const struct ranki
 		timestamp_seconds(row->key, &seconds);
 		struct row *bar = &bars->at[divide(seconds, step) - bars->first];
 		bar->count += row->count;
-		sum_add(&bar->sum, row->sum); /* no overflow: the sum of all rows fits */
+		sum_add(&bar->sum, row->sum); /* can't overflow, because the sum of all rows fits */
 	}
 	return true;
 }
@@ -140,7 +141,7 @@ static void put_weight(const struct output *p, const struct ranking *r, const st
 		p->out);
 }
 
-/* Print a number of seconds in the largest unit that divides it: "3 hours". */
+/* Print a number of seconds in the largest unit of which it is a multiple: "3 hours". */
 static void put_duration(const struct output *p, int64_t seconds)
 {
 	int i = HUMAN_WEEK;
@@ -151,7 +152,7 @@ static void put_duration(const struct output *p, int64_t seconds)
 	fprintf(p->out, "%" PRId64 " %s%s", n, human_units[i].name, human_plural((uint64_t)n));
 }
 
-/* Print a number with at most three digits: "1.5M". */
+/* Print a number with at most three digits and a prefix: "1.5M". */
 static void put_short(const struct output *p, double number)
 {
 	struct human_scaled s = human_scale(number);
@@ -192,8 +193,9 @@ static void put_summary(
 
 /* --- Drawing --------------------------------------------------------------------- */
 
-/* The distance between two lines of the scale: 1, 2 or 5 times a power of ten, so that LINES_MAX
- * lines reach `largest`.  Without `fractions`, as for counts, it is at least 1. */
+/* Return the distance between two lines of the scale, which is 1, 2 or 5 times a power of ten.
+ * LINES_MAX lines reach at least `largest`.  Without `fractions`, as for counts, the distance is at
+ * least 1. */
 static double scale(double largest, bool fractions)
 {
 	double power = fractions ? 1e-9 : 1;
@@ -233,8 +235,8 @@ static void put_bar(const struct output *p, const struct bars *b, const struct r
 	fputs("</title></g>\n", p->out);
 }
 
-/* Print the label of a time.  A day is 10-03, or 2006-10 if `step`, the distance between labels, is
- * at least half a year; an hour is 06:00. */
+/* Print the label of a time.  `step` is the distance between labels.  The label of a day is
+ * "10-03", or "2006-10" if `step` is at least half a year; the label of an hour is "06:00". */
 static void put_label(const struct output *p, int64_t seconds, int64_t step)
 {
 	char time[TIMESTAMP_SECOND];

@@ -1,16 +1,16 @@
-/* print_delimited.c -- tsv and csv: rows of columns, with a header.
+/* print_delimited.c -- prints rankings as TSV or CSV: rows of columns, with a header.
  */
 #include "report/report_common.h"
 
-/* How a format writes a value (.put), separates two values (.between) and ends a row (.end). */
+/* A format: .put() prints a value, .between separates two values, .end ends a row. */
 struct dialect {
 	void (*put)(const struct output *, struct span);
 	char between;
 	const char *end;
 };
 
-/* Print a key for TSV.  Tabs and line ends in it are escaped: else they would be read as
- * separators. */
+/* Print a key for TSV.  Tabs and line ends in the key are escaped, because readers would take them
+ * for separators. */
 static void put_tsv(const struct output *p, struct span key)
 {
 	static const char special[] = "\\\t\n\r", letter[] = "\\tnr";
@@ -35,8 +35,8 @@ static bool csv_needs_quotes(struct span key)
 	return false;
 }
 
-/* Print a key for CSV, as RFC 4180 says: if it contains a comma, a quote, CR or LF, it is enclosed
- * in quotes, and each quote in it is doubled. */
+/* Print a key for CSV.  As RFC 4180 requires, a key that contains a comma, a quote, CR or LF is
+ * enclosed in quotes, and each quote in the key is doubled. */
 static void put_csv(const struct output *p, struct span key)
 {
 	if (!csv_needs_quotes(key)) {
@@ -79,7 +79,8 @@ static void print_header(const struct output *p, const struct report *r, const s
 	fputs(d->end, p->out);
 }
 
-/* Join the values of a key in one column, separated by tabs.  "" if out of memory. */
+/* Join the values of a key with tabs, so that they fit in one column.  Returns "" if out of
+ * memory. */
 static struct span join(struct span *values, size_t n, struct arena *arena)
 {
 	size_t len = n - 1;
@@ -125,8 +126,8 @@ static void print_row(const struct output *p, const struct report *r, size_t whi
 	fputs(d->end, p->out);
 }
 
-/* Print the totals that are numbers: the number of bytes in the column of sums, the others in the
- * column of counts. */
+/* Print the totals that are numbers, one per row.  The number of bytes is in the column of sums,
+ * the others are in the column of counts. */
 static void print_total_rows(
 	const struct output *p, const struct report *r, const struct dialect *d)
 {

@@ -1,9 +1,10 @@
-/* print_html.c -- one page for a browser: figures, charts, tables, the account of lines.
+/* print_html.c -- prints rankings as a page for a browser: figures, charts, tables, the account of
+ * lines.
  *
  * The page is self-contained.  Its tables are complete without the script, which only sorts and
  * searches them.  The page's content security policy allows no other script, and forbids loading
- * anything: even if lib/html ever failed to escape a key, nothing in the key could run.  The policy
- * also forbids style attributes; so the length of a bar is given by classes, one for each digit.
+ * anything.  So even if lib/html failed to escape a key, nothing in the key could run.  The policy
+ * also forbids style attributes, so classes give a bar its length: one for each digit.
  */
 #include "formats/timestamp.h"
 #include "lib/html.h"
@@ -11,7 +12,7 @@
 #include "report/page/page.h"
 #include "report/report_common.h"
 
-/* A key of more than KEY_WRAPS bytes may be wrapped; one of more than KEY_IS_LONG bytes is
+/* A key of more than KEY_WRAPS bytes may be wrapped.  A key of more than KEY_IS_LONG bytes is
  * shortened until the reader opens it. */
 enum { KEY_WRAPS = 20, KEY_IS_LONG = 200, NAMES_SHOWN = 3, SECTIONS_WITHOUT_NAV = 2 };
 
@@ -48,7 +49,7 @@ static void put_sum(const struct output *p, struct sum sum)
 
 /* --- The head: the logs and the query ------------------------------------- */
 
-/* Print the names of the inputs with put_name(): "access.log, error.log and 3 more". */
+/* Print the names of the inputs, each by put_name(): "access.log, error.log and 3 more". */
 static void put_names(const struct output *p, const struct report *r,
 	void (*put_name)(const struct html *, struct span))
 {
@@ -95,7 +96,7 @@ static void put_head(const struct output *p, const struct report *r)
 		page_css, page_js);
 }
 
-/* Print the properties of `spec` that have this scope and kind, as items of a list. */
+/* Print the properties of `spec` that have this scope and kind, as items of an HTML list. */
 static void put_items(const struct output *p, enum property_scope scope, enum property_kind kind,
 	const void *spec)
 {
@@ -122,8 +123,8 @@ static bool has_items(enum property_scope scope, const void *spec)
 	return false;
 }
 
-/* List the properties of a query or a grouping: those of the kind `first`, then those of the kind
- * `second`.  Prints nothing if there are none. */
+/* Print an HTML list of the properties of a query or a grouping: those of the kind `first`, then
+ * those of the kind `second`.  Prints nothing if there are none. */
 static void put_properties(const struct output *p, enum property_scope scope,
 	enum property_kind first, enum property_kind second, const void *spec)
 {
@@ -185,7 +186,7 @@ static void put_lines_figure(
 	end_figure(p);
 }
 
-/* Print a size as "32.8 MB", with the exact number in a note. */
+/* Print a size rounded as "32.8 MB", with the exact number of bytes in a note. */
 static void put_bytes_figure(
 	const struct output *p, const char *name, double size, const char *bytes)
 {
@@ -300,7 +301,7 @@ struct sheet {
 	const struct output *out;
 	const struct grouping *grouping;
 	const struct ranking *ranking;
-	size_t number; /* of the section, from 1 */
+	size_t number; /* number of the section, counting from 1 */
 	double whole, largest;
 	struct arena arena;
 };
@@ -313,8 +314,9 @@ static void put_column(const struct output *p, const char *class, const char *or
 	putc('>', p->out);
 }
 
-/* Print the heads of the columns.  The class "weight" marks the number that rows are ranked by: the
- * sum, or without sums the count.  aria-sort marks the column by which the rows are ordered. */
+/* Print the headings of the columns.  The class "weight" marks the number by which rows are ranked:
+ * the sum, or the count if there are no sums.  aria-sort marks the column by which the rows are
+ * ordered. */
 static void put_columns(const struct sheet *s)
 {
 	const struct output *p = s->out;
@@ -340,8 +342,8 @@ static void put_columns(const struct sheet *s)
 	fputs("share</th></tr></thead>\n", p->out);
 }
 
-/* Print a value of a key.  A long one is a <details> that has only a <summary>: the style sheet
- * shortens it until the reader opens it. */
+/* Print a value of a key.  A long value becomes a <details> element with only a <summary>; the
+ * style sheet shortens it until the reader opens it. */
 static void put_value(const struct output *p, struct span value)
 {
 	if (value.len > KEY_IS_LONG) {
@@ -355,8 +357,8 @@ static void put_value(const struct output *p, struct span value)
 	}
 }
 
-/* Print the classes that give a bar its length, which is from 0 to 1: "b3 c7 d5" is 37.5
- * percent. */
+/* Print the class attribute that gives a bar its length, from 0 to 1.  The classes "b3 c7 d5" mean
+ * 37.5 percent. */
 static void put_bar(const struct output *p, double length)
 {
 	int mille = (int)(1000 * length + 0.5);
@@ -364,8 +366,8 @@ static void put_bar(const struct output *p, double length)
 	fprintf(p->out, " class=\"b%d c%d d%d\"", mille / 100, mille / 10 % 10, mille % 10);
 }
 
-/* Print the columns of a key.  The first is the header of its row; the last has the bar as its
- * background. */
+/* Print the columns of a key.  The first column is the header of its row.  The last one has the bar
+ * as its background. */
 static void put_key(struct sheet *s, const struct row *row, double length)
 {
 	const struct output *p = s->out;
@@ -487,8 +489,8 @@ static void put_search(const struct output *p)
 		p->out);
 }
 
-/* Write the numbers of the rankings to order[]: those with a chart come first.  Returns how many
- * have one. */
+/* Write the indexes of the rankings to order[], those with a chart first.  Returns the number of
+ * rankings with a chart. */
 static size_t arrange(const struct report *r, size_t *order)
 {
 	size_t charts = 0, n = 0;

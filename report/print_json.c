@@ -1,9 +1,10 @@
-/* print_json.c -- one JSON object (RFC 8259): the query, the account of lines, the rankings. */
+/* print_json.c -- prints one JSON object (RFC 8259): the query, the account of lines, the
+ * rankings. */
 #include "lib/utf8.h"
 #include "report/report_common.h"
 
-/* Print a character as an escape with four hexadecimal digits, or two (a pair of surrogates) if it
- * is beyond 16 bits. */
+/* Print a character as an escape with four hexadecimal digits.  If it is beyond 16 bits, print two
+ * such escapes, a pair of surrogates. */
 static void put_code(const struct output *p, uint32_t code)
 {
 	if (code > 0xffff) {
@@ -66,7 +67,8 @@ static void put_fields(const struct output *p, const struct grouping *q)
 	putc(']', p->out);
 }
 
-/* Print the name of a property as a key, with "_" for "-": "ignore-case" becomes ignore_case. */
+/* Print the name of a property as a JSON key, with "_" for "-": "ignore-case" becomes
+ * "ignore_case". */
 static void put_name(const struct output *p, const char *name)
 {
 	putc('"', p->out);
@@ -75,7 +77,7 @@ static void put_name(const struct output *p, const char *name)
 	fputs("\":", p->out);
 }
 
-/* Print a property of `spec`, which is the spec of the query or of the grouping `q`. */
+/* Print a property of `spec`, which is the spec of the query, or that of the grouping `q`. */
 static void put_property(const struct output *p, const struct property *property, const void *spec,
 	const struct grouping *q)
 {
@@ -112,8 +114,8 @@ static void put_query_properties(const struct output *p, const struct query_spec
 	}
 }
 
-/* Print the properties of a grouping.  If it is `alone`, properties that a query has, too, are left
- * out: they are printed as the query's. */
+/* Print the properties of a grouping.  `alone` means that it is the query's only grouping; then
+ * omit properties that the query has, too, because they have been printed already. */
 static void put_grouping_properties(const struct output *p, const struct grouping *q, bool alone)
 {
 	const struct property *property;

@@ -1,8 +1,8 @@
-/* print_plain.c -- rows as uniq -c prints them, for pipes and files.
+/* print_plain.c -- prints rankings for pipes and files, as uniq -c prints its rows.
  */
 #include "report/report_common.h"
 
-/* Print a value.  A row must be one line, but a JSON string may contain newlines: they are
+/* Print a value.  A row must be a single line, so newlines, which a JSON string may contain, are
  * escaped. */
 static void put_plain(const struct output *p, struct span key)
 {

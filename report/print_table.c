@@ -1,12 +1,12 @@
-/* print_table.c -- a table for people, on a terminal.
+/* print_table.c -- prints rankings as tables for people to read on a terminal.
  *
  *	     SUM   COUNT   SHARE                    URL          BYTES
  *	   1,234     234  11.71%  ████████████████  /a/lo…name   512
  *
- * If a row is wider than the terminal, first the bar is shortened, then the bar, SHARE, and a COUNT
- * beside a SUM are left out, one by one, until there is some room for the keys; keys that are still
- * too long are cut in the middle.  Numbers are never cut.  If the terminal's width is unknown,
- * nothing is cut.
+ * If a row is wider than the terminal, the bar is shortened first.  Then columns are left out one
+ * by one, until there is some room for the keys: the bar, SHARE, and a COUNT beside a SUM.  Keys
+ * that are still too long are cut in the middle.  Numbers are never cut.  If the terminal's width
+ * is unknown, nothing is cut.
  */
 #include <ctype.h>
 
@@ -15,13 +15,13 @@
 
 enum {
 	BAR = 16,
-	WIDEST = 40,    /* the widest column of uncut keys: longer keys stick out */
-	KEY_LEAST = 24, /* how many columns of the terminal a key should get */
-	KEY_MORE = 12,  /* how many more it should get for each further field */
-	KEY_TINY = 4,   /* how many a key always gets, even if lines then wrap */
+	WIDEST = 40,    /* the widest column of keys that are not cut: longer keys stick out */
+	KEY_LEAST = 24, /* number of columns on the terminal that a key should get */
+	KEY_MORE = 12,  /* number of columns that a key should get for each further field */
+	KEY_TINY = 4,   /* number of columns that a key always gets, even if lines then wrap */
 };
 
-/* Draw a bar, exact to an eighth of a column.  A `length` of 1 fills all columns. */
+/* Draw a bar, exact to an eighth of a column.  `length` is from 0 to 1; 1 fills all columns. */
 static void put_bar(const struct output *p, int columns, double length)
 {
 	static const char *const eighths[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
@@ -36,15 +36,16 @@ static void put_bar(const struct output *p, int columns, double length)
 	}
 }
 
-/* One ranking and its layout. */
+/* A ranking, and the layout of its table. */
 struct sheet {
 	const struct ranking *ranking;
 	const struct grouping *grouping;
-	int count, sum, bar; /* the widths of these columns; 0: left out */
-	bool share;          /* SHARE is shown */
-	size_t columns;      /* how many columns the key has */
-	size_t *widths;      /* of the columns of the key; the last one is not padded */
-	bool cut;            /* cut values that are wider than their column */
+	int count, sum, bar; /* widths of these columns on the terminal; 0 if a column is left
+			      * out */
+	bool share;          /* true if SHARE is shown */
+	size_t columns;      /* number of columns of the key */
+	size_t *widths;      /* widths of the columns of the key; the last one is not padded */
+	bool cut;            /* true if values that are wider than their column are cut */
 	double largest;      /* the largest weight of a row */
 };
 
@@ -80,7 +81,7 @@ static void measure(const struct output *p, struct sheet *s, struct arena *arena
 	}
 }
 
-/* How many columns of the terminal are before the key. */
+/* Return the number of columns on the terminal that precede the key. */
 static size_t before_key(const struct sheet *s)
 {
 	size_t sum = (size_t)s->sum, count = (size_t)s->count, bar = (size_t)s->bar;
@@ -119,7 +120,7 @@ static void narrow(struct sheet *s, size_t widest)
 			s->widths[i] = widest;
 }
 
-/* Choose which columns to show on a terminal that is `columns` wide, and how wide each one is. */
+/* Choose the columns to show on a terminal that is `columns` wide, and the width of each one. */
 static void fit(struct sheet *s, size_t columns)
 {
 	size_t wanted = key_width(s, SIZE_MAX), least = KEY_LEAST + KEY_MORE * (s->columns - 1);
@@ -156,7 +157,7 @@ static void put_padding(const struct output *p, size_t n)
 		putc(' ', p->out);
 }
 
-/* Print a column of the key, and at least two blanks before the next one. */
+/* Print a column of the key, and at least two blanks if another column follows. */
 static void put_column(const struct output *p, const struct sheet *s, size_t i, struct span value)
 {
 	size_t used = output_put_cut(p, value, s->cut ? s->widths[i] : SIZE_MAX);
@@ -280,7 +281,7 @@ void print_table(const struct output *out, const struct report *r)
 {
 	struct output safe = *out, *p = &safe;
 
-	/* Escape keys even if stdout is a file: a table is made to be shown on a terminal later. */
+	/* Escape keys even if stdout is a file: people will look at a table on a terminal later. */
 	safe.terminal = true;
 	if (r->query->totals)
 		print_totals(p, r);

@@ -1,4 +1,4 @@
-/* print_widefinder.c -- the output that the Wide Finder 2 contest asked for, byte for byte.
+/* print_widefinder.c -- prints, byte for byte, the output that the Wide Finder 2 contest required.
  *
  * http://wikis.sun.com/display/WideFinder (2008)
  */
@@ -30,7 +30,7 @@ static void print(const struct output *p, const char *title, const struct rankin
 	putc('\n', p->out);
 }
 
-/* The rankings of -r wf2, in their order. */
+/* The rankings of -r wf2, in this order. */
 enum { HITS, BYTES, MISSES, CLIENTS, REFERRERS };
 
 _Static_assert(REFERRERS + 1 == (int)WIDEFINDER_RANKINGS, "as many as the report must have");

@@ -19,7 +19,7 @@ const char *const report_layouts[] = {"widefinder", NULL};
 
 struct format {
 	void (*print)(const struct output *, const struct report *);
-	bool accounts; /* it prints the account of all lines */
+	bool accounts; /* true if the format prints the account of lines */
 };
 
 static const struct format formats[FORMATS] = {
@@ -74,7 +74,7 @@ bool report_print(const struct report *r)
 		f->print(&p, r);
 	if (fflush(p.out) != 0)
 		return false;
-	errno = EIO; /* an earlier write has failed, but its errno is lost */
+	errno = EIO; /* if an earlier write has failed, its errno is lost */
 	return !ferror(p.out);
 }
 

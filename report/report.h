@@ -1,29 +1,30 @@
-/* report.h -- prints rankings: one small function for each format, chosen from a table.
+/* report.h -- prints a report in the format that the user has chosen.
  */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
 #include "report/report_common.h"
 
-/* The names of the formats; NULL ends the list. */
+/* The names of the formats, such as "json"; NULL ends the list. */
 extern const char *const report_formats[];
 
-/* True if the report accounts for every line, so that no line may be skipped. */
+/* True if the report contains the account of lines.  Then no line may be skipped. */
 bool report_accounts(const struct report_spec *);
 
-/* The names of the layouts that a set of rankings can ask for; NULL ends the list. */
+/* The names of the layouts that a set of rankings can have instead of the usual one; NULL ends the
+ * list. */
 extern const char *const report_layouts[];
 
 /* True if the query asks for the layout of the Wide Finder 2 contest. */
 bool report_is_widefinder(const struct query_spec *);
 
-/* Print the report to stdout, and flush it.  False (errno) on a write error. */
+/* Print the report to stdout, and flush stdout.  False (errno) on a write error. */
 bool report_print(const struct report *);
 
-/* For --stats: print the account of lines, and the speed, on stderr. */
+/* Print the account of lines, and the speed, to stderr.  For --stats. */
 void report_stats(const struct report *, unsigned workers, double seconds);
 
-/* For --stats with --merge: print the account of lines of all snapshots on stderr. */
+/* Print the account of lines of all snapshots together to stderr.  For --stats with --merge. */
 void report_merged(const struct report *, size_t snapshots, double seconds);
 
 #endif

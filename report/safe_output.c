@@ -9,7 +9,8 @@
 #include "lib/terminal.h"
 #include "lib/utf8.h"
 
-/* NO_COLOR turns colours off if it is set and not empty, as no-color.org says. */
+/* True if colours are wanted.  For CHOICE_AUTO, NO_COLOR turns them off if it is set and not empty,
+ * as no-color.org says. */
 static bool want_color(enum choice when, bool terminal)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -50,8 +51,8 @@ void output_color(const struct output *p, const char *code)
 		fprintf(p->out, "\033[%sm", code);
 }
 
-/* A character, or an invalid byte: its number of bytes, and the number of columns that it takes on
- * the terminal, as it is or as an escape. */
+/* A character or an invalid byte: its length in bytes, and the number of columns that it takes on
+ * the terminal, as it is or escaped. */
 struct cell {
 	size_t len, width;
 };
@@ -63,7 +64,7 @@ static size_t width_of(uint32_t code)
 	return width < 0 ? 2 : (size_t)width;
 }
 
-/* Read the first cell of a key, which must not be empty. */
+/* Measure the first cell of a key, which must not be empty. */
 static struct cell read_cell(const struct output *p, struct span key)
 {
 	struct utf8 c = utf8_read(key);
@@ -86,8 +87,8 @@ size_t output_width(const struct output *p, struct span key)
 	return width;
 }
 
-/* The longest beginning of a key that fits in `room` columns, including the combining marks at its
- * end.  *width becomes its width. */
+/* Return the longest beginning of a key that fits into `room` columns, including combining marks at
+ * its end.  *width becomes its width. */
 static struct span head_of(const struct output *p, struct span key, size_t room, size_t *width)
 {
 	size_t len = 0;
@@ -103,9 +104,9 @@ static struct span head_of(const struct output *p, struct span key, size_t room,
 	return span_of(key.at, len);
 }
 
-/* The longest end of a key that fits in `room` columns.  *width is the width of the key, and
- * becomes that of the end.  The end does not begin with a combining mark, whose letter would be
- * missing. */
+/* Return the longest end of a key that fits into `room` columns.  *width is the width of the key,
+ * and becomes that of the result.  The result does not begin with a combining mark, because the
+ * letter before the mark would be missing. */
 static struct span tail_of(const struct output *p, struct span key, size_t *width, size_t room)
 {
 	while (key.len) {

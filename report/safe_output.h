@@ -1,11 +1,10 @@
-/* safe_output.h -- prints text on stdout; if stdout is a terminal, so that no text can do harm
- * there.
+/* safe_output.h -- prints text to stdout; if stdout is a terminal, the text is made harmless.
  *
- * A key is text that an attacker may have chosen.  On a terminal, bytes that could move the cursor
+ * An attacker may have chosen the text of a key.  On a terminal, bytes that could move the cursor
  * or reverse the direction of the text are escaped.
  *
- * The width of a character is what wcwidth() of the C library says, as in other programs on the
- * terminal.  If the locale is not UTF-8, characters beyond ASCII are escaped.
+ * The width of a character is the one that wcwidth() of the C library returns, as in other programs
+ * on the terminal.  If the locale is not UTF-8, characters beyond ASCII are escaped.
  */
 #ifndef REPORT_SAFE_OUTPUT_H
 #define REPORT_SAFE_OUTPUT_H
@@ -21,26 +20,27 @@ struct output {
 	bool terminal;
 	bool utf8;
 	bool color;
-	size_t columns; /* of the terminal; 0: unknown, or not a terminal */
+	size_t columns; /* width of the terminal; 0 if it is unknown, or if stdout is not a
+			 * terminal */
 };
 
-/* Use stdout, and set the locale.  If `piped`, stdout is not a terminal even if it looks like
- * one. */
+/* Make stdout the output, and set the locale.  `piped` means that stdout is not a terminal even if
+ * it looks like one. */
 struct output output_open(enum choice color, bool piped);
 
-/* Print a key: escaped if stdout is a terminal, else unchanged. */
+/* Print a key: escaped if stdout is a terminal, otherwise unchanged. */
 void output_put_key(const struct output *, struct span key);
 
-/* Switch to the colour with this ANSI code, as "36" for cyan; "0" ends it.  If colours are off,
- * does nothing. */
+/* Switch to the colour with this ANSI code, such as "36" for cyan; "0" switches back.  Does nothing
+ * if colours are off. */
 void output_color(const struct output *, const char *code);
 
-/* How many columns an escaped key takes: 2 for a wide character and for one that the C library does
- * not know, 0 for a combining mark. */
+/* Return the number of columns that a key takes when it is escaped.  A wide character takes 2, as
+ * does one that the C library does not know; a combining mark takes 0. */
 size_t output_width(const struct output *, struct span key);
 
-/* Print a key in at most `room` columns: if it is wider, an ellipsis replaces its middle.  Returns
- * how many columns were used. */
+/* Print a key in at most `room` columns.  If the key is wider, an ellipsis replaces its middle.
+ * Returns the number of columns that were used. */
 size_t output_put_cut(const struct output *, struct span key, size_t room);
 
 #endif

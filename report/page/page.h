@@ -1,7 +1,7 @@
-/* page.h -- the style sheet and the script of an HTML report, as page/embed makes them from
- * page.css and page.js when wf is built.
+/* page.h -- the style sheet and the script of an HTML report.  When wf is built, page/embed makes
+ * them of page.css and page.js.
  *
- * The hashes, "sha256-...", are those of the whole texts: a Content-Security-Policy with such a
+ * The hashes, "sha256-...", are those of the whole texts.  A Content-Security-Policy with such a
  * hash allows only an element that contains exactly this text.
  */
 #ifndef REPORT_PAGE_PAGE_H
