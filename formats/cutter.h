@@ -12,7 +12,7 @@ struct cutter {
 	 * argument.  NULL on error, with a complaint unless out of memory. */
 	void *(*compile)(const char *text, const struct wanted *, struct complaint *);
 	enum cut_result (*cut)(void *, struct span line, const struct cut *);
-	/* Free the object.  NULL if there is nothing to free. */
+	/* Free the object.  The pointer is NULL if there is nothing to free. */
 	void (*free)(void *);
 
 	/* Find the value of a base field in each usual line of a block (see clf.h).  values[i]

@@ -240,8 +240,8 @@ static bool is_strict(struct span line)
 
 /* --- Values ----------------------------------------------------------------------- */
 
-/* Store a JSON value as text in *value, which null leaves unchanged.  The text is in the arena.
- * False if out of memory. */
+/* Store a JSON value as text in *value.  The text is allocated in the arena.  If the JSON value is
+ * null, *value is unchanged.  False if out of memory. */
 static bool write_value(struct json_object *o, struct arena *arena, struct span *value)
 {
 	o = without_array(o);

@@ -38,8 +38,8 @@ static uint64_t count_lines(const struct query *q, struct span block)
 	return q->scan->count(block, '\n') + unfinished;
 }
 
-/* Set the number of lines in a block in which only `judged` lines were judged.  The other lines
- * lack the literal.  If it is the literal of a filter, they are filtered out. */
+/* Set the number of lines in a block in which only `judged` lines were judged.  The search has
+ * skipped the other lines.  If it was for the literal of a filter, they are filtered out. */
 static void count_skipped(
 	const struct query *q, struct block_result *b, struct span block, uint64_t judged)
 {
