@@ -3,12 +3,12 @@
 #include <stdlib.h>
 
 enum {
-	WINDOW = 1024, /* about how many entries of all tables a window has */
+	WINDOW = 1024, /* about how many entries a window has in all tables together */
 	FOUND = 64,    /* entries looked up at once */
 };
 
-/* The keys of a window.  An element of .index is 0, or the number of an item plus 1.  There are at
- * least twice as many elements as items. */
+/* The keys of a window, in a hash table.  An element of .index is 0, or 1 + the number of an item.
+ * .index has mask + 1 elements, at least twice as many as there are items. */
 struct window {
 	struct counted *items;
 	size_t n, room;
@@ -26,7 +26,7 @@ static void index_item(struct window *w, size_t item)
 	w->index[i] = (uint32_t)item + 1;
 }
 
-/* Make room for twice as many items.  False if out of memory. */
+/* Make room for twice as many items, and index the present ones anew.  False if out of memory. */
 static bool grow(struct window *w)
 {
 	size_t room = w->room ? 2 * w->room : WINDOW;
@@ -96,7 +96,7 @@ static bool combine_window(struct window *w, const struct table *const *tables, 
 	return true;
 }
 
-/* How many hashes a window spans. */
+/* The number of different hashes that a window spans. */
 static uint64_t window_length(const struct table *const *tables, size_t n)
 {
 	uint64_t keys = 0, windows = 1;

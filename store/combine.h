@@ -1,9 +1,10 @@
-/* combine.h -- hand over the keys of several tables, each once, with the totals of all tables.
+/* combine.h -- combines several tables: hands over each of their keys once, with its totals over
+ * all tables.
  *
- * The slots of a table are in the order of hashes, so the entries of a small window of hashes are
- * found together in each table.  A window is put together in a hash table that is small enough for
- * the first levels of cache, and no keys are copied (a partitioned hash join; Shatdal, Kant,
- * Naughton: Cache Conscious Algorithms for Relational Query Processing, VLDB 1994).
+ * The slots of a table are in the order of hashes, so all entries whose hashes are in a small
+ * window are near each other in each table.  One window at a time is combined in a hash table that
+ * is small enough for the first levels of cache.  No keys are copied (a partitioned hash join;
+ * Shatdal, Kant, Naughton: Cache Conscious Algorithms for Relational Query Processing, VLDB 1994).
  */
 #ifndef STORE_COMBINE_H
 #define STORE_COMBINE_H
@@ -11,9 +12,9 @@
 #include "store/table.h"
 
 /* Hand over each key whose hash is in the range, window by window, in no particular order.  Keys
- * are not copied, and .hash is the hash of the tables' entries.  All tables must have the same
- * seed, and all or none must have sums.  False (errno) if the sink stopped it, if out of memory, or
- * if a count or a sum overflows (EOVERFLOW). */
+ * point into the tables, and their .hash is the hash in the tables.  All tables must have the same
+ * seed, and either all or none must have sums.  False (errno) if the sink's take() returned false,
+ * if out of memory, or if a count or a sum overflows (EOVERFLOW). */
 bool combine_tables(const struct table *const *, size_t n, struct range, struct sink);
 
 #endif

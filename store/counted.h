@@ -1,12 +1,13 @@
-/* counted.h -- a key and all that was counted for it, as one module hands it to the next.
+/* counted.h -- a key with its count and its sum, as one module hands it to the next.
  *
  *	tables --> combine --> sink: a ranking, a sort, a run --> bytes --> sink ...
  *
- * An entry is a key as bytes, which are the same on every machine:
+ * To be stored or sent, a struct counted is written as an entry, whose bytes are the same on every
+ * machine:
  *
  *	entry	[ count 64 | group 16, length 48 | low 64, high 64 of the sum | key ]
- *		little-endian, not aligned; the group is in the lowest bits; the sum is there
- *		only if the caller says so
+ *		little-endian, not aligned; the group is in the lowest 16 bits of its word;
+ *		there is a sum only if the parameter `sums` is true
  */
 #ifndef STORE_COUNTED_H
 #define STORE_COUNTED_H
@@ -21,19 +22,20 @@ struct counted {
 	struct span key;
 	uint64_t count;
 	struct sum sum; /* 0 if nothing is summed up */
-	uint64_t hash;  /* of group and key: a table's hash or run_hash(), as the producer says */
+	uint64_t hash;  /* a hash of group and key; the function that hands over the key says which
+			 * one: the hash in a table, or run_hash() */
 };
 
-/* Receives keys, one at a time, and each key of a group only once.  The key's bytes are valid
- * during the call, or for longer if the producer says so.  take() returns false (errno) to stop the
- * producer, which then returns false as well. */
+/* Receives keys, one at a time, and each key of a group only once.  take() is called for each key,
+ * whose bytes are valid during the call, or for longer if the calling function says so.  take()
+ * returns false (errno) to stop that function, which then returns false as well. */
 struct sink {
 	bool (*take)(void *ctx, const struct counted *);
 	void *ctx;
 };
 
-/* Add another count and sum of the same key.  False (EOVERFLOW) if the count needs more than 64
- * bits or the sum more than 128: then neither has a meaningful value. */
+/* Add another count and another sum of the same key.  False (EOVERFLOW) if the count needs more
+ * than 64 bits, or the sum more than 128: then neither has a meaningful value. */
 static inline bool counted_add(struct counted *c, uint64_t count, struct sum sum)
 {
 	return sum_add_counted(&c->count, &c->sum, count, sum);
@@ -44,7 +46,8 @@ static inline bool counted_is_same_key(const struct counted *a, const struct cou
 	return a->group == b->group && span_equal(a->key, b->key);
 }
 
-/* The order of a run: by hash, then by group, then by the bytes of the key.  < 0, 0 or > 0. */
+/* Compare two keys in the order of a run (sorted_run.h): by hash, then by group, then by the bytes
+ * of the key.  < 0, 0 or > 0. */
 static inline int counted_compare(const struct counted *a, const struct counted *b)
 {
 	if (a->hash != b->hash)
@@ -54,7 +57,7 @@ static inline int counted_compare(const struct counted *a, const struct counted 
 	return span_compare(a->key, b->key);
 }
 
-/* How many bytes an entry has, with a sum or without. */
+/* The number of bytes of a key's entry, with a sum or without. */
 static inline uint64_t counted_size(struct span key, bool sums)
 {
 	return (sums ? UINT64_C(32) : UINT64_C(16)) + (uint64_t)key.len;
@@ -63,8 +66,8 @@ static inline uint64_t counted_size(struct span key, bool sums)
 /* Write the key as an entry of counted_size() bytes. */
 void counted_put(char *to, const struct counted *, bool sums);
 
-/* Read the first entry; *rest becomes the bytes after it.  The key is not copied, and .hash becomes
- * 0.  False if the bytes are damaged. */
+/* Read the entry at the start of *rest; *rest becomes the bytes after it.  The key is not copied,
+ * and .hash becomes 0.  False if the bytes are damaged. */
 bool counted_take(struct span *rest, bool sums, struct counted *);
 
 #endif

@@ -15,7 +15,7 @@ enum {
 	SMALL = 24, /* up to this many items are sorted by insertion */
 };
 
-/* A key that was added: where its entry is in the bytes. */
+/* A key that was added: its hash, and the offset of its entry in the sort's .bytes. */
 struct item {
 	uint64_t hash, at;
 };
@@ -23,11 +23,11 @@ struct item {
 /* Runs in a file, one after the other.  A run is a sequence of blocks, each with a frame before it;
  * a frame without keys ends the run. */
 struct level {
-	int fd; /* -1: none yet */
+	int fd; /* -1 if there is no file yet */
 	uint64_t size;
-	uint64_t *runs; /* where each run begins */
+	uint64_t *runs; /* the offset at which each run begins */
 	size_t n, room;
-	bool failed; /* there was an error of this file */
+	bool failed; /* an error was caused by this file */
 };
 
 struct frame {
@@ -112,9 +112,9 @@ static void sort_few(struct extsort *s, struct item *items, size_t n)
 	}
 }
 
-/* Sort the items by one byte of their hashes, in place.  end[b] becomes the end of the items whose
- * byte is b.  (The American flag sort of McIlroy, Bostic, McIlroy: Engineering Radix Sort,
- * Computing Systems 1993.) */
+/* Sort the items, in place, by the byte of their hashes that begins at bit `shift`.  end[b] becomes
+ * the end of the items whose byte is b.  (The American flag sort of McIlroy, Bostic, McIlroy:
+ * Engineering Radix Sort, Computing Systems 1993.) */
 static void sort_by_byte(struct item *items, size_t n, unsigned shift, size_t end[256])
 {
 	size_t next[256], at = 0, counts[256] = {0};
@@ -157,7 +157,7 @@ static void sort_items(struct extsort *s, struct item *items, size_t n, unsigned
 
 /* --- The memory as a run --------------------------------------------------------- */
 
-/* Sort what is in memory and hand it over: each key once, even if it was added several times. */
+/* Sort the keys in memory, and hand over each of them once, with its totals. */
 static bool give_items(struct extsort *s, struct sink sink)
 {
 	sort_items(s, s->items, s->n, 56);
@@ -214,7 +214,7 @@ static bool begin_run(struct level *l)
 	return l->fd >= 0 || fail(l);
 }
 
-/* Append a run to the level `l`: the keys that give() hands over, which gets `from`. */
+/* Append a run to the file of level `l`.  It has the keys that give(s, from, sink) hands over. */
 static bool write_run(struct extsort *s, struct level *l,
 	bool (*give)(struct extsort *, struct level *, struct sink), struct level *from)
 {
@@ -233,7 +233,7 @@ static bool write_run(struct extsort *s, struct level *l,
 /* A run that is being read from its file. */
 struct stored_run {
 	struct level *of;
-	uint64_t at; /* where the next frame is, or the block's entries */
+	uint64_t at; /* where to read next: the next frame, or the entries of the current block */
 	uint64_t len;
 	char *buffer;
 	size_t room;
@@ -301,7 +301,8 @@ static bool merge_levels(
 	}
 	ok = ok && run_merge(sources, n, s->sums, COUNTED_GROUPS, sink);
 	for (size_t i = 0; i < n; i++)
-		if (sources[i].failed && errno == EBADMSG) /* the file was changed */
+		if (sources[i].failed && errno == EBADMSG) /* the file was changed by another
+							    * program */
 			fail(runs[i].of);
 	close_runs(runs, sources, n);
 	return ok;
@@ -320,14 +321,15 @@ static bool give_level(struct extsort *s, struct level *l, struct sink sink)
 	return merge_levels(s, l, l + 1, sink);
 }
 
-/* The largest number of runs to merge at once: half of the memory must hold a block of each. */
+/* The largest number of runs to merge at once.  Half of the memory must have room for a block of
+ * each of them. */
 static size_t most_runs(const struct extsort *s)
 {
 	return (size_t)(s->memory / 2 / RUN_BLOCK);
 }
 
-/* If level i has the largest number of runs, merge them into one run of the next level, and empty
- * level i. */
+/* If level i has most_runs() runs, merge them into one run of the next level, and empty level i.
+ * The last level is never merged. */
 static bool raise_level(struct extsort *s, int i)
 {
 	struct level *l = &s->levels[i];
@@ -351,13 +353,13 @@ static bool write_items(struct extsort *s)
 	s->used = s->n = 0;
 	if (s->room <= s->memory)
 		return true;
-	free(s->bytes); /* it has grown beyond the limit, for one large key */
+	free(s->bytes); /* the buffer has grown beyond the limit, for one large key */
 	s->bytes = NULL;
 	s->room = 0;
 	return true;
 }
 
-/* Free the buffers of new keys before a merge, which needs the memory for its runs. */
+/* Free the buffers for new keys before a merge, since the merge needs their memory. */
 static void free_buffers(struct extsort *s)
 {
 	free(s->bytes);
@@ -395,7 +397,8 @@ static void *grow(void *at, size_t *room, size_t needed, size_t most, size_t siz
 
 static bool widen(struct extsort *s, size_t size)
 {
-	/* For a short key, the item takes about a third of the memory, and the entry the rest. */
+	/* For short keys, the items take about a third of the memory, and the entries take the
+	 * rest. */
 	size_t most_items = (size_t)(s->memory / 3 / sizeof *s->items);
 	size_t most_bytes = (size_t)(s->memory - s->memory / 3);
 	struct item *items = grow(s->items, &s->items_room, s->n + 1, most_items, sizeof *s->items);

@@ -1,10 +1,10 @@
-/* pack.h -- numbers and strings as bytes that are the same on every machine, and back.
+/* pack.h -- converts numbers and strings to bytes that are the same on every machine, and back.
  *
  *	u64	little-endian
  *	string	its length as u64 | its bytes | a NUL, which the length does not count
  *
- * The bytes that are read may have been made by an attacker.  If a function is asked for more bytes
- * than there are, or for a string where there is none, it sets .bad; from then on all functions
+ * An attacker may have made the bytes that are read.  If fewer bytes are left than an unpack
+ * function should read, or if it finds no string, it sets .bad; from then on all these functions
  * return 0 or "".  So it is enough to check .bad at the end.
  */
 #ifndef STORE_PACK_H
@@ -13,11 +13,11 @@
 #include "lib/span.h"
 #include "lib/word.h"
 
-/* Bytes that grow. */
+/* A growing sequence of bytes. */
 struct pack {
-	char *at; /* NULL: there are no bytes.  Initialise the struct with {0} */
+	char *at; /* NULL if there are no bytes.  Initialise the struct with {0} */
 	size_t n, room;
-	bool failed; /* out of memory (errno): some bytes are missing */
+	bool failed; /* some bytes are missing, because memory ran out */
 };
 
 /* Append len bytes, which the caller then fills.  NULL if out of memory, now or in an earlier call.
@@ -30,7 +30,7 @@ void pack_string(struct pack *, const char *text);
 
 void pack_free(struct pack *);
 
-/* The bytes that are not read yet. */
+/* The bytes that have not been read yet. */
 struct unpack {
 	struct span rest;
 	bool bad;
@@ -39,10 +39,10 @@ struct unpack {
 uint64_t unpack_u64(struct unpack *);
 struct span unpack_bytes(struct unpack *, uint64_t len);
 
-/* Read a string, which is not copied.  It has no other NUL than the one that ends it. */
+/* Read a string without copying it.  A string that contains a NUL before its end sets .bad. */
 const char *unpack_string(struct unpack *);
 
-/* True if all bytes were read, and no function was asked for what is not there. */
+/* True if all bytes were read, and .bad is not set. */
 static inline bool unpack_is_over(const struct unpack *u)
 {
 	return !u->bad && !u->rest.len;

@@ -62,7 +62,8 @@ bool sections_put(struct sections_writer *w, const struct section *s)
 
 /* --- Reading --------------------------------------------------------------------- */
 
-/* Read len bytes, or as many as there are.  Returns their number; negative on error. */
+/* Read len bytes, or fewer if the file ends before.  Returns their number, or -1 on error (errno).
+ */
 static ssize_t read_some(struct sections *f, char *to, size_t len)
 {
 	ssize_t n = f->seeks ? fullio_read_at(f->fd, to, len, f->start + f->at)
@@ -154,8 +155,8 @@ static bool widen(struct sections *f, size_t room)
 	return true;
 }
 
-/* The length may be wrong, so do not allocate all of it at once: double the buffer each time that
- * it has been filled. */
+/* Read the section's bytes.  Since the length may be wrong, do not allocate memory for all of them
+ * at once: double the buffer each time that it has been filled. */
 static bool read_bytes(struct sections *f)
 {
 	for (uint64_t done = 0; done < f->len;) {

@@ -1,18 +1,19 @@
-/* section_file.h -- a file of sections, each with a checksum, that can go through a pipe.
+/* section_file.h -- writes and reads a file of sections, each with a checksum.  The file may also
+ * be a pipe.
  *
  *	file	 [ magic 64 | version 32 | 0 32 | section | section | ... ]
  *	section	 [ kind 32 | number 32 | length 64 | note 64 | checksum 128 | bytes ]
  *		 little-endian
  *
- * The checksum is XXH3-128, its low 64 bits first.  It covers the fields before it and the bytes,
- * and its seed is the section's place in the file.  So it does not match if a section is damaged,
- * moved, left out or doubled.
+ * The checksum is XXH3-128, its low 64 bits first.  It covers the four fields before it and the
+ * bytes after it, and its seed is the offset of the section in the file.  So it does not match if a
+ * section is damaged, moved, left out or repeated.
  *
- * The caller decides what the kinds mean, and which kind is the last.  Reading allocates at most
- * twice as much memory as there are bytes, even if a length is wrong.
+ * The caller decides what the kinds mean, and which kind is the last.  Even if a length is wrong,
+ * reading allocates at most twice as much memory as the file has bytes, or 256 KB.
  *
- * On error all functions return false with errno: EBADMSG if the bytes are damaged, ENODATA if they
- * end too early, or the system's error.
+ * On error all functions return false and set errno: to EBADMSG if the bytes are damaged, to
+ * ENODATA if the file ends too early, or to the system's error.
  */
 #ifndef STORE_SECTION_FILE_H
 #define STORE_SECTION_FILE_H
@@ -41,8 +42,9 @@ bool sections_put(struct sections_writer *, const struct section *);
 
 struct sections {
 	int fd;
-	bool seeks;          /* a regular file: any place can be read, also by several processes */
-	uint64_t start, end; /* of a regular file: where the magic is, and where the file ends */
+	bool seeks;          /* the file is a regular one: any place can be read, even by several
+			      * processes */
+	uint64_t start, end; /* if .seeks: the offsets of the magic and of the end of the file */
 	uint64_t at;         /* where to read next, counted from .start */
 	uint64_t len;        /* the length of this section's bytes; 0 if they are loaded */
 	uint64_t place;      /* where this section begins, counted from .start */
@@ -52,24 +54,25 @@ struct sections {
 };
 
 /* Begin to read a descriptor, which the caller closes.  EINVAL if the file does not begin with the
- * magic, ENODATA if it is empty.  *version is set only if the magic is right. */
+ * magic, ENODATA if it is empty.  *version is set only if the file begins with the magic. */
 bool sections_open(struct sections *, int fd, const char *magic, uint32_t *version);
 
-/* Go to the section that begins at a place.  Only for a regular file. */
+/* Go to the section that begins at `place`, an offset from the magic.  Only for a regular file. */
 void sections_seek(struct sections *, uint64_t place);
 
-/* Read the next section except its bytes: .bytes.at is NULL.  What was read may be wrong until
- * sections_load() has compared the checksum. */
+/* Read the head of the next section, but not its bytes: .bytes.at is NULL.  The head may be
+ * damaged, which is not known until sections_load() has compared the checksum. */
 bool sections_next(struct sections *, struct section *);
 
 /* Read the section's bytes and compare the checksum.  The bytes are valid until the next section is
  * read. */
 bool sections_load(struct sections *, struct section *);
 
-/* sections_next() and sections_load(). */
+/* Call sections_next() and then sections_load(). */
 bool sections_read(struct sections *, struct section *);
 
-/* True if nothing follows the last section.  Otherwise false with EFBIG. */
+/* True if nothing follows the sections that were read.  Otherwise false, with EFBIG if something
+ * follows. */
 bool sections_is_over(struct sections *);
 
 /* Free the buffer. */

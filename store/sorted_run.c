@@ -66,13 +66,14 @@ bool run_add(struct run_writer *w, const struct counted *c)
 
 /* --- Merging runs ----------------------------------------------------------------- */
 
-/* A run, and how far it has been read.  A block is loaded only when its first key may be the next
- * of all runs.  Until then only the hash of that key is known, as now.hash. */
+/* A run that is being merged, and how far it has been read.  A block is loaded only when its first
+ * key may be the smallest one that is left in all runs.  Until then, only the hash of that key is
+ * known; it is in now.hash. */
 struct cursor {
 	struct run *run;
 	struct run_block block;
 	bool loaded;
-	struct counted now; /* the next entry; only its hash until the block is loaded */
+	struct counted now; /* the next entry; until the block is loaded, only its .hash is valid */
 	struct span rest;   /* the block's entries after .now */
 
 	/* A copy of the last key of the previous block, if this block begins with the same hash.
@@ -80,7 +81,8 @@ struct cursor {
 	struct counted last;
 };
 
-/* A heap: the cursor that is_before() all others is heap[0] (Knuth, TAOCP vol. 3, 5.2.3). */
+/* A heap of cursors.  heap[0] is the first of them in the order of is_before() (Knuth, TAOCP vol.
+ * 3, 5.2.3). */
 struct merger {
 	struct cursor **heap;
 	size_t n;
@@ -88,8 +90,9 @@ struct merger {
 	unsigned groups;
 };
 
-/* If hashes are equal, a block that is not loaded comes first.  So all blocks that begin with a
- * hash are loaded before the first key with that hash is handed over. */
+/* True if cursor a must be handled before cursor b.  If their hashes are equal, a cursor whose
+ * block is not loaded comes first.  So all blocks that begin with a hash are loaded before the
+ * first key with that hash is handed over. */
 static bool is_before(const struct cursor *a, const struct cursor *b)
 {
 	if (a->now.hash == b->now.hash && (!a->loaded || !b->loaded))
@@ -131,7 +134,7 @@ static struct cursor *pop(struct merger *m)
 	return first;
 }
 
-/* Note that the error is this run's.  Always false. */
+/* Note that the error was in the run of this cursor.  Always false. */
 static bool set_failed(struct cursor *c)
 {
 	c->run->failed = true;
@@ -172,7 +175,7 @@ static void forget_last(struct cursor *c)
 	c->last.key.at = NULL;
 }
 
-/* Go to the next block; `first` is true if there was none before it. */
+/* Go to the next block.  `first` is true for the first block of a run. */
 static bool next_block(struct cursor *c, bool first, bool *more)
 {
 	uint64_t before = c->now.hash;
@@ -227,7 +230,8 @@ static bool begin(struct merger *m, struct cursor *cursors, size_t n)
 	return true;
 }
 
-/* Load the first cursor's block, and so all blocks that may have the same key. */
+/* Load blocks until the block of the first cursor is loaded.  Then all blocks that may have its key
+ * are loaded. */
 static bool load_first(struct merger *m)
 {
 	while (!m->heap[0]->loaded) {
@@ -250,7 +254,7 @@ static bool put_back(struct merger *m, struct cursor *c)
 	return true;
 }
 
-/* Hand over the first key, with the totals of all runs. */
+/* Hand over the smallest key that is left, with its totals over all runs. */
 static bool merge_key(struct merger *m, struct sink sink)
 {
 	if (!load_first(m))
@@ -261,7 +265,8 @@ static bool merge_key(struct merger *m, struct sink sink)
 		struct cursor *other = pop(m);
 		if (!counted_add(&all, other->now.count, other->now.sum) || !put_back(m, other))
 			return false;
-		/* The other run's next block may begin with the same hash. */
+		/* The other run's next block may begin with the same hash, and must be loaded, too.
+		 */
 		if (m->n && m->heap[0]->now.hash == all.hash && !load_first(m))
 			return false;
 	}

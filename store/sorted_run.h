@@ -1,19 +1,20 @@
-/* sorted_run.h -- keys, and what was counted for them, as bytes in an order that is the same on all
- * machines.  A run is kept in a file or sent to another process; any number of runs can be merged
- * into one.
+/* sorted_run.h -- a run: keys with their counts and sums, as bytes, in an order that is the same on
+ * all machines.  A run is kept in a file or sent to another process; any number of runs can be
+ * merged into one.
  *
- *	run	[ block | block | ... ]		by hash, group, key, each once
- *	block	entries of one of RUN_RANGES equal ranges of hashes; RUN_BLOCK bytes at
- *		most, or one entry
+ *	run	[ block | block | ... ]		sorted by hash, group, key; each key once
+ *	block	entries whose hashes are in the same of RUN_RANGES equal ranges; at most
+ *		RUN_BLOCK bytes, or one larger entry
  *	entry	as in counted.h
  *
  * The hash is XXH3 of the key, with the seed RUN_SEED + group: it is computed, not stored.  The
- * seed is not secret, so somebody could make keys whose hashes collide.  Such keys are told apart
- * by their bytes, which costs comparisons, but no memory and no quadratic time.
+ * seed is not secret, so an attacker could make keys whose hashes collide.  Such keys are
+ * distinguished by their bytes.  This needs more comparisons, but neither more memory nor quadratic
+ * time.
  *
- * Since all runs have the same order, merging needs only one block of each in memory (Knuth, TAOCP
- * vol. 3, 5.4.1).  Each range of hashes can be merged by itself, in another process or on another
- * machine; together the ranges have all keys.
+ * Since all runs have the same order, merging needs only one block of each run in memory (Knuth,
+ * TAOCP vol. 3, 5.4.1).  Each range of hashes can be merged separately, in another process or on
+ * another machine.  Together the ranges have all keys.
  */
 #ifndef STORE_SORTED_RUN_H
 #define STORE_SORTED_RUN_H
@@ -33,7 +34,8 @@ static inline unsigned run_range(uint64_t hash)
 	return (unsigned)(hash >> 56);
 }
 
-/* The first range of the i-th of n parts, of about the same size; RUN_RANGES if i is n. */
+/* If the ranges are divided into n parts of about the same size, the first range of part i, which
+ * is counted from 0.  RUN_RANGES if i is n. */
 static inline unsigned run_first_range(unsigned i, unsigned n)
 {
 	return (unsigned)((uint64_t)RUN_RANGES * i / n);
@@ -65,34 +67,35 @@ struct run_writer {
 
 void run_begin(struct run_writer *, bool sums, struct block_sink);
 
-/* Append a key, whose .hash must be its run_hash().  Keys must come in a run's order.  False
- * (errno) if the sink stopped it, or if out of memory. */
+/* Append a key, whose .hash must be its run_hash().  Keys must be appended in the order of a run,
+ * and each only once.  False (errno) if the sink's put() returned false, or if out of memory. */
 bool run_add(struct run_writer *, const struct counted *);
 
-/* Hand over the last block.  False (errno) if the sink stopped it. */
+/* Finish the run: hand over its last block.  False (errno) if the sink's put() returned false. */
 bool run_end(struct run_writer *);
 
 /* --- Merging runs ----------------------------------------------------------------- */
 
-/* A run to be read.  Both functions return false (errno) on error. */
+/* A run that run_merge() reads.  Both functions return false (errno) on error. */
 struct run {
 	/* Go to the next block, and set its .range, .first and .keys.  *more is false if there is
 	 * none. */
 	bool (*next)(void *ctx, struct run_block *, bool *more);
 
-	/* Set the block's .entries, which stay valid until the next call of next() or load().  It
-	 * is called only when the entries are needed: so, if keys are long, only those that are
-	 * being merged are in memory. */
+	/* Set the block's .entries, which stay valid until the next call of next() or load().
+	 * run_merge() calls it only when it needs the entries.  So, even if keys are long, only
+	 * those that are being merged are in memory. */
 	bool (*load)(void *ctx, struct run_block *);
 
 	void *ctx;
-	bool failed;   /* the error was this run's; EBADMSG: its bytes are not a run */
-	uint64_t keys; /* the number of keys read from it */
+	bool failed;   /* reading this run has failed, with EBADMSG if it is damaged */
+	uint64_t keys; /* the number of keys that have been read from this run */
 };
 
-/* Hand over each key of all runs once, in their order, with its run_hash().  A key whose group is
- * not less than `groups` is an error (EBADMSG).  False (errno) if reading a run failed, if the sink
- * stopped it, if out of memory, or if a count or a sum overflows (EOVERFLOW). */
+/* Merge n runs: hand over each key once, with its totals and its run_hash(), in the order of a run.
+ * False (errno) if reading a run failed, if the group of a key is not less than `groups` (EBADMSG),
+ * if the sink's take() returned false, if out of memory, or if a count or a sum overflows
+ * (EOVERFLOW). */
 bool run_merge(struct run *, size_t n, bool sums, unsigned groups, struct sink);
 
 #endif

@@ -15,15 +15,15 @@ enum {
 };
 
 struct run {
-	uint64_t at; /* where it begins in the file */
+	uint64_t at; /* where the run begins in the file */
 	uint64_t offset[SPILL_RANGES + 1];
 };
 
 struct spill {
-	int fd;    /* -1: not open yet */
-	int error; /* why it could not be opened */
+	int fd;    /* -1 if the file is not open yet */
+	int error; /* the errno with which opening the file failed, else 0 */
 	bool failed;
-	uint64_t size; /* of the file */
+	uint64_t size; /* the size of the file in bytes */
 	struct run *runs;
 	size_t n, room;
 };
@@ -206,12 +206,12 @@ uint64_t spill_range_bytes(const struct spill *s, unsigned range)
 /* Reads the bytes of the file from .at to .end through a buffer. */
 struct seekable {
 	int fd;
-	uint64_t at, end; /* the bytes that are not in the buffer yet */
+	uint64_t at, end; /* the bytes in the file that are not in the buffer yet */
 	char *buffer;
 	size_t from, to, room;
 };
 
-/* Make sure that the buffer has the next len bytes.  False on error (errno). */
+/* Make sure that the next len bytes are in the buffer.  False on error (errno). */
 static bool have(struct seekable *r, size_t len)
 {
 	if (r->to - r->from >= len)
@@ -232,7 +232,7 @@ static bool have(struct seekable *r, size_t len)
 		return false;
 	r->at += n;
 	r->to += n;
-	errno = EIO; /* the file is damaged if it ends here */
+	errno = EIO; /* the file is damaged if the bytes end here */
 	return r->to >= len;
 }
 
@@ -255,8 +255,8 @@ static bool load_run(struct seekable *r, struct range wanted, struct table *t)
 	return true;
 }
 
-/* The size of the buffer: BUFFER, or less if the range has fewer bytes in each run, as it usually
- * does. */
+/* The size of the buffer for reading a range: BUFFER, or less if the range has fewer bytes in each
+ * run, as it usually does. */
 static size_t buffer_for(const struct spill *s, unsigned range)
 {
 	uint64_t most = sizeof(struct entry);

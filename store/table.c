@@ -11,33 +11,38 @@
 enum {
 	FIRST_BITS = 9,        /* 512 slots, 4 KB */
 	FIRST_ENTRIES = 65536, /* bytes */
-	PAGE = 32768,          /* bytes, or more for a single entry */
+	PAGE = 32768,          /* bytes of a page; a page for a single large entry has more */
 	STREAM_BITS = 6,
-	LARGE = 16 << 20,     /* bytes of entries from which on a table has several streams */
+	LARGE = 16 << 20,     /* a table with at least this many bytes of entries has several
+			       * streams */
 	BATCH = 32,           /* keys hashed and prefetched at once */
-	IN_CACHE = 256 << 10, /* up to this many bytes of slots: they stay in the L2 cache */
+	IN_CACHE = 256 << 10, /* up to this many bytes of slots stay in the L2 cache */
 };
 
-/* What a page begins with. */
+/* The start of a page. */
 struct page {
-	uint64_t used;   /* where its entries end; 0: a stream still appends to it, see its .used */
+	uint64_t used;   /* where its entries end; 0 while a stream appends to the page: then the
+			  * stream's .used says where */
 	uint64_t end;    /* where the next page begins */
 	uint64_t stream; /* the number of the stream that filled it */
 };
 
-/* The page to which a stream appends, where its entries end, and where it ends.  They are not kept
- * in the page itself, since the starts of all pages compete for the same few cache lines. */
+/* A stream's current page: where the page begins, where its entries end, and where the room for
+ * entries ends.  This is not kept in the page itself, since the starts of all pages compete for the
+ * same few cache lines. */
 struct stream {
 	uint64_t page, used, end;
 };
 
-/* At the start of the entries, where the parent finds it. */
+/* The start of the entries' memory.  These members are here, not in struct table, so that the
+ * parent sees what a child has written. */
 struct header {
 	struct page first;
-	uint64_t end; /* of the last page */
+	uint64_t end; /* where the last page ends */
 	uint64_t keys;
 	uint64_t bits;
-	uint64_t streams;                       /* 1, or all */
+	uint64_t streams;                       /* how many streams are used: 1, or all in a large
+						 * table */
 	struct stream stream[1 << STREAM_BITS]; /* a stream without a page has .end 0 */
 };
 
@@ -208,8 +213,9 @@ const struct entry *table_next(const struct table *t, const struct entry *e)
 	return entry_at(t, at);
 }
 
-/* Put a few entries into the index.  All of their slots are prefetched before the first one is
- * looked at.  Returns the entry after them, or NULL. */
+/* Put a few entries, of which e is the first, into the index.  All of their slots are prefetched
+ * before the first slot is looked at.  Returns the next entry that is not in the index; NULL if
+ * there is none. */
 static const struct entry *index_some(struct table *t, const struct entry *e)
 {
 	const struct entry *some[BATCH];
@@ -254,8 +260,8 @@ static bool is_full(const struct table *t, uint64_t slots, uint64_t entries)
 	return slots + entries > t->budget && header_of(t)->keys;
 }
 
-/* The new size of the entries' memory, if `size` more bytes are needed.  It grows by an eighth, or
- * only by what is needed if the budget does not allow an eighth. */
+/* The new size of the entries' memory, if `size` more bytes are needed.  The memory grows by an
+ * eighth if the budget allows that, and otherwise only by the bytes that are needed. */
 static uint64_t grown(const struct table *t, size_t size)
 {
 	uint64_t step = t->entries.size / 8, need = header_of(t)->end + size;
@@ -289,7 +295,7 @@ static bool grow_slots(struct table *t)
 	return false;
 }
 
-/* Let a stream append to a new page, in which there is room for `size` bytes or more. */
+/* Begin a new page for a stream, with room for at least `size` bytes.  False on error (errno). */
 static bool begin_page(struct table *t, size_t stream, size_t size)
 {
 	size_t bytes = (sizeof(struct page) + size + PAGE - 1) & ~(size_t)(PAGE - 1);
@@ -311,8 +317,8 @@ static bool begin_page(struct table *t, size_t stream, size_t size)
 	return true;
 }
 
-/* The stream for a hash, in which room is made for an entry of `size` bytes.  The index gets room
- * for one more slot, too: at most two thirds of the slots are used.  NULL on error (errno). */
+/* Make room for an entry of `size` bytes in the stream for its hash, and for one more slot in the
+ * index, of whose slots at most two thirds are used.  Returns the stream; NULL on error (errno). */
 static struct stream *make_room(struct table *t, uint64_t hash, size_t size)
 {
 	size_t stream = stream_of(t, hash);
@@ -332,7 +338,7 @@ struct item {
 	unsigned group;
 };
 
-/* The slot that leads to the item's entry, or the empty slot where that belongs. */
+/* The slot that leads to the item's entry.  If the item has no entry yet, the empty slot for it. */
 static inline uint64_t *locate(const struct table *t, const struct item *item)
 {
 	uint64_t *slots = slots_of(t), hash = item->hash;
@@ -398,7 +404,8 @@ static inline uint64_t hash_of(struct span key, uint64_t seed)
 	return XXH3_64bits_withSeed(key.at, key.len, seed);
 }
 
-/* The item's entry if its slot is its home, as with nearly all items.  Otherwise NULL. */
+/* The item's entry, if the slot that is the item's home leads to it, as nearly always.  Otherwise
+ * NULL. */
 static inline struct entry *at_home(
 	const uint64_t *slots, char *entries, unsigned shift, const struct item *item)
 {
@@ -410,9 +417,10 @@ static inline struct entry *at_home(
 	return span_equal(entry_key(e), item->key) ? e : NULL;
 }
 
-/* Count n keys.  `hashes` are their hashes, or NULL to compute them here.  Returns how many were
- * counted: less than n on error.  Members of the table and of the batch are copied to local
- * variables, so the compiler knows that incrementing a count does not change them. */
+/* Count n keys.  `hashes` has their hashes; if it is NULL, they are computed here.  Returns how
+ * many keys were counted, which is less than n on error (errno).  Members of the table and of the
+ * batch are copied to local variables, so the compiler knows that incrementing a count does not
+ * change them. */
 static inline __attribute__((always_inline)) size_t add_hashed(
 	struct table *t, const struct key_batch *a, size_t n, const uint64_t *hashes)
 {
@@ -441,8 +449,8 @@ static inline __attribute__((always_inline)) size_t add_hashed(
 	return n;
 }
 
-/* Count n keys in three passes: compute hashes and prefetch slots, prefetch entries, count.  So the
- * cache misses of one key overlap with those of the others. */
+/* Count n keys in three passes: compute hashes and prefetch slots; prefetch entries; count.  So the
+ * cache misses of one key overlap with those of the other keys. */
 static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n)
 {
 	uint64_t hash[BATCH], seed = t->seed + a->group;
@@ -457,8 +465,8 @@ static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n
 	return add_hashed(t, a, n, hash);
 }
 
-/* If the slots are in the cache, counting in one pass is faster.  How a key is hashed and how it is
- * compared both depend on its length; in one pass the branch on the length is mispredicted only
+/* Count n keys.  If the slots are in the cache, one pass is faster than three.  Both hashing a key
+ * and comparing it depend on its length; in one pass the branch on the length is mispredicted only
  * once for each key. */
 static size_t add_some(struct table *t, const struct key_batch *a, size_t n)
 {
@@ -508,9 +516,10 @@ struct range range_part(unsigned i, unsigned n)
 	return (struct range){i * size, i + 1 == n ? UINT64_MAX : (i + 1) * size - 1};
 }
 
-/* Visit the slots that may lead to an entry of the range: from the home of the first hash to the
- * home of the last, and on to the next empty slot, since a slot may be after its entry's home.
- * After the last slot comes the first.  Entries that are found may belong to other ranges. */
+/* Visit all slots that may lead to an entry of the range.  They begin at the home of the first hash
+ * and end at the first empty slot after the home of the last hash, since a slot may be after its
+ * entry's home.  The first slot follows the last one.  Entries that are found may belong to other
+ * ranges. */
 static size_t walk_slots(
 	const struct table *t, struct table_cursor *w, const struct entry **found, size_t room)
 {

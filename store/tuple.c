@@ -26,8 +26,8 @@ char *tuple_put(char *at, const char *end, struct span value, bool first)
 	return at;
 }
 
-/* Take the next value off, and write its bytes to `out`.  *rest becomes what follows it; .at is
- * NULL after the last value. */
+/* Remove the first value from *rest, and write its bytes to `out`.  After the last value, rest->at
+ * is NULL. */
 static struct span take(struct span *rest, char *out)
 {
 	size_t n = 0, i = 0;
