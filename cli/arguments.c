@@ -16,7 +16,7 @@ enum { ROWS_MAX = 64, LONG_ONLY = 256, NAME_MAX_LEN = 64 };
 
 /* --- getopt ---------------------------------------------------------------------- */
 
-/* getopt's constant for whether an option takes an argument. */
+/* getopt's constant that says whether an option takes an argument. */
 static int takes_argument(const struct option_row *row)
 {
 	if (!row->arg)
@@ -67,7 +67,8 @@ static bool is_long(const char *argument)
 	return strncmp(argument, "--", 2) == 0;
 }
 
-/* The name in --NAME and --NAME=VALUE; empty for a letter, from which nothing can be guessed. */
+/* NAME, if the argument is --NAME or --NAME=VALUE.  Empty for a letter, from which nothing can be
+ * guessed. */
 static struct span name_of(const char *argument)
 {
 	const char *name = is_long(argument) ? argument + 2 : "";
@@ -75,7 +76,7 @@ static struct span name_of(const char *argument)
 	return span_of(name, strcspn(name, "="));
 }
 
-/* The option that the user may have meant by an unknown name. */
+/* Guess which option the user has meant by an unknown name. */
 static struct suggestion nearest_option(struct span name)
 {
 	struct suggestion nearest = suggest_for(name);
@@ -141,8 +142,9 @@ static bool bad_option(int error, char **argv, struct complaint *c)
 
 /* --- Options that do not go together ----------------------------------------------- */
 
-/* If `has`, the first of the given options that has any of the flags; if not, the first one that
- * has none of them.  NULL if there is no such option. */
+/* If `has` is true, return the first option on the command line that has any of these flags.
+ * Otherwise return the first that has none of them.  "First" means in the order of the table.  NULL
+ * if there is no such option. */
 static const struct option_row *find_given(const struct options *o, unsigned flags, bool has)
 {
 	for (const struct option_row *row = option_rows; row->name; row++)
@@ -209,8 +211,9 @@ static bool check(const struct options *o, struct complaint *c)
 
 /* --- Defaults that depend on other options ------------------------------------------ */
 
-/* The memory limit: `given`, or half of the free memory if that is 0.  At most a quarter of the
- * address space: a 32-bit process needs the rest for the log and for what is made of the tables. */
+/* The memory limit in bytes: `given`, or if that is 0, half of the free memory.  At most a quarter
+ * of the address space, because a 32-bit process needs the rest for mapping logs and for
+ * ranking. */
 static uint64_t limit_memory(uint64_t given)
 {
 	uint64_t bytes = given ? given : machine_memory() / 2;
@@ -234,8 +237,8 @@ static void settle(struct options *o)
 	o->workers.memory = limit_memory(o->workers.memory);
 }
 
-/* Without a set of rankings there is one grouping.  Copy into it what the options -i, --order and
- * -n say. */
+/* Copy the values of -i, --order and -n to the only grouping.  Not called for a set of rankings,
+ * whose groupings come from a reports file. */
 static void settle_grouping(struct options *o)
 {
 	struct grouping_spec *only = &o->query.groupings[0];
@@ -272,8 +275,8 @@ bool arguments_settle_merge(const struct options *o, struct query_spec *q, struc
 
 /* --- All ------------------------------------------------------------------------- */
 
-/* The optional argument, if it follows as a word of its own: "--help all" means "--help=all".  Else
- * NULL. */
+/* `next`, if it is the optional argument of the option, given as a separate word: "--help all"
+ * means "--help=all".  Else NULL. */
 static const char *optional_argument_of(const struct option_row *row, const char *next)
 {
 	bool is_word = takes_argument(row) == optional_argument && next &&
@@ -309,7 +312,7 @@ static bool take_arguments(
 	int letter;
 
 	describe(longs, shorts);
-	optind = 0; /* glibc's getopt begins anew */
+	optind = 0; /* makes glibc's getopt begin again */
 	opterr = 0;
 	while (!*ended && (letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (letter == '?' || letter == ':')

@@ -1,17 +1,18 @@
-/* arguments.h -- read the command line, and the reports file that it names, into options.
+/* arguments.h -- reads the command line, and the reports file that it names, into options.
  */
 #ifndef CLI_ARGUMENTS_H
 #define CLI_ARGUMENTS_H
 
 #include "cli/option_table.h"
 
-/* Read the arguments, and check that they go together.  False and a complaint on a mistake.  The
- * caller frees the options, even after a mistake. */
+/* Read the arguments, and check that they can be used together.  False and a complaint on a
+ * mistake.  The caller frees the options, even after a mistake. */
 bool arguments_parse(int argc, char **argv, struct options *, struct complaint *);
 
-/* Settle how the query of a --merge is printed: with the number of rows and the order that the
- * snapshots say, unless -n or --order was given.  False and a complaint if --order was given
- * although there are several rankings, or if out of memory. */
+/* Decide how merged snapshots are printed.  The number of rows and the order are those in the
+ * snapshots, unless -n or --order was given.  The layout is that of the preset, if the snapshots
+ * have one.  False and a complaint if --order was given although there are several rankings, or if
+ * out of memory. */
 bool arguments_settle_merge(const struct options *, struct query_spec *, struct complaint *);
 
 #endif

@@ -75,7 +75,7 @@ static struct query *compile_query(const struct query_spec *spec, const struct s
 	return query;
 }
 
-/* The log formats, one for each input; NULL if the query does not need any. */
+/* Compile the log formats.  NULL if the query needs none. */
 static struct formats *compile_formats(
 	const struct options *o, const struct query *query, const struct scan *scan)
 {
@@ -87,11 +87,11 @@ static struct formats *compile_formats(
 		die_of(&why);
 	if (query_needs_format(query))
 		return formats;
-	detect_free(formats); /* it was compiled only to check --log-format */
+	detect_free(formats); /* the formats were compiled only to check --log-format */
 	return NULL;
 }
 
-/* The signal handler calls this when a mapped file has become shorter. */
+/* The handler of SIGBUS calls this if a mapped file was truncated. */
 static void leave_truncated(const char *input)
 {
 	warn("%s: was truncated while being read", input);
@@ -119,8 +119,8 @@ void command_find_files(struct command *c)
 		die_of(&why);
 }
 
-/* inputs_open() reads standard input if it gets no names.  So do not call it if -R has found no
- * file. */
+/* Without any names, inputs_open() would read standard input.  So it is not called if -R was given
+ * but no file was found. */
 void command_open_inputs(struct command *c)
 {
 	struct complaint why;
@@ -225,8 +225,8 @@ static bool reads_terminal(const struct inputs *inputs)
 	return false;
 }
 
-/* Open the meter.  By default it stays off if an input is a terminal: progress lines would get
- * mixed up with what the user types. */
+/* Open the meter.  By default no progress is shown if an input is a terminal, because progress
+ * lines would get mixed up with what the user types. */
 static struct meter *open_meter(const struct command *c)
 {
 	struct meter_spec spec = c->options->meter;

@@ -31,7 +31,8 @@ struct command {
 	struct job job; /* .job.inputs points to .inputs, so this struct must not move */
 };
 
-/* Prepare this process.  Call this before anything opens a file. */
+/* Prepare this process: make sure that stdin, stdout and stderr are open, and ignore SIGXFSZ.  Call
+ * this before anything opens a file. */
 void command_prepare_process(void);
 
 /* Read the command line.  With --help, --version or --completion, prints the text and exits with
@@ -68,7 +69,7 @@ struct result command_count(struct command *, const struct chunker_spec *);
 /* Combine the command and its result for print_or_save().  Both must outlive the outcome. */
 struct outcome command_outcome(const struct command *, struct result *);
 
-/* Free what the steps have opened and compiled. */
+/* Free everything that the steps have opened and compiled. */
 void command_close(struct command *);
 
 #endif

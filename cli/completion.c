@@ -47,8 +47,8 @@ static void put_bash_action(const struct completion *c)
 	}
 }
 
-/* With -o default, bash completes names of files if the function finds nothing.  bash splits
- * "--name=x" into three words, of which "=" is one. */
+/* The script has to handle "--name=x", which bash splits into three words: "--name", "=" and "x".
+ * Because of -o default, bash completes file names if the function finds nothing. */
 static void print_bash(const struct completion *all, size_t n)
 {
 	puts("# bash completion of wf, made by wf --completion bash\n"
@@ -109,7 +109,8 @@ static void put_zsh_action(const struct completion *c)
 	}
 }
 
-/* The script lets every option be repeated ('*'); wf itself rejects one that must not be. */
+/* In the script '*' allows every option to be repeated.  wf itself rejects options that must not
+ * be. */
 static void print_zsh(const struct completion *all, size_t n)
 {
 	puts("#compdef wf\n"

@@ -1,6 +1,6 @@
-/* completion.h -- print the scripts with which bash, zsh and fish complete wf's arguments.
+/* completion.h -- prints the scripts with which bash, zsh and fish complete wf's arguments.
  *
- * The scripts are made from the table of options, as the text of --help is.
+ * Like the text of --help, the scripts are made from the table of options.
  */
 #ifndef CLI_COMPLETION_H
 #define CLI_COMPLETION_H
@@ -10,7 +10,7 @@
 
 /* What the argument of an option can be completed with. */
 enum completion_kind {
-	COMPLETE_NOTHING, /* nothing: any text is possible */
+	COMPLETE_NOTHING, /* nothing, because any text is possible */
 	COMPLETE_WORDS,   /* one of .words */
 	COMPLETE_LIST,    /* some of .words, separated by commas */
 	COMPLETE_PREFIX,  /* one of .words, followed by more text */
@@ -19,12 +19,12 @@ enum completion_kind {
 };
 
 struct completion {
-	int letter;       /* 0: there is only the long form */
+	int letter;       /* the short form; 0 if there is only the long form */
 	const char *name; /* the long form */
 	const char *arg;  /* the name of its argument; NULL if it takes none */
 	const char *help;
 	enum completion_kind kind;
-	const char *words; /* separated by blanks */
+	const char *words; /* for COMPLETE_WORDS, _LIST and _PREFIX: separated by blanks */
 };
 
 /* The names of the shells; NULL ends the list. */

@@ -30,7 +30,7 @@ static void put_named(const struct output *p, struct span name, struct span valu
 	putc('\n', p->out);
 }
 
-/* Print a name and a value, the values in a column: "  client     192.0.2.1". */
+/* Print a name and a value, with all values in one column: "  client     192.0.2.1". */
 static void put_value(const struct output *p, const char *name, struct span value)
 {
 	put_named(p, span_text(name), value);
@@ -75,8 +75,9 @@ struct own {
 	const struct fields *fields;
 };
 
-/* Print a field that only this format has, under the name that -f takes: .NAME if NAME alone means
- * a field that all formats share.  A field that the query asks for is left to put_fields(). */
+/* Print a field that only this format has, under the name that -f accepts: .NAME if NAME means a
+ * field that all formats share, else NAME.  Fields of the query are left out, because put_fields()
+ * prints them. */
 static void put_own(void *of, struct span name, struct span value)
 {
 	enum { LONGEST = 255 };
@@ -93,7 +94,7 @@ static void put_own(void *of, struct span name, struct span value)
 	put_value(own->out, field_is_shared(asked + 1) ? asked : asked + 1, value);
 }
 
-/* Print the key that a grouping finds in the line, and the number that it adds up. */
+/* Print the key that a grouping has found in the line, and the number that it adds up. */
 static void put_answer(const struct output *p, const struct grouping *q, const struct found_keys *a)
 {
 	const char *name = q->spec->name ? q->spec->name : "key";
@@ -117,7 +118,7 @@ static void put_answer(const struct output *p, const struct grouping *q, const s
 		put_note(p, "sum", sum_print(a->sums[0], sum));
 }
 
-/* Print why the line is not counted, if it is not. */
+/* If the line is not counted, print why. */
 static void put_verdict(const struct output *p, const struct block_result *b)
 {
 	const struct verdicts *v = &b->verdicts;
@@ -133,7 +134,7 @@ static void put_verdict(const struct output *p, const struct block_result *b)
 		put_note(p, "given up", "a pattern did not come to an end");
 }
 
-/* Print what becomes of one line.  False on an error, which has been printed. */
+/* Print how one line is split and counted.  False on an error, which has been printed. */
 static bool explain_line(const struct output *p, struct query *q, struct logformat *format,
 	struct span line, struct block_result *b)
 {
@@ -158,8 +159,8 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 	return true;
 }
 
-/* Explain the first lines in `head`, the beginning of an input.  False on an error in any of
- * them. */
+/* Explain the first lines in `head`, the beginning of an input.  False if any of them causes an
+ * error. */
 static bool explain_lines(const struct output *p, const char *name, struct query *q,
 	struct logformat *format, struct span head, struct block_result *b)
 {

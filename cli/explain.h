@@ -1,5 +1,5 @@
-/* explain.h -- --explain: how the first lines of each input are split into fields, and whether they
- * are counted.
+/* explain.h -- carries out --explain: shows how the first lines of each input are split into
+ * fields, and whether they are counted.
  */
 #ifndef CLI_EXPLAIN_H
 #define CLI_EXPLAIN_H

@@ -25,7 +25,7 @@ static void print_version(void)
 
 /* --- Help ------------------------------------------------------------------------ */
 
-/* Print an option such as "-e, --regexp RE", and its help, all lines of which begin in one
+/* Print an option, such as "-e, --regexp RE", and its help.  All lines of help begin in the same
  * column. */
 static void print_row(const struct option_row *row)
 {
@@ -75,7 +75,7 @@ static void print_help(bool all)
 
 /* --- Completion ------------------------------------------------------------------ */
 
-/* Words separated by blanks, as many as there is room for in .text. */
+/* Words separated by blanks; words for which .text has no room are left out. */
 struct words {
 	char text[512];
 	size_t len;
@@ -94,8 +94,8 @@ static void add_words(struct words *w, const char *const *words)
 		add_word(w, words[i]);
 }
 
-/* What completes the argument of an option that has no .words, judged by the argument's name.  Adds
- * the words to `w`, if there are any. */
+/* Find out from the name of an option's argument how to complete it, and add the possible words, if
+ * any, to `w`.  Not for options that have .words. */
 static enum completion_kind kind_of(const struct option_row *row, struct words *w)
 {
 	static const struct {

@@ -1,4 +1,4 @@
-/* help.h -- what --help, --version and --completion print.
+/* help.h -- prints the texts of --help, --version and --completion.
  */
 #ifndef CLI_HELP_H
 #define CLI_HELP_H

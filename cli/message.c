@@ -18,8 +18,8 @@ void message_prefix(const char *name)
 		snprintf(prefix, sizeof prefix, "%.*s: ", NAME, name);
 }
 
-/* Copy a text, with each byte that is not safe to print on a terminal as \xNN.  Returns the
- * length. */
+/* Copy a text, and write each byte that is not safe to print on a terminal as \xNN.  Returns the
+ * length of the copy. */
 static size_t escape(char *out, size_t room, const char *text)
 {
 	struct span rest = span_text(text);
@@ -49,7 +49,7 @@ static void message(const char *format, va_list args)
 	size_t n = 4 + escape(line + 4, sizeof line - 5, text);
 	line[n++] = '\n';
 	if (write(STDERR_FILENO, line, n) < 0)
-		return; /* there is nowhere to report that stderr fails */
+		return; /* nothing can be done if stderr fails */
 }
 
 void warn(const char *format, ...)
@@ -92,7 +92,7 @@ void warn_of(const struct complaint *c)
 	if (c->offset == SIZE_MAX)
 		return;
 	warn("  %s", c->source);
-	if (c->offset <= strlen(c->source)) /* else .source was too long, and is cut off */
+	if (c->offset <= strlen(c->source)) /* if not, .source was too long and was cut off */
 		warn("  %*s^", columns(c->source, c->offset), "");
 }
 

@@ -10,8 +10,8 @@
 #include "lib/human.h"
 #include "lib/suggest.h"
 
-/* Chunks of 1 MB to 4 MB are equally fast.  With smaller chunks the cost of each one counts; with
- * larger ones workers are idle at the end. */
+/* Chunks of 1 MB to 4 MB are equally fast.  With smaller chunks, the overhead of each chunk
+ * matters; with larger ones, workers are idle at the end. */
 enum { CHUNK_SIZE = 2 * 1024 * 1024, TOP = 10 };
 
 /* The least --memory.  If it is smaller, the user almost certainly forgot the unit (--memory 1). */
@@ -30,7 +30,7 @@ static const char *const mmap_words[] = {"auto", "never", NULL};
 #define OF_GROUPING(m)                                                                             \
 	.section = {offsetof(struct grouping_spec, m), sizeof((struct grouping_spec *)0)->m}
 
-/* The order of the rows is that of --help=all. */
+/* --help=all lists the options in this order. */
 const struct option_row option_rows[] = {
 	{'f', "fields", "LIST",
 		"count fields: url (the default), client, status ...;\n"
@@ -198,8 +198,8 @@ static bool bad_word(const struct option_row *row, struct arg a, struct complain
 		suggest_phrase(&nearest, "", guess));
 }
 
-/* Find the value among the row's words; *number becomes the word's number.  False and a complaint
- * if it is none of them. */
+/* Find the value among the row's words.  *number becomes the index of the word.  False and a
+ * complaint if the value is not among them. */
 static bool find_word(
 	const struct option_row *row, struct arg a, unsigned *number, struct complaint *c)
 {
@@ -209,8 +209,8 @@ static bool find_word(
 	return bad_word(row, a, c);
 }
 
-/* Store `n` in an unsigned integer of `size` bytes; if it does not fit, the largest one that
- * does. */
+/* Store `n` in an unsigned integer of `size` bytes.  If `n` is too large for it, store the largest
+ * possible number. */
 static void store(void *at, size_t size, uint64_t n)
 {
 	if (size == sizeof(uint64_t))
@@ -268,9 +268,9 @@ static bool read_byte(struct arg *a, struct complaint *c)
 	return true;
 }
 
-/* Find the property that an option sets; *spec becomes the struct that the property belongs to.
- * Within a section that is the section's grouping.  Elsewhere it is the query, or if a query has no
- * such property, its first grouping. */
+/* Find the property that an option sets.  *spec becomes the struct that has the property.  Within a
+ * section of a reports file, this is the section's grouping.  Elsewhere it is the query, or if a
+ * query has no such property, the first grouping of the query. */
 static const struct property *find_property(
 	struct options *o, const struct option_row *row, void **spec)
 {

@@ -1,4 +1,4 @@
-/* option_table.h -- wf's options: their table, and the values that the user gives them.
+/* option_table.h -- the table of wf's options, and the values that the user has given them.
  *
  *	command line	arguments_parse   --+
  *					    +--> option_set --> struct options
@@ -26,26 +26,28 @@ struct options {
 	struct workers_spec workers;
 	struct report_spec report;
 	struct meter_spec meter;
-	const char *unmatched; /* --unmatched FILE; NULL: not given */
-	const char *save;      /* --save FILE; NULL: print */
-	bool merge;            /* FILEs are snapshots */
-	const char *watch;     /* --watch FILE; NULL: count */
-	bool local;            /* --local: each rank of wf-mpi reads inputs of its own */
-	const char *resume;    /* --resume DIR, where ranks save their counts; NULL: not given */
+	const char *unmatched; /* --unmatched FILE; NULL if it was not given */
+	const char *save;      /* --save FILE; NULL if it was not given */
+	bool merge;            /* --merge: FILEs are snapshots */
+	const char *watch;     /* --watch FILE; NULL if it was not given */
+	bool local;            /* --local: each host of wf-mpi reads inputs of its own */
+	const char *resume;    /* --resume DIR, where ranks save their counts; NULL if it was not
+				* given */
 	bool explain;
 	enum { MMAP_AUTO, MMAP_NEVER } mmap;
 
 	/* If one of these is given, print its text and count nothing. */
-	const char *help; /* "" or "all"; NULL: not given */
+	const char *help; /* "" or "all"; NULL if it was not given */
 	bool version;
-	const char *completion; /* the name of a shell; NULL: not given */
+	const char *completion; /* the name of a shell; NULL if it was not given */
 
 	/* Used only while the options are read. */
 	const char *preset, *reports_file; /* -r, --reports */
-	struct grouping_spec *section;     /* the reports file's section that is read; or NULL */
+	struct grouping_spec *section;     /* the section that is being read; NULL if none is */
 	uint64_t given;                    /* bit I is set if row I was on the command line */
-	size_t top;                        /* -n, for a grouping that does not set its own */
-	enum order order;                  /* --order, likewise */
+	size_t top;                        /* -n, for each grouping without a number of its own */
+	enum order order;                  /* --order, for each grouping without an order of its
+					    * own */
 	struct strlist owned;              /* strings to be freed */
 };
 
@@ -53,43 +55,48 @@ enum option_kind {
 	OPTION_FLAG,     /* bool */
 	OPTION_TEXT,     /* const char * */
 	OPTION_WORD,     /* const char *: one of .words */
-	OPTION_CHOICE,   /* an enum: the number of one of .words */
+	OPTION_CHOICE,   /* an enum, whose value is the number of one of .words */
 	OPTION_NUMBER,   /* an unsigned integer, from .least to .most */
 	OPTION_SIZE,     /* an unsigned integer: bytes, with K, M, G or T; at least .least */
-	OPTION_LIST,     /* struct strlist: the values of all times that it is given */
-	OPTION_NAME,     /* const char *: the option's own name, as "csv" for --csv */
-	OPTION_PROPERTY, /* the query's property of the same name: see spec.h */
+	OPTION_LIST,     /* struct strlist: one value for each time that the option is given */
+	OPTION_NAME,     /* const char *: the name of the option itself, such as "csv" for --csv */
+	OPTION_PROPERTY, /* the property of the query that has the same name; see spec.h */
 };
 
-/* Where an option may be given, and with what. */
+/* Where an option may be given, and with which other options. */
 enum {
-	OPTION_IN_HEAD = 1,     /* in a reports file before the first section, for all rankings */
-	OPTION_IN_SECTION = 2,  /* in a section, for one ranking */
-	OPTION_ONLY_FILE = 4,   /* in a reports file, but not on the command line */
-	OPTION_WITH_MERGE = 8,  /* together with --merge */
-	OPTION_FORMAT = 16,     /* chooses an output format: not possible with --save */
-	OPTION_ENDS = 32,       /* what follows on the command line is not read */
+	OPTION_IN_HEAD = 1,     /* allowed in a reports file before the first section, for all
+				 * rankings */
+	OPTION_IN_SECTION = 2,  /* allowed in a section of a reports file, for one ranking */
+	OPTION_ONLY_FILE = 4,   /* allowed in a reports file, but not on the command line */
+	OPTION_WITH_MERGE = 8,  /* allowed with --merge */
+	OPTION_FORMAT = 16,     /* chooses an output format, which is not allowed with --save */
+	OPTION_ENDS = 32,       /* the rest of the command line is not read */
 	OPTION_IN_SUMMARY = 64, /* listed by --help, not only by --help=all */
 };
 
 struct option_row {
-	int letter;       /* 0: there is only the long form */
+	int letter;       /* the short form; 0 if there is only the long form */
 	const char *name; /* the long form, and the key in a reports file */
-	const char *arg;  /* its argument's name; NULL: it takes none; "[=NAME]": it is optional */
-	const char *help; /* at most two lines; NULL: --help=all does not list the option */
+	const char *arg;  /* the name of the argument; NULL if there is none; "[=NAME]" if it is
+			   * optional */
+	const char *help; /* at most two lines; NULL if --help=all does not list the option */
 	enum option_kind kind;
 	unsigned flags;
 	struct option_member {
 		size_t offset, size;
-	} member;                     /* of struct options; unused for OPTION_PROPERTY */
-	struct option_member section; /* of struct grouping_spec, for OPTION_IN_SECTION */
-	const char *const *words;     /* NULL ends the list; for a flag in a file: no and yes */
+	} member;                     /* in struct options; not used for an OPTION_PROPERTY */
+	struct option_member section; /* in struct grouping_spec; only for OPTION_IN_SECTION */
+	const char *const *words;     /* the possible values, ending with NULL; for a flag in a
+				       * file, "no" and "yes" */
 	uint64_t least, most;
-	const char *means; /* for messages: what the number is; NULL: one from .least to .most */
-	const char *once;  /* NULL: may be repeated; else must not be: what to do instead, or "" */
+	const char *means; /* what the number is, for messages; NULL for "a number from .least to
+			    * .most" */
+	const char *once;  /* NULL if the option may be repeated; else what follows "given twice" in
+			    * the message */
 };
 
-/* The rows; one whose .name is NULL ends the table. */
+/* The table.  A row whose .name is NULL ends it. */
 extern const struct option_row option_rows[];
 
 /* Find an option's row; NULL if there is no such option. */
@@ -103,15 +110,16 @@ bool option_was_given(const struct options *, const struct option_row *);
  * replaces the others. */
 bool option_adds_up(const struct option_row *);
 
-/* Set the member of an option.  .value is NULL if the option has no argument; .origin is the option
- * as the user wrote it, for messages.  Both must outlive the options.  False and a complaint on a
- * mistake. */
+/* Store the value of an option in the member that belongs to it.  The argument's .value is NULL if
+ * the option has no argument; its .origin is the option as the user wrote it, for messages.  Both
+ * must outlive the options.  False and a complaint on a mistake. */
 bool option_set(struct options *, const struct option_row *, struct arg, struct complaint *);
 
-/* Set all options to their defaults.  False if out of memory. */
+/* Set all options to their defaults.  False if out of memory; options_free() is allowed then,
+ * too. */
 bool options_init(struct options *);
 
-/* Copy a text; the copy lives as long as the options.  NULL if out of memory. */
+/* Copy a text.  The copy is valid until options_free().  NULL if out of memory. */
 const char *options_keep(struct options *, const char *text);
 
 void options_free(struct options *);

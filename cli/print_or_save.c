@@ -36,7 +36,7 @@ static void hint_filtered(const struct verdicts *v)
 			human_count(v->lines, lines));
 }
 
-/* Print a hint if no line has the field.  An unknown name is not an error, because a format may
+/* Print a hint that no line has the field.  An unknown name is not an error, because a format may
  * have fields of any name. */
 static void hint_no_value(const char *field, uint64_t lines)
 {
@@ -64,7 +64,7 @@ static void hint_sum(const char *field, const struct verdicts *v, const struct r
 		warn("the sum of '%s' is 0", field);
 }
 
-/* Print hints about results that are not wrong, but perhaps not what the user wanted. */
+/* Print hints about results that are correct, but perhaps not what the user wanted. */
 static void hint(const struct outcome *o, const struct report *r)
 {
 	const struct verdicts *v = &o->account->verdicts;

@@ -11,10 +11,10 @@
 struct output_spec {
 	const struct query_spec *query;
 	const struct report_spec *report;
-	const struct strlist *files, *folders; /* as the user named them, for the report */
-	const char *save;                      /* --save FILE; NULL: print */
-	bool merge;                            /* .files are snapshots */
-	unsigned jobs;                         /* how many processes may rank */
+	const struct strlist *files, *folders; /* as the user named them; shown in the report */
+	const char *save;                      /* --save FILE; NULL if the counts are printed */
+	bool merge;                            /* true if .files are snapshots */
+	unsigned jobs;                         /* the most processes to use for ranking */
 };
 
 struct outcome {
@@ -22,11 +22,14 @@ struct outcome {
 	const struct query *query; /* compiled from .spec.query */
 	struct counts *counts;
 	const struct account *account;
-	const struct inputs *inputs;       /* what was counted; unused for --merge */
-	const struct snapshots *snapshots; /* what was merged; NULL: .inputs were counted */
-	struct ranking *rankings; /* if the counts are ranked already; print_or_save() frees
-				   * them.  NULL: it ranks .counts */
-	unsigned workers;         /* how many processes counted */
+	const struct inputs *inputs;       /* the inputs that were counted; unused if .snapshots is
+					    * set */
+	const struct snapshots *snapshots; /* the snapshots that have the counts; NULL if there are
+					    * none */
+	struct ranking *rankings; /* NULL if print_or_save() must rank the counts.  Otherwise the
+				   * counts are already ranked: these are the rankings, which
+				   * print_or_save() frees */
+	unsigned workers;         /* how many processes have counted */
 	double start;             /* when the run began, by clock_seconds() */
 };
 
@@ -38,8 +41,7 @@ struct ranking *output_rankings(const struct query *);
  * error, which has been printed. */
 struct ranking *rank_output(const struct outcome *);
 
-/* Print why ranking or saving failed.  `error` is the errno that it left; the message begins with
- * `what`. */
+/* Print why ranking or saving has failed.  `error` is the errno; the message begins with `what`. */
 void report_output_error(const struct outcome *, const char *what, int error);
 
 /* Print or save the counts, and print hints and --stats on stderr.  Returns the exit status: 0; 1

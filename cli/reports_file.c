@@ -81,7 +81,7 @@ static bool take_line(void *ctx, const struct ini_line *line, struct complaint *
 	return line->value ? set_key(r->options, line, c) : begin_section(r, line, c);
 }
 
-/* Reject options such as -f: with a set of rankings, its sections say what to count. */
+/* Reject options such as -f, because the sections of a set of rankings say what to count. */
 static bool check_options(const struct options *o, struct complaint *c)
 {
 	for (const struct option_row *row = option_rows; row->name; row++)
@@ -92,7 +92,7 @@ static bool check_options(const struct options *o, struct complaint *c)
 	return true;
 }
 
-/* Load the text of the set; it lives as long as the options.  NULL and a complaint on an error. */
+/* Load the text of the set, which is freed with the options.  NULL and a complaint on an error. */
 static char *load(struct options *o, const char *name, struct complaint *c)
 {
 	char *text = o->preset ? strdup(presets_find(name)) : ini_load(name, c);
@@ -148,7 +148,7 @@ bool reports_file_layout(const char *preset, const char **layout, struct complai
 	struct options o;
 
 	*layout = NULL;
-	if (!presets_find(preset)) /* the snapshot is by another version of wf */
+	if (!presets_find(preset)) /* the snapshot was made by another version of wf */
 		return true;
 	if (!options_init(&o))
 		return complain_memory(c, preset);

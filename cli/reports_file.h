@@ -1,11 +1,11 @@
-/* reports_file.h -- read a reports file, or one of the presets, into options.
+/* reports_file.h -- reads a reports file, or one of the presets, into options.
  *
  *	where = host=www.example.org		head: for all rankings
  *	[Errors]				a section is a ranking
  *	fields = status,url
  *
  * Keys are the names of options.  An option on the command line takes precedence over the same key
- * in the head; but conditions (where, grep, vgrep) add up, so those of both apply.
+ * in the head.  But conditions (where, grep, vgrep) from both places apply.
  */
 #ifndef CLI_REPORTS_FILE_H
 #define CLI_REPORTS_FILE_H
@@ -17,8 +17,8 @@
  * have. */
 bool reports_file_read(struct options *, struct complaint *);
 
-/* *layout becomes the layout of a preset, or NULL if it has none.  False and a complaint if out of
- * memory. */
+/* Set *layout to the layout of a preset, or to NULL if the preset has none or is not known.  False
+ * and a complaint if out of memory. */
 bool reports_file_layout(const char *preset, const char **layout, struct complaint *);
 
 #endif

@@ -22,8 +22,8 @@ static bool is_file(const char *name, int fd)
 	return stat(name, &named) == 0 && fstat(fd, &opened) == 0 && is_same(&named, &opened);
 }
 
-/* True if `fd` is the file or pipe of stdout, where the lines would get mixed up with the ranking.
- * False for a device such as a terminal: the user may want both there. */
+/* True if `fd` and stdout are the same file or pipe: the lines would get mixed up with the ranking.
+ * False for a device such as a terminal, where the user may want to see both. */
 static bool is_stdout(int fd)
 {
 	struct stat out, opened;
@@ -67,8 +67,8 @@ FILE *unmatched_open(const struct options *o, const struct inputs *inputs)
 	die("%s: %s", o->unmatched, why);
 }
 
-/* Truncate a regular file to 0 bytes; other files need not, and can't, be truncated.  False on an
- * error. */
+/* Truncate a file to 0 bytes, if it is a regular file; others need not be truncated.  False on an
+ * error (errno). */
 static bool empty(FILE *out)
 {
 	struct stat st;

@@ -6,9 +6,9 @@
 #include "cli/option_table.h"
 #include "count/rejects.h"
 
-/* Open the file of --unmatched; "-" is stderr.  Called before anything is read; unmatched_write()
- * replaces the old contents later.  NULL without --unmatched.  Prints why and exits if the file
- * can't be opened, or is also an input or another output. */
+/* Open the file of --unmatched; "-" means stderr.  Call this before anything is read; the old
+ * contents stay until unmatched_write().  NULL if --unmatched was not given.  Prints why and exits
+ * if the file can't be opened, or is also an input or another output. */
 FILE *unmatched_open(const struct options *, const struct inputs *);
 
 /* Write the rejected lines, and close the file.  False on an error, which has been printed. */
