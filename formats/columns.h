@@ -8,9 +8,9 @@
 
 #include "lib/span.h"
 
-/* Reads a line's columns one by one: begin with {.rest = line}. */
+/* Reads the columns of a line one by one.  Initialize it with {.rest = line}. */
 struct columns {
-	struct span rest;  /* the part of the line that is not yet read */
+	struct span rest;  /* the part of the line that has not been read */
 	unsigned unclosed; /* the kinds of opening marks, as bits, that have no closing mark in
 			    * .rest: a missing mark is searched for only once */
 };

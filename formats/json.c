@@ -51,7 +51,8 @@ enum { DEPTH = 64, NAME_MAX_LEN = 256 };
 
 struct json {
 	const struct wanted *wanted;
-	struct json_tokener *tokener; /* each process creates its own at the first cut */
+	struct json_tokener *tokener; /* NULL at first: each process creates its own when it first
+				       * needs one */
 };
 
 static void *json_compile(const char *text, const struct wanted *wanted, struct complaint *c)

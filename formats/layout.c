@@ -12,9 +12,9 @@
 enum ending {
 	END_QUOTE,   /* at the next quote that is not escaped */
 	END_BYTE,    /* at the next literal, which is one byte; the field is not empty */
-	END_STATUS,  /* where a status ends */
-	END_NUMBER,  /* where a number ends */
-	END_CLF,     /* where a time ends */
+	END_STATUS,  /* at the end of a status, which has a fixed form */
+	END_NUMBER,  /* at the end of a number */
+	END_CLF,     /* at the end of a time in the Common Log Format */
 	END_QUOTED,  /* at the next quote that is not escaped; but then, as in all cases below, the
 		      * value is checked for its shape */
 	END_LITERAL, /* at the next literal; for all fields that END_BYTE does not suit */
@@ -52,7 +52,7 @@ struct layout {
 	size_t clf_at, clf_fields;
 	size_t clf_wanted;
 	unsigned char clf_with_slot[CLF_COMBINED];
-	struct clf_memo memo; /* each process has its own */
+	struct clf_memo memo; /* for clf_time_end(); each process has its own */
 	struct step steps[];
 };
 

@@ -163,7 +163,8 @@ static uint32_t w3c_bases(const void *compiled)
 	for (size_t i = 0; i < w->n; i++)
 		if (w->columns[i].base >= 0)
 			bases |= base_bit((enum base)w->columns[i].base);
-	if (!(bases & base_bit(BASE_DATE))) /* a time of day alone is not a time */
+	if (!(bases & base_bit(BASE_DATE))) /* a time of day without a date is not enough for a
+					     * time */
 		bases &= ~base_bit(BASE_TIME);
 	return bases;
 }

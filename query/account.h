@@ -20,7 +20,8 @@
  * be skipped, and then no member counts them. */
 struct verdicts {
 	uint64_t lines, matched, filtered, unparsed, gave_up;
-	uint64_t not_numbers; /* matched lines in which the field to sum up is not a number */
+	uint64_t not_numbers; /* number of matched lines in which the field to sum up is not a
+			       * number */
 };
 
 static inline uint64_t verdicts_unmatched(const struct verdicts *v)

@@ -21,9 +21,9 @@
 /* Fields that are derived from base fields.  Their numbers continue those of enum base. */
 enum derived {
 	DERIVED_CLASS = BASES, /* the first digit of the status: "4xx" */
-	DERIVED_DAY,           /* of the time */
-	DERIVED_HOUR,          /* of the time */
-	DERIVED_MINUTE,        /* of the time */
+	DERIVED_DAY,           /* the first part of the time: "2007-06-17" */
+	DERIVED_HOUR,          /* "2007-06-17T12" */
+	DERIVED_MINUTE,        /* "2007-06-17T12:00" */
 	DERIVED_EXT,           /* the file name extension in the path */
 	DERIVED_SITE,          /* the host in the referrer */
 	DERIVED_HOST,          /* the name of this machine, not taken from the line */

@@ -28,7 +28,7 @@ struct record {
 	uint64_t number;     /* number of the line, different for each line, never 0 */
 	struct span *slots;  /* values that the log format has found; .at is NULL if it found
 			      * none */
-	struct memo *memos;  /* one for each field */
+	struct memo *memos;  /* one memo for each field of .fields */
 	struct arena *arena; /* holds values that are not in the line as such */
 	int delimiter;       /* the delimiter of columns; -1 for blanks */
 
@@ -51,7 +51,7 @@ static inline void record_begin(struct record *r, struct span line)
 	r->dropped_by = NULL;
 }
 
-/* Forget all values, and empty the arena. */
+/* Forget the last time, and empty the arena.  Then call record_begin() before getting a value. */
 void record_reset(struct record *);
 
 /* Find the value of a field without remembering it.  Use this if the value is needed only once per

@@ -25,7 +25,7 @@ struct grouping_spec {
 	struct arg fields; /* -f: field names; see grouping_spec_fields() */
 	struct arg sum;    /* -s: the field to sum up; if it is not given, lines are counted */
 	struct args grep, vgrep, where;
-	bool ignore_case; /* -i */
+	bool ignore_case; /* -i: the pattern, filters and conditions ignore case */
 	enum order order;
 	size_t top; /* -n: the number of rows; 0 means all */
 };
@@ -41,7 +41,7 @@ struct query_spec {
 	struct args grep;  /* -g: a line must match all of these */
 	struct args vgrep; /* -v: a line must match none of these */
 	struct args where; /* -w: a line must meet all of these conditions */
-	bool ignore_case;  /* -i, for .grep, .vgrep and .where */
+	bool ignore_case;  /* -i: .grep, .vgrep and .where ignore case */
 	int delimiter;     /* -d: a byte; -1 for white space */
 	struct arg log_format;
 	const char *layout; /* the layout of a table or plain text: a name that report.h knows; NULL

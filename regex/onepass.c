@@ -41,7 +41,7 @@ enum { WORD = 8, STOPS = 4 };
 
 struct move {
 	enum { MOVE_NOTE, MOVE_WORD, MOVE_TO_STOP, MOVE_STEP } how;
-	const struct step *step;     /* the first step */
+	const struct step *step;     /* the first step that the move matches */
 	size_t steps;                /* number of steps that the move matches */
 	struct swar_pattern pattern; /* for MOVE_WORD: the bytes to compare */
 	unsigned char stops[STOPS];  /* for MOVE_TO_STOP: the bytes that end the step */
