@@ -19,27 +19,27 @@ struct cutter {
 	 * becomes the value in line i; its .at is NULL if the line is not a usual one, so that
 	 * cut() must cut it.  first[i] becomes the index of the first quote of line i in the
 	 * block's list of quotes.  False if the format can't do this for that base field.  The
-	 * pointer is NULL if the format can't do this for any; then its cut() does not use the
-	 * quotes that marks() finds, either. */
+	 * pointer is NULL if the format can't do this for any base field; then its cut() does not
+	 * use the quotes that marks() finds, either. */
 	bool (*cut_usual)(
 		void *, const struct marked *, enum base, struct span *values, uint32_t *first);
 
 	/* bases() returns the set of base fields that lines of the format can have.  has() is true
-	 * if lines can have a field of that name that is not a base field.  Both are NULL if lines
-	 * can have any field. */
+	 * if lines can have a field of that name that is not a base field.  Both pointers are NULL
+	 * if lines can have any field. */
 	uint32_t (*bases)(const void *);
 	bool (*has)(const void *, const char *name);
-	/* Pass each field of a line that is not a base field to the listener, by the name with
-	 * which a user may ask for it.  The line must fit the format.  NULL if own_name() knows all
-	 * names. */
+	/* Call the listener for each field of a line that is not a base field, with the name by
+	 * which a user may ask for it.  The line must fit the format.  The pointer is NULL if
+	 * own_name() knows all of these fields. */
 	void (*tell_own)(void *, struct span line, const struct listener *);
-	/* Return the name of the i-th field, from 0, of those that are not base fields.  Empty if
-	 * there are fewer. */
+	/* Return the name of field number `i`, counting from 0 and only fields that are not base
+	 * fields.  Empty if there is no such field. */
 	struct span (*own_name)(const void *, size_t i);
 
 	/* A heading begins with the text .heading, which is empty if the format has no headings.
 	 * restart() makes cut() read the next lines by the given heading, or forget the last
-	 * heading if the given one is empty.  NULL if the format has no headings. */
+	 * heading if the given one is empty.  The pointer is NULL if the format has no headings. */
 	struct span heading;
 	void (*restart)(void *, struct span heading);
 };

@@ -59,8 +59,8 @@ struct listener {
 /* The arguments of a cut except the line, and the place for its results. */
 struct cut {
 	/* The block that contains the line, and the offsets of the line's quotes in the block, as
-	 * marks() of the scan finds them.  quotes[n_quotes] exists, too: it is the offset of the
-	 * next quote in the block, or the block's length.  .quotes is NULL if the offsets are not
+	 * scan->marks() finds them.  quotes[n_quotes] exists, too: it is the offset of the next
+	 * quote in the block, or the block's length.  .quotes is NULL if the offsets are not
 	 * known. */
 	const char *block;
 	const uint32_t *quotes;
@@ -76,7 +76,8 @@ struct marked {
 	struct span block;
 	const uint32_t *newlines; /* the offset of each line's end */
 	size_t lines;
-	const uint32_t *quotes; /* ascending; then the block's length, at least CUT_QUOTES times */
+	const uint32_t *quotes; /* offsets of quotes, then the block's length at least CUT_QUOTES
+				 * times */
 };
 
 enum { CUT_QUOTES = 8 };

@@ -146,7 +146,7 @@ static bool copy(struct span bytes, struct arena *arena, struct span *value)
 
 /* --- What json-c accepts and JSON does not ------------------------------------------ */
 
-/* True if a string is the name of a member.  `p` is the end of the string; a ':' follows a name. */
+/* True if the string that ends at `p` is the name of a member, which is followed by a ':'. */
 static bool is_name(const char *p, const char *end)
 {
 	while (p < end && strchr(" \t\r", *p) && *p)

@@ -15,9 +15,9 @@ enum ending {
 	END_STATUS,  /* at the end of a status, which has a fixed form */
 	END_NUMBER,  /* at the end of a number */
 	END_CLF,     /* at the end of a time in the Common Log Format */
-	END_QUOTED,  /* at the next quote that is not escaped; but then, as in all cases below, the
-		      * value is checked for its shape */
-	END_LITERAL, /* at the next literal; for all fields that END_BYTE does not suit */
+	END_QUOTED,  /* like END_QUOTE; but after this and all endings below, the shape of the value
+		      * is checked */
+	END_LITERAL, /* at the next literal, if it has several bytes or the shape must be checked */
 	END_SLASH,   /* at a "/", if no literal follows and the next field begins with "/" */
 	END_BLANK,   /* at a blank or at the end of the line; only for the last field */
 	END_LINE,    /* at the end of the line; only for the last field */
@@ -27,7 +27,7 @@ enum ending {
 struct step {
 	enum ending ending;
 	char first;                      /* the first byte of .after; 0 if .after is empty */
-	int slot;                        /* where to store the value; -1 if the query does not need
+	int slot;                        /* the slot for the value; -1 if the query does not need
 					  * it */
 	uint64_t after_word, after_mask; /* .after as a word, if it has at most 8 bytes */
 	struct span after;               /* the literal after the field */
@@ -210,7 +210,8 @@ static enum ending choose_ending(const struct layout *l, size_t i)
 	return s->after.len == 1 && s->shape == SHAPE_WORD ? END_BYTE : END_LITERAL;
 }
 
-/* Compute in advance the values of a step that every line needs. */
+/* Compute those members of a step that depend on the literal after it.  Clear .in_words or
+ * .no_doubles of the layout if they do not hold for this step. */
 static void prepare(struct layout *l, struct step *s)
 {
 	char word[8] = {0}, mask[8] = {0};
@@ -261,9 +262,8 @@ static const struct {
 	[CLF_AGENT] = {END_QUOTE, "\""},
 };
 
-/* Return how many steps from step `i` on agree with the Combined Log Format.  The literals after
- * its fields "bytes" and "agent" may differ, because the Common and the Combined Log Format end
- * there. */
+/* Return how many steps, from step `i` on, agree with the Combined Log Format.  The literal after
+ * "bytes" or "agent" need not agree, because the Common or the Combined Log Format ends there. */
 static size_t clf_steps_at(const struct layout *l, size_t i)
 {
 	size_t n = 0;
@@ -348,8 +348,8 @@ static const char *find_quote(const char *p, const char *end)
 	return NULL;
 }
 
-/* Do the same with the help of the quotes that the scan has found.  *quote points to the offset of
- * the first quote to look at, and is moved to the quote that is returned. */
+/* Find the next quote at or after `p` among those that the scan has found.  *quote points to the
+ * offset of the first one to look at, and is moved to the one that is returned. */
 static inline const char *next_quote(
 	const struct cut *cut, const uint32_t **quote, const char *p, const char *end)
 {

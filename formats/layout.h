@@ -20,8 +20,8 @@
 /* What a value must look like. */
 enum shape {
 	SHAPE_WORD,    /* one byte or more, usually without blanks */
-	SHAPE_USER,    /* one word, or several if none of them is "-": words with a "-" among them
-		        * are columns, not one user */
+	SHAPE_USER,    /* one or more words; several words must not include "-", because they would
+		        * be several columns */
 	SHAPE_MAYBE,   /* a word, or empty */
 	SHAPE_TEXT,    /* any bytes, including blanks; not empty unless in quotes */
 	SHAPE_TOKEN,   /* one byte or more, without blanks even if in quotes */
@@ -49,12 +49,12 @@ struct layout;
  * The caller frees it with layout_free().  NULL if out of memory. */
 struct layout *layout_new(size_t fields, size_t literals, const struct wanted *);
 
-/* Append a byte to the last literal of the layout, or append a field. */
+/* layout_literal() appends a byte of a literal; layout_field() appends a field. */
 void layout_literal(struct layout *, char c);
 void layout_field(struct layout *, const struct placeholder *);
 
-/* Decide how each field ends.  To be called when all literals and fields have been appended.
- * False, with a complaint, if the end of a field would be ambiguous. */
+/* Decide how each field ends.  Call this after all literals and fields have been appended.  False,
+ * with a complaint, if the end of a field would be ambiguous. */
 bool layout_finish(struct layout *, struct complaint *);
 
 /* These functions implement struct cutter, which describes them. */

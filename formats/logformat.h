@@ -37,13 +37,13 @@ uint32_t logformat_bases(const struct logformat *);
 /* True if lines of the format can have a field of this name that is not a base field. */
 bool logformat_has(const struct logformat *, const char *name);
 
-/* Return the name of the i-th field, from 0, of those that are not base fields.  Empty if there are
- * fewer. */
+/* Return the name of field number `i`, counting from 0 and only fields that are not base fields.
+ * Empty if there is no such field. */
 struct span logformat_own_name(const struct logformat *, size_t i);
 
-/* Pass each field of a line that is not a base field to the listener.  This is only for formats
- * whose lines name their fields, such as JSON; others have logformat_own_name().  The line must fit
- * the format.  If out of memory, fields are left out. */
+/* Call the listener for each field of a line that is not a base field.  This is only for formats
+ * whose lines name their fields, such as JSON; for others, call logformat_own_name().  The line
+ * must fit the format.  If out of memory, fields are left out. */
 void logformat_tell_own(const struct logformat *, struct span line, const struct listener *);
 
 /* Return the text with which a heading begins.  Some formats have headings: lines that say which
@@ -56,8 +56,7 @@ void logformat_restart(struct logformat *, struct span heading);
 /* Return the number of slots that a cut needs, which is the length of cut.slots. */
 size_t logformat_slots(const struct logformat *);
 
-/* True if lines are cut faster when cut.quotes is given, the quotes that marks() of the scan
- * finds. */
+/* True if lines are cut faster when cut.quotes has the quotes that scan->marks() finds. */
 bool logformat_uses_marks(const struct logformat *);
 
 /* Find the value of a base field in all usual lines of a block: see cut_usual() in cutter.h.  False

@@ -36,7 +36,7 @@ static bool is_label_byte(char c)
 	       c == '_' || c == '.' || c == '-';
 }
 
-/* LTSV logs write a time in brackets: remove them. */
+/* Remove the brackets in which LTSV logs write a time. */
 static struct span without_brackets(struct span s)
 {
 	if (s.len >= 2 && s.at[0] == '[' && s.at[s.len - 1] == ']')

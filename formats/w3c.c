@@ -34,7 +34,8 @@ static const struct known names[] = {
 };
 
 struct column {
-	int base, own; /* the two slots for the column's value; -1 if it has no such slot */
+	int base, own; /* the slots for the value, as a base field and by the column's name; or
+		        * -1 */
 };
 
 struct w3c {

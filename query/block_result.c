@@ -6,8 +6,8 @@
 #include "query/query.h"
 
 /* Allocate the arrays of a grouping, with sums if `sums`.  False if out of memory.  The arrays are
- * not cleared, because the system provides memory only when it is touched, and most of theirs never
- * is. */
+ * not cleared: most of their memory is never touched, and the system provides memory only when it
+ * is touched. */
 static bool open_found_keys(struct found_keys *k, bool sums)
 {
 	k->keys = malloc((BLOCK_BYTES + 1) * sizeof *k->keys);

@@ -39,7 +39,7 @@ static uint64_t count_lines(const struct query *q, struct span block)
 }
 
 /* Set the number of lines in a block in which only `judged` lines were judged.  The search has
- * skipped the other lines.  If it was for the literal of a filter, they are filtered out. */
+ * skipped the other lines.  They are filtered out if the search was for the literal of a filter. */
 static void count_skipped(
 	const struct query *q, struct block_result *b, struct span block, uint64_t judged)
 {

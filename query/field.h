@@ -1,4 +1,4 @@
-/* field.h -- the fields that a query names, by these names:
+/* field.h -- the fields that a query can name:
  *
  *	0		the whole line
  *	1, 2, ...	a column
@@ -20,10 +20,10 @@
 
 /* Fields that are derived from base fields.  Their numbers continue those of enum base. */
 enum derived {
-	DERIVED_CLASS = BASES, /* the first digit of the status: "4xx" */
-	DERIVED_DAY,           /* the first part of the time: "2007-06-17" */
-	DERIVED_HOUR,          /* "2007-06-17T12" */
-	DERIVED_MINUTE,        /* "2007-06-17T12:00" */
+	DERIVED_CLASS = BASES, /* the class of the status: "4xx" */
+	DERIVED_DAY,           /* the time up to the day: "2007-06-17" */
+	DERIVED_HOUR,          /* the time up to the hour: "2007-06-17T12" */
+	DERIVED_MINUTE,        /* the time up to the minute: "2007-06-17T12:00" */
 	DERIVED_EXT,           /* the file name extension in the path */
 	DERIVED_SITE,          /* the host in the referrer */
 	DERIVED_HOST,          /* the name of this machine, not taken from the line */
@@ -80,9 +80,9 @@ bool field_is_shared(const char *name);
  * `guess`. */
 const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE]);
 
-/* Do the same as fields_slip(), but if nothing is wrong with the form, write the most similar of
- * the names that all formats share: " (did you mean 'client'?)".  The hint is "" if none is
- * similar. */
+/* Do the same as fields_slip(), but if nothing is wrong with the form, suggest the name that the
+ * user probably meant, of those that all formats share: " (did you mean 'client'?)".  The hint is
+ * "" if no name is similar. */
 const char *fields_guess(const char *name, char guess[SUGGEST_PHRASE]);
 
 #endif

@@ -74,7 +74,7 @@ static enum verdict verdict_of(enum grouping_result r)
 }
 
 /* Remove the keys that the first `n` groupings found in the current line.  The next grouping has
- * given up or failed, so the line must not be counted by any. */
+ * given up or failed, so the line must not count in any ranking. */
 static void forget_line(struct block_result *b, const size_t *before, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

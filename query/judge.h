@@ -21,7 +21,7 @@ enum verdict {
 	VERDICT_FAILED, /* an error; errno is ENOMEM, or EOVERFLOW if a number is too large */
 };
 
-/* The quotes of a line, found by marks() of the scan together with all quotes of the block. */
+/* The quotes of a line, which scan->marks() has found together with all quotes of the block. */
 struct quotes {
 	struct span block;
 	const uint32_t *at; /* the offsets of quotes in the block, from the line's first quote on */
@@ -38,7 +38,8 @@ enum verdict judge_line(
  * VERDICT_FAILED. */
 bool judge_match(struct query *, struct block_result *);
 
-/* Count the verdict on line number `n` of its block.  False if it is VERDICT_FAILED. */
+/* Count the verdict on line number `n` of its block, and keep the line if it is a reject and
+ * rejects are wanted.  False if the verdict is VERDICT_FAILED. */
 static inline bool judge_count(struct block_result *b, enum verdict v, struct span line, size_t n)
 {
 	switch (v) {

@@ -1,4 +1,4 @@
-/* signature.h -- a list of all that determines what a query counts.  The list is saved with the
+/* signature.h -- lists everything that determines what a query counts.  The list is saved with the
  * counts, so that wf can tell later whether two files have counts of the same query.
  *
  *	[where status=404] [question ""] [fields url] [sum bytes]

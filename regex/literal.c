@@ -82,8 +82,8 @@ static bool read_token(struct reader *r, const struct token *t)
 	}
 }
 
-/* Read to the end of a group or of the expression, which may have several alternatives.  If so,
- * none of their literals is required.  Returns TOKEN_CLOSE, TOKEN_END or TOKEN_UNKNOWN. */
+/* Read to the end of a group or of the expression.  If there are several alternatives, none of
+ * their literals is required.  Returns TOKEN_CLOSE, TOKEN_END or TOKEN_UNKNOWN. */
 static enum token_kind read_alternatives(struct reader *r)
 {
 	struct run before = r->best;

@@ -37,8 +37,9 @@ size_t onepass_window(const struct onepass *);
  * place. */
 const char *onepass_find(const struct onepass *, struct span bytes);
 
-/* Return the place where to search next if the pattern does not match at the start of `bytes`:
- * onepass_find() found this place, and onepass_match() returned ONEPASS_NO for it. */
+/* Return the place from which to search next if the pattern does not match at the start of `bytes`.
+ * onepass_find() must have found this start, and onepass_match() must have returned ONEPASS_NO for
+ * it. */
 const char *onepass_next(const struct onepass *, struct span bytes);
 
 enum onepass_result {

@@ -48,8 +48,9 @@ bool pattern_has_finder(const struct pattern *);
  * there is no such place. */
 const char *pattern_find(const struct pattern *, struct span bytes);
 
-/* Return the place where to search next if the pattern does not match at the start of `bytes`:
- * pattern_find() found this place, and pattern_match_here() returned PATTERN_NO for it. */
+/* Return the place from which to search next if the pattern does not match at the start of `bytes`.
+ * pattern_find() must have found this start, and pattern_match_here() must have returned PATTERN_NO
+ * for it. */
 const char *pattern_next(const struct pattern *, struct span bytes);
 
 /* Match a one-pass pattern at the start of `bytes`, where its literal begins or which
