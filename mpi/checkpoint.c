@@ -44,13 +44,14 @@ void checkpoint_make_directory(const char *dir)
 
 /* --- Files that end with a hash ---------------------------------------------------- */
 
-/* The hash shows damage that the contents, mostly numbers, would not show by themselves. */
+/* The hash detects damage.  The contents are mostly numbers, which may be damaged without looking
+ * wrong. */
 static uint64_t hash_of(const struct pack *p)
 {
 	return XXH3_64bits(p->at, p->n);
 }
 
-/* Cut off the hash at the end.  True if it is that of the other bytes. */
+/* Cut off the hash at the end.  True if it is the hash of the other bytes. */
 static bool check_hash(struct pack *p)
 {
 	if (p->n < HASH)
@@ -74,7 +75,7 @@ static bool read_open(int fd, struct pack *p)
 	return check_hash(p);
 }
 
-/* Open a file and read it as read_open() does.  On an error the pack is empty. */
+/* Open a file and read it with read_open().  False (errno) on an error: then the pack is empty. */
 static bool read_file(const char *path, struct pack *p)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -95,7 +96,7 @@ static _Noreturn void die_reading(const char *path)
 	die("%s: %s", path, errno == EBADMSG ? "is damaged" : strerror(errno));
 }
 
-/* Write a file that ends with a hash.  False (errno) on an error. */
+/* Write the bytes to a file, and a hash at its end.  False (errno) on an error. */
 static bool write_file(const char *path, struct pack *p)
 {
 	struct atomicfile file;
@@ -113,7 +114,7 @@ static bool write_file(const char *path, struct pack *p)
 
 /* --- Reading the directory --------------------------------------------------------- */
 
-/* The length of the name `file` without `suffix`; 0 if it does not end with `suffix`. */
+/* How long the name `file` is without `suffix`; 0 if it does not end with `suffix`. */
 static size_t stem(const char *file, const char *suffix)
 {
 	size_t len = strlen(file), end = strlen(suffix);
@@ -158,8 +159,8 @@ static struct checkpoint list_snapshots(const char *dir)
 	return k;
 }
 
-/* True if the directory has snapshots.  If it has no plan, they are from a run with --local, or
- * their plan is lost. */
+/* True if the directory has snapshots.  Snapshots without a plan are from a run with --local, or
+ * the plan was lost. */
 static bool has_snapshots(const char *dir)
 {
 	struct checkpoint k = list_snapshots(dir);
@@ -286,7 +287,7 @@ void checkpoint_remove_plan(const char *dir)
 
 	unlink(plan);
 	free(plan);
-	/* If the directory can't be listed, NAME.done files stay in it, where they do no harm. */
+	/* If the directory can't be listed, the NAME.done files stay, which does no harm. */
 	(void)list(&done, dir, ".done");
 	for (size_t i = 0; i < done.names.n; i++) {
 		char *path = checkpoint_path(dir, done.names.at[i]);

@@ -1,7 +1,7 @@
-/* checkpoint.h -- the directory of --resume DIR, in which ranks save what they have counted, so
- * that a later start need not count it again.
+/* checkpoint.h -- manages the directory of --resume DIR, in which ranks save what they have
+ * counted, so that a later run of the command need not count it again.
  *
- *	plan		what the first start wanted to count: see plan.h
+ *	plan		the plan of the first run: see plan.h
  *	NAME.done	the leases that a rank has counted: a u64 each.  With --local it is one u64,
  *			which identifies the files
  *	NAME.wfs	the counts of these leases: a snapshot, which is written after NAME.done
@@ -17,9 +17,9 @@
 
 #include "save/snapshot.h"
 
-/* What is in the directory. */
+/* The contents of the directory. */
 struct checkpoint {
-	struct strlist names; /* of all snapshots, without ".wfs"; freed with the struct */
+	struct strlist names; /* the names of all snapshots, without ".wfs"; owned */
 	uint64_t *leases;     /* all leases that these snapshots contain */
 	size_t n;             /* the number of leases */
 };
@@ -27,8 +27,8 @@ struct checkpoint {
 /* Make the directory, if it does not exist. */
 void checkpoint_make_directory(const char *dir);
 
-/* If the directory has a plan, replace `plan` by it.  Else write `plan` to the directory.  Makes
- * the directory if it does not exist. */
+/* If the directory has a plan, read it into `plan`.  Otherwise write `plan` to the directory.
+ * Makes the directory if it does not exist. */
 void checkpoint_plan(const char *dir, struct pack *plan);
 
 /* List the snapshots in the directory, and the leases that they contain. */

@@ -1,4 +1,4 @@
-/* leases.h -- shares the chunks of the plan among the ranks: a lease is a range of chunks that one
+/* leases.h -- shares the chunks of the plan among the ranks.  A lease is a range of chunks that one
  * rank counts.
  *
  *	leases_begin
@@ -9,7 +9,7 @@
  *	leases_end
  *
  * The ranks take the leases from a counter that they share, so a rank that counts faster takes more
- * leases.  With --resume, leases that an earlier start has counted are left out.
+ * leases.  With --resume, leases that an earlier run has counted are left out.
  *
  * With --local there are no leases: leases_begin() is not called, and all members but .peers are
  * zero.  Then leases_feed() and leases_serve() only keep the heartbeat going.
@@ -23,12 +23,13 @@
 
 struct leases {
 	const struct peers *peers;
-	struct task_counter counter; /* of indexes into .open */
+	struct task_counter counter; /* gives out indexes into .open */
 	struct plan plan;
 	size_t low;    /* take another lease when at most this many chunks wait for a worker */
 	bool all_gone; /* all leases have been taken */
 
-	uint64_t *open; /* leases not counted before, the same on all ranks; NULL: --local */
+	uint64_t *open; /* the leases that are not counted yet, the same on all ranks; NULL with
+			 * --local */
 	size_t n_open;
 	uint64_t *mine; /* the leases that this rank has taken */
 	size_t n_mine;

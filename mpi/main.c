@@ -1,18 +1,19 @@
 /* main.c -- wf-mpi: one command, carried out by the ranks of an MPI program.
  *
- *	rank 0      files -> plan -----+-- leases, taken by any rank that runs out of chunks
+ *	rank 0      files -> plan -> leases, taken by any rank that runs out of chunks
  *	each rank   chunks -> workers -> tables		as in wf on one machine
- *	            tables -> a snapshot, by ranges of hashes -> a part of it for each rank
- *	            the parts of all ranks, of one range -> rankings of that range
+ *	            tables -> a snapshot for each rank, which has one range of hashes
+ *	            the snapshots of its own range, from all ranks -> rankings of that range
  *	rank 0      the best rows of all ranges -> report
  *
- * All ranks see the same files and share their chunks; or, with --local, each host counts its own.
- * All ranks call the same functions in the same order, because most of them wait for each other:
+ * All ranks see the same files and share their chunks; or, with --local, each host counts its own
+ * files.  All ranks call the same functions in the same order, because in most of these functions
+ * the ranks wait for each other:
  *
  *	ranks_begin		reads the options; ranks other than 0 wait in it for ranks_start
  *	command_compile
  *	command_open_inputs, command_detect
- *	ranks_start		with --local already before the inputs are opened
+ *	ranks_start		with --local, called before the inputs are opened
  *	plan_adopt		unless --local
  *	command_count		calls leases_feed to get more chunks
  *	resume_save
@@ -46,8 +47,8 @@ struct session {
 
 /* --- The inputs -------------------------------------------------------------------- */
 
-/* Remove the progress that an earlier run may have left beside the file of --save: ranks do not
- * write their progress, and wf --watch should not take the old one for theirs. */
+/* Remove the progress file that an earlier run may have left beside the file of --save.  Ranks do
+ * not write such a file, and wf --watch should not take the old one for theirs. */
 static void forget_progress(const struct options *o)
 {
 	char *name = o->meter.output ? progress_file_name(o->meter.output) : NULL;
@@ -58,7 +59,7 @@ static void forget_progress(const struct options *o)
 }
 
 /* True if this rank opens inputs.  With --local, only the first rank of each host does, and only if
- * no earlier start has counted the files of that host. */
+ * no earlier run has counted the files of that host. */
 static bool has_inputs(struct session *s)
 {
 	return !s->ranks->local || (s->ranks->peers.first_here && !resume_has_host(&s->resume));
@@ -77,7 +78,7 @@ static void open_inputs(struct session *s)
 		c->inputs.unreadable++;
 }
 
-/* Send the plan of rank 0, or with --resume that of the first start, to all ranks.  False if this
+/* Send the plan of rank 0, or with --resume the plan of the first run, to all ranks.  False if this
  * rank can't adopt it; a message has been printed. */
 static bool agree_on_plan(struct session *s)
 {
@@ -100,8 +101,8 @@ static bool agree_on_plan(struct session *s)
 	return ok;
 }
 
-/* Check the inputs and agree on the plan.  False on all ranks if any rank can't go on.  A rank with
- * an error must not exit before the others know about the error, because they would wait for it. */
+/* Check the inputs and agree on the plan.  False on all ranks if any rank can't go on.  A rank that
+ * has an error does not exit immediately, because the other ranks would wait for it. */
 static bool prepare(struct session *s)
 {
 	const struct peers *peers = &s->ranks->peers;
@@ -112,8 +113,8 @@ static bool prepare(struct session *s)
 		command_check_save(&s->command);
 		forget_progress(s->options);
 	}
-	/* If all ranks see the same files, the messages of rank 0 are enough: when it exits before
-	 * ranks_start(), the others exit silently. */
+	/* If all ranks see the same files, the messages of rank 0 are enough.  It returns before
+	 * ranks_start(); then it exits, and the others exit silently. */
 	if (!local && !peers->me && bad)
 		return false;
 	if (!local)
@@ -125,7 +126,7 @@ static bool prepare(struct session *s)
 
 /* --- Counting ---------------------------------------------------------------------- */
 
-/* Begin to share the leases.  Returns how command_count() shall cut the inputs into chunks. */
+/* Begin to share the leases.  Returns how command_count() is to cut the inputs into chunks. */
 static struct chunker_spec begin_leases(struct session *s)
 {
 	const struct options *o = s->options;
@@ -143,7 +144,7 @@ static struct chunker_spec begin_leases(struct session *s)
 	return (struct chunker_spec){.chunk_size = s->plan.chunk_size, .grants = n + 1};
 }
 
-/* Count the inputs.  If this rank can't count something, which it has reported, all ranks end. */
+/* Count the inputs.  If this rank can't count everything, which it has reported, end all ranks. */
 static struct result count(struct session *s)
 {
 	struct chunker_spec spec = begin_leases(s);

@@ -10,14 +10,14 @@
 #include "cli/message.h"
 
 enum {
-	SPINS = 200,        /* how often a wait tests a request before it begins to sleep */
+	SPINS = 200,        /* how often peers_wait() tests a request before it begins to sleep */
 	NAP = 100,          /* microseconds of one sleep */
 	MESSAGE = 64 << 20, /* most bytes of one message */
 	FAREWELL = 50000,   /* microseconds in which mpirun can pass on our last messages */
 };
 
 static pid_t process;       /* the ID of this process, between peers_begin() and peers_end() */
-static bool others_waiting; /* this is peer 0, and the others wait in peers_start() */
+static bool others_waiting; /* true on peer 0 while the others wait in peers_start() */
 
 void peers_nap(void)
 {
@@ -26,7 +26,7 @@ void peers_nap(void)
 
 /* --- The start and the end --------------------------------------------------------- */
 
-/* The sleep is for MPICH's mpirun, which may drop what was written to stderr just before
+/* The sleep is needed because MPICH's mpirun may drop what was written to stderr just before
  * MPI_Abort().  The alarm ends this process even if MPI_Abort() waits for a host that has
  * disappeared. */
 void peers_abort(int status)
@@ -43,8 +43,8 @@ void peers_out_of_memory(void)
 	peers_abort(STATUS_ERROR);
 }
 
-/* Peer 0 tells all others whether to go on or to exit.  Returns, on every peer, what peer 0
- * said. */
+/* Peer 0 tells all others whether to go on or to exit.  Returns the decision of peer 0, on every
+ * peer. */
 static bool decide_start(bool go_on)
 {
 	int decision = go_on, done = 0;
@@ -65,9 +65,10 @@ void peers_start(const struct peers *p)
 		exit(0);
 }
 
-/* Called when the process exits.  If the others still wait in peers_start(), let them exit, too:
- * they would only repeat the --help or the error message of peer 0.  Later, an error ends all
- * processes: the others would wait for this peer forever. */
+/* Called when the process exits.  If the other peers still wait in peers_start(), let them exit,
+ * too, because they would only repeat the --help or the error message of peer 0.  If they do not
+ * wait there any more, and this is an exit with an error, end all processes: the others would wait
+ * for this peer forever. */
 static void leave(int status, void *unused)
 {
 	(void)unused;
@@ -80,9 +81,9 @@ static void leave(int status, void *unused)
 	MPI_Finalize();
 }
 
-/* Start MPI with all signals blocked, which the threads that MPI starts inherit.  So a signal,
- * such as SIGCHLD, is delivered to the thread that waits for it, and not to one of MPI's (POSIX,
- * 2.4.1). */
+/* Start MPI while all signals are blocked, so that they stay blocked in the threads that MPI
+ * starts.  Then a signal such as SIGCHLD is delivered to the thread that waits for it, and not to
+ * one of MPI's (POSIX, 2.4.1). */
 static void init(int *argc, char ***argv)
 {
 	sigset_t all, before;
@@ -122,8 +123,8 @@ struct peers peers_begin(int *argc, char ***argv)
 	return p;
 }
 
-/* All peers wait for each other first: MPICH 4.0 over UCX hangs in MPI_Finalize() if one process
- * calls it much sooner than others. */
+/* First all peers wait for each other, because MPICH 4.0 over UCX hangs in MPI_Finalize() if one
+ * process calls it much sooner than the others. */
 void peers_end(const struct peers *p)
 {
 	MPI_Request request;
@@ -205,8 +206,8 @@ static void send_bytes(const struct peers *p, const char *bytes, size_t n)
 	}
 }
 
-/* Receive what send_bytes() sends; the caller frees it.  NULL if out of memory; the sender is not
- * told, and goes on sending. */
+/* Receive what send_bytes() sends; the caller frees the result.  NULL if out of memory: the sender
+ * does not know this, and goes on sending. */
 static char *receive_bytes(const struct peers *p, int peer, size_t *n)
 {
 	uint64_t left;

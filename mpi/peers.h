@@ -1,6 +1,6 @@
-/* peers.h -- the processes of an MPI program, which do one job together.
+/* peers.h -- lets the processes of an MPI program do one job together.
  *
- *	peers		all processes, and what they send each other
+ *	peers		all processes, and the functions by which they exchange data
  *	heartbeat	messages by which the peers notice that one of them has disappeared
  *	task_counter	a shared counter: each number is given to exactly one peer
  *
@@ -40,18 +40,19 @@ _Noreturn void peers_abort(int status);
 /* True on all peers if the argument is true on any peer. */
 bool peers_any(const struct peers *, bool);
 
-/* Replace `bytes` by the `n` bytes of peer 0. */
+/* Copy the `n` bytes of peer 0 to `bytes` on all other peers. */
 void peers_broadcast(const struct peers *, void *bytes, size_t n);
 
-/* Send the contents of to[I] to each peer I, and write what peer I sends to from[I].  All are
- * descriptors of regular files, of any size; those in from[] must be empty.  Only a bounded part of
- * the files is in memory at a time.  False (errno) if this peer can't read or write one of its
- * files: then the files in from[] may be incomplete, on this and on other peers. */
+/* Exchange files with all peers.  The file to[I] is sent to peer I; the file that peer I sends to
+ * this peer is written to from[I].  The elements of both arrays are descriptors of regular files of
+ * any size; the files in from[] must be empty.  Only a bounded part of the files is in memory at a
+ * time.  False (errno) if this peer can't read or write one of its files: then the files in from[]
+ * may be incomplete, on this and on other peers. */
 bool peers_alltoall(const struct peers *, const int *to, const int *from);
 
-/* Send `bytes` to peer 0.  Peer 0 calls sink() once for each peer, itself included, in the order of
- * their numbers; sink() gets the bytes of that peer, and must free() them.  False (errno) if sink()
- * returned false, or if out of memory. */
+/* Send `n` bytes to peer 0.  Peer 0 calls sink() once for each peer, itself included, in the order
+ * of their numbers.  sink() gets the bytes of that peer, and must free() them.  False (errno) on
+ * peer 0 if sink() has returned false, or if out of memory. */
 bool peers_gather(const struct peers *, const char *bytes, size_t n,
 	bool (*sink)(void *ctx, char *bytes, size_t n), void *ctx);
 
@@ -74,22 +75,25 @@ void peers_heartbeat_end(const struct peers *);
  * peers whenever it calls one of these functions.  A peer that works faster gets more numbers. */
 struct task_counter {
 	const struct peers *peers;
-	uint64_t next, limit; /* on peer 0: the next number to be given out */
-	unsigned finished;    /* on peer 0: how many peers know that no number is left */
-	uint64_t answer;      /* on the others: where the requested number will arrive */
-	void *request;        /* on the others: its MPI_Request; NULL: nothing is requested */
+	uint64_t next, limit; /* on peer 0, the next number to be given out */
+	unsigned finished;    /* on peer 0, how many peers know that no number is left */
+	uint64_t answer;      /* on the others, where the requested number will arrive */
+	void *request;        /* on the others, the MPI_Request for .answer; NULL if there is
+			       * none */
 };
 
 void task_counter_begin(struct task_counter *, const struct peers *, uint64_t limit);
 
-/* Get a number; the limit means that no number is left.  False if the answer has not come yet: try
- * again some milliseconds later.  Every peer must go on calling this until it gets the limit. */
+/* Get a number.  If *number is the limit, no number is left.  False if the answer of peer 0 has not
+ * come yet: try again some milliseconds later.  Every peer must go on calling this function until
+ * it gets the limit. */
 bool task_counter_next(struct task_counter *, uint64_t *number);
 
 /* On peer 0, answer the requests of the other peers; on these, do nothing. */
 void task_counter_serve(struct task_counter *);
 
-/* Call this after task_counter_next() has given the limit.  Waits until all peers have got it. */
+/* Call this after task_counter_next() has returned the limit.  Waits until this is so on all
+ * peers. */
 void task_counter_end(struct task_counter *);
 
 #endif

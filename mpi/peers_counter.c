@@ -12,8 +12,8 @@ static uint64_t take_number(struct task_counter *c)
 	return c->next < c->limit ? c->next++ : c->limit;
 }
 
-/* MPI_Send() does not block here: MPI sends a message of this size at once, even if the other peer
- * does not receive it yet. */
+/* MPI_Send() does not block here, because MPI sends such a small message immediately, even if the
+ * other peer does not receive it yet. */
 void task_counter_serve(struct task_counter *c)
 {
 	int requested = !c->peers->me;
@@ -63,7 +63,8 @@ bool task_counter_next(struct task_counter *c, uint64_t *number)
 	return true;
 }
 
-/* The barrier keeps requests to this counter apart from requests to the next counter. */
+/* Because of the barrier, a request to the next counter can't be mistaken for a request to this
+ * one. */
 void task_counter_end(struct task_counter *c)
 {
 	MPI_Request request;

@@ -13,18 +13,19 @@ enum {
 
 /* The files that this peer sends, or those that it receives. */
 struct direction {
-	uint64_t *sizes;      /* of each peer's file */
+	uint64_t *sizes;      /* the size of each peer's file, in bytes */
 	int *counts, *places; /* the length and the offset of each peer's piece in .buffer */
 	char *buffer;
 };
 
-/* In each round, every peer sends to each peer the next piece of the file for that peer. */
+/* An exchange takes several rounds.  In each round, every peer sends to each peer the next piece of
+ * the file for that peer. */
 struct exchange {
 	const struct peers *peers;
-	size_t piece; /* bytes, at most */
+	size_t piece; /* the most bytes of a piece */
 	uint64_t rounds;
 	struct direction out, in;
-	int error; /* errno of the first error on this peer; 0: none */
+	int error; /* the errno of the first error on this peer; 0 if there was none */
 };
 
 static bool open_direction(struct direction *d, unsigned n)
@@ -94,8 +95,8 @@ static void lay_out(const struct exchange *x, struct direction *d, uint64_t roun
 	}
 }
 
-/* Exchange the pieces of one round.  After an error this peer goes on, because the others do not
- * know about the error, and would wait for this peer. */
+/* Exchange the pieces of one round.  A peer that has an error still takes part, because the others
+ * do not know about the error, and would wait for it. */
 static void exchange_pieces(struct exchange *x, const int *to, const int *from, uint64_t round)
 {
 	uint64_t offset = round * x->piece;
@@ -122,7 +123,7 @@ static void exchange_files(struct exchange *x, const int *to, const int *from)
 	x->in.buffer = malloc(x->piece * x->peers->n);
 	bool ok = x->out.buffer && x->in.buffer;
 
-	/* If any peer has no buffers, nothing is exchanged at all, as that peer can't take part. */
+	/* If any peer has no buffers, it can't take part, so nothing is exchanged at all. */
 	if (peers_any(x->peers, !ok)) {
 		x->error = ok ? EPIPE : ENOMEM;
 		return;

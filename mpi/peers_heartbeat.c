@@ -8,17 +8,17 @@
 
 enum { HOST = 64 };
 
-/* In seconds: the time between two messages, the silence after which a peer is reported, and the
- * silence after which it is given up.  If GIVEN_UP were smaller, Open MPI's mpirun would wait for
- * the lost host forever: its own check takes eight seconds (with oob_tcp_keepalive_time 2, _intvl 1
- * and _probes 3). */
+/* Times in seconds: between two messages; of silence until a peer is reported; and of silence until
+ * it is given up.  If GIVEN_UP were smaller, Open MPI's mpirun would wait for the lost host
+ * forever, because its own check takes eight seconds (with oob_tcp_keepalive_time 2, _intvl 1 and
+ * _probes 3). */
 static const double INTERVAL = 1, REPORTED = 4, GIVEN_UP = 8.5;
 
-/* What this peer knows of another one. */
+/* What this peer knows about another one. */
 struct other {
 	char host[HOST];
-	uint64_t sent, received; /* numbers of messages */
-	double heard;            /* when the last message of this peer came */
+	uint64_t sent, received; /* how many messages were sent to it, and received from it */
+	double heard;            /* when the last message came from it */
 	bool reported;
 };
 
@@ -85,7 +85,7 @@ void peers_heartbeat(const struct peers *p)
 
 	if (!h->on)
 		return;
-	/* If this peer itself has paused, it can't know how long the others were silent. */
+	/* After a pause of its own, this peer can't know how long the others were silent. */
 	for (unsigned i = first; i < end && now - h->called > INTERVAL; i++)
 		h->other[i].heard = now;
 	h->called = now;
@@ -118,7 +118,7 @@ void peers_heartbeat_begin(const struct peers *p)
 	h->on = true;
 }
 
-/* Receive all messages that are still on their way: MPI requires that before MPI_Finalize(). */
+/* Receive all messages that are still on their way, as MPI requires before MPI_Finalize(). */
 void peers_heartbeat_end(const struct peers *p)
 {
 	struct heartbeat *h = p->heartbeat;

@@ -1,4 +1,4 @@
-/* peers_private.h -- what the files that implement peers.h share. */
+/* peers_private.h -- declarations for the files that implement peers.h. */
 #ifndef MPI_PEERS_PRIVATE_H
 #define MPI_PEERS_PRIVATE_H
 
@@ -7,7 +7,7 @@
 #include "mpi/peers.h"
 
 enum peers_tag {
-	PEERS_TAG_REQUEST = 1, /* asks for a number; empty */
+	PEERS_TAG_REQUEST = 1, /* asks for a number; the message is empty */
 	PEERS_TAG_NUMBER,
 	PEERS_TAG_SIZE,
 	PEERS_TAG_BYTES,
@@ -20,13 +20,14 @@ void peers_wait(const struct peers *, MPI_Request *);
 /* Sleep for a moment. */
 void peers_nap(void);
 
-/* The largest of the numbers with which all peers call this. */
+/* Every peer calls this with a number.  Returns the largest of these numbers. */
 uint64_t peers_max(const struct peers *, uint64_t);
 
 /* Print that this process is out of memory, and end all processes. */
 _Noreturn void peers_out_of_memory(void);
 
-/* The heartbeat of one of `n` peers, to be freed with free().  NULL if out of memory. */
+/* Make the heartbeat of one of `n` peers.  The caller frees it with free().  NULL if out of
+ * memory. */
 struct heartbeat *peers_heartbeat_new(unsigned n);
 
 #endif

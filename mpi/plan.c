@@ -59,9 +59,9 @@ static bool check_query(struct unpack *u, const struct query_spec *query, const 
 	return same;
 }
 
-/* Check an input against the plan, and reduce it to the size in the plan.  It may have grown since,
- * but must begin with the same bytes.  A compressed input must still have the same size: it can't
- * be decompressed up to a certain size. */
+/* Check that an input is the one in the plan, and reduce it to its size in the plan.  The input may
+ * have grown since then, but must begin with the same bytes.  A compressed input must still have
+ * the same size, because it can't be decompressed only up to a certain size. */
 static bool adopt_input(
 	struct input *in, struct unpack *u, const char *owner, struct complaint *complaint)
 {

@@ -1,14 +1,16 @@
-/* plan.h -- which files the ranks count together, up to which sizes, and in which pieces.
+/* plan.h -- makes the plan: which files the ranks count together, up to which sizes, and in which
+ * pieces.
  *
  *	chunks	|0 1 2 3|4 5 6 7|8 9|	of all files, see chunker.h
  *	leases	|   0   |   1   | 2 |	.lease_size chunks each; a rank counts whole leases
  *
- * The first rank makes the plan and sends it to all others.  With --resume, the first start writes
- * the plan to a file, and later starts use that plan: so the leases have the same meaning for all
- * starts, even if the files have grown.
+ * The first rank makes the plan and sends it to all others.  With --resume, the first run of the
+ * command writes the plan to a file, and later runs use that plan.  So a lease has the same lines
+ * in all runs, even if the files have grown.
  *
- * Packed: the query's signature | .chunk_size | .lease_size | the number of inputs | for each input
- * its name, size, mark, and 1 if it is compressed, else 0.  Numbers are u64; see store/pack.h.
+ * A packed plan is: the query's signature | .chunk_size | .lease_size | the number of inputs | for
+ * each input its name, size, mark, and 1 if it is compressed, else 0.  Numbers are u64; see
+ * store/pack.h.
  */
 #ifndef MPI_PLAN_H
 #define MPI_PLAN_H

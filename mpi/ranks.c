@@ -10,7 +10,7 @@
 #include "cli/message.h"
 #include "lib/hostname.h"
 
-/* Reject what several ranks, or --resume, can't do. */
+/* Die if an option, or standard input, can't be used with several ranks or with --resume. */
 static void check_options(const struct options *o)
 {
 	for (size_t i = 0; i < o->files.n; i++)
@@ -28,7 +28,8 @@ static void settle(struct ranks *r, struct options *o)
 {
 	r->local = o->local;
 	r->together = (r->peers.n > 1 || o->resume) && !o->watch && !o->merge && !o->explain;
-	/* stdout may look like a terminal under mpirun, but mpirun passes on what is printed. */
+	/* stdout may look like a terminal under mpirun, but it is not: mpirun passes on everything
+	 * that is printed. */
 	o->report.piped = true;
 	if (r->together)
 		check_options(o);
@@ -49,8 +50,8 @@ static void begin_among_others(const struct ranks *r)
 		die("/dev/null: %s", strerror(errno));
 }
 
-/* Check the options in names[] against those of rank 0: mpirun can start ranks with different
- * options.  If one of these differed, the ranks would wait for each other forever. */
+/* Die if one of the options in names[] differs from that of rank 0, because mpirun can start ranks
+ * with different options.  With such a difference the ranks would wait for each other forever. */
 static void compare_options(const struct ranks *r, const struct options *o)
 {
 	static const char *const names[] = {"local", "resume", "save", "watch", "merge", "explain"};
@@ -105,7 +106,7 @@ bool ranks_can_share(const struct strlist *files)
 
 	for (size_t i = 0; i < files->n; i++) {
 		struct stat st;
-		/* A missing file or a directory gets a better message when it is opened. */
+		/* If a file is missing or is a directory, opening it prints a better message. */
 		if (stat(files->at[i], &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
 			continue;
 		warn("%s: is not a regular file: ranks can't share it or read it again",

@@ -55,9 +55,9 @@ static void add_snapshot(struct snapshots *all, int fd, const char *name)
 		die_of(&why);
 }
 
-/* Open the counts of this start, written to a temporary file, together with the snapshots of
- * earlier starts.  paths[] becomes the paths of the latter; the caller frees them after the
- * snapshots, which use them as names. */
+/* Write the counts of this run to a temporary file, and open it as a snapshot, together with the
+ * snapshots of earlier runs.  paths[] becomes the paths of the earlier snapshots, which use them as
+ * names: the caller frees the paths after the snapshots. */
 static struct snapshots *open_all(
 	const struct resume *resume, struct saved *s, struct counts *c, char **paths)
 {
@@ -88,8 +88,8 @@ static void write_parts(
 		die_of(&why);
 }
 
-/* Write this rank's counts and its share of the earlier snapshots to to[], in a part for each
- * rank. */
+/* Add this rank's counts and its share of the earlier snapshots, and write them to to[], in one
+ * part for each rank. */
 static void write_parts_of_all(const struct ranks *ranks, const struct resume *resume,
 	struct outcome *o, struct saved *s, const int *to)
 {
@@ -113,8 +113,8 @@ static void write_parts_of_all(const struct ranks *ranks, const struct resume *r
 	free(paths);
 }
 
-/* Of the keys that this rank has counted, send each rank those in its range.  Returns the keys in
- * this rank's range that any rank has counted.  Frees the counts in the outcome. */
+/* Of the keys that this rank has counted, send each rank the keys in its range.  Returns all keys
+ * in this rank's own range, as counted by all ranks.  Frees the counts in the outcome. */
 static struct snapshots *exchange(
 	const struct ranks *ranks, const struct resume *resume, struct outcome *o, struct saved *s)
 {
@@ -143,12 +143,12 @@ static struct snapshots *exchange(
 
 /* --- Rankings for the first rank --------------------------------------------------- */
 
-/* What the first rank has received, and merged. */
+/* The rankings that the first rank has received and merged. */
 struct gathered {
-	struct ranking *rankings; /* of all ranges together */
+	struct ranking *rankings; /* the rankings of all ranges, merged */
 	size_t n;
-	unsigned workers; /* of all ranks together */
-	char **bytes;     /* from each rank; the keys of the rows point into them */
+	unsigned workers; /* the number of workers of all ranks together */
+	char **bytes;     /* the bytes from each rank; the keys of the rows point into them */
 	size_t ranks;
 };
 
@@ -162,8 +162,8 @@ static bool add_rankings(void *ctx, char *bytes, size_t n)
 	return transfer_merge_packed(&u, g->rankings, g->n, RANKINGS_BYTES);
 }
 
-/* Rank the keys in this rank's range, and send the rankings to the first rank, which merges those
- * of all ranks. */
+/* Rank the keys in this rank's range, and send the rankings to the first rank.  The first rank
+ * merges the rankings of all ranks. */
 static void gather_rankings(const struct ranks *ranks, const struct outcome *o, struct gathered *g)
 {
 	struct ranking *mine = rank_output(o);
@@ -205,7 +205,8 @@ static int print(const struct ranks *ranks, struct outcome *o)
 /* The ranges of keys that the first rank has received. */
 struct ranges {
 	struct snapshots *all;
-	struct complaint why; /* of snapshots_add(); if .text is empty, errno says why */
+	struct complaint why; /* the complaint of snapshots_add(); if its .text is empty, the error
+			       * is in errno */
 };
 
 static bool add_range(void *ctx, char *bytes, size_t n)
@@ -219,8 +220,8 @@ static bool add_range(void *ctx, char *bytes, size_t n)
 	       snapshots_add(ranges->all, fd, "a rank's range of the keys", &ranges->why);
 }
 
-/* Write this rank's range as a snapshot to memory, for which about 1/N of all keys is small enough,
- * N being the number of ranks.  The caller frees *bytes. */
+/* Write this rank's range, as a snapshot, to memory.  It has only about 1/N of all keys, where N is
+ * the number of ranks, so it is small enough.  The caller frees *bytes. */
 static void write_range(const struct outcome *o, struct saved *s, char **bytes, size_t *n)
 {
 	int fd = tempfile_open();
@@ -237,8 +238,8 @@ static void write_range(const struct outcome *o, struct saved *s, char **bytes, 
 	close(fd);
 }
 
-/* Send this rank's range to the first rank, as a snapshot.  Its account is empty: every rank
- * already has the account of all ranks, and adding up the snapshots would multiply it. */
+/* Send this rank's range to the first rank, as a snapshot.  The account in the snapshot is empty:
+ * every rank already has the sum of all accounts, and adding up the snapshots would multiply it. */
 static struct snapshots *gather_ranges(const struct ranks *ranks, const struct outcome *o)
 {
 	struct ranges ranges = {.all = snapshots_new(ranks->peers.n)};

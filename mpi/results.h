@@ -1,14 +1,13 @@
 /* results.h -- makes one report, or one snapshot, of what all ranks have counted.
  *
- *	each rank	its tables -> a snapshot, in parts by ranges of hashes -> one for each rank
- *			the parts of all ranks for one range -> the rankings of that range
+ *	each rank	its tables -> a snapshot for each rank, which has one range of hashes
+ *			the snapshots of its own range, from all ranks -> rankings of that range
  *	rank 0		the rankings of all ranges -> report
  *
  * With --save, each rank sends the keys of its range to rank 0 as another snapshot, instead of
  * rankings.  Without --save, no rank ever has all keys.
  *
- * Because the ranks send snapshots, the receiver checks their checksums, and that all ranks have
- * counted for the same query.
+ * A rank that receives a snapshot checks its checksums, and that it is for the same query.
  */
 #ifndef MPI_RESULTS_H
 #define MPI_RESULTS_H
@@ -17,10 +16,9 @@
 #include "mpi/ranks.h"
 #include "mpi/resume.h"
 
-/* Add up what all ranks have counted and what earlier starts have saved, and let the first rank
- * print or save the total.  The struct saved describes what this rank has counted.  Frees
- * .counts of the outcome.  Returns the exit status, the same on all ranks.  Dies on an error of
- * this rank. */
+/* Add up what all ranks have counted and what earlier runs have saved, and let the first rank print
+ * or save the total.  The struct saved describes what this rank has counted.  Frees .counts of the
+ * outcome.  Returns the exit status, the same on all ranks.  Dies on an error of this rank. */
 int results_deliver(const struct ranks *, const struct resume *, struct outcome *, struct saved *);
 
 #endif

@@ -35,8 +35,8 @@ static uint64_t hash_names(const struct strlist *files, const struct strlist *fo
 	return hash;
 }
 
-/* Choose .own.  With --local the snapshot of a host must have the same name in every start, so the
- * name is only that of the host. */
+/* Choose .own.  With --local it is the name of the host, because the snapshot of a host must have
+ * the same name in every run. */
 void resume_begin(struct resume *r, const struct ranks *ranks, const struct options *o)
 {
 	char host[HOSTNAME_SIZE];
@@ -66,10 +66,10 @@ static bool has_name(const struct checkpoint *k, const char *name)
 	return false;
 }
 
-/* --- What earlier starts have counted ---------------------------------------------- */
+/* --- What earlier runs have counted ------------------------------------------------ */
 
-/* With --local every snapshot has exactly one lease: the hash of the names of its inputs.  So lease
- * I is that of snapshot I. */
+/* With --local every snapshot has exactly one lease, which is a hash of the names of its inputs.
+ * So .leases[I] belongs to the snapshot .names.at[I]. */
 bool resume_has_host(struct resume *r)
 {
 	if (!r->dir)
@@ -86,7 +86,8 @@ bool resume_has_host(struct resume *r)
 	return r->earlier.n != 0;
 }
 
-/* The array that resume_find_done() returns.  Dies if the leases can't be those of one run. */
+/* Make the array that resume_find_done() returns.  Dies if a lease is not in the plan, or is in two
+ * snapshots. */
 static bool *find_done(const char *dir, const struct checkpoint *all, size_t leases)
 {
 	bool *done = calloc(leases + 1, sizeof *done);
@@ -105,8 +106,8 @@ static bool *find_done(const char *dir, const struct checkpoint *all, size_t lea
 	return done;
 }
 
-/* Change .own if there is a snapshot of that name, which must not be overwritten: in a container,
- * or after a reboot, this process may have the same ID as one of an earlier start. */
+/* Change .own if there is a snapshot of that name, which must not be overwritten.  In a container,
+ * or after a reboot, this process may have the same ID as a process of an earlier run. */
 static void find_free_name(struct resume *r)
 {
 	size_t len = strlen(r->own);
@@ -115,7 +116,7 @@ static void find_free_name(struct resume *r)
 		snprintf(r->own + len, sizeof r->own - len, "+%u", n);
 }
 
-/* List the directory.  Only the first rank reads it, and sends the list to the others, so that all
+/* List the directory.  Only the first rank reads it, and sends the list to the others.  So all
  * ranks have the same list. */
 static struct checkpoint list_together(
 	const struct resume *r, const struct ranks *ranks, size_t leases)
@@ -124,7 +125,7 @@ static struct checkpoint list_together(
 
 	if (!ranks->peers.me) {
 		struct checkpoint all = checkpoint_list(r->dir);
-		/* So that only this rank reports an error. */
+		/* Look for errors here, so that only this rank reports them. */
 		free(find_done(r->dir, &all, leases));
 		checkpoint_pack(&p, &all);
 		checkpoint_free(&all);
@@ -147,7 +148,7 @@ bool *resume_find_done(struct resume *r, const struct ranks *ranks, size_t lease
 	return find_done(r->dir, &r->all, leases);
 }
 
-/* --- What this start has counted --------------------------------------------------- */
+/* --- What this run has counted ----------------------------------------------------- */
 
 /* Write the snapshot in a child process, because this one has to keep its heartbeat going. */
 static pid_t fork_writer(const struct resume *r, const struct ranks *ranks,

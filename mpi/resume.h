@@ -1,13 +1,13 @@
-/* resume.h -- --resume DIR: what earlier starts of the same command have counted, and what this
- * start leaves for a later one.
+/* resume.h -- carries out --resume DIR: uses what earlier runs of the same command have counted,
+ * and saves what this run has counted for a later one.
  *
  *	resume_begin
- *	resume_has_host		--local: has an earlier start counted the files of this host?
- *	resume_find_done	without --local: which leases has an earlier start counted?
+ *	resume_has_host		with --local: finds out if earlier runs have counted this host
+ *	resume_find_done	without --local: finds out which leases earlier runs have counted
  *	resume_save		saves what this rank has counted
  *	resume_end		empties DIR, when the result has been delivered
  *
- * The snapshots of earlier starts are distributed among the ranks; each rank adds its share of them
+ * The snapshots of earlier runs are distributed among the ranks.  Each rank adds its share of them
  * to what it counts itself.  Without --resume these functions do nothing.
  */
 #ifndef MPI_RESUME_H
@@ -19,26 +19,26 @@
 #include "mpi/ranks.h"
 
 struct resume {
-	const char *dir; /* NULL: without --resume */
+	const char *dir; /* DIR; NULL without --resume */
 	char own[96];    /* the name of the snapshot that this rank saves */
 	uint64_t inputs; /* a hash of the names of files and directories on the command line */
-	struct checkpoint all;  /* what is in DIR at the start */
+	struct checkpoint all;  /* the contents of DIR when this run began */
 	struct strlist earlier; /* the names of the earlier snapshots that this rank adds */
 };
 
 void resume_begin(struct resume *, const struct ranks *, const struct options *);
 
-/* True if an earlier start has counted the files of this host: then .earlier has the name of that
- * snapshot.  Dies if it counted other files.  Makes DIR, if it does not exist. */
+/* True if an earlier run has counted the files of this host; the name of its snapshot is added to
+ * .earlier.  Dies if that run has counted other files.  Makes DIR, if it does not exist. */
 bool resume_has_host(struct resume *);
 
-/* Find out which of the `leases` leases earlier starts have counted.  Element I of the result,
- * which the caller frees, is true if they have counted lease I.  NULL without --resume.  Dies if
- * the snapshots can't be those of one run. */
+/* Find out which leases earlier runs have counted.  `leases` is the number of all leases.  Element
+ * I of the result, which the caller frees, is true if lease I was counted.  NULL without --resume.
+ * Dies if a snapshot has a lease that is not in the plan, or that another snapshot has, too. */
 bool *resume_find_done(struct resume *, const struct ranks *, size_t leases);
 
-/* Save what this rank has counted for a later start, unless it has counted nothing.  Dies on an
- * error. */
+/* Save what this rank has counted, for a later run.  Saves nothing if this rank has counted
+ * nothing.  Dies on an error. */
 void resume_save(struct resume *, const struct ranks *, const struct outcome *, struct saved *,
 	struct leases *);
 
