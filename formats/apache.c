@@ -10,7 +10,7 @@
 
 struct directive {
 	char letter;
-	int base; /* -1 if the field is not a base field */
+	int base; /* an enum base; -1 if the field is not a base field */
 	enum shape shape;
 };
 

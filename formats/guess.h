@@ -16,7 +16,8 @@ enum { GUESS_LINES = 100, GUESS_FORMATS = 16 };
 /* Guess the format of some whole lines.  There are `n` candidates, at most GUESS_FORMATS.  Before
  * guessing, all of them forget their last heading.  *found becomes the format.  If all lines are
  * blank, this is the first candidate.  If no line fits any candidate, *found is NULL, and the
- * complaint is about the first line.  False, with a complaint, if out of memory. */
+ * complaint is about the first line that is not blank.  False, with a complaint, if out of
+ * memory. */
 bool guess_format(struct logformat *const *formats, size_t n, struct span lines,
 	struct logformat **found, struct complaint *);
 

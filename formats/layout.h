@@ -6,7 +6,7 @@
  *
  * Where a field ends:
  *	a field in quotes		at the next quote that is not escaped by a backslash
- *	a time, a status or a number	where its shape ends
+ *	a time, a status or a number	after its last byte, whatever follows
  *	any other field			at the first place where the next literal is found
  *
  * After the last literal, the line must end or continue with a blank.  So lines still fit after a
@@ -38,7 +38,7 @@ enum shape {
 struct placeholder {
 	const char *name; /* the name in the format string: "%{X}i", "$status" */
 	size_t name_len;
-	int base; /* -1 if the field is not a base field */
+	int base; /* an enum base; -1 if the field is not a base field */
 	enum shape shape;
 	size_t offset; /* offset of the name in the format string, for complaints */
 };
