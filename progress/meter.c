@@ -10,19 +10,21 @@
 #include "lib/clock.h"
 #include "progress/progress_file.h"
 
-/* How often to show progress: on a terminal, and elsewhere. */
+/* Milliseconds between two updates of the progress: on a terminal, and elsewhere. */
 enum { TERMINAL_MS = 100, OTHER_MS = 1000 };
 
-/* Each report promises the next one within SOON seconds, or LATER seconds before a silence. */
+/* Each report promises the next one within SOON seconds, or within LATER seconds if it is written
+ * by meter_fall_silent(). */
 enum { SOON = 60, LATER = 3600 };
 
-/* Runs shorter than this show and report nothing. */
-static const double patience = 1; /* s */
+/* Runs that take less than this report nothing, and show nothing unless that is forced. */
+static const double patience = 1; /* seconds */
 
 /* Rates are averages over about this many seconds. */
 static const double rate_time = 3;
 
-/* Each worker has a cache line of its own, since all of them write often. */
+/* A sample in shared memory.  Each worker has a cache line of its own, since all of them write
+ * often. */
 struct shared_sample {
 	_Alignas(64) atomic_uint_least64_t done;
 	atomic_uint_least64_t bytes, lines, spilled;
@@ -34,17 +36,17 @@ struct meter {
 	unsigned interval; /* ms */
 	bool shows, on_terminal;
 	double show_from;  /* the earliest time to show progress */
-	char *file;        /* the progress file; NULL: none */
-	double write_from; /* the earliest time to write it again */
+	char *file;        /* the name of the progress file; NULL if there is none */
+	double write_from; /* the earliest time to write the progress file */
 	bool written;
-	int occupied; /* errno, if something else has the file's name; else 0 */
-	int error;    /* errno of a failed write, to warn of it when the terminal has no progress
-		       * line */
+	int occupied; /* errno if something other than a progress file has its name; else 0 */
+	int error;    /* errno of a failed write; meter_end() warns of it, when the terminal has no
+		       * progress line */
 	const struct warner *warner;
 	double started_at;
 	struct progress now;
 	double updated_at; /* when .now was updated */
-	double phase_at;   /* when counting, or ranking, began */
+	double phase_at;   /* when counting or, if .now.ranking, ranking began */
 };
 
 static size_t samples_size(unsigned n)
@@ -52,8 +54,8 @@ static size_t samples_size(unsigned n)
 	return n * sizeof(struct shared_sample);
 }
 
-/* Write the progress file, unless the run ends so early that nobody could have looked at it: such a
- * run leaves no file. */
+/* Write the progress file, unless the last write was less than a second ago, or the run has been so
+ * short that nobody could have looked at the file: a short run leaves no file. */
 static void write_report(struct meter *m, struct progress_report *report)
 {
 	double now = clock_seconds();
@@ -102,7 +104,7 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		return NULL;
 	}
 	m->file = spec->output ? progress_file_name(spec->output) : NULL;
-	if (m->file && !progress_file_remove(m->file)) /* left by an earlier run */
+	if (m->file && !progress_file_remove(m->file)) /* an earlier run may have left it */
 		m->occupied = errno;
 	m->write_from = m->phase_at + patience;
 	return m;
@@ -156,8 +158,9 @@ void meter_begin_ranking(struct meter *m, unsigned workers, uint64_t steps)
 	m->updated_at = 0;
 }
 
-/* Update an exponential moving average, which begins as the plain average.  If a worker dies, what
- * it has done no longer counts, so `now` may be less than `before`: then the current rate is 0. */
+/* Update an exponential moving average.  At first it is the plain average.  If a worker dies, the
+ * work that it has done no longer counts, so `now` may be less than `before`: then the current rate
+ * is 0. */
 static void update_rate(double *rate, uint64_t before, uint64_t now, double time, bool first)
 {
 	double current = now > before && time > 0 ? (double)(now - before) / time : 0;
@@ -165,7 +168,7 @@ static void update_rate(double *rate, uint64_t before, uint64_t now, double time
 	*rate = first ? current : *rate + (current - *rate) * time / (time + rate_time);
 }
 
-/* Add up the workers' samples. */
+/* Update the progress: add up the workers' samples, and compute the rates. */
 static void update(struct meter *m, double at)
 {
 	struct progress *s = &m->now, before = *s;
@@ -193,7 +196,8 @@ static void print(const struct meter *m)
 	warner_warn(m->warner, "%s", status_describe(&m->now, 0, text));
 }
 
-/* Show and report progress if it is time to.  True if a progress line is on the terminal now. */
+/* Show and report progress if it is time to do so.  True if a progress line is on the terminal now.
+ */
 static bool show(struct meter *m)
 {
 	double now = clock_seconds();

@@ -1,12 +1,14 @@
-/* meter.h -- measure the progress of a run, show it on stderr and report it in a file.
+/* meter.h -- measures the progress of a run, shows it on stderr, and reports it in a file.
  *
- *	workers	after each chunk, store a few numbers in a sample of their own in shared memory
- *	parent	while it waits for the workers: adds up the samples ten times a second, rewrites
- *		the progress line on the terminal, and each second the progress file (progress_file.h)
+ *	workers	Each stores a few numbers after each chunk, in a sample of its own in shared
+ *		memory.
+ *	parent	While it waits for the workers, it adds up the samples and rewrites the progress
+ *		line on the terminal ten times a second.  Each second it replaces the progress
+ *		file (progress_file.h).
  *
  * The progress line is on the terminal only while the parent is in meter_wait(), so it is never
- * mixed with other output.  Without a meter (NULL), workers store nothing, and the parent does not
- * wake up.
+ * mixed with other output.  Without a meter (NULL), workers store nothing, and the parent sleeps
+ * until a worker ends.
  */
 #ifndef PROGRESS_METER_H
 #define PROGRESS_METER_H
@@ -19,20 +21,21 @@
 #include "lib/terminal.h"
 
 struct meter_spec {
-	enum choice when; /* when to show progress; CHOICE_AUTO: on a terminal, after a second */
-	const char
-		*output; /* the file that the run writes (see progress_file_name()); NULL: none */
+	enum choice when;   /* when to show progress; CHOICE_AUTO means on a terminal and after a
+			     * second */
+	const char *output; /* the file that the run writes, or NULL; see progress_file_name() */
 };
 
 struct meter;
 
-/* The progress of one worker; the fields are those of struct progress. */
+/* The progress of one worker.  The members mean the same as those of struct progress. */
 struct progress_sample {
 	uint64_t done, bytes, lines, spilled;
 };
 
-/* Make a meter.  `total` is the size of the inputs in bytes, 0 if it is not known.  The warner must
- * print warnings immediately.  NULL if there is nothing to show or report, or if out of memory. */
+/* Make a meter.  `total` is the size of the inputs in bytes, 0 if that is not known.  The warner
+ * must print warnings immediately.  NULL if progress is neither to be shown nor reported, or if out
+ * of memory. */
 struct meter *meter_open(
 	const struct meter_spec *, unsigned workers, uint64_t total, const struct warner *warner);
 
@@ -50,18 +53,19 @@ void meter_sample(struct meter *, unsigned worker, const struct progress_sample 
 /* Tell the meter that the number of workers has changed. */
 void meter_note_workers(struct meter *, unsigned workers);
 
-/* Tell the meter that counting is over and ranking begins.  `steps` is how many steps it takes, 0
- * if that is not known.  All samples become 0. */
+/* Tell the meter that counting is over and ranking begins.  Ranking takes `steps` steps, 0 if the
+ * number is not known.  All samples become 0. */
 void meter_begin_ranking(struct meter *, unsigned workers, uint64_t steps);
 
-/* Wait for a signal.  Returns its number, or 0 if waiting has failed. */
+/* Wait for a signal, and meanwhile show and report progress.  Returns the signal's number, or 0 if
+ * waiting has failed. */
 int meter_wait(struct meter *, const struct childwait *);
 
-/* Tell the meter that the parent will be busy, and report no progress for up to an hour. */
+/* Tell the meter that the parent will be busy, and will report no progress for up to an hour. */
 void meter_fall_silent(struct meter *);
 
-/* Report that the run ends.  `status` is its exit status, or 128 + the number of the signal that
- * ends it. */
+/* Report in the file that the run ends.  `status` is its exit status, or 128 + the number of the
+ * signal that ends it. */
 void meter_end(struct meter *, int status);
 
 #endif

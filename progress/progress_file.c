@@ -30,7 +30,7 @@ struct writer {
 	char host[NAME];  /* for messages */
 	char place[NAME]; /* the boot and the PID namespace in which .pid is valid */
 	uint64_t pid;
-	uint64_t born; /* its start time, as in /proc; 0: not known */
+	uint64_t born; /* its start time, in the units of /proc/PID/stat; 0 if not known */
 };
 
 char *progress_file_name(const char *output)
@@ -45,7 +45,7 @@ char *progress_file_name(const char *output)
 
 /* --- Processes -------------------------------------------------------------------- */
 
-/* Read the first line of a small file.  It is "" if there is none. */
+/* Read the first line of a small file.  `out` becomes "" if the file is empty or cannot be read. */
 static void read_text(const char *name, char *out, size_t room)
 {
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -71,7 +71,7 @@ static uint64_t born(uint64_t pid)
 	return at ? strtoull(at, NULL, 10) : 0;
 }
 
-/* Write a text that identifies this boot of this machine, and this PID namespace. */
+/* Make a text that identifies this boot of this machine, and this PID namespace. */
 static void find_place(char place[NAME])
 {
 	char boot[64], numbers[64];
@@ -92,7 +92,8 @@ static struct writer this_process(void)
 	return w;
 }
 
-/* True if the writer is known to be dead; false also if this cannot be found out. */
+/* True if it is certain that the writer is dead.  False if it is alive, or if this cannot be found
+ * out. */
 static bool is_dead(const struct writer *w)
 {
 	char here[NAME];
@@ -107,7 +108,7 @@ static bool is_dead(const struct writer *w)
 
 /* --- The file --------------------------------------------------------------------- */
 
-/* A number in the file: its name there, and its place in struct progress_report. */
+/* A number in the file: its name, and the offset of its member in struct progress_report. */
 struct number {
 	const char *name;
 	size_t offset;
@@ -267,10 +268,12 @@ struct follower {
 	const struct warner *warner;
 	struct progress_report report;
 	struct writer writer;
-	ino_t inode;             /* of the progress file with .report; 0: there was none yet */
-	struct timespec written; /* the time of that file, which is only compared with later ones */
-	double read_at;          /* when that file was first read, by this machine's clock; at
-				  * first, when following began */
+	ino_t inode;             /* the inode of the file from which .report was read; 0 if none was
+				  * found yet */
+	struct timespec written; /* the modification time of that file; it is only compared with
+				  * later ones of the same file */
+	double read_at;          /* when that file was first read, by this machine's clock; before
+				  * that, when following began */
 };
 
 static int end(const struct follower *f)
@@ -290,14 +293,14 @@ static int end(const struct follower *f)
 	return r->status < 256 ? (int)r->status : STATUS_ERROR;
 }
 
-/* True if there is no progress file yet, but the run may have only just begun. */
+/* True if there is no progress file yet, perhaps because the run has only just begun. */
 static bool is_early(const struct follower *f)
 {
 	return !f->inode && clock_seconds() - f->read_at < first_report &&
 	       access(f->path, F_OK) != 0 && errno == ENOENT;
 }
 
-/* Read the progress file.  On error, warn and return false. */
+/* Read the progress file, and note whether it is a new one.  On error, warn and return false. */
 static bool look(struct follower *f)
 {
 	struct stat st;
@@ -323,12 +326,12 @@ static bool look(struct follower *f)
 	return true;
 }
 
-/* True if no more reports are expected, although none says that the run has ended.  Warns of that.
+/* True, with a warning, if no more reports are expected although the run has not reported its end.
  */
 static bool is_lost(struct follower *f)
 {
 	if (is_dead(&f->writer)) {
-		/* It may have reported its end after look() was last called. */
+		/* The run may have reported its end after look() was last called. */
 		if (!look(f) || f->report.ended)
 			return !f->report.ended;
 		warner_warn_of(f->warner, f->output,
@@ -347,7 +350,7 @@ static bool is_lost(struct follower *f)
 }
 
 /* Follow the run until it has ended or is lost, or until a signal comes.  Returns the exit status.
- */
+ * *signal_number becomes the signal, or 0 if none came. */
 static int follow(struct follower *f, const struct childwait *waiting, int *signal_number)
 {
 	bool shows = terminal_can_erase(STDERR_FILENO);

@@ -1,13 +1,15 @@
-/* progress_file.h -- the progress file: a run reports its progress in it, and wf --watch follows the
- * run, on any machine that can read the file.
+/* progress_file.h -- a file in which a run reports its progress.  wf --watch follows the run, on
+ * any machine that can read the file.
  *
- *	run	progress_file_write() each second, after the first second.  OUTPUT.progress is replaced
- *		atomically.  It is not removed at the end, but says how the run ended.
+ *	run	After the first second, progress_file_write() replaces OUTPUT.progress each
+ *		second, atomically.  At the end, the file is not removed, but says how the run
+ *		ended.
  *	--watch	progress_file_follow() reads the file until it says that the run has ended.
  *
- * A run may die without reporting it.  On the same machine this can be found out: there is no
- * process with its PID, or that process began later than the run.  On other machines the reports
- * stop: each report promises the next one within a number of seconds.
+ * A run may die without reporting it.  On the same machine, --watch finds this out: no process has
+ * the run's PID, or the process with that PID began later than the run.  On another machine, it
+ * only notices that no more reports come: each report promises the next one within a number of
+ * seconds.
  */
 #ifndef PROGRESS_PROGRESS_FILE_H
 #define PROGRESS_PROGRESS_FILE_H
@@ -17,26 +19,27 @@
 
 struct progress_report {
 	struct progress progress;
-	uint64_t seconds; /* since the run began */
-	uint64_t again;   /* the next report comes within this many seconds, */
-	bool ended;       /* unless the run has ended */
-	uint64_t status;  /* if ended: its exit status, or 128 + N if signal N ended it */
+	uint64_t seconds; /* how long the run has taken so far */
+	uint64_t again;   /* if the run has not ended: the next report comes within this many
+			   * seconds */
+	bool ended;       /* the run has ended, and this is its last report */
+	uint64_t status;  /* if it has ended: its exit status, or 128 + N if signal N ended it */
 };
 
-/* The name of the progress file of a run that writes the file `output`.  The caller frees it.  NULL
- * if out of memory. */
+/* Make the name of the progress file of a run that writes the file `output`.  The caller frees it.
+ * NULL if out of memory. */
 char *progress_file_name(const char *output);
 
-/* Remove a progress file, if it exists.  False on error (errno): EEXIST or EISDIR if the name
- * belongs to something else. */
+/* Remove a progress file if it exists.  False on error (errno): EEXIST or EISDIR if the path
+ * belongs to something other than a progress file, which is not removed. */
 bool progress_file_remove(const char *path);
 
-/* Replace a progress file.  False on error (errno). */
+/* Write a progress file, which replaces an earlier one atomically.  False on error (errno). */
 bool progress_file_write(const char *path, const struct progress_report *);
 
 /* Follow the run that writes the file `output`, and show its progress on the terminal of stderr.
- * Errors, and how the run ended, go to the warner.  Returns the run's exit status; STATUS_ERROR if
- * it is not known. */
+ * Hand to the warner errors, and a message about how the run ended.  Returns the run's exit status;
+ * STATUS_ERROR if that is not known. */
 int progress_file_follow(const char *output, const struct warner *);
 
 #endif

@@ -15,7 +15,7 @@ struct pieces {
 	size_t n;
 	struct piece {
 		char text[PIECE];
-		int worth; /* the pieces with the least worth are left out first; 0: this piece is
+		int worth; /* pieces with the least worth are left out first; 0 if this piece is
 			    * left out */
 	} at[PIECES];
 };
@@ -32,7 +32,8 @@ __attribute__((format(printf, 3, 4))) static void add(
 	va_end(args);
 }
 
-/* Write three digits and a prefix: "1.23 G" for 1234567890 and the blank " ". */
+/* Write a number with three digits and a prefix, and with `blank` between them, such as "1.23 G".
+ */
 static const char *large(double n, const char *blank, char out[PIECE])
 {
 	struct human_scaled s = human_scale(n);
@@ -52,8 +53,8 @@ static void add_wait(struct pieces *p, const struct progress *s)
 	add(p, 7, "ETA %s", human_clock((uint64_t)((double)left / s->done_rate + 0.999), wait));
 }
 
-/* Add the percentage that is done.  It is rounded down, so 100 % means all, and at most 100, though
- * the ends of lines may be read twice. */
+/* Add the percentage that is done.  It is rounded down, so 100 % means that everything is done.  It
+ * is at most 100, even if .done exceeds .total because the ends of lines were read twice. */
 static void add_share(struct pieces *p, const struct progress *s)
 {
 	double percent = s->total ? 100 * (double)s->done / (double)s->total : 0;
@@ -123,7 +124,7 @@ const char *status_describe(const struct progress *s, size_t columns, char out[S
 	return out;
 }
 
-/* The last column stays free, since some terminals move to the next line when it is written. */
+/* Leave the last column free, since some terminals move to the next line when it is written. */
 bool status_paint(const struct progress *s, int fd)
 {
 	char text[STATUS_TEXT];

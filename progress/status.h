@@ -1,4 +1,4 @@
-/* status.h -- the progress of a run, and a line of text that shows it.
+/* status.h -- the progress of a run, and the progress line, a text that shows it.
  */
 #ifndef PROGRESS_STATUS_H
 #define PROGRESS_STATUS_H
@@ -9,11 +9,11 @@
 
 struct progress {
 	bool ranking;         /* counting is over */
-	uint64_t done, total; /* bytes of the input files, before decompression; or steps of
-			       * ranking.  total is 0 if it is not known */
+	uint64_t done, total; /* while counting: bytes of the input files, before decompression;
+			       * while ranking: steps.  .total is 0 if it is not known */
 	uint64_t bytes;       /* bytes counted, after decompression */
 	uint64_t lines;       /* lines counted; 0 if lines are not counted */
-	uint64_t spilled;     /* bytes in $TMPDIR */
+	uint64_t spilled;     /* bytes of spilled tables in $TMPDIR */
 	uint64_t workers;
 	/* Recent averages, per second: */
 	double done_rate, bytes_rate, lines_rate;
@@ -21,8 +21,8 @@ struct progress {
 
 enum { STATUS_TEXT = 160 };
 
-/* Write the progress line, in at most `columns` columns (0: any number).  If they are too few,
- * whole parts of the line are left out, the least important first; numbers are not cut off.
+/* Write the progress line, with at most `columns` characters, or any number if `columns` is 0.  If
+ * not all of its parts fit, the least important ones are left out; numbers are not cut off.
  * Returns out. */
 const char *status_describe(const struct progress *, size_t columns, char out[STATUS_TEXT]);
 

@@ -1,5 +1,5 @@
-/* counts.h -- all that was counted, wherever it is: in the tables of workers, in what they spilled
- * to disk, or in a source, such as snapshots.
+/* counts.h -- everything that was counted, wherever it is: in the tables of the workers, in the
+ * files to which they spilled tables, or in a source such as snapshots.
  */
 #ifndef RANK_COUNTS_H
 #define RANK_COUNTS_H
@@ -11,51 +11,53 @@
 #include "store/spill.h"
 #include "store/table.h"
 
-/* Hands over keys that are in no table. */
+/* Hands over keys that are not in tables, such as those of snapshots. */
 struct source {
 	/* Hand over the keys of the i-th of n parts, in a run's order and with their run_hash()
-	 * (see store/sorted_run.h).  Any process may call it.  False on error (errno). */
+	 * (see store/sorted_run.h).  0 <= i < n.  Any process may call this function.  False on
+	 * error (errno). */
 	bool (*walk)(void *ctx, unsigned i, unsigned n, struct sink);
 
-	/* If the errno value `error`, with which walk() failed, is an error of the source itself,
-	 * explain it and return true. */
+	/* If `error`, the errno value with which walk() failed, is an error of the source itself,
+	 * explain it in the complaint and return true.  Otherwise return false. */
 	bool (*explain)(void *ctx, int error, struct complaint *);
 
 	void *ctx;
-	uint64_t keys;    /* about how many it has */
+	uint64_t keys;    /* about how many keys the source has */
 	bool single_pass; /* walk() can be called only once, with n = 1 */
 };
 
 struct counts {
 	struct table **tables; /* one for each worker */
-	struct spill **spills; /* one for each worker; NULL, or without bytes: none */
+	struct spill **spills; /* one for each worker; NULL or empty if that spilled nothing */
 	size_t n;
 	bool sums;
-	uint64_t seed;               /* the tables' */
+	uint64_t seed;               /* the seed of the tables */
 	uint64_t memory;             /* bytes, for the tables and for ranking them */
-	const struct source *source; /* NULL: the keys are in the tables and spills */
-	struct meter *meter;         /* NULL: progress is not measured */
+	const struct source *source; /* NULL if the keys are in the tables and spills */
+	struct meter *meter;         /* NULL if progress is not measured */
 
-	/* The keys of ranked rows that are in no table, left here by ranker_rank(). */
+	/* The memory of the keys of ranked rows, if these keys are not in tables.  ranker_rank()
+	 * fills it. */
 	struct counts_part {
-		struct sharedmem answer; /* from a process that ranked a part */
-		struct arena kept;       /* of keys kept by this process */
+		struct sharedmem answer; /* the answer of a process that ranked a part */
+		struct arena kept;       /* the keys that this process has copied */
 	} * parts;
 	unsigned n_parts;
 };
 
-/* Bytes of all spills in $TMPDIR. */
+/* The number of bytes that all spills together have in $TMPDIR. */
 uint64_t counts_spilled(const struct counts *);
 
-/* Bytes of .memory that the tables do not use, but at least an eighth of .memory. */
+/* The number of bytes of .memory that the tables do not use, but at least an eighth of .memory. */
 uint64_t counts_memory_left(const struct counts *);
 
-/* Make n empty parts.  False if out of memory. */
+/* Free the parts, and make n empty ones.  False if out of memory. */
 bool counts_new_parts(struct counts *, unsigned n);
 
-/* Explain `error`, the errno value that ranker_rank(), ranker_walk() or serialize_run() has left.
- * `what` names the work or the file that failed, `sum` is the argument whose sum may have
- * overflowed.  Always false. */
+/* Explain in the complaint the errno value `error` that ranker_rank(), ranker_walk() or
+ * serialize_run() has left.  `what` names the work or the file that failed; `sum` is the option's
+ * value whose sum may have overflowed.  Always false. */
 bool counts_explain(
 	const struct counts *, const char *what, struct arg sum, int error, struct complaint *);
 

@@ -1,12 +1,12 @@
-/* order.h -- the orders that a ranking may be in.
+/* order.h -- the orders of a ranking, which decide which rows it keeps.
  */
 #ifndef RANK_ORDER_H
 #define RANK_ORDER_H
 
 enum order {
-	ORDER_COUNT, /* the largest counts, or sums */
-	ORDER_KEY,   /* the first keys */
-	ORDER_LAST   /* the last keys */
+	ORDER_COUNT, /* the rows with the largest counts, or sums */
+	ORDER_KEY,   /* the rows with the first keys, in bytewise order */
+	ORDER_LAST   /* the rows with the last keys, in bytewise order */
 };
 
 #endif

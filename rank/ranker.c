@@ -1,6 +1,7 @@
-/* Rankers are forked, and leave their answers in shared memory.  The key of a row points into a
- * table, which parent and children have mapped at the same address; if tables were spilled, the key
- * is part of the answer.  If a ranker dies or cannot be forked, the parent does its share.
+/* Rankers are forked, and leave their answers in shared memory.  In an answer, a row has the
+ * address of its key in a table, which parent and rankers have mapped at the same address.  But if
+ * the keys are in spilled tables or come from a source, the answer has their bytes.  If a ranker
+ * dies or cannot be forked, the parent does its share.
  */
 #include "rank/ranker.h"
 
@@ -16,19 +17,20 @@
 #include "rank/transfer.h"
 
 enum {
-	KEYS_WORTH_FORKING = 100000, /* keys of all tables, for each ranker */
-	SPILLED_KEY = 64,            /* about how many bytes */
-	KEPT_AT_LEAST = 1 << 20,     /* bytes of keys to keep before replaced ones are freed */
+	KEYS_WORTH_FORKING = 100000, /* a ranker is forked only if it gets this many keys */
+	SPILLED_KEY = 64,            /* about how many bytes a spilled key has */
+	KEPT_AT_LEAST = 1 << 20,     /* replaced keys are not freed before this many bytes of keys
+				      * have been copied */
 };
 
-/* The work of one of n rankers: the i-th range of hashes. */
+/* The share of ranker i, 0 <= i < n: the i-th of n ranges of hashes. */
 struct share {
 	unsigned i, n;
 };
 
 /* --- What one process walks over -------------------------------------------------- */
 
-/* Hand over the keys of a table that has all counts of its keys. */
+/* Hand over the keys of a table.  No other table has counts of these keys. */
 static bool walk_alone(const struct table *t, struct sink sink)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
@@ -60,7 +62,8 @@ static bool load_tables(const struct counts *c, struct range range, struct table
 	return true;
 }
 
-/* Combine a part of a range in the table t, and hand over its keys. */
+/* Hand over the keys of `part`, which is all of the spilled range or a piece of it.  Their entries
+ * from all tables and spills are combined in the table t. */
 static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range, struct range part,
 	struct table *t)
 {
@@ -73,8 +76,8 @@ static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range
 	return walk_alone(t, sink);
 }
 
-/* The number of parts in which a range is combined: several if it is too large for the memory.
- * Each part reads the whole range. */
+/* The number of parts into which a spilled range must be divided so that each fits in `memory`
+ * bytes.  For each part, all of the range is read. */
 static unsigned parts_of(const struct counts *c, unsigned range, uint64_t memory)
 {
 	uint64_t bytes = 0;
@@ -82,7 +85,7 @@ static unsigned parts_of(const struct counts *c, unsigned range, uint64_t memory
 	for (size_t i = 0; i < c->n; i++)
 		if (is_spilled(c->spills[i]))
 			bytes += spill_range_bytes(c->spills[i], range);
-	bytes += bytes / 2; /* add the slots */
+	bytes += bytes / 2; /* the slots need memory, too */
 	return memory ? (unsigned)(bytes / memory) + 1 : 1;
 }
 
@@ -137,7 +140,8 @@ static bool walk_counted(const struct counts *c, struct sink sink, struct share 
 	return combine_tables(tables, c->n, range_part(share.i, share.n), sink);
 }
 
-/* `memory` limits the table for what was spilled. */
+/* Hand over the keys of a share.  `memory` is how many bytes the table for combining spilled tables
+ * may have. */
 static bool walk_share(
 	const struct counts *c, uint64_t memory, struct sink sink, struct share share)
 {
@@ -155,14 +159,15 @@ bool ranker_walk(const struct counts *c, uint64_t memory, struct sink sink)
 
 /* --- Ranking it ------------------------------------------------------------------- */
 
-/* True if a key is valid only until the next one is handed over. */
+/* True if keys are lent: if each is valid only until the next key is handed over. */
 static bool keys_are_lent(const struct counts *c)
 {
 	return c->source || counts_spilled(c);
 }
 
-/* Parent and rankers have the tables mapped at the same addresses, but lent keys are in the
- * ranker's own memory. */
+/* How keys are stored in answers.  An address is enough for a key in a table, since the parent and
+ * the rankers have mapped the tables at the same addresses.  But lent keys are in the ranker's own
+ * memory. */
 static enum transfer_keys keys_in_answers(const struct counts *c)
 {
 	return keys_are_lent(c) ? RANKINGS_BYTES : RANKINGS_ADDRESSES;
@@ -173,15 +178,15 @@ static bool take(void *rankings, const struct counted *c)
 	return top_add((struct ranking *)rankings + c->group, c);
 }
 
-/* Keeps copies of lent keys, because those do not stay valid.  Copies whose rows have been replaced
- * are freed from time to time. */
+/* Copies the lent keys of rows, since they do not stay valid.  From time to time, the copies whose
+ * rows have been replaced are freed. */
 struct keeper {
 	struct arena *arena;
 	struct ranking *rankings;
 	size_t n;
-	bool replaces;        /* some ranking has a limit, so rows are replaced */
-	uint64_t bytes, live; /* .bytes: taken from the arena; .live: as many after replaced keys
-			       * were last freed */
+	bool replaces;        /* some ranking has a limit, so its rows may be replaced */
+	uint64_t bytes, live; /* .bytes were taken from the arena in all; .live is what .bytes was
+			       * after replaced keys were last freed */
 };
 
 static bool copy_key(struct keeper *k, struct span *key)
@@ -250,18 +255,19 @@ static bool rank_share(
 
 /* --- In several processes --------------------------------------------------------- */
 
-/* Pack the rankings for the parent. */
+/* Pack a ranker's rankings for the parent.  False on error (errno). */
 static bool write_answer(
 	struct sharedmem *to, const struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
 	if (!sharedmem_resize(to, transfer_size(rankings, n, keys)))
 		return false;
-	struct pack p = {.at = to->at, .room = to->size}; /* enough, so it does not grow */
+	struct pack p = {.at = to->at, .room = to->size}; /* this is enough memory, so realloc() is
+							   * never called */
 	transfer_pack(&p, rankings, n, keys);
 	return true;
 }
 
-/* Merge the rankings that a ranker has packed. */
+/* Merge the rankings that a ranker has packed into the parent's.  False on error (errno). */
 static bool merge_answer(
 	struct sharedmem *from, struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
@@ -300,7 +306,7 @@ static pid_t fork_ranker(const struct counts *c, const struct ranking *rankings,
 	return 0;
 }
 
-/* Raise again a signal that was to end this process, and unblock it. */
+/* If the signal was to end this process, raise it again and unblock it, so that it does. */
 static void obey(int signal_number, const struct childwait *waiting)
 {
 	if (!signal_number || signal_number == SIGCHLD)
@@ -309,7 +315,7 @@ static void obey(int signal_number, const struct childwait *waiting)
 	childwait_end(waiting);
 }
 
-/* Wait until a ranker ends.  True if it has done its share. */
+/* Wait until a ranker ends.  True if it has finished its share. */
 static bool wait_for(const struct counts *c, pid_t pid, const struct childwait *waiting)
 {
 	int status = -1;
@@ -325,7 +331,8 @@ static bool wait_for(const struct counts *c, pid_t pid, const struct childwait *
 	return got == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* Let each ranker rank its share.  rankers[] becomes their PIDs, or 0 for each that has failed. */
+/* Fork the rankers, and wait for them.  rankers[] becomes their PIDs, or 0 for each ranker that has
+ * failed. */
 static void rank_in_children(
 	const struct counts *c, const struct ranking *rankings, size_t n, pid_t *rankers)
 {
@@ -341,7 +348,8 @@ static void rank_in_children(
 	childwait_end(&waiting);
 }
 
-/* Rank the share of a ranker that has failed.  If this fails, too, the error is known here. */
+/* Rank, in this process, the share of a ranker that has failed.  False on error, now with errno,
+ * which the ranker could not pass on. */
 static bool rank_here(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
@@ -379,7 +387,7 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 
 /* ---------------------------------------------------------------------------------- */
 
-/* The number of rankers: no more than there are keys to make each worth a fork. */
+/* The number of rankers: `jobs`, or fewer, so that each has enough keys to be worth a fork. */
 static unsigned rankers_for(const struct counts *c, unsigned jobs)
 {
 	uint64_t keys = c->source ? c->source->keys : counts_spilled(c) / SPILLED_KEY;

@@ -30,7 +30,7 @@ static int by_sum(const struct row *a, const struct row *b)
 	return order ? order : by_key(a, b);
 }
 
-/* The order that decides which rows are kept. */
+/* The order in which rows compete: the first rows in this order are kept. */
 static order_function *order_of(const struct ranking *r)
 {
 	switch (r->order) {
@@ -50,7 +50,8 @@ static order_function *printed_order_of(const struct ranking *r)
 	return r->order == ORDER_LAST ? by_key : order_of(r);
 }
 
-/* qsort() passes only pointers to rows to its function, so each order has one of its own. */
+/* qsort() passes nothing but two rows to its comparison function, so each order needs a function of
+ * its own. */
 #define COMPARE_ROWS(name, order)                                                                  \
 	static int name(const void *a, const void *b)                                              \
 	{                                                                                          \
@@ -66,15 +67,15 @@ void top_finish(struct ranking *r)
 	int (*compare)(const void *, const void *) = rows_by_key;
 
 	if (!r->n)
-		return; /* .rows is NULL, which qsort() must not be given */
+		return; /* qsort() must not be called with .rows, which is NULL */
 	if (r->order == ORDER_COUNT)
 		compare = r->sums ? rows_by_sum : rows_by_count;
 	qsort(r->rows, r->n, sizeof *r->rows, compare);
 }
 
-/* Move the row at i down the heap until no child ranks after it.  At the top of the heap is the row
- * that ranks last: a new row must rank before that one (Williams' heap; Knuth, TAOCP vol. 3,
- * 5.2.3). */
+/* Move the row at i down the heap until no child ranks after it.  The row that ranks last is at the
+ * top of the heap.  A new row is kept only if it ranks before that one (Williams' heap; Knuth,
+ * TAOCP vol. 3, 5.2.3). */
 static void sift_down(order_function *order, struct row *rows, size_t n, size_t i)
 {
 	struct row row = rows[i];
@@ -105,7 +106,7 @@ static bool make_room(struct ranking *r, size_t n)
 	return true;
 }
 
-/* Append a row.  When the limit is reached, make the rows a heap. */
+/* Append a row.  If that makes the ranking full, make the rows a heap. */
 static bool append(struct ranking *r, const struct row *row)
 {
 	if (!make_room(r, r->n + 1))
@@ -123,7 +124,7 @@ static bool is_full(const struct ranking *r)
 }
 
 /* True if the row ranks after all rows that are kept, as most rows do.  Most rankings are by
- * counts, so these are compared here, without a call through a pointer. */
+ * counts, so two counts are compared here directly, without a call through a pointer. */
 static inline bool is_beaten(const struct ranking *r, const struct row *row)
 {
 	if (!is_full(r))
@@ -133,7 +134,7 @@ static inline bool is_beaten(const struct ranking *r, const struct row *row)
 	return order_of(r)(row, &r->rows[0]) > 0;
 }
 
-/* Keep a row that is not beaten. */
+/* Keep a row that is not beaten.  If the ranking is full, it replaces the row that ranks last. */
 static bool keep(struct ranking *r, struct row row)
 {
 	if (r->hold && !r->hold(r->holder, &row.key))
@@ -166,7 +167,8 @@ bool top_add(struct ranking *r, const struct counted *c)
 	return add_sum(r, c->sum) && (is_beaten(r, &row) || keep(r, row));
 }
 
-/* Merge from the end, so that no row is moved twice: the free memory is after the rows. */
+/* Merge rows into the sorted rows of a ranking.  The rows are moved into the free memory after
+ * them, beginning with the last one, so no row is moved twice. */
 static bool merge_rows(struct ranking *r, struct rows more)
 {
 	order_function *order = printed_order_of(r);

@@ -1,8 +1,8 @@
-/* top.h -- the K largest counts or sums of each ranking, and the order of equal ones.
+/* top.h -- keeps the first K rows of a ranking, such as those with the largest counts or sums.
  *
- * Larger counts or sums come first.  If they are equal, the key that is bytewise smaller comes
- * first.  Since all keys of a ranking are different, this order is complete: a ranking depends on
- * nothing else.
+ * Usually, larger counts or sums come first (see order.h for the other orders).  If they are equal,
+ * the key that is bytewise smaller comes first.  Since all keys of a ranking are different, no two
+ * rows are equal in this order, so the ranking depends on nothing else.
  */
 #ifndef RANK_TOP_H
 #define RANK_TOP_H
@@ -10,7 +10,8 @@
 #include "store/counted.h"
 #include "rank/order.h"
 
-/* A struct row is smaller than a struct counted, because a ranking may have a row for every key. */
+/* A row of a ranking.  It is smaller than a struct counted, because a ranking may have a row for
+ * every key. */
 struct row {
 	struct span key;
 	uint64_t count;
@@ -20,17 +21,18 @@ struct row {
 struct ranking {
 	/* The caller sets these. */
 	enum order order;
-	bool sums;    /* rank by the sums */
-	size_t limit; /* the most rows to keep; 0: all */
+	bool sums;    /* rank by sums, not by counts */
+	size_t limit; /* the most rows to keep; 0 to keep all rows */
 
-	/* Copy the key of a row that is kept, if added keys do not stay valid.  False (errno) if it
-	 * cannot.  NULL: keys stay valid. */
+	/* NULL if the keys that are added stay valid.  Otherwise hold() is called for each row that
+	 * is kept, and replaces its key by a copy.  It returns false (errno) on error.  Its first
+	 * argument is .holder. */
 	bool (*hold)(void *, struct span *key);
 	void *holder;
 
-	struct row *rows; /* in order after top_finish(); the keys are not owned */
+	struct row *rows; /* sorted after top_finish(); the keys are not owned */
 	size_t n, room;
-	uint64_t keys;    /* how many distinct keys were added */
+	uint64_t keys;    /* the number of distinct keys that were added */
 	uint64_t matched; /* the sum of their counts */
 	struct sum sum;   /* the sum of their sums */
 };
@@ -39,18 +41,19 @@ struct ranking {
  * if a sum has more than 64 bits (EOVERFLOW). */
 bool top_add(struct ranking *, const struct counted *);
 
-/* Finish the ranking: sort the rows. */
+/* Finish the ranking: sort its rows. */
 void top_finish(struct ranking *);
 
-/* Rows of a finished ranking, handed over from the last to the first. */
+/* The rows of a finished ranking, which take_last() hands over from the last to the first. */
 struct rows {
-	bool (*take_last)(void *ctx, struct row *); /* false with errno */
+	bool (*take_last)(void *ctx, struct row *); /* false (errno) on error */
 	void *ctx;
 	size_t n;
 };
 
-/* Merge another part of the same ranking.  Both are finished, and have no key in common.  Its rows
- * are taken from `rows`.  False as top_add(), or if a row could not be taken: then this ranking can
+/* Merge another part of the same ranking into the first one.  Both parts must be finished, and have
+ * no key in common.  The other part's rows are taken from `rows`, not from its .rows.  False
+ * (errno) for the same reasons as top_add(), or if a row could not be taken: then the ranking can
  * only be freed. */
 bool top_merge(struct ranking *, const struct ranking *, struct rows);
 

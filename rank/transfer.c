@@ -21,7 +21,7 @@ void rankings_free(struct ranking *rankings, size_t n)
 	free(rankings);
 }
 
-/* The rows of an array that are not taken yet. */
+/* The rows of an array that take_last() has not taken yet. */
 struct array {
 	const struct row *rows;
 	size_t n;
@@ -47,7 +47,8 @@ bool transfer_merge(struct ranking *to, const struct ranking *from, size_t n)
 
 /* --- Packing ---------------------------------------------------------------------- */
 
-/* The bytes that are packed as the row's key: those of the key, or of its address and length. */
+/* The bytes that are packed as the row's key: either those of the key, or those of the struct span
+ * that has the key's address and length. */
 static struct span packed_key(const struct row *row, enum transfer_keys keys)
 {
 	return keys == RANKINGS_BYTES ? row->key
@@ -119,8 +120,8 @@ static bool merge_packed(struct unpack *u, struct ranking *to, enum transfer_key
 	from.sum.high = (int64_t)unpack_u64(u);
 	size_t n = (size_t)unpack_u64(u);
 	errno = EBADMSG;
-	/* top_merge() allocates memory for n rows, so check that n rows can be in the bytes that
-	 * are left.  The shortest row is an entry with an empty key. */
+	/* top_merge() allocates memory for n rows, so check that the bytes that are left have room
+	 * for n rows.  The shortest row is an entry with an empty key. */
 	if (u->bad || n > u->rest.len / counted_size(span_of(NULL, 0), true))
 		return false;
 	return top_merge(to, &from, (struct rows){unpack_row, &rows, n});

@@ -1,15 +1,14 @@
-/* transfer.h -- the rankings of one query, one for each group, and how they get from one process to
- * another.
+/* transfer.h -- passes the rankings of one query, one for each group, from one process to another.
  *
  *	ranker_rank ... transfer_pack --> bytes --> transfer_merge_packed
  *
  *	bytes	[ ranking | ranking | ... ]	the caller knows how many, and their orders
  *	ranking	[ keys 64 | matched 64 | sum 128 | number of rows 64 | row | row | ... ]
- *		with its last row first, as top_merge() takes them
+ *		the last row comes first, as top_merge() takes them
  *	row	an entry of a key that has a sum, as in store/counted.h
  *
- * Between processes that share the memory of the keys, a row can have the address of its key
- * instead of the key's bytes.
+ * Between processes in which the keys are at the same addresses, a row can have the address of its
+ * key instead of the key's bytes.
  */
 #ifndef RANK_TRANSFER_H
 #define RANK_TRANSFER_H
@@ -28,17 +27,19 @@ struct ranking *rankings_like(const struct ranking *, size_t n);
 /* The number of bytes that transfer_pack() will write. */
 size_t transfer_size(const struct ranking *, size_t n, enum transfer_keys);
 
-/* Append the rankings to the bytes.  They must be finished (see top_finish()). */
+/* Append n rankings to the bytes.  The rankings must be finished (see top_finish()). */
 void transfer_pack(struct pack *, const struct ranking *, size_t n, enum transfer_keys);
 
-/* Merge packed rankings, which have other keys, into the given ones.  All must be finished.  The
- * keys stay in the packed bytes.  False if the bytes are damaged (EBADMSG), or as top_merge(). */
+/* Merge n packed rankings into the given ones, with which they have no key in common.  All must be
+ * finished.  The rows that are added use the keys in the packed bytes.  False (errno) if the bytes
+ * are damaged (EBADMSG), or for the same reasons as top_merge(). */
 bool transfer_merge_packed(struct unpack *, struct ranking *, size_t n, enum transfer_keys);
 
-/* Merge finished rankings, which have other keys.  False as top_merge(). */
+/* Merge the second rankings into the first ones, with which they have no key in common.  All must
+ * be finished.  False for the same reasons as top_merge(). */
 bool transfer_merge(struct ranking *, const struct ranking *, size_t n);
 
-/* Free the rankings and their array, which may be NULL. */
+/* Free n rankings and their array, which may be NULL. */
 void rankings_free(struct ranking *, size_t n);
 
 #endif
