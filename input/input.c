@@ -80,7 +80,7 @@ static bool open_regular(struct input *in, const struct stat *st)
 	in->mark = mark_of(span_of(head, (size_t)n));
 	in->codec = codec_detect(span_of(head, (size_t)n));
 	in->snapshot = magic_is(span_of(head, (size_t)n), SNAPSHOT_MAGIC);
-	lseek(in->fd, 0, SEEK_END); /* where other programs expect it after we have read the file */
+	lseek(in->fd, 0, SEEK_END); /* leave the offset where reading the file would have left it */
 	return true;
 }
 
@@ -139,8 +139,8 @@ static void hold(struct input *in)
 }
 
 /* True if an earlier stream has the same descriptor or is the same pipe.  With two readers, each
- * would get only pieces of the lines.  A regular file that was opened twice is not meant: it is
- * read twice. */
+ * would get only pieces of the lines.  False for a file that was opened twice, such as one in
+ * /proc: it can be read twice. */
 static bool is_read_already(const struct inputs *all, const struct input *in, bool regular)
 {
 	for (size_t i = 0; i < all->n; i++) {
@@ -347,8 +347,7 @@ uint64_t inputs_size(const struct inputs *all)
 
 void inputs_close(struct inputs *all)
 {
-	/* Do not unmap files, because that takes time if they have gigabytes; the process ends
-	 * soon. */
+	/* Do not unmap files: unmapping gigabytes takes time, and the process ends soon. */
 	for (size_t i = 0; i < all->n; i++)
 		close_input(&all->at[i]);
 	free(all->at);

@@ -36,7 +36,8 @@ struct input {
 	int held; /* 1 + the descriptor that keeps a regular file open; 0 if there is none */
 	const struct codec *codec; /* how a regular file is compressed; NULL if it is not */
 	bool snapshot;             /* true for a regular file that is a snapshot of wf */
-	struct parts parts;        /* those of a compressed file; .n is 0 if it has none */
+	struct parts parts;        /* a compressed file's independent parts; .n is 0 if it has
+				    * none */
 	dev_t device;              /* these four members identify the file */
 	ino_t inode;
 	off_t file_size; /* the size of the whole file when it was opened */
@@ -65,8 +66,8 @@ uint64_t inputs_size(const struct inputs *);
 
 void inputs_close(struct inputs *);
 
-/* How a regular file has been changed since it was opened.  INPUT_SAME also for a file that has
- * grown, or that can't be opened again. */
+/* How a regular file has been changed since it was opened.  INPUT_SAME also means that it has
+ * grown, or that it can't be opened again. */
 enum input_fate { INPUT_SAME, INPUT_SHRUNK, INPUT_OVERWRITTEN };
 enum input_fate input_fate(const struct input *);
 
@@ -85,8 +86,8 @@ enum { INPUT_HEAD = 256 * 1024 };
 /* Close an input, and remove it from the list.  The inputs after it move down by one. */
 void inputs_drop(struct inputs *, size_t i);
 
-/* True if reading can't begin at any offset of the input, because it is compressed, or is a pipe or
- * the like. */
+/* True if the input can only be read from its start, or from the start of a part: it is compressed,
+ * or it is a pipe or the like. */
 static inline bool input_is_stream(const struct input *in)
 {
 	return in->fd >= 0 || in->codec;

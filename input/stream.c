@@ -335,7 +335,7 @@ static void trim(struct stream *s)
 
 bool stream_next(struct stream *s, struct span *lines)
 {
-	size_t searched = 0; /* how many bytes are known to contain no '\n' */
+	size_t searched = 0; /* this many bytes, from s->from on, contain no '\n' */
 
 	for (;;) {
 		/* Try to fill half of the buffer, since small pieces cost more per line. */

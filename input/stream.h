@@ -14,20 +14,20 @@
 
 /* Why a stream ended. */
 enum stream_end {
-	STREAM_END,       /* it was read to its end, or has not ended yet */
+	STREAM_END,       /* the stream was read to its end, or has not ended yet */
 	STREAM_ERROR,     /* stream.error has the errno */
 	STREAM_CORRUPT,   /* the next compressed bytes can't be decoded */
 	STREAM_CUT_OFF,   /* compressed bytes are missing at the end */
 	STREAM_LONG_LINE, /* a line is longer than stream.longest */
-	STREAM_SNAPSHOT,  /* it is a snapshot of wf, not a log */
-	STREAM_NO_LIBRARY /* this build lacks the library that decodes it */
+	STREAM_SNAPSHOT,  /* the stream is a snapshot of wf, not a log */
+	STREAM_NO_LIBRARY /* this build lacks the library that decodes the stream */
 };
 
 /* The bytes in [.from, .to) of the buffer were read, but not yet returned by stream_next(). */
 struct stream {
 	int fd;
 	bool owns_fd;
-	char *buffer; /* this is .own_buffer, or the caller's: see stream_move() */
+	char *buffer; /* either .own_buffer or the caller's buffer; see stream_move() */
 	size_t room, from, to;
 	char *own_buffer;
 	size_t own_room;

@@ -24,8 +24,8 @@ struct search {
 	char head[WALK_HEAD]; /* not on the stack, because visit_directory() is recursive */
 };
 
-/* True if the path is that of a directory.  In this file, such a path ends in '/', so that it is
- * sorted to the place of the files in the directory: "a.log", "a/1", "a0". */
+/* True if the path is that of a directory.  In this file such a path ends in '/'.  So a directory
+ * is sorted among its neighbours as the paths of its files will be: "a.log", "a/1", "a0". */
 static bool is_directory(const char *path)
 {
 	size_t len = strlen(path);
@@ -51,7 +51,7 @@ static void skip_unreadable(struct search *s, const char *path, int error)
 
 /* --- A directory's entries --------------------------------------------------------- */
 
-/* Make a path of the three strings, which the caller frees.  NULL if out of memory. */
+/* Join three strings to a path.  The caller frees the path.  NULL if out of memory. */
 static char *join(const char *directory, const char *name, const char *end)
 {
 	char *path;
@@ -59,8 +59,8 @@ static char *join(const char *directory, const char *name, const char *end)
 	return asprintf(&path, "%s%s%s", directory, name, end) < 0 ? NULL : path;
 }
 
-/* Add a path to the list, which then owns it.  False if out of memory, even if that is why the path
- * is NULL. */
+/* Add a path to the list, which then owns it.  The path is NULL if it could not be allocated.
+ * False if out of memory. */
 static bool add_path(struct strlist *paths, char *path)
 {
 	if (path && strlist_add(paths, path))
