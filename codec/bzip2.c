@@ -1,5 +1,5 @@
-/* bzip2.c -- decodes bzip2 files with libbz2.  A file can be split at each block, which has up to
- * 900,000 bytes after decoding.
+/* bzip2.c -- decodes bzip2 files with libbz2.  A file can be split at each block, which contains up
+ * to 900,000 run-length encoded bytes.
  *
  *	stream	"BZh9", blocks, end magic, CRC of the stream, up to 7 bits of padding
  *	block	block magic, CRC of the block, data; a block may begin at any bit of a byte

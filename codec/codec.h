@@ -1,9 +1,9 @@
-/* codec.h -- decode gzip, zstd, xz, bzip2 and lz4, and find the parts of a compressed file that can
- * be decoded independently.
+/* codec.h -- decodes gzip, zstd, xz, bzip2 and lz4, and finds the parts of a compressed file that
+ * can be decoded independently.
  *
  * A compressed file consists of one or more members (gzip), frames (zstd, lz4) or streams (xz,
- * bzip2), one after the other, as `cat a.gz b.gz` makes them.  All of them are called members here.
- * The last member may be followed by zeros, as on tapes.
+ * bzip2); here all three are called members.  `cat a.gz b.gz` makes a file of two members.  The
+ * last member may be followed by zeros, as on tapes.
  *
  * To decode a file as a whole:
  *
@@ -106,7 +106,7 @@ enum decoded {
  * written to `out`. */
 enum decoded decoder_run(struct decoder *, struct span *in, char *out, size_t room, size_t *made);
 
-/* True if the input may end here: a member has just ended. */
+/* True if the input may end here, because a member has just ended. */
 bool decoder_may_end(const struct decoder *);
 
 void decoder_free(struct decoder *);
@@ -140,10 +140,10 @@ size_t parts_from(const struct parts *, uint64_t byte);
 /* How many bytes must be fed to the part's decoder. */
 uint64_t parts_length(const struct parts *, size_t part);
 
-/* Read bytes to feed to the part's decoder, beginning at `offset` in its parts_length() bytes.
- * `fd` is a file in which the compressed file begins at offset `start`.  `room` is 2 or more.
- * Returns how many bytes were read: 0 only after the last one, or if the file has become shorter;
- * -1 on error (errno). */
+/* Read bytes that must be fed to the part's decoder.  `offset` says how many of its parts_length()
+ * bytes have been read before.  `fd` is a file in which the compressed file begins at offset
+ * `start`.  `room` is 2 or more.  Returns how many bytes were read: 0 only after the last byte, or
+ * if the file has become shorter; -1 on error (errno). */
 ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, uint64_t start,
 	char *to, size_t room);
 
