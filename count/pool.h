@@ -4,7 +4,7 @@
  *	pool.workers[i]	shared memory, written only by worker i: its current chunk, and at the end
  *			its account
  *	pool.reads[]	shared memory, one per input, written by the worker that reads the input
- *	pool.complaints	the same, apart from pool.reads because they are large and rarely used
+ *	pool.complaints	likewise; separate from pool.reads because they are large and rarely used
  *	pool.table[i]	shared memory, written only by worker i
  *	pool.spill[i]	an unnamed file, written only by worker i
  *	chunker		shared memory, written atomically by all workers and the parent
@@ -41,7 +41,7 @@ enum { ALL_DEATHS = 128 }; /* a run ends when this many workers have died */
 struct place {
 	size_t input;
 	uint64_t from;   /* the offset of the chunk in an input that has parts; else 0 */
-	uint64_t offset; /* the bytes between .from and the line, after decoding */
+	uint64_t offset; /* how many bytes, after decoding, are between .from and the line */
 	uint64_t line;   /* the number of the line, from 1 at .from; 0 if it is not known yet */
 };
 
@@ -69,13 +69,13 @@ struct worker_state {
 /* How far an input was read, and with what result. */
 struct read_state {
 	atomic_bool truncated; /* the file has become shorter: its mapping must not be used */
-	/* For a stream (.error for a regular file, too): */
+	/* For streams; .error also for regular files: */
 	atomic_bool begun, ended;   /* set before the first byte is read, and after the last */
 	atomic_uint_least64_t read; /* how many bytes, after decoding */
 	enum stream_end end;
 	int error;
 	const struct codec *codec;
-	enum detected detected; /* unless it is DETECTED, pool.complaints[] says why not */
+	enum detected detected; /* if not DETECTED, pool.complaints[] says why */
 };
 
 struct pool {

@@ -13,10 +13,9 @@
 /* A worker's file is a sequence of records.  Each has this head, then the text of the line. */
 struct record_head {
 	uint64_t chunk;
-	uint64_t line; /* the line's number in the chunk, from 0; in an END_OF_CHUNK, the chunk's
-			* number of lines */
-	uint64_t len;  /* the length of the text; END_OF_CHUNK if the record ends its chunk, and has
-			* no text */
+	uint64_t line; /* the line's number in the chunk, from 0; or the number of lines if .len is
+			* END_OF_CHUNK */
+	uint64_t len;  /* the length of the text; or END_OF_CHUNK, after the last line of a chunk */
 };
 
 #define END_OF_CHUNK UINT64_MAX

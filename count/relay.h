@@ -23,8 +23,8 @@ struct relay;
 
 struct block {
 	size_t chunk;          /* index of the chunk that has these lines */
-	uint64_t offset, line; /* where the block begins in the chunk: its byte and its line, from
-				* 0 */
+	uint64_t offset, line; /* where the block begins in its chunk: byte offset and line number,
+				* both from 0 */
 	unsigned format;       /* the number of the lines' format: see detect_number() */
 	struct span lines;     /* in the slot */
 };

@@ -23,8 +23,8 @@ struct tally {
 				 * table has no limit */
 
 	/* Receives those lines of a block that are in no ranking.  `lines` is how many lines were
-	 * counted before the block.  If it returns false (errno), tally_lines() fails.  NULL if
-	 * such lines are not wanted. */
+	 * counted before the block.  If reject() returns false (errno), tally_lines() fails.  NULL
+	 * if such lines are not wanted. */
 	bool (*reject)(void *ctx, uint64_t lines, const struct reject *, size_t n);
 	void *reject_ctx;
 };

@@ -90,8 +90,8 @@ static int slot_of(struct relay *relay, int slot, struct span lines)
 	return RELAY_NONE;
 }
 
-/* Let the stream continue in a free slot, and return that slot.  If no slot is free, or if the slot
- * has not enough room, let the stream continue in its own buffer, and return RELAY_NONE. */
+/* Let the stream continue in a free slot, and return that slot.  If no slot is free, or the slot is
+ * too small, let the stream continue in its own buffer, and return RELAY_NONE. */
 static int next_slot(struct relay *relay, struct stream *s, int current)
 {
 	int slot = relay ? relay_acquire(relay) : RELAY_NONE;
@@ -133,7 +133,7 @@ static bool count_lines(struct worker *w, struct stream *s, struct relay *relay,
 	return ok;
 }
 
-/* Note how a stream has ended.  Parts of a file that were read to their end are not noted, because
+/* Note how a stream has ended.  If only parts of a file were read, and were complete, note nothing:
  * another worker may have noted an error in other parts. */
 static void note_end(struct read_state *r, const struct stream *s)
 {
