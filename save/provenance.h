@@ -15,9 +15,9 @@
 struct origin {
 	const char *host, *path;
 	uint64_t device, inode, size; /* all 0 for a stream */
-	uint64_t mark;                /* a hash of a file's first bytes, or a stream's random
-				       * number; 0 if the file is empty, or the number is not
-				       * known */
+	uint64_t mark;                /* a hash of a file's first bytes, or a random number for a
+				       * stream; 0 if the file is empty, or no random number could
+				       * be had */
 	size_t owner;                 /* the number of the snapshot that this origin is from */
 };
 

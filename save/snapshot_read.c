@@ -22,8 +22,8 @@ struct snapshot {
 	struct fingerprint fingerprint;
 	struct signature signature;
 	struct account account;
-	struct snapshot_index index; /* for a regular file, that in END; for a stream, made while it
-				      * is read */
+	struct snapshot_index index; /* read from END of a regular file; built while a stream is
+				      * read */
 	uint64_t end;                /* only for a regular file: the place of END */
 	uint64_t stop;               /* only for a regular file: the place where the current walk
 				      * ends */
