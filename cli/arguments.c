@@ -123,7 +123,7 @@ static bool unknown_option(const char *argument, struct complaint *c)
 		suggest_phrase(&nearest, "--", guess));
 }
 
-/* Complain of the error for which getopt has returned ':' or '?'. */
+/* Complain about the error for which getopt has returned ':' or '?'. */
 static bool bad_option(int error, char **argv, struct complaint *c)
 {
 	char name[NAME_MAX_LEN];

@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the argument of an option can be completed with. */
+/* How the argument of an option can be completed. */
 enum completion_kind {
-	COMPLETE_NOTHING, /* nothing, because any text is possible */
-	COMPLETE_WORDS,   /* one of .words */
-	COMPLETE_LIST,    /* some of .words, separated by commas */
-	COMPLETE_PREFIX,  /* one of .words, followed by more text */
+	COMPLETE_NOTHING, /* not at all, because any text is possible */
+	COMPLETE_WORDS,   /* with one of .words */
+	COMPLETE_LIST,    /* with some of .words, separated by commas */
+	COMPLETE_PREFIX,  /* with one of .words; then more text follows */
 	COMPLETE_FILES,
 	COMPLETE_FOLDERS,
 };

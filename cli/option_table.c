@@ -14,7 +14,7 @@
  * matters; with larger ones, workers are idle at the end. */
 enum { CHUNK_SIZE = 2 * 1024 * 1024, TOP = 10 };
 
-/* The least --memory.  If it is smaller, the user almost certainly forgot the unit (--memory 1). */
+/* The smallest value of --memory.  A smaller one almost certainly lacks its unit (--memory 1). */
 enum { MEMORY_LEAST = 64 * 1024 };
 
 /* --- The table ------------------------------------------------------------------- */

@@ -37,9 +37,9 @@ struct options {
 	enum { MMAP_AUTO, MMAP_NEVER } mmap;
 
 	/* If one of these is given, print its text and count nothing. */
-	const char *help; /* "" or "all"; NULL if it was not given */
+	const char *help; /* --help: "" or "all"; NULL if it was not given */
 	bool version;
-	const char *completion; /* the name of a shell; NULL if it was not given */
+	const char *completion; /* --completion: the name of a shell; NULL if it was not given */
 
 	/* Used only while the options are read. */
 	const char *preset, *reports_file; /* -r, --reports */
@@ -85,8 +85,8 @@ struct option_row {
 	unsigned flags;
 	struct option_member {
 		size_t offset, size;
-	} member;                     /* in struct options; not used for an OPTION_PROPERTY */
-	struct option_member section; /* in struct grouping_spec; only for OPTION_IN_SECTION */
+	} member;                     /* where the value is in struct options */
+	struct option_member section; /* where the value is in struct grouping_spec */
 	const char *const *words;     /* the possible values, ending with NULL; for a flag in a
 				       * file, "no" and "yes" */
 	uint64_t least, most;

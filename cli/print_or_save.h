@@ -24,8 +24,7 @@ struct outcome {
 	const struct account *account;
 	const struct inputs *inputs;       /* the inputs that were counted; unused if .snapshots is
 					    * set */
-	const struct snapshots *snapshots; /* the snapshots that have the counts; NULL if there are
-					    * none */
+	const struct snapshots *snapshots; /* if the counts come from snapshots, these; else NULL */
 	struct ranking *rankings; /* NULL if print_or_save() must rank the counts.  Otherwise the
 				   * counts are already ranked: these are the rankings, which
 				   * print_or_save() frees */
@@ -37,15 +36,15 @@ struct outcome {
  * out of memory. */
 struct ranking *output_rankings(const struct query *);
 
-/* Rank the counts: a ranking for each of the query's groupings, which the caller frees.  NULL on an
- * error, which has been printed. */
+/* Rank the counts.  Returns a ranking for each of the query's groupings; the caller frees them.
+ * NULL on an error, which has been printed. */
 struct ranking *rank_output(const struct outcome *);
 
 /* Print why ranking or saving has failed.  `error` is the errno; the message begins with `what`. */
 void report_output_error(const struct outcome *, const char *what, int error);
 
-/* Print or save the counts, and print hints and --stats on stderr.  Returns the exit status: 0; 1
- * if no line was counted; 2 on an error, which has been printed. */
+/* Print or save the counts, and print hints and --stats on stderr.  Returns the exit status: 0 if
+ * any line was counted, 1 if none was, 2 on an error, which has been printed. */
 int print_or_save(const struct outcome *);
 
 #endif

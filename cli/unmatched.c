@@ -22,8 +22,8 @@ static bool is_file(const char *name, int fd)
 	return stat(name, &named) == 0 && fstat(fd, &opened) == 0 && is_same(&named, &opened);
 }
 
-/* True if `fd` and stdout are the same file or pipe: the lines would get mixed up with the ranking.
- * False for a device such as a terminal, where the user may want to see both. */
+/* True if `fd` and stdout are the same file or pipe, in which the lines would get mixed up with the
+ * ranking.  False for a device such as a terminal, where the user may want to see both. */
 static bool is_stdout(int fd)
 {
 	struct stat out, opened;

@@ -1,4 +1,5 @@
-/* unmatched.h -- the file to which --unmatched writes the lines that were not counted.
+/* unmatched.h -- opens and writes the file of --unmatched, which gets the lines that were not
+ * counted.
  */
 #ifndef CLI_UNMATCHED_H
 #define CLI_UNMATCHED_H
