@@ -40,7 +40,7 @@ struct checkpoint checkpoint_unpack(struct unpack *);
 
 void checkpoint_free(struct checkpoint *);
 
-/* Save the counts of leases[n] under this name.  False and a complaint on an error. */
+/* Save the counts of these `n` leases under this name.  False and a complaint on an error. */
 bool checkpoint_save(const char *dir, const char *name, struct saved *, const struct counts *,
 	const uint64_t *leases, size_t n, struct complaint *);
 

@@ -28,8 +28,8 @@ struct leases {
 	size_t low;    /* take another lease when at most this many chunks wait for a worker */
 	bool all_gone; /* all leases have been taken */
 
-	uint64_t *open; /* the leases that are not counted yet, the same on all ranks; NULL with
-			 * --local */
+	uint64_t *open; /* the leases that no earlier run has counted, the same list on all ranks;
+			 * NULL with --local */
 	size_t n_open;
 	uint64_t *mine; /* the leases that this rank has taken */
 	size_t n_mine;

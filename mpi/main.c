@@ -2,8 +2,8 @@
  *
  *	rank 0      files -> plan -> leases, taken by any rank that runs out of chunks
  *	each rank   chunks -> workers -> tables		as in wf on one machine
- *	            tables -> a snapshot for each rank, which has one range of hashes
- *	            the snapshots of its own range, from all ranks -> rankings of that range
+ *	            tables -> one snapshot for each rank, with that rank's range of hashes
+ *	            the snapshots that all ranks have sent here -> rankings of this rank's range
  *	rank 0      the best rows of all ranges -> report
  *
  * All ranks see the same files and share their chunks; or, with --local, each host counts its own
@@ -113,8 +113,8 @@ static bool prepare(struct session *s)
 		command_check_save(&s->command);
 		forget_progress(s->options);
 	}
-	/* If all ranks see the same files, the messages of rank 0 are enough.  It returns before
-	 * ranks_start(); then it exits, and the others exit silently. */
+	/* If all ranks see the same files, the messages of rank 0 are enough.  Rank 0 exits without
+	 * calling ranks_start(); then the others exit silently. */
 	if (!local && !peers->me && bad)
 		return false;
 	if (!local)

@@ -1,7 +1,7 @@
 /* results.h -- makes one report, or one snapshot, of what all ranks have counted.
  *
- *	each rank	its tables -> a snapshot for each rank, which has one range of hashes
- *			the snapshots of its own range, from all ranks -> rankings of that range
+ *	each rank	its tables -> one snapshot for each rank, with that rank's range of hashes
+ *			the snapshots that all ranks have sent here -> rankings of this rank's range
  *	rank 0		the rankings of all ranges -> report
  *
  * With --save, each rank sends the keys of its range to rank 0 as another snapshot, instead of
