@@ -30,7 +30,7 @@
  *
  * Which process maps, writes and reads which memory
  *
- *	the log		mapped by the main process before the fork; everyone reads it
+ *	the log		mapped by the main process before the fork; all processes read it
  *	the chunker	shared; one atomic operation changes the owner of a chunk, so exactly
  *			one worker counts each chunk
  *	a table		shared; only its worker writes it, and the main process reads it after

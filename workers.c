@@ -32,9 +32,8 @@ static void become_worker(const struct pool *p)
 		_exit(EXIT_FAILURE);
 }
 
-/* Fork worker i.  If it replaces a worker that died, it counts the streams that it reads by itself,
- * because the workers to which it could pass blocks may have left the relay already.  False if
- * fork() failed. */
+/* Fork worker i.  If it replaces a worker that died, it must not pass blocks on, because the
+ * workers that could take them may have left the relay already.  False if fork() failed. */
 static bool fork_worker(struct pool *p, unsigned i, bool replaces)
 {
 	pid_t pid = fork();
@@ -164,9 +163,9 @@ static bool check_error(const struct pool *p, unsigned i)
 
 /* --- Redoing the work of dead workers --------------------------------------------- */
 
-/* If a chunk's input is mapped, and its file has changed since, let the input be read in pieces
- * from now on, without the mapping.  False if not.  `chunk` is 1 + the chunk's index, or 0 if there
- * is none. */
+/* If a chunk's input is mapped, and its file has changed since then, make the workers read the
+ * input in pieces from now on, and return true.  Otherwise return false.  `chunk` is 1 + the
+ * chunk's index, or 0 if there is no chunk. */
 static bool note_truncated(const struct pool *p, size_t chunk)
 {
 	size_t input = chunk ? chunker_chunk(p->chunker, chunk - 1).input : 0;
@@ -405,8 +404,9 @@ static bool add_up(struct pool *p, struct result *r)
 	return true;
 }
 
-/* True if there is a stream whose blocks several workers can count.  Not if the lines that are not
- * counted are wanted: they are needed in their order, which only the reader of the stream knows. */
+/* True if there is a stream whose blocks several workers can count.  False if the job wants the
+ * lines that are not counted: these must keep their order, which only the worker that reads the
+ * stream knows. */
 static bool has_blocks(const struct job *job)
 {
 	for (size_t i = 0; i < job->inputs->n && !job->want_rejects; i++) {

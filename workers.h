@@ -38,7 +38,7 @@ struct feed {
 	void *ctx;
 };
 
-/* What workers_count() needs: a query, its inputs, and helpers. */
+/* The input of workers_count(): a query, the logs, and objects that it needs to count them. */
 struct job {
 	struct query *query;
 	const struct scan *scan;

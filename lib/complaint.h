@@ -5,7 +5,7 @@
  *	wf:       ^				offset
  *
  * A function that can fail takes a complaint, fills it and returns false or NULL; its callers pass
- * the complaint on.  Only cli/, mpi/ and wf.c print one.
+ * the complaint on.  Only cli/, mpi/ and wf.c print complaints.
  */
 #ifndef LIB_COMPLAINT_H
 #define LIB_COMPLAINT_H

@@ -14,7 +14,7 @@
 
 struct html {
 	FILE *out;
-	bool ascii; /* write characters beyond ASCII as references: &#xe9; */
+	bool ascii; /* if true, write characters beyond ASCII as references: &#xe9; */
 };
 
 /* Write text between tags.  A character that is spelled out is put in <i>, to distinguish it from a

@@ -40,7 +40,7 @@ enum { HUMAN_SECOND, HUMAN_MINUTE, HUMAN_HOUR, HUMAN_DAY, HUMAN_WEEK, HUMAN_UNIT
 
 extern const struct human_duration {
 	int64_t seconds;
-	const char *name; /* singular */
+	const char *name; /* in the singular: "day" */
 	const char *abbreviation;
 } human_units[HUMAN_UNITS];
 

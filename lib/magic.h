@@ -8,8 +8,8 @@
 
 #include "lib/span.h"
 
-#define SNAPSHOT_MAGIC "\x89wfs\r\n\x1a\n" /* save/snapshot.h */
-#define PROGRESS_MAGIC "wf-progress 1"     /* progress/progress_file.h */
+#define SNAPSHOT_MAGIC "\x89wfs\r\n\x1a\n" /* see save/snapshot.h */
+#define PROGRESS_MAGIC "wf-progress 1"     /* see progress/progress_file.h */
 
 /* True if a file begins with the magic.  `head` is the file's first bytes. */
 static inline bool magic_is(struct span head, const char *magic)

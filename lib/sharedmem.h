@@ -18,7 +18,7 @@
 
 struct sharedmem {
 	char *at;    /* NULL before the first sharedmem_resize() */
-	size_t size; /* bytes mapped */
+	size_t size; /* how many bytes are mapped at .at */
 	int fd;      /* -1 if the memory is private to this process */
 };
 
@@ -38,7 +38,7 @@ bool sharedmem_resize(struct sharedmem *, size_t size);
 /* Map all of the block, after another process has resized it.  False on error (errno). */
 bool sharedmem_follow(struct sharedmem *);
 
-/* Release the block.  Other processes keep what they have mapped. */
+/* Release the block.  Other processes that have mapped it can still use it. */
 void sharedmem_close(struct sharedmem *);
 
 #endif

@@ -33,7 +33,7 @@ struct shared_sample {
 struct meter {
 	struct shared_sample *samples;
 	unsigned n;
-	unsigned interval; /* ms */
+	unsigned interval; /* milliseconds between two updates */
 	bool shows, on_terminal;
 	double show_from;  /* the earliest time to show progress */
 	char *file;        /* the name of the progress file; NULL if there is none */

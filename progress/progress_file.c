@@ -25,7 +25,7 @@ enum { NAME = 256, TEXT = 4096, INTERVAL_MS = 500 };
 /* A run writes its first report within this many seconds. */
 static const double first_report = 3;
 
-/* The process that writes the file, and how to find out whether it is still running. */
+/* The process that writes the file.  The members show whether it is still running. */
 struct writer {
 	char host[NAME];  /* for messages */
 	char place[NAME]; /* the boot and the PID namespace in which .pid is valid */

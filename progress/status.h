@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct progress {
-	bool ranking;         /* counting is over */
+	bool ranking;         /* counting is over, and ranking has begun */
 	uint64_t done, total; /* while counting: bytes of the input files, before decompression;
 			       * while ranking: steps.  .total is 0 if it is not known */
 	uint64_t bytes;       /* bytes counted, after decompression */

@@ -19,8 +19,8 @@
 enum {
 	KEYS_WORTH_FORKING = 100000, /* a ranker is forked only if it gets this many keys */
 	SPILLED_KEY = 64,            /* about how many bytes a spilled key has */
-	KEPT_AT_LEAST = 1 << 20,     /* replaced keys are not freed before this many bytes of keys
-				      * have been copied */
+	KEPT_AT_LEAST = 1 << 20,     /* replaced keys are freed after at least this many bytes have
+				      * been copied */
 };
 
 /* The share of ranker i, 0 <= i < n: the i-th of n ranges of hashes. */
@@ -28,7 +28,7 @@ struct share {
 	unsigned i, n;
 };
 
-/* --- What one process walks over -------------------------------------------------- */
+/* --- The keys of a single table --------------------------------------------------- */
 
 /* Hand over the keys of a table.  No other table has counts of these keys. */
 static bool walk_alone(const struct table *t, struct sink sink)
@@ -41,7 +41,7 @@ static bool walk_alone(const struct table *t, struct sink sink)
 	return true;
 }
 
-/* --- What was spilled ------------------------------------------------------------- */
+/* --- Spilled tables --------------------------------------------------------------- */
 
 static bool is_spilled(const struct spill *s)
 {
@@ -129,7 +129,7 @@ static bool walk_spilled(
 	return ok;
 }
 
-/* --- A share ---------------------------------------------------------------------- */
+/* --- The keys of a share ---------------------------------------------------------- */
 
 static bool walk_counted(const struct counts *c, struct sink sink, struct share share)
 {
@@ -157,7 +157,7 @@ bool ranker_walk(const struct counts *c, uint64_t memory, struct sink sink)
 	return walk_share(c, memory, sink, (struct share){0, 1});
 }
 
-/* --- Ranking it ------------------------------------------------------------------- */
+/* --- Ranking a share -------------------------------------------------------------- */
 
 /* True if keys are lent: if each is valid only until the next key is handed over. */
 static bool keys_are_lent(const struct counts *c)
@@ -253,7 +253,7 @@ static bool rank_share(
 	return ok;
 }
 
-/* --- In several processes --------------------------------------------------------- */
+/* --- Ranking in several processes ------------------------------------------------- */
 
 /* Pack a ranker's rankings for the parent.  False on error (errno). */
 static bool write_answer(

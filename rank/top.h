@@ -33,8 +33,8 @@ struct ranking {
 	struct row *rows; /* sorted after top_finish(); the keys are not owned */
 	size_t n, room;
 	uint64_t keys;    /* the number of distinct keys that were added */
-	uint64_t matched; /* the sum of their counts */
-	struct sum sum;   /* the sum of their sums */
+	uint64_t matched; /* the sum of the keys' counts */
+	struct sum sum;   /* the sum of the keys' sums */
 };
 
 /* Add a key to the ranking.  Each key must be added only once.  False (errno) if out of memory, or

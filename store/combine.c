@@ -4,7 +4,7 @@
 
 enum {
 	WINDOW = 1024, /* about how many entries a window has in all tables together */
-	FOUND = 64,    /* entries looked up at once */
+	FOUND = 64,    /* entries to get from a table at a time */
 };
 
 /* The keys of a window, in a hash table.  An element of .index is 0, or 1 + the number of an item.

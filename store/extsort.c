@@ -214,7 +214,8 @@ static bool begin_run(struct level *l)
 	return l->fd >= 0 || fail(l);
 }
 
-/* Append a run to the file of level `l`.  It has the keys that give(s, from, sink) hands over. */
+/* Append a run to the file of level `l`.  The run has the keys that give(s, from, sink) hands over.
+ */
 static bool write_run(struct extsort *s, struct level *l,
 	bool (*give)(struct extsort *, struct level *, struct sink), struct level *from)
 {

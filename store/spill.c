@@ -10,8 +10,8 @@
 #include "lib/tempfile.h"
 
 enum {
-	BUFFER = 1 << 20, /* bytes written or read at once */
-	FOUND = 64,       /* entries looked up at once */
+	BUFFER = 1 << 20, /* bytes to write or read at a time */
+	FOUND = 64,       /* entries to get from a table at a time */
 };
 
 struct run {

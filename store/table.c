@@ -9,8 +9,8 @@
 #include "lib/sharedmem.h"
 
 enum {
-	FIRST_BITS = 9,        /* 512 slots, 4 KB */
-	FIRST_ENTRIES = 65536, /* bytes */
+	FIRST_BITS = 9,        /* at first, there are 512 slots, 4 KB */
+	FIRST_ENTRIES = 65536, /* bytes of memory for entries, at first */
 	PAGE = 32768,          /* bytes of a page; a page for a single large entry has more */
 	STREAM_BITS = 6,
 	LARGE = 16 << 20,     /* a table with at least this many bytes of entries has several
@@ -50,7 +50,7 @@ struct table {
 	struct sharedmem slots, entries;
 	uint64_t seed, budget;
 	size_t tail;    /* bytes of the sum after an entry's key, or 0 */
-	unsigned shift; /* 64 - bits: a hash's home is hash >> shift */
+	unsigned shift; /* 64 - header.bits; the home of a hash is slot hash >> shift */
 	unsigned turn;  /* bits by which hashes are rotated: 32 in a table of one range, else 0 */
 };
 
