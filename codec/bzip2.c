@@ -75,16 +75,16 @@ static void close_state(void *state)
 
 enum {
 	HEADER = 4,      /* bytes of "BZh9" */
-	MAGIC = 48,      /* bits of either magic */
-	CRC = 32,        /* bits */
+	MAGIC = 48,      /* bits of a block magic or an end magic */
+	CRC = 32,        /* bits of a CRC */
 	MAX_TRAILER = 11 /* bytes for 7 bits, a magic and a CRC */
 };
 
 #define BLOCK_MAGIC UINT64_C(0x314159265359)
 #define END_MAGIC   UINT64_C(0x177245385090)
 
-/* Find out where each value B of a byte may be in a magic.  Bit s of shifts[B] is set if B may be
- * in the middle of a magic that ends s bits before the end of the third byte after B. */
+/* Make a table by which a magic is found quickly.  A magic may end s bits before the end of a byte,
+ * where s is 0 to 7.  Bit s of shifts[B] is set if the third byte before that byte is then B. */
 static void mark_shifts(unsigned char shifts[256], uint64_t magic)
 {
 	memset(shifts, 0, 256);

@@ -8,8 +8,8 @@
 const struct codec *const codecs[] = {
 	&codec_gzip, &codec_zstd, &codec_xz, &codec_bzip2, &codec_lz4, NULL};
 
-/* True if these bytes begin a skippable frame.  zstd and lz4 files may begin with such a frame; the
- * files of pzstd do. */
+/* True if these bytes begin a skippable frame.  zstd and lz4 files may begin with such a frame, and
+ * files that pzstd writes always do. */
 static bool is_skippable(struct span head)
 {
 	return head.len >= 4 && (head.at[0] & 0xf0) == 0x50 &&

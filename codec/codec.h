@@ -46,7 +46,7 @@ struct codec {
 	const char *name;    /* "gzip" */
 	const char *library; /* the library that decodes it: "zlib" */
 	bool available;      /* true if this build has the library */
-	struct span magic;   /* every member's first bytes */
+	struct span magic;   /* the first bytes of every member */
 
 	/* --- Decoding, with a state of the library.  These are NULL if it is not available. */
 
@@ -122,7 +122,8 @@ struct part {
 
 struct parts {
 	const struct codec *codec;
-	struct part *at; /* in the file's order; together they hold all that can be decoded */
+	struct part *at; /* in the file's order; together they contain everything that can be
+			  * decoded */
 	size_t n;        /* 0 if the file must be decoded as a whole */
 	size_t room;
 };

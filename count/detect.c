@@ -349,7 +349,8 @@ static bool warn_of_absent(
 	return true;
 }
 
-/* Find the format of an input, or warn or complain why it can't be used. */
+/* Find the format of an input.  If the input can't be used, warn or complain, and return LOOK_DROP
+ * or LOOK_STOP. */
 static enum looked look_at_head(
 	struct look *l, struct source *s, const struct input *in, struct span head)
 {

@@ -1,4 +1,4 @@
-/* pool.h -- the memory that a parent and its workers share.
+/* pool.h -- allocates the memory that a parent and its workers share.
  *
  *	pool		belongs to the parent; a fork gives each child a copy
  *	pool.workers[i]	shared memory, written only by worker i: its current chunk, and at the end

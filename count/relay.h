@@ -26,7 +26,7 @@ struct block {
 	uint64_t offset, line; /* where the block begins in its chunk: byte offset and line number,
 				* both from 0 */
 	unsigned format;       /* the number of the lines' format: see detect_number() */
-	struct span lines;     /* in the slot */
+	struct span lines;     /* the lines of the block, which are in the slot */
 };
 
 enum { RELAY_NONE = -1 }; /* no slot */

@@ -1,5 +1,5 @@
-/* worker.h -- one worker of a pool: takes chunks, and blocks that other workers have read, and
- * counts them.
+/* worker.h -- does the work of one worker of a pool: it counts chunks, and blocks that other
+ * workers have read.
  */
 #ifndef COUNT_WORKER_H
 #define COUNT_WORKER_H

@@ -47,7 +47,7 @@ struct input {
 struct inputs {
 	struct input *at;
 	size_t n;
-	size_t unreadable; /* files that could not be opened, each with a warning */
+	size_t unreadable; /* how many files could not be opened; warnings have named them */
 };
 
 /* Open all files.  Both "-" and an empty list mean standard input.  If `may_map` is true, large

@@ -19,7 +19,7 @@ struct walk {
 	struct strlist names; /* the named files, then the files found in each directory */
 	size_t named;         /* the first .named names belong to the caller, the others to this
 			       * struct */
-	size_t unreadable;    /* directories, and files in them, that could not be read */
+	size_t unreadable;    /* how many directories, and files in them, could not be read */
 };
 
 /* A file found in a directory is skipped as binary if there is a NUL among its first WALK_HEAD

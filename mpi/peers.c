@@ -12,7 +12,7 @@
 enum {
 	SPINS = 200,        /* how often peers_wait() tests a request before it begins to sleep */
 	NAP = 100,          /* microseconds of one sleep */
-	MESSAGE = 64 << 20, /* most bytes of one message */
+	MESSAGE = 64 << 20, /* the most bytes of one message */
 	FAREWELL = 50000,   /* microseconds in which mpirun can pass on our last messages */
 };
 

@@ -75,7 +75,8 @@ void peers_heartbeat_end(const struct peers *);
  * peers whenever it calls one of these functions.  A peer that works faster gets more numbers. */
 struct task_counter {
 	const struct peers *peers;
-	uint64_t next, limit; /* on peer 0, the next number to be given out */
+	uint64_t next, limit; /* on peer 0, the next number to give out; all numbers are less than
+			       * .limit */
 	unsigned finished;    /* on peer 0, how many peers know that no number is left */
 	uint64_t answer;      /* on the others, where the requested number will arrive */
 	void *request;        /* on the others, the MPI_Request for .answer; NULL if there is

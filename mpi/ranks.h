@@ -29,8 +29,8 @@ void ranks_start(const struct ranks *, const struct options *);
 /* Copy the bytes in the first rank's pack to the packs of all ranks.  Dies if out of memory. */
 void ranks_broadcast(const struct ranks *, struct pack *);
 
-/* True if all ranks can read these files.  A pipe, a device or the like can be read only once, and
- * opening it might block forever; warns about each such file. */
+/* True if all ranks can read these files.  Warns about each file that is a pipe, a device or the
+ * like: it can be read only once, and opening it might block forever. */
 bool ranks_can_share(const struct strlist *files);
 
 #endif

@@ -33,8 +33,9 @@ void resume_begin(struct resume *, const struct ranks *, const struct options *)
 bool resume_has_host(struct resume *);
 
 /* Find out which leases earlier runs have counted.  `leases` is the number of all leases.  Element
- * I of the result, which the caller frees, is true if lease I was counted.  NULL without --resume.
- * Dies if a snapshot has a lease that is not in the plan, or that another snapshot has, too. */
+ * I of the result is true if lease I was counted; the caller frees the result.  NULL without
+ * --resume.  Dies if a snapshot has a lease that is not in the plan, or that another snapshot has,
+ * too. */
 bool *resume_find_done(struct resume *, const struct ranks *, size_t leases);
 
 /* Save what this rank has counted, for a later run.  Saves nothing if this rank has counted

@@ -27,7 +27,7 @@ struct provenance {
 	size_t n, room;
 };
 
-/* Pack the origins of all inputs, as they were when they were opened. */
+/* Pack the origin of each input.  Its size is how many bytes of the input were to be read. */
 void provenance_pack_inputs(struct pack *, const struct inputs *);
 
 /* Pack a list of origins. */

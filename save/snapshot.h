@@ -25,8 +25,8 @@ struct saved {
 	const struct query_spec *query;
 	const struct account *account;
 	const struct pack *origins; /* written by provenance_pack() or provenance_pack_inputs() */
-	struct arg sum;             /* named in the message if a sum overflows; .value is NULL if
-				     * there are no sums */
+	struct arg sum;             /* the option that asks for sums, to name it if a sum overflows;
+				     * .value is NULL if there are no sums */
 	uint64_t keys;              /* set by the functions below: the number of keys written */
 };
 
@@ -73,7 +73,7 @@ struct snapshots *snapshots_new(size_t most);
  * its query differs from that of the first one: then the snapshots can only be freed. */
 bool snapshots_add(struct snapshots *, int fd, const char *name, struct complaint *);
 
-/* Open the files as snapshots.  "-" is standard input, and so is an empty list.  Warns of inputs
+/* Open the files as snapshots.  Both "-" and an empty list mean standard input.  Warns about inputs
  * that are in several snapshots.  NULL and a complaint on an error. */
 struct snapshots *snapshots_open(
 	const struct strlist *files, const struct warner *, struct complaint *);

@@ -32,8 +32,8 @@ struct snapshot {
 
 /* --- Sections without keys: all functions return false with errno on an error ------- */
 
-/* Read the next section, and return a copy of its bytes, which the caller frees.  *u is set to
- * unpack them.  NULL (errno) on an error, or if the section is not of this kind. */
+/* Read the next section, and return a copy of its bytes.  The caller frees the copy, and *u is set
+ * to unpack it.  NULL (errno) on an error, or if the section is not of this kind. */
 static char *read_section(struct snapshot *s, enum snapshot_section kind, struct unpack *u)
 {
 	struct section section;
