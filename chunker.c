@@ -24,7 +24,7 @@ struct chunker {
 			* chunks */
 	struct shared_part *shared;
 	size_t shared_size;
-	atomic_ushort *owner; /* the owner of each chunk, or 0; in the shared memory */
+	atomic_ushort *owner; /* the owner of each chunk, 0 if it is free; in the shared memory */
 };
 
 /* A compressed log has about an eighth of its original size. */

@@ -37,7 +37,7 @@ struct chunker;
 struct chunk {
 	size_t index;      /* the chunk's number among those of all inputs, from 0 */
 	size_t input;      /* index of its input */
-	uint64_t from, to; /* its cuts, as offsets in the input; both 0 if it cannot be cut */
+	uint64_t from, to; /* the chunk's cuts, as offsets in the input; both 0 if it has none */
 };
 
 /* The number of chunks into which these inputs are cut. */

@@ -194,7 +194,7 @@ static bool forget(struct pool *p, unsigned i)
 }
 
 /* Fork worker i again.  If fork() fails, the parent will do that worker's work in the end.  False,
- * with a complaint, if the other workers cannot be told so through the relay. */
+ * with a complaint, if this cannot be announced to the other workers through the relay. */
 static bool fork_again(struct pool *p, unsigned i, bool replaces)
 {
 	if (fork_worker(p, i, replaces) || !p->relay)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* When to write in a way that is meant for a terminal. */
+/* When to use colours, or a progress line, which are meant for a terminal. */
 enum choice {
 	CHOICE_AUTO, /* only if the output is a terminal */
 	CHOICE_ALWAYS,

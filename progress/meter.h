@@ -34,7 +34,7 @@ struct progress_sample {
 };
 
 /* Make a meter.  `total` is the size of the inputs in bytes, 0 if that is not known.  The warner
- * must print warnings immediately.  NULL if progress is neither to be shown nor reported, or if out
+ * must print warnings immediately.  NULL if progress will be neither shown nor reported, or if out
  * of memory. */
 struct meter *meter_open(
 	const struct meter_spec *, unsigned workers, uint64_t total, const struct warner *warner);

@@ -19,8 +19,8 @@
 enum {
 	KEYS_WORTH_FORKING = 100000, /* a ranker is forked only if it gets this many keys */
 	SPILLED_KEY = 64,            /* about how many bytes a spilled key has */
-	KEPT_AT_LEAST = 1 << 20,     /* replaced keys are freed after at least this many bytes have
-				      * been copied */
+	KEPT_AT_LEAST = 1 << 20,     /* bytes of keys to copy, at least, before replaced ones are
+				      * freed */
 };
 
 /* The share of ranker i, 0 <= i < n: the i-th of n ranges of hashes. */
@@ -185,8 +185,8 @@ struct keeper {
 	struct ranking *rankings;
 	size_t n;
 	bool replaces;        /* some ranking has a limit, so its rows may be replaced */
-	uint64_t bytes, live; /* .bytes were taken from the arena in all; .live is what .bytes was
-			       * after replaced keys were last freed */
+	uint64_t bytes, live; /* .bytes is the number of bytes taken from the arena; .live is a copy
+			       * of it, made when replaced keys were last freed */
 };
 
 static bool copy_key(struct keeper *k, struct span *key)

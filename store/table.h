@@ -11,9 +11,10 @@
  * The index uses open addressing with linear probing (Knuth, TAOCP vol. 3, 6.4, algorithm L).  The
  * highest bits of a key's hash are the number of its home, the slot where probing begins.  So slots
  * are in the order of hashes, and a range of hashes is a range of slots.  The tag is the lowest 16
- * bits of the hash.  Two different keys usually have different tags; then the entry is not read.
- * If the tags are equal, the hashes, the groups and all bytes of the keys are compared.  When the
- * index becomes too small, a larger one is made from the entries, which contain the hashes.
+ * bits of the hash.  Different keys usually have different tags, so the entry of another key is
+ * usually not read.  If the tags are equal, the hashes, the groups and all bytes of the keys are
+ * compared.  When the index becomes too small, a larger one is made from the entries, which contain
+ * the hashes.
  *
  * A large table appends its entries to several streams of pages, each for one part of the hashes.
  * So entries whose hashes are in the same range are near each other.
