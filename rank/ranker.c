@@ -159,7 +159,8 @@ bool ranker_walk(const struct counts *c, uint64_t memory, struct sink sink)
 
 /* --- Ranking a share -------------------------------------------------------------- */
 
-/* True if keys are lent: if each is valid only until the next key is handed over. */
+/* True if keys are only lent to the ranking: each is valid only until the next key is handed over.
+ */
 static bool keys_are_lent(const struct counts *c)
 {
 	return c->source || counts_spilled(c);

@@ -31,8 +31,8 @@ size_t transfer_size(const struct ranking *, size_t n, enum transfer_keys);
 void transfer_pack(struct pack *, const struct ranking *, size_t n, enum transfer_keys);
 
 /* Merge n packed rankings into the given ones, with which they have no key in common.  All must be
- * finished.  The rows that are added use the keys in the packed bytes.  False (errno) if the bytes
- * are damaged (EBADMSG), or for the same reasons as top_merge(). */
+ * finished.  The keys of the added rows point into the packed bytes, unless these have addresses.
+ * False (errno) if the bytes are damaged (EBADMSG), or for the same reasons as top_merge(). */
 bool transfer_merge_packed(struct unpack *, struct ranking *, size_t n, enum transfer_keys);
 
 /* Merge the second rankings into the first ones, with which they have no key in common.  All must
