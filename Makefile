@@ -118,11 +118,14 @@ FISH_DIR = $(if $(filter /usr/local,$(PREFIX)),/etc/fish/completions,$(PREFIX)/s
 MAN_DIR  = $(PREFIX)/share/man/man1
 DOC_DIR  = $(PREFIX)/share/doc/wf
 DOCS     = README.md NEWS LICENSE
+# README.md links to these.
+PAGES    = doc/snapshots.md doc/cluster.md doc/page.png doc/page-dark.png
 
 install: wf
 	install -D wf "$(DESTDIR)$(PREFIX)/bin/wf"
 	install -D -m 644 -t "$(DESTDIR)$(MAN_DIR)" wf.1
 	install -D -m 644 -t "$(DESTDIR)$(DOC_DIR)" $(DOCS)
+	install -D -m 644 -t "$(DESTDIR)$(DOC_DIR)/doc" $(PAGES)
 	install -d "$(DESTDIR)$(BASH_DIR)" "$(DESTDIR)$(ZSH_DIR)" "$(DESTDIR)$(FISH_DIR)"
 	./wf --completion bash >"$(DESTDIR)$(BASH_DIR)/wf"
 	./wf --completion zsh >"$(DESTDIR)$(ZSH_DIR)/_wf"
@@ -130,9 +133,9 @@ install: wf
 	chmod 644 "$(DESTDIR)$(BASH_DIR)/wf" "$(DESTDIR)$(ZSH_DIR)/_wf" "$(DESTDIR)$(FISH_DIR)/wf.fish"
 
 uninstall:
-	rm -f "$(DESTDIR)$(PREFIX)/bin/wf" "$(DESTDIR)$(MAN_DIR)/wf.1" $(DOCS:%="$(DESTDIR)$(DOC_DIR)/%") \
+	rm -f "$(DESTDIR)$(PREFIX)/bin/wf" "$(DESTDIR)$(MAN_DIR)/wf.1" $(foreach f,$(DOCS) $(PAGES),"$(DESTDIR)$(DOC_DIR)/$f") \
 		"$(DESTDIR)$(BASH_DIR)/wf" "$(DESTDIR)$(ZSH_DIR)/_wf" "$(DESTDIR)$(FISH_DIR)/wf.fish"
-	-rmdir "$(DESTDIR)$(DOC_DIR)"
+	-rmdir "$(DESTDIR)$(DOC_DIR)/doc" "$(DESTDIR)$(DOC_DIR)"
 
 format:
 	clang-format -i *.[ch] $(ROOMS:%=%/*.[ch]) mpi/*.[ch] report/page/*.h data/*.c bench/*.c test/*/*.[ch]

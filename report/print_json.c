@@ -77,7 +77,8 @@ static void put_name(const struct output *p, const char *name)
 	fputs("\":", p->out);
 }
 
-/* Print a property of `spec`, which is the spec of the query, or that of the grouping `q`. */
+/* Print a property of `spec`.  That is the spec of the query, and `q` is NULL, or the spec of the
+ * grouping `q`. */
 static void put_property(const struct output *p, const struct property *property, const void *spec,
 	const struct grouping *q)
 {
@@ -89,7 +90,7 @@ static void put_property(const struct output *p, const struct property *property
 		put_list(p, property_at(property, spec));
 	else if (property->kind == PROPERTY_FLAG)
 		fputs(n ? "true" : "false", p->out);
-	else if (property->kind == PROPERTY_FIELDS && n)
+	else if (property->kind == PROPERTY_FIELDS && n && q)
 		put_fields(p, q);
 	else
 		put_text(p, n ? property_value(property, spec, 0, byte) : property->usual);

@@ -4,7 +4,7 @@
 load helper
 
 make_() {
-	make -s -C "$TREE" "$@" PREFIX=/usr DESTDIR="$PWD/root" 2>&1
+	make -s -C "$TREE" PREFIX=/usr DESTDIR="$PWD/root" "$@" 2>&1
 }
 
 @test "make install: the program, the manual, what shells need, the documents; uninstall takes all" {
@@ -19,10 +19,29 @@ make_() {
 	(cd root && find . ! -type d -printf '%m %p\n' | sort -k2) | same <(printf '%s\n' '755 ./usr/bin/wf' \
 		'644 ./usr/share/bash-completion/completions/wf' '644 ./usr/share/doc/wf/LICENSE' \
 		'644 ./usr/share/doc/wf/NEWS' '644 ./usr/share/doc/wf/README.md' \
+		'644 ./usr/share/doc/wf/doc/cluster.md' '644 ./usr/share/doc/wf/doc/page-dark.png' \
+		'644 ./usr/share/doc/wf/doc/page.png' '644 ./usr/share/doc/wf/doc/snapshots.md' \
 		'644 ./usr/share/fish/vendor_completions.d/wf.fish' '644 ./usr/share/man/man1/wf.1' \
 		'644 ./usr/share/zsh/site-functions/_wf') -
 	: >root/usr/bin/another
 	make_ uninstall
 	[ "$(cd root && find . ! -type d)" = ./usr/bin/another ]
 	[ ! -e root/usr/share/doc/wf ]
+}
+
+@test "make install under /usr/local, by default: fish reads completions in /etc" {
+	[ "$WF" = "$TREE/wf" ] || skip "installs the tree's ./wf"
+	make_ install PREFIX=/usr/local
+	wf --completion fish | cmp - root/etc/fish/completions/wf.fish
+	cmp root/usr/local/bin/wf "$WF"
+	make_ uninstall PREFIX=/usr/local
+	[ -z "$(find root ! -type d)" ]
+}
+
+@test "every file of the tree that README.md links to is installed beside it" {
+	[ "$WF" = "$TREE/wf" ] || skip "installs the tree's ./wf"
+	make_ install
+	grep -oE '(\(|")doc/[^)"]*' root/usr/share/doc/wf/README.md | cut -c2- | sort -u >linked
+	[ -s linked ]
+	(cd root/usr/share/doc/wf && xargs ls -d) <linked
 }
