@@ -6,8 +6,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "regex/engines.h"
 #include "regex/literal.h"
-#include "regex/tokens.h"
 #include "regex/onepass.h"
 
 struct pattern {
@@ -15,7 +15,9 @@ struct pattern {
 	pcre2_match_data *match; /* the result of the last match by PCRE2 */
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
-	bool jit;
+	bool jit;         /* true if the JIT matches the pattern, else the interpreter does */
+	bool interpreter; /* true if the interpreter may match lines for which the JIT has no
+				  * stack */
 	struct onepass *onepass; /* NULL if the pattern is not one-pass, or does not begin with its
 				  * literal */
 	size_t *onepass_ends;    /* the result of the last onepass_match(), in the same form as
@@ -36,13 +38,22 @@ enum {
 	/* The size of the memory in which PCRE2's interpreter may backtrack, in KiB.  PCRE2's
 	 * default is 20 GB. */
 	HEAP_LIMIT = 64 * 1024,
+
+	/* See pattern_limit().  A million steps take the JIT a few milliseconds, and a pattern
+	 * whose time grows with the square of the length takes fewer in lines of 1000 bytes.  The
+	 * largest limit is PCRE2's default. */
+	LIMIT_LEAST = 1000 * 1000,
+	LIMIT_PER_BYTE = 1000,
+	LIMIT_MOST = 10 * 1000 * 1000,
 };
 
-static pcre2_code *compile(struct span re, bool ignore_case, struct complaint *c)
+static pcre2_code *compile(
+	struct span re, bool ignore_case, const struct engine_faults *faults, struct complaint *c)
 {
 	/* In UTF mode PCRE2 would first have to check each line, and it would reject lines that are
 	 * not valid UTF-8, which occur in every log. */
-	uint32_t options = PCRE2_NEVER_UTF | (ignore_case ? PCRE2_CASELESS : 0);
+	uint32_t options = PCRE2_NEVER_UTF | (ignore_case ? PCRE2_CASELESS : 0) |
+			   (faults->start ? PCRE2_NO_START_OPTIMIZE : 0);
 	PCRE2_SIZE offset;
 	int number;
 
@@ -63,20 +74,37 @@ static pcre2_code *compile(struct span re, bool ignore_case, struct complaint *c
 	return code;
 }
 
-/* Compile the pattern with the JIT.  False if PCRE2's interpreter must be used instead.  The reason
- * may be that the JIT is missing, is forbidden (no memory may be both writable and executable), is
- * switched off by the pattern, or might find wrong matches. */
-static bool jit_compile(struct pattern *p, struct span re)
+/* Compile the pattern with the JIT.  False if the JIT is missing, is forbidden (no memory may be both
+ * writable and executable) or is switched off by the pattern. */
+static bool jit_compile(struct pattern *p)
 {
 	size_t size = 0;
 
-	if (tokens_may_mislead_jit(re) || pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
+	if (pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
 		pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &size) != 0 || size == 0)
 		return false;
 	p->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
 	if (p->stack)
 		pcre2_jit_stack_assign(p->context, NULL, p->stack);
 	return true;
+}
+
+/* Choose an engine that is not known to find wrong matches.  False and a complaint if there is none
+ * for this pattern. */
+static bool choose_engine(
+	struct pattern *p, const struct engine_faults *faults, struct complaint *c)
+{
+	unsigned version = engine_version();
+
+	p->interpreter = !faults->interpreter;
+	p->jit = !faults->jit && jit_compile(p);
+	if (p->jit || p->interpreter)
+		return true;
+	return complain(c,
+		"PCRE2 %u.%u cannot be trusted with this pattern: its interpreter may %s, and its "
+		"just-in-time compiler %s%s; write it without this, or use PCRE2 10.45",
+		version / 100, version % 100, faults->interpreter,
+		faults->jit ? "may " : "is not available", faults->jit ? faults->jit : "");
 }
 
 struct span pattern_literal(const struct pattern *p)
@@ -111,7 +139,8 @@ struct pattern *pattern_compile(struct span re, bool ignore_case, struct complai
 	complain(c, "out of memory");
 	if (!p)
 		return NULL;
-	p->code = compile(re, ignore_case, c);
+	struct engine_faults faults = engine_faults(re, engine_version());
+	p->code = compile(re, ignore_case, &faults, c);
 	if (!p->code)
 		goto free;
 	p->match = pcre2_match_data_create_from_pattern(p->code, NULL);
@@ -119,7 +148,8 @@ struct pattern *pattern_compile(struct span re, bool ignore_case, struct complai
 	if (!p->match || !p->context)
 		goto free;
 	pcre2_set_heap_limit(p->context, HEAP_LIMIT);
-	p->jit = jit_compile(p, re);
+	if (!choose_engine(p, &faults, c))
+		goto free;
 	pcre2_pattern_info(p->code, PCRE2_INFO_CAPTURECOUNT, &p->groups);
 	if (!ignore_case)
 		p->literal = literal_required(re, p->literal_bytes);
@@ -150,12 +180,20 @@ bool pattern_starts_with_literal(const struct pattern *p)
 	return p->literal.prefix;
 }
 
+uint32_t pattern_limit(size_t len)
+{
+	enum { LONG = (LIMIT_MOST - LIMIT_LEAST) / LIMIT_PER_BYTE };
+
+	return len < LONG ? LIMIT_LEAST + LIMIT_PER_BYTE * (uint32_t)len : LIMIT_MOST;
+}
+
 static int search(struct pattern *p, PCRE2_SPTR subject, size_t len)
 {
+	pcre2_set_match_limit(p->context, pattern_limit(len));
 	if (!p->jit)
 		return pcre2_match(p->code, subject, len, 0, 0, p->match, p->context);
 	int matched = pcre2_jit_match(p->code, subject, len, 0, 0, p->match, p->context);
-	if (matched != PCRE2_ERROR_JIT_STACKLIMIT)
+	if (matched != PCRE2_ERROR_JIT_STACKLIMIT || !p->interpreter)
 		return matched;
 	/* The interpreter has other limits than the JIT, so it may succeed. */
 	return pcre2_match(p->code, subject, len, 0, PCRE2_NO_JIT, p->match, p->context);
@@ -232,4 +270,9 @@ struct span pattern_group(const struct pattern *p, unsigned n)
 	if (from == PCRE2_UNSET || to < from)
 		return span_of("", 0);
 	return span_of(p->line.at + from, to - from);
+}
+
+bool pattern_uses_jit(const struct pattern *p)
+{
+	return p->jit;
 }

@@ -14,7 +14,8 @@
 struct pattern;
 
 /* Compile an expression.  The caller frees the pattern with pattern_free().  NULL, with a
- * complaint, on error. */
+ * complaint, on error, also if neither of PCRE2's engines can be trusted with the expression
+ * (engines.h). */
 struct pattern *pattern_compile(struct span re, bool ignore_case, struct complaint *);
 void pattern_free(struct pattern *);
 
@@ -31,6 +32,10 @@ enum pattern_result {
 	PATTERN_YES,
 	PATTERN_GAVE_UP, /* PCRE2 exceeded its match limit or its memory limit */
 };
+
+/* The match limit for a line of that length: roughly, how many steps PCRE2 may take.  It depends on
+ * nothing else, so that a line is given up whoever matches it, and when. */
+uint32_t pattern_limit(size_t len);
 
 /* Find the first match in a line, which is given without its newline.  This function never prints
  * and never exits. */
@@ -69,5 +74,8 @@ int pattern_group_named(const struct pattern *, const char *name);
  * Group 0 is the whole match.  The result is a part of the bytes that were matched; it is empty if
  * the group took no part in the match. */
 struct span pattern_group(const struct pattern *, unsigned n);
+
+/* For tests: is the pattern matched by PCRE2's JIT, not by its interpreter? */
+bool pattern_uses_jit(const struct pattern *);
 
 #endif

@@ -38,14 +38,4 @@ struct token {
 /* Return the first token of *rest, and remove it from *rest. */
 struct token tokens_next(struct span *rest);
 
-/* True if the JIT of PCRE2, up to version 10.42, may find other matches than the interpreter.  When
- * in doubt, true.  The JIT
- *	misses matches after an empty alternative (github.com/PCRE2Project/pcre2/issues/336);
- *	finds too few or too many matches of atomic groups, as in (?>x+?)y and b(?>[a-z]*b+){2};
- *	keeps what a possessive group captured in its last iteration even if the iteration
- *		failed: (x.)*+x;
- *	treats verbs differently, as in x+?(*PRUNE)y.
- */
-bool tokens_may_mislead_jit(struct span re);
-
 #endif

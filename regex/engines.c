@@ -1,0 +1,353 @@
+#include "regex/engines.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "regex/tokens.h"
+
+unsigned engine_version(void)
+{
+	char text[64] = "";
+	unsigned major = 0, minor = 0;
+
+	if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= (int)sizeof text)
+		pcre2_config(PCRE2_CONFIG_VERSION, text);
+	if (sscanf(text, "%2u.%2u", &major, &minor) != 2)
+		return 0;
+	return 100 * major + minor;
+}
+
+/* --- Constructs -------------------------------------------------------------------- */
+
+static bool begins_with_one_of(struct span s, const char *set)
+{
+	return s.len && s.at[0] && strchr(set, s.at[0]);
+}
+
+static bool begins_with(struct span s, const char *text)
+{
+	return s.len >= strlen(text) && memcmp(s.at, text, strlen(text)) == 0;
+}
+
+static void skip(struct span *s, size_t n)
+{
+	*s = span_from(*s, n < s->len ? n : s->len);
+}
+
+static void skip_while(struct span *s, const char *set)
+{
+	while (begins_with_one_of(*s, set))
+		skip(s, 1);
+}
+
+/* Go on to the next place of the expression that is not escaped.  False at its end.  Comments,
+ * classes and quoted text are not skipped: at worst, a construct is seen that is none. */
+static bool next_place(struct span *s)
+{
+	if (begins_with(*s, "\\c"))
+		skip(s, 3);
+	else
+		skip(s, begins_with(*s, "\\") ? 2 : 1);
+	return s->len > 0;
+}
+
+/* Is there a place in the expression for which the function is true? */
+static bool any_place(struct span re, bool (*is)(struct span))
+{
+	if (!re.len)
+		return false;
+	do
+		if (is(re))
+			return true;
+	while (next_place(&re));
+	return false;
+}
+
+/* The length of a call of a group, or of the whole expression, with which the text begins; 0 if it
+ * begins with something else. */
+static size_t call_length(struct span s)
+{
+	static const char *const starts[] = {"(?R", "(?&", "(?P>", "\\g<", "\\g'", "(?+", "(?-",
+		"(?0", "(?1", "(?2", "(?3", "(?4", "(?5", "(?6", "(?7", "(?8", "(?9"};
+	size_t i = 0, n = sizeof starts / sizeof *starts;
+
+	while (i < n && !begins_with(s, starts[i]))
+		i++;
+	if (i == n)
+		return 0;
+	bool sign = s.at[2] == '+' || s.at[2] == '-';
+	if (sign && (s.len < 4 || s.at[3] < '0' || s.at[3] > '9'))
+		return 0; /* "(?-i)" */
+	struct span rest = span_from(s, strlen(starts[i]));
+	char ends[2] = {starts[i][0] == '(' ? ')' : starts[i][2] == '<' ? '>' : '\'', '\0'};
+	const char *end = rest.len ? memchr(rest.at, *ends, rest.len) : NULL;
+	return end ? (size_t)(end + 1 - s.at) : s.len;
+}
+
+static bool is_call(struct span s)
+{
+	return call_length(s) > 0;
+}
+
+/* The option J allows several groups of one name. */
+static bool allows_duplicate_names(struct span s)
+{
+	if (!begins_with(s, "(?"))
+		return false;
+	skip(&s, 2);
+	while (begins_with_one_of(s, "^-aDSWPTimnrsUx"))
+		skip(&s, 1);
+	return begins_with(s, "J");
+}
+
+/* The length of a reference to a group by its name, or by \g; 0 if the text begins otherwise. */
+static size_t named_reference_length(struct span s)
+{
+	static const struct {
+		const char *start;
+		char end;
+	} kinds[] = {{"\\k<", '>'}, {"\\k'", '\''}, {"\\k{", '}'}, {"\\g{", '}'}, {"(?P=", ')'}};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		const char *end =
+			begins_with(s, kinds[i].start) ? span_first(s, kinds[i].end) : NULL;
+		if (end)
+			return (size_t)(end + 1 - s.at);
+	}
+	return 0;
+}
+
+static bool is_named_reference(struct span s)
+{
+	return named_reference_length(s) > 0;
+}
+
+/* The length of a reference to a group by its name or number; 0 if the text begins otherwise. */
+static size_t reference_length(struct span s)
+{
+	struct span rest = s;
+
+	skip(&rest, begins_with(s, "\\g-") || begins_with(s, "\\g+") ? 3
+		    : begins_with(s, "\\g")                          ? 2
+								     : 1);
+	if (!begins_with(s, "\\") || !begins_with_one_of(rest, "123456789"))
+		return named_reference_length(s);
+	skip_while(&rest, "0123456789");
+	return s.len - rest.len;
+}
+
+static bool is_reference(struct span s)
+{
+	return reference_length(s) > 0;
+}
+
+/* An assertion that begins with a word, as "(*positive_lookahead:"; verbs are in capital letters. */
+static bool is_named_assertion(struct span s)
+{
+	return begins_with(s, "(*") && s.len > 2 && s.at[2] >= 'a' && s.at[2] <= 'z';
+}
+
+static bool is_lookbehind(struct span s)
+{
+	return begins_with(s, "(?<=") || begins_with(s, "(?<!") || begins_with(s, "(?<*") ||
+	       is_named_assertion(s);
+}
+
+static bool is_lookahead(struct span s)
+{
+	return begins_with(s, "(?=") || begins_with(s, "(?*") || is_named_assertion(s);
+}
+
+static bool is_lookbehind_condition(struct span s)
+{
+	return begins_with(s, "(?(?<") || begins_with(s, "(?(*");
+}
+
+/* --- Empty alternatives ------------------------------------------------------------ */
+
+/* How to understand calls of groups and references to them, which tokens.h does not know. */
+enum calls {
+	CALLS_UNKNOWN,   /* not at all */
+	CALLS_MAY_EMPTY, /* they may match no byte */
+	CALLS_TAKE_BYTE, /* a call matches at least one byte; a reference may match none */
+};
+
+static struct token next_token(struct span *rest, enum calls calls)
+{
+	size_t call = calls == CALLS_UNKNOWN ? 0 : call_length(*rest);
+	size_t reference = calls == CALLS_UNKNOWN || call ? 0 : reference_length(*rest);
+
+	if (!call && !reference)
+		return tokens_next(rest);
+	skip(rest, call + reference);
+	bool takes_byte = call && calls == CALLS_TAKE_BYTE;
+	return (struct token){.kind = takes_byte ? TOKEN_SET : TOKEN_ASSERTION};
+}
+
+enum { DEPTH = 32 };
+
+/* What is known of the alternatives in a group, or in the whole expression. */
+struct alternatives {
+	bool several, any_empty;
+	bool takes_byte; /* the current alternative matches at least one byte even without its last
+			  * item */
+	bool item_takes_byte; /* its last item matches a byte, too, unless a quantifier follows */
+};
+
+static void end_item(struct alternatives *a)
+{
+	a->takes_byte |= a->item_takes_byte;
+	a->item_takes_byte = false;
+}
+
+static void end_alternative(struct alternatives *a)
+{
+	end_item(a);
+	a->any_empty |= !a->takes_byte;
+	a->takes_byte = false;
+}
+
+/* May there be an empty alternative?  False only if each alternative certainly matches at least one
+ * byte, or if there are no alternatives.  *empty_group becomes true if the whole expression or one
+ * of its groups may match no byte. */
+static bool find_empty_alternative(struct span re, enum calls calls, bool *empty_group)
+{
+	struct alternatives stack[DEPTH] = {0}, *a = stack;
+	static const char caseless[] = "(?i)"; /* skipped: it is common, and makes no difference
+						* here */
+	struct span rest = re;
+
+	if (re.len >= 4 && memcmp(re.at, caseless, 4) == 0)
+		skip(&rest, 4);
+	for (;;) {
+		struct token t = next_token(&rest, calls);
+		if (t.kind != TOKEN_QUANTIFIER)
+			end_item(a);
+		switch (t.kind) {
+		case TOKEN_BYTE:
+		case TOKEN_SET:
+			a->item_takes_byte = true;
+			break;
+		case TOKEN_QUANTIFIER:
+			a->item_takes_byte &= t.min > 0;
+			break;
+		case TOKEN_ASSERTION:
+			break;
+		case TOKEN_CAPTURE:
+		case TOKEN_GROUP:
+			if (++a == stack + DEPTH)
+				return true;
+			*a = (struct alternatives){0};
+			break;
+		case TOKEN_BAR:
+			a->several = true;
+			end_alternative(a);
+			break;
+		case TOKEN_CLOSE:
+			end_alternative(a);
+			*empty_group |= a->any_empty;
+			if (a == stack || (a->several && a->any_empty))
+				return true;
+			a--;
+			a->item_takes_byte = !a[1].any_empty;
+			break;
+		case TOKEN_END:
+			end_alternative(a);
+			*empty_group |= a->any_empty;
+			return a->several && a->any_empty;
+		case TOKEN_UNKNOWN:
+			return memchr(re.at, '|', re.len) != NULL;
+		}
+	}
+}
+
+/* A call matches what its group matches, with fewer calls in it.  So if each group takes a byte
+ * provided that calls do, then calls do. */
+static bool may_have_empty_alternative(struct span re)
+{
+	bool empty = false;
+
+	if (!any_place(re, is_call))
+		return find_empty_alternative(re, CALLS_UNKNOWN, &empty);
+	if (!find_empty_alternative(re, CALLS_TAKE_BYTE, &empty) && !empty)
+		return false;
+	return find_empty_alternative(re, CALLS_MAY_EMPTY, &empty);
+}
+
+static bool holds(struct span re, const char *text)
+{
+	return memmem(re.at, re.len, text, strlen(text)) != NULL;
+}
+
+/* May there be a group with a quantifier and a '+' after it? */
+static bool may_have_possessive_group(struct span re)
+{
+	for (; re.len; skip(&re, 1)) {
+		struct span after = re;
+		if (re.at[0] != ')')
+			continue;
+		skip(&after, 1);
+		if (begins_with_one_of(after, "{"))
+			skip_while(&after, "{0123456789, ");
+		if (begins_with_one_of(after, "*+?}"))
+			skip(&after, 1);
+		if (begins_with_one_of(after, "+"))
+			return true;
+	}
+	return false;
+}
+
+/* --- Faults ------------------------------------------------------------------------ */
+
+/* What the JIT may get wrong.  Its faults up to 10.42 are
+ *	it misses matches after an empty alternative (github.com/PCRE2Project/pcre2/issues/336);
+ *	it finds too few or too many matches of atomic groups, as in (?>x+?)y and b(?>[a-z]*b+){2};
+ *	it keeps what a possessive group captured in its last iteration even if the iteration
+ *		failed: (x.)*+x;
+ *	it treats verbs differently, as in x+?(*PRUNE)y.
+ * They are suspected in later versions, too. */
+static const char *jit_fault(struct span re, unsigned version)
+{
+	/* Fixed in 10.38 and 10.41 (issues 12 and 133); too many patterns have these constructs. */
+	if (version < 1041)
+		return "miss matches of repeated sets";
+	/* Fixed in 10.45: ChangeLog, 44. */
+	if (version < 1045 && any_place(re, allows_duplicate_names) &&
+		any_place(re, is_named_reference))
+		return "ignore the case of a reference to one of several groups of one name";
+	if (holds(re, "(*"))
+		return "treat verbs such as (*PRUNE) differently";
+	if (holds(re, "(?>"))
+		return "find wrong matches of atomic groups";
+	if (may_have_possessive_group(re))
+		return "find wrong captures of possessive groups";
+	if (may_have_empty_alternative(re))
+		return "miss matches after an empty alternative";
+	return NULL;
+}
+
+static const char *interpreter_fault(struct span re, unsigned version)
+{
+	/* Fixed in 10.43: ChangeLog, 31. */
+	if (version < 1043 && any_place(re, is_call))
+		return "keep captures that were made inside a call such as (?1)";
+	/* Lookbehinds of variable length came with 10.43.  Fixed in 10.45: ChangeLog, 13. */
+	if (version >= 1043 && version < 1045 && any_place(re, is_lookbehind_condition))
+		return "take a lookbehind for true that is the condition of a group";
+	return NULL;
+}
+
+struct engine_faults engine_faults(struct span re, unsigned version)
+{
+	struct engine_faults f = {jit_fault(re, version), interpreter_fault(re, version), false};
+
+	/* 10.43 compiles them wrongly for both engines.  Fixed in 10.44: ChangeLog, 1. */
+	if (version == 1043 && any_place(re, is_lookbehind) && any_place(re, is_reference))
+		f.jit = f.interpreter = "take a reference in a lookbehind for another group";
+	/* (?=a)b?a needs only one "a", but two were searched for.  Fixed in 10.45: ChangeLog, 16. */
+	f.start = version < 1045 && any_place(re, is_lookahead);
+	return f;
+}
