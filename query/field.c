@@ -174,6 +174,8 @@ static bool is_host(const struct field *f)
 
 static bool append(struct fields *all, struct field *f, struct complaint *c)
 {
+	if (all->n == FIELDS_MAX)
+		return complain(c, "more than %d fields", FIELDS_MAX);
 	if (!ARRAY_GROW(all->at, all->n, &all->room))
 		return complain(c, "out of memory");
 	if (is_host(f) && !hostname_get(all->host))
@@ -181,6 +183,8 @@ static bool append(struct fields *all, struct field *f, struct complaint *c)
 	f->slot = find_slot(f);
 	all->need_format |= (f->kind == FIELD_NAMED && !is_host(f)) || f->kind == FIELD_OWN;
 	all->have_columns |= f->kind == FIELD_COLUMN;
+	all->have_line |= f->kind == FIELD_LINE;
+	all->have_host |= is_host(f);
 	all->at[all->n++] = *f;
 	return true;
 }

@@ -38,6 +38,9 @@ struct field {
 	int slot;    /* the slot with the value; -1 if record.h must find the value */
 };
 
+/* The most fields that a query may have: each name is compared with all others. */
+enum { FIELDS_MAX = 1000 };
+
 /* All fields that a query names, without duplicates. */
 struct fields {
 	struct field *at;
@@ -45,13 +48,15 @@ struct fields {
 	struct wanted wanted;   /* the fields that the log format must find */
 	bool need_format;       /* true if a field needs the log format */
 	bool have_columns;      /* true if a field is a column */
+	bool have_line;         /* true if a field is the whole line */
+	bool have_host;         /* true if a field is the name of this machine */
 	bool missing_fields_ok; /* while this is set, fields are added with .needed = false */
 	char host[HOST_NAME_MAX + 1];
 };
 
 /* Add the field with that name, unless it is already there.  *index becomes its index.  The name
- * must outlive the fields.  False, with a complaint, if no field can have that name, or if out of
- * memory. */
+ * must outlive the fields.  False, with a complaint, if no field can have that name, if there are
+ * too many fields, or if out of memory. */
 bool fields_add(struct fields *, struct arg name, size_t *index, struct complaint *);
 void fields_free(struct fields *);
 

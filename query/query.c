@@ -82,6 +82,16 @@ static bool add_totals_fields(struct query *q, struct complaint *c)
 	       fields_add(&q->fields, (struct arg){"time", "totals"}, &q->time, c);
 }
 
+/* Does the query read lines as text, whatever their format is: by columns or by the pattern of a
+ * key?  If it does not, it counts lines of a log format only, even if its only field is @host. */
+static bool reads_text(const struct query *q)
+{
+	for (size_t i = 0; i < q->n_groupings; i++)
+		if (q->groupings[i].key.pattern)
+			return true;
+	return q->fields.have_columns || q->fields.have_line;
+}
+
 static bool compile(struct query *q, struct complaint *c)
 {
 	const struct query_spec *spec = q->spec;
@@ -97,7 +107,7 @@ static bool compile(struct query *q, struct complaint *c)
 		return false;
 	if (spec->delimiter >= 0 && !q->fields.have_columns)
 		return complain(c, "-d: no column is used; select columns by number, as in -f 2");
-	q->needs_format = q->fields.need_format;
+	q->needs_format = q->fields.need_format || (q->fields.have_host && !reads_text(q));
 	if (spec->all)
 		q->fields.wanted.bases = UINT32_MAX;
 	return true;

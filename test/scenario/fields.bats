@@ -430,9 +430,17 @@ END
 	done
 }
 
-@test "@host is where it is counted, and needs no format" {
+@test "@host: of lines of a format, as other names; with columns and patterns of any text" {
 	printf 'one\ntwo\none\n' >log
 	wf --tsv -f @host,0 log | same <(printf 'count\t@host\t0\n2\t%s\tone\n1\t%s\ttwo\n' "$(uname -n)" "$(uname -n)") -
+	printf '192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET /a HTTP/1.1" %s 5\n' 200 200 404 >access.log
+	echo 'not such a line' >>access.log
+	for fields in @host @host,client client,@host; do
+		wf --json -f $fields access.log 2>/dev/null | grep -F '"matched":3,"unmatched":0,"unparsed":1,'
+	done
+	wf -f @host access.log 2>/dev/null | same <(printf '      3 %s\n' "$(uname -n)") -
+	wf -e . -w "@host=$(uname -n)" log | same <(wf -e . log) -
+	run -2 wf -f @host log
 }
 
 @test "a name that no line of JSON has is told: it changes the numbers" {

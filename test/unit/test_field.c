@@ -1,6 +1,8 @@
 /* test_field.c -- names of fields: which are known, which need a format, and which a format has. */
 #include "lookup.h"
 
+#include <stdio.h>
+
 static size_t add(struct fields *all, const char *origin, const char *name)
 {
 	struct complaint why;
@@ -71,7 +73,8 @@ TEST(names_that_are_none)
 		struct fields all = {0};
 		struct complaint why = {0};
 		size_t index;
-		bool ok = fields_add(&all, (struct arg){cases[i].name, "-f"}, &index, &why);
+		bool ok =
+			fields_add(&all, (struct arg){cases[i].name, "-f"}, &index, &why);
 		assert_int_equal(ok, !cases[i].says);
 		if (!ok && !strstr(why.text, cases[i].says))
 			fail_msg("'%s': %s", cases[i].name, why.text);
@@ -187,9 +190,28 @@ TEST(fields_of_formats)
 		}
 }
 
+TEST(there_may_not_be_too_many)
+{
+	static char names[FIELDS_MAX + 1][12];
+	struct fields fields = {0};
+	struct complaint why;
+	size_t index;
+
+	for (size_t i = 0; i <= FIELDS_MAX; i++) {
+		snprintf(names[i], sizeof names[i], "%zu", i + 1);
+		assert_int_equal(
+			fields_add(&fields, (struct arg){names[i], "-f"}, &index, &why),
+			i < FIELDS_MAX);
+	}
+	assert_string_equal(why.text, "-f: more than 1000 fields");
+	assert_true(fields_add(&fields, (struct arg){"7", "-f"}, &index, &why));
+	fields_free(&fields);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(there_may_not_be_too_many),
 		cmocka_unit_test(fields_are_added_once),
 		cmocka_unit_test(what_needs_a_format),
 		cmocka_unit_test(names_that_are_none),
