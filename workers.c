@@ -43,6 +43,7 @@ static bool fork_worker(struct pool *p, unsigned i, bool replaces)
 	if (pid == 0) {
 		become_worker(p);
 		struct worker w = worker_new(p, i);
+		w.is_child = true;
 		w.passes = !replaces;
 		worker_work(&w);
 		_exit(0);
@@ -129,22 +130,15 @@ static bool check_deaths(const struct pool *p, size_t chunk, int status)
 		cause(status));
 }
 
-/* Complain that a line of the chunk has a number that is too large.  `chunk` is 1 + the chunk's
- * index, or 0 if the chunk is not known. */
-static bool complain_of_number(const struct pool *p, size_t chunk)
+/* Complain that the lines that were given up have cost too many steps.  `chunk` is 1 + the index of
+ * the chunk in which this was noticed, or 0 if the chunk is not known. */
+static bool complain_of_steps(const struct pool *p, size_t chunk)
 {
-	static const char what[] = "a number does not fit in 64 bits";
-	struct arg sum = query_sum(p->query);
+	size_t input = chunk ? chunker_chunk(p->chunker, chunk - 1).input : 0;
 
-	if (!chunk)
-		return complain(p->complaint, "%s %s: %s", sum.origin, sum.value, what);
-	struct chunk at = chunker_chunk(p->chunker, chunk - 1);
-	if (input_is_stream(&p->inputs->at[at.input]))
-		return complain_of(p->complaint, pool_input_name(p, at.input), "%s %s: %s",
-			sum.origin, sum.value, what);
-	return complain_of(p->complaint, pool_input_name(p, at.input),
-		"bytes %llu to %llu: %s %s: %s", (unsigned long long)at.from,
-		(unsigned long long)at.to, sum.origin, sum.value, what);
+	return complain_of(p->complaint, pool_input_name(p, input),
+		"stopped, because matching exceeds PCRE2's match limit on too many lines; nothing "
+		"is printed (see CAVEATS in wf(1))");
 }
 
 /* False, with a complaint, if an error has stopped worker i. */
@@ -153,8 +147,11 @@ static bool check_error(const struct pool *p, unsigned i)
 	const struct worker_state *w = &p->workers[i];
 	int error = atomic_load(&w->error);
 
+	if (error == STEPS_EXCEEDED)
+		return complain_of_steps(p, atomic_load(&w->chunk));
 	if (error == EOVERFLOW)
-		return complain_of_number(p, atomic_load(&w->chunk));
+		return counts_explain(
+			&(struct counts){0}, "counting", query_sum(p->query), error, p->complaint);
 	if (error && w->purpose)
 		return complain(p->complaint, "%s: %s; needed for %s", tempfile_directory(),
 			strerror(error), w->purpose);
@@ -289,6 +286,10 @@ static int watch(struct pool *p)
 		if (signal_number && signal_number != SIGCHLD) {
 			kill_all(p);
 			return signal_number;
+		}
+		if (!p->told_of_many && atomic_load(p->many_gave_up)) {
+			p->told_of_many = true;
+			pool_warn_of_many(p);
 		}
 		while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 			if (!note_ended(p, pid, status)) {

@@ -19,7 +19,9 @@ static void hint_unparsed(const struct outcome *o)
 	const struct verdicts *v = &o->account->verdicts;
 	char unparsed[HUMAN_TEXT], lines[HUMAN_TEXT];
 
-	if (v->unparsed > v->lines / 100 && (v->matched || o->spec.query->log_format.value))
+	/* If a format was detected, some line fits it, unless there are only blank lines. */
+	bool blank = v->unparsed == v->lines && !o->spec.query->log_format.value;
+	if (v->unparsed > v->lines / 100 && !blank)
 		warn("%s of %s lines do not match their log format%s",
 			human_count(v->unparsed, unparsed), human_count(v->lines, lines),
 			o->spec.merge ? "" : "; --unmatched - prints them");
@@ -91,15 +93,6 @@ void report_output_error(const struct outcome *o, const char *what, int error)
 
 	counts_explain(o->counts, what, query_sum(o->query), error, &c);
 	warn_of(&c);
-}
-
-static bool totals_fit(const struct outcome *o)
-{
-	bool fit = sum_fits(o->account->totals.bytes);
-
-	if (!fit)
-		report_output_error(o, "totals", EOVERFLOW);
-	return fit;
 }
 
 /* --- Printing ---------------------------------------------------------------------- */
@@ -204,7 +197,7 @@ int print_or_save(const struct outcome *o)
 		.spilled = counts_spilled(o->counts)};
 
 	r.groupings = query_groupings(o->query, &r.n);
-	bool ok = totals_fit(o) && (spec->save ? save(o, &r) : rank_and_print(o, &r));
+	bool ok = spec->save ? save(o, &r) : rank_and_print(o, &r);
 	if (ok && spec->report->stats)
 		print_stats(o, &r);
 	if (ok)

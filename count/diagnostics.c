@@ -111,35 +111,59 @@ static void add_parts_before(const struct pool *p, struct place *place)
 	stream_close(&stream);
 }
 
-static bool warn_of_gave_up(const struct pool *p, const struct account *account)
+/* Find the line's number, and its offset in the whole input. */
+static void complete_place(const struct pool *p, struct place *place)
+{
+	if (!place->line)
+		place->line = lines_before(p, &p->inputs->at[place->input], place->offset) + 1;
+	if (place->from)
+		add_parts_before(p, place);
+}
+
+static bool warn_of_gave_up(const struct pool *p, uint64_t lines)
 {
 	struct place first = {.input = SIZE_MAX};
-	unsigned long long gave_up = account->verdicts.gave_up;
 
-	if (!gave_up)
+	if (!lines)
 		return false;
 	for (unsigned i = 0; i < p->n; i++)
-		if (p->workers[i].account.verdicts.gave_up)
-			place_note(&first, p->workers[i].gave_up);
-	if (!first.line)
-		first.line = lines_before(p, &p->inputs->at[first.input], first.offset) + 1;
-	if (first.from)
-		add_parts_before(p, &first);
+		place_note(&first, p->workers[i].gave_up);
+	complete_place(p, &first);
 	warner_warn_of(p->warner, pool_input_name(p, first.input),
 		"line %llu, byte %llu: matching here exceeds PCRE2's match limit; %llu line%s "
-		"given "
-		"up (see CAVEATS in wf(1))",
-		(unsigned long long)first.line, (unsigned long long)first.offset, gave_up,
-		gave_up == 1 ? "" : "s");
+		"given up (see CAVEATS in wf(1))",
+		(unsigned long long)first.line, (unsigned long long)first.offset,
+		(unsigned long long)lines, lines == 1 ? "" : "s");
+	return true;
+}
+
+static bool warn_of_too_large(const struct pool *p, uint64_t lines)
+{
+	struct place first = {.input = SIZE_MAX};
+
+	if (!lines)
+		return false;
+	for (unsigned i = 0; i < p->n; i++)
+		place_note(&first, p->workers[i].too_large);
+	complete_place(p, &first);
+	warner_warn_of(p->warner, pool_input_name(p, first.input),
+		"line %llu, byte %llu: a number to add up does not fit in 64 bits; %llu line%s "
+		"left "
+		"out",
+		(unsigned long long)first.line, (unsigned long long)first.offset,
+		(unsigned long long)lines, lines == 1 ? "" : "s");
 	return true;
 }
 
 bool diagnostics_warn(const struct pool *p, const struct account *account)
 {
-	/* Warn about both, even if the first function returns true. */
-	bool inputs = warn_of_inputs(p), lines = warn_of_gave_up(p, account);
+	const struct verdicts *v = &account->verdicts;
+	/* Warn about all three, even if the first function returns true. */
+	bool inputs = warn_of_inputs(p);
+	bool patterns = warn_of_gave_up(p, v->gave_up - v->too_large);
+	bool numbers = warn_of_too_large(p, v->too_large);
 
-	return inputs || lines;
+	return inputs || patterns || numbers;
 }
 
 bool diagnostics_check(const struct pool *p, struct complaint *c)

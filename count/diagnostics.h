@@ -11,8 +11,8 @@
 bool diagnostics_check(const struct pool *, struct complaint *);
 
 /* Warn about each input that was not read completely, in the order of the inputs, and then about
- * lines on which a pattern gave up.  The account is the sum of those of all workers.  True if
- * anything is missing from the counts. */
+ * lines that were left out.  The account is the sum of those of all workers.  True if anything is
+ * missing from the counts. */
 bool diagnostics_warn(const struct pool *, const struct account *);
 
 #endif

@@ -9,7 +9,7 @@
 static size_t shared_size(const struct pool *p)
 {
 	return p->room * sizeof *p->workers +
-	       p->inputs->n * (sizeof *p->reads + sizeof *p->complaints);
+	       p->inputs->n * (sizeof *p->reads + sizeof *p->complaints) + sizeof *p->many_gave_up;
 }
 
 /* Map the shared memory.  It is 0 at first, and costs nothing until it is used. */
@@ -23,7 +23,31 @@ static bool share(struct pool *p)
 	p->workers = at;
 	p->reads = (struct read_state *)(p->workers + p->room);
 	p->complaints = (struct complaint *)(p->reads + p->inputs->n);
+	p->many_gave_up = (atomic_bool *)(p->complaints + p->inputs->n);
 	return true;
+}
+
+bool pool_note_gave_up(
+	const struct pool *p, struct worker_state *w, const struct verdicts *v, bool *many)
+{
+	uint64_t given_up = 0, steps = 0;
+
+	atomic_store(&w->given_up, v->gave_up - v->too_large);
+	atomic_store(&w->steps, v->steps);
+	for (unsigned i = 0; i < p->n; i++) {
+		given_up += atomic_load(&p->workers[i].given_up);
+		steps += atomic_load(&p->workers[i].steps);
+	}
+	*many = given_up > GAVE_UP_MANY && !atomic_exchange(p->many_gave_up, true);
+	return steps <= STEPS_MOST;
+}
+
+void pool_warn_of_many(const struct pool *p)
+{
+	warner_warn(p->warner,
+		"patterns exceed PCRE2's match limit on more than %d lines so far, which takes "
+		"long (see CAVEATS in wf(1))",
+		GAVE_UP_MANY);
 }
 
 /* Make a seed that is hard to guess, so that nobody can write a log whose keys all collide in the

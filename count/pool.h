@@ -22,6 +22,7 @@
 #ifndef COUNT_POOL_H
 #define COUNT_POOL_H
 
+#include <errno.h>
 #include <stdatomic.h>
 
 #include "chunker.h"
@@ -37,7 +38,7 @@ struct feed; /* defined in workers.h */
 
 enum { ALL_DEATHS = 128 }; /* a run ends when this many workers have died */
 
-/* A line on which a pattern gave up. */
+/* A line that was left out. */
 struct place {
 	size_t input;
 	uint64_t from;   /* the offset of the chunk in an input that has parts; else 0 */
@@ -63,7 +64,21 @@ struct worker_state {
 	 * to a string literal, so it is valid in every process. */
 	const char *purpose;
 	struct account account;
-	struct place gave_up; /* the first line on which a pattern gave up, if there is any */
+	/* The first line on which a pattern gave up, and the first with too large a number; .input
+	 * is SIZE_MAX if there is none. */
+	struct place gave_up, too_large;
+	/* So far: how many lines a pattern gave up on, and verdicts.steps. */
+	atomic_uint_least64_t given_up, steps;
+};
+
+/* A run is stopped if verdicts.steps of all workers together exceeds this.  Without this limit, a
+ * megabyte of lines on which a pattern gives up could take minutes.  Whether a run is stopped does
+ * not depend on the number of workers, because verdicts.steps depends on the lines only. */
+#define STEPS_MOST UINT64_C(4000000000)
+
+enum {
+	GAVE_UP_MANY = 100,      /* warn when a pattern has given up on so many lines */
+	STEPS_EXCEEDED = EDQUOT, /* worker_state.error, if STEPS_MOST is exceeded */
 };
 
 /* How far an input was read, and with what result. */
@@ -90,6 +105,8 @@ struct pool {
 	struct worker_state *workers;
 	struct read_state *reads;
 	struct complaint *complaints;
+	atomic_bool *many_gave_up; /* shared: set once there are GAVE_UP_MANY such lines */
+	bool told_of_many;         /* the parent has warned of them */
 	struct table **table;
 	struct spill **spill;
 	uint64_t seed, memory; /* the seed of the tables; bytes for all of them together */
@@ -115,6 +132,15 @@ bool pool_open(struct pool *, unsigned n);
 void pool_shrink(struct pool *, unsigned n);
 
 void pool_close(struct pool *);
+
+/* Note on how many lines patterns have given up so far in a worker, and its verdicts.steps.  *many
+ * becomes true for one such call in a run: all workers together now have more than GAVE_UP_MANY
+ * such lines.  False if their steps exceed STEPS_MOST. */
+bool pool_note_gave_up(
+	const struct pool *, struct worker_state *, const struct verdicts *, bool *many);
+
+/* Warn that patterns have given up on many lines. */
+void pool_warn_of_many(const struct pool *);
 
 /* An input's name, for messages. */
 static inline const char *pool_input_name(const struct pool *p, size_t input)

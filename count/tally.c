@@ -44,8 +44,19 @@ static bool add_found_keys(const struct tally *t)
 	return true;
 }
 
+static bool note_left_out(const struct tally *t, struct left_out *first)
+{
+	const struct left_out *here = &t->result->left_out;
+
+	if (!first->gave_up)
+		first->gave_up = here->gave_up;
+	if (!first->too_large)
+		first->too_large = here->too_large;
+	return !t->gave_up || t->gave_up(t->gave_up_ctx, &t->account.verdicts);
+}
+
 bool tally_lines(
-	struct tally *t, struct logformat *format, struct span lines, const char **gave_up_at)
+	struct tally *t, struct logformat *format, struct span lines, struct left_out *left_out)
 {
 	struct block_result *b = t->result;
 
@@ -59,8 +70,8 @@ bool tally_lines(
 			return false;
 		struct account a = {block.len, b->verdicts, b->totals};
 		account_add(&t->account, &a);
-		if (!*gave_up_at)
-			*gave_up_at = b->gave_up_at;
+		if (b->verdicts.gave_up && !note_left_out(t, left_out))
+			return false;
 		lines.at += block.len;
 		lines.len -= block.len;
 	}

@@ -27,6 +27,11 @@ struct tally {
 	 * if such lines are not wanted. */
 	bool (*reject)(void *ctx, uint64_t lines, const struct reject *, size_t n);
 	void *reject_ctx;
+
+	/* Called after a block in which a pattern has given up on a line, with the account of all
+	 * lines so far.  False with errno ends the tally.  NULL: nobody wants to know. */
+	bool (*gave_up)(void *ctx, const struct verdicts *);
+	void *gave_up_ctx;
 };
 
 /* Initialise a tally.  The query and the table still belong to the caller.  False if out of
@@ -35,9 +40,9 @@ bool tally_open(struct tally *, struct query *, struct table *);
 void tally_close(struct tally *);
 
 /* Count whole lines; only the last line may lack its '\n'.  `format` is the log format of the
- * lines, NULL if the query needs none.  If *gave_up_at is NULL, it becomes the start of the first
- * line on which a pattern gives up.  False on error (errno; see blocks_find_keys() and
- * table_add()): then only some of the lines were counted. */
-bool tally_lines(struct tally *, struct logformat *, struct span lines, const char **gave_up_at);
+ * lines, NULL if the query needs none.  Each member of *left_out that is NULL becomes the first such
+ * line, if there is one.  False on error (errno; see blocks_find_keys() and table_add()): then only
+ * some of the lines were counted. */
+bool tally_lines(struct tally *, struct logformat *, struct span lines, struct left_out *);
 
 #endif

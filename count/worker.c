@@ -1,6 +1,7 @@
 #include "count/worker.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 
 /* Tell the meter how much the worker has done.  `here` is how many bytes of the current chunk it
@@ -17,6 +18,28 @@ static void sample(const struct worker *w, uint64_t here)
 				w->done + here, a->bytes, lines, spill_bytes(p->spill[w->number])});
 }
 
+/* Note the places of the first lines that were left out of these lines, which begin at `start`. */
+static void note_left_out(
+	struct worker *w, const struct left_out *left_out, struct place start, const char *lines)
+{
+	const struct {
+		const char *line;
+		struct place *first;
+	} places[] = {{left_out->gave_up, &w->state->gave_up},
+		{left_out->too_large, &w->state->too_large}};
+
+	for (size_t i = 0; i < 2; i++) {
+		if (!places[i].line)
+			continue;
+		struct span before = span_between(lines, places[i].line);
+		struct place place = start;
+		place.offset += before.len;
+		if (start.line)
+			place.line += w->pool->scan->count(before, '\n');
+		place_note(places[i].first, place);
+	}
+}
+
 /* --- Regular files ---------------------------------------------------------------- */
 
 static struct logformat *format_at(const struct pool *p, const struct chunk *chunk, uint64_t offset)
@@ -27,14 +50,13 @@ static struct logformat *format_at(const struct pool *p, const struct chunk *chu
 static bool count_mapped(struct worker *w, const struct chunk *chunk)
 {
 	const struct pool *p = w->pool;
-	const char *gave_up = NULL, *start = p->inputs->at[chunk->input].bytes.at;
+	const char *start = p->inputs->at[chunk->input].bytes.at;
+	struct left_out left_out = {0};
 	struct span lines = chunker_lines(p->chunker, chunk);
-	struct logformat *format = format_at(p, chunk, (uint64_t)(lines.at - start));
+	uint64_t at = (uint64_t)(lines.at - start);
 
-	bool ok = tally_lines(&w->tally, format, lines, &gave_up);
-	if (gave_up)
-		place_note(&w->state->gave_up,
-			(struct place){chunk->input, 0, (uint64_t)(gave_up - start), 0});
+	bool ok = tally_lines(&w->tally, format_at(p, chunk, at), lines, &left_out);
+	note_left_out(w, &left_out, (struct place){chunk->input, 0, at, 0}, lines.at);
 	return ok;
 }
 
@@ -42,7 +64,7 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 {
 	const struct input *in = &w->pool->inputs->at[chunk->input];
 	struct read_state *r = &w->pool->reads[chunk->input];
-	const char *gave_up = NULL;
+	struct left_out left_out = {0};
 	struct span lines;
 	uint64_t at;
 
@@ -52,10 +74,8 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 	}
 	if (w->seekable.cut_short)
 		atomic_store(&r->truncated, true);
-	bool ok = tally_lines(&w->tally, format_at(w->pool, chunk, at), lines, &gave_up);
-	if (gave_up)
-		place_note(&w->state->gave_up,
-			(struct place){chunk->input, 0, at + (uint64_t)(gave_up - lines.at), 0});
+	bool ok = tally_lines(&w->tally, format_at(w->pool, chunk, at), lines, &left_out);
+	note_left_out(w, &left_out, (struct place){chunk->input, 0, at, 0}, lines.at);
 	return ok;
 }
 
@@ -66,17 +86,14 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 static bool count_block(struct worker *w, const struct block *block)
 {
 	const struct pool *p = w->pool;
-	const char *gave_up = NULL;
+	struct left_out left_out = {0};
 	struct logformat *format = p->formats ? detect_numbered(p->formats, block->format) : NULL;
 
-	bool ok = tally_lines(&w->tally, format, block->lines, &gave_up);
-	if (gave_up) {
-		struct span before = span_between(block->lines.at, gave_up);
-		struct chunk chunk = chunker_chunk(p->chunker, block->chunk);
-		place_note(&w->state->gave_up,
-			(struct place){chunk.input, chunk.from, block->offset + before.len,
-				block->line + p->scan->count(before, '\n') + 1});
-	}
+	bool ok = tally_lines(&w->tally, format, block->lines, &left_out);
+	struct chunk chunk = chunker_chunk(p->chunker, block->chunk);
+	note_left_out(w, &left_out,
+		(struct place){chunk.input, chunk.from, block->offset, block->line + 1},
+		block->lines.at);
 	return ok;
 }
 
@@ -208,6 +225,20 @@ static bool count_chunk(struct worker *w, const struct chunk *chunk)
 	return count_piece(w, chunk);
 }
 
+/* A pattern has given up on a line.  False with errno if that has happened too often. */
+static bool note_gave_up(void *worker, const struct verdicts *v)
+{
+	const struct worker *w = worker;
+	bool many, ok = pool_note_gave_up(w->pool, w->state, v, &many);
+
+	if (many && w->is_child)
+		kill(w->pool->parent, SIGCHLD); /* wake the parent, so that it warns */
+	else if (many)
+		pool_warn_of_many(w->pool);
+	errno = STEPS_EXCEEDED;
+	return ok;
+}
+
 /* The context of send_rejects(): where a worker's tally sends the lines that are not counted. */
 struct outbox {
 	struct rejects *rejects;
@@ -253,6 +284,9 @@ static bool count_chunks(struct worker *w)
 	bool ok = true;
 
 	w->state->gave_up.input = SIZE_MAX;
+	w->state->too_large.input = SIZE_MAX;
+	w->tally.gave_up = note_gave_up;
+	w->tally.gave_up_ctx = w;
 	w->tally.spill = p->spill[w->number];
 	if (p->rejects) {
 		w->tally.reject = send_rejects;

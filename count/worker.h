@@ -13,6 +13,7 @@ struct worker {
 	struct worker_state *state; /* pool->workers[number] */
 	struct tally tally;
 	struct seekable seekable;
+	bool is_child; /* true if it has a process of its own */
 	bool passes;   /* true if it passes blocks on to other workers */
 	uint64_t done; /* bytes in the chunks that it has finished, before decoding */
 };

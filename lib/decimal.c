@@ -254,14 +254,6 @@ static uint32_t divide_by_billion(struct limbs *n)
 	return (uint32_t)rest;
 }
 
-bool sum_fits(struct sum s)
-{
-	struct limbs whole = limbs_of(s);
-
-	divide_by_billion(&whole);
-	return whole.at[0] == 0 && whole.at[1] == 0;
-}
-
 /* Print a whole number, nine digits at a time.  Returns the length of the text. */
 static int print_whole(struct limbs whole, bool negative, char out[SUM_TEXT])
 {

@@ -87,9 +87,6 @@ static inline int sum_compare(struct sum a, struct sum b)
 	return (a.low > b.low) - (a.low < b.low);
 }
 
-/* True if a sum is greater than -2^64 and less than 2^64. */
-bool sum_fits(struct sum);
-
 /* A buffer of this size holds the text of any sum, with its NUL. */
 enum { SUM_TEXT = 48 };
 

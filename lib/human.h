@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-enum { HUMAN_TEXT = 48 };
+enum { HUMAN_TEXT = 56 };
 
 /* Insert thousands separators into a decimal number: "-1234567.5" -> "-1,234,567.5".  If the result
  * does not fit in `out`, it is cut off. */

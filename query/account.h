@@ -6,7 +6,8 @@
  *	unparsed	the query needs the log format, and the line does not fit it
  *	matched		at least one grouping found its key in the line
  *	unmatched	none of the groupings did
- *	gave up		a pattern exceeded PCRE2's limits on the line
+ *	gave up		a pattern exceeded PCRE2's limits on the line, or a number to sum up needs
+ *			more than 64 bits
  */
 #ifndef QUERY_ACCOUNT_H
 #define QUERY_ACCOUNT_H
@@ -22,6 +23,11 @@ struct verdicts {
 	uint64_t lines, matched, filtered, unparsed, gave_up;
 	uint64_t not_numbers; /* number of matched lines in which the field to sum up is not a
 			       * number */
+
+	/* Of the .gave_up lines.  These two are not saved, because an account with such lines never
+	 * is. */
+	uint64_t too_large; /* lines with too large a number */
+	uint64_t steps;     /* the sum of pattern_limit() over the other lines */
 };
 
 static inline uint64_t verdicts_unmatched(const struct verdicts *v)

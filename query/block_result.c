@@ -64,7 +64,7 @@ void block_result_begin(struct block_result *b, struct logformat *format)
 		b->found[i].n = 0;
 	b->verdicts = (struct verdicts){0};
 	b->totals = (struct totals){0};
-	b->gave_up_at = NULL;
+	b->left_out = (struct left_out){0};
 	b->n_rejects = 0;
 	record_reset(&b->record);
 	b->last_time = NULL;

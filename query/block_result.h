@@ -24,12 +24,18 @@ struct reject {
 	uint32_t number; /* number of the line in its block, counting from 0 */
 };
 
+/* The first lines that were left out, or NULL. */
+struct left_out {
+	const char *gave_up;   /* a pattern gave up on it */
+	const char *too_large; /* a number to sum up in it needs more than 64 bits */
+};
+
 struct block_result {
 	struct found_keys *found; /* the keys of each grouping */
 	size_t n_found;           /* number of groupings */
 	struct verdicts verdicts;
 	struct totals totals;
-	const char *gave_up_at; /* the first line on which a pattern gave up, or NULL */
+	struct left_out left_out;
 	struct reject *rejects; /* NULL unless query_spec.rejects is set */
 	size_t n_rejects;
 

@@ -46,8 +46,10 @@ static void count_skipped(
 	b->verdicts.lines = query_counts_lines(q) ? count_lines(q, block) : judged;
 	if (q->prefilter_is_filter)
 		b->verdicts.filtered += b->verdicts.lines - judged;
-	if (b->gave_up_at)
-		b->gave_up_at = line_start(block.at, b->gave_up_at);
+	if (b->left_out.gave_up)
+		b->left_out.gave_up = line_start(block.at, b->left_out.gave_up);
+	if (b->left_out.too_large)
+		b->left_out.too_large = line_start(block.at, b->left_out.too_large);
 }
 
 /* Judge the line that contains the literal at `hit`.  *next becomes the place where the search

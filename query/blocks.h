@@ -14,9 +14,8 @@
 /* Find the keys in a block of whole lines, and store them in the result, which is emptied first.
  * Only the last line may lack its '\n'.  A block of more than BLOCK_BYTES must be one line.
  * `format` is the log format of the lines, or NULL if the query needs none.  The keys point into
- * the block or into the result, so use them before either changes.  False on failure; errno is
- * ENOMEM, or EOVERFLOW if a number to sum up needs more than 64 bits.  Never prints, never
- * exits. */
+ * the block or into the result, so use them before either changes.  False if out of memory (errno).
+ * Never prints, never exits. */
 bool blocks_find_keys(
 	struct query *, struct logformat *format, struct span block, struct block_result *);
 

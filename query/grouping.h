@@ -63,7 +63,7 @@ enum grouping_result {
 	GROUPING_YES,       /* one key was added */
 	GROUPING_GAVE_UP,   /* a pattern exceeded PCRE2's limits */
 	GROUPING_FAILED,    /* out of memory */
-	GROUPING_TOO_LARGE, /* the number to sum up needs more than 64 bits */
+	GROUPING_TOO_LARGE, /* the number to sum up needs more than 64 bits; no key was added */
 };
 
 /* Find the grouping's key in a line, and add it to the keys. */

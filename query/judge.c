@@ -29,29 +29,50 @@ static enum verdict apply_conditions(const struct query *q, struct record *r)
 				    : VERDICT_GAVE_UP;
 }
 
-static bool add_to_totals(struct query *q, struct block_result *b)
+/* What a line adds to the totals. */
+struct addend {
+	struct sum bytes;
+	struct span time; /* .at NULL: the line has none */
+};
+
+/* VERDICT_MATCHED means that the addend was found. */
+static enum verdict find_addend(const struct query *q, struct block_result *b, struct addend *a)
+{
+	struct span value;
+
+	*a = (struct addend){0};
+	if (record_value(&b->record, q->bytes, &value) == FIELD_VALUE &&
+		sum_read(value, &a->bytes) == SUM_TOO_LARGE)
+		return VERDICT_TOO_LARGE;
+	switch (record_value(&b->record, q->time, &a->time)) {
+	case FIELD_FAILED:
+		errno = ENOMEM;
+		return VERDICT_FAILED;
+	case FIELD_NONE:
+		a->time.at = NULL;
+		break;
+	case FIELD_VALUE:
+		break;
+	}
+	return VERDICT_MATCHED;
+}
+
+static void add_to_totals(struct block_result *b, const struct addend *a)
 {
 	struct totals *t = &b->totals;
-	struct span value;
-	struct sum bytes;
+	struct span value = a->time;
 
 	t->requests++;
-	if (record_value(&b->record, q->bytes, &value) == FIELD_VALUE) {
-		if (sum_read(value, &bytes) == SUM_TOO_LARGE || !sum_add(&t->bytes, bytes)) {
-			errno = EOVERFLOW;
-			return false;
-		}
-	}
+	sum_add(&t->bytes, a->bytes); /* no overflow: see totals_add() */
 	/* The record returns the same pointer for successive lines of the same second, whose time
 	 * is already in the totals. */
-	if (record_value(&b->record, q->time, &value) == FIELD_VALUE && value.at != b->last_time) {
+	if (value.at && value.at != b->last_time) {
 		b->last_time = value.at;
 		if (!t->first[0] || memcmp(value.at, t->first, value.len) < 0)
 			memcpy(t->first, value.at, value.len);
 		if (memcmp(value.at, t->last, value.len) > 0)
 			memcpy(t->last, value.at, value.len);
 	}
-	return true;
 }
 
 static enum verdict verdict_of(enum grouping_result r)
@@ -67,8 +88,7 @@ static enum verdict verdict_of(enum grouping_result r)
 		errno = ENOMEM;
 		break;
 	case GROUPING_TOO_LARGE:
-		errno = EOVERFLOW;
-		break;
+		return VERDICT_TOO_LARGE;
 	}
 	return VERDICT_FAILED;
 }
@@ -81,7 +101,7 @@ static void forget_line(struct block_result *b, const size_t *before, size_t n)
 		b->found[i].n = before[i];
 }
 
-static enum verdict find_keys(struct query *q, struct block_result *b)
+static enum verdict find_keys(const struct query *q, struct block_result *b)
 {
 	enum verdict verdict = VERDICT_UNMATCHED;
 	bool no_number = false; /* true if any grouping finds no number; the line counts only
@@ -104,6 +124,20 @@ static enum verdict find_keys(struct query *q, struct block_result *b)
 	return verdict;
 }
 
+/* The totals do not include a line that is given up, so they are added last. */
+static enum verdict find_keys_and_totals(const struct query *q, struct block_result *b)
+{
+	struct addend addend;
+	enum verdict v = find_addend(q, b, &addend);
+
+	if (v != VERDICT_MATCHED)
+		return v;
+	v = find_keys(q, b);
+	if (v == VERDICT_MATCHED || v == VERDICT_UNMATCHED)
+		add_to_totals(b, &addend);
+	return v;
+}
+
 enum verdict judge_line(
 	struct query *q, struct block_result *b, struct span line, const struct quotes *quotes)
 {
@@ -122,9 +156,19 @@ enum verdict judge_line(
 	v = apply_conditions(q, &b->record);
 	if (v != VERDICT_MATCHED)
 		return v;
-	if (q->spec->totals && !add_to_totals(q, b))
-		return VERDICT_FAILED;
-	return find_keys(q, b);
+	return q->spec->totals ? find_keys_and_totals(q, b) : find_keys(q, b);
+}
+
+void judge_leave_out(struct block_result *b, enum verdict v, struct span line)
+{
+	bool gave_up = v == VERDICT_GAVE_UP;
+	const char **first = gave_up ? &b->left_out.gave_up : &b->left_out.too_large;
+
+	b->verdicts.gave_up++;
+	b->verdicts.too_large += !gave_up;
+	b->verdicts.steps += gave_up ? pattern_limit(line.len) : 0;
+	if (!*first)
+		*first = line.at;
 }
 
 bool judge_match(struct query *q, struct block_result *b)

@@ -18,7 +18,8 @@ enum verdict {
 	VERDICT_UNPARSED,
 	VERDICT_FILTERED,
 	VERDICT_GAVE_UP,
-	VERDICT_FAILED, /* an error; errno is ENOMEM, or EOVERFLOW if a number is too large */
+	VERDICT_TOO_LARGE, /* counted as given up: a number to sum up needs more than 64 bits */
+	VERDICT_FAILED,    /* an error; errno is ENOMEM */
 };
 
 /* The quotes of a line, which scan->marks() has found together with all quotes of the block. */
@@ -38,6 +39,9 @@ enum verdict judge_line(
  * VERDICT_FAILED. */
 bool judge_match(struct query *, struct block_result *);
 
+/* Count a line that is given up. */
+void judge_leave_out(struct block_result *, enum verdict, struct span line);
+
 /* Count the verdict on line number `n` of its block, and keep the line if it is a reject and
  * rejects are wanted.  False if the verdict is VERDICT_FAILED. */
 static inline bool judge_count(struct block_result *b, enum verdict v, struct span line, size_t n)
@@ -55,8 +59,8 @@ static inline bool judge_count(struct block_result *b, enum verdict v, struct sp
 		b->verdicts.unparsed++;
 		break;
 	case VERDICT_GAVE_UP:
-		if (b->verdicts.gave_up++ == 0)
-			b->gave_up_at = line.at;
+	case VERDICT_TOO_LARGE:
+		judge_leave_out(b, v, line);
 		break;
 	case VERDICT_UNMATCHED:
 		break;

@@ -51,7 +51,8 @@ bool counts_explain(
 	if (c->source && c->source->explain(c->source->ctx, error, why))
 		return false;
 	if (error == EOVERFLOW && sum.value)
-		return complain(why, "%s %s: a sum of more than 64 bits", sum.origin, sum.value);
+		return complain(
+			why, "%s %s: a sum needs more than 128 bits", sum.origin, sum.value);
 	return complain_of(why, what, "%s", strerror(error));
 }
 

@@ -160,10 +160,6 @@ bool top_add(struct ranking *r, const struct counted *c)
 
 	r->keys++;
 	r->matched += c->count;
-	if (r->sums && !sum_fits(c->sum)) {
-		errno = EOVERFLOW;
-		return false;
-	}
 	return add_sum(r, c->sum) && (is_beaten(r, &row) || keep(r, row));
 }
 

@@ -38,7 +38,7 @@ struct ranking {
 };
 
 /* Add a key to the ranking.  Each key must be added only once.  False (errno) if out of memory, or
- * if a sum has more than 64 bits (EOVERFLOW). */
+ * if a sum overflows (EOVERFLOW). */
 bool top_add(struct ranking *, const struct counted *);
 
 /* Finish the ranking: sort its rows. */

@@ -29,7 +29,7 @@ def true_rankings(path):
 # What is asked of each log besides WF1 and the URL: that any field gives what the oracle says.
 LOG_QUESTIONS = (
     *({'fields': name} for name in ('client', 'ident,user', 'request', 'method,proto', 'path', 'query', 'status', 'bytes', 'referrer', 'agent', 'time', 'class,hour',
-                                    'day', 'minute', 'ext', 'site', '1', '0', '7,9', '99', '4,6', 'status,2')),
+                                    'day', 'minute', 'ext', 'site', '@host', '@host,status', '@host,7', '1', '0', '7,9', '99', '4,6', 'status,2')),
     {'fields': '2', 'delimiter': '"'}, {'fields': 'url', 'sum': 'bytes'}, {'fields': 'class', 'sum': 'bytes', 'where': (b'bytes>=1000',)},
     {'fields': 'hour', 'order': 'last'}, {'fields': 'status', 'order': 'key'}, {'fields': 'url', 'where': (b'status=404', b'agent!~(?i)bot')},
     {'where': (b'site ~ google', b'status < 400')}, {'regexp': WF1, 'where': (b'status=200',), 'sum': 'bytes'}, {'fields': 'client', 'sum': '10'},

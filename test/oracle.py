@@ -68,7 +68,7 @@ class Result:
         self.account = dict.fromkeys(ACCOUNT, 0)
         self.unmatched = []             # (number of the input, number of the line, the line)
         self.unknown = []               # (number of the input, number of its first line that is not blank)
-        self.too_large = False
+        self.too_large = False          # a line was left out because of its number
 
     def top_of(self, ranking):
         return next(top for top in (self.top, ranking.top, 10) if top is not None)
@@ -112,8 +112,11 @@ class Plan:
         self.make_rankings()
         # A format that lacks what the overview asks for is no mistake.
         names = names_in(questions, self.conditions)
-        self.names = {name for name in names_in(() if self.has_totals else questions, self.conditions) if not is_column(name)}
-        self.needs_format = not all(map(is_column, names))
+        self.names = {name for name in names_in(() if self.has_totals else questions, self.conditions)
+                      if not is_column(name) and name != '@host'}
+        # @host alone, as any name, asks for lines of a format; with a column or a pattern, it is of any text.
+        of_text = any(map(is_column, names)) or any(question.regexp is not None for question in questions)
+        self.needs_format = not all(is_column(name) or name == '@host' for name in names) or ('@host' in names and not of_text)
         if self.delimiter is not None and (len(self.delimiter) != 1 or not any(is_column(name) and name != '0' for name in names)):
             raise BadQuery('delimiter: one byte, and a column to cut')
         try:
@@ -168,14 +171,12 @@ def count(inputs, query):
             verdict = ask(plan, result, line, read(line))
             result.account['lines'] += 1
             result.account[verdict] += 1
-            if verdict in ('unmatched', 'unparsed'):
+            if verdict in ('unmatched', 'unparsed', 'given_up'):
                 result.unmatched.append((number, line_number, line))
     result.account['keys'] = sum(len(ranking.rows) for ranking in result.rankings)
     if totals:
         totals['unparsed'] = result.account['unparsed']
-    sums = [total for ranking in result.rankings for _, total in ranking.rows.values()]
-    sums += [totals['bytes']] if totals else []
-    result.too_large = any(abs(total) >= TOO_LARGE for total in sums)
+    result.too_large = result.account['given_up'] > 0
     return result
 
 
@@ -187,30 +188,30 @@ def ask(plan, result, line, record):
         return 'unparsed'
     if not all(condition.holds(line, record) for condition in plan.conditions):
         return 'filtered'
+    size = addend(table_value(record, 'bytes')) if result.totals else 0
+    found = [(ranking, *entry_of(ranking, line, record)) for ranking in result.rankings]
+    found = [(ranking, key, number) for ranking, key, number in found if key is not None]
+    if any(abs(number or 0) >= TOO_LARGE for number in (size, *(number for _, _, number in found))):
+        return 'given_up'
     if result.totals:
-        add_to_totals(result, record)
-    found = [count_in(ranking, line, record) for ranking in result.rankings]
-    result.account['not_numbers'] += 'not a number' in found
-    return 'matched' if any(found) else 'unmatched'
+        add_to_totals(result.totals, record, size)
+    for ranking, key, number in found:
+        row = ranking.rows.setdefault(key, [0, 0])
+        row[0] += 1
+        row[1] += number or 0
+        ranking.matched += 1
+    result.account['not_numbers'] += any(number is None for _, _, number in found)
+    return 'matched' if found else 'unmatched'
 
 
-def count_in(ranking, line, record):
-    """Counts a line in one ranking: None, 'counted' or 'not a number'."""
+def entry_of(ranking, line, record):
+    """(key, number) of a line in one ranking; no key: the line is not in it; no number: it is not one."""
     key = ranking.key_of(line, record) if ranking.keep(line, record) else None
-    if key is None:
-        return None
-    number = addend(ranking.sum_of(line, record)) if ranking.sum_of else 0
-    row = ranking.rows.setdefault(key, [0, 0])
-    row[0] += 1
-    row[1] += number or 0
-    ranking.matched += 1
-    return 'not a number' if number is None else 'counted'
+    return key, addend(ranking.sum_of(line, record)) if key is not None and ranking.sum_of else 0
 
 
-def add_to_totals(result, record):
-    totals = result.totals
+def add_to_totals(totals, record, size):
     totals['requests'] += 1
-    size = addend(table_value(record, 'bytes'))
     totals['bytes'] += size or 0
     time = table_value(record, 'time')
     if time is not None:
@@ -332,7 +333,7 @@ def main(arguments):
             file.write(unmatched_text(result, [name for _, name in inputs]))
     if 'account' in output:
         print(json.dumps(result.account))
-    elif output['form'] != 'quiet' and not result.too_large:
+    elif output['form'] != 'quiet':
         sys.stdout.buffer.write(render(result, output['form'], query.report == 'wf2'))
     return exit_status(result, lost)
 

@@ -5,6 +5,7 @@ whose functions take a line and its record (None where no format is needed).
 """
 
 import dataclasses
+import os
 import re
 from fractions import Fraction
 
@@ -139,6 +140,8 @@ def field_function(name, delimiter):
     """A function to the field's value, or to None."""
     if name == '0':
         return lambda line, record: line
+    if name == '@host':
+        return lambda line, record: os.fsencode(os.uname().nodename)
     if is_column(name):
         def column(line, record):
             columns = columns_of(line, delimiter)

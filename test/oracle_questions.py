@@ -243,7 +243,7 @@ def wf2(rnd, number):
 
 # Files of several formats
 
-COMMON_NAMES = ('status', 'class', 'client', 'url', 'method', 'bytes', 'time', 'hour', 'ext', 'query', 'path', '0', '1')
+COMMON_NAMES = ('@host', 'status', 'class', 'client', 'url', 'method', 'bytes', 'time', 'hour', 'ext', 'query', 'path', '0', '1')
 NOISE = (b'', b'\n', b' \n\t\n', b'garbage\n', b'\n\nnot a log\nat all\n', b'\r\n', b'x', b'#\n')
 
 

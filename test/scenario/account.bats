@@ -76,6 +76,28 @@ explosive() {
 	[ "$output" = $'      6 aaa\n      4 aa' ]
 }
 
+@test "a pattern that explodes: a warning after a hundred lines, once" {
+	for i in {1..103}; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaab; done >log
+	for jobs in 1 2; do
+		run -2 --separate-stderr wf -j $jobs --chunk-size 1000 -e '(a+)+$' log
+		[ "$stderr" = "wf: patterns exceed PCRE2's match limit on more than 100 lines so far, which takes long (see CAVEATS in wf(1))
+wf: log: line 1, byte 0: matching here exceeds PCRE2's match limit; 103 lines given up (see CAVEATS in wf(1))" ]
+	done
+	run -2 --separate-stderr wf -e '(a+)+$' <(head -n 90 log)
+	[ "$(wc -l <<<"$stderr")" -eq 1 ]
+}
+
+# 900 KB of such lines kept a worker busy for seven minutes.
+@test "a pattern that explodes on thousands of lines: the run is stopped" {
+	[ -n "${WF_LONG-}" ] || skip "takes 7 s; set WF_LONG=1"
+	yes aaaaaaaaaaaaaaaaaaaaaaaaaaaab | head -n 30000 >log
+	for jobs in 1 2; do
+		run -2 --separate-stderr wf -j $jobs -e '(a+)+$' log
+		[ "$output" = "" ]
+		says 'wf: log: stopped, because matching exceeds *; nothing is printed (see CAVEATS in wf(1))'
+	done
+}
+
 @test "a pattern that explodes in -g or -v: the line is given up, not kept nor dropped" {
 	explosive >log
 	run -2 --separate-stderr wf -g '(a+)+$' -e '.*' log

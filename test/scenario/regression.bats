@@ -42,3 +42,28 @@ load helper
 		[ "$(cat got)" = "$(printf '      2 a\n      2 b')" ]
 	done
 }
+
+# PCRE2 before 10.45 compares a reference to one of two groups of the same name without regard to case, if its JIT
+# matches, and "abA" was counted.  Before 10.43 its interpreter keeps what a call has captured, here "b".
+@test "a pattern is not given to an engine of PCRE2 that gets it wrong" {
+	run -1 --separate-stderr wf -e '(?J)(?<n>a)(?<n>b)\k<n>' <<<abA
+	[ "$output$stderr" = "" ]
+	wf -e '(?J)(?<n>a)(?<n>b)\k<n>' <<<aba >got
+	[ "$(cat got)" = "      1 a" ]
+	wf -e '(?1)(a(b)|(c))' -k '$1,$2,$3' <<<abc >got
+	[ "$(cat got)" = "      1 c,,c" ]
+	# Both engines searched for two "a", because the lookahead has one and the end has one.
+	wf -e '(?=a)b?a' <<<a >got
+	[ "$(cat got)" = "      1 a" ]
+}
+
+# Half of the lines did not fit the format that was detected, no line matched, and nothing was said.
+@test "lines that do not fit a detected format are reported even if nothing matches" {
+	for i in 1 2 3; do
+		printf '192.0.2.%s - - [17/Jun/2007:12:00:01 -0700] "GET /a HTTP/1.1" 200 5\nno such line\n' $i
+	done >log
+	run -1 --separate-stderr wf -f url -w status=404 log
+	[ "$stderr" = 'wf: 3 of 6 lines do not match their log format; --unmatched - prints them' ]
+	run -1 --separate-stderr wf -f url -v . log
+	[ "$stderr" = "" ]
+}

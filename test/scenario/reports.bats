@@ -620,8 +620,8 @@ print(a["unmatched"] + a["unparsed"])')
 	run -2 --separate-stderr wf --explain corrupt.gz
 	says 'wf: corrupt.gz: corrupt gzip data'
 	echo 'a 1e99' >large
-	run -2 --separate-stderr wf --explain -f 1 -s 2 large
-	[[ "$output" = *'error      a number does not fit in 64 bits' ]]
+	run -0 --separate-stderr wf --explain -f 1 -s 2 large
+	[[ "$output" = *'given up   a number does not fit in 64 bits'* ]]
 	wf --save saved log
 	run -2 --separate-stderr bash -c "cat saved | '$WF' --explain"
 	says 'wf: standard input: is a wf snapshot, not a log (use wf --merge)'

@@ -54,7 +54,7 @@ load helper
 	run -2 --separate-stderr wf -s bytes,status "$SAMPLE"
 	says "wf: $SAMPLE: its lines have no field 'bytes,status' (only -f takes several fields); they have client *"
 	run -1 --separate-stderr wf -f 'url status' "$TREE/data/odd/json.log"
-	says "wf: no line has a value for 'url status' (separate fields with commas)"
+	says "*wf: no line has a value for 'url status' (separate fields with commas)"
 }
 
 @test "2: a field that the lines do not have: what other tools call so, or a slip" {

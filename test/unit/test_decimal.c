@@ -443,23 +443,6 @@ TEST(adding_and_comparing_128_bits)
 	assert_true(overflows > 1000);
 }
 
-TEST(what_fits_64_bits)
-{
-	const int128 bound = ((int128)1 << 64) * E9;
-	const int128 most = (int128)(((uint128)1 << 127) - 1);
-
-	for (int128 i = -3; i <= 3; i++) {
-		assert_int_equal(sum_fits(sum_of(bound + i)), i < 0);
-		assert_int_equal(sum_fits(sum_of(-bound + i)), i > 0);
-		assert_true(sum_fits(sum_of(i)));
-	}
-	assert_true(sum_fits(sum_of(bound / 2)));
-	assert_false(sum_fits(sum_of(2 * bound)));
-	assert_false(sum_fits(sum_of(most)));
-	assert_false(sum_fits(sum_of(-most)));
-	assert_false(sum_fits(sum_of(-most - 1)));
-}
-
 /* Compare with whole numbers and billionths that are printed by other means. */
 TEST(printing)
 {
@@ -564,7 +547,6 @@ int main(void)
 		cmocka_unit_test(decimals_in_order),
 		cmocka_unit_test(random_decimals),
 		cmocka_unit_test(adding_and_comparing_128_bits),
-		cmocka_unit_test(what_fits_64_bits),
 		cmocka_unit_test(printing),
 		cmocka_unit_test(printing_what_does_not_fit_64_bits),
 		cmocka_unit_test(as_floating_point),

@@ -85,8 +85,8 @@ static void open_filters(struct naive *n, struct naive_grouping *a)
 	for (size_t i = 0; i < WORDS && a->vgrep[i]; i++)
 		a->drop[i] = compile(a->vgrep[i], a->ignore_case);
 	for (size_t i = 0; i < WORDS && a->where[i]; i++)
-		a->conditions[i] = condition_compile(
-			(struct arg){a->where[i], "test"}, a->ignore_case, &n->fields, &why);
+		a->conditions[i] = condition_compile((struct arg){a->where[i], "test"},
+			a->ignore_case, &n->fields, &why);
 }
 
 static void open_key(struct naive *n, struct naive_grouping *a, char *list)
@@ -355,7 +355,7 @@ static void compare(const struct naive *n, const struct block_result *b, const s
 	assert_int_equal(b->verdicts.unparsed, a->verdicts.unparsed);
 	assert_int_equal(b->verdicts.not_numbers, a->verdicts.not_numbers);
 	assert_int_equal(b->verdicts.gave_up, 0);
-	assert_null(b->gave_up_at);
+	assert_null(b->left_out.gave_up);
 	assert_int_equal(b->n_found, n->spec.n_groupings);
 	for (size_t q = 0; q < n->spec.n_groupings; q++) {
 		const struct found_keys *got = &b->found[q];
@@ -683,7 +683,7 @@ static struct query *compile_one(struct grouping_spec *grouping)
 	return compile_query(&spec, *scan_all());
 }
 
-/* gave_up_at is the start of the line, even if the literal stands later in the line. */
+/* left_out.gave_up is the start of the line, even if the literal stands later in the line. */
 TEST(lines_given_up)
 {
 	static const char *const res[] = {"(a+)+$", "x(a+)+$", "-.*x(a+)+$"};
@@ -702,11 +702,11 @@ TEST(lines_given_up)
 		assert_int_equal(b->verdicts.matched, 1);
 		assert_int_equal(b->verdicts.gave_up, 2);
 		assert_int_equal(verdicts_unmatched(&b->verdicts), 1);
-		assert_ptr_equal(b->gave_up_at, block + 2);
+		assert_ptr_equal(b->left_out.gave_up, block + 2);
 		/* The next block begins anew. */
 		assert_true(blocks_find_keys(q, NULL, span_text("b\n"), b));
 		assert_int_equal(b->verdicts.gave_up, 0);
-		assert_null(b->gave_up_at);
+		assert_null(b->left_out.gave_up);
 		block_result_free(b);
 		query_free(q);
 	}
@@ -731,7 +731,7 @@ TEST(a_line_given_up_by_one_grouping_counts_for_none)
 	assert_int_equal(b->verdicts.matched, 3);
 	assert_int_equal(b->verdicts.gave_up, 1);
 	assert_int_equal(b->verdicts.not_numbers, 0);
-	assert_ptr_equal(b->gave_up_at, line + 2);
+	assert_ptr_equal(b->left_out.gave_up, line + 2);
 	assert_int_equal(b->n_rejects, 1);
 	assert_ptr_equal(b->rejects[0].line.at, line + 2);
 	assert_int_equal(b->rejects[0].number, 1);
@@ -751,14 +751,52 @@ TEST(a_number_that_is_too_large)
 
 	assert_true(query_sums(q));
 	assert_string_equal(query_sum(q).value, "2");
-	errno = 0;
-	assert_false(blocks_find_keys(q, NULL, span_text("a 1\nb 18446744073709551616\nc 1\n"), b));
-	assert_int_equal(errno, EOVERFLOW);
+	struct span block = span_text("a 1\nb 18446744073709551616\nc 1\nd -1e99\n");
+	assert_true(blocks_find_keys(q, NULL, block, b));
+	assert_int_equal(b->verdicts.gave_up, 2);
+	assert_int_equal(b->verdicts.too_large, 2);
+	assert_int_equal(b->verdicts.steps, 0);
+	assert_ptr_equal(b->left_out.too_large, block.at + 4);
+	assert_null(b->left_out.gave_up);
+	assert_int_equal(b->found[0].n, 2);
+	assert_span_equal(b->found[0].keys[1], span_text("c"));
 	assert_true(blocks_find_keys(q, NULL, span_text("a 1\nb 18446744073709551615\nc x\n"), b));
 	assert_int_equal(b->found[0].n, 3);
 	assert_int_equal(b->verdicts.not_numbers, 1);
 	block_result_free(b);
 	query_free(q);
+}
+
+/* Neither the other rankings nor the totals count a line that is left out. */
+TEST(a_number_that_is_too_large_for_one_grouping)
+{
+	static const char log[] =
+		"192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] \"GET /a HTTP/1.1\" 200 5\n"
+		"192.0.2.1 - - [17/Jun/2007:12:00:02 -0700] \"GET /b HTTP/1.1\" 200 "
+		"99999999999999999999\n";
+	struct grouping_spec groupings[] = {
+		{.fields = {"url", "-f"}}, {.fields = {"status", "-f"}, .sum = {"bytes", "-s"}}};
+
+	for (size_t n = 1; n <= 2; n++) {
+		struct query_spec spec = {.delimiter = -1,
+			.groupings = groupings,
+			.n_groupings = n,
+			.totals = n == 1};
+		struct query *q = compile_query(&spec, *scan_all());
+		struct complaint why;
+		struct logformat *f = logformat_compile("common", &query_fields(q)->wanted, &why);
+		struct block_result *b = block_result_new(q);
+		assert_true(blocks_find_keys(q, f, span_text(log), b));
+		assert_int_equal(b->verdicts.matched, 1);
+		assert_int_equal(b->verdicts.too_large, 1);
+		assert_int_equal(b->found[0].n, 1);
+		assert_int_equal(b->totals.requests, n == 1);
+		if (n == 1)
+			assert_string_equal(b->totals.last, "2007-06-17T12:00:01");
+		block_result_free(b);
+		logformat_free(f);
+		query_free(q);
+	}
 }
 
 /* A line counts once, however many groupings find no number in it. */
@@ -885,6 +923,7 @@ int main(void)
 		cmocka_unit_test(lines_given_up),
 		cmocka_unit_test(a_line_given_up_by_one_grouping_counts_for_none),
 		cmocka_unit_test(a_number_that_is_too_large),
+		cmocka_unit_test(a_number_that_is_too_large_for_one_grouping),
 		cmocka_unit_test(not_numbers_are_lines),
 		cmocka_unit_test(a_line_of_many_hits_takes_no_quadratic_time),
 		cmocka_unit_test(a_long_line_that_becomes_many),

@@ -22,7 +22,8 @@ static struct query *compile(struct grouping_spec *grouping, const struct query_
 }
 
 /* Count the lines of all in pieces of about most bytes each, which end with a line. */
-static struct account count(struct span all, size_t most, struct table *t, const char **gave_up_at)
+static struct account count(
+	struct span all, size_t most, struct table *t, struct left_out *left_out)
 {
 	struct grouping_spec grouping = {.regexp = {"<([^>]*)>", "-e"}};
 	struct query *q = compile(&grouping, NULL);
@@ -33,7 +34,7 @@ static struct account count(struct span all, size_t most, struct table *t, const
 		const char *newline =
 			most < all.len ? memchr(all.at + most, '\n', all.len - most) : NULL;
 		struct span piece = newline ? span_between(all.at, newline + 1) : all;
-		assert_true(tally_lines(&tally, NULL, piece, gave_up_at));
+		assert_true(tally_lines(&tally, NULL, piece, left_out));
 		all.at += piece.len;
 		all.len -= piece.len;
 	}
@@ -78,19 +79,19 @@ TEST(pieces_make_no_difference)
 	for (size_t cut = 0; cut <= 1; cut++) {
 		struct span all = span_of(bytes, len - cut);
 		struct table *whole = new_table_of(false, false, 1);
-		const char *gave_up_at = NULL;
-		struct account expected = count(all, SIZE_MAX, whole, &gave_up_at);
+		struct left_out left_out = {0};
+		struct account expected = count(all, SIZE_MAX, whole, &left_out);
 		assert_int_equal(expected.bytes, all.len);
 		assert_int_equal(expected.verdicts.lines, lines - (cut && bytes[len - 2] == '\n'));
 		assert_int_equal(expected.verdicts.matched, matched);
 		for (size_t i = 0; i < COUNT(pieces); i++) {
 			struct table *t = new_table_of(false, false, 1);
-			struct account got = count(all, pieces[i], t, &gave_up_at);
+			struct account got = count(all, pieces[i], t, &left_out);
 			assert_memory_equal(&got, &expected, sizeof got);
 			assert_same(t, whole);
 			table_free(t);
 		}
-		assert_null(gave_up_at);
+		assert_null(left_out.gave_up);
 		table_free(whole);
 	}
 }
@@ -102,7 +103,7 @@ TEST(the_first_line_given_up_stays)
 	struct grouping_spec grouping = {.regexp = {"(a+)+$", "-e"}};
 	struct query *q = compile(&grouping, NULL);
 	struct table *t = new_table_of(false, false, 1);
-	const char *gave_up_at = NULL;
+	struct left_out left_out = {0};
 	struct tally tally;
 
 	memset(bytes, '-', sizeof bytes);
@@ -112,12 +113,11 @@ TEST(the_first_line_given_up_stays)
 	memset(bytes + 250 * LINE, 'a', LINE - 2);
 	memset(bytes + 350 * LINE, 'a', LINE - 2);
 	assert_true(tally_open(&tally, q, t));
-	assert_true(tally_lines(&tally, NULL, span_of(bytes, sizeof bytes), &gave_up_at));
-	assert_ptr_equal(gave_up_at, bytes + 250 * LINE);
+	assert_true(tally_lines(&tally, NULL, span_of(bytes, sizeof bytes), &left_out));
+	assert_ptr_equal(left_out.gave_up, bytes + 250 * LINE);
 	assert_int_equal(tally.account.verdicts.gave_up, 2);
-	assert_true(
-		tally_lines(&tally, NULL, span_of(bytes + 300 * LINE, 100 * LINE), &gave_up_at));
-	assert_ptr_equal(gave_up_at, bytes + 250 * LINE);
+	assert_true(tally_lines(&tally, NULL, span_of(bytes + 300 * LINE, 100 * LINE), &left_out));
+	assert_ptr_equal(left_out.gave_up, bytes + 250 * LINE);
 	assert_int_equal(tally.account.verdicts.gave_up, 3);
 	assert_int_equal(tally.account.verdicts.lines, 500);
 	tally_close(&tally);
@@ -145,7 +145,7 @@ TEST(groupings_are_groups_and_sums_are_added)
 	struct logformat *format = common(q);
 	struct table *t = new_table_of(false, true, 1);
 	struct tally tally;
-	const char *gave_up_at = NULL;
+	struct left_out left_out = {0};
 	uint64_t sums[2] = {0}, counts[2] = {0};
 	int len = 0;
 
@@ -159,7 +159,7 @@ TEST(groupings_are_groups_and_sums_are_added)
 		counts[!found]++;
 	}
 	assert_true(tally_open(&tally, q, t));
-	assert_true(tally_lines(&tally, format, span_of(bytes, (size_t)len), &gave_up_at));
+	assert_true(tally_lines(&tally, format, span_of(bytes, (size_t)len), &left_out));
 	assert_int_equal(tally.account.verdicts.lines, LINES);
 	assert_int_equal(tally.account.verdicts.matched, LINES);
 	assert_int_equal(table_keys(t), 4);
@@ -217,11 +217,11 @@ TEST(rejects_are_handed_over_with_their_numbers)
 	for (size_t refuse = SIZE_MAX; refuse; refuse = refuse == SIZE_MAX ? 3000 : 0) {
 		struct handed h = {.bytes = bytes, .refuse_after = refuse};
 		struct tally tally;
-		const char *gave_up_at = NULL;
+		struct left_out left_out = {0};
 		assert_true(tally_open(&tally, q, t));
 		tally.reject = take;
 		tally.reject_ctx = &h;
-		bool done = tally_lines(&tally, NULL, span_of(bytes, sizeof bytes), &gave_up_at);
+		bool done = tally_lines(&tally, NULL, span_of(bytes, sizeof bytes), &left_out);
 		assert_int_equal(done, refuse == SIZE_MAX);
 		if (done)
 			assert_int_equal(h.n, LINES / 2 + 1);
@@ -233,22 +233,21 @@ TEST(rejects_are_handed_over_with_their_numbers)
 	query_free(q);
 }
 
-/* errno says whether a number or sum is too large, or memory is out. */
 TEST(numbers_that_are_too_large)
 {
 	struct grouping_spec grouping = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
 	struct query *q = compile(&grouping, NULL);
 	struct table *t = new_table_of(false, true, 1);
 	struct tally tally;
-	const char *gave_up_at = NULL;
+	struct left_out left_out = {0};
 
 	assert_true(tally_open(&tally, q, t));
 	assert_true(
-		tally_lines(&tally, NULL, span_text("a 18446744073709551615\na 1\n"), &gave_up_at));
-	errno = 0;
-	assert_false(
-		tally_lines(&tally, NULL, span_text("a 1\na 18446744073709551616\n"), &gave_up_at));
-	assert_int_equal(errno, EOVERFLOW);
+		tally_lines(&tally, NULL, span_text("a 18446744073709551615\na 1\n"), &left_out));
+	struct span lines = span_text("a 1\na 18446744073709551616\n");
+	assert_true(tally_lines(&tally, NULL, lines, &left_out));
+	assert_int_equal(tally.account.verdicts.too_large, 1);
+	assert_ptr_equal(left_out.too_large, lines.at + 4);
 	tally_close(&tally);
 	table_free(t);
 	query_free(q);
