@@ -94,28 +94,35 @@ static void put_own(void *of, struct span name, struct span value)
 	put_value(own->out, field_is_shared(asked + 1) ? asked : asked + 1, value);
 }
 
-/* Print the key that a grouping has found in the line, and the number that it adds up. */
-static void put_answer(const struct output *p, const struct grouping *q, const struct found_keys *a)
+/* Print the key that a grouping has found in the line, and the number that it adds up.  False if out
+ * of memory. */
+static bool put_answer(const struct output *p, const struct grouping *q, const struct found_keys *a)
 {
 	const char *name = q->spec->name ? q->spec->name : "key";
 	char sum[SUM_TEXT];
 
 	if (!a->n) {
 		put_note(p, name, "(none)");
-		return;
+		return true;
 	}
 	if (q->n_fields > 1) {
-		struct arena arena = {0};
-		struct span values[q->n_fields];
-		tuple_split(a->keys[0], q->n_fields, &arena, values);
-		for (size_t i = 0; i < q->n_fields; i++)
+		char *bytes = malloc(a->keys[0].len + 1);
+		struct span *values = calloc(q->n_fields, sizeof *values);
+		bool ok = bytes && values;
+		if (ok)
+			tuple_split(a->keys[0], q->n_fields, bytes, values);
+		for (size_t i = 0; ok && i < q->n_fields; i++)
 			put_value(p, i ? "" : name, values[i]);
-		arena_free(&arena);
+		free(bytes);
+		free(values);
+		if (!ok)
+			return false;
 	} else {
 		put_value(p, name, a->keys[0]);
 	}
 	if (q->sums)
 		put_note(p, "sum", sum_print(a->sums[0], sum));
+	return true;
 }
 
 /* If the line is not counted, print why. */
@@ -130,7 +137,9 @@ static void put_verdict(const struct output *p, const struct block_result *b)
 			b->record.dropped_how);
 	else if (v->filtered)
 		put_note(p, "dropped", "a comment of the format");
-	if (v->gave_up)
+	if (v->too_large)
+		put_note(p, "given up", "a number does not fit in 64 bits");
+	else if (v->gave_up)
 		put_note(p, "given up", "a pattern did not come to an end");
 }
 
@@ -142,8 +151,7 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 	const struct grouping *groupings = query_groupings(q, &n);
 
 	if (!blocks_find_keys(q, format, line, b)) {
-		put_note(p, "error",
-			errno == EOVERFLOW ? "a number does not fit in 64 bits" : strerror(errno));
+		put_note(p, "error", strerror(errno));
 		return false;
 	}
 	if (b->was_cut && format)
@@ -154,9 +162,12 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 	if (b->was_cut)
 		put_fields(p, query_fields(q), &b->record);
 	put_verdict(p, b);
-	for (size_t i = 0; i < n && b->was_cut && !b->verdicts.filtered; i++)
-		put_answer(p, &groupings[i], &b->found[i]);
-	return true;
+	bool ok = true;
+	for (size_t i = 0; ok && i < n && b->was_cut && !b->verdicts.filtered; i++)
+		ok = put_answer(p, &groupings[i], &b->found[i]);
+	if (!ok)
+		put_note(p, "error", strerror(ENOMEM));
+	return ok;
 }
 
 /* Explain the first lines in `head`, the beginning of an input.  False if any of them causes an

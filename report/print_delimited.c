@@ -79,43 +79,36 @@ static void print_header(const struct output *p, const struct report *r, const s
 	fputs(d->end, p->out);
 }
 
-/* Join the values of a key with tabs, so that they fit in one column.  Returns "" if out of
- * memory. */
-static struct span join(struct span *values, size_t n, struct arena *arena)
+/* Join the values of a key with tabs, so that they fit in one column.  In the key, longer separators
+ * stand between them, so there is room. */
+static struct span join(const struct report *r, const struct span *values, size_t n)
 {
-	size_t len = n - 1;
+	char *to = r->room.other;
 
 	if (n == 1)
 		return values[0];
-	for (size_t i = 0; i < n; i++)
-		len += values[i].len;
-	char *at = arena_take(arena, len), *to = at;
-	if (!at)
-		return span_of("", 0);
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			*to++ = '\t';
 		memcpy(to, values[i].at, values[i].len);
 		to += values[i].len;
 	}
-	return span_of(at, len);
+	return span_between(r->room.other, to);
 }
 
 static void print_row(const struct output *p, const struct report *r, size_t which,
-	const struct row *row, const struct dialect *d, struct arena *arena)
+	const struct row *row, const struct dialect *d)
 {
 	const struct grouping *q = &r->groupings[which];
-	struct span values[report_columns(q)];
+	const struct span *values = report_values(r, q, row);
 	char sum[SUM_TEXT] = "";
 
-	arena_reset(arena);
-	report_values(q, row, arena, values);
 	if (r->rankings[which].sums)
 		sum_print(row->sum, sum);
 	if (r->query->set) {
 		d->put(p, span_text(report_name(q)));
 		fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
-		put_column(p, d, join(values, report_columns(q), arena));
+		put_column(p, d, join(r, values, report_columns(q)));
 	} else {
 		if (*sum)
 			fprintf(p->out, "%s%c", sum, d->between);
@@ -145,15 +138,12 @@ static void print_total_rows(
 
 static void print_rows(const struct output *p, const struct report *r, const struct dialect *d)
 {
-	struct arena arena = {0};
-
 	print_header(p, r, d);
 	if (r->query->totals)
 		print_total_rows(p, r, d);
 	for (size_t i = 0; i < r->n; i++)
 		for (size_t k = 0; k < r->rankings[i].n; k++)
-			print_row(p, r, i, &r->rankings[i].rows[k], d, &arena);
-	arena_free(&arena);
+			print_row(p, r, i, &r->rankings[i].rows[k], d);
 }
 
 void print_tsv(const struct output *p, const struct report *r)

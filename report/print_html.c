@@ -299,11 +299,11 @@ static void put_figures(const struct output *p, const struct report *r)
 
 struct sheet {
 	const struct output *out;
+	const struct report *report;
 	const struct grouping *grouping;
 	const struct ranking *ranking;
 	size_t number; /* number of the section, counting from 1 */
 	double whole, largest;
-	struct arena arena;
 };
 
 static void put_column(const struct output *p, const char *class, const char *order)
@@ -372,9 +372,8 @@ static void put_key(struct sheet *s, const struct row *row, double length)
 {
 	const struct output *p = s->out;
 	size_t columns = report_columns(s->grouping);
-	struct span values[columns];
+	const struct span *values = report_values(s->report, s->grouping, row);
 
-	report_values(s->grouping, row, &s->arena, values);
 	for (size_t i = 0; i < columns; i++) {
 		fputs(i ? "<td" : "<th scope=\"row\"", p->out);
 		if (i + 1 == columns)
@@ -390,7 +389,6 @@ static void put_row(struct sheet *s, const struct row *row)
 	const struct output *p = s->out;
 	double weight = report_weight(s->ranking, row);
 
-	arena_reset(&s->arena);
 	fputs("<tr>", p->out);
 	put_key(s, row, report_share(weight > 0 ? weight : 0, s->largest));
 	if (s->ranking->sums) {
@@ -451,6 +449,7 @@ static void put_table(struct sheet *s)
 static void put_ranking(const struct output *p, const struct report *r, size_t which, bool chart)
 {
 	struct sheet s = {.out = p,
+		.report = r,
 		.grouping = &r->groupings[which],
 		.ranking = &r->rankings[which],
 		.number = which + 1,
@@ -473,7 +472,6 @@ static void put_ranking(const struct output *p, const struct report *r, size_t w
 	else
 		fputs("<p class=\"none\">Nothing was counted.</p>\n", p->out);
 	fputs(chart ? "</details>\n</section>\n" : "</section>\n", p->out);
-	arena_free(&s.arena);
 }
 
 /* --- All ------------------------------------------------------------------------- */
@@ -549,7 +547,8 @@ static void put_account(const struct output *p, const struct report *r)
 	put_verdict(p, "unparsed", v->unparsed, v->lines, "does not match its log format");
 	put_verdict(p, "filtered", v->filtered, v->lines,
 		"dropped by -w, -g or -v, or a comment of the format");
-	put_verdict(p, "given up", v->gave_up, v->lines, "a pattern exceeded its match limit");
+	put_verdict(p, "given up", v->gave_up, v->lines,
+		"a pattern exceeded its match limit, or a number is too large");
 	if (report_sums(r))
 		put_verdict(p, "not numbers", v->not_numbers, v->lines,
 			"matched, but without a number to sum; counted as 0");

@@ -173,14 +173,12 @@ static void put_totals(const struct output *p, const struct report *r)
 	fputs("},\n", p->out);
 }
 
-static void put_key(const struct output *p, const struct grouping *q, const struct row *row,
-	struct arena *arena)
+static void put_key(const struct output *p, const struct report *r, const struct grouping *q,
+	const struct row *row)
 {
 	size_t columns = report_columns(q);
-	struct span values[columns];
+	const struct span *values = report_values(r, q, row);
 
-	arena_reset(arena);
-	report_values(q, row, arena, values);
 	if (columns == 1) {
 		put_string(p, values[0]);
 		return;
@@ -194,8 +192,7 @@ static void put_key(const struct output *p, const struct grouping *q, const stru
 	putc('}', p->out);
 }
 
-static void put_ranking(
-	const struct output *p, const struct report *r, size_t which, struct arena *arena)
+static void put_ranking(const struct output *p, const struct report *r, size_t which)
 {
 	const struct ranking *ranking = &r->rankings[which];
 	const struct grouping *q = &r->groupings[which];
@@ -213,7 +210,7 @@ static void put_ranking(
 		if (ranking->sums)
 			fprintf(p->out, "\"sum\":%s,", sum_print(row->sum, sum));
 		fprintf(p->out, "\"count\":%" PRIu64 ",\"key\":", row->count);
-		put_key(p, q, row, arena);
+		put_key(p, r, q, row);
 		putc('}', p->out);
 	}
 	fputs("]}", p->out);
@@ -221,8 +218,6 @@ static void put_ranking(
 
 void print_json(const struct output *p, const struct report *r)
 {
-	struct arena arena = {0};
-
 	put_query(p, r);
 	put_account(p, r);
 	if (r->query->totals)
@@ -231,8 +226,7 @@ void print_json(const struct output *p, const struct report *r)
 	for (size_t i = 0; i < r->n; i++) {
 		if (i)
 			fputs(",\n", p->out);
-		put_ranking(p, r, i, &arena);
+		put_ranking(p, r, i);
 	}
 	fputs("]}\n", p->out);
-	arena_free(&arena);
 }

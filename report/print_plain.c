@@ -15,15 +15,14 @@ static void put_plain(const struct output *p, struct span key)
 	output_put_key(p, key);
 }
 
-static void print_plain_row(const struct output *p, const struct ranking *ranking,
-	const struct grouping *q, const struct row *row, struct arena *arena)
+static void print_plain_row(
+	const struct output *p, const struct report *r, size_t which, const struct row *row)
 {
-	struct span values[report_columns(q)];
+	const struct grouping *q = &r->groupings[which];
+	const struct span *values = report_values(r, q, row);
 	char sum[SUM_TEXT];
 
-	arena_reset(arena);
-	report_values(q, row, arena, values);
-	if (ranking->sums)
+	if (r->rankings[which].sums)
 		fprintf(p->out, "%7s ", sum_print(row->sum, sum));
 	fprintf(p->out, "%7" PRIu64 " ", row->count);
 	for (size_t i = 0; i < report_columns(q); i++) {
@@ -47,8 +46,6 @@ static void print_plain_totals(const struct output *p, const struct report *r)
 
 void print_plain(const struct output *p, const struct report *r)
 {
-	struct arena arena = {0};
-
 	if (r->query->totals)
 		print_plain_totals(p, r);
 	for (size_t i = 0; i < r->n; i++) {
@@ -56,7 +53,6 @@ void print_plain(const struct output *p, const struct report *r)
 		if (r->query->set)
 			fprintf(p->out, "%s%s\n", i ? "\n" : "", report_name(&r->groupings[i]));
 		for (size_t k = 0; k < ranking->n; k++)
-			print_plain_row(p, ranking, &r->groupings[i], &ranking->rows[k], &arena);
+			print_plain_row(p, r, i, &ranking->rows[k]);
 	}
-	arena_free(&arena);
 }

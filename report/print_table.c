@@ -38,6 +38,7 @@ static void put_bar(const struct output *p, int columns, double length)
 
 /* A ranking, and the layout of its table. */
 struct sheet {
+	const struct report *report;
 	const struct ranking *ranking;
 	const struct grouping *grouping;
 	int count, sum, bar; /* widths of these columns on the terminal; 0 if a column is left
@@ -56,9 +57,8 @@ static int wider(int width, const char *text)
 	return len > width ? len : width;
 }
 
-static void measure(const struct output *p, struct sheet *s, struct arena *arena)
+static void measure(const struct output *p, struct sheet *s)
 {
-	struct span values[s->columns];
 	char number[HUMAN_TEXT], sum[SUM_TEXT];
 
 	s->count = 7;
@@ -71,8 +71,7 @@ static void measure(const struct output *p, struct sheet *s, struct arena *arena
 		s->count = wider(s->count, human_count(row->count, number));
 		if (s->ranking->sums)
 			s->sum = wider(s->sum, human_group(sum_print(row->sum, sum), number));
-		arena_reset(arena);
-		report_values(s->grouping, row, arena, values);
+		const struct span *values = report_values(s->report, s->grouping, row);
 		for (size_t i = 0; i < s->columns; i++) {
 			size_t width = output_width(p, values[i]);
 			if (width > s->widths[i])
@@ -166,15 +165,12 @@ static void put_column(const struct output *p, const struct sheet *s, size_t i, 
 		put_padding(p, (used < s->widths[i] ? s->widths[i] - used : 0) + 2);
 }
 
-static void print_row(
-	const struct output *p, const struct sheet *s, const struct row *row, struct arena *arena)
+static void print_row(const struct output *p, const struct sheet *s, const struct row *row)
 {
-	struct span values[s->columns];
+	const struct span *values = report_values(s->report, s->grouping, row);
 	char number[HUMAN_TEXT], sum[SUM_TEXT];
 	double weight = report_weight(s->ranking, row);
 
-	arena_reset(arena);
-	report_values(s->grouping, row, arena, values);
 	if (s->sum)
 		fprintf(p->out, "%*s ", s->sum, human_group(sum_print(row->sum, sum), number));
 	if (s->count)
@@ -197,7 +193,7 @@ static void put_name(const struct output *p, const struct sheet *s, size_t i)
 {
 	const char *name = report_column_name(s->grouping, i);
 	size_t len = strlen(name);
-	char upper[len + 1];
+	char *upper = s->report->room.other;
 
 	for (size_t k = 0; k < len; k++)
 		upper[k] = (char)toupper((unsigned char)name[k]);
@@ -226,21 +222,19 @@ static void print_header(const struct output *p, const struct sheet *s)
 static void print_sheet(const struct output *p, const struct report *r, size_t which)
 {
 	const struct grouping *q = &r->groupings[which];
-	size_t widths[report_columns(q)];
-	struct sheet s = {.ranking = &r->rankings[which],
+	struct sheet s = {.report = r,
+		.ranking = &r->rankings[which],
 		.grouping = q,
 		.columns = report_columns(q),
-		.widths = widths};
-	struct arena arena = {0};
+		.widths = r->room.widths};
 
 	if (!s.ranking->n)
 		return;
-	measure(p, &s, &arena);
+	measure(p, &s);
 	lay_out(p, &s);
 	print_header(p, &s);
 	for (size_t i = 0; i < s.ranking->n; i++)
-		print_row(p, &s, &s.ranking->rows[i], &arena);
-	arena_free(&arena);
+		print_row(p, &s, &s.ranking->rows[i]);
 }
 
 static void print_totals(const struct output *p, const struct report *r)

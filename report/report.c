@@ -56,7 +56,7 @@ bool report_is_widefinder(const struct query_spec *query)
 	return query->layout && strcmp(query->layout, report_layouts[0]) == 0;
 }
 
-bool report_print(const struct report *r)
+static bool print(const struct report *r)
 {
 	struct output p = output_open(r->spec->color, r->spec->piped);
 	const char *name = r->spec->format;
@@ -76,6 +76,20 @@ bool report_print(const struct report *r)
 		return false;
 	errno = EIO; /* if an earlier write has failed, its errno is lost */
 	return !ferror(p.out);
+}
+
+bool report_print(const struct report *r)
+{
+	struct report with_room = *r;
+	bool ok = report_reserve(&with_room);
+
+	if (!ok)
+		errno = ENOMEM;
+	ok = ok && print(&with_room);
+	int saved = errno;
+	report_release(&with_room);
+	errno = saved;
+	return ok;
 }
 
 static void print_number(const char *name, uint64_t n, uint64_t whole)

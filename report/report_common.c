@@ -21,15 +21,59 @@ const char *report_name(const struct grouping *q)
 	return q->spec->regexp.value ? "match" : grouping_spec_fields(q->spec);
 }
 
-void report_values(
-	const struct grouping *q, const struct row *row, struct arena *arena, struct span *values)
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* The length of the longest text that .room has to hold: a key, or the name of a column. */
+static size_t longest_text(const struct report *r)
+{
+	size_t longest = 1;
+
+	for (size_t i = 0; r->rankings && i < r->n; i++) {
+		const struct grouping *q = &r->groupings[i];
+		for (size_t k = 0; k < report_columns(q); k++)
+			longest = larger(longest, strlen(report_column_name(q, k)));
+		for (size_t k = 0; report_columns(q) > 1 && k < r->rankings[i].n; k++)
+			longest = larger(longest, r->rankings[i].rows[k].key.len);
+	}
+	return longest;
+}
+
+bool report_reserve(struct report *r)
+{
+	struct report_room *room = &r->room;
+	size_t columns = 1, longest = longest_text(r);
+
+	for (size_t i = 0; i < r->n; i++)
+		columns = larger(columns, report_columns(&r->groupings[i]));
+	*room = (struct report_room){.values = calloc(columns, sizeof *room->values),
+		.widths = calloc(columns, sizeof *room->widths),
+		.split = malloc(longest),
+		.other = malloc(longest)};
+	return room->values && room->widths && room->split && room->other;
+}
+
+void report_release(struct report *r)
+{
+	free(r->room.values);
+	free(r->room.widths);
+	free(r->room.split);
+	free(r->room.other);
+	r->room = (struct report_room){0};
+}
+
+const struct span *report_values(
+	const struct report *r, const struct grouping *q, const struct row *row)
 {
 	size_t columns = report_columns(q);
 
 	if (columns == 1)
-		values[0] = row->key;
+		r->room.values[0] = row->key;
 	else
-		tuple_split(row->key, columns, arena, values);
+		tuple_split(row->key, columns, r->room.split, r->room.values);
+	return r->room.values;
 }
 
 double report_weight(const struct ranking *r, const struct row *row)

@@ -4,7 +4,6 @@
 #ifndef REPORT_REPORT_COMMON_H
 #define REPORT_REPORT_COMMON_H
 
-#include "lib/arena.h"
 #include "report/safe_output.h"
 #include "query/account.h"
 #include "query/grouping.h"
@@ -17,6 +16,15 @@ struct report_spec {
 	bool quiet; /* -q: print nothing */
 	bool stats; /* --stats: print the account of lines, and the speed, to stderr */
 	bool piped; /* true under mpirun: stdout may look like a terminal, but is not one */
+};
+
+/* Memory for the values of any one key of a report.  It is allocated before anything is printed, so
+ * that printing cannot run out of memory halfway.  For report_common.c and print_*.c only. */
+struct report_room {
+	struct span *values; /* the columns of a key */
+	size_t *widths;      /* of the columns, for tables */
+	char *split, *other; /* each has room for the longest key, and for the longest name of a
+			      * column */
 };
 
 /* The data of a report: the rankings, and the counts that belong to all of them. */
@@ -33,6 +41,7 @@ struct report {
 	uint64_t spilled;                      /* number of bytes written to $TMPDIR */
 	const struct strlist *files, *folders; /* the inputs that the user named; both lists are
 					        * empty for standard input */
+	struct report_room room;
 };
 
 /* Return the number of columns of a grouping's key. */
@@ -49,10 +58,15 @@ const char *report_name(const struct grouping *);
 /* True if at least one of the rankings has sums. */
 bool report_sums(const struct report *);
 
-/* Split the key of a row into values, one for each column.  Most values point into the key; the
- * others are stored in the arena, or are empty if out of memory. */
-void report_values(
-	const struct grouping *, const struct row *, struct arena *, struct span *values);
+/* Allocate .room for the report's rankings.  False if out of memory.  Call report_release() in any
+ * case. */
+bool report_reserve(struct report *);
+void report_release(struct report *);
+
+/* Split the key of a row into values, one for each column.  They are valid until the next call for
+ * the same report, which must have .room. */
+const struct span *report_values(
+	const struct report *, const struct grouping *, const struct row *);
 
 /* Return the weight of a row, by which it is ranked: its sum, or its count if there are no sums. */
 double report_weight(const struct ranking *, const struct row *);

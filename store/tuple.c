@@ -49,13 +49,11 @@ static struct span take(struct span *rest, char *out)
 	return span_of(out, n);
 }
 
-void tuple_split(struct span tuple, size_t n, struct arena *arena, struct span *values)
+void tuple_split(struct span tuple, size_t n, char *out, struct span *values)
 {
-	char *out = arena_take(arena, tuple.len);
-
 	for (size_t i = 0; i < n; i++) {
 		values[i] = span_of("", 0);
-		if (!out || !tuple.at)
+		if (!tuple.at)
 			continue;
 		values[i] = take(&tuple, out);
 		out += values[i].len;

@@ -11,7 +11,6 @@
 #ifndef STORE_TUPLE_H
 #define STORE_TUPLE_H
 
-#include "lib/arena.h"
 #include "lib/span.h"
 
 /* The number of bytes that a value has in a tuple, without a separator. */
@@ -24,8 +23,8 @@ enum { TUPLE_SEPARATOR = 2 };
  * mapped file and has changed since tuple_size(). */
 char *tuple_put(char *at, const char *end, struct span value, bool first);
 
-/* Split a tuple into its n values, and copy their bytes to the arena.  If out of memory, all values
- * are empty. */
-void tuple_split(struct span tuple, size_t n, struct arena *, struct span *values);
+/* Split a tuple into its n values, and write their bytes to `out`, which has room for tuple.len
+ * bytes.  Values that the tuple lacks are empty. */
+void tuple_split(struct span tuple, size_t n, char *out, struct span *values);
 
 #endif

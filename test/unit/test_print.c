@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "report/report_common.h"
+#include "report/report.h"
 #include "store/tuple.h"
 
 /* A ranking of status and url by bytes, of two rows with text that formats must quote. */
@@ -60,6 +60,7 @@ static void make(struct made *m, bool sums)
 		.keys = 2,
 		.files = &m->none,
 		.folders = &m->none};
+	assert_true(report_reserve(&m->report));
 	m->output.out = open_memstream(&m->text, &m->len);
 	assert_non_null(m->output.out);
 }
@@ -68,6 +69,7 @@ static void unmake(struct made *m)
 {
 	fclose(m->output.out);
 	free(m->text);
+	report_release(&m->report);
 	query_free(m->query);
 }
 
@@ -155,6 +157,23 @@ TEST(table_has_shares)
 	unmake(&m);
 }
 
+/* Without memory for the longest key, nothing is printed, instead of an empty key. */
+TEST(out_of_memory)
+{
+#if !defined(UNIT_SANITIZED)
+	struct made m;
+
+	make(&m, false);
+	report_release(&m.report);
+	m.rows[1].key.len = PTRDIFF_MAX; /* malloc() refuses as much */
+	m.report_spec.format = "plain";
+	errno = 0;
+	assert_false(report_print(&m.report));
+	assert_int_equal(errno, ENOMEM);
+	unmake(&m);
+#endif
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +183,7 @@ int main(void)
 		cmocka_unit_test(json),
 		cmocka_unit_test(html_escapes_keys),
 		cmocka_unit_test(table_has_shares),
+		cmocka_unit_test(out_of_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
