@@ -40,10 +40,10 @@ static void counting_open(struct counting *c)
 
 static void counting_add(struct counting *c, struct span lines)
 {
-	const char *gave_up = NULL;
+	struct left_out left_out = {0};
 
-	assert(tally_lines(&c->tally, NULL, lines, &gave_up));
-	assert(!gave_up);
+	assert(tally_lines(&c->tally, NULL, lines, &left_out));
+	assert(!left_out.gave_up);
 }
 
 static void counting_close(struct counting *c)
