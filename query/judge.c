@@ -40,20 +40,17 @@ static enum verdict find_addend(const struct query *q, struct block_result *b, s
 {
 	struct span value;
 
-	*a = (struct addend){0};
-	if (record_value(&b->record, q->bytes, &value) == FIELD_VALUE &&
-		sum_read(value, &a->bytes) == SUM_TOO_LARGE)
+	if (record_value(&b->record, q->bytes, &value) != FIELD_VALUE)
+		a->bytes = (struct sum){0};
+	else if (sum_read(value, &a->bytes) == SUM_TOO_LARGE)
 		return VERDICT_TOO_LARGE;
-	switch (record_value(&b->record, q->time, &a->time)) {
-	case FIELD_FAILED:
+	enum field_result found = record_value(&b->record, q->time, &a->time);
+	if (found == FIELD_FAILED) {
 		errno = ENOMEM;
 		return VERDICT_FAILED;
-	case FIELD_NONE:
-		a->time.at = NULL;
-		break;
-	case FIELD_VALUE:
-		break;
 	}
+	if (found == FIELD_NONE)
+		a->time.at = NULL;
 	return VERDICT_MATCHED;
 }
 
@@ -124,20 +121,6 @@ static enum verdict find_keys(const struct query *q, struct block_result *b)
 	return verdict;
 }
 
-/* The totals do not include a line that is given up, so they are added last. */
-static enum verdict find_keys_and_totals(const struct query *q, struct block_result *b)
-{
-	struct addend addend;
-	enum verdict v = find_addend(q, b, &addend);
-
-	if (v != VERDICT_MATCHED)
-		return v;
-	v = find_keys(q, b);
-	if (v == VERDICT_MATCHED || v == VERDICT_UNMATCHED)
-		add_to_totals(b, &addend);
-	return v;
-}
-
 enum verdict judge_line(
 	struct query *q, struct block_result *b, struct span line, const struct quotes *quotes)
 {
@@ -156,7 +139,15 @@ enum verdict judge_line(
 	v = apply_conditions(q, &b->record);
 	if (v != VERDICT_MATCHED)
 		return v;
-	return q->spec->totals ? find_keys_and_totals(q, b) : find_keys(q, b);
+	struct addend addend;
+	if (q->spec->totals)
+		v = find_addend(q, b, &addend);
+	if (v == VERDICT_MATCHED)
+		v = find_keys(q, b);
+	/* The totals do not include a line that is given up, so they are added last. */
+	if (q->spec->totals && (v == VERDICT_MATCHED || v == VERDICT_UNMATCHED))
+		add_to_totals(b, &addend);
+	return v;
 }
 
 void judge_leave_out(struct block_result *b, enum verdict v, struct span line)
