@@ -209,7 +209,7 @@ static bool begin_again(struct pool *p)
 	for (size_t i = 0; i < p->inputs->n; i++) {
 		atomic_store(&p->reads[i].begun, false);
 		atomic_store(&p->reads[i].ended, false);
-		p->reads[i].end = STREAM_END;
+		p->reads[i].ending.why = STREAM_END;
 	}
 	for (unsigned i = 0; i < p->n; i++)
 		if (!forget(p, i))

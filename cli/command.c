@@ -124,10 +124,12 @@ void command_find_files(struct command *c)
 void command_open_inputs(struct command *c)
 {
 	struct complaint why;
+	struct inputs_spec spec = {.may_map = c->options->mmap != MMAP_NEVER,
+		.memory = c->options->workers.memory,
+		.jobs = c->options->workers.jobs};
 
 	if ((c->files.names.n || !c->options->folders.n) &&
-		!inputs_open(&c->inputs, &c->files.names, c->options->mmap != MMAP_NEVER,
-			&warn_on_stderr, &why))
+		!inputs_open(&c->inputs, &c->files.names, &spec, &warn_on_stderr, &why))
 		die_of(&why);
 	c->inputs.unreadable += c->files.unreadable;
 }

@@ -214,8 +214,8 @@ static bool explain_input(const struct output *p, const struct input *in, struct
 		warner_warn_of(&warn_on_stderr, in->name, "%s", why.text);
 	detect_hint(&warn_on_stderr, detected == DETECTED_NONE);
 	bool ok = detected == DETECTED && explain_lines(p, in->name, q, format, head, b);
-	bool whole =
-		!stream_warn(&warn_on_stderr, in->name, stream.end, stream.error, stream.codec, "");
+	struct stream_ending ending = stream_ending(&stream);
+	bool whole = !stream_warn(&warn_on_stderr, in->name, &ending, "");
 	stream_close(&stream);
 	return ok && whole;
 }

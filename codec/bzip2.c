@@ -8,9 +8,14 @@
  * 0x314159265359; the end magic is the digits of the square root of pi, 0x177245385090.  By chance,
  * either magic may also occur within a block, once in 2^48 bits.  Then decoding that part fails.
  *
+ * The CRC of a stream combines the CRCs of its blocks: it is 0 at first, and for each block it is
+ * rotated to the left by one bit, and XORed with the CRC of the block.  So a missing or repeated
+ * block can be noticed without decoding.  A file with such a fault has no parts, and decoding the
+ * file as a whole finds the fault again.
+ *
  * A part is a block.  Its decoder is fed a stream that has no other block:
  *
- *	header	"BZh9"
+ *	header	"BZh", and the digit for the block size of the stream
  *	block	the whole bytes of the block, shifted to begin at the first bit of a byte
  *	trailer	the remaining bits of the block, the end magic, and the CRC of the stream, which is
  *		the CRC of its only block
@@ -23,8 +28,9 @@
 #if defined(HAVE_bzlib)
 #include <bzlib.h>
 
-static void *open_state(void)
+static void *open_state(const struct decoder_spec *spec)
 {
+	(void)spec;
 	bz_stream *s = calloc(1, sizeof *s);
 
 	if (s && BZ2_bzDecompressInit(s, 0, 0) == BZ_OK)
@@ -126,46 +132,56 @@ static bool begins_stream(struct span file, size_t at, uint64_t *first)
 	bool is_block;
 
 	*first = codec_bit(at + HEADER);
-	if (file.len - at < HEADER || memcmp(file.at + at, "BZh", 3) != 0)
+	if (file.len - at < HEADER || memcmp(file.at + at, "BZh", 3) != 0 ||
+		file.at[at + 3] < '1' || file.at[at + 3] > '9')
 		return false;
 	struct span head = span_of(file.at, file.len - at < 10 ? file.len : at + 10);
 	uint64_t found;
 	return next_magic(head, *first, &found, &is_block) && found == *first;
 }
 
-/* Move *at from the end magic of a stream to the first magic of the next stream, or to the end of
- * the file.  False if anything but zeros and another stream follows. */
-static bool go_to_next_stream(struct span file, uint64_t *at)
+/* The CRC that begins at a bit of the file; its bytes must be there. */
+static uint32_t crc_at(struct span file, uint64_t bit)
 {
-	size_t byte = (size_t)((*at + MAGIC + CRC + 7) / 8);
+	uint64_t bytes = 0;
 
-	while (byte < file.len && file.at[byte] == '\0')
-		byte++;
-	if (byte < file.len)
-		return begins_stream(file, byte, at);
-	*at = codec_bit(file.len);
-	return byte == file.len;
+	for (size_t i = 0; i < 5 && bit / 8 + i < file.len; i++)
+		bytes |= (uint64_t)(unsigned char)file.at[bit / 8 + i] << (32 - 8 * i);
+	return (uint32_t)(bytes >> (8 - bit % 8));
+}
+
+/* Append the blocks of a stream.  *at is the bit of the stream's first magic, and becomes that of
+ * its end magic.  False if it has no end, if the CRC there is not that of the blocks, or if out of
+ * memory. */
+static bool add_blocks(struct parts *p, struct span file, char size, uint64_t *at)
+{
+	uint32_t combined = 0;
+	bool is_block;
+
+	if (!next_magic(file, *at, at, &is_block))
+		return false;
+	while (is_block) {
+		struct part block = {.from = *at, .header = (unsigned char)size};
+		if (!next_magic(file, *at + MAGIC, &block.to, &is_block) ||
+			!codec_add_part(p, block))
+			return false;
+		combined = (combined << 1 | combined >> 31) ^ crc_at(file, block.from + MAGIC);
+		*at = block.to;
+	}
+	return *at + MAGIC + CRC <= codec_bit(file.len) && combined == crc_at(file, *at + MAGIC);
 }
 
 static bool split(struct parts *p, struct span file)
 {
-	uint64_t at, next;
-	bool is_block;
+	size_t at = 0;
 
-	if (!begins_stream(file, 0, &at))
-		return false;
-	while (next_magic(file, at, &at, &is_block)) {
-		if (!is_block) {
-			if (!go_to_next_stream(file, &at))
-				return false;
-			continue;
-		}
-		if (!next_magic(file, at + MAGIC, &next, &is_block) ||
-			!codec_add_part(p, (struct part){at, next, 0, 0}))
+	while (at < file.len) {
+		uint64_t bit;
+		if (!begins_stream(file, at, &bit) || !add_blocks(p, file, file.at[at + 3], &bit))
 			return false;
-		at = next;
+		at = (size_t)((bit + MAGIC + CRC + 7) / 8);
 	}
-	return at == codec_bit(file.len);
+	return true;
 }
 
 /* --- Reading a part ----------------------------------------------------------------- */
@@ -225,8 +241,7 @@ static ssize_t make_trailer(const struct part *b, int fd, uint64_t start, unsign
 static ssize_t read_part(
 	const struct part *b, uint64_t offset, int fd, uint64_t start, char *to, size_t room)
 {
-	static const char header[] = "BZh9"; /* "9" is the largest block size, so it suits all
-					      * blocks */
+	const char header[HEADER] = {'B', 'Z', 'h', (char)b->header};
 	unsigned char trailer[MAX_TRAILER];
 	uint64_t whole = (b->to - b->from) / 8;
 

@@ -29,20 +29,35 @@ const struct codec *codec_detect(struct span head)
 
 /* --- Decoding ----------------------------------------------------------------------- */
 
-struct decoder {
-	const struct codec *codec;
-	void *state;
-	bool between_members; /* a member has ended, and the next has not begun */
+enum { MAGIC = 4, SKIPPABLE_HEADER = 8 };
+
+/* The frames before the first one of zstd or lz4: until then the codec is not known. */
+struct prologue {
+	bool over;
+	char head[SKIPPABLE_HEADER]; /* of the current frame */
+	size_t n;                    /* bytes there */
+	uint64_t left;               /* bytes of the current frame that are still to be skipped */
 };
 
-struct decoder *decoder_new(const struct codec *codec)
+struct decoder {
+	const struct codec *codec;
+	struct decoder_spec spec;
+	void *state;
+	struct prologue prologue;
+	bool between_members; /* a member has ended, and the next has not begun */
+	size_t zeros;         /* so many have followed that member */
+};
+
+struct decoder *decoder_new(const struct codec *codec, const struct decoder_spec *spec)
 {
 	struct decoder *d = calloc(1, sizeof *d);
 
 	if (!d)
 		return NULL;
 	d->codec = codec;
-	d->state = codec->open();
+	d->spec = *spec;
+	d->prologue.over = codec != &codec_zstd;
+	d->state = codec->open(&d->spec);
 	if (d->state)
 		return d;
 	free(d);
@@ -51,24 +66,47 @@ struct decoder *decoder_new(const struct codec *codec)
 
 void decoder_free(struct decoder *d)
 {
-	if (d)
+	if (d && d->state)
 		d->codec->close(d->state);
 	free(d);
 }
 
-bool decoder_may_end(const struct decoder *d)
+bool decoder_is_between(const struct decoder *d)
 {
 	return d->between_members;
 }
 
-/* Skip zeros, which may follow the last member.  If bytes are left, begin the next member. */
+bool decoder_may_end(const struct decoder *d)
+{
+	if (!d->between_members || (d->zeros && d->zeros % d->codec->padding))
+		return false;
+	return !d->codec->may_end || d->codec->may_end(d->state);
+}
+
+uint64_t decoder_need(const struct decoder *d)
+{
+	return d->codec->need ? d->codec->need(d->state) : 0;
+}
+
+const struct codec *decoder_codec(const struct decoder *d)
+{
+	return d->codec;
+}
+
+/* Skip padding, which the format may allow after a member.  If bytes are left, begin the next
+ * member. */
 static enum decoded begin_member(struct decoder *d, struct span *in)
 {
-	while (in->len && in->at[0] == '\0')
+	size_t padding = d->codec->padding;
+
+	for (; padding && in->len && in->at[0] == '\0'; d->zeros++)
 		*in = span_from(*in, 1);
 	if (!in->len)
 		return DECODED;
+	if (d->zeros && (!d->codec->pads_members || d->zeros % padding))
+		return DECODE_CORRUPT;
 	d->between_members = false;
+	d->zeros = 0;
 	if (!d->codec->restart)
 		return DECODED;
 	if (in->at[0] != d->codec->magic.at[0])
@@ -76,19 +114,15 @@ static enum decoded begin_member(struct decoder *d, struct span *in)
 	return d->codec->restart(d->state) ? DECODED : DECODE_MEMORY;
 }
 
-enum decoded decoder_run(struct decoder *d, struct span *in, char *out, size_t room, size_t *made)
+static enum decoded decode(struct decoder *d, struct span *in, char *out, size_t room, size_t *made)
 {
-	*made = 0;
-	if (d->between_members) {
-		enum decoded begun = begin_member(d, in);
-		if (begun != DECODED || d->between_members)
-			return begun;
-	}
 	switch (d->codec->decode(d->state, in, out, room, made)) {
 	case CODEC_CORRUPT:
 		return DECODE_CORRUPT;
 	case CODEC_OUT_OF_MEMORY:
 		return DECODE_MEMORY;
+	case CODEC_TOO_LARGE:
+		return DECODE_TOO_LARGE;
 	case CODEC_MEMBER_END:
 		d->between_members = true;
 		break;
@@ -98,21 +132,133 @@ enum decoded decoder_run(struct decoder *d, struct span *in, char *out, size_t r
 	return DECODED;
 }
 
+/* Move bytes of *in to the head of the current frame, until it has n. */
+static void fill_head(struct prologue *p, size_t n, struct span *in)
+{
+	size_t len = n > p->n ? codec_at_most(in->len, n - p->n) : 0;
+
+	if (len)
+		memcpy(p->head + p->n, in->at, len);
+	p->n += len;
+	*in = span_from(*in, len);
+}
+
+/* The first frame that is not skippable has begun: decode the bytes of its head.  They make no
+ * bytes, as they are only the magic. */
+static enum decoded end_prologue(struct decoder *d)
+{
+	struct span head = span_of(d->prologue.head, d->prologue.n);
+	const struct codec *codec = codec_detect(head);
+	size_t made;
+	char none;
+
+	d->prologue.over = true;
+	if (codec == &codec_lz4 && codec->available) {
+		d->codec->close(d->state);
+		d->codec = codec;
+		d->state = codec->open(&d->spec);
+		if (!d->state)
+			return DECODE_MEMORY;
+	}
+	return decode(d, &head, &none, 0, &made);
+}
+
+/* Skip bytes of the frames before the first one of zstd or lz4. */
+static enum decoded skip_frames(struct decoder *d, struct span *in)
+{
+	struct prologue *p = &d->prologue;
+
+	while (in->len) {
+		size_t skipped = codec_at_most(p->left, in->len);
+		*in = span_from(*in, skipped);
+		p->left -= skipped;
+		d->between_members |= skipped && !p->left;
+		if (!in->len)
+			break;
+		fill_head(p, MAGIC, in);
+		d->between_members = false;
+		if (p->n < MAGIC)
+			break;
+		if (!is_skippable(span_of(p->head, p->n)))
+			return end_prologue(d);
+		fill_head(p, SKIPPABLE_HEADER, in);
+		if (p->n < SKIPPABLE_HEADER)
+			break;
+		for (size_t i = 0; i < 4; i++)
+			p->left |= (uint64_t)(unsigned char)p->head[MAGIC + i] << 8 * i;
+		d->between_members = !p->left;
+		p->n = 0;
+	}
+	return DECODED;
+}
+
+enum decoded decoder_run(struct decoder *d, struct span *in, char *out, size_t room, size_t *made)
+{
+	*made = 0;
+	if (!d->prologue.over) {
+		enum decoded skipped = skip_frames(d, in);
+		if (skipped != DECODED || !d->prologue.over)
+			return skipped;
+	}
+	if (d->between_members) {
+		enum decoded begun = begin_member(d, in);
+		if (begun != DECODED || d->between_members)
+			return begun;
+	}
+	return decode(d, in, out, room, made);
+}
+
 /* --- Splitting ---------------------------------------------------------------------- */
+
+/* Join the part to the one before.  False if that would be too large. */
+static bool join(struct parts *p, struct part part)
+{
+	struct part *last = p->n ? &p->at[p->n - 1] : NULL;
+
+	if (!p->codec->joins || !last || part.to - last->from > p->size)
+		return false;
+	last->to = part.to;
+	return true;
+}
+
+/* There are as many parts as there may be: join them to larger ones.  False if that is impossible.
+ */
+static bool join_all(struct parts *p)
+{
+	size_t n = p->n;
+
+	if (!p->codec->joins)
+		return false;
+	while (p->n == p->most) {
+		p->size *= 2;
+		p->n = 0;
+		for (size_t i = 0; i < n; i++)
+			if (!join(p, p->at[i]))
+				p->at[p->n++] = p->at[i];
+		n = p->n;
+	}
+	return true;
+}
 
 bool codec_add_part(struct parts *p, struct part part)
 {
+	if (p->n == p->most && !join_all(p))
+		return false;
+	if (join(p, part))
+		return true;
 	if (!ARRAY_GROW(p->at, p->n, &p->room))
 		return false;
 	p->at[p->n++] = part;
 	return true;
 }
 
-struct parts parts_find(const struct codec *codec, struct span file)
+struct parts parts_find(const struct codec *codec, struct span file, uint64_t memory)
 {
-	struct parts p = {.codec = codec};
+	struct parts p = {.codec = codec,
+		.most = memory ? (size_t)(memory / sizeof(struct part)) : SIZE_MAX,
+		.size = codec_bit(PART_SIZE)};
 
-	if (!codec->split || !codec->split(&p, file) || p.n < 2)
+	if (p.most < 2 || !codec->split || !codec->split(&p, file) || p.n < 2)
 		parts_free(&p);
 	return p;
 }
@@ -142,13 +288,6 @@ uint64_t parts_length(const struct parts *p, size_t part)
 	const struct part *b = &p->at[part];
 
 	return p->codec->part_length ? p->codec->part_length(b) : (b->to - b->from) / 8;
-}
-
-bool parts_is_complete(
-	const struct parts *p, size_t part, const struct decoder *decoder, uint64_t made)
-{
-	return p->codec->part_is_complete ? p->codec->part_is_complete(&p->at[part], made)
-					  : decoder_may_end(decoder);
 }
 
 ssize_t parts_read(const struct parts *p, size_t part, uint64_t offset, int fd, uint64_t start,

@@ -2,8 +2,9 @@
  * can be decoded independently.
  *
  * A compressed file consists of one or more members (gzip), frames (zstd, lz4) or streams (xz,
- * bzip2); here all three are called members.  `cat a.gz b.gz` makes a file of two members.  The
- * last member may be followed by zeros, as on tapes.
+ * bzip2); here all three are called members.  `cat a.gz b.gz` makes a file of two members.  Zeros
+ * may follow the last member of a gzip file, as on tapes, and each stream of an xz file.  All other
+ * zeros are the hole that a lost member has left.
  *
  * To decode a file as a whole:
  *
@@ -14,7 +15,7 @@
  *
  *	parts = parts_find(codec, file)
  *	for each part, in any order: decoder_new(codec), decoder_run() with the bytes that
- *		parts_read() yields, parts_is_complete(), decoder_free()
+ *		parts_read() yields, decoder_is_between(), decoder_free()
  *	parts_free(parts)
  *
  * Each codec has a file of its own, which defines a struct codec.  If a build lacks the codec's
@@ -34,12 +35,20 @@
 struct parts;
 struct part;
 
+struct decoder_spec {
+	uint64_t memory; /* bytes that the decoder may use for what a member's header demands: a
+			  * window or a dictionary; 0: no limit */
+	bool parts; /* only some parts of a file are decoded, so there is nothing by which the file
+		     * as a whole could be verified */
+};
+
 /* How a call of a codec's decode() ended. */
 enum codec_result {
 	CODEC_OK, /* more input or more room is needed */
 	CODEC_MEMBER_END,
 	CODEC_CORRUPT,
 	CODEC_OUT_OF_MEMORY,
+	CODEC_TOO_LARGE, /* a member demands more memory than decoder_spec.memory: see need() */
 };
 
 struct codec {
@@ -47,11 +56,14 @@ struct codec {
 	const char *library; /* the library that decodes it: "zlib" */
 	bool available;      /* true if this build has the library */
 	struct span magic;   /* the first bytes of every member */
+	size_t padding;      /* the last member may be followed by zeros, whose number must be a
+			      * multiple of this; 0 if no zeros may follow */
+	bool pads_members;   /* true if the same goes for all other members */
 
 	/* --- Decoding, with a state of the library.  These are NULL if it is not available. */
 
 	/* Make a state.  NULL if out of memory. */
-	void *(*open)(void);
+	void *(*open)(const struct decoder_spec *);
 
 	/* Decode bytes of *in to `out`, and remove them from *in.  *made becomes the number of
 	 * bytes written to `out`. */
@@ -62,21 +74,29 @@ struct codec {
 	 * decode() needs no such preparation. */
 	bool (*restart)(void *state);
 
+	/* A member has ended.  True if the input may end here; false if the format says that another
+	 * member must follow.  The pointer is NULL if the input may end after any member. */
+	bool (*may_end)(const void *state);
+
+	/* After CODEC_TOO_LARGE: how many bytes the member demands.  The pointer is NULL if members
+	 * demand nothing. */
+	uint64_t (*need)(const void *state);
+
 	void (*close)(void *state);
 
 	/* --- Splitting */
 
-	/* Append all parts of a file, in the order of the file.  False if it cannot be split.  The
-	 * pointer is NULL if no file of this kind can be split. */
+	/* Append all parts of a file, in the order of the file, and set parts.need.  False if it
+	 * cannot be split.  The pointer is NULL if no file of this kind can be split. */
 	bool (*split)(struct parts *, struct span file);
 
-	/* These do what parts_length(), parts_read() and parts_is_complete() say.  The first two
-	 * are NULL if a part is decoded from its bytes as they are in the file.  The third is NULL
-	 * if the decoder can tell that a part is complete. */
+	bool joins; /* true if several parts in a row can be decoded as one part */
+
+	/* These do what parts_length() and parts_read() say.  They are NULL if a part is decoded
+	 * from its bytes as they are in the file. */
 	uint64_t (*part_length)(const struct part *);
 	ssize_t (*read_part)(const struct part *, uint64_t offset, int fd, uint64_t start, char *to,
 		size_t room);
-	bool (*part_is_complete)(const struct part *, uint64_t made);
 };
 
 /* All codecs, NULL at the end. */
@@ -94,20 +114,32 @@ const struct codec *codec_detect(struct span head);
 struct decoder;
 
 /* Begin to decode with a codec, which must be available.  NULL if out of memory. */
-struct decoder *decoder_new(const struct codec *);
+struct decoder *decoder_new(const struct codec *, const struct decoder_spec *);
 
 enum decoded {
-	DECODED,        /* call again with more input, or more room */
-	DECODE_CORRUPT, /* all bytes that were written are right, but no more can be decoded */
-	DECODE_MEMORY,  /* out of memory */
+	DECODED,          /* call again with more input, or more room */
+	DECODE_CORRUPT,   /* all bytes that were written are right, but no more can be decoded */
+	DECODE_MEMORY,    /* out of memory */
+	DECODE_TOO_LARGE, /* a member demands more memory than decoder_spec.memory */
 };
 
 /* Decode bytes of *in to `out`, and remove them from *in.  *made becomes the number of bytes
  * written to `out`. */
 enum decoded decoder_run(struct decoder *, struct span *in, char *out, size_t room, size_t *made);
 
-/* True if the input may end here, because a member has just ended. */
+/* True if a member has just ended, so that the input of a part may end here. */
+bool decoder_is_between(const struct decoder *);
+
+/* True if the whole input may end here, because a member has just ended and the format does not
+ * demand another one. */
 bool decoder_may_end(const struct decoder *);
+
+/* After DECODE_TOO_LARGE: how many bytes the member demands. */
+uint64_t decoder_need(const struct decoder *);
+
+/* The codec that decodes.  It is another one than decoder_new() was given if the input began with a
+ * skippable frame, which zstd and lz4 have in common, and an lz4 frame came next. */
+const struct codec *decoder_codec(const struct decoder *);
 
 void decoder_free(struct decoder *);
 
@@ -116,7 +148,8 @@ void decoder_free(struct decoder *);
 /* A piece of a compressed file that can be decoded by itself, with its own decoder. */
 struct part {
 	uint64_t from, to; /* where it begins and ends in the file, in bits */
-	uint64_t header;   /* only for xz: where the part's stream begins, in bytes */
+	uint64_t header;   /* for xz: where the part's stream begins, in bytes; for bzip2: the digit
+			    * for the block size in the header of the part's stream */
 	uint64_t decoded;  /* only for xz: how many bytes the part is decoded to */
 };
 
@@ -126,11 +159,19 @@ struct parts {
 			  * decoded */
 	size_t n;        /* 0 if the file must be decoded as a whole */
 	size_t room;
+	size_t most;   /* how many parts there may be */
+	uint64_t size; /* if codec.joins: the size in bits up to which parts are joined */
+	uint64_t need; /* bytes of memory that the decoder of each part needs, as far as known */
 };
 
-/* Find the parts of a file.  There are none (.n is 0) if the file can't be split, if it would be a
- * single part, or if out of memory. */
-struct parts parts_find(const struct codec *, struct span file);
+/* A joined part has at most so many bytes, unless there would be too many parts. */
+enum { PART_SIZE = 16 * 1024 };
+
+/* Find the parts of a file, and check everything by which the format verifies a whole file.  The
+ * search and its result may use `memory` bytes, or any number if `memory` is 0.  There are no parts
+ * (.n is 0) if the file can't be split, if it would be a single part, if a check fails (then
+ * decoding the file as a whole fails as well), or if the memory does not suffice. */
+struct parts parts_find(const struct codec *, struct span file, uint64_t memory);
 
 void parts_free(struct parts *);
 
@@ -148,15 +189,11 @@ uint64_t parts_length(const struct parts *, size_t part);
 ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, uint64_t start,
 	char *to, size_t room);
 
-/* True if a part was decoded completely.  Call this after the decoder was fed all bytes of the
- * part; `made` is how many bytes it has made. */
-bool parts_is_complete(const struct parts *, size_t part, const struct decoder *, uint64_t made);
-
 /* --- For the codecs ----------------------------------------------------------------- */
 
 extern const struct codec codec_gzip, codec_zstd, codec_xz, codec_bzip2, codec_lz4;
 
-/* Append a part.  False if out of memory. */
+/* Append a part, or join it to the one before.  False if out of memory, or if there are too many. */
 bool codec_add_part(struct parts *, struct part);
 
 /* Limit a length to 32 bits, since some libraries take no more bytes at a time. */

@@ -2,11 +2,61 @@
  * several times slower.
  *
  * A file can be split at each member if every member states its length in its header.  bgzip writes
- * such files: see BGZF in the SAM/BAM format specification, section 4.1.
+ * such files: see BGZF in the SAM/BAM format specification, section 4.1.  The last member of such a
+ * file is empty: it is the end marker.  If members are missing at the end, so is the end marker.
  */
 #include <stdlib.h>
 
 #include "codec/codec.h"
+
+/* --- BGZF --------------------------------------------------------------------------- */
+
+enum { BGZF_HEADER = 18, END_MARKER = 28 };
+
+static unsigned byte_at(struct span s, size_t i)
+{
+	return (unsigned char)s.at[i];
+}
+
+/* The length of the member with which `s` begins, from the extra field BC of its header.  0 if it
+ * has no such field, or if the length is impossible. */
+static size_t bgzf_length(struct span s)
+{
+	static const char magic[] = "\x1f\x8b\x08\x04", field[] = "\x06\0BC\x02";
+
+	if (s.len < BGZF_HEADER || memcmp(s.at, magic, 4) != 0 || memcmp(s.at + 10, field, 6) != 0)
+		return 0;
+	size_t len = byte_at(s, 16) + 256 * byte_at(s, 17) + 1;
+	return len > BGZF_HEADER ? len : 0;
+}
+
+#if defined(HAVE_isal) || defined(HAVE_zlib)
+/* The first bytes of the current member, or of the last one. */
+struct head {
+	char bytes[BGZF_HEADER];
+	size_t n;
+};
+
+/* The decoder has taken these bytes. */
+static void head_note(struct head *h, struct span taken)
+{
+	size_t n = codec_at_most(taken.len, sizeof h->bytes - h->n);
+
+	if (n)
+		memcpy(h->bytes + h->n, taken.at, n);
+	h->n += n;
+}
+
+/* A member of BGZF is followed by others, up to the end marker. */
+static bool head_may_be_last(const struct head *h)
+{
+	size_t len = bgzf_length(span_of(h->bytes, h->n));
+
+	return !len || len == END_MARKER;
+}
+#endif
+
+/* --- Decoding ----------------------------------------------------------------------- */
 
 #if defined(HAVE_isal)
 #include <isa-l/igzip_lib.h>
@@ -20,6 +70,7 @@ struct igzip {
 	struct inflate_state state;
 	struct isal_gzip_header header;
 	bool header_read;
+	struct head head;
 };
 
 static bool restart(void *state)
@@ -27,6 +78,7 @@ static bool restart(void *state)
 	struct igzip *g = state;
 
 	g->header_read = false;
+	g->head.n = 0;
 	isal_inflate_init(&g->state); /* does not touch most of the state, which has about 80 KB */
 	g->state.crc_flag = ISAL_GZIP;
 	g->header = (struct isal_gzip_header){0};
@@ -34,8 +86,9 @@ static bool restart(void *state)
 	return true;
 }
 
-static void *open_state(void)
+static void *open_state(const struct decoder_spec *spec)
 {
+	(void)spec;
 	struct igzip *g = malloc(sizeof *g);
 
 	if (g)
@@ -60,16 +113,19 @@ static int inflate_member(struct igzip *g)
 
 static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
 {
-	struct inflate_state *s = &((struct igzip *)state)->state;
+	struct igzip *g = state;
+	struct inflate_state *s = &g->state;
 	uint32_t input = codec_length32(in->len);
 
 	s->next_in = (uint8_t *)(uintptr_t)in->at;
 	s->avail_in = input;
 	s->next_out = (uint8_t *)out;
 	s->avail_out = codec_length32(room);
-	int got = inflate_member(state);
+	int got = inflate_member(g);
 	/* After an error, .next_in may point before the first byte; then .avail_in is too large. */
-	*in = span_from(*in, s->avail_in < input ? input - s->avail_in : 0);
+	size_t taken = s->avail_in < input ? input - s->avail_in : 0;
+	head_note(&g->head, span_of(in->at, taken));
+	*in = span_from(*in, taken);
 	*made = (size_t)((char *)s->next_out - out);
 	/* If a match is invalid, igzip counts the bytes of the match, though it has not written
 	 * them. */
@@ -80,6 +136,11 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	return s->block_state == ISAL_BLOCK_FINISH ? CODEC_MEMBER_END : CODEC_OK;
 }
 
+static bool may_end(const void *state)
+{
+	return head_may_be_last(&((const struct igzip *)state)->head);
+}
+
 static void close_state(void *state)
 {
 	free(state);
@@ -88,20 +149,27 @@ static void close_state(void *state)
 #elif defined(HAVE_zlib)
 #include <zlib.h>
 
-static void *open_state(void)
-{
-	z_stream *s = calloc(1, sizeof *s);
+struct inflater {
+	z_stream stream;
+	struct head head;
+};
 
-	if (s && inflateInit2(s, 15 + 16) == Z_OK) /* 15 for any window size, 16 for a gzip
-						    * header */
-		return s;
-	free(s);
+static void *open_state(const struct decoder_spec *spec)
+{
+	(void)spec;
+	struct inflater *g = calloc(1, sizeof *g);
+
+	if (g && inflateInit2(&g->stream, 15 + 16) ==
+			 Z_OK) /* 15 for any window size, 16 for a gzip header */
+		return g;
+	free(g);
 	return NULL;
 }
 
 static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
 {
-	z_stream *s = state;
+	struct inflater *g = state;
+	z_stream *s = &g->stream;
 	unsigned input = codec_length32(in->len);
 
 	s->next_in = (Bytef *)(uintptr_t)in->at;
@@ -109,6 +177,7 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	s->next_out = (Bytef *)out;
 	s->avail_out = codec_length32(room);
 	int got = inflate(s, Z_NO_FLUSH);
+	head_note(&g->head, span_of(in->at, input - s->avail_in));
 	*in = span_from(*in, input - s->avail_in);
 	*made = (size_t)((char *)s->next_out - out);
 	switch (got) {
@@ -126,54 +195,45 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 
 static bool restart(void *state)
 {
-	return inflateReset(state) == Z_OK;
+	struct inflater *g = state;
+
+	g->head.n = 0;
+	return inflateReset(&g->stream) == Z_OK;
+}
+
+static bool may_end(const void *state)
+{
+	return head_may_be_last(&((const struct inflater *)state)->head);
 }
 
 static void close_state(void *state)
 {
-	inflateEnd(state);
+	inflateEnd(&((struct inflater *)state)->stream);
 	free(state);
 }
 #endif
 
 /* --- Splitting ---------------------------------------------------------------------- */
 
-enum { BGZF_HEADER = 18 };
-
-static unsigned byte_at(struct span s, size_t i)
-{
-	return (unsigned char)s.at[i];
-}
-
-/* The length of the member with which `s` begins, from the extra field BC of its header.  0 if it
- * has no such field, or if the length is impossible. */
-static size_t bgzf_length(struct span s)
-{
-	static const char magic[] = "\x1f\x8b\x08\x04", field[] = "\x06\0BC\x02";
-
-	if (s.len < BGZF_HEADER || memcmp(s.at, magic, 4) != 0 || memcmp(s.at + 10, field, 6) != 0)
-		return 0;
-	size_t len = byte_at(s, 16) + 256 * byte_at(s, 17) + 1;
-	return len > BGZF_HEADER && len <= s.len ? len : 0;
-}
-
 static bool split(struct parts *p, struct span file)
 {
-	size_t len;
+	size_t len = 0;
 
 	for (size_t at = 0; at < file.len; at += len) {
 		len = bgzf_length(span_from(file, at));
-		if (!len ||
+		if (!len || len > file.len - at ||
 			!codec_add_part(p, (struct part){codec_bit(at), codec_bit(at + len), 0, 0}))
 			return false;
 	}
-	return true;
+	return len == END_MARKER;
 }
 
 const struct codec codec_gzip = {
 	.name = "gzip",
 	.magic = {"\x1f\x8b", 2},
+	.padding = 1,
 	.split = split,
+	.joins = true,
 #if defined(HAVE_isal)
 	.library = "ISA-L",
 #elif defined(HAVE_zlib)
@@ -186,6 +246,7 @@ const struct codec codec_gzip = {
 	.open = open_state,
 	.decode = decode,
 	.restart = restart,
+	.may_end = may_end,
 	.close = close_state,
 #endif
 };

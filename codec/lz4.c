@@ -4,8 +4,9 @@
 #if defined(HAVE_lz4)
 #include <lz4frame.h>
 
-static void *open_state(void)
+static void *open_state(const struct decoder_spec *spec)
 {
+	(void)spec;
 	LZ4F_dctx *s = NULL;
 
 	return LZ4F_isError(LZ4F_createDecompressionContext(&s, LZ4F_VERSION)) ? NULL : s;

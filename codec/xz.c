@@ -1,10 +1,15 @@
 /* xz.c -- decodes xz files with liblzma.  A file can be split at each block, because the index at
  * its end lists the blocks.  `xz -T` writes many blocks.
  *
- * A part is a block.  Its decoder is fed the header of the block's stream, then the block.  After
- * the block the decoder expects another block or an index, so it never says that the part has
- * ended.  The part has ended when it was decoded to as many bytes as the index says.
+ * A part is a block.  Its decoder is fed a stream that has no other block:
+ *
+ *	header	the header of the block's stream
+ *	block	the block with its padding
+ *	index	an index that has only the two sizes of this block, copied from the index of the
+ *		file; the decoder compares them with the sizes of the block
+ *	footer
  */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "codec/codec.h"
@@ -13,30 +18,42 @@
 #if defined(HAVE_lzma)
 #include <lzma.h>
 
-enum { STREAM_HEADER = 12 };
+enum {
+	STREAM_HEADER = LZMA_STREAM_HEADER_SIZE,
+	/* Bytes of the index and the footer: a zero, the number of blocks, two sizes, padding and a
+	 * CRC; 12 bytes. */
+	MAX_TRAILER = 2 + 2 * LZMA_VLI_BYTES_MAX + 3 + 4 + LZMA_STREAM_HEADER_SIZE
+};
+
+struct unxz {
+	lzma_stream stream;
+	uint64_t memory; /* see decoder_spec */
+};
 
 static bool restart(void *state)
 {
-	return lzma_stream_decoder(state, UINT64_MAX, 0) == LZMA_OK;
+	struct unxz *x = state;
+
+	return lzma_stream_decoder(&x->stream, x->memory ? x->memory : UINT64_MAX, 0) == LZMA_OK;
 }
 
-static void *open_state(void)
+static void *open_state(const struct decoder_spec *spec)
 {
 	static const lzma_stream none = LZMA_STREAM_INIT;
-	lzma_stream *s = malloc(sizeof *s);
+	struct unxz *x = malloc(sizeof *x);
 
-	if (!s)
+	if (!x)
 		return NULL;
-	*s = none;
-	if (restart(s))
-		return s;
-	free(s);
+	*x = (struct unxz){none, spec->memory};
+	if (restart(x))
+		return x;
+	free(x);
 	return NULL;
 }
 
 static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
 {
-	lzma_stream *s = state;
+	lzma_stream *s = &((struct unxz *)state)->stream;
 
 	s->next_in = (const uint8_t *)in->at;
 	s->avail_in = in->len;
@@ -53,26 +70,33 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 		return CODEC_OK;
 	case LZMA_MEM_ERROR:
 		return CODEC_OUT_OF_MEMORY;
+	case LZMA_MEMLIMIT_ERROR:
+		return CODEC_TOO_LARGE;
 	default:
 		return CODEC_CORRUPT;
 	}
 }
 
+static uint64_t need(const void *state)
+{
+	return lzma_memusage(&((const struct unxz *)state)->stream);
+}
+
 static void close_state(void *state)
 {
-	lzma_end(state);
+	lzma_end(&((struct unxz *)state)->stream);
 	free(state);
 }
 
 /* --- Splitting ---------------------------------------------------------------------- */
 
 /* Read the index of the file.  If the file has several streams, their indexes are combined.  The
- * caller frees the index.  NULL on error. */
-static lzma_index *read_index(struct span file)
+ * caller frees the index.  NULL on error, or if the index needs more than `memory` bytes. */
+static lzma_index *read_index(struct span file, uint64_t memory)
 {
 	lzma_stream s = LZMA_STREAM_INIT;
 	lzma_index *index = NULL;
-	lzma_ret got = lzma_file_info_decoder(&s, &index, UINT64_MAX, file.len);
+	lzma_ret got = lzma_file_info_decoder(&s, &index, memory, file.len);
 
 	s.next_in = (const uint8_t *)file.at;
 	s.avail_in = file.len;
@@ -87,43 +111,123 @@ static lzma_index *read_index(struct span file)
 	return got == LZMA_STREAM_END ? index : NULL;
 }
 
+enum { BESIDES = 64 * 1024 }; /* what liblzma needs beside the filters of a block */
+
+/* How much memory the decoder of a block needs, whose header begins at byte `from`.  0 if the header
+ * is damaged. */
+static uint64_t need_of_block(struct span file, uint64_t from, lzma_check check)
+{
+	lzma_filter filters[LZMA_FILTERS_MAX + 1];
+	const uint8_t *at = (const uint8_t *)file.at + from;
+	lzma_block block = {.check = check,
+		.filters = filters,
+		.header_size = lzma_block_header_size_decode(at[0])};
+
+	if (block.header_size > file.len - from ||
+		lzma_block_header_decode(&block, NULL, at) != LZMA_OK)
+		return 0;
+	uint64_t bytes = lzma_raw_decoder_memusage(filters);
+	for (size_t i = 0; filters[i].id != LZMA_VLI_UNKNOWN; i++)
+		free(filters[i].options);
+	return bytes == UINT64_MAX ? 0 : bytes + BESIDES;
+}
+
 static bool split(struct parts *p, struct span file)
 {
-	lzma_index *index = read_index(file);
+	lzma_index *index = read_index(file, (uint64_t)p->most * sizeof(struct part));
 	lzma_index_iter i;
 	bool ok = index != NULL;
 
 	if (!ok)
 		return false;
 	lzma_index_iter_init(&i, index);
-	while (ok && !lzma_index_iter_next(&i, LZMA_INDEX_ITER_NONEMPTY_BLOCK)) {
+	while (ok && !lzma_index_iter_next(&i, LZMA_INDEX_ITER_BLOCK)) {
 		uint64_t from = i.block.compressed_file_offset;
+		uint64_t block = need_of_block(file, from, i.stream.flags->check);
+		p->need = block > p->need ? block : p->need;
 		ok = codec_add_part(
-			p, (struct part){8 * from, 8 * (from + i.block.total_size),
+			p, (struct part){8 * from, 8 * (from + i.block.unpadded_size),
 				   i.stream.compressed_offset, i.block.uncompressed_size});
 	}
 	lzma_index_end(index, NULL);
 	return ok;
 }
 
+static uint64_t round_to_4(uint64_t n)
+{
+	return (n + 3) / 4 * 4;
+}
+
+/* Bytes of the block, without and with its padding. */
+static uint64_t unpadded(const struct part *b)
+{
+	return (b->to - b->from) / 8;
+}
+
+static uint64_t padded(const struct part *b)
+{
+	return round_to_4(unpadded(b));
+}
+
 static uint64_t part_length(const struct part *b)
 {
-	return STREAM_HEADER + (b->to - b->from) / 8;
+	uint64_t sizes = lzma_vli_size(unpadded(b)) + lzma_vli_size(b->decoded);
+
+	return STREAM_HEADER + padded(b) + round_to_4(2 + sizes) + 4 + STREAM_HEADER;
+}
+
+/* Write an index of this block alone.  Returns its length; 0 if out of memory. */
+static size_t make_index(const struct part *b, uint8_t *to, size_t room)
+{
+	lzma_index *index = lzma_index_init(NULL);
+	size_t len = 0;
+
+	bool ok = index && lzma_index_append(index, NULL, unpadded(b), b->decoded) == LZMA_OK &&
+		  lzma_index_buffer_encode(index, to, &len, room) == LZMA_OK;
+	lzma_index_end(index, NULL);
+	return ok ? len : 0;
+}
+
+/* Make the trailer of a part: the index and the footer.  Returns its length; 0 if the header of the
+ * stream is not there any more, -1 on error (errno). */
+static ssize_t make_trailer(const struct part *b, int fd, uint64_t start, uint8_t *trailer)
+{
+	uint8_t header[STREAM_HEADER];
+	lzma_stream_flags flags = {0};
+	ssize_t n = fullio_read_at(fd, header, sizeof header, start + b->header);
+
+	if (n < STREAM_HEADER || lzma_stream_header_decode(&flags, header) != LZMA_OK)
+		return n < 0 ? -1 : 0;
+	size_t len = make_index(b, trailer, MAX_TRAILER - STREAM_HEADER);
+	if (!len) {
+		errno = ENOMEM;
+		return -1;
+	}
+	flags.backward_size = len;
+	if (lzma_stream_footer_encode(&flags, trailer + len) != LZMA_OK)
+		return 0;
+	return (ssize_t)len + STREAM_HEADER;
 }
 
 static ssize_t read_part(
 	const struct part *b, uint64_t offset, int fd, uint64_t start, char *to, size_t room)
 {
+	uint8_t trailer[MAX_TRAILER];
+
 	if (offset < STREAM_HEADER)
 		return fullio_read_at(fd, to, codec_at_most(STREAM_HEADER - offset, room),
 			start + b->header + offset);
-	return fullio_read_at(fd, to, codec_at_most(part_length(b) - offset, room),
-		start + b->from / 8 + offset - STREAM_HEADER);
-}
-
-static bool part_is_complete(const struct part *b, uint64_t made)
-{
-	return made == b->decoded;
+	offset -= STREAM_HEADER;
+	if (offset < padded(b))
+		return fullio_read_at(fd, to, codec_at_most(padded(b) - offset, room),
+			start + b->from / 8 + offset);
+	offset -= padded(b);
+	ssize_t len = make_trailer(b, fd, start, trailer);
+	if (len <= 0)
+		return len;
+	size_t n = codec_at_most((uint64_t)len - offset, room);
+	memcpy(to, trailer + offset, n);
+	return (ssize_t)n;
 }
 #endif
 
@@ -131,15 +235,17 @@ const struct codec codec_xz = {
 	.name = "xz",
 	.library = "liblzma",
 	.magic = {"\xfd\x37\x7a\x58\x5a\x00", 6},
+	.padding = 4,
+	.pads_members = true,
 #if defined(HAVE_lzma)
 	.available = true,
 	.open = open_state,
 	.decode = decode,
 	.restart = restart,
+	.need = need,
 	.close = close_state,
 	.split = split,
 	.part_length = part_length,
 	.read_part = read_part,
-	.part_is_complete = part_is_complete,
 #endif
 };

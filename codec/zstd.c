@@ -1,7 +1,10 @@
 /* zstd.c -- decodes zstd files with libzstd.  A file can be split at each frame.  pzstd writes many
  * frames, and `cat a.zst b.zst` makes a file of two.
  */
+#include <stdlib.h>
+
 #include "codec/codec.h"
+#include "codec/seektable.h"
 
 #if defined(HAVE_zstd)
 #include <zstd.h>
@@ -12,32 +15,124 @@
  * takes more time than it saves. */
 enum { LARGEST_FRAME = 64 << 20 };
 
-static void *open_state(void)
-{
-	ZSTD_DCtx *s = ZSTD_createDCtx();
+/* Magic, a byte of flags, the window size, the number of a dictionary, the size of the contents; all
+ * but the first two may be missing.  RFC 8878, section 3.1.1.1. */
+enum { MAX_HEADER = 18, FLAGS = 4, SINGLE_SEGMENT = 0x20 };
 
-	/* Accept files made by `zstd --long=31`, too.  Decoding them needs 2 GB of memory, which a
-	 * user of that option knows. */
-	if (s)
-		ZSTD_DCtx_setParameter(s, ZSTD_d_windowLogMax, sizeof(size_t) > 4 ? 31 : 30);
-	return s;
+struct unzstd {
+	ZSTD_DCtx *context;
+	char header[MAX_HEADER]; /* the first bytes of the current frame */
+	size_t n;                /* bytes there */
+	bool checks_table;
+	struct seektable table;
+	bool made_any; /* bytes of the current frame */
+};
+
+/* The binary logarithm of the largest window for which the memory suffices.  The largest possible one,
+ * of `zstd --long=31`, takes 2 GB. */
+static int window_log(uint64_t memory)
+{
+	int most = sizeof(size_t) > 4 ? 31 : 30, log = 10;
+
+	if (!memory)
+		return most;
+	while (log < most && UINT64_C(2) << log <= memory)
+		log++;
+	return log;
+}
+
+/* The number of n bytes at `at`, the lowest first. */
+static uint64_t number(const char *at, size_t n)
+{
+	uint64_t value = 0;
+
+	while (n--)
+		value = value << 8 | (unsigned char)at[n];
+	return value;
+}
+
+/* The size of the window that a frame's header demands: in a single segment, that of the contents.
+ * 0 if the header is incomplete. */
+static uint64_t window_size(struct span header)
+{
+	static const size_t dictionary[] = {0, 1, 2, 4};
+	unsigned flags = header.len > FLAGS ? (unsigned char)header.at[FLAGS] : 0;
+	size_t contents = flags >> 6 ? (size_t)1 << (flags >> 6) : 1;
+	size_t at = FLAGS + 1 + dictionary[flags & 3];
+
+	if (flags & SINGLE_SEGMENT)
+		return header.len < at + contents
+			       ? 0
+			       : number(header.at + at, contents) + (contents == 2 ? 256 : 0);
+	if (header.len <= FLAGS + 1)
+		return 0;
+	unsigned descriptor = (unsigned char)header.at[FLAGS + 1];
+	uint64_t base = UINT64_C(1) << (10 + (descriptor >> 3));
+	return base + base / 8 * (descriptor & 7);
+}
+
+/* Copy bytes to the header of the current frame, as far as it is not complete. */
+static void note_header(struct unzstd *z, struct span bytes)
+{
+	size_t n = codec_at_most(bytes.len, MAX_HEADER - z->n);
+
+	if (n)
+		memcpy(z->header + z->n, bytes.at, n);
+	z->n += n;
+}
+
+static uint64_t need(const void *state)
+{
+	const struct unzstd *z = state;
+
+	return window_size(span_of(z->header, z->n));
+}
+
+static void *open_state(const struct decoder_spec *spec)
+{
+	struct unzstd *z = calloc(1, sizeof *z);
+
+	if (!z)
+		return NULL;
+	z->checks_table = !spec->parts;
+	z->context = ZSTD_createDCtx();
+	if (!z->context) {
+		free(z);
+		return NULL;
+	}
+	ZSTD_DCtx_setParameter(z->context, ZSTD_d_windowLogMax, window_log(spec->memory));
+	return z;
+}
+
+static enum codec_result end_frame(struct unzstd *z)
+{
+	bool fits = seektable_end_frame(&z->table, !z->made_any);
+
+	z->made_any = false;
+	z->n = 0;
+	return fits || !z->checks_table ? CODEC_MEMBER_END : CODEC_CORRUPT;
 }
 
 static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
 {
+	struct unzstd *z = state;
 	ZSTD_inBuffer input = {in->at, in->len, 0};
 	ZSTD_outBuffer output = {out, room, 0};
 
-	size_t got = ZSTD_decompressStream(state, &output, &input);
+	size_t got = ZSTD_decompressStream(z->context, &output, &input);
+	note_header(z, span_of(in->at, ZSTD_isError(got) ? in->len : input.pos));
+	seektable_bytes(&z->table, span_of(in->at, input.pos));
 	*in = span_from(*in, input.pos);
 	*made = output.pos;
+	z->made_any |= output.pos > 0;
 	switch (ZSTD_getErrorCode(got)) {
 	case ZSTD_error_no_error:
-		return got == 0 ? CODEC_MEMBER_END : CODEC_OK;
+		return got == 0 ? end_frame(z) : CODEC_OK;
 	case ZSTD_error_memory_allocation:
-	case ZSTD_error_frameParameter_windowTooLarge: /* happens on a machine with 32-bit
-							* addresses */
 		return CODEC_OUT_OF_MEMORY;
+	case ZSTD_error_frameParameter_windowTooLarge:
+		return need(z) > UINT64_C(1) << window_log(0) ? CODEC_OUT_OF_MEMORY
+							      : CODEC_TOO_LARGE;
 	default:
 		return CODEC_CORRUPT;
 	}
@@ -45,11 +140,26 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 
 static void close_state(void *state)
 {
-	ZSTD_freeDCtx(state);
+	ZSTD_freeDCtx(((struct unzstd *)state)->context);
+	free(state);
+}
+
+/* Not a skippable frame. */
+static bool is_frame(struct span s)
+{
+	return s.len >= 4 && number(s.at, 4) == ZSTD_MAGICNUMBER;
+}
+
+/* window_log() rounds the memory down to a power of two. */
+static void raise_need(struct parts *p, uint64_t window)
+{
+	while (p->need < window)
+		p->need = p->need ? 2 * p->need : 1024;
 }
 
 static bool split(struct parts *p, struct span file)
 {
+	struct seektable table = {0};
 	size_t len;
 
 	for (size_t at = 0; at < file.len; at += len) {
@@ -57,6 +167,11 @@ static bool split(struct parts *p, struct span file)
 		len = ZSTD_findFrameCompressedSize(rest.at, codec_at_most(rest.len, LARGEST_FRAME));
 		if (ZSTD_isError(len) || !len ||
 			!codec_add_part(p, (struct part){codec_bit(at), codec_bit(at + len), 0, 0}))
+			return false;
+		if (is_frame(rest))
+			raise_need(p, window_size(span_of(rest.at, len)));
+		seektable_bytes(&table, span_of(rest.at, len));
+		if (!seektable_end_frame(&table, false))
 			return false;
 	}
 	return true;
@@ -71,7 +186,9 @@ const struct codec codec_zstd = {
 	.available = true,
 	.open = open_state,
 	.decode = decode,
+	.need = need,
 	.close = close_state,
 	.split = split,
+	.joins = true,
 #endif
 };

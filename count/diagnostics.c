@@ -28,18 +28,19 @@ static bool warn_of_end(const struct pool *p, size_t input)
 {
 	const char *name = pool_input_name(p, input);
 	const struct read_state *r = &p->reads[input];
+	const struct stream_ending *e = &r->ending;
 	unsigned long long read = atomic_load(&r->read);
 	char consequence[64];
 
 	if (p->inputs->at[input].parts.n &&
-		(r->end == STREAM_CORRUPT || r->end == STREAM_CUT_OFF)) {
+		(e->why == STREAM_CORRUPT || e->why == STREAM_CUT_OFF)) {
 		warner_warn_of(p->warner, name,
 			"corrupt %s data in one of its parts, which is not completely counted",
-			r->codec->name);
+			e->codec->name);
 		return true;
 	}
-	if (r->error && r->end == STREAM_END) {
-		warner_warn_of(p->warner, name, "%s", strerror(r->error));
+	if (e->error && e->why == STREAM_END) {
+		warner_warn_of(p->warner, name, "%s", strerror(e->error));
 		return true;
 	}
 	if (read)
@@ -47,7 +48,7 @@ static bool warn_of_end(const struct pool *p, size_t input)
 			read, read == 1 ? " was" : "s were");
 	else
 		strcpy(consequence, "; nothing was counted");
-	return stream_warn(p->warner, name, r->end, r->error, r->codec, consequence);
+	return stream_warn(p->warner, name, e, consequence);
 }
 
 static bool warn_of_format(const struct pool *p, size_t input)

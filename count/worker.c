@@ -69,7 +69,7 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 	uint64_t at;
 
 	if (!seekable_lines(&w->seekable, in, chunk->from, chunk->to, &lines, &at)) {
-		r->error = errno;
+		r->ending.error = errno;
 		return true; /* no reason to stop: the other inputs can be counted */
 	}
 	if (w->seekable.cut_short)
@@ -156,9 +156,7 @@ static void note_end(struct read_state *r, const struct stream *s)
 {
 	if (s->parts_of && s->end == STREAM_END)
 		return;
-	r->end = s->end;
-	r->error = s->error;
-	r->codec = s->codec;
+	r->ending = stream_ending(s);
 }
 
 static bool count_stream(struct worker *w, const struct chunk *chunk)

@@ -12,6 +12,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "codec/foreign.h"
 #include "lib/fullio.h"
 #include "lib/magic.h"
 
@@ -29,6 +30,20 @@ struct map_room {
 };
 
 static const struct map_room all_map_room = {30000, SIZE_MAX / 4};
+
+/* What is left for the inputs that are still to be opened. */
+struct budget {
+	struct map_room map;
+	bool lists_limited;
+	uint64_t lists; /* bytes for lists of parts, if they are limited */
+};
+
+/* All decoders together may use half of the memory, but at least so much: with less, what other
+ * programs write by default could not be read. */
+enum { DECODERS_SHARE = 2, DECODERS_LEAST = 32 << 20 };
+
+/* All lists of parts may use this share of the memory. */
+enum { LISTS_SHARE = 16 };
 
 /* Linux lets any user enlarge a pipe to 1 MB (pipe-max-size). */
 enum { PIPE_SIZE = 1 << 20 };
@@ -79,6 +94,7 @@ static bool open_regular(struct input *in, const struct stat *st)
 		return false; /* reading it as a stream will fail, too, and report the error */
 	in->mark = mark_of(span_of(head, (size_t)n));
 	in->codec = codec_detect(span_of(head, (size_t)n));
+	in->foreign = foreign_detect(span_of(head, (size_t)n));
 	in->snapshot = magic_is(span_of(head, (size_t)n), SNAPSHOT_MAGIC);
 	lseek(in->fd, 0, SEEK_END); /* leave the offset where reading the file would have left it */
 	return true;
@@ -101,16 +117,22 @@ static bool open_file(struct input *in, const char *file, struct stat *st)
 }
 
 /* Find the independent parts of a compressed file.  The file is mapped only for this search. */
-static void find_parts(struct input *in)
+static void find_parts(struct input *in, struct budget *left)
 {
+	uint64_t memory = left->lists_limited ? left->lists : 0;
+
+	if (left->lists_limited && !memory)
+		return;
 	inputs_reading(in);
 	map(in, in->fd);
 	if (in->bytes.at) {
-		in->parts = parts_find(in->codec, in->bytes);
+		in->parts = parts_find(in->codec, in->bytes, memory);
 		munmap((void *)(uintptr_t)(in->bytes.at - in->start),
 			(size_t)(in->start + in->size));
 	}
 	in->bytes = span_of(NULL, 0);
+	uint64_t used = in->parts.n * sizeof *in->parts.at;
+	left->lists -= used < left->lists ? used : left->lists;
 }
 
 static void close_input(struct input *in)
@@ -203,22 +225,33 @@ static void map_large(struct input *in, struct map_room *left)
 	left->bytes -= bytes;
 }
 
-static void open_seekable(struct input *in, struct map_room *left)
+static void open_seekable(struct input *in, struct budget *left)
 {
 	if (in->codec)
-		find_parts(in);
+		find_parts(in, left);
 	else
-		map_large(in, left);
+		map_large(in, &left->map);
 	if (in->bytes.at)
 		close_input(in);
 	else
 		hold(in);
 }
 
+/* True, with a warning, if the first bytes of a regular file show that it is no log. */
+static bool is_no_log(const struct input *in, const char *name, const struct warner *warner)
+{
+	if (in->snapshot)
+		warner_warn_of(
+			warner, in->name, "is a wf snapshot, not a log (use wf --merge %s)", name);
+	else if (in->foreign)
+		warner_warn_of(warner, in->name, "%s", in->foreign);
+	return in->snapshot || in->foreign;
+}
+
 /* Append an input, unless it is a pipe that is open already.  False, with a warning, if the file
- * can't be read or is a snapshot. */
+ * can't be read or is no log. */
 static bool add_input(
-	struct inputs *all, const char *name, struct map_room *left, const struct warner *warner)
+	struct inputs *all, const char *name, struct budget *left, const struct warner *warner)
 {
 	bool standard = strcmp(name, "-") == 0;
 	struct input *in = &all->at[all->n];
@@ -233,9 +266,7 @@ static bool add_input(
 		return false;
 	}
 	bool regular = open_regular(in, &st);
-	if (in->snapshot) {
-		warner_warn_of(
-			warner, in->name, "is a wf snapshot, not a log (use wf --merge %s)", name);
+	if (is_no_log(in, name, warner)) {
 		close_input(in);
 		return false;
 	}
@@ -251,13 +282,53 @@ static bool add_input(
 	return true;
 }
 
-bool inputs_open(struct inputs *all, const struct strlist *files, bool may_map,
+/* The decoders that may run at the same time for an input. */
+static size_t decoders_of(const struct input *in)
+{
+	return in->parts.n ? in->parts.n : input_is_stream(in);
+}
+
+static uint64_t memory_of_decoders(uint64_t memory)
+{
+	uint64_t share = memory / DECODERS_SHARE;
+
+	return !memory ? 0 : share > DECODERS_LEAST ? share : DECODERS_LEAST;
+}
+
+uint64_t inputs_memory_for(const struct decoding *d, uint64_t need)
+{
+	return need * d->at_once * DECODERS_SHARE;
+}
+
+/* Share the memory out among the decoders.  A file whose parts need more than that all at once is
+ * decoded as a whole. */
+static void settle_decoders(struct inputs *all, const struct inputs_spec *spec)
+{
+	uint64_t memory = memory_of_decoders(spec->memory);
+	size_t at_once = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct input *in = &all->at[i];
+		size_t n = in->parts.n < spec->jobs ? in->parts.n : spec->jobs;
+		if (memory && n && in->parts.need > memory / n)
+			parts_free(&in->parts);
+		at_once += decoders_of(in);
+	}
+	at_once = at_once < spec->jobs ? at_once : spec->jobs;
+	at_once += !at_once;
+	for (size_t i = 0; i < all->n; i++)
+		all->at[i].decoding = (struct decoding){memory / at_once, (unsigned)at_once};
+}
+
+bool inputs_open(struct inputs *all, const struct strlist *files, const struct inputs_spec *spec,
 	const struct warner *warner, struct complaint *c)
 {
 	static const char *const standard[] = {"-"};
 	size_t n = files->n ? files->n : 1;
 	const char *const *names = files->n ? files->at : standard;
-	struct map_room left = may_map ? all_map_room : (struct map_room){0};
+	struct budget left = {.map = spec->may_map ? all_map_room : (struct map_room){0},
+		.lists_limited = spec->memory > 0,
+		.lists = spec->memory / LISTS_SHARE};
 
 	*all = (struct inputs){.at = calloc(n, sizeof *all->at)};
 	if (!all->at)
@@ -268,6 +339,7 @@ bool inputs_open(struct inputs *all, const struct strlist *files, bool may_map,
 			"--help)");
 	for (size_t i = 0; i < n; i++)
 		all->unreadable += !add_input(all, names[i], &left, warner);
+	settle_decoders(all, spec);
 	return true;
 }
 

@@ -24,6 +24,12 @@
 #include "lib/span.h"
 #include "lib/strlist.h"
 
+/* How much memory each decoder may use. */
+struct decoding {
+	uint64_t memory;  /* bytes; 0 if there is no limit */
+	unsigned at_once; /* how many decoders may run at the same time */
+};
+
 /* The hash of a file's first INPUT_MARK bytes is kept in .mark, to recognise the file later. */
 enum { INPUT_MARK = 512 };
 
@@ -36,9 +42,11 @@ struct input {
 	int held; /* 1 + the descriptor that keeps a regular file open; 0 if there is none */
 	const struct codec *codec; /* how a regular file is compressed; NULL if it is not */
 	bool snapshot;             /* true for a regular file that is a snapshot of wf */
+	const char *foreign;       /* if a regular file is no log, says what it is; else NULL */
 	struct parts parts;        /* a compressed file's independent parts; .n is 0 if it has
 				    * none */
-	dev_t device;              /* these four members identify the file */
+	struct decoding decoding;
+	dev_t device; /* these four members identify the file */
 	ino_t inode;
 	off_t file_size; /* the size of the whole file when it was opened */
 	uint64_t mark;
@@ -50,12 +58,22 @@ struct inputs {
 	size_t unreadable; /* how many files could not be opened; warnings have named them */
 };
 
-/* Open all files.  Both "-" and an empty list mean standard input.  If `may_map` is true, large
- * files are mapped.  A file that can't be opened, or that is a snapshot, is left out with a
- * warning.  A pipe that is named twice is opened only once, because its bytes can be read only
- * once.  The names must outlive the inputs.  False, with a complaint, if out of memory. */
-bool inputs_open(struct inputs *, const struct strlist *files, bool may_map, const struct warner *,
-	struct complaint *);
+struct inputs_spec {
+	bool may_map;    /* true if large files are mapped */
+	uint64_t memory; /* the value of --memory, of which decoders and lists of parts use a
+			  * share; 0 if there is no limit */
+	unsigned jobs;   /* how many workers there are at most */
+};
+
+/* The value of --memory with which each decoder could use `need` bytes. */
+uint64_t inputs_memory_for(const struct decoding *, uint64_t need);
+
+/* Open all files.  Both "-" and an empty list mean standard input.  A file that can't be opened, or
+ * that is no log, is left out with a warning.  A pipe that is named twice is opened only once,
+ * because its bytes can be read only once.  The names must outlive the inputs.  False, with a
+ * complaint, if out of memory. */
+bool inputs_open(struct inputs *, const struct strlist *files, const struct inputs_spec *,
+	const struct warner *, struct complaint *);
 
 /* True if the descriptor `fd` belongs to a regular file that is one of the inputs. */
 bool inputs_have(const struct inputs *, int fd);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "codec/foreign.h"
 #include "lib/magic.h"
 
 enum { BUFFER = INPUT_HEAD };
@@ -17,7 +18,7 @@ static void finish(struct stream *s, enum stream_end why, int error)
 
 void stream_open(struct stream *s, const struct input *in)
 {
-	*s = (struct stream){.fd = in->fd, .longest = UINT64_MAX};
+	*s = (struct stream){.fd = in->fd, .longest = UINT64_MAX, .decoding = in->decoding};
 	if (in->fd >= 0)
 		return;
 	s->fd = input_open(in);
@@ -159,24 +160,30 @@ static bool fill_raw(struct stream *s)
 	return s->end == STREAM_END;
 }
 
+/* The bytes that were not returned yet, except the first `skip` of them. */
+static struct span unread(const struct stream *s, size_t skip)
+{
+	return s->buffer ? span_between(s->buffer + s->from + skip, s->buffer + s->to)
+			 : span_of("", 0);
+}
+
 /* Continue with the next part.  If it belongs to the next reader, it is read only to complete our
- * last line.  False if out of memory. */
-static bool begin_part(struct stream *s)
+ * last line. */
+static void begin_part(struct stream *s)
 {
 	s->part++;
-	s->part_at = s->part_made = 0;
+	s->part_at = 0;
 	s->raw_ended = false;
-	if (s->part == s->part_end) {
-		s->past_end = true;
-		s->ours_end = s->to;
+	if (s->part != s->part_end)
+		return;
+	s->past_end = true;
+	/* Where no line begins in our parts, none is to be completed.  The parts that follow may be
+	 * many and empty. */
+	if (s->skips && !span_first(unread(s, 0), '\n')) {
+		s->from = s->to;
+		s->done = true;
 	}
-	if (decoder_may_end(s->decoder))
-		return true; /* this decoder can go on with the next member */
-	decoder_free(s->decoder);
-	s->decoder = decoder_new(s->codec);
-	if (!s->decoder)
-		finish(s, STREAM_ERROR, ENOMEM);
-	return s->decoder != NULL;
+	s->ours_end = s->to;
 }
 
 /* All compressed bytes, of the stream or of the current part, were decoded.  If another part
@@ -184,12 +191,14 @@ static bool begin_part(struct stream *s)
 static bool end_decoding(struct stream *s)
 {
 	const struct parts *parts = s->parts_of ? &s->parts_of->parts : NULL;
-	bool whole = parts ? s->part_at == parts_length(parts, s->part) &&
-				     parts_is_complete(parts, s->part, s->decoder, s->part_made)
-			   : decoder_may_end(s->decoder);
+	bool whole =
+		parts ? s->part_at == parts_length(parts, s->part) && decoder_is_between(s->decoder)
+		      : decoder_may_end(s->decoder);
 
-	if (whole && parts && s->part + 1 < parts->n)
-		return begin_part(s);
+	if (whole && parts && s->part + 1 < parts->n) {
+		begin_part(s);
+		return true;
+	}
 	finish(s, whole ? STREAM_END : STREAM_CUT_OFF, 0);
 	return false;
 }
@@ -200,10 +209,12 @@ static size_t decode_some(struct stream *s, char *to, size_t room)
 {
 	size_t made = 0;
 
-	while (!made && fill_raw(s)) {
+	while (!made && !s->done && fill_raw(s)) {
 		bool last = s->raw_ended && !s->raw.len;
 		size_t before = s->raw.len;
-		switch (decoder_run(s->decoder, &s->raw, to, room, &made)) {
+		enum decoded decoded = decoder_run(s->decoder, &s->raw, to, room, &made);
+		s->codec = decoder_codec(s->decoder);
+		switch (decoded) {
 		case DECODED:
 			break;
 		case DECODE_CORRUPT:
@@ -212,8 +223,10 @@ static size_t decode_some(struct stream *s, char *to, size_t room)
 		case DECODE_MEMORY:
 			finish(s, STREAM_ERROR, ENOMEM);
 			return made;
+		case DECODE_TOO_LARGE:
+			finish(s, STREAM_TOO_LARGE, 0);
+			return made;
 		}
-		s->part_made += made;
 		if (made || s->raw.len < before || (last && end_decoding(s)))
 			continue;
 		if (!last)
@@ -230,34 +243,28 @@ static bool begin_decoding(struct stream *s)
 		finish(s, STREAM_NO_LIBRARY, 0);
 		return false;
 	}
-	s->decoder = decoder_new(s->codec);
+	s->decoder = decoder_new(s->codec,
+		&(struct decoder_spec){.memory = s->decoding.memory, .parts = s->parts_of});
 	if (!s->decoder)
 		finish(s, STREAM_ERROR, ENOMEM);
 	return s->decoder != NULL;
 }
 
-/* Find out from the first bytes whether the stream is compressed.  If it is, move these bytes to
- * the buffer for compressed bytes.  False if there are no bytes, if they are a snapshot, or on
- * error. */
-static bool examine(struct stream *s)
+/* Read enough bytes to recognise what the stream is. */
+static struct span read_magic(struct stream *s)
 {
-	while (s->to < sizeof SNAPSHOT_MAGIC - 1) {
+	while (s->to < FOREIGN_HEAD) {
 		size_t n = read_some(s, s->buffer + s->to, s->room - s->to);
 		if (!n)
 			break;
 		s->to += n;
 	}
-	s->examined = true;
-	s->codec = codec_detect(span_of(s->buffer, s->to));
-	if (magic_is(span_of(s->buffer, s->to), SNAPSHOT_MAGIC)) {
-		s->to = 0;
-		finish(s, STREAM_SNAPSHOT, 0);
-		return false;
-	}
-	if (!s->codec) {
-		s->read = s->to;
-		return s->to > 0;
-	}
+	return span_of(s->buffer, s->to);
+}
+
+/* The first bytes are compressed: move them to the buffer for such bytes. */
+static bool move_to_raw(struct stream *s)
+{
 	s->raw_buffer = malloc(BUFFER);
 	if (!s->raw_buffer) {
 		finish(s, STREAM_ERROR, ENOMEM);
@@ -267,6 +274,26 @@ static bool examine(struct stream *s)
 	s->raw = span_of(s->raw_buffer, s->to);
 	s->to = 0;
 	return true;
+}
+
+/* Find out from the first bytes whether the stream is compressed.  False if there are no bytes, if
+ * they are no log, or on error. */
+static bool examine(struct stream *s)
+{
+	struct span head = read_magic(s);
+
+	s->examined = true;
+	s->codec = codec_detect(head);
+	s->foreign = foreign_detect(head);
+	if (s->foreign || magic_is(head, SNAPSHOT_MAGIC)) {
+		s->to = 0;
+		finish(s, s->foreign ? STREAM_FOREIGN : STREAM_SNAPSHOT, 0);
+		return false;
+	}
+	if (s->codec)
+		return move_to_raw(s);
+	s->read = s->to;
+	return s->to > 0;
 }
 
 /* Add bytes to the buffer, by calling read() once or by decoding.  Returns their number, 0 at the
@@ -285,13 +312,6 @@ static size_t fill(struct stream *s)
 	s->to += n;
 	s->read += n;
 	return n;
-}
-
-/* The bytes that were not returned yet, except the first `skip` of them. */
-static struct span unread(const struct stream *s, size_t skip)
-{
-	return s->buffer ? span_between(s->buffer + s->from + skip, s->buffer + s->to)
-			 : span_of("", 0);
 }
 
 struct span stream_head(struct stream *s)
@@ -358,14 +378,43 @@ bool stream_next(struct stream *s, struct span *lines)
 	return lines->len > 0;
 }
 
-bool stream_warn(const struct warner *w, const char *name, enum stream_end why, int error,
-	const struct codec *codec, const char *consequence)
+struct stream_ending stream_ending(const struct stream *s)
 {
-	switch (why) {
+	uint64_t need = s->end == STREAM_TOO_LARGE ? decoder_need(s->decoder) : 0;
+
+	return (struct stream_ending){.why = s->end,
+		.error = s->error,
+		.codec = s->codec,
+		.foreign = s->foreign,
+		.need = need,
+		.enough = inputs_memory_for(&s->decoding, need)};
+}
+
+static unsigned long long megabytes(uint64_t bytes)
+{
+	return (bytes >> 20) + ((bytes & ((1 << 20) - 1)) != 0);
+}
+
+static void warn_of_need(const struct warner *w, const char *name,
+	const struct stream_ending *ending, const char *consequence)
+{
+	warner_warn_of(w, name,
+		"decoding this %s data needs %llu MB of memory, more than --memory allows (try "
+		"--memory %lluM)%s",
+		ending->codec->name, megabytes(ending->need), megabytes(ending->enough),
+		consequence);
+}
+
+bool stream_warn(const struct warner *w, const char *name, const struct stream_ending *ending,
+	const char *consequence)
+{
+	const struct codec *codec = ending->codec;
+
+	switch (ending->why) {
 	case STREAM_END:
 		return false;
 	case STREAM_ERROR:
-		warner_warn_of(w, name, "%s%s", strerror(error), consequence);
+		warner_warn_of(w, name, "%s%s", strerror(ending->error), consequence);
 		break;
 	case STREAM_CORRUPT:
 		warner_warn_of(w, name, "corrupt %s data%s", codec->name, consequence);
@@ -380,6 +429,12 @@ bool stream_warn(const struct warner *w, const char *name, enum stream_end why, 
 		break;
 	case STREAM_SNAPSHOT:
 		warner_warn_of(w, name, "is a wf snapshot, not a log (use wf --merge)");
+		break;
+	case STREAM_FOREIGN:
+		warner_warn_of(w, name, "%s", ending->foreign);
+		break;
+	case STREAM_TOO_LARGE:
+		warn_of_need(w, name, ending, consequence);
 		break;
 	case STREAM_NO_LIBRARY:
 		warner_warn_of(w, name, "reading %s data needs %s, which this wf was built without",

@@ -20,7 +20,19 @@ enum stream_end {
 	STREAM_CUT_OFF,   /* compressed bytes are missing at the end */
 	STREAM_LONG_LINE, /* a line is longer than stream.longest */
 	STREAM_SNAPSHOT,  /* the stream is a snapshot of wf, not a log */
+	STREAM_FOREIGN,   /* the stream is no log; stream.foreign says what it is */
+	STREAM_TOO_LARGE, /* decoding the stream needs more memory than allowed */
 	STREAM_NO_LIBRARY /* this build lacks the library that decodes the stream */
+};
+
+/* All that a message about the end of a stream needs. */
+struct stream_ending {
+	enum stream_end why;
+	int error;
+	const struct codec *codec; /* NULL if the stream is not compressed */
+	const char *foreign;       /* see codec/foreign.h */
+	uint64_t need, enough;     /* for STREAM_TOO_LARGE: how many bytes the decoder needs, and
+				    * with which value of --memory it could have them */
 };
 
 /* The bytes in [.from, .to) of the buffer were read, but not yet returned by stream_next(). */
@@ -36,8 +48,9 @@ struct stream {
 	uint64_t taken;   /* bytes read so far, counted before decoding */
 	enum stream_end end;
 	int error;
-	bool at_end; /* read() has returned 0, and is not called again: a terminal would deliver
-		      * more */
+	const char *foreign; /* see codec/foreign.h */
+	bool at_end;         /* read() has returned 0, and is not called again: a terminal would
+			      * deliver more */
 
 	const struct codec *codec; /* NULL if the stream is not compressed */
 	struct decoder *decoder;
@@ -45,12 +58,12 @@ struct stream {
 	struct span raw;  /* the compressed bytes that are not decoded yet */
 	bool raw_ended;   /* no more compressed bytes follow (in the current part) */
 	bool examined;    /* the first bytes were examined, so .codec is known */
+	struct decoding decoding;
 
 	/* If only some parts of a compressed file are read: */
 	const struct input *parts_of; /* the file; NULL if the whole input is read */
 	size_t part, part_end;        /* the current part, and the first part of the next reader */
-	uint64_t part_at, part_made;  /* how many bytes of the current part were read, and how many
-				       * it was decoded to */
+	uint64_t part_at;             /* how many bytes of the current part were read */
 	bool skips;      /* the next bytes belong to a line that began before our first part */
 	bool past_end;   /* our last part is decoded, and .ours_end is set */
 	size_t ours_end; /* where our bytes end in the buffer, and those of the next reader begin */
@@ -81,10 +94,12 @@ bool stream_move(struct stream *, char *buffer, size_t room);
  * Call this before stream_next(). */
 struct span stream_head(struct stream *);
 
-/* Warn why a stream ended, given its .end, .error and .codec.  `consequence` is appended if bytes
- * could not be read or decoded.  False, without a warning, if the stream was read to its end. */
-bool stream_warn(const struct warner *, const char *name, enum stream_end, int error,
-	const struct codec *, const char *consequence);
+struct stream_ending stream_ending(const struct stream *);
+
+/* Warn why a stream ended.  `consequence` is appended if bytes could not be read or decoded.  False,
+ * without a warning, if the stream was read to its end. */
+bool stream_warn(const struct warner *, const char *name, const struct stream_ending *,
+	const char *consequence);
 
 /* Free the buffers, and close the file if stream_open() has opened it. */
 void stream_close(struct stream *);

@@ -32,6 +32,7 @@ void plan_pack(struct pack *p, const struct plan *plan, const struct inputs *inp
 		pack_u64(p, input_size(in));
 		pack_u64(p, in->mark);
 		pack_u64(p, in->codec != NULL);
+		pack_u64(p, in->parts.n);
 	}
 }
 
@@ -59,6 +60,20 @@ static bool check_query(struct unpack *u, const struct query_spec *query, const 
 	return same;
 }
 
+/* Leases are numbers of chunks.  So each host must split a compressed file into the same parts as the
+ * host that made the plan, or into none.  Hosts with different memory may have found different
+ * parts. */
+static bool adopt_parts(
+	struct input *in, uint64_t parts, const char *owner, struct complaint *complaint)
+{
+	if (!parts)
+		parts_free(&in->parts);
+	return parts == in->parts.n || complain(complaint,
+					       "%s: cannot be split as in the plan of %s (give all "
+					       "hosts the same --memory)",
+					       in->name, owner);
+}
+
 /* Check that an input is the one in the plan, and reduce it to its size in the plan.  The input may
  * have grown since then, but must begin with the same bytes.  A compressed input must still have
  * the same size, because it can't be decompressed only up to a certain size. */
@@ -67,6 +82,7 @@ static bool adopt_input(
 {
 	const char *name = unpack_string(u);
 	uint64_t size = unpack_u64(u), mark = unpack_u64(u), compressed = unpack_u64(u);
+	uint64_t parts = unpack_u64(u);
 
 	if (strcmp(name, in->name) != 0 || mark != in->mark || in->fd >= 0 ||
 		compressed != (in->codec != NULL) || size > input_size(in) ||
@@ -76,7 +92,7 @@ static bool adopt_input(
 	in->size = size;
 	if (in->bytes.at)
 		in->bytes.len = (size_t)size;
-	return true;
+	return adopt_parts(in, parts, owner, complaint);
 }
 
 static bool adopt_inputs(

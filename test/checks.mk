@@ -4,6 +4,8 @@
 # make check-all      every test, in about half an hour
 # make layers         which room may include which
 # make torture        kill workers, truncate logs, make system calls fail
+# make damage         damaged archives, TRIES of each kind and way
+# make bombs          the memory that files which demand much of it take
 # make check-page     the HTML report in Chromium; make pictures makes the README's pictures of it
 # make check-mpi      compare wf-mpi with wf on this machine, with Open MPI and MPICH
 # make check-cluster  wf-mpi on three hosts, which are network namespaces
@@ -22,6 +24,14 @@ layers:
 
 torture: wf data/mklog
 	python3 test/torture.py ./wf
+
+# Ten of each take a quarter of an hour.
+TRIES    = 10
+damage: wf data/mklog
+	python3 test/damage.py ./wf --tries $(TRIES)
+
+bombs: wf
+	python3 test/bombs.py ./wf
 
 check-page: wf
 	@test/page/check ./wf
@@ -67,5 +77,5 @@ fuzzers:
 fuzz: fuzzers
 	for f in $(FUZZERS); do test/fuzz/run $$f $(SECONDS) || exit; done
 
-.PHONY: test check check-all layers torture check-page pictures $(CROSS:%=check-%) check-mpi \
+.PHONY: test check check-all layers torture damage bombs check-page pictures $(CROSS:%=check-%) check-mpi \
 	check-cluster check-slurm fuzzers fuzz

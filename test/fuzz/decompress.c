@@ -76,7 +76,7 @@ static bool step(
 	to->len += made;
 	free(out);
 	if (got != DECODED)
-		to->ending = got == DECODE_MEMORY ? NO_MEMORY : CORRUPT;
+		to->ending = got == DECODE_CORRUPT ? CORRUPT : NO_MEMORY;
 	else if (to->len > MOST)
 		to->ending = TOO_MUCH;
 	else if (made || in->len < before.len)
@@ -92,7 +92,7 @@ static struct decoded_bytes decode(
 	const struct codec *kind, struct span bytes, struct sizes pieces, struct sizes rooms)
 {
 	struct decoded_bytes to = {.at = malloc(2 * MOST)};
-	struct decoder *d = decoder_new(kind);
+	struct decoder *d = decoder_new(kind, &(struct decoder_spec){0});
 	bool goes_on = d != NULL;
 
 	assert(to.at);
@@ -135,7 +135,8 @@ static void compare_stream(
 	static const enum ending ending_of[] = {[STREAM_END] = ENDED,
 		[STREAM_ERROR] = NO_MEMORY,
 		[STREAM_CORRUPT] = CORRUPT,
-		[STREAM_CUT_OFF] = CUT_OFF};
+		[STREAM_CUT_OFF] = CUT_OFF,
+		[STREAM_TOO_LARGE] = NO_MEMORY};
 	struct decoded_bytes got = {.at = malloc(2 * MOST)};
 	struct input input = {.name = "fuzz", .fd = memfd_create("fuzz", MFD_CLOEXEC)};
 	struct stream stream;

@@ -39,11 +39,12 @@ make_files() {
 	done
 }
 
-@test "several members, as cat makes them, and zeros behind the last" {
+@test "several members, as cat makes them, and zeros after the last where the format allows them" {
 	for codec in $CODECS; do
 		echo "$codec"
 		pack "$codec" <plain >one
-		{ cat one one; head -c 4096 /dev/zero; } >two
+		cat one one >two
+		case $codec in gzip | xz) head -c 4096 /dev/zero >>two ;; esac
 		wf -n 0 -f url,status two | same twice -
 		# shellcheck disable=SC2002
 		cat two | wf -n 0 -f url,status | same twice -

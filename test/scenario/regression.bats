@@ -67,3 +67,100 @@ load helper
 	run -1 --separate-stderr wf -f url -v . log
 	[ "$stderr" = "" ]
 }
+
+# The blocks of a bzip2 file were decoded by several workers, and nobody compared the CRC of the whole stream: a file in
+# which a block was missing, or was there twice, was counted with exit status 0.  A BGZF file without its last members
+# was taken for complete, zeros in place of a member of gzip were skipped, and nobody compared the seek table of a zstd file
+# with its frames.
+@test "blocks and members that are lost, twice or overwritten are reported" {
+	needs bzip2 zstd
+	"$PYTHON" "$TREE/test/damage.py" "$WF" --tries 1 \
+		--only bzip2:lose,bzip2:twice,bgzf:lose_last,gzip_members:hole_of_piece,zstd_seekable:lose 3>&-
+}
+
+# Parts of bzip2 were decoded as if the header had asked for the largest blocks.
+@test "blocks that are larger than the header of bzip2 allows are corrupt" {
+	needs bzip2
+	cat "$SAMPLE" "$SAMPLE" "$SAMPLE" | bzip2 >log
+	printf 1 | dd of=log bs=1 seek=3 conv=notrunc status=none
+	run -2 --separate-stderr wf -q -f 1 log
+	[[ $stderr = 'wf: log: corrupt bzip2 data'* ]]
+}
+
+# Skippable frames may be at the beginning of both, but only zstd was tried.
+@test "an lz4 file that begins with skippable frames is not corrupt zstd" {
+	needs lz4
+	lz4 -q -c "$SAMPLE" >log.lz4
+	for size in 0 5 300000; do
+		"$PYTHON" -c "
+import struct, sys
+data = open('log.lz4', 'rb').read()
+frame = struct.pack('<II', 0x184d2a53, $size) + b'x' * $size
+sys.stdout.buffer.write(frame + frame + data)" >log
+		wf -n 0 "$SAMPLE" >expected
+		wf -n 0 log | same expected -
+		# shellcheck disable=SC2002
+		cat log | wf -n 0 | same expected -
+	done
+	head -c 310000 log >cut
+	run -2 --separate-stderr wf -q cut
+	[ "$stderr" = 'wf: cut: truncated zstd data; nothing was counted' ]
+	head -c 610000 log >cut
+	run -2 --separate-stderr wf -q cut
+	[[ $stderr = 'wf: cut: truncated lz4 data; '* ]]
+}
+
+# One flipped bit in its magic made an lz4 file a text with exit status 0, and an archive that wf cannot read was a text
+# as well.
+@test "damaged compressed data and archives are not counted as text" {
+	needs lz4
+	lz4 -q -c "$SAMPLE" >log.lz4
+	{ printf '\x00'; tail -c +2 log.lz4; } >damaged
+	{ printf 'PK\3\4\24\0\0\0'; cat log.lz4; } >zip
+	while read -r file why; do
+		for how in file pipe; do
+			echo "$file from a $how"
+			[ $how = file ] && run -2 --separate-stderr wf -f 0 "$file"
+			[ $how = pipe ] && run -2 --separate-stderr wf -f 0 < <(cat "$file")
+			[ "$output" = '' ]
+			[[ $stderr = 'wf: '*": $why" ]]
+		done
+	done <<-'END'
+		damaged is not a log: it looks like damaged or truncated lz4 data
+		zip is a zip archive, not a log (try: unzip -p FILE | wf)
+	END
+}
+
+# A zstd frame whose header asks for a window of 2 GB was given 2 GB in every worker, whatever --memory said.
+@test "a window that does not fit --memory is refused, with the option that helps" {
+	needs zstd
+	head -c 100000 "$SAMPLE" | zstd -q -c --long=31 >window.zst
+	head -c 100000 "$SAMPLE" | xz -c --lzma2=preset=1,dict=40MiB >window.xz
+	while read -r file codec need enough; do
+		for how in file pipe; do
+			echo "$file from a $how"
+			[ $how = file ] && run -2 --separate-stderr wf -q --memory 64M "$file"
+			[ $how = pipe ] && run -2 --separate-stderr wf -q --memory 64M < <(cat "$file")
+			[[ $stderr = "wf: "*": decoding this $codec data needs $need MB of memory, more than --memory allows"* ]]
+			[[ $stderr = *"(try --memory ${enough}M); nothing was counted" ]]
+		done
+		sanitized || wf -q --memory "${enough}M" -j 1 "$file"
+	done <<-'END'
+		window.zst zstd 2048 4096
+		window.xz xz 49 97
+	END
+}
+
+# Each worker decoded all parts after its own, up to the first newline: for two million empty members that took days.
+@test "empty members between two lines are decoded twice at the most" {
+	"$PYTHON" - "$TREE/test" <<-'PY' >log.gz
+		import sys
+		sys.path.insert(0, sys.argv[1])
+		from damage import BGZF_END, bgzf_member
+		sys.stdout.buffer.write(bgzf_member(b'a\nb') + BGZF_END * 150000 + bgzf_member(b'c\na\n') + BGZF_END)
+	PY
+	for jobs in 1 2; do
+		timeout 20 "$WF" -f 0 -j "$jobs" --chunk-size 4K log.gz >got
+		printf '      2 a\n      1 bc\n' | same - got
+	done
+}

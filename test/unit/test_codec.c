@@ -27,7 +27,7 @@ static void fill(char *plain, uint64_t *seed)
 static size_t decode(const struct codec *c, struct span packed, size_t most_in, size_t most_out,
 	char *out, size_t room, bool *corrupt, bool *may_end, uint64_t *seed)
 {
-	struct decoder *d = decoder_new(c);
+	struct decoder *d = decoder_new(c, &(struct decoder_spec){0});
 	size_t all = 0, idle = 0;
 
 	assert_non_null(d);
@@ -63,10 +63,11 @@ TEST(in_pieces_of_any_size)
 		size_t one = pack(c->name, plain, PLAIN, packed);
 		assert_ptr_equal(codec_detect(span_of(packed, one)), c);
 		memcpy(packed + one, packed, one);
-		memset(packed + 2 * one, 0, 512);
+		size_t zeros = c->padding ? 512 : 0;
+		memset(packed + 2 * one, 0, zeros);
 		for (int round = 0; round < 60; round++) {
 			size_t most = round < 3 ? 1 : 1 + random_below(&seed, 100000);
-			size_t n = decode(c, span_of(packed, 2 * one + 512), most,
+			size_t n = decode(c, span_of(packed, 2 * one + zeros), most,
 				round % 3 ? 1 + random_below(&seed, 100000)
 					  : 1 + random_below(&seed, 3),
 				out, sizeof out, &corrupt, &may_end, &seed);
@@ -77,6 +78,31 @@ TEST(in_pieces_of_any_size)
 			assert_memory_equal(out + PLAIN, plain, PLAIN);
 		}
 	}
+}
+
+/* Zeros follow a member, and perhaps another one follows them. */
+TEST(zeros_between_members)
+{
+	static char plain[PLAIN], packed[3 * PACKED], out[3 * PLAIN];
+	uint64_t seed = 6;
+	bool corrupt, may_end;
+
+	for (const struct codec *const *c = codecs; *c; c++)
+		for (size_t zeros = 0; zeros < 9 && (*c)->available; zeros++) {
+			fill(plain, &seed);
+			size_t one = pack((*c)->name, plain, PLAIN, packed);
+			memset(packed + one, 0, zeros);
+			memcpy(packed + one + zeros, packed, one);
+			bool padded = !zeros || ((*c)->padding && zeros % (*c)->padding == 0);
+			decode(*c, span_of(packed, one + zeros), 1000, 100000, out, sizeof out,
+				&corrupt, &may_end, &seed);
+			assert_int_equal(!corrupt && may_end, padded);
+			size_t n = decode(*c, span_of(packed, 2 * one + zeros), 1000, 100000, out,
+				sizeof out, &corrupt, &may_end, &seed);
+			assert_int_equal(
+				!corrupt && may_end, !zeros || ((*c)->pads_members && padded));
+			assert_true(n == PLAIN || (n == 2 * PLAIN && !corrupt));
+		}
 }
 
 /* RFC 1952, 2.3.1: the low 16 bits of a header's CRC-32. */
@@ -227,6 +253,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_pieces_of_any_size),
+		cmocka_unit_test(zeros_between_members),
 		cmocka_unit_test(headers_of_gzip_in_pieces),
 		cmocka_unit_test(cut_off_anywhere),
 		cmocka_unit_test(damaged_anywhere),

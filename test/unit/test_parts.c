@@ -33,7 +33,7 @@ static int file_of(struct span bytes, size_t start)
 static size_t decode(const struct parts *p, size_t part, int fd, uint64_t start, size_t room,
 	char *out, size_t out_room, bool intact)
 {
-	struct decoder *d = decoder_new(p->codec);
+	struct decoder *d = decoder_new(p->codec, &(struct decoder_spec){.parts = true});
 	uint64_t at = 0;
 	size_t all = 0, made;
 	char feed[4096];
@@ -53,7 +53,7 @@ static size_t decode(const struct parts *p, size_t part, int fd, uint64_t start,
 			break;
 	}
 	assert_true(!intact || at == parts_length(p, part));
-	assert_true(!intact || parts_is_complete(p, part, d, all));
+	assert_true(!intact || decoder_is_between(d));
 damaged:
 	decoder_free(d);
 	return all;
@@ -64,7 +64,7 @@ static void check_file(struct span file, const char *plain, size_t parts_at_leas
 	static char out[PLAIN + 1];
 	const struct codec *c = codec_detect(file);
 	assert_non_null(c);
-	struct parts p = parts_find(c, file);
+	struct parts p = parts_find(c, file, 0);
 	assert_true(p.n >= parts_at_least);
 	int fd = file_of(file, start);
 	size_t rooms[] = {2, 13, 4096};
@@ -138,7 +138,7 @@ TEST(bgzf)
 	check_file(file, plain, 12, 17);
 	/* If one more member does not state its length, there are no parts. */
 	packed[file.len] = '\x1f';
-	struct parts p = parts_find(codec_detect(file), span_of(packed, file.len + 1));
+	struct parts p = parts_find(codec_detect(file), span_of(packed, file.len + 1), 0);
 	assert_int_equal(p.n, 0);
 }
 
@@ -161,6 +161,63 @@ TEST(zstd)
 	check("(head -c 300001 | zstd -q; zstd -q -3)", 2, 0);
 }
 
+/* Parts that may be joined have at least half of a size that grows with their number; of others there
+ * are none if there would be too many. */
+TEST(number_of_parts)
+{
+	enum { MEMBERS = 3000, PART = sizeof(struct part) };
+	static char plain[PLAIN], packed[ROOM];
+
+	fill(plain);
+	struct span file = bgzf_of(span_of(plain, 2000), packed);
+	const size_t marker = 28, first = file.len - marker;
+	for (size_t i = 0; i < MEMBERS; i++)
+		memcpy(packed + first + i * marker, packed + first, marker);
+	file.len = first + MEMBERS * marker;
+	static const size_t most[] = {3, 4, 10, 5000};
+	for (size_t i = 0; i < COUNT(most); i++) {
+		struct parts p = parts_find(codec_detect(file), file, most[i] * PART);
+		assert_true(p.n >= 2 && p.n <= most[i]);
+		assert_true(p.at[0].from == 0 && p.at[p.n - 1].to == 8 * file.len);
+		for (size_t k = 1; k < p.n; k++)
+			assert_true(p.at[k].from == p.at[k - 1].to);
+		parts_free(&p);
+	}
+	file = piped("xz -0 --block-size=100000 -c", span_of(plain, PLAIN), packed, ROOM);
+	assert_int_equal(parts_find(codec_detect(file), file, 1000).n, 0);
+	file = piped("bzip2 -1 -c", span_of(plain, PLAIN), packed, ROOM);
+	assert_int_equal(parts_find(codec_detect(file), file, 6 * PART).n, 0);
+}
+
+/* As far as the headers tell. */
+TEST(memory_of_decoders)
+{
+	static char plain[PLAIN], packed[ROOM];
+	static const struct {
+		const char *command;
+		uint64_t least, most;
+	} all[] = {{"(head -c 3000 | zstd -q; zstd -q --long=27 -c)", 1 << 27, 1 << 27},
+		{"(head -c 3000 | zstd -q; zstd -q -3 -c)", 1 << 19, 1 << 22},
+		{"xz -6 --block-size=100000 -c", 1 << 23, 9 << 20}};
+
+	fill(plain);
+	for (size_t i = 0; i < COUNT(all); i++) {
+		struct span file = piped(all[i].command, span_of(plain, PLAIN), packed, ROOM);
+		struct parts p = parts_find(codec_detect(file), file, 0);
+		assert_true(p.n && p.need >= all[i].least && p.need <= all[i].most);
+		struct decoder *d =
+			decoder_new(p.codec, &(struct decoder_spec){.memory = all[i].least - 1});
+		enum decoded got = DECODED;
+		for (size_t made; got == DECODED && file.len;)
+			got = decoder_run(d, &file, plain, PLAIN, &made);
+		assert_int_equal(got, DECODE_TOO_LARGE);
+		assert_true(decoder_need(d) >= all[i].least && decoder_need(d) <= all[i].most);
+		decoder_free(d);
+		parts_free(&p);
+		fill(plain);
+	}
+}
+
 TEST(whole_ones_have_none)
 {
 	static char plain[PLAIN], packed[ROOM];
@@ -170,7 +227,7 @@ TEST(whole_ones_have_none)
 	fill(plain);
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
 		struct span file = piped(commands[i], span_of(plain, PLAIN), packed, ROOM);
-		struct parts p = parts_find(codec_detect(file), file);
+		struct parts p = parts_find(codec_detect(file), file, 0);
 		assert_int_equal(p.n, 0);
 	}
 }
@@ -187,7 +244,7 @@ TEST(what_can_not_be_read)
 	fill(plain);
 	for (size_t i = 0; i < COUNT(commands); i++) {
 		struct span file = piped(commands[i], span_of(plain, PLAIN), packed, ROOM);
-		struct parts p = parts_find(codec_detect(file), file);
+		struct parts p = parts_find(codec_detect(file), file, 0);
 		assert_true(p.n);
 		uint64_t len = parts_length(&p, 0), places[] = {30, len / 2, len - 12, len - 1};
 		for (size_t k = 0; k < COUNT(places); k++) {
@@ -224,7 +281,7 @@ TEST(damaged)
 			/* In memory that ends where the file does. */
 			char *copy = malloc(part.len + 1);
 			memcpy(copy, part.at, part.len);
-			struct parts p = parts_find(c, span_of(copy, part.len));
+			struct parts p = parts_find(c, span_of(copy, part.len), 0);
 			int fd = p.n ? file_of(part, 0) : -1;
 			for (size_t n = 0; n < p.n; n++)
 				decode(&p, n, fd, 0, 4096, out, sizeof out, false);
@@ -243,6 +300,9 @@ int main(void)
 		cmocka_unit_test(xz),
 		cmocka_unit_test(zstd),
 		cmocka_unit_test(bgzf),
+		cmocka_unit_test(number_of_parts),
+		cmocka_unit_test(memory_of_decoders),
+		cmocka_unit_test(whole_ones_have_none),
 		cmocka_unit_test(what_can_not_be_read),
 		cmocka_unit_test(whole_ones_have_none),
 		cmocka_unit_test(damaged),

@@ -88,6 +88,32 @@ TEST(another_file_is_rejected)
 	}
 }
 
+/* Chunks are numbered: who splits a file otherwise would count other parts under the same numbers. */
+TEST(a_file_is_split_as_planned)
+{
+	const struct codec *codec = (const void *)&grouping; /* any */
+	struct complaint complaint = {0};
+
+	for (size_t planned = 0; planned < 4; planned++) {
+		struct input in[] = {log_of(SIZE), log_of(SIZE)};
+		in[0].codec = in[1].codec = codec;
+		in[0].parts = (struct parts){.n = planned};
+		in[1].parts = (struct parts){.at = malloc(1), .n = 3};
+		struct plan plan = {CHUNK, 1}, adopted = {0};
+		struct pack p = {0};
+		plan_pack(&p, &plan, &(struct inputs){&in[0], 1, 0}, &query);
+		struct unpack u = {.rest = span_of(p.at, p.n)};
+		bool ok = plan_adopt(
+			&adopted, &u, &(struct inputs){&in[1], 1, 0}, &query, "rank 0", &complaint);
+		assert_int_equal(ok, planned == 0 || planned == 3);
+		assert_true(!ok || in[1].parts.n == planned);
+		assert_true(
+			ok || strstr(complaint.text, "cannot be split as in the plan of rank 0"));
+		parts_free(&in[1].parts);
+		pack_free(&p);
+	}
+}
+
 TEST(another_query_is_rejected)
 {
 	struct grouping_spec status = {.fields = {"status", "-f"}};
@@ -154,6 +180,7 @@ int main(void)
 		cmocka_unit_test(leases_cover_all_chunks),
 		cmocka_unit_test(a_file_is_read_up_to_its_planned_size),
 		cmocka_unit_test(another_file_is_rejected),
+		cmocka_unit_test(a_file_is_split_as_planned),
 		cmocka_unit_test(another_query_is_rejected),
 		cmocka_unit_test(impossible_sizes_are_rejected),
 		cmocka_unit_test(a_plan_of_another_length_is_rejected),

@@ -1,0 +1,107 @@
+#include "codec/foreign.h"
+
+#include <stdint.h>
+
+#include "codec/codec.h"
+
+/* --- Files that no codec can decode ------------------------------------------------- */
+
+#define TEXT(bytes)                                                                                \
+	{                                                                                          \
+		bytes, sizeof(bytes) - 1                                                           \
+	}
+
+struct kind {
+	struct span magic;
+	const char *what;
+};
+
+#define TRY(command) ", not a log (try: " command " FILE | wf)"
+
+static const struct kind kinds[] = {
+	{TEXT("PK\3\4"), "is a zip archive" TRY("unzip -p")},
+	{TEXT("7z\xbc\xaf\x27\x1c"), "is a 7z archive" TRY("7z x -so")},
+	{TEXT("Rar!\x1a\7"), "is a rar archive" TRY("unrar p -inul")},
+	{TEXT("\x1f\x9d"), "is a file of compress" TRY("zcat")},
+	{TEXT("LZIP\1"), "is an lzip file" TRY("lzip -dc")},
+	{TEXT("\x89LZO\0\r\n"), "is an lzop file" TRY("lzop -dc")},
+	{TEXT("\x02\x21\x4c\x18"), "is lz4 data in the legacy format" TRY("lz4 -dc")},
+	{TEXT("\xff\6\0\0sNaP"), "is snappy data" TRY("snzip -dc")},
+	{TEXT("LPKSHHRH"), "is a journal of systemd" TRY("journalctl -o json --file")},
+	{TEXT("\x7f"
+	      "ELF"),
+		"is a program or a library, not a log"},
+	{TEXT("\x89PNG\r\n\x1a"), "is an image, not a log"},
+	{TEXT("\xff\xd8\xff"), "is an image, not a log"},
+	{TEXT("SQLite f"), "is a database of SQLite, not a log"},
+};
+
+/* --- Damaged compressed data -------------------------------------------------------- */
+
+struct nearly {
+	struct span magic, mask; /* only the bits of the mask are compared */
+	const char *what;
+};
+
+#define DAMAGED(codec) "is not a log: it looks like damaged or truncated " codec " data"
+
+/* For gzip, the method and the flags belong to it; for bzip2, what follows the block size, the
+ * beginning of the magic of a block or of that of the end. */
+static const struct nearly nearly[] = {
+	{TEXT("\x1f\x8b\x08\0"), TEXT("\xff\xff\xff\xe0"), DAMAGED("gzip")},
+	{TEXT("\x28\xb5\x2f\xfd"), TEXT("\xff\xff\xff\xff"), DAMAGED("zstd")},
+	{TEXT("\xfd\x37\x7a\x58\x5a\0"), TEXT("\xff\xff\xff\xff\xff\xff"), DAMAGED("xz")},
+	{TEXT("BZh0\x31\x41\x59\x26"), TEXT("\xff\xff\xff\xf0\xff\xff\xff\xff"), DAMAGED("bzip2")},
+	{TEXT("BZh0\x17\x72\x45\x38"), TEXT("\xff\xff\xff\xf0\xff\xff\xff\xff"), DAMAGED("bzip2")},
+	{TEXT("\x04\x22\x4d\x18"), TEXT("\xff\xff\xff\xff"), DAMAGED("lz4")},
+};
+
+enum { FEW_BITS = 2 };
+
+/* True if there is a control byte that text hardly has. */
+static bool has_control(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.at[i] < '\t')
+			return true;
+	return false;
+}
+
+/* Count the bits and the bytes in which the head differs from the magic, as far as it goes. */
+static void differences(struct span head, const struct nearly *n, unsigned *bits, unsigned *bytes)
+{
+	*bits = *bytes = 0;
+	for (size_t i = 0; i < n->magic.len && i < head.len; i++) {
+		unsigned diff = (unsigned char)((head.at[i] ^ n->magic.at[i]) & n->mask.at[i]);
+		*bytes += diff != 0;
+		for (; diff; diff &= diff - 1)
+			++*bits;
+	}
+}
+
+/* A few bits are wrong, or a single byte of something that is no text; or the file ends within the
+ * magic, of which a part is no text. */
+static bool is_nearly(struct span head, const struct nearly *n)
+{
+	unsigned bits, bytes;
+
+	differences(head, n, &bits, &bytes);
+	if (head.len < n->magic.len)
+		return head.len > 1 && !bits && memchr("\x28\xfd\x04", n->magic.at[0], 3);
+	return bits <= FEW_BITS || (bytes == 1 && has_control(head));
+}
+
+const char *foreign_detect(struct span head)
+{
+	head.len = codec_at_most(head.len, FOREIGN_HEAD);
+	if (codec_detect(head))
+		return NULL;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (head.len >= kinds[i].magic.len &&
+			memcmp(head.at, kinds[i].magic.at, kinds[i].magic.len) == 0)
+			return kinds[i].what;
+	for (size_t i = 0; i < sizeof nearly / sizeof *nearly; i++)
+		if (is_nearly(head, &nearly[i]))
+			return nearly[i].what;
+	return NULL;
+}

@@ -1,0 +1,90 @@
+#include "codec/seektable.h"
+
+#define TABLE_MAGIC  UINT32_C(0x184d2a5e)
+#define FOOTER_MAGIC UINT32_C(0x8f92eab1)
+
+enum { PLAIN_ENTRY = 8, HAS_SUMS = 0x80 };
+
+static uint32_t number(const unsigned char *at)
+{
+	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static bool is_skippable(const struct seektable *t)
+{
+	return t->len >= SEEKTABLE_HEAD && number(t->head) >> 4 == TABLE_MAGIC >> 4;
+}
+
+static bool is_table(const struct seektable *t)
+{
+	return t->len >= SEEKTABLE_HEAD && number(t->head) == TABLE_MAGIC;
+}
+
+static uint64_t add_size(uint64_t hash, uint64_t size)
+{
+	hash = (hash + size + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 29;
+}
+
+static void add_byte(struct seektable_entries *e, unsigned width, unsigned char byte)
+{
+	e->bytes[e->n++] = byte;
+	if (e->n < width)
+		return;
+	if (number(e->bytes + 4))
+		e->hash = add_size(e->hash, number(e->bytes));
+	e->n = 0;
+}
+
+/* A byte of what follows the head. */
+static void add_content(struct seektable *t, uint64_t at, unsigned char byte)
+{
+	uint64_t len = number(t->head + 4);
+	uint64_t entries = len > SEEKTABLE_FOOTER ? len - SEEKTABLE_FOOTER : 0;
+
+	if (at >= entries) {
+		if (at - entries < SEEKTABLE_FOOTER)
+			t->footer[at - entries] = byte;
+		return;
+	}
+	add_byte(&t->with_sums, SEEKTABLE_ENTRY, byte);
+	add_byte(&t->without, PLAIN_ENTRY, byte);
+}
+
+void seektable_bytes(struct seektable *t, struct span bytes)
+{
+	size_t i = 0;
+
+	for (; i < bytes.len && t->len < SEEKTABLE_HEAD; i++)
+		t->head[t->len++] = (unsigned char)bytes.at[i];
+	for (; i < bytes.len && is_table(t); i++)
+		add_content(t, t->len++ - SEEKTABLE_HEAD, (unsigned char)bytes.at[i]);
+	t->len += bytes.len - i;
+}
+
+/* The current frame is one of the user's own if it has another footer. */
+static bool is_foreign(const struct seektable *t)
+{
+	return t->len < SEEKTABLE_HEAD + SEEKTABLE_FOOTER || number(t->footer + 5) != FOOTER_MAGIC;
+}
+
+static bool fits(const struct seektable *t)
+{
+	const struct seektable_entries *e = t->footer[4] & HAS_SUMS ? &t->with_sums : &t->without;
+	uint64_t width = t->footer[4] & HAS_SUMS ? SEEKTABLE_ENTRY : PLAIN_ENTRY;
+
+	return e->hash == t->hash &&
+	       t->len == SEEKTABLE_HEAD + SEEKTABLE_FOOTER + width * number(t->footer);
+}
+
+bool seektable_end_frame(struct seektable *t, bool empty)
+{
+	bool table = is_table(t) && !is_foreign(t);
+	bool fit = !table || fits(t);
+	uint64_t hash = table ? 0 : t->hash;
+
+	if (!is_skippable(t) && !empty)
+		hash = add_size(hash, t->len);
+	*t = (struct seektable){.hash = hash};
+	return fit;
+}
