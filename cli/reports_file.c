@@ -67,6 +67,9 @@ static bool set_key(struct options *o, const struct ini_line *line, struct compl
 	if (!(row->flags & (o->section ? OPTION_IN_SECTION : OPTION_IN_HEAD)))
 		return complain(c, "%s:%zu: '%s' belongs %s", line->file, line->number, line->name,
 			o->section ? "before the first [section]" : "in a [section]");
+	if (strlen(line->value) > PROPERTY_BYTES_MAX)
+		return complain(c, "%s:%zu: the value of '%s' has more than %d bytes", line->file,
+			line->number, line->name, PROPERTY_BYTES_MAX);
 	if (!o->section && option_was_given(o, row) && !option_adds_up(row))
 		return true;
 	snprintf(origin, sizeof origin, "%s:%zu: %s", line->file, line->number, line->name);

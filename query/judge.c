@@ -103,7 +103,7 @@ static enum verdict find_keys(const struct query *q, struct block_result *b)
 	enum verdict verdict = VERDICT_UNMATCHED;
 	bool no_number = false; /* true if any grouping finds no number; the line counts only
 				 * once */
-	size_t before[q->n_groupings];
+	size_t before[GROUPINGS_MAX];
 
 	for (size_t i = 0; i < q->n_groupings; i++) {
 		before[i] = b->found[i].n;

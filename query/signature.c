@@ -103,7 +103,7 @@ bool signature_unpack(struct unpack *u, struct signature *a)
 	while (!u->bad && a->n < n) {
 		const struct property *property = find_stored(unpack_string(u));
 		const char *value = unpack_string(u);
-		u->bad |= !property;
+		u->bad |= !property || strlen(value) > PROPERTY_BYTES_MAX;
 		if (!u->bad && !add(a, property, value))
 			return false;
 	}

@@ -39,7 +39,8 @@ void signature_pack(struct pack *, const struct signature *);
 void signature_pack_shown(struct pack *, const struct query_spec *);
 
 /* Read a list.  Its strings remain in the packed bytes, which must outlive it.  False if the bytes
- * are not a list (then errno is EBADMSG), or if out of memory. */
+ * are not a list, or if a value has more than PROPERTY_BYTES_MAX bytes (then errno is EBADMSG), or
+ * if out of memory. */
 bool signature_unpack(struct unpack *, struct signature *);
 
 /* Make a query from the list.  The query shares the list's strings; messages about the query name

@@ -18,6 +18,9 @@
 /* The largest number of rankings in a query. */
 enum { GROUPINGS_MAX = 1000 };
 
+/* The most bytes that a value may have.  No argument of a command can be as long on Linux. */
+enum { PROPERTY_BYTES_MAX = 1 << 20 };
+
 struct grouping_spec {
 	const char *name;  /* the name of the ranking; NULL if it has none */
 	struct arg regexp; /* -e: a pattern */

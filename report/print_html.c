@@ -557,7 +557,7 @@ static void put_account(const struct output *p, const struct report *r)
 
 void print_html(const struct output *p, const struct report *r)
 {
-	size_t order[r->n], charts = arrange(r, order);
+	size_t order[GROUPINGS_MAX], charts = arrange(r, order);
 
 	put_head(p, r);
 	put_header(p, r);

@@ -2,6 +2,7 @@
 #include "compiling.h"
 
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "report/report.h"
 #include "store/tuple.h"
@@ -31,11 +32,11 @@ static struct span key_of(char *to, const char *status, const char *url)
 	return span_between(to, end);
 }
 
-static void make(struct made *m, bool sums)
+static void make_of(struct made *m, const char *fields, bool sums)
 {
 	size_t n;
 
-	*m = (struct made){.grouping = {.fields = {"status,url", "-f"}}};
+	*m = (struct made){.grouping = {.fields = {fields, "-f"}}};
 	if (sums)
 		m->grouping.sum = (struct arg){"bytes", "-s"};
 	m->spec = (struct query_spec){.delimiter = -1, .groupings = &m->grouping, .n_groupings = 1};
@@ -63,6 +64,11 @@ static void make(struct made *m, bool sums)
 	assert_true(report_reserve(&m->report));
 	m->output.out = open_memstream(&m->text, &m->len);
 	assert_non_null(m->output.out);
+}
+
+static void make(struct made *m, bool sums)
+{
+	make_of(m, "status,url", sums);
 }
 
 static void unmake(struct made *m)
@@ -174,6 +180,29 @@ TEST(out_of_memory)
 #endif
 }
 
+/* The name of a column may be longer than the stack. */
+TEST(long_names)
+{
+	size_t len = (size_t)1 << 20;
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_STACK, &limit), 0);
+	limit.rlim_cur = len / 2;
+	assert_int_equal(setrlimit(RLIMIT_STACK, &limit), 0);
+	char *name = malloc(len + sizeof ".,url");
+
+	assert_non_null(name);
+	memset(name, 'A', len);
+	*name = 'x';
+	memcpy(name + len, ",url", sizeof ",url");
+	struct made m;
+	make_of(&m, name, false);
+	print_table(&m.output, &m.report);
+	assert_int_equal(fflush(m.output.out), 0);
+	assert_has(&m, "404");
+	unmake(&m);
+	free(name);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +213,7 @@ int main(void)
 		cmocka_unit_test(html_escapes_keys),
 		cmocka_unit_test(table_has_shares),
 		cmocka_unit_test(out_of_memory),
+		cmocka_unit_test(long_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

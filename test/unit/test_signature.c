@@ -124,6 +124,31 @@ TEST(damaged_lists)
 	query_spec_free(&q);
 }
 
+/* A value as long as the longest one is read, a longer one is not. */
+TEST(values_that_are_too_long)
+{
+	char *name = malloc(PROPERTY_BYTES_MAX + 2);
+	struct grouping_spec grouping = {.fields = {name, "-f"}};
+	struct query_spec q = {.delimiter = -1, .groupings = &grouping, .n_groupings = 1};
+
+	assert_non_null(name);
+	memset(name, 'A', PROPERTY_BYTES_MAX + 1);
+	for (size_t more = 0; more < 2; more++) {
+		struct signature list, back;
+		struct pack p = {0};
+		name[PROPERTY_BYTES_MAX + more] = '\0';
+		assert_true(signature_of(&q, &list));
+		signature_pack(&p, &list);
+		struct unpack u = {.rest = span_of(p.at, p.n)};
+		assert_int_equal(signature_unpack(&u, &back), !more);
+		name[PROPERTY_BYTES_MAX] = 'A';
+		signature_free(&list);
+		signature_free(&back);
+		pack_free(&p);
+	}
+	free(name);
+}
+
 static void assert_differ(struct query_spec *a, struct query_spec *b, const char *expected)
 {
 	struct signature x, y;
@@ -188,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(damaged_lists),
+		cmocka_unit_test(values_that_are_too_long),
 		cmocka_unit_test(what_differs),
 		cmocka_unit_test(what_is_the_same),
 	};
