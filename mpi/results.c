@@ -254,6 +254,7 @@ static struct snapshots *gather_ranges(const struct ranks *ranks, const struct o
 
 	if (!ranges.all)
 		die_of_memory();
+	ranges.all->without_accounts = true;
 	provenance_pack(&origins, &(struct provenance){0});
 	write_range(o, &saved, &bytes, &n);
 	if (!peers_gather(&ranks->peers, bytes, n, add_range, &ranges)) {

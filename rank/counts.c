@@ -53,6 +53,8 @@ bool counts_explain(
 	if (error == EOVERFLOW && sum.value)
 		return complain(
 			why, "%s %s: a sum needs more than 128 bits", sum.origin, sum.value);
+	if (error == EOVERFLOW)
+		return complain_of(why, what, "a total is too large");
 	return complain_of(why, what, "%s", strerror(error));
 }
 

@@ -18,8 +18,12 @@ struct source {
 	 * error (errno). */
 	bool (*walk)(void *ctx, unsigned i, unsigned n, struct sink);
 
-	/* If `error`, the errno value with which walk() failed, is an error of the source itself,
-	 * explain it in the complaint and return true.  Otherwise return false. */
+	/* After walk() has succeeded for all n parts, in any processes: false (errno) if the parts
+	 * together do not have the keys that they should have. */
+	bool (*is_whole)(void *ctx, unsigned n);
+
+	/* If `error`, the errno value with which walk() or is_whole() failed, is an error of the
+	 * source itself, explain it in the complaint and return true.  Otherwise return false. */
 	bool (*explain)(void *ctx, int error, struct complaint *);
 
 	void *ctx;

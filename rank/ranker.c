@@ -383,7 +383,7 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 		errno = saved;
 	}
 	free(rankers);
-	return ok;
+	return ok && (!c->source || c->source->is_whole(c->source->ctx, jobs));
 }
 
 /* ---------------------------------------------------------------------------------- */

@@ -146,21 +146,20 @@ static bool keep(struct ranking *r, struct row row)
 	return true;
 }
 
-static bool add_sum(struct ranking *r, struct sum sum)
+/* Add to the ranking's totals.  False (EOVERFLOW) if they are too large. */
+static bool add_totals(struct ranking *r, uint64_t keys, uint64_t matched, struct sum sum)
 {
-	if (!r->sums)
-		return true;
+	r->keys += keys;
 	errno = EOVERFLOW;
-	return sum_add(&r->sum, sum);
+	return !__builtin_add_overflow(r->matched, matched, &r->matched) &&
+	       (!r->sums || sum_add(&r->sum, sum));
 }
 
 bool top_add(struct ranking *r, const struct counted *c)
 {
 	struct row row = {c->key, c->count, c->sum};
 
-	r->keys++;
-	r->matched += c->count;
-	return add_sum(r, c->sum) && (is_beaten(r, &row) || keep(r, row));
+	return add_totals(r, 1, c->count, c->sum) && (is_beaten(r, &row) || keep(r, row));
 }
 
 /* Merge rows into the sorted rows of a ranking.  The rows are moved into the free memory after
@@ -186,9 +185,7 @@ static bool merge_rows(struct ranking *r, struct rows more)
 
 bool top_merge(struct ranking *r, const struct ranking *more, struct rows rows)
 {
-	r->keys += more->keys;
-	r->matched += more->matched;
-	if (!add_sum(r, more->sum) || !merge_rows(r, rows))
+	if (!add_totals(r, more->keys, more->matched, more->sum) || !merge_rows(r, rows))
 		return false;
 	if (r->limit && r->n > r->limit) {
 		/* The last keys are at the end of the rows. */

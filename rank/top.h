@@ -38,7 +38,7 @@ struct ranking {
 };
 
 /* Add a key to the ranking.  Each key must be added only once.  False (errno) if out of memory, or
- * if a sum overflows (EOVERFLOW). */
+ * if a sum, or the sum of all counts, overflows (EOVERFLOW). */
 bool top_add(struct ranking *, const struct counted *);
 
 /* Finish the ranking: sort its rows. */

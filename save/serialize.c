@@ -97,6 +97,19 @@ static void unpack_time(struct unpack *u, char *to, size_t size)
 		memcpy(to, s.at, size);
 }
 
+/* True if lines can have been counted in this way: each line has one verdict. */
+static bool is_possible(const struct account *a)
+{
+	const struct verdicts *v = &a->verdicts;
+	const uint64_t parts[] = {v->matched, v->filtered, v->unparsed, v->gave_up};
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (__builtin_add_overflow(sum, parts[i], &sum))
+			return false;
+	return sum <= v->lines && v->not_numbers <= v->matched && a->totals.requests <= v->lines;
+}
+
 bool serialize_read_account(struct unpack *u, struct account *a)
 {
 	struct verdicts *v = &a->verdicts;
@@ -113,15 +126,19 @@ bool serialize_read_account(struct unpack *u, struct account *a)
 	t->bytes = serialize_read_sum(u);
 	unpack_time(u, t->first, sizeof t->first);
 	unpack_time(u, t->last, sizeof t->last);
+	u->bad |= !is_possible(a);
 	return !u->bad;
 }
 
 bool serialize_add_account(struct account *a, const struct account *b)
 {
-	struct sum bytes = a->totals.bytes;
+	struct sum sum = a->totals.bytes;
+	uint64_t bytes, lines;
 
+	/* No other number is greater than that of the lines. */
 	errno = EOVERFLOW;
-	if (!sum_add(&bytes, b->totals.bytes))
+	if (!sum_add(&sum, b->totals.bytes) || __builtin_add_overflow(a->bytes, b->bytes, &bytes) ||
+		__builtin_add_overflow(a->verdicts.lines, b->verdicts.lines, &lines))
 		return false;
 	account_add(a, b);
 	return true;

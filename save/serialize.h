@@ -28,11 +28,12 @@ struct sum serialize_read_sum(struct unpack *);
 /* Pack an account.  All accounts have the same number of bytes. */
 void serialize_account(struct pack *, const struct account *);
 
-/* Unpack an account.  False if the bytes are not an account. */
+/* Unpack an account.  False if the bytes are not an account: also if the verdicts have more lines
+ * than there are. */
 bool serialize_read_account(struct unpack *, struct account *);
 
-/* Add the second account to the first one.  False (EOVERFLOW) if their .totals.bytes add up to a
- * number that is too large. */
+/* Add the second account to the first one.  serialize_read_account() must have accepted both.
+ * False (EOVERFLOW) if a sum is too large. */
 bool serialize_add_account(struct account *, const struct account *);
 
 #endif

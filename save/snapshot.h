@@ -48,6 +48,7 @@ bool snapshot_save(const char *name, struct saved *, const struct counts *, stru
 /* --- Reading ---------------------------------------------------------------------- */
 
 struct snapshot;
+struct tally;
 
 /* Several snapshots of one query, and their total.
  *
@@ -62,7 +63,15 @@ struct snapshots {
 	struct provenance origins; /* the origins in all snapshots; .owner is an index into .at */
 	struct source source;      /* hands over the keys of all snapshots together */
 
+	/* The accounts are empty, and do not limit the counts.  The caller sets it, if at all,
+	 * before the first walk. */
+	bool without_accounts;
+
 	struct snapshot *failed; /* the snapshot that .source could not read; or NULL */
+	struct tally *tallies;   /* what the walks have read, in memory that processes share: for
+				  * each range with which a walk can begin, [.room] of them */
+	size_t tallies_size;     /* bytes */
+	size_t room;             /* how many snapshots there may be */
 };
 
 /* Make an empty list with room for `most` snapshots.  NULL if out of memory. */

@@ -28,7 +28,11 @@
  * Nothing in a file depends on the number of workers, on the time or on chance, except the random
  * numbers that identify streams.
  *
- * A file without END is truncated and cannot be used.
+ * A file without END is truncated and cannot be used.  A file that contradicts itself is damaged:
+ * its verdicts have more lines than there are, a key's count is 0 or greater than the number of
+ * matched lines, the counts of all keys together are more than that number for each ranking, or END
+ * has another number of keys or other places than the sections.  Readers check all of this, also if
+ * several processes each read a part of the ranges.
  */
 #ifndef SAVE_SNAPSHOT_FORMAT_H
 #define SAVE_SNAPSHOT_FORMAT_H

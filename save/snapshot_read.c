@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -25,8 +26,11 @@ struct snapshot {
 	struct snapshot_index index; /* read from END of a regular file; built while a stream is
 				      * read */
 	uint64_t end;                /* only for a regular file: the place of END */
-	uint64_t stop;               /* only for a regular file: the place where the current walk
-				      * ends */
+	unsigned next;               /* only for a regular file: the first range whose place in
+				      * .index is not yet known to be right */
+	unsigned last;               /* only for a regular file: the range before which the current
+				      * walk ends, */
+	uint64_t stop;               /* and the place of that range */
 	struct section section;      /* the section that was read last */
 };
 
@@ -124,6 +128,12 @@ static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint6
 	return index->place[0] == from && before <= to;
 }
 
+/* True if there is room for as many keys as the index says. */
+static bool can_have_keys(const struct snapshot *s)
+{
+	return s->index.keys <= (s->end - s->index.place[0]) / counted_size(span_of("", 0), false);
+}
+
 /* Read END of a regular file before the keys, so that a truncated file is rejected before any key
  * is used. */
 static bool read_end(struct snapshot *s)
@@ -145,7 +155,7 @@ static bool read_end(struct snapshot *s)
 		return false;
 	sections_seek(f, begin);
 	errno = EBADMSG;
-	return is_index_of(&s->index, begin, s->end);
+	return is_index_of(&s->index, begin, s->end) && can_have_keys(s);
 }
 
 /* --- Complaints: all functions return false ----------------------------------------- */
@@ -157,6 +167,10 @@ static bool complain_of_error(struct complaint *why, const char *name, int error
 		return complain_of(why, name, "the snapshot is damaged");
 	case ENODATA:
 		return complain_of(why, name, "the snapshot is truncated: its end is missing");
+	case EOVERFLOW:
+		return complain_of(why, name,
+			"the totals of the snapshots are too large: this one or another is "
+			"damaged");
 	case EFBIG:
 		return complain_of(
 			why, name, "more bytes follow the snapshot; a pipe can carry only one");
@@ -250,12 +264,28 @@ static bool read_stream_end(struct snapshot *s)
 	return memcmp(found.place, end.place, sizeof end.place) == 0;
 }
 
-/* True if the current section is in the place that the index gives to its range. */
-static bool is_in_place(const struct snapshot *s, unsigned range)
+/* The place where a range begins; for RUN_RANGES, the place where the last range ends. */
+static uint64_t place_of(const struct snapshot *s, unsigned range)
 {
-	uint64_t end = range + 1 < RUN_RANGES ? s->index.place[range + 1] : s->end;
+	return range < RUN_RANGES ? s->index.place[range] : s->end;
+}
 
-	return s->file.place >= s->index.place[range] && s->file.place < end;
+/* Of a regular file: true if all ranges before `end` that are not yet known to be right begin at
+ * `place`.  So a part of the ranges ends exactly where the next part begins, and all ways to divide
+ * a file into parts read the same sections. */
+static bool begin_at(struct snapshot *s, unsigned end, uint64_t place)
+{
+	errno = EBADMSG;
+	for (; s->next < end; s->next++)
+		if (place_of(s, s->next) != place)
+			return false;
+	return true;
+}
+
+/* True if the current section, which is of this range, is where the index says. */
+static bool is_in_place(struct snapshot *s, unsigned range)
+{
+	return range + 1 >= s->next && range < s->last && begin_at(s, range + 1, s->file.place);
 }
 
 static bool next_block(void *snapshot, struct run_block *b, bool *more)
@@ -264,7 +294,7 @@ static bool next_block(void *snapshot, struct run_block *b, bool *more)
 
 	*more = false;
 	if (s->file.seeks && s->file.at == s->stop)
-		return true;
+		return begin_at(s, s->last, s->stop);
 	errno = EBADMSG;
 	if (s->file.seeks && s->file.at > s->stop)
 		return false;
@@ -295,21 +325,62 @@ static bool load_block(void *snapshot, struct run_block *b)
 	return true;
 }
 
-/* The place where a range begins; for RUN_RANGES, the place where the last range ends. */
-static uint64_t place_of(const struct snapshot *s, unsigned range)
+/* What a walk over a part of the ranges has read from a snapshot. */
+struct tally {
+	uint64_t keys, counts;
+};
+
+/* Where a walk that begins with this range notes what it has read; [all->room] */
+static struct tally *tallies_of(const struct snapshots *all, unsigned first)
 {
-	return range < RUN_RANGES ? s->index.place[range] : s->end;
+	return all->tallies + (size_t)first * all->room;
 }
 
-/* True if as many keys were read from each snapshot as its END says. */
-static bool have_all_keys(const struct snapshots *all, struct run *runs)
+static void add_tally(struct tally *t, const struct tally *more)
 {
+	t->keys += more->keys;
+	if (__builtin_add_overflow(t->counts, more->counts, &t->counts))
+		t->counts = UINT64_MAX;
+}
+
+/* What all n parts have read from the k-th snapshot. */
+static struct tally tally_of(const struct snapshots *all, size_t k, unsigned n)
+{
+	struct tally sum = {0};
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned first = run_first_range(i, n);
+		if (first < run_first_range(i + 1, n))
+			add_tally(&sum, &tallies_of(all, first)[k]);
+	}
+	return sum;
+}
+
+/* The greatest sum of counts that a snapshot can have: each ranking counts a matched line once. */
+static uint64_t most_counts(const struct snapshots *all, const struct snapshot *s)
+{
+	uint64_t most;
+
+	if (all->without_accounts || __builtin_mul_overflow(s->account.verdicts.matched,
+					     (uint64_t)all->query.n_groupings, &most))
+		return UINT64_MAX;
+	return most;
+}
+
+/* True if each snapshot has as many keys as its END says, and no more counts than its ACCOUNT
+ * allows. */
+static bool is_whole(void *snapshots, unsigned n)
+{
+	struct snapshots *all = snapshots;
+
 	for (size_t k = 0; k < all->n; k++) {
-		runs[k].failed = runs[k].keys != all->at[k].index.keys;
-		if (runs[k].failed) {
-			errno = EBADMSG;
-			return false;
-		}
+		struct snapshot *s = &all->at[k];
+		struct tally t = tally_of(all, k, n);
+		if (t.keys == s->index.keys && t.counts <= most_counts(all, s))
+			continue;
+		all->failed = s;
+		errno = EBADMSG;
+		return false;
 	}
 	return true;
 }
@@ -325,12 +396,18 @@ static bool has_sums(const struct query_spec *q)
 
 /* Begin a walk over the ranges in [first, last).  Go to the place where `first` begins, and let
  * next_block() stop where `last` begins. */
-static struct run run_of(struct snapshot *s, unsigned first, unsigned last)
+static struct run run_of(
+	const struct snapshots *all, struct snapshot *s, unsigned first, unsigned last)
 {
 	if (s->file.seeks)
 		sections_seek(&s->file, place_of(s, first));
+	s->next = first;
+	s->last = last;
 	s->stop = place_of(s, last);
-	return (struct run){.next = next_block, .load = load_block, .ctx = s};
+	return (struct run){.next = next_block,
+		.load = load_block,
+		.ctx = s,
+		.most = all->without_accounts ? 0 : s->account.verdicts.matched};
 }
 
 static bool walk(void *snapshots, unsigned i, unsigned n, struct sink sink)
@@ -343,14 +420,16 @@ static bool walk(void *snapshots, unsigned i, unsigned n, struct sink sink)
 	if (!runs)
 		return false;
 	for (size_t k = 0; k < all->n; k++)
-		runs[k] = run_of(&all->at[k], first, last);
-	bool ok = run_merge(runs, all->n, has_sums(&all->query), groups, sink) &&
-		  (n > 1 || have_all_keys(all, runs));
-	for (size_t k = 0; k < all->n; k++)
+		runs[k] = run_of(all, &all->at[k], first, last);
+	bool ok = run_merge(runs, all->n, has_sums(&all->query), groups, sink);
+	for (size_t k = 0; k < all->n; k++) {
 		if (runs[k].failed)
 			all->failed = &all->at[k];
+		if (first < last)
+			tallies_of(all, first)[k] = (struct tally){runs[k].keys, runs[k].counts};
+	}
 	free(runs);
-	return ok;
+	return ok && (n > 1 || is_whole(all, 1));
 }
 
 static bool explain(void *snapshots, int error, struct complaint *why)
@@ -364,16 +443,32 @@ static bool explain(void *snapshots, int error, struct complaint *why)
 
 /* --- Snapshots ---------------------------------------------------------------------- */
 
+/* Make .tallies, which all processes that walk write to.  False if out of memory. */
+static bool make_tallies(struct snapshots *all)
+{
+	void *at = MAP_FAILED;
+
+	if (!__builtin_mul_overflow(
+		    all->room, RUN_RANGES * sizeof *all->tallies, &all->tallies_size))
+		at = mmap(NULL, all->tallies_size, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	all->tallies = at == MAP_FAILED ? NULL : at;
+	return all->tallies != NULL;
+}
+
 struct snapshots *snapshots_new(size_t most)
 {
 	struct snapshots *all = calloc(1, sizeof *all);
 
 	if (!all)
 		return NULL;
+	all->room = most;
 	all->at = calloc(most, sizeof *all->at);
-	all->source = (struct source){.walk = walk, .explain = explain, .ctx = all};
-	if (all->at)
+	all->source =
+		(struct source){.walk = walk, .is_whole = is_whole, .explain = explain, .ctx = all};
+	if (all->at && make_tallies(all))
 		return all;
+	free(all->at);
 	free(all);
 	return NULL;
 }
@@ -391,6 +486,7 @@ void snapshots_free(struct snapshots *all)
 		free(s->head);
 		free(s->inputs);
 	}
+	munmap(all->tallies, all->tallies_size);
 	provenance_free(&all->origins);
 	query_spec_free(&all->query);
 	free(all->at);

@@ -297,7 +297,8 @@ static bool merge_levels(
 	for (struct level *l = from; ok && l < end; l++) {
 		for (size_t i = 0; i < l->n; i++, n++) {
 			runs[n] = (struct stored_run){.of = l, .at = l->runs[i]};
-			sources[n] = (struct run){next_block, load_block, &runs[n], false, 0};
+			sources[n] = (struct run){
+				.next = next_block, .load = load_block, .ctx = &runs[n]};
 		}
 	}
 	ok = ok && run_merge(sources, n, s->sums, COUNTED_GROUPS, sink);

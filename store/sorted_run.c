@@ -147,9 +147,17 @@ static bool set_damaged(struct cursor *c)
 	return set_failed(c);
 }
 
+/* Add a count to those of the run.  False if no run can have it. */
+static bool add_count(struct run *run, uint64_t count)
+{
+	return count && (!run->most || count <= run->most) &&
+	       !__builtin_add_overflow(run->counts, count, &run->counts);
+}
+
 static bool take_entry(const struct merger *m, struct cursor *c)
 {
-	if (!counted_take(&c->rest, m->sums, &c->now) || c->now.group >= m->groups)
+	if (!counted_take(&c->rest, m->sums, &c->now) || c->now.group >= m->groups ||
+		!add_count(c->run, c->now.count))
 		return set_damaged(c);
 	c->run->keys++;
 	c->now.hash = run_hash(c->now.group, c->now.key);

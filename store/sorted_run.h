@@ -88,13 +88,16 @@ struct run {
 	bool (*load)(void *ctx, struct run_block *);
 
 	void *ctx;
-	bool failed;   /* reading this run has failed, with EBADMSG if it is damaged */
-	uint64_t keys; /* the number of keys that have been read from this run */
+	uint64_t most; /* a key with a greater count is an error; 0: any count is allowed */
+
+	bool failed;     /* reading this run has failed, with EBADMSG if it is damaged */
+	uint64_t keys;   /* the number of keys that have been read from this run */
+	uint64_t counts; /* the sum of their counts */
 };
 
 /* Merge n runs: hand over each key once, with its totals and its run_hash(), in the order of a run.
- * False (errno) if reading a run failed, if the group of a key is not less than `groups` (EBADMSG),
- * if the sink's take() returned false, if out of memory, or if a count or a sum overflows
+ * False (errno) if reading a run failed, if the group of a key is not less than `groups`, a count
+ * is 0, or the counts of a run add up to more than 64 bits (EBADMSG), if the sink's take() returned false, if out of memory, or if a count or a sum overflows
  * (EOVERFLOW). */
 bool run_merge(struct run *, size_t n, bool sums, unsigned groups, struct sink);
 

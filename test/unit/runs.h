@@ -113,7 +113,7 @@ static inline bool load_of_blocks(void *blocks, struct run_block *b)
 static inline struct run run_of(struct blocks *b)
 {
 	b->next = 0;
-	return (struct run){next_of_blocks, load_of_blocks, b, false, 0};
+	return (struct run){.next = next_of_blocks, .load = load_of_blocks, .ctx = b};
 }
 
 static inline void blocks_free(struct blocks *b)

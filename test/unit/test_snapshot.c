@@ -25,7 +25,11 @@ static const struct query_spec query = {
 	.delimiter = -1, .groupings = groupings, .n_groupings = GROUPS};
 static const struct account account = {
 	.bytes = 1000,
-	.verdicts = {.lines = 50, .matched = 20, .filtered = 10, .unparsed = 5, .not_numbers = 3},
+	.verdicts = {.lines = 1000000,
+		.matched = 400000,
+		.filtered = 10,
+		.unparsed = 5,
+		.not_numbers = 3},
 	.totals = {7, {9, 1}, "2006-10-01T06:33:45", "2007-01-01T00:00:00"},
 };
 
@@ -127,21 +131,28 @@ static bool take_nothing(void *n, const struct counted *c)
 	return true;
 }
 
-/* Open it alone, and read all its keys. */
-static bool is_read(int fd, char why[1024])
+/* Open it alone, and read all its keys, in n parts. */
+static bool is_read_in(unsigned n, int fd, char why[1024])
 {
 	struct snapshots *all = snapshots_new(1);
+	const struct source *source = &all->source;
 	struct complaint c = {0};
-	uint64_t n = 0;
-	bool ok = snapshots_add(all, fd, "f", &c);
+	uint64_t counts = 0;
+	bool ok = snapshots_add(all, fd, "f", &c), opened = ok;
 
-	if (ok) {
-		ok = all->source.walk(all->source.ctx, 0, 1, (struct sink){take_nothing, &n});
-		assert_true(ok || all->source.explain(all->source.ctx, errno, &c));
-	}
+	for (unsigned i = 0; ok && i < n; i++)
+		ok = source->walk(source->ctx, i, n, (struct sink){take_nothing, &counts});
+	ok = ok && source->is_whole(source->ctx, n);
+	if (opened && !ok)
+		assert_true(source->explain(source->ctx, errno, &c));
 	snprintf(why, 1024, "%s", c.text);
 	snapshots_free(all);
 	return ok;
+}
+
+static bool is_read(int fd, char why[1024])
+{
+	return is_read_in(1, fd, why);
 }
 
 /* The snapshots rank as the table does. */
@@ -367,8 +378,19 @@ enum made_up {
 	KEYS_MISSING,
 	KEYS_TWICE,
 	KEYS_SWAPPED,
+	KEYS_NO_COUNT,
+	KEYS_COUNT,
+	KEYS_COUNTS,
+	KEYS_COUNTS_WRAP,
+	ACCOUNT_LINES,
+	ACCOUNT_VERDICTS_WRAP,
+	ACCOUNT_NO_NUMBERS,
+	ACCOUNT_REQUESTS,
 	END_KEYS,
+	END_MOST_KEYS,
 	END_PLACE,
+	END_PLACE_INSIDE,
+	END_PLACE_LATE,
 	END_SHORT,
 	OTHER_KIND,
 	MADE_UP
@@ -378,6 +400,7 @@ enum made_up {
 static void change(struct made *p, enum made_up how)
 {
 	struct section *keys = part(p, SNAPSHOT_KEYS), *end = part(p, SNAPSHOT_END);
+	char *at;
 
 	switch (how) {
 	case NO_HEAD:
@@ -431,11 +454,52 @@ static void change(struct made *p, enum made_up how)
 		keys[1] = other;
 		break;
 	}
+	case KEYS_NO_COUNT:
+		word_store(writable(keys), 0);
+		break;
+	case KEYS_COUNT:
+		word_store(writable(keys), account.verdicts.matched + 1);
+		break;
+	case KEYS_COUNTS:
+		for (struct section *s = keys; s != end; s++)
+			word_store(writable(s), account.verdicts.matched);
+		break;
+	case KEYS_COUNTS_WRAP: /* the lines are so many that the counts are possible */
+		for (int i = 1; i <= 2; i++)
+			word_store(writable(part(p, SNAPSHOT_ACCOUNT)) + 8 * i, UINT64_MAX - 99);
+		for (struct section *s = keys; s != end; s++)
+			word_store(writable(s), UINT64_MAX - 99);
+		break;
+	case ACCOUNT_LINES:
+		word_store(writable(part(p, SNAPSHOT_ACCOUNT)) + 8, 400014);
+		break;
+	case ACCOUNT_VERDICTS_WRAP:
+		word_store(writable(part(p, SNAPSHOT_ACCOUNT)) + 8 * 3, UINT64_MAX - 399999);
+		break;
+	case ACCOUNT_NO_NUMBERS:
+		word_store(writable(part(p, SNAPSHOT_ACCOUNT)) + 8 * 6, 400001);
+		break;
+	case ACCOUNT_REQUESTS:
+		word_store(writable(part(p, SNAPSHOT_ACCOUNT)) + 8 * 7, 1000001);
+		break;
 	case END_KEYS:
 		word_store(writable(end), 1 + word_load(end->bytes.at));
 		break;
+	case END_MOST_KEYS:
+		word_store(writable(end), 1 << 30);
+		break;
 	case END_PLACE:
 		word_store(writable(end) + 8 + 8 * 200, 17);
+		break;
+	case END_PLACE_INSIDE: /* of a range without keys: in the section before it */
+		at = writable(end) + 8 + 8 * (keys->number + 1);
+		assert_true(keys[1].number > keys->number + 1);
+		word_store(at, word_load(at) - 1);
+		break;
+	case END_PLACE_LATE: /* of the last range, which has no keys: where END is not yet */
+		at = writable(end) + 8 + 8 * 255;
+		assert_true(end[-1].number < 255);
+		word_store(at, word_load(at) - 1);
 		break;
 	case END_SHORT:
 		end->bytes.len -= 8;
@@ -449,8 +513,10 @@ static void change(struct made *p, enum made_up how)
 	}
 }
 
+/* However many processes read them: as a pipe, as a file, and as a file in parts. */
 TEST(made_up_snapshots_are_refused)
 {
+	static const unsigned parts[] = {1, 2, 3, 255, 256, 1000};
 	struct bytes b = small_snapshot();
 
 	for (int how = 0; how < MADE_UP; how++) {
@@ -458,14 +524,80 @@ TEST(made_up_snapshots_are_refused)
 		char why[1024];
 		change(&p, (enum made_up)how);
 		struct bytes made = bytes_of(&p);
-		if (is_read(file_of(made), why) != (how == AS_IT_WAS) ||
-			is_read(pipe_of(made), why) != (how == AS_IT_WAS))
+		if (is_read(pipe_of(made), why) != (how == AS_IT_WAS))
 			fail_msg("made up in way %d: %s", how, *why ? why : "it was read");
+		for (size_t i = 0; i < COUNT(parts); i++)
+			if (is_read_in(parts[i], file_of(made), why) != (how == AS_IT_WAS))
+				fail_msg("made up in way %d, in %u parts: %s", how, parts[i],
+					*why ? why : "it was read");
 		for (size_t i = 0; i < before.n; i++)
 			free(writable(&before.at[i]));
 		free(made.at);
 	}
 	free(b.at);
+}
+
+TEST(totals_of_more_than_64_bits)
+{
+	struct bytes b = small_snapshot();
+	struct made p = made_of(b);
+	struct snapshots *all = snapshots_new(2);
+	struct complaint why = {0};
+
+	word_store(writable(part(&p, SNAPSHOT_ACCOUNT)) + 8, UINT64_MAX);
+	struct bytes made = bytes_of(&p);
+	assert_true(snapshots_add(all, file_of(made), "f", &why));
+	assert_false(snapshots_add(all, file_of(made), "g", &why));
+	assert_string_equal(why.text,
+		"g: the totals of the snapshots are too large: this one or another is damaged");
+	snapshots_free(all);
+	for (size_t i = 0; i < p.n; i++)
+		free(writable(&p.at[i]));
+	free(made.at);
+	free(b.at);
+}
+
+/* A file of a snapshot whose END tells of one key more. */
+static int file_with_one_key_more(struct bytes b)
+{
+	char *end = b.at + b.n - SNAPSHOT_END_BYTES;
+	struct sections_writer w = {
+		.fd = file_of(b), .at = b.n - SNAPSHOT_END_BYTES - SECTION_HEAD};
+
+	word_store(end, 1 + word_load(end));
+	assert_true(lseek(w.fd, (off_t)w.at, SEEK_SET) >= 0);
+	assert_true(sections_put(
+		&w, &(struct section){SNAPSHOT_END, 0, 0, span_of(end, SNAPSHOT_END_BYTES)}));
+	assert_true(lseek(w.fd, 0, SEEK_SET) == 0);
+	return w.fd;
+}
+
+/* A snapshot with so many keys that several processes rank them. */
+TEST(processes_that_rank_find_that_a_key_is_missing)
+{
+	struct table *whole = new_table_of(false, true, SEED);
+	struct snapshots *all = snapshots_new(1);
+	struct ranking rankings[GROUPS] = {0};
+	struct counts c;
+	struct complaint why = {0};
+	uint64_t seed = 1;
+
+	open_counts(&c, 1, 0);
+	count(&c, whole, &seed, 250000, 1 << 30);
+	struct bytes b = saved_bytes(&c);
+	counts_free(&c);
+	assert_true(snapshots_add(all, file_with_one_key_more(b), "f", &why));
+	free(b.at);
+	c = (struct counts){.source = &all->source, .sums = true, .memory = 1 << 20};
+	assert_false(reduce_rank(&c, rankings, GROUPS, 2));
+	assert_int_equal(c.n_parts, 2);
+	counts_explain(&c, "ranking", (struct arg){0}, errno, &why);
+	assert_string_equal(why.text, "f: the snapshot is damaged");
+	for (size_t g = 0; g < GROUPS; g++)
+		ranking_free(&rankings[g]);
+	counts_free(&c);
+	snapshots_free(all);
+	table_free(whole);
 }
 
 /* --- Others ------------------------------------------------------------------------ */
@@ -505,6 +637,8 @@ int main(void)
 		cmocka_unit_test(every_cut_is_refused),
 		cmocka_unit_test(nothing_may_follow),
 		cmocka_unit_test(made_up_snapshots_are_refused),
+		cmocka_unit_test(totals_of_more_than_64_bits),
+		cmocka_unit_test(processes_that_rank_find_that_a_key_is_missing),
 		cmocka_unit_test(other_files),
 	};
 

@@ -116,7 +116,7 @@ static struct table *table_of(const struct some_key *keys, size_t n, bool sums)
 TEST(random_tables)
 {
 	/* The fewer counts, the more ties. */
-	static const uint64_t counts[] = {1, 2, 3, 10, 1000, UINT64_MAX};
+	static const uint64_t counts[] = {1, 2, 3, 10, 1000, UINT64_MAX / 300};
 	static struct some_key keys[300];
 	uint64_t seed = 1;
 
@@ -162,8 +162,8 @@ TEST(tables_in_order)
 
 TEST(counts_are_unsigned_of_64_bits)
 {
-	static const uint64_t ascending[] = {1, UINT32_MAX, UINT64_C(1) << 32, INT64_MAX,
-		UINT64_C(1) << 63, UINT64_MAX - 1, UINT64_MAX};
+	static const uint64_t ascending[] = {
+		1, UINT32_MAX, UINT64_C(1) << 32, INT64_MAX / 2, UINT64_C(1) << 63};
 	struct some_key keys[COUNT(ascending)] = {0};
 	struct ranking r = {0};
 
@@ -178,6 +178,24 @@ TEST(counts_are_unsigned_of_64_bits)
 		assert_true(r.rows[i].count == ascending[COUNT(ascending) - 1 - i]);
 	ranking_free(&r);
 	table_free(t);
+}
+
+/* Only forged snapshots have such counts. */
+TEST(counts_whose_sum_has_more_than_64_bits_are_an_error)
+{
+	struct counted one = {.key = span_text("a"), .count = UINT64_MAX},
+		       other = {.key = span_text("b"), .count = 1};
+	struct ranking a = {0}, b = {0};
+	struct rows none = {0};
+
+	assert_true(top_add(&a, &one) && top_add(&b, &other));
+	assert_false(top_merge(&b, &a, none));
+	assert_int_equal(errno, EOVERFLOW);
+	errno = 0;
+	assert_false(top_add(&a, &other));
+	assert_int_equal(errno, EOVERFLOW);
+	ranking_free(&a);
+	ranking_free(&b);
 }
 
 static const struct span in_order[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BYTES("A"),
@@ -311,6 +329,7 @@ int main(void)
 		cmocka_unit_test(random_tables),
 		cmocka_unit_test(tables_in_order),
 		cmocka_unit_test(counts_are_unsigned_of_64_bits),
+		cmocka_unit_test(counts_whose_sum_has_more_than_64_bits_are_an_error),
 		cmocka_unit_test(of_equal_counts_the_smaller_key_is_first),
 		cmocka_unit_test(the_first_and_the_last_keys),
 		cmocka_unit_test(sums_of_either_sign),
