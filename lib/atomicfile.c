@@ -65,18 +65,55 @@ static bool open_draft(struct atomicfile *f)
 	return with_draft(f, make_draft);
 }
 
+/* The directory of a file, which the caller frees.  NULL if out of memory. */
+static char *directory_of(const char *name)
+{
+	char *copy = strdup(name), *directory = copy ? strdup(dirname(copy)) : NULL;
+
+	free(copy);
+	return directory;
+}
+
+/* False (EACCES) for a symbolic link that may have been put there by an attacker.  The rule is that
+ * of Linux's fs.protected_symlinks, but it holds in all directories that others can write to. */
+static bool may_follow(const char *name)
+{
+	struct stat link, in;
+
+	if (lstat(name, &link) != 0 || !S_ISLNK(link.st_mode) || link.st_uid == geteuid())
+		return true;
+	char *directory = directory_of(name);
+	bool ok = directory && stat(directory, &in) == 0;
+	free(directory);
+	if (!ok || link.st_uid == in.st_uid || !(in.st_mode & (S_IWGRP | S_IWOTH)))
+		return ok;
+	errno = EACCES;
+	return false;
+}
+
 /* Set .name, in which symbolic links are resolved if the file exists, and .directory. */
 static bool find_place(struct atomicfile *f, const char *name)
 {
 	f->name = realpath(name, NULL);
 	if (!f->name && errno == ENOENT)
 		f->name = strdup(name);
-	char *copy = f->name ? strdup(f->name) : NULL;
-	if (!copy)
-		return false;
-	f->directory = strdup(dirname(copy));
-	free(copy);
+	f->directory = f->name ? directory_of(f->name) : NULL;
 	return f->directory != NULL;
+}
+
+/* Give the new file the permissions of the old one, as far as the header says. */
+static bool set_mode(int fd, const struct stat *old)
+{
+	struct stat new;
+
+	if (fstat(fd, &new) != 0)
+		return false;
+	mode_t mode = old->st_mode & 0777;
+	if (old->st_uid != new.st_uid)
+		mode = (mode & new.st_mode) | S_IRUSR | S_IWUSR;
+	else if (old->st_gid != new.st_gid && fchown(fd, (uid_t)-1, old->st_gid) != 0)
+		mode &= ~(mode_t)S_IRWXG;
+	return fchmod(fd, mode) == 0;
 }
 
 static void forget(struct atomicfile *f)
@@ -106,8 +143,13 @@ bool atomicfile_open(struct atomicfile *f, const char *name)
 	size_t len = strlen(name);
 
 	*f = (struct atomicfile){.fd = -1};
+	/* realpath() could find what stat() must not follow. */
+	if (!there && errno != ENOENT)
+		return false;
 	errno = len ? EISDIR : ENOENT;
 	if (!len || name[len - 1] == '/')
+		return false;
+	if (!may_follow(name))
 		return false;
 	if (there && !S_ISREG(st.st_mode)) {
 		f->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
@@ -118,7 +160,18 @@ bool atomicfile_open(struct atomicfile *f, const char *name)
 		return false;
 	bool ok = find_place(f, name) && open_draft(f);
 	if (ok && there)
-		ok = fchmod(f->fd, st.st_mode & 07777) == 0;
+		ok = set_mode(f->fd, &st);
+	if (!ok)
+		atomicfile_abandon(f);
+	return ok;
+}
+
+bool atomicfile_open_brief(struct atomicfile *f, const char *name)
+{
+	*f = (struct atomicfile){.fd = -1, .is_brief = true};
+	f->name = strdup(name);
+	f->directory = f->name ? directory_of(name) : NULL;
+	bool ok = f->directory && open_draft(f);
 	if (!ok)
 		atomicfile_abandon(f);
 	return ok;
@@ -158,12 +211,12 @@ static bool rename_draft(struct atomicfile *f)
 		return false;
 	free(f->draft);
 	f->draft = NULL;
-	return sync_directory(f->directory);
+	return f->is_brief || sync_directory(f->directory);
 }
 
 bool atomicfile_commit(struct atomicfile *f)
 {
-	bool ok = !f->name || (fsync(f->fd) == 0 && rename_draft(f));
+	bool ok = !f->name || ((f->is_brief || fsync(f->fd) == 0) && rename_draft(f));
 
 	if (!ok) {
 		atomicfile_abandon(f);

@@ -7,6 +7,12 @@
  * the file to which it leads is replaced.  If the name belongs to a device or a FIFO, such as
  * /dev/null, nothing is replaced: the bytes are written to the device or the FIFO.
  *
+ * The new file keeps the permissions of the old one, but never setuid, setgid or the sticky bit.  If
+ * the old file belongs to another user, the new one gets only those of its permissions that a file
+ * made by open() would have; if it belongs to another group, to which the new file cannot be given,
+ * the group gets none.  A symbolic link that another user has made in a directory that others can
+ * write to is not followed (EACCES).
+ *
  * Order of calls: atomicfile_open(); write to .fd; atomicfile_commit() or atomicfile_abandon().
  * Functions that return a bool return false on error (errno).
  */
@@ -21,9 +27,15 @@ struct atomicfile {
 			  * .fd is a device or a FIFO */
 	char *directory; /* the directory of .name */
 	char *draft;     /* the temporary name; NULL if there is none */
+	bool is_brief;   /* the file need not be flushed to the disk */
 };
 
 bool atomicfile_open(struct atomicfile *, const char *name);
+
+/* Open a file that is replaced often, and need not survive a crash of the system.  If `name` is a
+ * symbolic link, or anything else but a directory, the new file takes its place, and gets nothing
+ * from it. */
+bool atomicfile_open_brief(struct atomicfile *, const char *name);
 
 /* Check that atomicfile_open() would succeed, without leaving a file behind.  For devices and
  * FIFOs, which are not opened, the result is always true. */

@@ -15,7 +15,10 @@
 #include "cli/message.h"
 #include "lib/fullio.h"
 
-enum { HASH = sizeof(uint64_t) };
+enum {
+	HASH = sizeof(uint64_t),
+	MOST_BYTES = 1 << 30, /* of a plan, which names all files, or of a NAME.done */
+};
 
 static _Noreturn void die_of_memory(void)
 {
@@ -38,7 +41,7 @@ char *checkpoint_path(const char *dir, const char *name)
 
 void checkpoint_make_directory(const char *dir)
 {
-	if (mkdir(dir, 0777) != 0 && errno != EEXIST)
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		die("%s: %s", dir, strerror(errno));
 }
 
@@ -67,6 +70,9 @@ static bool read_open(int fd, struct pack *p)
 
 	if (fstat(fd, &st) != 0)
 		return false;
+	errno = EBADMSG;
+	if (!S_ISREG(st.st_mode) || st.st_size > MOST_BYTES)
+		return false;
 	p->n = (size_t)st.st_size;
 	p->at = malloc(p->n + 1);
 	if (!p->at || !fullio_read_all_at(fd, p->at, p->n, 0))
@@ -78,7 +84,8 @@ static bool read_open(int fd, struct pack *p)
 /* Open a file and read it with read_open().  False (errno) on an error: then the pack is empty. */
 static bool read_file(const char *path, struct pack *p)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Opening a FIFO must not wait for a writer. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0)
 		return false;

@@ -55,6 +55,12 @@ static void add_snapshot(struct snapshots *all, int fd, const char *name)
 		die_of(&why);
 }
 
+/* Opening a FIFO must not wait for a writer. */
+static int open_earlier(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
 /* Write the counts of this run to a temporary file, and open it as a snapshot, together with the
  * snapshots of earlier runs.  paths[] becomes the paths of the earlier snapshots, which use them as
  * names: the caller frees the paths after the snapshots. */
@@ -74,7 +80,7 @@ static struct snapshots *open_all(
 	add_snapshot(all, fd, "this rank's counts");
 	for (size_t i = 0; i < earlier->n; i++) {
 		paths[i] = checkpoint_path(resume->dir, earlier->at[i]);
-		add_snapshot(all, open(paths[i], O_RDONLY | O_CLOEXEC), paths[i]);
+		add_snapshot(all, open_earlier(paths[i]), paths[i]);
 	}
 	return all;
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/atomicfile.h"
 #include "lib/clock.h"
 #include "lib/exitstatus.h"
 #include "lib/fullio.h"
@@ -183,30 +184,45 @@ bool progress_file_remove(const char *path)
 	return false;
 }
 
-static bool print_and_close(FILE *out, const struct progress_report *report)
+/* The report as text, which the caller frees.  NULL if out of memory. */
+static char *text_of(const struct progress_report *report, size_t *len)
 {
+	char *text = NULL;
+	FILE *out = open_memstream(&text, len);
+
+	if (!out)
+		return NULL;
 	print(out, report);
 	bool ok = !ferror(out);
-	return fclose(out) == 0 && ok;
+	if (fclose(out) == 0 && ok)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* The directory may be one that others can write to, so no name in it is trusted. */
+static bool replace(const char *path, const char *text, size_t len)
+{
+	struct atomicfile file;
+
+	if (!atomicfile_open_brief(&file, path))
+		return false;
+	if (!fullio_write(file.fd, text, len)) {
+		atomicfile_abandon(&file);
+		return false;
+	}
+	return atomicfile_commit(&file);
 }
 
 bool progress_file_write(const char *path, const struct progress_report *report)
 {
-	size_t size = strlen(path) + 32;
-	char *new = malloc(size);
-
-	if (!new)
-		return false;
-	/* The new file is in the same directory, so that it can be renamed, and has a name that no
-	 * other run uses. */
-	snprintf(new, size, "%s.%ld", path, (long)getpid());
-	FILE *out = fopen(new, "we");
-	bool ok = out && print_and_close(out, report) && rename(new, path) == 0;
+	size_t len;
+	char *text = text_of(report, &len);
+	bool ok = text && replace(path, text, len);
 	int saved = errno;
-	if (out && !ok)
-		unlink(new);
+
+	free(text);
 	errno = saved;
-	free(new);
 	return ok;
 }
 

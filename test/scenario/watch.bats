@@ -214,6 +214,16 @@ sys.stdout.buffer.write(b"wf-progress 1\n" + random.Random(int(sys.argv[1])).ran
 	wf --merge saved | same expected -
 }
 
+# The report was written to saved.progress.PID, wherever a symbolic link of that name led.
+@test "a report is not written through a symbolic link that was put in its way" {
+	echo mine >victim
+	"$BASH" -c 'ln -s victim "saved.progress.$$" && exec "$@"' - "$WF" --save saved <(for_a_while)
+	[ "$(cat victim)" = mine ]
+	head -1 saved.progress | grep -qx 'wf-progress 1'
+	rm saved.progress.*
+	[ "$(echo .wf-*)" = '.wf-*' ]
+}
+
 @test "who begins to follow before the run has written anything waits for that" {
 	"$WF" --save saved <(until_end) >got 3>&- &
 	has_written() { until_true test -e saved.progress && end; }
