@@ -9,7 +9,7 @@ LINTERS  = clang clang-tidy gcc cppcheck
 TESTS    = $(filter-out $(OF_MPI),$(wildcard test/*/*.c))
 LINTED   = $(SOURCES) $(RANKS) $(TESTS) data/mklog.c bench/limit.c $(if $(MPI_CFLAGS),$(OF_MPI))
 RULES    = Makefile test/lint.mk .clang-tidy test/.clang-tidy $(wildcard *.h $(ROOMS:%=%/*.h) mpi/*.h report/page/*.h test/*/*.h)
-LINT_CFLAGS := $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(MPI_CFLAGS) -Werror
+LINT_CFLAGS = $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(MPI_CFLAGS) -Werror
 
 lint:
 	@p=0 f=0; for linter in $(LINTERS); do \
