@@ -19,6 +19,7 @@ make_() {
 	(cd root && find . ! -type d -printf '%m %p\n' | sort -k2) | same <(printf '%s\n' '755 ./usr/bin/wf' \
 		'644 ./usr/share/bash-completion/completions/wf' '644 ./usr/share/doc/wf/LICENSE' \
 		'644 ./usr/share/doc/wf/NEWS' '644 ./usr/share/doc/wf/README.md' \
+		'644 ./usr/share/doc/wf/SECURITY.md' \
 		'644 ./usr/share/doc/wf/doc/cluster.md' '644 ./usr/share/doc/wf/doc/page-dark.png' \
 		'644 ./usr/share/doc/wf/doc/page.png' '644 ./usr/share/doc/wf/doc/snapshots.md' \
 		'644 ./usr/share/fish/vendor_completions.d/wf.fish' '644 ./usr/share/man/man1/wf.1' \
@@ -44,4 +45,18 @@ make_() {
 	grep -oE '(\(|")doc/[^)"]*' root/usr/share/doc/wf/README.md | cut -c2- | sort -u >linked
 	[ -s linked ]
 	(cd root/usr/share/doc/wf && xargs ls -d) <linked
+}
+
+# wf-mpi is linked with the same flags.
+@test "make builds a hardened program: PIE, full RELRO, stack protectors, checked library functions" {
+	command -v readelf >/dev/null || skip "needs readelf"
+	[ -z "$SANITIZED" ] || skip "sanitizers need a build without that"
+	! file -L "$WF" 2>/dev/null | grep -q 'statically linked' || skip "is a static program"
+	readelf -hdlW "$WF" >headers
+	grep -q 'Type: *DYN' headers
+	grep -q GNU_RELRO headers
+	grep -q 'FLAGS_1.*NOW' headers
+	readelf -sW --dyn-syms "$WF" >symbols
+	grep -q __stack_chk_fail symbols
+	! ldd "$WF" | grep -q 'libc\.so\.6' || grep -q '__[a-z]*printf_chk' symbols
 }
