@@ -54,6 +54,7 @@ struct found_keys {
 	struct sum *sums; /* a number for each key, 0 if this grouping sums up nothing; the pointer
 			   * is NULL if no grouping of the query does */
 	size_t n;
+	size_t before;  /* .n before the current line, for taking back its key */
 	bool no_number; /* true if the field to sum up is not a number in the line of the last key;
 			 * it counts as 0 */
 };

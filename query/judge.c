@@ -92,10 +92,10 @@ static enum verdict verdict_of(enum grouping_result r)
 
 /* Remove the keys that the first `n` groupings found in the current line.  The next grouping has
  * given up or failed, so the line must not count in any ranking. */
-static void forget_line(struct block_result *b, const size_t *before, size_t n)
+static void forget_line(struct block_result *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		b->found[i].n = before[i];
+		b->found[i].n = b->found[i].before;
 }
 
 static enum verdict find_keys(const struct query *q, struct block_result *b)
@@ -103,17 +103,16 @@ static enum verdict find_keys(const struct query *q, struct block_result *b)
 	enum verdict verdict = VERDICT_UNMATCHED;
 	bool no_number = false; /* true if any grouping finds no number; the line counts only
 				 * once */
-	size_t before[GROUPINGS_MAX];
 
 	for (size_t i = 0; i < q->n_groupings; i++) {
-		before[i] = b->found[i].n;
+		b->found[i].before = b->found[i].n;
 		enum grouping_result result =
 			grouping_find_key(&q->groupings[i], &b->record, &b->found[i]);
 		if (result == GROUPING_YES) {
 			verdict = VERDICT_MATCHED;
 			no_number |= b->found[i].no_number;
 		} else if (result != GROUPING_NO) {
-			forget_line(b, before, i);
+			forget_line(b, i);
 			return verdict_of(result);
 		}
 	}
