@@ -67,6 +67,8 @@ FUZZ_SAN = fuzzer-no-link,address,undefined
 FUZZERS  = $(patsubst test/fuzz/%.c,build/$(FUZZ_SAN)/fuzz/%,$(wildcard test/fuzz/*.c))
 SECONDS  = 600
 
+$(OBJ)/fuzz/plan: $(OBJ)/mpi/plan.o
+
 $(OBJ)/fuzz/%: test/fuzz/%.c $(filter-out $(OBJ)/wf.o,$(OBJECTS))
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS)
