@@ -31,7 +31,7 @@ PKGS     = libpcre2-8 json-c $(CODECS)
 PKGS_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 PKGS_LIBS := $(shell pkg-config $(STATIC) --libs $(PKGS))
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I. -Wall -Wextra \
-	-Wshadow -Wconversion -Wstrict-prototypes -Wvla -MMD -MP -DWF_VERSION='"$(VERSION)"' \
+	-Wshadow -Wconversion -Wstrict-prototypes -Wvla -Walloca -MMD -MP -DWF_VERSION='"$(VERSION)"' \
 	-ffile-prefix-map='$(CURDIR)=.' $(PKGS_CFLAGS) $(HAVE:%=-DHAVE_%) $(CFLAGS) $(HARDEN)
 LIBS     = $(PKGS_LIBS) $(BZLIB)
 

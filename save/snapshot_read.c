@@ -583,8 +583,12 @@ struct snapshots *snapshots_open(
 	size_t n = files->n ? files->n : 1;
 	struct snapshots *all = snapshots_new(n);
 
+	if (!all) {
+		complain_memory(why, "snapshots");
+		return NULL;
+	}
 	allow_files(n);
-	bool ok = all || complain_memory(why, "snapshots");
+	bool ok = true;
 	for (size_t i = 0; ok && i < n; i++)
 		ok = add_file(all, files->n ? files->at[i] : "-", why);
 	if (ok && warn_of_repeats(all, warner, why))

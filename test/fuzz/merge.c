@@ -58,6 +58,14 @@ static unsigned next_byte(struct span *in)
 	return byte;
 }
 
+/* A byte as a number from -128 to 127. */
+static int64_t next_signed(struct span *in)
+{
+	unsigned byte = next_byte(in);
+
+	return byte < 128 ? (int64_t)byte : (int64_t)byte - 256;
+}
+
 static struct span next_bytes(struct span *in, size_t len)
 {
 	struct span s = span_of(in->at, len < in->len ? len : in->len);
@@ -121,7 +129,7 @@ static struct counted next_key(struct span *in)
 	struct counted c = {.group = next_byte(in), .count = next_byte(in)};
 
 	c.sum.low = (uint64_t)next_byte(in) << 32;
-	c.sum.high = (int8_t)next_byte(in);
+	c.sum.high = next_signed(in);
 	c.key = next_bytes(in, next_byte(in));
 	c.hash = run_hash(c.group, c.key);
 	return c;
@@ -163,9 +171,9 @@ static void put_end(struct forgery *f, struct span *in)
 	struct pack p = {0};
 
 	snapshot_index_to(&f->index, RUN_RANGES, f->file.at);
-	pack_u64(&p, f->index.keys + (uint64_t)(int8_t)next_byte(in));
+	pack_u64(&p, f->index.keys + (uint64_t)next_signed(in));
 	unsigned which = next_byte(in);
-	f->index.place[which] += (uint64_t)(int8_t)next_byte(in);
+	f->index.place[which] += (uint64_t)next_signed(in);
 	for (size_t i = 0; i < RUN_RANGES; i++)
 		pack_u64(&p, f->index.place[i]);
 	put(f, SNAPSHOT_END, span_of(p.at, p.n));
