@@ -309,8 +309,10 @@ static void print(const struct snapshots *all, const struct query *q, struct ran
 
 	assert(out.out);
 	r.groupings = query_groupings(q, &r.n);
+	assert(report_reserve(&r));
 	formats[format % (sizeof formats / sizeof *formats)](&out, &r);
 	assert(fclose(out.out) == 0);
+	report_release(&r);
 	free(text);
 }
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "lib/magic.h"
-#include "progress/watch.h"
+#include "progress/progress_file.h"
 
 enum { NO_MAGIC = 1, ENDED = 2, ANY_WRITER = 4 };
 
@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!*output)
 		make_directory();
 	write_file(data[0], data + 1, size - 1);
-	int status = watch_follow(output, &warner);
+	int status = progress_file_follow(output, &warner);
 	assert(warnings == 1 && status >= 0 && status < 256);
 	return 0;
 }

@@ -589,7 +589,7 @@ TEST(processes_that_rank_find_that_a_key_is_missing)
 	assert_true(snapshots_add(all, file_with_one_key_more(b), "f", &why));
 	free(b.at);
 	c = (struct counts){.source = &all->source, .sums = true, .memory = 1 << 20};
-	assert_false(reduce_rank(&c, rankings, GROUPS, 2));
+	assert_false(ranker_rank(&c, rankings, GROUPS, 2));
 	assert_int_equal(c.n_parts, 2);
 	counts_explain(&c, "ranking", (struct arg){0}, errno, &why);
 	assert_string_equal(why.text, "f: the snapshot is damaged");
