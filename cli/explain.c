@@ -41,21 +41,26 @@ static void put_note(const struct output *p, const char *name, const char *note)
 	put_value(p, name, span_text(note));
 }
 
-/* Print the values of the query's fields, except those that put_slots() has already printed. */
-static void put_fields(const struct output *p, const struct fields *fields, struct record *r)
+/* Print the values of the query's fields, except those that put_slots() has already printed.  False
+ * if out of memory. */
+static bool put_fields(const struct output *p, const struct fields *fields, struct record *r)
 {
 	for (size_t i = 0; i < fields->n; i++) {
 		const struct field *f = &fields->at[i];
 		struct span value;
-		if (record_value(r, i, &value) != FIELD_VALUE)
+		enum field_result found = record_value(r, i, &value);
+		if (found == FIELD_FAILED)
+			return false;
+		if (found == FIELD_NONE)
 			put_note(p, f->name, "(no value)");
 		else if (f->kind != FIELD_NAMED || f->n >= BASES || !r->slots[f->n].at)
 			put_value(p, f->name, value);
 	}
+	return true;
 }
 
-/* Print the value of each base field that the format found in the line. */
-static void put_slots(const struct output *p, struct record *r)
+/* Print the value of each base field that the format found in the line.  False if out of memory. */
+static bool put_slots(const struct output *p, struct record *r)
 {
 	static const struct field time = {.name = "time", .kind = FIELD_NAMED, .n = BASE_TIME};
 
@@ -63,10 +68,13 @@ static void put_slots(const struct output *p, struct record *r)
 		struct span value = r->slots[i], when;
 		if (!value.at || i == BASE_DATE)
 			continue;
-		if (i == BASE_TIME && record_find_once(&time, r, &when) == FIELD_VALUE)
-			value = when;
-		put_value(p, base_names[i], value);
+		enum field_result found =
+			i == BASE_TIME ? record_find_once(&time, r, &when) : FIELD_NONE;
+		if (found == FIELD_FAILED)
+			return false;
+		put_value(p, base_names[i], found == FIELD_VALUE ? when : value);
 	}
+	return true;
 }
 
 /* The context of put_own(). */
@@ -151,22 +159,19 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 	const struct grouping *groupings = query_groupings(q, &n);
 
 	if (!blocks_find_keys(q, format, line, b)) {
-		put_note(p, "error", strerror(errno));
+		warn("query: %s", strerror(errno));
 		return false;
 	}
-	if (b->was_cut && format)
-		put_slots(p, &b->record);
+	bool ok = !b->was_cut || !format || put_slots(p, &b->record);
 	if (b->was_cut && format)
 		logformat_tell_own(format, b->record.line,
 			&(struct listener){put_own, &(struct own){p, query_fields(q)}});
-	if (b->was_cut)
-		put_fields(p, query_fields(q), &b->record);
+	ok = ok && (!b->was_cut || put_fields(p, query_fields(q), &b->record));
 	put_verdict(p, b);
-	bool ok = true;
 	for (size_t i = 0; ok && i < n && b->was_cut && !b->verdicts.filtered; i++)
 		ok = put_answer(p, &groupings[i], &b->found[i]);
 	if (!ok)
-		put_note(p, "error", strerror(ENOMEM));
+		warn("query: %s", strerror(ENOMEM));
 	return ok;
 }
 
@@ -226,7 +231,7 @@ int explain(const struct inputs *inputs, struct query *query, struct formats *fo
 	struct block_result *b = block_result_new(query);
 	bool ok = !inputs->unreadable;
 
-	if (!b)
+	if (!b || out.out_of_memory)
 		die("query: out of memory");
 	for (size_t i = 0; i < inputs->n; i++)
 		ok &= explain_input(&out, &inputs->at[i], query, formats, b);

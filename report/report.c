@@ -61,6 +61,10 @@ static bool print(const struct report *r)
 	struct output p = output_open(r->spec->color, r->spec->piped);
 	const char *name = r->spec->format;
 
+	if (p.out_of_memory) {
+		errno = ENOMEM;
+		return false;
+	}
 	if (!name)
 		name = p.terminal ? "table" : "plain";
 	const struct format *f = find_format(name);

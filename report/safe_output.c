@@ -1,5 +1,6 @@
 #include "report/safe_output.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -24,7 +25,8 @@ struct output output_open(enum choice color, bool piped)
 {
 	struct output p = {.out = stdout, .terminal = !piped && isatty(STDOUT_FILENO)};
 
-	setlocale(LC_CTYPE, "");
+	errno = 0;
+	p.out_of_memory = !setlocale(LC_CTYPE, "") && errno == ENOMEM;
 	p.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	p.color = want_color(color, p.terminal);
 	p.columns = p.terminal ? terminal_columns(STDOUT_FILENO) : 0;

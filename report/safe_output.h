@@ -20,7 +20,8 @@ struct output {
 	bool terminal;
 	bool utf8;
 	bool color;
-	size_t columns; /* width of the terminal; 0 if it is unknown, or if stdout is not a
+	bool out_of_memory; /* the locale is not known: print nothing */
+	size_t columns;     /* width of the terminal; 0 if it is unknown, or if stdout is not a
 			 * terminal */
 };
 
