@@ -12,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/unmatched.h"
 #include "lib/atomicfile.h"
+#include "lib/terminal.h"
 #include "cli/message.h"
 #include "progress/progress_file.h"
 
@@ -43,9 +44,12 @@ struct options command_options(int argc, char **argv)
 
 	if (!arguments_parse(argc, argv, &o, &c))
 		die_of(&c);
-	if (!help_print(&o))
+	if (!help_is_wanted(&o))
 		return o;
-	if (fflush(stdout) != 0)
+	FILE *out = terminal_stream(stdout);
+	if (out)
+		help_print(out, &o);
+	if (!out || !terminal_close(out))
 		die("standard output: %s", strerror(errno));
 	exit(0);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* How the argument of an option can be completed. */
 enum completion_kind {
@@ -30,7 +31,7 @@ struct completion {
 /* The names of the shells; NULL ends the list. */
 extern const char *const completion_shells[];
 
-/* Print the script of one of these shells to stdout. */
-void completion_print(const char *shell, const struct completion *, size_t n);
+/* Print the script of one of these shells. */
+void completion_print(FILE *, const char *shell, const struct completion *, size_t n);
 
 #endif

@@ -13,7 +13,8 @@ enum { LINES = 10 };
 
 static void put_line(const struct output *p, const char *name, unsigned number, struct span line)
 {
-	fprintf(p->out, "%s:%u: ", name, number);
+	output_put_key(p, span_text(name));
+	fprintf(p->out, ":%u: ", number);
 	output_put_key(p, line);
 	putc('\n', p->out);
 }
@@ -133,6 +134,13 @@ static bool put_answer(const struct output *p, const struct grouping *q, const s
 	return true;
 }
 
+static void put_dropped(const struct output *p, const struct record *r)
+{
+	fprintf(p->out, "  %-10s ", "dropped");
+	output_put_key(p, span_text(r->dropped_by));
+	fprintf(p->out, " %s\n", r->dropped_how);
+}
+
 /* If the line is not counted, print why. */
 static void put_verdict(const struct output *p, const struct block_result *b)
 {
@@ -141,8 +149,7 @@ static void put_verdict(const struct output *p, const struct block_result *b)
 	if (v->unparsed)
 		put_note(p, "unparsed", "it does not fit the format");
 	if (v->filtered && b->record.dropped_by)
-		fprintf(p->out, "  %-10s %s %s\n", "dropped", b->record.dropped_by,
-			b->record.dropped_how);
+		put_dropped(p, &b->record);
 	else if (v->filtered)
 		put_note(p, "dropped", "a comment of the format");
 	if (v->too_large)
@@ -227,16 +234,16 @@ static bool explain_input(const struct output *p, const struct input *in, struct
 
 int explain(const struct inputs *inputs, struct query *query, struct formats *formats)
 {
-	struct output out = output_open(CHOICE_NEVER, false);
+	struct output out;
 	struct block_result *b = block_result_new(query);
 	bool ok = !inputs->unreadable;
 
-	if (!b || out.out_of_memory)
+	if (!b || !output_open(&out, CHOICE_NEVER, false))
 		die("query: out of memory");
 	for (size_t i = 0; i < inputs->n; i++)
 		ok &= explain_input(&out, &inputs->at[i], query, formats, b);
 	block_result_free(b);
-	if (fflush(out.out) != 0 && errno != EPIPE)
+	if (!output_close(&out) && errno != EPIPE)
 		die("standard output: %s", strerror(errno));
 	return ok ? 0 : STATUS_ERROR;
 }

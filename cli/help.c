@@ -12,22 +12,22 @@
 #define WF_VERSION "unknown"
 #endif
 
-static void print_version(void)
+static void print_version(FILE *out)
 {
 	const struct scan *scan = scan_choose();
 
-	printf("wf %s (%s", WF_VERSION, scan ? scan->name : "no such CPU variant");
+	fprintf(out, "wf %s (%s", WF_VERSION, scan ? scan->name : "no such CPU variant");
 	for (const struct codec *const *c = codecs; *c; c++)
 		if ((*c)->available)
-			printf(", %s by %s", (*c)->name, (*c)->library);
-	fputs(")\n", stdout);
+			fprintf(out, ", %s by %s", (*c)->name, (*c)->library);
+	fputs(")\n", out);
 }
 
 /* --- Help ------------------------------------------------------------------------ */
 
 /* Print an option, such as "-e, --regexp RE", and its help.  All lines of help begin in the same
  * column. */
-static void print_row(const struct option_row *row)
+static void print_row(FILE *out, const struct option_row *row)
 {
 	enum { COLUMN = 24 };
 	char left[64], letter[8] = "   ";
@@ -36,41 +36,41 @@ static void print_row(const struct option_row *row)
 		snprintf(letter, sizeof letter, "-%c,", row->letter);
 	snprintf(left, sizeof left, "  %s --%s%s%s", letter, row->name,
 		row->arg && *row->arg != '[' ? " " : "", row->arg ? row->arg : "");
-	printf("%-*s ", COLUMN, left);
+	fprintf(out, "%-*s ", COLUMN, left);
 	for (const char *p = row->help; *p; p++) {
-		putchar(*p);
+		putc(*p, out);
 		if (*p == '\n')
-			printf("%*s", COLUMN + 1, "");
+			fprintf(out, "%*s", COLUMN + 1, "");
 	}
-	putchar('\n');
+	putc('\n', out);
 }
 
-static void print_rows(bool all)
+static void print_rows(FILE *out, bool all)
 {
 	for (const struct option_row *row = option_rows; row->name; row++)
 		if (row->help && (all || row->flags & OPTION_IN_SUMMARY))
-			print_row(row);
+			print_row(out, row);
 }
 
-static void print_help(bool all)
+static void print_help(FILE *out, bool all)
 {
-	printf("usage: wf [OPTION]... [FILE]...%s\n", all ? "\n" : "");
+	fprintf(out, "usage: wf [OPTION]... [FILE]...%s\n", all ? "\n" : "");
 	fputs("Rank the contents of logs: the most requested URLs, any other field, or what a\n"
 	      "regular expression (PCRE2) captures. '-' or no FILE is standard input.\n",
-		stdout);
-	fputs(all ? "\n" : "", stdout);
-	print_rows(all);
+		out);
+	fputs(all ? "\n" : "", out);
+	print_rows(out, all);
 	fputs("\n"
 	      "  wf access.log                             the ten most requested URLs\n"
 	      "  wf -f client -s bytes access.log          the biggest downloaders\n"
 	      "  wf -f status,url -w 'status>=500' -n 20 access.log access.log.*.gz\n",
-		stdout);
+		out);
 	fputs(all ? "  wf -r overview access.log                 seven rankings in one pass\n\n"
 		    "Exit status: 0 something was counted, 1 nothing matched, 2 an error, 130 "
 		    "Ctrl-C.\nMore: man wf (before installation: man ./wf.1)\n"
 		  : "More: wf --help=all lists every option; man wf (or man ./wf.1) explains "
 		    "them.\n",
-		stdout);
+		out);
 }
 
 /* --- Completion ------------------------------------------------------------------ */
@@ -139,7 +139,7 @@ static struct completion completion_of(const struct option_row *row, struct word
 	return c;
 }
 
-static void print_completion(const char *shell)
+static void print_completion(FILE *out, const char *shell)
 {
 	enum { MOST = 64 };
 	struct completion all[MOST];
@@ -152,18 +152,22 @@ static void print_completion(const char *shell)
 			n++;
 		}
 	}
-	completion_print(shell, all, n);
+	completion_print(out, shell, all, n);
 }
 
 /* --- All ------------------------------------------------------------------------- */
 
-bool help_print(const struct options *o)
+bool help_is_wanted(const struct options *o)
+{
+	return o->help || o->version || o->completion;
+}
+
+void help_print(FILE *out, const struct options *o)
 {
 	if (o->help)
-		print_help(*o->help);
+		print_help(out, *o->help);
 	if (o->version)
-		print_version();
+		print_version(out);
 	if (o->completion)
-		print_completion(o->completion);
-	return o->help || o->version || o->completion;
+		print_completion(out, o->completion);
 }

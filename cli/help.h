@@ -5,8 +5,10 @@
 
 #include "cli/option_table.h"
 
-/* If --help, --version or --completion was given, print its text to stdout, without flushing it.
- * False if none of the three was given. */
-bool help_print(const struct options *);
+/* True if --help, --version or --completion was given. */
+bool help_is_wanted(const struct options *);
+
+/* Print the text that these options ask for. */
+void help_print(FILE *, const struct options *);
 
 #endif

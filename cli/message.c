@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "lib/terminal.h"
 #include "lib/utf8.h"
 
 enum { MESSAGE = 4096, NAME = 80 };
@@ -48,8 +49,8 @@ static void message(const char *format, va_list args)
 	vsnprintf(text + len, sizeof text - len, format, args);
 	size_t n = 4 + escape(line + 4, sizeof line - 5, text);
 	line[n++] = '\n';
-	if (write(STDERR_FILENO, line, n) < 0)
-		return; /* nothing can be done if stderr fails */
+	/* Nothing can be done if stderr fails. */
+	(void)terminal_write(STDERR_FILENO, span_of(line, n));
 }
 
 void warn(const char *format, ...)
@@ -74,16 +75,17 @@ void die(const char *format, ...)
 /* How many columns of a terminal the first `n` bytes of `text` take after escape(). */
 static int columns(const char *text, size_t n)
 {
-	int width = 0;
+	bool utf8 = !isatty(STDERR_FILENO) || terminal_is_utf8();
+	struct span rest = span_of(text, n);
+	size_t width = 0;
 
-	for (size_t i = 0; i < n && text[i]; i++) {
-		unsigned char c = (unsigned char)text[i];
-		if (c < 0x20 || c == 0x7f)
-			width += 4; /* printed as \xNN */
-		else if ((c & 0xc0) != 0x80)
-			width++; /* not a continuation byte of UTF-8 */
+	while (rest.len) {
+		struct utf8 c = utf8_read(rest);
+		bool shown = c.code < 0x80 || (utf8 && c.code != UTF8_INVALID);
+		width += shown && !utf8_is_unsafe(c.code) ? 1 : 4 * c.len;
+		rest = span_of(rest.at + c.len, rest.len - c.len);
 	}
-	return width;
+	return (int)width;
 }
 
 void warn_of(const struct complaint *c)

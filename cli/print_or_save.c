@@ -180,10 +180,9 @@ static void print_stats(const struct outcome *o, const struct report *r)
 {
 	double seconds = clock_seconds() - o->start;
 
-	if (o->spec.merge)
-		report_merged(r, o->snapshots->n, seconds);
-	else
-		report_stats(r, o->workers, seconds);
+	if (!(o->spec.merge ? report_merged(r, o->snapshots->n, seconds)
+			    : report_stats(r, o->workers, seconds)))
+		warn("--stats: %s", strerror(errno));
 }
 
 int print_or_save(const struct outcome *o)

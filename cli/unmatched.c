@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/message.h"
+#include "lib/terminal.h"
 #include "progress/progress_file.h"
 
 static bool is_same(const struct stat *a, const struct stat *b)
@@ -80,10 +81,13 @@ static bool empty(FILE *out)
 bool unmatched_write(const struct options *o, FILE *out, const struct rejects *rejects,
 	const struct chunker *chunker, const struct inputs *inputs)
 {
-	bool safely = out == stderr && isatty(STDERR_FILENO);
-	bool ok = (out == stderr || empty(out)) &&
+	bool to_stderr = out == stderr, safely = to_stderr && isatty(STDERR_FILENO);
+
+	if (to_stderr)
+		out = terminal_stream(stderr);
+	bool ok = out && (to_stderr || empty(out)) &&
 		  rejects_print(rejects, chunker, inputs, out, safely) &&
-		  (out == stderr || fclose(out) == 0);
+		  (to_stderr ? terminal_close(out) : fclose(out) == 0);
 
 	if (!ok)
 		warn("%s: %s", o->unmatched, strerror(errno));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/tempfile.h"
+#include "lib/terminal.h"
 #include "lib/utf8.h"
 
 /* A worker's file is a sequence of records.  Each has this head, then the text of the line. */
@@ -152,19 +153,26 @@ static void find_chunks(struct span file, struct found_chunk *chunks)
 	}
 }
 
+static void put_text(FILE *out, struct span text, bool safely, bool utf8)
+{
+	if (safely)
+		utf8_put_safely(out, text, utf8);
+	else if (text.len)
+		fwrite(text.at, 1, text.len, out);
+}
+
 static void print_chunk(
 	const struct found_chunk *found, const char *name, uint64_t before, FILE *out, bool safely)
 {
+	bool utf8 = safely && terminal_is_utf8();
 	const char *p = found->records.at, *end = p + found->records.len;
 
 	for (; p < end; p += size_at(p)) {
 		struct record_head head = head_at(p);
 		struct span text = span_of(p + sizeof head, (size_t)head.len);
-		fprintf(out, "%s:%" PRIu64 ":", name, before + head.line + 1);
-		if (safely)
-			utf8_put_safely(out, text, true);
-		else if (text.len)
-			fwrite(text.at, 1, text.len, out);
+		put_text(out, span_text(name), safely, utf8);
+		fprintf(out, ":%" PRIu64 ":", before + head.line + 1);
+		put_text(out, text, safely, utf8);
 		putc('\n', out);
 	}
 }

@@ -38,7 +38,7 @@ bool rejects_end(struct rejects *, unsigned worker);
 bool rejects_has_failed(const struct rejects *, unsigned worker);
 
 /* Write each line as "NAME:LINE:TEXT", in the order of the inputs.  If `safely` is true, escape
- * bytes that a terminal would interpret.  False on error (errno). */
+ * bytes that a terminal would interpret, in the names, too.  False on error (errno). */
 bool rejects_print(const struct rejects *, const struct chunker *, const struct inputs *, FILE *out,
 	bool safely);
 

@@ -1,10 +1,23 @@
 /* terminal.h -- the terminal that a file descriptor is connected to.
+ *
+ * Names, keys and messages may contain anything, even bytes that a terminal acts on.  So all that wf
+ * writes to a terminal goes through one function of this module, which escapes such bytes:
+ *
+ *	text		terminal_stream(), printing to the stream, terminal_close(); or
+ *			terminal_write()
+ *	commands	terminal_put_color(), terminal_put_line(): the only escape sequences that
+ *			reach a terminal are those in terminal.c
+ *
+ * If the descriptor is not a terminal, what is printed stays as it is.
  */
 #ifndef LIB_TERMINAL_H
 #define LIB_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+
+#include "lib/span.h"
 
 /* When to use colours, or a progress line, which are meant for a terminal. */
 enum choice {
@@ -16,6 +29,29 @@ enum choice {
 /* The width of the terminal: the environment variable COLUMNS or, if that is not set to a sensible
  * number, what the terminal reports.  0 if the width is not known. */
 size_t terminal_columns(int fd);
+
+/* True if the locale of the environment says that a terminal shows UTF-8. */
+bool terminal_is_utf8(void);
+
+/* Write text to a descriptor.  If it is a terminal, the text is escaped as utf8_put_safely() does,
+ * except line feeds, tabs, and a carriage return before a line feed.  Text of at most
+ * TERMINAL_AT_ONCE bytes is written by one call of write().  False on error (errno). */
+bool terminal_write(int fd, struct span text);
+
+enum { TERMINAL_AT_ONCE = 8192 };
+
+/* Return a stream that prints on `standard`, which is stdout or stderr: this stream itself, unless
+ * it is a terminal; then a stream that escapes text as terminal_write() does.  NULL on error
+ * (errno). */
+FILE *terminal_stream(FILE *standard);
+
+/* Flush such a stream; what was printed after the last line feed may appear only now.  False on an
+ * error since it was opened (errno). */
+bool terminal_close(FILE *);
+
+/* Switch to the colour with this ANSI code, as "36" for cyan; "0" ends it.  `fd` is the terminal of
+ * terminal_stream(), or -1 if the stream is not a terminal. */
+void terminal_put_color(FILE *, int fd, const char *code);
 
 /* True if the descriptor is a terminal on which a line can be rewritten: the environment variable
  * TERM is set, and is not "dumb". */

@@ -39,8 +39,18 @@ static void print_plain_totals(const struct output *p, const struct report *r)
 
 	report_totals(r, totals);
 	for (int i = 0; i < TOTALS; i++)
-		if (*totals[i].value)
-			fprintf(p->out, "%-10s %s\n", totals[i].name, totals[i].value);
+		if (*totals[i].value) {
+			fprintf(p->out, "%-10s ", totals[i].name);
+			output_put_key(p, span_text(totals[i].value));
+			putc('\n', p->out);
+		}
+	putc('\n', p->out);
+}
+
+static void print_plain_name(const struct output *p, const char *name, bool first)
+{
+	fputs(first ? "" : "\n", p->out);
+	output_put_key(p, span_text(name));
 	putc('\n', p->out);
 }
 
@@ -51,7 +61,7 @@ void print_plain(const struct output *p, const struct report *r)
 	for (size_t i = 0; i < r->n; i++) {
 		const struct ranking *ranking = &r->rankings[i];
 		if (r->query->set)
-			fprintf(p->out, "%s%s\n", i ? "\n" : "", report_name(&r->groupings[i]));
+			print_plain_name(p, report_name(&r->groupings[i]), i == 0);
 		for (size_t k = 0; k < ranking->n; k++)
 			print_plain_row(p, r, i, &ranking->rows[k]);
 	}

@@ -245,9 +245,11 @@ static void print_totals(const struct output *p, const struct report *r)
 	report_totals(r, totals);
 	for (int i = 0; i < TOTALS; i++) {
 		const struct total *t = &totals[i];
-		if (*t->value)
-			fprintf(p->out, "%-10s %s\n", t->name,
-				t->number ? human_group(t->value, number) : t->value);
+		if (!*t->value)
+			continue;
+		fprintf(p->out, "%-10s ", t->name);
+		output_put_key(p, span_text(t->number ? human_group(t->value, number) : t->value));
+		putc('\n', p->out);
 	}
 	putc('\n', p->out);
 }

@@ -58,28 +58,20 @@ bool report_is_widefinder(const struct query_spec *query)
 
 static bool print(const struct report *r)
 {
-	struct output p = output_open(r->spec->color, r->spec->piped);
-	const char *name = r->spec->format;
+	struct output p;
 
-	if (p.out_of_memory) {
-		errno = ENOMEM;
+	if (!output_open(&p, r->spec->color, r->spec->piped))
 		return false;
-	}
-	if (!name)
-		name = p.terminal ? "table" : "plain";
-	const struct format *f = find_format(name);
-	if (!f) {
-		errno = EINVAL;
-		return false;
-	}
-	if (report_is_widefinder(r->query) && r->n == WIDEFINDER_RANKINGS && is_for_people(f))
+	const char *usual = p.terminal ? "table" : "plain";
+	const struct format *f = find_format(r->spec->format ? r->spec->format : usual);
+	if (f && report_is_widefinder(r->query) && r->n == WIDEFINDER_RANKINGS && is_for_people(f))
 		print_widefinder(&p, r);
-	else
+	else if (f)
 		f->print(&p, r);
-	if (fflush(p.out) != 0)
+	if (!output_close(&p))
 		return false;
-	errno = EIO; /* if an earlier write has failed, its errno is lost */
-	return !ferror(p.out);
+	errno = EINVAL;
+	return f != NULL;
 }
 
 bool report_print(const struct report *r)
@@ -96,49 +88,57 @@ bool report_print(const struct report *r)
 	return ok;
 }
 
-static void print_number(const char *name, uint64_t n, uint64_t whole)
+static void print_number(FILE *out, const char *name, uint64_t n, uint64_t whole)
 {
 	char number[HUMAN_TEXT];
 
-	fprintf(stderr, "wf: %-11s %20s", name, human_count(n, number));
+	fprintf(out, "wf: %-11s %20s", name, human_count(n, number));
 	if (whole)
-		fprintf(stderr, "  %6.2f%%", 100 * (double)n / (double)whole);
-	putc('\n', stderr);
+		fprintf(out, "  %6.2f%%", 100 * (double)n / (double)whole);
+	putc('\n', out);
 }
 
-static void print_account(const struct report *r)
+static void print_account(FILE *out, const struct report *r)
 {
 	const struct account *a = r->account;
 	const struct verdicts *v = &a->verdicts;
 
-	print_number("bytes", a->bytes, 0);
-	print_number("lines", v->lines, 0);
-	print_number("matched", v->matched, v->lines);
-	print_number("unmatched", verdicts_unmatched(v), v->lines);
-	print_number("unparsed", v->unparsed, v->lines);
-	print_number("filtered", v->filtered, v->lines);
-	print_number("given up", v->gave_up, v->lines);
+	print_number(out, "bytes", a->bytes, 0);
+	print_number(out, "lines", v->lines, 0);
+	print_number(out, "matched", v->matched, v->lines);
+	print_number(out, "unmatched", verdicts_unmatched(v), v->lines);
+	print_number(out, "unparsed", v->unparsed, v->lines);
+	print_number(out, "filtered", v->filtered, v->lines);
+	print_number(out, "given up", v->gave_up, v->lines);
 	if (report_sums(r))
-		print_number("not numbers", v->not_numbers, v->lines);
-	print_number("keys", r->keys, 0);
+		print_number(out, "not numbers", v->not_numbers, v->lines);
+	print_number(out, "keys", r->keys, 0);
 	if (r->spilled)
-		print_number("spilled", r->spilled, 0);
+		print_number(out, "spilled", r->spilled, 0);
 }
 
-void report_merged(const struct report *r, size_t snapshots, double seconds)
+bool report_merged(const struct report *r, size_t snapshots, double seconds)
 {
-	print_account(r);
-	fprintf(stderr, "wf: %.3f s, %zu snapshot%s\n", seconds, snapshots,
-		human_plural(snapshots));
+	FILE *out = terminal_stream(stderr);
+
+	if (!out)
+		return false;
+	print_account(out, r);
+	fprintf(out, "wf: %.3f s, %zu snapshot%s\n", seconds, snapshots, human_plural(snapshots));
+	return terminal_close(out);
 }
 
-void report_stats(const struct report *r, unsigned workers, double seconds)
+bool report_stats(const struct report *r, unsigned workers, double seconds)
 {
 	const struct account *a = r->account;
 	const struct verdicts *v = &a->verdicts;
+	FILE *out = terminal_stream(stderr);
 
-	print_account(r);
-	fprintf(stderr, "wf: %.3f s, %.2f GB/s, %.1f million lines/s, %u worker%s\n", seconds,
+	if (!out)
+		return false;
+	print_account(out, r);
+	fprintf(out, "wf: %.3f s, %.2f GB/s, %.1f million lines/s, %u worker%s\n", seconds,
 		(double)a->bytes / seconds / 1e9, (double)v->lines / seconds / 1e6, workers,
 		human_plural(workers));
+	return terminal_close(out);
 }

@@ -22,10 +22,11 @@ bool report_is_widefinder(const struct query_spec *);
  * then nothing has been printed. */
 bool report_print(const struct report *);
 
-/* Print the account of lines, and the speed, to stderr.  For --stats. */
-void report_stats(const struct report *, unsigned workers, double seconds);
+/* Print the account of lines, and the speed, to stderr.  For --stats.  False on error
+ * (errno), as for report_merged(). */
+bool report_stats(const struct report *, unsigned workers, double seconds);
 
 /* Print the account of lines of all snapshots together to stderr.  For --stats with --merge. */
-void report_merged(const struct report *, size_t snapshots, double seconds);
+bool report_merged(const struct report *, size_t snapshots, double seconds);
 
 #endif

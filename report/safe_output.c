@@ -21,16 +21,25 @@ static bool want_color(enum choice when, bool terminal)
 	return terminal && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
 }
 
-struct output output_open(enum choice color, bool piped)
+bool output_open(struct output *p, enum choice color, bool piped)
 {
-	struct output p = {.out = stdout, .terminal = !piped && isatty(STDOUT_FILENO)};
+	bool terminal = !piped && isatty(STDOUT_FILENO);
 
 	errno = 0;
-	p.out_of_memory = !setlocale(LC_CTYPE, "") && errno == ENOMEM;
-	p.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	p.color = want_color(color, p.terminal);
-	p.columns = p.terminal ? terminal_columns(STDOUT_FILENO) : 0;
-	return p;
+	if (!setlocale(LC_CTYPE, "") && errno == ENOMEM)
+		return false;
+	*p = (struct output){.out = terminal ? terminal_stream(stdout) : stdout,
+		.fd = terminal ? STDOUT_FILENO : -1,
+		.terminal = terminal,
+		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+		.color = want_color(color, terminal),
+		.columns = terminal ? terminal_columns(STDOUT_FILENO) : 0};
+	return p->out != NULL;
+}
+
+bool output_close(struct output *p)
+{
+	return terminal_close(p->out);
 }
 
 static void put(const struct output *p, struct span s)
@@ -50,7 +59,7 @@ void output_put_key(const struct output *p, struct span key)
 void output_color(const struct output *p, const char *code)
 {
 	if (p->color)
-		fprintf(p->out, "\033[%sm", code);
+		terminal_put_color(p->out, p->fd, code);
 }
 
 /* A character or an invalid byte: its length in bytes, and the number of columns that it takes on

@@ -17,17 +17,20 @@
 
 struct output {
 	FILE *out;
-	bool terminal;
+	int fd;        /* of the terminal; -1: stdout is not a terminal */
+	bool terminal; /* keys are escaped */
 	bool utf8;
 	bool color;
-	bool out_of_memory; /* the locale is not known: print nothing */
-	size_t columns;     /* width of the terminal; 0 if it is unknown, or if stdout is not a
+	size_t columns; /* width of the terminal; 0 if it is unknown, or if stdout is not a
 			 * terminal */
 };
 
 /* Make stdout the output, and set the locale.  `piped` means that stdout is not a terminal even if
- * it looks like one. */
-struct output output_open(enum choice color, bool piped);
+ * it looks like one.  False on error (errno). */
+bool output_open(struct output *, enum choice color, bool piped);
+
+/* Flush the output.  False on an error since it was opened (errno). */
+bool output_close(struct output *);
 
 /* Print a key: escaped if stdout is a terminal, otherwise unchanged. */
 void output_put_key(const struct output *, struct span key);

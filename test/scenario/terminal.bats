@@ -227,3 +227,40 @@ assert len(rows) == 4, rows'
 	[ "$output" = "" ]
 	run -2 on_terminal "$WF" --progress=never --no-such-option
 }
+
+# Make an 8-bit locale, which LOCPATH then has.  In such a locale, a terminal takes 0x9b for ESC [.
+make_8_bit_locale() {
+	needs localedef
+	localedef -i en_US -f ISO-8859-1 "$PWD/latin1" >made 2>&1 || skip "no sources of locales"
+	export LOCPATH=$PWD
+}
+
+hostile_on_terminal() { # LOCALE [FIRST EACH]
+	mkdir hostile
+	cd hostile
+	"$PYTHON" "$TREE/test/scenario/hostile_terminal.py" "$@"
+	cd ..
+	rm -r hostile
+}
+
+@test "whatever the names, keys, fields and messages, a terminal gets only the sequences of wf itself" {
+	hostile_on_terminal C 0 4
+	hostile_on_terminal C.UTF-8 1 4
+	hostile_on_terminal C.UTF-8 3 4
+	make_8_bit_locale
+	hostile_on_terminal latin1 2 4
+}
+
+# bats test_tags=slow
+@test "the same, in all ways in which wf prints, in three locales" {
+	hostile_on_terminal C
+	hostile_on_terminal C.UTF-8
+	make_8_bit_locale
+	hostile_on_terminal latin1
+}
+
+@test "only lib/terminal.c writes to stdout and stderr" {
+	cd "$TREE"
+	run -1 grep -nE '(^|[^a-z_])((printf|puts|putchar|perror)\(|(f?put[cs]|fwrite|write|[fd]printf)\([^;]*\b(std(out|err)|STD(OUT|ERR)_FILENO)\b)' \
+		{cli,count,report,progress,query,save,mpi}/*.c
+}

@@ -95,7 +95,7 @@ TEST(defaults)
 	assert_true(p.o.workers.jobs >= 1 && p.o.workers.memory > 0);
 	assert_true(p.o.chunker.chunk_size > 0);
 	assert_true(p.o.query.may_skip_lines);
-	assert_false(help_print(&p.o));
+	assert_false(help_is_wanted(&p.o));
 	options_free(&p.o);
 }
 

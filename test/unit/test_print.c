@@ -203,6 +203,31 @@ TEST(long_names)
 	free(name);
 }
 
+/* A forged snapshot may have any text there. */
+TEST(names_and_times_are_escaped_on_a_terminal)
+{
+	static void (*const print[])(const struct output *, const struct report *) = {
+		print_plain, print_table};
+
+	for (size_t i = 0; i < COUNT(print); i++) {
+		struct made m;
+		make(&m, false);
+		m.output.terminal = true;
+		m.spec.totals = true;
+		m.spec.set = "set";
+		m.grouping.name = "\x1b[2Jn\nn";
+		strcpy(m.account.totals.first, "\x1b[2Jf\nf");
+		strcpy(m.account.totals.last, "\x1b[2Jl\nl");
+		print[i](&m.output, &m.report);
+		assert_int_equal(fflush(m.output.out), 0);
+		assert_null(strchr(m.text, '\x1b'));
+		assert_has(&m, "\\x1b[2Jn\\x0an");
+		assert_has(&m, "\\x1b[2Jf\\x0af");
+		assert_has(&m, "\\x1b[2Jl\\x0al");
+		unmake(&m);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +239,7 @@ int main(void)
 		cmocka_unit_test(table_has_shares),
 		cmocka_unit_test(out_of_memory),
 		cmocka_unit_test(long_names),
+		cmocka_unit_test(names_and_times_are_escaped_on_a_terminal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

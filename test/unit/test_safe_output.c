@@ -15,7 +15,7 @@ struct screen {
 static void screen_open(struct screen *s, bool utf8)
 {
 	assert_non_null(setlocale(LC_ALL, utf8 ? "C.UTF-8" : "C"));
-	s->output = (struct output){.terminal = true, .utf8 = utf8};
+	s->output = (struct output){.fd = -1, .terminal = true, .utf8 = utf8};
 	s->output.out = open_memstream(&s->text, &s->len);
 	assert_non_null(s->output.out);
 }
