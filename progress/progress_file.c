@@ -18,6 +18,7 @@
 #include "lib/hostname.h"
 #include "lib/human.h"
 #include "lib/magic.h"
+#include "lib/openfile.h"
 #include "lib/terminal.h"
 #include "lib/childwait.h"
 
@@ -174,7 +175,7 @@ bool progress_file_remove(const char *path)
 
 	if (lstat(path, &st) != 0)
 		return true;
-	FILE *in = S_ISREG(st.st_mode) ? fopen(path, "re") : NULL;
+	FILE *in = S_ISREG(st.st_mode) ? openfile_stream(path) : NULL;
 	size_t n = in ? fread(head, 1, sizeof head - 1, in) : 0;
 	if (in)
 		fclose(in);
@@ -255,7 +256,7 @@ static void read_line(
 static bool read_report(const char *path, struct progress_report *r, struct writer *w)
 {
 	char line[TEXT];
-	FILE *in = fopen(path, "re");
+	FILE *in = openfile_stream(path);
 
 	*r = (struct progress_report){0};
 	*w = (struct writer){0};

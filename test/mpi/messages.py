@@ -6,6 +6,7 @@
 Prints TAP.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -141,6 +142,9 @@ def the_plan_is_damaged(wf, directory):
     # Here is a number, such as a file's size, that only the hash shows to be wrong.
     damage(plan, plan.stat().st_size - 20)
     refused(resume(wf, directory, 3), f'{plan}: is damaged')
+    plan.unlink()
+    os.mkfifo(plan)     # no writer is waited for
+    refused(resume(wf, directory, 1), f'{plan}: is damaged')
 
 
 @case
