@@ -27,7 +27,7 @@ CODECS  := $(or $(call has,libisal),$(call has,zlib)) $(call has,libzstd) $(call
 BZLIB   := $(shell echo '$(HASH)include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo -lbz2)
 HAVE     = $(patsubst lib%,%,$(CODECS)) $(BZLIB:-lbz2=bzlib)
 
-PKGS     = libpcre2-8 json-c $(CODECS)
+PKGS     = libpcre2-8 $(CODECS)
 PKGS_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 PKGS_LIBS := $(shell pkg-config $(STATIC) --libs $(PKGS))
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I. -Wall -Wextra \

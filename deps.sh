@@ -21,7 +21,6 @@ cmd:make		make		make			make		make		make
 cmd:pkg-config		pkg-config	pkgconf-pkg-config	pkgconf		pkgconf-pkg-config	pkgconf
 pkg:libpcre2-8		libpcre2-dev	pcre2-devel		pcre2		pcre2-devel	pcre2-dev
 pkg:libxxhash		libxxhash-dev	xxhash-devel		xxhash		xxhash-devel	xxhash-dev
-pkg:json-c		libjson-c-dev	json-c-devel		json-c		libjson-c-devel	json-c-dev
 pkg:libisal		libisal-dev	isa-l-devel		isa-l		-		isa-l-dev
 pkg:zlib		zlib1g-dev	zlib-devel		zlib		zlib-devel	zlib-dev
 pkg:libzstd		libzstd-dev	libzstd-devel		zstd		libzstd-devel	zstd-dev

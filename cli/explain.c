@@ -170,8 +170,8 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 		return false;
 	}
 	bool ok = !b->was_cut || !format || put_slots(p, &b->record);
-	if (b->was_cut && format)
-		logformat_tell_own(format, b->record.line,
+	if (ok && b->was_cut && format)
+		ok = logformat_tell_own(format, b->record.line,
 			&(struct listener){put_own, &(struct own){p, query_fields(q)}});
 	ok = ok && (!b->was_cut || put_fields(p, query_fields(q), &b->record));
 	put_verdict(p, b);

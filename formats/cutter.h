@@ -30,9 +30,9 @@ struct cutter {
 	uint32_t (*bases)(const void *);
 	bool (*has)(const void *, const char *name);
 	/* Call the listener for each field of a line that is not a base field, with the name by
-	 * which a user may ask for it.  The line must fit the format.  The pointer is NULL if
-	 * own_name() knows all of these fields. */
-	void (*tell_own)(void *, struct span line, const struct listener *);
+	 * which a user may ask for it.  The line must fit the format.  False if out of memory.  The
+	 * pointer is NULL if own_name() knows all of these fields. */
+	bool (*tell_own)(void *, struct span line, const struct listener *);
 	/* Return the name of field number `i`, counting from 0 and only fields that are not base
 	 * fields.  Empty if there is no such field. */
 	struct span (*own_name)(const void *, size_t i);

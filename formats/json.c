@@ -1,9 +1,8 @@
 /* json.c -- cuts lines of JSON, which nginx, Caddy, Traefik and Kubernetes write.
  *
- * json-c parses the lines.  Bytes that are not UTF-8 are accepted.  If two members have the same
- * name, the last one counts.  Each server has its own names for the same things, so the table below
- * lists all names of each base field.  If a line has several of them, the first one in the table
- * that has a value counts.
+ * Bytes that are not UTF-8 are accepted.  If two members have the same name, the last one counts.
+ * Each server has its own names for the same things, so the table below lists all names of each base
+ * field.  If a line has several of them, the first one in the table that has a value counts.
  *
  *	nginx	escape=json, usually with the names of its variables
  *	Caddy	https://caddyserver.com/docs/logging
@@ -14,11 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <json-c/json.h>
-
 #include "formats/cutter.h"
+#include "formats/json_reader.h"
+#include "lib/array.h"
 #include "lib/decimal.h"
-#include "lib/swar.h"
 
 /* The names of each base field, separated by blanks.  "a.b" is the member b of the member a. */
 static const char *const names_of[BASES] = {
@@ -47,12 +45,18 @@ static const char *const names_of[BASES] = {
 	[BASE_PORT] = "server_port port",
 };
 
-enum { DEPTH = 64, NAME_MAX_LEN = 256 };
+enum { NAME_MAX_LEN = 256 };
+
+/* The members of an object, in their order. */
+struct members {
+	struct json_member *at;
+	size_t n, room;
+};
 
 struct json {
 	const struct wanted *wanted;
-	struct json_tokener *tokener; /* NULL at first: each process creates its own when it first
-				       * needs one */
+	struct span line;       /* the object of the current line, */
+	struct members members; /* and its members */
 };
 
 static void *json_compile(const char *text, const struct wanted *wanted, struct complaint *c)
@@ -69,271 +73,339 @@ static void json_free(void *compiled)
 {
 	struct json *j = compiled;
 
-	if (j->tokener)
-		json_tokener_free(j->tokener);
+	free(j->members.at);
 	free(j);
 }
 
-static struct json_object *element(struct json_object *array, struct span index)
+/* --- Finding values ----------------------------------------------------------------- */
+
+/* A value is the span of its text; it has no .at if there is none. */
+static const struct span no_value;
+
+static bool is(struct span value, char first)
 {
+	return value.at && *value.at == first;
+}
+
+static struct span element(struct span array, struct span index)
+{
+	struct json_walk w = json_reader_begin(array);
+	struct json_member m = {0};
 	size_t n = 0;
 
 	for (size_t i = 0; i < index.len; i++) {
 		if (!decimal_is_digit(index.at[i]) || n > INT_MAX)
-			return NULL;
+			return no_value;
 		n = 10 * n + (size_t)(index.at[i] - '0');
 	}
-	return index.len ? json_object_array_get_idx(array, n) : NULL;
+	if (!index.len)
+		return no_value;
+	do
+		if (!json_reader_next(&w, &m))
+			return no_value;
+	while (n--);
+	return m.value;
 }
 
-/* Find a member of an object by its name, or an element of an array by its index.  NULL if there is
- * none. */
-static struct json_object *child(struct json_object *parent, struct span name)
+/* Find a member of the line's object, whose members are listed already. */
+static struct span listed(const struct members *all, struct span name)
 {
-	char text[NAME_MAX_LEN];
-	struct json_object *found = NULL;
+	for (size_t i = all->n; i; i--)
+		if (json_reader_is(all->at[i - 1].name, name))
+			return all->at[i - 1].value;
+	return no_value;
+}
 
-	if (json_object_is_type(parent, json_type_array))
-		return element(parent, name);
-	if (!json_object_is_type(parent, json_type_object) || name.len >= sizeof text)
-		return NULL;
-	memcpy(text, name.at, name.len);
-	text[name.len] = '\0';
-	json_object_object_get_ex(parent, text, &found);
+static struct span member(struct span object, struct span name)
+{
+	struct json_walk w = json_reader_begin(object);
+	struct json_member m;
+	struct span found = no_value;
+
+	while (json_reader_next(&w, &m))
+		if (json_reader_is(m.name, name))
+			found = m.value;
 	return found;
+}
+
+/* Find a member of an object by its name, or an element of an array by its index.  null is no
+ * value. */
+static struct span child(const struct json *j, struct span parent, struct span name)
+{
+	struct span found = no_value;
+
+	if (parent.at == j->line.at)
+		found = listed(&j->members, name);
+	else if (is(parent, '{'))
+		found = member(parent, name);
+	else if (is(parent, '['))
+		found = element(parent, name);
+	return is(found, 'n') ? no_value : found;
 }
 
 /* Find the value at a path such as "a.b.c": a member with exactly this name or, if there is none,
  * the member c of the member b of the member a. */
-static struct json_object *follow(struct json_object *from, struct span path)
+static struct span follow(const struct json *j, struct span path)
 {
-	struct json_object *found = child(from, path);
+	struct span from = j->line, found = child(j, from, path);
 
-	while (!found && from) {
-		const char *dot = memchr(path.at, '.', path.len);
-		struct span name = span_of(path.at, dot ? (size_t)(dot - path.at) : path.len);
-		from = child(from, name);
+	while (!found.at && from.at) {
+		const char *dot = span_first(path, '.');
+		struct span name = dot ? span_between(path.at, dot) : path;
+		from = child(j, from, name);
 		if (!dot)
 			return from;
-		path = span_between(dot + 1, path.at + path.len);
+		path = span_between(dot + 1, span_end(path));
 	}
 	return found;
 }
 
 /* If the value is an array with only one element, return this element.  Caddy writes each header as
  * an array, which usually has one element. */
-static struct json_object *without_array(struct json_object *o)
+static struct span without_array(struct span value)
 {
-	if (!json_object_is_type(o, json_type_array) || json_object_array_length(o) != 1)
-		return o;
-	struct json_object *only = json_object_array_get_idx(o, 0);
-	return json_object_is_type(only, json_type_object) ||
-			       json_object_is_type(only, json_type_array)
-		       ? o
-		       : only;
-}
+	struct json_member only, more;
 
-static bool copy(struct span bytes, struct arena *arena, struct span *value)
-{
-	char *at = arena_take(arena, bytes.len);
-
-	if (!at)
-		return false;
-	memcpy(at, bytes.at, bytes.len);
-	*value = span_of(at, bytes.len);
-	return true;
-}
-
-/* --- What json-c accepts and JSON does not ------------------------------------------ */
-
-/* True if the string that ends at `p` is the name of a member, which is followed by a ':'. */
-static bool is_name(const char *p, const char *end)
-{
-	while (p < end && strchr(" \t\r", *p) && *p)
-		p++;
-	return p < end && *p == ':';
-}
-
-/* Find the end of the string that begins at `p`.  NULL if it has no end or contains a control byte.
- * Also NULL if it is a member's name that contains a NUL, because json-c would end the name
- * there. */
-static const char *string_end(const char *p, const char *end)
-{
-	bool nul = false;
-
-	for (p++; p < end && *p != '"'; p++) {
-		if ((unsigned char)*p < 0x20)
-			return NULL;
-		if (*p != '\\')
-			continue;
-		nul |= end - p > 5 && memcmp(p, "\\u0000", 6) == 0;
-		p++;
-	}
-	return p < end && !(nul && is_name(p + 1, end)) ? p + 1 : NULL;
-}
-
-/* True if an integer fits into 64 bits.  json-c changes a larger one to the nearest that fits. */
-static bool fits(struct span digits, bool negative)
-{
-	struct span most = span_text(negative ? "9223372036854775808" : "18446744073709551615");
-
-	return digits.len < most.len || (digits.len == most.len && span_compare(digits, most) <= 0);
-}
-
-/* Find the end of the number that begins at `p`.  NULL if RFC 8259 does not allow the number, or if
- * json-c would change its value. */
-static const char *number_end(const char *p, const char *end)
-{
-	bool negative = *p == '-', whole = true;
-	const char *first = p + negative, *to = swar_digits_end(first, end);
-	struct span digits = span_between(first, to);
-
-	if (!digits.len || (digits.len > 1 && *first == '0'))
-		return NULL;
-	if (to < end && *to == '.') {
-		p = to + 1;
-		to = swar_digits_end(p, end);
-		whole = false;
-		if (to == p)
-			return NULL;
-	}
-	if (to < end && (*to == 'e' || *to == 'E')) {
-		p = to + 1 + (to + 1 < end && (to[1] == '+' || to[1] == '-'));
-		to = swar_digits_end(p, end);
-		whole = false;
-		if (to == p)
-			return NULL;
-	}
-	return whole && !fits(digits, negative) ? NULL : to;
-}
-
-/* Find the end of the word that begins at `p`.  NULL if the word is not true, false or null. */
-static const char *word_end(const char *p, const char *end)
-{
-	static const char *const words[] = {"true", "false", "null"};
-
-	for (int i = 0; i < 3; i++) {
-		size_t len = strlen(words[i]);
-		if ((size_t)(end - p) >= len && memcmp(p, words[i], len) == 0)
-			return p + len;
-	}
-	return NULL;
-}
-
-/* Check each string, number and word of the line, because even in strict mode json-c accepts NaN,
- * 'x', 007, "1." and control bytes.  json-c itself checks how they are combined. */
-static bool is_strict(struct span line)
-{
-	const char *p = line.at, *end = span_end(line);
-
-	while (p && p < end) {
-		if (*p == '"')
-			p = string_end(p, end);
-		else if (*p == '-' || decimal_is_digit(*p))
-			p = number_end(p, end);
-		else if (strchr("{}[]:, \t\r", *p) && *p)
-			p++;
-		else
-			p = word_end(p, end);
-	}
-	return p != NULL;
+	if (!is(value, '['))
+		return value;
+	struct json_walk w = json_reader_begin(value);
+	if (!json_reader_next(&w, &only) || json_reader_next(&w, &more))
+		return value;
+	return is(only.value, '{') || is(only.value, '[') ? value : only.value;
 }
 
 /* --- Values ----------------------------------------------------------------------- */
 
-/* Store a JSON value as text in *value.  The text is allocated in the arena.  If the JSON value is
- * null, *value is unchanged.  False if out of memory. */
-static bool write_value(struct json_object *o, struct arena *arena, struct span *value)
+static struct span unquoted(struct span string)
 {
-	o = without_array(o);
-	if (!o)
-		return true;
-	struct span text = span_of(NULL, 0);
-	if (json_object_is_type(o, json_type_string)) {
-		text = span_of(json_object_get_string(o), (size_t)json_object_get_string_len(o));
-	} else {
-		const char *written = json_object_to_json_string_ext(
-			o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-		if (written)
-			text = span_text(written);
+	return span_of(string.at + 1, string.len - 2);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct json_member *x = a, *y = b;
+	int order = span_compare(x->name, y->name);
+
+	return order ? order : (x->value.at > y->value.at) - (x->value.at < y->value.at);
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct json_member *x = a, *y = b;
+
+	return (x->name.at > y->name.at) - (x->name.at < y->name.at);
+}
+
+static bool list(struct members *all, struct span object)
+{
+	struct json_walk w = json_reader_begin(object);
+	struct json_member m;
+
+	all->n = 0;
+	while (json_reader_next(&w, &m)) {
+		if (!ARRAY_GROW(all->at, all->n, &all->room))
+			return false;
+		all->at[all->n++] = m;
 	}
-	return text.at && copy(text, arena, value);
+	return true;
 }
 
-/* True if `o` can be the value of the base field.  Caddy's "request" and Kubernetes' "user" can't,
- * because they are objects that contain other fields. */
-static bool may_be(enum base base, struct json_object *o)
+/* List each name of an object once, decoded, at its first place and with its last value.  The
+ * caller frees .at.  False if out of memory. */
+static bool list_once(struct members *all, struct span object, struct arena *arena)
 {
-	if (base == BASE_REQUEST)
-		return json_object_is_type(o, json_type_string);
-	return !json_object_is_type(o, json_type_object);
+	char *to = arena_take(arena, object.len);
+	size_t n = 0;
+
+	*all = (struct members){0};
+	if (!to || !list(all, object))
+		return false;
+	for (size_t i = 0; i < all->n; i++) {
+		char *end = json_reader_decode(all->at[i].name, to);
+		all->at[i].name = span_between(to, end);
+		to = end + 1; /* so that no two names are at the same place */
+	}
+	if (all->n)
+		qsort(all->at, all->n, sizeof *all->at, compare_names);
+	for (size_t i = 0; i < all->n; i++) {
+		if (n && span_equal(all->at[n - 1].name, all->at[i].name))
+			all->at[n - 1].value = all->at[i].value;
+		else
+			all->at[n++] = all->at[i];
+	}
+	all->n = n;
+	if (n)
+		qsort(all->at, n, sizeof *all->at, compare_places);
+	return true;
 }
 
-static bool find_base(struct json_object *line, enum base base, const struct cut *cut)
+static char *put_bytes(char *out, struct span bytes)
+{
+	memcpy(out, bytes.at, bytes.len);
+	return out + bytes.len;
+}
+
+/* Put a string between quotes.  The result is at most as long as the text of which it was decoded. */
+static char *put_string(char *out, struct span s)
+{
+	static const char special[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+
+	*out++ = '"';
+	for (size_t i = 0; i < s.len; i++) {
+		const char *at = memchr(special, s.at[i], sizeof special - 1);
+		if (at) {
+			*out++ = '\\';
+			*out++ = letters[at - special];
+		} else if ((unsigned char)s.at[i] < 0x20) {
+			out = put_bytes(out, span_text(s.at[i] < 0x10 ? "\\u000" : "\\u001"));
+			*out++ = "0123456789abcdef"[s.at[i] & 15];
+		} else {
+			*out++ = s.at[i];
+		}
+	}
+	*out++ = '"';
+	return out;
+}
+
+static bool decode(struct span text, struct arena *arena, struct span *value)
+{
+	char *to = arena_take(arena, text.len);
+
+	if (to)
+		*value = span_between(to, json_reader_decode(text, to));
+	return to != NULL;
+}
+
+static bool put_value(char **out, struct span value, struct arena *arena);
+
+static bool put_object(char **out, struct span object, struct arena *arena)
+{
+	struct members all;
+	bool ok = list_once(&all, object, arena);
+
+	*(*out)++ = '{';
+	for (size_t i = 0; ok && i < all.n; i++) {
+		if (i)
+			*(*out)++ = ',';
+		*out = put_string(*out, all.at[i].name);
+		*(*out)++ = ':';
+		ok = put_value(out, all.at[i].value, arena);
+	}
+	*(*out)++ = '}';
+	free(all.at);
+	return ok;
+}
+
+static bool put_array(char **out, struct span array, struct arena *arena)
+{
+	struct json_walk w = json_reader_begin(array);
+	struct json_member m;
+	bool ok = true;
+
+	*(*out)++ = '[';
+	for (bool first = true; ok && json_reader_next(&w, &m); first = false) {
+		if (!first)
+			*(*out)++ = ',';
+		ok = put_value(out, m.value, arena);
+	}
+	*(*out)++ = ']';
+	return ok;
+}
+
+/* JSON has no integer -0. */
+static struct span scalar(struct span text)
+{
+	return span_equal(text, span_text("-0")) ? span_text("0") : text;
+}
+
+/* Put a value without blanks. */
+static bool put_value(char **out, struct span value, struct arena *arena)
+{
+	struct span s;
+
+	if (is(value, '{'))
+		return put_object(out, value, arena);
+	if (is(value, '['))
+		return put_array(out, value, arena);
+	if (!is(value, '"')) {
+		*out = put_bytes(*out, scalar(value));
+		return true;
+	}
+	if (!decode(unquoted(value), arena, &s))
+		return false;
+	*out = put_string(*out, s);
+	return true;
+}
+
+/* Store the text of a JSON value in *value, which null leaves unchanged.  The text is in the line or
+ * in the arena.  False if out of memory. */
+static bool read_value(struct span text, struct arena *arena, struct span *value)
+{
+	text = without_array(text);
+	if (!text.at || is(text, 'n'))
+		return true;
+	if (is(text, '"') && memchr(text.at, '\\', text.len))
+		return decode(unquoted(text), arena, value);
+	if (!is(text, '{') && !is(text, '[')) {
+		*value = is(text, '"') ? unquoted(text) : scalar(text);
+		return true;
+	}
+	char *start = arena_take(arena, text.len), *to = start;
+	bool ok = start && put_value(&to, text, arena);
+	if (ok)
+		*value = span_between(start, to);
+	return ok;
+}
+
+/* True if it can be the value of the base field.  Caddy's "request" and Kubernetes' "user" can't,
+ * because they are objects that contain other fields. */
+static bool may_be(enum base base, struct span value)
+{
+	return base == BASE_REQUEST ? is(value, '"') : !is(value, '{');
+}
+
+static bool find_base(const struct json *j, enum base base, const struct cut *cut)
 {
 	for (const char *name = names_of[base]; name && *name;) {
 		size_t len = strcspn(name, " ");
-		struct json_object *o = follow(line, span_of(name, len));
-		if (o && may_be(base, o))
-			return write_value(o, cut->arena, &cut->slots[base]);
+		struct span value = follow(j, span_of(name, len));
+		if (value.at && may_be(base, value))
+			return read_value(value, cut->arena, &cut->slots[base]);
 		name += len + (name[len] == ' ');
 	}
 	return true;
 }
 
-static bool find_all(const struct json *j, struct json_object *line, const struct cut *cut)
+static bool find_all(const struct json *j, const struct cut *cut)
 {
 	for (int b = 0; b < BASES; b++)
-		if (j->wanted->bases & base_bit((enum base)b) &&
-			!find_base(line, (enum base)b, cut))
+		if (j->wanted->bases & base_bit((enum base)b) && !find_base(j, (enum base)b, cut))
 			return false;
 	for (size_t i = 0; i < j->wanted->names.n; i++) {
-		struct json_object *o = follow(line, span_text(j->wanted->names.at[i]));
-		if (o && !write_value(o, cut->arena, &cut->slots[BASES + i]))
+		struct span value = follow(j, span_text(j->wanted->names.at[i]));
+		if (!read_value(value, cut->arena, &cut->slots[BASES + i]))
 			return false;
 	}
 	return true;
 }
 
-static struct span trimmed(struct span line)
+/* Check the line, and list its members.  CUT_NOT if it is not an object. */
+static enum cut_result parse(struct json *j, struct span line)
 {
-	return span_trim_end(span_trim_start(line, " \t"), " \t\r");
-}
-
-/* Parse a line as an object, which the caller must release with json_object_put().  NULL if the
- * line is not an object, or if out of memory.  *failed becomes true if out of memory. */
-static struct json_object *parse(struct json *j, struct span line, bool *failed)
-{
-	*failed = false;
-	line = trimmed(line);
-	if (!line.len || line.at[0] != '{' || line.len > INT_MAX || !is_strict(line))
-		return NULL;
-	if (!j->tokener)
-		j->tokener = json_tokener_new_ex(DEPTH);
-	*failed = !j->tokener;
-	if (!j->tokener)
-		return NULL;
-	json_tokener_set_flags(j->tokener, JSON_TOKENER_STRICT);
-	json_tokener_reset(j->tokener);
-	struct json_object *o = json_tokener_parse_ex(j->tokener, line.at, (int)line.len);
-	if (o && json_tokener_get_parse_end(j->tokener) == line.len)
-		return o;
-	json_object_put(o);
-	return NULL;
+	line = span_trim_end(span_trim_start(line, " \t"), " \t\r");
+	if (!line.len || *line.at != '{' || json_reader_end(line) != span_end(line))
+		return CUT_NOT;
+	j->line = line;
+	return list(&j->members, line) ? CUT_FITS : CUT_FAILED;
 }
 
 static enum cut_result json_cut(void *compiled, struct span line, const struct cut *cut)
 {
 	struct json *j = compiled;
-	bool failed;
 
 	memset(cut->slots, 0, (BASES + j->wanted->names.n) * sizeof *cut->slots);
-	struct json_object *o = parse(j, line, &failed);
-	if (!o)
-		return failed ? CUT_FAILED : CUT_NOT;
-	enum cut_result result = find_all(j, o, cut) ? CUT_FITS : CUT_FAILED;
-	json_object_put(o);
-	return result;
+	enum cut_result result = parse(j, line);
+	return result == CUT_FITS && !find_all(j, cut) ? CUT_FAILED : result;
 }
 
 /* --- Fields that are not bases ---------------------------------------------------- */
@@ -357,38 +429,54 @@ static bool is_of_a_base(struct span name)
 	return false;
 }
 
-/* Pass all members of an object that are not base fields to the listener.  `path` is the path of
- * the object.  A member that is an object is replaced by its own members, with names such as "a.b";
- * an array is passed as one value. */
-static void tell_members(
-	struct json_object *object, struct span path, const struct listener *listener)
+static bool tell_members(struct span object, struct span path, const struct listener *listener);
+
+/* The same for one member. */
+static bool tell(const struct json_member *m, struct span path, const struct listener *listener)
 {
 	char name[NAME_MAX_LEN];
+	struct arena arena = {0};
+	struct span value = no_value;
+	int n = snprintf(name, sizeof name, "%.*s%s%.*s", (int)path.len, path.at,
+		path.len ? "." : "", (int)m->name.len, m->name.at);
 
-	json_object_object_foreach(object, key, member)
-	{
-		int n = snprintf(name, sizeof name, "%.*s%s%s", (int)path.len, path.at,
-			path.len ? "." : "", key);
-		struct span whole = span_of(name, (size_t)n), value = span_of(NULL, 0);
-		struct arena arena = {0};
-		if (n < 0 || (size_t)n >= sizeof name)
-			continue;
-		if (json_object_is_type(member, json_type_object))
-			tell_members(member, whole, listener);
-		else if (!is_of_a_base(whole) && write_value(member, &arena, &value) && value.at)
-			listener->tell(listener->ctx, whole, value);
-		arena_free(&arena);
-	}
+	if (n < 0 || (size_t)n >= sizeof name)
+		return true;
+	struct span whole = span_of(name, (size_t)n);
+	if (is(m->value, '{'))
+		return tell_members(m->value, whole, listener);
+	if (is_of_a_base(whole))
+		return true;
+	bool ok = read_value(m->value, &arena, &value);
+	if (ok && value.at)
+		listener->tell(listener->ctx, whole, value);
+	arena_free(&arena);
+	return ok;
 }
 
-static void json_tell_own(void *compiled, struct span line, const struct listener *listener)
+/* Pass all members of an object that are not base fields to the listener.  `path` is the path of
+ * the object.  A member that is an object is replaced by its own members, with names such as "a.b";
+ * an array is passed as one value.  False if out of memory. */
+static bool tell_members(struct span object, struct span path, const struct listener *listener)
 {
-	bool failed;
-	struct json_object *o = parse(compiled, line, &failed);
+	struct arena arena = {0};
+	struct members all;
+	bool ok = list_once(&all, object, &arena);
 
-	if (o)
-		tell_members(o, span_of("", 0), listener);
-	json_object_put(o);
+	for (size_t i = 0; ok && i < all.n; i++)
+		ok = tell(&all.at[i], path, listener);
+	free(all.at);
+	arena_free(&arena);
+	return ok;
+}
+
+static bool json_tell_own(void *compiled, struct span line, const struct listener *listener)
+{
+	struct json *j = compiled;
+	enum cut_result result = parse(j, line);
+
+	return result == CUT_FITS ? tell_members(j->line, span_of("", 0), listener)
+				  : result != CUT_FAILED;
 }
 
 const struct cutter json_cutter = {

@@ -139,11 +139,10 @@ struct span logformat_own_name(const struct logformat *f, size_t i)
 	return f->cutter->own_name ? f->cutter->own_name(f->compiled, i) : span_of(NULL, 0);
 }
 
-void logformat_tell_own(
+bool logformat_tell_own(
 	const struct logformat *f, struct span line, const struct listener *listener)
 {
-	if (f->cutter->tell_own)
-		f->cutter->tell_own(f->compiled, line, listener);
+	return !f->cutter->tell_own || f->cutter->tell_own(f->compiled, line, listener);
 }
 
 struct span logformat_heading(const struct logformat *f)

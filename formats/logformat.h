@@ -43,8 +43,8 @@ struct span logformat_own_name(const struct logformat *, size_t i);
 
 /* Call the listener for each field of a line that is not a base field.  This is only for formats
  * whose lines name their fields, such as JSON; for others, call logformat_own_name().  The line
- * must fit the format.  If out of memory, fields are left out. */
-void logformat_tell_own(const struct logformat *, struct span line, const struct listener *);
+ * must fit the format.  False if out of memory. */
+bool logformat_tell_own(const struct logformat *, struct span line, const struct listener *);
 
 /* Return the text with which a heading begins.  Some formats have headings: lines that say which
  * fields the lines after them have, such as "#Fields: date time c-ip".  Empty for other formats. */

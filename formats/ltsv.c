@@ -85,7 +85,7 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 	return pieces ? CUT_FITS : CUT_NOT;
 }
 
-static void ltsv_tell_own(void *compiled, struct span line, const struct listener *listener)
+static bool ltsv_tell_own(void *compiled, struct span line, const struct listener *listener)
 {
 	(void)compiled;
 	line = span_trim_start(line, " \t");
@@ -98,6 +98,7 @@ static void ltsv_tell_own(void *compiled, struct span line, const struct listene
 			listener->tell(listener->ctx, label, span_from(piece, label.len + 1));
 		line = span_from(line, piece.len + (tab != NULL));
 	}
+	return true;
 }
 
 const struct cutter ltsv_cutter = {

@@ -2,7 +2,7 @@
  * plain reader below has it.
  *
  * Input: one line.  wf's own rules: bytes that are not UTF-8 are let through, an object may be at
- * most DEPTH levels deep, and a name must not contain \u0000, at which json-c's names end.  Before
+ * most DEPTH levels deep, and a name must not contain \u0000.  Before
  * the object there may be blanks and tabs only.
  */
 #include "test/fuzz/fuzz.h"

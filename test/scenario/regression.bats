@@ -170,3 +170,33 @@ sys.stdout.buffer.write(frame + frame + data)" >log
 		printf '      2 a\n      1 bc\n' | same - got
 	done
 }
+
+# json-c, which read JSON then, did not check all of its allocations: a failed one killed wf or made it take a line for
+# another one.  It also kept half a pair of surrogates of one line for a later one.
+@test "JSON without memory: the exact answer, or status 2 and a message" {
+	! sanitized || skip "the sanitizer has its own allocator"
+	local i n library
+	library=$(preload no_memory)
+	for i in {1..9}; do
+		echo '{"ip":"a'$i'","o":[1,{"k":"\u00e9'$i'","k":-0, "l":[]}],"status":200,"x":"'$i'"}'
+	done >log
+	count() { # NO_MEMORY_AT=N
+		env LD_PRELOAD="$library" "$@" "$WF" -j 1 --format plain -f o log >got 2>errors
+	}
+	wf -j 1 --format plain -f o log >expected
+	for n in {1..180..2}; do
+		if count NO_MEMORY_AT=$n; then
+			cmp expected got
+		else
+			[ $? -eq 2 ]
+			[ -s errors ]
+		fi
+	done
+	count NO_MEMORY_AT=$n NO_MEMORY_ON=1 # no allocation is left to fail
+}
+
+@test "half a pair of surrogates in a line that is not JSON has no effect on the next line" {
+	printf '{"a":"%s"}\n' x '\ud83d\u12' '\ude00' >log
+	printf '      1 x\n      1 \357\277\275\n' >expected
+	wf -j 1 -f a log | same expected -
+}
