@@ -51,7 +51,7 @@ endif
 
 # A sanitized build has its own objects and its own binary, so that both builds can coexist.
 ifdef SAN
-ALL_CFLAGS += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+ALL_CFLAGS += -DSANITIZED -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
 OBJ      = build/$(SAN)
 WF       = $(OBJ)/wf
 else

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/sandbox.h"
 #include "lib/tempfile.h"
 #include "count/diagnostics.h"
 #include "count/worker.h"
@@ -30,6 +31,7 @@ static void become_worker(const struct pool *p)
 	signal(SIGBUS, SIG_DFL); /* die of SIGBUS; the parent will fork another worker */
 	if (!childwait_child(&p->waiting, p->parent))
 		_exit(EXIT_FAILURE);
+	sandbox_enter(!inputs_are_open(p->inputs)); /* or, on other systems, go on without one */
 }
 
 /* Fork worker i.  If it replaces a worker that died, it must not pass blocks on, because the

@@ -146,8 +146,9 @@ static void close_input(struct input *in)
 	in->held = 0;
 }
 
-/* Keep an unmapped file open, so that it can be read even if it is renamed or removed.  But if many
- * descriptors are in use, close the file; then it will be opened again by name. */
+/* Keep the file open, so that it can be read even if it is renamed or removed, and by workers that
+ * may not open files; a mapped one is read if it has been truncated.  But if many descriptors are in
+ * use, close the file; then it will be opened again by name. */
 static void hold(struct input *in)
 {
 	struct rlimit limit;
@@ -231,10 +232,7 @@ static void open_seekable(struct input *in, struct budget *left)
 		find_parts(in, left);
 	else
 		map_large(in, &left->map);
-	if (in->bytes.at)
-		close_input(in);
-	else
-		hold(in);
+	hold(in);
 }
 
 /* True, with a warning, if the first bytes of a regular file show that it is no log. */
@@ -391,6 +389,16 @@ enum input_fate input_fate(const struct input *in)
 		fate = INPUT_OVERWRITTEN;
 	close(fd);
 	return fate;
+}
+
+bool inputs_are_open(const struct inputs *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct input *in = &all->at[i];
+		if (in->fd < 0 && !in->held && in->name != standard_input)
+			return false;
+	}
+	return true;
 }
 
 bool inputs_have(const struct inputs *all, int fd)

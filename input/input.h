@@ -75,6 +75,9 @@ uint64_t inputs_memory_for(const struct decoding *, uint64_t need);
 bool inputs_open(struct inputs *, const struct strlist *files, const struct inputs_spec *,
 	const struct warner *, struct complaint *);
 
+/* True if all inputs are open or mapped, so that no file needs to be opened again to be read. */
+bool inputs_are_open(const struct inputs *);
+
 /* True if the descriptor `fd` belongs to a regular file that is one of the inputs. */
 bool inputs_have(const struct inputs *, int fd);
 

@@ -179,3 +179,32 @@ os.execv(sys.argv[1], sys.argv[1:])" "$WF" -n 0 -j 3 --chunk-size 100K -e '^(\S+
 		done
 	done
 }
+
+# How many filters of system calls a process has (Linux 5.9), or else how it uses them.
+filters_of() { # PID
+	sed -n 's/^Seccomp_filters:\t//p; s/^Seccomp:\t//p' "/proc/$1/status" | tail -1
+}
+
+has_more_filters() { # PID NUMBER
+	[ "$(filters_of "$1")" -gt "$2" ]
+}
+
+@test "workers are in a sandbox, and can read what they need to" {
+	! sanitized || skip "a sanitizer needs files"
+	[ -z "${WF_CROSS-}" ] || skip "qemu has no filters of system calls"
+	[ -n "$(filters_of $$)" ] || skip "the system has no filters of system calls"
+	local worker
+	mkfifo fifo
+	exec 9<>fifo
+	touch {1..300} # more than are kept open
+	"$WF" -j 2 -n 0 -e '^(\S+)' fifo {1..300} "$(slow_log)" >got 2>errors 9>&- 3>&- &
+	wf=$!
+	until_true has_children $wf 2
+	for worker in $(children_of $wf); do
+		until_true has_more_filters "$worker" "$(filters_of $wf)"
+	done
+	exec 9>&-
+	finish
+	[ "$status" -eq 0 ]
+	right <got
+}
