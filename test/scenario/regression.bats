@@ -66,6 +66,7 @@ load helper
 	[ "$stderr" = 'wf: 3 of 6 lines do not match their log format; --unmatched - prints them' ]
 	run -1 --separate-stderr wf -f url -v . log
 	[ "$stderr" = "" ]
+}
 
 # --watch opened its file while INT, TERM and HUP were blocked: a FIFO of that name kept it from ending.
 @test "a FIFO in the place of a progress file is not waited for" {
