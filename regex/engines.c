@@ -1,6 +1,5 @@
 #include "regex/engines.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -10,13 +9,12 @@
 
 unsigned engine_version(void)
 {
-	char text[64] = "";
-	unsigned major = 0, minor = 0;
+	char text[64] = "", *rest;
 
 	if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= (int)sizeof text)
 		pcre2_config(PCRE2_CONFIG_VERSION, text);
-	if (sscanf(text, "%2u.%2u", &major, &minor) != 2)
-		return 0;
+	unsigned major = (unsigned)strtoul(text, &rest, 10);
+	unsigned minor = *rest == '.' ? (unsigned)strtoul(rest + 1, NULL, 10) : 0;
 	return 100 * major + minor;
 }
 
