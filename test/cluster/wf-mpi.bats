@@ -127,7 +127,7 @@ answers_as_one() { # NAME ARGUMENT...
 	start 3 "$WF_MPI" --local -j 2 -n 0 -e "$SLOW" /var/log/slow
 	hosts_on web2 pkill -KILL -n -x wf-mpi
 	SECONDS_MAX=300 finish
-	[ "$status" -eq 0 ]
+	[ "$status" -eq 0 ] || { cat err; false; }
 	cmp expected out
 }
 
