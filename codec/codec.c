@@ -71,9 +71,11 @@ void decoder_free(struct decoder *d)
 	free(d);
 }
 
+/* Zeros between members are not padding, so a part that ends with them is damaged, whoever decodes
+ * the part after it. */
 bool decoder_is_between(const struct decoder *d)
 {
-	return d->between_members;
+	return d->between_members && !d->zeros;
 }
 
 bool decoder_may_end(const struct decoder *d)

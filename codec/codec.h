@@ -9,12 +9,12 @@
  * To decode a file as a whole:
  *
  *	codec = codec_detect(its first bytes)
- *	decoder_new(codec); decoder_run() until the input ends; decoder_may_end(); decoder_free()
+ *	decoder_new(codec, spec); decoder_run() until the input ends; decoder_may_end(); decoder_free()
  *
  * To decode it in several processes:
  *
- *	parts = parts_find(codec, file)
- *	for each part, in any order: decoder_new(codec), decoder_run() with the bytes that
+ *	parts = parts_find(codec, file, memory)
+ *	for each part, in any order: decoder_new(codec, spec), decoder_run() with the bytes that
  *		parts_read() yields, decoder_is_between(), decoder_free()
  *	parts_free(parts)
  *

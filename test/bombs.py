@@ -157,7 +157,8 @@ def judge(binary, bomb, piped, directory):
         feeder.wait()
     refused = status == 2 and err.startswith(b'wf: ')
     exact = status == 0 and not err and (expected is None or out == expected.encode())
-    return (refused or exact) and peak <= PEAK, f'{"refused" if refused else "exit status"} {status}, peak {peak // MEGABYTE} MB, {clipped(err)} {clipped(out, 80)}'
+    said = 'refused' if refused else 'exact' if exact else f'exit status {status}, {clipped(out, 80)}'
+    return (refused or exact) and peak <= PEAK, f'{said}, peak {peak // MEGABYTE} MB, {clipped(err)}'
 
 
 def main():

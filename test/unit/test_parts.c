@@ -142,6 +142,31 @@ TEST(bgzf)
 	assert_int_equal(p.n, 0);
 }
 
+/* A member says that it is longer than it is, and zeros fill the gap. */
+TEST(zeros_in_a_part)
+{
+	enum { ZEROS = 4, LENGTH = 16 };
+	static char plain[PLAIN], packed[ROOM], out[PLAIN];
+
+	fill(plain);
+	size_t first = bgzf_member(span_of(plain, 60000), packed);
+	memset(packed + first, 0, ZEROS);
+	first += ZEROS;
+	packed[LENGTH] = (char)((first - 1) & 0xff);
+	packed[LENGTH + 1] = (char)((first - 1) >> 8);
+	size_t len = first + bgzf_of(span_of(plain, 60000), packed + first).len;
+	struct span file = span_of(packed, len);
+	struct parts p = parts_find(codec_detect(file), file, 0);
+	assert_true(p.n >= 2 && p.at[0].to == 8 * first);
+	struct decoder *d = decoder_new(p.codec, &(struct decoder_spec){.parts = true});
+	struct span in = span_of(packed, first);
+	for (size_t made = 1; in.len || made;)
+		assert_int_equal(decoder_run(d, &in, out, sizeof out, &made), DECODED);
+	assert_false(decoder_is_between(d));
+	decoder_free(d);
+	parts_free(&p);
+}
+
 TEST(bzip2)
 {
 	check("bzip2 -1 -c", 7, 0);
@@ -300,6 +325,7 @@ int main(void)
 		cmocka_unit_test(xz),
 		cmocka_unit_test(zstd),
 		cmocka_unit_test(bgzf),
+		cmocka_unit_test(zeros_in_a_part),
 		cmocka_unit_test(number_of_parts),
 		cmocka_unit_test(memory_of_decoders),
 		cmocka_unit_test(whole_ones_have_none),
