@@ -302,6 +302,7 @@ static void print(const struct snapshots *all, const struct query *q, struct ran
 	char *text = NULL;
 	size_t len;
 	struct output out = {.out = open_memstream(&text, &len),
+		.fd = -1,
 		.terminal = how & 1,
 		.utf8 = how & 2,
 		.color = how & 4,
