@@ -113,7 +113,8 @@ size_t chunker_chunks(const struct chunker *c)
 	return c->first[c->inputs->n];
 }
 
-/* The index of the chunk's input.  It is the last input whose first chunk is not above `index`. */
+/* Find the input to which chunk number `index` belongs: the last one whose first chunk has this or
+ * a smaller number.  Returns the input's index. */
 static size_t input_of(const struct chunker *c, size_t index)
 {
 	size_t low = 0, high = c->inputs->n;

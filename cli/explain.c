@@ -182,8 +182,8 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 	return ok;
 }
 
-/* Explain the first lines in `head`, the beginning of an input.  False if any of them causes an
- * error. */
+/* Explain the first lines in `head`, the beginning of an input.  False, after printing a message,
+ * if a line causes an error. */
 static bool explain_lines(const struct output *p, const char *name, struct query *q,
 	struct logformat *format, struct span head, struct block_result *b)
 {
@@ -202,8 +202,9 @@ static bool explain_lines(const struct output *p, const char *name, struct query
 	return ok;
 }
 
-/* Explain the first lines of an input.  False if its format is unknown, if its beginning could not
- * be read completely, or on an error in a line; a message has been printed. */
+/* Explain the first lines of an input.  False, after printing a message, if the input's format is
+ * unknown or lacks a field of the query, if the first bytes could not all be read, or if a line
+ * causes an error. */
 static bool explain_input(const struct output *p, const struct input *in, struct query *q,
 	struct formats *formats, struct block_result *b)
 {

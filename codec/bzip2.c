@@ -89,8 +89,9 @@ enum {
 #define BLOCK_MAGIC UINT64_C(0x314159265359)
 #define END_MAGIC   UINT64_C(0x177245385090)
 
-/* Make a table by which a magic is found quickly.  A magic may end s bits before the end of a byte,
- * where s is 0 to 7.  Bit s of shifts[B] is set if the third byte before that byte is then B. */
+/* Make a table that speeds up the search for a magic.  If the magic ends in byte i of the file, s
+ * bits (0 to 7) before the end of that byte, then byte i - 3 lies wholly within the magic, so s
+ * determines its value.  Bit s of shifts[B] is set if that value is B. */
 static void mark_shifts(unsigned char shifts[256], uint64_t magic)
 {
 	memset(shifts, 0, 256);

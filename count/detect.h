@@ -22,8 +22,8 @@ enum detected {
 	DETECTED_UNUSABLE /* the format lacks a field, or out of memory: the run must end */
 };
 
-/* Compile the format that --log-format names, or without it all known formats.  The spec, the query
- * and the scan must outlive the result.  NULL, with a complaint, if the format is wrong or lacks a
+/* Compile the format that --log-format names, or all known formats if the option is absent or
+ * "auto".  The spec, the query and the scan must outlive the result.  NULL, with a complaint, if the format is wrong or lacks a
  * field of the query, or if out of memory. */
 struct formats *detect_new(
 	const struct query_spec *, const struct query *, const struct scan *, struct complaint *);

@@ -42,8 +42,8 @@ enum {
 };
 
 struct clf {
-	const char *at[CLF_PLACES]; /* the quotes, the first byte of the line that is not a blank,
-				     * and the end of the field "bytes" */
+	const char *at[CLF_PLACES]; /* the quotes, the first nonblank byte of the line, and the
+				     * end of the field "bytes" */
 };
 
 /* Each field begins `from_more` bytes after the place `from`, and ends `to_more` bytes after the

@@ -1,9 +1,9 @@
 /* logformat.h -- log formats: which fields the lines of a log have, and where.
  *
- * A format is compiled once, from its name, from an Apache LogFormat string or from an nginx
- * log_format string, together with the list of the fields that a query needs.  Then it cuts lines:
- * it finds the values of these fields and stores them in slots.  There is one slot for each base
- * field, and one for each other field that the query needs.
+ * A format is compiled once: from its name, an Apache LogFormat string or an nginx log_format
+ * string, and from the list of the fields that a query needs.  Then it cuts lines: it finds the
+ * values of these fields and stores them in slots.  There is one slot for each base field (a field
+ * that many formats have: see fields.h), and one for each other field that the query needs.
  *
  * Whether a line fits a format does not depend on which fields a query needs.
  *

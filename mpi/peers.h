@@ -77,7 +77,7 @@ struct task_counter {
 	const struct peers *peers;
 	uint64_t next, limit; /* on peer 0, the next number to give out; all numbers are less than
 			       * .limit */
-	unsigned finished;    /* on peer 0, how many peers know that no number is left */
+	unsigned finished;    /* on peer 0, how many others have got the limit as their answer */
 	uint64_t answer;      /* on the others, where the requested number will arrive */
 	void *request;        /* on the others, the MPI_Request for .answer; NULL if there is
 			       * none */

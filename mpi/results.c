@@ -94,8 +94,8 @@ static void write_parts(
 		die_of(&why);
 }
 
-/* Add this rank's counts to its share of the earlier snapshots, and write the sum to to[], in one
- * part for each rank. */
+/* Combine this rank's counts with its share of the earlier snapshots, and write the result to the
+ * files in to[], one part for each rank. */
 static void write_parts_of_all(const struct ranks *ranks, const struct resume *resume,
 	struct outcome *o, struct saved *s, const int *to)
 {

@@ -1,9 +1,9 @@
 /* progress_file.h -- a file in which a run reports its progress.  wf --watch follows the run, on
  * any machine that can read the file.
  *
- *	run	After the first second, progress_file_write() replaces OUTPUT.progress each
- *		second, atomically.  At the end, the file is not removed, but says how the run
- *		ended.
+ *	run	A run that writes the file OUTPUT calls progress_file_write() about once a second,
+ *		after the first second.  Each call replaces OUTPUT.progress atomically.  At the end,
+ *		the file is not removed, but says how the run ended.
  *	--watch	progress_file_follow() reads the file until it says that the run has ended.
  *
  * A run may die without reporting it.  On the same machine, --watch finds this out: no process has

@@ -33,9 +33,9 @@ struct query {
 	bool prefilter_starts_match; /* true if matching may begin at the literal */
 	bool is_onepass;             /* true if pattern_match_here() can match at the literal */
 
-	/* The key's pattern, if pattern_find() can find the places where it may match.  NULL if it
-	 * can't, if the pattern has a literal, or if a filter or condition decides about lines,
-	 * too. */
+	/* The key's pattern, if lines are found by searching whole blocks with pattern_find().
+	 * NULL if there is a prefilter, or if a line's result depends on more than this pattern:
+	 * see is_only_pattern() in query.c. */
 	struct pattern *finder;
 };
 

@@ -62,8 +62,9 @@ static bool load_tables(const struct counts *c, struct range range, struct table
 	return true;
 }
 
-/* Hand over the keys of `part`, which is all of the spilled range or a piece of it.  Their entries
- * from all tables and spills are combined in the table t. */
+/* Pass to the sink all keys whose hashes are in `part`, which is the whole of the spilled range
+ * number `range`, or a piece of it.  The table t is emptied, and then used to combine the entries of
+ * these keys from all tables and spills. */
 static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range, struct range part,
 	struct table *t)
 {

@@ -14,7 +14,7 @@
 enum {
 	KEPT = 64 << 10,     /* a larger buffer is freed before the next section */
 	CHECKED = 24,        /* bytes of a section's head that the checksum covers */
-	AT_ONCE = 256 << 10, /* bytes to read into a new buffer before it grows */
+	AT_ONCE = 256 << 10, /* bytes of a section to read first; each further read doubles them */
 };
 
 static XXH128_hash_t checksum(const char *head, struct span bytes, uint64_t place)

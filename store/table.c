@@ -49,7 +49,7 @@ struct header {
 struct table {
 	struct sharedmem slots, entries;
 	uint64_t seed, budget;
-	size_t tail;    /* bytes of the sum after an entry's key, or 0 */
+	size_t tail;    /* bytes of the sum that follows each key; 0 if there are no sums */
 	unsigned shift; /* 64 - header.bits; the home of a hash is slot hash >> shift */
 	unsigned turn;  /* bits by which hashes are rotated: 32 in a table of one range, else 0 */
 };
