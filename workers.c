@@ -9,7 +9,7 @@
 
 #include "lib/sandbox.h"
 #include "lib/tempfile.h"
-#include "count/diagnostics.h"
+#include "count/warnings.h"
 #include "count/worker.h"
 
 enum {
@@ -396,14 +396,14 @@ static bool add_up(struct pool *p, struct result *r)
 {
 	bool ok = collect(p, &r->counts) || complain_errno(p, "counts");
 
-	if (!ok || !diagnostics_check(p, p->complaint)) {
+	if (!ok || !warnings_check(p, p->complaint)) {
 		counts_free(&r->counts);
 		return false;
 	}
 	r->workers = p->n;
 	for (unsigned i = 0; i < p->n; i++)
 		account_add(&r->account, &p->workers[i].account);
-	r->lossy = diagnostics_warn(p, &r->account);
+	r->lossy = warnings_print(p, &r->account);
 	return true;
 }
 

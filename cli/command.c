@@ -10,7 +10,7 @@
 #include "cli/arguments.h"
 #include "cli/explain.h"
 #include "cli/help.h"
-#include "cli/unmatched.h"
+#include "cli/unmatched_file.h"
 #include "lib/atomicfile.h"
 #include "lib/terminal.h"
 #include "cli/message.h"
@@ -167,7 +167,7 @@ void command_check_save(const struct command *c)
 
 struct result command_count(struct command *c, const struct chunker_spec *spec)
 {
-	FILE *unmatched = unmatched_open(c->options, &c->inputs);
+	FILE *unmatched = unmatched_file_open(c->options, &c->inputs);
 	struct job *job = &c->job;
 
 	job->want_rejects = unmatched != NULL;
@@ -179,7 +179,7 @@ struct result command_count(struct command *c, const struct chunker_spec *spec)
 	if (!workers_count(&c->options->workers, job, &r, &why))
 		warn_of(&why);
 	if (unmatched && r.counts.n && c->inputs.n)
-		r.lossy |= !unmatched_write(
+		r.lossy |= !unmatched_file_write(
 			c->options, unmatched, r.rejects, job->chunker, &c->inputs);
 	rejects_free(r.rejects);
 	chunker_free(job->chunker);

@@ -74,8 +74,8 @@ struct codec {
 	 * decode() needs no such preparation. */
 	bool (*restart)(void *state);
 
-	/* A member has ended.  True if the input may end here; false if the format says that another
-	 * member must follow.  The pointer is NULL if the input may end after any member. */
+	/* A member has ended.  True if the input may end here; false if the format says that
+	 * another member must follow.  The pointer is NULL if the input may end after any member. */
 	bool (*may_end)(const void *state);
 
 	/* After CODEC_TOO_LARGE: how many bytes the member demands.  The pointer is NULL if members

@@ -1,8 +1,8 @@
 /* foreign.h -- recognises files that are no logs, by their first bytes.
  *
- * A log may hold any bytes, but no log begins as an archive or a program does.  Nor does it begin with
- * nearly the magic of a codec: such a file is compressed and damaged, and counting its bytes as lines
- * would give a wrong result.
+ * A log may hold any bytes, but no log begins as an archive or a program does.  Nor does it begin
+ * with nearly the magic of a codec: such a file is compressed and damaged, and counting its bytes
+ * as lines would give a wrong result.
  */
 #ifndef CODEC_FOREIGN_H
 #define CODEC_FOREIGN_H

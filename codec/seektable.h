@@ -1,8 +1,8 @@
 /* seektable.h -- does the seek table of a zstd file fit the frames before it?
  *
- * A seekable file ends with a skippable frame that lists the compressed and the decompressed sizes of
- * all frames.  libzstd skips it.  But it is the only way to notice that a frame is missing, is there
- * twice, or has changed places with another one: every other frame is complete by itself.
+ * A seekable file ends with a skippable frame that lists the compressed and the decompressed sizes
+ * of all frames.  libzstd skips it.  But it is the only way to notice that a frame is missing, is
+ * there twice, or has changed places with another one: every other frame is complete by itself.
  *
  *	table	magic 0x184D2A5E, length; for each frame its compressed size, its decompressed size
  *		and perhaps a checksum; the number of frames, a byte of flags, magic 0x8F92EAB1
@@ -43,8 +43,8 @@ struct seektable {
 /* Take note of the next bytes of the current frame. */
 void seektable_bytes(struct seektable *, struct span);
 
-/* The current frame has ended; `empty`: nothing was decoded of it.  False if it is a table that does
- * not fit the frames before it. */
+/* The current frame has ended; `empty`: nothing was decoded of it.  False if it is a table that
+ * does not fit the frames before it. */
 bool seektable_end_frame(struct seektable *, bool empty);
 
 #endif

@@ -113,8 +113,8 @@ static lzma_index *read_index(struct span file, uint64_t memory)
 
 enum { BESIDES = 64 * 1024 }; /* what liblzma needs beside the filters of a block */
 
-/* How much memory the decoder of a block needs, whose header begins at byte `from`.  0 if the header
- * is damaged. */
+/* How much memory the decoder of a block needs, whose header begins at byte `from`.  0 if the
+ * header is damaged. */
 static uint64_t need_of_block(struct span file, uint64_t from, lzma_check check)
 {
 	lzma_filter filters[LZMA_FILTERS_MAX + 1];

@@ -15,8 +15,8 @@
  * takes more time than it saves. */
 enum { LARGEST_FRAME = 64 << 20 };
 
-/* Magic, a byte of flags, the window size, the number of a dictionary, the size of the contents; all
- * but the first two may be missing.  RFC 8878, section 3.1.1.1. */
+/* Magic, a byte of flags, the window size, the number of a dictionary, the size of the contents;
+ * all but the first two may be missing.  RFC 8878, section 3.1.1.1. */
 enum { MAX_HEADER = 18, FLAGS = 4, SINGLE_SEGMENT = 0x20 };
 
 struct unzstd {
@@ -28,8 +28,8 @@ struct unzstd {
 	bool made_any; /* bytes of the current frame */
 };
 
-/* The binary logarithm of the largest window for which the memory suffices.  The largest possible one,
- * of `zstd --long=31`, takes 2 GB. */
+/* The binary logarithm of the largest window for which the memory suffices.  The largest possible
+ * one, of `zstd --long=31`, takes 2 GB. */
 static int window_log(uint64_t memory)
 {
 	int most = sizeof(size_t) > 4 ? 31 : 30, log = 10;

@@ -7,7 +7,7 @@
 #include "formats/foreign_names.h"
 #include "formats/guess.h"
 #include "formats/lines.h"
-#include "input/seekable.h"
+#include "input/random_access.h"
 #include "input/stream.h"
 #include "lib/suggest.h"
 #include "query/block_result.h"
@@ -248,7 +248,7 @@ struct look {
 	struct formats *formats;
 	const struct warner *warner;
 	struct complaint *complaint;
-	struct seekable reader;
+	struct random_access reader;
 	size_t unknown; /* how many inputs were dropped because their format is not known */
 };
 
@@ -284,7 +284,7 @@ static enum looked look_for_headings(struct look *l, struct source *s, const str
 			       : stop_for_memory(l);
 	for (uint64_t from = 0; from < in->size; from += PIECE) {
 		uint64_t to = in->size - from > PIECE ? from + PIECE : in->size;
-		if (!seekable_lines(&l->reader, in, from, to, &lines, &at))
+		if (!random_access_lines(&l->reader, in, from, to, &lines, &at))
 			return drop_unreadable(l, in);
 		if (!header_lines_find(&s->headings, scan, start, lines, at))
 			return stop_for_memory(l);
@@ -376,7 +376,7 @@ static bool read_head(struct look *l, const struct input *in, struct span *head)
 {
 	uint64_t len = input_size(in) < INPUT_HEAD ? input_size(in) : INPUT_HEAD;
 
-	if (seekable_bytes(&l->reader, in, 0, len, head))
+	if (random_access_bytes(&l->reader, in, 0, len, head))
 		return true;
 	/* Perhaps the name now belongs to another file.  Then the mapped file was not truncated,
 	 * and its bytes can be used. */
@@ -440,7 +440,8 @@ static bool look_at_all(struct look *l, struct inputs *inputs, size_t *dropped)
 		*s = (struct source){0};
 		if (looked == LOOK_STOP)
 			return false;
-		seekable_close(&l->reader); /* it points to an input, and the inputs will move */
+		random_access_close(
+			&l->reader); /* it points to an input, and the inputs will move */
 		inputs_drop(inputs, f->n_sources);
 		++*dropped;
 	}
@@ -457,7 +458,7 @@ bool detect_look(struct formats *f, struct inputs *inputs, const struct warner *
 	if (!f->sources)
 		return complain_memory(c, "formats");
 	bool ok = look_at_all(&l, inputs, dropped);
-	seekable_close(&l.reader);
+	random_access_close(&l.reader);
 	if (ok)
 		detect_hint(warner, l.unknown);
 	return ok;

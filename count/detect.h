@@ -23,8 +23,8 @@ enum detected {
 };
 
 /* Compile the format that --log-format names, or all known formats if the option is absent or
- * "auto".  The spec, the query and the scan must outlive the result.  NULL, with a complaint, if the format is wrong or lacks a
- * field of the query, or if out of memory. */
+ * "auto".  The spec, the query and the scan must outlive the result.  NULL, with a complaint, if
+ * the format is wrong or lacks a field of the query, or if out of memory. */
 struct formats *detect_new(
 	const struct query_spec *, const struct query *, const struct scan *, struct complaint *);
 

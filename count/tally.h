@@ -40,9 +40,9 @@ bool tally_open(struct tally *, struct query *, struct table *);
 void tally_close(struct tally *);
 
 /* Count whole lines; only the last line may lack its '\n'.  `format` is the log format of the
- * lines, NULL if the query needs none.  Each member of *left_out that is NULL becomes the first such
- * line, if there is one.  False on error (errno; see blocks_find_keys() and table_add()): then only
- * some of the lines were counted. */
+ * lines, NULL if the query needs none.  Each member of *left_out that is NULL becomes the first
+ * such line, if there is one.  False on error (errno; see blocks_find_keys() and table_add()): then
+ * only some of the lines were counted. */
 bool tally_lines(struct tally *, struct logformat *, struct span lines, struct left_out *);
 
 #endif

@@ -68,7 +68,7 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 	struct span lines;
 	uint64_t at;
 
-	if (!seekable_lines(&w->seekable, in, chunk->from, chunk->to, &lines, &at)) {
+	if (!random_access_lines(&w->seekable, in, chunk->from, chunk->to, &lines, &at)) {
 		r->ending.error = errno;
 		return true; /* no reason to stop: the other inputs can be counted */
 	}
@@ -351,7 +351,7 @@ struct worker worker_new(const struct pool *p, unsigned number)
 void worker_stop(struct worker *w)
 {
 	tally_close(&w->tally);
-	seekable_close(&w->seekable);
+	random_access_close(&w->seekable);
 }
 
 void worker_work(struct worker *w)

@@ -5,14 +5,14 @@
 #define COUNT_WORKER_H
 
 #include "count/pool.h"
-#include "input/seekable.h"
+#include "input/random_access.h"
 
 struct worker {
 	const struct pool *pool;
 	unsigned number;
 	struct worker_state *state; /* pool->workers[number] */
 	struct tally tally;
-	struct seekable seekable;
+	struct random_access seekable;
 	bool is_child; /* true if it has a process of its own */
 	bool passes;   /* true if it passes blocks on to other workers */
 	uint64_t done; /* bytes in the chunks that it has finished, before decoding */

@@ -1,8 +1,8 @@
 /* json.c -- cuts lines of JSON, which nginx, Caddy, Traefik and Kubernetes write.
  *
  * Bytes that are not UTF-8 are accepted.  If two members have the same name, the last one counts.
- * Each server has its own names for the same things, so the table below lists all names of each base
- * field.  If a line has several of them, the first one in the table that has a value counts.
+ * Each server has its own names for the same things, so the table below lists all names of each
+ * base field.  If a line has several of them, the first one in the table that has a value counts.
  *
  *	nginx	escape=json, usually with the names of its variables
  *	Caddy	https://caddyserver.com/docs/logging
@@ -337,8 +337,8 @@ static bool put_value(char **out, struct span value, struct arena *arena)
 	return true;
 }
 
-/* Store the text of a JSON value in *value, which null leaves unchanged.  The text is in the line or
- * in the arena.  False if out of memory. */
+/* Store the text of a JSON value in *value, which null leaves unchanged.  The text is in the line
+ * or in the arena.  False if out of memory. */
 static bool read_value(struct span text, struct arena *arena, struct span *value)
 {
 	text = without_array(text);

@@ -14,7 +14,7 @@
 
 #include "codec/foreign.h"
 #include "lib/fullio.h"
-#include "lib/magic.h"
+#include "lib/own_magic.h"
 
 static const char standard_input[] = "standard input";
 
@@ -147,8 +147,8 @@ static void close_input(struct input *in)
 }
 
 /* Keep the file open, so that it can be read even if it is renamed or removed, and by workers that
- * may not open files; a mapped one is read if it has been truncated.  But if many descriptors are in
- * use, close the file; then it will be opened again by name. */
+ * may not open files; a mapped one is read if it has been truncated.  But if many descriptors are
+ * in use, close the file; then it will be opened again by name. */
 static void hold(struct input *in)
 {
 	struct rlimit limit;

@@ -1,7 +1,7 @@
 /* input.h -- opens the inputs that the user named.
  *
  *	a large regular file	is mapped into memory
- *	any other regular file	is read in pieces, in any order (seekable.h).  Such files are small,
+ *	any other regular file	is read in pieces, in any order (random_access.h).  Such files are small,
  *				so that mapping is not faster; or they may not or can't be mapped;
  *				or they were truncated after they had been mapped
  *	anything else		is a stream (stream.h), which one process reads once, from start to

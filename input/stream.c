@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "codec/foreign.h"
-#include "lib/magic.h"
+#include "lib/own_magic.h"
 
 enum { BUFFER = INPUT_HEAD };
 

@@ -96,8 +96,8 @@ struct span stream_head(struct stream *);
 
 struct stream_ending stream_ending(const struct stream *);
 
-/* Warn why a stream ended.  `consequence` is appended if bytes could not be read or decoded.  False,
- * without a warning, if the stream was read to its end. */
+/* Warn why a stream ended.  `consequence` is appended if bytes could not be read or decoded.
+ * False, without a warning, if the stream was read to its end. */
 bool stream_warn(const struct warner *, const char *name, const struct stream_ending *,
 	const char *consequence);
 

@@ -11,7 +11,7 @@
 
 #include "codec/codec.h"
 #include "lib/fullio.h"
-#include "lib/magic.h"
+#include "lib/own_magic.h"
 #include "lib/span.h"
 
 /* At most this many binary files are named in warnings; a last warning counts the others. */

@@ -7,11 +7,11 @@
  * the file to which it leads is replaced.  If the name belongs to a device or a FIFO, such as
  * /dev/null, nothing is replaced: the bytes are written to the device or the FIFO.
  *
- * The new file keeps the permissions of the old one, but never setuid, setgid or the sticky bit.  If
- * the old file belongs to another user, the new one gets only those of its permissions that a file
- * made by open() would have; if it belongs to another group, to which the new file cannot be given,
- * the group gets none.  A symbolic link that another user has made in a directory that others can
- * write to is not followed (EACCES).
+ * The new file keeps the permissions of the old one, but never setuid, setgid or the sticky bit.
+ * If the old file belongs to another user, the new one gets only those of its permissions that a
+ * file made by open() would have; if it belongs to another group, to which the new file cannot be
+ * given, the group gets none.  A symbolic link that another user has made in a directory that
+ * others can write to is not followed (EACCES).
  *
  * Order of calls: atomicfile_open(); write to .fd; atomicfile_commit() or atomicfile_abandon().
  * Functions that return a bool return false on error (errno).

@@ -23,6 +23,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -192,6 +193,18 @@ static void allow_reading(struct program *p)
 	allow_if(p, SYS_openat, 2, writing, O_RDONLY);
 }
 
+/* Allow to wake the parent. */
+static void allow_waking(struct program *p)
+{
+	add(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_kill, 0, 6);
+	load(p, argument(0));
+	add(p, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getppid(), 0, 3);
+	load(p, argument(1));
+	add(p, BPF_JMP | BPF_JEQ | BPF_K, SIGCHLD, 0, 1);
+	end(p, SECCOMP_RET_ALLOW);
+	end(p, denied);
+}
+
 static void compile(struct program *p, bool opens)
 {
 	load(p, offsetof(struct seccomp_data, arch));
@@ -204,6 +217,7 @@ static void compile(struct program *p, bool opens)
 	}
 	/* abort() signals its own process. */
 	allow_if(p, SYS_tgkill, 0, UINT32_MAX, (uint32_t)getpid());
+	allow_waking(p);
 	if (opens)
 		allow_reading(p);
 	end(p, denied);

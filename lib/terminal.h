@@ -1,7 +1,7 @@
 /* terminal.h -- the terminal that a file descriptor is connected to.
  *
- * Names, keys and messages may contain anything, even bytes that a terminal acts on.  So all that wf
- * writes to a terminal goes through one function of this module, which escapes such bytes:
+ * Names, keys and messages may contain anything, even bytes that a terminal acts on.  So all that
+ * wf writes to a terminal goes through one function of this module, which escapes such bytes:
  *
  *	text		terminal_stream(), printing to the stream, terminal_close(); or
  *			terminal_write()

@@ -191,9 +191,9 @@ static void update(struct meter *m, double at)
 
 static void print(const struct meter *m)
 {
-	char text[STATUS_TEXT];
+	char text[PROGRESS_LINE_SIZE];
 
-	warner_warn(m->warner, "%s", status_describe(&m->now, 0, text));
+	warner_warn(m->warner, "%s", progress_line_text(&m->now, 0, text));
 }
 
 /* Show and report progress if it is time to do so.  True if a progress line is on the terminal now.
@@ -209,7 +209,7 @@ static bool show(struct meter *m)
 		write_report(m, &(struct progress_report){.again = SOON});
 	if (shows && !m->on_terminal)
 		print(m);
-	return shows && m->on_terminal && status_paint(&m->now, STDERR_FILENO);
+	return shows && m->on_terminal && progress_line_paint(&m->now, STDERR_FILENO);
 }
 
 int meter_wait(struct meter *m, const struct childwait *waiting)

@@ -17,7 +17,7 @@
 #include "lib/fullio.h"
 #include "lib/hostname.h"
 #include "lib/human.h"
-#include "lib/magic.h"
+#include "lib/own_magic.h"
 #include "lib/openfile.h"
 #include "lib/terminal.h"
 #include "lib/childwait.h"
@@ -385,7 +385,7 @@ static int follow(struct follower *f, const struct childwait *waiting, int *sign
 		if (f->report.ended)
 			continue;
 		if (shows)
-			status_paint(&f->report.progress, STDERR_FILENO);
+			progress_line_paint(&f->report.progress, STDERR_FILENO);
 		*signal_number = childwait_next_within(waiting, INTERVAL_MS);
 		if (shows)
 			terminal_put_line(STDERR_FILENO, "");

@@ -15,7 +15,7 @@
 #define PROGRESS_PROGRESS_FILE_H
 
 #include "lib/complaint.h"
-#include "progress/status.h"
+#include "progress/progress_line.h"
 
 struct progress_report {
 	struct progress progress;

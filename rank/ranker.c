@@ -63,8 +63,8 @@ static bool load_tables(const struct counts *c, struct range range, struct table
 }
 
 /* Pass to the sink all keys whose hashes are in `part`, which is the whole of the spilled range
- * number `range`, or a piece of it.  The table t is emptied, and then used to combine the entries of
- * these keys from all tables and spills. */
+ * number `range`, or a piece of it.  The table t is emptied, and then used to combine the entries
+ * of these keys from all tables and spills. */
 static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range, struct range part,
 	struct table *t)
 {

@@ -1,5 +1,5 @@
-/* engines.h -- which of PCRE2's two engines must not be given a pattern, because it is known to find
- * wrong matches for it.
+/* engines.h -- which of PCRE2's two engines must not be given a pattern, because it is known to
+ * find wrong matches for it.
  *
  * The faults are those that PCRE2's ChangeLog and its issues name.  A pattern is only suspected: it
  * has the construct of a fault, and most such patterns are matched correctly all the same.

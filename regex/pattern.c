@@ -74,8 +74,8 @@ static pcre2_code *compile(
 	return code;
 }
 
-/* Compile the pattern with the JIT.  False if the JIT is missing, is forbidden (no memory may be both
- * writable and executable) or is switched off by the pattern. */
+/* Compile the pattern with the JIT.  False if the JIT is missing, is forbidden (no memory may be
+ * both writable and executable) or is switched off by the pattern. */
 static bool jit_compile(struct pattern *p)
 {
 	size_t size = 0;

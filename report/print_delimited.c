@@ -79,8 +79,8 @@ static void print_header(const struct output *p, const struct report *r, const s
 	fputs(d->end, p->out);
 }
 
-/* Join the values of a key with tabs, so that they fit in one column.  In the key, longer separators
- * stand between them, so there is room. */
+/* Join the values of a key with tabs, so that they fit in one column.  In the key, longer
+ * separators stand between them, so there is room. */
 static struct span join(const struct report *r, const struct span *values, size_t n)
 {
 	char *to = r->room.other;

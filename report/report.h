@@ -18,8 +18,8 @@ extern const char *const report_layouts[];
 /* True if the query asks for the layout of the Wide Finder 2 contest. */
 bool report_is_widefinder(const struct query_spec *);
 
-/* Print the report to stdout, and flush stdout.  False (errno) on a write error, or if out of memory:
- * then nothing has been printed. */
+/* Print the report to stdout, and flush stdout.  False (errno) on a write error, or if out of
+ * memory: then nothing has been printed. */
 bool report_print(const struct report *);
 
 /* Print the account of lines, and the speed, to stderr.  For --stats.  False on error

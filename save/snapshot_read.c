@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "codec/codec.h"
-#include "lib/magic.h"
+#include "lib/own_magic.h"
 #include "query/signature.h"
 #include "save/snapshot_format.h"
 #include "store/section_file.h"

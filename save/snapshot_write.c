@@ -8,7 +8,7 @@
 #include <xxhash.h>
 
 #include "lib/atomicfile.h"
-#include "lib/magic.h"
+#include "lib/own_magic.h"
 #include "lib/tempfile.h"
 #include "query/signature.h"
 #include "save/snapshot_format.h"

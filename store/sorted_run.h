@@ -97,8 +97,8 @@ struct run {
 
 /* Merge n runs: hand over each key once, with its totals and its run_hash(), in the order of a run.
  * False (errno) if reading a run failed, if the group of a key is not less than `groups`, a count
- * is 0, or the counts of a run add up to more than 64 bits (EBADMSG), if the sink's take() returned false, if out of memory, or if a count or a sum overflows
- * (EOVERFLOW). */
+ * is 0, or the counts of a run add up to more than 64 bits (EBADMSG), if the sink's take() returned
+ * false, if out of memory, or if a count or a sum overflows (EOVERFLOW). */
 bool run_merge(struct run *, size_t n, bool sums, unsigned groups, struct sink);
 
 #endif

@@ -1,8 +1,8 @@
 /* merge.c -- fuzz what --merge prints: forged snapshots with right checksums, from the file through
  * the ranking to each output format.
  *
- * It ends without a fault, and it does not matter whether one walk or two read the keys: both refuse
- * the snapshots, or both have the same rankings.
+ * It ends without a fault, and it does not matter whether one walk or two read the keys: both
+ * refuse the snapshots, or both have the same rankings.
  *
  * Input: five bytes, then one snapshot, or two.
  *	0	bit 0: two snapshots, else one that is read twice; bit 1: the first is read from a pipe
@@ -28,7 +28,7 @@
 #include <unistd.h>
 
 #include "lib/arena.h"
-#include "lib/magic.h"
+#include "lib/own_magic.h"
 #include "lib/tempfile.h"
 #include "query/query.h"
 #include "query/signature.h"

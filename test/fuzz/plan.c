@@ -1,5 +1,5 @@
-/* plan.c -- fuzz the plan in the directory of --resume: whatever the bytes, either they are refused,
- * or the plan divides the chunks into leases so that each chunk is in one lease.
+/* plan.c -- fuzz the plan in the directory of --resume: whatever the bytes, either they are
+ * refused, or the plan divides the chunks into leases so that each chunk is in one lease.
  *
  * Input: one byte, of which
  *	bit 0	the bytes are changes of a good plan: where (2 bytes), what (1 byte) ...

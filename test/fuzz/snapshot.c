@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "store/section_file.h"
-#include "lib/magic.h"
-#include "lib/magic.h"
+#include "lib/own_magic.h"
+#include "lib/own_magic.h"
 #include "save/snapshot.h"
 #include "save/snapshot_format.h"
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/magic.h"
+#include "lib/own_magic.h"
 #include "progress/progress_file.h"
 
 enum { NO_MAGIC = 1, ENDED = 2, ANY_WRITER = 4 };

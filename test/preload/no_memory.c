@@ -1,7 +1,7 @@
 /* no_memory.c -- LD_PRELOAD: lets allocations fail.
  *
- * In each process, allocation number NO_MEMORY_AT fails (malloc, calloc and realloc together, from 1), and if
- * NO_MEMORY_ON is set, all later ones fail, too.  A forked process counts on.
+ * In each process, allocation number NO_MEMORY_AT fails (malloc, calloc and realloc together, from
+ * 1), and if NO_MEMORY_ON is set, all later ones fail, too.  A forked process counts on.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* engine_cases.h -- patterns of every kind of syntax, each with a line and what it must match there.
+/* engine_cases.h -- patterns of every kind of syntax, each with a line and what it must match
+ * there.
  *
  * What matched was compared with Perl's answer; where Perl lacks the syntax or is known to differ
  * (pcre2compat(3)), it follows from pcre2pattern(3).

@@ -5,7 +5,8 @@
 
 TEST(accounts_add_up)
 {
-	struct account a = {1, {2, 3, 4, 5, 6, 7, 8, 9}, {0}}, b = {10, {200, 30, 40, 50, 60, 70, 80, 90}, {0}};
+	struct account a = {1, {2, 3, 4, 5, 6, 7, 8, 9}, {0}},
+		       b = {10, {200, 30, 40, 50, 60, 70, 80, 90}, {0}};
 
 	account_add(&a, &b);
 	assert_int_equal(a.bytes, 11);

@@ -12,7 +12,7 @@
 #include <sys/time.h>
 
 #include "input/input.h"
-#include "input/seekable.h"
+#include "input/random_access.h"
 #include "input/stream.h"
 
 enum { BUFFER = 256 * 1024 }; /* the first size of a stream's buffer */
@@ -490,22 +490,22 @@ TEST(lines_of_pieces)
 			bytes[random_below(&seed, len)] = '\n';
 		struct span all = span_of(bytes, len);
 		struct input in = input_of(name, all, false);
-		struct seekable seekable = {0};
+		struct random_access seekable = {0};
 		for (size_t from = 0, to; from < len; from = to) {
 			struct span got, expected;
 			uint64_t at;
 			to = from + 1 + random_below(&seed, round % 3 ? 40 : 300000);
 			to = to < len ? to : len;
 			expected = naive_lines(all, from, to);
-			assert_true(seekable_lines(&seekable, &in, from, to, &got, &at));
+			assert_true(random_access_lines(&seekable, &in, from, to, &got, &at));
 			assert_span_equal(got, expected);
 			if (got.len)
 				assert_int_equal(at, expected.at - all.at);
 			assert_false(seekable.cut_short);
-			assert_true(seekable_bytes(&seekable, &in, from, to, &got));
+			assert_true(random_access_bytes(&seekable, &in, from, to, &got));
 			assert_span_equal(got, span_of(bytes + from, to - from));
 		}
-		seekable_close(&seekable);
+		random_access_close(&seekable);
 	}
 	unlink(name);
 }
@@ -514,7 +514,7 @@ TEST(the_fate_of_a_file)
 {
 	char name[] = "/tmp/test_input-XXXXXX";
 	static char bytes[5000];
-	struct seekable seekable = {0};
+	struct random_access seekable = {0};
 	struct span got;
 	uint64_t at;
 
@@ -526,18 +526,18 @@ TEST(the_fate_of_a_file)
 	int fd = open(name, O_RDWR | O_APPEND);
 	assert_int_equal(write(fd, "more", 4), 4);
 	assert_int_equal(input_fate(&in), INPUT_SAME);
-	assert_true(seekable_lines(&seekable, &in, 3000, 5000, &got, &at));
+	assert_true(random_access_lines(&seekable, &in, 3000, 5000, &got, &at));
 	assert_int_equal(got.len, 1999);
 	assert_false(seekable.cut_short);
 	assert_int_equal(ftruncate(fd, 3100), 0);
 	assert_int_equal(input_fate(&in), INPUT_SHRUNK);
-	assert_true(seekable_lines(&seekable, &in, 2000, 5000, &got, &at));
+	assert_true(random_access_lines(&seekable, &in, 2000, 5000, &got, &at));
 	assert_int_equal(got.len, 99);
 	assert_int_equal(at, 3001);
 	assert_true(seekable.cut_short);
 	/* The file is emptied and written again. */
 	assert_int_equal(ftruncate(fd, 0), 0);
-	assert_true(seekable_lines(&seekable, &in, 0, 5000, &got, &at));
+	assert_true(random_access_lines(&seekable, &in, 0, 5000, &got, &at));
 	assert_int_equal(got.len, 0);
 	bytes[0] = 'y';
 	assert_int_equal(write(fd, bytes, sizeof bytes), sizeof bytes);
@@ -546,12 +546,12 @@ TEST(the_fate_of_a_file)
 	assert_int_equal(ftruncate(fd, sizeof bytes), 0);
 	assert_int_equal(input_fate(&in), INPUT_OVERWRITTEN);
 	/* The name leads to another file, or to none: the one that was opened is unchanged. */
-	seekable_close(&seekable);
+	random_access_close(&seekable);
 	unlink(name);
 	assert_int_equal(input_fate(&in), INPUT_SAME);
 	assert_int_equal(input_open(&in), -1);
 	assert_int_equal(errno, ENOENT);
-	assert_false(seekable_lines(&seekable, &in, 0, 10, &got, &at));
+	assert_false(random_access_lines(&seekable, &in, 0, 10, &got, &at));
 	close(open(name, O_WRONLY | O_CREAT, 0600));
 	assert_int_equal(input_open(&in), -1);
 	assert_int_equal(errno, ESTALE);

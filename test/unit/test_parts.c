@@ -186,8 +186,8 @@ TEST(zstd)
 	check("(head -c 300001 | zstd -q; zstd -q -3)", 2, 0);
 }
 
-/* Parts that may be joined have at least half of a size that grows with their number; of others there
- * are none if there would be too many. */
+/* Parts that may be joined have at least half of a size that grows with their number; of others
+ * there are none if there would be too many. */
 TEST(number_of_parts)
 {
 	enum { MEMBERS = 3000, PART = sizeof(struct part) };

@@ -1,4 +1,5 @@
-/* test_sandbox.c -- what a process can still do in the sandbox.  Each case runs in a process of its own. */
+/* test_sandbox.c -- what a process can still do in the sandbox.  Each case runs in a process of its
+ * own. */
 #include "unit.h"
 
 #include <errno.h>
@@ -92,6 +93,9 @@ static int cannot_leave_the_process(void)
 	CHECK_DENIED(execl("/bin/true", "true", NULL));
 	CHECK_DENIED(fork());
 	CHECK_DENIED(kill(getppid(), 0));
+	CHECK_DENIED(kill(getppid(), SIGTERM));
+	CHECK_DENIED(kill(getpid(), SIGCHLD));
+	CHECK(kill(getppid(), SIGCHLD) == 0); /* wakes it, and does nothing else */
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 
 #include "store/section_file.h"
 #include "lib/tempfile.h"
-#include "lib/magic.h"
+#include "lib/own_magic.h"
 #include "save/snapshot.h"
 #include "save/snapshot_format.h"
 #include "rank/ranker.h"

@@ -1,7 +1,7 @@
 /* test_swar.c -- compare with naive loops, between guard pages. */
 #include "unit.h"
 
-#include "lib/swar_match.h"
+#include "lib/swar_pattern.h"
 
 enum { LENGTHS = 70 };
 

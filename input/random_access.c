@@ -1,4 +1,4 @@
-#include "input/seekable.h"
+#include "input/random_access.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 /* The most bytes that are read at a time to find the end of a long line. */
 enum { MORE = 256 * 1024 };
 
-static bool open_input(struct seekable *s, const struct input *in)
+static bool open_input(struct random_access *s, const struct input *in)
 {
 	if (s->input == in)
 		return true;
@@ -22,15 +22,15 @@ static bool open_input(struct seekable *s, const struct input *in)
 	return s->fd >= 0;
 }
 
-void seekable_close(struct seekable *s)
+void random_access_close(struct random_access *s)
 {
 	if (s->input)
 		close(s->fd);
 	free(s->buffer);
-	*s = (struct seekable){0};
+	*s = (struct random_access){0};
 }
 
-static bool widen(struct seekable *s, size_t room)
+static bool widen(struct random_access *s, size_t room)
 {
 	if (room <= s->room)
 		return true;
@@ -44,7 +44,7 @@ static bool widen(struct seekable *s, size_t room)
 
 /* Read the bytes in [start, end) of the file, and append them to the first *n bytes of the buffer.
  * *n becomes the new number of bytes.  False on error (errno). */
-static bool append(struct seekable *s, uint64_t start, uint64_t end, size_t *n)
+static bool append(struct random_access *s, uint64_t start, uint64_t end, size_t *n)
 {
 	size_t len = (size_t)(end - start);
 
@@ -60,8 +60,8 @@ static bool append(struct seekable *s, uint64_t start, uint64_t end, size_t *n)
 	return true;
 }
 
-bool seekable_bytes(struct seekable *s, const struct input *in, uint64_t start, uint64_t end,
-	struct span *bytes)
+bool random_access_bytes(struct random_access *s, const struct input *in, uint64_t start,
+	uint64_t end, struct span *bytes)
 {
 	size_t n = 0;
 
@@ -74,7 +74,7 @@ bool seekable_bytes(struct seekable *s, const struct input *in, uint64_t start, 
 
 /* Complete the last line in the buffer, which has *n bytes and ends at offset `end` of the file.
  * *n becomes the number of bytes up to the end of that line.  False on error (errno). */
-static bool finish_line(struct seekable *s, uint64_t end, size_t *n)
+static bool finish_line(struct random_access *s, uint64_t end, size_t *n)
 {
 	uint64_t size = s->input->size;
 
@@ -93,8 +93,8 @@ static bool finish_line(struct seekable *s, uint64_t end, size_t *n)
 
 /* Reading begins one byte before `start`, because a line begins at `start` only if that byte is a
  * newline.  chunker_lines() does the same with mapped bytes. */
-bool seekable_lines(struct seekable *s, const struct input *in, uint64_t start, uint64_t end,
-	struct span *lines, uint64_t *at)
+bool random_access_lines(struct random_access *s, const struct input *in, uint64_t start,
+	uint64_t end, struct span *lines, uint64_t *at)
 {
 	uint64_t first = start - (start > 0);
 	size_t n = 0, skipped = 0;

@@ -1,9 +1,9 @@
-/* swar_match.h -- compares eight bytes with a constant pattern, as one 64-bit word.
+/* swar_pattern.h -- compares eight bytes with a constant pattern, as one 64-bit word.
  *
  * This must be fast, because times and other fields of a fixed form are checked in each line.
  */
-#ifndef LIB_SWAR_MATCH_H
-#define LIB_SWAR_MATCH_H
+#ifndef LIB_SWAR_PATTERN_H
+#define LIB_SWAR_PATTERN_H
 
 #include <stdbool.h>
 

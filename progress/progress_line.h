@@ -1,7 +1,7 @@
-/* status.h -- the progress of a run, and the progress line, a text that shows it.
+/* progress_line.h -- the progress of a run, and the progress line, a text that shows it.
  */
-#ifndef PROGRESS_STATUS_H
-#define PROGRESS_STATUS_H
+#ifndef PROGRESS_PROGRESS_LINE_H
+#define PROGRESS_PROGRESS_LINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,15 +19,16 @@ struct progress {
 	double done_rate, bytes_rate, lines_rate;
 };
 
-enum { STATUS_TEXT = 160 };
+enum { PROGRESS_LINE_SIZE = 160 };
 
 /* Write the progress line, with at most `columns` characters, or any number if `columns` is 0.  If
  * not all of its parts fit, the least important ones are left out; numbers are not cut off.
  * Returns out. */
-const char *status_describe(const struct progress *, size_t columns, char out[STATUS_TEXT]);
+const char *progress_line_text(
+	const struct progress *, size_t columns, char out[PROGRESS_LINE_SIZE]);
 
 /* Replace the terminal's current line by the progress line.  If another program is using the
  * terminal, do nothing and return false. */
-bool status_paint(const struct progress *, int fd);
+bool progress_line_paint(const struct progress *, int fd);
 
 #endif

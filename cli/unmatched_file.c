@@ -1,4 +1,4 @@
-#include "cli/unmatched.h"
+#include "cli/unmatched_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +48,7 @@ static const char *why_not_unmatched(const struct options *o, const struct input
 	return prints && is_stdout(fd) ? "is also standard output" : NULL;
 }
 
-FILE *unmatched_open(const struct options *o, const struct inputs *inputs)
+FILE *unmatched_file_open(const struct options *o, const struct inputs *inputs)
 {
 	if (!o->unmatched)
 		return NULL;
@@ -78,7 +78,7 @@ static bool empty(FILE *out)
 	       ftruncate(fileno(out), 0) == 0;
 }
 
-bool unmatched_write(const struct options *o, FILE *out, const struct rejects *rejects,
+bool unmatched_file_write(const struct options *o, FILE *out, const struct rejects *rejects,
 	const struct chunker *chunker, const struct inputs *inputs)
 {
 	bool to_stderr = out == stderr, safely = to_stderr && isatty(STDERR_FILENO);

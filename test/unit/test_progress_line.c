@@ -1,9 +1,9 @@
-/* test_status.c -- the progress line. */
+/* test_progress_line.c -- the progress line. */
 #include "unit.h"
 
 #include <stdio.h>
 
-#include "progress/status.h"
+#include "progress/progress_line.h"
 
 static const struct progress half = {.done = 500,
 	.total = 1000,
@@ -17,9 +17,9 @@ static const struct progress half = {.done = 500,
 
 static void says(struct progress s, const char *expected)
 {
-	char out[STATUS_TEXT];
+	char out[PROGRESS_LINE_SIZE];
 
-	status_describe(&s, 0, out);
+	progress_line_text(&s, 0, out);
 	assert_string_equal(out, expected);
 }
 
@@ -94,12 +94,12 @@ TEST(narrow)
 {
 	static const char *const pieces[] = {"1.23 GB", "50%", "99.9 MB/s", "9.99k lines/s",
 		"ETA 0:50", "77.7 MB spilled", "2 workers"};
-	char whole[STATUS_TEXT], out[STATUS_TEXT], again[STATUS_TEXT];
+	char whole[PROGRESS_LINE_SIZE], out[PROGRESS_LINE_SIZE], again[PROGRESS_LINE_SIZE];
 	size_t before = 0;
 
-	status_describe(&half, 0, whole);
+	progress_line_text(&half, 0, whole);
 	for (size_t columns = 1; columns <= strlen(whole); columns++) {
-		status_describe(&half, columns, out);
+		progress_line_text(&half, columns, out);
 		assert_true(strlen(out) <= columns);
 		*again = '\0';
 		for (size_t i = 0; i < COUNT(pieces); i++)
@@ -111,9 +111,9 @@ TEST(narrow)
 		before = strlen(out);
 	}
 	assert_string_equal(out, whole);
-	status_describe(&half, 20, out);
+	progress_line_text(&half, 20, out);
 	assert_string_equal(out, "50%  ETA 0:50");
-	status_describe(&half, 22, out);
+	progress_line_text(&half, 22, out);
 	assert_string_equal(out, "1.23 GB  50%  ETA 0:50");
 }
 

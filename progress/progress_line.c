@@ -1,4 +1,4 @@
-#include "progress/status.h"
+#include "progress/progress_line.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -108,10 +108,12 @@ static bool drop_least(struct pieces *p)
 	return least != NULL;
 }
 
-const char *status_describe(const struct progress *s, size_t columns, char out[STATUS_TEXT])
+const char *progress_line_text(
+	const struct progress *s, size_t columns, char out[PROGRESS_LINE_SIZE])
 {
 	struct pieces p = {0};
-	size_t room = columns && columns < STATUS_TEXT ? columns : STATUS_TEXT - 1, n = 0;
+	size_t room = columns && columns < PROGRESS_LINE_SIZE ? columns : PROGRESS_LINE_SIZE - 1,
+	       n = 0;
 
 	add_all(&p, s);
 	while (length(&p) > room && drop_least(&p))
@@ -119,19 +121,19 @@ const char *status_describe(const struct progress *s, size_t columns, char out[S
 	*out = '\0';
 	for (size_t i = 0; i < p.n; i++)
 		if (p.at[i].worth)
-			n += (size_t)snprintf(
-				out + n, STATUS_TEXT - n, "%s%s", n ? "  " : "", p.at[i].text);
+			n += (size_t)snprintf(out + n, PROGRESS_LINE_SIZE - n, "%s%s",
+				n ? "  " : "", p.at[i].text);
 	return out;
 }
 
 /* Leave the last column free, since some terminals move to the next line when it is written. */
-bool status_paint(const struct progress *s, int fd)
+bool progress_line_paint(const struct progress *s, int fd)
 {
-	char text[STATUS_TEXT];
+	char text[PROGRESS_LINE_SIZE];
 	size_t columns = terminal_columns(fd);
 
 	if (!terminal_is_ours(fd))
 		return false;
-	terminal_put_line(fd, status_describe(s, columns > 1 ? columns - 1 : columns, text));
+	terminal_put_line(fd, progress_line_text(s, columns > 1 ? columns - 1 : columns, text));
 	return true;
 }

@@ -1,9 +1,9 @@
-#include "count/diagnostics.h"
+#include "count/warnings.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "input/seekable.h"
+#include "input/random_access.h"
 
 enum { PIECE = 1 << 20 }; /* how many bytes are read at a time to count their lines */
 
@@ -76,7 +76,7 @@ static bool warn_of_inputs(const struct pool *p)
 
 static uint64_t lines_before(const struct pool *p, const struct input *in, uint64_t offset)
 {
-	struct seekable seekable = {0};
+	struct random_access seekable = {0};
 	struct span bytes;
 	uint64_t lines = 0;
 
@@ -85,11 +85,11 @@ static uint64_t lines_before(const struct pool *p, const struct input *in, uint6
 		uint64_t end = offset - at > PIECE ? at + PIECE : offset;
 		if (in->bytes.at)
 			bytes = span_of(in->bytes.at + at, (size_t)(end - at));
-		else if (!seekable_bytes(&seekable, in, at, end, &bytes) || !bytes.len)
+		else if (!random_access_bytes(&seekable, in, at, end, &bytes) || !bytes.len)
 			break;
 		lines += p->scan->count(bytes, '\n');
 	}
-	seekable_close(&seekable);
+	random_access_close(&seekable);
 	return lines;
 }
 
@@ -156,7 +156,7 @@ static bool warn_of_too_large(const struct pool *p, uint64_t lines)
 	return true;
 }
 
-bool diagnostics_warn(const struct pool *p, const struct account *account)
+bool warnings_print(const struct pool *p, const struct account *account)
 {
 	const struct verdicts *v = &account->verdicts;
 	/* Warn about all three, even if the first function returns true. */
@@ -167,7 +167,7 @@ bool diagnostics_warn(const struct pool *p, const struct account *account)
 	return inputs || patterns || numbers;
 }
 
-bool diagnostics_check(const struct pool *p, struct complaint *c)
+bool warnings_check(const struct pool *p, struct complaint *c)
 {
 	for (size_t i = 0; i < p->inputs->n; i++)
 		if (p->reads[i].detected == DETECTED_UNUSABLE)

@@ -1,8 +1,8 @@
-/* magic.h -- the first bytes of the files that wf itself writes.  They tell wf that such a file is
- * not a log.
+/* own_magic.h -- the first bytes of the files that wf itself writes.  They tell wf that such a file
+ * is not a log.
  */
-#ifndef LIB_MAGIC_H
-#define LIB_MAGIC_H
+#ifndef LIB_OWN_MAGIC_H
+#define LIB_OWN_MAGIC_H
 
 #include <string.h>
 
