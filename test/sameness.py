@@ -115,7 +115,8 @@ def packed(kind, data):
     """In several pieces, which begin anywhere in a line."""
     pack, most = PACK[kind]
     size = min(most, max(1, len(data) // PIECES))
-    return b''.join(pack(data[at:at + size]) for at in range(0, len(data), size)) or pack(b'')
+    end = pack(b'') if kind == 'bgzip' else b''     # an empty member marks the end
+    return (b''.join(pack(data[at:at + size]) for at in range(0, len(data), size)) or pack(b'')) + end
 
 
 class Sameness:

@@ -182,8 +182,13 @@ TEST(texts_as_they_are_and_safely)
 	char *got = printed(r, chunker, &inputs, false);
 	assert_string_equal(got, "f:1:x\x1b[0m\t\xc3\xa4\xff\x7f\nf:2:x\r\n");
 	free(got);
+	setenv("LC_ALL", "C.UTF-8", 1);
 	got = printed(r, chunker, &inputs, true);
 	assert_string_equal(got, "f:1:x\\x1b[0m\\t\xc3\xa4\\xff\\x7f\nf:2:x\\x0d\n");
+	free(got);
+	setenv("LC_ALL", "C", 1);
+	got = printed(r, chunker, &inputs, true);
+	assert_string_equal(got, "f:1:x\\x1b[0m\\t\\xc3\\xa4\\xff\\x7f\nf:2:x\\x0d\n");
 	free(got);
 	rejects_free(r);
 	chunker_free(chunker);
