@@ -1,9 +1,11 @@
 /* held.c -- stops workers in the middle of their work, for as long as a test needs.
  *
- * A forked child that has asked PCRE2 about HELD_AFTER lines (default: 0) writes an empty file
- * $HELD.PID and sleeps while the file $HELD is empty.  Then it asks about as many lines again, and
- * sleeps until $HELD has two bytes, and so on.  When $HELD does not exist any more, it never sleeps
- * again. */
+ * A forked child that has asked PCRE2 about HELD_AFTER lines (default: 0) adds a line with its PID to
+ * the file $HELD.stopped and sleeps while the file $HELD is empty.  Then it asks about as many lines
+ * again, and sleeps until $HELD has two bytes, and so on.  When $HELD does not exist any more, it
+ * never sleeps again.
+ *
+ * $HELD.stopped is opened at the start, since workers cannot open files. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -17,6 +19,7 @@ typedef int matcher(const void *, const char *, size_t, size_t, uint32_t, void *
 static pid_t parent;
 static const char *held;
 static long each, lines, steps;
+static int stopped;
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -25,14 +28,16 @@ __attribute__((constructor)) static void begin(void)
 	parent = getpid();
 	held = getenv("HELD");
 	each = after ? atol(after) : 0;
+	if (held) {
+		char name[4096];
+		snprintf(name, sizeof name, "%s.stopped", held);
+		stopped = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	}
 }
 
 static void note_stop(void)
 {
-	char name[4096];
-
-	snprintf(name, sizeof name, "%s.%d", held, (int)getpid());
-	close(open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	dprintf(stopped, "%d\n", (int)getpid());
 }
 
 static void hold(void)

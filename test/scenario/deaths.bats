@@ -15,6 +15,7 @@ setup_file() {
 start() {
 	mkdir -p tmp
 	: >held
+	rm -f held.stopped
 	TMPDIR=$PWD/tmp HELD=$PWD/held HELD_AFTER=${AFTER-120} LD_PRELOAD="$(preload held) ${LD_ALSO-}" env --default-signal \
 		"$WF" -n 0 --chunk-size 10K -e '^(\S+)' "$@" <&0 >got 2>errors 3>&- &
 	wf=$!
@@ -33,7 +34,7 @@ go() {
 stopped() { # NUMBER
 	local pid pids=()
 	for pid in $(children_of "$wf"); do
-		[ ! -e "held.$pid" ] || pids+=("$pid")
+		! grep -qx "$pid" held.stopped || pids+=("$pid")
 	done
 	[ ${#pids[@]} -ge "$1" ] && echo "${pids[@]}"
 }
@@ -105,7 +106,7 @@ nothing_left() { # PID...
 	kill -HUP "$worker"
 	go
 	is_exact
-	[ "$(ls held.* | wc -l)" -eq 7 ] # three workers, and one for each that ended
+	[ "$(sort -u held.stopped | wc -l)" -eq 7 ] # three workers, and one for each that ended
 }
 
 @test "a worker is killed and no other can be forked: the remaining workers do its work, in the end the main process" {
@@ -220,13 +221,14 @@ start_on_pipe() {
 @test "Ctrl-C, to the whole group: 130 to a shell, no child, no file left, nothing printed" {
 	mkdir tmp
 	: >held
+	: >held.stopped
 	TMPDIR=$PWD/tmp HELD=$PWD/held "$PYTHON" - "$(preload held)" "$WF" -j 3 --chunk-size 10K \
 		-e '^(\S+)' "$BATS_FILE_TMPDIR/slow.log" >got 3>&- <<-'PY'
 		import os, signal, subprocess, sys, time
 		p = subprocess.Popen(sys.argv[2:], start_new_session=True, stdin=subprocess.DEVNULL,
 		                     env={**os.environ, 'LD_PRELOAD': sys.argv[1]})
 		children = []
-		while not (len(children) == 3 and all(os.path.exists(f'held.{c}') for c in children)):
+		while not (len(children) == 3 and all(str(c) in open('held.stopped').read().split() for c in children)):
 		    assert p.poll() is None
 		    time.sleep(0.02)
 		    children = open(f'/proc/{p.pid}/task/{p.pid}/children').read().split()
@@ -240,14 +242,15 @@ start_on_pipe() {
 
 @test "Ctrl-C typed on a terminal" {
 	: >held
+	: >held.stopped
 	HELD=$PWD/held "$PYTHON" - "$(preload held)" "$WF" -j 2 --chunk-size 10K -e '^(\S+)' \
 		"$BATS_FILE_TMPDIR/slow.log" 3>&- <<-'PY'
-		import glob, os, pty, signal, sys, time
+		import os, pty, signal, sys, time
 		pid, terminal = pty.fork()
 		if pid == 0:
 		    os.environ['LD_PRELOAD'] = sys.argv[1]
 		    os.execv(sys.argv[2], sys.argv[2:])
-		while len(glob.glob('held.*')) < 2:
+		while len(set(open('held.stopped').read().split())) < 2:
 		    time.sleep(0.02)
 		os.write(terminal, b'\x03')
 		done, status = os.waitpid(pid, 0)

@@ -131,7 +131,7 @@ for i in range(70000):
 		says "wf: reports:2: regexp: $why*"
 	done <<-'END'
 		1000000 a regular expression is too large
-		1000000 () too many capturing groups
+		500000 () too many capturing groups
 		1000000 ( parentheses are too deeply nested
 		300000 (?: parentheses are too deeply nested
 		300000 a| regular expression is too large
