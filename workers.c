@@ -211,6 +211,7 @@ static bool begin_again(struct pool *p)
 	for (size_t i = 0; i < p->inputs->n; i++) {
 		atomic_store(&p->reads[i].begun, false);
 		atomic_store(&p->reads[i].ended, false);
+		atomic_store(&p->reads[i].failed, false);
 		p->reads[i].ending.why = STREAM_END;
 	}
 	for (unsigned i = 0; i < p->n; i++)

@@ -81,7 +81,7 @@ static bool empty(FILE *out)
 bool unmatched_file_write(const struct options *o, FILE *out, const struct rejects *rejects,
 	const struct chunker *chunker, const struct inputs *inputs)
 {
-	bool to_stderr = out == stderr, safely = to_stderr && isatty(STDERR_FILENO);
+	bool to_stderr = out == stderr, safely = isatty(fileno(out));
 
 	if (to_stderr)
 		out = terminal_stream(stderr);

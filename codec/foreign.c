@@ -33,7 +33,7 @@ static const struct kind kinds[] = {
 		"is a program or a library, not a log"},
 	{TEXT("\x89PNG\r\n\x1a"), "is an image, not a log"},
 	{TEXT("\xff\xd8\xff"), "is an image, not a log"},
-	{TEXT("SQLite f"), "is a database of SQLite, not a log"},
+	{TEXT("SQLite format 3\0"), "is a database of SQLite, not a log"},
 };
 
 /* --- Damaged compressed data -------------------------------------------------------- */
@@ -57,6 +57,15 @@ static const struct nearly nearly[] = {
 };
 
 enum { FEW_BITS = 2 };
+
+/* True if there is a byte that is no ASCII character, or a control byte that text hardly has. */
+static bool is_binary(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.at[i] < '\t' || (unsigned char)s.at[i] >= 0x80)
+			return true;
+	return false;
+}
 
 /* True if there is a control byte that text hardly has. */
 static bool has_control(struct span s)
@@ -88,18 +97,20 @@ static bool is_nearly(struct span head, const struct nearly *n)
 	differences(head, n, &bits, &bytes);
 	if (head.len < n->magic.len)
 		return head.len > 1 && !bits && memchr("\x28\xfd\x04", n->magic.at[0], 3);
+	if (is_binary(n->magic) && !is_binary(head))
+		return false;
 	return bits <= FEW_BITS || (bytes == 1 && has_control(head));
 }
 
 const char *foreign_detect(struct span head)
 {
-	head.len = codec_at_most(head.len, FOREIGN_HEAD);
 	if (codec_detect(head))
 		return NULL;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (head.len >= kinds[i].magic.len &&
 			memcmp(head.at, kinds[i].magic.at, kinds[i].magic.len) == 0)
 			return kinds[i].what;
+	head.len = codec_at_most(head.len, FOREIGN_HEAD);
 	for (size_t i = 0; i < sizeof nearly / sizeof *nearly; i++)
 		if (is_nearly(head, &nearly[i]))
 			return nearly[i].what;

@@ -150,11 +150,15 @@ static bool is_frame(struct span s)
 	return s.len >= 4 && number(s.at, 4) == ZSTD_MAGICNUMBER;
 }
 
-/* window_log() rounds the memory down to a power of two. */
-static void raise_need(struct parts *p, uint64_t window)
+/* window_log() rounds the memory down to a power of two.  False if libzstd decodes no such window,
+ * whatever memory there is. */
+static bool raise_need(struct parts *p, uint64_t window)
 {
+	if (window > UINT64_C(1) << window_log(0))
+		return false;
 	while (p->need < window)
 		p->need = p->need ? 2 * p->need : 1024;
+	return true;
 }
 
 static bool split(struct parts *p, struct span file)
@@ -168,8 +172,8 @@ static bool split(struct parts *p, struct span file)
 		if (ZSTD_isError(len) || !len ||
 			!codec_add_part(p, (struct part){codec_bit(at), codec_bit(at + len), 0, 0}))
 			return false;
-		if (is_frame(rest))
-			raise_need(p, window_size(span_of(rest.at, len)));
+		if (is_frame(rest) && !raise_need(p, window_size(span_of(rest.at, len))))
+			return false;
 		seektable_bytes(&table, span_of(rest.at, len));
 		if (!seektable_end_frame(&table, false))
 			return false;

@@ -87,6 +87,7 @@ struct read_state {
 	/* For streams; .error also for regular files: */
 	atomic_bool begun, ended;   /* set before the first byte is read, and after the last */
 	atomic_uint_least64_t read; /* how many bytes, after decoding */
+	atomic_bool failed;         /* .ending says why parts of a file could not be read */
 	struct stream_ending ending;
 	enum detected detected; /* if not DETECTED, pool.complaints[] says why */
 };

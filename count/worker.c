@@ -150,11 +150,11 @@ static bool count_lines(struct worker *w, struct stream *s, struct relay *relay,
 	return ok;
 }
 
-/* Note how a stream has ended.  If only parts of a file were read, and were complete, note nothing:
- * another worker may have noted an error in other parts. */
+/* Note how a stream has ended.  If only parts of a file were read, note only an error: other
+ * workers read other parts, and the first error stays. */
 static void note_end(struct read_state *r, const struct stream *s)
 {
-	if (s->parts_of && s->end == STREAM_END)
+	if (s->parts_of && (s->end == STREAM_END || atomic_exchange(&r->failed, true)))
 		return;
 	r->ending = stream_ending(s);
 }

@@ -280,7 +280,8 @@ bool json_reader_is(struct span text, struct span name)
 	char one[4];
 	size_t done = 0;
 
-	if (!text.len || !memchr(text.at, '\\', text.len))
+	/* An escape sequence is longer than the character that it stands for. */
+	if (text.len <= name.len || !memchr(text.at, '\\', text.len))
 		return span_equal(text, name);
 	for (const char *p = text.at, *end = span_end(text); p < end;) {
 		size_t n = (size_t)(decode_one(&p, end, one) - one);

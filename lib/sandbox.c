@@ -76,7 +76,6 @@ static const uint32_t allowed[] = {
 	SYS_getrandom,
 	SYS_sysinfo,
 	SYS_uname,
-	SYS_prlimit64,
 	SYS_membarrier,
 #ifdef SYS_mmap
 	SYS_mmap,
@@ -86,12 +85,6 @@ static const uint32_t allowed[] = {
 #endif
 #ifdef SYS_poll
 	SYS_poll,
-#endif
-#ifdef SYS_fcntl
-	SYS_fcntl,
-#endif
-#ifdef SYS_fcntl64
-	SYS_fcntl64,
 #endif
 #ifdef SYS__llseek
 	SYS__llseek,
@@ -134,7 +127,7 @@ static const uint32_t allowed[] = {
 #endif
 };
 
-enum { ALLOWED = sizeof allowed / sizeof *allowed, ROOM = 2 * ALLOWED + 40 };
+enum { ALLOWED = sizeof allowed / sizeof *allowed, ROOM = 2 * ALLOWED + 60 };
 
 /* A program of the kernel's virtual machine. */
 struct program {
@@ -193,6 +186,17 @@ static void allow_reading(struct program *p)
 	allow_if(p, SYS_openat, 2, writing, O_RDONLY);
 }
 
+/* Allow to copy a descriptor, and to read and set its flags, but not to make it send signals. */
+static void allow_fcntl(struct program *p, uint32_t call)
+{
+	add(p, BPF_JMP | BPF_JEQ | BPF_K, call, 0, 5);
+	load(p, argument(1));
+	add(p, BPF_JMP | BPF_JEQ | BPF_K, F_DUPFD_CLOEXEC, 1, 0);
+	add(p, BPF_JMP | BPF_JGT | BPF_K, F_SETFL, 1, 0);
+	end(p, SECCOMP_RET_ALLOW);
+	end(p, denied);
+}
+
 /* Allow to wake the parent. */
 static void allow_waking(struct program *p)
 {
@@ -217,6 +221,14 @@ static void compile(struct program *p, bool opens)
 	}
 	/* abort() signals its own process. */
 	allow_if(p, SYS_tgkill, 0, UINT32_MAX, (uint32_t)getpid());
+	/* getrlimit() and setrlimit() of the process itself. */
+	allow_if(p, SYS_prlimit64, 0, UINT32_MAX, 0);
+#ifdef SYS_fcntl
+	allow_fcntl(p, SYS_fcntl);
+#endif
+#ifdef SYS_fcntl64
+	allow_fcntl(p, SYS_fcntl64);
+#endif
 	allow_waking(p);
 	if (opens)
 		allow_reading(p);

@@ -14,7 +14,8 @@
 #include <stdbool.h>
 
 /* Enter the sandbox.  If `opens`, existing files can still be opened for reading.  False if the
- * system has no such filters, or not for this kind of CPU: then nothing has changed. */
+ * system has no such filters, or wf knows none for this kind of CPU: then there is
+ * no sandbox. */
 bool sandbox_enter(bool opens);
 
 #endif

@@ -32,8 +32,7 @@ struct pattern {
 enum {
 	/* The size of the stack on which the JIT may backtrack before it gives up, in bytes.  The
 	 * system provides memory for the stack only when it is used. */
-	JIT_STACK_MIN = 32 * 1024,
-	JIT_STACK_MAX = 16 * 1024 * 1024,
+	JIT_STACK = 16 * 1024 * 1024,
 
 	/* The size of the memory in which PCRE2's interpreter may backtrack, in KiB.  PCRE2's
 	 * default is 20 GB. */
@@ -83,7 +82,9 @@ static bool jit_compile(struct pattern *p)
 	if (pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
 		pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &size) != 0 || size == 0)
 		return false;
-	p->stack = pcre2_jit_stack_create(JIT_STACK_MIN, JIT_STACK_MAX, NULL);
+	/* The stack has its full size at once, because PCRE2 before 10.45 may find wrong matches
+	 * after it has grown (ChangeLog 10.45, 43).  Only the pages that are used take memory. */
+	p->stack = pcre2_jit_stack_create(JIT_STACK, JIT_STACK, NULL);
 	if (p->stack)
 		pcre2_jit_stack_assign(p->context, NULL, p->stack);
 	return true;

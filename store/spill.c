@@ -204,7 +204,7 @@ uint64_t spill_range_bytes(const struct spill *s, unsigned range)
 }
 
 /* Reads the bytes of the file from .at to .end through a buffer. */
-struct random_access {
+struct run_reader {
 	int fd;
 	uint64_t at, end; /* the bytes in the file that are not in the buffer yet */
 	char *buffer;
@@ -212,7 +212,7 @@ struct random_access {
 };
 
 /* Make sure that the next len bytes are in the buffer.  False on error (errno). */
-static bool have(struct random_access *r, size_t len)
+static bool have(struct run_reader *r, size_t len)
 {
 	if (r->to - r->from >= len)
 		return true;
@@ -236,7 +236,7 @@ static bool have(struct random_access *r, size_t len)
 	return r->to >= len;
 }
 
-static bool load_run(struct random_access *r, struct range wanted, struct table *t)
+static bool load_run(struct run_reader *r, struct range wanted, struct table *t)
 {
 	bool sums = table_has_sums(t);
 
@@ -270,7 +270,7 @@ static size_t buffer_for(const struct spill *s, unsigned range)
 
 bool spill_load(const struct spill *s, unsigned range, struct range wanted, struct table *t)
 {
-	struct random_access r = {.fd = s->fd, .room = buffer_for(s, range)};
+	struct run_reader r = {.fd = s->fd, .room = buffer_for(s, range)};
 	bool ok = (r.buffer = malloc(r.room)) != NULL;
 
 	for (size_t i = 0; ok && i < s->n; i++) {

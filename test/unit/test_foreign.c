@@ -60,7 +60,8 @@ TEST(other_files)
 	static const struct span files[] = {BYTES("PK\3\4\24\0\10\0"),
 		BYTES("\x7f"
 		      "ELF\2\1\1\0"),
-		BYTES("LPKSHHRH\0\0\0\0"), BYTES("\x02\x21\x4c\x18\x20\0\0\0")};
+		BYTES("LPKSHHRH\0\0\0\0"), BYTES("SQLite format 3\0"),
+		BYTES("\x02\x21\x4c\x18\x20\0\0\0")};
 
 	for (size_t i = 0; i < COUNT(files); i++)
 		assert_non_null(foreign_detect(files[i]));
@@ -76,7 +77,9 @@ TEST(logs)
 		      "1\0"
 		      "2\0"),
 		BYTES("\x1b[31mred"), BYTES("\x16\x03\x01\x02\0\x01"),
-		BYTES("\x80\xff\n\r\x80\xff\n\r\x80\xff"), BYTES("\x04"), BYTES("\x1f\x8b")};
+		BYTES("\x80\xff\n\r\x80\xff\n\r\x80\xff"), BYTES("\x04"), BYTES("\x1f\x8b"),
+		BYTES("SQLite failed to open /var/db"), BYTES("}7zXZ is text"),
+		BYTES("$\"M8 is text"), BYTES("D\"M8 is text")};
 	uint64_t seed = 1;
 
 	for (size_t i = 0; i < COUNT(logs); i++)

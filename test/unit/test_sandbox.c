@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -92,6 +93,11 @@ static int cannot_leave_the_process(void)
 	CHECK_DENIED(socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
 	CHECK_DENIED(execl("/bin/true", "true", NULL));
 	CHECK_DENIED(fork());
+	struct rlimit limit = {1, 1};
+	CHECK_DENIED(prlimit(getppid(), RLIMIT_CPU, &limit, NULL));
+	CHECK_DENIED(fcntl(0, F_SETOWN, getppid()));
+	CHECK_DENIED(fcntl(0, F_SETSIG, SIGTERM));
+	CHECK(getrlimit(RLIMIT_CPU, &limit) == 0 && fcntl(0, F_GETFL) >= 0);
 	CHECK_DENIED(kill(getppid(), 0));
 	CHECK_DENIED(kill(getppid(), SIGTERM));
 	CHECK_DENIED(kill(getpid(), SIGCHLD));
