@@ -229,6 +229,7 @@ wf: loop: Too many*\nwf: dangling: No such*'
 	says 'wf: d: Input/output error'
 }
 
+# bats test_tags=slow
 @test "10,000 files in one folder, 2,000 in another, where 16 may be open" {
 	mkdir -p many/more
 	seq 1 10000 | split -l 1 -a 4 - many/

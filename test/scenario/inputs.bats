@@ -127,6 +127,7 @@ setup_file() {
 	printf '%s' $'      2 \n      2 a\n      1 \ra\n      1 a\r\n' | od -c | same - got
 }
 
+# bats test_tags=slow
 @test "a line of 40 MB, and one of 3 MB without an end, from a file and a pipe" {
 	{ head -c 40000000 /dev/zero | tr '\0' x; printf 'Y\nz\n'; head -c 3000000 /dev/zero | tr '\0' w; } >log
 	printf '      1 Y\n      1 w\n      1 z\n' >expected
@@ -145,6 +146,7 @@ setup_file() {
 	wf -n 0 -j 8 many/* | same expected -
 }
 
+# bats test_tags=slow
 @test "2,000 files, half of them empty, where 64 may be open" {
 	mkdir many
 	split -l 2 -a 4 "$SAMPLE" many/

@@ -342,6 +342,7 @@ wf: a.wfs: not saved, because not everything was counted'
 	[ ! -e b.wfs ]
 }
 
+# bats test_tags=slow
 @test "more snapshots than files may be open at first" {
 	ulimit -Sn 20
 	for i in {1..40}; do echo "$i"; done | split -l 1 - part
@@ -349,6 +350,7 @@ wf: a.wfs: not saved, because not everything was counted'
 	[ "$(wf -n 0 --merge part??.wfs | wc -l)" -eq 40 ]
 }
 
+# bats test_tags=slow
 @test "a key of megabytes, in each of several" {
 	head -c 5000000 /dev/zero | tr '\0' x >x
 	for i in 1 2 3; do

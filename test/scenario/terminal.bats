@@ -100,6 +100,7 @@ for row in rows:
 assert len(rows) == 4, rows'
 }
 
+# bats test_tags=slow
 @test "a combining mark is not cut off its letter" {
 	for n in {1..12}; do
 		printf 'x%.0s' $(seq "$n")
