@@ -2,6 +2,9 @@
 
 #include <errno.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include "chunker.h"
 #include "query/signature.h"
 
@@ -10,6 +13,17 @@ struct plan plan_make(const struct inputs *inputs, size_t chunk_size, unsigned r
 	size_t share = chunker_count(inputs, chunk_size) / ((size_t)ranks * PLAN_LEASES);
 
 	return (struct plan){chunk_size, share ? share : 1};
+}
+
+/* A hash of the places where the parts of an input begin; 0 if it is decoded as a whole. */
+static uint64_t hash_of_parts(const struct input *in)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < in->parts.n; i++)
+		hash = XXH3_64bits_withSeed(
+			&in->parts.at[i].from, sizeof in->parts.at[i].from, hash);
+	return hash;
 }
 
 void plan_pack(struct pack *p, const struct plan *plan, const struct inputs *inputs,
@@ -33,6 +47,7 @@ void plan_pack(struct pack *p, const struct plan *plan, const struct inputs *inp
 		pack_u64(p, in->mark);
 		pack_u64(p, in->codec != NULL);
 		pack_u64(p, in->parts.n);
+		pack_u64(p, hash_of_parts(in));
 	}
 }
 
@@ -63,15 +78,17 @@ static bool check_query(struct unpack *u, const struct query_spec *query, const 
 /* Leases are numbers of chunks.  So each host must split a compressed file into the same parts as
  * the host that made the plan, or into none.  Hosts with different memory may have found different
  * parts. */
-static bool adopt_parts(
-	struct input *in, uint64_t parts, const char *owner, struct complaint *complaint)
+static bool adopt_parts(struct input *in, uint64_t parts, uint64_t hash, const char *owner,
+	struct complaint *complaint)
 {
 	if (!parts)
 		parts_free(&in->parts);
-	return parts == in->parts.n || complain(complaint,
-					       "%s: cannot be split as in the plan of %s (give all "
-					       "hosts the same --memory)",
-					       in->name, owner);
+	if (parts == in->parts.n && hash == hash_of_parts(in))
+		return true;
+	return complain(complaint,
+		"%s: cannot be split as in the plan of %s (give all hosts the same --memory and "
+		"-j)",
+		in->name, owner);
 }
 
 /* Check that an input is the one in the plan, and reduce it to its size in the plan.  The input may
@@ -82,7 +99,7 @@ static bool adopt_input(
 {
 	const char *name = unpack_string(u);
 	uint64_t size = unpack_u64(u), mark = unpack_u64(u), compressed = unpack_u64(u);
-	uint64_t parts = unpack_u64(u);
+	uint64_t parts = unpack_u64(u), hash = unpack_u64(u);
 
 	if (strcmp(name, in->name) != 0 || mark != in->mark || in->fd >= 0 ||
 		compressed != (in->codec != NULL) || size > input_size(in) ||
@@ -92,7 +109,7 @@ static bool adopt_input(
 	in->size = size;
 	if (in->bytes.at)
 		in->bytes.len = (size_t)size;
-	return adopt_parts(in, parts, owner, complaint);
+	return adopt_parts(in, parts, hash, owner, complaint);
 }
 
 static bool adopt_inputs(
