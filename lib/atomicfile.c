@@ -75,12 +75,14 @@ static char *directory_of(const char *name)
 }
 
 /* False (EACCES) for a symbolic link that may have been put there by an attacker.  The rule is that
- * of Linux's fs.protected_symlinks, but it holds in all directories that others can write to. */
-static bool may_follow(const char *name)
+ * of Linux's fs.protected_symlinks, but it holds in all directories that others can write to.
+ * *is_link becomes true if there is a link.  If not, links that are made later are not followed. */
+static bool may_follow(const char *name, bool *is_link)
 {
 	struct stat link, in;
 
-	if (lstat(name, &link) != 0 || !S_ISLNK(link.st_mode) || link.st_uid == geteuid())
+	*is_link = lstat(name, &link) == 0 && S_ISLNK(link.st_mode);
+	if (!*is_link || link.st_uid == geteuid())
 		return true;
 	char *directory = directory_of(name);
 	bool ok = directory && stat(directory, &in) == 0;
@@ -91,11 +93,12 @@ static bool may_follow(const char *name)
 	return false;
 }
 
-/* Set .name, in which symbolic links are resolved if the file exists, and .directory. */
-static bool find_place(struct atomicfile *f, const char *name)
+/* Set .name and .directory.  If the name is a link to a file that exists, .name is that file. */
+static bool find_place(struct atomicfile *f, const char *name, bool is_link)
 {
-	f->name = realpath(name, NULL);
-	if (!f->name && errno == ENOENT)
+	if (is_link)
+		f->name = realpath(name, NULL);
+	if (!is_link || (!f->name && errno == ENOENT))
 		f->name = strdup(name);
 	f->directory = f->name ? directory_of(f->name) : NULL;
 	return f->directory != NULL;
@@ -136,10 +139,24 @@ void atomicfile_abandon(struct atomicfile *f)
 	errno = saved;
 }
 
+/* Open what stat() did not take for a regular file.  False on error (errno), also if it is one. */
+static bool open_device(struct atomicfile *f, const char *name, bool is_link)
+{
+	struct stat st;
+
+	f->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY | (is_link ? 0 : O_NOFOLLOW));
+	if (f->fd < 0 || (fstat(f->fd, &st) == 0 && !S_ISREG(st.st_mode)))
+		return f->fd >= 0;
+	close(f->fd);
+	f->fd = -1;
+	errno = EACCES;
+	return false;
+}
+
 bool atomicfile_open(struct atomicfile *f, const char *name)
 {
 	struct stat st;
-	bool there = stat(name, &st) == 0;
+	bool is_link, there = stat(name, &st) == 0;
 	size_t len = strlen(name);
 
 	*f = (struct atomicfile){.fd = -1};
@@ -149,16 +166,14 @@ bool atomicfile_open(struct atomicfile *f, const char *name)
 	errno = len ? EISDIR : ENOENT;
 	if (!len || name[len - 1] == '/')
 		return false;
-	if (!may_follow(name))
+	if (!may_follow(name, &is_link))
 		return false;
-	if (there && !S_ISREG(st.st_mode)) {
-		f->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		return f->fd >= 0;
-	}
+	if (there && !S_ISREG(st.st_mode))
+		return open_device(f, name, is_link);
 	/* Like ">" in a shell, do not replace a file that this process may not write to. */
 	if (there && access(name, W_OK) != 0)
 		return false;
-	bool ok = find_place(f, name) && open_draft(f);
+	bool ok = find_place(f, name, is_link) && open_draft(f);
 	if (ok && there)
 		ok = set_mode(f->fd, &st);
 	if (!ok)
