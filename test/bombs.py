@@ -174,7 +174,7 @@ def main():
             with tempfile.TemporaryDirectory() as directory:
                 good, said = judge(os.path.abspath(args.binary), bomb, piped, directory)
             results.append(good)
-            print(f'{"ok" if good else "not ok"} - {bomb.__name__}, {"pipe" if piped else "file"}: {said}', flush=True)
+            print(f'{bomb.__name__}, {"pipe" if piped else "file"}: {"" if good else "FAILED: "}{said}', flush=True)
     print(f'{results.count(True)} passed, {results.count(False)} failed')
     return not results or not all(results)
 
