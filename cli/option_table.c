@@ -373,10 +373,7 @@ const char *options_keep(struct options *o, const char *text)
 {
 	char *copy = strdup(text);
 
-	if (copy && strlist_add(&o->owned, copy))
-		return copy;
-	free(copy);
-	return NULL;
+	return strlist_take(&o->owned, copy) ? copy : NULL;
 }
 
 void options_free(struct options *o)

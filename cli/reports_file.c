@@ -28,9 +28,11 @@ static bool begin_section(struct reading *r, const struct ini_line *line, struct
 	if (q->n_groupings == GROUPINGS_MAX)
 		return complain(c, "%s:%zu: more than %d sections", line->file, line->number,
 			GROUPINGS_MAX);
-	if (!ARRAY_GROW(q->groupings, q->n_groupings, &r->room))
+	struct grouping_spec *at = q->groupings;
+	if (!ARRAY_GROW(at, q->n_groupings, &r->room))
 		return complain_memory(c, line->file);
-	o->section = &q->groupings[q->n_groupings++];
+	q->groupings = at;
+	o->section = &at[q->n_groupings++];
 	*o->section = (struct grouping_spec){.name = line->name,
 		.ignore_case = q->ignore_case,
 		.order = o->order,
@@ -102,8 +104,7 @@ static char *load(struct options *o, const char *name, struct complaint *c)
 
 	if (!text && o->preset)
 		complain_memory(c, name);
-	if (text && !strlist_add(&o->owned, text)) {
-		free(text);
+	if (text && !strlist_take(&o->owned, text)) {
 		text = NULL;
 		complain_memory(c, name);
 	}

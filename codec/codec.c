@@ -105,7 +105,7 @@ static enum decoded begin_member(struct decoder *d, struct span *in)
 		*in = span_from(*in, 1);
 	if (!in->len)
 		return DECODED;
-	if (d->zeros && (!d->codec->pads_members || d->zeros % padding))
+	if (d->zeros && (!d->codec->pads_members || !padding || d->zeros % padding))
 		return DECODE_CORRUPT;
 	d->between_members = false;
 	d->zeros = 0;

@@ -59,16 +59,6 @@ static char *join(const char *directory, const char *name, const char *end)
 	return asprintf(&path, "%s%s%s", directory, name, end) < 0 ? NULL : path;
 }
 
-/* Add a path to the list, which then owns it.  The path is NULL if it could not be allocated.
- * False if out of memory. */
-static bool add_path(struct strlist *paths, char *path)
-{
-	if (path && strlist_add(paths, path))
-		return true;
-	free(path);
-	return false;
-}
-
 static void free_paths(struct strlist *paths, size_t from)
 {
 	for (size_t i = from; i < paths->n; i++)
@@ -86,7 +76,7 @@ static bool add_entry(struct strlist *entries, int fd, const char *directory, co
 
 	if (known && !descend && !S_ISREG(st.st_mode))
 		return true;
-	return add_path(entries, join(directory, name, descend ? "/" : ""));
+	return strlist_take(entries, join(directory, name, descend ? "/" : ""));
 }
 
 /* Add all entries of a directory.  *error becomes 0, or the errno because of which some entries may
@@ -154,7 +144,7 @@ static bool visit_file(struct search *s, const char *path)
 		warn_of(s, path, "is a progress file of wf, skipped");
 	else if (!is_binary(head))
 		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the list owns the path */
-		return add_path(&s->found->names, strdup(path));
+		return strlist_take(&s->found->names, strdup(path));
 	else if (s->binaries++ < BINARIES_SHOWN)
 		warn_of(s, path, "binary file, skipped");
 	return true;

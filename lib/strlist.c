@@ -10,6 +10,15 @@ bool strlist_add(struct strlist *list, const char *word)
 	return true;
 }
 
+bool strlist_take(struct strlist *list, char *text)
+{
+	bool ok = text && strlist_add(list, text);
+
+	if (!ok)
+		free(text);
+	return ok;
+}
+
 void strlist_free(struct strlist *list)
 {
 	free(list->at);

@@ -17,16 +17,6 @@ static bool add(struct signature *a, const struct property *property, const char
 	return true;
 }
 
-/* Let the list own a string, so that signature_free() frees it.  The string may be NULL if its
- * allocation failed.  False if out of memory; then the string has been freed. */
-static bool own(struct signature *a, char *text)
-{
-	if (text && strlist_add(&a->owned, text))
-		return true;
-	free(text);
-	return false;
-}
-
 /* Add the i-th value of a property to the list, unless it is the usual value.  If property_value()
  * has written the value to the local buffer, a copy is added. */
 static bool list_value(
@@ -40,7 +30,7 @@ static bool list_value(
 	if (value != byte)
 		return add(a, property, value);
 	char *copy = strdup(value);
-	return own(a, copy) && add(a, property, copy);
+	return strlist_take(&a->owned, copy) && add(a, property, copy);
 }
 
 static bool list(struct signature *a, enum property_scope scope, const void *spec)
@@ -179,7 +169,7 @@ bool signature_query(struct signature *a, const char *file, struct query_spec *q
 		char *origin;
 		if (asprintf(&origin, "%s: %s", file, property->option) < 0)
 			origin = NULL;
-		if (!own(a, origin) ||
+		if (!strlist_take(&a->owned, origin) ||
 			(property->kind == PROPERTY_NAME && !add_grouping(q, &room)) ||
 			!set(q, property, (struct arg){a->at[i].value, origin}))
 			return false;

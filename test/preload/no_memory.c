@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* NOLINTNEXTLINE(bugprone-reserved-identifier): glibc names them so */
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
 
 static long done, at = -1;
