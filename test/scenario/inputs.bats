@@ -313,9 +313,9 @@ large() {
 @test "a file cut short and grown again while it is counted: 2, named" {
 	large
 	for name in "$SAMPLE" large; do
-		cp $name log
+		cp "$name" log
 		hold_after log -- -j 2
-		{ : >log; echo other; cat $name; } >>log
+		{ : >log; echo other; cat "$name"; } >>log
 		let_go
 		[ "$status" -eq 2 ]
 		[ "$(cat errors)" = 'wf: log: was overwritten while being read' ]
