@@ -138,9 +138,7 @@ static inline bool addresses_have_bounds(void)
 #if defined(UNIT_SANITIZED)
 	return false;
 #else
-	const char *cross = getenv("WF_CROSS");
-
-	return !cross || strcmp(cross, "i386") == 0;
+	return !getenv("WF_EMULATED");
 #endif
 }
 
