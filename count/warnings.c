@@ -121,50 +121,41 @@ static void complete_place(const struct pool *p, struct place *place)
 		add_parts_before(p, place);
 }
 
-static bool warn_of_gave_up(const struct pool *p, uint64_t lines)
+/* Name the first of these lines, say why they are left out, and how many they are. */
+static void warn_of_lines(
+	const struct pool *p, uint64_t lines, struct place first, const char *why, const char *how)
 {
-	struct place first = {.input = SIZE_MAX};
-
-	if (!lines)
-		return false;
-	for (unsigned i = 0; i < p->n; i++)
-		place_note(&first, p->workers[i].gave_up);
 	complete_place(p, &first);
 	warner_warn_of(p->warner, pool_input_name(p, first.input),
-		"line %llu, byte %llu: matching here exceeds PCRE2's match limit; %llu line%s "
-		"given up (see CAVEATS in wf(1))",
-		(unsigned long long)first.line, (unsigned long long)first.offset,
-		(unsigned long long)lines, lines == 1 ? "" : "s");
-	return true;
+		"line %llu, byte %llu: %s; %llu line%s %s", (unsigned long long)first.line,
+		(unsigned long long)first.offset, why, (unsigned long long)lines,
+		lines == 1 ? "" : "s", how);
 }
 
-static bool warn_of_too_large(const struct pool *p, uint64_t lines)
+static bool warn_of_left_out(const struct pool *p, const struct verdicts *v)
 {
-	struct place first = {.input = SIZE_MAX};
+	struct place gave_up = {.input = SIZE_MAX}, too_large = gave_up;
 
-	if (!lines)
-		return false;
-	for (unsigned i = 0; i < p->n; i++)
-		place_note(&first, p->workers[i].too_large);
-	complete_place(p, &first);
-	warner_warn_of(p->warner, pool_input_name(p, first.input),
-		"line %llu, byte %llu: a number to add up does not fit in 64 bits; %llu line%s "
-		"left "
-		"out",
-		(unsigned long long)first.line, (unsigned long long)first.offset,
-		(unsigned long long)lines, lines == 1 ? "" : "s");
-	return true;
+	for (unsigned i = 0; i < p->n; i++) {
+		place_note(&gave_up, p->workers[i].gave_up);
+		place_note(&too_large, p->workers[i].too_large);
+	}
+	if (v->gave_up > v->too_large)
+		warn_of_lines(p, v->gave_up - v->too_large, gave_up,
+			"matching here exceeds PCRE2's match limit",
+			"given up (see CAVEATS in wf(1))");
+	if (v->too_large)
+		warn_of_lines(p, v->too_large, too_large,
+			"a number to add up does not fit in 64 bits", "left out");
+	return v->gave_up > 0;
 }
 
 bool warnings_print(const struct pool *p, const struct account *account)
 {
-	const struct verdicts *v = &account->verdicts;
-	/* Warn about all three, even if the first function returns true. */
-	bool inputs = warn_of_inputs(p);
-	bool patterns = warn_of_gave_up(p, v->gave_up - v->too_large);
-	bool numbers = warn_of_too_large(p, v->too_large);
+	/* Warn about both, even if the first function returns true. */
+	bool inputs = warn_of_inputs(p), lines = warn_of_left_out(p, &account->verdicts);
 
-	return inputs || patterns || numbers;
+	return inputs || lines;
 }
 
 bool warnings_check(const struct pool *p, struct complaint *c)

@@ -90,10 +90,12 @@ static bool count_block(struct worker *w, const struct block *block)
 	struct logformat *format = p->formats ? detect_numbered(p->formats, block->format) : NULL;
 
 	bool ok = tally_lines(&w->tally, format, block->lines, &left_out);
-	struct chunk chunk = chunker_chunk(p->chunker, block->chunk);
-	note_left_out(w, &left_out,
-		(struct place){chunk.input, chunk.from, block->offset, block->line + 1},
-		block->lines.at);
+	if (left_out.gave_up || left_out.too_large) {
+		struct chunk chunk = chunker_chunk(p->chunker, block->chunk);
+		note_left_out(w, &left_out,
+			(struct place){chunk.input, chunk.from, block->offset, block->line + 1},
+			block->lines.at);
+	}
 	return ok;
 }
 
