@@ -165,7 +165,7 @@ static bool add_rankings(void *ctx, char *bytes, size_t n)
 
 	g->bytes[g->ranks++] = bytes;
 	g->workers += (unsigned)unpack_u64(&u);
-	return transfer_merge_packed(&u, g->rankings, g->n, RANKINGS_BYTES);
+	return transfer_merge_packed(&u, g->rankings, g->n, TRANSFER_BYTES);
 }
 
 /* Rank the keys in this rank's range, and send the rankings to the first rank.  The first rank
@@ -181,7 +181,7 @@ static void gather_rankings(const struct ranks *ranks, const struct outcome *o, 
 	g->bytes = calloc(ranks->peers.n, sizeof *g->bytes);
 	g->rankings = output_rankings(o->query);
 	pack_u64(&packed, o->workers);
-	transfer_pack(&packed, mine, g->n, RANKINGS_BYTES);
+	transfer_pack(&packed, mine, g->n, TRANSFER_BYTES);
 	if (!g->bytes || !g->rankings || packed.failed ||
 		!peers_gather(&ranks->peers, packed.at, packed.n, add_rankings, g))
 		die_of_outcome(o, "ranking");

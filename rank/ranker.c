@@ -172,7 +172,7 @@ static bool keys_are_lent(const struct counts *c)
  * memory. */
 static enum transfer_keys keys_in_answers(const struct counts *c)
 {
-	return keys_are_lent(c) ? RANKINGS_BYTES : RANKINGS_ADDRESSES;
+	return keys_are_lent(c) ? TRANSFER_BYTES : TRANSFER_ADDRESSES;
 }
 
 static bool take(void *rankings, const struct counted *c)
@@ -379,7 +379,7 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 			ok = done ? merge_answer(answer, rankings, n, keys)
 				  : rank_here(c, rankings, n, (struct share){i, jobs});
 		int saved = errno;
-		if (!done || keys == RANKINGS_ADDRESSES)
+		if (!done || keys == TRANSFER_ADDRESSES)
 			sharedmem_close(answer);
 		errno = saved;
 	}

@@ -51,7 +51,7 @@ bool transfer_merge(struct ranking *to, const struct ranking *from, size_t n)
  * that has the key's address and length. */
 static struct span packed_key(const struct row *row, enum transfer_keys keys)
 {
-	return keys == RANKINGS_BYTES ? row->key
+	return keys == TRANSFER_BYTES ? row->key
 				      : span_of((const char *)&row->key, sizeof row->key);
 }
 
@@ -105,7 +105,7 @@ static bool unpack_row(void *packed_rows, struct row *row)
 		return false;
 	}
 	*row = (struct row){c.key, c.count, c.sum};
-	if (p->keys == RANKINGS_ADDRESSES)
+	if (p->keys == TRANSFER_ADDRESSES)
 		memcpy(&row->key, c.key.at, sizeof row->key);
 	return true;
 }

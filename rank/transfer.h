@@ -17,8 +17,8 @@
 #include "rank/top.h"
 
 enum transfer_keys {
-	RANKINGS_BYTES,    /* a row has the bytes of its key */
-	RANKINGS_ADDRESSES /* a row has the address of its key */
+	TRANSFER_BYTES,    /* a row has the bytes of its key */
+	TRANSFER_ADDRESSES /* a row has the address of its key */
 };
 
 /* Make n empty rankings with the same orders and limits as those given.  NULL if out of memory. */

@@ -277,8 +277,8 @@ static void assert_same(const struct ranking *a, const struct ranking *b, size_t
 {
 	struct pack x = {0}, y = {0};
 
-	transfer_pack(&x, a, n, RANKINGS_BYTES);
-	transfer_pack(&y, b, n, RANKINGS_BYTES);
+	transfer_pack(&x, a, n, TRANSFER_BYTES);
+	transfer_pack(&y, b, n, TRANSFER_BYTES);
 	assert(span_equal(span_of(x.at, x.n), span_of(y.at, y.n)));
 	pack_free(&x);
 	pack_free(&y);
