@@ -95,7 +95,7 @@ static bool open_regular(struct input *in, const struct stat *st)
 	in->mark = mark_of(span_of(head, (size_t)n));
 	in->codec = codec_detect(span_of(head, (size_t)n));
 	in->foreign = foreign_detect(span_of(head, (size_t)n));
-	in->snapshot = magic_is(span_of(head, (size_t)n), SNAPSHOT_MAGIC);
+	in->snapshot = span_begins_with(span_of(head, (size_t)n), SNAPSHOT_MAGIC);
 	lseek(in->fd, 0, SEEK_END); /* leave the offset where reading the file would have left it */
 	return true;
 }

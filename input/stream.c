@@ -285,7 +285,7 @@ static bool examine(struct stream *s)
 	s->examined = true;
 	s->codec = codec_detect(head);
 	s->foreign = foreign_detect(head);
-	if (s->foreign || magic_is(head, SNAPSHOT_MAGIC)) {
+	if (s->foreign || span_begins_with(head, SNAPSHOT_MAGIC)) {
 		s->to = 0;
 		finish(s, s->foreign ? STREAM_FOREIGN : STREAM_SNAPSHOT, 0);
 		return false;

@@ -140,7 +140,7 @@ static bool visit_file(struct search *s, const char *path)
 
 	if (len < 0)
 		skip_unreadable(s, path, errno);
-	else if (magic_is(head, PROGRESS_MAGIC))
+	else if (span_begins_with(head, PROGRESS_MAGIC))
 		warn_of(s, path, "is a progress file of wf, skipped");
 	else if (!is_binary(head))
 		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the list owns the path */

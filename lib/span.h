@@ -52,6 +52,13 @@ static inline bool span_equal(struct span a, struct span b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
+static inline bool span_begins_with(struct span s, const char *text)
+{
+	size_t len = strlen(text);
+
+	return s.at && s.len >= len && memcmp(s.at, text, len) == 0;
+}
+
 /* Compare as unsigned bytes: < 0, 0 or > 0.  A prefix of a span comes before that span.  Usually
  * the first eight bytes decide, without a call of memcmp(). */
 static inline int span_compare(struct span a, struct span b)

@@ -179,7 +179,7 @@ bool progress_file_remove(const char *path)
 	size_t n = in ? fread(head, 1, sizeof head - 1, in) : 0;
 	if (in)
 		fclose(in);
-	if (magic_is(span_of(head, n), PROGRESS_MAGIC))
+	if (span_begins_with(span_of(head, n), PROGRESS_MAGIC))
 		return unlink(path) == 0;
 	errno = S_ISDIR(st.st_mode) ? EISDIR : EEXIST;
 	return false;
@@ -262,7 +262,7 @@ static bool read_report(const char *path, struct progress_report *r, struct writ
 	*w = (struct writer){0};
 	if (!in)
 		return false;
-	bool ok = fgets(line, sizeof line, in) && magic_is(span_text(line), PROGRESS_MAGIC);
+	bool ok = fgets(line, sizeof line, in) && span_begins_with(span_text(line), PROGRESS_MAGIC);
 	while (ok && fgets(line, sizeof line, in)) {
 		line[strcspn(line, "\n")] = '\0';
 		char *value = strchr(line, ' ');

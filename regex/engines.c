@@ -25,11 +25,6 @@ static bool begins_with_one_of(struct span s, const char *set)
 	return s.len && s.at[0] && strchr(set, s.at[0]);
 }
 
-static bool begins_with(struct span s, const char *text)
-{
-	return s.len >= strlen(text) && memcmp(s.at, text, strlen(text)) == 0;
-}
-
 static void skip(struct span *s, size_t n)
 {
 	*s = span_from(*s, n < s->len ? n : s->len);
@@ -45,10 +40,10 @@ static void skip_while(struct span *s, const char *set)
  * classes and quoted text are not skipped: at worst, a construct is seen that is none. */
 static bool next_place(struct span *s)
 {
-	if (begins_with(*s, "\\c"))
+	if (span_begins_with(*s, "\\c"))
 		skip(s, 3);
 	else
-		skip(s, begins_with(*s, "\\") ? 2 : 1);
+		skip(s, span_begins_with(*s, "\\") ? 2 : 1);
 	return s->len > 0;
 }
 
@@ -72,7 +67,7 @@ static size_t call_length(struct span s)
 		"(?0", "(?1", "(?2", "(?3", "(?4", "(?5", "(?6", "(?7", "(?8", "(?9"};
 	size_t i = 0, n = sizeof starts / sizeof *starts;
 
-	while (i < n && !begins_with(s, starts[i]))
+	while (i < n && !span_begins_with(s, starts[i]))
 		i++;
 	if (i == n)
 		return 0;
@@ -93,12 +88,12 @@ static bool is_call(struct span s)
 /* The option J allows several groups of one name. */
 static bool allows_duplicate_names(struct span s)
 {
-	if (!begins_with(s, "(?"))
+	if (!span_begins_with(s, "(?"))
 		return false;
 	skip(&s, 2);
 	while (begins_with_one_of(s, "^-aDSWPTimnrsUx"))
 		skip(&s, 1);
-	return begins_with(s, "J");
+	return span_begins_with(s, "J");
 }
 
 /* The length of a reference to a group by its name, or by \g; 0 if the text begins otherwise. */
@@ -111,7 +106,7 @@ static size_t named_reference_length(struct span s)
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		const char *end =
-			begins_with(s, kinds[i].start) ? span_first(s, kinds[i].end) : NULL;
+			span_begins_with(s, kinds[i].start) ? span_first(s, kinds[i].end) : NULL;
 		if (end)
 			return (size_t)(end + 1 - s.at);
 	}
@@ -128,10 +123,10 @@ static size_t reference_length(struct span s)
 {
 	struct span rest = s;
 
-	skip(&rest, begins_with(s, "\\g-") || begins_with(s, "\\g+") ? 3
-		    : begins_with(s, "\\g")                          ? 2
-								     : 1);
-	if (!begins_with(s, "\\") || !begins_with_one_of(rest, "123456789"))
+	skip(&rest, span_begins_with(s, "\\g-") || span_begins_with(s, "\\g+") ? 3
+		    : span_begins_with(s, "\\g")                               ? 2
+									       : 1);
+	if (!span_begins_with(s, "\\") || !begins_with_one_of(rest, "123456789"))
 		return named_reference_length(s);
 	skip_while(&rest, "0123456789");
 	return s.len - rest.len;
@@ -145,23 +140,23 @@ static bool is_reference(struct span s)
 /* An assertion that begins with a word, as "(*positive_lookahead:"; verbs are in capital letters. */
 static bool is_named_assertion(struct span s)
 {
-	return begins_with(s, "(*") && s.len > 2 && s.at[2] >= 'a' && s.at[2] <= 'z';
+	return span_begins_with(s, "(*") && s.len > 2 && s.at[2] >= 'a' && s.at[2] <= 'z';
 }
 
 static bool is_lookbehind(struct span s)
 {
-	return begins_with(s, "(?<=") || begins_with(s, "(?<!") || begins_with(s, "(?<*") ||
-	       is_named_assertion(s);
+	return span_begins_with(s, "(?<=") || span_begins_with(s, "(?<!") ||
+	       span_begins_with(s, "(?<*") || is_named_assertion(s);
 }
 
 static bool is_lookahead(struct span s)
 {
-	return begins_with(s, "(?=") || begins_with(s, "(?*") || is_named_assertion(s);
+	return span_begins_with(s, "(?=") || span_begins_with(s, "(?*") || is_named_assertion(s);
 }
 
 static bool is_lookbehind_condition(struct span s)
 {
-	return begins_with(s, "(?(?<") || begins_with(s, "(?(*");
+	return span_begins_with(s, "(?(?<") || span_begins_with(s, "(?(*");
 }
 
 /* --- Empty alternatives ------------------------------------------------------------ */
@@ -218,7 +213,7 @@ static bool find_empty_alternative(struct span re, enum calls calls, bool *empty
 						* here */
 	struct span rest = re;
 
-	if (re.len >= 4 && memcmp(re.at, caseless, 4) == 0)
+	if (span_begins_with(re, caseless))
 		skip(&rest, 4);
 	for (;;) {
 		struct token t = next_token(&rest, calls);
