@@ -246,11 +246,8 @@ static ssize_t read_part(
 	unsigned char trailer[MAX_TRAILER];
 	uint64_t whole = (b->to - b->from) / 8;
 
-	if (offset < HEADER) {
-		size_t n = codec_at_most(HEADER - offset, room);
-		memcpy(to, header + offset, n);
-		return (ssize_t)n;
-	}
+	if (offset < HEADER)
+		return codec_copy(span_of(header, HEADER), offset, to, room);
 	offset -= HEADER;
 	if (offset < whole)
 		return read_shifted(fd, start, b->from + 8 * offset, (unsigned char *)to,
@@ -259,9 +256,7 @@ static ssize_t read_part(
 	ssize_t len = make_trailer(b, fd, start, trailer);
 	if (len <= 0)
 		return len;
-	size_t n = codec_at_most((uint64_t)len - offset, room);
-	memcpy(to, trailer + offset, n);
-	return (ssize_t)n;
+	return codec_copy(span_of((const char *)trailer, (size_t)len), offset, to, room);
 }
 
 const struct codec codec_bzip2 = {

@@ -8,17 +8,14 @@
 const struct codec *const codecs[] = {
 	&codec_gzip, &codec_zstd, &codec_xz, &codec_bzip2, &codec_lz4, NULL};
 
-/* True if these bytes begin a skippable frame.  zstd and lz4 files may begin with such a frame, and
- * files that pzstd writes always do. */
-static bool is_skippable(struct span head)
+bool codec_is_skippable(struct span head)
 {
-	return head.len >= 4 && (head.at[0] & 0xf0) == 0x50 &&
-	       memcmp(head.at + 1, "\x2a\x4d\x18", 3) == 0;
+	return head.len >= 4 && codec_number(head.at, 4) >> 4 == 0x184d2a5;
 }
 
 const struct codec *codec_detect(struct span head)
 {
-	if (is_skippable(head))
+	if (codec_is_skippable(head))
 		return &codec_zstd;
 	for (const struct codec *const *c = codecs; *c; c++)
 		if (head.len >= (*c)->magic.len &&
@@ -181,13 +178,12 @@ static enum decoded skip_frames(struct decoder *d, struct span *in)
 		d->between_members = false;
 		if (p->n < MAGIC)
 			break;
-		if (!is_skippable(span_of(p->head, p->n)))
+		if (!codec_is_skippable(span_of(p->head, p->n)))
 			return end_prologue(d);
 		fill_head(p, SKIPPABLE_HEADER, in);
 		if (p->n < SKIPPABLE_HEADER)
 			break;
-		for (size_t i = 0; i < 4; i++)
-			p->left |= (uint64_t)(unsigned char)p->head[MAGIC + i] << 8 * i;
+		p->left = codec_number(p->head + MAGIC, 4);
 		d->between_members = !p->left;
 		p->n = 0;
 	}

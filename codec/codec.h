@@ -214,4 +214,28 @@ static inline size_t codec_at_most(uint64_t len, size_t room)
 	return len < room ? (size_t)len : room;
 }
 
+/* The little-endian number in n bytes. */
+static inline uint64_t codec_number(const char *at, size_t n)
+{
+	uint64_t value = 0;
+
+	while (n--)
+		value = value << 8 | (unsigned char)at[n];
+	return value;
+}
+
+/* Copy bytes of a buffer from an offset on, at most `room`.  Returns how many; all of its bytes
+ * before the offset must have been copied. */
+static inline ssize_t codec_copy(struct span from, uint64_t offset, char *to, size_t room)
+{
+	size_t n = codec_at_most(from.len - offset, room);
+
+	memcpy(to, from.at + offset, n);
+	return (ssize_t)n;
+}
+
+/* True if these bytes begin a skippable frame.  zstd and lz4 files may begin with such a frame, and
+ * files that pzstd writes always do. */
+bool codec_is_skippable(struct span head);
+
 #endif

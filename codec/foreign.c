@@ -58,22 +58,23 @@ static const struct nearly nearly[] = {
 
 enum { FEW_BITS = 2 };
 
-/* True if there is a byte that is no ASCII character, or a control byte that text hardly has. */
-static bool is_binary(struct span s)
+/* True if there is a byte below or above these.  Text hardly has control bytes below the tab. */
+static bool has_byte_outside(struct span s, unsigned char low, unsigned char high)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.at[i] < '\t' || (unsigned char)s.at[i] >= 0x80)
+		if ((unsigned char)s.at[i] < low || (unsigned char)s.at[i] > high)
 			return true;
 	return false;
 }
 
-/* True if there is a control byte that text hardly has. */
 static bool has_control(struct span s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.at[i] < '\t')
-			return true;
-	return false;
+	return has_byte_outside(s, '\t', 0xff);
+}
+
+static bool is_binary(struct span s)
+{
+	return has_byte_outside(s, '\t', 0x7f);
 }
 
 /* Count the bits and the bytes in which the head differs from the magic, as far as it goes. */

@@ -13,11 +13,6 @@
 
 enum { BGZF_HEADER = 18, END_MARKER = 28 };
 
-static unsigned byte_at(struct span s, size_t i)
-{
-	return (unsigned char)s.at[i];
-}
-
 /* The length of the member with which `s` begins, from the extra field BC of its header.  0 if it
  * has no such field, or if the length is impossible. */
 static size_t bgzf_length(struct span s)
@@ -26,7 +21,7 @@ static size_t bgzf_length(struct span s)
 
 	if (s.len < BGZF_HEADER || memcmp(s.at, magic, 4) != 0 || memcmp(s.at + 10, field, 6) != 0)
 		return 0;
-	size_t len = byte_at(s, 16) + 256 * byte_at(s, 17) + 1;
+	size_t len = (size_t)codec_number(s.at + 16, 2) + 1;
 	return len > BGZF_HEADER ? len : 0;
 }
 

@@ -1,23 +1,20 @@
 #include "codec/seektable.h"
 
+#include "codec/codec.h"
+
 #define TABLE_MAGIC  UINT32_C(0x184d2a5e)
 #define FOOTER_MAGIC UINT32_C(0x8f92eab1)
 
 enum { PLAIN_ENTRY = 8, HAS_SUMS = 0x80 };
 
-static uint32_t number(const unsigned char *at)
-{
-	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
-
 static bool is_skippable(const struct seektable *t)
 {
-	return t->len >= SEEKTABLE_HEAD && number(t->head) >> 4 == TABLE_MAGIC >> 4;
+	return t->len >= SEEKTABLE_HEAD && codec_is_skippable(span_of(t->head, SEEKTABLE_HEAD));
 }
 
 static bool is_table(const struct seektable *t)
 {
-	return t->len >= SEEKTABLE_HEAD && number(t->head) == TABLE_MAGIC;
+	return t->len >= SEEKTABLE_HEAD && codec_number(t->head, 4) == TABLE_MAGIC;
 }
 
 static uint64_t add_size(uint64_t hash, uint64_t size)
@@ -26,20 +23,20 @@ static uint64_t add_size(uint64_t hash, uint64_t size)
 	return hash ^ hash >> 29;
 }
 
-static void add_byte(struct seektable_entries *e, unsigned width, unsigned char byte)
+static void add_byte(struct seektable_entries *e, unsigned width, char byte)
 {
 	e->bytes[e->n++] = byte;
 	if (e->n < width)
 		return;
-	if (number(e->bytes + 4))
-		e->hash = add_size(e->hash, number(e->bytes));
+	if (codec_number(e->bytes + 4, 4))
+		e->hash = add_size(e->hash, codec_number(e->bytes, 4));
 	e->n = 0;
 }
 
 /* A byte of what follows the head. */
-static void add_content(struct seektable *t, uint64_t at, unsigned char byte)
+static void add_content(struct seektable *t, uint64_t at, char byte)
 {
-	uint64_t len = number(t->head + 4);
+	uint64_t len = codec_number(t->head + 4, 4);
 	uint64_t entries = len > SEEKTABLE_FOOTER ? len - SEEKTABLE_FOOTER : 0;
 
 	if (at >= entries) {
@@ -56,16 +53,17 @@ void seektable_bytes(struct seektable *t, struct span bytes)
 	size_t i = 0;
 
 	for (; i < bytes.len && t->len < SEEKTABLE_HEAD; i++)
-		t->head[t->len++] = (unsigned char)bytes.at[i];
+		t->head[t->len++] = bytes.at[i];
 	for (; i < bytes.len && is_table(t); i++)
-		add_content(t, t->len++ - SEEKTABLE_HEAD, (unsigned char)bytes.at[i]);
+		add_content(t, t->len++ - SEEKTABLE_HEAD, bytes.at[i]);
 	t->len += bytes.len - i;
 }
 
 /* The current frame is one of the user's own if it has another footer. */
 static bool is_foreign(const struct seektable *t)
 {
-	return t->len < SEEKTABLE_HEAD + SEEKTABLE_FOOTER || number(t->footer + 5) != FOOTER_MAGIC;
+	return t->len < SEEKTABLE_HEAD + SEEKTABLE_FOOTER ||
+	       codec_number(t->footer + 5, 4) != FOOTER_MAGIC;
 }
 
 static bool fits(const struct seektable *t)
@@ -74,7 +72,7 @@ static bool fits(const struct seektable *t)
 	uint64_t width = t->footer[4] & HAS_SUMS ? SEEKTABLE_ENTRY : PLAIN_ENTRY;
 
 	return e->hash == t->hash &&
-	       t->len == SEEKTABLE_HEAD + SEEKTABLE_FOOTER + width * number(t->footer);
+	       t->len == SEEKTABLE_HEAD + SEEKTABLE_FOOTER + width * codec_number(t->footer, 4);
 }
 
 bool seektable_end_frame(struct seektable *t, bool empty)

@@ -28,15 +28,15 @@ enum { SEEKTABLE_HEAD = 8, SEEKTABLE_ENTRY = 12, SEEKTABLE_FOOTER = 9 };
 /* The entries of the current frame, if it is a table with entries of `width` bytes. */
 struct seektable_entries {
 	uint64_t hash; /* of the compressed sizes */
-	unsigned char bytes[SEEKTABLE_ENTRY];
+	char bytes[SEEKTABLE_ENTRY];
 	unsigned n; /* bytes of the current entry */
 };
 
 struct seektable {
 	uint64_t hash; /* of the compressed sizes of all frames since the last table */
 	uint64_t len;  /* bytes of the current frame so far */
-	unsigned char head[SEEKTABLE_HEAD];
-	unsigned char footer[SEEKTABLE_FOOTER];
+	char head[SEEKTABLE_HEAD];
+	char footer[SEEKTABLE_FOOTER];
 	struct seektable_entries with_sums, without; /* the footer tells which of them is right */
 };
 

@@ -225,9 +225,7 @@ static ssize_t read_part(
 	ssize_t len = make_trailer(b, fd, start, trailer);
 	if (len <= 0)
 		return len;
-	size_t n = codec_at_most((uint64_t)len - offset, room);
-	memcpy(to, trailer + offset, n);
-	return (ssize_t)n;
+	return codec_copy(span_of((const char *)trailer, (size_t)len), offset, to, room);
 }
 #endif
 

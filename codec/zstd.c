@@ -41,16 +41,6 @@ static int window_log(uint64_t memory)
 	return log;
 }
 
-/* The number of n bytes at `at`, the lowest first. */
-static uint64_t number(const char *at, size_t n)
-{
-	uint64_t value = 0;
-
-	while (n--)
-		value = value << 8 | (unsigned char)at[n];
-	return value;
-}
-
 /* The size of the window that a frame's header demands: in a single segment, that of the contents.
  * 0 if the header is incomplete. */
 static uint64_t window_size(struct span header)
@@ -63,7 +53,7 @@ static uint64_t window_size(struct span header)
 	if (flags & SINGLE_SEGMENT)
 		return header.len < at + contents
 			       ? 0
-			       : number(header.at + at, contents) + (contents == 2 ? 256 : 0);
+			       : codec_number(header.at + at, contents) + (contents == 2 ? 256 : 0);
 	if (header.len <= FLAGS + 1)
 		return 0;
 	unsigned descriptor = (unsigned char)header.at[FLAGS + 1];
@@ -147,7 +137,7 @@ static void close_state(void *state)
 /* Not a skippable frame. */
 static bool is_frame(struct span s)
 {
-	return s.len >= 4 && number(s.at, 4) == ZSTD_MAGICNUMBER;
+	return s.len >= 4 && codec_number(s.at, 4) == ZSTD_MAGICNUMBER;
 }
 
 /* window_log() rounds the memory down to a power of two.  False if libzstd decodes no such window,
