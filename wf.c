@@ -53,6 +53,10 @@
  * workers ends the run.  On Ctrl-C the main process kills the workers and dies of the same signal;
  * if the main process is killed, the kernel kills the workers.
  *
+ * A log may contain bytes that an attacker has chosen.  So workers run in a sandbox, in which they
+ * can use open files but open no others (lib/sandbox.h), and all that is printed on a terminal is
+ * escaped (lib/terminal.h).  SECURITY.md says what wf trusts.
+ *
  * Functions return their errors: they fill a struct complaint (lib/complaint.h), which their
  * callers pass on.  Only cli/, mpi/ and this file print messages and exit.
  *
