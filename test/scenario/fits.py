@@ -4,34 +4,15 @@ The widths of characters are Unicode's, not libc's.  Every line must be as wide 
 character.  LOG has 18 keys in column 1, and numbers in column 2.
 """
 
-import fcntl
 import os
-import struct
-import subprocess
 import sys
-import termios
 import unicodedata
+
+from on_terminal import written_on_terminal
 
 QUERIES = ('-f 1', '-f 1,2', '-f 1 -s 2', '-f 1,2,0 -s 2')
 CHARSETS = {'C.UTF-8': 'utf-8', 'C': 'ascii'}
 UNSAFE = ('Cc', 'Cf', 'Zl', 'Zp', 'Cs', 'Cn', 'Co')
-
-
-def on_terminal(columns, locale, command):
-    """What the command writes on a terminal of that width."""
-    terminal, theirs = os.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, 'LC_ALL': locale})
-    os.close(theirs)
-    written = b''
-    while True:
-        try:
-            written += os.read(terminal, 65536)
-        except OSError:         # every process has closed the terminal
-            break
-    os.close(terminal)
-    assert process.wait() == 0, (command, written)
-    return written.replace(b'\r\n', b'\n')
 
 
 def width(text):
@@ -39,8 +20,10 @@ def width(text):
 
 
 def check(columns, query, locale):
-    table = on_terminal(columns, locale, [wf, '--progress=never', '--color=never', '-n', '0', *query.split(), log])
-    text = table.decode(CHARSETS[locale])
+    command = [wf, '--progress=never', '--color=never', '-n', '0', *query.split(), log]
+    written, status = written_on_terminal(command, {**os.environ, 'LC_ALL': locale}, columns)
+    assert status == 0, (columns, query, locale, written)
+    text = written.replace(b'\r\n', b'\n').decode(CHARSETS[locale])
     lines = text.split('\n')
     assert len(lines) == 20 and not lines[-1], text
     assert all(width(line) <= columns for line in lines), (columns, query, locale, text)

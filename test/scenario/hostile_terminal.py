@@ -10,6 +10,8 @@ import re
 import sys
 import unicodedata
 
+from on_terminal import written_on_terminal
+
 WF = os.environ['WF']
 LOCALE = sys.argv[1]
 FIRST, EACH = map(int, sys.argv[2:] or (0, 1))
@@ -42,20 +44,9 @@ def why_unsafe(written, coloured):
 
 def run(arguments, environment):
     """What wf writes on a terminal."""
-    terminal, theirs = os.openpty()
-    environment = {**os.environb, b'LC_ALL': LOCALE.encode(), b'TERM': b'xterm', b'COLUMNS': b'200', **environment}
-    pid = os.posix_spawn(WF, [b'wf', *arguments], environment,
-                         file_actions=[(os.POSIX_SPAWN_DUP2, theirs, fd) for fd in range(3)])
-    os.close(theirs)
-    written = b''
-    try:
-        while more := os.read(terminal, 65536):
-            written += more
-    except OSError:     # the terminal has no other side any more
-        pass
-    os.close(terminal)
-    os.waitpid(pid, 0)
-    return written
+    return written_on_terminal(
+        [WF, *arguments],
+        {**os.environb, b'LC_ALL': LOCALE.encode(), b'TERM': b'xterm', b'COLUMNS': b'200', **environment})[0]
 
 
 def write(name, text):
