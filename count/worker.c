@@ -152,8 +152,8 @@ static bool count_lines(struct worker *w, struct stream *s, struct relay *relay,
 	return ok;
 }
 
-/* Note how a stream has ended.  If only parts of a file were read, note only an error: other
- * workers read other parts, and the first error stays. */
+/* Note how a stream has ended.  If the stream had only some parts of a file, other workers read the
+ * other parts; then note only an error, and only the first error of all workers. */
 static void note_end(struct read_state *r, const struct stream *s)
 {
 	if (s->parts_of && (s->end == STREAM_END || atomic_exchange(&r->failed, true)))

@@ -607,9 +607,9 @@ enum cut_result layout_cut(void *layout, struct span line, const struct cut *cut
 	return fits ? CUT_FITS : CUT_NOT;
 }
 
-/* Return the index of the field of the Combined Log Format that fills the slot of the base field.
- * CLF_COMBINED if there is none, or if the layout is not exactly the Common or the Combined Log
- * Format. */
+/* Return which field of the Combined Log Format has the value of the base field `base`.
+ * CLF_COMBINED if no field has this value, or if the layout is not exactly the Common or the
+ * Combined Log Format. */
 static unsigned clf_field_of(const struct layout *l, enum base base)
 {
 	unsigned field = 0;

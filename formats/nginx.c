@@ -86,7 +86,7 @@ static const char *read_variable(
 	*placeholder = (struct placeholder){braces ? name.at : start, name.len + !braces, v.base,
 		v.shape, (size_t)(start - text)};
 	p += braces;
-	/* A path that is followed by these two variables is one field with them: the URL. */
+	/* If these two variables follow a path, all three are one field: the URL. */
 	static const char query[] = "$is_args$args";
 	if (v.base == BASE_PATH && strncmp(p, query, sizeof query - 1) == 0) {
 		p += sizeof query - 1;

@@ -42,7 +42,7 @@ struct budget {
  * programs write by default could not be read. */
 enum { DECODERS_SHARE = 2, DECODERS_LEAST = 32 << 20 };
 
-/* All lists of parts may use this share of the memory. */
+/* All lists of parts together may use 1/LISTS_SHARE of the memory. */
 enum { LISTS_SHARE = 16 };
 
 /* Linux lets any user enlarge a pipe to 1 MB (pipe-max-size). */

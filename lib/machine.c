@@ -209,8 +209,9 @@ unsigned machine_cpus(void)
 
 /* --- Memory ------------------------------------------------------------------------- */
 
-/* Bytes that a group may still allocate.  The memory that it uses includes cached files, but these
- * count as free here, since the kernel drops them when memory is needed. */
+/* The number of bytes that a control group may still allocate.  The kernel counts cached files as
+ * memory that the group uses.  Here they count as free, since the kernel drops them when memory is
+ * needed. */
 static uint64_t memory_left(const char *directory, const char *limit_file, const char *used_file)
 {
 	uint64_t limit = read_number(directory, limit_file),

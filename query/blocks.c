@@ -13,8 +13,9 @@
 #include "query/judge.h"
 
 /* True if the block must be treated as one line.  A block of more than BLOCK_BYTES was one line
- * when the input was cut into blocks.  Since then newlines may have been written into the mapped
- * file, but the result has no room for the keys of so many lines. */
+ * when the input was cut into blocks.  If another program has since written newlines into the
+ * mapped file, the block is still treated as one line, because the block result may not have enough
+ * room for the keys of all new lines. */
 static bool is_one_line(struct span block)
 {
 	return block.len > BLOCK_BYTES;

@@ -141,8 +141,8 @@ static bool walk_counted(const struct counts *c, struct sink sink, struct share 
 	return combine_tables(tables, c->n, range_part(share.i, share.n), sink);
 }
 
-/* Hand over the keys of a share.  `memory` is how many bytes the table for combining spilled tables
- * may have. */
+/* Hand over the keys of a share to the sink.  `memory` is the largest size in bytes of the table in
+ * which spilled tables are combined. */
 static bool walk_share(
 	const struct counts *c, uint64_t memory, struct sink sink, struct share share)
 {

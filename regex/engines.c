@@ -59,8 +59,8 @@ static bool any_place(struct span re, bool (*is)(struct span))
 	return false;
 }
 
-/* The length of a call of a group, or of the whole expression, with which the text begins; 0 if it
- * begins with something else. */
+/* If the text begins with a call of a group or of the whole expression, such as "(?1)" or "(?R)",
+ * return the length of the call; otherwise 0. */
 static size_t call_length(struct span s)
 {
 	static const char *const starts[] = {"(?R", "(?&", "(?P>", "\\g<", "\\g'", "(?+", "(?-",

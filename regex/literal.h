@@ -12,7 +12,8 @@
 
 struct literal {
 	size_t len;
-	bool prefix; /* true if every match begins with the literal, whatever precedes the match */
+	bool prefix; /* true if every match begins with the literal, and does not depend on the
+		      * bytes before the match */
 };
 
 /* Find a literal that every match of `re` contains; if there are several, the one with the greatest

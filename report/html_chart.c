@@ -193,9 +193,9 @@ static void put_summary(
 
 /* --- Drawing --------------------------------------------------------------------- */
 
-/* Return the distance between two lines of the scale, which is 1, 2 or 5 times a power of ten.
- * LINES_MAX lines reach at least `largest`.  Without `fractions`, as for counts, the distance is at
- * least 1. */
+/* Return the distance between two lines of the scale.  The distance is 1, 2 or 5 times a power of
+ * ten, and LINES_MAX times the distance is at least `largest`.  If `fractions` is false, as for
+ * counts, the distance is at least 1. */
 static double scale(double largest, bool fractions)
 {
 	double power = fractions ? 1e-9 : 1;

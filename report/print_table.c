@@ -15,7 +15,8 @@
 
 enum {
 	BAR = 16,
-	WIDEST = 40,    /* the widest column of keys that are not cut: longer keys stick out */
+	WIDEST = 40,    /* the greatest width of a column of the key if nothing is cut; longer
+			 * values stick out */
 	KEY_LEAST = 24, /* number of columns on the terminal that a key should get */
 	KEY_MORE = 12,  /* number of columns that a key should get for each further field */
 	KEY_TINY = 4,   /* number of columns that a key always gets, even if lines then wrap */

@@ -19,9 +19,10 @@
 
 #include "scan/scan_variants.h"
 
-/* AHEAD: how many bytes ahead to prefetch, because the CPU's own prefetching stops at the end of
- * each page.  (Prefetching after the end of a mapping does nothing.)  MARKS_STEP: how many places
- * append_marks() writes at a time. */
+/* AHEAD: the distance in bytes from the place that is read to the place that is prefetched.  The
+ * functions prefetch because the CPU's own prefetching stops at the end of each page.  (Prefetching
+ * after the end of a mapping does nothing.)  MARKS_STEP: the number of places that append_marks()
+ * writes at a time. */
 enum { AHEAD = 16 * 1024, MARKS_STEP = 4 };
 
 static inline uint64_t low_bits(size_t n)

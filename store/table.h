@@ -108,8 +108,8 @@ struct range {
 /* Divide all hashes into n ranges of about the same size, and return range i, 0 <= i < n. */
 struct range range_part(unsigned i, unsigned n);
 
-/* The position of a walk over all entries whose hashes are in a range.  To begin, set .range, and
- * .steps to 0. */
+/* The position of a walk over all entries whose hashes are in a range.  Before the walk, set .range
+ * to this range, and .steps to 0. */
 struct table_cursor {
 	struct range range;
 	uint64_t steps;
