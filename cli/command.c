@@ -119,7 +119,7 @@ void command_find_files(struct command *c)
 {
 	struct complaint why;
 
-	if (!walk_find(&c->files, &c->options->files, &c->options->folders, &warn_on_stderr, &why))
+	if (!find_files(&c->files, &c->options->files, &c->options->folders, &warn_on_stderr, &why))
 		die_of(&why);
 }
 
@@ -217,7 +217,7 @@ void command_close(struct command *c)
 {
 	detect_free(c->job.formats);
 	inputs_close(&c->inputs);
-	walk_free(&c->files);
+	found_files_free(&c->files);
 	query_free(c->job.query);
 }
 

@@ -21,12 +21,12 @@
 
 #include "cli/option_table.h"
 #include "cli/print_or_save.h"
-#include "input/walk.h"
+#include "input/find_files.h"
 
 struct command {
 	const struct options *options;
 	double start;      /* when the process started, by clock_seconds() */
-	struct walk files; /* the names of the inputs: FILEs, and what -R has found */
+	struct found_files files; /* the names of the inputs: FILEs, and what -R has found */
 	struct inputs inputs;
 	struct job job; /* .job.inputs points to .inputs, so this struct must not move */
 };

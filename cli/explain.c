@@ -6,7 +6,7 @@
 
 #include "cli/message.h"
 #include "store/tuple.h"
-#include "query/blocks.h"
+#include "query/block_keys.h"
 #include "report/safe_output.h"
 #include "input/stream.h"
 
@@ -166,7 +166,7 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 	size_t n;
 	const struct grouping *groupings = query_groupings(q, &n);
 
-	if (!blocks_find_keys(q, format, line, b)) {
+	if (!block_keys_find(q, format, line, b)) {
 		warn("query: %s", strerror(errno));
 		return false;
 	}

@@ -13,8 +13,8 @@
 enum { FOREIGN_HEAD = 8 };
 
 /* What the file is, for a message: "is a zip archive, not a log (...)".  `head` is its first
- * FOREIGN_HEAD bytes or more, or all bytes if there are fewer; a database is recognised by 16.  NULL
- * if the file may be a log, or if codec_detect() knows it. */
+ * FOREIGN_HEAD bytes or more, or all bytes if there are fewer; a database is recognised by 16.
+ * NULL if the file may be a log, or if codec_detect() knows it. */
 const char *foreign_detect(struct span head);
 
 #endif

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "count/header_lines.h"
+#include "count/headings.h"
 #include "formats/foreign_names.h"
 #include "formats/guess.h"
 #include "formats/lines.h"
@@ -147,7 +147,7 @@ void detect_free(struct formats *f)
 	for (size_t i = 0; i < f->n; i++)
 		logformat_free(f->known[i]);
 	for (size_t i = 0; i < f->n_sources; i++)
-		header_lines_free(&f->sources[i].headings);
+		headings_free(&f->sources[i].headings);
 	free(f->sources);
 	block_result_free(f->result);
 	free(f);
@@ -236,7 +236,7 @@ struct logformat *detect_at(struct formats *f, size_t input, uint64_t offset)
 {
 	const struct source *s = &f->sources[input];
 
-	logformat_restart(s->format, header_lines_before(&s->headings, offset));
+	logformat_restart(s->format, headings_before(&s->headings, offset));
 	return s->format;
 }
 
@@ -279,14 +279,13 @@ static enum looked look_for_headings(struct look *l, struct source *s, const str
 	if (!start.len)
 		return LOOK_KEEP;
 	if (in->bytes.at)
-		return header_lines_find(&s->headings, scan, start, in->bytes, 0)
-			       ? LOOK_KEEP
-			       : stop_for_memory(l);
+		return headings_find(&s->headings, scan, start, in->bytes, 0) ? LOOK_KEEP
+									      : stop_for_memory(l);
 	for (uint64_t from = 0; from < in->size; from += PIECE) {
 		uint64_t to = in->size - from > PIECE ? from + PIECE : in->size;
 		if (!random_access_lines(&l->reader, in, from, to, &lines, &at))
 			return drop_unreadable(l, in);
-		if (!header_lines_find(&s->headings, scan, start, lines, at))
+		if (!headings_find(&s->headings, scan, start, lines, at))
 			return stop_for_memory(l);
 	}
 	return LOOK_KEEP;
@@ -436,7 +435,7 @@ static bool look_at_all(struct look *l, struct inputs *inputs, size_t *dropped)
 			f->n_sources++;
 			continue;
 		}
-		header_lines_free(&s->headings);
+		headings_free(&s->headings);
 		*s = (struct source){0};
 		if (looked == LOOK_STOP)
 			return false;

@@ -62,7 +62,7 @@ bool tally_lines(
 
 	while (lines.len) {
 		struct span block = next_block(lines);
-		if (!blocks_find_keys(t->query, format, block, b) || !add_found_keys(t))
+		if (!block_keys_find(t->query, format, block, b) || !add_found_keys(t))
 			return false;
 		if (t->reject && b->n_rejects &&
 			!t->reject(

@@ -12,7 +12,7 @@
 #include "store/spill.h"
 #include "store/table.h"
 #include "query/account.h"
-#include "query/blocks.h"
+#include "query/block_keys.h"
 
 struct tally {
 	struct query *query;
@@ -41,7 +41,7 @@ void tally_close(struct tally *);
 
 /* Count whole lines; only the last line may lack its '\n'.  `format` is the log format of the
  * lines, NULL if the query needs none.  Each member of *left_out that is NULL becomes the first
- * such line, if there is one.  False on error (errno; see blocks_find_keys() and table_add()): then
+ * such line, if there is one.  False on error (errno; see block_keys_find() and table_add()): then
  * only some of the lines were counted. */
 bool tally_lines(struct tally *, struct logformat *, struct span lines, struct left_out *);
 

@@ -13,7 +13,6 @@
 #ifndef FORMATS_CLF_H
 #define FORMATS_CLF_H
 
-#include "lib/swar_pattern.h"
 #include "formats/timestamp.h"
 #include "lib/swar.h"
 

@@ -1,9 +1,5 @@
 #include "formats/cutter.h"
 
-const char *const base_names[BASES] = {"client", "ident", "user", "time", "date", "request",
-	"method", "url", "path", "query", "proto", "status", "bytes", "referrer", "agent", "host",
-	"port"};
-
 int base_named(const struct known *known, size_t n, struct span name)
 {
 	for (size_t i = 0; i < n; i++)

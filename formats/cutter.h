@@ -4,7 +4,7 @@
 #ifndef FORMATS_CUTTER_H
 #define FORMATS_CUTTER_H
 
-#include "formats/fields.h"
+#include "formats/cut.h"
 #include "lib/complaint.h"
 
 struct cutter {

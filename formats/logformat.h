@@ -3,7 +3,7 @@
  * A format is compiled once: from its name, an Apache LogFormat string or an nginx log_format
  * string, and from the list of the fields that a query needs.  Then it cuts lines: it finds the
  * values of these fields and stores them in slots.  There is one slot for each base field (a field
- * that many formats have: see fields.h), and one for each other field that the query needs.
+ * that many formats have: see base.h), and one for each other field that the query needs.
  *
  * Whether a line fits a format does not depend on which fields a query needs.
  *
@@ -14,7 +14,7 @@
 #ifndef FORMATS_LOGFORMAT_H
 #define FORMATS_LOGFORMAT_H
 
-#include "formats/fields.h"
+#include "formats/cut.h"
 #include "lib/complaint.h"
 
 struct logformat;

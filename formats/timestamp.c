@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include "lib/swar_pattern.h"
+#include "lib/swar.h"
 #include "lib/decimal.h"
 
 enum { CLF_LEN = 26 };

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/option_value.h"
+#include "lib/arg.h"
 
 struct complaint {
 	char text[1024];   /* one line, without its newline; may hold any bytes but NUL */

@@ -16,8 +16,8 @@ struct strlist {
 /* Append a word.  False if out of memory. */
 bool strlist_add(struct strlist *, const char *word) __attribute__((warn_unused_result));
 
-/* Append a string of malloc(), which the owner of the list frees.  NULL counts as out of memory.  If
- * out of memory, false; then the string has been freed. */
+/* Append a string of malloc(), which the owner of the list frees.  NULL counts as out of memory.
+ * If out of memory, false; then the string has been freed. */
 bool strlist_take(struct strlist *, char *text) __attribute__((warn_unused_result));
 
 /* Free the list, but not its words. */

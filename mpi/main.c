@@ -10,10 +10,10 @@
  * files.  All ranks call the same functions in the same order, because in most of these functions
  * the ranks wait for each other:
  *
- *	ranks_begin		reads the options; ranks other than 0 wait in it for ranks_start
+ *	startup_begin		reads the options; ranks other than 0 wait in it for startup_end
  *	command_compile
  *	command_open_inputs, command_detect
- *	ranks_start		with --local, called before the inputs are opened
+ *	startup_end		with --local, called before the inputs are opened
  *	plan_adopt		unless --local
  *	command_count		calls leases_feed to get more chunks
  *	resume_save
@@ -24,14 +24,16 @@
  * does what wf does.
  */
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "cli/command.h"
-#include "lib/clock.h"
 #include "cli/message.h"
+#include "lib/clock.h"
+#include "mpi/broadcast_pack.h"
 #include "mpi/checkpoint.h"
 #include "mpi/leases.h"
 #include "mpi/plan.h"
-#include "mpi/ranks.h"
+#include "mpi/startup.h"
 #include "mpi/results.h"
 #include "mpi/resume.h"
 #include "progress/progress_file.h"
@@ -65,6 +67,24 @@ static bool has_inputs(struct session *s)
 	return !s->ranks->local || (s->ranks->peers.first_here && !resume_has_host(&s->resume));
 }
 
+/* True if all ranks can read these files.  Warns about each file that is a pipe, a device or the
+ * like: it can be read only once, and opening it might block forever. */
+static bool can_share(const struct strlist *files)
+{
+	bool can = true;
+
+	for (size_t i = 0; i < files->n; i++) {
+		struct stat st;
+		/* If a file is missing or is a directory, opening it prints a better message. */
+		if (stat(files->at[i], &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+			continue;
+		warn("%s: is not a regular file: ranks can't share it or read it again",
+			files->at[i]);
+		can = false;
+	}
+	return can;
+}
+
 static void open_inputs(struct session *s)
 {
 	struct command *c = &s->command;
@@ -72,7 +92,7 @@ static void open_inputs(struct session *s)
 	if (!has_inputs(s))
 		return;
 	command_find_files(c);
-	if (s->ranks->local || ranks_can_share(&c->files.names))
+	if (s->ranks->local || can_share(&c->files.names))
 		command_open_inputs(c);
 	else
 		c->inputs.unreadable++;
@@ -91,7 +111,7 @@ static bool agree_on_plan(struct session *s)
 	plan_pack(&packed, &s->plan, inputs, &o->query);
 	if (o->resume && !s->ranks->peers.me)
 		checkpoint_plan(o->resume, &packed);
-	ranks_broadcast(s->ranks, &packed);
+	broadcast_pack(&s->ranks->peers, &packed);
 	struct unpack u = {.rest = span_of(packed.at, packed.n)};
 	bool ok = plan_adopt(
 		&s->plan, &u, inputs, &o->query, o->resume ? o->resume : "rank 0", &complaint);
@@ -114,11 +134,11 @@ static bool prepare(struct session *s)
 		forget_progress(s->options);
 	}
 	/* If all ranks see the same files, the messages of rank 0 are enough.  Rank 0 exits without
-	 * calling ranks_start(); then the others exit silently. */
+	 * calling startup_end(); then the others exit silently. */
 	if (!local && !peers->me && bad)
 		return false;
 	if (!local)
-		ranks_start(s->ranks, s->options);
+		startup_end(s->ranks, s->options);
 	if (peers_any(peers, bad))
 		return false;
 	return local || !peers_any(peers, !agree_on_plan(s));
@@ -202,7 +222,7 @@ static int run_together(const struct options *o, double start, const struct rank
 	command_compile(&s.command, o, start);
 	resume_begin(&s.resume, ranks, o);
 	if (ranks->local)
-		ranks_start(ranks, o); /* so that all hosts open their files at the same time */
+		startup_end(ranks, o); /* so that all hosts open their files at the same time */
 	open_inputs(&s);
 	int status = prepare(&s) ? count_and_deliver(&s) : STATUS_ERROR;
 	resume_free(&s.resume);
@@ -216,7 +236,7 @@ int main(int argc, char **argv)
 
 	command_prepare_process();
 	struct options o;
-	struct ranks ranks = ranks_begin(&argc, &argv, &o);
+	struct ranks ranks = startup_begin(&argc, &argv, &o);
 	int status = ranks.together ? run_together(&o, start, &ranks) : command_run(&o, start);
 	options_free(&o);
 	peers_end(&ranks.peers);

@@ -13,7 +13,7 @@
 #define MPI_RESULTS_H
 
 #include "cli/print_or_save.h"
-#include "mpi/ranks.h"
+#include "mpi/startup.h"
 #include "mpi/resume.h"
 
 /* Add up what all ranks have counted and what earlier runs have saved, and let the first rank print

@@ -11,6 +11,7 @@
 
 #include "cli/message.h"
 #include "lib/hostname.h"
+#include "mpi/broadcast_pack.h"
 
 enum { NAP = 2000 }; /* microseconds */
 
@@ -130,7 +131,7 @@ static struct checkpoint list_together(
 		checkpoint_pack(&p, &all);
 		checkpoint_free(&all);
 	}
-	ranks_broadcast(ranks, &p);
+	broadcast_pack(&ranks->peers, &p);
 	struct unpack u = {.rest = span_of(p.at, p.n)};
 	struct checkpoint all = checkpoint_unpack(&u);
 	pack_free(&p);

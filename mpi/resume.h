@@ -16,7 +16,7 @@
 #include "cli/print_or_save.h"
 #include "mpi/checkpoint.h"
 #include "mpi/leases.h"
-#include "mpi/ranks.h"
+#include "mpi/startup.h"
 
 struct resume {
 	const char *dir; /* DIR; NULL without --resume */

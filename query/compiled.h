@@ -1,7 +1,7 @@
 /* compiled.h -- the members of struct query.  Only files in query/ include it.
  *
- * query.c sets the members, and finds out which shortcuts the query allows; blocks.c and judge.c
- * take these shortcuts.
+ * query.c sets the members, and finds out which shortcuts the query allows; block_keys.c and
+ * judge.c take these shortcuts.
  */
 #ifndef QUERY_COMPILED_H
 #define QUERY_COMPILED_H

@@ -7,7 +7,7 @@
 #ifndef QUERY_CONDITION_H
 #define QUERY_CONDITION_H
 
-#include "lib/option_value.h"
+#include "lib/arg.h"
 #include "lib/complaint.h"
 #include "query/record.h"
 #include "regex/pattern.h"

@@ -2,7 +2,7 @@
  *
  *	0		the whole line
  *	1, 2, ...	a column
- *	client ...	a base field, which most log formats share (formats/fields.h)
+ *	client ...	a base field, which most log formats share (formats/base.h)
  *	class hour ...	a field that is derived from a base field
  *	anything else	a field that only the log format knows: "%{X}i", "request_time", "a.b"
  *
@@ -13,7 +13,7 @@
 
 #include <limits.h>
 
-#include "lib/option_value.h"
+#include "lib/arg.h"
 #include "lib/complaint.h"
 #include "lib/suggest.h"
 #include "formats/logformat.h"

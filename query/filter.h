@@ -4,7 +4,7 @@
 #define QUERY_FILTER_H
 
 #include "scan/scan.h"
-#include "lib/option_value.h"
+#include "lib/arg.h"
 #include "lib/complaint.h"
 #include "regex/pattern.h"
 

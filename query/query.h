@@ -3,7 +3,7 @@
  *	struct query *q = query_compile(&spec, scan, &complaint);
  *	struct block_result *b = block_result_new(q);
  *	for each block of lines:
- *		blocks_find_keys(q, format, block, b);
+ *		block_keys_find(q, format, block, b);
  *		use b->found, b->verdicts, ...
  *
  * A query holds the state of its patterns' last matches, so it belongs to one process; after a fork
@@ -12,7 +12,7 @@
 #ifndef QUERY_QUERY_H
 #define QUERY_QUERY_H
 
-#include "lib/option_value.h"
+#include "lib/arg.h"
 #include "lib/complaint.h"
 #include "query/field.h"
 #include "query/grouping.h"

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/option_value.h"
+#include "lib/arg.h"
 #include "rank/order.h"
 
 /* The largest number of rankings in a query. */

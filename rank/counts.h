@@ -5,7 +5,7 @@
 #define RANK_COUNTS_H
 
 #include "lib/arena.h"
-#include "lib/option_value.h"
+#include "lib/arg.h"
 #include "lib/complaint.h"
 #include "lib/sharedmem.h"
 #include "store/spill.h"
@@ -60,8 +60,8 @@ uint64_t counts_memory_left(const struct counts *);
 bool counts_new_parts(struct counts *, unsigned n);
 
 /* Explain in the complaint the errno value `error` that ranker_rank(), ranker_walk() or
- * serialize_run() has left.  `what` names the work or the file that failed; `sum` is the option's
- * value whose sum may have overflowed.  Always false. */
+ * sorted_counts_write() has left.  `what` names the work or the file that failed; `sum` is the
+ * option's value whose sum may have overflowed.  Always false. */
 bool counts_explain(
 	const struct counts *, const char *what, struct arg sum, int error, struct complaint *);
 

@@ -6,7 +6,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "regex/engines.h"
+#include "regex/engine_faults.h"
 #include "regex/literal.h"
 #include "regex/onepass.h"
 

@@ -15,7 +15,7 @@ struct pattern;
 
 /* Compile an expression.  The caller frees the pattern with pattern_free().  NULL, with a
  * complaint, on error, also if neither of PCRE2's engines can be trusted with the expression
- * (engines.h). */
+ * (engine_faults.h). */
 struct pattern *pattern_compile(struct span re, bool ignore_case, struct complaint *);
 void pattern_free(struct pattern *);
 

@@ -1,6 +1,6 @@
 /* snapshot.h -- saves everything that was counted to a file, and reads several such files as one.
  *
- *	write	counts --> serialize_run --> blocks, by hash --> file
+ *	write	counts --> sorted_counts_write --> blocks, by hash --> file
  *	read	files --> run_merge --> source --> counts of all files together
  *
  * The same functions carry the counts from one MPI rank to another.  snapshot_format.h describes
@@ -16,7 +16,8 @@
 #include "lib/complaint.h"
 #include "query/query.h"
 #include "save/provenance.h"
-#include "save/serialize.h"
+#include "save/account_pack.h"
+#include "save/sorted_counts.h"
 
 /* --- Writing ---------------------------------------------------------------------- */
 

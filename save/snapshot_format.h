@@ -3,7 +3,7 @@
  *	file	 [ magic, version | HEAD | ACCOUNT | INPUTS | KEYS | KEYS | ... | END ]
  *
  * The magic is 89 77 66 73 0d 0a 1a 0a: "wfs" among bytes that a transfer as text would change.
- * After it come the version, a u32 (SNAPSHOT_VERSION), and a u32 of 0.  store/section_file.h
+ * After it come the version, a u32 (SNAPSHOT_VERSION), and a u32 of 0.  save/checksummed_file.h
  * defines sections and what their checksums cover; store/pack.h defines u64 and string.
  *
  *	HEAD	 the query: its fingerprint, which is the XXH3-128 of the list that follows, two

@@ -11,7 +11,7 @@
 #include "lib/own_magic.h"
 #include "query/signature.h"
 #include "save/snapshot_format.h"
-#include "store/section_file.h"
+#include "save/checksummed_file.h"
 
 enum { WARNINGS = 5 /* the most warnings that name an input that is in two snapshots */ };
 
@@ -88,7 +88,7 @@ static bool read_account(struct snapshot *s)
 
 	if (!bytes)
 		return false;
-	bool ok = serialize_read_account(&u, &s->account) && unpack_is_over(&u);
+	bool ok = account_unpack(&u, &s->account) && unpack_is_over(&u);
 	free(bytes);
 	errno = EBADMSG;
 	return ok;
@@ -245,7 +245,7 @@ static bool read_query(struct snapshots *all, struct snapshot *s, struct complai
 static bool read_rest(struct snapshots *all, struct snapshot *s)
 {
 	return read_account(s) && read_inputs(s, &all->origins, (size_t)(s - all->at)) &&
-	       (!s->file.seeks || read_end(s)) && serialize_add_account(&all->account, &s->account);
+	       (!s->file.seeks || read_end(s)) && account_add_checked(&all->account, &s->account);
 }
 
 /* --- Reading keys ----------------------------------------------------------------- */

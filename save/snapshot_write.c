@@ -12,7 +12,7 @@
 #include "lib/tempfile.h"
 #include "query/signature.h"
 #include "save/snapshot_format.h"
-#include "store/section_file.h"
+#include "save/checksummed_file.h"
 
 struct fingerprint fingerprint_of(struct span list)
 {
@@ -62,7 +62,7 @@ static bool put_account(struct sections_writer *w, const struct account *a)
 {
 	struct pack p = {0};
 
-	serialize_account(&p, a);
+	account_pack(&p, a);
 	return put_and_free(w, SNAPSHOT_ACCOUNT, &p);
 }
 
@@ -126,7 +126,7 @@ static bool write_parts(struct writers *w, const int *fds, const struct saved *s
 
 	for (unsigned i = 0; ok && i < w->n; i++)
 		ok = begin(&w->at[i], fds[i], s);
-	ok = ok && serialize_run(c, (struct block_sink){put_in_part, w}, in_temp);
+	ok = ok && sorted_counts_write(c, (struct block_sink){put_in_part, w}, in_temp);
 	for (unsigned i = 0; ok && i < w->n; i++)
 		ok = put_end(&w->at[i]);
 	return ok;

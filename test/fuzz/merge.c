@@ -37,7 +37,7 @@
 #include "report/report_common.h"
 #include "save/snapshot.h"
 #include "save/snapshot_format.h"
-#include "store/section_file.h"
+#include "save/checksummed_file.h"
 
 enum {
 	TWO = 1,

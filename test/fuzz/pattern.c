@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "regex/pattern.h"
-#include "query/blocks.h"
+#include "query/block_keys.h"
 
 enum { MAX_RE = 80, MAX_BLOCK = 600 };
 
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (const struct scan *const *scan = scan_all(); *scan; scan++) {
 		struct query *query = query_compile(&spec, *scan, &error);
 		struct block_result *result = block_result_new(query);
-		assert(result && blocks_find_keys(query, NULL, block, result));
+		assert(result && block_keys_find(query, NULL, block, result));
 		compare(result, &expected);
 		block_result_free(result);
 		query_free(query);

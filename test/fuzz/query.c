@@ -8,7 +8,7 @@
 
 #include "formats/lines.h"
 #include "formats/logformat.h"
-#include "query/blocks.h"
+#include "query/block_keys.h"
 
 enum { MAX_SECTIONS = 4, MAX_LIST = 3, MAX_VALUE = 120, MAX_STRINGS = 64 };
 
@@ -97,7 +97,7 @@ static void add_block(struct answer *a, struct query *q, struct logformat *f, st
 {
 	if (a->failed || !block.len)
 		return;
-	if (!blocks_find_keys(q, f, block, b)) {
+	if (!block_keys_find(q, f, block, b)) {
 		a->failed = true;
 		return;
 	}

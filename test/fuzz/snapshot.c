@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "store/section_file.h"
+#include "save/checksummed_file.h"
 #include "lib/own_magic.h"
 #include "lib/own_magic.h"
 #include "save/snapshot.h"

@@ -1,9 +1,9 @@
 /* held.c -- stops workers in the middle of their work, for as long as a test needs.
  *
- * A forked child that has asked PCRE2 about HELD_AFTER lines (default: 0) adds a line with its PID to
- * the file $HELD.stopped and sleeps while the file $HELD is empty.  Then it asks about as many lines
- * again, and sleeps until $HELD has two bytes, and so on.  When $HELD does not exist any more, it
- * never sleeps again.
+ * A forked child that has asked PCRE2 about HELD_AFTER lines (default: 0) adds a line with its PID
+ * to the file $HELD.stopped and sleeps while the file $HELD is empty.  Then it asks about as many
+ * lines again, and sleeps until $HELD has two bytes, and so on.  When $HELD does not exist any
+ * more, it never sleeps again.
  *
  * $HELD.stopped is opened at the start, since workers cannot open files. */
 #include <dlfcn.h>

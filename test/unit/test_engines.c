@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "engine_cases.h"
-#include "regex/engines.h"
+#include "regex/engine_faults.h"
 #include "regex/pattern.h"
 
 /* Write the groups of the last match, with '|' between them. */

@@ -9,7 +9,7 @@
 
 #include "formats/logformat.h"
 #include "regex/pattern.h"
-#include "query/blocks.h"
+#include "query/block_keys.h"
 #include "query/template.h"
 
 enum { WORDS = 3, GROUPINGS = 3, LINES = 64, FIELDS = 4 };
@@ -85,8 +85,8 @@ static void open_filters(struct naive *n, struct naive_grouping *a)
 	for (size_t i = 0; i < WORDS && a->vgrep[i]; i++)
 		a->drop[i] = compile(a->vgrep[i], a->ignore_case);
 	for (size_t i = 0; i < WORDS && a->where[i]; i++)
-		a->conditions[i] = condition_compile((struct arg){a->where[i], "test"},
-			a->ignore_case, &n->fields, &why);
+		a->conditions[i] = condition_compile(
+			(struct arg){a->where[i], "test"}, a->ignore_case, &n->fields, &why);
 }
 
 static void open_key(struct naive *n, struct naive_grouping *a, char *list)
@@ -418,7 +418,7 @@ static void check(struct pair *pair, struct naive *n, struct span block)
 		naive_ask(n, span_between(p, to), &a);
 		p = newline ? newline + 1 : end;
 	}
-	assert_true(blocks_find_keys(pair->query, pair->format, block, pair->result));
+	assert_true(block_keys_find(pair->query, pair->format, block, pair->result));
 	compare(n, pair->result, &a);
 }
 
@@ -663,12 +663,12 @@ TEST(a_batch_forgets_the_format_before)
 	naive_open(&n, names);
 	pair_open(&pair, &n, *scan_all());
 	struct logformat *other = format_of("%h %s", &query_fields(pair.query)->wanted);
-	assert_true(blocks_find_keys(pair.query, pair.format, span_text(line), pair.result));
+	assert_true(block_keys_find(pair.query, pair.format, span_text(line), pair.result));
 	assert_int_equal(pair.result->verdicts.matched, 1);
-	assert_true(blocks_find_keys(pair.query, other, span_text("a 200\n"), pair.result));
+	assert_true(block_keys_find(pair.query, other, span_text("a 200\n"), pair.result));
 	assert_int_equal(pair.result->verdicts.unparsed, 0);
 	assert_int_equal(pair.result->verdicts.matched, 0);
-	assert_true(blocks_find_keys(pair.query, pair.format, span_text(line), pair.result));
+	assert_true(block_keys_find(pair.query, pair.format, span_text(line), pair.result));
 	assert_span_equal(pair.result->found[0].keys[0], span_text("ab"));
 	logformat_free(other);
 	pair_close(&pair);
@@ -697,14 +697,14 @@ TEST(lines_given_up)
 		struct query *q = compile_one(&grouping);
 		struct block_result *b = block_result_new(q);
 		assert_non_null(b);
-		assert_true(blocks_find_keys(q, NULL, span_of(block, (size_t)n), b));
+		assert_true(block_keys_find(q, NULL, span_of(block, (size_t)n), b));
 		assert_int_equal(b->verdicts.lines, 4);
 		assert_int_equal(b->verdicts.matched, 1);
 		assert_int_equal(b->verdicts.gave_up, 2);
 		assert_int_equal(verdicts_unmatched(&b->verdicts), 1);
 		assert_ptr_equal(b->left_out.gave_up, block + 2);
 		/* The next block begins anew. */
-		assert_true(blocks_find_keys(q, NULL, span_text("b\n"), b));
+		assert_true(block_keys_find(q, NULL, span_text("b\n"), b));
 		assert_int_equal(b->verdicts.gave_up, 0);
 		assert_null(b->left_out.gave_up);
 		block_result_free(b);
@@ -726,7 +726,7 @@ TEST(a_line_given_up_by_one_grouping_counts_for_none)
 	memset(line, 'a', sizeof line);
 	memcpy(line, "1\n", 2);
 	memcpy(line + sizeof line - 5, "b\n2\n\n", 5);
-	assert_true(blocks_find_keys(q, NULL, span_of(line, sizeof line), b));
+	assert_true(block_keys_find(q, NULL, span_of(line, sizeof line), b));
 	assert_int_equal(b->verdicts.lines, 4);
 	assert_int_equal(b->verdicts.matched, 3);
 	assert_int_equal(b->verdicts.gave_up, 1);
@@ -752,7 +752,7 @@ TEST(a_number_that_is_too_large)
 	assert_true(query_sums(q));
 	assert_string_equal(query_sum(q).value, "2");
 	struct span block = span_text("a 1\nb 18446744073709551616\nc 1\nd -1e99\n");
-	assert_true(blocks_find_keys(q, NULL, block, b));
+	assert_true(block_keys_find(q, NULL, block, b));
 	assert_int_equal(b->verdicts.gave_up, 2);
 	assert_int_equal(b->verdicts.too_large, 2);
 	assert_int_equal(b->verdicts.steps, 0);
@@ -760,7 +760,7 @@ TEST(a_number_that_is_too_large)
 	assert_null(b->left_out.gave_up);
 	assert_int_equal(b->found[0].n, 2);
 	assert_span_equal(b->found[0].keys[1], span_text("c"));
-	assert_true(blocks_find_keys(q, NULL, span_text("a 1\nb 18446744073709551615\nc x\n"), b));
+	assert_true(block_keys_find(q, NULL, span_text("a 1\nb 18446744073709551615\nc x\n"), b));
 	assert_int_equal(b->found[0].n, 3);
 	assert_int_equal(b->verdicts.not_numbers, 1);
 	block_result_free(b);
@@ -786,7 +786,7 @@ TEST(a_number_that_is_too_large_for_one_grouping)
 		struct complaint why;
 		struct logformat *f = logformat_compile("common", &query_fields(q)->wanted, &why);
 		struct block_result *b = block_result_new(q);
-		assert_true(blocks_find_keys(q, f, span_text(log), b));
+		assert_true(block_keys_find(q, f, span_text(log), b));
 		assert_int_equal(b->verdicts.matched, 1);
 		assert_int_equal(b->verdicts.too_large, 1);
 		assert_int_equal(b->found[0].n, 1);
@@ -808,7 +808,7 @@ TEST(not_numbers_are_lines)
 	struct query *q = compile_query(&spec, *scan_all());
 	struct block_result *b = block_result_new(q);
 
-	assert_true(blocks_find_keys(q, NULL, span_text("a b\n1 x\nx 1\n1 2\n- -\nx\n\n"), b));
+	assert_true(block_keys_find(q, NULL, span_text("a b\n1 x\nx 1\n1 2\n- -\nx\n\n"), b));
 	assert_int_equal(b->verdicts.not_numbers, 4);
 	assert_int_equal(b->verdicts.matched, 6);
 	block_result_free(b);
@@ -828,7 +828,7 @@ TEST(a_line_of_many_hits_takes_no_quadratic_time)
 	assert_true(line && b);
 	memset(line, 'Z', LINE);
 	clock_t start = clock();
-	assert_true(blocks_find_keys(q, NULL, span_of(line, LINE), b));
+	assert_true(block_keys_find(q, NULL, span_of(line, LINE), b));
 	double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
 	assert_int_equal(b->verdicts.lines, 1);
 	assert_int_equal(b->verdicts.matched, 0);
@@ -854,7 +854,7 @@ TEST(a_long_line_that_becomes_many)
 		struct grouping_spec grouping = {.regexp = {regexps[i], "-e"}};
 		struct query *q = compile_one(&grouping);
 		struct block_result *b = block_result_new(q);
-		assert_true(b && blocks_find_keys(q, NULL, span_of(block, 2 * MANY), b));
+		assert_true(b && block_keys_find(q, NULL, span_of(block, 2 * MANY), b));
 		assert_int_equal(b->verdicts.lines, 1);
 		assert_int_equal(b->found[0].n, 1);
 		block_result_free(b);

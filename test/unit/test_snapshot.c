@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "store/section_file.h"
+#include "save/checksummed_file.h"
 #include "lib/tempfile.h"
 #include "lib/own_magic.h"
 #include "save/snapshot.h"

@@ -1,7 +1,7 @@
 /* test_swar.c -- compare with naive loops, between guard pages. */
 #include "unit.h"
 
-#include "lib/swar_pattern.h"
+#include "lib/swar.h"
 
 enum { LENGTHS = 70 };
 

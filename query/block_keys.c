@@ -8,7 +8,7 @@
  *	marked lines	for formats with quotes: find all newlines and quotes, then judge each line
  *	each line	find all newlines, then judge each line
  */
-#include "query/blocks.h"
+#include "query/block_keys.h"
 
 #include "query/judge.h"
 
@@ -229,7 +229,7 @@ static bool marked_lines(struct query *q, struct block_result *b, struct span bl
 
 /* --- The whole block ---------------------------------------------------------------- */
 
-bool blocks_find_keys(
+bool block_keys_find(
 	struct query *q, struct logformat *format, struct span block, struct block_result *b)
 {
 	block_result_begin(b, format);

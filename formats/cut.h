@@ -1,48 +1,17 @@
-/* fields.h -- the fields of a line, and the arguments of the functions that cut lines into fields.
+/* cut.h -- the arguments and results of the functions that cut lines into fields.
  *
- * "Base" fields, or bases, are those that many formats have, such as the status.  A format may have
- * other fields, too, whose names only this format knows: its own fields.  Each field that a query
- * needs has a slot, the element of an array in which a cut stores the field's value.
+ * Each field that a query needs has a slot, the element of an array in which a cut stores the
+ * field's value.
  */
-#ifndef FORMATS_FIELDS_H
-#define FORMATS_FIELDS_H
+#ifndef FORMATS_CUT_H
+#define FORMATS_CUT_H
 
 #include <stdint.h>
 
+#include "formats/base.h"
 #include "lib/arena.h"
 #include "lib/span.h"
 #include "lib/strlist.h"
-
-/* The fields of a request that a web server may log.  query/field.h derives other fields from
- * these. */
-enum base {
-	BASE_CLIENT,
-	BASE_IDENT,
-	BASE_USER,
-	BASE_TIME,
-	BASE_DATE, /* only in formats that log the date and the time separately */
-	BASE_REQUEST,
-	BASE_METHOD,
-	BASE_URL,
-	BASE_PATH,
-	BASE_QUERY,
-	BASE_PROTO,
-	BASE_STATUS,
-	BASE_BYTES,
-	BASE_REFERRER,
-	BASE_AGENT,
-	BASE_HOST,
-	BASE_PORT,
-	BASES
-};
-
-/* The names of the bases, in the order of the enum: "client", ... */
-extern const char *const base_names[BASES];
-
-static inline uint32_t base_bit(enum base b)
-{
-	return UINT32_C(1) << b;
-}
 
 /* The fields that a query needs. */
 struct wanted {

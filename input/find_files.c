@@ -1,4 +1,4 @@
-#include "input/walk.h"
+#include "input/find_files.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,10 +18,10 @@
 enum { BINARIES_SHOWN = 5 };
 
 struct search {
-	struct walk *found;
+	struct found_files *found;
 	const struct warner *warner;
 	size_t binaries;
-	char head[WALK_HEAD]; /* not on the stack, because visit_directory() is recursive */
+	char head[FOUND_FILES_HEAD]; /* not on the stack, because visit_directory() is recursive */
 };
 
 /* True if the path is that of a directory.  In this file such a path ends in '/'.  So a directory
@@ -111,7 +111,7 @@ static void sort(struct strlist *entries)
 
 /* --- Files ------------------------------------------------------------------------- */
 
-/* Read the file's first bytes, at most WALK_HEAD.  Returns how many, -1 on error (errno). */
+/* Read the file's first bytes, at most FOUND_FILES_HEAD.  Returns how many, -1 on error (errno). */
 static ssize_t read_head(const char *path, char *head)
 {
 	/* O_NONBLOCK: do not wait for a writer if a FIFO has taken the place of the file. */
@@ -119,7 +119,7 @@ static ssize_t read_head(const char *path, char *head)
 
 	if (fd < 0)
 		return -1;
-	ssize_t n = fullio_read(fd, head, WALK_HEAD);
+	ssize_t n = fullio_read(fd, head, FOUND_FILES_HEAD);
 	int saved = errno;
 	close(fd);
 	errno = saved;
@@ -175,7 +175,7 @@ static bool visit_directory(struct search *s, const char *directory)
  * memory. */
 static bool visit_root(struct search *s, const char *name)
 {
-	struct walk *found = s->found;
+	struct found_files *found = s->found;
 	size_t before = found->names.n + found->unreadable;
 
 	if (!*name) {
@@ -190,13 +190,13 @@ static bool visit_root(struct search *s, const char *name)
 	return ok;
 }
 
-bool walk_find(struct walk *found, const struct strlist *named, const struct strlist *directories,
-	const struct warner *warner, struct complaint *c)
+bool find_files(struct found_files *found, const struct strlist *named,
+	const struct strlist *directories, const struct warner *warner, struct complaint *c)
 {
 	struct search s = {.found = found, .warner = warner};
 	bool ok = true;
 
-	*found = (struct walk){0};
+	*found = (struct found_files){0};
 	for (size_t i = 0; ok && i < named->n; i++)
 		ok = strlist_add(&found->names, named->at[i]);
 	found->named = found->names.n;
@@ -206,12 +206,12 @@ bool walk_find(struct walk *found, const struct strlist *named, const struct str
 		warner_warn(warner, "%zu more binary files skipped", s.binaries - BINARIES_SHOWN);
 	if (ok)
 		return true;
-	walk_free(found);
+	found_files_free(found);
 	return complain_memory(c, "files");
 }
 
-void walk_free(struct walk *w)
+void found_files_free(struct found_files *w)
 {
 	free_paths(&w->names, w->named);
-	*w = (struct walk){0};
+	*w = (struct found_files){0};
 }

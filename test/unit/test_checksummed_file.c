@@ -1,11 +1,11 @@
-/* test_section_file.c -- sections come back as they were written, or are refused. */
+/* test_checksummed_file.c -- sections come back as they were written, or are refused. */
 #include "unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
 #include "store/pack.h"
-#include "store/section_file.h"
+#include "save/checksummed_file.h"
 #include "lib/tempfile.h"
 
 #define MAGIC "\x89test\r\n\x1a"

@@ -1,75 +1,22 @@
-#include "save/serialize.h"
+#include "save/account_pack.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "rank/ranker.h"
-#include "store/extsort.h"
-
-/* --- Keys ------------------------------------------------------------------------- */
-
-static bool write_key(void *writer, const struct counted *c)
-{
-	return run_add(writer, c);
-}
-
-/* Write the keys of a source.  It already hands them over in the order of a run. */
-static bool write_source(const struct counts *c, struct run_writer *w)
-{
-	return ranker_walk(c, 0, (struct sink){write_key, w});
-}
-
-static bool sort_key(void *sort, const struct counted *c)
-{
-	return extsort_add(sort, c);
-}
-
-/* Sort the keys of the tables, and write them.  Half of the free memory is for the sort, and half
- * for combining what was spilled.  *in_temp becomes true if a temporary file of the sort has
- * failed. */
-static bool write_sorted(const struct counts *c, struct run_writer *w, bool *in_temp)
-{
-	uint64_t half = counts_memory_left(c) / 2;
-	struct extsort *sort = extsort_new(c->sums, half);
-	bool ok = sort && ranker_walk(c, half, (struct sink){sort_key, sort}) &&
-		  extsort_end(sort, (struct sink){write_key, w});
-	int saved = errno;
-	*in_temp = sort && extsort_has_failed(sort);
-
-	extsort_free(sort);
-	errno = saved;
-	return ok;
-}
-
-bool serialize_run(const struct counts *c, struct block_sink to, bool *in_temp)
-{
-	struct run_writer *w = malloc(sizeof *w);
-
-	*in_temp = false;
-	if (!w)
-		return false;
-	run_begin(w, c->sums, to);
-	bool ok = (c->source ? write_source(c, w) : write_sorted(c, w, in_temp)) && run_end(w);
-	free(w);
-	return ok;
-}
-
-/* --- Accounts --------------------------------------------------------------------- */
-
-void serialize_sum(struct pack *p, struct sum sum)
+static void pack_sum(struct pack *p, struct sum sum)
 {
 	pack_u64(p, sum.low);
 	pack_u64(p, (uint64_t)sum.high);
 }
 
-struct sum serialize_read_sum(struct unpack *u)
+static struct sum unpack_sum(struct unpack *u)
 {
 	uint64_t low = unpack_u64(u);
 
 	return (struct sum){low, (int64_t)unpack_u64(u)};
 }
 
-void serialize_account(struct pack *p, const struct account *a)
+void account_pack(struct pack *p, const struct account *a)
 {
 	const struct verdicts *v = &a->verdicts;
 	const struct totals *t = &a->totals;
@@ -82,7 +29,7 @@ void serialize_account(struct pack *p, const struct account *a)
 	pack_u64(p, v->gave_up);
 	pack_u64(p, v->not_numbers);
 	pack_u64(p, t->requests);
-	serialize_sum(p, t->bytes);
+	pack_sum(p, t->bytes);
 	pack_bytes(p, span_of(t->first, sizeof t->first));
 	pack_bytes(p, span_of(t->last, sizeof t->last));
 }
@@ -110,7 +57,7 @@ static bool is_possible(const struct account *a)
 	return sum <= v->lines && v->not_numbers <= v->matched && a->totals.requests <= v->lines;
 }
 
-bool serialize_read_account(struct unpack *u, struct account *a)
+bool account_unpack(struct unpack *u, struct account *a)
 {
 	struct verdicts *v = &a->verdicts;
 	struct totals *t = &a->totals;
@@ -123,14 +70,14 @@ bool serialize_read_account(struct unpack *u, struct account *a)
 	v->gave_up = unpack_u64(u);
 	v->not_numbers = unpack_u64(u);
 	t->requests = unpack_u64(u);
-	t->bytes = serialize_read_sum(u);
+	t->bytes = unpack_sum(u);
 	unpack_time(u, t->first, sizeof t->first);
 	unpack_time(u, t->last, sizeof t->last);
 	u->bad |= !is_possible(a);
 	return !u->bad;
 }
 
-bool serialize_add_account(struct account *a, const struct account *b)
+bool account_add_checked(struct account *a, const struct account *b)
 {
 	struct sum sum = a->totals.bytes;
 	uint64_t bytes, lines;

@@ -1,4 +1,4 @@
-#include "regex/engines.h"
+#include "regex/engine_faults.h"
 
 #include <stdlib.h>
 
@@ -137,7 +137,7 @@ static bool is_reference(struct span s)
 	return reference_length(s) > 0;
 }
 
-/* An assertion that begins with a word, as "(*positive_lookahead:"; verbs are in capital letters. */
+/* An assertion that begins with a word, as "(*positive_lookahead:".  Verbs are capitalised. */
 static bool is_named_assertion(struct span s)
 {
 	return span_begins_with(s, "(*") && s.len > 2 && s.at[2] >= 'a' && s.at[2] <= 'z';

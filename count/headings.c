@@ -1,4 +1,4 @@
-#include "count/header_lines.h"
+#include "count/headings.h"
 
 #include <stdlib.h>
 
@@ -22,7 +22,7 @@ static bool add(struct headings *h, uint64_t at, struct span line)
 	return true;
 }
 
-bool header_lines_find(struct headings *h, const struct scan *scan, struct span start,
+bool headings_find(struct headings *h, const struct scan *scan, struct span start,
 	struct span lines, uint64_t from)
 {
 	struct needle needle = needle_of(start);
@@ -43,7 +43,7 @@ bool header_lines_find(struct headings *h, const struct scan *scan, struct span 
 	}
 }
 
-struct span header_lines_before(const struct headings *h, uint64_t offset)
+struct span headings_before(const struct headings *h, uint64_t offset)
 {
 	size_t low = 0, high = h->n;
 
@@ -57,7 +57,7 @@ struct span header_lines_before(const struct headings *h, uint64_t offset)
 	return low ? h->at[low - 1].line : span_of("", 0);
 }
 
-void header_lines_free(struct headings *h)
+void headings_free(struct headings *h)
 {
 	free(h->at);
 	arena_free(&h->lines);

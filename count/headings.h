@@ -1,8 +1,8 @@
-/* header_lines.h -- finds the headings in an input: lines that say how the lines after them are cut
+/* headings.h -- finds the headings in an input: lines that say how the lines after them are cut
  * into fields, such as "#Fields:" in W3C logs.
  */
-#ifndef COUNT_HEADER_LINES_H
-#define COUNT_HEADER_LINES_H
+#ifndef COUNT_HEADINGS_H
+#define COUNT_HEADINGS_H
 
 #include "lib/arena.h"
 #include "scan/scan.h"
@@ -16,14 +16,14 @@ struct headings {
 /* Search some whole lines, and add all headings among them.  A heading is a line that begins with
  * `start`.  `from` is the offset of the first line in the input; it must be greater than the
  * offsets of all lines that were searched before.  False if out of memory. */
-bool header_lines_find(struct headings *, const struct scan *, struct span start, struct span lines,
+bool headings_find(struct headings *, const struct scan *, struct span start, struct span lines,
 	uint64_t from);
 
 /* The last heading before the line at `offset`; this line is cut as the heading says.  Empty if
  * there is no heading before it. */
-struct span header_lines_before(const struct headings *, uint64_t offset);
+struct span headings_before(const struct headings *, uint64_t offset);
 
 /* Free the headings, and set the struct to {0}. */
-void header_lines_free(struct headings *);
+void headings_free(struct headings *);
 
 #endif

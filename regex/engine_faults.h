@@ -1,11 +1,11 @@
-/* engines.h -- which of PCRE2's two engines must not be given a pattern, because it is known to
- * find wrong matches for it.
+/* engine_faults.h -- which of PCRE2's two engines must not be given a pattern, because it is known
+ * to find wrong matches for it.
  *
  * The faults are those that PCRE2's ChangeLog and its issues name.  A pattern is only suspected: it
  * has the construct of a fault, and most such patterns are matched correctly all the same.
  */
-#ifndef REGEX_ENGINES_H
-#define REGEX_ENGINES_H
+#ifndef REGEX_ENGINE_FAULTS_H
+#define REGEX_ENGINE_FAULTS_H
 
 #include <stdbool.h>
 

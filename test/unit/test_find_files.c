@@ -1,4 +1,4 @@
-/* test_walk.c -- which files are found in directories, in which order, and which are skipped. */
+/* test_find_files.c -- which files are found in directories, in what order; which are skipped. */
 #include "unit.h"
 #include "warnings.h"
 
@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "input/walk.h"
+#include "input/find_files.h"
 
 /* Each test works in a new directory, which is removed afterwards. */
 static char home[40];
@@ -51,36 +51,36 @@ static struct strlist strlist_of(const char *const *at, size_t n)
 	return w;
 }
 
-static struct walk find_all(
+static struct found_files find_all(
 	const struct strlist *named, const struct strlist *folders, struct warnings *w)
 {
 	struct complaint why;
-	struct walk f;
+	struct found_files f;
 
 	warnings_open(w);
-	assert_true(walk_find(&f, named, folders, &w->warner, &why));
+	assert_true(find_files(&f, named, folders, &w->warner, &why));
 	return f;
 }
 
-static struct walk find_warned(const char *folder, struct warnings *w)
+static struct found_files find_warned(const char *folder, struct warnings *w)
 {
 	struct strlist none = {0}, folders = strlist_of(&folder, 1);
-	struct walk f = find_all(&none, &folders, w);
+	struct found_files f = find_all(&none, &folders, w);
 
 	strlist_free(&folders);
 	return f;
 }
 
-static struct walk find(const char *folder)
+static struct found_files find(const char *folder)
 {
 	struct warnings w;
-	struct walk f = find_warned(folder, &w);
+	struct found_files f = find_warned(folder, &w);
 
 	assert_string_equal(w.text, "");
 	return f;
 }
 
-static void assert_names(const struct walk *f, const char *const *names, size_t n)
+static void assert_names(const struct found_files *f, const char *const *names, size_t n)
 {
 	for (size_t i = 0; i < n && i < f->names.n; i++)
 		assert_string_equal(f->names.at[i], names[i]);
@@ -92,10 +92,10 @@ TEST(nothing_was_named)
 {
 	struct strlist none = {0};
 	struct warnings w;
-	struct walk f = find_all(&none, &none, &w);
+	struct found_files f = find_all(&none, &none, &w);
 
 	assert_names(&f, NULL, 0);
-	walk_free(&f);
+	found_files_free(&f);
 }
 
 /* Named files are not examined: they need not exist. */
@@ -109,12 +109,12 @@ TEST(named_files_go_first_and_stay_what_they_are)
 	make_folder("d");
 	make_file("d/1", "x", 1);
 	struct warnings w;
-	struct walk f = find_all(&files, &in, &w);
+	struct found_files f = find_all(&files, &in, &w);
 	assert_names(&f, all, COUNT(all));
 	assert_int_equal(f.named, COUNT(named));
 	for (size_t i = 0; i < COUNT(named); i++)
 		assert_ptr_equal(f.names.at[i], named[i]);
-	walk_free(&f);
+	found_files_free(&f);
 	strlist_free(&files);
 	strlist_free(&in);
 }
@@ -131,9 +131,9 @@ TEST(the_order_is_of_the_bytes_of_paths)
 	make_folder("d/empty");
 	for (size_t i = COUNT(names); i-- > 0;)
 		make_file(names[(i + 5) % COUNT(names)], "x", 1);
-	struct walk f = find("d");
+	struct found_files f = find("d");
 	assert_names(&f, names, COUNT(names));
-	walk_free(&f);
+	found_files_free(&f);
 }
 
 TEST(only_files_are_taken)
@@ -146,19 +146,19 @@ TEST(only_files_are_taken)
 	assert_int_equal(symlink(".", "d/loop"), 0);
 	assert_int_equal(symlink("missing", "d/dangling"), 0);
 	assert_int_equal(mkfifo("d/fifo", 0600), 0);
-	struct walk f = find("d");
+	struct found_files f = find("d");
 	assert_names(&f, names, COUNT(names));
-	walk_free(&f);
+	found_files_free(&f);
 }
 
 static void assert_says(const char *says, size_t unreadable)
 {
 	struct warnings w;
-	struct walk f = find_warned("d", &w);
+	struct found_files f = find_warned("d", &w);
 
 	assert_string_equal(w.text, says);
 	assert_int_equal(f.unreadable, unreadable);
-	walk_free(&f);
+	found_files_free(&f);
 }
 
 TEST(what_is_binary)
@@ -199,15 +199,15 @@ TEST(what_is_binary)
 /* A NUL just before and just after the end of the bytes that are examined. */
 TEST(how_far_a_nul_is_looked_for)
 {
-	static char bytes[WALK_HEAD + 10];
+	static char bytes[FOUND_FILES_HEAD + 10];
 
 	make_folder("d");
 	make_file("d/a", "x", 1);
-	for (size_t at = WALK_HEAD - 2; at < WALK_HEAD + 2; at++) {
+	for (size_t at = FOUND_FILES_HEAD - 2; at < FOUND_FILES_HEAD + 2; at++) {
 		memset(bytes, 'x', sizeof bytes);
 		bytes[at] = '\0';
 		make_file("d/f", bytes, sizeof bytes);
-		assert_says(at < WALK_HEAD ? "d/f: binary file, skipped\n" : "", 0);
+		assert_says(at < FOUND_FILES_HEAD ? "d/f: binary file, skipped\n" : "", 0);
 	}
 }
 
@@ -244,11 +244,11 @@ TEST(a_directory_whose_name_is_too_long)
 	struct warnings w;
 
 	memset(name, 'x', sizeof name - 1);
-	struct walk f = find_warned(name, &w);
+	struct found_files f = find_warned(name, &w);
 	assert_non_null(strstr(w.text, "x...x"));
 	assert_non_null(strstr(w.text, "x: File name too long\n"));
 	assert_int_equal(f.unreadable, 1);
-	walk_free(&f);
+	found_files_free(&f);
 }
 
 /* In a child: nothing can be opened while anything else is open. */
@@ -262,9 +262,9 @@ static void find_with_one_descriptor(const void *unused)
 	close(next);
 	if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
 		_exit(101);
-	struct walk f = find_warned("d", &w);
+	struct found_files f = find_warned("d", &w);
 	fputs(w.text, stderr);
-	walk_free(&f);
+	found_files_free(&f);
 }
 
 TEST(one_descriptor_at_a_time)
@@ -292,10 +292,10 @@ TEST(no_memory)
 		struct strlist none = {0}, folders = strlist_of(&folder, 1);
 		struct warnings w;
 		struct complaint why;
-		struct walk f;
+		struct found_files f;
 		warnings_open(&w);
 		use_up_memory();
-		bool ok = walk_find(&f, &none, &folders, &w.warner, &why);
+		bool ok = find_files(&f, &none, &folders, &w.warner, &why);
 		/* opendir may be the first that lacks memory. */
 		bool said = ok ? f.unreadable && strstr(w.text, ": Cannot allocate memory")
 			       : strcmp(why.text, "files: out of memory") == 0;
@@ -322,5 +322,5 @@ int main(void)
 		IN_FOLDER(no_memory),
 	};
 
-	return cmocka_run_group_tests_name("walk", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("find_files", tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "store/section_file.h"
+#include "save/checksummed_file.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,10 +1,9 @@
-#include "mpi/ranks.h"
+#include "mpi/startup.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/command.h"
 #include "cli/message.h"
@@ -36,7 +35,7 @@ static void settle(struct ranks *r, struct options *o)
 }
 
 /* Begin each message with the name of this host.  Ranks other than the first one wait for
- * ranks_start(), and print nothing on stdout. */
+ * startup_end(), and print nothing on stdout. */
 static void begin_among_others(const struct ranks *r)
 {
 	char host[HOSTNAME_SIZE];
@@ -65,7 +64,7 @@ static void compare_options(const struct ranks *r, const struct options *o)
 			die("--%s: differs from rank 0's command line", names[i]);
 }
 
-struct ranks ranks_begin(int *argc, char ***argv, struct options *o)
+struct ranks startup_begin(int *argc, char ***argv, struct options *o)
 {
 	struct ranks r = {.peers = peers_begin(argc, argv)};
 
@@ -78,40 +77,10 @@ struct ranks ranks_begin(int *argc, char ***argv, struct options *o)
 	return r;
 }
 
-void ranks_start(const struct ranks *r, const struct options *o)
+void startup_end(const struct ranks *r, const struct options *o)
 {
 	if (r->peers.me)
 		return;
 	peers_start(&r->peers);
 	compare_options(r, o);
-}
-
-void ranks_broadcast(const struct ranks *r, struct pack *p)
-{
-	uint64_t n = p->n;
-
-	peers_broadcast(&r->peers, &n, sizeof n);
-	if (r->peers.me) {
-		pack_free(p);
-		*p = (struct pack){.at = malloc((size_t)n + 1), .n = (size_t)n};
-	}
-	if (!p->at || p->failed)
-		die("ranks: out of memory");
-	peers_broadcast(&r->peers, p->at, p->n);
-}
-
-bool ranks_can_share(const struct strlist *files)
-{
-	bool can = true;
-
-	for (size_t i = 0; i < files->n; i++) {
-		struct stat st;
-		/* If a file is missing or is a directory, opening it prints a better message. */
-		if (stat(files->at[i], &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
-			continue;
-		warn("%s: is not a regular file: ranks can't share it or read it again",
-			files->at[i]);
-		can = false;
-	}
-	return can;
 }

@@ -1,4 +1,4 @@
-#include "lib/option_value.h"
+#include "lib/arg.h"
 
 #include "lib/array.h"
 

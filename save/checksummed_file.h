@@ -1,5 +1,5 @@
-/* section_file.h -- writes and reads a file of sections, each with a checksum.  The file may also
- * be a pipe.
+/* checksummed_file.h -- writes and reads a file of sections, each with a checksum.  The file may
+ * also be a pipe.
  *
  *	file	 [ magic 64 | version 32 | 0 32 | section | section | ... ]
  *	section	 [ kind 32 | number 32 | length 64 | note 64 | checksum 128 | bytes ]
@@ -15,8 +15,8 @@
  * On error all functions return false and set errno: to EBADMSG if the bytes are damaged, to
  * ENODATA if the file ends too early, or to the system's error.
  */
-#ifndef STORE_SECTION_FILE_H
-#define STORE_SECTION_FILE_H
+#ifndef SAVE_CHECKSUMMED_FILE_H
+#define SAVE_CHECKSUMMED_FILE_H
 
 #include "lib/span.h"
 

@@ -1,6 +1,6 @@
-/* option_value.h -- the value of an option, and where the user gave it, for error messages. */
-#ifndef LIB_OPTION_VALUE_H
-#define LIB_OPTION_VALUE_H
+/* arg.h -- the value of an option, and where the user gave it, for error messages. */
+#ifndef LIB_ARG_H
+#define LIB_ARG_H
 
 #include <stdbool.h>
 #include <stddef.h>
