@@ -18,7 +18,8 @@ static void sample(const struct worker *w, uint64_t here)
 				w->done + here, a->bytes, lines, spill_bytes(p->spill[w->number])});
 }
 
-/* Note the places of the first lines that were left out of these lines, which begin at `start`. */
+/* The lines begin at the place `start`.  For each reason to leave a line out, note the place of the
+ * first line that was left out for this reason. */
 static void note_left_out(
 	struct worker *w, const struct left_out *left_out, struct place start, const char *lines)
 {
@@ -99,8 +100,8 @@ static bool count_block(struct worker *w, const struct block *block)
 	return ok;
 }
 
-/* `slot` if it holds these lines.  If it does not, because they are too long, release it and return
- * RELAY_NONE. */
+/* Return `slot` if the lines are in this slot.  If the lines were too long for the slot, release
+ * the slot and return RELAY_NONE. */
 static int slot_of(struct relay *relay, int slot, struct span lines)
 {
 	if (slot == RELAY_NONE || lines.at == relay_slot(relay, slot))
@@ -125,8 +126,8 @@ static int next_slot(struct relay *relay, struct stream *s, int current)
 }
 
 /* Read a stream to its end.  Blocks that are in a slot are passed on; other blocks are counted
- * here.  `block` is the first block, without its lines.  Before a slot is passed on, the stream
- * must continue elsewhere, because it has read more bytes into the slot than the block has. */
+ * here.  `block` is the first block, without its lines.  Before passing on a slot, let the stream
+ * continue elsewhere, because the stream has read more bytes into the slot than the block has. */
 static bool count_lines(struct worker *w, struct stream *s, struct relay *relay, struct block block)
 {
 	const struct pool *p = w->pool;
@@ -225,7 +226,7 @@ static bool count_chunk(struct worker *w, const struct chunk *chunk)
 	return count_piece(w, chunk);
 }
 
-/* A pattern has given up on a line.  False with errno if that has happened too often. */
+/* A pattern has given up on a line.  False (errno) if patterns have given up on too many lines. */
 static bool note_gave_up(void *worker, const struct verdicts *v)
 {
 	const struct worker *w = worker;
@@ -320,8 +321,8 @@ static bool count_blocks(struct worker *w)
 	return ok && !error;
 }
 
-/* If keys were spilled before, spill the rest of the table, too: its memory is needed to merge what
- * was spilled. */
+/* If keys were spilled before, spill the rest of the table, too, because the table's memory is
+ * needed to merge the spilled keys. */
 static bool spill_rest(const struct pool *p, unsigned i)
 {
 	return !spill_bytes(p->spill[i]) ||
@@ -370,7 +371,7 @@ void worker_work(struct worker *w)
 	}
 	atomic_store_explicit(&w->state->chunk, 0, memory_order_relaxed);
 	w->state->account = w->tally.account;
-	/* This must be the last store.  If the worker is killed before it, nothing that it has
-	 * counted is used. */
+	/* This must be the last store.  If the worker is killed before this store, nothing that the
+	 * worker has counted is used. */
 	atomic_store(&w->state->done, true);
 }

@@ -348,8 +348,9 @@ static const char *find_quote(const char *p, const char *end)
 	return NULL;
 }
 
-/* Find the next quote at or after `p` among those that the scan has found.  *quote points to the
- * offset of the first one to look at, and is moved to the one that is returned. */
+/* Find the next quote at or after `p` among those that the scan has found.  Before the call, *quote
+ * points to the offset of the first quote to look at; after the call, to the offset of the quote
+ * that is returned. */
 static inline const char *next_quote(
 	const struct cut *cut, const uint32_t **quote, const char *p, const char *end)
 {

@@ -38,8 +38,8 @@ struct budget {
 	uint64_t lists; /* bytes for lists of parts, if they are limited */
 };
 
-/* All decoders together may use half of the memory, but at least so much: with less, what other
- * programs write by default could not be read. */
+/* All decoders together may use 1/DECODERS_SHARE of the memory, but at least DECODERS_LEAST bytes.
+ * With less, they could not decode the files that other programs write by default. */
 enum { DECODERS_SHARE = 2, DECODERS_LEAST = 32 << 20 };
 
 /* All lists of parts together may use 1/LISTS_SHARE of the memory. */
@@ -146,9 +146,10 @@ static void close_input(struct input *in)
 	in->held = 0;
 }
 
-/* Keep the file open, so that it can be read even if it is renamed or removed, and by workers that
- * may not open files; a mapped one is read if it has been truncated.  But if many descriptors are
- * in use, close the file; then it will be opened again by name. */
+/* Keep the file open.  Then it can be read even after it was renamed or removed, and also by
+ * workers, which may not open files.  Mapped files are kept open, too: if a mapped file has been
+ * truncated, it is read.  But if many descriptors are in use, close the file; then it will be
+ * opened again by its name. */
 static void hold(struct input *in)
 {
 	struct rlimit limit;
@@ -280,7 +281,7 @@ static bool add_input(
 	return true;
 }
 
-/* The decoders that may run at the same time for an input. */
+/* The number of decoders that may run at the same time for an input. */
 static size_t decoders_of(const struct input *in)
 {
 	return in->parts.n ? in->parts.n : input_is_stream(in);
@@ -298,8 +299,8 @@ uint64_t inputs_memory_for(const struct decoding *d, uint64_t need)
 	return need * d->at_once * DECODERS_SHARE;
 }
 
-/* Share the memory out among the decoders.  A file whose parts need more than that all at once is
- * decoded as a whole. */
+/* Divide the memory among the decoders.  If there is not enough memory to decode the parts of a
+ * file at the same time, the file is decoded as a whole. */
 static void settle_decoders(struct inputs *all, const struct inputs_spec *spec)
 {
 	uint64_t memory = memory_of_decoders(spec->memory);
@@ -360,8 +361,8 @@ int input_open(const struct input *in)
 	return -1;
 }
 
-/* True if the first bytes of the file have changed.  In a log that is still being written they stay
- * the same, because it grows at its end. */
+/* True if the first bytes of the file have changed.  The first bytes of a log that is still being
+ * written stay the same, because the log grows at its end. */
 static bool has_other_bytes(const struct input *in, int fd)
 {
 	char head[INPUT_MARK];

@@ -87,8 +87,8 @@ struct limit {
 };
 
 /* The smallest limit of a group and of the groups above it, up to the hierarchy's mount point.  In
- * a container, the group's path may be the one on the host, which does not exist here.  Then only
- * the limit at the mount point has an effect. */
+ * a container, the group's path may be the path on the host, which does not exist in the container.
+ * Then only the limit at the mount point has an effect. */
 static uint64_t smallest_upward(const char *mount, const char *group, limit_fn *limit)
 {
 	char directory[PATH];

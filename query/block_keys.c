@@ -188,10 +188,10 @@ static bool marked_line(struct query *q, struct block_result *b, const struct ma
 	return true;
 }
 
-/* Judge all lines of a block in which logformat_cut_usual() has found the base field.  It has
- * stored the value of each usual line i in k->keys[i], which is values[i] here.  The other lines
- * are judged one by one.  Keys are added to the same array.  They never overwrite a value that is
- * still needed, because there are at most i keys before line i. */
+/* Judge all lines of a block after logformat_cut_usual() has returned true.  For each usual line i,
+ * that function has stored the value of the base field in k->keys[i], which is values[i] here.
+ * Every other line is judged by itself.  All keys are added to the same array.  A key never
+ * overwrites a value that is still needed, because there are at most i keys before line i. */
 static bool usual_lines(struct query *q, struct block_result *b, const struct marked *m)
 {
 	struct found_keys *k = &b->found[0];

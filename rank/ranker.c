@@ -1,7 +1,7 @@
 /* Rankers are forked, and leave their answers in shared memory.  In an answer, a row has the
  * address of its key in a table, which parent and rankers have mapped at the same address.  But if
  * the keys are in spilled tables or come from a source, the answer has their bytes.  If a ranker
- * dies or cannot be forked, the parent does its share.
+ * dies or cannot be forked, the parent does that ranker's share.
  */
 #include "rank/ranker.h"
 
@@ -19,8 +19,8 @@
 enum {
 	KEYS_WORTH_FORKING = 100000, /* a ranker is forked only if it gets this many keys */
 	SPILLED_KEY = 64,            /* about how many bytes a spilled key has */
-	KEPT_AT_LEAST = 1 << 20,     /* bytes of keys to copy, at least, before replaced ones are
-				      * freed */
+	KEPT_AT_LEAST = 1 << 20,     /* copies of replaced keys are freed only after at least this
+				      * many more bytes were copied */
 };
 
 /* The share of ranker i, 0 <= i < n: the i-th of n ranges of hashes. */
@@ -187,8 +187,8 @@ struct keeper {
 	struct ranking *rankings;
 	size_t n;
 	bool replaces;        /* some ranking has a limit, so its rows may be replaced */
-	uint64_t bytes, live; /* .bytes is the number of bytes taken from the arena; .live is a copy
-			       * of it, made when replaced keys were last freed */
+	uint64_t bytes, live; /* .bytes is the number of bytes taken from the arena; .live is the
+			       * value that .bytes had after replaced keys were last freed */
 };
 
 static bool copy_key(struct keeper *k, struct span *key)
@@ -269,7 +269,7 @@ static bool write_answer(
 	return true;
 }
 
-/* Merge the rankings that a ranker has packed into the parent's.  False on error (errno). */
+/* Merge a ranker's packed rankings into the rankings of the parent.  False on error (errno). */
 static bool merge_answer(
 	struct sharedmem *from, struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
@@ -308,7 +308,8 @@ static pid_t fork_ranker(const struct counts *c, const struct ranking *rankings,
 	return 0;
 }
 
-/* If the signal was to end this process, raise it again and unblock it, so that it does. */
+/* If the signal should end this process, raise it again and unblock it.  Then the signal ends this
+ * process. */
 static void obey(int signal_number, const struct childwait *waiting)
 {
 	if (!signal_number || signal_number == SIGCHLD)
@@ -350,8 +351,8 @@ static void rank_in_children(
 	childwait_end(&waiting);
 }
 
-/* Rank, in this process, the share of a ranker that has failed.  False on error, now with errno,
- * which the ranker could not pass on. */
+/* Rank, in this process, the share of a ranker that has failed.  False on error (errno).  The
+ * ranker could not pass its errno on, but this process can. */
 static bool rank_here(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {

@@ -36,8 +36,9 @@ static void skip_while(struct span *s, const char *set)
 		skip(s, 1);
 }
 
-/* Go on to the next place of the expression that is not escaped.  False at its end.  Comments,
- * classes and quoted text are not skipped: at worst, a construct is seen that is none. */
+/* Move *s to the next place of the expression that is not escaped.  False at the end of the
+ * expression.  Comments, classes and quoted text are not skipped: at worst, a construct is seen
+ * where there is only text. */
 static bool next_place(struct span *s)
 {
 	if (span_begins_with(*s, "\\c"))
@@ -85,7 +86,7 @@ static bool is_call(struct span s)
 	return call_length(s) > 0;
 }
 
-/* The option J allows several groups of one name. */
+/* True if the text sets the option J, which allows several groups to have the same name. */
 static bool allows_duplicate_names(struct span s)
 {
 	if (!span_begins_with(s, "(?"))
@@ -96,7 +97,8 @@ static bool allows_duplicate_names(struct span s)
 	return span_begins_with(s, "J");
 }
 
-/* The length of a reference to a group by its name, or by \g; 0 if the text begins otherwise. */
+/* If the text begins with a reference to a group by its name, such as "\k<x>", or with "\g{...}",
+ * return the length of the reference; otherwise 0. */
 static size_t named_reference_length(struct span s)
 {
 	static const struct {
@@ -118,7 +120,8 @@ static bool is_named_reference(struct span s)
 	return named_reference_length(s) > 0;
 }
 
-/* The length of a reference to a group by its name or number; 0 if the text begins otherwise. */
+/* If the text begins with a reference to a group by its name or number, return the length of the
+ * reference; otherwise 0. */
 static size_t reference_length(struct span s)
 {
 	struct span rest = s;
@@ -137,7 +140,8 @@ static bool is_reference(struct span s)
 	return reference_length(s) > 0;
 }
 
-/* An assertion that begins with a word, as "(*positive_lookahead:".  Verbs are capitalised. */
+/* True for an assertion that begins with a word, such as "(*positive_lookahead:".  Verbs, such as
+ * "(*PRUNE)", are in capital letters. */
 static bool is_named_assertion(struct span s)
 {
 	return span_begins_with(s, "(*") && s.len > 2 && s.at[2] >= 'a' && s.at[2] <= 'z';
@@ -161,10 +165,11 @@ static bool is_lookbehind_condition(struct span s)
 
 /* --- Empty alternatives ------------------------------------------------------------ */
 
-/* How to understand calls of groups and references to them, which tokens.h does not know. */
+/* What to assume about calls of groups and references to groups, which tokens.h does not
+ * understand. */
 enum calls {
-	CALLS_UNKNOWN,   /* not at all */
-	CALLS_MAY_EMPTY, /* they may match no byte */
+	CALLS_UNKNOWN,   /* nothing: tokens.h treats them as unknown */
+	CALLS_MAY_EMPTY, /* a call or a reference may match no byte */
 	CALLS_TAKE_BYTE, /* a call matches at least one byte; a reference may match none */
 };
 
@@ -187,7 +192,8 @@ struct alternatives {
 	bool several, any_empty;
 	bool takes_byte; /* the current alternative matches at least one byte even without its last
 			  * item */
-	bool item_takes_byte; /* its last item matches a byte, too, unless a quantifier follows */
+	bool item_takes_byte; /* the last item of the current alternative matches at least one byte,
+			       * unless a quantifier follows the item */
 };
 
 static void end_item(struct alternatives *a)
@@ -257,8 +263,9 @@ static bool find_empty_alternative(struct span re, enum calls calls, bool *empty
 	}
 }
 
-/* A call matches what its group matches, with fewer calls in it.  So if each group takes a byte
- * provided that calls do, then calls do. */
+/* A call matches what its group matches.  The group may call groups, too, but such calls can't nest
+ * forever.  So if each group matches at least one byte provided that all calls in it do, then all
+ * groups and all calls match at least one byte. */
 static bool may_have_empty_alternative(struct span re)
 {
 	bool empty = false;
@@ -304,7 +311,8 @@ static bool may_have_possessive_group(struct span re)
  * They are suspected in later versions, too. */
 static const char *jit_fault(struct span re, unsigned version)
 {
-	/* Fixed in 10.38 and 10.41 (issues 12 and 133); too many patterns have these constructs. */
+	/* Fixed in 10.38 and 10.41 (issues 12 and 133).  So many patterns have these constructs
+	 * that all patterns are suspected. */
 	if (version < 1041)
 		return "miss matches of repeated sets";
 	/* Fixed in 10.45: ChangeLog, 44. */
@@ -337,10 +345,11 @@ struct engine_faults engine_faults(struct span re, unsigned version)
 {
 	struct engine_faults f = {jit_fault(re, version), interpreter_fault(re, version), false};
 
-	/* 10.43 compiles them wrongly for both engines.  Fixed in 10.44: ChangeLog, 1. */
+	/* 10.43 compiles references in lookbehinds wrongly for both engines.  Fixed in 10.44:
+	 * ChangeLog, 1. */
 	if (version == 1043 && any_place(re, is_lookbehind) && any_place(re, is_reference))
 		f.jit = f.interpreter = "take a reference in a lookbehind for another group";
-	/* (?=a)b?a needs only one "a", but two were searched for.  Fixed in 10.45: ChangeLog, 16. */
+	/* (?=a)b?a needs one "a", but PCRE2 searched for two.  Fixed in 10.45: ChangeLog, 16. */
 	f.start = version < 1045 && any_place(re, is_lookahead);
 	return f;
 }

@@ -3,10 +3,10 @@
  *	     SUM   COUNT   SHARE                    URL          BYTES
  *	   1,234     234  11.71%  ████████████████  /a/lo…name   512
  *
- * If a row is wider than the terminal, the bar is shortened first.  Then columns are left out one
- * by one, until there is some room for the keys: the bar, SHARE, and a COUNT beside a SUM.  Keys
- * that are still too long are cut in the middle.  Numbers are never cut.  If the terminal's width
- * is unknown, nothing is cut.
+ * If a row is wider than the terminal, the bar is shortened first.  Then the bar, SHARE, and a
+ * COUNT beside a SUM are left out, in this order, until there is some room for the keys.  Keys that
+ * are still too long are cut in the middle.  Numbers are never cut.  If the terminal's width is
+ * unknown, nothing is cut.
  */
 #include <ctype.h>
 

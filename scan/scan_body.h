@@ -76,8 +76,9 @@ static size_t places(struct span s, char c, uint32_t *at)
 }
 
 /* Return a mask of the escaped bytes: those that directly follow a run of backslashes of odd
- * length.  Before the call, *carry must be 1 if the previous 64 bytes escape the first byte of
- * these, else 0.  Afterwards it says the same of the next 64 bytes.
+ * length.  Before the call, *carry must be 1 if a backslash in the previous 64 bytes escapes the
+ * first of these 64 bytes, else 0.  After the call, *carry is 1 if a backslash in these bytes
+ * escapes the first of the next 64 bytes, else 0.
  *
  * One addition handles all runs, without a branch on their number, as in simdjson's
  * json_escape_scanner.  If the lowest bit of a run is added to the run, the run is cleared, and the
@@ -201,8 +202,8 @@ static inline uint64_t both64(const char *p, char c, const char *q, char d)
 }
 #endif
 
-/* A mask in which bit i is set if p + i is a candidate: a place where both rare bytes are as they
- * would be if the needle began there. */
+/* A mask in which bit i is set if p + i is a candidate: both rare bytes of the needle are found
+ * where a needle that begins at p + i has them. */
 static inline uint64_t candidates(const char *p, struct rare r)
 {
 	return both64(p + r.first, r.first_byte, p + r.second, r.second_byte);

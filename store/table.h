@@ -69,8 +69,8 @@ struct table_spec {
  * (errno). */
 struct table *table_new(const struct table_spec *);
 
-/* Discard all keys and most of the memory, even if the process that wrote the table was killed at
- * any moment.  False on error (errno). */
+/* Discard all keys and most of the memory.  This works even if the process that wrote the table was
+ * killed at any moment.  False on error (errno). */
 bool table_reset(struct table *);
 
 /* Discard all keys, but keep the memory for new ones. */
@@ -80,9 +80,10 @@ void table_clear(struct table *);
  * on error (errno). */
 bool table_follow(struct table *);
 
-/* Count the keys of a batch, whose bytes are copied.  Keys that were counted are removed from the
- * batch, so after an error it has only the keys that were not.  False (errno) if the table is full
- * (ENOBUFS; an empty table never is), if out of memory, or if a sum overflows (EOVERFLOW). */
+/* Count the keys of a batch, and copy their bytes into the table.  Counted keys are removed from
+ * the batch, so after an error the batch has only the keys that were not counted.  False (errno) if
+ * the table is full (ENOBUFS; an empty table is never full), if out of memory, or if a sum
+ * overflows (EOVERFLOW). */
 bool table_add(struct table *, struct key_batch *);
 
 /* Add the count and the sum of an entry of another table.  False for the same reasons as
