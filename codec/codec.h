@@ -137,8 +137,9 @@ bool decoder_may_end(const struct decoder *);
 /* After DECODE_TOO_LARGE: how many bytes the member demands. */
 uint64_t decoder_need(const struct decoder *);
 
-/* The codec that decodes.  It is another one than decoder_new() was given if the input began with a
- * skippable frame, which zstd and lz4 have in common, and an lz4 frame came next. */
+/* The codec that decodes the input.  Both zstd and lz4 have skippable frames.  So if the input
+ * begins with a skippable frame and then has an lz4 frame, this codec is lz4, although
+ * decoder_new() was given zstd. */
 const struct codec *decoder_codec(const struct decoder *);
 
 void decoder_free(struct decoder *);

@@ -32,7 +32,7 @@ struct head {
 	size_t n;
 };
 
-/* The decoder has taken these bytes. */
+/* Append the bytes that the decoder has taken to the head, unless the head is full. */
 static void head_note(struct head *h, struct span taken)
 {
 	size_t n = codec_at_most(taken.len, sizeof h->bytes - h->n);

@@ -77,10 +77,10 @@ struct task_counter {
 	const struct peers *peers;
 	uint64_t next, limit; /* on peer 0, the next number to give out; all numbers are less than
 			       * .limit */
-	unsigned finished;    /* on peer 0, how many others have got the limit as their answer */
-	uint64_t answer;      /* on the others, where the requested number will arrive */
-	void *request;        /* on the others, the MPI_Request for .answer; NULL if there is
-			       * none */
+	unsigned finished;    /* on peer 0, the number of other peers to which the limit was sent */
+	uint64_t answer;      /* on the other peers, the number that peer 0 sends arrives here */
+	void *request;        /* on the other peers, the MPI_Request that receives .answer; NULL if
+			       * no number is requested */
 };
 
 void task_counter_begin(struct task_counter *, const struct peers *, uint64_t limit);
@@ -90,7 +90,7 @@ void task_counter_begin(struct task_counter *, const struct peers *, uint64_t li
  * it gets the limit. */
 bool task_counter_next(struct task_counter *, uint64_t *number);
 
-/* On peer 0, answer the requests of the other peers; on these, do nothing. */
+/* On peer 0, answer the requests of the other peers.  On another peer, do nothing. */
 void task_counter_serve(struct task_counter *);
 
 /* Call this after task_counter_next() has returned the limit.  Waits until this is so on all

@@ -75,9 +75,9 @@ static bool check_query(struct unpack *u, const struct query_spec *query, const 
 	return same;
 }
 
-/* Leases are numbers of chunks.  So each host must split a compressed file into the same parts as
- * the host that made the plan, or into none.  Hosts with different memory may have found different
- * parts. */
+/* A lease is a range of chunks, which are known only by their numbers.  So each host must split a
+ * compressed file into the same parts as the host that made the plan, or must not split the file.
+ * Hosts with different memory may have found different parts. */
 static bool adopt_parts(struct input *in, uint64_t parts, uint64_t hash, const char *owner,
 	struct complaint *complaint)
 {

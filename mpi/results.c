@@ -62,8 +62,8 @@ static int open_earlier(const char *path)
 }
 
 /* Write the counts of this run to a temporary file, and open it as a snapshot, together with the
- * snapshots of earlier runs.  paths[] becomes the paths of the earlier snapshots, which use them as
- * names: the caller frees the paths after the snapshots. */
+ * snapshots of earlier runs.  paths[] becomes the paths of the earlier snapshots.  The snapshots
+ * use these paths as their names, so the caller must free the snapshots first, then the paths. */
 static struct snapshots *open_all(
 	const struct resume *resume, struct saved *s, struct counts *c, char **paths)
 {

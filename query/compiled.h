@@ -23,7 +23,8 @@ struct query {
 	/* The only field that the query needs from a line, if it needs nothing else from lines.
 	 * Otherwise NULL. */
 	const struct field *only_field;
-	int usual_base; /* record_usual_base(only_field); -1 if there is no only_field */
+	int usual_base; /* the base field from which .only_field can be derived: see
+			 * record_usual_base(); -1 if there is none */
 
 	/* A needle that every line of interest contains, or NULL.  Lines without it need not be
 	 * looked at: they are filtered out if the needle belongs to a filter, and unmatched if it

@@ -32,9 +32,9 @@ void onepass_skip(struct onepass *, size_t steps);
 /* Return the least number of bytes that the first step takes. */
 size_t onepass_window(const struct onepass *);
 
-/* Find the first place in `bytes` where the pattern may match: its first step takes the
- * onepass_window() bytes there.  These bytes are all in one line.  NULL if there is no such
- * place. */
+/* Find the first place in `bytes` where the first step of the pattern can take onepass_window()
+ * bytes, all in one line.  At this place the pattern may match; before this place it does not
+ * match.  NULL if there is no such place. */
 const char *onepass_find(const struct onepass *, struct span bytes);
 
 /* Return the place from which to search next if the pattern does not match at the start of `bytes`.
