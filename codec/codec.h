@@ -3,8 +3,8 @@
  *
  * A compressed file consists of one or more members (gzip), frames (zstd, lz4) or streams (xz,
  * bzip2); here all three are called members.  `cat a.gz b.gz` makes a file of two members.  Zeros
- * may follow the last member of a gzip file, as on tapes, and each stream of an xz file.  All other
- * zeros are the hole that a lost member has left.
+ * may follow the last member of a gzip file, as on tapes, and each stream of an xz file.  Zeros in
+ * any other place between members are the hole that a lost member has left.
  *
  * To decode a file as a whole:
  *
@@ -38,8 +38,8 @@ struct part;
 struct decoder_spec {
 	uint64_t memory; /* bytes that the decoder may use for what a member's header demands: a
 			  * window or a dictionary; 0: no limit */
-	bool parts; /* only some parts of a file are decoded, so there is nothing by which the file
-		     * as a whole could be verified */
+	bool parts; /* true if only some parts of a file are decoded.  Then the decoder can't verify
+		     * the file as a whole */
 };
 
 /* How a call of a codec's decode() ended. */
@@ -60,7 +60,7 @@ struct codec {
 			      * multiple of this; 0 if no zeros may follow */
 	bool pads_members;   /* true if the same goes for all other members */
 
-	/* --- Decoding, with a state of the library.  These are NULL if it is not available. */
+	/* --- Decoding, with a state of the library.  NULL if .available is false. */
 
 	/* Make a state.  NULL if out of memory. */
 	void *(*open)(const struct decoder_spec *);
@@ -74,8 +74,9 @@ struct codec {
 	 * decode() needs no such preparation. */
 	bool (*restart)(void *state);
 
-	/* A member has ended.  True if the input may end here; false if the format says that
-	 * another member must follow.  The pointer is NULL if the input may end after any member. */
+	/* True if the input may end after the member that has just ended; false if the format says
+	 * that another member must follow.  The pointer is NULL if the input may end after any
+	 * member. */
 	bool (*may_end)(const void *state);
 
 	/* After CODEC_TOO_LARGE: how many bytes the member demands.  The pointer is NULL if members
@@ -86,14 +87,14 @@ struct codec {
 
 	/* --- Splitting */
 
-	/* Append all parts of a file, in the order of the file, and set parts.need.  False if it
-	 * cannot be split.  The pointer is NULL if no file of this kind can be split. */
+	/* Append all parts of a file, in the order of the file, and set parts.need.  False if the
+	 * file cannot be split.  The pointer is NULL if no file of this kind can be split. */
 	bool (*split)(struct parts *, struct span file);
 
 	bool joins; /* true if several parts in a row can be decoded as one part */
 
-	/* These do what parts_length() and parts_read() say.  They are NULL if a part is decoded
-	 * from its bytes as they are in the file. */
+	/* These functions implement parts_length() and parts_read().  They are NULL if a decoder
+	 * gets the bytes of a part as they are in the file. */
 	uint64_t (*part_length)(const struct part *);
 	ssize_t (*read_part)(const struct part *, uint64_t offset, int fd, uint64_t start, char *to,
 		size_t room);
@@ -165,7 +166,7 @@ struct parts {
 	uint64_t need; /* bytes of memory that the decoder of each part needs, as far as known */
 };
 
-/* A joined part has at most so many bytes, unless there would be too many parts. */
+/* A joined part has at most this many bytes, unless there would be too many parts. */
 enum { PART_SIZE = 16 * 1024 };
 
 /* Find the parts of a file, and check everything by which the format verifies a whole file.  The
@@ -225,8 +226,8 @@ static inline uint64_t codec_number(const char *at, size_t n)
 	return value;
 }
 
-/* Copy bytes of a buffer from an offset on, at most `room`.  Returns how many; all of its bytes
- * before the offset must have been copied. */
+/* Copy at most `room` bytes of a buffer, beginning at `offset`, which must not be greater than the
+ * buffer's length.  Returns how many bytes were copied. */
 static inline ssize_t codec_copy(struct span from, uint64_t offset, char *to, size_t room)
 {
 	size_t n = codec_at_most(from.len - offset, room);

@@ -42,7 +42,8 @@ static void head_note(struct head *h, struct span taken)
 	h->n += n;
 }
 
-/* A member of BGZF is followed by others, up to the end marker. */
+/* True if the member may be the last one of the file.  In a BGZF file, only the end marker may be
+ * the last member. */
 static bool head_may_be_last(const struct head *h)
 {
 	size_t len = bgzf_length(span_of(h->bytes, h->n));

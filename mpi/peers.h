@@ -93,8 +93,8 @@ bool task_counter_next(struct task_counter *, uint64_t *number);
 /* On peer 0, answer the requests of the other peers.  On another peer, do nothing. */
 void task_counter_serve(struct task_counter *);
 
-/* Call this after task_counter_next() has returned the limit.  Waits until this is so on all
- * peers. */
+/* Call this after task_counter_next() has returned the limit.  Waits until all peers have got the
+ * limit. */
 void task_counter_end(struct task_counter *);
 
 #endif

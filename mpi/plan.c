@@ -92,8 +92,8 @@ static bool adopt_parts(struct input *in, uint64_t parts, uint64_t hash, const c
 }
 
 /* Check that an input is the one in the plan, and reduce it to its size in the plan.  The input may
- * have grown since then, but must begin with the same bytes.  A compressed input must still have
- * the same size, because it can't be decompressed only up to a certain size. */
+ * have grown since the plan was made, but must begin with the same bytes.  A compressed input must
+ * still have the same size, because it can't be decompressed only up to a certain size. */
 static bool adopt_input(
 	struct input *in, struct unpack *u, const char *owner, struct complaint *complaint)
 {

@@ -9,8 +9,8 @@
  * in all runs, even if the files have grown.
  *
  * A packed plan is: the query's signature | .chunk_size | .lease_size | the number of inputs | for
- * each input its name, size, mark, and 1 if it is compressed, else 0.  Numbers are u64; see
- * store/pack.h.
+ * each input its name, its size, its mark, 1 if it is compressed or else 0, the number of its
+ * parts, and a hash of the places where its parts begin.  Numbers are u64; see store/pack.h.
  */
 #ifndef MPI_PLAN_H
 #define MPI_PLAN_H

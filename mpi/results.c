@@ -119,8 +119,9 @@ static void write_parts_of_all(const struct ranks *ranks, const struct resume *r
 	free(paths);
 }
 
-/* Of the keys that this rank has counted, send each rank the keys in its range.  Returns all keys
- * in this rank's own range, as counted by all ranks.  Frees the counts in the outcome. */
+/* Send each rank those keys that this rank has counted and that are in that rank's range.
+ * Returns all keys in this rank's own range, as counted by all ranks.  Frees the counts in the
+ * outcome. */
 static struct snapshots *exchange(
 	const struct ranks *ranks, const struct resume *resume, struct outcome *o, struct saved *s)
 {
@@ -226,8 +227,8 @@ static bool add_range(void *ctx, char *bytes, size_t n)
 	       snapshots_add(ranges->all, fd, "a rank's range of the keys", &ranges->why);
 }
 
-/* Write this rank's range, as a snapshot, to memory.  It has only about 1/N of all keys, where N is
- * the number of ranks, so it is small enough.  The caller frees *bytes. */
+/* Write this rank's range, as a snapshot, to memory.  The snapshot has only about 1/N of all keys,
+ * where N is the number of ranks, so it is small enough.  The caller frees *bytes. */
 static void write_range(const struct outcome *o, struct saved *s, char **bytes, size_t *n)
 {
 	int fd = tempfile_open();
@@ -245,7 +246,8 @@ static void write_range(const struct outcome *o, struct saved *s, char **bytes, 
 }
 
 /* Send this rank's range to the first rank, as a snapshot.  The account in the snapshot is empty:
- * every rank already has the sum of all accounts, and adding up the snapshots would multiply it. */
+ * every rank already has the sum of all accounts, and adding up the accounts of the snapshots would
+ * multiply this sum. */
 static struct snapshots *gather_ranges(const struct ranks *ranks, const struct outcome *o)
 {
 	struct ranges ranges = {.all = snapshots_new(ranks->peers.n)};
