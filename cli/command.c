@@ -24,10 +24,12 @@
 static void fill_standard_descriptors(void)
 {
 	static const int flags[] = {O_WRONLY, O_RDONLY, O_RDWR};
+	static const char *const names[] = {"input", "output", "error"};
 
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags[fd]) != fd)
-			_exit(STATUS_ERROR);
+			die("/dev/null: %s; needed because standard %s is closed", strerror(errno),
+				names[fd]);
 }
 
 void command_prepare_process(void)

@@ -3,7 +3,7 @@
 # make test           ./test.sh, the short test; make check is the same
 # make check-all      every test, in about half an hour
 # make layers         which room may include which
-# make torture        kill workers, truncate logs, make system calls fail
+# make torture        kill workers, truncate logs, make calls and allocations fail
 # make damage         damaged archives, TRIES of each kind and way
 # make bombs          the memory that files which demand much of it take
 # make check-page     the HTML report in Chromium; make pictures makes the README's pictures of it

@@ -111,7 +111,7 @@ nothing_left() { # PID...
 
 @test "a worker is killed and no other can be forked: the remaining workers do its work, in the end the main process" {
 	for n in 1 2; do
-		CHILDREN=2 FORKS=2 AFTER=20 LD_ALSO=$(preload few_forks) start -j 2 "$BATS_FILE_TMPDIR/slow.log"
+		CHILDREN=2 FAULT=fork:3+:EAGAIN AFTER=20 LD_ALSO=$(preload faults) start -j 2 "$BATS_FILE_TMPDIR/slow.log"
 		until_true stopped 2 >stopped
 		kill -KILL $(cut -d' ' -f"1-$n" stopped)
 		go

@@ -221,10 +221,10 @@ wf: loop: Too many*\nwf: dangling: No such*'
 
 @test "2: a folder that can't be read to its end is named, what was read is counted" {
 	fill d/1 d/2 d/3
-	ENTRIES=4 run -2 --separate-stderr wf_preload "$(preload torn_folder)" -e line -R d
+	run -2 --separate-stderr wf_fault readdir:5+:EIO -e line -R d
 	[[ "$output" =~ ^' '+[23]' line'$ ]]
 	says 'wf: d: Input/output error'
-	run -2 --separate-stderr wf_preload "$(preload torn_folder)" -e line -R d
+	run -2 --separate-stderr wf_fault readdir:1+:EIO -e line -R d
 	[ "$output" = "" ]
 	says 'wf: d: Input/output error'
 }

@@ -77,6 +77,11 @@ wf_preload() {
 	LD_PRELOAD=$library "$WF" "$@" 3>&-
 }
 
+# Run wf, and let some of its calls fail (see test/preload/faults.c).
+wf_fault() { # FAULT ARGUMENT...
+	FAULT=$1 wf_preload "$(preload faults)" "${@:2}"
+}
+
 # Run a command without root's right to read and search everything.
 without_privileges() {
 	if [ "$(id -u)" -eq 0 ]; then
@@ -89,7 +94,7 @@ without_privileges() {
 # Compile test/preload/NAME.c, once for each file of tests, and print the library's path.
 preload() {
 	local library=$BATS_FILE_TMPDIR/$1.so
-	[ -e "$library" ] || "${CC:-gcc}" -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
+	[ -e "$library" ] || "${CC:-gcc}" ${SANITIZED:+-DSANITIZED} -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 \
 		-Wall -Wextra -O1 -shared -fPIC -o "$library" "$TREE/test/preload/$1.c" -ldl
 	echo "$library"
 }

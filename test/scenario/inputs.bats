@@ -253,6 +253,12 @@ setup_file() {
 	same "$SAMPLE" log
 }
 
+# wf exited with status 2, but without a message.
+@test "standard input closed and no /dev/null: a message" {
+	run -2 --separate-stderr bash -c 'FAULT=open:1:ENOENT LD_PRELOAD=$0 "$@" <&-' "$(preload faults)" "$WF" -q "$SAMPLE"
+	says "wf: /dev/null: No such file or directory; needed because standard input is closed"
+}
+
 @test "reads in pieces of 1 to 7 bytes, interrupted between: the same answer" {
 	expected >expected
 	cat "$SAMPLE" | wf_preload "$(preload short_reads)" -n 0 | same expected -
@@ -263,8 +269,8 @@ setup_file() {
 	for i in {1..10}; do cat "$SAMPLE"; done >large
 	wf -n 0 --json large >expected
 	for jobs in 1 4; do
-		wf_preload "$(preload no_mapping)" -j "$jobs" -n 0 --json large | same expected -
-		wf_preload "$(preload no_mapping)" -j "$jobs" -n 0 --json - <large | same expected -
+		wf_fault map_input:1+:ENODEV -j "$jobs" -n 0 --json large | same expected -
+		wf_fault map_input:1+:ENODEV -j "$jobs" -n 0 --json - <large | same expected -
 	done
 }
 

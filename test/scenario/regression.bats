@@ -176,24 +176,23 @@ sys.stdout.buffer.write(frame + frame + data)" >log
 # another one.  It also kept half a pair of surrogates of one line for a later one.
 @test "JSON without memory: the exact answer, or status 2 and a message" {
 	! sanitized || skip "the sanitizer has its own allocator"
-	local i n library
-	library=$(preload no_memory)
+	local i n
 	for i in {1..9}; do
 		echo '{"ip":"a'$i'","o":[1,{"k":"\u00e9'$i'","k":-0, "l":[]}],"status":200,"x":"'$i'"}'
 	done >log
-	count() { # NO_MEMORY_AT=N
-		env LD_PRELOAD="$library" "$@" "$WF" -j 1 --format plain -f o log >got 2>errors
+	count() { # FAULT
+		wf_fault "$1" -j 1 --format plain -f o log >got 2>errors
 	}
 	wf -j 1 --format plain -f o log >expected
 	for n in {1..180..2}; do
-		if count NO_MEMORY_AT=$n; then
+		if count memory:$n:ENOMEM; then
 			cmp expected got
 		else
 			[ $? -eq 2 ]
 			[ -s errors ]
 		fi
 	done
-	count NO_MEMORY_AT=$n NO_MEMORY_ON=1 # no allocation is left to fail
+	count memory:$n+:ENOMEM # no allocation is left to fail
 }
 
 @test "half a pair of surrogates in a line that is not JSON has no effect on the next line" {

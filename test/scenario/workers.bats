@@ -49,34 +49,34 @@ right() { # is stdin the answer?
 }
 
 @test "fork fails always: main does it all" {
-	wf_preload "$(preload few_forks)" -n 0 -j 4 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
-	cat "$(slow_log)" | wf_preload "$(preload few_forks)" -n 0 -j 4 -e '^(\S+)' - /dev/null | right
+	wf_fault fork:1+:EAGAIN -n 0 -j 4 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
+	cat "$(slow_log)" | wf_fault fork:1+:EAGAIN -n 0 -j 4 -e '^(\S+)' - /dev/null | right
 }
 
 @test "fork fails after the first, after the third: fewer do it" {
 	for forks in 1 2 3; do
-		FORKS=$forks wf_preload "$(preload few_forks)" -n 0 -j 8 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
-		FORKS=$forks wf_preload "$(preload few_forks)" -n 0 -j 8 --chunk-size 100K -e '^(\S+)' - /dev/null \
+		wf_fault fork:$((forks + 1))+:EAGAIN -n 0 -j 8 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
+		wf_fault fork:$((forks + 1))+:EAGAIN -n 0 -j 8 --chunk-size 100K -e '^(\S+)' - /dev/null \
 			<"$(slow_log)" | right
 	done
 }
 
 @test "no memfd_create: the same through \$TMPDIR, where nothing is left" {
 	mkdir tmp
-	TMPDIR=$PWD/tmp wf_preload "$(preload no_memfd)" -n 0 -j 3 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
+	TMPDIR=$PWD/tmp wf_fault memfd_create:1+:ENOSYS -n 0 -j 3 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
 	[ "$(ls -A tmp)" = "" ]
 }
 
 @test "no memfd_create and no \$TMPDIR to write to: the same" {
 	: >file
 	for tmp in /nonexistent "$PWD/file" /proc "$(printf '/x%.0s' {1..3000})"; do
-		TMPDIR=$tmp wf_preload "$(preload no_memfd)" -n 0 -j 3 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
+		TMPDIR=$tmp wf_fault memfd_create:1+:ENOSYS -n 0 -j 3 --chunk-size 100K -e '^(\S+)' "$(slow_log)" | right
 	done
 }
 
 @test "no memfd_create: killed, it leaves nothing in \$TMPDIR" {
 	mkdir tmp
-	TMPDIR=$PWD/tmp env LD_PRELOAD="$(preload no_memfd)" \
+	TMPDIR=$PWD/tmp env FAULT=memfd_create:1+:ENOSYS LD_PRELOAD="$(preload faults)" \
 		"$WF" -j 3 --chunk-size 100K -e "$SLOW" "$(slow_log)" >/dev/null 3>&- &
 	until_true has_children $! 2
 	kill -KILL $!
