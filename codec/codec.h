@@ -9,7 +9,8 @@
  * To decode a file as a whole:
  *
  *	codec = codec_detect(its first bytes)
- *	decoder_new(codec, spec); decoder_run() until the input ends; decoder_may_end(); decoder_free()
+ *	decoder_new(codec, spec); decoder_run() until the input ends; decoder_may_end();
+ *	decoder_free()
  *
  * To decode it in several processes:
  *
@@ -195,7 +196,8 @@ ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, u
 
 extern const struct codec codec_gzip, codec_zstd, codec_xz, codec_bzip2, codec_lz4;
 
-/* Append a part, or join it to the one before.  False if out of memory, or if there are too many. */
+/* Append a part, or join it to the part before.  False if out of memory, or if there are too many
+ * parts. */
 bool codec_add_part(struct parts *, struct part);
 
 /* Limit a length to 32 bits, since some libraries take no more bytes at a time. */
