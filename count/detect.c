@@ -174,8 +174,9 @@ static bool has_lines(struct span rest)
 	return false;
 }
 
-/* Give the first heading to the format, so that the format knows its fields. */
-static void find_first_heading(struct logformat *format, struct span lines)
+/* Give the first heading to the format, so that the format knows its fields.  False if out of
+ * memory. */
+static bool find_first_heading(struct logformat *format, struct span lines)
 {
 	struct span line;
 
@@ -183,9 +184,9 @@ static void find_first_heading(struct logformat *format, struct span lines)
 	while (lines_next(&lines, &line)) {
 		if (!guess_is_heading(format, line))
 			continue;
-		logformat_restart(format, line);
-		return;
+		return logformat_restart(format, line);
 	}
+	return true;
 }
 
 enum detected detect_head(
@@ -199,8 +200,10 @@ enum detected detect_head(
 		return DETECTED_UNUSABLE;
 	if (!found)
 		return DETECTED_NONE;
-	if (logformat_heading(found).len)
-		find_first_heading(found, lines);
+	if (logformat_heading(found).len && !find_first_heading(found, lines)) {
+		complain(c, "out of memory");
+		return DETECTED_UNUSABLE;
+	}
 	const char *field = has_lines(lines) ? missing_field(f, found) : NULL;
 	if (field) {
 		complain_of_missing(c, found, field);
@@ -236,8 +239,8 @@ struct logformat *detect_at(struct formats *f, size_t input, uint64_t offset)
 {
 	const struct source *s = &f->sources[input];
 
-	logformat_restart(s->format, headings_before(&s->headings, offset));
-	return s->format;
+	return logformat_restart(s->format, headings_before(&s->headings, offset)) ? s->format
+										   : NULL;
 }
 
 /* --- Looking at inputs ------------------------------------------------------------ */

@@ -36,7 +36,8 @@ bool detect_look(struct formats *, struct inputs *, const struct warner *, size_
 	struct complaint *);
 
 /* The format of an input that detect_look() has examined, ready to cut the lines from `offset` on.
- * The caller must not free it.  It is valid in this process until the next call. */
+ * The caller must not free it.  It is valid in this process until the next call.  NULL (errno) if
+ * out of memory. */
 struct logformat *detect_at(struct formats *, size_t input, uint64_t offset);
 
 /* Find the format of an input from `head`: its first INPUT_HEAD bytes, or all bytes if there are

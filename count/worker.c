@@ -43,29 +43,33 @@ static void note_left_out(
 
 /* --- Regular files ---------------------------------------------------------------- */
 
-static struct logformat *format_at(const struct pool *p, const struct chunk *chunk, uint64_t offset)
+/* Count lines that begin at an offset in a chunk's input. */
+static bool count_at(struct worker *w, const struct chunk *chunk, uint64_t at, struct span lines)
 {
-	return p->formats ? detect_at(p->formats, chunk->input, offset) : NULL;
+	struct formats *formats = w->pool->formats;
+	struct logformat *format = formats ? detect_at(formats, chunk->input, at) : NULL;
+	struct left_out left_out = {0};
+
+	if (formats && !format)
+		return false;
+	bool ok = tally_lines(&w->tally, format, lines, &left_out);
+	note_left_out(w, &left_out, (struct place){chunk->input, 0, at, 0}, lines.at);
+	return ok;
 }
 
 static bool count_mapped(struct worker *w, const struct chunk *chunk)
 {
 	const struct pool *p = w->pool;
 	const char *start = p->inputs->at[chunk->input].bytes.at;
-	struct left_out left_out = {0};
 	struct span lines = chunker_lines(p->chunker, chunk);
-	uint64_t at = (uint64_t)(lines.at - start);
 
-	bool ok = tally_lines(&w->tally, format_at(p, chunk, at), lines, &left_out);
-	note_left_out(w, &left_out, (struct place){chunk->input, 0, at, 0}, lines.at);
-	return ok;
+	return count_at(w, chunk, (uint64_t)(lines.at - start), lines);
 }
 
 static bool count_piece(struct worker *w, const struct chunk *chunk)
 {
 	const struct input *in = &w->pool->inputs->at[chunk->input];
 	struct read_state *r = &w->pool->reads[chunk->input];
-	struct left_out left_out = {0};
 	struct span lines;
 	uint64_t at;
 
@@ -75,9 +79,7 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 	}
 	if (w->seekable.cut_short)
 		atomic_store(&r->truncated, true);
-	bool ok = tally_lines(&w->tally, format_at(w->pool, chunk, at), lines, &left_out);
-	note_left_out(w, &left_out, (struct place){chunk->input, 0, at, 0}, lines.at);
-	return ok;
+	return count_at(w, chunk, at, lines);
 }
 
 /* --- Streams ---------------------------------------------------------------------- */

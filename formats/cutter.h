@@ -39,9 +39,10 @@ struct cutter {
 
 	/* A heading begins with the text .heading, which is empty if the format has no headings.
 	 * restart() makes cut() read the next lines by the given heading, or forget the last
-	 * heading if the given one is empty.  The pointer is NULL if the format has no headings. */
+	 * heading if the given one is empty.  False if out of memory; then no line fits.  The
+	 * pointer is NULL if the format has no headings. */
 	struct span heading;
-	void (*restart)(void *, struct span heading);
+	bool (*restart)(void *, struct span heading);
 };
 
 extern const struct cutter apache_cutter, nginx_cutter, json_cutter, ltsv_cutter, w3c_cutter,

@@ -150,10 +150,9 @@ struct span logformat_heading(const struct logformat *f)
 	return f->cutter->heading;
 }
 
-void logformat_restart(struct logformat *f, struct span heading)
+bool logformat_restart(struct logformat *f, struct span heading)
 {
-	if (f->cutter->restart)
-		f->cutter->restart(f->compiled, heading);
+	return !f->cutter->restart || f->cutter->restart(f->compiled, heading);
 }
 
 size_t logformat_slots(const struct logformat *f)

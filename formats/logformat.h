@@ -50,8 +50,9 @@ bool logformat_tell_own(const struct logformat *, struct span line, const struct
  * fields the lines after them have, such as "#Fields: date time c-ip".  Empty for other formats. */
 struct span logformat_heading(const struct logformat *);
 
-/* Forget the last heading.  If `heading` is not empty, cut the next lines by it. */
-void logformat_restart(struct logformat *, struct span heading);
+/* Forget the last heading.  If `heading` is not empty, cut the next lines by it.  False
+ * (errno) if out of memory; then no line fits. */
+bool logformat_restart(struct logformat *, struct span heading);
 
 /* Return the number of slots that a cut needs, which is the length of cut.slots. */
 size_t logformat_slots(const struct logformat *);

@@ -115,13 +115,12 @@ static bool use_heading(struct w3c *w, struct span line)
 	return true;
 }
 
-static void w3c_restart(void *compiled, struct span line)
+static bool w3c_restart(void *compiled, struct span line)
 {
 	struct w3c *w = compiled;
 
 	w->n = 0;
-	if (is_heading(line))
-		use_heading(w, line);
+	return !is_heading(line) || use_heading(w, line);
 }
 
 /* False if a status is neither three digits nor "-", or if a number of bytes is neither digits nor

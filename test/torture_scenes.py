@@ -118,6 +118,9 @@ class Inputs:
     def make_ltsv_xz(self, name):
         return self.write(name, damage.xz_multi_block(self.converted(as_ltsv)).join())
 
+    def make_w3c(self, name):
+        return self.write(name, self.converted(as_w3c, W3C_HEAD))
+
     def make_w3c_lz4(self, name):
         return self.write(name, damage.lz4(self.converted(as_w3c, W3C_HEAD)).join())
 
@@ -174,7 +177,7 @@ SCENES = {
     'backtracking': Scene(r"-n0 -j1 -e '^(?!.*?.*?\x01)(\S+)'", '{log}'),
     'json': Scene(f'--json -f status,agent -s bytes {TWO}', '{json.zst}'),
     'ltsv': Scene(f'--tsv -f url,status --order key {TWO}', '{ltsv.xz}'),
-    'w3c': Scene('-n0 -f path,status,hour -w bytes>100 -j1', '{w3c.lz4}'),
+    'w3c': Scene(f'-n0 -f path,status,hour -w bytes>100 {TWO}', '{w3c.lz4} {w3c}'),
     'csv': Scene(f'-n0 -d , -f 2,4 -s 3 -w 1>=200 --progress always {TWO}', '{csv} {csv}', piped=True),
     'html': Scene(f'--html -r overview {TWO}', '{log.bz2}'),
     'reports': Scene('--reports {reports} --format table --color always --stats -j1', '{log} {log.gz}'),

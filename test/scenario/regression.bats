@@ -200,3 +200,27 @@ sys.stdout.buffer.write(frame + frame + data)" >log
 	printf '      1 x\n      1 \357\277\275\n' >expected
 	wf -j 1 -f a log | same expected -
 }
+
+# A worker reads each chunk of a W3C log by the heading before it.  If there was no memory for a copy of that heading, no
+# line of the chunk fitted the format, and wf exited with status 0.
+@test "W3C without memory: the exact answer, or status 2 and a message" {
+	! sanitized || skip "the sanitizer has its own allocator"
+	local n said=0
+	{
+		echo '#Fields: date time c-ip cs-uri-stem'
+		for n in {1..300}; do
+			echo "2009-07-05 00:00:01 192.0.2.1 /$((n % 7))"
+		done
+	} >log
+	wf -j 1 --chunk-size 4K --format plain -f path log >expected
+	for n in {60..130}; do
+		if wf_fault memory:$n:ENOMEM -j 1 --chunk-size 4K --format plain -f path log >got 2>errors; then
+			cmp expected got
+		else
+			[ $? -eq 2 ]
+			[ -s errors ]
+			said=$((said + 1))
+		fi
+	done
+	[ $said -ge 10 ]
+}
