@@ -36,9 +36,9 @@ static void skip_while(struct span *s, const char *set)
 		skip(s, 1);
 }
 
-/* Move *s to the next place of the expression that is not escaped.  False at the end of the
- * expression.  Comments, classes and quoted text are not skipped: at worst, a construct is seen
- * where there is only text. */
+/* Move *s past the next byte or escape sequence of the expression.  False at the end of the
+ * expression.  This function does not skip comments, classes and quoted text, so at worst a caller
+ * takes text for a construct. */
 static bool next_place(struct span *s)
 {
 	if (span_begins_with(*s, "\\c"))
@@ -48,7 +48,7 @@ static bool next_place(struct span *s)
 	return s->len > 0;
 }
 
-/* Is there a place in the expression for which the function is true? */
+/* True if is() is true at any place of the expression. */
 static bool any_place(struct span re, bool (*is)(struct span))
 {
 	if (!re.len)
@@ -74,7 +74,7 @@ static size_t call_length(struct span s)
 		return 0;
 	bool sign = s.at[2] == '+' || s.at[2] == '-';
 	if (sign && (s.len < 4 || s.at[3] < '0' || s.at[3] > '9'))
-		return 0; /* "(?-i)" */
+		return 0; /* an option, such as "(?-i)" */
 	struct span rest = span_from(s, strlen(starts[i]));
 	char ends[2] = {starts[i][0] == '(' ? ')' : starts[i][2] == '<' ? '>' : '\'', '\0'};
 	const char *end = rest.len ? memchr(rest.at, *ends, rest.len) : NULL;
@@ -86,7 +86,8 @@ static bool is_call(struct span s)
 	return call_length(s) > 0;
 }
 
-/* True if the text sets the option J, which allows several groups to have the same name. */
+/* True if the text begins by setting the option J, which allows several groups to have the same
+ * name. */
 static bool allows_duplicate_names(struct span s)
 {
 	if (!span_begins_with(s, "(?"))
@@ -140,8 +141,8 @@ static bool is_reference(struct span s)
 	return reference_length(s) > 0;
 }
 
-/* True for an assertion that begins with a word, such as "(*positive_lookahead:".  Verbs, such as
- * "(*PRUNE)", are in capital letters. */
+/* True if the text begins with an assertion that is written as a word, such as
+ * "(*positive_lookahead:".  Verbs, such as "(*PRUNE)", are written in capital letters. */
 static bool is_named_assertion(struct span s)
 {
 	return span_begins_with(s, "(*") && s.len > 2 && s.at[2] >= 'a' && s.at[2] <= 'z';
@@ -168,7 +169,7 @@ static bool is_lookbehind_condition(struct span s)
 /* What to assume about calls of groups and references to groups, which tokens.h does not
  * understand. */
 enum calls {
-	CALLS_UNKNOWN,   /* nothing: tokens.h treats them as unknown */
+	CALLS_UNKNOWN,   /* assume nothing: tokens.h treats them as unknown */
 	CALLS_MAY_EMPTY, /* a call or a reference may match no byte */
 	CALLS_TAKE_BYTE, /* a call matches at least one byte; a reference may match none */
 };
@@ -192,8 +193,8 @@ struct alternatives {
 	bool several, any_empty;
 	bool takes_byte; /* the current alternative matches at least one byte even without its last
 			  * item */
-	bool item_takes_byte; /* the last item of the current alternative matches at least one byte,
-			       * unless a quantifier follows the item */
+	bool item_takes_byte; /* the last item of the current alternative matches at least one byte;
+			       * a quantifier after the item may change that */
 };
 
 static void end_item(struct alternatives *a)
@@ -209,14 +210,14 @@ static void end_alternative(struct alternatives *a)
 	a->takes_byte = false;
 }
 
-/* May there be an empty alternative?  False only if each alternative certainly matches at least one
- * byte, or if there are no alternatives.  *empty_group becomes true if the whole expression or one
- * of its groups may match no byte. */
+/* True if an alternative may be empty, that is, match no byte.  False only if each alternative
+ * certainly matches at least one byte, or if there are no alternatives.  *empty_group becomes true
+ * if the whole expression or one of its groups may match no byte. */
 static bool find_empty_alternative(struct span re, enum calls calls, bool *empty_group)
 {
 	struct alternatives stack[DEPTH] = {0}, *a = stack;
-	static const char caseless[] = "(?i)"; /* skipped: it is common, and makes no difference
-						* here */
+	static const char caseless[] = "(?i)"; /* a common prefix, which is skipped because it does
+						* not matter here */
 	struct span rest = re;
 
 	if (span_begins_with(re, caseless))
@@ -263,9 +264,9 @@ static bool find_empty_alternative(struct span re, enum calls calls, bool *empty
 	}
 }
 
-/* A call matches what its group matches.  The group may call groups, too, but such calls can't nest
- * forever.  So if each group matches at least one byte provided that all calls in it do, then all
- * groups and all calls match at least one byte. */
+/* Do the same as find_empty_alternative(), but understand calls of groups.  First assume that each
+ * call matches at least one byte.  If it follows that each group does, too, the assumption is true,
+ * because calls can't nest forever.  Otherwise assume that a call may match no byte. */
 static bool may_have_empty_alternative(struct span re)
 {
 	bool empty = false;
@@ -282,7 +283,7 @@ static bool holds(struct span re, const char *text)
 	return memmem(re.at, re.len, text, strlen(text)) != NULL;
 }
 
-/* May there be a group with a quantifier and a '+' after it? */
+/* True if the expression may contain a group with a possessive quantifier, such as "(x)*+". */
 static bool may_have_possessive_group(struct span re)
 {
 	for (; re.len; skip(&re, 1)) {
@@ -302,20 +303,21 @@ static bool may_have_possessive_group(struct span re)
 
 /* --- Faults ------------------------------------------------------------------------ */
 
-/* What the JIT may get wrong.  Its faults up to 10.42 are
+/* Return what the JIT may do wrong with the expression; NULL if nothing is known.  The faults of
+ * the JIT up to PCRE2 10.42 are
  *	it misses matches after an empty alternative (github.com/PCRE2Project/pcre2/issues/336);
  *	it finds too few or too many matches of atomic groups, as in (?>x+?)y and b(?>[a-z]*b+){2};
  *	it keeps what a possessive group captured in its last iteration even if the iteration
  *		failed: (x.)*+x;
  *	it treats verbs differently, as in x+?(*PRUNE)y.
- * They are suspected in later versions, too. */
+ * These faults are suspected in later versions, too. */
 static const char *jit_fault(struct span re, unsigned version)
 {
-	/* Fixed in 10.38 and 10.41 (issues 12 and 133).  So many patterns have these constructs
-	 * that all patterns are suspected. */
+	/* Two faults of repeated sets were fixed in 10.38 and 10.41 (issues 12 and 133).  So many
+	 * patterns repeat a set that all patterns are suspected. */
 	if (version < 1041)
 		return "miss matches of repeated sets";
-	/* Fixed in 10.45: ChangeLog, 44. */
+	/* Fixed in 10.45: see number 44 of its ChangeLog. */
 	if (version < 1045 && any_place(re, allows_duplicate_names) &&
 		any_place(re, is_named_reference))
 		return "ignore the case of a reference to one of several groups of one name";
@@ -332,10 +334,11 @@ static const char *jit_fault(struct span re, unsigned version)
 
 static const char *interpreter_fault(struct span re, unsigned version)
 {
-	/* Fixed in 10.43: ChangeLog, 31. */
+	/* Fixed in 10.43: see number 31 of its ChangeLog. */
 	if (version < 1043 && any_place(re, is_call))
 		return "keep captures that were made inside a call such as (?1)";
-	/* Lookbehinds of variable length came with 10.43.  Fixed in 10.45: ChangeLog, 13. */
+	/* The fault came with 10.43, which introduced lookbehinds of variable length.  Fixed in
+	 * 10.45: see number 13 of its ChangeLog. */
 	if (version >= 1043 && version < 1045 && any_place(re, is_lookbehind_condition))
 		return "take a lookbehind for true that is the condition of a group";
 	return NULL;
@@ -345,11 +348,12 @@ struct engine_faults engine_faults(struct span re, unsigned version)
 {
 	struct engine_faults f = {jit_fault(re, version), interpreter_fault(re, version), false};
 
-	/* 10.43 compiles references in lookbehinds wrongly for both engines.  Fixed in 10.44:
-	 * ChangeLog, 1. */
+	/* 10.43 compiles references in lookbehinds wrongly for both engines.  Fixed in 10.44: see
+	 * number 1 of its ChangeLog. */
 	if (version == 1043 && any_place(re, is_lookbehind) && any_place(re, is_reference))
 		f.jit = f.interpreter = "take a reference in a lookbehind for another group";
-	/* (?=a)b?a needs one "a", but PCRE2 searched for two.  Fixed in 10.45: ChangeLog, 16. */
+	/* For (?=a)b?a, PCRE2 searched for two "a", although one is enough.  Fixed in 10.45: see
+	 * number 16 of its ChangeLog. */
 	f.start = version < 1045 && any_place(re, is_lookahead);
 	return f;
 }

@@ -1,8 +1,8 @@
-/* engine_faults.h -- which of PCRE2's two engines must not be given a pattern, because it is known
- * to find wrong matches for it.
+/* engine_faults.h -- says which of PCRE2's two engines may find wrong matches for a pattern, so
+ * that it must not match this pattern.
  *
- * The faults are those that PCRE2's ChangeLog and its issues name.  A pattern is only suspected: it
- * has the construct of a fault, and most such patterns are matched correctly all the same.
+ * The faults are known from PCRE2's ChangeLog and issues.  A pattern is suspected if it contains a
+ * construct that may trigger a fault.  PCRE2 would match most of the suspected patterns correctly.
  */
 #ifndef REGEX_ENGINE_FAULTS_H
 #define REGEX_ENGINE_FAULTS_H
@@ -11,19 +11,20 @@
 
 #include "lib/span.h"
 
-/* What is known of a pattern.  The texts complete "it may ...". */
+/* The faults that may affect a pattern.  Each text completes the sentence "The engine may ...". */
 struct engine_faults {
-	const char *jit;         /* what the JIT may get wrong; NULL: nothing is known */
+	const char *jit;         /* what the JIT may do wrong; NULL if nothing is known */
 	const char *interpreter; /* the same for the interpreter */
-	bool start;              /* neither engine may choose where to start by a byte that the
-				  * match must begin with, or contain */
+	bool start;              /* true if the pattern must be compiled with
+				  * PCRE2_NO_START_OPTIMIZE: both engines may fail if they first
+				  * search for a byte that each match must contain */
 };
 
-/* The version of PCRE2 that is linked at run time: 1042 for 10.42. */
+/* Return the version of PCRE2 that is linked at run time: 1042 for 10.42. */
 unsigned engine_version(void);
 
-/* The faults of that version for a pattern.  PCRE2 must have compiled the pattern without options
- * that change the syntax. */
+/* Return the faults of that version for a pattern.  PCRE2 must have compiled the pattern without
+ * options that change the syntax. */
 struct engine_faults engine_faults(struct span re, unsigned version);
 
 #endif

@@ -2,8 +2,8 @@
  *
  * A fast search for the literal finds the lines that may match, so PCRE2 has to match only these.
  * (GNU grep's kwset and ripgrep's literal extraction do the same.)  The expression is read in
- * PCRE2's syntax; wherever its meaning is in doubt, no literal is found.  Missing a literal only
- * costs time, but a wrong literal would lose matches.
+ * PCRE2's syntax; where the meaning of the expression is in doubt, no literal is found.  Missing a
+ * literal only costs time, but a wrong literal would lose matches.
  */
 #ifndef REGEX_LITERAL_H
 #define REGEX_LITERAL_H
@@ -12,8 +12,8 @@
 
 struct literal {
 	size_t len;
-	bool prefix; /* true if every match begins with the literal, and does not depend on the
-		      * bytes before the match */
+	bool prefix; /* true if every match begins with the literal, and if the bytes before a match
+		      * do not matter */
 };
 
 /* Find a literal that every match of `re` contains; if there are several, the one with the greatest

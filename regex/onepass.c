@@ -33,8 +33,8 @@ struct step {
  *
  *	MOVE_NOTE	store the offset of the start or end of a group
  *	MOVE_WORD	compare up to 8 steps, of one byte or one digit each, as one word
- *	MOVE_TO_STOP	match a step that repeats without limit: search for the next byte that
- *			ends it, of which there are at most 4
+ *	MOVE_TO_STOP	match a step that repeats without limit, if at most 4 different bytes can
+ *			end the step: search for the next of these bytes
  *	MOVE_STEP	match any other step, byte by byte
  */
 enum { WORD = 8, STOPS = 4 };
@@ -49,7 +49,8 @@ struct move {
 
 struct onepass {
 	size_t n_steps, n_sets, n_moves;
-	size_t skip;              /* number of steps that onepass_match() skips, of one byte each */
+	size_t skip;              /* number of steps that onepass_match() skips; each of them takes
+				   * one byte */
 	const struct step *first; /* the first step that has a set; NULL if there is none */
 	struct step steps[STEPS];
 	unsigned char sets[SETS][256];
@@ -67,8 +68,8 @@ static unsigned char in_line(int c)
 	return c == '\n' ? OUT : c == '\r' ? MAYBE : IN;
 }
 
-/* Fill the set with the bytes that the token matches: let PCRE2 match it against each byte.  False
- * if PCRE2 fails. */
+/* Fill the set with the bytes that the token matches: let PCRE2 match the token against each byte.
+ * False if PCRE2 fails. */
 static bool ask_pcre2(struct span token, unsigned char *set)
 {
 	PCRE2_SIZE offset;
@@ -95,7 +96,7 @@ static bool ask_pcre2(struct span token, unsigned char *set)
 
 /* Return the set of bytes that the token matches; equal sets are stored only once.  NULL if there
  * are too many sets, or if PCRE2 fails.  Asking PCRE2 takes longer than counting a small file, so
- * this function avoids it if it can. */
+ * this function asks only if necessary. */
 static const unsigned char *find_set(struct onepass *s, const struct token *t)
 {
 	unsigned char *set = s->sets[s->n_sets];
@@ -241,8 +242,8 @@ static bool is_single(const struct step *s)
 	return s->set && s->min == 1 && s->max == 1;
 }
 
-/* Return the number of bytes that end a step with this set: those that are OUT or MAYBE.  The first
- * STOPS of them are written to `stops`. */
+/* Return the number of different bytes that end a step with this set: those that are OUT or MAYBE
+ * in the set.  Write the first STOPS of them to `stops`. */
 static size_t find_stops(const unsigned char *set, unsigned char *stops)
 {
 	size_t n = 0;
@@ -273,7 +274,8 @@ static int only_byte(const unsigned char *set)
 	return n == 10 && digits == 10 ? 0 : n == 1 && only ? only : -1;
 }
 
-/* Add a step to a MOVE_WORD.  False if the word is full, or if this step can't be part of one. */
+/* Add a step to a MOVE_WORD.  False if the word is full, or if a MOVE_WORD can't match this
+ * step. */
 static bool add_to_word(struct move *m, const struct step *step)
 {
 	int byte = is_single(step) ? only_byte(step->set) : -1;
@@ -368,9 +370,9 @@ const char *onepass_find(const struct onepass *s, struct span bytes)
 	return NULL;
 }
 
-/* True if the first step repeats without limit.  Then, wherever it begins in a run of its bytes, it
- * ends at the end of the run.  If the rest of the pattern fails there once, it always fails
- * there. */
+/* True if the first step repeats without limit.  Then, wherever in a run of its bytes the step
+ * begins, it ends at the end of the run.  If the rest of the pattern does not match there once, it
+ * never does. */
 static bool first_is_unlimited(const struct onepass *s)
 {
 	return !s->skip && s->first && s->first->max == TOKEN_NO_MAX;
@@ -415,8 +417,8 @@ static const unsigned char *find_stop(const unsigned char *stops, const unsigned
 	return p;
 }
 
-/* Take as many bytes as the step can, and move *at past them.  False if a MAYBE leaves it unclear
- * whether the step ends there. */
+/* Let the step take as many bytes as possible, and move *at past them.  False if the next byte is
+ * MAYBE in the set, so that it is unclear whether the step ends there. */
 static bool match_step(const struct step *step, const unsigned char **at, const unsigned char *end)
 {
 	const unsigned char *p = *at;

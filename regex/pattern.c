@@ -16,8 +16,8 @@ struct pattern {
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	bool jit;         /* true if the JIT matches the pattern, else the interpreter does */
-	bool interpreter; /* true if the interpreter may match lines for which the JIT has no
-				  * stack */
+	bool interpreter; /* true if the interpreter may match lines for which the JIT's stack is
+			   * too small */
 	struct onepass *onepass; /* NULL if the pattern is not one-pass, or does not begin with its
 				  * literal */
 	size_t *onepass_ends;    /* the result of the last onepass_match(), in the same form as
@@ -38,9 +38,9 @@ enum {
 	 * default is 20 GB. */
 	HEAP_LIMIT = 64 * 1024,
 
-	/* See pattern_limit().  A million steps take the JIT a few milliseconds, and a pattern
-	 * whose time grows with the square of the length takes fewer in lines of 1000 bytes.  The
-	 * largest limit is PCRE2's default. */
+	/* Numbers of steps for pattern_limit().  The JIT makes a million steps in a few
+	 * milliseconds.  A million is enough for lines of 1000 bytes even if the number of steps
+	 * grows with the square of a line's length.  LIMIT_MOST is PCRE2's default. */
 	LIMIT_LEAST = 1000 * 1000,
 	LIMIT_PER_BYTE = 1000,
 	LIMIT_MOST = 10 * 1000 * 1000,
@@ -73,8 +73,8 @@ static pcre2_code *compile(
 	return code;
 }
 
-/* Compile the pattern with the JIT.  False if the JIT is missing, is forbidden (no memory may be
- * both writable and executable) or is switched off by the pattern. */
+/* Compile the pattern with the JIT.  False if the JIT is missing, is forbidden (if the system
+ * allows no memory to be both writable and executable) or is switched off by the pattern. */
 static bool jit_compile(struct pattern *p)
 {
 	size_t size = 0;
@@ -82,16 +82,17 @@ static bool jit_compile(struct pattern *p)
 	if (pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) != 0 ||
 		pcre2_pattern_info(p->code, PCRE2_INFO_JITSIZE, &size) != 0 || size == 0)
 		return false;
-	/* The stack has its full size at once, because PCRE2 before 10.45 may find wrong matches
-	 * after it has grown (ChangeLog 10.45, 43).  Only the pages that are used take memory. */
+	/* Make the stack as large as it may become, because PCRE2 before 10.45 may find wrong
+	 * matches after a stack has grown (number 43 of the ChangeLog of 10.45).  Only the pages
+	 * that are used take memory. */
 	p->stack = pcre2_jit_stack_create(JIT_STACK, JIT_STACK, NULL);
 	if (p->stack)
 		pcre2_jit_stack_assign(p->context, NULL, p->stack);
 	return true;
 }
 
-/* Choose an engine that is not known to find wrong matches.  False and a complaint if there is none
- * for this pattern. */
+/* Choose an engine that is not known to find wrong matches.  False, with a complaint, if there is
+ * no such engine for this pattern. */
 static bool choose_engine(
 	struct pattern *p, const struct engine_faults *faults, struct complaint *c)
 {
@@ -113,9 +114,9 @@ struct span pattern_literal(const struct pattern *p)
 	return span_of(p->literal_bytes, p->literal.len);
 }
 
-/* Set .onepass if the pattern is one-pass; otherwise PCRE2 matches everything.  A pattern whose
- * literal contains a '\n' or '\r' is refused, because the literal might be found across the end of
- * a line. */
+/* Set .onepass if the pattern is one-pass; otherwise PCRE2 does all the matching.  PCRE2 also does
+ * so if the pattern's literal contains a '\n' or '\r', because a search might find such a literal
+ * across the end of a line. */
 static void compile_onepass(struct pattern *p, struct span re)
 {
 	struct span literal = pattern_literal(p);
@@ -217,8 +218,8 @@ bool pattern_is_onepass(const struct pattern *p)
 	return p->onepass != NULL;
 }
 
-/* The smallest window for which onepass_find() is faster than PCRE2, which searches for the first
- * byte of a match. */
+/* The smallest onepass_window() with which onepass_find() is faster than PCRE2, which searches for
+ * the first byte of a match. */
 enum { FINDER_WINDOW = 4 };
 
 bool pattern_has_finder(const struct pattern *p)

@@ -33,8 +33,8 @@ enum pattern_result {
 	PATTERN_GAVE_UP, /* PCRE2 exceeded its match limit or its memory limit */
 };
 
-/* The match limit for a line of that length: roughly, how many steps PCRE2 may take.  It depends on
- * nothing else, so that a line is given up whoever matches it, and when. */
+/* Return the match limit for a line of that length: roughly, how many steps PCRE2 may take.  The
+ * limit depends only on the length, so that all processes give up the same lines. */
 uint32_t pattern_limit(size_t len);
 
 /* Find the first match in a line, which is given without its newline.  This function never prints
@@ -48,9 +48,9 @@ bool pattern_is_onepass(const struct pattern *);
  * have no literal. */
 bool pattern_has_finder(const struct pattern *);
 
-/* Find the first place in `bytes` where a match may begin; pattern_match_here() tells whether it
- * does.  Only for a pattern with pattern_has_finder().  `bytes` may be several lines.  NULL if
- * there is no such place. */
+/* Find the first place in `bytes` where a match may begin; pattern_match_here() tells whether a
+ * match does begin there.  Only for a pattern for which pattern_has_finder() is true.  `bytes` may
+ * be several lines.  NULL if there is no such place. */
 const char *pattern_find(const struct pattern *, struct span bytes);
 
 /* Return the place from which to search next if the pattern does not match at the start of `bytes`.
@@ -58,10 +58,10 @@ const char *pattern_find(const struct pattern *, struct span bytes);
  * for it. */
 const char *pattern_next(const struct pattern *, struct span bytes);
 
-/* Match a one-pass pattern at the start of `bytes`, where its literal begins or which
- * pattern_find() has returned.  The bytes may continue after the end of the line.  PATTERN_NO means
- * that no match begins here, but one may begin later in the line.  PATTERN_GAVE_UP means that
- * pattern_match() must match the line. */
+/* Match a one-pass pattern at the start of `bytes`.  At this place, the pattern's literal must
+ * begin, or pattern_find() must have returned the place.  The bytes may continue after the end of
+ * the line.  PATTERN_NO means that no match begins here, but one may begin later in the line.
+ * PATTERN_GAVE_UP means that pattern_match() must match the line. */
 enum pattern_result pattern_match_here(struct pattern *, struct span bytes);
 
 /* Return the number of groups that capture. */
@@ -75,7 +75,7 @@ int pattern_group_named(const struct pattern *, const char *name);
  * the group took no part in the match. */
 struct span pattern_group(const struct pattern *, unsigned n);
 
-/* For tests: is the pattern matched by PCRE2's JIT, not by its interpreter? */
+/* For tests: true if PCRE2's JIT matches the pattern, false if its interpreter does. */
 bool pattern_uses_jit(const struct pattern *);
 
 #endif

@@ -69,8 +69,9 @@ static void read_quantifier(struct span *s, char c, struct token *t)
 		skip(s, 1);
 }
 
-/* Skip a '[' that is inside a class.  Skip all of "[:alpha:]", but only the '[' if it is a member
- * of the class.  False if it is unclear which of the two it is. */
+/* Skip a '[' inside a class.  If it begins a named set such as "[:alpha:]", skip the whole named
+ * set.  If the '[' is itself a member of the class, skip only the '['.  False if it is unclear
+ * which of the two it is. */
 static bool skip_bracket_in_class(struct span *s)
 {
 	skip(s, 1);
