@@ -16,7 +16,7 @@ enum { ROWS_MAX = 64, LONG_ONLY = 256, NAME_MAX_LEN = 64 };
 
 /* --- getopt ---------------------------------------------------------------------- */
 
-/* getopt's constant that says whether an option takes an argument. */
+/* Return getopt's constant that says whether an option takes an argument. */
 static int takes_argument(const struct option_row *row)
 {
 	if (!row->arg)
@@ -45,7 +45,8 @@ static void describe(struct option *longs, char *shorts)
 	*longs = (struct option){0};
 }
 
-/* The row of the option that getopt has returned, as a letter or as LONG_ONLY + I. */
+/* Find the row of the option that getopt has returned: `letter` is the option's letter, or
+ * LONG_ONLY + I. */
 static const struct option_row *find_row(int letter)
 {
 	return letter >= LONG_ONLY ? &option_rows[letter - LONG_ONLY] : option_by_letter(letter);
@@ -67,8 +68,8 @@ static bool is_long(const char *argument)
 	return strncmp(argument, "--", 2) == 0;
 }
 
-/* NAME, if the argument is --NAME or --NAME=VALUE.  Empty for a letter, from which nothing can be
- * guessed. */
+/* Return NAME if the argument is --NAME or --NAME=VALUE.  For a short option, return an empty name,
+ * because nothing can be guessed from one letter. */
 static struct span name_of(const char *argument)
 {
 	const char *name = is_long(argument) ? argument + 2 : "";
@@ -123,7 +124,8 @@ static bool unknown_option(const char *argument, struct complaint *c)
 		suggest_phrase(&nearest, "--", guess));
 }
 
-/* Complain about the error for which getopt has returned ':' or '?'. */
+/* Complain about the option for which getopt has returned `error`: ':' if its argument is missing,
+ * '?' for any other mistake. */
 static bool bad_option(int error, char **argv, struct complaint *c)
 {
 	char name[NAME_MAX_LEN];
@@ -142,9 +144,9 @@ static bool bad_option(int error, char **argv, struct complaint *c)
 
 /* --- Options that do not go together ----------------------------------------------- */
 
-/* If `has` is true, return the first option on the command line that has any of these flags.
- * Otherwise return the first that has none of them.  "First" means in the order of the table.  NULL
- * if there is no such option. */
+/* Of the options on the command line, return the one that comes first in the table and has any of
+ * these flags.  If `has` is false, return the first one that has none of these flags.  NULL if
+ * there is no such option. */
 static const struct option_row *find_given(const struct options *o, unsigned flags, bool has)
 {
 	for (const struct option_row *row = option_rows; row->name; row++)
@@ -211,9 +213,9 @@ static bool check(const struct options *o, struct complaint *c)
 
 /* --- Defaults that depend on other options ------------------------------------------ */
 
-/* The memory limit in bytes: `given`, or if that is 0, half of the free memory.  At most a quarter
- * of the address space, because a 32-bit process needs the rest for mapping logs and for
- * ranking. */
+/* Return the memory limit in bytes: `given`, or half of the free memory if `given` is 0.  The limit
+ * is at most a quarter of the address space, because a 32-bit process needs the rest for mapping
+ * logs and for ranking. */
 static uint64_t limit_memory(uint64_t given)
 {
 	uint64_t bytes = given ? given : machine_memory() / 2;
@@ -237,8 +239,8 @@ static void settle(struct options *o)
 	o->workers.memory = limit_memory(o->workers.memory);
 }
 
-/* Copy the values of -i, --order and -n to the only grouping.  Not called for a set of rankings,
- * whose groupings come from a reports file. */
+/* Copy the values of -i, --order and -n to the only grouping.  This is not called for a set of
+ * rankings, because its groupings come from a reports file. */
 static void settle_grouping(struct options *o)
 {
 	struct grouping_spec *only = &o->query.groupings[0];
@@ -275,8 +277,8 @@ bool arguments_settle_merge(const struct options *o, struct query_spec *q, struc
 
 /* --- All ------------------------------------------------------------------------- */
 
-/* `next`, if it is the optional argument of the option, given as a separate word: "--help all"
- * means "--help=all".  Else NULL. */
+/* Return `next`, the next word on the command line, if it is the optional argument of the option:
+ * "--help all" means "--help=all".  Otherwise return NULL. */
 static const char *optional_argument_of(const struct option_row *row, const char *next)
 {
 	bool is_word = takes_argument(row) == optional_argument && next &&
@@ -302,8 +304,8 @@ static bool take_option(struct options *o, int letter, char **argv, struct compl
 	return option_set(o, row, a, c);
 }
 
-/* Take all options and names of files.  *ended becomes true at an option such as --help, after
- * which the other arguments are not read. */
+/* Take all options and names of files.  *ended becomes true if there is an option such as --help:
+ * the arguments after that option are not read. */
 static bool take_arguments(
 	int argc, char **argv, struct options *o, bool *ended, struct complaint *c)
 {

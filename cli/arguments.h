@@ -10,8 +10,8 @@
 bool arguments_parse(int argc, char **argv, struct options *, struct complaint *);
 
 /* Decide how merged snapshots are printed.  The number of rows and the order are those in the
- * snapshots, unless -n or --order was given.  The layout is that of the preset, if the snapshots
- * have one.  False and a complaint if --order was given although there are several rankings, or if
+ * snapshots, unless -n or --order was given.  If the snapshots were made with a preset, its layout
+ * is used.  False and a complaint if --order was given although there are several rankings, or if
  * out of memory. */
 bool arguments_settle_merge(const struct options *, struct query_spec *, struct complaint *);
 

@@ -35,7 +35,7 @@ static void fill_standard_descriptors(void)
 void command_prepare_process(void)
 {
 	fill_standard_descriptors();
-	/* Past ulimit -f, write() should fail instead of killing this process. */
+	/* If a file grows beyond ulimit -f, write() should fail instead of killing this process. */
 	signal(SIGXFSZ, SIG_IGN);
 }
 
@@ -97,7 +97,7 @@ static struct formats *compile_formats(
 	return NULL;
 }
 
-/* The handler of SIGBUS calls this if a mapped file was truncated. */
+/* Report that a mapped file was truncated, and exit.  The handler of SIGBUS calls this. */
 static void leave_truncated(const char *input)
 {
 	warn("%s: was truncated while being read", input);
@@ -125,8 +125,8 @@ void command_find_files(struct command *c)
 		die_of(&why);
 }
 
-/* Without any names, inputs_open() would read standard input.  So it is not called if -R was given
- * but no file was found. */
+/* Without any names, inputs_open() would read standard input.  So this function does not call it if
+ * -R was given but no file was found. */
 void command_open_inputs(struct command *c)
 {
 	struct complaint why;

@@ -25,7 +25,7 @@
 
 struct command {
 	const struct options *options;
-	double start;      /* when the process started, by clock_seconds() */
+	double start;             /* when the process started, by clock_seconds() */
 	struct found_files files; /* the names of the inputs: FILEs, and what -R has found */
 	struct inputs inputs;
 	struct job job; /* .job.inputs points to .inputs, so this struct must not move */
@@ -59,7 +59,7 @@ void command_open_inputs(struct command *);
  * dropped because their format is unknown; each has been reported on stderr. */
 size_t command_detect(struct command *);
 
-/* Check that the file of --save is not one of the inputs, which it would replace. */
+/* Check that the file of --save is not one of the inputs: --save would replace that input. */
 void command_check_save(const struct command *);
 
 /* Count the inputs in chunks, and write the file of --unmatched.  If a signal stops the workers,

@@ -55,7 +55,7 @@ static void put_bash_action(FILE *out, const struct completion *c)
 }
 
 /* The script has to handle "--name=x", which bash splits into three words: "--name", "=" and "x".
- * Because of -o default, bash completes file names if the function finds nothing. */
+ * Because of -o default, bash completes file names if _wf() finds nothing. */
 static void print_bash(FILE *out, const struct completion *all, size_t n)
 {
 	put_line(out,
@@ -117,8 +117,8 @@ static void put_zsh_action(FILE *out, const struct completion *c)
 	}
 }
 
-/* In the script '*' allows every option to be repeated.  wf itself rejects options that must not
- * be. */
+/* In the script, '*' allows every option to be repeated.  If an option may be given only once, wf
+ * itself rejects the second one. */
 static void print_zsh(FILE *out, const struct completion *all, size_t n)
 {
 	put_line(out, "#compdef wf\n"

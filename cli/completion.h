@@ -11,10 +11,10 @@
 
 /* How the argument of an option can be completed. */
 enum completion_kind {
-	COMPLETE_NOTHING, /* not at all, because any text is possible */
+	COMPLETE_NOTHING, /* without suggestions, because any text is possible */
 	COMPLETE_WORDS,   /* with one of .words */
 	COMPLETE_LIST,    /* with some of .words, separated by commas */
-	COMPLETE_PREFIX,  /* with one of .words; then more text follows */
+	COMPLETE_PREFIX,  /* with one of .words, after which the user types more text */
 	COMPLETE_FILES,
 	COMPLETE_FOLDERS,
 };

@@ -85,9 +85,9 @@ struct own {
 	const struct fields *fields;
 };
 
-/* Print a field that only this format has, under the name that -f accepts: .NAME if NAME means a
- * field that all formats share, else NAME.  Fields of the query are left out, because put_fields()
- * prints them. */
+/* Print a field that only this format has, under the name that -f accepts: .NAME if NAME alone
+ * means a field that all formats share, else NAME.  Fields of the query are left out, because
+ * put_fields() prints them. */
 static void put_own(void *of, struct span name, struct span value)
 {
 	enum { LONGEST = 255 };

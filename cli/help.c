@@ -94,8 +94,9 @@ static void add_words(struct words *w, const char *const *words)
 		add_word(w, words[i]);
 }
 
-/* Find out from the name of an option's argument how to complete it, and add the possible words, if
- * any, to `w`.  Not for options that have .words. */
+/* Find out how to complete the argument of an option from the argument's name, such as "FILE".
+ * Adds the possible words, if there are any, to `w`.  Do not call this for an option that has
+ * .words. */
 static enum completion_kind kind_of(const struct option_row *row, struct words *w)
 {
 	static const struct {

@@ -72,7 +72,8 @@ void die(const char *format, ...)
 	exit(STATUS_ERROR);
 }
 
-/* How many columns of a terminal the first `n` bytes of `text` take after escape(). */
+/* Return the number of columns that the first `n` bytes of `text` take on a terminal after
+ * escape(). */
 static int columns(const char *text, size_t n)
 {
 	bool utf8 = !isatty(STDERR_FILENO) || terminal_is_utf8();

@@ -41,10 +41,11 @@ struct options {
 	bool version;
 	const char *completion; /* --completion: the name of a shell; NULL if it was not given */
 
-	/* Used only while the options are read. */
+	/* Used to read the options, and by arguments_settle_merge(). */
 	const char *preset, *reports_file; /* -r, --reports */
 	struct grouping_spec *section;     /* the section that is being read; NULL if none is */
-	uint64_t given;                    /* bit I is set if row I was on the command line */
+	uint64_t given;                    /* bit I is set if the option of row I was on the command
+					    * line */
 	size_t top;                        /* -n, for each grouping without a number of its own */
 	enum order order;                  /* --order, for each grouping without an order of its
 					    * own */
@@ -57,10 +58,11 @@ enum option_kind {
 	OPTION_WORD,     /* const char *: one of .words */
 	OPTION_CHOICE,   /* an enum, whose value is the number of one of .words */
 	OPTION_NUMBER,   /* an unsigned integer, from .least to .most */
-	OPTION_SIZE,     /* an unsigned integer: bytes, with K, M, G or T; at least .least */
+	OPTION_SIZE,     /* an unsigned integer: a number of bytes, at least .least; the user may
+			  * write K, M, G or T after a number */
 	OPTION_LIST,     /* struct strlist: one value for each time that the option is given */
 	OPTION_NAME,     /* const char *: the name of the option itself, such as "csv" for --csv */
-	OPTION_PROPERTY, /* the property of the query that has the same name; see spec.h */
+	OPTION_PROPERTY, /* sets the query's property of the same name; see query/spec.h */
 };
 
 /* Where an option may be given, and with which other options. */
@@ -71,7 +73,7 @@ enum {
 	OPTION_ONLY_FILE = 4,   /* allowed in a reports file, but not on the command line */
 	OPTION_WITH_MERGE = 8,  /* allowed with --merge */
 	OPTION_FORMAT = 16,     /* chooses an output format, which is not allowed with --save */
-	OPTION_ENDS = 32,       /* the rest of the command line is not read */
+	OPTION_ENDS = 32,       /* what follows this option on the command line is not read */
 	OPTION_IN_SUMMARY = 64, /* listed by --help, not only by --help=all */
 };
 
@@ -87,8 +89,8 @@ struct option_row {
 		size_t offset, size;
 	} member;                     /* where the value is in struct options */
 	struct option_member section; /* where the value is in struct grouping_spec */
-	const char *const *words;     /* the possible values, ending with NULL; for a flag in a
-				       * file, "no" and "yes" */
+	const char *const *words;     /* the possible values; NULL ends the list.  A flag has "no"
+				       * and "yes", for reports files */
 	uint64_t least, most;
 	const char *means; /* what the number is, for messages; NULL for "a number from .least to
 			    * .most" */

@@ -19,7 +19,8 @@ static void hint_unparsed(const struct outcome *o)
 	const struct verdicts *v = &o->account->verdicts;
 	char unparsed[HUMAN_TEXT], lines[HUMAN_TEXT];
 
-	/* If a format was detected, some line fits it, unless there are only blank lines. */
+	/* wf detects a format only if some line fits it.  So if no line fits a detected format, all
+	 * lines are blank. */
 	bool blank = v->unparsed == v->lines && !o->spec.query->log_format.value;
 	if (v->unparsed > v->lines / 100 && !blank)
 		warn("%s of %s lines do not match their log format%s",

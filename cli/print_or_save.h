@@ -14,7 +14,7 @@ struct output_spec {
 	const struct strlist *files, *folders; /* as the user named them; shown in the report */
 	const char *save;                      /* --save FILE; NULL if the counts are printed */
 	bool merge;                            /* true if .files are snapshots */
-	unsigned jobs;                         /* the most processes to use for ranking */
+	unsigned jobs;                         /* the greatest number of processes that rank */
 };
 
 struct outcome {
@@ -24,7 +24,8 @@ struct outcome {
 	const struct account *account;
 	const struct inputs *inputs;       /* the inputs that were counted; unused if .snapshots is
 					    * set */
-	const struct snapshots *snapshots; /* if the counts come from snapshots, these; else NULL */
+	const struct snapshots *snapshots; /* the snapshots from which the counts come; NULL if the
+					    * counts come from inputs */
 	struct ranking *rankings; /* NULL if print_or_save() must rank the counts.  Otherwise the
 				   * counts are already ranked: these are the rankings, which
 				   * print_or_save() frees */

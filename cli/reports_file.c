@@ -97,7 +97,7 @@ static bool check_options(const struct options *o, struct complaint *c)
 	return true;
 }
 
-/* Load the text of the set, which is freed with the options.  NULL and a complaint on an error. */
+/* Load the text of the set.  options_free() frees the text.  NULL and a complaint on an error. */
 static char *load(struct options *o, const char *name, struct complaint *c)
 {
 	char *text = o->preset ? strdup(presets_find(name)) : ini_load(name, c);

@@ -15,7 +15,7 @@ static bool is_same(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* True if `fd` is the file of that name. */
+/* True if `fd` is open on the file `name`. */
 static bool is_file(const char *name, int fd)
 {
 	struct stat named, opened;
@@ -33,7 +33,8 @@ static bool is_stdout(int fd)
 	       is_same(&out, &opened) && !S_ISCHR(out.st_mode);
 }
 
-/* The reason why --unmatched can't write to the file that is open as `fd`; NULL if it can. */
+/* Return the reason why --unmatched must not write to the file that is open as `fd`; NULL if it
+ * may. */
 static const char *why_not_unmatched(const struct options *o, const struct inputs *inputs, int fd)
 {
 	char *news = o->meter.output ? progress_file_name(o->meter.output) : NULL;
