@@ -17,7 +17,8 @@
 
 enum {
 	HASH = sizeof(uint64_t),
-	MOST_BYTES = 1 << 30, /* of a plan, which names all files, or of a NAME.done */
+	MOST_BYTES = 1 << 30, /* the most bytes of a plan, which names all files, or of a
+			       * NAME.done */
 };
 
 static _Noreturn void die_of_memory(void)
@@ -47,8 +48,8 @@ void checkpoint_make_directory(const char *dir)
 
 /* --- Files that end with a hash ---------------------------------------------------- */
 
-/* The hash detects damage.  The contents are mostly numbers, which may be damaged without looking
- * wrong. */
+/* Compute the hash that is written at the end of a file.  The hash detects damage: the contents are
+ * mostly numbers, which may be damaged without looking wrong. */
 static uint64_t hash_of(const struct pack *p)
 {
 	return XXH3_64bits(p->at, p->n);
@@ -63,7 +64,8 @@ static bool check_hash(struct pack *p)
 	return word_load(p->at + p->n) == hash_of(p);
 }
 
-/* Read a whole file, without its hash.  False (errno) on an error; EBADMSG if it is damaged. */
+/* Read a whole file into the pack, except the hash at its end, which is checked.  False (errno) on
+ * an error; EBADMSG if the file is damaged. */
 static bool read_open(int fd, struct pack *p)
 {
 	struct stat st;
@@ -84,7 +86,7 @@ static bool read_open(int fd, struct pack *p)
 /* Open a file and read it with read_open().  False (errno) on an error: then the pack is empty. */
 static bool read_file(const char *path, struct pack *p)
 {
-	/* Opening a FIFO must not wait for a writer. */
+	/* O_NONBLOCK: if the file is a FIFO, open() must not wait for a writer. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0)
@@ -121,7 +123,8 @@ static bool write_file(const char *path, struct pack *p)
 
 /* --- Reading the directory --------------------------------------------------------- */
 
-/* How long the name `file` is without `suffix`; 0 if it does not end with `suffix`. */
+/* Return the length of the name `file` without `suffix`; 0 if the name does not end with
+ * `suffix`. */
 static size_t stem(const char *file, const char *suffix)
 {
 	size_t len = strlen(file), end = strlen(suffix);
@@ -137,8 +140,8 @@ static void add_name(struct checkpoint *k, const char *name, size_t len)
 		die_of_memory();
 }
 
-/* Add the names of all files in `dir` that end with `suffix`; none if `dir` does not exist.  False
- * (errno) on an error. */
+/* Find all files in `dir` whose names end with `suffix`, and add their names without `suffix`.  If
+ * `dir` does not exist, adds nothing.  False (errno) on an error. */
 static bool list(struct checkpoint *k, const char *dir, const char *suffix)
 {
 	DIR *d = opendir(dir);
@@ -166,8 +169,8 @@ static struct checkpoint list_snapshots(const char *dir)
 	return k;
 }
 
-/* True if the directory has snapshots.  Snapshots without a plan are from a run with --local, or
- * the plan was lost. */
+/* True if the directory has snapshots.  If it has no plan, the snapshots are from a run with
+ * --local, or the plan was lost. */
 static bool has_snapshots(const char *dir)
 {
 	struct checkpoint k = list_snapshots(dir);

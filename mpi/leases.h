@@ -3,7 +3,7 @@
  *
  *	leases_begin
  *	leases_feed	again and again while the workers count: when few chunks are left for them,
- *			takes another lease and grants its chunks
+ *			takes another lease and gives the workers its chunks
  *	leases_serve	again and again until leases_end: keeps the heartbeat going; on the first
  *			rank, hands out leases to the others
  *	leases_end

@@ -164,7 +164,8 @@ static struct chunker_spec begin_leases(struct session *s)
 	return (struct chunker_spec){.chunk_size = s->plan.chunk_size, .grants = n + 1};
 }
 
-/* Count the inputs.  If this rank can't count everything, which it has reported, end all ranks. */
+/* Count the inputs.  If this rank can't count everything, end all ranks; a message has been
+ * printed. */
 static struct result count(struct session *s)
 {
 	struct chunker_spec spec = begin_leases(s);

@@ -66,9 +66,9 @@ void peers_start(const struct peers *p)
 }
 
 /* Called when the process exits.  If the other peers still wait in peers_start(), let them exit,
- * too, because they would only repeat the --help or the error message of peer 0.  If they do not
- * wait there any more, and this is an exit with an error, end all processes: the others would wait
- * for this peer forever. */
+ * too, because they would only repeat the --help or the error message of peer 0.  If they wait
+ * there no more, and `status` is an error, end all processes: otherwise they would wait for this
+ * peer forever. */
 static void leave(int status, void *unused)
 {
 	(void)unused;
@@ -123,8 +123,8 @@ struct peers peers_begin(int *argc, char ***argv)
 	return p;
 }
 
-/* First all peers wait for each other, because MPICH 4.0 over UCX hangs in MPI_Finalize() if one
- * process calls it much sooner than the others. */
+/* Before MPI_Finalize(), all peers wait for each other, because MPICH 4.0 over UCX hangs in that
+ * function if one process calls it much sooner than the others. */
 void peers_end(const struct peers *p)
 {
 	MPI_Request request;

@@ -28,7 +28,8 @@ struct peers {
 struct peers peers_begin(int *argc, char ***argv);
 
 /* Wait until peer 0 calls this function, too.  If peer 0 exits or calls peers_end() instead, all
- * other peers exit with status 0 in here.  Every other peer must call this function once. */
+ * other peers exit in this function, with status 0.  Every other peer must call this function
+ * once. */
 void peers_start(const struct peers *);
 
 /* Call this last, unless the process exits with an error. */
@@ -60,11 +61,11 @@ bool peers_gather(const struct peers *, const char *bytes, size_t n,
 
 /* MPI itself may not notice that a host has disappeared.  Therefore, from peers_heartbeat_begin()
  * to peers_heartbeat_end(), peer 0 and every other peer send each other a message each second.  If
- * no message has come from a peer for some seconds, its host is reported on stderr; if none comes
- * for some more seconds, all processes end with STATUS_ERROR.
+ * no message has come from a peer for some seconds, its host is reported on stderr.  If no message
+ * comes for some more seconds, all processes end with STATUS_ERROR.
  *
- * In between, each peer must call peers_heartbeat() several times a second, except while it waits
- * in a function of this header. */
+ * Between these two calls, each peer must call peers_heartbeat() several times a second, except
+ * while it waits in a function of this header. */
 void peers_heartbeat_begin(const struct peers *);
 void peers_heartbeat(const struct peers *);
 void peers_heartbeat_end(const struct peers *);

@@ -12,8 +12,8 @@ static uint64_t take_number(struct task_counter *c)
 	return c->next < c->limit ? c->next++ : c->limit;
 }
 
-/* MPI_Send() does not block here, because MPI sends such a small message immediately, even if the
- * other peer does not receive it yet. */
+/* MPI_Send() does not block here, because MPI sends a message of a few bytes immediately, even if
+ * the other peer is not yet receiving. */
 void task_counter_serve(struct task_counter *c)
 {
 	int requested = !c->peers->me;

@@ -11,7 +11,7 @@ enum {
 	LEAST_PIECE = 16 << 10,
 };
 
-/* The files that this peer sends, or those that it receives. */
+/* One direction of an exchange: the files that this peer sends, or the files that it receives. */
 struct direction {
 	uint64_t *sizes;      /* the size of each peer's file, in bytes */
 	int *counts, *places; /* the length and the offset of each peer's piece in .buffer */
@@ -95,8 +95,8 @@ static void lay_out(const struct exchange *x, struct direction *d, uint64_t roun
 	}
 }
 
-/* Exchange the pieces of one round.  A peer that has an error still takes part, because the others
- * do not know about the error, and would wait for it. */
+/* Exchange the pieces of one round.  A peer that has an error still takes part: the others do not
+ * know about the error, and would wait for this peer. */
 static void exchange_pieces(struct exchange *x, const int *to, const int *from, uint64_t round)
 {
 	uint64_t offset = round * x->piece;

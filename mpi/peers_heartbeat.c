@@ -8,16 +8,16 @@
 
 enum { HOST = 64 };
 
-/* Times in seconds: between two messages; of silence until a peer is reported; and of silence until
- * it is given up.  If GIVEN_UP were smaller, Open MPI's mpirun would wait for the lost host
- * forever, because its own check takes eight seconds (with oob_tcp_keepalive_time 2, _intvl 1 and
- * _probes 3). */
+/* In seconds: a peer sends a message every INTERVAL.  After REPORTED without a message, the silent
+ * peer is reported; after GIVEN_UP, it is given up.  GIVEN_UP is more than the eight seconds in
+ * which Open MPI's mpirun itself notices that a host is lost (with oob_tcp_keepalive_time 2, _intvl
+ * 1 and _probes 3).  If the peers ended earlier, mpirun would wait for the lost host forever. */
 static const double INTERVAL = 1, REPORTED = 4, GIVEN_UP = 8.5;
 
-/* What this peer knows about another one. */
+/* What this peer knows about another peer. */
 struct other {
 	char host[HOST];
-	uint64_t sent, received; /* how many messages were sent to it, and received from it */
+	uint64_t sent, received; /* messages sent to that peer, and received from it */
 	double heard;            /* when the last message came from it */
 	bool reported;
 };
@@ -85,7 +85,7 @@ void peers_heartbeat(const struct peers *p)
 
 	if (!h->on)
 		return;
-	/* After a pause of its own, this peer can't know how long the others were silent. */
+	/* If this peer itself has paused, it can't know how long the others were silent. */
 	for (unsigned i = first; i < end && now - h->called > INTERVAL; i++)
 		h->other[i].heard = now;
 	h->called = now;

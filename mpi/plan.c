@@ -15,7 +15,8 @@ struct plan plan_make(const struct inputs *inputs, size_t chunk_size, unsigned r
 	return (struct plan){chunk_size, share ? share : 1};
 }
 
-/* A hash of the places where the parts of an input begin; 0 if it is decoded as a whole. */
+/* Compute a hash of the places where the parts of an input begin; 0 if the input is decoded as a
+ * whole. */
 static uint64_t hash_of_parts(const struct input *in)
 {
 	uint64_t hash = 0;
@@ -75,9 +76,10 @@ static bool check_query(struct unpack *u, const struct query_spec *query, const 
 	return same;
 }
 
-/* A lease is a range of chunks, which are known only by their numbers.  So each host must split a
- * compressed file into the same parts as the host that made the plan, or must not split the file.
- * Hosts with different memory may have found different parts. */
+/* If the plan has no parts for this input, forget the input's parts.  Otherwise check that they are
+ * the same as in the plan: a lease is a range of numbers of chunks, so all hosts must split a
+ * compressed file into the same parts.  Hosts with different memory may have found different
+ * parts. */
 static bool adopt_parts(struct input *in, uint64_t parts, uint64_t hash, const char *owner,
 	struct complaint *complaint)
 {
@@ -127,7 +129,7 @@ static bool adopt_inputs(
 }
 
 /* True if plan_make() could have made these sizes.  A lease never has more chunks than the inputs
- * have; if it did, computing the chunks of a lease might overflow. */
+ * have.  With a larger lease size, computing the chunks of a lease might overflow. */
 static bool sizes_fit(const struct plan *plan, const struct inputs *inputs)
 {
 	if (!plan->chunk_size || !plan->lease_size)

@@ -29,8 +29,8 @@ struct plan {
 enum { PLAN_LEASES = 16 };
 struct plan plan_make(const struct inputs *, size_t chunk_size, unsigned ranks);
 
-/* Append the plan for these inputs and this query to a pack.  If out of memory, sets its
- * .failed. */
+/* Append the plan for these inputs and this query to a pack.  If out of memory, sets .failed of the
+ * pack. */
 void plan_pack(
 	struct pack *, const struct plan *, const struct inputs *, const struct query_spec *);
 

@@ -55,7 +55,7 @@ static void add_snapshot(struct snapshots *all, int fd, const char *name)
 		die_of(&why);
 }
 
-/* Opening a FIFO must not wait for a writer. */
+/* O_NONBLOCK: if the path is a FIFO, open() must not wait for a writer. */
 static int open_earlier(const char *path)
 {
 	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -106,7 +106,7 @@ static void write_parts_of_all(const struct ranks *ranks, const struct resume *r
 	struct counts counts = {.source = &all->source, .sums = o->counts->sums};
 	struct pack origins = {0};
 
-	counts_free(o->counts); /* they are in a temporary file now */
+	counts_free(o->counts); /* the counts are in a temporary file now */
 	provenance_pack(&origins, &all->origins);
 	struct saved saved = {
 		.query = s->query, .account = &all->account, .origins = &origins, .sum = s->sum};
@@ -119,9 +119,8 @@ static void write_parts_of_all(const struct ranks *ranks, const struct resume *r
 	free(paths);
 }
 
-/* Send each rank those keys that this rank has counted and that are in that rank's range.
- * Returns all keys in this rank's own range, as counted by all ranks.  Frees the counts in the
- * outcome. */
+/* Send each rank the keys in its range that this rank has counted.  Returns the keys in this rank's
+ * own range that all ranks have counted.  Frees the counts in the outcome. */
 static struct snapshots *exchange(
 	const struct ranks *ranks, const struct resume *resume, struct outcome *o, struct saved *s)
 {
@@ -190,7 +189,8 @@ static void gather_rankings(const struct ranks *ranks, const struct outcome *o, 
 	rankings_free(mine, g->n);
 }
 
-/* Let the first rank print the report.  Returns its exit status; 0 on the other ranks. */
+/* Let the first rank print the report.  Returns the exit status on the first rank, and 0 on the
+ * others. */
 static int print(const struct ranks *ranks, struct outcome *o)
 {
 	struct gathered g = {0};
@@ -245,9 +245,9 @@ static void write_range(const struct outcome *o, struct saved *s, char **bytes, 
 	close(fd);
 }
 
-/* Send this rank's range to the first rank, as a snapshot.  The account in the snapshot is empty:
- * every rank already has the sum of all accounts, and adding up the accounts of the snapshots would
- * multiply this sum. */
+/* Send this rank's range to the first rank, as a snapshot.  On the first rank, returns the
+ * snapshots of all ranks.  The account in a snapshot is empty: every rank already has the sum of
+ * all accounts, and adding up the accounts of the snapshots would multiply this sum. */
 static struct snapshots *gather_ranges(const struct ranks *ranks, const struct outcome *o)
 {
 	struct ranges ranges = {.all = snapshots_new(ranks->peers.n)};
@@ -275,7 +275,8 @@ static struct snapshots *gather_ranges(const struct ranks *ranks, const struct o
 	return ranges.all;
 }
 
-/* Let the first rank save the snapshot.  Returns its exit status; 0 on the other ranks. */
+/* Let the first rank save the snapshot.  Returns the exit status on the first rank, and 0 on the
+ * others. */
 static int save(const struct ranks *ranks, const struct outcome *o)
 {
 	struct snapshots *all = gather_ranges(ranks, o);

@@ -36,8 +36,8 @@ static uint64_t hash_names(const struct strlist *files, const struct strlist *fo
 	return hash;
 }
 
-/* Choose .own.  With --local it is the name of the host, because the snapshot of a host must have
- * the same name in every run. */
+/* Choose .own.  With --local, .own is only the name of the host, because the snapshot of a host
+ * must have the same name in every run. */
 void resume_begin(struct resume *r, const struct ranks *ranks, const struct options *o)
 {
 	char host[HOSTNAME_SIZE];

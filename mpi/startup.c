@@ -27,8 +27,8 @@ static void settle(struct ranks *r, struct options *o)
 {
 	r->local = o->local;
 	r->together = (r->peers.n > 1 || o->resume) && !o->watch && !o->merge && !o->explain;
-	/* stdout may look like a terminal under mpirun, but it is not: mpirun passes on everything
-	 * that is printed. */
+	/* Under mpirun, stdout may look like a terminal, but is not one: mpirun reads the output
+	 * and passes it on. */
 	o->report.piped = true;
 	if (r->together)
 		check_options(o);
@@ -50,7 +50,7 @@ static void begin_among_others(const struct ranks *r)
 }
 
 /* Die if one of the options in names[] differs from that of rank 0, because mpirun can start ranks
- * with different options.  With such a difference the ranks would wait for each other forever. */
+ * with different options.  Ranks with different options would wait for each other forever. */
 static void compare_options(const struct ranks *r, const struct options *o)
 {
 	static const char *const names[] = {"local", "resume", "save", "watch", "merge", "explain"};
