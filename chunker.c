@@ -10,7 +10,7 @@ struct grant {
 	atomic_size_t next;
 };
 
-/* The start of the memory that the workers share.  The owners of the chunks follow the grants. */
+/* The start of the memory that the workers share.  The owners of the chunks come after .grant[]. */
 struct shared_part {
 	atomic_size_t granted; /* number of grants that have been made */
 	atomic_bool closed;
@@ -27,10 +27,10 @@ struct chunker {
 	atomic_ushort *owner; /* the owner of each chunk, 0 if it is free; in the shared memory */
 };
 
-/* A compressed log has about an eighth of its original size. */
+/* A log is about this many times as large as its compressed form. */
 enum { RATIO = 8 };
 
-enum { NAP = 200 }; /* microseconds to wait before looking for a new grant again */
+enum { NAP = 200 }; /* how many microseconds a worker waits before it looks for new grants again */
 
 static bool is_cut(const struct input *in)
 {
@@ -113,8 +113,8 @@ size_t chunker_chunks(const struct chunker *c)
 	return c->first[c->inputs->n];
 }
 
-/* Find the input to which chunk number `index` belongs: the last one whose first chunk has this or
- * a smaller number.  Returns the input's index. */
+/* Return the index of the input to which chunk number `index` belongs.  It is the last input whose
+ * first chunk has this number or a smaller one. */
 static size_t input_of(const struct chunker *c, size_t index)
 {
 	size_t low = 0, high = c->inputs->n;
@@ -129,9 +129,10 @@ static size_t input_of(const struct chunker *c, size_t index)
 	return low;
 }
 
-/* The lines of `all` that begin in [from, to).  A line that began before `from` belongs to an
- * earlier chunk.  The search for the end of that line stops at `to`: otherwise each of many chunks
- * within one very long line would search all the rest of that line. */
+/* Return the lines of `all` that begin in [from, to).  A line that began before `from` belongs to
+ * an earlier chunk, so skip it: search for its end, but only up to `to`.  Otherwise, if a very long
+ * line extended over many chunks, the search for each of these chunks would read the whole rest of
+ * the line. */
 static struct span lines_in(struct span all, size_t from, size_t to)
 {
 	const char *start = all.at + from, *end = all.at + all.len;
@@ -188,8 +189,9 @@ static bool take_next(struct chunker *c, struct grant *g, unsigned owner, size_t
 	return false;
 }
 
-/* Take a free chunk of a grant that take_next() has used up.  There is one if a chunk was given
- * back, or if a worker drew a chunk's number and died before it could take the chunk. */
+/* Take a free chunk of a grant that take_next() has used up.  There is such a chunk if one was
+ * given back, or if a worker has moved the grant's counter past a chunk and died before taking the
+ * chunk. */
 static bool take_left(struct chunker *c, const struct grant *g, unsigned owner, size_t *index)
 {
 	for (*index = g->from; *index < g->to; ++*index)
@@ -217,8 +219,8 @@ bool chunker_next(struct chunker *c, unsigned owner, struct chunk *chunk)
 	size_t index;
 
 	for (;;) {
-		/* Load `closed` before looking for chunks.  If it is true, all grants had been made
-		 * by then, so take_any() sees all of them. */
+		/* Load `closed` before looking for chunks.  If `closed` is true, all grants were
+		 * made before, so take_any() sees all of them. */
 		bool closed = atomic_load(&c->shared->closed);
 		if (take_any(c, owner, &index))
 			break;

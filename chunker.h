@@ -6,20 +6,20 @@
  *
  * A chunk owns the lines that begin between its two cuts, so a cut may be in the middle of a line,
  * and a chunk may own no line.  A stream cannot be cut, so it is one chunk.  A compressed file
- * whose parts can be decoded independently is also cut, but after fewer (compressed) bytes; its
- * chunks own the parts that begin between their cuts.
+ * whose parts can be decoded independently is cut, but the cuts are fewer bytes apart, because the
+ * bytes are compressed.  Each of its chunks owns the parts that begin between the chunk's two cuts.
  *
  * The chunker's memory is shared by the workers that are forked after chunker_new().  Each chunk
- * has an owner, 0 at first.  A worker takes a chunk by changing its owner from 0 to the worker's
- * number in one atomic step, which only one process can do.  A shared counter says which chunk to
- * try next, but it is only a hint.  If a worker dies, the owner of its chunks becomes 0 again, and
- * other workers take them.
+ * has an owner, 0 at first.  A worker takes a chunk by changing the chunk's owner from 0 to the
+ * worker's number.  This is one atomic step, in which only one process can succeed.  A shared
+ * counter says which chunk to try next, but it is only a hint.  If a worker dies, the owner of its
+ * chunks becomes 0 again, and other workers take them.
  *
- * If several programs share the inputs, such as the ranks of wf-mpi, each may count only some of
- * the chunks.  While its workers run, the parent process of each program learns which chunks these
- * are, a few at a time, and grants them to its workers by chunker_grant().  A worker that finds no
- * free chunk waits until more are granted, or until chunker_close() says that there will be no
- * more.
+ * If several programs share the inputs, as the ranks of wf-mpi do, each program counts only some of
+ * the chunks.  Which program counts which chunks is decided while the workers run.  The parent
+ * process of each program grants chunks to its workers, a few at a time, by chunker_grant().  A
+ * worker that finds no free chunk waits until more are granted, or until chunker_close() says that
+ * there will be no more.
  */
 #ifndef CHUNKER_H
 #define CHUNKER_H
@@ -28,8 +28,8 @@
 
 struct chunker_spec {
 	size_t chunk_size; /* bytes, at least 1 */
-	size_t grants;     /* how often chunker_grant() will be called, at most; 0 if all chunks are
-			    * granted at once */
+	size_t grants;     /* the largest number of calls of chunker_grant(); 0 if all chunks are
+			    * granted at the beginning */
 };
 
 struct chunker;
@@ -37,7 +37,8 @@ struct chunker;
 struct chunk {
 	size_t index;      /* the chunk's number among those of all inputs, from 0 */
 	size_t input;      /* index of its input */
-	uint64_t from, to; /* the chunk's cuts, as offsets in the input; both 0 if it has none */
+	uint64_t from, to; /* the chunk's two cuts, as offsets in the input; both are 0 if the input
+			    * is not cut */
 };
 
 /* The number of chunks into which these inputs are cut. */
@@ -68,15 +69,15 @@ bool chunker_next(struct chunker *, unsigned owner, struct chunk *);
 /* The chunk that has this index. */
 struct chunk chunker_chunk(const struct chunker *, size_t index);
 
-/* The lines that the chunk owns, as bytes of the input's mapping; .at is NULL if the input is not
- * mapped.  Unlike the functions above, this one reads bytes of the input, so it can raise SIGBUS.
- */
+/* Return the lines that the chunk owns.  They point into the input's mapping; if the input is not
+ * mapped, .at is NULL.  Unlike the functions above, this one reads bytes of the input, so it can
+ * raise SIGBUS. */
 struct span chunker_lines(const struct chunker *, const struct chunk *);
 
 /* The chunk's owner, 0 if it has none. */
 unsigned chunker_owner(const struct chunker *, size_t index);
 
-/* Make all chunks of an owner free again, because that owner has died. */
+/* Make all chunks of an owner free again.  Call this if the owner has died. */
 void chunker_give_back(struct chunker *, unsigned owner);
 
 void chunker_free(struct chunker *);

@@ -13,16 +13,18 @@
 #include "count/worker.h"
 
 enum {
-	CHUNK_DEATHS = 3, /* the run ends when this many workers have died over one chunk */
+	CHUNK_DEATHS = 3, /* the run ends when this many workers have died while counting the same
+			   * chunk */
 
 	BLOCK = 256 << 10,    /* bytes of a stream that are passed to another worker at a time */
-	ONE_BLOCK = 64 << 10, /* bytes: a smaller compressed file is not worth sharing */
+	ONE_BLOCK = 64 << 10, /* a compressed file of at most this many bytes is counted by one
+			       * worker */
 };
 
 /* --- Forking ---------------------------------------------------------------------- */
 
-/* Prepare a new child to be a worker.  It ignores SIGINT and SIGHUP: Ctrl-C sends SIGINT to all
- * processes of the group, but only the parent reacts. */
+/* Prepare a new child to be a worker.  The worker ignores SIGINT and SIGHUP.  Ctrl-C sends SIGINT
+ * to all processes of the group, but only the parent should react. */
 static void become_worker(const struct pool *p)
 {
 	signal(SIGINT, SIG_IGN);
@@ -31,11 +33,12 @@ static void become_worker(const struct pool *p)
 	signal(SIGBUS, SIG_DFL); /* die of SIGBUS; the parent will fork another worker */
 	if (!childwait_child(&p->waiting, p->parent))
 		_exit(EXIT_FAILURE);
-	sandbox_enter(!inputs_are_open(p->inputs)); /* or, on other systems, go on without one */
+	sandbox_enter(!inputs_are_open(p->inputs)); /* if the system has none, go on without a
+						     * sandbox */
 }
 
-/* Fork worker i.  If it replaces a worker that died, it must not pass blocks on, because the
- * workers that could take them may have left the relay already.  False if fork() failed. */
+/* Fork worker i.  If this worker replaces one that died, it must not pass blocks on, because the
+ * workers that could receive the blocks may have ended already.  False if fork() failed. */
 static bool fork_worker(struct pool *p, unsigned i, bool replaces)
 {
 	pid_t pid = fork();
@@ -66,7 +69,7 @@ static void kill_all(struct pool *p)
 	}
 }
 
-/* --- Complaints (each function returns false) ------------------------------------- */
+/* --- Complaints ------------------------------------------------------------------- */
 
 static bool complain_errno(const struct pool *p, const char *what)
 {
@@ -86,9 +89,10 @@ static bool is_lost(const struct read_state *r)
 	return atomic_load(&r->begun) && !empty;
 }
 
-/* Worker `dead` has died.  The bytes of a stream that it has read are lost, since they cannot be
- * read again.  If workers have passed blocks to each other, the bytes of all streams are lost,
- * since `dead` may have held any block.  False, with a complaint, if any bytes are lost. */
+/* Check whether bytes of a stream were lost when worker `dead` died.  The bytes that this worker
+ * has read from a stream are lost, since they cannot be read again.  If workers have passed blocks
+ * to each other, the bytes that were read from any stream are lost, since `dead` may have held any
+ * block.  False, with a complaint, if any bytes are lost. */
 static bool check_streams(const struct pool *p, unsigned dead, int status)
 {
 	bool passed = p->relay && relay_was_used(p->relay);
@@ -108,8 +112,9 @@ static bool check_streams(const struct pool *p, unsigned dead, int status)
 	return true;
 }
 
-/* False, with a complaint, if too many workers have died over the current chunk, or during the
- * whole run.  `chunk` is 1 + the chunk's index, or 0 if there is no current chunk. */
+/* Check how many workers have died.  False, with a complaint, if CHUNK_DEATHS of them have died
+ * while counting the given chunk, or ALL_DEATHS in the whole run.  `chunk` is 1 + the chunk's
+ * index, or 0 if there is no chunk. */
 static bool check_deaths(const struct pool *p, size_t chunk, int status)
 {
 	size_t deaths = 0;
@@ -132,8 +137,8 @@ static bool check_deaths(const struct pool *p, size_t chunk, int status)
 		cause(status));
 }
 
-/* Complain that the lines that were given up have cost too many steps.  `chunk` is 1 + the index of
- * the chunk in which this was noticed, or 0 if the chunk is not known. */
+/* Complain that patterns have taken too many steps on the lines on which they gave up.  `chunk` is
+ * 1 + the index of the chunk in which a worker has noticed this, or 0 if the chunk is not known. */
 static bool complain_of_steps(const struct pool *p, size_t chunk)
 {
 	size_t input = chunk ? chunker_chunk(p->chunker, chunk - 1).input : 0;
@@ -162,9 +167,9 @@ static bool check_error(const struct pool *p, unsigned i)
 
 /* --- Redoing the work of dead workers --------------------------------------------- */
 
-/* If a chunk's input is mapped, and its file has changed since then, make the workers read the
- * input in pieces from now on, and return true.  Otherwise return false.  `chunk` is 1 + the
- * chunk's index, or 0 if there is no chunk. */
+/* Check whether the file that contains a chunk is mapped and has changed since it was mapped.  If
+ * so, return true, and make the workers read the file in pieces from now on instead of using the
+ * mapping.  `chunk` is 1 + the chunk's index, or 0 if there is no chunk. */
 static bool note_truncated(const struct pool *p, size_t chunk)
 {
 	size_t input = chunk ? chunker_chunk(p->chunker, chunk - 1).input : 0;
@@ -192,8 +197,8 @@ static bool forget(struct pool *p, unsigned i)
 	return true;
 }
 
-/* Fork worker i again.  If fork() fails, the parent will do that worker's work in the end.  False,
- * with a complaint, if this cannot be announced to the other workers through the relay. */
+/* Fork worker i again.  If fork() fails, tell the relay that worker i has left; the parent will do
+ * this worker's work at the end.  False, with a complaint, if the relay fails. */
 static bool fork_again(struct pool *p, unsigned i, bool replaces)
 {
 	if (fork_worker(p, i, replaces) || !p->relay)
@@ -201,8 +206,9 @@ static bool fork_again(struct pool *p, unsigned i, bool replaces)
 	return relay_leave(p->relay, i) || complain_errno(p, "workers");
 }
 
-/* Kill all workers, and let them begin again.  This is necessary if blocks have been passed from
- * one worker to another, since each table may then have counts from any chunk. */
+/* Kill all workers, discard everything that they have counted, and fork them again.  This is
+ * necessary if blocks have been passed from one worker to another, since each table may then have
+ * counts from any chunk. */
 static bool begin_again(struct pool *p)
 {
 	kill_all(p);
@@ -223,8 +229,8 @@ static bool begin_again(struct pool *p)
 	return true;
 }
 
-/* Worker i has died: let another one redo its work.  False, with a complaint, if that is impossible
- * or too many workers have died. */
+/* Let a new worker redo the work of worker i, which has died.  False, with a complaint, if the work
+ * cannot be redone, or if too many workers have died. */
 static bool replace(struct pool *p, unsigned i, int status)
 {
 	size_t chunk = atomic_load(&p->workers[i].chunk);
@@ -252,7 +258,7 @@ static bool note_ended(struct pool *p, pid_t pid, int status)
 	while (i < p->n && p->pid[i] != pid)
 		i++;
 	if (i == p->n)
-		return true; /* a child that this process had before it became wf by exec */
+		return true; /* not a worker: a child that this process had before it executed wf */
 	p->pid[i] = 0;
 	return check_error(p, i) && (atomic_load(&p->workers[i].done) || replace(p, i, status));
 }
@@ -276,8 +282,8 @@ static int feed_and_wait(const struct pool *p)
 	return childwait_next_within(&p->waiting, FEED_EACH);
 }
 
-/* Wait until no worker is left.  Returns 0; or the number of the signal that ended the run; or -1,
- * with a complaint, on error. */
+/* Wait until all workers have ended, and replace workers that die.  Returns the number of the
+ * signal that ended the run, or 0 if none did.  On error, returns -1, with a complaint. */
 static int watch(struct pool *p)
 {
 	int status;
@@ -304,7 +310,7 @@ static int watch(struct pool *p)
 	return 0;
 }
 
-/* Fork as many workers as possible, and watch them.  Returns the result of watch(). */
+/* Fork all workers, or as many as possible, and watch them.  Returns the result of watch(). */
 static int work_in_children(struct pool *p)
 {
 	p->parent = getpid();
@@ -328,8 +334,9 @@ static int work_in_children(struct pool *p)
 
 /* --- Working in the parent -------------------------------------------------------- */
 
-/* Prepare to do this worker's work again from its beginning, after reading a truncated mapped file
- * has raised SIGBUS.  False, with a complaint, if no file has been truncated. */
+/* Prepare to do the worker's work again from its beginning.  This is necessary if reading a mapped
+ * file that has been truncated has raised SIGBUS.  False, with a complaint, if no file has been
+ * truncated. */
 static bool start_again(struct pool *p, struct worker *w)
 {
 	worker_stop(w);
@@ -342,8 +349,8 @@ static bool start_again(struct pool *p, struct worker *w)
  * handler jumps back to sigsetjmp(), and the work begins again with an empty table. */
 static bool work_here(struct pool *p, unsigned i)
 {
-	struct worker *w = malloc(sizeof *w); /* its members survive the jump, as local variables
-					       * might not */
+	struct worker *w = malloc(sizeof *w); /* allocated, because local variables may lose their
+					       * values in the jump */
 	sigjmp_buf again;
 	volatile bool ok = true;
 
@@ -408,9 +415,9 @@ static bool add_up(struct pool *p, struct result *r)
 	return true;
 }
 
-/* True if there is a stream whose blocks several workers can count.  False if the job wants the
- * lines that are not counted: these must keep their order, which only the worker that reads the
- * stream knows. */
+/* True if there is a stream whose blocks several workers can count.  If the job wants the lines
+ * that are not counted, the result is false: these lines must stay in order, and only the worker
+ * that reads the stream knows their order. */
 static bool has_blocks(const struct job *job)
 {
 	for (size_t i = 0; i < job->inputs->n && !job->want_rejects; i++) {
@@ -430,8 +437,8 @@ static unsigned workers_for(const struct workers_spec *spec, const struct job *j
 	return chunks == 0 ? 1 : chunks < spec->jobs ? (unsigned)chunks : spec->jobs;
 }
 
-/* Make a relay, or return NULL if there is no use for it, or on error.  Without a relay, each
- * stream is counted by the worker that reads it. */
+/* Make a relay.  NULL if no relay is needed, or on error.  Without a relay, each stream is counted
+ * by the worker that reads it. */
 static struct relay *open_relay(const struct pool *p, const struct job *job)
 {
 	size_t size = chunker_size(job->chunker);

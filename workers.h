@@ -1,8 +1,8 @@
-/* workers.h -- forks workers that count the chunks, each in a table in shared memory, and replaces
- * those that die.
+/* workers.h -- forks workers that count the chunks, and replaces workers that die.  Each worker
+ * counts in a table of its own, in shared memory.
  *
  * If one worker is enough, and there is neither a meter nor a feed, the parent does the work itself
- * instead of forking a worker.  If fewer workers can be forked than were wanted, those do all the
+ * instead of forking a worker.  If only some of the workers can be forked, these workers do all the
  * work.
  */
 #ifndef WORKERS_H
@@ -38,7 +38,7 @@ struct feed {
 	void *ctx;
 };
 
-/* The input of workers_count(): a query, the logs, and objects that it needs to count them. */
+/* What workers_count() needs: a query, the logs, and the objects that are used to count them. */
 struct job {
 	struct query *query;
 	const struct scan *scan;
