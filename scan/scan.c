@@ -10,7 +10,7 @@ static const char by_frequency[] =
 	" 0/.on12e-it\"g7a:rTs5lc4w3;8h6pmduGMbWPE9xHS[]N()JfykUzvILFCOX=R&j%ADBKV_?,Y+q!@ZQ'$<>"
 	"{}|#~\\*";
 
-/* The information in a byte, in units of about an eighth of a bit. */
+/* Return the information in a byte, in units of about an eighth of a bit. */
 static unsigned rarity(char c)
 {
 	const char *at = memchr(by_frequency, c, sizeof by_frequency - 1);
@@ -27,7 +27,8 @@ unsigned needle_weight(struct span literal)
 	return sum;
 }
 
-/* The place of the literal's rarest byte, where the byte at place `except` is not considered. */
+/* Return the place of the literal's rarest byte.  The byte at place `except` is ignored, unless the
+ * literal has no other byte. */
 static size_t rarest(struct span literal, size_t except)
 {
 	size_t best = except == 0 && literal.len > 1 ? 1 : 0;

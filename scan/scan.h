@@ -18,20 +18,20 @@
  * and compares the whole literal only where it finds both. */
 struct needle {
 	struct span literal; /* one byte or more; not owned */
-	size_t rare[2];      /* where these two bytes are in the literal; both 0 if it has only one
-			      * byte */
+	size_t rare[2];      /* the places of these two bytes in the literal; both are 0 if it has
+			      * only one byte */
 };
 
 struct needle needle_of(struct span literal);
 
-/* How rare a literal is in logs: the sum of the rarities of its bytes, which are measured in units
- * of about an eighth of a bit. */
+/* Return how rare a literal is in logs: the sum of the rarities of its bytes.  The rarity of a byte
+ * is the information in it, in units of about an eighth of a bit. */
 unsigned needle_weight(struct span literal);
 
-/* After the places that marks() has found, it may write up to this many meaningless ones. */
+/* marks() may write up to this many meaningless places after those that it has found. */
 enum { SCAN_AHEAD = 16 };
 
-/* How many places marks() has found. */
+/* The numbers of places that marks() has found. */
 struct scan_marks {
 	size_t newlines, quotes;
 };
@@ -39,7 +39,7 @@ struct scan_marks {
 struct scan {
 	const char *name; /* the value of WF_CPU that selects this variant */
 
-	/* Count the bytes in s that are c. */
+	/* Return the number of bytes in s that are equal to c. */
 	size_t (*count)(struct span s, char c);
 
 	/* Write the place of each c in s to at[], in ascending order.  Return their number.  at[]
@@ -47,8 +47,8 @@ struct scan {
 	size_t (*places)(struct span s, char c, uint32_t *at);
 
 	/* Write the places of all '\n' in s to newlines[], and the places of all '"' that are not
-	 * escaped by a backslash to quotes[], both in ascending order.  A backslash that is not
-	 * escaped itself escapes the next byte of its line.  s must begin at the start of a line.
+	 * escaped by a backslash to quotes[], both in ascending order.  A backslash escapes the
+	 * next byte, unless the backslash is escaped itself.  s must begin at the start of a line.
 	 * Both arrays must have room for s.len + SCAN_AHEAD places; s.len < 2^32. */
 	struct scan_marks (*marks)(struct span s, uint32_t *newlines, uint32_t *quotes);
 
@@ -56,8 +56,8 @@ struct scan {
 	size_t (*find)(struct span s, const struct needle *);
 };
 
-/* The best variant for this CPU, or the variant that WF_CPU names.  NULL if this build does not
- * have the named variant, or this CPU cannot run it. */
+/* Return the variant that WF_CPU names, or the best variant for this CPU if WF_CPU is not set.
+ * NULL if this build does not have the named variant, or if this CPU cannot run it. */
 const struct scan *scan_choose(void);
 
 /* All variants that this machine can run, the best first, NULL at the end.  For tests. */

@@ -21,9 +21,9 @@ static inline uint64_t both64(const char *p, char c, const char *q, char d)
 	return _mm512_mask_cmpeq_epi8_mask(first, _mm512_loadu_si512(q), _mm512_set1_epi8(d));
 }
 
-/* See append_marks() in scan_body.h.  Pick the places of the bits that are set in the mask from the
- * bytes 0 to 63, then widen 16 at a time to numbers of 32 bits.  64 bytes of a log rarely contain
- * more than 16 marks. */
+/* See append_marks() in scan_body.h.  The bytes of all[] are the numbers of the bits in the mask.
+ * Keep the bytes whose bits are set, then widen 16 bytes at a time to numbers of 32 bits.  64 bytes
+ * of a log rarely contain more than 16 marks. */
 #define SCAN_APPEND_MARKS
 static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {

@@ -82,13 +82,13 @@ static size_t places(struct span s, char c, uint32_t *at)
  *
  * One addition handles all runs, without a branch on their number, as in simdjson's
  * json_escape_scanner.  If the lowest bit of a run is added to the run, the run is cleared, and the
- * bit after it is set.  This is done only for runs that begin at an even place.  So the sum shows,
- * at the place after a run, whether the run began at an even place.  The length of the run is odd
- * if either its first place or the place after it is even, but not both.  A run that reaches bit 63
- * may continue in the next mask.  Its length so far is odd if the sum does not overflow.
+ * bit after the run is set.  This is done only for runs that begin at an even place.  So the sum
+ * shows, at the place after a run, whether the run began at an even place.  The length of the run
+ * is odd if either its first place or the place after it is even, but not both.  A run that reaches
+ * bit 63 may continue in the next mask.  Its length so far is odd if the sum does not overflow.
  *
- * Compared with a loop over the backslashes, this makes marks() three times as fast in a log with
- * many of them, and as fast in a log with few. */
+ * With this addition, marks() is three times as fast as with a loop over the backslashes if a log
+ * has many backslashes, and equally fast if it has few. */
 static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
 {
 	const uint64_t even = UINT64_C(0x5555555555555555);
@@ -102,8 +102,8 @@ static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
 
 #if !defined(SCAN_APPEND_MARKS)
 /* Like append(), but writes four places at a time.  The number of places varies so much from mask
- * to mask that a branch on it would often be mispredicted.  Elements after the last place are
- * meaningless. */
+ * to mask that the end of a loop over single places would often be mispredicted.  Elements after
+ * the last place are meaningless. */
 static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	const uint64_t never_none = UINT64_C(1) << 63;
@@ -122,9 +122,9 @@ static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size
 }
 #endif
 
-/* Like append(), but fast if the mask has at most one bit.  This is usual for newlines, since most
- * lines are longer than 64 bytes.  One element is always written, without a branch.  If the mask is
- * 0, the element is meaningless, and is not counted. */
+/* Like append(), but fast if the mask has at most one bit.  Most masks of newlines have at most one
+ * bit, since most lines are longer than 64 bytes.  One element is always written, without a branch.
+ * If the mask is 0, the element is meaningless, and is not counted. */
 static inline size_t append_newlines(uint64_t mask, size_t base, uint32_t *at, size_t n)
 {
 	at[n] = (uint32_t)base + lowest_bit(mask | UINT64_C(1) << 63);
@@ -202,15 +202,15 @@ static inline uint64_t both64(const char *p, char c, const char *q, char d)
 }
 #endif
 
-/* A mask in which bit i is set if p + i is a candidate: both rare bytes of the needle are found
- * where a needle that begins at p + i has them. */
+/* Return a mask in which bit i is set if p + i is a candidate.  A candidate is a place where the
+ * needle may begin, because both of its rare bytes are found at the right distances. */
 static inline uint64_t candidates(const char *p, struct rare r)
 {
 	return both64(p + r.first, r.first_byte, p + r.second, r.second_byte);
 }
 
-/* Bit i of the mask is set if p + i is a candidate.  Return the first candidate where the whole
- * needle is found; NULL if there is none. */
+/* Return the first candidate where the whole needle is found; NULL if there is none.  Bit i of the
+ * mask is set if p + i is a candidate. */
 static inline const char *first_of(uint64_t mask, const char *p, const struct needle *needle)
 {
 	for (; mask; mask &= mask - 1)
@@ -219,8 +219,8 @@ static inline const char *first_of(uint64_t mask, const char *p, const struct ne
 	return NULL;
 }
 
-/* Like find(), but begin at place `from`.  For spans in which the needle can begin at fewer than 64
- * places. */
+/* Like find(), but begin at place `from`.  This is for spans in which the needle can begin at fewer
+ * than 64 places. */
 static size_t find_short(struct span s, const struct needle *needle, size_t from)
 {
 	size_t len = needle->literal.len;
@@ -240,8 +240,8 @@ static size_t find(struct span s, const struct needle *needle)
 	if (s.len < len + 63)
 		return find_short(s, needle, 0);
 
-	size_t last = s.len - len - 63; /* the needle can begin at the 64 places from here on, but
-					 * not later */
+	size_t last = s.len - len - 63; /* the needle can begin at this place and at the 63 places
+					 * after it, but not later */
 	for (; i + 64 <= last; i += 128) {
 		uint64_t low = candidates(s.at + i, rare), high = candidates(s.at + i + 64, rare);
 		if (!(low | high))

@@ -1,4 +1,4 @@
-/* scan_scalar.c -- the variant of scan.h for any CPU, which looks at eight bytes at a time in a
+/* scan_scalar.c -- the variant of scan.h for any CPU.  It looks at eight bytes at a time in a
  * 64-bit word. */
 #include <stdint.h>
 

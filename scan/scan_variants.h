@@ -1,5 +1,5 @@
-/* scan_variants.h -- the variants of scan.h that this build has.  They depend on the kind of CPU
- * that it is for.
+/* scan_variants.h -- the variants of scan.h that this build has.  Which variants these are depends
+ * on the kind of CPU for which wf is built.
  */
 #ifndef SCAN_SCAN_VARIANTS_H
 #define SCAN_SCAN_VARIANTS_H
