@@ -21,8 +21,8 @@
 
 enum { BARS_MAX = 240, LABELS_MAX = 6, LINES_MAX = 4 };
 
-/* The possible lengths of a bar, and distances between two labels, in seconds.  With the longest
- * one, even the years 0 to 9999 need at most BARS_MAX bars. */
+/* The possible lengths of a bar, and the possible distances between two labels, in seconds.  With
+ * bars of the greatest length, even the years 0 to 9999 need at most BARS_MAX bars. */
 static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE,
 	15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY,
 	7 * DAY, 14 * DAY, 28 * DAY, 56 * DAY, 182 * DAY, 364 * DAY, 1820 * DAY, 3640 * DAY,
@@ -34,7 +34,7 @@ struct bars {
 	struct row at[BARS_MAX]; /* the totals of the rows in each bar; .key is unused */
 	size_t n;
 	int64_t first, step;
-	size_t time_len; /* number of bytes of a time that are printed: 10 for a day, ... */
+	size_t time_len; /* how many bytes of a time are printed, such as 10 for a day */
 };
 
 /* --- Rows to bars ---------------------------------------------------------------- */

@@ -79,8 +79,8 @@ static void print_header(const struct output *p, const struct report *r, const s
 	fputs(d->end, p->out);
 }
 
-/* Join the values of a key with tabs, so that they fit in one column.  In the key, longer
- * separators stand between them, so there is room. */
+/* Join the values of a key with tabs, so that they form one column.  .room.other has room for the
+ * key itself, in which the values have longer separators, so the result fits. */
 static struct span join(const struct report *r, const struct span *values, size_t n)
 {
 	char *to = r->room.other;
@@ -120,7 +120,7 @@ static void print_row(const struct output *p, const struct report *r, size_t whi
 }
 
 /* Print the totals that are numbers, one per row.  The number of bytes is in the column of sums,
- * the others are in the column of counts. */
+ * the other totals are in the column of counts. */
 static void print_total_rows(
 	const struct output *p, const struct report *r, const struct dialect *d)
 {

@@ -4,7 +4,7 @@
  * The page is self-contained.  Its tables are complete without the script, which only sorts and
  * searches them.  The page's content security policy allows no other script, and forbids loading
  * anything.  So even if lib/html failed to escape a key, nothing in the key could run.  The policy
- * also forbids style attributes, so classes give a bar its length: one for each digit.
+ * also forbids style attributes.  So a bar gets its length from classes, one class for each digit.
  */
 #include "formats/timestamp.h"
 #include "lib/html.h"
@@ -49,7 +49,7 @@ static void put_sum(const struct output *p, struct sum sum)
 
 /* --- The head: the logs and the query ------------------------------------- */
 
-/* Print the names of the inputs, each by put_name(): "access.log, error.log and 3 more". */
+/* Print the names of the inputs, each with put_name(): "access.log, error.log and 3 more". */
 static void put_names(const struct output *p, const struct report *r,
 	void (*put_name)(const struct html *, struct span))
 {
@@ -314,9 +314,9 @@ static void put_column(const struct output *p, const char *class, const char *or
 	putc('>', p->out);
 }
 
-/* Print the headings of the columns.  The class "weight" marks the number by which rows are ranked:
- * the sum, or the count if there are no sums.  aria-sort marks the column by which the rows are
- * ordered. */
+/* Print the headings of the columns.  The class "weight" marks the column of the number by which
+ * rows are ranked: the sum, or the count if there are no sums.  aria-sort marks the column by which
+ * the rows are ordered. */
 static void put_columns(const struct sheet *s)
 {
 	const struct output *p = s->out;
@@ -366,8 +366,8 @@ static void put_bar(const struct output *p, double length)
 	fprintf(p->out, " class=\"b%d c%d d%d\"", mille / 100, mille / 10 % 10, mille % 10);
 }
 
-/* Print the columns of a key.  The first column is the header of its row.  The last one has the bar
- * as its background. */
+/* Print the columns of a key.  The first column is the header of its row.  The last column has the
+ * bar as its background. */
 static void put_key(struct sheet *s, const struct row *row, double length)
 {
 	const struct output *p = s->out;

@@ -77,8 +77,8 @@ static void put_name(const struct output *p, const char *name)
 	fputs("\":", p->out);
 }
 
-/* Print a property of `spec`.  That is the spec of the query, and `q` is NULL, or the spec of the
- * grouping `q`. */
+/* Print a property of a query or of a grouping.  For a query, `spec` is its query_spec, and `q` is
+ * NULL.  For the grouping `q`, `spec` is its grouping_spec. */
 static void put_property(const struct output *p, const struct property *property, const void *spec,
 	const struct grouping *q)
 {
@@ -115,8 +115,8 @@ static void put_query_properties(const struct output *p, const struct query_spec
 	}
 }
 
-/* Print the properties of a grouping.  `alone` means that it is the query's only grouping; then
- * omit properties that the query has, too, because they have been printed already. */
+/* Print the properties of a grouping.  `alone` means that the query has no other grouping.  Then
+ * properties that the query has, too, are omitted, because they have been printed already. */
 static void put_grouping_properties(const struct output *p, const struct grouping *q, bool alone)
 {
 	const struct property *property;

@@ -2,8 +2,8 @@
  */
 #include "report/report_common.h"
 
-/* Print a value.  A row must be a single line, so newlines, which a JSON string may contain, are
- * escaped. */
+/* Print a value.  A row must be a single line, so newlines, which a value from a JSON log may
+ * contain, are escaped. */
 static void put_plain(const struct output *p, struct span key)
 {
 	for (const char *end; key.len && (end = memchr(key.at, '\n', key.len));) {

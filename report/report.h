@@ -19,14 +19,14 @@ extern const char *const report_layouts[];
 bool report_is_widefinder(const struct query_spec *);
 
 /* Print the report to stdout, and flush stdout.  False (errno) on a write error, or if out of
- * memory: then nothing has been printed. */
+ * memory; if out of memory, nothing has been printed. */
 bool report_print(const struct report *);
 
-/* Print the account of lines, and the speed, to stderr.  For --stats.  False on error
- * (errno), as for report_merged(). */
+/* For --stats, print the account of lines, and the speed, to stderr.  False (errno) on an error. */
 bool report_stats(const struct report *, unsigned workers, double seconds);
 
-/* Print the account of lines of all snapshots together to stderr.  For --stats with --merge. */
+/* For --stats with --merge, print the account of the lines of all snapshots together to stderr.
+ * False (errno) on an error. */
 bool report_merged(const struct report *, size_t snapshots, double seconds);
 
 #endif

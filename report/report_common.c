@@ -26,7 +26,7 @@ static size_t larger(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-/* The length of the longest text that .room has to hold: a key, or the name of a column. */
+/* Return the length of the longest text that .room has to hold: a key, or the name of a column. */
 static size_t longest_text(const struct report *r)
 {
 	size_t longest = 1;

@@ -22,12 +22,12 @@ struct report_spec {
  * that printing cannot run out of memory halfway.  For report_common.c and print_*.c only. */
 struct report_room {
 	struct span *values; /* the columns of a key */
-	size_t *widths;      /* of the columns, for tables */
+	size_t *widths;      /* the widths of the columns, for print_table.c */
 	char *split, *other; /* each has room for the longest key, and for the longest name of a
 			      * column */
 };
 
-/* The data of a report: the rankings, and the counts that belong to all of them. */
+/* The data of a report: the rankings, and the numbers that belong to all rankings together. */
 struct report {
 	const struct report_spec *spec;
 	const struct query_spec *query;
@@ -51,8 +51,8 @@ size_t report_columns(const struct grouping *);
  * consist of fields. */
 const char *report_column_name(const struct grouping *, size_t column);
 
-/* Return the name of a ranking: that of its section in a reports file; else its fields, or "match"
- * for a pattern. */
+/* Return the name of a ranking: the name of its section in a reports file.  If there is no section,
+ * the name is "match" if a pattern finds the key, else the list of fields. */
 const char *report_name(const struct grouping *);
 
 /* True if at least one of the rankings has sums. */
@@ -63,15 +63,15 @@ bool report_sums(const struct report *);
 bool report_reserve(struct report *);
 void report_release(struct report *);
 
-/* Split the key of a row into values, one for each column.  They are valid until the next call for
- * the same report, which must have .room. */
+/* Split the key of a row into values, one for each column.  The values are valid until the next
+ * call for the same report.  Call report_reserve() before. */
 const struct span *report_values(
 	const struct report *, const struct grouping *, const struct row *);
 
 /* Return the weight of a row, by which it is ranked: its sum, or its count if there are no sums. */
 double report_weight(const struct ranking *, const struct row *);
 
-/* Return the weight of all keys together, or the largest weight of a row (at least 0). */
+/* Return the weight of all keys together; and the largest weight of a row, but at least 0. */
 double report_whole(const struct ranking *);
 double report_largest(const struct ranking *);
 
@@ -95,13 +95,13 @@ void print_tsv(const struct output *, const struct report *);
 void print_csv(const struct output *, const struct report *);
 void print_table(const struct output *, const struct report *);
 void print_widefinder(const struct output *, const struct report *);
-enum { WIDEFINDER_RANKINGS = 5 }; /* print_widefinder() expects those of -r wf2, in order */
+enum { WIDEFINDER_RANKINGS = 5 }; /* print_widefinder() needs the rankings of -r wf2, in order */
 void print_json(const struct output *, const struct report *);
 void print_html(const struct output *, const struct report *);
 
 /* Print a ranking as a bar chart over time, which is a part of an HTML page.  html_has_chart() is
  * true if the ranking can be drawn: its key is a time, it has all rows between the first and the
- * last time, and no row has a negative sum. */
+ * last time, no row has a negative sum, and at least one count or sum is greater than 0. */
 bool html_has_chart(const struct grouping *, const struct ranking *);
 void html_chart(const struct output *, const struct grouping *, const struct ranking *);
 

@@ -10,8 +10,8 @@
 #include "lib/terminal.h"
 #include "lib/utf8.h"
 
-/* True if colours are wanted.  For CHOICE_AUTO, NO_COLOR turns them off if it is set and not empty,
- * as no-color.org says. */
+/* True if colours are wanted.  For CHOICE_AUTO, the environment variable NO_COLOR turns colours off
+ * if it is set and not empty, as no-color.org says. */
 static bool want_color(enum choice when, bool terminal)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -63,7 +63,7 @@ void output_color(const struct output *p, const char *code)
 }
 
 /* A character or an invalid byte: its length in bytes, and the number of columns that it takes on
- * the terminal, as it is or escaped. */
+ * the terminal, where it may be escaped. */
 struct cell {
 	size_t len, width;
 };
@@ -99,7 +99,7 @@ size_t output_width(const struct output *p, struct span key)
 }
 
 /* Return the longest beginning of a key that fits into `room` columns, including combining marks at
- * its end.  *width becomes its width. */
+ * its end.  *width becomes the width of the result. */
 static struct span head_of(const struct output *p, struct span key, size_t room, size_t *width)
 {
 	size_t len = 0;
@@ -116,8 +116,8 @@ static struct span head_of(const struct output *p, struct span key, size_t room,
 }
 
 /* Return the longest end of a key that fits into `room` columns.  *width is the width of the key,
- * and becomes that of the result.  The result does not begin with a combining mark, because the
- * letter before the mark would be missing. */
+ * and becomes the width of the result.  The result does not begin with a combining mark, because
+ * the letter before the mark would be missing. */
 static struct span tail_of(const struct output *p, struct span key, size_t *width, size_t room)
 {
 	while (key.len) {

@@ -17,8 +17,8 @@
 
 struct output {
 	FILE *out;
-	int fd;        /* of the terminal; -1: stdout is not a terminal */
-	bool terminal; /* keys are escaped */
+	int fd;        /* the descriptor of the terminal; -1 if stdout is not a terminal */
+	bool terminal; /* true if keys are escaped, as on a terminal */
 	bool utf8;
 	bool color;
 	size_t columns; /* width of the terminal; 0 if it is unknown, or if stdout is not a
@@ -29,7 +29,7 @@ struct output {
  * it looks like one.  False on error (errno). */
 bool output_open(struct output *, enum choice color, bool piped);
 
-/* Flush the output.  False on an error since it was opened (errno). */
+/* Flush the output.  False (errno) if any error has occurred since output_open(). */
 bool output_close(struct output *);
 
 /* Print a key: escaped if stdout is a terminal, otherwise unchanged. */
@@ -39,8 +39,8 @@ void output_put_key(const struct output *, struct span key);
  * if colours are off. */
 void output_color(const struct output *, const char *code);
 
-/* Return the number of columns that a key takes when it is escaped.  A wide character takes 2, as
- * does one that the C library does not know; a combining mark takes 0. */
+/* Return the number of columns that a key takes when it is escaped.  A wide character takes 2, and
+ * so does a character that the C library does not know; a combining mark takes 0. */
 size_t output_width(const struct output *, struct span key);
 
 /* Print a key in at most `room` columns.  If the key is wider, an ellipsis replaces its middle.
