@@ -44,7 +44,8 @@ static void unpack_time(struct unpack *u, char *to, size_t size)
 		memcpy(to, s.at, size);
 }
 
-/* True if lines can have been counted in this way: each line has one verdict. */
+/* True if an account can have these numbers.  A line has at most one of the verdicts in parts[], so
+ * their sum is at most the number of lines. */
 static bool is_possible(const struct account *a)
 {
 	const struct verdicts *v = &a->verdicts;
@@ -82,7 +83,7 @@ bool account_add_checked(struct account *a, const struct account *b)
 	struct sum sum = a->totals.bytes;
 	uint64_t bytes, lines;
 
-	/* No other number is greater than that of the lines. */
+	/* The other numbers can't overflow, because none is greater than the number of lines. */
 	errno = EOVERFLOW;
 	if (!sum_add(&sum, b->totals.bytes) || __builtin_add_overflow(a->bytes, b->bytes, &bytes) ||
 		__builtin_add_overflow(a->verdicts.lines, b->verdicts.lines, &lines))

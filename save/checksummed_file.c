@@ -12,9 +12,10 @@
 #include "lib/fullio.h"
 
 enum {
-	KEPT = 64 << 10,     /* a larger buffer is freed before the next section */
+	KEPT = 64 << 10,     /* a buffer of more bytes is freed before the next section is read */
 	CHECKED = 24,        /* bytes of a section's head that the checksum covers */
-	AT_ONCE = 256 << 10, /* bytes of a section to read first; each further read doubles them */
+	AT_ONCE = 256 << 10, /* bytes of a section to read first; each further read doubles the
+			      * number of bytes that have been read */
 };
 
 static XXH128_hash_t checksum(const char *head, struct span bytes, uint64_t place)
@@ -62,8 +63,7 @@ bool sections_put(struct sections_writer *w, const struct section *s)
 
 /* --- Reading --------------------------------------------------------------------- */
 
-/* Read len bytes, or fewer if the file ends before.  Returns their number, or -1 on error (errno).
- */
+/* Read len bytes, or fewer if the file ends earlier.  Returns their number, or -1 (errno). */
 static ssize_t read_some(struct sections *f, char *to, size_t len)
 {
 	ssize_t n = f->seeks ? fullio_read_at(f->fd, to, len, f->start + f->at)

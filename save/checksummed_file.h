@@ -6,11 +6,11 @@
  *		 little-endian
  *
  * The checksum is XXH3-128, its low 64 bits first.  It covers the four fields before it and the
- * bytes after it, and its seed is the offset of the section in the file.  So it does not match if a
- * section is damaged, moved, left out or repeated.
+ * bytes after it, and its seed is the offset of the section in the file.  So a checksum does not
+ * match if a section is damaged, moved, left out or repeated.
  *
  * The caller decides what the kinds mean, and which kind is the last.  Even if a length is wrong,
- * reading allocates at most twice as much memory as the file has bytes, or 256 KB.
+ * reading allocates at most 256 KB, or twice the size of the file if that is more.
  *
  * On error all functions return false and set errno: to EBADMSG if the bytes are damaged, to
  * ENODATA if the file ends too early, or to the system's error.
@@ -42,12 +42,13 @@ bool sections_put(struct sections_writer *, const struct section *);
 
 struct sections {
 	int fd;
-	bool seeks;          /* the file is a regular one: any place can be read, even by several
-			      * processes */
+	bool seeks;          /* true if the file is a regular one: then any place can be read, even
+			      * by several processes */
 	uint64_t start, end; /* if .seeks: the offsets of the magic and of the end of the file */
 	uint64_t at;         /* where to read next, counted from .start */
-	uint64_t len;        /* the length of this section's bytes; 0 if they are loaded */
-	uint64_t place;      /* where this section begins, counted from .start */
+	uint64_t len;        /* how many bytes of the current section are still to be loaded; 0 if
+			      * they have been loaded */
+	uint64_t place;      /* where the current section begins, counted from .start */
 	char head[SECTION_HEAD];
 	char *buffer;
 	size_t room;
@@ -64,15 +65,15 @@ void sections_seek(struct sections *, uint64_t place);
  * damaged, which is not known until sections_load() has compared the checksum. */
 bool sections_next(struct sections *, struct section *);
 
-/* Read the section's bytes and compare the checksum.  The bytes are valid until the next section is
- * read. */
+/* Read the bytes of the section whose head was read last, and compare the checksum.  The bytes are
+ * valid until the next section is read. */
 bool sections_load(struct sections *, struct section *);
 
 /* Call sections_next() and then sections_load(). */
 bool sections_read(struct sections *, struct section *);
 
-/* True if nothing follows the sections that were read.  Otherwise false, with EFBIG if something
- * follows. */
+/* True if nothing follows the sections that were read.  False with EFBIG if something follows, or
+ * with another error if reading fails. */
 bool sections_is_over(struct sections *);
 
 /* Free the buffer. */

@@ -88,7 +88,8 @@ static int compare(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* An order in which files with equal first bytes and equal sizes become neighbours. */
+/* Compare two origins for qsort(), so that files with equal first bytes and equal sizes become
+ * neighbours. */
 static int by_size(const void *a, const void *b)
 {
 	const struct origin *x = a, *y = b;
@@ -98,8 +99,8 @@ static int by_size(const void *a, const void *b)
 	return order ? order : compare(x->owner, y->owner);
 }
 
-/* An order in which files with equal first bytes and the same host, device and inode become
- * neighbours. */
+/* Compare two origins for qsort(), so that files with equal first bytes and the same host, device
+ * and inode become neighbours. */
 static int by_place(const void *a, const void *b)
 {
 	const struct origin *x = a, *y = b;
@@ -122,8 +123,9 @@ static bool is_same_place(const struct origin *a, const struct origin *b)
 	       a->device == b->device && strcmp(a->host, b->host) == 0;
 }
 
-/* Visit each two neighbours for which is_same() is true and whose owners differ.  If `with_sizes`
- * is false, leave out pairs for which is_same_size() is true: they have been visited already. */
+/* Visit each pair of neighbours for which is_same() is true and whose owners differ.  If
+ * `with_sizes` is false, leave out pairs for which is_same_size() is true, because they have been
+ * visited already. */
 static void visit_neighbours(const struct origin *sorted, size_t n,
 	bool (*is_same)(const struct origin *, const struct origin *), bool with_sizes,
 	struct provenance_visitor visitor)

@@ -16,8 +16,8 @@ struct origin {
 	const char *host, *path;
 	uint64_t device, inode, size; /* all 0 for a stream */
 	uint64_t mark;                /* a hash of a file's first bytes, or a random number for a
-				       * stream; 0 if the file is empty, or no random number could
-				       * be had */
+				       * stream; 0 if the file is empty, or if no random number was
+				       * available */
 	size_t owner;                 /* the number of the snapshot that this origin is from */
 };
 
@@ -27,15 +27,16 @@ struct provenance {
 	size_t n, room;
 };
 
-/* Pack the origin of each input.  Its size is how many bytes of the input were to be read. */
+/* Pack the origin of each input.  The size in the origin is the number of bytes that were to be
+ * read from the input. */
 void provenance_pack_inputs(struct pack *, const struct inputs *);
 
 /* Pack a list of origins. */
 void provenance_pack(struct pack *, const struct provenance *);
 
-/* Append packed origins to the list; each gets this owner.  Their strings point into the packed
- * bytes, which must outlive the list.  False if these bytes are damaged (.bad is set), or if out of
- * memory (errno). */
+/* Append packed origins to the list; each gets this owner.  The strings of the origins point into
+ * the packed bytes, which must outlive the list.  False if the packed bytes are damaged (.bad is
+ * set), or if out of memory (errno). */
 bool provenance_unpack(struct unpack *, struct provenance *, size_t owner);
 
 /* Receives pairs of origins. */

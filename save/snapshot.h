@@ -7,7 +7,7 @@
  * the format.
  *
  * Several files are read side by side, with one block of each in memory.  Several processes can
- * read regular files at the same time, each process its own ranges of hashes; a pipe can be read
+ * read regular files at the same time, each process its own ranges of hashes.  A pipe can be read
  * only once, by one process.
  */
 #ifndef SAVE_SNAPSHOT_H
@@ -26,8 +26,8 @@ struct saved {
 	const struct query_spec *query;
 	const struct account *account;
 	const struct pack *origins; /* written by provenance_pack() or provenance_pack_inputs() */
-	struct arg sum;             /* the option that asks for sums, to name it if a sum overflows;
-				     * .value is NULL if there are no sums */
+	struct arg sum;             /* the option that asks for sums; the complaint names it if a
+				     * sum overflows; .value is NULL if there are no sums */
 	uint64_t keys;              /* set by the functions below: the number of keys written */
 };
 
@@ -35,9 +35,9 @@ struct saved {
 bool snapshot_write(
 	int fd, const char *name, struct saved *, const struct counts *, struct complaint *);
 
-/* Write a snapshot to each of the n descriptors.  Snapshot I has only the keys of the I-th of n
- * parts of the ranges of hashes, but everything else in full.  False and a complaint on an
- * error. */
+/* Write a snapshot to each of the n descriptors.  The ranges of hashes are divided into n parts.
+ * Snapshot I has only the keys of part I, but the whole query, account and list of inputs.  False
+ * and a complaint on an error. */
 bool snapshot_write_parts(const int *fds, unsigned n, const char *name, struct saved *,
 	const struct counts *, struct complaint *);
 
@@ -64,15 +64,15 @@ struct snapshots {
 	struct provenance origins; /* the origins in all snapshots; .owner is an index into .at */
 	struct source source;      /* hands over the keys of all snapshots together */
 
-	/* The accounts are empty, and do not limit the counts.  The caller sets it, if at all,
-	 * before the first walk. */
+	/* True if the accounts are empty: then they do not limit the counts.  The caller may set
+	 * this before the first walk. */
 	bool without_accounts;
 
 	struct snapshot *failed; /* the snapshot that .source could not read; or NULL */
-	struct tally *tallies;   /* what the walks have read, in memory that processes share: for
-				  * each range with which a walk can begin, [.room] of them */
+	struct tally *tallies;   /* what the walks have read, in memory that processes share: .room
+				  * tallies for each range at which a walk can begin */
 	size_t tallies_size;     /* bytes */
-	size_t room;             /* how many snapshots there may be */
+	size_t room;             /* the greatest number of snapshots */
 };
 
 /* Make an empty list with room for `most` snapshots.  NULL if out of memory. */

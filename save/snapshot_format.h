@@ -6,22 +6,24 @@
  * After it come the version, a u32 (SNAPSHOT_VERSION), and a u32 of 0.  save/checksummed_file.h
  * defines sections and what their checksums cover; store/pack.h defines u64 and string.
  *
- *	HEAD	 the query: its fingerprint, which is the XXH3-128 of the list that follows, two
- *		 u64, low and high | the list: the number of pairs, a u64 | for each pair a name
- *		 and a value, both strings; see query/signature.h
- *		 how to print it: 1 for a set of rankings, else 0, a u64 | the set's name, a string
- *		 | for each ranking its order (0 by count, 1 first keys, 2 last keys) and the number
- *		 of its rows (0 for all), both u64
- *	ACCOUNT	 bytes, lines, matched, filtered, unparsed, given up, not numbers; the requests of
- *		 an overview: u64 each | the overview's bytes, in billionths: low and high u64 of a
- *		 number of 128 bits | the first and the last time, 20 bytes each, padded with NULs
- *	INPUTS	 the number of inputs, a u64 | for each its host and its path, strings; device,
- *		 inode, size, and a hash of its first bytes, u64; see save/provenance.h
+ *	HEAD	 what was counted: the fingerprint of the query, which is the XXH3-128 of the list
+ *		 that follows, as two u64, low and high | the list: a u64, the number of pairs, and
+ *		 for each pair two strings, a name and a value; see query/signature.h
+ *		 how it is printed: a u64, 1 for a set of rankings, else 0 | a string, the name of
+ *		 the set | for each ranking two u64: its order (0 by count, 1 first keys, 2 last
+ *		 keys) and the number of its rows (0 for all)
+ *	ACCOUNT	 a u64 each: bytes, lines, matched, filtered, unparsed, given up, not numbers, and
+ *		 the requests of an overview | two u64, low and high: the bytes of the overview, in
+ *		 billionths, as a number of 128 bits | the first and the last time, 20 bytes each,
+ *		 padded with NULs
+ *	INPUTS	 a u64, the number of inputs | for each input two strings, its host and its path,
+ *		 and four u64, its device, inode, size, and a hash of its first bytes; see
+ *		 save/provenance.h
  *	KEYS	 a block of a run; see store/sorted_run.h.  The section's number is the range of the
- *		 block, and its note is the first hash.  A group is the number of a ranking in the
- *		 list.  Keys of several fields are tuples; see store/tuple.h.  The sections KEYS
- *		 together have every key once
- *	END	 the number of keys, a u64 | for each range, a u64 that says where its first section
+ *		 block, and its note is the first hash.  A group is the number of a ranking, in the
+ *		 order of HEAD.  Keys of several fields are tuples; see store/tuple.h.  All sections
+ *		 KEYS together have each key once
+ *	END	 a u64, the number of keys | for each range, a u64 that says where its first section
  *		 begins; if the range has no keys, where that section would begin.  END is the last
  *		 section
  *
@@ -29,10 +31,10 @@
  * numbers that identify streams.
  *
  * A file without END is truncated and cannot be used.  A file that contradicts itself is damaged:
- * its verdicts have more lines than there are, a key's count is 0 or greater than the number of
- * matched lines, the counts of all keys together are more than that number for each ranking, or END
- * has another number of keys or other places than the sections.  Readers check all of this, also if
- * several processes each read a part of the ranges.
+ * the numbers of lines with each verdict add up to more than all lines; the count of a key is 0 or
+ * greater than the number of matched lines; the sum of all counts is greater than the number of
+ * matched lines times the number of rankings; or the number of keys or a place in END is wrong.
+ * Readers check all of this, even if several processes each read a part of the ranges.
  */
 #ifndef SAVE_SNAPSHOT_FORMAT_H
 #define SAVE_SNAPSHOT_FORMAT_H
@@ -67,7 +69,7 @@ struct snapshot_index {
 
 enum { SNAPSHOT_END_BYTES = 8 + 8 * RUN_RANGES };
 
-/* For all ranges before `end` whose place is not set yet, set it to `place`. */
+/* Set the place of each range before `end` that has no place yet to `place`. */
 static inline void snapshot_index_to(struct snapshot_index *index, unsigned end, uint64_t place)
 {
 	while (index->n < end)

@@ -29,8 +29,8 @@ struct snapshot {
 	unsigned next;               /* only for a regular file: the first range whose place in
 				      * .index is not yet known to be right */
 	unsigned last;               /* only for a regular file: the range before which the current
-				      * walk ends, */
-	uint64_t stop;               /* and the place of that range */
+				      * walk ends */
+	uint64_t stop;               /* only for a regular file: the place of range .last */
 	struct section section;      /* the section that was read last */
 };
 
@@ -116,7 +116,7 @@ static bool unpack_index(struct span bytes, struct snapshot_index *index)
 	return unpack_is_over(&u);
 }
 
-/* True if the ranges follow each other, if the first one begins at `from`, and if none begins after
+/* True if the places of the ranges are in order, the first one is `from`, and none is after
  * `to`. */
 static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint64_t to)
 {
@@ -128,7 +128,7 @@ static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint6
 	return index->place[0] == from && before <= to;
 }
 
-/* True if there is room for as many keys as the index says. */
+/* True if the sections have enough bytes for as many keys as the index says. */
 static bool can_have_keys(const struct snapshot *s)
 {
 	return s->index.keys <= (s->end - s->index.place[0]) / counted_size(span_of("", 0), false);
@@ -212,7 +212,7 @@ static bool begin(struct snapshot *s, struct complaint *why)
 		       (unsigned)version, SNAPSHOT_VERSION);
 }
 
-/* True if the snapshot has the same query as the first one; else false and a complaint. */
+/* True if the snapshot has the same query as the first snapshot; else false and a complaint. */
 static bool has_same_query(
 	const struct snapshots *all, const struct snapshot *s, struct complaint *why)
 {
@@ -270,9 +270,9 @@ static uint64_t place_of(const struct snapshot *s, unsigned range)
 	return range < RUN_RANGES ? s->index.place[range] : s->end;
 }
 
-/* Of a regular file: true if all ranges before `end` that are not yet known to be right begin at
- * `place`.  So a part of the ranges ends exactly where the next part begins, and all ways to divide
- * a file into parts read the same sections. */
+/* Check the index of a regular file: true if all ranges in [.next, end) begin at `place`.  Because
+ * of these checks, the walk over a part of the ranges ends exactly where the walk over the next
+ * part begins.  So processes read the same sections, however the ranges are divided among them. */
 static bool begin_at(struct snapshot *s, unsigned end, uint64_t place)
 {
 	errno = EBADMSG;
@@ -282,7 +282,7 @@ static bool begin_at(struct snapshot *s, unsigned end, uint64_t place)
 	return true;
 }
 
-/* True if the current section, which is of this range, is where the index says. */
+/* True if the current section, whose keys are in this range, is where the index says. */
 static bool is_in_place(struct snapshot *s, unsigned range)
 {
 	return range + 1 >= s->next && range < s->last && begin_at(s, range + 1, s->file.place);
@@ -325,12 +325,14 @@ static bool load_block(void *snapshot, struct run_block *b)
 	return true;
 }
 
-/* What a walk over a part of the ranges has read from a snapshot. */
+/* How many keys a walk over a part of the ranges has read from a snapshot, and the sum of their
+ * counts. */
 struct tally {
 	uint64_t keys, counts;
 };
 
-/* Where a walk that begins with this range notes what it has read; [all->room] */
+/* Return the tallies of the walk that begins at this range: an array of one tally for each
+ * snapshot. */
 static struct tally *tallies_of(const struct snapshots *all, unsigned first)
 {
 	return all->tallies + (size_t)first * all->room;
@@ -343,7 +345,7 @@ static void add_tally(struct tally *t, const struct tally *more)
 		t->counts = UINT64_MAX;
 }
 
-/* What all n parts have read from the k-th snapshot. */
+/* Add up what the walks over all n parts have read from snapshot `k`. */
 static struct tally tally_of(const struct snapshots *all, size_t k, unsigned n)
 {
 	struct tally sum = {0};
@@ -356,7 +358,8 @@ static struct tally tally_of(const struct snapshots *all, size_t k, unsigned n)
 	return sum;
 }
 
-/* The greatest sum of counts that a snapshot can have: each ranking counts a matched line once. */
+/* Return the greatest sum of counts that a snapshot can have: each ranking counts a matched line at
+ * most once. */
 static uint64_t most_counts(const struct snapshots *all, const struct snapshot *s)
 {
 	uint64_t most;
@@ -443,7 +446,7 @@ static bool explain(void *snapshots, int error, struct complaint *why)
 
 /* --- Snapshots ---------------------------------------------------------------------- */
 
-/* Make .tallies, which all processes that walk write to.  False if out of memory. */
+/* Make .tallies in shared memory, because several processes may walk.  False if out of memory. */
 static bool make_tallies(struct snapshots *all)
 {
 	void *at = MAP_FAILED;
@@ -548,7 +551,7 @@ static bool add_file(struct snapshots *all, const char *name, struct complaint *
 	return add_descriptor(all, fd, name, why);
 }
 
-/* The context of warn_of_repeat(); .n is the number of repeats so far. */
+/* The context of warn_of_repeat().  .n is the number of repeats that were found so far. */
 struct repeats {
 	const struct snapshots *all;
 	const struct warner *warner;

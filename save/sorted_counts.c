@@ -11,7 +11,8 @@ static bool write_key(void *writer, const struct counted *c)
 	return run_add(writer, c);
 }
 
-/* Write the keys of a source.  It already hands them over in the order of a run. */
+/* Write the keys of a source.  They need not be sorted, because a source hands them over in the
+ * order of a run. */
 static bool write_source(const struct counts *c, struct run_writer *w)
 {
 	return ranker_walk(c, 0, (struct sink){write_key, w});

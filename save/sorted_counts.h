@@ -3,8 +3,8 @@
  *
  *	tables --> walk --> sort --> run of blocks, by ranges of hashes --> file, pipe, network
  *
- * The bytes of a table depend on a random seed; those of a run (store/sorted_run.h) are the same on
- * all machines, and any range of a run can be sent without the others.
+ * The bytes of a table depend on a random seed.  The bytes of a run (store/sorted_run.h) are the
+ * same on all machines, and any range of a run can be sent without the other ranges.
  */
 #ifndef SAVE_SORTED_COUNTS_H
 #define SAVE_SORTED_COUNTS_H
