@@ -17,7 +17,8 @@ enum { TERMINAL_MS = 100, OTHER_MS = 1000 };
  * by meter_fall_silent(). */
 enum { SOON = 60, LATER = 3600 };
 
-/* Runs that take less than this report nothing, and show nothing unless that is forced. */
+/* A run that takes less time than this reports no progress, and shows none unless --progress=always
+ * was given. */
 static const double patience = 1; /* seconds */
 
 /* Rates are averages over about this many seconds. */
@@ -37,11 +38,12 @@ struct meter {
 	bool shows, on_terminal;
 	double show_from;  /* the earliest time to show progress */
 	char *file;        /* the name of the progress file; NULL if there is none */
-	double write_from; /* the earliest time to write the progress file */
+	double write_from; /* the earliest time of the next write of the progress file */
 	bool written;
-	int occupied; /* errno if something other than a progress file has its name; else 0 */
-	int error;    /* errno of a failed write; meter_end() warns of it, when the terminal has no
-		       * progress line */
+	int occupied; /* if something other than a progress file has the name .file, an errno that
+		       * says so; else 0 */
+	int error;    /* the errno of a failed write, or 0; only meter_end() warns of it, because no
+		       * progress line is on the terminal then */
 	const struct warner *warner;
 	double started_at;
 	struct progress now;
@@ -54,8 +56,8 @@ static size_t samples_size(unsigned n)
 	return n * sizeof(struct shared_sample);
 }
 
-/* Write the progress file, unless the last write was less than a second ago, or the run has been so
- * short that nobody could have looked at the file: a short run leaves no file. */
+/* Write the progress file, unless the run has been so short that nobody could have looked at the
+ * file: a short run leaves no file. */
 static void write_report(struct meter *m, struct progress_report *report)
 {
 	double now = clock_seconds();
@@ -104,7 +106,7 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		return NULL;
 	}
 	m->file = spec->output ? progress_file_name(spec->output) : NULL;
-	if (m->file && !progress_file_remove(m->file)) /* an earlier run may have left it */
+	if (m->file && !progress_file_remove(m->file)) /* an earlier run may have left the file */
 		m->occupied = errno;
 	m->write_from = m->phase_at + patience;
 	return m;
@@ -158,9 +160,8 @@ void meter_begin_ranking(struct meter *m, unsigned workers, uint64_t steps)
 	m->updated_at = 0;
 }
 
-/* Update an exponential moving average.  At first it is the plain average.  If a worker dies, the
- * work that it has done no longer counts, so `now` may be less than `before`: then the current rate
- * is 0. */
+/* Update an exponential moving average.  At first it is the plain average.  If a worker dies, its
+ * work no longer counts, so `now` may be less than `before`.  Then the current rate is 0. */
 static void update_rate(double *rate, uint64_t before, uint64_t now, double time, bool first)
 {
 	double current = now > before && time > 0 ? (double)(now - before) / time : 0;

@@ -21,8 +21,7 @@
 #include "lib/terminal.h"
 
 struct meter_spec {
-	enum choice when;   /* when to show progress; CHOICE_AUTO means on a terminal and after a
-			     * second */
+	enum choice when;   /* when to show progress; CHOICE_AUTO: on a terminal, after a second */
 	const char *output; /* the file that the run writes, or NULL; see progress_file_name() */
 };
 
@@ -34,8 +33,8 @@ struct progress_sample {
 };
 
 /* Make a meter.  `total` is the size of the inputs in bytes, 0 if that is not known.  The warner
- * must print warnings immediately.  NULL if progress will be neither shown nor reported, or if out
- * of memory. */
+ * must print warnings immediately.  NULL if progress is neither shown nor reported, or if out of
+ * memory. */
 struct meter *meter_open(
 	const struct meter_spec *, unsigned workers, uint64_t total, const struct warner *warner);
 

@@ -32,7 +32,8 @@ struct writer {
 	char host[NAME];  /* for messages */
 	char place[NAME]; /* the boot and the PID namespace in which .pid is valid */
 	uint64_t pid;
-	uint64_t born; /* its start time, in the units of /proc/PID/stat; 0 if not known */
+	uint64_t born; /* the start time of the process, in the units of /proc/PID/stat; 0 if it is
+		        * not known */
 };
 
 char *progress_file_name(const char *output)
@@ -59,8 +60,9 @@ static void read_text(const char *name, char *out, size_t room)
 		close(fd);
 }
 
-/* The start time of a process, or 0 if it is not known: word 22 of its stat file.  Word 2 is a name
- * in parentheses, which may contain anything. */
+/* Return the start time of a process: word 22 of /proc/PID/stat; 0 if it is not known.  Word 2 is a
+ * name in parentheses, which may contain blanks and parentheses, so words are counted after the
+ * last ')'. */
 static uint64_t born(uint64_t pid)
 {
 	char name[NAME], text[TEXT];
@@ -94,7 +96,7 @@ static struct writer this_process(void)
 	return w;
 }
 
-/* True if it is certain that the writer is dead.  False if it is alive, or if this cannot be found
+/* True if it is certain that the writer is dead.  False if the writer is alive, or if wf can't find
  * out. */
 static bool is_dead(const struct writer *w)
 {
@@ -131,7 +133,7 @@ static const struct number numbers[] = {
 	{IN_PROGRESS(workers)},
 };
 
-/* Rates are written as whole numbers. */
+/* The rates in the file, like numbers[].  Rates are written as whole numbers. */
 static const struct number rates[] = {
 	{IN_PROGRESS(done_rate)},
 	{IN_PROGRESS(bytes_rate)},
@@ -185,7 +187,7 @@ bool progress_file_remove(const char *path)
 	return false;
 }
 
-/* The report as text, which the caller frees.  NULL if out of memory. */
+/* Return the report as text; the caller frees the text.  NULL if out of memory. */
 static char *text_of(const struct progress_report *report, size_t *len)
 {
 	char *text = NULL;
@@ -201,7 +203,8 @@ static char *text_of(const struct progress_report *report, size_t *len)
 	return NULL;
 }
 
-/* The directory may be one that others can write to, so no name in it is trusted. */
+/* Replace the file atomically.  Other users may be able to write to the directory, so this function
+ * does not trust any name in the directory. */
 static bool replace(const char *path, const char *text, size_t len)
 {
 	struct atomicfile file;
@@ -285,12 +288,12 @@ struct follower {
 	const struct warner *warner;
 	struct progress_report report;
 	struct writer writer;
-	ino_t inode;             /* the inode of the file from which .report was read; 0 if none was
-				  * found yet */
-	struct timespec written; /* the modification time of that file; it is only compared with
-				  * later ones of the same file */
-	double read_at;          /* when that file was first read, by this machine's clock; before
-				  * that, when following began */
+	ino_t inode;             /* the inode of the file from which .report was read; 0 if no file
+				  * was found yet */
+	struct timespec written; /* the modification time of that file, used only to notice that the
+				  * file has changed */
+	double read_at;          /* when this version of the file was first read, by
+				  * clock_seconds(); until a file was found, when following began */
 };
 
 static int end(const struct follower *f)

@@ -4,12 +4,12 @@
  *	run	A run that writes the file OUTPUT calls progress_file_write() about once a second,
  *		after the first second.  Each call replaces OUTPUT.progress atomically.  At the end,
  *		the file is not removed, but says how the run ended.
- *	--watch	progress_file_follow() reads the file until it says that the run has ended.
+ *	--watch	progress_file_follow() reads the file until the file says that the run has ended.
  *
- * A run may die without reporting it.  On the same machine, --watch finds this out: no process has
- * the run's PID, or the process with that PID began later than the run.  On another machine, it
- * only notices that no more reports come: each report promises the next one within a number of
- * seconds.
+ * A run may die without reporting its end.  On the same machine, --watch finds out that the run is
+ * dead: no process has the run's PID, or the process with that PID began later than the run.  On
+ * another machine, --watch only notices that no more reports come: each report promises the next
+ * one within a number of seconds.
  */
 #ifndef PROGRESS_PROGRESS_FILE_H
 #define PROGRESS_PROGRESS_FILE_H
@@ -38,8 +38,8 @@ bool progress_file_remove(const char *path);
 bool progress_file_write(const char *path, const struct progress_report *);
 
 /* Follow the run that writes the file `output`, and show its progress on the terminal of stderr.
- * Hand to the warner errors, and a message about how the run ended.  Returns the run's exit status;
- * STATUS_ERROR if that is not known. */
+ * Hands errors, and a message that says how the run ended, to the warner.  Returns the run's exit
+ * status; STATUS_ERROR if the run's status is not known. */
 int progress_file_follow(const char *output, const struct warner *);
 
 #endif

@@ -53,8 +53,9 @@ static void add_wait(struct pieces *p, const struct progress *s)
 	add(p, 7, "ETA %s", human_clock((uint64_t)((double)left / s->done_rate + 0.999), wait));
 }
 
-/* Add the percentage that is done.  It is rounded down, so 100 % means that everything is done.  It
- * is at most 100, even if .done exceeds .total because the ends of lines were read twice. */
+/* Add the percentage that is done.  The percentage is rounded down, so 100 % means that everything
+ * is done.  It is at most 100, even if .done exceeds .total because the ends of lines were read
+ * twice. */
 static void add_share(struct pieces *p, const struct progress *s)
 {
 	double percent = s->total ? 100 * (double)s->done / (double)s->total : 0;

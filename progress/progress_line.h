@@ -10,7 +10,7 @@
 struct progress {
 	bool ranking;         /* counting is over, and ranking has begun */
 	uint64_t done, total; /* while counting: bytes of the input files, before decompression;
-			       * while ranking: steps.  .total is 0 if it is not known */
+			       * while ranking: steps.  .total is 0 if the total is not known */
 	uint64_t bytes;       /* bytes counted, after decompression */
 	uint64_t lines;       /* lines counted; 0 if lines are not counted */
 	uint64_t spilled;     /* bytes of spilled tables in $TMPDIR */
