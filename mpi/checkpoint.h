@@ -2,8 +2,8 @@
  * counted, so that a later run of the command need not count it again.
  *
  *	plan		the plan of the first run: see plan.h
- *	NAME.done	the leases that a rank has counted, each as a u64.  With --local, one u64 that
- *			identifies the files
+ *	NAME.done	the leases that a rank has counted, each as a u64.  With --local, one u64
+ *			that identifies the files
  *	NAME.wfs	the counts of these leases: a snapshot, which is written after NAME.done
  *
  * Each file appears atomically, when it is complete.  The last eight bytes of the plan and of
