@@ -12,15 +12,15 @@
  * The main process opens the log and maps it into memory.  It divides the log into chunks of about
  * 2 MB, each of whole lines, and forks N workers.  A worker takes the next chunk from a shared
  * counter, finds the keys in the chunk's lines, and counts them in its own hash table.  When no
- * chunk is left, the tables are merged.  If they have many keys, several processes do this, each
- * for a range of hash values.  Then the main process prints the ten largest counts.
+ * chunk is left, the tables are merged.  If they have many keys, several processes merge them, each
+ * process one range of hash values.  Then the main process prints the ten largest counts.
  *
  * Workers do not look at one line at a time but at a block: about 16 KB of whole lines, which stays
  * in the first-level cache.  query/ finds the keys in a block, and the table hashes and counts
  * them.  If every match of the pattern must contain a certain literal, wf searches the block for
  * that literal, and never looks at lines without it.  A line is split into fields only once, even
- * for many rankings.  All rankings share one table, in which each key has the number of its
- * ranking.
+ * for many rankings.  All rankings share one table, in which each key is stored with the
+ * number of its ranking.
  *
  * Only a regular file can be divided into chunks.  A pipe, a terminal or a compressed file can only
  * be read from its start to its end.  One worker reads such a stream, and passes blocks of lines
@@ -66,8 +66,8 @@
  * The rooms
  *
  * Each directory is a room with one responsibility.  A room may include only the rooms listed for
- * it in test/layers, and "make layers" checks that.  In the order in which a log passes through
- * them:
+ * it in test/layers, and "make layers" checks that.  The rooms are listed here in the order in
+ * which a log passes through them:
  *
  *	cli/		options, help, messages; command.c runs a command from start to end
  *	input/		finds files in directories, opens, maps and reads them
