@@ -67,8 +67,8 @@ static const struct {
 	{"Host", BASE_HOST},
 };
 
-/* Even where the format string does not quote this header, its value may contain blanks: each blank
- * follows a comma, so it can't be taken for the end of the value. */
+/* The value of this header may contain blanks even if it is not in quotes: each blank follows a
+ * comma, so it can't be taken for the end of the value. */
 static const char list_header[] = "X-Forwarded-For";
 
 static const struct directive *find(const struct directive *table, size_t n, char letter)
@@ -87,7 +87,8 @@ static const struct directive *directive_at(const char **p, bool parameter)
 		*p += 2;
 		return &first_byte;
 	}
-	if (strncmp(*p, "^ti", 3) == 0 || strncmp(*p, "^to", 3) == 0) /* skip "^t" (trailers) */
+	/* Skip "^t", because a trailer ("^ti", "^to") is treated like a header ("i", "o"). */
+	if (strncmp(*p, "^ti", 3) == 0 || strncmp(*p, "^to", 3) == 0)
 		*p += 2;
 	return parameter ? find(with_parameter, sizeof with_parameter / sizeof *with_parameter, **p)
 			 : find(plain, sizeof plain / sizeof *plain, **p);

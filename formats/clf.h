@@ -29,10 +29,11 @@ enum {
 	CLF_AGENT,
 	CLF_COMBINED, /* number of fields of the Combined Log Format */
 	CLF_TIME_LEN = 26,
-	CLF_AHEAD = 34, /* from the first byte of " - - [" to the quote after the time */
+	CLF_AHEAD = 34, /* number of bytes from the start of " - - [" to the quote after the time */
 };
 
-/* Places in a line from which clf_fields measures.  The first CLF_QUOTES places are the quotes. */
+/* The places in a line from which clf_fields[] measures distances.  The first CLF_QUOTES places are
+ * the quotes. */
 enum {
 	CLF_QUOTES = 6, /* a combined line has 6 quotes, a common line has 2 */
 	CLF_START = CLF_QUOTES,

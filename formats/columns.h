@@ -11,8 +11,8 @@
 /* Reads the columns of a line one by one.  Initialize it with {.rest = line}. */
 struct columns {
 	struct span rest;  /* the part of the line that has not been read */
-	unsigned unclosed; /* the kinds of opening marks, as bits, that have no closing mark in
-			    * .rest: a missing mark is searched for only once */
+	unsigned unclosed; /* a set of bits: which kinds of closing marks do not occur in .rest, so
+			    * that columns.c does not search for them again */
 };
 
 /* Read the next column of a line in which only quotes protect blanks, and a backslash has no
@@ -20,7 +20,7 @@ struct columns {
 bool columns_next_quoted(struct columns *, struct span *value);
 
 /* Find column number `n` of a line, counting from 1.  `delimiter` is a byte, or -1 if columns are
- * separated by blanks.  In the latter case, *value does not include quotes or brackets around the
+ * separated by blanks.  If `delimiter` is -1, *value does not include quotes or brackets around the
  * column, and a quote after a backslash is an ordinary byte.  False if there are fewer columns. */
 bool columns_nth(struct span line, size_t n, int delimiter, struct span *value);
 

@@ -40,13 +40,13 @@ struct cut {
 			      * if the line has no such value */
 };
 
-/* A block of lines, and the offsets in it of line ends and quotes. */
+/* A block of lines, and the offsets of the line ends and quotes in the block. */
 struct marked {
 	struct span block;
 	const uint32_t *newlines; /* the offset of each line's end */
 	size_t lines;
-	const uint32_t *quotes; /* offsets of quotes, then the block's length at least CUT_QUOTES
-				 * times */
+	const uint32_t *quotes; /* the offsets of quotes; after them, at least CUT_QUOTES times, the
+				 * block's length */
 };
 
 enum { CUT_QUOTES = 8 };

@@ -12,35 +12,35 @@ struct cutter {
 	 * argument.  NULL on error, with a complaint unless out of memory. */
 	void *(*compile)(const char *text, const struct wanted *, struct complaint *);
 	enum cut_result (*cut)(void *, struct span line, const struct cut *);
-	/* Free the object.  The pointer is NULL if there is nothing to free. */
+	/* Free the object.  The function pointer is NULL if there is nothing to free. */
 	void (*free)(void *);
 
 	/* Find the value of a base field in each usual line of a block (see clf.h).  values[i]
 	 * becomes the value in line i; its .at is NULL if the line is not a usual one, so that
 	 * cut() must cut it.  first[i] becomes the index of the first quote of line i in the
 	 * block's list of quotes.  False if the format can't do this for that base field.  The
-	 * pointer is NULL if the format can't do this for any base field; then its cut() does not
-	 * use the quotes that marks() finds, either. */
+	 * function pointer is NULL if the format can't do this for any base field; then its cut()
+	 * does not use the quotes that marks() finds, either. */
 	bool (*cut_usual)(
 		void *, const struct marked *, enum base, struct span *values, uint32_t *first);
 
 	/* bases() returns the set of base fields that lines of the format can have.  has() is true
-	 * if lines can have a field of that name that is not a base field.  Both pointers are NULL
-	 * if lines can have any field. */
+	 * if lines can have a field of that name that is not a base field.  Both function pointers
+	 * are NULL if lines can have any field. */
 	uint32_t (*bases)(const void *);
 	bool (*has)(const void *, const char *name);
 	/* Call the listener for each field of a line that is not a base field, with the name by
 	 * which a user may ask for it.  The line must fit the format.  False if out of memory.  The
-	 * pointer is NULL if own_name() knows all of these fields. */
+	 * function pointer is NULL if own_name() knows all of these fields. */
 	bool (*tell_own)(void *, struct span line, const struct listener *);
 	/* Return the name of field number `i`, counting from 0 and only fields that are not base
 	 * fields.  Empty if there is no such field. */
 	struct span (*own_name)(const void *, size_t i);
 
 	/* A heading begins with the text .heading, which is empty if the format has no headings.
-	 * restart() makes cut() read the next lines by the given heading, or forget the last
-	 * heading if the given one is empty.  False if out of memory; then no line fits.  The
-	 * pointer is NULL if the format has no headings. */
+	 * restart() makes cut() use the given heading for the next lines; if the given heading is
+	 * empty, cut() forgets the last heading.  False if out of memory; then no line fits.  The
+	 * function pointer is NULL if the format has no headings. */
 	struct span heading;
 	bool (*restart)(void *, struct span heading);
 };

@@ -33,7 +33,8 @@ static bool is_too_little(const struct logformat *format, struct span line)
 	return !line.len || !memchr(line.at, '\t', line.len);
 }
 
-/* Cut a line by each format, and count the line for those that it fits.  False if out of memory. */
+/* Cut a line by each format, and count the line for each format that it fits.  False if out of
+ * memory. */
 static bool try_line(struct logformat *const *formats, size_t n, struct span line,
 	const struct cut *cut, struct tries *t)
 {

@@ -2,7 +2,8 @@
  *
  * Bytes that are not UTF-8 are accepted.  If two members have the same name, the last one counts.
  * Each server has its own names for the same things, so the table below lists all names of each
- * base field.  If a line has several of them, the first one in the table that has a value counts.
+ * base field.  If a line has several of these names, the first one in the table that has a value
+ * counts.
  *
  *	nginx	escape=json, usually with the names of its variables
  *	Caddy	https://caddyserver.com/docs/logging
@@ -55,8 +56,8 @@ struct members {
 
 struct json {
 	const struct wanted *wanted;
-	struct span line;       /* the object of the current line, */
-	struct members members; /* and its members */
+	struct span line;       /* the current line, which is an object */
+	struct members members; /* the members of this object */
 };
 
 static void *json_compile(const char *text, const struct wanted *wanted, struct complaint *c)
@@ -79,7 +80,7 @@ static void json_free(void *compiled)
 
 /* --- Finding values ----------------------------------------------------------------- */
 
-/* A value is the span of its text; it has no .at if there is none. */
+/* A value is the span of its text.  If there is no value, .at is NULL. */
 static const struct span no_value;
 
 static bool is(struct span value, char first)
@@ -107,7 +108,7 @@ static struct span element(struct span array, struct span index)
 	return m.value;
 }
 
-/* Find a member of the line's object, whose members are listed already. */
+/* Find a member of the line's object, whose members are in `all`. */
 static struct span listed(const struct members *all, struct span name)
 {
 	for (size_t i = all->n; i; i--)
@@ -128,8 +129,8 @@ static struct span member(struct span object, struct span name)
 	return found;
 }
 
-/* Find a member of an object by its name, or an element of an array by its index.  null is no
- * value. */
+/* Find a member of an object by its name, or an element of an array by its index.  Returns no_value
+ * also if the member or element is null. */
 static struct span child(const struct json *j, struct span parent, struct span name)
 {
 	struct span found = no_value;
@@ -160,8 +161,9 @@ static struct span follow(const struct json *j, struct span path)
 	return found;
 }
 
-/* If the value is an array with only one element, return this element.  Caddy writes each header as
- * an array, which usually has one element. */
+/* If the value is an array whose only element is neither an object nor an array, return this
+ * element; otherwise return the value.  Caddy writes each header as an array, which usually has one
+ * element. */
 static struct span without_array(struct span value)
 {
 	struct json_member only, more;
@@ -210,8 +212,9 @@ static bool list(struct members *all, struct span object)
 	return true;
 }
 
-/* List each name of an object once, decoded, at its first place and with its last value.  The
- * caller frees .at.  False if out of memory. */
+/* List the members of an object, with decoded names.  If several members have the same name, list
+ * only one of them, at the place of the first and with the value of the last.  The caller frees
+ * .at.  False if out of memory. */
 static bool list_once(struct members *all, struct span object, struct arena *arena)
 {
 	char *to = arena_take(arena, object.len);
@@ -223,7 +226,7 @@ static bool list_once(struct members *all, struct span object, struct arena *are
 	for (size_t i = 0; i < all->n; i++) {
 		char *end = json_reader_decode(all->at[i].name, to);
 		all->at[i].name = span_between(to, end);
-		to = end + 1; /* so that no two names are at the same place */
+		to = end + 1; /* so that no two names have the same address */
 	}
 	if (all->n)
 		qsort(all->at, all->n, sizeof *all->at, compare_names);
@@ -245,7 +248,8 @@ static char *put_bytes(char *out, struct span bytes)
 	return out + bytes.len;
 }
 
-/* Put a string between quotes.  The result is at most as long as the text of which it was decoded. */
+/* Write a string in quotes.  The result is at most as long as the text from which the string was
+ * decoded. */
 static char *put_string(char *out, struct span s)
 {
 	static const char special[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
@@ -312,13 +316,13 @@ static bool put_array(char **out, struct span array, struct arena *arena)
 	return ok;
 }
 
-/* JSON has no integer -0. */
+/* Return the text of a number or word, but "0" for -0, because JSON has no integer -0. */
 static struct span scalar(struct span text)
 {
 	return span_equal(text, span_text("-0")) ? span_text("0") : text;
 }
 
-/* Put a value without blanks. */
+/* Write a value without blanks between its parts.  False if out of memory. */
 static bool put_value(char **out, struct span value, struct arena *arena)
 {
 	struct span s;
@@ -337,8 +341,8 @@ static bool put_value(char **out, struct span value, struct arena *arena)
 	return true;
 }
 
-/* Store the text of a JSON value in *value, which null leaves unchanged.  The text is in the line
- * or in the arena.  False if out of memory. */
+/* Store the text of a JSON value in *value.  If there is no JSON value, or it is null, leave *value
+ * unchanged.  The text is in the line or in the arena.  False if out of memory. */
 static bool read_value(struct span text, struct arena *arena, struct span *value)
 {
 	text = without_array(text);
@@ -357,8 +361,8 @@ static bool read_value(struct span text, struct arena *arena, struct span *value
 	return ok;
 }
 
-/* True if it can be the value of the base field.  Caddy's "request" and Kubernetes' "user" can't,
- * because they are objects that contain other fields. */
+/* True if `value` can be the value of the base field.  Caddy's "request" and Kubernetes' "user"
+ * can't be values, because they are objects that contain other fields. */
 static bool may_be(enum base base, struct span value)
 {
 	return base == BASE_REQUEST ? is(value, '"') : !is(value, '{');
@@ -389,7 +393,7 @@ static bool find_all(const struct json *j, const struct cut *cut)
 	return true;
 }
 
-/* Check the line, and list its members.  CUT_NOT if it is not an object. */
+/* Check the line, and list its members.  CUT_NOT if the line is not an object. */
 static enum cut_result parse(struct json *j, struct span line)
 {
 	line = span_trim_end(span_trim_start(line, " \t"), " \t\r");
@@ -431,7 +435,7 @@ static bool is_of_a_base(struct span name)
 
 static bool tell_members(struct span object, struct span path, const struct listener *listener);
 
-/* The same for one member. */
+/* Do for one member what tell_members() does for all members. */
 static bool tell(const struct json_member *m, struct span path, const struct listener *listener)
 {
 	char name[NAME_MAX_LEN];

@@ -20,7 +20,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* The number of four hexadecimal digits, or -1. */
+/* Return the value of four hexadecimal digits; -1 if they are not hexadecimal digits. */
 static int32_t hex4(const char *p)
 {
 	int32_t code = 0;
@@ -34,7 +34,8 @@ static int32_t hex4(const char *p)
 	return code;
 }
 
-/* The end of the string that begins at `p`, or NULL.  *nul becomes true if it contains \u0000. */
+/* Return the end of the string that begins at `p`; NULL if it is not valid.  *nul becomes true if
+ * the string contains \u0000. */
 static const char *string_end(const char *p, const char *end, bool *nul)
 {
 	for (p++; p < end && *p != '"'; p++) {
@@ -62,7 +63,7 @@ static bool fits_64_bits(struct span digits, bool negative)
 	return digits.len < most.len || (digits.len == most.len && span_compare(digits, most) <= 0);
 }
 
-/* The end of the number that begins at `p`, or NULL. */
+/* Return the end of the number that begins at `p`; NULL if it is not valid. */
 static const char *number_end(const char *p, const char *end)
 {
 	bool negative = *p == '-', whole = true;
@@ -88,7 +89,7 @@ static const char *number_end(const char *p, const char *end)
 	return whole && !fits_64_bits(digits, negative) ? NULL : to;
 }
 
-/* The end of the word that begins at `p`, or NULL if it is none of JSON's three words. */
+/* Return the end of the word that begins at `p`; NULL if it is not one of JSON's three words. */
 static const char *word_end(const char *p, const char *end)
 {
 	static const char *const words[] = {"true", "false", "null"};
@@ -101,7 +102,8 @@ static const char *word_end(const char *p, const char *end)
 	return NULL;
 }
 
-/* The end of a member's name and of the colon after it, or NULL. */
+/* Return the end of the colon after the member's name that begins at `p`; NULL if there is no valid
+ * name. */
 static const char *name_end(const char *p, const char *end)
 {
 	bool nul = false;
@@ -115,7 +117,7 @@ static const char *name_end(const char *p, const char *end)
 
 static const char *value_end(const char *p, const char *end, int depth);
 
-/* The end of the object or array that begins at `p`, or NULL. */
+/* Return the end of the object or array that begins at `p`; NULL if it is not valid. */
 static const char *container_end(const char *p, const char *end, int depth)
 {
 	bool named = *p == '{';
@@ -162,7 +164,7 @@ const char *json_reader_end(struct span text)
 
 /* --- Listing ---------------------------------------------------------------------- */
 
-/* The end of a string that was checked. */
+/* Return the end of a string that json_reader_end() has checked. */
 static const char *skip_string(const char *p)
 {
 	for (p++; *p != '"'; p++)
@@ -170,7 +172,7 @@ static const char *skip_string(const char *p)
 	return p + 1;
 }
 
-/* The end of a value that was checked. */
+/* Return the end of a value that json_reader_end() has checked. */
 static const char *skip_value(const char *p, const char *end)
 {
 	size_t open = 0;
@@ -199,7 +201,8 @@ struct json_walk json_reader_begin(struct span container)
 
 bool json_reader_next(struct json_walk *w, struct json_member *m)
 {
-	/* At .p is the opening bracket, or what follows a value: a comma or the closing bracket. */
+	/* After blanks, .p points to the opening bracket, or to the comma or closing bracket after
+	 * the last value. */
 	const char *p = blanks_end(w->p, w->end);
 	bool first = *p == '{' || *p == '[';
 
@@ -234,7 +237,8 @@ static char *put_utf8(char *out, uint32_t code)
 	return out;
 }
 
-/* Decode \uXXXX, or two of them that are a pair of surrogates.  *p is at the 'u'. */
+/* Decode \uXXXX, or two such sequences if they are a pair of surrogates.  *p points to the 'u', and
+ * is moved past what was decoded. */
 static char *decode_code(const char **p, const char *end, char *out)
 {
 	uint32_t code = (uint32_t)hex4(*p + 1), low = 0;
@@ -251,7 +255,8 @@ static char *decode_code(const char **p, const char *end, char *out)
 	return put_utf8(out, code);
 }
 
-/* Decode one byte, or what a backslash introduces, to at most 4 bytes. */
+/* Decode one byte or one escape sequence at *p to at most 4 bytes, and move *p past it.  Returns
+ * the end of the result. */
 static char *decode_one(const char **p, const char *end, char *out)
 {
 	static const char letters[] = "bfnrt", means[] = "\b\f\n\r\t";
@@ -280,7 +285,8 @@ bool json_reader_is(struct span text, struct span name)
 	char one[4];
 	size_t done = 0;
 
-	/* An escape sequence is longer than the character that it stands for. */
+	/* An escape sequence is longer than the character that it stands for.  So a text with an
+	 * escape sequence can be equal to `name` only if it is longer. */
 	if (text.len <= name.len || !memchr(text.at, '\\', text.len))
 		return span_equal(text, name);
 	for (const char *p = text.at, *end = span_end(text); p < end;) {

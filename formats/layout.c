@@ -15,9 +15,10 @@ enum ending {
 	END_STATUS,  /* at the end of a status, which has a fixed form */
 	END_NUMBER,  /* at the end of a number */
 	END_CLF,     /* at the end of a time in the Common Log Format */
-	END_QUOTED,  /* like END_QUOTE; but after this and all endings below, the shape of the value
-		      * is checked */
-	END_LITERAL, /* at the next literal, if it has several bytes or the shape must be checked */
+	END_QUOTED,  /* like END_QUOTE, but the shape of the value is checked, as it is for all
+		      * endings below */
+	END_LITERAL, /* at the next literal, if the literal has several bytes or the shape must be
+		      * checked */
 	END_SLASH,   /* at a "/", if no literal follows and the next field begins with "/" */
 	END_BLANK,   /* at a blank or at the end of the line; only for the last field */
 	END_LINE,    /* at the end of the line; only for the last field */
@@ -46,9 +47,10 @@ struct layout {
 	bool in_words;      /* true if all literals can be compared as words of 8 bytes */
 	bool no_doubles;    /* true if no field has a second slot */
 
-	/* If the layout contains the Common or Combined Log Format, the .clf_fields steps from
-	 * .clf_at on are the fields of that format; otherwise .clf_fields is 0.  Of these steps,
-	 * .clf_wanted have a slot; .clf_with_slot lists them, counting from .clf_at. */
+	/* If the layout contains the Common or Combined Log Format, the fields of that format are
+	 * the .clf_fields steps from step .clf_at on; otherwise .clf_fields is 0.  .clf_wanted of
+	 * these steps have a slot.  .clf_with_slot has the numbers of the steps with a slot,
+	 * counted from .clf_at. */
 	size_t clf_at, clf_fields;
 	size_t clf_wanted;
 	unsigned char clf_with_slot[CLF_COMBINED];
@@ -109,8 +111,8 @@ static bool is_called(const struct step *s, struct span name)
 	       own.at[own.len - 1] == name.at[own.len - 1];
 }
 
-/* Return the slot that the query has for the name of the step's field.  -1 if it has none, or if an
- * earlier step with the same name already has the slot. */
+/* Return the slot that the query has for the name of the step's field.  -1 if there is no such
+ * slot, or if an earlier step with the same name already has the slot. */
 static int named_slot(const struct layout *l, const struct step *s)
 {
 	for (size_t i = 0; i < l->wanted->names.n; i++) {
@@ -210,16 +212,16 @@ static enum ending choose_ending(const struct layout *l, size_t i)
 	return s->after.len == 1 && s->shape == SHAPE_WORD ? END_BYTE : END_LITERAL;
 }
 
-/* Compute those members of a step that depend on the literal after it.  Clear .in_words or
- * .no_doubles of the layout if they do not hold for this step. */
+/* Compute those members of a step that depend on the literal after it.  If .in_words or .no_doubles
+ * of the layout is not true for this step, clear it. */
 static void prepare(struct layout *l, struct step *s)
 {
 	char word[8] = {0}, mask[8] = {0};
 
 	l->no_doubles &= s->also < 0 || s->slot < 0;
 	s->first = s->after.len ? s->after.at[0] : '\0';
-	/* Compared as a word, a literal that contains a line end could match across the end of the
-	 * line. */
+	/* Do not compare a literal that contains a line end as a word: it could match across the
+	 * end of the line. */
 	if (s->after.len > sizeof word || memchr(s->after.at, '\n', s->after.len) ||
 		memchr(s->after.at, '\r', s->after.len)) {
 		l->in_words = false;
@@ -263,7 +265,8 @@ static const struct {
 };
 
 /* Return how many steps, from step `i` on, agree with the Combined Log Format.  The literal after
- * "bytes" or "agent" need not agree, because the Common or the Combined Log Format ends there. */
+ * "agent" does not matter, because the format ends there.  The steps also agree if they end with
+ * "bytes", as the Common Log Format does. */
 static size_t clf_steps_at(const struct layout *l, size_t i)
 {
 	size_t n = 0;
@@ -289,8 +292,8 @@ static void find_clf(struct layout *l)
 		bool last = i + n == l->n;
 		if (n != CLF_COMBINED && !(n == CLF_COMMON && last))
 			continue;
-		/* clf.h counts quotes from the first one in the line, so no field before the format
-		 * may be in quotes. */
+		/* clf.h counts quotes from the first one in the line, so no field before the Common
+		 * or Combined Log Format may be in quotes. */
 		for (size_t k = 0; k < i; k++)
 			if (l->steps[k].ending == END_QUOTE || l->steps[k].ending == END_QUOTED)
 				return;
@@ -348,9 +351,9 @@ static const char *find_quote(const char *p, const char *end)
 	return NULL;
 }
 
-/* Find the next quote at or after `p` among those that the scan has found.  Before the call, *quote
- * points to the offset of the first quote to look at; after the call, to the offset of the quote
- * that is returned. */
+/* Find the next quote at or after `p` among those that the scan has found.  *quote points to the
+ * offset of the first quote to look at, and is moved to the offset of the first quote at or after
+ * `p`.  NULL if there is no such quote before `end`. */
 static inline const char *next_quote(
 	const struct cut *cut, const uint32_t **quote, const char *p, const char *end)
 {
@@ -378,8 +381,8 @@ static inline __attribute__((always_inline)) const char *number_end(const char *
 	return p < end && *p == '-' ? p + 1 : NULL;
 }
 
-/* True if there are several words and one of them is "-": then they are columns, not the name of
- * one user. */
+/* True if there are several words and one of them is "-": then the words are columns, not the name
+ * of one user. */
 static bool has_dash(const char *p, const char *end)
 {
 	size_t words = 0;
@@ -443,7 +446,7 @@ static const char *find_literal(const char *p, const char *end, struct span lite
 
 /* Find the blank that ends a list.  nginx's manual says: "Times of several responses are separated
  * by commas and colons".  A blank after a comma, and the blanks around a colon, belong to the list
- * if something precedes and follows them.  NULL if there is no such blank. */
+ * if something precedes and follows them.  NULL if no blank ends the list. */
 static const char *find_list_end(const char *p, const char *end)
 {
 	for (const char *start = p; (p = swar_find(p, end, ' ')); p++) {
@@ -457,8 +460,8 @@ static const char *find_list_end(const char *p, const char *end)
 }
 
 /* Find the end of the value that begins at `p`.  NULL if the value does not have the shape of its
- * field.  This is the innermost loop, so the frequent cases are written out.  *quote points into
- * cut->quotes, to the first quote that may be at or after `p`. */
+ * field.  This function runs in the innermost loop, so the frequent cases are written out.  *quote
+ * points into cut->quotes, to the first quote that may be at or after `p`. */
 static inline __attribute__((always_inline)) const char *value_end(struct layout *l,
 	const struct step *s, const char *p, const char *end, const struct cut *cut,
 	const uint32_t **quote)
@@ -638,7 +641,8 @@ static inline __attribute__((always_inline)) void cut_all_clf(struct layout *l,
 			newline + 8 <= m->block.len) {
 			const char *end = block + newline;
 			end -= end[-1] == '\r';
-			/* A tab before the client would be taken for a part of the client. */
+			/* clf_is_usual() would take a tab before the client for a part of the
+			 * client. */
 			if (*p != '\t' && (!combined || block + quote[5] + 1 == end) &&
 				clf_is_usual(&c, p, end, block, quote, combined, &l->memo))
 				values[i] = clf_field(&c, field);

@@ -20,8 +20,8 @@
 /* What a value must look like. */
 enum shape {
 	SHAPE_WORD,    /* one byte or more, usually without blanks */
-	SHAPE_USER,    /* one or more words; several words must not include "-", because they would
-		        * be several columns */
+	SHAPE_USER,    /* one or more words; if there are several, none may be "-", because then
+			* they would be several columns */
 	SHAPE_MAYBE,   /* a word, or empty */
 	SHAPE_TEXT,    /* any bytes, including blanks; not empty unless in quotes */
 	SHAPE_TOKEN,   /* one byte or more, without blanks even if in quotes */

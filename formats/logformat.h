@@ -46,12 +46,13 @@ struct span logformat_own_name(const struct logformat *, size_t i);
  * must fit the format.  False if out of memory. */
 bool logformat_tell_own(const struct logformat *, struct span line, const struct listener *);
 
-/* Return the text with which a heading begins.  Some formats have headings: lines that say which
- * fields the lines after them have, such as "#Fields: date time c-ip".  Empty for other formats. */
+/* Return the text with which the headings of the format begin; empty if the format has no headings.
+ * A heading is a line that says which fields the lines after it have, such as "#Fields: date time
+ * c-ip". */
 struct span logformat_heading(const struct logformat *);
 
-/* Forget the last heading.  If `heading` is not empty, cut the next lines by it.  False
- * (errno) if out of memory; then no line fits. */
+/* Forget the last heading.  If `heading` is not empty, use it to cut the next lines.  False (errno)
+ * if out of memory; then no line fits. */
 bool logformat_restart(struct logformat *, struct span heading);
 
 /* Return the number of slots that a cut needs, which is the length of cut.slots. */

@@ -1,6 +1,6 @@
 /* ltsv.c -- cuts lines of Labeled Tab-separated Values: "host:192.0.2.1\ttime:...\tstatus:200".
  *
- * The table has the labels that http://ltsv.org recommends.
+ * The table below has the labels that http://ltsv.org recommends.
  */
 #include "formats/cutter.h"
 #include "lib/decimal.h"
@@ -62,7 +62,7 @@ static enum cut_result ltsv_cut(void *compiled, struct span line, const struct c
 {
 	const struct wanted *wanted = compiled;
 	size_t pieces = 0;
-	bool gap = false; /* true after an empty piece, which only empty pieces may follow */
+	bool gap = false; /* true after an empty piece; then only empty pieces may follow */
 
 	memset(cut->slots, 0, (BASES + wanted->names.n) * sizeof *cut->slots);
 	line = span_trim_start(line, " \t");

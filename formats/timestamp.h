@@ -36,8 +36,8 @@ bool timestamp_read(struct span, char out[TIMESTAMP_SECOND]);
 bool timestamp_is_part(struct span);
 
 /* Compute the seconds from 1970-01-01T00:00:00 to a time in wf's notation.  If the text stops after
- * the day, the hour or the minute, compute the seconds to its start.  Time zones are ignored.
- * False if the text is not such a time. */
+ * the day, the hour or the minute, compute the seconds to the start of that day, hour or minute.
+ * Time zones are ignored.  False if the text is not such a time. */
 bool timestamp_seconds(struct span, int64_t *seconds);
 
 /* Convert seconds since 1970 to wf's notation: the inverse of timestamp_seconds().  `out` is not

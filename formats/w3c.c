@@ -34,8 +34,8 @@ static const struct known names[] = {
 };
 
 struct column {
-	int base, own; /* the slots for the value, as a base field and by the column's name; or
-		        * -1 */
+	int base, own; /* the slots for the value: .base if the column is a base field, .own if the
+			* query needs the column by its name; -1 if there is no such slot */
 };
 
 struct w3c {
@@ -163,8 +163,7 @@ static uint32_t w3c_bases(const void *compiled)
 	for (size_t i = 0; i < w->n; i++)
 		if (w->columns[i].base >= 0)
 			bases |= base_bit((enum base)w->columns[i].base);
-	if (!(bases & base_bit(BASE_DATE))) /* a time of day without a date is not enough for a
-					     * time */
+	if (!(bases & base_bit(BASE_DATE))) /* a base time needs a date, not only a time of day */
 		bases &= ~base_bit(BASE_TIME);
 	return bases;
 }
