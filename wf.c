@@ -38,6 +38,8 @@
  *			it: no table points into the log
  *	a worker_state	shared, one per worker: the chunk that it is working on and, at the
  *			end, its account: how many lines matched, did not match, and so on
+ *	the decoders'	shared: how much memory each worker's decoder has reserved; a worker
+ *	quota		waits until there is enough for its decoder
  *	the relay	shared: blocks of a stream, each written by one worker and read by
  *			another; their numbers travel through a pipe
  *	a progress_sample	shared, one per worker: updated after each chunk, read by the

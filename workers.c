@@ -190,6 +190,7 @@ static bool is_bus_error(int status)
 static bool forget(struct pool *p, unsigned i)
 {
 	memset(&p->workers[i], 0, sizeof p->workers[i]);
+	quota_release(p->decoders, i);
 	meter_sample(p->meter, i, &(struct progress_sample){0});
 	if (!table_reset(p->table[i]) || !spill_reset(p->spill[i]))
 		return complain_errno(p, "workers");

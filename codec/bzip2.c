@@ -28,9 +28,12 @@
 #if defined(HAVE_bzlib)
 #include <bzlib.h>
 
+/* Bytes that the decoder of the largest blocks needs: four for each byte of a block, and its tables. */
+enum { DECODER = 4 * 900000 + 64 * 1024 };
+
 static void *open_state(const struct decoder_spec *spec)
 {
-	(void)spec;
+	codec_reserve(spec, DECODER);
 	bz_stream *s = calloc(1, sizeof *s);
 
 	if (s && BZ2_bzDecompressInit(s, 0, 0) == BZ_OK)

@@ -57,14 +57,22 @@ struct decoder *decoder_new(const struct codec *codec, const struct decoder_spec
 	d->state = codec->open(&d->spec);
 	if (d->state)
 		return d;
-	free(d);
+	decoder_free(d);
 	return NULL;
+}
+
+void codec_reserve(const struct decoder_spec *spec, uint64_t bytes)
+{
+	if (spec->quota)
+		quota_reserve(spec->quota, spec->user, bytes);
 }
 
 void decoder_free(struct decoder *d)
 {
 	if (d && d->state)
 		d->codec->close(d->state);
+	if (d && d->spec.quota)
+		quota_release(d->spec.quota, d->spec.user);
 	free(d);
 }
 

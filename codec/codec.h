@@ -31,14 +31,19 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "lib/quota.h"
 #include "lib/span.h"
 
 struct parts;
 struct part;
 
 struct decoder_spec {
-	uint64_t memory; /* bytes that the decoder may use for what a member's header demands: a
+	uint64_t memory;     /* bytes that the decoder may use for what a member's header demands: a
 			  * window or a dictionary; 0: no limit */
+	struct quota *quota; /* where the decoder reserves its memory; while others have too much of
+			      * it, decoder_new() and decoder_run() wait.  NULL if it does not
+			      * reserve any */
+	unsigned user;       /* as which user of the quota */
 	bool parts; /* true if only some parts of a file are decoded.  Then the decoder can't verify
 		     * the file as a whole */
 };
@@ -63,7 +68,7 @@ struct codec {
 
 	/* --- Decoding, with a state of the library.  NULL if .available is false. */
 
-	/* Make a state.  NULL if out of memory. */
+	/* Make a state.  The spec outlives it.  NULL if out of memory. */
 	void *(*open)(const struct decoder_spec *);
 
 	/* Decode bytes of *in to `out`, and remove them from *in.  *made becomes the number of
@@ -195,6 +200,10 @@ ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, u
 /* --- For the codecs ----------------------------------------------------------------- */
 
 extern const struct codec codec_gzip, codec_zstd, codec_xz, codec_bzip2, codec_lz4;
+
+/* Reserve memory for a decoder, instead of what it has reserved before and has freed by now.  Less
+ * than 1 MB need not be reserved. */
+void codec_reserve(const struct decoder_spec *, uint64_t bytes);
 
 /* Append a part, or join it to the part before.  False if out of memory, or if there are too many
  * parts. */

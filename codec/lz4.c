@@ -4,9 +4,13 @@
 #if defined(HAVE_lz4)
 #include <lz4frame.h>
 
+/* Bytes that the decoder of the largest blocks needs: a block of 4 MB before it is decoded, the
+ * same block afterwards, and the 64 KB before it twice. */
+enum { DECODER = (8 << 20) + 128 * 1024 };
+
 static void *open_state(const struct decoder_spec *spec)
 {
-	(void)spec;
+	codec_reserve(spec, DECODER);
 	LZ4F_dctx *s = NULL;
 
 	return LZ4F_isError(LZ4F_createDecompressionContext(&s, LZ4F_VERSION)) ? NULL : s;

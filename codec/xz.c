@@ -25,47 +25,211 @@ enum {
 	MAX_TRAILER = 2 + 2 * LZMA_VLI_BYTES_MAX + 3 + 4 + LZMA_STREAM_HEADER_SIZE
 };
 
+enum { BESIDES = 64 * 1024 }; /* what liblzma needs beside the filters of a block */
+
+/* Where a stream is read.  liblzma's own decoder of streams keeps the memory of a block while it
+ * asks for more, for the next block; here the memory of a block is freed first. */
+enum place { IN_HEADER, IN_BLOCK_HEADER, IN_BLOCK, IN_INDEX, IN_FOOTER };
+
 struct unxz {
-	lzma_stream stream;
-	uint64_t memory; /* see decoder_spec */
+	const struct decoder_spec *spec;
+	enum place place;
+	uint8_t bytes[LZMA_BLOCK_HEADER_SIZE_MAX]; /* of the header or footer, as far as read */
+	size_t n;
+	lzma_stream_flags flags; /* of the stream's header */
+	lzma_block block;
+	lzma_filter filters[LZMA_FILTERS_MAX + 1];
+	lzma_stream decoder;    /* of the blocks */
+	uint64_t need, has;     /* bytes that the block's decoder needs, and what is reserved */
+	lzma_index_hash *index; /* the sizes of the blocks so far */
 };
 
 static bool restart(void *state)
 {
 	struct unxz *x = state;
+	lzma_index_hash *index = lzma_index_hash_init(x->index, NULL);
 
-	return lzma_stream_decoder(&x->stream, x->memory ? x->memory : UINT64_MAX, 0) == LZMA_OK;
+	if (!index)
+		return false;
+	x->index = index;
+	x->place = IN_HEADER;
+	x->n = 0;
+	return true;
 }
 
 static void *open_state(const struct decoder_spec *spec)
 {
 	static const lzma_stream none = LZMA_STREAM_INIT;
-	struct unxz *x = malloc(sizeof *x);
+	struct unxz *x = calloc(1, sizeof *x);
 
 	if (!x)
 		return NULL;
-	*x = (struct unxz){none, spec->memory};
+	x->spec = spec;
+	x->decoder = none;
 	if (restart(x))
 		return x;
 	free(x);
 	return NULL;
 }
 
-static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
+static void close_state(void *state)
 {
-	lzma_stream *s = &((struct unxz *)state)->stream;
+	struct unxz *x = state;
+
+	lzma_end(&x->decoder);
+	lzma_index_hash_end(x->index, NULL);
+	free(x);
+}
+
+/* Move bytes of *in to .bytes, until there are n.  False if the input ends before. */
+static bool collect(struct unxz *x, struct span *in, size_t n)
+{
+	size_t len = codec_at_most(in->len, n - x->n);
+
+	if (len)
+		memcpy(x->bytes + x->n, in->at, len);
+	x->n += len;
+	*in = span_from(*in, len);
+	return x->n == n;
+}
+
+static void go_to(struct unxz *x, enum place place)
+{
+	x->place = place;
+	x->n = 0;
+}
+
+/* The next functions read what is at their place.  LZMA_OK: something else comes next.
+ * LZMA_BUF_ERROR: more input or room is needed. */
+
+static lzma_ret read_header(struct unxz *x, struct span *in)
+{
+	if (!collect(x, in, STREAM_HEADER))
+		return LZMA_BUF_ERROR;
+	go_to(x, IN_BLOCK_HEADER);
+	return lzma_stream_header_decode(&x->flags, x->bytes);
+}
+
+static void free_filters(lzma_filter *filters)
+{
+	for (size_t i = 0; filters[i].id != LZMA_VLI_UNKNOWN; i++)
+		free(filters[i].options);
+}
+
+/* Make a decoder of the block, whose header was read, if it may use so much memory. */
+static lzma_ret begin_block(struct unxz *x)
+{
+	uint64_t filters = lzma_raw_decoder_memusage(x->filters);
+
+	if (filters == UINT64_MAX)
+		return LZMA_OPTIONS_ERROR;
+	x->need = filters + BESIDES;
+	if (x->spec->memory && x->need > x->spec->memory)
+		return LZMA_MEMLIMIT_ERROR;
+	if (x->need > x->has) {
+		lzma_end(&x->decoder);
+		codec_reserve(x->spec, x->need);
+		x->has = x->need;
+	}
+	return lzma_block_decoder(&x->decoder, &x->block);
+}
+
+/* A zero instead of a header is the first byte of the index. */
+static lzma_ret read_block_header(struct unxz *x, struct span *in)
+{
+	if (!x->n && in->len && in->at[0] == '\0') {
+		go_to(x, IN_INDEX);
+		return LZMA_OK;
+	}
+	if (!collect(x, in, x->n ? x->n : 1))
+		return LZMA_BUF_ERROR;
+	x->block = (lzma_block){.check = x->flags.check,
+		.filters = x->filters,
+		.header_size = lzma_block_header_size_decode(x->bytes[0])};
+	if (!collect(x, in, x->block.header_size))
+		return LZMA_BUF_ERROR;
+	lzma_ret got = lzma_block_header_decode(&x->block, NULL, x->bytes);
+	if (got != LZMA_OK)
+		return got;
+	go_to(x, IN_BLOCK);
+	got = begin_block(x);
+	free_filters(x->filters);
+	return got;
+}
+
+static lzma_ret read_block(struct unxz *x, struct span *in, char *out, size_t room, size_t *made)
+{
+	lzma_stream *s = &x->decoder;
 
 	s->next_in = (const uint8_t *)in->at;
 	s->avail_in = in->len;
-	s->next_out = (uint8_t *)out;
-	s->avail_out = room;
+	s->next_out = (uint8_t *)out + *made;
+	s->avail_out = room - *made;
 	lzma_ret got = lzma_code(s, LZMA_RUN);
 	*in = span_from(*in, in->len - s->avail_in);
 	*made = room - s->avail_out;
+	if (got != LZMA_STREAM_END)
+		return got == LZMA_OK ? LZMA_BUF_ERROR : got;
+	go_to(x, IN_BLOCK_HEADER);
+	return lzma_index_hash_append(
+		x->index, lzma_block_unpadded_size(&x->block), x->block.uncompressed_size);
+}
+
+static lzma_ret read_index(struct unxz *x, struct span *in)
+{
+	size_t at = 0;
+	lzma_ret got =
+		in->len ? lzma_index_hash_decode(x->index, (const uint8_t *)in->at, &at, in->len)
+			: LZMA_BUF_ERROR;
+
+	*in = span_from(*in, at);
+	if (got != LZMA_STREAM_END)
+		return got == LZMA_OK ? LZMA_BUF_ERROR : got;
+	go_to(x, IN_FOOTER);
+	return LZMA_OK;
+}
+
+static lzma_ret read_footer(struct unxz *x, struct span *in)
+{
+	lzma_stream_flags flags = {0};
+
+	if (!collect(x, in, STREAM_HEADER))
+		return LZMA_BUF_ERROR;
+	lzma_ret got = lzma_stream_footer_decode(&flags, x->bytes);
+	if (got == LZMA_OK && flags.backward_size != lzma_index_hash_size(x->index))
+		got = LZMA_DATA_ERROR;
+	if (got == LZMA_OK)
+		got = lzma_stream_flags_compare(&x->flags, &flags);
+	return got == LZMA_OK ? LZMA_STREAM_END : got;
+}
+
+static lzma_ret read_place(struct unxz *x, struct span *in, char *out, size_t room, size_t *made)
+{
+	switch (x->place) {
+	case IN_HEADER:
+		return read_header(x, in);
+	case IN_BLOCK_HEADER:
+		return read_block_header(x, in);
+	case IN_BLOCK:
+		return read_block(x, in, out, room, made);
+	case IN_INDEX:
+		return read_index(x, in);
+	case IN_FOOTER:
+		break;
+	}
+	return read_footer(x, in);
+}
+
+static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
+{
+	lzma_ret got;
+
+	*made = 0;
+	while ((got = read_place(state, in, out, room, made)) == LZMA_OK)
+		;
 	switch (got) {
 	case LZMA_STREAM_END:
 		return CODEC_MEMBER_END;
-	case LZMA_OK:
 	case LZMA_BUF_ERROR:
 		return CODEC_OK;
 	case LZMA_MEM_ERROR:
@@ -79,20 +243,14 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 
 static uint64_t need(const void *state)
 {
-	return lzma_memusage(&((const struct unxz *)state)->stream);
-}
-
-static void close_state(void *state)
-{
-	lzma_end(&((struct unxz *)state)->stream);
-	free(state);
+	return ((const struct unxz *)state)->need;
 }
 
 /* --- Splitting ---------------------------------------------------------------------- */
 
 /* Read the index of the file.  If the file has several streams, their indexes are combined.  The
  * caller frees the index.  NULL on error, or if the index needs more than `memory` bytes. */
-static lzma_index *read_index(struct span file, uint64_t memory)
+static lzma_index *index_of(struct span file, uint64_t memory)
 {
 	lzma_stream s = LZMA_STREAM_INIT;
 	lzma_index *index = NULL;
@@ -111,8 +269,6 @@ static lzma_index *read_index(struct span file, uint64_t memory)
 	return got == LZMA_STREAM_END ? index : NULL;
 }
 
-enum { BESIDES = 64 * 1024 }; /* what liblzma needs beside the filters of a block */
-
 /* How much memory the decoder of a block needs, whose header begins at byte `from`.  0 if the
  * header is damaged. */
 static uint64_t need_of_block(struct span file, uint64_t from, lzma_check check)
@@ -127,14 +283,13 @@ static uint64_t need_of_block(struct span file, uint64_t from, lzma_check check)
 		lzma_block_header_decode(&block, NULL, at) != LZMA_OK)
 		return 0;
 	uint64_t bytes = lzma_raw_decoder_memusage(filters);
-	for (size_t i = 0; filters[i].id != LZMA_VLI_UNKNOWN; i++)
-		free(filters[i].options);
+	free_filters(filters);
 	return bytes == UINT64_MAX ? 0 : bytes + BESIDES;
 }
 
 static bool split(struct parts *p, struct span file)
 {
-	lzma_index *index = read_index(file, (uint64_t)p->most * sizeof(struct part));
+	lzma_index *index = index_of(file, (uint64_t)p->most * sizeof(struct part));
 	lzma_index_iter i;
 	bool ok = index != NULL;
 

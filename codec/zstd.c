@@ -19,8 +19,13 @@ enum { LARGEST_FRAME = 64 << 20 };
  * all but the first two may be missing.  RFC 8878, section 3.1.1.1. */
 enum { MAX_HEADER = 18, FLAGS = 4, SINGLE_SEGMENT = 0x20 };
 
+/* Windows up to SMALL_WINDOW need no reservation.  Larger ones need BESIDES bytes in addition. */
+enum { SMALL_WINDOW = 19 /* as a binary logarithm */, BESIDES = 512 * 1024 };
+
 struct unzstd {
+	const struct decoder_spec *spec;
 	ZSTD_DCtx *context;
+	int window; /* the binary logarithm of the largest window that the context decodes */
 	char header[MAX_HEADER]; /* the first bytes of the current frame */
 	size_t n;                /* bytes there */
 	bool checks_table;
@@ -28,18 +33,8 @@ struct unzstd {
 	bool made_any; /* bytes of the current frame */
 };
 
-/* The binary logarithm of the largest window for which the memory suffices.  The largest possible
- * one, of `zstd --long=31`, takes 2 GB. */
-static int window_log(uint64_t memory)
-{
-	int most = sizeof(size_t) > 4 ? 31 : 30, log = 10;
-
-	if (!memory)
-		return most;
-	while (log < most && UINT64_C(2) << log <= memory)
-		log++;
-	return log;
-}
+/* The largest possible window, of `zstd --long=31`, has 2 GB. */
+#define LARGEST_WINDOW (UINT64_C(1) << (sizeof(size_t) > 4 ? 31 : 30))
 
 /* The size of the window that a frame's header demands: in a single segment, that of the contents.
  * 0 if the header is incomplete. */
@@ -71,11 +66,29 @@ static void note_header(struct unzstd *z, struct span bytes)
 	z->n += n;
 }
 
+/* libzstd compares windows with powers of two only, so wf does the same. */
+static int log_of(uint64_t window)
+{
+	int log = 10;
+
+	while (log < 63 && UINT64_C(1) << log < window)
+		log++;
+	return log;
+}
+
 static uint64_t need(const void *state)
 {
 	const struct unzstd *z = state;
 
-	return window_size(span_of(z->header, z->n));
+	return UINT64_C(1) << log_of(window_size(span_of(z->header, z->n)));
+}
+
+static bool make_context(struct unzstd *z)
+{
+	z->context = ZSTD_createDCtx();
+	if (z->context)
+		ZSTD_DCtx_setParameter(z->context, ZSTD_d_windowLogMax, z->window);
+	return z->context != NULL;
 }
 
 static void *open_state(const struct decoder_spec *spec)
@@ -84,14 +97,37 @@ static void *open_state(const struct decoder_spec *spec)
 
 	if (!z)
 		return NULL;
+	z->spec = spec;
 	z->checks_table = !spec->parts;
-	z->context = ZSTD_createDCtx();
-	if (!z->context) {
-		free(z);
-		return NULL;
-	}
-	ZSTD_DCtx_setParameter(z->context, ZSTD_d_windowLogMax, window_log(spec->memory));
-	return z;
+	z->window = SMALL_WINDOW;
+	if (make_context(z))
+		return z;
+	free(z);
+	return NULL;
+}
+
+/* Replace the context by one that decodes the larger window of the current frame.  The old context
+ * has taken n bytes of the frame's header. */
+static enum codec_result widen(struct unzstd *z, size_t n)
+{
+	uint64_t window = need(z);
+	char none;
+
+	if (window > LARGEST_WINDOW)
+		return CODEC_OUT_OF_MEMORY;
+	if (z->spec->memory && window > z->spec->memory)
+		return CODEC_TOO_LARGE;
+	if (window <= UINT64_C(1) << z->window)
+		return CODEC_CORRUPT; /* libzstd reads the header in another way */
+	ZSTD_freeDCtx(z->context);
+	codec_reserve(z->spec, window + BESIDES);
+	z->window = log_of(window);
+	z->n = n;
+	if (!make_context(z))
+		return CODEC_OUT_OF_MEMORY;
+	ZSTD_decompressStream(
+		z->context, &(ZSTD_outBuffer){&none, 0, 0}, &(ZSTD_inBuffer){z->header, n, 0});
+	return CODEC_OK;
 }
 
 static enum codec_result end_frame(struct unzstd *z)
@@ -108,21 +144,22 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	struct unzstd *z = state;
 	ZSTD_inBuffer input = {in->at, in->len, 0};
 	ZSTD_outBuffer output = {out, room, 0};
+	size_t header = z->n, got = ZSTD_decompressStream(z->context, &output, &input);
 
-	size_t got = ZSTD_decompressStream(z->context, &output, &input);
 	note_header(z, span_of(in->at, ZSTD_isError(got) ? in->len : input.pos));
 	seektable_bytes(&z->table, span_of(in->at, input.pos));
 	*in = span_from(*in, input.pos);
 	*made = output.pos;
 	z->made_any |= output.pos > 0;
+	enum codec_result widened;
 	switch (ZSTD_getErrorCode(got)) {
 	case ZSTD_error_no_error:
 		return got == 0 ? end_frame(z) : CODEC_OK;
 	case ZSTD_error_memory_allocation:
 		return CODEC_OUT_OF_MEMORY;
 	case ZSTD_error_frameParameter_windowTooLarge:
-		return need(z) > UINT64_C(1) << window_log(0) ? CODEC_OUT_OF_MEMORY
-							      : CODEC_TOO_LARGE;
+		widened = widen(z, header);
+		return widened == CODEC_OK ? decode(z, in, out, room, made) : widened;
 	default:
 		return CODEC_CORRUPT;
 	}
@@ -140,15 +177,14 @@ static bool is_frame(struct span s)
 	return s.len >= 4 && codec_number(s.at, 4) == ZSTD_MAGICNUMBER;
 }
 
-/* window_log() rounds the memory down to a power of two.  False if libzstd decodes no such window,
- * whatever memory there is. */
+/* False if libzstd decodes no such window, whatever memory there is. */
 static bool raise_need(struct parts *p, uint64_t window)
 {
-	if (window > UINT64_C(1) << window_log(0))
-		return false;
-	while (p->need < window)
-		p->need = p->need ? 2 * p->need : 1024;
-	return true;
+	uint64_t need = UINT64_C(1) << log_of(window);
+
+	if (need > p->need)
+		p->need = need;
+	return need <= LARGEST_WINDOW;
 }
 
 static bool split(struct parts *p, struct span file)

@@ -123,7 +123,8 @@ bool pool_open(struct pool *p, unsigned n)
 	p->table = calloc(n, sizeof(struct table *));
 	p->spill = calloc(n, sizeof(struct spill *));
 	p->pid = calloc(n, sizeof *p->pid);
-	return p->table && p->spill && p->pid && share(p) && open_tables(p);
+	p->decoders = quota_new(inputs_decoder_memory(p->memory), n);
+	return p->table && p->spill && p->pid && p->decoders && share(p) && open_tables(p);
 }
 
 void pool_close(struct pool *p)
@@ -135,6 +136,7 @@ void pool_close(struct pool *p)
 		spill_free(p->spill[i]);
 	}
 	relay_free(p->relay);
+	quota_free(p->decoders);
 	free(p->table);
 	free(p->spill);
 	free(p->pid);

@@ -8,6 +8,7 @@
  *	pool.table[i]	shared memory, written only by worker i
  *	pool.spill[i]	an unnamed file, written only by worker i
  *	chunker		shared memory, written atomically by all workers and the parent
+ *	decoders	shared memory: how much each worker's decoder may use
  *	relay		shared memory: blocks of streams, on their way from one worker to another
  *
  * The parent reads a worker's state and table when that worker is done.  If a worker dies instead,
@@ -108,8 +109,10 @@ struct pool {
 	bool told_of_many;         /* the parent has warned of them */
 	struct table **table;
 	struct spill **spill;
-	uint64_t seed, memory; /* the seed of the tables; bytes for all of them together */
-	pid_t *pid;            /* the PID of each worker; 0 if it is not running */
+	uint64_t seed, memory;  /* the seed of the tables; bytes for all of them together */
+	struct quota *decoders; /* the memory of the workers' decoders, which is limited beside that
+				 * of the tables; its users are the workers */
+	pid_t *pid;             /* the PID of each worker; 0 if it is not running */
 	pid_t parent;
 	struct childwait waiting;    /* how the parent waits for children and signals */
 	struct meter *meter;         /* NULL if progress is not shown */

@@ -164,6 +164,14 @@ static void note_end(struct read_state *r, const struct stream *s)
 	r->ending = stream_ending(s);
 }
 
+/* Set how much memory a stream may use. */
+static void limit_memory(const struct worker *w, struct stream *s)
+{
+	s->longest = w->pool->memory;
+	s->decoding.quota = w->pool->decoders;
+	s->decoding.user = w->number;
+}
+
 static bool count_stream(struct worker *w, const struct chunk *chunk)
 {
 	const struct pool *p = w->pool;
@@ -176,7 +184,7 @@ static bool count_stream(struct worker *w, const struct chunk *chunk)
 
 	atomic_store(&r->begun, true);
 	stream_open(&stream, &p->inputs->at[chunk->input]);
-	stream.longest = p->memory;
+	limit_memory(w, &stream);
 	if (p->formats)
 		r->detected = detect_head(
 			p->formats, stream_head(&stream), &format, &p->complaints[chunk->input]);
@@ -206,7 +214,7 @@ static bool count_parts(struct worker *w, const struct chunk *chunk)
 	if (p->formats)
 		detect_number(p->formats, detect_at(p->formats, chunk->input, 0), &block.format);
 	stream_open_parts(&stream, in, first, end);
-	stream.longest = p->memory;
+	limit_memory(w, &stream);
 	bool ok = count_lines(w, &stream, w->passes ? p->relay : NULL, block);
 	note_end(&p->reads[chunk->input], &stream);
 	stream_close(&stream);

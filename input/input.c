@@ -281,42 +281,28 @@ static bool add_input(
 	return true;
 }
 
-/* The number of decoders that may run at the same time for an input. */
-static size_t decoders_of(const struct input *in)
-{
-	return in->parts.n ? in->parts.n : input_is_stream(in);
-}
-
-static uint64_t memory_of_decoders(uint64_t memory)
+uint64_t inputs_decoder_memory(uint64_t memory)
 {
 	uint64_t share = memory / DECODERS_SHARE;
 
 	return !memory ? 0 : share > DECODERS_LEAST ? share : DECODERS_LEAST;
 }
 
-uint64_t inputs_memory_for(const struct decoding *d, uint64_t need)
+uint64_t inputs_memory_for(uint64_t need)
 {
-	return need * d->at_once * DECODERS_SHARE;
+	return need * DECODERS_SHARE;
 }
 
-/* Divide the memory among the decoders.  If there is not enough memory to decode the parts of a
- * file at the same time, the file is decoded as a whole. */
-static void settle_decoders(struct inputs *all, const struct inputs_spec *spec)
+/* Limit the memory of the decoders.  If it does not suffice to decode two parts of a file at the
+ * same time, the file is decoded as a whole: then other workers can count its lines. */
+static void limit_decoders(struct inputs *all, uint64_t memory)
 {
-	uint64_t memory = memory_of_decoders(spec->memory);
-	size_t at_once = 0;
-
 	for (size_t i = 0; i < all->n; i++) {
 		struct input *in = &all->at[i];
-		size_t n = in->parts.n < spec->jobs ? in->parts.n : spec->jobs;
-		if (memory && n && in->parts.need > memory / n)
+		in->decoder_memory = memory;
+		if (memory && in->parts.need > memory / 2)
 			parts_free(&in->parts);
-		at_once += decoders_of(in);
 	}
-	at_once = at_once < spec->jobs ? at_once : spec->jobs;
-	at_once += !at_once;
-	for (size_t i = 0; i < all->n; i++)
-		all->at[i].decoding = (struct decoding){memory / at_once, (unsigned)at_once};
 }
 
 bool inputs_open(struct inputs *all, const struct strlist *files, const struct inputs_spec *spec,
@@ -338,7 +324,7 @@ bool inputs_open(struct inputs *all, const struct strlist *files, const struct i
 			"--help)");
 	for (size_t i = 0; i < n; i++)
 		all->unreadable += !add_input(all, names[i], &left, warner);
-	settle_decoders(all, spec);
+	limit_decoders(all, inputs_decoder_memory(spec->memory));
 	return true;
 }
 

@@ -24,12 +24,6 @@
 #include "lib/span.h"
 #include "lib/strlist.h"
 
-/* How much memory each decoder may use. */
-struct decoding {
-	uint64_t memory;  /* bytes; 0 if there is no limit */
-	unsigned at_once; /* how many decoders may run at the same time */
-};
-
 /* The hash of a file's first INPUT_MARK bytes is kept in .mark, to recognise the file later. */
 enum { INPUT_MARK = 512 };
 
@@ -45,8 +39,9 @@ struct input {
 	const char *foreign;       /* if a regular file is no log, says what it is; else NULL */
 	struct parts parts;        /* a compressed file's independent parts; .n is 0 if it has
 				    * none */
-	struct decoding decoding;
-	dev_t device; /* these four members identify the file */
+	uint64_t decoder_memory; /* how many bytes a decoder of the input may use; 0 if there is no
+				  * limit */
+	dev_t device;            /* these four members identify the file */
 	ino_t inode;
 	off_t file_size; /* the size of the whole file when it was opened */
 	uint64_t mark;
@@ -62,11 +57,14 @@ struct inputs_spec {
 	bool may_map;    /* true if large files are mapped */
 	uint64_t memory; /* the value of --memory, of which decoders and lists of parts use a
 			  * share; 0 if there is no limit */
-	unsigned jobs;   /* how many workers there are at most */
 };
 
-/* The value of --memory with which each decoder could use `need` bytes. */
-uint64_t inputs_memory_for(const struct decoding *, uint64_t need);
+/* How many bytes all decoders together may use for a value of --memory; 0 if there is no limit.  A
+ * single decoder may use all of them. */
+uint64_t inputs_decoder_memory(uint64_t memory);
+
+/* The value of --memory with which a decoder could use `need` bytes. */
+uint64_t inputs_memory_for(uint64_t need);
 
 /* Open all files.  Both "-" and an empty list mean standard input.  A file that can't be opened, or
  * that is no log, is left out with a warning.  A pipe that is named twice is opened only once,

@@ -18,7 +18,8 @@ static void finish(struct stream *s, enum stream_end why, int error)
 
 void stream_open(struct stream *s, const struct input *in)
 {
-	*s = (struct stream){.fd = in->fd, .longest = UINT64_MAX, .decoding = in->decoding};
+	*s = (struct stream){
+		.fd = in->fd, .longest = UINT64_MAX, .decoding = {.memory = in->decoder_memory}};
 	if (in->fd >= 0)
 		return;
 	s->fd = input_open(in);
@@ -243,8 +244,8 @@ static bool begin_decoding(struct stream *s)
 		finish(s, STREAM_NO_LIBRARY, 0);
 		return false;
 	}
-	s->decoder = decoder_new(s->codec,
-		&(struct decoder_spec){.memory = s->decoding.memory, .parts = s->parts_of});
+	s->decoding.parts = s->parts_of;
+	s->decoder = decoder_new(s->codec, &s->decoding);
 	if (!s->decoder)
 		finish(s, STREAM_ERROR, ENOMEM);
 	return s->decoder != NULL;
@@ -387,7 +388,7 @@ struct stream_ending stream_ending(const struct stream *s)
 		.codec = s->codec,
 		.foreign = s->foreign,
 		.need = need,
-		.enough = inputs_memory_for(&s->decoding, need)};
+		.enough = inputs_memory_for(need)};
 }
 
 static unsigned long long megabytes(uint64_t bytes)

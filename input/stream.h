@@ -54,11 +54,11 @@ struct stream {
 
 	const struct codec *codec; /* NULL if the stream is not compressed */
 	struct decoder *decoder;
-	char *raw_buffer; /* compressed bytes */
-	struct span raw;  /* the compressed bytes that are not decoded yet */
-	bool raw_ended;   /* no more compressed bytes follow (in the current part) */
-	bool examined;    /* the first bytes were examined, so .codec is known */
-	struct decoding decoding;
+	char *raw_buffer;             /* compressed bytes */
+	struct span raw;              /* the compressed bytes that are not decoded yet */
+	bool raw_ended;               /* no more compressed bytes follow (in the current part) */
+	bool examined;                /* the first bytes were examined, so .codec is known */
+	struct decoder_spec decoding; /* the caller may set .quota and .user */
 
 	/* If only some parts of a compressed file are read: */
 	const struct input *parts_of; /* the file; NULL if the whole input is read */

@@ -158,6 +158,22 @@ sys.stdout.buffer.write(frame + frame + data)" >log
 	END
 }
 
+# The memory of decoders was divided by the number of workers, which made all eight files too large for it.
+@test "what one worker can decode, any number of workers can" {
+	needs xz
+	files=()
+	for i in 1 2 3 4 5 6 7 8; do
+		files+=("log$i.xz")
+		head -c $((1000 * i)) "$SAMPLE" | xz -c --lzma2=preset=0,dict=12MiB >"log$i.xz"
+	done
+	wf -f 0 -n 0 --memory 64M -j 1 "${files[@]}" >expected
+	for jobs in 2 8 300; do
+		wf -f 0 -n 0 --memory 64M -j $jobs "${files[@]}" | same expected -
+		wf -f 0 -n 0 --memory 64M -j $jobs <(cat log1.xz) <(cat log2.xz) "${files[@]:2}" | same expected -
+	done
+	wf --explain --memory 64M -j 8 "${files[@]}" >explained
+}
+
 # Each worker decoded all parts after its own, up to the first newline: for two million empty members that took days.
 @test "empty members between two lines are decoded twice at the most" {
 	"$PYTHON" - "$TREE/test" <<-'PY' >log.gz

@@ -285,8 +285,8 @@ static struct inputs open_all(const struct strlist *names, int fd, struct warnin
 	if (fd >= 0)
 		dup2(fd, STDIN_FILENO);
 	warnings_open(w);
-	assert_true(inputs_open(&inputs, names, &(struct inputs_spec){.may_map = true, .jobs = 2},
-		&w->warner, &why));
+	assert_true(inputs_open(
+		&inputs, names, &(struct inputs_spec){.may_map = true}, &w->warner, &why));
 	if (in >= 0)
 		dup2(in, STDIN_FILENO);
 	else
@@ -438,7 +438,7 @@ static struct input input_of(const char *name, struct span bytes, bool may_map)
 	struct inputs inputs;
 	warnings_open(&w);
 	assert_true(inputs_open(&inputs, &(struct strlist){.at = names, .n = 1},
-		&(struct inputs_spec){.may_map = may_map, .jobs = 2}, &w.warner, &why));
+		&(struct inputs_spec){.may_map = may_map}, &w.warner, &why));
 	assert_string_equal(w.text, "");
 	assert_int_equal(inputs.n, 1);
 	struct input in = inputs.at[0];

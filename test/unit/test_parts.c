@@ -243,6 +243,35 @@ TEST(memory_of_decoders)
 	}
 }
 
+/* What a decoder has reserved when it has decoded something. */
+TEST(memory_is_reserved)
+{
+	static char plain[PLAIN], packed[ROOM], out[PLAIN];
+	static const struct {
+		const char *command;
+		uint64_t least, most;
+	} all[] = {{"gzip -c", 0, 0}, {"zstd -q -c --long=24", 1 << 24, 17 << 20},
+		{"(head -c 3000 | zstd -q; zstd -q --long=25)", 1 << 25, 33 << 20},
+		{"xz -6 -c", 8 << 20, 9 << 20}, {"bzip2 -c", 3600000, 4000000},
+		{"(head -c 3001 | xz -0; xz -7)", 16 << 20, 17 << 20},
+		{"lz4 -q -c", 8 << 20, 9 << 20}};
+
+	for (size_t i = 0; i < COUNT(all); i++) {
+		fill(plain);
+		struct span file = piped(all[i].command, span_of(plain, 20000), packed, ROOM);
+		struct quota *q = quota_new(1 << 30, 2);
+		struct decoder *d = decoder_new(
+			codec_detect(file), &(struct decoder_spec){.quota = q, .user = 1});
+		for (size_t made = 1; file.len || made;)
+			assert_int_equal(decoder_run(d, &file, out, 1000, &made), DECODED);
+		assert_true(decoder_may_end(d));
+		assert_true(quota_used(q) >= all[i].least && quota_used(q) <= all[i].most);
+		decoder_free(d);
+		assert_int_equal(quota_used(q), 0);
+		quota_free(q);
+	}
+}
+
 TEST(whole_ones_have_none)
 {
 	static char plain[PLAIN], packed[ROOM];
@@ -328,6 +357,7 @@ int main(void)
 		cmocka_unit_test(zeros_in_a_part),
 		cmocka_unit_test(number_of_parts),
 		cmocka_unit_test(memory_of_decoders),
+		cmocka_unit_test(memory_is_reserved),
 		cmocka_unit_test(whole_ones_have_none),
 		cmocka_unit_test(what_can_not_be_read),
 		cmocka_unit_test(whole_ones_have_none),
