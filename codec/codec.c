@@ -246,6 +246,19 @@ static bool join_all(struct parts *p)
 	return true;
 }
 
+uint64_t codec_list_memory(const struct parts *p)
+{
+	return p->most == SIZE_MAX ? UINT64_MAX : (uint64_t)p->most * sizeof(struct part);
+}
+
+void codec_use_list_memory(struct parts *p, uint64_t bytes)
+{
+	uint64_t n = bytes / sizeof(struct part) + 1;
+
+	if (p->most != SIZE_MAX)
+		p->most -= codec_at_most(n, p->most);
+}
+
 bool codec_add_part(struct parts *p, struct part part)
 {
 	if (p->n == p->most && !join_all(p))

@@ -205,6 +205,11 @@ extern const struct codec codec_gzip, codec_zstd, codec_xz, codec_bzip2, codec_l
  * than 1 MB need not be reserved. */
 void codec_reserve(const struct decoder_spec *, uint64_t bytes);
 
+/* How many bytes split() may still use for parts and other lists, and note that it uses some of them
+ * for another list. */
+uint64_t codec_list_memory(const struct parts *);
+void codec_use_list_memory(struct parts *, uint64_t bytes);
+
 /* Append a part, or join it to the part before.  False if out of memory, or if there are too many
  * parts. */
 bool codec_add_part(struct parts *, struct part);

@@ -289,12 +289,13 @@ static uint64_t need_of_block(struct span file, uint64_t from, lzma_check check)
 
 static bool split(struct parts *p, struct span file)
 {
-	lzma_index *index = index_of(file, (uint64_t)p->most * sizeof(struct part));
+	lzma_index *index = index_of(file, codec_list_memory(p));
 	lzma_index_iter i;
 	bool ok = index != NULL;
 
 	if (!ok)
 		return false;
+	codec_use_list_memory(p, lzma_index_memused(index));
 	lzma_index_iter_init(&i, index);
 	while (ok && !lzma_index_iter_next(&i, LZMA_INDEX_ITER_BLOCK)) {
 		uint64_t from = i.block.compressed_file_offset;

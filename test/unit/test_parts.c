@@ -214,6 +214,21 @@ TEST(number_of_parts)
 	assert_int_equal(parts_find(codec_detect(file), file, 6 * PART).n, 0);
 }
 
+/* An index needs at least 16 bytes for each block, while its parts are found. */
+TEST(memory_of_an_index)
+{
+	enum { BLOCKS = 400, PART = sizeof(struct part) };
+	static char plain[PLAIN], packed[ROOM];
+
+	fill(plain);
+	struct span file =
+		piped("xz -0 --block-size=1000 -c", span_of(plain, BLOCKS * 1000), packed, ROOM);
+	assert_int_equal(parts_find(codec_detect(file), file, BLOCKS * (PART + 15)).n, 0);
+	struct parts p = parts_find(codec_detect(file), file, BLOCKS * (PART + 100));
+	assert_int_equal(p.n, BLOCKS);
+	parts_free(&p);
+}
+
 /* As far as the headers tell. */
 TEST(memory_of_decoders)
 {
@@ -356,6 +371,7 @@ int main(void)
 		cmocka_unit_test(bgzf),
 		cmocka_unit_test(zeros_in_a_part),
 		cmocka_unit_test(number_of_parts),
+		cmocka_unit_test(memory_of_an_index),
 		cmocka_unit_test(memory_of_decoders),
 		cmocka_unit_test(memory_is_reserved),
 		cmocka_unit_test(whole_ones_have_none),
