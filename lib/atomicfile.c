@@ -65,7 +65,8 @@ static bool open_draft(struct atomicfile *f)
 	return with_draft(f, make_draft);
 }
 
-/* The directory of a file, which the caller frees.  NULL if out of memory. */
+/* Return the name of the directory of a file.  The caller frees the result.  NULL if out of
+ * memory. */
 static char *directory_of(const char *name)
 {
 	char *copy = strdup(name), *directory = copy ? strdup(dirname(copy)) : NULL;
@@ -74,9 +75,10 @@ static char *directory_of(const char *name)
 	return directory;
 }
 
-/* False (EACCES) for a symbolic link that may have been put there by an attacker.  The rule is that
- * of Linux's fs.protected_symlinks, but it holds in all directories that others can write to.
- * *is_link becomes true if there is a link.  If not, links that are made later are not followed. */
+/* False (EACCES) if `name` is a symbolic link that an attacker may have made.  The rule is that of
+ * Linux's fs.protected_symlinks, but it holds in all directories that others can write to.
+ * *is_link becomes true if `name` is a symbolic link.  If it is not, the callers do not follow a
+ * link that is made later. */
 static bool may_follow(const char *name, bool *is_link)
 {
 	struct stat link, in;
@@ -93,7 +95,8 @@ static bool may_follow(const char *name, bool *is_link)
 	return false;
 }
 
-/* Set .name and .directory.  If the name is a link to a file that exists, .name is that file. */
+/* Set .name and .directory.  If `name` is a link to a file that exists, .name becomes the name of
+ * that file. */
 static bool find_place(struct atomicfile *f, const char *name, bool is_link)
 {
 	if (is_link)
@@ -104,7 +107,7 @@ static bool find_place(struct atomicfile *f, const char *name, bool is_link)
 	return f->directory != NULL;
 }
 
-/* Give the new file the permissions of the old one, as far as the header says. */
+/* Give the new file the permissions of the old one, with the exceptions that atomicfile.h names. */
 static bool set_mode(int fd, const struct stat *old)
 {
 	struct stat new;
@@ -139,7 +142,8 @@ void atomicfile_abandon(struct atomicfile *f)
 	errno = saved;
 }
 
-/* Open what stat() did not take for a regular file.  False on error (errno), also if it is one. */
+/* Open a device or a FIFO.  False on error (errno), also if `name` now belongs to a regular
+ * file. */
 static bool open_device(struct atomicfile *f, const char *name, bool is_link)
 {
 	struct stat st;
@@ -160,7 +164,8 @@ bool atomicfile_open(struct atomicfile *f, const char *name)
 	size_t len = strlen(name);
 
 	*f = (struct atomicfile){.fd = -1};
-	/* realpath() could find what stat() must not follow. */
+	/* If stat() was not allowed to follow a link, fail here, because realpath() could follow
+	 * it. */
 	if (!there && errno != ENOENT)
 		return false;
 	errno = len ? EISDIR : ENOENT;

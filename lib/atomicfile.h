@@ -8,10 +8,11 @@
  * /dev/null, nothing is replaced: the bytes are written to the device or the FIFO.
  *
  * The new file keeps the permissions of the old one, but never setuid, setgid or the sticky bit.
- * If the old file belongs to another user, the new one gets only those of its permissions that a
- * file made by open() would have; if it belongs to another group, to which the new file cannot be
- * given, the group gets none.  A symbolic link that another user has made in a directory that
- * others can write to is not followed (EACCES).
+ * If the old file belongs to another user, the new one gets only those of the old permissions that
+ * open() would give to a new file.  If the old file belongs to another group, and the new one
+ * cannot be given to that group, the new file's group gets no permissions.  In a directory that
+ * others can write to, a symbolic link is followed only if this user or the owner of the directory
+ * has made it (otherwise EACCES).
  *
  * Order of calls: atomicfile_open(); write to .fd; atomicfile_commit() or atomicfile_abandon().
  * Functions that return a bool return false on error (errno).
@@ -32,9 +33,9 @@ struct atomicfile {
 
 bool atomicfile_open(struct atomicfile *, const char *name);
 
-/* Open a file that is replaced often, and need not survive a crash of the system.  If `name` is a
- * symbolic link, or anything else but a directory, the new file takes its place, and gets nothing
- * from it. */
+/* Open a file that is replaced often, and need not survive a crash of the system.  The new file
+ * replaces whatever `name` belongs to, even a symbolic link or a device, but not a directory.  It
+ * does not get the permissions of the old file. */
 bool atomicfile_open_brief(struct atomicfile *, const char *name);
 
 /* Check that atomicfile_open() would succeed, without leaving a file behind.  For devices and

@@ -15,7 +15,7 @@ void childwait_begin(struct childwait *w)
 	static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction action;
 
-	/* SIGCHLD needs a handler.  If it is ignored, as it may be when a process starts, the
+	/* SIGCHLD needs a handler.  If SIGCHLD is ignored, as it may be when a process starts, the
 	 * system reaps children itself.  And POSIX does not promise that a blocked signal stays
 	 * pending if it has no handler. */
 	signal(SIGCHLD, do_nothing);

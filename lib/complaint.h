@@ -38,8 +38,8 @@ bool complain_memory(struct complaint *, const char *who);
 bool complain_of(struct complaint *, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Add to the complaint which option's value it is about.  Put the origin of the value before the
- * text.  If the complaint has an offset, copy the value to .source.  Always false. */
+/* Say in the complaint which option it is about: put the origin of the option's value before the
+ * text and, if the complaint has an offset, copy the value to .source.  Always false. */
 bool complaint_about(struct complaint *, struct arg);
 
 /* Receives warnings, which do not end the run. */
@@ -48,11 +48,11 @@ struct warner {
 	void *ctx;
 };
 
-/* Hand a warning to the warner. */
+/* Pass a warning to the warner. */
 void warner_warn(const struct warner *, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Hand over a warning about an input or file, with a text like that of complain_of(). */
+/* Pass a warning about an input or file to the warner, with a text like that of complain_of(). */
 void warner_warn_of(const struct warner *, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

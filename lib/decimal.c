@@ -45,7 +45,7 @@ static bool read_decimal(struct span s, struct decimal *d, struct span *rest)
 	return true;
 }
 
-/* The value of the digits, or a billion if that is less. */
+/* Return the value of the digits, but at most a billion. */
 static long up_to_a_billion(struct span digits)
 {
 	uint64_t n = 0;
@@ -82,8 +82,8 @@ static char digit_at(const struct decimal *d, size_t i)
 	return i < d->fraction.len ? d->fraction.at[i] : '0';
 }
 
-/* The number of zeros before the first digit that is not 0.  All of them are in the fraction, since
- * the whole part has no leading zeros. */
+/* Return the number of zeros before the first digit that is not 0.  All of them are in the
+ * fraction, since the whole part has no leading zeros. */
 static size_t leading_zeros(const struct decimal *d)
 {
 	size_t n = 0;
@@ -93,7 +93,7 @@ static size_t leading_zeros(const struct decimal *d)
 	return n;
 }
 
-/* Read all of s as a number and its exponent. */
+/* Read all of s as a number and its exponent.  False if s is not a number. */
 static bool read_number(struct span s, struct decimal *d, long *exponent)
 {
 	*exponent = 0;
@@ -113,9 +113,9 @@ static size_t digits_of(const struct decimal *d)
 	return d->whole.len + d->fraction.len;
 }
 
-/* Compare absolute values; ex and ey are the exponents of x and y.  Write each number as 0.DIGITS
- * times a power of ten, where the first digit is not 0.  Then the number with the larger power is
- * larger.  If the powers are equal, the digits decide. */
+/* Compare absolute values; ex and ey are the exponents of x and y.  Each number is equal to
+ * 0.DIGITS times a power of ten, where the first digit is not 0.  The number with the larger power
+ * is larger.  If the powers are equal, the digits decide. */
 static int compare_scaled(const struct decimal *x, long ex, const struct decimal *y, long ey)
 {
 	size_t i = leading_zeros(x), k = leading_zeros(y);
@@ -145,7 +145,7 @@ int decimal_compare(struct span a, struct span b)
 	return x.negative ? -order : order;
 }
 
-/* whole * 10^9 + billionths */
+/* Return whole * 10^9 + billionths. */
 static struct sum sum_of(uint64_t whole, uint32_t billionths)
 {
 	uint64_t low = (whole & UINT32_MAX) * BILLION + billionths;
@@ -163,9 +163,8 @@ static struct sum negate(struct sum s)
 	return (struct sum){-s.low, (int64_t)high};
 }
 
-/* Add up the digits of a number that is not 0 and less than 10^WHOLE_DIGITS.  The value of the
- * first digit is multiplied by 10^(point - 1), that of the next digit by 10^(point - 2), and so on.
- */
+/* Add up the digits of a number that is not 0 and is less than 10^WHOLE_DIGITS.  The first digit
+ * counts 10^(point - 1) times, the next digit 10^(point - 2) times, and so on. */
 static enum sum_result from_digits(const struct decimal *d, long point, struct sum *sum)
 {
 	uint64_t whole = 0;

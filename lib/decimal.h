@@ -27,8 +27,8 @@ static inline bool decimal_is_digits(struct span s)
 	return s.len > 0 && swar_digits_end(s.at, span_end(s)) == span_end(s);
 }
 
-/* True for a whole number without a sign and without leading zeros.  Two such numbers compare by
- * their lengths, then bytewise. */
+/* True for a whole number without a sign and without leading zeros.  To compare two such numbers,
+ * compare their lengths and then their bytes. */
 static inline bool decimal_is_plain(struct span s)
 {
 	return decimal_is_digits(s) && (s.at[0] != '0' || s.len == 1);
@@ -93,7 +93,7 @@ enum { SUM_TEXT = 48 };
 /* Write a sum as "-12.5", without trailing zeros in the fraction.  Returns out. */
 const char *sum_print(struct sum, char out[SUM_TEXT]);
 
-/* A sum as a floating-point number, approximately. */
+/* Return a sum as a floating-point number, approximately. */
 double sum_double(struct sum);
 
 #endif

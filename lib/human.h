@@ -16,7 +16,7 @@ const char *human_group(const char *digits, char out[HUMAN_TEXT]);
 /* Write a number with thousands separators: 1234567 -> "1,234,567". */
 const char *human_count(uint64_t n, char out[HUMAN_TEXT]);
 
-/* The ending of a noun that follows the number n: "" if n is 1, else "s". */
+/* Return the ending of a noun that follows the number n: "" if n is 1, else "s". */
 const char *human_plural(uint64_t n);
 
 /* A number, written as .number times the power of 1000 that .prefix stands for. */

@@ -36,7 +36,7 @@ static uint64_t next_number(FILE *f)
 	return end == text ? UINT64_MAX : n;
 }
 
-/* Read the n numbers that a file begins with; UINT64_MAX for each that is missing. */
+/* Read the first n numbers of a file.  Each number that is missing becomes UINT64_MAX. */
 static void read_numbers(const char *directory, const char *file, uint64_t *numbers, size_t n)
 {
 	FILE *f = open_file(directory, file);
@@ -77,18 +77,19 @@ static uint64_t read_statistic(const char *directory, const char *file, const ch
 
 /* --- Control groups ----------------------------------------------------------------- */
 
-/* The limit that the files in a group's directory set; UINT64_MAX if they set none. */
+/* A function that returns the limit that the files in a group's directory set; UINT64_MAX if they
+ * set none. */
 typedef uint64_t limit_fn(const char *directory);
 
 /* A kind of limit, and the functions that read it, one for each version of cgroups. */
 struct limit {
-	const char *controller; /* the name of its controller in version 1, such as "cpu" */
+	const char *controller; /* the name of the controller in version 1, such as "cpu" */
 	limit_fn *v2, *v1;
 };
 
-/* The smallest limit of a group and of the groups above it, up to the hierarchy's mount point.  In
- * a container, the group's path may be the path on the host, which does not exist in the container.
- * Then only the limit at the mount point has an effect. */
+/* Return the smallest limit of a group and of the groups above it, up to the hierarchy's mount
+ * point.  In a container, the group's path may be the path on the host, which does not exist in the
+ * container.  Then only the limit at the mount point has an effect. */
 static uint64_t smallest_upward(const char *mount, const char *group, limit_fn *limit)
 {
 	char directory[PATH];
@@ -124,7 +125,7 @@ static uint64_t smallest_in_hierarchy(
 	return smallest_upward(mount, group, limit->v1);
 }
 
-/* The smallest limit in all hierarchies; UINT64_MAX if there is none. */
+/* Return the smallest limit in all hierarchies; UINT64_MAX if there is none. */
 static uint64_t smallest_limit(const char *root, const struct limit *limit)
 {
 	uint64_t smallest = UINT64_MAX;
@@ -151,7 +152,8 @@ static uint64_t smallest_limit(const char *root, const struct limit *limit)
 
 /* --- CPUs --------------------------------------------------------------------------- */
 
-/* The number of CPUs for a quota and a period, both in microseconds, rounded up. */
+/* Return the number of CPUs, rounded up, for a quota and a period in microseconds.  UINT64_MAX if
+ * there is no quota. */
 static uint64_t whole_cpus(uint64_t quota, uint64_t period)
 {
 	if (quota == UINT64_MAX || !quota || period == UINT64_MAX || !period)
@@ -209,9 +211,9 @@ unsigned machine_cpus(void)
 
 /* --- Memory ------------------------------------------------------------------------- */
 
-/* The number of bytes that a control group may still allocate.  The kernel counts cached files as
- * memory that the group uses.  Here they count as free, since the kernel drops them when memory is
- * needed. */
+/* Return the number of bytes that a control group may still allocate.  The kernel counts cached
+ * files as memory that the group uses.  Here they count as free, since the kernel drops them when
+ * memory is needed. */
 static uint64_t memory_left(const char *directory, const char *limit_file, const char *used_file)
 {
 	uint64_t limit = read_number(directory, limit_file),
@@ -235,7 +237,8 @@ static uint64_t memory_left_v1(const char *directory)
 	return memory_left(directory, "memory.limit_in_bytes", "memory.usage_in_bytes");
 }
 
-/* Linux's estimate of the available memory, or the whole memory if there is no estimate. */
+/* Return Linux's estimate of the available memory, or the size of the whole memory if there is no
+ * estimate. */
 static uint64_t memory_of_machine(const char *root)
 {
 	char proc[256];

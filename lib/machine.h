@@ -8,18 +8,18 @@
 
 #include <stdint.h>
 
-/* The number of CPUs in the affinity mask (sched_getaffinity), or fewer if a control group's quota
- * is smaller.  At least 1. */
+/* Return the number of CPUs in the affinity mask (sched_getaffinity), or fewer if a control group's
+ * quota is smaller.  At least 1. */
 unsigned machine_cpus(void);
 
-/* Bytes of memory that can be allocated now without swapping.  UINT64_MAX if the system does not
- * say. */
+/* Return how many bytes of memory can be allocated now without swapping.  UINT64_MAX if the system
+ * does not say. */
 uint64_t machine_memory(void);
 
 /* --- For tests: these functions read proc/ and sys/ in the directory `root`, which is "" for the
- * real ones. */
+ * real directories. */
 
-/* The CPU quota of the control groups (version 2: cpu.max; version 1: cpu.cfs_quota_us and
+/* Return the CPU quota of the control groups (version 2: cpu.max; version 1: cpu.cfs_quota_us and
  * cpu.cfs_period_us) as a number of CPUs, rounded up.  0 if there is no quota. */
 unsigned machine_cpu_quota(const char *root);
 

@@ -1,4 +1,4 @@
-/* openfile.h -- open a file for reading, if it is a regular file.
+/* openfile.h -- opens a file for reading, if it is a regular file.
  *
  * Somebody else may have made a file of that name.  If it were a FIFO, open() would wait for a
  * writer, and this process may have blocked the signals that would end the waiting.
@@ -12,7 +12,7 @@
  * directory, EISDIR if it is a directory. */
 int openfile_regular(const char *name);
 
-/* The same, as a stream; NULL on error. */
+/* Do the same, but return a stream; NULL on error (errno). */
 FILE *openfile_stream(const char *name);
 
 #endif

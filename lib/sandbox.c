@@ -17,7 +17,8 @@
 #define MACHINE AUDIT_ARCH_ARM
 #endif
 
-/* A sanitizer reads /proc/self/maps when it reports an error. */
+/* A build with a sanitizer has no sandbox, because a sanitizer opens /proc/self/maps to report an
+ * error. */
 #if defined(SECCOMP_SET_MODE_FILTER) && defined(SYS_seccomp) && defined(MACHINE) &&                \
 	!defined(SANITIZED)
 
@@ -29,14 +30,14 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* Without this flag, older kernels would slow down all code of the process, because filters are
- * also used for programs that look for Spectre's leaks. */
+/* Without this flag, kernels before 5.16 would protect each process that has a filter from Spectre,
+ * which slows down all of its code. */
 #ifndef SECCOMP_FILTER_FLAG_SPEC_ALLOW
 #define SECCOMP_FILTER_FLAG_SPEC_ALLOW (1UL << 2)
 #endif
 
-/* What a C library may call in order to read and write open files, to allocate memory, to wait and
- * to end.  The first ones are the most frequent. */
+/* The system calls that a C library may need to read and write open files, to allocate memory, to
+ * wait and to end the process.  The most frequent calls come first. */
 static const uint32_t allowed[] = {
 	SYS_read,
 	SYS_pread64,
@@ -129,7 +130,7 @@ static const uint32_t allowed[] = {
 
 enum { ALLOWED = sizeof allowed / sizeof *allowed, ROOM = 2 * ALLOWED + 60 };
 
-/* A program of the kernel's virtual machine. */
+/* A program for the kernel's virtual machine, BPF. */
 struct program {
 	unsigned short n;
 	struct sock_filter at[ROOM];
@@ -145,7 +146,7 @@ static void load(struct program *p, size_t offset)
 	add(p, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
 }
 
-/* The lower half of an argument; that is all of an int. */
+/* Return the offset of the lower half of an argument.  It holds all of an int. */
 static size_t argument(unsigned i)
 {
 	size_t offset = offsetof(struct seccomp_data, args) + i * sizeof(uint64_t);
@@ -163,7 +164,8 @@ static void end(struct program *p, uint32_t action)
 
 static const uint32_t denied = SECCOMP_RET_ERRNO | EPERM;
 
-/* Allow a system call if these bits of an argument have a value. */
+/* Allow a system call if the given bits of its argument `i` are equal to `value`; otherwise deny
+ * it. */
 static void allow_if(struct program *p, uint32_t call, unsigned i, uint32_t bits, uint32_t value)
 {
 	add(p, BPF_JMP | BPF_JEQ | BPF_K, call, 0, 5);
@@ -174,10 +176,10 @@ static void allow_if(struct program *p, uint32_t call, unsigned i, uint32_t bits
 	end(p, denied);
 }
 
-/* Allow to open existing files for reading. */
+/* Allow opening existing files for reading. */
 static void allow_reading(struct program *p)
 {
-	/* O_TMPFILE contains O_DIRECTORY, which may be asked for. */
+	/* O_TMPFILE contains the bit of O_DIRECTORY, which is allowed. */
 	uint32_t writing = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
 
 #ifdef SYS_open
@@ -186,7 +188,7 @@ static void allow_reading(struct program *p)
 	allow_if(p, SYS_openat, 2, writing, O_RDONLY);
 }
 
-/* Allow to copy a descriptor, and to read and set its flags, but not to make it send signals. */
+/* Allow copying a descriptor, and reading and setting its flags, but not making it send signals. */
 static void allow_fcntl(struct program *p, uint32_t call)
 {
 	add(p, BPF_JMP | BPF_JEQ | BPF_K, call, 0, 5);
@@ -197,7 +199,7 @@ static void allow_fcntl(struct program *p, uint32_t call)
 	end(p, denied);
 }
 
-/* Allow to wake the parent. */
+/* Allow sending SIGCHLD to the parent. */
 static void allow_waking(struct program *p)
 {
 	add(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_kill, 0, 6);
@@ -219,9 +221,9 @@ static void compile(struct program *p, bool opens)
 		add(p, BPF_JMP | BPF_JEQ | BPF_K, allowed[i], 0, 1);
 		end(p, SECCOMP_RET_ALLOW);
 	}
-	/* abort() signals its own process. */
+	/* abort() sends a signal to its own process. */
 	allow_if(p, SYS_tgkill, 0, UINT32_MAX, (uint32_t)getpid());
-	/* getrlimit() and setrlimit() of the process itself. */
+	/* Allow getrlimit() and setrlimit() of the process itself. */
 	allow_if(p, SYS_prlimit64, 0, UINT32_MAX, 0);
 #ifdef SYS_fcntl
 	allow_fcntl(p, SYS_fcntl);

@@ -1,11 +1,11 @@
 /* sharedmem.h -- memory that can grow, private to a process or shared with forked children.
  *
  * A shared block is a file without a name.  memfd_create() makes it; if the system lacks that
- * function, the file is in $TMPDIR.  A process that maps the file sees what others write to it,
- * even pages that were added after the fork.  The limit of /dev/shm has no effect on blocks.  Pages
- * are allocated when the block grows, not when they are first written, so a write does not fail
- * because the system has promised more memory than it has.  sharedmem_resize() may change the
- * address: keep offsets, not pointers.
+ * function, the file is in $TMPDIR.  A process that maps the file sees what other processes write
+ * to it, even to pages that were added after the fork.  The limit of /dev/shm has no effect on
+ * blocks.  Pages are allocated when the block grows, not when they are first written, so a write
+ * does not fail because the system has promised more memory than it has.  sharedmem_resize() may
+ * change the address: keep offsets, not pointers.
  *
  * Order of calls: sharedmem_open(); sharedmem_resize(), as often as needed, in one process at a
  * time; sharedmem_follow() in another process that has inherited the block; sharedmem_close().

@@ -23,20 +23,20 @@ static inline struct span span_of(const char *at, size_t len)
 	return (struct span){at, len};
 }
 
-/* The bytes in [from, to). */
+/* Return the bytes in [from, to). */
 static inline struct span span_between(const char *from, const char *to)
 {
 	return (struct span){from, (size_t)(to - from)};
 }
 
-/* The address after the last byte of a span; NULL if .at is NULL. */
+/* Return the address after the last byte of a span; NULL if .at is NULL. */
 static inline const char *span_end(struct span s)
 {
 	/* NULL + 0 is undefined behaviour; avoiding it costs nothing. */
 	return s.len ? s.at + s.len : s.at;
 }
 
-/* The span without its first n bytes. */
+/* Return the span without its first n bytes. */
 static inline struct span span_from(struct span s, size_t n)
 {
 	return (struct span){n ? s.at + n : s.at, s.len - n};
@@ -72,13 +72,13 @@ static inline int span_compare(struct span a, struct span b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* The address of the first byte that is c; NULL if there is none. */
+/* Return the address of the first byte that is c; NULL if there is none. */
 static inline const char *span_first(struct span s, char c)
 {
 	return s.len ? memchr(s.at, c, s.len) : NULL;
 }
 
-/* The address of the last byte that is c; NULL if there is none. */
+/* Return the address of the last byte that is c; NULL if there is none. */
 static inline const char *span_last(struct span s, char c)
 {
 	return s.len ? memrchr(s.at, c, s.len) : NULL;

@@ -13,14 +13,15 @@ struct strlist {
 	size_t n, room;
 };
 
-/* Append a word.  False if out of memory. */
+/* Append a string.  False if out of memory. */
 bool strlist_add(struct strlist *, const char *word) __attribute__((warn_unused_result));
 
-/* Append a string of malloc(), which the owner of the list frees.  NULL counts as out of memory.
- * If out of memory, false; then the string has been freed. */
+/* Append a string that malloc() has allocated; the owner of the list frees the string.  False if
+ * out of memory, or if `text` is NULL because its allocation has failed; then the string has been
+ * freed. */
 bool strlist_take(struct strlist *, char *text) __attribute__((warn_unused_result));
 
-/* Free the list, but not its words. */
+/* Free the list, but not its strings. */
 void strlist_free(struct strlist *);
 
 #endif

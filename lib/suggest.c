@@ -21,8 +21,7 @@ static size_t least(size_t a, size_t b)
 }
 
 /* Fill row i + 1 of Wagner and Fischer's matrix: element k is the number of slips that separate the
- * first i + 1 letters of a from the first k letters of b.  `one` is the row before it, `two` the
- * row before that. */
+ * first i + 1 letters of a from the first k letters of b.  `one` is row i, `two` row i - 1. */
 static void next_row(
 	struct span a, size_t i, struct span b, const size_t *one, const size_t *two, size_t *row)
 {
@@ -36,8 +35,8 @@ static void next_row(
 	}
 }
 
-/* The number of slips between a and b, where no letter takes part in more than one slip.  This is
- * their "optimal string alignment" distance. */
+/* Return the number of slips between a and b, where no letter takes part in more than one slip.
+ * This number is the "optimal string alignment" distance. */
 static size_t distance(struct span a, struct span b)
 {
 	size_t rows[3][LONGEST + 1];

@@ -62,8 +62,8 @@ static inline uint64_t swar_mismatch(uint64_t word, struct swar_pattern pattern)
 					     SWAR_WORD(SWAR_MASK, __VA_ARGS__),                    \
 					     SWAR_WORD(SWAR_ADD, __VA_ARGS__)}) == 0)
 
-/* A 64-bit word whose eight bytes are the results of the macro `byte` for eight characters.  The
- * first character yields the lowest byte, as in word_load(). */
+/* Makes a 64-bit word whose eight bytes are the results of the macro `byte` for eight characters.
+ * The first character yields the lowest byte, as in word_load(). */
 #define SWAR_WORD(byte, ...) SWAR_WORD_OF(byte, __VA_ARGS__)
 #define SWAR_WORD_OF(byte, a, b, c, d, e, f, g, h)                                                 \
 	((uint64_t)byte(a) | (uint64_t)byte(b) << 8 | (uint64_t)byte(c) << 16 |                    \
@@ -77,8 +77,9 @@ static inline uint64_t swar_mismatch(uint64_t word, struct swar_pattern pattern)
 static const struct swar_pattern swar_digits = {
 	UINT64_C(0x3030303030303030), UINT64_C(0xf0f0f0f0f0f0f0f0), UINT64_C(0x0606060606060606)};
 
-/* The first byte in [p, end) that is not a digit; `end` if all are digits.  For each eight bytes
- * there is only one branch, since a branch on the number of digits would often be mispredicted. */
+/* Find the first byte in [p, end) that is not a digit; `end` if all bytes are digits.  For each
+ * eight bytes there is only one branch, since a branch on the number of digits would often be
+ * mispredicted. */
 static inline const char *swar_digits_end(const char *p, const char *end)
 {
 	for (; end - p >= 8; p += 8) {
@@ -91,7 +92,7 @@ static inline const char *swar_digits_end(const char *p, const char *end)
 	return p;
 }
 
-/* The first byte in [p, end) that is c; NULL if there is none. */
+/* Find the first byte in [p, end) that is c; NULL if there is none. */
 static inline const char *swar_find(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)
@@ -114,7 +115,7 @@ static inline const char *swar_find(const char *p, const char *end, char c)
 	return NULL;
 }
 
-/* The first blank or tab in [p, end); `end` if there is none. */
+/* Find the first blank or tab in [p, end); `end` if there is none. */
 static inline const char *swar_blank(const char *p, const char *end)
 {
 #if defined(__SSE2__)
@@ -133,7 +134,7 @@ static inline const char *swar_blank(const char *p, const char *end)
 }
 
 /* Like swar_find(), but the 32 bytes from p on must be readable, even those past `end`.  Fast if c
- * is among them. */
+ * is among these 32 bytes. */
 static inline const char *swar_find_ahead(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)

@@ -7,7 +7,7 @@
  * error (errno). */
 int tempfile_open(void);
 
-/* The directory of temporary files: $TMPDIR, or /tmp. */
+/* Return the directory of temporary files: $TMPDIR, or /tmp. */
 const char *tempfile_directory(void);
 
 #endif

@@ -41,19 +41,20 @@ bool terminal_is_ours(int fd)
 
 /* --- Writing ---------------------------------------------------------------------- */
 
-/* Asked each time instead of once for all: what is written to a terminal is little. */
+/* The locale is examined on each call, not only once: wf writes to a terminal too seldom for that
+ * to matter. */
 bool terminal_is_utf8(void)
 {
 	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
 
 	if (!locale)
-		return false; /* without the locale, programs use C's */
+		return false; /* if the locale does not exist, programs use the locale C */
 	bool utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
 	freelocale(locale);
 	return utf8;
 }
 
-/* True if a terminal may be given the first character of `rest`. */
+/* True if the first character of `rest`, which is *c, may be written to a terminal unchanged. */
 static bool is_shown(struct span rest, const struct utf8 *c, bool utf8)
 {
 	if (c->code == '\n' || c->code == '\t')
@@ -81,8 +82,8 @@ static size_t escape(struct span text, bool utf8, char out[ESCAPE * TERMINAL_AT_
 	return (size_t)(to - out);
 }
 
-/* How many bytes at the end of the text cannot be judged without the byte after them: those of an
- * unfinished character, or a carriage return. */
+/* Return how many bytes at the end of the text can be judged only together with the byte after
+ * them: the bytes of an unfinished character, or a carriage return. */
 static size_t undecided(struct span text)
 {
 	const char *end = span_end(text);
@@ -97,7 +98,7 @@ static size_t undecided(struct span text)
 	return 0;
 }
 
-/* The way of all text to a terminal. */
+/* Escape text, and write it to a terminal. */
 static bool show(int fd, struct span text, bool utf8)
 {
 	char escaped[ESCAPE * TERMINAL_AT_ONCE + 1];
@@ -129,7 +130,7 @@ bool terminal_write(int fd, struct span text)
 struct gate {
 	int fd;
 	bool utf8;
-	size_t held; /* bytes that are undecided() */
+	size_t held; /* number of bytes in .text that are undecided() */
 	char text[TERMINAL_AT_ONCE];
 };
 

@@ -1,14 +1,14 @@
-/* terminal.h -- the terminal that a file descriptor is connected to.
+/* terminal.h -- writes to the terminal that a file descriptor may be connected to.
  *
- * Names, keys and messages may contain anything, even bytes that a terminal acts on.  So all that
- * wf writes to a terminal goes through one function of this module, which escapes such bytes:
+ * Names, keys and messages may contain anything, even bytes that a terminal acts on.  So wf writes
+ * to a terminal only with the functions of this module, which escape such bytes:
  *
  *	text		terminal_stream(), printing to the stream, terminal_close(); or
  *			terminal_write()
  *	commands	terminal_put_color(), terminal_put_line(): the only escape sequences that
  *			reach a terminal are those in terminal.c
  *
- * If the descriptor is not a terminal, what is printed stays as it is.
+ * If the descriptor is not a terminal, text is written unchanged.
  */
 #ifndef LIB_TERMINAL_H
 #define LIB_TERMINAL_H
@@ -26,8 +26,8 @@ enum choice {
 	CHOICE_NEVER
 };
 
-/* The width of the terminal: the environment variable COLUMNS or, if that is not set to a sensible
- * number, what the terminal reports.  0 if the width is not known. */
+/* Return the width of the terminal: the environment variable COLUMNS or, if COLUMNS is not set to a
+ * sensible number, the width that the terminal reports.  0 if the width is not known. */
 size_t terminal_columns(int fd);
 
 /* True if the locale of the environment says that a terminal shows UTF-8. */
@@ -40,17 +40,18 @@ bool terminal_write(int fd, struct span text);
 
 enum { TERMINAL_AT_ONCE = 8192 };
 
-/* Return a stream that prints on `standard`, which is stdout or stderr: this stream itself, unless
- * it is a terminal; then a stream that escapes text as terminal_write() does.  NULL on error
- * (errno). */
+/* Return a stream for printing on `standard`, which is stdout or stderr.  If `standard` is a
+ * terminal, the result is a stream that escapes text as terminal_write() does; otherwise it is
+ * `standard`.  NULL on error (errno). */
 FILE *terminal_stream(FILE *standard);
 
-/* Flush such a stream; what was printed after the last line feed may appear only now.  False on an
- * error since it was opened (errno). */
+/* Flush a stream that terminal_stream() has returned, and close it unless it is stdout or stderr.
+ * Text after the last line feed may appear only now.  False if there was an error since the stream
+ * was opened (errno). */
 bool terminal_close(FILE *);
 
-/* Switch to the colour with this ANSI code, as "36" for cyan; "0" ends it.  `fd` is the terminal of
- * terminal_stream(), or -1 if the stream is not a terminal. */
+/* Switch to the colour with this ANSI code, such as "36" for cyan; "0" ends the colour.  `fd` is
+ * the descriptor of the terminal to which the stream prints, or -1 if it prints to no terminal. */
 void terminal_put_color(FILE *, int fd, const char *code);
 
 /* True if the descriptor is a terminal on which a line can be rewritten: the environment variable

@@ -19,9 +19,9 @@ struct utf8 {
 #define UTF8_INVALID UINT32_MAX
 
 /* Read the first character of s, which must not be empty.  If s does not begin with a well-formed
- * character, .len is the number of bytes at its start with which a well-formed character may begin,
- * or 1 if there are none.  If the caller replaces these bytes by one U+FFFD, the text looks as
- * Unicode recommends, and as it looks in browsers and Python. */
+ * character, .len is the length of the longest start of s that is also the start of a well-formed
+ * character, or 1 if there is no such start.  If the caller replaces these bytes by one U+FFFD, the
+ * text looks as Unicode recommends, and as it looks in browsers and Python. */
 struct utf8 utf8_read(struct span s);
 
 /* True for a character that must not reach a terminal from untrusted text: a control character, or
