@@ -1,8 +1,8 @@
 /* page.h -- the style sheet and the script of an HTML report.  When wf is built, page/embed makes
- * them of page.css and page.js.
+ * these strings from page.css and page.js.
  *
- * The hashes, "sha256-...", are those of the whole texts.  A Content-Security-Policy with such a
- * hash allows only an element that contains exactly this text.
+ * page_css_hash and page_js_hash, "sha256-...", are the hashes of the whole texts.  A
+ * Content-Security-Policy with a hash allows only an element that contains exactly that text.
  */
 #ifndef REPORT_PAGE_PAGE_H
 #define REPORT_PAGE_PAGE_H

@@ -1,16 +1,16 @@
-/* page.js -- lets the tables of an HTML report of wf be sorted and searched.
+/* page.js -- sorts and searches the tables of an HTML report of wf.
  *
- * The page is whole without it.  A table's rows are kept in a list, in their order and with what
- * they are searched by; as many as are to be seen are in the document, so that a table of 100,000
- * stays quick.  Texts of the log are only ever moved, never written as markup.
+ * The page is complete without this script.  The script keeps a list of each table's rows, with the
+ * text in which it searches.  Only the rows that are shown are in the document, so that a table of
+ * 100,000 rows stays fast.  Text from the log is only moved, never written as markup.
  */
 "use strict";
 
 (function () {
-	const SHOWN = 50; /* page.css hides the others until they are taken out */
+	const SHOWN = 50; /* rows; page.css hides the other rows until the script removes them */
 	const MORE = 500;
-	const AT_ONCE = 10000; /* browsers take some 0.2 ms to lay out a row */
-	const PAUSE = 150; /* milliseconds between a key and the search */
+	const AT_ONCE = 10000; /* rows; browsers take about 0.2 ms to lay out a row */
+	const PAUSE = 150; /* milliseconds from a keystroke to the search */
 
 	document.documentElement.classList.add("js");
 
@@ -24,7 +24,7 @@
 
 	/* --- Order ------------------------------------------------------------- */
 
-	/* A number as wf prints it, in billionths: exact, however large. */
+	/* Convert a number that wf has printed to billionths, exactly.  null if it is not a number. */
 	function number(text) {
 		const parts = /^(-?)(\d+)(?:\.(\d{1,9}))?$/.exec(text.replace(/,/g, ""));
 		if (!parts)
@@ -33,7 +33,7 @@
 		return parts[1] ? -n : n;
 	}
 
-	/* As wf orders keys, by their bytes: UTF-16's surrogates are not in that order. */
+	/* Compare texts as wf does, by their bytes in UTF-8.  UTF-16 orders surrogates differently. */
 	function compareTexts(a, b) {
 		const length = Math.min(a.length, b.length);
 		let i = 0;
@@ -95,7 +95,7 @@
 			const from = this.limit;
 			this.limit += by;
 			this.show();
-			/* The button may be gone: go on with the first new row. */
+			/* If the buttons have disappeared, move the focus to the first new row. */
 			if (this.more.hidden && from < this.found.length) {
 				const row = this.found[from].tr.cells[0];
 				row.tabIndex = -1;
@@ -103,14 +103,16 @@
 			}
 		}
 
-		/* Shares are rounded: they are ordered as what they are shares of. */
+		/* Return the column whose values order the rows.  Shares are rounded, so they are
+		 * ordered by the sums or counts from which they were computed. */
 		keyOf(column) {
 			if (this.heads[column].classList.contains("share"))
 				return this.heads.findIndex((h) => h.classList.contains("weight"));
 			return column;
 		}
 
-		/* The rows' values in a column: numbers, if each of them is one. */
+		/* Return the values in a column (as numbers, if all of them are numbers), a function
+		 * that compares them, and the order in which they are sorted first. */
 		valuesOf(column) {
 			const texts = this.all.map((row) => row.tr.cells[column].textContent);
 			const numbers = texts.map(number);
@@ -119,7 +121,8 @@
 				: { values: numbers, compare: compareNumbers, first: "descending" };
 		}
 
-		/* Equal ones stay in the order of their rank. */
+		/* Sort the rows by a column.  If they are already sorted by it, reverse the order.  Rows
+		 * with equal values are in the order of their rank. */
 		sort(column) {
 			const { values, compare, first } = this.valuesOf(this.keyOf(column));
 			const other = first === "ascending" ? "descending" : "ascending";
@@ -142,7 +145,7 @@
 			return row.text;
 		}
 
-		/* Keep the rows that hold the text, which is in lower case; how many. */
+		/* Show only rows that contain the text, which is in lower case.  Returns their number. */
 		search(text) {
 			if (this.sought !== text)
 				this.limit = SHOWN;
@@ -177,7 +180,7 @@
 			? text + " in " + tables + (tables === 1 ? " ranking" : " rankings") : text;
 	}
 
-	/* Tables that are folded up show what was found in them. */
+	/* Open a folded table if rows were found in it; afterwards, fold it again. */
 	function unfold(ranking, open) {
 		const fold = ranking.table.closest("details.numbers");
 		if (!fold || fold.open === open)
