@@ -22,7 +22,7 @@ enum completion_kind {
 struct completion {
 	int letter;       /* the short form; 0 if there is only the long form */
 	const char *name; /* the long form */
-	const char *arg;  /* the name of its argument; NULL if it takes none */
+	const char *arg;  /* the name of the option's argument; NULL if the option takes none */
 	const char *help;
 	enum completion_kind kind;
 	const char *words; /* for COMPLETE_WORDS, _LIST and _PREFIX: separated by blanks */

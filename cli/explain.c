@@ -104,8 +104,8 @@ static void put_own(void *of, struct span name, struct span value)
 	put_value(own->out, field_is_shared(asked + 1) ? asked : asked + 1, value);
 }
 
-/* Print the key that a grouping has found in the line, and the number that it adds up.  False if
- * out of memory. */
+/* Print the key that a grouping has found in the line, and the number that the grouping adds to its
+ * sum.  False if out of memory. */
 static bool put_answer(const struct output *p, const struct grouping *q, const struct found_keys *a)
 {
 	const char *name = q->spec->name ? q->spec->name : "key";

@@ -52,6 +52,7 @@ struct options {
 	struct strlist owned;              /* strings to be freed */
 };
 
+/* The type of an option's value in struct options. */
 enum option_kind {
 	OPTION_FLAG,     /* bool */
 	OPTION_TEXT,     /* const char * */
@@ -114,7 +115,7 @@ bool option_adds_up(const struct option_row *);
 
 /* Store the value of an option in the member that belongs to it.  The argument's .value is NULL if
  * the option has no argument; its .origin is the option as the user wrote it, for messages.  Both
- * must outlive the options.  False and a complaint on a mistake. */
+ * texts must outlive the options.  False and a complaint on a mistake. */
 bool option_set(struct options *, const struct option_row *, struct arg, struct complaint *);
 
 /* Set all options to their defaults.  False if out of memory; options_free() is allowed then,

@@ -6,7 +6,7 @@
 /* The names of the sets; NULL ends the list. */
 extern const char *const preset_names[];
 
-/* The set as the text of a reports file.  NULL if there is no set of that name. */
+/* Return the set, as the text of a reports file.  NULL if there is no set of that name. */
 const char *presets_find(const char *name);
 
 #endif
