@@ -50,7 +50,7 @@ void checkpoint_remove(const char *dir, const char *name);
 /* Remove the plan, and every NAME.done that has no snapshot.  The directory itself stays. */
 void checkpoint_remove_plan(const char *dir);
 
-/* The path of a snapshot.  The caller frees the path. */
+/* Return the path of a snapshot.  The caller frees the path. */
 char *checkpoint_path(const char *dir, const char *name);
 
 #endif

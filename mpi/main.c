@@ -49,8 +49,8 @@ struct session {
 
 /* --- The inputs -------------------------------------------------------------------- */
 
-/* Remove the progress file that an earlier run may have left beside the file of --save.  Ranks do
- * not write such a file, and wf --watch should not take the old one for theirs. */
+/* Remove the progress file that an earlier run may have left beside the file of --save.  Ranks
+ * write no progress file, and wf --watch should not mistake the old file for theirs. */
 static void forget_progress(const struct options *o)
 {
 	char *name = o->meter.output ? progress_file_name(o->meter.output) : NULL;
@@ -67,8 +67,8 @@ static bool has_inputs(struct session *s)
 	return !s->ranks->local || (s->ranks->peers.first_here && !resume_has_host(&s->resume));
 }
 
-/* True if all ranks can read these files.  Warns about each file that is a pipe, a device or the
- * like: it can be read only once, and opening it might block forever. */
+/* True if all ranks can read these files.  Warns about each pipe, device or the like: such a file
+ * can be read only once, and opening it might block forever. */
 static bool can_share(const struct strlist *files)
 {
 	bool can = true;
@@ -99,7 +99,7 @@ static void open_inputs(struct session *s)
 }
 
 /* Send the plan of rank 0, or with --resume the plan of the first run, to all ranks.  False if this
- * rank can't adopt it; a message has been printed. */
+ * rank can't adopt the plan; a message has been printed. */
 static bool agree_on_plan(struct session *s)
 {
 	const struct options *o = s->options;
@@ -122,7 +122,7 @@ static bool agree_on_plan(struct session *s)
 }
 
 /* Check the inputs and agree on the plan.  False on all ranks if any rank can't go on.  A rank that
- * has an error does not exit immediately, because the other ranks would wait for it. */
+ * has an error does not exit immediately, because the other ranks would wait for this rank. */
 static bool prepare(struct session *s)
 {
 	const struct peers *peers = &s->ranks->peers;
@@ -146,7 +146,7 @@ static bool prepare(struct session *s)
 
 /* --- Counting ---------------------------------------------------------------------- */
 
-/* Begin to share the leases.  Returns how command_count() is to cut the inputs into chunks. */
+/* Begin to share the leases.  Returns the chunker_spec for command_count(). */
 static struct chunker_spec begin_leases(struct session *s)
 {
 	const struct options *o = s->options;

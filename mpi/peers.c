@@ -13,7 +13,8 @@ enum {
 	SPINS = 200,        /* how often peers_wait() tests a request before it begins to sleep */
 	NAP = 100,          /* microseconds of one sleep */
 	MESSAGE = 64 << 20, /* the most bytes of one message */
-	FAREWELL = 50000,   /* microseconds in which mpirun can pass on our last messages */
+	FAREWELL = 50000,   /* microseconds for mpirun to pass on the last messages of this
+			     * process */
 };
 
 static pid_t process;       /* the ID of this process, between peers_begin() and peers_end() */
@@ -43,8 +44,8 @@ void peers_out_of_memory(void)
 	peers_abort(STATUS_ERROR);
 }
 
-/* Peer 0 tells all others whether to go on or to exit.  Returns the decision of peer 0, on every
- * peer. */
+/* Every peer calls this.  Returns, on all peers, the value of `go_on` on peer 0: whether to go on
+ * or to exit. */
 static bool decide_start(bool go_on)
 {
 	int decision = go_on, done = 0;
@@ -82,8 +83,8 @@ static void leave(int status, void *unused)
 }
 
 /* Start MPI while all signals are blocked, so that they stay blocked in the threads that MPI
- * starts.  Then a signal such as SIGCHLD is delivered to the thread that waits for it, and not to
- * one of MPI's (POSIX, 2.4.1). */
+ * starts.  Then a signal such as SIGCHLD is delivered to the thread that waits for it, and not to a
+ * thread of MPI (POSIX, 2.4.1). */
 static void init(int *argc, char ***argv)
 {
 	sigset_t all, before;

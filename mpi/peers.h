@@ -64,8 +64,8 @@ bool peers_gather(const struct peers *, const char *bytes, size_t n,
  * no message has come from a peer for some seconds, its host is reported on stderr.  If no message
  * comes for some more seconds, all processes end with STATUS_ERROR.
  *
- * Between these two calls, each peer must call peers_heartbeat() several times a second, except
- * while it waits in a function of this header. */
+ * Between peers_heartbeat_begin() and peers_heartbeat_end(), each peer must call peers_heartbeat()
+ * several times a second, except while it waits in a function of this header. */
 void peers_heartbeat_begin(const struct peers *);
 void peers_heartbeat(const struct peers *);
 void peers_heartbeat_end(const struct peers *);

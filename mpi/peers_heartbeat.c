@@ -9,7 +9,7 @@
 enum { HOST = 64 };
 
 /* In seconds: a peer sends a message every INTERVAL.  After REPORTED without a message, the silent
- * peer is reported; after GIVEN_UP, it is given up.  GIVEN_UP is more than the eight seconds in
+ * peer is reported; after GIVEN_UP, all processes end.  GIVEN_UP is more than the eight seconds in
  * which Open MPI's mpirun itself notices that a host is lost (with oob_tcp_keepalive_time 2, _intvl
  * 1 and _probes 3).  If the peers ended earlier, mpirun would wait for the lost host forever. */
 static const double INTERVAL = 1, REPORTED = 4, GIVEN_UP = 8.5;

@@ -11,7 +11,7 @@ enum peers_tag {
 	PEERS_TAG_NUMBER,
 	PEERS_TAG_SIZE,
 	PEERS_TAG_BYTES,
-	PEERS_TAG_HEARTBEAT, /* empty */
+	PEERS_TAG_HEARTBEAT, /* the message is empty */
 };
 
 /* Wait until a request is complete, and keep the heartbeat going. */

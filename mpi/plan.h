@@ -36,11 +36,11 @@ void plan_pack(
 
 /* Read a plan, which may come from a damaged or forged file, and reduce the inputs to the sizes in
  * the plan.  False and a complaint if the plan is for another query or for other inputs, or is not
- * a plan.  The complaint calls it the plan of `owner`. */
+ * a plan.  The complaint names `owner` as the owner of the plan. */
 bool plan_adopt(struct plan *, struct unpack *, struct inputs *, const struct query_spec *,
 	const char *owner, struct complaint *);
 
-/* The number of leases into which `chunks` chunks are divided. */
+/* Return the number of leases into which `chunks` chunks are divided. */
 size_t plan_leases(const struct plan *, size_t chunks);
 
 #endif

@@ -7,7 +7,7 @@
  * With --save, each rank sends the keys of its range to rank 0 as another snapshot, instead of
  * rankings.  Without --save, no rank ever has all keys.
  *
- * A rank that receives a snapshot checks its checksums, and that it is for the same query.
+ * A rank that receives a snapshot checks the snapshot's checksums and its query.
  */
 #ifndef MPI_RESULTS_H
 #define MPI_RESULTS_H

@@ -117,8 +117,8 @@ static void find_free_name(struct resume *r)
 		snprintf(r->own + len, sizeof r->own - len, "+%u", n);
 }
 
-/* List the directory.  Only the first rank reads it, and sends the list to the others.  So all
- * ranks have the same list. */
+/* List the directory.  Only the first rank reads the directory; it sends the list to the other
+ * ranks.  So all ranks have the same list. */
 static struct checkpoint list_together(
 	const struct resume *r, const struct ranks *ranks, size_t leases)
 {
@@ -151,7 +151,7 @@ bool *resume_find_done(struct resume *r, const struct ranks *ranks, size_t lease
 
 /* --- What this run has counted ----------------------------------------------------- */
 
-/* Write the snapshot in a child process, because this one has to keep its heartbeat going. */
+/* Write the snapshot in a child process, because this process has to keep its heartbeat going. */
 static pid_t fork_writer(const struct resume *r, const struct ranks *ranks,
 	const struct outcome *outcome, struct saved *s, const struct leases *leases)
 {

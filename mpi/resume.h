@@ -1,5 +1,5 @@
 /* resume.h -- carries out --resume DIR: uses what earlier runs of the same command have counted,
- * and saves what this run has counted for a later one.
+ * and saves for later runs what this run has counted.
  *
  *	resume_begin
  *	resume_has_host		with --local: finds out if earlier runs have counted this host
