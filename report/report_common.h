@@ -64,7 +64,7 @@ bool report_reserve(struct report *);
 void report_release(struct report *);
 
 /* Split the key of a row into values, one for each column.  The values are valid until the next
- * call for the same report.  Call report_reserve() before. */
+ * call for the same report.  Call report_reserve() first. */
 const struct span *report_values(
 	const struct report *, const struct grouping *, const struct row *);
 
@@ -89,7 +89,7 @@ enum { TOTALS = 5 };
 
 void report_totals(const struct report *, struct total totals[TOTALS]);
 
-/* Print the report in the format of that name. */
+/* Print the report.  Each function prints one format. */
 void print_plain(const struct output *, const struct report *);
 void print_tsv(const struct output *, const struct report *);
 void print_csv(const struct output *, const struct report *);
