@@ -59,7 +59,7 @@ struct snapshots {
 	struct snapshot *at;
 	size_t n;
 	struct query_spec query;   /* the first snapshot's query, with its number of rows and its
-				    * order; it may be changed before printing */
+				    * order, which the caller may change before printing */
 	struct account account;    /* the sum of the accounts of all snapshots */
 	struct provenance origins; /* the origins in all snapshots; .owner is an index into .at */
 	struct source source;      /* hands over the keys of all snapshots together */
