@@ -63,8 +63,8 @@ int meter_wait(struct meter *, const struct childwait *);
 /* Tell the meter that the parent will be busy, and will report no progress for up to an hour. */
 void meter_fall_silent(struct meter *);
 
-/* Report in the file that the run ends.  `status` is its exit status, or 128 + the number of the
- * signal that ends it. */
+/* Report in the file that the run ends.  `status` is the exit status of the run, or 128 + the
+ * number of the signal that ends the run. */
 void meter_end(struct meter *, int status);
 
 #endif

@@ -320,7 +320,8 @@ static bool is_early(const struct follower *f)
 	       access(f->path, F_OK) != 0 && errno == ENOENT;
 }
 
-/* Read the progress file, and note whether it is a new one.  On error, warn and return false. */
+/* Read the progress file.  If the file is a new one, note when it was read.  On error, warn and
+ * return false. */
 static bool look(struct follower *f)
 {
 	struct stat st;
