@@ -21,8 +21,8 @@ struct source {
 struct formats {
 	const struct query *query;
 	const struct scan *scan;
-	struct logformat *known[GUESS_FORMATS]; /* all known formats, or only that of
-						 * --log-format */
+	struct logformat *known[GUESS_FORMATS]; /* all known formats, or only the format that
+						 * --log-format names */
 	size_t n;
 	struct block_result *result; /* used only by try_fields() */
 	struct source *sources;
@@ -39,7 +39,7 @@ static struct span next_word(const char **list)
 	return word;
 }
 
-/* Guess which field of the list the user has meant by `name`. */
+/* Guess which of the fields in `list` the user has meant by `name`. */
 static struct suggestion meant(const char *name, const char *list)
 {
 	const char *ours = foreign_field(span_text(name));
@@ -174,8 +174,8 @@ static bool has_lines(struct span rest)
 	return false;
 }
 
-/* Give the first heading to the format, so that the format knows its fields.  False if out of
- * memory. */
+/* Find the first heading in the lines, and give it to the format, so that the format knows its
+ * fields.  False if out of memory. */
 static bool find_first_heading(struct logformat *format, struct span lines)
 {
 	struct span line;
@@ -323,9 +323,9 @@ static bool try_fields(struct formats *f, struct logformat *format, struct span 
 	return true;
 }
 
-/* Warn about each field of the query that none of the first lines has.  In a format whose lines may
- * have any field this is not an error, but the name may be misspelled, and then the counts would be
- * wrong.  False if out of memory. */
+/* Warn about each field of the query that none of the first lines has.  This is for formats whose
+ * lines may have any field.  There, such a field is not an error, but its name may be misspelled,
+ * and then the counts would be wrong.  False if out of memory. */
 static bool warn_of_absent(
 	struct look *l, struct logformat *format, struct span head, const char *input)
 {
@@ -372,8 +372,8 @@ static enum looked look_at_head(
 	return LOOK_KEEP;
 }
 
-/* Get the first bytes of an input.  They are read even if the input is mapped, because the file may
- * have been truncated since then.  False on error (errno). */
+/* Get the first bytes of an input.  Even if the input is mapped, the bytes are read, because the
+ * file may have been truncated since it was mapped.  False on error (errno). */
 static bool read_head(struct look *l, const struct input *in, struct span *head)
 {
 	uint64_t len = input_size(in) < INPUT_HEAD ? input_size(in) : INPUT_HEAD;
@@ -401,9 +401,9 @@ static enum looked look_at_file(struct look *l, struct source *s, const struct i
 	return look_for_headings(l, s, in);
 }
 
-/* Find the format of a compressed file that has parts; it is used for all parts.  But the parts are
- * freed if the format has headings, or if the first part can't be decoded.  Then the file is a
- * stream for one worker, which finds the format itself. */
+/* Find the format of a compressed file that has parts, from its first part.  All parts have this
+ * format.  But if the format has headings, or if the first part can't be decoded, forget the parts.
+ * Then one worker reads the file as a stream, and finds the format itself. */
 static enum looked look_at_parts(struct look *l, struct source *s, struct input *in)
 {
 	struct stream stream;
@@ -443,7 +443,8 @@ static bool look_at_all(struct look *l, struct inputs *inputs, size_t *dropped)
 		if (looked == LOOK_STOP)
 			return false;
 		random_access_close(
-			&l->reader); /* it points to an input, and the inputs will move */
+			&l->reader); /* the reader points to an input, and inputs_drop() moves the
+				      * inputs */
 		inputs_drop(inputs, f->n_sources);
 		++*dropped;
 	}

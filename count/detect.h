@@ -4,8 +4,9 @@
  * --log-format names one format for all inputs.  Without it, the format of each input is guessed
  * from its first lines: see formats/guess.h.
  *
- * In W3C logs, "#Fields:" lines are headings: they say how the lines after them are cut.
- * detect_look() notes where the headings are, so that a worker can begin anywhere in an input.
+ * In W3C logs, "#Fields:" lines are headings: they say how the lines after them are cut into
+ * fields.  detect_look() notes where the headings are, so that a worker can begin anywhere in an
+ * input.
  */
 #ifndef COUNT_DETECT_H
 #define COUNT_DETECT_H
@@ -36,19 +37,19 @@ bool detect_look(struct formats *, struct inputs *, const struct warner *, size_
 	struct complaint *);
 
 /* The format of an input that detect_look() has examined, ready to cut the lines from `offset` on.
- * The caller must not free it.  It is valid in this process until the next call.  NULL (errno) if
- * out of memory. */
+ * The caller must not free it.  The next call of detect_at() or detect_head() in this process may
+ * change it.  NULL (errno) if out of memory. */
 struct logformat *detect_at(struct formats *, size_t input, uint64_t offset);
 
 /* Find the format of an input from `head`: its first INPUT_HEAD bytes, or all bytes if there are
- * fewer.  Any format is right for an input without lines.  If the result is not DETECTED, *format
- * is NULL, and there is a complaint, which does not name the input. */
+ * fewer.  An input without lines fits any format.  If the result is not DETECTED, *format is NULL,
+ * and there is a complaint, which does not name the input. */
 enum detected detect_head(
 	struct formats *, struct span head, struct logformat **format, struct complaint *);
 
 /* Set *number to the number of a format, from which detect_numbered() finds the format in another
- * process.  False if the format has headings: then a process that counts some of the lines must
- * have seen all headings before them. */
+ * process.  False if the format has headings.  Then the number does not suffice: a process must
+ * also have seen all headings before the lines that it cuts. */
 bool detect_number(const struct formats *, const struct logformat *, unsigned *number);
 struct logformat *detect_numbered(const struct formats *, unsigned number);
 

@@ -1,5 +1,5 @@
 /* headings.h -- finds the headings in an input: lines that say how the lines after them are cut
- * into fields, such as "#Fields:" in W3C logs.
+ * into fields, such as "#Fields:" lines in W3C logs.
  */
 #ifndef COUNT_HEADINGS_H
 #define COUNT_HEADINGS_H
@@ -8,7 +8,7 @@
 #include "scan/scan.h"
 
 struct headings {
-	struct heading *at; /* in the order of the input.  Initialise the struct with {0} */
+	struct heading *at; /* sorted by offset.  Initialise the struct with {0} */
 	size_t n, room;
 	struct arena lines; /* holds copies of the headings */
 };
@@ -19,8 +19,8 @@ struct headings {
 bool headings_find(struct headings *, const struct scan *, struct span start, struct span lines,
 	uint64_t from);
 
-/* The last heading before the line at `offset`; this line is cut as the heading says.  Empty if
- * there is no heading before it. */
+/* Return the last heading before the line at `offset`, which says how to cut this line.  Empty if
+ * there is no heading before the line. */
 struct span headings_before(const struct headings *, uint64_t offset);
 
 /* Free the headings, and set the struct to {0}. */

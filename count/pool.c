@@ -64,8 +64,8 @@ static uint64_t random_seed(void)
 	       (uintptr_t)&now;
 }
 
-/* How many bytes a worker's table may have: the worker's share of the memory, less what the worker
- * needs for everything else. */
+/* Return the largest size in bytes of a worker's table: the worker's share of the memory, minus
+ * what the worker needs for everything else. */
 static uint64_t budget(const struct pool *p)
 {
 	uint64_t share = p->memory / 8 * 7 / p->n, other = 1 << 20;
@@ -100,9 +100,9 @@ void pool_shrink(struct pool *p, unsigned n)
 	p->n = n;
 }
 
-/* Open a table for each worker.  If there is not enough memory for all, there are fewer workers.
- * If there is not enough even for one, the parent is the only worker, and its table is not
- * shared. */
+/* Open a table for each worker.  If there is not enough memory for all tables, use fewer workers.
+ * If there is not enough even for one shared table, the parent is the only worker, and its table is
+ * not shared. */
 static bool open_tables(struct pool *p)
 {
 	for (unsigned i = 0; i < p->n && p->forks; i++)

@@ -15,10 +15,11 @@
  * the parent empties its table, gives its chunks back to the chunker and forks another worker with
  * the same number.  The chunker knows which worker has taken which chunk, so nothing is lost or
  * counted twice, no matter when the worker died.  But once blocks of a stream have been passed from
- * one worker to another, a chunk may be counted in several tables.  Then all workers begin again.
+ * one worker to another, a chunk may be counted in several tables.  If a worker dies after that,
+ * all workers begin again.
  *
- * The parent takes signals one at a time: see lib/childwait.h.  With a meter it also wakes up to
- * paint the progress line, and forks even if there is only one worker.
+ * The parent takes signals one at a time: see lib/childwait.h.  If there is a meter, the parent
+ * also wakes up to paint the progress line, and forks even if there is only one worker.
  */
 #ifndef COUNT_POOL_H
 #define COUNT_POOL_H
@@ -42,12 +43,12 @@ enum { ALL_DEATHS = 128 }; /* a run ends when this many workers have died */
 /* A line that was left out. */
 struct place {
 	size_t input;
-	uint64_t from;   /* the offset of the chunk in an input that has parts; else 0 */
+	uint64_t from;   /* if the input has parts, the offset of the line's chunk; else 0 */
 	uint64_t offset; /* how many bytes, after decoding, are between .from and the line */
-	uint64_t line;   /* the number of the line, from 1 at .from; 0 if it is not known yet */
+	uint64_t line;   /* the line's number, counted from 1 at .from; 0 if it is not known yet */
 };
 
-/* Set *first to the earlier one of two places. */
+/* If `place` is earlier than *first, set *first to `place`. */
 static inline void place_note(struct place *first, struct place place)
 {
 	bool earlier = place.input != first->input ? place.input < first->input
@@ -61,34 +62,36 @@ struct worker_state {
 	atomic_size_t chunk; /* 1 + the index of the current chunk; 0 if there is none */
 	atomic_bool done;    /* set after everything else has been written */
 	atomic_int error;    /* the errno that stopped the worker; 0 if none did */
-	/* If the error is about a file in $TMPDIR, the purpose of that file; else NULL.  It points
-	 * to a string literal, so it is valid in every process. */
+	/* If the error is about a file in $TMPDIR, the purpose of that file; else NULL.  The
+	 * purpose is a string literal, so the pointer is valid in every process. */
 	const char *purpose;
 	struct account account;
 	/* The first line on which a pattern gave up, and the first with too large a number; .input
 	 * is SIZE_MAX if there is none. */
 	struct place gave_up, too_large;
-	/* So far: how many lines a pattern gave up on, and verdicts.steps. */
+	/* The number of lines on which a pattern has given up so far, and verdicts.steps so far. */
 	atomic_uint_least64_t given_up, steps;
 };
 
-/* A run is stopped if verdicts.steps of all workers together exceeds this.  Without this limit, a
- * megabyte of lines on which a pattern gives up could take minutes.  Whether a run is stopped does
- * not depend on the number of workers, because verdicts.steps depends on the lines only. */
+/* A run is stopped if the sum of verdicts.steps over all workers exceeds this number.  Without this
+ * limit, a megabyte of lines on which a pattern gives up could take minutes.  Whether a run is
+ * stopped does not depend on the number of workers, because verdicts.steps depends on the lines
+ * only. */
 #define STEPS_MOST UINT64_C(4000000000)
 
 enum {
-	GAVE_UP_MANY = 100,      /* warn when a pattern has given up on so many lines */
+	GAVE_UP_MANY = 100,      /* warn when patterns have given up on more lines than this */
 	STEPS_EXCEEDED = EDQUOT, /* worker_state.error, if STEPS_MOST is exceeded */
 };
 
 /* How far an input was read, and with what result. */
 struct read_state {
 	atomic_bool truncated; /* the file has become shorter: its mapping must not be used */
-	/* For streams; .error also for regular files: */
-	atomic_bool begun, ended;   /* set before the first byte is read, and after the last */
-	atomic_uint_least64_t read; /* how many bytes, after decoding */
-	atomic_bool failed;         /* .ending says why parts of a file could not be read */
+	/* The next members are for streams.  Only .ending.error is also for regular files. */
+	atomic_bool begun, ended;   /* .begun is set before the first byte is read, .ended after the
+				     * last byte */
+	atomic_uint_least64_t read; /* how many bytes were read, after decoding */
+	atomic_bool failed;         /* some parts of the file could not be read; .ending says why */
 	struct stream_ending ending;
 	enum detected detected; /* if not DETECTED, pool.complaints[] says why */
 };
@@ -105,11 +108,12 @@ struct pool {
 	struct worker_state *workers;
 	struct read_state *reads;
 	struct complaint *complaints;
-	atomic_bool *many_gave_up; /* shared: set once there are GAVE_UP_MANY such lines */
-	bool told_of_many;         /* the parent has warned of them */
+	atomic_bool *many_gave_up; /* shared: set when patterns have given up on more than
+				    * GAVE_UP_MANY lines */
+	bool told_of_many;         /* the parent has warned of these lines */
 	struct table **table;
 	struct spill **spill;
-	uint64_t seed, memory;  /* the seed of the tables; bytes for all of them together */
+	uint64_t seed, memory;  /* the seed of the tables; the bytes for all tables together */
 	struct quota *decoders; /* the memory of the workers' decoders, which is limited beside that
 				 * of the tables; its users are the workers */
 	pid_t *pid;             /* the PID of each worker; 0 if it is not running */
@@ -124,10 +128,10 @@ struct pool {
 	size_t death_at[ALL_DEATHS]; /* worker_state.chunk of each worker that died */
 };
 
-/* Open the tables and the shared memory of n workers.  The caller has set .query, .inputs, .memory
- * and .forks; the members that this function sets are zero.  If memory is short, there are fewer
- * workers, or only the parent, without forks.  False on error (errno).  Call pool_close() in any
- * case. */
+/* Open the tables and the shared memory of n workers.  Before the call, .query, .inputs, .memory
+ * and .forks must be set, and the members that pool_open() sets must be zero.  If memory is short,
+ * .n becomes less than n.  If memory does not suffice for one forked worker, .forks becomes false,
+ * and the parent is the only worker.  False on error (errno).  Call pool_close() in any case. */
 bool pool_open(struct pool *, unsigned n);
 
 /* Keep only the first n workers. */
@@ -135,9 +139,10 @@ void pool_shrink(struct pool *, unsigned n);
 
 void pool_close(struct pool *);
 
-/* Note on how many lines patterns have given up so far in a worker, and its verdicts.steps.  *many
- * becomes true for one such call in a run: all workers together now have more than GAVE_UP_MANY
- * such lines.  False if their steps exceed STEPS_MOST. */
+/* Note in a worker's state on how many lines patterns have given up so far, and verdicts.steps so
+ * far.  *many becomes true if this is the first call in the run after which all workers together
+ * have more than GAVE_UP_MANY such lines.  False if the steps of all workers together exceed
+ * STEPS_MOST. */
 bool pool_note_gave_up(
 	const struct pool *, struct worker_state *, const struct verdicts *, bool *many);
 

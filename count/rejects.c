@@ -11,12 +11,14 @@
 #include "lib/terminal.h"
 #include "lib/utf8.h"
 
-/* A worker's file is a sequence of records.  Each has this head, then the text of the line. */
+/* A worker's file is a sequence of records.  Each record has this head, and after it the text of a
+ * line. */
 struct record_head {
 	uint64_t chunk;
-	uint64_t line; /* the line's number in the chunk, from 0; or the number of lines if .len is
-			* END_OF_CHUNK */
-	uint64_t len;  /* the length of the text; or END_OF_CHUNK, after the last line of a chunk */
+	uint64_t line; /* the line's number in the chunk, from 0; if .len is END_OF_CHUNK, the
+		        * number of lines in the chunk */
+	uint64_t len;  /* the length of the text; END_OF_CHUNK in the record after a chunk's last
+		        * line, which has no text */
 };
 
 #define END_OF_CHUNK UINT64_MAX
@@ -139,7 +141,7 @@ static size_t size_at(const char *p)
 	return sizeof head + (head.len == END_OF_CHUNK ? 0 : (size_t)head.len);
 }
 
-/* Find the chunks in a worker's file.  Set the elements of chunks[] that belong to them. */
+/* Find the chunks in a worker's file, and set the element of chunks[] for each of them. */
 static void find_chunks(struct span file, struct found_chunk *chunks)
 {
 	const char *start = file.at;

@@ -12,7 +12,7 @@
  * most SLOTS slots in all. */
 enum { SLOTS = 256, PAGE = 4096 };
 
-/* This number in the pipe is not that of a slot, but says that all workers have left. */
+/* In the pipe, this number means that all workers have left.  It is not the number of a slot. */
 #define ALL_HAVE_LEFT UINT32_MAX
 
 struct slot {
@@ -115,8 +115,8 @@ static bool is_temporary(int error)
 	return error == EINTR || error == EAGAIN;
 }
 
-/* Write a number to the pipe.  write() and read() do not split so few bytes, and the pipe has room
- * for the numbers of all slots. */
+/* Write a number to the pipe.  write() and read() do not split so few bytes.  The pipe has room for
+ * the numbers of all slots, so write() does not wait. */
 static bool put(struct relay *r, uint32_t number)
 {
 	ssize_t n;
@@ -143,7 +143,7 @@ bool relay_publish(struct relay *r, int slot, const struct block *block)
 }
 
 /* The last worker to leave wakes up the others, which wait for blocks.  If two workers leave at the
- * same time, both may do so, which does no harm. */
+ * same time, both may write ALL_HAVE_LEFT, which does no harm. */
 bool relay_leave(struct relay *r, unsigned worker)
 {
 	atomic_store(&r->shared->left[worker], true);

@@ -5,10 +5,10 @@
  *	                                          |
  *	others                            relay_receive, count, relay_release
  *
- * The bytes are in slots of shared memory.  The numbers of filled slots go through a pipe; each
- * number wakes up one of the workers that wait for it.  There is no lock that a worker could hold
- * when it dies.  If no slot is free, the reader does not wait but counts the block itself, so it is
- * never idle while there is something to count.
+ * The bytes are in slots of shared memory.  The numbers of filled slots go through a pipe.  Each
+ * number wakes up one of the workers that wait for a block.  There is no lock that a worker could
+ * hold when it dies.  If no slot is free, the reader does not wait, but counts the block itself.
+ * So the reader is never idle while there is something to count.
  *
  * If a worker dies, its slots stay taken, and numbers may stay in the pipe: see relay_reset().
  */
@@ -22,7 +22,7 @@
 struct relay;
 
 struct block {
-	size_t chunk;          /* index of the chunk that has these lines */
+	size_t chunk;          /* index of the chunk to which the lines belong */
 	uint64_t offset, line; /* where the block begins in its chunk: byte offset and line number,
 				* both from 0 */
 	unsigned format;       /* the number of the lines' format: see detect_number() */
@@ -38,12 +38,13 @@ struct relay *relay_new(unsigned workers, size_t room);
 /* Take a free slot, which this process may fill.  RELAY_NONE if no slot is free. */
 int relay_acquire(struct relay *);
 
-/* The bytes of a slot, and the size of every slot. */
+/* relay_slot() returns the start of a slot's bytes, relay_room() the size of each slot in bytes. */
 char *relay_slot(const struct relay *, int slot);
 size_t relay_room(const struct relay *);
 
-/* Pass on a slot that relay_acquire() has returned, and that now holds this block.  A worker gets
- * the slot from relay_receive(); it may be the same worker.  False on error (errno). */
+/* Pass on a slot that relay_acquire() has returned, and that now holds this block.  A worker will
+ * get the slot from relay_receive(), perhaps the same worker that has published it.  False on error
+ * (errno). */
 bool relay_publish(struct relay *, int slot, const struct block *);
 
 /* Make a slot free again. */
@@ -61,8 +62,9 @@ bool relay_receive(struct relay *, int *slot, struct block *, int *error);
 /* True if any block was published. */
 bool relay_was_used(const struct relay *);
 
-/* Let `workers` workers begin again, at most as many as at first.  Only the parent calls this, when
- * no worker is alive.  False on error (errno). */
+/* Empty the relay, so that `workers` workers can begin again.  There may not be more of them than
+ * relay_new() was given.  Only the parent calls this, when no worker is alive.  False on error
+ * (errno). */
 bool relay_reset(struct relay *, unsigned workers);
 
 void relay_free(struct relay *);

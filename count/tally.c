@@ -13,7 +13,7 @@ void tally_close(struct tally *t)
 	block_result_free(t->result);
 }
 
-/* The first lines, as many as fit in a block.  If not even one line fits, the first line alone. */
+/* Return the first lines of `rest`: as many as fit in a block, but at least one. */
 static struct span next_block(struct span rest)
 {
 	if (rest.len <= BLOCK_BYTES)
@@ -24,8 +24,9 @@ static struct span next_block(struct span rest)
 	return last ? span_between(rest.at, last + 1) : rest;
 }
 
-/* If an error has occurred because the table is full, write the table to a file and empty it.
- * False on any other error (errno). */
+/* Make room in the table after table_add() has failed: write the table to a file, and empty it.
+ * False (errno) if table_add() has failed for another reason than a full table, or if the table
+ * cannot be written or emptied. */
 static bool make_room(const struct tally *t)
 {
 	return errno == ENOBUFS && t->spill && spill_write(t->spill, t->table) &&

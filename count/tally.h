@@ -22,14 +22,15 @@ struct tally {
 	struct spill *spill;    /* where the table's keys go when the table is full; NULL if the
 				 * table has no limit */
 
-	/* Receives those lines of a block that are in no ranking.  `lines` is how many lines were
-	 * counted before the block.  If reject() returns false (errno), tally_lines() fails.  NULL
-	 * if such lines are not wanted. */
+	/* Called with the rejects of each block: see struct reject.  `lines` is the number of lines
+	 * that were counted before the block.  If reject() returns false (errno), tally_lines()
+	 * fails.  NULL if rejects are not wanted. */
 	bool (*reject)(void *ctx, uint64_t lines, const struct reject *, size_t n);
 	void *reject_ctx;
 
-	/* Called after a block in which a pattern has given up on a line, with the account of all
-	 * lines so far.  False with errno ends the tally.  NULL: nobody wants to know. */
+	/* Called after each block with a line that was given up, with the verdicts on all lines so
+	 * far.  If gave_up() returns false (errno), tally_lines() fails.  NULL if this call is not
+	 * wanted. */
 	bool (*gave_up)(void *ctx, const struct verdicts *);
 	void *gave_up_ctx;
 };
@@ -40,9 +41,9 @@ bool tally_open(struct tally *, struct query *, struct table *);
 void tally_close(struct tally *);
 
 /* Count whole lines; only the last line may lack its '\n'.  `format` is the log format of the
- * lines, NULL if the query needs none.  Each member of *left_out that is NULL becomes the first
- * such line, if there is one.  False on error (errno; see block_keys_find() and table_add()): then
- * only some of the lines were counted. */
+ * lines, NULL if the query needs none.  If a member of *left_out is NULL, it becomes the first line
+ * that is left out for its reason, if there is one.  False on error (errno; see block_keys_find()
+ * and table_add()): then only some of the lines were counted. */
 bool tally_lines(struct tally *, struct logformat *, struct span lines, struct left_out *);
 
 #endif

@@ -7,7 +7,8 @@
 
 enum { PIECE = 1 << 20 }; /* how many bytes are read at a time to count their lines */
 
-/* True, with a warning, if a regular file was truncated or overwritten while it was read. */
+/* Warn if a regular file was truncated or overwritten while it was read.  True if there was a
+ * warning. */
 static bool warn_of_fate(const struct pool *p, size_t input)
 {
 	const char *name = pool_input_name(p, input);
@@ -23,7 +24,7 @@ static bool warn_of_fate(const struct pool *p, size_t input)
 	return true;
 }
 
-/* True, with a warning, if the input was not read to its end. */
+/* Warn if the input was not read to its end.  True if there was a warning. */
 static bool warn_of_end(const struct pool *p, size_t input)
 {
 	const char *name = pool_input_name(p, input);
@@ -93,8 +94,8 @@ static uint64_t lines_before(const struct pool *p, const struct input *in, uint6
 	return lines;
 }
 
-/* A place in a compressed file is relative to its chunk.  Make it relative to the whole file, by
- * counting what all parts before the chunk contain. */
+/* A place in a compressed file is relative to its chunk.  Make it relative to the whole file: add
+ * the bytes and the lines of all parts before the chunk. */
 static void add_parts_before(const struct pool *p, struct place *place)
 {
 	const struct input *in = &p->inputs->at[place->input];
@@ -121,7 +122,8 @@ static void complete_place(const struct pool *p, struct place *place)
 		add_parts_before(p, place);
 }
 
-/* Name the first of these lines, say why they are left out, and how many they are. */
+/* Warn about `lines` lines that were left out for the same reason.  The warning says where the
+ * first line is, why the lines were left out, and how many they are. */
 static void warn_of_lines(
 	const struct pool *p, uint64_t lines, struct place first, const char *why, const char *how)
 {

@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
-/* Tell the meter how much the worker has done.  `here` is how many bytes of the current chunk it
- * has counted. */
+/* Tell the meter how much the worker has done.  `here` is the number of bytes, before decoding,
+ * that it has counted in the current chunk. */
 static void sample(const struct worker *w, uint64_t here)
 {
 	const struct pool *p = w->pool;
@@ -18,8 +18,8 @@ static void sample(const struct worker *w, uint64_t here)
 				w->done + here, a->bytes, lines, spill_bytes(p->spill[w->number])});
 }
 
-/* The lines begin at the place `start`.  For each reason to leave a line out, note the place of the
- * first line that was left out for this reason. */
+/* Note in the worker's state the places of the lines in *left_out, one for each reason to leave out
+ * a line, unless an earlier place is noted there.  `start` is the place of `lines`. */
 static void note_left_out(
 	struct worker *w, const struct left_out *left_out, struct place start, const char *lines)
 {
@@ -84,8 +84,8 @@ static bool count_piece(struct worker *w, const struct chunk *chunk)
 
 /* --- Streams ---------------------------------------------------------------------- */
 
-/* Count a block of a stream.  The numbers of its lines are known, because a stream is read from its
- * first line. */
+/* Count a block of a stream.  The block has the numbers of its lines, because a stream is read from
+ * its first line. */
 static bool count_block(struct worker *w, const struct block *block)
 {
 	const struct pool *p = w->pool;
@@ -112,8 +112,8 @@ static int slot_of(struct relay *relay, int slot, struct span lines)
 	return RELAY_NONE;
 }
 
-/* Let the stream continue in a free slot, and return that slot.  If no slot is free, or the slot is
- * too small, let the stream continue in its own buffer, and return RELAY_NONE. */
+/* Make the stream read on into a free slot, and return that slot.  If no slot is free, or if the
+ * slot is too small, make the stream read on into its own buffer, and return RELAY_NONE. */
 static int next_slot(struct relay *relay, struct stream *s, int current)
 {
 	int slot = relay ? relay_acquire(relay) : RELAY_NONE;
@@ -128,8 +128,8 @@ static int next_slot(struct relay *relay, struct stream *s, int current)
 }
 
 /* Read a stream to its end.  Blocks that are in a slot are passed on; other blocks are counted
- * here.  `block` is the first block, without its lines.  Before passing on a slot, let the stream
- * continue elsewhere, because the stream has read more bytes into the slot than the block has. */
+ * here.  `block` is the first block, without its lines.  Before a slot is passed on, the stream is
+ * moved out of it, because the stream has already read bytes after the block into the slot. */
 static bool count_lines(struct worker *w, struct stream *s, struct relay *relay, struct block block)
 {
 	const struct pool *p = w->pool;
@@ -155,8 +155,8 @@ static bool count_lines(struct worker *w, struct stream *s, struct relay *relay,
 	return ok;
 }
 
-/* Note how a stream has ended.  If the stream had only some parts of a file, other workers read the
- * other parts; then note only an error, and only the first error of all workers. */
+/* Note how a stream has ended.  If the stream consisted of only some parts of a file, other workers
+ * read the other parts.  Then note only errors, and of all workers only the first error. */
 static void note_end(struct read_state *r, const struct stream *s)
 {
 	if (s->parts_of && (s->end == STREAM_END || atomic_exchange(&r->failed, true)))
@@ -236,7 +236,9 @@ static bool count_chunk(struct worker *w, const struct chunk *chunk)
 	return count_piece(w, chunk);
 }
 
-/* A pattern has given up on a line.  False (errno) if patterns have given up on too many lines. */
+/* Note on how many lines patterns have given up.  If there are now many such lines, warn once, or
+ * wake the parent so that it warns.  False (errno) if giving up has taken more than STEPS_MOST
+ * steps. */
 static bool note_gave_up(void *worker, const struct verdicts *v)
 {
 	const struct worker *w = worker;
@@ -255,7 +257,7 @@ struct outbox {
 	struct rejects *rejects;
 	unsigned worker;
 	size_t chunk;
-	uint64_t before; /* how many lines this worker's earlier chunks have */
+	uint64_t before; /* number of lines that this worker has read in earlier chunks */
 };
 
 static bool send_rejects(void *ctx, uint64_t lines, const struct reject *rejects, size_t n)
@@ -312,7 +314,7 @@ static bool count_chunks(struct worker *w)
 	return ok;
 }
 
-/* Count blocks that other workers have read, until no worker reads any more. */
+/* Count blocks that other workers have read, until no worker reads streams any more. */
 static bool count_blocks(struct worker *w)
 {
 	struct relay *relay = w->pool->relay;
@@ -331,8 +333,8 @@ static bool count_blocks(struct worker *w)
 	return ok && !error;
 }
 
-/* If keys were spilled before, spill the rest of the table, too, because the table's memory is
- * needed to merge the spilled keys. */
+/* If worker i has spilled keys before, spill the rest of its table, too, because the table's memory
+ * is needed to merge the spilled keys. */
 static bool spill_rest(const struct pool *p, unsigned i)
 {
 	return !spill_bytes(p->spill[i]) ||
@@ -346,7 +348,7 @@ static bool count_all(struct worker *w)
 	return count_chunks(w) && (!p->relay || count_blocks(w)) && spill_rest(p, w->number);
 }
 
-/* The purpose of the file that could not be written; NULL if something else failed. */
+/* Return the purpose of the file that could not be written; NULL if something else failed. */
 static const char *purpose_of_failed(const struct worker *w)
 {
 	const struct pool *p = w->pool;

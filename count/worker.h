@@ -13,9 +13,10 @@ struct worker {
 	struct worker_state *state; /* pool->workers[number] */
 	struct tally tally;
 	struct random_access seekable;
-	bool is_child; /* true if it has a process of its own */
-	bool passes;   /* true if it passes blocks on to other workers */
-	uint64_t done; /* bytes in the chunks that it has finished, before decoding */
+	bool is_child; /* true if the worker has a process of its own; false if it works in the
+		        * parent */
+	bool passes;   /* true if the worker passes blocks on to other workers */
+	uint64_t done; /* number of bytes, before decoding, in the chunks that are finished */
 };
 
 /* Make a worker that has not begun to work. */
@@ -24,7 +25,8 @@ struct worker worker_new(const struct pool *, unsigned number);
 /* Do all work of the worker.  At the end, .done or .error is set in its state. */
 void worker_work(struct worker *);
 
-/* Free what the worker holds.  Needed only if siglongjmp() has interrupted worker_work(). */
+/* Free what the worker holds.  Call this only if siglongjmp() has interrupted worker_work();
+ * otherwise worker_work() itself has freed everything. */
 void worker_stop(struct worker *);
 
 #endif
