@@ -24,10 +24,10 @@ struct verdicts {
 	uint64_t not_numbers; /* number of matched lines in which the field to sum up is not a
 			       * number */
 
-	/* Of the .gave_up lines.  These two are not saved, because an account with such lines never
-	 * is. */
-	uint64_t too_large; /* lines with too large a number */
-	uint64_t steps;     /* the sum of pattern_limit() over the other lines */
+	/* The next two members are about the .gave_up lines.  They are not saved, because an
+	 * account with such lines is never saved. */
+	uint64_t too_large; /* number of lines in which a number to sum up is too large */
+	uint64_t steps;     /* sum of pattern_limit() over the lines on which a pattern gave up */
 };
 
 static inline uint64_t verdicts_unmatched(const struct verdicts *v)

@@ -39,8 +39,10 @@ static uint64_t count_lines(const struct query *q, struct span block)
 	return q->scan->count(block, '\n') + unfinished;
 }
 
-/* Set the number of lines in a block in which only `judged` lines were judged.  The search has
- * skipped the other lines.  They are filtered out if the search was for the literal of a filter. */
+/* Complete the result of a block in which only `judged` lines were judged, because a search has
+ * skipped the other lines.  Skipped lines are filtered out if the search was for the literal of a
+ * filter.  A line that was left out may have been judged only from the literal on, so find the
+ * line's start. */
 static void count_skipped(
 	const struct query *q, struct block_result *b, struct span block, uint64_t judged)
 {
@@ -190,7 +192,7 @@ static bool marked_line(struct query *q, struct block_result *b, const struct ma
 
 /* Judge all lines of a block after logformat_cut_usual() has returned true.  For each usual line i,
  * that function has stored the value of the base field in k->keys[i], which is values[i] here.
- * Every other line is judged by itself.  All keys are added to the same array.  A key never
+ * Every other line is judged by itself.  All keys are added to k->keys, too.  A key never
  * overwrites a value that is still needed, because there are at most i keys before line i. */
 static bool usual_lines(struct query *q, struct block_result *b, const struct marked *m)
 {

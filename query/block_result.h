@@ -1,7 +1,7 @@
 /* block_result.h -- everything that a query has found in a block of lines: keys, verdicts, totals.
  *
- * The same block result is used for one block after the other, so that no block costs an
- * allocation.
+ * The same block result is used for one block after another, so no memory is allocated for each
+ * block.
  */
 #ifndef QUERY_BLOCK_RESULT_H
 #define QUERY_BLOCK_RESULT_H
@@ -24,10 +24,11 @@ struct reject {
 	uint32_t number; /* number of the line in its block, counting from 0 */
 };
 
-/* The first lines that were left out, or NULL. */
+/* For each reason to leave out a line, the first line in the block that was left out for this
+ * reason; NULL if there is none. */
 struct left_out {
-	const char *gave_up;   /* a pattern gave up on it */
-	const char *too_large; /* a number to sum up in it needs more than 64 bits */
+	const char *gave_up;   /* a line on which a pattern gave up */
+	const char *too_large; /* a line in which a number to sum up needs more than 64 bits */
 };
 
 struct block_result {
@@ -40,15 +41,15 @@ struct block_result {
 	size_t n_rejects;
 
 	struct record record; /* the last line that was judged */
-	bool was_cut;         /* true if the last line passed the filters, and fits its format if it
-			       * needs one */
+	bool was_cut;         /* true if the last line passed the filters, and fits its format (if
+			       * the query needs formats) */
 	struct arena arena;   /* holds values and keys that differ from the bytes in the line */
 
 	/* For query/ only. */
 	struct logformat *format;
 	char heading_byte;     /* the first byte of each heading in this format; 0 if it has no
 			        * headings */
-	const char *last_time; /* the time that was last added to .totals */
+	const char *last_time; /* the time that was last added to .totals; NULL if there is none */
 	uint32_t newlines[BLOCK_BYTES + 2 + SCAN_AHEAD];
 	uint32_t quotes[BLOCK_BYTES + 2 + SCAN_AHEAD];
 	uint32_t first_quotes[BLOCK_BYTES + 2]; /* for each line, the index of its first quote in

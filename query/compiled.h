@@ -31,7 +31,8 @@ struct query {
 	 * belongs to the key's pattern. */
 	const struct needle *prefilter;
 	bool prefilter_is_filter;
-	bool prefilter_starts_match; /* true if matching may begin at the literal */
+	bool prefilter_starts_match; /* true if every match begins with the literal, so that
+				      * matching may begin there */
 	bool is_onepass;             /* true if pattern_match_here() can match at the literal */
 
 	/* The key's pattern, if lines are found by searching whole blocks with pattern_find().

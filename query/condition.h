@@ -63,9 +63,9 @@ bool conditions_compile(struct conditions *, const struct args *, bool ignore_ca
 	struct complaint *);
 void conditions_free(struct conditions *);
 
-/* Test whether all conditions hold for a line, and store the result in the last argument, as
- * condition_holds() returns it.  The first condition that does not hold is stored in .dropped_by of
- * the record.  False if out of memory. */
+/* Test whether all conditions hold for a line.  The last argument becomes PATTERN_YES, PATTERN_NO
+ * or PATTERN_GAVE_UP, as in condition_holds().  The first condition that does not hold is stored in
+ * .dropped_by of the record.  False if out of memory. */
 bool conditions_hold(const struct conditions *, struct record *, enum pattern_result *);
 
 #endif

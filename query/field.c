@@ -127,8 +127,8 @@ static bool add_own_name(struct wanted *w, const char *name, size_t *index)
 	return strlist_add(&w->names, name);
 }
 
-/* Strip the sign before the name of a field that only the format has.  A "." distinguishes it from
- * a name that all formats share; a "$" precedes nginx's variables. */
+/* Strip the "."  or "$" before the name of a field that only the format has.  A "."  says that the
+ * name is not one that all formats share.  A "$" begins the names of nginx's variables. */
 static const char *own_name(const char *name)
 {
 	return name + (name[0] == '.' || name[0] == '$');

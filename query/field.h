@@ -35,10 +35,11 @@ struct field {
 	size_t n; /* for FIELD_COLUMN, number of the column; for FIELD_NAMED, an enum base or enum
 		   * derived; for FIELD_OWN, index in fields.wanted.names */
 	bool needed; /* true if it is an error that the log format lacks this field */
-	int slot;    /* the slot with the value; -1 if record.h must find the value */
+	int slot;    /* the slot that has the value; -1 if record.h must find the value */
 };
 
-/* The most fields that a query may have: each name is compared with all others. */
+/* The most fields that a query may have.  There is a limit because each name is compared with all
+ * others. */
 enum { FIELDS_MAX = 1000 };
 
 /* All fields that a query names, without duplicates. */
@@ -76,18 +77,18 @@ void fields_list(const struct logformat *, char *out, size_t room);
 /* Return the i-th, from 0, of the field names that all formats share; NULL if there are fewer. */
 const char *fields_known(size_t i);
 
-/* True if all formats share the field name, or if it is the number of a column.  If a field that
- * only one format has happens to have such a name, users write ".NAME" for it. */
+/* True if all formats share the field name, or if it is the number of a column.  If a format has a
+ * field of its own with such a name, users write ".NAME" for that field. */
 bool field_is_shared(const char *name);
 
-/* Check the form of a field name, and write a hint to `guess`: " (did you mean '7'?)" for awk's $7,
- * or that several names need commas between them.  The hint is "" if nothing is wrong.  Returns
- * `guess`. */
+/* Check the form of a field name, and write a hint to `guess` if it is wrong, such as " (did you
+ * mean '7'?)" for awk's $7, or " (separate fields with commas)".  Otherwise the hint is "".
+ * Returns `guess`. */
 const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE]);
 
-/* Do the same as fields_slip(), but if nothing is wrong with the form, suggest the name that the
- * user probably meant, of those that all formats share: " (did you mean 'client'?)".  The hint is
- * "" if no name is similar. */
+/* Do the same as fields_slip(), but if the form is right, suggest the name that the user probably
+ * meant, such as " (did you mean 'client'?)".  Only names that all formats share are suggested.
+ * The hint is "" if no name is similar. */
 const char *fields_guess(const char *name, char guess[SUGGEST_PHRASE]);
 
 #endif

@@ -15,7 +15,8 @@ struct filter {
 	struct pattern *pattern;
 	struct needle needle;    /* the literal; .literal.len is 0 if none is known */
 	const struct scan *scan; /* used to search for the literal */
-	bool drop;               /* true to drop the lines that match, false to keep only these */
+	bool drop;               /* true to drop the lines that match, false to drop the lines that
+				  * do not match */
 };
 
 /* Compile a pattern, which the caller frees with pattern_free().  NULL, with a complaint, on
@@ -28,7 +29,7 @@ bool filter_open(
 	struct filter *, struct arg re, bool ignore_case, const struct scan *, struct complaint *);
 void filter_close(struct filter *);
 
-/* Match the line with the filter's pattern, whatever .drop is.  `has_literal` means that the line
+/* Match the line with the filter's pattern, regardless of .drop.  `has_literal` means that the line
  * is known to contain the literal. */
 enum pattern_result filter_match(const struct filter *, struct span line, bool has_literal);
 

@@ -172,7 +172,7 @@ enum grouping_result grouping_add_match(struct grouping *g, struct record *r, st
 }
 
 /* Add a key that consists of several fields.  The first loop finds the key's length; the second one
- * copies the values, which the record remembers. */
+ * copies the values, which the record has remembered. */
 static enum grouping_result add_tuple(struct grouping *g, struct record *r, struct found_keys *k)
 {
 	size_t len = TUPLE_SEPARATOR * (g->n_fields - 1);

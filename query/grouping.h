@@ -37,7 +37,8 @@ struct grouping {
 	bool sums;  /* true if a number is summed up */
 	size_t sum; /* index of the field to sum up; only if .sums */
 
-	/* True in common cases, which are found out once instead of for each line. */
+	/* True in common cases.  They are set once, so that the cases need not be recognised for
+	 * each line. */
 	bool takes_all;    /* there are no filters and no conditions */
 	bool is_one_field; /* the key is one field, and nothing is summed up */
 };
@@ -51,12 +52,13 @@ void grouping_free(struct grouping *);
 /* The keys that a grouping has found in a block, in the order of their lines. */
 struct found_keys {
 	struct span *keys;
-	struct sum *sums; /* a number for each key, 0 if this grouping sums up nothing; the pointer
-			   * is NULL if no grouping of the query does */
+	struct sum *sums; /* a number for each key, 0 if this grouping sums up nothing; NULL if no
+			   * grouping of the query sums up anything */
 	size_t n;
-	size_t before;  /* .n before the current line, for taking back its key */
-	bool no_number; /* true if the field to sum up is not a number in the line of the last key;
-			 * it counts as 0 */
+	size_t before;  /* the value of .n before the current line, for removing the line's key
+			 * again */
+	bool no_number; /* true if the field to sum up is not a number in the line of the last key,
+			 * and 0 was added instead */
 };
 
 enum grouping_result {

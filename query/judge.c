@@ -32,10 +32,10 @@ static enum verdict apply_conditions(const struct query *q, struct record *r)
 /* What a line adds to the totals. */
 struct addend {
 	struct sum bytes;
-	struct span time; /* .at NULL: the line has none */
+	struct span time; /* .at is NULL if the line has no time */
 };
 
-/* VERDICT_MATCHED means that the addend was found. */
+/* Find what a line adds to the totals.  Here VERDICT_MATCHED means only that *a was set. */
 static enum verdict find_addend(const struct query *q, struct block_result *b, struct addend *a)
 {
 	struct span value;
@@ -61,8 +61,8 @@ static void add_to_totals(struct block_result *b, const struct addend *a)
 
 	t->requests++;
 	sum_add(&t->bytes, a->bytes); /* no overflow: see totals_add() */
-	/* The record returns the same pointer for successive lines of the same second, whose time
-	 * is already in the totals. */
+	/* The record returns the same pointer for successive lines of the same second.  So if the
+	 * pointer is equal to .last_time, the time is already in the totals. */
 	if (value.at && value.at != b->last_time) {
 		b->last_time = value.at;
 		if (!t->first[0] || memcmp(value.at, t->first, value.len) < 0)
@@ -101,8 +101,7 @@ static void forget_line(struct block_result *b, size_t n)
 static enum verdict find_keys(const struct query *q, struct block_result *b)
 {
 	enum verdict verdict = VERDICT_UNMATCHED;
-	bool no_number = false; /* true if any grouping finds no number; the line counts only
-				 * once */
+	bool no_number = false; /* true if any grouping finds no number; counts once per line */
 
 	for (size_t i = 0; i < q->n_groupings; i++) {
 		b->found[i].before = b->found[i].n;
@@ -143,7 +142,8 @@ enum verdict judge_line(
 		v = find_addend(q, b, &addend);
 	if (v == VERDICT_MATCHED)
 		v = find_keys(q, b);
-	/* The totals do not include a line that is given up, so they are added last. */
+	/* The line is added to the totals last, because the totals must not include a line that is
+	 * given up. */
 	if (q->spec->totals && (v == VERDICT_MATCHED || v == VERDICT_UNMATCHED))
 		add_to_totals(b, &addend);
 	return v;

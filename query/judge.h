@@ -29,17 +29,16 @@ struct quotes {
 	size_t n;           /* number of quotes in the line */
 };
 
-/* Judge a line, given without its '\n'.  If `quotes` is NULL, the line is searched for quotes where
+/* Judge a line, given without its '\n'.  If `quotes` is NULL, the line is searched for quotes when
  * they are needed. */
 enum verdict judge_line(
 	struct query *, struct block_result *, struct span line, const struct quotes *);
 
 /* Add the key that pattern_match_here() has just matched in a line, and count the line as matched.
- * Only for queries that need nothing but this one key.  False on failure, with the errno of
- * VERDICT_FAILED. */
+ * Only for queries that need nothing but this one key.  False on failure; errno is ENOMEM. */
 bool judge_match(struct query *, struct block_result *);
 
-/* Count a line that is given up. */
+/* Count a line that is given up: its verdict is VERDICT_GAVE_UP or VERDICT_TOO_LARGE. */
 void judge_leave_out(struct block_result *, enum verdict, struct span line);
 
 /* Count the verdict on line number `n` of its block, and keep the line if it is a reject and

@@ -82,8 +82,9 @@ static bool add_totals_fields(struct query *q, struct complaint *c)
 	       fields_add(&q->fields, (struct arg){"time", "totals"}, &q->time, c);
 }
 
-/* Does the query read lines as text, whatever their format is: by columns or by the pattern of a
- * key?  If it does not, it counts lines of a log format only, even if its only field is @host. */
+/* True if the query reads lines as text, regardless of their format: whole lines, columns, or what
+ * the pattern of a key matches.  Otherwise the query counts only lines that fit a log format, even
+ * if its only field is @host. */
 static bool reads_text(const struct query *q)
 {
 	for (size_t i = 0; i < q->n_groupings; i++)

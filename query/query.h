@@ -34,8 +34,8 @@ const struct grouping *query_groupings(const struct query *, size_t *n);
 /* True if lines must be cut by their log format. */
 bool query_needs_format(const struct query *);
 
-/* True if verdicts.lines counts all lines.  False if it counts only those that were looked at,
- * because of query_spec.may_skip_lines. */
+/* True if verdicts.lines counts all lines.  False if it counts only the lines that were judged,
+ * because query_spec.may_skip_lines is set. */
 bool query_counts_lines(const struct query *);
 
 /* True if any grouping sums up a number. */

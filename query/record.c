@@ -28,7 +28,8 @@ struct request {
 	struct span method, url, proto;
 };
 
-/* Return the last blank in `s`, which is nearly always the one in " HTTP/1.1".  NULL if none. */
+/* Return the last blank in `s`; NULL if there is none.  Nearly always this is the blank before
+ * "HTTP/1.1". */
 static const char *last_blank(struct span s)
 {
 	enum { USUAL = sizeof " HTTP/1.1" - 1 };

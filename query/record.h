@@ -1,8 +1,8 @@
 /* record.h -- one line, and the values of its fields.
  *
  * The log format has cut the line, and has stored the values of base fields in slots.  Other values
- * are derived from these when they are needed, and remembered until the next line.  A line may have
- * no value for a field; that is not the same as an empty value.
+ * are derived from base fields when they are needed, and remembered until the next line.  A line
+ * may have no value for a field; that is not the same as an empty value.
  */
 #ifndef QUERY_RECORD_H
 #define QUERY_RECORD_H
@@ -32,9 +32,9 @@ struct record {
 	struct arena *arena; /* holds values that are not in the line as such */
 	int delimiter;       /* the delimiter of columns; -1 for blanks */
 
-	/* Successive lines often have the same time, so the last time that was converted is kept:
-	 * as the line has it, and in wf's notation.  .timestamp is in the arena; NULL if there is
-	 * none. */
+	/* The last time that was converted, since successive lines often have the same time:
+	 * .time_text as it is in the line, .timestamp in wf's notation.  .timestamp is in the
+	 * arena; it is NULL if no time was converted. */
 	struct span time_text;
 	const char *timestamp;
 
@@ -87,9 +87,9 @@ static inline enum field_result record_value(struct record *r, size_t field, str
  * none. */
 int record_usual_base(const struct field *);
 
-/* Replace each of the `n` values by a value of the given field.  Before, they are values of the
- * base field that record_usual_base() returned.  If a value is not of the usual kind, its .at
- * becomes NULL.  A value whose .at is NULL stays as it is. */
+/* Convert `n` values of the base field that record_usual_base() has returned to values of the given
+ * field.  If a value does not have the usual form, its .at becomes NULL.  A value whose .at is NULL
+ * stays as it is. */
 void record_derive_usual(const struct field *, struct span *values, size_t n);
 
 #endif

@@ -179,8 +179,9 @@ bool signature_query(struct signature *a, const char *file, struct query_spec *q
 
 /* --- Differences ----------------------------------------------------------------- */
 
-/* Return the position of the i-th item's property in the order of lists.  A pattern has the
- * position of the fields, because a grouping has one or the other. */
+/* Return the position of the i-th item's property in properties[], by which lists are ordered; if
+ * there is no i-th item, the position after the last property.  The property "regexp" gets the
+ * position of "fields", because a grouping has either a pattern or fields. */
 static size_t place_of(const struct signature *a, size_t i)
 {
 	const struct property *p = i < a->n ? a->at[i].property : properties + n_properties;

@@ -4,8 +4,8 @@
  *	[where status=404] [question ""] [fields url] [sum bytes]
  *
  * The list consists of properties and their values.  It has each property that was given, in the
- * order of the table in spec.h, so equal queries have equal lists.  "question" begins a grouping;
- * its value is the grouping's name.
+ * order of the table properties[] of spec.h, so equal queries have equal lists.  "question" begins
+ * a grouping; its value is the grouping's name.
  *
  * After the list, a file stores settings that only change how rankings are printed: the number of
  * rows, their order, the name of the set of rankings, and its layout.  The layout of a preset is
@@ -38,9 +38,9 @@ bool signature_of(const struct query_spec *, struct signature *)
 void signature_pack(struct pack *, const struct signature *);
 void signature_pack_shown(struct pack *, const struct query_spec *);
 
-/* Read a list.  Its strings remain in the packed bytes, which must outlive it.  False if the bytes
- * are not a list, or if a value has more than PROPERTY_BYTES_MAX bytes (then errno is EBADMSG), or
- * if out of memory. */
+/* Read a list.  Its strings remain in the packed bytes, which must outlive it.  False if out of
+ * memory, or if the bytes are not valid: they are not a list, or a value has more than
+ * PROPERTY_BYTES_MAX bytes (then errno is EBADMSG). */
 bool signature_unpack(struct unpack *, struct signature *);
 
 /* Make a query from the list.  The query shares the list's strings; messages about the query name

@@ -18,7 +18,7 @@
 /* The largest number of rankings in a query. */
 enum { GROUPINGS_MAX = 1000 };
 
-/* The most bytes that a value may have.  No argument of a command can be as long on Linux. */
+/* The most bytes that a value may have.  On Linux, no command-line argument can be that long. */
 enum { PROPERTY_BYTES_MAX = 1 << 20 };
 
 struct grouping_spec {
@@ -85,8 +85,8 @@ struct property {
 	enum property_kind kind;
 	size_t offset;      /* offset of the member in the struct of the scope */
 	const char *phrase; /* a verb phrase, for "b.wfs: PHRASE VALUE, but a.wfs does not" */
-	const char *usual;  /* a value that has the same effect as none; NULL if there is no such
-			     * value */
+	const char *usual;  /* the value that has the same effect as no value; NULL if there is no
+			     * such value */
 	unsigned json;      /* position in the JSON object, counting from 1; 0 if JSON does not have
 			     * it */
 	const char *label;  /* text before the value on an HTML page; NULL if the page does not show
@@ -108,8 +108,8 @@ const void *property_at(const struct property *, const void *spec);
 /* Return the number of values that the property has in `spec`: 0 if it was not given. */
 size_t property_count(const struct property *, const void *spec);
 
-/* Return the i-th of these values, from 0, as text.  The value of a flag is "yes"; the value of a
- * PROPERTY_BYTE is written to the buffer `byte`. */
+/* Return as text the i-th value, counted from 0, that the property has in `spec`.  The value of a
+ * flag is "yes"; the value of a PROPERTY_BYTE is written to the buffer `byte`. */
 const char *property_value(const struct property *, const void *spec, size_t i, char byte[2]);
 
 /* Set the property to the value; if the property is a list, append the value.  The strings must

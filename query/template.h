@@ -25,7 +25,8 @@ void template_free(struct key_template *);
 /* Return the length of the key that the template makes from the pattern's last match. */
 size_t template_len(const struct key_template *, const struct pattern *);
 
-/* Write this key to `out`, which has room for template_len() bytes. */
+/* Write the key that the template makes from the pattern's last match to `out`, which has room for
+ * template_len() bytes. */
 void template_write(const struct key_template *, const struct pattern *, char *out);
 
 #endif
