@@ -18,12 +18,13 @@ struct source {
 	 * error (errno). */
 	bool (*walk)(void *ctx, unsigned i, unsigned n, struct sink);
 
-	/* After walk() has succeeded for all n parts, in any processes: false (errno) if the parts
-	 * together do not have the keys that they should have. */
+	/* Check that the n parts together have all keys that they should have; false (errno) if
+	 * not.  Call this after walk() has succeeded for each part, in whichever process. */
 	bool (*is_whole)(void *ctx, unsigned n);
 
-	/* If `error`, the errno value with which walk() or is_whole() failed, is an error of the
-	 * source itself, explain it in the complaint and return true.  Otherwise return false. */
+	/* `error` is the errno value with which walk() or is_whole() has failed.  If it is an error
+	 * of the source itself, explain it in the complaint and return true.  Otherwise return
+	 * false. */
 	bool (*explain)(void *ctx, int error, struct complaint *);
 
 	void *ctx;
@@ -33,7 +34,7 @@ struct source {
 
 struct counts {
 	struct table **tables; /* one for each worker */
-	struct spill **spills; /* one for each worker; NULL or empty if that spilled nothing */
+	struct spill **spills; /* one for each worker; NULL or empty if the worker did not spill */
 	size_t n;
 	bool sums;
 	uint64_t seed;               /* the seed of the tables */
@@ -45,7 +46,8 @@ struct counts {
 	 * fills it. */
 	struct counts_part {
 		struct sharedmem answer; /* the answer of a process that ranked a part */
-		struct arena kept;       /* the keys that this process has copied */
+		struct arena kept;       /* copies of keys, if the main process has ranked the part
+					  * itself */
 	} * parts;
 	unsigned n_parts;
 };
@@ -59,9 +61,10 @@ uint64_t counts_memory_left(const struct counts *);
 /* Free the parts, and make n empty ones.  False if out of memory. */
 bool counts_new_parts(struct counts *, unsigned n);
 
-/* Explain in the complaint the errno value `error` that ranker_rank(), ranker_walk() or
- * sorted_counts_write() has left.  `what` names the work or the file that failed; `sum` is the
- * option's value whose sum may have overflowed.  Always false. */
+/* Write to the complaint why ranker_rank(), ranker_walk() or sorted_counts_write() has failed.
+ * `error` is the errno value that the function has left; `what` names the work or the file that
+ * failed; `sum` is the field to sum up, for the case that its sum has overflowed.  Always returns
+ * false. */
 bool counts_explain(
 	const struct counts *, const char *what, struct arg sum, int error, struct complaint *);
 

@@ -1,8 +1,7 @@
 /* Rankers are forked, and leave their answers in shared memory.  In an answer, a row has the
  * address of its key in a table, which parent and rankers have mapped at the same address.  But if
- * the keys are in spilled tables or come from a source, the answer has their bytes.  If a ranker
- * dies or cannot be forked, the parent does that ranker's share.
- */
+ * keys are in spilled tables or come from a source, the answer has the bytes of the keys.  If a
+ * ranker dies or cannot be forked, the parent does that ranker's share. */
 #include "rank/ranker.h"
 
 #include <errno.h>
@@ -17,7 +16,7 @@
 #include "rank/transfer.h"
 
 enum {
-	KEYS_WORTH_FORKING = 100000, /* a ranker is forked only if it gets this many keys */
+	KEYS_WORTH_FORKING = 100000, /* fork a ranker only if it gets at least this many keys */
 	SPILLED_KEY = 64,            /* about how many bytes a spilled key has */
 	KEPT_AT_LEAST = 1 << 20,     /* copies of replaced keys are freed only after at least this
 				      * many more bytes were copied */
@@ -30,7 +29,7 @@ struct share {
 
 /* --- The keys of a single table --------------------------------------------------- */
 
-/* Hand over the keys of a table.  No other table has counts of these keys. */
+/* Hand over the keys of a table that has the complete counts of its keys. */
 static bool walk_alone(const struct table *t, struct sink sink)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
@@ -62,9 +61,9 @@ static bool load_tables(const struct counts *c, struct range range, struct table
 	return true;
 }
 
-/* Pass to the sink all keys whose hashes are in `part`, which is the whole of the spilled range
- * number `range`, or a piece of it.  The table t is emptied, and then used to combine the entries
- * of these keys from all tables and spills. */
+/* Hand over to the sink all keys whose hashes are in `part`, which is all or a part of the spilled
+ * range number `range`.  The table t is emptied, and then used to combine the entries of these keys
+ * from all tables and spills. */
 static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range, struct range part,
 	struct table *t)
 {
@@ -77,8 +76,8 @@ static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range
 	return walk_alone(t, sink);
 }
 
-/* The number of parts into which a spilled range must be divided so that each fits in `memory`
- * bytes.  For each part, all of the range is read. */
+/* Return the number of parts into which a spilled range must be divided so that each part fits in
+ * `memory` bytes.  The whole range is read once for each part. */
 static unsigned parts_of(const struct counts *c, unsigned range, uint64_t memory)
 {
 	uint64_t bytes = 0;
@@ -160,8 +159,8 @@ bool ranker_walk(const struct counts *c, uint64_t memory, struct sink sink)
 
 /* --- Ranking a share -------------------------------------------------------------- */
 
-/* True if keys are only lent to the ranking: each is valid only until the next key is handed over.
- */
+/* True if keys are only lent to the ranking: each key is valid only until the next one is handed
+ * over. */
 static bool keys_are_lent(const struct counts *c)
 {
 	return c->source || counts_spilled(c);
@@ -180,8 +179,8 @@ static bool take(void *rankings, const struct counted *c)
 	return top_add((struct ranking *)rankings + c->group, c);
 }
 
-/* Copies the lent keys of rows, since they do not stay valid.  From time to time, the copies whose
- * rows have been replaced are freed. */
+/* Copies the lent keys of rows, since they do not stay valid.  From time to time, the copies for
+ * rows that have been replaced are freed. */
 struct keeper {
 	struct arena *arena;
 	struct ranking *rankings;
@@ -308,8 +307,8 @@ static pid_t fork_ranker(const struct counts *c, const struct ranking *rankings,
 	return 0;
 }
 
-/* If the signal should end this process, raise it again and unblock it.  Then the signal ends this
- * process. */
+/* If this process has received a signal that should end it, raise the signal again and unblock it,
+ * so that it ends the process. */
 static void obey(int signal_number, const struct childwait *waiting)
 {
 	if (!signal_number || signal_number == SIGCHLD)
@@ -352,7 +351,7 @@ static void rank_in_children(
 }
 
 /* Rank, in this process, the share of a ranker that has failed.  False on error (errno).  The
- * ranker could not pass its errno on, but this process can. */
+ * ranker could not pass on its errno; if the same error occurs again, this function sets errno. */
 static bool rank_here(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
@@ -390,7 +389,8 @@ static bool rank_in_parallel(const struct counts *c, struct ranking *rankings, s
 
 /* ---------------------------------------------------------------------------------- */
 
-/* The number of rankers: `jobs`, or fewer, so that each has enough keys to be worth a fork. */
+/* Return the number of rankers: `jobs`, or fewer, so that each ranker has enough keys to be worth a
+ * fork. */
 static unsigned rankers_for(const struct counts *c, unsigned jobs)
 {
 	uint64_t keys = c->source ? c->source->keys : counts_spilled(c) / SPILLED_KEY;

@@ -5,11 +5,12 @@
  *	rankers      1        2        3        4	so each ranker takes a range of all
  *
  * A key has the same hash in each table.  So each range of hashes can be combined and ranked
- * separately.  The best keys of all ranges are among the best keys of each range.  If there are
- * many keys, each range is ranked by a process of its own, a ranker.
+ * separately.  The best keys of all are among the best keys of the ranges.  If there are many keys,
+ * each range is ranked by a process of its own, a ranker.
  *
- * If tables have been spilled (store/spill.h), each ranker divides its range into smaller ones, and
- * combines one after the other in a small table, so that the memory suffices.
+ * If tables have been spilled (store/spill.h), each ranker divides its range into smaller ranges.
+ * It combines the keys of one small range after another in a small table, so that the memory
+ * suffices.
  */
 #ifndef RANK_RANKER_H
 #define RANK_RANKER_H
@@ -20,13 +21,14 @@
 /* Add each counted key to the ranking of its group, rankings[group], and finish the rankings.  n is
  * the number of rankings, `jobs` the largest number of processes to use.  A signal that would end
  * this process also ends it while it waits for rankers.  Rows are valid until counts_free() or the
- * next ranker_rank().  False (errno) if out of memory, if a spilled file cannot be read, or if a
- * sum has more than 64 bits (EOVERFLOW). */
+ * next ranker_rank().  False (errno) if out of memory, if a spilled file cannot be read, if a
+ * source fails, or if a count or a sum overflows (EOVERFLOW). */
 bool ranker_rank(struct counts *, struct ranking *, size_t n, unsigned jobs);
 
 /* Hand over each counted key once.  The keys of a source come in the order of a run, other keys in
- * no particular order.  `memory` is how many bytes the table for combining spilled tables may have.
- * False (errno) if the sink's take() returned false, or for the same reasons as ranker_rank(). */
+ * no particular order.  `memory` is the largest size in bytes of the table in which spilled tables
+ * are combined.  False (errno) if the sink's take() returned false, or for the same reasons as
+ * ranker_rank(). */
 bool ranker_walk(const struct counts *, uint64_t memory, struct sink);
 
 #endif

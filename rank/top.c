@@ -30,7 +30,7 @@ static int by_sum(const struct row *a, const struct row *b)
 	return order ? order : by_key(a, b);
 }
 
-/* The order in which rows compete: the first rows in this order are kept. */
+/* Return the order that decides which rows are kept: the first rows in this order. */
 static order_function *order_of(const struct ranking *r)
 {
 	switch (r->order) {
@@ -44,7 +44,8 @@ static order_function *order_of(const struct ranking *r)
 	return r->sums ? by_sum : by_count;
 }
 
-/* The order in which rows are printed.  The last keys are printed in ascending order, too. */
+/* Return the order in which rows are printed.  The last keys, too, are printed in ascending order.
+ */
 static order_function *printed_order_of(const struct ranking *r)
 {
 	return r->order == ORDER_LAST ? by_key : order_of(r);
@@ -67,15 +68,15 @@ void top_finish(struct ranking *r)
 	int (*compare)(const void *, const void *) = rows_by_key;
 
 	if (!r->n)
-		return; /* qsort() must not be called with .rows, which is NULL */
+		return; /* .rows is NULL, with which qsort() must not be called */
 	if (r->order == ORDER_COUNT)
 		compare = r->sums ? rows_by_sum : rows_by_count;
 	qsort(r->rows, r->n, sizeof *r->rows, compare);
 }
 
 /* Move the row at i down the heap until no child ranks after it.  The row that ranks last is at the
- * top of the heap.  A new row is kept only if it ranks before that one (Williams' heap; Knuth,
- * TAOCP vol. 3, 5.2.3). */
+ * top of the heap.  A new row is kept only if it ranks before the row at the top (Williams' heap;
+ * Knuth, TAOCP vol. 3, 5.2.3). */
 static void sift_down(order_function *order, struct row *rows, size_t n, size_t i)
 {
 	struct row row = rows[i];
@@ -134,7 +135,8 @@ static inline bool is_beaten(const struct ranking *r, const struct row *row)
 	return order_of(r)(row, &r->rows[0]) > 0;
 }
 
-/* Keep a row that is not beaten.  If the ranking is full, it replaces the row that ranks last. */
+/* Keep a row that is not beaten.  If the ranking is full, the new row replaces the row that ranks
+ * last. */
 static bool keep(struct ranking *r, struct row row)
 {
 	if (r->hold && !r->hold(r->holder, &row.key))
@@ -162,8 +164,8 @@ bool top_add(struct ranking *r, const struct counted *c)
 	return add_totals(r, 1, c->count, c->sum) && (is_beaten(r, &row) || keep(r, row));
 }
 
-/* Merge rows into the sorted rows of a ranking.  The rows are moved into the free memory after
- * them, beginning with the last one, so no row is moved twice. */
+/* Merge rows into the sorted rows of a ranking.  The array is filled from its new end to its start,
+ * beginning with the last row of all, so no row is moved twice. */
 static bool merge_rows(struct ranking *r, struct rows more)
 {
 	order_function *order = printed_order_of(r);

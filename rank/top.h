@@ -1,8 +1,9 @@
 /* top.h -- keeps the first K rows of a ranking, such as those with the largest counts or sums.
  *
- * Usually, larger counts or sums come first (see order.h for the other orders).  If they are equal,
- * the key that is bytewise smaller comes first.  Since all keys of a ranking are different, no two
- * rows are equal in this order, so the ranking depends on nothing else.
+ * Usually, rows with larger counts or sums come first (see order.h for the other orders).  If two
+ * counts or sums are equal, the row with the bytewise smaller key comes first.  Since all keys of a
+ * ranking are different, no two rows are equal in this order, so the ranking depends on nothing
+ * else.
  */
 #ifndef RANK_TOP_H
 #define RANK_TOP_H
@@ -51,10 +52,10 @@ struct rows {
 	size_t n;
 };
 
-/* Merge another part of the same ranking into the first one.  Both parts must be finished, and have
- * no key in common.  The other part's rows are taken from `rows`, not from its .rows.  False
- * (errno) for the same reasons as top_add(), or if a row could not be taken: then the ranking can
- * only be freed. */
+/* Merge another part of the same ranking, the second argument, into the first argument.  Both parts
+ * must be finished, and have no key in common.  The other part's rows are taken from `rows`, not
+ * from its .rows.  False (errno) for the same reasons as top_add(), or if take_last() has failed.
+ * After that, the ranking can only be freed. */
 bool top_merge(struct ranking *, const struct ranking *, struct rows);
 
 void ranking_free(struct ranking *);

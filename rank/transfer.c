@@ -47,8 +47,8 @@ bool transfer_merge(struct ranking *to, const struct ranking *from, size_t n)
 
 /* --- Packing ---------------------------------------------------------------------- */
 
-/* The bytes that are packed as the row's key: either those of the key, or those of the struct span
- * that has the key's address and length. */
+/* Return the bytes to pack as the row's key: the bytes of the key itself, or the bytes of row->key,
+ * the struct span that has the key's address and length. */
 static struct span packed_key(const struct row *row, enum transfer_keys keys)
 {
 	return keys == TRANSFER_BYTES ? row->key

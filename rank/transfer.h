@@ -4,7 +4,7 @@
  *
  *	bytes	[ ranking | ranking | ... ]	the caller knows how many, and their orders
  *	ranking	[ keys 64 | matched 64 | sum 128 | number of rows 64 | row | row | ... ]
- *		the last row comes first, as top_merge() takes them
+ *		the last row comes first, because top_merge() takes the last row first
  *	row	an entry of a key that has a sum, as in store/counted.h
  *
  * Between processes in which the keys are at the same addresses, a row can have the address of its
@@ -30,13 +30,14 @@ size_t transfer_size(const struct ranking *, size_t n, enum transfer_keys);
 /* Append n rankings to the bytes.  The rankings must be finished (see top_finish()). */
 void transfer_pack(struct pack *, const struct ranking *, size_t n, enum transfer_keys);
 
-/* Merge n packed rankings into the given ones, with which they have no key in common.  All must be
- * finished.  The keys of the added rows point into the packed bytes, unless these have addresses.
- * False (errno) if the bytes are damaged (EBADMSG), or for the same reasons as top_merge(). */
+/* Merge n packed rankings into the n given rankings, each into the one with the same number.  The
+ * two have no key in common, and both must be finished.  The keys of the added rows point into the
+ * packed bytes, unless the rows have the addresses of their keys.  False (errno) if the bytes are
+ * damaged (EBADMSG), or for the same reasons as top_merge(). */
 bool transfer_merge_packed(struct unpack *, struct ranking *, size_t n, enum transfer_keys);
 
-/* Merge the second rankings into the first ones, with which they have no key in common.  All must
- * be finished.  False for the same reasons as top_merge(). */
+/* Merge the second n rankings into the first n, each into the one with the same number.  The two
+ * have no key in common, and both must be finished.  False for the same reasons as top_merge(). */
 bool transfer_merge(struct ranking *, const struct ranking *, size_t n);
 
 /* Free n rankings and their array, which may be NULL. */
