@@ -96,7 +96,7 @@ static bool combine_window(struct window *w, const struct table *const *tables, 
 	return true;
 }
 
-/* The number of different hashes that a window spans. */
+/* Return the number of different hashes that a window spans. */
 static uint64_t window_length(const struct table *const *tables, size_t n)
 {
 	uint64_t keys = 0, windows = 1;

@@ -1,10 +1,10 @@
-/* combine.h -- combines several tables: hands over each of their keys once, with its totals over
- * all tables.
+/* combine.h -- combines several tables: hands over each key once, with its totals over all tables.
  *
  * The slots of a table are in the order of hashes, so all entries whose hashes are in a small
- * window are near each other in each table.  One window at a time is combined in a hash table that
- * is small enough for the first levels of cache.  No keys are copied (a partitioned hash join;
- * Shatdal, Kant, Naughton: Cache Conscious Algorithms for Relational Query Processing, VLDB 1994).
+ * window are near each other in each table.  The entries of one window at a time are combined in a
+ * hash table that is small enough for the first levels of cache.  No keys are copied (a partitioned
+ * hash join; Shatdal, Kant, Naughton: Cache Conscious Algorithms for Relational Query Processing,
+ * VLDB 1994).
  */
 #ifndef STORE_COMBINE_H
 #define STORE_COMBINE_H

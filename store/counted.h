@@ -26,9 +26,10 @@ struct counted {
 			 * one: the hash in a table, or run_hash() */
 };
 
-/* Receives keys, one at a time, and each key of a group only once.  take() is called for each key,
- * whose bytes are valid during the call, or for longer if the calling function says so.  take()
- * returns false (errno) to stop that function, which then returns false as well. */
+/* Receives keys, one at a time, and each key of a group only once.  take() is called for each key.
+ * The bytes of the key are valid during the call, or for longer if the calling function says so.
+ * To stop the calling function, take() returns false (errno); then that function returns false as
+ * well. */
 struct sink {
 	bool (*take)(void *ctx, const struct counted *);
 	void *ctx;
@@ -47,7 +48,7 @@ static inline bool counted_is_same_key(const struct counted *a, const struct cou
 }
 
 /* Compare two keys in the order of a run (sorted_run.h): by hash, then by group, then by the bytes
- * of the key.  < 0, 0 or > 0. */
+ * of the key.  Returns < 0, 0 or > 0. */
 static inline int counted_compare(const struct counted *a, const struct counted *b)
 {
 	if (a->hash != b->hash)

@@ -27,7 +27,7 @@ struct level {
 	uint64_t size;
 	uint64_t *runs; /* the offset at which each run begins */
 	size_t n, room;
-	bool failed; /* an error was caused by this file */
+	bool failed; /* true if this file has caused an error */
 };
 
 struct frame {
@@ -303,8 +303,7 @@ static bool merge_levels(
 	}
 	ok = ok && run_merge(sources, n, s->sums, COUNTED_GROUPS, sink);
 	for (size_t i = 0; i < n; i++)
-		if (sources[i].failed && errno == EBADMSG) /* the file was changed by another
-							    * program */
+		if (sources[i].failed && errno == EBADMSG) /* another program has changed it */
 			fail(runs[i].of);
 	close_runs(runs, sources, n);
 	return ok;
@@ -323,8 +322,8 @@ static bool give_level(struct extsort *s, struct level *l, struct sink sink)
 	return merge_levels(s, l, l + 1, sink);
 }
 
-/* The largest number of runs to merge at once.  Half of the memory must have room for a block of
- * each of them. */
+/* The largest number of runs to merge at once.  Half of the memory must have room for one block of
+ * each run. */
 static size_t most_runs(const struct extsort *s)
 {
 	return (size_t)(s->memory / 2 / RUN_BLOCK);

@@ -14,8 +14,9 @@
 
 struct extsort;
 
-/* Begin a sort.  `sums` is true if keys have sums; `memory` is how many bytes may be used, but at
- * least 1 MB are used, and more if a single key needs more.  NULL if out of memory. */
+/* Begin a sort.  `sums` is true if keys have sums; `memory` is the largest number of bytes to use;
+ * if it is less than 1 MB, it counts as 1 MB.  A single large key may need more.  NULL if out of
+ * memory. */
 struct extsort *extsort_new(bool sums, uint64_t memory);
 
 /* Add a key with its count and its sum.  Its bytes are copied.  False on error (errno). */

@@ -3,9 +3,9 @@
  *	u64	little-endian
  *	string	its length as u64 | its bytes | a NUL, which the length does not count
  *
- * An attacker may have made the bytes that are read.  If fewer bytes are left than an unpack
- * function should read, or if it finds no string, it sets .bad; from then on all these functions
- * return 0 or "".  So it is enough to check .bad at the end.
+ * An attacker may have made the bytes that are read.  If an unpack function finds too few bytes, or
+ * no string where it should read one, it sets .bad.  From then on, all unpack functions return 0 or
+ * "".  So it is enough to check .bad at the end.
  */
 #ifndef STORE_PACK_H
 #define STORE_PACK_H

@@ -134,7 +134,7 @@ static struct cursor *pop(struct merger *m)
 	return first;
 }
 
-/* Note that the error was in the run of this cursor.  Always false. */
+/* Note that the error was in the run of this cursor.  Always returns false. */
 static bool set_failed(struct cursor *c)
 {
 	c->run->failed = true;
@@ -147,7 +147,8 @@ static bool set_damaged(struct cursor *c)
 	return set_failed(c);
 }
 
-/* Add a count to those of the run.  False if no run can have it. */
+/* Add a count to the run's sum of counts.  False if the count is not valid, or if the sum
+ * overflows. */
 static bool add_count(struct run *run, uint64_t count)
 {
 	return count && (!run->most || count <= run->most) &&
@@ -273,8 +274,8 @@ static bool merge_key(struct merger *m, struct sink sink)
 		struct cursor *other = pop(m);
 		if (!counted_add(&all, other->now.count, other->now.sum) || !put_back(m, other))
 			return false;
-		/* The other run's next block may begin with the same hash, and must be loaded, too.
-		 */
+		/* The next block of the other run may begin with the same hash.  Then it must be
+		 * loaded, too. */
 		if (m->n && m->heap[0]->now.hash == all.hash && !load_first(m))
 			return false;
 	}

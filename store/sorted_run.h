@@ -1,5 +1,5 @@
 /* sorted_run.h -- a run: keys with their counts and sums, as bytes, in an order that is the same on
- * all machines.  A run is kept in a file or sent to another process; any number of runs can be
+ * all machines.  A run can be kept in a file or sent to another process.  Any number of runs can be
  * merged into one.
  *
  *	run	[ block | block | ... ]		sorted by hash, group, key; each key once
@@ -34,8 +34,8 @@ static inline unsigned run_range(uint64_t hash)
 	return (unsigned)(hash >> 56);
 }
 
-/* If the ranges are divided into n parts of about the same size, the first range of part i, which
- * is counted from 0.  RUN_RANGES if i is n. */
+/* Divide the RUN_RANGES ranges into n parts of about the same size, and return the first range of
+ * part i, counted from 0.  If i is n, return RUN_RANGES. */
 static inline unsigned run_first_range(unsigned i, unsigned n)
 {
 	return (unsigned)((uint64_t)RUN_RANGES * i / n);
@@ -83,22 +83,23 @@ struct run {
 	bool (*next)(void *ctx, struct run_block *, bool *more);
 
 	/* Set the block's .entries, which stay valid until the next call of next() or load().
-	 * run_merge() calls it only when it needs the entries.  So, even if keys are long, only
-	 * those that are being merged are in memory. */
+	 * run_merge() calls load() only when it needs the entries.  So even if keys are long, only
+	 * the keys that are being merged are in memory. */
 	bool (*load)(void *ctx, struct run_block *);
 
 	void *ctx;
-	uint64_t most; /* a key with a greater count is an error; 0: any count is allowed */
+	uint64_t most; /* a key with a greater count is an error; 0 allows any count */
 
-	bool failed;     /* reading this run has failed, with EBADMSG if it is damaged */
+	bool failed;     /* reading this run has failed, with EBADMSG if the run is damaged */
 	uint64_t keys;   /* the number of keys that have been read from this run */
-	uint64_t counts; /* the sum of their counts */
+	uint64_t counts; /* the sum of the counts of these keys */
 };
 
 /* Merge n runs: hand over each key once, with its totals and its run_hash(), in the order of a run.
- * False (errno) if reading a run failed, if the group of a key is not less than `groups`, a count
- * is 0, or the counts of a run add up to more than 64 bits (EBADMSG), if the sink's take() returned
- * false, if out of memory, or if a count or a sum overflows (EOVERFLOW). */
+ * False (errno) if out of memory, if reading a run failed, if the sink's take() returned false, if
+ * a count or a sum overflows (EOVERFLOW), or if a run is damaged (EBADMSG).  A run also counts as
+ * damaged if the group of a key is not less than `groups`, if a count is 0, or if the sum of its
+ * counts needs more than 64 bits. */
 bool run_merge(struct run *, size_t n, bool sums, unsigned groups, struct sink);
 
 #endif

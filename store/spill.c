@@ -21,7 +21,7 @@ struct run {
 
 struct spill {
 	int fd;    /* -1 if the file is not open yet */
-	int error; /* the errno with which opening the file failed, else 0 */
+	int error; /* the errno with which opening the file failed; 0 if it did not fail */
 	bool failed;
 	uint64_t size; /* the size of the file in bytes */
 	struct run *runs;
@@ -232,7 +232,7 @@ static bool have(struct run_reader *r, size_t len)
 		return false;
 	r->at += n;
 	r->to += n;
-	errno = EIO; /* the file is damaged if the bytes end here */
+	errno = EIO; /* if too few bytes are left, the file is damaged */
 	return r->to >= len;
 }
 
@@ -255,8 +255,8 @@ static bool load_run(struct run_reader *r, struct range wanted, struct table *t)
 	return true;
 }
 
-/* The size of the buffer for reading a range: BUFFER, or less if the range has fewer bytes in each
- * run, as it usually does. */
+/* Return the size of the buffer for reading a range: BUFFER, or less if the range has fewer bytes
+ * in each run, as is usual. */
 static size_t buffer_for(const struct spill *s, unsigned range)
 {
 	uint64_t most = sizeof(struct entry);

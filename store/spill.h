@@ -1,18 +1,18 @@
 /* spill.h -- writes tables that do not fit in memory to a file, ordered by ranges of hashes, and
  * reads them back one range at a time.
  *
- * Each table that is written becomes a run, as in external sorting (Knuth, TAOCP vol. 3, 5.4), but
- * not one of those of sorted_run.h.  The entries of a run are in the order of SPILL_RANGES equal
- * ranges of hashes.  A key may be in many runs, but is always in the same range.  So if one range
- * is loaded from all runs, the counts of its keys are complete, and memory is needed only for that
- * range.
+ * Each table that is written becomes a run, as in external sorting (Knuth, TAOCP vol. 3, 5.4).
+ * This is another kind of run than in sorted_run.h.  The entries of a run are in the order of
+ * SPILL_RANGES equal ranges of hashes.  A key may be in many runs, but is always in the same range.
+ * So if one range is loaded from all runs, the counts of its keys are complete, and memory is
+ * needed only for that range.
  *
  *	file	[ run | run | ... ]
  *	run	[ SPILL_RANGES + 1 offsets from the start of the run: where each range
  *		  begins, and where the last one ends | entries as in table.h ]
  *
  * The file has no name and is in $TMPDIR.  One process writes it.  When that process is done, other
- * processes can read the file if a fork has given them its descriptor.
+ * processes can read the file if they have inherited its descriptor by a fork.
  */
 #ifndef STORE_SPILL_H
 #define STORE_SPILL_H
@@ -42,14 +42,14 @@ bool spill_has_failed(const struct spill *);
  * error (errno). */
 bool spill_follow(struct spill *);
 
-/* Bytes in the file; 0 if nothing was spilled. */
+/* The number of bytes in the file; 0 if nothing was spilled. */
 uint64_t spill_bytes(const struct spill *);
 
 /* The number of bytes that the entries of one range have in all runs, 0 <= range < SPILL_RANGES. */
 uint64_t spill_range_bytes(const struct spill *, unsigned range);
 
-/* Read one range of all runs, and add those of its entries to the table whose hashes are also in
- * `wanted`.  False on error (errno). */
+/* Read one range of all runs.  Add to the table the entries whose hashes are in `wanted`.  False on
+ * error (errno). */
 bool spill_load(const struct spill *, unsigned range, struct range wanted, struct table *);
 
 void spill_free(struct spill *);

@@ -21,15 +21,15 @@ enum {
 
 /* The start of a page. */
 struct page {
-	uint64_t used;   /* where its entries end; 0 while a stream appends to the page: then the
-			  * stream's .used says where */
-	uint64_t end;    /* where the next page begins */
-	uint64_t stream; /* the number of the stream that filled it */
+	uint64_t used;   /* where the page's entries end; 0 while a stream appends to the page,
+			  * because then .used of the stream says where they end */
+	uint64_t end;    /* where the page ends, and the next one begins */
+	uint64_t stream; /* the number of the stream to which the page belongs */
 };
 
 /* A stream's current page: where the page begins, where its entries end, and where the room for
- * entries ends.  This is not kept in the page itself, since the starts of all pages compete for the
- * same few cache lines. */
+ * entries ends.  These offsets are not kept in the page itself, since the starts of all pages
+ * compete for the same few cache lines. */
 struct stream {
 	uint64_t page, used, end;
 };
@@ -41,8 +41,8 @@ struct header {
 	uint64_t end; /* where the last page ends */
 	uint64_t keys;
 	uint64_t bits;
-	uint64_t streams;                       /* how many streams are used: 1, or all in a large
-						 * table */
+	uint64_t streams;                       /* the number of streams in use: 1; in a large
+						 * table, all */
 	struct stream stream[1 << STREAM_BITS]; /* a stream without a page has .end 0 */
 };
 
@@ -260,8 +260,8 @@ static bool is_full(const struct table *t, uint64_t slots, uint64_t entries)
 	return slots + entries > t->budget && header_of(t)->keys;
 }
 
-/* The new size of the entries' memory, if `size` more bytes are needed.  The memory grows by an
- * eighth if the budget allows that, and otherwise only by the bytes that are needed. */
+/* Return the new size of the entries' memory if `size` more bytes are needed.  The memory grows by
+ * an eighth if the budget allows that, and otherwise only by the bytes that are needed. */
 static uint64_t grown(const struct table *t, size_t size)
 {
 	uint64_t step = t->entries.size / 8, need = header_of(t)->end + size;
@@ -308,8 +308,9 @@ static bool begin_page(struct table *t, size_t stream, size_t size)
 		page_at(t, s->page)->used = s->used;
 	*s = (struct stream){.page = h->end, .used = h->end + sizeof(struct page)};
 	h->end += bytes;
-	/* table_next() computes from an entry's offset where its page begins, which is right only
-	 * in the first PAGE bytes of a page.  So a larger page has only one entry. */
+	/* table_next() rounds an entry's offset down to a multiple of PAGE to find where the page
+	 * begins.  The result is right only in the first PAGE bytes of a page.  So a page of more
+	 * than PAGE bytes gets only one entry. */
 	s->end = bytes == PAGE ? h->end : s->used + size;
 	*page_at(t, s->page) = (struct page){.end = h->end, .stream = stream};
 	if (h->end >= LARGE)
@@ -317,8 +318,9 @@ static bool begin_page(struct table *t, size_t stream, size_t size)
 	return true;
 }
 
-/* Make room for an entry of `size` bytes in the stream for its hash, and for one more slot in the
- * index, of whose slots at most two thirds are used.  Returns the stream; NULL on error (errno). */
+/* Make room for an entry of `size` bytes in the stream for its hash.  Make room for one more key in
+ * the index, so that at most two thirds of the slots are used.  Returns the stream; NULL on error
+ * (errno). */
 static struct stream *make_room(struct table *t, uint64_t hash, size_t size)
 {
 	size_t stream = stream_of(t, hash);
@@ -338,7 +340,8 @@ struct item {
 	unsigned group;
 };
 
-/* The slot that leads to the item's entry.  If the item has no entry yet, the empty slot for it. */
+/* Return the slot that leads to the item's entry; if the item has no entry yet, the empty slot for
+ * it. */
 static inline uint64_t *locate(const struct table *t, const struct item *item)
 {
 	uint64_t *slots = slots_of(t), hash = item->hash;
@@ -404,8 +407,8 @@ static inline uint64_t hash_of(struct span key, uint64_t seed)
 	return XXH3_64bits_withSeed(key.at, key.len, seed);
 }
 
-/* The item's entry, if the slot that is the item's home leads to it, as nearly always.  Otherwise
- * NULL. */
+/* Return the item's entry if the item's home slot leads to it, as is nearly always the case.
+ * Otherwise return NULL. */
 static inline struct entry *at_home(
 	const uint64_t *slots, char *entries, unsigned shift, const struct item *item)
 {
@@ -516,10 +519,10 @@ struct range range_part(unsigned i, unsigned n)
 	return (struct range){i * size, i + 1 == n ? UINT64_MAX : (i + 1) * size - 1};
 }
 
-/* Visit all slots that may lead to an entry of the range.  They begin at the home of the first hash
- * and end at the first empty slot after the home of the last hash, since a slot may be after its
- * entry's home.  The first slot follows the last one.  Entries that are found may belong to other
- * ranges. */
+/* Visit all slots that may lead to an entry of the range.  These slots begin at the home of the
+ * range's first hash and end at the first empty slot after the home of its last hash, since the
+ * slot of an entry may be after the entry's home.  The slots form a ring: the first slot follows
+ * the last one.  Some of the entries that are found may belong to other ranges. */
 static size_t walk_slots(
 	const struct table *t, struct table_cursor *w, const struct entry **found, size_t room)
 {

@@ -27,7 +27,7 @@ char *tuple_put(char *at, const char *end, struct span value, bool first)
 }
 
 /* Remove the first value from *rest, and write its bytes to `out`.  After the last value, rest->at
- * is NULL. */
+ * becomes NULL. */
 static struct span take(struct span *rest, char *out)
 {
 	size_t n = 0, i = 0;

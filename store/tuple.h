@@ -1,12 +1,12 @@
-/* tuple.h -- writes several byte strings, the values, as one byte string, a tuple.  Tuples have the
- * order of their values.
+/* tuple.h -- writes several byte strings, the values, as one byte string, a tuple.  Tuples are
+ * ordered as their values are.
  *
  *	value 00 01 value 00 01 value		a byte 00 within a value is 00 02
  *
  * If two tuples have the same number of values, comparing them bytewise is the same as comparing
- * their values one after the other.  If one value is a prefix of the other, 00 01 follows the
- * shorter one, which is less than anything that can follow that prefix in the longer one.  (After
- * the tuple layer of FoundationDB.)
+ * their values one after the other.  If one value is a prefix of the other, the shorter value is
+ * followed by 00 01, and these bytes are less than any bytes that can follow the prefix in the
+ * longer value.  (After the tuple layer of FoundationDB.)
  */
 #ifndef STORE_TUPLE_H
 #define STORE_TUPLE_H
