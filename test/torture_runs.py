@@ -23,6 +23,7 @@ MKLOG = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'mklog'
 TIMEOUT = 60                    # seconds for one wf; longer is a hang
 MAX_SHOWN = 20
 MAX_HUNG = 2                    # then a campaign ends: each takes TIMEOUT
+EACH = 60                       # seconds between two reports of how far a campaign is
 FEWEST_HITS = 1 / 5             # of a campaign's tries: with fewer, it has tested nothing
 
 
@@ -221,7 +222,11 @@ class Campaign:
         self.undisturbed_of = {}
 
     def run(self, cases, deadline):
+        told = time.monotonic()
         for number, case in enumerate(cases):
+            if time.monotonic() > told + EACH:
+                told = time.monotonic()
+                print(f'{self.name}: {number} of {len(cases)}', flush=True)
             if time.monotonic() > deadline or self.hung >= MAX_HUNG:
                 self.left_out = len(cases) - number
                 break
