@@ -166,13 +166,26 @@ bool spill_write(struct spill *s, const struct table *t)
 
 /* --- Reading --------------------------------------------------------------------- */
 
+/* False (EIO) if the offsets contradict each other or the size of the file, which is then damaged.
+ */
+static bool is_sound(const struct spill *s, const struct run *run)
+{
+	bool sound = run->offset[0] == sizeof run->offset &&
+		     run->offset[SPILL_RANGES] <= s->size - run->at;
+
+	for (unsigned i = 0; i < SPILL_RANGES; i++)
+		sound = sound && run->offset[i] <= run->offset[i + 1];
+	errno = EIO;
+	return sound;
+}
+
 static bool add_run(struct spill *s, uint64_t at)
 {
 	if (!ARRAY_GROW(s->runs, s->n, &s->room))
 		return false;
 	struct run *run = &s->runs[s->n];
 	run->at = at;
-	if (!fullio_read_all_at(s->fd, run->offset, sizeof run->offset, at))
+	if (!fullio_read_all_at(s->fd, run->offset, sizeof run->offset, at) || !is_sound(s, run))
 		return false;
 	s->n++;
 	return true;

@@ -39,7 +39,7 @@ bool spill_write(struct spill *, const struct table *);
 bool spill_has_failed(const struct spill *);
 
 /* Find the runs that another process has written.  Call this when that process is done.  False on
- * error (errno). */
+ * error (errno); EIO if the file is damaged. */
 bool spill_follow(struct spill *);
 
 /* The number of bytes in the file; 0 if nothing was spilled. */

@@ -68,7 +68,7 @@ CALLS = {
 NO_EXCUSE = {('read', 'EINTR'), ('pread', 'EINTR'), ('write', 'EINTR'), ('pwrite', 'EINTR'), ('read', 'short'), ('pread', 'short'),
              ('write', 'short'), ('pwrite', 'short'), ('fallocate', 'EINTR'), ('fallocate', 'EOPNOTSUPP'), ('fork', 'EAGAIN'),
              ('fork', 'ENOMEM'), ('memfd_create', 'ENOSYS'), ('poll', 'EINTR'), ('nanosleep', 'EINTR'), ('sigtimedwait', 'EINTR'),
-             ('waitpid', 'EINTR'), ('syscall', 'ENOSYS'), ('sched_getaffinity', 'ENOSYS'), ('map_input', 'ENODEV'), ('map_input', 'ENOMEM')}
+             ('waitpid', 'EINTR'), ('syscall', 'ENOSYS'), ('sched_getaffinity', 'ENOSYS')}
 
 # wf repeats these for ever if they always fail.
 ONCE_ONLY = {(call, 'EINTR') for call in CALLS}

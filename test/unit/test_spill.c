@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #include "store/spill.h"
 
@@ -108,6 +109,30 @@ TEST(a_key_larger_than_any_buffer)
 	spill_free(s);
 }
 
+/* The file contradicts itself, as after writes that a disk has lost.  wf waited for ever. */
+TEST(damaged)
+{
+	struct table *t = some_table(false, 10, 1);
+	int fd = dup(0);
+
+	close(fd); /* the file gets this number */
+	for (unsigned place = 0; place <= SPILL_RANGES; place++) {
+		struct spill *s = spill_new(true);
+		uint64_t good, bad[] = {0, 1, UINT64_MAX, UINT64_MAX / 2};
+		assert_true(s && spill_write(s, t) && spill_follow(s));
+		assert_int_equal(pread(fd, &good, sizeof good, place * sizeof good), sizeof good);
+		for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+			assert_int_equal(
+				pwrite(fd, &bad[i], sizeof good, place * sizeof good), sizeof good);
+			errno = 0;
+			assert_false(spill_follow(s));
+			assert_int_equal(errno, EIO);
+		}
+		spill_free(s);
+	}
+	table_free(t);
+}
+
 /* The folder that is not there is an error when it is needed, and not before. */
 TEST(no_folder_for_it)
 {
@@ -153,6 +178,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(runs_of_several_tables),
 		cmocka_unit_test(a_key_larger_than_any_buffer),
+		cmocka_unit_test(damaged),
 		cmocka_unit_test(no_folder_for_it),
 		cmocka_unit_test(memory_is_no_folder),
 	};
