@@ -380,8 +380,8 @@ static bool read_head(struct look *l, const struct input *in, struct span *head)
 
 	if (random_access_bytes(&l->reader, in, 0, len, head))
 		return true;
-	/* Perhaps the name now belongs to another file.  Then the mapped file was not truncated,
-	 * and its bytes can be used. */
+	/* Perhaps the name of the mapped file now belongs to another file.  Then the mapped file
+	 * was not truncated, and its bytes can be used. */
 	*head = span_of(in->bytes.at, (size_t)len);
 	return in->bytes.at != NULL;
 }

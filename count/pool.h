@@ -4,7 +4,8 @@
  *	pool.workers[i]	shared memory, written only by worker i: its current chunk, and at the end
  *			its account
  *	pool.reads[]	shared memory, one per input, written by the worker that reads the input
- *	pool.complaints	likewise; separate from pool.reads because they are large and rarely used
+ *	pool.complaints	shared memory, like pool.reads, but separate, because complaints are large
+ *			and rarely used
  *	pool.table[i]	shared memory, written only by worker i
  *	pool.spill[i]	an unnamed file, written only by worker i
  *	chunker		shared memory, written atomically by all workers and the parent
@@ -40,7 +41,7 @@ struct feed; /* defined in workers.h */
 
 enum { ALL_DEATHS = 128 }; /* a run ends when this many workers have died */
 
-/* A line that was left out. */
+/* The place of a line that was left out. */
 struct place {
 	size_t input;
 	uint64_t from;   /* if the input has parts, the offset of the line's chunk; else 0 */

@@ -5,7 +5,7 @@
  *	filtered	-g, -v or -w dropped the line, or it is a comment of its log format
  *	unparsed	the query needs the log format, and the line does not fit it
  *	matched		at least one grouping found its key in the line
- *	unmatched	none of the groupings did
+ *	unmatched	no grouping found its key in the line
  *	gave up		a pattern exceeded PCRE2's limits on the line, or a number to sum up needs
  *			more than 64 bits
  */

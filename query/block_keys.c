@@ -2,8 +2,8 @@
  *
  *	by literal	search for a literal that every line of interest contains, and judge only
  *			the lines that contain it; other lines are at most counted
- *	by finding	do the same, but search for places where a pattern without a literal may
- *			match
+ *	by finding	for a pattern without a literal: search for places where it may match, and
+ *			judge only the lines of these places; other lines are at most counted
  *	one line	judge a line that is longer than BLOCK_BYTES
  *	marked lines	for formats with quotes: find all newlines and quotes, then judge each line
  *	each line	find all newlines, then judge each line

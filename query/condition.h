@@ -1,7 +1,7 @@
 /* condition.h -- the conditions of -w, such as "status >= 400": FIELD OP VALUE.
  *
  *	= != < <= > >=	compare as numbers if both sides are numbers, else bytewise; if FIELD is a
- *			time that is longer than VALUE, its end is ignored
+ *			time that is longer than VALUE, the end of the time is ignored
  *	~ !~		the field's value matches the regular expression VALUE, or does not
  */
 #ifndef QUERY_CONDITION_H

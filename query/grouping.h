@@ -37,8 +37,8 @@ struct grouping {
 	bool sums;  /* true if a number is summed up */
 	size_t sum; /* index of the field to sum up; only if .sums */
 
-	/* True in common cases.  They are set once, so that the cases need not be recognised for
-	 * each line. */
+	/* The next two members are true in common cases.  They are set once, so that the cases need
+	 * not be recognised for each line. */
 	bool takes_all;    /* there are no filters and no conditions */
 	bool is_one_field; /* the key is one field, and nothing is summed up */
 };

@@ -7,8 +7,8 @@
 #include "lib/decimal.h"
 #include "lib/swar.h"
 
-/* The value of a field that is empty, such as the query of a URL without "?", or the extension of a
- * path without a dot. */
+/* The value of a field that is there but empty, such as the query of a URL without "?", or the
+ * extension of a path without a dot. */
 static const struct span none = {"-", 1};
 
 static bool base_value(const struct record *r, enum base b, struct span *value)

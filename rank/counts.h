@@ -1,5 +1,5 @@
 /* counts.h -- everything that was counted, wherever it is: in the tables of the workers, in the
- * files to which they spilled tables, or in a source such as snapshots.
+ * files to which workers have spilled tables, or in a source such as snapshots.
  */
 #ifndef RANK_COUNTS_H
 #define RANK_COUNTS_H

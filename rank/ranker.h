@@ -2,7 +2,7 @@
  *
  *	hashes    0 ................................ 2^64
  *	tables    | ...... | ...... | ...... | ...... |	every table has keys everywhere,
- *	rankers      1        2        3        4	so each ranker takes a range of all
+ *	rankers      1        2        3        4	so each ranker takes a range of every table
  *
  * A key has the same hash in each table.  So each range of hashes can be combined and ranked
  * separately.  The best keys of all are among the best keys of the ranges.  If there are many keys,

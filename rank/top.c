@@ -44,7 +44,7 @@ static order_function *order_of(const struct ranking *r)
 	return r->sums ? by_sum : by_count;
 }
 
-/* Return the order in which rows are printed.  The last keys, too, are printed in ascending order.
+/* Return the order in which rows are printed.  Even the last keys are printed in ascending order.
  */
 static order_function *printed_order_of(const struct ranking *r)
 {

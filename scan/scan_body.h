@@ -4,7 +4,7 @@
  * The file of a variant makes these definitions, and then includes this file:
  *
  *	SCAN_NAME	the variant's name
- *	SCAN_VARIANT	the struct scan that is defined here
+ *	SCAN_VARIANT	the name of the struct scan to define
  *	static inline uint64_t equal64(const char *p, char c);
  *			a mask of 64 bits, in which bit i is set if p[i] == c
  *

@@ -36,7 +36,7 @@ struct sink {
 };
 
 /* Add another count and another sum of the same key.  False (EOVERFLOW) if the count needs more
- * than 64 bits, or the sum more than 128: then neither has a meaningful value. */
+ * than 64 bits, or the sum more than 128: then neither total is meaningful. */
 static inline bool counted_add(struct counted *c, uint64_t count, struct sum sum)
 {
 	return sum_add_counted(&c->count, &c->sum, count, sum);

@@ -4,8 +4,8 @@
  * Keys are collected in memory, each with its hash.  When the memory is full, they are sorted and
  * written as a run to a file in $TMPDIR.  In the end all runs are merged (an external merge sort;
  * Knuth, TAOCP vol. 3, 5.4).  When there are so many runs that the memory cannot hold a block of
- * each, they are first merged into one run of the next level.  Each level has a file of its own, so
- * each key is written at most once per level.
+ * each, these runs are first merged into one run of the next level.  Each level has a file of its
+ * own, so each key is written at most once per level.
  */
 #ifndef STORE_EXTSORT_H
 #define STORE_EXTSORT_H

@@ -3,14 +3,14 @@
  * merged into one.
  *
  *	run	[ block | block | ... ]		sorted by hash, group, key; each key once
- *	block	entries whose hashes are in the same of RUN_RANGES equal ranges; at most
+ *	block	entries whose hashes are in one of RUN_RANGES equal ranges; at most
  *		RUN_BLOCK bytes, or one larger entry
  *	entry	as in counted.h
  *
  * The hash is XXH3 of the key, with the seed RUN_SEED + group: it is computed, not stored.  The
  * seed is not secret, so an attacker could make keys whose hashes collide.  Such keys are
- * distinguished by their bytes.  This needs more comparisons, but neither more memory nor quadratic
- * time.
+ * distinguished by their bytes.  Collisions cost more comparisons, but neither more memory nor
+ * quadratic time.
  *
  * Since all runs have the same order, merging needs only one block of each run in memory (Knuth,
  * TAOCP vol. 3, 5.4.1).  Each range of hashes can be merged separately, in another process or on
@@ -79,7 +79,7 @@ bool run_end(struct run_writer *);
 /* A run that run_merge() reads.  Both functions return false (errno) on error. */
 struct run {
 	/* Go to the next block, and set its .range, .first and .keys.  *more is false if there is
-	 * none. */
+	 * no next block. */
 	bool (*next)(void *ctx, struct run_block *, bool *more);
 
 	/* Set the block's .entries, which stay valid until the next call of next() or load().

@@ -58,8 +58,7 @@ struct table_spec {
 	bool between_processes;
 	bool sums;
 	uint64_t seed;   /* tables that are combined must have the same seed */
-	uint64_t budget; /* the most bytes of memory that the table may have; 0 if there is no limit
-			  */
+	uint64_t budget; /* the most bytes of memory that the table may have; 0 for no limit */
 	bool one_range;  /* all hashes are in one small range.  Since the homes of such hashes would
 			  * be close together, the table rotates the hashes.  Only table_add_entry()
 			  * may add to such a table, and table_range() must not be called */
