@@ -24,8 +24,8 @@ struct search {
 	char head[FOUND_FILES_HEAD]; /* not on the stack, because visit_directory() is recursive */
 };
 
-/* True if the path is that of a directory.  In this file such a path ends in '/'.  So a directory
- * is sorted among its neighbours as the paths of its files will be: "a.log", "a/1", "a0". */
+/* True if the path is that of a directory.  In this file, the path of a directory ends in '/'.  So
+ * sorting puts a directory where the paths of its files belong: "a.log", "a/1", "a0". */
 static bool is_directory(const char *path)
 {
 	size_t len = strlen(path);
@@ -79,8 +79,8 @@ static bool add_entry(struct strlist *entries, int fd, const char *directory, co
 	return strlist_take(entries, join(directory, name, descend ? "/" : ""));
 }
 
-/* Add all entries of a directory.  *error becomes 0, or the errno because of which some entries may
- * be missing.  False if out of memory. */
+/* Add all entries of a directory.  *error becomes 0, or the errno of an error because of which some
+ * entries may be missing.  False if out of memory. */
 static bool list(struct strlist *entries, const char *directory, int *error)
 {
 	DIR *dir = opendir(directory);
@@ -111,7 +111,8 @@ static void sort(struct strlist *entries)
 
 /* --- Files ------------------------------------------------------------------------- */
 
-/* Read the file's first bytes, at most FOUND_FILES_HEAD.  Returns how many, -1 on error (errno). */
+/* Read the file's first bytes, at most FOUND_FILES_HEAD.  Returns the number of bytes; -1 on error
+ * (errno). */
 static ssize_t read_head(const char *path, char *head)
 {
 	/* O_NONBLOCK: do not wait for a writer if a FIFO has taken the place of the file. */

@@ -29,8 +29,8 @@ enum { FOUND_FILES_HEAD = 32 * 1024 };
 /* Find the files in some directories, and append them to the named files.  The named files are not
  * examined, and their strings must outlive found_files.  Warns of each file or directory that can't
  * be read, of each directory without a file to count, and of binary files, the first few by name.
- * Never has more than one descriptor open.  False, with a complaint, if out of memory: there is
- * nothing to free. */
+ * Never has more than one descriptor open.  False, with a complaint, if out of memory: then there
+ * is nothing to free. */
 bool find_files(struct found_files *, const struct strlist *named,
 	const struct strlist *directories, const struct warner *, struct complaint *);
 

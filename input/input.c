@@ -31,7 +31,7 @@ struct map_room {
 
 static const struct map_room all_map_room = {30000, SIZE_MAX / 4};
 
-/* What is left for the inputs that are still to be opened. */
+/* The resources that are left for the inputs that are still to be opened. */
 struct budget {
 	struct map_room map;
 	bool lists_limited;
@@ -147,9 +147,9 @@ static void close_input(struct input *in)
 }
 
 /* Keep the file open.  Then it can be read even after it was renamed or removed, and also by
- * workers, which may not open files.  Mapped files are kept open, too: if a mapped file has been
- * truncated, it is read.  But if many descriptors are in use, close the file; then it will be
- * opened again by its name. */
+ * workers, which may not open files.  Mapped files are kept open, too, because a mapped file that
+ * has been truncated is read instead.  But if many descriptors are in use, close the file; then it
+ * will be opened again by its name. */
 static void hold(struct input *in)
 {
 	struct rlimit limit;
@@ -293,8 +293,8 @@ uint64_t inputs_memory_for(uint64_t need)
 	return need * DECODERS_SHARE;
 }
 
-/* Limit the memory of the decoders.  If it does not suffice to decode two parts of a file at the
- * same time, the file is decoded as a whole: then other workers can count its lines. */
+/* Limit the memory of the decoders.  If that memory does not suffice to decode two parts of a file
+ * at the same time, the file is decoded as a whole: then other workers can count its lines. */
 static void limit_decoders(struct inputs *all, uint64_t memory)
 {
 	for (size_t i = 0; i < all->n; i++) {
@@ -437,7 +437,7 @@ static void (*volatile leave_by)(const char *input);
  * truncated. */
 static void on_bus_error(int signal_number, siginfo_t *info, void *context)
 {
-	bool sent = info->si_code <= 0; /* sent by a process, not raised by reading a mapping */
+	bool sent = info->si_code <= 0; /* true if a process has sent the signal */
 
 	(void)context;
 	if (!sent && jump_to)

@@ -1,9 +1,10 @@
 /* input.h -- opens the inputs that the user named.
  *
  *	a large regular file	is mapped into memory
- *	any other regular file	is read in pieces, in any order (random_access.h).  Such files are small,
- *				so that mapping is not faster; or they may not or can't be mapped;
- *				or they were truncated after they had been mapped
+ *	any other regular file	is read in pieces, in any order (random_access.h).  Such a file is
+ *				small, so that mapping is not faster; or the caller forbids
+ *				mapping; or mapping has failed; or the file was truncated after it
+ *				had been mapped
  *	anything else		is a stream (stream.h), which one process reads once, from start to
  *				end.  These are pipes, FIFOs, terminals, and files in /proc that
  *				claim to be empty
@@ -59,11 +60,11 @@ struct inputs_spec {
 			  * share; 0 if there is no limit */
 };
 
-/* How many bytes all decoders together may use for a value of --memory; 0 if there is no limit.  A
- * single decoder may use all of them. */
+/* Return how many bytes all decoders together may use for a value of --memory; 0 if there is no
+ * limit.  A single decoder may use all of them. */
 uint64_t inputs_decoder_memory(uint64_t memory);
 
-/* The value of --memory with which a decoder could use `need` bytes. */
+/* Return the value of --memory with which a decoder could use `need` bytes. */
 uint64_t inputs_memory_for(uint64_t need);
 
 /* Open all files.  Both "-" and an empty list mean standard input.  A file that can't be opened, or
@@ -79,14 +80,14 @@ bool inputs_are_open(const struct inputs *);
 /* True if the descriptor `fd` belongs to a regular file that is one of the inputs. */
 bool inputs_have(const struct inputs *, int fd);
 
-/* The total size of the inputs in bytes, without decompressing any.  0 if an input is a pipe or the
- * like, whose size is not known. */
+/* Return the total size of the inputs in bytes, without decompressing any.  0 if an input is a pipe
+ * or the like, whose size is not known. */
 uint64_t inputs_size(const struct inputs *);
 
 void inputs_close(struct inputs *);
 
-/* How a regular file has been changed since it was opened.  INPUT_SAME also means that it has
- * grown, or that it can't be opened again. */
+/* Find out how a regular file has changed since it was opened.  The result is INPUT_SAME also if
+ * the file has grown, or if it can't be opened again. */
 enum input_fate { INPUT_SAME, INPUT_SHRUNK, INPUT_OVERWRITTEN };
 enum input_fate input_fate(const struct input *);
 
@@ -112,7 +113,7 @@ static inline bool input_is_stream(const struct input *in)
 	return in->fd >= 0 || in->codec;
 }
 
-/* How many bytes of a regular file are to be read, counted before decompression. */
+/* Return how many bytes of a regular file are to be read, counted before decompression. */
 static inline uint64_t input_size(const struct input *in)
 {
 	return in->bytes.at ? in->bytes.len : in->size;

@@ -72,8 +72,8 @@ bool random_access_bytes(struct random_access *s, const struct input *in, uint64
 	return true;
 }
 
-/* Complete the last line in the buffer, which has *n bytes and ends at offset `end` of the file.
- * *n becomes the number of bytes up to the end of that line.  False on error (errno). */
+/* Complete the last line in the buffer.  The buffer has *n bytes, which end at offset `end` of the
+ * file.  *n becomes the number of bytes up to the end of that line.  False on error (errno). */
 static bool finish_line(struct random_access *s, uint64_t end, size_t *n)
 {
 	uint64_t size = s->input->size;

@@ -82,8 +82,8 @@ static bool widen_own(struct stream *s, size_t room)
 	return true;
 }
 
-/* Make room after the bytes in the buffer.  Move them to the front; or, if one line fills the whole
- * buffer, take a larger buffer.  False, with the reason in .end, if that is not possible. */
+/* Make room after the bytes in the buffer: move them to the front or, if one line fills the whole
+ * buffer, make the buffer larger.  False, with the reason in .end, if that is not possible. */
 static bool make_room(struct stream *s)
 {
 	if (s->from)
@@ -161,7 +161,7 @@ static bool fill_raw(struct stream *s)
 	return s->end == STREAM_END;
 }
 
-/* The bytes that were not returned yet, except the first `skip` of them. */
+/* Return the bytes that stream_next() has not returned yet, except the first `skip` of them. */
 static struct span unread(const struct stream *s, size_t skip)
 {
 	return s->buffer ? span_between(s->buffer + s->from + skip, s->buffer + s->to)
@@ -178,8 +178,8 @@ static void begin_part(struct stream *s)
 	if (s->part != s->part_end)
 		return;
 	s->past_end = true;
-	/* Where no line begins in our parts, none is to be completed.  The parts that follow may be
-	 * many and empty. */
+	/* If no line begins in our parts, there is none to complete.  Stop now, because many empty
+	 * parts may follow. */
 	if (s->skips && !span_first(unread(s, 0), '\n')) {
 		s->from = s->to;
 		s->done = true;
@@ -187,8 +187,8 @@ static void begin_part(struct stream *s)
 	s->ours_end = s->to;
 }
 
-/* All compressed bytes, of the stream or of the current part, were decoded.  If another part
- * follows, begin it and return true.  Otherwise set .end and return false. */
+/* Note that all compressed bytes of the stream, or of the current part, have been decoded.  If
+ * another part follows, begin it and return true.  Otherwise set .end and return false. */
 static bool end_decoding(struct stream *s)
 {
 	const struct parts *parts = s->parts_of ? &s->parts_of->parts : NULL;
@@ -263,7 +263,7 @@ static struct span read_magic(struct stream *s)
 	return span_of(s->buffer, s->to);
 }
 
-/* The first bytes are compressed: move them to the buffer for such bytes. */
+/* Move the first bytes, which are compressed, to .raw_buffer. */
 static bool move_to_raw(struct stream *s)
 {
 	s->raw_buffer = malloc(BUFFER);

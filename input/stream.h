@@ -25,17 +25,18 @@ enum stream_end {
 	STREAM_NO_LIBRARY /* this build lacks the library that decodes the stream */
 };
 
-/* All that a message about the end of a stream needs. */
+/* The facts for a message about the end of a stream. */
 struct stream_ending {
 	enum stream_end why;
 	int error;
 	const struct codec *codec; /* NULL if the stream is not compressed */
 	const char *foreign;       /* see codec/foreign.h */
 	uint64_t need, enough;     /* for STREAM_TOO_LARGE: how many bytes the decoder needs, and
-				    * with which value of --memory it could have them */
+				    * the value of --memory with which it could use them */
 };
 
-/* The bytes in [.from, .to) of the buffer were read, but not yet returned by stream_next(). */
+/* The state of reading an input.  The bytes in [.from, .to) of the buffer were read, but not yet
+ * returned by stream_next(). */
 struct stream {
 	int fd;
 	bool owns_fd;
@@ -49,8 +50,8 @@ struct stream {
 	enum stream_end end;
 	int error;
 	const char *foreign; /* see codec/foreign.h */
-	bool at_end;         /* read() has returned 0, and is not called again: a terminal would
-			      * deliver more */
+	bool at_end;         /* read() has returned 0, and is not called again, because it could
+			      * return more bytes from a terminal */
 
 	const struct codec *codec; /* NULL if the stream is not compressed */
 	struct decoder *decoder;
@@ -70,7 +71,7 @@ struct stream {
 	bool done;       /* our last line is complete */
 };
 
-/* Begin to read an input.  Its file is opened if the input has no descriptor.  If that fails,
+/* Begin to read an input.  Its file is opened if the input has no descriptor.  If opening fails,
  * stream_next() returns false. */
 void stream_open(struct stream *, const struct input *);
 
@@ -84,20 +85,21 @@ void stream_open_parts(struct stream *, const struct input *, size_t first, size
  * error are returned first. */
 bool stream_next(struct stream *, struct span *lines);
 
-/* Continue in the caller's buffer, or in the stream's own buffer if `buffer` is NULL.  The bytes
- * that were not returned yet are copied there.  The lines that were returned last stay valid in the
- * old buffer, unless it is also the new one.  False, with nothing changed, if these bytes would
- * fill more than half of the caller's buffer.  False, with an error in .end, if out of memory. */
+/* From now on, read into the caller's buffer, or into the stream's own buffer if `buffer` is NULL.
+ * The bytes that were not returned yet are copied there.  The lines that were returned last stay
+ * valid in the old buffer, unless it is also the new one.  False, with nothing changed, if the
+ * copied bytes would fill more than half of the caller's buffer.  False, with an error in .end, if
+ * out of memory. */
 bool stream_move(struct stream *, char *buffer, size_t room);
 
-/* The first bytes that stream_next() will return: INPUT_HEAD bytes, or all if there are fewer.
- * Call this before stream_next(). */
+/* Return the first bytes that stream_next() will return: INPUT_HEAD bytes, or all if there are
+ * fewer.  Call this before stream_next(). */
 struct span stream_head(struct stream *);
 
 struct stream_ending stream_ending(const struct stream *);
 
-/* Warn why a stream ended.  `consequence` is appended if bytes could not be read or decoded.
- * False, without a warning, if the stream was read to its end. */
+/* Warn why a stream ended.  `consequence` is appended to the warning if bytes could not be read or
+ * decoded.  False, without a warning, if the stream was read to its end. */
 bool stream_warn(const struct warner *, const char *name, const struct stream_ending *,
 	const char *consequence);
 

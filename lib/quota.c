@@ -9,7 +9,7 @@
 struct quota {
 	uint64_t bytes;
 	unsigned users;
-	_Atomic uint64_t *has; /* for each user; in shared memory */
+	_Atomic uint64_t *has; /* how many bytes each user has reserved; in shared memory */
 };
 
 static size_t shared_size(const struct quota *q)
@@ -56,8 +56,9 @@ void quota_release(struct quota *q, unsigned user)
 	atomic_store(&q->has[user], 0);
 }
 
-/* Take the bytes first, and look then whether all users have too much.  If two users do that at the
- * same time, at least one of them sees what the other one has taken.  Both may give up. */
+/* Reserve the bytes first, then check whether all users together have reserved too much.  If two
+ * users do so at the same time, at least one of them sees the reservation of the other.  Both may
+ * give up. */
 static bool try_to_reserve(struct quota *q, unsigned user, uint64_t bytes)
 {
 	atomic_store(&q->has[user], bytes);
