@@ -3,7 +3,7 @@
  * merged into one.
  *
  *	run	[ block | block | ... ]		sorted by hash, group, key; each key once
- *	block	entries whose hashes are in one of RUN_RANGES equal ranges; at most
+ *	block	entries of one range of hashes (there are RUN_RANGES equal ranges); at most
  *		RUN_BLOCK bytes, or one larger entry
  *	entry	as in counted.h
  *
