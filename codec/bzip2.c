@@ -28,7 +28,8 @@
 #if defined(HAVE_bzlib)
 #include <bzlib.h>
 
-/* Bytes that the decoder of the largest blocks needs: four for each byte of a block, and its tables. */
+/* The number of bytes that the decoder of the largest blocks needs: four for each byte of a block,
+ * and its tables. */
 enum { DECODER = 4 * 900000 + 64 * 1024 };
 
 static void *open_state(const struct decoder_spec *spec)
@@ -94,7 +95,7 @@ enum {
 
 /* Make a table that speeds up the search for a magic.  If the magic ends in byte i of the file, s
  * bits (0 to 7) before the end of that byte, then byte i - 3 lies wholly within the magic, so s
- * determines its value.  Bit s of shifts[B] is set if that value is B. */
+ * determines the value of byte i - 3.  Bit s of shifts[B] is set if that value is B. */
 static void mark_shifts(unsigned char shifts[256], uint64_t magic)
 {
 	memset(shifts, 0, 256);
@@ -144,7 +145,7 @@ static bool begins_stream(struct span file, size_t at, uint64_t *first)
 	return next_magic(head, *first, &found, &is_block) && found == *first;
 }
 
-/* The CRC that begins at a bit of the file; its bytes must be there. */
+/* Return the CRC that begins at bit `bit` of the file.  The file must contain all of the CRC. */
 static uint32_t crc_at(struct span file, uint64_t bit)
 {
 	uint64_t bytes = 0;
@@ -154,9 +155,9 @@ static uint32_t crc_at(struct span file, uint64_t bit)
 	return (uint32_t)(bytes >> (8 - bit % 8));
 }
 
-/* Append the blocks of a stream.  *at is the bit of the stream's first magic, and becomes that of
- * its end magic.  False if it has no end, if the CRC there is not that of the blocks, or if out of
- * memory. */
+/* Append the blocks of a stream.  *at is the bit where the stream's first magic begins, and becomes
+ * the bit where its end magic begins.  False if there is no end magic, if the CRC after it does not
+ * fit the blocks, or if out of memory. */
 static bool add_blocks(struct parts *p, struct span file, char size, uint64_t *at)
 {
 	uint32_t combined = 0;

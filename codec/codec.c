@@ -28,11 +28,11 @@ const struct codec *codec_detect(struct span head)
 
 enum { MAGIC = 4, SKIPPABLE_HEADER = 8 };
 
-/* The frames before the first one of zstd or lz4: until then the codec is not known. */
+/* The skippable frames at the start of the input.  The codec is known only when they end. */
 struct prologue {
 	bool over;
-	char head[SKIPPABLE_HEADER]; /* of the current frame */
-	size_t n;                    /* bytes there */
+	char head[SKIPPABLE_HEADER]; /* the first bytes of the current frame */
+	size_t n;                    /* number of bytes in .head */
 	uint64_t left;               /* bytes of the current frame that are still to be skipped */
 };
 
@@ -42,7 +42,7 @@ struct decoder {
 	void *state;
 	struct prologue prologue;
 	bool between_members; /* a member has ended, and the next has not begun */
-	size_t zeros;         /* so many have followed that member */
+	size_t zeros;         /* the number of zeros that have followed that member */
 };
 
 struct decoder *decoder_new(const struct codec *codec, const struct decoder_spec *spec)
@@ -76,8 +76,8 @@ void decoder_free(struct decoder *d)
 	free(d);
 }
 
-/* Zeros between members are not padding, so a part that ends with them is damaged, whoever decodes
- * the part after it. */
+/* Zeros between members are not padding, so a part that ends with zeros is damaged.  It counts as
+ * damaged even if another decoder reads the next part. */
 bool decoder_is_between(const struct decoder *d)
 {
 	return d->between_members && !d->zeros;
@@ -139,7 +139,7 @@ static enum decoded decode(struct decoder *d, struct span *in, char *out, size_t
 	return DECODED;
 }
 
-/* Move bytes of *in to the head of the current frame, until it has n. */
+/* Move bytes of *in to the head of the current frame, until the head has n bytes. */
 static void fill_head(struct prologue *p, size_t n, struct span *in)
 {
 	size_t len = n > p->n ? codec_at_most(in->len, n - p->n) : 0;
@@ -150,8 +150,8 @@ static void fill_head(struct prologue *p, size_t n, struct span *in)
 	*in = span_from(*in, len);
 }
 
-/* The first frame that is not skippable has begun: decode the bytes of its head.  They make no
- * bytes, as they are only the magic. */
+/* End the prologue, because the first frame that is not skippable has begun.  Decode the bytes of
+ * its head; this yields no bytes, because the head contains only the magic. */
 static enum decoded end_prologue(struct decoder *d)
 {
 	struct span head = span_of(d->prologue.head, d->prologue.n);
@@ -170,7 +170,7 @@ static enum decoded end_prologue(struct decoder *d)
 	return decode(d, &head, &none, 0, &made);
 }
 
-/* Skip bytes of the frames before the first one of zstd or lz4. */
+/* Skip bytes of the skippable frames at the start of the input. */
 static enum decoded skip_frames(struct decoder *d, struct span *in)
 {
 	struct prologue *p = &d->prologue;
@@ -216,7 +216,7 @@ enum decoded decoder_run(struct decoder *d, struct span *in, char *out, size_t r
 
 /* --- Splitting ---------------------------------------------------------------------- */
 
-/* Join the part to the one before.  False if that would be too large. */
+/* Join a part to the last part.  False if the joined part would be too large. */
 static bool join(struct parts *p, struct part part)
 {
 	struct part *last = p->n ? &p->at[p->n - 1] : NULL;
@@ -227,8 +227,8 @@ static bool join(struct parts *p, struct part part)
 	return true;
 }
 
-/* There are as many parts as there may be: join them to larger ones.  False if that is impossible.
- */
+/* Join parts to larger ones, because there are as many parts as there may be.  False if the codec
+ * cannot join parts. */
 static bool join_all(struct parts *p)
 {
 	size_t n = p->n;

@@ -40,10 +40,10 @@ struct part;
 struct decoder_spec {
 	uint64_t memory;     /* bytes that the decoder may use for what a member's header demands: a
 			  * window or a dictionary; 0: no limit */
-	struct quota *quota; /* where the decoder reserves its memory; while others have too much of
-			      * it, decoder_new() and decoder_run() wait.  NULL if it does not
-			      * reserve any */
-	unsigned user;       /* as which user of the quota */
+	struct quota *quota; /* where the decoder reserves its memory; decoder_new() and
+			      * decoder_run() wait while other users have reserved too much.  NULL
+			      * if the decoder reserves no memory */
+	unsigned user;       /* the decoder's number among the users of the quota */
 	bool parts; /* true if only some parts of a file are decoded.  Then the decoder can't verify
 		     * the file as a whole */
 };
@@ -64,11 +64,11 @@ struct codec {
 	struct span magic;   /* the first bytes of every member */
 	size_t padding;      /* the last member may be followed by zeros, whose number must be a
 			      * multiple of this; 0 if no zeros may follow */
-	bool pads_members;   /* true if the same goes for all other members */
+	bool pads_members;   /* true if such zeros may follow all other members, too */
 
 	/* --- Decoding, with a state of the library.  NULL if .available is false. */
 
-	/* Make a state.  The spec outlives it.  NULL if out of memory. */
+	/* Make a state.  The spec must outlive the state.  NULL if out of memory. */
 	void *(*open)(const struct decoder_spec *);
 
 	/* Decode bytes of *in to `out`, and remove them from *in.  *made becomes the number of
@@ -76,17 +76,17 @@ struct codec {
 	enum codec_result (*decode)(
 		void *state, struct span *in, char *out, size_t room, size_t *made);
 
-	/* Prepare the state for the next member.  False if out of memory.  The pointer is NULL if
-	 * decode() needs no such preparation. */
+	/* Prepare the state for the next member.  False if out of memory.  The function pointer is
+	 * NULL if decode() needs no such preparation. */
 	bool (*restart)(void *state);
 
 	/* True if the input may end after the member that has just ended; false if the format says
-	 * that another member must follow.  The pointer is NULL if the input may end after any
-	 * member. */
+	 * that another member must follow.  The function pointer is NULL if the input may end after
+	 * any member. */
 	bool (*may_end)(const void *state);
 
-	/* After CODEC_TOO_LARGE: how many bytes the member demands.  The pointer is NULL if members
-	 * demand nothing. */
+	/* After CODEC_TOO_LARGE: return how many bytes the member demands.  The function pointer is
+	 * NULL if members demand nothing. */
 	uint64_t (*need)(const void *state);
 
 	void (*close)(void *state);
@@ -94,7 +94,8 @@ struct codec {
 	/* --- Splitting */
 
 	/* Append all parts of a file, in the order of the file, and set parts.need.  False if the
-	 * file cannot be split.  The pointer is NULL if no file of this kind can be split. */
+	 * file cannot be split.  The function pointer is NULL if no file of this kind can be
+	 * split. */
 	bool (*split)(struct parts *, struct span file);
 
 	bool joins; /* true if several parts in a row can be decoded as one part */
@@ -112,8 +113,8 @@ extern const struct codec *const codecs[];
 /* How many of a file's first bytes codec_detect() needs. */
 enum { CODEC_HEAD = 6 };
 
-/* The codec of compressed data.  `head` is its first CODEC_HEAD bytes, or all bytes if there are
- * fewer.  NULL if the data is not compressed. */
+/* Return the codec of compressed data.  `head` is the first CODEC_HEAD bytes of the data, or all of
+ * them if there are fewer.  NULL if the data is not compressed. */
 const struct codec *codec_detect(struct span head);
 
 /* --- Decoding ----------------------------------------------------------------------- */
@@ -141,11 +142,11 @@ bool decoder_is_between(const struct decoder *);
  * demand another one. */
 bool decoder_may_end(const struct decoder *);
 
-/* After DECODE_TOO_LARGE: how many bytes the member demands. */
+/* After DECODE_TOO_LARGE: return how many bytes the member demands. */
 uint64_t decoder_need(const struct decoder *);
 
-/* The codec that decodes the input.  Both zstd and lz4 have skippable frames.  So if the input
- * begins with a skippable frame and then has an lz4 frame, this codec is lz4, although
+/* Return the codec that decodes the input.  Both zstd and lz4 have skippable frames.  So if the
+ * input begins with a skippable frame and then has an lz4 frame, this codec is lz4, although
  * decoder_new() was given zstd. */
 const struct codec *decoder_codec(const struct decoder *);
 
@@ -158,7 +159,7 @@ struct part {
 	uint64_t from, to; /* where it begins and ends in the file, in bits */
 	uint64_t header;   /* for xz: where the part's stream begins, in bytes; for bzip2: the digit
 			    * for the block size in the header of the part's stream */
-	uint64_t decoded;  /* only for xz: how many bytes the part is decoded to */
+	uint64_t decoded;  /* only for xz: the length of the decoded part in bytes */
 };
 
 struct parts {
@@ -175,7 +176,7 @@ struct parts {
 /* A joined part has at most this many bytes, unless there would be too many parts. */
 enum { PART_SIZE = 16 * 1024 };
 
-/* Find the parts of a file, and check everything by which the format verifies a whole file.  The
+/* Find the parts of a file, and check all that the format records about the file as a whole.  The
  * search and its result may use `memory` bytes, or any number if `memory` is 0.  There are no parts
  * (.n is 0) if the file can't be split, if it would be a single part, if a check fails (then
  * decoding the file as a whole fails as well), or if the memory does not suffice. */
@@ -183,11 +184,11 @@ struct parts parts_find(const struct codec *, struct span file, uint64_t memory)
 
 void parts_free(struct parts *);
 
-/* The index of the first part that begins at byte `byte` of the file or after it; .n if there is
- * none. */
+/* Return the index of the first part that begins at byte `byte` of the file or after it; .n if
+ * there is none. */
 size_t parts_from(const struct parts *, uint64_t byte);
 
-/* How many bytes must be fed to the part's decoder. */
+/* Return how many bytes must be fed to the part's decoder. */
 uint64_t parts_length(const struct parts *, size_t part);
 
 /* Read bytes that must be fed to the part's decoder.  `offset` says how many of its parts_length()
@@ -201,12 +202,12 @@ ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, u
 
 extern const struct codec codec_gzip, codec_zstd, codec_xz, codec_bzip2, codec_lz4;
 
-/* Reserve memory for a decoder, instead of what it has reserved before and has freed by now.  Less
- * than 1 MB need not be reserved. */
+/* Reserve memory for a decoder, instead of the memory that it had reserved before, which it must
+ * have freed.  Less than 1 MB need not be reserved. */
 void codec_reserve(const struct decoder_spec *, uint64_t bytes);
 
-/* How many bytes split() may still use for parts and other lists, and note that it uses some of them
- * for another list. */
+/* codec_list_memory() returns how many bytes split() may still use for parts and other lists.
+ * codec_use_list_memory() notes that split() uses `bytes` of them for another list. */
 uint64_t codec_list_memory(const struct parts *);
 void codec_use_list_memory(struct parts *, uint64_t bytes);
 
@@ -220,7 +221,7 @@ static inline uint32_t codec_length32(size_t n)
 	return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 }
 
-/* Where a byte of the file begins, in bits. */
+/* Return the offset, in bits, of a byte of the file. */
 static inline uint64_t codec_bit(size_t byte)
 {
 	return 8 * (uint64_t)byte;
@@ -232,7 +233,7 @@ static inline size_t codec_at_most(uint64_t len, size_t room)
 	return len < room ? (size_t)len : room;
 }
 
-/* The little-endian number in n bytes. */
+/* Return the little-endian number in n bytes. */
 static inline uint64_t codec_number(const char *at, size_t n)
 {
 	uint64_t value = 0;

@@ -45,8 +45,8 @@ struct nearly {
 
 #define DAMAGED(codec) "is not a log: it looks like damaged or truncated " codec " data"
 
-/* For gzip, the method and the flags belong to it; for bzip2, what follows the block size, the
- * beginning of the magic of a block or of that of the end. */
+/* The magic of gzip includes the method and the flags here.  The magic of bzip2 includes the bytes
+ * after the block size: the beginning of a block magic or of an end magic. */
 static const struct nearly nearly[] = {
 	{TEXT("\x1f\x8b\x08\0"), TEXT("\xff\xff\xff\xe0"), DAMAGED("gzip")},
 	{TEXT("\x28\xb5\x2f\xfd"), TEXT("\xff\xff\xff\xff"), DAMAGED("zstd")},
@@ -58,7 +58,7 @@ static const struct nearly nearly[] = {
 
 enum { FEW_BITS = 2 };
 
-/* True if there is a byte below or above these.  Text hardly has control bytes below the tab. */
+/* True if a byte of `s` is below `low` or above `high`. */
 static bool has_byte_outside(struct span s, unsigned char low, unsigned char high)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -67,6 +67,7 @@ static bool has_byte_outside(struct span s, unsigned char low, unsigned char hig
 	return false;
 }
 
+/* Text hardly ever has control bytes below the tab. */
 static bool has_control(struct span s)
 {
 	return has_byte_outside(s, '\t', 0xff);
@@ -77,7 +78,8 @@ static bool is_binary(struct span s)
 	return has_byte_outside(s, '\t', 0x7f);
 }
 
-/* Count the bits and the bytes in which the head differs from the magic, as far as it goes. */
+/* Count the bits and the bytes in which the head differs from the magic, as far as the head
+ * goes. */
 static void differences(struct span head, const struct nearly *n, unsigned *bits, unsigned *bytes)
 {
 	*bits = *bytes = 0;
@@ -89,8 +91,9 @@ static void differences(struct span head, const struct nearly *n, unsigned *bits
 	}
 }
 
-/* A few bits are wrong, or a single byte of something that is no text; or the file ends within the
- * magic, of which a part is no text. */
+/* True if the head is nearly the magic: at most FEW_BITS bits are wrong, or one byte is wrong and
+ * the head has a control byte.  A text is never nearly a magic that is not text.  If the file is
+ * shorter than the magic, it must be the beginning of the magic of zstd, xz or lz4. */
 static bool is_nearly(struct span head, const struct nearly *n)
 {
 	unsigned bits, bytes;

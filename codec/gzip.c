@@ -13,8 +13,8 @@
 
 enum { BGZF_HEADER = 18, END_MARKER = 28 };
 
-/* The length of the member with which `s` begins, from the extra field BC of its header.  0 if it
- * has no such field, or if the length is impossible. */
+/* Return the length of the member at the start of `s`, from the extra field BC of the member's
+ * header.  0 if the header has no such field, or if the length is impossible. */
 static size_t bgzf_length(struct span s)
 {
 	static const char magic[] = "\x1f\x8b\x08\x04", field[] = "\x06\0BC\x02";
@@ -26,7 +26,7 @@ static size_t bgzf_length(struct span s)
 }
 
 #if defined(HAVE_isal) || defined(HAVE_zlib)
-/* The first bytes of the current member, or of the last one. */
+/* The first bytes of the current member or, between members, of the last member. */
 struct head {
 	char bytes[BGZF_HEADER];
 	size_t n;

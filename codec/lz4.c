@@ -4,8 +4,8 @@
 #if defined(HAVE_lz4)
 #include <lz4frame.h>
 
-/* Bytes that the decoder of the largest blocks needs: a block of 4 MB before it is decoded, the
- * same block afterwards, and the 64 KB before it twice. */
+/* The number of bytes that the decoder of the largest blocks needs: a block of 4 MB before it is
+ * decoded, the same block afterwards, and twice the 64 KB before the block. */
 enum { DECODER = (8 << 20) + 128 * 1024 };
 
 static void *open_state(const struct decoder_spec *spec)

@@ -33,7 +33,7 @@ static void add_byte(struct seektable_entries *e, unsigned width, char byte)
 	e->n = 0;
 }
 
-/* A byte of what follows the head. */
+/* Add a byte of a table.  `at` is its offset after the head of the frame. */
 static void add_content(struct seektable *t, uint64_t at, char byte)
 {
 	uint64_t len = codec_number(t->head + 4, 4);
@@ -59,7 +59,7 @@ void seektable_bytes(struct seektable *t, struct span bytes)
 	t->len += bytes.len - i;
 }
 
-/* The current frame is one of the user's own if it has another footer. */
+/* True if the current frame is a skippable frame of the user's own, which has another footer. */
 static bool is_foreign(const struct seektable *t)
 {
 	return t->len < SEEKTABLE_HEAD + SEEKTABLE_FOOTER ||

@@ -25,23 +25,27 @@ enum {
 	MAX_TRAILER = 2 + 2 * LZMA_VLI_BYTES_MAX + 3 + 4 + LZMA_STREAM_HEADER_SIZE
 };
 
-enum { BESIDES = 64 * 1024 }; /* what liblzma needs beside the filters of a block */
+/* The number of bytes that liblzma needs in addition to the filters of a block. */
+enum { BESIDES = 64 * 1024 };
 
-/* Where a stream is read.  liblzma's own decoder of streams keeps the memory of a block while it
- * asks for more, for the next block; here the memory of a block is freed first. */
+/* The place where a stream is read.  wf does not use liblzma's own decoder of streams, because it
+ * keeps the memory of a block while it allocates memory for the next block.  Here the memory of a
+ * block is freed first. */
 enum place { IN_HEADER, IN_BLOCK_HEADER, IN_BLOCK, IN_INDEX, IN_FOOTER };
 
 struct unxz {
 	const struct decoder_spec *spec;
 	enum place place;
-	uint8_t bytes[LZMA_BLOCK_HEADER_SIZE_MAX]; /* of the header or footer, as far as read */
+	uint8_t bytes[LZMA_BLOCK_HEADER_SIZE_MAX]; /* the bytes of the header or footer that were
+						    * read */
 	size_t n;
-	lzma_stream_flags flags; /* of the stream's header */
+	lzma_stream_flags flags; /* from the stream's header */
 	lzma_block block;
 	lzma_filter filters[LZMA_FILTERS_MAX + 1];
-	lzma_stream decoder;    /* of the blocks */
-	uint64_t need, has;     /* bytes that the block's decoder needs, and what is reserved */
-	lzma_index_hash *index; /* the sizes of the blocks so far */
+	lzma_stream decoder;    /* decodes the blocks */
+	uint64_t need, has;     /* how many bytes the decoder needs for the current block, and how
+				 * many it has reserved */
+	lzma_index_hash *index; /* a hash of the sizes of the blocks so far */
 };
 
 static bool restart(void *state)
@@ -81,7 +85,7 @@ static void close_state(void *state)
 	free(x);
 }
 
-/* Move bytes of *in to .bytes, until there are n.  False if the input ends before. */
+/* Move bytes of *in to .bytes, until .bytes has n.  False if *in has too few. */
 static bool collect(struct unxz *x, struct span *in, size_t n)
 {
 	size_t len = codec_at_most(in->len, n - x->n);
@@ -99,8 +103,8 @@ static void go_to(struct unxz *x, enum place place)
 	x->n = 0;
 }
 
-/* The next functions read what is at their place.  LZMA_OK: something else comes next.
- * LZMA_BUF_ERROR: more input or room is needed. */
+/* Each of the next functions reads one kind of place.  It returns LZMA_OK if .place is the next
+ * place to read, and LZMA_BUF_ERROR if it needs more input or room. */
 
 static lzma_ret read_header(struct unxz *x, struct span *in)
 {
@@ -116,7 +120,8 @@ static void free_filters(lzma_filter *filters)
 		free(filters[i].options);
 }
 
-/* Make a decoder of the block, whose header was read, if it may use so much memory. */
+/* Make a decoder for the block whose header was read.  LZMA_MEMLIMIT_ERROR if the decoder needs
+ * more memory than it may use. */
 static lzma_ret begin_block(struct unxz *x)
 {
 	uint64_t filters = lzma_raw_decoder_memusage(x->filters);
@@ -269,8 +274,8 @@ static lzma_index *index_of(struct span file, uint64_t memory)
 	return got == LZMA_STREAM_END ? index : NULL;
 }
 
-/* How much memory the decoder of a block needs, whose header begins at byte `from`.  0 if the
- * header is damaged. */
+/* Return how many bytes of memory the decoder of a block needs.  The header of the block begins at
+ * byte `from`.  0 if the header is damaged. */
 static uint64_t need_of_block(struct span file, uint64_t from, lzma_check check)
 {
 	lzma_filter filters[LZMA_FILTERS_MAX + 1];
@@ -314,7 +319,8 @@ static uint64_t round_to_4(uint64_t n)
 	return (n + 3) / 4 * 4;
 }
 
-/* Bytes of the block, without and with its padding. */
+/* unpadded() returns the length of a block in bytes without its padding, padded() the length with
+ * its padding. */
 static uint64_t unpadded(const struct part *b)
 {
 	return (b->to - b->from) / 8;

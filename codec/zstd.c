@@ -11,12 +11,13 @@
 #include <zstd_errors.h>
 
 /* Files with frames of more bytes than this are not split.  To find the end of a frame, libzstd
- * goes through its blocks, which reads the whole frame from the disk.  For a large frame, that
- * takes more time than it saves. */
+ * goes through all blocks of the frame, so the whole frame is read from the disk.  For a large
+ * frame, this takes more time than splitting saves. */
 enum { LARGEST_FRAME = 64 << 20 };
 
-/* Magic, a byte of flags, the window size, the number of a dictionary, the size of the contents;
- * all but the first two may be missing.  RFC 8878, section 3.1.1.1. */
+/* The header of a frame has a magic, a byte of flags, the window size, the number of a dictionary,
+ * and the size of the contents; all but the first two may be missing.  RFC 8878, section
+ * 3.1.1.1. */
 enum { MAX_HEADER = 18, FLAGS = 4, SINGLE_SEGMENT = 0x20 };
 
 /* Windows up to SMALL_WINDOW need no reservation.  Larger ones need BESIDES bytes in addition. */
@@ -27,17 +28,17 @@ struct unzstd {
 	ZSTD_DCtx *context;
 	int window; /* the binary logarithm of the largest window that the context decodes */
 	char header[MAX_HEADER]; /* the first bytes of the current frame */
-	size_t n;                /* bytes there */
+	size_t n;                /* number of bytes in .header */
 	bool checks_table;
 	struct seektable table;
-	bool made_any; /* bytes of the current frame */
+	bool made_any; /* true if the current frame has yielded any bytes */
 };
 
-/* The largest possible window, of `zstd --long=31`, has 2 GB. */
+/* The largest possible window has 2 GB; `zstd --long=31` uses it. */
 #define LARGEST_WINDOW (UINT64_C(1) << (sizeof(size_t) > 4 ? 31 : 30))
 
-/* The size of the window that a frame's header demands: in a single segment, that of the contents.
- * 0 if the header is incomplete. */
+/* Return the size of the window that a frame's header demands.  For a frame of a single segment, it
+ * is the size of the contents.  0 if the header is incomplete. */
 static uint64_t window_size(struct span header)
 {
 	static const size_t dictionary[] = {0, 1, 2, 4};
@@ -56,7 +57,7 @@ static uint64_t window_size(struct span header)
 	return base + base / 8 * (descriptor & 7);
 }
 
-/* Copy bytes to the header of the current frame, as far as it is not complete. */
+/* Append bytes to .header, until it is full. */
 static void note_header(struct unzstd *z, struct span bytes)
 {
 	size_t n = codec_at_most(bytes.len, MAX_HEADER - z->n);
@@ -66,7 +67,8 @@ static void note_header(struct unzstd *z, struct span bytes)
 	z->n += n;
 }
 
-/* libzstd compares windows with powers of two only, so wf does the same. */
+/* Return the binary logarithm of a window, rounded up, because libzstd compares windows only with
+ * powers of two. */
 static int log_of(uint64_t window)
 {
 	int log = 10;
@@ -118,7 +120,7 @@ static enum codec_result widen(struct unzstd *z, size_t n)
 	if (z->spec->memory && window > z->spec->memory)
 		return CODEC_TOO_LARGE;
 	if (window <= UINT64_C(1) << z->window)
-		return CODEC_CORRUPT; /* libzstd reads the header in another way */
+		return CODEC_CORRUPT; /* libzstd and wf read the header differently */
 	ZSTD_freeDCtx(z->context);
 	codec_reserve(z->spec, window + BESIDES);
 	z->window = log_of(window);
@@ -171,13 +173,14 @@ static void close_state(void *state)
 	free(state);
 }
 
-/* Not a skippable frame. */
+/* True if the text begins with a frame that is not skippable. */
 static bool is_frame(struct span s)
 {
 	return s.len >= 4 && codec_number(s.at, 4) == ZSTD_MAGICNUMBER;
 }
 
-/* False if libzstd decodes no such window, whatever memory there is. */
+/* Set p->need to the memory for the window, if that is more.  False if libzstd can't decode such a
+ * window, however much memory there is. */
 static bool raise_need(struct parts *p, uint64_t window)
 {
 	uint64_t need = UINT64_C(1) << log_of(window);
