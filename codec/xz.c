@@ -20,8 +20,8 @@
 
 enum {
 	STREAM_HEADER = LZMA_STREAM_HEADER_SIZE,
-	/* Bytes of the index and the footer: a zero, the number of blocks, two sizes, padding and a
-	 * CRC; 12 bytes. */
+	/* The length of the index (a zero, the number of blocks, two sizes, padding and a CRC) and
+	 * of the footer (12 bytes). */
 	MAX_TRAILER = 2 + 2 * LZMA_VLI_BYTES_MAX + 3 + 4 + LZMA_STREAM_HEADER_SIZE
 };
 

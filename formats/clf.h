@@ -120,10 +120,10 @@ static inline bool clf_is_common(const struct clf *c, struct clf_memo *memo)
 	       clf_is_number(c->at[1] + 6, c->at[CLF_BYTES_END]);
 }
 
-/* True if the line from `p` to `end` is of the usual kind; then *c receives its places.  `quotes`
- * are the offsets of the line's quotes in `block`: CLF_QUOTES of them if the line is `combined`,
- * else 2.  The eight bytes after `end` must be readable.  The bytes after the last quote of a
- * combined line are not checked. */
+/* True if the line from `p` to `end` is of the usual kind; then *c holds the line's places.
+ * `quotes` are the offsets of the line's quotes in `block`: CLF_QUOTES of them if the line is
+ * `combined`, else 2.  The eight bytes after `end` must be readable.  The bytes after the last
+ * quote of a combined line are not checked. */
 static inline __attribute__((always_inline)) bool clf_is_usual(struct clf *c, const char *p,
 	const char *end, const char *block, const uint32_t *quotes, bool combined,
 	struct clf_memo *memo)

@@ -144,8 +144,8 @@ static struct span child(const struct json *j, struct span parent, struct span n
 	return is(found, 'n') ? no_value : found;
 }
 
-/* Find the value at a path such as "a.b.c": a member with exactly this name or, if there is none,
- * the member c of the member b of the member a. */
+/* Find the value at a path such as "a.b.c": the member "a.b.c" or, if there is none, the member c
+ * of the member b of the member a. */
 static struct span follow(const struct json *j, struct span path)
 {
 	struct span from = j->line, found = child(j, from, path);
@@ -316,7 +316,7 @@ static bool put_array(char **out, struct span array, struct arena *arena)
 	return ok;
 }
 
-/* Return the text of a number or word, but "0" for -0, because JSON has no integer -0. */
+/* Return the text of a number or word, but "0" for -0, because both are the same integer. */
 static struct span scalar(struct span text)
 {
 	return span_equal(text, span_text("-0")) ? span_text("0") : text;

@@ -53,7 +53,7 @@ static int month_of(const char *p)
 	}
 }
 
-static bool clock_is_sane(const char *p) /* such as "12:00:01" */
+static bool clock_is_sane(const char *p) /* `p` points to a time such as "12:00:01" */
 {
 	return two_digits(p) < 24 && two_digits(p + 3) < 60 && two_digits(p + 6) <= 60;
 }

@@ -163,7 +163,7 @@ static uint32_t w3c_bases(const void *compiled)
 	for (size_t i = 0; i < w->n; i++)
 		if (w->columns[i].base >= 0)
 			bases |= base_bit((enum base)w->columns[i].base);
-	if (!(bases & base_bit(BASE_DATE))) /* a base time needs a date, not only a time of day */
+	if (!(bases & base_bit(BASE_DATE))) /* a time of day without a date is not a BASE_TIME */
 		bases &= ~base_bit(BASE_TIME);
 	return bases;
 }

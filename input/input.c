@@ -147,9 +147,9 @@ static void close_input(struct input *in)
 }
 
 /* Keep the file open.  Then it can be read even after it was renamed or removed, and also by
- * workers, which may not open files.  Mapped files are kept open, too, because a mapped file that
- * has been truncated is read instead.  But if many descriptors are in use, close the file; then it
- * will be opened again by its name. */
+ * workers, which may not open files.  Mapped files are kept open, too, because wf goes on with
+ * read() if a mapped file has been truncated.  But if many descriptors are in use, close the file;
+ * then it will be opened again by its name. */
 static void hold(struct input *in)
 {
 	struct rlimit limit;
@@ -294,7 +294,7 @@ uint64_t inputs_memory_for(uint64_t need)
 }
 
 /* Limit the memory of the decoders.  If that memory does not suffice to decode two parts of a file
- * at the same time, the file is decoded as a whole: then other workers can count its lines. */
+ * at the same time, one worker decodes the whole file, and other workers can count its lines. */
 static void limit_decoders(struct inputs *all, uint64_t memory)
 {
 	for (size_t i = 0; i < all->n; i++) {

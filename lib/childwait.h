@@ -1,4 +1,5 @@
-/* childwait.h -- waits until a child process ends, or a signal comes that is to end this process.
+/* childwait.h -- waits until a child process ends, or until this process gets a signal that should
+ * end it.
  *
  * The parent blocks SIGCHLD and the other signals, and takes them one at a time, so no signal
  * handler runs at a bad moment.

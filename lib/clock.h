@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-/* Seconds since a moment that is the same for all processes of this machine. */
+/* Return the seconds since a moment that is the same for all processes of this machine. */
 static inline double clock_seconds(void)
 {
 	struct timespec t;

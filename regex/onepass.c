@@ -61,8 +61,8 @@ struct onepass {
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-/* Return IN if the byte can be in a line, else OUT.  '\n' can't.  '\r' is MAYBE, because a '\r' at
- * the end of a line does not belong to the line. */
+/* Return OUT for '\n', which no line contains; MAYBE for '\r', because a '\r' at the end of a line
+ * does not belong to the line; IN for any other byte. */
 static unsigned char in_line(int c)
 {
 	return c == '\n' ? OUT : c == '\r' ? MAYBE : IN;
