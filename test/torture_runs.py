@@ -25,6 +25,7 @@ MAX_SHOWN = 20
 MAX_HUNG = 2                    # then a campaign ends: each takes TIMEOUT
 EACH = 60                       # seconds between two reports of how far a campaign is
 FEWEST_HITS = 1 / 5             # of a campaign's tries: with fewer, it has tested nothing
+FEW = 10                        # of so few tries, on a slow machine, all may come too early or too late
 
 
 class Logs:
@@ -282,7 +283,7 @@ class Campaign:
         return 'said' if re.search(loss, got.stderr) else 'exit status 2, but no message says why'
 
     def has_tried(self):
-        return self.tried == 0 or self.hits >= FEWEST_HITS * self.tried
+        return self.tried < FEW or self.hits >= FEWEST_HITS * self.tried
 
     def why_left_out(self):
         return f'{self.hung} hung' if self.hung >= MAX_HUNG else 'the time is over'
