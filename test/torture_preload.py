@@ -18,6 +18,7 @@ from torture_scenes import SCENES, Inputs
 
 SOURCE = pathlib.Path(__file__).resolve().parent / 'preload' / 'faults.c'
 SITES = 40                      # calls of one function that are made to fail, in one run of wf
+ALL_UP_TO = 200                 # allocations of one run of wf; of later ones, about as many fail
 
 # How each call can fail.
 CALLS = {
@@ -99,6 +100,13 @@ class Preloaded(Campaign):
             return []
         return self.listed()
 
+    def in_turn(self, groups):
+        """The cases of all groups, in random order, but one of each group before the second one of any."""
+        rnd = random.Random(self.seed)
+        for cases in groups:
+            rnd.shuffle(cases)
+        return [case for row in itertools.zip_longest(*groups) for case in row if case]
+
     def go(self, scene, fault):
         """(Ask, Result, what is wrong, {call: how many the process made that made the most})"""
         pathlib.Path(self.counts_file).write_bytes(b'')
@@ -140,27 +148,24 @@ class Allocations(Preloaded):
     """Memory that runs out."""
 
     def listed(self):
-        """SCENE:memory:N:ENOMEM for each allocation."""
-        cases = []
+        """SCENE:memory:N:ENOMEM for each allocation; if there are many, for the first ones and then for each N-th."""
+        groups = []
         for scene in SCENES:
             most = self.go(scene, 'memory:0:ENOMEM')[3]['memory']
-            cases += [f'{scene}:memory:{n}{on}:ENOMEM' for n in range(1, most + 1) for on in ('', '+')]
-        random.Random(self.seed).shuffle(cases)
-        return cases
+            rest = range(ALL_UP_TO + 1, most + 1, max(1, (most - ALL_UP_TO) // ALL_UP_TO))
+            groups.append([f'{scene}:memory:{n}{on}:ENOMEM' for n in (*range(1, min(most, ALL_UP_TO) + 1), *rest) for on in ('', '+')])
+        return self.in_turn(groups)
 
 
 class Calls(Preloaded):
     """Calls that fail, are interrupted or are short."""
 
     def listed(self):
-        """SCENE:CALL:N:HOW for each call; the rarest calls come as often as the others, until there are none left."""
+        """SCENE:CALL:N:HOW for each call."""
         groups = collections.defaultdict(list)
         for scene, prefix in itertools.product(SCENES, ('', 'worker.')):
             counts = self.go(scene, prefix + 'memory:0:ENOMEM')[3]
             for call, n, how in ((call, n, how) for call in CALLS for n in range(1, min(counts[call], SITES) + 1) for how in CALLS[call]):
                 ways = ('',) if (call, how) in ONCE_ONLY else ('', '+')
                 groups[prefix + call] += [f'{scene}:{prefix}{call}:{n}{on}:{how}' for on in ways]
-        rnd = random.Random(self.seed)
-        for cases in groups.values():
-            rnd.shuffle(cases)
-        return [case for row in itertools.zip_longest(*groups.values()) for case in row if case]
+        return self.in_turn(groups.values())
