@@ -28,12 +28,13 @@ const struct codec *codec_detect(struct span head)
 
 enum { MAGIC = 4, SKIPPABLE_HEADER = 8 };
 
-/* The skippable frames at the start of the input.  The codec is known only when they end. */
+/* The skippable frames at the start of the input.  The codec is known only when they end.  Until
+ * then libzstd decodes them. */
 struct prologue {
 	bool over;
 	char head[SKIPPABLE_HEADER]; /* the first bytes of the current frame */
 	size_t n;                    /* number of bytes in .head */
-	uint64_t left;               /* bytes of the current frame that are still to be skipped */
+	uint64_t left;               /* bytes of the current frame that are still to be decoded */
 };
 
 struct decoder {
@@ -170,41 +171,58 @@ static enum decoded end_prologue(struct decoder *d)
 	return decode(d, &head, &none, 0, &made);
 }
 
-/* Skip bytes of the skippable frames at the start of the input. */
-static enum decoded skip_frames(struct decoder *d, struct span *in)
+/* Decode bytes of a skippable frame whose header was decoded. */
+static enum decoded skip(struct decoder *d, struct span *in)
 {
 	struct prologue *p = &d->prologue;
+	struct span rest = span_of(in->at, codec_at_most(p->left, in->len));
+	size_t before = rest.len, made;
+	char none;
 
-	while (in->len) {
-		size_t skipped = codec_at_most(p->left, in->len);
-		*in = span_from(*in, skipped);
-		p->left -= skipped;
-		d->between_members |= skipped && !p->left;
-		if (!in->len)
-			break;
-		fill_head(p, MAGIC, in);
-		d->between_members = false;
-		if (p->n < MAGIC)
-			break;
-		if (!codec_is_skippable(span_of(p->head, p->n)))
-			return end_prologue(d);
-		fill_head(p, SKIPPABLE_HEADER, in);
-		if (p->n < SKIPPABLE_HEADER)
-			break;
-		p->left = codec_number(p->head + MAGIC, 4);
-		d->between_members = !p->left;
-		p->n = 0;
-	}
-	return DECODED;
+	enum decoded decoded = decode(d, &rest, &none, 0, &made);
+	p->left -= before - rest.len;
+	*in = span_from(*in, before - rest.len);
+	return decoded;
+}
+
+/* Read the header of a frame.  If the frame is skippable, decode its header; otherwise end the
+ * prologue. */
+static enum decoded begin_frame(struct decoder *d, struct span *in)
+{
+	struct prologue *p = &d->prologue;
+	size_t made;
+	char none;
+
+	fill_head(p, MAGIC, in);
+	d->between_members = false;
+	if (p->n < MAGIC)
+		return DECODED;
+	if (!codec_is_skippable(span_of(p->head, p->n)))
+		return end_prologue(d);
+	fill_head(p, SKIPPABLE_HEADER, in);
+	if (p->n < SKIPPABLE_HEADER)
+		return DECODED;
+	p->left = codec_number(p->head + MAGIC, 4);
+	p->n = 0;
+	struct span head = span_of(p->head, SKIPPABLE_HEADER);
+	return decode(d, &head, &none, 0, &made);
+}
+
+/* Decode bytes of the skippable frames at the start of the input. */
+static enum decoded decode_prologue(struct decoder *d, struct span *in)
+{
+	if (!in->len)
+		return DECODED;
+	return d->prologue.left ? skip(d, in) : begin_frame(d, in);
 }
 
 enum decoded decoder_run(struct decoder *d, struct span *in, char *out, size_t room, size_t *made)
 {
 	*made = 0;
 	if (!d->prologue.over) {
-		enum decoded skipped = skip_frames(d, in);
-		if (skipped != DECODED || !d->prologue.over)
-			return skipped;
+		enum decoded decoded = decode_prologue(d, in);
+		if (decoded != DECODED || !d->prologue.over)
+			return decoded;
 	}
 	if (d->between_members) {
 		enum decoded begun = begin_member(d, in);

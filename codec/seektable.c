@@ -1,29 +1,120 @@
 #include "codec/seektable.h"
 
+#include <stdlib.h>
+
 #include "codec/codec.h"
 
 #define TABLE_MAGIC  UINT32_C(0x184d2a5e)
 #define FOOTER_MAGIC UINT32_C(0x8f92eab1)
 
-enum { PLAIN_ENTRY = 8, HAS_SUMS = 0x80 };
+enum { HEAD = 8, ENTRY = 8, ENTRY_WITH_SUM = 12, FOOTER = 9, HAS_SUMS = 0x80 };
+
+/* The hash of n sizes.  For the sizes a, b and c it is (a * BASE + b) * BASE + c, where mix() has
+ * changed each size. */
+struct hash {
+	uint64_t n, value;
+};
+
+#define BASE UINT64_C(0x9e3779b97f4a7c15)
+
+/* The entries of the current frame, read as a table whose entries have one of the two possible
+ * lengths. */
+struct entries {
+	struct hash hash; /* of the compressed sizes */
+	char bytes[ENTRY_WITH_SUM];
+	unsigned n; /* number of bytes in .bytes: the beginning of the current entry */
+};
+
+struct seektable {
+	struct hash hash;       /* of all frames so far */
+	struct hash last_table; /* of all frames before the last table */
+	struct hash expected;   /* of all frames up to the last frame that a table lists which is
+				 * before its frames; .n is 0 if there is no such table */
+	uint64_t *before;       /* at n % KEPT, the value of the hash of the first n frames */
+
+	uint64_t len; /* bytes of the current frame so far */
+	char head[HEAD];
+	char footer[FOOTER];
+	struct entries with_sums, without; /* the entries with checksums and without them; the
+					    * footer tells which the table has */
+};
+
+enum { KEPT = SEEKTABLE_FRAMES + 1 };
+
+struct seektable *seektable_new(void)
+{
+	struct seektable *t = calloc(1, sizeof *t);
+
+	/* Much of this memory is never touched. */
+	if (t && (t->before = malloc(KEPT * sizeof *t->before))) {
+		t->before[0] = 0;
+		return t;
+	}
+	free(t);
+	return NULL;
+}
+
+void seektable_free(struct seektable *t)
+{
+	if (t)
+		free(t->before);
+	free(t);
+}
+
+/* --- Hashes ------------------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t size)
+{
+	size = (size ^ size >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	return size ^ size >> 31;
+}
+
+static struct hash add_size(struct hash h, uint64_t size)
+{
+	return (struct hash){h.n + 1, h.value * BASE + mix(size + 1)};
+}
+
+/* Return the hash of the sizes of a, followed by those of b. */
+static struct hash join(struct hash a, struct hash b)
+{
+	uint64_t value = a.value, power = BASE;
+
+	for (uint64_t n = b.n; n; n >>= 1, power *= power)
+		value *= n & 1 ? power : 1;
+	return (struct hash){a.n + b.n, value + b.value};
+}
+
+static bool is_same(struct hash a, struct hash b)
+{
+	return a.n == b.n && a.value == b.value;
+}
+
+/* Get the hash of the first n frames.  False if it has been forgotten. */
+static bool hash_of(const struct seektable *t, uint64_t n, struct hash *h)
+{
+	*h = (struct hash){n, 0};
+	if (n == t->last_table.n)
+		*h = t->last_table;
+	else if (t->hash.n - n < KEPT)
+		h->value = t->before[n % KEPT];
+	else
+		return n == 0;
+	return true;
+}
+
+/* --- Bytes -------------------------------------------------------------------------- */
 
 static bool is_skippable(const struct seektable *t)
 {
-	return t->len >= SEEKTABLE_HEAD && codec_is_skippable(span_of(t->head, SEEKTABLE_HEAD));
+	return t->len >= HEAD && codec_is_skippable(span_of(t->head, HEAD));
 }
 
 static bool is_table(const struct seektable *t)
 {
-	return t->len >= SEEKTABLE_HEAD && codec_number(t->head, 4) == TABLE_MAGIC;
+	return t->len >= HEAD && codec_number(t->head, 4) == TABLE_MAGIC;
 }
 
-static uint64_t add_size(uint64_t hash, uint64_t size)
-{
-	hash = (hash + size + 1) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 29;
-}
-
-static void add_byte(struct seektable_entries *e, unsigned width, char byte)
+static void add_byte(struct entries *e, unsigned width, char byte)
 {
 	e->bytes[e->n++] = byte;
 	if (e->n < width)
@@ -37,52 +128,76 @@ static void add_byte(struct seektable_entries *e, unsigned width, char byte)
 static void add_content(struct seektable *t, uint64_t at, char byte)
 {
 	uint64_t len = codec_number(t->head + 4, 4);
-	uint64_t entries = len > SEEKTABLE_FOOTER ? len - SEEKTABLE_FOOTER : 0;
+	uint64_t entries = len > FOOTER ? len - FOOTER : 0;
 
 	if (at >= entries) {
-		if (at - entries < SEEKTABLE_FOOTER)
+		if (at - entries < FOOTER)
 			t->footer[at - entries] = byte;
 		return;
 	}
-	add_byte(&t->with_sums, SEEKTABLE_ENTRY, byte);
-	add_byte(&t->without, PLAIN_ENTRY, byte);
+	add_byte(&t->with_sums, ENTRY_WITH_SUM, byte);
+	add_byte(&t->without, ENTRY, byte);
 }
 
 void seektable_bytes(struct seektable *t, struct span bytes)
 {
 	size_t i = 0;
 
-	for (; i < bytes.len && t->len < SEEKTABLE_HEAD; i++)
+	for (; i < bytes.len && t->len < HEAD; i++)
 		t->head[t->len++] = bytes.at[i];
 	for (; i < bytes.len && is_table(t); i++)
-		add_content(t, t->len++ - SEEKTABLE_HEAD, bytes.at[i]);
+		add_content(t, t->len++ - HEAD, bytes.at[i]);
 	t->len += bytes.len - i;
 }
+
+/* --- Frames ------------------------------------------------------------------------- */
 
 /* True if the current frame is a skippable frame of the user's own, which has another footer. */
 static bool is_foreign(const struct seektable *t)
 {
-	return t->len < SEEKTABLE_HEAD + SEEKTABLE_FOOTER ||
-	       codec_number(t->footer + 5, 4) != FOOTER_MAGIC;
+	return t->len < HEAD + FOOTER || codec_number(t->footer + 5, 4) != FOOTER_MAGIC;
 }
 
-static bool fits(const struct seektable *t)
+/* End the current frame, which is a table.  False if the frames that the table lists are not before
+ * it, and cannot be after it. */
+static bool end_table(struct seektable *t)
 {
-	const struct seektable_entries *e = t->footer[4] & HAS_SUMS ? &t->with_sums : &t->without;
-	uint64_t width = t->footer[4] & HAS_SUMS ? SEEKTABLE_ENTRY : PLAIN_ENTRY;
+	bool sums = t->footer[4] & HAS_SUMS;
+	struct hash listed = sums ? t->with_sums.hash : t->without.hash, start;
 
-	return e->hash == t->hash &&
-	       t->len == SEEKTABLE_HEAD + SEEKTABLE_FOOTER + width * codec_number(t->footer, 4);
+	if (t->len != HEAD + FOOTER + (sums ? ENTRY_WITH_SUM : ENTRY) * codec_number(t->footer, 4))
+		return false;
+	bool before = listed.n <= t->hash.n && hash_of(t, t->hash.n - listed.n, &start) &&
+		      is_same(join(start, listed), t->hash);
+	bool waits = t->expected.n > t->hash.n;
+	if (!before && !waits)
+		t->expected = join(t->hash, listed);
+	t->last_table = t->hash;
+	return before || !waits;
+}
+
+/* End the current frame, which is not empty.  False if a table has listed other frames. */
+static bool end_full(struct seektable *t)
+{
+	t->hash = add_size(t->hash, t->len);
+	t->before[t->hash.n % KEPT] = t->hash.value;
+	return t->hash.n != t->expected.n || is_same(t->hash, t->expected);
 }
 
 bool seektable_end_frame(struct seektable *t, bool empty)
 {
-	bool table = is_table(t) && !is_foreign(t);
-	bool fit = !table || fits(t);
-	uint64_t hash = table ? 0 : t->hash;
+	bool fits = true;
 
-	if (!is_skippable(t) && !empty)
-		hash = add_size(hash, t->len);
-	*t = (struct seektable){.hash = hash};
-	return fit;
+	if (is_table(t) && !is_foreign(t))
+		fits = end_table(t);
+	else if (!is_skippable(t) && !empty)
+		fits = end_full(t);
+	t->len = 0;
+	t->with_sums = t->without = (struct entries){0};
+	return fits;
+}
+
+bool seektable_may_end(const struct seektable *t)
+{
+	return t->expected.n <= t->hash.n;
 }

@@ -1,8 +1,8 @@
-/* seektable.h -- checks that the seek table of a zstd file fits the frames before it.
+/* seektable.h -- checks that the seek tables of a zstd file fit its frames.
  *
  * A seekable file ends with a skippable frame that lists the compressed and the decompressed sizes
- * of all frames.  libzstd skips this frame.  But only the seek table shows that a frame is missing,
- * is there twice, or has changed places with another one, because each frame by itself is complete.
+ * of all frames.  libzstd skips this frame.  But only the seek table shows that a frame is missing
+ * or has changed places with another one, because each frame by itself is complete.
  *
  *	table	magic 0x184D2A5E, length; for each frame its compressed size, its decompressed size
  *		and perhaps a checksum; the number of frames, a byte of flags, magic 0x8F92EAB1
@@ -10,11 +10,20 @@
  * All numbers have 4 bytes, the lowest first:
  * https://github.com/facebook/zstd/blob/dev/contrib/seekable_format/zstd_seekable_compression_format.md
  *
- *	struct seektable t = {0};
- *	for each frame: seektable_bytes(&t, ...) as often as needed; seektable_end_frame(&t, ...)
+ * `cat` may have put other frames before and after a seekable file.  Therefore a table that lists n
+ * frames fits if these are the n frames just before it.  It also fits if they are the n frames just
+ * after it, since some programs write the table first.  Frames that are decoded to nothing, such
+ * as skippable frames, may be in the table or not.
  *
- * Memory does not grow with the number of frames: only hashes of the compressed sizes are compared.
- * Frames that are decoded to nothing, such as skippable frames, may be in the table or not.
+ *	t = seektable_new()
+ *	for each frame: seektable_bytes(t, ...) as often as needed; seektable_end_frame(t, ...)
+ *	seektable_may_end(t); seektable_free(t)
+ *
+ * Only hashes of the compressed sizes are compared.  The hash of a list of frames and the hash of a
+ * list that begins it determine the hash of the rest.  So the module keeps the hashes of the lists
+ * from the first frame to each of the last SEEKTABLE_FRAMES frames.  It forgets older hashes, so
+ * that its memory does not grow with the file.  A table that lists more frames fits only if it lists all
+ * frames before it, or all frames between it and the table before it.
  */
 #ifndef CODEC_SEEKTABLE_H
 #define CODEC_SEEKTABLE_H
@@ -23,30 +32,23 @@
 
 #include "lib/span.h"
 
-enum { SEEKTABLE_HEAD = 8, SEEKTABLE_ENTRY = 12, SEEKTABLE_FOOTER = 9 };
+struct seektable;
 
-/* The entries of the current frame, read as a table whose entries have one of the two possible
- * lengths. */
-struct seektable_entries {
-	uint64_t hash; /* of the compressed sizes */
-	char bytes[SEEKTABLE_ENTRY];
-	unsigned n; /* number of bytes in .bytes: the beginning of the current entry */
-};
+enum { SEEKTABLE_FRAMES = 64 * 1024 };
 
-struct seektable {
-	uint64_t hash; /* of the compressed sizes of all frames since the last table */
-	uint64_t len;  /* bytes of the current frame so far */
-	char head[SEEKTABLE_HEAD];
-	char footer[SEEKTABLE_FOOTER];
-	struct seektable_entries with_sums, without; /* the entries with checksums and without them;
-						      * the footer tells which the table has */
-};
+/* NULL if out of memory. */
+struct seektable *seektable_new(void);
 
 /* Take note of the next bytes of the current frame. */
 void seektable_bytes(struct seektable *, struct span);
 
 /* Note that the current frame has ended.  `empty` is true if the frame was decoded to nothing.
- * False if the frame is a table that does not fit the frames before it. */
+ * False if the frames that a table lists are neither before nor after the table. */
 bool seektable_end_frame(struct seektable *, bool empty);
+
+/* True if the file may end here.  False if a table lists frames that are missing. */
+bool seektable_may_end(const struct seektable *);
+
+void seektable_free(struct seektable *);
 
 #endif

@@ -16,9 +16,9 @@
 enum { LARGEST_FRAME = 64 << 20 };
 
 /* The header of a frame has a magic, a byte of flags, the window size, the number of a dictionary,
- * and the size of the contents; all but the first two may be missing.  RFC 8878, section
- * 3.1.1.1. */
-enum { MAX_HEADER = 18, FLAGS = 4, SINGLE_SEGMENT = 0x20 };
+ * and the size of the contents; all but the first two may be missing.  The header of the first
+ * block follows.  RFC 8878, sections 3.1.1.1 and 3.1.1.2. */
+enum { FLAGS = 4, SINGLE_SEGMENT = 0x20, BLOCK_HEADER = 3, MAX_HEADER = 18 + BLOCK_HEADER };
 
 /* Windows up to SMALL_WINDOW need no reservation.  Larger ones need BESIDES bytes in addition. */
 enum { SMALL_WINDOW = 19 /* as a binary logarithm */, BESIDES = 512 * 1024 };
@@ -29,19 +29,19 @@ struct unzstd {
 	int window; /* the binary logarithm of the largest window that the context decodes */
 	char header[MAX_HEADER]; /* the first bytes of the current frame */
 	size_t n;                /* number of bytes in .header */
-	bool checks_table;
-	struct seektable table;
-	bool made_any; /* true if the current frame has yielded any bytes */
+	struct seektable *table; /* NULL if only some parts are decoded */
 };
 
 /* The largest possible window has 2 GB; `zstd --long=31` uses it. */
 #define LARGEST_WINDOW (UINT64_C(1) << (sizeof(size_t) > 4 ? 31 : 30))
 
+/* How many bytes the number of a dictionary has, by the lowest two bits of the flags. */
+static const size_t dictionary[] = {0, 1, 2, 4};
+
 /* Return the size of the window that a frame's header demands.  For a frame of a single segment, it
  * is the size of the contents.  0 if the header is incomplete. */
 static uint64_t window_size(struct span header)
 {
-	static const size_t dictionary[] = {0, 1, 2, 4};
 	unsigned flags = header.len > FLAGS ? (unsigned char)header.at[FLAGS] : 0;
 	size_t contents = flags >> 6 ? (size_t)1 << (flags >> 6) : 1;
 	size_t at = FLAGS + 1 + dictionary[flags & 3];
@@ -55,6 +55,22 @@ static uint64_t window_size(struct span header)
 	unsigned descriptor = (unsigned char)header.at[FLAGS + 1];
 	uint64_t base = UINT64_C(1) << (10 + (descriptor >> 3));
 	return base + base / 8 * (descriptor & 7);
+}
+
+/* True if a frame that begins with these bytes has no contents: its header says so, or the first
+ * block is the last one, and is raw and empty. */
+static bool is_empty(struct span header)
+{
+	unsigned flags = header.len > FLAGS ? (unsigned char)header.at[FLAGS] : 0;
+	size_t window = flags & SINGLE_SEGMENT ? 0 : 1;
+	size_t contents = flags >> 6 ? (size_t)1 << (flags >> 6) : 1 - window;
+	size_t at = FLAGS + 1 + window + dictionary[flags & 3];
+
+	if (header.len < at + contents + BLOCK_HEADER)
+		return false;
+	if (contents && contents != 2) /* in two bytes, the size is 256 or more */
+		return codec_number(header.at + at, contents) == 0;
+	return !contents && codec_number(header.at + at, BLOCK_HEADER) == 1;
 }
 
 /* Append bytes to .header, until it is full. */
@@ -100,10 +116,11 @@ static void *open_state(const struct decoder_spec *spec)
 	if (!z)
 		return NULL;
 	z->spec = spec;
-	z->checks_table = !spec->parts;
 	z->window = SMALL_WINDOW;
-	if (make_context(z))
+	z->table = spec->parts ? NULL : seektable_new();
+	if ((z->table || spec->parts) && make_context(z))
 		return z;
+	seektable_free(z->table);
 	free(z);
 	return NULL;
 }
@@ -134,11 +151,10 @@ static enum codec_result widen(struct unzstd *z, size_t n)
 
 static enum codec_result end_frame(struct unzstd *z)
 {
-	bool fits = seektable_end_frame(&z->table, !z->made_any);
+	bool empty = is_empty(span_of(z->header, z->n));
 
-	z->made_any = false;
 	z->n = 0;
-	return fits || !z->checks_table ? CODEC_MEMBER_END : CODEC_CORRUPT;
+	return !z->table || seektable_end_frame(z->table, empty) ? CODEC_MEMBER_END : CODEC_CORRUPT;
 }
 
 static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
@@ -149,10 +165,10 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	size_t header = z->n, got = ZSTD_decompressStream(z->context, &output, &input);
 
 	note_header(z, span_of(in->at, ZSTD_isError(got) ? in->len : input.pos));
-	seektable_bytes(&z->table, span_of(in->at, input.pos));
+	if (z->table)
+		seektable_bytes(z->table, span_of(in->at, input.pos));
 	*in = span_from(*in, input.pos);
 	*made = output.pos;
-	z->made_any |= output.pos > 0;
 	enum codec_result widened;
 	switch (ZSTD_getErrorCode(got)) {
 	case ZSTD_error_no_error:
@@ -167,10 +183,20 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	}
 }
 
+static bool may_end(const void *state)
+{
+	const struct unzstd *z = state;
+
+	return !z->table || seektable_may_end(z->table);
+}
+
 static void close_state(void *state)
 {
-	ZSTD_freeDCtx(((struct unzstd *)state)->context);
-	free(state);
+	struct unzstd *z = state;
+
+	ZSTD_freeDCtx(z->context);
+	seektable_free(z->table);
+	free(z);
 }
 
 /* True if the text begins with a frame that is not skippable. */
@@ -190,9 +216,8 @@ static bool raise_need(struct parts *p, uint64_t window)
 	return need <= LARGEST_WINDOW;
 }
 
-static bool split(struct parts *p, struct span file)
+static bool split_by(struct parts *p, struct span file, struct seektable *table)
 {
-	struct seektable table = {0};
 	size_t len;
 
 	for (size_t at = 0; at < file.len; at += len) {
@@ -203,11 +228,21 @@ static bool split(struct parts *p, struct span file)
 			return false;
 		if (is_frame(rest) && !raise_need(p, window_size(span_of(rest.at, len))))
 			return false;
-		seektable_bytes(&table, span_of(rest.at, len));
-		if (!seektable_end_frame(&table, false))
+		seektable_bytes(table, span_of(rest.at, len));
+		size_t header = codec_at_most(len, MAX_HEADER);
+		if (!seektable_end_frame(table, is_empty(span_of(rest.at, header))))
 			return false;
 	}
-	return true;
+	return seektable_may_end(table);
+}
+
+static bool split(struct parts *p, struct span file)
+{
+	struct seektable *table = seektable_new();
+	bool ok = table && split_by(p, file, table);
+
+	seektable_free(table);
+	return ok;
 }
 #endif
 
@@ -219,6 +254,7 @@ const struct codec codec_zstd = {
 	.available = true,
 	.open = open_state,
 	.decode = decode,
+	.may_end = may_end,
 	.need = need,
 	.close = close_state,
 	.split = split,

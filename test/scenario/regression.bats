@@ -94,6 +94,22 @@ load helper
 	[[ $stderr = 'wf: log: corrupt bzip2 data'* ]]
 }
 
+# A seek table that did not list all frames before it was taken for damage, also if cat had put other files around its
+# own; one before all frames was not looked at, even if the frames were lost.
+@test "the seek table of zstd is compared with the frames that it lists, wherever it is" {
+	needs zstd
+	"$PYTHON" "$TREE/test/damage.py" "$WF" --tries 2 \
+		--only zstd_mixed:intact,zstd_mixed:lose,zstd_table_first:intact,zstd_table_first:lose 3>&-
+	"$PYTHON" -c "
+import sys
+sys.path.insert(0, '$TREE/test')
+from damage import zstd_table_first
+archive = zstd_table_first(open('$SAMPLE', 'rb').read())
+sys.stdout.buffer.write(archive.before)" >table
+	run -2 --separate-stderr wf -q table
+	[ "$stderr" = 'wf: table: truncated zstd data; nothing was counted' ]
+}
+
 # Skippable frames may be at the beginning of both, but only zstd was tried.
 @test "an lz4 file that begins with skippable frames is not corrupt zstd" {
 	needs lz4

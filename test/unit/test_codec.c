@@ -195,6 +195,35 @@ TEST(cut_off_anywhere)
 	}
 }
 
+/* A file may end after a skippable frame, but not within one, nor within the magic of the next
+ * frame. */
+TEST(skippable_frames_cut_off_anywhere)
+{
+	static const char skippable[] = "\x53\x2a\x4d\x18\3\0\0\0abc\x50\x2a\x4d\x18\0\0\0";
+	enum { FIRST = 11, BEFORE = sizeof skippable };
+	static char packed[PACKED], file[PACKED + 2 * BEFORE], out[PLAIN];
+	static const char *const names[] = {"zstd", "lz4"};
+	uint64_t seed = 4;
+	bool corrupt, may_end;
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		size_t len = BEFORE + pack(names[i], "a line\n", 7, packed);
+		memcpy(file, skippable, BEFORE);
+		memcpy(file + BEFORE, packed, len - BEFORE);
+		memcpy(file + len, skippable, BEFORE);
+		for (size_t cut = 4; cut <= len + BEFORE; cut++) {
+			size_t n = decode(&codec_zstd, span_of(file, cut), 1 + cut % 3, 5, out,
+				sizeof out, &corrupt, &may_end, &seed);
+			assert_false(corrupt);
+			assert_int_equal(may_end, cut == FIRST || cut == BEFORE || cut == len ||
+							  cut == len + FIRST ||
+							  cut == len + BEFORE);
+			assert_true(n <= 7 && memcmp(out, "a line\n", n) == 0);
+			assert_true(cut < len || n == 7);
+		}
+	}
+}
+
 /* Decoding damaged input ends, and stays within the buffer. */
 TEST(damaged_anywhere)
 {
@@ -256,6 +285,7 @@ int main(void)
 		cmocka_unit_test(zeros_between_members),
 		cmocka_unit_test(headers_of_gzip_in_pieces),
 		cmocka_unit_test(cut_off_anywhere),
+		cmocka_unit_test(skippable_frames_cut_off_anywhere),
 		cmocka_unit_test(damaged_anywhere),
 		cmocka_unit_test(a_match_that_begins_before_the_first_byte),
 		cmocka_unit_test(nothing_is_compressed_by_chance),
