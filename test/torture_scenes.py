@@ -113,7 +113,7 @@ class Inputs:
         return self.write(name, bz2.compress(self.text(2, 1500), 1))
 
     def make_json_zst(self, name):
-        return self.write(name, damage.zstd_frames(self.converted(as_json)).join())
+        return self.write(name, damage.zstd_seekable(self.converted(as_json)).join())
 
     def make_ltsv_xz(self, name):
         return self.write(name, damage.xz_multi_block(self.converted(as_ltsv)).join())
@@ -150,6 +150,12 @@ class Inputs:
                            check=True, stderr=subprocess.DEVNULL)
         return os.path.join(self.directory, name)
 
+    def make_many(self, name):
+        for number in (1, 2):
+            subprocess.run([self.binary, '--save', os.path.join(self.directory, f'{name}{number}'), '-f', '1', '-s', '2',
+                            self.file(('keys', 'few_keys')[number - 1])], check=True)
+        return os.path.join(self.directory, name)
+
     def make_finished(self, name):
         self.write(name + '.progress', PROGRESS.encode())
         return os.path.join(self.directory, name)
@@ -172,7 +178,7 @@ class Scene:
 
 TWO = '-j2 --chunk-size 10K'
 SCENES = {
-    'text': Scene(f'-n0 -f url,client,time -w status>=200 -w agent~o -g GET -v bot {TWO}', '{log}'),
+    'text': Scene(f'-n0 -f url,client,time,class,ext,site,@host -w status>=200 -w agent~o -g GET -v bot {TWO}', '{log}'),
     'regex': Scene(rf"""-n0 --csv -i -e '(\S+).*"(\w+)\s(/\w)' -k '$2:$1' {TWO}""", '{log.gz} {log}'),
     'backtracking': Scene(r"-n0 -j1 -e '^(?!.*?.*?\x01)(\S+)'", '{log}'),
     'json': Scene(f'--json -f status,agent -s bytes {TWO}', '{json.zst}'),
@@ -180,15 +186,20 @@ SCENES = {
     'w3c': Scene(f'-n0 -f path,status,hour -w bytes>100 {TWO}', '{w3c.lz4} {w3c}'),
     'csv': Scene(f'-n0 -d , -f 2,4 -s 3 -w 1>=200 --progress always {TWO}', '{csv} {csv}', piped=True),
     'html': Scene(f'--html -r overview {TWO}', '{log.bz2}'),
+    'widefinder': Scene('-r wf2 -j1', '{log}'),
     'reports': Scene('--reports {reports} --format table --color always --stats -j1', '{log} {log.gz}'),
     'unmatched': Scene(f'--unmatched unmatched --log-format combined {TWO} -R', '{logs}'),
     'formats': Scene("""-n0 -f url --log-format '%h %l %u %t "%r" %>s %b' -j1 --mmap never""", '{log}'),
     'spill': Scene('-n0 -f 1 -s 2 --memory 64K -j2 --chunk-size 40K', '{few_keys}'),
     'rankers': Scene('-n5 -f 1 -j2', '{keys}'),
     'save': Scene(f'--save saved -f url,client --memory 64K {TWO}', '{log} {log.gz}'),
+    'sort': Scene('--save saved -f 1 -s 2 --memory 64K -j2 --chunk-size 40K', '{few_keys}'),
     'merge': Scene('--merge --json -n0', '{saved}1 {saved}2'),
     'add': Scene('--merge --save saved', '{saved}1 {saved}2'),
     'merged': Scene('--merge --html', '{saved}2', piped=True),
+    'many': Scene('--merge -n0 --tsv --memory 64K', '{many}1 {many}2'),
     'watch': Scene('--watch', '{finished}'),
     'explain': Scene('--explain -f url -w status=200', '{log.gz} {json.zst}'),
+    'help': Scene('--help=all', ''),
+    'completion': Scene('--completion zsh', ''),
 }
