@@ -28,8 +28,8 @@ const struct codec *codec_detect(struct span head)
 
 enum { MAGIC = 4, SKIPPABLE_HEADER = 8 };
 
-/* The skippable frames at the start of the input.  The codec is known only when they end.  Until
- * then libzstd decodes them. */
+/* The skippable frames at the start of the input.  libzstd decodes them, because the codec is known
+ * only when they end. */
 struct prologue {
 	bool over;
 	char head[SKIPPABLE_HEADER]; /* the first bytes of the current frame */

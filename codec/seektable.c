@@ -28,9 +28,11 @@ struct entries {
 struct seektable {
 	struct hash hash;       /* of all frames so far */
 	struct hash last_table; /* of all frames before the last table */
-	struct hash expected;   /* of all frames up to the last frame that a table lists which is
-				 * before its frames; .n is 0 if there is no such table */
-	uint64_t *before;       /* at n % KEPT, the value of the hash of the first n frames */
+	struct hash expected;   /* if a table comes before the frames that it lists, .hash must be
+				 * equal to this after the last of these frames; .n is 0 if there is
+				 * no such table */
+	uint64_t *before;       /* before[n % KEPT] is the value of the hash of the first n
+				 * frames */
 
 	uint64_t len; /* bytes of the current frame so far */
 	char head[HEAD];
@@ -45,7 +47,7 @@ struct seektable *seektable_new(void)
 {
 	struct seektable *t = calloc(1, sizeof *t);
 
-	/* Much of this memory is never touched. */
+	/* Most files use only a small part of this memory; the system provides no more. */
 	if (t && (t->before = malloc(KEPT * sizeof *t->before))) {
 		t->before[0] = 0;
 		return t;
@@ -176,7 +178,8 @@ static bool end_table(struct seektable *t)
 	return before || !waits;
 }
 
-/* End the current frame, which is not empty.  False if a table has listed other frames. */
+/* End the current frame, which is not empty.  False if an earlier table has listed other frames
+ * instead. */
 static bool end_full(struct seektable *t)
 {
 	t->hash = add_size(t->hash, t->len);

@@ -19,11 +19,12 @@
  *	for each frame: seektable_bytes(t, ...) as often as needed; seektable_end_frame(t, ...)
  *	seektable_may_end(t); seektable_free(t)
  *
- * Only hashes of the compressed sizes are compared.  The hash of a list of frames and the hash of a
- * list that begins it determine the hash of the rest.  So the module keeps the hashes of the lists
- * from the first frame to each of the last SEEKTABLE_FRAMES frames.  It forgets older hashes, so
- * that its memory does not grow with the file.  A table that lists more frames fits only if it lists all
- * frames before it, or all frames between it and the table before it.
+ * Only hashes of the compressed sizes are compared.  The hash of the last n frames follows from the
+ * hash of all frames and the hash of the frames before the last n.  So the module keeps, for each
+ * of the last SEEKTABLE_FRAMES frames, the hash of this frame and all frames before it.  The module
+ * forgets older hashes, so that its memory does not grow with the file.  A table that lists more
+ * than SEEKTABLE_FRAMES frames fits only if it lists all frames before it, or all frames between it
+ * and the table before it.
  */
 #ifndef CODEC_SEEKTABLE_H
 #define CODEC_SEEKTABLE_H
@@ -36,7 +37,7 @@ struct seektable;
 
 enum { SEEKTABLE_FRAMES = 64 * 1024 };
 
-/* NULL if out of memory. */
+/* Returns NULL if out of memory. */
 struct seektable *seektable_new(void);
 
 /* Take note of the next bytes of the current frame. */

@@ -35,7 +35,7 @@ struct unzstd {
 /* The largest possible window has 2 GB; `zstd --long=31` uses it. */
 #define LARGEST_WINDOW (UINT64_C(1) << (sizeof(size_t) > 4 ? 31 : 30))
 
-/* How many bytes the number of a dictionary has, by the lowest two bits of the flags. */
+/* The length, in bytes, of the number of a dictionary, by the lowest two bits of the flags. */
 static const size_t dictionary[] = {0, 1, 2, 4};
 
 /* Return the size of the window that a frame's header demands.  For a frame of a single segment, it
@@ -68,7 +68,7 @@ static bool is_empty(struct span header)
 
 	if (header.len < at + contents + BLOCK_HEADER)
 		return false;
-	if (contents && contents != 2) /* in two bytes, the size is 256 or more */
+	if (contents && contents != 2) /* a size in two bytes is 256 or more */
 		return codec_number(header.at + at, contents) == 0;
 	return !contents && codec_number(header.at + at, BLOCK_HEADER) == 1;
 }
