@@ -183,7 +183,7 @@ sys.stdout.buffer.write(frame + frame + data)" >log
 		head -c $((1000 * i)) "$SAMPLE" | xz -c --lzma2=preset=0,dict=12MiB >"log$i.xz"
 	done
 	wf -f 0 -n 0 --memory 64M -j 1 "${files[@]}" >expected
-	for jobs in 2 8 300; do
+	for jobs in 8 40; do
 		wf -f 0 -n 0 --memory 64M -j $jobs "${files[@]}" | same expected -
 		wf -f 0 -n 0 --memory 64M -j $jobs <(cat log1.xz) <(cat log2.xz) "${files[@]:2}" | same expected -
 	done
