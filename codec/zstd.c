@@ -144,8 +144,9 @@ static enum codec_result widen(struct unzstd *z, size_t n)
 	z->n = n;
 	if (!make_context(z))
 		return CODEC_OUT_OF_MEMORY;
-	ZSTD_decompressStream(
-		z->context, &(ZSTD_outBuffer){&none, 0, 0}, &(ZSTD_inBuffer){z->header, n, 0});
+	ZSTD_inBuffer header = {z->header, n, 0};
+	ZSTD_outBuffer nothing = {&none, 0, 0};
+	ZSTD_decompressStream(z->context, &nothing, &header);
 	return CODEC_OK;
 }
 
