@@ -256,3 +256,11 @@ sys.stdout.buffer.write(frame + frame + data)" >log
 	done
 	[ $said -ge 10 ]
 }
+
+# A worker whose first part is not the first one of the file added 0 to a null pointer; a sanitized wf ends there.
+@test "workers that begin in the middle of a compressed file" {
+	needs xz
+	xz -1 -c --block-size 20000 "$SAMPLE" >log.xz
+	wf -n 0 "$SAMPLE" >expected
+	wf -n 0 -j 3 --chunk-size 4K log.xz | same expected -
+}
