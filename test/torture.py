@@ -45,7 +45,7 @@ from torture_strace import Faults
 ONLY_TIMES = 20                 # how often --only repeats a case, since moments differ
 
 # In this order, until this share of --seconds is over.
-CAMPAIGNS = {'kills': (Kills, 0.2), 'truncations': (Truncations, 0.3), 'faults': (Faults, 0.5),
+CAMPAIGNS = {'kills': (Kills, 0.15), 'truncations': (Truncations, 0.25), 'faults': (Faults, 0.4),
              'allocations': (Allocations, 0.75), 'calls': (Calls, 1)}
 
 

@@ -3,6 +3,7 @@
 
 import collections
 import dataclasses
+import functools
 import itertools
 import os
 import pathlib
@@ -75,14 +76,19 @@ NO_EXCUSE = {('read', 'EINTR'), ('pread', 'EINTR'), ('write', 'EINTR'), ('pwrite
 ONCE_ONLY = {(call, 'EINTR') for call in CALLS}
 
 
+inputs_of = functools.lru_cache(maxsize=None)(Inputs)
+
+
 class Preloaded(Campaign):
     """Runs of wf with faults.c.  The cases come from listed(), which a campaign defines."""
+
+    undisturbed_runs = {}       # {(scene, prefix of the fault): (Result, how many of each call)}
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.library = os.path.join(self.directory, 'faults.so')
         self.counts_file = os.path.join(self.directory, 'counts')
-        self.inputs = Inputs(self.binary, self.directory)
+        self.inputs = inputs_of(self.binary, self.directory)
 
     def is_compiled(self):
         if os.path.exists(self.library):
@@ -118,17 +124,18 @@ class Preloaded(Campaign):
         entries = struct.iter_unpack('24sQ', pathlib.Path(self.counts_file).read_bytes())
         return ask, got, wrong, {name.rstrip(b'\0').decode(): n for name, n in entries}
 
-    def expected(self, scene):
-        if scene not in self.undisturbed_of and self.is_compiled():
-            _, answer, wrong, _ = self.go(scene, 'memory:0:ENOMEM')
+    def run_undisturbed(self, scene, prefix=''):
+        """(Result, {call: how many}); with the prefix worker., only the workers' calls are counted."""
+        if (scene, prefix) not in self.undisturbed_runs and self.is_compiled():
+            _, answer, wrong, counts = self.go(scene, prefix + 'memory:0:ENOMEM')
             if wrong or answer.status not in (0, 1):
                 sys.exit(f'torture.py: undisturbed, {scene}: {wrong or clipped(answer.stderr)}')
-            self.undisturbed_of[scene] = answer
-        return self.undisturbed_of[scene]
+            self.undisturbed_runs[scene, prefix] = answer, counts
+        return self.undisturbed_runs[scene, prefix]
 
     def check(self, case):
         scene, _, fault = case.partition(':')
-        expected = self.expected(scene)
+        expected, _ = self.run_undisturbed(scene)
         ask, got, wrong, counts = self.go(scene, fault)
         if not counts.get('failed'):
             self.counts['not met'] += 1
@@ -151,7 +158,7 @@ class Allocations(Preloaded):
         """SCENE:memory:N:ENOMEM for each allocation; if there are many, for the first ones and then for each N-th."""
         groups = []
         for scene in SCENES:
-            most = self.go(scene, 'memory:0:ENOMEM')[3]['memory']
+            most = self.run_undisturbed(scene)[1]['memory']
             rest = range(ALL_UP_TO + 1, most + 1, max(1, (most - ALL_UP_TO) // ALL_UP_TO))
             groups.append([f'{scene}:memory:{n}{on}:ENOMEM' for n in (*range(1, min(most, ALL_UP_TO) + 1), *rest) for on in ('', '+')])
         return self.in_turn(groups)
@@ -164,7 +171,7 @@ class Calls(Preloaded):
         """SCENE:CALL:N:HOW for each call."""
         groups = collections.defaultdict(list)
         for scene, prefix in itertools.product(SCENES, ('', 'worker.')):
-            counts = self.go(scene, prefix + 'memory:0:ENOMEM')[3]
+            _, counts = self.run_undisturbed(scene, prefix)
             for call, n, how in ((call, n, how) for call in CALLS for n in range(1, min(counts[call], SITES) + 1) for how in CALLS[call]):
                 ways = ('',) if (call, how) in ONCE_ONLY else ('', '+')
                 groups[prefix + call] += [f'{scene}:{prefix}{call}:{n}{on}:{how}' for on in ways]
