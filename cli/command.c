@@ -130,8 +130,8 @@ void command_find_files(struct command *c)
 void command_open_inputs(struct command *c)
 {
 	struct complaint why;
-	struct inputs_spec spec = {.may_map = c->options->mmap != MMAP_NEVER,
-		.memory = c->options->workers.memory};
+	struct inputs_spec spec = {
+		.mapping = c->options->mmap, .memory = c->options->workers.memory};
 
 	if ((c->files.names.n || !c->options->folders.n) &&
 		!inputs_open(&c->inputs, &c->files.names, &spec, &warn_on_stderr, &why))

@@ -24,7 +24,7 @@ static const char *const missing_words[] = {"error", "ok", NULL};
 static const char *const help_words[] = {"all", NULL};
 static const char *const order_words[] = {"count", "key", "last", NULL};
 static const char *const when_words[] = {"auto", "always", "never", NULL};
-static const char *const mmap_words[] = {"auto", "never", NULL};
+static const char *const mmap_words[] = {"auto", "always", "never", NULL};
 
 #define MEMBER(m) .member = {offsetof(struct options, m), sizeof((struct options *)0)->m}
 #define OF_GROUPING(m)                                                                             \
@@ -125,7 +125,7 @@ const struct option_row option_rows[] = {
 		.kind = OPTION_FLAG, MEMBER(local)},
 	{0, "resume", "DIR", "wf-mpi: keep counts in DIR, to continue a failed run",
 		.kind = OPTION_TEXT, MEMBER(resume)},
-	{0, "mmap", "WHEN", "map large files into memory: auto or never", .kind = OPTION_CHOICE,
+	{0, "mmap", "WHEN", "map large files into memory: auto, always or never", .kind = OPTION_CHOICE,
 		MEMBER(mmap), .words = mmap_words},
 	{0, "memory", "SIZE",
 		"memory limit for counting, such as 500M or 2G\n(default: half of the free memory)",

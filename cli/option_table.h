@@ -34,7 +34,7 @@ struct options {
 	const char *resume;    /* --resume DIR, where ranks save their counts; NULL if it was not
 				* given */
 	bool explain;
-	enum { MMAP_AUTO, MMAP_NEVER } mmap;
+	enum mapping mmap;
 
 	/* If one of these is given, print its text and count nothing. */
 	const char *help; /* --help: "" or "all"; NULL if it was not given */

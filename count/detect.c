@@ -245,8 +245,6 @@ struct logformat *detect_at(struct formats *f, size_t input, uint64_t offset)
 
 /* --- Looking at inputs ------------------------------------------------------------ */
 
-enum { PIECE = 1 << 20 }; /* bytes that are read at a time */
-
 struct look {
 	struct formats *formats;
 	const struct warner *warner;
@@ -284,13 +282,13 @@ static enum looked look_for_headings(struct look *l, struct source *s, const str
 	if (in->bytes.at)
 		return headings_find(&s->headings, scan, start, in->bytes, 0) ? LOOK_KEEP
 									      : stop_for_memory(l);
-	for (uint64_t from = 0; from < in->size; from += PIECE) {
-		uint64_t to = in->size - from > PIECE ? from + PIECE : in->size;
-		if (!random_access_lines(&l->reader, in, from, to, &lines, &at))
+	random_access_begin(&l->reader, in, 0, in->size);
+	do {
+		if (!random_access_next(&l->reader, &lines, &at))
 			return drop_unreadable(l, in);
 		if (!headings_find(&s->headings, scan, start, lines, at))
 			return stop_for_memory(l);
-	}
+	} while (lines.len);
 	return LOOK_KEEP;
 }
 

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "lib/clock.h"
+
 /* Tell the meter how much the worker has done.  `here` is the number of bytes, before decoding,
  * that it has counted in the current chunk. */
 static void sample(const struct worker *w, uint64_t here)
@@ -66,20 +68,60 @@ static bool count_mapped(struct worker *w, const struct chunk *chunk)
 	return count_at(w, chunk, (uint64_t)(lines.at - start), lines);
 }
 
-static bool count_piece(struct worker *w, const struct chunk *chunk)
+static bool count_read(struct worker *w, const struct chunk *chunk)
 {
 	const struct input *in = &w->pool->inputs->at[chunk->input];
 	struct read_state *r = &w->pool->reads[chunk->input];
 	struct span lines;
 	uint64_t at;
 
-	if (!random_access_lines(&w->seekable, in, chunk->from, chunk->to, &lines, &at)) {
-		r->ending.error = errno;
-		return true; /* no reason to stop: the other inputs can be counted */
+	random_access_begin(&w->reader, in, chunk->from, chunk->to);
+	for (;;) {
+		if (!random_access_next(&w->reader, &lines, &at)) {
+			r->ending.error = errno;
+			return true; /* no reason to stop: the other inputs can be counted */
+		}
+		if (w->reader.cut_short)
+			atomic_store(&r->truncated, true);
+		if (!lines.len)
+			return true;
+		if (!count_at(w, chunk, at, lines))
+			return false;
 	}
-	if (w->seekable.cut_short)
-		atomic_store(&r->truncated, true);
-	return count_at(w, chunk, at, lines);
+}
+
+/* How many chunks a worker counts to find out whether it is faster to read a log or to use its
+ * mapping.  Which of the two is faster depends on the machine, and on whether the page cache holds
+ * the log in large or in single pages.  For a log that a server has just written, these are single
+ * pages, and reading is usually several times as fast. */
+enum { TRIALS = 6 };
+
+/* Return true if the worker is to use the mapping for its next chunk, not to read the chunk. */
+static bool mapping_is_due(const struct worker *w)
+{
+	if (w->trials < TRIALS)
+		return w->trials % 2;
+	return w->best_mapped < w->best_read;
+}
+
+static bool count_regular(struct worker *w, const struct chunk *chunk)
+{
+	const struct inputs *all = w->pool->inputs;
+	const struct input *in = &all->at[chunk->input];
+	bool can_map = in->bytes.at && !atomic_load(&w->pool->reads[chunk->input].truncated);
+	bool can_choose = can_map && inputs_may_read(all, in);
+	bool is_trial = can_choose && w->trials < TRIALS;
+	bool maps = can_choose ? mapping_is_due(w) : can_map;
+	double start = is_trial ? clock_seconds() : 0;
+
+	bool ok = maps ? count_mapped(w, chunk) : count_read(w, chunk);
+	if (is_trial) {
+		double *best = maps ? &w->best_mapped : &w->best_read;
+		double took = (clock_seconds() - start) / (double)(chunk->to - chunk->from);
+		if (w->trials++ < 2 || took < *best)
+			*best = took;
+	}
+	return ok;
 }
 
 /* --- Streams ---------------------------------------------------------------------- */
@@ -231,9 +273,7 @@ static bool count_chunk(struct worker *w, const struct chunk *chunk)
 		return count_parts(w, chunk);
 	if (input_is_stream(in))
 		return count_stream(w, chunk);
-	if (in->bytes.at && !atomic_load(&w->pool->reads[chunk->input].truncated))
-		return count_mapped(w, chunk);
-	return count_piece(w, chunk);
+	return count_regular(w, chunk);
 }
 
 /* Note on how many lines patterns have given up.  If there are now many such lines, warn once, or
@@ -366,7 +406,7 @@ struct worker worker_new(const struct pool *p, unsigned number)
 void worker_stop(struct worker *w)
 {
 	tally_close(&w->tally);
-	random_access_close(&w->seekable);
+	random_access_close(&w->reader);
 }
 
 void worker_work(struct worker *w)

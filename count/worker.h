@@ -12,9 +12,12 @@ struct worker {
 	unsigned number;
 	struct worker_state *state; /* pool->workers[number] */
 	struct tally tally;
-	struct random_access seekable;
+	struct random_access reader;
+	unsigned trials; /* how many chunks were counted to find out whether mapping or reading is
+			  * faster */
+	double best_mapped, best_read; /* the fewest seconds per byte in these trials */
 	bool is_child; /* true if the worker has a process of its own; false if it works in the
-		        * parent */
+			* parent */
 	bool passes;   /* true if the worker passes blocks on to other workers */
 	uint64_t done; /* number of bytes, before decoding, in the chunks that are finished */
 };

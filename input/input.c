@@ -311,11 +311,12 @@ bool inputs_open(struct inputs *all, const struct strlist *files, const struct i
 	static const char *const standard[] = {"-"};
 	size_t n = files->n ? files->n : 1;
 	const char *const *names = files->n ? files->at : standard;
-	struct budget left = {.map = spec->may_map ? all_map_room : (struct map_room){0},
+	struct budget left = {
+		.map = spec->mapping != MAPPING_NEVER ? all_map_room : (struct map_room){0},
 		.lists_limited = spec->memory > 0,
 		.lists = spec->memory / LISTS_SHARE};
 
-	*all = (struct inputs){.at = calloc(n, sizeof *all->at)};
+	*all = (struct inputs){.at = calloc(n, sizeof *all->at), .mapping = spec->mapping};
 	if (!all->at)
 		return complain_memory(c, "inputs");
 	if (!files->n && isatty(STDIN_FILENO))
@@ -378,13 +379,21 @@ enum input_fate input_fate(const struct input *in)
 	return fate;
 }
 
+static bool is_open(const struct input *in)
+{
+	return in->fd >= 0 || in->held || in->name == standard_input;
+}
+
+bool inputs_may_read(const struct inputs *all, const struct input *in)
+{
+	return in->bytes.at && all->mapping == MAPPING_AUTO && is_open(in);
+}
+
 bool inputs_are_open(const struct inputs *all)
 {
-	for (size_t i = 0; i < all->n; i++) {
-		const struct input *in = &all->at[i];
-		if (in->fd < 0 && !in->held && in->name != standard_input)
+	for (size_t i = 0; i < all->n; i++)
+		if (!is_open(&all->at[i]))
 			return false;
-	}
 	return true;
 }
 

@@ -48,14 +48,19 @@ struct input {
 	uint64_t mark;
 };
 
+/* Whether large files are mapped into memory.  With MAPPING_AUTO they are, but workers may also read
+ * them. */
+enum mapping { MAPPING_AUTO, MAPPING_ALWAYS, MAPPING_NEVER };
+
 struct inputs {
 	struct input *at;
 	size_t n;
 	size_t unreadable; /* how many files could not be opened; warnings have named them */
+	enum mapping mapping;
 };
 
 struct inputs_spec {
-	bool may_map;    /* true if large files are mapped */
+	enum mapping mapping;
 	uint64_t memory; /* the value of --memory, of which decoders and lists of parts use a
 			  * share; 0 if there is no limit */
 };
@@ -112,6 +117,9 @@ static inline bool input_is_stream(const struct input *in)
 {
 	return in->fd >= 0 || in->codec;
 }
+
+/* Return true if an input is mapped, but a worker may read it instead if that is faster. */
+bool inputs_may_read(const struct inputs *, const struct input *);
 
 /* Return how many bytes of a regular file are to be read, counted before decompression. */
 static inline uint64_t input_size(const struct input *in)

@@ -2,12 +2,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/fullio.h"
 
-/* The most bytes that are read at a time to find the end of a long line. */
-enum { MORE = 256 * 1024 };
+/* The fewest bytes that are read at a time to find the end of the last line. */
+enum { MORE = 4096 };
 
 static bool open_input(struct random_access *s, const struct input *in)
 {
@@ -72,49 +73,91 @@ bool random_access_bytes(struct random_access *s, const struct input *in, uint64
 	return true;
 }
 
-/* Complete the last line in the buffer.  The buffer has *n bytes, which end at offset `end` of the
- * file.  *n becomes the number of bytes up to the end of that line.  False on error (errno). */
-static bool finish_line(struct random_access *s, uint64_t end, size_t *n)
-{
-	uint64_t size = s->input->size;
-
-	while (end < size && !s->cut_short && s->buffer[*n - 1] != '\n') {
-		size_t searched = *n, more = *n < MORE ? *n : MORE;
-		more = size - end < more ? (size_t)(size - end) : more;
-		if (!append(s, end, end + more, n))
-			return false;
-		end += more;
-		const char *newline = memchr(s->buffer + searched, '\n', *n - searched);
-		if (newline)
-			*n = (size_t)(newline + 1 - s->buffer);
-	}
-	return true;
-}
-
 /* Reading begins one byte before `start`, because a line begins at `start` only if that byte is a
  * newline.  chunker_lines() does the same with mapped bytes. */
-bool random_access_lines(struct random_access *s, const struct input *in, uint64_t start,
-	uint64_t end, struct span *lines, uint64_t *at)
+void random_access_begin(
+	struct random_access *r, const struct input *in, uint64_t start, uint64_t end)
 {
-	uint64_t first = start - (start > 0);
-	size_t n = 0, skipped = 0;
+	r->wanted = in;
+	r->held = r->given = 0;
+	r->next = start - (start > 0);
+	r->end = end;
+	r->in_line = start > 0;
+	r->cut_short = false;
+}
 
-	*lines = span_of("", 0);
-	*at = start;
-	s->cut_short = false;
-	if (!open_input(s, in) || !append(s, first, end, &n))
-		return false;
-	if (start > 0) {
-		const char *newline = n > 1 ? memchr(s->buffer, '\n', n - 1) : NULL;
-		if (!newline)
-			return true;
-		skipped = (size_t)(newline + 1 - s->buffer);
+/* Return the offset where reading stops this time.  This is .end at the latest, until all bytes up
+ * to .end have been read.  Then the bytes behind .end are read that complete the last line. */
+static uint64_t next_stop(const struct random_access *r)
+{
+	uint64_t stop = r->end, most = RANDOM_ACCESS_PIECE;
+
+	if (r->next >= r->end) {
+		stop = r->wanted->size;
+		most = r->held > MORE ? r->held : MORE;
 	}
-	if (n == skipped)
-		return true;
-	if (!finish_line(s, end, &n))
+	return stop - r->next > most ? r->next + most : stop;
+}
+
+/* Return how many of the held bytes are complete lines that are wanted.  Only the bytes from
+ * `searched` on can contain newlines. */
+static size_t complete(const struct random_access *r, size_t searched)
+{
+	const char *from = r->buffer + searched, *newline;
+	size_t n = r->held - searched;
+
+	/* Bytes behind .end are read only to complete a line, so only their first newline counts. */
+	newline = r->next > r->end ? memchr(from, '\n', n) : memrchr(from, '\n', n);
+	return newline ? (size_t)(newline + 1 - r->buffer) : 0;
+}
+
+/* Drop the first n of the held bytes. */
+static void drop(struct random_access *r, size_t n)
+{
+	memmove(r->buffer, r->buffer + n, r->held - n);
+	r->held -= n;
+}
+
+/* Drop the rest of the line that began before the wanted lines. */
+static void drop_begun(struct random_access *r)
+{
+	const char *newline = memchr(r->buffer, '\n', r->held);
+
+	drop(r, newline ? (size_t)(newline + 1 - r->buffer) : r->held);
+	r->in_line = !newline;
+}
+
+/* Return true if all bytes of the wanted lines have been read. */
+static bool is_over(const struct random_access *r)
+{
+	bool ended = !r->held || r->buffer[r->held - 1] == '\n';
+
+	return r->cut_short || r->next >= r->wanted->size || (r->next >= r->end && ended);
+}
+
+bool random_access_next(struct random_access *r, struct span *lines, uint64_t *at)
+{
+	if (!open_input(r, r->wanted))
 		return false;
-	*lines = span_of(s->buffer + skipped, n - skipped);
-	*at = first + skipped;
+	drop(r, r->given);
+	for (r->given = 0; !r->given && !is_over(r);) {
+		size_t searched = r->held;
+		uint64_t stop = next_stop(r);
+		if (!append(r, r->next, stop, &r->held))
+			return false;
+		r->next += r->held - searched;
+		if (r->in_line) {
+			drop_begun(r);
+			searched = 0;
+		}
+		r->given = complete(r, searched);
+	}
+	uint64_t first = r->next - r->held;
+	if (r->given && r->next > r->end)
+		r->held = r->given; /* the other lines begin behind .end */
+	if (!r->given)
+		r->given = r->held;
+	*lines = span_of(r->buffer, r->given);
+	*at = first;
 	return true;
 }

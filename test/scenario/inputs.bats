@@ -329,17 +329,19 @@ large() {
 }
 
 # bats test_tags=slow
-@test "--mmap=never: the same answers; other words are errors" {
+@test "--mmap: the same answers, mapped or read; other words are errors" {
 	large
 	wf -n 0 --json large "$SAMPLE" >expected
 	for jobs in 1 3; do
 		for size in 1000 64K 2M 100M; do
-			wf -n 0 --json --mmap=never -j $jobs --chunk-size $size large "$SAMPLE" | same expected -
-			wf -n 0 --json --mmap never -j $jobs --chunk-size $size - "$SAMPLE" <large | same expected -
+			for mmap in auto always never; do
+				wf -n 0 --json --mmap=$mmap -j $jobs --chunk-size $size large "$SAMPLE" | same expected -
+				wf -n 0 --json --mmap $mmap -j $jobs --chunk-size $size - "$SAMPLE" <large | same expected -
+			done
 		done
 	done
-	run -2 --separate-stderr wf --mmap=always log
-	says "wf: --mmap: must be auto or never, not 'always'"
+	run -2 --separate-stderr wf --mmap=on log
+	says "wf: --mmap: must be auto, always or never, not 'on'"
 }
 
 @test "a file cut short while it is counted, by workers: 2, named" {

@@ -285,8 +285,13 @@ static struct inputs open_all(const struct strlist *names, int fd, struct warnin
 	if (fd >= 0)
 		dup2(fd, STDIN_FILENO);
 	warnings_open(w);
+<<<<<<< HEAD
 	assert_true(inputs_open(
 		&inputs, names, &(struct inputs_spec){.may_map = true}, &w->warner, &why));
+=======
+	assert_true(inputs_open(&inputs, names, &(struct inputs_spec){.mapping = MAPPING_ALWAYS, .jobs = 2},
+		&w->warner, &why));
+>>>>>>> 6d92d35 (Read a log in pieces, or use its mapping, whichever a worker finds faster)
 	if (in >= 0)
 		dup2(in, STDIN_FILENO);
 	else
@@ -438,7 +443,11 @@ static struct input input_of(const char *name, struct span bytes, bool may_map)
 	struct inputs inputs;
 	warnings_open(&w);
 	assert_true(inputs_open(&inputs, &(struct strlist){.at = names, .n = 1},
+<<<<<<< HEAD
 		&(struct inputs_spec){.may_map = may_map}, &w.warner, &why));
+=======
+		&(struct inputs_spec){.mapping = may_map ? MAPPING_ALWAYS : MAPPING_NEVER, .jobs = 2}, &w.warner, &why));
+>>>>>>> 6d92d35 (Read a log in pieces, or use its mapping, whichever a worker finds faster)
 	assert_string_equal(w.text, "");
 	assert_int_equal(inputs.n, 1);
 	struct input in = inputs.at[0];
@@ -475,7 +484,31 @@ static struct span naive_lines(struct span all, size_t from, size_t to)
 	return span_of(all.at + from, to - from);
 }
 
-/* Wherever the cuts are, each line belongs to exactly one piece. */
+/* The lines that begin in [from, to) come in pieces, each of whole lines. */
+static void check_lines(
+	struct random_access *r, const struct input *in, struct span all, size_t from, size_t to)
+{
+	struct span rest = naive_lines(all, from, to), got;
+	uint64_t at;
+
+	random_access_begin(r, in, from, to);
+	for (;;) {
+		assert_true(random_access_next(r, &got, &at));
+		assert_false(r->cut_short);
+		if (!got.len)
+			break;
+		assert_int_equal(at, rest.at - all.at);
+		assert_in_range(got.len, 1, rest.len);
+		assert_span_equal(got, span_of(rest.at, got.len));
+		rest = span_of(rest.at + got.len, rest.len - got.len);
+		assert_true(!rest.len || got.at[got.len - 1] == '\n');
+	}
+	assert_int_equal(rest.len, 0);
+	assert_true(random_access_next(r, &got, &at));
+	assert_int_equal(got.len, 0);
+}
+
+/* Wherever the cuts are, each line belongs to exactly one of the pieces between them. */
 TEST(lines_of_pieces)
 {
 	char name[] = "/tmp/test_input-XXXXXX";
@@ -490,31 +523,32 @@ TEST(lines_of_pieces)
 			bytes[random_below(&seed, len)] = '\n';
 		struct span all = span_of(bytes, len);
 		struct input in = input_of(name, all, false);
-		struct random_access seekable = {0};
+		struct random_access reader = {0};
 		for (size_t from = 0, to; from < len; from = to) {
-			struct span got, expected;
-			uint64_t at;
+			struct span got;
 			to = from + 1 + random_below(&seed, round % 3 ? 40 : 300000);
 			to = to < len ? to : len;
-			expected = naive_lines(all, from, to);
-			assert_true(random_access_lines(&seekable, &in, from, to, &got, &at));
-			assert_span_equal(got, expected);
-			if (got.len)
-				assert_int_equal(at, expected.at - all.at);
-			assert_false(seekable.cut_short);
-			assert_true(random_access_bytes(&seekable, &in, from, to, &got));
+			check_lines(&reader, &in, all, from, to);
+			assert_true(random_access_bytes(&reader, &in, from, to, &got));
 			assert_span_equal(got, span_of(bytes + from, to - from));
 		}
-		random_access_close(&seekable);
+		random_access_close(&reader);
 	}
 	unlink(name);
+}
+
+static bool first_lines(struct random_access *r, const struct input *in, uint64_t from, uint64_t to,
+	struct span *lines, uint64_t *at)
+{
+	random_access_begin(r, in, from, to);
+	return random_access_next(r, lines, at);
 }
 
 TEST(the_fate_of_a_file)
 {
 	char name[] = "/tmp/test_input-XXXXXX";
 	static char bytes[5000];
-	struct random_access seekable = {0};
+	struct random_access reader = {0};
 	struct span got;
 	uint64_t at;
 
@@ -526,18 +560,18 @@ TEST(the_fate_of_a_file)
 	int fd = open(name, O_RDWR | O_APPEND);
 	assert_int_equal(write(fd, "more", 4), 4);
 	assert_int_equal(input_fate(&in), INPUT_SAME);
-	assert_true(random_access_lines(&seekable, &in, 3000, 5000, &got, &at));
+	assert_true(first_lines(&reader, &in, 3000, 5000, &got, &at));
 	assert_int_equal(got.len, 1999);
-	assert_false(seekable.cut_short);
+	assert_false(reader.cut_short);
 	assert_int_equal(ftruncate(fd, 3100), 0);
 	assert_int_equal(input_fate(&in), INPUT_SHRUNK);
-	assert_true(random_access_lines(&seekable, &in, 2000, 5000, &got, &at));
+	assert_true(first_lines(&reader, &in, 2000, 5000, &got, &at));
 	assert_int_equal(got.len, 99);
 	assert_int_equal(at, 3001);
-	assert_true(seekable.cut_short);
+	assert_true(reader.cut_short);
 	/* The file is emptied and written again. */
 	assert_int_equal(ftruncate(fd, 0), 0);
-	assert_true(random_access_lines(&seekable, &in, 0, 5000, &got, &at));
+	assert_true(first_lines(&reader, &in, 0, 5000, &got, &at));
 	assert_int_equal(got.len, 0);
 	bytes[0] = 'y';
 	assert_int_equal(write(fd, bytes, sizeof bytes), sizeof bytes);
@@ -546,12 +580,12 @@ TEST(the_fate_of_a_file)
 	assert_int_equal(ftruncate(fd, sizeof bytes), 0);
 	assert_int_equal(input_fate(&in), INPUT_OVERWRITTEN);
 	/* The name leads to another file, or to none: the one that was opened is unchanged. */
-	random_access_close(&seekable);
+	random_access_close(&reader);
 	unlink(name);
 	assert_int_equal(input_fate(&in), INPUT_SAME);
 	assert_int_equal(input_open(&in), -1);
 	assert_int_equal(errno, ENOENT);
-	assert_false(random_access_lines(&seekable, &in, 0, 10, &got, &at));
+	assert_false(first_lines(&reader, &in, 0, 10, &got, &at));
 	close(open(name, O_WRONLY | O_CREAT, 0600));
 	assert_int_equal(input_open(&in), -1);
 	assert_int_equal(errno, ESTALE);

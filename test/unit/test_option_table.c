@@ -115,7 +115,7 @@ TEST(values_of_every_kind)
 	assert_int_equal(p.o.chunker.chunk_size, 1 << 20);
 	assert_int_equal(p.o.folders.n, 2);
 	assert_string_equal(p.o.folders.at[1], "b");
-	assert_int_equal(p.o.mmap, MMAP_NEVER);
+	assert_int_equal(p.o.mmap, MAPPING_NEVER);
 	assert_int_equal(p.o.files.n, 2);
 	assert_string_equal(p.o.files.at[0], "one");
 	assert_false(p.o.query.may_skip_lines);
@@ -211,7 +211,7 @@ TEST(mistakes)
 		{"--memory 0", "--memory: '0' is not a size: write 64K, 2M or 1G"},
 		{"--chunk-size 2X", "--chunk-size: '2X' is not a size: write 64K, 2M or 1G"},
 		{"--order size", "--order: must be count, key or last, not 'size'"},
-		{"--mmap always", "--mmap: must be auto or never, not 'always'"},
+		{"--mmap on", "--mmap: must be auto, always or never, not 'on'"},
 		{"-r overveiw",
 			"-r: must be overview or wf2, not 'overveiw' (did you mean 'overview'?)"},
 	};

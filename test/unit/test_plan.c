@@ -20,11 +20,12 @@ static bool adopt(struct plan *plan, struct input *in, const struct query_spec *
 	struct input planned = log_of(SIZE);
 	struct pack p = {0};
 
-	plan_pack(&p, plan, &(struct inputs){&planned, 1, 0}, &query);
+	plan_pack(&p, plan, &(struct inputs){.at = &planned, .n = 1}, &query);
 	assert_false(p.failed);
 	*plan = (struct plan){0};
 	struct unpack u = {.rest = span_of(p.at, p.n)};
-	bool ok = plan_adopt(plan, &u, &(struct inputs){in, 1, 0}, asked, "rank 0", complaint);
+	bool ok = plan_adopt(
+		plan, &u, &(struct inputs){.at = in, .n = 1}, asked, "rank 0", complaint);
 	pack_free(&p);
 	return ok;
 }
@@ -32,7 +33,7 @@ static bool adopt(struct plan *plan, struct input *in, const struct query_spec *
 TEST(each_rank_gets_about_as_many_leases)
 {
 	struct input in = log_of(SIZE);
-	struct inputs inputs = {&in, 1, 0};
+	struct inputs inputs = {.at = &in, .n = 1};
 
 	for (unsigned ranks = 1; ranks <= 8; ranks++) {
 		struct plan plan = plan_make(&inputs, CHUNK, ranks);
@@ -114,10 +115,10 @@ TEST(a_file_is_split_as_planned)
 		in[1].parts = parts_of(3, 800);
 		struct plan plan = {CHUNK, 1}, adopted = {0};
 		struct pack p = {0};
-		plan_pack(&p, &plan, &(struct inputs){&in[0], 1, 0}, &query);
+		plan_pack(&p, &plan, &(struct inputs){.at = &in[0], .n = 1}, &query);
 		struct unpack u = {.rest = span_of(p.at, p.n)};
-		bool ok = plan_adopt(
-			&adopted, &u, &(struct inputs){&in[1], 1, 0}, &query, "rank 0", &complaint);
+		bool ok = plan_adopt(&adopted, &u, &(struct inputs){.at = &in[1], .n = 1}, &query,
+			"rank 0", &complaint);
 		assert_int_equal(ok, planned == 0 || (planned == 3 && i < 4));
 		assert_true(!ok || in[1].parts.n == planned);
 		assert_true(
@@ -166,7 +167,7 @@ TEST(impossible_sizes_are_rejected)
 TEST(a_plan_of_another_length_is_rejected)
 {
 	struct input planned = log_of(SIZE);
-	struct inputs inputs = {&planned, 1, 0};
+	struct inputs inputs = {.at = &planned, .n = 1};
 	struct plan plan = {CHUNK, 7};
 	struct complaint complaint = {0};
 	struct pack p = {0};

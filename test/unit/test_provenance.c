@@ -46,7 +46,7 @@ TEST(there_and_back)
 	struct input in[] = {
 		{.name = "/no such log", .fd = -1, .device = 3, .inode = 4, .size = 5, .mark = 6},
 		{.name = "standard input", .fd = 0, .inode = 7, .size = 8}};
-	struct inputs inputs = {in, 2, 0};
+	struct inputs inputs = {.at = in, .n = 2};
 	struct provenance all = {0};
 	struct pack p = {0}, again = {0};
 

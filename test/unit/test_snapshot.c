@@ -76,7 +76,7 @@ static void save(int fd, const struct counts *c)
 {
 	char name[] = "/tmp/log";
 	struct input in = {.name = name, .fd = -1, .size = 100, .inode = 3, .mark = 77};
-	struct inputs inputs = {&in, 1, 0};
+	struct inputs inputs = {.at = &in, .n = 1};
 	struct pack origins = {0};
 	struct saved saved = {.query = &query, .account = &account, .origins = &origins};
 
