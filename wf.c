@@ -15,6 +15,10 @@
  * chunk is left, the tables are merged.  If they have many keys, several processes merge them, each
  * process one range of hash values.  Then the main process prints the ten largest counts.
  *
+ * A worker can read a chunk in pieces of 256 KB, which stay in the second-level cache, or it can
+ * use the mapping.  It counts its first chunks in both ways in turn, and all others in the way that
+ * was faster (count/worker.c).
+ *
  * Workers do not look at one line at a time but at a block: about 16 KB of whole lines, which stays
  * in the first-level cache.  query/ finds the keys in a block, and the table hashes and counts
  * them.  If every match of the pattern must contain a certain literal, wf searches the block for
@@ -30,7 +34,8 @@
  *
  * Which process maps, writes and reads which memory
  *
- *	the log		mapped by the main process before the fork; all processes read it
+ *	the log		mapped by the main process before the fork; all processes can use the
+ *			mapping, or read the file
  *	the chunker	shared; one atomic operation changes the owner of a chunk, so exactly
  *			one worker counts each chunk
  *	a table		shared; only its worker writes it, and the main process reads it after

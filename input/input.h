@@ -48,8 +48,8 @@ struct input {
 	uint64_t mark;
 };
 
-/* Whether large files are mapped into memory.  With MAPPING_AUTO they are, but workers may also read
- * them. */
+/* Whether large files are mapped into memory.  With MAPPING_AUTO they are mapped, but workers may
+ * read them instead. */
 enum mapping { MAPPING_AUTO, MAPPING_ALWAYS, MAPPING_NEVER };
 
 struct inputs {

@@ -27,7 +27,8 @@ struct random_access {
 	bool in_line; /* the first bytes belong to a line that began before those that are wanted */
 };
 
-/* How many bytes are read at a time.  They stay in the second-level cache while they are counted. */
+/* How many bytes are read at a time.  These stay in the second-level cache while they are counted.
+ */
 enum { RANDOM_ACCESS_PIECE = 256 * 1024 };
 
 /* Read the bytes in [start, end) of an input, or as many of them as the file has.  Offsets count

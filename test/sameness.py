@@ -50,7 +50,8 @@ PRINTING = (b'-n0', b'--json', b'--tsv')    # options that --merge takes
 
 JOBS = (1, 2, 3, 4, 5, 6, 7, 8)
 CHUNKS = (b'2', b'3', b'7', b'64', b'1000', b'4096', b'65536', b'1M', None)
-INPUTS = ('file', 'stdin', 'pipe', 'fifo', 'two files', 'snapshots', 'gzip', 'gzip from a pipe', 'bgzip', 'bzip2', 'xz', 'zstd')
+INPUTS = ('file', 'mapped', 'read', 'stdin', 'pipe', 'fifo', 'two files', 'snapshots', 'gzip', 'gzip from a pipe', 'bgzip', 'bzip2', 'xz', 'zstd')
+MMAP = {'mapped': b'always', 'read': b'never'}
 PIECES = 9                      # members, frames or blocks of what is compressed
 
 
@@ -146,6 +147,8 @@ class Sameness:
         options = [*question, b'-j', str(way.jobs).encode()]
         if way.chunk:
             options += [b'--chunk-size', way.chunk]
+        if way.kind in MMAP:
+            options += [b'--mmap', MMAP[way.kind]]
         if way.kind == 'snapshots':
             return self.ask_snapshots(question, options[len(question):], way.cpu, paths[way.kind])
         how = {'gzip from a pipe': 'pipe'}.get(way.kind, way.kind)

@@ -285,13 +285,8 @@ static struct inputs open_all(const struct strlist *names, int fd, struct warnin
 	if (fd >= 0)
 		dup2(fd, STDIN_FILENO);
 	warnings_open(w);
-<<<<<<< HEAD
-	assert_true(inputs_open(
-		&inputs, names, &(struct inputs_spec){.may_map = true}, &w->warner, &why));
-=======
-	assert_true(inputs_open(&inputs, names, &(struct inputs_spec){.mapping = MAPPING_ALWAYS, .jobs = 2},
+	assert_true(inputs_open(&inputs, names, &(struct inputs_spec){.mapping = MAPPING_ALWAYS},
 		&w->warner, &why));
->>>>>>> 6d92d35 (Read a log in pieces, or use its mapping, whichever a worker finds faster)
 	if (in >= 0)
 		dup2(in, STDIN_FILENO);
 	else
@@ -443,11 +438,8 @@ static struct input input_of(const char *name, struct span bytes, bool may_map)
 	struct inputs inputs;
 	warnings_open(&w);
 	assert_true(inputs_open(&inputs, &(struct strlist){.at = names, .n = 1},
-<<<<<<< HEAD
-		&(struct inputs_spec){.may_map = may_map}, &w.warner, &why));
-=======
-		&(struct inputs_spec){.mapping = may_map ? MAPPING_ALWAYS : MAPPING_NEVER, .jobs = 2}, &w.warner, &why));
->>>>>>> 6d92d35 (Read a log in pieces, or use its mapping, whichever a worker finds faster)
+		&(struct inputs_spec){.mapping = may_map ? MAPPING_ALWAYS : MAPPING_NEVER},
+		&w.warner, &why));
 	assert_string_equal(w.text, "");
 	assert_int_equal(inputs.n, 1);
 	struct input in = inputs.at[0];
