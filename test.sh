@@ -19,5 +19,5 @@ group manual manual
 group scenarios scenarios test/scenario/*.bats
 group units units build/plain
 group sameness sameness 8
-group differential differential ./wf 8 1
+group differential differential ./wf 8 1 --rounds 1
 end

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """differential.py -- wf against oracle.py on many thousand small questions.
 
-    differential.py WF_BINARY [--seconds N] [--seed S] [--logs DIR] [--only FAMILY/NUMBER]
+    differential.py WF_BINARY [--seconds N] [--seed S] [--logs DIR] [--rounds N] [--only FAMILY/NUMBER]
 
 Makes up inputs that are likely to break a program which cuts bytes into
 chunks and lines into keys, asks wf and the oracle the same question, and
@@ -175,6 +175,7 @@ def parse_arguments():
     parser.add_argument('--seconds', type=float, default=20)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--logs', metavar='DIR')
+    parser.add_argument('--rounds', type=int, default=4, help='how often each pattern is asked, each time of other lines')
     parser.add_argument('--only', metavar='FAMILY/NUMBER')
     return parser.parse_args()
 
@@ -197,8 +198,8 @@ def ask_one(tester, name):
         tester.check(name, in_parts(rnd, maker(rnd, tester.seed)))
 
 
-def ask_each_pattern(tester):
-    for number in range(4 * len(TINY_PATTERNS + LOG_PATTERNS)):
+def ask_each_pattern(tester, rounds):
+    for number in range(rounds * len(TINY_PATTERNS + LOG_PATTERNS)):
         if tester.failed < MAX_FAILURES:
             ask_one(tester, f'each_pattern/{number}')
 
@@ -231,7 +232,7 @@ def main():
         else:
             deadline = time.monotonic() + arguments.seconds
             command_line_checks(tester)
-            ask_each_pattern(tester)
+            ask_each_pattern(tester, arguments.rounds)
             if arguments.logs:
                 log_checks(tester, arguments.logs)
             ask_until(tester, max(deadline, time.monotonic() + arguments.seconds / 2))
