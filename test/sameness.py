@@ -174,9 +174,10 @@ class Sameness:
         for question, expected in zip(QUESTIONS, plainest):
             if expected.status not in (0, 1) or not re.fullmatch(b'(?:%s)?' % DO_NOT_FIT, expected.stderr):
                 self.fail(name, question, PLAINEST, expected, expected)
-        for way in ways:
+        for number, way in enumerate(ways):
             for question, expected in zip(QUESTIONS, plainest):
-                if time.monotonic() > self.deadline:
+                # However slow the machine is, each question is asked in one way.
+                if number and time.monotonic() > self.deadline:
                     self.left_out += 1
                     continue
                 got = self.ask(question, way, paths)
