@@ -282,9 +282,9 @@ static enum looked look_for_headings(struct look *l, struct source *s, const str
 	if (in->bytes.at)
 		return headings_find(&s->headings, scan, start, in->bytes, 0) ? LOOK_KEEP
 									      : stop_for_memory(l);
-	random_access_begin(&l->reader, in, 0, in->size);
+	bool ok = random_access_begin(&l->reader, in, 0, in->size);
 	do {
-		if (!random_access_next(&l->reader, &lines, &at))
+		if (!ok || !random_access_next(&l->reader, &lines, &at))
 			return drop_unreadable(l, in);
 		if (!headings_find(&s->headings, scan, start, lines, at))
 			return stop_for_memory(l);

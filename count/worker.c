@@ -59,6 +59,15 @@ static bool count_at(struct worker *w, const struct chunk *chunk, uint64_t at, s
 	return ok;
 }
 
+/* Return true if the chunk is mapped, and the mapping can be used. */
+static bool chunk_is_mapped(const struct worker *w, const struct chunk *chunk)
+{
+	const struct pool *p = w->pool;
+
+	return p->inputs->at[chunk->input].bytes.at &&
+	       !atomic_load(&p->reads[chunk->input].truncated);
+}
+
 static bool count_mapped(struct worker *w, const struct chunk *chunk)
 {
 	const struct pool *p = w->pool;
@@ -72,12 +81,14 @@ static bool count_read(struct worker *w, const struct chunk *chunk)
 {
 	const struct input *in = &w->pool->inputs->at[chunk->input];
 	struct read_state *r = &w->pool->reads[chunk->input];
+	bool ok = random_access_begin(&w->reader, in, chunk->from, chunk->to);
 	struct span lines;
 	uint64_t at;
 
-	random_access_begin(&w->reader, in, chunk->from, chunk->to);
+	if (!ok && chunk_is_mapped(w, chunk))
+		return count_mapped(w, chunk);
 	for (;;) {
-		if (!random_access_next(&w->reader, &lines, &at)) {
+		if (!ok || !random_access_next(&w->reader, &lines, &at)) {
 			r->ending.error = errno;
 			return true; /* no reason to stop: the other inputs can be counted */
 		}
@@ -107,9 +118,8 @@ static bool mapping_is_due(const struct worker *w)
 static bool count_regular(struct worker *w, const struct chunk *chunk)
 {
 	const struct inputs *all = w->pool->inputs;
-	const struct input *in = &all->at[chunk->input];
-	bool can_map = in->bytes.at && !atomic_load(&w->pool->reads[chunk->input].truncated);
-	bool can_choose = can_map && inputs_may_read(all, in);
+	bool can_map = chunk_is_mapped(w, chunk);
+	bool can_choose = can_map && inputs_may_read(all, &all->at[chunk->input]);
 	bool is_trial = can_choose && w->trials < TRIALS;
 	bool maps = can_choose ? mapping_is_due(w) : can_map;
 	double start = is_trial ? clock_seconds() : 0;

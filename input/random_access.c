@@ -75,15 +75,15 @@ bool random_access_bytes(struct random_access *s, const struct input *in, uint64
 
 /* Reading begins one byte before `start`, because a line begins at `start` only if that byte is a
  * newline.  chunker_lines() does the same with mapped bytes. */
-void random_access_begin(
+bool random_access_begin(
 	struct random_access *r, const struct input *in, uint64_t start, uint64_t end)
 {
-	r->wanted = in;
 	r->held = r->given = 0;
 	r->next = start - (start > 0);
 	r->end = end;
 	r->in_line = start > 0;
 	r->cut_short = false;
+	return open_input(r, in);
 }
 
 /* Return the offset where reading stops this time.  This is .end at the latest, until all bytes up
@@ -93,7 +93,7 @@ static uint64_t next_stop(const struct random_access *r)
 	uint64_t stop = r->end, most = RANDOM_ACCESS_PIECE;
 
 	if (r->next >= r->end) {
-		stop = r->wanted->size;
+		stop = r->input->size;
 		most = r->held > MORE ? r->held : MORE;
 	}
 	return stop - r->next > most ? r->next + most : stop;
@@ -132,13 +132,11 @@ static bool is_over(const struct random_access *r)
 {
 	bool ended = !r->held || r->buffer[r->held - 1] == '\n';
 
-	return r->cut_short || r->next >= r->wanted->size || (r->next >= r->end && ended);
+	return r->cut_short || r->next >= r->input->size || (r->next >= r->end && ended);
 }
 
 bool random_access_next(struct random_access *r, struct span *lines, uint64_t *at)
 {
-	if (!open_input(r, r->wanted))
-		return false;
 	drop(r, r->given);
 	for (r->given = 0; !r->given && !is_over(r);) {
 		size_t searched = r->held;

@@ -21,7 +21,6 @@ struct random_access {
 	/* For random_access_next().  The buffer holds .held bytes; the first .given of them were
 	 * returned last time.  The byte after those that are held is at offset .next.  Lines that
 	 * begin at .end or later are not wanted. */
-	const struct input *wanted;
 	size_t held, given;
 	uint64_t next, end;
 	bool in_line; /* the first bytes belong to a line that began before those that are wanted */
@@ -36,8 +35,9 @@ enum { RANDOM_ACCESS_PIECE = 256 * 1024 };
 bool random_access_bytes(struct random_access *, const struct input *, uint64_t start, uint64_t end,
 	struct span *bytes);
 
-/* Let random_access_next() read all lines that begin in [start, end), the last one to its end. */
-void random_access_begin(
+/* Open the input, and let random_access_next() read all lines that begin in [start, end), the last
+ * one to its end.  False on error (errno). */
+bool random_access_begin(
 	struct random_access *, const struct input *, uint64_t start, uint64_t end);
 
 /* Read the next lines: about RANDOM_ACCESS_PIECE bytes, or one line if that is longer.  `lines` is

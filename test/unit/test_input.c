@@ -483,7 +483,7 @@ static void check_lines(
 	struct span rest = naive_lines(all, from, to), got;
 	uint64_t at;
 
-	random_access_begin(r, in, from, to);
+	assert_true(random_access_begin(r, in, from, to));
 	for (;;) {
 		assert_true(random_access_next(r, &got, &at));
 		assert_false(r->cut_short);
@@ -532,8 +532,7 @@ TEST(lines_of_pieces)
 static bool first_lines(struct random_access *r, const struct input *in, uint64_t from, uint64_t to,
 	struct span *lines, uint64_t *at)
 {
-	random_access_begin(r, in, from, to);
-	return random_access_next(r, lines, at);
+	return random_access_begin(r, in, from, to) && random_access_next(r, lines, at);
 }
 
 TEST(the_fate_of_a_file)
