@@ -130,6 +130,7 @@ long_options() {
 	in_fish 'wf --' | sort | same <(long_options) -
 }
 
+# bats test_tags=slow
 @test "zsh: options, words, lists, files elsewhere" {
 	needs zsh
 	run in_zsh 'wf --log'

@@ -78,6 +78,7 @@ make_files() {
 	done
 }
 
+# bats test_tags=slow
 @test "cut off: what is there is counted, the file named, exit 2" {
 	for codec in $CODECS; do
 		echo "$codec"
@@ -90,6 +91,7 @@ make_files() {
 	done
 }
 
+# bats test_tags=slow
 @test "corrupt, or with something else behind: named, exit 2, what comes before it is counted" {
 	for codec in $CODECS; do
 		echo "$codec"
@@ -113,6 +115,7 @@ END
 	done
 }
 
+# bats test_tags=slow
 @test "what unpacks to much takes little memory" {
 	! sanitized || skip "AddressSanitizer's own memory is many times that"
 	head -c 60000000 /dev/zero | tr '\0' '\n' | gzip -1 >bomb

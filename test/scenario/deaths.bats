@@ -73,6 +73,7 @@ nothing_left() { # PID...
 	done
 }
 
+# bats test_tags=slow
 @test "twenty workers are killed, one after the other" {
 	start_log 3
 	for i in {1..20}; do
@@ -197,6 +198,7 @@ start_on_pipe() {
 	is_named
 }
 
+# bats test_tags=slow
 @test "a worker is killed over a compressed file that two workers decode and count: exact, 0, silent" {
 	gzip -1 <"$BATS_FILE_TMPDIR/slow.log" >slow.gz
 	bzip2 -1 <"$BATS_FILE_TMPDIR/slow.log" >slow.bz2

@@ -48,6 +48,7 @@ helped() {
 	lacks all -E '.{81}'
 }
 
+# bats test_tags=slow
 @test "each option that --help=all lists is one, and takes an argument if it says so" {
 	wf --help=all | grep -E '^ +(-[a-zA-Z], )?--' >rows
 	while read -r row; do

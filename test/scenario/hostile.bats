@@ -35,6 +35,7 @@ answers() { # EXPECTED FILE ARGUMENT...
 	done
 }
 
+# bats test_tags=slow
 @test "a line of 10 MB of NULs, with its newline and without" {
 	truncate -s 10000000 nuls
 	for end in '' '\n'; do

@@ -172,6 +172,7 @@ setup_file() {
 	says 'wf: %s%n%d: No such file or directory'
 }
 
+# bats test_tags=slow
 @test "standard input that is typed: one Ctrl-D ends it, and nothing is painted in between" {
 	for jobs in 1 2; do
 		# A second is the time after which a line of progress would be painted.

@@ -116,6 +116,7 @@ many_keys() {
 	done
 }
 
+# bats test_tags=slow
 @test "--memory bounds what is held, whatever is counted" {
 	! sanitized || skip "AddressSanitizer's own memory is many times that"
 	seq 1 3000000 >keys

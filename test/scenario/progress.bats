@@ -70,6 +70,7 @@ at_120() {
 	screen 80 <raw | same "$BATS_FILE_TMPDIR/part.table" -
 }
 
+# bats test_tags=slow
 @test "lines that are not counted have no speed" {
 	mkfifo fifo
 	for args in '-e Vancouver' '-e [A-Z]\w+-7'; do
@@ -88,6 +89,7 @@ at_120() {
 	screen 80 <raw | same "$BATS_FILE_TMPDIR/part.table" -
 }
 
+# bats test_tags=slow
 @test "a file has a share, which grows, and a time to wait" {
 	for jobs in 1 2; do
 		in_steps 500 at_80 -j $jobs --progress=always --chunk-size 10K -e '^(\S+)' "$BATS_FILE_TMPDIR/slow.log"
@@ -170,6 +172,7 @@ paints_nothing() { # HOW
 	same "$BATS_FILE_TMPDIR/part.table" raw
 }
 
+# bats test_tags=slow
 @test "standard error elsewhere: nothing; with --progress=always lines" {
 	into_file() {
 		[ "$1" = auto ] && input=for_a_while || input='slowly lines wf:'
@@ -195,6 +198,7 @@ fits() { # COLUMNS
 	[ "$(cat left)" = "" ]
 }
 
+# bats test_tags=slow
 @test "narrow terminals: less important parts are left out, and no line is as wide as the terminal" {
 	each_at_once fits 1 9 20 33
 }

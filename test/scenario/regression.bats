@@ -206,6 +206,7 @@ sys.stdout.buffer.write(frame + frame + data)" >log
 
 # json-c, which read JSON then, did not check all of its allocations: a failed one killed wf or made it take a line for
 # another one.  It also kept half a pair of surrogates of one line for a later one.
+# bats test_tags=slow
 @test "JSON without memory: the exact answer, or status 2 and a message" {
 	! sanitized || skip "the sanitizer has its own allocator"
 	local i n
@@ -235,6 +236,7 @@ sys.stdout.buffer.write(frame + frame + data)" >log
 
 # A worker reads each chunk of a W3C log by the heading before it.  If there was no memory for a copy of that heading, no
 # line of the chunk fitted the format, and wf exited with status 0.
+# bats test_tags=slow
 @test "W3C without memory: the exact answer, or status 2 and a message" {
 	! sanitized || skip "the sanitizer has its own allocator"
 	local n said=0

@@ -245,6 +245,7 @@ hostile_on_terminal() { # LOCALE [FIRST EACH]
 	rm -r hostile
 }
 
+# bats test_tags=slow
 @test "whatever the names, keys, fields and messages, a terminal gets only the sequences of wf itself" {
 	hostile_on_terminal C 0 4
 	hostile_on_terminal C.UTF-8 1 4

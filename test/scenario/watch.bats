@@ -174,6 +174,7 @@ sys.stdout.buffer.write(b"wf-progress 1\n" + random.Random(int(sys.argv[1])).ran
 	[[ "$stderr" != *[[:cntrl:]]* ]]
 }
 
+# bats test_tags=slow
 @test "the file is whole whenever it is read" {
 	begin
 	rounds=0

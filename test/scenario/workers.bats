@@ -117,6 +117,7 @@ os.execv(sys.argv[1], sys.argv[1:])" "$WF" -n 0 -j 3 --chunk-size 100K -e '^(\S+
 	right <got
 }
 
+# bats test_tags=slow
 @test "little address space: the right answer, or 2 and a message" {
 	needs_ulimit_v
 	"$TREE/data/mklog" -n 30000 -u 30000 --uniform >urls.log
@@ -141,6 +142,7 @@ os.execv(sys.argv[1], sys.argv[1:])" "$WF" -n 0 -j 3 --chunk-size 100K -e '^(\S+
 	[ "$answers" -gt 5 ]
 }
 
+# bats test_tags=slow
 @test "few open files: the right answer, or, below eight, 2 and a message" {
 	log=$(slow_log)
 	for n in 4 5 6 7 8 9 10 12 16 20; do
