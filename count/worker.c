@@ -207,8 +207,8 @@ static bool count_lines(struct worker *w, struct stream *s, struct relay *relay,
 	return ok;
 }
 
-/* Note how a stream has ended.  If the stream consisted of only some parts of a file, other workers
- * read the other parts.  Then note only errors, and of all workers only the first error. */
+/* Note how a stream has ended.  If the stream is only some parts of a file, other workers read the
+ * other parts.  In this case, note only the first error that any of the workers meets. */
 static void note_end(struct read_state *r, const struct stream *s)
 {
 	if (s->parts_of && (s->end == STREAM_END || atomic_exchange(&r->failed, true)))

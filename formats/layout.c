@@ -22,7 +22,7 @@ enum ending {
 	END_SLASH,   /* at a "/", if no literal follows and the next field begins with "/" */
 	END_BLANK,   /* at a blank or at the end of the line; only for the last field */
 	END_LINE,    /* at the end of the line; only for the last field */
-	END_LIST,    /* at a blank that is not part of the list */
+	END_LIST,    /* at a blank that follows a list such as "0.1, 0.2", not at one within it */
 };
 
 struct step {

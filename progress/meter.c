@@ -106,7 +106,8 @@ struct meter *meter_open(const struct meter_spec *spec, unsigned workers, uint64
 		return NULL;
 	}
 	m->file = spec->output ? progress_file_name(spec->output) : NULL;
-	if (m->file && !progress_file_remove(m->file)) /* an earlier run may have left the file */
+	/* An earlier run may have left its progress file. */
+	if (m->file && !progress_file_remove(m->file))
 		m->occupied = errno;
 	m->write_from = m->phase_at + patience;
 	return m;

@@ -169,7 +169,7 @@ static bool is_lookbehind_condition(struct span s)
 /* What to assume about calls of groups and references to groups, which tokens.h does not
  * understand. */
 enum calls {
-	CALLS_UNKNOWN,   /* assume nothing: tokens.h treats them as unknown */
+	CALLS_UNKNOWN,   /* nothing is known: each call or reference becomes a TOKEN_UNKNOWN */
 	CALLS_MAY_EMPTY, /* a call or a reference may match no byte */
 	CALLS_TAKE_BYTE, /* a call matches at least one byte; a reference may match none */
 };

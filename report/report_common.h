@@ -71,8 +71,10 @@ const struct span *report_values(
 /* Return the weight of a row, by which it is ranked: its sum, or its count if there are no sums. */
 double report_weight(const struct ranking *, const struct row *);
 
-/* Return the weight of all keys together; and the largest weight of a row, but at least 0. */
+/* Return the sum of the weights of all keys, also of those that are in no row. */
 double report_whole(const struct ranking *);
+
+/* Return the largest weight of a row; 0 if no row has a weight above 0. */
 double report_largest(const struct ranking *);
 
 /* Return `part` / `whole`, or 0 if `whole` is not positive. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 enum {
-	WINDOW = 1024, /* about how many entries a window has in all tables together */
+	WINDOW = 1024, /* about this many entries, of all tables together, are in one window */
 	FOUND = 64,    /* entries to get from a table at a time */
 };
 
