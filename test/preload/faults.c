@@ -6,10 +6,11 @@
  *	FAULT_COUNTS=FILE	write to FILE how many calls have failed, and for each CALL the most that
  *				one process has made
  *
- * CALL is a function's name in `names` below; some names stand for several similar functions, "memory"
- * for all that allocate or map memory, and "map_input" for the mapping of a file that is only read.
- * HOW is the name of an error, or "short": then half of the bytes are read or written.  Each process counts its own calls, and a forked process counts on.
- * Calls that libc itself makes do not fail, except for its allocations.
+ * CALL is a function's name in `names` below; some names stand for several similar functions,
+ * "memory" for all that allocate or map memory, and "map_input" for the mapping of a file that is
+ * only read.  HOW is the name of an error, or "short": then half of the bytes are read or written.
+ * Each process counts its own calls, and a forked process counts on.  Calls that libc itself makes
+ * do not fail, except for its allocations.
  *
  * FILE is opened and mapped at the start, since workers in a sandbox cannot open files.  It is an
  * array of struct entry; the first one is named "failed".
