@@ -362,7 +362,7 @@ bool stream_next(struct stream *s, struct span *lines)
 		/* Try to fill half of the buffer, since small pieces cost more per line. */
 		while (s->to - s->from < s->room / 2 && would_not_wait(s) && fill(s))
 			;
-		if (s->parts_of && s->buffer)
+		if (s->parts_of && s->room)
 			trim(s);
 		const char *last = span_last(unread(s, searched), '\n');
 		if (last) {

@@ -31,7 +31,7 @@ static struct inputs make_inputs(struct input at[INPUTS], bool compressed)
 			.bytes = {bytes, 1000000 * i}};
 	if (compressed)
 		at[1].codec = codec_detect(span_of("\x1f\x8b\x08\0\0\0\0\0\0\0", 10));
-	return (struct inputs){at, INPUTS, 0};
+	return (struct inputs){.at = at, .n = INPUTS};
 }
 
 static struct pack good_plan(const struct inputs *inputs)
