@@ -84,6 +84,11 @@ works_on() { # HOST NAME
 	rank=$(hosts_on "$1" pgrep -o -x "${2:0:15}") && hosts_on "$1" pgrep --parent "$rank" >/dev/null
 }
 
+# Kill a worker, but never the rank: all workers may have finished by now.
+kill_worker_on() { # HOST NAME
+	hosts_on "$1" pkill -KILL -n --parent "$(hosts_on "$1" pgrep -o -x "${2:0:15}")" || :
+}
+
 # Wait for the end, which must come soon, and set $status.
 finish() {
 	local i

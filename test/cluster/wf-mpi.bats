@@ -125,7 +125,7 @@ answers_as_one() { # NAME ARGUMENT...
 @test "$MPI: a worker is killed: exact" {
 	expect slow -n 0 -e "$SLOW"
 	start 3 "$WF_MPI" --local -j 2 -n 0 -e "$SLOW" /var/log/slow
-	hosts_on web2 pkill -KILL -n -x wf-mpi
+	kill_worker_on web2 wf-mpi
 	SECONDS_MAX=300 finish
 	[ "$status" -eq 0 ] || { cat err; false; }
 	cmp expected out
