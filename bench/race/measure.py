@@ -12,8 +12,9 @@ def quote(words):
     return " ".join("'" + word.replace("'", "'\\''") + "'" for word in words)
 
 
-def times(commands, rounds):
-    """The seconds of each command (a list of words): one list of samples per command.
+def times(commands, rounds, cpu=False):
+    """The seconds of each command (a list of words): one list of samples per command.  With cpu,
+    these are seconds of CPU time.
 
     Each round runs every command once, one after the other, so that a machine that is busy for a
     while slows down all of them and not only one.  rounds has a number for each command: slow
@@ -32,7 +33,7 @@ def times(commands, rounds):
             with open(out.name, encoding="utf-8") as file:
                 results = json.load(file)["results"]
             for i, result in zip(running, results):
-                samples[i].extend(result["times"])
+                samples[i].extend([result["user"] + result["system"]] if cpu else result["times"])
     return samples
 
 

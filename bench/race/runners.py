@@ -37,8 +37,16 @@ def wf(*options, name="wf", kind="wf", why=""):
                   kind=kind, why=why)
 
 
-def limit():
-    return Runner("limit", lambda jobs, file: [LIMIT, str(jobs), file], kind="limit", fast=True)
+def limit(how="read"):
+    name = "limit" if how == "read" else "limit, mapped"
+    return Runner(name, lambda jobs, file: [LIMIT, str(jobs), file, how], kind="limit", fast=True)
+
+
+def of_another_wf(runner, binary):
+    """The same question, put to another binary of wf."""
+    return Runner("the other wf", lambda jobs, file: [
+        word.replace(WF, binary) for word in runner.command(jobs, file)], kind=runner.kind, fast=True,
+                  why=runner.why)
 
 
 def python(program, fast=False, name=None):

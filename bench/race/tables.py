@@ -20,14 +20,14 @@ def _memory(value):
 def _ordered(result):
     """First the limit, then wf, then the others by time."""
     def key(row):
-        first = {"limit": 0, "wf": 1}.get(row["runner"], 2)
+        first = 0 if row["kind"] == "limit" else 1 if row["runner"] == "wf" else 2
         return first, median(row["seconds"])
     return sorted(result["rows"], key=key)
 
 
 def as_rows(result):
     """(runner, median, min, max, GB/s, fraction of the limit's speed, multiple of wf's time, MB)"""
-    limit = median(_row_of(result, "limit")["seconds"])
+    limit = min(median(row["seconds"]) for row in result["rows"] if row["kind"] == "limit")
     wf = median(_row_of(result, "wf")["seconds"])
     for row in _ordered(result):
         at = median(row["seconds"])
@@ -82,9 +82,9 @@ def _markdown_curve(curve):
 
 INTRODUCTION = """# What `make bench` measured
 
-`limit` maps the file and counts its newlines with as many processes, and does nothing else: no
-program that reads every byte can be faster. "Of the limit" is the program's speed as a fraction of
-this. Each program's answer was compared with wf's before the program was timed.
+`limit` reads the file and counts its newlines with as many processes, and does nothing else;
+`limit, mapped` maps the file instead. No program that reads every byte can be faster than the
+faster of the two. "Of the limit" is the program's speed as a fraction of this. Each program's answer was compared with wf's before the program was timed.
 
 The programs of one table took turns, so their ratios are valid even if the machine was busy for a
 while; do not compare seconds from two tables. All logs were in the page cache. MB is the largest
