@@ -95,7 +95,7 @@ endif
 
 # What runs for each line: here only functions with an array of bytes get a stack protector.  With
 # -fstack-protector-strong, -r overview would need 3 % more instructions.
-HOT      = query/block_keys query/condition query/filter query/grouping query/judge query/record store/table formats/layout
+HOT      = query/block_keys query/condition query/line_filter query/grouping query/judge query/record store/table formats/layout
 $(foreach f,$(HOT),$(eval HOT_$(f) = $$(patsubst %-strong,%,$$(filter -fstack-protector-strong,$$(HARDEN)))))
 
 # wf-mpi is the same program with a main of its own; make mpi MPICC=mpicc.mpich builds it with MPICH.

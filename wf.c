@@ -95,7 +95,8 @@
  *	lib/		general code that knows nothing about logs
  *
  * To follow a log line through the code, read cli/command.c, workers.c, count/worker.c,
- * count/tally.c, query/query.h, store/table.h, rank/ranker.h and report/report.c in this order.
+ * count/tally.c, query/query.h, store/table.h, rank/ranker.h and report/print_report.c in this
+ * order.
  */
 #include "cli/command.h"
 #include "lib/clock.h"

@@ -10,7 +10,7 @@
 
 #include "chunker.h"
 #include "count/detect.h"
-#include "rank/counts.h"
+#include "rank/all_counts.h"
 #include "count/rejects.h"
 #include "lib/complaint.h"
 

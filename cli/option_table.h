@@ -15,7 +15,7 @@
 #include "lib/strlist.h"
 #include "progress/meter.h"
 #include "query/query.h"
-#include "report/report.h"
+#include "report/print_report.h"
 #include "workers.h"
 
 struct options {

@@ -4,7 +4,7 @@
 
 #include "lib/strlist.h"
 #include "query/query.h"
-#include "report/report.h"
+#include "report/print_report.h"
 #include "save/snapshot.h"
 
 /* What the user asked for. */

@@ -6,7 +6,7 @@
 #include "count/headings.h"
 #include "formats/foreign_names.h"
 #include "formats/guess.h"
-#include "formats/lines.h"
+#include "lib/lines.h"
 #include "input/random_access.h"
 #include "input/stream.h"
 #include "lib/suggest.h"

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "formats/lines.h"
+#include "lib/lines.h"
 #include "lib/array.h"
 
 struct heading {

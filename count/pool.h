@@ -30,7 +30,7 @@
 
 #include "chunker.h"
 #include "count/detect.h"
-#include "rank/counts.h"
+#include "rank/all_counts.h"
 #include "count/rejects.h"
 #include "count/relay.h"
 #include "input/stream.h"

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "formats/lines.h"
+#include "lib/lines.h"
 
 struct tries {
 	size_t fits[GUESS_FORMATS];      /* number of lines that fit each format */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "query/filter.h"
+#include "query/line_filter.h"
 #include "formats/timestamp.h"
 #include "lib/decimal.h"
 

@@ -11,7 +11,7 @@
 
 #include "query/condition.h"
 #include "query/field.h"
-#include "query/filter.h"
+#include "query/line_filter.h"
 #include "lib/decimal.h"
 #include "lib/strlist.h"
 #include "query/spec.h"

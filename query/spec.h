@@ -47,7 +47,8 @@ struct query_spec {
 	bool ignore_case;  /* -i: .grep, .vgrep and .where ignore case */
 	int delimiter;     /* -d: a byte; -1 for white space */
 	struct arg log_format;
-	const char *layout; /* the layout of a table or plain text: a name that report.h knows; NULL
+	const char *
+		layout; /* the layout of a table or plain text: a name that print_report.h knows; NULL
 			     * for the usual one */
 	struct grouping_spec *groupings;
 	size_t n_groupings;

@@ -15,7 +15,7 @@
 #ifndef RANK_RANKER_H
 #define RANK_RANKER_H
 
-#include "rank/counts.h"
+#include "rank/all_counts.h"
 #include "rank/top.h"
 
 /* Add each counted key to the ranking of its group, rankings[group], and finish the rankings.  n is

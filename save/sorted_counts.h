@@ -9,7 +9,7 @@
 #ifndef SAVE_SORTED_COUNTS_H
 #define SAVE_SORTED_COUNTS_H
 
-#include "rank/counts.h"
+#include "rank/all_counts.h"
 #include "store/sorted_run.h"
 
 /* Hand over all counted keys to the sink, as the blocks of a run.  Uses the memory that the tables

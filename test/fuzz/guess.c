@@ -6,7 +6,7 @@
 #include "test/fuzz/fuzz.h"
 
 #include "formats/guess.h"
-#include "formats/lines.h"
+#include "lib/lines.h"
 
 /* Does any of the lines that are looked at fit? */
 static bool fits_any(struct logformat *f, struct span lines)

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "formats/lines.h"
+#include "lib/lines.h"
 #include "test/fuzz/arguments.h"
 
 enum { MOST = 1000 };

@@ -6,7 +6,7 @@
  */
 #include "test/fuzz/fuzz.h"
 
-#include "formats/lines.h"
+#include "lib/lines.h"
 #include "formats/logformat.h"
 #include "query/block_keys.h"
 

@@ -6,7 +6,7 @@
 #include "test/fuzz/fuzz.h"
 
 #include "formats/guess.h"
-#include "formats/lines.h"
+#include "lib/lines.h"
 
 enum { NAMES = 3 };
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
-#include "report/report.h"
+#include "report/print_report.h"
 #include "store/tuple.h"
 
 /* A ranking of status and url by bytes, of two rows with text that formats must quote. */

@@ -1,4 +1,4 @@
-#include "rank/counts.h"
+#include "rank/all_counts.h"
 
 #include <errno.h>
 #include <stdlib.h>

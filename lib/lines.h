@@ -1,7 +1,7 @@
 /* lines.h -- reads the lines of a text in memory, one at a time.
  */
-#ifndef FORMATS_LINES_H
-#define FORMATS_LINES_H
+#ifndef LIB_LINES_H
+#define LIB_LINES_H
 
 #include "lib/span.h"
 

@@ -1,8 +1,8 @@
-/* counts.h -- everything that was counted, wherever it is: in the tables of the workers, in the
+/* all_counts.h -- everything that was counted, wherever it is: in the tables of the workers, in the
  * files to which workers have spilled tables, or in a source such as snapshots.
  */
-#ifndef RANK_COUNTS_H
-#define RANK_COUNTS_H
+#ifndef RANK_ALL_COUNTS_H
+#define RANK_ALL_COUNTS_H
 
 #include "lib/arena.h"
 #include "lib/arg.h"

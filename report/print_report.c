@@ -1,4 +1,4 @@
-#include "report/report.h"
+#include "report/print_report.h"
 
 #include <errno.h>
 

@@ -1,4 +1,4 @@
-#include "query/filter.h"
+#include "query/line_filter.h"
 
 #include <stdlib.h>
 

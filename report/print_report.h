@@ -1,7 +1,7 @@
-/* report.h -- prints a report in the format that the user has chosen.
+/* print_report.h -- prints a report in the format that the user has chosen.
  */
-#ifndef REPORT_REPORT_H
-#define REPORT_REPORT_H
+#ifndef REPORT_PRINT_REPORT_H
+#define REPORT_PRINT_REPORT_H
 
 #include "report/report_common.h"
 

@@ -1,7 +1,7 @@
-/* filter.h -- drops or keeps lines by a regular expression: -g and -v.
+/* line_filter.h -- drops or keeps lines by a regular expression: -g and -v.
  */
-#ifndef QUERY_FILTER_H
-#define QUERY_FILTER_H
+#ifndef QUERY_LINE_FILTER_H
+#define QUERY_LINE_FILTER_H
 
 #include "scan/scan.h"
 #include "lib/arg.h"
