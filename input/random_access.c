@@ -114,6 +114,8 @@ static size_t complete(const struct random_access *r, size_t searched)
 /* Drop the first n of the held bytes. */
 static void drop(struct random_access *r, size_t n)
 {
+	if (!n)
+		return; /* perhaps there is no buffer yet */
 	memmove(r->buffer, r->buffer + n, r->held - n);
 	r->held -= n;
 }
