@@ -10,6 +10,9 @@
 /* The fewest bytes that are read at a time to find the end of the last line. */
 enum { MORE = 4096 };
 
+/* Room for the beginning of a line that one piece leaves to the next. */
+enum { SPARE = 64 * 1024 };
+
 static bool open_input(struct random_access *s, const struct input *in)
 {
 	if (s->input == in)
@@ -35,6 +38,7 @@ static bool widen(struct random_access *s, size_t room)
 {
 	if (room <= s->room)
 		return true;
+	room += SPARE;
 	char *grown = realloc(s->buffer, room);
 	if (!grown)
 		return false;
