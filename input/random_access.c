@@ -82,7 +82,7 @@ bool random_access_bytes(struct random_access *s, const struct input *in, uint64
 bool random_access_begin(
 	struct random_access *r, const struct input *in, uint64_t start, uint64_t end)
 {
-	r->held = r->given = 0;
+	r->held = r->given = r->from = 0;
 	r->next = start - (start > 0);
 	r->end = end;
 	r->in_line = start > 0;
@@ -124,13 +124,16 @@ static void drop(struct random_access *r, size_t n)
 	r->held -= n;
 }
 
-/* Drop the rest of the line that began before the wanted lines. */
-static void drop_begun(struct random_access *r)
+/* Skip the rest of the line that began before the wanted lines. */
+static void skip_begun(struct random_access *r)
 {
 	const char *newline = memchr(r->buffer, '\n', r->held);
 
-	drop(r, newline ? (size_t)(newline + 1 - r->buffer) : r->held);
 	r->in_line = !newline;
+	if (newline)
+		r->from = (size_t)(newline + 1 - r->buffer);
+	else
+		r->held = 0;
 }
 
 /* Return true if all bytes of the wanted lines have been read. */
@@ -144,6 +147,7 @@ static bool is_over(const struct random_access *r)
 bool random_access_next(struct random_access *r, struct span *lines, uint64_t *at)
 {
 	drop(r, r->given);
+	r->from = 0;
 	for (r->given = 0; !r->given && !is_over(r);) {
 		size_t searched = r->held;
 		uint64_t stop = next_stop(r);
@@ -151,17 +155,17 @@ bool random_access_next(struct random_access *r, struct span *lines, uint64_t *a
 			return false;
 		r->next += r->held - searched;
 		if (r->in_line) {
-			drop_begun(r);
-			searched = 0;
+			skip_begun(r);
+			searched = r->from;
 		}
 		r->given = complete(r, searched);
 	}
-	uint64_t first = r->next - r->held;
+	uint64_t first = r->next - r->held + r->from;
 	if (r->given && r->next > r->end)
 		r->held = r->given; /* the other lines begin behind .end */
 	if (!r->given)
 		r->given = r->held;
-	*lines = span_of(r->buffer, r->given);
+	*lines = span_of(r->buffer + r->from, r->given - r->from);
 	*at = first;
 	return true;
 }

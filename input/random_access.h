@@ -18,10 +18,10 @@ struct random_access {
 	size_t room;
 	bool cut_short; /* the file has ended earlier than expected: it was truncated */
 
-	/* For random_access_next().  The buffer holds .held bytes; the first .given of them were
-	 * returned last time.  The byte after those that are held is at offset .next.  Lines that
-	 * begin at .end or later are not wanted. */
-	size_t held, given;
+	/* For random_access_next().  The buffer holds .held bytes.  Those from .from to .given were
+	 * returned last time, and those before .from are not wanted.  The byte after those that are
+	 * held is at offset .next.  Lines that begin at .end or later are not wanted. */
+	size_t held, from, given;
 	uint64_t next, end;
 	bool in_line; /* the first bytes belong to a line that began before those that are wanted */
 };
