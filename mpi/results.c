@@ -298,8 +298,7 @@ int results_deliver(
 	const struct ranks *ranks, const struct resume *resume, struct outcome *o, struct saved *s)
 {
 	struct snapshots *all = exchange(ranks, resume, o, s);
-	struct counts counts = {
-		.source = &all->source, .memory = o->counts->memory, .sums = query_sums(o->query)};
+	struct counts counts = {.source = &all->source, .sums = query_sums(o->query)};
 	struct outcome total = *o;
 
 	total.counts = &counts;
