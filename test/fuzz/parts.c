@@ -119,7 +119,6 @@ static void make_members(const struct codec *kind, struct span *to)
 	for (size_t i = 0; i < MEMBERS; i++) {
 		struct span text = text_of(i, kind == &codec_bzip2);
 		(void)text;
-		to[i] = kept("no member", 9);
 #ifdef HAVE_lzma
 		if (kind == &codec_gzip)
 			to[i] = bgzf_member(text);
@@ -134,6 +133,8 @@ static void make_members(const struct codec *kind, struct span *to)
 		if (kind == &codec_zstd)
 			to[i] = zstd_member(text, i);
 #endif
+		if (!to[i].at)
+			to[i] = kept("no member", 9);
 	}
 }
 
