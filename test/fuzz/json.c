@@ -51,20 +51,41 @@ static bool digits(struct reader *r)
 	return r->p > from;
 }
 
+/* wf takes no integers that do not fit in 64 bits. */
+static bool fits_64_bits(const char *from, const char *to, bool negative)
+{
+	const uint64_t most = negative ? UINT64_C(1) << 63 : UINT64_MAX;
+	uint64_t n = 0;
+
+	for (; from < to; from++)
+		if (__builtin_mul_overflow(n, 10, &n) ||
+			__builtin_add_overflow(n, (uint64_t)(*from - '0'), &n) || n > most)
+			return false;
+	return true;
+}
+
 static bool number(struct reader *r)
 {
-	byte(r, '-');
+	bool negative = byte(r, '-'), whole = true;
+	const char *from = r->p;
+
 	if (!byte(r, '0') && !digits(r))
 		return false;
-	if (byte(r, '.') && !digits(r))
-		return false;
+	const char *to = r->p;
+	if (byte(r, '.')) {
+		whole = false;
+		if (!digits(r))
+			return false;
+	}
 	if (r->p < r->end && (*r->p == 'e' || *r->p == 'E')) {
+		whole = false;
 		r->p++;
 		if (!byte(r, '+'))
 			byte(r, '-');
-		return digits(r);
+		if (!digits(r))
+			return false;
 	}
-	return true;
+	return !whole || fits_64_bits(from, to, negative);
 }
 
 static bool hex4(struct reader *r)
