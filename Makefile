@@ -29,11 +29,22 @@ HAVE     = $(patsubst lib%,%,$(CODECS)) $(BZLIB:-lbz2=bzlib)
 
 PKGS     = libpcre2-8 $(CODECS)
 PKGS_CFLAGS := $(shell pkg-config --cflags $(PKGS))
-PKGS_LIBS := $(shell pkg-config $(STATIC) --libs $(PKGS))
+
+# wf loads the libraries that decompress when it needs them (lib/library.h), by the names that the
+# linker would note in it.  If one of the names is not found, or with make SONAMES=, and in a static
+# build, wf is linked with all of them.
+soname   = $(shell readelf -d "$$($(CC) -print-file-name=lib$(1).so)" 2>/dev/null | \
+	sed -n 's/.*SONAME.*\[\(.*\)\].*/\1/p')
+FILE_bzlib = bz2
+FILE_zlib = z
+SONAMES := $(foreach lib,$(HAVE),$(lib)=$(call soname,$(or $(FILE_$(lib)),$(lib))))
+LOADED  := $(if $(or $(STATIC),$(filter %=,$(SONAMES))),,$(SONAMES))
+LOADING := $(if $(LOADED),-DLOAD_LIBRARIES) $(foreach lib,$(LOADED),-DSONAME_$(subst =,='",$(lib))"')
+CODEC_LIBS := $(if $(CODECS),$(shell pkg-config $(STATIC) --libs $(CODECS))) $(BZLIB)
+LIBS    := $(shell pkg-config $(STATIC) --libs libpcre2-8) $(if $(LOADED),-ldl,$(CODEC_LIBS))
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I. -Wall -Wextra \
 	-Wshadow -Wconversion -Wstrict-prototypes -Wvla -Walloca -MMD -MP -DWF_VERSION='"$(VERSION)"' \
-	-ffile-prefix-map='$(CURDIR)=.' $(PKGS_CFLAGS) $(HAVE:%=-DHAVE_%) $(CFLAGS) $(HARDEN)
-LIBS     = $(PKGS_LIBS) $(BZLIB)
+	-ffile-prefix-map='$(CURDIR)=.' $(PKGS_CFLAGS) $(HAVE:%=-DHAVE_%) $(LOADING) $(CFLAGS) $(HARDEN)
 
 # Flags that make a bug harder to exploit, each of them only if the compiler accepts it.  They are
 # tried once, when something is compiled.  Sanitizers need a build without them.
@@ -51,7 +62,8 @@ endif
 
 # A sanitized build has its own objects and its own binary, so that both builds can coexist.
 ifdef SAN
-ALL_CFLAGS += -DSANITIZED -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+ALL_CFLAGS += -DSANITIZED -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer \
+	$(if $(findstring fuzzer,$(SAN)),-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
 OBJ      = build/$(SAN)
 WF       = $(OBJ)/wf
 else
@@ -90,7 +102,7 @@ $(OBJ)/page.c: report/page/embed $(PAGE)
 # Each CPU variant may use its CPU's instructions; nothing else may.
 ifneq (,$(filter x86_64%,$(shell $(CC) -dumpmachine)))
 VARIANT_scan/scan_avx2 = -mavx2 -mbmi -mbmi2 -mpopcnt
-VARIANT_scan/scan_avx512 = -mavx512bw -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
+VARIANT_scan/scan_avx512 = -mavx512bw -mavx512vbmi -mavx512vbmi2 -mbmi -mbmi2 -mpopcnt
 endif
 
 # What runs for each line: here only functions with an array of bytes get a stack protector.  With
@@ -141,7 +153,7 @@ MAN_DIR  = $(PREFIX)/share/man/man1
 DOC_DIR  = $(PREFIX)/share/doc/wf
 DOCS     = README.md NEWS LICENSE SECURITY.md
 # README.md links to these.
-PAGES    = doc/snapshots.md doc/cluster.md doc/page.png doc/page-dark.png
+PAGES    = doc/formats.md doc/snapshots.md doc/cluster.md doc/page.png doc/page-dark.png
 
 install: wf
 	install -D wf "$(DESTDIR)$(PREFIX)/bin/wf"

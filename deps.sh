@@ -81,6 +81,7 @@ cmd:perl		perl		perl			perl		perl		perl
 cmd:ruby		ruby		ruby			ruby		ruby		ruby
 cmd:mawk		mawk		mawk			mawk		mawk		mawk
 cmd:gawk		gawk		gawk			gawk		gawk		gawk
+cmd:igzip		isal		isa-l-tools		isa-l		-		-
 cmd:mlr			miller		miller			miller		miller		miller
 cmd:goaccess		goaccess	goaccess		goaccess	goaccess	goaccess
 cmd:mpiexec		openmpi-bin	openmpi			openmpi		openmpi		openmpi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test.sh -- the short test: less than five minutes on two processors, and no root.
+# test.sh -- the short test: about five minutes on two processors, and no root.
 #
 #	./test.sh		build wf and test it; "make test" and "make check" do the same
 #	CC=clang ./test.sh	with another compiler

@@ -9,7 +9,9 @@
  *	input/   chunker    query/   formats/  query/  store/    rank/       report/
  *	                    '--- by N workers, count/ --------'
  *
- * The main process opens the log and maps it into memory.  It divides the log into chunks of about
+ * The main process opens the log and maps it into memory.  It recognises the log's format from the
+ * first lines (count/detect.c); if these have no known format, it makes one from the request, the
+ * status and the other values in them (formats/core.h).  It divides the log into chunks of about
  * 2 MB, each of whole lines, and forks N workers.  A worker takes the next chunk from a shared
  * counter, finds the keys in the chunk's lines, and counts them in its own hash table.  When no
  * chunk is left, the tables are merged.  If they have many keys, several processes merge them, each
@@ -19,12 +21,16 @@
  * use the mapping.  It counts its first chunks in both ways in turn, and all others in the way that
  * was faster (count/worker.c).
  *
- * Workers do not look at one line at a time but at a block: about 16 KB of whole lines, which stays
- * in the first-level cache.  query/ finds the keys in a block, and the table hashes and counts
+ * Workers do not look at one line at a time but at a block: about 32 KB of whole lines, which stays
+ * in the nearest caches.  query/ finds the keys in a block, and the table hashes and counts
  * them.  If every match of the pattern must contain a certain literal, wf searches the block for
  * that literal, and never looks at lines without it.  A line is split into fields only once, even
- * for many rankings.  All rankings share one table, in which each key is stored with the
- * number of its ranking.
+ * for many rankings.  The values of a field are found in all lines of the block before those of
+ * the next field, and so are the lines that meet a condition (query/block_columns.h).  All rankings
+ * share one table, in which each key is stored with the number of its ranking.
+ *
+ * If one worker is enough, as for a log of one chunk, the main process does the work of this worker
+ * instead of forking it.
  *
  * Only a regular file can be divided into chunks.  A pipe, a terminal or a compressed file can only
  * be read from its start to its end.  One worker reads such a stream, and passes blocks of lines
@@ -40,7 +46,8 @@
  *			one worker counts each chunk
  *	a table		shared; only its worker writes it, and the main process reads it after
  *			that worker has finished, so it needs no locks.  Keys are copied into
- *			it: no table points into the log
+ *			it: no table points into the log.  A table of 2 MB or more has huge pages
+ *			if the kernel provides them
  *	a worker_state	shared, one per worker: the chunk that it is working on and, at the
  *			end, its account: how many lines matched, did not match, and so on
  *	the decoders'	shared: how much memory each worker's decoder has reserved; a worker

@@ -413,6 +413,7 @@ static bool add_up(struct pool *p, struct result *r)
 	for (unsigned i = 0; i < p->n; i++)
 		account_add(&r->account, &p->workers[i].account);
 	r->lossy = warnings_print(p, &r->account);
+	warnings_first_unparsed(p, &r->account, &r->first_unparsed);
 	return true;
 }
 

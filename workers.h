@@ -28,7 +28,8 @@ struct result {
 	unsigned workers;        /* the number of workers that took part */
 	bool lossy;              /* some bytes or lines could not be counted; warnings have said
 				  * which */
-	int signal;              /* the signal that ended the run, such as SIGINT; 0 if none did */
+	struct complaint first_unparsed; /* see warnings_first_unparsed() */
+	int signal; /* the signal that ended the run, such as SIGINT; 0 if none did */
 };
 
 /* A function that grants chunks.  The parent calls it every few milliseconds while the workers run.

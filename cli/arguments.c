@@ -8,7 +8,6 @@
 
 #include "cli/reports_file.h"
 #include "formats/foreign_names.h"
-#include "lib/machine.h"
 #include "lib/suggest.h"
 
 /* getopt returns LONG_ONLY + I for a long option, where I is the number of the option's row. */
@@ -213,16 +212,6 @@ static bool check(const struct options *o, struct complaint *c)
 
 /* --- Defaults that depend on other options ------------------------------------------ */
 
-/* Return the memory limit in bytes: `given`, or half of the free memory if `given` is 0.  The limit
- * is at most a quarter of the address space, because a 32-bit process needs the rest for mapping
- * logs and for ranking. */
-static uint64_t limit_memory(uint64_t given)
-{
-	uint64_t bytes = given ? given : machine_memory() / 2;
-
-	return bytes < SIZE_MAX / 4 ? bytes : SIZE_MAX / 4;
-}
-
 static void settle(struct options *o)
 {
 	bool is_file = o->save && strcmp(o->save, "-") != 0;
@@ -232,11 +221,6 @@ static void settle(struct options *o)
 	o->query.may_skip_lines =
 		!o->query.set && !o->unmatched && !o->save && !report_accounts(&o->report);
 	o->meter.output = is_file ? o->save : NULL;
-	if (!o->workers.jobs)
-		o->workers.jobs = machine_cpus();
-	if (o->workers.jobs > WORKERS_MAX)
-		o->workers.jobs = WORKERS_MAX;
-	o->workers.memory = limit_memory(o->workers.memory);
 }
 
 /* Copy the values of -i, --order and -n to the only grouping.  This is not called for a set of

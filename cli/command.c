@@ -12,15 +12,16 @@
 #include "cli/help.h"
 #include "cli/unmatched_file.h"
 #include "lib/atomicfile.h"
+#include "lib/machine.h"
 #include "lib/terminal.h"
 #include "cli/message.h"
 #include "progress/progress_file.h"
 
 /* --- Before anything is read ------------------------------------------------------- */
 
-/* If stdin, stdout or stderr is closed, the next file to be opened gets its number: the ranking
- * might then overwrite a log.  Open /dev/null in its place, in a mode in which reading stdin or
- * writing to stdout still fails. */
+/* If stdin, stdout or stderr is closed, the next file that is opened gets that descriptor's number,
+ * so the ranking might overwrite a log.  Therefore open /dev/null for each closed descriptor.  It
+ * is opened in a mode in which reading stdin or writing to stdout still fails. */
 static void fill_standard_descriptors(void)
 {
 	static const int flags[] = {O_WRONLY, O_RDONLY, O_RDWR};
@@ -106,7 +107,7 @@ static void leave_truncated(const char *input)
 
 void command_compile(struct command *c, const struct options *o, double start)
 {
-	*c = (struct command){.options = o, .start = start};
+	*c = (struct command){.options = o, .start = start, .memory = {o->workers.memory}};
 	c->job.scan = choose_cpu();
 	c->job.query = compile_query(&o->query, c->job.scan);
 	c->job.formats = compile_formats(o, c->job.query, c->job.scan);
@@ -130,8 +131,7 @@ void command_find_files(struct command *c)
 void command_open_inputs(struct command *c)
 {
 	struct complaint why;
-	struct inputs_spec spec = {
-		.mapping = c->options->mmap, .memory = c->options->workers.memory};
+	struct inputs_spec spec = {.mapping = c->options->mmap, .memory = &c->memory};
 
 	if ((c->files.names.n || !c->options->folders.n) &&
 		!inputs_open(&c->inputs, &c->files.names, &spec, &warn_on_stderr, &why))
@@ -166,6 +166,52 @@ void command_check_save(const struct command *c)
 
 /* --- Counting ---------------------------------------------------------------------- */
 
+static unsigned jobs_wanted(const struct options *o)
+{
+	unsigned jobs = o->workers.jobs ? o->workers.jobs : machine_cpus();
+
+	return jobs < WORKERS_MAX ? jobs : WORKERS_MAX;
+}
+
+void command_settle_workers(struct command *c)
+{
+	c->workers.jobs = jobs_wanted(c->options);
+	c->workers.memory = memory_limit(&c->memory);
+}
+
+/* If all inputs together have at most SMALL bytes, the default is one worker and SMALL_MEMORY bytes
+ * of memory.  One worker counts so few bytes in less time than it takes to examine the machine or
+ * to fork. */
+enum { SMALL = 256 << 10, SMALL_MEMORY = 64 << 20 };
+
+/* True if the inputs are small.  An input that must be decoded, or read to its end, may yield any
+ * number of bytes, so it is not small. */
+static bool are_small(const struct inputs *inputs)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < inputs->n && bytes <= SMALL; i++) {
+		if (input_is_stream(&inputs->at[i]))
+			return false;
+		bytes += input_size(&inputs->at[i]);
+	}
+	return bytes <= SMALL;
+}
+
+/* Choose the number of workers and their memory.  If the inputs are small, do not examine the
+ * machine. */
+static void settle_workers(struct command *c)
+{
+	const struct workers_spec *given = &c->options->workers;
+
+	if (!are_small(&c->inputs)) {
+		command_settle_workers(c);
+		return;
+	}
+	c->workers.jobs = given->jobs ? given->jobs : 1;
+	c->workers.memory = given->memory ? memory_limit(&c->memory) : SMALL_MEMORY;
+}
+
 struct result command_count(struct command *c, const struct chunker_spec *spec)
 {
 	FILE *unmatched = unmatched_file_open(c->options, &c->inputs);
@@ -177,7 +223,7 @@ struct result command_count(struct command *c, const struct chunker_spec *spec)
 		die("chunks: %s", strerror(errno));
 	struct complaint why;
 	struct result r;
-	if (!workers_count(&c->options->workers, job, &r, &why))
+	if (!workers_count(&c->workers, job, &r, &why))
 		warn_of(&why);
 	if (unmatched && r.counts.n && c->inputs.n)
 		r.lossy |= !unmatched_file_write(
@@ -192,7 +238,7 @@ struct result command_count(struct command *c, const struct chunker_spec *spec)
 	return r;
 }
 
-static struct output_spec output_spec_of(const struct options *o)
+static struct output_spec output_spec_of(const struct options *o, unsigned jobs)
 {
 	return (struct output_spec){.query = &o->query,
 		.report = &o->report,
@@ -200,16 +246,17 @@ static struct output_spec output_spec_of(const struct options *o)
 		.folders = &o->folders,
 		.save = o->save,
 		.merge = o->merge,
-		.jobs = o->workers.jobs};
+		.jobs = jobs};
 }
 
 struct outcome command_outcome(const struct command *c, struct result *result)
 {
-	return (struct outcome){.spec = output_spec_of(c->options),
+	return (struct outcome){.spec = output_spec_of(c->options, c->workers.jobs),
 		.query = c->job.query,
 		.counts = &result->counts,
 		.account = &result->account,
 		.inputs = &c->inputs,
+		.present = detect_present(c->job.formats),
 		.workers = result->workers,
 		.start = c->start};
 }
@@ -240,8 +287,7 @@ static struct meter *open_meter(const struct command *c)
 
 	if (spec.when == CHOICE_AUTO && reads_terminal(&c->inputs))
 		spec.when = CHOICE_NEVER;
-	return meter_open(
-		&spec, c->options->workers.jobs, inputs_size(&c->inputs), &warn_on_stderr);
+	return meter_open(&spec, c->workers.jobs, inputs_size(&c->inputs), &warn_on_stderr);
 }
 
 /* Print or save the result.  A partial result is printed, but never saved.  Returns the exit
@@ -250,6 +296,8 @@ static int deliver(const struct command *c, struct result *result, bool partial)
 {
 	struct outcome outcome = command_outcome(c, result);
 
+	/* Under MPI, each rank knows only the first line of its own share. */
+	outcome.first_unparsed = &result->first_unparsed;
 	if (c->options->save && (partial || !result->counts.n)) {
 		warn("%s: not saved, because not everything was counted", c->options->save);
 		return STATUS_ERROR;
@@ -263,6 +311,7 @@ static int count_inputs(struct command *c)
 	size_t unknown = command_detect(c);
 
 	command_check_save(c);
+	settle_workers(c);
 	c->job.meter = open_meter(c);
 	struct result result = command_count(c, &c->options->chunker);
 	meter_fall_silent(c->job.meter);
@@ -293,12 +342,13 @@ static int merge(const struct options *o, double start)
 	struct snapshots *all = snapshots_open(&o->files, &warn_on_stderr, &why);
 	if (!all)
 		die_of(&why);
-	struct counts counts = {.source = &all->source, .memory = o->workers.memory};
+	struct memory_limit limit = {o->workers.memory};
+	struct counts counts = {.source = &all->source, .memory = memory_limit(&limit)};
 
 	if (!arguments_settle_merge(o, &all->query, &why))
 		die_of(&why);
 	struct query *query = compile_query(&all->query, scan);
-	struct outcome outcome = {.spec = output_spec_of(o),
+	struct outcome outcome = {.spec = output_spec_of(o, jobs_wanted(o)),
 		.query = query,
 		.counts = &counts,
 		.account = &all->account,

@@ -6,6 +6,7 @@
  *	command_options
  *	command_try_save
  *	command_compile
+ *	command_settle_workers
  *	    command_find_files
  *	    command_open_inputs
  *	    command_detect
@@ -27,6 +28,8 @@ struct command {
 	const struct options *options;
 	double start;             /* when the process started, by clock_seconds() */
 	struct found_files files; /* the names of the inputs: FILEs, and what -R has found */
+	struct memory_limit memory;
+	struct workers_spec workers;
 	struct inputs inputs;
 	struct job job; /* .job.inputs points to .inputs, so this struct must not move */
 };
@@ -48,7 +51,12 @@ void command_try_save(const struct options *);
 /* Compile the query and the log format.  No input is touched. */
 void command_compile(struct command *, const struct options *, double start);
 
-/* Find the names of the inputs.  What -R finds but can't read is counted in .files.unreadable. */
+/* Set .workers: as many as there are CPUs, with half of the free memory, unless the options say
+ * otherwise. */
+void command_settle_workers(struct command *);
+
+/* Find the names of the inputs.  .files.unreadable becomes the number of files and directories
+ * that -R has found but can't read. */
 void command_find_files(struct command *);
 
 /* Open the inputs.  .inputs.unreadable becomes the number of inputs that can't be read, including

@@ -153,6 +153,8 @@ static void put_verdict(const struct output *p, const struct block_result *b)
 		put_dropped(p, &b->record);
 	else if (v->filtered)
 		put_note(p, "dropped", "a comment of the format");
+	if (v->bad_times)
+		put_note(p, "time", "cannot be read");
 	if (v->too_large)
 		put_note(p, "given up", "a number does not fit in 64 bits");
 	else if (v->gave_up)
@@ -240,7 +242,8 @@ int explain(const struct inputs *inputs, struct query *query, struct formats *fo
 	struct block_result *b = block_result_new(query);
 	bool ok = !inputs->unreadable;
 
-	if (!b || !output_open(&out, CHOICE_NEVER, false))
+	if (!b || !output_open(&out, CHOICE_NEVER, false) ||
+		(!out.terminal && !output_use_locale(&out)))
 		die("query: out of memory");
 	for (size_t i = 0; i < inputs->n; i++)
 		ok &= explain_input(&out, &inputs->at[i], query, formats, b);

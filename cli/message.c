@@ -92,8 +92,12 @@ static int columns(const char *text, size_t n)
 void warn_of(const struct complaint *c)
 {
 	warn("%s", c->text);
-	if (c->offset == SIZE_MAX)
-		return;
+	if (c->offset != SIZE_MAX)
+		warn_of_place(c);
+}
+
+void warn_of_place(const struct complaint *c)
+{
 	warn("  %s", c->source);
 	if (c->offset <= strlen(c->source)) /* if not, .source was too long and was cut off */
 		warn("  %*s^", columns(c->source, c->offset), "");

@@ -23,6 +23,10 @@ void die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn)
  * with a caret below that place. */
 void warn_of(const struct complaint *);
 
+/* Print .source of a complaint, with a caret below the place that the complaint is about, if that is
+ * known. */
+void warn_of_place(const struct complaint *);
+
 /* Print a complaint as warn_of() does, and exit with STATUS_ERROR. */
 void die_of(const struct complaint *) __attribute__((noreturn));
 

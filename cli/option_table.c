@@ -34,7 +34,8 @@ static const char *const mmap_words[] = {"auto", "always", "never", NULL};
 const struct option_row option_rows[] = {
 	{'f', "fields", "LIST",
 		"count fields: url (the default), client, status ...;\n"
-		"or columns: 1, 2 ...; 0 is the whole line",
+		"columns: 1, 2 ...; 0 is the whole line; or parts:\n"
+		"path/1, path/fold, url/?tag, client/24 ...",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION | OPTION_IN_SUMMARY,
 		.once = "; A,B counts both together"},
 	{'e', "regexp", "RE", "count each line's first match of RE, or its group 1",
@@ -46,7 +47,7 @@ const struct option_row option_rows[] = {
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_HEAD | OPTION_IN_SECTION,
 		.words = no_yes},
 	{'w', "where", "COND",
-		"keep lines for which FIELD OP VALUE is true; OP is one\nof = != < <= > >= ~ !~",
+		"keep lines for which FIELD OP VALUE is true; OP is one\nof = != < <= > >= ~ !~ in; joined by and, or, not",
 		.kind = OPTION_PROPERTY,
 		.flags = OPTION_IN_HEAD | OPTION_IN_SECTION | OPTION_IN_SUMMARY},
 	{'g', "grep", "RE", "keep only lines that match RE (repeated: match all)",

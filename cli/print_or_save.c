@@ -8,6 +8,7 @@
 #include "lib/clock.h"
 #include "cli/message.h"
 #include "lib/human.h"
+#include "lib/lines.h"
 #include "rank/transfer.h"
 #include "rank/ranker.h"
 
@@ -17,15 +18,21 @@
 static void hint_unparsed(const struct outcome *o)
 {
 	const struct verdicts *v = &o->account->verdicts;
+	const struct complaint *first = o->first_unparsed;
+	/* A blank line shows nothing about the format. */
+	bool is_known = first && *first->text && !lines_is_blank(span_text(first->source));
 	char unparsed[HUMAN_TEXT], lines[HUMAN_TEXT];
 
 	/* wf detects a format only if some line fits it.  So if no line fits a detected format, all
 	 * lines are blank. */
 	bool blank = v->unparsed == v->lines && !o->spec.query->log_format.value;
-	if (v->unparsed > v->lines / 100 && !blank)
-		warn("%s of %s lines do not match their log format%s",
-			human_count(v->unparsed, unparsed), human_count(v->lines, lines),
-			o->spec.merge ? "" : "; --unmatched - prints them");
+	if (!verdicts_many_unparsed(v) || blank)
+		return;
+	warn("%s of %s lines do not fit %s%s", human_count(v->unparsed, unparsed),
+		human_count(v->lines, lines), is_known ? first->text : "their log format",
+		o->spec.merge ? "" : "; --unmatched - prints them");
+	if (is_known)
+		warn_of_place(first);
 }
 
 /* Print a hint if all lines were filtered out, but only on a terminal: a script expects that wf,
@@ -41,14 +48,17 @@ static void hint_filtered(const struct verdicts *v)
 
 /* Print a hint that no line has the field.  An unknown name is not an error, because a format may
  * have fields of any name. */
-static void hint_no_value(const char *field, uint64_t lines)
+static void hint_no_value(const char *field, uint64_t lines, const char *present)
 {
 	char guess[SUGGEST_PHRASE] = "", number[HUMAN_TEXT];
 
-	if (!field_is_shared(field))
+	if (!field_is_shared(field) && !strchr(field, ','))
 		fields_guess(field, guess);
 	if (*guess)
 		warn("no line has a value for '%s'%s", field, guess);
+	else if (present && *present)
+		warn("no line has a value for '%s' (%s line%s read); they have %s (see --explain)",
+			field, human_count(lines, number), human_plural(lines), present);
 	else
 		warn("no line has a value for '%s' (%s line%s read; wf --explain shows the fields)",
 			field, human_count(lines, number), human_plural(lines));
@@ -81,7 +91,7 @@ static void hint(const struct outcome *o, const struct report *r)
 	if (o->spec.query->set || !lines)
 		return;
 	if (!v->matched && v->unparsed < lines && !first->regexp.value)
-		hint_no_value(grouping_spec_fields(first), lines);
+		hint_no_value(grouping_spec_fields(first), lines, o->present);
 	if (first->sum.value)
 		hint_sum(first->sum.value, v, r);
 }

@@ -26,6 +26,10 @@ struct outcome {
 					    * set */
 	const struct snapshots *snapshots; /* the snapshots from which the counts come; NULL if the
 					    * counts come from inputs */
+	const struct complaint
+		*first_unparsed;  /* see warnings_first_unparsed(); NULL if not known */
+	const char *present;      /* fields that lines have: see detect_present(); may be
+					    * NULL */
 	struct ranking *rankings; /* NULL if print_or_save() must rank the counts.  Otherwise the
 				   * counts are already ranked: these are the rankings, which
 				   * print_or_save() frees */

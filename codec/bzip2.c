@@ -23,13 +23,17 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
+#include "lib/library.h"
 #include "lib/fullio.h"
 
 #if defined(HAVE_bzlib)
 #include <bzlib.h>
 
+#define FUNCTIONS(F) F(BZ2_bzDecompressInit) F(BZ2_bzDecompress) F(BZ2_bzDecompressEnd)
+LIBRARY(bzlib, FUNCTIONS)
+
 /* The number of bytes that the decoder of the largest blocks needs: four for each byte of a block,
- * and its tables. */
+ * and 64 KB for tables. */
 enum { DECODER = 4 * 900000 + 64 * 1024 };
 
 static void *open_state(const struct decoder_spec *spec)
@@ -37,7 +41,7 @@ static void *open_state(const struct decoder_spec *spec)
 	codec_reserve(spec, DECODER);
 	bz_stream *s = calloc(1, sizeof *s);
 
-	if (s && BZ2_bzDecompressInit(s, 0, 0) == BZ_OK)
+	if (s && bzlib.BZ2_bzDecompressInit(s, 0, 0) == BZ_OK)
 		return s;
 	free(s);
 	return NULL;
@@ -52,7 +56,7 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	s->avail_in = input;
 	s->next_out = out;
 	s->avail_out = codec_length32(room);
-	int got = BZ2_bzDecompress(s);
+	int got = bzlib.BZ2_bzDecompress(s);
 	*in = span_from(*in, input - s->avail_in);
 	*made = (size_t)(s->next_out - out);
 	switch (got) {
@@ -69,14 +73,14 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 
 static bool restart(void *state)
 {
-	BZ2_bzDecompressEnd(state);
+	bzlib.BZ2_bzDecompressEnd(state);
 	memset(state, 0, sizeof(bz_stream));
-	return BZ2_bzDecompressInit(state, 0, 0) == BZ_OK;
+	return bzlib.BZ2_bzDecompressInit(state, 0, 0) == BZ_OK;
 }
 
 static void close_state(void *state)
 {
-	BZ2_bzDecompressEnd(state);
+	bzlib.BZ2_bzDecompressEnd(state);
 	free(state);
 }
 #endif
@@ -93,9 +97,9 @@ enum {
 #define BLOCK_MAGIC UINT64_C(0x314159265359)
 #define END_MAGIC   UINT64_C(0x177245385090)
 
-/* Make a table that speeds up the search for a magic.  If the magic ends in byte i of the file, s
- * bits (0 to 7) before the end of that byte, then byte i - 3 lies wholly within the magic, so s
- * determines the value of byte i - 3.  Bit s of shifts[B] is set if that value is B. */
+/* Make a table that speeds up the search for a magic.  Suppose that the magic ends in byte i of the
+ * file, s bits (0 to 7) before the end of this byte.  Then all bits of byte i - 3 belong to the
+ * magic, and their value depends only on s.  Bit s of shifts[B] is set if this value is B. */
 static void mark_shifts(unsigned char shifts[256], uint64_t magic)
 {
 	memset(shifts, 0, 256);
@@ -272,6 +276,7 @@ const struct codec codec_bzip2 = {
 	.read_part = read_part,
 #if defined(HAVE_bzlib)
 	.available = true,
+	.load = bzlib_load,
 	.open = open_state,
 	.decode = decode,
 	.restart = restart,

@@ -24,12 +24,27 @@ const struct codec *codec_detect(struct span head)
 	return NULL;
 }
 
+/* An lz4 file that begins with a skippable frame is detected as zstd.  So decoding an input that is
+ * detected as zstd may need liblz4, too. */
+bool codec_load(const struct codec *codec)
+{
+	if (codec == &codec_zstd && codec_lz4.available)
+		codec_lz4.load();
+	return codec->available && codec->load();
+}
+
+void codec_load_all(void)
+{
+	for (const struct codec *const *c = codecs; *c; c++)
+		codec_load(*c);
+}
+
 /* --- Decoding ----------------------------------------------------------------------- */
 
 enum { MAGIC = 4, SKIPPABLE_HEADER = 8 };
 
-/* The skippable frames at the start of the input.  libzstd decodes them, because the codec is known
- * only when they end. */
+/* The skippable frames at the start of the input.  libzstd decodes these frames, because the codec
+ * is known only after the last of them. */
 struct prologue {
 	bool over;
 	char head[SKIPPABLE_HEADER]; /* the first bytes of the current frame */
@@ -48,7 +63,7 @@ struct decoder {
 
 struct decoder *decoder_new(const struct codec *codec, const struct decoder_spec *spec)
 {
-	struct decoder *d = calloc(1, sizeof *d);
+	struct decoder *d = codec_load(codec) ? calloc(1, sizeof *d) : NULL;
 
 	if (!d)
 		return NULL;
@@ -77,8 +92,7 @@ void decoder_free(struct decoder *d)
 	free(d);
 }
 
-/* Zeros between members are not padding, so a part that ends with zeros is damaged.  It counts as
- * damaged even if another decoder reads the next part. */
+/* A part has no padding after its last member.  So a part that ends with zeros is damaged. */
 bool decoder_is_between(const struct decoder *d)
 {
 	return d->between_members && !d->zeros;
@@ -151,8 +165,8 @@ static void fill_head(struct prologue *p, size_t n, struct span *in)
 	*in = span_from(*in, len);
 }
 
-/* End the prologue, because the first frame that is not skippable has begun.  Decode the bytes of
- * its head; this yields no bytes, because the head contains only the magic. */
+/* End the prologue, because the first frame that is not skippable has begun.  Decode the bytes in
+ * the head of that frame.  The head contains only the magic, so decoding yields no bytes. */
 static enum decoded end_prologue(struct decoder *d)
 {
 	struct span head = span_of(d->prologue.head, d->prologue.n);
@@ -161,7 +175,7 @@ static enum decoded end_prologue(struct decoder *d)
 	char none;
 
 	d->prologue.over = true;
-	if (codec == &codec_lz4 && codec->available) {
+	if (codec == &codec_lz4 && codec_load(codec)) {
 		d->codec->close(d->state);
 		d->codec = codec;
 		d->state = codec->open(&d->spec);
@@ -245,8 +259,8 @@ static bool join(struct parts *p, struct part part)
 	return true;
 }
 
-/* Join parts to larger ones, because there are as many parts as there may be.  False if the codec
- * cannot join parts. */
+/* Join parts to larger ones.  This is done when the list of parts has reached its limit.  False if
+ * the codec cannot join parts. */
 static bool join_all(struct parts *p)
 {
 	size_t n = p->n;
@@ -295,7 +309,7 @@ struct parts parts_find(const struct codec *codec, struct span file, uint64_t me
 		.most = memory ? (size_t)(memory / sizeof(struct part)) : SIZE_MAX,
 		.size = codec_bit(PART_SIZE)};
 
-	if (p.most < 2 || !codec->split || !codec->split(&p, file) || p.n < 2)
+	if (p.most < 2 || !codec->split || !codec_load(codec) || !codec->split(&p, file) || p.n < 2)
 		parts_free(&p);
 	return p;
 }

@@ -9,6 +9,7 @@
  * To decode a file as a whole:
  *
  *	codec = codec_detect(its first bytes)
+ *	codec_load(codec), before the process enters a sandbox
  *	decoder_new(codec, spec); decoder_run() until the input ends; decoder_may_end();
  *	decoder_free()
  *
@@ -38,8 +39,8 @@ struct parts;
 struct part;
 
 struct decoder_spec {
-	uint64_t memory;     /* bytes that the decoder may use for what a member's header demands: a
-			  * window or a dictionary; 0: no limit */
+	uint64_t memory;     /* how many bytes the decoder may use for the window or the dictionary
+			      * that a member's header demands; 0 if there is no limit */
 	struct quota *quota; /* where the decoder reserves its memory; decoder_new() and
 			      * decoder_run() wait while other users have reserved too much.  NULL
 			      * if the decoder reserves no memory */
@@ -60,13 +61,16 @@ enum codec_result {
 struct codec {
 	const char *name;    /* "gzip" */
 	const char *library; /* the library that decodes it: "zlib" */
-	bool available;      /* true if this build has the library */
+	bool available;      /* true if this wf was built with the library */
 	struct span magic;   /* the first bytes of every member */
-	size_t padding;      /* the last member may be followed by zeros, whose number must be a
+	size_t padding;      /* zeros may follow the last member, and their number must be a
 			      * multiple of this; 0 if no zeros may follow */
-	bool pads_members;   /* true if such zeros may follow all other members, too */
+	bool pads_members;   /* true if zeros may follow every member, not only the last one */
 
 	/* --- Decoding, with a state of the library.  NULL if .available is false. */
+
+	/* Load the library (lib/library.h).  False if it can't be loaded. */
+	bool (*load)(void);
 
 	/* Make a state.  The spec must outlive the state.  NULL if out of memory. */
 	void *(*open)(const struct decoder_spec *);
@@ -117,11 +121,17 @@ enum { CODEC_HEAD = 6 };
  * them if there are fewer.  NULL if the data is not compressed. */
 const struct codec *codec_detect(struct span head);
 
+/* Load the library of a codec, or the libraries of all codecs, unless they are loaded.  Call this
+ * before the process enters a sandbox, or forks processes that do.  codec_load() returns false if
+ * this wf was built without the library, or if the library can't be loaded. */
+bool codec_load(const struct codec *);
+void codec_load_all(void);
+
 /* --- Decoding ----------------------------------------------------------------------- */
 
 struct decoder;
 
-/* Begin to decode with a codec, which must be available.  NULL if out of memory. */
+/* Begin to decode with a codec.  NULL if out of memory, or if codec_load() returns false. */
 struct decoder *decoder_new(const struct codec *, const struct decoder_spec *);
 
 enum decoded {
@@ -178,8 +188,8 @@ enum { PART_SIZE = 16 * 1024 };
 
 /* Find the parts of a file, and check all that the format records about the file as a whole.  The
  * search and its result may use `memory` bytes, or any number if `memory` is 0.  There are no parts
- * (.n is 0) if the file can't be split, if it would be a single part, if a check fails (then
- * decoding the file as a whole fails as well), or if the memory does not suffice. */
+ * (.n is 0) if the file can't be split, if it would be a single part, if the memory does not
+ * suffice, or if a check fails.  If a check fails, decoding the file as a whole fails as well. */
 struct parts parts_find(const struct codec *, struct span file, uint64_t memory);
 
 void parts_free(struct parts *);
@@ -202,8 +212,8 @@ ssize_t parts_read(const struct parts *, size_t part, uint64_t offset, int fd, u
 
 extern const struct codec codec_gzip, codec_zstd, codec_xz, codec_bzip2, codec_lz4;
 
-/* Reserve memory for a decoder, instead of the memory that it had reserved before, which it must
- * have freed.  Less than 1 MB need not be reserved. */
+/* Reserve `bytes` of memory for a decoder, in place of what the decoder had reserved before.  The
+ * decoder must have freed its memory before this call.  Less than 1 MB need not be reserved. */
 void codec_reserve(const struct decoder_spec *, uint64_t bytes);
 
 /* codec_list_memory() returns how many bytes split() may still use for parts and other lists.

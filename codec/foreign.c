@@ -57,7 +57,7 @@ static const struct nearly nearly[] = {
 	{TEXT("\x04\x22\x4d\x18"), TEXT("\xff\xff\xff\xff"), DAMAGED("lz4")},
 };
 
-enum { FEW_BITS = 2 };
+enum { FEW_BITS = 2, NEARLY_HEAD = 8 };
 
 /* True if a byte of `s` is below `low` or above `high`. */
 static bool has_byte_outside(struct span s, unsigned char low, unsigned char high)
@@ -107,15 +107,88 @@ static bool is_nearly(struct span head, const struct nearly *n)
 	return bits <= FEW_BITS || (bytes == 1 && has_control(head));
 }
 
+/* --- Texts and archives without a magic --------------------------------------------- */
+
+/* Count the 16-bit characters of the head that are ASCII; `high` is 1 if the second byte of each
+ * character is its high byte, as in UTF-16LE, or 0. */
+static size_t ascii_units(struct span head, size_t high)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < head.len; i += 2) {
+		char low = head.at[i + !high];
+		n += head.at[i + high] == 0 &&
+		     ((low >= ' ' && low < 0x7f) || (low >= '\t' && low <= '\r'));
+	}
+	return n;
+}
+
+/* True if the head is UTF-16.  With a byte-order mark, half of its characters must be ASCII;
+ * without a mark, all of them, and at least LEAST. */
+static bool is_utf_16(struct span head)
+{
+	enum { LEAST = 8 };
+	bool little = span_begins_with(head, "\xff\xfe"), big = span_begins_with(head, "\xfe\xff");
+	size_t units = head.len / 2;
+
+	if (little || big)
+		return units > 1 && 2 * ascii_units(head, little) >= units - 1;
+	return units >= LEAST && (ascii_units(head, 0) == units || ascii_units(head, 1) == units);
+}
+
+static bool is_utf_32(struct span head)
+{
+	static const struct span marks[] = {TEXT("\xff\xfe\0\0"), TEXT("\0\0\xfe\xff")};
+
+	for (size_t i = 0; i < 2; i++)
+		if (head.len > 4 && memcmp(head.at, marks[i].at, 4) == 0)
+			return true;
+	return false;
+}
+
+/* Read an octal number that ends with a blank or a NUL; 0 if there is none. */
+static unsigned long octal(struct span s)
+{
+	unsigned long n = 0;
+	size_t i = 0;
+
+	while (i < s.len && s.at[i] == ' ')
+		i++;
+	for (; i < s.len && s.at[i] >= '0' && s.at[i] <= '7'; i++)
+		n = 8 * n + (unsigned long)(s.at[i] - '0');
+	return i < s.len && (s.at[i] == ' ' || s.at[i] == '\0') ? n : 0;
+}
+
+/* True if the head is the header of a tar member.  The header contains the sum of its own bytes, in
+ * which the sum itself counts as blanks.  https://pubs.opengroup.org/onlinepubs/9699919799/ (pax) */
+static bool is_tar(struct span head)
+{
+	enum { SUM = 148, SUM_LEN = 8, HEADER = 512 };
+	unsigned long sum = (unsigned long)SUM_LEN * ' ';
+
+	if (head.len < HEADER)
+		return false;
+	for (size_t i = 0; i < HEADER; i++)
+		if (i < SUM || i >= SUM + SUM_LEN)
+			sum += (unsigned char)head.at[i];
+	return octal(span_of(head.at + SUM, SUM_LEN)) == sum;
+}
+
 const char *foreign_detect(struct span head)
 {
 	if (codec_detect(head))
 		return NULL;
+	if (is_utf_32(head))
+		return "is a text in UTF-32" TRY("iconv -f UTF-32 -t UTF-8");
+	if (is_utf_16(head))
+		return "is a text in UTF-16" TRY("iconv -f UTF-16 -t UTF-8");
+	if (is_tar(head))
+		return "is a tar archive" TRY("tar xOf");
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (head.len >= kinds[i].magic.len &&
 			memcmp(head.at, kinds[i].magic.at, kinds[i].magic.len) == 0)
 			return kinds[i].what;
-	head.len = codec_at_most(head.len, FOREIGN_HEAD);
+	head.len = codec_at_most(head.len, NEARLY_HEAD);
 	for (size_t i = 0; i < sizeof nearly / sizeof *nearly; i++)
 		if (is_nearly(head, &nearly[i]))
 			return nearly[i].what;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
+#include "lib/library.h"
 
 /* --- BGZF --------------------------------------------------------------------------- */
 
@@ -32,7 +33,8 @@ struct head {
 	size_t n;
 };
 
-/* Append the bytes that the decoder has taken to the head, unless the head is full. */
+/* Take note of bytes that the decoder has taken: append these bytes to the head, unless the head is
+ * full. */
 static void head_note(struct head *h, struct span taken)
 {
 	size_t n = codec_at_most(taken.len, sizeof h->bytes - h->n);
@@ -57,6 +59,10 @@ static bool head_may_be_last(const struct head *h)
 #if defined(HAVE_isal)
 #include <isa-l/igzip_lib.h>
 
+#define FUNCTIONS(F)                                                                               \
+	F(isal_inflate_init) F(isal_gzip_header_init) F(isal_read_gzip_header) F(isal_inflate)
+LIBRARY(isal, FUNCTIONS)
+
 enum { LONGEST_MATCH = 258 };
 
 /* isal_inflate() could read the header, too.  But if the input ends within a header that has an
@@ -75,10 +81,11 @@ static bool restart(void *state)
 
 	g->header_read = false;
 	g->head.n = 0;
-	isal_inflate_init(&g->state); /* does not touch most of the state, which has about 80 KB */
+	isal.isal_inflate_init(
+		&g->state); /* does not touch most of the state, which has about 80 KB */
 	g->state.crc_flag = ISAL_GZIP;
 	g->header = (struct isal_gzip_header){0};
-	isal_gzip_header_init(&g->header);
+	isal.isal_gzip_header_init(&g->header);
 	return true;
 }
 
@@ -98,13 +105,13 @@ static int inflate_member(struct igzip *g)
 	int got = ISAL_DECOMP_OK;
 
 	if (!g->header_read)
-		got = isal_read_gzip_header(&g->state, &g->header);
+		got = isal.isal_read_gzip_header(&g->state, &g->header);
 	if (got != ISAL_DECOMP_OK)
 		return got == ISAL_END_INPUT ? ISAL_DECOMP_OK
 		       : got < 0             ? got
 					     : ISAL_INVALID_WRAPPER;
 	g->header_read = true;
-	return isal_inflate(&g->state);
+	return isal.isal_inflate(&g->state);
 }
 
 static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
@@ -145,6 +152,9 @@ static void close_state(void *state)
 #elif defined(HAVE_zlib)
 #include <zlib.h>
 
+#define FUNCTIONS(F) F(inflateInit2_) F(inflate) F(inflateReset) F(inflateEnd)
+LIBRARY(zlib, FUNCTIONS)
+
 struct inflater {
 	z_stream stream;
 	struct head head;
@@ -155,8 +165,9 @@ static void *open_state(const struct decoder_spec *spec)
 	(void)spec;
 	struct inflater *g = calloc(1, sizeof *g);
 
-	if (g && inflateInit2(&g->stream, 15 + 16) ==
-			 Z_OK) /* 15 for any window size, 16 for a gzip header */
+	/* 15 for any window size, 16 for a gzip header */
+	if (g && zlib.inflateInit2_(&g->stream, 15 + 16, ZLIB_VERSION, (int)sizeof g->stream) ==
+			 Z_OK)
 		return g;
 	free(g);
 	return NULL;
@@ -172,7 +183,7 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	s->avail_in = input;
 	s->next_out = (Bytef *)out;
 	s->avail_out = codec_length32(room);
-	int got = inflate(s, Z_NO_FLUSH);
+	int got = zlib.inflate(s, Z_NO_FLUSH);
 	head_note(&g->head, span_of(in->at, input - s->avail_in));
 	*in = span_from(*in, input - s->avail_in);
 	*made = (size_t)((char *)s->next_out - out);
@@ -194,7 +205,7 @@ static bool restart(void *state)
 	struct inflater *g = state;
 
 	g->head.n = 0;
-	return inflateReset(&g->stream) == Z_OK;
+	return zlib.inflateReset(&g->stream) == Z_OK;
 }
 
 static bool may_end(const void *state)
@@ -204,7 +215,7 @@ static bool may_end(const void *state)
 
 static void close_state(void *state)
 {
-	inflateEnd(&((struct inflater *)state)->stream);
+	zlib.inflateEnd(&((struct inflater *)state)->stream);
 	free(state);
 }
 #endif
@@ -239,6 +250,11 @@ const struct codec codec_gzip = {
 #endif
 #if defined(HAVE_isal) || defined(HAVE_zlib)
 	.available = true,
+#if defined(HAVE_isal)
+	.load = isal_load,
+#else
+	.load = zlib_load,
+#endif
 	.open = open_state,
 	.decode = decode,
 	.restart = restart,

@@ -1,11 +1,18 @@
 /* lz4.c -- decodes lz4 files with liblz4. */
 #include "codec/codec.h"
+#include "lib/library.h"
 
 #if defined(HAVE_lz4)
 #include <lz4frame.h>
 
-/* The number of bytes that the decoder of the largest blocks needs: a block of 4 MB before it is
- * decoded, the same block afterwards, and twice the 64 KB before the block. */
+#define FUNCTIONS(F)                                                                               \
+	F(LZ4F_isError)                                                                            \
+	F(LZ4F_createDecompressionContext) F(LZ4F_decompress) F(LZ4F_getErrorName)                 \
+		F(LZ4F_freeDecompressionContext)
+LIBRARY(lz4, FUNCTIONS)
+
+/* The number of bytes that the decoder of the largest blocks needs: 4 MB for a compressed block, 4
+ * MB for the decoded block, and twice 64 KB for the bytes before the block. */
 enum { DECODER = (8 << 20) + 128 * 1024 };
 
 static void *open_state(const struct decoder_spec *spec)
@@ -13,7 +20,7 @@ static void *open_state(const struct decoder_spec *spec)
 	codec_reserve(spec, DECODER);
 	LZ4F_dctx *s = NULL;
 
-	return LZ4F_isError(LZ4F_createDecompressionContext(&s, LZ4F_VERSION)) ? NULL : s;
+	return lz4.LZ4F_isError(lz4.LZ4F_createDecompressionContext(&s, LZ4F_VERSION)) ? NULL : s;
 }
 
 static enum codec_result decode(void *state, struct span *in, char *out, size_t room, size_t *made)
@@ -21,9 +28,9 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	size_t input = in->len;
 
 	*made = room;
-	size_t got = LZ4F_decompress(state, out, made, in->at, &input, NULL);
-	if (LZ4F_isError(got)) {
-		bool memory = strcmp(LZ4F_getErrorName(got), "ERROR_allocation_failed") == 0;
+	size_t got = lz4.LZ4F_decompress(state, out, made, in->at, &input, NULL);
+	if (lz4.LZ4F_isError(got)) {
+		bool memory = strcmp(lz4.LZ4F_getErrorName(got), "ERROR_allocation_failed") == 0;
 		*made = 0;
 		return memory ? CODEC_OUT_OF_MEMORY : CODEC_CORRUPT;
 	}
@@ -33,7 +40,7 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 
 static void close_state(void *state)
 {
-	LZ4F_freeDecompressionContext(state);
+	lz4.LZ4F_freeDecompressionContext(state);
 }
 #endif
 
@@ -43,6 +50,7 @@ const struct codec codec_lz4 = {
 	.magic = {"\x04\x22\x4d\x18", 4},
 #if defined(HAVE_lz4)
 	.available = true,
+	.load = lz4_load,
 	.open = open_state,
 	.decode = decode,
 	.close = close_state,

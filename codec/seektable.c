@@ -3,22 +3,24 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
+#include "lib/array.h"
 
 #define TABLE_MAGIC  UINT32_C(0x184d2a5e)
 #define FOOTER_MAGIC UINT32_C(0x8f92eab1)
 
 enum { HEAD = 8, ENTRY = 8, ENTRY_WITH_SUM = 12, FOOTER = 9, HAS_SUMS = 0x80 };
 
-/* The hash of n sizes.  For the sizes a, b and c it is (a * BASE + b) * BASE + c, where mix() has
- * changed each size. */
+/* The hash of n sizes.  The hash of the sizes a, b and c is (A * BASE + B) * BASE + C, where A is
+ * mix(a + 1), and B and C are computed in the same way. */
 struct hash {
 	uint64_t n, value;
 };
 
 #define BASE UINT64_C(0x9e3779b97f4a7c15)
 
-/* The entries of the current frame, read as a table whose entries have one of the two possible
- * lengths. */
+/* The entries of the current frame, if this frame is a table whose entries have a certain length.
+ * Entries have one of two lengths.  Only the footer, at the end of the frame, says which one, so
+ * the frame is read with both lengths. */
 struct entries {
 	struct hash hash; /* of the compressed sizes */
 	char bytes[ENTRY_WITH_SUM];
@@ -28,17 +30,19 @@ struct entries {
 struct seektable {
 	struct hash hash;       /* of all frames so far */
 	struct hash last_table; /* of all frames before the last table */
-	struct hash expected;   /* if a table comes before the frames that it lists, .hash must be
-				 * equal to this after the last of these frames; .n is 0 if there is
-				 * no such table */
+	struct hash expected;   /* what .hash must be after .expected.n frames, because a table came
+				 * before the frames that it lists; .n is 0 if there is no such
+				 * table */
 	uint64_t *before;       /* before[n % KEPT] is the value of the hash of the first n
 				 * frames */
+	size_t room;            /* number of elements of .before */
 
 	uint64_t len; /* bytes of the current frame so far */
 	char head[HEAD];
 	char footer[FOOTER];
-	struct entries with_sums, without; /* the entries with checksums and without them; the
-					    * footer tells which the table has */
+	struct entries with_sums, without; /* the entries, read as entries with checksums and as
+					    * entries without; the footer says which reading is
+					    * right */
 };
 
 enum { KEPT = SEEKTABLE_FRAMES + 1 };
@@ -47,13 +51,17 @@ struct seektable *seektable_new(void)
 {
 	struct seektable *t = calloc(1, sizeof *t);
 
-	/* Most files use only a small part of this memory; the system provides no more. */
-	if (t && (t->before = malloc(KEPT * sizeof *t->before))) {
+	if (t && seektable_reserve(t)) {
 		t->before[0] = 0;
 		return t;
 	}
 	free(t);
 	return NULL;
+}
+
+bool seektable_reserve(struct seektable *t)
+{
+	return t->room >= KEPT || ARRAY_GROW(t->before, t->hash.n + 1, &t->room);
 }
 
 void seektable_free(struct seektable *t)
@@ -91,7 +99,7 @@ static bool is_same(struct hash a, struct hash b)
 	return a.n == b.n && a.value == b.value;
 }
 
-/* Get the hash of the first n frames.  False if it has been forgotten. */
+/* Get the hash of the first n frames.  False if that hash has been forgotten. */
 static bool hash_of(const struct seektable *t, uint64_t n, struct hash *h)
 {
 	*h = (struct hash){n, 0};
@@ -154,7 +162,8 @@ void seektable_bytes(struct seektable *t, struct span bytes)
 
 /* --- Frames ------------------------------------------------------------------------- */
 
-/* True if the current frame is a skippable frame of the user's own, which has another footer. */
+/* True if the current frame begins like a seek table but does not end with the footer of a seek
+ * table: such a frame is the user's own. */
 static bool is_foreign(const struct seektable *t)
 {
 	return t->len < HEAD + FOOTER || codec_number(t->footer + 5, 4) != FOOTER_MAGIC;
@@ -178,8 +187,8 @@ static bool end_table(struct seektable *t)
 	return before || !waits;
 }
 
-/* End the current frame, which is not empty.  False if an earlier table has listed other frames
- * instead. */
+/* End the current frame, which is not empty.  False if an earlier table lists frames that differ
+ * from the frames after the table. */
 static bool end_full(struct seektable *t)
 {
 	t->hash = add_size(t->hash, t->len);

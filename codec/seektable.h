@@ -16,7 +16,8 @@
  * as skippable frames, may be in the table or not.
  *
  *	t = seektable_new()
- *	for each frame: seektable_bytes(t, ...) as often as needed; seektable_end_frame(t, ...)
+ *	for each frame: seektable_bytes(t, ...) as often as needed; seektable_reserve(t);
+ *		seektable_end_frame(t, ...)
  *	seektable_may_end(t); seektable_free(t)
  *
  * Only hashes of the compressed sizes are compared.  The hash of the last n frames follows from the
@@ -42,6 +43,10 @@ struct seektable *seektable_new(void);
 
 /* Take note of the next bytes of the current frame. */
 void seektable_bytes(struct seektable *, struct span);
+
+/* Get memory for the end of the current frame.  Most files have few frames, and need little memory.
+ * False if out of memory. */
+bool seektable_reserve(struct seektable *);
 
 /* Note that the current frame has ended.  `empty` is true if the frame was decoded to nothing.
  * False if the frames that a table lists are neither before nor after the table. */

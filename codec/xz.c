@@ -13,10 +13,25 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
+#include "lib/library.h"
 #include "lib/fullio.h"
 
 #if defined(HAVE_lzma)
 #include <lzma.h>
+
+#define FUNCTIONS(F)                                                                               \
+	F(lzma_index_hash_init)                                                                    \
+	F(lzma_end) F(lzma_index_hash_end) F(lzma_stream_header_decode) F(                         \
+		lzma_raw_decoder_memusage) F(lzma_block_decoder) F(lzma_block_header_decode)       \
+		F(lzma_code) F(lzma_index_hash_append) F(lzma_block_unpadded_size) F(              \
+			lzma_index_hash_decode) F(lzma_stream_footer_decode)                       \
+			F(lzma_index_hash_size) F(lzma_stream_flags_compare) F(                    \
+				lzma_file_info_decoder) F(lzma_index_memused)                      \
+				F(lzma_index_iter_init) F(lzma_index_iter_next) F(lzma_index_end)  \
+					F(lzma_vli_size) F(lzma_index_init) F(lzma_index_append)   \
+						F(lzma_index_buffer_encode)                        \
+							F(lzma_stream_footer_encode)
+LIBRARY(lzma, FUNCTIONS)
 
 enum {
 	STREAM_HEADER = LZMA_STREAM_HEADER_SIZE,
@@ -28,9 +43,9 @@ enum {
 /* The number of bytes that liblzma needs in addition to the filters of a block. */
 enum { BESIDES = 64 * 1024 };
 
-/* The place where a stream is read.  wf does not use liblzma's own decoder of streams, because it
- * keeps the memory of a block while it allocates memory for the next block.  Here the memory of a
- * block is freed first. */
+/* The place in a stream where reading goes on.  wf does not use liblzma's own decoder of streams,
+ * because that decoder keeps the memory of one block while it allocates memory for the next.  This
+ * file frees the memory of a block first. */
 enum place { IN_HEADER, IN_BLOCK_HEADER, IN_BLOCK, IN_INDEX, IN_FOOTER };
 
 struct unxz {
@@ -51,7 +66,7 @@ struct unxz {
 static bool restart(void *state)
 {
 	struct unxz *x = state;
-	lzma_index_hash *index = lzma_index_hash_init(x->index, NULL);
+	lzma_index_hash *index = lzma.lzma_index_hash_init(x->index, NULL);
 
 	if (!index)
 		return false;
@@ -80,12 +95,12 @@ static void close_state(void *state)
 {
 	struct unxz *x = state;
 
-	lzma_end(&x->decoder);
-	lzma_index_hash_end(x->index, NULL);
+	lzma.lzma_end(&x->decoder);
+	lzma.lzma_index_hash_end(x->index, NULL);
 	free(x);
 }
 
-/* Move bytes of *in to .bytes, until .bytes has n.  False if *in has too few. */
+/* Move bytes of *in to .bytes, until .bytes holds n bytes.  False if *in has too few. */
 static bool collect(struct unxz *x, struct span *in, size_t n)
 {
 	size_t len = codec_at_most(in->len, n - x->n);
@@ -103,15 +118,15 @@ static void go_to(struct unxz *x, enum place place)
 	x->n = 0;
 }
 
-/* Each of the next functions reads one kind of place.  It returns LZMA_OK if .place is the next
- * place to read, and LZMA_BUF_ERROR if it needs more input or room. */
+/* Each of the following functions reads one kind of place.  LZMA_OK means that .place is now the
+ * next place to read; LZMA_BUF_ERROR means that more input or room is needed. */
 
 static lzma_ret read_header(struct unxz *x, struct span *in)
 {
 	if (!collect(x, in, STREAM_HEADER))
 		return LZMA_BUF_ERROR;
 	go_to(x, IN_BLOCK_HEADER);
-	return lzma_stream_header_decode(&x->flags, x->bytes);
+	return lzma.lzma_stream_header_decode(&x->flags, x->bytes);
 }
 
 static void free_filters(lzma_filter *filters)
@@ -124,7 +139,7 @@ static void free_filters(lzma_filter *filters)
  * more memory than it may use. */
 static lzma_ret begin_block(struct unxz *x)
 {
-	uint64_t filters = lzma_raw_decoder_memusage(x->filters);
+	uint64_t filters = lzma.lzma_raw_decoder_memusage(x->filters);
 
 	if (filters == UINT64_MAX)
 		return LZMA_OPTIONS_ERROR;
@@ -132,14 +147,15 @@ static lzma_ret begin_block(struct unxz *x)
 	if (x->spec->memory && x->need > x->spec->memory)
 		return LZMA_MEMLIMIT_ERROR;
 	if (x->need > x->has) {
-		lzma_end(&x->decoder);
+		lzma.lzma_end(&x->decoder);
 		codec_reserve(x->spec, x->need);
 		x->has = x->need;
 	}
-	return lzma_block_decoder(&x->decoder, &x->block);
+	return lzma.lzma_block_decoder(&x->decoder, &x->block);
 }
 
-/* A zero instead of a header is the first byte of the index. */
+/* Read the header of a block.  If the first byte is zero, there is no header: the index begins
+ * here. */
 static lzma_ret read_block_header(struct unxz *x, struct span *in)
 {
 	if (!x->n && in->len && in->at[0] == '\0') {
@@ -153,7 +169,7 @@ static lzma_ret read_block_header(struct unxz *x, struct span *in)
 		.header_size = lzma_block_header_size_decode(x->bytes[0])};
 	if (!collect(x, in, x->block.header_size))
 		return LZMA_BUF_ERROR;
-	lzma_ret got = lzma_block_header_decode(&x->block, NULL, x->bytes);
+	lzma_ret got = lzma.lzma_block_header_decode(&x->block, NULL, x->bytes);
 	if (got != LZMA_OK)
 		return got;
 	go_to(x, IN_BLOCK);
@@ -170,22 +186,22 @@ static lzma_ret read_block(struct unxz *x, struct span *in, char *out, size_t ro
 	s->avail_in = in->len;
 	s->next_out = (uint8_t *)out + *made;
 	s->avail_out = room - *made;
-	lzma_ret got = lzma_code(s, LZMA_RUN);
+	lzma_ret got = lzma.lzma_code(s, LZMA_RUN);
 	*in = span_from(*in, in->len - s->avail_in);
 	*made = room - s->avail_out;
 	if (got != LZMA_STREAM_END)
 		return got == LZMA_OK ? LZMA_BUF_ERROR : got;
 	go_to(x, IN_BLOCK_HEADER);
-	return lzma_index_hash_append(
-		x->index, lzma_block_unpadded_size(&x->block), x->block.uncompressed_size);
+	return lzma.lzma_index_hash_append(
+		x->index, lzma.lzma_block_unpadded_size(&x->block), x->block.uncompressed_size);
 }
 
 static lzma_ret read_index(struct unxz *x, struct span *in)
 {
 	size_t at = 0;
-	lzma_ret got =
-		in->len ? lzma_index_hash_decode(x->index, (const uint8_t *)in->at, &at, in->len)
-			: LZMA_BUF_ERROR;
+	lzma_ret got = in->len ? lzma.lzma_index_hash_decode(
+					 x->index, (const uint8_t *)in->at, &at, in->len)
+			       : LZMA_BUF_ERROR;
 
 	*in = span_from(*in, at);
 	if (got != LZMA_STREAM_END)
@@ -200,11 +216,11 @@ static lzma_ret read_footer(struct unxz *x, struct span *in)
 
 	if (!collect(x, in, STREAM_HEADER))
 		return LZMA_BUF_ERROR;
-	lzma_ret got = lzma_stream_footer_decode(&flags, x->bytes);
-	if (got == LZMA_OK && flags.backward_size != lzma_index_hash_size(x->index))
+	lzma_ret got = lzma.lzma_stream_footer_decode(&flags, x->bytes);
+	if (got == LZMA_OK && flags.backward_size != lzma.lzma_index_hash_size(x->index))
 		got = LZMA_DATA_ERROR;
 	if (got == LZMA_OK)
-		got = lzma_stream_flags_compare(&x->flags, &flags);
+		got = lzma.lzma_stream_flags_compare(&x->flags, &flags);
 	return got == LZMA_OK ? LZMA_STREAM_END : got;
 }
 
@@ -259,18 +275,18 @@ static lzma_index *index_of(struct span file, uint64_t memory)
 {
 	lzma_stream s = LZMA_STREAM_INIT;
 	lzma_index *index = NULL;
-	lzma_ret got = lzma_file_info_decoder(&s, &index, memory, file.len);
+	lzma_ret got = lzma.lzma_file_info_decoder(&s, &index, memory, file.len);
 
 	s.next_in = (const uint8_t *)file.at;
 	s.avail_in = file.len;
 	while (got == LZMA_OK || got == LZMA_SEEK_NEEDED) {
-		got = lzma_code(&s, LZMA_RUN);
+		got = lzma.lzma_code(&s, LZMA_RUN);
 		if (got != LZMA_SEEK_NEEDED)
 			continue;
 		s.next_in = (const uint8_t *)file.at + s.seek_pos;
 		s.avail_in = file.len - (size_t)s.seek_pos;
 	}
-	lzma_end(&s);
+	lzma.lzma_end(&s);
 	return got == LZMA_STREAM_END ? index : NULL;
 }
 
@@ -285,9 +301,9 @@ static uint64_t need_of_block(struct span file, uint64_t from, lzma_check check)
 		.header_size = lzma_block_header_size_decode(at[0])};
 
 	if (block.header_size > file.len - from ||
-		lzma_block_header_decode(&block, NULL, at) != LZMA_OK)
+		lzma.lzma_block_header_decode(&block, NULL, at) != LZMA_OK)
 		return 0;
-	uint64_t bytes = lzma_raw_decoder_memusage(filters);
+	uint64_t bytes = lzma.lzma_raw_decoder_memusage(filters);
 	free_filters(filters);
 	return bytes == UINT64_MAX ? 0 : bytes + BESIDES;
 }
@@ -300,9 +316,9 @@ static bool split(struct parts *p, struct span file)
 
 	if (!ok)
 		return false;
-	codec_use_list_memory(p, lzma_index_memused(index));
-	lzma_index_iter_init(&i, index);
-	while (ok && !lzma_index_iter_next(&i, LZMA_INDEX_ITER_BLOCK)) {
+	codec_use_list_memory(p, lzma.lzma_index_memused(index));
+	lzma.lzma_index_iter_init(&i, index);
+	while (ok && !lzma.lzma_index_iter_next(&i, LZMA_INDEX_ITER_BLOCK)) {
 		uint64_t from = i.block.compressed_file_offset;
 		uint64_t block = need_of_block(file, from, i.stream.flags->check);
 		p->need = block > p->need ? block : p->need;
@@ -310,7 +326,7 @@ static bool split(struct parts *p, struct span file)
 			p, (struct part){8 * from, 8 * (from + i.block.unpadded_size),
 				   i.stream.compressed_offset, i.block.uncompressed_size});
 	}
-	lzma_index_end(index, NULL);
+	lzma.lzma_index_end(index, NULL);
 	return ok;
 }
 
@@ -333,7 +349,7 @@ static uint64_t padded(const struct part *b)
 
 static uint64_t part_length(const struct part *b)
 {
-	uint64_t sizes = lzma_vli_size(unpadded(b)) + lzma_vli_size(b->decoded);
+	uint64_t sizes = lzma.lzma_vli_size(unpadded(b)) + lzma.lzma_vli_size(b->decoded);
 
 	return STREAM_HEADER + padded(b) + round_to_4(2 + sizes) + 4 + STREAM_HEADER;
 }
@@ -341,12 +357,13 @@ static uint64_t part_length(const struct part *b)
 /* Write an index of this block alone.  Returns its length; 0 if out of memory. */
 static size_t make_index(const struct part *b, uint8_t *to, size_t room)
 {
-	lzma_index *index = lzma_index_init(NULL);
+	lzma_index *index = lzma.lzma_index_init(NULL);
 	size_t len = 0;
 
-	bool ok = index && lzma_index_append(index, NULL, unpadded(b), b->decoded) == LZMA_OK &&
-		  lzma_index_buffer_encode(index, to, &len, room) == LZMA_OK;
-	lzma_index_end(index, NULL);
+	bool ok = index &&
+		  lzma.lzma_index_append(index, NULL, unpadded(b), b->decoded) == LZMA_OK &&
+		  lzma.lzma_index_buffer_encode(index, to, &len, room) == LZMA_OK;
+	lzma.lzma_index_end(index, NULL);
 	return ok ? len : 0;
 }
 
@@ -358,7 +375,7 @@ static ssize_t make_trailer(const struct part *b, int fd, uint64_t start, uint8_
 	lzma_stream_flags flags = {0};
 	ssize_t n = fullio_read_at(fd, header, sizeof header, start + b->header);
 
-	if (n < STREAM_HEADER || lzma_stream_header_decode(&flags, header) != LZMA_OK)
+	if (n < STREAM_HEADER || lzma.lzma_stream_header_decode(&flags, header) != LZMA_OK)
 		return n < 0 ? -1 : 0;
 	size_t len = make_index(b, trailer, MAX_TRAILER - STREAM_HEADER);
 	if (!len) {
@@ -366,7 +383,7 @@ static ssize_t make_trailer(const struct part *b, int fd, uint64_t start, uint8_
 		return -1;
 	}
 	flags.backward_size = len;
-	if (lzma_stream_footer_encode(&flags, trailer + len) != LZMA_OK)
+	if (lzma.lzma_stream_footer_encode(&flags, trailer + len) != LZMA_OK)
 		return 0;
 	return (ssize_t)len + STREAM_HEADER;
 }
@@ -399,6 +416,7 @@ const struct codec codec_xz = {
 	.pads_members = true,
 #if defined(HAVE_lzma)
 	.available = true,
+	.load = lzma_load,
 	.open = open_state,
 	.decode = decode,
 	.restart = restart,

@@ -4,11 +4,18 @@
 #include <stdlib.h>
 
 #include "codec/codec.h"
+#include "lib/library.h"
 #include "codec/seektable.h"
 
 #if defined(HAVE_zstd)
 #include <zstd.h>
 #include <zstd_errors.h>
+
+#define FUNCTIONS(F)                                                                               \
+	F(ZSTD_createDCtx)                                                                         \
+	F(ZSTD_DCtx_setParameter) F(ZSTD_freeDCtx) F(ZSTD_decompressStream) F(ZSTD_isError)        \
+		F(ZSTD_getErrorCode) F(ZSTD_findFrameCompressedSize)
+LIBRARY(zstd, FUNCTIONS)
 
 /* Files with frames of more bytes than this are not split.  To find the end of a frame, libzstd
  * goes through all blocks of the frame, so the whole frame is read from the disk.  For a large
@@ -20,7 +27,8 @@ enum { LARGEST_FRAME = 64 << 20 };
  * block follows.  RFC 8878, sections 3.1.1.1 and 3.1.1.2. */
 enum { FLAGS = 4, SINGLE_SEGMENT = 0x20, BLOCK_HEADER = 3, MAX_HEADER = 18 + BLOCK_HEADER };
 
-/* Windows up to SMALL_WINDOW need no reservation.  Larger ones need BESIDES bytes in addition. */
+/* Windows up to SMALL_WINDOW need no reservation.  For a larger window, BESIDES bytes are reserved
+ * in addition to the window. */
 enum { SMALL_WINDOW = 19 /* as a binary logarithm */, BESIDES = 512 * 1024 };
 
 struct unzstd {
@@ -35,7 +43,8 @@ struct unzstd {
 /* The largest possible window has 2 GB; `zstd --long=31` uses it. */
 #define LARGEST_WINDOW (UINT64_C(1) << (sizeof(size_t) > 4 ? 31 : 30))
 
-/* The length, in bytes, of the number of a dictionary, by the lowest two bits of the flags. */
+/* The length, in bytes, of the number of a dictionary.  The index is the lowest two bits of the
+ * flags. */
 static const size_t dictionary[] = {0, 1, 2, 4};
 
 /* Return the size of the window that a frame's header demands.  For a frame of a single segment, it
@@ -103,9 +112,9 @@ static uint64_t need(const void *state)
 
 static bool make_context(struct unzstd *z)
 {
-	z->context = ZSTD_createDCtx();
+	z->context = zstd.ZSTD_createDCtx();
 	if (z->context)
-		ZSTD_DCtx_setParameter(z->context, ZSTD_d_windowLogMax, z->window);
+		zstd.ZSTD_DCtx_setParameter(z->context, ZSTD_d_windowLogMax, z->window);
 	return z->context != NULL;
 }
 
@@ -125,8 +134,8 @@ static void *open_state(const struct decoder_spec *spec)
 	return NULL;
 }
 
-/* Replace the context by one that decodes the larger window of the current frame.  The old context
- * has taken n bytes of the frame's header. */
+/* Replace the context by one that can decode the larger window of the current frame.  The old
+ * context has taken n bytes of the frame's header. */
 static enum codec_result widen(struct unzstd *z, size_t n)
 {
 	uint64_t window = need(z);
@@ -138,7 +147,7 @@ static enum codec_result widen(struct unzstd *z, size_t n)
 		return CODEC_TOO_LARGE;
 	if (window <= UINT64_C(1) << z->window)
 		return CODEC_CORRUPT; /* libzstd and wf read the header differently */
-	ZSTD_freeDCtx(z->context);
+	zstd.ZSTD_freeDCtx(z->context);
 	codec_reserve(z->spec, window + BESIDES);
 	z->window = log_of(window);
 	z->n = n;
@@ -146,7 +155,7 @@ static enum codec_result widen(struct unzstd *z, size_t n)
 		return CODEC_OUT_OF_MEMORY;
 	ZSTD_inBuffer header = {z->header, n, 0};
 	ZSTD_outBuffer nothing = {&none, 0, 0};
-	ZSTD_decompressStream(z->context, &nothing, &header);
+	zstd.ZSTD_decompressStream(z->context, &nothing, &header);
 	return CODEC_OK;
 }
 
@@ -155,6 +164,8 @@ static enum codec_result end_frame(struct unzstd *z)
 	bool empty = is_empty(span_of(z->header, z->n));
 
 	z->n = 0;
+	if (z->table && !seektable_reserve(z->table))
+		return CODEC_OUT_OF_MEMORY;
 	return !z->table || seektable_end_frame(z->table, empty) ? CODEC_MEMBER_END : CODEC_CORRUPT;
 }
 
@@ -163,15 +174,15 @@ static enum codec_result decode(void *state, struct span *in, char *out, size_t 
 	struct unzstd *z = state;
 	ZSTD_inBuffer input = {in->at, in->len, 0};
 	ZSTD_outBuffer output = {out, room, 0};
-	size_t header = z->n, got = ZSTD_decompressStream(z->context, &output, &input);
+	size_t header = z->n, got = zstd.ZSTD_decompressStream(z->context, &output, &input);
 
-	note_header(z, span_of(in->at, ZSTD_isError(got) ? in->len : input.pos));
+	note_header(z, span_of(in->at, zstd.ZSTD_isError(got) ? in->len : input.pos));
 	if (z->table)
 		seektable_bytes(z->table, span_of(in->at, input.pos));
 	*in = span_from(*in, input.pos);
 	*made = output.pos;
 	enum codec_result widened;
-	switch (ZSTD_getErrorCode(got)) {
+	switch (zstd.ZSTD_getErrorCode(got)) {
 	case ZSTD_error_no_error:
 		return got == 0 ? end_frame(z) : CODEC_OK;
 	case ZSTD_error_memory_allocation:
@@ -195,7 +206,7 @@ static void close_state(void *state)
 {
 	struct unzstd *z = state;
 
-	ZSTD_freeDCtx(z->context);
+	zstd.ZSTD_freeDCtx(z->context);
 	seektable_free(z->table);
 	free(z);
 }
@@ -206,8 +217,8 @@ static bool is_frame(struct span s)
 	return s.len >= 4 && codec_number(s.at, 4) == ZSTD_MAGICNUMBER;
 }
 
-/* Set p->need to the memory for the window, if that is more.  False if libzstd can't decode such a
- * window, however much memory there is. */
+/* Raise p->need to the memory for the window, if p->need is less.  False if libzstd can't decode
+ * such a window, however much memory there is. */
 static bool raise_need(struct parts *p, uint64_t window)
 {
 	uint64_t need = UINT64_C(1) << log_of(window);
@@ -223,15 +234,17 @@ static bool split_by(struct parts *p, struct span file, struct seektable *table)
 
 	for (size_t at = 0; at < file.len; at += len) {
 		struct span rest = span_from(file, at);
-		len = ZSTD_findFrameCompressedSize(rest.at, codec_at_most(rest.len, LARGEST_FRAME));
-		if (ZSTD_isError(len) || !len ||
+		len = zstd.ZSTD_findFrameCompressedSize(
+			rest.at, codec_at_most(rest.len, LARGEST_FRAME));
+		if (zstd.ZSTD_isError(len) || !len ||
 			!codec_add_part(p, (struct part){codec_bit(at), codec_bit(at + len), 0, 0}))
 			return false;
 		if (is_frame(rest) && !raise_need(p, window_size(span_of(rest.at, len))))
 			return false;
 		seektable_bytes(table, span_of(rest.at, len));
 		size_t header = codec_at_most(len, MAX_HEADER);
-		if (!seektable_end_frame(table, is_empty(span_of(rest.at, header))))
+		if (!seektable_reserve(table) ||
+			!seektable_end_frame(table, is_empty(span_of(rest.at, header))))
 			return false;
 	}
 	return seektable_may_end(table);
@@ -253,6 +266,7 @@ const struct codec codec_zstd = {
 	.magic = {"\x28\xb5\x2f\xfd", 4},
 #if defined(HAVE_zstd)
 	.available = true,
+	.load = zstd_load,
 	.open = open_state,
 	.decode = decode,
 	.may_end = may_end,

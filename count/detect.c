@@ -1,11 +1,18 @@
 #include "count/detect.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "count/headings.h"
+#include "formats/convention.h"
+#include "formats/core.h"
+#include "formats/enveloped.h"
 #include "formats/foreign_names.h"
+#include "formats/csv.h"
 #include "formats/guess.h"
+#include "formats/known_layouts.h"
+#include "lib/array.h"
 #include "lib/lines.h"
 #include "input/random_access.h"
 #include "input/stream.h"
@@ -24,9 +31,16 @@ struct formats {
 	struct logformat *known[GUESS_FORMATS]; /* all known formats, or only the format that
 						 * --log-format names */
 	size_t n;
-	struct block_result *result; /* used only by try_fields() */
+
+	/* The formats that were made from the first lines of inputs (formats/core.h).  The first
+	 * .n_shared of them exist in all processes. */
+	struct logformat **made;
+	size_t n_made, made_room, n_shared;
+	struct block_result *result; /* for try_fields(); NULL as long as it is not needed */
 	struct source *sources;
 	size_t n_sources;
+	char present[480]; /* the names of the fields in a line of an input whose first lines lack
+			    * a field of the query; empty if there is no such input */
 };
 
 /* --- Missing fields -------------------------------------------------------------- */
@@ -66,6 +80,13 @@ static const char *missing_field(const struct formats *f, const struct logformat
 	return NULL;
 }
 
+/* True if the format was made from lines some of whose values are not clear. */
+static bool has_unclear_fields(const struct logformat *format)
+{
+	return strstr(logformat_name(format), "$field_") ||
+	       strstr(logformat_name(format), "$quoted_");
+}
+
 static bool complain_of_missing(
 	struct complaint *c, const struct logformat *format, const char *field)
 {
@@ -80,7 +101,8 @@ static bool complain_of_missing(
 	struct suggestion nearest = meant(field, there);
 	if (!*fields_slip(field, guess))
 		suggest_phrase(&nearest, "", guess);
-	return complain(c, "its lines have no field '%.160s'%s; they have %s", field, guess, there);
+	return complain(c, "its lines have no field '%.160s'%s; they have %s%s", field, guess,
+		there, has_unclear_fields(format) ? " (see --explain and --log-format)" : "");
 }
 
 /* --- Compiling ------------------------------------------------------------------- */
@@ -130,9 +152,8 @@ struct formats *detect_new(const struct query_spec *spec, const struct query *qu
 	struct formats *f = calloc(1, sizeof *f);
 
 	if (f)
-		*f = (struct formats){
-			.query = query, .scan = scan, .result = block_result_new(query)};
-	if (!f || !f->result)
+		*f = (struct formats){.query = query, .scan = scan};
+	if (!f)
 		complain_memory(c, "formats");
 	else if (is_auto(spec) ? add_all_known(f, c) : add_only(f, spec->log_format, c))
 		return f;
@@ -146,6 +167,9 @@ void detect_free(struct formats *f)
 		return;
 	for (size_t i = 0; i < f->n; i++)
 		logformat_free(f->known[i]);
+	for (size_t i = 0; i < f->n_made; i++)
+		logformat_free(f->made[i]);
+	free(f->made);
 	for (size_t i = 0; i < f->n_sources; i++)
 		headings_free(&f->sources[i].headings);
 	free(f->sources);
@@ -165,12 +189,13 @@ static struct span whole_lines(struct span head)
 	return last ? span_between(head.at, last + 1) : head;
 }
 
-/* True if any line is not blank. */
-static bool has_lines(struct span rest)
+/* Get the first line that is not blank.  False if there is none; then *line is empty. */
+static bool first_line(struct span lines, struct span *line)
 {
-	for (struct span line; lines_next(&rest, &line);)
-		if (!lines_is_blank(line))
+	while (lines_next(&lines, line))
+		if (!lines_is_blank(*line))
 			return true;
+	*line = span_of("", 0);
 	return false;
 }
 
@@ -189,25 +214,330 @@ static bool find_first_heading(struct logformat *format, struct span lines)
 	return true;
 }
 
+/* --- Formats that are made from lines --------------------------------------------- */
+
+/* How many of the first lines that are not blank fit a format, or are comments in it. */
+struct fitting {
+	size_t lines, records, comments;
+	struct span first; /* the first line that fits; empty if there is none */
+};
+
+/* Cut the first lines by the format, and count the results.  False if out of memory. */
+static bool count_fitting(struct logformat *format, struct span rest, struct fitting *n)
+{
+	struct arena arena = {0};
+	struct cut cut = {
+		.arena = &arena, .slots = calloc(logformat_slots(format) + 1, sizeof *cut.slots)};
+	struct span line;
+
+	*n = (struct fitting){0};
+	logformat_restart(format, span_of("", 0));
+	while (cut.slots && n->lines < GUESS_LINES && lines_next(&rest, &line)) {
+		if (lines_is_blank(line))
+			continue;
+		if (line.len && line.at[line.len - 1] == '\r')
+			line.len--;
+		enum cut_result result = logformat_cut(format, line, &cut);
+		n->lines++;
+		if (result == CUT_FITS && !n->records++)
+			n->first = line;
+		n->comments += result == CUT_COMMENT;
+		arena_reset(&arena);
+	}
+	bool ok = cut.slots != NULL;
+	free(cut.slots);
+	arena_free(&arena);
+	return ok;
+}
+
+/* True if fewer than one in `n` of the lines neither fit nor are comments. */
+static bool are_enough(const struct fitting *all, size_t n)
+{
+	return n * (all->lines - all->records - all->comments) < all->lines;
+}
+
+/* The lines must nearly all fit a format that is made from them; of a known format, more than half
+ * of the lines must fit. */
+enum { MADE = 10, KNOWN = 2 };
+
+/* Return the made format with this name, or keep the given format under it.  NULL if out of
+ * memory. */
+static struct logformat *keep_made(struct formats *f, struct logformat *format)
+{
+	for (size_t i = 0; i < f->n_made; i++)
+		if (strcmp(logformat_name(f->made[i]), logformat_name(format)) == 0) {
+			logformat_free(format);
+			return f->made[i];
+		}
+	if (!ARRAY_GROW(f->made, f->n_made, &f->made_room)) {
+		logformat_free(format);
+		return NULL;
+	}
+	f->made[f->n_made++] = format;
+	return format;
+}
+
+/* Compile a format, and keep it if fewer than one in `n` of the lines do not fit.  NULL otherwise. */
+static struct logformat *try_format(
+	struct formats *f, const char *text, struct span lines, size_t n)
+{
+	struct complaint why;
+	struct logformat *format = logformat_compile(text, &query_fields(f->query)->wanted, &why);
+	struct fitting all;
+
+	if (format && count_fitting(format, lines, &all) && are_enough(&all, n))
+		return keep_made(f, format);
+	logformat_free(format);
+	return NULL;
+}
+
+/* Try all known layouts behind an envelope, which is given as a format string. */
+static struct logformat *try_layouts(struct formats *f, const char *envelope, struct span lines)
+{
+	char text[1024];
+
+	for (const struct known_layout *l = known_layouts; l->name; l++) {
+		snprintf(text, sizeof text, "%s%s", envelope, l->text);
+		struct logformat *format = try_format(f, *envelope ? text : l->name, lines, KNOWN);
+		if (format)
+			return format;
+	}
+	return NULL;
+}
+
+/* Make a format for the lines: a known layout, perhaps behind an envelope, or the layout of a core
+ * (formats/core.h).  NULL if there is none, or if out of memory.  If the meaning of the lines is not
+ * clear, the complaint says why; otherwise its text is empty. */
+static struct logformat *make_format(struct formats *f, struct span lines, struct complaint *c)
+{
+	char envelope[ENVELOPE_FORMAT];
+	struct span line;
+
+	complain(c, "%s", "");
+	first_line(lines, &line);
+	envelope_describe(line, envelope);
+	struct logformat *format = try_layouts(f, envelope, lines);
+	char *text = format ? NULL : core_describe(lines, c);
+	if (text)
+		format = try_format(f, text, lines, MADE);
+	free(text);
+	return format || !*envelope ? format : try_layouts(f, "", lines);
+}
+
+/* --- CSV -------------------------------------------------------------------------- */
+
+static bool is_csv(const struct logformat *format)
+{
+	return strncmp(logformat_name(format), "csv", 3) == 0;
+}
+
+/* True if no value in quotes goes on in the next line; false with a complaint. */
+static bool is_closed(struct span header, struct span rest, struct complaint *c)
+{
+	unsigned long long number = 0;
+
+	for (struct span line; lines_next(&rest, &line);) {
+		number++;
+		if (csv_is_open(header, line))
+			return complain(c,
+				"line %llu of this CSV: a quoted value goes on in the next line, "
+				"which wf cannot read (try: mlr --icsv --ojsonl cat FILE | wf)",
+				number);
+	}
+	return true;
+}
+
+/* Make the format of CSV from its header, which is the first line that is not blank.  NULL, with a
+ * complaint, if there is no header, if most lines do not fit it, or if out of memory. */
+static struct logformat *make_csv(struct formats *f, struct span lines, struct complaint *c)
+{
+	struct span line;
+
+	first_line(lines, &line);
+	if (!csv_is_header(line)) {
+		complain(c, "its first line does not name the columns, as time,client,url does");
+		return NULL;
+	}
+	if (!is_closed(line, lines, c))
+		return NULL;
+	complain(c, "out of memory");
+	char *text = malloc(line.len + 5);
+	if (!text)
+		return NULL;
+	snprintf(text, line.len + 5, "csv:%.*s", (int)line.len, line.at);
+	struct logformat *format = logformat_compile(text, &query_fields(f->query)->wanted, c);
+	free(text);
+	struct fitting all;
+	if (format && count_fitting(format, lines, &all) && are_enough(&all, f->n > 1 ? KNOWN : 1))
+		return keep_made(f, format);
+	logformat_free(format);
+	complain(c, "its lines do not have as many columns as its first line");
+	return NULL;
+}
+
+static struct logformat *known_format(const struct formats *f, const char *name)
+{
+	size_t i = 0;
+
+	while (i + 1 < f->n && strcmp(logformat_name(f->known[i]), name) != 0)
+		i++;
+	return f->known[i];
+}
+
+/* --- Lines in envelopes ------------------------------------------------------------ */
+
+static struct logformat *choose_format(
+	struct formats *f, struct logformat *found, struct span lines, struct complaint *c);
+
+/* Find the format of lines that are in envelopes of JSON.  NULL if it is not known, or if out of
+ * memory. */
+static struct logformat *make_json_envelope(
+	struct formats *f, const struct envelope_json *json, struct span lines)
+{
+	struct span inside = enveloped_lines(json, lines, GUESS_LINES);
+	struct logformat *inner = NULL, *format = NULL;
+	struct complaint why;
+
+	if (inside.at && guess_format(f->known, f->n, inside, &inner, &why))
+		inner = choose_format(f, inner, inside, &why);
+	bool fits = inner && inside.len && !logformat_heading(inner).len && !is_csv(inner);
+	size_t room = fits ? strlen(json->prefix) + strlen(logformat_name(inner)) + 1 : 0;
+	char *text = fits ? malloc(room) : NULL;
+	if (text) {
+		snprintf(text, room, "%s%s", json->prefix, logformat_name(inner));
+		format = try_format(f, text, lines, KNOWN);
+	}
+	free(text);
+	free((void *)(uintptr_t)inside.at);
+	return format;
+}
+
+/* True if lines like this one are requests: they have a status. */
+static bool has_status(const char *name, struct span line)
+{
+	const struct wanted status = {.bases = base_bit(BASE_STATUS)};
+	struct span slots[BASES] = {{NULL, 0}};
+	struct arena arena = {0};
+	struct cut cut = {.arena = &arena, .slots = slots};
+	struct complaint why;
+	struct logformat *format = logformat_compile(name, &status, &why);
+	bool has = format && logformat_cut(format, line, &cut) == CUT_FITS && slots[BASE_STATUS].at;
+
+	logformat_free(format);
+	arena_free(&arena);
+	return has;
+}
+
+/* Return the format of the line after an envelope, if its lines name their fields.  NULL if it has
+ * another one. */
+static const char *format_with_names(struct span line)
+{
+	const char *equal = span_first(line, '=');
+
+	if (span_first(line, '{') == line.at)
+		return "json";
+	if (equal && span_first(span_between(equal + 1, span_end(line)), '='))
+		return "logfmt";
+	return span_first(line, '\t') ? "ltsv" : NULL;
+}
+
+/* Make the format of JSON, logfmt or LTSV after a text.  NULL if the lines are something else, or if
+ * out of memory.  Lines of syslog must be requests: others are messages (formats/known_layouts.h). */
+static struct logformat *make_text_envelope(struct formats *f, struct span line, struct span lines)
+{
+	char envelope[ENVELOPE_FORMAT], text[ENVELOPE_FORMAT + 16];
+	struct span rest = span_from(line, envelope_describe(line, envelope));
+	const char *name = *envelope && rest.len ? format_with_names(rest) : NULL;
+
+	if (!name || (strstr(envelope, "${envelope.host}") && !has_status(name, rest)))
+		return NULL;
+	snprintf(text, sizeof text, "%s${%s}", envelope, name);
+	return try_format(f, text, lines, MADE);
+}
+
+/* Make a format for lines in envelopes, `found` being the known format that they fit.  NULL if they
+ * are in none, if the format inside is not known, or if out of memory. */
+static struct logformat *make_enveloped(
+	struct formats *f, const struct logformat *found, struct span line, struct span lines)
+{
+	const struct envelope_json *json = envelope_json_of(line);
+
+	if (json)
+		return make_json_envelope(f, json, lines);
+	bool is_other = found && strcmp(logformat_name(found), "logfmt") != 0 &&
+			strcmp(logformat_name(found), "ltsv") != 0;
+	return is_other ? NULL : make_text_envelope(f, line, lines);
+}
+
+/* Return the format to use for the lines: the one that was found among the known formats, or one
+ * that is made from the lines if the found one does not suit them.  NULL, with a complaint, if there
+ * is none. */
+static struct logformat *choose_format(
+	struct formats *f, struct logformat *found, struct span lines, struct complaint *c)
+{
+	enum convention convention = CONVENTION_KEPT;
+	struct complaint why;
+	struct fitting all;
+	struct span line;
+
+	if (!first_line(lines, &line))
+		return found;
+	struct logformat *enveloped = make_enveloped(f, found, line, lines);
+	if (enveloped)
+		return enveloped;
+	bool is_counted = found && count_fitting(found, lines, &all);
+	if (is_counted)
+		convention = convention_check(logformat_name(found), lines);
+	if (is_counted && convention != CONVENTION_BROKEN && are_enough(&all, KNOWN))
+		return convention == CONVENTION_SHORT ? known_format(f, "combined") : found;
+	struct logformat *made = make_format(f, lines, &why);
+	if (made)
+		return made;
+	if (convention == CONVENTION_BROKEN) {
+		if (!*why.text)
+			complain(&why,
+				"its lines look like '%s', but have other values (see "
+				"--log-format)",
+				logformat_name(found));
+		*c = why;
+		return NULL;
+	}
+	struct complaint why_not_csv;
+	struct logformat *csv = make_csv(f, lines, &why_not_csv);
+	if (!csv && !found && *why.text)
+		*c = why;
+	else if (!csv && !found && csv_is_header(line))
+		is_closed(line, lines, c);
+	return csv ? csv : found;
+}
+
 enum detected detect_head(
 	struct formats *f, struct span head, struct logformat **format, struct complaint *c)
 {
-	struct span lines = whole_lines(head);
+	struct span lines = whole_lines(head), line;
 	struct logformat *found = f->known[0];
+	bool has_lines = first_line(lines, &line);
 
 	*format = NULL;
 	if (f->n > 1 && !guess_format(f->known, f->n, lines, &found, c))
 		return DETECTED_UNUSABLE;
+	if (f->n > 1)
+		found = choose_format(f, found, lines, c);
+	else if (strcmp(logformat_name(found), "csv") == 0 && has_lines) {
+		found = make_csv(f, lines, c);
+		if (!found)
+			return DETECTED_UNUSABLE;
+	}
 	if (!found)
 		return DETECTED_NONE;
 	if (logformat_heading(found).len && !find_first_heading(found, lines)) {
 		complain(c, "out of memory");
 		return DETECTED_UNUSABLE;
 	}
-	const char *field = has_lines(lines) ? missing_field(f, found) : NULL;
+	const char *field = has_lines ? missing_field(f, found) : NULL;
 	if (field) {
 		complain_of_missing(c, found, field);
-		return DETECTED_UNUSABLE;
+		return f->n > 1 && is_csv(found) ? DETECTED_NONE : DETECTED_UNUSABLE;
 	}
 	logformat_restart(found, span_of("", 0));
 	*format = found;
@@ -217,14 +547,18 @@ enum detected detect_head(
 bool detect_number(const struct formats *f, const struct logformat *format, unsigned *number)
 {
 	*number = 0;
-	while (f->known[*number] != format)
+	while (*number < f->n && f->known[*number] != format)
 		++*number;
-	return !logformat_heading(format).len;
+	if (*number < f->n)
+		return !logformat_heading(format).len;
+	while (f->made[*number - f->n] != format)
+		++*number;
+	return *number - f->n < f->n_shared;
 }
 
 struct logformat *detect_numbered(const struct formats *f, unsigned number)
 {
-	return f->known[number];
+	return number < f->n ? f->known[number] : f->made[number - f->n];
 }
 
 void detect_hint(const struct warner *w, size_t unknown)
@@ -247,6 +581,7 @@ struct logformat *detect_at(struct formats *f, size_t input, uint64_t offset)
 
 struct look {
 	struct formats *formats;
+	const struct inputs *inputs;
 	const struct warner *warner;
 	struct complaint *complaint;
 	struct random_access reader;
@@ -279,7 +614,8 @@ static enum looked look_for_headings(struct look *l, struct source *s, const str
 
 	if (!start.len)
 		return LOOK_KEEP;
-	if (in->bytes.at)
+	/* Reading is faster than touching the pages of the mapping. */
+	if (in->bytes.at && !inputs_may_read(l->inputs, in))
 		return headings_find(&s->headings, scan, start, in->bytes, 0) ? LOOK_KEEP
 									      : stop_for_memory(l);
 	bool ok = random_access_begin(&l->reader, in, 0, in->size);
@@ -321,29 +657,94 @@ static bool try_fields(struct formats *f, struct logformat *format, struct span 
 	return true;
 }
 
-/* Warn about each field of the query that none of the first lines has.  This is for formats whose
- * lines may have any field.  There, such a field is not an error, but its name may be misspelled,
- * and then the counts would be wrong.  False if out of memory. */
-static bool warn_of_absent(
-	struct look *l, struct logformat *format, struct span head, const char *input)
+static void append_name(void *to, struct span name, struct span value)
 {
-	const struct fields *fields = query_fields(l->formats->query);
-	bool *found = calloc(fields->n + 1, sizeof *found);
-	struct span rest = whole_lines(head), line;
-	size_t lines = 0;
+	char *out = to;
+	size_t len = strlen(out), room = sizeof((struct formats *)NULL)->present - len;
 
-	if (!found)
+	(void)value;
+	if (name.len && name.len + 1 < room)
+		snprintf(out + len, room, "%s%.*s", len ? " " : "", (int)name.len, name.at);
+}
+
+/* Write the names of the fields in the line to f->present, as far as there is room and memory. */
+static void list_present(struct formats *f, const struct logformat *format, struct span line)
+{
+	const struct wanted bases = {.bases = UINT32_MAX};
+	struct span slots[BASES] = {{NULL, 0}};
+	struct arena arena = {0};
+	struct cut cut = {.arena = &arena, .slots = slots};
+	struct complaint why;
+	struct logformat *all = logformat_compile(logformat_name(format), &bases, &why);
+
+	if (all && logformat_cut(all, line, &cut) == CUT_FITS) {
+		for (int b = 0; b < BASES; b++)
+			if (slots[b].at)
+				append_name(f->present, span_text(base_names[b]), slots[b]);
+		logformat_tell_own(all, line, &(struct listener){append_name, f->present});
+	}
+	logformat_free(all);
+	arena_free(&arena);
+}
+
+/* Warn that none of an input's first lines has a value for this field.  f->present has the fields of
+ * one of these lines. */
+static void warn_of_field(struct formats *f, const struct logformat *format,
+	const struct field *field, const char *input, const struct warner *warner)
+{
+	char guess[SUGGEST_PHRASE];
+	struct suggestion nearest = meant(field->name, f->present);
+	const char *what = is_csv(format) ? "a value for" : "a field";
+
+	if (field->kind == FIELD_OWN)
+		fields_guess(field->name, guess);
+	else
+		suggest_phrase(&nearest, "", guess);
+	if (*guess || !*f->present)
+		warner_warn_of(warner, input, "none of its first lines has %s '%s'%s", what,
+			field->name, guess);
+	else
+		warner_warn_of(warner, input,
+			"none of its first lines has %s '%s'; they have %s (see --explain)", what,
+			field->name, f->present);
+}
+
+/* True if lines of the format may lack any field, or have fields of any name. */
+static bool may_lack_fields(const struct logformat *format)
+{
+	return logformat_bases(format) == UINT32_MAX || is_csv(format) ||
+	       envelope_json_named(logformat_name(format));
+}
+
+bool detect_warn_of_absent(struct formats *f, struct logformat *format, struct span head,
+	const char *input, const struct warner *warner)
+{
+	if (!may_lack_fields(format))
+		return true;
+	const struct fields *fields = query_fields(f->query);
+	bool *found = calloc(fields->n + 1, sizeof *found);
+	struct span rest = whole_lines(head), line, first = span_of(NULL, 0);
+	size_t lines = 0;
+	if (!f->result)
+		f->result = block_result_new(f->query);
+	if (!found || !f->result) {
+		free(found);
 		return false;
-	while (lines < GUESS_LINES && lines_next(&rest, &line))
-		lines += try_fields(l->formats, format, line, found);
+	}
+	while (lines < GUESS_LINES && lines_next(&rest, &line)) {
+		bool fits = try_fields(f, format, line, found);
+		first = fits && !lines ? line : first;
+		lines += fits;
+	}
 	for (size_t i = 0; lines && i < fields->n; i++) {
 		const struct field *field = &fields->at[i];
-		char guess[SUGGEST_PHRASE];
-		if (found[i] || field->kind != FIELD_OWN || !field->needed ||
-			is_all(l->formats->query, i))
+		bool has_name = field->kind == FIELD_OWN || field->kind == FIELD_NAMED;
+		if (found[i] || !has_name || !field->needed)
 			continue;
-		warner_warn_of(l->warner, input, "none of its first lines has a field '%s'%s",
-			field->name, fields_guess(field->name, guess));
+		if (!*f->present)
+			list_present(f, format, first);
+		if (!is_all(f->query, i))
+			warn_of_field(f, format, field, input, warner);
 	}
 	free(found);
 	return true;
@@ -378,8 +779,8 @@ static bool read_head(struct look *l, const struct input *in, struct span *head)
 
 	if (random_access_bytes(&l->reader, in, 0, len, head))
 		return true;
-	/* Perhaps the name of the mapped file now belongs to another file.  Then the mapped file
-	 * was not truncated, and its bytes can be used. */
+	/* If the name of the mapped file now belongs to another file, the mapped file was not
+	 * truncated.  So its bytes can be used. */
 	*head = span_of(in->bytes.at, (size_t)len);
 	return in->bytes.at != NULL;
 }
@@ -393,8 +794,7 @@ static enum looked look_at_file(struct look *l, struct source *s, const struct i
 	enum looked looked = look_at_head(l, s, in, head);
 	if (looked != LOOK_KEEP)
 		return looked;
-	if (logformat_bases(s->format) == UINT32_MAX &&
-		!warn_of_absent(l, s->format, head, in->name))
+	if (!detect_warn_of_absent(l->formats, s->format, head, in->name, l->warner))
 		return stop_for_memory(l);
 	return look_for_headings(l, s, in);
 }
@@ -411,6 +811,8 @@ static enum looked look_at_parts(struct look *l, struct source *s, struct input 
 	struct span head = stream_head(&stream);
 	if (stream.end == STREAM_END)
 		looked = look_at_head(l, s, in, head);
+	if (s->format && !detect_warn_of_absent(l->formats, s->format, head, in->name, l->warner))
+		looked = stop_for_memory(l);
 	if (stream.end != STREAM_END || (s->format && logformat_heading(s->format).len))
 		parts_free(&in->parts);
 	stream_close(&stream);
@@ -449,16 +851,28 @@ static bool look_at_all(struct look *l, struct inputs *inputs, size_t *dropped)
 	return true;
 }
 
+const char *detect_present(const struct formats *f)
+{
+	return f ? f->present : "";
+}
+
+void detect_note_present(struct formats *f, const char *names)
+{
+	if (!*f->present)
+		snprintf(f->present, sizeof f->present, "%s", names);
+}
+
 bool detect_look(struct formats *f, struct inputs *inputs, const struct warner *warner,
 	size_t *dropped, struct complaint *c)
 {
-	struct look l = {.formats = f, .warner = warner, .complaint = c};
+	struct look l = {.formats = f, .inputs = inputs, .warner = warner, .complaint = c};
 
 	*dropped = 0;
 	f->sources = calloc(inputs->n + 1, sizeof *f->sources);
 	if (!f->sources)
 		return complain_memory(c, "formats");
 	bool ok = look_at_all(&l, inputs, dropped);
+	f->n_shared = f->n_made;
 	random_access_close(&l.reader);
 	if (ok)
 		detect_hint(warner, l.unknown);

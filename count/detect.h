@@ -36,6 +36,15 @@ struct formats *detect_new(
 bool detect_look(struct formats *, struct inputs *, const struct warner *, size_t *dropped,
 	struct complaint *);
 
+/* If the first lines of an input lack a field of the query, and its lines name their fields: return
+ * the names of the fields in such a line, separated by blanks.  Otherwise "".  Call this after
+ * detect_look().  `formats` may be NULL. */
+const char *detect_present(const struct formats *);
+
+/* Use these names as detect_present(), unless there are some: another process has found them in a
+ * stream. */
+void detect_note_present(struct formats *, const char *names);
+
 /* The format of an input that detect_look() has examined, ready to cut the lines from `offset` on.
  * The caller must not free it.  The next call of detect_at() or detect_head() in this process may
  * change it.  NULL (errno) if out of memory. */
@@ -47,9 +56,17 @@ struct logformat *detect_at(struct formats *, size_t input, uint64_t offset);
 enum detected detect_head(
 	struct formats *, struct span head, struct logformat **format, struct complaint *);
 
+/* Warn about each field of the query that none of the first lines has, if the format is one whose
+ * lines may have any field.  With such a format, an absent field is not an error.  But the field's
+ * name may be misspelled, or the log may have another name for it, and then the counts would be
+ * wrong.  detect_look() calls this for all inputs but streams.  False if out of memory. */
+bool detect_warn_of_absent(struct formats *, struct logformat *, struct span head,
+	const char *input, const struct warner *);
+
 /* Set *number to the number of a format, from which detect_numbered() finds the format in another
- * process.  False if the format has headings.  Then the number does not suffice: a process must
- * also have seen all headings before the lines that it cuts. */
+ * process.  False if the number does not suffice: if the format was made from lines of a stream,
+ * which no other process has seen, or if it has headings, all of which a process must have seen
+ * before the lines that it cuts. */
 bool detect_number(const struct formats *, const struct logformat *, unsigned *number);
 struct logformat *detect_numbered(const struct formats *, unsigned number);
 

@@ -22,6 +22,14 @@ static bool add(struct headings *h, uint64_t at, struct span line)
 	return true;
 }
 
+/* True if `p` is the start of a line, or if only NULs are before it in its line. */
+static bool is_start(const char *start, const char *p)
+{
+	while (p > start && !p[-1])
+		p--;
+	return p == start || p[-1] == '\n';
+}
+
 bool headings_find(struct headings *h, const struct scan *scan, struct span start,
 	struct span lines, uint64_t from)
 {
@@ -33,7 +41,7 @@ bool headings_find(struct headings *h, const struct scan *scan, struct span star
 			return true;
 		const char *p = rest.at + at;
 		rest = span_between(p, span_end(lines));
-		if (p > lines.at && p[-1] != '\n') {
+		if (!is_start(lines.at, p)) {
 			rest = span_from(rest, 1);
 			continue;
 		}

@@ -36,6 +36,7 @@
 #include "input/stream.h"
 #include "progress/meter.h"
 #include "count/tally.h"
+#include "count/unfit.h"
 
 struct feed; /* defined in workers.h */
 
@@ -49,14 +50,15 @@ struct place {
 	uint64_t line;   /* the line's number, counted from 1 at .from; 0 if it is not known yet */
 };
 
-/* If `place` is earlier than *first, set *first to `place`. */
-static inline void place_note(struct place *first, struct place place)
+/* If `place` is earlier than *first, set *first to `place`, and return true. */
+static inline bool place_note(struct place *first, struct place place)
 {
 	bool earlier = place.input != first->input ? place.input < first->input
 		       : place.from != first->from ? place.from < first->from
 						   : place.offset < first->offset;
 	if (earlier)
 		*first = place;
+	return earlier;
 }
 
 struct worker_state {
@@ -69,7 +71,10 @@ struct worker_state {
 	struct account account;
 	/* The first line on which a pattern gave up, and the first with too large a number; .input
 	 * is SIZE_MAX if there is none. */
-	struct place gave_up, too_large;
+	struct place gave_up, too_large, unparsed;
+	struct unfit unfit;       /* the line at .unparsed */
+	struct place bad_time;    /* the first line whose time cannot be read */
+	char time[BAD_TIME_TEXT]; /* that time */
 	/* The number of lines on which a pattern has given up so far, and verdicts.steps so far. */
 	atomic_uint_least64_t given_up, steps;
 };
@@ -94,6 +99,8 @@ struct read_state {
 	atomic_uint_least64_t read; /* how many bytes were read, after decoding */
 	atomic_bool failed;         /* some parts of the file could not be read; .ending says why */
 	struct stream_ending ending;
+	/* How many bytes before the input's first line are skipped: a byte-order mark and a hole. */
+	uint64_t skipped;
 	enum detected detected; /* if not DETECTED, pool.complaints[] says why */
 };
 

@@ -5,10 +5,10 @@
  *	                                          |
  *	others                            relay_receive, count, relay_release
  *
- * The bytes are in slots of shared memory.  The numbers of filled slots go through a pipe.  Each
- * number wakes up one of the workers that wait for a block.  There is no lock that a worker could
- * hold when it dies.  If no slot is free, the reader does not wait, but counts the block itself.
- * So the reader is never idle while there is something to count.
+ * The bytes are in slots of shared memory.  The numbers of filled slots go through a pipe, several
+ * at a time, because each write to the pipe wakes up a worker that waits for a block.  There is no
+ * lock that a worker could hold when it dies.  If no slot is free, or if no worker waits, the reader
+ * counts the block itself.  So the reader is never idle while there is something to count.
  *
  * If a worker dies, its slots stay taken, and numbers may stay in the pipe: see relay_reset().
  */
@@ -35,15 +35,17 @@ enum { RELAY_NONE = -1 }; /* no slot */
  * NULL on error (errno). */
 struct relay *relay_new(unsigned workers, size_t room);
 
-/* Take a free slot, which this process may fill.  RELAY_NONE if no slot is free. */
+/* Take a free slot, which this process may fill.  RELAY_NONE if no slot is free, or if no worker
+ * has left, so that no worker would receive the slot soon. */
 int relay_acquire(struct relay *);
 
 /* relay_slot() returns the start of a slot's bytes, relay_room() the size of each slot in bytes. */
 char *relay_slot(const struct relay *, int slot);
 size_t relay_room(const struct relay *);
 
-/* Pass on a slot that relay_acquire() has returned, and that now holds this block.  A worker will
- * get the slot from relay_receive(), perhaps the same worker that has published it.  False on error
+/* Pass on a slot that relay_acquire() has returned, and that now holds this block.  A worker,
+ * perhaps the same one, will get the slot from relay_receive().  The slot is passed on at the
+ * latest when the worker that calls this function finds no free slot, or leaves.  False on error
  * (errno). */
 bool relay_publish(struct relay *, int slot, const struct block *);
 
@@ -62,9 +64,9 @@ bool relay_receive(struct relay *, int *slot, struct block *, int *error);
 /* True if any block was published. */
 bool relay_was_used(const struct relay *);
 
-/* Empty the relay, so that `workers` workers can begin again.  There may not be more of them than
- * relay_new() was given.  Only the parent calls this, when no worker is alive.  False on error
- * (errno). */
+/* Empty the relay, so that `workers` workers can begin again.  `workers` must not be greater than
+ * the number that relay_new() was given.  Only the parent calls this, when no worker is alive.
+ * False on error (errno). */
 bool relay_reset(struct relay *, unsigned workers);
 
 void relay_free(struct relay *);

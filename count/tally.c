@@ -1,6 +1,7 @@
 #include "count/tally.h"
 
 #include <errno.h>
+#include <string.h>
 
 bool tally_open(struct tally *t, struct query *query, struct table *table)
 {
@@ -37,7 +38,7 @@ static bool add_found_keys(const struct tally *t)
 {
 	for (size_t i = 0; i < t->result->n_found; i++) {
 		const struct found_keys *k = &t->result->found[i];
-		struct key_batch keys = {k->keys, k->sums, k->n, (unsigned)i};
+		struct key_batch keys = {k->keys, k->sums, k->n, (unsigned)i, k->counts};
 		while (!table_add(t->table, &keys))
 			if (!make_room(t))
 				return false;
@@ -53,6 +54,12 @@ static bool note_left_out(const struct tally *t, struct left_out *first)
 		first->gave_up = here->gave_up;
 	if (!first->too_large)
 		first->too_large = here->too_large;
+	if (!first->unparsed)
+		first->unparsed = here->unparsed;
+	if (!first->bad_time) {
+		first->bad_time = here->bad_time;
+		memcpy(first->time, here->time, sizeof first->time);
+	}
 	return !t->gave_up || t->gave_up(t->gave_up_ctx, &t->account.verdicts);
 }
 
@@ -71,7 +78,8 @@ bool tally_lines(
 			return false;
 		struct account a = {block.len, b->verdicts, b->totals};
 		account_add(&t->account, &a);
-		if (b->verdicts.gave_up && !note_left_out(t, left_out))
+		bool any = b->verdicts.gave_up || b->verdicts.unparsed || b->verdicts.bad_times;
+		if (any && !note_left_out(t, left_out))
 			return false;
 		lines.at += block.len;
 		lines.len -= block.len;

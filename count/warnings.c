@@ -52,10 +52,19 @@ static bool warn_of_end(const struct pool *p, size_t input)
 	return stream_warn(p->warner, name, e, consequence);
 }
 
+/* Warn about an input whose format is not known, and about fields that a stream lacks.  True if the
+ * input was not counted. */
 static bool warn_of_format(const struct pool *p, size_t input)
 {
-	if (p->reads[input].detected == DETECTED)
+	const struct complaint *absent = &p->complaints[input];
+
+	if (p->reads[input].detected == DETECTED) {
+		if (*absent->text)
+			warner_warn(p->warner, "%s", absent->text);
+		if (*absent->source)
+			detect_note_present(p->formats, absent->source);
 		return false;
+	}
 	warner_warn_of(p->warner, pool_input_name(p, input), "%s", p->complaints[input].text);
 	return true;
 }
@@ -130,8 +139,8 @@ static void warn_of_lines(
 	complete_place(p, &first);
 	warner_warn_of(p->warner, pool_input_name(p, first.input),
 		"line %llu, byte %llu: %s; %llu line%s %s", (unsigned long long)first.line,
-		(unsigned long long)first.offset, why, (unsigned long long)lines,
-		lines == 1 ? "" : "s", how);
+		(unsigned long long)first.offset + p->reads[first.input].skipped, why,
+		(unsigned long long)lines, lines == 1 ? "" : "s", how);
 }
 
 static bool warn_of_left_out(const struct pool *p, const struct verdicts *v)
@@ -152,12 +161,52 @@ static bool warn_of_left_out(const struct pool *p, const struct verdicts *v)
 	return v->gave_up > 0;
 }
 
+/* Warn about the lines whose times cannot be read.  They count, but not where the time is needed. */
+static void warn_of_times(const struct pool *p, const struct verdicts *v)
+{
+	struct place first = {.input = SIZE_MAX};
+	const char *time = "";
+	char why[BAD_TIME_TEXT + 32];
+
+	for (unsigned i = 0; i < p->n; i++)
+		if (place_note(&first, p->workers[i].bad_time))
+			time = p->workers[i].time;
+	if (!v->bad_times || first.input == SIZE_MAX)
+		return;
+	snprintf(why, sizeof why, "'%s' is not a time", time);
+	warn_of_lines(p, v->bad_times, first, why,
+		v->bad_times == 1 ? "has no time that wf can read"
+				  : "have no time that wf can read");
+}
+
 bool warnings_print(const struct pool *p, const struct account *account)
 {
 	/* Warn about both, even if the first function returns true. */
 	bool inputs = warn_of_inputs(p), lines = warn_of_left_out(p, &account->verdicts);
 
+	warn_of_times(p, &account->verdicts);
 	return inputs || lines;
+}
+
+void warnings_first_unparsed(
+	const struct pool *p, const struct account *account, struct complaint *c)
+{
+	const struct worker_state *first = NULL;
+
+	c->text[0] = '\0';
+	for (unsigned i = 0; i < p->n; i++) {
+		struct place place = first ? first->unparsed : (struct place){.input = SIZE_MAX};
+		if (place_note(&place, p->workers[i].unparsed))
+			first = &p->workers[i];
+	}
+	if (!first || !verdicts_many_unparsed(&account->verdicts))
+		return;
+	struct place place = first->unparsed;
+	complete_place(p, &place);
+	complain(c, "'%s'; the first is line %llu of %.600s", first->unfit.format,
+		(unsigned long long)place.line, pool_input_name(p, place.input));
+	snprintf(c->source, sizeof c->source, "%s", first->unfit.line);
+	c->offset = first->unfit.stop;
 }
 
 bool warnings_check(const struct pool *p, struct complaint *c)

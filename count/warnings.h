@@ -16,4 +16,10 @@ bool warnings_check(const struct pool *, struct complaint *);
  * anything is missing from the counts. */
 bool warnings_print(const struct pool *, const struct account *);
 
+/* If many lines are unparsed, find the first of them.  c->text becomes the rest of the sentence "the
+ * lines do not fit ": the name of the format, and where the first line is; c->source becomes that
+ * line, and c->offset the offset of the first byte that does not fit, or SIZE_MAX.  Otherwise
+ * c->text becomes "". */
+void warnings_first_unparsed(const struct pool *, const struct account *, struct complaint *c);
+
 #endif

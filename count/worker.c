@@ -7,7 +7,7 @@
 #include "lib/clock.h"
 
 /* Tell the meter how much the worker has done.  `here` is the number of bytes, before decoding,
- * that it has counted in the current chunk. */
+ * that the worker has counted in the current chunk. */
 static void sample(const struct worker *w, uint64_t here)
 {
 	const struct pool *p = w->pool;
@@ -20,27 +20,42 @@ static void sample(const struct worker *w, uint64_t here)
 				w->done + here, a->bytes, lines, spill_bytes(p->spill[w->number])});
 }
 
-/* Note in the worker's state the places of the lines in *left_out, one for each reason to leave out
- * a line, unless an earlier place is noted there.  `start` is the place of `lines`. */
-static void note_left_out(
-	struct worker *w, const struct left_out *left_out, struct place start, const char *lines)
+/* For each reason to leave out lines, *left_out has at most one line.  Note the place of each of
+ * these lines in the worker's state, unless the state already has a place for the same reason.
+ * `start` is the place where `lines` begins. */
+static void note_left_out(struct worker *w, const struct left_out *left_out, struct place start,
+	struct span lines, struct logformat *format)
 {
 	const struct {
 		const char *line;
 		struct place *first;
 	} places[] = {{left_out->gave_up, &w->state->gave_up},
-		{left_out->too_large, &w->state->too_large}};
+		{left_out->too_large, &w->state->too_large},
+		{left_out->unparsed, &w->state->unparsed},
+		{left_out->bad_time, &w->state->bad_time}};
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		if (!places[i].line)
 			continue;
-		struct span before = span_between(lines, places[i].line);
+		struct span before = span_between(lines.at, places[i].line);
 		struct place place = start;
 		place.offset += before.len;
 		if (start.line)
 			place.line += w->pool->scan->count(before, '\n');
-		place_note(places[i].first, place);
+		if (!place_note(places[i].first, place))
+			continue;
+		if (places[i].first == &w->state->unparsed)
+			unfit_note(&w->state->unfit, format, places[i].line, span_end(lines));
+		if (places[i].first == &w->state->bad_time)
+			memcpy(w->state->time, left_out->time, sizeof w->state->time);
 	}
+}
+
+/* Account for the bytes before the first line of an input that were skipped. */
+static void note_skipped(struct worker *w, struct read_state *r, uint64_t mark, uint64_t hole)
+{
+	w->tally.account.bytes += mark + hole;
+	r->skipped = mark + hole;
 }
 
 /* --- Regular files ---------------------------------------------------------------- */
@@ -55,7 +70,7 @@ static bool count_at(struct worker *w, const struct chunk *chunk, uint64_t at, s
 	if (formats && !format)
 		return false;
 	bool ok = tally_lines(&w->tally, format, lines, &left_out);
-	note_left_out(w, &left_out, (struct place){chunk->input, 0, at, 0}, lines.at);
+	note_left_out(w, &left_out, (struct place){chunk->input, 0, at, 0}, lines, format);
 	return ok;
 }
 
@@ -68,16 +83,58 @@ static bool chunk_is_mapped(const struct worker *w, const struct chunk *chunk)
 	       !atomic_load(&p->reads[chunk->input].truncated);
 }
 
-static bool count_mapped(struct worker *w, const struct chunk *chunk)
+/* How many chunks a worker counts to find out whether reading a log or using the log's mapping is
+ * faster.  The answer depends on the machine, and on whether the page cache holds the log in large
+ * or in single pages.  A log that a server has just written is in single pages, and reading it is
+ * usually several times as fast. */
+enum { TRIALS = 6 };
+
+/* The measured time of a chunk: the time to bring the chunk's bytes into the cache.
+ * The time to count the keys is not included, because it varies more: a table that grows takes more
+ * time than one that has grown.  CPU time is measured, because it does not depend on what else the
+ * machine is doing. */
+struct trial {
+	bool is_measured;
+	double seconds;
+};
+
+static double trial_begin(const struct trial *t)
+{
+	return t->is_measured ? clock_cpu_seconds() : 0;
+}
+
+/* Load one byte of each cache line, and with it the whole line, into the cache. */
+static void load_bytes(struct span bytes)
+{
+	enum { CACHE_LINE = 64 };
+	volatile char loaded;
+
+	for (size_t i = 0; i < bytes.len; i += CACHE_LINE)
+		loaded = bytes.at[i];
+	(void)loaded;
+}
+
+/* Add to the trial the time since trial_begin(), and the time to load these bytes. */
+static void trial_end(struct trial *t, double begun, struct span bytes)
+{
+	if (!t->is_measured)
+		return;
+	load_bytes(bytes);
+	t->seconds += clock_cpu_seconds() - begun;
+}
+
+static bool count_mapped(struct worker *w, const struct chunk *chunk, struct trial *t)
 {
 	const struct pool *p = w->pool;
 	const char *start = p->inputs->at[chunk->input].bytes.at;
+	double begun = trial_begin(t);
 	struct span lines = chunker_lines(p->chunker, chunk);
 
+	trial_end(t, begun, lines);
 	return count_at(w, chunk, (uint64_t)(lines.at - start), lines);
 }
 
-static bool count_read(struct worker *w, const struct chunk *chunk)
+static bool count_read(struct worker *w, const struct chunk *chunk, struct trial *t)
 {
 	const struct input *in = &w->pool->inputs->at[chunk->input];
 	struct read_state *r = &w->pool->reads[chunk->input];
@@ -86,12 +143,14 @@ static bool count_read(struct worker *w, const struct chunk *chunk)
 	uint64_t at;
 
 	if (!ok && chunk_is_mapped(w, chunk))
-		return count_mapped(w, chunk);
+		return count_mapped(w, chunk, t);
 	for (;;) {
+		double begun = trial_begin(t);
 		if (!ok || !random_access_next(&w->reader, &lines, &at)) {
 			r->ending.error = errno;
 			return true; /* no reason to stop: the other inputs can be counted */
 		}
+		trial_end(t, begun, lines);
 		if (w->reader.cut_short)
 			atomic_store(&r->truncated, true);
 		if (!lines.len)
@@ -101,13 +160,8 @@ static bool count_read(struct worker *w, const struct chunk *chunk)
 	}
 }
 
-/* How many chunks a worker counts to find out whether it is faster to read a log or to use its
- * mapping.  Which of the two is faster depends on the machine, and on whether the page cache holds
- * the log in large or in single pages.  For a log that a server has just written, these are single
- * pages, and reading is usually several times as fast. */
-enum { TRIALS = 6 };
-
-/* Return true if the worker is to use the mapping for its next chunk, not to read the chunk. */
+/* Return true if the worker is to use the mapping for its next chunk; false if it is to read the
+ * chunk. */
 static bool mapping_is_due(const struct worker *w)
 {
 	if (w->trials < TRIALS)
@@ -120,14 +174,13 @@ static bool count_regular(struct worker *w, const struct chunk *chunk)
 	const struct inputs *all = w->pool->inputs;
 	bool can_map = chunk_is_mapped(w, chunk);
 	bool can_choose = can_map && inputs_may_read(all, &all->at[chunk->input]);
-	bool is_trial = can_choose && w->trials < TRIALS;
 	bool maps = can_choose ? mapping_is_due(w) : can_map;
-	double start = is_trial ? clock_seconds() : 0;
+	struct trial trial = {.is_measured = can_choose && w->trials < TRIALS};
 
-	bool ok = maps ? count_mapped(w, chunk) : count_read(w, chunk);
-	if (is_trial) {
+	bool ok = maps ? count_mapped(w, chunk, &trial) : count_read(w, chunk, &trial);
+	if (trial.is_measured) {
 		double *best = maps ? &w->best_mapped : &w->best_read;
-		double took = (clock_seconds() - start) / (double)(chunk->to - chunk->from);
+		double took = trial.seconds / (double)(chunk->to - chunk->from);
 		if (w->trials++ < 2 || took < *best)
 			*best = took;
 	}
@@ -145,11 +198,11 @@ static bool count_block(struct worker *w, const struct block *block)
 	struct logformat *format = p->formats ? detect_numbered(p->formats, block->format) : NULL;
 
 	bool ok = tally_lines(&w->tally, format, block->lines, &left_out);
-	if (left_out.gave_up || left_out.too_large) {
+	if (left_out.gave_up || left_out.too_large || left_out.unparsed || left_out.bad_time) {
 		struct chunk chunk = chunker_chunk(p->chunker, block->chunk);
 		note_left_out(w, &left_out,
 			(struct place){chunk.input, chunk.from, block->offset, block->line + 1},
-			block->lines.at);
+			block->lines, format);
 	}
 	return ok;
 }
@@ -180,8 +233,8 @@ static int next_slot(struct relay *relay, struct stream *s, int current)
 }
 
 /* Read a stream to its end.  Blocks that are in a slot are passed on; other blocks are counted
- * here.  `block` is the first block, without its lines.  Before a slot is passed on, the stream is
- * moved out of it, because the stream has already read bytes after the block into the slot. */
+ * here.  `block` is the first block, without its lines.  Before a slot is passed on, the stream
+ * moves to another buffer, because it has already read bytes after the block into the slot. */
 static bool count_lines(struct worker *w, struct stream *s, struct relay *relay, struct block block)
 {
 	const struct pool *p = w->pool;
@@ -224,6 +277,33 @@ static void limit_memory(const struct worker *w, struct stream *s)
 	s->decoding.user = w->number;
 }
 
+static void keep_first(void *ctx, const struct complaint *warning)
+{
+	char *first = ctx;
+
+	if (!*first)
+		memcpy(first, warning->text, sizeof warning->text);
+}
+
+/* Find the format of a stream from its first lines.  NULL if it is not known, or if the input lacks a
+ * field of the query.  *ok becomes false if out of memory. */
+static struct logformat *detect_stream(struct worker *w, size_t input, struct span head, bool *ok)
+{
+	const struct pool *p = w->pool;
+	struct complaint *why = &p->complaints[input];
+	struct logformat *format;
+
+	p->reads[input].detected = detect_head(p->formats, head, &format, why);
+	if (!format)
+		return NULL;
+	/* For the parent: a warning about an absent field, and the fields that are there. */
+	why->text[0] = '\0';
+	*ok = detect_warn_of_absent(p->formats, format, head, pool_input_name(p, input),
+		&(struct warner){keep_first, why->text});
+	snprintf(why->source, sizeof why->source, "%s", detect_present(p->formats));
+	return format;
+}
+
 static bool count_stream(struct worker *w, const struct chunk *chunk)
 {
 	const struct pool *p = w->pool;
@@ -238,12 +318,13 @@ static bool count_stream(struct worker *w, const struct chunk *chunk)
 	stream_open(&stream, &p->inputs->at[chunk->input]);
 	limit_memory(w, &stream);
 	if (p->formats)
-		r->detected = detect_head(
-			p->formats, stream_head(&stream), &format, &p->complaints[chunk->input]);
+		format = detect_stream(w, chunk->input, stream_head(&stream), &ok);
 	if (format && !detect_number(p->formats, format, &first.format))
 		relay = NULL;
-	if (format || !p->formats)
+	if (ok && (format || !p->formats)) {
 		ok = count_lines(w, &stream, relay, first);
+		note_skipped(w, r, stream.mark_len, stream.hole);
+	}
 	note_end(r, &stream);
 	atomic_store(&r->read, stream.read);
 	atomic_store(&r->ended, true);
@@ -268,6 +349,8 @@ static bool count_parts(struct worker *w, const struct chunk *chunk)
 	stream_open_parts(&stream, in, first, end);
 	limit_memory(w, &stream);
 	bool ok = count_lines(w, &stream, w->passes ? p->relay : NULL, block);
+	if (!first)
+		note_skipped(w, &p->reads[chunk->input], stream.mark_len, stream.hole);
 	note_end(&p->reads[chunk->input], &stream);
 	stream_close(&stream);
 	return ok;
@@ -329,8 +412,11 @@ static bool do_chunk(struct worker *w, const struct chunk *chunk, struct outbox 
 	outbox->chunk = chunk->index;
 	outbox->before = before;
 	bool ok = count_chunk(w, chunk);
-	if (!input_is_stream(in))
+	if (!input_is_stream(in)) {
 		w->done += chunk->to - chunk->from;
+		if (!chunk->from)
+			note_skipped(w, &p->reads[chunk->input], in->mark_len, in->hole);
+	}
 	sample(w, 0);
 	if (ok && p->rejects)
 		ok = rejects_end_chunk(p->rejects, w->number, chunk->index,
@@ -348,6 +434,8 @@ static bool count_chunks(struct worker *w)
 
 	w->state->gave_up.input = SIZE_MAX;
 	w->state->too_large.input = SIZE_MAX;
+	w->state->unparsed.input = SIZE_MAX;
+	w->state->bad_time.input = SIZE_MAX;
 	w->tally.gave_up = note_gave_up;
 	w->tally.gave_up_ctx = w;
 	w->tally.spill = p->spill[w->number];

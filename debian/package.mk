@@ -13,6 +13,11 @@ static:
 		CODECS='$(if $(ISAL_A),$(CODECS),$(CODECS:libisal=zlib))' build/static/wf
 	build/static/wf --version
 
+# A file that is linked with the libraries that wf loads: see debian/rules.
+build/codecs.so:
+	@mkdir -p build
+	$(CC) -shared -o $@ -Wl,--no-as-needed $(CODEC_LIBS)
+
 # What git has of the last commit.
 DIST     = wf-$(VERSION)
 dist:

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "formats/layout.h"
+#include "formats/timestamp.h"
 
 struct directive {
 	char letter;
@@ -110,6 +111,41 @@ static const char *skip_modifiers(const char *p)
 	return p + strspn(p, "!0123456789,<>");
 }
 
+static bool span_contains(struct span s, const char *text)
+{
+	return s.len && memmem(s.at, s.len, text, strlen(text));
+}
+
+/* Set the base and the shape of "%{parameter}t".
+ * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats: "The format can be prefixed with
+ * begin: or end:".  The conversions that wf does not know make it text. */
+static void set_time(struct placeholder *placeholder, struct span parameter)
+{
+	static const char known[] = "%YymbhdeHMSszaAZTRFDxcX";
+	struct span format = parameter;
+
+	if (format.len > 6 && memcmp(format.at, "begin:", 6) == 0)
+		format = span_from(format, 6);
+	else if (format.len > 4 && memcmp(format.at, "end:", 4) == 0)
+		format = span_from(format, 4);
+	bool is_epoch = span_equal(format, span_text("sec")) ||
+			span_equal(format, span_text("msec")) ||
+			span_equal(format, span_text("usec"));
+	bool is_fraction = span_equal(format, span_text("msec_frac")) ||
+			   span_equal(format, span_text("usec_frac"));
+	placeholder->base = is_fraction ? -1 : BASE_TIME;
+	placeholder->shape = is_epoch || is_fraction ? SHAPE_NUMBER : SHAPE_TEXT;
+	if (is_epoch || is_fraction || !memchr(format.at, '%', format.len))
+		return;
+	bool date, clock;
+	timestamp_strftime_parts(format, &date, &clock);
+	placeholder->base = clock ? BASE_TIME : date ? BASE_DATE : -1;
+	placeholder->shape = SHAPE_STRFTIME;
+	for (size_t i = 0; i + 1 < format.len; i++)
+		if (format.at[i] == '%' && !strchr(known, format.at[++i]))
+			placeholder->shape = SHAPE_TEXT;
+}
+
 /* Read the directive that begins with the '%' at p[-1] into *placeholder.  Returns the end of the
  * directive; NULL, with a complaint, on error. */
 static const char *read_directive(
@@ -142,6 +178,11 @@ static const char *read_directive(
 			strncasecmp(parameter.at, list_header, parameter.len) == 0)
 			placeholder->shape = SHAPE_LIST;
 	}
+	/* The variables of mod_ssl are words, but the names in a certificate may contain blanks. */
+	if (parameter.at && *p == 'x' && !span_contains(parameter, "_DN"))
+		placeholder->shape = SHAPE_WORD;
+	if (parameter.at && *p == 't')
+		set_time(placeholder, parameter);
 	/* "%U%q", the path and the query string, is one field: the URL. */
 	if (*p == 'U' && strncmp(p + 1, "%q", 2) == 0) {
 		placeholder->name_len += 2;
@@ -165,7 +206,8 @@ static void *apache_compile(const char *text, const struct wanted *wanted, struc
 		return NULL;
 	for (const char *p = text; *p;) {
 		if (p[0] == '\\' && p[1]) {
-			layout_literal(l, unescape(p[1]));
+			if (p[1] != '\n') /* a line that goes on after its end */
+				layout_literal(l, unescape(p[1]));
 			p += 2;
 		} else if (p[0] != '%') {
 			layout_literal(l, *p++);
@@ -197,6 +239,7 @@ const struct cutter apache_cutter = {
 	.cut_usual = layout_cut_usual,
 	.compile = apache_compile,
 	.cut = layout_cut,
+	.stop = layout_stop,
 	.free = layout_free,
 	.bases = layout_bases,
 	.has = layout_has,

@@ -15,6 +15,7 @@
 
 #include "formats/timestamp.h"
 #include "lib/swar.h"
+#include "scan/scan.h"
 
 enum {
 	CLF_CLIENT,
@@ -28,22 +29,26 @@ enum {
 	CLF_REFERRER = CLF_COMMON,
 	CLF_AGENT,
 	CLF_COMBINED, /* number of fields of the Combined Log Format */
-	CLF_TIME_LEN = 26,
+	CLF_TIME_LEN = TIMESTAMP_CLF,
 	CLF_AHEAD = 34, /* number of bytes from the start of " - - [" to the quote after the time */
+	CLF_AFTER_REQUEST = 8, /* from the quote after the request on, clf_is_usual() reads this
+				* many bytes */
 };
 
 /* The places in a line from which clf_fields[] measures distances.  The first CLF_QUOTES places are
  * the quotes. */
 enum {
-	CLF_QUOTES = 6, /* a combined line has 6 quotes, a common line has 2 */
+	CLF_QUOTES = 6,        /* number of quotes in a combined line */
+	CLF_COMMON_QUOTES = 2, /* number of quotes in a common line */
 	CLF_START = CLF_QUOTES,
 	CLF_BYTES_END,
+	CLF_END,
 	CLF_PLACES,
 };
 
 struct clf {
-	const char *at[CLF_PLACES]; /* the quotes, the first nonblank byte of the line, and the
-				     * end of the field "bytes" */
+	const char *at[CLF_PLACES]; /* the quotes, the first nonblank byte of the line, the end of
+				     * the field "bytes", and the end of the line */
 };
 
 /* Each field begins `from_more` bytes after the place `from`, and ends `to_more` bytes after the
@@ -63,27 +68,27 @@ static const struct {
 	[CLF_AGENT] = {4, 5, 1, 0},
 };
 
-/* Remembers the first 16 bytes and the zone of the last valid time.  If another time has the same
- * 16 bytes and zone, only the three digits between them need to be checked.  Initially {0}. */
+/* Remembers the date, the hour and the zone of the last valid time.  If another time has the same
+ * ones, only the minutes and seconds between them need to be checked.  Initially {0}. */
 struct clf_memo {
-	uint64_t words[2], zone;
+	uint64_t date, hour, zone; /* "17/Jun/2", "2007:12:" and " -0700" */
 };
 
 static inline bool clf_is_time(const char *p, struct clf_memo *memo)
 {
+	uint64_t date = word_load(p), hour = word_load(p + 7);
 	uint64_t zone = word_load(p + CLF_TIME_LEN - 8) >> 16;
+	uint64_t minutes = SWAR_MISMATCH(p + 15, '5', '0', ':', '5', '0', ' ', '?', '?');
 
-	if (word_load(p) == memo->words[0] && word_load(p + 8) == memo->words[1] &&
-		zone == memo->zone && SWAR_MATCH(p + 16, '0', ':', '5', '0', ' ', '?', '?', '?'))
+	if (!((date ^ memo->date) | (hour ^ memo->hour) | (zone ^ memo->zone) | minutes))
 		return true;
 	if (!timestamp_clf_end(p, p + CLF_TIME_LEN))
 		return false;
-	*memo = (struct clf_memo){{word_load(p), word_load(p + 8)}, zone};
+	*memo = (struct clf_memo){date, hour, zone};
 	return true;
 }
 
-/* Does the same as timestamp_clf_end(), but is faster if the last time was in the same ten
- * minutes. */
+/* Does the same as timestamp_clf_end(), but is faster if the last time was in the same hour. */
 static inline const char *clf_time_end(const char *p, const char *end, struct clf_memo *memo)
 {
 	return end - p >= CLF_TIME_LEN && clf_is_time(p, memo) ? p + CLF_TIME_LEN : NULL;
@@ -113,32 +118,50 @@ static inline bool clf_is_common(const struct clf *c, struct clf_memo *memo)
 {
 	const char *p = c->at[CLF_START], *q = c->at[0], *user = q - CLF_AHEAD;
 
-	return q - p > CLF_AHEAD && SWAR_MATCH(user, ' ', '-', ' ', '-', ' ', '[', '?', '?') &&
-	       q[-2] == ']' && q[-1] == ' ' && clf_is_client(p, user) &&
+	if (q - p <= CLF_AHEAD)
+		return false;
+	uint64_t ident = SWAR_MISMATCH(user, ' ', '-', ' ', '-', ' ', '[', '?', '?');
+	uint64_t status = SWAR_MISMATCH(c->at[1], '"', ' ', '0', '0', '0', ' ', '?', '?');
+	return !(ident | status) && memcmp(q - 2, "] ", 2) == 0 && clf_is_client(p, user) &&
 	       clf_is_time(q - 2 - CLF_TIME_LEN, memo) &&
-	       SWAR_MATCH(c->at[1], '"', ' ', '0', '0', '0', ' ', '?', '?') &&
 	       clf_is_number(c->at[1] + 6, c->at[CLF_BYTES_END]);
 }
 
-/* True if the line from `p` to `end` is of the usual kind; then *c holds the line's places.
- * `quotes` are the offsets of the line's quotes in `block`: CLF_QUOTES of them if the line is
- * `combined`, else 2.  The eight bytes after `end` must be readable.  The bytes after the last
- * quote of a combined line are not checked. */
-static inline __attribute__((always_inline)) bool clf_is_usual(struct clf *c, const char *p,
-	const char *end, const char *block, const uint32_t *quotes, bool combined,
-	struct clf_memo *memo)
+/* True if the next marks are as many quotes as a line has, and then a newline. */
+static inline __attribute__((always_inline)) bool clf_has_quotes(
+	const uint32_t *marks, bool combined)
 {
-	c->at[0] = block + quotes[0];
-	c->at[1] = block + quotes[1];
-	c->at[CLF_START] = p;
-	c->at[CLF_BYTES_END] = end;
-	if (combined) {
-		for (size_t i = 2; i < CLF_QUOTES; i++)
-			c->at[i] = block + quotes[i];
-		c->at[CLF_BYTES_END] = c->at[2] - 1;
-		if (*c->at[CLF_BYTES_END] != ' ' || c->at[4] - c->at[3] != 2 || c->at[3][1] != ' ')
-			return false;
-	}
+	const size_t quotes = combined ? CLF_QUOTES : CLF_COMMON_QUOTES;
+	uint32_t any = 0;
+
+	for (size_t i = 0; i < quotes; i++)
+		any |= marks[i];
+	return marks[quotes] & ~any & SCAN_NEWLINE;
+}
+
+/* Return the places of the line from `p` to `end`.  `quotes` are the offsets of the line's quotes in
+ * `block`: CLF_QUOTES of them if the line is `combined`, else CLF_COMMON_QUOTES. */
+static inline __attribute__((always_inline)) struct clf clf_places(
+	const char *p, const char *end, const char *block, const uint32_t *quotes, bool combined)
+{
+	struct clf c = {{block + quotes[0], block + quotes[1]}};
+
+	for (size_t i = 2; combined && i < CLF_QUOTES; i++)
+		c.at[i] = block + quotes[i];
+	c.at[CLF_START] = p;
+	c.at[CLF_BYTES_END] = combined ? c.at[2] - 1 : end;
+	c.at[CLF_END] = end;
+	return c;
+}
+
+/* True if a line with these places is of the usual kind.  CLF_AFTER_REQUEST bytes from the second
+ * quote on must be readable.  The bytes after the last quote of a combined line are not checked. */
+static inline __attribute__((always_inline)) bool clf_is_usual(
+	const struct clf *c, bool combined, struct clf_memo *memo)
+{
+	if (combined &&
+		(*c->at[CLF_BYTES_END] != ' ' || c->at[4] - c->at[3] != 2 || c->at[3][1] != ' '))
+		return false;
 	return clf_is_common(c, memo);
 }
 

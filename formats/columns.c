@@ -1,5 +1,6 @@
 #include "formats/columns.h"
 
+#include "formats/quotes.h"
 #include "lib/swar.h"
 
 static bool is_blank(char c)
@@ -12,66 +13,93 @@ static bool ends_at(const char *p, const char *end)
 	return p == end || is_blank(*p);
 }
 
-/* True if the byte at `p` is escaped: an odd number of backslashes precedes it.  Bytes before
- * `start` are not examined. */
-static bool is_escaped(const char *start, const char *p)
-{
-	const char *back = p;
-
-	while (back > start && back[-1] == '\\')
-		back--;
-	return (p - back) % 2 != 0;
-}
-
-/* Find the quote or bracket that closes the value that begins at `p`.  A blank or the end of the
- * line must follow it.  With `escapes`, it must not be escaped by a backslash.  NULL if there is
+/* Find the quote that closes the value that begins at `p`.  Two quotes in a row stand for one; any
+ * other quote closes the value if a blank or the end of the line follows it.  NULL if there is
  * none. */
-static const char *find_closing(const char *p, const char *end, char closing, bool escapes)
+static const char *find_closing_quote(const char *p, const char *end)
 {
-	for (const char *start = p; p < end; p++) {
-		p = swar_find(p, end, closing);
-		if (!p)
-			return NULL;
-		if (ends_at(p + 1, end) && !(escapes && is_escaped(start, p)))
+	for (; p < end && (p = swar_find(p, end, '"')) != NULL; p++) {
+		if (p + 1 < end && p[1] == '"')
+			p++;
+		else if (ends_at(p + 1, end))
 			return p;
 	}
 	return NULL;
 }
 
-/* Read the next column.  With `brackets`, a column in brackets may contain blanks, like a column in
- * quotes.  With `escapes`, a quote after a backslash is an ordinary byte.  The two callers inline
- * this function with constant flags, so that the flags are not tested for every column of every
- * line. */
-static inline __attribute__((always_inline)) bool next(
-	struct columns *c, struct span *value, bool brackets, bool escapes)
+/* Find the quote or bracket that closes the value that begins at `p`.  A blank or the end of the
+ * line must follow it.  A quote must not be escaped by a backslash.  NULL if there is none. */
+static const char *find_closing(const char *p, const char *end, char closing)
 {
-	const char *p = c->rest.at, *end = span_end(c->rest);
+	for (const char *start = p; p < end; p++) {
+		p = swar_find(p, end, closing);
+		if (!p)
+			return NULL;
+		if (ends_at(p + 1, end) && !(closing == '"' && quotes_is_escaped(start, p)))
+			return p;
+	}
+	return NULL;
+}
+
+/* Read the column that begins at `p` or after blanks there.  Returns the end of the column; NULL if
+ * there are only blanks.  If `brackets` is true, a column in brackets may contain blanks, like a
+ * column in quotes, and a quote after a backslash is an ordinary byte.  Otherwise a quote in quotes
+ * is doubled.  *unclosed is the set of kinds for which a search for the closing byte has failed in
+ * this line.  The two callers inline this function with a constant flag, so that the flag is not
+ * tested for every column of every line. */
+static inline __attribute__((always_inline)) const char *next(
+	const char *p, const char *end, unsigned *unclosed, struct span *value, bool brackets)
+{
 	enum { QUOTE = 1, BRACKET = 2 };
 
 	while (p < end && is_blank(*p))
 		p++;
 	if (p == end)
-		return false;
-	unsigned kind = *p == '"' ? QUOTE : brackets && *p == '[' ? BRACKET : 0;
-	const char *to = NULL;
-	if (kind & ~c->unclosed) {
-		to = find_closing(p + 1, end, kind == QUOTE ? '"' : ']', escapes && kind == QUOTE);
-		c->unclosed |= to ? 0 : kind;
+		return NULL;
+	if (*p == '"' || (brackets && *p == '[')) {
+		unsigned kind = *p == '"' ? QUOTE : BRACKET;
+		char closing = kind == QUOTE ? '"' : ']';
+		const char *to = *unclosed & kind ? NULL
+				 : brackets       ? find_closing(p + 1, end, closing)
+						  : find_closing_quote(p + 1, end);
+		if (to) {
+			*value = (struct span){p + 1, (size_t)(to - p - 1)};
+			return to + 1;
+		}
+		*unclosed |= kind;
 	}
-	if (to) {
-		*value = span_between(p + 1, to);
-		c->rest = span_between(to + 1, end);
-		return true;
-	}
-	to = swar_blank(p, end);
-	*value = span_between(p, to);
-	c->rest = span_between(to, end);
-	return true;
+	/* The column is often only "-". */
+	const char *to = p + 1 < end && is_blank(p[1]) ? p + 1 : swar_blank(p, end);
+	*value = (struct span){p, (size_t)(to - p)};
+	return to;
 }
 
 bool columns_next_quoted(struct columns *c, struct span *value)
 {
-	return next(c, value, false, false);
+	const char *end = span_end(c->rest);
+	const char *to = next(c->rest.at, end, &c->unclosed, value, false);
+
+	c->quoted = to && to != span_end(*value);
+	if (to)
+		c->rest = span_between(to, end);
+	return to != NULL;
+}
+
+bool columns_undouble(struct span *value, struct arena *arena)
+{
+	static const char two[] = {'"', '"'};
+
+	if (!value->len || !memmem(value->at, value->len, two, sizeof two))
+		return true;
+	char *at = arena_take(arena, value->len), *to = at;
+	if (!at)
+		return false;
+	for (const char *p = value->at, *end = span_end(*value); p < end; p++) {
+		*to++ = *p;
+		p += *p == '"' && p + 1 < end && p[1] == '"';
+	}
+	*value = span_between(at, to);
+	return true;
 }
 
 static bool nth_delimited(struct span line, size_t n, char delimiter, struct span *value)
@@ -94,9 +122,9 @@ bool columns_nth(struct span line, size_t n, int delimiter, struct span *value)
 {
 	if (delimiter >= 0)
 		return nth_delimited(line, n, (char)delimiter, value);
-	struct columns c = {.rest = line};
-	while (next(&c, value, true, true))
-		if (--n == 0)
-			return true;
-	return false;
+	unsigned unclosed = 0;
+	const char *p = line.at, *end = span_end(line);
+	while (n-- && p)
+		p = next(p, end, &unclosed, value, true);
+	return p != NULL;
 }

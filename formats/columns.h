@@ -6,18 +6,25 @@
 #ifndef FORMATS_COLUMNS_H
 #define FORMATS_COLUMNS_H
 
+#include "lib/arena.h"
 #include "lib/span.h"
 
 /* Reads the columns of a line one by one.  Initialize it with {.rest = line}. */
 struct columns {
 	struct span rest;  /* the part of the line that has not been read */
-	unsigned unclosed; /* a set of bits: which kinds of closing marks do not occur in .rest, so
-			    * that columns.c does not search for them again */
+	bool quoted;       /* true if the column that was read last is in quotes */
+	unsigned unclosed; /* a set of bits: for which kinds of closing marks a search has failed,
+			    * so that columns.c does not search for them again */
 };
 
-/* Read the next column of a line in which only quotes protect blanks, and a backslash has no
- * special meaning.  *value does not include the quotes.  False if there is no further column. */
+/* Read the next column of a line in which only quotes protect blanks, a quote in quotes is doubled,
+ * and a backslash has no special meaning.  *value does not include the quotes around it.  False if
+ * there is no further column. */
 bool columns_next_quoted(struct columns *, struct span *value);
+
+/* Replace each two quotes in a row by one.  If there are any, *value becomes a copy in the arena.
+ * False if out of memory. */
+bool columns_undouble(struct span *value, struct arena *);
 
 /* Find column number `n` of a line, counting from 1.  `delimiter` is a byte, or -1 if columns are
  * separated by blanks.  If `delimiter` is -1, *value does not include quotes or brackets around the

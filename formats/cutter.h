@@ -12,17 +12,20 @@ struct cutter {
 	 * argument.  NULL on error, with a complaint unless out of memory. */
 	void *(*compile)(const char *text, const struct wanted *, struct complaint *);
 	enum cut_result (*cut)(void *, struct span line, const struct cut *);
+	/* Return the offset in a line that does not fit at which cutting stops.  The function
+	 * pointer is NULL if this kind of format can't tell. */
+	size_t (*stop)(void *, struct span line);
 	/* Free the object.  The function pointer is NULL if there is nothing to free. */
 	void (*free)(void *);
 
-	/* Find the value of a base field in each usual line of a block (see clf.h).  values[i]
-	 * becomes the value in line i; its .at is NULL if the line is not a usual one, so that
-	 * cut() must cut it.  first[i] becomes the index of the first quote of line i in the
-	 * block's list of quotes.  False if the format can't do this for that base field.  The
-	 * function pointer is NULL if the format can't do this for any base field; then its cut()
-	 * does not use the quotes that marks() finds, either. */
-	bool (*cut_usual)(
-		void *, const struct marked *, enum base, struct span *values, uint32_t *first);
+	/* Find the values of base fields in the usual lines of a block, and set marked.first.  No
+	 * usual line begins with a NUL.  False if this format can't do this.  The function pointer
+	 * is NULL if no format of this kind can do this; then cut() does not use the quotes that
+	 * marks() finds, either. */
+	bool (*cut_usual)(void *, const struct marked *, struct usual_columns *);
+
+	/* True if cut() uses the quotes that marks() finds, though there is no cut_usual(). */
+	bool uses_marks;
 
 	/* bases() returns the set of base fields that lines of the format can have.  has() is true
 	 * if lines can have a field of that name that is not a base field.  Both function pointers
@@ -33,8 +36,8 @@ struct cutter {
 	 * which a user may ask for it.  The line must fit the format.  False if out of memory.  The
 	 * function pointer is NULL if own_name() knows all of these fields. */
 	bool (*tell_own)(void *, struct span line, const struct listener *);
-	/* Return the name of field number `i`, counting from 0 and only fields that are not base
-	 * fields.  Empty if there is no such field. */
+	/* Return the name of field number `i` among the fields that are not base fields, counting
+	 * from 0.  Empty if there is no such field. */
 	struct span (*own_name)(const void *, size_t i);
 
 	/* A heading begins with the text .heading, which is empty if the format has no headings.
@@ -45,8 +48,8 @@ struct cutter {
 	bool (*restart)(void *, struct span heading);
 };
 
-extern const struct cutter apache_cutter, nginx_cutter, json_cutter, ltsv_cutter, w3c_cutter,
-	widefinder_cutter;
+extern const struct cutter apache_cutter, nginx_cutter, json_cutter, ltsv_cutter, logfmt_cutter,
+	w3c_cutter, iis_cutter, csv_cutter, widefinder_cutter, enveloped_cutter;
 
 /* A name that a format uses for a base field. */
 struct known {

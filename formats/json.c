@@ -1,50 +1,24 @@
 /* json.c -- cuts lines of JSON, which nginx, Caddy, Traefik and Kubernetes write.
  *
  * Bytes that are not UTF-8 are accepted.  If two members have the same name, the last one counts.
- * Each server has its own names for the same things, so the table below lists all names of each
- * base field.  If a line has several of these names, the first one in the table that has a value
- * counts.
+ * names.h says which members are base fields.  An object can't be the value of a base field, and
+ * only a string can be a request.
  *
- *	nginx	escape=json, usually with the names of its variables
- *	Caddy	https://caddyserver.com/docs/logging
- *	Traefik	https://doc.traefik.io/traefik/observability/access-logs/
- *	k8s	https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
+ *	shapes_find(), shape_pick()	do all of this if the line has the shape of an earlier line (shape.h)
+ *	is_object()	checks the whole line
+ *	walk()		looks up the name of each member, and keeps the best value of each field
+ *	compile_shape()	compiles the shape of this line, for the lines after it
  */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "formats/cutter.h"
 #include "formats/json_reader.h"
+#include "formats/names.h"
+#include "formats/shape.h"
 #include "lib/array.h"
 #include "lib/decimal.h"
-
-/* The names of each base field, separated by blanks.  "a.b" is the member b of the member a. */
-static const char *const names_of[BASES] = {
-	[BASE_CLIENT] = "remote_addr client_ip clientip remote_ip client_addr client "
-			"request.client_ip request.remote_ip request.remote_addr ClientHost "
-			"sourceIPs.0 ip",
-	[BASE_IDENT] = "ident",
-	[BASE_USER] = "remote_user user user_id user.username ClientUsername",
-	[BASE_TIME] = "time_iso8601 time_local @timestamp timestamp time ts StartUTC "
-		      "requestReceivedTimestamp msec date",
-	[BASE_REQUEST] = "request",
-	[BASE_METHOD] = "request_method method request.method RequestMethod verb",
-	[BASE_URL] = "request_uri url uri request.uri RequestPath requestURI",
-	[BASE_PATH] = "path",
-	[BASE_QUERY] = "args query_string query",
-	[BASE_PROTO] = "server_protocol proto protocol request.proto RequestProtocol",
-	[BASE_STATUS] = "status status_code response_status DownstreamStatus "
-			"responseStatus.code code",
-	[BASE_BYTES] = "body_bytes_sent bytes_sent bytes size DownstreamContentSize "
-		       "response_size",
-	[BASE_REFERRER] = "http_referer http_referrer referer referrer request.headers.Referer "
-			  "request_Referer",
-	[BASE_AGENT] = "http_user_agent user_agent agent request.headers.User-Agent "
-		       "request_User-Agent userAgent",
-	[BASE_HOST] = "http_host host server_name vhost request.host RequestHost",
-	[BASE_PORT] = "server_port port",
-};
+#include "lib/swar.h"
 
 enum { NAME_MAX_LEN = 256 };
 
@@ -54,11 +28,43 @@ struct members {
 	size_t n, room;
 };
 
+/* The object of the current line in which a name was seen last. */
+struct seen {
+	uint64_t line;
+	const char *object;
+};
+
+/* The best value for a slot so far. */
+struct best {
+	struct span value; /* .at is NULL if there is none */
+	unsigned rank;     /* names_rank(); the lowest is the best */
+	size_t depth;      /* the number of names in its path; of the same rank, the lowest is the
+			    * best, and then the last */
+};
+
 struct json {
 	const struct wanted *wanted;
-	struct span line;       /* the current line, which is an object */
-	struct members members; /* the members of this object */
+	struct names *names;
+	struct name_path path; /* of the member that walk() has reached */
+	uint64_t line;         /* number of the current line */
+	struct seen *seen;     /* for each place in the table of names */
+	struct best *best;     /* for each slot */
+	bool repeats;          /* true if an object may have two members of the same name */
+	bool is_distinct;      /* true if it is known that this is not so */
+	struct shapes shapes;
 };
+
+static void json_free(void *compiled)
+{
+	struct json *j = compiled;
+
+	shapes_free(&j->shapes);
+	names_free(j->names);
+	free(j->path.folded);
+	free(j->seen);
+	free(j->best);
+	free(j);
+}
 
 static void *json_compile(const char *text, const struct wanted *wanted, struct complaint *c)
 {
@@ -70,12 +76,17 @@ static void *json_compile(const char *text, const struct wanted *wanted, struct 
 	return j;
 }
 
-static void json_free(void *compiled)
+/* Compile the names before the first line is cut.  Most logs are not JSON, so json_compile() does not
+ * do this.  False if out of memory. */
+static bool prepare(struct json *j)
 {
-	struct json *j = compiled;
-
-	free(j->members.at);
-	free(j);
+	if (!j->names)
+		j->names = names_compile(j->wanted, NAMES_COMMON);
+	if (j->names && !j->seen)
+		j->seen = calloc(j->names->mask + 1, sizeof *j->seen);
+	if (!j->best)
+		j->best = calloc(BASES + j->wanted->names.n, sizeof *j->best);
+	return j->seen && j->best && (j->path.folded || names_path_new(j->names, &j->path));
 }
 
 /* --- Finding values ----------------------------------------------------------------- */
@@ -86,79 +97,6 @@ static const struct span no_value;
 static bool is(struct span value, char first)
 {
 	return value.at && *value.at == first;
-}
-
-static struct span element(struct span array, struct span index)
-{
-	struct json_walk w = json_reader_begin(array);
-	struct json_member m = {0};
-	size_t n = 0;
-
-	for (size_t i = 0; i < index.len; i++) {
-		if (!decimal_is_digit(index.at[i]) || n > INT_MAX)
-			return no_value;
-		n = 10 * n + (size_t)(index.at[i] - '0');
-	}
-	if (!index.len)
-		return no_value;
-	do
-		if (!json_reader_next(&w, &m))
-			return no_value;
-	while (n--);
-	return m.value;
-}
-
-/* Find a member of the line's object, whose members are in `all`. */
-static struct span listed(const struct members *all, struct span name)
-{
-	for (size_t i = all->n; i; i--)
-		if (json_reader_is(all->at[i - 1].name, name))
-			return all->at[i - 1].value;
-	return no_value;
-}
-
-static struct span member(struct span object, struct span name)
-{
-	struct json_walk w = json_reader_begin(object);
-	struct json_member m;
-	struct span found = no_value;
-
-	while (json_reader_next(&w, &m))
-		if (json_reader_is(m.name, name))
-			found = m.value;
-	return found;
-}
-
-/* Find a member of an object by its name, or an element of an array by its index.  Returns no_value
- * also if the member or element is null. */
-static struct span child(const struct json *j, struct span parent, struct span name)
-{
-	struct span found = no_value;
-
-	if (parent.at == j->line.at)
-		found = listed(&j->members, name);
-	else if (is(parent, '{'))
-		found = member(parent, name);
-	else if (is(parent, '['))
-		found = element(parent, name);
-	return is(found, 'n') ? no_value : found;
-}
-
-/* Find the value at a path such as "a.b.c": the member "a.b.c" or, if there is none, the member c
- * of the member b of the member a. */
-static struct span follow(const struct json *j, struct span path)
-{
-	struct span from = j->line, found = child(j, from, path);
-
-	while (!found.at && from.at) {
-		const char *dot = span_first(path, '.');
-		struct span name = dot ? span_between(path.at, dot) : path;
-		from = child(j, from, name);
-		if (!dot)
-			return from;
-		path = span_between(dot + 1, span_end(path));
-	}
-	return found;
 }
 
 /* If the value is an array whose only element is neither an object nor an array, return this
@@ -361,82 +299,325 @@ static bool read_value(struct span text, struct arena *arena, struct span *value
 	return ok;
 }
 
-/* True if `value` can be the value of the base field.  Caddy's "request" and Kubernetes' "user"
- * can't be values, because they are objects that contain other fields. */
-static bool may_be(enum base base, struct span value)
+/* --- Walking ----------------------------------------------------------------------- */
+
+/* True if the text can be the value of a slot. */
+static bool may_be(int slot, struct span text)
 {
-	return base == BASE_REQUEST ? is(value, '"') : !is(value, '{');
+	struct span value = without_array(text);
+
+	if (is(value, 'n'))
+		return false;
+	if (slot >= BASES)
+		return true;
+	if (is(text, '{') || span_equal(value, span_text("\"\"")))
+		return false;
+	return slot != BASE_REQUEST || is(text, '"');
 }
 
-static bool find_base(const struct json *j, enum base base, const struct cut *cut)
+/* Read the value of a slot from the text of a JSON value.  If it cannot be the value of this slot,
+ * value->at becomes NULL.  False if out of memory. */
+static bool read_slot(size_t slot, struct span text, struct arena *arena, struct span *value)
 {
-	for (const char *name = names_of[base]; name && *name;) {
-		size_t len = strcspn(name, " ");
-		struct span value = follow(j, span_of(name, len));
-		if (value.at && may_be(base, value))
-			return read_value(value, cut->arena, &cut->slots[base]);
-		name += len + (name[len] == ' ');
+	*value = no_value;
+	if (!text.at || !may_be((int)slot, text))
+		return true;
+	if (!read_value(text, arena, value))
+		return false;
+	*value = names_slot_value(slot, *value);
+	return true;
+}
+
+/* True if a value is better than the best one so far. */
+static bool is_better(const struct best *best, unsigned rank, size_t depth)
+{
+	return !best->value.at || rank < best->rank || (rank == best->rank && depth <= best->depth);
+}
+
+/* Offer a value to a slot.  False if out of memory. */
+static bool offer(struct json *j, const struct name_use *use, struct span text, struct arena *arena)
+{
+	struct best *best = &j->best[use->slot];
+	size_t depth = j->path.depth;
+	struct span value;
+
+	if (!is_better(best, use->rank, depth))
+		return true;
+	if (!read_slot((size_t)use->slot, text, arena, &value))
+		return false;
+	unsigned rank = names_rank(use, value);
+	if (value.at && is_better(best, rank, depth))
+		*best = (struct best){value, rank, depth};
+	return true;
+}
+
+static void mark_seen(struct json *j, const struct name_entry *e, struct span object)
+{
+	struct seen *seen = &j->seen[e - j->names->table];
+
+	j->repeats |= seen->line == j->line && seen->object == object.at;
+	*seen = (struct seen){j->line, object.at};
+}
+
+static bool walk(struct json *j, struct span container, struct arena *arena);
+
+/* Offer the value of a member, whose path is j->path, to all slots that need it.  False if out of
+ * memory. */
+static bool visit(struct json *j, struct span container, struct span value, struct arena *arena)
+{
+	const struct name_entry *e = names_look_up(j->names, &j->path);
+
+	if (!e)
+		return true;
+	mark_seen(j, e, container);
+	for (const struct name_use *use = NULL; (use = names_next_use(j->names, e, &j->path, use));)
+		if (!offer(j, use, value, arena))
+			return false;
+	return !e->is_prefix || !(is(value, '{') || is(value, '[')) || walk(j, value, arena);
+}
+
+/* Visit all members of an object, or all elements of an array, whose path is j->path. */
+static bool walk(struct json *j, struct span container, struct arena *arena)
+{
+	struct json_walk w = json_reader_begin(container);
+	struct name_path start = j->path;
+	struct json_member m;
+	char index[24];
+	bool ok = true;
+
+	for (size_t i = 0; ok && json_reader_next(&w, &m); i++) {
+		if (!w.named)
+			m.name = span_of(index, (size_t)sprintf(index, "%zu", i));
+		else if (m.name.len && memchr(m.name.at, '\\', m.name.len))
+			ok = decode(m.name, arena, &m.name);
+		names_path_add(j->names, &j->path, m.name);
+		ok = ok && visit(j, container, m.value, arena);
+		j->path = start;
+	}
+	return ok;
+}
+
+/* Find the best value for each slot.  If an object has two members of the same name, only the last
+ * one counts: write the line again without the others, and begin anew.  False if out of memory. */
+static bool find_best(struct json *j, struct span object, struct arena *arena)
+{
+	for (;;) {
+		j->line++;
+		j->repeats = false;
+		memset(j->best, 0, (BASES + j->wanted->names.n) * sizeof *j->best);
+		if (!walk(j, object, arena))
+			return false;
+		if (!j->repeats || j->is_distinct)
+			return true;
+		char *start = arena_take(arena, object.len), *to = start;
+		if (!start || !put_value(&to, object, arena))
+			return false;
+		object = span_between(start, to);
+		j->is_distinct = true;
+	}
+}
+
+/* --- Cutting ------------------------------------------------------------------------ */
+
+static bool is_object(struct span text)
+{
+	return text.len && *text.at == '{' && json_reader_end(text) == span_end(text);
+}
+
+static void store_values(const struct json *j, const struct cut *cut)
+{
+	for (size_t i = 0; i < BASES + j->wanted->names.n; i++)
+		cut->slots[i] = j->best[i].value;
+}
+
+/* --- Shapes ------------------------------------------------------------------------- */
+
+/* Add the steps for all members of an object, whose path is j->path.  *from is the end of the last
+ * value, and is moved.  False if out of memory. */
+static bool compile_members(struct json *j, struct shape *s, struct span object, const char **from,
+	struct arena *arena);
+
+/* Add the steps for the value of a member, whose path is j->path. */
+static bool compile_value(struct json *j, struct shape *s, const struct name_entry *e,
+	struct span value, const char **from, struct arena *arena)
+{
+	bool has_parts = is(value, '{') || is(value, '[');
+
+	if (is(value, '{')) {
+		for (const struct name_use *use = NULL;
+			(use = names_next_use(j->names, e, &j->path, use));)
+			s->failed |= use->slot >= BASES;
+		return compile_members(j, s, value, from, arena);
+	}
+	s->failed |= has_parts && e && e->is_prefix;
+	shape_add_value(s, span_between(*from, value.at), j->path.depth, !e || !e->is_prefix);
+	if (!s->failed)
+		s->steps[s->n - 1].is_text = is(value, '"');
+	for (const struct name_use *use = NULL; (use = names_next_use(j->names, e, &j->path, use));)
+		shape_add_pick(s, use->slot, use->rank);
+	*from = span_end(value);
+	return true;
+}
+
+static bool compile_members(
+	struct json *j, struct shape *s, struct span object, const char **from, struct arena *arena)
+{
+	struct json_walk w = json_reader_begin(object);
+	struct name_path start = j->path;
+	struct json_member m;
+
+	while (!s->failed && json_reader_next(&w, &m)) {
+		if (m.name.len && memchr(m.name.at, '\\', m.name.len) &&
+			!decode(m.name, arena, &m.name))
+			return false;
+		names_path_add(j->names, &j->path, m.name);
+		const struct name_entry *e = names_look_up(j->names, &j->path);
+		if (e)
+			mark_seen(j, e, object);
+		bool ok = compile_value(j, s, e, m.value, from, arena);
+		j->path = start;
+		if (!ok)
+			return false;
 	}
 	return true;
 }
 
-static bool find_all(const struct json *j, const struct cut *cut)
+/* Compile the shape of a line, if that is worth it.  False if out of memory. */
+static bool compile_shape(struct json *j, struct span object, struct arena *arena)
 {
-	for (int b = 0; b < BASES; b++)
-		if (j->wanted->bases & base_bit((enum base)b) && !find_base(j, (enum base)b, cut))
-			return false;
-	for (size_t i = 0; i < j->wanted->names.n; i++) {
-		struct span value = follow(j, span_text(j->wanted->names.at[i]));
-		if (!read_value(value, cut->arena, &cut->slots[BASES + i]))
-			return false;
-	}
-	return true;
+	struct shape *s = shapes_begin(&j->shapes);
+	const char *from = object.at;
+
+	if (!s)
+		return true;
+	j->line++;
+	j->repeats = false;
+	bool ok = compile_members(j, s, object, &from, arena);
+	s->failed |= j->repeats || !ok;
+	shape_finish(s, span_between(from, span_end(object)));
+	shapes_end(&j->shapes);
+	return ok;
 }
 
-/* Check the line, and list its members.  CUT_NOT if the line is not an object. */
-static enum cut_result parse(struct json *j, struct span line)
+/* Return the end of a number of the most frequent forms; NULL if it has another form or is not
+ * valid. */
+static inline const char *usual_number_end(const char *p, const char *end)
 {
-	line = span_trim_end(span_trim_start(line, " \t"), " \t\r");
-	if (!line.len || *line.at != '{' || json_reader_end(line) != span_end(line))
-		return CUT_NOT;
-	j->line = line;
-	return list(&j->members, line) ? CUT_FITS : CUT_FAILED;
+	enum { FITS_64_BITS = 18 };
+	const char *first = p + (*p == '-'), *to = swar_digits_end(first, end);
+
+	if (to == first || to - first > FITS_64_BITS || (*first == '0' && to - first > 1) ||
+		to == end)
+		return NULL;
+	if (*to == '.') {
+		first = to + 1;
+		to = swar_digits_end(first, end);
+		if (to == first || to == end)
+			return NULL;
+	}
+	return (*to | 0x20) == 'e' || *to == '.' ? NULL : to;
 }
+
+/* Return the end of the value that begins at `p`; NULL if it is not valid, or if it can't be the
+ * value of this step. */
+static inline const char *step_value_end(
+	const struct shape_step *step, const char *p, const char *end)
+{
+	const char *to = NULL;
+
+	if (p == end)
+		return NULL;
+	if (*p == '"') {
+		to = swar_string_stop(p + 1, end);
+		if (to < end && *to == '"')
+			return to + 1;
+	} else if (decimal_is_digit(*p) || *p == '-') {
+		to = usual_number_end(p, end);
+		if (to)
+			return to;
+	} else if (span_is_one_of(*p, " \t\r{") || (*p == '[' && !step->may_be_list)) {
+		return NULL;
+	}
+	return json_reader_end_inside(span_between(p, end), step->depth);
+}
+
+/* True if the line has a backslash or a control character; the line has at least 16 bytes. */
+static inline bool is_special(struct span line)
+{
+	const char *p = line.at, *end = span_end(line);
+#if defined(__SSE2__)
+	__m128i any = swar_is_special(end - 16);
+
+	for (; end - p >= 16; p += 16)
+		any = _mm_or_si128(any, swar_is_special(p));
+	return _mm_movemask_epi8(any) != 0;
+#else
+	while (p < end && *p != '\\' && (unsigned char)*p >= 0x20)
+		p++;
+	return p < end;
+#endif
+}
+
+/* Like shape_has(), for a line whose quotes are known.  The place of each value is known from the
+ * quotes, before the values before it are read, so that the CPU can read several of them at the
+ * same time.  A false result means nothing. */
+static bool has_marked_shape(
+	const struct shape *s, struct span line, const struct cut *cut, struct span *values)
+{
+	enum { LEAST = 16 };
+	const char *p = line.at, *end = span_end(line);
+	const struct shape_step *step = s->steps;
+
+	if (cut->n_quotes != s->quotes || line.len < LEAST || is_special(line))
+		return false;
+	for (size_t i = s->n; i; i--, step++) {
+		const uint32_t *quote = cut->quotes + step->quote;
+		const char *value = cut->block + quote[0] + step->after;
+		if (value - p != (ptrdiff_t)step->len || !shape_skip(s, step, p, cut->block_end))
+			return false;
+		p = step->is_text ? cut->block + quote[1] + 1 : step_value_end(step, value, end);
+		if (!p)
+			return false;
+		values[step->keep] = span_between(value, p);
+	}
+	return shape_skip(s, step, p, end) == end;
+}
+
+/* --- All together ------------------------------------------------------------------- */
 
 static enum cut_result json_cut(void *compiled, struct span line, const struct cut *cut)
 {
 	struct json *j = compiled;
+	struct span object = span_trim_end(span_trim_start(line, " \t"), " \t\r");
+	struct span texts[SHAPE_PICKS + 1];
 
 	memset(cut->slots, 0, (BASES + j->wanted->names.n) * sizeof *cut->slots);
-	enum cut_result result = parse(j, line);
-	return result == CUT_FITS && !find_all(j, cut) ? CUT_FAILED : result;
+	const struct shape *shape = shapes_recent(&j->shapes);
+	if (!shape || !cut->quotes || !has_marked_shape(shape, object, cut, texts))
+		shape = shapes_find(&j->shapes, object, step_value_end, texts);
+	if (shape)
+		return shape_pick(shape, texts, read_slot, cut) ? CUT_FITS : CUT_FAILED;
+	if (!is_object(object))
+		return CUT_NOT;
+	j->is_distinct = false;
+	if (!prepare(j) || !find_best(j, object, cut->arena))
+		return CUT_FAILED;
+	store_values(j, cut);
+	return compile_shape(j, object, cut->arena) ? CUT_FITS : CUT_FAILED;
 }
 
 /* --- Fields that are not bases ---------------------------------------------------- */
 
-static bool is_listed(const char *names, struct span name)
-{
-	while (names && *names) {
-		size_t len = strcspn(names, " ");
-		if (span_equal(span_of(names, len), name))
-			return true;
-		names += len + (names[len] == ' ');
-	}
-	return false;
-}
+/* What tell_members() needs besides the members. */
+struct telling {
+	struct name_test test;
+	const struct listener *listener;
+};
 
-static bool is_of_a_base(struct span name)
-{
-	for (int b = 0; b < BASES; b++)
-		if (is_listed(names_of[b], name))
-			return true;
-	return false;
-}
-
-static bool tell_members(struct span object, struct span path, const struct listener *listener);
+static bool tell_members(struct span object, struct span path, const struct telling *);
 
 /* Do for one member what tell_members() does for all members. */
-static bool tell(const struct json_member *m, struct span path, const struct listener *listener)
+static bool tell(const struct json_member *m, struct span path, const struct telling *t)
 {
 	char name[NAME_MAX_LEN];
 	struct arena arena = {0};
@@ -448,12 +629,12 @@ static bool tell(const struct json_member *m, struct span path, const struct lis
 		return true;
 	struct span whole = span_of(name, (size_t)n);
 	if (is(m->value, '{'))
-		return tell_members(m->value, whole, listener);
-	if (is_of_a_base(whole))
+		return tell_members(m->value, whole, t);
+	if (name_test_is_base(&t->test, whole))
 		return true;
 	bool ok = read_value(m->value, &arena, &value);
 	if (ok && value.at)
-		listener->tell(listener->ctx, whole, value);
+		t->listener->tell(t->listener->ctx, whole, value);
 	arena_free(&arena);
 	return ok;
 }
@@ -461,14 +642,14 @@ static bool tell(const struct json_member *m, struct span path, const struct lis
 /* Pass all members of an object that are not base fields to the listener.  `path` is the path of
  * the object.  A member that is an object is replaced by its own members, with names such as "a.b";
  * an array is passed as one value.  False if out of memory. */
-static bool tell_members(struct span object, struct span path, const struct listener *listener)
+static bool tell_members(struct span object, struct span path, const struct telling *t)
 {
 	struct arena arena = {0};
 	struct members all;
 	bool ok = list_once(&all, object, &arena);
 
 	for (size_t i = 0; ok && i < all.n; i++)
-		ok = tell(&all.at[i], path, listener);
+		ok = tell(&all.at[i], path, t);
 	free(all.at);
 	arena_free(&arena);
 	return ok;
@@ -476,11 +657,15 @@ static bool tell_members(struct span object, struct span path, const struct list
 
 static bool json_tell_own(void *compiled, struct span line, const struct listener *listener)
 {
-	struct json *j = compiled;
-	enum cut_result result = parse(j, line);
+	struct telling t = {.listener = listener};
+	struct span object = span_trim_end(span_trim_start(line, " \t"), " \t\r");
 
-	return result == CUT_FITS ? tell_members(j->line, span_of("", 0), listener)
-				  : result != CUT_FAILED;
+	(void)compiled;
+	if (!name_test_new(&t.test, NAMES_COMMON))
+		return false;
+	bool ok = !is_object(object) || tell_members(object, span_of("", 0), &t);
+	name_test_free(&t.test);
+	return ok;
 }
 
 const struct cutter json_cutter = {
@@ -488,4 +673,5 @@ const struct cutter json_cutter = {
 	.cut = json_cut,
 	.tell_own = json_tell_own,
 	.free = json_free,
+	.uses_marks = true,
 };

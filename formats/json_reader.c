@@ -1,7 +1,9 @@
 #include "formats/json_reader.h"
 
+#include "lib/ascii.h"
 #include "lib/decimal.h"
 #include "lib/swar.h"
+#include "lib/utf8.h"
 
 static const char *blanks_end(const char *p, const char *end)
 {
@@ -12,21 +14,13 @@ static const char *blanks_end(const char *p, const char *end)
 
 /* --- Checking --------------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-	if (decimal_is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Return the value of four hexadecimal digits; -1 if they are not hexadecimal digits. */
 static int32_t hex4(const char *p)
 {
 	int32_t code = 0;
 
 	for (int i = 0; i < 4; i++) {
-		int digit = hex_digit(p[i]);
+		int digit = ascii_hex(p[i]);
 		if (digit < 0)
 			return -1;
 		code = 16 * code + digit;
@@ -38,11 +32,9 @@ static int32_t hex4(const char *p)
  * the string contains \u0000. */
 static const char *string_end(const char *p, const char *end, bool *nul)
 {
-	for (p++; p < end && *p != '"'; p++) {
+	for (p++; (p = swar_string_stop(p, end)) < end && *p != '"'; p++) {
 		if ((unsigned char)*p < 0x20)
 			return NULL;
-		if (*p != '\\')
-			continue;
 		if (++p < end && *p == 'u') {
 			int32_t code = end - p > 4 ? hex4(p + 1) : -1;
 			if (code < 0)
@@ -157,9 +149,14 @@ static const char *value_end(const char *p, const char *end, int depth)
 	return word_end(p, end);
 }
 
+const char *json_reader_end_inside(struct span text, int depth)
+{
+	return text.len ? value_end(text.at, span_end(text), depth) : NULL;
+}
+
 const char *json_reader_end(struct span text)
 {
-	return text.len ? value_end(text.at, span_end(text), 0) : NULL;
+	return json_reader_end_inside(text, 0);
 }
 
 /* --- Listing ---------------------------------------------------------------------- */
@@ -224,19 +221,6 @@ bool json_reader_next(struct json_walk *w, struct json_member *m)
 
 /* --- Strings ---------------------------------------------------------------------- */
 
-static char *put_utf8(char *out, uint32_t code)
-{
-	if (code < 0x80) {
-		*out++ = (char)code;
-		return out;
-	}
-	unsigned more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-	*out++ = (char)(0xffu << (7 - more) | code >> 6 * more);
-	while (more--)
-		*out++ = (char)(0x80 | (code >> 6 * more & 0x3f));
-	return out;
-}
-
 /* Decode \uXXXX, or two such sequences if they are a pair of surrogates.  *p points to the 'u', and
  * is moved past what was decoded. */
 static char *decode_code(const char **p, const char *end, char *out)
@@ -252,7 +236,7 @@ static char *decode_code(const char **p, const char *end, char *out)
 	} else if (code >= 0xd800 && code < 0xe000) {
 		code = 0xfffd;
 	}
-	return put_utf8(out, code);
+	return utf8_put(out, code);
 }
 
 /* Decode one byte or one escape sequence at *p to at most 4 bytes, and move *p past it.  Returns

@@ -20,6 +20,9 @@ enum { JSON_DEPTH = 64 };
  * valid value.  Between values, there may be blanks, tabs and carriage returns. */
 const char *json_reader_end(struct span text);
 
+/* Like json_reader_end(), for a value inside of `depth` objects and arrays. */
+const char *json_reader_end_inside(struct span text, int depth);
+
 /* A member of an object or an element of an array. */
 struct json_member {
 	struct span name;  /* the bytes between the quotes of the name; empty for an element */

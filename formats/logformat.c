@@ -4,6 +4,9 @@
 #include <stdlib.h>
 
 #include "formats/cutter.h"
+#include "formats/envelope.h"
+#include "formats/known_layouts.h"
+#include "formats/unpaste.h"
 #include "lib/suggest.h"
 
 struct logformat {
@@ -11,6 +14,7 @@ struct logformat {
 	const struct cutter *cutter;
 	void *compiled;
 	const struct wanted *wanted;
+	char *text; /* the format string; NULL if the format has a name */
 };
 
 static const struct named {
@@ -28,12 +32,15 @@ static const struct named {
 	{"common", &apache_cutter, "%h %l %u %t \"%r\" %>s %b"},
 	{"json", &json_cutter, ""},
 	{"ltsv", &ltsv_cutter, ""},
+	{"logfmt", &logfmt_cutter, ""},
 	{"w3c", &w3c_cutter, ""},
+	{"iis", &iis_cutter, ""},
+	{"csv", &csv_cutter, ""},
 	{"widefinder", &widefinder_cutter, ""},
 };
 
-const char *const logformat_known[] = {
-	"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c", NULL};
+const char *const logformat_known[] = {"nginx_main", "vhost_combined", "combined", "common", "json",
+	"ltsv", "logfmt", "w3c", "iis", "csv", NULL};
 
 /* Find the cutter for a format.  `text` is the name of a format, or a string for Apache if it
  * contains a '%', or for nginx if it contains a '$'.  If it is none of these, .name is NULL. */
@@ -42,6 +49,10 @@ static struct named find(const char *text)
 	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
 		if (strcmp(named[i].name, text) == 0)
 			return named[i];
+	for (const struct known_layout *l = known_layouts; l->name; l++)
+		if (strcmp(l->name, text) == 0)
+			return (struct named){l->name,
+				strchr(l->text, '%') ? &apache_cutter : &nginx_cutter, l->text};
 	if (strchr(text, '%'))
 		return (struct named){text, &apache_cutter, text};
 	if (strchr(text, '$'))
@@ -55,12 +66,9 @@ static struct suggestion nearest_name(const char *text)
 
 	for (size_t i = 0; logformat_known[i]; i++)
 		suggest_offer(&nearest, span_text(logformat_known[i]));
+	for (const struct known_layout *l = known_layouts; l->name; l++)
+		suggest_offer(&nearest, span_text(l->name));
 	return nearest;
-}
-
-static bool is_line_of_configuration(const char *text)
-{
-	return strncmp(text, "log_format ", 11) == 0 || strncmp(text, "LogFormat ", 10) == 0;
 }
 
 /* True if the text is the name of a format with something after it, as in "combined %D". */
@@ -74,48 +82,105 @@ static bool starts_with_name(const char *text)
 	return false;
 }
 
-struct logformat *logformat_compile(
-	const char *text, const struct wanted *wanted, struct complaint *c)
+/* Complain that a text is not a format.  Always NULL. */
+static void *complain_of_text(const char *text, struct complaint *c)
 {
-	struct named is = find(text);
-	struct logformat *f = malloc(sizeof *f);
+	struct suggestion nearest = nearest_name(text);
+	char guess[SUGGEST_PHRASE];
 
-	if (is_line_of_configuration(text)) {
-		complain(c, "give only the string between the quotes, such as '%%h %%l ...' or "
-			    "'$remote_addr ...', not the whole line of the configuration");
-		goto free;
-	}
-	if (starts_with_name(text)) {
+	if (starts_with_name(text))
 		complain(c, "nothing can follow the name of a format; to add fields, write the "
 			    "whole format, such as '%%h %%l ... %%D'");
-		goto free;
-	}
-	if (!is.name) {
-		struct suggestion nearest = nearest_name(text);
-		char guess[SUGGEST_PHRASE];
+	else
 		complain(c,
-			"must be auto, common, combined, vhost_combined, nginx_main, json, ltsv or "
-			"w3c, or a string such as Apache's '%%h %%l ...' or nginx's '$remote_addr "
+			"must be auto, common, combined, vhost_combined, nginx_main, json, ltsv, "
+			"logfmt, w3c, iis or csv, or a string such as Apache's '%%h %%l ...' or "
+			"nginx's "
+			"'$remote_addr "
 			"...', not '%s'%s",
 			text, suggest_phrase(&nearest, "", guess));
-		goto free;
-	}
+	return NULL;
+}
+
+/* Compile a format.  It keeps a pointer to is.text.  NULL, with a complaint, on error. */
+static struct logformat *compile(struct named is, const struct wanted *wanted, struct complaint *c)
+{
+	struct logformat *f = malloc(sizeof *f);
+
 	complain(c, "out of memory"); /* compile() replaces this if it has another complaint */
 	if (!f)
-		goto free;
+		return NULL;
 	*f = (struct logformat){.name = is.name, .cutter = is.cutter, .wanted = wanted};
 	f->compiled = is.cutter->compile(is.text, wanted, c);
 	if (f->compiled)
 		return f;
-free:
 	free(f);
 	return NULL;
+}
+
+/* Compile a format string.  On success, the format owns pasted->text. */
+static struct logformat *compile_string(
+	struct unpasted *pasted, const struct wanted *wanted, struct complaint *c)
+{
+	struct named is = pasted->is_json ? find("json") : find(pasted->text);
+
+	if (pasted->server && !pasted->is_json)
+		is = (struct named){pasted->text,
+			pasted->server == SERVER_NGINX ? &nginx_cutter : &apache_cutter,
+			pasted->text};
+	if (!is.name || starts_with_name(pasted->text))
+		return complain_of_text(pasted->text, c);
+	struct logformat *f = compile(is, wanted, c);
+	if (f) {
+		f->text = pasted->text;
+		pasted->text = NULL;
+	} else if (c->offset != SIZE_MAX) {
+		c->offset = pasted->offsets[c->offset];
+	}
+	return f;
+}
+
+static const char csv_prefix[] = "csv:";
+
+/* Compile a copy of the text by a cutter, which gets the copy without its first `skipped` bytes. */
+static struct logformat *compile_copy(const char *text, size_t skipped, const struct cutter *cutter,
+	const struct wanted *wanted, struct complaint *c)
+{
+	char *copy = strdup(text);
+	struct named is = {copy, cutter, copy ? copy + skipped : ""};
+	struct logformat *f = copy ? compile(is, wanted, c) : NULL;
+
+	if (f)
+		f->text = copy;
+	else
+		free(copy);
+	return f;
+}
+
+struct logformat *logformat_compile(
+	const char *text, const struct wanted *wanted, struct complaint *c)
+{
+	struct named is = find(text);
+	struct unpasted pasted;
+	struct span before;
+
+	if (strncmp(text, csv_prefix, sizeof csv_prefix - 1) == 0)
+		return compile_copy(text, sizeof csv_prefix - 1, &csv_cutter, wanted, c);
+	if (envelope_json_named(text) || envelope_text_named(text, &before))
+		return compile_copy(text, 0, &enveloped_cutter, wanted, c);
+	if (is.name && is.text != text)
+		return compile(is, wanted, c);
+	struct logformat *f = unpaste(text, &pasted, c) ? compile_string(&pasted, wanted, c) : NULL;
+	unpasted_free(&pasted);
+	return f;
 }
 
 void logformat_free(struct logformat *f)
 {
 	if (f && f->cutter->free)
 		f->cutter->free(f->compiled);
+	if (f)
+		free(f->text);
 	free(f);
 }
 
@@ -162,17 +227,21 @@ size_t logformat_slots(const struct logformat *f)
 
 bool logformat_uses_marks(const struct logformat *f)
 {
-	return f->cutter->cut_usual != NULL;
+	return f->cutter->cut_usual != NULL || f->cutter->uses_marks;
 }
 
-bool logformat_cut_usual(struct logformat *f, const struct marked *lines, enum base base,
-	struct span *values, uint32_t *first)
+bool logformat_cut_usual(
+	struct logformat *f, const struct marked *lines, struct usual_columns *columns)
 {
-	return f->cutter->cut_usual &&
-	       f->cutter->cut_usual(f->compiled, lines, base, values, first);
+	return f->cutter->cut_usual && f->cutter->cut_usual(f->compiled, lines, columns);
 }
 
 enum cut_result logformat_cut(struct logformat *f, struct span line, const struct cut *cut)
 {
 	return f->cutter->cut(f->compiled, line, cut);
+}
+
+size_t logformat_stop(struct logformat *f, struct span line)
+{
+	return f->cutter->stop ? f->cutter->stop(f->compiled, line) : SIZE_MAX;
 }

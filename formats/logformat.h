@@ -19,8 +19,9 @@
 
 struct logformat;
 
-/* Compile a format, given as a name or a format string.  `text` and `wanted` must outlive the
- * format, which logformat_free() frees.  NULL, with a complaint, on error. */
+/* Compile a format, given as a name, a format string, or a piece of a server's configuration that
+ * contains the string (see unpaste.h).  `wanted` must outlive the format, which logformat_free()
+ * frees.  NULL, with a complaint, on error. */
 struct logformat *logformat_compile(
 	const char *text, const struct wanted *wanted, struct complaint *);
 
@@ -37,7 +38,7 @@ uint32_t logformat_bases(const struct logformat *);
 /* True if lines of the format can have a field of this name that is not a base field. */
 bool logformat_has(const struct logformat *, const char *name);
 
-/* Return the name of field number `i`, counting from 0 and only fields that are not base fields.
+/* Return the name of field number `i` among the fields that are not base fields, counting from 0.
  * Empty if there is no such field. */
 struct span logformat_own_name(const struct logformat *, size_t i);
 
@@ -61,13 +62,16 @@ size_t logformat_slots(const struct logformat *);
 /* True if lines are cut faster when cut.quotes has the quotes that scan->marks() finds. */
 bool logformat_uses_marks(const struct logformat *);
 
-/* Find the value of a base field in all usual lines of a block: see cut_usual() in cutter.h.  False
- * if the format can't do this; then cut the lines one by one. */
-bool logformat_cut_usual(
-	struct logformat *, const struct marked *, enum base, struct span *values, uint32_t *first);
+/* Find the values of base fields in the usual lines of a block, whose quotes must be known, and set
+ * marked.first.  False if the format can't do this; then cut the lines one by one. */
+bool logformat_cut_usual(struct logformat *, const struct marked *, struct usual_columns *);
 
 /* Cut a line, given without its newline, and store the values in cut.slots. */
 enum cut_result logformat_cut(struct logformat *, struct span line, const struct cut *);
+
+/* Return the offset of the first byte that does not fit in a line that does not fit the format.
+ * SIZE_MAX if formats of this kind can't tell. */
+size_t logformat_stop(struct logformat *, struct span line);
 
 void logformat_free(struct logformat *);
 

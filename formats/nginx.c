@@ -4,6 +4,7 @@
  * https://nginx.org/en/docs/varindex.html
  */
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "formats/layout.h"
 
@@ -34,12 +35,48 @@ static const struct variable {
 	{"http_host", BASE_HOST, SHAPE_WORD},
 	{"server_name", BASE_HOST, SHAPE_WORD},
 	{"server_port", BASE_PORT, SHAPE_NUMBER},
+	/* These are wf's own. */
+	{"any_time", BASE_TIME, SHAPE_TIME},
+	{"ident", BASE_IDENT, SHAPE_WORD},
+	{"url", BASE_URL, SHAPE_WORD},
+	{"first_forwarded_for", BASE_CLIENT, SHAPE_FIRST},
+	{"blanks", -1, SHAPE_BLANKS},
+	{"line_end", -1, SHAPE_END},
+	{"message", -1, SHAPE_TEXT},
+	{"envelope.time", -1, SHAPE_TIME},
+	{"other_time", -1, SHAPE_TIME},
+	{"wf_tag", -1, SHAPE_TAG},
+	{"wf_pid", -1, SHAPE_PID},
+	{"wf_client", BASE_CLIENT, SHAPE_CLIENT},
+	{"wf_client_port", BASE_CLIENT, SHAPE_CLIENT_PORT},
+	{"wf_ssl_protocol", -1, SHAPE_TLS},
+	{"wf_level", -1, SHAPE_LEVEL},
+	{"wf_timers", -1, SHAPE_COUNTERS},
+	{"wf_connections", -1, SHAPE_COUNTERS},
+	{"wf_queues", -1, SHAPE_COUNTERS},
+	{"wf_braces", -1, SHAPE_BRACES},
+	{"wf_priority", -1, SHAPE_NUMBER},
+	{"wf_data", -1, SHAPE_DATA},
+	{"wf_node", BASE_HOST, SHAPE_NODE},
+	{"wf_request", BASE_REQUEST, SHAPE_QUOTED},
+	{"wf_referrer", BASE_REFERRER, SHAPE_QUOTED},
+	{"wf_agent", BASE_AGENT, SHAPE_QUOTED},
+	{"wf_user", BASE_USER, SHAPE_WORD},
+	{"wf_path", BASE_PATH, SHAPE_WORD},
+	{"wf_word_agent", BASE_AGENT, SHAPE_WORD},
+	{"wf_word_referrer", BASE_REFERRER, SHAPE_WORD},
+	{"envelope.data", -1, SHAPE_TEXT},
 };
 
 /* The shapes of all other variables, by the prefix of the variable's name.  The first prefix that
  * fits counts. */
 static const struct variable families[] = {
 	{"http_x_forwarded_for", -1, SHAPE_LIST},
+	{"remote_port", -1, SHAPE_NUMBER},
+	{"envelope.", -1, SHAPE_WORD},
+	{"field_", -1, SHAPE_ITEM},
+	{"text_", -1, SHAPE_TEXT},
+	{"word_", -1, SHAPE_WORD},
 	{"http_", -1, SHAPE_TEXT},
 	{"sent_http_", -1, SHAPE_TEXT},
 	{"cookie_", -1, SHAPE_TEXT},
@@ -74,7 +111,7 @@ static const char *read_variable(
 	bool braces = *p == '{';
 	struct span name = span_of(p + braces, 0);
 
-	while (is_name_byte(name.at[name.len]))
+	while (is_name_byte(name.at[name.len]) || (braces && name.at[name.len] == '.'))
 		name.len++;
 	p = name.at + name.len;
 	if (!name.len || (braces && *p != '}')) {
@@ -85,6 +122,11 @@ static const char *read_variable(
 	/* The name in a placeholder includes the "$", unless there are braces. */
 	*placeholder = (struct placeholder){braces ? name.at : start, name.len + !braces, v.base,
 		v.shape, (size_t)(start - text)};
+	/* Users need not know that these variables are wf's own. */
+	if (strncmp(name.at, "wf_", 3) == 0) {
+		placeholder->name_len -= (size_t)(name.at + 3 - placeholder->name);
+		placeholder->name = name.at + 3;
+	}
 	p += braces;
 	/* If these two variables follow a path, all three are one field: the URL. */
 	static const char query[] = "$is_args$args";
@@ -96,6 +138,27 @@ static const char *read_variable(
 	return p;
 }
 
+/* Append the byte that the escape at `p` stands for, or else the backslash.  Returns the end of the
+ * escape. */
+static const char *read_escape(struct layout *l, const char *p)
+{
+	static const char letters[] = "\"'\\trn", bytes[] = "\"'\\\t\r\n";
+	const char *letter = p[1] ? strchr(letters, p[1]) : NULL;
+	char hex[3] = "";
+
+	if (letter) {
+		layout_literal(l, bytes[letter - letters]);
+		return p + 2;
+	}
+	if (p[1] == 'x' && isxdigit((unsigned char)p[2]) && isxdigit((unsigned char)p[3])) {
+		memcpy(hex, p + 2, 2);
+		layout_literal(l, (char)strtoul(hex, NULL, 16));
+		return p + 4;
+	}
+	layout_literal(l, *p);
+	return p + 1;
+}
+
 static void *nginx_compile(const char *text, const struct wanted *wanted, struct complaint *c)
 {
 	size_t len = strlen(text);
@@ -105,6 +168,10 @@ static void *nginx_compile(const char *text, const struct wanted *wanted, struct
 		return NULL;
 	for (const char *p = text; *p;) {
 		struct placeholder placeholder;
+		if (p[0] == '\\') {
+			p = read_escape(l, p);
+			continue;
+		}
 		if (p[0] != '$') {
 			layout_literal(l, *p++);
 			continue;
@@ -125,6 +192,7 @@ const struct cutter nginx_cutter = {
 	.cut_usual = layout_cut_usual,
 	.compile = nginx_compile,
 	.cut = layout_cut,
+	.stop = layout_stop,
 	.free = layout_free,
 	.bases = layout_bases,
 	.has = layout_has,

@@ -3,9 +3,8 @@
 #include <time.h>
 
 #include "lib/swar.h"
+#include "lib/ascii.h"
 #include "lib/decimal.h"
-
-enum { CLF_LEN = 26 };
 
 static int two_digits(const char *p)
 {
@@ -67,14 +66,15 @@ static bool day_is_sane(const char *p)
 
 const char *timestamp_clf_end(const char *p, const char *end)
 {
-	if (end - p < CLF_LEN || !SWAR_MATCH(p, '0', '0', '/', '?', '?', '?', '/', '0') ||
+	if (end - p < TIMESTAMP_CLF || !SWAR_MATCH(p, '0', '0', '/', '?', '?', '?', '/', '0') ||
 		!SWAR_MATCH(p + 8, '0', '0', '0', ':', '0', '0', ':', '0') ||
 		!SWAR_MATCH(p + 16, '0', ':', '0', '0', ' ', '?', '0', '0') ||
 		!decimal_is_digit(p[24]) || !decimal_is_digit(p[25]))
 		return NULL;
 	if (p[21] != '-' && p[21] != '+')
 		return NULL;
-	return month_of(p + 3) && day_is_sane(p) && clock_is_sane(p + 12) ? p + CLF_LEN : NULL;
+	return month_of(p + 3) && day_is_sane(p) && clock_is_sane(p + 12) ? p + TIMESTAMP_CLF
+									  : NULL;
 }
 
 const char *timestamp_iso_end(const char *p, const char *end)
@@ -123,43 +123,335 @@ bool timestamp_write(int64_t seconds, char out[TIMESTAMP_SECOND])
 	return true;
 }
 
-/* Convert a number of seconds, milliseconds, microseconds or nanoseconds since 1970, perhaps with a
+/* Read a number of seconds, milliseconds, microseconds or nanoseconds since 1970, perhaps with a
  * fraction.  The number of digits determines the unit: in seconds, times until 2001 have nine
- * digits, and times until 2286 have ten. */
-static bool from_epoch(struct span s, char *out)
+ * digits, and times until 2286 have ten.  Returns the number's end. */
+static const char *epoch_end(const char *p, const char *end, char *out)
 {
-	size_t digits = 0, i;
+	const char *to = swar_digits_end(p, end);
+	size_t digits = (size_t)(to - p);
 	int64_t seconds = 0;
 
-	while (digits < s.len && decimal_is_digit(s.at[digits]))
-		digits++;
-	i = digits;
-	if (i + 1 < s.len && s.at[i] == '.')
-		for (i++; i < s.len && decimal_is_digit(s.at[i]);)
-			i++;
-	if (i < s.len)
-		return false;
 	if (digits != 9 && digits != 10 && digits != 13 && digits != 16 && digits != 19)
-		return false;
-	for (i = 0; i < digits && i < (digits == 9 ? 9 : 10); i++)
-		seconds = 10 * seconds + (s.at[i] - '0');
-	return timestamp_write(seconds, out);
+		return NULL;
+	for (size_t i = 0; i < digits && i < (digits == 9 ? 9 : 10); i++)
+		seconds = 10 * seconds + (p[i] - '0');
+	if (end - to > 1 && (*to == '.' || *to == ',') && decimal_is_digit(to[1]))
+		to = swar_digits_end(to + 1, end);
+	return timestamp_write(seconds, out) ? to : NULL;
 }
 
-bool timestamp_read(struct span s, char out[TIMESTAMP_SECOND])
-{
-	const char *end = span_end(s);
+/* The parts of a time while it is read.  .at is where the next part begins. */
+struct parts {
+	const char *at, *end;
+	char *out; /* the time in wf's notation, as far as it was read */
+};
 
-	if (s.len == CLF_LEN && timestamp_clf_end(s.at, end)) {
-		from_clf(s.at, out);
+static bool has_digits(const struct parts *t, size_t n)
+{
+	if ((size_t)(t->end - t->at) < n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!decimal_is_digit(t->at[i]))
+			return false;
+	return true;
+}
+
+/* Copy `n` digits to t->out + to.  False if there are fewer digits. */
+static bool take_digits(struct parts *t, size_t n, size_t to)
+{
+	if (!has_digits(t, n))
+		return false;
+	memcpy(t->out + to, t->at, n);
+	t->at += n;
+	return true;
+}
+
+/* Skip one byte if it is in `set`. */
+static bool take_byte(struct parts *t, const char *set)
+{
+	if (t->at == t->end || !*t->at || !strchr(set, *t->at))
+		return false;
+	t->at++;
+	return true;
+}
+
+/* The offsets of the parts in wf's notation. */
+enum { AT_MONTH = 5, AT_DAY = 8, AT_HOUR = 11, AT_MINUTE = 14, AT_SECOND = 17 };
+
+static bool take_month_name(struct parts *t)
+{
+	int month = t->end - t->at >= 3 ? month_of(t->at) : 0;
+
+	if (!month)
+		return false;
+	put_two_digits(t->out + AT_MONTH, month);
+	t->at += 3;
+	return true;
+}
+
+/* Read a day of two digits, of which the first may be a blank. */
+static bool take_padded_day(struct parts *t)
+{
+	if (t->end - t->at >= 2 && t->at[0] == ' ' && decimal_is_digit(t->at[1])) {
+		t->out[AT_DAY] = '0';
+		t->out[AT_DAY + 1] = t->at[1];
+		t->at += 2;
 		return true;
 	}
-	if (s.len >= TIMESTAMP_SECOND && timestamp_iso_end(s.at, end)) {
-		memcpy(out, s.at, TIMESTAMP_SECOND);
-		out[TIMESTAMP_DAY] = 'T';
+	return take_digits(t, 2, AT_DAY);
+}
+
+/* Skip the name of a day: "Sun ", "Sun, ". */
+static void skip_weekday(struct parts *t)
+{
+	static const char names[] = "SunMonTueWedThuFriSat";
+
+	if (t->end - t->at < 5)
+		return;
+	for (const char *name = names; *name; name += 3)
+		if (memcmp(t->at, name, 3) == 0 && (t->at[3] == ' ' || t->at[3] == ',')) {
+			t->at += t->at[3] == ',' ? 5 : 4;
+			return;
+		}
+}
+
+/* Read "12:00:01" or "120001", and a fraction. */
+static bool take_clock(struct parts *t)
+{
+	bool basic = has_digits(t, 6);
+
+	if (!take_digits(t, 2, AT_HOUR) || !(basic || take_byte(t, ":")) ||
+		!take_digits(t, 2, AT_MINUTE) || !(basic || take_byte(t, ":")) ||
+		!take_digits(t, 2, AT_SECOND))
+		return false;
+	if (t->end - t->at > 1 && (*t->at == '.' || *t->at == ',') && decimal_is_digit(t->at[1]))
+		t->at = swar_digits_end(t->at + 1, t->end);
+	return true;
+}
+
+/* Skip a zone: "Z", " UTC", " GMT", "+02:00" or " +0200". */
+static void skip_zone(struct parts *t)
+{
+	struct parts zone = *t;
+	char digits[4];
+
+	zone.out = digits;
+	take_byte(&zone, " ");
+	size_t rest = (size_t)(zone.end - zone.at);
+	if (zone.at == t->at && take_byte(&zone, "Z")) {
+		t->at = zone.at;
+	} else if (rest >= 3 && (!memcmp(zone.at, "UTC", 3) || !memcmp(zone.at, "GMT", 3))) {
+		t->at = zone.at + 3;
+	} else if (take_byte(&zone, "+-") && take_digits(&zone, 2, 0)) {
+		take_byte(&zone, ":");
+		if (take_digits(&zone, 2, 2))
+			t->at = zone.at;
+	}
+}
+
+/* Read a date whose parts are numbers, with the year first, and the separator after the date. */
+static bool take_numeric_date(struct parts *t)
+{
+	if (has_digits(t, 8))
+		return take_digits(t, 4, 0) && take_digits(t, 2, AT_MONTH) &&
+		       take_digits(t, 2, AT_DAY) && take_byte(t, "T ");
+	if (!take_digits(t, 4, 0) || !take_byte(t, "-/") || !take_digits(t, 2, AT_MONTH) ||
+		!take_byte(t, "-/") || !take_digits(t, 2, AT_DAY))
+		return false;
+	if (t->end - t->at > 3 && memcmp(t->at, " - ", 3) == 0) {
+		t->at += 3;
 		return true;
 	}
-	return s.len && from_epoch(s, out);
+	return take_byte(t, "T ");
+}
+
+/* Read "17/Jun/2007:", and also with other separators. */
+static bool take_named_date(struct parts *t)
+{
+	return take_digits(t, 2, AT_DAY) && take_byte(t, "/ -") && take_month_name(t) &&
+	       take_byte(t, "/ -") && take_digits(t, 4, 0) && take_byte(t, ": T");
+}
+
+/* Read "Jun 17 12:00:01.123 2007", in which the year may be absent. */
+static bool take_month_first(struct parts *t)
+{
+	if (!take_month_name(t) || !take_byte(t, " ") || !take_padded_day(t) ||
+		!take_byte(t, " ") || !take_clock(t))
+		return false;
+	struct parts year = *t;
+	char digits[4];
+	year.out = digits;
+	if (take_byte(&year, " ") && take_digits(&year, 4, 0) && !has_digits(&year, 1)) {
+		memcpy(t->out, digits, sizeof digits);
+		t->at = year.at;
+	}
+	return true;
+}
+
+static bool is_sane(const char *out)
+{
+	int month = two_digits(out + AT_MONTH);
+
+	return month >= 1 && month <= 12 && day_is_sane(out + AT_DAY) &&
+	       clock_is_sane(out + AT_HOUR);
+}
+
+const char *timestamp_any_end(const char *p, const char *end, char out[TIMESTAMP_SECOND])
+{
+	struct parts t = {p, end, out};
+
+	memcpy(out, least, TIMESTAMP_SECOND);
+	skip_weekday(&t);
+	bool ok, clock_is_next = true;
+	if (t.at < end && !decimal_is_digit(*t.at)) {
+		ok = take_month_first(&t);
+		clock_is_next = false;
+	} else if (end - t.at > 2 && !decimal_is_digit(t.at[2])) {
+		ok = take_named_date(&t);
+	} else {
+		ok = take_numeric_date(&t);
+	}
+	if (!ok || (clock_is_next && !take_clock(&t)) || !is_sane(out))
+		return epoch_end(p, end, out);
+	skip_zone(&t);
+	return t.at < end && decimal_is_digit(*t.at) ? NULL : t.at;
+}
+
+/* Conversions of strftime() that stand for several others. */
+static const char *expansion(char letter)
+{
+	switch (letter) {
+	case 'T':
+		return "%H:%M:%S";
+	case 'R':
+		return "%H:%M";
+	case 'F':
+		return "%Y-%m-%d";
+	case 'D':
+	case 'x':
+		return "%m/%d/%y";
+	case 'c':
+		return "%a %b %e %T %Y";
+	case 'X':
+		return "%T";
+	default:
+		return NULL;
+	}
+}
+
+static bool take_name(struct parts *t)
+{
+	const char *start = t->at;
+
+	while (t->at < t->end && ascii_is_letter(*t->at))
+		t->at++;
+	return t->at > start;
+}
+
+static bool take_offset(struct parts *t)
+{
+	char digits[4];
+	struct parts zone = {t->at, t->end, digits};
+
+	if (!take_byte(&zone, "+-") || !take_digits(&zone, 4, 0))
+		return false;
+	t->at = zone.at;
+	return true;
+}
+
+static bool take_short_year(struct parts *t)
+{
+	if (!take_digits(t, 2, 2))
+		return false;
+	memcpy(t->out, t->out[2] < '7' ? "20" : "19", 2);
+	return true;
+}
+
+static bool take_seconds(struct parts *t)
+{
+	const char *end = swar_digits_end(t->at, t->end);
+
+	if (end - t->at != 10 && end - t->at != 9)
+		return false;
+	t->at = epoch_end(t->at, end, t->out);
+	return t->at != NULL;
+}
+
+/* Read what a conversion of strftime() has written. */
+static bool take_conversion(struct parts *t, char letter)
+{
+	switch (letter) {
+	case 'Y':
+		return take_digits(t, 4, 0);
+	case 'y':
+		return take_short_year(t);
+	case 'm':
+		return take_digits(t, 2, AT_MONTH);
+	case 'b':
+	case 'h':
+		return take_month_name(t);
+	case 'd':
+		return take_digits(t, 2, AT_DAY);
+	case 'e':
+		return take_padded_day(t);
+	case 'H':
+		return take_digits(t, 2, AT_HOUR);
+	case 'M':
+		return take_digits(t, 2, AT_MINUTE);
+	case 'S':
+		return take_digits(t, 2, AT_SECOND);
+	case 's':
+		return take_seconds(t);
+	case 'z':
+		return take_offset(t);
+	case 'a':
+	case 'A':
+	case 'Z':
+		return take_name(t);
+	default: /* "%%" */
+		return take_byte(t, (char[]){letter, '\0'});
+	}
+}
+
+/* Read what strftime() has written by a format. */
+static bool take_strftime(struct parts *t, struct span format)
+{
+	for (const char *f = format.at, *end = span_end(format); f < end; f++) {
+		if (*f != '%' || f + 1 == end) {
+			if (t->at == t->end || *t->at++ != *f)
+				return false;
+			continue;
+		}
+		const char *longer = expansion(*++f);
+		if (longer ? !take_strftime(t, span_text(longer)) : !take_conversion(t, *f))
+			return false;
+	}
+	return true;
+}
+
+const char *timestamp_strftime_end(struct span format, struct span text, char out[TIMESTAMP_SECOND])
+{
+	struct parts t = {text.at, span_end(text), out};
+
+	memcpy(out, least, TIMESTAMP_SECOND);
+	memcpy(out + AT_MONTH, "01-01", 5);
+	return take_strftime(&t, format) && is_sane(out) ? t.at : NULL;
+}
+
+/* True if the format has one of these conversions. */
+static bool has_conversion(struct span format, const char *letters)
+{
+	for (size_t i = 0; i + 1 < format.len; i++)
+		if (format.at[i] == '%' && strchr(letters, format.at[++i]))
+			return true;
+	return false;
+}
+
+void timestamp_strftime_parts(struct span format, bool *date, bool *clock)
+{
+	*date = has_conversion(format, "scdDFex");
+	*clock = has_conversion(format, "scHTRX");
 }
 
 enum { YEAR = 4, MONTH = 7 };
@@ -177,6 +469,89 @@ static int days_of(int year, int month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
+/* True if the day exists in its month. */
+static bool day_exists(const char *out)
+{
+	return two_digits(out + AT_DAY) <= days_of(year_of(out), two_digits(out + AT_MONTH));
+}
+
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* Skip an abbreviation of a zone: "CEST".  "AM" and "PM" are none. */
+static bool take_abbreviation(struct parts *t)
+{
+	const char *p = t->at;
+
+	while (p < t->end && is_capital(*p))
+		p++;
+	bool is_zone = p - t->at >= 3 && p - t->at <= 5;
+	t->at = is_zone ? p : t->at;
+	return is_zone;
+}
+
+/* Skip "[Europe/Berlin]" (RFC 9557). */
+static bool take_brackets(struct parts *t)
+{
+	const char *close = t->at < t->end && *t->at == '[' ? swar_find(t->at, t->end, ']') : NULL;
+
+	t->at = close ? close + 1 : t->at;
+	return close != NULL;
+}
+
+/* Skip "+02", "+0200" or "+02:00". */
+static bool take_short_offset(struct parts *t)
+{
+	char digits[2];
+	struct parts zone = {t->at, t->end, digits};
+
+	if (!take_byte(&zone, "+-") || !take_digits(&zone, 2, 0))
+		return false;
+	t->at = zone.at;
+	take_byte(&zone, ":");
+	if (take_digits(&zone, 2, 0))
+		t->at = zone.at;
+	return true;
+}
+
+/* True if only a fraction and zones are left after the seconds of an ISO 8601 time. */
+static bool has_iso_rest(const char *p, const char *end)
+{
+	static const char go[] = "m=";
+	struct parts t = {p, end, NULL};
+
+	if (end - p > 1 && (*p == '.' || *p == ',') && decimal_is_digit(p[1]))
+		t.at = swar_digits_end(p + 1, end);
+	while (t.at < end) {
+		bool blank = take_byte(&t, " ");
+		if (blank && end - t.at > 2 && memcmp(t.at, go, sizeof go - 1) == 0)
+			return true;
+		if (!take_abbreviation(&t) && !take_short_offset(&t) && !take_brackets(&t) &&
+			!take_byte(&t, "Zz"))
+			return false;
+	}
+	return true;
+}
+
+bool timestamp_read(struct span s, char out[TIMESTAMP_SECOND])
+{
+	const char *end = span_end(s);
+
+	if (s.len == TIMESTAMP_CLF && timestamp_clf_end(s.at, end)) {
+		from_clf(s.at, out);
+	} else if (s.len >= TIMESTAMP_SECOND && timestamp_iso_end(s.at, end)) {
+		if (!has_iso_rest(s.at + TIMESTAMP_SECOND, end))
+			return false;
+		memcpy(out, s.at, TIMESTAMP_SECOND);
+		out[TIMESTAMP_DAY] = 'T';
+	} else if (!s.len || timestamp_any_end(s.at, end, out) != end) {
+		return false;
+	}
+	return day_exists(out);
+}
+
 static bool is_day_or_finer(size_t len)
 {
 	return len == TIMESTAMP_DAY || len == TIMESTAMP_HOUR || len == TIMESTAMP_MINUTE ||
@@ -191,8 +566,7 @@ bool timestamp_is_part(struct span s)
 		return false;
 	memcpy(text, least, sizeof text);
 	memcpy(text, s.at, s.len);
-	return timestamp_iso_end(text, text + TIMESTAMP_SECOND) &&
-	       two_digits(text + 8) <= days_of(year_of(text), two_digits(text + 5));
+	return timestamp_iso_end(text, text + TIMESTAMP_SECOND) && day_exists(text);
 }
 
 bool timestamp_seconds(struct span s, int64_t *seconds)

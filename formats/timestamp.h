@@ -1,11 +1,19 @@
 /* timestamp.h -- reads times as logs write them.
  *
  *	17/Jun/2007:12:00:01 -0700	Apache's %t, nginx's $time_local
+ *	17/Jun/2007:12:00:01.123	HAProxy
+ *	17/Jun/2007 12:00:01		Python's http.server
  *	2007-06-17T12:00:01-07:00	ISO 8601; a blank may stand for the T
+ *	20070617T120001Z		the basic form of ISO 8601
+ *	2007/06/17 12:00:01		nginx's error log, Go; also "2007/06/17 - 12:00:01"
+ *	Sun Jun 17 12:00:01.123 2007	Apache's error log, ctime()
+ *	Sun, 17 Jun 2007 12:00:01 GMT	RFC 9110
+ *	Jun 17 12:00:01			syslog (RFC 3164); the year is 0000, because it is not logged
  *	1182106801.123			seconds since 1970, UTC; or milliseconds, micro-
  *					or nanoseconds, depending on the number of digits
  *
- * All of them are converted to one notation, 2007-06-17T12:00:01, in the time zone of the log.
+ * A fraction, which begins with a dot or a comma, and a zone (Z, UTC, GMT, +0200, +02:00) may follow
+ * the seconds.  All of them are converted to one notation, 2007-06-17T12:00:01, in the time zone of the log.
  * Times in this notation can be sorted as text.  The first TIMESTAMP_DAY bytes are the day, the
  * first TIMESTAMP_HOUR bytes the hour of that day, and so on.
  */
@@ -16,6 +24,10 @@
 
 #include "lib/span.h"
 
+/* The number of bytes of a time in Apache's notation. */
+enum { TIMESTAMP_CLF = 26 };
+
+/* The numbers of bytes of a time in wf's notation, up to the day, the hour, and so on. */
 enum { TIMESTAMP_DAY = 10, TIMESTAMP_HOUR = 13, TIMESTAMP_MINUTE = 16, TIMESTAMP_SECOND = 19 };
 
 /* Find the end of a time like 17/Jun/2007:12:00:01 -0700 that begins at `p`.  NULL if there is none
@@ -26,13 +38,27 @@ const char *timestamp_clf_end(const char *p, const char *end);
  * or a time zone after them is not examined. */
 const char *timestamp_iso_end(const char *p, const char *end);
 
-/* Convert a time in any of the three notations above to wf's notation.  `out` is not terminated by
- * a NUL.  False if the text is not a time. */
+/* Find the end of a time in any of the notations above that begins at `p`, and convert the time to
+ * wf's notation.  A number must not be followed by another digit.  `out` is not terminated by a NUL.
+ * NULL if no time begins at `p`. */
+const char *timestamp_any_end(const char *p, const char *end, char out[TIMESTAMP_SECOND]);
+
+/* Find the end of the time at the start of `text` that strftime() wrote by `format`, as far as wf
+ * knows the conversions, and convert the time to wf's notation.  Parts that the format lacks are
+ * those of 0000-01-01T00:00:00.  NULL if the text does not fit. */
+const char *timestamp_strftime_end(
+	struct span format, struct span text, char out[TIMESTAMP_SECOND]);
+
+/* Say whether strftime() writes a date, and a time of day, by the format. */
+void timestamp_strftime_parts(struct span format, bool *date, bool *clock);
+
+/* Convert a time in any of the notations above to wf's notation.  The day must exist in its month.
+ * After an extended ISO 8601 time, several zones may follow, as in "+0200 CEST" or "Z[UTC]", and Go's
+ * "m=+0.01".  `out` is not terminated by a NUL.  False if the text is not a time. */
 bool timestamp_read(struct span, char out[TIMESTAMP_SECOND]);
 
 /* True if the text is a time in wf's notation, or the first part of one that ends with the year,
- * month, day, hour or minute.  A blank may stand for the T.  The day must exist in its month;
- * timestamp_read() does not check that. */
+ * month, day, hour or minute.  A blank may stand for the T.  The day must exist in its month. */
 bool timestamp_is_part(struct span);
 
 /* Compute the seconds from 1970-01-01T00:00:00 to a time in wf's notation.  If the text stops after

@@ -1,12 +1,18 @@
 /* w3c.c -- cuts lines of the W3C's Extended Log File Format, which IIS and CloudFront write.
  *
  * A heading, "#Fields: date time c-ip ...", names the columns of the lines after it, up to the next
- * heading.  https://www.w3.org/TR/WD-logfile.html
+ * heading.  Columns are separated by blanks, but CloudFront separates them by single tabs, and
+ * values may contain blanks then.  https://www.w3.org/TR/WD-logfile.html
+ *
+ * The format "iis" is the same, but lines before the first heading have the columns that IIS writes
+ * by default: the heading may have been lost when the log was rotated.
+ * https://learn.microsoft.com/en-us/iis/configuration/system.applicationhost/sites/sitedefaults/logfile/
  */
 #include <stdlib.h>
 
 #include "formats/columns.h"
 #include "formats/cutter.h"
+#include "formats/split.h"
 #include "lib/array.h"
 #include "lib/decimal.h"
 
@@ -31,7 +37,25 @@ static const struct known names[] = {
 	{"cs-host", BASE_HOST},
 	{"cs(Host)", BASE_HOST},
 	{"s-port", BASE_PORT},
+	{"client", BASE_CLIENT},
+	{"user", BASE_USER},
+	{"method", BASE_METHOD},
+	{"url", BASE_URL},
+	{"path", BASE_PATH},
+	{"query", BASE_QUERY},
+	{"proto", BASE_PROTO},
+	{"status", BASE_STATUS},
+	{"bytes", BASE_BYTES},
+	{"referrer", BASE_REFERRER},
+	{"agent", BASE_AGENT},
+	{"host", BASE_HOST},
+	{"port", BASE_PORT},
 };
+
+/* What IIS writes by default. */
+static const char iis_heading[] =
+	"#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip "
+	"cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken";
 
 struct column {
 	int base, own; /* the slots for the value: .base if the column is a base field, .own if the
@@ -44,6 +68,8 @@ struct w3c {
 	struct column *columns;
 	size_t n, room;
 	char *copy;
+	bool is_iis;
+	bool is_default; /* true if there is no heading, and the columns are those of iis_heading */
 };
 
 static void *w3c_compile(const char *text, const struct wanted *wanted, struct complaint *c)
@@ -99,6 +125,7 @@ static bool use_heading(struct w3c *w, struct span line)
 	struct span name;
 
 	w->n = 0;
+	w->is_default = false;
 	char *copy = realloc(w->copy, rest.len + 1);
 	if (!copy)
 		return false;
@@ -120,7 +147,26 @@ static bool w3c_restart(void *compiled, struct span line)
 	struct w3c *w = compiled;
 
 	w->n = 0;
-	return !is_heading(line) || use_heading(w, line);
+	if (is_heading(line))
+		return use_heading(w, line);
+	if (!w->is_iis)
+		return true;
+	bool ok = use_heading(w, span_of(iis_heading, sizeof iis_heading - 1));
+	w->is_default = ok;
+	return ok;
+}
+
+static void *iis_compile(const char *text, const struct wanted *wanted, struct complaint *c)
+{
+	struct w3c *w = w3c_compile(text, wanted, c);
+
+	if (!w)
+		return NULL;
+	w->is_iis = true;
+	if (w3c_restart(w, span_of("", 0)))
+		return w;
+	w3c_free(w);
+	return NULL;
 }
 
 /* False if a status is neither three digits nor "-", or if a number of bytes is neither digits nor
@@ -134,6 +180,136 @@ static bool is_sane(const struct column *column, struct span value)
 	return decimal_is_digits(value) && (column->base == BASE_BYTES || value.len == 3);
 }
 
+/* True if the value has this form, in which a '0' stands for any digit. */
+static bool has_form(struct span value, const char *form)
+{
+	if (value.len != strlen(form))
+		return false;
+	for (size_t i = 0; i < value.len; i++)
+		if (form[i] == '0' ? !decimal_is_digit(value.at[i]) : value.at[i] != form[i])
+			return false;
+	return true;
+}
+
+static bool is_address(struct span value)
+{
+	static const char bytes[] = "0123456789abcdefABCDEF.:%";
+
+	for (size_t i = 0; i < value.len; i++)
+		if (!memchr(bytes, value.at[i], sizeof bytes - 1))
+			return false;
+	return span_first(value, '.') || span_first(value, ':');
+}
+
+/* True if the value can be in column number i of iis_heading. */
+static bool is_of_iis(size_t i, struct span value)
+{
+	static const char kinds[] = "dta./.n.a..nnnn";
+
+	switch (kinds[i]) {
+	case 'd':
+		return has_form(value, "0000-00-00");
+	case 't':
+		return has_form(value, "00:00:00");
+	case 'a':
+		return is_address(value);
+	case '/':
+		return value.len && value.at[0] == '/';
+	case 'n':
+		return decimal_is_digits(value);
+	default:
+		return true;
+	}
+}
+
+/* True if the columns of the line are separated by single tabs: then there is one tab fewer than
+ * columns, and none of them is in quotes. */
+static bool is_tabbed(const struct w3c *w, struct span line)
+{
+	struct columns columns = {.rest = line};
+	struct span value;
+	size_t tabs = 0;
+
+	for (const char *p = span_first(line, '\t'), *end = span_end(line); p;
+		p = span_first(span_between(p + 1, end), '\t'))
+		tabs++;
+	if (!tabs || tabs + 1 != w->n)
+		return false;
+	while (span_first(columns.rest, '"') && columns_next_quoted(&columns, &value))
+		if (span_first(value, '\t'))
+			return false;
+	return true;
+}
+
+static struct span without_blanks(struct span s)
+{
+	while (s.len && s.at[0] == ' ')
+		s = span_from(s, 1);
+	while (s.len && s.at[s.len - 1] == ' ')
+		s.len--;
+	return s;
+}
+
+/* Read the next column of a line whose columns are separated by single tabs.  .rest.at is NULL
+ * after the last column. */
+static bool next_tabbed(struct columns *c, struct span *value)
+{
+	if (!c->rest.at)
+		return false;
+	const char *tab = span_first(c->rest, '\t');
+	*value = without_blanks(tab ? span_between(c->rest.at, tab) : c->rest);
+	c->rest = tab ? span_between(tab + 1, span_end(c->rest)) : span_of(NULL, 0);
+	struct columns inner = {.rest = *value};
+	struct span unquoted;
+	c->quoted = value->len && value->at[0] == '"' && columns_next_quoted(&inner, &unquoted) &&
+		    inner.quoted && !inner.rest.len;
+	if (c->quoted)
+		*value = unquoted;
+	return true;
+}
+
+/* Store a value in the slots of its column.  False if out of memory. */
+static bool put(const struct column *column, bool quoted, struct span value, const struct cut *cut)
+{
+	if (column->base < 0 && column->own < 0)
+		return true;
+	if (quoted && !columns_undouble(&value, cut->arena))
+		return false;
+	if (column->base >= 0)
+		cut->slots[column->base] = value;
+	if (column->own >= 0)
+		cut->slots[column->own] = value;
+	return true;
+}
+
+/* Cut a line whose columns are separated by single blanks.  False if it must be cut in another
+ * way. */
+static bool cut_split(
+	const struct w3c *w, struct span line, const struct cut *cut, enum cut_result *result)
+{
+	const struct split_rule rule = {
+		.separator = ' ', .quotes = true, .before = ' ', .stop1 = '\t', .stop2 = '\t'};
+	struct split s;
+
+	if (!split_line(line, cut_readable_end(cut, line), rule, &s) || s.n != w->n)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!split_value(&s, line, i).len)
+			return false;
+	*result = CUT_NOT;
+	for (size_t i = 0; i < s.n; i++) {
+		const struct column *column = &w->columns[i];
+		if (column->base < 0 && column->own < 0 && !w->is_default)
+			continue;
+		struct span value = split_unquoted(&s, line, i);
+		if (!is_sane(column, value) || (w->is_default && !is_of_iis(i, value)))
+			return true;
+		put(column, false, value, cut);
+	}
+	*result = CUT_FITS;
+	return true;
+}
+
 static enum cut_result w3c_cut(void *compiled, struct span line, const struct cut *cut)
 {
 	struct w3c *w = compiled;
@@ -144,13 +320,17 @@ static enum cut_result w3c_cut(void *compiled, struct span line, const struct cu
 	if (line.len && line.at[0] == '#')
 		return is_heading(line) && !use_heading(w, line) ? CUT_FAILED : CUT_COMMENT;
 	memset(cut->slots, 0, (BASES + w->wanted->names.n) * sizeof *cut->slots);
-	for (; columns_next_quoted(&columns, &value); i++) {
-		if (i == w->n || !is_sane(&w->columns[i], value))
+	enum cut_result result;
+	if (cut_split(w, line, cut, &result))
+		return result;
+	bool tabbed = is_tabbed(w, line);
+	for (; tabbed ? next_tabbed(&columns, &value) : columns_next_quoted(&columns, &value);
+		i++) {
+		if (i == w->n || !is_sane(&w->columns[i], value) ||
+			(w->is_default && !is_of_iis(i, value)))
 			return CUT_NOT;
-		if (w->columns[i].base >= 0)
-			cut->slots[w->columns[i].base] = value;
-		if (w->columns[i].own >= 0)
-			cut->slots[w->columns[i].own] = value;
+		if (!put(&w->columns[i], columns.quoted, value, cut))
+			return CUT_FAILED;
 	}
 	return i && i == w->n ? CUT_FITS : CUT_NOT;
 }
@@ -192,13 +372,10 @@ static struct span w3c_own_name(const void *compiled, size_t i)
 	return name;
 }
 
-const struct cutter w3c_cutter = {
-	.compile = w3c_compile,
-	.cut = w3c_cut,
-	.free = w3c_free,
-	.bases = w3c_bases,
-	.has = w3c_has,
-	.own_name = w3c_own_name,
-	.heading = {heading, sizeof heading - 1},
-	.restart = w3c_restart,
-};
+/* What both formats do in the same way. */
+#define COMMON                                                                                     \
+	.cut = w3c_cut, .free = w3c_free, .bases = w3c_bases, .has = w3c_has,                      \
+	.own_name = w3c_own_name, .heading = {heading, sizeof heading - 1}, .restart = w3c_restart
+
+const struct cutter w3c_cutter = {.compile = w3c_compile, COMMON};
+const struct cutter iis_cutter = {.compile = iis_compile, COMMON};

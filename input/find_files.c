@@ -11,6 +11,7 @@
 
 #include "codec/codec.h"
 #include "lib/fullio.h"
+#include "lib/lines.h"
 #include "lib/own_magic.h"
 #include "lib/span.h"
 
@@ -79,8 +80,8 @@ static bool add_entry(struct strlist *entries, int fd, const char *directory, co
 	return strlist_take(entries, join(directory, name, descend ? "/" : ""));
 }
 
-/* Add all entries of a directory.  *error becomes 0, or the errno of an error because of which some
- * entries may be missing.  False if out of memory. */
+/* Add all entries of a directory.  *error becomes 0 if all entries were read.  Otherwise it becomes
+ * an errno, and some entries may be missing.  False if out of memory. */
 static bool list(struct strlist *entries, const char *directory, int *error)
 {
 	DIR *dir = opendir(directory);
@@ -127,9 +128,12 @@ static ssize_t read_head(const char *path, char *head)
 	return n;
 }
 
+/* True if the file has NULs after those with which a log may begin (see lines_after_hole()). */
 static bool is_binary(struct span head)
 {
-	return head.len && memchr(head.at, '\0', head.len) && !codec_detect(head);
+	struct span text = lines_after_hole(head);
+
+	return head.len && (!text.len || span_first(text, '\0')) && !codec_detect(head);
 }
 
 /* Add a file, unless it can't be read, is binary, or is a progress file of wf.  False if out of
@@ -191,21 +195,31 @@ static bool visit_root(struct search *s, const char *name)
 	return ok;
 }
 
+/* Add all files in the directories that the user named.  False if out of memory. */
+static bool visit_roots(
+	struct found_files *found, const struct strlist *directories, const struct warner *warner)
+{
+	struct search s = {.found = found, .warner = warner};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < directories->n; i++)
+		ok = visit_root(&s, directories->at[i]);
+	if (ok && s.binaries > BINARIES_SHOWN)
+		warner_warn(warner, "%zu more binary files skipped", s.binaries - BINARIES_SHOWN);
+	return ok;
+}
+
 bool find_files(struct found_files *found, const struct strlist *named,
 	const struct strlist *directories, const struct warner *warner, struct complaint *c)
 {
-	struct search s = {.found = found, .warner = warner};
 	bool ok = true;
 
 	*found = (struct found_files){0};
 	for (size_t i = 0; ok && i < named->n; i++)
 		ok = strlist_add(&found->names, named->at[i]);
 	found->named = found->names.n;
-	for (size_t i = 0; ok && i < directories->n; i++)
-		ok = visit_root(&s, directories->at[i]);
-	if (ok && s.binaries > BINARIES_SHOWN)
-		warner_warn(warner, "%zu more binary files skipped", s.binaries - BINARIES_SHOWN);
-	if (ok)
+	/* Without directories, do not even touch the memory that a search needs. */
+	if (ok && (!directories->n || visit_roots(found, directories, warner)))
 		return true;
 	found_files_free(found);
 	return complain_memory(c, "files");

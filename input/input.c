@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -14,7 +15,9 @@
 
 #include "codec/foreign.h"
 #include "lib/fullio.h"
+#include "lib/lines.h"
 #include "lib/own_magic.h"
+#include "lib/utf8.h"
 
 static const char standard_input[] = "standard input";
 
@@ -22,8 +25,8 @@ static const char standard_input[] = "standard input";
 enum { SMALL = 1 << 20 };
 
 /* How many mappings may still be made, and of how many bytes in all.  Linux allows a process about
- * 65,000 mappings (vm.max_map_count), and a 32-bit process has little address space.  Both limits
- * leave room for other code. */
+ * 65,000 mappings (vm.max_map_count), and a 32-bit process has little address space.  The limits
+ * below leave room for other code. */
 struct map_room {
 	size_t mappings;
 	uint64_t bytes;
@@ -31,11 +34,13 @@ struct map_room {
 
 static const struct map_room all_map_room = {30000, SIZE_MAX / 4};
 
-/* The resources that are left for the inputs that are still to be opened. */
+/* The resources that the inputs have to share. */
 struct budget {
 	struct map_room map;
-	bool lists_limited;
-	uint64_t lists; /* bytes for lists of parts, if they are limited */
+	struct memory_limit *memory; /* NULL if there is no limit */
+	uint64_t lists;              /* bytes that lists of parts have used */
+	int held;                    /* only descriptors below this number are kept open */
+	bool streams;                /* true if an input is a stream */
 };
 
 /* All decoders together may use 1/DECODERS_SHARE of the memory, but at least DECODERS_LEAST bytes.
@@ -48,8 +53,9 @@ enum { LISTS_SHARE = 16 };
 /* Linux lets any user enlarge a pipe to 1 MB (pipe-max-size). */
 enum { PIPE_SIZE = 1 << 20 };
 
-/* Only files whose descriptors are below this number are kept open. */
-enum { HELD = 256 };
+/* Only files whose descriptors are below HELD are kept open.  OTHERS descriptors remain for
+ * everything else, such as four for each worker, or three quarters of the limit (ulimit -n) if that is fewer. */
+enum { HELD = 16384, OTHERS = 4096 };
 
 /* True for a regular file that reports its real size.  Many files in /proc report 0, although they
  * contain bytes. */
@@ -76,27 +82,80 @@ static uint64_t mark_of(struct span head)
 	return head.len ? XXH3_64bits(head.at, head.len) : 0;
 }
 
+/* Read the first INPUT_MARK bytes, or all if there are fewer.  The result is shorter on error. */
+static struct span read_head(const struct input *in, char head[INPUT_MARK])
+{
+	size_t len = in->size < INPUT_MARK ? (size_t)in->size : INPUT_MARK;
+	ssize_t n = fullio_read_at(in->fd, head, len, in->start);
+
+	return span_of(head, n > 0 ? (size_t)n : 0);
+}
+
+/* Skip the byte-order mark, which belongs to no line. */
+static void skip_mark(struct input *in, size_t len)
+{
+	in->mark_len = len;
+	in->start += len;
+	in->size -= len;
+}
+
+/* If a regular file begins with NULs, skip all but the last of them.  There may be as many as the
+ * log had bytes when it was truncated. */
+static void skip_hole(struct input *in)
+{
+	char bytes[64 << 10];
+	uint64_t end = in->start + in->size, at = in->start;
+	size_t len = 1, nuls = 1;
+
+	while (nuls == len && at < end) {
+		off_t data = lseek(in->fd, (off_t)at, SEEK_DATA);
+		if (data > (off_t)at)
+			at = (uint64_t)data;
+		ssize_t n = at < end ? fullio_read_at(in->fd, bytes, sizeof bytes, at) : 0;
+		if (n <= 0)
+			return; /* only NULs, or an error: nothing is skipped */
+		len = (size_t)n;
+		nuls = len - lines_after_hole(span_of(bytes, len)).len;
+		at += nuls;
+	}
+	if (nuls == len || at <= in->start + 1)
+		return;
+	in->hole = at - 1 - in->start;
+	in->start += in->hole;
+	in->size -= in->hole;
+}
+
 /* Examine a regular file: where reading begins, how many bytes there are, and whether they are
- * compressed.  Reading begins at the current offset, because another program may have read the
- * beginning of our standard input.  False if the file must be read as a stream. */
+ * compressed.  Standard input is read from its current offset, because another program may have
+ * read the beginning.  False if the file must be read as a stream. */
 static bool open_regular(struct input *in, const struct stat *st)
 {
 	char head[INPUT_MARK];
-	off_t start = tells_its_size(in->fd, st) ? lseek(in->fd, 0, SEEK_CUR) : -1;
+	bool standard = in->fd == STDIN_FILENO;
+	off_t start = standard ? lseek(in->fd, 0, SEEK_CUR) : 0;
 
-	if (start < 0)
+	if (!tells_its_size(in->fd, st) || start < 0)
 		return false;
 	in->start = (uint64_t)start;
 	in->size = st->st_size > start ? (uint64_t)(st->st_size - start) : 0;
-	size_t len = in->size < sizeof head ? (size_t)in->size : sizeof head;
-	ssize_t n = fullio_read_at(in->fd, head, len, in->start);
-	if (n < 0)
+	struct span bytes = read_head(in, head);
+	if (!bytes.len && in->size)
 		return false; /* reading it as a stream will fail, too, and report the error */
-	in->mark = mark_of(span_of(head, (size_t)n));
-	in->codec = codec_detect(span_of(head, (size_t)n));
-	in->foreign = foreign_detect(span_of(head, (size_t)n));
-	in->snapshot = span_begins_with(span_of(head, (size_t)n), SNAPSHOT_MAGIC);
-	lseek(in->fd, 0, SEEK_END); /* leave the offset where reading the file would have left it */
+	size_t mark = utf8_mark(bytes);
+	if (mark) {
+		skip_mark(in, mark);
+		bytes = read_head(in, head);
+	}
+	if (bytes.len && !*bytes.at && !foreign_detect(bytes)) {
+		skip_hole(in);
+		bytes = read_head(in, head);
+	}
+	in->mark = mark_of(bytes);
+	in->codec = codec_detect(bytes);
+	in->foreign = foreign_detect(bytes);
+	in->snapshot = span_begins_with(bytes, SNAPSHOT_MAGIC);
+	if (standard)
+		lseek(in->fd, 0, SEEK_END); /* where reading the file would have left the offset */
 	return true;
 }
 
@@ -116,23 +175,44 @@ static bool open_file(struct input *in, const char *file, struct stat *st)
 	return false;
 }
 
+/* Decode the first bytes of a mapped file.  If they show that the file contains no log, return what
+ * it contains; else NULL.  The decoder may use `memory` bytes, or any number if `memory` is 0. */
+static const char *foreign_inside(const struct input *in, uint64_t memory)
+{
+	struct decoder_spec spec = {.memory = memory};
+	struct decoder *decoder = decoder_new(in->codec, &spec);
+	char head[FOREIGN_HEAD];
+	size_t n = 0, made;
+
+	for (struct span rest = in->bytes; decoder && rest.len && n < sizeof head; n += made) {
+		size_t before = rest.len;
+		if (decoder_run(decoder, &rest, head + n, sizeof head - n, &made) != DECODED ||
+			(!made && rest.len == before))
+			break;
+	}
+	decoder_free(decoder);
+	return foreign_detect(span_of(head, n));
+}
+
 /* Find the independent parts of a compressed file.  The file is mapped only for this search. */
 static void find_parts(struct input *in, struct budget *left)
 {
-	uint64_t memory = left->lists_limited ? left->lists : 0;
+	uint64_t most = left->memory ? memory_limit(left->memory) / LISTS_SHARE : 0;
+	uint64_t memory = most > left->lists ? most - left->lists : 0;
 
-	if (left->lists_limited && !memory)
+	if (left->memory && !memory)
 		return;
 	inputs_reading(in);
 	map(in, in->fd);
 	if (in->bytes.at) {
 		in->parts = parts_find(in->codec, in->bytes, memory);
+		if (in->parts.n)
+			in->foreign = foreign_inside(in, inputs_decoder_memory(most * LISTS_SHARE));
 		munmap((void *)(uintptr_t)(in->bytes.at - in->start),
 			(size_t)(in->start + in->size));
 	}
 	in->bytes = span_of(NULL, 0);
-	uint64_t used = in->parts.n * sizeof *in->parts.at;
-	left->lists -= used < left->lists ? used : left->lists;
+	left->lists += in->parts.n * sizeof *in->parts.at;
 }
 
 static void close_input(struct input *in)
@@ -150,12 +230,9 @@ static void close_input(struct input *in)
  * workers, which may not open files.  Mapped files are kept open, too, because wf goes on with
  * read() if a mapped file has been truncated.  But if many descriptors are in use, close the file;
  * then it will be opened again by its name. */
-static void hold(struct input *in)
+static void hold(struct input *in, int below)
 {
-	struct rlimit limit;
-	bool spare = getrlimit(RLIMIT_NOFILE, &limit) == 0 && (rlim_t)in->fd < limit.rlim_cur / 4;
-
-	if (spare && in->fd > STDERR_FILENO && in->fd < HELD)
+	if (in->fd > STDERR_FILENO && in->fd < below)
 		in->held = in->fd + 1;
 	else if (in->fd > STDIN_FILENO)
 		close(in->fd);
@@ -229,11 +306,11 @@ static void map_large(struct input *in, struct map_room *left)
 
 static void open_seekable(struct input *in, struct budget *left)
 {
-	if (in->codec)
+	if (in->codec && codec_load(in->codec))
 		find_parts(in, left);
-	else
+	else if (!in->codec)
 		map_large(in, &left->map);
-	hold(in);
+	hold(in, left->held);
 }
 
 /* True, with a warning, if the first bytes of a regular file show that it is no log. */
@@ -256,7 +333,7 @@ static bool add_input(
 	struct input *in = &all->at[all->n];
 	struct stat st;
 
-	if (!standard && is_open_fifo(all, name))
+	if (!standard && left->streams && is_open_fifo(all, name))
 		return true;
 	*in = (struct input){.name = standard ? standard_input : name};
 	if (!open_file(in, standard ? NULL : name, &st)) {
@@ -265,20 +342,49 @@ static bool add_input(
 		return false;
 	}
 	bool regular = open_regular(in, &st);
-	if (is_no_log(in, name, warner)) {
-		close_input(in);
-		return false;
-	}
 	if (!regular && is_read_already(all, in, S_ISREG(st.st_mode))) {
 		close_input(in);
 		return true;
 	}
-	if (regular)
+	if (regular && !in->foreign && !in->snapshot)
 		open_seekable(in, left);
-	if (in->fd >= 0)
+	if (is_no_log(in, name, warner)) {
+		close_input(in);
+		return false;
+	}
+	if (in->fd >= 0) {
+		left->streams = true;
 		enlarge_pipe(in->fd, &st);
+		codec_load_all(); /* the worker that reads the stream finds out its codec, but
+				   * cannot load libraries */
+	}
 	all->n++;
 	return true;
+}
+
+/* Return how many of the descriptors that a limit allows are for files that are kept open. */
+static rlim_t held_within(rlim_t limit)
+{
+	rlim_t others = limit - limit / 4;
+
+	return limit - (others < OTHERS ? others : OTHERS);
+}
+
+/* Return the number below which descriptors of files are kept open.  If this number is too small
+ * for n files, raise the limit of descriptors, but no higher than needed or allowed. */
+static int held_below(size_t n)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 0;
+	rlim_t most = limit.rlim_max < HELD + OTHERS ? limit.rlim_max : HELD + OTHERS;
+	struct rlimit raised = {most, limit.rlim_max};
+	if (held_within(limit.rlim_cur) <= n + STDERR_FILENO && limit.rlim_cur < most &&
+		setrlimit(RLIMIT_NOFILE, &raised) == 0)
+		limit = raised;
+	rlim_t held = held_within(limit.rlim_cur);
+	return held < HELD ? (int)held : HELD;
 }
 
 uint64_t inputs_decoder_memory(uint64_t memory)
@@ -294,15 +400,68 @@ uint64_t inputs_memory_for(uint64_t need)
 }
 
 /* Limit the memory of the decoders.  If that memory does not suffice to decode two parts of a file
- * at the same time, one worker decodes the whole file, and other workers can count its lines. */
-static void limit_decoders(struct inputs *all, uint64_t memory)
+ * at the same time, forget the file's parts.  Then one worker decodes the whole file, and other
+ * workers can count its lines. */
+static void limit_decoders(struct inputs *all, struct memory_limit *limit)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		struct input *in = &all->at[i];
-		in->decoder_memory = memory;
-		if (memory && in->parts.need > memory / 2)
+		if (!input_is_stream(in))
+			continue;
+		in->decoder_memory = inputs_decoder_memory(memory_limit(limit));
+		if (in->parts.need > in->decoder_memory / 2)
 			parts_free(&in->parts);
 	}
+}
+
+/* Order the inputs by the files that they are. */
+static int compare_files(const void *a, const void *b)
+{
+	const struct input *x = *(const struct input *const *)a;
+	const struct input *y = *(const struct input *const *)b;
+
+	if (x->device != y->device)
+		return x->device < y->device ? -1 : 1;
+	if (x->inode != y->inode)
+		return x->inode < y->inode ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+/* Warn of a file that is n > 1 of the inputs. */
+static void warn_of_repeated(const struct warner *w, const struct input *const *same, size_t n)
+{
+	char times[40] = "twice", as[300] = "";
+
+	if (n > 2)
+		snprintf(times, sizeof times, "%zu times", n);
+	if (strcmp(same[0]->name, same[1]->name) != 0)
+		snprintf(as, sizeof as, " (also as %.250s)", same[1]->name);
+	warner_warn_of(w, same[0]->name, "is given %s%s, so each of its lines counts %s", times, as,
+		times);
+}
+
+/* Warn of each regular file that is given more than once.  False if out of memory. */
+static bool warn_of_all_repeated(const struct inputs *all, const struct warner *w)
+{
+	const struct input **order = calloc(all->n + 1, sizeof *order);
+	size_t n = 0;
+
+	if (!order)
+		return false;
+	for (size_t i = 0; i < all->n; i++)
+		if (all->at[i].fd < 0)
+			order[n++] = &all->at[i];
+	if (n)
+		qsort(order, n, sizeof *order, compare_files);
+	for (size_t i = 0, next; i < n; i = next) {
+		for (next = i + 1; next < n && order[next]->device == order[i]->device &&
+				   order[next]->inode == order[i]->inode;)
+			next++;
+		if (next - i > 1)
+			warn_of_repeated(w, &order[i], next - i);
+	}
+	free(order);
+	return true;
 }
 
 bool inputs_open(struct inputs *all, const struct strlist *files, const struct inputs_spec *spec,
@@ -313,8 +472,8 @@ bool inputs_open(struct inputs *all, const struct strlist *files, const struct i
 	const char *const *names = files->n ? files->at : standard;
 	struct budget left = {
 		.map = spec->mapping != MAPPING_NEVER ? all_map_room : (struct map_room){0},
-		.lists_limited = spec->memory > 0,
-		.lists = spec->memory / LISTS_SHARE};
+		.memory = spec->memory,
+		.held = held_below(n)};
 
 	*all = (struct inputs){.at = calloc(n, sizeof *all->at), .mapping = spec->mapping};
 	if (!all->at)
@@ -325,7 +484,10 @@ bool inputs_open(struct inputs *all, const struct strlist *files, const struct i
 			"--help)");
 	for (size_t i = 0; i < n; i++)
 		all->unreadable += !add_input(all, names[i], &left, warner);
-	limit_decoders(all, inputs_decoder_memory(spec->memory));
+	if (spec->memory)
+		limit_decoders(all, spec->memory);
+	if (all->n > 1 && !warn_of_all_repeated(all, warner))
+		return complain_memory(c, "inputs");
 	return true;
 }
 
@@ -333,11 +495,12 @@ bool inputs_open(struct inputs *all, const struct strlist *files, const struct i
 int input_open(const struct input *in)
 {
 	struct stat st;
-	bool standard = in->name == standard_input;
-	int fd = in->held   ? fcntl(in->held - 1, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
-		 : standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
-			    : open(in->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
+	if (in->held)
+		return in->held - 1;
+	if (in->name == standard_input)
+		return STDIN_FILENO;
+	int fd = open(in->name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_dev == in->device &&
@@ -346,6 +509,12 @@ int input_open(const struct input *in)
 	close(fd);
 	errno = ESTALE;
 	return -1;
+}
+
+void input_release(const struct input *in, int fd)
+{
+	if (!in->held && fd > STDIN_FILENO)
+		close(fd);
 }
 
 /* True if the first bytes of the file have changed.  The first bytes of a log that is still being
@@ -375,7 +544,7 @@ enum input_fate input_fate(const struct input *in)
 		fate = INPUT_SHRUNK;
 	else if (has_other_bytes(in, fd))
 		fate = INPUT_OVERWRITTEN;
-	close(fd);
+	input_release(in, fd);
 	return fate;
 }
 

@@ -22,6 +22,7 @@
 
 #include "codec/codec.h"
 #include "lib/complaint.h"
+#include "lib/memory_limit.h"
 #include "lib/span.h"
 #include "lib/strlist.h"
 
@@ -29,8 +30,12 @@
 enum { INPUT_MARK = 512 };
 
 struct input {
-	const char *name;     /* the file's name, or "standard input"; not owned */
-	struct span bytes;    /* the mapped bytes; .at is NULL if the file is not mapped */
+	const char *name;  /* the file's name, or "standard input"; not owned */
+	struct span bytes; /* the mapped bytes; .at is NULL if the file is not mapped */
+	uint64_t
+		mark_len; /* the length of the byte-order mark of a regular file, which is skipped */
+	uint64_t hole;    /* how many NULs at the start of a regular file are skipped.  If the file
+			* begins with NULs, reading begins at the last of them */
 	uint64_t start, size; /* for a regular file, the offset where reading begins, and how many
 			       * bytes to read from there */
 	int fd;               /* the descriptor of a pipe or the like; -1 for a regular file */
@@ -61,12 +66,12 @@ struct inputs {
 
 struct inputs_spec {
 	enum mapping mapping;
-	uint64_t memory; /* the value of --memory, of which decoders and lists of parts use a
-			  * share; 0 if there is no limit */
+	struct memory_limit *memory; /* decoders and lists of parts may use shares of this limit;
+				      * NULL if there is no limit */
 };
 
-/* Return how many bytes all decoders together may use for a value of --memory; 0 if there is no
- * limit.  A single decoder may use all of them. */
+/* Return how many bytes all decoders together may use if --memory is `memory`; 0 if there is no
+ * limit.  A single decoder may use all of these bytes. */
 uint64_t inputs_decoder_memory(uint64_t memory);
 
 /* Return the value of --memory with which a decoder could use `need` bytes. */
@@ -74,8 +79,9 @@ uint64_t inputs_memory_for(uint64_t need);
 
 /* Open all files.  Both "-" and an empty list mean standard input.  A file that can't be opened, or
  * that is no log, is left out with a warning.  A pipe that is named twice is opened only once,
- * because its bytes can be read only once.  The names must outlive the inputs.  False, with a
- * complaint, if out of memory. */
+ * because its bytes can be read only once.  Regular files stay open, as many as possible: for this
+ * the process raises its limit of descriptors (RLIMIT_NOFILE).  The names must outlive the inputs.
+ * False, with a complaint, if out of memory. */
 bool inputs_open(struct inputs *, const struct strlist *files, const struct inputs_spec *,
 	const struct warner *, struct complaint *);
 
@@ -127,8 +133,10 @@ static inline uint64_t input_size(const struct input *in)
 	return in->bytes.at ? in->bytes.len : in->size;
 }
 
-/* Open a regular file again.  Returns a descriptor with an arbitrary offset, which the caller
- * closes.  -1 on error (errno): ESTALE if the name now belongs to another file. */
+/* Get a descriptor of a regular file: the one that is kept open, or a new one.  Its offset is
+ * arbitrary.  The caller passes the descriptor to input_release().  -1 on error (errno): ESTALE if
+ * the name now belongs to another file. */
 int input_open(const struct input *);
+void input_release(const struct input *, int fd);
 
 #endif

@@ -10,7 +10,7 @@
 /* The fewest bytes that are read at a time to find the end of the last line. */
 enum { MORE = 4096 };
 
-/* Room for the beginning of a line that one piece leaves to the next. */
+/* Extra room in the buffer, for the beginning of a line that ends in the next piece. */
 enum { SPARE = 64 * 1024 };
 
 static bool open_input(struct random_access *s, const struct input *in)
@@ -18,7 +18,7 @@ static bool open_input(struct random_access *s, const struct input *in)
 	if (s->input == in)
 		return true;
 	if (s->input)
-		close(s->fd);
+		input_release(s->input, s->fd);
 	s->input = NULL;
 	s->fd = input_open(in);
 	if (s->fd >= 0)
@@ -29,7 +29,7 @@ static bool open_input(struct random_access *s, const struct input *in)
 void random_access_close(struct random_access *s)
 {
 	if (s->input)
-		close(s->fd);
+		input_release(s->input, s->fd);
 	free(s->buffer);
 	*s = (struct random_access){0};
 }
@@ -90,8 +90,8 @@ bool random_access_begin(
 	return open_input(r, in);
 }
 
-/* Return the offset where reading stops this time.  This is .end at the latest, until all bytes up
- * to .end have been read.  Then the bytes behind .end are read that complete the last line. */
+/* Return the offset up to which to read next.  Until all bytes before .end have been read, this
+ * offset is at most .end.  Later it is after .end, in order to read the rest of the last line. */
 static uint64_t next_stop(const struct random_access *r)
 {
 	uint64_t stop = r->end, most = RANDOM_ACCESS_PIECE;
@@ -110,7 +110,7 @@ static size_t complete(const struct random_access *r, size_t searched)
 	const char *from = r->buffer + searched, *newline;
 	size_t n = r->held - searched;
 
-	/* Bytes behind .end are read only to complete a line, so only their first newline counts. */
+	/* Bytes after .end are read only to complete a line, so only their first newline counts. */
 	newline = r->next > r->end ? memchr(from, '\n', n) : memrchr(from, '\n', n);
 	return newline ? (size_t)(newline + 1 - r->buffer) : 0;
 }
@@ -162,7 +162,7 @@ bool random_access_next(struct random_access *r, struct span *lines, uint64_t *a
 	}
 	uint64_t first = r->next - r->held + r->from;
 	if (r->given && r->next > r->end)
-		r->held = r->given; /* the other lines begin behind .end */
+		r->held = r->given; /* the other lines begin after .end */
 	if (!r->given)
 		r->given = r->held;
 	*lines = span_of(r->buffer + r->from, r->given - r->from);

@@ -18,12 +18,13 @@ struct random_access {
 	size_t room;
 	bool cut_short; /* the file has ended earlier than expected: it was truncated */
 
-	/* For random_access_next().  The buffer holds .held bytes.  Those from .from to .given were
-	 * returned last time, and those before .from are not wanted.  The byte after those that are
-	 * held is at offset .next.  Lines that begin at .end or later are not wanted. */
+	/* For random_access_next().  The buffer holds .held bytes of the file; the byte after them
+	 * is at offset .next.  The last call has returned the bytes in [.from, .given) of the
+	 * buffer.  The bytes before .from do not belong to wanted lines.  Lines that begin at .end
+	 * or later are not wanted. */
 	size_t held, from, given;
 	uint64_t next, end;
-	bool in_line; /* the first bytes belong to a line that began before those that are wanted */
+	bool in_line; /* the first bytes belong to a line that began before the wanted lines */
 };
 
 /* How many bytes are read at a time.  These stay in the second-level cache while they are counted.

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "codec/foreign.h"
+#include "lib/lines.h"
 #include "lib/own_magic.h"
+#include "lib/utf8.h"
 
 enum { BUFFER = INPUT_HEAD };
 
@@ -23,15 +25,15 @@ void stream_open(struct stream *s, const struct input *in)
 	if (in->fd >= 0)
 		return;
 	s->fd = input_open(in);
-	s->owns_fd = s->fd >= 0;
+	s->opened = s->fd >= 0 ? in : NULL;
 	if (s->fd < 0 || lseek(s->fd, (off_t)in->start, SEEK_SET) < 0)
 		finish(s, STREAM_ERROR, errno);
 }
 
 void stream_close(struct stream *s)
 {
-	if (s->owns_fd)
-		close(s->fd);
+	if (s->opened)
+		input_release(s->opened, s->fd);
 	free(s->own_buffer);
 	free(s->raw_buffer);
 	decoder_free(s->decoder);
@@ -45,6 +47,7 @@ void stream_open_parts(struct stream *s, const struct input *in, size_t first, s
 	s->part_end = end;
 	s->skips = first > 0;
 	s->examined = true;
+	s->begun = first > 0;
 	s->codec = in->codec;
 	s->raw_buffer = malloc(BUFFER);
 	if (!s->raw_buffer && s->end == STREAM_END)
@@ -168,8 +171,8 @@ static struct span unread(const struct stream *s, size_t skip)
 			 : span_of("", 0);
 }
 
-/* Continue with the next part.  If it belongs to the next reader, it is read only to complete our
- * last line. */
+/* Continue with the next part.  If that part belongs to the next reader, read it only to complete
+ * our last line. */
 static void begin_part(struct stream *s)
 {
 	s->part++;
@@ -178,8 +181,8 @@ static void begin_part(struct stream *s)
 	if (s->part != s->part_end)
 		return;
 	s->past_end = true;
-	/* If no line begins in our parts, there is none to complete.  Stop now, because many empty
-	 * parts may follow. */
+	/* If no line begins in our parts, there is no line to complete.  Stop now, because many
+	 * empty parts may follow. */
 	if (s->skips && !span_first(unread(s, 0), '\n')) {
 		s->from = s->to;
 		s->done = true;
@@ -240,7 +243,7 @@ static size_t decode_some(struct stream *s, char *to, size_t room)
 
 static bool begin_decoding(struct stream *s)
 {
-	if (!s->codec->available) {
+	if (!codec_load(s->codec)) {
 		finish(s, STREAM_NO_LIBRARY, 0);
 		return false;
 	}
@@ -251,10 +254,19 @@ static bool begin_decoding(struct stream *s)
 	return s->decoder != NULL;
 }
 
+/* True if these bytes show what they are, as far as any number of bytes would: they are enough, or
+ * they are a line, which must not be held back until the next line comes. */
+static bool is_enough(struct span head)
+{
+	enum { MAGIC = 8 };
+
+	return head.len >= FOREIGN_HEAD || (head.len >= MAGIC && span_first(head, '\n'));
+}
+
 /* Read enough bytes to recognise what the stream is. */
 static struct span read_magic(struct stream *s)
 {
-	while (s->to < FOREIGN_HEAD) {
+	while (!is_enough(span_of(s->buffer, s->to))) {
 		size_t n = read_some(s, s->buffer + s->to, s->room - s->to);
 		if (!n)
 			break;
@@ -315,8 +327,53 @@ static size_t fill(struct stream *s)
 	return n;
 }
 
+/* Skip the byte-order mark, which belongs to no line. */
+static void skip_mark(struct stream *s)
+{
+	s->mark_len = utf8_mark(unread(s, 0));
+	s->from += s->mark_len;
+	if (s->past_end && s->ours_end < s->from)
+		s->ours_end = s->from;
+}
+
+/* If the stream begins with NULs, skip all but the last of them. */
+static void skip_hole(struct stream *s)
+{
+	for (;;) {
+		struct span head = unread(s, 0), text = lines_after_hole(head);
+		size_t nuls = head.len - text.len;
+		if (nuls < 2 && text.len)
+			return;
+		s->hole += nuls ? nuls - 1 : 0;
+		s->from += nuls ? nuls - 1 : 0;
+		if (text.len || !head.len || !fill(s))
+			return;
+	}
+}
+
+/* Before anything is returned, examine the first bytes after decoding.  If they are no log, end the
+ * stream. */
+static void begin(struct stream *s)
+{
+	if (s->begun)
+		return;
+	while (!is_enough(unread(s, 0)) && fill(s))
+		;
+	s->begun = true;
+	skip_mark(s);
+	const char *foreign = foreign_detect(unread(s, 0));
+	if (!foreign)
+		skip_hole(s);
+	if (s->end == STREAM_FOREIGN || !foreign)
+		return;
+	s->from = s->to = 0;
+	s->foreign = foreign;
+	finish(s, STREAM_FOREIGN, 0);
+}
+
 struct span stream_head(struct stream *s)
 {
+	begin(s);
 	while (s->to - s->from < INPUT_HEAD && fill(s))
 		;
 	return unread(s, 0);
@@ -358,6 +415,7 @@ bool stream_next(struct stream *s, struct span *lines)
 {
 	size_t searched = 0; /* this many bytes, from s->from on, contain no '\n' */
 
+	begin(s);
 	for (;;) {
 		/* Try to fill half of the buffer, since small pieces cost more per line. */
 		while (s->to - s->from < s->room / 2 && would_not_wait(s) && fill(s))
@@ -438,8 +496,10 @@ bool stream_warn(const struct warner *w, const char *name, const struct stream_e
 		warn_of_need(w, name, ending, consequence);
 		break;
 	case STREAM_NO_LIBRARY:
-		warner_warn_of(w, name, "reading %s data needs %s, which this wf was built without",
-			codec->name, codec->library);
+		warner_warn_of(w, name, "reading %s data needs %s, which %s", codec->name,
+			codec->library,
+			codec->available ? "cannot be loaded (is it installed?)"
+					 : "this wf was built without");
 		break;
 	}
 	return true;

@@ -39,14 +39,16 @@ struct stream_ending {
  * returned by stream_next(). */
 struct stream {
 	int fd;
-	bool owns_fd;
+	const struct input *opened; /* the input that must release .fd; NULL if there is none */
 	char *buffer; /* either .own_buffer or the caller's buffer; see stream_move() */
 	size_t room, from, to;
 	char *own_buffer;
 	size_t own_room;
-	uint64_t longest; /* the most bytes that a line may have; the caller may change it */
-	uint64_t read;    /* bytes read so far, counted after decoding */
-	uint64_t taken;   /* bytes read so far, counted before decoding */
+	uint64_t longest;  /* the most bytes that a line may have; the caller may change it */
+	uint64_t mark_len; /* the length of the byte-order mark, which is skipped */
+	uint64_t hole;     /* how many NULs at the start were skipped; see input.hole */
+	uint64_t read;     /* bytes read so far, counted after decoding */
+	uint64_t taken;    /* bytes read so far, counted before decoding */
 	enum stream_end end;
 	int error;
 	const char *foreign; /* see codec/foreign.h */
@@ -59,6 +61,7 @@ struct stream {
 	struct span raw;              /* the compressed bytes that are not decoded yet */
 	bool raw_ended;               /* no more compressed bytes follow (in the current part) */
 	bool examined;                /* the first bytes were examined, so .codec is known */
+	bool begun;                   /* the first decoded bytes were examined, too */
 	struct decoder_spec decoding; /* the caller may set .quota and .user */
 
 	/* If only some parts of a compressed file are read: */
@@ -86,10 +89,10 @@ void stream_open_parts(struct stream *, const struct input *, size_t first, size
 bool stream_next(struct stream *, struct span *lines);
 
 /* From now on, read into the caller's buffer, or into the stream's own buffer if `buffer` is NULL.
- * The bytes that were not returned yet are copied there.  The lines that were returned last stay
- * valid in the old buffer, unless it is also the new one.  False, with nothing changed, if the
- * copied bytes would fill more than half of the caller's buffer.  False, with an error in .end, if
- * out of memory. */
+ * The bytes that were not returned yet are copied to that buffer.  The lines that were returned
+ * last stay valid in the old buffer, unless the old buffer is also the new one.  False, with
+ * nothing changed, if the copied bytes would fill more than half of the caller's buffer.  False,
+ * with an error in .end, if out of memory. */
 bool stream_move(struct stream *, char *buffer, size_t room);
 
 /* Return the first bytes that stream_next() will return: INPUT_HEAD bytes, or all if there are

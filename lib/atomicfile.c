@@ -52,8 +52,9 @@ static bool link_draft(struct atomicfile *f)
 	return linkat(AT_FDCWD, path, AT_FDCWD, f->draft, AT_SYMLINK_FOLLOW) == 0;
 }
 
-/* Open the new file.  It has no name if the file system supports that and /proc is mounted, which
- * link_draft() needs to give the file a name later.  Otherwise it has a temporary name. */
+/* Open the new file.  It gets no name if the file system supports files without a name, and if
+ * /proc is mounted: link_draft() needs /proc to give the file a name later.  Otherwise it gets a
+ * temporary name. */
 static bool open_draft(struct atomicfile *f)
 {
 #ifdef O_TMPFILE
@@ -76,9 +77,9 @@ static char *directory_of(const char *name)
 }
 
 /* False (EACCES) if `name` is a symbolic link that an attacker may have made.  The rule is that of
- * Linux's fs.protected_symlinks, but it holds in all directories that others can write to.
- * *is_link becomes true if `name` is a symbolic link.  If it is not, the callers do not follow a
- * link that is made later. */
+ * Linux's fs.protected_symlinks, applied to all directories that others can write to.  *is_link
+ * becomes true if `name` is a symbolic link.  If *is_link is false, the callers do not follow a
+ * link, even if an attacker makes one afterwards. */
 static bool may_follow(const char *name, bool *is_link)
 {
 	struct stat link, in;

@@ -185,7 +185,7 @@ static enum sum_result from_digits(const struct decimal *d, long point, struct s
 	return SUM_OK;
 }
 
-static enum sum_result read_any(struct span s, struct sum *sum)
+static enum sum_result read_any(struct span s, int shift, struct sum *sum)
 {
 	struct decimal d;
 	long exponent;
@@ -199,7 +199,8 @@ static enum sum_result read_any(struct span s, struct sum *sum)
 	 * So `point` fits in a long of 32 bits. */
 	if (d.whole.len > 2000000 || zeros > 2000000)
 		return d.whole.len ? SUM_TOO_LARGE : SUM_OK;
-	long point = (long)d.whole.len + exponent; /* the number of digits before the point */
+	long point =
+		(long)d.whole.len + exponent + shift; /* the number of digits before the point */
 	if (point - (long)zeros > WHOLE_DIGITS)
 		return SUM_TOO_LARGE;
 	if (point < -PLACES)
@@ -216,14 +217,20 @@ enum sum_result sum_read(struct span s, struct sum *sum)
 		return SUM_OK;
 	/* Nearly all numbers are short and have digits only. */
 	if (s.len > 18)
-		return read_any(s, sum);
+		return read_any(s, 0, sum);
 	for (size_t i = 0; i < s.len; i++) {
 		if (!decimal_is_digit(s.at[i]))
-			return read_any(s, sum);
+			return read_any(s, 0, sum);
 		n = 10 * n + (uint64_t)(s.at[i] - '0');
 	}
 	*sum = sum_of(n, 0);
 	return SUM_OK;
+}
+
+enum sum_result sum_read_shifted(struct span s, int shift, struct sum *sum)
+{
+	*sum = (struct sum){0};
+	return read_any(s, shift, sum);
 }
 
 /* An absolute value in pieces of 32 bits, the highest first. */

@@ -55,6 +55,30 @@ enum sum_result {
  * ignored.  "-" and an empty text count as 0, because logs write them for "none". */
 enum sum_result sum_read(struct span, struct sum *);
 
+/* Like sum_read(), but read the number times 10^shift, -9 <= shift <= 0. */
+enum sum_result sum_read_shifted(struct span, int shift, struct sum *);
+
+/* Like sum_read(), but only for one to eight digits; false for any other text.  Fast, since it loads
+ * the eight bytes before the end of the text, which must be readable.
+ *
+ * The digits are at the upper end of the word, and zeros are shifted in below them.  Then
+ * neighbouring digits are combined into numbers of two, four and eight digits: in each step, one
+ * multiplication adds ten, a hundred or ten thousand times the lower neighbour to the upper one. */
+static inline bool sum_read_short(struct span s, struct sum *sum)
+{
+	if (s.len - 1 >= 8) /* also true if the length is 0, because size_t wraps around */
+		return false;
+	uint64_t word = (word_load(s.at + s.len - 8) ^ swar_digits.bytes) >>
+			8 * (8 - s.len) << 8 * (8 - s.len);
+	if (swar_mismatch_by(word, swar_digits))
+		return false;
+	word = (word * (1 + (10 << 8))) >> 8 & UINT64_C(0x00ff00ff00ff00ff);
+	word = (word * (1 + (UINT64_C(100) << 16))) >> 16 & UINT64_C(0x0000ffff0000ffff);
+	word = (word * (1 + (UINT64_C(10000) << 32))) >> 32;
+	*sum = (struct sum){.low = word * 1000000000};
+	return true;
+}
+
 /* Add b to *a.  False if the result does not fit in 128 bits: then *a is unchanged. */
 static inline bool sum_add(struct sum *a, struct sum b)
 {

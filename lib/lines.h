@@ -5,8 +5,23 @@
 
 #include "lib/span.h"
 
-/* Remove the first line from *rest, and store it in *line, without its "\n" or "\r\n".  False if
- * *rest is empty. */
+/* Skip the NULs at the start of a line.  They are a hole: after a log was truncated (copytruncate),
+ * its writer may go on at the old offset, and all bytes before that offset are NULs. */
+static inline struct span lines_after_hole(struct span line)
+{
+	static const char nuls[64];
+
+	if (!line.len || *line.at)
+		return line;
+	while (line.len >= sizeof nuls && memcmp(line.at, nuls, sizeof nuls) == 0)
+		line = span_from(line, sizeof nuls);
+	while (line.len && !*line.at)
+		line = span_from(line, 1);
+	return line;
+}
+
+/* Remove the first line from *rest, and store it in *line, without its "\n" or "\r\n", and without
+ * a hole before it.  False if *rest is empty. */
 static inline bool lines_next(struct span *rest, struct span *line)
 {
 	if (!rest->len)
@@ -16,6 +31,7 @@ static inline bool lines_next(struct span *rest, struct span *line)
 	*rest = span_from(*rest, line->len + (newline != NULL));
 	if (line->len && line->at[line->len - 1] == '\r')
 		line->len--;
+	*line = lines_after_hole(*line);
 	return true;
 }
 

@@ -7,6 +7,13 @@
  * does not fail because the system has promised more memory than it has.  sharedmem_resize() may
  * change the address: keep offsets, not pointers.
  *
+ * A block of 2 MB or more has huge pages if the kernel provides them, so a process that uses the
+ * block waits less often for the kernel to map a page.  Linux gives a file huge pages only if the
+ * administrator allows that, or if a process asks for them by MADV_COLLAPSE (since Linux 6.1), as
+ * this module does.  A large block reserves more addresses than it has bytes, so it can grow
+ * without moving.  If the addresses of the process are limited (ulimit -v), a block reserves no
+ * more addresses than it needs.
+ *
  * Order of calls: sharedmem_open(); sharedmem_resize(), as often as needed, in one process at a
  * time; sharedmem_follow() in another process that has inherited the block; sharedmem_close().
  */
@@ -17,9 +24,11 @@
 #include <stddef.h>
 
 struct sharedmem {
-	char *at;    /* NULL before the first sharedmem_resize() */
-	size_t size; /* how many bytes are mapped at .at */
-	int fd;      /* -1 if the memory is private to this process */
+	char *at;      /* NULL before the first sharedmem_resize() */
+	size_t size;   /* how many bytes the block has */
+	int fd;        /* -1 if the memory is private to this process */
+	size_t mapped; /* how many bytes of addresses there are at .at, for the block to grow; 0 if
+			* malloc() has allocated the block */
 };
 
 /* Make an empty block.  It is shared if `between_processes` is true; otherwise it is private
@@ -32,7 +41,7 @@ bool sharedmem_open_file(struct sharedmem *);
 /* Change the size, keeping the bytes that fit; size 0 is EINVAL.  The pages of a shared block are
  * allocated here, so no later write can fail (but a system that has no memory limit may run its OOM
  * killer instead of returning an error).  Added bytes are 0 in a shared block and undefined in a
- * private one.  False on error (errno): then the block is unchanged. */
+ * private one.  False on error (errno): then the size is unchanged, and so are the bytes. */
 bool sharedmem_resize(struct sharedmem *, size_t size);
 
 /* Map all of the block, after another process has resized it.  False on error (errno). */

@@ -57,10 +57,11 @@ static inline uint64_t swar_mismatch(uint64_t word, struct swar_pattern pattern)
 
 /* True if the eight bytes at p match eight characters: '0' stands for any digit, '5' for a digit up
  * to 5, '?' for any byte, and any other character for itself. */
-#define SWAR_MATCH(p, ...)                                                                         \
-	(swar_mismatch(word_load(p), (struct swar_pattern){SWAR_WORD(SWAR_BYTE, __VA_ARGS__),      \
-					     SWAR_WORD(SWAR_MASK, __VA_ARGS__),                    \
-					     SWAR_WORD(SWAR_ADD, __VA_ARGS__)}) == 0)
+#define SWAR_MATCH(p, ...) (SWAR_MISMATCH(p, __VA_ARGS__) == 0)
+#define SWAR_MISMATCH(p, ...)                                                                      \
+	swar_mismatch(word_load(p),                                                                \
+		(struct swar_pattern){SWAR_WORD(SWAR_BYTE, __VA_ARGS__),                           \
+			SWAR_WORD(SWAR_MASK, __VA_ARGS__), SWAR_WORD(SWAR_ADD, __VA_ARGS__)})
 
 /* Makes a 64-bit word whose eight bytes are the results of the macro `byte` for eight characters.
  * The first character yields the lowest byte, as in word_load(). */
@@ -115,6 +116,32 @@ static inline const char *swar_find(const char *p, const char *end, char c)
 	return NULL;
 }
 
+#if defined(__SSE2__)
+/* Return a mask of 32 bits, in which bit i is set if p[i] is c. */
+static inline unsigned swar_equal32(const char *p, char c)
+{
+	const __m128i all = _mm_set1_epi8(c), *at = (const __m128i *)(const void *)p;
+	__m128i low = _mm_cmpeq_epi8(_mm_loadu_si128(at), all);
+	__m128i high = _mm_cmpeq_epi8(_mm_loadu_si128(at + 1), all);
+
+	return (unsigned)_mm_movemask_epi8(low) | (unsigned)_mm_movemask_epi8(high) << 16;
+}
+#endif
+
+/* Like swar_find(), but faster if c is usually among the next 17 to 32 bytes, because their number
+ * is not a reason for a branch. */
+static inline const char *swar_find_far(const char *p, const char *end, char c)
+{
+#if defined(__SSE2__)
+	for (; end - p >= 32; p += 32) {
+		unsigned mask = swar_equal32(p, c);
+		if (mask)
+			return p + __builtin_ctz(mask);
+	}
+#endif
+	return swar_find(p, end, c);
+}
+
 /* Find the first blank or tab in [p, end); `end` if there is none. */
 static inline const char *swar_blank(const char *p, const char *end)
 {
@@ -133,16 +160,36 @@ static inline const char *swar_blank(const char *p, const char *end)
 	return p;
 }
 
+/* Find the first byte in [p, end) that is one of the bytes of the string `set`, which should be a
+ * short constant; `end` if there is none. */
+static inline __attribute__((always_inline)) const char *swar_find_any(
+	const char *p, const char *end, const char *set)
+{
+#if defined(__SSE2__)
+	for (; end - p >= 16; p += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i are = _mm_setzero_si128();
+#pragma GCC unroll 8
+		for (const char *c = set; *c; c++)
+			are = _mm_or_si128(are, _mm_cmpeq_epi8(x, _mm_set1_epi8(*c)));
+		unsigned mask = (unsigned)_mm_movemask_epi8(are);
+		if (mask)
+			return p + __builtin_ctz(mask);
+	}
+#endif
+	for (; p < end; p++)
+		for (const char *c = set; *c; c++)
+			if (*p == *c)
+				return p;
+	return p;
+}
+
 /* Like swar_find(), but the 32 bytes from p on must be readable, even those past `end`.  Fast if c
  * is among these 32 bytes. */
 static inline const char *swar_find_ahead(const char *p, const char *end, char c)
 {
 #if defined(__SSE2__)
-	const __m128i all = _mm_set1_epi8(c);
-	__m128i low = _mm_loadu_si128((const __m128i *)(const void *)p);
-	__m128i high = _mm_loadu_si128((const __m128i *)(const void *)(p + 16));
-	unsigned mask = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(low, all)) |
-			(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(high, all)) << 16;
+	unsigned mask = swar_equal32(p, c);
 	if (mask) {
 		p += __builtin_ctz(mask);
 		return p < end ? p : NULL;
@@ -151,6 +198,49 @@ static inline const char *swar_find_ahead(const char *p, const char *end, char c
 #else
 	return swar_find(p, end, c);
 #endif
+}
+
+#if defined(__SSE2__)
+/* Return 16 bytes, of which byte i is 0xff if p[i] is a backslash or a control character, else 0. */
+static inline __m128i swar_is_special(const char *p)
+{
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(0x1f)), x);
+
+	return _mm_or_si128(control, _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
+}
+
+/* Return a mask of 16 bits, in which bit i is set if p[i] is a quote, a backslash or a control
+ * character. */
+static inline unsigned swar_string_stops(const char *p)
+{
+	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+
+	return (unsigned)_mm_movemask_epi8(_mm_or_si128(swar_is_special(p), quote));
+}
+#endif
+
+/* Find the first byte in [p, end) that is a quote, a backslash or a control character, that is, less
+ * than a blank; `end` if there is none. */
+static inline const char *swar_string_stop(const char *p, const char *end)
+{
+#if defined(__SSE2__)
+	for (; end - p >= 32; p += 32) {
+		unsigned mask = swar_string_stops(p) | swar_string_stops(p + 16) << 16;
+		if (mask)
+			return p + __builtin_ctz(mask);
+	}
+	if (end - p >= 16) {
+		unsigned mask = swar_string_stops(p);
+		if (mask)
+			return p + __builtin_ctz(mask);
+		p += 16;
+	}
+#endif
+	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+		p++;
+	return p;
 }
 
 #endif

@@ -38,6 +38,19 @@ struct utf8 utf8_read(struct span s)
 	return (struct utf8){len, code};
 }
 
+char *utf8_put(char *out, uint32_t code)
+{
+	if (code < 0x80) {
+		*out++ = (char)code;
+		return out;
+	}
+	unsigned more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+	*out++ = (char)(0xffu << (7 - more) | code >> 6 * more);
+	while (more--)
+		*out++ = (char)(0x80 | (code >> 6 * more & 0x3f));
+	return out;
+}
+
 bool utf8_is_unsafe(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad || code == 0x61c ||

@@ -24,6 +24,19 @@ struct utf8 {
  * text looks as Unicode recommends, and as it looks in browsers and Python. */
 struct utf8 utf8_read(struct span s);
 
+/* Return the length of the byte-order mark with which some programs begin a text; 0 if the text does
+ * not begin with one. */
+static inline size_t utf8_mark(struct span text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	return span_begins_with(text, mark) ? sizeof mark - 1 : 0;
+}
+
+/* Write a character, at most U+10FFFF, to `out`, which has room for 4 bytes.  Returns the end of what
+ * was written. */
+char *utf8_put(char *out, uint32_t code);
+
 /* True for a character that must not reach a terminal from untrusted text: a control character, or
  * one that reorders text or is invisible. */
 bool utf8_is_unsafe(uint32_t code);

@@ -3,7 +3,7 @@
  *	rank 0      files -> plan -> leases, taken by any rank that runs out of chunks
  *	each rank   chunks -> workers -> tables		as in wf on one machine
  *	            tables -> one snapshot for each rank, with that rank's range of hashes
- *	            the snapshots that all ranks have sent here -> rankings of this rank's range
+ *	            the snapshots that all ranks have sent to this rank -> rankings of its range
  *	rank 0      the best rows of all ranges -> report
  *
  * All ranks see the same files and share their chunks; or, with --local, each host counts its own
@@ -11,7 +11,7 @@
  * the ranks wait for each other:
  *
  *	startup_begin		reads the options; ranks other than 0 wait in it for startup_end
- *	command_compile
+ *	command_compile, command_settle_workers
  *	command_open_inputs, command_detect
  *	startup_end		with --local, called before the inputs are opened
  *	plan_adopt		unless --local
@@ -50,7 +50,7 @@ struct session {
 /* --- The inputs -------------------------------------------------------------------- */
 
 /* Remove the progress file that an earlier run may have left beside the file of --save.  Ranks
- * write no progress file, and wf --watch should not mistake the old file for theirs. */
+ * write no progress file, and wf --watch should not mistake the old file for that of this run. */
 static void forget_progress(const struct options *o)
 {
 	char *name = o->meter.output ? progress_file_name(o->meter.output) : NULL;
@@ -159,7 +159,7 @@ static struct chunker_spec begin_leases(struct session *s)
 	size_t chunks = chunker_count(&s->command.inputs, s->plan.chunk_size);
 	size_t n = plan_leases(&s->plan, chunks);
 	bool *done = resume_find_done(&s->resume, s->ranks, n);
-	leases_begin(&s->leases, peers, &s->plan, n, done, o->workers.jobs);
+	leases_begin(&s->leases, peers, &s->plan, n, done, s->command.workers.jobs);
 	free(done);
 	return (struct chunker_spec){.chunk_size = s->plan.chunk_size, .grants = n + 1};
 }
@@ -221,6 +221,7 @@ static int run_together(const struct options *o, double start, const struct rank
 	if (!ranks->peers.me)
 		command_try_save(o);
 	command_compile(&s.command, o, start);
+	command_settle_workers(&s.command);
 	resume_begin(&s.resume, ranks, o);
 	if (ranks->local)
 		startup_end(ranks, o); /* so that all hosts open their files at the same time */

@@ -40,8 +40,8 @@ struct meter {
 	char *file;        /* the name of the progress file; NULL if there is none */
 	double write_from; /* the earliest time of the next write of the progress file */
 	bool written;
-	int occupied; /* if something other than a progress file has the name .file, an errno that
-		       * says so; else 0 */
+	int occupied; /* 0; an errno if the name .file belongs to something other than a progress
+		       * file */
 	int error;    /* the errno of a failed write, or 0; only meter_end() warns of it, because no
 		       * progress line is on the terminal then */
 	const struct warner *warner;

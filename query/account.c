@@ -24,6 +24,8 @@ void account_add(struct account *a, const struct account *b)
 	to->unparsed += from->unparsed;
 	to->gave_up += from->gave_up;
 	to->not_numbers += from->not_numbers;
+	to->holes += from->holes;
+	to->bad_times += from->bad_times;
 	to->too_large += from->too_large;
 	to->steps += from->steps;
 	if (b->totals.requests)

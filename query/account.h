@@ -24,11 +24,21 @@ struct verdicts {
 	uint64_t not_numbers; /* number of matched lines in which the field to sum up is not a
 			       * number */
 
+	/* These two are not saved: the number of lines that begin with NULs, which are skipped, and
+	 * of lines with a time that the query needs and that cannot be read. */
+	uint64_t holes, bad_times;
+
 	/* The next two members are about the .gave_up lines.  They are not saved, because an
 	 * account with such lines is never saved. */
 	uint64_t too_large; /* number of lines in which a number to sum up is too large */
 	uint64_t steps;     /* sum of pattern_limit() over the lines on which a pattern gave up */
 };
+
+/* True if so many lines are unparsed that the user must be told. */
+static inline bool verdicts_many_unparsed(const struct verdicts *v)
+{
+	return v->unparsed > v->lines / 100;
+}
 
 static inline uint64_t verdicts_unmatched(const struct verdicts *v)
 {

@@ -1,15 +1,18 @@
-/* There are five ways to find the keys in a block, from the fastest to the slowest:
+/* There are five ways to find the keys in a block:
  *
  *	by literal	search for a literal that every line of interest contains, and judge only
  *			the lines that contain it; other lines are at most counted
  *	by finding	for a pattern without a literal: search for places where it may match, and
  *			judge only the lines of these places; other lines are at most counted
+ *	by columns	find all newlines, and all quotes if the format has quotes, then the values
+ *			of one field after the other (block_columns.h)
+ *	by lines	find all newlines and quotes, then judge each line
  *	one line	judge a line that is longer than BLOCK_BYTES
- *	marked lines	for formats with quotes: find all newlines and quotes, then judge each line
- *	each line	find all newlines, then judge each line
  */
 #include "query/block_keys.h"
 
+#include "query/block_columns.h"
+#include "query/field_columns.h"
 #include "query/judge.h"
 
 /* True if the block must be treated as one line.  A block of more than BLOCK_BYTES was one line
@@ -39,20 +42,42 @@ static uint64_t count_lines(const struct query *q, struct span block)
 	return q->scan->count(block, '\n') + unfinished;
 }
 
+/* Count the lines that begin with NULs. */
+static uint64_t count_holes(struct span block)
+{
+	uint64_t n = block.len && !*block.at;
+	const char *end = span_end(block);
+
+	if (is_one_line(block))
+		return n;
+	for (const char *p = span_first(block, '\0'); p;
+		p = span_first(span_between(p, end), '\0')) {
+		n += p > block.at && p[-1] == '\n';
+		p++;
+	}
+	return n;
+}
+
 /* Complete the result of a block in which only `judged` lines were judged, because a search has
  * skipped the other lines.  Skipped lines are filtered out if the search was for the literal of a
- * filter.  A line that was left out may have been judged only from the literal on, so find the
- * line's start. */
+ * filter.  A place in .left_out may be the place of the literal, so move it to the start of the
+ * literal's line. */
 static void count_skipped(
 	const struct query *q, struct block_result *b, struct span block, uint64_t judged)
 {
-	b->verdicts.lines = query_counts_lines(q) ? count_lines(q, block) : judged;
+	b->verdicts.lines = judged;
+	if (query_counts_lines(q)) {
+		b->verdicts.lines = count_lines(q, block);
+		b->verdicts.holes = count_holes(block);
+	}
 	if (q->prefilter_is_filter)
 		b->verdicts.filtered += b->verdicts.lines - judged;
 	if (b->left_out.gave_up)
 		b->left_out.gave_up = line_start(block.at, b->left_out.gave_up);
 	if (b->left_out.too_large)
 		b->left_out.too_large = line_start(block.at, b->left_out.too_large);
+	if (b->left_out.unparsed)
+		b->left_out.unparsed = line_start(block.at, b->left_out.unparsed);
 }
 
 /* Judge the line that contains the literal at `hit`.  *next becomes the place where the search
@@ -64,7 +89,7 @@ static bool judge_hit(struct query *q, struct block_result *b, struct span rest,
 	const char *end = rest.at + rest.len, *from = hit;
 	enum pattern_result match = PATTERN_GAVE_UP;
 
-	if (q->is_onepass)
+	if (q->is_onepass && *hit) /* a NUL may be in a hole, which judge_line() skips */
 		match = pattern_match_here(q->groupings[0].key.pattern, span_between(hit, end));
 	if (match == PATTERN_NO) {
 		*next = hit + 1;
@@ -74,7 +99,7 @@ static bool judge_hit(struct query *q, struct block_result *b, struct span rest,
 	*next = to && !one_line ? to + 1 : end;
 	if (match == PATTERN_YES)
 		return judge_match(q, b);
-	if (!q->prefilter_starts_match)
+	if (!q->prefilter_starts_match || !*hit)
 		from = line_start(rest.at, hit);
 	struct span line = span_between(from, to ? to : end);
 	return judge_count(b, judge_line(q, b, line, NULL), line, 0);
@@ -106,7 +131,9 @@ static bool by_finding(struct query *q, struct block_result *b, struct span bloc
 	uint64_t judged = 0;
 
 	for (; (at = pattern_find(q->finder, span_between(next, end))); judged++) {
-		enum pattern_result match = pattern_match_here(q->finder, span_between(at, end));
+		enum pattern_result match =
+			*at ? pattern_match_here(q->finder, span_between(at, end))
+			    : PATTERN_GAVE_UP;
 		if (match == PATTERN_NO) {
 			next = pattern_next(q->finder, span_between(at, end));
 			continue;
@@ -134,114 +161,112 @@ static bool one_line(struct query *q, struct block_result *b, struct span line)
 	return judge_count(b, judge_line(q, b, line, NULL), line, 0);
 }
 
-static bool each_line(struct query *q, struct block_result *b, struct span block)
+/* Find the line ends in a block, and its quotes if they are wanted. */
+static struct marked find_marks(
+	const struct query *q, struct block_result *b, struct span block, bool quotes)
 {
-	const char *p = block.at, *end = block.at + block.len;
-	size_t n = q->scan->places(block, '\n', b->newlines), i = 0;
-	bool one_field = q->only_field && !b->heading_byte;
+	uint32_t *marks = b->marks + 1;
+	struct scan_marks n;
 
-	for (; p < end; i++) {
-		const char *to = i < n ? block.at + b->newlines[i] : end;
-		struct span line = span_between(p, to);
-		enum verdict v = one_field ? judge_only_field(q, b, line, NULL)
-					   : judge_line(q, b, line, NULL);
-		if (!judge_count(b, v, line, i))
-			return false;
-		p = to + 1;
+	marks[-1] = CUT_FIRST;
+	if (quotes)
+		n = q->scan->marks(block, marks);
+	else
+		n.n = n.newlines = q->scan->newlines(block, marks);
+	if (block.len && block.at[block.len - 1] != '\n') { /* end the last line */
+		marks[n.n++] = (uint32_t)block.len | SCAN_NEWLINE;
+		n.newlines++;
 	}
-	b->verdicts.lines = i;
-	return true;
+	return (struct marked){.block = block,
+		.lines = n.newlines,
+		.marks = marks,
+		.has_quotes = quotes,
+		.first = b->first};
 }
 
-/* Find the line ends and the quotes in a block. */
-static struct marked find_marks(const struct query *q, struct block_result *b, struct span block)
+/* Judge line number `i`.  False on failure. */
+static bool nth_line_judged(
+	struct query *q, struct block_result *b, const struct marked *m, size_t i)
 {
-	struct scan_marks n = q->scan->marks(block, b->newlines, b->quotes);
+	struct span line = cut_nth_line(m, i);
+	struct quotes quotes = judge_quotes(m, i);
 
-	if (block.len && block.at[block.len - 1] != '\n')
-		b->newlines[n.newlines++] = (uint32_t)block.len;
-	for (size_t i = 0; i < CUT_QUOTES; i++)
-		b->quotes[n.quotes + i] = (uint32_t)block.len;
-	return (struct marked){block, b->newlines, n.newlines, b->quotes};
+	return judge_count(b, judge_line(q, b, line, &quotes), line, i);
 }
 
-static struct span nth_line(const struct marked *m, size_t i)
+/* Find the keys in some lines by columns, then judge the lines that are left over. */
+static bool some_by_columns(struct query *q, struct block_result *b, const struct marked *m)
 {
-	size_t from = i ? m->newlines[i - 1] + 1 : 0;
+	const struct field_columns *c = b->columns;
+	bool ok = block_columns_find(q, b, m);
 
-	return span_of(m->block.at + from, m->newlines[i] - from);
-}
-
-/* Judge line number `i`.  `first` points to the offset of the line's first quote.  False on
- * failure. */
-static bool marked_line(struct query *q, struct block_result *b, const struct marked *m, size_t i,
-	const uint32_t *first)
-{
-	struct span line = nth_line(m, i);
-	struct quotes quotes = {m->block, first, 0};
-
-	while (first[quotes.n] < m->newlines[i])
-		quotes.n++;
-	enum verdict v = q->only_field ? judge_only_field(q, b, line, &quotes)
-				       : judge_line(q, b, line, &quotes);
-	if (v != VERDICT_MATCHED)
-		return judge_count(b, v, line, i);
-	b->verdicts.matched++;
-	return true;
-}
-
-/* Judge all lines of a block after logformat_cut_usual() has returned true.  For each usual line i,
- * that function has stored the value of the base field in k->keys[i], which is values[i] here.
- * Every other line is judged by itself.  All keys are added to k->keys, too.  A key never
- * overwrites a value that is still needed, because there are at most i keys before line i. */
-static bool usual_lines(struct query *q, struct block_result *b, const struct marked *m)
-{
-	struct found_keys *k = &b->found[0];
-	struct span *values = k->keys;
-
-	record_derive_usual(q->only_field, values, m->lines);
-	for (size_t i = 0; i < m->lines; i++) {
-		if (values[i].at) {
-			k->keys[k->n++] = values[i];
-			b->verdicts.matched++;
-		} else if (!marked_line(q, b, m, i, b->quotes + b->first_quotes[i])) {
-			return false;
-		}
+	for (size_t k = 0; ok && k < c->n_left; k++) {
+		uint64_t bad_times = b->record.bad_times.n;
+		ok = nth_line_judged(q, b, m, c->left[k]);
+		if (c->has_bad_time[c->left[k]])
+			b->record.bad_times.n = bad_times; /* the line has been counted */
 	}
+	return ok;
+}
+
+static bool by_columns(struct query *q, struct block_result *b, struct marked rest)
+{
+	while (rest.lines > COLUMN_LINES) {
+		struct marked some = rest;
+		some.lines = COLUMN_LINES;
+		if (!some_by_columns(q, b, &some))
+			return false;
+		cut_skip(&rest, COLUMN_LINES);
+	}
+	return some_by_columns(q, b, &rest);
+}
+
+static bool by_lines(struct query *q, struct block_result *b, const struct marked *m)
+{
+	cut_index(m);
+	for (size_t i = 0; i < m->lines; i++)
+		if (!nth_line_judged(q, b, m, i))
+			return false;
 	return true;
 }
 
-static bool marked_lines(struct query *q, struct block_result *b, struct span block)
+/* True if a line of the block may be a heading, perhaps after a hole.  Formats with headings do not
+ * use quotes, so each mark is the end of a line. */
+static bool may_have_heading(const struct block_result *b, const struct marked *m)
 {
-	struct marked m = find_marks(q, b, block);
-	const uint32_t *quotes = b->quotes;
-
-	b->verdicts.lines = m.lines;
-	if (q->usual_base >= 0 && logformat_cut_usual(b->format, &m, (enum base)q->usual_base,
-					  b->found[0].keys, b->first_quotes))
-		return usual_lines(q, b, &m);
-	for (size_t i = 0; i < m.lines; i++) {
-		if (!marked_line(q, b, &m, i, quotes))
-			return false;
-		while (*quotes < m.newlines[i])
-			quotes++;
+	for (size_t i = 0; b->heading_byte && i < m->lines; i++) {
+		char first = m->block.at[cut_start(m->marks + i)];
+		if (first == b->heading_byte || !first)
+			return true;
 	}
-	return true;
+	return false;
 }
 
 /* --- The whole block ---------------------------------------------------------------- */
 
-bool block_keys_find(
+static bool find_keys(
 	struct query *q, struct logformat *format, struct span block, struct block_result *b)
 {
-	block_result_begin(b, format);
 	if (q->prefilter && !b->heading_byte)
 		return by_literal(q, b, block);
 	if (q->finder && !b->heading_byte)
 		return by_finding(q, b, block);
 	if (is_one_line(block))
 		return one_line(q, b, block);
-	if (q->needs_format && logformat_uses_marks(format))
-		return marked_lines(q, b, block);
-	return each_line(q, b, block);
+	struct marked m = find_marks(q, b, block, q->needs_format && logformat_uses_marks(format));
+	b->verdicts.lines = m.lines;
+	/* Columns are for lines of one heading: a line that is left over is cut again later. */
+	return q->by_columns && !may_have_heading(b, &m) ? by_columns(q, b, m) : by_lines(q, b, &m);
+}
+
+bool block_keys_find(
+	struct query *q, struct logformat *format, struct span block, struct block_result *b)
+{
+	block_result_begin(b, format);
+	bool ok = find_keys(q, format, block, b);
+	const struct bad_times *bad = &b->record.bad_times;
+	b->verdicts.bad_times = bad->n;
+	b->left_out.bad_time = bad->first;
+	memcpy(b->left_out.time, bad->text, sizeof bad->text);
+	return ok;
 }

@@ -1,29 +1,43 @@
 #include "query/block_result.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
+#include "query/field_columns.h"
 #include "query/compiled.h"
 #include "query/query.h"
 
-/* Allocate the arrays of a grouping, with sums if `sums`.  False if out of memory.  The arrays are
- * not cleared: most of their memory is never touched, and the system provides memory only when it
- * is touched. */
-static bool open_found_keys(struct found_keys *k, bool sums)
+/* Allocate the arrays of a grouping: sums only if `sums`, and counts only if `counts`.  False if
+ * out of memory.  The arrays are not cleared: most of their memory is never touched, and the system
+ * provides memory only when it is touched. */
+static bool open_found_keys(struct found_keys *k, bool sums, bool counts)
 {
 	k->keys = malloc((BLOCK_BYTES + 1) * sizeof *k->keys);
 	if (sums)
 		k->sums = malloc((BLOCK_BYTES + 1) * sizeof *k->sums);
-	return k->keys && (!sums || k->sums);
+	if (counts)
+		k->counts = malloc((BLOCK_BYTES + 1) * sizeof *k->counts);
+	return k->keys && (k->sums || !sums) && (k->counts || !counts);
+}
+
+/* True if block_columns.c counts equal keys of a block together, instead of adding each key.  This
+ * is done if the key is a field that has only a few values in a block. */
+static bool counts_keys(const struct query *q, const struct grouping *g)
+{
+	if (!q->by_columns || !g->is_one_field || query_sums(q))
+		return false;
+	return field_repeats(&q->fields.at[g->fields[0]]);
 }
 
 struct block_result *block_result_new(const struct query *q)
 {
-	struct block_result *b = calloc(1, sizeof *b);
+	struct block_result *b = malloc(sizeof *b);
 	size_t slots = BASES + q->fields.wanted.names.n;
 	bool sums = query_sums(q);
 
 	if (!b)
 		return NULL;
+	memset(b, 0, offsetof(struct block_result, marks));
 	b->found = calloc(q->n_groupings + 1, sizeof *b->found);
 	b->record = (struct record){.fields = &q->fields,
 		.slots = calloc(slots, sizeof *b->record.slots),
@@ -32,10 +46,13 @@ struct block_result *block_result_new(const struct query *q)
 		.delimiter = q->spec->delimiter};
 	if (q->spec->rejects)
 		b->rejects = malloc((BLOCK_BYTES + 1) * sizeof *b->rejects);
-	bool ok =
-		b->found && b->record.slots && b->record.memos && (b->rejects || !q->spec->rejects);
+	if (q->by_columns)
+		b->columns = field_columns_new(q);
+	bool ok = b->found && b->record.slots && b->record.memos &&
+		  (b->rejects || !q->spec->rejects) && (b->columns || !q->by_columns);
 	for (; ok && b->n_found < q->n_groupings; b->n_found++)
-		ok = open_found_keys(&b->found[b->n_found], sums);
+		ok = open_found_keys(
+			&b->found[b->n_found], sums, counts_keys(q, &q->groupings[b->n_found]));
 	if (ok)
 		return b;
 	block_result_free(b);
@@ -46,14 +63,16 @@ void block_result_free(struct block_result *b)
 {
 	if (!b)
 		return;
-	for (size_t i = 0; i < b->n_found; i++) {
+	for (size_t i = 0; b->found && i < b->n_found; i++) {
 		free(b->found[i].keys);
 		free(b->found[i].sums);
+		free(b->found[i].counts);
 	}
 	free(b->found);
 	free(b->record.slots);
 	free(b->record.memos);
 	free(b->rejects);
+	field_columns_free(b->columns);
 	arena_free(&b->arena);
 	free(b);
 }

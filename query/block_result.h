@@ -15,8 +15,13 @@
 
 /* The largest size of a block in bytes.  It is small enough for a block, and everything that is
  * computed from it, to stay in the first- and second-level caches.  A longer line is a block by
- * itself. */
-enum { BLOCK_BYTES = 16 * 1024 };
+ * itself.  Fuzzers use small blocks, so that short inputs have several blocks, and need little
+ * memory. */
+#if defined(FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
+enum { BLOCK_BYTES = 256 };
+#else
+enum { BLOCK_BYTES = 32 * 1024 };
+#endif
 
 /* A line that no filter dropped, but that is in no ranking. */
 struct reject {
@@ -29,7 +34,14 @@ struct reject {
 struct left_out {
 	const char *gave_up;   /* a line on which a pattern gave up */
 	const char *too_large; /* a line in which a number to sum up needs more than 64 bits */
+	const char *unparsed;  /* a line that does not fit its format */
+	/* The first line with a time that the query needs and that cannot be read, though the line
+	 * may count; and that time.  block_keys.c sets these members of a block at its end. */
+	const char *bad_time;
+	char time[BAD_TIME_TEXT];
 };
+
+struct field_columns;
 
 struct block_result {
 	struct found_keys *found; /* the keys of each grouping */
@@ -50,10 +62,10 @@ struct block_result {
 	char heading_byte;     /* the first byte of each heading in this format; 0 if it has no
 			        * headings */
 	const char *last_time; /* the time that was last added to .totals; NULL if there is none */
-	uint32_t newlines[BLOCK_BYTES + 2 + SCAN_AHEAD];
-	uint32_t quotes[BLOCK_BYTES + 2 + SCAN_AHEAD];
-	uint32_t first_quotes[BLOCK_BYTES + 2]; /* for each line, the index of its first quote in
-						 * .quotes */
+	struct field_columns *columns; /* NULL unless the query is by columns */
+	/* For struct marked.  block_result_new() does not clear these two arrays. */
+	uint32_t marks[BLOCK_BYTES + 2 + SCAN_AHEAD];
+	uint32_t first[BLOCK_BYTES + 2];
 };
 
 struct query;

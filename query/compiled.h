@@ -13,18 +13,15 @@ struct query {
 	const struct query_spec *spec;
 	const struct scan *scan;
 	struct filters filters;
-	struct conditions conditions;
+	struct expressions conditions;
 	struct grouping *groupings;
 	size_t n_groupings;
 	struct fields fields; /* all fields that the query names */
 	bool needs_format;    /* true if lines must be cut by their log format */
-	size_t bytes, time;   /* indexes of the fields "bytes" and "time"; only with spec->totals */
+	size_t bytes, time;   /* indexes of the fields "bytes" and "time"; only set if spec->totals
+			       * is set */
 
-	/* The only field that the query needs from a line, if it needs nothing else from lines.
-	 * Otherwise NULL. */
-	const struct field *only_field;
-	int usual_base; /* the base field from which .only_field can be derived: see
-			 * record_usual_base(); -1 if there is none */
+	bool by_columns; /* true if keys can be found field by field: see block_columns.h */
 
 	/* A needle that every line of interest contains, or NULL.  Lines without it need not be
 	 * looked at: they are filtered out if the needle belongs to a filter, and unmatched if it

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "query/line_filter.h"
+#include "query/value_set.h"
 #include "formats/timestamp.h"
 #include "lib/decimal.h"
+#include "lib/quantity.h"
 
 struct operator_name {
 	const char *text;
@@ -25,9 +27,22 @@ static const struct operator_name operators[] = {
 	{"<", OP_LESS},
 	{">", OP_GREATER},
 	{"~", OP_MATCHES},
+	{"not in", OP_NOT_IN},
+	{"in", OP_IN},
 };
 
 enum { OPERATORS = sizeof operators / sizeof *operators };
+
+/* True if the operator is at `p`.  One that is a word stands between blanks, or before a list. */
+static bool is_at(const char *text, const char *p, const struct operator_name *o)
+{
+	size_t len = strlen(o->text);
+
+	if (strncmp(p, o->text, len) != 0)
+		return false;
+	return o->op < OP_IN ||
+	       (p > text && strchr(" \t", p[-1]) && p[len] && strchr(" \t(", p[len]));
+}
 
 /* Find the first operator in the text.  Returns its start, and sets *found to its entry in the
  * table.  NULL if there is none. */
@@ -40,7 +55,7 @@ static const char *find_operator(const char *text, const struct operator_name **
 		}
 		for (const struct operator_name *o = operators; o < operators + OPERATORS; o++) {
 			*found = o;
-			if (strncmp(p, o->text, strlen(o->text)) == 0)
+			if (is_at(text, p, o))
 				return p;
 		}
 	}
@@ -61,31 +76,31 @@ static bool is_order(enum operator_kind op)
  * full".  It is "" if there is nothing to suggest.  Returns `out`. */
 static const char *number_hint(const char *text, const struct field *f, char out[64])
 {
-	size_t digits = strspn(text, "0123456789");
-
 	*out = '\0';
 	if (strchr(text, ',') || strchr(text, '|'))
-		return "; for several values, use ~ with ^(A|B)$";
-	if (digits && text[digits] && strchr("kKmMgG", text[digits]) && !text[digits + 1])
-		return "; write the number in full";
+		return "; for several values, use in (A,B)";
 	if (strcmp(f->name, "status") == 0)
 		snprintf(out, 64, "; for a whole class, use class=%cxx",
 			*text >= '1' && *text <= '5' ? *text : '5');
 	return out;
 }
 
-/* True if the text after an operator contains further conditions, as in "404 or status=403". */
-static bool holds_several(const char *text)
+const char *condition_value(const char *text)
 {
-	static const char *const words[] = {" && ", " || ", " and ", " or ", " AND ", " OR "};
+	const struct operator_name *o;
+	const char *at = find_operator(text, &o);
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		const char *at = strstr(text, words[i]);
-		const struct operator_name *found;
-		if (at && (strpbrk(words[i], "&|") || find_operator(at, &found)))
-			return true;
-	}
-	return false;
+	if (!at || is_match(o->op))
+		return NULL;
+	at += strlen(o->text);
+	return at + strspn(at, " \t");
+}
+
+const char *condition_operator(const char *text)
+{
+	const struct operator_name *o;
+
+	return find_operator(text, &o);
 }
 
 /* Check that the value makes sense for the field.  A value that no line can have, or that < and >
@@ -97,14 +112,13 @@ static bool check_value(
 	bool none = !*text || strcmp(text, "-") == 0;
 	char hint[64];
 
-	if (holds_several(text))
-		return complain(why,
-			"'%s': write one -w for each condition (all must hold); for \"or\", use ~ "
-			"with A|B",
-			c->text);
 	switch (field_values(f)) {
 	case FIELD_NUMBER:
-		if (!c->number && (is_order(c->op) || !none))
+		if (c->quantity && (c->kind != QUANTITY_SIZE || f->n != BASE_BYTES))
+			return complain(why, "'%s': '%s' is not a number%s", c->text, text,
+				f->n == BASE_BYTES ? " of bytes; units are K M G T"
+						   : number_hint(text, f, hint));
+		if (!c->number && !c->quantity && (is_order(c->op) || !none))
 			return complain(why, "'%s': '%s' is not a number%s", c->text, text,
 				number_hint(text, f, hint));
 		break;
@@ -116,7 +130,7 @@ static bool check_value(
 				c->text, text);
 		break;
 	case FIELD_ANY:
-		if (is_order(c->op) && !c->number && decimal_is_digit(*text) &&
+		if (is_order(c->op) && !c->number && !c->quantity && decimal_is_digit(*text) &&
 			!timestamp_is_part(span_text(text)))
 			return complain(why,
 				"'%s': '%s' starts with a digit, but is neither number nor time",
@@ -142,6 +156,51 @@ static bool normalize_time(struct condition *c, struct complaint *why)
 	return true;
 }
 
+/* Add the elements of a list to the condition's set: "(A, B)" or "A,B".  False, with a complaint, on
+ * error. */
+static bool read_list(
+	struct condition *c, struct span list, const struct field *f, struct complaint *why)
+{
+	list = span_trim_end(span_trim_start(list, " \t"), " \t");
+	if (list.len > 1 && list.at[0] == '(' && list.at[list.len - 1] == ')')
+		list = span_of(list.at + 1, list.len - 2);
+	do {
+		const char *comma = span_first(list, ',');
+		struct span one = comma ? span_between(list.at, comma) : list;
+		list = span_from(list, one.len + (comma != NULL));
+		one = span_trim_end(span_trim_start(one, " \t"), " \t");
+		if (!one.len)
+			return complain(
+				why, "'%s': a value is empty; write FIELD in (A,B)", c->text);
+		if (field_values(f) == FIELD_NUMBER && !decimal_is(one))
+			return complain(
+				why, "'%s': '%.*s' is not a number", c->text, (int)one.len, one.at);
+		if (!value_set_add(c->set, one, why))
+			return false;
+	} while (list.len);
+	value_set_finish(c->set);
+	return true;
+}
+
+/* Compile the list after "in", or a network after "=" or "!=". */
+static bool set_list(struct condition *c, const struct field *f, struct complaint *why)
+{
+	if (field_values(f) == FIELD_TIME)
+		return complain(why, "'%s': 'in' does not compare times; use >= and <=", c->text);
+	c->op = c->op == OP_EQUAL || c->op == OP_IN ? OP_IN : OP_NOT_IN;
+	c->set = value_set_new();
+	return c->set ? read_list(c, c->value, f, why) : complain(why, "out of memory");
+}
+
+/* Return a value without the quotes around it. */
+static struct span unquoted(struct span s)
+{
+	bool quoted = s.len > 1 && (s.at[0] == '"' || s.at[0] == '\'') &&
+		      s.at[s.len - 1] == s.at[0] && !memchr(s.at + 1, s.at[0], s.len - 2);
+
+	return quoted ? span_of(s.at + 1, s.len - 2) : s;
+}
+
 /* Set the condition's value to the text after the operator.  `spaced` means that there is a blank
  * before the operator; then blanks after the operator do not belong to the value.  False, with a
  * complaint, on error. */
@@ -151,9 +210,17 @@ static bool set_value(struct condition *c, struct arg value, bool spaced, bool i
 	if (spaced)
 		value.value += strspn(value.value, " \t");
 	c->value = span_text(value.value);
+	if (!is_match(c->op))
+		c->value = unquoted(c->value);
+	bool is_network =
+		(c->op == OP_EQUAL || c->op == OP_NOT_EQUAL) && value_set_is_network(c->value);
+	if (c->op >= OP_IN || is_network)
+		return set_list(c, f, why) || complaint_about(why, value);
 	c->time = field_values(f) == FIELD_TIME && c->value.len > 1;
 	c->number = decimal_is(c->value) && !c->time;
 	c->plain = c->number && decimal_is_plain(c->value);
+	c->quantity = !c->number && !c->time && !is_match(c->op) &&
+		      quantity_read(c->value, &c->sum, &c->kind);
 	if (is_match(c->op)) {
 		c->pattern = filter_pattern(value, ignore_case, why);
 		return c->pattern != NULL;
@@ -223,6 +290,7 @@ void condition_free(struct condition *c)
 	if (!c)
 		return;
 	pattern_free(c->pattern);
+	value_set_free(c->set);
 	free(c->name);
 	free(c->rewritten);
 	free(c);
@@ -260,12 +328,27 @@ static int compare_plain(struct span a, struct span b)
 	return a.len == b.len ? memcmp(a.at, b.at, a.len) : a.len < b.len ? -1 : 1;
 }
 
+/* A value that is no number is less and greater than none. */
+static bool compares_quantity(const struct condition *c, struct span value)
+{
+	enum quantity_kind kind;
+	struct sum sum;
+
+	if (!quantity_read(value, &sum, &kind) || (kind != QUANTITY_PLAIN && kind != c->kind))
+		return c->op == OP_NOT_EQUAL;
+	return compares(c->op, sum_compare(sum, c->sum));
+}
+
 enum pattern_result condition_holds(struct condition *c, struct span value)
 {
 	bool holds;
 
 	if (c->pattern)
 		return matches(c, value);
+	if (c->set)
+		return value_set_has(c->set, value) == (c->op == OP_IN) ? PATTERN_YES : PATTERN_NO;
+	if (c->quantity)
+		return compares_quantity(c, value) ? PATTERN_YES : PATTERN_NO;
 	if (c->time && value.len > c->value.len)
 		value.len = c->value.len;
 	if (c->plain && decimal_is_plain(value))
@@ -277,46 +360,4 @@ enum pattern_result condition_holds(struct condition *c, struct span value)
 	else
 		holds = c->op == OP_NOT_EQUAL; /* a word differs from any number */
 	return holds ? PATTERN_YES : PATTERN_NO;
-}
-
-/* --- Several ----------------------------------------------------------------------- */
-
-bool conditions_compile(struct conditions *all, const struct args *texts, bool ignore_case,
-	struct fields *fields, struct complaint *c)
-{
-	*all = (struct conditions){.at = calloc(texts->n + 1, sizeof *all->at)};
-	if (!all->at)
-		return complain_memory(c, "query");
-	for (; all->n < texts->n; all->n++) {
-		all->at[all->n] = condition_compile(texts->at[all->n], ignore_case, fields, c);
-		if (!all->at[all->n])
-			return false;
-	}
-	return true;
-}
-
-bool conditions_hold(const struct conditions *all, struct record *r, enum pattern_result *result)
-{
-	*result = PATTERN_YES;
-	for (size_t i = 0; i < all->n && *result == PATTERN_YES; i++) {
-		struct span value;
-		enum field_result found = record_value(r, all->at[i]->field, &value);
-		if (found == FIELD_FAILED)
-			return false;
-		if (found == FIELD_NONE)
-			value = span_of("", 0);
-		*result = condition_holds(all->at[i], value);
-		if (*result == PATTERN_NO) {
-			r->dropped_by = all->at[i]->text;
-			r->dropped_how = "does not hold";
-		}
-	}
-	return true;
-}
-
-void conditions_free(struct conditions *all)
-{
-	for (size_t i = 0; i < all->n; i++)
-		condition_free(all->at[i]);
-	free(all->at);
 }

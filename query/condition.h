@@ -3,12 +3,17 @@
  *	= != < <= > >=	compare as numbers if both sides are numbers, else bytewise; if FIELD is a
  *			time that is longer than VALUE, the end of the time is ignored
  *	~ !~		the field's value matches the regular expression VALUE, or does not
+ *	in, not in	the field's value is one of the values in the list VALUE, such as
+ *			(404,410), or is an address in one of its networks, such as 10.0.0.0/8
+ *
+ * A number with a unit (quantity.h) is compared with numbers that may have units themselves.
  */
 #ifndef QUERY_CONDITION_H
 #define QUERY_CONDITION_H
 
 #include "lib/arg.h"
 #include "lib/complaint.h"
+#include "lib/quantity.h"
 #include "query/record.h"
 #include "regex/pattern.h"
 
@@ -21,7 +26,11 @@ enum operator_kind {
 	OP_GREATER_EQUAL,
 	OP_MATCHES,
 	OP_MATCHES_NOT,
+	OP_IN,
+	OP_NOT_IN,
 };
+
+struct value_set;
 
 struct condition {
 	const char *text; /* the condition as the user wrote it */
@@ -35,7 +44,11 @@ struct condition {
 	bool plain;              /* true if .value is a number, and decimal_is_plain() */
 	bool time;               /* true if the field is a time: only its first value.len bytes are
 				  * compared */
+	bool quantity;           /* true if .value is a number with a unit */
+	enum quantity_kind kind; /* of this number */
+	struct sum sum;          /* this number, in seconds or bytes */
 	struct pattern *pattern; /* the pattern after ~ or !~; NULL for other operators */
+	struct value_set *set;   /* the list after "in"; NULL for other operators */
 	char *rewritten;         /* owns the bytes of .value if they differ from the user's text */
 };
 
@@ -46,26 +59,23 @@ struct condition *condition_compile(
 	struct arg, bool ignore_case, struct fields *, struct complaint *);
 void condition_free(struct condition *);
 
+/* True if the condition compares all bytes of a value with .value, and nothing else: it is "=" or
+ * "!=" with a text, not with a number or a time. */
+static inline bool condition_compares_bytes(const struct condition *c)
+{
+	return !c->pattern && !c->number && !c->quantity && !c->time && c->op <= OP_NOT_EQUAL;
+}
+
 /* Test whether the condition holds for a value: PATTERN_YES if it does, PATTERN_NO if not,
  * PATTERN_GAVE_UP if its pattern exceeded PCRE2's limits.  Pass an empty value if the line has
  * none. */
 enum pattern_result condition_holds(struct condition *, struct span value);
 
-/* A list of conditions, all of which a line must meet. */
-struct conditions {
-	struct condition **at;
-	size_t n;
-};
+/* Return the value of the condition at the start of a text: what follows its operator, if values in
+ * quotes are allowed after this operator.  NULL if there is no such operator. */
+const char *condition_value(const char *text);
 
-/* Compile a list of conditions.  False, with a complaint, on error.  Call conditions_free() in any
- * case. */
-bool conditions_compile(struct conditions *, const struct args *, bool ignore_case, struct fields *,
-	struct complaint *);
-void conditions_free(struct conditions *);
-
-/* Test whether all conditions hold for a line.  The last argument becomes PATTERN_YES, PATTERN_NO
- * or PATTERN_GAVE_UP, as in condition_holds().  The first condition that does not hold is stored in
- * .dropped_by of the record.  False if out of memory. */
-bool conditions_hold(const struct conditions *, struct record *, enum pattern_result *);
+/* Return the first operator in a text; NULL if there is none. */
+const char *condition_operator(const char *text);
 
 #endif

@@ -35,10 +35,8 @@ static uint32_t sources_of(size_t n)
 	case BASE_PROTO:
 		return base_bit(BASE_PROTO) | request;
 	case BASE_URL:
-		return url | path | base_bit(BASE_QUERY);
-	case BASE_PATH:
+	case BASE_PATH: /* some logs have the query in the path, or in both */
 	case DERIVED_EXT:
-		return url | path;
 	case BASE_QUERY:
 		return url | path | base_bit(BASE_QUERY);
 	case DERIVED_CLASS:
@@ -55,6 +53,27 @@ static uint32_t sources_of(size_t n)
 	default:
 		return base_bit((enum base)n);
 	}
+}
+
+bool field_repeats(const struct field *f)
+{
+	if (f->kind != FIELD_NAMED || f->n_parts)
+		return false;
+	switch (f->n) {
+	case BASE_STATUS:
+	case BASE_TIME:
+	case DERIVED_DAY:
+	case DERIVED_HOUR:
+	case DERIVED_MINUTE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+uint32_t field_sources(const struct field *f)
+{
+	return f->kind == FIELD_NAMED ? sources_of(f->n) : 0;
 }
 
 /* --- Names ----------------------------------------------------------------------- */
@@ -127,8 +146,9 @@ static bool add_own_name(struct wanted *w, const char *name, size_t *index)
 	return strlist_add(&w->names, name);
 }
 
-/* Strip the "."  or "$" before the name of a field that only the format has.  A "."  says that the
- * name is not one that all formats share.  A "$" begins the names of nginx's variables. */
+/* Strip the '.' or '$' before the name of a field that only the format has.  A user writes '.' to
+ * say that the name is not one that all formats share.  The names of nginx's variables begin with
+ * '$'. */
 static const char *own_name(const char *name)
 {
 	return name + (name[0] == '.' || name[0] == '$');
@@ -136,9 +156,10 @@ static const char *own_name(const char *name)
 
 enum { COLUMN_DIGITS = 9 };
 
-static bool parse(const char *name, struct field *f, struct wanted *wanted, struct complaint *c)
+/* Read the name of a field without parts. */
+static bool parse_whole(
+	const char *name, struct field *f, struct wanted *wanted, struct complaint *c)
 {
-	*f = (struct field){.name = name, .kind = FIELD_NAMED};
 	if (!*name || !*own_name(name))
 		return complain(c, "a field name is empty; write -f url, or -f status,url");
 	if (is_number(name)) {
@@ -158,8 +179,94 @@ static bool parse(const char *name, struct field *f, struct wanted *wanted, stru
 	return add_own_name(wanted, own_name(name), &f->n) || complain(c, "out of memory");
 }
 
+/* Find the slash before the last WHAT in a name; NULL if the name has none.  "24/56" is one WHAT. */
+static char *last_part(char *name, struct part_step *step)
+{
+	char *last = strrchr(name, '/'), *before;
+
+	if (!last || last == name || field_is_shared(name))
+		return NULL;
+	before = memrchr(name, '/', (size_t)(last - name));
+	if (before && before > name && part_read(span_text(before + 1), step))
+		return before;
+	return part_read(span_text(last + 1), step) ? last : NULL;
+}
+
+static void append_name(struct span name, char *out, size_t room)
+{
+	size_t len = strlen(out);
+
+	if (name.len < room && len < room - name.len - 1)
+		snprintf(out + len, room - len, "%s%.*s", len ? " " : "", (int)name.len, name.at);
+}
+
+/* Complain about an unknown WHAT of a field that all formats share. */
+static bool check_part(const char *name, struct complaint *c)
+{
+	const char *slash = strchr(name, '/');
+	struct span root = slash ? span_between(name, slash) : span_of("", 0);
+	char text[64], list[256] = "", guess[SUGGEST_PHRASE];
+
+	if (!root.len || root.len >= sizeof text)
+		return true;
+	snprintf(text, sizeof text, "%.*s", (int)root.len, root.at);
+	if (!field_is_shared(text))
+		return true;
+	struct suggestion suggestion = suggest_for(span_text(slash + 1));
+	for (size_t i = 0; part_name(i); i++) {
+		suggest_offer(&suggestion, span_text(part_name(i)));
+		append_name(span_text(part_name(i)), list, sizeof list);
+	}
+	return complain(c,
+		"'%.200s': there is no '%.100s' of a field%s; after a slash, write one of %s", name,
+		slash + 1, suggest_phrase(&suggestion, "", guess), list);
+}
+
+/* Split FIELD/WHAT: add the WHATs to the field, and cut them off the name.  False, with a complaint,
+ * on error. */
+static bool parse_parts(char *name, struct field *f, struct complaint *c)
+{
+	struct part_step step;
+	char *slash;
+
+	while ((slash = last_part(name, &step))) {
+		struct part_step *more = reallocarray(f->parts, f->n_parts + 1, sizeof *f->parts);
+		if (!more)
+			return complain(c, "out of memory");
+		f->parts = more;
+		memmove(more + 1, more, f->n_parts * sizeof *more);
+		more[0] = step;
+		f->n_parts++;
+		*slash = '\0';
+	}
+	return check_part(name, c);
+}
+
+/* Read the name of a field.  False, with a complaint, on error. */
+static bool parse(struct fields *all, const char *name, struct field *f, struct complaint *c)
+{
+	*f = (struct field){.name = name, .kind = FIELD_NAMED, .whole = -1};
+	if (!strchr(name, '/') || field_is_shared(name))
+		return parse_whole(name, f, &all->wanted, c);
+	/* The parts keep the names of parameters, which are in the copy. */
+	char *copy = strdup(name);
+	size_t whole;
+	if (!strlist_take(&all->copies, copy))
+		return complain(c, "out of memory");
+	if (!parse_parts(copy, f, c) || !parse_whole(copy, f, &all->wanted, c))
+		return false;
+	if (!f->n_parts || f->kind != FIELD_OWN)
+		return true;
+	if (!add_own_name(&all->wanted, own_name(name), &whole))
+		return complain(c, "out of memory");
+	f->whole = BASES + (int)whole;
+	return true;
+}
+
 static int find_slot(const struct field *f)
 {
+	if (f->n_parts)
+		return -1;
 	if (f->kind == FIELD_OWN)
 		return BASES + (int)f->n;
 	if (f->kind != FIELD_NAMED || f->n >= BASES)
@@ -189,16 +296,25 @@ static bool append(struct fields *all, struct field *f, struct complaint *c)
 	return true;
 }
 
+static bool is_same(const struct field *a, const struct field *b)
+{
+	if (a->n_parts || b->n_parts)
+		return strcmp(a->name, b->name) == 0;
+	return a->kind == b->kind && a->n == b->n;
+}
+
 bool fields_add(struct fields *all, struct arg name, size_t *index, struct complaint *c)
 {
 	struct field f;
+	bool ok = parse(all, name.value, &f, c);
 
-	if (!parse(name.value, &f, &all->wanted, c))
-		return complaint_about(c, name);
-	for (*index = 0; *index < all->n; ++*index)
-		if (all->at[*index].kind == f.kind && all->at[*index].n == f.n)
-			break;
-	if (*index == all->n && !append(all, &f, c))
+	for (*index = 0; ok && *index < all->n && !is_same(&all->at[*index], &f); ++*index)
+		;
+	bool is_new = ok && *index == all->n;
+	ok = ok && (!is_new || append(all, &f, c));
+	if (!ok || !is_new)
+		free(f.parts);
+	if (!ok)
 		return complaint_about(c, name);
 	all->at[*index].needed |= !all->missing_fields_ok;
 	return true;
@@ -206,19 +322,27 @@ bool fields_add(struct fields *all, struct arg name, size_t *index, struct compl
 
 void fields_free(struct fields *all)
 {
+	for (size_t i = 0; i < all->n; i++) {
+		for (size_t k = 0; k < all->at[i].n_parts; k++)
+			part_step_free(&all->at[i].parts[k]);
+		free(all->at[i].parts);
+	}
+	for (size_t i = 0; i < all->copies.n; i++)
+		free((char *)(uintptr_t)all->copies.at[i]);
+	strlist_free(&all->copies);
 	free(all->at);
 	strlist_free(&all->wanted.names);
 }
 
 /* True if lines with these base fields can have the base or derived field `n`.  A date alone is not
- * enough for a time, nor a query alone for a URL. */
+ * enough for a time, nor a query alone for a URL or a path. */
 static bool can_have(uint32_t bases, size_t n)
 {
 	uint32_t sources = sources_of(n);
 
 	if (sources & base_bit(BASE_DATE))
 		sources &= ~base_bit(BASE_DATE);
-	if (n == BASE_URL)
+	if (n == BASE_URL || n == BASE_PATH || n == DERIVED_EXT)
 		sources &= ~base_bit(BASE_QUERY);
 	return n == DERIVED_HOST || (bases & sources);
 }
@@ -228,14 +352,6 @@ bool field_is_in(const struct field *f, const struct logformat *format)
 	if (f->kind == FIELD_NAMED)
 		return can_have(logformat_bases(format), f->n);
 	return f->kind != FIELD_OWN || logformat_has(format, own_name(f->name));
-}
-
-static void append_name(struct span name, char *out, size_t room)
-{
-	size_t len = strlen(out);
-
-	if (name.len < room && len < room - name.len - 1)
-		snprintf(out + len, room - len, "%s%.*s", len ? " " : "", (int)name.len, name.at);
 }
 
 void fields_list(const struct logformat *format, char *out, size_t room)
@@ -256,7 +372,7 @@ void fields_list(const struct logformat *format, char *out, size_t room)
 
 enum field_values field_values(const struct field *f)
 {
-	if (f->kind != FIELD_NAMED)
+	if (f->kind != FIELD_NAMED || f->n_parts)
 		return FIELD_ANY;
 	switch (f->n) {
 	case BASE_STATUS:

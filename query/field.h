@@ -5,6 +5,7 @@
  *	client ...	a base field, which most log formats share (formats/base.h)
  *	class hour ...	a field that is derived from a base field
  *	anything else	a field that only the log format knows: "%{X}i", "request_time", "a.b"
+ *	FIELD/WHAT	a part of the values of any of these fields (part.h)
  *
  * record.h finds the values of these fields in a line.
  */
@@ -17,6 +18,7 @@
 #include "lib/complaint.h"
 #include "lib/suggest.h"
 #include "formats/logformat.h"
+#include "query/part.h"
 
 /* Fields that are derived from base fields.  Their numbers continue those of enum base. */
 enum derived {
@@ -36,6 +38,12 @@ struct field {
 		   * derived; for FIELD_OWN, index in fields.wanted.names */
 	bool needed; /* true if it is an error that the log format lacks this field */
 	int slot;    /* the slot that has the value; -1 if record.h must find the value */
+
+	/* For FIELD/WHAT, the members above are those of FIELD, but .slot is -1. */
+	struct part_step *parts; /* the WHATs; NULL if there are none */
+	size_t n_parts;
+	int whole; /* the slot of a field that has "FIELD/WHAT" as its whole name, whose value
+		    * counts if there is one; -1 if there can't be such a field */
 };
 
 /* The most fields that a query may have.  There is a limit because each name is compared with all
@@ -47,6 +55,7 @@ struct fields {
 	struct field *at;
 	size_t n, room;
 	struct wanted wanted;   /* the fields that the log format must find */
+	struct strlist copies;  /* owned copies of names, which .wanted and the parts use */
 	bool need_format;       /* true if a field needs the log format */
 	bool have_columns;      /* true if a field is a column */
 	bool have_line;         /* true if a field is the whole line */
@@ -61,6 +70,14 @@ struct fields {
 bool fields_add(struct fields *, struct arg name, size_t *index, struct complaint *);
 void fields_free(struct fields *);
 
+/* True if successive lines usually have only a few different values of the field, because the field
+ * is a status or a time. */
+bool field_repeats(const struct field *);
+
+/* Return the set of base fields, made of base_bit()s, from which the values of the field are
+ * derived; 0 if the field is not derived from base fields. */
+uint32_t field_sources(const struct field *);
+
 /* The kind of values that a field has; FIELD_ANY if it is not known. */
 enum field_values { FIELD_ANY, FIELD_NUMBER, FIELD_TIME };
 
@@ -74,7 +91,8 @@ bool field_is_in(const struct field *, const struct logformat *);
  * into `room` bytes are left out. */
 void fields_list(const struct logformat *, char *out, size_t room);
 
-/* Return the i-th, from 0, of the field names that all formats share; NULL if there are fewer. */
+/* Return field name number i, counting from 0, of those that all formats share; NULL if there are
+ * fewer. */
 const char *fields_known(size_t i);
 
 /* True if all formats share the field name, or if it is the number of a column.  If a format has a

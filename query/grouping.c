@@ -50,7 +50,8 @@ static bool compile_fields(
 
 	g->names_text = strdup(list);
 	g->fields = calloc(strlen(list) + 1, sizeof *g->fields);
-	if (!g->names_text || !g->fields)
+	g->values = calloc(strlen(list) + 1, sizeof *g->values);
+	if (!g->names_text || !g->fields || !g->values)
 		return complain_memory(c, "query");
 	for (char *name = g->names_text, *comma; name; name = comma) {
 		comma = strchr(name, ',');
@@ -84,7 +85,7 @@ bool grouping_compile(struct grouping *g, const struct grouping_spec *spec, stru
 	if (!check_spec(spec, c) ||
 		!filters_compile(
 			&g->filters, &spec->grep, &spec->vgrep, spec->ignore_case, scan, c) ||
-		!conditions_compile(&g->conditions, &spec->where, spec->ignore_case, fields, c))
+		!expressions_compile(&g->conditions, &spec->where, spec->ignore_case, fields, c))
 		return false;
 	if (!(list ? compile_fields(g, list, fields, c) : compile_regexp(g, scan, c)))
 		return false;
@@ -98,10 +99,11 @@ bool grouping_compile(struct grouping *g, const struct grouping_spec *spec, stru
 void grouping_free(struct grouping *g)
 {
 	filters_free(&g->filters);
-	conditions_free(&g->conditions);
+	expressions_free(&g->conditions);
 	template_free(g->template);
 	filter_close(&g->key);
 	free(g->fields);
+	free(g->values);
 	free(g->names_text);
 	strlist_free(&g->names);
 }
@@ -120,37 +122,55 @@ static enum grouping_result result_of(enum pattern_result match)
 	}
 }
 
-/* Test whether the line passes the grouping's own filters and conditions: GROUPING_YES if so. */
+/* Test whether the line passes the grouping's own filters and conditions.  Returns GROUPING_YES if
+ * the line passes. */
 static enum grouping_result takes(const struct grouping *g, struct record *r)
 {
 	const struct filter *by;
 	enum pattern_result passes = filters_pass(&g->filters, r->line, NULL, &by);
 
-	if (passes == PATTERN_YES && !conditions_hold(&g->conditions, r, &passes))
+	if (passes == PATTERN_YES && !expressions_hold(&g->conditions, r, &passes))
 		return GROUPING_FAILED;
 	return result_of(passes);
 }
 
-/* Add a key.  If the grouping sums up a field, add the number in the line's field, too. */
-static inline enum grouping_result add(
-	struct grouping *g, struct record *r, struct span key, struct found_keys *k)
+/* Set the sum of the key that is added next: the number in the field that the grouping sums up, or
+ * 0 if the grouping sums up nothing. */
+static inline enum grouping_result add_number(
+	struct grouping *g, struct record *r, struct found_keys *k)
 {
 	if (k->sums)
 		k->sums[k->n] = (struct sum){0};
-	if (g->sums) {
-		struct span value;
-		enum field_result found = record_value(r, g->sum, &value);
-		if (found == FIELD_FAILED)
-			return GROUPING_FAILED;
-		if (found == FIELD_NONE)
-			value = span_of("", 0);
-		enum sum_result number = sum_read(value, &k->sums[k->n]);
-		if (number == SUM_TOO_LARGE)
-			return GROUPING_TOO_LARGE;
-		k->no_number = number == SUM_NO_NUMBER;
-	}
-	k->keys[k->n++] = key;
+	if (!g->sums)
+		return GROUPING_YES;
+	struct span value;
+	enum field_result found = record_value(r, g->sum, &value);
+	if (found == FIELD_FAILED)
+		return GROUPING_FAILED;
+	if (found == FIELD_NONE)
+		value = span_of("", 0);
+	enum sum_result number = sum_read(value, &k->sums[k->n]);
+	if (number == SUM_TOO_LARGE)
+		return GROUPING_TOO_LARGE;
+	k->no_number = number == SUM_NO_NUMBER;
 	return GROUPING_YES;
+}
+
+static inline void add_key(struct found_keys *k, struct span key)
+{
+	if (k->counts)
+		k->counts[k->n] = 1;
+	k->keys[k->n++] = key;
+}
+
+static inline enum grouping_result add(
+	struct grouping *g, struct record *r, struct span key, struct found_keys *k)
+{
+	enum grouping_result number = add_number(g, r, k);
+
+	if (number == GROUPING_YES)
+		add_key(k, key);
+	return number;
 }
 
 static enum grouping_result add_composed(struct grouping *g, struct record *r, struct found_keys *k)
@@ -171,37 +191,46 @@ enum grouping_result grouping_add_match(struct grouping *g, struct record *r, st
 	return add(g, r, pattern_group(g->key.pattern, g->capture), k);
 }
 
-/* Add a key that consists of several fields.  The first loop finds the key's length; the second one
- * copies the values, which the record has remembered. */
+bool grouping_add_tuple(
+	const struct span *values, size_t n, struct arena *arena, struct found_keys *k)
+{
+	size_t len = TUPLE_SEPARATOR * (n - 1);
+
+	for (size_t i = 0; i < n; i++)
+		len += tuple_size(values[i]);
+	char *at = arena_take(arena, len), *p = at;
+	if (!at)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		p = tuple_put(p, at + len, values[i], i == 0);
+	k->keys[k->n++] = span_between(at, p);
+	return true;
+}
+
+/* Add a key that consists of several fields. */
 static enum grouping_result add_tuple(struct grouping *g, struct record *r, struct found_keys *k)
 {
-	size_t len = TUPLE_SEPARATOR * (g->n_fields - 1);
-	struct span value;
-
 	for (size_t i = 0; i < g->n_fields; i++) {
-		enum field_result found = record_value(r, g->fields[i], &value);
+		enum field_result found = record_value(r, g->fields[i], &g->values[i]);
 		if (found != FIELD_VALUE)
 			return found == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
-		len += tuple_size(value);
 	}
-	char *at = arena_take(r->arena, len), *p = at;
-	if (!at)
-		return GROUPING_FAILED;
-	for (size_t i = 0; i < g->n_fields; i++) {
-		record_value(r, g->fields[i], &value);
-		p = tuple_put(p, at + len, value, i == 0);
-	}
-	return add(g, r, span_between(at, p), k);
+	enum grouping_result number = add_number(g, r, k);
+	if (number != GROUPING_YES)
+		return number;
+	return grouping_add_tuple(g->values, g->n_fields, r->arena, k) ? GROUPING_YES
+								       : GROUPING_FAILED;
 }
 
 static inline enum grouping_result find_one_field(
 	const struct grouping *g, struct record *r, struct found_keys *k)
 {
-	enum field_result found = record_value(r, g->fields[0], &k->keys[k->n]);
+	struct span value;
+	enum field_result found = record_value(r, g->fields[0], &value);
 
 	if (found != FIELD_VALUE)
 		return found == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
-	k->n++;
+	add_key(k, value);
 	return GROUPING_YES;
 }
 

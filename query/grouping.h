@@ -9,7 +9,7 @@
 #ifndef QUERY_GROUPING_H
 #define QUERY_GROUPING_H
 
-#include "query/condition.h"
+#include "query/expression.h"
 #include "query/field.h"
 #include "query/line_filter.h"
 #include "lib/decimal.h"
@@ -20,7 +20,7 @@
 struct grouping {
 	const struct grouping_spec *spec;
 	struct filters filters;
-	struct conditions conditions;
+	struct expressions conditions;
 
 	struct filter key;             /* the pattern of the key; .pattern is NULL if the key
 				        * consists of fields */
@@ -33,6 +33,7 @@ struct grouping {
 	struct strlist names; /* the names of the fields, as the user wrote them */
 	char *names_text;     /* owns the strings in .names */
 	size_t n_fields;
+	struct span *values; /* room for the values of these fields in one line */
 
 	bool sums;  /* true if a number is summed up */
 	size_t sum; /* index of the field to sum up; only if .sums */
@@ -49,13 +50,14 @@ bool grouping_compile(struct grouping *, const struct grouping_spec *, struct fi
 	const struct scan *, struct complaint *);
 void grouping_free(struct grouping *);
 
-/* The keys that a grouping has found in a block, in the order of their lines. */
+/* The keys that a grouping has found in a block, in any order. */
 struct found_keys {
 	struct span *keys;
 	struct sum *sums; /* a number for each key, 0 if this grouping sums up nothing; NULL if no
 			   * grouping of the query sums up anything */
 	size_t n;
-	size_t before;  /* the value of .n before the current line, for removing the line's key
+	uint64_t *counts; /* how many lines have the key; NULL if each key stands for one line */
+	size_t before;    /* the value of .n before the current line, for removing the line's key
 			 * again */
 	bool no_number; /* true if the field to sum up is not a number in the line of the last key,
 			 * and 0 was added instead */
@@ -75,5 +77,9 @@ enum grouping_result grouping_find_key(struct grouping *, struct record *, struc
 /* Add the key of a line without matching the line again: pattern_match() or pattern_match_here()
  * has just matched key.pattern in it. */
 enum grouping_result grouping_add_match(struct grouping *, struct record *, struct found_keys *);
+
+/* Add a key that consists of n values; n is at least 2.  The key is made in the arena.  If keys
+ * have sums, the caller must have set the sum of this key.  False if out of memory. */
+bool grouping_add_tuple(const struct span *values, size_t n, struct arena *, struct found_keys *);
 
 #endif

@@ -20,7 +20,7 @@ static enum verdict apply_conditions(const struct query *q, struct record *r)
 {
 	enum pattern_result hold;
 
-	if (!conditions_hold(&q->conditions, r, &hold)) {
+	if (!expressions_hold(&q->conditions, r, &hold)) {
 		errno = ENOMEM;
 		return VERDICT_FAILED;
 	}
@@ -54,22 +54,15 @@ static enum verdict find_addend(const struct query *q, struct block_result *b, s
 	return VERDICT_MATCHED;
 }
 
-static void add_to_totals(struct block_result *b, const struct addend *a)
+void judge_add_time(struct block_result *b, struct span time)
 {
 	struct totals *t = &b->totals;
-	struct span value = a->time;
 
-	t->requests++;
-	sum_add(&t->bytes, a->bytes); /* no overflow: see totals_add() */
-	/* The record returns the same pointer for successive lines of the same second.  So if the
-	 * pointer is equal to .last_time, the time is already in the totals. */
-	if (value.at && value.at != b->last_time) {
-		b->last_time = value.at;
-		if (!t->first[0] || memcmp(value.at, t->first, value.len) < 0)
-			memcpy(t->first, value.at, value.len);
-		if (memcmp(value.at, t->last, value.len) > 0)
-			memcpy(t->last, value.at, value.len);
-	}
+	b->last_time = time.at;
+	if (!t->first[0] || memcmp(time.at, t->first, time.len) < 0)
+		memcpy(t->first, time.at, time.len);
+	if (memcmp(time.at, t->last, time.len) > 0)
+		memcpy(t->last, time.at, time.len);
 }
 
 static enum verdict verdict_of(enum grouping_result r)
@@ -122,7 +115,7 @@ static enum verdict find_keys(const struct query *q, struct block_result *b)
 enum verdict judge_line(
 	struct query *q, struct block_result *b, struct span line, const struct quotes *quotes)
 {
-	line = judge_without_return(line);
+	line = judge_without_hole(b, judge_without_return(line));
 	record_begin(&b->record, line);
 	b->was_cut = false;
 	/* A heading says how the next lines are cut, so filters do not apply to it. */
@@ -145,7 +138,7 @@ enum verdict judge_line(
 	/* The line is added to the totals last, because the totals must not include a line that is
 	 * given up. */
 	if (q->spec->totals && (v == VERDICT_MATCHED || v == VERDICT_UNMATCHED))
-		add_to_totals(b, &addend);
+		judge_add_totals(b, addend.bytes, addend.time);
 	return v;
 }
 

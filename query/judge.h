@@ -9,6 +9,7 @@
 
 #include <errno.h>
 
+#include "lib/lines.h"
 #include "query/block_result.h"
 #include "query/compiled.h"
 
@@ -22,15 +23,25 @@ enum verdict {
 	VERDICT_FAILED,    /* an error; errno is ENOMEM */
 };
 
-/* The quotes of a line, which scan->marks() has found together with all quotes of the block. */
+/* The block of a line, and the line's quotes, which scan->marks() has found together with all quotes
+ * of the block. */
 struct quotes {
 	struct span block;
-	const uint32_t *at; /* the offsets of quotes in the block, from the line's first quote on */
+	const uint32_t *at; /* the offsets of quotes in the block, from the line's first quote on;
+			     * NULL if they are not known */
 	size_t n;           /* number of quotes in the line */
 };
 
-/* Judge a line, given without its '\n'.  If `quotes` is NULL, the line is searched for quotes when
- * they are needed. */
+/* Return the block and the quotes of line number i.  Needs m->first. */
+static inline struct quotes judge_quotes(const struct marked *m, size_t i)
+{
+	if (!m->has_quotes)
+		return (struct quotes){.block = m->block};
+	return (struct quotes){m->block, m->marks + m->first[i], cut_nth_quotes(m, i)};
+}
+
+/* Judge a line, given without its '\n'.  If `quotes` or its .at is NULL, the line is searched for
+ * quotes when they are needed. */
 enum verdict judge_line(
 	struct query *, struct block_result *, struct span line, const struct quotes *);
 
@@ -38,8 +49,31 @@ enum verdict judge_line(
  * Only for queries that need nothing but this one key.  False on failure; errno is ENOMEM. */
 bool judge_match(struct query *, struct block_result *);
 
+/* Add a time to the totals. */
+void judge_add_time(struct block_result *, struct span time);
+
+/* Add a line to the totals: the number of its bytes, and its time.  time.at is NULL if the line has
+ * no time. */
+static inline void judge_add_totals(struct block_result *b, struct sum bytes, struct span time)
+{
+	b->totals.requests++;
+	sum_add(&b->totals.bytes, bytes); /* no overflow: see totals_add() */
+	/* The record returns the same pointer for successive lines of the same second.  So if the
+	 * pointer is equal to .last_time, the time is already in the totals. */
+	if (time.at && time.at != b->last_time)
+		judge_add_time(b, time);
+}
+
 /* Count a line that is given up: its verdict is VERDICT_GAVE_UP or VERDICT_TOO_LARGE. */
 void judge_leave_out(struct block_result *, enum verdict, struct span line);
+
+/* Count a line that does not fit its format. */
+static inline void judge_count_unparsed(struct block_result *b, struct span line)
+{
+	b->verdicts.unparsed++;
+	if (!b->left_out.unparsed || line.at < b->left_out.unparsed)
+		b->left_out.unparsed = line.at;
+}
 
 /* Count the verdict on line number `n` of its block, and keep the line if it is a reject and
  * rejects are wanted.  False if the verdict is VERDICT_FAILED. */
@@ -55,7 +89,7 @@ static inline bool judge_count(struct block_result *b, enum verdict v, struct sp
 	case VERDICT_FAILED:
 		return false;
 	case VERDICT_UNPARSED:
-		b->verdicts.unparsed++;
+		judge_count_unparsed(b, line);
 		break;
 	case VERDICT_GAVE_UP:
 	case VERDICT_TOO_LARGE:
@@ -65,7 +99,7 @@ static inline bool judge_count(struct block_result *b, enum verdict v, struct sp
 		break;
 	}
 	if (b->rejects)
-		b->rejects[b->n_rejects++] = (struct reject){line, (uint32_t)n};
+		b->rejects[b->n_rejects++] = (struct reject){lines_after_hole(line), (uint32_t)n};
 	return true;
 }
 
@@ -77,6 +111,15 @@ static inline struct span judge_without_return(struct span line)
 	if (line.len && line.at[line.len - 1] == '\r')
 		line.len--;
 	return line;
+}
+
+/* Skip the hole at the start of the line. */
+static inline struct span judge_without_hole(struct block_result *b, struct span line)
+{
+	if (!line.len || *line.at)
+		return line;
+	b->verdicts.holes++;
+	return lines_after_hole(line);
 }
 
 /* Cut a line by the block's log format.  Here VERDICT_MATCHED means only that the line fits the
@@ -106,39 +149,6 @@ static inline enum verdict judge_cut(
 		errno = ENOMEM;
 		return VERDICT_FAILED;
 	}
-	return VERDICT_MATCHED;
-}
-
-/* Judge a line as judge_line() does, for a query that has an only_field. */
-static inline enum verdict judge_only_field(
-	struct query *q, struct block_result *b, struct span line, const struct quotes *quotes)
-{
-	struct found_keys *k = &b->found[0];
-
-	line = judge_without_return(line);
-	if (q->needs_format) {
-		enum verdict v = judge_cut(b, line, quotes);
-		if (v != VERDICT_MATCHED)
-			return v;
-	}
-	if (q->only_field->slot >= 0) {
-		struct span key = b->record.slots[q->only_field->slot];
-		if (!key.at)
-			return VERDICT_UNMATCHED;
-		k->keys[k->n++] = key;
-		return VERDICT_MATCHED;
-	}
-	b->record.line = line;
-	switch (record_find_once(q->only_field, &b->record, &k->keys[k->n])) {
-	case FIELD_NONE:
-		return VERDICT_UNMATCHED;
-	case FIELD_FAILED:
-		errno = ENOMEM;
-		return VERDICT_FAILED;
-	case FIELD_VALUE:
-		break;
-	}
-	k->n++;
 	return VERDICT_MATCHED;
 }
 

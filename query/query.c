@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "query/field_columns.h"
 #include "query/compiled.h"
 
 /* --- Shortcuts ------------------------------------------------------------------- */
@@ -9,15 +10,6 @@
 static bool is_unfiltered(const struct query *q, const struct grouping *g)
 {
 	return !q->filters.n && !q->conditions.n && g->takes_all;
-}
-
-static const struct field *find_only_field(const struct query *q)
-{
-	const struct grouping *g = &q->groupings[0];
-	bool only = q->n_groupings == 1 && g->is_one_field && is_unfiltered(q, g) &&
-		    !q->spec->totals && !q->spec->rejects;
-
-	return only ? &q->fields.at[g->fields[0]] : NULL;
 }
 
 /* True if only the key's pattern decides about a line.  If there were a filter as well, a line
@@ -56,6 +48,19 @@ static void choose_prefilter(struct query *q)
 	q->prefilter = &g->key.needle;
 	q->prefilter_starts_match = pattern_starts_with_literal(g->key.pattern);
 	q->is_onepass = pattern_is_onepass(g->key.pattern);
+}
+
+/* True if the keys can be found by columns.  The query must have no filters, and no keys that a
+ * pattern finds.  It must not keep rejects, nor ask for all base fields.  It must have few enough
+ * groupings and fields. */
+static bool suits_columns(const struct query *q)
+{
+	bool suits = !q->filters.n && !q->spec->rejects && !q->spec->all &&
+		     q->n_groupings <= COLUMN_GROUPINGS_MAX && q->fields.n <= COLUMN_FIELDS_MAX;
+
+	for (size_t i = 0; i < q->n_groupings; i++)
+		suits &= !q->groupings[i].filters.n && !q->groupings[i].key.pattern;
+	return suits;
 }
 
 /* --- Compiling ------------------------------------------------------------------- */
@@ -99,7 +104,8 @@ static bool compile(struct query *q, struct complaint *c)
 
 	if (!filters_compile(
 		    &q->filters, &spec->grep, &spec->vgrep, spec->ignore_case, q->scan, c) ||
-		!conditions_compile(&q->conditions, &spec->where, spec->ignore_case, &q->fields, c))
+		!expressions_compile(
+			&q->conditions, &spec->where, spec->ignore_case, &q->fields, c))
 		return false;
 	/* This is set after the conditions are compiled, because it is always an error if the log
 	 * format lacks a field that -w names. */
@@ -129,8 +135,7 @@ struct query *query_compile(
 		query_free(q);
 		return NULL;
 	}
-	q->only_field = find_only_field(q);
-	q->usual_base = q->only_field ? record_usual_base(q->only_field) : -1;
+	q->by_columns = suits_columns(q);
 	choose_prefilter(q);
 	return q;
 }
@@ -140,7 +145,7 @@ void query_free(struct query *q)
 	if (!q)
 		return;
 	filters_free(&q->filters);
-	conditions_free(&q->conditions);
+	expressions_free(&q->conditions);
 	for (size_t i = 0; i < q->n_groupings; i++)
 		grouping_free(&q->groupings[i]);
 	free(q->groupings);

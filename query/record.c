@@ -1,11 +1,9 @@
 #include "query/record.h"
 
-#include <ctype.h>
-
 #include "formats/columns.h"
 #include "formats/timestamp.h"
 #include "lib/decimal.h"
-#include "lib/swar.h"
+#include "query/url.h"
 
 /* The value of a field that is there but empty, such as the query of a URL without "?", or the
  * extension of a path without a dot. */
@@ -80,22 +78,6 @@ static inline bool usual_url(struct span request, struct span *url)
 	       end[PROTO - 1] != ' ' && p[0] != ' ' && end[-1] != ' ';
 }
 
-int record_usual_base(const struct field *f)
-{
-	if (f->kind == FIELD_NAMED && f->n == BASE_URL)
-		return BASE_REQUEST;
-	return f->slot >= 0 && f->slot < BASES ? f->slot : -1;
-}
-
-void record_derive_usual(const struct field *f, struct span *values, size_t n)
-{
-	if (f->slot >= 0)
-		return;
-	for (size_t i = 0; i < n; i++)
-		if (values[i].at && !usual_url(values[i], &values[i]))
-			values[i].at = NULL;
-}
-
 static bool request_of(const struct record *rec, struct request *r)
 {
 	struct span text;
@@ -103,25 +85,67 @@ static bool request_of(const struct record *rec, struct request *r)
 	return base_value(rec, BASE_REQUEST, &text) && read_request(text, r);
 }
 
+/* Get the path that the line has as such.  In some logs the query follows it: then *query_in is the
+ * part after the '?'; otherwise, .at is NULL.  If the line also has the query as such, the path may
+ * have been decoded, and a '?' in it may be a part of the path, unless just this query follows. */
+static bool path_value(const struct record *r, struct span *path, struct span *query_in)
+{
+	struct span query;
+
+	*query_in = span_of(NULL, 0);
+	if (!base_value(r, BASE_PATH, path))
+		return false;
+	const char *mark = span_first(*path, '?');
+	if (!mark)
+		return true;
+	struct span rest = span_between(mark + 1, span_end(*path));
+	if (base_value(r, BASE_QUERY, &query) && !span_equal(query, rest) &&
+		!span_equal(query, span_between(mark, span_end(*path))))
+		return true;
+	*query_in = rest;
+	path->len = (size_t)(mark - path->at);
+	return true;
+}
+
+/* Append "?" and the query to a URL or path, if the line has the query as such. */
+static enum field_result add_query(const struct record *r, struct span *url)
+{
+	struct span query;
+
+	if (!base_value(r, BASE_QUERY, &query) || !query.len || span_equal(query, none))
+		return FIELD_VALUE;
+	size_t mark = query.at[0] != '?', len = url->len + mark + query.len;
+	char *at = arena_take(r->arena, len);
+	if (!at)
+		return FIELD_FAILED;
+	memcpy(at, url->at, url->len);
+	at[url->len] = '?';
+	memcpy(at + url->len + mark, query.at, query.len);
+	*url = span_of(at, len);
+	return FIELD_VALUE;
+}
+
 /* Make a URL of the path and the query: "PATH?QUERY". */
 static enum field_result join_url(const struct record *r, struct span *url)
 {
-	struct span path, query;
+	struct span query_in;
 
-	if (!base_value(r, BASE_PATH, &path))
+	if (!path_value(r, url, &query_in))
 		return FIELD_NONE;
-	*url = path;
-	if (!base_value(r, BASE_QUERY, &query) || !query.len || span_equal(query, none))
-		return FIELD_VALUE;
-	size_t mark = query.at[0] != '?';
-	char *at = arena_take(r->arena, path.len + mark + query.len);
-	if (!at)
-		return FIELD_FAILED;
-	*url = span_of(at, path.len + mark + query.len);
-	memcpy(at, path.at, path.len);
-	at[path.len] = '?';
-	memcpy(at + path.len + mark, query.at, query.len);
+	if (!query_in.at)
+		return add_query(r, url);
+	*url = span_between(url->at, span_end(query_in));
 	return FIELD_VALUE;
+}
+
+/* True if the URL lacks its query, which the line has as such.  A query has no blanks: a text with
+ * blanks may be a query to a database. */
+static bool lacks_query(const struct record *r, struct span url)
+{
+	struct span query;
+
+	return base_value(r, BASE_QUERY, &query) && !span_first(query, ' ') &&
+	       !span_first(url, '?');
 }
 
 static enum field_result url_of(const struct record *r, struct span *url)
@@ -129,7 +153,7 @@ static enum field_result url_of(const struct record *r, struct span *url)
 	struct request request;
 
 	if (base_value(r, BASE_URL, url))
-		return FIELD_VALUE;
+		return lacks_query(r, *url) ? add_query(r, url) : FIELD_VALUE;
 	if (!r->slots[BASE_REQUEST].at)
 		return join_url(r, url);
 	if (usual_url(r->slots[BASE_REQUEST], url))
@@ -142,13 +166,13 @@ static enum field_result url_of(const struct record *r, struct span *url)
 
 static enum field_result path_of(const struct record *r, struct span *path)
 {
-	if (base_value(r, BASE_PATH, path))
+	struct span query_in;
+
+	if (path_value(r, path, &query_in))
 		return FIELD_VALUE;
 	enum field_result found = url_of(r, path);
-	const char *mark =
-		found == FIELD_VALUE && path->len ? memchr(path->at, '?', path->len) : NULL;
-	if (mark)
-		path->len = (size_t)(mark - path->at);
+	if (found == FIELD_VALUE)
+		*path = url_path(*path);
 	return found;
 }
 
@@ -162,9 +186,7 @@ static enum field_result query_of(const struct record *r, struct span *query)
 			*query = span_of(query->at + 1, query->len - 1);
 	} else {
 		found = url_of(r, &url);
-		const char *mark =
-			found == FIELD_VALUE && url.len ? memchr(url.at, '?', url.len) : NULL;
-		*query = mark ? span_between(mark + 1, url.at + url.len) : none;
+		*query = found == FIELD_VALUE ? url_query(url) : none;
 	}
 	if (!query->len)
 		*query = none;
@@ -215,6 +237,23 @@ static enum field_result whole_time(const struct record *r, struct span *text)
 	return FIELD_VALUE;
 }
 
+/* Count the line as one whose time cannot be read, but only once.  "-" stands for no time. */
+static void note_bad_time(struct record *r, struct span text)
+{
+	struct bad_times *bad = &r->bad_times;
+
+	if (!text.len || span_equal(text, none) || bad->last == r->line.at)
+		return;
+	bad->last = r->line.at;
+	if (!bad->n++ || r->line.at < bad->first) {
+		bad->first = r->line.at;
+		size_t len = text.len < sizeof bad->text ? text.len : sizeof bad->text - 1;
+		for (size_t i = 0; i < len; i++)
+			bad->text[i] = (unsigned char)text.at[i] < ' ' ? '?' : text.at[i];
+		bad->text[len] = '\0';
+	}
+}
+
 /* Get the first `len` bytes of the line's time in wf's notation, "2007-06-17T12:00:01". */
 static enum field_result time_of(struct record *r, size_t len, struct span *value)
 {
@@ -227,8 +266,10 @@ static enum field_result time_of(struct record *r, size_t len, struct span *valu
 		char *at = arena_take(r->arena, TIMESTAMP_SECOND);
 		if (!at)
 			return FIELD_FAILED;
-		if (!timestamp_read(text, at))
+		if (!timestamp_read(text, at)) {
+			note_bad_time(r, text);
 			return FIELD_NONE;
+		}
 		r->timestamp = at;
 		r->time_text = text;
 	}
@@ -236,75 +277,22 @@ static enum field_result time_of(struct record *r, size_t len, struct span *valu
 	return FIELD_VALUE;
 }
 
-/* Get the file name extension in the path: "html" for "/a/b.html".  A dot at the start of the file
- * name, as in "/.htaccess", does not begin an extension. */
 static enum field_result ext_of(const struct record *r, struct span *value)
 {
 	enum field_result found = path_of(r, value);
 
-	if (found != FIELD_VALUE)
-		return found;
-	const char *end = value->at + value->len, *slash = span_last(*value, '/');
-	struct span name = span_between(slash ? slash + 1 : value->at, end);
-	const char *dot = span_last(name, '.');
-	*value = dot && dot > name.at && dot + 1 < end ? span_between(dot + 1, end) : none;
-	return FIELD_VALUE;
+	if (found == FIELD_VALUE)
+		*value = url_extension(*value);
+	return found;
 }
 
-/* Return the end of the "scheme://" at the start of `s`; NULL if it begins with anything else. */
-static const char *skip_scheme(struct span s)
-{
-	size_t i = 0;
-
-	if (s.len > 7 && memcmp(s.at, "http://", 7) == 0)
-		return s.at + 7;
-	while (i < s.len &&
-		(isalpha((unsigned char)s.at[i]) ||
-			(i && (decimal_is_digit(s.at[i]) || memchr("+-.", s.at[i], 3)))))
-		i++;
-	if (!i || s.len - i < 3 || memcmp(s.at + i, "://", 3) != 0)
-		return NULL;
-	return s.at + i + 3;
-}
-
-/* Return the end of the authority (user, host and port) that begins at `p`. */
-static const char *authority_end(const char *p, const char *end)
-{
-	static const bool ends[256] = {['/'] = true, ['?'] = true, ['#'] = true, ['\\'] = true};
-
-	while (p < end && !ends[(unsigned char)*p])
-		p++;
-	return p;
-}
-
-static struct span without_port(struct span host)
-{
-	size_t n = host.len;
-
-	while (n && decimal_is_digit(host.at[n - 1]))
-		n--;
-	return n > 1 && n < host.len && host.at[n - 1] == ':' ? span_of(host.at, n - 1) : host;
-}
-
-/* Get the host in the referrer.  RFC 3986, 3.2: authority = [ userinfo "@" ] host [ ":" port ] */
 static enum field_result site_of(const struct record *r, struct span *value)
 {
 	struct span referrer;
 
 	if (!base_value(r, BASE_REFERRER, &referrer))
 		return FIELD_NONE;
-	*value = none;
-	const char *p = skip_scheme(referrer);
-	if (!p)
-		return FIELD_VALUE;
-	const char *to = authority_end(p, referrer.at + referrer.len);
-	struct span host = span_between(p, to);
-	const char *at = swar_find(p, to, '@') ? span_last(host, '@') : NULL;
-	if (at)
-		host = span_between(at + 1, to);
-	host = without_port(host);
-	if (host.len)
-		*value = host;
+	*value = url_host(referrer);
 	return FIELD_VALUE;
 }
 
@@ -342,13 +330,163 @@ static enum field_result named_value(size_t n, struct record *r, struct span *va
 	}
 }
 
+/* Replace the value of a field by the part of it that the user wants.  False if out of memory. */
+static bool apply_parts(const struct field *f, const struct record *r, struct span *value)
+{
+	for (size_t i = 0; i < f->n_parts; i++)
+		if (!part_of(&f->parts[i], value, r->arena))
+			return false;
+	return true;
+}
+
+/* --- Usual lines -------------------------------------------------------------------- */
+
+static void derive_urls(const struct record_lines *lines, struct span *values)
+{
+	const struct span *requests = lines->slots[BASE_REQUEST];
+	struct request r;
+
+	for (size_t k = 0; k < lines->n; k++) {
+		size_t i = lines->at[k];
+		if (!usual_url(requests[i], &values[i]))
+			values[i] = read_request(requests[i], &r) ? r.url : span_of(NULL, 0);
+	}
+}
+
+static void derive_paths(const struct record_lines *lines, struct span *values)
+{
+	derive_urls(lines, values);
+	for (size_t k = 0; k < lines->n; k++) {
+		struct span *value = &values[lines->at[k]];
+		if (value->at)
+			*value = url_path(*value);
+	}
+}
+
+static void derive_sites(const struct record_lines *lines, struct span *values)
+{
+	const struct span *referrers = lines->slots[BASE_REFERRER];
+
+	for (size_t k = 0; k < lines->n; k++) {
+		size_t i = lines->at[k];
+		values[i] = referrers[i].at ? url_host(referrers[i]) : referrers[i];
+	}
+}
+
+/* True if the first `same` bytes of two times like 17/Jun/2007:12:00:01 -0700 are equal.  `same` is
+ * at least 8 and at most 24. */
+static inline bool begin_same(const char *a, const char *b, size_t same)
+{
+	size_t middle = same < 16 ? same - 8 : 8, last = same - 8;
+
+	return !((word_load(a) ^ word_load(b)) | (word_load(a + middle) ^ word_load(b + middle)) |
+		 (word_load(a + last) ^ word_load(b + last)));
+}
+
+/* Write a time like 17/Jun/2007:12:00:01 -0700 in wf's notation to `out`.  `last` is the time that
+ * was written to last_out before; NULL if there is none.  If both times are on the same day, copy
+ * the day from last_out.  False if the text is not a time. */
+static bool write_time(const char *text, char *out, const char *last, const char *last_out)
+{
+	enum { CLOCK = 12, CLOCK_LEN = 8 };
+
+	if (!last || !begin_same(text, last, CLOCK))
+		return timestamp_read(span_of(text, TIMESTAMP_CLF), out);
+	memcpy(out, last_out, TIMESTAMP_DAY + 1);
+	memcpy(out + TIMESTAMP_DAY + 1, text + CLOCK, CLOCK_LEN);
+	return true;
+}
+
+/* Get the first `len` bytes of each line's time in wf's notation.  Times of usual lines are valid.
+ * So if the first `same` bytes of two times are equal, their first `len` bytes in wf's notation are
+ * equal, too. */
+static inline __attribute__((always_inline)) bool derive_times(struct record *r,
+	const struct record_lines *lines, size_t same, size_t len, struct span *values)
+{
+	const struct span *times = lines->slots[BASE_TIME];
+	const char *last = NULL;
+	struct span value = span_of(NULL, len);
+
+	for (size_t k = 0; k < lines->n; k++) {
+		const char *text = times[lines->at[k]].at;
+		if (!last || !begin_same(text, last, same)) {
+			char *at = arena_take(r->arena, TIMESTAMP_SECOND);
+			if (!at || !write_time(text, at, last, value.at))
+				return false;
+			last = text;
+			value.at = at;
+		}
+		values[lines->at[k]] = value;
+	}
+	return true;
+}
+
+static bool derive_whole(const struct field *f, struct record *r, const struct record_lines *lines,
+	struct span *values)
+{
+	/* How many bytes of "17/Jun/2007:12:00:01 -0700" determine the day, the hour, and so on. */
+	enum { DAY = 11, HOUR = 14, MINUTE = 17, SECOND = 20 };
+
+	if (f->kind != FIELD_NAMED)
+		return false;
+	switch (f->n) {
+	case BASE_URL:
+		derive_urls(lines, values);
+		return true;
+	case BASE_PATH:
+		derive_paths(lines, values);
+		return true;
+	case DERIVED_SITE:
+		derive_sites(lines, values);
+		return true;
+	case DERIVED_DAY:
+		return derive_times(r, lines, DAY, TIMESTAMP_DAY, values);
+	case DERIVED_HOUR:
+		return derive_times(r, lines, HOUR, TIMESTAMP_HOUR, values);
+	case DERIVED_MINUTE:
+		return derive_times(r, lines, MINUTE, TIMESTAMP_MINUTE, values);
+	case BASE_TIME:
+		return derive_times(r, lines, SECOND, TIMESTAMP_SECOND, values);
+	default:
+		return false;
+	}
+}
+
+/* Find the parts of a field's values. */
+static bool derive_parts(const struct field *f, struct record *r, const struct record_lines *lines,
+	struct span *values)
+{
+	bool is_slot = f->kind == FIELD_NAMED && f->n < BASES &&
+		       field_sources(f) == base_bit((enum base)f->n);
+
+	if (!is_slot && !derive_whole(f, r, lines, values))
+		return false;
+	for (size_t k = 0; k < lines->n; k++) {
+		size_t i = lines->at[k];
+		if (is_slot)
+			values[i] = lines->slots[f->n][i];
+		if (values[i].at && !apply_parts(f, r, &values[i]))
+			return false;
+	}
+	return true;
+}
+
+bool record_derive_usual(const struct field *f, struct record *r, const struct record_lines *lines,
+	struct span *values)
+{
+	return f->n_parts ? derive_parts(f, r, lines, values) : derive_whole(f, r, lines, values);
+}
+
+/* --- Any line ----------------------------------------------------------------------- */
+
 void record_reset(struct record *r)
 {
 	arena_reset(r->arena);
 	r->timestamp = NULL;
+	r->bad_times = (struct bad_times){0};
 }
 
-enum field_result record_find_once(const struct field *f, struct record *r, struct span *value)
+static enum field_result whole_value(const struct field *f, struct record *r, struct span *value)
 {
 	switch (f->kind) {
 	case FIELD_LINE:
@@ -363,4 +501,16 @@ enum field_result record_find_once(const struct field *f, struct record *r, stru
 		break;
 	}
 	return named_value(f->n, r, value);
+}
+
+enum field_result record_find_once(const struct field *f, struct record *r, struct span *value)
+{
+	if (!f->n_parts)
+		return whole_value(f, r, value);
+	if (f->whole >= 0 && r->slots[f->whole].at) {
+		*value = r->slots[f->whole];
+		return FIELD_VALUE;
+	}
+	enum field_result found = whole_value(f, r, value);
+	return found != FIELD_VALUE || apply_parts(f, r, value) ? found : FIELD_FAILED;
 }

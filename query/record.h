@@ -22,6 +22,17 @@ struct memo {
 	struct span value;
 };
 
+enum { BAD_TIME_TEXT = 40 };
+
+/* The lines of a block whose times cannot be read. */
+struct bad_times {
+	uint64_t n;               /* their number */
+	const char *first;        /* the start of the first one */
+	const char *last;         /* the start of the one that was counted last */
+	char text[BAD_TIME_TEXT]; /* the start of the time in the first one, in which '?' stands
+				   * for control characters */
+};
+
 struct record {
 	const struct fields *fields;
 	struct span line;    /* the line without its line end */
@@ -38,6 +49,8 @@ struct record {
 	struct span time_text;
 	const char *timestamp;
 
+	struct bad_times bad_times;
+
 	/* Why the query dropped the line.  .dropped_by is the filter's pattern or the condition, or
 	 * NULL if the line was not dropped; .dropped_how is a verb such as "does not match". */
 	const char *dropped_by, *dropped_how;
@@ -51,7 +64,7 @@ static inline void record_begin(struct record *r, struct span line)
 	r->dropped_by = NULL;
 }
 
-/* Forget the last time, and empty the arena.  Then call record_begin() before getting a value. */
+/* Forget the last time and the bad times, and empty the arena.  Then call record_begin() before getting a value. */
 void record_reset(struct record *);
 
 /* Find the value of a field without remembering it.  Use this if the value is needed only once per
@@ -83,13 +96,19 @@ static inline enum field_result record_value(struct record *r, size_t field, str
 	return value->at ? FIELD_VALUE : FIELD_NONE;
 }
 
-/* Return the base field from which record_derive_usual() can derive this field; -1 if there is
- * none. */
-int record_usual_base(const struct field *);
+/* Some lines of a block, and the values of base fields in them: slots[b][i] is the value of base
+ * field b in line i.  Only the lines whose numbers are in at[] have values. */
+struct record_lines {
+	struct span *const *slots;
+	const uint32_t *at;
+	size_t n;
+};
 
-/* Convert `n` values of the base field that record_usual_base() has returned to values of the given
- * field.  If a value does not have the usual form, its .at becomes NULL.  A value whose .at is NULL
- * stays as it is. */
-void record_derive_usual(const struct field *, struct span *values, size_t n);
+/* Find the value of a field in all of these lines, which must be usual lines (formats/clf.h):
+ * values[i] becomes the value in line i; its .at is NULL if the line has no value.  False if this
+ * function can't find values of this field, or if out of memory.  Then call record_find_once() for
+ * each line. */
+bool record_derive_usual(
+	const struct field *, struct record *, const struct record_lines *, struct span *values);
 
 #endif

@@ -42,8 +42,8 @@ struct counts {
 	const struct source *source; /* NULL if the keys are in the tables and spills */
 	struct meter *meter;         /* NULL if progress is not measured */
 
-	/* The memory of the keys of ranked rows, if these keys are not in tables.  ranker_rank()
-	 * fills it. */
+	/* Memory for the keys of the ranked rows.  It is needed only for keys that are not in
+	 * tables.  ranker_rank() makes these parts. */
 	struct counts_part {
 		struct sharedmem answer; /* the answer of a process that ranked a part */
 		struct arena kept;       /* copies of keys, if the main process has ranked the part

@@ -16,8 +16,8 @@ enum { IN_VAIN = 256 };
 
 enum { STEPS = 128, SETS = 32, DEPTH = 16 };
 
-/* Says whether a byte is in a set.  MAYBE: the byte is in the set, but it may not belong to the
- * line. */
+/* Says whether a byte is in a set.  MAYBE: the byte is in the set, but perhaps it does not belong
+ * to the line. */
 enum { OUT, IN, MAYBE };
 
 /* A byte or a set, with its quantifier; or the start or end of a group. */
@@ -370,9 +370,9 @@ const char *onepass_find(const struct onepass *s, struct span bytes)
 	return NULL;
 }
 
-/* True if the first step repeats without limit.  Then, wherever in a run of its bytes the step
- * begins, it ends at the end of the run.  If the rest of the pattern does not match there once, it
- * never does. */
+/* True if the first step repeats without limit.  Then the step takes all bytes up to the end of a
+ * run of its bytes, wherever in the run it begins.  So if the rest of the pattern does not match
+ * after the run, no match begins in the run. */
 static bool first_is_unlimited(const struct onepass *s)
 {
 	return !s->skip && s->first && s->first->max == TOKEN_NO_MAX;

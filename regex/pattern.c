@@ -30,9 +30,14 @@ struct pattern {
 };
 
 enum {
-	/* The size of the stack on which the JIT may backtrack before it gives up, in bytes.  The
-	 * system provides memory for the stack only when it is used. */
+/* The size of the stack on which the JIT may backtrack before it gives up, in bytes.  The
+	 * system provides memory for the stack only when it is used, but a sanitizer marks all of it.
+	 */
+#if defined(FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
+	JIT_STACK = 256 * 1024,
+#else
 	JIT_STACK = 16 * 1024 * 1024,
+#endif
 
 	/* The size of the memory in which PCRE2's interpreter may backtrack, in KiB.  PCRE2's
 	 * default is 20 GB. */

@@ -20,15 +20,16 @@ const char *const report_layouts[] = {"widefinder", NULL};
 struct format {
 	void (*print)(const struct output *, const struct report *);
 	bool accounts; /* true if the format prints the account of lines */
+	bool measures; /* true if the format measures and escapes keys even if stdout is a file */
 };
 
 static const struct format formats[FORMATS] = {
-	[TABLE] = {print_table, false},
-	[PLAIN] = {print_plain, false},
-	[TSV] = {print_tsv, false},
-	[CSV] = {print_csv, false},
-	[JSON] = {print_json, true},
-	[HTML] = {print_html, true},
+	[TABLE] = {.print = print_table, .measures = true},
+	[PLAIN] = {.print = print_plain},
+	[TSV] = {.print = print_tsv},
+	[CSV] = {.print = print_csv},
+	[JSON] = {.print = print_json, .accounts = true},
+	[HTML] = {.print = print_html, .accounts = true},
 };
 
 static const struct format *find_format(const char *name)
@@ -64,6 +65,8 @@ static bool print(const struct report *r)
 		return false;
 	const char *usual = p.terminal ? "table" : "plain";
 	const struct format *f = find_format(r->spec->format ? r->spec->format : usual);
+	if (f && f->measures && !p.terminal && !output_use_locale(&p))
+		return false;
 	if (f && report_is_widefinder(r->query) && r->n == WIDEFINDER_RANKINGS && is_for_people(f))
 		print_widefinder(&p, r);
 	else if (f)
@@ -112,6 +115,8 @@ static void print_account(FILE *out, const struct report *r)
 	print_number(out, "given up", v->gave_up, v->lines);
 	if (report_sums(r))
 		print_number(out, "not numbers", v->not_numbers, v->lines);
+	if (v->holes)
+		print_number(out, "NULs before", v->holes, v->lines);
 	print_number(out, "keys", r->keys, 0);
 	if (r->spilled)
 		print_number(out, "spilled", r->spilled, 0);

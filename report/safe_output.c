@@ -21,19 +21,27 @@ static bool want_color(enum choice when, bool terminal)
 	return terminal && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
 }
 
+bool output_use_locale(struct output *p)
+{
+	errno = 0;
+	if (!setlocale(LC_CTYPE, "") && errno == ENOMEM)
+		return false;
+	p->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	return true;
+}
+
 bool output_open(struct output *p, enum choice color, bool piped)
 {
 	bool terminal = !piped && isatty(STDOUT_FILENO);
 
-	errno = 0;
-	if (!setlocale(LC_CTYPE, "") && errno == ENOMEM)
-		return false;
-	*p = (struct output){.out = terminal ? terminal_stream(stdout) : stdout,
+	*p = (struct output){.out = stdout,
 		.fd = terminal ? STDOUT_FILENO : -1,
 		.terminal = terminal,
-		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 		.color = want_color(color, terminal),
 		.columns = terminal ? terminal_columns(STDOUT_FILENO) : 0};
+	if (!terminal)
+		return true;
+	p->out = output_use_locale(p) ? terminal_stream(stdout) : NULL;
 	return p->out != NULL;
 }
 

@@ -19,15 +19,20 @@ struct output {
 	FILE *out;
 	int fd;        /* the descriptor of the terminal; -1 if stdout is not a terminal */
 	bool terminal; /* true if keys are escaped, as on a terminal */
-	bool utf8;
+	bool utf8;     /* true if the locale is UTF-8; false before output_use_locale() */
 	bool color;
 	size_t columns; /* width of the terminal; 0 if it is unknown, or if stdout is not a
 			 * terminal */
 };
 
-/* Make stdout the output, and set the locale.  `piped` means that stdout is not a terminal even if
- * it looks like one.  False on error (errno). */
+/* Make stdout the output.  `piped` means that stdout is not a terminal even if it looks like one.
+ * On a terminal, also call output_use_locale().  False on error (errno). */
 bool output_open(struct output *, enum choice color, bool piped);
+
+/* Set the locale, which says how wide a character is and whether it must be escaped.  Call this
+ * before you measure or escape text that does not go to a terminal.  Other output needs no locale;
+ * setting it would only make short runs slower.  False if out of memory (errno). */
+bool output_use_locale(struct output *);
 
 /* Flush the output.  False (errno) if any error has occurred since output_open(). */
 bool output_close(struct output *);

@@ -116,8 +116,8 @@ static bool unpack_index(struct span bytes, struct snapshot_index *index)
 	return unpack_is_over(&u);
 }
 
-/* True if the places of the ranges are in order, the first one is `from`, and none is after
- * `to`. */
+/* True if the index is possible: the place of the first range is `from`, the places of the ranges
+ * are in order, and none of them is after `to`. */
 static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint64_t to)
 {
 	uint64_t before = from;
@@ -272,7 +272,8 @@ static uint64_t place_of(const struct snapshot *s, unsigned range)
 
 /* Check the index of a regular file: true if all ranges in [.next, end) begin at `place`.  Because
  * of these checks, the walk over a part of the ranges ends exactly where the walk over the next
- * part begins.  So processes read the same sections, however the ranges are divided among them. */
+ * part begins.  So together the processes read the same sections, however the ranges are divided
+ * among them. */
 static bool begin_at(struct snapshot *s, unsigned end, uint64_t place)
 {
 	errno = EBADMSG;
@@ -331,8 +332,8 @@ struct tally {
 	uint64_t keys, counts;
 };
 
-/* Return the tallies of the walk that begins at this range: an array of one tally for each
- * snapshot. */
+/* Return the tallies of one walk, which is the walk that begins at range `first`.  The tallies are
+ * an array with one tally for each snapshot. */
 static struct tally *tallies_of(const struct snapshots *all, unsigned first)
 {
 	return all->tallies + (size_t)first * all->room;

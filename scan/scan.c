@@ -52,8 +52,8 @@ struct needle needle_of(struct span literal)
 
 static bool has_avx512(void)
 {
-	return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2") &&
-	       __builtin_cpu_supports("bmi2");
+	return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
+	       __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2");
 }
 
 static bool has_avx2(void)

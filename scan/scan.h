@@ -28,12 +28,21 @@ struct needle needle_of(struct span literal);
  * is the information in it, in units of about an eighth of a bit. */
 unsigned needle_weight(struct span literal);
 
-/* marks() may write up to this many meaningless places after those that it has found. */
+/* marks() may write up to this many meaningless elements after the marks that it has found. */
 enum { SCAN_AHEAD = 16 };
 
-/* The numbers of places that marks() has found. */
+/* A mark is the place of a quote or of a newline.  This is added to the place of a newline. */
+#define SCAN_NEWLINE (UINT32_C(1) << 31)
+
+static inline uint32_t scan_place(uint32_t mark)
+{
+	return mark & ~SCAN_NEWLINE;
+}
+
+/* What marks() has found. */
 struct scan_marks {
-	size_t newlines, quotes;
+	size_t n;        /* number of marks */
+	size_t newlines; /* how many of them are newlines */
 };
 
 struct scan {
@@ -42,15 +51,14 @@ struct scan {
 	/* Return the number of bytes in s that are equal to c. */
 	size_t (*count)(struct span s, char c);
 
-	/* Write the place of each c in s to at[], in ascending order.  Return their number.  at[]
-	 * must have room for s.len places; s.len < 2^32. */
-	size_t (*places)(struct span s, char c, uint32_t *at);
+	/* Write the marks of all '\n' in s to marks[], in ascending order.  Return their number.
+	 * marks[] must have room for s.len marks; s.len <= 2^31. */
+	size_t (*newlines)(struct span s, uint32_t *marks);
 
-	/* Write the places of all '\n' in s to newlines[], and the places of all '"' that are not
-	 * escaped by a backslash to quotes[], both in ascending order.  A backslash escapes the
-	 * next byte, unless the backslash is escaped itself.  s must begin at the start of a line.
-	 * Both arrays must have room for s.len + SCAN_AHEAD places; s.len < 2^32. */
-	struct scan_marks (*marks)(struct span s, uint32_t *newlines, uint32_t *quotes);
+	/* Do the same for all '\n', and all '"' that are not escaped by a backslash.  A backslash
+	 * escapes the next byte, unless the backslash is escaped itself.  s must begin at the start
+	 * of a line.  marks[] must have room for s.len + SCAN_AHEAD marks. */
+	struct scan_marks (*marks)(struct span s, uint32_t *marks);
 
 	/* Return the first place in s where the needle begins; s.len if s does not contain it. */
 	size_t (*find)(struct span s, const struct needle *);

@@ -21,7 +21,7 @@
 
 /* AHEAD: the distance in bytes from the place that is read to the place that is prefetched.  The
  * functions prefetch because the CPU's own prefetching stops at the end of each page.  (Prefetching
- * after the end of a mapping does nothing.)  MARKS_STEP: the number of places that append_marks()
+ * after the end of a mapping does nothing.)  MARKS_STEP: the number of marks that append_marks()
  * writes at a time. */
 enum { AHEAD = 16 * 1024, MARKS_STEP = 4 };
 
@@ -55,23 +55,23 @@ static size_t count(struct span s, char c)
 	return n;
 }
 
-/* For each bit i that is set in the mask, append base + i to at[], which has n elements.  Returns
- * the new n. */
-static inline size_t append(uint64_t mask, size_t base, uint32_t *at, size_t n)
+/* For each bit i that is set in the mask, append the mark of a newline at base + i to marks[], which
+ * has n elements.  Returns the new n. */
+static inline size_t append_newlines(uint64_t mask, size_t base, uint32_t *marks, size_t n)
 {
 	for (; mask; mask &= mask - 1)
-		at[n++] = (uint32_t)(base + lowest_bit(mask));
+		marks[n++] = (uint32_t)(base + lowest_bit(mask)) | SCAN_NEWLINE;
 	return n;
 }
 
-static size_t places(struct span s, char c, uint32_t *at)
+static size_t newlines(struct span s, uint32_t *marks)
 {
 	size_t n = 0, i = 0;
 
 	for (; i + 64 <= s.len; i += 64)
-		n = append(equal64(s.at + i, c), i, at, n);
+		n = append_newlines(equal64(s.at + i, '\n'), i, marks, n);
 	if (i < s.len)
-		n = append(equal_tail(s.at + i, s.len - i, c), i, at, n);
+		n = append_newlines(equal_tail(s.at + i, s.len - i, '\n'), i, marks, n);
 	return n;
 }
 
@@ -82,10 +82,11 @@ static size_t places(struct span s, char c, uint32_t *at)
  *
  * One addition handles all runs, without a branch on their number, as in simdjson's
  * json_escape_scanner.  If the lowest bit of a run is added to the run, the run is cleared, and the
- * bit after the run is set.  This is done only for runs that begin at an even place.  So the sum
- * shows, at the place after a run, whether the run began at an even place.  The length of the run
- * is odd if either its first place or the place after it is even, but not both.  A run that reaches
- * bit 63 may continue in the next mask.  Its length so far is odd if the sum does not overflow.
+ * bit after the run is set.  This is done only for runs that begin at an even place.  So the bit
+ * of the sum after a run tells whether the run began at an even place.  The length of the run is
+ * odd if either its first place or the place after it is even, but not both.  A run that reaches
+ * bit 63 may continue in the next mask.  If it began at an even place, the sum overflows, and its
+ * length so far is even; otherwise its length so far is odd.
  *
  * With this addition, marks() is three times as fast as with a loop over the backslashes if a log
  * has many backslashes, and equally fast if it has few. */
@@ -101,36 +102,30 @@ static inline uint64_t escaped_by(uint64_t backslashes, uint64_t *carry)
 }
 
 #if !defined(SCAN_APPEND_MARKS)
-/* Like append(), but writes four places at a time.  The number of places varies so much from mask
- * to mask that the end of a loop over single places would often be mispredicted.  Elements after
- * the last place are meaningless. */
-static inline size_t append_marks(uint64_t mask, size_t base, uint32_t *at, size_t n)
+/* For each bit i that is set in one of the masks, append the mark of base + i to marks[], which has n
+ * elements.  Elements after the last mark are meaningless.  Returns the new n.
+ *
+ * This writes four marks at a time.  The number of marks varies so much that the end of a loop over
+ * single marks would often be mispredicted. */
+static inline size_t append_marks(
+	uint64_t newlines, uint64_t quotes, size_t base, uint32_t *marks, size_t n)
 {
 	const uint64_t never_none = UINT64_C(1) << 63;
-	uint32_t *to = at + n;
+	uint64_t rest = newlines | quotes;
+	size_t end = n + (size_t)__builtin_popcountll(rest);
 
-	n += (size_t)__builtin_popcountll(mask);
 	do {
 #pragma GCC unroll 4
 		for (size_t i = 0; i < MARKS_STEP; i++) {
-			to[i] = (uint32_t)base + lowest_bit(mask | never_none);
-			mask &= mask - 1;
+			unsigned bit = lowest_bit(rest | never_none);
+			marks[n + i] = ((uint32_t)base + bit) | (uint32_t)(newlines >> bit) << 31;
+			rest &= rest - 1;
 		}
-		to += MARKS_STEP;
-	} while (to < at + n);
-	return n;
+		n += MARKS_STEP;
+	} while (n < end);
+	return end;
 }
 #endif
-
-/* Like append(), but fast if the mask has at most one bit.  Most masks of newlines have at most one
- * bit, since most lines are longer than 64 bytes.  One element is always written, without a branch.
- * If the mask is 0, the element is meaningless, and is not counted. */
-static inline size_t append_newlines(uint64_t mask, size_t base, uint32_t *at, size_t n)
-{
-	at[n] = (uint32_t)base + lowest_bit(mask | UINT64_C(1) << 63);
-	n += mask != 0;
-	return append(mask & (mask - 1), base, at, n);
-}
 
 static inline uint64_t quotes64(const char *p, uint64_t *carry)
 {
@@ -141,23 +136,42 @@ static inline uint64_t quotes64(const char *p, uint64_t *carry)
 	return quotes;
 }
 
-static struct scan_marks marks(struct span s, uint32_t *newlines, uint32_t *quotes)
+/* Return the number of bits in a mask.  Fast if the mask has at most one bit, even if the CPU has no
+ * instruction for this.  Most masks of newlines have at most one bit, since most lines are longer
+ * than 64 bytes. */
+static inline size_t few_bits(uint64_t mask)
+{
+	size_t n = mask != 0;
+
+	for (; mask & (mask - 1); mask &= mask - 1)
+		n++;
+	return n;
+}
+
+/* Append the marks in the 64 bytes at p, which is at s.at + i. */
+static inline void marks64(
+	const char *p, size_t i, uint64_t *carry, uint32_t *marks, struct scan_marks *n)
+{
+	uint64_t lines = equal64(p, '\n');
+
+	n->newlines += few_bits(lines);
+	n->n = append_marks(lines, quotes64(p, carry), i, marks, n->n);
+}
+
+static struct scan_marks marks(struct span s, uint32_t *at)
 {
 	struct scan_marks n = {0, 0};
 	uint64_t carry = 0;
 	size_t i = 0;
 
 	for (; i + 64 <= s.len; i += 64) {
-		const char *p = s.at + i;
-		__builtin_prefetch(p + AHEAD);
-		n.newlines = append_newlines(equal64(p, '\n'), i, newlines, n.newlines);
-		n.quotes = append_marks(quotes64(p, &carry), i, quotes, n.quotes);
+		__builtin_prefetch(s.at + i + AHEAD);
+		marks64(s.at + i, i, &carry, at, &n);
 	}
 	if (i < s.len) {
 		char last[64] = {0};
 		memcpy(last, s.at + i, s.len - i);
-		n.newlines = append_newlines(equal64(last, '\n'), i, newlines, n.newlines);
-		n.quotes = append_marks(quotes64(last, &carry), i, quotes, n.quotes);
+		marks64(last, i, &carry, at, &n);
 	}
 	return n;
 }
@@ -258,4 +272,4 @@ static size_t find(struct span s, const struct needle *needle)
 	return at ? (size_t)(at - s.at) : s.len;
 }
 
-const struct scan SCAN_VARIANT = {SCAN_NAME, count, places, marks, find};
+const struct scan SCAN_VARIANT = {SCAN_NAME, count, newlines, marks, find};

@@ -10,12 +10,14 @@
 
 enum {
 	FIRST_BITS = 9,        /* at first, there are 512 slots, 4 KB */
-	FIRST_ENTRIES = 65536, /* bytes of memory for entries, at first */
+	FIRST_ENTRIES = 65536, /* bytes of memory for entries, at first; later a multiple of that */
 	PAGE = 32768,          /* bytes of a page; a page for a single large entry has more */
 	STREAM_BITS = 6,
-	LARGE = 16 << 20,     /* a table with at least this many bytes of entries has several
+	LARGE = 16 << 20, /* a table with at least this many bytes of entries has several
 			       * streams */
-	BATCH = 32,           /* keys hashed and prefetched at once */
+	AHEAD = 24,       /* slots whose entries are prefetched when a table is walked */
+	BATCH = 32,       /* keys hashed and prefetched at once */
+	HUGE_PAGE = 2 << 20,
 	IN_CACHE = 256 << 10, /* up to this many bytes of slots stay in the L2 cache */
 };
 
@@ -25,7 +27,10 @@ struct page {
 			  * because then .used of the stream says where they end */
 	uint64_t end;    /* where the page ends, and the next one begins */
 	uint64_t stream; /* the number of the stream to which the page belongs */
+	uint64_t before; /* the page of this stream before this one; NO_PAGE if there is none */
 };
+
+#define NO_PAGE UINT64_MAX
 
 /* A stream's current page: where the page begins, where its entries end, and where the room for
  * entries ends.  These offsets are not kept in the page itself, since the starts of all pages
@@ -41,8 +46,8 @@ struct header {
 	uint64_t end; /* where the last page ends */
 	uint64_t keys;
 	uint64_t bits;
-	uint64_t streams;                       /* the number of streams in use: 1; in a large
-						 * table, all */
+	uint64_t streams;                       /* the number of streams in use: 1, or all in
+						 * a large table */
 	struct stream stream[1 << STREAM_BITS]; /* a stream without a page has .end 0 */
 };
 
@@ -112,7 +117,7 @@ static void begin(struct table *t, unsigned bits)
 {
 	memset(t->slots.at, 0, sizeof(uint64_t) << bits);
 	t->shift = 64 - bits;
-	*header_of(t) = (struct header){.first.end = PAGE,
+	*header_of(t) = (struct header){.first = {.end = PAGE, .before = NO_PAGE},
 		.end = PAGE,
 		.bits = bits,
 		.streams = 1,
@@ -195,9 +200,14 @@ static inline uint64_t end_of_entries(const struct table *t, uint64_t page)
 	return p->used ? p->used : header_of(t)->stream[p->stream].used;
 }
 
+static inline uint64_t first_entry_of(uint64_t page)
+{
+	return page ? page + sizeof(struct page) : sizeof(struct header);
+}
+
 const struct entry *table_next(const struct table *t, const struct entry *e)
 {
-	uint64_t at = sizeof(struct header), page = 0;
+	uint64_t at = first_entry_of(0), page = 0;
 
 	if (e) {
 		at = (uint64_t)((const char *)e - t->entries.at);
@@ -206,34 +216,46 @@ const struct entry *table_next(const struct table *t, const struct entry *e)
 	}
 	while (at == end_of_entries(t, page)) {
 		page = page_at(t, page)->end;
-		at = page + sizeof(struct page);
+		at = first_entry_of(page);
 		if (page == header_of(t)->end)
 			return NULL;
 	}
 	return entry_at(t, at);
 }
 
-/* Put a few entries, of which e is the first, into the index.  All of their slots are prefetched
- * before the first slot is looked at.  Returns the next entry that is not in the index; NULL if
- * there is none. */
-static const struct entry *index_some(struct table *t, const struct entry *e)
+/* Put a few entries into the index.  The first one is at `at`, and `end` is the end of the page's
+ * entries.  All of their slots are prefetched before the first slot is looked at.  Returns where
+ * the next entry begins. */
+static uint64_t index_some(struct table *t, uint64_t at, uint64_t end)
 {
-	const struct entry *some[BATCH];
-	uint64_t *slots = slots_of(t);
+	uint64_t some[BATCH], *slots = slots_of(t);
 	size_t mask = mask_of(t), n = 0;
 
-	for (; e && n < BATCH; e = table_next(t, e)) {
+	while (at < end && n < BATCH) {
+		const struct entry *e = entry_at(t, at);
 		__builtin_prefetch(&slots[e->hash >> t->shift], 1);
-		some[n++] = e;
+		some[n++] = at;
+		at += entry_size(t, (size_t)e->len);
 	}
 	for (size_t k = 0; k < n; k++) {
-		size_t i = (size_t)(some[k]->hash >> t->shift);
+		uint64_t hash = entry_at(t, some[k])->hash;
+		size_t i = (size_t)(hash >> t->shift);
 		while (slots[i])
 			i = (i + 1) & mask;
-		slots[i] =
-			slot_make(some[k]->hash, (uint64_t)((const char *)some[k] - t->entries.at));
+		slots[i] = slot_make(hash, some[k]);
 	}
-	return e;
+	return at;
+}
+
+/* Put the entries of a stream into the index.  The stream's slots are near each other, in a part of
+ * the index that may fit in a cache. */
+static void index_stream(struct table *t, const struct stream *s)
+{
+	for (uint64_t page = s->page; page != NO_PAGE; page = page_at(t, page)->before) {
+		uint64_t at = first_entry_of(page), end = end_of_entries(t, page);
+		while (at < end)
+			at = index_some(t, at, end);
+	}
 }
 
 /* Make a new index, with 2^bits slots.  False on error (errno). */
@@ -247,9 +269,9 @@ static bool reindex(struct table *t, unsigned bits)
 	t->shift = 64 - bits;
 	header_of(t)->bits = bits;
 
-	const struct entry *e = table_next(t, NULL);
-	while (e)
-		e = index_some(t, e);
+	for (uint64_t i = 0; i < header_of(t)->streams; i++)
+		if (header_of(t)->stream[i].end)
+			index_stream(t, &header_of(t)->stream[i]);
 	return true;
 }
 
@@ -260,16 +282,22 @@ static bool is_full(const struct table *t, uint64_t slots, uint64_t entries)
 	return slots + entries > t->budget && header_of(t)->keys;
 }
 
-/* Return the new size of the entries' memory if `size` more bytes are needed.  The memory grows by
- * an eighth if the budget allows that, and otherwise only by the bytes that are needed. */
+static inline uint64_t round_up(uint64_t n, uint64_t unit)
+{
+	return (n + unit - 1) / unit * unit;
+}
+
+/* Return the new size of the entries' memory if `size` more bytes are needed.  If the budget
+ * allows, the memory grows by at least an eighth, and a large memory is rounded up to whole huge
+ * pages.  Otherwise the memory grows only by the bytes that are needed. */
 static uint64_t grown(const struct table *t, size_t size)
 {
-	uint64_t step = t->entries.size / 8, need = header_of(t)->end + size;
+	uint64_t need = round_up(header_of(t)->end + size, FIRST_ENTRIES);
+	uint64_t more = t->entries.size + t->entries.size / 8;
 
-	if (t->slots.size + t->entries.size + step > t->budget)
-		step = 0;
-	uint64_t more = t->entries.size + step > need ? t->entries.size + step : need;
-	return (more + 65535) & ~UINT64_C(65535);
+	more = more > need ? more : need;
+	more = round_up(more, more < HUGE_PAGE ? FIRST_ENTRIES : HUGE_PAGE);
+	return t->slots.size + more > t->budget ? need : more;
 }
 
 static bool grow_entries(struct table *t, size_t size)
@@ -304,6 +332,7 @@ static bool begin_page(struct table *t, size_t stream, size_t size)
 		return false;
 	struct header *h = header_of(t);
 	struct stream *s = &h->stream[stream];
+	uint64_t before = s->end ? s->page : NO_PAGE;
 	if (s->end)
 		page_at(t, s->page)->used = s->used;
 	*s = (struct stream){.page = h->end, .used = h->end + sizeof(struct page)};
@@ -312,15 +341,24 @@ static bool begin_page(struct table *t, size_t stream, size_t size)
 	 * begins.  The result is right only in the first PAGE bytes of a page.  So a page of more
 	 * than PAGE bytes gets only one entry. */
 	s->end = bytes == PAGE ? h->end : s->used + size;
-	*page_at(t, s->page) = (struct page){.end = h->end, .stream = stream};
+	*page_at(t, s->page) = (struct page){.end = h->end, .stream = stream, .before = before};
 	if (h->end >= LARGE)
 		h->streams = 1 << STREAM_BITS;
 	return true;
 }
 
-/* Make room for an entry of `size` bytes in the stream for its hash.  Make room for one more key in
- * the index, so that at most two thirds of the slots are used.  Returns the stream; NULL on error
- * (errno). */
+/* True if one more key needs more slots.  At most two thirds of the slots are used; at most one
+ * third if there are so few that twice as many stay in the cache, because then more keys are at
+ * home. */
+static inline bool needs_slots(const struct table *t)
+{
+	uint64_t thirds = t->slots.size < IN_CACHE ? 1 : 2;
+
+	return 3 * (header_of(t)->keys + 1) > thirds * (mask_of(t) + 1);
+}
+
+/* Make room for an entry of `size` bytes in the stream for its hash, and for one more key in the
+ * index.  Returns the stream; NULL on error (errno). */
 static struct stream *make_room(struct table *t, uint64_t hash, size_t size)
 {
 	size_t stream = stream_of(t, hash);
@@ -328,7 +366,7 @@ static struct stream *make_room(struct table *t, uint64_t hash, size_t size)
 
 	if (s->used + size > s->end && !begin_page(t, stream, size))
 		return NULL;
-	if (3 * (header_of(t)->keys + 1) > 2 * (mask_of(t) + 1) && !grow_slots(t))
+	if (needs_slots(t) && !grow_slots(t))
 		return NULL;
 	return &header_of(t)->stream[stream];
 }
@@ -338,14 +376,21 @@ struct item {
 	struct span key;
 	uint64_t hash;
 	unsigned group;
+	size_t first; /* the slot where probing begins: the home of the hash, or a later one if no
+		       * slot between them may hold the hash */
 };
+
+static inline size_t home_of(const struct table *t, uint64_t hash)
+{
+	return (size_t)(hash >> t->shift);
+}
 
 /* Return the slot that leads to the item's entry; if the item has no entry yet, the empty slot for
  * it. */
 static inline uint64_t *locate(const struct table *t, const struct item *item)
 {
 	uint64_t *slots = slots_of(t), hash = item->hash;
-	size_t mask = mask_of(t), i = (size_t)(hash >> t->shift);
+	size_t mask = mask_of(t), i = item->first;
 
 	for (; slots[i]; i = (i + 1) & mask) {
 		if (!slot_may_hold(slots[i], hash))
@@ -358,9 +403,10 @@ static inline uint64_t *locate(const struct table *t, const struct item *item)
 	return &slots[i];
 }
 
-static bool insert(struct table *t, const struct item *item, uint64_t count, const struct sum *sum)
+static bool insert(struct table *t, struct item *item, uint64_t count, const struct sum *sum)
 {
 	size_t size = entry_size(t, item->key.len);
+	unsigned shift = t->shift;
 	struct stream *s = make_room(t, item->hash, size);
 
 	if (!s)
@@ -371,6 +417,8 @@ static bool insert(struct table *t, const struct item *item, uint64_t count, con
 		memcpy(e->key, item->key.at, item->key.len);
 	if (t->tail)
 		memcpy(sum_of(e), sum, sizeof *sum);
+	if (t->shift != shift)
+		item->first = home_of(t, item->hash);
 	*locate(t, item) = slot_make(item->hash, s->used);
 	s->used += size;
 	__builtin_prefetch(entry_at(t, s->used + 64), 1);
@@ -390,8 +438,7 @@ static bool add_sum(struct entry *e, const struct sum *more)
 	return true;
 }
 
-static inline bool add(
-	struct table *t, const struct item *item, uint64_t count, const struct sum *sum)
+static inline bool add(struct table *t, struct item *item, uint64_t count, const struct sum *sum)
 {
 	uint64_t slot = *locate(t, item);
 
@@ -409,10 +456,9 @@ static inline uint64_t hash_of(struct span key, uint64_t seed)
 
 /* Return the item's entry if the item's home slot leads to it, as is nearly always the case.
  * Otherwise return NULL. */
-static inline struct entry *at_home(
-	const uint64_t *slots, char *entries, unsigned shift, const struct item *item)
+static inline struct entry *at_home(const uint64_t *slots, char *entries, const struct item *item)
 {
-	uint64_t slot = slots[item->hash >> shift];
+	uint64_t slot = slots[item->first];
 	struct entry *e = (struct entry *)(void *)(entries + (slot & OFFSET_MASK));
 
 	if (!slot || e->hash != item->hash || e->group != item->group)
@@ -420,12 +466,11 @@ static inline struct entry *at_home(
 	return span_equal(entry_key(e), item->key) ? e : NULL;
 }
 
-/* Count n keys.  `hashes` has their hashes; if it is NULL, they are computed here.  Returns how
- * many keys were counted, which is less than n on error (errno).  Members of the table and of the
- * batch are copied to local variables, so the compiler knows that incrementing a count does not
- * change them. */
-static inline __attribute__((always_inline)) size_t add_hashed(
-	struct table *t, const struct key_batch *a, size_t n, const uint64_t *hashes)
+/* Count n keys in one pass, in which each key is hashed and then counted.  Returns how many keys
+ * were counted, which is less than n on error (errno).  Members of the table and of the batch are
+ * copied to local variables, so the compiler knows that incrementing a count does not change
+ * them. */
+static size_t add_in_cache(struct table *t, const struct key_batch *a, size_t n)
 {
 	const struct span *keys = a->keys;
 	const struct sum *sums = a->sums;
@@ -434,16 +479,17 @@ static inline __attribute__((always_inline)) size_t add_hashed(
 	unsigned shift = t->shift, group = a->group;
 
 	for (size_t i = 0; i < n; i++) {
-		uint64_t hash = hashes ? hashes[i] : hash_of(keys[i], seed);
-		struct item item = {keys[i], hash, group};
-		struct entry *e = at_home(slots, entries, shift, &item);
+		uint64_t hash = hash_of(keys[i], seed);
+		struct item item = {keys[i], hash, group, (size_t)(hash >> shift)};
+		struct entry *e = at_home(slots, entries, &item);
 		if (e) {
 			e->count++;
 			if (sums && !add_sum(e, &sums[i]))
 				return i;
 			continue;
 		}
-		if (!add(t, &item, 1, sums ? &sums[i] : NULL))
+		struct item again = item; /* so that `item` itself can stay in registers */
+		if (!add(t, &again, 1, sums ? &sums[i] : NULL))
 			return i;
 		slots = slots_of(t);
 		entries = t->entries.at;
@@ -452,20 +498,54 @@ static inline __attribute__((always_inline)) size_t add_hashed(
 	return n;
 }
 
-/* Count n keys in three passes: compute hashes and prefetch slots; prefetch entries; count.  So the
- * cache misses of one key overlap with those of the other keys. */
+/* Find the slot that probably leads to the item's entry, and prefetch that entry. */
+static inline void find_ahead(const struct table *t, struct item *item)
+{
+	const uint64_t *slots = slots_of(t);
+	size_t mask = mask_of(t), i = item->first;
+
+	while (slots[i] && !slot_may_hold(slots[i], item->hash))
+		i = (i + 1) & mask;
+	item->first = i;
+	const struct entry *e = entry_at(t, slots[i] & OFFSET_MASK);
+	__builtin_prefetch(e, 1);
+	__builtin_prefetch(e->key + item->key.len); /* often in the next cache line */
+}
+
+/* Count n keys in three passes: compute hashes and prefetch slots; look at the slots and prefetch
+ * entries; count.  So the cache misses of one key overlap with those of the other keys.  Returns
+ * how many keys were counted, which is less than n on error (errno). */
 static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n)
 {
-	uint64_t hash[BATCH], seed = t->seed + a->group;
-	const uint64_t *slots = slots_of(t);
+	struct item items[BATCH];
+	unsigned shift = t->shift;
 
 	for (size_t i = 0; i < n; i++) {
-		hash[i] = hash_of(a->keys[i], seed);
-		__builtin_prefetch(&slots[hash[i] >> t->shift]);
+		uint64_t hash = hash_of(a->keys[i], t->seed + a->group);
+		items[i] = (struct item){a->keys[i], hash, a->group, home_of(t, hash)};
+		__builtin_prefetch(&slots_of(t)[items[i].first], 1);
 	}
 	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(entry_at(t, slots[hash[i] >> t->shift] & OFFSET_MASK), 1);
-	return add_hashed(t, a, n, hash);
+		find_ahead(t, &items[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (t->shift != shift)
+			items[i].first = home_of(t, items[i].hash);
+		if (!add(t, &items[i], 1, a->sums ? &a->sums[i] : NULL))
+			return i;
+	}
+	return n;
+}
+
+/* Count n keys, each as often as a->counts says.  Such a batch has few keys. */
+static size_t add_counted(struct table *t, const struct key_batch *a, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint64_t hash = hash_of(a->keys[i], t->seed + a->group);
+		struct item item = {a->keys[i], hash, a->group, home_of(t, hash)};
+		if (!add(t, &item, a->counts[i], NULL))
+			return i;
+	}
+	return n;
 }
 
 /* Count n keys.  If the slots are in the cache, one pass is faster than three.  Both hashing a key
@@ -473,7 +553,9 @@ static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n
  * once for each key. */
 static size_t add_some(struct table *t, const struct key_batch *a, size_t n)
 {
-	return t->slots.size <= IN_CACHE ? add_hashed(t, a, n, NULL) : add_in_memory(t, a, n);
+	if (a->counts)
+		return add_counted(t, a, n);
+	return t->slots.size <= IN_CACHE ? add_in_cache(t, a, n) : add_in_memory(t, a, n);
 }
 
 bool table_add(struct table *t, struct key_batch *a)
@@ -484,6 +566,8 @@ bool table_add(struct table *t, struct key_batch *a)
 		a->keys += added;
 		if (a->sums)
 			a->sums += added;
+		if (a->counts)
+			a->counts += added;
 		a->n -= added;
 		if (added < n)
 			return false;
@@ -494,7 +578,7 @@ bool table_add(struct table *t, struct key_batch *a)
 bool table_add_entry(struct table *t, const struct entry *e)
 {
 	uint64_t hash = e->hash << t->turn | e->hash >> (-t->turn & 63);
-	struct item item = {entry_key(e), hash, e->group};
+	struct item item = {entry_key(e), hash, e->group, home_of(t, hash)};
 	struct sum sum = {0};
 
 	if (t->tail)
@@ -533,15 +617,14 @@ static size_t walk_slots(
 
 	for (; w->steps <= mask && n < room; w->steps++) {
 		uint64_t slot = slots[(home + w->steps) & mask];
-		if (!slot && w->steps > last) {
+		const struct entry *ahead =
+			entry_at(t, slots[(home + w->steps + AHEAD) & mask] & OFFSET_MASK);
+		__builtin_prefetch(ahead);
+		__builtin_prefetch(&ahead->key[39]); /* the next cache line */
+		if (slot)
+			found[n++] = entry_at(t, slot & OFFSET_MASK);
+		else if (w->steps > last)
 			w->steps = mask;
-			continue;
-		}
-		if (!slot)
-			continue;
-		found[n] = entry_at(t, slot & OFFSET_MASK);
-		__builtin_prefetch(found[n]);
-		__builtin_prefetch(&found[n++]->key[7]); /* often in the next cache line */
 	}
 	return n;
 }

@@ -46,12 +46,14 @@ struct entry {
 	char key[];
 };
 
-/* Keys of one group, each to be counted once. */
+/* Keys of one group, to be counted. */
 struct key_batch {
 	const struct span *keys;
 	const struct sum *sums; /* one for each key; NULL in a table without sums */
 	size_t n;
-	unsigned group; /* below 65536 */
+	unsigned group;         /* below 65536 */
+	const uint64_t *counts; /* how often to count each key; NULL to count each key once.  Must
+				 * be NULL in a table with sums */
 };
 
 struct table_spec {

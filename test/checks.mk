@@ -71,7 +71,7 @@ $(OBJ)/fuzz/plan: $(OBJ)/mpi/plan.o
 
 $(OBJ)/fuzz/%: test/fuzz/%.c $(filter-out $(OBJ)/wf.o,$(OBJECTS))
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(LIBS) $(CODEC_LIBS)
 
 fuzzers:
 	$(MAKE) CC=clang SAN=$(FUZZ_SAN) $(FUZZERS)

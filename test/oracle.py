@@ -35,7 +35,7 @@ import oracle_formats
 import oracle_print
 import oracle_reports
 from oracle_fields import table_name, table_value
-from oracle_query import (TOO_LARGE, BadQuery, Condition, Question, addend, is_column, line_filter, names_in, parse_fields,
+from oracle_query import (TOO_LARGE, BadQuery, Expression, Question, addend, is_column, line_filter, names_in, parse_fields,
                           ranking_of)
 
 
@@ -78,10 +78,10 @@ class Result:
 
 def lines_of(data):
     """The lines of one input, without their ends: \\n, or \\r\\n."""
-    lines = data.split(b'\n')
+    lines = data.removeprefix(b'\xef\xbb\xbf').split(b'\n')
     if lines[-1] == b'':
         lines.pop()                     # what follows the last \n is no line
-    return [line.removesuffix(b'\r') for line in lines]
+    return [line.removesuffix(b'\r').lstrip(b'\0') for line in lines]    # a hole of NULs is skipped
 
 
 # What is asked
@@ -101,8 +101,8 @@ class Plan:
         keep = [line_filter(query.grep, query.vgrep, query.ignore_case),
                 line_filter(common.get('grep', ()), common.get('vgrep', ()), ignore_case)]
         self.keep = lambda line: all(function(line) for function in keep)
-        self.conditions = [Condition(text, query.ignore_case, self.delimiter) for text in query.where]
-        self.conditions += [Condition(text, ignore_case, self.delimiter) for text in common.get('where', ())]
+        self.conditions = [Expression(text, query.ignore_case, self.delimiter) for text in query.where]
+        self.conditions += [Expression(text, ignore_case, self.delimiter) for text in common.get('where', ())]
         self.top = query.top
         self.is_set = query.report is not None or query.reports is not None
         self.has_totals = query.report == 'overview'

@@ -6,6 +6,7 @@ What users may ask for besides, hour or site or the path of a request, is made
 here.  A value is bytes, perhaps empty; None is no value.
 """
 
+import calendar
 import datetime
 import re
 
@@ -57,21 +58,55 @@ CLOCK = rb'(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)'
 DAY = rb'(?:0[1-9]|[12][0-9]|3[01])'
 LOCAL_TIME = DAY + rb'/(?:' + b'|'.join(MONTHS) + rb')/[0-9]{4}:' + CLOCK + rb'[ ][+-][0-9]{4}'
 ISO_TIME = rb'[0-9]{4}-(?:0[1-9]|1[0-2])-' + DAY + rb'[T ]' + CLOCK
-SINCE_1970 = re.compile(rb'([0-9]{9,10})(?:\.[0-9]+)?|([0-9]{10})[0-9]{3}(?:[0-9]{3}){0,2}')
+ZONE = rb'(?:[A-Z]{3,5}(?![A-Z])|[+-][0-9]{2}(?::?[0-9]{2})?|\[[^]]*\]|[Zz])'
+ISO_REST = re.compile(rb'(?:[.,][0-9]+)?(?:[ ]?' + ZONE + rb')*(?:[ ]m=.+)?', re.DOTALL)
+SINCE_1970 = re.compile(rb'(?:([0-9]{9,10})|([0-9]{10})[0-9]{3}(?:[0-9]{3}){0,2})(?:[.,][0-9]+)?')
+MONTH = b'(?P<name>' + b'|'.join(MONTHS) + b')'
+OTHER_TIMES = [re.compile(rb'(?:(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)(?:[ ]|,.))?' + form + rb'(?:Z|[ ]?(?:UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?', re.DOTALL)
+               for form in (
+    rb'(?P<year>[0-9]{4})[-/](?P<month>[0-9]{2})[-/](?P<day>[0-9]{2})(?:[T ]|[ ]-[ ])(?P<clock>%s)',
+    rb'(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})[T ](?P<clock>%s)',
+    rb'(?P<day>[0-9]{2})[- /]' + MONTH + rb'[- /](?P<year>[0-9]{4})[: T](?P<clock>%s)',
+    MONTH + rb'[ ](?P<day>[0-9 ][0-9])[ ](?P<clock>%s)(?:[ ](?P<year>[0-9]{4})(?![0-9]))?')]
+for number, form in enumerate(OTHER_TIMES):
+    OTHER_TIMES[number] = re.compile(form.pattern.replace(b'%s', rb'[0-9]{2}:[0-9]{2}:[0-9]{2}|[0-9]{6}')
+                                     .replace(rb'[0-9]{6})', rb'[0-9]{6})(?:[.,][0-9]+)?'), re.DOTALL)
+
+
+def other_time(text):
+    """A time in one of the rarer notations as 2007-06-17T12:00:01, or None."""
+    for form in OTHER_TIMES:
+        match = form.fullmatch(text)
+        if match:
+            parts = match.groupdict()
+            month = MONTHS.index(parts['name']) + 1 if 'name' in parts else int(parts['month'])
+            day, clock = parts['day'].replace(b' ', b'0'), parts['clock'].replace(b':', b'')
+            plain = b'%s-%02d-%sT%s:%s:%s' % (parts['year'] or b'0000', month, day, clock[:2], clock[2:4], clock[4:])
+            return plain if re.fullmatch(ISO_TIME, plain) else None
+    return None
 
 
 def plain_time(text):
     """A time as 2007-06-17T12:00:01, whatever its notation, or None if it is not understood."""
+    time = time_as_written(text)
+    if time is None:
+        return None
+    year, month, day = int(time[:4]), int(time[5:7]), int(time[8:10])
+    return time if day <= calendar.monthrange(year or 400, month)[1] else None
+
+
+def time_as_written(text):
+    """The same, whether or not the month has the day."""
     if re.fullmatch(LOCAL_TIME, text):
         month = MONTHS.index(text[3:6]) + 1
         return b'%s-%02d-%sT%s' % (text[7:11], month, text[:2], text[12:20])
     if re.match(ISO_TIME, text):
-        return text[:10] + b'T' + text[11:19]
+        return text[:10] + b'T' + text[11:19] if ISO_REST.fullmatch(text, 19) else None
     since = SINCE_1970.fullmatch(text)
     if since:
         moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=int(since[1] or since[2]))
         return moment.isoformat().encode()
-    return None
+    return other_time(text)
 
 
 # What is made of one value
@@ -108,16 +143,29 @@ def table_value(record, name):
         make, source = {'class': (class_of, 'status'), 'ext': (extension_of, 'path'), 'site': (site_of, 'referrer')}[name]
         value = table_value(record, source)
         return None if value is None else make(value)
-    value = record.own(name)
+    value = path_of(record)[0] if name == 'path' else record.own(name)
+    if value is not None and name == 'url':
+        query = record.own('query')
+        return value if query is None or b' ' in query or b'?' in value else url_of_parts(value, query)
     if value is not None:
         return value.removeprefix(b'?') or b'-' if name == 'query' else value
     if name in ('method', 'url', 'proto') and record.own('request') is not None:
         return request_part(record.own('request'), name)
     if name == 'url':
-        return url_of_parts(record.own('path'), record.own('query'))
+        path, query = path_of(record)
+        return url_of_parts(path, record.own('query')) if query is None else path + b'?' + query
     if name in ('path', 'query'):
         return part_of_url(table_value(record, 'url'), name)
     return None
+
+
+def path_of(record):
+    """The path that a record has as such; and the query that follows it, if it does."""
+    path, query = record.own('path'), record.own('query')
+    if path is None or b'?' not in path:
+        return path, None
+    before, _, rest = path.partition(b'?')
+    return (before, rest) if query is None or query in (rest, b'?' + rest) else (path, None)
 
 
 def url_of_parts(path, query):
@@ -130,4 +178,5 @@ def part_of_url(url, name):
     if url is None:
         return None
     path, _, query = url.partition(b'?')
+    path = re.sub(rb'\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\]*', b'', path) or b'/' if REFERRER.match(path) else path
     return path if name == 'path' else query or b'-'

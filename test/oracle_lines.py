@@ -272,6 +272,21 @@ def json_text(rnd, number, daring):
     return text_of(rnd, lambda r, d: json_line(r, members, d), number, daring)
 
 
+# Lines in docker's JSON
+
+def docker_maker(make):
+    """A maker of another maker's lines, each in the JSON that docker writes."""
+    def wrapped(rnd, line):
+        if rnd.random() < 0.02:
+            return rnd.choice((b'{"log":"x","stream":"stdout"', b'{"stream":"stdout"}', b'{"log":null}', b'{"log":["x"]}', b'x', b'{"log":"\\u000a"}', b'{"log":5}'))
+        text = line.decode('utf-8', 'surrogateescape') + rnd.choice(('\n', '\n', '\n', '', '\r\n', '\r', '\n\n'))
+        members = [('log', text), ('stream', rnd.choice(('stdout', 'stderr'))), ('time', '2025-06-17T08:00:00.1Z')]
+        if rnd.random() < 0.1:
+            rnd.shuffle(members)
+        return json.dumps(dict(members), ensure_ascii=rnd.random() < 0.2 and text.isascii()).encode('utf-8', 'surrogateescape')
+    return lambda rnd, number, daring: b'\n'.join(wrapped(rnd, line) if line else line for line in make(rnd, number, daring).split(b'\n'))
+
+
 # LTSV
 
 LTSV_MEMBERS = (('host', 'client'), ('user', 'user'), ('ident', 'ident'), ('time', 'bracketed'), ('req', 'request'), ('method', 'method'), ('uri', 'target'),
@@ -299,6 +314,75 @@ def ltsv_line(rnd, members, daring):
 def ltsv_text(rnd, number, daring):
     members = rnd.sample(LTSV_MEMBERS, rnd.randint(2, 12))
     return text_of(rnd, lambda r, d: ltsv_line(r, members, d), number, daring)
+
+
+# logfmt
+
+LOGFMT_MEMBERS = (('ip', 'client'), ('remote_addr', 'client'), ('fwd', 'client'), ('user', 'user'), ('time', 'bracketed'), ('t', 'iso'), ('request', 'request'),
+                  ('method', 'method'), ('uri', 'target'), ('proto', 'proto'), ('status', 'status'), ('Status_Code', 'status'), ('bytes', 'bytes'),
+                  ('referer', 'referrer'), ('ua', 'agent'), ('http.host', 'host'), ('host', 'host'), ('path', 'path'), ('query', 'query'), ('port', 'port'),
+                  ('dur', 'seconds'), ('x-y.z_1', 'args'))
+LOGFMT_FIELDS = ('dur', 'x-y.z_1', '.ip', '.time', '.status', 'nope', 'ua', 'debug')
+
+
+def logfmt_quoted(rnd, text):
+    """The text in quotes; what must be escaped is, and some of the rest."""
+    def one(byte):
+        if byte in b'"\\':
+            return b'\\' + bytes([byte])
+        return b'\\x%02x' % byte if byte < 32 or rnd.random() < 0.02 else bytes([byte])
+    return b'"' + b''.join(map(one, text)) + b'"'
+
+
+def logfmt_line(rnd, members, daring):
+    words = []
+    for name, kind in members:
+        if rnd.random() < daring:
+            continue
+        text = value(rnd, rnd.choice(('local', 'iso', 'epoch')) if kind == 'bracketed' else kind, daring)
+        if re.search(rb'^"|[ \t]', text) or rnd.random() < 0.2:
+            text = logfmt_quoted(rnd, text)
+        words.append(name.encode() + b'=' + text)
+    if words and rnd.random() < daring:
+        odd = (b'debug', b'=x', b'a="b', b'a="b"c', b'a=\\n', b'a="\\q\\u00e9\\ud83d\\ude00\\ud83d"', b'"x"', b'a?b=1', b'a= b=', b'ip=', b'\xe9=1', rnd.choice(words))
+        words.insert(rnd.randrange(len(words) + 1), rnd.choice(odd))
+    return rnd.choice((b' ', b' ', b' ', b'  ', b'\t')).join(words) + (rnd.choice((b'\t', b' ')) if rnd.random() < daring / 3 else b'')
+
+
+def logfmt_text(rnd, number, daring):
+    members = rnd.sample(LOGFMT_MEMBERS, rnd.randint(2, 12))
+    return text_of(rnd, lambda r, d: logfmt_line(r, members, d), number, daring)
+
+
+# CSV
+
+CSV_LOGS = (
+    (',', (('time', 'iso'), ('client', 'client'), ('method', 'method'), ('url', 'target'), ('status', 'status'), ('bytes', 'bytes'), ('duration', 'seconds'))),
+    (';', (('remote_addr', 'client'), ('request', 'request'), ('note', 'agent'), ('user agent', 'agent'), ('Referer', 'referrer'))),
+    ('\t', (('ip', 'client'), ('path', 'path'), ('query', 'args'), ('host', 'host'), ('x', 'agent'))),
+    ('|', (('note', 'referrer'), ('status', 'status'))))
+CSV_FIELDS = ('duration', 'note', 'x', '.time', '.status', 'user agent')
+CSV_ODD = (b'"', b'"a', b'a"b', b'"a"b', b'""', b'""' b'""', b'"a""b"', b' "a"', b'', b'status')
+
+
+def csv_header(delimiter, members):
+    return delimiter.join(name for name, _ in members)
+
+
+def csv_line(rnd, delimiter, members, daring):
+    values = []
+    for _, kind in members:
+        text = value(rnd, kind, daring)
+        if delimiter.encode() in text or text.startswith(b'"') or rnd.random() < 0.15:
+            text = b'"' + text.replace(b'"', b'""') + b'"'
+        values.append(text if rnd.random() > daring / 5 else rnd.choice((*CSV_ODD, delimiter.encode())))
+    if rnd.random() < daring / 5:
+        return csv_header(delimiter, members).encode()
+    return delimiter.encode().join(values)
+
+
+def csv_maker(delimiter, members):
+    return lambda rnd, number, daring: text_of(rnd, lambda r, d: csv_line(r, delimiter, members, d), number, daring)
 
 
 # W3C

@@ -5,6 +5,7 @@ whose functions take a line and its record (None where no format is needed).
 """
 
 import dataclasses
+import ipaddress
 import os
 import re
 from fractions import Fraction
@@ -165,7 +166,8 @@ def key_function(fields, delimiter):
 
 # Conditions
 
-CONDITION = re.compile(rb'[ \t]*((?:%[<>].|.)+?)([ \t]*)(==|=~|!=|!~|<>|<=|>=|=|<|>|~)(.*)', re.DOTALL)
+OPERATOR = rb'==|=~|!=|!~|<>|<=|>=|=|<|>|~|(?<=[ \t])(?:not[ ])?in(?=[ \t(])'
+CONDITION = re.compile(rb'[ \t]*((?:%[<>].|.)+?)([ \t]*)(' + OPERATOR + rb')(.*)', re.DOTALL)
 DECIMAL = re.compile(rb'-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?')
 TIME = re.compile(rb'[0-9]{4}(-[0-9]{2}(-[0-9]{2}([T ][0-9]{2}(:[0-9]{2}(:[0-9]{2})?)?)?)?)?')
 NUMBERS = ('status', 'bytes', 'port')
@@ -177,11 +179,79 @@ def check_value(field, operator, value):
     table = table_name(field)
     order = operator not in (b'=', b'!=')
     odd = order or value not in (b'', b'-')
-    if (b' && ' in value or b' || ' in value
-            or table in NUMBERS and odd and not DECIMAL.fullmatch(value)
+    if (table in NUMBERS and odd and not DECIMAL.fullmatch(value)
             or table in TIMES and odd and not TIME.fullmatch(value)
             or table not in NUMBERS + TIMES and order and value[:1].isdigit() and not DECIMAL.fullmatch(value) and not TIME.fullmatch(value)):
         raise BadQuery(f'where: {field} {operator!r} {value!r}')
+
+
+# A number with a unit: its value in seconds or bytes, and what it is a number of.
+UNITS = {b'ns': (Fraction(1, 10 ** 9), 'time'), b'us': (Fraction(1, 10 ** 6), 'time'), b'\xc2\xb5s': (Fraction(1, 10 ** 6), 'time'),
+         b'ms': (Fraction(1, 1000), 'time'), b's': (1, 'time'), b'm': (60, 'time'), b'min': (60, 'time'), b'h': (3600, 'time'),
+         b'd': (86400, 'time'), b'w': (7 * 86400, 'time'), b'B': (1, 'size'), b'k': (1024, 'size'), b'kB': (1000, 'size'),
+         **{letter + end: (base ** power, 'size') for power, letter in enumerate((b'K', b'M', b'G', b'T'), 1)
+            for end, base in ((b'', 1024), (b'iB', 1024), (b'B', 1000))}}
+QUANTITY = re.compile(rb'(-?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|' + DECIMAL.pattern[2:] + rb'))([ ]*)(\D*)', re.DOTALL)
+
+
+def quantity(text):
+    """The number and its kind, to nine decimals; None if the text is no number that fits in 64 bits, perhaps with a unit."""
+    match = QUANTITY.fullmatch(text)
+    if not match or (match[3] or match[2]) and match[3] not in UNITS:
+        return None
+    number = addend(match[1].replace(b',', b''))
+    if number is None or abs(number) >= TOO_LARGE:
+        return None
+    factor, kind = UNITS.get(match[3], (1, 'plain'))
+    return int(number * factor), kind       # towards zero
+
+
+def is_network(text):
+    return b'/' in text and network(text) is not None
+
+
+def network(text):
+    """The network of an address or of ADDRESS/BITS, or None."""
+    address, slash, bits = text.rpartition(b'/')
+    if not slash:
+        address = text
+    try:
+        if b'%' in address or slash and not re.fullmatch(rb'0|[1-9][0-9]{0,2}', bits):
+            return None
+        parsed = ipaddress.ip_address(address.decode('ascii'))
+        if slash and int(bits) > parsed.max_prefixlen:
+            raise BadQuery(f'where: bits of {text!r}')
+        return ipaddress.ip_network((parsed, int(bits) if slash else parsed.max_prefixlen), strict=False)
+    except (ValueError, UnicodeDecodeError):
+        return None
+
+
+class Values:
+    """The list after "in"."""
+
+    def __init__(self, text, is_number):
+        text = text.strip(b' \t')
+        if len(text) > 1 and text[:1] == b'(' and text[-1:] == b')':
+            text = text[1:-1]
+        parts = text.split(b',')
+        if len(parts) > 1 and not parts[-1]:
+            parts.pop()                     # a comma may end the list
+        self.values = [part.strip(b' \t') for part in parts]
+        if b'' in self.values or is_number and not all(map(DECIMAL.fullmatch, self.values)):
+            raise BadQuery(f'where: in {text!r}')
+        self.networks = [net for net in map(network, self.values) if net]
+        self.numbers = [Fraction(value.decode()) for value in self.values if DECIMAL.fullmatch(value)]
+
+    def __contains__(self, value):
+        if value in self.values or self.numbers and DECIMAL.fullmatch(value) and Fraction(value.decode()) in self.numbers:
+            return True
+        one = network(value) if self.networks and b'/' not in value else None
+        return one is not None and any(one.version == net.version and one.subnet_of(net) for net in self.networks)
+
+
+def unquoted(text):
+    quote = text[:1]
+    return text[1:-1] if len(text) > 1 and quote in (b'"', b"'") and text[-1:] == quote and quote not in text[1:-1] else text
 
 
 class Condition:
@@ -191,30 +261,147 @@ class Condition:
         match = CONDITION.fullmatch(text)
         if not match:
             raise BadQuery(f'where: not understood: {text!r}')
-        self.field = match[1].decode()
+        self.fields = {match[1].decode()}
+        field = match[1].decode()
         self.operator = {b'==': b'=', b'=~': b'~', b'<>': b'!='}.get(match[3], match[3])
         self.value = match[4].lstrip(b' \t') if match[2] else match[4]
-        self.value_of = field_function(self.field, delimiter)
-        self.is_time = table_name(self.field) in TIMES
-        if b'~' not in self.operator:
-            check_value(self.field, self.operator, self.value)
-            if self.is_time:
-                self.value = self.value.replace(b' ', b'T')
+        self.value_of = field_function(field, delimiter)
+        table = table_name(field)
+        self.is_time = table in TIMES
         self.regexp = compile_regexp(self.value, ignore_case) if b'~' in self.operator else None
+        self.values = self.quantity = None
+        if self.regexp:
+            return
+        self.value = unquoted(self.value)
+        if b'in' in self.operator or self.operator in (b'=', b'!=') and is_network(self.value):
+            if self.is_time:
+                raise BadQuery('where: a list of times')
+            self.values = Values(self.value, table in NUMBERS)
+            return
+        if not DECIMAL.fullmatch(self.value) and not self.is_time:
+            self.quantity = quantity(self.value)
+        if not self.quantity:
+            check_value(field, self.operator, self.value)
+        elif table in NUMBERS and (self.quantity[1] != 'size' or table != 'bytes'):
+            raise BadQuery(f'where: unit of {field}')
+        if self.is_time:
+            self.value = self.value.replace(b' ', b'T')
 
     def holds(self, line, record):
         value = self.value_of(line, record) or b''
         if self.regexp:
             return bool(self.regexp.search(value)) == (self.operator == b'~')
+        if self.values:
+            return (value in self.values) == (self.operator in (b'in', b'='))
         left, right = value, self.value
         if self.is_time and len(right) > 1:
             left = left[:len(right)]
-        if DECIMAL.fullmatch(right) and not self.is_time:
+        if self.quantity:
+            found = quantity(left)
+            if not found or found[1] not in ('plain', self.quantity[1]):
+                return self.operator == b'!='
+            left, right = found[0], self.quantity[0]
+        elif DECIMAL.fullmatch(right) and not self.is_time:
             if not DECIMAL.fullmatch(left):
                 return self.operator == b'!='
             left, right = Fraction(left.decode()), Fraction(right.decode())
         return {b'=': left == right, b'!=': left != right, b'<': left < right, b'<=': left <= right,
                 b'>': left > right, b'>=': left >= right}[self.operator]
+
+
+# Expressions
+
+AND_OR = re.compile(rb'[ \t]*(?:(?P<and>(?:and|AND)(?=[ \t(])|&&)|(?P<or>(?:or|OR)(?=[ \t(])|[|][|]))')
+NOT = re.compile(rb'(?:not|NOT)(?=[ \t(])|!(?=\()')
+OPENING = re.compile(rb'(?:[ \t]|\(|(?:not|NOT)(?=[ \t(])|!(?=\())*')
+NAME = re.compile(rb'[ \t]*((?:%[<>].|.)+?)[ \t]*(' + OPERATOR + rb')[ \t]*', re.DOTALL)
+BETWEEN = re.compile(rb' (?:and|or|AND|OR) |&&|[|][|]')
+
+
+class Expression:
+    """Conditions that are combined by and, or, not and parentheses."""
+
+    def __init__(self, text, ignore_case, delimiter):
+        self.text, self.at, self.open = text, 0, 0
+        self.ignore_case, self.delimiter, self.fields = ignore_case, delimiter, set()
+        self.holds = self.either()
+        self.skip()
+        if self.at < len(text):
+            raise BadQuery(f'where: {text[self.at:]!r} follows a condition')
+
+    def skip(self):
+        self.at += len(self.text) - self.at - len(self.text[self.at:].lstrip(b' \t'))
+
+    def joined(self, word, part, function):
+        parts = [part()]
+        while (match := AND_OR.match(self.text, self.at)) and match[word]:
+            self.at = match.end()
+            parts.append(part())
+        return parts[0] if len(parts) == 1 else lambda line, record: function(part(line, record) for part in parts)
+
+    def either(self):
+        return self.joined('or', self.both, any)
+
+    def both(self):
+        return self.joined('and', self.one, all)
+
+    def one(self):
+        self.skip()
+        match = NOT.match(self.text, self.at)
+        if match:
+            self.at = match.end()
+            inner = self.one()
+            return lambda line, record: not inner(line, record)
+        if self.text[self.at:self.at + 1] != b'(':
+            return self.condition()
+        self.at += 1
+        self.open += 1
+        inner = self.either()
+        self.open -= 1
+        self.skip()
+        if self.text[self.at:self.at + 1] != b')':
+            raise BadQuery('where: a parenthesis')
+        self.at += 1
+        return inner
+
+    def begins(self, at):
+        """True if a condition begins at a place, perhaps after parentheses."""
+        match = NAME.match(self.text, OPENING.match(self.text, at).end())
+        return match is not None and not BETWEEN.search(self.text[match.start():match.start(2)])
+
+    def end(self):
+        """Where the condition at this place ends."""
+        match, at, depth = NAME.match(self.text, self.at), self.at, 0
+        if match and b'~' not in match[2]:
+            at = match.end()
+            quoted = re.match(rb'"[^"]*"|\'[^\']*\'', self.text[at:])
+            if quoted and self.text[at + quoted.end():at + quoted.end() + 1] in (b'', b' ', b'\t', b')'):
+                return at + quoted.end()
+        while at < len(self.text):
+            byte = self.text[at:at + 1]
+            if byte == b'\\':
+                at += 1
+            elif byte == b'(':
+                depth += 1
+            elif byte == b')':
+                if not depth and self.open:
+                    return at
+                depth -= depth > 0
+            elif byte in b' \t':
+                word = AND_OR.match(self.text, at)
+                if word and self.begins(word.end()):
+                    return at
+            at += 1
+        return len(self.text)
+
+    def condition(self):
+        start = 0 if not self.text[:self.at].strip(b' \t') else self.at
+        end = self.end()
+        text = self.text[start:end]
+        self.at = end
+        condition = Condition(text.rstrip(b' \t') if self.open else text, self.ignore_case, self.delimiter)
+        self.fields |= condition.fields
+        return condition.holds
 
 
 # Sums
@@ -244,7 +431,7 @@ def addend(text):
 def ranking_of(question, delimiter):
     """The Ranking that a Question asks for."""
     keep_line = line_filter(question.grep, question.vgrep, question.ignore_case)
-    conditions = [Condition(text, question.ignore_case, delimiter) for text in question.where]
+    conditions = [Expression(text, question.ignore_case, delimiter) for text in question.where]
     if question.regexp is not None:
         if question.fields:
             raise BadQuery('fields and regexp')
@@ -263,9 +450,9 @@ def ranking_of(question, delimiter):
 
 def names_in(questions, conditions):
     """Every name and column number that is asked for."""
-    names = {condition.field for condition in conditions}
+    names = {name for condition in conditions for name in condition.fields}
     for question in questions:
         names.update(question.fields or (() if question.regexp is not None else ('url',)))
-        names.update(Condition(text, False, None).field for text in question.where)
+        names.update(*(Expression(text, False, None).fields for text in question.where))
         names.update((question.sum,) if question.sum else ())
     return names

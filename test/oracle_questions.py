@@ -16,7 +16,16 @@ NAMES = (*BASE, *DERIVED, 'referer')
 FORMATS = [((name, template, None) if name else (template,), oracle_lines.template_maker(template, kinds), ())
            for name, template, kinds in TEMPLATES]
 FORMATS += [(('json', None), oracle_lines.json_text, oracle_lines.JSON_FIELDS), (('ltsv', None), oracle_lines.ltsv_text, oracle_lines.LTSV_FIELDS),
+            (('logfmt', None), oracle_lines.logfmt_text, oracle_lines.LOGFMT_FIELDS),
             (('w3c', None), oracle_lines.w3c_text, oracle_lines.W3C_FIELDS)]
+
+FORMATS += [(('csv:' + oracle_lines.csv_header(*log),), oracle_lines.csv_maker(*log), oracle_lines.CSV_FIELDS) for log in oracle_lines.CSV_LOGS]
+
+COMBINED_MAKER = next(make for told, make, _ in FORMATS if told[0] == 'combined')
+ENVELOPE_FIELDS = ('envelope.time', 'envelope.stream', 'stream', 'log', 'envelope.log')
+FORMATS += [(('docker:combined',), oracle_lines.docker_maker(COMBINED_MAKER), ENVELOPE_FIELDS),
+            (('docker:json',), oracle_lines.docker_maker(oracle_lines.json_text), (*ENVELOPE_FIELDS, *oracle_lines.JSON_FIELDS)),
+            (('docker:logfmt',), oracle_lines.docker_maker(oracle_lines.logfmt_text), ENVELOPE_FIELDS)]
 
 KINDS = {'url': 'target', 'ident': 'ident', 'site': 'host', 'request_time': 'seconds', 'latency': 'seconds', 'reqtime': 'seconds', 'time-taken': 'seconds'}
 ORDERED = {'class': (b'2xx', b'4xx', b'-'), 'hour': (b'2007-06-17T12', b'2024'), 'day': (b'2007-01-01', b'2007-06-17', b'2'), 'minute': (b'2007-06-17T12:00',),
@@ -57,11 +66,33 @@ def condition(rnd, name):
     return rnd.choice((b'', b'', b' ')) + name.encode() + blank + operator + blank + text
 
 
+def listed(rnd, name):
+    """A condition with a list, or with a network or a unit."""
+    choice = rnd.random()
+    if choice < 0.5:
+        values = [rnd.choice((*pieces_of(rnd, name), b'404', b'-', b'192.0.2.0/24', b'2001:db8::/32')) for _ in range(rnd.choice((1, 2, 3)))]
+        values = [value.replace(b'\0', b'').replace(b'\n', b'') for value in values]
+        return name.encode() + rnd.choice((b' in ', b' not in ')) + rnd.choice((b'(%s)', b'(%s)', b'%s')) % rnd.choice((b',', b', ')).join(values)
+    if choice < 0.75:
+        return name.encode() + rnd.choice((b'=', b'!=', b' = ')) + rnd.choice((b'192.0.2.0/24', b'10.0.0.0/8', b'::/0', b'2001:db8::/33', b'0.0.0.0/0', b'10.0.0.0/33'))
+    return name.encode() + rnd.choice(OPERATORS[:7]) + rnd.choice((b'1K', b'0.1M', b'100ms', b'1s', b'1,000', b'1,00', b'5x', b'0.2kB', b'1m'))
+
+
+def expression(rnd, names, depth=0):
+    """A condition, now and then several."""
+    if rnd.random() < (0.75, 0.5, 0.8, 1)[depth]:
+        name = rnd.choice(names)
+        return listed(rnd, name) if rnd.random() < 0.1 else condition(rnd, name)
+    parts = [expression(rnd, names, depth + 1) for _ in range(rnd.choice((1, 2, 2, 3)))]
+    text = rnd.choice((b' and ', b' or ', b' && ', b' || ', b' OR ')).join(parts)
+    return rnd.choice((b'%s', b'(%s)', b'not (%s)', b'!(%s)', b' ( %s )', b'not %s')) % text
+
+
 def asked_more(rnd, names):
     """Filters, a sum and an order, each now and then; names: what they may be about."""
     asked = {}
     if rnd.random() < 0.35:
-        asked['where'] = tuple(condition(rnd, rnd.choice(names)) for _ in range(rnd.choice((1, 1, 2))))
+        asked['where'] = tuple(expression(rnd, names) for _ in range(rnd.choice((1, 1, 2))))
     if rnd.random() < 0.2:
         asked['sum'] = rnd.choice([name for name in ('bytes', 'bytes', 'status', 'request_time', '%D', 'url') if name in names] or names)
     if rnd.random() < 0.25:

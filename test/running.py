@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import os
 import pathlib
+import re
 import subprocess
 import threading
 import time
@@ -13,8 +14,8 @@ TIMEOUT = 30                    # seconds for one wf
 CPUS = ('plain', 'sse2', 'avx2', 'avx512', 'neon')
 
 # What wf says of a log of which more than a few lines are none of its format; how many, of how many.
-UNMATCHED = b'; --unmatched - prints them'
-DO_NOT_FIT = rb'wf: ([0-9,]+) of ([0-9,]+) lines do not match their log format(?:%s)?\n' % UNMATCHED
+DO_NOT_FIT = rb'wf: ([0-9,]+) of ([0-9,]+) lines do not fit [^\n]*\n(?:wf:   .*\n)*'
+FIRST = rb'(wf: [0-9,]+ of [0-9,]+ lines do not fit) [^\n]*\n(?:wf:   .*\n)*'
 
 
 @dataclasses.dataclass
@@ -24,6 +25,10 @@ class Answer:
     status: object              # an exit status, or 'timeout'
     unmatched: bytes = None     # what --unmatched wrote
     merged: bool = False        # of what was saved
+
+    def without_first(self):
+        """The answer without the first line that does not fit: where it is depends on how wf gets the log."""
+        return dataclasses.replace(self, stderr=re.sub(FIRST, rb'\1\n', self.stderr))
 
 
 def feed(open_end, data, piece):

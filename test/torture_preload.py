@@ -64,7 +64,8 @@ CALLS = {
     'link': ('EPERM', 'ENOENT', 'ENOSPC'),
     'unlink': ('EACCES',),
     'readlink': ('EACCES',),
-    'realpath': ('EACCES',)}
+    'realpath': ('EACCES',),
+    'dlopen': ('ENOENT',)}
 
 # wf can repeat these or do without them: exit status 2 would be too easy.
 NO_EXCUSE = {('read', 'EINTR'), ('pread', 'EINTR'), ('write', 'EINTR'), ('pwrite', 'EINTR'), ('read', 'short'), ('pread', 'short'),

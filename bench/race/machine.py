@@ -19,6 +19,8 @@ VERSIONS = {
     "mpiexec": ["mpiexec", "--version"],
     "node": ["node", "--version"],
     "topfew": ["topfew", "--version"],
+    "gzip": ["gzip", "--version"],
+    "igzip": ["igzip", "--version"],
     "rare": ["rare", "--version"],
 }
 

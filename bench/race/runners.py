@@ -7,6 +7,7 @@ A runner's answer is of one of these kinds:
 "other"  an answer that may differ from wf's, for the reason given in `why`
 "limit"  a number of newlines
 """
+import glob
 import os
 from dataclasses import dataclass
 from typing import Callable, List
@@ -29,12 +30,27 @@ class Runner:
     command: Callable[[int, str], List[str]]
     kind: str = "rank"
     fast: bool = False  # fast enough for gigabytes
+    obeys: bool = False  # uses no more cores than it is told to
     why: str = ""  # for the kind "other": why the answer may differ
 
 
 def wf(*options, name="wf", kind="wf", why=""):
     return Runner(name, lambda jobs, file: [WF, "-j", str(jobs), *options, file], fast=True,
                   kind=kind, why=why)
+
+
+def wf_of_files(*options, name="wf"):
+    """For a directory of files."""
+    return Runner(name, lambda jobs, file: [WF, "-j", str(jobs), *options,
+                                            *sorted(glob.glob(file + "/*"))], fast=True, kind="wf")
+
+
+def decoder():
+    """The fastest program that is installed decodes the gzip files of a directory, several at the
+    same time."""
+    return shell("only decoding", "printf '%s\\0' {file}/*.gz | xargs -0 -n 1 -P {jobs} "
+                 "$(command -v igzip || echo gzip) -dc >/dev/null", kind="limit",
+                 why="it decodes the files and prints nothing")
 
 
 def limit(how="read"):
@@ -78,19 +94,21 @@ def wf_mpi_started():
                   why="it counts 2,000 lines")
 
 
-def other(program, workload, name, fast=False, kind="rank", why=""):
+def other(program, workload, name, fast=False, kind="rank", obeys=False, why=""):
     path = os.path.join(TREE, "bench", "other", program)
     return Runner(name, lambda jobs, file: [path, str(jobs), file, workload], fast=fast, kind=kind,
-                  why=why)
+                  obeys=obeys, why=why)
 
 
 def count(name, *words):
     """A program that prints a number.  words is its command without the file."""
-    return Runner(name, lambda jobs, file: [*words, file], kind="count", fast=True)
+    return Runner(name, lambda jobs, file: [*words, file], kind="count", fast=True, obeys=True)
 
 
-def shell(name, text, kind="rank", why=""):
-    """A pipeline, in which {jobs} and {file} are replaced."""
+def shell(name, text, kind="rank", why="", needs=""):
+    """A pipeline, in which {jobs} and {file} are replaced, and the programs that may be missing."""
+    for program in needs.split():
+        text = "command -v " + program + " >/dev/null || exit 127; " + text
     return Runner(name, lambda jobs, file: ["sh", "-c", text.format(jobs=jobs, file=file)],
                   kind=kind, fast=True, why=why)
 
@@ -106,9 +124,16 @@ def typed(workload):
         other("wf.pl", workload, "perl"),
         other("mlr.sh", workload, "Miller"),
         other("duckdb.js", workload, "DuckDB"),
-        other("topfew.sh", workload, "topfew"),
+        other("topfew.sh", workload, "topfew", fast=True, obeys=True),
         other("rare.sh", workload, "rare"),
     ]
+
+
+def of_format(name, question):
+    """The commands that people use for a log in this format."""
+    return [other("formats.sh", "%s %s %s" % (program, name, question), title, fast=True, obeys=True)
+            for program, title in (("jq", "jq | sort | uniq -c"), ("mlr", "Miller"), ("mawk", "mawk"))
+            ] + [other("duckdb.js", "%s-%s" % (name, question), "DuckDB", fast=True, obeys=True)]
 
 
 GOACCESS = other("goaccess.sh", "url", "GoAccess", kind="other", why="it makes all its panels in "

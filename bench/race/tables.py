@@ -84,7 +84,7 @@ INTRODUCTION = """# What `make bench` measured
 
 `limit` reads the file and counts its newlines with as many processes, and does nothing else;
 `limit, mapped` maps the file instead. No program that reads every byte can be faster than the
-faster of the two. "Of the limit" is the program's speed as a fraction of this. Each program's answer was compared with wf's before the program was timed.
+faster of the two. For compressed logs, the limit is a program that only decodes them. "Of the limit" is the program's speed as a fraction of this. Each program's answer was compared with wf's before the program was timed.
 
 The programs of one table took turns, so their ratios are valid even if the machine was busy for a
 while; do not compare seconds from two tables. All logs were in the page cache. MB is the largest

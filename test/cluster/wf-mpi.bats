@@ -29,6 +29,8 @@ expect() { # NAME ARGUMENT...
 		files+=("$HOSTS/$host/log/$1")
 	done
 	"$WF" "${@:2}" "${files[@]}" >expected 2>expected.err
+	# wf-mpi names neither the format nor the first line that does not fit: each rank knows only its share.
+	sed -i -e "s/ do not fit '.*'; the first is line [^;]*;/ do not fit their log format;/" -e '/^wf:   /d' expected.err
 }
 
 # Check stdout and stderr.  They must not be those for a terminal, though Open MPI gives each rank a

@@ -1,8 +1,9 @@
-/* condition.c -- fuzz conditions: what -w compares must be consistent.
+/* condition.c -- fuzz conditions (-w): the results of all operators must be consistent.
  *
- * Input: a field's name, a newline, the value of the condition, a newline, the line's value.  The
- * six comparisons are all refused, or at most one of <, = and > holds, and the others follow from
- * these; a pattern either matches or does not.
+ * Input: a field's name, a newline, the value of the condition, a newline, the line's value.
+ *
+ * Either all of <, >, <= and >= are refused, or at most one of <, = and > holds, and the results of
+ * the other comparisons follow from these three.  A pattern either matches or does not match.
  */
 #include <stdio.h>
 
@@ -25,7 +26,7 @@ enum {
 
 static const char *const operators[OPERATORS] = {"<", "=", ">", "<=", "!=", ">=", "~", "!~"};
 
-/* Patterns are compiled by PCRE2, which takes long for long ones. */
+/* PCRE2 takes long to compile a long pattern. */
 enum { LONGEST_PATTERN = 200 };
 
 static char *condition_text(struct span field, const char *op, struct span value)
@@ -42,21 +43,33 @@ static char *condition_text(struct span field, const char *op, struct span value
 	return text;
 }
 
-/* Whether the condition holds; -1: it is refused, -2: its pattern gave up. */
+/* True if the condition can compare its number with the line's value. */
+static bool can_compare(const struct condition *c, struct span of_line)
+{
+	enum quantity_kind kind;
+	struct sum sum;
+
+	if (c->quantity)
+		return quantity_read(of_line, &sum, &kind) &&
+		       (kind == QUANTITY_PLAIN || kind == c->kind);
+	return !c->number || decimal_is(of_line);
+}
+
+/* Return 1 if the condition holds, 0 if it does not hold, -1 if it is refused, and -2 if its
+ * pattern gave up.  *comparable says what can_compare() does. */
 static int ask(
-	struct span field, const char *op, struct span value, struct span of_line, bool *number)
+	struct span field, const char *op, struct span value, struct span of_line, bool *comparable)
 {
 	char *text = condition_text(field, op, value);
 	struct fields fields = {0};
 	struct complaint why;
-	struct condition *c =
-		condition_compile((struct arg){text, "-w"}, false, &fields, &why);
+	struct condition *c = condition_compile((struct arg){text, "-w"}, false, &fields, &why);
 	int answer = -1;
 
 	if (c) {
 		enum pattern_result holds = condition_holds(c, of_line);
 		answer = holds == PATTERN_GAVE_UP ? -2 : holds == PATTERN_YES;
-		*number = c->number;
+		*comparable = can_compare(c, of_line);
 	} else {
 		assert(*why.text && !memchr(why.text, '\n', strlen(why.text)));
 	}
@@ -86,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span rest = {(const char *)data, size}, parts[2];
 	int answers[OPERATORS];
-	bool number = false, unused;
+	bool comparable = true, unused;
 
 	for (size_t i = 0; i < 2; i++) {
 		const char *newline = span_first(rest, '\n');
@@ -94,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			return 0;
 		parts[i] = span_between(rest.at, newline);
 		rest = span_from(rest, parts[i].len + 1);
-		/* A NUL ends the text, and an operator in the name the name. */
+		/* A NUL would end the text of the condition, and an operator would end the name. */
 		if (span_first(parts[i], '\0'))
 			return 0;
 	}
@@ -102,14 +115,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (strchr("<>=!~%", *p))
 			return 0;
 	if (parts[1].len && strchr("=~>", parts[1].at[0]))
-		return 0; /* it would belong to the operator */
+		return 0; /* this byte would belong to the operator */
+	if (parts[0].len && memmem(parts[0].at, parts[0].len, "in", 2))
+		return 0; /* this may be an operator */
 	struct span line = fuzz_copy(rest);
 	bool pattern = parts[1].len <= LONGEST_PATTERN && rest.len < 10 * LONGEST_PATTERN;
 	for (int i = 0; i < OPERATORS; i++)
 		answers[i] = i < MATCHES || pattern ? ask(parts[0], operators[i], parts[1], line,
-							      i < MATCHES ? &number : &unused)
+							      i < MATCHES ? &comparable : &unused)
 						    : -1;
-	check_comparisons(answers, !number || decimal_is(line));
+	check_comparisons(answers, comparable);
 	free((void *)(uintptr_t)line.at);
 	return 0;
 }

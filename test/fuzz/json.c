@@ -1,13 +1,18 @@
 /* json.c -- fuzz lines of JSON: a line fits if and only if it is one object by RFC 8259, as the
  * plain reader below has it.
  *
- * Input: one line.  wf's own rules: bytes that are not UTF-8 are let through, an object may be at
- * most DEPTH levels deep, and a name must not contain \u0000.  Before
- * the object there may be blanks and tabs only.
+ * Input: one line, or several.  Each line is cut twice: by a format that has cut the lines before it,
+ * so that the line may have the shape of an earlier one, and by a new one.  Both must find the same
+ * values.  So must a format that cuts the line in the JSON of docker.  wf's own rules: bytes that are not UTF-8 are let through, an object may be at
+ * most DEPTH levels deep, and a name must not contain \u0000.  Before the object there may be blanks
+ * and tabs only.
  */
 #include "test/fuzz/fuzz.h"
 
+#include <stdio.h>
+
 #include "formats/logformat.h"
+#include "lib/lines.h"
 
 enum { NAMES = 4 };
 
@@ -181,34 +186,102 @@ static bool value(struct reader *r)
 
 /* --- All ---------------------------------------------------------------------------- */
 
+enum { SLOTS = BASES + NAMES };
+
+/* True if the line is one object. */
+static bool is_object(struct span line, struct reader *r)
+{
+	*r = (struct reader){line.at, line.at + line.len, 0, 0};
+	while (r->p < r->end && (*r->p == ' ' || *r->p == '\t'))
+		r->p++;
+	bool is = r->p < r->end && *r->p == '{', ok = value(r);
+	blanks(r);
+	return ok && is && r->p == r->end;
+}
+
+static void check(struct logformat *used, struct span line, const struct wanted *wanted)
+{
+	struct span slots[SLOTS] = {{0}}, again[SLOTS] = {{0}};
+	struct arena arena = {0};
+	struct complaint c;
+	struct reader r;
+	struct logformat *unused = logformat_compile("json", wanted, &c);
+
+	assert(unused);
+	bool ok = is_object(line, &r);
+	enum cut_result got =
+		logformat_cut(used, line, &(struct cut){.arena = &arena, .slots = slots});
+	assert(got == logformat_cut(unused, line, &(struct cut){.arena = &arena, .slots = again}));
+	assert(got != CUT_FAILED);
+	if (r.deepest < 60) /* wf's own limit is near */
+		assert((got == CUT_FITS) == ok);
+	for (size_t i = 0; got == CUT_FITS && i < SLOTS; i++) {
+		fuzz_read(slots[i]);
+		assert((slots[i].at != NULL) == (again[i].at != NULL));
+		assert(span_equal(slots[i], again[i]));
+	}
+	logformat_free(unused);
+	arena_free(&arena);
+}
+
+/* Write the line as the text of a JSON string in the JSON of docker. */
+static struct span in_docker(struct span line, char *out)
+{
+	char *to = out + sprintf(out, "{\"log\":\"");
+
+	for (size_t i = 0; i < line.len; i++) {
+		unsigned char c = (unsigned char)line.at[i];
+		if (c < 0x20 || c == '"' || c == '\\')
+			to += sprintf(to, "\\u%04x", c);
+		else
+			*to++ = (char)c;
+	}
+	to += sprintf(to, "\\n\",\"stream\":\"stdout\"}");
+	return span_between(out, to);
+}
+
+/* The line has the same values in an envelope as it has without. */
+static void check_in_docker(struct logformat *docker, struct span line, const struct wanted *wanted)
+{
+	struct span slots[SLOTS] = {{0}}, again[SLOTS] = {{0}};
+	struct arena arena = {0};
+	struct complaint c;
+	struct logformat *plain = logformat_compile("json", wanted, &c);
+	char *text = malloc(6 * line.len + 100);
+
+	assert(plain && text);
+	struct span whole = in_docker(line, text), copy = fuzz_copy(whole);
+	enum cut_result got =
+		logformat_cut(plain, line, &(struct cut){.arena = &arena, .slots = slots});
+	assert(got == logformat_cut(docker, copy, &(struct cut){.arena = &arena, .slots = again}));
+	for (size_t i = 0; got == CUT_FITS && i < SLOTS; i++) {
+		fuzz_read(again[i]);
+		assert((slots[i].at != NULL) == (again[i].at != NULL));
+		assert(span_equal(slots[i], again[i]));
+	}
+	logformat_free(plain);
+	arena_free(&arena);
+	free(text);
+	free((void *)(uintptr_t)copy.at);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *names[NAMES] = {"a", "a.b", "request_time", "a.0"};
 	struct wanted wanted = {.bases = UINT32_MAX, .names = {.at = names, .n = NAMES}};
-	struct span line = fuzz_copy(span_of((const char *)data, size)),
-		    slots[BASES + NAMES] = {{0}};
-	struct arena arena = {0};
-	struct cut cut = {.arena = &arena, .slots = slots};
+	struct span rest = span_of((const char *)data, size), line;
 	struct complaint c;
-	struct logformat *f = logformat_compile("json", &wanted, &c);
-	struct reader r = {line.at, line.at + line.len, 0, 0};
+	struct logformat *used = logformat_compile("json", &wanted, &c);
+	struct logformat *docker = logformat_compile("docker:json", &wanted, &c);
 
-	assert(f);
-	if (!memchr(line.at, '\n', line.len)) {
-		while (r.p < r.end && (*r.p == ' ' || *r.p == '\t'))
-			r.p++;
-		bool is_object = r.p < r.end && *r.p == '{', ok = value(&r);
-		blanks(&r);
-		ok = ok && is_object && r.p == r.end;
-		enum cut_result got = logformat_cut(f, line, &cut);
-		assert(got != CUT_FAILED);
-		if (r.deepest < 60) /* wf's own limit is near */
-			assert((got == CUT_FITS) == ok);
-		for (size_t i = 0; got == CUT_FITS && i < BASES + NAMES; i++)
-			fuzz_read(slots[i]);
+	assert(used && docker);
+	while (lines_next(&rest, &line)) {
+		struct span copy = fuzz_copy(line);
+		check(used, copy, &wanted);
+		check_in_docker(docker, copy, &wanted);
+		free((void *)(uintptr_t)copy.at);
 	}
-	logformat_free(f);
-	arena_free(&arena);
-	free((void *)(uintptr_t)line.at);
+	logformat_free(used);
+	logformat_free(docker);
 	return 0;
 }

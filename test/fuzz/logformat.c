@@ -1,8 +1,9 @@
-/* logformat.c -- fuzz formats and their lines: what a line is cut into lies in the line or in
- * the arena, and is the same with marks and without, whatever was cut before.
+/* logformat.c -- fuzz formats and their lines: the values of a line are bytes of the line or of the
+ * arena.  They are the same with marks and without, and do not depend on the lines that were cut
+ * before.
  *
- * Input: one byte that says which format; for the first ones a LogFormat or log_format string
- * up to a newline; then lines.
+ * Input: one byte that selects a known format or says that a format string follows; in that case, a
+ * LogFormat or log_format string and a newline; then lines.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -13,23 +14,24 @@
 
 enum { MAX_FORMAT = 120, MAX_LINES = 560, NAMES = 5 };
 
-static const char *const known[] = {
-	"nginx_main", "vhost_combined", "combined", "common", "json", "ltsv", "w3c", "widefinder"};
+static const char *const known[] = {"nginx_main", "vhost_combined", "combined", "common", "json",
+	"ltsv", "logfmt", "w3c", "iis", "csv", "widefinder"};
 
 enum { KNOWN = sizeof known / sizeof *known };
 
-/* Own names of all kinds of formats. */
+/* Names that only some kinds of formats know. */
 static const char *const own[NAMES] = {"%{X}i", "request_time", "a.b", "x", "cs(X)"};
 
 struct fuzzed {
 	struct wanted wanted;
 	const char *text;
-	struct logformat *plain, *marked; /* one for each way: they have states */
+	struct logformat *plain, *marked; /* two formats, because a format has a state: one cuts
+					   * without marks, the other with marks */
 	struct arena arena, other;
 	struct span slots[BASES + NAMES], others[BASES + NAMES];
 };
 
-/* A byte that can't be read is a fault. */
+/* Read all bytes, so that a sanitizer reports a byte that can't be read. */
 static void read_bytes(struct span s)
 {
 	volatile unsigned char all = 0;
@@ -38,19 +40,20 @@ static void read_bytes(struct span s)
 		all = all ^ (unsigned char)s.at[i];
 }
 
-/* Every byte of it can be read; where there is nothing in the arena it is part of the line. */
+/* Check that every byte of the value can be read.  If the arena is empty, the value must be a part
+ * of the line. */
 static void check_value(const struct fuzzed *f, struct span line, struct span value)
 {
 	bool inside = value.at >= line.at && value.at + value.len <= line.at + line.len;
 
 	read_bytes(value);
-	/* Wide Finder knows some values by itself. */
+	/* The format of the Wide Finder has constant values for some fields. */
 	if (!f->arena.last && strcmp(logformat_name(f->plain), "widefinder") != 0)
 		assert(inside);
 	assert(value.len <= line.len || !inside);
 }
 
-/* By a format that has seen no line before. */
+/* Cut the line by a new format, which has seen no other line. */
 static enum cut_result cut_anew(const struct fuzzed *f, struct span line)
 {
 	struct span slots[BASES + NAMES] = {{0}};
@@ -88,31 +91,36 @@ static void check_line(struct fuzzed *f, struct span line, struct cut marked)
 	}
 }
 
-/* What is found in the usual lines at once is found in each of them. */
+/* Check that cutting all usual lines at once finds the same values as cutting each of these
+ * lines. */
 static void check_usual(struct fuzzed *f, const struct marked *lines)
 {
-	struct span values[MAX_LINES + 1];
-	uint32_t firsts[MAX_LINES + 1];
+	static struct span values[BASES][MAX_LINES + 2];
+	uint32_t usual[MAX_LINES + 2], others[MAX_LINES + 2];
+	struct usual_columns to = {
+		.bases = UINT32_MAX >> (32 - BASES), .usual = usual, .others = others};
 
-	for (int base = 0; base < BASES; base++) {
-		if (!logformat_cut_usual(f->marked, lines, (enum base)base, values, firsts))
-			continue;
-		uint32_t from = 0;
-		for (size_t i = 0; i < lines->lines; from = lines->newlines[i++] + 1) {
-			struct span line =
-				span_of(lines->block.at + from, lines->newlines[i] - from);
-			struct cut plain = {.arena = &f->arena, .slots = f->slots};
-			if (!values[i].at)
-				continue;
-			if (line.at[line.len - 1] == '\r')
-				line.len--;
-			assert(logformat_cut(f->plain, line, &plain) == CUT_FITS);
-			assert(span_equal(f->slots[base], values[i]));
+	for (int base = 0; base < BASES; base++)
+		to.values[base] = values[base];
+	if (!logformat_cut_usual(f->marked, lines, &to))
+		return;
+	assert(to.n_usual + to.n_others == lines->lines);
+	for (size_t k = 0; k < to.n_usual; k++) {
+		uint32_t i = usual[k];
+		struct span line = cut_nth_line(lines, i);
+		struct cut plain = {.arena = &f->arena, .slots = f->slots};
+		memset(f->slots, 0, sizeof f->slots);
+		if (line.at[line.len - 1] == '\r')
+			line.len--;
+		assert(logformat_cut(f->plain, line, &plain) == CUT_FITS);
+		for (int base = 0; base < BASES; base++) {
+			struct span a = f->slots[base], b = values[base][i];
+			assert(!a.at == !b.at && (!a.at || span_equal(a, b)));
 		}
 	}
 }
 
-/* All fields of the line that was cut last, from the copy's slots. */
+/* Find the values of all fields in the line that was cut last; its values are in f->slots. */
 static void ask_fields(struct fuzzed *f, struct fields *fields, struct span line)
 {
 	struct memo memos[40] = {{0}};
@@ -134,26 +142,25 @@ static void ask_fields(struct fuzzed *f, struct fields *fields, struct span line
 static void check_block(
 	struct fuzzed *f, struct fields *fields, struct span block, const struct scan *scan)
 {
-	uint32_t newlines[MAX_LINES + 2 + SCAN_AHEAD], marks[MAX_LINES + 2 + SCAN_AHEAD];
-	struct scan_marks n = scan->marks(block, newlines, marks);
-	size_t first = 0;
+	uint32_t all[1 + MAX_LINES + 2 + SCAN_AHEAD], first[MAX_LINES + 2], *marks = all + 1;
+	struct scan_marks n = scan->marks(block, marks);
+	struct marked lines = {block, n.newlines, marks, true, first};
 
-	for (size_t i = 0; i < CUT_QUOTES; i++)
-		marks[n.quotes + i] = (uint32_t)block.len;
-	if (block.len && block.at[block.len - 1] != '\n')
-		newlines[n.newlines++] = (uint32_t)block.len;
-	check_usual(f, &(struct marked){block, newlines, n.newlines, marks});
-	for (const char *p = block.at, *end = p + block.len; p < end;) {
+	marks[-1] = CUT_FIRST;
+	if (block.len && block.at[block.len - 1] != '\n') {
+		marks[n.n] = (uint32_t)block.len | SCAN_NEWLINE;
+		lines.lines++;
+	}
+	check_usual(f, &lines);
+	cut_index(&lines);
+	const char *p = block.at, *end = p + block.len;
+	for (size_t i = 0; p < end; i++) {
 		const char *to = memchr(p, '\n', (size_t)(end - p));
-		struct span line = span_between(p, to ? to : end);
-		while (marks[first] < (size_t)(p - block.at))
-			first++;
-		size_t quotes = 0;
-		while (marks[first + quotes] < (size_t)(line.at + line.len - block.at))
-			quotes++;
+		struct span line = cut_nth_line(&lines, i);
+		assert(line.at == p && line.at + line.len == (to ? to : end));
 		struct cut marked = {.block = block.at,
-			.quotes = marks + first,
-			.n_quotes = quotes,
+			.quotes = marks + first[i],
+			.n_quotes = cut_nth_quotes(&lines, i),
 			.block_end = end};
 		if (line.len && line.at[line.len - 1] == '\r')
 			line.len--;
@@ -173,7 +180,8 @@ static void fuzz(const char *format, struct span block)
 	for (size_t i = 0; i < NAMES; i++)
 		assert(fields_add(&fields, (struct arg){own[i], "-f"}, &index, &why));
 	static const char *const names[] = {"url", "path", "query", "method", "proto", "time",
-		"hour", "ext", "site", "class", "client", "user", "0", "3"};
+		"hour", "ext", "site", "class", "client", "user", "0", "3", "path/fold",
+		"client/24/56", "0/lower", "url/?a/decode"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		assert(fields_add(&fields, (struct arg){names[i], "-f"}, &index, &why));
 	f.wanted.names = fields.wanted.names;
@@ -215,7 +223,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (!rest.len || rest.len > MAX_LINES)
 		return 0;
-	/* Of its own, so that a read past its end is seen. */
+	/* The copy has memory of its own, so that a sanitizer sees a read past its end. */
 	char *copy = malloc(rest.len);
 	assert(copy);
 	memcpy(copy, rest.at, rest.len);

@@ -1,9 +1,10 @@
-/* parts.c -- fuzz splitting: the parts of a compressed file, decoded one by one, make what decoding
- * the file as a whole makes, or both fail.
+/* parts.c -- fuzz splitting: decoding the parts of a compressed file one by one gives the same
+ * bytes as decoding the file as a whole, or both ways fail.
  *
- * Input: one byte for the kind, then five bytes for each piece of the file: which member it is a copy
- * of, where the copy is damaged (two bytes), how, and how much of it is cut off.  So most files
- * consist of whole members, which random bytes never would.
+ * Input: one byte for the kind, then five bytes for each piece of the file.  A piece is a copy of a
+ * member.  Its bytes say which member it is, where the copy is damaged (two bytes), how it is
+ * damaged, and how much of it is cut off.  So most files consist of whole members, which random
+ * bytes would never make.
  */
 #include <sys/mman.h>
 #include <unistd.h>
@@ -24,19 +25,18 @@ enum { MEMBERS = 5, PIECES = 24, ROOM = 3 << 20, DAMAGED = 16 };
 
 static struct span member_of[5][MEMBERS];
 
-/* Member 3 is so large that several of them are several parts (PART_SIZE); that of bzip2 has two
- * blocks, since blocks have at least 100 KB. */
-static struct span text_of(size_t i, bool large)
+/* Member 3 is so large that several of them are several parts (PART_SIZE). */
+static struct span text_of(size_t i)
 {
 	static const size_t length[MEMBERS] = {0, 1, 70, 6000, 9};
-	static char text[110000];
+	static char text[6000];
 	uint32_t state = (uint32_t)i;
 
 	for (size_t at = 0; at < sizeof text; at++) {
 		state = state * 1664525 + 1013904223;
 		text[at] = (char)('\n' + state / 7 % 64);
 	}
-	return span_of(text, i == 3 && large ? sizeof text : length[i]);
+	return span_of(text, length[i]);
 }
 
 static struct span kept(const char *bytes, size_t n)
@@ -68,8 +68,12 @@ static struct span xz_member(struct span text)
 {
 	static uint8_t out[1 << 16];
 	lzma_stream s = LZMA_STREAM_INIT;
+	lzma_options_lzma options;
+	lzma_filter filters[] = {{LZMA_FILTER_LZMA2, &options}, {LZMA_VLI_UNKNOWN, NULL}};
 
-	assert(lzma_easy_encoder(&s, 0, LZMA_CHECK_CRC32) == LZMA_OK);
+	assert(!lzma_lzma_preset(&options, 0));
+	options.dict_size = LZMA_DICT_SIZE_MIN; /* a decoder allocates this many bytes */
+	assert(lzma_stream_encoder(&s, filters, LZMA_CHECK_CRC32) == LZMA_OK);
 	s.next_out = out;
 	s.avail_out = sizeof out;
 	s.next_in = (const uint8_t *)text.at;
@@ -86,14 +90,54 @@ static struct span xz_member(struct span text)
 #endif
 
 #ifdef HAVE_bzlib
-static struct span bzip2_member(struct span text)
+enum { BZ_HEADER = 32, BZ_MAGIC = 48, BZ_CRC = 32 }; /* lengths in bits */
+
+static uint64_t get_bits(const char *from, size_t at, unsigned n)
 {
-	static char out[200000];
+	uint64_t value = 0;
+
+	for (size_t i = at; i < at + n; i++)
+		value = value << 1 | ((unsigned char)from[i / 8] >> (7 - i % 8) & 1);
+	return value;
+}
+
+static void put_bits(char *to, size_t *at, uint64_t value, unsigned n)
+{
+	for (; n; n--, ++*at)
+		to[*at / 8] |= (char)((value >> (n - 1) & 1) << (7 - *at % 8));
+}
+
+/* Append the blocks of a text to a stream.  A bzip2 stream ends with a magic, the CRCs of all its
+ * blocks, and fewer than 8 bits of padding.  Returns the CRC of the blocks. */
+static uint32_t put_blocks(char *to, size_t *at, struct span text)
+{
+	static char out[20000];
 	unsigned n = sizeof out;
 
 	assert(BZ2_bzBuffToBuffCompress(
 		       out, &n, (char *)(uintptr_t)text.at, (unsigned)text.len, 1, 0, 0) == BZ_OK);
-	return kept(out, n);
+	size_t end = 8 * (size_t)n - BZ_CRC - BZ_MAGIC;
+	while (get_bits(out, end, BZ_MAGIC) != UINT64_C(0x177245385090))
+		end--;
+	for (size_t bit = BZ_HEADER; bit < end; bit++)
+		put_bits(to, at, get_bits(out, bit, 1), 1);
+	return (uint32_t)get_bits(out, end + BZ_MAGIC, BZ_CRC);
+}
+
+/* A stream of two blocks, unless the text is short.  libbz2 makes only blocks of 100 KB or more,
+ * which take fifty times as long to decode. */
+static struct span bzip2_member(struct span text)
+{
+	static char out[20000];
+	size_t at = 0, half = text.len / 2;
+
+	memset(out, 0, sizeof out);
+	put_bits(out, &at, 0x425a6831, BZ_HEADER); /* BZh1 */
+	uint32_t crc = half ? put_blocks(out, &at, span_of(text.at, half)) : 0;
+	uint32_t last = put_blocks(out, &at, span_from(text, half));
+	put_bits(out, &at, UINT64_C(0x177245385090), BZ_MAGIC);
+	put_bits(out, &at, (crc << 1 | crc >> 31) ^ last, BZ_CRC);
+	return kept(out, (at + 7) / 8);
 }
 #endif
 
@@ -117,7 +161,7 @@ static struct span zstd_member(struct span text, size_t i)
 static void make_members(const struct codec *kind, struct span *to)
 {
 	for (size_t i = 0; i < MEMBERS; i++) {
-		struct span text = text_of(i, kind == &codec_bzip2);
+		struct span text = text_of(i);
 		(void)text;
 #ifdef HAVE_lzma
 		if (kind == &codec_gzip)
@@ -148,8 +192,8 @@ static size_t append_piece(char *to, struct span member, const uint8_t *how)
 	return how[4] < DAMAGED && how[4] < n ? n - how[4] : n;
 }
 
-/* Decode bytes that parts_read() yields, or, without parts, the whole file.  False if they are
- * damaged. */
+/* Decode the bytes that parts_read() yields, or the whole file if p is NULL.  False if the bytes
+ * are damaged. */
 static bool decode(struct decoder *d, const struct parts *p, size_t part, struct span file, int fd,
 	char *out, size_t *n)
 {
@@ -172,7 +216,7 @@ static bool decode(struct decoder *d, const struct parts *p, size_t part, struct
 			assert(*n < ROOM);
 		} while (made || in.len < before);
 		if (in.len)
-			return false; /* it does not go on */
+			return false; /* the decoder takes no more bytes */
 		if (!got)
 			return p ? decoder_is_between(d) : decoder_may_end(d);
 	}

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/lines.h"
 #include "regex/pattern.h"
 #include "query/block_keys.h"
 
@@ -30,6 +31,7 @@ static void ask_plainly(struct pattern *p, struct span block, struct expected *a
 		a->lines++;
 		if (line.len && line.at[line.len - 1] == '\r')
 			line.len--;
+		line = lines_after_hole(line);
 		enum pattern_result got = pattern_match(p, line);
 		if (got == PATTERN_YES)
 			a->key[a->n++] = pattern_group(p, pattern_groups(p) ? 1 : 0);

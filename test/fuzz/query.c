@@ -1,8 +1,9 @@
-/* query.c -- fuzz whole queries: from the text of their properties to the keys of a block.
+/* query.c -- fuzz whole queries, from the text of their properties to the keys of a block.
  *
  * Input: lines NAME=VALUE, where NAME is a property of query/spec.c; an empty line; log lines.
- * "section=" begins another ranking.  A query is refused with a complaint, or it finds the same
- * keys, sums and verdicts in a block of lines as in each line by itself.
+ * "section=" begins another ranking.  Either the query is refused with a complaint, or it finds the
+ * same keys, sums, verdicts and totals in a block of lines as it finds when it judges each line by
+ * itself.
  */
 #include "test/fuzz/fuzz.h"
 
@@ -19,7 +20,7 @@ struct input {
 	size_t n_strings;
 };
 
-/* One line of the query.  Lines that say nothing are passed over. */
+/* Read one line of the query.  A line that sets no property is skipped. */
 static void read_property(struct input *in, struct span line)
 {
 	const char *equals = memchr(line.at, '=', line.len);
@@ -45,7 +46,7 @@ static void read_property(struct input *in, struct span line)
 		assert(property_set(p, spec, (struct arg){value, name}));
 }
 
-/* Returns the log lines. */
+/* Read the lines of the query.  Returns the log lines that follow. */
 static struct span read_spec(struct input *in, struct span rest)
 {
 	struct span line;
@@ -70,11 +71,13 @@ static void free_input(struct input *in)
 		free(in->strings[i]);
 }
 
-/* What was found in several blocks, in order. */
+/* The total of what a query has found in several blocks.  .hash does not depend on the order of the
+ * keys. */
 struct answer {
 	struct verdicts verdicts;
 	uint64_t keys, hash;
 	struct sum sum;
+	struct totals totals;
 	bool failed;
 };
 
@@ -85,8 +88,9 @@ static void add_keys(struct answer *a, size_t grouping, const struct found_keys 
 		uint64_t hash = 14695981039346656037u + grouping; /* FNV-1a */
 		for (size_t at = 0; at < key.len; at++)
 			hash = (hash ^ (unsigned char)key.at[at]) * 1099511628211u;
-		a->keys++;
-		a->hash += hash;
+		uint64_t count = k->counts ? k->counts[i] : 1;
+		a->keys += count;
+		a->hash += count * hash;
 		if (k->sums)
 			sum_add(&a->sum, k->sums[i]);
 	}
@@ -101,9 +105,11 @@ static void add_block(struct answer *a, struct query *q, struct logformat *f, st
 		a->failed = true;
 		return;
 	}
-	struct account all = {.verdicts = a->verdicts}, more = {.verdicts = b->verdicts};
+	struct account all = {.verdicts = a->verdicts, .totals = a->totals};
+	struct account more = {.verdicts = b->verdicts, .totals = b->totals};
 	account_add(&all, &more);
 	a->verdicts = all.verdicts;
+	a->totals = all.totals;
 	for (size_t i = 0; i < b->n_found; i++)
 		add_keys(a, i, &b->found[i]);
 }
@@ -117,51 +123,60 @@ static struct span whole_line(struct span *rest)
 	return line;
 }
 
-static void compare(struct query *q, struct logformat *f, struct span lines)
+/* Compare what a query finds in all lines together with what `judge`, the same query, finds in each
+ * line. */
+static void compare(struct query *q, struct query *judge, struct logformat *f[2], struct span lines)
 {
 	struct answer together = {0}, apart = {0};
-	struct block_result *b = block_result_new(q);
+	struct block_result *b = block_result_new(q), *line = block_result_new(judge);
 
-	assert(b);
-	if (f)
-		logformat_restart(f, span_of("", 0));
-	add_block(&together, q, f, lines, b);
-	if (f)
-		logformat_restart(f, span_of("", 0));
+	assert(b && line);
+	add_block(&together, q, f[0], lines, b);
 	for (struct span rest = lines; rest.len;)
-		add_block(&apart, q, f, whole_line(&rest), b);
+		add_block(&apart, judge, f[1], whole_line(&rest), line);
 	block_result_free(b);
-	/* Starting in other places of a line, PCRE2 may give up on other lines. */
-	if (together.verdicts.gave_up || apart.verdicts.gave_up)
+	block_result_free(line);
+	/* PCRE2 may give up on a line or not, depending on the place where it begins to match.  The
+	 * two ways may begin at different places. */
+	if (together.verdicts.gave_up != together.verdicts.too_large || apart.verdicts.steps)
 		return;
 	assert(together.failed == apart.failed);
 	if (together.failed)
 		return;
 	assert(together.verdicts.lines == apart.verdicts.lines || !query_counts_lines(q));
 	assert(together.verdicts.matched == apart.verdicts.matched);
+	assert(together.verdicts.filtered == apart.verdicts.filtered || !query_counts_lines(q));
+	assert(together.verdicts.unparsed == apart.verdicts.unparsed);
+	assert(together.verdicts.too_large == apart.verdicts.too_large);
 	assert(together.verdicts.not_numbers == apart.verdicts.not_numbers);
 	assert(together.keys == apart.keys && together.hash == apart.hash);
 	assert(sum_compare(together.sum, apart.sum) == 0);
+	assert(together.totals.requests == apart.totals.requests);
+	assert(sum_compare(together.totals.bytes, apart.totals.bytes) == 0);
+	assert(memcmp(together.totals.first, apart.totals.first, 19) == 0);
+	assert(memcmp(together.totals.last, apart.totals.last, 19) == 0);
 }
 
-static void find_keys(struct query *q, const char *format, struct span lines)
+static void find_keys(struct query *q, struct query *judge, const char *format, struct span lines)
 {
 	struct complaint c;
-	struct logformat *f = NULL;
+	struct logformat *f[2] = {NULL, NULL};
 
 	if (query_needs_format(q)) {
-		f = logformat_compile(format, &query_fields(q)->wanted, &c);
-		if (!f) {
+		f[0] = logformat_compile(format, &query_fields(q)->wanted, &c);
+		f[1] = logformat_compile(format, &query_fields(judge)->wanted, &c);
+		assert(!f[0] == !f[1]);
+		if (!f[0]) {
 			assert(*c.text);
 			return;
 		}
 	}
-	compare(q, f, lines);
-	if (f)
-		logformat_free(f);
+	compare(q, judge, f, lines);
+	for (size_t i = 0; f[0] && i < 2; i++)
+		logformat_free(f[i]);
 }
 
-/* One of the kinds of CPU: a short run tries all. */
+/* Return the functions for one of the kinds of CPU.  Different numbers select different kinds. */
 static const struct scan *any_scan(size_t number)
 {
 	size_t n = 0;
@@ -177,16 +192,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct complaint c = {.offset = 0};
 	struct span lines = read_spec(&in, span_of((const char *)data, size));
 
+	in.spec.totals = in.spec.missing_fields_ok = size % 2;
 	if (lines.len <= BLOCK_BYTES) {
 		struct span copy = fuzz_copy(lines);
 		const char *format = in.spec.log_format.value;
+		struct query_spec by_line = in.spec;
+		by_line.rejects = true; /* then no line may be skipped by a search */
 		struct query *q = query_compile(&in.spec, any_scan(size), &c);
+		struct query *judge = query_compile(&by_line, any_scan(size), &c);
+		assert(!q == !judge);
 		if (q)
-			find_keys(q, format && strcmp(format, "auto") != 0 ? format : "combined",
-				copy);
+			find_keys(q, judge,
+				format && strcmp(format, "auto") != 0 ? format : "combined", copy);
 		else
 			assert(*c.text);
 		query_free(q);
+		query_free(judge);
 		free((void *)(uintptr_t)copy.at);
 	}
 	free_input(&in);

@@ -1,13 +1,14 @@
-/* snapshot.c -- fuzz what --merge reads: whatever the bytes, it ends, without a fault and in little
- * memory; and a snapshot of which any byte is another one is refused.
+/* snapshot.c -- fuzz the reading of snapshots (--merge): whatever the bytes are, reading them ends
+ * without a fault and needs little memory.  A snapshot in which a byte has changed is rejected.
  *
- * Input: one byte, of which
- *	bit 0	read it from a pipe
- *	bit 1	the bytes are changes of a good snapshot: where (2 bytes), what (1 byte) ...
- *	bit 2	the bytes are how many keys there are (1 byte), and sections: kind, number (1
- *		byte each), note (8), length (2), bytes; they get checksums that are right, and
- *		an end behind them that tells of them
- *	else	they are a file
+ * Input: one byte of flags, then other bytes.  The flags say how a file is made of the other bytes:
+ *	bit 0	read the file from a pipe
+ *	bit 1	change bytes of a good snapshot: each change has an offset (2 bytes) and a value
+ *		(1 byte)
+ *	bit 2	write sections with correct checksums: first the number of keys (1 byte), then
+ *		for each section its kind and number (1 byte each), note (8), length (2) and bytes;
+ *		an END with the right places follows
+ *	neither bit 1 nor bit 2: the bytes are the file
  */
 #include <assert.h>
 #include <fcntl.h>
@@ -17,7 +18,6 @@
 #include <unistd.h>
 
 #include "save/checksummed_file.h"
-#include "lib/own_magic.h"
 #include "lib/own_magic.h"
 #include "save/snapshot.h"
 #include "save/snapshot_format.h"
@@ -33,13 +33,13 @@ static struct table *some_keys(void)
 	for (size_t i = 0; i < 3; i++) {
 		struct span key = span_text(keys[i]);
 		struct sum sum = {i * 1000, 0};
-		struct key_batch a = {&key, &sum, 1, 0};
+		struct key_batch a = {&key, &sum, 1, 0, NULL};
 		assert(table_add(t, &a));
 	}
 	return t;
 }
 
-/* A file in memory with a snapshot of it. */
+/* Make a file in memory that is a good snapshot of some_keys(). */
 static int good_snapshot(void)
 {
 	struct grouping_spec grouping = {.fields = {"status", "-f"}, .sum = {"bytes", "-s"}};
@@ -63,7 +63,8 @@ static int good_snapshot(void)
 	return fd;
 }
 
-/* The good one with these changes; *changed if any byte is another one. */
+/* Make a good snapshot, and change bytes of it.  *changed becomes true if any byte has another
+ * value than before. */
 static int changed_snapshot(const uint8_t *data, size_t size, bool *changed)
 {
 	int fd = good_snapshot();
@@ -82,7 +83,8 @@ static int changed_snapshot(const uint8_t *data, size_t size, bool *changed)
 	return fd;
 }
 
-/* The end of a snapshot with keys of these ranges at these places. */
+/* Write END: the number of keys, and the places of the ranges.  A range whose place is 0 has no
+ * keys. */
 static void put_end(struct sections_writer *w, uint64_t keys, const uint64_t *places)
 {
 	uint64_t next = w->at, found[RUN_RANGES];
@@ -129,7 +131,7 @@ static int plain_file(const uint8_t *data, size_t size)
 	return fd;
 }
 
-/* The same bytes in a pipe. */
+/* Return a pipe that contains the bytes of the file. */
 static int piped(int file)
 {
 	char bytes[PIPE];
@@ -150,7 +152,7 @@ static bool take(void *of, const struct counted *c)
 
 	assert(c->group < all->query.n_groupings);
 	for (size_t i = 0; i < c->key.len; i++)
-		assert(c->key.at[i] || true); /* is it there to be read? */
+		assert(c->key.at[i] || true); /* a sanitizer reports a byte that can't be read */
 	return true;
 }
 

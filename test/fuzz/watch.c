@@ -19,7 +19,7 @@
 
 enum { NO_MAGIC = 1, ENDED = 2, ANY_WRITER = 4 };
 
-static char directory[] = "/tmp/wf-fuzz-XXXXXX", output[64], path[80];
+static char directory[] = "/dev/shm/wf-fuzz-XXXXXX", output[64], path[80];
 
 static void remove_all(void)
 {

@@ -3,14 +3,14 @@
  *	FAULT=CALL:N:HOW	the N-th call of CALL fails (from 1; if N is 0, none fails)
  *	FAULT=CALL:N+:HOW	all calls of CALL from the N-th on fail
  *	FAULT=worker.CALL:...	only in forked processes, and only calls after the fork are counted
- *	FAULT_COUNTS=FILE	write to FILE how many calls have failed, and for each CALL the most that
- *				one process has made
+ *	FAULT_COUNTS=FILE	write to FILE how many calls have failed, and for each CALL the
+ *				most calls that one process has made
  *
- * CALL is a function's name in `names` below; some names stand for several similar functions,
+ * CALL is a function's name in `names` below.  Some names stand for several similar functions:
  * "memory" for all that allocate or map memory, and "map_input" for the mapping of a file that is
  * only read.  HOW is the name of an error, or "short": then half of the bytes are read or written.
- * Each process counts its own calls, and a forked process counts on.  Calls that libc itself makes
- * do not fail, except for its allocations.
+ * Each process counts its own calls.  A forked process begins with the numbers of its parent.
+ * Calls that libc itself makes do not fail, except for its allocations.
  *
  * FILE is opened and mapped at the start, since workers in a sandbox cannot open files.  It is an
  * array of struct entry; the first one is named "failed".
@@ -82,6 +82,7 @@ enum call {
 	UNLINK,
 	READLINK,
 	REALPATH,
+	DLOPEN,
 	CALLS
 };
 
@@ -130,6 +131,7 @@ static const char *const names[CALLS] = {
 	[UNLINK] = "unlink",
 	[READLINK] = "readlink",
 	[REALPATH] = "realpath",
+	[DLOPEN] = "dlopen",
 };
 
 enum { WHOLE = 16 };
@@ -143,15 +145,15 @@ static struct {
 	enum call call; /* FAILED: no call fails */
 	uint64_t at;
 	bool on;    /* all calls from .at on fail */
-	int error;  /* 0: the call is short */
+	int error;  /* 0 if the call is not to fail but to be short */
 	bool forks; /* only forked processes count */
 } fault;
 
 static bool forked;
 static uint64_t done[CALLS];
-static struct entry *counts; /* NULL if nobody wants to know */
+static struct entry *counts; /* NULL if FAULT_COUNTS is not set */
 
-/* The function that this library hides. */
+/* Define `real` as a pointer to the function that this library hides. */
 #define REAL(name, symbol)                                                                         \
 	static __typeof__(name) *real;                                                             \
 	if (!real)                                                                                 \
@@ -227,8 +229,7 @@ static bool fails(enum call call)
 		return false;
 	uint64_t n = ++done[call];
 	if (counts && atomic_load(&counts[call].n) < n)
-		atomic_store(
-			&counts[call].n, n); /* nearly the most, if two processes are as fast */
+		atomic_store(&counts[call].n, n); /* too small if two processes store at once */
 	if (call != fault.call || !fault.at || (fault.on ? n < fault.at : n != fault.at))
 		return false;
 	if (counts)
@@ -237,8 +238,9 @@ static bool fails(enum call call)
 	return true;
 }
 
-/* Count a call that transfers *size bytes, and halve them if it is short.  True if it fails.  What
- * processes tell each other through pipes, in a few bytes, is never short, as pipes promise. */
+/* Count a call that transfers *size bytes, and halve *size if the call is to be short.  True if the
+ * call fails.  Transfers of at most WHOLE bytes are never short: processes send each other such
+ * short messages, and a pipe transfers them as a whole. */
 static bool transfer_fails(enum call call, size_t *size)
 {
 	if (!fails(call))
@@ -252,7 +254,7 @@ static bool transfer_fails(enum call call, size_t *size)
 
 /* --- Memory ------------------------------------------------------------------------ */
 
-/* A sanitizer has its own functions for these. */
+/* A sanitizer replaces these functions by its own. */
 #ifndef SANITIZED
 /* NOLINTBEGIN(bugprone-reserved-identifier): glibc names them so */
 extern void *__libc_malloc(size_t), *__libc_calloc(size_t, size_t), *__libc_realloc(void *, size_t);
@@ -303,8 +305,16 @@ void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t from)
 
 void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 {
+	void *to = NULL;
 	REAL(mremap, "mremap");
-	return fails(MEMORY) || fails(MREMAP) ? MAP_FAILED : real(old, old_size, size, flags);
+
+	if (flags & MREMAP_FIXED) {
+		va_list more;
+		va_start(more, flags);
+		to = va_arg(more, void *);
+		va_end(more);
+	}
+	return fails(MEMORY) || fails(MREMAP) ? MAP_FAILED : real(old, old_size, size, flags, to);
 }
 
 int fallocate(int fd, int mode, off_t from, off_t len)
@@ -347,7 +357,7 @@ int open(const char *name, int flags, ...)
 	return fails(OPEN) ? -1 : real(name, flags, mode);
 }
 
-/* NOLINTNEXTLINE(bugprone-reserved-identifier): what _FORTIFY_SOURCE makes of open() */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier): _FORTIFY_SOURCE calls it for open() */
 int __open64_2(const char *name, int flags)
 {
 	return open(name, flags);
@@ -389,7 +399,7 @@ ssize_t pread(int fd, void *to, size_t size, off_t from)
 	return transfer_fails(PREAD, &size) ? -1 : real(fd, to, size, from);
 }
 
-/* A message is always written: nothing could be said otherwise. */
+/* Writing to stderr never fails: otherwise no message could say what has failed. */
 ssize_t write(int fd, const void *from, size_t size)
 {
 	REAL(write, "write");
@@ -402,7 +412,7 @@ ssize_t pwrite(int fd, const void *from, size_t size, off_t to)
 	return transfer_fails(PWRITE, &size) ? -1 : real(fd, from, size, to);
 }
 
-/* The descriptor is closed all the same, as in Linux. */
+/* As in Linux, the descriptor is closed even if close() fails. */
 int close(int fd)
 {
 	REAL(close, "close");
@@ -505,14 +515,14 @@ char *realpath(const char *name, char *to)
 	return fails(REALPATH) ? NULL : real(name, to);
 }
 
-/* NOLINTNEXTLINE(bugprone-reserved-identifier): what _FORTIFY_SOURCE makes of realpath() */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier): _FORTIFY_SOURCE calls it for realpath() */
 char *__realpath_chk(const char *name, char *to, size_t room)
 {
 	(void)room;
 	return realpath(name, to);
 }
 
-/* --- Processes, and what they tell each other -------------------------------------- */
+/* --- Processes, and messages between them ------------------------------------------ */
 
 pid_t fork(void)
 {
@@ -551,7 +561,7 @@ int fcntl(int fd, int command, ...)
 	va_start(args, command);
 	long arg = va_arg(args, long);
 	va_end(args);
-	/* F_GETFD fails for a closed descriptor only. */
+	/* F_GETFD fails only for a closed descriptor. */
 	return command != F_GETFD && fails(FCNTL) ? -1 : real(fd, command, arg);
 }
 
@@ -619,4 +629,10 @@ int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *cpus)
 {
 	REAL(sched_getaffinity, "sched_getaffinity");
 	return fails(SCHED_GETAFFINITY) ? -1 : real(pid, size, cpus);
+}
+
+void *dlopen(const char *name, int flags)
+{
+	REAL(dlopen, "dlopen");
+	return fails(DLOPEN) ? NULL : real(name, flags);
 }

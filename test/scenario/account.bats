@@ -63,7 +63,8 @@ explosive() {
 	run -2 --separate-stderr bash -c 'cat log | "$0" -e "(a+)+\$"' "$WF"
 	says 'wf: standard input: line 5, byte 15: ?*'
 	[ "$output" = $'      3 aaa\n      2 aa' ]
-	run -2 --separate-stderr wf -j 3 --chunk-size 8 -e '(a+)+$' /dev/null <(echo aaa) log log
+	cp log again
+	run -2 --separate-stderr wf -j 3 --chunk-size 8 -e '(a+)+$' /dev/null <(echo aaa) log again
 	says 'wf: log: line 5, byte 15: ?*'
 	explosive | sed 's/$/\r/' >crlf
 	run -2 --separate-stderr wf -e '(a+)+$' crlf

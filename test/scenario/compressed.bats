@@ -115,6 +115,22 @@ END
 	done
 }
 
+@test "a corrupt part behind parts that are not: named, exit 2, the other parts are counted" {
+	for pack in 'bzip2 -1' 'xz --block-size=100000'; do
+		echo "$pack"
+		codec=${pack%% *}
+		$pack -q -c <plain >corrupt
+		size=$(wc -c <corrupt)
+		head -c 50 /dev/zero | dd of=corrupt bs=1 seek=$((size * 9 / 10)) conv=notrunc status=none
+		for jobs in 1 2; do
+			ends 2 wf --json -j $jobs --chunk-size 10K corrupt >json 2>errors
+			[ "$(cat errors)" = "wf: corrupt: corrupt $codec data in one of its parts, which is not completely counted" ]
+			[ "$(lines_in json)" -gt 2000 ]
+			[ "$(lines_in json)" -lt 4000 ]
+		done
+	done
+}
+
 # bats test_tags=slow
 @test "what unpacks to much takes little memory" {
 	! sanitized || skip "AddressSanitizer's own memory is many times that"
@@ -130,6 +146,22 @@ END
 	ulimit -v 300000
 	run -2 --separate-stderr wf -q log
 	says 'wf: log: Cannot allocate memory; nothing was counted'
+}
+
+@test "a library is loaded when it is needed, and one that is missing is named" {
+	grep -q dlopen "$WF" || skip "this wf is linked with the libraries"
+	local codec how
+	wf_fault dlopen:1+:ENOENT -n 0 -f url,status plain | same expected -
+	wf_fault dlopen:1+:ENOENT -n 0 -f url,status -j 2 - <plain | same expected -
+	for codec in $CODECS; do
+		pack "$codec" <plain >log
+		for how in 1 2; do
+			run -2 --separate-stderr wf_fault dlopen:1+:ENOENT -q -j "$how" log
+			[[ $stderr = "wf: log: reading $codec data needs "*', which cannot be loaded (is it installed?)' ]]
+		done
+	done
+	run -2 --separate-stderr wf_fault dlopen:1+:ENOENT -q -j 2 - < <(cat log)
+	[[ $stderr = 'wf: standard input: reading zstd data needs libzstd, which cannot be loaded (is it installed?)' ]]
 }
 
 @test "-V names them" {

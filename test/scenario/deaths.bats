@@ -120,6 +120,21 @@ nothing_left() { # PID...
 	done
 }
 
+@test "a worker is killed whose decoder has reserved all the memory, and no other can be forked: the memory is free again" {
+	needs zstd
+	for file in 1.zst 2.zst; do
+		head -n 200 "$BATS_FILE_TMPDIR/slow.log" | zstd -q -c --long=25 >$file
+	done
+	head -n 200 "$BATS_FILE_TMPDIR/slow.log" | sed 'p' | cut -d' ' -f1 | ranked >expected
+	FAULT=fork:3+:EAGAIN AFTER=20 LD_ALSO=$(preload faults) start -j 2 --memory 64M 1.zst 2.zst
+	kill -KILL "$(stopped_one)"
+	go
+	finish
+	cat errors
+	[ "$status" -eq 0 ]
+	same expected got
+}
+
 # 2,000 lines, 20 of which kill.
 deadly_log() {
 	awk '{ if (NR % 100 == 50) $1 = sprintf("DEADLY%02d", NR / 100); print }' "$SAMPLE" >deadly.log
@@ -153,12 +168,14 @@ deadly_log() {
 	done
 }
 
-# The worker that waits in a read of standard input; with another argument, one that does not.
+# The worker that waits in a read of standard input; with the argument "other", one that waits in a read of anything
+# else, as a worker that waits for lines does.
 reader() {
 	local pid number fd rest
 	for pid in $(children_of "$wf"); do
 		read -r number fd rest <"/proc/$pid/syscall" || continue
-		[ "${1:-reader}" = "$([ "$number $fd" = "0 0x0" ] && echo reader || echo other)" ] || continue
+		[ "$number" = 0 ] || continue
+		[ "${1:-reader}" = "$([ "$fd" = 0x0 ] && echo reader || echo other)" ] || continue
 		echo "$pid"
 		return
 	done
@@ -194,6 +211,11 @@ start_on_pipe() {
 	[ "$(uname -m)${WF_CROSS-}" = x86_64 ] || skip "knows the number of read only for x86-64"
 	start_on_pipe -j 2
 	until_true reader
+	until_true reader other
+	# It waits, so the reader passes lines on to it, in blocks of 256 KB, several at a time.
+	for _ in {1..12}; do cat "$SAMPLE"; done >pipe 3>&- 4>&-
+	until_true reader
+	until_true reader other
 	kill -KILL "$(reader other)"
 	is_named
 }

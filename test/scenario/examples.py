@@ -155,7 +155,7 @@ def examples(logs):
         'wf -f path access.log': rank(log, 'path'),
         'wf -n 0 --tsv -f day,client access.log | sed 1d | cut -f 2 | sort | uniq -c': a_day(log),
         'wf -f url,referrer -w status=404 access.log': rank(log, 'url,referrer', missing),
-        "wf -f site,url -w status=404 -w 'site!~^(-|www.example.org)$' access.log":
+        "wf -f site,url -w 'status=404 and site not in (-,www.example.org)' access.log":
             rank(log, 'site,url', lambda r: missing(r) and r['site'] not in ('-', 'www.example.org')),
         'wf -f client -w status=404 access.log': rank(log, 'client', missing),
         'wf -n 0 -f hour --order key -w url=/ongoing/ongoing.atom access.log':

@@ -147,7 +147,7 @@ END
 END
 	printf '{"url":"/","status":"%s"}\n' ok 20 2000 '' 200 >json
 	ranks -f class json <<'END'
-      4 -
+      3 -
       1 2xx
 END
 	printf '{"url":"/"}\n' >json
@@ -452,7 +452,49 @@ END
 wf: the sum of 'byts' is 0" ]
 	run --separate-stderr wf -f clinet log
 	[ "$stderr" = "wf: no line has a value for 'clinet' (did you mean 'client'?)" ]
+	# Without a similar name, the names that lines have are listed.
+	run --separate-stderr wf -w 'port>80' log
+	[ "$stderr" = "wf: log: none of its first lines has a field 'port'; they have url status (see --explain)" ]
+	run -1 --separate-stderr wf -f client log
+	[ "$stderr" = "wf: no line has a value for 'client' (2 lines read); they have url status (see --explain)" ]
+	printf 'status:200\tx.y:1\n' >ltsv
+	run -1 --separate-stderr wf ltsv
+	[ "$stderr" = "wf: no line has a value for 'url' (1 line read); they have status x.y (see --explain)" ]
 	# One of them is enough.
 	run --separate-stderr wf -w 'rare=1' -f status log
 	[ "$output$stderr" = '      1 404' ]
+}
+
+@test "FIELD/WHAT: a value that is made from the value of a field" {
+	ranks -f path/1 log <<'END'
+      2 /a
+      1 /form
+      1 /missing.png
+END
+	ranks -f client/24 log <<'END'
+      4 192.0.2.0/24
+      1 2001:db8::/64
+END
+	ranks -f 'url/?y,referrer/host/lower' -w status=200 log <<'END'
+      1 -	www.example.org
+      1 2	www.example.org
+END
+	printf 'user 17 logged in\nuser 18 logged in\nuser eve logged in\n' >lines
+	ranks -f 0/fold lines <<'END'
+      2 user {n} logged in
+      1 user eve logged in
+END
+	ranks -d ' ' -f 2/fold -w '3~^logged' lines <<'END'
+      2 {n}
+      1 eve
+END
+	for i in 1 2; do
+		echo '{"status":200,"app":"http://H/","app/name":"a","app/ext":"b"}'
+	done >json
+	ranks -f app/host/lower,app/name,app/ext json <<'END'
+      2 h	a	b
+END
+	run --separate-stderr wf -f url/pth log
+	[ "$status" -eq 2 ]
+	[[ $stderr == "wf: -f: 'url/pth': there is no 'pth' of a field (did you mean 'path'?); after a slash, write one of path query "* ]]
 }

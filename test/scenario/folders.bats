@@ -61,8 +61,12 @@ fill() { # FILE...: each with a line
 @test "what is reached twice is counted twice" {
 	fill a/1 a/b/2
 	order -R a -R a/b a/1 >got
-	printf '%s\n' a/1 a/1 a/b/2 a/b/2 | same - got
-	run -0 wf -e line -R a -R a
+	{
+		echo 'wf: a/1: is given twice, so each of its lines counts twice'
+		echo 'wf: a/b/2: is given twice, so each of its lines counts twice'
+		printf '%s\n' a/1 a/1 a/b/2 a/b/2
+	} | same - got
+	run -0 --separate-stderr wf -e line -R a -R a
 	[ "$output" = '      4 line' ]
 }
 

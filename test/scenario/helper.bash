@@ -77,6 +77,12 @@ wf_preload() {
 	LD_PRELOAD=$library "$WF" "$@" 3>&-
 }
 
+# Run a command and write its system calls to the file "calls".  A sanitizer can't look for leaks of a process that is
+# traced.
+traced() {
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -qq -o calls "$@"
+}
+
 # Run wf, and let some of its calls fail (see test/preload/faults.c).
 wf_fault() { # FAULT ARGUMENT...
 	FAULT=$1 wf_preload "$(preload faults)" "${@:2}"

@@ -146,6 +146,17 @@ setup_file() {
 	wf -n 0 -j 8 many/* | same expected -
 }
 
+@test "300 files stay open, although only 100 may be open at first" {
+	needs strace
+	[ -z "${WF_CROSS-}" ] || skip "qemu opens files itself"
+	[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 2000 ] || skip "the limit of open files can't be raised"
+	mkdir many
+	split -l 7 -a 3 "$SAMPLE" many/
+	(ulimit -Sn 100; traced -f -e trace=openat,open "$WF" -n 0 -j 2 many/*) >got
+	expected | same - got
+	[ "$(grep -c '"many/' calls)" -eq "$(ls many | wc -l)" ]
+}
+
 # bats test_tags=slow
 @test "2,000 files, half of them empty, where 64 may be open" {
 	mkdir many
@@ -297,7 +308,7 @@ shrinks() { # JOBS BYTES [FILE]: the file, or the sample, is truncated to so man
 	let_go
 	cat errors
 	[ "$status" -eq 2 ]
-	[ "$(grep -v ' do not match their log format; ' errors)" = 'wf: log: was truncated while being read: the bytes it lost may not be counted' ]
+	[ "$(grep -v ' do not fit \|^wf:  ' errors)" = 'wf: log: was truncated while being read: the bytes it lost may not be counted' ]
 	wf -n 0 log | same - got || [ $? -eq 1 ]
 }
 
@@ -327,6 +338,119 @@ large() {
 		[ "$status" -eq 2 ]
 		[ "$(cat errors)" = 'wf: log: was overwritten while being read' ]
 	done
+}
+
+@test "a byte-order mark is no part of the first line: in a file, a pipe and compressed, with every size of chunks" {
+	{
+		printf '\xef\xbb\xbf'
+		cat "$SAMPLE"
+	} >log
+	gzip -c log >log.gz
+	wf -n 0 -f client "$SAMPLE" >expected
+	wf -n 0 -e '^(\S+)' "$SAMPLE" >patterns
+	local size file
+	for size in 1 1000 2M; do
+		for file in log log.gz; do
+			wf -n 0 -j 3 --chunk-size $size -f client $file | same expected -
+			wf -n 0 -j 3 --chunk-size $size -e '^(\S+)' $file | same patterns -
+			wf -n 0 -j 3 --chunk-size $size -f client - <$file | same expected -
+			cat $file | wf -n 0 -j 3 --chunk-size $size -f client | same expected -
+		done
+	done
+	if wf -V | grep -q '\bxz\b' && command -v xz >/dev/null; then
+		xz -1 -c --block-size 20000 log >log.xz
+		wf -n 0 -j 3 --chunk-size 1K -f client log.xz | same expected -
+	fi
+	printf '\xef\xbb\xbf' >mark
+	run -1 --separate-stderr wf -f 0 mark
+	[ "$output$stderr" = "" ]
+}
+
+@test "a hole of NULs before a line is skipped, at the start of a log and later, and counted by --stats" {
+	{
+		head -c 70000 /dev/zero
+		head -700 "$SAMPLE"
+		head -c 20000 /dev/zero
+		sed -n 701,800p "$SAMPLE"
+		head -c 3 /dev/zero
+		tail -n +801 "$SAMPLE"
+	} >log
+	gzip -c log >log.gz
+	local size file question
+	for question in '-f client' '-f status,url' '-f 1' "-e ^(\\S+)" '-e ([^\x20]+)\x20-\x20-' '-e (.)\x20' '-e \x00' '-f 0 -g GET'; do
+		# shellcheck disable=SC2086
+		wf -n 0 $question "$SAMPLE" >expected || [ "$question" = '-e \x00' ]
+		for size in 1 4K 2M; do
+			for file in log log.gz; do
+				# shellcheck disable=SC2086
+				{ wf -n 0 -j 3 --chunk-size $size $question $file || [ ! -s expected ]; } | same expected -
+				# shellcheck disable=SC2086
+				{ wf -n 0 -j 3 --chunk-size $size $question <$file || [ ! -s expected ]; } | same expected -
+				# shellcheck disable=SC2086
+				{ cat $file | wf -n 0 -j 3 --chunk-size $size $question || [ ! -s expected ]; } | same expected -
+			done
+		done
+	done
+	mkdir folder
+	printf '\0\0a\0b\n' >folder/binary
+	{ head -c 300 /dev/zero; cat "$SAMPLE"; } >folder/log
+	run -0 --separate-stderr wf -f 1 -n 1 -R folder
+	says 'wf: folder/binary: binary file, skipped'
+	for question in '-f client' '-e GET'; do
+		for file in log log.gz; do
+			# shellcheck disable=SC2086
+			run -0 --separate-stderr wf --stats $question $file
+			grep -qE '^wf: NULs before +3 ' <<<"$stderr"
+			grep -qE "^wf: bytes +$(wc -c <log | sed ':a; s/\([0-9]\)\([0-9]\{3\}\)\($\|,\)/\1,\2\3/; ta')\$" <<<"$stderr"
+		done
+	done
+	{ printf '#Fields: c-ip date\n1.1.1.1 a\n\0\0#Fields: date c-ip\n\0b 2.2.2.2\nb 2.2.2.2\n'; } >w3c
+	for size in 1 9 100; do
+		wf --chunk-size $size -f client w3c >got
+		printf '      2 2.2.2.2\n      1 1.1.1.1\n' | same - got
+	done
+}
+
+@test "UTF-16 and tar are named, also compressed and in pipes, and never counted: 2" {
+	head -20 "$SAMPLE" | iconv -t UTF-16 >utf16
+	head -20 "$SAMPLE" | iconv -t UTF-16BE >utf16be
+	cp "$SAMPLE" log
+	tar cf tar log
+	local file question
+	for file in utf16 utf16be tar; do
+		gzip -c $file >$file.gz
+		for question in '-f client' '-e GET' '-f 0'; do
+			# shellcheck disable=SC2086
+			for name in $file $file.gz; do
+				run -2 --separate-stderr wf $question $name
+				[ "$output" = "" ]
+				grep -qE "^wf: $name: is a (text in UTF-16.*iconv|tar archive.*tar xOf)" <<<"$stderr"
+				run -2 --separate-stderr bash -c 'cat "$2" | "$0" $1' "$WF" "$question" $name
+				[ "$output" = "" ]
+				grep -qE "^wf: standard input: is a (text in UTF-16|tar archive)" <<<"$stderr"
+			done
+		done
+	done
+	if wf -V | grep -q '\bxz\b' && command -v xz >/dev/null; then
+		xz -1 -c --block-size 20000 tar >tar.xz
+		run -2 --separate-stderr wf -j 2 --chunk-size 4K -e GET tar.xz
+		[ "$output" = "" ]
+		says 'wf: tar.xz: is a tar archive, not a log (try: tar xOf FILE | wf)'
+	fi
+	tar xOf tar.gz | wf -n 0 >got
+	wf -n 0 "$SAMPLE" | same got -
+}
+
+@test "a log that is given twice counts twice, and is named, also under two names; a pipe is not" {
+	printf 'a\nb\n' >log
+	ln log other
+	run -0 --separate-stderr wf -f 1 log log
+	[ "$output" = "$(printf '      2 a\n      2 b')" ]
+	says 'wf: log: is given twice, so each of its lines counts twice'
+	run -0 --separate-stderr wf -f 1 log ./other log
+	says 'wf: log: is given 3 times (also as ./other), so each of its lines counts 3 times'
+	run -0 --separate-stderr wf -f 1 <(cat log) <(cat log)
+	[ "$stderr" = "" ]
 }
 
 # bats test_tags=slow

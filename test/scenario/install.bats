@@ -20,7 +20,8 @@ make_() {
 		'644 ./usr/share/bash-completion/completions/wf' '644 ./usr/share/doc/wf/LICENSE' \
 		'644 ./usr/share/doc/wf/NEWS' '644 ./usr/share/doc/wf/README.md' \
 		'644 ./usr/share/doc/wf/SECURITY.md' \
-		'644 ./usr/share/doc/wf/doc/cluster.md' '644 ./usr/share/doc/wf/doc/page-dark.png' \
+		'644 ./usr/share/doc/wf/doc/cluster.md' '644 ./usr/share/doc/wf/doc/formats.md' \
+		'644 ./usr/share/doc/wf/doc/page-dark.png' \
 		'644 ./usr/share/doc/wf/doc/page.png' '644 ./usr/share/doc/wf/doc/snapshots.md' \
 		'644 ./usr/share/fish/vendor_completions.d/wf.fish' '644 ./usr/share/man/man1/wf.1' \
 		'644 ./usr/share/zsh/site-functions/_wf') -

@@ -6,7 +6,7 @@ load helper
 @test "100,000 keys at -j 2, all printed: less than 32 MB, wf and workers together" {
 	! sanitized || skip "AddressSanitizer's own memory is many times that"
 	"$TREE/data/mklog" -n 200000 -u 100000 --uniform >urls.log
-	run -0 "$PYTHON" "$TREE/test/scenario/memory.py" "$WF" -n 0 -j 2 \
+	run -0 --separate-stderr "$PYTHON" "$TREE/test/scenario/memory.py" "$WF" -n 0 -j 2 \
 		urls.log{,,,,,,,,,,,,,,,}
 	read -r peak looks rows <<<"$output"
 	echo "peak $peak KB, $looks looks, $rows rows"

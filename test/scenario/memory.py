@@ -2,12 +2,15 @@
 
 Counted are, in KB, anonymous pages and those of shared memory (memfd, unlinked files, shared anonymous mappings),
 each once however many processes map it (Pss); of files, as of the log, only pages written to.  Output is read a piece
-for each look, so that there is time to look while it is written.  Prints "PEAK LOOKS ROWS".
+for each look, so that there is time to look while it is written.  All processes are stopped during a look: otherwise a
+page would count once for the parent, and again for a child that has begun to share it.  Prints "PEAK LOOKS ROWS".
 """
 
 import os
+import signal
 import subprocess
 import sys
+import time
 
 
 def held(pid):
@@ -36,11 +39,43 @@ def tree(pid):
         return [pid]
 
 
+def is_running(pid):
+    try:
+        with open(f'/proc/{pid}/stat') as stat:
+            return stat.read().rpartition(')')[2].split()[0] not in 'TZX'
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def send(pid, signum):
+    try:
+        os.kill(pid, signum)
+    except ProcessLookupError:
+        pass
+
+
+def held_by_all(pid):
+    """A process that is stopped starts no other, so it is stopped before its children are listed."""
+    send(pid, signal.SIGSTOP)
+    while is_running(pid):
+        pass
+    pids = tree(pid)
+    for other in pids[1:]:
+        send(other, signal.SIGSTOP)
+    while any(map(is_running, pids)):
+        pass
+    total = sum(map(held, pids))
+    for other in reversed(pids):
+        send(other, signal.SIGCONT)
+    time.sleep(0.002)  # else they would hardly get on
+    return total
+
+
 child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE)
 os.set_blocking(child.stdout.fileno(), False)
 peak = looks = rows = 0
 while True:
-    now = sum(held(pid) for pid in tree(child.pid))
+    now = held_by_all(child.pid)
     peak = max(peak, now)
     looks += now > 0
     try:

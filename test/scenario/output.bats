@@ -8,7 +8,7 @@ hostile_keys() {
 	"$PYTHON" - <<'PY' >keys
 import sys
 keys = [b'plain', b'', b' ', b'  two blanks', b'trailing ', b'a,b', b'"', b'""', b'say "hi", she said', b'\t',
-    b'a\tb', b'a\\tb', b'a\\', b'\\n', b'a\rb', b'\r\rx', b'x\r\r', b'\x00', b'a\x00b', b'\x1b[31mred', b'\x7f',
+    b'a\tb', b'a\\tb', b'a\\', b'\\n', b'a\rb', b'\r\rx', b'x\r\r', b'a\x00', b'a\x00b', b'\x1b[31mred', b'\x7f',
     b'\xff', b'\xfe\xff', b'\xc3', b'\xc3\xa9', b'\xc0\xaf', b'\xed\xa0\x80', b'\xf4\x90\x80\x80', b'\xf0\x9f\x98',
     b'\xf0\x9f\x98\x80', b'\xe2\x80\xaegnp.exe', b'\xc2\x9b31m', b'\x9b31m', b'\xef\xbb\xbfbom', b'=1+1', b"'",
     b'{"a":1}', b'</script>', b'%s%n', b'count,key', b'\xe1\x80\xc3\xa9\xf1\x80\x80', b'A' * 70000]

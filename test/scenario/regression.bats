@@ -63,7 +63,9 @@ load helper
 		printf '192.0.2.%s - - [17/Jun/2007:12:00:01 -0700] "GET /a HTTP/1.1" 200 5\nno such line\n' $i
 	done >log
 	run -1 --separate-stderr wf -f url -w status=404 log
-	[ "$stderr" = 'wf: 3 of 6 lines do not match their log format; --unmatched - prints them' ]
+	[ "$stderr" = "wf: 3 of 6 lines do not fit 'common'; the first is line 2 of log; --unmatched - prints them
+wf:   no such line
+wf:           ^" ]
 	run -1 --separate-stderr wf -f url -v . log
 	[ "$stderr" = "" ]
 }
@@ -265,4 +267,224 @@ sys.stdout.buffer.write(frame + frame + data)" >log
 	xz -1 -c --block-size 20000 "$SAMPLE" >log.xz
 	wf -n 0 "$SAMPLE" >expected
 	wf -n 0 -j 3 --chunk-size 4K log.xz | same expected -
+}
+
+# A word before a text of several bytes could contain blanks: the client was "2025-06-17T08:00:00Z
+# stdout F 192.0.2.10".  Now such a log is of no known format.
+@test "a word contains no blanks" {
+	for n in 1 2 3; do
+		printf '192.0.2.%s - - [17/Jun/2025:10:00:00 +0200] "GET /a HTTP/1.1" 200 5 "-" "a" "-"\n' $n
+	done >log
+	while IFS= read -r before; do
+		sed "s#^#$before#" log >enveloped
+		run -2 --separate-stderr wf -f client --log-format nginx_main enveloped ||
+			run -1 --separate-stderr wf -f client --log-format nginx_main enveloped
+		[ "$output" = "" ]
+		[[ $stderr = "wf: 3 of 3 lines do not fit 'nginx_main'; the first is line 1 of enveloped"* ]]
+	done <<-'END'
+	2025-06-17T08:00:00.123456789Z stdout F 
+	Jun 17 10:00:00 web1 nginx[1302]: 
+	web-1  | 
+	shop.example.com 
+	END
+}
+
+# The first of several fields between " | " was taken for the name of a container, and another address for the client.
+@test "fields between bars are no output of docker compose" {
+	for i in 1 2 3 4 5 6 7 8; do
+		printf '192.0.2.%d | - | [17/Jun/2025:12:00:01 +0000] | "GET /a HTTP/1.1" | 200 | 512 | 198.51.100.5\n' $i
+	done >log
+	wf -n 0 -f client log >got
+	[ "$(sort -u got | wc -l)" -eq 8 ]
+	grep -q ' 192\.0\.2\.8$' got
+}
+
+# The first of two addresses after the request was taken for the client.
+@test "of two addresses after the request, none is known to be the client" {
+	for i in 1 2 3 4; do
+		printf '[17/Jun/2025:12:00:01 +0000] "GET /a HTTP/1.1" 200 5 198.51.100.1 192.0.2.%d\n' $i
+	done >log
+	run -2 --separate-stderr wf -f client log
+	says 'wf: log: it is not clear which of the addresses in its lines is the client (see --log-format)*'
+}
+
+# Behind an envelope, combined lines were taken for those of Python's http.server, which have no user and no agent.
+@test "combined lines behind an envelope keep their users and agents" {
+	for i in 1 2 3 4 5 6 7 8; do
+		printf 'web-1  | 192.0.2.%d - - [17/Jun/2025:12:00:01 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"\n' $i
+	done >log
+	printf 'web-1  | 192.0.2.9 - bob [17/Jun/2025:12:00:01 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"\n' >>log
+	wf -f agent log | same <(printf '      9 curl/8\n') -
+}
+
+# The second word of a line that is none of the Common Log Format, or of one after a blank, was taken for its user.
+@test "only lines of the common log format tell whether their second word is an address" {
+	printf '%s\n' 'x 192.0.2.1 y' 'h - - [17/Jun/2025:12:00:01 +0000] "GET /a HTTP/1.1" 200 5' >log
+	wf -f url log 2>/dev/null | same <(printf '      1 /a\n') -
+	printf ' 192.0.2.1 - - [17/Jun/2025:12:00:01 +0000] "GET /b HTTP/1.1" 200 5\n' | wf -f client | same <(printf '      1 192.0.2.1\n') -
+}
+
+# "status":"ok" hid status_code, and so did other values that a field cannot have; a client of which nothing was left hid the next.
+@test "a value that a field cannot have does not hide the next one" {
+	for i in 1 2 3; do
+		echo '{"status":"ok","status_code":404,"size":"1 KB","bytes_sent":5,"remote_addr":"[]","ip":"192.0.2.1","time":0.5,"ts":"2025-06-17T08:00:00Z"}'
+	done >log
+	wf -f status,bytes,client,hour log | same <(printf '      3 404\t5\t192.0.2.1\t2025-06-17T08\n') -
+	sed 's/[{}"]//g; s/,/ /g; s/:\(ok\|404\|1 KB\|5\|\[\]\|192[.0-9]*\|0.5\|2025.*\)/=\1/g; s/=1 KB/="1 KB"/' log >logfmt
+	wf -f status,bytes,client,hour logfmt | same <(printf '      3 404\t5\t192.0.2.1\t2025-06-17T08\n') -
+	printf '%s\n' status,status_code,url ok,404,/a fine,500,/b >log.csv
+	wf -f status log.csv | same <(printf '      1 404\n      1 500\n') -
+	# Where there is nothing better, it counts.
+	echo '{"status":"ok","url":"/"}' | wf -f status | same <(printf '      1 ok\n') -
+}
+
+# The path of {"path":"/a?b"} had the query, the url of {"uri":"/a","args":"b"} did not have it.
+@test "the url has the query and the path has not, whatever the names" {
+	printf '{"%s":"/a?b=1","status":200}\n' path url >log
+	printf '{"path":"/a","args":"b=1","status":200}\n{"uri":"/a","args":"b=1","status":200}\n{"path":"/a?b=1","args":"b=1","status":200}\n' >>log
+	wf -f url,path,query log | same <(printf '      5 /a?b=1\t/a\tb=1\n') -
+}
+
+# Anything could follow the seconds of an ISO 8601 time, and 31 February was a day; nothing was said of other times.
+@test "times that cannot be read are reported, in all ways to count" {
+	local said="wf: log: line 2, byte 53: '2025-02-31T08:00:00Z' is not a time; 3 lines have no time that wf can read"
+	for time in 2025-06-17T08:00:00Z 2025-02-31T08:00:00Z 2025-06-17T08:00:00Z 2025-06-17T08:00:00x 2025-06-17T24:00:00Z -; do
+		printf '{"status":200,"url":"/","ts":"%s"}\n' $time
+	done >log
+	for ways in '' '-j 2 --chunk-size 64' '-s status' '-w status=200' "-w url=/"; do
+		run -0 --separate-stderr wf -f hour $ways log
+		says "$said"
+		run -0 --separate-stderr wf -f hour,day $ways log
+		says "$said"
+	done
+	run -1 --separate-stderr wf -w 'day>2026' log
+	says "$said"
+	run -0 --separate-stderr wf -r overview log
+	says "*$said*"
+	run -0 --separate-stderr wf -f url log
+	says ''
+	run -0 --separate-stderr wf -f hour <log
+	says "wf: *: line 2, byte 53: '2025-02-31T08:00:00Z' is not a time; 3 lines *"
+	wf -f hour log 2>/dev/null | same <(printf '      2 2025-06-17T08\n') -
+	printf 'h - - [%s/2007:12:00:01 -0700] "GET / HTTP/1.1" 200 5\n' 17/Jun 31/Feb 30/Feb 28/Feb >log
+	run -0 --separate-stderr wf -n 0 -f day log
+	says "wf: log: line 2, *: '31/Feb/2007:12:00:01 -0700' is not a time; 2 lines have *"
+	[ "$output" = $'      1 2007-02-28\n      1 2007-06-17' ]
+}
+
+# A condition on a field that no line has gave an empty answer without a word if the log came through a pipe.
+@test "a field that no line of a stream has is reported" {
+	printf '{"url":"/a","when":"x"}\n' >log
+	gzip -k log
+	for input in - log log.gz; do
+		run -1 --separate-stderr wf -w 'status>=500' -f url $input <log
+		says "wf: *: none of its first lines has a field 'status'; they have url when (see --explain)"
+	done
+	printf 'status:\turl:/a\n' | { run -1 --separate-stderr wf -w 'status>=500' -f url; says "wf: *: none of its first lines has a field 'status'; they have url (see --explain)"; }
+	printf 'status,url\n,/a\n' >log
+	run -1 --separate-stderr wf -w 'status>=500' -f url log
+	says "wf: log: none of its first lines has a value for 'status'; they have url (see --explain)"
+	run -1 --separate-stderr wf -f status <log
+	says "wf: no line has a value for 'status' (1 line read); they have url (see --explain)"
+}
+
+# fields LINE...: the names in the format that wf makes from these lines, or its message.
+fields() {
+	printf '%s\n' "$@" >log
+	wf --explain log 2>&1 | sed -n 's/^  format     //p; s/^wf: log: //p'
+}
+
+# "502, 200" ended at its blank, so that "200" became the next field, and so on.
+@test "a list of two upstreams does not shift the fields after it" {
+	local before='web-1  | 192.0.2.1 - - [17/Jun/2025:12:00:01 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"' n
+	for n in 1 2 3 4 5 6 7 8 9; do echo "$before 10.0.0.1:80 200 0.200 end$n"; done >usual
+	printf '%s\n' "$before 10.0.0.1:80, 10.0.0.2:80 502, 200 0.001, 0.200 end10" \
+		"$before 10.0.0.1:80 : 10.0.0.2:80 502 : 200 0.001 : 0.200 end11" >lists
+	# The format is the same whether or not its lines have lists.
+	[ "$(fields "$(cat usual)")" = "$(fields "$(cat usual lists)")" ]
+	wf -n 0 -f field_13 log | awk '{ print $2 }' | sort -V | same <(printf 'end%d\n' {1..11}) -
+	# A value of two words that is no list makes the line unparsed.
+	echo "$before 10.0.0.1:80 x y 200 end12" >>log
+	wf -n 0 -f field_13 log 2>errors | awk '{ print $2 }' | sort -V | same <(printf 'end%d\n' {1..11}) -
+	grep -q '1 of 12 lines do not fit' errors
+}
+
+# The first of several numbers after the request was the status or the number of bytes, whatever it was.
+@test "of several numbers after the request, it must be clear which is which" {
+	local request='192.0.2.1 - - [17/Jun/2025:12:00:01 +0000] "GET /a HTTP/1.1"' unclear='it is not clear which of the numbers in its lines is the status*'
+	[[ "$(fields "$request 200 304 512" "$request 404 200 7777")" = $unclear ]]
+	[[ "$(fields "$request 512 200" "$request 77 404")" = $unclear ]]
+	[[ "$(fields "$request 200 0.012 1234 200")" = $unclear ]]
+	[[ "$(fields "$request 200 1234 512")" = *'"$request" $status $field_7 $field_8$line_end' ]]
+	run -2 --separate-stderr wf -s bytes log
+	says "wf: log: its lines have no field 'bytes'*--log-format*"
+	[[ "$(fields "$request 200 1234 0.012")" = common ]]
+	[[ "$(fields "${request/- - /}  200 1234 0.012")" = *'"$request"  $status $body_bytes_sent $request_time$line_end' ]]
+}
+
+# The host after the client was its user.
+@test "a host in the place of a user is not a user" {
+	local rest='[17/Jun/2025:12:00:01 +0000] "GET /a HTTP/1.1" 200 5'
+	[[ "$(fields "192.0.2.1 example.com:443 - $rest")" = '$remote_addr $host:$server_port $field_3 '* ]]
+	[[ "$(fields "192.0.2.1 - example.com:443 $rest")" = '$remote_addr $ident $field_3 '* ]]
+	[[ "$(fields "192.0.2.1 - www.example.com $rest")" = '$remote_addr $ident $field_3 '* ]]
+	[[ "$(fields "192.0.2.1 - frank $rest")" = common ]]
+}
+
+# Of three texts in quotes, the first two were the referrer and the agent.
+@test "the order of addresses, referrer and agent is told by their forms" {
+	local before='192.0.2.1 - - [17/Jun/2025:12:00:01 +0000] "GET /a HTTP/1.1" 200 5' url='"https://example.org/"' agent='"curl/8"'
+	[[ "$(fields "$before \"192.0.2.7, 192.0.2.8\" $url $agent" "$before \"192.0.2.7\" \"-\" $agent")" = *'"$http_x_forwarded_for" "$http_referer" "$http_user_agent"' ]]
+	[[ "$(fields "$before \"-\" \"-\" $agent")" = *'"$quoted_8" "$quoted_9" "$http_user_agent"' ]]
+	[[ "$(fields "$before $agent $url" "$before $agent \"-\"")" = *'"$http_user_agent" "$http_referer"' ]]
+	[[ "$(fields "$before $url $agent \"shop.example.org\"")" = combined ]]
+	[[ "$(fields "$before $url $agent \"192.0.2.7\"")" = nginx_main ]]
+}
+
+# A port after an IPv6 address belonged to the client; where only some clients had one, the last group of the others was cut off.
+@test "a port after an IPv6 address" {
+	local rest='- - [17/Jun/2025:12:00:01 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl/8"'
+	fields "2001:db8::1:51234 $rest" "2001:db8::1:8080 $rest" "192.0.2.1:80 $rest" "[2001:db8::2]:99 $rest" >format
+	[[ "$(<format)" = '$remote_addr:$remote_port $ident '* ]]
+	wf -f client log | same <(printf '      2 2001:db8::1\n      1 192.0.2.1\n      1 2001:db8::2\n') -
+	[[ "$(fields "2001:db8::1:51234 $rest" "192.0.2.1 $rest")" = 'it is not clear whether a port follows the address of the client'* ]]
+	[[ "$(fields "2001:db8::1:8080 $rest")" = combined ]]
+	printf '[Sun Jun 17 12:00:01 2007] [error] [client %s] File does not exist: /x\n' 2001:db8::1 192.0.2.1 192.0.2.1:99 2001:db8::1:51234 |
+		wf -f client | same <(printf '      2 192.0.2.1\n      2 2001:db8::1\n') -
+}
+
+# A line of an access log passed for one of HAProxy's, for one of Apache's ssl_request_log, or for one of its error log.
+@test "an access log is not one of HAProxy or of Apache's other logs" {
+	local t='[17/Jun/2025:12:00:01 +0000]' request='"GET /a HTTP/1.1" 200 5'
+	[[ "$(fields "192.0.2.1:51234 $t $request \"-\" \"curl/8\"")" = '$remote_addr:$remote_port [$time_local] "$request" $status '* ]]
+	[[ "$(fields "$t 192.0.2.1 - frank $request")" = '[$time_local] $remote_addr $ident $remote_user "$request" $status '* ]]
+	[[ "$(fields "$t [192.0.2.1] $request")" = '[$time_local] [$remote_addr] "$request" $status '* ]]
+}
+
+# "blanks" was listed as a field.
+@test "what only describes a line is no field" {
+	fields "web-1  | 192.0.2.1 - - [17/Jun/2025:12:00:01 +0000] \"GET /a HTTP/1.1\" 200 5 \"-\" \"curl/8\" x"
+	for name in blanks line_end; do
+		run -2 --separate-stderr wf -f $name log
+		says "wf: log: its lines have no field '$name'*"
+		[[ ${stderr#*they have} != *blanks* && ${stderr#*they have} != *line_end* ]]
+	done
+}
+
+# Each value that wf finds in logs of some fifty log_formats is the value that was written there.
+@test "no field of a format that is made from lines has a wrong value" {
+	"$PYTHON" "$TREE/test/made_formats.py" "$WF" --every 3
+}
+
+# "(only -f takes several fields)" was said to those who had used -f.
+@test "no line has a value for several fields" {
+	echo '{"url":"/a","when":"x"}' >log
+	run -1 --separate-stderr wf -f url,status log
+	says "*no line has a value for 'url,status' (1 line read); they have url when (see --explain)"
+}
+
+# The NULs before the lines of a stream counted as its bytes, even if it was not read.
+@test "a stream in no known format has no bytes" {
+	printf '\0\0a' | wf --json -n 0 >out || [ $? -eq 2 ]
+	grep -q '"bytes":0,' out
 }

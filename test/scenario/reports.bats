@@ -577,9 +577,9 @@ print(a["unmatched"] + a["unparsed"])')
 }
 
 @test "--unmatched: raw bytes, whole lines; nothing to write is an empty file" {
-	printf 'a\n\0b\033\377\r\r\n' >bytes
+	printf 'a\n.\0b\033\377\r\r\n' >bytes
 	run -1 wf -q -e NEVER --unmatched left-out bytes
-	printf 'bytes:1:a\nbytes:2:\0b\033\377\r\n' | same - left-out
+	printf 'bytes:1:a\nbytes:2:.\0b\033\377\r\n' | same - left-out
 	run -0 wf -q -e . --unmatched left-out <(echo a)
 	[ -e left-out ]
 	[ ! -s left-out ]

@@ -11,8 +11,9 @@ load helper
 
 @test "1: nothing matched, an empty file, /dev/null; all silent" {
 	: >empty
+	: >nothing
 	cp "$SAMPLE" log
-	for args in "-e NEVER log" "-g NEVER log" "-v . log" "empty" "/dev/null" "empty /dev/null empty"; do
+	for args in "-e NEVER log" "-g NEVER log" "-v . log" "empty" "/dev/null" "empty /dev/null nothing"; do
 		run -1 --separate-stderr wf $args
 		[ "$output$stderr" = "" ]
 	done

@@ -198,6 +198,17 @@ assert len(rows) == 4, rows'
 	is_safe utf-8 <got
 }
 
+@test "a table or an explanation into a pipe has the characters and the widths of the locale" {
+	printf 'h\303\251\nhe\n' >log
+	LC_ALL=C wf --format table -f 1 log >got
+	grep -F 'h\xc3\xa9' got
+	LC_ALL=C.UTF-8 wf --format table -f 1 log >got
+	grep -E $'\342\226\210 +h\303\251$' got
+	printf '{"h\303\251":1,"status":200}\n' >json
+	LC_ALL=C.UTF-8 wf --explain -f status json >got
+	grep -F $'  h\303\251         1' got
+}
+
 @test "in a pipe the same bytes are raw" {
 	printf 'x\033\302\233\342\200\256\377\n' >log
 	printf '      1 x\033\302\233\342\200\256\377\n' >expected

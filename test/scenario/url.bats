@@ -191,8 +191,7 @@ no_request() { # REQUEST
 }
 
 @test "not access logs: 2, and what to try; in a run with an access log they are named" {
-	for line in '2006/10/01 12:00:00 [error] 123#0: *1 open() "/x" failed, request: "GET /a HTTP/1.1", host: "h"' \
-		'Oct  1 12:00:00 host kernel: request: "GET /a HTTP/1.1" 200 1' '<html>' 'a,b,c'; do
+	for line in '<html>' 'a word' '#'; do
 		printf '%s\n' "$line" >other
 		run -2 --separate-stderr wf other
 		[ "$output" = "" ]
@@ -200,6 +199,12 @@ no_request() { # REQUEST
 		run -2 --separate-stderr wf "$SAMPLE" other
 		[ "${#lines[@]}" -eq 10 ]
 		says 'wf: other: line 1 fits no known log format: ?*'
+	done
+	for line in '2006/10/01 12:00:00 [error] 123#0: *1 open() "/x" failed, request: "GET /a HTTP/1.1", host: "h"' 'a,b,c'; do
+		printf '%s\n' "$line" >other
+		run -2 --separate-stderr wf other
+		[ "$output" = "" ]
+		says "wf: other: its lines have no field 'url'; they have ?*"
 	done
 	run -2 --separate-stderr wf "$WF"
 	[ "$output" = "" ]

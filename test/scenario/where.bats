@@ -260,3 +260,32 @@ END
 	wf --log-format '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-agent}i"' -f '%>s' -w '%>s=404' log >got
 	[ "$(cat got)" = '      1 404' ]
 }
+
+@test "and, or, not, parentheses" {
+	cat >log <<'END'
+192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] "GET /a HTTP/1.1" 200 100 "-" "rock and roll"
+192.0.2.9 - - [17/Jun/2007:12:00:01 -0700] "GET /b HTTP/1.1" 404 2000 "-" "x"
+10.1.2.3 - - [17/Jun/2007:12:00:01 -0700] "GET /c HTTP/1.1" 500 2000000 "-" "y"
+END
+	kept() { # CONDITION PATH...
+		echo "condition: $1"
+		wf --tsv -n 0 -f path -w "$1" log | sed 1d | cut -f 2 | sort | tr '\n' ' ' >got || true
+		printf '%s ' "${@:2}" | same - got
+	}
+	kept 'status=404 or path=/a' /a /b
+	kept 'status=404 or path=/a and client=10.1.2.3' /b
+	kept '(status=404 or path=/a) and not client=192.0.2.1' /b
+	kept 'not (status=404 or path=/a)' /c
+	kept 'agent=rock and roll' /a
+	kept 'agent="rock and roll" || status>=500' /a /c
+	kept 'status in (404, 500)' /b /c
+	kept 'client not in (10.0.0.0/8, 192.0.2.8/29)' /a
+	kept 'client=192.0.2.0/24' /a /b
+	kept 'bytes>=1M' /c
+	kept 'bytes>1k and bytes<1M' /b
+	run --separate-stderr wf -w '(status=404' log
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "wf: -w: this parenthesis is not closed
+wf:   (status=404
+wf:   ^" ]
+}

@@ -198,7 +198,8 @@ has_more_filters() { # PID NUMBER
 	local worker
 	mkfifo fifo
 	exec 9<>fifo
-	touch {1..300} # more than are kept open
+	touch {1..300}
+	ulimit -n 1000 # a quarter of these are kept open
 	"$WF" -j 2 -n 0 -e '^(\S+)' fifo {1..300} "$(slow_log)" >got 2>errors 9>&- 3>&- &
 	wf=$!
 	until_true has_children $wf 2
@@ -209,4 +210,17 @@ has_more_filters() { # PID NUMBER
 	finish
 	[ "$status" -eq 0 ]
 	right <got
+}
+
+# A run on a small log is as short as a run can be: nothing is looked up, made or mapped that is not needed.
+@test "a small log is counted without a fork, a look at the machine, a locale, and libraries for compressed ones" {
+	needs strace
+	! sanitized || skip "a sanitizer needs files"
+	[ -z "${WF_CROSS-}" ] || skip "qemu makes system calls of its own"
+	head -300 "$SAMPLE" >log # 60 KB
+	LC_ALL=C.UTF-8 traced -f "$WF" -n 1 log log log >got
+	"$WF" -n 1 -j 3 log log log | same - got
+	lacks calls -E '/proc/|/sys/fs|/locale|clone|fork|seccomp|lib(isal|z|zstd|lzma|lz4|bz2)\.so'
+	traced -f "$WF" -n 1 "$SAMPLE" >got # 400 KB
+	grep -q /proc/meminfo calls
 }

@@ -19,13 +19,14 @@ struct cuts {
 	struct logformat *format;
 	struct guarded memory;
 	struct arena arena, other_arena;
-	struct span line;              /* the line that was cut, in memory */
+	struct span line;              /* the line that was cut; a copy in .arena */
 	struct span slots[CUTS_SLOTS]; /* its values */
 	uint64_t seed;
-	size_t usual; /* values that cut_usual has found */
+	size_t usual; /* how many times cut_usual has cut the line */
 };
 
-/* own: names of the format's own fields that are needed, separated by blanks; or NULL. */
+/* `own` has the names of the needed fields that only this format knows, separated by blanks; NULL
+ * if there are none. */
 static inline void cuts_open(struct cuts *c, const char *text, const char *own)
 {
 	struct complaint why = {0};
@@ -53,8 +54,8 @@ static inline void cuts_close(struct cuts *c)
 	guarded_free(&c->memory);
 }
 
-/* True if two values are at the same place of the line; or, if they are elsewhere, have the same
- * bytes. */
+/* True if two values are at the same place of their lines.  Values that are not in their lines must
+ * have the same bytes. */
 static inline bool cuts_same(struct span x, struct span line, struct span y, struct span other)
 {
 	if (!x.at || !y.at)
@@ -65,7 +66,7 @@ static inline bool cuts_same(struct span x, struct span line, struct span y, str
 	return span_equal(x, y);
 }
 
-/* Cut the line again, and compare. */
+/* Cut the line again, and compare the values with those of the first cut. */
 static inline void cuts_again(
 	struct cuts *c, enum cut_result expected, struct span line, struct cut cut, const char *how)
 {
@@ -84,28 +85,38 @@ static inline void cuts_again(
 				i);
 }
 
-/* cut_usual must find the same value, or none; and tell where the line's quotes begin. */
+/* Check that cut_usual finds the same values, or lists the line among the others.  It must also say
+ * which quote is the line's first one. */
 static inline void cuts_usual(struct cuts *c, enum cut_result expected, struct span line,
-	const struct marked *lines, size_t first_quote)
+	const struct marked *lines, const uint32_t *first_mark)
 {
-	static struct span values[CUTS_LINE + 2 * CUTS_AROUND + 2];
-	static uint32_t firsts[CUTS_LINE + 2 * CUTS_AROUND + 2];
+	enum { LINES = CUTS_LINE + 2 * CUTS_AROUND + 2 };
+	static struct span values[BASES][LINES];
+	static uint32_t usual[LINES], others[LINES];
+	struct usual_columns to = {
+		.bases = UINT32_MAX >> (32 - BASES), .usual = usual, .others = others};
+	size_t i = 0, at = 0;
 
 	if (!line.len || line.at[line.len - 1] == '\r')
 		return; /* the '\r' is part of the line's end */
-	for (int base = 0; base < BASES; base++) {
-		if (!logformat_cut_usual(c->format, lines, (enum base)base, values, firsts))
-			continue;
-		size_t i = 0;
-		while (lines->block.at + lines->newlines[i] < line.at + line.len)
-			i++;
-		assert_int_equal(firsts[i], first_quote);
-		c->usual += values[i].at != NULL;
-		if (values[i].at && (expected != CUT_FITS ||
-					    !cuts_same(values[i], line, c->slots[base], c->line)))
+	for (int base = 0; base < BASES; base++)
+		to.values[base] = values[base];
+	if (!logformat_cut_usual(c->format, lines, &to))
+		return;
+	while (cut_nth_line(lines, i).at < line.at)
+		i++;
+	assert_ptr_equal(lines->marks + lines->first[i], first_mark);
+	assert_int_equal(to.n_usual + to.n_others, lines->lines);
+	while (at < to.n_usual && usual[at] < i)
+		at++;
+	if (at == to.n_usual || usual[at] != i)
+		return;
+	c->usual++;
+	for (int base = 0; base < BASES; base++)
+		if (expected != CUT_FITS ||
+			!cuts_same(values[base][i], line, c->slots[base], c->line))
 			fail_msg("%s: '%.*s': base %d, at once", c->text, (int)line.len, line.at,
 				base);
-	}
 }
 
 /* Cut the line in a block, with the block's marks. */
@@ -113,31 +124,36 @@ static inline void cuts_in_block(
 	struct cuts *c, enum cut_result expected, struct span block, size_t from, size_t len)
 {
 	enum { ROOM = CUTS_LINE + 2 * CUTS_AROUND + 2 + SCAN_AHEAD };
-	static uint32_t newlines[ROOM], quotes[ROOM];
+	static uint32_t all[1 + ROOM], first[ROOM];
+	uint32_t *marks = all + 1;
 	struct span line = span_of(block.at + from, len);
 
+	if (from == block.len)
+		return; /* the block does not have this empty line */
 	for (const struct scan *const *v = scan_all(); *v; v++) {
-		struct scan_marks n = (*v)->marks(block, newlines, quotes);
-		if (block.len && block.at[block.len - 1] != '\n')
-			newlines[n.newlines++] = (uint32_t)block.len;
-		for (size_t i = 0; i < CUT_QUOTES; i++)
-			quotes[n.quotes + i] = (uint32_t)block.len;
-		size_t first = 0, of_line = 0;
-		while (quotes[first] < from)
-			first++;
-		while (quotes[first + of_line] < from + len)
-			of_line++;
+		struct scan_marks n = (*v)->marks(block, marks);
+		marks[-1] = CUT_FIRST;
+		if (block.len && block.at[block.len - 1] != '\n') {
+			marks[n.n] = (uint32_t)block.len | SCAN_NEWLINE;
+			n.newlines++;
+		}
+		struct marked marked = {block, n.newlines, marks, true, first};
+		size_t i = 0;
+		cut_index(&marked);
+		while (cut_nth_line(&marked, i).at < line.at)
+			i++;
+		const uint32_t *of_line = marks + first[i];
 		struct cut cut = {.block = block.at,
-			.quotes = quotes + first,
-			.n_quotes = of_line,
+			.quotes = of_line,
+			.n_quotes = cut_nth_quotes(&marked, i),
 			.block_end = block.at + block.len};
 		cuts_again(c, expected, line, cut, (*v)->name);
-		struct marked marked = {block, newlines, n.newlines, quotes};
-		cuts_usual(c, expected, line, &marked, first);
+		memset(first, 0xff, sizeof first);
+		cuts_usual(c, expected, line, &marked, of_line);
 	}
 }
 
-/* Some bytes as in logs, up to a newline. */
+/* Write random bytes as in logs that end with a newline; perhaps none.  Returns their number. */
 static inline size_t cuts_noise(struct cuts *c, char *to, size_t most)
 {
 	size_t n = random_below(&c->seed, most);
@@ -157,19 +173,20 @@ static inline enum cut_result cuts_cut(struct cuts *c, struct span line)
 	assert_true(line.len < CUTS_LINE - 4 && !memchr(line.at, '\n', line.len));
 	memset(c->slots, 0, sizeof c->slots);
 	arena_reset(&c->arena);
-	char *copy = arena_take(&c->arena, line.len + 1); /* the values point into it */
+	char *copy = arena_take(&c->arena, line.len + 1); /* the values point into this copy */
 	memcpy(copy, line.at, line.len);
 	copy[line.len] = '\0';
 	c->line = span_of(copy, line.len);
 	enum cut_result result = logformat_cut(c->format, c->line, &cut);
 
-	/* Alone, at both ends of accessible memory. */
+	/* Cut the line alone, at both ends of accessible memory. */
 	struct span there = guarded_copy(&c->memory, line);
 	cuts_again(c, result, there, (struct cut){0}, "at the end");
 	there.at = memmove(c->memory.at, line.at, line.len);
 	cuts_again(c, result, there, (struct cut){0}, "at the start");
 
-	/* In a block: first or not, last or not, with a newline or without. */
+	/* Cut the line in a block: with and without lines before it and after it, with and without
+	 * a newline. */
 	static const char *const ends[] = {"", "\n", "\r\n", "\r"};
 	for (size_t i = 0; i < COUNT(ends); i++) {
 		size_t from = cuts_noise(c, bytes, i % 2 ? CUTS_AROUND : 3);
@@ -187,7 +204,7 @@ static inline enum cut_result cuts_cut(struct cuts *c, struct span line)
 	return result;
 }
 
-/* The value of a base, or of a field of the format's own. */
+/* Return the value of a base field, or of a field that only this format knows. */
 static inline struct span cuts_value(const struct cuts *c, const char *name)
 {
 	for (size_t i = 0; i < c->wanted.names.n; i++)
@@ -200,8 +217,8 @@ static inline struct span cuts_value(const struct cuts *c, const char *name)
 	return span_of(NULL, 0);
 }
 
-/* Check the values of a line: "name=value|name=value"; a name without "=" must have no value. NULL:
- * the line must not fit. */
+/* Check the values of a line.  `expected` is "name=value|name=value"; the field of a name without
+ * "=" must have no value.  If `expected` is NULL, the line must not fit the format. */
 static inline void cuts_expect(struct cuts *c, struct span line, const char *expected)
 {
 	char text[CUTS_LINE];

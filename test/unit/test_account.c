@@ -5,8 +5,8 @@
 
 TEST(accounts_add_up)
 {
-	struct account a = {1, {2, 3, 4, 5, 6, 7, 8, 9}, {0}},
-		       b = {10, {200, 30, 40, 50, 60, 70, 80, 90}, {0}};
+	struct account a = {1, {2, 3, 4, 5, 6, 7, 8, 1, 9, 10}, {0}},
+		       b = {10, {200, 30, 40, 50, 60, 70, 80, 10, 90, 100}, {0}};
 
 	account_add(&a, &b);
 	assert_int_equal(a.bytes, 11);
@@ -16,8 +16,10 @@ TEST(accounts_add_up)
 	assert_int_equal(a.verdicts.unparsed, 55);
 	assert_int_equal(a.verdicts.gave_up, 66);
 	assert_int_equal(a.verdicts.not_numbers, 77);
-	assert_int_equal(a.verdicts.too_large, 88);
-	assert_int_equal(a.verdicts.steps, 99);
+	assert_int_equal(a.verdicts.holes, 88);
+	assert_int_equal(a.verdicts.bad_times, 11);
+	assert_int_equal(a.verdicts.too_large, 99);
+	assert_int_equal(a.verdicts.steps, 110);
 	assert_int_equal(verdicts_unmatched(&a.verdicts), 202 - 33 - 44 - 55 - 66);
 }
 

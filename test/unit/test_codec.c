@@ -8,7 +8,7 @@
 
 enum { PLAIN = 50000, PACKED = 200000 };
 
-/* Compress by the codec's own program, into out. */
+/* Compress the text with the codec's own program.  Returns the length of the result in `out`. */
 static size_t pack(const char *name, const char *plain, size_t len, char *out)
 {
 	char command[100];
@@ -80,7 +80,7 @@ TEST(in_pieces_of_any_size)
 	}
 }
 
-/* Zeros follow a member, and perhaps another one follows them. */
+/* Zeros follow a member.  In half of the cases, another member follows the zeros. */
 TEST(zeros_between_members)
 {
 	static char plain[PLAIN], packed[3 * PACKED], out[3 * PLAIN];
@@ -105,7 +105,7 @@ TEST(zeros_between_members)
 		}
 }
 
-/* RFC 1952, 2.3.1: the low 16 bits of a header's CRC-32. */
+/* Return the low 16 bits of a header's CRC-32 (RFC 1952, 2.3.1). */
 static unsigned header_crc(const char *header, size_t n)
 {
 	uint32_t crc = UINT32_MAX;
@@ -118,8 +118,8 @@ static unsigned header_crc(const char *header, size_t n)
 	return ~crc & 0xffff;
 }
 
-/* Write a gzip member whose header has the fields of which the bit is set (1: FHCRC, 2: FEXTRA,
- * 3: FNAME, 4: FCOMMENT).  Returns its length. */
+/* Write a gzip member.  Its header has the fields whose bits are set in `fields` (1: FHCRC, 2:
+ * FEXTRA, 3: FNAME, 4: FCOMMENT).  Returns the length of the member. */
 static size_t add_fields(struct span member, unsigned fields, char *to)
 {
 	enum { HEADER = 10 };
@@ -146,7 +146,7 @@ static size_t add_fields(struct span member, unsigned fields, char *to)
 	return n + member.len - HEADER;
 }
 
-/* The input may end anywhere in a header. */
+/* A piece of the input may end anywhere in a header. */
 TEST(headers_of_gzip_in_pieces)
 {
 	static char plain[PLAIN], member[PACKED], packed[2 * PACKED], out[3 * PLAIN];
@@ -224,7 +224,7 @@ TEST(skippable_frames_cut_off_anywhere)
 	}
 }
 
-/* Decoding damaged input ends, and stays within the buffer. */
+/* Decoding damaged input comes to an end, and does not write beyond the buffer. */
 TEST(damaged_anywhere)
 {
 	static char plain[PLAIN], packed[PACKED], bad[PACKED], out[4 * PLAIN];
@@ -251,7 +251,8 @@ TEST(damaged_anywhere)
 	assert_true(noticed * 10 > all * 9);
 }
 
-/* "hello", and a match with bytes before it, which do not exist: no bytes may be invented. */
+/* The input is "hello", and a match that refers to bytes before "hello".  As there are no such
+ * bytes, the decoder must not make any of them. */
 TEST(a_match_that_begins_before_the_first_byte)
 {
 	static const char packed[64] = "\x1f\x8b\x08\0\0\0\0\0\0\3"
@@ -267,6 +268,28 @@ TEST(a_match_that_begins_before_the_first_byte)
 		assert_true(corrupt && n <= 5);
 		assert_memory_equal(out, "hello", n);
 	}
+}
+
+/* The footer of an xz file has the size of the file's index.  Here the footer is that of another
+ * file, whose index has another size.  The checksum of the footer is correct. */
+TEST(footer_of_another_file)
+{
+	enum { FOOTER = 12 };
+	static char plain[PLAIN], packed[PACKED], other[PACKED], out[2 * PLAIN];
+	const struct codec *xz = &codec_xz;
+	uint64_t seed = 5;
+	bool corrupt, may_end;
+
+	if (!xz->available)
+		skip();
+	fill(plain, &seed);
+	size_t len = pack("xz", plain, PLAIN, packed);
+	size_t other_len = pack("xz --block-size=1000", plain, PLAIN, other);
+	decode(xz, span_of(packed, len), 5000, 5000, out, sizeof out, &corrupt, &may_end, &seed);
+	assert_true(!corrupt && may_end);
+	memcpy(packed + len - FOOTER, other + other_len - FOOTER, FOOTER);
+	decode(xz, span_of(packed, len), 5000, 5000, out, sizeof out, &corrupt, &may_end, &seed);
+	assert_true(corrupt);
 }
 
 TEST(nothing_is_compressed_by_chance)
@@ -288,6 +311,7 @@ int main(void)
 		cmocka_unit_test(skippable_frames_cut_off_anywhere),
 		cmocka_unit_test(damaged_anywhere),
 		cmocka_unit_test(a_match_that_begins_before_the_first_byte),
+		cmocka_unit_test(footer_of_another_file),
 		cmocka_unit_test(nothing_is_compressed_by_chance),
 	};
 

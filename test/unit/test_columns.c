@@ -142,8 +142,20 @@ static bool blank_or_end(struct span s, size_t i)
 	return i >= s.len || s.at[i] == ' ' || s.at[i] == '\t';
 }
 
+/* Where the quote at i is closed, if two quotes in it stand for one; 0 if it is not. */
+static size_t closing_doubled(struct span s, size_t i)
+{
+	for (size_t j = i + 1; j < s.len; j++) {
+		if (s.at[j] == '"' && j + 1 < s.len && s.at[j + 1] == '"')
+			j++;
+		else if (s.at[j] == '"' && blank_or_end(s, j + 1))
+			return j;
+	}
+	return 0;
+}
+
 /* Where the quote or bracket at i is closed; 0 if it is not, or there is none. */
-static size_t closing(struct span s, size_t i, bool brackets, bool escapes)
+static size_t closing(struct span s, size_t i, bool brackets)
 {
 	char close = s.at[i] == '"' ? '"' : s.at[i] == '[' && brackets ? ']' : '\0';
 	bool escaped = false;
@@ -151,21 +163,26 @@ static size_t closing(struct span s, size_t i, bool brackets, bool escapes)
 	for (size_t j = i + 1; close && j < s.len; j++) {
 		if (s.at[j] == close && !escaped && blank_or_end(s, j + 1))
 			return j;
-		escaped = escapes && close == '"' && s.at[j] == '\\' && !escaped;
+		escaped = close == '"' && s.at[j] == '\\' && !escaped;
 	}
 	return 0;
 }
 
-static size_t naive(struct span s, struct span *columns, bool brackets, bool escapes)
+static size_t naive(struct span s, struct span *columns, bool brackets)
 {
 	size_t n = 0, i = 0;
+	bool unclosed = false; /* without brackets, no quote counts after one that is not closed */
 
 	for (;;) {
 		while (i < s.len && blank_or_end(s, i))
 			i++;
 		if (i == s.len)
 			return n;
-		size_t to = closing(s, i, brackets, escapes);
+		size_t to = brackets ? closing(s, i, true) : 0;
+		if (!brackets && !unclosed && s.at[i] == '"') {
+			to = closing_doubled(s, i);
+			unclosed = !to;
+		}
 		if (to) {
 			columns[n++] = span_of(s.at + i + 1, to - i - 1);
 			i = to + 1;
@@ -195,13 +212,13 @@ TEST(random_lines)
 		size_t len = random_below(&seed, sizeof text);
 		random_bytes(&seed, text, len, span_text("aab  \t\"\"\\\\[]"));
 		struct span line = guarded_copy(&g, span_of(text, len));
-		size_t n = naive(line, columns, true, true);
+		size_t n = naive(line, columns, true);
 		for (size_t i = 0; i < n; i++) {
 			assert_true(columns_nth(line, i + 1, -1, &value));
 			assert_same_place(value, columns[i]);
 		}
 		assert_false(columns_nth(line, n + 1 + random_below(&seed, 4), -1, &value));
-		n = naive(line, columns, false, false);
+		n = naive(line, columns, false);
 		struct columns c = {.rest = line};
 		for (size_t i = 0; i < n; i++) {
 			assert_true(columns_next_quoted(&c, &value));

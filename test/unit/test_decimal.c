@@ -197,6 +197,31 @@ TEST(numbers_of_any_length)
 	free(text);
 }
 
+/* One to eight digits, and other texts, after eight bytes that are digits, too: the same as
+ * sum_read(). */
+TEST(short_numbers)
+{
+	static const char bytes[] = "0123456789012345678901234567890123456789/:-.e\x10\xb0";
+	char text[8 + 12];
+	uint64_t seed = 9;
+	size_t found = 0;
+
+	for (int round = 0; round < 300000; round++) {
+		size_t len = random_below(&seed, 12);
+		random_bytes(&seed, text, sizeof text, span_of(bytes, sizeof bytes - 1));
+		struct span s = span_of(text + 8, len);
+		struct sum sum = {0}, expected;
+		bool digits = decimal_is_digits(s);
+		assert_int_equal(sum_read_short(s, &sum), digits && len <= 8);
+		if (!digits || len > 8)
+			continue;
+		sum_read(s, &expected);
+		assert_int_equal(sum_compare(sum, expected), 0);
+		found++;
+	}
+	assert_true(found > 50000);
+}
+
 /* --- Against long-hand arithmetic ------------------------------------------------ */
 
 /* Compute digits * 10^-places in billionths, and cut off the rest.  False if it is 2^64 or more. */
@@ -542,6 +567,7 @@ int main(void)
 		cmocka_unit_test(nothing_may_be_nowhere),
 		cmocka_unit_test(a_nul_is_no_digit),
 		cmocka_unit_test(numbers_of_any_length),
+		cmocka_unit_test(short_numbers),
 		cmocka_unit_test(random_numbers),
 		cmocka_unit_test(what_a_number_is),
 		cmocka_unit_test(decimals_in_order),

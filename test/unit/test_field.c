@@ -73,8 +73,7 @@ TEST(names_that_are_none)
 		struct fields all = {0};
 		struct complaint why = {0};
 		size_t index;
-		bool ok =
-			fields_add(&all, (struct arg){cases[i].name, "-f"}, &index, &why);
+		bool ok = fields_add(&all, (struct arg){cases[i].name, "-f"}, &index, &why);
 		assert_int_equal(ok, !cases[i].says);
 		if (!ok && !strstr(why.text, cases[i].says))
 			fail_msg("'%s': %s", cases[i].name, why.text);
@@ -199,8 +198,7 @@ TEST(there_may_not_be_too_many)
 
 	for (size_t i = 0; i <= FIELDS_MAX; i++) {
 		snprintf(names[i], sizeof names[i], "%zu", i + 1);
-		assert_int_equal(
-			fields_add(&fields, (struct arg){names[i], "-f"}, &index, &why),
+		assert_int_equal(fields_add(&fields, (struct arg){names[i], "-f"}, &index, &why),
 			i < FIELDS_MAX);
 	}
 	assert_string_equal(why.text, "-f: more than 1000 fields");

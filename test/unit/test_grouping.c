@@ -74,7 +74,7 @@ TEST(keys)
 		{.line = BYTES("uri:/a"), .expected = BYTES("/a")},
 		{.line = BYTES("host:a"), .expected = {NULL, 0}},
 		{.fields = "status", .line = BYTES("status:200"), .expected = BYTES("200")},
-		{.fields = "status", .line = BYTES("status:"), .expected = BYTES("")},
+		{.fields = "status", .line = BYTES("status:"), .expected = {NULL, 0}},
 		{.fields = "status,url",
 			.line = BYTES("status:200\turi:/a"),
 			.expected = BYTES("200\0\1/a")},
@@ -82,7 +82,7 @@ TEST(keys)
 			.line = BYTES("status:200\turi:/a"),
 			.expected = BYTES("/a\0\1"
 					  "200")},
-		{.fields = "status,url,1,x",
+		{.fields = "status,.uri,1,x",
 			.line = BYTES("x:\0y\turi:\tstatus:2"),
 			.expected = BYTES("2\0\1\0\1x:\0\2y\0\1\0\2y")},
 		{.fields = "status,url", .line = BYTES("status:200"), .expected = {NULL, 0}},

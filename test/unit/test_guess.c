@@ -1,5 +1,5 @@
-/* test_guess.c -- the format that is guessed from some lines, and the line that is named if there
- * is none. */
+/* test_guess.c -- the format that is guessed from some lines, or, if no format is found, the line
+ * that the complaint names. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -41,7 +41,7 @@ static void guesser_close(struct guesser *g)
 	strlist_free(&g->wanted.names);
 }
 
-/* The name of the format, or the complaint. */
+/* Return the name of the format, or the text of the complaint. */
 static const char *guess(struct guesser *g, struct span lines, struct complaint *why)
 {
 	struct logformat *found;
@@ -71,7 +71,7 @@ TEST(heads_of_logs)
 		{BYTES(COMBINED), "combined"},
 		{BYTES(COMBINED "\r\n"), "combined"},
 		{BYTES("\n\r\n \n" JSON), "json"},
-		/* The first format that fits more than half of the lines that fit any. */
+		/* The first format that fits more than half of all fitting lines wins. */
 		{BYTES(COMBINED "\n" NGINX "\n"), "combined"},
 		{BYTES(NGINX "\n" COMBINED "\n" NGINX "\n"), "nginx_main"},
 		{BYTES(COMMON "\n" COMBINED "\n" COMBINED "\n"), "combined"},
@@ -79,13 +79,24 @@ TEST(heads_of_logs)
 		{BYTES(COMBINED "\n" JSON "\n" JSON "\n"), "json"},
 		{BYTES("x\ny\nz\n" COMBINED "\nx\ny\n"), "combined"},
 		{BYTES("x\n" COMMON "\n" JSON "\n" JSON "\n" COMMON "\n" COMMON "\n"), "common"},
-		/* None fits more than half: the one that fits the most lines. */
+		/* If no format fits more than half, the format that fits the most lines wins. */
 		{BYTES(COMBINED "\n" JSON "\n" LTSV "\n" JSON "\n"), "json"},
+		/* A line with broken quotes is not one of the Common Log Format. */
+		{BYTES(COMMON " \"r\" \"a (\"x\")\"\n" COMBINED "\n"), "combined"},
+		{BYTES(COMMON " \"r\" \"a\n" COMBINED "\n"), "combined"},
+		{BYTES(COMMON " \"r\" \"a\n"), "common"},
 		/* LTSV needs two labels in a line. */
 		{BYTES("a:b\n"), NONE("1", "a:b")},
 		{BYTES("  a:b\n"), NONE("1", "  a:b")},
 		{BYTES("\ta:b\t\n"), NONE("1", "\ta:b\t")},
 		{BYTES("a:b\tc:d\na:b\n"), "ltsv"},
+		/* logfmt needs two keys with values. */
+		{BYTES("a=1 b=2\n"), "logfmt"},
+		{BYTES("a=1 b=\n"), "logfmt"},
+		{BYTES("a=1 b\n"), NONE("1", "a=1 b")},
+		{BYTES("a=1\n"), NONE("1", "a=1")},
+		{BYTES("a=1 b=2\na=1\nb=2\n"), "logfmt"},
+		{BYTES("see also a=1 and b=2\n"), NONE("1", "see also a=1 and b=2")},
 		/* No format. */
 		{BYTES("x\n"), NONE("1", "x")},
 		{BYTES("\n \n\t\nx y\nz\n"), NONE("4", "x y")},
@@ -155,7 +166,33 @@ TEST(the_first_hundred_lines)
 	}
 }
 
-/* Then no format is guessed, and there is a complaint. */
+/* All lines fit one format, and some of them also fit an earlier format.  The earlier format wins
+ * if it fits more than half of the lines, wherever these lines are. */
+TEST(lines_that_fit_two_formats)
+{
+	static const size_t lines[] = {1, 2, 3, 99, 100, 150};
+	struct guesser g;
+
+	guesser_open(&g);
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		size_t counted = lines[i] < 100 ? lines[i] : 100;
+		for (size_t n = 0; n <= counted; n += n + 2 < counted / 2 || n > 52 ? 9 : 1) {
+			for (int last = 0; last < 2; last++) {
+				char text[60000] = "";
+				struct complaint why;
+				size_t len = 0, from = last ? counted - n : 0;
+				for (size_t k = 0; k < lines[i]; k++)
+					len += (size_t)sprintf(text + len, "%s\n",
+						k >= from && k < from + n ? NGINX : COMBINED);
+				assert_string_equal(guess(&g, span_of(text, len), &why),
+					2 * n > counted ? "nginx_main" : "combined");
+			}
+		}
+	}
+	guesser_close(&g);
+}
+
+/* Without memory, no format is guessed, and there is a complaint. */
 TEST(no_memory)
 {
 	if (!addresses_have_bounds())
@@ -179,6 +216,7 @@ int main(void)
 		cmocka_unit_test(heads_of_logs),
 		cmocka_unit_test(the_beginning_of_a_line),
 		cmocka_unit_test(the_first_hundred_lines),
+		cmocka_unit_test(lines_that_fit_two_formats),
 		cmocka_unit_test(no_memory),
 	};
 

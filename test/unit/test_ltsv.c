@@ -11,20 +11,29 @@ static const struct {
 	{BYTES("protocol:a\tstatus:b\tsize:c\treferer:d\tua:e\tvhost:f\tport:g"),
 		"proto=a|status=b|bytes=c|referrer=d|agent=e|host=f|port=g|client|date"},
 	/* Values contain anything but tabs. */
-	{BYTES("host:"), "client="},
+	{BYTES("host:"), "client"},
 	{BYTES("host::a: b\"\\\t"), "client=:a: b\"\\"},
 	{BYTES("x: a \ty:\xff"), "x= a |y=\xff"},
 	/* Fields by their labels, even if these are bases; of equal labels the first one. */
 	{BYTES("x:1\tx:2\thost:a\thost:b"), "x=1|client=a|vhost"},
 	{BYTES("vhost:v\tx:"), "host=v|vhost=v|x="},
-	{BYTES("X:1\tHost:b"), "x|client"},
+	{BYTES("X:1\tHost:b"), "x|client=b"},
+	/* The names of other formats, in their order. */
+	{BYTES("uri:/i\trequest_uri:/a?x"), "url=/a?x"},
+	{BYTES("host:b\tremote_addr:a"), "client=a|host"},
+	{BYTES("remote_addr:\thost:b:80"), "client=b"},
+	{BYTES("fwd:a, b"), "client=a"},
+	{BYTES("status:ok\tstatus_code:404"), "status=404"},
+	{BYTES("status:ok\tcode:12345"), "status=ok"},
+	{BYTES("time:[]\tts:2007-06-17T12:00:01Z"), "time=2007-06-17T12:00:01Z"},
+	{BYTES("size:-\tbytes_sent:x\tbody_bytes:7"), "bytes=7"},
 	{BYTES("x.y-z_9:1"), "x"},
 	/* The time may be in brackets. */
 	{BYTES("time:[t u]"), "time=t u"},
 	{BYTES("time:[t"), "time=[t"},
 	{BYTES("time:t]"), "time=t]"},
 	{BYTES("time:["), "time=["},
-	{BYTES("time:[]"), "time="},
+	{BYTES("time:[]"), "time"},
 	{BYTES("user:[a]"), "user=[a]"},
 	/* Blanks before the line; empty pieces at its end, and nowhere else. */
 	{BYTES("  \t host:a"), "client=a"},

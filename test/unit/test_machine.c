@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "lib/machine.h"
+#include "lib/memory_limit.h"
 
 enum { FILES = 6 };
 
@@ -102,7 +103,7 @@ static const struct tree {
 		{{CGROUP, "\n:\nx\n0\n0:\n::\n0::/a\n"}, {V2 "a/cpu.max", "200000 100000\n"}}},
 };
 
-/* Quotas too large to be rounded up are like none. */
+/* Quotas that are too large to be rounded up count as no quotas. */
 static const struct tree huge[] = {
 	{"v2: 2^63 - 1", 0,
 		{{CGROUP, "0::/a\n"}, {V2 "a/cpu.max", "9223372036854775807 100000\n"}}},
@@ -203,7 +204,7 @@ TEST(memory_of_the_machine_alone)
 	folder_put(memory_root, "proc/meminfo",
 		"MemTotal: 9 kB\nMemFree:  1 kB\nMemAvailable:     1000 kB\n");
 	assert_true(machine_memory_under(memory_root) == 1000 * 1024);
-	/* Without MemAvailable: all that is installed. */
+	/* Without MemAvailable, the result is all memory that is installed. */
 	folder_put(memory_root, "proc/meminfo", "MemTotal: 9 kB\n");
 	uint64_t all = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
 	assert_true(machine_memory_under(memory_root) == all);
@@ -236,10 +237,10 @@ TEST(memory_of_a_group_of_version_1)
 	assert_true(machine_memory_under(memory_root) == 50000);
 }
 
-/* The real one: more than nothing, and at most what is installed. */
+/* This machine has some memory, and at most as much as is installed. */
 TEST(memory_of_this_machine)
 {
-	/* Under qemu, sysconf() would say what a CPU of 32 bits can address. */
+	/* Under qemu, sysconf() would return what a 32-bit CPU can address. */
 	FILE *f = fopen("/proc/meminfo", "r");
 	unsigned long long kilobytes = 0;
 
@@ -247,6 +248,18 @@ TEST(memory_of_this_machine)
 	assert_int_equal(fscanf(f, "MemTotal: %llu kB", &kilobytes), 1);
 	fclose(f);
 	assert_in_range(machine_memory(), 1, kilobytes * 1024);
+}
+
+TEST(limits_of_memory)
+{
+	struct memory_limit given = {1000}, found = {0}, all = {UINT64_MAX};
+
+	assert_true(memory_limit(&given) == 1000);
+	assert_true(memory_limit(&all) == SIZE_MAX / 4);
+	uint64_t first = memory_limit(&found);
+	assert_in_range(first, 1, SIZE_MAX / 4);
+	assert_true(memory_limit(&found) == first);
+	assert_true(found.bytes == first);
 }
 
 #define IN_A_DIRECTORY(test)                                                                       \
@@ -259,6 +272,7 @@ int main(void)
 		cmocka_unit_test(paths_that_are_too_long),
 		cmocka_unit_test(the_affinity_mask_counts),
 		cmocka_unit_test(quotas_that_overflow),
+		cmocka_unit_test(limits_of_memory),
 		IN_A_DIRECTORY(memory_of_the_machine_alone),
 		IN_A_DIRECTORY(memory_of_a_group_of_version_2),
 		IN_A_DIRECTORY(memory_of_a_group_of_version_1),

@@ -5,8 +5,8 @@
 
 #include "regex/pattern.h"
 
-/* The bytes from a place on: PCRE2 gets them up to the end of the line, and pattern_match_here() up
- * to the end of the block. */
+/* The bytes from a place on.  PCRE2 gets the bytes up to the end of the line, and
+ * pattern_match_here() those up to the end of the block. */
 struct place {
 	struct span line, bytes;
 };
@@ -125,13 +125,30 @@ TEST(random_patterns_in_random_blocks)
 	guarded_free(&g);
 }
 
+/* A '\r' before a '\n' does not belong to the line, even if the '\r' is compared in a word. */
+TEST(carriage_returns_in_words)
+{
+	static const char *const patterns[] = {"ab\\d[\\r]", "ab\\d[\\r]\\d", "ab\\d\\d[\\r]"};
+	static const struct span blocks[] = {BYTES("ab1\r\n12345678"), BYTES("ab1\r2345678"),
+		BYTES("ab12\r\n12345678"), BYTES("ab12\r2345678\r\n"), BYTES("ab1\r\n")};
+
+	for (size_t i = 0; i < COUNT(patterns); i++) {
+		struct complaint error;
+		struct pattern *p = pattern_compile(span_text(patterns[i]), false, &error);
+		assert_true(p && pattern_is_onepass(p));
+		for (size_t k = 0; k < COUNT(blocks); k++)
+			assert_int_equal(check_block(p, blocks[k], patterns[i]), 1);
+		pattern_free(p);
+	}
+}
+
 TEST(which_patterns_are_onepass)
 {
 	static const struct {
 		const char *re;
 		bool onepass;
 	} cases[] = {
-		/* Z is rare, so it is the literal, whatever follows. */
+		/* Z is rare, so ZZ is the literal, whatever follows. */
 		{"ZZ", true},
 		{"ZZb(\\d+)", true},
 		{"GET ([^ ?]+)", true},
@@ -221,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_patterns_in_random_blocks),
+		cmocka_unit_test(carriage_returns_in_words),
 		cmocka_unit_test(which_patterns_are_onepass),
 		cmocka_unit_test(large_patterns),
 	};

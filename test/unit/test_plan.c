@@ -13,11 +13,10 @@ static struct input log_of(uint64_t size)
 	return (struct input){.name = "a.log", .size = size, .fd = -1, .mark = 77};
 }
 
-/* Pack this plan for an input of SIZE bytes, and adopt it for another one. */
-static bool adopt(struct plan *plan, struct input *in, const struct query_spec *asked,
-	struct complaint *complaint)
+/* Pack this plan for one input, and adopt it for another one. */
+static bool adopt_from(struct plan *plan, struct input planned, struct input *in,
+	const struct query_spec *asked, struct complaint *complaint)
 {
-	struct input planned = log_of(SIZE);
 	struct pack p = {0};
 
 	plan_pack(&p, plan, &(struct inputs){.at = &planned, .n = 1}, &query);
@@ -28,6 +27,13 @@ static bool adopt(struct plan *plan, struct input *in, const struct query_spec *
 		plan, &u, &(struct inputs){.at = in, .n = 1}, asked, "rank 0", complaint);
 	pack_free(&p);
 	return ok;
+}
+
+/* Like adopt_from(), for a plan of an input of SIZE bytes. */
+static bool adopt(struct plan *plan, struct input *in, const struct query_spec *asked,
+	struct complaint *complaint)
+{
+	return adopt_from(plan, log_of(SIZE), in, asked, complaint);
 }
 
 TEST(each_rank_gets_about_as_many_leases)
@@ -70,6 +76,19 @@ TEST(a_file_is_read_up_to_its_planned_size)
 	assert_int_equal(in.size, SIZE);
 }
 
+/* A plain file that has grown is read up to its planned size.  For a compressed file, this is not
+ * possible. */
+TEST(a_compressed_file_that_has_grown_is_rejected)
+{
+	struct input planned = log_of(SIZE), in = log_of(SIZE + 5000);
+	struct plan plan = {CHUNK, 7};
+	struct complaint complaint = {0};
+
+	planned.codec = in.codec = (const void *)&grouping; /* any */
+	assert_false(adopt_from(&plan, planned, &in, &query, &complaint));
+	assert_non_null(strstr(complaint.text, "is not the same file as in the plan of rank 0"));
+}
+
 TEST(another_file_is_rejected)
 {
 	const struct codec *codec = (const void *)&grouping; /* any */
@@ -89,7 +108,7 @@ TEST(another_file_is_rejected)
 	}
 }
 
-/* Parts that begin `apart` bits after each other. */
+/* Make n parts, each of `apart` bits. */
 static struct parts parts_of(size_t n, uint64_t apart)
 {
 	struct parts p = {.at = calloc(n + 1, sizeof *p.at), .n = n};
@@ -100,8 +119,8 @@ static struct parts parts_of(size_t n, uint64_t apart)
 	return p;
 }
 
-/* Chunks are numbered: a host that splits a file otherwise would count other parts under the same
- * numbers. */
+/* The parts of a file have numbers.  A host that splits a file in another way would count other
+ * parts under the same numbers. */
 TEST(a_file_is_split_as_planned)
 {
 	const struct codec *codec = (const void *)&grouping; /* any */
@@ -142,7 +161,7 @@ TEST(another_query_is_rejected)
 	assert_non_null(strstr(complaint.text, "status"));
 }
 
-/* Whoever can write to the directory of --resume can forge sizes. */
+/* Anyone who can write to the directory of --resume can forge sizes. */
 TEST(impossible_sizes_are_rejected)
 {
 	const struct plan plans[] = {{0, 1}, {CHUNK, 0}, {CHUNK, CHUNKS + 1}, {CHUNK, SIZE_MAX},
@@ -163,7 +182,7 @@ TEST(impossible_sizes_are_rejected)
 	}
 }
 
-/* No prefix of a plan is a plan, nor are more bytes than one. */
+/* A plan is rejected if bytes are missing at its end, or if more bytes follow. */
 TEST(a_plan_of_another_length_is_rejected)
 {
 	struct input planned = log_of(SIZE);
@@ -194,6 +213,7 @@ int main(void)
 		cmocka_unit_test(each_rank_gets_about_as_many_leases),
 		cmocka_unit_test(leases_cover_all_chunks),
 		cmocka_unit_test(a_file_is_read_up_to_its_planned_size),
+		cmocka_unit_test(a_compressed_file_that_has_grown_is_rejected),
 		cmocka_unit_test(another_file_is_rejected),
 		cmocka_unit_test(a_file_is_split_as_planned),
 		cmocka_unit_test(another_query_is_rejected),

@@ -33,7 +33,7 @@ struct naive {
 	char delimiter; /* 0: blanks */
 	const char *format;
 
-	/* The same as the query gets it. */
+	/* The same query as a spec, for query_compile(). */
 	struct arg words[2 + 2 * GROUPINGS][3 * WORDS];
 	struct grouping_spec groupings[GROUPINGS];
 	struct query_spec spec;
@@ -106,17 +106,7 @@ static void open_key(struct naive *n, struct naive_grouping *a, char *list)
 		a->field[a->n_fields++] = add_field(n, name);
 }
 
-static struct logformat *format_of(const char *name, const struct wanted *wanted)
-{
-	struct complaint why;
-	struct logformat *f = logformat_compile(name, wanted, &why);
-
-	if (!f)
-		fail_msg("%s: %s", name, why.text);
-	return f;
-}
-
-/* names: memory for the names of each grouping's fields. */
+/* `names` is memory for the names of each grouping's fields. */
 static void naive_open(struct naive *n, char names[GROUPINGS][100])
 {
 	n->all = (struct naive_grouping){.ignore_case = n->ignore_case};
@@ -156,7 +146,7 @@ static void naive_open(struct naive *n, char names[GROUPINGS][100])
 		n->time = add_field(n, "time");
 	}
 	if (n->format)
-		n->cutter = format_of(n->format, &n->fields.wanted);
+		n->cutter = compile_format(n->format, &n->fields.wanted);
 	n->record = (struct record){.fields = &n->fields,
 		.number = 1,
 		.arena = &n->arena,
@@ -214,7 +204,7 @@ static bool filtered(const struct naive_grouping *a, struct span line)
 	return false;
 }
 
-/* The value, never from a memo. */
+/* Find the value of a field, never taking it from a memo.  False if the line has no value. */
 static bool value_of(struct naive *n, size_t field, struct span *value)
 {
 	memset(n->record.memos, 0, n->fields.n * sizeof *n->record.memos);
@@ -245,7 +235,8 @@ static void add_key(struct outcome *a, size_t i, struct span key, struct sum sum
 	a->q[i].ends[a->q[i].n++] = a->q[i].len;
 }
 
-/* A key of several fields: the values, which hold no NUL, and separators between them. */
+/* Make a key of several fields: their values, with separators between them.  The values contain no
+ * NUL.  False if a value is missing. */
 static bool field_key(struct naive *n, const struct naive_grouping *a, char *out, struct span *key)
 {
 	size_t len = 0;
@@ -268,7 +259,7 @@ static bool field_key(struct naive *n, const struct naive_grouping *a, char *out
 
 static bool naive_grouping(struct naive *n, size_t i, struct outcome *to, bool *no_number)
 {
-	static char composed[1 << 16];
+	static char composed[4 * BLOCK_BYTES];
 	struct naive_grouping *a = &n->q[i];
 	struct span key, number;
 	struct sum sum = {0};
@@ -347,6 +338,42 @@ static void naive_ask(struct naive *n, struct span line, struct outcome *a)
 		a->rejects[a->n_rejects++] = reject;
 }
 
+/* Takes keys, one by one and in any order, from those that the query has found. */
+struct key_taker {
+	const struct found_keys *got;
+	uint64_t taken[1 << 15]; /* how often each key was taken */
+	size_t next; /* where to look first, because most keys are taken in the order in which they
+		      * were found */
+};
+
+/* Take a key for which the query has found this number. */
+static void take_key(struct key_taker *t, struct span key, struct sum number)
+{
+	const struct found_keys *got = t->got;
+
+	for (size_t tries = 0; tries < got->n; tries++) {
+		size_t i = (t->next + tries) % got->n;
+		if (t->taken[i] == (got->counts ? got->counts[i] : 1) ||
+			!span_equal(got->keys[i], key) ||
+			(got->sums && sum_compare(got->sums[i], number) != 0))
+			continue;
+		t->taken[i]++;
+		t->next = i + 1;
+		return;
+	}
+	fail_msg("no key '%.*s'", (int)key.len, key.at);
+}
+
+/* Return how many lines have a key. */
+static uint64_t lines_of(const struct found_keys *got)
+{
+	uint64_t lines = 0;
+
+	for (size_t i = 0; i < got->n; i++)
+		lines += got->counts ? got->counts[i] : 1;
+	return lines;
+}
+
 static void compare(const struct naive *n, const struct block_result *b, const struct outcome *a)
 {
 	assert_int_equal(b->verdicts.lines, a->verdicts.lines);
@@ -359,15 +386,11 @@ static void compare(const struct naive *n, const struct block_result *b, const s
 	assert_int_equal(b->n_found, n->spec.n_groupings);
 	for (size_t q = 0; q < n->spec.n_groupings; q++) {
 		const struct found_keys *got = &b->found[q];
-		assert_int_equal(got->n, a->q[q].n);
-		for (size_t i = 0, from = 0; i < a->q[q].n; from = a->q[q].ends[i++]) {
-			assert_span_equal(got->keys[i],
-				span_of(a->q[q].bytes + from, a->q[q].ends[i] - from));
-			if (n->q[q].sum)
-				assert_int_equal(sum_compare(got->sums[i], a->q[q].sums[i]), 0);
-			else if (got->sums)
-				assert_int_equal(sum_compare(got->sums[i], (struct sum){0}), 0);
-		}
+		assert_int_equal(lines_of(got), a->q[q].n);
+		struct key_taker taker = {.got = got};
+		for (size_t i = 0, from = 0; i < a->q[q].n; from = a->q[q].ends[i++])
+			take_key(&taker, span_of(a->q[q].bytes + from, a->q[q].ends[i] - from),
+				n->q[q].sum ? a->q[q].sums[i] : (struct sum){0});
 	}
 	assert_int_equal(b->n_rejects, a->n_rejects);
 	for (size_t i = 0; i < a->n_rejects; i++) {
@@ -378,8 +401,8 @@ static void compare(const struct naive *n, const struct block_result *b, const s
 	assert_memory_equal(&b->totals, &a->totals, sizeof a->totals);
 }
 
-/* The query and the naive program have a format each, so that neither knows of headings that only
- * the other has seen.  Formats remember headings from block to block. */
+/* A query, and a log format for it.  The naive program has another format, because formats remember
+ * headings from block to block, and neither may know a heading that only the other has seen. */
 struct pair {
 	struct query *query;
 	struct logformat *format;
@@ -390,7 +413,7 @@ static void pair_open(struct pair *p, struct naive *n, const struct scan *scan)
 {
 	p->query = compile_query(&n->spec, scan);
 	p->result = block_result_new(p->query);
-	p->format = n->format ? format_of(n->format, &query_fields(p->query)->wanted) : NULL;
+	p->format = n->format ? compile_format(n->format, &query_fields(p->query)->wanted) : NULL;
 	assert_non_null(p->result);
 	if (n->cutter)
 		logformat_restart(n->cutter, span_of("", 0));
@@ -422,8 +445,9 @@ static void check(struct pair *pair, struct naive *n, struct span block)
 	compare(n, pair->result, &a);
 }
 
-/* Patterns with and without literals, one-pass ones, templates, literals that hold a line end;
- * filters, conditions, fields, columns, formats with and without marks, sums, several groupings. */
+/* Queries with all kinds of patterns (with and without literals, one-pass, literals that contain a
+ * line end), templates, filters, conditions, fields, columns, formats with and without marks, sums,
+ * and several groupings. */
 static const struct naive queries[] = {
 	{.q = {{.regexp = "ab"}}},
 	{.q = {{.regexp = "ab(.*)"}}},
@@ -481,6 +505,10 @@ static const struct naive queries[] = {
 	{.q = {{.fields = "client"}}, .format = "combined"},
 	{.q = {{.fields = "agent"}}, .format = "combined"},
 	{.q = {{.fields = "ext"}}, .format = "combined"},
+	{.q = {{.fields = "path/fold"}}, .format = "combined"},
+	{.q = {{.fields = "path/1,client/24"}}, .format = "combined"},
+	{.q = {{.fields = "referrer/host/lower", .where = {"url/?a!=x", "client/8=10.0.0.0/8"}}},
+		.format = "combined"},
 	{.q = {{.fields = "status,url"}}, .format = "common"},
 	{.q = {{.fields = "hour,client,0"}}, .format = "common"},
 	{.q = {{.fields = "minute"}}, .format = "combined", .where = {"status=200"}},
@@ -496,7 +524,7 @@ static const struct naive queries[] = {
 	{.q = {{.regexp = "a(b)?", .sum = "bytes"}}, .format = "combined"},
 	{.q = {{.regexp = "ab"}}, .format = "common", .where = {"client!=ab"}, .rejects = true},
 	{.q = {{.fields = "%{Referer}i"}}, .format = "%h \"%r\" \"%{Referer}i\""},
-	/* Fields of formats that use none. */
+	/* Fields of formats that use no marks. */
 	{.q = {{.fields = "url"}}, .format = "ltsv"},
 	{.q = {{.fields = "status,method", .sum = "size"}}, .format = "ltsv", .rejects = true},
 	{.q = {{.fields = "url"}}, .format = "json", .totals = true},
@@ -526,7 +554,8 @@ static const struct naive queries[] = {
 
 #define TIME_ "[17/Jun/2007:12:00:0"
 
-/* Short lines of few different bytes, some with CR, and lines of logs. */
+/* Make a block of log lines and of short lines that have few different bytes.  Some lines end with
+ * '\r'.  Returns the length of the block. */
 static size_t random_block(char *to, uint64_t *seed)
 {
 	static const char *const lines[] = {
@@ -662,7 +691,7 @@ TEST(a_batch_forgets_the_format_before)
 
 	naive_open(&n, names);
 	pair_open(&pair, &n, *scan_all());
-	struct logformat *other = format_of("%h %s", &query_fields(pair.query)->wanted);
+	struct logformat *other = compile_format("%h %s", &query_fields(pair.query)->wanted);
 	assert_true(block_keys_find(pair.query, pair.format, span_text(line), pair.result));
 	assert_int_equal(pair.result->verdicts.matched, 1);
 	assert_true(block_keys_find(pair.query, other, span_text("a 200\n"), pair.result));
@@ -670,6 +699,268 @@ TEST(a_batch_forgets_the_format_before)
 	assert_int_equal(pair.result->verdicts.matched, 0);
 	assert_true(block_keys_find(pair.query, pair.format, span_text(line), pair.result));
 	assert_span_equal(pair.result->found[0].keys[0], span_text("ab"));
+	logformat_free(other);
+	pair_close(&pair);
+	naive_close(&n);
+}
+
+/* Write log lines, each with `tail` at its end.  Some lines are not usual, some have numbers that
+ * are too large, and some have a URL on which (a+)+$ gives up. */
+static size_t write_lines(uint64_t *seed, char *to, size_t room, const char *tail)
+{
+	static const char *const urls[] = {"/", "/a.html", "/b?c=d"};
+	static const char hard[] = "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab";
+	static const char *const bytes[] = {"-", "0", "12", "5000", "99999999999999999999"};
+	static const char *const sites[] = {"-", "http://a.org/", "https://u@b.org:80/x", ""};
+	size_t len = 0;
+
+	while (len + 300 < room)
+		len += (size_t)sprintf(to + len,
+			"10.0.0.%u - - [%02u/Jun/200%u:1%u:0%u:0%u -0700] \"%s %s HTTP/1.1\" %u %s "
+			"\"%s\" \"agent\"%s\n",
+			(unsigned)random_below(seed, 3), 17 + (unsigned)random_below(seed, 2),
+			(unsigned)random_below(seed, 2), (unsigned)random_below(seed, 2),
+			(unsigned)random_below(seed, 2), (unsigned)random_below(seed, 2),
+			random_below(seed, 9) ? "GET" : "?",
+			random_below(seed, 20) ? urls[random_below(seed, COUNT(urls))] : hard,
+			random_below(seed, 2) ? 200 : 404, bytes[random_below(seed, COUNT(bytes))],
+			sites[random_below(seed, COUNT(sites))], tail);
+	return len;
+}
+
+static void compare_results(const struct block_result *a, const struct block_result *b)
+{
+	assert_memory_equal(&a->verdicts, &b->verdicts, sizeof a->verdicts);
+	assert_memory_equal(&a->totals, &b->totals, sizeof a->totals);
+	assert_ptr_equal(a->left_out.gave_up, b->left_out.gave_up);
+	assert_ptr_equal(a->left_out.too_large, b->left_out.too_large);
+	for (size_t g = 0; g < b->n_found; g++) {
+		struct key_taker taker = {.got = &a->found[g]};
+		const struct found_keys *k = &b->found[g];
+		assert_int_equal(lines_of(&a->found[g]), k->n);
+		for (size_t i = 0; i < k->n; i++)
+			take_key(&taker, k->keys[i], k->sums ? k->sums[i] : (struct sum){0});
+	}
+}
+
+/* Compare what a query finds by columns with what it finds when it judges each line.  A query
+ * judges each line if rejects are wanted. */
+static void compare_with_judge(struct naive *n, struct span lines)
+{
+	char names[GROUPINGS][100];
+	struct pair columns, judge;
+
+	naive_open(n, names);
+	pair_open(&columns, n, *scan_all());
+	n->spec.rejects = true;
+	pair_open(&judge, n, *scan_all());
+	assert_true(block_keys_find(columns.query, columns.format, lines, columns.result));
+	assert_true(block_keys_find(judge.query, judge.format, lines, judge.result));
+	compare_results(columns.result, judge.result);
+	pair_close(&columns);
+	pair_close(&judge);
+	naive_close(n);
+}
+
+TEST(columns_and_lines_agree)
+{
+	static const struct naive asked[] = {
+		{.q = {{.fields = "hour"}, {.fields = "minute"}, {.fields = "day"}}},
+		{.q = {{.fields = "time"}, {.fields = "status"}, {.fields = "site"}},
+			.totals = true},
+		{.q = {{.fields = "url", .where = {"url~(a+)+$"}}, {.fields = "client"}}},
+		{.q = {{.fields = "url"}}, .where = {"url!~(a+)+$", "status=200"}},
+		{.q = {{.fields = "url", .sum = "bytes", .where = {"status=404"}},
+			 {.fields = "status"}}},
+		{.q = {{.fields = "client,status", .sum = "bytes"}}, .where = {"bytes<6000"}},
+		{.q = {{.fields = "ext,hour", .where = {"site=a.org"}}}},
+		{.q = {{.fields = "site", .where = {"site!=-"}}}},
+	};
+	uint64_t seed = 1;
+
+	for (size_t i = 0; i < 2 * COUNT(asked); i++) {
+		struct naive n = asked[i / 2];
+		char block[BLOCK_BYTES];
+		/* All lines of the second format are cut one by one. */
+		size_t len = write_lines(&seed, block, sizeof block, i % 2 ? " 5" : "");
+		n.format = i % 2 ? "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-Agent}i\" %D"
+				 : "combined";
+		compare_with_judge(&n, span_of(block, len));
+	}
+}
+
+/* A line is cut by the heading before it, not by a later one, also if its number is too large. */
+TEST(a_large_number_before_another_heading)
+{
+	struct naive n = {.q = {{.fields = "client", .sum = "bytes"}}, .format = "w3c"};
+	static const char log[] = "#Fields: c-ip sc-bytes time-taken\n"
+				  "9.9.9.9 99999999999999999999999 7\n"
+				  "#Fields: c-ip time-taken sc-bytes\n"
+				  "1.1.1.1 1 2\n";
+	char names[GROUPINGS][100];
+	struct pair pair;
+
+	naive_open(&n, names);
+	pair_open(&pair, &n, *scan_all());
+	assert_true(block_keys_find(pair.query, pair.format, span_text(log), pair.result));
+	assert_int_equal(pair.result->verdicts.too_large, 1);
+	assert_int_equal(pair.result->found[0].n, 1);
+	assert_span_equal(pair.result->found[0].keys[0], span_text("1.1.1.1"));
+	pair_close(&pair);
+	naive_close(&n);
+}
+
+/* A heading after a hole counts for the lines after it, even if all lines but these are found by
+ * columns. */
+TEST(a_heading_after_a_hole)
+{
+	struct naive n = {.q = {{.fields = "client"}}, .format = "w3c"};
+	static const char heading[] = "#Fields: c-ip time-taken\n9.9.9.9 7\n";
+	static const char lines[] = "8.8.8.8 8\n"
+				    "\0\0#Fields: time-taken c-ip\n"
+				    "8 1.1.1.1\n";
+	char names[GROUPINGS][100];
+	struct pair pair;
+
+	naive_open(&n, names);
+	pair_open(&pair, &n, *scan_all());
+	const struct found_keys *found = &pair.result->found[0];
+	assert_true(block_keys_find(pair.query, pair.format, span_text(heading), pair.result));
+	assert_int_equal(found->n, 1);
+	assert_true(block_keys_find(
+		pair.query, pair.format, span_of(lines, sizeof lines - 1), pair.result));
+	assert_int_equal(found->n, 2);
+	assert_span_equal(found->keys[0], span_text("8.8.8.8"));
+	assert_span_equal(found->keys[1], span_text("1.1.1.1"));
+	pair_close(&pair);
+	naive_close(&n);
+}
+
+/* --- Expressions ------------------------------------------------------------------- */
+
+/* Write a random expression to `out`. */
+static size_t write_expression(uint64_t *seed, unsigned depth, char *out, size_t room)
+{
+	static const char *const conditions[] = {"status=404", "status in (200,500)", "path=/b",
+		"path~^/(a|c)", "client in 10.0.0.0/30", "bytes>100", "bytes<=1K", "user!=-",
+		"path~(a+)+$"};
+	static const char *const words[] = {" and ", " or ", " && ", " || "};
+	size_t n;
+
+	if (!depth || random_below(seed, 3) == 0)
+		return (size_t)snprintf(
+			out, room, "%s", conditions[random_below(seed, COUNT(conditions))]);
+	n = (size_t)snprintf(out, room, "%s(", random_below(seed, 3) ? "" : "not ");
+	n += write_expression(seed, depth - 1, out + n, room - n);
+	n += (size_t)snprintf(out + n, room - n, "%s", words[random_below(seed, COUNT(words))]);
+	n += write_expression(seed, depth - 1, out + n, room - n);
+	n += (size_t)snprintf(out + n, room - n, ")");
+	return n;
+}
+
+static size_t write_log(uint64_t *seed, size_t lines, char *out, size_t room)
+{
+	static const char *const statuses[] = {"200", "404", "500", "-"};
+	static const char *const paths[] = {"/a", "/b", "/c", "/aa", "/"};
+	/* On this path, a pattern gives up. */
+	static const char bad[] = "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab";
+	size_t n = 0;
+
+	for (size_t i = 0; i < lines; i++)
+		n += (size_t)snprintf(out + n, room - n,
+			"10.0.0.%zu - %s " TIME_
+			"1 -0700] \"GET %s HTTP/1.1\" %s %zu \"-\" \"x\"\n",
+			random_below(seed, 8), random_below(seed, 4) ? "-" : "eve",
+			random_below(seed, 40) ? paths[random_below(seed, COUNT(paths))] : bad,
+			statuses[random_below(seed, COUNT(statuses))],
+			random_below(seed, 3000) / (1 + random_below(seed, 30)));
+	return n;
+}
+
+/* What a query with this condition finds.  If `rejects` is set, its lines are judged one by one. */
+static struct block_result *find_where(struct query **q, struct logformat **f,
+	struct query_spec *spec, bool rejects, struct span log)
+{
+	struct complaint why;
+
+	spec->rejects = rejects;
+	*q = query_compile(spec, *scan_all(), &why);
+	if (!*q)
+		fail_msg("%s", why.text);
+	*f = logformat_compile("combined", &query_fields(*q)->wanted, &why);
+	struct block_result *b = block_result_new(*q);
+	assert_true(*f && b && block_keys_find(*q, *f, log, b));
+	return b;
+}
+
+static uint64_t hash_keys(const struct found_keys *found)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < found->n; i++) {
+		uint64_t hash = 5;
+		for (size_t k = 0; k < found->keys[i].len; k++)
+			hash = (hash + (unsigned char)found->keys[i].at[k]) *
+			       UINT64_C(0x100000001b3);
+		sum += hash * (found->counts ? found->counts[i] : 1);
+	}
+	return sum;
+}
+
+/* The same lines meet an expression, whether they are judged one by one or by columns. */
+TEST(expressions_by_columns)
+{
+	static char log[40000];
+	uint64_t seed = 11;
+
+	for (unsigned i = 0; i < 400; i++) {
+		char text[2000];
+		write_expression(&seed, 1 + i % 4, text, sizeof text);
+		struct span lines = span_of(
+			log, write_log(&seed, 1 + random_below(&seed, 150), log, sizeof log));
+		struct arg where = {text, "-w"};
+		struct grouping_spec grouping = {.fields = {"client,status", "-f"}};
+		struct query_spec spec = {
+			.delimiter = -1, .groupings = &grouping, .n_groupings = 1};
+		if (i % 2)
+			spec.where = (struct args){.at = &where, .n = 1};
+		else
+			grouping.where = (struct args){.at = &where, .n = 1};
+		struct query *q[2];
+		struct logformat *f[2];
+		struct block_result *b[2];
+		for (int k = 0; k < 2; k++)
+			b[k] = find_where(&q[k], &f[k], &spec, k == 1, lines);
+		if (memcmp(&b[0]->verdicts, &b[1]->verdicts, sizeof b[0]->verdicts) != 0 ||
+			hash_keys(&b[0]->found[0]) != hash_keys(&b[1]->found[0]))
+			fail_msg("%s: %zu and %zu keys", text, b[0]->found[0].n, b[1]->found[0].n);
+		for (int k = 0; k < 2; k++) {
+			block_result_free(b[k]);
+			logformat_free(f[k]);
+			query_free(q[k]);
+		}
+	}
+}
+
+/* Values are not derived from the lines of one format as if they were usual lines of another. */
+TEST(columns_of_another_format)
+{
+	struct naive n = {.q = {{.fields = "hour"}}, .format = "combined"};
+	static const char line[] =
+		"a - - " TIME_ "1 -0700] \"GET / HTTP/1.1\" 200 12 \"-\" \"-\"\n"
+		"a - - " TIME_ "1 -0700] \"GET / HTTP/1.1\" 200 12 \"-\" \"-\"\n";
+	char names[GROUPINGS][100];
+	struct pair pair;
+
+	naive_open(&n, names);
+	pair_open(&pair, &n, *scan_all());
+	struct logformat *other = compile_format("ltsv", &query_fields(pair.query)->wanted);
+	assert_true(block_keys_find(pair.query, pair.format, span_text(line), pair.result));
+	assert_int_equal(pair.result->verdicts.matched, 2);
+	assert_true(block_keys_find(pair.query, other,
+		span_text("time:17/Jun/2007:12:00:01 -0700\ntime:17/Jun/2007:12:xx:01 -0700\n"),
+		pair.result));
+	assert_int_equal(pair.result->verdicts.matched, 1);
 	logformat_free(other);
 	pair_close(&pair);
 	naive_close(&n);
@@ -683,7 +974,7 @@ static struct query *compile_one(struct grouping_spec *grouping)
 	return compile_query(&spec, *scan_all());
 }
 
-/* left_out.gave_up is the start of the line, even if the literal stands later in the line. */
+/* left_out.gave_up is the start of the line, even if the literal is later in the line. */
 TEST(lines_given_up)
 {
 	static const char *const res[] = {"(a+)+$", "x(a+)+$", "-.*x(a+)+$"};
@@ -712,7 +1003,8 @@ TEST(lines_given_up)
 	}
 }
 
-/* If one grouping gives up on a line, the keys that others found in the line are taken back. */
+/* If one grouping gives up on a line, the keys that other groupings have found in the line are
+ * removed. */
 TEST(a_line_given_up_by_one_grouping_counts_for_none)
 {
 	char line[200];
@@ -799,7 +1091,7 @@ TEST(a_number_that_is_too_large_for_one_grouping)
 	}
 }
 
-/* A line counts once, however many groupings find no number in it. */
+/* A line without a number counts once, however many groupings find no number in it. */
 TEST(not_numbers_are_lines)
 {
 	struct grouping_spec groupings[] = {{.fields = {"1", "-f"}, .sum = {"1", "-s"}},
@@ -815,8 +1107,8 @@ TEST(not_numbers_are_lines)
 	query_free(q);
 }
 
-/* The pattern might begin at each of many places, and its last byte is missing from the line. PCRE2
- * looks for that byte first, and needs a millisecond. */
+/* The pattern's first byte is at many places of the line, and its last byte is at none.  PCRE2
+ * looks for that last byte first, and needs a millisecond. */
 TEST(a_line_of_many_hits_takes_no_quadratic_time)
 {
 	enum { LINE = 60000 };
@@ -839,7 +1131,7 @@ TEST(a_line_of_many_hits_takes_no_quadratic_time)
 	query_free(q);
 }
 
-/* As it may happen when another process writes to a mapped file. */
+/* If another process writes newlines into a mapped file, a long line still counts as one line. */
 TEST(a_long_line_that_becomes_many)
 {
 	static const char *const regexps[] = {"x", "(x)", "(?=x)(x)", "(x+)\\b"};
@@ -883,7 +1175,7 @@ TEST(a_delimiter_needs_columns)
 	}
 }
 
-/* Whatever is wrong, there is a complaint, and everything is freed. */
+/* For every mistake there is a complaint, and everything is freed. */
 TEST(mistakes)
 {
 	static struct arg bad = {"(", "-g"}, good = {"x", "-g"}, condition = {"status<x", "-w"};
@@ -920,6 +1212,11 @@ int main(void)
 		cmocka_unit_test(the_largest_blocks),
 		cmocka_unit_test(a_long_line_of_a_format),
 		cmocka_unit_test(a_batch_forgets_the_format_before),
+		cmocka_unit_test(columns_and_lines_agree),
+		cmocka_unit_test(a_large_number_before_another_heading),
+		cmocka_unit_test(a_heading_after_a_hole),
+		cmocka_unit_test(expressions_by_columns),
+		cmocka_unit_test(columns_of_another_format),
 		cmocka_unit_test(lines_given_up),
 		cmocka_unit_test(a_line_given_up_by_one_grouping_counts_for_none),
 		cmocka_unit_test(a_number_that_is_too_large),

@@ -1,4 +1,5 @@
-/* test_ranker.c -- many tables, spilled or not, are ranked as one that holds all. */
+/* test_ranker.c -- ranking many tables, spilled or not, gives the same as ranking one table of all
+ * keys. */
 #include "tables.h"
 #include "unit.h"
 
@@ -9,7 +10,7 @@
 
 enum { SEED = 7, GROUPS = 3, MOST_TABLES = 5 };
 
-/* Counted twice: in one of several tables, and in one that has everything. */
+/* Each key is counted twice: in one of several tables, and in a table that has all keys. */
 struct both {
 	struct counts counts;
 	struct table *whole;
@@ -31,7 +32,7 @@ static void open_both(struct both *b, size_t tables, bool sums, uint64_t budget)
 	assert_non_null(b->whole);
 }
 
-/* As workers do. */
+/* Free everything; counts_free() must also free the tables. */
 static void close_both(struct both *b)
 {
 	table_free(b->whole);
@@ -51,7 +52,8 @@ static void count(struct both *b, size_t table, struct key_batch a)
 	assert_true(table_add(b->whole, &again));
 }
 
-/* Keys from so many, the first ones most often; of some lengths, bytes of all kinds. */
+/* Count n random keys, of at most `keys` different ones; keys with small numbers are the most
+ * frequent.  Keys have different lengths, and contain all kinds of bytes. */
 static void count_random(struct both *b, size_t n, size_t keys)
 {
 	char bytes[60];
@@ -64,7 +66,7 @@ static void count_random(struct both *b, size_t n, size_t keys)
 		struct span key = span_of(bytes, number ? len : 0);
 		struct sum sum = {random_next(&b->seed) >> 20, 0};
 		struct key_batch a = {&key, b->counts.sums ? &sum : NULL, 1,
-			(unsigned)random_below(&b->seed, GROUPS)};
+			(unsigned)random_below(&b->seed, GROUPS), NULL};
 		count(b, random_below(&b->seed, b->counts.n), a);
 	}
 }
@@ -75,11 +77,13 @@ static void follow(struct both *b)
 		assert_true(spill_follow(b->counts.spills[i]));
 }
 
-/* Each group has another limit and order in each round.  In the last three there are all limits
- * already, and the largest with all orders: enough where there are many keys. */
+/* In each round, each group has another limit and another order.  The rounds from LAST_ROUNDS on
+ * already have all limits, and the largest limit with all orders.  If there are many keys, these
+ * rounds are enough. */
 enum { ALL_ROUNDS = 0, LAST_ROUNDS = 2 };
 
-/* With processes from so few to so many.  What is expected is ranked but once. */
+/* Rank in each round from `round` on, with each number of processes from `from` to `to`.  The
+ * expected rankings are made only once for each round. */
 static void check_jobs(struct both *b, unsigned from, unsigned to, size_t round)
 {
 	static const size_t limits[] = {0, 1, 10, 1000, SIZE_MAX};
@@ -126,7 +130,7 @@ TEST(some_keys)
 		}
 }
 
-/* So many that rankers are forked. */
+/* There are so many keys that rankers are forked. */
 TEST(many_keys_in_several_processes)
 {
 	struct both b;
@@ -148,14 +152,15 @@ TEST(spilled_tables)
 			follow(&b);
 			assert_true(counts_spilled(&b.counts) > 0);
 			check(&b, 2);
-			/* Memory for a small part of a range only. */
+			/* This memory suffices only for a small part of a range. */
 			b.counts.memory = 3000;
 			check_jobs(&b, 2, 2, LAST_ROUNDS);
 			close_both(&b);
 		}
 }
 
-/* So many that rankers are forked: each has the keys of its rows in its answer. */
+/* There are so many keys that rankers are forked.  The answer of each ranker contains the keys of
+ * its rows. */
 TEST(spilled_tables_in_several_processes)
 {
 	struct both b;
@@ -168,7 +173,7 @@ TEST(spilled_tables_in_several_processes)
 	close_both(&b);
 }
 
-/* One has spilled, the others had no need to. */
+/* One table was spilled, the others were not. */
 TEST(a_spilled_table_and_others)
 {
 	struct both b;
@@ -183,7 +188,7 @@ TEST(a_spilled_table_and_others)
 	close_both(&b);
 }
 
-/* Every key beats all before it, so that kept keys are replaced all the time. */
+/* Every key has a greater count than all keys before it, so kept keys are replaced all the time. */
 TEST(kept_keys_that_are_replaced)
 {
 	static char bytes[20000];
@@ -219,8 +224,8 @@ TEST(sums_that_need_more_than_64_bits_only_together)
 		struct ranking r = {.sums = true, .limit = 1};
 		struct both b;
 		open_both(&b, 2, true, 0);
-		count(&b, 0, (struct key_batch){&key, &most, 1, 0});
-		count(&b, 1, (struct key_batch){&key, &one, 1, 0});
+		count(&b, 0, (struct key_batch){&key, &most, 1, 0, NULL});
+		count(&b, 1, (struct key_batch){&key, &one, 1, 0, NULL});
 		if (spilled)
 			assert_true(spill_write(b.counts.spills[0], b.counts.tables[0]) &&
 				    table_reset(b.counts.tables[0]));

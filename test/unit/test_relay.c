@@ -1,5 +1,4 @@
-/* test_relay.c -- every block that is published is received once, whoever publishes and receives.
- */
+/* test_relay.c -- each published block is received once, whichever workers publish and receive. */
 #include "unit.h"
 
 #include <signal.h>
@@ -25,14 +24,17 @@ static void got(struct relay *r, int slot, const struct block *b)
 	atomic_fetch_add(&seen[b->chunk * BLOCKS + b->offset], 1);
 }
 
-/* The first few workers publish blocks, all of them receive some. */
+/* Act as a worker: publish blocks if `worker` is less than `readers`, then receive blocks. */
 static void work(struct relay *r, unsigned worker, unsigned readers)
 {
 	struct block b = {.chunk = worker, .format = worker + 1};
 	int slot, error;
 
 	for (; worker < readers && b.offset < BLOCKS; b.offset++) {
-		slot = relay_acquire(r);
+		/* If other workers only receive, wait until one of them waits for blocks. */
+		do
+			slot = relay_acquire(r);
+		while (slot == RELAY_NONE && readers < WORKERS && !b.offset);
 		if (slot == RELAY_NONE) {
 			atomic_fetch_add(&seen[b.chunk * BLOCKS + b.offset], 1);
 			continue;
@@ -69,7 +71,8 @@ static void run(struct relay *r, unsigned readers)
 	}
 	for (size_t i = 0; i < readers * BLOCKS; i++)
 		assert_int_equal(seen[i], 1);
-	assert_true(relay_was_used(r) == (readers > 0));
+	assert_true(relay_was_used(r) || readers == 0 || readers == WORKERS);
+	assert_true(readers || !relay_was_used(r));
 }
 
 TEST(each_block_once)
@@ -108,7 +111,7 @@ TEST(again_after_some_were_killed)
 	relay_free(r);
 }
 
-/* Nobody waits for workers that could not be forked, nor after a reset. */
+/* Workers do not wait for workers that could not be forked, neither before nor after a reset. */
 TEST(fewer_workers_than_planned)
 {
 	struct relay *r = relay_new(WORKERS + 3, ROOM);
@@ -122,25 +125,71 @@ TEST(fewer_workers_than_planned)
 	relay_free(r);
 }
 
-/* Each slot is acquired once, until it is released. */
+enum { MOST_SLOTS = 100 };
+
+/* Acquire all free slots.  Returns their number. */
+static int acquire_all(struct relay *r, int *slots)
+{
+	int n = 0;
+
+	while ((slots[n] = relay_acquire(r)) != RELAY_NONE)
+		assert_true(++n < MOST_SLOTS);
+	return n;
+}
+
+/* A slot is not acquired again before it is released. */
 TEST(slots)
 {
 	struct relay *r = relay_new(3, ROOM);
-	int slots[7];
+	int slots[MOST_SLOTS];
 
 	assert_non_null(r);
+	assert_true(relay_leave(r, 0));
 	for (int round = 0; round < 3; round++) {
-		for (int i = 0; i < 6; i++) {
-			slots[i] = relay_acquire(r);
-			assert_true(slots[i] != RELAY_NONE);
+		int n = acquire_all(r, slots);
+		assert_true(n >= 6);
+		for (int i = 0; i < n; i++)
 			memset(relay_slot(r, slots[i]), i, relay_room(r));
-		}
-		assert_int_equal(relay_acquire(r), RELAY_NONE);
-		for (int i = 0; i < 6; i++) {
+		for (int i = 0; i < n; i++) {
 			assert_int_equal(relay_slot(r, slots[i])[ROOM - 1], i);
 			relay_release(r, slots[i]);
 		}
 	}
+	relay_free(r);
+}
+
+/* While all workers read, no worker could receive a block, so no slot is acquired. */
+TEST(no_slot_while_no_worker_waits)
+{
+	struct relay *r = relay_new(3, ROOM);
+
+	assert_non_null(r);
+	assert_int_equal(relay_acquire(r), RELAY_NONE);
+	assert_true(relay_leave(r, 1));
+	assert_true(relay_acquire(r) != RELAY_NONE);
+	assert_true(relay_reset(r, 3));
+	assert_int_equal(relay_acquire(r), RELAY_NONE);
+	relay_free(r);
+}
+
+/* A worker that finds no free slot counts blocks itself.  Meanwhile the others must be able to
+ * receive all blocks that it has published, not only whole batches. */
+TEST(no_block_is_held_back_when_no_slot_is_free)
+{
+	struct relay *r = relay_new(2, ROOM);
+	int slots[MOST_SLOTS], slot, error;
+	struct block b = {0};
+
+	assert_non_null(r);
+	assert_true(relay_leave(r, 1));
+	int n = acquire_all(r, slots);
+	for (int i = 1; i < n; i++)
+		assert_true(relay_publish(r, slots[i], &b));
+	assert_int_equal(relay_acquire(r), RELAY_NONE);
+	alarm(20); /* relay_receive() would wait forever */
+	for (int i = 1; i < n; i++)
+		assert_true(relay_receive(r, &slot, &b, &error));
+	alarm(0);
 	relay_free(r);
 }
 
@@ -159,6 +208,8 @@ int main(void)
 		cmocka_unit_test(again_after_some_were_killed),
 		cmocka_unit_test(fewer_workers_than_planned),
 		cmocka_unit_test(slots),
+		cmocka_unit_test(no_slot_while_no_worker_waits),
+		cmocka_unit_test(no_block_is_held_back_when_no_slot_is_free),
 	};
 
 	return cmocka_run_group_tests_name("relay", tests, share, NULL);

@@ -9,13 +9,22 @@ enum {
 	ROOM = 4096,
 };
 
-static size_t naive_places(struct span s, char c, uint32_t *at)
+static size_t naive_count(struct span s, char c)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] == c)
-			at[n++] = (uint32_t)i;
+		n += s.at[i] == c;
+	return n;
+}
+
+static size_t naive_newlines(struct span s, uint32_t *marks)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] == '\n')
+			marks[n++] = (uint32_t)i + SCAN_NEWLINE;
 	return n;
 }
 
@@ -27,24 +36,39 @@ static size_t naive_find(struct span s, struct span literal)
 	return s.len;
 }
 
-/* Check count() and places() of all variants.  A word after the room for s.len places must not
- * change. */
+static bool same_marks(const uint32_t *a, const uint32_t *b, size_t n)
+{
+	return !n || memcmp(a, b, n * sizeof *a) == 0;
+}
+
+/* Check newlines() of all variants.  A word after the room for s.len marks must not change. */
+static void check_newlines(struct span s)
+{
+	static uint32_t expected[ROOM + 1], marks[ROOM + 1];
+	const uint32_t untouched = 0xdeadbeef;
+	size_t n = naive_newlines(s, expected);
+
+	for (const struct scan *const *v = scan_all(); *v; v++) {
+		marks[s.len] = untouched;
+		if ((*v)->newlines(s, marks) != n || !same_marks(marks, expected, n))
+			fail_msg("%s: newlines in %zu bytes", (*v)->name, s.len);
+		if (marks[s.len] != untouched)
+			fail_msg(
+				"%s: newlines wrote behind its room, %zu bytes", (*v)->name, s.len);
+	}
+}
+
+/* Check count(), and also newlines() if c is a newline. */
 static void check_byte(struct span s, char c)
 {
-	static uint32_t expected[ROOM + 1], at[ROOM + 1];
-	const uint32_t untouched = 0xdeadbeef;
-	size_t n = naive_places(s, c, expected);
+	size_t n = naive_count(s, c);
 
 	assert_true(s.len <= ROOM);
-	for (const struct scan *const *v = scan_all(); *v; v++) {
+	for (const struct scan *const *v = scan_all(); *v; v++)
 		if ((*v)->count(s, c) != n)
 			fail_msg("%s: count in %zu bytes", (*v)->name, s.len);
-		at[s.len] = untouched;
-		if ((*v)->places(s, c, at) != n || (n && memcmp(at, expected, n * sizeof *at) != 0))
-			fail_msg("%s: places in %zu bytes", (*v)->name, s.len);
-		if (at[s.len] != untouched)
-			fail_msg("%s: places wrote behind its room, %zu bytes", (*v)->name, s.len);
-	}
+	if (c == '\n')
+		check_newlines(s);
 }
 
 /* Search with the rarest bytes, and with any two. */
@@ -199,7 +223,7 @@ TEST(one_wrong_byte_is_no_hit)
 
 /* Find newlines, and quotes that are not escaped.  A backslash escapes the next byte, but never the
  * first byte of the next line. */
-static struct scan_marks naive_marks(struct span s, uint32_t *newlines, uint32_t *quotes)
+static struct scan_marks naive_marks(struct span s, uint32_t *marks)
 {
 	struct scan_marks n = {0, 0};
 	bool escaped = false;
@@ -207,39 +231,48 @@ static struct scan_marks naive_marks(struct span s, uint32_t *newlines, uint32_t
 	for (size_t i = 0; i < s.len; i++) {
 		bool backslash = s.at[i] == '\\' && !escaped;
 		if (s.at[i] == '\n')
-			newlines[n.newlines++] = (uint32_t)i;
+			marks[n.n++] = (uint32_t)i + SCAN_NEWLINE;
 		if (s.at[i] == '"' && !escaped)
-			quotes[n.quotes++] = (uint32_t)i;
+			marks[n.n++] = (uint32_t)i;
+		n.newlines += s.at[i] == '\n';
 		escaped = backslash;
 	}
 	return n;
 }
 
-static bool same_places(const uint32_t *a, const uint32_t *b, size_t n)
-{
-	return !n || memcmp(a, b, n * sizeof *a) == 0;
-}
-
-/* Check marks() of all variants.  A word after the room for the places must not change. */
+/* Check marks() of all variants.  A word after the room for the marks must not change. */
 static void check_marks(struct span s)
 {
-	static uint32_t newlines[ROOM], quotes[ROOM];
-	static uint32_t got_newlines[ROOM + SCAN_AHEAD + 1], got_quotes[ROOM + SCAN_AHEAD + 1];
+	static uint32_t expected[ROOM], marks[ROOM + SCAN_AHEAD + 1];
 	const uint32_t untouched = 0xdeadbeef;
-	struct scan_marks n = naive_marks(s, newlines, quotes);
-	size_t room = s.len + SCAN_AHEAD;
+	struct scan_marks n = naive_marks(s, expected);
 
 	assert_true(s.len <= ROOM);
 	for (const struct scan *const *v = scan_all(); *v; v++) {
-		got_newlines[room] = got_quotes[room] = untouched;
-		struct scan_marks got = (*v)->marks(s, got_newlines, got_quotes);
-		if (got.newlines != n.newlines || got.quotes != n.quotes ||
-			!same_places(newlines, got_newlines, n.newlines) ||
-			!same_places(quotes, got_quotes, n.quotes))
+		marks[s.len + SCAN_AHEAD] = untouched;
+		struct scan_marks got = (*v)->marks(s, marks);
+		if (got.n != n.n || got.newlines != n.newlines || !same_marks(marks, expected, n.n))
 			fail_msg("%s: marks in %zu bytes", (*v)->name, s.len);
-		if (got_newlines[room] != untouched || got_quotes[room] != untouched)
+		if (marks[s.len + SCAN_AHEAD] != untouched)
 			fail_msg("%s: marks wrote behind its room, %zu bytes", (*v)->name, s.len);
 	}
+}
+
+/* Marks at the first and the last place of each step, at all distances, and as many marks in one
+ * step as there can be. */
+TEST(few_and_many_marks_in_a_step)
+{
+	enum { LEN = 160 };
+	char bytes[LEN];
+
+	for (size_t first = 0; first < LEN; first++)
+		for (size_t n = 1; first + n <= LEN; n++) {
+			memset(bytes, '-', LEN);
+			for (size_t i = 0; i < n; i++)
+				bytes[first + i] = i % 3 ? '"' : '\n';
+			check_marks(span_of(bytes, LEN));
+			check_marks(span_of(bytes, first + n));
+		}
 }
 
 TEST(marks_in_random_bytes)
@@ -367,6 +400,7 @@ int main(void)
 		cmocka_unit_test(needles_in_random_bytes),
 		cmocka_unit_test(needles_at_every_place),
 		cmocka_unit_test(one_wrong_byte_is_no_hit),
+		cmocka_unit_test(few_and_many_marks_in_a_step),
 		cmocka_unit_test(marks_in_random_bytes),
 		cmocka_unit_test(backslashes_across_the_borders),
 		cmocka_unit_test(every_byte_is_a_mark),

@@ -12,7 +12,7 @@ static void put(char *to, uint64_t value)
 		to[i] = (char)(value >> (8 * i));
 }
 
-/* Some frame of so many bytes, of which the first ones are zstd's. */
+/* Add a frame of `size` bytes, which begins with the magic of zstd. */
 static bool full(struct seektable *t, size_t size)
 {
 	static const char zeros[100];
@@ -22,10 +22,11 @@ static bool full(struct seektable *t, size_t size)
 		n = left < sizeof zeros ? left : sizeof zeros;
 		seektable_bytes(t, span_of(zeros, n));
 	}
-	return seektable_end_frame(t, false);
+	return seektable_reserve(t) && seektable_end_frame(t, false);
 }
 
-/* A table of frames of these sizes; with checksums or without; fed in pieces. */
+/* Add a table that lists frames of these sizes, with or without checksums, in pieces of `piece`
+ * bytes. */
 static bool table(struct seektable *t, const size_t *sizes, size_t n, bool sums, size_t piece)
 {
 	static char bytes[8 + 12 * FRAMES + 9];
@@ -43,11 +44,11 @@ static bool table(struct seektable *t, const size_t *sizes, size_t n, bool sums,
 	for (size_t at = 0; at < 8 + len; at += piece)
 		seektable_bytes(
 			t, span_of(bytes + at, at + piece < 8 + len ? piece : 8 + len - at));
-	return seektable_end_frame(t, true);
+	return seektable_reserve(t) && seektable_end_frame(t, true);
 }
 
-/* Frames before the table, and after it, of few different sizes; the table lists k sizes, which are
- * those of frames around it, or others. */
+/* Frames of few different sizes come before and after the table.  The table lists k sizes: those of
+ * frames next to the table, or others. */
 TEST(random_ones)
 {
 	uint64_t seed = 1;
@@ -80,7 +81,8 @@ TEST(random_ones)
 	assert_true(fitting > 2000 && fitting < 18000);
 }
 
-/* An old frame is forgotten, except the first one and the first one after a table. */
+/* The hashes of old frames are forgotten, except the hash at the start of the file and the hash at
+ * the last table. */
 TEST(many_frames)
 {
 	size_t sizes[FRAMES];
@@ -100,12 +102,12 @@ TEST(many_frames)
 	sizes[0]++;
 	assert_true(table(t, sizes, FRAMES, false, 1000));
 	assert_false(seektable_may_end(t));
-	/* Only one table may wait for frames. */
+	/* Only one table at a time may wait for its frames. */
 	assert_false(table(t, sizes, FRAMES, false, 1000));
 	seektable_free(t);
 }
 
-/* Frames that are not seek tables, and those of which nothing is decoded. */
+/* Frames that are not seek tables, and frames that are decoded to nothing. */
 TEST(other_frames)
 {
 	static const size_t sizes[] = {20, 30};

@@ -3,9 +3,13 @@
 #include "unit.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "lib/sharedmem.h"
 
@@ -126,9 +130,66 @@ TEST(resizing_at_random)
 	}
 }
 
+/* Fill only one byte in 4 KB, so that the test is quick. */
+static void fill_pages(struct sharedmem *s, size_t from)
+{
+	for (size_t i = (from + 4095) / 4096 * 4096; i < s->size; i += 4096)
+		s->at[i] = pattern(i);
+}
+
+static bool pages_are_filled(const struct sharedmem *s, size_t to)
+{
+	for (size_t i = 0; i < to; i += 4096)
+		if (s->at[i] != pattern(i))
+			return false;
+	return true;
+}
+
+/* Large blocks have reserved addresses and huge pages.  Here their sizes are not whole pages, they
+ * become small again, and they outgrow the addresses that they have reserved. */
+TEST(large_blocks_keep_what_fits)
+{
+	static const size_t sizes[] = {1000, (2 << 20) - 1, 2 << 20, (5 << 20) + 123, 14 << 20,
+		(3 << 20) - 1, 100, (6 << 20) + 4097, (30 << 20) + 1, 31 << 20, 1 << 20};
+
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct sharedmem s;
+		size_t kept = 0;
+		assert_true(kinds[k].open(&s));
+		for (size_t i = 0; i < COUNT(sizes); i++) {
+			kept = sizes[i] < kept ? sizes[i] : kept;
+			assert_true(sharedmem_resize(&s, sizes[i]));
+			assert_true(pages_are_filled(&s, kept));
+			if (kinds[k].shared)
+				for (size_t at = kept; at < s.size; at += 4096)
+					assert_int_equal(s.at[s.size - 1 - (at - kept)], 0);
+			fill_pages(&s, kept);
+			kept = s.size;
+		}
+		sharedmem_close(&s);
+	}
+}
+
+TEST(a_large_block_grows_without_moving)
+{
+	if (sizeof(size_t) < 8 || !addresses_have_bounds())
+		skip();
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct sharedmem s;
+		assert_true(kinds[k].open(&s));
+		assert_true(sharedmem_resize(&s, 4 << 20));
+		char *at = s.at;
+		for (size_t size = 5 << 20; size <= 16 << 20; size += 1 << 20)
+			assert_true(sharedmem_resize(&s, size));
+		assert_ptr_equal(s.at, at);
+		s.at[s.size - 1] = 1;
+		sharedmem_close(&s);
+	}
+}
+
 TEST(the_parent_follows_a_child)
 {
-	static const size_t sizes[] = {4096, 4097, 3 << 20, 100, 65536};
+	static const size_t sizes[] = {4096, 4097, 3 << 20, 100, 65536, 25 << 20};
 
 	for (size_t k = 0; k < COUNT(kinds); k++) {
 		struct sharedmem s;
@@ -210,9 +271,9 @@ static void assert_unchanged(struct sharedmem *s, const char *at, size_t size)
 		assert_int_equal(lseek(s->fd, 0, SEEK_END), size);
 }
 
-/* A private block is allocated by malloc(), which refuses also the last three sizes if sizes have
- * 64 bits.  For a shared block the kernel would provide page after page, and then kill us.  So it
- * is tried with sizes only that are negative as an off_t. */
+/* A private block is allocated by malloc().  If sizes have 64 bits, malloc() also refuses the last
+ * three sizes.  For a shared block of such a size, the kernel would provide page after page, and
+ * then kill the test.  So shared blocks are only tried with sizes that are negative as an off_t. */
 TEST(absurd_sizes_change_nothing)
 {
 	static const size_t absurd[] = {SIZE_MAX, SIZE_MAX - 4095, SIZE_MAX / 2 + 1, SIZE_MAX / 2,
@@ -263,6 +324,43 @@ TEST(a_limit_of_file_sizes_changes_nothing)
 	}
 }
 
+static bool
+	moves_nothing; /* let mremap() fail, as it does for several mappings before Linux 6.17 */
+
+void *mremap(void *old, size_t old_len, size_t len, int flags, ...)
+{
+	void *(*real)(void *, size_t, size_t, int, void *);
+	va_list rest;
+
+	va_start(rest, flags);
+	void *to = va_arg(rest, void *);
+	va_end(rest);
+	if (moves_nothing && flags & MREMAP_FIXED) {
+		munmap(to, len);
+		errno = EFAULT;
+		return MAP_FAILED;
+	}
+	*(void **)&real = dlsym(RTLD_NEXT, "mremap");
+	return real(old, old_len, len, flags, to);
+}
+
+TEST(a_block_that_can_not_be_moved_is_copied)
+{
+	struct sharedmem s;
+
+	assert_true(open_private(&s));
+	moves_nothing = true;
+	for (size_t size = 4 << 20; size <= 160 << 20; size *= 5) {
+		size_t before = s.size;
+		assert_true(sharedmem_resize(&s, size));
+		assert_true(is_filled(&s, before));
+		fill(&s, before, s.size);
+	}
+	moves_nothing = false;
+	assert_true(is_filled(&s, s.size));
+	sharedmem_close(&s);
+}
+
 /* The file can grow, but there is no address space to map it. */
 TEST(a_limit_of_addresses_changes_nothing)
 {
@@ -286,6 +384,57 @@ TEST(a_limit_of_addresses_changes_nothing)
 		assert_false(resized);
 		assert_int_equal(why, ENOMEM);
 		assert_unchanged(&s, at, 200000);
+		sharedmem_close(&s);
+	}
+}
+
+static bool no_memory; /* let fallocate() fail */
+
+int fallocate(int fd, int mode, off_t from, off_t len)
+{
+	int (*real)(int, int, off_t, off_t);
+
+	if (no_memory) {
+		errno = ENOSPC;
+		return -1;
+	}
+	*(void **)&real = dlsym(RTLD_NEXT, "fallocate64");
+	return real(fd, mode, from, len);
+}
+
+TEST(without_memory_for_its_pages_a_block_does_not_grow)
+{
+	static const size_t sizes[] = {10000, 3 << 20, 20 << 20};
+
+	for (size_t k = 1; k < COUNT(kinds); k++) {
+		struct sharedmem s;
+		assert_true(kinds[k].open(&s));
+		assert_true(sharedmem_resize(&s, 5000));
+		fill(&s, 0, s.size);
+		for (size_t i = 0; i < COUNT(sizes); i++) {
+			no_memory = true;
+			errno = 0;
+			bool resized = sharedmem_resize(&s, sizes[i]);
+			no_memory = false;
+			assert_false(resized);
+			assert_int_equal(errno, ENOSPC);
+			assert_unchanged(&s, s.at, 5000);
+		}
+		sharedmem_close(&s);
+	}
+}
+
+TEST(all_pages_of_a_shared_block_are_allocated)
+{
+	for (size_t k = 1; k < COUNT(kinds); k++) {
+		struct sharedmem s;
+		struct stat st;
+		assert_true(kinds[k].open(&s));
+		for (size_t size = 10000; size < 10 << 20; size *= 7) {
+			assert_true(sharedmem_resize(&s, size));
+			assert_int_equal(fstat(s.fd, &st), 0);
+			assert_true((size_t)st.st_blocks * 512 >= size);
+		}
 		sharedmem_close(&s);
 	}
 }
@@ -357,7 +506,7 @@ TEST(a_file_that_can_not_be)
 		assert_false(sharedmem_open_file(&s));
 		assert_int_equal(errno, cases[i].why);
 	}
-	/* An empty TMPDIR is like none. */
+	/* An empty TMPDIR counts as not set. */
 	setenv("TMPDIR", "", 1);
 	assert_true(sharedmem_open_file(&s));
 	sharedmem_close(&s);
@@ -378,12 +527,17 @@ int main(void)
 		cmocka_unit_test(a_new_block_is_empty),
 		cmocka_unit_test(resizing_keeps_what_fits),
 		cmocka_unit_test(resizing_at_random),
+		cmocka_unit_test(large_blocks_keep_what_fits),
+		cmocka_unit_test(a_large_block_grows_without_moving),
 		cmocka_unit_test(the_parent_follows_a_child),
 		cmocka_unit_test(a_child_sees_what_the_parent_writes),
 		cmocka_unit_test(a_private_block_is_private),
 		cmocka_unit_test(absurd_sizes_change_nothing),
 		cmocka_unit_test(a_limit_of_file_sizes_changes_nothing),
+		cmocka_unit_test(a_block_that_can_not_be_moved_is_copied),
 		cmocka_unit_test(a_limit_of_addresses_changes_nothing),
+		cmocka_unit_test(without_memory_for_its_pages_a_block_does_not_grow),
+		cmocka_unit_test(all_pages_of_a_shared_block_are_allocated),
 		cmocka_unit_test(no_block_is_of_0_bytes),
 		cmocka_unit_test(a_file_is_in_tmpdir_without_a_name),
 		cmocka_unit_test(a_file_that_can_not_be),

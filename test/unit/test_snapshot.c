@@ -1,5 +1,5 @@
-/* test_snapshot.c -- what was saved comes back, however it was counted; what is damaged, cut off
- * or made up is refused, and no number is wrong. */
+/* test_snapshot.c -- reading a snapshot gives the saved counts, however they were counted.
+ * Snapshots that are damaged, cut off or made up are rejected. */
 #include "tables.h"
 #include "unit.h"
 
@@ -16,7 +16,7 @@
 
 enum { SEED = 5, GROUPS = 2, MOST_TABLES = 3 };
 
-/* Two rankings of which one sums up: so all entries have sums. */
+/* Two rankings.  The first one sums up a field, so all entries have sums. */
 static struct grouping_spec groupings[GROUPS] = {
 	{.name = "One", .fields = {"client", "-f"}, .sum = {"bytes", "-s"}, .top = 5},
 	{.name = "Two", .fields = {"status,url", "-f"}},
@@ -58,7 +58,8 @@ static void count(struct counts *c, struct table *whole, uint64_t *seed, size_t 
 		struct sum sum = {number * 1000, 0}, again = sum;
 		unsigned group = (unsigned)random_below(seed, GROUPS);
 		size_t t = random_below(seed, c->n);
-		struct key_batch a = {&key, &sum, 1, group}, b = {&key, &again, 1, group};
+		struct key_batch a = {&key, &sum, 1, group, NULL},
+				 b = {&key, &again, 1, group, NULL};
 		while (!table_add(c->tables[t], &a)) {
 			assert_int_equal(errno, ENOBUFS);
 			assert_true(spill_write(c->spills[t], c->tables[t]) &&
@@ -86,7 +87,7 @@ static void save(int fd, const struct counts *c)
 	pack_free(&origins);
 }
 
-/* What is in a file, as bytes. */
+/* The bytes of a file. */
 struct bytes {
 	char *at;
 	size_t n;
@@ -104,7 +105,7 @@ static struct bytes saved_bytes(const struct counts *c)
 	return b;
 }
 
-/* A descriptor of theirs: of a file, or of a pipe that a child writes to. */
+/* file_of() returns a descriptor of a file that contains these bytes, pipe_of() one of a pipe. */
 static int file_of(struct bytes b)
 {
 	int fd = tempfile_open();
@@ -131,7 +132,8 @@ static bool take_nothing(void *n, const struct counted *c)
 	return true;
 }
 
-/* Open it alone, and read all its keys, in n parts. */
+/* Open a single snapshot, and read all of its keys in n parts.  False if the snapshot is rejected;
+ * `why` becomes the text of the complaint. */
 static bool is_read_in(unsigned n, int fd, char why[1024])
 {
 	struct snapshots *all = snapshots_new(1);
@@ -155,7 +157,7 @@ static bool is_read(int fd, char why[1024])
 	return is_read_in(1, fd, why);
 }
 
-/* The snapshots rank as the table does. */
+/* Check that ranking the snapshots gives the same as ranking the table. */
 static void assert_ranks(struct snapshots *all, const struct table *whole, unsigned jobs)
 {
 	struct counts c = {.source = &all->source, .sums = true, .memory = 1 << 20};
@@ -221,7 +223,7 @@ TEST(saved_and_merged)
 	check(2, 0, 1, 0, 3);
 }
 
-/* The same bytes, whatever the tables and their seeds. */
+/* Snapshots of the same counts have the same bytes, whatever the tables and their seeds. */
 TEST(bytes_depend_on_nothing_else)
 {
 	struct bytes one = {0};
@@ -308,7 +310,7 @@ TEST(nothing_may_follow)
 
 /* --- Made up ----------------------------------------------------------------------- */
 
-/* The sections of a snapshot, to be changed and written anew with checksums that are right. */
+/* The sections of a snapshot, which are changed and then written again with correct checksums. */
 struct made {
 	struct section at[300];
 	size_t n;
@@ -396,7 +398,7 @@ enum made_up {
 	MADE_UP
 };
 
-/* The first entry's second number: group and length. */
+/* Change the sections in one of the ways of enum made_up. */
 static void change(struct made *p, enum made_up how)
 {
 	struct section *keys = part(p, SNAPSHOT_KEYS), *end = part(p, SNAPSHOT_END);
@@ -464,7 +466,7 @@ static void change(struct made *p, enum made_up how)
 		for (struct section *s = keys; s != end; s++)
 			word_store(writable(s), account.verdicts.matched);
 		break;
-	case KEYS_COUNTS_WRAP: /* the lines are so many that the counts are possible */
+	case KEYS_COUNTS_WRAP: /* the account has so many lines that these counts are possible */
 		for (int i = 1; i <= 2; i++)
 			word_store(writable(part(p, SNAPSHOT_ACCOUNT)) + 8 * i, UINT64_MAX - 99);
 		for (struct section *s = keys; s != end; s++)
@@ -491,12 +493,13 @@ static void change(struct made *p, enum made_up how)
 	case END_PLACE:
 		word_store(writable(end) + 8 + 8 * 200, 17);
 		break;
-	case END_PLACE_INSIDE: /* of a range without keys: in the section before it */
+	case END_PLACE_INSIDE: /* the place of a range without keys is inside the section before
+			        * it */
 		at = writable(end) + 8 + 8 * (keys->number + 1);
 		assert_true(keys[1].number > keys->number + 1);
 		word_store(at, word_load(at) - 1);
 		break;
-	case END_PLACE_LATE: /* of the last range, which has no keys: where END is not yet */
+	case END_PLACE_LATE: /* the place of the last range, which has no keys, is before END */
 		at = writable(end) + 8 + 8 * 255;
 		assert_true(end[-1].number < 255);
 		word_store(at, word_load(at) - 1);
@@ -513,7 +516,8 @@ static void change(struct made *p, enum made_up how)
 	}
 }
 
-/* However many processes read them: as a pipe, as a file, and as a file in parts. */
+/* Made-up snapshots are rejected if they are read from a pipe, from a file, or from a file in any
+ * number of parts. */
 TEST(made_up_snapshots_are_refused)
 {
 	static const unsigned parts[] = {1, 2, 3, 255, 256, 1000};
@@ -557,7 +561,7 @@ TEST(totals_of_more_than_64_bits)
 	free(b.at);
 }
 
-/* A file of a snapshot whose END tells of one key more. */
+/* Make a file of a snapshot whose END says that there is one more key than there is. */
 static int file_with_one_key_more(struct bytes b)
 {
 	char *end = b.at + b.n - SNAPSHOT_END_BYTES;

@@ -1,4 +1,4 @@
-/* test_spill.c -- what was written comes back, range by range. */
+/* test_spill.c -- entries that were written to a file are read again, range by range. */
 #include "tables.h"
 #include "unit.h"
 
@@ -14,8 +14,8 @@ static void add(struct table *t, const char *bytes, size_t len, unsigned group)
 	struct span key = span_of(bytes, len);
 	struct sum sum = {len, 0};
 
-	assert_true(
-		table_add(t, &(struct key_batch){&key, table_has_sums(t) ? &sum : NULL, 1, group}));
+	assert_true(table_add(
+		t, &(struct key_batch){&key, table_has_sums(t) ? &sum : NULL, 1, group, NULL}));
 }
 
 static struct table *some_table(bool sums, size_t n, uint64_t seed)
@@ -31,7 +31,7 @@ static struct table *some_table(bool sums, size_t n, uint64_t seed)
 	return t;
 }
 
-/* The same entries, in whatever order. */
+/* Check that the tables have the same entries, in any order. */
 static void assert_same(const struct table *a, const struct table *b)
 {
 	struct ranking x[2] = {{.order = ORDER_KEY}, {.order = ORDER_KEY}}, y[2];
@@ -109,7 +109,8 @@ TEST(a_key_larger_than_any_buffer)
 	spill_free(s);
 }
 
-/* The file contradicts itself, as after writes that a disk has lost.  wf waited for ever. */
+/* The file contradicts itself, as after writes that a disk has lost.  spill_follow() must fail, not
+ * run forever. */
 TEST(damaged)
 {
 	struct table *t = some_table(false, 10, 1);
@@ -133,7 +134,7 @@ TEST(damaged)
 	table_free(t);
 }
 
-/* The folder that is not there is an error when it is needed, and not before. */
+/* A missing directory is an error when the file is first needed, not before. */
 TEST(no_folder_for_it)
 {
 	struct table *t = some_table(false, 10, 1);

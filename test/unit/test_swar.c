@@ -40,6 +40,8 @@ TEST(a_byte_in_random_bytes)
 				random_bytes(&seed, at[i], len, span_of(set + 7 - some, some));
 				assert_ptr_equal(swar_find(at[i], at[i] + len, c),
 					naive_find(at[i], at[i] + len, c));
+				assert_ptr_equal(swar_find_far(at[i], at[i] + len, c),
+					naive_find(at[i], at[i] + len, c));
 			}
 		}
 	guarded_free(&g);
@@ -58,7 +60,30 @@ TEST(a_byte_at_every_place)
 			for (size_t p = len; p-- > 0;) {
 				at[p] = (char)c;
 				assert_ptr_equal(swar_find(at, at + len, (char)c), at + p);
+				assert_ptr_equal(swar_find_far(at, at + len, (char)c), at + p);
 			}
+		}
+	guarded_free(&g);
+}
+
+/* The bytes of the set are also before and after the span. */
+TEST(one_of_several_bytes_in_random_bytes)
+{
+	static const char set[] = "/?#\\@:", others[] = "xyz.09-\x7f\x80\xffQRSTUVWXYZ/";
+	struct guarded g = guarded_new(1);
+	uint64_t seed = 5;
+
+	for (int round = 0; round < 300; round++)
+		for (size_t len = 0; len <= LENGTHS; len++) {
+			char *at = random_below(&seed, 2) ? g.at + 64 : g.at + g.size - len;
+			memset(g.at, '@', g.size);
+			random_bytes(&seed, at, len, span_of(others, sizeof others - 1));
+			if (len)
+				at[random_below(&seed, len)] = set[random_below(&seed, 6)];
+			const char *expected = at;
+			while (expected < at + len && !strchr(set, *expected))
+				expected++;
+			assert_ptr_equal(swar_find_any(at, at + len, "/?#\\@:"), expected);
 		}
 	guarded_free(&g);
 }
@@ -224,11 +249,40 @@ TEST(eight_bytes_that_match)
 		}
 }
 
+static const char *naive_stop(const char *p, const char *end)
+{
+	while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
+		p++;
+	return p;
+}
+
+TEST(the_end_of_a_string)
+{
+	struct guarded g = guarded_new(1);
+	uint64_t seed = 1;
+
+	for (int stop = 0; stop < 256; stop++)
+		for (size_t len = 0; len <= LENGTHS; len++) {
+			char *at = g.at + g.size - len;
+			memset(g.at, '"', g.size);
+			random_bytes(&seed, at, len, span_text("abc \x7f\x80\xff!#[]"));
+			assert_ptr_equal(swar_string_stop(at, at + len), at + len);
+			memmove(g.at, at, len);
+			assert_ptr_equal(swar_string_stop(g.at, g.at + len), g.at + len);
+			if (!len)
+				continue;
+			at[random_below(&seed, len)] = (char)stop;
+			assert_ptr_equal(swar_string_stop(at, at + len), naive_stop(at, at + len));
+		}
+	guarded_free(&g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_byte_in_random_bytes),
 		cmocka_unit_test(a_byte_at_every_place),
+		cmocka_unit_test(one_of_several_bytes_in_random_bytes),
 		cmocka_unit_test(digits_up_to_any_other_byte),
 		cmocka_unit_test(digits_in_random_bytes),
 		cmocka_unit_test(a_blank_at_every_place),
@@ -236,6 +290,7 @@ int main(void)
 		cmocka_unit_test(a_byte_ahead_at_every_place),
 		cmocka_unit_test(eight_bytes_as_a_number),
 		cmocka_unit_test(eight_bytes_that_match),
+		cmocka_unit_test(the_end_of_a_string),
 	};
 
 	return cmocka_run_group_tests_name("swar", tests, NULL, NULL);

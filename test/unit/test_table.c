@@ -1,4 +1,4 @@
-/* test_table.c -- tables against a sorted list of everything that was added. */
+/* test_table.c -- tables, compared with a sorted list of everything that was added. */
 #include "int128.h"
 #include "tables.h"
 #include "unit.h"
@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-/* The table's hash, to make keys that collide. */
+/* The hash function of the table, to make keys that collide. */
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -18,7 +18,8 @@ enum { ADDS = 200000 };
 
 #define SEED UINT64_C(0x0123456789abcdef)
 
-/* A key that is added so many times, the sum each time; or in the answer: one key. */
+/* A key that is added n times, each time with the same sum.  In the result of distinct(), n is the
+ * count of the key, and sum is its total. */
 struct add {
 	struct span key;
 	uint64_t n;
@@ -27,7 +28,7 @@ struct add {
 	struct sum sum;
 };
 
-/* Of group 0, without a sum. */
+/* Describe how to add a key of group 0, without a sum. */
 static struct add add_of(struct span key, uint64_t n, size_t when)
 {
 	return (struct add){.key = key, .n = n, .when = when};
@@ -55,8 +56,8 @@ static int by_when(const void *a, const void *b)
 	return (x->when > y->when) - (x->when < y->when);
 }
 
-/* What a table must hold after these: each key of each group once, in the order of first
- * addition. */
+/* Return what a table must have after these additions: each key of each group once, in the order of
+ * first addition. */
 static struct adds distinct(const struct add *adds, size_t n)
 {
 	struct adds all = {.at = malloc((n + 1) * sizeof *adds)};
@@ -105,14 +106,14 @@ static void check(const struct table *t, const struct add *adds, size_t n)
 	check_sums(t, false, adds, n);
 }
 
-/* Overlapping pieces of a few thousand bytes with many NULs, 0xff and repetitions:
- * some 50,000 distinct keys of 0 to 100 bytes, many of them the beginning of another. Their
- * sums are of either sign. */
+/* Make n additions.  The keys are overlapping pieces of 1200 bytes with many NULs, 0xff and
+ * repetitions.  There are some 50,000 distinct keys of 0 to 100 bytes, and many keys are the
+ * beginning of another key.  The sums are positive or negative. */
 static struct adds random_adds(size_t n, uint64_t seed)
 {
 	static char bytes[1200];
 	struct adds all = {malloc(n * sizeof *all.at), n};
-	uint64_t fixed = 1; /* the same bytes for all */
+	uint64_t fixed = 1; /* so that `bytes` does not depend on `seed` */
 
 	assert_non_null(all.at);
 	random_bytes(&fixed, bytes, sizeof bytes,
@@ -142,7 +143,7 @@ static bool add_keys(struct table *t, const struct span *keys, size_t n)
 	return table_add(t, &(struct key_batch){.keys = keys, .n = n});
 }
 
-/* One key, so many times. */
+/* Add a key a->n times. */
 static bool add_one(struct table *t, bool sums, const struct add *a)
 {
 	struct span keys[64];
@@ -155,7 +156,7 @@ static bool add_one(struct table *t, bool sums, const struct add *a)
 	for (uint64_t done = 0; done < a->n;) {
 		size_t some = a->n - done < COUNT(keys) ? (size_t)(a->n - done) : COUNT(keys);
 		done += some;
-		struct key_batch key_batch = {keys, sums ? all : NULL, some, a->group};
+		struct key_batch key_batch = {keys, sums ? all : NULL, some, a->group, NULL};
 		if (!table_add(t, &key_batch))
 			return false;
 	}
@@ -185,7 +186,7 @@ TEST(random_keys_private_and_shared)
 	free(all.at);
 }
 
-/* Around each number of keys at which something may grow. */
+/* Check the table after each addition, so also before and after everything that may grow. */
 TEST(right_after_every_single_add)
 {
 	struct adds all = random_adds(1500, 3);
@@ -261,8 +262,9 @@ TEST(a_batch_of_one_key_and_batches_that_grow)
 	table_free(t);
 }
 
-/* Two keys of 16 bytes with one and the same 64-bit hash, made from how XXH3 mixes
- * 9 to 16 bytes: of both its words one is cancelled out, so that nothing is multiplied. */
+/* Make two keys of 16 bytes with the same 64-bit hash.  XXH3 multiplies two words of a key of 9 to
+ * 16 bytes.  In each of these keys one of the words is cancelled out, so that nothing is
+ * multiplied. */
 static void make_colliding(uint64_t seed, uint64_t x, char a[16], char b[16])
 {
 	uint64_t flip1 = (XXH_readLE64(XXH3_kSecret + 24) ^ XXH_readLE64(XXH3_kSecret + 32)) + seed;
@@ -294,8 +296,8 @@ TEST(keys_of_one_hash_are_two_keys)
 	table_free(t);
 }
 
-/* Keys whose home is the last slot, so that they are put in the first ones, among those
- * that belong there. */
+/* The home of most keys is the last slot, so they are put into the first slots, among keys whose
+ * home is there. */
 TEST(the_index_goes_round)
 {
 	enum { KEYS = 200 };
@@ -305,7 +307,7 @@ TEST(the_index_goes_round)
 	uint64_t number = 0;
 
 	for (size_t i = 0; i < KEYS; i++) {
-		uint64_t home, wanted = i % 4 == 0 ? 0 : 511; /* of the 512 at first */
+		uint64_t home, wanted = i % 4 == 0 ? 0 : 511; /* the table has 512 slots at first */
 		do {
 			number++;
 			home = XXH3_64bits_withSeed(&number, 8, SEED) >> 55;
@@ -356,7 +358,7 @@ TEST(counts_of_64_bits)
 	struct table *t = new_table(false, SEED);
 	struct add once = add_of(span_text("a"), 1, 0);
 
-	/* 1, 3, 7, ...: twice what there is, and one more. */
+	/* The count is 1, 3, 7, ...: in each step, it is doubled and one is added. */
 	for (uint64_t n = 1;; n = 2 * n + 1) {
 		assert_true(add_one(t, false, &once));
 		assert_true(table_next(t, NULL)->count == n);
@@ -383,7 +385,7 @@ TEST(an_empty_key_may_be_nowhere)
 	table_free(t);
 }
 
-/* Parts merged in their order are the whole, in its order. */
+/* Merging parts in their order gives the same table as adding all keys, in the same order. */
 TEST(merged_parts_are_the_whole)
 {
 	static const size_t ends[] = {0, 1, 700, 700, 60000, 199000, ADDS};
@@ -398,7 +400,7 @@ TEST(merged_parts_are_the_whole)
 		table_free(part);
 		check(whole, all.at, ends[i]);
 	}
-	/* A merged table is like any other. */
+	/* Keys can be added to a merged table as to any other. */
 	uint64_t keys = table_keys(whole);
 	assert_true(add_all(whole, all.at, 1000));
 	assert_int_equal(table_keys(whole), keys);
@@ -426,7 +428,8 @@ TEST(reset_forgets_everything)
 	free(all.at);
 }
 
-/* Numbered keys, all of the first thousandth of hashes, each counted twice. */
+/* Add n numbered keys, each of them twice.  All hashes are in the first thousandth of the
+ * hashes. */
 static void add_numbered(struct table *t, uint64_t n)
 {
 	union {
@@ -459,7 +462,7 @@ static void check_numbered(const struct table *t, uint64_t n)
 	free(seen);
 }
 
-/* They would take minutes if their homes were neighbours. */
+/* If the homes of these keys were next to each other, this test would take minutes. */
 TEST(keys_of_one_range)
 {
 	struct table *t = table_new(&(struct table_spec){.one_range = true});
@@ -476,7 +479,8 @@ TEST(keys_of_one_range)
 	table_free(t);
 }
 
-/* Numbers of some lengths, a few of them longer than a page; each twice. */
+/* Add n numbered keys, each of them twice.  Keys have several lengths, and a few are longer than a
+ * page. */
 static void add_lengths(struct table *t, uint64_t n)
 {
 	static char bytes[100000];
@@ -504,7 +508,7 @@ static void check_lengths(const struct table *t, uint64_t n)
 	free(seen);
 }
 
-/* With more than one stream of entries. */
+/* A large table has more than one stream of entries. */
 TEST(a_large_table)
 {
 	enum { KEYS = 600000 };
@@ -532,7 +536,7 @@ TEST(a_large_table)
 	table_free(t);
 }
 
-/* A table that was full is as good as new, and has its memory still. */
+/* A table that was cleared can be used like a new one, and still has its memory. */
 TEST(cleared_and_used_again)
 {
 	struct table *t = new_table_of(false, false, SEED);
@@ -563,7 +567,7 @@ TEST(the_parent_sees_what_a_child_added)
 	struct adds all = random_adds(100000, 11);
 	struct table *t = new_table(true, SEED);
 
-	/* Both children begin with what is there. */
+	/* Both children add to a table that already has keys. */
 	assert_true(add_all(t, all.at, 1000));
 	for (size_t from = 1000; from < all.n; from += all.n / 2 - 500) {
 		size_t n = all.n / 2 - 500;
@@ -579,7 +583,8 @@ TEST(the_parent_sees_what_a_child_added)
 	free(all.at);
 }
 
-/* Add new keys of all sizes until killed; say so after the first thousand. */
+/* Add new keys of all sizes until this process is killed.  Write a byte to `ready` after the first
+ * thousand keys. */
 static void add_for_ever(struct table *t, int ready)
 {
 	static char key[5000];
@@ -618,7 +623,7 @@ TEST(a_child_killed_while_adding)
 		assert_true(table_reset(t));
 		assert_int_equal(table_keys(t), 0);
 		assert_null(table_next(t, NULL));
-		/* Reused, by the parent and by the next child. */
+		/* The table can be used again, by the parent or by another child. */
 		if (round % 2) {
 			assert_true(add_all(t, all.at, all.n));
 		} else {
@@ -634,7 +639,8 @@ TEST(a_child_killed_while_adding)
 	free(all.at);
 }
 
-/* Files may not grow: the kernel refuses, with a signal that is ignored here. */
+/* Limit the size of files.  Beyond the limit, the kernel refuses to write, and sends a signal,
+ * which is ignored here. */
 static void limit_files(rlim_t size)
 {
 	struct rlimit limit;
@@ -645,8 +651,8 @@ static void limit_files(rlim_t size)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-/* Wherever it fails, entries or index: nothing has changed, and all is well once there
- * is room again. */
+/* If an addition fails, nothing has changed, whether the entries or the index cannot grow.  Once
+ * there is room again, additions succeed. */
 TEST(a_failed_add_changes_nothing)
 {
 	struct adds all = random_adds(ADDS, 14);
@@ -662,7 +668,7 @@ TEST(a_failed_add_changes_nothing)
 		assert_true(n > 0 && n < all.n);
 		check(t, done, n);
 		assert_false(add_keys(t, &all.at[i].key, 1));
-		/* A key that is there needs no room. */
+		/* A key that is already there needs no room. */
 		done[n] = add_of(all.at[0].key, 7, n);
 		assert_true(add_one(t, false, &done[n]));
 		check(t, done, ++n);
@@ -701,7 +707,7 @@ TEST(groups_and_sums)
 	free(all.at);
 }
 
-/* Keys of all lengths: the sum stands behind the padding, whatever the key ends with. */
+/* Keys have all lengths.  The sum is after the padding, whatever the key ends with. */
 TEST(sums_behind_keys_of_every_length)
 {
 	static char key[40];
@@ -718,7 +724,7 @@ TEST(sums_behind_keys_of_every_length)
 	table_free(t);
 }
 
-/* A batch with sums is as many single adds. */
+/* Adding a batch with sums is the same as adding its keys one by one. */
 TEST(a_batch_with_sums)
 {
 	struct adds all = random_adds(20000, 17);
@@ -738,7 +744,7 @@ TEST(a_batch_with_sums)
 		some = random_below(&seed, 150);
 		if (some > all.n - i)
 			some = all.n - i;
-		assert_true(table_add(t, &(struct key_batch){keys + i, sums + i, some, 3}));
+		assert_true(table_add(t, &(struct key_batch){keys + i, sums + i, some, 3, NULL}));
 	}
 	check_sums(t, true, all.at, all.n);
 	table_free(t);
@@ -788,7 +794,8 @@ TEST(the_parent_sees_a_childs_sums)
 	free(all.at);
 }
 
-/* Of 128 bits no sum gets out, added or merged. */
+/* A sum that needs more than 128 bits is an error, both when a key is added and when tables are
+ * merged. */
 TEST(a_sum_out_of_all_bounds)
 {
 	struct add most = {span_text("a"), 1, 0, .sum = {UINT64_MAX, INT64_MAX}};

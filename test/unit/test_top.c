@@ -1,4 +1,4 @@
-/* test_top.c -- the k best of each ranking against sorting everything. */
+/* test_top.c -- the k best keys of each ranking, compared with sorting all keys. */
 #include "tables.h"
 #include "unit.h"
 
@@ -8,7 +8,7 @@
 
 enum { GROUPS = 3 };
 
-/* One order at a time, for qsort. */
+/* The ranking that by_rank() uses, because qsort() passes no context to by_rank(). */
 static struct ranking sorting;
 
 static int by_rank(const void *a, const void *b)
@@ -26,7 +26,8 @@ static int by_rank(const void *a, const void *b)
 	return order ? order : span_compare(entry_key(x), entry_key(y));
 }
 
-/* Of one group, the best first; those that come last by their keys too. */
+/* Write the entries of one group to `rows`, the best first.  For ORDER_LAST, the best is the last
+ * key.  Returns the number of entries. */
 static size_t sorted_rows(const struct table *t, unsigned group, const struct entry **rows)
 {
 	size_t n = 0;
@@ -52,7 +53,7 @@ static void check_ranking(const struct ranking *r, const struct entry **sorted, 
 			sorted[r->order == ORDER_LAST ? r->n - 1 - row : row]->key);
 }
 
-/* All orders and limits, those of the groups not the same. */
+/* Check all orders and limits.  At any time, the groups have different orders and limits. */
 static void check(const struct table *t, bool sums)
 {
 	size_t keys = (size_t)table_keys(t);
@@ -80,7 +81,7 @@ static void check(const struct table *t, bool sums)
 	free(sorted);
 }
 
-/* A key that has been counted so many times. */
+/* A key that is counted n times. */
 struct some_key {
 	char bytes[8];
 	size_t len;
@@ -93,10 +94,12 @@ static void add_once(struct table *t, bool sums, const struct some_key *c, struc
 {
 	struct span key = span_of(c->bytes, c->len);
 
-	assert_true(table_add(t, &(struct key_batch){&key, sums ? &sum : NULL, 1, c->group}));
+	assert_true(table_add(t, &(struct key_batch){&key, sums ? &sum : NULL, 1, c->group, NULL}));
 }
 
-/* The highest bit of all counts, then twice that and the next one, and so on. */
+/* Make a table with these counts.  Counts are built bit by bit, from the highest bit on: in each
+ * step, all counts in the table are doubled, and the keys whose counts have the current bit are
+ * counted once. */
 static struct table *table_of(const struct some_key *keys, size_t n, bool sums)
 {
 	struct table *t = new_table_of(false, sums, 1);
@@ -115,7 +118,7 @@ static struct table *table_of(const struct some_key *keys, size_t n, bool sums)
 
 TEST(random_tables)
 {
-	/* The fewer counts, the more ties. */
+	/* The fewer different counts there are, the more ties there are. */
 	static const uint64_t counts[] = {1, 2, 3, 10, 1000, UINT64_MAX / 300};
 	static struct some_key keys[300];
 	uint64_t seed = 1;
@@ -142,7 +145,7 @@ TEST(random_tables)
 	}
 }
 
-/* Counts that come in order, against it, and all the same. */
+/* Counts are ascending, descending, or all the same. */
 TEST(tables_in_order)
 {
 	enum { KEYS = 2000 };
@@ -219,7 +222,7 @@ TEST(of_equal_counts_the_smaller_key_is_first)
 	table_free(t);
 }
 
-/* The first keys, and the last ones, ascend; however often they were counted. */
+/* Both the first and the last keys are in ascending order, however often they were counted. */
 TEST(the_first_and_the_last_keys)
 {
 	struct table *t = new_table_of(false, false, 4);
@@ -243,7 +246,8 @@ TEST(the_first_and_the_last_keys)
 	table_free(t);
 }
 
-/* Largest first, negative ones last; the sum of all may be larger than each may be. */
+/* The largest sum comes first, negative sums come last.  The sum of all keys may be larger than the
+ * sum of a key can be. */
 TEST(sums_of_either_sign)
 {
 	static const char *const descending[] = {"18446744073709551615.999999999",
@@ -268,7 +272,7 @@ TEST(sums_of_either_sign)
 	assert_int_equal(sum_compare(r.sum, total), 0);
 	assert_int_equal(r.matched, COUNT(descending));
 	ranking_free(&r);
-	/* A group without sums in a table that has them. */
+	/* A group without sums in a table that has sums. */
 	add_once(t, true, &(struct some_key){.bytes = "b", .len = 1, .group = 1}, (struct sum){0});
 	assert_true(rank_table(t, both, 2));
 	assert_int_equal(both[1].keys, 1);

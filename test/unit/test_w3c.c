@@ -59,11 +59,62 @@ static const struct step steps[] = {
 	{"r v w", "referrer=r|proto=v|host", false},
 	{"#Fields: C-IP", NULL, true},
 	{"1", "client|c-ip", false},
+	/* Two quotes in quotes are one. */
+	{"#Fields: c-ip cs(User-Agent) x(Y)", NULL, true},
+	{"1 \"say \"\"hi\"\" now\" y", "client=1|agent=say \"hi\" now|x(Y)=y", false},
+	{"1 \"end\"\"\" \"\"\"\"", "agent=end\"|x(Y)=\"", false},
+	{"1 \"\" \"\"", "agent=|x(Y)=", false},
+	{"1 \"a\"\" b\" y", "agent=a\" b|x(Y)=y", false},
+	/* Tabs separate columns if there is one fewer than columns and none is in quotes. */
+	{"1\ta, b\ty z", "client=1|agent=a, b|x(Y)=y z", false},
+	{" 1 \t\t", "client=1|agent=|x(Y)=", false},
+	{"1\t\"a \"\"b\"\"\"\ty\"z", "agent=a \"b\"|x(Y)=y\"z", false},
+	{"1 \"a\tb\" \"c\td\"", "agent=a\tb|x(Y)=c\td", false},
+	{"1\ta", NULL, false},
+	{"1\ta b\ty\t", NULL, false},
+	/* Names of wf are names of columns, too. */
+	{"#Fields: client status bytes", NULL, true},
+	{"1 200 5", "client=1|status=200|bytes=5", false},
+	{"1 2000 5", NULL, false},
 	/* A heading without names. */
 	{"#Fields:", NULL, true},
 	{"1", NULL, false},
 	{"", NULL, false},
 };
+
+/* Before the first heading, "iis" knows the columns that IIS writes by default. */
+TEST(iis)
+{
+	static const char usual[] = "2025-06-17 08:09:10 192.0.2.1 GET /a q=1 80 - 2001:db8::1 M/5 "
+				    "http://x/ 200 0 0 123";
+	static const char *const others[] = {
+		"2025-6-17 08:09:10 192.0.2.1 GET /a q=1 80 - 192.0.2.2 M/5 - 200 0 0 123",
+		"2025-06-17 080910 192.0.2.1 GET /a q=1 80 - 192.0.2.2 M/5 - 200 0 0 123",
+		"2025-06-17 08:09:10 server GET /a q=1 80 - 192.0.2.2 M/5 - 200 0 0 123",
+		"2025-06-17 08:09:10 192.0.2.1 GET a q=1 80 - 192.0.2.2 M/5 - 200 0 0 123",
+		"2025-06-17 08:09:10 192.0.2.1 GET /a q=1 x - 192.0.2.2 M/5 - 200 0 0 123",
+		"2025-06-17 08:09:10 192.0.2.1 GET /a q=1 80 - - M/5 - 200 0 0 123",
+		"2025-06-17 08:09:10 192.0.2.1 GET /a q=1 80 - 192.0.2.2 M/5 - 2000 0 0 123",
+		"2025-06-17 08:09:10 192.0.2.1 GET /a q=1 80 - 192.0.2.2 M/5 - 200 0 0 -",
+		"2025-06-17 08:09:10 192.0.2.1 GET /a q=1 80 - 192.0.2.2 M/5 - 200 0 0",
+		"2025-06-17 08:09:10 192.0.2.1 GET /a q=1 80 - 192.0.2.2 M/5 - 200 0 0 1 2", ""};
+	struct cuts c;
+
+	cuts_open(&c, "iis", "time-taken");
+	for (int round = 0; round < 2; round++) {
+		cuts_expect(&c, span_text(usual),
+			"date=2025-06-17|time=08:09:10|method=GET|path=/a|query=q=1|port=80|user=-|"
+			"client=2001:db8::1|agent=M/5|referrer=http://x/"
+			"|status=200|time-taken=123");
+		for (size_t i = 0; i < COUNT(others); i++)
+			cuts_expect(&c, span_text(others[i]), NULL);
+		assert_int_equal(cuts_cut(&c, span_text("#Fields: c-ip")), CUT_COMMENT);
+		cuts_expect(&c, span_text("1"), "client=1|path");
+		cuts_expect(&c, span_text(usual), NULL);
+		assert_true(logformat_restart(c.format, span_of("", 0)));
+	}
+	cuts_close(&c);
+}
 
 TEST(lines_one_after_the_other)
 {
@@ -144,6 +195,7 @@ TEST(many_columns)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(iis),
 		cmocka_unit_test(lines_one_after_the_other),
 		cmocka_unit_test(headings_that_are_set),
 		cmocka_unit_test(many_columns),

@@ -1,0 +1,110 @@
+#include "lib/quantity.h"
+
+#include <string.h>
+
+/* A unit is .factor * 10^.shift seconds or bytes. */
+static const struct unit {
+	const char *name;
+	uint64_t factor;
+	int shift;
+	enum quantity_kind kind;
+} units[] = {
+	{"ns", 1, -9, QUANTITY_TIME},
+	{"us", 1, -6, QUANTITY_TIME},
+	{"\xc2\xb5s", 1, -6, QUANTITY_TIME},
+	{"ms", 1, -3, QUANTITY_TIME},
+	{"s", 1, 0, QUANTITY_TIME},
+	{"m", 60, 0, QUANTITY_TIME},
+	{"min", 60, 0, QUANTITY_TIME},
+	{"h", 3600, 0, QUANTITY_TIME},
+	{"d", 86400, 0, QUANTITY_TIME},
+	{"w", UINT64_C(7) * 86400, 0, QUANTITY_TIME},
+	{"k", UINT64_C(1) << 10, 0, QUANTITY_SIZE},
+	{"K", UINT64_C(1) << 10, 0, QUANTITY_SIZE},
+	{"M", UINT64_C(1) << 20, 0, QUANTITY_SIZE},
+	{"G", UINT64_C(1) << 30, 0, QUANTITY_SIZE},
+	{"T", UINT64_C(1) << 40, 0, QUANTITY_SIZE},
+	{"KiB", UINT64_C(1) << 10, 0, QUANTITY_SIZE},
+	{"MiB", UINT64_C(1) << 20, 0, QUANTITY_SIZE},
+	{"GiB", UINT64_C(1) << 30, 0, QUANTITY_SIZE},
+	{"TiB", UINT64_C(1) << 40, 0, QUANTITY_SIZE},
+	{"B", 1, 0, QUANTITY_SIZE},
+	{"kB", 1000, 0, QUANTITY_SIZE},
+	{"KB", 1000, 0, QUANTITY_SIZE},
+	{"MB", 1000000, 0, QUANTITY_SIZE},
+	{"GB", 1000000000, 0, QUANTITY_SIZE},
+	{"TB", UINT64_C(1000000000000), 0, QUANTITY_SIZE},
+};
+
+static const struct unit *find_unit(struct span name)
+{
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (span_equal(name, span_text(units[i].name)))
+			return &units[i];
+	return NULL;
+}
+
+/* Multiply a sum by a number.  False if the result does not fit. */
+static bool multiply(struct sum *sum, uint64_t by)
+{
+	struct sum result = {0};
+
+	/* The bits of the number, from the highest one on. */
+	for (int bit = 63; bit >= 0; bit--) {
+		if (!sum_add(&result, result) || ((by >> bit & 1) && !sum_add(&result, *sum)))
+			return false;
+	}
+	*sum = result;
+	return true;
+}
+
+/* Remove the commas between groups of three digits.  False if a comma is elsewhere. */
+static bool remove_commas(struct span *number, char *out, size_t room)
+{
+	size_t n = 0, since = 0;
+	bool found = false;
+
+	if (!span_first(*number, ','))
+		return true;
+	for (size_t i = 0; i < number->len; i++) {
+		char c = number->at[i];
+		bool ends_group = c == ',' || c == '.';
+		if (ends_group && (since == 0 || (found ? since != 3 : since > 3)))
+			return false;
+		if (c == '.')
+			found = false;
+		if (c == ',') {
+			found = true;
+			since = 0;
+			continue;
+		}
+		if (n == room)
+			return false;
+		since = decimal_is_digit(c) ? since + 1 : 0;
+		out[n++] = c;
+	}
+	*number = span_of(out, n);
+	return !found || since == 3;
+}
+
+bool quantity_read(struct span text, struct sum *sum, enum quantity_kind *kind)
+{
+	char plain[64];
+	const char *p = span_end(text);
+
+	/* The unit is what follows the last digit, but in "1e3" this is part of the number. */
+	while (p > text.at && !decimal_is_digit(p[-1]))
+		p--;
+	struct span number = span_between(text.at, p), name = span_between(p, span_end(text));
+	const struct unit *unit = name.len ? find_unit(span_trim_start(name, " ")) : NULL;
+
+	if (!number.len || (name.len && !unit) || !remove_commas(&number, plain, sizeof plain) ||
+		!decimal_is(number) || sum_read(number, sum) != SUM_OK)
+		return false;
+	*kind = unit ? unit->kind : QUANTITY_PLAIN;
+	if (!unit)
+		return true;
+	if (unit->shift)
+		return sum_read_shifted(number, unit->shift, sum) == SUM_OK;
+	return multiply(sum, unit->factor);
+}

@@ -1,0 +1,710 @@
+#include "query/block_columns.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "query/field_columns.h"
+#include "query/judge.h"
+#include "query/query.h"
+
+/* --- Cutting ----------------------------------------------------------------------- */
+
+static struct span nth_line(const struct marked *m, size_t i)
+{
+	return judge_without_return(cut_nth_line(m, i));
+}
+
+static void open_line(struct field_columns *c, size_t i)
+{
+	c->lines[c->n++] = (uint32_t)i;
+}
+
+/* Leave a line over, to be judged. */
+static void leave_over(struct field_columns *c, size_t i)
+{
+	if (!c->is_left[i])
+		c->left[c->n_left++] = (uint32_t)i;
+	c->is_left[i] = true;
+}
+
+/* True if a line begins with NULs.  It is left over, since the columns are for lines without such a
+ * hole. */
+static bool has_hole(struct span line)
+{
+	return line.len && !*line.at;
+}
+
+/* Cut all usual lines at once; the other lines are left over.  False if the format can't do
+ * that. */
+static bool cut_usual(struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+	struct usual_columns to = {
+		.bases = q->fields.wanted.bases, .usual = c->lines, .others = c->left};
+
+	memcpy(to.values, c->slots, sizeof to.values);
+	if (!m->has_quotes || !logformat_cut_usual(b->format, m, &to))
+		return false;
+	c->n = to.n_usual;
+	c->n_left = to.n_others;
+	c->are_usual = true;
+	return true;
+}
+
+/* Cut one line, and copy the values from the record's slots to the columns.  False on failure. */
+static bool cut_line(
+	struct block_result *b, size_t i, struct span line, const struct quotes *quotes)
+{
+	struct field_columns *c = b->columns;
+
+	switch (judge_cut(b, line, quotes)) {
+	case VERDICT_MATCHED:
+		break;
+	case VERDICT_FAILED:
+		return false;
+	case VERDICT_UNPARSED:
+		judge_count_unparsed(b, line);
+		return true;
+	default:
+		b->verdicts.filtered++;
+		return true;
+	}
+	for (size_t k = 0; k < c->n_needed; k++)
+		c->slots[c->needed[k]][i] = b->record.slots[c->needed[k]];
+	open_line(c, i);
+	return true;
+}
+
+static bool cut_each(struct block_result *b, const struct marked *m)
+{
+	cut_index(m);
+	for (size_t i = 0; i < m->lines; i++) {
+		struct quotes quotes = judge_quotes(m, i);
+		struct span line = nth_line(m, i);
+		if (has_hole(line))
+			leave_over(b->columns, i);
+		else if (!cut_line(b, i, line, &quotes))
+			return false;
+	}
+	return true;
+}
+
+static void open_all(struct field_columns *c, const struct marked *m)
+{
+	cut_index(m);
+	for (size_t i = 0; i < m->lines; i++) {
+		if (!m->block.at[cut_start(m->marks + m->first[i])])
+			leave_over(c, i);
+		else
+			open_line(c, i);
+	}
+}
+
+static bool cut_lines(struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+
+	c->n = c->n_left = 0;
+	c->are_usual = false;
+	memset(c->is_left, 0, m->lines * sizeof *c->is_left);
+	memset(c->has_bad_time, 0, m->lines * sizeof *c->has_bad_time);
+	for (size_t i = 0; i < c->n_fields; i++) {
+		c->fields[i].is_found = q->fields.at[i].slot >= 0;
+		c->fields[i].is_read = false;
+	}
+	if (!q->needs_format) {
+		open_all(c, m);
+		return true;
+	}
+	return cut_usual(q, b, m) || cut_each(b, m);
+}
+
+/* --- Columns of derived fields ------------------------------------------------------ */
+
+/* The time of line `i` has just been counted as one that cannot be read.  Undo this if another field
+ * of the line has needed the time before. */
+static void count_bad_time(struct block_result *b, size_t i)
+{
+	b->record.bad_times.n -= b->columns->has_bad_time[i];
+	b->columns->has_bad_time[i] = true;
+}
+
+/* Find the values of any field in the open lines, one by one.  False if out of memory. */
+static bool find_each(
+	const struct field *f, struct block_result *b, const struct marked *m, struct span *values)
+{
+	struct field_columns *c = b->columns;
+	uint32_t sources = field_sources(f);
+
+	for (size_t k = 0; k < c->n; k++) {
+		size_t i = c->lines[k];
+		record_begin(&b->record, nth_line(m, i));
+		for (uint32_t rest = sources; rest; rest &= rest - 1) {
+			int slot = __builtin_ctz(rest);
+			b->record.slots[slot] = c->slots[slot][i];
+		}
+		if (f->kind == FIELD_OWN)
+			b->record.slots[BASES + f->n] = c->slots[BASES + f->n][i];
+		if (f->n_parts && f->whole >= 0)
+			b->record.slots[f->whole] = c->slots[f->whole][i];
+		uint64_t bad_times = b->record.bad_times.n;
+		switch (record_find_once(f, &b->record, &values[i])) {
+		case FIELD_NONE:
+			values[i].at = NULL;
+			if (b->record.bad_times.n > bad_times)
+				count_bad_time(b, i);
+			break;
+		case FIELD_FAILED:
+			return false;
+		case FIELD_VALUE:
+			break;
+		}
+	}
+	return true;
+}
+
+/* Return the column of a field; only the open lines have values in it.  NULL if out of memory
+ * (errno). */
+static const struct span *find_column(
+	struct query *q, struct block_result *b, const struct marked *m, size_t field)
+{
+	struct field_columns *c = b->columns;
+	struct column *to = &c->fields[field];
+	const struct field *f = &q->fields.at[field];
+
+	if (to->is_found)
+		return to->values;
+	struct record_lines lines = {c->slots, c->lines, c->n};
+	if (!(c->are_usual && record_derive_usual(f, &b->record, &lines, to->values)) &&
+		!find_each(f, b, m, to->values)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	to->is_found = true;
+	return to->values;
+}
+
+/* --- Conditions -------------------------------------------------------------------- */
+
+/* True if the value has two to four bytes, such as a status. */
+static inline bool is_short(struct span value)
+{
+	return value.len - 2 <= 2; /* false for 0 and 1, because size_t wraps around */
+}
+
+/* Return the first two and the last two bytes of a short value: of values of the same length, only
+ * equal ones have the same. */
+static inline uint32_t short_bytes(struct span value)
+{
+	uint16_t first, last;
+
+	memcpy(&first, value.at, 2);
+	memcpy(&last, value.at + value.len - 2, 2);
+	return first | (uint32_t)last << 16;
+}
+
+static inline bool is_same_short(struct span a, struct span b)
+{
+	return a.len == b.len && is_short(a) && short_bytes(a) == short_bytes(b);
+}
+
+/* Remove from lines[] the lines for which a condition that compares bytes (condition.h) does not
+ * hold.  Returns how many lines remain. */
+static size_t select_by_bytes(
+	const struct condition *condition, const struct span *values, uint32_t *lines, size_t n)
+{
+	const struct span wanted = condition->value;
+	const char first = wanted.len ? wanted.at[0] : '\0';
+	const bool holds_if_equal = condition->op == OP_EQUAL;
+	size_t kept = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		uint32_t i = lines[k];
+		struct span value = values[i].at ? values[i] : span_of("", 0);
+		bool equal = value.len == wanted.len &&
+			     (!value.len || (value.at[0] == first && span_equal(value, wanted)));
+		lines[kept] = i;
+		kept += equal == holds_if_equal;
+	}
+	return kept;
+}
+
+/* Remove from lines[] the lines for which the condition does not hold.  If the pattern of the
+ * condition gives up on a line, that line is left over.  Returns how many lines remain.  Successive
+ * lines often have the same value, such as 200, so the last short value and its result are
+ * remembered. */
+static size_t select_lines(struct field_columns *c, struct condition *condition,
+	const struct span *values, uint32_t *lines, size_t n)
+{
+	enum pattern_result holds = PATTERN_NO;
+	struct span last = span_of(NULL, 0);
+	size_t kept = 0;
+
+	if (condition_compares_bytes(condition))
+		return select_by_bytes(condition, values, lines, n);
+	for (size_t k = 0; k < n; k++) {
+		size_t i = lines[k];
+		struct span value = values[i].at ? values[i] : span_of("", 0);
+		if (!last.at || !is_same_short(value, last)) {
+			holds = condition_holds(condition, value);
+			last = value;
+		}
+		if (holds == PATTERN_GAVE_UP)
+			leave_over(c, i);
+		lines[kept] = (uint32_t)i;
+		kept += holds == PATTERN_YES;
+	}
+	return kept;
+}
+
+/* Remove from lines[] the lines for which an expression does not hold.  A line on which a pattern gives up
+ * is left over.  Returns how many lines remain; SIZE_MAX if out of memory (errno). */
+static size_t select_by(struct query *q, struct block_result *b, const struct marked *m,
+	const struct expression *e, uint32_t *lines, size_t n);
+
+/* Write those of lines[] that are not in taken[], which has the same order, to `out`, which may be
+ * lines[].  Returns their number. */
+static size_t subtract(
+	const uint32_t *lines, size_t n, const uint32_t *taken, size_t n_taken, uint32_t *out)
+{
+	size_t kept = 0, k = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (k < n_taken && lines[i] == taken[k])
+			k++;
+		else
+			out[kept++] = lines[i];
+	}
+	return kept;
+}
+
+/* Remove from lines[] those that are left over.  Returns how many lines remain. */
+static size_t without_left_over(const struct field_columns *c, uint32_t *lines, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		lines[kept] = lines[i];
+		kept += !c->is_left[lines[i]];
+	}
+	return kept;
+}
+
+/* Remove from lines[] the lines for which neither operand of an "or" holds.  The second operand is
+ * only looked at for lines for which the first one does not hold. */
+static size_t select_by_or(struct query *q, struct block_result *b, const struct marked *m,
+	const struct expression *e, uint32_t *lines, size_t n)
+{
+	uint32_t *held = malloc(2 * (n + 1) * sizeof *held), *rest = held ? held + n + 1 : NULL;
+	size_t n_held = SIZE_MAX, n_rest = 0;
+
+	if (held) {
+		memcpy(held, lines, n * sizeof *held);
+		n_held = select_by(q, b, m, e->first, held, n);
+	}
+	if (n_held != SIZE_MAX) {
+		n_rest = subtract(lines, n, held, n_held, rest);
+		memcpy(held, rest, n_rest * sizeof *held);
+		n_held = select_by(q, b, m, e->second, held, n_rest);
+	}
+	if (n_held != SIZE_MAX) {
+		n_rest = subtract(rest, n_rest, held, n_held, rest);
+		n = subtract(lines, n, rest, n_rest, lines);
+	}
+	free(held);
+	return n_held == SIZE_MAX ? SIZE_MAX : without_left_over(b->columns, lines, n);
+}
+
+static size_t select_by_not(struct query *q, struct block_result *b, const struct marked *m,
+	const struct expression *e, uint32_t *lines, size_t n)
+{
+	uint32_t *held = malloc((n + 1) * sizeof *held);
+	size_t n_held = SIZE_MAX;
+
+	if (held) {
+		memcpy(held, lines, n * sizeof *held);
+		n_held = select_by(q, b, m, e->first, held, n);
+	}
+	if (n_held != SIZE_MAX)
+		n = subtract(lines, n, held, n_held, lines);
+	free(held);
+	return n_held == SIZE_MAX ? SIZE_MAX : without_left_over(b->columns, lines, n);
+}
+
+static size_t select_by(struct query *q, struct block_result *b, const struct marked *m,
+	const struct expression *e, uint32_t *lines, size_t n)
+{
+	switch (e->kind) {
+	case EXPRESSION_OR:
+		return select_by_or(q, b, m, e, lines, n);
+	case EXPRESSION_NOT:
+		return select_by_not(q, b, m, e, lines, n);
+	case EXPRESSION_AND:
+		n = select_by(q, b, m, e->first, lines, n);
+		return n == SIZE_MAX ? n : select_by(q, b, m, e->second, lines, n);
+	case EXPRESSION_CONDITION:
+		break;
+	}
+	const struct span *values = find_column(q, b, m, e->condition->field);
+	return values ? select_lines(b->columns, e->condition, values, lines, n) : SIZE_MAX;
+}
+
+/* Remove from lines[] the lines that do not meet all expressions.  Returns how many lines remain;
+ * SIZE_MAX if out of memory (errno). */
+static size_t apply(struct query *q, struct block_result *b, const struct marked *m,
+	const struct expressions *all, uint32_t *lines, size_t n)
+{
+	for (size_t i = 0; i < all->n && n != SIZE_MAX; i++)
+		n = select_by(q, b, m, all->at[i], lines, n);
+	return n;
+}
+
+/* Apply the conditions of the query.  False if out of memory (errno). */
+static bool apply_to_all(struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+	size_t before = c->n + c->n_left;
+
+	for (size_t i = 0; i < q->conditions.n; i++) {
+		struct expressions one = {.at = &q->conditions.at[i], .n = 1};
+		size_t n = apply(q, b, m, &one, c->lines, c->n);
+		if (n == SIZE_MAX)
+			return false;
+		c->n = n;
+	}
+	b->verdicts.filtered += before - c->n - c->n_left;
+	return true;
+}
+
+/* Apply the conditions of each grouping.  False if out of memory (errno). */
+static bool apply_to_groupings(struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+
+	memset(c->takes, 0, m->lines * sizeof *c->takes);
+	for (size_t g = 0; g < q->n_groupings; g++) {
+		if (q->groupings[g].takes_all)
+			continue;
+		memcpy(c->some, c->lines, c->n * sizeof *c->lines);
+		size_t n = apply(q, b, m, &q->groupings[g].conditions, c->some, c->n);
+		if (n == SIZE_MAX)
+			return false;
+		for (size_t k = 0; k < n; k++)
+			c->takes[c->some[k]] |= UINT64_C(1) << g;
+	}
+	return true;
+}
+
+/* True if line i meets the conditions of grouping g. */
+static inline bool takes(const struct query *q, const struct field_columns *c, size_t g, size_t i)
+{
+	return q->groupings[g].takes_all || (c->takes[i] >> g & 1);
+}
+
+/* --- Numbers ----------------------------------------------------------------------- */
+
+/* True if the value is in the block, after its first eight bytes.  The value may be anywhere, so
+ * addresses are compared as integers. */
+static inline bool is_after_eight(struct span block, struct span value)
+{
+	uintptr_t offset = (uintptr_t)value.at - (uintptr_t)block.at;
+
+	return offset >= 8 && offset < block.len;
+}
+
+/* Read the values of a field as numbers.  Returns the field's column; NULL if out of memory
+ * (errno). */
+static const struct column *read_numbers(
+	struct query *q, struct block_result *b, const struct marked *m, size_t field)
+{
+	struct field_columns *c = b->columns;
+	struct column *f = &c->fields[field];
+	const struct span *values = find_column(q, b, m, field);
+
+	if (!values || f->is_read)
+		return values ? f : NULL;
+	for (size_t k = 0; k < c->n; k++) {
+		size_t i = c->lines[k];
+		struct span value = values[i].at ? values[i] : span_of("", 0);
+		if (is_after_eight(m->block, value) && sum_read_short(value, &f->numbers[i]))
+			f->reads[i] = SUM_OK;
+		else
+			f->reads[i] = (unsigned char)sum_read(value, &f->numbers[i]);
+	}
+	f->is_read = true;
+	return f;
+}
+
+/* Read the numbers that grouping g sums up.  Lines whose numbers are too large are left over.
+ * False if out of memory (errno). */
+static bool read_sums(struct query *q, struct block_result *b, const struct marked *m, size_t g)
+{
+	struct field_columns *c = b->columns;
+	const struct column *f = read_numbers(q, b, m, q->groupings[g].sum);
+
+	for (size_t k = 0; f && k < c->n; k++) {
+		size_t i = c->lines[k];
+		if (f->reads[i] == SUM_TOO_LARGE && takes(q, c, g, i))
+			leave_over(c, i);
+	}
+	return f != NULL;
+}
+
+/* Find the values that the totals need.  A line is left over if its number of bytes is too large.
+ * False if out of memory (errno). */
+static bool read_totals(struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+	const struct column *f = read_numbers(q, b, m, q->bytes);
+
+	for (size_t k = 0; f && k < c->n; k++)
+		if (f->reads[c->lines[k]] == SUM_TOO_LARGE)
+			leave_over(c, c->lines[k]);
+	return f && find_column(q, b, m, q->time);
+}
+
+static bool read_all_numbers(struct query *q, struct block_result *b, const struct marked *m)
+{
+	for (size_t g = 0; g < q->n_groupings; g++)
+		if (q->groupings[g].sums && !read_sums(q, b, m, g))
+			return false;
+	return !q->spec->totals || read_totals(q, b, m);
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Close the lines that are left over: remove them from the open lines, and sort their numbers. */
+static void close_left_over(struct field_columns *c)
+{
+	size_t kept = 0;
+
+	for (size_t k = 0; k < c->n; k++) {
+		c->lines[kept] = c->lines[k];
+		kept += !c->is_left[c->lines[k]];
+	}
+	c->n = kept;
+	qsort(c->left, c->n_left, sizeof *c->left, compare_numbers);
+}
+
+/* --- Keys -------------------------------------------------------------------------- */
+
+/* Set the number that grouping g sums up, for the key that is about to be added from line i. */
+static void set_number(struct query *q, struct block_result *b, size_t g, size_t i)
+{
+	struct found_keys *found = &b->found[g];
+	const struct column *f = &b->columns->fields[q->groupings[g].sum];
+
+	found->sums[found->n] = q->groupings[g].sums ? f->numbers[i] : (struct sum){0};
+	if (q->groupings[g].sums && f->reads[i] == SUM_NO_NUMBER)
+		b->columns->lacks_number[i] = true;
+}
+
+/* The short keys that were found last, such as statuses: recent[recent_place()] is the index of a
+ * key among the found keys, or 0 if there is none. */
+enum { RECENT_BITS = 6 };
+typedef uint32_t recent_keys[1 << RECENT_BITS];
+
+static inline size_t recent_place(struct span key)
+{
+	return short_bytes(key) * UINT32_C(2654435761) >> (32 - RECENT_BITS);
+}
+
+/* Count the key of a line.  If the key is the one that was found last, or a short key that is found
+ * again, increase its count; otherwise add the key.  Keys before number `first` are not
+ * searched. */
+static inline void count_key(
+	struct found_keys *found, size_t first, struct span key, recent_keys recent)
+{
+	const struct span *keys = found->keys;
+	size_t n = found->n, at = n - 1;
+
+	if (n > first && keys[at].at == key.at && keys[at].len == key.len) {
+		found->counts[at]++;
+		return;
+	}
+	if (is_short(key)) {
+		uint32_t *place = &recent[recent_place(key)];
+		if (*place >= first && *place < n && is_same_short(keys[*place], key)) {
+			found->counts[*place]++;
+			return;
+		}
+		*place = (uint32_t)n;
+	}
+	found->keys[n] = key;
+	found->counts[n] = 1;
+	found->n = n + 1;
+}
+
+/* Count the key of each open line that has one.  Returns the number of these lines. */
+static size_t count_keys(
+	const struct field_columns *c, struct found_keys *found, const struct span *values)
+{
+	size_t first = found->n, n = 0;
+	recent_keys recent = {0};
+
+	for (size_t k = 0; k < c->n; k++) {
+		if (!values[c->lines[k]].at)
+			continue;
+		count_key(found, first, values[c->lines[k]], recent);
+		n++;
+	}
+	return n;
+}
+
+/* Add the key of each open line that has one.  Returns the number of these lines. */
+static size_t copy_keys(
+	const struct field_columns *c, struct found_keys *found, const struct span *values)
+{
+	size_t first = found->n, n = first;
+
+	for (size_t k = 0; k < c->n; k++) {
+		/* found->keys[n] is not read back, because that takes longer. */
+		const struct span *value = &values[c->lines[k]];
+		found->keys[n] = *value;
+		n += value->at != NULL;
+	}
+	found->n = n;
+	return n - first;
+}
+
+/* Add the keys of a grouping that takes all lines, and whose keys are one field.  The query sums up
+ * nothing. */
+static bool add_all(struct query *q, struct block_result *b, const struct marked *m, size_t g)
+{
+	struct field_columns *c = b->columns;
+	const struct span *values = find_column(q, b, m, q->groupings[g].fields[0]);
+
+	if (!values)
+		return false;
+	struct found_keys *found = &b->found[g];
+	size_t n = found->counts ? count_keys(c, found, values) : copy_keys(c, found, values);
+	if (n == c->n)
+		c->all_have_keys = true;
+	for (size_t k = 0; k < c->n && !c->all_have_keys; k++)
+		c->has_key[c->lines[k]] |= values[c->lines[k]].at != NULL;
+	return true;
+}
+
+/* Add the keys of any other grouping whose keys are one field. */
+static bool add_some(struct query *q, struct block_result *b, const struct marked *m, size_t g)
+{
+	struct field_columns *c = b->columns;
+	struct found_keys *found = &b->found[g];
+	const struct span *values = find_column(q, b, m, q->groupings[g].fields[0]);
+
+	for (size_t k = 0; values && k < c->n; k++) {
+		size_t i = c->lines[k];
+		if (!values[i].at || !takes(q, c, g, i))
+			continue;
+		if (found->sums)
+			set_number(q, b, g, i);
+		if (found->counts)
+			found->counts[found->n] = 1;
+		found->keys[found->n++] = values[i];
+		c->has_key[i] = true;
+	}
+	return values != NULL;
+}
+
+/* Add the keys of a grouping whose keys are several fields. */
+static bool add_tuples(struct query *q, struct block_result *b, const struct marked *m, size_t g)
+{
+	struct field_columns *c = b->columns;
+	const struct grouping *grouping = &q->groupings[g];
+	struct found_keys *found = &b->found[g];
+	const struct span *columns[COLUMN_FIELDS_MAX];
+	struct span values[COLUMN_FIELDS_MAX];
+
+	for (size_t f = 0; f < grouping->n_fields; f++) {
+		columns[f] = find_column(q, b, m, grouping->fields[f]);
+		if (!columns[f])
+			return false;
+	}
+	for (size_t k = 0; k < c->n; k++) {
+		size_t i = c->lines[k];
+		bool has = takes(q, c, g, i);
+		for (size_t f = 0; f < grouping->n_fields; f++) {
+			values[f] = columns[f][i];
+			has &= values[f].at != NULL;
+		}
+		if (!has)
+			continue;
+		if (found->sums)
+			set_number(q, b, g, i);
+		if (!grouping_add_tuple(values, grouping->n_fields, &b->arena, found)) {
+			errno = ENOMEM;
+			return false;
+		}
+		c->has_key[i] = true;
+	}
+	return true;
+}
+
+static bool add_keys(struct query *q, struct block_result *b, const struct marked *m, size_t g)
+{
+	if (q->groupings[g].n_fields > 1)
+		return add_tuples(q, b, m, g);
+	bool all = q->groupings[g].takes_all && !b->found[g].sums;
+	return all ? add_all(q, b, m, g) : add_some(q, b, m, g);
+}
+
+static size_t count_true(const struct field_columns *c, const bool *flags)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < c->n; k++)
+		n += flags[c->lines[k]];
+	return n;
+}
+
+/* Add the keys of all groupings, and count the lines that have a key as matched. */
+static bool add_all_keys(struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+
+	c->all_have_keys = false;
+	memset(c->has_key, 0, m->lines * sizeof *c->has_key);
+	memset(c->lacks_number, 0, m->lines * sizeof *c->lacks_number);
+	for (size_t g = 0; g < q->n_groupings; g++)
+		if (!add_keys(q, b, m, g))
+			return false;
+	b->verdicts.matched += c->all_have_keys ? c->n : count_true(c, c->has_key);
+	if (query_sums(q))
+		b->verdicts.not_numbers += count_true(c, c->lacks_number);
+	return true;
+}
+
+/* --- All together ------------------------------------------------------------------- */
+
+static void add_totals(const struct query *q, struct block_result *b)
+{
+	const struct field_columns *c = b->columns;
+	const struct sum *bytes = c->fields[q->bytes].numbers;
+	const struct span *times = c->fields[q->time].values;
+
+	for (size_t k = 0; k < c->n; k++)
+		judge_add_totals(b, bytes[c->lines[k]], times[c->lines[k]]);
+}
+
+bool block_columns_find(struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+
+	if (!cut_lines(q, b, m))
+		return false;
+	size_t left = c->n_left;
+	if (!apply_to_all(q, b, m) || !apply_to_groupings(q, b, m) || !read_all_numbers(q, b, m))
+		return false;
+	if (c->n_left > left)
+		close_left_over(c);
+	if (!add_all_keys(q, b, m))
+		return false;
+	if (q->spec->totals)
+		add_totals(q, b);
+	return true;
+}

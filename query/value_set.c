@@ -1,0 +1,272 @@
+#include "query/value_set.h"
+
+#include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "lib/address.h"
+#include "lib/array.h"
+#include "lib/arena.h"
+#include "lib/decimal.h"
+
+/* Addresses from .first to .last.  An IPv4 address is the last four of 16 bytes. */
+struct range {
+	unsigned char first[16], last[16];
+};
+
+struct ranges {
+	struct range *at; /* sorted, and none overlaps another, after value_set_finish() */
+	size_t n, room;
+};
+
+enum { PREFIXES = 1 << 16 };
+
+struct value_set {
+	struct span *texts; /* a hash table with open addressing; .at of an empty place is NULL */
+	size_t n_texts, places;
+	struct span *numbers; /* texts that are numbers, which other texts may be equal to;
+			       * sorted after value_set_finish() */
+	size_t n_numbers, numbers_room;
+	struct ranges v4, v6;
+	/* For the first two bytes of an IPv4 address, the first range that does not end before them.
+	 * NULL if there are only a few ranges. */
+	uint32_t *prefixes;
+	struct arena arena;
+};
+
+struct value_set *value_set_new(void)
+{
+	return calloc(1, sizeof(struct value_set));
+}
+
+void value_set_free(struct value_set *s)
+{
+	if (!s)
+		return;
+	free(s->texts);
+	free(s->numbers);
+	free(s->v4.at);
+	free(s->v6.at);
+	free(s->prefixes);
+	arena_free(&s->arena);
+	free(s);
+}
+
+/* --- Texts ------------------------------------------------------------------------- */
+
+/* Find a text, or the empty place where it would be. */
+static struct span *find_text(const struct value_set *s, struct span text)
+{
+	size_t i = (size_t)XXH3_64bits(text.len ? text.at : "", text.len) & (s->places - 1);
+
+	while (s->texts[i].at && !span_equal(s->texts[i], text))
+		i = (i + 1) & (s->places - 1);
+	return &s->texts[i];
+}
+
+static bool grow_texts(struct value_set *s)
+{
+	struct value_set larger = {.places = s->places ? 2 * s->places : 64};
+
+	if (2 * s->n_texts < s->places)
+		return true;
+	larger.texts = calloc(larger.places, sizeof *larger.texts);
+	if (!larger.texts)
+		return false;
+	for (size_t i = 0; i < s->places; i++)
+		if (s->texts[i].at)
+			*find_text(&larger, s->texts[i]) = s->texts[i];
+	free(s->texts);
+	s->texts = larger.texts;
+	s->places = larger.places;
+	return true;
+}
+
+static bool add_text(struct value_set *s, struct span text)
+{
+	char *copy = arena_take(&s->arena, text.len + 1);
+
+	if (!copy || !grow_texts(s))
+		return false;
+	if (text.len)
+		memcpy(copy, text.at, text.len);
+	text.at = copy;
+	struct span *place = find_text(s, text);
+	s->n_texts += !place->at;
+	*place = text;
+	if (!decimal_is(text))
+		return true;
+	if (!ARRAY_GROW(s->numbers, s->n_numbers, &s->numbers_room))
+		return false;
+	s->numbers[s->n_numbers++] = text;
+	return true;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	return decimal_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+/* True if the text is a number that is equal to a number of the set. */
+static bool has_number(const struct value_set *s, struct span text)
+{
+	return s->n_numbers && decimal_is(text) &&
+	       bsearch(&text, s->numbers, s->n_numbers, sizeof text, compare_numbers);
+}
+
+/* --- Networks ---------------------------------------------------------------------- */
+
+/* Read "ADDRESS/BITS" or "ADDRESS".  *bits becomes the number of bits.  False if the text is
+ * neither. */
+static bool read_network(struct span text, struct address *a, unsigned *bits)
+{
+	const char *slash = span_last(text, '/');
+
+	if (!address_read(slash ? span_between(text.at, slash) : text, a))
+		return false;
+	*bits = a->bits;
+	if (!slash)
+		return true;
+	struct span number = span_between(slash + 1, span_end(text));
+	if (!decimal_is_plain(number) || number.len > 3)
+		return false;
+	*bits = 0;
+	for (size_t i = 0; i < number.len; i++)
+		*bits = 10 * *bits + (unsigned)(number.at[i] - '0');
+	return true;
+}
+
+bool value_set_is_network(struct span text)
+{
+	struct address a;
+	unsigned bits;
+
+	return span_first(text, '/') && read_network(text, &a, &bits);
+}
+
+/* Write an address as 16 bytes, all bits after the first `bits` set to `rest`. */
+static void fill(const struct address *a, unsigned bits, unsigned char rest, unsigned char out[16])
+{
+	unsigned len = a->bits / 8;
+
+	memset(out, 0, 16);
+	for (unsigned i = 0; i < len; i++) {
+		unsigned kept = bits > 8 * i ? bits - 8 * i : 0;
+		unsigned char mask = (unsigned char)(kept >= 8 ? 0xff : 0xff00 >> kept);
+		out[16 - len + i] = (unsigned char)((a->bytes[i] & mask) | (rest & ~mask));
+	}
+}
+
+static bool add_network(struct ranges *to, const struct address *a, unsigned bits)
+{
+	if (!ARRAY_GROW(to->at, to->n, &to->room))
+		return false;
+	struct range *r = &to->at[to->n++];
+	fill(a, bits, 0, r->first);
+	fill(a, bits, 0xff, r->last);
+	return true;
+}
+
+static int compare_ranges(const void *a, const void *b)
+{
+	return memcmp(((const struct range *)a)->first, ((const struct range *)b)->first, 16);
+}
+
+/* Sort the ranges, and join those that overlap. */
+static void join(struct ranges *r)
+{
+	size_t n = 0;
+
+	if (r->n)
+		qsort(r->at, r->n, sizeof *r->at, compare_ranges);
+	for (size_t i = 0; i < r->n; i++) {
+		if (!n || memcmp(r->at[n - 1].last, r->at[i].first, 16) < 0)
+			r->at[n++] = r->at[i];
+		else if (memcmp(r->at[n - 1].last, r->at[i].last, 16) < 0)
+			memcpy(r->at[n - 1].last, r->at[i].last, 16);
+	}
+	r->n = n;
+}
+
+static unsigned prefix_of(const unsigned char bytes[16])
+{
+	return (unsigned)bytes[12] << 8 | bytes[13];
+}
+
+/* Without memory for the index, a search only takes longer. */
+static void index_prefixes(struct value_set *s)
+{
+	enum { FEW = 16 };
+	size_t i = 0;
+
+	if (s->v4.n <= FEW || s->v4.n > UINT32_MAX)
+		return;
+	s->prefixes = calloc(PREFIXES + 1, sizeof *s->prefixes);
+	for (unsigned p = 0; s->prefixes && p <= PREFIXES; p++) {
+		while (i < s->v4.n && prefix_of(s->v4.at[i].last) < p)
+			i++;
+		s->prefixes[p] = (uint32_t)i;
+	}
+}
+
+/* True if one of the ranges [from, to) contains the address. */
+static bool contains(const struct ranges *r, size_t from, size_t to, const unsigned char bytes[16])
+{
+	while (from < to) { /* find the first range that does not end before the address */
+		size_t middle = from + (to - from) / 2;
+		if (memcmp(r->at[middle].last, bytes, 16) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from < r->n && memcmp(r->at[from].first, bytes, 16) <= 0 &&
+	       memcmp(bytes, r->at[from].last, 16) <= 0;
+}
+
+static bool has_address(const struct value_set *s, struct span text)
+{
+	unsigned char bytes[16];
+	struct address a;
+
+	if ((!s->v4.n && !s->v6.n) || !address_read(text, &a))
+		return false;
+	fill(&a, a.bits, 0, bytes);
+	if (a.bits != 32)
+		return contains(&s->v6, 0, s->v6.n, bytes);
+	if (!s->prefixes)
+		return contains(&s->v4, 0, s->v4.n, bytes);
+	unsigned p = prefix_of(bytes);
+	return contains(&s->v4, s->prefixes[p], s->prefixes[p + 1], bytes);
+}
+
+/* --- All ---------------------------------------------------------------------------- */
+
+bool value_set_add(struct value_set *s, struct span text, struct complaint *c)
+{
+	struct address a;
+	unsigned bits;
+	bool is_network = read_network(text, &a, &bits);
+
+	if (is_network && bits > a.bits)
+		return complain(c, "'%.*s': an IPv%d address has %u bits", (int)text.len, text.at,
+			a.bits == 32 ? 4 : 6, a.bits);
+	struct ranges *to = is_network && a.bits == 32 ? &s->v4 : &s->v6;
+	return (add_text(s, text) && (!is_network || add_network(to, &a, bits))) ||
+	       complain(c, "out of memory");
+}
+
+void value_set_finish(struct value_set *s)
+{
+	if (s->n_numbers)
+		qsort(s->numbers, s->n_numbers, sizeof *s->numbers, compare_numbers);
+	join(&s->v4);
+	join(&s->v6);
+	index_prefixes(s);
+}
+
+bool value_set_has(const struct value_set *s, struct span text)
+{
+	return (s->n_texts && find_text(s, text)->at) || has_address(s, text) ||
+	       has_number(s, text);
+}

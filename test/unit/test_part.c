@@ -1,0 +1,335 @@
+/* test_part.c -- FIELD/WHAT: the part of a field's value that the user wants. */
+#include "lookup.h"
+
+#include <stdio.h>
+
+#include "lib/casefold.h"
+#include "query/fold.h"
+
+/* An LTSV line, and the value of a field in it.  NULL: the line has none. */
+static const struct {
+	const char *line, *field, *expected;
+} parts[] = {
+	/* URLs. */
+	{"uri:/a/b.html?x=1", "url/path", "/a/b.html"},
+	{"uri:/a/b.html?x=1", "url/query", "x=1"},
+	{"uri:/a/b.html?", "url/query", "-"},
+	{"uri:/a/b.html", "url/query", "-"},
+	{"uri:/a/b.html?x=/c.png", "url/ext", "html"},
+	{"uri:/a/.htaccess", "url/ext", "-"},
+	{"x:https://u:p@example.org:8443/a/b?c#d", "x/host", "example.org"},
+	{"x:https://u:p@example.org:8443/a/b?c#d", "x/scheme", "https"},
+	{"x:https://u:p@example.org:8443/a/b?c#d", "x/path", "/a/b"},
+	{"x:https://example.org", "x/path", "/"},
+	{"x:/a", "x/host", "-"},
+	{"x:/a", "x/scheme", "-"},
+	{"x:-", "x/host", "-"},
+	{"referer:http://www.example.org/in?q=1", "referrer/host", "www.example.org"},
+	{"y:1", "x/host", NULL},
+	/* Parameters. */
+	{"uri:/a?tag=x&n=1", "url/?tag", "x"},
+	{"uri:/a?tag=x&n=1", "url/?n", "1"},
+	{"uri:/a?tag=x&n=1", "url/?ta", "-"},
+	{"uri:/a?tag=x&n=1", "url/?x", "-"},
+	{"uri:/a?tag=&n", "url/?tag", "-"},
+	{"uri:/a?tag=&n", "url/?n", "-"},
+	{"uri:/a?tag=1&tag=2", "url/?tag", "1"},
+	{"uri:/a?b?tag=1", "url/?tag", "-"},
+	{"uri:/a?q=b#c", "url/?q", "b"},
+	{"uri:/a#?q=b", "url/?q", "b"},
+	{"uri:/a", "url/?q", "-"},
+	{"uri:/a?x=y=z", "url/?x", "y=z"},
+	{"uri:/a?x=%41+b", "url/?x/decode", "A+b"},
+	{"uri:/a?x=1/path", "url/?x", "1/path"},
+	/* Decoding. */
+	{"uri:/%7Euser/Caf%C3%A9", "url/decode", "/~user/Caf\xc3\xa9"},
+	{"uri:/%", "url/decode", "/%"},
+	{"uri:/%4", "url/decode", "/%4"},
+	{"uri:/%4g%g4%%41", "url/decode", "/%4g%g4%A"},
+	{"uri:/a", "url/decode", "/a"},
+	/* Segments of a path. */
+	{"uri:/a/b/c.html?x=/d", "path/1", "/a"},
+	{"uri:/a/b/c.html?x=/d", "path/2", "/a/b"},
+	{"uri:/a/b/c.html?x=/d", "path/3", "/a/b/c.html"},
+	{"uri:/a/b/c.html?x=/d", "path/9", "/a/b/c.html"},
+	{"uri:/a/b/c.html?x=/d", "url/1", "/a"},
+	{"uri:/", "path/1", "/"},
+	{"uri:/a/", "path/1", "/a"},
+	{"uri:/a/", "path/2", "/a"},
+	{"uri://a", "path/1", "/"},
+	{"x:a/b", "x/1", "a"},
+	{"x:http://h/a/b", "x/1", "/a"},
+	{"x:word", "x/1", "word"},
+	{"x:", "x/1", ""},
+	/* Networks. */
+	{"host:192.0.2.17", "client/24", "192.0.2.0/24"},
+	{"host:192.0.2.17", "client/16", "192.0.0.0/16"},
+	{"host:192.0.2.177", "client/25", "192.0.2.128/25"},
+	{"host:192.0.2.17", "client/1", "128.0.0.0/1"},
+	{"host:192.0.2.17", "client/32", "192.0.2.17"},
+	{"host:192.0.2.17", "client/48", "192.0.2.17"},
+	{"host:2001:db8:1:2:3::4", "client/24", "2001:db8:1:2::/64"},
+	{"host:2001:db8:1:2:3::4", "client/24/56", "2001:db8:1::/56"},
+	{"host:2001:db8:1:2:3::4", "client/24/128", "2001:db8:1:2:3::4"},
+	{"host:192.0.2.17", "client/24/56", "192.0.2.0/24"},
+	{"host:www.example.org", "client/24", "www.example.org"},
+	{"host:192.0.2.017", "client/24", "192.0.2.017"},
+	{"host:192.0.2.256", "client/24", "192.0.2.256"},
+	{"host:192.0.2", "client/24", "192.0.2"},
+	/* Lists. */
+	{"x:192.0.2.1, 198.51.100.7", "x/first", "192.0.2.1"},
+	{"x:192.0.2.1, 198.51.100.7", "x/last", "198.51.100.7"},
+	{"x:192.0.2.1, 198.51.100.7", "x/first/24", "192.0.2.0/24"},
+	{"x: a ", "x/first", "a"},
+	{"x:a", "x/last", "a"},
+	{"x:,", "x/last", ""},
+	/* Lower case. */
+	{"host:WWW.Example.ORG", "client/lower", "www.example.org"},
+	{"referer:HTTP://Example.ORG/", "referrer/lower/host", "example.org"},
+	/* Names that contain a slash. */
+	{"a.b/name:1", "a.b/name", NULL},
+};
+
+static void check(const char *text, const char *field, const char *expected)
+{
+	struct lookup a;
+	struct span value;
+
+	lookup_open(&a, "ltsv", field);
+	struct span line = span_text(text);
+	if (lookup_cut(&a, line) != CUT_FITS) {
+		assert_null(expected);
+	} else {
+		bool found = lookup_value(&a, 0, &value);
+		if (found != (expected != NULL) ||
+			(found && !span_equal(value, span_text(expected))))
+			fail_msg("%s of %s is %.*s", field, text, found ? (int)value.len : 4,
+				found ? value.at : "none");
+	}
+	lookup_close(&a);
+}
+
+TEST(parts_of_values)
+{
+	for (size_t i = 0; i < COUNT(parts); i++)
+		check(parts[i].line, parts[i].field, parts[i].expected);
+}
+
+/* A field that has the whole name is meant before the part of another one. */
+TEST(a_field_whose_name_has_a_slash)
+{
+	static const struct {
+		const char *line, *field, *expected;
+	} cases[] = {
+		{"{\"app/name\":\"a\"}", "app/name", "a"},
+		{"{\"app/host\":\"a\",\"app\":\"http://h/\"}", "app/host", "a"},
+		{"{\"app\":\"http://h/\"}", "app/host", "h"},
+		{"{\"app/host\":\"a\"}", ".app/host", "a"},
+		{"{\"/path\":\"a\"}", "/path", "a"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct lookup a;
+		struct span value;
+		lookup_open(&a, "json", cases[i].field);
+		assert_int_equal(lookup_cut(&a, span_text(cases[i].line)), CUT_FITS);
+		assert_true(lookup_value(&a, 0, &value));
+		assert_span_equal(value, span_text(cases[i].expected));
+		lookup_close(&a);
+	}
+}
+
+TEST(columns_and_the_line_have_parts)
+{
+	struct lookup a;
+	struct span value;
+
+	lookup_open(&a, NULL, "2/host 0/fold 1/1");
+	lookup_cut(&a, span_text("/a/b http://h/ 17"));
+	assert_true(lookup_value(&a, 0, &value));
+	assert_span_equal(value, span_text("h"));
+	assert_true(lookup_value(&a, 1, &value));
+	assert_span_equal(value, span_text("/a/b http://h/ {n}"));
+	assert_true(lookup_value(&a, 2, &value));
+	assert_span_equal(value, span_text("/a"));
+	lookup_close(&a);
+}
+
+TEST(parts_that_are_none)
+{
+	static const struct {
+		const char *name, *says;
+	} cases[] = {
+		{"url/pth", "'url/pth': there is no 'pth' of a field (did you mean 'path'?)"},
+		{"client/nonsense", "after a slash, write one of path query"},
+		{"url/pth/2", "there is no 'pth'"},
+		{"2/x", "there is no 'x'"},
+		{"url/0", "there is no '0'"},
+		{"url/?", "there is no '?'"},
+		{"url/1000", "there is no '1000'"},
+		{"url/", "there is no ''"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct fields all = {0};
+		struct complaint why = {0};
+		size_t index;
+		assert_false(fields_add(&all, (struct arg){cases[i].name, "-f"}, &index, &why));
+		if (!strstr(why.text, cases[i].says))
+			fail_msg("'%s': %s", cases[i].name, why.text);
+		fields_free(&all);
+	}
+}
+
+TEST(equal_parts_are_one_field)
+{
+	static const char *names[] = {"path/1", "path/2", "path", "path/1"};
+	static const size_t expected[] = {0, 1, 2, 0};
+	struct fields all = {0};
+	struct complaint why;
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		size_t index;
+		assert_true(fields_add(&all, (struct arg){names[i], "-f"}, &index, &why));
+		assert_int_equal(index, expected[i]);
+	}
+	fields_free(&all);
+}
+
+/* --- Folding ----------------------------------------------------------------------- */
+
+static const char *const folds[][2] = {
+	{"/user/1234/orders", "/user/{n}/orders"},
+	{"/api/v2/items", "/api/v2/items"},
+	{"/201x/2014/04/14/a", "/201x/{date}/a"},
+	{"/2014/13/14", "/{n}/{n}/{n}"},
+	{"/2014/00/14", "/{n}/{n}/{n}"},
+	{"2014-04-14T01:02:03Z a", "{date} a"},
+	{"2014-04-14 01:02:03,123 a", "{date} a"},
+	{"2014-04-14T01:02:03.5+02:00", "{date}"},
+	{"2014-04-14T01:02:03-0700]", "{date}]"},
+	{"2014-04-14T01:02", "{n}-{n}-14T01:{n}"},
+	{"2014-04-14x", "{n}-{n}-14x"},
+	{"2014-04-14 01:02", "{date} {n}:{n}"},
+	{"IMG_4.png", "IMG_{n}.png"},
+	{"Vancouver-2.png", "Vancouver-{n}.png"},
+	{"550e8400-e29b-41d4-a716-446655440000", "{uuid}"},
+	{"550E8400-E29B-41D4-A716-446655440000/x", "{uuid}/x"},
+	{"550e8400-e29b-41d4-a716-44665544000g", "{hex}-e29b-41d4-a716-44665544000g"},
+	{"deadbeef", "deadbeef"},
+	{"deadbee1", "{hex}"},
+	{"DEADBEE1", "{hex}"},
+	{"dead1", "dead1"},
+	{"0x1f", "{hex}"},
+	{"0x", "0x"},
+	{"0xfg", "0xfg"},
+	{"12345678", "{n}"},
+	{"from 192.0.2.1 port 22", "from {ip} port {n}"},
+	{"192.0.2.1:8080", "{ip}:{n}"},
+	{"192.0.2.1.", "{ip}."},
+	{"1.2.3.4.5", "{n}.{n}.{n}.{n}.{n}"},
+	{"192.0.2.256", "{n}.{n}.{n}.{n}"},
+	{"[2001:db8::1]:80", "[{ip}]:{n}"},
+	{"fe80:: is 1", "{ip} is {n}"},
+	{"dead:: is 1", "dead:: is {n}"},
+	{"fe80::1, ::1", "{ip}, {ip}"},
+	{"12:30:01", "{n}:{n}:{n}"},
+	{"std::fe::bad 1", "std::fe::bad {n}"},
+	{"to anna.b+c@mail.example.org!", "to {mail}!"},
+	{"anna@example.org.", "{mail}."},
+	{"anna@localhost", "anna@localhost"},
+	{"a@b.c1", "a@b.c1"},
+	{"@a.de", "@a.de"},
+	{"Caf%C3%A9_6", "Caf%C3%A9_{n}"},
+	{"a%20b", "a%20b"},
+	{"95% full", "{n}% full"},
+	{"caf\xc3\xa9"
+	 "1",
+		"caf\xc3\xa9"
+		"1"},
+	{"3.14", "{n}.{n}"},
+	{"", ""},
+	{"no digit", "no digit"},
+};
+
+TEST(texts_are_folded)
+{
+	struct arena arena = {0};
+
+	for (size_t i = 0; i < COUNT(folds); i++) {
+		struct span text = span_text(folds[i][0]);
+		assert_true(fold(&text, &arena));
+		if (!span_equal(text, span_text(folds[i][1])))
+			fail_msg("%s: %.*s", folds[i][0], (int)text.len, text.at);
+	}
+	arena_free(&arena);
+}
+
+/* Folding takes no more memory than it has taken, and no more time per byte for long texts. */
+TEST(any_bytes_are_folded)
+{
+	static const char bytes[] = "0123456789abcdefxT:.@%-_/+ ,Z\xff";
+	struct arena arena = {0};
+	uint64_t seed = 3;
+	char *text = malloc(200000);
+
+	assert_non_null(text);
+	for (int i = 0; i < 20000; i++) {
+		size_t len = random_below(&seed, 80);
+		random_bytes(&seed, text, len, span_of(bytes, sizeof bytes - 1));
+		struct span s = span_of(text, len), again;
+		arena_reset(&arena);
+		assert_true(fold(&s, &arena));
+		assert_true(s.len <= 3 * len);
+		again = s;
+		assert_true(fold(&again, &arena));
+	}
+	for (size_t i = 0; i < sizeof bytes - 1; i++) {
+		memset(text, bytes[i], 200000);
+		struct span s = span_of(text, 200000);
+		arena_reset(&arena);
+		assert_true(fold(&s, &arena));
+	}
+	free(text);
+	arena_free(&arena);
+}
+
+/* --- Case -------------------------------------------------------------------------- */
+
+TEST(texts_are_put_into_lower_case)
+{
+	static const char *const cases[][2] = {
+		{"ABC xyz [@`{", "abc xyz [@`{"},
+		{"\xc3\x84\xc3\x96 \xc3\xa4", "\xc3\xa4\xc3\xb6 \xc3\xa4"}, /* umlauts */
+		{"\xd0\x96\xce\xa3", "\xd0\xb6\xcf\x83"},                   /* Cyrillic and Greek */
+		{"\xc8\xba", "\xe2\xb1\xa5"},             /* U+023A becomes longer */
+		{"\xe1\xba\x9e", "\xc3\x9f"},             /* U+1E9E becomes shorter */
+		{"\xf0\x90\x90\x80", "\xf0\x90\x90\xa8"}, /* Deseret */
+		{"\xff\xc3 A\xc3", "\xff\xc3 a\xc3"},     /* not UTF-8 */
+		{"", ""},
+	};
+	struct arena arena = {0};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct span text = span_text(cases[i][0]);
+		assert_true(casefold(&text, &arena));
+		assert_span_equal(text, span_text(cases[i][1]));
+	}
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(parts_of_values),
+		cmocka_unit_test(a_field_whose_name_has_a_slash),
+		cmocka_unit_test(columns_and_the_line_have_parts),
+		cmocka_unit_test(parts_that_are_none),
+		cmocka_unit_test(equal_parts_are_one_field),
+		cmocka_unit_test(texts_are_folded),
+		cmocka_unit_test(any_bytes_are_folded),
+		cmocka_unit_test(texts_are_put_into_lower_case),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
