@@ -66,8 +66,9 @@ static enum next_word next_word(struct span *rest, struct word *word)
 		const char *value = ++p;
 		if (p < end && *p == '"') {
 			p = quotes_find(p + 1, end);
-			if (!p++)
+			if (!p)
 				return WORD_BAD;
+			p++;
 		} else {
 			while (p < end && !is_blank(*p))
 				p++;
