@@ -2,13 +2,7 @@
 
 #include <string.h>
 
-/* A unit is .factor * 10^.shift seconds or bytes. */
-static const struct unit {
-	const char *name;
-	uint64_t factor;
-	int shift;
-	enum quantity_kind kind;
-} units[] = {
+static const struct quantity_unit units[] = {
 	{"ns", 1, -9, QUANTITY_TIME},
 	{"us", 1, -6, QUANTITY_TIME},
 	{"\xc2\xb5s", 1, -6, QUANTITY_TIME},
@@ -36,7 +30,7 @@ static const struct unit {
 	{"TB", UINT64_C(1000000000000), 0, QUANTITY_SIZE},
 };
 
-static const struct unit *find_unit(struct span name)
+static const struct quantity_unit *find_unit(struct span name)
 {
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
 		if (span_equal(name, span_text(units[i].name)))
@@ -87,19 +81,27 @@ static bool remove_commas(struct span *number, char *out, size_t room)
 	return !found || since == 3;
 }
 
-bool quantity_read(struct span text, struct sum *sum, enum quantity_kind *kind)
+const struct quantity_unit *quantity_split(struct span text, struct span *number)
 {
-	char plain[64];
 	const char *p = span_end(text);
 
 	/* The unit is what follows the last digit, but in "1e3" this is part of the number. */
 	while (p > text.at && !decimal_is_digit(p[-1]))
 		p--;
-	struct span number = span_between(text.at, p), name = span_between(p, span_end(text));
-	const struct unit *unit = name.len ? find_unit(span_trim_start(name, " ")) : NULL;
+	struct span name = span_between(p, span_end(text));
+	*number = span_between(text.at, p);
+	return name.len ? find_unit(span_trim_start(name, " ")) : NULL;
+}
 
-	if (!number.len || (name.len && !unit) || !remove_commas(&number, plain, sizeof plain) ||
-		!decimal_is(number) || sum_read(number, sum) != SUM_OK)
+bool quantity_read(struct span text, struct sum *sum, enum quantity_kind *kind)
+{
+	char plain[64];
+	struct span number;
+	const struct quantity_unit *unit = quantity_split(text, &number);
+
+	if (!number.len || (number.len < text.len && !unit) ||
+		!remove_commas(&number, plain, sizeof plain) || !decimal_is(number) ||
+		sum_read(number, sum) != SUM_OK)
 		return false;
 	*kind = unit ? unit->kind : QUANTITY_PLAIN;
 	if (!unit)

@@ -7,6 +7,18 @@
 
 enum quantity_kind { QUANTITY_PLAIN, QUANTITY_TIME, QUANTITY_SIZE };
 
+/* A unit is .factor * 10^.shift seconds or bytes. */
+struct quantity_unit {
+	const char *name;
+	uint64_t factor;
+	int shift;
+	enum quantity_kind kind;
+};
+
+/* Split a text after its last digit.  *number becomes the text up to there.  Returns the unit that
+ * the rest names; NULL if there is no rest, or if it is not a unit. */
+const struct quantity_unit *quantity_split(struct span text, struct span *number);
+
 /* Read a number of the form that decimal_is() accepts, perhaps with commas between groups of three
  * digits, and perhaps with a unit:
  *

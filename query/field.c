@@ -200,31 +200,79 @@ static void append_name(struct span name, char *out, size_t room)
 		snprintf(out + len, room - len, "%s%.*s", len ? " " : "", (int)name.len, name.at);
 }
 
+/* The kind of a field's values, as far as it is known. */
+static enum value_kind kind_of(const struct field *f)
+{
+	if (f->kind != FIELD_NAMED)
+		return VALUE_ANY;
+	switch (f->n) {
+	case BASE_STATUS:
+	case BASE_PORT:
+		return VALUE_NUMBER;
+	case BASE_BYTES:
+		return VALUE_SIZE;
+	case BASE_TIME:
+	case DERIVED_DAY:
+	case DERIVED_HOUR:
+	case DERIVED_MINUTE:
+		return VALUE_TIME;
+	case BASE_CLIENT:
+	case BASE_HOST:
+	case DERIVED_SITE:
+	case DERIVED_HOST:
+		return VALUE_ADDRESS;
+	case BASE_URL:
+	case BASE_PATH:
+	case BASE_REFERRER:
+		return VALUE_URL;
+	case BASE_AGENT:
+		return VALUE_AGENT;
+	case BASE_USER:
+		return VALUE_ANY;
+	default:
+		return VALUE_TEXT;
+	}
+}
+
+/* Complain that values of a kind have no such part.  `before` is the name up to that part. */
+static bool no_such_part(const char *name, struct span before, struct span what,
+	enum value_kind kind, struct complaint *c)
+{
+	char list[256] = "", guess[SUGGEST_PHRASE];
+	struct suggestion suggestion = suggest_for(what);
+
+	for (size_t i = 0; part_name(kind, i); i++) {
+		suggest_offer(&suggestion, span_text(part_name(kind, i)));
+		append_name(span_text(part_name(kind, i)), list, sizeof list);
+	}
+	return complain(c,
+		"'%.200s': there is no '%.*s' of %.*s%s; after the slash, write one of %s", name,
+		what.len < 100 ? (int)what.len : 100, what.at,
+		before.len < 100 ? (int)before.len : 100, before.at,
+		suggest_phrase(&suggestion, "", guess), list);
+}
+
 /* Complain about an unknown WHAT of a field that all formats share. */
-static bool check_part(const char *name, struct complaint *c)
+static bool check_name(const char *whole, const char *name, struct complaint *c)
 {
 	const char *slash = strchr(name, '/');
 	struct span root = slash ? span_between(name, slash) : span_of("", 0);
-	char text[64], list[256] = "", guess[SUGGEST_PHRASE];
+	struct field f = {.kind = FIELD_NAMED};
+	struct wanted unused = {0};
+	char text[64];
 
 	if (!root.len || root.len >= sizeof text)
 		return true;
 	snprintf(text, sizeof text, "%.*s", (int)root.len, root.at);
 	if (!field_is_shared(text))
 		return true;
-	struct suggestion suggestion = suggest_for(span_text(slash + 1));
-	for (size_t i = 0; part_name(i); i++) {
-		suggest_offer(&suggestion, span_text(part_name(i)));
-		append_name(span_text(part_name(i)), list, sizeof list);
-	}
-	return complain(c,
-		"'%.200s': there is no '%.100s' of a field%s; after a slash, write one of %s", name,
-		slash + 1, suggest_phrase(&suggestion, "", guess), list);
+	return parse_whole(text, &f, &unused, c) &&
+	       no_such_part(whole, root, span_text(slash + 1), kind_of(&f), c);
 }
 
-/* Split FIELD/WHAT: add the WHATs to the field, and cut them off the name.  False, with a complaint,
- * on error. */
-static bool parse_parts(char *name, struct field *f, struct complaint *c)
+/* Split FIELD/WHAT: add the WHATs to the field, and cut them off the name.  `whole` is the whole
+ * name.  False, with a complaint, on error. */
+static bool split_parts(const char *whole, char *name, struct field *f, struct complaint *c)
 {
 	struct part_step step;
 	char *slash;
@@ -239,13 +287,41 @@ static bool parse_parts(char *name, struct field *f, struct complaint *c)
 		f->n_parts++;
 		*slash = '\0';
 	}
-	return check_part(name, c);
+	return check_name(whole, name, c);
+}
+
+/* Adapt the WHATs to the kinds of values.  `name` is the copy of the whole name from which the WHATs
+ * were cut.  False, with a complaint, if a WHAT cannot be made from values of that kind. */
+static bool settle_parts(const char *whole, const char *name, struct field *f, struct complaint *c)
+{
+	enum value_kind kind = kind_of(f);
+
+	for (size_t i = 0; i < f->n_parts; i++) {
+		struct span what = f->parts[i].text;
+		size_t at = (size_t)(what.at - name);
+		if (!part_settle(&f->parts[i], &kind))
+			return no_such_part(whole, span_of(whole, at - 1), what, kind, c);
+	}
+	return true;
+}
+
+/* status/100 is the class of the status. */
+static void read_class(struct field *f)
+{
+	bool is_class = f->kind == FIELD_NAMED && f->n == BASE_STATUS && f->n_parts &&
+			span_equal(f->parts[0].text, span_text("100"));
+
+	if (!is_class)
+		return;
+	f->n = DERIVED_CLASS;
+	f->n_parts--;
+	memmove(f->parts, f->parts + 1, f->n_parts * sizeof *f->parts);
 }
 
 /* Read the name of a field.  False, with a complaint, on error. */
 static bool parse(struct fields *all, const char *name, struct field *f, struct complaint *c)
 {
-	*f = (struct field){.name = name, .kind = FIELD_NAMED, .whole = -1};
+	*f = (struct field){.name = name, .root = name, .kind = FIELD_NAMED, .whole = -1};
 	if (!strchr(name, '/') || field_is_shared(name))
 		return parse_whole(name, f, &all->wanted, c);
 	/* The parts keep the names of parameters, which are in the copy. */
@@ -253,7 +329,11 @@ static bool parse(struct fields *all, const char *name, struct field *f, struct 
 	size_t whole;
 	if (!strlist_take(&all->copies, copy))
 		return complain(c, "out of memory");
-	if (!parse_parts(copy, f, c) || !parse_whole(copy, f, &all->wanted, c))
+	if (!split_parts(name, copy, f, c) || !parse_whole(copy, f, &all->wanted, c))
+		return false;
+	f->root = copy;
+	read_class(f);
+	if (!settle_parts(name, copy, f, c))
 		return false;
 	if (!f->n_parts || f->kind != FIELD_OWN)
 		return true;
@@ -351,7 +431,8 @@ bool field_is_in(const struct field *f, const struct logformat *format)
 {
 	if (f->kind == FIELD_NAMED)
 		return can_have(logformat_bases(format), f->n);
-	return f->kind != FIELD_OWN || logformat_has(format, own_name(f->name));
+	return f->kind != FIELD_OWN || logformat_has(format, own_name(f->root)) ||
+	       (f->whole >= 0 && logformat_has(format, own_name(f->name)));
 }
 
 void fields_list(const struct logformat *format, char *out, size_t room)

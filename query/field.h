@@ -33,6 +33,7 @@ enum derived {
 
 struct field {
 	const char *name; /* the name as the user wrote it */
+	const char *root; /* the name without WHATs */
 	enum { FIELD_LINE, FIELD_COLUMN, FIELD_NAMED, FIELD_OWN } kind;
 	size_t n; /* for FIELD_COLUMN, number of the column; for FIELD_NAMED, an enum base or enum
 		   * derived; for FIELD_OWN, index in fields.wanted.names */

@@ -10,10 +10,23 @@
 
 enum { IPV6_BITS = 64 };
 
+/* How a WHAT is written. */
+enum form {
+	FORM_NAME,
+	FORM_PARAMETER, /* ?NAME */
+	FORM_NUMBER,    /* 24 */
+	FORM_TWO,       /* 24/56 */
+	FORM_SIZE,      /* 1K */
+	FORM_DURATION,  /* 50ms */
+};
+
 /* What a WHAT makes from a value: a part of its bytes by .part, or anything else by .make, which
  * returns false if out of memory. */
 struct part {
 	const char *name;
+	enum form form;
+	unsigned of;          /* bit K is set if values of kind K have this part */
+	enum value_kind made; /* the kind of the values that it makes */
 	struct span (*part)(struct span value);
 	bool (*make)(const struct part_step *, struct span *value, struct arena *);
 	bool is_slow; /* true if a cache is faster */
@@ -29,7 +42,7 @@ static struct span extension_of(struct span url)
 static bool parameter_of(const struct part_step *step, struct span *value, struct arena *arena)
 {
 	(void)arena;
-	*value = url_parameter(*value, step->name);
+	*value = url_parameter(*value, span_from(step->text, 1));
 	return true;
 }
 
@@ -54,23 +67,40 @@ static bool decode(const struct part_step *step, struct span *value, struct aren
 
 /* --- Networks, segments, lists ------------------------------------------------------ */
 
-/* The network of an address, or the first segments of a path.  Any other value stays as it is. */
-static bool first_of(const struct part_step *step, struct span *value, struct arena *arena)
+static bool network_of(const struct part_step *step, const struct address *a, struct span *value,
+	struct arena *arena)
 {
 	char text[NETWORK_TEXT];
-	struct address a;
-
-	if (!address_read(*value, &a)) {
-		if (value->len && (value->at[0] == '/' || span_first(*value, '/')))
-			*value = url_segments(url_path(*value), step->number);
-		return true;
-	}
-	size_t len = address_network(&a, a.bits == 32 ? step->number : step->other, text);
+	size_t len = address_network(a, a->bits == 32 ? step->number : step->other, text);
 	char *at = arena_take(arena, len);
+
 	if (!at)
 		return false;
 	*value = span_of(memcpy(at, text, len), len);
 	return true;
+}
+
+/* The network of an address, or the first segments of a path.  Any other value stays as it is. */
+static bool first_of(const struct part_step *step, struct span *value, struct arena *arena)
+{
+	struct address a;
+
+	if (address_read(*value, &a))
+		return step->number ? network_of(step, &a, value, arena) : true;
+	if (step->number && value->len && (value->at[0] == '/' || span_first(*value, '/')))
+		*value = url_segments(url_path(*value), step->number);
+	return true;
+}
+
+static bool range_of(const struct part_step *step, struct span *value, struct arena *arena)
+{
+	return bucket_of(&step->bucket, value, arena);
+}
+
+/* The part of a value of unknown kind that a bare number means. */
+static bool number_of(const struct part_step *step, struct span *value, struct arena *arena)
+{
+	return (bucket_is_number(*value) ? range_of : first_of)(step, value, arena);
 }
 
 static struct span first_element(struct span list)
@@ -105,22 +135,40 @@ static bool folded(const struct part_step *step, struct span *value, struct aren
 
 /* --- Names -------------------------------------------------------------------------- */
 
-static const struct part parts[] = {
-	{.name = "path", .part = url_path},
-	{.name = "query", .part = url_query},
-	{.name = "ext", .part = extension_of},
-	{.name = "host", .part = url_host},
-	{.name = "scheme", .part = url_scheme},
-	{.name = "decode", .make = decode},
-	{.name = "fold", .make = folded, .is_slow = true},
-	{.name = "lower", .make = lower_case},
-	{.name = "first", .part = first_element},
-	{.name = "last", .part = last_element},
-	{.name = "?NAME", .make = parameter_of},
-	{.name = "N", .make = first_of},
+/* Sets of kinds. */
+enum {
+	ANY = 1 << VALUE_ANY,
+	NUMBERS = 1 << VALUE_NUMBER | 1 << VALUE_SIZE,
+	SIZES = 1 << VALUE_SIZE,
+	ADDRESSES = 1 << VALUE_ADDRESS,
+	URLS = 1 << VALUE_URL,
+	TEXTS = 1 << VALUE_TEXT | 1 << VALUE_AGENT | ADDRESSES | URLS,
+	ALL = ANY | NUMBERS | TEXTS | 1 << VALUE_TIME,
 };
 
-enum { PARTS = sizeof parts / sizeof *parts, PARAMETER = PARTS - 2, NUMBER = PARTS - 1 };
+/* If several rows have the same name, the first one whose .of has the kind counts. */
+static const struct part parts[] = {
+	{"path", FORM_NAME, ANY | URLS, VALUE_URL, .part = url_path},
+	{"query", FORM_NAME, ANY | URLS, VALUE_TEXT, .part = url_query},
+	{"ext", FORM_NAME, ANY | URLS, VALUE_TEXT, .part = extension_of},
+	{"host", FORM_NAME, ANY | URLS, VALUE_ADDRESS, .part = url_host},
+	{"scheme", FORM_NAME, ANY | URLS, VALUE_TEXT, .part = url_scheme},
+	{"?NAME", FORM_PARAMETER, ANY | URLS, VALUE_ANY, .make = parameter_of},
+	{"decode", FORM_NAME, ANY | TEXTS, VALUE_SAME, .make = decode},
+	{"N", FORM_NUMBER, ANY, VALUE_ANY, .make = number_of},
+	{"N", FORM_NUMBER, NUMBERS, VALUE_TEXT, .make = range_of},
+	{"N", FORM_NUMBER, ADDRESSES | URLS, VALUE_SAME, .make = first_of},
+	{"N/M", FORM_TWO, ANY | ADDRESSES, VALUE_SAME, .make = first_of},
+	{"1K", FORM_SIZE, ANY | SIZES, VALUE_TEXT, .make = range_of},
+	{"50ms", FORM_DURATION, ANY, VALUE_TEXT, .make = range_of},
+	{"log", FORM_NAME, ANY | NUMBERS, VALUE_TEXT, .make = range_of},
+	{"first", FORM_NAME, ALL, VALUE_SAME, .part = first_element},
+	{"last", FORM_NAME, ALL, VALUE_SAME, .part = last_element},
+	{"fold", FORM_NAME, ALL, VALUE_SAME, .make = folded, .is_slow = true},
+	{"lower", FORM_NAME, ALL, VALUE_SAME, .make = lower_case},
+};
+
+enum { PARTS = sizeof parts / sizeof *parts };
 
 /* Read a number of at most three digits. */
 static bool read_number(struct span text, unsigned *number)
@@ -133,34 +181,63 @@ static bool read_number(struct span text, unsigned *number)
 	return true;
 }
 
-/* Read "24" or "24/56". */
-static bool read_numbers(struct span text, struct part_step *step)
+/* Read "24/56". */
+static bool read_two_numbers(struct span text, struct part_step *step)
 {
 	const char *slash = span_first(text, '/');
-	struct span first = slash ? span_between(text.at, slash) : text;
 
-	step->other = IPV6_BITS;
-	if (!read_number(first, &step->number) || !step->number)
+	return slash && read_number(span_between(text.at, slash), &step->number) && step->number &&
+	       read_number(span_between(slash + 1, span_end(text)), &step->other);
+}
+
+/* Read "24", "1K" or "50ms". */
+static bool read_width(struct span text, struct part_step *step)
+{
+	if (!bucket_read(text, &step->bucket))
 		return false;
-	return !slash || read_number(span_between(slash + 1, span_end(text)), &step->other);
+	step->form = FORM_NUMBER;
+	step->other = IPV6_BITS;
+	if (step->bucket.unit)
+		step->form = step->bucket.unit->kind == QUANTITY_SIZE ? FORM_SIZE : FORM_DURATION;
+	else if (!read_number(text, &step->number))
+		step->number = 0;
+	return true;
 }
 
 bool part_read(struct span text, struct part_step *step)
 {
-	*step = (struct part_step){0};
+	*step = (struct part_step){.form = FORM_NAME, .text = text};
+	for (size_t i = 0; i < PARTS; i++)
+		if (parts[i].form == FORM_NAME && span_equal(text, span_text(parts[i].name)))
+			return true;
 	if (text.len > 1 && text.at[0] == '?' && !span_first(text, '/')) {
-		step->part = &parts[PARAMETER];
-		step->name = span_from(text, 1);
+		step->form = FORM_PARAMETER;
 		return true;
 	}
-	if (read_numbers(text, step)) {
-		step->part = &parts[NUMBER];
+	if (read_two_numbers(text, step)) {
+		step->form = FORM_TWO;
 		return true;
 	}
-	for (size_t i = 0; i < PARAMETER; i++) {
-		if (!span_equal(text, span_text(parts[i].name)))
+	return read_width(text, step);
+}
+
+static bool fits(const struct part *part, const struct part_step *step, enum value_kind kind)
+{
+	if ((int)part->form != step->form || !(part->of >> kind & 1))
+		return false;
+	if (part->form == FORM_NAME)
+		return span_equal(step->text, span_text(part->name));
+	return part->make != first_of || step->number;
+}
+
+bool part_settle(struct part_step *step, enum value_kind *kind)
+{
+	for (size_t i = 0; i < PARTS; i++) {
+		if (!fits(&parts[i], step, *kind))
 			continue;
 		step->part = &parts[i];
+		if (parts[i].made != VALUE_SAME)
+			*kind = parts[i].made;
 		return true;
 	}
 	return false;
@@ -194,7 +271,10 @@ void part_step_free(struct part_step *step)
 	part_cache_free(step->cache);
 }
 
-const char *part_name(size_t i)
+const char *part_name(enum value_kind kind, size_t i)
 {
-	return i < PARTS ? parts[i].name : NULL;
+	for (size_t row = 0; row < PARTS; row++)
+		if ((parts[row].of >> kind & 1) && i-- == 0)
+			return parts[row].name;
+	return NULL;
 }

@@ -6,8 +6,14 @@
  *	fold				a text in which numbers, ids and the like are replaced
  *	24 24/56			the network of an IP address; the second number is for IPv6
  *	1 2 ...				the first segments of a path
+ *	100 1K 50ms log			the range of numbers that a number belongs to (bucket.h)
  *	first last			an element of a list with commas
  *	lower				a text in lower case
+ *
+ * The kind of a field's values decides which WHATs the field has, and what a bare number means.
+ * If the kind is not known, each value decides: a number of the form that quantity_read() accepts
+ * becomes a range, an address a network, a text with a slash its first segments, and any other
+ * value stays as it is.
  */
 #ifndef QUERY_PART_H
 #define QUERY_PART_H
@@ -15,27 +21,50 @@
 #include "lib/arena.h"
 #include "lib/complaint.h"
 #include "lib/span.h"
+#include "query/bucket.h"
+
+/* What a value is. */
+enum value_kind {
+	VALUE_ANY, /* not known */
+	VALUE_TEXT,
+	VALUE_NUMBER,
+	VALUE_SIZE, /* a number of bytes */
+	VALUE_TIME,
+	VALUE_ADDRESS, /* an IP address, or the name of a host */
+	VALUE_URL,     /* a URL, or its path */
+	VALUE_AGENT,
+	VALUE_SAME, /* the kind that the value had before; for part.c only */
+};
 
 struct part;
 
-/* One WHAT.  Its members are for part.c only. */
+/* One WHAT.  Its members but .text are for part.c only. */
 struct part_step {
-	const struct part *part;
-	struct span name;         /* of a parameter */
-	unsigned number, other;   /* of segments, or of bits for IPv4 and IPv6 */
+	const struct part *part;  /* NULL until part_settle() */
+	int form;                 /* an enum form of part.c */
+	struct span text;         /* the WHAT as the user wrote it */
+	unsigned number, other;   /* of segments, or of bits for IPv4 and IPv6; 0 if there are
+				   * none */
+	struct bucket bucket;     /* the ranges */
 	struct part_cache *cache; /* NULL until it is needed */
 };
 
 void part_step_free(struct part_step *);
 
-/* Read the WHAT that `text` is.  .name points into the text.  False if the text is no WHAT. */
+/* Read the WHAT that `text` is.  .text points into it.  False if the text is no WHAT.  Then
+ * call part_settle(). */
 bool part_read(struct span text, struct part_step *);
+
+/* Adapt the WHAT to values of a kind.  *kind becomes the kind of the values that it makes.  False if
+ * values of that kind have no such part. */
+bool part_settle(struct part_step *, enum value_kind *kind);
 
 /* Replace a value by the part of it.  The result is in the value, in the arena, or a constant.  False
  * if out of memory. */
 bool part_of(struct part_step *, struct span *value, struct arena *);
 
-/* Return the name of WHAT number i as a user writes it, counting from 0; NULL if there are fewer. */
-const char *part_name(size_t i);
+/* Return the name, as a user writes it, of WHAT number i of those that values of a kind have,
+ * counting from 0; NULL if there are fewer. */
+const char *part_name(enum value_kind, size_t i);
 
 #endif

@@ -5,8 +5,8 @@
 
 enum order {
 	ORDER_COUNT, /* the rows with the largest counts, or sums */
-	ORDER_KEY,   /* the rows with the first keys, in bytewise order */
-	ORDER_LAST   /* the rows with the last keys, in bytewise order */
+	ORDER_KEY,   /* the rows with the first keys, in the order of key_order.h */
+	ORDER_LAST   /* the rows with the last keys, in that order */
 };
 
 #endif

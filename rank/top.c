@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "rank/key_order.h"
+
 /* Compare two rows.  Negative if a ranks before b. */
 typedef int order_function(const struct row *a, const struct row *b);
 
@@ -11,9 +13,14 @@ static inline int by_key(const struct row *a, const struct row *b)
 	return span_compare(a->key, b->key);
 }
 
+static int by_first_key(const struct row *a, const struct row *b)
+{
+	return key_order(a->key, b->key);
+}
+
 static int by_last_key(const struct row *a, const struct row *b)
 {
-	return -by_key(a, b);
+	return -by_first_key(a, b);
 }
 
 static inline int by_count(const struct row *a, const struct row *b)
@@ -35,7 +42,7 @@ static order_function *order_of(const struct ranking *r)
 {
 	switch (r->order) {
 	case ORDER_KEY:
-		return by_key;
+		return by_first_key;
 	case ORDER_LAST:
 		return by_last_key;
 	case ORDER_COUNT:
@@ -48,7 +55,7 @@ static order_function *order_of(const struct ranking *r)
  */
 static order_function *printed_order_of(const struct ranking *r)
 {
-	return r->order == ORDER_LAST ? by_key : order_of(r);
+	return r->order == ORDER_LAST ? by_first_key : order_of(r);
 }
 
 /* qsort() passes nothing but two rows to its comparison function, so each order needs a function of
@@ -59,7 +66,7 @@ static order_function *printed_order_of(const struct ranking *r)
 		return order(a, b);                                                                \
 	}
 
-COMPARE_ROWS(rows_by_key, by_key)
+COMPARE_ROWS(rows_by_key, by_first_key)
 COMPARE_ROWS(rows_by_count, by_count)
 COMPARE_ROWS(rows_by_sum, by_sum)
 

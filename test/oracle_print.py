@@ -3,6 +3,7 @@
 import re
 
 from oracle_reports import WF2_TITLES
+from oracle_parts import order_of
 from oracle_query import UNIT
 
 
@@ -12,7 +13,7 @@ def rank(ranking, top):
     if ranking.order == 'count':
         rows.sort(key=lambda row: (-(row[1] if ranking.sum_of else row[0]), row[2]))
         return rows[:top] if top else rows
-    rows.sort(key=lambda row: row[2])
+    rows.sort(key=lambda row: tuple(map(order_of, row[2])))
     if ranking.order == 'last':
         return rows[-top:]
     return rows[:top] if top else rows

@@ -10,6 +10,7 @@ import os
 import re
 from fractions import Fraction
 
+import oracle_parts
 from oracle_fields import table_name, table_value
 from oracle_formats import columns_of
 
@@ -123,7 +124,8 @@ def own_name(name):
 
 def field_identity(name):
     """Two names of one field have the same."""
-    return table_name(name) or ('own', own_name(name))
+    root, whats = oracle_parts.split(name)
+    return (root, name) if whats else table_name(root) or ('own', own_name(root))
 
 
 def parse_fields(text):
@@ -139,6 +141,27 @@ def is_column(name):
 
 def field_function(name, delimiter):
     """A function to the field's value, or to None."""
+    root, whats = oracle_parts.split(name)
+    function, kind = whole_field_function(root, delimiter), oracle_parts.kind_of(root)
+    for what in whats:
+        part = oracle_parts.part_function(what, kind, quantity)
+        if not part:
+            raise BadQuery(f'{name}: no {what}')
+        function, kind = part_of(function, part[0]), part[1]
+    return function
+
+
+def part_of(function, part):
+    def value_of(line, record):
+        value = function(line, record)
+        return value if value is None else part(value)
+    return value_of
+
+
+def whole_field_function(name, delimiter):
+    before, slash, _ = name.partition('/')
+    if slash and (is_column(before) or before == '@host' or table_name(before)):
+        raise BadQuery(f'{name}: no such part')
     if name == '0':
         return lambda line, record: line
     if name == '@host':
@@ -449,10 +472,10 @@ def ranking_of(question, delimiter):
 
 
 def names_in(questions, conditions):
-    """Every name and column number that is asked for."""
+    """Every name and column number that is asked for, without its WHATs."""
     names = {name for condition in conditions for name in condition.fields}
     for question in questions:
         names.update(question.fields or (() if question.regexp is not None else ('url',)))
         names.update(*(Expression(text, False, None).fields for text in question.where))
         names.update((question.sum,) if question.sum else ())
-    return names
+    return {oracle_parts.split(name)[0] for name in names}

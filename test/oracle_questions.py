@@ -129,7 +129,9 @@ def fields(rnd, number):
         names.append(rnd.choice(unknown))
     if rnd.random() < 0.08:
         names.append(rnd.choice(('0', '1', '2', '7', '99')))
-    asked = {'fields': joined(names), **asked_more(rnd, known or unknown)}
+    if rnd.random() < 0.15:
+        names.append(rnd.choice(names) + '/' + rnd.choice(WHATS))
+    asked = {'fields': joined(names), **asked_more(rnd, [*known, names[-1]] if known else unknown)}
     log_format = rnd.choice(told) if rnd.random() < 0.97 else None
     return {'files': (text,), 'log_format': log_format, 'unmatched': rnd.random() < 0.25, **asked}
 
@@ -192,6 +194,25 @@ def sums(rnd, number):
     text = text_of(rnd, row, rnd.choice((2, 4, 8)) if large else rnd.choice((3, 30, 200)), 0.02)
     asked = rnd.choice(({'fields': '1'}, {'fields': '1'}, {'fields': '1,2'}))
     return {'files': (text,), 'delimiter': ',', 'sum': '2', 'order': rnd.choice((None, None, 'count', 'key', 'last')), **asked}
+
+
+# Ranges of numbers
+
+WHATS = ('100', '1K', '50ms', 'log', '0.5', '24', '1', '2', '24/48', '1000', '3', 'log', '1.5K', '0.1s', '1MB', '7', '0.000000001', '2us', '1d', '1.7GiB', '0', '1x', '1/0', '100/24')
+QUANTITIES = (b'12ms', b'3.2KB', b'1.5s', b'1,024', b'1,02', b'5 ms', b'5  K', b'1e3ms', b'-12ms', b'-1.5K', b'0.1ns', b'18446744073709551615K', b'1w', b'2d', b'1m', b'3T', b'5x', b'ms', b'1K1', b'99', b'100',
+              b'101', b'-100', b'-99', b'-101', b'-0.000000001', b'0.000000001', b'2', b'5', b'-2', b'-5', b'20', b'50', b'1023', b'1024', b'1025', b'192.0.2.17', b'2001:db8:1:2::3', b'/a/b/c', b'a/b', b'1/2',
+              b'/', b'1..2', b'1K..2K', b'192.0.2.0/24', b'20000000000', b'18446744072', b'18446744074', b'-18446744074', b'0.05', b'0.049999999', b'12\xc2\xb5s')
+
+
+def ranges(rnd, number):
+    """Columns with numbers and with all else, in ranges."""
+    pool = rnd.sample((*NUMBERS, *ADDENDS, *LARGE_ADDENDS, *QUANTITIES), rnd.choice((3, 10, 60)))
+    text = b'\n'.join(b';'.join(rnd.choice(pool).replace(b';', b'') for _ in range(rnd.choice((1, 2, 2)))) for _ in range(rnd.choice((3, 30, 200))))
+    names = [rnd.choice(('1', '1', '2', '0')) + '/' + rnd.choice(WHATS) for _ in range(rnd.choice((1, 1, 2)))] + rnd.choice(([], [], ['1']))
+    asked = {'fields': joined(names), 'order': rnd.choice((None, 'key', 'key', 'last'))}
+    if rnd.random() < 0.2:
+        asked['where'] = (rnd.choice(names).encode() + rnd.choice((b'=', b'!=', b'<', b'~')) + rnd.choice((b'0..100', b'-', b'1K..2K', b'1..2', b'0..0')),)
+    return {'files': (text,), 'delimiter': ';', **asked}
 
 
 # Sets of rankings
@@ -298,4 +319,4 @@ def mixed(rnd, number):
     return {'files': tuple(files), 'log_format': rnd.choice((None, None, None, 'auto')), 'unmatched': rnd.random() < 0.3, **asked}
 
 
-FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, sets: 4, overview: 2, wf2: 2, mixed: 4}
+FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, ranges: 3, sets: 4, overview: 2, wf2: 2, mixed: 4}

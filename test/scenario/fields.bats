@@ -496,5 +496,41 @@ END
 END
 	run --separate-stderr wf -f url/pth log
 	[ "$status" -eq 2 ]
-	[[ $stderr == "wf: -f: 'url/pth': there is no 'pth' of a field (did you mean 'path'?); after a slash, write one of path query "* ]]
+	[[ $stderr == "wf: -f: 'url/pth': there is no 'pth' of url (did you mean 'path'?); after the slash, write one of path query "* ]]
+	run --separate-stderr wf -f bytes/host log
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "wf: -f: 'bytes/host': there is no 'host' of bytes; after the slash, write one of N 1K log first last fold lower" ]
+}
+
+@test "FIELD/WHAT: ranges of numbers, in the order of the numbers" {
+	printf '%s\n' 12ms 0.049 0.05 1.5s - 0 x 100us >times
+	ranks --order key -n 0 -f 1/50ms times <<'END'
+      2 -
+      4 0..50ms
+      1 50ms..100ms
+      1 1500ms..1550ms
+END
+	ranks --order last -n 2 -f 1/log times <<'END'
+      1 0.05..0.1
+      1 1..2
+END
+	wf -f class log >expected
+	wf -f status/100 log | same expected -
+	# A snapshot is of the same ranges, or of others.
+	wf -f 1/50ms --save a.wfs times
+	wf -f 1/0.05s --save b.wfs times
+	run --separate-stderr wf --merge a.wfs b.wfs
+	[ "$status" -eq 2 ]
+	[ "$stderr" = "wf: b.wfs: counts 1/0.05s, but a.wfs counts 1/50ms" ]
+}
+
+@test "FIELD/WHAT: what a bare number means without a known kind depends on the value" {
+	printf '%s\n' 1234 192.0.2.17 /a/b/c word - >mixed
+	ranks --order key -f 1/24 mixed <<'END'
+      1 -
+      1 /a/b/c
+      1 192.0.2.0/24
+      1 word
+      1 1224..1248
+END
 }

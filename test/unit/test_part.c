@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "lib/casefold.h"
+#include "query/bucket.h"
 #include "query/fold.h"
 
 /* An LTSV line, and the value of a field in it.  NULL: the line has none. */
@@ -86,6 +87,36 @@ static const struct {
 	/* Lower case. */
 	{"host:WWW.Example.ORG", "client/lower", "www.example.org"},
 	{"referer:HTTP://Example.ORG/", "referrer/lower/host", "example.org"},
+	/* What a bare number means, depending on the field or on the value. */
+	{"status:404", "status/100", "4xx"},
+	{"status:404", "status/100/lower", "4xx"},
+	{"status:404", "status/50", "400..450"},
+	{"size:1234", "bytes/100", "1200..1300"},
+	{"size:-", "bytes/100", "-"},
+	{"size:1234", "bytes/1K", "1K..2K"},
+	{"size:1234", "bytes/log", "1000..2000"},
+	{"size:1234", "bytes/1000", "1000..2000"},
+	{"host:1234", "client/24", "1234"},
+	{"uri:1234", "url/2", "1234"},
+	{"user:1234", "user/100", "1200..1300"},
+	{"x:1234", "x/100", "1200..1300"},
+	{"x:1234", "x/1", "1234..1235"},
+	{"x:12.5", "x/1", "12..13"},
+	{"x:192.0.2.1", "x/16", "192.0.0.0/16"},
+	{"x:192.0.2.1", "x/1000", "192.0.2.1"},
+	{"x:/a/b", "x/1000", "/a/b"},
+	{"x:1/2", "x/1", "1"},
+	{"x:17", "x/24/56", "17"},
+	{"x:word", "x/1K", "-"},
+	{"x:12ms", "x/50ms", "0..50ms"},
+	{"x:0.073", "x/50ms", "50ms..100ms"},
+	{"x:0.073", "x/log", "0.05..0.1"},
+	{"x:12ms", "x/1K", "-"},
+	{"x:", "x/log", "-"},
+	{"uri:/a?n=250&t=1", "url/?n/100", "200..300"},
+	{"uri:/a/b/c?n=250", "url/path/2", "/a/b"},
+	{"uri:/a/17/c", "path/fold/2", "/a/{n}"},
+	{"x:192.0.2.1, 198.51.100.7", "x/last/24", "198.51.100.0/24"},
 	/* Names that contain a slash. */
 	{"a.b/name:1", "a.b/name", NULL},
 };
@@ -160,14 +191,29 @@ TEST(parts_that_are_none)
 	static const struct {
 		const char *name, *says;
 	} cases[] = {
-		{"url/pth", "'url/pth': there is no 'pth' of a field (did you mean 'path'?)"},
-		{"client/nonsense", "after a slash, write one of path query"},
-		{"url/pth/2", "there is no 'pth'"},
-		{"2/x", "there is no 'x'"},
-		{"url/0", "there is no '0'"},
-		{"url/?", "there is no '?'"},
-		{"url/1000", "there is no '1000'"},
-		{"url/", "there is no ''"},
+		{"url/pth", "'url/pth': there is no 'pth' of url (did you mean 'path'?)"},
+		{"url/pth/2", "'url/pth/2': there is no 'pth' of url"},
+		{"client/nonsense", "after the slash, write one of decode N N/M"},
+		{"2/x", "there is no 'x' of 2; after the slash, write one of path query ext"},
+		{"url/0", "there is no '0' of url"},
+		{"url/?", "there is no '?' of url"},
+		{"url/1000", "there is no '1000' of url"},
+		{"url/24/56", "there is no '24/56' of url"},
+		{"url/1K", "there is no '1K' of url"},
+		{"url/0.5", "there is no '0.5' of url"},
+		{"url/", "there is no '' of url"},
+		{"bytes/host",
+			"there is no 'host' of bytes; after the slash, write one of N 1K log"},
+		{"bytes/50ms", "there is no '50ms' of bytes"},
+		{"status/1K", "there is no '1K' of status; after the slash, write one of N log"},
+		{"status/24/56", "there is no '24/56' of status"},
+		{"time/5m", "there is no '5m' of time; after the slash, write one of first"},
+		{"agent/log", "there is no 'log' of agent"},
+		{"url/ext/host", "there is no 'host' of url/ext"},
+		{"url/lower/log", "there is no 'log' of url/lower"},
+		{"1/0", "there is no '0' of 1"},
+		{"1/0.0000000001", "there is no '0.0000000001' of 1"},
+		{"1/-5", "there is no '-5' of 1"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -194,6 +240,98 @@ TEST(equal_parts_are_one_field)
 		assert_int_equal(index, expected[i]);
 	}
 	fields_free(&all);
+}
+
+/* --- Ranges ------------------------------------------------------------------------ */
+
+static const struct {
+	const char *width, *value, *expected;
+} ranges[] = {
+	{"100", "0", "0..100"},
+	{"100", "99.999999999", "0..100"},
+	{"100", "100", "100..200"},
+	{"100", "-1", "-100..0"},
+	{"100", "-100", "-100..0"},
+	{"100", "-100.000000001", "-200..-100"},
+	{"100", "-0", "0..100"},
+	{"100", "1e3", "1000..1100"},
+	{"100", "1,024", "1000..1100"},
+	{"100", "12ms", "0..100"},
+	{"100", "3.2KB", "3200..3300"},
+	{"0.5", "1.25", "1..1.5"},
+	{"0.1", "0.3", "0.3..0.4"},
+	{"0.000000001", "0.0000000019", "0.000000001..0.000000002"},
+	{"1e2", "150", "100..200"},
+	{"1K", "1023.999999999", "0..1K"},
+	{"1K", "1024", "1K..2K"},
+	{"1K", "5M", "5120K..5121K"},
+	{"1K", "5ms", "-"},
+	{"1.5K", "1600", "1.5K..3K"},
+	{"1KB", "1024", "1KB..2KB"},
+	{"50ms", "0.05", "50ms..100ms"},
+	{"50ms", "3KB", "-"},
+	{"1m", "59.9", "0..1m"},
+	{"1m", "1h", "60m..61m"},
+	{"2us", "0.000003", "2us..4us"},
+	{"2\xc2\xb5s", "0.000003", "2\xc2\xb5s..4\xc2\xb5s"},
+	{"7", "18446744073709551615", "18446744073709551614..18446744073709551621"},
+	{"7", "-18446744073709551615", "-18446744073709551621..-18446744073709551614"},
+	{"1ns", "18446744073709551615",
+		"18446744073709551615000000000ns..18446744073709551615000000001ns"},
+	{"18446744073709551615", "18446744073709551614", "0..18446744073709551615"},
+	{"1", "18446744073709551616", "-"},
+	{"1", "20000000000000000T", "-"},
+	{"1", "", "-"},
+	{"1", "-", "-"},
+	{"1", "word", "-"},
+	{"1", "1x", "-"},
+	{"1", "1..2", "-"},
+	{"log", "0", "0..0"},
+	{"log", "-0.0", "0..0"},
+	{"log", "1", "1..2"},
+	{"log", "1.999999999", "1..2"},
+	{"log", "2", "2..5"},
+	{"log", "5", "5..10"},
+	{"log", "9.5", "5..10"},
+	{"log", "10", "10..20"},
+	{"log", "0.000000001", "0.000000001..0.000000002"},
+	{"log", "0.0123", "0.01..0.02"},
+	{"log", "18446744073709551615", "10000000000000000000..20000000000000000000"},
+	{"log", "-1", "-1..-0.5"},
+	{"log", "-1.5", "-2..-1"},
+	{"log", "-2", "-2..-1"},
+	{"log", "-0.000000001", "-0.000000001..0"},
+	{"log", "12ms", "0.01..0.02"},
+	{"log", "4K", "2000..5000"},
+	{"log", "x", "-"},
+};
+
+TEST(numbers_have_ranges)
+{
+	struct arena arena = {0};
+
+	for (size_t i = 0; i < COUNT(ranges); i++) {
+		struct bucket b;
+		struct span value = span_text(ranges[i].value);
+		assert_true(bucket_read(span_text(ranges[i].width), &b));
+		assert_true(bucket_of(&b, &value, &arena));
+		if (!span_equal(value, span_text(ranges[i].expected)))
+			fail_msg("%s by %s is %.*s, not %s", ranges[i].value, ranges[i].width,
+				(int)value.len, value.at, ranges[i].expected);
+	}
+	arena_free(&arena);
+}
+
+TEST(widths_that_are_none)
+{
+	static const char *const widths[] = {"", "0", "0K", "-1", "+1", "1,000", "1 K", "x", "K",
+		"1x", "LOG", "logs", "0.0000000001", "1.0000000001", "0.1ns",
+		"18446744073709551616", "20000000000T", "1..2"};
+	struct bucket b;
+
+	for (size_t i = 0; i < COUNT(widths); i++)
+		if (bucket_read(span_text(widths[i]), &b))
+			fail_msg("'%s' is a width", widths[i]);
 }
 
 /* --- Folding ----------------------------------------------------------------------- */
@@ -326,6 +464,8 @@ int main(void)
 		cmocka_unit_test(columns_and_the_line_have_parts),
 		cmocka_unit_test(parts_that_are_none),
 		cmocka_unit_test(equal_parts_are_one_field),
+		cmocka_unit_test(numbers_have_ranges),
+		cmocka_unit_test(widths_that_are_none),
 		cmocka_unit_test(texts_are_folded),
 		cmocka_unit_test(any_bytes_are_folded),
 		cmocka_unit_test(texts_are_put_into_lower_case),
