@@ -1,5 +1,7 @@
-/* There are five ways to find the keys in a block:
+/* There are six ways to find the keys in a block:
  *
+ *	by every match	for -o and a one-pass pattern: search for places where it may match, by its
+ *			literal if it has one; lines without a match are at most counted
  *	by literal	search for a literal that every line of interest contains, and judge only
  *			the lines that contain it; other lines are at most counted
  *	by finding	for a pattern without a literal: search for places where it may match, and
@@ -80,6 +82,11 @@ static void count_skipped(
 		b->left_out.unparsed = line_start(block.at, b->left_out.unparsed);
 }
 
+static struct pattern *only_pattern(const struct query *q)
+{
+	return q->groupings[0].patterns.at[0].filter.pattern;
+}
+
 /* Judge the line that contains the literal at `hit`.  *next becomes the place where the search
  * continues.  This is the start of the next line, or hit + 1 if the pattern does not match at `hit`
  * but may match later in the line.  False on failure. */
@@ -90,7 +97,7 @@ static bool judge_hit(struct query *q, struct block_result *b, struct span rest,
 	enum pattern_result match = PATTERN_GAVE_UP;
 
 	if (q->is_onepass && *hit) /* a NUL may be in a hole, which judge_line() skips */
-		match = pattern_match_here(q->groupings[0].key.pattern, span_between(hit, end));
+		match = pattern_match_here(only_pattern(q), span_between(hit, end));
 	if (match == PATTERN_NO) {
 		*next = hit + 1;
 		return true;
@@ -148,6 +155,107 @@ static bool by_finding(struct query *q, struct block_result *b, struct span bloc
 			return false;
 	}
 	count_skipped(q, b, block, judged);
+	return true;
+}
+
+/* --- Every match -------------------------------------------------------------------- */
+
+/* A search for every match of a one-pass pattern. */
+struct every_match {
+	struct query *query;
+	struct block_result *result;
+	struct pattern *pattern;
+	struct span block;
+	struct span line; /* the line of the last place that was looked at */
+	bool has_match;   /* true if a match was found in this line */
+	bool is_one_line; /* true if the block is one line */
+	uint64_t judged;  /* number of lines with a place that was looked at */
+};
+
+/* Find the next place where a match may begin, at `next` or later; NULL if there is none. */
+static const char *next_place(const struct every_match *m, const char *next)
+{
+	const struct query *q = m->query;
+	struct span rest = span_between(next, span_end(m->block));
+
+	if (q->finder)
+		return pattern_find(q->finder, rest);
+	size_t at = q->scan->find(rest, q->prefilter);
+	return at < rest.len ? rest.at + at : NULL;
+}
+
+/* Begin the line that contains the place. */
+static void begin_line(struct every_match *m, const char *place)
+{
+	const char *end = span_end(m->block);
+	const char *to = m->is_one_line ? NULL : span_first(span_between(place, end), '\n');
+	struct found_keys *k = &m->result->found[0];
+
+	m->line = span_between(m->is_one_line ? m->block.at : place, to ? to : end);
+	m->has_match = false;
+	m->judged++;
+	k->before = k->n;
+}
+
+/* Judge the whole line of a place with PCRE2, because it is unclear whether a match begins there. */
+static bool judge_again(struct every_match *m)
+{
+	struct block_result *b = m->result;
+	struct span line = span_between(line_start(m->block.at, m->line.at), span_end(m->line));
+
+	if (line.len && line.at[line.len - 1] == '\n') /* of the only line */
+		line.len--;
+	b->found[0].n = b->found[0].before;
+	b->verdicts.matched -= m->has_match;
+	return judge_count(b, judge_line(m->query, b, line, NULL), line, 0);
+}
+
+/* Add the match that begins at a place.  *next becomes its end.  False on failure. */
+static bool add_match(struct every_match *m, const char *place, const char **next)
+{
+	struct block_result *b = m->result;
+	size_t len = pattern_end(m->pattern);
+
+	*next = place + (len ? len : 1);
+	if (!len)
+		return true;
+	if (!found_keys_reserve(&b->found[0]) ||
+		grouping_add_match(&m->query->groupings[0], &b->record, &b->found[0]) !=
+			GROUPING_YES) {
+		errno = ENOMEM;
+		return false;
+	}
+	b->verdicts.matched += !m->has_match;
+	m->has_match = true;
+	return true;
+}
+
+static bool by_every_match(struct query *q, struct block_result *b, struct span block)
+{
+	struct every_match m = {.query = q,
+		.result = b,
+		.pattern = only_pattern(q),
+		.block = block,
+		.line = span_of(block.at, 0),
+		.is_one_line = is_one_line(block)};
+	const char *next = block.at, *end = span_end(block), *at;
+
+	while ((at = next_place(&m, next))) {
+		if (at >= span_end(m.line))
+			begin_line(&m, at);
+		enum pattern_result match = PATTERN_GAVE_UP;
+		if (*at) /* a NUL may be in a hole, which judge_line() skips */
+			match = pattern_match_here(m.pattern, span_between(at, end));
+		if (match == PATTERN_NO) {
+			next = q->finder ? pattern_next(q->finder, span_between(at, end)) : at + 1;
+			continue;
+		}
+		if (!(match == PATTERN_YES ? add_match(&m, at, &next) : judge_again(&m)))
+			return false;
+		if (match == PATTERN_GAVE_UP)
+			next = span_end(m.line);
+	}
+	count_skipped(q, b, block, m.judged);
 	return true;
 }
 
@@ -247,6 +355,8 @@ static bool may_have_heading(const struct block_result *b, const struct marked *
 static bool find_keys(
 	struct query *q, struct logformat *format, struct span block, struct block_result *b)
 {
+	if (q->counts_every_match && !b->heading_byte)
+		return by_every_match(q, b, block);
 	if (q->prefilter && !b->heading_byte)
 		return by_literal(q, b, block);
 	if (q->finder && !b->heading_byte)

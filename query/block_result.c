@@ -17,6 +17,7 @@ static bool open_found_keys(struct found_keys *k, bool sums, bool counts)
 		k->sums = malloc((BLOCK_BYTES + 1) * sizeof *k->sums);
 	if (counts)
 		k->counts = malloc((BLOCK_BYTES + 1) * sizeof *k->counts);
+	k->room = BLOCK_BYTES + 1;
 	return k->keys && (k->sums || !sums) && (k->counts || !counts);
 }
 

@@ -36,6 +36,10 @@ struct query {
 	 * NULL if there is a prefilter, or if a line's result depends on more than this pattern:
 	 * see is_only_pattern() in query.c. */
 	struct pattern *finder;
+
+	/* True if every match counts, and onepass.h can find them: at the places of the prefilter
+	 * or of the finder. */
+	bool counts_every_match;
 };
 
 #endif

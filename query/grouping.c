@@ -6,19 +6,6 @@
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-static bool compile_regexp(struct grouping *g, const struct scan *scan, struct complaint *c)
-{
-	const struct grouping_spec *spec = g->spec;
-
-	if (!filter_open(&g->key, spec->regexp, spec->ignore_case, scan, c))
-		return false;
-	g->capture = pattern_groups(g->key.pattern) ? 1 : 0;
-	if (!spec->key.value)
-		return true;
-	g->template = template_compile(spec->key.value, g->key.pattern, c);
-	return g->template || complaint_about(c, spec->key);
-}
-
 static bool complain_twice(struct arg name, const char *before, struct complaint *c)
 {
 	if (strcmp(name.value, before) == 0)
@@ -65,15 +52,16 @@ static bool compile_fields(
 
 static bool check_spec(const struct grouping_spec *spec, struct complaint *c)
 {
-	if (spec->regexp.value && spec->fields.value) {
-		complain(c, "cannot be used together with %s", spec->regexp.origin);
+	if (spec->regexps.n && spec->fields.value) {
+		complain(c, "cannot be used together with %s", spec->regexps.at[0].origin);
 		return complaint_about(c, spec->fields);
 	}
-	if (spec->key.value && !spec->regexp.value) {
+	if (spec->key.value && !spec->regexps.n) {
 		complain(c, "a template needs a pattern: -e RE");
 		return complaint_about(c, spec->key);
 	}
-	return true;
+	return !spec->every_match || spec->regexps.n ||
+	       complain(c, "-o: counts matches, so it needs a pattern: -e RE");
 }
 
 bool grouping_compile(struct grouping *g, const struct grouping_spec *spec, struct fields *fields,
@@ -87,7 +75,10 @@ bool grouping_compile(struct grouping *g, const struct grouping_spec *spec, stru
 			&g->filters, &spec->grep, &spec->vgrep, spec->ignore_case, scan, c) ||
 		!expressions_compile(&g->conditions, &spec->where, spec->ignore_case, fields, c))
 		return false;
-	if (!(list ? compile_fields(g, list, fields, c) : compile_regexp(g, scan, c)))
+	if (list && !compile_fields(g, list, fields, c))
+		return false;
+	if (!list && !key_patterns_compile(
+			     &g->patterns, &spec->regexps, spec->key, spec->ignore_case, scan, c))
 		return false;
 	if (g->sums && !fields_add(fields, spec->sum, &g->sum, c))
 		return false;
@@ -100,8 +91,7 @@ void grouping_free(struct grouping *g)
 {
 	filters_free(&g->filters);
 	expressions_free(&g->conditions);
-	template_free(g->template);
-	filter_close(&g->key);
+	key_patterns_free(&g->patterns);
 	free(g->fields);
 	free(g->values);
 	free(g->names_text);
@@ -173,22 +163,68 @@ static inline enum grouping_result add(
 	return number;
 }
 
+bool found_keys_reserve(struct found_keys *k)
+{
+	size_t room = 2 * k->room + 64;
+
+	if (k->n < k->room)
+		return true;
+	struct span *keys = reallocarray(k->keys, room, sizeof *keys);
+	k->keys = keys ? keys : k->keys;
+	struct sum *sums = k->sums ? reallocarray(k->sums, room, sizeof *sums) : NULL;
+	bool ok = keys && (sums || !k->sums);
+	k->sums = sums ? sums : k->sums;
+	uint64_t *counts = k->counts ? reallocarray(k->counts, room, sizeof *counts) : NULL;
+	ok = ok && (counts || !k->counts);
+	k->counts = counts ? counts : k->counts;
+	k->room = ok ? room : k->room;
+	return ok;
+}
+
 static enum grouping_result add_composed(struct grouping *g, struct record *r, struct found_keys *k)
 {
-	size_t len = template_len(g->template, g->key.pattern);
+	const struct key_pattern *p = g->patterns.matched;
+	size_t len = template_len(p->template, p->filter.pattern);
 	char *at = arena_take(r->arena, len);
 
 	if (!at)
 		return GROUPING_FAILED;
-	template_write(g->template, g->key.pattern, at);
+	template_write(p->template, p->filter.pattern, at);
 	return add(g, r, span_of(at, len), k);
 }
 
 enum grouping_result grouping_add_match(struct grouping *g, struct record *r, struct found_keys *k)
 {
-	if (g->template)
+	const struct key_pattern *p = g->patterns.matched;
+
+	if (p->template)
 		return add_composed(g, r, k);
-	return add(g, r, pattern_group(g->key.pattern, g->capture), k);
+	return add(g, r, pattern_group(p->filter.pattern, p->capture), k);
+}
+
+/* Add the key of every match in a line. */
+static enum grouping_result find_matches(struct grouping *g, struct record *r, struct found_keys *k)
+{
+	size_t before = k->n;
+	bool no_number = false;
+	enum pattern_result match;
+
+	key_patterns_begin(&g->patterns, r->line);
+	while ((match = key_patterns_next(&g->patterns)) == PATTERN_YES) {
+		enum grouping_result added =
+			found_keys_reserve(k) ? grouping_add_match(g, r, k) : GROUPING_FAILED;
+		if (added != GROUPING_YES) {
+			k->n = before;
+			return added;
+		}
+		no_number |= k->no_number;
+	}
+	if (match == PATTERN_GAVE_UP) {
+		k->n = before;
+		return GROUPING_GAVE_UP;
+	}
+	k->no_number = no_number;
+	return k->n > before ? GROUPING_YES : GROUPING_NO;
 }
 
 bool grouping_add_tuple(
@@ -260,8 +296,10 @@ enum grouping_result grouping_find_key(struct grouping *g, struct record *r, str
 	}
 	if (g->is_one_field && !k->sums)
 		return find_one_field(g, r, k);
-	if (!g->key.pattern)
+	if (!g->patterns.n)
 		return find_fields(g, r, k);
-	enum pattern_result match = filter_match(&g->key, r->line, g->has_literal);
+	if (g->spec->every_match)
+		return find_matches(g, r, k);
+	enum pattern_result match = key_patterns_match(&g->patterns, r->line, g->has_literal);
 	return match == PATTERN_YES ? grouping_add_match(g, r, k) : result_of(match);
 }

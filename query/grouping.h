@@ -11,23 +11,20 @@
 
 #include "query/expression.h"
 #include "query/field.h"
+#include "query/key_pattern.h"
 #include "query/line_filter.h"
 #include "lib/decimal.h"
 #include "lib/strlist.h"
 #include "query/spec.h"
-#include "query/template.h"
 
 struct grouping {
 	const struct grouping_spec *spec;
 	struct filters filters;
 	struct expressions conditions;
 
-	struct filter key;             /* the pattern of the key; .pattern is NULL if the key
-				        * consists of fields */
-	unsigned capture;              /* the group that is the key if there is no template; 0 means
-				        * the whole match */
-	struct key_template *template; /* NULL if there is no template */
-	bool has_literal; /* true if all lines are known to contain the key's literal */
+	struct key_patterns patterns; /* find the key; .n is 0 if the key consists of fields */
+	bool has_literal;             /* true if all lines are known to contain the literal of the
+				       * only pattern */
 
 	size_t *fields;       /* indexes in the query's struct fields */
 	struct strlist names; /* the names of the fields, as the user wrote them */
@@ -55,7 +52,7 @@ struct found_keys {
 	struct span *keys;
 	struct sum *sums; /* a number for each key, 0 if this grouping sums up nothing; NULL if no
 			   * grouping of the query sums up anything */
-	size_t n;
+	size_t n, room;   /* room for at least n keys */
 	uint64_t *counts; /* how many lines have the key; NULL if each key stands for one line */
 	size_t before;    /* the value of .n before the current line, for removing the line's key
 			 * again */
@@ -63,9 +60,14 @@ struct found_keys {
 			 * and 0 was added instead */
 };
 
+/* Make room for one more key, if there is none.  False if out of memory; then nothing has
+ * changed.  Call this before adding a key of -o.  For any other key there is room, because a line
+ * has only one. */
+bool found_keys_reserve(struct found_keys *);
+
 enum grouping_result {
 	GROUPING_NO,
-	GROUPING_YES,       /* one key was added */
+	GROUPING_YES,       /* one key was added; with -o, one or more */
 	GROUPING_GAVE_UP,   /* a pattern exceeded PCRE2's limits */
 	GROUPING_FAILED,    /* out of memory */
 	GROUPING_TOO_LARGE, /* the number to sum up needs more than 64 bits; no key was added */
@@ -74,8 +76,8 @@ enum grouping_result {
 /* Find the grouping's key in a line, and add it to the keys. */
 enum grouping_result grouping_find_key(struct grouping *, struct record *, struct found_keys *);
 
-/* Add the key of a line without matching the line again: pattern_match() or pattern_match_here()
- * has just matched key.pattern in it. */
+/* Add the key of a match in a line: pattern_match() or pattern_match_here() has just found it with
+ * the grouping's only pattern. */
 enum grouping_result grouping_add_match(struct grouping *, struct record *, struct found_keys *);
 
 /* Add a key that consists of n values; n is at least 2.  The key is made in the arena.  If keys

@@ -18,8 +18,8 @@ static bool is_only_pattern(const struct query *q)
 {
 	const struct grouping *g = &q->groupings[0];
 
-	return q->n_groupings == 1 && g->key.pattern && is_unfiltered(q, g) && !q->needs_format &&
-	       !g->sums;
+	return q->n_groupings == 1 && g->patterns.n == 1 && is_unfiltered(q, g) &&
+	       !q->needs_format && !g->sums;
 }
 
 static const struct needle *find_filter_needle(const struct query *q)
@@ -40,14 +40,18 @@ static void choose_prefilter(struct query *q)
 	if (q->prefilter || !is_only_pattern(q))
 		return;
 	struct grouping *g = &q->groupings[0];
-	if (!g->key.needle.literal.len) {
-		q->finder = pattern_has_finder(g->key.pattern) ? g->key.pattern : NULL;
+	const struct filter *key = &g->patterns.at[0].filter;
+	if (!key->needle.literal.len) {
+		bool finds = pattern_has_finder(key->pattern, g->spec->every_match);
+		q->finder = finds ? key->pattern : NULL;
+		q->counts_every_match = finds && g->spec->every_match;
 		return;
 	}
 	g->has_literal = true;
-	q->prefilter = &g->key.needle;
-	q->prefilter_starts_match = pattern_starts_with_literal(g->key.pattern);
-	q->is_onepass = pattern_is_onepass(g->key.pattern);
+	q->prefilter = &key->needle;
+	q->prefilter_starts_match = pattern_starts_with_literal(key->pattern);
+	q->is_onepass = pattern_is_onepass(key->pattern);
+	q->counts_every_match = q->is_onepass && g->spec->every_match;
 }
 
 /* True if the keys can be found by columns.  The query must have no filters, and no keys that a
@@ -59,7 +63,7 @@ static bool suits_columns(const struct query *q)
 		     q->n_groupings <= COLUMN_GROUPINGS_MAX && q->fields.n <= COLUMN_FIELDS_MAX;
 
 	for (size_t i = 0; i < q->n_groupings; i++)
-		suits &= !q->groupings[i].filters.n && !q->groupings[i].key.pattern;
+		suits &= !q->groupings[i].filters.n && !q->groupings[i].patterns.n;
 	return suits;
 }
 
@@ -93,7 +97,7 @@ static bool add_totals_fields(struct query *q, struct complaint *c)
 static bool reads_text(const struct query *q)
 {
 	for (size_t i = 0; i < q->n_groupings; i++)
-		if (q->groupings[i].key.pattern)
+		if (q->groupings[i].patterns.n)
 			return true;
 	return q->fields.have_columns || q->fields.have_line;
 }

@@ -29,8 +29,10 @@ const struct property properties[] = {
 
 	{"name", "question", "question", OF_GROUPING(name), .kind = PROPERTY_NAME,
 		.phrase = "has the ranking"},
-	{"regexp", "regexp", "-e", OF_GROUPING(regexp), .kind = PROPERTY_TEXT,
+	{"regexp", "regexp", "-e", OF_GROUPING(regexps), .kind = PROPERTY_LIST,
 		.phrase = "counts matches of", .json = 1, .label = "what matches"},
+	{"only-matching", "only-matching", "-o", OF_GROUPING(every_match), .kind = PROPERTY_FLAG,
+		.phrase = "counts every match in a line", .json = 9},
 	{"fields", "fields", "-f", OF_GROUPING(fields), .kind = PROPERTY_FIELDS, .phrase = "counts",
 		.json = 3},
 	{"key", "key", "-k", OF_GROUPING(key), .kind = PROPERTY_TEXT, .phrase = "forms keys as",
@@ -129,7 +131,7 @@ bool property_set(const struct property *p, void *spec, struct arg value)
 
 const char *grouping_spec_fields(const struct grouping_spec *spec)
 {
-	return spec->fields.value ? spec->fields.value : spec->regexp.value ? NULL : "url";
+	return spec->fields.value ? spec->fields.value : spec->regexps.n ? NULL : "url";
 }
 
 void query_spec_free(struct query_spec *q)
@@ -138,6 +140,7 @@ void query_spec_free(struct query_spec *q)
 	args_free(&q->vgrep);
 	args_free(&q->where);
 	for (size_t i = 0; i < q->n_groupings; i++) {
+		args_free(&q->groupings[i].regexps);
 		args_free(&q->groupings[i].grep);
 		args_free(&q->groupings[i].vgrep);
 		args_free(&q->groupings[i].where);

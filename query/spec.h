@@ -22,11 +22,12 @@ enum { GROUPINGS_MAX = 1000 };
 enum { PROPERTY_BYTES_MAX = 1 << 20 };
 
 struct grouping_spec {
-	const char *name;  /* the name of the ranking; NULL if it has none */
-	struct arg regexp; /* -e: a pattern */
-	struct arg key;    /* -k: a template for the key */
-	struct arg fields; /* -f: field names; see grouping_spec_fields() */
-	struct arg sum;    /* -s: the field to sum up; if it is not given, lines are counted */
+	const char *name;    /* the name of the ranking; NULL if it has none */
+	struct args regexps; /* -e: patterns */
+	bool every_match;    /* -o: count every match in a line, not only the first */
+	struct arg key;      /* -k: a template for the key */
+	struct arg fields;   /* -f: field names; see grouping_spec_fields() */
+	struct arg sum;      /* -s: the field to sum up; if it is not given, lines are counted */
 	struct args grep, vgrep, where;
 	bool ignore_case; /* -i: the pattern, filters and conditions ignore case */
 	enum order order;

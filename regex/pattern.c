@@ -194,23 +194,28 @@ uint32_t pattern_limit(size_t len)
 	return len < LONG ? LIMIT_LEAST + LIMIT_PER_BYTE * (uint32_t)len : LIMIT_MOST;
 }
 
-static int search(struct pattern *p, PCRE2_SPTR subject, size_t len)
+static int search(struct pattern *p, PCRE2_SPTR subject, size_t len, size_t from)
 {
 	pcre2_set_match_limit(p->context, pattern_limit(len));
 	if (!p->jit)
-		return pcre2_match(p->code, subject, len, 0, 0, p->match, p->context);
-	int matched = pcre2_jit_match(p->code, subject, len, 0, 0, p->match, p->context);
+		return pcre2_match(p->code, subject, len, from, 0, p->match, p->context);
+	int matched = pcre2_jit_match(p->code, subject, len, from, 0, p->match, p->context);
 	if (matched != PCRE2_ERROR_JIT_STACKLIMIT || !p->interpreter)
 		return matched;
 	/* The interpreter has other limits than the JIT, so it may succeed. */
-	return pcre2_match(p->code, subject, len, 0, PCRE2_NO_JIT, p->match, p->context);
+	return pcre2_match(p->code, subject, len, from, PCRE2_NO_JIT, p->match, p->context);
 }
 
 enum pattern_result pattern_match(struct pattern *p, struct span line)
 {
+	return pattern_match_from(p, line, 0);
+}
+
+enum pattern_result pattern_match_from(struct pattern *p, struct span line, size_t from)
+{
 	if (!line.len)
 		line.at = "";
-	int matched = search(p, (PCRE2_SPTR)line.at, line.len);
+	int matched = search(p, (PCRE2_SPTR)line.at, line.len, from);
 	p->line = line;
 	p->ends = pcre2_get_ovector_pointer(p->match);
 	if (matched > 0)
@@ -227,9 +232,11 @@ bool pattern_is_onepass(const struct pattern *p)
  * the first byte of a match. */
 enum { FINDER_WINDOW = 4 };
 
-bool pattern_has_finder(const struct pattern *p)
+bool pattern_has_finder(const struct pattern *p, bool every_match)
 {
-	return p->onepass && !pattern_literal(p).len && onepass_window(p->onepass) >= FINDER_WINDOW;
+	size_t least = every_match ? 1 : FINDER_WINDOW;
+
+	return p->onepass && !pattern_literal(p).len && onepass_window(p->onepass) >= least;
 }
 
 const char *pattern_find(const struct pattern *p, struct span bytes)
@@ -277,6 +284,16 @@ struct span pattern_group(const struct pattern *p, unsigned n)
 	if (from == PCRE2_UNSET || to < from)
 		return span_of("", 0);
 	return span_of(p->line.at + from, to - from);
+}
+
+size_t pattern_start(const struct pattern *p)
+{
+	return p->ends[0];
+}
+
+size_t pattern_end(const struct pattern *p)
+{
+	return p->ends[1];
 }
 
 bool pattern_uses_jit(const struct pattern *p)

@@ -41,12 +41,16 @@ uint32_t pattern_limit(size_t len);
  * and never exits. */
 enum pattern_result pattern_match(struct pattern *, struct span line);
 
+/* Find the first match at offset `from` of the line or later.  Lookbehinds and anchors see the
+ * bytes before it. */
+enum pattern_result pattern_match_from(struct pattern *, struct span line, size_t from);
+
 /* True if pattern_match_here() can match the pattern. */
 bool pattern_is_onepass(const struct pattern *);
 
 /* True if pattern_find() can be used, and is faster than PCRE2.  The pattern must be one-pass and
- * have no literal. */
-bool pattern_has_finder(const struct pattern *);
+ * have no literal.  `every_match` means that every match in a line is wanted, not only the first. */
+bool pattern_has_finder(const struct pattern *, bool every_match);
 
 /* Find the first place in `bytes` where a match may begin; pattern_match_here() tells whether a
  * match does begin there.  Only for a pattern for which pattern_has_finder() is true.  `bytes` may
@@ -74,6 +78,11 @@ int pattern_group_named(const struct pattern *, const char *name);
  * Group 0 is the whole match.  The result is a part of the bytes that were matched; it is empty if
  * the group took no part in the match. */
 struct span pattern_group(const struct pattern *, unsigned n);
+
+/* Return the offsets of the start and the end of the last match, which must have returned
+ * PATTERN_YES, in the bytes that were matched.  With \K, the end may be less than the start. */
+size_t pattern_start(const struct pattern *);
+size_t pattern_end(const struct pattern *);
 
 /* For tests: true if PCRE2's JIT matches the pattern, false if its interpreter does. */
 bool pattern_uses_jit(const struct pattern *);

@@ -33,7 +33,8 @@
  * A file without END is truncated and cannot be used.  A file that contradicts itself is damaged:
  * the numbers of lines with each verdict add up to more than all lines; the count of a key is 0 or
  * greater than the number of matched lines; the sum of all counts is greater than the number of
- * matched lines times the number of rankings; or the number of keys or a place in END is wrong.
+ * matched lines times the number of rankings; or the number of keys or a place in END is wrong.  A
+ * ranking of every match (-o) may have as many counts as bytes were read, instead.
  * Readers check all of this, even if several processes each read a part of the ranges.
  */
 #ifndef SAVE_SNAPSHOT_FORMAT_H

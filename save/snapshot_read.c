@@ -359,15 +359,34 @@ static struct tally tally_of(const struct snapshots *all, size_t k, unsigned n)
 	return sum;
 }
 
-/* Return the greatest sum of counts that a snapshot can have: each ranking counts a matched line at
- * most once. */
+/* Return the greatest sum of counts that a ranking of a snapshot can have.  It counts a matched
+ * line at most once; with -o, it counts matches, each of which has at least one byte. */
+static uint64_t most_in_ranking(const struct snapshot *s, const struct grouping_spec *g)
+{
+	return g->every_match ? s->account.bytes : s->account.verdicts.matched;
+}
+
+/* Return the greatest sum of counts that a snapshot can have. */
 static uint64_t most_counts(const struct snapshots *all, const struct snapshot *s)
 {
-	uint64_t most;
+	uint64_t most = 0;
 
-	if (all->without_accounts || __builtin_mul_overflow(s->account.verdicts.matched,
-					     (uint64_t)all->query.n_groupings, &most))
-		return UINT64_MAX;
+	for (size_t i = 0; i < all->query.n_groupings; i++)
+		if (__builtin_add_overflow(
+			    most, most_in_ranking(s, &all->query.groupings[i]), &most))
+			return UINT64_MAX;
+	return all->without_accounts ? UINT64_MAX : most;
+}
+
+/* Return the greatest count that a key of a snapshot can have; 0 if there is no limit. */
+static uint64_t most_of_key(const struct snapshots *all, const struct snapshot *s)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; !all->without_accounts && i < all->query.n_groupings; i++) {
+		uint64_t here = most_in_ranking(s, &all->query.groupings[i]);
+		most = here > most ? here : most;
+	}
 	return most;
 }
 
@@ -408,10 +427,8 @@ static struct run run_of(
 	s->next = first;
 	s->last = last;
 	s->stop = place_of(s, last);
-	return (struct run){.next = next_block,
-		.load = load_block,
-		.ctx = s,
-		.most = all->without_accounts ? 0 : s->account.verdicts.matched};
+	return (struct run){
+		.next = next_block, .load = load_block, .ctx = s, .most = most_of_key(all, s)};
 }
 
 static bool walk(void *snapshots, unsigned i, unsigned n, struct sink sink)

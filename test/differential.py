@@ -36,7 +36,7 @@ from differential_compare import difference, json_answer
 from differential_families import FAMILIES, each_pattern, generated_log, in_parts, worked
 from differential_logs import log_checks
 from differential_minimize import Minimizer
-from differential_patterns import GREP_PATTERNS, LOG_PATTERNS, TINY_PATTERNS
+from differential_patterns import EVERY_GREP_PATTERNS, GREP_PATTERNS, LOG_PATTERNS, TINY_PATTERNS
 from differential_words import command_line_checks
 from oracle_formats import Unmodelled
 from oracle_lines import pick_bytes
@@ -136,8 +136,9 @@ class Tester:
         print(f'  cd {directory} && {command_line(self.binary, case, paths)}')
         for path, data in zip(paths[:4], case.inputs()):
             print(f'  {path}: {clipped(data)}')
-        if case.regexp and case.regexp.python is not None:
-            print(f'  the oracle was asked {case.regexp.python!r}')
+        for pattern in case.regexps():
+            if pattern.python is not None:
+                print(f'  the oracle was asked {pattern.python!r}')
         print(f'  expected: {clipped(stdout)}')
         print(f'  got:      {clipped(got.stdout)}, exit status {got.status}')
         if case.reports:
@@ -158,12 +159,13 @@ def grep_check(tester, name, rnd):
     else:
         data = pick_bytes(rnd, b'abc\\".\xe9\n\n', rnd.choice((5, 50, 500)))
     data = re.sub(rb'[\0\r]', b'', data)
-    pattern = rnd.choice(GREP_PATTERNS)
+    every = rnd.random() < 0.5
+    pattern = rnd.choice(GREP_PATTERNS + EVERY_GREP_PATTERNS if every else GREP_PATTERNS)
     path = os.path.join(tester.directory, 'grep')
     pathlib.Path(path).write_bytes(data)
     pipeline = 'grep -aoP -e "$1" "$2" | sort | uniq -c | sort -k1,1nr -k2; exec grep -acP -e "$1" "$2" >&2'
     real = subprocess.run(['sh', '-c', pipeline, 'sh', pattern, path], capture_output=True, env=environment())
-    options = [b'-n0', b'-e', pattern, b'-j', str(rnd.randint(1, 4)).encode(), b'--chunk-size', rnd.choice((b'100', b'1000', b'64K'))]
+    options = [b'-n0', *([b'-o'] if every else []), b'-e', pattern, b'-j', str(rnd.randint(1, 4)).encode(), b'--chunk-size', rnd.choice((b'100', b'1000', b'64K'))]
     rows = run_wf(tester.binary, options, [path])
     account = run_wf(tester.binary, [*options, b'--json'], [path])
     try:

@@ -14,6 +14,8 @@ class Case:
     """One question: the input, the query, and how wf is told to work."""
     files: tuple
     regexp: Pattern = None
+    more: tuple = ()            # patterns of more -e
+    every: bool = False         # -o
     key: bytes = None
     grep: tuple = ()
     vgrep: tuple = ()
@@ -44,9 +46,12 @@ class Case:
         """What wf calls them; a FIFO as standard input."""
         return [b'f%d' % number for number in range(len(self.files))] if self.how == 'file' else [b'standard input']
 
+    def regexps(self):
+        return (self.regexp, *self.more) if self.regexp else ()
+
     def query(self):
         question = oracle.Question(
-            regexp=self.regexp and self.regexp.for_python(), key=self.key, ignore_case=self.ignore_case,
+            regexp=tuple(p.for_python() for p in self.regexps()) or None, only_matching=self.every, key=self.key, ignore_case=self.ignore_case,
             fields=self.fields and oracle.parse_fields(self.fields), sum=self.sum, order=self.order or 'count')
         return oracle.Query(
             question=question, grep=tuple(p.for_python() for p in self.grep), vgrep=tuple(p.for_python() for p in self.vgrep),
@@ -60,8 +65,10 @@ class Case:
     def asking(self):
         """Those that change what is counted, and its order."""
         options = []
-        if self.regexp:
-            options += [b'-e', self.regexp.pcre]
+        for pattern in self.regexps():
+            options += [b'-e', pattern.pcre]
+        if self.every:
+            options.append(b'-o')
         for pattern in self.grep:
             options += [b'-g', pattern.pcre]
         for pattern in self.vgrep:

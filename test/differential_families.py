@@ -23,13 +23,20 @@ SMALL_CHUNKS = ('1', '2', '3', '10', '63', '64', '65', '100', '256', '1000', '4K
 LARGE_CHUNKS = ('1000', '4096', '16K', '65536', '65537', '1M', '1G', None)
 
 
+def begins_alike(pattern):
+    """True if Python's matches begin where those of PCRE2 do."""
+    return pattern.groups and b'\\K' not in pattern.pcre
+
+
 def question(rnd, files, pattern, chunks, url=0.0):
     """A Case about files: a random query and a random way to work; url: how often without -e."""
     regexp = None if rnd.random() < url else pattern(rnd)
+    more = tuple(pattern(rnd) for _ in range(rnd.choice((1, 1, 2)))) if regexp and rnd.random() < 0.15 else ()
     filters = rnd.random() < 0.25
     how = rnd.choice(('file', 'file', 'file', 'stdin', 'pipe', 'fifo'))
     return Case(
-        files=tuple(files), regexp=regexp, key=regexp and template_for(rnd, regexp),
+        files=tuple(files), regexp=regexp, more=more, every=regexp is not None and rnd.random() < 0.3 and all(map(begins_alike, (regexp, *more))),
+        key=regexp and template_for(rnd, regexp),
         grep=tuple(pattern(rnd) for _ in range(rnd.choice((0, 1, 1, 2)))) if filters else (),
         vgrep=tuple(pattern(rnd) for _ in range(rnd.choice((0, 1, 1, 2)))) if filters else (),
         ignore_case=rnd.random() < 0.12, top=rnd.choice((None, 0, 0, 0, 1, 2, 3, 1000)),

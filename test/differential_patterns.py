@@ -91,6 +91,10 @@ GREP_PATTERNS = [
     rb'[^"]+"$', rb'a.*', rb'b+c?.*', rb'[^a].*', rb'(?:ab|ca)+.*', rb'\\.*', rb'".*"', rb'^.+$', rb'(?<=a)b.*', rb'\.png .*',
     rb'[\x80-\xff].*']
 
+# Patterns that may match several times on a line, or match nothing.
+EVERY_GREP_PATTERNS = [rb'\S+', rb'\w+', rb'[^ ]+', rb'a|bc', rb'\d*', rb'\d{2,3}', rb'ab?', rb'(?<=a)b', rb'\b\w', rb'^a|b', rb'b$|a', rb'/[^/ ]*', rb'x*|b',
+                       rb'"[^"]*"', rb'\.\d+', rb'[a-c]{2}', rb'(?=a)', rb'..?']
+
 
 def template_for(rnd, pattern):
     """A key template of the groups that a pattern has, or None for the default key."""

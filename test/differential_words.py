@@ -11,7 +11,7 @@ from running import environment, run_wf
 
 HERE = pathlib.Path(__file__).resolve().parent
 REFUSED = (
-    '-e (', '-e [a', '-e *a', '-e a -e b', '-e a --regexp b', '-g (', '-v [', '-k $1', '-k x', '-e a -k $1', '-e (a) -k $2', '-e (a) -k ${2}',
+    '-e (', '-e [a', '-e *a', '-g (', '-v [', '-k $1', '-k x', '-e a -k $1', '-e (a) -k $2', '-e (a) -k ${2}',
     '-e (a) -k ${nope}', '-e (?<x>a) -k ${y}', '-n x', '-n -1', '-n', '-n 1x', '--top=', '-n 99999999999999999999', '-j 0', '-j 4097', '-j x', '-j -1',
     '--jobs', '--format nope', '--format=', '--nope', '-Z', '--chunk-size 0', '--chunk-size x', '--chunk-size 1Q', '--color sometimes', '--tsv=1',
     '-f nope', '-f url,url', '-f url,', '-f ,url', '-f url -e a', '-f url -f url', '-d , -f url', '-d ,, -f 1', '-d', '-s nope', '-w status', '-w', '-w =1', '-w nope=1',

@@ -189,25 +189,26 @@ def ask(plan, result, line, record):
     if not all(condition.holds(line, record) for condition in plan.conditions):
         return 'filtered'
     size = addend(table_value(record, 'bytes')) if result.totals else 0
-    found = [(ranking, *entry_of(ranking, line, record)) for ranking in result.rankings]
-    found = [(ranking, key, number) for ranking, key, number in found if key is not None]
+    found = [(ranking, *entries_of(ranking, line, record)) for ranking in result.rankings]
+    found = [(ranking, keys, number) for ranking, keys, number in found if keys]
     if any(abs(number or 0) >= TOO_LARGE for number in (size, *(number for _, _, number in found))):
         return 'given_up'
     if result.totals:
         add_to_totals(result.totals, record, size)
-    for ranking, key, number in found:
-        row = ranking.rows.setdefault(key, [0, 0])
-        row[0] += 1
-        row[1] += number or 0
-        ranking.matched += 1
+    for ranking, keys, number in found:
+        for key in keys:
+            row = ranking.rows.setdefault(key, [0, 0])
+            row[0] += 1
+            row[1] += number or 0
+        ranking.matched += len(keys)
     result.account['not_numbers'] += any(number is None for _, _, number in found)
     return 'matched' if found else 'unmatched'
 
 
-def entry_of(ranking, line, record):
-    """(key, number) of a line in one ranking; no key: the line is not in it; no number: it is not one."""
-    key = ranking.key_of(line, record) if ranking.keep(line, record) else None
-    return key, addend(ranking.sum_of(line, record)) if key is not None and ranking.sum_of else 0
+def entries_of(ranking, line, record):
+    """(keys, number) of a line in one ranking; no keys: the line is not in it; no number: it is not one."""
+    keys = ranking.keys_of(line, record) if ranking.keep(line, record) else []
+    return keys, addend(ranking.sum_of(line, record)) if keys and ranking.sum_of else 0
 
 
 def add_to_totals(totals, record, size):
@@ -265,24 +266,28 @@ def read_inputs(names):
     return inputs, lost
 
 
-LONG_OPTIONS = ['regexp=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'grep=', 'vgrep=', 'top=',
+LONG_OPTIONS = ['regexp=', 'only-matching', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'grep=', 'vgrep=', 'top=',
                 'report=', 'reports=', 'log-format=', 'unmatched=', 'tsv', 'csv', 'json', 'format=', 'quiet', 'account',
                 'jobs=', 'chunk-size=', 'stats', 'color=']     # change no answer: ignored
-LONG = {'-e': 'regexp', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
+LONG = {'-e': 'regexp', '-o': 'only-matching', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
         '-v': 'vgrep', '-n': 'top', '-r': 'report', '-q': 'quiet', '-j': 'jobs'}
-ONCE = ('regexp', 'fields', 'sum')
+ONCE = ('fields', 'sum')
 
 
 def parse_options(arguments):
     """(Query, options of the output as a dict, FILEs) of a command line."""
-    options, names = getopt.gnu_getopt(arguments, 'e:k:if:d:w:s:g:v:n:r:j:q', LONG_OPTIONS)
+    options, names = getopt.gnu_getopt(arguments, 'e:ok:if:d:w:s:g:v:n:r:j:q', LONG_OPTIONS)
     question, query, output = {}, {}, {'form': 'plain'}
     for option, value in options:
         option = LONG.get(option, option.removeprefix('--'))
         raw = os.fsencode(value)
         if option in ONCE and option in question:
             raise BadQuery(f'{option}: given twice')
-        if option in ('regexp', 'key'):
+        if option == 'regexp':
+            question[option] = question.get(option, ()) + (raw,)
+        elif option == 'only-matching':
+            question['only_matching'] = True
+        elif option == 'key':
             question[option] = raw
         elif option in ('sum', 'order'):
             question[option] = value

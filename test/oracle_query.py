@@ -23,7 +23,8 @@ class BadQuery(Exception):
 class Question:
     """One ranking.  Neither regexp nor fields: the URL."""
     name: str = None
-    regexp: bytes = None
+    regexp: tuple = None        # of bytes
+    only_matching: bool = False
     key: bytes = None
     ignore_case: bool = False
     fields: tuple = None
@@ -40,7 +41,7 @@ class Ranking:
     """A Question in functions of (line, record), and what was counted: [count, sum] of each key."""
     name: str
     columns: list
-    key_of: object              # a tuple of bytes, or None
+    keys_of: object             # a list of tuples of bytes
     keep: object = lambda line, record: True
     sum_of: object = None       # the text to be added up, or None for no value
     order: str = 'count'
@@ -98,14 +99,31 @@ def compile_regexp(regexp, ignore_case):
 
 
 def capture_function(question):
-    """A function from a line to what the question's regexp makes of it."""
-    regexp = compile_regexp(question.regexp, question.ignore_case)
-    parts = [min(1, regexp.groups)] if question.key is None else parse_template(question.key, regexp)
+    """A function from a line to what the question's regexps make of it."""
+    regexps = []
+    for text in question.regexp:
+        regexp = compile_regexp(text, question.ignore_case)
+        regexps.append((regexp, [min(1, regexp.groups)] if question.key is None else parse_template(question.key, regexp)))
 
-    def key_of(line, record):
-        match = regexp.search(line)
-        return (fill_template(parts, match),) if match else None
-    return key_of
+    def first_key(line, record):
+        for regexp, parts in regexps:
+            match = regexp.search(line)
+            if match:
+                return [(fill_template(parts, match),)]
+        return []
+
+    def every_key(line, record):
+        at, keys = 0, []
+        while at < len(line):
+            found = [(match, parts) for regexp, parts in regexps if (match := regexp.search(line, at))]
+            if not found:
+                break
+            match, parts = min(found, key=lambda pair: pair[0].start())     # the first of the first ones
+            if match.end() > match.start():
+                keys.append((fill_template(parts, match),))
+            at = match.end() + (match.end() == match.start())
+        return keys
+    return every_key if question.only_matching else first_key
 
 
 def line_filter(grep, vgrep, ignore_case):
@@ -178,13 +196,13 @@ def whole_field_function(name, delimiter):
 
 
 def key_function(fields, delimiter):
-    """A function to the tuple of the fields' values, or to None if one has none."""
+    """A function to a list of the tuple of the fields' values; it is empty if a field has none."""
     functions = [field_function(name, delimiter) for name in fields]
 
-    def key_of(line, record):
+    def keys_of(line, record):
         key = tuple(function(line, record) for function in functions)
-        return None if None in key else key
-    return key_of
+        return [] if None in key else [key]
+    return keys_of
 
 
 # Conditions
@@ -458,15 +476,17 @@ def ranking_of(question, delimiter):
     if question.regexp is not None:
         if question.fields:
             raise BadQuery('fields and regexp')
-        columns, key_of, name = ['key'], capture_function(question), 'match'
+        columns, keys_of, name = ['key'], capture_function(question), 'match'
     else:
         if question.key is not None:
             raise BadQuery('--key needs --regexp')
+        if question.only_matching:
+            raise BadQuery('--only-matching needs --regexp')
         columns = list(question.fields or ('url',))
-        key_of, name = key_function(columns, delimiter), ','.join(columns)
+        keys_of, name = key_function(columns, delimiter), ','.join(columns)
     if question.order not in ('count', 'key', 'last'):
         raise BadQuery(f'order: no {question.order}')
-    return Ranking(name=name if question.name is None else question.name, columns=columns, key_of=key_of,
+    return Ranking(name=name if question.name is None else question.name, columns=columns, keys_of=keys_of,
                    keep=lambda line, record: keep_line(line) and all(c.holds(line, record) for c in conditions),
                    sum_of=question.sum and field_function(question.sum, delimiter), order=question.order, top=question.top)
 

@@ -9,8 +9,8 @@ import re
 from oracle_query import BadQuery, Question, Ranking, parse_fields
 
 GLOBAL_OPTIONS = ('log-format', 'delimiter', 'where', 'grep', 'vgrep', 'top', 'ignore-case')
-SECTION_OPTIONS = ('regexp', 'key', 'ignore-case', 'fields', 'where', 'grep', 'vgrep', 'sum', 'top', 'order')
-REPEATED = ('where', 'grep', 'vgrep')
+SECTION_OPTIONS = ('regexp', 'only-matching', 'key', 'ignore-case', 'fields', 'where', 'grep', 'vgrep', 'sum', 'top', 'order')
+REPEATED = ('regexp', 'where', 'grep', 'vgrep')
 
 
 def overview():
@@ -54,9 +54,9 @@ def set_option(section, line, allowed):
         return
     if attribute in section:
         raise BadQuery(f'{option}: given twice')
-    if option == 'ignore-case':
+    if option in ('ignore-case', 'only-matching'):
         if value not in (b'yes', b'no'):
-            raise BadQuery('ignore-case: yes or no')
+            raise BadQuery(f'{option}: yes or no')
         section[attribute] = value == b'yes'
     elif option == 'top':
         if not re.fullmatch(rb'[0-9]+', value):
@@ -65,7 +65,7 @@ def set_option(section, line, allowed):
     elif option == 'fields':
         section[attribute] = parse_fields(value.decode())
     else:
-        section[attribute] = value if option in ('regexp', 'key') else value.decode()
+        section[attribute] = value if option == 'key' else value.decode()
 
 
 # Wide Finder 2
@@ -99,7 +99,7 @@ def wf2():
         return referrer
 
     def ranking(name, key_of, size_of=None):
-        return Ranking(name, [name], lambda line, record: None if key_of(line) is None else (key_of(line),),
+        return Ranking(name, [name], lambda line, record: [] if key_of(line) is None else [(key_of(line),)],
                        sum_of=size_of and (lambda line, record: size_of(line)))
     return [ranking('hits', page), ranking('bytes', lambda line: uri_of(line, b'200', b'304'), size_of),
             ranking('404s', lambda line: uri_of(line, b'404')), ranking('clients', lambda line: page(line) and part(line, 0)),

@@ -21,6 +21,7 @@ static uint64_t lines_of(struct span s)
 
 /* What is counted of bytes; each line is a key. */
 struct counting {
+	struct arg regexp;
 	struct grouping_spec line;
 	struct query_spec asked;
 	struct query *query;
@@ -30,7 +31,8 @@ struct counting {
 
 static void counting_open(struct counting *c)
 {
-	c->line = (struct grouping_spec){.regexp = {"^.*", "-e"}};
+	c->regexp = (struct arg){"^.*", "-e"};
+	c->line = (struct grouping_spec){.regexps = {.at = &c->regexp, .n = 1}};
 	c->asked = (struct query_spec){.delimiter = -1, .groupings = &c->line, .n_groupings = 1};
 	struct complaint why;
 	c->query = query_compile(&c->asked, *scan_all(), &why);

@@ -77,7 +77,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ask_plainly(pattern, block, &expected);
 	pattern_free(pattern);
 
-	struct grouping_spec grouping = {.regexp = {re, "-e"}, .ignore_case = ignore_case};
+	struct arg regexp = {re, "-e"};
+	struct grouping_spec grouping = {
+		.regexps = {.at = &regexp, .n = 1}, .ignore_case = ignore_case};
 	struct query_spec spec = {.delimiter = -1, .groupings = &grouping, .n_groupings = 1};
 	for (const struct scan *const *scan = scan_all(); *scan; scan++) {
 		struct query *query = query_compile(&spec, *scan, &error);

@@ -33,3 +33,69 @@ load helper
 	{ head -c 1000000 /dev/zero | tr '\0' a; echo; echo aaaa-1; } >long
 	[ "$(wf -e '([a-z]{4,})-\d' long)" = "      1 aaaa" ]
 }
+
+# Words, as tr, sort and uniq count them.
+@test "-o: every match in a line, as grep -o counts them" {
+	"$TREE/data/mklog" -n 3000 --hostile | tr -d '\000\r' >log
+	printf 'aaa aa\n\n \nxaxbx\naaa' >>log
+	for re in '\S+' '[a-z]+' '\d{2,3}' '^.' '.$' 'a*' '(?<=a)a' '"[^"]*"' 'x|ax' '/[^/ ]*/'; do
+		grep -aoP -e "$re" log | sort | uniq -c | sort -k1,1nr -k2 >expected || true
+		for chunk in 100 2M; do
+			wf -n 0 -j 2 --chunk-size "$chunk" -o -e "$re" log | same expected -
+		done
+	done
+	[ "$(printf 'a1b2\nc3\n' | wf -o -e '[a-z](\d)' -k '<$1>')" = "$(printf '      1 <%d>\n' 1 2 3)" ]
+}
+
+@test "-o: lines are counted as lines, and matches as counts; snapshots, sums, shares" {
+	printf 'a a 5\nb\nb a a 2\n\n' >log
+	wf -o -e '[ab]' --json log >json
+	"$PYTHON" -c 'if True:
+		import json
+		answer = json.load(open("json"))
+		(ranking,) = answer["reports"]
+		assert answer["query"]["only_matching"] is True
+		assert (answer["account"]["lines"], answer["account"]["matched"], ranking["matched"]) == (4, 3, 6)
+		assert [(row["count"], row["key"]) for row in ranking["rows"]] == [(4, "a"), (2, "b")]'
+	wf -o -e '[ab]' --save one.wfs log
+	wf -o -e '[ab]' --save two.wfs - <log
+	[ "$(wf --merge one.wfs two.wfs)" = "$(printf '      8 a\n      4 b')" ]
+	wf -e '[ab]' --save first.wfs log
+	run -2 --separate-stderr wf --merge one.wfs first.wfs
+	says 'wf: one.wfs: counts every match in a line, but first.wfs does not'
+	[ "$(wf -o -e 'a' -s 3 log)" = "$(wf -o -e 'a' -s 3 -j 1 --chunk-size 1 log)" ]
+	[ "$(wf -o -e 'a' -s 3 log)" = "     10       4 a" ]
+	printf '[A]\nregexp = a\nonly-matching = yes\n[B]\nregexp = a\n' >set
+	[ "$(wf --reports set --tsv log | tail -n 2)" = "$(printf 'A\t4\t\ta\nB\t2\t\ta')" ]
+	run -2 wf -o -f 1 log
+	[ "$output" = 'wf: -o: counts matches, so it needs a pattern: -e RE' ]
+}
+
+# The line is longer than a block, and has more matches than lines of a block could have.
+@test "-o: a long line of short matches" {
+	{ printf 'a b %.0s' {1..200000}; echo; echo a; } >long
+	for re in '\S+' '\w' 'a|b' '[ab]\b'; do
+		[ "$(wf -o -e "$re" long)" = "$(printf ' 200001 a\n 200000 b')" ]
+	done
+}
+
+@test "-o: a line on which a pattern gives up counts for nothing" {
+	{ printf 'b b '; printf 'a%.0s' {1..100}; echo -; echo 'b aaa'; } >log
+	run -2 --separate-stderr wf -o -e 'b|(a+)+$' -k '$0' -n 0 log
+	[ "$output" = "$(printf '      1 aaa\n      1 b')" ]
+	says 'wf: log: line 1, byte 0:*'
+}
+
+@test "several -e: the first that matches a line; with -o, the leftmost match" {
+	printf 'ab\nb\nc\nba\n' >log
+	[ "$(wf -e '(a)' -e 'b' log)" = "$(printf '      2 a\n      1 b')" ]
+	[ "$(wf -e 'b' -e '(a)' log)" = '      3 b' ]
+	[ "$(wf -o -e 'ab' -e 'a' -e 'b' log)" = "$(printf '      2 b\n      1 a\n      1 ab')" ]
+	[ "$(wf -o -e 'a' -e 'ab' -e 'b' log)" = "$(printf '      3 b\n      2 a')" ]
+	wf -e a -e b --save ab.wfs log
+	wf -e b -e a --save ba.wfs log
+	run -2 --separate-stderr wf --merge ab.wfs ba.wfs
+	says 'wf: ba.wfs: counts matches of b, but ab.wfs counts matches of a'
+	run -2 --separate-stderr wf -e a -e '(b' log
+	says 'wf: -e: missing closing parenthesis*'
+}

@@ -145,11 +145,6 @@ load helper
 	refused 'wf: --color:*' --color=
 }
 
-@test "2: -e twice" {
-	refused 'wf: -e: ?*' -e a -e b
-	refused 'wf: --regexp: ?*' -e '' --regexp=b
-}
-
 @test "2: -k without -e, groups that the pattern hasn't" {
 	refused 'wf: -k: ?*-e*' -k '$1'
 	refused "wf: -k: ?*2*" -e '(a)' -k '$2'

@@ -85,7 +85,7 @@ static void check_onepass(const struct engine_case *c, struct pattern *p, struct
 	struct span line = span_text(c->line);
 	enum pattern_result match = PATTERN_NO;
 
-	if (!pattern_is_onepass(p) || !(pattern_literal(p).len || pattern_has_finder(p)))
+	if (!pattern_is_onepass(p) || !(pattern_literal(p).len || pattern_has_finder(p, false)))
 		return;
 	for (const char *at = line.at; match == PATTERN_NO && (at = next_place(p, line, at)); at++)
 		match = pattern_match_here(p, span_between(at, span_end(line)));

@@ -133,8 +133,8 @@ TEST(keys)
 	struct guarded g = guarded_new(1);
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct arg grep, vgrep, where;
-		struct grouping_spec spec = {.regexp = {cases[i].regexp, "-e"},
+		struct arg regexp, grep, vgrep, where;
+		struct grouping_spec spec = {.regexps = one(cases[i].regexp, &regexp),
 			.key = {cases[i].key, "-k"},
 			.fields = {cases[i].fields, "-f"},
 			.grep = one(cases[i].grep, &grep),
@@ -173,11 +173,12 @@ TEST(numbers)
 		{"a 18446744073709551615", "18446744073709551615", false},
 		{"a 18446744073709551616", NULL, false},
 	};
+	static struct arg whole = {"a", "-e"}, group = {"(a)", "-e"};
 	static const struct grouping_spec specs[] = {
 		{.fields = {"1", "-f"}, .sum = {"2", "-s"}},
 		{.fields = {"1,0", "-f"}, .sum = {"2", "-s"}},
-		{.regexp = {"a", "-e"}, .sum = {"2", "-s"}},
-		{.regexp = {"(a)", "-e"}, .key = {"$1", "-k"}, .sum = {"2", "-s"}},
+		{.regexps = {.at = &whole, .n = 1}, .sum = {"2", "-s"}},
+		{.regexps = {.at = &group, .n = 1}, .key = {"$1", "-k"}, .sum = {"2", "-s"}},
 	};
 	char text[SUM_TEXT];
 
@@ -230,7 +231,7 @@ TEST(giving_up)
 {
 	static struct arg pattern = {"(a+)+$", "-g"}, condition = {"0~(a+)+$", "-w"};
 	const struct grouping_spec specs[] = {
-		{.regexp = {"(a+)+$", "-e"}},
+		{.regexps = ARGS({"(a+)+$", "-e"})},
 		{.fields = {"0", "-f"}, .grep = {.at = &pattern, .n = 1}},
 		{.fields = {"0", "-f"}, .vgrep = {.at = &pattern, .n = 1}},
 		{.fields = {"0", "-f"}, .where = {.at = &condition, .n = 1}},
@@ -273,13 +274,13 @@ TEST(mistakes)
 		struct grouping_spec spec;
 		const char *says;
 	} cases[] = {
-		{{.regexp = {"a", "-e"}, .fields = {"1", "-f"}},
+		{{.regexps = ARGS({"a", "-e"}), .fields = {"1", "-f"}},
 			"-f: cannot be used together with -e"},
 		{{.key = {"$1", "-k"}}, "-k: a template needs a pattern"},
 		{{.key = {"$1", "-k"}, .fields = {"1", "-f"}}, "-k: a template needs a pattern"},
-		{{.regexp = {"a", "-e"}, .key = {"$1", "-k"}},
+		{{.regexps = ARGS({"a", "-e"}), .key = {"$1", "-k"}},
 			"-k: no group '1': the pattern has 0 groups"},
-		{{.regexp = {"(", "-e"}}, "-e: missing closing parenthesis"},
+		{{.regexps = ARGS({"(", "-e"})}, "-e: missing closing parenthesis"},
 		{{.grep = {.at = &bad, .n = 1}}, "-g: missing closing parenthesis"},
 		{{.vgrep = {.at = &bad, .n = 1}}, "-g: missing closing parenthesis"},
 		{{.where = {.at = &condition, .n = 1}}, "-w: 'x' is not a condition"},

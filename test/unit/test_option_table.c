@@ -129,8 +129,8 @@ TEST(properties_of_every_kind)
 
 	parse_well(&p, "-e (a) -k $1 -i -d \\t -s bytes -g x -g y -v z -w 1=2 --order key");
 	const struct grouping_spec *only = p.o.query.groupings;
-	assert_string_equal(only->regexp.value, "(a)");
-	assert_string_equal(only->regexp.origin, "-e");
+	assert_string_equal(only->regexps.at[0].value, "(a)");
+	assert_string_equal(only->regexps.at[0].origin, "-e");
 	assert_string_equal(only->key.value, "$1");
 	assert_string_equal(only->sum.value, "bytes");
 	assert_int_equal(only->order, ORDER_KEY);
@@ -197,7 +197,6 @@ TEST(mistakes)
 		{"-f", "-f: needs an argument, LIST; see wf --help"},
 		{"--save", "--save: needs an argument, FILE; see wf --help"},
 		{"-f a -f b", "-f: given twice; A,B counts both together"},
-		{"-e a --regexp b", "--regexp: given twice; (?|A|B) is a pattern for both"},
 		{"-s a -s b", "-s: given twice"},
 		{"-r wf2 -r wf2", "-r: given twice"},
 		{"-d ab", "-d: 'ab' is not one byte, or \\t"},
@@ -351,7 +350,7 @@ TEST(mistakes_in_reports_files)
 		{"nonsense", ":1: the line is neither [NAME] nor KEY = VALUE"},
 		{"[A]\nfield = url",
 			":2: unknown key 'field' (did you mean 'fields'?); the keys are "
-			"fields, regexp, key, ignore-case, where, grep, vgrep, sum, top, "
+			"fields, regexp, only-matching, key, ignore-case, where, grep, vgrep, sum, top, "
 			"order, delimiter, log-format, totals, missing, layout"},
 		{"[A]\ncsv = yes", ":2: unknown key 'csv'"},
 		{"fields = url\n[A]", ":1: 'fields' belongs in a [section]"},

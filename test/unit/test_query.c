@@ -16,12 +16,12 @@ enum { WORDS = 3, GROUPINGS = 3, LINES = 64, FIELDS = 4 };
 
 /* A grouping, or the filters of the whole query: as text, and compiled for the naive program. */
 struct naive_grouping {
-	const char *regexp, *key, *fields, *sum;
+	const char *regexp, *regexp2, *key, *fields, *sum;
 	const char *grep[WORDS], *vgrep[WORDS], *where[WORDS];
-	bool ignore_case;
+	bool ignore_case, every_match;
 
-	struct pattern *keep[WORDS], *drop[WORDS], *pattern;
-	struct key_template *template;
+	struct pattern *keep[WORDS], *drop[WORDS], *patterns[2];
+	struct key_template *template; /* of the first pattern */
 	struct condition *conditions[WORDS];
 	size_t field[FIELDS], n_fields, summed;
 };
@@ -34,7 +34,7 @@ struct naive {
 	const char *format;
 
 	/* The same query as a spec, for query_compile(). */
-	struct arg words[2 + 2 * GROUPINGS][3 * WORDS];
+	struct arg words[2 + 2 * GROUPINGS][3 * WORDS], regexps[GROUPINGS][2];
 	struct grouping_spec groupings[GROUPINGS];
 	struct query_spec spec;
 
@@ -96,9 +96,11 @@ static void open_key(struct naive *n, struct naive_grouping *a, char *list)
 	if (a->sum)
 		a->summed = add_field(n, a->sum);
 	if (a->regexp) {
-		a->pattern = compile(a->regexp, a->ignore_case);
+		a->patterns[0] = compile(a->regexp, a->ignore_case);
+		if (a->regexp2)
+			a->patterns[1] = compile(a->regexp2, a->ignore_case);
 		if (a->key)
-			a->template = template_compile(a->key, a->pattern, &why);
+			a->template = template_compile(a->key, a->patterns[0], &why);
 		return;
 	}
 	strcpy(list, a->fields ? a->fields : "url");
@@ -127,8 +129,13 @@ static void naive_open(struct naive *n, char names[GROUPINGS][100])
 	do {
 		struct naive_grouping *a = &n->q[n->spec.n_groupings];
 		struct arg *words = n->words[1 + n->spec.n_groupings];
+		struct arg *regexps = n->regexps[n->spec.n_groupings];
+		regexps[0] = (struct arg){a->regexp, "test"};
+		regexps[1] = (struct arg){a->regexp2, "test"};
 		n->groupings[n->spec.n_groupings] = (struct grouping_spec){
-			.regexp = {a->regexp, "test"},
+			.regexps = {.at = regexps,
+				.n = (size_t)(a->regexp != NULL) + (size_t)(a->regexp2 != NULL)},
+			.every_match = a->every_match,
 			.key = {a->key, "test"},
 			.fields = {a->fields, "test"},
 			.sum = {a->sum, "test"},
@@ -164,7 +171,8 @@ static void naive_grouping_close(struct naive_grouping *a)
 		if (a->conditions[i])
 			condition_free(a->conditions[i]);
 	}
-	pattern_free(a->pattern);
+	pattern_free(a->patterns[0]);
+	pattern_free(a->patterns[1]);
 	template_free(a->template);
 }
 
@@ -257,30 +265,64 @@ static bool field_key(struct naive *n, const struct naive_grouping *a, char *out
 	return true;
 }
 
+/* Return the key of the pattern's last match. */
+static struct span pattern_key(const struct naive_grouping *a, const struct pattern *p, char *out)
+{
+	if (!a->template)
+		return pattern_group(p, pattern_groups(p) ? 1 : 0);
+	template_write(a->template, p, out);
+	return span_of(out, template_len(a->template, p));
+}
+
+/* Return the pattern whose match in the line, from an offset on, begins first; without -o, the first
+ * pattern that matches.  NULL if there is no match. */
+static struct pattern *first_match(const struct naive_grouping *a, struct span line, size_t from)
+{
+	struct pattern *first = NULL;
+
+	for (size_t i = 0; i < 2 && a->patterns[i]; i++) {
+		if (pattern_match_from(a->patterns[i], line, from) != PATTERN_YES)
+			continue;
+		if (!first ||
+			(a->every_match && pattern_start(a->patterns[i]) < pattern_start(first)))
+			first = a->patterns[i];
+	}
+	return first;
+}
+
 static bool naive_grouping(struct naive *n, size_t i, struct outcome *to, bool *no_number)
 {
 	static char composed[4 * BLOCK_BYTES];
 	struct naive_grouping *a = &n->q[i];
-	struct span key, number;
+	struct span key, number, line = n->record.line;
 	struct sum sum = {0};
+	struct pattern *match;
+	bool any = false, is_no_number = false;
 
-	if (filtered(a, n->record.line) || !holds(n, a))
+	if (filtered(a, line) || !holds(n, a))
 		return false;
-	if (a->pattern) {
-		if (pattern_match(a->pattern, n->record.line) != PATTERN_YES)
-			return false;
-		key = pattern_group(a->pattern, pattern_groups(a->pattern) ? 1 : 0);
-		if (a->template) {
-			template_write(a->template, a->pattern, composed);
-			key = span_of(composed, template_len(a->template, a->pattern));
-		}
-	} else if (!field_key(n, a, composed, &key)) {
-		return false;
-	}
 	if (a->sum && value_of(n, a->summed, &number))
-		*no_number |= sum_read(number, &sum) == SUM_NO_NUMBER;
-	add_key(to, i, key, sum);
-	return true;
+		is_no_number = sum_read(number, &sum) == SUM_NO_NUMBER;
+	if (!a->patterns[0]) {
+		any = field_key(n, a, composed, &key);
+		if (any)
+			add_key(to, i, key, sum);
+	} else if (!a->every_match) {
+		match = first_match(a, line, 0);
+		any = match != NULL;
+		if (any)
+			add_key(to, i, pattern_key(a, match, composed), sum);
+	} else {
+		for (size_t at = 0; at < line.len && (match = first_match(a, line, at));) {
+			bool empty = pattern_end(match) == pattern_start(match);
+			at = pattern_end(match) + empty;
+			if (!empty)
+				add_key(to, i, pattern_key(a, match, composed), sum);
+			any |= !empty;
+		}
+	}
+	*no_number |= any && is_no_number;
+	return any;
 }
 
 static void naive_totals(struct naive *n, struct totals *t)
@@ -481,6 +523,26 @@ static const struct naive queries[] = {
 	{.q = {{.regexp = "a(b)(-)?", .key = "$1$$$2\\t${0}"}}},
 	{.q = {{.regexp = "a([^ ]*)", .key = "<$1>"}}},
 	{.q = {{.regexp = "a()", .key = "$1"}}},
+	/* Every match, and several patterns. */
+	{.q = {{.regexp = "ab", .every_match = true}}},
+	{.q = {{.regexp = "ab(.)", .every_match = true}}},
+	{.q = {{.regexp = "a([^b]*)", .every_match = true}}},
+	{.q = {{.regexp = "[ab]+", .every_match = true}}},
+	{.q = {{.regexp = "[^ ]+", .every_match = true}}},
+	{.q = {{.regexp = "\\S+", .every_match = true}}},
+	{.q = {{.regexp = "\\w{2,3}(-)?", .every_match = true}}},
+	{.q = {{.regexp = "([ab]+)-", .every_match = true}}},
+	{.q = {{.regexp = "b*", .every_match = true}}},
+	{.q = {{.regexp = "^a|b$|\\bab", .every_match = true}}},
+	{.q = {{.regexp = "(?<=a)b|-", .every_match = true}}},
+	{.q = {{.regexp = "a(b)?", .key = "<$1$0>", .every_match = true}}},
+	{.q = {{.regexp = "B", .ignore_case = true, .every_match = true}}, .grep = {"a"}},
+	{.q = {{.regexp = "b", .every_match = true, .sum = "1"}}},
+	{.q = {{.regexp = "a(b)", .regexp2 = "b"}}},
+	{.q = {{.regexp = "a(b)", .regexp2 = "b", .every_match = true}}},
+	{.q = {{.regexp = "b", .regexp2 = "[ab]+-?", .every_match = true}}},
+	{.q = {{.regexp = "b*", .regexp2 = "a", .every_match = true}}},
+	{.q = {{.regexp = "[ab]+", .every_match = true}, {.fields = "1"}}, .rejects = true},
 	{.q = {{.regexp = "b"}}, .grep = {"a"}},
 	{.q = {{.regexp = "b"}}, .grep = {"^a"}},
 	{.q = {{.regexp = "b"}}, .grep = {"[ab]", "-"}},
@@ -984,7 +1046,7 @@ TEST(lines_given_up)
 	for (char *p = block; *p; p++)
 		*p = *p == '0' ? 'a' : *p;
 	for (size_t i = 0; i < COUNT(res); i++) {
-		struct grouping_spec grouping = {.regexp = {res[i], "-e"}};
+		struct grouping_spec grouping = {.regexps = ARGS({res[i], "-e"})};
 		struct query *q = compile_one(&grouping);
 		struct block_result *b = block_result_new(q);
 		assert_non_null(b);
@@ -1009,7 +1071,7 @@ TEST(a_line_given_up_by_one_grouping_counts_for_none)
 {
 	char line[200];
 	struct grouping_spec groupings[] = {{.fields = {"0", "-f"}, .sum = {"0", "-s"}},
-		{.regexp = {"(a+)+$", "-e"}}, {.fields = {"1", "-f"}}};
+		{.regexps = ARGS({"(a+)+$", "-e"})}, {.fields = {"1", "-f"}}};
 	struct query_spec spec = {
 		.delimiter = -1, .groupings = groupings, .n_groupings = 3, .rejects = true};
 	struct query *q = compile_query(&spec, *scan_all());
@@ -1112,7 +1174,7 @@ TEST(not_numbers_are_lines)
 TEST(a_line_of_many_hits_takes_no_quadratic_time)
 {
 	enum { LINE = 60000 };
-	struct grouping_spec grouping = {.regexp = {"Z([^b]*)b", "-e"}};
+	struct grouping_spec grouping = {.regexps = ARGS({"Z([^b]*)b", "-e"})};
 	struct query *q = compile_one(&grouping);
 	struct block_result *b = block_result_new(q);
 	char *line = malloc(LINE);
@@ -1143,7 +1205,7 @@ TEST(a_long_line_that_becomes_many)
 	for (size_t i = 0; i < MANY; i++)
 		block[2 * i] = 'x';
 	for (size_t i = 0; i < COUNT(regexps); i++) {
-		struct grouping_spec grouping = {.regexp = {regexps[i], "-e"}};
+		struct grouping_spec grouping = {.regexps = ARGS({regexps[i], "-e"})};
 		struct query *q = compile_one(&grouping);
 		struct block_result *b = block_result_new(q);
 		assert_true(b && block_keys_find(q, NULL, span_of(block, 2 * MANY), b));
@@ -1180,7 +1242,7 @@ TEST(mistakes)
 {
 	static struct arg bad = {"(", "-g"}, good = {"x", "-g"}, condition = {"status<x", "-w"};
 	struct grouping_spec groupings[] = {{.fields = {"url", "-f"}, .sum = {"bytes", "-s"}},
-		{.regexp = {"a(b)", "-e"}, .key = {"$1", "-k"}},
+		{.regexps = ARGS({"a(b)", "-e"}), .key = {"$1", "-k"}},
 		{.fields = {"client,url,client", "-f"}, .grep = {.at = &good, .n = 1}}};
 	const struct {
 		struct query_spec spec;

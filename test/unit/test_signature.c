@@ -19,7 +19,7 @@ static struct query_spec large_query(void)
 
 	assert_non_null(groupings);
 	groupings[0] = (struct grouping_spec){.name = "One",
-		.regexp = {"a(b)\nc", "-e"},
+		.every_match = true,
 		.key = {"$1", "-k"},
 		.sum = {"bytes", "-s"},
 		.ignore_case = true,
@@ -27,6 +27,8 @@ static struct query_spec large_query(void)
 		.top = 24};
 	groupings[1] =
 		(struct grouping_spec){.name = "Two", .fields = {"status,url", "-f"}, .top = 3};
+	assert_true(args_add(&groupings[0].regexps, (struct arg){"a(b)\nc", "-e"}));
+	assert_true(args_add(&groupings[0].regexps, (struct arg){"d", "-e"}));
 	assert_true(args_add(&q.grep, (struct arg){"x", "-g"}));
 	assert_true(args_add(&q.grep, (struct arg){"y", "-g"}));
 	assert_true(args_add(&q.vgrep, (struct arg){"z", "-v"}));
@@ -74,7 +76,7 @@ TEST(there_and_back)
 	assert_string_equal(back.where.at[0].origin, "f.wfs: -w");
 	const struct grouping_spec *one = &back.groupings[0], *two = &back.groupings[1];
 	assert_string_equal(one->name, "One");
-	assert_string_equal(one->regexp.value, "a(b)\nc");
+	assert_string_equal(one->regexps.at[0].value, "a(b)\nc");
 	assert_true(one->order == ORDER_LAST && one->top == 24 && one->ignore_case);
 	assert_string_equal(one->sum.origin, "f.wfs: -s");
 	assert_string_equal(two->fields.value, "status,url");
@@ -164,7 +166,7 @@ static void assert_differ(struct query_spec *a, struct query_spec *b, const char
 TEST(what_differs)
 {
 	struct grouping_spec url = {0}, status = {.fields = {"status", "-f"}};
-	struct grouping_spec pattern = {.regexp = {"GET", "-e"}}, sum = {.sum = {"bytes", "-s"}};
+	struct grouping_spec pattern = {.regexps = ARGS({"GET", "-e"})}, sum = {.sum = {"bytes", "-s"}};
 	struct grouping_spec sets[2] = {{.name = "One"}, {.name = "Two"}};
 	struct query_spec a = {.delimiter = -1, .groupings = &url, .n_groupings = 1};
 	struct query_spec b = {.delimiter = -1, .groupings = &status, .n_groupings = 1};

@@ -25,7 +25,7 @@ static struct query *compile(struct grouping_spec *grouping, const struct query_
 static struct account count(
 	struct span all, size_t most, struct table *t, struct left_out *left_out)
 {
-	struct grouping_spec grouping = {.regexp = {"<([^>]*)>", "-e"}};
+	struct grouping_spec grouping = {.regexps = ARGS({"<([^>]*)>", "-e"})};
 	struct query *q = compile(&grouping, NULL);
 	struct tally tally;
 
@@ -100,7 +100,7 @@ TEST(the_first_line_given_up_stays)
 {
 	enum { LINE = 100 };
 	static char bytes[400 * LINE];
-	struct grouping_spec grouping = {.regexp = {"(a+)+$", "-e"}};
+	struct grouping_spec grouping = {.regexps = ARGS({"(a+)+$", "-e"})};
 	struct query *q = compile(&grouping, NULL);
 	struct table *t = new_table_of(false, false, 1);
 	struct left_out left_out = {0};
@@ -206,7 +206,7 @@ TEST(rejects_are_handed_over_with_their_numbers)
 {
 	enum { LINES = 10000 };
 	static char bytes[LINES * 10];
-	struct grouping_spec grouping = {.regexp = {"x", "-e"}};
+	struct grouping_spec grouping = {.regexps = ARGS({"x", "-e"})};
 	struct query *q = compile(&grouping, &(struct query_spec){.rejects = true});
 	struct table *t = new_table_of(false, false, 1);
 

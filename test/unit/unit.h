@@ -34,6 +34,11 @@
 #include "lib/span.h"
 
 #define TEST(name)   static void name(void **state __attribute__((unused)))
+/* A struct args of constant values: ARGS({"a", "-e"}, {"b", "-e"}). */
+#define ARGS(...)                                                                                  \
+	{.at = (struct arg[]){__VA_ARGS__},                                                        \
+		.n = sizeof((struct arg[]){__VA_ARGS__}) / sizeof(struct arg)}
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* The bytes of a string literal, which may hold NULs. */
