@@ -440,28 +440,51 @@ static void warn_of_repeated(const struct warner *w, const struct input *const *
 		times);
 }
 
-/* Warn of each regular file that is given more than once.  False if out of memory. */
+/* Order lists of inputs by the first input of each. */
+static int compare_lists(const void *a, const void *b)
+{
+	const struct input *x = **(const struct input **const *)a;
+	const struct input *y = **(const struct input **const *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* True if both inputs are the same file. */
+static bool is_same_file(const struct input *a, const struct input *b)
+{
+	return a->device == b->device && a->inode == b->inode;
+}
+
+/* Warn of each regular file that is given more than once, in the order in which the inputs were given.
+ * False if out of memory. */
 static bool warn_of_all_repeated(const struct inputs *all, const struct warner *w)
 {
-	const struct input **order = calloc(all->n + 1, sizeof *order);
-	size_t n = 0;
+	const struct input **files = calloc(all->n + 1, sizeof *files);
+	const struct input ***repeated = calloc(all->n + 1, sizeof *repeated);
+	size_t n = 0, n_repeated = 0;
 
-	if (!order)
-		return false;
-	for (size_t i = 0; i < all->n; i++)
+	for (size_t i = 0; files && i < all->n; i++)
 		if (all->at[i].fd < 0)
-			order[n++] = &all->at[i];
+			files[n++] = &all->at[i];
 	if (n)
-		qsort(order, n, sizeof *order, compare_files);
-	for (size_t i = 0, next; i < n; i = next) {
-		for (next = i + 1; next < n && order[next]->device == order[i]->device &&
-				   order[next]->inode == order[i]->inode;)
-			next++;
-		if (next - i > 1)
-			warn_of_repeated(w, &order[i], next - i);
+		qsort(files, n, sizeof *files, compare_files);
+	for (size_t i = 1; repeated && i < n; i++)
+		if (is_same_file(files[i], files[i - 1]) &&
+			(i < 2 || !is_same_file(files[i], files[i - 2])))
+			repeated[n_repeated++] = &files[i - 1];
+	if (n_repeated)
+		qsort(repeated, n_repeated, sizeof *repeated, compare_lists);
+	for (size_t i = 0; i < n_repeated; i++) {
+		const struct input **same = repeated[i];
+		size_t times = 2;
+		while (same + times < files + n && is_same_file(same[0], same[times]))
+			times++;
+		warn_of_repeated(w, same, times);
 	}
-	free(order);
-	return true;
+	bool ok = files && repeated;
+	free(files);
+	free(repeated);
+	return ok;
 }
 
 bool inputs_open(struct inputs *all, const struct strlist *files, const struct inputs_spec *spec,
