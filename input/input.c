@@ -455,33 +455,44 @@ static bool is_same_file(const struct input *a, const struct input *b)
 	return a->device == b->device && a->inode == b->inode;
 }
 
+/* Find the files that are given more than once among n files, which are in the order of
+ * compare_files().  Writes the first of each to `repeated`, and returns their number. */
+static size_t find_repeated(
+	const struct input **files, size_t n, const struct input ***repeated)
+{
+	size_t found = 0;
+
+	for (size_t i = 1; i < n; i++)
+		if (is_same_file(files[i], files[i - 1]) &&
+			(i < 2 || !is_same_file(files[i], files[i - 2])))
+			repeated[found++] = &files[i - 1];
+	if (found)
+		qsort(repeated, found, sizeof *repeated, compare_lists);
+	return found;
+}
+
 /* Warn of each regular file that is given more than once, in the order in which the inputs were given.
  * False if out of memory. */
 static bool warn_of_all_repeated(const struct inputs *all, const struct warner *w)
 {
 	const struct input **files = calloc(all->n + 1, sizeof *files);
 	const struct input ***repeated = calloc(all->n + 1, sizeof *repeated);
-	size_t n = 0, n_repeated = 0;
+	size_t n = 0;
+	bool ok = files && repeated;
 
-	for (size_t i = 0; files && i < all->n; i++)
+	for (size_t i = 0; ok && i < all->n; i++)
 		if (all->at[i].fd < 0)
 			files[n++] = &all->at[i];
 	if (n)
 		qsort(files, n, sizeof *files, compare_files);
-	for (size_t i = 1; repeated && i < n; i++)
-		if (is_same_file(files[i], files[i - 1]) &&
-			(i < 2 || !is_same_file(files[i], files[i - 2])))
-			repeated[n_repeated++] = &files[i - 1];
-	if (n_repeated)
-		qsort(repeated, n_repeated, sizeof *repeated, compare_lists);
-	for (size_t i = 0; i < n_repeated; i++) {
+	size_t found = n ? find_repeated(files, n, repeated) : 0;
+	for (size_t i = 0; i < found; i++) {
 		const struct input **same = repeated[i];
 		size_t times = 2;
 		while (same + times < files + n && is_same_file(same[0], same[times]))
 			times++;
 		warn_of_repeated(w, same, times);
 	}
-	bool ok = files && repeated;
 	free(files);
 	free(repeated);
 	return ok;
