@@ -77,7 +77,9 @@ nothing_left() { # PID...
 @test "twenty workers are killed, one after the other" {
 	start_log 3
 	for i in {1..20}; do
-		kill -KILL "$(stopped_one 3)"
+		worker=$(stopped_one 3)
+		kill -KILL "$worker"
+		until_true gone "$worker"
 	done
 	go
 	is_exact
