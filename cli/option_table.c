@@ -8,7 +8,9 @@
 #include "cli/completion.h"
 #include "cli/presets.h"
 #include "lib/human.h"
+#include "lib/ini.h"
 #include "lib/suggest.h"
+#include "lib/textlines.h"
 
 /* Chunks of 1 MB to 4 MB are equally fast.  With smaller chunks, the overhead of each chunk
  * matters; with larger ones, workers are idle at the end. */
@@ -44,6 +46,8 @@ const struct option_row option_rows[] = {
 	{'o', "only-matching", NULL, "count every match of RE in a line, not only the first",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION,
 		.words = no_yes},
+	{'E', "patterns", "FILE", "count how often each RE in FILE, one a line, is found",
+		.kind = OPTION_LINES, .flags = OPTION_IN_SECTION},
 	{'k', "key", "TEMPLATE", "build the key from groups of RE: '$1 $2', '${name}'",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION},
 	{'i', "ignore-case", NULL, "ignore case in -e, -g, -v and in the ~ of -w",
@@ -303,6 +307,43 @@ static bool set_property(
 	return property_set(p, spec, a) || complain_memory(c, a.origin);
 }
 
+static bool add_line(struct options *o, const struct property *p, void *spec,
+	const struct arg *file, size_t number, const char *line, struct complaint *c)
+{
+	char origin[4096];
+
+	snprintf(origin, sizeof origin, "%s:%zu", file->value, number);
+	struct arg a = {line, options_keep(o, origin)};
+	if (strlen(line) > PROPERTY_BYTES_MAX)
+		return complain(c, "%s: the line has more than %d bytes", origin,
+			PROPERTY_BYTES_MAX);
+	return (a.origin && property_set(p, spec, a)) || complain_memory(c, origin);
+}
+
+static bool add_lines(
+	struct options *o, const struct option_row *row, struct arg file, struct complaint *c)
+{
+	char *text = ini_load(file.value, c), *line;
+	void *spec;
+	const struct property *p = find_property(o, row, &spec);
+	size_t number = 0;
+
+	if (!text)
+		return complaint_about(c, file);
+	if (!strlist_take(&o->owned, text))
+		return complain_memory(c, file.origin);
+	text = textlines_begin(text);
+	while ((line = textlines_next(&text))) {
+		number++;
+		if (*line && !add_line(o, p, spec, &file, number, line, c))
+			return false;
+	}
+	struct args *all = (struct args *)(uintptr_t)property_at(p, spec);
+	if (!all->n)
+		return complain(c, "%s: %s: the file has no patterns", file.origin, file.value);
+	return args_drop_repeated(all) || complain_memory(c, file.origin);
+}
+
 bool option_adds_up(const struct option_row *row)
 {
 	const struct property *p = property_find(SCOPE_QUERY, row->name);
@@ -353,6 +394,8 @@ bool option_set(struct options *o, const struct option_row *row, struct arg a, s
 		return true;
 	case OPTION_LIST:
 		return strlist_add(at, a.value) || complain_memory(c, a.origin);
+	case OPTION_LINES:
+		return add_lines(o, row, a, c);
 	case OPTION_PROPERTY:
 		return set_property(o, row, a, c);
 	default:

@@ -63,6 +63,8 @@ enum option_kind {
 			  * write K, M, G or T after a number */
 	OPTION_LIST,     /* struct strlist: one value for each time that the option is given */
 	OPTION_NAME,     /* const char *: the name of the option itself, such as "csv" for --csv */
+	OPTION_LINES,    /* adds each line of a file, but empty lines, to the query's property of the
+			  * same name */
 	OPTION_PROPERTY, /* sets the query's property of the same name; see query/spec.h */
 };
 

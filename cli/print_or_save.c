@@ -90,7 +90,7 @@ static void hint(const struct outcome *o, const struct report *r)
 	hint_filtered(v);
 	if (o->spec.query->set || !lines)
 		return;
-	if (!v->matched && v->unparsed < lines && !first->regexps.n)
+	if (!v->matched && v->unparsed < lines && grouping_spec_fields(first))
 		hint_no_value(grouping_spec_fields(first), lines, o->present);
 	if (first->sum.value)
 		hint_sum(first->sum.value, v, r);
@@ -117,7 +117,7 @@ struct ranking *output_rankings(const struct query *query)
 	for (size_t i = 0; rankings && i < n; i++)
 		rankings[i] = (struct ranking){.order = groupings[i].spec->order,
 			.sums = groupings[i].sums,
-			.limit = groupings[i].spec->top};
+			.limit = groupings[i].spec->patterns.n ? 0 : groupings[i].spec->top};
 	return rankings;
 }
 
@@ -153,10 +153,52 @@ static uint64_t all_keys(const struct ranking *rankings, size_t n)
 	return keys;
 }
 
+static int compare_keys(const void *a, const void *b)
+{
+	return span_compare(*(const struct span *)a, *(const struct span *)b);
+}
+
+/* Add the patterns of -E that were not found, with a count of 0, to their finished ranking.  False
+ * if out of memory. */
+static bool add_unfound(struct ranking *r, const struct grouping_spec *spec)
+{
+	const struct args *patterns = &spec->patterns;
+	size_t n = r->n;
+	struct span *found = calloc(n + 1, sizeof *found);
+	bool ok = true;
+
+	if (!found)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		found[i] = r->rows[i].key;
+	qsort(found, n, sizeof *found, compare_keys);
+	for (size_t i = 0; ok && i < patterns->n; i++) {
+		struct counted c = {.key = span_text(patterns->at[i].value)};
+		if (!bsearch(&c.key, found, n, sizeof *found, compare_keys))
+			ok = top_add(r, &c);
+	}
+	free(found);
+	top_finish(r);
+	ranking_limit(r, spec->top);
+	return ok;
+}
+
+static bool add_all_unfound(const struct outcome *o, struct report *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct grouping_spec *spec = r->groupings[i].spec;
+		if (spec->patterns.n && !add_unfound(&r->rankings[i], spec)) {
+			report_output_error(o, "ranking", errno);
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool rank_and_print(const struct outcome *o, struct report *r)
 {
 	r->rankings = o->rankings ? o->rankings : rank_output(o);
-	if (!r->rankings)
+	if (!r->rankings || !add_all_unfound(o, r))
 		return false;
 	r->keys = all_keys(r->rankings, r->n);
 	return print(r);

@@ -19,6 +19,9 @@ struct args {
 /* Append a value.  False if out of memory. */
 bool args_add(struct args *, struct arg) __attribute__((warn_unused_result));
 
+/* Remove each value that is equal to an earlier one.  False if out of memory. */
+bool args_drop_repeated(struct args *) __attribute__((warn_unused_result));
+
 void args_free(struct args *);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "lib/array.h"
 #include "lib/span.h"
+#include "lib/textlines.h"
 
 static char *trim(char *s)
 {
@@ -42,18 +43,12 @@ bool ini_read(const char *file, char *text,
 	bool (*take)(void *ctx, const struct ini_line *, struct complaint *), void *ctx,
 	struct complaint *c)
 {
-	static const char byte_order_mark[] = "\xef\xbb\xbf"; /* Windows' Notepad writes it */
 	struct ini_line line = {.file = file};
 
-	if (strncmp(text, byte_order_mark, 3) == 0)
-		text += 3;
-	for (char *next = text; next;) {
+	text = textlines_begin(text);
+	while ((line.name = textlines_next(&text))) {
 		line.number++;
-		line.name = next;
 		line.value = NULL;
-		next = strchr(next, '\n');
-		if (next)
-			*next++ = '\0';
 		line.name = trim(line.name);
 		if (!*line.name || *line.name == '#' || *line.name == ';')
 			continue;

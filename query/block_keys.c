@@ -67,6 +67,8 @@ static uint64_t count_holes(struct span block)
 static void count_skipped(
 	const struct query *q, struct block_result *b, struct span block, uint64_t judged)
 {
+	if (!block.at || !block.len)
+		return;
 	b->verdicts.lines = judged;
 	if (query_counts_lines(q)) {
 		b->verdicts.lines = count_lines(q, block);

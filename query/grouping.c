@@ -60,7 +60,14 @@ static bool check_spec(const struct grouping_spec *spec, struct complaint *c)
 		complain(c, "a template needs a pattern: -e RE");
 		return complaint_about(c, spec->key);
 	}
-	return !spec->every_match || spec->regexps.n ||
+	if (spec->patterns.n && (spec->regexps.n || spec->fields.value)) {
+		complain(c, "-E: cannot be used together with %s",
+			spec->regexps.n ? spec->regexps.at[0].origin : spec->fields.origin);
+		return false;
+	}
+	if (spec->patterns.n > PATTERNS_MAX)
+		return complain(c, "-E: more than %d patterns", PATTERNS_MAX);
+	return !spec->every_match || spec->regexps.n || spec->patterns.n ||
 	       complain(c, "-o: counts matches, so it needs a pattern: -e RE");
 }
 
@@ -77,8 +84,9 @@ bool grouping_compile(struct grouping *g, const struct grouping_spec *spec, stru
 		return false;
 	if (list && !compile_fields(g, list, fields, c))
 		return false;
-	if (!list && !key_patterns_compile(
-			     &g->patterns, &spec->regexps, spec->key, spec->ignore_case, scan, c))
+	if (!list && !key_patterns_compile(&g->patterns,
+			     spec->patterns.n ? &spec->patterns : &spec->regexps, spec->key,
+			     spec->ignore_case, scan, c))
 		return false;
 	if (g->sums && !fields_add(fields, spec->sum, &g->sum, c))
 		return false;
@@ -202,6 +210,34 @@ enum grouping_result grouping_add_match(struct grouping *g, struct record *r, st
 	return add(g, r, pattern_group(p->filter.pattern, p->capture), k);
 }
 
+/* Add the text of each pattern that matches the line; with -o, once for each match. */
+static enum grouping_result find_patterns(
+	struct grouping *g, struct record *r, struct found_keys *k)
+{
+	size_t before = k->n;
+
+	for (size_t i = 0; i < g->patterns.n; i++) {
+		struct key_patterns one = key_patterns_nth(&g->patterns, i);
+		struct span text = span_text(one.at->filter.text);
+		enum pattern_result match;
+		key_patterns_begin(&one, r->line);
+		do {
+			match = g->spec->every_match ? key_patterns_next(&one)
+						     : key_patterns_match(&one, r->line, false);
+			if (match == PATTERN_NO)
+				break;
+			enum grouping_result added = match == PATTERN_GAVE_UP ? GROUPING_GAVE_UP
+						     : !found_keys_reserve(k) ? GROUPING_FAILED
+									      : add(g, r, text, k);
+			if (added != GROUPING_YES) {
+				k->n = before;
+				return added;
+			}
+		} while (g->spec->every_match);
+	}
+	return k->n > before ? GROUPING_YES : GROUPING_NO;
+}
+
 /* Add the key of every match in a line. */
 static enum grouping_result find_matches(struct grouping *g, struct record *r, struct found_keys *k)
 {
@@ -298,6 +334,8 @@ enum grouping_result grouping_find_key(struct grouping *g, struct record *r, str
 		return find_one_field(g, r, k);
 	if (!g->patterns.n)
 		return find_fields(g, r, k);
+	if (g->spec->patterns.n)
+		return find_patterns(g, r, k);
 	if (g->spec->every_match)
 		return find_matches(g, r, k);
 	enum pattern_result match = key_patterns_match(&g->patterns, r->line, g->has_literal);

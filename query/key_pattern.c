@@ -20,9 +20,12 @@ bool key_patterns_compile(struct key_patterns *all, const struct args *regexps, 
 	*all = (struct key_patterns){.at = calloc(regexps->n + 1, sizeof *all->at)};
 	if (!all->at)
 		return complain_memory(c, "query");
-	for (size_t i = 0; i < regexps->n; i++)
+	for (size_t i = 0; i < regexps->n; i++) {
 		if (!compile(&all->at[all->n++], regexps->at[i], template, ignore_case, scan, c))
 			return false;
+		if (i)
+			pattern_share_stack(all->at[i].filter.pattern, all->at[0].filter.pattern);
+	}
 	all->matched = all->at;
 	return true;
 }

@@ -46,6 +46,12 @@ void key_patterns_free(struct key_patterns *);
  * literal of the only pattern. */
 enum pattern_result key_patterns_match(struct key_patterns *, struct span line, bool has_literal);
 
+/* Return one of the patterns as a list of its own, which is not to be freed. */
+static inline struct key_patterns key_patterns_nth(const struct key_patterns *all, size_t i)
+{
+	return (struct key_patterns){.at = &all->at[i], .n = 1, .matched = &all->at[i]};
+}
+
 /* Begin to find every match in a line. */
 void key_patterns_begin(struct key_patterns *, struct span line);
 

@@ -18,7 +18,7 @@ static bool is_only_pattern(const struct query *q)
 {
 	const struct grouping *g = &q->groupings[0];
 
-	return q->n_groupings == 1 && g->patterns.n == 1 && is_unfiltered(q, g) &&
+	return q->n_groupings == 1 && g->patterns.n == 1 && !g->spec->patterns.n && is_unfiltered(q, g) &&
 	       !q->needs_format && !g->sums;
 }
 

@@ -180,13 +180,14 @@ bool signature_query(struct signature *a, const char *file, struct query_spec *q
 /* --- Differences ----------------------------------------------------------------- */
 
 /* Return the position of the i-th item's property in properties[], by which lists are ordered; if
- * there is no i-th item, the position after the last property.  The property "regexp" gets the
- * position of "fields", because a grouping has either a pattern or fields. */
+ * there is no i-th item, the position after the last property.  The properties "regexp" and
+ * "patterns" get the position of "fields", because a grouping has either patterns or fields. */
 static size_t place_of(const struct signature *a, size_t i)
 {
 	const struct property *p = i < a->n ? a->at[i].property : properties + n_properties;
 
-	if (i < a->n && p == property_find(SCOPE_GROUPING, "regexp"))
+	if (i < a->n && (p == property_find(SCOPE_GROUPING, "regexp") ||
+				p == property_find(SCOPE_GROUPING, "patterns")))
 		p = property_find(SCOPE_GROUPING, "fields");
 	return (size_t)(p - properties);
 }

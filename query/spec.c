@@ -33,6 +33,8 @@ const struct property properties[] = {
 		.phrase = "counts matches of", .json = 1, .label = "what matches"},
 	{"only-matching", "only-matching", "-o", OF_GROUPING(every_match), .kind = PROPERTY_FLAG,
 		.phrase = "counts every match in a line", .json = 9},
+	{"patterns", "patterns", "-E", OF_GROUPING(patterns), .kind = PROPERTY_LIST,
+		.phrase = "counts lines with", .json = 10},
 	{"fields", "fields", "-f", OF_GROUPING(fields), .kind = PROPERTY_FIELDS, .phrase = "counts",
 		.json = 3},
 	{"key", "key", "-k", OF_GROUPING(key), .kind = PROPERTY_TEXT, .phrase = "forms keys as",
@@ -131,7 +133,9 @@ bool property_set(const struct property *p, void *spec, struct arg value)
 
 const char *grouping_spec_fields(const struct grouping_spec *spec)
 {
-	return spec->fields.value ? spec->fields.value : spec->regexps.n ? NULL : "url";
+	return spec->fields.value                    ? spec->fields.value
+	       : spec->regexps.n || spec->patterns.n ? NULL
+						     : "url";
 }
 
 void query_spec_free(struct query_spec *q)
@@ -141,6 +145,7 @@ void query_spec_free(struct query_spec *q)
 	args_free(&q->where);
 	for (size_t i = 0; i < q->n_groupings; i++) {
 		args_free(&q->groupings[i].regexps);
+		args_free(&q->groupings[i].patterns);
 		args_free(&q->groupings[i].grep);
 		args_free(&q->groupings[i].vgrep);
 		args_free(&q->groupings[i].where);

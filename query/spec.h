@@ -22,20 +22,24 @@ enum { GROUPINGS_MAX = 1000 };
 enum { PROPERTY_BYTES_MAX = 1 << 20 };
 
 struct grouping_spec {
-	const char *name;    /* the name of the ranking; NULL if it has none */
-	struct args regexps; /* -e: patterns */
-	bool every_match;    /* -o: count every match in a line, not only the first */
-	struct arg key;      /* -k: a template for the key */
-	struct arg fields;   /* -f: field names; see grouping_spec_fields() */
-	struct arg sum;      /* -s: the field to sum up; if it is not given, lines are counted */
+	const char *name;     /* the name of the ranking; NULL if it has none */
+	struct args regexps;  /* -e: patterns */
+	bool every_match;     /* -o: count every match in a line, not only the first */
+	struct args patterns; /* -E: the lines of a file; each is a pattern, and a key */
+	struct arg key;       /* -k: a template for the key */
+	struct arg fields;    /* -f: field names; see grouping_spec_fields() */
+	struct arg sum;       /* -s: the field to sum up; if it is not given, lines are counted */
 	struct args grep, vgrep, where;
 	bool ignore_case; /* -i: the pattern, filters and conditions ignore case */
 	enum order order;
 	size_t top; /* -n: the number of rows; 0 means all */
 };
 
-/* Return the fields to count, as a comma-separated list.  This is "url" if neither -e nor -f is
- * given, and NULL if a pattern is given, whose captures are counted instead. */
+/* The most patterns of -E. */
+enum { PATTERNS_MAX = 10000 };
+
+/* Return the fields to count, as a comma-separated list.  This is "url" if none of -e, -E and -f is
+ * given, and NULL if a pattern is given, whose matches are counted instead. */
 const char *grouping_spec_fields(const struct grouping_spec *);
 
 struct query_spec {

@@ -192,16 +192,21 @@ static bool merge_rows(struct ranking *r, struct rows more)
 	return true;
 }
 
+void ranking_limit(struct ranking *r, size_t limit)
+{
+	if (!limit || r->n <= limit)
+		return;
+	/* The last keys are at the end of the rows. */
+	if (r->order == ORDER_LAST)
+		memmove(r->rows, r->rows + r->n - limit, limit * sizeof *r->rows);
+	r->n = limit;
+}
+
 bool top_merge(struct ranking *r, const struct ranking *more, struct rows rows)
 {
 	if (!add_totals(r, more->keys, more->matched, more->sum) || !merge_rows(r, rows))
 		return false;
-	if (r->limit && r->n > r->limit) {
-		/* The last keys are at the end of the rows. */
-		if (r->order == ORDER_LAST)
-			memmove(r->rows, r->rows + r->n - r->limit, r->limit * sizeof *r->rows);
-		r->n = r->limit;
-	}
+	ranking_limit(r, r->limit);
 	return true;
 }
 

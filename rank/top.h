@@ -58,6 +58,10 @@ struct rows {
  * After that, the ranking can only be freed. */
 bool top_merge(struct ranking *, const struct ranking *, struct rows);
 
+/* Keep only the first `limit` rows of a finished ranking, or with ORDER_LAST the last ones; 0 keeps
+ * all rows. */
+void ranking_limit(struct ranking *, size_t limit);
+
 void ranking_free(struct ranking *);
 
 #endif

@@ -14,8 +14,8 @@ struct pattern {
 	pcre2_code *code;
 	pcre2_match_data *match; /* the result of the last match by PCRE2 */
 	pcre2_match_context *context;
-	pcre2_jit_stack *stack;
-	bool jit;         /* true if the JIT matches the pattern, else the interpreter does */
+	pcre2_jit_stack *stack; /* NULL if there is none, or if another pattern owns it */
+	bool jit;               /* true if the JIT matches the pattern, else the interpreter does */
 	bool interpreter; /* true if the interpreter may match lines for which the JIT's stack is
 			   * too small */
 	struct onepass *onepass; /* NULL if the pattern is not one-pass, or does not begin with its
@@ -180,6 +180,15 @@ void pattern_free(struct pattern *p)
 	pcre2_match_data_free(p->match);
 	pcre2_code_free(p->code);
 	free(p);
+}
+
+void pattern_share_stack(struct pattern *p, const struct pattern *other)
+{
+	if (!p->stack || !other->stack)
+		return;
+	pcre2_jit_stack_assign(p->context, NULL, other->stack);
+	pcre2_jit_stack_free(p->stack);
+	p->stack = NULL;
 }
 
 bool pattern_starts_with_literal(const struct pattern *p)

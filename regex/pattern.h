@@ -19,6 +19,10 @@ struct pattern;
 struct pattern *pattern_compile(struct span re, bool ignore_case, struct complaint *);
 void pattern_free(struct pattern *);
 
+/* Let a pattern use the memory in which another one backtracks, so that many patterns do not need
+ * much of it.  The other one must not be freed as long as the pattern is used. */
+void pattern_share_stack(struct pattern *, const struct pattern *other);
+
 /* Return a literal that every line with a match contains; if there are several, the one that is
  * rarest in logs.  Empty if none was found.  The bytes live as long as the pattern. */
 struct span pattern_literal(const struct pattern *);

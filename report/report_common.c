@@ -18,7 +18,7 @@ const char *report_name(const struct grouping *q)
 {
 	if (q->spec->name)
 		return q->spec->name;
-	return q->spec->regexps.n ? "match" : grouping_spec_fields(q->spec);
+	return q->n_fields ? grouping_spec_fields(q->spec) : "match";
 }
 
 static size_t larger(size_t a, size_t b)

@@ -359,9 +359,9 @@ static struct tally tally_of(const struct snapshots *all, size_t k, unsigned n)
 	return sum;
 }
 
-/* Return the greatest sum of counts that a ranking of a snapshot can have.  It counts a matched
- * line at most once; with -o, it counts matches, each of which has at least one byte. */
-static uint64_t most_in_ranking(const struct snapshot *s, const struct grouping_spec *g)
+/* Return the greatest count that a key of a ranking can have.  A matched line counts at most once;
+ * with -o, matches count, each of which has at least one byte. */
+static uint64_t most_of_ranking(const struct snapshot *s, const struct grouping_spec *g)
 {
 	return g->every_match ? s->account.bytes : s->account.verdicts.matched;
 }
@@ -371,10 +371,14 @@ static uint64_t most_counts(const struct snapshots *all, const struct snapshot *
 {
 	uint64_t most = 0;
 
-	for (size_t i = 0; i < all->query.n_groupings; i++)
-		if (__builtin_add_overflow(
-			    most, most_in_ranking(s, &all->query.groupings[i]), &most))
+	for (size_t i = 0; i < all->query.n_groupings; i++) {
+		const struct grouping_spec *g = &all->query.groupings[i];
+		uint64_t here = most_of_ranking(s, g), times = g->patterns.n ? g->patterns.n : 1;
+		/* With -E, each pattern counts the line. */
+		if (__builtin_mul_overflow(here, times, &here) ||
+			__builtin_add_overflow(most, here, &most))
 			return UINT64_MAX;
+	}
 	return all->without_accounts ? UINT64_MAX : most;
 }
 
@@ -384,7 +388,7 @@ static uint64_t most_of_key(const struct snapshots *all, const struct snapshot *
 	uint64_t most = 0;
 
 	for (size_t i = 0; !all->without_accounts && i < all->query.n_groupings; i++) {
-		uint64_t here = most_in_ranking(s, &all->query.groupings[i]);
+		uint64_t here = most_of_ranking(s, &all->query.groupings[i]);
 		most = here > most ? here : most;
 	}
 	return most;

@@ -16,6 +16,7 @@ class Case:
     regexp: Pattern = None
     more: tuple = ()            # patterns of more -e
     every: bool = False         # -o
+    patterns: tuple = ()        # the lines of -E's file
     key: bytes = None
     grep: tuple = ()
     vgrep: tuple = ()
@@ -51,7 +52,8 @@ class Case:
 
     def query(self):
         question = oracle.Question(
-            regexp=tuple(p.for_python() for p in self.regexps()) or None, only_matching=self.every, key=self.key, ignore_case=self.ignore_case,
+            regexp=tuple(p.for_python() for p in self.regexps()) or None, only_matching=self.every,
+            patterns=tuple((p.pcre, p.for_python()) for p in self.patterns) or None, key=self.key, ignore_case=self.ignore_case,
             fields=self.fields and oracle.parse_fields(self.fields), sum=self.sum, order=self.order or 'count')
         return oracle.Query(
             question=question, grep=tuple(p.for_python() for p in self.grep), vgrep=tuple(p.for_python() for p in self.vgrep),
@@ -67,6 +69,8 @@ class Case:
         options = []
         for pattern in self.regexps():
             options += [b'-e', pattern.pcre]
+        if self.patterns:
+            options += [b'-E', b'patterns']
         if self.every:
             options.append(b'-o')
         for pattern in self.grep:
@@ -101,6 +105,8 @@ def write_files(case, directory):
     for number, data in enumerate(case.inputs()):
         names.append(f'f{number}')
         pathlib.Path(directory, names[-1]).write_bytes(data)
+    if case.patterns:
+        pathlib.Path(directory, 'patterns').write_bytes(b''.join(pattern.pcre + b'\n' for pattern in case.patterns))
     if case.reports:
         pathlib.Path(directory, 'reports').write_bytes(case.reports)
     return names

@@ -32,10 +32,15 @@ def question(rnd, files, pattern, chunks, url=0.0):
     """A Case about files: a random query and a random way to work; url: how often without -e."""
     regexp = None if rnd.random() < url else pattern(rnd)
     more = tuple(pattern(rnd) for _ in range(rnd.choice((1, 1, 2)))) if regexp and rnd.random() < 0.15 else ()
+    lines = ()
+    if rnd.random() < 0.06:
+        regexp, more = None, ()
+        lines = tuple(p for p in (pattern(rnd) for _ in range(rnd.choice((1, 2, 5, 20)))) if p.pcre.strip(b'\r') and not set(b'\n\0') & set(p.pcre) and p.pcre[-1:] != b'\r')
     filters = rnd.random() < 0.25
     how = rnd.choice(('file', 'file', 'file', 'stdin', 'pipe', 'fifo'))
     return Case(
-        files=tuple(files), regexp=regexp, more=more, every=regexp is not None and rnd.random() < 0.3 and all(map(begins_alike, (regexp, *more))),
+        files=tuple(files), regexp=regexp, more=more, patterns=lines,
+        every=(regexp is not None or lines != ()) and rnd.random() < 0.3 and all(map(begins_alike, (*((regexp,) if regexp else lines), *more))),
         key=regexp and template_for(rnd, regexp),
         grep=tuple(pattern(rnd) for _ in range(rnd.choice((0, 1, 1, 2)))) if filters else (),
         vgrep=tuple(pattern(rnd) for _ in range(rnd.choice((0, 1, 1, 2)))) if filters else (),

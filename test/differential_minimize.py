@@ -14,7 +14,7 @@ class Minimizer:
     SIMPLER = ({'jobs': 1}, {'jobs': None}, {'chunk': None}, {'cpu': None}, {'how': 'file'},
                {'missing': False}, {'parts': False}, {'grep': ()}, {'vgrep': ()}, {'key': None}, {'ignore_case': False},
                {'where': ()}, {'sum': None}, {'order': None}, {'unmatched': False}, {'delimiter': None},
-               {'top': None}, {'top': 0}, {'form': 'plain'}, {'more': ()}, {'every': False}, {'regexp': None, 'key': None, 'more': (), 'every': False})
+               {'top': None}, {'top': 0}, {'form': 'plain'}, {'more': ()}, {'every': False}, {'patterns': ()}, {'regexp': None, 'key': None, 'more': (), 'every': False})
 
     def __init__(self, fails):
         self.fails = fails
@@ -26,6 +26,7 @@ class Minimizer:
             case = self.shrink(case, list(case.files), lambda files: {'files': tuple(files) or (b'',)})
             if case.reports:
                 case = self.shrink(case, re.findall(rb'[^\n]*\n', case.reports), lambda lines: {'reports': b''.join(lines) or b'\n'})
+            case = self.shrink(case, list(case.patterns), lambda patterns: {'patterns': tuple(patterns)})
             case = self.shrink(case, list(case.where), lambda where: {'where': tuple(where)})
             case = self.shrink(case, (case.fields or '').split(','), lambda fields: {'fields': ','.join(fields) or None})
             for number in range(len(case.files)):

@@ -115,7 +115,7 @@ class Plan:
         self.names = {name for name in names_in(() if self.has_totals else questions, self.conditions)
                       if not is_column(name) and name != '@host'}
         # @host alone, as any name, asks for lines of a format; with a column or a pattern, it is of any text.
-        of_text = any(map(is_column, names)) or any(question.regexp is not None for question in questions)
+        of_text = any(map(is_column, names)) or any(question.regexp is not None or question.patterns is not None for question in questions)
         self.needs_format = not all(is_column(name) or name == '@host' for name in names) or ('@host' in names and not of_text)
         if self.delimiter is not None and (len(self.delimiter) != 1 or not any(is_column(name) and name != '0' for name in names)):
             raise BadQuery('delimiter: one byte, and a column to cut')
@@ -266,17 +266,17 @@ def read_inputs(names):
     return inputs, lost
 
 
-LONG_OPTIONS = ['regexp=', 'only-matching', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'grep=', 'vgrep=', 'top=',
+LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'grep=', 'vgrep=', 'top=',
                 'report=', 'reports=', 'log-format=', 'unmatched=', 'tsv', 'csv', 'json', 'format=', 'quiet', 'account',
                 'jobs=', 'chunk-size=', 'stats', 'color=']     # change no answer: ignored
-LONG = {'-e': 'regexp', '-o': 'only-matching', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
+LONG = {'-e': 'regexp', '-o': 'only-matching', '-E': 'patterns', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
         '-v': 'vgrep', '-n': 'top', '-r': 'report', '-q': 'quiet', '-j': 'jobs'}
 ONCE = ('fields', 'sum')
 
 
 def parse_options(arguments):
     """(Query, options of the output as a dict, FILEs) of a command line."""
-    options, names = getopt.gnu_getopt(arguments, 'e:ok:if:d:w:s:g:v:n:r:j:q', LONG_OPTIONS)
+    options, names = getopt.gnu_getopt(arguments, 'e:oE:k:if:d:w:s:g:v:n:r:j:q', LONG_OPTIONS)
     question, query, output = {}, {}, {'form': 'plain'}
     for option, value in options:
         option = LONG.get(option, option.removeprefix('--'))
@@ -287,6 +287,10 @@ def parse_options(arguments):
             question[option] = question.get(option, ()) + (raw,)
         elif option == 'only-matching':
             question['only_matching'] = True
+        elif option == 'patterns':
+            with open(value, 'rb') as file:
+                lines = [line.removesuffix(b'\r') for line in file.read().split(b'\n')]
+            question[option] = question.get(option, ()) + tuple((line, line) for line in lines if line)
         elif option == 'key':
             question[option] = raw
         elif option in ('sum', 'order'):

@@ -25,6 +25,7 @@ class Question:
     name: str = None
     regexp: tuple = None        # of bytes
     only_matching: bool = False
+    patterns: tuple = None      # of a key and its regexp
     key: bytes = None
     ignore_case: bool = False
     fields: tuple = None
@@ -124,6 +125,26 @@ def capture_function(question):
             at = match.end() + (match.end() == match.start())
         return keys
     return every_key if question.only_matching else first_key
+
+
+def patterns_function(question):
+    """A function from a line to the keys of the question's patterns, once for each line or match."""
+    regexps = [(key, compile_regexp(text, question.ignore_case)) for key, text in dict(question.patterns).items()]
+
+    def keys_of(line, record):
+        if not question.only_matching:
+            return [(key,) for key, regexp in regexps if regexp.search(line)]
+        return [(key,) for key, regexp in regexps for at in full_matches(regexp, line)]
+    return keys_of
+
+
+def full_matches(regexp, line):
+    """The places of the matches that are not empty."""
+    at = 0
+    while at < len(line) and (match := regexp.search(line, at)):
+        if match.end() > match.start():
+            yield match.start()
+        at = match.end() + (match.end() == match.start())
 
 
 def line_filter(grep, vgrep, ignore_case):
@@ -473,7 +494,13 @@ def ranking_of(question, delimiter):
     """The Ranking that a Question asks for."""
     keep_line = line_filter(question.grep, question.vgrep, question.ignore_case)
     conditions = [Expression(text, question.ignore_case, delimiter) for text in question.where]
-    if question.regexp is not None:
+    rows = {}
+    if question.patterns is not None:
+        if question.fields or question.regexp is not None or question.key is not None:
+            raise BadQuery('patterns and something else')
+        columns, keys_of, name = ['key'], patterns_function(question), 'match'
+        rows = {(key,): [0, 0] for key, text in question.patterns}
+    elif question.regexp is not None:
         if question.fields:
             raise BadQuery('fields and regexp')
         columns, keys_of, name = ['key'], capture_function(question), 'match'
@@ -488,14 +515,14 @@ def ranking_of(question, delimiter):
         raise BadQuery(f'order: no {question.order}')
     return Ranking(name=name if question.name is None else question.name, columns=columns, keys_of=keys_of,
                    keep=lambda line, record: keep_line(line) and all(c.holds(line, record) for c in conditions),
-                   sum_of=question.sum and field_function(question.sum, delimiter), order=question.order, top=question.top)
+                   sum_of=question.sum and field_function(question.sum, delimiter), order=question.order, top=question.top, rows=rows)
 
 
 def names_in(questions, conditions):
     """Every name and column number that is asked for, without its WHATs."""
     names = {name for condition in conditions for name in condition.fields}
     for question in questions:
-        names.update(question.fields or (() if question.regexp is not None else ('url',)))
+        names.update(question.fields or (() if question.regexp is not None or question.patterns is not None else ('url',)))
         names.update(*(Expression(text, False, None).fields for text in question.where))
         names.update((question.sum,) if question.sum else ())
     return {oracle_parts.split(name)[0] for name in names}

@@ -99,3 +99,46 @@ load helper
 	run -2 --separate-stderr wf -e a -e '(b' log
 	says 'wf: -e: missing closing parenthesis*'
 }
+
+@test "-E: how often each pattern of a file is found, with zeros; lines, or with -o matches" {
+	printf '\xef\xbb\xbfa\r\nb+\n\na\nnever\n(?i)A$' >patterns
+	printf 'aab b\nc\nbb\nba\n' >log
+	printf '      3 b+\n      2 a\n      1 (?i)A$\n      0 never\n' >expected
+	for options in '' '-j 2 --chunk-size 1' '-E patterns'; do
+		# shellcheck disable=SC2086
+		wf -E patterns $options log | same expected -
+	done
+	wf -E patterns --save one.wfs log
+	rm patterns
+	wf --merge one.wfs | same expected -
+	printf 'a\nb+\nnever\n' >patterns
+	[ "$(wf -E patterns -o log)" = "$(printf '      4 b+\n      3 a\n      0 never')" ]
+	[ "$(wf -E patterns -n 1 --order last log)" = '      0 never' ]
+	run -1 wf -E patterns /dev/null
+	[ "$output" = "$(printf '      0 %s\n' a b+ never)" ]
+	run -2 --separate-stderr wf -E patterns --save two.wfs log --merge
+	wf -E patterns --save two.wfs log
+	run -2 --separate-stderr wf --merge one.wfs two.wfs
+	says 'wf: one.wfs: counts lines with (?i)A$, but two.wfs does not'
+	printf '[A]\npatterns = patterns\n[B]\nfields = 1\n' >set
+	[ "$(wf --reports set -n 1 log)" = "$(printf 'A\n      3 b+\n\nB\n      1 aab')" ]
+}
+
+@test "-E: mistakes" {
+	printf 'a\n(b\n' >patterns
+	run -2 --separate-stderr wf -E patterns /dev/null
+	says 'wf: patterns:2: missing closing parenthesis*'
+	printf '\n\r\n' >empty
+	printf 'a\0b\n' >nul
+	says_of() {
+		run -2 --separate-stderr wf "${@:2}" /dev/null
+		says "$1"
+	}
+	says_of 'wf: -E: empty: the file has no patterns' -E empty
+	says_of 'wf: -E: nul: not a text file: it contains a NUL byte' -E nul
+	says_of 'wf: -E: nowhere: No such file or directory' -E nowhere
+	says_of 'wf: -E: cannot be used together with -e' -E "$SAMPLE" -e a
+	says_of 'wf: -E: cannot be used together with -f' -E "$SAMPLE" -f url
+	printf '%s\n' {1..10001} >many
+	says_of 'wf: -E: more than 10000 patterns' -E many
+}

@@ -58,7 +58,7 @@ TEST(rows_are_whole)
 			assert_ptr_equal(option_by_letter(row->letter), row);
 		if (row->kind == OPTION_WORD || row->kind == OPTION_CHOICE)
 			assert_non_null(row->words);
-		if (row->kind != OPTION_PROPERTY) {
+		if (row->kind != OPTION_PROPERTY && row->kind != OPTION_LINES) {
 			assert_true(row->member.size);
 			assert_int_equal(!row->section.size, !in_section);
 			continue;
@@ -350,7 +350,7 @@ TEST(mistakes_in_reports_files)
 		{"nonsense", ":1: the line is neither [NAME] nor KEY = VALUE"},
 		{"[A]\nfield = url",
 			":2: unknown key 'field' (did you mean 'fields'?); the keys are "
-			"fields, regexp, only-matching, key, ignore-case, where, grep, vgrep, sum, top, "
+			"fields, regexp, only-matching, patterns, key, ignore-case, where, grep, vgrep, sum, top, "
 			"order, delimiter, log-format, totals, missing, layout"},
 		{"[A]\ncsv = yes", ":2: unknown key 'csv'"},
 		{"fields = url\n[A]", ":1: 'fields' belongs in a [section]"},

@@ -327,6 +327,34 @@ TEST(an_empty_table)
 	table_free(t);
 }
 
+/* A finished ranking takes more keys, is finished again, and is cut off. */
+TEST(limit)
+{
+	static const struct {
+		enum order order;
+		size_t limit;
+		const char *keys;
+	} cases[] = {{ORDER_COUNT, 0, "bca"}, {ORDER_COUNT, 2, "bc"}, {ORDER_COUNT, 9, "bca"},
+		{ORDER_KEY, 1, "a"}, {ORDER_LAST, 2, "bc"}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct ranking r = {.order = cases[i].order};
+		char keys[4] = "";
+		assert_true(top_add(&r, &(struct counted){.key = span_text("c"), .count = 1}));
+		assert_true(top_add(&r, &(struct counted){.key = span_text("b"), .count = 2}));
+		top_finish(&r);
+		assert_true(top_add(&r, &(struct counted){.key = span_text("a")}));
+		top_finish(&r);
+		ranking_limit(&r, cases[i].limit);
+		for (size_t k = 0; k < r.n; k++)
+			keys[k] = *r.rows[k].key.at;
+		assert_string_equal(keys, cases[i].keys);
+		assert_int_equal(r.keys, 3);
+		assert_int_equal(r.matched, 3);
+		ranking_free(&r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +367,7 @@ int main(void)
 		cmocka_unit_test(sums_of_either_sign),
 		cmocka_unit_test(a_sum_of_more_than_64_bits),
 		cmocka_unit_test(an_empty_table),
+		cmocka_unit_test(limit),
 	};
 
 	return cmocka_run_group_tests_name("top", tests, NULL, NULL);
