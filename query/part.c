@@ -4,6 +4,7 @@
 #include "lib/ascii.h"
 #include "lib/casefold.h"
 #include "lib/decimal.h"
+#include "query/agents.h"
 #include "query/fold.h"
 #include "query/part_cache.h"
 #include "query/url.h"
@@ -28,7 +29,7 @@ struct part {
 	unsigned of;          /* bit K is set if values of kind K have this part */
 	enum value_kind made; /* the kind of the values that it makes */
 	struct span (*part)(struct span value);
-	bool (*make)(const struct part_step *, struct span *value, struct arena *);
+	bool (*make)(struct part_step *, struct span *value, struct arena *);
 	bool is_slow; /* true if a cache is faster */
 };
 
@@ -39,14 +40,14 @@ static struct span extension_of(struct span url)
 	return url_extension(url_path(url));
 }
 
-static bool parameter_of(const struct part_step *step, struct span *value, struct arena *arena)
+static bool parameter_of(struct part_step *step, struct span *value, struct arena *arena)
 {
 	(void)arena;
 	*value = url_parameter(*value, span_from(step->text, 1));
 	return true;
 }
 
-static bool decode(const struct part_step *step, struct span *value, struct arena *arena)
+static bool decode(struct part_step *step, struct span *value, struct arena *arena)
 {
 	const char *end = span_end(*value);
 
@@ -81,7 +82,7 @@ static bool network_of(const struct part_step *step, const struct address *a, st
 }
 
 /* The network of an address, or the first segments of a path.  Any other value stays as it is. */
-static bool first_of(const struct part_step *step, struct span *value, struct arena *arena)
+static bool first_of(struct part_step *step, struct span *value, struct arena *arena)
 {
 	struct address a;
 
@@ -92,13 +93,13 @@ static bool first_of(const struct part_step *step, struct span *value, struct ar
 	return true;
 }
 
-static bool range_of(const struct part_step *step, struct span *value, struct arena *arena)
+static bool range_of(struct part_step *step, struct span *value, struct arena *arena)
 {
 	return bucket_of(&step->bucket, value, arena);
 }
 
 /* The part of a value of unknown kind that a bare number means. */
-static bool number_of(const struct part_step *step, struct span *value, struct arena *arena)
+static bool number_of(struct part_step *step, struct span *value, struct arena *arena)
 {
 	return (bucket_is_number(*value) ? range_of : first_of)(step, value, arena);
 }
@@ -121,17 +122,45 @@ static struct span last_element(struct span list)
 	return span_trim_end(span_trim_start(list, " \t"), " \t");
 }
 
-static bool lower_case(const struct part_step *step, struct span *value, struct arena *arena)
+static bool lower_case(struct part_step *step, struct span *value, struct arena *arena)
 {
 	(void)step;
 	return casefold(value, arena);
 }
 
-static bool folded(const struct part_step *step, struct span *value, struct arena *arena)
+static bool folded(struct part_step *step, struct span *value, struct arena *arena)
 {
 	(void)step;
 	return fold(value, arena);
 }
+
+/* --- Agents -------------------------------------------------------------------------- */
+
+static bool agent_of(struct part_step *step, struct span header, struct agent *agent)
+{
+	if (!step->agents)
+		step->agents = agents_new();
+	if (step->agents)
+		*agent = agents_find(step->agents, header);
+	return step->agents != NULL;
+}
+
+#define AGENT_PART(member)                                                                         \
+	static bool member##_of(struct part_step *step, struct span *value, struct arena *arena)   \
+	{                                                                                          \
+		struct agent agent;                                                                \
+                                                                                                   \
+		(void)arena;                                                                       \
+		if (!agent_of(step, *value, &agent))                                               \
+			return false;                                                              \
+		*value = agent.member;                                                             \
+		return true;                                                                       \
+	}
+
+AGENT_PART(browser)
+AGENT_PART(os)
+AGENT_PART(bot)
+AGENT_PART(device)
 
 /* --- Names -------------------------------------------------------------------------- */
 
@@ -141,8 +170,9 @@ enum {
 	NUMBERS = 1 << VALUE_NUMBER | 1 << VALUE_SIZE,
 	SIZES = 1 << VALUE_SIZE,
 	ADDRESSES = 1 << VALUE_ADDRESS,
+	AGENTS = 1 << VALUE_AGENT,
 	URLS = 1 << VALUE_URL,
-	TEXTS = 1 << VALUE_TEXT | 1 << VALUE_AGENT | ADDRESSES | URLS,
+	TEXTS = 1 << VALUE_TEXT | AGENTS | ADDRESSES | URLS,
 	ALL = ANY | NUMBERS | TEXTS | 1 << VALUE_TIME,
 };
 
@@ -162,6 +192,10 @@ static const struct part parts[] = {
 	{"1K", FORM_SIZE, ANY | SIZES, VALUE_TEXT, .make = range_of},
 	{"50ms", FORM_DURATION, ANY, VALUE_TEXT, .make = range_of},
 	{"log", FORM_NAME, ANY | NUMBERS, VALUE_TEXT, .make = range_of},
+	{"browser", FORM_NAME, ANY | AGENTS, VALUE_TEXT, .make = browser_of, .is_slow = true},
+	{"os", FORM_NAME, ANY | AGENTS, VALUE_TEXT, .make = os_of, .is_slow = true},
+	{"bot", FORM_NAME, ANY | AGENTS, VALUE_TEXT, .make = bot_of, .is_slow = true},
+	{"device", FORM_NAME, ANY | AGENTS, VALUE_TEXT, .make = device_of, .is_slow = true},
 	{"first", FORM_NAME, ALL, VALUE_SAME, .part = first_element},
 	{"last", FORM_NAME, ALL, VALUE_SAME, .part = last_element},
 	{"fold", FORM_NAME, ALL, VALUE_SAME, .make = folded, .is_slow = true},
@@ -269,6 +303,7 @@ bool part_of(struct part_step *step, struct span *value, struct arena *arena)
 void part_step_free(struct part_step *step)
 {
 	part_cache_free(step->cache);
+	agents_free(step->agents);
 }
 
 const char *part_name(enum value_kind kind, size_t i)

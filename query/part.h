@@ -9,6 +9,7 @@
  *	100 1K 50ms log			the range of numbers that a number belongs to (bucket.h)
  *	first last			an element of a list with commas
  *	lower				a text in lower case
+ *	browser os bot device		what a User-Agent header says of its sender (agents.h)
  *
  * The kind of a field's values decides which WHATs the field has, and what a bare number means.
  * If the kind is not known, each value decides: a number of the form that quantity_read() accepts
@@ -47,6 +48,7 @@ struct part_step {
 				   * none */
 	struct bucket bucket;     /* the ranges */
 	struct part_cache *cache; /* NULL until it is needed */
+	struct agents *agents;    /* NULL until it is needed */
 };
 
 void part_step_free(struct part_step *);

@@ -5,12 +5,14 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { PLACE_BITS = 12, PLACES = 1 << PLACE_BITS, LONGEST = 127 };
+/* Most values are URLs or User-Agent headers, and what is made from a header is short. */
+enum { PLACE_BITS = 12, PLACES = 1 << PLACE_BITS, LONGEST = 319, LONGEST_MADE = 127 };
 
 struct place {
-	unsigned char len, made_len;
+	unsigned short len;
+	unsigned char made_len;
 	bool is_used, is_same; /* .is_same: the value itself was made */
-	char value[LONGEST], made[LONGEST];
+	char value[LONGEST], made[LONGEST_MADE];
 };
 
 struct part_cache {
@@ -49,10 +51,10 @@ struct span part_cache_find(struct part_cache *c, struct span value, struct aren
 
 void part_cache_put(struct part_cache *c, struct span value, struct span made)
 {
-	if (!value.len || value.len > LONGEST || made.len > LONGEST)
+	if (!value.len || value.len > LONGEST || made.len > LONGEST_MADE)
 		return;
 	struct place *p = find_place(c, value);
-	*p = (struct place){.len = (unsigned char)value.len,
+	*p = (struct place){.len = (unsigned short)value.len,
 		.made_len = (unsigned char)made.len,
 		.is_used = true,
 		.is_same = made.at == value.at && made.len == value.len};

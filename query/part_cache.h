@@ -11,7 +11,7 @@
 
 struct part_cache;
 
-/* Create an empty cache, of about a megabyte.  NULL if out of memory. */
+/* Create an empty cache, of about two megabytes.  NULL if out of memory. */
 struct part_cache *part_cache_new(void);
 void part_cache_free(struct part_cache *);
 

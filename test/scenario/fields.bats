@@ -534,3 +534,25 @@ END
       1 1224..1248
 END
 }
+
+@test "FIELD/WHAT: browsers, systems, devices and bots" {
+	printf '%s\n' 'Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0' \
+		'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' \
+		curl/7.88.1 curl/8.0 - >agents
+	ranks -f 0/browser,0/os,0/device agents <<'END'
+      3 -	-	bot
+      1 -	-	-
+      1 Firefox	Linux	desktop
+END
+	ranks -f 0/bot -w 0/bot!=- agents <<'END'
+      2 curl
+      1 Googlebot
+END
+	ranks -f agent/browser -w agent/device=desktop log <<'END'
+      2 -
+END
+	ranks -f agent/bot log <<'END'
+      3 -
+      2 curl
+END
+}
