@@ -50,6 +50,8 @@ const struct option_row option_rows[] = {
 		.kind = OPTION_LINES, .flags = OPTION_IN_SECTION},
 	{'k', "key", "TEMPLATE", "build the key from groups of RE: '$1 $2', '${name}'",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION},
+	{0, "sub", "SUB", "edit the key by s/RE/REPL/ or s/RE/REPL/gi",
+		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION},
 	{'i', "ignore-case", NULL, "ignore case in -e, -g, -v and in the ~ of -w",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_HEAD | OPTION_IN_SECTION,
 		.words = no_yes},

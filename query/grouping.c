@@ -65,6 +65,8 @@ static bool check_spec(const struct grouping_spec *spec, struct complaint *c)
 			spec->regexps.n ? spec->regexps.at[0].origin : spec->fields.origin);
 		return false;
 	}
+	if (spec->patterns.n && spec->subs.n)
+		return complain(c, "-E: cannot be used together with --sub");
 	if (spec->patterns.n > PATTERNS_MAX)
 		return complain(c, "-E: more than %d patterns", PATTERNS_MAX);
 	return !spec->every_match || spec->regexps.n || spec->patterns.n ||
@@ -88,10 +90,12 @@ bool grouping_compile(struct grouping *g, const struct grouping_spec *spec, stru
 			     spec->patterns.n ? &spec->patterns : &spec->regexps, spec->key,
 			     spec->ignore_case, scan, c))
 		return false;
+	if (!substitutions_compile(&g->subs, &spec->subs, c))
+		return false;
 	if (g->sums && !fields_add(fields, spec->sum, &g->sum, c))
 		return false;
 	g->takes_all = !g->filters.n && !g->conditions.n;
-	g->is_one_field = g->n_fields == 1 && !g->sums;
+	g->is_one_field = g->n_fields == 1 && !g->sums && !g->subs.n;
 	return true;
 }
 
@@ -100,6 +104,7 @@ void grouping_free(struct grouping *g)
 	filters_free(&g->filters);
 	expressions_free(&g->conditions);
 	key_patterns_free(&g->patterns);
+	substitutions_free(&g->subs);
 	free(g->fields);
 	free(g->values);
 	free(g->names_text);
@@ -161,9 +166,25 @@ static inline void add_key(struct found_keys *k, struct span key)
 	k->keys[k->n++] = key;
 }
 
+/* Edit a key as --sub says.  Returns GROUPING_YES if the key was edited. */
+static enum grouping_result edit(struct grouping *g, struct record *r, struct span *key)
+{
+	switch (substitutions_apply(&g->subs, key, r->arena)) {
+	case SUBSTITUTE_DONE:
+		return GROUPING_YES;
+	case SUBSTITUTE_GAVE_UP:
+		return GROUPING_GAVE_UP;
+	default:
+		return GROUPING_FAILED;
+	}
+}
+
 static inline enum grouping_result add(
 	struct grouping *g, struct record *r, struct span key, struct found_keys *k)
 {
+	enum grouping_result edited = g->subs.n ? edit(g, r, &key) : GROUPING_YES;
+	if (edited != GROUPING_YES)
+		return edited;
 	enum grouping_result number = add_number(g, r, k);
 
 	if (number == GROUPING_YES)
@@ -286,6 +307,11 @@ static enum grouping_result add_tuple(struct grouping *g, struct record *r, stru
 		enum field_result found = record_value(r, g->fields[i], &g->values[i]);
 		if (found != FIELD_VALUE)
 			return found == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
+	}
+	for (size_t i = 0; g->subs.n && i < g->n_fields; i++) {
+		enum grouping_result edited = edit(g, r, &g->values[i]);
+		if (edited != GROUPING_YES)
+			return edited;
 	}
 	enum grouping_result number = add_number(g, r, k);
 	if (number != GROUPING_YES)

@@ -12,6 +12,7 @@
 #include "query/expression.h"
 #include "query/field.h"
 #include "query/key_pattern.h"
+#include "query/substitute.h"
 #include "query/line_filter.h"
 #include "lib/decimal.h"
 #include "lib/strlist.h"
@@ -32,13 +33,16 @@ struct grouping {
 	size_t n_fields;
 	struct span *values; /* room for the values of these fields in one line */
 
+	struct substitutions subs; /* edit the key, or if it consists of several fields, each of
+				    * them */
+
 	bool sums;  /* true if a number is summed up */
 	size_t sum; /* index of the field to sum up; only if .sums */
 
 	/* The next two members are true in common cases.  They are set once, so that the cases need
 	 * not be recognised for each line. */
 	bool takes_all;    /* there are no filters and no conditions */
-	bool is_one_field; /* the key is one field, and nothing is summed up */
+	bool is_one_field; /* the key is one field as it is, and nothing is summed up */
 };
 
 /* Compile a grouping, and add its fields to `fields`.  False, with a complaint, on error.  Call

@@ -18,8 +18,8 @@ static bool is_only_pattern(const struct query *q)
 {
 	const struct grouping *g = &q->groupings[0];
 
-	return q->n_groupings == 1 && g->patterns.n == 1 && !g->spec->patterns.n && is_unfiltered(q, g) &&
-	       !q->needs_format && !g->sums;
+	return q->n_groupings == 1 && g->patterns.n == 1 && !g->spec->patterns.n &&
+	       is_unfiltered(q, g) && !q->needs_format && !g->sums;
 }
 
 static const struct needle *find_filter_needle(const struct query *q)
@@ -42,7 +42,7 @@ static void choose_prefilter(struct query *q)
 	struct grouping *g = &q->groupings[0];
 	const struct filter *key = &g->patterns.at[0].filter;
 	if (!key->needle.literal.len) {
-		bool finds = pattern_has_finder(key->pattern, g->spec->every_match);
+		bool finds = !g->subs.n && pattern_has_finder(key->pattern, g->spec->every_match);
 		q->finder = finds ? key->pattern : NULL;
 		q->counts_every_match = finds && g->spec->every_match;
 		return;
@@ -50,7 +50,7 @@ static void choose_prefilter(struct query *q)
 	g->has_literal = true;
 	q->prefilter = &key->needle;
 	q->prefilter_starts_match = pattern_starts_with_literal(key->pattern);
-	q->is_onepass = pattern_is_onepass(key->pattern);
+	q->is_onepass = !g->subs.n && pattern_is_onepass(key->pattern);
 	q->counts_every_match = q->is_onepass && g->spec->every_match;
 }
 
@@ -63,7 +63,8 @@ static bool suits_columns(const struct query *q)
 		     q->n_groupings <= COLUMN_GROUPINGS_MAX && q->fields.n <= COLUMN_FIELDS_MAX;
 
 	for (size_t i = 0; i < q->n_groupings; i++)
-		suits &= !q->groupings[i].filters.n && !q->groupings[i].patterns.n;
+		suits &= !q->groupings[i].filters.n && !q->groupings[i].patterns.n &&
+			 !q->groupings[i].subs.n;
 	return suits;
 }
 

@@ -39,6 +39,8 @@ const struct property properties[] = {
 		.json = 3},
 	{"key", "key", "-k", OF_GROUPING(key), .kind = PROPERTY_TEXT, .phrase = "forms keys as",
 		.json = 2, .label = "as"},
+	{"sub", "sub", "--sub", OF_GROUPING(subs), .kind = PROPERTY_LIST,
+		.phrase = "edits keys by", .json = 11, .label = "keys edited by"},
 	{"sum", "sum", "-s", OF_GROUPING(sum), .kind = PROPERTY_TEXT, .phrase = "sums", .json = 4},
 	{"ignore-case", "question.ignore-case", "-i", OF_GROUPING(ignore_case),
 		.kind = PROPERTY_FLAG, .phrase = "ignores case", .json = 8},
@@ -146,6 +148,7 @@ void query_spec_free(struct query_spec *q)
 	for (size_t i = 0; i < q->n_groupings; i++) {
 		args_free(&q->groupings[i].regexps);
 		args_free(&q->groupings[i].patterns);
+		args_free(&q->groupings[i].subs);
 		args_free(&q->groupings[i].grep);
 		args_free(&q->groupings[i].vgrep);
 		args_free(&q->groupings[i].where);

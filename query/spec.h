@@ -27,6 +27,7 @@ struct grouping_spec {
 	bool every_match;     /* -o: count every match in a line, not only the first */
 	struct args patterns; /* -E: the lines of a file; each is a pattern, and a key */
 	struct arg key;       /* -k: a template for the key */
+	struct args subs;     /* --sub: substitutions that edit the key; see substitute.h */
 	struct arg fields;    /* -f: field names; see grouping_spec_fields() */
 	struct arg sum;       /* -s: the field to sum up; if it is not given, lines are counted */
 	struct args grep, vgrep, where;

@@ -117,8 +117,8 @@ static const char *read_part(
 	return next;
 }
 
-struct key_template *template_compile(
-	const char *text, const struct pattern *p, struct complaint *c)
+static struct key_template *compile(
+	const char *text, const struct pattern *p, bool needs_group, struct complaint *c)
 {
 	/* There are at most as many parts as the text has bytes. */
 	struct key_template *t = calloc(1, sizeof *t + (strlen(text) + 1) * sizeof *t->parts);
@@ -135,13 +135,25 @@ struct key_template *template_compile(
 			goto free;
 		any_group |= !part->text.at;
 	}
-	if (any_group)
+	if (any_group || !needs_group)
 		return t;
 	/* In double quotes, the shell replaces "$1" by nothing. */
 	complain(c, "the template names no group: quote it in the shell, as in '$1 $2'");
 free:
 	free(t);
 	return NULL;
+}
+
+struct key_template *template_compile(
+	const char *text, const struct pattern *p, struct complaint *c)
+{
+	return compile(text, p, true, c);
+}
+
+struct key_template *template_compile_replacement(
+	const char *text, const struct pattern *p, struct complaint *c)
+{
+	return compile(text, p, false, c);
 }
 
 void template_free(struct key_template *t)

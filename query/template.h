@@ -20,6 +20,9 @@ struct key_template;
  * complaint, on error, such as when the pattern lacks a group, or when the template names no
  * group. */
 struct key_template *template_compile(const char *text, const struct pattern *, struct complaint *);
+/* Compile a template that need not name a group. */
+struct key_template *template_compile_replacement(
+	const char *text, const struct pattern *, struct complaint *);
 void template_free(struct key_template *);
 
 /* Return the length of the key that the template makes from the pattern's last match. */

@@ -203,33 +203,44 @@ uint32_t pattern_limit(size_t len)
 	return len < LONG ? LIMIT_LEAST + LIMIT_PER_BYTE * (uint32_t)len : LIMIT_MOST;
 }
 
-static int search(struct pattern *p, PCRE2_SPTR subject, size_t len, size_t from)
+static int search(struct pattern *p, PCRE2_SPTR subject, size_t len, size_t from, uint32_t options)
 {
 	pcre2_set_match_limit(p->context, pattern_limit(len));
 	if (!p->jit)
-		return pcre2_match(p->code, subject, len, from, 0, p->match, p->context);
-	int matched = pcre2_jit_match(p->code, subject, len, from, 0, p->match, p->context);
+		return pcre2_match(p->code, subject, len, from, options, p->match, p->context);
+	int matched = pcre2_jit_match(p->code, subject, len, from, options, p->match, p->context);
 	if (matched != PCRE2_ERROR_JIT_STACKLIMIT || !p->interpreter)
 		return matched;
 	/* The interpreter has other limits than the JIT, so it may succeed. */
-	return pcre2_match(p->code, subject, len, from, PCRE2_NO_JIT, p->match, p->context);
+	return pcre2_match(
+		p->code, subject, len, from, options | PCRE2_NO_JIT, p->match, p->context);
 }
 
-enum pattern_result pattern_match(struct pattern *p, struct span line)
-{
-	return pattern_match_from(p, line, 0);
-}
-
-enum pattern_result pattern_match_from(struct pattern *p, struct span line, size_t from)
+static enum pattern_result match(struct pattern *p, struct span line, size_t from, uint32_t options)
 {
 	if (!line.len)
 		line.at = "";
-	int matched = search(p, (PCRE2_SPTR)line.at, line.len, from);
+	int matched = search(p, (PCRE2_SPTR)line.at, line.len, from, options);
 	p->line = line;
 	p->ends = pcre2_get_ovector_pointer(p->match);
 	if (matched > 0)
 		return PATTERN_YES;
 	return matched == PCRE2_ERROR_NOMATCH ? PATTERN_NO : PATTERN_GAVE_UP;
+}
+
+enum pattern_result pattern_match(struct pattern *p, struct span line)
+{
+	return match(p, line, 0, 0);
+}
+
+enum pattern_result pattern_match_from(struct pattern *p, struct span line, size_t from)
+{
+	return match(p, line, from, 0);
+}
+
+enum pattern_result pattern_match_more(struct pattern *p, struct span line, size_t from)
+{
+	return match(p, line, from, PCRE2_NOTEMPTY_ATSTART);
 }
 
 bool pattern_is_onepass(const struct pattern *p)

@@ -49,6 +49,9 @@ enum pattern_result pattern_match(struct pattern *, struct span line);
  * bytes before it. */
 enum pattern_result pattern_match_from(struct pattern *, struct span line, size_t from);
 
+/* Do the same, but do not find an empty match at offset `from`. */
+enum pattern_result pattern_match_more(struct pattern *, struct span line, size_t from);
+
 /* True if pattern_match_here() can match the pattern. */
 bool pattern_is_onepass(const struct pattern *);
 

@@ -17,6 +17,7 @@ class Case:
     more: tuple = ()            # patterns of more -e
     every: bool = False         # -o
     patterns: tuple = ()        # the lines of -E's file
+    subs: tuple = ()            # --sub
     key: bytes = None
     grep: tuple = ()
     vgrep: tuple = ()
@@ -53,7 +54,7 @@ class Case:
     def query(self):
         question = oracle.Question(
             regexp=tuple(p.for_python() for p in self.regexps()) or None, only_matching=self.every,
-            patterns=tuple((p.pcre, p.for_python()) for p in self.patterns) or None, key=self.key, ignore_case=self.ignore_case,
+            patterns=tuple((p.pcre, p.for_python()) for p in self.patterns) or None, key=self.key, subs=self.subs, ignore_case=self.ignore_case,
             fields=self.fields and oracle.parse_fields(self.fields), sum=self.sum, order=self.order or 'count')
         return oracle.Query(
             question=question, grep=tuple(p.for_python() for p in self.grep), vgrep=tuple(p.for_python() for p in self.vgrep),
@@ -69,6 +70,8 @@ class Case:
         options = []
         for pattern in self.regexps():
             options += [b'-e', pattern.pcre]
+        for text in self.subs:
+            options += [b'--sub', text]
         if self.patterns:
             options += [b'-E', b'patterns']
         if self.every:

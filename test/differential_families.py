@@ -28,6 +28,17 @@ def begins_alike(pattern):
     return pattern.groups and b'\\K' not in pattern.pcre
 
 
+def substitutions(rnd, pattern):
+    """Texts for --sub: of made up patterns, and of some that try the delimiters."""
+    subs = [rnd.choice((rb's/a/b/', rb's/[ab]/<$0>/g', rb's/x*/-/g', rb's/\d+/{n}/g', rb's|/|\|\||g', rb's/(.)(.)/$2${1}/g', rb's/b*$//', rb's,A,\,,i',
+                        rb's/\/[^\/]*/$$/', rb'sxaxbx', rb's!\w+!\t\\!g', rb's/(?<n>.)/${n}${n}/g', rb's/a/b', rb's/a/$1/', rb's$a$\$$g', rb's///', rb's//-/g'))]
+    for _ in range(rnd.choice((0, 0, 1, 2))):
+        made = pattern(rnd)
+        if begins_alike(made) and made.python is None and not set(b'#\\') & set(made.pcre):
+            subs.append(b's#%s#%s#%s' % (made.pcre, rnd.choice((b'', b'<$0>', b'c')), rnd.choice((b'', b'g', b'i', b'gi'))))
+    return tuple(text for text in subs if b'\0' not in text)
+
+
 def question(rnd, files, pattern, chunks, url=0.0):
     """A Case about files: a random query and a random way to work; url: how often without -e."""
     regexp = None if rnd.random() < url else pattern(rnd)
@@ -41,7 +52,7 @@ def question(rnd, files, pattern, chunks, url=0.0):
     return Case(
         files=tuple(files), regexp=regexp, more=more, patterns=lines,
         every=(regexp is not None or lines != ()) and rnd.random() < 0.3 and all(map(begins_alike, (*((regexp,) if regexp else lines), *more))),
-        key=regexp and template_for(rnd, regexp),
+        key=regexp and template_for(rnd, regexp), subs=substitutions(rnd, pattern) if not lines and rnd.random() < 0.15 else (),
         grep=tuple(pattern(rnd) for _ in range(rnd.choice((0, 1, 1, 2)))) if filters else (),
         vgrep=tuple(pattern(rnd) for _ in range(rnd.choice((0, 1, 1, 2)))) if filters else (),
         ignore_case=rnd.random() < 0.12, top=rnd.choice((None, 0, 0, 0, 1, 2, 3, 1000)),

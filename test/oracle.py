@@ -266,7 +266,7 @@ def read_inputs(names):
     return inputs, lost
 
 
-LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'grep=', 'vgrep=', 'top=',
+LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'sub=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'grep=', 'vgrep=', 'top=',
                 'report=', 'reports=', 'log-format=', 'unmatched=', 'tsv', 'csv', 'json', 'format=', 'quiet', 'account',
                 'jobs=', 'chunk-size=', 'stats', 'color=']     # change no answer: ignored
 LONG = {'-e': 'regexp', '-o': 'only-matching', '-E': 'patterns', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
@@ -291,6 +291,8 @@ def parse_options(arguments):
             with open(value, 'rb') as file:
                 lines = [line.removesuffix(b'\r') for line in file.read().split(b'\n')]
             question[option] = question.get(option, ()) + tuple((line, line) for line in lines if line)
+        elif option == 'sub':
+            question['subs'] = question.get('subs', ()) + (raw,)
         elif option == 'key':
             question[option] = raw
         elif option in ('sum', 'order'):

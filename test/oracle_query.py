@@ -27,6 +27,7 @@ class Question:
     only_matching: bool = False
     patterns: tuple = None      # of a key and its regexp
     key: bytes = None
+    subs: tuple = ()            # s/RE/REPL/flags
     ignore_case: bool = False
     fields: tuple = None
     where: tuple = ()
@@ -59,6 +60,13 @@ TEMPLATE_PART = re.compile(rb'''
 ''', re.VERBOSE | re.DOTALL)
 
 
+def parse_key(template, regexp):
+    parts = parse_template(template, regexp)
+    if not any(isinstance(part, int) for part in parts):
+        raise BadQuery('key: no group in it')
+    return parts
+
+
 def parse_template(template, regexp):
     """A template as a list of texts (bytes) and groups (int)."""
     parts = []
@@ -72,8 +80,6 @@ def parse_template(template, regexp):
             parts.append(group_number((part['number'] or part['name']).decode(), regexp))
         else:
             parts.append({'dollar': b'$', 'tab': b'\t', 'backslash': b'\\'}.get(part.lastgroup, part[0]))
-    if not any(isinstance(part, int) for part in parts):
-        raise BadQuery('key: no group in it')
     return parts
 
 
@@ -104,7 +110,7 @@ def capture_function(question):
     regexps = []
     for text in question.regexp:
         regexp = compile_regexp(text, question.ignore_case)
-        regexps.append((regexp, [min(1, regexp.groups)] if question.key is None else parse_template(question.key, regexp)))
+        regexps.append((regexp, [min(1, regexp.groups)] if question.key is None else parse_key(question.key, regexp)))
 
     def first_key(line, record):
         for regexp, parts in regexps:
@@ -125,6 +131,34 @@ def capture_function(question):
             at = match.end() + (match.end() == match.start())
         return keys
     return every_key if question.only_matching else first_key
+
+
+# Substitutions
+
+def substitution(text):
+    """A function from a key to the key as s/RE/REPL/flags makes it."""
+    delimiter = re.escape(text[1:2])
+    part = rb'((?:\\.|(?!%s)[^\\])*)' % delimiter
+    match = re.fullmatch(rb's' + delimiter + part + delimiter + part + delimiter + rb'([gi]*)', text, re.DOTALL)
+    if not match or text[1:2] in (b'\\', b''):
+        raise BadQuery(f'sub: {text!r}')
+    regexp, to, flags = match.groups()
+    if text[1:2].isalnum():
+        regexp = regexp.replace(b'\\' + text[1:2], text[1:2])
+    regexp = compile_regexp(regexp.replace(b'(?<n>', b'(?P<n>'), b'i' in flags)
+    parts = parse_template(to.replace(b'\\' + text[1:2], b'$$' if text[1:2] == b'$' else text[1:2]), regexp)
+    return lambda key: regexp.sub(lambda found: fill_template(parts, found), key, 0 if b'g' in flags else 1)
+
+
+def edited(keys_of, subs):
+    """keys_of, and then each substitution for each part of each key."""
+    functions = [substitution(text) for text in subs]
+
+    def edit(part):
+        for function in functions:
+            part = function(part)
+        return part
+    return (lambda line, record: [tuple(map(edit, key)) for key in keys_of(line, record)]) if subs else keys_of
 
 
 def patterns_function(question):
@@ -496,7 +530,7 @@ def ranking_of(question, delimiter):
     conditions = [Expression(text, question.ignore_case, delimiter) for text in question.where]
     rows = {}
     if question.patterns is not None:
-        if question.fields or question.regexp is not None or question.key is not None:
+        if question.fields or question.regexp is not None or question.key is not None or question.subs:
             raise BadQuery('patterns and something else')
         columns, keys_of, name = ['key'], patterns_function(question), 'match'
         rows = {(key,): [0, 0] for key, text in question.patterns}
@@ -513,7 +547,7 @@ def ranking_of(question, delimiter):
         keys_of, name = key_function(columns, delimiter), ','.join(columns)
     if question.order not in ('count', 'key', 'last'):
         raise BadQuery(f'order: no {question.order}')
-    return Ranking(name=name if question.name is None else question.name, columns=columns, keys_of=keys_of,
+    return Ranking(name=name if question.name is None else question.name, columns=columns, keys_of=edited(keys_of, question.subs),
                    keep=lambda line, record: keep_line(line) and all(c.holds(line, record) for c in conditions),
                    sum_of=question.sum and field_function(question.sum, delimiter), order=question.order, top=question.top, rows=rows)
 

@@ -142,3 +142,46 @@ load helper
 	printf '%s\n' {1..10001} >many
 	says_of 'wf: -E: more than 10000 patterns' -E many
 }
+
+@test "--sub: edits keys of any kind, one substitution after the other" {
+	printf '/a/12/b/7 x\n/a/3/b/44 x\n/c y\n' >log
+	[ "$(wf -f 1 --sub 's/\d+/{n}/g' log)" = "$(printf '      2 /a/{n}/b/{n}\n      1 /c')" ]
+	[ "$(wf -f 1 --sub 's/\d+/{n}/' --sub 's|/|:|g' -n 1 log)" = '      1 :a:{n}:b:44' ]
+	[ "$(wf -f 2,1 --sub 's,/.*,$$,i' --sub 's/^x$/X/' log)" = "$(printf '      2 X\t$\n      1 y\t$')" ]
+	[ "$(wf -e '[a-c]' -o --sub 's/(?<l>[ab])/<${l}>/' log)" = "$(printf '      2 <a>\n      2 <b>\n      1 c')" ]
+	[ "$(wf -e '/(\w+)' -k '$1!' --sub 's/!/\//' log)" = "$(printf '      2 a/\n      1 c/')" ]
+	[ "$(wf -f 2 -s 1 --sub 's/.*//' log 2>/dev/null)" = '      0       3 ' ]
+	wf -f 1 --sub 's/\d+/{n}/g' --save n.wfs log
+	wf -f 1 --save plain.wfs log
+	run -2 --separate-stderr wf --merge n.wfs plain.wfs
+	says 'wf: n.wfs: edits keys by s/*/{n}/g, but plain.wfs does not'
+	[ "$(wf --merge n.wfs n.wfs -n 1 2>/dev/null)" = '      4 /a/{n}/b/{n}' ]
+	printf '[A]\nfields = 1\nsub = s/\\d+//g\nsub = s,/,,g\n' >set
+	[ "$(wf --reports set -n 1 log)" = "$(printf 'A\n      2 ab')" ]
+}
+
+@test "--sub: a line on which a substitution gives up, and mistakes" {
+	{ printf 'a%.0s' {1..100}; echo -; echo b; } >log
+	run -2 --separate-stderr wf -f 0 --sub 's/(a+)+$/x/' log
+	[ "$output" = '      1 b' ]
+	says 'wf: log: line 1, byte 0:*'
+	grow=() # to 2^25 bytes
+	for _ in {1..25}; do grow+=(--sub 's/b/bb/g'); done
+	run -2 --separate-stderr wf -f 0 "${grow[@]}" log
+	[ "$output" = '      1 '"$(printf 'a%.0s' {1..100})-" ]
+	mistake() {
+		run -2 --separate-stderr wf -f 0 --sub "$1" /dev/null
+		says "wf: --sub: $2"'*'
+		[ "$(tail -n 1 <<<"$stderr")" = "wf:   $(printf '%*s^' "$3" '')" ]
+	}
+	mistake 's/(/x/' 'missing closing parenthesis' 3
+	mistake 'sxa\xb(xyx' 'missing closing parenthesis' 7
+	mistake 's/a/$1/' "no group '1'" 4
+	mistake 's/a/\n/' "'*' is not an escape" 4
+	mistake 's/a/b' "expected '/' after the replacement" 5
+	mistake 's/a' "expected '/' after the pattern" 3
+	mistake 's/a/b/gx' 'the flags are g (every match) and i (ignore case)' 7
+	mistake 'y/a/b/' 'write s/RE/REPL/' 0
+	mistake '' 'write s/RE/REPL/' 0
+	mistake 's\a\b\' 'write s/RE/REPL/' 1
+}

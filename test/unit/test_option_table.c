@@ -350,7 +350,7 @@ TEST(mistakes_in_reports_files)
 		{"nonsense", ":1: the line is neither [NAME] nor KEY = VALUE"},
 		{"[A]\nfield = url",
 			":2: unknown key 'field' (did you mean 'fields'?); the keys are "
-			"fields, regexp, only-matching, patterns, key, ignore-case, where, grep, vgrep, sum, top, "
+			"fields, regexp, only-matching, patterns, key, sub, ignore-case, where, grep, vgrep, sum, top, "
 			"order, delimiter, log-format, totals, missing, layout"},
 		{"[A]\ncsv = yes", ":2: unknown key 'csv'"},
 		{"fields = url\n[A]", ":1: 'fields' belongs in a [section]"},

@@ -34,6 +34,7 @@ static struct query_spec large_query(void)
 	assert_true(args_add(&q.vgrep, (struct arg){"z", "-v"}));
 	assert_true(args_add(&q.where, (struct arg){"status=404", "-w"}));
 	assert_true(args_add(&groupings[1].patterns, (struct arg){"p", "-E"}));
+	assert_true(args_add(&groupings[1].subs, (struct arg){"s/a/b/", "--sub"}));
 	assert_true(args_add(&groupings[1].where, (struct arg){"url~^/", "-w"}));
 	assert_true(args_add(&groupings[1].grep, (struct arg){"g", "-w"}));
 	assert_true(args_add(&groupings[1].vgrep, (struct arg){"v", "-w"}));
