@@ -25,12 +25,14 @@ has      = $(shell pkg-config --exists $(1) && echo $(1))
 CODECS  := $(or $(call has,libisal),$(call has,zlib)) $(call has,libzstd) $(call has,liblzma) \
 	$(call has,liblz4)
 BZLIB   := $(shell echo '$(HASH)include <bzlib.h>' | $(CC) -E - >/dev/null 2>&1 && echo -lbz2)
-HAVE     = $(patsubst lib%,%,$(CODECS)) $(BZLIB:-lbz2=bzlib)
+# The library that looks up addresses for --mmdb.  If missing, it is left out, too.
+MMDB    := $(call has,libmaxminddb)
+HAVE     = $(patsubst lib%,%,$(CODECS) $(MMDB)) $(BZLIB:-lbz2=bzlib)
 
-PKGS     = libpcre2-8 $(CODECS)
+PKGS     = libpcre2-8 $(CODECS) $(MMDB)
 PKGS_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 
-# wf loads the libraries that decompress when it needs them (lib/library.h), by the names that the
+# wf loads these libraries when it needs them (lib/library.h), by the names that the
 # linker would note in it.  If one of the names is not found, or with make SONAMES=, and in a static
 # build, wf is linked with all of them.
 soname   = $(shell readelf -d "$$($(CC) -print-file-name=lib$(1).so)" 2>/dev/null | \
@@ -40,7 +42,7 @@ FILE_zlib = z
 SONAMES := $(foreach lib,$(HAVE),$(lib)=$(call soname,$(or $(FILE_$(lib)),$(lib))))
 LOADED  := $(if $(or $(STATIC),$(filter %=,$(SONAMES))),,$(SONAMES))
 LOADING := $(if $(LOADED),-DLOAD_LIBRARIES) $(foreach lib,$(LOADED),-DSONAME_$(subst =,='",$(lib))"')
-CODEC_LIBS := $(if $(CODECS),$(shell pkg-config $(STATIC) --libs $(CODECS))) $(BZLIB)
+CODEC_LIBS := $(if $(CODECS)$(MMDB),$(shell pkg-config $(STATIC) --libs $(CODECS) $(MMDB))) $(BZLIB)
 LIBS    := $(shell pkg-config $(STATIC) --libs libpcre2-8) $(if $(LOADED),-ldl,$(CODEC_LIBS))
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I. -Wall -Wextra \
 	-Wshadow -Wconversion -Wstrict-prototypes -Wvla -Walloca -MMD -MP -DWF_VERSION='"$(VERSION)"' \

@@ -27,6 +27,7 @@ pkg:libzstd		libzstd-dev	libzstd-devel		zstd		libzstd-devel	zstd-dev
 pkg:liblzma		liblzma-dev	xz-devel		xz		xz-devel	xz-dev
 inc:bzlib.h		libbz2-dev	bzip2-devel		bzip2		libbz2-devel	bzip2-dev
 pkg:liblz4		liblz4-dev	lz4-devel		lz4		liblz4-devel	lz4-dev
+pkg:libmaxminddb	libmaxminddb-dev	libmaxminddb-devel	libmaxminddb	libmaxminddb-devel	libmaxminddb-dev
 '
 test='
 cmd:bash		bash		bash			bash		bash		bash

@@ -156,6 +156,8 @@ static bool check_error(const struct pool *p, unsigned i)
 
 	if (error == STEPS_EXCEEDED)
 		return complain_of_steps(p, atomic_load(&w->chunk));
+	if (error == DATABASE_DAMAGED)
+		return complain(p->complaint, "--mmdb: a database is damaged");
 	if (error == EOVERFLOW)
 		return counts_explain(
 			&(struct counts){0}, "counting", query_sum(p->query), error, p->complaint);

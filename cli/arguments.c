@@ -9,6 +9,7 @@
 #include "cli/reports_file.h"
 #include "formats/foreign_names.h"
 #include "lib/suggest.h"
+#include "query/databases.h"
 
 /* getopt returns LONG_ONLY + I for a long option, where I is the number of the option's row. */
 enum { ROWS_MAX = 64, LONG_ONLY = 256, NAME_MAX_LEN = 64 };
@@ -223,6 +224,22 @@ static void settle(struct options *o)
 	o->meter.output = is_file ? o->save : NULL;
 }
 
+static bool open_databases(struct options *o, struct complaint *c)
+{
+	struct query_spec *q = &o->query;
+	const char *identity;
+
+	if (!o->mmdb.n)
+		return true;
+	q->databases = o->databases = databases_open(&o->mmdb, c);
+	if (!o->databases)
+		return false;
+	for (size_t i = 0; (identity = databases_identity(o->databases, i)); i++)
+		if (!args_add(&q->mmdb, (struct arg){identity, "--mmdb"}))
+			return complain_memory(c, "options");
+	return true;
+}
+
 /* Copy the values of -i, --order and -n to the only grouping.  This is not called for a set of
  * rankings, because its groupings come from a reports file. */
 static void settle_grouping(struct options *o)
@@ -330,5 +347,5 @@ bool arguments_parse(int argc, char **argv, struct options *o, struct complaint 
 	else if (!reports_file_read(o, c) || !override(o, &o->query, c))
 		return false;
 	settle(o);
-	return true;
+	return open_databases(o, c);
 }

@@ -11,6 +11,7 @@
 #include "lib/ini.h"
 #include "lib/suggest.h"
 #include "lib/textlines.h"
+#include "query/databases.h"
 
 /* Chunks of 1 MB to 4 MB are equally fast.  With smaller chunks, the overhead of each chunk
  * matters; with larger ones, workers are idle at the end. */
@@ -87,6 +88,10 @@ const struct option_row option_rows[] = {
 		"auto (default), a name (see man wf), or Apache's\n'%h ...' or nginx's "
 		"'$remote_addr ...'",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_HEAD},
+	{0, "mmdb", "FILE",
+		"look up addresses in FILE, a MaxMind database, for\n"
+		"client/country, client/city, client/asn, client/org",
+		.kind = OPTION_LIST, .flags = OPTION_IN_HEAD, MEMBER(mmdb)},
 	{'R', "recursive", "DIR", "read all files in DIR recursively, except binary ones",
 		.kind = OPTION_LIST, .flags = OPTION_IN_SUMMARY, MEMBER(folders)},
 	{'j', "jobs", "N", "use N workers (default: the CPUs that wf may use)",
@@ -430,6 +435,8 @@ void options_free(struct options *o)
 	strlist_free(&o->files);
 	strlist_free(&o->folders);
 	query_spec_free(&o->query);
+	strlist_free(&o->mmdb);
+	databases_free(o->databases);
 	for (size_t i = 0; i < o->owned.n; i++)
 		free((void *)(uintptr_t)o->owned.at[i]);
 	strlist_free(&o->owned);

@@ -21,6 +21,8 @@
 struct options {
 	struct strlist files;   /* FILEs */
 	struct strlist folders; /* -R */
+	struct strlist mmdb;    /* --mmdb */
+	struct databases *databases;
 	struct query_spec query;
 	struct chunker_spec chunker;
 	struct workers_spec workers;

@@ -37,6 +37,7 @@
 #include "progress/meter.h"
 #include "count/tally.h"
 #include "count/unfit.h"
+#include "query/databases.h" /* DATABASE_DAMAGED is one of worker_state.error, too */
 
 struct feed; /* defined in workers.h */
 

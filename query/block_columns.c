@@ -177,7 +177,7 @@ static const struct span *find_column(
 	struct record_lines lines = {c->slots, c->lines, c->n};
 	if (!(c->are_usual && record_derive_usual(f, &b->record, &lines, to->values)) &&
 		!find_each(f, b, m, to->values)) {
-		errno = ENOMEM;
+		field_failed();
 		return NULL;
 	}
 	to->is_found = true;

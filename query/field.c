@@ -305,6 +305,22 @@ static bool settle_parts(const char *whole, const char *name, struct field *f, s
 	return true;
 }
 
+/* Give the databases to the WHATs that need them.  False, with a complaint, if there are none. */
+static bool add_databases(
+	struct fields *all, const char *whole, struct field *f, struct complaint *c)
+{
+	for (size_t i = 0; i < f->n_parts; i++) {
+		struct part_step *step = &f->parts[i];
+		if (!part_needs_databases(step))
+			continue;
+		if (!all->may_look_up)
+			return complain(c, "'%.200s' needs a database: --mmdb FILE", whole);
+		step->databases = all->databases;
+		all->have_looked_up = true;
+	}
+	return true;
+}
+
 /* status/100 is the class of the status. */
 static void read_class(struct field *f)
 {
@@ -333,7 +349,7 @@ static bool parse(struct fields *all, const char *name, struct field *f, struct 
 		return false;
 	f->root = copy;
 	read_class(f);
-	if (!settle_parts(name, copy, f, c))
+	if (!settle_parts(name, copy, f, c) || !add_databases(all, name, f, c))
 		return false;
 	if (!f->n_parts || f->kind != FIELD_OWN)
 		return true;

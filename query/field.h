@@ -63,6 +63,11 @@ struct fields {
 	bool have_host;         /* true if a field is the name of this machine */
 	bool missing_fields_ok; /* while this is set, fields are added with .needed = false */
 	char host[HOST_NAME_MAX + 1];
+	/* Set the next two members before adding fields. */
+	bool may_look_up;                  /* true if fields may be FIELD/country and the like */
+	const struct databases *databases; /* where these are looked up; NULL if the query comes
+					    * from a snapshot, and finds no values */
+	bool have_looked_up;               /* true if there is such a field */
 };
 
 /* Add the field with that name, unless it is already there.  *index becomes its index.  The name

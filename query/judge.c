@@ -21,7 +21,7 @@ static enum verdict apply_conditions(const struct query *q, struct record *r)
 	enum pattern_result hold;
 
 	if (!expressions_hold(&q->conditions, r, &hold)) {
-		errno = ENOMEM;
+		field_failed();
 		return VERDICT_FAILED;
 	}
 	return hold == PATTERN_YES  ? VERDICT_MATCHED
@@ -75,7 +75,7 @@ static enum verdict verdict_of(enum grouping_result r)
 	case GROUPING_GAVE_UP:
 		return VERDICT_GAVE_UP;
 	case GROUPING_FAILED:
-		errno = ENOMEM;
+		field_failed();
 		break;
 	case GROUPING_TOO_LARGE:
 		return VERDICT_TOO_LARGE;

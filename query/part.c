@@ -5,6 +5,7 @@
 #include "lib/casefold.h"
 #include "lib/decimal.h"
 #include "query/agents.h"
+#include "query/databases.h"
 #include "query/fold.h"
 #include "query/part_cache.h"
 #include "query/url.h"
@@ -31,6 +32,7 @@ struct part {
 	struct span (*part)(struct span value);
 	bool (*make)(struct part_step *, struct span *value, struct arena *);
 	bool is_slow; /* true if a cache is faster */
+	bool needs_databases;
 };
 
 /* --- URLs -------------------------------------------------------------------------- */
@@ -162,6 +164,40 @@ AGENT_PART(os)
 AGENT_PART(bot)
 AGENT_PART(device)
 
+/* --- Databases ------------------------------------------------------------------------ */
+
+static bool look_up(const struct part_step *step, enum database_value what, struct span *value,
+	struct arena *arena)
+{
+	struct address a;
+	struct span found = span_of(NULL, 0);
+
+	if (address_read(*value, &a) && !databases_find(step->databases, what, &a, &found, arena))
+		return false;
+	*value = found.at ? found : span_of("-", 1);
+	return true;
+}
+
+static bool country_of(struct part_step *step, struct span *value, struct arena *arena)
+{
+	return look_up(step, DATABASE_COUNTRY, value, arena);
+}
+
+static bool city_of(struct part_step *step, struct span *value, struct arena *arena)
+{
+	return look_up(step, DATABASE_CITY, value, arena);
+}
+
+static bool asn_of(struct part_step *step, struct span *value, struct arena *arena)
+{
+	return look_up(step, DATABASE_ASN, value, arena);
+}
+
+static bool org_of(struct part_step *step, struct span *value, struct arena *arena)
+{
+	return look_up(step, DATABASE_ORG, value, arena);
+}
+
 /* --- Names -------------------------------------------------------------------------- */
 
 /* Sets of kinds. */
@@ -192,6 +228,14 @@ static const struct part parts[] = {
 	{"1K", FORM_SIZE, ANY | SIZES, VALUE_TEXT, .make = range_of},
 	{"50ms", FORM_DURATION, ANY, VALUE_TEXT, .make = range_of},
 	{"log", FORM_NAME, ANY | NUMBERS, VALUE_TEXT, .make = range_of},
+	{"country", FORM_NAME, ANY | ADDRESSES, VALUE_TEXT, .make = country_of, .is_slow = true,
+		.needs_databases = true},
+	{"city", FORM_NAME, ANY | ADDRESSES, VALUE_TEXT, .make = city_of, .is_slow = true,
+		.needs_databases = true},
+	{"asn", FORM_NAME, ANY | ADDRESSES, VALUE_TEXT, .make = asn_of, .is_slow = true,
+		.needs_databases = true},
+	{"org", FORM_NAME, ANY | ADDRESSES, VALUE_TEXT, .make = org_of, .is_slow = true,
+		.needs_databases = true},
 	{"browser", FORM_NAME, ANY | AGENTS, VALUE_TEXT, .make = browser_of, .is_slow = true},
 	{"os", FORM_NAME, ANY | AGENTS, VALUE_TEXT, .make = os_of, .is_slow = true},
 	{"bot", FORM_NAME, ANY | AGENTS, VALUE_TEXT, .make = bot_of, .is_slow = true},
@@ -304,6 +348,11 @@ void part_step_free(struct part_step *step)
 {
 	part_cache_free(step->cache);
 	agents_free(step->agents);
+}
+
+bool part_needs_databases(const struct part_step *step)
+{
+	return step->part->needs_databases;
 }
 
 const char *part_name(enum value_kind kind, size_t i)

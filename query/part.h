@@ -9,6 +9,7 @@
  *	100 1K 50ms log			the range of numbers that a number belongs to (bucket.h)
  *	first last			an element of a list with commas
  *	lower				a text in lower case
+ *	country city asn org		what databases know of an IP address (databases.h)
  *	browser os bot device		what a User-Agent header says of its sender (agents.h)
  *
  * The kind of a field's values decides which WHATs the field has, and what a bare number means.
@@ -39,7 +40,7 @@ enum value_kind {
 
 struct part;
 
-/* One WHAT.  Its members but .text are for part.c only. */
+/* One WHAT.  Its members but .text and .databases are for part.c only. */
 struct part_step {
 	const struct part *part;  /* NULL until part_settle() */
 	int form;                 /* an enum form of part.c */
@@ -49,6 +50,7 @@ struct part_step {
 	struct bucket bucket;     /* the ranges */
 	struct part_cache *cache; /* NULL until it is needed */
 	struct agents *agents;    /* NULL until it is needed */
+	const struct databases *databases;
 };
 
 void part_step_free(struct part_step *);
@@ -62,8 +64,11 @@ bool part_read(struct span text, struct part_step *);
 bool part_settle(struct part_step *, enum value_kind *kind);
 
 /* Replace a value by the part of it.  The result is in the value, in the arena, or a constant.  False
- * if out of memory. */
+ * (errno) if out of memory, or if a database is damaged. */
 bool part_of(struct part_step *, struct span *value, struct arena *);
+
+/* True if the WHAT is looked up in databases.  Then set .databases before part_of(). */
+bool part_needs_databases(const struct part_step *);
 
 /* Return the name, as a user writes it, of WHAT number i of those that values of a kind have,
  * counting from 0; NULL if there are fewer. */

@@ -107,6 +107,8 @@ static bool compile(struct query *q, struct complaint *c)
 {
 	const struct query_spec *spec = q->spec;
 
+	q->fields.may_look_up = spec->mmdb.n;
+	q->fields.databases = spec->databases;
 	if (!filters_compile(
 		    &q->filters, &spec->grep, &spec->vgrep, spec->ignore_case, q->scan, c) ||
 		!expressions_compile(
@@ -119,6 +121,8 @@ static bool compile(struct query *q, struct complaint *c)
 		return false;
 	if (spec->delimiter >= 0 && !q->fields.have_columns)
 		return complain(c, "-d: no column is used; select columns by number, as in -f 2");
+	if (spec->databases && !q->fields.have_looked_up)
+		return complain(c, "--mmdb: no address is looked up; write -f client/country");
 	q->needs_format = q->fields.need_format || (q->fields.have_host && !reads_text(q));
 	if (spec->all)
 		q->fields.wanted.bases = UINT32_MAX;

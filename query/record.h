@@ -7,13 +7,21 @@
 #ifndef QUERY_RECORD_H
 #define QUERY_RECORD_H
 
+#include "query/databases.h"
 #include "query/field.h"
 
 enum field_result {
 	FIELD_NONE, /* the line has no value for the field */
 	FIELD_VALUE,
-	FIELD_FAILED, /* out of memory */
+	FIELD_FAILED, /* out of memory, or a database is damaged (errno is DATABASE_DAMAGED) */
 };
+
+/* Set errno to what has made a function fail that finds values. */
+static inline void field_failed(void)
+{
+	if (errno != DATABASE_DAMAGED)
+		errno = ENOMEM;
+}
 
 /* The result of looking for a value in a line. */
 struct memo {

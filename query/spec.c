@@ -26,6 +26,8 @@ const struct property properties[] = {
 		.phrase = "has totals"},
 	{"missing", "lenient", "missing", OF_QUERY(missing_fields_ok), .kind = PROPERTY_FLAG,
 		.phrase = "accepts missing fields"},
+	{"mmdb", "mmdb", "--mmdb", OF_QUERY(mmdb), .kind = PROPERTY_LIST,
+		.phrase = "looks up addresses in"},
 
 	{"name", "question", "question", OF_GROUPING(name), .kind = PROPERTY_NAME,
 		.phrase = "has the ranking"},
@@ -145,6 +147,7 @@ void query_spec_free(struct query_spec *q)
 	args_free(&q->grep);
 	args_free(&q->vgrep);
 	args_free(&q->where);
+	args_free(&q->mmdb);
 	for (size_t i = 0; i < q->n_groupings; i++) {
 		args_free(&q->groupings[i].regexps);
 		args_free(&q->groupings[i].patterns);

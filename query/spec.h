@@ -53,6 +53,9 @@ struct query_spec {
 	bool ignore_case;  /* -i: .grep, .vgrep and .where ignore case */
 	int delimiter;     /* -d: a byte; -1 for white space */
 	struct arg log_format;
+	struct args mmdb; /* the identities of the databases that --mmdb names */
+	const struct databases *databases; /* these databases; NULL if there are none, or if the
+					    * query comes from a snapshot */
 	const char *
 		layout; /* the layout of a table or plain text: a name that print_report.h knows; NULL
 			     * for the usual one */
