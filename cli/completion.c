@@ -24,25 +24,37 @@ static void put_help(FILE *out, const char *help, const char *special)
 
 /* --- bash ------------------------------------------------------------------------ */
 
+/* Set the variable of the words that are offered. */
+static void put_bash_words(FILE *out, const struct completion *c)
+{
+	fprintf(out, "words='%s'\n", c->words);
+	if (c->is_field)
+		put_line(out, "\t\t[[ ${cur##*,} != */* ]] || words=$parts");
+}
+
 static void put_bash_action(FILE *out, const struct completion *c)
 {
+	static const char offer[] = "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))";
+
 	switch (c->kind) {
 	case COMPLETE_NOTHING:
 		put_line(out, "compopt +o default");
 		break;
 	case COMPLETE_WORDS:
-		fprintf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\"))\n", c->words);
+		put_bash_words(out, c);
+		put_line(out, offer);
 		break;
 	case COMPLETE_LIST:
-		put_line(out, "[[ $cur != *,* ]] || before=${cur%,*},");
+		put_bash_words(out, c);
+		put_line(out, "\t\t[[ $cur != *,* ]] || before=${cur%,*},");
 		put_line(out, "\t\tcompopt -o nospace");
-		fprintf(out,
-			"\t\tCOMPREPLY=($(compgen -P \"$before\" -W '%s' -- \"${cur##*,}\"))\n",
-			c->words);
+		put_line(out, "\t\tCOMPREPLY=($(compgen -P \"$before\" -W \"$words\" -- "
+			      "\"${cur##*,}\"))");
 		break;
 	case COMPLETE_PREFIX:
-		put_line(out, "compopt -o nospace");
-		fprintf(out, "\t\tCOMPREPLY=($(compgen -W '%s' -- \"$cur\"))\n", c->words);
+		put_bash_words(out, c);
+		put_line(out, "\t\tcompopt -o nospace");
+		put_line(out, offer);
 		break;
 	case COMPLETE_FILES:
 		put_line(out, ":");
@@ -56,20 +68,21 @@ static void put_bash_action(FILE *out, const struct completion *c)
 
 /* The script has to handle "--name=x", which bash splits into three words: "--name", "=" and "x".
  * Because of -o default, bash completes file names if _wf() finds nothing. */
-static void print_bash(FILE *out, const struct completion *all, size_t n)
+static void print_bash(FILE *out, const struct completion *all, size_t n, const char *parts)
 {
 	put_line(out,
 		"# bash completion of wf, made by wf --completion bash\n"
 		"_wf() {\n"
 		"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} before= "
-		"IFS=$' \\t\\n'\n"
-		"\tCOMPREPLY=()\n"
-		"\tif [[ $cur == = ]]; then\n"
-		"\t\tcur=\n"
-		"\telif [[ $prev == = ]]; then\n"
-		"\t\tprev=${COMP_WORDS[COMP_CWORD-2]}\n"
-		"\tfi\n"
-		"\tcase $prev in");
+		"words= IFS=$' \\t\\n'");
+	fprintf(out, "\tlocal parts='%s'\n", parts);
+	put_line(out, "\tCOMPREPLY=()\n"
+		      "\tif [[ $cur == = ]]; then\n"
+		      "\t\tcur=\n"
+		      "\telif [[ $prev == = ]]; then\n"
+		      "\t\tprev=${COMP_WORDS[COMP_CWORD-2]}\n"
+		      "\tfi\n"
+		      "\tcase $prev in");
 	for (size_t i = 0; i < n; i++) {
 		if (!all[i].arg)
 			continue;
@@ -92,6 +105,15 @@ static void print_bash(FILE *out, const struct completion *all, size_t n)
 
 /* --- zsh ------------------------------------------------------------------------- */
 
+/* Offer fields, or after a slash FIELD/WHAT.  The suffix follows what the user chooses. */
+static void put_zsh_fields(FILE *out, const struct completion *c, const char *suffix)
+{
+	fprintf(out,
+		"{%sif [[ $PREFIX == */* ]]; then compadd %s-- $wf_parts; else compadd %s-- %s; "
+		"fi}",
+		c->kind == COMPLETE_LIST ? "compset -P \"*,\"; " : "", suffix, suffix, c->words);
+}
+
 static void put_zsh_action(FILE *out, const struct completion *c)
 {
 	fprintf(out, ":%s:", c->arg);
@@ -100,13 +122,14 @@ static void put_zsh_action(FILE *out, const struct completion *c)
 		putc(' ', out);
 		break;
 	case COMPLETE_WORDS:
-		fprintf(out, "(%s)", c->words);
+		if (c->is_field)
+			put_zsh_fields(out, c, "");
+		else
+			fprintf(out, "(%s)", c->words);
 		break;
 	case COMPLETE_LIST:
-		fprintf(out, "_values -s , %s %s", c->arg, c->words);
-		break;
 	case COMPLETE_PREFIX:
-		fprintf(out, "{compadd -S \"\" -- %s}", c->words);
+		put_zsh_fields(out, c, "-S \"\" ");
 		break;
 	case COMPLETE_FILES:
 		fputs("_files", out);
@@ -119,11 +142,14 @@ static void put_zsh_action(FILE *out, const struct completion *c)
 
 /* In the script, '*' allows every option to be repeated.  If an option may be given only once, wf
  * itself rejects the second one. */
-static void print_zsh(FILE *out, const struct completion *all, size_t n)
+static void print_zsh(FILE *out, const struct completion *all, size_t n, const char *parts)
 {
-	put_line(out, "#compdef wf\n"
-		      "# zsh completion of wf, made by wf --completion zsh\n"
-		      "_arguments -s -S \\");
+	fprintf(out,
+		"#compdef wf\n"
+		"# zsh completion of wf, made by wf --completion zsh\n"
+		"local -a wf_parts=(%s)\n"
+		"_arguments -s -S \\\n",
+		parts);
 	for (size_t i = 0; i < n; i++) {
 		const struct completion *c = &all[i];
 		fputs("\t'*'", out);
@@ -152,10 +178,10 @@ static void put_fish_action(FILE *out, const struct completion *c)
 		break;
 	case COMPLETE_WORDS:
 	case COMPLETE_PREFIX:
-		fprintf(out, " -x -a '%s'", c->words);
+		fprintf(out, c->is_field ? " -x -a '(__wf_fields %s)'" : " -x -a '%s'", c->words);
 		break;
 	case COMPLETE_LIST:
-		fprintf(out, " -x -a '(__fish_complete_list , \"printf %%s\\\\n %s\")'", c->words);
+		fprintf(out, " -x -a '(__fish_complete_list , \"__wf_fields %s\")'", c->words);
 		break;
 	case COMPLETE_FILES:
 		fputs(" -r -F", out);
@@ -166,9 +192,18 @@ static void put_fish_action(FILE *out, const struct completion *c)
 	}
 }
 
-static void print_fish(FILE *out, const struct completion *all, size_t n)
+static void print_fish(FILE *out, const struct completion *all, size_t n, const char *parts)
 {
-	put_line(out, "# fish completion of wf, made by wf --completion fish");
+	fprintf(out,
+		"# fish completion of wf, made by wf --completion fish\n"
+		"function __wf_fields\n"
+		"\tif string match -q \"*/*\" -- (commandline -ct | string split ,)[-1]\n"
+		"\t\tprintf \"%%s\\n\" %s\n"
+		"\telse\n"
+		"\t\tprintf \"%%s\\n\" $argv\n"
+		"\tend\n"
+		"end\n",
+		parts);
 	for (size_t i = 0; i < n; i++) {
 		fputs("complete -c wf", out);
 		if (all[i].letter)
@@ -186,12 +221,13 @@ static void print_fish(FILE *out, const struct completion *all, size_t n)
 
 const char *const completion_shells[] = {"bash", "zsh", "fish", NULL};
 
-void completion_print(FILE *out, const char *shell, const struct completion *all, size_t n)
+void completion_print(
+	FILE *out, const char *shell, const struct completion *all, size_t n, const char *parts)
 {
-	static void (*const print[])(FILE *, const struct completion *, size_t) = {
+	static void (*const print[])(FILE *, const struct completion *, size_t, const char *) = {
 		print_bash, print_zsh, print_fish};
 
 	for (size_t i = 0; completion_shells[i]; i++)
 		if (strcmp(completion_shells[i], shell) == 0)
-			print[i](out, all, n);
+			print[i](out, all, n, parts);
 }

@@ -26,12 +26,15 @@ struct completion {
 	const char *help;
 	enum completion_kind kind;
 	const char *words; /* for COMPLETE_WORDS, _LIST and _PREFIX: separated by blanks */
+	bool is_field;     /* true if the words are fields, so that FIELD/WHAT is possible, too */
 };
 
 /* The names of the shells; NULL ends the list. */
 extern const char *const completion_shells[];
 
-/* Print the script of one of these shells. */
-void completion_print(FILE *, const char *shell, const struct completion *, size_t n);
+/* Print the script of one of these shells.  `parts` are all FIELD/WHAT, separated by blanks: they are
+ * offered instead of fields after a slash. */
+void completion_print(FILE *, const char *shell, const struct completion *, size_t n,
+	const char *parts);
 
 #endif

@@ -77,7 +77,7 @@ static void print_help(FILE *out, bool all)
 
 /* Words separated by blanks; words for which .text has no room are left out. */
 struct words {
-	char text[512];
+	char text[4096];
 	size_t len;
 };
 
@@ -95,9 +95,9 @@ static void add_words(struct words *w, const char *const *words)
 }
 
 /* Find out how to complete the argument of an option from the argument's name, such as "FILE".
- * Adds the possible words, if there are any, to `w`.  Do not call this for an option that has
- * .words. */
-static enum completion_kind kind_of(const struct option_row *row, struct words *w)
+ * Adds the possible words, if there are any, to `w`; *is_field becomes true if they are fields.  Do
+ * not call this for an option that has .words. */
+static enum completion_kind kind_of(const struct option_row *row, struct words *w, bool *is_field)
 {
 	static const struct {
 		const char *arg;
@@ -116,7 +116,8 @@ static enum completion_kind kind_of(const struct option_row *row, struct words *
 		add_word(w, "auto");
 		add_words(w, logformat_known);
 	}
-	for (size_t k = 0; kinds[i].is_field && fields_known(k); k++)
+	*is_field = kinds[i].is_field;
+	for (size_t k = 0; *is_field && fields_known(k); k++)
 		add_word(w, fields_known(k));
 	return kinds[i].kind;
 }
@@ -134,17 +135,32 @@ static struct completion completion_of(const struct option_row *row, struct word
 		c.kind = COMPLETE_WORDS;
 		add_words(w, row->words);
 	} else if (has_arg) {
-		c.kind = kind_of(row, w);
+		c.kind = kind_of(row, w, &c.is_field);
 	}
 	c.words = w->text;
 	return c;
+}
+
+/* Return all FIELD/WHAT of the fields that all formats share. */
+static struct words all_parts(void)
+{
+	struct words w = {.len = 0};
+	char name[64];
+	const char *part;
+
+	for (size_t f = 0; fields_known(f); f++)
+		for (size_t i = 0; (part = field_known_part(fields_known(f), i)); i++) {
+			snprintf(name, sizeof name, "%s/%s", fields_known(f), part);
+			add_word(&w, name);
+		}
+	return w;
 }
 
 static void print_completion(FILE *out, const char *shell)
 {
 	enum { MOST = 64 };
 	struct completion all[MOST];
-	struct words words[MOST] = {{.len = 0}};
+	struct words words[MOST] = {{.len = 0}}, parts = all_parts();
 	size_t n = 0;
 
 	for (const struct option_row *row = option_rows; row->name && n < MOST; row++) {
@@ -153,7 +169,7 @@ static void print_completion(FILE *out, const char *shell)
 			n++;
 		}
 	}
-	completion_print(out, shell, all, n);
+	completion_print(out, shell, all, n, parts.text);
 }
 
 /* --- All ------------------------------------------------------------------------- */

@@ -234,6 +234,17 @@ static enum value_kind kind_of(const struct field *f)
 	}
 }
 
+const char *field_known_part(const char *name, size_t i)
+{
+	const struct field f = {.kind = FIELD_NAMED, .n = (size_t)find_name(name)};
+	const char *part;
+
+	for (size_t k = 0; (part = part_name(kind_of(&f), k)); k++)
+		if (*part >= 'a' && *part <= 'z' && i-- == 0)
+			return part;
+	return NULL;
+}
+
 /* Complain that values of a kind have no such part.  `before` is the name up to that part. */
 static bool no_such_part(const char *name, struct span before, struct span what,
 	enum value_kind kind, struct complaint *c)

@@ -101,6 +101,10 @@ void fields_list(const struct logformat *, char *out, size_t room);
  * fewer. */
 const char *fields_known(size_t i);
 
+/* Return WHAT number i, counting from 0, of a field that all formats share, for completion; NULL if
+ * there are fewer.  Numbers and parameters are left out. */
+const char *field_known_part(const char *name, size_t i);
+
 /* True if all formats share the field name, or if it is the number of a column.  If a format has a
  * field of its own with such a name, users write ".NAME" for that field. */
 bool field_is_shared(const char *name);

@@ -64,6 +64,12 @@ long_options() {
 	offers wf2
 	run in_bash -f url,cl
 	offers url,client url,class
+	run in_bash -f url,agent/b
+	offers url,agent/browser url,agent/bot
+	run in_bash -s bytes/
+	offers bytes/log bytes/first bytes/last bytes/fold bytes/lower
+	run in_bash -w client/c
+	offers client/country client/city
 	run in_bash --where stat
 	offers status
 	run in_bash --log-format v
@@ -114,6 +120,10 @@ long_options() {
 	offers wf2
 	run in_fish 'wf -f url,cl'
 	offers url,class url,client
+	run in_fish 'wf -f url,agent/b'
+	offers url,agent/bot url,agent/browser
+	run in_fish 'wf --where client/ci'
+	offers client/city
 	run in_fish 'wf --where stat'
 	offers status
 	: >a-file
@@ -143,6 +153,10 @@ long_options() {
 	offers wf2
 	run in_zsh 'wf -f url,cl'
 	offers class client
+	run in_zsh 'wf -f url,agent/b'
+	offers agent/bot agent/browser
+	run in_zsh 'wf --where client/ci'
+	offers client/city
 	run in_zsh 'wf --where stat'
 	offers status
 	: >a-file
