@@ -90,7 +90,7 @@ static void hint(const struct outcome *o, const struct report *r)
 	hint_filtered(v);
 	if (o->spec.query->set || !lines)
 		return;
-	if (!v->matched && v->unparsed < lines && grouping_spec_fields(first))
+	if (!v->matched && v->unparsed < lines && grouping_spec_fields(first) && !first->regexps.n)
 		hint_no_value(grouping_spec_fields(first), lines, o->present);
 	if (first->sum.value)
 		hint_sum(first->sum.value, v, r);

@@ -154,6 +154,7 @@ static bool find_each(
 			if (b->record.bad_times.n > bad_times)
 				count_bad_time(b, i);
 			break;
+		case FIELD_GAVE_UP: /* only for groups, which are not found by columns */
 		case FIELD_FAILED:
 			return false;
 		case FIELD_VALUE:

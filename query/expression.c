@@ -328,8 +328,10 @@ static bool hold(const struct expression *e, struct record *r, enum pattern_resu
 		enum field_result found = record_value(r, e->condition->field, &value);
 		if (found == FIELD_FAILED)
 			return false;
-		*result =
-			condition_holds(e->condition, found == FIELD_NONE ? span_of("", 0) : value);
+		*result = PATTERN_GAVE_UP;
+		if (found != FIELD_GAVE_UP)
+			*result = condition_holds(
+				e->condition, found == FIELD_NONE ? span_of("", 0) : value);
 		return true;
 	}
 	if (!hold(e->first, r, result))

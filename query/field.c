@@ -156,12 +156,31 @@ static const char *own_name(const char *name)
 
 enum { COLUMN_DIGITS = 9 };
 
-/* Read the name of a field without parts. */
-static bool parse_whole(
-	const char *name, struct field *f, struct wanted *wanted, struct complaint *c)
+/* Read the name of a group.  True if it is one, or if it is a mistake (*failed). */
+static bool parse_group(
+	struct fields *all, const char *name, struct field *f, bool *failed, struct complaint *c)
 {
+	*failed = false;
+	if (!all->patterns)
+		return false;
+	f->group = key_patterns_group(all->patterns, name, failed, c);
+	if (!f->group)
+		return *failed;
+	f->kind = FIELD_GROUP;
+	f->patterns = all->patterns;
+	return true;
+}
+
+/* Read the name of a field without parts.  A group of the user's pattern comes first. */
+static bool parse_whole(struct fields *all, const char *name, struct field *f, struct complaint *c)
+{
+	struct wanted *wanted = &all->wanted;
+	bool failed;
+
 	if (!*name || !*own_name(name))
 		return complain(c, "a field name is empty; write -f url, or -f status,url");
+	if (parse_group(all, name, f, &failed, c))
+		return !failed;
 	if (is_number(name)) {
 		if (strlen(name) > COLUMN_DIGITS)
 			return complain(c, "'%s' is too large for a column", name);
@@ -269,7 +288,7 @@ static bool check_name(const char *whole, const char *name, struct complaint *c)
 	const char *slash = strchr(name, '/');
 	struct span root = slash ? span_between(name, slash) : span_of("", 0);
 	struct field f = {.kind = FIELD_NAMED};
-	struct wanted unused = {0};
+	struct fields unused = {0};
 	char text[64];
 
 	if (!root.len || root.len >= sizeof text)
@@ -277,7 +296,7 @@ static bool check_name(const char *whole, const char *name, struct complaint *c)
 	snprintf(text, sizeof text, "%.*s", (int)root.len, root.at);
 	if (!field_is_shared(text))
 		return true;
-	return parse_whole(text, &f, &unused, c) &&
+	return parse_whole(&unused, text, &f, c) &&
 	       no_such_part(whole, root, span_text(slash + 1), kind_of(&f), c);
 }
 
@@ -350,13 +369,13 @@ static bool parse(struct fields *all, const char *name, struct field *f, struct 
 {
 	*f = (struct field){.name = name, .root = name, .kind = FIELD_NAMED, .whole = -1};
 	if (!strchr(name, '/') || field_is_shared(name))
-		return parse_whole(name, f, &all->wanted, c);
+		return parse_whole(all, name, f, c);
 	/* The parts keep the names of parameters, which are in the copy. */
 	char *copy = strdup(name);
 	size_t whole;
 	if (!strlist_take(&all->copies, copy))
 		return complain(c, "out of memory");
-	if (!split_parts(name, copy, f, c) || !parse_whole(copy, f, &all->wanted, c))
+	if (!split_parts(name, copy, f, c) || !parse_whole(all, copy, f, c))
 		return false;
 	f->root = copy;
 	read_class(f);
@@ -399,15 +418,18 @@ static bool append(struct fields *all, struct field *f, struct complaint *c)
 	all->have_columns |= f->kind == FIELD_COLUMN;
 	all->have_line |= f->kind == FIELD_LINE;
 	all->have_host |= is_host(f);
+	all->have_groups |= f->kind == FIELD_GROUP;
 	all->at[all->n++] = *f;
 	return true;
 }
 
 static bool is_same(const struct field *a, const struct field *b)
 {
-	if (a->n_parts || b->n_parts)
+	if (a->kind != b->kind || a->patterns != b->patterns)
+		return false;
+	if (a->n_parts || b->n_parts || a->kind == FIELD_GROUP)
 		return strcmp(a->name, b->name) == 0;
-	return a->kind == b->kind && a->n == b->n;
+	return a->n == b->n;
 }
 
 bool fields_add(struct fields *all, struct arg name, size_t *index, struct complaint *c)
@@ -419,8 +441,10 @@ bool fields_add(struct fields *all, struct arg name, size_t *index, struct compl
 		;
 	bool is_new = ok && *index == all->n;
 	ok = ok && (!is_new || append(all, &f, c));
-	if (!ok || !is_new)
+	if (!ok || !is_new) {
 		free(f.parts);
+		free(f.group);
+	}
 	if (!ok)
 		return complaint_about(c, name);
 	all->at[*index].needed |= !all->missing_fields_ok;
@@ -433,6 +457,7 @@ void fields_free(struct fields *all)
 		for (size_t k = 0; k < all->at[i].n_parts; k++)
 			part_step_free(&all->at[i].parts[k]);
 		free(all->at[i].parts);
+		free(all->at[i].group);
 	}
 	for (size_t i = 0; i < all->copies.n; i++)
 		free((char *)(uintptr_t)all->copies.at[i]);

@@ -5,6 +5,7 @@
  *	client ...	a base field, which most log formats share (formats/base.h)
  *	class hour ...	a field that is derived from a base field
  *	anything else	a field that only the log format knows: "%{X}i", "request_time", "a.b"
+ *	$1 NAME		a group of a pattern of -e (key_pattern.h)
  *	FIELD/WHAT	a part of the values of any of these fields (part.h)
  *
  * record.h finds the values of these fields in a line.
@@ -18,6 +19,7 @@
 #include "lib/complaint.h"
 #include "lib/suggest.h"
 #include "formats/logformat.h"
+#include "query/key_pattern.h"
 #include "query/part.h"
 
 /* Fields that are derived from base fields.  Their numbers continue those of enum base. */
@@ -34,11 +36,14 @@ enum derived {
 struct field {
 	const char *name; /* the name as the user wrote it */
 	const char *root; /* the name without WHATs */
-	enum { FIELD_LINE, FIELD_COLUMN, FIELD_NAMED, FIELD_OWN } kind;
+	enum { FIELD_LINE, FIELD_COLUMN, FIELD_NAMED, FIELD_OWN, FIELD_GROUP } kind;
 	size_t n; /* for FIELD_COLUMN, number of the column; for FIELD_NAMED, an enum base or enum
 		   * derived; for FIELD_OWN, index in fields.wanted.names */
 	bool needed; /* true if it is an error that the log format lacks this field */
-	int slot;    /* the slot that has the value; -1 if record.h must find the value */
+	struct key_patterns *patterns; /* for FIELD_GROUP: the patterns, and the number of the group
+					* in each of them; see key_patterns_group() */
+	int *group;
+	int slot; /* the slot that has the value; -1 if record.h must find the value */
 
 	/* For FIELD/WHAT, the members above are those of FIELD, but .slot is -1. */
 	struct part_step *parts; /* the WHATs; NULL if there are none */
@@ -55,12 +60,15 @@ enum { FIELDS_MAX = 1000 };
 struct fields {
 	struct field *at;
 	size_t n, room;
-	struct wanted wanted;   /* the fields that the log format must find */
-	struct strlist copies;  /* owned copies of names, which .wanted and the parts use */
-	bool need_format;       /* true if a field needs the log format */
-	bool have_columns;      /* true if a field is a column */
-	bool have_line;         /* true if a field is the whole line */
-	bool have_host;         /* true if a field is the name of this machine */
+	struct wanted wanted;          /* the fields that the log format must find */
+	struct strlist copies;         /* owned copies of names, which .wanted and the parts use */
+	bool need_format;              /* true if a field needs the log format */
+	bool have_columns;             /* true if a field is a column */
+	bool have_line;                /* true if a field is the whole line */
+	bool have_host;                /* true if a field is the name of this machine */
+	bool have_groups;              /* true if a field is a group */
+	struct key_patterns *patterns; /* the names of groups that are added now belong to these
+					* patterns; NULL if there are none */
 	bool missing_fields_ok; /* while this is set, fields are added with .needed = false */
 	char host[HOST_NAME_MAX + 1];
 	/* Set the next two members before adding fields. */

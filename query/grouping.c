@@ -52,9 +52,11 @@ static bool compile_fields(
 
 static bool check_spec(const struct grouping_spec *spec, struct complaint *c)
 {
-	if (spec->regexps.n && spec->fields.value) {
-		complain(c, "cannot be used together with %s", spec->regexps.at[0].origin);
-		return complaint_about(c, spec->fields);
+	if (spec->key.value && spec->fields.value && spec->regexps.n) {
+		complain(c,
+			"cannot be used together with %s; write groups in it, as in -f 'client,$1'",
+			spec->fields.origin);
+		return complaint_about(c, spec->key);
 	}
 	if (spec->key.value && !spec->regexps.n) {
 		complain(c, "a template needs a pattern: -e RE");
@@ -73,29 +75,46 @@ static bool check_spec(const struct grouping_spec *spec, struct complaint *c)
 	       complain(c, "-o: counts matches, so it needs a pattern: -e RE");
 }
 
-bool grouping_compile(struct grouping *g, const struct grouping_spec *spec, struct fields *fields,
-	const struct scan *scan, struct complaint *c)
+bool grouping_open(struct grouping *g, const struct grouping_spec *spec, const struct scan *scan,
+	struct complaint *c)
 {
-	const char *list = grouping_spec_fields(spec);
+	const struct args *regexps = spec->patterns.n ? &spec->patterns : &spec->regexps;
 
 	*g = (struct grouping){.spec = spec, .sums = spec->sum.value != NULL};
-	if (!check_spec(spec, c) ||
-		!filters_compile(
-			&g->filters, &spec->grep, &spec->vgrep, spec->ignore_case, scan, c) ||
-		!expressions_compile(&g->conditions, &spec->where, spec->ignore_case, fields, c))
+	if (!check_spec(spec, c))
 		return false;
-	if (list && !compile_fields(g, list, fields, c))
+	return !regexps->n ||
+	       key_patterns_compile(&g->patterns, regexps, spec->key, spec->ignore_case, scan, c);
+}
+
+bool grouping_check_conditions(
+	const struct grouping *g, const struct fields *fields, struct complaint *c)
+{
+	for (size_t i = 0; g->spec->every_match && i < fields->n; i++)
+		if (fields->at[i].kind == FIELD_GROUP && fields->at[i].patterns == &g->patterns)
+			return complain(c,
+				"-w: '%.64s' is a group, and with -o every match has its own value",
+				fields->at[i].name);
+	return true;
+}
+
+bool grouping_compile(
+	struct grouping *g, struct fields *fields, const struct scan *scan, struct complaint *c)
+{
+	const struct grouping_spec *spec = g->spec;
+	const char *list = grouping_spec_fields(spec);
+
+	fields->patterns = spec->regexps.n ? &g->patterns : NULL;
+	if (!filters_compile(&g->filters, &spec->grep, &spec->vgrep, spec->ignore_case, scan, c) ||
+		!expressions_compile(&g->conditions, &spec->where, spec->ignore_case, fields, c) ||
+		!grouping_check_conditions(g, fields, c) ||
+		(list && !compile_fields(g, list, fields, c)) ||
+		!substitutions_compile(&g->subs, &spec->subs, c) ||
+		(g->sums && !fields_add(fields, spec->sum, &g->sum, c)))
 		return false;
-	if (!list && !key_patterns_compile(&g->patterns,
-			     spec->patterns.n ? &spec->patterns : &spec->regexps, spec->key,
-			     spec->ignore_case, scan, c))
-		return false;
-	if (!substitutions_compile(&g->subs, &spec->subs, c))
-		return false;
-	if (g->sums && !fields_add(fields, spec->sum, &g->sum, c))
-		return false;
+	fields->patterns = NULL;
 	g->takes_all = !g->filters.n && !g->conditions.n;
-	g->is_one_field = g->n_fields == 1 && !g->sums && !g->subs.n;
+	g->is_one_field = g->n_fields == 1 && !g->sums && !g->subs.n && !g->patterns.n;
 	return true;
 }
 
@@ -259,31 +278,6 @@ static enum grouping_result find_patterns(
 	return k->n > before ? GROUPING_YES : GROUPING_NO;
 }
 
-/* Add the key of every match in a line. */
-static enum grouping_result find_matches(struct grouping *g, struct record *r, struct found_keys *k)
-{
-	size_t before = k->n;
-	bool no_number = false;
-	enum pattern_result match;
-
-	key_patterns_begin(&g->patterns, r->line);
-	while ((match = key_patterns_next(&g->patterns)) == PATTERN_YES) {
-		enum grouping_result added =
-			found_keys_reserve(k) ? grouping_add_match(g, r, k) : GROUPING_FAILED;
-		if (added != GROUPING_YES) {
-			k->n = before;
-			return added;
-		}
-		no_number |= k->no_number;
-	}
-	if (match == PATTERN_GAVE_UP) {
-		k->n = before;
-		return GROUPING_GAVE_UP;
-	}
-	k->no_number = no_number;
-	return k->n > before ? GROUPING_YES : GROUPING_NO;
-}
-
 bool grouping_add_tuple(
 	const struct span *values, size_t n, struct arena *arena, struct found_keys *k)
 {
@@ -343,10 +337,54 @@ static enum grouping_result find_fields(struct grouping *g, struct record *r, st
 		return GROUPING_NO;
 	case FIELD_FAILED:
 		return GROUPING_FAILED;
+	case FIELD_GAVE_UP:
+		return GROUPING_GAVE_UP;
 	case FIELD_VALUE:
 		break;
 	}
 	return add(g, r, value, k);
+}
+
+/* Add the key of a match that the patterns have just found in the line. */
+static enum grouping_result add_found(struct grouping *g, struct record *r, struct found_keys *k)
+{
+	return g->n_fields ? find_fields(g, r, k) : grouping_add_match(g, r, k);
+}
+
+/* Forget the values of groups in the line's previous match: another match has been found. */
+static void forget_groups(struct grouping *g, struct record *r)
+{
+	key_patterns_found(&g->patterns, r, r->number);
+	for (size_t i = 0; i < r->fields->n; i++)
+		if (r->fields->at[i].patterns == &g->patterns)
+			r->memos[i].line = 0;
+}
+
+/* Add the key of every match in a line. */
+static enum grouping_result find_matches(struct grouping *g, struct record *r, struct found_keys *k)
+{
+	size_t before = k->n;
+	bool no_number = false;
+	enum pattern_result match;
+
+	key_patterns_begin(&g->patterns, r->line);
+	while ((match = key_patterns_next(&g->patterns)) == PATTERN_YES) {
+		if (r->fields->have_groups)
+			forget_groups(g, r);
+		enum grouping_result added =
+			found_keys_reserve(k) ? add_found(g, r, k) : GROUPING_FAILED;
+		if (added != GROUPING_YES && added != GROUPING_NO) {
+			k->n = before;
+			return added;
+		}
+		no_number |= k->no_number;
+	}
+	if (match == PATTERN_GAVE_UP) {
+		k->n = before;
+		return GROUPING_GAVE_UP;
+	}
+	k->no_number = no_number;
+	return k->n > before ? GROUPING_YES : GROUPING_NO;
 }
 
 enum grouping_result grouping_find_key(struct grouping *g, struct record *r, struct found_keys *k)
@@ -364,6 +402,9 @@ enum grouping_result grouping_find_key(struct grouping *g, struct record *r, str
 		return find_patterns(g, r, k);
 	if (g->spec->every_match)
 		return find_matches(g, r, k);
-	enum pattern_result match = key_patterns_match(&g->patterns, r->line, g->has_literal);
-	return match == PATTERN_YES ? grouping_add_match(g, r, k) : result_of(match);
+	enum pattern_result match =
+		r->fields->have_groups
+			? key_patterns_match_line(&g->patterns, r->line, r, r->number)
+			: key_patterns_match(&g->patterns, r->line, g->has_literal);
+	return match == PATTERN_YES ? add_found(g, r, k) : result_of(match);
 }

@@ -23,7 +23,9 @@ struct grouping {
 	struct filters filters;
 	struct expressions conditions;
 
-	struct key_patterns patterns; /* find the key; .n is 0 if the key consists of fields */
+	struct key_patterns patterns; /* find the key, or if the key consists of fields, decide
+				       * whether the line counts, and find the fields that are
+				       * groups; .n is 0 if there are no patterns */
 	bool has_literal;             /* true if all lines are known to contain the literal of the
 				       * only pattern */
 
@@ -45,10 +47,23 @@ struct grouping {
 	bool is_one_field; /* the key is one field as it is, and nothing is summed up */
 };
 
-/* Compile a grouping, and add its fields to `fields`.  False, with a complaint, on error.  Call
- * grouping_free() in any case. */
-bool grouping_compile(struct grouping *, const struct grouping_spec *, struct fields *fields,
-	const struct scan *, struct complaint *);
+/* Compile the patterns of a grouping.  Then its address must not change, because fields can be
+ * groups of these patterns.  False, with a complaint, on error.  Call grouping_free() in any
+ * case. */
+bool grouping_open(
+	struct grouping *, const struct grouping_spec *, const struct scan *, struct complaint *);
+
+/* Compile the rest of the grouping, and add its fields to `fields`.  False, with a complaint, on
+ * error. */
+bool grouping_compile(
+	struct grouping *, struct fields *fields, const struct scan *, struct complaint *);
+
+/* Complain if one of the fields is a group of this grouping's patterns and if it counts every match.
+ * Call this when the only fields are those of conditions: they would not know which match is meant.
+ * False after a complaint. */
+bool grouping_check_conditions(
+	const struct grouping *, const struct fields *fields, struct complaint *);
+
 void grouping_free(struct grouping *);
 
 /* The keys that a grouping has found in a block, in any order. */

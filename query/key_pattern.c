@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "lib/decimal.h"
+
 static bool compile(struct key_pattern *p, struct arg regexp, struct arg template, bool ignore_case,
 	const struct scan *scan, struct complaint *c)
 {
@@ -48,6 +50,69 @@ enum pattern_result key_patterns_match(struct key_patterns *all, struct span lin
 		all->matched = &all->at[i];
 	}
 	return match;
+}
+
+void key_patterns_found(struct key_patterns *all, const void *record, uint64_t number)
+{
+	all->record = record;
+	all->number = number;
+	all->result = PATTERN_YES;
+}
+
+enum pattern_result key_patterns_match_line(
+	struct key_patterns *all, struct span line, const void *record, uint64_t number)
+{
+	if (all->record == record && all->number == number)
+		return all->result;
+	key_patterns_found(all, record, number);
+	all->result = key_patterns_match(all, line, false);
+	return all->result;
+}
+
+/* Return the number of the group in a pattern, as pattern_group_named() does. */
+static int group_in(const struct pattern *p, const char *name)
+{
+	if (*name != '$')
+		return pattern_group_named(p, name);
+	unsigned long n = strtoul(name + 1, NULL, 10);
+	return n <= pattern_groups(p) ? (int)n : -1;
+}
+
+int *key_patterns_group(
+	const struct key_patterns *all, const char *name, bool *failed, struct complaint *c)
+{
+	int *groups = calloc(all->n + 1, sizeof *groups);
+	bool is_number = *name == '$' && decimal_is_digits(span_text(name + 1));
+	bool any = false, is_unclear = false;
+
+	for (size_t i = 0; groups && i < all->n; i++) {
+		groups[i] =
+			is_number || *name != '$' ? group_in(all->at[i].filter.pattern, name) : -1;
+		is_unclear |= groups[i] == -2;
+		any |= groups[i] >= 0;
+	}
+	*failed = !groups || is_unclear || (is_number && !any);
+	if (!groups)
+		complain(c, "out of memory");
+	else if (is_unclear)
+		complain(c, "several groups are named '%.64s': use their numbers", name);
+	else if (*failed)
+		complain(c, "'%.64s': the pattern has no such group", name);
+	if (!*failed && any)
+		return groups;
+	free(groups);
+	return NULL;
+}
+
+bool key_patterns_value(const struct key_patterns *all, const int *group, struct span *value)
+{
+	const struct pattern *p = all->matched->filter.pattern;
+	int n = group[all->matched - all->at];
+
+	if (n < 0 || !pattern_group_is_set(p, (unsigned)n))
+		return false;
+	*value = pattern_group(p, (unsigned)n);
+	return true;
 }
 
 void key_patterns_begin(struct key_patterns *all, struct span line)

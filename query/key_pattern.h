@@ -1,6 +1,6 @@
 /* key_pattern.h -- the patterns of -e, and their matches in a line.
  *
- *	the first match	key_patterns_match
+ *	the first match	key_patterns_match, key_patterns_match_line
  *	every match	key_patterns_begin, then key_patterns_next until there is none
  *
  * If several patterns match a line, the first match is that of the pattern that was given first.
@@ -31,6 +31,12 @@ struct key_patterns {
 	size_t n;
 	const struct key_pattern *matched; /* the pattern of the last match that was found */
 
+	/* The last line that was matched, for key_patterns_match_line(): the number of the line, and
+	 * the record that counts these numbers. */
+	const void *record;
+	uint64_t number;
+	enum pattern_result result;
+
 	/* For key_patterns_next() only. */
 	struct span line;
 	size_t from; /* where the search goes on */
@@ -45,6 +51,23 @@ void key_patterns_free(struct key_patterns *);
 /* Find the first match in a line.  `has_literal` means that the line is known to contain the
  * literal of the only pattern. */
 enum pattern_result key_patterns_match(struct key_patterns *, struct span line, bool has_literal);
+
+/* Find the first match in a line, unless the line with that number is the one that was matched last:
+ * then return the same result again. */
+enum pattern_result key_patterns_match_line(
+	struct key_patterns *, struct span line, const void *record, uint64_t number);
+
+/* Let key_patterns_match_line() return PATTERN_YES for this line, because a match has been found. */
+void key_patterns_found(struct key_patterns *, const void *record, uint64_t number);
+
+/* A group, by the name or number that the user gave: its number in each pattern, -1 if a pattern lacks
+ * it.  The caller frees the array.  NULL if no pattern has the group, with a complaint if the name is
+ * a number, or is not unique, or if out of memory (*failed). */
+int *key_patterns_group(
+	const struct key_patterns *, const char *name, bool *failed, struct complaint *);
+
+/* Find the value of such a group in the last match.  False if it took no part in the match. */
+bool key_patterns_value(const struct key_patterns *, const int *group, struct span *value);
 
 /* Return one of the patterns as a list of its own, which is not to be freed. */
 static inline struct key_patterns key_patterns_nth(const struct key_patterns *all, size_t i)

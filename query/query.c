@@ -18,7 +18,7 @@ static bool is_only_pattern(const struct query *q)
 {
 	const struct grouping *g = &q->groupings[0];
 
-	return q->n_groupings == 1 && g->patterns.n == 1 && !g->spec->patterns.n &&
+	return q->n_groupings == 1 && g->patterns.n == 1 && !g->spec->patterns.n && !g->n_fields &&
 	       is_unfiltered(q, g) && !q->needs_format && !g->sums;
 }
 
@@ -70,7 +70,8 @@ static bool suits_columns(const struct query *q)
 
 /* --- Compiling ------------------------------------------------------------------- */
 
-static bool compile_groupings(struct query *q, struct complaint *c)
+/* Allocate the groupings, and compile their patterns. */
+static bool open_groupings(struct query *q, struct complaint *c)
 {
 	const struct query_spec *spec = q->spec;
 
@@ -79,9 +80,31 @@ static bool compile_groupings(struct query *q, struct complaint *c)
 		return complain_memory(c, "query");
 	for (size_t i = 0; i < spec->n_groupings; i++) {
 		struct grouping *g = &q->groupings[q->n_groupings++];
-		if (!grouping_compile(g, &spec->groupings[i], &q->fields, q->scan, c))
+		if (!grouping_open(g, &spec->groupings[i], q->scan, c))
 			return false;
 	}
+	return true;
+}
+
+/* Compile the conditions of all lines.  If there is only one grouping, their fields can be groups of
+ * its patterns. */
+static bool compile_conditions(struct query *q, struct complaint *c)
+{
+	const struct query_spec *spec = q->spec;
+	struct grouping *only = q->n_groupings == 1 ? &q->groupings[0] : NULL;
+
+	q->fields.patterns = only && spec->groupings[0].regexps.n ? &only->patterns : NULL;
+	bool ok =
+		expressions_compile(&q->conditions, &spec->where, spec->ignore_case, &q->fields, c);
+	q->fields.patterns = NULL;
+	return ok && (!only || grouping_check_conditions(only, &q->fields, c));
+}
+
+static bool compile_groupings(struct query *q, struct complaint *c)
+{
+	for (size_t i = 0; i < q->n_groupings; i++)
+		if (!grouping_compile(&q->groupings[i], &q->fields, q->scan, c))
+			return false;
 	return true;
 }
 
@@ -111,8 +134,7 @@ static bool compile(struct query *q, struct complaint *c)
 	q->fields.databases = spec->databases;
 	if (!filters_compile(
 		    &q->filters, &spec->grep, &spec->vgrep, spec->ignore_case, q->scan, c) ||
-		!expressions_compile(
-			&q->conditions, &spec->where, spec->ignore_case, &q->fields, c))
+		!open_groupings(q, c) || !compile_conditions(q, c))
 		return false;
 	/* This is set after the conditions are compiled, because it is always an error if the log
 	 * format lacks a field that -w names. */

@@ -486,6 +486,18 @@ void record_reset(struct record *r)
 	r->bad_times = (struct bad_times){0};
 }
 
+static enum field_result group_value(const struct field *f, struct record *r, struct span *value)
+{
+	switch (key_patterns_match_line(f->patterns, r->line, r, r->number)) {
+	case PATTERN_YES:
+		return key_patterns_value(f->patterns, f->group, value) ? FIELD_VALUE : FIELD_NONE;
+	case PATTERN_GAVE_UP:
+		return FIELD_GAVE_UP;
+	default:
+		return FIELD_NONE;
+	}
+}
+
 static enum field_result whole_value(const struct field *f, struct record *r, struct span *value)
 {
 	switch (f->kind) {
@@ -497,6 +509,8 @@ static enum field_result whole_value(const struct field *f, struct record *r, st
 	case FIELD_OWN:
 		*value = r->slots[BASES + f->n];
 		return value->at ? FIELD_VALUE : FIELD_NONE;
+	case FIELD_GROUP:
+		return group_value(f, r, value);
 	case FIELD_NAMED:
 		break;
 	}

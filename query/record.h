@@ -14,6 +14,7 @@ enum field_result {
 	FIELD_NONE, /* the line has no value for the field */
 	FIELD_VALUE,
 	FIELD_FAILED, /* out of memory, or a database is damaged (errno is DATABASE_DAMAGED) */
+	FIELD_GAVE_UP, /* the field is a group, and its pattern exceeded PCRE2's limits */
 };
 
 /* Set errno to what has made a function fail that finds values. */

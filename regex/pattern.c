@@ -306,6 +306,11 @@ struct span pattern_group(const struct pattern *p, unsigned n)
 	return span_of(p->line.at + from, to - from);
 }
 
+bool pattern_group_is_set(const struct pattern *p, unsigned n)
+{
+	return p->ends[(size_t)2 * n] != PCRE2_UNSET;
+}
+
 size_t pattern_start(const struct pattern *p)
 {
 	return p->ends[0];

@@ -86,6 +86,9 @@ int pattern_group_named(const struct pattern *, const char *name);
  * the group took no part in the match. */
 struct span pattern_group(const struct pattern *, unsigned n);
 
+/* True if group `n` took part in the last match, which must have returned PATTERN_YES. */
+bool pattern_group_is_set(const struct pattern *, unsigned n);
+
 /* Return the offsets of the start and the end of the last match, which must have returned
  * PATTERN_YES, in the bytes that were matched.  With \K, the end may be less than the start. */
 size_t pattern_start(const struct pattern *);

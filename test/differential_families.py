@@ -294,7 +294,29 @@ def where_with_regexp(rnd, seed):
     return dataclasses.replace(case, **asked)
 
 
-FAMILIES = {tiny: 6, many_files: 1, urls: 6, hostile: 4, logs: 4, places: 3, large: 1, where_with_regexp: 2}
+GROUPS = tuple(Pattern(pcre, pcre.replace(b'(?<', b'(?P<')) for pcre in (
+    rb'" (?<code>\d\d\d) (?<size>\d+|-)', rb'"(?<verb>[A-Z]+) (?<path>[^ ]+)', rb'(?<n>\d+)', rb'(?<word>\w+)(?<client>[.])?', rb'^(?<word>\S+) (\S+)',
+    rb'(?<path>/\w+)(/?)', rb'(?<n>\d{1,2})(?<x>x)?'))
+GROUP_NAMES = ('code', 'size', 'verb', 'path', 'n', 'word', 'x', '$0', '$1', '$2', 'client', 'status', '1', '7', 'bytes', 'path/1', 'n/10', 'size/1K', '$1/100')
+
+
+def groups_as_fields(rnd, seed):
+    """Groups of a regular expression as fields, next to those of the format."""
+    names = GROUP_NAMES
+    regexp = rnd.choice(GROUPS)
+    if rnd.random() < 0.9:      # mostly those that there are
+        names = [f'${number}' for number in (0, 1)] + [name for name in GROUP_NAMES if b'(?<%s>' % name.split('/')[0].encode() in regexp.pcre] * 2
+        names += ['client', '1', 'status'] if rnd.random() < 0.5 else ['1', '7']
+    asked = {'fields': oracle_questions.joined(rnd.sample(names, rnd.choice((1, 2, 2, 3)))) if rnd.random() < 0.8 else None}
+    if rnd.random() < 0.3:
+        asked['where'] = (oracle_questions.expression(rnd, names),)
+    if rnd.random() < 0.3:
+        asked['sum'] = rnd.choice(names)
+    more = (rnd.choice(GROUPS),) if rnd.random() < 0.2 else ()
+    return dataclasses.replace(logs(rnd, seed), regexp=regexp, more=more, every=rnd.random() < 0.3, patterns=(), key=None, **asked)
+
+
+FAMILIES = {groups_as_fields: 4, tiny: 6, many_files: 1, urls: 6, hostile: 4, logs: 4, places: 3, large: 1, where_with_regexp: 2}
 
 
 def in_parts(rnd, case):

@@ -14,7 +14,7 @@ REFUSED = (
     '-e (', '-e [a', '-e *a', '-g (', '-v [', '-k $1', '-k x', '-e a -k $1', '-e (a) -k $2', '-e (a) -k ${2}',
     '-e (a) -k ${nope}', '-e (?<x>a) -k ${y}', '-n x', '-n -1', '-n', '-n 1x', '--top=', '-n 99999999999999999999', '-j 0', '-j 4097', '-j x', '-j -1',
     '--jobs', '--format nope', '--format=', '--nope', '-Z', '--chunk-size 0', '--chunk-size x', '--chunk-size 1Q', '--color sometimes', '--tsv=1',
-    '-f nope', '-f url,url', '-f url,', '-f ,url', '-f url -e a', '-f url -f url', '-d , -f url', '-d ,, -f 1', '-d', '-s nope', '-w status', '-w', '-w =1', '-w nope=1',
+    '-f nope', '-f url,url', '-f url,', '-f ,url', '-f url -e a -k $0', '-f url,$1 -e a', '-f 1 -w b=1 -o -e (?<b>a)', '-f url -f url', '-d , -f url', '-d ,, -f 1', '-d', '-s nope', '-w status', '-w', '-w =1', '-w nope=1',
     '-w status~(', '--order', '--order up', '-r nope', '-r', '-r overview -f url', '-r overview -e a', '-r overview -s bytes', '-r overview --order key', '-r overview -k $1',
     '-r overview --reports set', '-r wf2 -f url', '--reports', '--reports nowhere', '--reports set -e a', '--reports set -f url', '--reports bad1', '--reports bad2',
     '--reports bad3', '--reports bad4', '--log-format nope', '--log-format %h%l', '--log-format $status$status', '--log-format %r_%', '--log-format', '--log-format %l -f url',

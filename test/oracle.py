@@ -35,7 +35,7 @@ import oracle_formats
 import oracle_print
 import oracle_reports
 from oracle_fields import table_name, table_value
-from oracle_query import (TOO_LARGE, BadQuery, Expression, Question, addend, is_column, line_filter, names_in, parse_fields,
+from oracle_query import (TOO_LARGE, BadQuery, Expression, Question, addend, groups_of, is_column, line_filter, names_in, parse_fields,
                           ranking_of)
 
 
@@ -101,8 +101,9 @@ class Plan:
         keep = [line_filter(query.grep, query.vgrep, query.ignore_case),
                 line_filter(common.get('grep', ()), common.get('vgrep', ()), ignore_case)]
         self.keep = lambda line: all(function(line) for function in keep)
-        self.conditions = [Expression(text, query.ignore_case, self.delimiter) for text in query.where]
-        self.conditions += [Expression(text, ignore_case, self.delimiter) for text in common.get('where', ())]
+        groups = groups_of(questions[0]) if len(questions) == 1 else None
+        self.conditions = [Expression(text, query.ignore_case, self.delimiter, groups) for text in query.where]
+        self.conditions += [Expression(text, ignore_case, self.delimiter, groups) for text in common.get('where', ())]
         self.top = query.top
         self.is_set = query.report is not None or query.reports is not None
         self.has_totals = query.report == 'overview'
@@ -189,26 +190,24 @@ def ask(plan, result, line, record):
     if not all(condition.holds(line, record) for condition in plan.conditions):
         return 'filtered'
     size = addend(table_value(record, 'bytes')) if result.totals else 0
-    found = [(ranking, *entries_of(ranking, line, record)) for ranking in result.rankings]
-    found = [(ranking, keys, number) for ranking, keys, number in found if keys]
+    found = [(ranking, key, number) for ranking in result.rankings for key, number in entries_of(ranking, line, record)]
     if any(abs(number or 0) >= TOO_LARGE for number in (size, *(number for _, _, number in found))):
         return 'given_up'
     if result.totals:
         add_to_totals(result.totals, record, size)
-    for ranking, keys, number in found:
-        for key in keys:
-            row = ranking.rows.setdefault(key, [0, 0])
-            row[0] += 1
-            row[1] += number or 0
-        ranking.matched += len(keys)
+    for ranking, key, number in found:
+        row = ranking.rows.setdefault(key, [0, 0])
+        row[0] += 1
+        row[1] += number or 0
+        ranking.matched += 1
     result.account['not_numbers'] += any(number is None for _, _, number in found)
     return 'matched' if found else 'unmatched'
 
 
 def entries_of(ranking, line, record):
-    """(keys, number) of a line in one ranking; no keys: the line is not in it; no number: it is not one."""
-    keys = ranking.keys_of(line, record) if ranking.keep(line, record) else []
-    return keys, addend(ranking.sum_of(line, record)) if keys and ranking.sum_of else 0
+    """Each (key, number) of a line in one ranking; no number: it is not one."""
+    for key in ranking.keys_of(line, record) if ranking.keep(line, record) else ():
+        yield key, addend(ranking.sum_of(line, record)) if ranking.sum_of else 0
 
 
 def add_to_totals(totals, record, size):

@@ -105,32 +105,62 @@ def compile_regexp(regexp, ignore_case):
         raise BadQuery(f'regexp: {error}') from None
 
 
-def capture_function(question):
-    """A function from a line to what the question's regexps make of it."""
-    regexps = []
-    for text in question.regexp:
-        regexp = compile_regexp(text, question.ignore_case)
-        regexps.append((regexp, [min(1, regexp.groups)] if question.key is None else parse_key(question.key, regexp)))
+class Groups:
+    """The regexps of a question, and the match whose groups are fields."""
 
-    def first_key(line, record):
-        for regexp, parts in regexps:
-            match = regexp.search(line)
-            if match:
-                return [(fill_template(parts, match),)]
-        return []
+    def __init__(self, question):
+        self.regexps = [compile_regexp(text, question.ignore_case) for text in question.regexp]
+        self.every = question.only_matching
+        self.current = None                 # for every match: the one that is looked at
 
-    def every_key(line, record):
-        at, keys = 0, []
+    def has(self, name):
+        if name[:1] == '$' and name[1:].isdigit():
+            if not any(int(name[1:]) <= regexp.groups for regexp in self.regexps):
+                raise BadQuery(f'no group {name}')
+            return True
+        return any(name in regexp.groupindex for regexp in self.regexps)
+
+    def value(self, name, line):
+        match = self.current or self.first(line)
+        if not match:
+            return None
+        number = int(name[1:]) if name[:1] == '$' else match.re.groupindex.get(name, -1)
+        return match[number] if 0 <= number <= match.re.groups else None
+
+    def first(self, line):
+        return next((match for regexp in self.regexps if (match := regexp.search(line))), None)
+
+    def matches(self, line):
+        """The first match of the line; or all matches that are not empty, each of them the current one for a while."""
+        if not self.every:
+            match = self.first(line)
+            yield from (match,) if match else ()
+            return
+        at = 0
         while at < len(line):
-            found = [(match, parts) for regexp, parts in regexps if (match := regexp.search(line, at))]
+            found = [match for regexp in self.regexps if (match := regexp.search(line, at))]
             if not found:
                 break
-            match, parts = min(found, key=lambda pair: pair[0].start())     # the first of the first ones
+            match = min(found, key=lambda one: one.start())     # the first of the first ones
             if match.end() > match.start():
-                keys.append((fill_template(parts, match),))
+                self.current = match
+                yield match
+                self.current = None
             at = match.end() + (match.end() == match.start())
-        return keys
-    return every_key if question.only_matching else first_key
+
+
+def groups_of(question):
+    return Groups(question) if question.regexp is not None else None
+
+
+def capture_function(question, groups):
+    """A function from a line to what the question's regexps make of it."""
+    parts = {regexp: [min(1, regexp.groups)] if question.key is None else parse_key(question.key, regexp) for regexp in groups.regexps}
+
+    def keys_of(line, record):
+        for match in groups.matches(line):
+            yield (fill_template(parts[match.re], match),)
+    return keys_of
 
 
 # Substitutions
@@ -158,7 +188,7 @@ def edited(keys_of, subs):
         for function in functions:
             part = function(part)
         return part
-    return (lambda line, record: [tuple(map(edit, key)) for key in keys_of(line, record)]) if subs else keys_of
+    return (lambda line, record: (tuple(map(edit, key)) for key in keys_of(line, record))) if subs else keys_of
 
 
 def patterns_function(question):
@@ -197,6 +227,8 @@ def own_name(name):
 
 def field_identity(name):
     """Two names of one field have the same."""
+    if name[:1] == '$' and name[1:].isdigit():
+        return 'group', name
     root, whats = oracle_parts.split(name)
     return (root, name) if whats else table_name(root) or ('own', own_name(root))
 
@@ -212,10 +244,13 @@ def is_column(name):
     return name.isdigit()
 
 
-def field_function(name, delimiter):
+def field_function(name, delimiter, groups=None):
     """A function to the field's value, or to None."""
     root, whats = oracle_parts.split(name)
-    function, kind = whole_field_function(root, delimiter), oracle_parts.kind_of(root)
+    if groups and groups.has(root):
+        function, kind = lambda line, record: groups.value(root, line), oracle_parts.kind_of('.group')
+    else:
+        function, kind = whole_field_function(root, delimiter), oracle_parts.kind_of(root)
     for what in whats:
         part = oracle_parts.part_function(what, kind, quantity)
         if not part:
@@ -250,13 +285,15 @@ def whole_field_function(name, delimiter):
     return lambda line, record: record.element(own_name(name))
 
 
-def key_function(fields, delimiter):
-    """A function to a list of the tuple of the fields' values; it is empty if a field has none."""
-    functions = [field_function(name, delimiter) for name in fields]
+def key_function(fields, delimiter, groups):
+    """A function to the tuple of the fields' values, for each match; to none if a field has none."""
+    functions = [field_function(name, delimiter, groups) for name in fields]
 
     def keys_of(line, record):
-        key = tuple(function(line, record) for function in functions)
-        return [] if None in key else [key]
+        for match in groups.matches(line) if groups else (True,):
+            key = tuple(function(line, record) for function in functions)
+            if None not in key:
+                yield key
     return keys_of
 
 
@@ -353,7 +390,7 @@ def unquoted(text):
 class Condition:
     """FIELD OP VALUE."""
 
-    def __init__(self, text, ignore_case, delimiter):
+    def __init__(self, text, ignore_case, delimiter, groups=None):
         match = CONDITION.fullmatch(text)
         if not match:
             raise BadQuery(f'where: not understood: {text!r}')
@@ -361,8 +398,13 @@ class Condition:
         field = match[1].decode()
         self.operator = {b'==': b'=', b'=~': b'~', b'<>': b'!='}.get(match[3], match[3])
         self.value = match[4].lstrip(b' \t') if match[2] else match[4]
-        self.value_of = field_function(field, delimiter)
+        self.value_of = field_function(field, delimiter, groups)
         table = table_name(field)
+        if groups and groups.has(oracle_parts.split(field)[0]):
+            table = None
+            self.fields = set()
+            if groups.every:
+                raise BadQuery('where: which match?')
         self.is_time = table in TIMES
         self.regexp = compile_regexp(self.value, ignore_case) if b'~' in self.operator else None
         self.values = self.quantity = None
@@ -377,7 +419,7 @@ class Condition:
         if not DECIMAL.fullmatch(self.value) and not self.is_time:
             self.quantity = quantity(self.value)
         if not self.quantity:
-            check_value(field, self.operator, self.value)
+            check_value(field if table else '.' + field, self.operator, self.value)
         elif table in NUMBERS and (self.quantity[1] != 'size' or table != 'bytes'):
             raise BadQuery(f'where: unit of {field}')
         if self.is_time:
@@ -417,7 +459,8 @@ BETWEEN = re.compile(rb' (?:and|or|AND|OR) |&&|[|][|]')
 class Expression:
     """Conditions that are combined by and, or, not and parentheses."""
 
-    def __init__(self, text, ignore_case, delimiter):
+    def __init__(self, text, ignore_case, delimiter, groups=None):
+        self.groups = groups
         self.text, self.at, self.open = text, 0, 0
         self.ignore_case, self.delimiter, self.fields = ignore_case, delimiter, set()
         self.holds = self.either()
@@ -495,7 +538,7 @@ class Expression:
         end = self.end()
         text = self.text[start:end]
         self.at = end
-        condition = Condition(text.rstrip(b' \t') if self.open else text, self.ignore_case, self.delimiter)
+        condition = Condition(text.rstrip(b' \t') if self.open else text, self.ignore_case, self.delimiter, self.groups)
         self.fields |= condition.fields
         return condition.holds
 
@@ -527,36 +570,36 @@ def addend(text):
 def ranking_of(question, delimiter):
     """The Ranking that a Question asks for."""
     keep_line = line_filter(question.grep, question.vgrep, question.ignore_case)
-    conditions = [Expression(text, question.ignore_case, delimiter) for text in question.where]
+    groups = groups_of(question)
+    conditions = [Expression(text, question.ignore_case, delimiter, groups) for text in question.where]
     rows = {}
     if question.patterns is not None:
         if question.fields or question.regexp is not None or question.key is not None or question.subs:
             raise BadQuery('patterns and something else')
         columns, keys_of, name = ['key'], patterns_function(question), 'match'
         rows = {(key,): [0, 0] for key, text in question.patterns}
-    elif question.regexp is not None:
-        if question.fields:
-            raise BadQuery('fields and regexp')
-        columns, keys_of, name = ['key'], capture_function(question), 'match'
+    elif question.regexp is not None and not question.fields:
+        columns, keys_of, name = ['key'], capture_function(question, groups), 'match'
     else:
         if question.key is not None:
-            raise BadQuery('--key needs --regexp')
-        if question.only_matching:
+            raise BadQuery('--key needs --regexp, and no fields')
+        if question.only_matching and not groups:
             raise BadQuery('--only-matching needs --regexp')
         columns = list(question.fields or ('url',))
-        keys_of, name = key_function(columns, delimiter), ','.join(columns)
+        keys_of, name = key_function(columns, delimiter, groups), ','.join(columns)
     if question.order not in ('count', 'key', 'last'):
         raise BadQuery(f'order: no {question.order}')
     return Ranking(name=name if question.name is None else question.name, columns=columns, keys_of=edited(keys_of, question.subs),
                    keep=lambda line, record: keep_line(line) and all(c.holds(line, record) for c in conditions),
-                   sum_of=question.sum and field_function(question.sum, delimiter), order=question.order, top=question.top, rows=rows)
+                   sum_of=question.sum and field_function(question.sum, delimiter, groups), order=question.order, top=question.top, rows=rows)
 
 
 def names_in(questions, conditions):
     """Every name and column number that is asked for, without its WHATs."""
     names = {name for condition in conditions for name in condition.fields}
     for question in questions:
-        names.update(question.fields or (() if question.regexp is not None or question.patterns is not None else ('url',)))
-        names.update(*(Expression(text, False, None).fields for text in question.where))
-        names.update((question.sum,) if question.sum else ())
+        groups = groups_of(question)
+        fields = question.fields or (() if question.regexp is not None or question.patterns is not None else ('url',))
+        names.update(*(Expression(text, False, None, groups).fields for text in question.where))
+        names.update(name for name in (*fields, *((question.sum,) if question.sum else ())) if not (groups and groups.has(oracle_parts.split(name)[0])))
     return {oracle_parts.split(name)[0] for name in names}

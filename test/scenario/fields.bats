@@ -400,9 +400,8 @@ END
 	refused 'wf: -f: *' -f url -f status
 }
 
-@test "2: -f and -e, -k without -e" {
-	refused 'wf: -f: ?*' -f url -e x
-	refused 'wf: -f: ?*' -e x -f url
+@test "2: -k and -f, -k without -e" {
+	refused 'wf: -k: ?*' -f url -e '(x)' -k '$1'
 	refused 'wf: -k: ?*-e*' -f url -k '$1'
 }
 

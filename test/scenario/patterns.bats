@@ -185,3 +185,44 @@ load helper
 	mistake '' 'write s/RE/REPL/' 0
 	mistake 's\a\b\' 'write s/RE/REPL/' 1
 }
+
+@test "groups of -e are fields: in -f, -s and -w, with -o, in sections and with their parts" {
+	printf 'GET /a/x 12ms\nGET /b 3ms\nGET /a 5ms\nPUT /c\n' >log
+	[ "$(wf -e '(?<ms>\d+)ms$' -f 2 -s ms log)" = "$(printf '     12       1 /a/x\n      5       1 /a\n      3       1 /b')" ]
+	[ "$(wf -e '(\d+)ms$' -f '1,$1' log)" = "$(printf '      1 GET\t12\n      1 GET\t3\n      1 GET\t5')" ]
+	[ "$(wf -e '(?<ms>\d+)ms$' -f 1 -w 'ms>4 and not $1=5' log)" = '      1 GET' ]
+	[ "$(wf -e '(?<ms>\d+)ms$' -w 'ms>4' log)" = "$(printf '      1 12\n      1 5')" ]
+	[ "$(wf -e ' (?<p>/\S+)' -f p/path/1 log)" = "$(printf '      2 /a\n      1 /b\n      1 /c')" ]
+	[ "$(wf -o -e '(?<letter>[A-Z])' -f '1,letter/lower' -n 2 log)" = "$(printf '      3 GET\te\n      3 GET\tg')" ]
+	[ "$(wf -o -e '(?<n>[1-9])' -f 1 -s n log)" = '     11       4 GET' ]
+	# Of two patterns, the one that matches has the value.
+	[ "$(wf -e '(?<v>G)E' -e '(?<v>P)(?<u>U)' -f v log)" = "$(printf '      3 G\n      1 P')" ]
+	[ "$(wf -e '(?<v>G)E' -e '(?<v>P)(?<u>U)' -f v,u log)" = "$(printf '      1 P\tU')" ]
+	wf -e '(?<ms>\d+)ms$' -f 2,ms --save one.wfs log
+	wf -e '(?<ms>\d+)ms' -f 2,ms --save two.wfs log
+	run -2 --separate-stderr wf --merge one.wfs two.wfs
+	says 'wf: two.wfs: counts matches of (?<ms>*'
+	printf '[A]\nregexp = (?<x>\\d+)ms\nfields = x\nwhere = x>4\n[B]\nregexp = (?<x>[A-Z])\nfields = x\n' >set
+	[ "$(wf --reports set --csv log | tr -d '\r')" = "$(printf 'report,count,sum,key\nA,1,,12\nA,1,,5\nB,3,,G\nB,1,,P')" ]
+}
+
+@test "groups of -e are fields: a group comes before a field of that name; mistakes" {
+	[ "$(wf -e '" (?<client>404)' -f client "$SAMPLE" -n 1)" = "$(wf -e '" (404)' "$SAMPLE")" ]
+	[ "$(wf -e '"(?<client>GET)' -f .client "$SAMPLE" -n 1 2>/dev/null || echo none)" != '' ]
+	mistake() {
+		run -2 --separate-stderr wf "${@:2}" "$SAMPLE"
+		[ "$output" = '' ]
+		says "$1"
+	}
+	mistake "wf: -f: '\$2': the pattern has no such group" -e '(a)' -f '$2'
+	mistake "wf: -f: several groups are named 'n': use their numbers" -e '(?J)(?<n>a)(?<n>b)' -f n
+	mistake "wf: -w: 'n' is a group, and with -o every match has its own value" -o -e '(?<n>a)' -f 1 -w 'n=a'
+	mistake "wf: -k: cannot be used together with -f; write groups in it, as in -f 'client,\$1'" -e '(a)' -f 1 -k '$1'
+	{ printf 'a%.0s' {1..100}; echo -; echo aab; } >log
+	for options in '-w g=aa' '-s g -f 1' '-f g,1'; do
+		# shellcheck disable=SC2086
+		run -2 --separate-stderr wf -e '(?<g>(a+)+)(b|$)' $options log
+		[ "$(wc -l <<<"$output")" = 1 ]
+		says 'wf: log: line 1, byte 0:*'
+	done
+}

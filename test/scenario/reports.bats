@@ -468,7 +468,7 @@ mistake() { # LINE WORD SET...
 	mistake 1 'must be error or ok' 'missing = yes' '[A]' 'fields = url'
 	mistake 1 'must be widefinder' 'layout = wide' '[A]' 'fields = url'
 	mistake 3 '' '# comment' '' 'log-format = nonsense' '[A]' 'fields = url'
-	mistake '?' '' '[A]' 'regexp = a' 'fields = url'
+	mistake '?' '' '[A]' 'regexp = (a)' 'fields = url' 'key = $1'
 	mistake '?' '' '[A]' 'fields = url' 'key = $1'
 }
 

@@ -20,7 +20,8 @@ static void asker_open(struct asker *a, const struct grouping_spec *spec)
 	struct complaint why;
 
 	*a = (struct asker){.keys = {.n = 0}};
-	if (!grouping_compile(&a->grouping, spec, &a->fields, *scan_all(), &why))
+	if (!grouping_open(&a->grouping, spec, *scan_all(), &why) ||
+		!grouping_compile(&a->grouping, &a->fields, *scan_all(), &why))
 		fail_msg("%s", why.text);
 	a->format = logformat_compile("ltsv", &a->fields.wanted, &why);
 	a->record = (struct record){.fields = &a->fields,
@@ -274,8 +275,8 @@ TEST(mistakes)
 		struct grouping_spec spec;
 		const char *says;
 	} cases[] = {
-		{{.regexps = ARGS({"a", "-e"}), .fields = {"1", "-f"}},
-			"-f: cannot be used together with -e"},
+		{{.regexps = ARGS({"(a)", "-e"}), .key = {"$1", "-k"}, .fields = {"1", "-f"}},
+			"-k: cannot be used together with -f"},
 		{{.key = {"$1", "-k"}}, "-k: a template needs a pattern"},
 		{{.key = {"$1", "-k"}, .fields = {"1", "-f"}}, "-k: a template needs a pattern"},
 		{{.regexps = ARGS({"a", "-e"}), .key = {"$1", "-k"}},
@@ -299,7 +300,8 @@ TEST(mistakes)
 		struct fields fields = {0};
 		struct complaint why = {0};
 		struct grouping g;
-		assert_false(grouping_compile(&g, &cases[i].spec, &fields, *scan_all(), &why));
+		assert_false(grouping_open(&g, &cases[i].spec, *scan_all(), &why) &&
+			     grouping_compile(&g, &fields, *scan_all(), &why));
 		if (!strstr(why.text, cases[i].says))
 			fail_msg("%s: %s", cases[i].says, why.text);
 		grouping_free(&g);
