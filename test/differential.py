@@ -163,7 +163,9 @@ def grep_check(tester, name, rnd):
     pattern = rnd.choice(GREP_PATTERNS + EVERY_GREP_PATTERNS if every else GREP_PATTERNS)
     path = os.path.join(tester.directory, 'grep')
     pathlib.Path(path).write_bytes(data)
-    pipeline = 'grep -aoP -e "$1" "$2" | sort | uniq -c | sort -k1,1nr -k2; exec grep -acP -e "$1" "$2" >&2'
+    pipeline = 'grep -aoP -e "$1" "$2" | sort | uniq -c | sort -k1,1nr -k2; '
+    # With -o, an empty match does not make a line match.
+    pipeline += 'grep -aonP -e "$1" "$2" | cut -d: -f1 | uniq | wc -l >&2' if every else 'exec grep -acP -e "$1" "$2" >&2'
     real = subprocess.run(['sh', '-c', pipeline, 'sh', pattern, path], capture_output=True, env=environment())
     options = [b'-n0', *([b'-o'] if every else []), b'-e', pattern, b'-j', str(rnd.randint(1, 4)).encode(), b'--chunk-size', rnd.choice((b'100', b'1000', b'64K'))]
     rows = run_wf(tester.binary, options, [path])
