@@ -391,7 +391,7 @@ static bool collect(struct pool *p, struct counts *counts)
 	*counts = (struct counts){.tables = p->table,
 		.spills = p->spill,
 		.n = p->n,
-		.sums = query_sums(p->query),
+		.measures = query_measures(p->query),
 		.seed = p->seed,
 		.memory = p->memory,
 		.meter = p->meter};

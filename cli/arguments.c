@@ -240,7 +240,7 @@ static bool open_databases(struct options *o, struct complaint *c)
 	return true;
 }
 
-/* Copy the values of -i, --order and -n to the only grouping.  This is not called for a set of
+/* Copy the values of -i, --order, --min and -n to the only grouping.  This is not called for a set of
  * rankings, because its groupings come from a reports file. */
 static void settle_grouping(struct options *o)
 {
@@ -248,14 +248,16 @@ static void settle_grouping(struct options *o)
 
 	only->ignore_case = o->query.ignore_case;
 	only->order = o->order;
+	only->least = o->least;
 	only->top = o->top;
 }
 
-/* Let -n and --order on the command line take precedence over a reports file or a snapshot. */
+/* Let -n, --min and --order on the command line take precedence over a reports file or a snapshot. */
 static bool override(const struct options *o, struct query_spec *q, struct complaint *c)
 {
 	bool order = option_was_given(o, option_by_name("order"));
 	bool top = option_was_given(o, option_by_name("top"));
+	bool least = option_was_given(o, option_by_name("min"));
 
 	if (order && q->n_groupings > 1)
 		return complain(c, "--order: cannot be used with several rankings: each has its "
@@ -265,6 +267,8 @@ static bool override(const struct options *o, struct query_spec *q, struct compl
 			q->groupings[i].top = o->top;
 		if (order)
 			q->groupings[i].order = o->order;
+		if (least)
+			q->groupings[i].least = o->least;
 	}
 	return true;
 }

@@ -355,7 +355,7 @@ static int merge(const struct options *o, double start)
 		.snapshots = all,
 		.start = start};
 	outcome.spec.query = &all->query;
-	counts.sums = query_sums(query);
+	counts.measures = all->measures = query_measures(query);
 	int status = print_or_save(&outcome);
 
 	counts_free(&counts);

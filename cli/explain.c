@@ -130,8 +130,8 @@ static bool put_answer(const struct output *p, const struct grouping *q, const s
 	} else {
 		put_value(p, name, a->keys[0]);
 	}
-	if (q->sums)
-		put_note(p, "sum", sum_print(a->sums[0], sum));
+	if (q->measured.statistics.only_sum && !number_is_none(a->numbers[0]))
+		put_note(p, "sum", sum_print(a->numbers[0], sum));
 	return true;
 }
 

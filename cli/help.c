@@ -103,7 +103,7 @@ static enum completion_kind kind_of(const struct option_row *row, struct words *
 		const char *arg;
 		enum completion_kind kind;
 		bool is_field;
-	} kinds[] = {{"LIST", COMPLETE_LIST, true}, {"FIELD", COMPLETE_WORDS, true},
+	} kinds[] = {{"LIST", COMPLETE_LIST, true}, {"FUNCS:FIELD", COMPLETE_WORDS, true},
 		{"COND", COMPLETE_PREFIX, true}, {"F", COMPLETE_WORDS, false},
 		{"FILE", COMPLETE_FILES, false}, {"DIR", COMPLETE_FOLDERS, false}};
 	size_t i = 0, n = sizeof kinds / sizeof *kinds;

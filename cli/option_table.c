@@ -25,13 +25,14 @@ enum { MEMORY_LEAST = 64 * 1024 };
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const missing_words[] = {"error", "ok", NULL};
 static const char *const help_words[] = {"all", NULL};
-static const char *const order_words[] = {"count", "key", "last", NULL};
 static const char *const when_words[] = {"auto", "always", "never", NULL};
 static const char *const mmap_words[] = {"auto", "always", "never", NULL};
 
 #define MEMBER(m) .member = {offsetof(struct options, m), sizeof((struct options *)0)->m}
 #define OF_GROUPING(m)                                                                             \
 	.section = {offsetof(struct grouping_spec, m), sizeof((struct grouping_spec *)0)->m}
+
+static const char *const order_words[] = {"count", "key", "last", NULL};
 
 /* --help=all lists the options in this order. */
 const struct option_row option_rows[] = {
@@ -66,16 +67,20 @@ const struct option_row option_rows[] = {
 	{'v', "vgrep", "RE", "drop lines that match RE (repeated: match any)",
 		.kind = OPTION_PROPERTY,
 		.flags = OPTION_IN_HEAD | OPTION_IN_SECTION | OPTION_IN_SUMMARY},
-	{'s', "sum", "FIELD", "rank by the sum of FIELD instead of by count",
-		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION | OPTION_IN_SUMMARY,
-		.once = ""},
+	{'s', "sum", "FUNCS:FIELD",
+		"rank by sum (default), avg, p99, uniq ... of FIELD",
+		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION | OPTION_IN_SUMMARY},
 	{'n', "top", "N", "print N rows (default: 10; 0: all)", .kind = OPTION_NUMBER,
 		.flags = OPTION_IN_HEAD | OPTION_IN_SECTION | OPTION_WITH_MERGE | OPTION_IN_SUMMARY,
 		MEMBER(top), OF_GROUPING(top), .most = INT64_MAX,
 		.means = "a number of rows (0: all)"},
-	{0, "order", "NAME", "count (default), key (first N keys), last (last N)",
-		.kind = OPTION_CHOICE, .flags = OPTION_IN_SECTION | OPTION_WITH_MERGE,
+	{0, "order", "NAME",
+		"rank by count, key (first N keys), last (last N), or\nanother of -s; -NAME: the least first",
+		.kind = OPTION_ARG, .flags = OPTION_IN_SECTION | OPTION_WITH_MERGE,
 		MEMBER(order), OF_GROUPING(order), .words = order_words},
+	{0, "min", "N", "leave out keys that are counted less than N times",
+		.kind = OPTION_NUMBER, .flags = OPTION_IN_SECTION | OPTION_WITH_MERGE, MEMBER(least),
+		OF_GROUPING(least), .most = INT64_MAX},
 	{'r', "report", "NAME", "print a set of rankings in one pass: overview, wf2",
 		.kind = OPTION_WORD, .flags = OPTION_IN_SUMMARY, MEMBER(preset),
 		.words = preset_names, .once = ""},
@@ -365,7 +370,6 @@ static bool set_text(
 	const struct option_row *row, const char **at, struct arg a, struct complaint *c)
 {
 	unsigned number = 0;
-
 	if (row->once && *at)
 		return complain(c, "%s: given twice%s", a.origin, row->once);
 	if (a.value && row->words && !find_word(row, a, &number, c))
@@ -398,6 +402,9 @@ bool option_set(struct options *o, const struct option_row *row, struct arg a, s
 		if (!(row->kind == OPTION_SIZE ? read_size : read_number)(row, a, &n, c))
 			return false;
 		store(at, member->size, n);
+		return true;
+	case OPTION_ARG:
+		*(struct arg *)at = a;
 		return true;
 	case OPTION_LIST:
 		return strlist_add(at, a.value) || complain_memory(c, a.origin);

@@ -49,8 +49,9 @@ struct options {
 	uint64_t given;                    /* bit I is set if the option of row I was on the command
 					    * line */
 	size_t top;                        /* -n, for each grouping without a number of its own */
-	enum order order;                  /* --order, for each grouping without an order of its
+	struct arg order;                  /* --order, for each grouping without an order of its
 					    * own */
+	uint64_t least;                    /* --min, likewise */
 	struct strlist owned;              /* strings to be freed */
 };
 
@@ -58,6 +59,7 @@ struct options {
 enum option_kind {
 	OPTION_FLAG,     /* bool */
 	OPTION_TEXT,     /* const char * */
+	OPTION_ARG,      /* struct arg: a text, and where it was given */
 	OPTION_WORD,     /* const char *: one of .words */
 	OPTION_CHOICE,   /* an enum, whose value is the number of one of .words */
 	OPTION_NUMBER,   /* an unsigned integer, from .least to .most */
@@ -94,7 +96,8 @@ struct option_row {
 		size_t offset, size;
 	} member;                     /* where the value is in struct options */
 	struct option_member section; /* where the value is in struct grouping_spec */
-	const char *const *words;     /* the possible values; NULL ends the list.  A flag has "no"
+	const char *const *words;     /* the possible values, or some of those of an OPTION_ARG; NULL ends
+				       * the list.  A flag has "no"
 				       * and "yes", for reports files */
 	uint64_t least, most;
 	const char *means; /* what the number is, for messages; NULL for "a number from .least to

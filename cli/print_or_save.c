@@ -11,6 +11,7 @@
 #include "lib/lines.h"
 #include "rank/transfer.h"
 #include "rank/ranker.h"
+#include "rank/resolver.h"
 
 /* --- Hints ----------------------------------------------------------------------- */
 
@@ -64,15 +65,19 @@ static void hint_no_value(const char *field, uint64_t lines, const char *present
 			field, human_count(lines, number), human_plural(lines));
 }
 
-static void hint_sum(const char *field, const struct verdicts *v, const struct report *r)
+static void hint_sum(
+	const struct grouping *g, const struct verdicts *v, const struct report *r)
 {
-	struct sum sum = r->rankings ? r->rankings[0].sum : (struct sum){1, 0};
+	bool only_sum = g->measured.statistics.only_sum;
+	struct sum sum =
+		r->rankings && only_sum ? r->rankings[0].sum : (struct sum){1, 0};
+	const char *field = measured_number(&g->measured);
 	char not_numbers[HUMAN_TEXT], matched[HUMAN_TEXT];
 
 	if (v->not_numbers)
-		warn("in %s of %s lines '%s' is not a number, and counts as 0",
+		warn("in %s of %s lines '%s' is not a number, and %s",
 			human_count(v->not_numbers, not_numbers), human_count(v->matched, matched),
-			field);
+			field, only_sum ? "counts as 0" : "is left out");
 	else if (v->matched && !sum.low && !sum.high)
 		warn("the sum of '%s' is 0", field);
 }
@@ -92,8 +97,8 @@ static void hint(const struct outcome *o, const struct report *r)
 		return;
 	if (!v->matched && v->unparsed < lines && grouping_spec_fields(first) && !first->regexps.n)
 		hint_no_value(grouping_spec_fields(first), lines, o->present);
-	if (first->sum.value)
-		hint_sum(first->sum.value, v, r);
+	if (first->sum.n)
+		hint_sum(&r->groupings[0], v, r);
 }
 
 /* --- Errors ---------------------------------------------------------------------- */
@@ -108,6 +113,12 @@ void report_output_error(const struct outcome *o, const char *what, int error)
 
 /* --- Printing ---------------------------------------------------------------------- */
 
+/* Return the columns of a ranking; NULL if its keys are only counted. */
+static const struct statistics *statistics_of(const struct grouping *g)
+{
+	return g->measured.statistics.n ? &g->measured.statistics : NULL;
+}
+
 struct ranking *output_rankings(const struct query *query)
 {
 	size_t n;
@@ -115,8 +126,11 @@ struct ranking *output_rankings(const struct query *query)
 	struct ranking *rankings = calloc(n, sizeof *rankings);
 
 	for (size_t i = 0; rankings && i < n; i++)
-		rankings[i] = (struct ranking){.order = groupings[i].spec->order,
-			.sums = groupings[i].sums,
+		rankings[i] = (struct ranking){.order = groupings[i].order,
+			.statistics = statistics_of(&groupings[i]),
+			.by = groupings[i].by,
+			.ascending = groupings[i].ascending,
+			.least = groupings[i].spec->least,
 			.limit = groupings[i].spec->patterns.n ? 0 : groupings[i].spec->top};
 	return rankings;
 }
@@ -160,8 +174,9 @@ static int compare_keys(const void *a, const void *b)
 
 /* Add the patterns of -E that were not found, with a count of 0, to their finished ranking.  False
  * if out of memory. */
-static bool add_unfound(struct ranking *r, const struct grouping_spec *spec)
+static bool add_unfound(struct ranking *r, const struct grouping *g)
 {
+	const struct grouping_spec *spec = g->spec;
 	const struct args *patterns = &spec->patterns;
 	size_t n = r->n;
 	struct span *found = calloc(n + 1, sizeof *found);
@@ -173,9 +188,10 @@ static bool add_unfound(struct ranking *r, const struct grouping_spec *spec)
 		found[i] = r->rows[i].key;
 	qsort(found, n, sizeof *found, compare_keys);
 	for (size_t i = 0; ok && i < patterns->n; i++) {
-		struct counted c = {.key = span_text(patterns->at[i].value)};
-		if (!bsearch(&c.key, found, n, sizeof *found, compare_keys))
-			ok = top_add(r, &c);
+		struct span key = span_text(patterns->at[i].value);
+		if (!bsearch(&key, found, n, sizeof *found, compare_keys))
+			ok = resolver_add_unseen(r, key,
+				g->measured.measures.n ? &g->measured.measures : NULL);
 	}
 	free(found);
 	top_finish(r);
@@ -186,8 +202,8 @@ static bool add_unfound(struct ranking *r, const struct grouping_spec *spec)
 static bool add_all_unfound(const struct outcome *o, struct report *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
-		const struct grouping_spec *spec = r->groupings[i].spec;
-		if (spec->patterns.n && !add_unfound(&r->rankings[i], spec)) {
+		const struct grouping *g = &r->groupings[i];
+		if (g->spec->patterns.n && !add_unfound(&r->rankings[i], g)) {
 			report_output_error(o, "ranking", errno);
 			return false;
 		}

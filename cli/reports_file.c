@@ -36,6 +36,7 @@ static bool begin_section(struct reading *r, const struct ini_line *line, struct
 	*o->section = (struct grouping_spec){.name = line->name,
 		.ignore_case = q->ignore_case,
 		.order = o->order,
+		.least = o->least,
 		.top = o->top};
 	return true;
 }

@@ -76,7 +76,7 @@ static uint64_t budget(const struct pool *p)
 static bool open_table(struct pool *p, unsigned i)
 {
 	struct table_spec spec = {.between_processes = p->forks,
-		.sums = query_sums(p->query),
+		.measures = query_measures(p->query),
 		.seed = p->seed,
 		.budget = budget(p)};
 

@@ -38,7 +38,7 @@ static bool add_found_keys(const struct tally *t)
 {
 	for (size_t i = 0; i < t->result->n_found; i++) {
 		const struct found_keys *k = &t->result->found[i];
-		struct key_batch keys = {k->keys, k->sums, k->n, (unsigned)i, k->counts};
+		struct key_batch keys = {k->keys, k->numbers, k->n, (unsigned)i, k->counts};
 		while (!table_add(t->table, &keys))
 			if (!make_room(t))
 				return false;

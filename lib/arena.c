@@ -1,5 +1,7 @@
 #include "lib/arena.h"
 
+#include <stdalign.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 enum { FIRST_PIECE = 16 * 1024 };
@@ -30,6 +32,14 @@ char *arena_take(struct arena *a, size_t len)
 	char *at = a->last->bytes + a->used;
 	a->used += len;
 	return at;
+}
+
+void *arena_take_aligned(struct arena *a, size_t len)
+{
+	char *at = arena_take(a, len + alignof(max_align_t) - 1);
+	size_t over = (uintptr_t)at & (alignof(max_align_t) - 1);
+
+	return at && over ? at + alignof(max_align_t) - over : at;
 }
 
 /* Free all pieces before the last one, which is the largest. */

@@ -17,6 +17,9 @@ struct arena {
 /* Allocate len bytes, at any alignment.  NULL if out of memory. */
 char *arena_take(struct arena *, size_t len);
 
+/* Like arena_take(), but the bytes can hold any type. */
+void *arena_take_aligned(struct arena *, size_t len);
+
 /* Release all allocated bytes, but keep some memory for later allocations. */
 void arena_reset(struct arena *);
 

@@ -208,23 +208,51 @@ static enum sum_result read_any(struct span s, int shift, struct sum *sum)
 	return from_digits(&d, point, sum);
 }
 
-enum sum_result sum_read(struct span s, struct sum *sum)
+/* Read the digits at *p, and move *p behind them. */
+static inline uint64_t read_digits(const char **p, const char *end)
 {
 	uint64_t n = 0;
 
-	*sum = (struct sum){0};
-	if (s.len == 0 || (s.len == 1 && s.at[0] == '-'))
-		return SUM_OK;
-	/* Nearly all numbers are short and have digits only. */
+	for (; *p < end && decimal_is_digit(**p); ++*p)
+		n = 10 * n + (uint64_t)(**p - '0');
+	return n;
+}
+
+/* Read a number like most: -?digits[.digits], at most 18 bytes, at most nine digits after the point.
+ * False if it is not such a number. */
+static bool read_usual(struct span s, struct sum *sum)
+{
+	static const uint32_t billionths[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000,
+		1000, 100, 10, 1};
+	const char *end = span_end(s), *whole_at = s.at + (s.at[0] == '-'), *p = whole_at;
+
 	if (s.len > 18)
-		return read_any(s, 0, sum);
-	for (size_t i = 0; i < s.len; i++) {
-		if (!decimal_is_digit(s.at[i]))
-			return read_any(s, 0, sum);
-		n = 10 * n + (uint64_t)(s.at[i] - '0');
+		return false;
+	uint64_t whole = read_digits(&p, end), fraction = 0;
+	if (p == whole_at)
+		return false;
+	if (p < end && *p == '.') {
+		const char *point = p++;
+		fraction = read_digits(&p, end);
+		size_t digits = (size_t)(p - point) - 1;
+		if (!digits || digits > PLACES)
+			return false;
+		fraction *= billionths[digits];
 	}
-	*sum = sum_of(n, 0);
-	return SUM_OK;
+	if (p < end)
+		return false;
+	*sum = sum_of(whole, (uint32_t)fraction);
+	if (s.at[0] == '-')
+		*sum = negate(*sum);
+	return true;
+}
+
+enum sum_result sum_read(struct span s, struct sum *sum)
+{
+	*sum = (struct sum){0};
+	if (s.len == 0 || (s.len == 1 && s.at[0] == '-') || read_usual(s, sum))
+		return SUM_OK;
+	return read_any(s, 0, sum);
 }
 
 enum sum_result sum_read_shifted(struct span s, int shift, struct sum *sum)

@@ -74,6 +74,7 @@ static struct snapshots *open_all(
 
 	if (!all || fd < 0)
 		die("%s: %s", tempfile_directory(), strerror(errno));
+	all->measures = c->measures;
 	if (!snapshot_write(fd, tempfile_directory(), s, c, &why))
 		die_of(&why);
 	lseek(fd, 0, SEEK_SET);
@@ -103,7 +104,7 @@ static void write_parts_of_all(const struct ranks *ranks, const struct resume *r
 	if (!paths)
 		die_of_memory();
 	struct snapshots *all = open_all(resume, s, o->counts, paths);
-	struct counts counts = {.source = &all->source, .sums = o->counts->sums};
+	struct counts counts = {.source = &all->source, .measures = o->counts->measures};
 	struct pack origins = {0};
 
 	counts_free(o->counts); /* the counts are in a temporary file now */
@@ -130,6 +131,7 @@ static struct snapshots *exchange(
 
 	if (!all)
 		die_of_memory();
+	all->measures = query_measures(o->query);
 	if (resume->earlier.n) {
 		write_parts_of_all(ranks, resume, o, s, to);
 	} else {
@@ -263,6 +265,7 @@ static struct snapshots *gather_ranges(const struct ranks *ranks, const struct o
 	if (!ranges.all)
 		die_of_memory();
 	ranges.all->without_accounts = true;
+	ranges.all->measures = query_measures(o->query);
 	provenance_pack(&origins, &(struct provenance){0});
 	write_range(o, &saved, &bytes, &n);
 	if (!peers_gather(&ranks->peers, bytes, n, add_range, &ranges)) {
@@ -298,7 +301,7 @@ int results_deliver(
 	const struct ranks *ranks, const struct resume *resume, struct outcome *o, struct saved *s)
 {
 	struct snapshots *all = exchange(ranks, resume, o, s);
-	struct counts counts = {.source = &all->source, .sums = query_sums(o->query)};
+	struct counts counts = {.source = &all->source, .measures = query_measures(o->query)};
 	struct outcome total = *o;
 
 	total.counts = &counts;

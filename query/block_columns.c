@@ -164,6 +164,60 @@ static bool find_each(
 	return true;
 }
 
+/* True if the field is a column that ends at a delimiter. */
+static bool is_delimited(const struct query *q, const struct field *f)
+{
+	return q->spec->delimiter >= 0 && f->kind == FIELD_COLUMN && !f->n_parts;
+}
+
+/* Collect the fields that are columns, in the order of their numbers.  Returns how many there are. */
+static size_t collect_delimited(const struct query *q, size_t *fields)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < q->fields.n; i++) {
+		if (!is_delimited(q, &q->fields.at[i]))
+			continue;
+		size_t to = n++;
+		for (; to && q->fields.at[fields[to - 1]].n > q->fields.at[i].n; to--)
+			fields[to] = fields[to - 1];
+		fields[to] = i;
+	}
+	return n;
+}
+
+/* Remove the first column and the delimiter after it.  Returns the column; its .at is NULL if there is
+ * none, because rest->at is NULL.  After the last column, rest->at becomes NULL. */
+static inline struct span next_delimited(struct span *rest, char delimiter)
+{
+	const char *end = span_end(*rest), *to = span_first(*rest, delimiter);
+	struct span column = to ? span_between(rest->at, to) : *rest;
+
+	*rest = to ? span_between(to + 1, end) : span_of(NULL, 0);
+	return column;
+}
+
+/* Find the values of all fields that are columns in the open lines, line by line. */
+static void find_delimited(const struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+	size_t fields[COLUMN_FIELDS_MAX], n = collect_delimited(q, fields);
+	char delimiter = (char)q->spec->delimiter;
+
+	for (size_t k = 0; k < c->n; k++) {
+		size_t i = c->lines[k], column = 0, f = 0;
+		struct span line = nth_line(m, i);
+		struct span rest = line, value = span_of(NULL, 0);
+		for (; f < n; f++) {
+			for (; column < q->fields.at[fields[f]].n; column++)
+				value = next_delimited(&rest, delimiter);
+			c->fields[fields[f]].values[i] = value;
+		}
+	}
+	for (size_t f = 0; f < n; f++)
+		c->fields[fields[f]].is_found = true;
+}
+
 /* Return the column of a field; only the open lines have values in it.  NULL if out of memory
  * (errno). */
 static const struct span *find_column(
@@ -175,6 +229,10 @@ static const struct span *find_column(
 
 	if (to->is_found)
 		return to->values;
+	if (is_delimited(q, f)) {
+		find_delimited(q, b, m);
+		return to->values;
+	}
 	struct record_lines lines = {c->slots, c->lines, c->n};
 	if (!(c->are_usual && record_derive_usual(f, &b->record, &lines, to->values)) &&
 		!find_each(f, b, m, to->values)) {
@@ -428,24 +486,25 @@ static const struct column *read_numbers(
 		size_t i = c->lines[k];
 		struct span value = values[i].at ? values[i] : span_of("", 0);
 		if (is_after_eight(m->block, value) && sum_read_short(value, &f->numbers[i]))
-			f->reads[i] = SUM_OK;
+			f->reads[i] = NUMBER_OK;
 		else
-			f->reads[i] = (unsigned char)sum_read(value, &f->numbers[i]);
+			f->reads[i] = (unsigned char)measured_read(&q->fields.at[field], value, &f->numbers[i]);
 	}
 	f->is_read = true;
 	return f;
 }
 
-/* Read the numbers that grouping g sums up.  Lines whose numbers are too large are left over.
+/* Read the numbers that a field gives to grouping g.  Lines whose numbers are too large are left over.
  * False if out of memory (errno). */
-static bool read_sums(struct query *q, struct block_result *b, const struct marked *m, size_t g)
+static bool read_numbers_for(struct query *q, struct block_result *b, const struct marked *m,
+	size_t g, size_t field)
 {
 	struct field_columns *c = b->columns;
-	const struct column *f = read_numbers(q, b, m, q->groupings[g].sum);
+	const struct column *f = read_numbers(q, b, m, field);
 
 	for (size_t k = 0; f && k < c->n; k++) {
 		size_t i = c->lines[k];
-		if (f->reads[i] == SUM_TOO_LARGE && takes(q, c, g, i))
+		if (f->reads[i] == NUMBER_TOO_LARGE && takes(q, c, g, i))
 			leave_over(c, i);
 	}
 	return f != NULL;
@@ -459,15 +518,52 @@ static bool read_totals(struct query *q, struct block_result *b, const struct ma
 	const struct column *f = read_numbers(q, b, m, q->bytes);
 
 	for (size_t k = 0; f && k < c->n; k++)
-		if (f->reads[c->lines[k]] == SUM_TOO_LARGE)
+		if (f->reads[c->lines[k]] == NUMBER_TOO_LARGE)
 			leave_over(c, c->lines[k]);
 	return f && find_column(q, b, m, q->time);
+}
+
+/* Find the lines that meet a condition of which a statistic counts the lines.  False if out of memory
+ * (errno). */
+static bool find_meeting(struct query *q, struct block_result *b, const struct marked *m,
+	const struct number_source *source)
+{
+	struct field_columns *c = b->columns;
+	bool *meets = c->meets + source->index * COLUMN_LINES;
+
+	memcpy(c->some, c->lines, c->n * sizeof *c->lines);
+	size_t n = apply(q, b, m, &source->condition, c->some, c->n);
+	if (n == SIZE_MAX)
+		return false;
+	memset(meets, 0, m->lines * sizeof *meets);
+	for (size_t k = 0; k < n; k++)
+		meets[c->some[k]] = true;
+	return true;
+}
+
+/* Read what grouping g needs besides keys. */
+static bool read_measured(struct query *q, struct block_result *b, const struct marked *m, size_t g)
+{
+	const struct measured *measured = &q->groupings[g].measured;
+
+	for (size_t k = 0; k < measured->n_numbers; k++) {
+		const struct number_source *source = &measured->numbers[k];
+		bool ok = source->is_condition ? find_meeting(q, b, m, source)
+					       : read_numbers_for(q, b, m, g, source->field);
+		if (!ok)
+			return false;
+	}
+	for (size_t k = 0; k < measured->n_pairs; k++)
+		if (measured->pairs[k].kind != PAIR_CODE &&
+			!find_column(q, b, m, measured->pairs[k].of))
+			return false;
+	return true;
 }
 
 static bool read_all_numbers(struct query *q, struct block_result *b, const struct marked *m)
 {
 	for (size_t g = 0; g < q->n_groupings; g++)
-		if (q->groupings[g].sums && !read_sums(q, b, m, g))
+		if (!read_measured(q, b, m, g))
 			return false;
 	return !q->spec->totals || read_totals(q, b, m);
 }
@@ -494,15 +590,47 @@ static void close_left_over(struct field_columns *c)
 
 /* --- Keys -------------------------------------------------------------------------- */
 
-/* Set the number that grouping g sums up, for the key that is about to be added from line i. */
-static void set_number(struct query *q, struct block_result *b, size_t g, size_t i)
+/* Set the numbers of grouping g for the key that is about to be added from line i. */
+static void set_numbers(struct query *q, struct block_result *b, size_t g, size_t i)
 {
+	const struct measured *m = &q->groupings[g].measured;
 	struct found_keys *found = &b->found[g];
-	const struct column *f = &b->columns->fields[q->groupings[g].sum];
+	struct field_columns *c = b->columns;
 
-	found->sums[found->n] = q->groupings[g].sums ? f->numbers[i] : (struct sum){0};
-	if (q->groupings[g].sums && f->reads[i] == SUM_NO_NUMBER)
-		b->columns->lacks_number[i] = true;
+	for (size_t k = 0; k < m->n_numbers; k++) {
+		struct sum *number = &found->numbers[found->n * m->n_numbers + k];
+		if (m->numbers[k].is_condition) {
+			bool meets = c->meets[m->numbers[k].index * COLUMN_LINES + i];
+			*number = meets ? (struct sum){1, 0} : NUMBER_NONE;
+			continue;
+		}
+		const struct column *f = &c->fields[m->numbers[k].field];
+		*number = f->numbers[i];
+		if (f->reads[i] == NUMBER_NO_NUMBER)
+			c->lacks_number[i] = true;
+	}
+}
+
+/* Add the pairs of the key of grouping g that was just added from line i.  False if out of memory
+ * (errno). */
+static bool add_pairs(struct query *q, struct block_result *b, size_t g, size_t i)
+{
+	const struct measured *m = &q->groupings[g].measured;
+	struct found_keys *found = &b->found[g];
+	size_t n = found->n - 1;
+	const struct sum *numbers = m->n_numbers ? found->numbers + n * m->n_numbers : NULL;
+
+	for (size_t k = 0; k < m->n_pairs; k++) {
+		struct span value = span_of("", 0);
+		if (m->pairs[k].kind != PAIR_CODE)
+			value = b->columns->fields[m->pairs[k].of].values[i];
+		if (value.at && !grouping_add_pair(&q->groupings[g], k, found->keys[n], numbers,
+					value, &b->arena, found)) {
+			errno = ENOMEM;
+			return false;
+		}
+	}
+	return true;
 }
 
 /* The short keys that were found last, such as statuses: recent[recent_place()] is the index of a
@@ -573,8 +701,8 @@ static size_t copy_keys(
 	return n - first;
 }
 
-/* Add the keys of a grouping that takes all lines, and whose keys are one field.  The query sums up
- * nothing. */
+/* Add the keys of a grouping that takes all lines, and whose keys are one field.  There are no
+ * statistics. */
 static bool add_all(struct query *q, struct block_result *b, const struct marked *m, size_t g)
 {
 	struct field_columns *c = b->columns;
@@ -602,11 +730,12 @@ static bool add_some(struct query *q, struct block_result *b, const struct marke
 		size_t i = c->lines[k];
 		if (!values[i].at || !takes(q, c, g, i))
 			continue;
-		if (found->sums)
-			set_number(q, b, g, i);
+		set_numbers(q, b, g, i);
 		if (found->counts)
 			found->counts[found->n] = 1;
 		found->keys[found->n++] = values[i];
+		if (!add_pairs(q, b, g, i))
+			return false;
 		c->has_key[i] = true;
 	}
 	return values != NULL;
@@ -635,12 +764,13 @@ static bool add_tuples(struct query *q, struct block_result *b, const struct mar
 		}
 		if (!has)
 			continue;
-		if (found->sums)
-			set_number(q, b, g, i);
+		set_numbers(q, b, g, i);
 		if (!grouping_add_tuple(values, grouping->n_fields, &b->arena, found)) {
 			errno = ENOMEM;
 			return false;
 		}
+		if (!add_pairs(q, b, g, i))
+			return false;
 		c->has_key[i] = true;
 	}
 	return true;
@@ -650,8 +780,16 @@ static bool add_keys(struct query *q, struct block_result *b, const struct marke
 {
 	if (q->groupings[g].n_fields > 1)
 		return add_tuples(q, b, m, g);
-	bool all = q->groupings[g].takes_all && !b->found[g].sums;
+	bool all = q->groupings[g].takes_all && q->groupings[g].is_one_field;
 	return all ? add_all(q, b, m, g) : add_some(q, b, m, g);
+}
+
+static bool have_numbers(const struct query *q)
+{
+	for (size_t g = 0; g < q->n_groupings; g++)
+		if (q->groupings[g].measured.n_numbers)
+			return true;
+	return false;
 }
 
 static size_t count_true(const struct field_columns *c, const bool *flags)
@@ -675,12 +813,17 @@ static bool add_all_keys(struct query *q, struct block_result *b, const struct m
 		if (!add_keys(q, b, m, g))
 			return false;
 	b->verdicts.matched += c->all_have_keys ? c->n : count_true(c, c->has_key);
-	if (query_sums(q))
+	if (have_numbers(q))
 		b->verdicts.not_numbers += count_true(c, c->lacks_number);
 	return true;
 }
 
 /* --- All together ------------------------------------------------------------------- */
+
+static struct sum or_zero(struct sum n)
+{
+	return number_is_none(n) ? (struct sum){0} : n;
+}
 
 static void add_totals(const struct query *q, struct block_result *b)
 {
@@ -689,7 +832,7 @@ static void add_totals(const struct query *q, struct block_result *b)
 	const struct span *times = c->fields[q->time].values;
 
 	for (size_t k = 0; k < c->n; k++)
-		judge_add_totals(b, bytes[c->lines[k]], times[c->lines[k]]);
+		judge_add_totals(b, or_zero(bytes[c->lines[k]]), times[c->lines[k]]);
 }
 
 bool block_columns_find(struct query *q, struct block_result *b, const struct marked *m)

@@ -7,39 +7,55 @@
 #include "query/compiled.h"
 #include "query/query.h"
 
-/* Allocate the arrays of a grouping: sums only if `sums`, and counts only if `counts`.  False if
+/* Allocate the arrays of a group: `numbers` numbers for each key, and counts only if `counts`.  False if
  * out of memory.  The arrays are not cleared: most of their memory is never touched, and the system
  * provides memory only when it is touched. */
-static bool open_found_keys(struct found_keys *k, bool sums, bool counts)
+static bool open_found_keys(struct found_keys *k, size_t numbers, bool counts)
 {
 	k->keys = malloc((BLOCK_BYTES + 1) * sizeof *k->keys);
-	if (sums)
-		k->sums = malloc((BLOCK_BYTES + 1) * sizeof *k->sums);
+	if (numbers)
+		k->numbers = malloc((BLOCK_BYTES + 1) * numbers * sizeof *k->numbers);
 	if (counts)
 		k->counts = malloc((BLOCK_BYTES + 1) * sizeof *k->counts);
 	k->room = BLOCK_BYTES + 1;
-	return k->keys && (k->sums || !sums) && (k->counts || !counts);
+	k->n_numbers = numbers;
+	return k->keys && (k->numbers || !numbers) && (k->counts || !counts);
 }
 
 /* True if block_columns.c counts equal keys of a block together, instead of adding each key.  This
  * is done if the key is a field that has only a few values in a block. */
 static bool counts_keys(const struct query *q, const struct grouping *g)
 {
-	if (!q->by_columns || !g->is_one_field || query_sums(q))
+	if (!q->by_columns || !g->is_one_field)
 		return false;
 	return field_repeats(&q->fields.at[g->fields[0]]);
+}
+
+/* Allocate the arrays of all groups: those of the groupings, and those of their pairs. */
+static bool open_all_found(struct block_result *b, const struct query *q)
+{
+	bool ok = true;
+
+	for (; ok && b->n_found < q->measures.n; b->n_found++) {
+		const struct grouping *g =
+			b->n_found < q->n_groupings ? &q->groupings[b->n_found] : NULL;
+		struct found_keys *k = &b->found[b->n_found];
+		ok = open_found_keys(k, g ? g->measured.n_numbers : 0, g && counts_keys(q, g));
+		if (g && g->measured.n_pairs)
+			k->pairs = &b->found[g->measured.pairs[0].group];
+	}
+	return ok;
 }
 
 struct block_result *block_result_new(const struct query *q)
 {
 	struct block_result *b = malloc(sizeof *b);
 	size_t slots = BASES + q->fields.wanted.names.n;
-	bool sums = query_sums(q);
 
 	if (!b)
 		return NULL;
 	memset(b, 0, offsetof(struct block_result, marks));
-	b->found = calloc(q->n_groupings + 1, sizeof *b->found);
+	b->found = calloc(q->measures.n + 1, sizeof *b->found);
 	b->record = (struct record){.fields = &q->fields,
 		.slots = calloc(slots, sizeof *b->record.slots),
 		.memos = calloc(q->fields.n + 1, sizeof *b->record.memos),
@@ -51,9 +67,7 @@ struct block_result *block_result_new(const struct query *q)
 		b->columns = field_columns_new(q);
 	bool ok = b->found && b->record.slots && b->record.memos &&
 		  (b->rejects || !q->spec->rejects) && (b->columns || !q->by_columns);
-	for (; ok && b->n_found < q->n_groupings; b->n_found++)
-		ok = open_found_keys(
-			&b->found[b->n_found], sums, counts_keys(q, &q->groupings[b->n_found]));
+	ok = ok && open_all_found(b, q);
 	if (ok)
 		return b;
 	block_result_free(b);
@@ -66,7 +80,7 @@ void block_result_free(struct block_result *b)
 		return;
 	for (size_t i = 0; b->found && i < b->n_found; i++) {
 		free(b->found[i].keys);
-		free(b->found[i].sums);
+		free(b->found[i].numbers);
 		free(b->found[i].counts);
 	}
 	free(b->found);

@@ -44,8 +44,8 @@ struct left_out {
 struct field_columns;
 
 struct block_result {
-	struct found_keys *found; /* the keys of each grouping */
-	size_t n_found;           /* number of groupings */
+	struct found_keys *found; /* the keys of each grouping, then the pairs of all groupings */
+	size_t n_found;           /* the number of groups: see query_measures() */
 	struct verdicts verdicts;
 	struct totals totals;
 	struct left_out left_out;

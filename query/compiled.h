@@ -16,6 +16,8 @@ struct query {
 	struct expressions conditions;
 	struct grouping *groupings;
 	size_t n_groupings;
+	size_t n_counted_conditions; /* how many conditions have a statistic that counts their lines */
+	struct measures measures; /* of all groups: first the groupings, then their pairs */
 	struct fields fields; /* all fields that the query names */
 	bool needs_format;    /* true if lines must be cut by their log format */
 	size_t bytes, time;   /* indexes of the fields "bytes" and "time"; only set if spec->totals

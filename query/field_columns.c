@@ -33,6 +33,15 @@ static void take_slots(struct field_columns *c, const struct wanted *wanted)
 	}
 }
 
+/* True if the field gives a number to a statistic. */
+static bool gives_number(const struct measured *m, size_t field)
+{
+	for (size_t i = 0; i < m->n_numbers; i++)
+		if (!m->numbers[i].is_condition && m->numbers[i].field == field)
+			return true;
+	return false;
+}
+
 static void take_column(struct field_columns *c, const struct query *q, size_t field)
 {
 	int slot = q->fields.at[field].slot;
@@ -40,7 +49,7 @@ static void take_column(struct field_columns *c, const struct query *q, size_t f
 	bool is_number = q->spec->totals && q->bytes == field;
 
 	for (size_t i = 0; i < q->n_groupings; i++)
-		is_number |= q->groupings[i].sums && q->groupings[i].sum == field;
+		is_number |= gives_number(&q->groupings[i].measured, field);
 	if (slot < 0)
 		f.values = take(c, LINES, sizeof *f.values);
 	else if (c->slots)
@@ -68,6 +77,7 @@ static void take_all(struct field_columns *c, const struct query *q)
 	c->has_bad_time = take(c, LINES, sizeof *c->has_bad_time);
 	c->takes = take(c, LINES, sizeof *c->takes);
 	c->has_key = take(c, LINES, sizeof *c->has_key);
+	c->meets = take(c, q->n_counted_conditions * LINES, sizeof *c->meets);
 	c->lacks_number = take(c, LINES, sizeof *c->lacks_number);
 }
 

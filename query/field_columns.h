@@ -23,8 +23,8 @@ enum { COLUMN_GROUPINGS_MAX = 64, COLUMN_FIELDS_MAX = 64 };
 struct column {
 	struct span *values;  /* .at of a value is NULL if the line has none */
 	bool is_found;        /* true if .values has the values of the current lines */
-	struct sum *numbers;  /* the values as numbers; NULL unless the field is summed up */
-	unsigned char *reads; /* for each number, the enum sum_result of reading it */
+	struct sum *numbers;  /* the values as numbers; NULL unless the field gives numbers */
+	unsigned char *reads; /* for each number, the enum number_result of reading it */
 	bool is_read;         /* true if .numbers has the numbers of the current lines */
 };
 
@@ -56,7 +56,8 @@ struct field_columns {
 	bool *has_key;      /* a grouping has found a key in the line */
 	bool all_have_keys; /* true if all open lines are known to have a key; then .has_key does
 			     * not matter */
-	bool *lacks_number; /* the line lacks a number to sum up */
+	bool *meets; /* for each condition of a statistic COLUMN_LINES of these: the line meets it */
+	bool *lacks_number; /* a field that should be a number is none in the line */
 };
 
 /* Allocate the columns that a query needs.  The caller frees them with field_columns_free().  NULL

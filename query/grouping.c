@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "lib/rounded.h"
+#include "store/pair.h"
 #include "store/tuple.h"
 
 /* --- Compiling ------------------------------------------------------------------- */
@@ -75,12 +77,43 @@ static bool check_spec(const struct grouping_spec *spec, struct complaint *c)
 	       complain(c, "-o: counts matches, so it needs a pattern: -e RE");
 }
 
+/* True if the statistic's order is that of counts. */
+static bool is_by_count(const struct statistic *s)
+{
+	return s->kind == STATISTIC_COUNT || s->kind == STATISTIC_SHARE;
+}
+
+/* Find out by which statistic rows are ranked: by the one that --order names, or else by the first. */
+static bool compile_order(struct grouping *g, struct complaint *c)
+{
+	const char *name = g->spec->order.value;
+
+	if (g->measured.statistics.n)
+		g->by = 0;
+	g->order = !name		       ? ORDER_WEIGHT
+		   : strcmp(name, "key") == 0  ? ORDER_KEY
+		   : strcmp(name, "last") == 0 ? ORDER_LAST
+					       : ORDER_WEIGHT;
+	if (name && *name == '-')
+		g->ascending = true;
+	if (name && strcmp(name + g->ascending, "count") == 0) {
+		g->by = BY_COUNT;
+	} else if (name && g->order == ORDER_WEIGHT) {
+		g->by = measured_find(&g->measured, name + g->ascending, c);
+		if (g->by == SIZE_MAX)
+			return complaint_about(c, g->spec->order);
+	}
+	if (g->by != BY_COUNT && is_by_count(&g->measured.statistics.at[g->by]))
+		g->by = BY_COUNT;
+	return true;
+}
+
 bool grouping_open(struct grouping *g, const struct grouping_spec *spec, const struct scan *scan,
 	struct complaint *c)
 {
 	const struct args *regexps = spec->patterns.n ? &spec->patterns : &spec->regexps;
 
-	*g = (struct grouping){.spec = spec, .sums = spec->sum.value != NULL};
+	*g = (struct grouping){.spec = spec, .by = BY_COUNT};
 	if (!check_spec(spec, c))
 		return false;
 	return !regexps->n ||
@@ -110,11 +143,13 @@ bool grouping_compile(
 		!grouping_check_conditions(g, fields, c) ||
 		(list && !compile_fields(g, list, fields, c)) ||
 		!substitutions_compile(&g->subs, &spec->subs, c) ||
-		(g->sums && !fields_add(fields, spec->sum, &g->sum, c)))
+		!measured_compile(&g->measured, &spec->sum, spec->ignore_case, fields, c) ||
+		!compile_order(g, c))
 		return false;
 	fields->patterns = NULL;
 	g->takes_all = !g->filters.n && !g->conditions.n;
-	g->is_one_field = g->n_fields == 1 && !g->sums && !g->subs.n && !g->patterns.n;
+	g->is_one_field = g->n_fields == 1 && !g->measured.n_numbers && !g->measured.n_pairs &&
+			  !g->subs.n && !g->patterns.n;
 	return true;
 }
 
@@ -128,6 +163,7 @@ void grouping_free(struct grouping *g)
 	free(g->values);
 	free(g->names_text);
 	strlist_free(&g->names);
+	measured_free(&g->measured);
 }
 
 /* --- Finding keys ---------------------------------------------------------------- */
@@ -156,25 +192,92 @@ static enum grouping_result takes(const struct grouping *g, struct record *r)
 	return result_of(passes);
 }
 
-/* Set the sum of the key that is added next: the number in the field that the grouping sums up, or
- * 0 if the grouping sums up nothing. */
-static inline enum grouping_result add_number(
-	struct grouping *g, struct record *r, struct found_keys *k)
+/* Read the number that a source gives for the line. */
+static enum grouping_result read_number(
+	const struct number_source *source, struct record *r, struct sum *number, bool *no_number)
 {
-	if (k->sums)
-		k->sums[k->n] = (struct sum){0};
-	if (!g->sums)
-		return GROUPING_YES;
 	struct span value;
-	enum field_result found = record_value(r, g->sum, &value);
-	if (found == FIELD_FAILED)
-		return GROUPING_FAILED;
-	if (found == FIELD_NONE)
-		value = span_of("", 0);
-	enum sum_result number = sum_read(value, &k->sums[k->n]);
-	if (number == SUM_TOO_LARGE)
-		return GROUPING_TOO_LARGE;
-	k->no_number = number == SUM_NO_NUMBER;
+
+	*number = NUMBER_NONE;
+	if (source->is_condition) {
+		enum pattern_result hold;
+		if (!expressions_hold(&source->condition, r, &hold))
+			return GROUPING_FAILED;
+		if (hold == PATTERN_YES)
+			*number = (struct sum){1, 0};
+		return hold == PATTERN_GAVE_UP ? GROUPING_GAVE_UP : GROUPING_YES;
+	}
+	enum field_result found = record_value(r, source->field, &value);
+	if (found != FIELD_VALUE)
+		return found == FIELD_FAILED ? GROUPING_FAILED : GROUPING_YES;
+	enum number_result result = measured_read(&r->fields->at[source->field], value, number);
+	*no_number |= result == NUMBER_NO_NUMBER;
+	return result == NUMBER_TOO_LARGE ? GROUPING_TOO_LARGE : GROUPING_YES;
+}
+
+/* Read the numbers of the key that is added next. */
+static enum grouping_result read_numbers(
+	const struct grouping *g, struct record *r, struct found_keys *k)
+{
+	const struct measured *m = &g->measured;
+	struct sum *numbers = m->n_numbers ? k->numbers + k->n * m->n_numbers : NULL;
+
+	k->no_number = false;
+	for (size_t i = 0; i < m->n_numbers; i++) {
+		enum grouping_result result =
+			read_number(&m->numbers[i], r, &numbers[i], &k->no_number);
+		if (result != GROUPING_YES)
+			return result;
+	}
+	return GROUPING_YES;
+}
+
+bool grouping_add_pair(const struct grouping *g, size_t i, struct span key,
+	const struct sum *numbers, struct span value, struct arena *arena, struct found_keys *k)
+{
+	const struct pair_source *source = &g->measured.pairs[i];
+	char bytes[3];
+
+	if (source->kind == PAIR_CODE) {
+		if (number_is_none(numbers[source->of]))
+			return true;
+		uint16_t code = rounded_code(numbers[source->of]);
+		bytes[0] = (char)(code >> 8);
+		bytes[1] = (char)code;
+		value = span_of(bytes, 2);
+	} else if (source->kind == PAIR_MARK) {
+		struct sketch_mark mark = sketch_mark(value);
+		bytes[0] = (char)(mark.index >> 8);
+		bytes[1] = (char)mark.index;
+		bytes[2] = (char)mark.rank;
+		value = span_of(bytes, 3);
+	}
+	struct span pair = pair_make(arena, key, value);
+	if (!pair.at || !found_keys_reserve(&k->pairs[i]))
+		return false;
+	k->pairs[i].keys[k->pairs[i].n++] = pair;
+	return true;
+}
+
+/* Add the pairs of the key that was added last. */
+static enum grouping_result add_pairs(
+	const struct grouping *g, struct record *r, struct found_keys *k)
+{
+	const struct measured *m = &g->measured;
+	const struct sum *numbers = m->n_numbers ? k->numbers + (k->n - 1) * m->n_numbers : NULL;
+
+	for (size_t i = 0; i < m->n_pairs; i++) {
+		struct span value = span_of("", 0);
+		if (m->pairs[i].kind != PAIR_CODE) {
+			enum field_result found = record_value(r, m->pairs[i].of, &value);
+			if (found == FIELD_NONE)
+				continue;
+			if (found == FIELD_FAILED)
+				return GROUPING_FAILED;
+		}
+		if (!grouping_add_pair(g, i, k->keys[k->n - 1], numbers, value, r->arena, k))
+			return GROUPING_FAILED;
+	}
 	return GROUPING_YES;
 }
 
@@ -201,14 +304,15 @@ static enum grouping_result edit(struct grouping *g, struct record *r, struct sp
 static inline enum grouping_result add(
 	struct grouping *g, struct record *r, struct span key, struct found_keys *k)
 {
-	enum grouping_result edited = g->subs.n ? edit(g, r, &key) : GROUPING_YES;
-	if (edited != GROUPING_YES)
-		return edited;
-	enum grouping_result number = add_number(g, r, k);
+	enum grouping_result result = g->subs.n ? edit(g, r, &key) : GROUPING_YES;
 
-	if (number == GROUPING_YES)
-		add_key(k, key);
-	return number;
+	if (result == GROUPING_YES)
+		result = read_numbers(g, r, k);
+
+	if (result != GROUPING_YES)
+		return result;
+	add_key(k, key);
+	return add_pairs(g, r, k);
 }
 
 bool found_keys_reserve(struct found_keys *k)
@@ -219,9 +323,10 @@ bool found_keys_reserve(struct found_keys *k)
 		return true;
 	struct span *keys = reallocarray(k->keys, room, sizeof *keys);
 	k->keys = keys ? keys : k->keys;
-	struct sum *sums = k->sums ? reallocarray(k->sums, room, sizeof *sums) : NULL;
-	bool ok = keys && (sums || !k->sums);
-	k->sums = sums ? sums : k->sums;
+	struct sum *numbers =
+		k->numbers ? reallocarray(k->numbers, room * k->n_numbers, sizeof *numbers) : NULL;
+	bool ok = keys && (numbers || !k->numbers);
+	k->numbers = numbers ? numbers : k->numbers;
 	uint64_t *counts = k->counts ? reallocarray(k->counts, room, sizeof *counts) : NULL;
 	ok = ok && (counts || !k->counts);
 	k->counts = counts ? counts : k->counts;
@@ -307,11 +412,12 @@ static enum grouping_result add_tuple(struct grouping *g, struct record *r, stru
 		if (edited != GROUPING_YES)
 			return edited;
 	}
-	enum grouping_result number = add_number(g, r, k);
-	if (number != GROUPING_YES)
-		return number;
-	return grouping_add_tuple(g->values, g->n_fields, r->arena, k) ? GROUPING_YES
-								       : GROUPING_FAILED;
+	enum grouping_result result = read_numbers(g, r, k);
+	if (result != GROUPING_YES)
+		return result;
+	if (!grouping_add_tuple(g->values, g->n_fields, r->arena, k))
+		return GROUPING_FAILED;
+	return add_pairs(g, r, k);
 }
 
 static inline enum grouping_result find_one_field(
@@ -394,7 +500,7 @@ enum grouping_result grouping_find_key(struct grouping *g, struct record *r, str
 		if (passes != GROUPING_YES)
 			return passes;
 	}
-	if (g->is_one_field && !k->sums)
+	if (g->is_one_field)
 		return find_one_field(g, r, k);
 	if (!g->patterns.n)
 		return find_fields(g, r, k);

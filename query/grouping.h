@@ -1,7 +1,7 @@
-/* grouping.h -- one ranking of a query: the lines that it counts, their keys, and a number that it
- * may sum up.
+/* grouping.h -- one ranking of a query: the lines that it counts, their keys, and the numbers and
+ * pairs from which statistics are computed.
  *
- *	line -> filters -> conditions -> key, number
+ *	line -> filters -> conditions -> key, numbers, pairs
  *
  * A key consists of fields (-f), of the bytes that a pattern captures (-e), or of a template that
  * combines captures (-k).
@@ -14,8 +14,9 @@
 #include "query/key_pattern.h"
 #include "query/substitute.h"
 #include "query/line_filter.h"
-#include "lib/decimal.h"
 #include "lib/strlist.h"
+#include "query/measured.h"
+#include "rank/top.h"
 #include "query/spec.h"
 
 struct grouping {
@@ -38,13 +39,16 @@ struct grouping {
 	struct substitutions subs; /* edit the key, or if it consists of several fields, each of
 				    * them */
 
-	bool sums;  /* true if a number is summed up */
-	size_t sum; /* index of the field to sum up; only if .sums */
+	struct measured measured; /* the statistics */
+	enum order order;
+	size_t by;      /* the statistic by which rows are ranked; BY_COUNT if rows are ranked by
+			 * their counts */
+	bool ascending; /* the least values come first */
 
 	/* The next two members are true in common cases.  They are set once, so that the cases need
 	 * not be recognised for each line. */
 	bool takes_all;    /* there are no filters and no conditions */
-	bool is_one_field; /* the key is one field as it is, and nothing is summed up */
+	bool is_one_field; /* the key is one field as it is, and there are no statistics */
 };
 
 /* Compile the patterns of a grouping.  Then its address must not change, because fields can be
@@ -69,14 +73,15 @@ void grouping_free(struct grouping *);
 /* The keys that a grouping has found in a block, in any order. */
 struct found_keys {
 	struct span *keys;
-	struct sum *sums; /* a number for each key, 0 if this grouping sums up nothing; NULL if no
-			   * grouping of the query sums up anything */
-	size_t n, room;   /* room for at least n keys */
+	struct sum *numbers; /* for each key, n_numbers numbers; NULL if there are none */
+	size_t n_numbers;
+	size_t n, room; /* room for at least n keys */
 	uint64_t *counts; /* how many lines have the key; NULL if each key stands for one line */
 	size_t before;    /* the value of .n before the current line, for removing the line's key
 			 * again */
-	bool no_number; /* true if the field to sum up is not a number in the line of the last key,
-			 * and 0 was added instead */
+	bool no_number; /* true if a field that should be a number is none in the line of the last
+			 * key */
+	struct found_keys *pairs; /* the pairs of the grouping: measured.n_pairs of these */
 };
 
 /* Make room for one more key, if there is none.  False if out of memory; then nothing has
@@ -89,7 +94,7 @@ enum grouping_result {
 	GROUPING_YES,       /* one key was added; with -o, one or more */
 	GROUPING_GAVE_UP,   /* a pattern exceeded PCRE2's limits */
 	GROUPING_FAILED,    /* out of memory */
-	GROUPING_TOO_LARGE, /* the number to sum up needs more than 64 bits; no key was added */
+	GROUPING_TOO_LARGE, /* a number needs more than 64 bits; no key was added */
 };
 
 /* Find the grouping's key in a line, and add it to the keys. */
@@ -99,8 +104,29 @@ enum grouping_result grouping_find_key(struct grouping *, struct record *, struc
  * the grouping's only pattern. */
 enum grouping_result grouping_add_match(struct grouping *, struct record *, struct found_keys *);
 
+/* Remember how many keys and pairs there are before a line. */
+static inline void found_begin_line(struct found_keys *k, size_t n_pairs)
+{
+	k->before = k->n;
+	for (size_t i = 0; i < n_pairs; i++)
+		k->pairs[i].before = k->pairs[i].n;
+}
+
+/* Remove the keys and pairs of the line. */
+static inline void found_forget_line(struct found_keys *k, size_t n_pairs)
+{
+	k->n = k->before;
+	for (size_t i = 0; i < n_pairs; i++)
+		k->pairs[i].n = k->pairs[i].before;
+}
+
+/* Add the pair of a key and what the i-th pair source has given for it: a code or a value.  False if
+ * out of memory. */
+bool grouping_add_pair(const struct grouping *, size_t i, struct span key, const struct sum *numbers,
+	struct span value, struct arena *, struct found_keys *);
+
 /* Add a key that consists of n values; n is at least 2.  The key is made in the arena.  If keys
- * have sums, the caller must have set the sum of this key.  False if out of memory. */
+ * have numbers, the caller must have set those of this key.  False if out of memory. */
 bool grouping_add_tuple(const struct span *values, size_t n, struct arena *, struct found_keys *);
 
 #endif

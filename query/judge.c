@@ -42,8 +42,10 @@ static enum verdict find_addend(const struct query *q, struct block_result *b, s
 
 	if (record_value(&b->record, q->bytes, &value) != FIELD_VALUE)
 		a->bytes = (struct sum){0};
-	else if (sum_read(value, &a->bytes) == SUM_TOO_LARGE)
+	else if (measured_read(&q->fields.at[q->bytes], value, &a->bytes) == NUMBER_TOO_LARGE)
 		return VERDICT_TOO_LARGE;
+	if (number_is_none(a->bytes))
+		a->bytes = (struct sum){0};
 	enum field_result found = record_value(&b->record, q->time, &a->time);
 	if (found == FIELD_FAILED) {
 		errno = ENOMEM;
@@ -83,12 +85,12 @@ static enum verdict verdict_of(enum grouping_result r)
 	return VERDICT_FAILED;
 }
 
-/* Remove the keys that the first `n` groupings found in the current line.  The next grouping has
- * given up or failed, so the line must not count in any ranking. */
-static void forget_line(struct block_result *b, size_t n)
+/* Remove the keys that the first `n` groupings found in the current line.  The last of them has given
+ * up or failed, so the line must not count in any ranking. */
+static void forget_line(const struct query *q, struct block_result *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		b->found[i].n = b->found[i].before;
+		found_forget_line(&b->found[i], q->groupings[i].measured.n_pairs);
 }
 
 static enum verdict find_keys(const struct query *q, struct block_result *b)
@@ -97,14 +99,14 @@ static enum verdict find_keys(const struct query *q, struct block_result *b)
 	bool no_number = false; /* true if any grouping finds no number; counts once per line */
 
 	for (size_t i = 0; i < q->n_groupings; i++) {
-		b->found[i].before = b->found[i].n;
+		found_begin_line(&b->found[i], q->groupings[i].measured.n_pairs);
 		enum grouping_result result =
 			grouping_find_key(&q->groupings[i], &b->record, &b->found[i]);
 		if (result == GROUPING_YES) {
 			verdict = VERDICT_MATCHED;
 			no_number |= b->found[i].no_number;
 		} else if (result != GROUPING_NO) {
-			forget_line(b, i);
+			forget_line(q, b, i + 1);
 			return verdict_of(result);
 		}
 	}

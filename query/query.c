@@ -19,7 +19,8 @@ static bool is_only_pattern(const struct query *q)
 	const struct grouping *g = &q->groupings[0];
 
 	return q->n_groupings == 1 && g->patterns.n == 1 && !g->spec->patterns.n && !g->n_fields &&
-	       is_unfiltered(q, g) && !q->needs_format && !g->sums;
+	       is_unfiltered(q, g) && !q->needs_format && !g->measured.n_numbers &&
+	       !g->measured.n_pairs;
 }
 
 static const struct needle *find_filter_needle(const struct query *q)
@@ -126,6 +127,31 @@ static bool reads_text(const struct query *q)
 	return q->fields.have_columns || q->fields.have_line;
 }
 
+/* Number the groups of pairs, and collect the measures of all groups. */
+static bool collect_measures(struct query *q, struct complaint *c)
+{
+	unsigned n = (unsigned)q->n_groupings;
+
+	for (size_t i = 0; i < q->n_groupings; i++) {
+		measured_number_pairs(&q->groupings[i].measured, &n);
+		measured_number_conditions(&q->groupings[i].measured, &q->n_counted_conditions);
+	}
+	if (n > COUNTED_GROUPS)
+		return complain(c, "-s: there are too many statistics");
+	q->measures.groups = calloc(n + 1, sizeof *q->measures.groups);
+	if (!q->measures.groups)
+		return complain_memory(c, "query");
+	q->measures.n = n;
+	for (size_t i = 0; i < q->n_groupings; i++) {
+		const struct measured *m = &q->groupings[i].measured;
+		q->measures.groups[i] = m->measures;
+		q->measures.groups[i].pairs_of = (unsigned)i;
+		for (size_t k = 0; k < m->n_pairs; k++)
+			q->measures.groups[m->pairs[k].group].pairs_of = (unsigned)i;
+	}
+	return true;
+}
+
 static bool compile(struct query *q, struct complaint *c)
 {
 	const struct query_spec *spec = q->spec;
@@ -145,6 +171,8 @@ static bool compile(struct query *q, struct complaint *c)
 		return complain(c, "-d: no column is used; select columns by number, as in -f 2");
 	if (spec->databases && !q->fields.have_looked_up)
 		return complain(c, "--mmdb: no address is looked up; write -f client/country");
+	if (!collect_measures(q, c))
+		return false;
 	q->needs_format = q->fields.need_format || (q->fields.have_host && !reads_text(q));
 	if (spec->all)
 		q->fields.wanted.bases = UINT32_MAX;
@@ -180,6 +208,7 @@ void query_free(struct query *q)
 	for (size_t i = 0; i < q->n_groupings; i++)
 		grouping_free(&q->groupings[i]);
 	free(q->groupings);
+	free(q->measures.groups);
 	fields_free(&q->fields);
 	free(q);
 }
@@ -203,19 +232,16 @@ bool query_counts_lines(const struct query *q)
 	return !q->spec->may_skip_lines || !(by_key || q->finder);
 }
 
-bool query_sums(const struct query *q)
+const struct measures *query_measures(const struct query *q)
 {
-	for (size_t i = 0; i < q->n_groupings; i++)
-		if (q->groupings[i].sums)
-			return true;
-	return false;
+	return &q->measures;
 }
 
 struct arg query_sum(const struct query *q)
 {
 	for (size_t i = 0; i < q->n_groupings; i++)
-		if (q->groupings[i].sums)
-			return q->groupings[i].spec->sum;
+		if (q->groupings[i].spec->sum.n)
+			return q->groupings[i].spec->sum.at[0];
 	if (q->spec->totals)
 		return (struct arg){"bytes", "-r overview:"};
 	return (struct arg){0};

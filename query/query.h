@@ -38,10 +38,12 @@ bool query_needs_format(const struct query *);
  * because query_spec.may_skip_lines is set. */
 bool query_counts_lines(const struct query *);
 
-/* True if any grouping sums up a number. */
-bool query_sums(const struct query *);
+/* Return the measures of all groups in which the query counts.  Each grouping has the group with its
+ * number; after these come the groups of pairs. */
+const struct measures *query_measures(const struct query *);
 
-/* Return the first field that is summed up, for a message.  Its .value is NULL if there is none. */
+/* Return the first option that asks for statistics, for a message.  Its .value is NULL if there is
+ * none. */
 struct arg query_sum(const struct query *);
 
 #endif

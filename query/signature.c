@@ -106,24 +106,39 @@ void signature_pack_shown(struct pack *p, const struct query_spec *q)
 	pack_u64(p, q->set != NULL);
 	pack_string(p, q->set ? q->set : "");
 	for (size_t i = 0; i < q->n_groupings; i++) {
-		pack_u64(p, q->groupings[i].order);
-		pack_u64(p, q->groupings[i].top);
+		const struct grouping_spec *g = &q->groupings[i];
+		pack_string(p, g->order.value ? g->order.value : "");
+		pack_u64(p, g->least);
+		pack_u64(p, g->top);
 	}
 	if (q->layout && !q->preset.value)
 		pack_string(p, q->layout);
 }
 
-bool signature_unpack_shown(struct unpack *u, struct query_spec *q)
+/* Read the order of a ranking, which version 1 of snapshots has as a number. */
+static const char *unpack_order(struct unpack *u, bool numbered)
+{
+	static const char *const orders[] = {NULL, "key", "last"};
+	uint64_t number = numbered ? unpack_u64(u) : 0;
+	const char *order = numbered ? "" : unpack_string(u);
+
+	u->bad |= number >= sizeof orders / sizeof *orders;
+	return u->bad ? NULL : *order ? order : orders[number];
+}
+
+bool signature_unpack_shown(struct unpack *u, struct query_spec *q, bool numbered)
 {
 	bool is_set = unpack_u64(u);
 	const char *name = unpack_string(u);
 
 	q->set = q->preset.value ? q->preset.value : is_set ? name : NULL;
 	for (size_t i = 0; i < q->n_groupings; i++) {
-		uint64_t order = unpack_u64(u), top = unpack_u64(u);
-		u->bad |= order > ORDER_LAST || top > SIZE_MAX;
-		q->groupings[i].order = u->bad ? ORDER_COUNT : (enum order)order;
-		q->groupings[i].top = (size_t)top;
+		struct grouping_spec *g = &q->groupings[i];
+		g->order = (struct arg){unpack_order(u, numbered), "order"};
+		g->least = numbered ? 0 : unpack_u64(u);
+		uint64_t top = unpack_u64(u);
+		u->bad |= top > SIZE_MAX;
+		g->top = (size_t)top;
 	}
 	if (!u->bad && u->rest.len)
 		q->layout = unpack_string(u);

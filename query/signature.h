@@ -48,9 +48,10 @@ bool signature_unpack(struct unpack *, struct signature *);
  * memory.  In any case, the caller frees the query. */
 bool signature_query(struct signature *, const char *file, struct query_spec *);
 
-/* Read the settings for printing, which follow the list, into the query.  False if the bytes are
- * not valid. */
-bool signature_unpack_shown(struct unpack *, struct query_spec *);
+/* Read the settings for printing, which follow the list, into the query.  `numbered` is true for
+ * snapshots of version 1.  The order of a ranking points into the bytes.  False if the bytes are not
+ * valid. */
+bool signature_unpack_shown(struct unpack *, struct query_spec *, bool numbered);
 
 /* True if two lists differ.  Then `out` becomes a description of the first difference, such as
  * "b.wfs: counts status, but a.wfs counts url". */

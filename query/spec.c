@@ -32,7 +32,7 @@ const struct property properties[] = {
 	{"name", "question", "question", OF_GROUPING(name), .kind = PROPERTY_NAME,
 		.phrase = "has the ranking"},
 	{"regexp", "regexp", "-e", OF_GROUPING(regexps), .kind = PROPERTY_LIST,
-		.phrase = "counts matches of", .json = 1, .label = "what matches"},
+		.phrase = "counts matches of", .json = 1, .label = "what matches", .single = true},
 	{"only-matching", "only-matching", "-o", OF_GROUPING(every_match), .kind = PROPERTY_FLAG,
 		.phrase = "counts every match in a line", .json = 9},
 	{"patterns", "patterns", "-E", OF_GROUPING(patterns), .kind = PROPERTY_LIST,
@@ -43,7 +43,8 @@ const struct property properties[] = {
 		.json = 2, .label = "as"},
 	{"sub", "sub", "--sub", OF_GROUPING(subs), .kind = PROPERTY_LIST,
 		.phrase = "edits keys by", .json = 11, .label = "keys edited by"},
-	{"sum", "sum", "-s", OF_GROUPING(sum), .kind = PROPERTY_TEXT, .phrase = "sums", .json = 4},
+	{"sum", "sum", "-s", OF_GROUPING(sum), .kind = PROPERTY_LIST, .phrase = "computes -s",
+		.json = 4, .single = true},
 	{"ignore-case", "question.ignore-case", "-i", OF_GROUPING(ignore_case),
 		.kind = PROPERTY_FLAG, .phrase = "ignores case", .json = 8},
 	{"where", "question.where", "-w", OF_GROUPING(where), .kind = PROPERTY_LIST,
@@ -155,6 +156,7 @@ void query_spec_free(struct query_spec *q)
 		args_free(&q->groupings[i].grep);
 		args_free(&q->groupings[i].vgrep);
 		args_free(&q->groupings[i].where);
+		args_free(&q->groupings[i].sum);
 	}
 	free(q->groupings);
 }

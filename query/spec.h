@@ -11,9 +11,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/arg.h"
-#include "rank/order.h"
 
 /* The largest number of rankings in a query. */
 enum { GROUPINGS_MAX = 1000 };
@@ -29,10 +29,12 @@ struct grouping_spec {
 	struct arg key;       /* -k: a template for the key */
 	struct args subs;     /* --sub: substitutions that edit the key; see substitute.h */
 	struct arg fields;    /* -f: field names; see grouping_spec_fields() */
-	struct arg sum;       /* -s: the field to sum up; if it is not given, lines are counted */
+	struct args sum;      /* -s: the statistics to compute: see measured.h */
 	struct args grep, vgrep, where;
 	bool ignore_case; /* -i: the pattern, filters and conditions ignore case */
-	enum order order;
+	struct arg order;  /* --order: "key", "last", or what rows are ranked by, with a '-' before it if
+			    * the least come first; if it is not given, the usual order */
+	uint64_t least;      /* --min: leave out keys that are counted less often */
 	size_t top; /* -n: the number of rows; 0 means all */
 };
 
@@ -99,6 +101,8 @@ struct property {
 			     * such value */
 	unsigned json;      /* position in the JSON object, counting from 1; 0 if JSON does not have
 			     * it */
+	bool single;        /* for a PROPERTY_LIST: usually there is one value.  Then JSON has a text
+			     * instead of an array, and null if there is none */
 	const char *label;  /* text before the value on an HTML page; NULL if the page does not show
 			     * it */
 };

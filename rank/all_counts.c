@@ -52,7 +52,7 @@ bool counts_explain(
 		return false;
 	if (error == EOVERFLOW && sum.value)
 		return complain(
-			why, "%s %s: a sum needs more than 128 bits", sum.origin, sum.value);
+			why, "%s %s: a sum is too large", sum.origin, sum.value);
 	if (error == EOVERFLOW)
 		return complain_of(why, what, "a total is too large");
 	return complain_of(why, what, "%s", strerror(error));

@@ -36,7 +36,7 @@ struct counts {
 	struct table **tables; /* one for each worker */
 	struct spill **spills; /* one for each worker; NULL or empty if the worker did not spill */
 	size_t n;
-	bool sums;
+	const struct measures *measures; /* NULL if no key has any; not owned */
 	uint64_t seed;               /* the seed of the tables */
 	uint64_t memory;             /* bytes, for the tables and for ranking them */
 	const struct source *source; /* NULL if the keys are in the tables and spills */
@@ -63,7 +63,7 @@ bool counts_new_parts(struct counts *, unsigned n);
 
 /* Write to the complaint why ranker_rank(), ranker_walk() or sorted_counts_write() has failed.
  * `error` is the errno value that the function has left; `what` names the work or the file that
- * failed; `sum` is the field to sum up, for the case that its sum has overflowed.  Always returns
+ * failed; `sum` is the option that asks for statistics, for the case that a sum has overflowed.  Always returns
  * false. */
 bool counts_explain(
 	const struct counts *, const char *what, struct arg sum, int error, struct complaint *);

@@ -4,9 +4,10 @@
 #define RANK_ORDER_H
 
 enum order {
-	ORDER_COUNT, /* the rows with the largest counts, or sums */
-	ORDER_KEY,   /* the rows with the first keys, in the order of key_order.h */
-	ORDER_LAST   /* the rows with the last keys, in that order */
+	ORDER_WEIGHT, /* the rows with the largest counts, or with the largest or least values of a
+		       * statistic */
+	ORDER_KEY,    /* the rows with the first keys, in the order of key_order.h */
+	ORDER_LAST    /* the rows with the last keys, in that order */
 };
 
 #endif

@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "store/combine.h"
+#include "store/extsort.h"
 #include "progress/meter.h"
+#include "rank/resolver.h"
 #include "rank/transfer.h"
 
 enum {
@@ -33,7 +35,7 @@ struct share {
 static bool walk_alone(const struct table *t, struct sink sink)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
-		struct counted c = entry_counted(e, table_has_sums(t));
+		struct counted c = entry_counted(e);
 		if (!sink.take(sink.ctx, &c))
 			return false;
 	}
@@ -119,7 +121,7 @@ static bool walk_ranges(const struct counts *c, uint64_t memory, struct sink sin
 static bool walk_spilled(
 	const struct counts *c, uint64_t memory, struct sink sink, struct share share)
 {
-	struct table_spec spec = {.sums = c->sums, .seed = c->seed, .one_range = true};
+	struct table_spec spec = {.measures = c->measures, .seed = c->seed, .one_range = true};
 	struct table *t = table_new(&spec);
 	bool ok = t && walk_ranges(c, memory, sink, share, t);
 	int saved = errno;
@@ -163,7 +165,7 @@ bool ranker_walk(const struct counts *c, uint64_t memory, struct sink sink)
  * over. */
 static bool keys_are_lent(const struct counts *c)
 {
-	return c->source || counts_spilled(c);
+	return c->source || counts_spilled(c) || measures_have_pairs(c->measures);
 }
 
 /* How keys are stored in answers.  An address is enough for a key in a table, since the parent and
@@ -176,8 +178,63 @@ static enum transfer_keys keys_in_answers(const struct counts *c)
 
 static bool take(void *rankings, const struct counted *c)
 {
-	return top_add((struct ranking *)rankings + c->group, c);
+	return resolver_add_key((struct ranking *)rankings + c->group, c);
 }
+
+/* --- Keys with pairs ---------------------------------------------------------------- */
+
+static bool resolve(void *resolver, const struct counted *c)
+{
+	return resolver_take(resolver, c);
+}
+
+/* What a ranker sorts: the keys and pairs whose run_hash() is in its share. */
+struct sorter {
+	struct extsort *sort;
+	const struct measures *measures;
+	unsigned first, end; /* the ranges of a run that are in the share */
+};
+
+static bool sort_key(void *sorter, const struct counted *c)
+{
+	struct sorter *s = sorter;
+	unsigned range = run_range(run_hash(s->measures, c->group, c->key));
+
+	return range < s->first || range >= s->end || extsort_add(s->sort, c);
+}
+
+/* Hand over the keys and pairs of a share in the order of a run.  In the tables, the pairs of a key are
+ * in no order, so each ranker walks through all tables, and sorts what belongs to its share.  Half of
+ * the memory is for sorting, and half for combining what was spilled. */
+static bool walk_sorted(const struct counts *c, struct sink sink, struct share share)
+{
+	uint64_t half = counts_memory_left(c) / share.n / 2;
+	struct sorter s = {extsort_new(c->measures, half), c->measures,
+		run_first_range(share.i, share.n), run_first_range(share.i + 1, share.n)};
+	bool ok = s.sort && walk_share(c, half, (struct sink){sort_key, &s}, (struct share){0, 1}) &&
+		  extsort_end(s.sort, sink);
+	int saved = errno;
+
+	extsort_free(s.sort);
+	errno = saved;
+	return ok;
+}
+
+static bool rank_pairs(
+	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
+{
+	struct resolver *r = resolver_new(rankings, n, c->measures);
+	struct sink sink = {resolve, r};
+	bool ok = r && (c->source ? walk_share(c, 0, sink, share) : walk_sorted(c, sink, share)) &&
+		  resolver_end(r);
+	int saved = errno;
+
+	resolver_free(r);
+	errno = saved;
+	return ok;
+}
+
+/* ------------------------------------------------------------------------------------- */
 
 /* Copies the lent keys of rows, since they do not stay valid.  From time to time, the copies for
  * rows that have been replaced are freed. */
@@ -236,8 +293,10 @@ static bool rank_lent(
 		rankings[i].holder = &keeper;
 		keeper.replaces |= rankings[i].limit != 0;
 	}
-	bool ok = walk_share(
-		c, counts_memory_left(c) / share.n, (struct sink){take, rankings}, share);
+	bool ok = measures_have_pairs(c->measures)
+			  ? rank_pairs(c, rankings, n, share)
+			  : walk_share(c, counts_memory_left(c) / share.n,
+				    (struct sink){take, rankings}, share);
 	for (size_t i = 0; i < n; i++)
 		rankings[i].hold = NULL;
 	return ok;

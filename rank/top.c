@@ -6,35 +6,44 @@
 #include "rank/key_order.h"
 
 /* Compare two rows.  Negative if a ranks before b. */
-typedef int order_function(const struct row *a, const struct row *b);
+typedef int order_function(
+	const struct ranking *, const struct row *a, const struct row *b);
 
-static inline int by_key(const struct row *a, const struct row *b)
+static inline int by_key(
+	const struct ranking *r, const struct row *a, const struct row *b)
 {
+	(void)r;
 	return span_compare(a->key, b->key);
 }
 
-static int by_first_key(const struct row *a, const struct row *b)
+static int by_first_key(const struct ranking *r, const struct row *a, const struct row *b)
 {
+	(void)r;
 	return key_order(a->key, b->key);
 }
 
-static int by_last_key(const struct row *a, const struct row *b)
+static int by_last_key(const struct ranking *r, const struct row *a, const struct row *b)
 {
-	return -by_first_key(a, b);
+	return -by_first_key(r, a, b);
 }
 
-static inline int by_count(const struct row *a, const struct row *b)
+static inline int by_count(
+	const struct ranking *r, const struct row *a, const struct row *b)
 {
 	if (a->count != b->count)
-		return a->count > b->count ? -1 : 1;
-	return by_key(a, b);
+		return (a->count > b->count) == r->ascending ? 1 : -1;
+	return by_key(r, a, b);
 }
 
-static int by_sum(const struct row *a, const struct row *b)
+static int by_value(const struct ranking *r, const struct row *a, const struct row *b)
 {
-	int order = sum_compare(b->sum, a->sum);
+	struct sum x = a->values[r->by], y = b->values[r->by];
+	bool has_x = !number_is_none(x), has_y = !number_is_none(y);
 
-	return order ? order : by_key(a, b);
+	if (has_x != has_y)
+		return has_x ? -1 : 1;
+	int order = r->ascending ? sum_compare(x, y) : sum_compare(y, x);
+	return order ? order : by_key(r, a, b);
 }
 
 /* Return the order that decides which rows are kept: the first rows in this order. */
@@ -45,10 +54,10 @@ static order_function *order_of(const struct ranking *r)
 		return by_first_key;
 	case ORDER_LAST:
 		return by_last_key;
-	case ORDER_COUNT:
+	case ORDER_WEIGHT:
 		break;
 	}
-	return r->sums ? by_sum : by_count;
+	return r->by == BY_COUNT ? by_count : by_value;
 }
 
 /* Return the order in which rows are printed.  Even the last keys are printed in ascending order.
@@ -58,40 +67,30 @@ static order_function *printed_order_of(const struct ranking *r)
 	return r->order == ORDER_LAST ? by_first_key : order_of(r);
 }
 
-/* qsort() passes nothing but two rows to its comparison function, so each order needs a function of
- * its own. */
-#define COMPARE_ROWS(name, order)                                                                  \
-	static int name(const void *a, const void *b)                                              \
-	{                                                                                          \
-		return order(a, b);                                                                \
-	}
-
-COMPARE_ROWS(rows_by_key, by_first_key)
-COMPARE_ROWS(rows_by_count, by_count)
-COMPARE_ROWS(rows_by_sum, by_sum)
+static int compare_rows(const void *a, const void *b, void *ranking)
+{
+	return printed_order_of(ranking)(ranking, a, b);
+}
 
 void top_finish(struct ranking *r)
 {
-	int (*compare)(const void *, const void *) = rows_by_key;
-
-	if (!r->n)
-		return; /* .rows is NULL, with which qsort() must not be called */
-	if (r->order == ORDER_COUNT)
-		compare = r->sums ? rows_by_sum : rows_by_count;
-	qsort(r->rows, r->n, sizeof *r->rows, compare);
+	if (r->n) /* if there are no rows, .rows is NULL, with which qsort_r() must not be called */
+		qsort_r(r->rows, r->n, sizeof *r->rows, compare_rows, r);
 }
 
 /* Move the row at i down the heap until no child ranks after it.  The row that ranks last is at the
  * top of the heap.  A new row is kept only if it ranks before the row at the top (Williams' heap;
  * Knuth, TAOCP vol. 3, 5.2.3). */
-static void sift_down(order_function *order, struct row *rows, size_t n, size_t i)
+static void sift_down(const struct ranking *r, size_t i)
 {
-	struct row row = rows[i];
+	order_function *order = order_of(r);
+	struct row *rows = r->rows, row = rows[i];
+	size_t n = r->n;
 
 	for (size_t child; (child = 2 * i + 1) < n; i = child) {
-		if (child + 1 < n && order(&rows[child + 1], &rows[child]) > 0)
+		if (child + 1 < n && order(r, &rows[child + 1], &rows[child]) > 0)
 			child++;
-		if (order(&rows[child], &row) <= 0)
+		if (order(r, &rows[child], &row) <= 0)
 			break;
 		rows[i] = rows[child];
 	}
@@ -122,7 +121,7 @@ static bool append(struct ranking *r, const struct row *row)
 	r->rows[r->n++] = *row;
 	if (r->n == r->limit)
 		for (size_t i = r->n / 2; i-- > 0;)
-			sift_down(order_of(r), r->rows, r->n, i);
+			sift_down(r, i);
 	return true;
 }
 
@@ -137,21 +136,42 @@ static inline bool is_beaten(const struct ranking *r, const struct row *row)
 {
 	if (!is_full(r))
 		return false;
-	if (r->order == ORDER_COUNT && !r->sums)
-		return by_count(row, &r->rows[0]) > 0;
-	return order_of(r)(row, &r->rows[0]) > 0;
+	if (r->order == ORDER_WEIGHT && r->by == BY_COUNT)
+		return by_count(r, row, &r->rows[0]) > 0;
+	return order_of(r)(r, row, &r->rows[0]) > 0;
+}
+
+/* Copy the row's values to `to`; if that is NULL, to new memory.  False if out of memory. */
+static bool hold_values(struct ranking *r, struct row *row, struct sum *to)
+{
+	size_t bytes = r->statistics ? r->statistics->n * sizeof *to : 0;
+
+	if (!bytes) {
+		row->values = NULL;
+		return true;
+	}
+	if (!to)
+		to = arena_take_aligned(&r->values, bytes);
+	if (to)
+		memcpy(to, row->values, bytes);
+	row->values = to;
+	return to != NULL;
 }
 
 /* Keep a row that is not beaten.  If the ranking is full, the new row replaces the row that ranks
  * last. */
 static bool keep(struct ranking *r, struct row row)
 {
+	bool full = is_full(r);
+
 	if (r->hold && !r->hold(r->holder, &row.key))
 		return false;
-	if (!is_full(r))
+	if (!hold_values(r, &row, full ? r->rows[0].values : NULL))
+		return false;
+	if (!full)
 		return append(r, &row);
 	r->rows[0] = row;
-	sift_down(order_of(r), r->rows, r->n, 0);
+	sift_down(r, 0);
 	return true;
 }
 
@@ -161,14 +181,20 @@ static bool add_totals(struct ranking *r, uint64_t keys, uint64_t matched, struc
 	r->keys += keys;
 	errno = EOVERFLOW;
 	return !__builtin_add_overflow(r->matched, matched, &r->matched) &&
-	       (!r->sums || sum_add(&r->sum, sum));
+	       (!ranking_by_sum(r) || sum_add(&r->sum, sum));
 }
 
-bool top_add(struct ranking *r, const struct counted *c)
+bool ranking_by_sum(const struct ranking *r)
 {
-	struct row row = {c->key, c->count, c->sum};
+	return r->by != BY_COUNT && r->statistics->at[r->by].kind == STATISTIC_SUM;
+}
 
-	return add_totals(r, 1, c->count, c->sum) && (is_beaten(r, &row) || keep(r, row));
+bool top_add(struct ranking *r, const struct row *row)
+{
+	struct sum sum = ranking_by_sum(r) ? row->values[r->by] : (struct sum){0};
+
+	return add_totals(r, 1, row->count, sum) &&
+	       (row->count < r->least || is_beaten(r, row) || keep(r, *row));
 }
 
 /* Merge rows into the sorted rows of a ranking.  The array is filled from its new end to its start,
@@ -184,7 +210,9 @@ static bool merge_rows(struct ranking *r, struct rows more)
 	for (size_t i = 0; i < more.n; i++) {
 		if (!more.take_last(more.ctx, &row))
 			return false;
-		while (left && order(&r->rows[left - 1], &row) > 0)
+		if (!hold_values(r, &row, NULL))
+			return false;
+		while (left && order(r, &r->rows[left - 1], &row) > 0)
 			r->rows[--to] = r->rows[--left];
 		r->rows[--to] = row;
 	}
@@ -213,6 +241,7 @@ bool top_merge(struct ranking *r, const struct ranking *more, struct rows rows)
 void ranking_free(struct ranking *r)
 {
 	free(r->rows);
+	arena_free(&r->values);
 	r->rows = NULL;
 	r->n = r->room = 0;
 }

@@ -1,29 +1,37 @@
-/* top.h -- keeps the first K rows of a ranking, such as those with the largest counts or sums.
+/* top.h -- keeps the first K rows of a ranking, such as those with the largest counts.
  *
- * Usually, rows with larger counts or sums come first (see order.h for the other orders).  If two
- * counts or sums are equal, the row with the bytewise smaller key comes first.  Since all keys of a
+ * Usually, rows with larger counts come first, or with larger or smaller values of a statistic; rows
+ * without a value come last (see order.h for the other orders).  If two of these are equal, the row with
+ * the bytewise smaller key comes first.  Since all keys of a
  * ranking are different, no two rows are equal in this order, so the ranking depends on nothing
  * else.
  */
 #ifndef RANK_TOP_H
 #define RANK_TOP_H
 
-#include "store/counted.h"
+#include "lib/arena.h"
 #include "rank/order.h"
+#include "rank/statistic.h"
 
 /* A row of a ranking.  It is smaller than a struct counted, because a ranking may have a row for
  * every key. */
 struct row {
 	struct span key;
 	uint64_t count;
-	struct sum sum;
+	struct sum *values; /* of the statistics; NULL if there are none.  The ranking owns them */
 };
+
+#define BY_COUNT SIZE_MAX
 
 struct ranking {
 	/* The caller sets these. */
 	enum order order;
-	bool sums;    /* rank by sums, not by counts */
-	size_t limit; /* the most rows to keep; 0 to keep all rows */
+	const struct statistics *statistics; /* the columns; NULL if keys are only counted.  Not
+					      * owned */
+	size_t by;      /* for ORDER_WEIGHT, the statistic that orders rows; BY_COUNT if none does */
+	bool ascending; /* for ORDER_WEIGHT, the smallest weights come first */
+	uint64_t least; /* rows with smaller counts are left out */
+	size_t limit;   /* the most rows to keep; 0 to keep all rows */
 
 	/* NULL if the keys that are added stay valid.  Otherwise hold() is called for each row that
 	 * is kept, and replaces its key by a copy.  It returns false (errno) on error.  Its first
@@ -35,12 +43,28 @@ struct ranking {
 	size_t n, room;
 	uint64_t keys;    /* the number of distinct keys that were added */
 	uint64_t matched; /* the sum of the keys' counts */
-	struct sum sum;   /* the sum of the keys' sums */
+	struct sum sum;   /* the sum of the values by which rows are ranked, if this is a sum */
+	struct arena values; /* owns the values of rows */
 };
 
-/* Add a key to the ranking.  Each key must be added only once.  False (errno) if out of memory, or
- * if a sum, or the sum of all counts, overflows (EOVERFLOW). */
-bool top_add(struct ranking *, const struct counted *);
+/* Add a row to the ranking.  Its values are copied.  Each key must be added only once.  False (errno) if
+ * out of memory, or if .sum or .matched overflows (EOVERFLOW). */
+bool top_add(struct ranking *, const struct row *);
+
+/* True if rows are ranked by a sum. */
+bool ranking_by_sum(const struct ranking *);
+
+/* True if the only statistic of the ranking is the sum of -s FIELD. */
+static inline bool ranking_has_only_sum(const struct ranking *r)
+{
+	return r->statistics && r->statistics->only_sum;
+}
+
+/* True if the ranking has other statistics than a sum. */
+static inline bool ranking_has_statistics(const struct ranking *r)
+{
+	return r->statistics && !r->statistics->only_sum;
+}
 
 /* Finish the ranking: sort its rows. */
 void top_finish(struct ranking *);

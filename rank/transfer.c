@@ -9,7 +9,10 @@ struct ranking *rankings_like(const struct ranking *rankings, size_t n)
 
 	for (size_t i = 0; copy && i < n; i++)
 		copy[i] = (struct ranking){.order = rankings[i].order,
-			.sums = rankings[i].sums,
+			.statistics = rankings[i].statistics,
+			.by = rankings[i].by,
+			.ascending = rankings[i].ascending,
+			.least = rankings[i].least,
 			.limit = rankings[i].limit};
 	return copy;
 }
@@ -55,22 +58,44 @@ static struct span packed_key(const struct row *row, enum transfer_keys keys)
 				      : span_of((const char *)&row->key, sizeof row->key);
 }
 
+static size_t n_values(const struct ranking *r)
+{
+	return r->statistics ? r->statistics->n : 0;
+}
+
+/* The bytes of a row, without its key. */
+static size_t head_size(const struct ranking *r)
+{
+	return (2 + 2 * n_values(r)) * sizeof(uint64_t);
+}
+
 size_t transfer_size(const struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
 	size_t size = n * 5 * sizeof(uint64_t);
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < rankings[i].n; k++)
-			size += (size_t)counted_size(packed_key(&rankings[i].rows[k], keys), true);
+			size += head_size(&rankings[i]) +
+				packed_key(&rankings[i].rows[k], keys).len;
 	return size;
 }
 
-static void pack_row(struct pack *p, const struct row *row, enum transfer_keys keys)
+static void pack_sum(struct pack *p, struct sum sum)
 {
-	struct counted c = {.key = packed_key(row, keys), .count = row->count, .sum = row->sum};
-	char *at = pack_room(p, (size_t)counted_size(c.key, true));
-	if (at)
-		counted_put(at, &c, true);
+	pack_u64(p, sum.low);
+	pack_u64(p, (uint64_t)sum.high);
+}
+
+static void pack_row(
+	struct pack *p, const struct ranking *r, const struct row *row, enum transfer_keys keys)
+{
+	struct span key = packed_key(row, keys);
+
+	pack_u64(p, row->count);
+	pack_u64(p, key.len);
+	for (size_t i = 0; i < n_values(r); i++)
+		pack_sum(p, row->values[i]);
+	pack_bytes(p, key);
 }
 
 void transfer_pack(
@@ -80,11 +105,10 @@ void transfer_pack(
 		const struct ranking *r = &rankings[i];
 		pack_u64(p, r->keys);
 		pack_u64(p, r->matched);
-		pack_u64(p, r->sum.low);
-		pack_u64(p, (uint64_t)r->sum.high);
+		pack_sum(p, r->sum);
 		pack_u64(p, r->n);
 		for (size_t k = r->n; k-- > 0;)
-			pack_row(p, &r->rows[k], keys);
+			pack_row(p, r, &r->rows[k], keys);
 	}
 }
 
@@ -93,36 +117,46 @@ void transfer_pack(
 struct packed_rows {
 	struct unpack *from;
 	enum transfer_keys keys;
+	struct sum *values; /* room for the values of a row */
+	size_t n_values;
 };
+
+static struct sum unpack_sum(struct unpack *u)
+{
+	uint64_t low = unpack_u64(u);
+
+	return (struct sum){low, (int64_t)unpack_u64(u)};
+}
 
 static bool unpack_row(void *packed_rows, struct row *row)
 {
 	const struct packed_rows *p = packed_rows;
-	struct counted c;
+	struct unpack *u = p->from;
 
-	if (!counted_take(&p->from->rest, true, &c)) {
-		errno = EBADMSG;
-		return false;
-	}
-	*row = (struct row){c.key, c.count, c.sum};
-	if (p->keys == TRANSFER_ADDRESSES)
-		memcpy(&row->key, c.key.at, sizeof row->key);
-	return true;
+	*row = (struct row){.count = unpack_u64(u), .values = p->values};
+	uint64_t len = unpack_u64(u);
+	for (size_t i = 0; i < p->n_values; i++)
+		p->values[i] = unpack_sum(u);
+	row->key = unpack_bytes(u, len);
+	if (p->keys == TRANSFER_ADDRESSES && !u->bad)
+		memcpy(&row->key, row->key.at, sizeof row->key);
+	errno = EBADMSG;
+	return !u->bad;
 }
 
 static bool merge_packed(struct unpack *u, struct ranking *to, enum transfer_keys keys)
 {
-	struct packed_rows rows = {u, keys};
+	struct sum values[STATISTICS_MAX];
+	struct packed_rows rows = {u, keys, values, n_values(to)};
 	struct ranking from = {.keys = unpack_u64(u)};
 
 	from.matched = unpack_u64(u);
-	from.sum.low = unpack_u64(u);
-	from.sum.high = (int64_t)unpack_u64(u);
+	from.sum = unpack_sum(u);
 	size_t n = (size_t)unpack_u64(u);
 	errno = EBADMSG;
 	/* top_merge() allocates memory for n rows, so check that the bytes that are left have room
-	 * for n rows.  The shortest row is an entry with an empty key. */
-	if (u->bad || n > u->rest.len / counted_size(span_of(NULL, 0), true))
+	 * for n rows.  The shortest row has an empty key. */
+	if (u->bad || n > u->rest.len / head_size(to))
 		return false;
 	return top_merge(to, &from, (struct rows){unpack_row, &rows, n});
 }

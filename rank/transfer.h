@@ -5,7 +5,7 @@
  *	bytes	[ ranking | ranking | ... ]	the caller knows how many, and their orders
  *	ranking	[ keys 64 | matched 64 | sum 128 | number of rows 64 | row | row | ... ]
  *		the last row comes first, because top_merge() takes the last row first
- *	row	an entry of a key that has a sum, as in store/counted.h
+ *	row	[ count 64 | length of the key 64 | values of the statistics, each 128 | key ]
  *
  * Between processes in which the keys are at the same addresses, a row can have the address of its
  * key instead of the key's bytes.

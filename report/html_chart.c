@@ -32,6 +32,7 @@ enum { STEPS = sizeof steps / sizeof *steps };
 
 struct bars {
 	struct row at[BARS_MAX]; /* the totals of the rows in each bar; .key is unused */
+	struct sum sums[BARS_MAX]; /* of the rows in each bar, if they have a sum */
 	size_t n;
 	int64_t first, step;
 	size_t time_len; /* how many bytes of a time are printed, such as 10 for a day */
@@ -104,7 +105,7 @@ static bool fill(struct bars *bars, const struct grouping *q, const struct ranki
 	size_t time_len;
 	int64_t unit = unit_of(q, &time_len);
 
-	if (!unit || (r->order == ORDER_COUNT && r->n < r->keys) || !find_span(r, &from, &to) ||
+	if (!unit || ranking_has_statistics(r) || (r->order == ORDER_WEIGHT && r->n < r->keys) || !find_span(r, &from, &to) ||
 		report_largest(r) <= 0)
 		return false;
 	if (!bars)
@@ -112,12 +113,15 @@ static bool fill(struct bars *bars, const struct grouping *q, const struct ranki
 	int64_t step = fitting_step(unit, from, to, BARS_MAX);
 	*bars = (struct bars){.step = step, .first = divide(from, step), .time_len = time_len};
 	bars->n = (size_t)(divide(to, step) - bars->first + 1);
+	for (size_t i = 0; i < bars->n; i++)
+		bars->at[i].values = &bars->sums[i];
 	for (size_t i = 0; i < r->n; i++) {
 		const struct row *row = &r->rows[i];
 		timestamp_seconds(row->key, &seconds);
 		struct row *bar = &bars->at[divide(seconds, step) - bars->first];
 		bar->count += row->count;
-		sum_add(&bar->sum, row->sum); /* can't overflow, because the sum of all rows fits */
+		if (ranking_has_only_sum(r))
+			sum_add(bar->values, row->values[0]); /* can't overflow, because the sum of all rows fits */
 	}
 	return true;
 }
@@ -136,7 +140,7 @@ static void put_weight(const struct output *p, const struct ranking *r, const st
 {
 	char sum[SUM_TEXT], number[HUMAN_TEXT];
 
-	fputs(r->sums ? human_group(sum_print(bar->sum, sum), number)
+	fputs(ranking_has_only_sum(r) ? human_group(sum_print(bar->values[0], sum), number)
 		      : human_count(bar->count, number),
 		p->out);
 }
@@ -271,7 +275,7 @@ static void put_axis(const struct output *p, const struct bars *b)
 static void put_chart(const struct output *p, const struct bars *b, const struct ranking *r)
 {
 	size_t largest = largest_bar(b, r);
-	double weight = report_weight(r, &b->at[largest]), line = scale(weight, r->sums);
+	double weight = report_weight(r, &b->at[largest]), line = scale(weight, ranking_has_only_sum(r));
 	int lines = 1;
 
 	while (lines < LINES_MAX && lines * line < weight)

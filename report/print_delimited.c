@@ -63,16 +63,76 @@ static void put_column(const struct output *p, const struct dialect *d, struct s
 	d->put(p, value);
 }
 
+/* The name of a statistic's column. */
+static const char *statistic_name(const struct statistics *all, size_t i)
+{
+	return all->only_sum ? "sum" : all->at[i].name;
+}
+
+/* True if statistic i of ranking `which` has the same name as one of an earlier ranking, so that it is
+ * in the same column.  In a set of rankings, the first columns are for counts and sums. */
+static bool has_column(const struct report *r, size_t which, size_t i)
+{
+	const char *name = statistic_name(r->rankings[which].statistics, i);
+
+	if (strcmp(name, "count") == 0 || strcmp(name, "sum") == 0)
+		return true;
+	for (size_t w = 0; w < which; w++) {
+		const struct statistics *s = r->rankings[w].statistics;
+		for (size_t k = 0; s && k < s->n; k++)
+			if (strcmp(statistic_name(s, k), name) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* Print the columns of a set's statistics: the values of a row of the ranking `in`, or nothing in each
+ * column if `row` is NULL, or the names of the columns if `in` is NULL. */
+static void put_set_statistics(const struct output *p, const struct report *r,
+	const struct dialect *d, const struct ranking *in, const struct row *row)
+{
+	char text[SUM_TEXT];
+
+	for (size_t which = 0; which < r->n; which++) {
+		const struct statistics *s = r->rankings[which].statistics;
+		for (size_t i = 0; s && i < s->n; i++) {
+			if (has_column(r, which, i))
+				continue;
+			const char *name = statistic_name(s, i), *value = in ? "" : name;
+			const struct statistics *own = row ? in->statistics : NULL;
+			for (size_t k = 0; own && k < own->n; k++)
+				if (strcmp(statistic_name(own, k), name) == 0)
+					value = report_value_text(in, row, k, text);
+			put_column(p, d, span_text(value));
+		}
+	}
+}
+
+static bool shows_count(const struct statistics *s)
+{
+	for (size_t i = 0; s && i < s->n; i++)
+		if (s->at[i].kind == STATISTIC_COUNT)
+			return true;
+	return false;
+}
+
 static void print_header(const struct output *p, const struct report *r, const struct dialect *d)
 {
 	const struct grouping *q = &r->groupings[0];
+	const struct statistics *s = r->rankings[0].statistics;
 
 	if (r->query->set) {
-		fprintf(p->out, "report%ccount%csum%ckey", d->between, d->between, d->between);
+		fprintf(p->out, "report%ccount%csum", d->between, d->between);
+		put_set_statistics(p, r, d, NULL, NULL);
+		put_column(p, d, span_text("key"));
 	} else {
-		if (report_sums(r))
-			fprintf(p->out, "sum%c", d->between);
-		fputs("count", p->out);
+		for (size_t i = 0; s && i < s->n; i++) {
+			d->put(p, span_text(statistic_name(s, i)));
+			if (i + 1 < s->n || !shows_count(s))
+				putc(d->between, p->out);
+		}
+		if (!shows_count(s))
+			fputs("count", p->out);
 		for (size_t i = 0; i < report_columns(q); i++)
 			put_column(p, d, span_text(report_column_name(q, i)));
 	}
@@ -96,26 +156,42 @@ static struct span join(const struct report *r, const struct span *values, size_
 	return span_between(r->room.other, to);
 }
 
-static void print_row(const struct output *p, const struct report *r, size_t which,
+/* Print a row of a set of rankings. */
+static void print_set_row(const struct output *p, const struct report *r, size_t which,
 	const struct row *row, const struct dialect *d)
 {
 	const struct grouping *q = &r->groupings[which];
-	const struct span *values = report_values(r, q, row);
+	const struct ranking *ranking = &r->rankings[which];
+	const struct statistics *s = ranking->statistics;
 	char sum[SUM_TEXT] = "";
 
-	if (r->rankings[which].sums)
-		sum_print(row->sum, sum);
-	if (r->query->set) {
-		d->put(p, span_text(report_name(q)));
-		fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
-		put_column(p, d, join(r, values, report_columns(q)));
-	} else {
-		if (*sum)
-			fprintf(p->out, "%s%c", sum, d->between);
-		fprintf(p->out, "%" PRIu64, row->count);
-		for (size_t i = 0; i < report_columns(q); i++)
-			put_column(p, d, values[i]);
+	for (size_t i = 0; s && i < s->n; i++)
+		if (strcmp(statistic_name(s, i), "sum") == 0)
+			report_value_text(ranking, row, i, sum);
+	d->put(p, span_text(report_name(q)));
+	fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
+	put_set_statistics(p, r, d, ranking, row);
+	put_column(p, d, join(r, report_values(r, q, row), report_columns(q)));
+	fputs(d->end, p->out);
+}
+
+static void print_row(
+	const struct output *p, const struct report *r, const struct row *row, const struct dialect *d)
+{
+	const struct grouping *q = &r->groupings[0];
+	const struct statistics *s = r->rankings[0].statistics;
+	const struct span *values = report_values(r, q, row);
+	char text[SUM_TEXT];
+
+	for (size_t i = 0; s && i < s->n; i++) {
+		fputs(report_value_text(&r->rankings[0], row, i, text), p->out);
+		if (i + 1 < s->n || !shows_count(s))
+			putc(d->between, p->out);
 	}
+	if (!shows_count(s))
+		fprintf(p->out, "%" PRIu64, row->count);
+	for (size_t i = 0; i < report_columns(q); i++)
+		put_column(p, d, values[i]);
 	fputs(d->end, p->out);
 }
 
@@ -129,10 +205,13 @@ static void print_total_rows(
 	report_totals(r, totals);
 	for (int i = 0; i < TOTALS; i++) {
 		bool sum = strcmp(totals[i].name, "bytes") == 0;
-		if (totals[i].number)
-			fprintf(p->out, "totals%c%s%c%s%c%s%s", d->between,
-				sum ? "" : totals[i].value, d->between, sum ? totals[i].value : "",
-				d->between, totals[i].name, d->end);
+		if (!totals[i].number)
+			continue;
+		fprintf(p->out, "totals%c%s%c%s", d->between, sum ? "" : totals[i].value,
+			d->between, sum ? totals[i].value : "");
+		put_set_statistics(p, r, d, &r->rankings[0], NULL);
+		put_column(p, d, span_text(totals[i].name));
+		fputs(d->end, p->out);
 	}
 }
 
@@ -142,8 +221,13 @@ static void print_rows(const struct output *p, const struct report *r, const str
 	if (r->query->totals)
 		print_total_rows(p, r, d);
 	for (size_t i = 0; i < r->n; i++)
-		for (size_t k = 0; k < r->rankings[i].n; k++)
-			print_row(p, r, i, &r->rankings[i].rows[k], d);
+		for (size_t k = 0; k < r->rankings[i].n; k++) {
+			const struct row *row = &r->rankings[i].rows[k];
+			if (r->query->set)
+				print_set_row(p, r, i, row, d);
+			else
+				print_row(p, r, row, d);
+		}
 }
 
 void print_tsv(const struct output *p, const struct report *r)

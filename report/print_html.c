@@ -314,14 +314,44 @@ static void put_column(const struct output *p, const char *class, const char *or
 	putc('>', p->out);
 }
 
+static bool is_by_count(const struct sheet *s)
+{
+	return s->ranking->by == BY_COUNT;
+}
+
+/* True if the rows have percentages of a whole: of the sum or of the count. */
+static bool has_share(const struct ranking *r)
+{
+	return r->by == BY_COUNT || ranking_by_sum(r);
+}
+
+/* Print the headings of the statistics, but not that of the count. */
+static void put_statistic_columns(const struct sheet *s, const char *weight)
+{
+	const struct output *p = s->out;
+	const struct statistics *all = s->ranking->statistics;
+	char heading[REPORT_HEADING];
+
+	for (size_t i = 0; all && i < all->n; i++) {
+		if (all->at[i].kind == STATISTIC_COUNT || all->at[i].kind == STATISTIC_SHARE)
+			continue;
+		bool by = s->ranking->by == i;
+		put_column(p, by ? "number weight" : "number", by ? weight : NULL);
+		if (all->only_sum)
+			fputs("sum of ", p->out);
+		put_arg(p, all->only_sum ? all->at[i].operand : report_heading(all, i, heading));
+		fputs("</th>", p->out);
+	}
+}
+
 /* Print the headings of the columns.  The class "weight" marks the column of the number by which
- * rows are ranked: the sum, or the count if there are no sums.  aria-sort marks the column by which
+ * rows are ranked.  aria-sort marks the column by which
  * the rows are ordered. */
 static void put_columns(const struct sheet *s)
 {
 	const struct output *p = s->out;
-	bool by_key = s->ranking->order != ORDER_COUNT;
-	const char *weight = by_key ? NULL : "descending";
+	bool by_key = s->ranking->order != ORDER_WEIGHT;
+	const char *weight = by_key ? NULL : s->ranking->ascending ? "ascending" : "descending";
 
 	fputs("<thead><tr>", p->out);
 	for (size_t i = 0; i < report_columns(s->grouping); i++) {
@@ -329,17 +359,14 @@ static void put_columns(const struct sheet *s)
 		put_arg(p, report_column_name(s->grouping, i));
 		fputs("</th>", p->out);
 	}
-	if (s->ranking->sums) {
-		put_column(p, "number weight", weight);
-		fputs("sum of ", p->out);
-		put_arg(p, s->grouping->spec->sum.value);
-		fputs("</th>", p->out);
-	}
-	put_column(
-		p, s->ranking->sums ? "number" : "number weight", s->ranking->sums ? NULL : weight);
+	put_statistic_columns(s, weight);
+	put_column(p, is_by_count(s) ? "number weight" : "number", is_by_count(s) ? weight : NULL);
 	fputs("count</th>", p->out);
-	put_column(p, "number share", NULL);
-	fputs("share</th></tr></thead>\n", p->out);
+	if (has_share(s->ranking)) {
+		put_column(p, "number share", NULL);
+		fputs("share</th>", p->out);
+	}
+	fputs("</tr></thead>\n", p->out);
 }
 
 /* Print a value of a key.  A long value becomes a <details> element with only a <summary>; the
@@ -384,6 +411,19 @@ static void put_key(struct sheet *s, const struct row *row, double length)
 	}
 }
 
+static void put_statistics(const struct sheet *s, const struct row *row)
+{
+	const struct statistics *all = s->ranking->statistics;
+	char text[HUMAN_TEXT];
+
+	for (size_t i = 0; all && i < all->n; i++) {
+		if (all->at[i].kind == STATISTIC_COUNT || all->at[i].kind == STATISTIC_SHARE)
+			continue;
+		fprintf(s->out->out, "<td>%s</td>",
+			report_value_for_people(s->ranking, row, i, text));
+	}
+}
+
 static void put_row(struct sheet *s, const struct row *row)
 {
 	const struct output *p = s->out;
@@ -391,16 +431,16 @@ static void put_row(struct sheet *s, const struct row *row)
 
 	fputs("<tr>", p->out);
 	put_key(s, row, report_share(weight > 0 ? weight : 0, s->largest));
-	if (s->ranking->sums) {
-		fputs("<td>", p->out);
-		put_sum(p, row->sum);
-		fputs("</td>", p->out);
-	}
+	put_statistics(s, row);
 	fputs("<td>", p->out);
 	put_count(p, row->count);
-	fputs("</td><td>", p->out);
-	put_share(p, weight, s->whole);
-	fputs("</td></tr>\n", p->out);
+	fputs("</td>", p->out);
+	if (has_share(s->ranking)) {
+		fputs("<td>", p->out);
+		put_share(p, weight, s->whole);
+		fputs("</td>", p->out);
+	}
+	fputs("</tr>\n", p->out);
 }
 
 /* Print the caption of a table: "The last 24 of 56; percentages of 1,999". */
@@ -423,8 +463,12 @@ static void put_caption(const struct sheet *s)
 	} else {
 		fputs(r->n == 1 ? " row" : " rows", p->out);
 	}
+	if (!has_share(r)) {
+		fputs("</caption>\n", p->out);
+		return;
+	}
 	fputs("; percentages of ", p->out);
-	if (r->sums) {
+	if (ranking_by_sum(r)) {
 		fputs("the total, ", p->out);
 		put_sum(p, r->sum);
 	} else {
@@ -549,9 +593,9 @@ static void put_account(const struct output *p, const struct report *r)
 		"dropped by -w, -g or -v, or a comment of the format");
 	put_verdict(p, "given up", v->gave_up, v->lines,
 		"a pattern exceeded its match limit, or a number is too large");
-	if (report_sums(r))
+	if (report_has_statistics(r))
 		put_verdict(p, "not numbers", v->not_numbers, v->lines,
-			"matched, but without a number to sum; counted as 0");
+			"matched, but without a number where -s needs one");
 	fputs("</tbody></table></div>\n</section>\n", p->out);
 }
 

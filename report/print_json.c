@@ -86,7 +86,7 @@ static void put_property(const struct output *p, const struct property *property
 	char byte[2];
 
 	put_name(p, property->name);
-	if (property->kind == PROPERTY_LIST)
+	if (property->kind == PROPERTY_LIST && !(property->single && n <= 1))
 		put_list(p, property_at(property, spec));
 	else if (property->kind == PROPERTY_FLAG)
 		fputs(n ? "true" : "false", p->out);
@@ -192,6 +192,22 @@ static void put_key(const struct output *p, const struct report *r, const struct
 	putc('}', p->out);
 }
 
+/* Print the values of a row's statistics, except the count. */
+static void put_statistics(
+	const struct output *p, const struct ranking *ranking, const struct row *row)
+{
+	char text[SUM_TEXT];
+
+	for (size_t i = 0; i < ranking->statistics->n; i++) {
+		const struct statistic *s = &ranking->statistics->at[i];
+		if (s->kind == STATISTIC_COUNT)
+			continue;
+		put_text(p, s->name);
+		const char *value = report_value_text(ranking, row, i, text);
+		fprintf(p->out, ":%s,", *value ? value : "null");
+	}
+}
+
 static void put_ranking(const struct output *p, const struct report *r, size_t which)
 {
 	const struct ranking *ranking = &r->rankings[which];
@@ -207,9 +223,12 @@ static void put_ranking(const struct output *p, const struct report *r, size_t w
 	for (size_t i = 0; i < ranking->n; i++) {
 		const struct row *row = &ranking->rows[i];
 		fprintf(p->out, "%s\n{", i ? "," : "");
-		if (ranking->sums)
-			fprintf(p->out, "\"sum\":%s,", sum_print(row->sum, sum));
-		fprintf(p->out, "\"count\":%" PRIu64 ",\"key\":", row->count);
+		if (ranking_has_only_sum(ranking))
+			fprintf(p->out, "\"sum\":%s,", sum_print(row->values[0], sum));
+		fprintf(p->out, "\"count\":%" PRIu64 ",", row->count);
+		if (ranking_has_statistics(ranking))
+			put_statistics(p, ranking, row);
+		fputs("\"key\":", p->out);
 		put_key(p, r, q, row);
 		putc('}', p->out);
 	}

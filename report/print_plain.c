@@ -20,11 +20,15 @@ static void print_plain_row(
 {
 	const struct grouping *q = &r->groupings[which];
 	const struct span *values = report_values(r, q, row);
-	char sum[SUM_TEXT];
+	const struct ranking *ranking = &r->rankings[which];
+	char text[SUM_TEXT];
 
-	if (r->rankings[which].sums)
-		fprintf(p->out, "%7s ", sum_print(row->sum, sum));
-	fprintf(p->out, "%7" PRIu64 " ", row->count);
+	for (size_t i = 0; ranking->statistics && i < ranking->statistics->n; i++) {
+		const char *value = report_value_text(ranking, row, i, text);
+		fprintf(p->out, "%7s ", *value ? value : "-");
+	}
+	if (!ranking_has_statistics(ranking))
+		fprintf(p->out, "%7" PRIu64 " ", row->count);
 	for (size_t i = 0; i < report_columns(q); i++) {
 		if (i)
 			putc('\t', p->out);

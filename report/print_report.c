@@ -113,7 +113,7 @@ static void print_account(FILE *out, const struct report *r)
 	print_number(out, "unparsed", v->unparsed, v->lines);
 	print_number(out, "filtered", v->filtered, v->lines);
 	print_number(out, "given up", v->gave_up, v->lines);
-	if (report_sums(r))
+	if (report_has_statistics(r))
 		print_number(out, "not numbers", v->not_numbers, v->lines);
 	if (v->holes)
 		print_number(out, "NULs before", v->holes, v->lines);

@@ -7,6 +7,12 @@
  * COUNT beside a SUM are left out, in this order, until there is some room for the keys.  Keys that
  * are still too long are cut in the middle.  Numbers are never cut.  If the terminal's width is
  * unknown, nothing is cut.
+ *
+ *	AVG   P99  CLASS
+ *	  1.23  45.6  2xx
+ *
+ * If there are other statistics than a sum, these are the columns before the key.  Of those that do not
+ * fit, the last are left out.
  */
 #include <ctype.h>
 
@@ -45,6 +51,8 @@ struct sheet {
 	int count, sum, bar; /* widths of these columns on the terminal; 0 if a column is left
 			      * out */
 	bool share;          /* true if SHARE is shown */
+	int values[STATISTICS_MAX]; /* widths of the columns of statistics */
+	size_t n_values;            /* how many of these columns are shown */
 	size_t columns;      /* number of columns of the key */
 	size_t *widths;      /* widths of the columns of the key; the last one is not padded */
 	bool cut;            /* true if values that are wider than their column are cut */
@@ -58,20 +66,37 @@ static int wider(int width, const char *text)
 	return len > width ? len : width;
 }
 
+/* Measure the columns of statistics, which replace those of sum, count and share. */
+static void measure_statistics(struct sheet *s)
+{
+	char heading[REPORT_HEADING], number[HUMAN_TEXT];
+
+	s->n_values = s->ranking->statistics->n;
+	s->sum = s->count = 0;
+	for (size_t i = 0; i < s->n_values; i++) {
+		s->values[i] = wider(3, report_heading(s->ranking->statistics, i, heading));
+		for (size_t k = 0; k < s->ranking->n; k++)
+			s->values[i] = wider(s->values[i],
+				report_value_for_people(
+					s->ranking, &s->ranking->rows[k], i, number));
+	}
+}
+
 static void measure(const struct output *p, struct sheet *s)
 {
 	char number[HUMAN_TEXT], sum[SUM_TEXT];
 
 	s->count = 7;
-	s->sum = s->ranking->sums ? 7 : 0;
+	s->sum = ranking_has_only_sum(s->ranking) ? 7 : 0;
 	s->largest = report_largest(s->ranking);
 	for (size_t i = 0; i < s->columns; i++)
 		s->widths[i] = strlen(report_column_name(s->grouping, i));
 	for (size_t k = 0; k < s->ranking->n; k++) {
 		const struct row *row = &s->ranking->rows[k];
 		s->count = wider(s->count, human_count(row->count, number));
-		if (s->ranking->sums)
-			s->sum = wider(s->sum, human_group(sum_print(row->sum, sum), number));
+		if (s->sum)
+			s->sum = wider(
+				s->sum, human_group(sum_print(row->values[0], sum), number));
 		const struct span *values = report_values(s->report, s->grouping, row);
 		for (size_t i = 0; i < s->columns; i++) {
 			size_t width = output_width(p, values[i]);
@@ -86,7 +111,12 @@ static size_t before_key(const struct sheet *s)
 {
 	size_t sum = (size_t)s->sum, count = (size_t)s->count, bar = (size_t)s->bar;
 
-	return sum + (sum > 0) + count + (count > 0) + (s->share ? 8 : 0) + 1 + (bar ? bar + 2 : 0);
+	size_t values = 0;
+
+	for (size_t i = 0; i < s->n_values; i++)
+		values += (size_t)s->values[i] + 2;
+	return values + sum + (sum > 0) + count + (count > 0) + (s->share ? 8 : 0) + 1 +
+	       (bar ? bar + 2 : 0);
 }
 
 static size_t key_width(const struct sheet *s, size_t widest)
@@ -107,6 +137,8 @@ static bool drop_one(struct sheet *s)
 		s->share = false;
 	else if (s->sum && s->count)
 		s->count = 0;
+	else if (s->n_values > 1)
+		s->n_values--;
 	else
 		return false;
 	return true;
@@ -127,7 +159,7 @@ static void fit(struct sheet *s, size_t columns)
 
 	if (wanted < least)
 		least = wanted;
-	if (before_key(s) + wanted > columns)
+	if (before_key(s) + wanted > columns && s->bar)
 		s->bar = BAR / 2;
 	while (before_key(s) + least > columns && drop_one(s))
 		;
@@ -143,8 +175,12 @@ static void fit(struct sheet *s, size_t columns)
 
 static void lay_out(const struct output *p, struct sheet *s)
 {
-	s->bar = BAR;
-	s->share = true;
+	if (ranking_has_statistics(s->ranking)) {
+		measure_statistics(s);
+	} else {
+		s->bar = BAR;
+		s->share = true;
+	}
 	if (p->columns)
 		fit(s, p->columns);
 	else
@@ -172,13 +208,17 @@ static void print_row(const struct output *p, const struct sheet *s, const struc
 	char number[HUMAN_TEXT], sum[SUM_TEXT];
 	double weight = report_weight(s->ranking, row);
 
+	for (size_t i = 0; i < s->n_values; i++)
+		fprintf(p->out, "%*s  ", s->values[i],
+			report_value_for_people(s->ranking, row, i, number));
 	if (s->sum)
-		fprintf(p->out, "%*s ", s->sum, human_group(sum_print(row->sum, sum), number));
+		fprintf(p->out, "%*s ", s->sum, human_group(sum_print(row->values[0], sum), number));
 	if (s->count)
 		fprintf(p->out, "%*s ", s->count, human_count(row->count, number));
 	if (s->share)
 		fprintf(p->out, "%6.2f%% ", 100 * report_share(weight, report_whole(s->ranking)));
-	putc(' ', p->out);
+	if (!s->n_values)
+		putc(' ', p->out);
 	if (s->bar) {
 		output_color(p, "36");
 		put_bar(p, s->bar, report_share(weight, s->largest));
@@ -202,16 +242,31 @@ static void put_name(const struct output *p, const struct sheet *s, size_t i)
 	put_column(p, s, i, span_of(as_is ? name : upper, len));
 }
 
+/* Print the heading of a statistic.  The name of a field is printed as it is. */
+static void put_heading(const struct output *p, const struct sheet *s, size_t i)
+{
+	const struct statistics *all = s->ranking->statistics;
+	char heading[REPORT_HEADING];
+
+	report_heading(all, i, heading);
+	for (size_t k = 0; k < all->at[i].title_len && heading[k]; k++)
+		heading[k] = (char)toupper((unsigned char)heading[k]);
+	fprintf(p->out, "%*s  ", s->values[i], heading);
+}
+
 static void print_header(const struct output *p, const struct sheet *s)
 {
 	output_color(p, "1");
+	for (size_t i = 0; i < s->n_values; i++)
+		put_heading(p, s, i);
 	if (s->sum)
 		fprintf(p->out, "%*s ", s->sum, "SUM");
 	if (s->count)
 		fprintf(p->out, "%*s ", s->count, "COUNT");
 	if (s->share)
 		fputs("  SHARE ", p->out);
-	putc(' ', p->out);
+	if (!s->n_values)
+		putc(' ', p->out);
 	if (s->bar)
 		put_padding(p, (size_t)s->bar + 2);
 	for (size_t i = 0; i < s->columns; i++)

@@ -21,8 +21,8 @@ static void print(const struct output *p, const char *title, const struct rankin
 	fprintf(p->out, "%s\n", title);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct row *row = &r->rows[i];
-		if (r->sums)
-			fprintf(p->out, " %9.1fM: ", sum_double(row->sum) / (1 << 20));
+		if (ranking_has_only_sum(r))
+			fprintf(p->out, " %9.1fM: ", sum_double(row->values[0]) / (1 << 20));
 		else
 			fprintf(p->out, " %10" PRIu64 ": ", row->count);
 		put_key(p, row->key);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "lib/rounded.h"
 #include "store/tuple.h"
 
 size_t report_columns(const struct grouping *q)
@@ -78,12 +79,17 @@ const struct span *report_values(
 
 double report_weight(const struct ranking *r, const struct row *row)
 {
-	return r->sums ? sum_double(row->sum) : (double)row->count;
+	struct sum value;
+
+	if (r->by == BY_COUNT)
+		return (double)row->count;
+	value = row->values[r->by];
+	return number_is_none(value) ? 0 : sum_double(value);
 }
 
 double report_whole(const struct ranking *r)
 {
-	return r->sums ? sum_double(r->sum) : (double)r->matched;
+	return ranking_by_sum(r) ? sum_double(r->sum) : (double)r->matched;
 }
 
 double report_largest(const struct ranking *r)
@@ -120,10 +126,83 @@ void report_totals(const struct report *r, struct total totals[TOTALS])
 	snprintf(totals[4].value, sizeof totals[4].value, "%s", t->last);
 }
 
-bool report_sums(const struct report *r)
+bool report_has_statistics(const struct report *r)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->groupings[i].sums)
+		if (r->groupings[i].measured.statistics.n)
 			return true;
 	return false;
+}
+
+/* --- Statistics ------------------------------------------------------------------- */
+
+struct sum report_value(const struct ranking *r, const struct row *row, size_t i)
+{
+	if (r->statistics->at[i].kind == STATISTIC_SHARE)
+		return statistic_share(row->count, r->matched);
+	return row->values[i];
+}
+
+const char *report_value_text(
+	const struct ranking *r, const struct row *row, size_t i, char out[SUM_TEXT])
+{
+	struct sum value = report_value(r, row, i);
+
+	*out = '\0';
+	return number_is_none(value) ? out : sum_print(value, out);
+}
+
+/* True if the absolute value is less than 1,000. */
+static bool is_short(struct sum n)
+{
+	static const struct sum thousand = {UINT64_C(1000000000000), 0};
+
+	return sum_compare(n, thousand) < 0 &&
+	       sum_compare((struct sum){-thousand.low, -1}, n) < 0;
+}
+
+const char *report_value_for_people(
+	const struct ranking *r, const struct row *row, size_t i, char out[HUMAN_TEXT])
+{
+	struct sum value = report_value(r, row, i);
+	enum statistic_kind kind = r->statistics->at[i].kind;
+	char text[SUM_TEXT];
+	bool exact = kind == STATISTIC_SUM;
+
+	if (number_is_none(value)) {
+		snprintf(out, HUMAN_TEXT, "-");
+		return out;
+	}
+	if (!exact && is_short(value))
+		value = rounded_number(rounded_code(value));
+	sum_print(value, text);
+	if (!exact && !is_short(value))
+		text[strcspn(text, ".")] = '\0';
+	human_group(text, out);
+	if (kind == STATISTIC_SHARE || kind == STATISTIC_PERCENTAGE)
+		strncat(out, "%", HUMAN_TEXT - strlen(out) - 1);
+	return out;
+}
+
+/* True if another statistic has the same function. */
+static bool is_ambiguous(const struct statistics *s, size_t i)
+{
+	struct span title = span_of(s->at[i].title, s->at[i].title_len);
+
+	for (size_t k = 0; k < s->n; k++)
+		if (k != i && span_equal(title, span_of(s->at[k].title, s->at[k].title_len)))
+			return true;
+	return false;
+}
+
+const char *report_heading(const struct statistics *all, size_t i, char out[REPORT_HEADING])
+{
+	const struct statistic *s = &all->at[i];
+	bool whole = s->kind == STATISTIC_UNIQ || s->kind == STATISTIC_SKETCH ||
+		     s->kind == STATISTIC_MEETING || s->kind == STATISTIC_PERCENTAGE ||
+		     is_ambiguous(all, i);
+
+	snprintf(out, REPORT_HEADING, "%.*s%s%s", (int)s->title_len, s->title,
+		whole && *s->operand ? " " : "", whole ? s->operand : "");
+	return out;
 }

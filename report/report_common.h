@@ -4,6 +4,7 @@
 #ifndef REPORT_REPORT_COMMON_H
 #define REPORT_REPORT_COMMON_H
 
+#include "lib/human.h"
 #include "report/safe_output.h"
 #include "query/account.h"
 #include "query/grouping.h"
@@ -55,8 +56,25 @@ const char *report_column_name(const struct grouping *, size_t column);
  * the name is "match" if a pattern finds the key, else the list of fields. */
 const char *report_name(const struct grouping *);
 
-/* True if at least one of the rankings has sums. */
-bool report_sums(const struct report *);
+/* True if at least one of the rankings has statistics. */
+bool report_has_statistics(const struct report *);
+
+/* Return the value of the i-th statistic in a row; it may be NUMBER_NONE. */
+struct sum report_value(const struct ranking *, const struct row *, size_t i);
+
+/* Write this value, with all its digits: "" if it is none.  Returns `out`. */
+const char *report_value_text(
+	const struct ranking *, const struct row *, size_t i, char out[SUM_TEXT]);
+
+/* Write this value for people: with separators, and a fraction only in numbers of less than three
+ * digits.  "-" if it is none.  Returns `out`. */
+const char *report_value_for_people(
+	const struct ranking *, const struct row *, size_t i, char out[HUMAN_TEXT]);
+
+/* Write the heading of the i-th statistic: its function, and what it is of unless that is clear.
+ * Returns `out`. */
+enum { REPORT_HEADING = 80 };
+const char *report_heading(const struct statistics *, size_t i, char out[REPORT_HEADING]);
 
 /* Allocate .room for the report's rankings.  False if out of memory.  Call report_release() in any
  * case. */
@@ -68,7 +86,7 @@ void report_release(struct report *);
 const struct span *report_values(
 	const struct report *, const struct grouping *, const struct row *);
 
-/* Return the weight of a row, by which it is ranked: its sum, or its count if there are no sums. */
+/* Return the weight of a row, by which it is ranked: its count, or the value of a statistic. */
 double report_weight(const struct ranking *, const struct row *);
 
 /* Return the sum of the weights of all keys, also of those that are in no row. */

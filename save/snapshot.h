@@ -64,6 +64,10 @@ struct snapshots {
 	struct provenance origins; /* the origins in all snapshots; .owner is an index into .at */
 	struct source source;      /* hands over the keys of all snapshots together */
 
+	/* The measures of the keys, that is query_measures() of .query.  The caller sets this before
+	 * the first walk. */
+	const struct measures *measures;
+
 	/* True if the accounts are empty: then they do not limit the counts.  The caller may set
 	 * this before the first walk. */
 	bool without_accounts;

@@ -32,6 +32,8 @@ struct snapshot {
 				      * walk ends */
 	uint64_t stop;               /* only for a regular file: the place of range .last */
 	struct section section;      /* the section that was read last */
+	uint32_t version;
+	const struct measures *measures; /* of the keys; set when a walk begins */
 };
 
 /* --- Sections without keys: all functions return false with errno on an error ------- */
@@ -77,7 +79,7 @@ static bool read_head(struct snapshot *s, struct query_spec *q)
 		!signature_query(&s->signature, s->name, q))
 		return false;
 	errno = EBADMSG;
-	return is_same_fingerprint(s->fingerprint, found) && signature_unpack_shown(&u, q) &&
+	return is_same_fingerprint(s->fingerprint, found) && signature_unpack_shown(&u, q, s->version == 1) &&
 	       unpack_is_over(&u);
 }
 
@@ -131,7 +133,7 @@ static bool is_index_of(const struct snapshot_index *index, uint64_t from, uint6
 /* True if the sections have enough bytes for as many keys as the index says. */
 static bool can_have_keys(const struct snapshot *s)
 {
-	return s->index.keys <= (s->end - s->index.place[0]) / counted_size(span_of("", 0), false);
+	return s->index.keys <= (s->end - s->index.place[0]) / counted_size(&(struct counted){0}, NULL);
 }
 
 /* Read END of a regular file before the keys, so that a truncated file is rejected before any key
@@ -207,7 +209,8 @@ static bool begin(struct snapshot *s, struct complaint *why)
 			return complain_of_other_file(why, s);
 		return complain_of_error(why, s->name, errno);
 	}
-	return version == SNAPSHOT_VERSION ||
+	s->version = version;
+	return version == 1 || version == SNAPSHOT_VERSION ||
 	       complain_of(why, s->name, "is a snapshot of version %u; this wf reads version %d",
 		       (unsigned)version, SNAPSHOT_VERSION);
 }
@@ -316,6 +319,36 @@ static bool next_block(void *snapshot, struct run_block *b, bool *more)
 	return true;
 }
 
+enum { SUM_BYTES = 16 };
+
+/* In version 1, either all keys have a sum or none.  Remove the sums of keys that have no measures now.
+ * The entries are changed in place. */
+static bool remove_other_sums(struct snapshot *s, struct span *entries)
+{
+	const struct measures *m = s->measures;
+	char *to = (char *)(uintptr_t)entries->at;
+	struct span rest = *entries;
+
+	if (!measures_most_bytes(m))
+		return true;
+	while (rest.len) {
+		size_t head = 16 + SUM_BYTES;
+		uint64_t group_and_len = rest.len >= head ? word_load(rest.at + 8) : UINT64_MAX;
+		uint64_t len = group_and_len >> 16;
+		errno = EBADMSG;
+		if (rest.len < head || len > rest.len - head)
+			return false;
+		bool kept = measures_bytes(m, (unsigned)(group_and_len & (COUNTED_GROUPS - 1))) > 0;
+		memmove(to, rest.at, kept ? head : 16);
+		to += kept ? head : 16;
+		memmove(to, rest.at + head, (size_t)len);
+		to += len;
+		rest = span_from(rest, head + (size_t)len);
+	}
+	*entries = span_between(entries->at, to);
+	return true;
+}
+
 static bool load_block(void *snapshot, struct run_block *b)
 {
 	struct snapshot *s = snapshot;
@@ -323,7 +356,7 @@ static bool load_block(void *snapshot, struct run_block *b)
 	if (!sections_load(&s->file, &s->section))
 		return false;
 	b->entries = s->section.bytes;
-	return true;
+	return s->version > 1 || remove_other_sums(s, &b->entries);
 }
 
 /* How many keys a walk over a part of the ranges has read from a snapshot, and the sum of their
@@ -371,8 +404,9 @@ static uint64_t most_counts(const struct snapshots *all, const struct snapshot *
 {
 	uint64_t most = 0;
 
-	for (size_t i = 0; i < all->query.n_groupings; i++) {
-		const struct grouping_spec *g = &all->query.groupings[i];
+	for (size_t i = 0; i < all->measures->n; i++) {
+		unsigned of = all->measures->groups[i].pairs_of;
+		const struct grouping_spec *g = &all->query.groupings[of];
 		uint64_t here = most_of_ranking(s, g), times = g->patterns.n ? g->patterns.n : 1;
 		/* With -E, each pattern counts the line. */
 		if (__builtin_mul_overflow(here, times, &here) ||
@@ -412,15 +446,6 @@ static bool is_whole(void *snapshots, unsigned n)
 	return true;
 }
 
-static bool has_sums(const struct query_spec *q)
-{
-	bool sums = false;
-
-	for (size_t i = 0; i < q->n_groupings; i++)
-		sums |= q->groupings[i].sum.value != NULL;
-	return sums;
-}
-
 /* Begin a walk over the ranges in [first, last).  Go to the place where `first` begins, and let
  * next_block() stop where `last` begins. */
 static struct run run_of(
@@ -430,6 +455,7 @@ static struct run run_of(
 		sections_seek(&s->file, place_of(s, first));
 	s->next = first;
 	s->last = last;
+	s->measures = all->measures;
 	s->stop = place_of(s, last);
 	return (struct run){
 		.next = next_block, .load = load_block, .ctx = s, .most = most_of_key(all, s)};
@@ -439,14 +465,14 @@ static bool walk(void *snapshots, unsigned i, unsigned n, struct sink sink)
 {
 	struct snapshots *all = snapshots;
 	unsigned first = run_first_range(i, n), last = run_first_range(i + 1, n);
-	unsigned groups = (unsigned)all->query.n_groupings;
+	unsigned groups = (unsigned)all->measures->n;
 	struct run *runs = calloc(all->n, sizeof *runs);
 
 	if (!runs)
 		return false;
 	for (size_t k = 0; k < all->n; k++)
 		runs[k] = run_of(all, &all->at[k], first, last);
-	bool ok = run_merge(runs, all->n, has_sums(&all->query), groups, sink);
+	bool ok = run_merge(runs, all->n, all->measures, groups, sink);
 	for (size_t k = 0; k < all->n; k++) {
 		if (runs[k].failed)
 			all->failed = &all->at[k];

@@ -29,7 +29,7 @@ static bool sort_key(void *sort, const struct counted *c)
 static bool write_sorted(const struct counts *c, struct run_writer *w, bool *in_temp)
 {
 	uint64_t half = counts_memory_left(c) / 2;
-	struct extsort *sort = extsort_new(c->sums, half);
+	struct extsort *sort = extsort_new(c->measures, half);
 	bool ok = sort && ranker_walk(c, half, (struct sink){sort_key, sort}) &&
 		  extsort_end(sort, (struct sink){write_key, w});
 	int saved = errno;
@@ -47,7 +47,7 @@ bool sorted_counts_write(const struct counts *c, struct block_sink to, bool *in_
 	*in_temp = false;
 	if (!w)
 		return false;
-	run_begin(w, c->sums, to);
+	run_begin(w, c->measures, to);
 	bool ok = (c->source ? write_source(c, w) : write_sorted(c, w, in_temp)) && run_end(w);
 	free(w);
 	return ok;

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "lib/arena.h"
+
 enum {
 	WINDOW = 1024, /* about this many entries, of all tables together, are in one window */
 	FOUND = 64,    /* entries to get from a table at a time */
@@ -14,7 +16,8 @@ struct window {
 	size_t n, room;
 	uint32_t *index;
 	size_t mask;
-	bool sums;
+	const struct measures *measures;
+	struct arena totals; /* the measures of the items */
 };
 
 static void index_item(struct window *w, size_t item)
@@ -53,20 +56,33 @@ static bool is_key_of(const struct counted *item, const struct entry *e)
 	       span_equal(item->key, entry_key(e));
 }
 
+/* Make a copy of the item's measures, to which those of other tables can be added. */
+static bool copy_measures(struct window *w, struct counted *item)
+{
+	size_t bytes = measures_bytes(w->measures, item->group);
+	char *copy = bytes ? arena_take(&w->totals, bytes) : NULL;
+
+	if (copy)
+		memcpy(copy, item->measures, bytes);
+	item->measures = copy;
+	return copy || !bytes;
+}
+
 static bool add(struct window *w, const struct entry *e)
 {
 	if (w->n == w->room && !grow(w))
 		return false;
+	struct counted more = entry_counted(e);
 	size_t i = e->hash & w->mask;
 	for (; w->index[i]; i = (i + 1) & w->mask) {
 		struct counted *item = &w->items[w->index[i] - 1];
 		if (is_key_of(item, e))
-			return counted_add(
-				item, e->count, w->sums ? entry_sum(e) : (struct sum){0});
+			return counted_add(item, (char *)(uintptr_t)item->measures, &more,
+				w->measures);
 	}
-	w->items[w->n++] = entry_counted(e, w->sums);
+	w->items[w->n++] = more;
 	w->index[i] = (uint32_t)w->n;
-	return true;
+	return copy_measures(w, &w->items[w->n - 1]);
 }
 
 static bool add_table(struct window *w, const struct table *t, struct range range)
@@ -87,6 +103,7 @@ static bool combine_window(struct window *w, const struct table *const *tables, 
 	if (w->index)
 		memset(w->index, 0, (w->mask + 1) * sizeof *w->index);
 	w->n = 0;
+	arena_reset(&w->totals);
 	for (size_t i = 0; i < n; i++)
 		if (!add_table(w, tables[i], range))
 			return false;
@@ -111,7 +128,7 @@ static uint64_t window_length(const struct table *const *tables, size_t n)
 bool combine_tables(
 	const struct table *const *tables, size_t n, struct range range, struct sink sink)
 {
-	struct window w = {.sums = n && table_has_sums(tables[0])};
+	struct window w = {.measures = n ? table_measures(tables[0]) : NULL};
 	uint64_t length = window_length(tables, n);
 	bool ok = true;
 
@@ -123,5 +140,6 @@ bool combine_tables(
 	}
 	free(w.items);
 	free(w.index);
+	arena_free(&w.totals);
 	return ok;
 }

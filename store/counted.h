@@ -1,19 +1,19 @@
-/* counted.h -- a key with its count and its sum, as one module hands it to the next.
+/* counted.h -- a key with its count and its measures, as one module hands it to the next.
  *
  *	tables --> combine --> sink: a ranking, a sort, a run --> bytes --> sink ...
  *
  * To be stored or sent, a struct counted is written as an entry, whose bytes are the same on every
  * machine:
  *
- *	entry	[ count 64 | group 16, length 48 | low 64, high 64 of the sum | key ]
+ *	entry	[ count 64 | group 16, length 48 | measures | key ]
  *		little-endian, not aligned; the group is in the lowest 16 bits of its word;
- *		there is a sum only if the parameter `sums` is true
+ *		measures.h says how many bytes of measures the keys of a group have
  */
 #ifndef STORE_COUNTED_H
 #define STORE_COUNTED_H
 
-#include "lib/decimal.h"
 #include "lib/span.h"
+#include "store/measures.h"
 
 enum { COUNTED_GROUPS = 1 << 16 };
 
@@ -21,7 +21,7 @@ struct counted {
 	unsigned group; /* the number of the key's ranking, below COUNTED_GROUPS */
 	struct span key;
 	uint64_t count;
-	struct sum sum; /* 0 if nothing is summed up */
+	const char *measures; /* valid as long as the key; not used if the group has no measures */
 	uint64_t hash;  /* a hash of group and key; the function that hands over the key says which
 			 * one: the hash in a table, or run_hash() */
 };
@@ -35,12 +35,10 @@ struct sink {
 	void *ctx;
 };
 
-/* Add another count and another sum of the same key.  False (EOVERFLOW) if the count needs more
- * than 64 bits, or the sum more than 128: then neither total is meaningful. */
-static inline bool counted_add(struct counted *c, uint64_t count, struct sum sum)
-{
-	return sum_add_counted(&c->count, &c->sum, count, sum);
-}
+/* Add another count and other measures of the same key.  `total` has the bytes of c->measures, which
+ * are changed there.  False (EOVERFLOW) if a total does not fit: then no total is meaningful. */
+bool counted_add(
+	struct counted *c, char *total, const struct counted *more, const struct measures *);
 
 static inline bool counted_is_same_key(const struct counted *a, const struct counted *b)
 {
@@ -58,17 +56,17 @@ static inline int counted_compare(const struct counted *a, const struct counted 
 	return span_compare(a->key, b->key);
 }
 
-/* The number of bytes of a key's entry, with a sum or without. */
-static inline uint64_t counted_size(struct span key, bool sums)
+/* The number of bytes of a key's entry. */
+static inline uint64_t counted_size(const struct counted *c, const struct measures *m)
 {
-	return (sums ? UINT64_C(32) : UINT64_C(16)) + (uint64_t)key.len;
+	return UINT64_C(16) + measures_bytes(m, c->group) + (uint64_t)c->key.len;
 }
 
 /* Write the key as an entry of counted_size() bytes. */
-void counted_put(char *to, const struct counted *, bool sums);
+void counted_put(char *to, const struct counted *, const struct measures *);
 
-/* Read the entry at the start of *rest; *rest becomes the bytes after it.  The key is not copied,
- * and .hash becomes 0.  False if the bytes are damaged. */
-bool counted_take(struct span *rest, bool sums, struct counted *);
+/* Read the entry at the start of *rest; *rest becomes the bytes after it.  The key and its measures are
+ * not copied, and .hash becomes 0.  False if the bytes are damaged. */
+bool counted_take(struct span *rest, const struct measures *, struct counted *);
 
 #endif

@@ -35,7 +35,8 @@ struct frame {
 };
 
 struct extsort {
-	bool sums;
+	const struct measures *measures;
+	char *total; /* the measures of the key that is handed over */
 	uint64_t memory;
 	char *bytes;
 	size_t used, room;
@@ -44,13 +45,18 @@ struct extsort {
 	struct level levels[LEVELS];
 };
 
-struct extsort *extsort_new(bool sums, uint64_t memory)
+struct extsort *extsort_new(const struct measures *measures, uint64_t memory)
 {
 	struct extsort *s = calloc(1, sizeof *s);
 
 	if (!s)
 		return NULL;
-	s->sums = sums;
+	s->total = malloc(measures_most_bytes(measures) + 1);
+	if (!s->total) {
+		free(s);
+		return NULL;
+	}
+	s->measures = measures;
 	s->memory = memory > LEAST ? memory : LEAST;
 	for (int i = 0; i < LEVELS; i++)
 		s->levels[i].fd = -1;
@@ -68,6 +74,7 @@ void extsort_free(struct extsort *s)
 	}
 	free(s->bytes);
 	free(s->items);
+	free(s->total);
 	free(s);
 }
 
@@ -86,7 +93,7 @@ static struct counted counted_at(const struct extsort *s, const struct item *ite
 	struct span rest = span_of(s->bytes + item->at, (size_t)(s->used - item->at));
 	struct counted c = {0};
 
-	counted_take(&rest, s->sums, &c);
+	counted_take(&rest, s->measures, &c);
 	c.hash = item->hash;
 	return c;
 }
@@ -163,11 +170,13 @@ static bool give_items(struct extsort *s, struct sink sink)
 	sort_items(s, s->items, s->n, 56);
 	for (size_t i = 0; i < s->n;) {
 		struct counted all = counted_at(s, &s->items[i]);
+		memcpy(s->total, all.measures, measures_bytes(s->measures, all.group));
+		all.measures = s->total;
 		while (++i < s->n && s->items[i].hash == all.hash) {
 			struct counted more = counted_at(s, &s->items[i]);
 			if (!counted_is_same_key(&all, &more))
 				break;
-			if (!counted_add(&all, more.count, more.sum))
+			if (!counted_add(&all, s->total, &more, s->measures))
 				return false;
 		}
 		if (!sink.take(sink.ctx, &all))
@@ -224,7 +233,7 @@ static bool write_run(struct extsort *s, struct level *l,
 
 	if (!w)
 		return false;
-	run_begin(w, s->sums, (struct block_sink){write_block, l});
+	run_begin(w, s->measures, (struct block_sink){write_block, l});
 	bool ok = begin_run(l) && give(s, from, (struct sink){add_to_run, w}) && run_end(w) &&
 		  append(l, &end, sizeof end);
 	free(w);
@@ -301,7 +310,7 @@ static bool merge_levels(
 				.next = next_block, .load = load_block, .ctx = &runs[n]};
 		}
 	}
-	ok = ok && run_merge(sources, n, s->sums, COUNTED_GROUPS, sink);
+	ok = ok && run_merge(sources, n, s->measures, COUNTED_GROUPS, sink);
 	for (size_t i = 0; i < n; i++)
 		if (sources[i].failed && errno == EBADMSG) /* another program has changed it */
 			fail(runs[i].of);
@@ -422,14 +431,14 @@ static bool is_full(const struct extsort *s, uint64_t size)
 
 bool extsort_add(struct extsort *s, const struct counted *c)
 {
-	uint64_t size = counted_size(c->key, s->sums);
+	uint64_t size = counted_size(c, s->measures);
 
 	if (is_full(s, size) && !make_room(s))
 		return false;
 	if (!widen(s, (size_t)size))
 		return false;
-	counted_put(s->bytes + s->used, c, s->sums);
-	s->items[s->n++] = (struct item){run_hash(c->group, c->key), s->used};
+	counted_put(s->bytes + s->used, c, s->measures);
+	s->items[s->n++] = (struct item){run_hash(s->measures, c->group, c->key), s->used};
 	s->used += (size_t)size;
 	return true;
 }

@@ -14,12 +14,12 @@
 
 struct extsort;
 
-/* Begin a sort.  `sums` is true if keys have sums; `memory` is the largest number of bytes to use;
+/* Begin a sort.  `memory` is the largest number of bytes to use;
  * if it is less than 1 MB, it counts as 1 MB.  A single large key may need more.  NULL if out of
  * memory. */
-struct extsort *extsort_new(bool sums, uint64_t memory);
+struct extsort *extsort_new(const struct measures *, uint64_t memory);
 
-/* Add a key with its count and its sum.  Its bytes are copied.  False on error (errno). */
+/* Add a key with its count and its measures, which are copied.  False on error (errno). */
 bool extsort_add(struct extsort *, const struct counted *);
 
 /* Hand over all keys in the order of a run, with their run_hash().  A key that was added several

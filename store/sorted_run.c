@@ -7,17 +7,41 @@
 #include <xxhash.h>
 
 #include "store/pack.h"
+#include "store/pair.h"
 
-uint64_t run_hash(unsigned group, struct span key)
+/* Hash the first part of a pair, with its NULs as they are in the key. */
+static uint64_t hash_doubled(struct span first, uint64_t seed)
 {
-	return XXH3_64bits_withSeed(key.len ? key.at : "", key.len, RUN_SEED + group);
+	XXH3_state_t state;
+
+	XXH3_INITSTATE(&state);
+	XXH3_64bits_reset_withSeed(&state, seed);
+	while (first.len) {
+		const char *nul = span_first(first, '\0');
+		size_t len = nul ? (size_t)(nul + 1 - first.at) : first.len;
+		XXH3_64bits_update(&state, first.at, len);
+		first = span_from(first, nul ? len + 1 : len);
+	}
+	return XXH3_64bits_digest(&state);
+}
+
+uint64_t run_hash(const struct measures *m, unsigned group, struct span key)
+{
+	unsigned first = measures_pairs_of(m, group);
+
+	if (first != group) {
+		key = pair_first(key);
+		if (span_first(key, '\0'))
+			return hash_doubled(key, RUN_SEED + first);
+	}
+	return XXH3_64bits_withSeed(key.len ? key.at : "", key.len, RUN_SEED + first);
 }
 
 /* --- Making a run ----------------------------------------------------------------- */
 
-void run_begin(struct run_writer *w, bool sums, struct block_sink to)
+void run_begin(struct run_writer *w, const struct measures *measures, struct block_sink to)
 {
-	w->sums = sums;
+	w->measures = measures;
 	w->to = to;
 	w->block = (struct run_block){.entries = {w->buffer, 0}};
 }
@@ -39,7 +63,7 @@ static bool put_alone(struct run_writer *w, const struct counted *c, size_t size
 
 	if (!bytes)
 		return false;
-	counted_put(bytes, c, w->sums);
+	counted_put(bytes, c, w->measures);
 	struct run_block block = {run_range(c->hash), c->hash, 1, span_of(bytes, size)};
 	bool ok = w->to.put(w->to.ctx, &block);
 	free(bytes);
@@ -48,7 +72,7 @@ static bool put_alone(struct run_writer *w, const struct counted *c, size_t size
 
 bool run_add(struct run_writer *w, const struct counted *c)
 {
-	uint64_t size = counted_size(c->key, w->sums);
+	uint64_t size = counted_size(c, w->measures);
 	struct run_block *b = &w->block;
 
 	if ((run_range(c->hash) != b->range || b->entries.len + size > RUN_BLOCK) && !run_end(w))
@@ -59,7 +83,7 @@ bool run_add(struct run_writer *w, const struct counted *c)
 		b->range = run_range(c->hash);
 		b->first = c->hash;
 	}
-	counted_put(w->buffer + b->entries.len, c, w->sums);
+	counted_put(w->buffer + b->entries.len, c, w->measures);
 	b->entries.len += (size_t)size;
 	return true;
 }
@@ -86,7 +110,8 @@ struct cursor {
 struct merger {
 	struct cursor **heap;
 	size_t n;
-	bool sums;
+	const struct measures *measures;
+	char *total; /* the measures of the key that is handed over */
 	unsigned groups;
 };
 
@@ -157,11 +182,11 @@ static bool add_count(struct run *run, uint64_t count)
 
 static bool take_entry(const struct merger *m, struct cursor *c)
 {
-	if (!counted_take(&c->rest, m->sums, &c->now) || c->now.group >= m->groups ||
+	if (!counted_take(&c->rest, m->measures, &c->now) || c->now.group >= m->groups ||
 		!add_count(c->run, c->now.count))
 		return set_damaged(c);
 	c->run->keys++;
-	c->now.hash = run_hash(c->now.group, c->now.key);
+	c->now.hash = run_hash(m->measures, c->now.group, c->now.key);
 	return run_range(c->now.hash) == c->block.range || set_damaged(c);
 }
 
@@ -270,9 +295,11 @@ static bool merge_key(struct merger *m, struct sink sink)
 		return false;
 	struct cursor *first = pop(m);
 	struct counted all = first->now;
+	memcpy(m->total, all.measures, measures_bytes(m->measures, all.group));
+	all.measures = m->total;
 	while (m->n && m->heap[0]->loaded && counted_is_same_key(&m->heap[0]->now, &all)) {
 		struct cursor *other = pop(m);
-		if (!counted_add(&all, other->now.count, other->now.sum) || !put_back(m, other))
+		if (!counted_add(&all, m->total, &other->now, m->measures) || !put_back(m, other))
 			return false;
 		/* The next block of the other run may begin with the same hash.  Then it must be
 		 * loaded, too. */
@@ -282,11 +309,13 @@ static bool merge_key(struct merger *m, struct sink sink)
 	return sink.take(sink.ctx, &all) && put_back(m, first);
 }
 
-bool run_merge(struct run *runs, size_t n, bool sums, unsigned groups, struct sink sink)
+bool run_merge(struct run *runs, size_t n, const struct measures *measures, unsigned groups,
+	struct sink sink)
 {
 	struct cursor *cursors = calloc(n + 1, sizeof *cursors);
-	struct merger m = {calloc(n + 1, sizeof(struct cursor *)), 0, sums, groups};
-	bool ok = cursors && m.heap;
+	struct merger m = {calloc(n + 1, sizeof(struct cursor *)), 0, measures,
+		malloc(measures_most_bytes(measures) + 1), groups};
+	bool ok = cursors && m.heap && m.total;
 
 	for (size_t i = 0; ok && i < n; i++)
 		cursors[i].run = &runs[i];
@@ -297,5 +326,6 @@ bool run_merge(struct run *runs, size_t n, bool sums, unsigned groups, struct si
 		forget_last(&cursors[i]);
 	free(cursors);
 	free(m.heap);
+	free(m.total);
 	return ok;
 }

@@ -1,4 +1,4 @@
-/* sorted_run.h -- a run: keys with their counts and sums, as bytes, in an order that is the same on
+/* sorted_run.h -- a run: keys with their counts and measures, as bytes, in an order that is the same on
  * all machines.  A run can be kept in a file or sent to another process.  Any number of runs can be
  * merged into one.
  *
@@ -7,7 +7,8 @@
  *		RUN_BLOCK bytes, or one larger entry
  *	entry	as in counted.h
  *
- * The hash is XXH3 of the key, with the seed RUN_SEED + group: it is computed, not stored.  The
+ * The hash is XXH3 of the key, with the seed RUN_SEED + group: it is computed, not stored.  A pair
+ * (pair.h) has the hash that its first part has as a key, so the pairs of a key follow the key.  The
  * seed is not secret, so an attacker could make keys whose hashes collide.  Such keys are
  * distinguished by their bytes.  Collisions cost more comparisons, but neither more memory nor
  * quadratic time.
@@ -27,7 +28,7 @@ enum {
 	RUN_SEED = 0x7766,
 };
 
-uint64_t run_hash(unsigned group, struct span key);
+uint64_t run_hash(const struct measures *, unsigned group, struct span key);
 
 static inline unsigned run_range(uint64_t hash)
 {
@@ -58,14 +59,14 @@ struct block_sink {
 /* --- Making a run ----------------------------------------------------------------- */
 
 struct run_writer {
-	bool sums;
+	const struct measures *measures;
 	struct block_sink to;
 
 	struct run_block block; /* the block that is being filled */
 	char buffer[RUN_BLOCK];
 };
 
-void run_begin(struct run_writer *, bool sums, struct block_sink);
+void run_begin(struct run_writer *, const struct measures *, struct block_sink);
 
 /* Append a key, whose .hash must be its run_hash().  Keys must be appended in the order of a run,
  * and each only once.  False (errno) if the sink's put() returned false, or if out of memory. */
@@ -97,9 +98,10 @@ struct run {
 
 /* Merge n runs: hand over each key once, with its totals and its run_hash(), in the order of a run.
  * False (errno) if out of memory, if reading a run failed, if the sink's take() returned false, if
- * a count or a sum overflows (EOVERFLOW), or if a run is damaged (EBADMSG).  A run also counts as
+ * a count or a measure overflows (EOVERFLOW), or if a run is damaged (EBADMSG).  A run also counts as
  * damaged if the group of a key is not less than `groups`, if a count is 0, or if the sum of its
  * counts needs more than 64 bits. */
-bool run_merge(struct run *, size_t n, bool sums, unsigned groups, struct sink);
+bool run_merge(
+	struct run *, size_t n, const struct measures *, unsigned groups, struct sink);
 
 #endif

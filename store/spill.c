@@ -124,7 +124,7 @@ static bool put_range(struct writer *w, const struct table *t, struct range rang
 
 	for (size_t n; (n = table_range(t, &walk, found, FOUND));)
 		for (size_t i = 0; i < n; i++)
-			if (!put(w, found[i], entry_bytes(found[i], table_has_sums(t))))
+			if (!put(w, found[i], entry_bytes(found[i], table_measures(t))))
 				return false;
 	return true;
 }
@@ -251,13 +251,13 @@ static bool have(struct run_reader *r, size_t len)
 
 static bool load_run(struct run_reader *r, struct range wanted, struct table *t)
 {
-	bool sums = table_has_sums(t);
+	const struct measures *measures = table_measures(t);
 
 	while (r->at < r->end || r->from < r->to) {
 		if (!have(r, sizeof(struct entry)))
 			return false;
 		const struct entry *e = (const void *)(r->buffer + r->from);
-		size_t bytes = entry_bytes(e, sums);
+		size_t bytes = entry_bytes(e, measures);
 		if (!have(r, bytes))
 			return false;
 		e = (const void *)(r->buffer + r->from);

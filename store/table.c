@@ -54,7 +54,7 @@ struct header {
 struct table {
 	struct sharedmem slots, entries;
 	uint64_t seed, budget;
-	size_t tail;    /* bytes of the sum that follows each key; 0 if there are no sums */
+	const struct measures *measures; /* NULL if there are none */
 	unsigned shift; /* 64 - header.bits; the home of a hash is slot hash >> shift */
 	unsigned turn;  /* bits by which hashes are rotated: 32 in a table of one range, else 0 */
 };
@@ -102,12 +102,7 @@ static inline size_t stream_of(const struct table *t, uint64_t hash)
 	return hash >> (64 - STREAM_BITS) & (header_of(t)->streams - 1);
 }
 
-static inline size_t entry_size(const struct table *t, size_t len)
-{
-	return ((sizeof(struct entry) + len + 7) & ~(size_t)7) + t->tail;
-}
-
-static inline char *sum_of(struct entry *e)
+static inline char *measures_at(struct entry *e)
 {
 	return e->key + ((e->len + 7) & ~UINT64_C(7));
 }
@@ -147,7 +142,7 @@ struct table *table_new(const struct table_spec *spec)
 		return NULL;
 	t->seed = spec->seed;
 	t->budget = spec->budget ? spec->budget : UINT64_MAX;
-	t->tail = spec->sums ? sizeof(struct sum) : 0;
+	t->measures = spec->measures;
 	t->turn = spec->one_range ? 32 : 0;
 	if (!sharedmem_open(&t->slots, spec->between_processes))
 		goto free;
@@ -212,7 +207,7 @@ const struct entry *table_next(const struct table *t, const struct entry *e)
 	if (e) {
 		at = (uint64_t)((const char *)e - t->entries.at);
 		page = at & ~(uint64_t)(PAGE - 1);
-		at += entry_size(t, (size_t)e->len);
+		at += entry_bytes(e, t->measures);
 	}
 	while (at == end_of_entries(t, page)) {
 		page = page_at(t, page)->end;
@@ -235,7 +230,7 @@ static uint64_t index_some(struct table *t, uint64_t at, uint64_t end)
 		const struct entry *e = entry_at(t, at);
 		__builtin_prefetch(&slots[e->hash >> t->shift], 1);
 		some[n++] = at;
-		at += entry_size(t, (size_t)e->len);
+		at += entry_bytes(e, t->measures);
 	}
 	for (size_t k = 0; k < n; k++) {
 		uint64_t hash = entry_at(t, some[k])->hash;
@@ -403,50 +398,55 @@ static inline uint64_t *locate(const struct table *t, const struct item *item)
 	return &slots[i];
 }
 
-static bool insert(struct table *t, struct item *item, uint64_t count, const struct sum *sum)
+/* Make an entry without measures for an item.  Returns the entry; NULL on error (errno). */
+static struct entry *insert(struct table *t, struct item *item, uint64_t count)
 {
-	size_t size = entry_size(t, item->key.len);
+	struct entry head = {item->hash, count, item->group & 0xffff, item->key.len & OFFSET_MASK};
+	size_t size = entry_bytes(&head, t->measures);
 	unsigned shift = t->shift;
 	struct stream *s = make_room(t, item->hash, size);
 
 	if (!s)
-		return false;
+		return NULL;
 	struct entry *e = entry_at(t, s->used);
-	*e = (struct entry){item->hash, count, item->group & 0xffff, item->key.len & OFFSET_MASK};
+	*e = head;
 	if (item->key.len)
 		memcpy(e->key, item->key.at, item->key.len);
-	if (t->tail)
-		memcpy(sum_of(e), sum, sizeof *sum);
 	if (t->shift != shift)
 		item->first = home_of(t, item->hash);
 	*locate(t, item) = slot_make(item->hash, s->used);
 	s->used += size;
 	__builtin_prefetch(entry_at(t, s->used + 64), 1);
 	header_of(t)->keys++;
-	return true;
+	return e;
 }
 
-static bool add_sum(struct entry *e, const struct sum *more)
-{
-	struct sum sum = entry_sum(e);
-
-	if (!sum_add(&sum, *more)) {
-		errno = EOVERFLOW;
-		return false;
-	}
-	memcpy(sum_of(e), &sum, sizeof sum);
-	return true;
-}
-
-static inline bool add(struct table *t, struct item *item, uint64_t count, const struct sum *sum)
+/* Count an item `count` times.  Its measures, which the caller changes, are as before; a new item has
+ * those of a key without lines.  Returns its entry; NULL on error (errno). */
+static inline struct entry *add(struct table *t, struct item *item, uint64_t count)
 {
 	uint64_t slot = *locate(t, item);
 
-	if (!slot)
-		return insert(t, item, count, sum);
-	struct entry *e = entry_at(t, slot & OFFSET_MASK);
-	e->count += count;
-	return !t->tail || add_sum(e, sum);
+	if (slot) {
+		struct entry *e = entry_at(t, slot & OFFSET_MASK);
+		e->count += count;
+		return e;
+	}
+	struct entry *e = insert(t, item, count);
+	const struct group_measures *g = measures_of(t->measures, item->group);
+	if (e && g)
+		measures_begin(g, measures_at(e));
+	return e;
+}
+
+/* Count a line: an item, and the numbers of the line.  `g` is NULL if the item's group has no
+ * measures. */
+static inline bool add_line(struct table *t, struct item *item, const struct group_measures *g,
+	const struct sum *numbers)
+{
+	struct entry *e = add(t, item, 1);
+
+	return e && (!g || measures_take(g, measures_at(e), numbers));
 }
 
 static inline uint64_t hash_of(struct span key, uint64_t seed)
@@ -473,7 +473,9 @@ static inline struct entry *at_home(const uint64_t *slots, char *entries, const 
 static size_t add_in_cache(struct table *t, const struct key_batch *a, size_t n)
 {
 	const struct span *keys = a->keys;
-	const struct sum *sums = a->sums;
+	const struct group_measures *g = measures_of(t->measures, a->group);
+	const struct sum *numbers = a->numbers;
+	size_t stride = g ? g->numbers : 0;
 	const uint64_t *slots = slots_of(t), seed = t->seed + a->group;
 	char *entries = t->entries.at;
 	unsigned shift = t->shift, group = a->group;
@@ -484,12 +486,12 @@ static size_t add_in_cache(struct table *t, const struct key_batch *a, size_t n)
 		struct entry *e = at_home(slots, entries, &item);
 		if (e) {
 			e->count++;
-			if (sums && !add_sum(e, &sums[i]))
+			if (g && !measures_take(g, measures_at(e), numbers + i * stride))
 				return i;
 			continue;
 		}
 		struct item again = item; /* so that `item` itself can stay in registers */
-		if (!add(t, &again, 1, sums ? &sums[i] : NULL))
+		if (!add_line(t, &again, g, g ? numbers + i * stride : NULL))
 			return i;
 		slots = slots_of(t);
 		entries = t->entries.at;
@@ -518,6 +520,7 @@ static inline void find_ahead(const struct table *t, struct item *item)
 static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n)
 {
 	struct item items[BATCH];
+	const struct group_measures *g = measures_of(t->measures, a->group);
 	unsigned shift = t->shift;
 
 	for (size_t i = 0; i < n; i++) {
@@ -530,7 +533,7 @@ static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n
 	for (size_t i = 0; i < n; i++) {
 		if (t->shift != shift)
 			items[i].first = home_of(t, items[i].hash);
-		if (!add(t, &items[i], 1, a->sums ? &a->sums[i] : NULL))
+		if (!add_line(t, &items[i], g, g ? a->numbers + i * g->numbers : NULL))
 			return i;
 	}
 	return n;
@@ -542,7 +545,7 @@ static size_t add_counted(struct table *t, const struct key_batch *a, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		uint64_t hash = hash_of(a->keys[i], t->seed + a->group);
 		struct item item = {a->keys[i], hash, a->group, home_of(t, hash)};
-		if (!add(t, &item, a->counts[i], NULL))
+		if (!add(t, &item, a->counts[i]))
 			return i;
 	}
 	return n;
@@ -560,12 +563,14 @@ static size_t add_some(struct table *t, const struct key_batch *a, size_t n)
 
 bool table_add(struct table *t, struct key_batch *a)
 {
+	const struct group_measures *g = measures_of(t->measures, a->group);
+
 	while (a->n) {
 		size_t n = a->n < BATCH ? a->n : BATCH;
 		size_t added = add_some(t, a, n);
 		a->keys += added;
-		if (a->sums)
-			a->sums += added;
+		if (g)
+			a->numbers += added * g->numbers;
 		if (a->counts)
 			a->counts += added;
 		a->n -= added;
@@ -579,21 +584,15 @@ bool table_add_entry(struct table *t, const struct entry *e)
 {
 	uint64_t hash = e->hash << t->turn | e->hash >> (-t->turn & 63);
 	struct item item = {entry_key(e), hash, e->group, home_of(t, hash)};
-	struct sum sum = {0};
+	const struct group_measures *g = measures_of(t->measures, e->group);
+	struct entry *to = add(t, &item, e->count);
 
-	if (t->tail)
-		sum = entry_sum(e);
-	return add(t, &item, e->count, &sum);
+	return to && (!g || measures_add(g, measures_at(to), entry_measures(e)));
 }
 
-bool table_has_sums(const struct table *t)
+const struct measures *table_measures(const struct table *t)
 {
-	return t->tail != 0;
-}
-
-size_t entry_bytes(const struct entry *e, bool sums)
-{
-	return ((sizeof *e + e->len + 7) & ~(size_t)7) + (sums ? sizeof(struct sum) : 0);
+	return t->measures;
 }
 
 struct range range_part(unsigned i, unsigned n)

@@ -3,10 +3,10 @@
  *   slots    [ tag 16 | offset 48 ] x 2^bits              the index; an empty slot is 0
  *   entries  [ header | page | page | ... -->              appended, never moved
  *   page     [ where it ends | entry | entry | ... ]
- *   entry    [ hash 64 | count 64 | group 16, length 48 | key bytes, padded to 8 | sum ]
+ *   entry    [ hash 64 | count 64 | group 16, length 48 | key bytes, padded to 8 | measures ]
  *
  * One table counts for several rankings at once: a key belongs to a group, and the same bytes in
- * two groups are two keys.  Entries have a sum only in a table of sums.
+ * two groups are two keys.  Each group has its own measures (measures.h), perhaps none.
  *
  * The index uses open addressing with linear probing (Knuth, TAOCP vol. 3, 6.4, algorithm L).  The
  * highest bits of a key's hash are the number of its home, the slot where probing begins.  So slots
@@ -49,16 +49,17 @@ struct entry {
 /* Keys of one group, to be counted. */
 struct key_batch {
 	const struct span *keys;
-	const struct sum *sums; /* one for each key; NULL in a table without sums */
+	const struct sum *numbers; /* for each key, the numbers that the group's measures take; not used
+			    * if the group has no measures */
 	size_t n;
 	unsigned group;         /* below 65536 */
 	const uint64_t *counts; /* how often to count each key; NULL to count each key once.  Must
-				 * be NULL in a table with sums */
+				 * be NULL if the group has measures */
 };
 
 struct table_spec {
 	bool between_processes;
-	bool sums;
+	const struct measures *measures; /* NULL if no group has any; it must outlive the table */
 	uint64_t seed;   /* tables that are combined must have the same seed */
 	uint64_t budget; /* the most bytes of memory that the table may have; 0 for no limit */
 	bool one_range;  /* all hashes are in one small range.  Since the homes of such hashes would
@@ -83,11 +84,11 @@ bool table_follow(struct table *);
 
 /* Count the keys of a batch, and copy their bytes into the table.  Counted keys are removed from
  * the batch, so after an error the batch has only the keys that were not counted.  False (errno) if
- * the table is full (ENOBUFS; an empty table is never full), if out of memory, or if a sum
+ * the table is full (ENOBUFS; an empty table is never full), if out of memory, or if a measure
  * overflows (EOVERFLOW). */
 bool table_add(struct table *, struct key_batch *);
 
-/* Add the count and the sum of an entry of another table.  False for the same reasons as
+/* Add the count and the measures of an entry of another table.  False for the same reasons as
  * table_add(). */
 bool table_add_entry(struct table *, const struct entry *);
 
@@ -121,33 +122,30 @@ struct table_cursor {
  * the order of their hashes.  Returns their number, 0 at the end. */
 size_t table_range(const struct table *, struct table_cursor *, const struct entry **, size_t room);
 
-/* The number of bytes of an entry: its header, its key with padding, and its sum if there are sums.
- */
-size_t entry_bytes(const struct entry *, bool sums);
+/* The number of bytes of an entry: its header, its key with padding, and its measures. */
+static inline size_t entry_bytes(const struct entry *e, const struct measures *m)
+{
+	return ((sizeof *e + e->len + 7) & ~(size_t)7) + measures_bytes(m, e->group);
+}
 
-/* True if the table's entries have sums. */
-bool table_has_sums(const struct table *);
+/* The measures that the table's entries have. */
+const struct measures *table_measures(const struct table *);
 
 static inline struct span entry_key(const struct entry *e)
 {
 	return span_of(e->key, (size_t)e->len);
 }
 
-/* The sum of an entry in a table of sums. */
-static inline struct sum entry_sum(const struct entry *e)
+/* The measures of an entry. */
+static inline const char *entry_measures(const struct entry *e)
 {
-	struct sum sum;
-
-	memcpy(&sum, e->key + ((e->len + 7) & ~UINT64_C(7)), sizeof sum);
-	return sum;
+	return e->key + ((e->len + 7) & ~UINT64_C(7));
 }
 
-/* Convert an entry to a struct counted, in which .hash is the hash in the table.  `sums` is true if
- * the table has sums. */
-static inline struct counted entry_counted(const struct entry *e, bool sums)
+/* Convert an entry to a struct counted, in which .hash is the hash in the table. */
+static inline struct counted entry_counted(const struct entry *e)
 {
-	return (struct counted){
-		e->group, entry_key(e), e->count, sums ? entry_sum(e) : (struct sum){0}, e->hash};
+	return (struct counted){e->group, entry_key(e), e->count, entry_measures(e), e->hash};
 }
 
 void table_free(struct table *);

@@ -2,6 +2,7 @@
 """
 
 import dataclasses
+import os
 import pathlib
 import shlex
 
@@ -26,6 +27,8 @@ class Case:
     delimiter: str = None       # as on the command line: \\t is a tab
     where: tuple = ()
     sum: str = None
+    statistics: tuple = ()      # more -s
+    least: int = None           # --min
     order: str = None
     log_format: str = None
     report: str = None
@@ -51,11 +54,15 @@ class Case:
     def regexps(self):
         return (self.regexp, *self.more) if self.regexp else ()
 
+    def told_statistics(self):
+        """The values of -s."""
+        return (*([self.sum] if self.sum else []), *self.statistics)
+
     def query(self):
         question = oracle.Question(
             regexp=tuple(p.for_python() for p in self.regexps()) or None, only_matching=self.every,
             patterns=tuple((p.pcre, p.for_python()) for p in self.patterns) or None, key=self.key, subs=self.subs, ignore_case=self.ignore_case,
-            fields=self.fields and oracle.parse_fields(self.fields), sum=self.sum, order=self.order or 'count')
+            fields=self.fields and oracle.parse_fields(self.fields), sum=self.told_statistics(), order=self.order, least=self.least or 0)
         return oracle.Query(
             question=question, grep=tuple(p.for_python() for p in self.grep), vgrep=tuple(p.for_python() for p in self.vgrep),
             where=self.where, ignore_case=self.ignore_case, delimiter=self.delimiter,
@@ -84,11 +91,11 @@ class Case:
             options += [b'-w', condition]
         if self.ignore_case:
             options.append(b'-i')
-        for name, value in (('-k', self.key), ('-f', self.fields), ('-d', self.delimiter), ('-s', self.sum), ('--order', self.order),
+        for name, value in (('-k', self.key), ('-f', self.fields), ('-d', self.delimiter), *(('-s', text) for text in self.told_statistics()), ('--order', self.order), ('--min', self.least),
                             ('--log-format', self.log_format), ('-r', self.report), ('--reports', self.reports and 'reports'),
                             ('--unmatched', 'unmatched' if self.unmatched else None), ('--chunk-size', self.chunk)):
             if value is not None:
-                options += [name.encode(), value if isinstance(value, bytes) else str(value).encode()]
+                options += [name.encode(), value if isinstance(value, bytes) else os.fsencode(str(value))]
         return options
 
     def printing(self):

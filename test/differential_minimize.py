@@ -13,7 +13,7 @@ class Minimizer:
 
     SIMPLER = ({'jobs': 1}, {'jobs': None}, {'chunk': None}, {'cpu': None}, {'how': 'file'},
                {'missing': False}, {'parts': False}, {'grep': ()}, {'vgrep': ()}, {'key': None}, {'ignore_case': False},
-               {'where': ()}, {'sum': None}, {'order': None}, {'unmatched': False}, {'delimiter': None},
+               {'where': ()}, {'sum': None}, {'order': None}, {'least': None}, {'statistics': ()}, {'unmatched': False}, {'delimiter': None},
                {'top': None}, {'top': 0}, {'form': 'plain'}, {'more': ()}, {'every': False}, {'patterns': ()}, {'subs': ()}, {'regexp': None, 'key': None, 'more': (), 'every': False})
 
     def __init__(self, fails):
@@ -27,6 +27,7 @@ class Minimizer:
             if case.reports:
                 case = self.shrink(case, re.findall(rb'[^\n]*\n', case.reports), lambda lines: {'reports': b''.join(lines) or b'\n'})
             case = self.shrink(case, list(case.patterns), lambda patterns: {'patterns': tuple(patterns)})
+            case = self.shrink(case, list(case.statistics), lambda texts: {'statistics': tuple(texts)})
             case = self.shrink(case, list(case.where), lambda where: {'where': tuple(where)})
             case = self.shrink(case, (case.fields or '').split(','), lambda fields: {'fields': ','.join(fields) or None})
             for number in range(len(case.files)):

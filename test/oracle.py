@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """oracle.py -- what wf must answer, told slowly and plainly.
 
-    oracle.py [-e RE [-k TEMPLATE] | -f LIST] [-d C] [-i] [-g RE]... [-v RE]... [-w COND]... [-s FIELD]
-              [--order ORDER] [-n N] [-r NAME | --reports FILE] [--log-format FORMAT] [--unmatched FILE]
+    oracle.py [-e RE [-k TEMPLATE] | -f LIST] [-d C] [-i] [-g RE]... [-v RE]... [-w COND]... [-s WHAT]...
+              [--order ORDER] [--min N] [-n N] [-r NAME | --reports FILE] [--log-format FORMAT] [--unmatched FILE]
               [--tsv | --csv | --json] [--account] [FILE]...
 
 The tests hold wf against this program.  It reads everything into memory,
@@ -14,7 +14,8 @@ A line's way, and the files that tell it:
 
     oracle_formats.py   the line becomes a record, by its file's log format
     oracle_fields.py    the record has fields: url, hour, site
-    oracle_query.py     filters, keys and sums are functions of line and record
+    oracle_query.py     filters, keys and numbers are functions of line and record
+    oracle_statistics.py    numbers become sums, averages, percentiles
     oracle_reports.py   sets of rankings
     oracle_print.py     what was counted becomes text
 
@@ -35,8 +36,8 @@ import oracle_formats
 import oracle_print
 import oracle_reports
 from oracle_fields import table_name, table_value
-from oracle_query import (TOO_LARGE, BadQuery, Expression, Question, addend, groups_of, is_column, line_filter, names_in, parse_fields,
-                          ranking_of)
+from oracle_query import (NO_NUMBER, BadQuery, Expression, Question, Row, groups_of, is_column, is_too_large, line_filter, names_in,
+                          number_of, parse_fields, ranking_of)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -189,30 +190,32 @@ def ask(plan, result, line, record):
         return 'unparsed'
     if not all(condition.holds(line, record) for condition in plan.conditions):
         return 'filtered'
-    size = addend(table_value(record, 'bytes')) if result.totals else 0
-    found = [(ranking, key, number) for ranking in result.rankings for key, number in entries_of(ranking, line, record)]
-    if any(abs(number or 0) >= TOO_LARGE for number in (size, *(number for _, _, number in found))):
+    size = number_of(table_value(record, 'bytes'), 'bytes') if result.totals else 0
+    found = [(ranking, key, taken) for ranking in result.rankings for key, taken in entries_of(ranking, line, record)]
+    if is_too_large(size) or any(is_too_large(number) for _, _, taken in found for number in taken):
         return 'given_up'
     if result.totals:
         add_to_totals(result.totals, record, size)
-    for ranking, key, number in found:
-        row = ranking.rows.setdefault(key, [0, 0])
-        row[0] += 1
-        row[1] += number or 0
+    for ranking, key, taken in found:
+        row = ranking.rows.setdefault(key, Row(ranking.statistics))
+        row.count += 1
+        for values, value in zip(row.taken, taken):
+            if value is not None and value is not NO_NUMBER:
+                values.append(value)
         ranking.matched += 1
-    result.account['not_numbers'] += any(number is None for _, _, number in found)
+    result.account['not_numbers'] += any(value is NO_NUMBER for _, _, taken in found for value in taken)
     return 'matched' if found else 'unmatched'
 
 
 def entries_of(ranking, line, record):
-    """Each (key, number) of a line in one ranking; no number: it is not one."""
+    """Each (key, what each statistic takes) of a line in one ranking."""
     for key in ranking.keys_of(line, record) if ranking.keep(line, record) else ():
-        yield key, addend(ranking.sum_of(line, record)) if ranking.sum_of else 0
+        yield key, [statistic.read(line, record) for statistic in ranking.statistics]
 
 
 def add_to_totals(totals, record, size):
     totals['requests'] += 1
-    totals['bytes'] += size or 0
+    totals['bytes'] += size if isinstance(size, int) else 0
     time = table_value(record, 'time')
     if time is not None:
         time = time.decode()
@@ -231,7 +234,8 @@ def render(result, form='plain', wf2=False):
     if form == 'csv':
         return oracle_print.separated(result, b',', b'\r\n', oracle_print.csv_key)
     answer = json.dumps({'query': {}} | oracle_print.json_answer(result))
-    return re.sub(r'("sum"|"totals": \{"requests": [0-9]+, "bytes"): "([0-9.-]+)"', r'\1: \2', answer).encode() + b'\n'    # no key has a bare " in it
+    mark = json.dumps(oracle_print.JSON_DECIMAL).strip('"')
+    return re.sub(rf'"{re.escape(mark)}([0-9.-]+)"', r'\1', answer).encode() + b'\n'
 
 
 def unmatched_text(result, names):
@@ -265,12 +269,12 @@ def read_inputs(names):
     return inputs, lost
 
 
-LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'sub=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'grep=', 'vgrep=', 'top=',
+LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'sub=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'min=', 'grep=', 'vgrep=', 'top=',
                 'report=', 'reports=', 'log-format=', 'unmatched=', 'tsv', 'csv', 'json', 'format=', 'quiet', 'account',
                 'jobs=', 'chunk-size=', 'stats', 'color=']     # change no answer: ignored
 LONG = {'-e': 'regexp', '-o': 'only-matching', '-E': 'patterns', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
         '-v': 'vgrep', '-n': 'top', '-r': 'report', '-q': 'quiet', '-j': 'jobs'}
-ONCE = ('fields', 'sum')
+ONCE = ('fields',)
 
 
 def parse_options(arguments):
@@ -294,8 +298,12 @@ def parse_options(arguments):
             question['subs'] = question.get('subs', ()) + (raw,)
         elif option == 'key':
             question[option] = raw
-        elif option in ('sum', 'order'):
+        elif option == 'sum':
+            question[option] = question.get(option, ()) + (value,)
+        elif option == 'order':
             question[option] = value
+        elif option == 'min':
+            question['least'] = int(value)
         elif option == 'fields':
             question[option] = parse_fields(value)
         elif option == 'ignore-case':

@@ -1,26 +1,45 @@
 """oracle_print.py -- how a result is printed, for oracle.py."""
 
+import os
 import re
 
-from oracle_reports import WF2_TITLES
 from oracle_parts import order_of
-from oracle_query import UNIT
+from oracle_reports import WF2_TITLES
+from oracle_statistics import UNIT
 
 
 def rank(ranking, top):
-    """(count, sum, key) of a ranking's first rows, in its order; all if top is 0."""
-    rows = [(count, total, key) for key, (count, total) in ranking.rows.items()]
-    if ranking.order == 'count':
-        rows.sort(key=lambda row: (-(row[1] if ranking.sum_of else row[0]), row[2]))
-        return rows[:top] if top else rows
-    rows.sort(key=lambda row: tuple(map(order_of, row[2])))
-    if ranking.order == 'last':
-        return rows[-top:]
-    return rows[:top] if top else rows
+    """(key, Row, texts of its statistics) of a ranking's first rows, in its order; all if top is 0."""
+    rows = [(key, row) for key, row in ranking.rows.items() if row.count >= ranking.least]
+    if ranking.order in ('key', 'last'):
+        rows.sort(key=lambda pair: tuple(map(order_of, pair[0])))
+        rows = rows[-top:] if ranking.order == 'last' else rows[:top or None]
+    else:
+        rows.sort(key=lambda pair: (*weight(ranking, pair[1]), pair[0]))
+        rows = rows[:top or None]
+    return [(key, row, [sum_text(value_of(ranking, row, statistic)) for statistic in ranking.statistics]) for key, row in rows]
+
+
+def value_of(ranking, row, statistic):
+    return statistic.value(row, next(i for i, one in enumerate(ranking.statistics) if one is statistic), ranking.matched)
+
+
+def weight(ranking, row):
+    """What is less in rows that come first."""
+    value = row.count if ranking.order is None else value_of(ranking, row, ranking.order)
+    if value is None:
+        return True, 0
+    return False, value if ranking.ascending else -value
+
+
+def has_only_sum(ranking):
+    return any(statistic.only_sum for statistic in ranking.statistics)
 
 
 def sum_text(total):
-    """Billionths as a decimal number without trailing zeros."""
+    """Billionths as a decimal number without trailing zeros; nothing for None."""
+    if total is None:
+        return b''
     whole, rest = divmod(abs(total), UNIT)
     text = f'{whole}.{rest:09}'.rstrip('0').rstrip('.')
     return ('-' + text if total < 0 else text).encode()
@@ -48,9 +67,11 @@ def text(key):
 
 def plain_rows(ranking, top):
     lines = []
-    for count, total, key in rank(ranking, top):
-        numbers = b'%7s %7d' % (sum_text(total), count) if ranking.sum_of else b'%7d' % count
-        lines.append(numbers + b' ' + b'\t'.join(key).replace(b'\n', b'\\n') + b'\n')
+    for key, row, values in rank(ranking, top):
+        numbers = [value or b'-' for value in values]
+        if not numbers or has_only_sum(ranking):
+            numbers.append(b'%d' % row.count)
+        lines.append(b''.join(b'%7s ' % number for number in numbers) + b'\t'.join(key).replace(b'\n', b'\\n') + b'\n')
     return b''.join(lines)
 
 
@@ -76,39 +97,58 @@ def total_lines(totals):
 
 def separated(result, separator, end, escape):
     """TSV or CSV."""
-    if result.is_set:
-        lines = [[b'report', b'count', b'sum', b'key'], *total_lines(result.totals or {})]
-        for ranking in result.rankings:
-            for count, total, key in rank(ranking, result.top_of(ranking)):
-                numbers = [b'%d' % count, sum_text(total) if ranking.sum_of else b'']
-                lines.append([escape(ranking.name.encode()), *numbers, escape(b'\t'.join(key))])
-    else:
-        (ranking,) = result.rankings
-        lines = [[*([b'sum'] if ranking.sum_of else []), b'count', *(escape(name.encode()) for name in ranking.columns)]]
-        for count, total, key in rank(ranking, result.top_of(ranking)):
-            lines.append([*([sum_text(total)] if ranking.sum_of else []), b'%d' % count, *map(escape, key)])
+    lines = set_lines(result, escape) if result.is_set else lines_of_one(result, escape)
     return b''.join(separator.join(line) + end for line in lines)
 
 
+def set_lines(result, escape):
+    """Count and sum have columns of their own; then come all other statistics of all rankings, each name once."""
+    names = [statistic.name for ranking in result.rankings for statistic in ranking.statistics]
+    names = [name for name in dict.fromkeys(names) if name not in ('count', 'sum')]
+    lines = [[b'report', b'count', b'sum', *(escape(os.fsencode(name)) for name in names), b'key']]
+    lines += [[*line[:3], *([b''] * len(names)), line[3]] for line in total_lines(result.totals or {})]
+    for ranking in result.rankings:
+        for key, row, values in rank(ranking, result.top_of(ranking)):
+            by_name = dict(zip((statistic.name for statistic in ranking.statistics), values))
+            numbers = [b'%d' % row.count, by_name.get('sum', b''), *(by_name.get(name, b'') for name in names)]
+            lines.append([escape(ranking.name.encode()), *numbers, escape(b'\t'.join(key))])
+    return lines
+
+
+def lines_of_one(result, escape):
+    (ranking,) = result.rankings
+    names = [escape(os.fsencode(statistic.name)) for statistic in ranking.statistics]
+    has_count = b'count' in names
+    lines = [[*names, *([] if has_count else [b'count']), *(escape(name.encode()) for name in ranking.columns)]]
+    for key, row, values in rank(ranking, result.top_of(ranking)):
+        lines.append([*values, *([] if has_count else [b'%d' % row.count]), *map(escape, key)])
+    return lines
+
+
 def json_answer(result):
-    """What the JSON says, without "query"; a sum is an int or, with decimals, text."""
+    """What the JSON says, without "query"; a sum is an int or, with decimals, a text that begins with JSON_DECIMAL."""
     answer = {'account': result.account, 'reports': [json_report(ranking, result.top_of(ranking)) for ranking in result.rankings]}
     if result.totals:
-        answer['totals'] = result.totals | {'bytes': json_sum(result.totals['bytes'])}
+        answer['totals'] = result.totals | {'bytes': json_number(result.totals['bytes'])}
     return answer
 
 
-def json_sum(total):
+JSON_DECIMAL = '\ue0ff'          # before a number with decimals, which json.dumps() would change
+
+
+def json_number(total):
+    if total is None:
+        return None
     number = sum_text(total).decode()
-    return number if '.' in number else int(number)
+    return JSON_DECIMAL + number if '.' in number else int(number)
 
 
 def json_report(ranking, top):
     rows = []
-    for count, total, key in rank(ranking, top):
-        sums = {'sum': json_sum(total)} if ranking.sum_of else {}
+    for key, row, _ in rank(ranking, top):
+        numbers = {statistic.name: json_number(value_of(ranking, row, statistic)) for statistic in ranking.statistics}
         told = text(key[0]) if len(key) == 1 else {name: text(part) for name, part in zip(ranking.columns, key)}
-        rows.append({**sums, 'count': count, 'key': told})
+        rows.append({**numbers, 'count': row.count, 'key': told})
     return {'name': ranking.name, 'matched': ranking.matched, 'keys': len(ranking.rows), 'rows': rows}
 
 
@@ -118,9 +158,10 @@ def wf2(result):
     lines = [b'%d resources, %d 404s, %d clients' % (keys['hits'], keys['404s'], keys['clients']), b'']
     for ranking in result.rankings:
         lines.append(WF2_TITLES[ranking.name])
-        for count, total, (key,) in rank(ranking, result.top_of(ranking)):
+        for (key,), row, _ in rank(ranking, result.top_of(ranking)):
             short = key[:60] + b'...' if len(key) > 60 else key
-            number = b'%9.1fM' % (total / UNIT / 2 ** 20) if ranking.sum_of else b'%10d' % count
+            total = value_of(ranking, row, ranking.statistics[0]) if ranking.statistics else None
+            number = b'%10d' % row.count if total is None else b'%9.1fM' % (total / UNIT / 2 ** 20)
             lines.append(b' ' + number + b': ' + short)
         lines.append(b'')
     return b'\n'.join(lines) + b'\n'

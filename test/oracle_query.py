@@ -11,8 +11,10 @@ import re
 from fractions import Fraction
 
 import oracle_parts
+import oracle_statistics
 from oracle_fields import table_name, table_value
 from oracle_formats import columns_of
+from oracle_statistics import OF_CONDITIONS, OF_NUMBERS, OF_VALUES, UNIT, BadStatistic, Statistic
 
 
 class BadQuery(Exception):
@@ -33,20 +35,31 @@ class Question:
     where: tuple = ()
     grep: tuple = ()
     vgrep: tuple = ()
-    sum: str = None
-    order: str = 'count'
+    sum: tuple = ()             # the values of -s
+    order: str = None           # None: by the first statistic, or else by the count
+    least: int = 0
     top: int = None
+
+
+class Row:
+    """What was counted with a key."""
+
+    def __init__(self, statistics):
+        self.count = 0
+        self.taken = [[] for _ in statistics]   # what each statistic took of each line
 
 
 @dataclasses.dataclass
 class Ranking:
-    """A Question in functions of (line, record), and what was counted: [count, sum] of each key."""
+    """A Question in functions of (line, record), and what was counted: the Row of each key."""
     name: str
     columns: list
     keys_of: object             # a list of tuples of bytes
     keep: object = lambda line, record: True
-    sum_of: object = None       # the text to be added up, or None for no value
-    order: str = 'count'
+    statistics: list = dataclasses.field(default_factory=list)
+    order: object = None        # 'key', 'last', or the Statistic that ranks; None: the count
+    ascending: bool = False     # with a Statistic, or the count
+    least: int = 0              # rows with smaller counts are not shown
     top: int = None
     rows: dict = dataclasses.field(default_factory=dict)
     matched: int = 0
@@ -543,10 +556,9 @@ class Expression:
         return condition.holds
 
 
-# Sums
+# Numbers
 
 ADDEND = re.compile(rb'(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?')
-UNIT = 10 ** 9                  # sums are exact to nine decimals
 TOO_LARGE = 2 ** 64 * UNIT
 
 
@@ -565,6 +577,61 @@ def addend(text):
     return -number if match[1] else number
 
 
+NO_NUMBER = 'no number'         # what number_of() says of a text
+
+
+def number_of(text, name):
+    """The number that the value of a field is, in billionths: None for no value."""
+    if text in (None, b'', b'-'):
+        return 0 if text == b'-' and table_name(name) == 'bytes' else None
+    number = addend(text)
+    if number is None:
+        number, _ = quantity(text) or (NO_NUMBER, None)
+    return number
+
+
+def is_too_large(number):
+    return isinstance(number, int) and abs(number) >= TOO_LARGE
+
+
+# Statistics
+
+def statistics_of(question, delimiter, groups):
+    try:
+        found = oracle_statistics.parse(question.sum)
+    except BadStatistic as error:
+        raise BadQuery(error) from None
+    for statistic in found:
+        statistic.read = reader_of(statistic, question, delimiter, groups)
+    return found
+
+
+def reader_of(statistic, question, delimiter, groups):
+    """What a statistic takes of a line: a number, a value, True; None if it takes nothing."""
+    if statistic.kind in OF_CONDITIONS:
+        condition = Expression(os.fsencode(statistic.operand), question.ignore_case, delimiter, groups)
+        return lambda line, record: condition.holds(line, record) or None
+    if statistic.kind in OF_VALUES:
+        return field_function(statistic.operand, delimiter, groups)
+    if statistic.kind in OF_NUMBERS:
+        function = field_function(statistic.operand, delimiter, groups)
+        return lambda line, record: number_of(function(line, record), statistic.operand)
+    return lambda line, record: None
+
+
+def order_of(text, found):
+    """(order, ascending) of a Ranking, as --order tells it; found: its Statistics."""
+    if text in ('key', 'last'):
+        return text, False
+    if text is None:
+        return found[0] if found else None, False
+    ascending, name = text.startswith('-'), text.removeprefix('-')
+    try:
+        return None if name == 'count' else oracle_statistics.find(name, found), ascending
+    except BadStatistic as error:
+        raise BadQuery(error) from None
+
+
 # Rankings
 
 def ranking_of(question, delimiter):
@@ -572,12 +639,12 @@ def ranking_of(question, delimiter):
     keep_line = line_filter(question.grep, question.vgrep, question.ignore_case)
     groups = groups_of(question)
     conditions = [Expression(text, question.ignore_case, delimiter, groups) for text in question.where]
-    rows = {}
+    keys = []
     if question.patterns is not None:
         if question.fields or question.regexp is not None or question.key is not None or question.subs:
             raise BadQuery('patterns and something else')
         columns, keys_of, name = ['key'], patterns_function(question), 'match'
-        rows = {(key,): [0, 0] for key, text in question.patterns}
+        keys = [(key,) for key, text in question.patterns]
     elif question.regexp is not None and not question.fields:
         columns, keys_of, name = ['key'], capture_function(question, groups), 'match'
     else:
@@ -587,11 +654,12 @@ def ranking_of(question, delimiter):
             raise BadQuery('--only-matching needs --regexp')
         columns = list(question.fields or ('url',))
         keys_of, name = key_function(columns, delimiter, groups), ','.join(columns)
-    if question.order not in ('count', 'key', 'last'):
-        raise BadQuery(f'order: no {question.order}')
+    statistics = statistics_of(question, delimiter, groups)
+    order, ascending = order_of(question.order, statistics)
     return Ranking(name=name if question.name is None else question.name, columns=columns, keys_of=edited(keys_of, question.subs),
                    keep=lambda line, record: keep_line(line) and all(c.holds(line, record) for c in conditions),
-                   sum_of=question.sum and field_function(question.sum, delimiter, groups), order=question.order, top=question.top, rows=rows)
+                   statistics=statistics, order=order, ascending=ascending, least=question.least, top=question.top,
+                   rows={key: Row(statistics) for key in keys})
 
 
 def names_in(questions, conditions):
@@ -599,7 +667,12 @@ def names_in(questions, conditions):
     names = {name for condition in conditions for name in condition.fields}
     for question in questions:
         groups = groups_of(question)
-        fields = question.fields or (() if question.regexp is not None or question.patterns is not None else ('url',))
+        fields = [*(question.fields or (() if question.regexp is not None or question.patterns is not None else ('url',)))]
         names.update(*(Expression(text, False, None, groups).fields for text in question.where))
-        names.update(name for name in (*fields, *((question.sum,) if question.sum else ())) if not (groups and groups.has(oracle_parts.split(name)[0])))
+        for statistic in oracle_statistics.parse(question.sum):
+            if statistic.kind in OF_CONDITIONS:
+                names.update(Expression(os.fsencode(statistic.operand), False, None, groups).fields)
+            elif statistic.operand:
+                fields.append(statistic.operand)
+        names.update(name for name in fields if not (groups and groups.has(oracle_parts.split(name)[0])))
     return {oracle_parts.split(name)[0] for name in names}

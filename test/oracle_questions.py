@@ -4,8 +4,11 @@ Each family is a function (rnd, number) to the attributes of a Case: the files
 and what is asked of them.  How wf is to go about it is not told here.
 """
 
+import os
+
 import oracle_formats
 import oracle_lines
+import oracle_statistics
 from oracle_fields import BASE, DERIVED, table_name
 from oracle_lines import TEMPLATES, VALUES, pick_bytes, text_of
 from oracle_query import field_identity, own_name
@@ -95,8 +98,68 @@ def asked_more(rnd, names):
         asked['where'] = tuple(expression(rnd, names) for _ in range(rnd.choice((1, 1, 2))))
     if rnd.random() < 0.2:
         asked['sum'] = rnd.choice([name for name in ('bytes', 'bytes', 'status', 'request_time', '%D', 'url') if name in names] or names)
-    if rnd.random() < 0.25:
+    elif rnd.random() < 0.2:
+        asked |= statistics_of(rnd, names)
+    if rnd.random() < 0.25 and 'order' not in asked:
         asked['order'] = rnd.choice(('count', 'key', 'last'))
+    return asked
+
+
+# Statistics
+
+FUNCTIONS = ('sum', 'avg', 'min', 'max', 'sd', 'p50', 'p99', 'p99.9', 'p0.1', 'p100', 'p33.333333333', 'uniq')
+WRONG = ('p0:bytes', 'p101:1', 'median:1', 'avg', 'avg:', 'n:', 'count,uniq', 'p:1', 'pct:1', 'n:status>>', 'std', 'avg,avg:1', 'count,,share', 'p50:nope/nope', 'avg:1,')
+
+
+def statistic_of(rnd, names):
+    """The value of one -s."""
+    # A comma ends a name, and a colon ends the functions.
+    names = [name for name in names if not set(',:') & set(name) and name.strip(' ') == name] or ['1']
+    numbers = [name for name in names if name in ('bytes', 'status', 'port', 'request_time', '%D', 'time-taken', '2')]
+    parts = []
+    for _ in range(rnd.choice((1, 1, 2))):
+        functions = rnd.sample(FUNCTIONS, rnd.choice((1, 1, 2, 4)))
+        parts.append(','.join(functions) + rnd.choice((':', ':', ' : ')) + rnd.choice(numbers if numbers and rnd.random() < 0.7 else names))
+    if rnd.random() < 0.25:
+        parts.append(rnd.choice(('count', 'share', 'count,share')))
+    rnd.shuffle(parts)
+    if rnd.random() < 0.3:
+        kinds = rnd.choice((('n',), ('pct',), ('n', 'pct')))
+        parts.append(','.join(kinds) + ':' + text_of_condition(expression(rnd, names)))
+    return ','.join(parts)
+
+
+def text_of_condition(condition):
+    """As a word of the command line and of the oracle's query."""
+    return condition.strip(b' ').decode('utf-8', 'surrogateescape')
+
+
+def names_of_columns(texts):
+    """What --order may be told: all names of statistics, by the oracle."""
+    try:
+        found = oracle_statistics.parse(texts)
+    except oracle_statistics.BadStatistic:
+        return []
+    return [name for statistic in found for name in (statistic.name, statistic.name, statistic.title) if not statistic.only_sum]
+
+
+def statistics_of(rnd, names):
+    """Some -s, --order and --min."""
+    texts = tuple(statistic_of(rnd, names) for _ in range(rnd.choice((1, 1, 2))))
+    if rnd.random() < 0.1:
+        texts = (rnd.choice(('std:', 'std,uniq:')) + rnd.choice([name for name in names if not set(',:') & set(name)] or ['1']),)
+    if rnd.random() < 0.1:
+        texts += (rnd.choice((*names, 'count', 'share')),)
+    if rnd.random() < 0.02:
+        texts += (rnd.choice(WRONG),)
+    asked = {'statistics': texts}
+    told = names_of_columns(texts)
+    if rnd.random() < 0.4:
+        asked['order'] = rnd.choice(('', '-')) + rnd.choice((*told, *told, 'count', 'count', 'nope' if rnd.random() < 0.1 else 'count'))
+    elif rnd.random() < 0.1:
+        asked['order'] = rnd.choice(('key', 'last', '-key'))
+    if rnd.random() < 0.2:
+        asked['least'] = rnd.choice((0, 1, 2, 2, 3, 10, 1000))
     return asked
 
 
@@ -215,6 +278,48 @@ def ranges(rnd, number):
     return {'files': (text,), 'delimiter': ';', **asked}
 
 
+# Statistics of odd numbers
+
+HALVES = (b'1005', b'1015', b'9995', b'99949', b'99950', b'-1005', b'-1004.999999999', b'0.001005', b'0.000001005', b'0.000000999', b'0.000000001', b'-0.000000001', b'0.3333', b'0.6666',
+          b'-9995', b'1.0049999999', b'12345', b'123456789', b'0.0009995')
+LARGE_QUANTITIES = (b'16777215T', b'16777216T', b'-16777216T', b'16777217T', b'18446744073709551615B', b'18446744073s', b'5124095576030430h', b'5124095576030432h', b'-9999999999h', b'1T')
+
+
+def statistics(rnd, number):
+    """All functions of all kinds of numbers; now and then few values with many lines, or many keys."""
+    kind = rnd.random()
+    if kind < 0.15:
+        pool = [b'%d' % rnd.randrange(10 ** rnd.choice((1, 3, 6, 12))) for _ in range(rnd.choice((1, 5, 1000)))]
+    elif kind < 0.25:
+        pool = [b'%.*f' % (rnd.choice((1, 3, 9)), rnd.expovariate(10)) for _ in range(300)]
+    elif kind < 0.35:
+        pool = rnd.sample((*LARGE_ADDENDS, *LARGE_QUANTITIES), 3) + [b'1']
+    else:
+        pool = rnd.sample((*NUMBERS, *ADDENDS, *QUANTITIES, *HALVES), rnd.choice((2, 5, 20, 100)))
+    pool = [value.replace(b';', b'') for value in pool]
+    keys = rnd.choice(((b'a',), (b'a', b'b', b'', b'cc'), [b'k%d' % n for n in range(rnd.choice((10, 300)))]))
+
+    def row(rnd, daring):
+        return b';'.join((rnd.choice(keys), rnd.choice(pool), *(rnd.choice(pool) for _ in range(rnd.randrange(2))))) if rnd.random() < 0.97 else rnd.choice(keys)
+    text = text_of(rnd, row, rnd.choice((1, 3, 30, 30, 300, 1500)), 0.02)
+    asked = statistics_of(rnd, rnd.choice((['2'], ['2', '3'], ['1', '2', '3', '0'], ['2', '2/100', '2/log'])))
+    if rnd.random() < 0.1:
+        asked['where'] = (expression(rnd, ['1', '2']),)
+    return {'files': (text,), 'delimiter': ';', 'fields': rnd.choice(('1', '1', '1', '2', '1,2', '3,1', '2/log')), **asked}
+
+
+def sketches(rnd, number):
+    """The estimate next to the exact number, of few to many values."""
+    keys = [b'k%d' % n for n in range(rnd.choice((1, 2, 10)))]
+    spread = rnd.choice((2, 30, 1000, 100_000, 10 ** 12))
+    length = rnd.choice((0, 0, 3, 20, 300))
+    lines = [b'%s;%d%s' % (rnd.choice(keys), rnd.randrange(spread), b'x' * length) for _ in range(rnd.choice((1, 10, 1000, 20_000)))]
+    lines += [rnd.choice((b'k0;', b'k0', b'k1;\xff\0', b';-'))] * rnd.randrange(3)
+    rnd.shuffle(lines)
+    texts = rnd.choice((('uniq,~uniq:2',), ('count,~uniq:2',), ('uniq:2', '~uniq:2', '~uniq:1', 'p50:2')))
+    return {'files': (b'\n'.join(lines),), 'delimiter': ';', 'fields': '1', 'statistics': texts, 'form': 'json', 'order': rnd.choice((None, 'key', '-uniq' if 'uniq' in texts[0].split(',') else 'count'))}
+
+
 # Sets of rankings
 
 SECTION_NAMES = (b'A', b'Top URLs', b'x, "y"', b'caf\xc3\xa9', b'a\\b', b'404')
@@ -233,7 +338,9 @@ def section(rnd, names):
         lines.append(b'fields = ' + joined(rnd.choices([*names, '0', '1', '2'], k=rnd.choice((1, 1, 2)))).encode())
         asked = asked_more(rnd, names)
     lines += [b'where = ' + text.strip() for text in asked.get('where', ())]
-    lines += [name.encode() + b' = ' + asked[name].encode() for name in ('sum', 'order') if name in asked]
+    lines += [b'sum = ' + os.fsencode(text) for text in asked.get('statistics', ())]
+    lines += [name.encode() + b' = ' + asked[name].encode('utf-8', 'surrogateescape') for name in ('sum', 'order') if name in asked]
+    lines += [b'min = %d' % asked['least']] if 'least' in asked else []
     for option in (b'grep', b'vgrep'):
         lines += [option + b'=' + rnd.choice(SECTION_PATTERNS)] * (rnd.random() < 0.12)
     lines += [b'top = %d' % rnd.choice((0, 1, 2, 5))] * (rnd.random() < 0.4)
@@ -319,4 +426,4 @@ def mixed(rnd, number):
     return {'files': tuple(files), 'log_format': rnd.choice((None, None, None, 'auto')), 'unmatched': rnd.random() < 0.3, **asked}
 
 
-FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, ranges: 3, sets: 4, overview: 2, wf2: 2, mixed: 4}
+FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, statistics: 8, sketches: 0.5, ranges: 3, sets: 4, overview: 2, wf2: 2, mixed: 4}

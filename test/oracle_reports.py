@@ -4,13 +4,15 @@ overview() and wf2() and own() make what the options -r overview, -r wf2 and
 --reports FILE stand for: Questions, and what is asked of every line.
 """
 
+import os
 import re
 
-from oracle_query import BadQuery, Question, Ranking, parse_fields
+from oracle_query import BadQuery, Question, Ranking, number_of, parse_fields
+from oracle_statistics import Statistic
 
 GLOBAL_OPTIONS = ('log-format', 'delimiter', 'where', 'grep', 'vgrep', 'top', 'ignore-case')
-SECTION_OPTIONS = ('regexp', 'only-matching', 'key', 'ignore-case', 'fields', 'where', 'grep', 'vgrep', 'sum', 'top', 'order')
-REPEATED = ('regexp', 'where', 'grep', 'vgrep')
+SECTION_OPTIONS = ('regexp', 'only-matching', 'key', 'ignore-case', 'fields', 'where', 'grep', 'vgrep', 'sum', 'top', 'order', 'min')
+REPEATED = ('regexp', 'where', 'grep', 'vgrep', 'sum')
 
 
 def overview():
@@ -50,17 +52,18 @@ def set_option(section, line, allowed):
         raise BadQuery(f'no option {option}')
     attribute = option.replace('-', '_')
     if option in REPEATED:
-        section[attribute] = section.get(attribute, ()) + (value,)
+        section[attribute] = section.get(attribute, ()) + (os.fsdecode(value) if option == 'sum' else value,)
         return
+    attribute = 'least' if option == 'min' else attribute
     if attribute in section:
         raise BadQuery(f'{option}: given twice')
     if option in ('ignore-case', 'only-matching'):
         if value not in (b'yes', b'no'):
             raise BadQuery(f'{option}: yes or no')
         section[attribute] = value == b'yes'
-    elif option == 'top':
+    elif option in ('top', 'min'):
         if not re.fullmatch(rb'[0-9]+', value):
-            raise BadQuery('top: not a number')
+            raise BadQuery(f'{option}: not a number')
         section[attribute] = int(value)
     elif option == 'fields':
         section[attribute] = parse_fields(value.decode())
@@ -99,8 +102,9 @@ def wf2():
         return referrer
 
     def ranking(name, key_of, size_of=None):
+        sums = [Statistic('sum', 'sum', only_sum=True, read=lambda line, record: number_of(size_of(line), 'bytes'))] if size_of else []
         return Ranking(name, [name], lambda line, record: [] if key_of(line) is None else [(key_of(line),)],
-                       sum_of=size_of and (lambda line, record: size_of(line)))
+                       statistics=sums, order=sums[0] if sums else None)
     return [ranking('hits', page), ranking('bytes', lambda line: uri_of(line, b'200', b'304'), size_of),
             ranking('404s', lambda line: uri_of(line, b'404')), ranking('clients', lambda line: page(line) and part(line, 0)),
             ranking('referrers', referrer)]

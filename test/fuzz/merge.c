@@ -33,6 +33,7 @@
 #include "query/query.h"
 #include "query/signature.h"
 #include "rank/ranker.h"
+#include "rank/resolver.h"
 #include "rank/transfer.h"
 #include "report/report_common.h"
 #include "save/snapshot.h"
@@ -80,6 +81,7 @@ static struct span next_bytes(struct span *in, size_t len)
 struct forgery {
 	struct sections_writer file;
 	struct snapshot_index index;
+	const struct measures *measures; /* NULL if the query is not valid */
 };
 
 static void put(struct forgery *f, enum snapshot_section kind, struct span bytes)
@@ -87,17 +89,14 @@ static void put(struct forgery *f, enum snapshot_section kind, struct span bytes
 	assert(sections_put(&f->file, &(struct section){.kind = kind, .bytes = bytes}));
 }
 
-/* Put HEAD with the fingerprint of its list.  True if the query has sums. */
-static bool put_head(struct forgery *f, struct span head)
+/* Put HEAD with the fingerprint of its list. */
+static void put_head(struct forgery *f, struct span head)
 {
 	struct unpack u = {.rest = head};
 	struct signature list;
 	struct pack p = {0};
-	bool sums = false;
 
 	bool ok = signature_unpack(&u, &list);
-	for (size_t i = 0; i < list.n; i++)
-		sums |= list.at[i].property == property_find(SCOPE_GROUPING, "sum");
 	struct fingerprint found =
 		fingerprint_of(ok ? span_of(head.at, head.len - u.rest.len) : head);
 	pack_u64(&p, found.low);
@@ -106,7 +105,6 @@ static bool put_head(struct forgery *f, struct span head)
 	put(f, SNAPSHOT_HEAD, span_of(p.at, p.n));
 	pack_free(&p);
 	signature_free(&list);
-	return sums;
 }
 
 static void put_account(struct forgery *f, struct span *in)
@@ -124,14 +122,17 @@ static void put_account(struct forgery *f, struct span *in)
 	put(f, SNAPSHOT_ACCOUNT, span_of(bytes, sizeof bytes));
 }
 
-static struct counted next_key(struct span *in)
+/* `room` becomes the measures of the key: the two numbers of its sum again and again. */
+static struct counted next_key(
+	const struct measures *m, char *room, size_t room_bytes, struct span *in)
 {
-	struct counted c = {.group = next_byte(in), .count = next_byte(in)};
+	struct counted c = {.group = next_byte(in), .count = next_byte(in), .measures = room};
+	uint64_t low = (uint64_t)next_byte(in) << 32, high = (uint64_t)next_signed(in);
 
-	c.sum.low = (uint64_t)next_byte(in) << 32;
-	c.sum.high = next_signed(in);
+	for (size_t i = 0; i < room_bytes; i += 8)
+		word_store(room + i, i % 16 ? high : low);
 	c.key = next_bytes(in, next_byte(in));
-	c.hash = run_hash(c.group, c.key);
+	c.hash = run_hash(m, c.group, c.key);
 	return c;
 }
 
@@ -150,20 +151,23 @@ static bool put_block(void *forgery, const struct run_block *b)
 	return sections_put(&f->file, &s);
 }
 
-static void put_keys(struct forgery *f, struct span *in, bool sums)
+static void put_keys(struct forgery *f, struct span *in)
 {
 	static struct counted keys[KEYS_MOST];
 	static struct run_writer w;
-	size_t n = next_byte(in);
+	size_t n = next_byte(in), bytes = measures_most_bytes(f->measures);
+	char *measured = calloc(n + 1, bytes + 1);
 
+	assert(measured);
 	for (size_t i = 0; i < n; i++)
-		keys[i] = next_key(in);
+		keys[i] = next_key(f->measures, measured + i * bytes, bytes, in);
 	qsort(keys, n, sizeof *keys, by_order);
-	run_begin(&w, sums, (struct block_sink){put_block, f});
+	run_begin(&w, f->measures, (struct block_sink){put_block, f});
 	for (size_t i = 0; i < n; i++)
 		if (!i || !counted_is_same_key(&keys[i - 1], &keys[i]))
 			assert(run_add(&w, &keys[i]));
 	assert(run_end(&w));
+	free(measured);
 }
 
 static void put_end(struct forgery *f, struct span *in)
@@ -180,6 +184,20 @@ static void put_end(struct forgery *f, struct span *in)
 	pack_free(&p);
 }
 
+/* Compile the query in HEAD.  NULL if it is none; *spec must be freed in any case. */
+static struct query *forged_query(struct span head, struct query_spec *spec)
+{
+	struct unpack u = {.rest = head};
+	struct signature list;
+	struct complaint why;
+
+	*spec = (struct query_spec){0};
+	bool ok = signature_unpack(&u, &list) && signature_query(&list, "forged", spec);
+	struct query *q = ok ? query_compile(spec, scan_choose(), &why) : NULL;
+	signature_free(&list);
+	return q;
+}
+
 /* A file in memory with the next snapshot of the input. */
 static int forge(struct span *in)
 {
@@ -188,11 +206,17 @@ static int forge(struct span *in)
 
 	assert(fd >= 0 && sections_create(&f.file, fd, SNAPSHOT_MAGIC, SNAPSHOT_VERSION));
 	size_t len = next_byte(in);
-	bool sums = put_head(&f, next_bytes(in, len | (size_t)next_byte(in) << 8));
+	struct span head = next_bytes(in, len | (size_t)next_byte(in) << 8);
+	struct query_spec spec;
+	struct query *q = forged_query(head, &spec);
+	f.measures = q ? query_measures(q) : NULL;
+	put_head(&f, head);
 	put_account(&f, in);
 	put(&f, SNAPSHOT_INPUTS, next_bytes(in, next_byte(in)));
-	put_keys(&f, in, sums);
+	put_keys(&f, in);
 	put_end(&f, in);
+	query_free(q);
+	query_spec_free(&spec);
 	return fd;
 }
 
@@ -232,8 +256,13 @@ static struct ranking *new_rankings(const struct query *q, size_t *n)
 
 	assert(rankings);
 	for (size_t i = 0; i < *n; i++)
-		rankings[i] = (struct ranking){.order = groupings[i].spec->order,
-			.sums = groupings[i].sums,
+		rankings[i] = (struct ranking){.order = groupings[i].order,
+			.statistics = groupings[i].measured.statistics.n
+					      ? &groupings[i].measured.statistics
+					      : NULL,
+			.by = groupings[i].by,
+			.ascending = groupings[i].ascending,
+			.least = groupings[i].spec->least,
 			.limit = groupings[i].spec->top};
 	return rankings;
 }
@@ -248,23 +277,27 @@ static bool hold(void *arena, struct span *key)
 	return true;
 }
 
-static bool take(void *rankings, const struct counted *c)
+static bool take(void *resolver, const struct counted *c)
 {
-	return top_add((struct ranking *)rankings + c->group, c);
+	return resolver_take(resolver, c);
 }
 
 /* Rank what two walks hand over, each a half of the keys, as two rankers do. */
-static bool rank_in_two(const struct source *s, struct ranking *to, size_t n, struct arena *arena)
+static bool rank_in_two(const struct snapshots *all, struct ranking *to, size_t n, struct arena *arena)
 {
+	const struct source *s = &all->source;
 	bool ok = true;
 
 	for (unsigned i = 0; ok && i < 2; i++) {
 		struct ranking *half = rankings_like(to, n);
+		struct resolver *resolver = resolver_new(half, n, all->measures);
+		assert(resolver);
 		for (size_t k = 0; k < n; k++) {
 			half[k].hold = hold;
 			half[k].holder = arena;
 		}
-		ok = s->walk(s->ctx, i, 2, (struct sink){take, half});
+		ok = s->walk(s->ctx, i, 2, (struct sink){take, resolver}) && resolver_end(resolver);
+		resolver_free(resolver);
 		for (size_t k = 0; ok && k < n; k++)
 			top_finish(&half[k]);
 		ok = ok && transfer_merge(to, half, n);
@@ -327,7 +360,8 @@ static void rank(struct snapshots *all, unsigned format, unsigned how)
 	assert(q || *why.text);
 	if (!q)
 		return;
-	struct counts c = {.source = &all->source, .sums = query_sums(q), .memory = 1 << 20};
+	struct counts c = {.source = &all->source, .measures = query_measures(q), .memory = 1 << 20};
+	all->measures = query_measures(q);
 	struct ranking *whole = new_rankings(q, &n), *halves = new_rankings(q, &n);
 	struct arena arena = {0};
 	bool ok = ranker_rank(&c, whole, n, 1);
@@ -337,7 +371,7 @@ static void rank(struct snapshots *all, unsigned format, unsigned how)
 		counts_explain(&c, "ranking", query_sum(q), errno, &why);
 	assert(ok || *why.text);
 	if (!all->source.single_pass) {
-		assert(rank_in_two(&all->source, halves, n, &arena) == ok);
+		assert(rank_in_two(all, halves, n, &arena) == ok);
 		if (ok)
 			assert_same(whole, halves, n);
 	}

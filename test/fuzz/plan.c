@@ -15,7 +15,9 @@
 
 enum { CHANGES = 1, SIGNED = 2, COMPRESSED = 4, INPUTS = 3, LEASES_MOST = 1000 };
 
-static struct grouping_spec grouping = {.fields = {"status,url", "-f"}, .sum = {"bytes", "-s"}};
+static struct arg sum = {"bytes", "-s"};
+static struct grouping_spec grouping = {
+	.fields = {"status,url", "-f"}, .sum = {.at = &sum, .n = 1}};
 static const struct query_spec query = {.delimiter = -1, .groupings = &grouping, .n_groupings = 1};
 
 /* The bytes are only counted, never read. */

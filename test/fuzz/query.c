@@ -91,8 +91,8 @@ static void add_keys(struct answer *a, size_t grouping, const struct found_keys 
 		uint64_t count = k->counts ? k->counts[i] : 1;
 		a->keys += count;
 		a->hash += count * hash;
-		if (k->sums)
-			sum_add(&a->sum, k->sums[i]);
+		for (size_t n = 0; n < k->n_numbers; n++)
+			sum_add(&a->sum, k->numbers[i * k->n_numbers + n]);
 	}
 }
 

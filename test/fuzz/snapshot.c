@@ -24,10 +24,20 @@
 
 enum { PIPED = 1, CHANGES = 2, SECTIONS = 4, PIPE = 1 << 16 };
 
-static struct table *some_keys(void)
+/* The measures of a ranking with a sum, and of no other ranking. */
+static const struct measures *keys_measures(void)
+{
+	static struct measure sum = {MEASURE_SUM, 0, 0};
+	static struct group_measures group = {&sum, 1, 1, 16, 1, 0};
+	static const struct measures all = {&group, 1};
+
+	return &all;
+}
+
+static struct table *some_keys(const struct measures *measures)
 {
 	static const char *const keys[] = {"200", "404", ""};
-	struct table *t = table_new(&(struct table_spec){.seed = 1, .sums = true});
+	struct table *t = table_new(&(struct table_spec){.measures = measures, .seed = 1});
 
 	assert(t);
 	for (size_t i = 0; i < 3; i++) {
@@ -42,12 +52,14 @@ static struct table *some_keys(void)
 /* Make a file in memory that is a good snapshot of some_keys(). */
 static int good_snapshot(void)
 {
-	struct grouping_spec grouping = {.fields = {"status", "-f"}, .sum = {"bytes", "-s"}};
+	struct arg sum = {"bytes", "-s"};
+	struct grouping_spec grouping = {.fields = {"status", "-f"}, .sum = {.at = &sum, .n = 1}};
 	struct query_spec query = {.delimiter = -1, .groupings = &grouping, .n_groupings = 1};
 	struct account account = {.bytes = 100, .verdicts = {.lines = 3, .matched = 3}};
-	struct table *table = some_keys();
+	const struct measures *measures = keys_measures();
+	struct table *table = some_keys(measures);
 	struct counts counts = {
-		.tables = &table, .n = 1, .sums = true, .seed = 1, .memory = 1 << 20};
+		.tables = &table, .n = 1, .measures = measures, .seed = 1, .memory = 1 << 20};
 	struct spill *spill = NULL;
 	struct inputs inputs = {0};
 	struct pack origins = {0};
@@ -150,7 +162,9 @@ static bool take(void *of, const struct counted *c)
 {
 	const struct snapshots *all = of;
 
-	assert(c->group < all->query.n_groupings);
+	assert(c->group < all->measures->n);
+	for (size_t i = 0; i < measures_bytes(all->measures, c->group); i++)
+		assert(c->measures[i] || true);
 	for (size_t i = 0; i < c->key.len; i++)
 		assert(c->key.at[i] || true); /* a sanitizer reports a byte that can't be read */
 	return true;
@@ -181,10 +195,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct complaint why = {0};
 	bool ok = snapshots_add(all, fd, "fuzz", &why);
 	assert(ok || *why.text);
+	struct query *q = ok ? query_compile(&all->query, scan_choose(), &why) : NULL;
+	ok = q != NULL;
+	all->measures = q ? query_measures(q) : NULL;
 	if (ok)
 		ok = all->source.walk(all->source.ctx, 0, 1, (struct sink){take, all});
 	if (how & CHANGES)
 		assert(ok == !changed);
+	query_free(q);
 	snapshots_free(all);
 	return 0;
 }

@@ -89,10 +89,11 @@ long_options() {
 }
 
 @test "bash: the words that an option may be are those that it names when it is given another" {
-	for option in --format --report --order --color --progress --mmap --completion; do
+	for option in --format --report --color --progress --mmap --completion; do
 		run -2 wf "$option" nonsense
 		in_bash "$option" '' | sort | same <(sed -E 's/.* must be //; s/, not .*//; s/ or |, /\n/g' <<<"$output" | sort) -
 	done
+	in_bash --order '' | sort | same <(printf '%s\n' count key last) - # or a statistic
 }
 
 @test "bash: the fields are those that a line may have; every format is one" {

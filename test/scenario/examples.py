@@ -6,6 +6,7 @@ examples are a failure.  What can't be compared, as the other program is not her
 
 import argparse
 import collections
+import fractions
 import gzip
 import json
 import os
@@ -134,11 +135,37 @@ def slowest(rows):
     return ''.join(f'{decimal(sums[k]):>7} {counts[k]:7} {k}\n' for k in order)
 
 
-def slow_on_the_average(rows, answer):
-    counts, sums = time_by(rows, 'url')
-    means = sorted((-sums[k] / counts[k] for k in counts if counts[k] >= 10))[:10]
-    got = [-round(1000 * row['sum']) / row['count'] for row in json.loads(answer)]
-    assert len(got) > 3 and [f'{a:.6f}' for a in got] == [f'{a:.6f}' for a in means], (got, means)
+def rounded(milliseconds):
+    """As seconds, rounded to three digits."""
+    step = 10 ** max(0, len(str(milliseconds)) - 3)
+    return (milliseconds + step // 2) // step * step / 1000
+
+
+def slow_on_the_average(rows):
+    """The average of the times, and the 99th percentile of the rounded times, of URLs that have ten of them."""
+    found = collections.defaultdict(list)
+    for row in (row for row in rows if 'url' in row):
+        found[row['url']].append(with_times(row)[0])
+    means = {k: fractions.Fraction(sum(v), 1000 * len(v)) for k, v in found.items() if len(v) >= 10}
+    order = sorted(means, key=lambda k: (-means[k], k.encode()))[:10]
+    assert len(order) > 3
+    slow = {k: min(rounded(sorted(found[k])[-(-99 * len(found[k]) // 100) - 1]), max(found[k]) / 1000) for k in order}
+    return ''.join(f'{plain(round(means[k] * 10**9) / 10**9):>7} {plain(slow[k]):>7} {k}\n' for k in order)
+
+
+def plain(number):
+    return f'{number:.9f}'.rstrip('0').rstrip('.')
+
+
+def clients_and_errors(rows):
+    """Clients, requests and the percentage of errors of each path."""
+    clients, all, errors = collections.defaultdict(set), collections.Counter(), collections.Counter()
+    for row in (row for row in rows if 'path' in row):
+        clients[row['path']].add(row['client'])
+        all[row['path']] += 1
+        errors[row['path']] += row['status'] >= '400'
+    order = sorted(all, key=lambda k: (-len(clients[k]), k.encode()))[:10]
+    return ''.join(f'{len(clients[k]):7} {all[k]:7} {plain(100 * errors[k] / all[k]):>7} {k}\n' for k in order)
 
 
 def examples(logs):
@@ -181,9 +208,8 @@ def examples(logs):
         '''wf --log-format "$(cat format)" -w 'request_time>=1' timed.log''':
             rank(log, 'url', lambda r: with_times(r)[0] >= 1000),
         'wf --log-format "$(cat format)" -f path -s request_time timed.log': slowest(log),
-        '''wf --log-format "$(cat format)" -n 0 -s request_time --json timed.log |
-  jq '[.reports[0].rows[] | select(.count >= 10)] |
-      sort_by(-.sum / .count)[:10]\'''': lambda answer: slow_on_the_average(log, answer),
+        'wf --log-format "$(cat format)" --min 10 -s avg,p99:request_time timed.log': slow_on_the_average(log),
+        "wf -f path -s uniq:client,count -s 'pct:status>=400' access.log": clients_and_errors(log),
         'wf -w status=404 access.log access.log.*.gz': rank(everything, 'url', missing),
         'zcat access.log.*.gz | wf -f client': rank(old, 'client'),
         'wf -w status=404 -R /var/log/nginx': rank(everything, 'url', missing),

@@ -107,7 +107,7 @@ PY
 	"$PYTHON" - <<'PY'
 import json
 q = json.loads(open('got', 'rb').read().decode())['query']
-expected = {'regexp': ['("\\\\|\ufffd)|GET'], 'only_matching': False, 'patterns': [], 'sub': [], 'key': '<$0>\t', 'ignore_case': True, 'grep': ['a"b|.', 'G'],
+expected = {'regexp': '("\\\\|\ufffd)|GET', 'only_matching': False, 'patterns': [], 'sub': [], 'key': '<$0>\t', 'ignore_case': True, 'grep': ['a"b|.', 'G'],
     'vgrep': ['\x01']}
 assert expected.items() <= q.items(), q
 PY

@@ -374,7 +374,7 @@ END
 	json '
 assert a["query"]["delimiter"] == ";" and not a["query"]["ignore_case"], a
 some, all = a["reports"]
-assert (some["regexp"], some["grep"], some["vgrep"], some["ignore_case"]) == (["(A)"], ["b"], ["c"], True), some
+assert (some["regexp"], some["grep"], some["vgrep"], some["ignore_case"]) == ("(A)", ["b"], ["c"], True), some
 assert (all["fields"], all["grep"], all["vgrep"], all["ignore_case"]) == (["2"], [], [], False), all'
 }
 

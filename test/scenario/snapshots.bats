@@ -195,7 +195,7 @@ wf: a.wfs: not saved, because not everything was counted'
 	}
 	differs 'b.wfs: counts status, but url.wfs counts url' -f status
 	differs 'b.wfs: counts matches of GET, but url.wfs counts url' -e GET
-	differs 'b.wfs: sums bytes, but url.wfs does not' -s bytes
+	differs 'b.wfs: computes -s bytes, but url.wfs does not' -s bytes
 	differs 'b.wfs: keeps only lines where status=404, but url.wfs does not' -w status=404
 	differs 'b.wfs: uses the report overview, but url.wfs does not' -r overview
 	differs 'b.wfs: reads lines as combined, but url.wfs does not' --log-format combined
@@ -208,9 +208,9 @@ wf: a.wfs: not saved, because not everything was counted'
 	says 'wf: /dev/null: is empty, and therefore not a snapshot'
 	run -2 --separate-stderr wf --merge .
 	says 'wf: .: Is a directory'
-	printf '\x89wfs\r\n\x1a\n\2\0\0\0\0\0\0\0' >new.wfs
+	printf '\x89wfs\r\n\x1a\n\3\0\0\0\0\0\0\0' >new.wfs
 	run -2 --separate-stderr wf --merge new.wfs
-	says 'wf: new.wfs: is a snapshot of version 2; this wf reads version 1'
+	says 'wf: new.wfs: is a snapshot of version 3; this wf reads version 2'
 	gzip -c url.wfs >url.gz
 	run -2 --separate-stderr wf --merge url.gz
 	says 'wf: url.gz: is compressed with gzip: decompress it and pipe it to wf --merge -'

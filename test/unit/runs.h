@@ -3,6 +3,7 @@
 #define RUNS_H
 
 #include "store/sorted_run.h"
+#include "sums.h"
 #include "unit.h"
 
 static inline int compare_counted(const void *a, const void *b)
@@ -12,6 +13,7 @@ static inline int compare_counted(const void *a, const void *b)
 
 /* Keys that are taken, with bytes of their own. */
 struct taken {
+	bool sums; /* keys have a sum; others have .measures = NULL */
 	struct counted *at;
 	size_t n;
 };
@@ -19,14 +21,18 @@ struct taken {
 static inline bool take_copy(void *taken, const struct counted *c)
 {
 	struct taken *t = taken;
-	char *copy = malloc(c->key.len + 1);
+	size_t len = c->key.len, measured = t->sums ? SUM_BYTES : 0;
+	char *copy = malloc(len + measured + 1);
 
 	if (!(t->n & (t->n - 1))) /* twice as much, each time that it is full */
 		t->at = realloc(t->at, (t->n ? 2 * t->n : 1) * sizeof *t->at);
 	assert_true(t->at && copy);
-	if (c->key.len)
-		memcpy(copy, c->key.at, c->key.len);
+	if (len)
+		memcpy(copy, c->key.at, len);
+	if (measured)
+		memcpy(copy + len, c->measures, measured);
 	t->at[t->n] = *c;
+	t->at[t->n].measures = measured ? copy + len : NULL;
 	t->at[t->n++].key.at = copy;
 	return true;
 }
@@ -36,7 +42,7 @@ static inline void taken_free(struct taken *t)
 	for (size_t i = 0; i < t->n; i++)
 		free((void *)(uintptr_t)t->at[i].key.at);
 	free(t->at);
-	*t = (struct taken){0};
+	*t = (struct taken){.sums = t->sums};
 }
 
 /* The same keys, each once, in a run's order: the plain way. */
@@ -51,8 +57,12 @@ static inline void taken_put_together(struct taken *t)
 			t->at[n++] = t->at[i];
 			continue;
 		}
-		t->at[n - 1].count += t->at[i].count;
-		assert_true(sum_add(&t->at[n - 1].sum, t->at[i].sum));
+		struct counted *to = &t->at[n - 1];
+		to->count += t->at[i].count;
+		struct sum sum = counted_sum(to);
+		assert_true(sum_add(&sum, counted_sum(&t->at[i])));
+		if (to->measures)
+			put_sum((char *)(uintptr_t)to->measures, sum);
 		free((void *)(uintptr_t)t->at[i].key.at);
 	}
 	t->n = n;
@@ -67,7 +77,7 @@ static inline void assert_same_keys(const struct taken *got, const struct taken 
 		assert_int_equal(a->group, b->group);
 		assert_span_equal(a->key, b->key);
 		assert_true(a->count == b->count);
-		assert_int_equal(sum_compare(a->sum, b->sum), 0);
+		assert_int_equal(sum_compare(counted_sum(a), counted_sum(b)), 0);
 	}
 }
 
@@ -124,8 +134,11 @@ static inline void blocks_free(struct blocks *b)
 	*b = (struct blocks){0};
 }
 
+enum { RANDOM_KEY = 64 + SUM_BYTES };
+
 /* A key of some length, one of `keys`, in one of three groups. */
-static inline struct counted random_key(uint64_t *seed, uint64_t keys, char bytes[64], bool sums)
+static inline struct counted random_key(
+	uint64_t *seed, uint64_t keys, char bytes[RANDOM_KEY], bool sums)
 {
 	uint64_t number = (random_next(seed) >> 11) % keys;
 	struct counted c = {
@@ -135,8 +148,9 @@ static inline struct counted random_key(uint64_t *seed, uint64_t keys, char byte
 	memcpy(bytes, &number, sizeof number);
 	c.key = span_of(bytes, number ? sizeof number + number % 50 : 0);
 	if (sums)
-		c.sum = (struct sum){random_next(seed), (int64_t)random_below(seed, 9) - 4};
-	c.hash = run_hash(c.group, c.key);
+		c.measures = put_sum(bytes + 64,
+			(struct sum){random_next(seed), (int64_t)random_below(seed, 9) - 4});
+	c.hash = run_hash(NULL, c.group, c.key);
 	return c;
 }
 

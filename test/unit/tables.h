@@ -3,12 +3,20 @@
 #define TABLES_H
 
 #include "store/table.h"
-#include "rank/top.h"
+#include "rank/resolver.h"
+#include "sums.h"
 #include "unit.h"
 
 static inline struct table *new_table_of(bool between_processes, bool sums, uint64_t seed)
 {
-	return table_new(&(struct table_spec){between_processes, sums, seed, .budget = 0});
+	return table_new(&(struct table_spec){
+		between_processes, measures_for(sums), seed, .budget = 0});
+}
+
+/* The sum of an entry; 0 if its table has none. */
+static inline struct sum entry_sum(const struct table *t, const struct entry *e)
+{
+	return table_measures(t) ? measure_sum(entry_measures(e)) : (struct sum){0};
 }
 
 static inline bool add_table(struct table *to, const struct table *from)
@@ -22,8 +30,8 @@ static inline bool add_table(struct table *to, const struct table *from)
 static inline bool rank_table(const struct table *t, struct ranking *r, size_t n)
 {
 	for (const struct entry *e = NULL; (e = table_next(t, e));) {
-		struct counted c = entry_counted(e, table_has_sums(t));
-		if (!top_add(&r[e->group], &c))
+		struct counted c = entry_counted(e);
+		if (!resolver_add_key(&r[e->group], &c))
 			return false;
 	}
 	for (size_t i = 0; i < n; i++)
@@ -35,7 +43,7 @@ static inline bool rank_table(const struct table *t, struct ranking *r, size_t n
 static inline bool is_same_row(const struct row *a, const struct row *b)
 {
 	return span_equal(a->key, b->key) && a->count == b->count &&
-	       sum_compare(a->sum, b->sum) == 0;
+	       sum_compare(row_sum(a), row_sum(b)) == 0;
 }
 
 static inline void assert_same_ranking(const struct ranking *got, const struct ranking *expected)

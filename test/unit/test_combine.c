@@ -21,7 +21,7 @@ static struct table *table_of(uint64_t count, const struct sum *sum)
 	assert_non_null(t);
 	memcpy(e.entry.key, "key", 3);
 	if (sum)
-		memcpy(e.bytes + entry_bytes(&e.entry, true) - sizeof *sum, sum, sizeof *sum);
+		put_sum(e.bytes + sizeof e.entry + 8, *sum);
 	assert_true(table_add_entry(t, &e.entry));
 	return t;
 }

@@ -7,10 +7,10 @@
 
 static void check(size_t n, uint64_t keys, bool sums, uint64_t memory)
 {
-	struct extsort *s = extsort_new(sums, memory);
-	struct taken all = {0}, got = {0};
+	struct extsort *s = extsort_new(measures_for(sums), memory);
+	struct taken all = {.sums = sums}, got = {.sums = sums};
 	uint64_t seed = n + keys;
-	char bytes[64];
+	char bytes[RANDOM_KEY];
 
 	assert_non_null(s);
 	for (size_t i = 0; i < n; i++) {
@@ -48,12 +48,12 @@ TEST(in_files)
 
 TEST(a_key_larger_than_the_memory)
 {
-	struct extsort *s = extsort_new(false, 0);
+	struct extsort *s = extsort_new(NULL, 0);
 	size_t len = 3 << 20;
 	char *large = calloc(1, len);
 	struct taken got = {0};
 	uint64_t seed = 1;
-	char bytes[64];
+	char bytes[RANDOM_KEY];
 
 	for (int i = 0; i < 60000; i++) {
 		struct counted c =
@@ -73,17 +73,22 @@ TEST(a_key_larger_than_the_memory)
 /* In memory, and where it is written to a file. */
 TEST(counts_and_sums_that_get_out_of_bounds)
 {
-	static const struct counted pairs[][2] = {
-		{{.key = {"key", 3}, .count = UINT64_MAX}, {.key = {"key", 3}, .count = 1}},
-		{{.key = {"key", 3}, .count = 1, .sum = {UINT64_MAX, INT64_MAX}},
-			{.key = {"key", 3}, .count = 1, .sum = {1, 0}}},
+	char none[SUM_BYTES], one[SUM_BYTES], most[SUM_BYTES];
+	put_sum(none, (struct sum){0});
+	put_sum(one, (struct sum){1, 0});
+	put_sum(most, (struct sum){UINT64_MAX, INT64_MAX});
+	const struct counted pairs[][2] = {
+		{{.key = {"key", 3}, .count = UINT64_MAX, .measures = none},
+			{.key = {"key", 3}, .count = 1, .measures = none}},
+		{{.key = {"key", 3}, .count = 1, .measures = most},
+			{.key = {"key", 3}, .count = 1, .measures = one}},
 	};
-	char bytes[64];
+	char bytes[RANDOM_KEY];
 
 	for (size_t i = 0; i < COUNT(pairs); i++)
 		for (size_t more = 0; more <= 100000; more += 100000) {
-			struct extsort *s = extsort_new(true, 0);
-			struct taken got = {0};
+			struct extsort *s = extsort_new(measures_for(true), 0);
+			struct taken got = {.sums = true};
 			uint64_t seed = 1;
 			bool ok = extsort_add(s, &pairs[i][0]) && extsort_add(s, &pairs[i][1]);
 			for (size_t k = 0; ok && k < more; k++) {
@@ -100,7 +105,7 @@ TEST(counts_and_sums_that_get_out_of_bounds)
 
 TEST(no_folder_for_it)
 {
-	struct extsort *s = extsort_new(false, 0);
+	struct extsort *s = extsort_new(NULL, 0);
 	struct counted c = {.key = {"key", 3}, .count = 1};
 	bool ok = true;
 
@@ -121,7 +126,7 @@ TEST(memory_is_no_folder)
 		skip();
 	pid_t child = fork_child();
 	if (child == 0) {
-		struct extsort *s = extsort_new(false, 0);
+		struct extsort *s = extsort_new(NULL, 0);
 		char *large = calloc(1, 3 << 20);
 		struct counted c = {.key = {large, 3 << 20}, .count = 1};
 		if (!s || !large || !extsort_add(s, &c))

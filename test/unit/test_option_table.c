@@ -132,8 +132,8 @@ TEST(properties_of_every_kind)
 	assert_string_equal(only->regexps.at[0].value, "(a)");
 	assert_string_equal(only->regexps.at[0].origin, "-e");
 	assert_string_equal(only->key.value, "$1");
-	assert_string_equal(only->sum.value, "bytes");
-	assert_int_equal(only->order, ORDER_KEY);
+	assert_string_equal(only->sum.at[0].value, "bytes");
+	assert_string_equal(only->order.value, "key");
 	assert_true(only->ignore_case && p.o.query.ignore_case);
 	assert_int_equal(p.o.query.delimiter, '\t');
 	assert_int_equal(p.o.query.grep.n, 2);
@@ -197,7 +197,6 @@ TEST(mistakes)
 		{"-f", "-f: needs an argument, LIST; see wf --help"},
 		{"--save", "--save: needs an argument, FILE; see wf --help"},
 		{"-f a -f b", "-f: given twice; A,B counts both together"},
-		{"-s a -s b", "-s: given twice"},
 		{"-r wf2 -r wf2", "-r: given twice"},
 		{"-d ab", "-d: 'ab' is not one byte, or \\t"},
 		{"-n x", "-n: 'x' is not a number of rows (0: all)"},
@@ -210,7 +209,6 @@ TEST(mistakes)
 		{"--memory 1", "--memory: '1' is too small: write a size such as 500M or 2G"},
 		{"--memory 0", "--memory: '0' is not a size: write 64K, 2M or 1G"},
 		{"--chunk-size 2X", "--chunk-size: '2X' is not a size: write 64K, 2M or 1G"},
-		{"--order size", "--order: must be count, key or last, not 'size'"},
 		{"--mmap on", "--mmap: must be auto, always or never, not 'on'"},
 		{"-r overveiw",
 			"-r: must be overview or wf2, not 'overveiw' (did you mean 'overview'?)"},
@@ -273,7 +271,7 @@ TEST(presets)
 	assert_null(p.o.query.layout);
 	assert_string_equal(p.o.query.preset.value, "overview");
 	assert_int_equal(p.o.query.groupings[6].top, 3);
-	assert_int_equal(p.o.query.groupings[6].order, ORDER_LAST);
+	assert_string_equal(p.o.query.groupings[6].order.value, "last");
 	options_free(&p.o);
 	parse_well(&p, "--report wf2");
 	assert_int_equal(p.o.query.n_groupings, 5);
@@ -321,7 +319,7 @@ TEST(a_reports_file)
 	assert_int_equal(one->top, 7);
 	assert_true(one->ignore_case && q->ignore_case && !two->ignore_case);
 	assert_int_equal(two->top, 5);
-	assert_int_equal(two->order, ORDER_LAST);
+	assert_string_equal(two->order.value, "last");
 	assert_int_equal(two->where.n, 2);
 	options_free(&p.o);
 }
@@ -351,7 +349,7 @@ TEST(mistakes_in_reports_files)
 		{"[A]\nfield = url",
 			":2: unknown key 'field' (did you mean 'fields'?); the keys are "
 			"fields, regexp, only-matching, patterns, key, sub, ignore-case, where, grep, vgrep, sum, top, "
-			"order, delimiter, log-format, mmdb, totals, missing, layout"},
+			"order, min, delimiter, log-format, mmdb, totals, missing, layout"},
 		{"[A]\ncsv = yes", ":2: unknown key 'csv'"},
 		{"fields = url\n[A]", ":1: 'fields' belongs in a [section]"},
 		{"[A]\ntotals = yes", ":2: 'totals' belongs before the first [section]"},
@@ -359,7 +357,7 @@ TEST(mistakes_in_reports_files)
 		{"[A]\nfields = a\nfields = b",
 			":3: fields: given twice; A,B counts both together"},
 		{"[A]\ntop = many", ":2: top: 'many' is not a number of rows (0: all)"},
-		{"[A]\norder = size", ":2: order: must be count, key or last, not 'size'"},
+		{"[A]\nmin = few", ":2: min: 'few' is not a number from 0 to 9223372036854775807"},
 		{"[A]\nignore-case = maybe", ":2: ignore-case: must be no or yes, not 'maybe'"},
 		{"missing = yes\n[A]", ":1: missing: must be error or ok, not 'yes'"},
 		{"layout = wide\n[A]", ":1: layout: must be widefinder, not 'wide'"},
@@ -393,17 +391,19 @@ TEST(keys_of_reports_files)
 
 TEST(queries_of_snapshots)
 {
-	struct grouping_spec groupings[2] = {{.top = 5, .order = ORDER_LAST}, {.top = 6}};
+	struct grouping_spec groupings[2] = {{.top = 5, .order = {"last", "--order"}}, {.top = 6}};
 	struct query_spec q = {.groupings = groupings, .n_groupings = 1};
 	struct parsed p;
 
 	parse_well(&p, "--merge x");
 	assert_true(arguments_settle_merge(&p.o, &q, &p.why));
-	assert_true(groupings[0].top == 5 && groupings[0].order == ORDER_LAST);
+	assert_true(groupings[0].top == 5);
+	assert_string_equal(groupings[0].order.value, "last");
 	options_free(&p.o);
 	parse_well(&p, "--merge -n 0 --order count x");
 	assert_true(arguments_settle_merge(&p.o, &q, &p.why));
-	assert_true(groupings[0].top == 0 && groupings[0].order == ORDER_COUNT);
+	assert_true(groupings[0].top == 0);
+	assert_string_equal(groupings[0].order.value, "count");
 	q.n_groupings = 2;
 	assert_false(arguments_settle_merge(&p.o, &q, &p.why));
 	assert_string_equal(p.why.text,

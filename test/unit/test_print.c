@@ -14,6 +14,8 @@ struct made {
 	struct report_spec report_spec;
 	struct query *query;
 	struct row rows[2];
+	struct sum values[2];
+	struct arg sum;
 	char keys[2][32];
 	struct ranking ranking;
 	struct account account;
@@ -37,20 +39,26 @@ static void make_of(struct made *m, const char *fields, bool sums)
 	size_t n;
 
 	*m = (struct made){.grouping = {.fields = {fields, "-f"}}};
-	if (sums)
-		m->grouping.sum = (struct arg){"bytes", "-s"};
+	m->sum = (struct arg){"bytes", "-s"};
+	m->grouping.sum = (struct args){.at = &m->sum, .n = sums};
 	m->spec = (struct query_spec){.delimiter = -1, .groupings = &m->grouping, .n_groupings = 1};
 	m->query = compile_query(&m->spec, scan_choose());
-	m->rows[0] = (struct row){key_of(m->keys[0], "200", "/a,\"b\"<c>"), 3, {.low = 0}};
-	m->rows[1] = (struct row){key_of(m->keys[1], "404", "/x\ty\nz"), 1, {.low = 0}};
+	m->rows[0] = (struct row){key_of(m->keys[0], "200", "/a,\"b\"<c>"), 3, &m->values[0]};
+	m->rows[1] = (struct row){key_of(m->keys[1], "404", "/x\ty\nz"), 1, &m->values[1]};
 	if (sums) {
-		assert_int_equal(sum_read(span_text("70.5"), &m->rows[0].sum), SUM_OK);
-		assert_int_equal(sum_read(span_text("12"), &m->rows[1].sum), SUM_OK);
+		assert_int_equal(sum_read(span_text("70.5"), &m->values[0]), SUM_OK);
+		assert_int_equal(sum_read(span_text("12"), &m->values[1]), SUM_OK);
 	}
-	m->ranking =
-		(struct ranking){.sums = sums, .rows = m->rows, .n = 2, .keys = 2, .matched = 4};
+	const struct grouping *g = query_groupings(m->query, &n);
+	bool has = g->measured.statistics.n > 0;
+	m->ranking = (struct ranking){.statistics = has ? &g->measured.statistics : NULL,
+		.by = g->by,
+		.rows = m->rows,
+		.n = 2,
+		.keys = 2,
+		.matched = 4};
 	for (size_t i = 0; sums && i < 2; i++)
-		assert_true(sum_add(&m->ranking.sum, m->rows[i].sum));
+		assert_true(sum_add(&m->ranking.sum, m->values[i]));
 	m->account.verdicts = (struct verdicts){.lines = 5, .matched = 4};
 	m->report = (struct report){.spec = &m->report_spec,
 		.query = &m->spec,

@@ -34,7 +34,7 @@ struct naive {
 	const char *format;
 
 	/* The same query as a spec, for query_compile(). */
-	struct arg words[2 + 2 * GROUPINGS][3 * WORDS], regexps[GROUPINGS][2];
+	struct arg words[2 + 2 * GROUPINGS][3 * WORDS], regexps[GROUPINGS][2], sums[GROUPINGS];
 	struct grouping_spec groupings[GROUPINGS];
 	struct query_spec spec;
 
@@ -130,6 +130,8 @@ static void naive_open(struct naive *n, char names[GROUPINGS][100])
 		struct naive_grouping *a = &n->q[n->spec.n_groupings];
 		struct arg *words = n->words[1 + n->spec.n_groupings];
 		struct arg *regexps = n->regexps[n->spec.n_groupings];
+		struct arg *sum = &n->sums[n->spec.n_groupings];
+		*sum = (struct arg){a->sum, "test"};
 		regexps[0] = (struct arg){a->regexp, "test"};
 		regexps[1] = (struct arg){a->regexp2, "test"};
 		n->groupings[n->spec.n_groupings] = (struct grouping_spec){
@@ -138,7 +140,7 @@ static void naive_open(struct naive *n, char names[GROUPINGS][100])
 			.every_match = a->every_match,
 			.key = {a->key, "test"},
 			.fields = {a->fields, "test"},
-			.sum = {a->sum, "test"},
+			.sum = {.at = sum, .n = a->sum != NULL},
 			.grep = args_of(words, a->grep),
 			.vgrep = args_of(words + WORDS, a->vgrep),
 			.where = args_of(words + 2 * WORDS, a->where),
@@ -295,14 +297,15 @@ static bool naive_grouping(struct naive *n, size_t i, struct outcome *to, bool *
 	static char composed[4 * BLOCK_BYTES];
 	struct naive_grouping *a = &n->q[i];
 	struct span key, number, line = n->record.line;
-	struct sum sum = {0};
+	struct sum sum = NUMBER_NONE;
 	struct pattern *match;
 	bool any = false, is_no_number = false;
 
 	if (filtered(a, line) || !holds(n, a))
 		return false;
 	if (a->sum && value_of(n, a->summed, &number))
-		is_no_number = sum_read(number, &sum) == SUM_NO_NUMBER;
+		is_no_number = measured_read(&n->fields.at[a->summed], number, &sum) ==
+			       NUMBER_NO_NUMBER;
 	if (!a->patterns[0]) {
 		any = field_key(n, a, composed, &key);
 		if (any)
@@ -397,7 +400,7 @@ static void take_key(struct key_taker *t, struct span key, struct sum number)
 		size_t i = (t->next + tries) % got->n;
 		if (t->taken[i] == (got->counts ? got->counts[i] : 1) ||
 			!span_equal(got->keys[i], key) ||
-			(got->sums && sum_compare(got->sums[i], number) != 0))
+			(got->numbers && sum_compare(got->numbers[i], number) != 0))
 			continue;
 		t->taken[i]++;
 		t->next = i + 1;
@@ -801,7 +804,7 @@ static void compare_results(const struct block_result *a, const struct block_res
 		const struct found_keys *k = &b->found[g];
 		assert_int_equal(lines_of(&a->found[g]), k->n);
 		for (size_t i = 0; i < k->n; i++)
-			take_key(&taker, k->keys[i], k->sums ? k->sums[i] : (struct sum){0});
+			take_key(&taker, k->keys[i], k->numbers ? k->numbers[i] : (struct sum){0});
 	}
 }
 
@@ -1070,7 +1073,7 @@ TEST(lines_given_up)
 TEST(a_line_given_up_by_one_grouping_counts_for_none)
 {
 	char line[200];
-	struct grouping_spec groupings[] = {{.fields = {"0", "-f"}, .sum = {"0", "-s"}},
+	struct grouping_spec groupings[] = {{.fields = {"0", "-f"}, .sum = ARGS({"0", "-s"})},
 		{.regexps = ARGS({"(a+)+$", "-e"})}, {.fields = {"1", "-f"}}};
 	struct query_spec spec = {
 		.delimiter = -1, .groupings = groupings, .n_groupings = 3, .rejects = true};
@@ -1099,11 +1102,11 @@ TEST(a_line_given_up_by_one_grouping_counts_for_none)
 
 TEST(a_number_that_is_too_large)
 {
-	struct grouping_spec grouping = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
+	struct grouping_spec grouping = {.fields = {"1", "-f"}, .sum = ARGS({"2", "-s"})};
 	struct query *q = compile_one(&grouping);
 	struct block_result *b = block_result_new(q);
 
-	assert_true(query_sums(q));
+	assert_int_equal(measures_bytes(query_measures(q), 0), 16);
 	assert_string_equal(query_sum(q).value, "2");
 	struct span block = span_text("a 1\nb 18446744073709551616\nc 1\nd -1e99\n");
 	assert_true(block_keys_find(q, NULL, block, b));
@@ -1129,7 +1132,7 @@ TEST(a_number_that_is_too_large_for_one_grouping)
 		"192.0.2.1 - - [17/Jun/2007:12:00:02 -0700] \"GET /b HTTP/1.1\" 200 "
 		"99999999999999999999\n";
 	struct grouping_spec groupings[] = {
-		{.fields = {"url", "-f"}}, {.fields = {"status", "-f"}, .sum = {"bytes", "-s"}}};
+		{.fields = {"url", "-f"}}, {.fields = {"status", "-f"}, .sum = ARGS({"bytes", "-s"})}};
 
 	for (size_t n = 1; n <= 2; n++) {
 		struct query_spec spec = {.delimiter = -1,
@@ -1156,8 +1159,8 @@ TEST(a_number_that_is_too_large_for_one_grouping)
 /* A line without a number counts once, however many groupings find no number in it. */
 TEST(not_numbers_are_lines)
 {
-	struct grouping_spec groupings[] = {{.fields = {"1", "-f"}, .sum = {"1", "-s"}},
-		{.fields = {"2", "-f"}, .sum = {"2", "-s"}}};
+	struct grouping_spec groupings[] = {{.fields = {"1", "-f"}, .sum = ARGS({"1", "-s"})},
+		{.fields = {"2", "-f"}, .sum = ARGS({"2", "-s"})}};
 	struct query_spec spec = {.delimiter = -1, .groupings = groupings, .n_groupings = 2};
 	struct query *q = compile_query(&spec, *scan_all());
 	struct block_result *b = block_result_new(q);
@@ -1241,7 +1244,7 @@ TEST(a_delimiter_needs_columns)
 TEST(mistakes)
 {
 	static struct arg bad = {"(", "-g"}, good = {"x", "-g"}, condition = {"status<x", "-w"};
-	struct grouping_spec groupings[] = {{.fields = {"url", "-f"}, .sum = {"bytes", "-s"}},
+	struct grouping_spec groupings[] = {{.fields = {"url", "-f"}, .sum = ARGS({"bytes", "-s"})},
 		{.regexps = ARGS({"a(b)", "-e"}), .key = {"$1", "-k"}},
 		{.fields = {"client,url,client", "-f"}, .grep = {.at = &good, .n = 1}}};
 	const struct {

@@ -19,12 +19,15 @@ struct both {
 
 static void open_both(struct both *b, size_t tables, bool sums, uint64_t budget)
 {
-	*b = (struct both){.counts = {.n = tables, .sums = sums, .seed = SEED, .memory = 1 << 20}};
+	*b = (struct both){.counts = {.n = tables,
+			.measures = measures_for(sums),
+			.seed = SEED,
+			.memory = 1 << 20}};
 	b->counts.tables = calloc(tables, sizeof *b->counts.tables);
 	b->counts.spills = calloc(tables, sizeof *b->counts.spills);
 	for (size_t i = 0; i < tables; i++) {
-		b->counts.tables[i] = table_new(
-			&(struct table_spec){.sums = sums, .seed = SEED, .budget = budget});
+		b->counts.tables[i] = table_new(&(struct table_spec){
+			.measures = measures_for(sums), .seed = SEED, .budget = budget});
 		b->counts.spills[i] = spill_new(i % 2);
 		assert_true(b->counts.tables[i] && b->counts.spills[i]);
 	}
@@ -65,7 +68,7 @@ static void count_random(struct both *b, size_t n, size_t keys)
 		memcpy(bytes, &number, sizeof number);
 		struct span key = span_of(bytes, number ? len : 0);
 		struct sum sum = {random_next(&b->seed) >> 20, 0};
-		struct key_batch a = {&key, b->counts.sums ? &sum : NULL, 1,
+		struct key_batch a = {&key, b->counts.measures ? &sum : NULL, 1,
 			(unsigned)random_below(&b->seed, GROUPS), NULL};
 		count(b, random_below(&b->seed, b->counts.n), a);
 	}
@@ -91,9 +94,9 @@ static void check_jobs(struct both *b, unsigned from, unsigned to, size_t round)
 	for (size_t i = round; i < COUNT(limits); i++) {
 		struct ranking asked[GROUPS] = {0}, expected[GROUPS], got[GROUPS];
 		for (size_t g = 0; g < GROUPS; g++) {
+			asked[g] = ranking_for(b->counts.measures && g != 1);
 			asked[g].limit = limits[(i + g) % COUNT(limits)];
 			asked[g].order = (enum order)((2 * i + g) % 3);
-			asked[g].sums = b->counts.sums && g != 1;
 		}
 		memcpy(expected, asked, sizeof asked);
 		assert_true(rank_table(b->whole, expected, GROUPS));
@@ -193,7 +196,7 @@ TEST(kept_keys_that_are_replaced)
 {
 	static char bytes[20000];
 	struct both b;
-	struct ranking got = {.limit = 3}, expected = {.limit = 3};
+	struct ranking got = {.by = BY_COUNT, .limit = 3}, expected = got;
 
 	open_both(&b, 1, false, 0);
 	for (size_t i = 0; i < 100; i++) {
@@ -221,7 +224,7 @@ TEST(sums_that_need_more_than_64_bits_only_together)
 	assert_int_equal(sum_read(span_text("18446744073709551615"), &most), SUM_OK);
 	assert_int_equal(sum_read(span_text("1"), &one), SUM_OK);
 	for (int spilled = 0; spilled <= 1; spilled++) {
-		struct ranking r = {.sums = true, .limit = 1};
+		struct ranking r = {.statistics = only_sum(), .limit = 1};
 		struct both b;
 		open_both(&b, 2, true, 0);
 		count(&b, 0, (struct key_batch){&key, &most, 1, 0, NULL});
@@ -231,7 +234,7 @@ TEST(sums_that_need_more_than_64_bits_only_together)
 				    table_reset(b.counts.tables[0]));
 		follow(&b);
 		assert_true(ranker_rank(&b.counts, &r, 1, 2));
-		assert_string_equal(sum_print(r.rows[0].sum, text), "18446744073709551616");
+		assert_string_equal(sum_print(r.rows[0].values[0], text), "18446744073709551616");
 		ranking_free(&r);
 		close_both(&b);
 	}

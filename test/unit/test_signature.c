@@ -21,14 +21,14 @@ static struct query_spec large_query(void)
 	groupings[0] = (struct grouping_spec){.name = "One",
 		.every_match = true,
 		.key = {"$1", "-k"},
-		.sum = {"bytes", "-s"},
 		.ignore_case = true,
-		.order = ORDER_LAST,
+		.order = {"last", "--order"},
 		.top = 24};
 	groupings[1] =
 		(struct grouping_spec){.name = "Two", .fields = {"status,url", "-f"}, .top = 3};
 	assert_true(args_add(&groupings[0].regexps, (struct arg){"a(b)\nc", "-e"}));
 	assert_true(args_add(&groupings[0].regexps, (struct arg){"d", "-e"}));
+	assert_true(args_add(&groupings[0].sum, (struct arg){"bytes", "-s"}));
 	assert_true(args_add(&q.grep, (struct arg){"x", "-g"}));
 	assert_true(args_add(&q.grep, (struct arg){"y", "-g"}));
 	assert_true(args_add(&q.vgrep, (struct arg){"z", "-v"}));
@@ -63,7 +63,7 @@ TEST(there_and_back)
 	assert_true(signature_unpack(&u, &list_back));
 	assert_same_list(&list, &list_back);
 	assert_true(signature_query(&list_back, "f.wfs", &back));
-	assert_true(signature_unpack_shown(&u, &back));
+	assert_true(signature_unpack_shown(&u, &back, false));
 	assert_true(unpack_is_over(&u));
 	assert_string_equal(back.set, "my.ini");
 	assert_null(back.preset.value);
@@ -79,10 +79,11 @@ TEST(there_and_back)
 	const struct grouping_spec *one = &back.groupings[0], *two = &back.groupings[1];
 	assert_string_equal(one->name, "One");
 	assert_string_equal(one->regexps.at[0].value, "a(b)\nc");
-	assert_true(one->order == ORDER_LAST && one->top == 24 && one->ignore_case);
-	assert_string_equal(one->sum.origin, "f.wfs: -s");
+	assert_string_equal(one->order.value, "last");
+	assert_true(one->top == 24 && one->ignore_case);
+	assert_string_equal(one->sum.at[0].origin, "f.wfs: -s");
 	assert_string_equal(two->fields.value, "status,url");
-	assert_true(two->order == ORDER_COUNT && two->top == 3 && !two->ignore_case);
+	assert_true(!two->order.value && two->top == 3 && !two->ignore_case);
 	assert_string_equal(two->vgrep.at[0].value, "v");
 
 	signature_free(&again);
@@ -115,7 +116,7 @@ TEST(damaged_lists)
 			struct query_spec other = {0};
 			bool ok = signature_unpack(&u, &back) &&
 				  signature_query(&back, "f", &other) &&
-				  signature_unpack_shown(&u, &other) && unpack_is_over(&u);
+				  signature_unpack_shown(&u, &other, false) && unpack_is_over(&u);
 			refused += !ok;
 			signature_free(&back);
 			query_spec_free(&other);
@@ -168,7 +169,7 @@ static void assert_differ(struct query_spec *a, struct query_spec *b, const char
 TEST(what_differs)
 {
 	struct grouping_spec url = {0}, status = {.fields = {"status", "-f"}};
-	struct grouping_spec pattern = {.regexps = ARGS({"GET", "-e"})}, sum = {.sum = {"bytes", "-s"}};
+	struct grouping_spec pattern = {.regexps = ARGS({"GET", "-e"})}, sum = {.sum = ARGS({"bytes", "-s"})};
 	struct grouping_spec sets[2] = {{.name = "One"}, {.name = "Two"}};
 	struct query_spec a = {.delimiter = -1, .groupings = &url, .n_groupings = 1};
 	struct query_spec b = {.delimiter = -1, .groupings = &status, .n_groupings = 1};
@@ -177,8 +178,8 @@ TEST(what_differs)
 	b.groupings = &pattern;
 	assert_differ(&a, &b, "b: counts matches of GET, but a counts url");
 	b.groupings = &sum;
-	assert_differ(&a, &b, "b: sums bytes, but a does not");
-	assert_differ(&b, &a, "a: sums bytes, but b does not");
+	assert_differ(&a, &b, "b: computes -s bytes, but a does not");
+	assert_differ(&b, &a, "a: computes -s bytes, but b does not");
 	b.groupings = sets;
 	b.n_groupings = 2;
 	assert_differ(&a, &b, "b: has the ranking One, but a has the ranking ''");
@@ -196,7 +197,7 @@ TEST(what_differs)
 TEST(what_is_the_same)
 {
 	struct grouping_spec none = {0},
-			     url = {.fields = {"url", "-f"}, .order = ORDER_KEY, .top = 7};
+			     url = {.fields = {"url", "-f"}, .order = {"key", "--order"}, .top = 7};
 	struct query_spec a = {.delimiter = -1, .groupings = &none, .n_groupings = 1};
 	struct query_spec b = {.delimiter = -1,
 		.groupings = &url,

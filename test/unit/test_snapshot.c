@@ -1,5 +1,6 @@
 /* test_snapshot.c -- reading a snapshot gives the saved counts, however they were counted.
  * Snapshots that are damaged, cut off or made up are rejected. */
+#include "compiling.h"
 #include "tables.h"
 #include "unit.h"
 
@@ -16,13 +17,16 @@
 
 enum { SEED = 5, GROUPS = 2, MOST_TABLES = 3 };
 
-/* Two rankings.  The first one sums up a field, so all entries have sums. */
+/* Two rankings.  The first one sums up a field. */
+static struct arg sum_of_bytes = {"bytes", "-s"};
 static struct grouping_spec groupings[GROUPS] = {
-	{.name = "One", .fields = {"client", "-f"}, .sum = {"bytes", "-s"}, .top = 5},
+	{.name = "One", .fields = {"client", "-f"}, .sum = {.at = &sum_of_bytes, .n = 1}, .top = 5},
 	{.name = "Two", .fields = {"status,url", "-f"}},
 };
 static const struct query_spec query = {
 	.delimiter = -1, .groupings = groupings, .n_groupings = GROUPS};
+static struct query *compiled;
+
 static const struct account account = {
 	.bytes = 1000,
 	.verdicts = {.lines = 1000000,
@@ -35,14 +39,20 @@ static const struct account account = {
 
 /* --- Counting ---------------------------------------------------------------------- */
 
+static struct table *new_whole(void)
+{
+	return table_new(
+		&(struct table_spec){.measures = query_measures(compiled), .seed = SEED});
+}
+
 static void open_counts(struct counts *c, size_t tables, uint64_t budget)
 {
-	*c = (struct counts){.n = tables, .sums = true, .seed = SEED, .memory = 1 << 20};
+	*c = (struct counts){.n = tables, .measures = query_measures(compiled), .seed = SEED, .memory = 1 << 20};
 	c->tables = calloc(tables, sizeof *c->tables);
 	c->spills = calloc(tables, sizeof *c->spills);
 	for (size_t i = 0; i < tables; i++) {
 		c->tables[i] = table_new(
-			&(struct table_spec){.sums = true, .seed = SEED, .budget = budget});
+			&(struct table_spec){.measures = query_measures(compiled), .seed = SEED, .budget = budget});
 		c->spills[i] = spill_new(false);
 		assert_true(c->tables[i] && c->spills[i]);
 	}
@@ -132,11 +142,20 @@ static bool take_nothing(void *n, const struct counted *c)
 	return true;
 }
 
+static struct snapshots *new_snapshots(size_t room)
+{
+	struct snapshots *all = snapshots_new(room);
+
+	assert_non_null(all);
+	all->measures = query_measures(compiled);
+	return all;
+}
+
 /* Open a single snapshot, and read all of its keys in n parts.  False if the snapshot is rejected;
  * `why` becomes the text of the complaint. */
 static bool is_read_in(unsigned n, int fd, char why[1024])
 {
-	struct snapshots *all = snapshots_new(1);
+	struct snapshots *all = new_snapshots(1);
 	const struct source *source = &all->source;
 	struct complaint c = {0};
 	uint64_t counts = 0;
@@ -160,14 +179,15 @@ static bool is_read(int fd, char why[1024])
 /* Check that ranking the snapshots gives the same as ranking the table. */
 static void assert_ranks(struct snapshots *all, const struct table *whole, unsigned jobs)
 {
-	struct counts c = {.source = &all->source, .sums = true, .memory = 1 << 20};
+	struct counts c = {.source = &all->source, .measures = query_measures(compiled), .memory = 1 << 20};
 	struct ranking got[GROUPS], expected[GROUPS];
 
 	for (size_t limit = 0; limit <= 100; limit += 50) {
-		for (size_t g = 0; g < GROUPS; g++)
-			got[g] = (struct ranking){.sums = g == 0,
-				.limit = limit,
-				.order = limit == 50 ? ORDER_LAST : ORDER_COUNT};
+		for (size_t g = 0; g < GROUPS; g++) {
+			got[g] = ranking_for(g == 0);
+			got[g].limit = limit;
+			got[g].order = limit == 50 ? ORDER_LAST : ORDER_WEIGHT;
+		}
 		memcpy(expected, got, sizeof got);
 		assert_true(rank_table(whole, expected, GROUPS));
 		assert_true(ranker_rank(&c, got, GROUPS, jobs));
@@ -184,8 +204,8 @@ static void assert_ranks(struct snapshots *all, const struct table *whole, unsig
 
 static void check(size_t parts, size_t n, uint64_t keys, uint64_t budget, unsigned piped)
 {
-	struct table *whole = new_table_of(false, true, SEED);
-	struct snapshots *all = snapshots_new(parts);
+	struct table *whole = new_whole();
+	struct snapshots *all = new_snapshots(parts);
 	uint64_t seed = parts + n + keys;
 
 	for (size_t i = 0; i < parts; i++) {
@@ -230,7 +250,7 @@ TEST(bytes_depend_on_nothing_else)
 
 	for (size_t tables = 1; tables <= MOST_TABLES; tables++) {
 		struct counts c;
-		struct table *whole = new_table_of(false, true, SEED);
+		struct table *whole = new_whole();
 		uint64_t seed = 1;
 		open_counts(&c, 1, tables == 2 ? 1 << 20 : 0);
 		count(&c, whole, &seed, 50000, 40000);
@@ -253,7 +273,7 @@ TEST(bytes_depend_on_nothing_else)
 static struct bytes small_snapshot(void)
 {
 	struct counts c;
-	struct table *whole = new_table_of(false, true, SEED);
+	struct table *whole = new_whole();
 	uint64_t seed = 1;
 
 	open_counts(&c, 1, 0);
@@ -579,9 +599,9 @@ static int file_with_one_key_more(struct bytes b)
 /* A snapshot with so many keys that several processes rank them. */
 TEST(processes_that_rank_find_that_a_key_is_missing)
 {
-	struct table *whole = new_table_of(false, true, SEED);
-	struct snapshots *all = snapshots_new(1);
-	struct ranking rankings[GROUPS] = {0};
+	struct table *whole = new_whole();
+	struct snapshots *all = new_snapshots(1);
+	struct ranking rankings[GROUPS] = {ranking_for(true), ranking_for(false)};
 	struct counts c;
 	struct complaint why = {0};
 	uint64_t seed = 1;
@@ -592,7 +612,7 @@ TEST(processes_that_rank_find_that_a_key_is_missing)
 	counts_free(&c);
 	assert_true(snapshots_add(all, file_with_one_key_more(b), "f", &why));
 	free(b.at);
-	c = (struct counts){.source = &all->source, .sums = true, .memory = 1 << 20};
+	c = (struct counts){.source = &all->source, .measures = query_measures(compiled), .memory = 1 << 20};
 	assert_false(ranker_rank(&c, rankings, GROUPS, 2));
 	assert_int_equal(c.n_parts, 2);
 	counts_explain(&c, "ranking", (struct arg){0}, errno, &why);
@@ -617,8 +637,8 @@ TEST(other_files)
 			"f: is not a snapshot written by wf --save"},
 		{{"\x1f\x8b\x08\0\0\0\0\0", 8},
 			"f: is compressed with gzip: decompress it and pipe it to wf --merge -"},
-		{{SNAPSHOT_MAGIC "\2\0\0\0\0\0\0\0", 16},
-			"f: is a snapshot of version 2; this wf reads version 1"},
+		{{SNAPSHOT_MAGIC "\3\0\0\0\0\0\0\0", 16},
+			"f: is a snapshot of version 3; this wf reads version 2"},
 		{{SNAPSHOT_MAGIC "\1\0\0\0\1\0\0\0", 16}, "f: the snapshot is damaged"},
 		{{SNAPSHOT_MAGIC "\1\0\0\0\0\0\0\0", 16},
 			"f: the snapshot is truncated: its end is missing"},
@@ -646,5 +666,8 @@ int main(void)
 		cmocka_unit_test(other_files),
 	};
 
-	return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
+	compiled = compile_query(&query, *scan_all());
+	int failed = cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
+	query_free(compiled);
+	return failed;
 }

@@ -9,7 +9,7 @@ static void write_run(const struct taken *t, bool sums, struct blocks *to)
 	struct run_writer *w = malloc(sizeof *w);
 
 	assert_non_null(w);
-	run_begin(w, sums, (struct block_sink){put_block, to});
+	run_begin(w, measures_for(sums), (struct block_sink){put_block, to});
 	for (size_t i = 0; i < t->n; i++)
 		assert_true(run_add(w, &t->at[i]));
 	assert_true(run_end(w));
@@ -18,7 +18,7 @@ static void write_run(const struct taken *t, bool sums, struct blocks *to)
 
 static void add_random(struct taken *t, uint64_t *seed, size_t n, uint64_t keys, bool sums)
 {
-	char bytes[64];
+	char bytes[RANDOM_KEY];
 
 	for (size_t i = 0; i < n; i++) {
 		struct counted c = random_key(seed, keys, bytes, sums);
@@ -35,11 +35,11 @@ TEST(runs_of_many_keys)
 
 	for (size_t i = 0; i < 2 * COUNT(keys); i++) {
 		bool sums = i % 2;
-		struct taken all = {0}, got = {0};
+		struct taken all = {.sums = sums}, got = {.sums = sums};
 		struct blocks blocks[RUNS] = {0};
 		struct run runs[RUNS];
 		for (size_t r = 0; r < RUNS; r++) {
-			struct taken t = {0};
+			struct taken t = {.sums = sums};
 			add_random(&t, &seed, r == 2 ? 0 : 3000, keys[i / 2], sums);
 			write_run(&t, sums, &blocks[r]);
 			for (size_t k = 0; k < t.n; k++)
@@ -48,7 +48,7 @@ TEST(runs_of_many_keys)
 			runs[r] = run_of(&blocks[r]);
 		}
 		taken_put_together(&all);
-		assert_true(run_merge(runs, RUNS, sums, 3, (struct sink){take_copy, &got}));
+		assert_true(run_merge(runs, RUNS, measures_for(sums), 3, (struct sink){take_copy, &got}));
 		assert_same_keys(&got, &all);
 		assert_true(runs[2].keys == 0 && runs[0].keys > 0);
 		taken_free(&got);
@@ -69,7 +69,7 @@ TEST(blocks_are_of_one_range_and_no_larger_than_they_may_be)
 	memset(large, 'x', len);
 	for (unsigned group = 0; group < 3; group++) {
 		struct counted c = {.group = group, .key = span_of(large, len), .count = 1};
-		c.hash = run_hash(group, c.key);
+		c.hash = run_hash(NULL, group, c.key);
 		take_copy(&t, &c);
 	}
 	add_random(&t, &seed, 100000, 100000, false);
@@ -82,7 +82,7 @@ TEST(blocks_are_of_one_range_and_no_larger_than_they_may_be)
 	assert_true(keys == t.n);
 	struct run run = run_of(&b);
 	struct taken got = {0};
-	assert_true(run_merge(&run, 1, false, 3, (struct sink){take_copy, &got}));
+	assert_true(run_merge(&run, 1, NULL, 3, (struct sink){take_copy, &got}));
 	assert_same_keys(&got, &t);
 	taken_free(&got);
 	taken_free(&t);
@@ -97,7 +97,7 @@ static void assert_damaged(struct blocks *b, const char *what)
 	struct run run = run_of(b);
 	struct taken got = {0};
 
-	if (run_merge(&run, 1, false, 3, (struct sink){take_copy, &got}))
+	if (run_merge(&run, 1, NULL, 3, (struct sink){take_copy, &got}))
 		fail_msg("taken for a run: %s", what);
 	assert_int_equal(errno, EBADMSG);
 	assert_true(run.failed);
@@ -123,7 +123,7 @@ static char *entry_of(struct blocks *b, size_t block, size_t entry)
 	struct counted c;
 
 	for (size_t i = 0; i < entry; i++)
-		assert_true(counted_take(&rest, false, &c));
+		assert_true(counted_take(&rest, NULL, &c));
 	return (char *)(uintptr_t)rest.at;
 }
 
@@ -195,14 +195,14 @@ TEST(a_key_that_comes_twice_in_blocks_of_its_own)
 	struct blocks b = {0};
 	char bytes[16 + 3];
 	struct counted c = {.key = {"abc", 3}, .count = 1};
-	uint64_t hash = run_hash(0, c.key);
+	uint64_t hash = run_hash(NULL, 0, c.key);
 
-	counted_put(bytes, &c, false);
+	counted_put(bytes, &c, NULL);
 	struct run_block block = {run_range(hash), hash, 1, span_of(bytes, sizeof bytes)};
 	put_block(&b, &block);
 	struct run run = run_of(&b);
 	struct taken got = {0};
-	assert_true(run_merge(&run, 1, false, 1, (struct sink){take_copy, &got}));
+	assert_true(run_merge(&run, 1, NULL, 1, (struct sink){take_copy, &got}));
 	assert_int_equal(got.n, 1);
 	taken_free(&got);
 	put_block(&b, &block);
@@ -216,15 +216,16 @@ TEST(counts_and_sums_out_of_all_bounds)
 		struct blocks b[2] = {0};
 		struct run runs[2];
 		struct counted c = {.key = {"k", 1}, .count = sums ? 1 : UINT64_MAX};
-		c.sum.high = sums ? INT64_MAX : 0;
-		struct taken t = {0}, got = {0};
-		c.hash = run_hash(0, c.key);
+		char sum[SUM_BYTES];
+		c.measures = sums ? put_sum(sum, (struct sum){0, INT64_MAX}) : NULL;
+		struct taken t = {.sums = sums}, got = {.sums = sums};
+		c.hash = run_hash(NULL, 0, c.key);
 		take_copy(&t, &c);
 		for (int i = 0; i < 2; i++) {
 			write_run(&t, sums, &b[i]);
 			runs[i] = run_of(&b[i]);
 		}
-		assert_false(run_merge(runs, 2, sums, 1, (struct sink){take_copy, &got}));
+		assert_false(run_merge(runs, 2, measures_for(sums), 1, (struct sink){take_copy, &got}));
 		assert_int_equal(errno, EOVERFLOW);
 		taken_free(&t);
 		taken_free(&got);

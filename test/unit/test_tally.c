@@ -137,13 +137,14 @@ TEST(groupings_are_groups_and_sums_are_added)
 {
 	enum { LINES = 3000 };
 	static char bytes[LINES * 80];
-	struct grouping_spec groupings[] = {{.fields = {"status", "-f"}, .sum = {"bytes", "-s"}},
+	struct grouping_spec groupings[] = {{.fields = {"status", "-f"}, .sum = ARGS({"bytes", "-s"})},
 		{.fields = {"client", "-f"},
 			.where = {.at = &(struct arg){"status=404", "-w"}, .n = 1}}};
 	struct query_spec spec = {.delimiter = -1, .groupings = groupings, .n_groupings = 2};
 	struct query *q = compile_query(&spec, *scan_all());
 	struct logformat *format = common(q);
-	struct table *t = new_table_of(false, true, 1);
+	struct table *t = table_new(
+		&(struct table_spec){.measures = query_measures(q), .seed = 1});
 	struct tally tally;
 	struct left_out left_out = {0};
 	uint64_t sums[2] = {0}, counts[2] = {0};
@@ -167,11 +168,11 @@ TEST(groupings_are_groups_and_sums_are_added)
 		if (e->group == 0) {
 			bool not_found = span_equal(entry_key(e), span_text("404"));
 			assert_int_equal(e->count, counts[not_found]);
-			assert_true(entry_sum(e).low == sums[not_found] * 1000000000);
+			assert_true(measure_sum(entry_measures(e)).low == sums[not_found] * 1000000000);
 		} else {
 			assert_int_equal(e->group, 1);
 			assert_int_equal(e->count, counts[1] / 2);
-			assert_int_equal(entry_sum(e).low, 0);
+			assert_int_equal(measures_bytes(query_measures(q), 1), 0);
 		}
 	}
 	tally_close(&tally);
@@ -235,9 +236,10 @@ TEST(rejects_are_handed_over_with_their_numbers)
 
 TEST(numbers_that_are_too_large)
 {
-	struct grouping_spec grouping = {.fields = {"1", "-f"}, .sum = {"2", "-s"}};
+	struct grouping_spec grouping = {.fields = {"1", "-f"}, .sum = ARGS({"2", "-s"})};
 	struct query *q = compile(&grouping, NULL);
-	struct table *t = new_table_of(false, true, 1);
+	struct table *t = table_new(
+		&(struct table_spec){.measures = query_measures(q), .seed = 1});
 	struct tally tally;
 	struct left_out left_out = {0};
 

@@ -11,6 +11,11 @@ enum { GROUPS = 3 };
 /* The ranking that by_rank() uses, because qsort() passes no context to by_rank(). */
 static struct ranking sorting;
 
+static struct sum sum_in(const struct entry *e)
+{
+	return measure_sum(entry_measures(e));
+}
+
 static int by_rank(const void *a, const void *b)
 {
 	const struct entry *x = *(const struct entry *const *)a,
@@ -19,9 +24,9 @@ static int by_rank(const void *a, const void *b)
 
 	if (sorting.order == ORDER_LAST)
 		return -span_compare(entry_key(x), entry_key(y));
-	if (sorting.order == ORDER_COUNT && sorting.sums)
-		order = -sum_compare(entry_sum(x), entry_sum(y));
-	else if (sorting.order == ORDER_COUNT)
+	if (sorting.order == ORDER_WEIGHT && sorting.statistics)
+		order = -sum_compare(sum_in(x), sum_in(y));
+	else if (sorting.order == ORDER_WEIGHT)
 		order = x->count > y->count ? -1 : x->count < y->count;
 	return order ? order : span_compare(entry_key(x), entry_key(y));
 }
@@ -65,9 +70,9 @@ static void check(const struct table *t, bool sums)
 	for (size_t i = 0; i < COUNT(limits) * 3; i++) {
 		struct ranking r[GROUPS] = {0};
 		for (size_t g = 0; g < GROUPS; g++) {
+			r[g] = ranking_for(sums && g != 1);
 			r[g].order = (enum order)((i + g) % 3);
 			r[g].limit = limits[(i / 3 + g) % COUNT(limits)];
-			r[g].sums = sums && g != 1;
 		}
 		assert_true(rank_table(t, r, GROUPS));
 		for (unsigned g = 0; g < GROUPS; g++) {
@@ -168,7 +173,7 @@ TEST(counts_are_unsigned_of_64_bits)
 	static const uint64_t ascending[] = {
 		1, UINT32_MAX, UINT64_C(1) << 32, INT64_MAX / 2, UINT64_C(1) << 63};
 	struct some_key keys[COUNT(ascending)] = {0};
-	struct ranking r = {0};
+	struct ranking r = {.by = BY_COUNT};
 
 	for (size_t i = 0; i < COUNT(ascending); i++) {
 		keys[i].n = ascending[i];
@@ -186,9 +191,9 @@ TEST(counts_are_unsigned_of_64_bits)
 /* Only forged snapshots have such counts. */
 TEST(counts_whose_sum_has_more_than_64_bits_are_an_error)
 {
-	struct counted one = {.key = span_text("a"), .count = UINT64_MAX},
-		       other = {.key = span_text("b"), .count = 1};
-	struct ranking a = {0}, b = {0};
+	struct row one = {.key = span_text("a"), .count = UINT64_MAX},
+		   other = {.key = span_text("b"), .count = 1};
+	struct ranking a = {.by = BY_COUNT}, b = a;
 	struct rows none = {0};
 
 	assert_true(top_add(&a, &one) && top_add(&b, &other));
@@ -212,7 +217,7 @@ TEST(of_equal_counts_the_smaller_key_is_first)
 	for (size_t i = COUNT(in_order); i-- > 0;)
 		assert_true(table_add(t, &(struct key_batch){.keys = &in_order[i], .n = 1}));
 	for (size_t k = 1; k <= COUNT(in_order); k++) {
-		struct ranking r = {.limit = k};
+		struct ranking r = {.by = BY_COUNT, .limit = k};
 		assert_true(rank_table(t, &r, 1));
 		assert_int_equal(r.n, k);
 		for (size_t i = 0; i < k; i++)
@@ -232,8 +237,8 @@ TEST(the_first_and_the_last_keys)
 			assert_true(
 				table_add(t, &(struct key_batch){.keys = &in_order[i], .n = 1}));
 	for (size_t k = 1; k <= COUNT(in_order); k++) {
-		struct ranking first = {.order = ORDER_KEY, .limit = k};
-		struct ranking last = {.order = ORDER_LAST, .limit = k};
+		struct ranking first = {.by = BY_COUNT, .order = ORDER_KEY, .limit = k};
+		struct ranking last = {.by = BY_COUNT, .order = ORDER_LAST, .limit = k};
 		assert_true(rank_table(t, &first, 1));
 		assert_true(rank_table(t, &last, 1));
 		for (size_t i = 0; i < k; i++) {
@@ -254,7 +259,8 @@ TEST(sums_of_either_sign)
 		"18446744073709551615", "1.5", "1", "0.000000001", "0", "-0.000000001", "-1",
 		"-18446744073709551615.999999999"};
 	struct table *t = new_table_of(false, true, 4);
-	struct ranking r = {.sums = true}, both[2] = {{.sums = true}, {.limit = 1}};
+	struct ranking r = ranking_for(true),
+		       both[2] = {ranking_for(true), {.by = BY_COUNT, .limit = 1}};
 	struct sum total = {0};
 	char text[SUM_TEXT];
 
@@ -268,7 +274,7 @@ TEST(sums_of_either_sign)
 	assert_true(rank_table(t, &r, 1));
 	assert_int_equal(r.n, COUNT(descending));
 	for (size_t i = 0; i < r.n; i++)
-		assert_string_equal(sum_print(r.rows[i].sum, text), descending[i]);
+		assert_string_equal(sum_print(r.rows[i].values[0], text), descending[i]);
 	assert_int_equal(sum_compare(r.sum, total), 0);
 	assert_int_equal(r.matched, COUNT(descending));
 	ranking_free(&r);
@@ -291,8 +297,8 @@ TEST(a_sum_of_more_than_64_bits)
 	for (size_t i = 0; i < COUNT(most); i++) {
 		struct table *t = new_table_of(false, true, 4);
 		struct some_key small = {.bytes = "a", .len = 1}, large = {.bytes = "b", .len = 1};
-		struct ranking r = {.sums = true, .order = ORDER_KEY, .limit = 1};
-		struct ranking without = {.limit = 1};
+		struct ranking r = {.statistics = only_sum(), .order = ORDER_KEY, .limit = 1};
+		struct ranking without = {.by = BY_COUNT, .limit = 1};
 		sum_read(span_text(most[i]), &sum);
 		add_once(t, true, &small, billionth);
 		add_once(t, true, &large, sum);
@@ -300,7 +306,8 @@ TEST(a_sum_of_more_than_64_bits)
 		assert_int_equal(r.n, 1);
 		ranking_free(&r);
 		add_once(t, true, &large, i ? (struct sum){UINT64_MAX, -1} : billionth);
-		r = (struct ranking){.sums = true, .order = ORDER_KEY, .limit = 1};
+		r = (struct ranking){
+			.statistics = only_sum(), .order = ORDER_KEY, .limit = 1};
 		assert_true(rank_table(t, &r, 1));
 		ranking_free(&r);
 		/* Nobody asks for it. */
@@ -316,7 +323,8 @@ TEST(an_empty_table)
 	struct table *t = new_table_of(false, false, 5);
 
 	for (size_t i = 0; i < COUNT(limits); i++) {
-		struct ranking r[2] = {{.limit = limits[i]}, {.limit = limits[i]}};
+		struct ranking r[2] = {{.by = BY_COUNT, .limit = limits[i]},
+			{.by = BY_COUNT, .limit = limits[i]}};
 		assert_true(rank_table(t, r, 2));
 		for (size_t g = 0; g < 2; g++) {
 			assert_int_equal(r[g].n, 0);
@@ -334,16 +342,16 @@ TEST(limit)
 		enum order order;
 		size_t limit;
 		const char *keys;
-	} cases[] = {{ORDER_COUNT, 0, "bca"}, {ORDER_COUNT, 2, "bc"}, {ORDER_COUNT, 9, "bca"},
+	} cases[] = {{ORDER_WEIGHT, 0, "bca"}, {ORDER_WEIGHT, 2, "bc"}, {ORDER_WEIGHT, 9, "bca"},
 		{ORDER_KEY, 1, "a"}, {ORDER_LAST, 2, "bc"}};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct ranking r = {.order = cases[i].order};
+		struct ranking r = {.by = BY_COUNT, .order = cases[i].order};
 		char keys[4] = "";
-		assert_true(top_add(&r, &(struct counted){.key = span_text("c"), .count = 1}));
-		assert_true(top_add(&r, &(struct counted){.key = span_text("b"), .count = 2}));
+		assert_true(top_add(&r, &(struct row){.key = span_text("c"), .count = 1}));
+		assert_true(top_add(&r, &(struct row){.key = span_text("b"), .count = 2}));
 		top_finish(&r);
-		assert_true(top_add(&r, &(struct counted){.key = span_text("a")}));
+		assert_true(top_add(&r, &(struct row){.key = span_text("a")}));
 		top_finish(&r);
 		ranking_limit(&r, cases[i].limit);
 		for (size_t k = 0; k < r.n; k++)

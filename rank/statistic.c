@@ -1,0 +1,218 @@
+#include "rank/statistic.h"
+
+#include <stdlib.h>
+
+#include "lib/rounded.h"
+#include "lib/wide.h"
+#include "store/pair.h"
+
+enum { BILLION = 1000000000 };
+
+/* --- Whole numbers ----------------------------------------------------------------- */
+
+static struct wide wide_u64(uint64_t n)
+{
+	return wide_of(&n, 1);
+}
+
+static struct sum sum_of_count(uint64_t n)
+{
+	struct wide w = wide_multiply(wide_u64(n), wide_u64(BILLION));
+
+	return (struct sum){wide_word(w, 0), (int64_t)wide_word(w, 1)};
+}
+
+static struct sum negated(struct sum n)
+{
+	return (struct sum){-n.low, (int64_t)(~(uint64_t)n.high + !n.low)};
+}
+
+/* The absolute value. */
+static struct wide magnitude(struct sum n)
+{
+	struct sum positive = n.high < 0 ? negated(n) : n;
+	uint64_t words[2] = {positive.low, (uint64_t)positive.high};
+
+	return wide_of(words, 2);
+}
+
+/* Divide by n, which is not 0, and round to the nearest whole number; a half is rounded up. */
+static struct wide divide_rounded(struct wide a, uint64_t n)
+{
+	return wide_divide(wide_add(a, wide_u64(n / 2)), n);
+}
+
+static struct sum quotient(struct sum a, uint64_t n)
+{
+	struct wide w = divide_rounded(magnitude(a), n);
+	struct sum positive = {wide_word(w, 0), (int64_t)wide_word(w, 1)};
+
+	return a.high < 0 ? negated(positive) : positive;
+}
+
+struct sum statistic_share(uint64_t n, uint64_t all)
+{
+	struct wide w = wide_multiply(wide_u64(n), wide_u64(UINT64_C(100) * BILLION));
+
+	if (!all)
+		return NUMBER_NONE;
+	w = divide_rounded(w, all);
+	return (struct sum){wide_word(w, 0), (int64_t)wide_word(w, 1)};
+}
+
+/* --- From measures ------------------------------------------------------------------ */
+
+/* The sample standard deviation is the root of (n S2 - S1^2) / (n (n - 1)), where S1 is the sum of the
+ * n numbers, and S2 the sum of their squares.  The root of four times this is twice the deviation, so
+ * that it can be rounded to the nearest billionth. */
+static struct sum deviation(const struct statistic *s, const char *measures)
+{
+	uint64_t n = measure_count(measures + s->count), squares[4];
+
+	if (n < 2)
+		return NUMBER_NONE;
+	for (unsigned i = 0; i < 4; i++)
+		squares[i] = word_load(measures + s->squares + 8 * i);
+	struct wide sum = magnitude(measure_sum(measures + s->sum));
+	struct wide top = wide_subtract(wide_multiply(wide_of(squares, 4), wide_u64(n)),
+		wide_multiply(sum, sum));
+	top = wide_multiply(top, wide_u64(4));
+	struct wide twice = wide_root(wide_divide(wide_divide(top, n), n - 1));
+	struct wide rounded = wide_divide(wide_add(twice, wide_u64(1)), 2);
+	return (struct sum){wide_word(rounded, 0), (int64_t)wide_word(rounded, 1)};
+}
+
+/* --- From pairs --------------------------------------------------------------------- */
+
+/* The rank, counting from 1, of the number that is the percentile of n numbers: n * percent / 100,
+ * rounded up. */
+static uint64_t nearest_rank(struct sum percent, uint64_t n)
+{
+	const uint64_t all = UINT64_C(100) * BILLION;
+	struct wide w = wide_multiply(magnitude(percent), wide_u64(n));
+
+	w = wide_divide(wide_add(w, wide_u64(all - 1)), all);
+	return wide_word(w, 0);
+}
+
+/* Rounding may have moved a number beyond the least or the greatest one. */
+static struct sum clamp(struct sum n, const char *least, const char *most)
+{
+	if (sum_compare(n, measure_sum(least)) < 0)
+		return measure_sum(least);
+	return sum_compare(n, measure_sum(most)) > 0 ? measure_sum(most) : n;
+}
+
+static void take_number(const struct statistic *s, struct statistic_pairs *p,
+	const struct counted *pair, const struct counted *key)
+{
+	if (!p->wanted)
+		p->wanted = nearest_rank(s->percent, measure_count(key->measures + s->count));
+	p->n += pair->count;
+	if (!number_is_none(p->value) || p->n < p->wanted)
+		return;
+	struct span code = pair_second(pair->key);
+	if (code.len != 2)
+		return;
+	struct sum value = rounded_number(
+		(uint16_t)((unsigned char)code.at[0] << 8 | (unsigned char)code.at[1]));
+	p->value = clamp(value, key->measures + s->least, key->measures + s->most);
+}
+
+/* The last pair had the greatest rank of its register. */
+static void end_register(struct statistic_pairs *p)
+{
+	if (p->index < 0)
+		return;
+	p->ranks[p->rank]++;
+	p->ranks[0]--;
+}
+
+static void take_mark(struct statistic_pairs *p, struct span mark)
+{
+	const unsigned char *at = (const unsigned char *)mark.at;
+
+	if (mark.len != 3 || at[2] > SKETCH_RANKS)
+		return;
+	if (!p->n++) {
+		memset(p->ranks, 0, (SKETCH_RANKS + 1) * sizeof *p->ranks);
+		p->ranks[0] = SKETCH_REGISTERS;
+		p->index = -1;
+	}
+	int index = at[0] << 8 | at[1];
+	if (index != p->index)
+		end_register(p);
+	p->index = index;
+	p->rank = at[2];
+}
+
+void statistic_take_pair(const struct statistic *s, struct statistic_pairs *p,
+	const struct counted *pair, const struct counted *key)
+{
+	if (s->kind == STATISTIC_PERCENTILE)
+		take_number(s, p, pair, key);
+	else if (s->kind == STATISTIC_SKETCH)
+		take_mark(p, pair_second(pair->key));
+	else
+		p->n++;
+}
+
+static struct sum estimate(const struct statistic_pairs *pairs)
+{
+	struct statistic_pairs p = *pairs;
+
+	if (!p.n)
+		return (struct sum){0};
+	end_register(&p);
+	return sum_of_count(sketch_estimate(p.ranks));
+}
+
+/* ---------------------------------------------------------------------------------- */
+
+struct sum statistic_value(
+	const struct statistic *s, const struct counted *key, const struct statistic_pairs *pairs)
+{
+	const char *m = key->measures;
+
+	switch (s->kind) {
+	case STATISTIC_COUNT:
+		return sum_of_count(key->count);
+	case STATISTIC_SHARE:
+		return NUMBER_NONE;
+	case STATISTIC_SUM:
+		return measure_sum(m + s->sum);
+	case STATISTIC_MEETING:
+		return sum_of_count(measure_count(m + s->count));
+	case STATISTIC_PERCENTAGE:
+		return statistic_share(measure_count(m + s->count), key->count);
+	case STATISTIC_UNIQ:
+		return sum_of_count(pairs->n);
+	case STATISTIC_SKETCH:
+		return estimate(pairs);
+	case STATISTIC_PERCENTILE:
+		return pairs->value;
+	default:
+		break;
+	}
+	uint64_t n = measure_count(m + s->count);
+	if (!n)
+		return NUMBER_NONE;
+	switch (s->kind) {
+	case STATISTIC_MIN:
+		return measure_sum(m + s->least);
+	case STATISTIC_MAX:
+		return measure_sum(m + s->most);
+	case STATISTIC_SD:
+		return deviation(s, m);
+	default:
+		return quotient(measure_sum(m + s->sum), n);
+	}
+}
+
+void statistics_free(struct statistics *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		free(s->at[i].name);
+	free(s->at);
+	*s = (struct statistics){0};
+}

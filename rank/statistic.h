@@ -1,0 +1,86 @@
+/* statistic.h -- the statistics of a key, which are the columns of a ranking: avg, p99, uniq ...
+ *
+ *	measures ---\
+ *	count -------> statistic_value() --> value
+ *	pairs ---> statistic_take_pair() --^
+ *
+ * A value is a number of billionths, or NUMBER_NONE if the key has too few numbers.  Every value is
+ * computed from exact measures with whole numbers, so it does not depend on how lines were divided
+ * between workers.  Quotients and roots are rounded to billionths, halves away from 0.
+ */
+#ifndef RANK_STATISTIC_H
+#define RANK_STATISTIC_H
+
+#include <stdbool.h>
+
+#include "lib/sketch.h"
+#include "store/counted.h"
+
+enum statistic_kind {
+	STATISTIC_COUNT,      /* lines with the key */
+	STATISTIC_SHARE,      /* percentage of these lines among the lines of all keys */
+	/* statistics of numbers */
+	STATISTIC_SUM,        /* of the numbers */
+	STATISTIC_AVG,        /* their mean */
+	STATISTIC_MIN,        /* the least of them */
+	STATISTIC_MAX,        /* the greatest of them */
+	STATISTIC_SD,         /* the sample standard deviation */
+	STATISTIC_PERCENTILE, /* by nearest rank, of the numbers rounded to three digits */
+	/* other statistics */
+	STATISTIC_UNIQ,       /* the number of different values */
+	STATISTIC_SKETCH,     /* an estimate of it */
+	STATISTIC_MEETING,    /* the number of lines that meet a condition */
+	STATISTIC_PERCENTAGE, /* their percentage */
+};
+
+struct statistic {
+	enum statistic_kind kind;
+	char *name;        /* the name in outputs: "p99_request_time"; owned */
+	const char *title; /* the function as the user wrote it; not owned */
+	size_t title_len;
+	const char *operand; /* the field or the condition; "" if there is none.  Not owned */
+
+	/* Where the measures begin that the statistic needs. */
+	unsigned count, sum, squares, least, most;
+
+	unsigned pairs; /* the group of the pairs that the statistic is computed from; 0 if it needs
+			 * none */
+	struct sum percent; /* of a percentile: 0 < percent <= 100 */
+};
+
+/* The columns of a ranking. */
+struct statistics {
+	struct statistic *at;
+	size_t n, room;
+	bool only_sum; /* the only statistic is the sum of -s FIELD, which reports print beside the
+			* count */
+};
+
+/* The largest number of columns that a ranking can have. */
+enum { STATISTICS_MAX = 50 };
+
+/* What is known so far from the pairs of one key. */
+struct statistic_pairs {
+	uint64_t n;        /* pairs; for a percentile, lines */
+	uint64_t wanted;   /* of a percentile: the rank of its value, counting from 1; 0 before the
+			    * first pair */
+	struct sum value;  /* of a percentile: its value as soon as it is known, else none */
+	int index, rank;   /* of a sketch: the register of the last pair, and its rank */
+	uint32_t *ranks;   /* of a sketch: SKETCH_RANKS + 1 numbers; NULL for other statistics */
+};
+
+/* Take the next pair of a key.  Pairs are taken in bytewise order. */
+void statistic_take_pair(const struct statistic *, struct statistic_pairs *, const struct counted *pair,
+	const struct counted *key);
+
+/* Compute the statistic of a key.  `pairs` is NULL if the statistic needs none.  The share is none,
+ * since it depends on other keys: see statistic_share(). */
+struct sum statistic_value(
+	const struct statistic *, const struct counted *key, const struct statistic_pairs *pairs);
+
+/* Return the percentage of n among `all`; none if `all` is 0. */
+struct sum statistic_share(uint64_t n, uint64_t all);
+
+void statistics_free(struct statistics *);
+
+#endif
