@@ -315,6 +315,15 @@ def key_function(fields, delimiter, groups):
 OPERATOR = rb'==|=~|!=|!~|<>|<=|>=|=|<|>|~|(?<=[ \t])(?:not[ ])?in(?=[ \t(])'
 CONDITION = re.compile(rb'[ \t]*((?:%[<>].|.)+?)([ \t]*)(' + OPERATOR + rb')(.*)', re.DOTALL)
 DECIMAL = re.compile(rb'-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?')
+
+
+
+def fraction(text):
+    """What a DECIMAL is; an exponent beyond 5000 counts as 5000."""
+    digits, _, exponent = text.decode().lower().partition('e')
+    return Fraction(digits) * Fraction(10) ** max(-5000, min(int(exponent or 0), 5000))
+
+
 TIME = re.compile(rb'[0-9]{4}(-[0-9]{2}(-[0-9]{2}([T ][0-9]{2}(:[0-9]{2}(:[0-9]{2})?)?)?)?)?')
 NUMBERS = ('status', 'bytes', 'port')
 TIMES = ('time', 'day', 'hour', 'minute')
@@ -386,10 +395,10 @@ class Values:
         if b'' in self.values or is_number and not all(map(DECIMAL.fullmatch, self.values)):
             raise BadQuery(f'where: in {text!r}')
         self.networks = [net for net in map(network, self.values) if net]
-        self.numbers = [Fraction(value.decode()) for value in self.values if DECIMAL.fullmatch(value)]
+        self.numbers = [fraction(value) for value in self.values if DECIMAL.fullmatch(value)]
 
     def __contains__(self, value):
-        if value in self.values or self.numbers and DECIMAL.fullmatch(value) and Fraction(value.decode()) in self.numbers:
+        if value in self.values or self.numbers and DECIMAL.fullmatch(value) and fraction(value) in self.numbers:
             return True
         one = network(value) if self.networks and b'/' not in value else None
         return one is not None and any(one.version == net.version and one.subnet_of(net) for net in self.networks)
@@ -455,7 +464,7 @@ class Condition:
         elif DECIMAL.fullmatch(right) and not self.is_time:
             if not DECIMAL.fullmatch(left):
                 return self.operator == b'!='
-            left, right = Fraction(left.decode()), Fraction(right.decode())
+            left, right = fraction(left), fraction(right)
         return {b'=': left == right, b'!=': left != right, b'<': left < right, b'<=': left <= right,
                 b'>': left > right, b'>=': left >= right}[self.operator]
 
