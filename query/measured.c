@@ -56,7 +56,8 @@ static bool read_percentile(struct span text, struct sum *percent)
 	if (text.len < 2 || text.at[0] != 'p' || !decimal_is_digit(text.at[1]) ||
 		sum_read(span_from(text, 1), percent) != SUM_OK)
 		return false;
-	return span_first(text, 'e') == NULL && sum_compare(*percent, (struct sum){0}) > 0 &&
+	return !span_first(text, 'e') && !span_first(text, 'E') &&
+	       sum_compare(*percent, (struct sum){0}) > 0 &&
 	       sum_compare(*percent, hundred) <= 0;
 }
 
@@ -473,9 +474,15 @@ const char *measured_number(const struct measured *m)
 	return "";
 }
 
-enum { BILLION = 1000000000 }; /* 2^64 has so many times 2^64 billionths */
-
 /* --- Numbers ----------------------------------------------------------------------- */
+
+/* True if the absolute value is 2^64 or more. */
+static bool is_too_large(struct sum number)
+{
+	static const struct sum limit = {0, 1000000000}, negative_limit = {0, -1000000000};
+
+	return sum_compare(number, limit) >= 0 || sum_compare(number, negative_limit) <= 0;
+}
 
 enum number_result measured_read(const struct field *f, struct span value, struct sum *number)
 {
@@ -496,8 +503,7 @@ enum number_result measured_read(const struct field *f, struct span value, struc
 		break;
 	}
 	if (quantity_read(value, number, &kind))
-		return number->high >= BILLION || number->high < -BILLION ? NUMBER_TOO_LARGE
-									  : NUMBER_OK;
+		return is_too_large(*number) ? NUMBER_TOO_LARGE : NUMBER_OK;
 	*number = NUMBER_NONE;
 	return NUMBER_NO_NUMBER;
 }
