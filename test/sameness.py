@@ -44,14 +44,20 @@ QUESTIONS = (
     (b'-n0', b'--tsv', b'-g', b'GET', b'-v', b'(?i)bot|png', b'-e', b'^(\\S+) .*" (\\d+)', b'-k', b'$2 $1'),
     (b'--json',),
     (b'-n0', b'--json', b'-f', b'status,ext', b'-w', b'url~^/', b'-s', b'bytes'),
+    (b'-n0', b'--json', b'-f', b'client', b'-s', b'sd,share,std:bytes', b'-s', b'sum,p99.9:bytes,uniq,~uniq:url', b'-s', b'n,pct:method=GET',
+     b'--order', b'-sd', b'--min', b'2'),
+    (b'--tsv', b'-f', b'ext,class', b'-s', b'p50:bytes,uniq,~uniq:client', b'--order', b'uniq'),
+    (b'-n0', b'-o', b'-e', b'[0-9]+', b'-s', b'uniq:client,avg,p90:bytes'),
     (b'--tsv', b'-r', b'overview'), (b'-n0', b'-r', b'wf2'))
 
 PRINTING = (b'-n0', b'--json', b'--tsv')    # options that --merge takes
 
 JOBS = (1, 2, 3, 4, 5, 6, 7, 8)
 CHUNKS = (b'2', b'3', b'7', b'64', b'1000', b'4096', b'65536', b'1M', None)
-INPUTS = ('file', 'mapped', 'read', 'stdin', 'pipe', 'fifo', 'two files', 'snapshots', 'gzip', 'gzip from a pipe', 'bgzip', 'bzip2', 'xz', 'zstd')
+INPUTS = ('file', 'mapped', 'read', 'stdin', 'pipe', 'fifo', 'two files', 'snapshots', 'seven snapshots', 'little memory', 'gzip', 'gzip from a pipe', 'bgzip', 'bzip2', 'xz', 'zstd')
 MMAP = {'mapped': b'always', 'read': b'never'}
+MEMORY = b'64K'                 # so little that a log with many keys or pairs is spilled
+SNAPSHOTS = 7
 PIECES = 9                      # members, frames or blocks of what is compressed
 
 
@@ -129,10 +135,12 @@ class Sameness:
         self.passed = self.failed = self.left_out = 0
 
     def write_log(self, data):
-        """{kind of input: paths}, with the log whole, and cut in two at a newline."""
+        """{kind of input: paths}, with the log whole, and cut in two or more at newlines."""
         cut = data.find(b'\n', len(data) // 2) + 1
+        ends = [0, *(data.find(b'\n', len(data) * part // SNAPSHOTS) + 1 for part in range(1, SNAPSHOTS)), len(data)]
+        parts = {f'part {part}': data[start:end] for part, (start, end) in enumerate(itertools.pairwise(ends))}
         paths = {}
-        for name, piece in (('whole', data), ('first', data[:cut]), ('second', data[cut:])):
+        for name, piece in {'whole': data, 'first': data[:cut], 'second': data[cut:], **parts}.items():
             paths[name] = os.path.join(self.directory, name)
             pathlib.Path(paths[name]).write_bytes(piece)
         kinds = {'gzip': gzip.compress(data, 1)} | {kind: packed(kind, data) for kind in PACK}
@@ -141,7 +149,7 @@ class Sameness:
             pathlib.Path(paths[kind]).write_bytes(piece)
         return (dict.fromkeys(INPUTS, [paths['whole']]) | {kind: [paths[kind]] for kind in kinds}
                 | {'gzip from a pipe': [paths['gzip']], 'two files': [paths['first'], paths['second']],
-                   'snapshots': [paths['first'], paths['second']]})
+                   'snapshots': [paths['first'], paths['second']], 'seven snapshots': [paths[name] for name in parts]})
 
     def ask(self, question, way, paths):
         options = [*question, b'-j', str(way.jobs).encode()]
@@ -149,14 +157,16 @@ class Sameness:
             options += [b'--chunk-size', way.chunk]
         if way.kind in MMAP:
             options += [b'--mmap', MMAP[way.kind]]
-        if way.kind == 'snapshots':
+        if way.kind == 'little memory':
+            options += [b'--memory', MEMORY]
+        if 'snapshots' in way.kind:
             return self.ask_snapshots(question, options[len(question):], way.cpu, paths[way.kind])
         how = {'gzip from a pipe': 'pipe'}.get(way.kind, way.kind)
         how = how if how in ('stdin', 'pipe', 'fifo') else 'file'
         return run_wf(self.binary, options, paths[way.kind], how, way.cpu, self.directory, piece=30_011)
 
     def ask_snapshots(self, question, options, cpu, paths):
-        """Each file is counted by itself, and the second one's snapshot comes through a pipe."""
+        """Each file is counted by itself, and the last one's snapshot comes through a pipe."""
         printing = [option for option in question if option in PRINTING]
         asking = [option for option in question if option not in PRINTING]
         for path in paths:
@@ -164,9 +174,8 @@ class Sameness:
             if answer.status not in (0, 1) or answer.stdout:
                 return answer
         jobs = options[:2]
-        answer = run_wf(self.binary, [b'--merge', *jobs, *printing, paths[0] + '.wfs'], [paths[1] + '.wfs'], 'fifo', cpu,
-                        self.directory, piece=30_011)
-        return answer
+        saved = [path + '.wfs' for path in paths]
+        return run_wf(self.binary, [b'--merge', *jobs, *printing, *saved[:-1]], saved[-1:], 'fifo', cpu, self.directory, piece=30_011)
 
     def check(self, name, data, ways):
         paths = self.write_log(data)
