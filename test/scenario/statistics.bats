@@ -76,9 +76,10 @@ END
 @test "an HTML page has a column for each" {
 	wf -d ';' -f 1 "${ALL[@]}" --html table 2>errors >got
 	for heading in sum avg min max sd p50 p99 'uniq 3' '~uniq 3' 'n 3=x' 'pct 3=x'; do
-		grep -F "<th scope=\"col\" class=\"number\">" got | grep -qF ">$heading<"
+		grep -qF "<th scope=\"col\" class=\"number\">$heading<" got
 	done
-	[ "$(grep -o '<th scope="col"' got | wc -l)" -eq 14 ]
+	grep -qF 'aria-sort="descending">count<' got
+	grep -qF '>share<' got
 	for cell in 0.375 2.36 771 1,536 66.7%; do
 		grep -qF ">$cell<" got
 	done
@@ -150,7 +151,7 @@ END
 	printf 'a;%s\n' 1001 1002 >table
 	check -s p50,p100:2 <<<'1001 1001 a' # rounded, both are 1000
 	printf 'a;%s\n' -1005 -1004 0.0000123456 0.000000123 >table
-	check -s p25,p50,p75,p100:2 <<<'-1005 -1000 0.000000123 0.000012345 a' # digits after the ninth are cut off
+	check -s p25,p50,p75,p100:2 <<<'-1005 -1000 0.000000123 0.0000123 a' # digits after the ninth are cut off
 }
 
 @test "percentiles next to sort -n, where the log has three digits or fewer" {
@@ -166,7 +167,7 @@ END
 
 @test "averages, deviations and percentiles next to mlr: rounding explains all differences" {
 	needs mlr
-	awk '{ print $9 "," ($10 == "-" ? 0 : $10) }' "$SAMPLE" | sed '1i status,bytes' >csv
+	awk '$9 ~ /^[0-9]+$/ && $10 ~ /^([0-9]+|-)$/ { print $9 "," ($10 == "-" ? 0 : $10) }' "$SAMPLE" | sed '1i status,bytes' >csv
 	mlr --icsv --onidx --ofs ' ' stats1 -a count,sum,min,max,mean,stddev -f bytes -g status then sort -f status csv >theirs
 	sed 1d csv | wf -d , -f 1 -s count,sum,min,max,avg,sd,p10,p50,p90,p99:2 --order key -n 0 |
 		awk '{ print $11, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 }' >ours
