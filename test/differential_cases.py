@@ -38,6 +38,7 @@ class Case:
     form: str = 'plain'
     jobs: int = None
     chunk: str = None
+    memory: str = None
     how: str = 'file'           # file, stdin, pipe, fifo
     cpu: str = None
     missing: bool = False       # one more file, which is not there
@@ -101,7 +102,7 @@ class Case:
     def printing(self):
         """And how many are printed, by how many, and how."""
         options = []
-        for name, value in (('-n', self.top), ('-j', self.jobs)):
+        for name, value in (('-n', self.top), ('-j', self.jobs), ('--memory', self.memory)):
             if value is not None:
                 options += [name.encode(), str(value).encode()]
         if self.form != 'plain':

@@ -20,6 +20,7 @@ from running import CPUS
 HERE = pathlib.Path(__file__).resolve().parent
 TINY_CHUNKS = ('1', '2', '3', '4', '5', '7', '8', '16', '1K', None)
 SMALL_CHUNKS = ('1', '2', '3', '10', '63', '64', '65', '100', '256', '1000', '4K', '64K', '1M', None)
+MEMORIES = (None, None, None, None, '64K', '1M')
 LARGE_CHUNKS = ('1000', '4096', '16K', '65536', '65537', '1M', '1G', None)
 
 
@@ -43,22 +44,28 @@ def question(rnd, files, pattern, chunks, url=0.0):
     """A Case about files: a random query and a random way to work; url: how often without -e."""
     regexp = None if rnd.random() < url else pattern(rnd)
     more = tuple(pattern(rnd) for _ in range(rnd.choice((1, 1, 2)))) if regexp and rnd.random() < 0.15 else ()
+    key = regexp and template_for(rnd, regexp)
+    if key is not None:     # it may use a group, of each pattern
+        more = tuple(filter(begins_alike, more))
     lines = ()
     if rnd.random() < 0.06:
-        regexp, more = None, ()
+        regexp, more, key = None, (), None
         lines = tuple(p for p in (pattern(rnd) for _ in range(rnd.choice((1, 2, 5, 20)))) if p.pcre.strip(b'\r') and not set(b'\n\0') & set(p.pcre) and p.pcre[-1:] != b'\r')
     filters = rnd.random() < 0.25
     how = rnd.choice(('file', 'file', 'file', 'stdin', 'pipe', 'fifo'))
+    statistics = oracle_questions.statistics_of(rnd, ('0', '1', '2')) if rnd.random() < 0.1 else {}
+    if regexp and rnd.random() < 0.05:
+        statistics = {'statistics': ('count,share',)}   # need nothing of the line
     return Case(
         files=tuple(files), regexp=regexp, more=more, patterns=lines,
         every=(regexp is not None or lines != ()) and rnd.random() < 0.3 and all(map(begins_alike, (*((regexp,) if regexp else lines), *more))),
-        key=regexp and template_for(rnd, regexp), subs=substitutions(rnd, pattern) if not lines and rnd.random() < 0.15 else (),
+        key=key, subs=substitutions(rnd, pattern) if not lines and rnd.random() < 0.15 else (),
         grep=tuple(pattern(rnd) for _ in range(rnd.choice((0, 1, 1, 2)))) if filters else (),
         vgrep=tuple(pattern(rnd) for _ in range(rnd.choice((0, 1, 1, 2)))) if filters else (),
         ignore_case=rnd.random() < 0.12, top=rnd.choice((None, 0, 0, 0, 1, 2, 3, 1000)),
         form=rnd.choice(('plain', 'plain', 'json', 'json', 'tsv', 'csv')), jobs=rnd.choice((None, 1, 2, 3, 4)),
         chunk=rnd.choice(chunks), how=how, cpu=rnd.choice((None, *CPUS)),
-        missing=how == 'file' and rnd.random() < 0.02)
+        memory=rnd.choice(MEMORIES), missing=how == 'file' and rnd.random() < 0.02, **statistics)
 
 
 # Access log lines, good and damaged
@@ -254,7 +261,7 @@ def large(rnd, seed):
     else:
         text = b''.join(pick_bytes(rnd, b'ab', 5) * rnd.choice((0, 1, 3000, 3277, 13_107, 60_000)) + line_end(rnd) for _ in range(20))
     case = question(rnd, [text], lambda rnd: rnd.choice(LONG_PATTERNS), LARGE_CHUNKS, url=0.6 if kind == 2 else 0)
-    return dataclasses.replace(case, ignore_case=False)
+    return dataclasses.replace(case, ignore_case=False, memory=case.memory and '8M')    # lines must fit
 
 
 def each_pattern(rnd, number):
@@ -279,7 +286,7 @@ def worked(rnd, asked):
     how = rnd.choice(('file', 'file', 'file', 'stdin', 'pipe', 'fifo')) if len(asked['files']) == 1 else 'file'
     filters = {name: (log_pattern(rnd),) for name in ('grep', 'vgrep') if rnd.random() < 0.04}
     way = {'form': rnd.choice(('plain', 'plain', 'json', 'json', 'tsv', 'csv')), 'jobs': rnd.choice((None, 1, 2, 3, 4)), 'chunk': rnd.choice(SMALL_CHUNKS),
-           'how': how, 'cpu': rnd.choice((None, *CPUS)), 'top': rnd.choice((None, None, 0, 0, 0, 1, 2, 1000)),
+           'memory': rnd.choice(MEMORIES), 'how': how, 'cpu': rnd.choice((None, *CPUS)), 'top': rnd.choice((None, None, 0, 0, 0, 1, 2, 1000)),
            'missing': how == 'file' and rnd.random() < 0.01}
     return Case(**{**way, **filters, **asked})
 

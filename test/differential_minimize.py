@@ -11,7 +11,7 @@ MINIMIZE_SECONDS = 6
 class Minimizer:
     """Makes a failing case smaller for as long as it fails and time allows."""
 
-    SIMPLER = ({'jobs': 1}, {'jobs': None}, {'chunk': None}, {'cpu': None}, {'how': 'file'},
+    SIMPLER = ({'jobs': 1}, {'jobs': None}, {'chunk': None}, {'memory': None}, {'cpu': None}, {'how': 'file'},
                {'missing': False}, {'parts': False}, {'grep': ()}, {'vgrep': ()}, {'key': None}, {'ignore_case': False},
                {'where': ()}, {'sum': None}, {'order': None}, {'least': None}, {'statistics': ()}, {'unmatched': False}, {'delimiter': None},
                {'top': None}, {'top': 0}, {'form': 'plain'}, {'more': ()}, {'every': False}, {'patterns': ()}, {'subs': ()}, {'regexp': None, 'key': None, 'more': (), 'every': False})

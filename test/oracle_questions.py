@@ -63,7 +63,7 @@ def condition(rnd, name):
     if b'~' in operator:
         text = rnd.choice(PATTERNS)
     else:
-        text = rnd.choice((rnd.choice(pieces_of(rnd, name)), rnd.choice((b'0', b'200', b'400', b'404.0', b'-1', b'9', b'10', b'2e2', b'', b'-', b'/a', b'a'))))
+        text = rnd.choice((rnd.choice(pieces_of(rnd, name)), rnd.choice((b'0', b'200', b'400', b'404.0', b'-1', b'9', b'10', b'2e2', b'', b'-', b'/a', b'a', b'ABC'))))
     text = text.replace(b'\0', b'').replace(b'\n', b'')
     blank = rnd.choice((b'', b'', b'', b' '))
     return rnd.choice((b'', b'', b' ')) + name.encode() + blank + operator + blank + text
@@ -107,7 +107,7 @@ def asked_more(rnd, names):
 
 # Statistics
 
-FUNCTIONS = ('sum', 'avg', 'min', 'max', 'sd', 'p50', 'p99', 'p99.9', 'p0.1', 'p100', 'p33.333333333', 'uniq')
+FUNCTIONS = ('sum', 'avg', 'min', 'max', 'sd', 'p50', 'p99', 'p99.9', 'p0.1', 'p100', 'p33.333333333', 'uniq', 'uniq', 'uniq')
 WRONG = ('p0:bytes', 'p101:1', 'median:1', 'avg', 'avg:', 'n:', 'count,uniq', 'p:1', 'pct:1', 'n:status>>', 'std', 'avg,avg:1', 'count,,share', 'p50:nope/nope', 'avg:1,', 'p50E0:1', 'p5e1:1', 'p-1:1', 'p100.000000001:1')
 
 
@@ -117,9 +117,9 @@ def statistic_of(rnd, names):
     names = [name for name in names if not set(',:') & set(name) and name.strip(' ') == name] or ['1']
     numbers = [name for name in names if name in ('bytes', 'status', 'port', 'request_time', '%D', 'time-taken', '2')]
     parts = []
-    for _ in range(rnd.choice((1, 1, 2))):
-        functions = rnd.sample(FUNCTIONS, rnd.choice((1, 1, 2, 4)))
-        parts.append(','.join(functions) + rnd.choice((':', ':', ' : ')) + rnd.choice(numbers if numbers and rnd.random() < 0.7 else names))
+    for _ in range(rnd.choice((1, 1, 2, 3))):
+        functions = list(dict.fromkeys(rnd.sample(FUNCTIONS, rnd.choice((1, 1, 2, 4)))))
+        parts.append(','.join(functions) + rnd.choice((':', ':', ' : ')) + rnd.choice(numbers if numbers and rnd.random() < 0.5 else names))
     if rnd.random() < 0.25:
         parts.append(rnd.choice(('count', 'share', 'count,share')))
     rnd.shuffle(parts)
@@ -297,12 +297,14 @@ def statistics(rnd, number):
     else:
         pool = rnd.sample((*NUMBERS, *ADDENDS, *QUANTITIES, *HALVES), rnd.choice((2, 5, 20, 100)))
     pool = [value.replace(b';', b'') for value in pool]
-    keys = rnd.choice(((b'a',), (b'a', b'b', b'', b'cc'), [b'k%d' % n for n in range(rnd.choice((10, 300)))]))
+    keys = rnd.choice(((b'a',), (b'a', b'b', b'', b'cc'), (b'a', b'A'), [b'k%d' % n for n in range(rnd.choice((10, 300)))]))
 
     def row(rnd, daring):
         return b';'.join((rnd.choice(keys), rnd.choice(pool), *(rnd.choice(pool) for _ in range(rnd.randrange(2))))) if rnd.random() < 0.97 else rnd.choice(keys)
     text = text_of(rnd, row, rnd.choice((1, 3, 30, 30, 300, 1500)), 0.02)
-    asked = statistics_of(rnd, rnd.choice((['2'], ['2', '3'], ['1', '2', '3', '0'], ['2', '2/100', '2/log'])))
+    asked = {'ignore_case': rnd.random() < 0.15} | statistics_of(rnd, rnd.choice((['2'], ['2', '3'], ['2', '3', '9'], ['1', '2', '3', '0'], ['2', '2/100', '2/log'])))
+    if asked['ignore_case'] or rnd.random() < 0.05:
+        asked['statistics'] += (rnd.choice(('n,pct:1~A', 'n:1!~a', 'pct:1=A', 'n:0~A;')),)
     if rnd.random() < 0.1:
         asked['where'] = (expression(rnd, ['1', '2']),)
     return {'files': (text,), 'delimiter': ';', 'fields': rnd.choice(('1', '1', '1', '2', '1,2', '3,1', '2/log')), **asked}
