@@ -53,7 +53,7 @@ def question(rnd, files, pattern, chunks, url=0.0):
         lines = tuple(p for p in (pattern(rnd) for _ in range(rnd.choice((1, 2, 5, 20)))) if p.pcre.strip(b'\r') and not set(b'\n\0') & set(p.pcre) and p.pcre[-1:] != b'\r')
     filters = rnd.random() < 0.25
     how = rnd.choice(('file', 'file', 'file', 'stdin', 'pipe', 'fifo'))
-    statistics = oracle_questions.statistics_of(rnd, ('0', '1', '2')) if rnd.random() < 0.1 else {}
+    statistics = oracle_questions.statistics_of(rnd, ('0', '1', '2')) if rnd.random() < (0.5 if lines else 0.1) else {}
     if regexp and rnd.random() < 0.05:
         statistics = {'statistics': ('count,share',)}   # need nothing of the line
     return Case(

@@ -107,7 +107,7 @@ def asked_more(rnd, names):
 
 # Statistics
 
-FUNCTIONS = ('sum', 'avg', 'min', 'max', 'sd', 'p50', 'p99', 'p99.9', 'p0.1', 'p100', 'p33.333333333', 'uniq', 'uniq', 'uniq')
+FUNCTIONS = ('sum', 'avg', 'min', 'max', 'sd', 'p50', 'p99', 'p99.9', 'p0.1', 'p100', 'p33.333333333', 'p50.000000001', 'uniq', 'uniq', 'uniq')
 WRONG = ('p0:bytes', 'p101:1', 'median:1', 'avg', 'avg:', 'n:', 'count,uniq', 'p:1', 'pct:1', 'n:status>>', 'std', 'avg,avg:1', 'count,,share', 'p50:nope/nope', 'avg:1,', 'p50E0:1', 'p5e1:1', 'p-1:1', 'p100.000000001:1')
 
 

@@ -225,8 +225,8 @@ END
 	wf -o -e '[ab]' -s sum,count:1 -s 'n:1>3' log | tr -s ' ' >got
 	printf '%s\n' ' 6 3 1 a' ' 6 2 1 b' | same - got
 	printf '%s\n' a b zzz >words
-	wf -E words -s avg:1 -s count -s 'pct:1>3' log | tr -s ' ' >got
-	printf '%s\n' ' 3 2 50 b' ' 2.5 2 50 a' ' - 0 - zzz' | same - got
+	wf -E words -s avg:1 -s count -s 'pct:1>3' -s p50,uniq,~uniq:1 log | tr -s ' ' >got
+	printf '%s\n' ' 3 2 50 2 2 2 b' ' 2.5 2 50 1 2 2 a' ' - 0 - - 0 0 zzz' | same - got
 	wf -E words -s avg:1 --min 1 log | tr -s ' ' >got
 	printf '%s\n' ' 3 b' ' 2.5 a' | same - got
 }
@@ -345,4 +345,33 @@ END
 	run -2 --separate-stderr wf -d ';' -f 1 -s count,max:2 table
 	[ "$output" = '      1       1 a' ]
 	says '*does not fit in 64 bits; 3 lines left out*'
+}
+
+@test "a line that one section leaves out is in no section, nor are its values" {
+	printf '%s\n' 'a 1 x' 'a 18446744073709551616 y' 'a 3 z' >log
+	printf '%s\n' '[One]' 'fields = 1' 'sum = uniq:3' 'sum = p99,count:1' '[Two]' 'fields = 1' 'sum = avg:2' >reports
+	run -2 --separate-stderr wf --reports reports log
+	[ "$output" = $'One\n      2       -       2 a\n\nTwo\n      2 a' ]
+	says '*1 line left out*'
+}
+
+# bats test_tags=slow
+@test "so many keys that several processes rank them, with much memory and with little" {
+	seq 250000 | awk '{ print "k" $1 % 125001 ";" $1 % 997 ";" $1 % 7 }' >table
+	awk -F';' '{ sum[$1] += $2; n[$1]++ } END { for (key in n) printf "%.9g;%s\n", sum[key] / n[key], key }' table |
+		sort -t';' -k1,1gr -k2 >expected
+	for memory in 1G 8M; do
+		for jobs in 1 4; do
+			wf -d ';' -f 1 -s avg:2 -n 0 -j $jobs --memory $memory table | awk '{ print $1 ";" $2 }' | same expected -
+			wf -d ';' -f 1 -s p50,sd:2 -s uniq,~uniq:3 -n 0 --csv -j $jobs --memory $memory table >got.$jobs
+			wf -d ';' -f 1 -s uniq:3 -s p50:2 -n 7 --order -p50 -j $jobs --memory $memory table >first.$jobs
+		done
+		same got.1 got.4
+		same first.1 first.4
+		[ $memory = 1G ] && cp got.1 got && cp first.1 first
+		same got got.1
+		same first first.1
+	done
+	[ "$(wc -l <got)" -eq 125002 ]
+	[ "$(sed 1d got | cut -d, -f3 | sort -u | tr '\n' ' ')" = '1 2 ' ]
 }
