@@ -207,7 +207,8 @@ END
 
 @test "uniq counts the values of lines that have the field, next to sort -u" {
 	awk '{ print $1 "\t" $7 }' "$SAMPLE" >table
-	sort -u table | cut -f 1 | uniq -c | sort -k1,1nr -k2 | head -n 20 >expected
+	sort -u table | cut -f 1 | ranked >all
+	head -n 20 all >expected
 	wf -d '\t' -f 1 -s uniq:2 -n 20 table | same expected -
 	wf -d '\t' -f 1 -s uniq:2 -n 20 --memory 64K -j 3 table | same expected -
 }
