@@ -68,5 +68,7 @@ uint64_t sketch_estimate(const uint32_t ranks[SKETCH_RANKS + 1])
 	for (int i = SKETCH_RANKS - 1; i > 0; i--)
 		z = (z + ranks[i]) / 2;
 	z += m * sigma(ranks[0] / m);
-	return (uint64_t)(alpha * m * m / z + 0.5);
+	double n = alpha * m * m / z + 0.5;
+	/* Registers of a damaged snapshot may stand for more values than a number can have. */
+	return n < 18446744073709551616.0 ? (uint64_t)n : UINT64_MAX;
 }
