@@ -132,7 +132,8 @@ static void take_mark(struct statistic_pairs *p, struct span mark)
 {
 	const unsigned char *at = (const unsigned char *)mark.at;
 
-	if (mark.len != 3 || at[2] > SKETCH_RANKS)
+	/* A damaged snapshot may have other bytes. */
+	if (mark.len != 3 || at[0] >= SKETCH_REGISTERS >> 8 || at[2] > SKETCH_RANKS)
 		return;
 	if (!p->n++) {
 		memset(p->ranks, 0, (SKETCH_RANKS + 1) * sizeof *p->ranks);
