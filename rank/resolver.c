@@ -72,6 +72,7 @@ static bool flush(struct resolver *r)
 			return false;
 	}
 	r->n = 0;
+	r->next = 0;
 	arena_reset(&r->arena);
 	return true;
 }
