@@ -20,7 +20,8 @@ static uint64_t hash_doubled(struct span first, uint64_t seed)
 		const char *nul = span_first(first, '\0');
 		size_t len = nul ? (size_t)(nul + 1 - first.at) : first.len;
 		XXH3_64bits_update(&state, first.at, len);
-		first = span_from(first, nul ? len + 1 : len);
+		/* A damaged pair may end with a NUL. */
+		first = span_from(first, nul && len < first.len ? len + 1 : len);
 	}
 	return XXH3_64bits_digest(&state);
 }
