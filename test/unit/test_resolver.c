@@ -395,7 +395,7 @@ TEST(a_pair_has_the_hash_of_its_key)
 	uint64_t seed = 1;
 	for (int i = 0; i < 3000; i++) {
 		struct span key = span_of(bytes, random_below(&seed, sizeof bytes));
-		random_bytes(&seed, bytes, key.len, span_of("\0\1abcdefgh", i % 10 + 1));
+		random_bytes(&seed, bytes, key.len, span_of("\0\1abcdefgh", (size_t)i % 10 + 1));
 		struct span pair = pair_make(&arena, key, key);
 		assert_true(run_hash(m, GROUPS, pair) == run_hash(m, 0, key));
 		arena_reset(&arena);

@@ -11,6 +11,7 @@
 #include "save/checksummed_file.h"
 #include "lib/tempfile.h"
 #include "lib/own_magic.h"
+#include "query/signature.h"
 #include "save/snapshot.h"
 #include "save/snapshot_format.h"
 #include "rank/ranker.h"
@@ -354,18 +355,23 @@ static struct made made_of(struct bytes b)
 	return p;
 }
 
-static struct bytes bytes_of(const struct made *p)
+static struct bytes bytes_of_version(const struct made *p, uint32_t version)
 {
 	struct sections_writer w;
 	int fd = tempfile_open();
 
-	assert_true(sections_create(&w, fd, SNAPSHOT_MAGIC, SNAPSHOT_VERSION));
+	assert_true(sections_create(&w, fd, SNAPSHOT_MAGIC, version));
 	for (size_t i = 0; i < p->n; i++)
 		assert_true(sections_put(&w, &p->at[i]));
 	struct bytes b = {malloc((size_t)w.at), (size_t)w.at};
 	assert_true(pread(fd, b.at, b.n, 0) == (ssize_t)b.n);
 	close(fd);
 	return b;
+}
+
+static struct bytes bytes_of(const struct made *p)
+{
+	return bytes_of_version(p, SNAPSHOT_VERSION);
 }
 
 static struct section *part(struct made *p, enum snapshot_section kind)
@@ -624,6 +630,208 @@ TEST(processes_that_rank_find_that_a_key_is_missing)
 	table_free(whole);
 }
 
+/* --- Version 1 ----------------------------------------------------------------------- */
+
+/* The same rankings without a sum. */
+static struct grouping_spec without_sums[GROUPS] = {
+	{.name = "One", .fields = {"client", "-f"}, .top = 5},
+	{.name = "Two", .fields = {"status,url", "-f"}},
+};
+static const struct query_spec query_without_sums = {
+	.delimiter = -1, .groupings = without_sums, .n_groupings = GROUPS};
+
+/* A snapshot of version 1 that is being written. */
+struct old {
+	struct sections_writer file;
+	struct snapshot_index index;
+};
+
+static bool put_old_block(void *old, const struct run_block *b)
+{
+	struct old *o = old;
+	struct section s = {SNAPSHOT_KEYS, b->range, b->first, b->entries};
+
+	snapshot_index_to(&o->index, b->range + 1, o->file.at);
+	o->index.keys += b->keys;
+	return sections_put(&o->file, &s);
+}
+
+/* HEAD has the order of each ranking as a number. */
+static void put_old_head(struct old *o, const struct query_spec *q, const uint64_t orders[GROUPS])
+{
+	struct signature list;
+	struct pack p = {0}, head = {0};
+
+	assert_true(signature_of(q, &list));
+	signature_pack(&p, &list);
+	struct fingerprint found = fingerprint_of(span_of(p.at, p.n));
+	pack_u64(&head, found.low);
+	pack_u64(&head, found.high);
+	pack_bytes(&head, span_of(p.at, p.n));
+	pack_u64(&head, 1);
+	pack_string(&head, "set");
+	for (size_t g = 0; g < GROUPS; g++) {
+		pack_u64(&head, orders[g]);
+		pack_u64(&head, q->groupings[g].top);
+	}
+	assert_true(sections_put(
+		&o->file, &(struct section){.kind = SNAPSHOT_HEAD, .bytes = {head.at, head.n}}));
+	pack_free(&p);
+	pack_free(&head);
+	signature_free(&list);
+}
+
+static int by_order(const void *a, const void *b)
+{
+	return counted_compare(a, b);
+}
+
+/* If a ranking has a sum, the keys of all rankings have one. */
+static void put_old_keys(struct old *o, const struct table *t, bool sums)
+{
+	static const char other[SUM_BYTES] = "other ranking's";
+	struct counted *keys = malloc((size_t)(table_keys(t) + 1) * sizeof *keys);
+	struct run_writer *w = malloc(sizeof *w);
+	size_t n = 0;
+
+	assert_true(keys && w);
+	for (const struct entry *e = NULL; (e = table_next(t, e));) {
+		struct counted c = entry_counted(e);
+		c.measures = c.group ? other : c.measures;
+		c.hash = run_hash(NULL, c.group, c.key);
+		keys[n++] = c;
+	}
+	qsort(keys, n, sizeof *keys, by_order);
+	run_begin(w, measures_for(sums), (struct block_sink){put_old_block, o});
+	for (size_t i = 0; i < n; i++)
+		assert_true(run_add(w, &keys[i]));
+	assert_true(run_end(w));
+	free(keys);
+	free(w);
+}
+
+/* Write the keys of the table as a snapshot of version 1.  The other sections are as they are now. */
+static struct bytes old_snapshot(
+	const struct table *t, const struct query_spec *q, bool sums, const uint64_t orders[GROUPS])
+{
+	struct bytes now = small_snapshot();
+	struct made p = made_of(now);
+	struct old o = {.index = {0}};
+	struct pack end = {0};
+	int fd = tempfile_open();
+
+	assert_true(sections_create(&o.file, fd, SNAPSHOT_MAGIC, 1));
+	put_old_head(&o, q, orders);
+	assert_true(sections_put(&o.file, part(&p, SNAPSHOT_ACCOUNT)) &&
+		    sections_put(&o.file, part(&p, SNAPSHOT_INPUTS)));
+	put_old_keys(&o, t, sums);
+	snapshot_index_to(&o.index, RUN_RANGES, o.file.at);
+	pack_u64(&end, o.index.keys);
+	for (size_t i = 0; i < RUN_RANGES; i++)
+		pack_u64(&end, o.index.place[i]);
+	assert_true(sections_put(
+		&o.file, &(struct section){.kind = SNAPSHOT_END, .bytes = {end.at, end.n}}));
+	struct bytes b = {malloc((size_t)o.file.at), (size_t)o.file.at};
+	assert_true(pread(fd, b.at, b.n, 0) == (ssize_t)b.n);
+	for (size_t i = 0; i < p.n; i++)
+		free(writable(&p.at[i]));
+	free(now.at);
+	pack_free(&end);
+	close(fd);
+	return b;
+}
+
+/* Two old snapshots, and a new one if there are sums, of which one may be a pipe. */
+static void check_old(bool sums, bool piped)
+{
+	const struct query_spec *q = sums ? &query : &query_without_sums;
+	struct query *c = compile_query(q, *scan_all());
+	struct table_spec spec = {.measures = query_measures(c), .seed = SEED};
+	struct table *whole = table_new(&spec), *parts[2];
+	struct snapshots *all = snapshots_new(3);
+	struct complaint why;
+	uint64_t seed = 9;
+
+	all->measures = query_measures(c);
+	for (size_t i = 0; i < 2; i++)
+		parts[i] = table_new(&spec);
+	for (size_t i = 0; i < 3000; i++) {
+		char bytes[40];
+		snprintf(bytes, sizeof bytes, "key %zu", random_below(&seed, 900));
+		struct span key = span_text(bytes);
+		struct sum number = {random_next(&seed), -(int64_t)random_below(&seed, 2)};
+		unsigned group = (unsigned)random_below(&seed, GROUPS);
+		struct key_batch a = {&key, &number, 1, group, NULL}, b = a;
+		assert_true(table_add(whole, &a) && table_add(parts[i % 2], &b));
+	}
+	for (size_t i = 0; i < 2; i++) {
+		struct bytes b = old_snapshot(parts[i], q, sums, (uint64_t[]){i ? 0 : 2, 1});
+		assert_true(snapshots_add(all, piped && i ? pipe_of(b) : file_of(b), "f", &why));
+		free(b.at);
+		table_free(parts[i]);
+	}
+	assert_string_equal(all->query.groupings[0].order.value, "last");
+	assert_string_equal(all->query.groupings[1].order.value, "key");
+	assert_int_equal(all->query.groupings[0].top, 5);
+	assert_int_equal(all->query.groupings[0].least, 0);
+	assert_string_equal(all->query.set, "set");
+	struct counts read = {.source = &all->source, .measures = all->measures, .memory = 1 << 20};
+	struct ranking got[GROUPS] = {ranking_for(sums), ranking_for(false)},
+		       expected[GROUPS] = {ranking_for(sums), ranking_for(false)};
+	assert_true(rank_table(whole, expected, GROUPS));
+	assert_true(ranker_rank(&read, got, GROUPS, 2));
+	for (size_t g = 0; g < GROUPS; g++) {
+		assert_same_ranking(&got[g], &expected[g]);
+		ranking_free(&got[g]);
+		ranking_free(&expected[g]);
+	}
+	counts_free(&read);
+	snapshots_free(all);
+	table_free(whole);
+	query_free(c);
+}
+
+TEST(snapshots_of_version_1)
+{
+	for (int i = 0; i < 4; i++)
+		check_old(i & 1, i & 2);
+}
+
+/* An order that is none; a block whose last key is cut off, in each length; a key that says it is
+ * longer. */
+TEST(damaged_snapshots_of_version_1)
+{
+	struct table *t = new_whole();
+	struct span key = span_text("key");
+	struct sum number = {1, 0};
+	char why[1024];
+
+	for (unsigned group = 0; group < GROUPS; group++)
+		assert_true(table_add(t, &(struct key_batch){&key, &number, 1, group, NULL}));
+	struct bytes good = old_snapshot(t, &query, true, (uint64_t[]){0, 0});
+	struct bytes bad = old_snapshot(t, &query, true, (uint64_t[]){0, 3});
+	assert_true(is_read(file_of(good), why));
+	assert_false(is_read(file_of(bad), why));
+	assert_string_equal(why, "f: the snapshot is damaged");
+	for (size_t cut = 0; cut <= 36; cut++) {
+		struct made p = made_of(good);
+		struct section *keys = part(&p, SNAPSHOT_KEYS);
+		if (cut <= keys->bytes.len && cut)
+			keys->bytes.len -= cut;
+		else
+			memset(writable(keys) + 10, 0x7f, 6);
+		struct bytes made = bytes_of_version(&p, 1);
+		assert_false(is_read(file_of(made), why));
+		assert_false(is_read(pipe_of(made), why));
+		for (size_t i = 0; i < p.n; i++)
+			free(writable(&p.at[i]));
+		free(made.at);
+	}
+	free(good.at);
+	free(bad.at);
+	table_free(t);
+}
+
 /* --- Others ------------------------------------------------------------------------ */
 
 TEST(other_files)
@@ -663,6 +871,8 @@ int main(void)
 		cmocka_unit_test(made_up_snapshots_are_refused),
 		cmocka_unit_test(totals_of_more_than_64_bits),
 		cmocka_unit_test(processes_that_rank_find_that_a_key_is_missing),
+		cmocka_unit_test(snapshots_of_version_1),
+		cmocka_unit_test(damaged_snapshots_of_version_1),
 		cmocka_unit_test(other_files),
 	};
 
