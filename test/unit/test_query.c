@@ -1124,6 +1124,36 @@ TEST(a_number_that_is_too_large)
 	query_free(q);
 }
 
+/* A line that is left out leaves neither keys nor pairs, whether keys are found by columns or not. */
+TEST(pairs_of_a_line_that_is_left_out)
+{
+	static struct arg sum[] = {{"p50:2", "-s"}, {"uniq,~uniq:1", "-s"}}, pattern = {"[a-c]", "-e"};
+	static struct grouping_spec groupings[] = {
+		{.fields = {"1", "-f"}}, {.regexps = {.at = &pattern, .n = 1}, .every_match = true}};
+
+	for (int i = 0; i < 4; i++) {
+		struct grouping_spec *g = &groupings[i / 2];
+		g->sum = (struct args){.at = sum, .n = 2};
+		struct query_spec spec = {
+			.delimiter = -1, .groupings = g, .n_groupings = 1, .rejects = i % 2};
+		struct query *q = compile_query(&spec, *scan_all());
+		struct block_result *b = block_result_new(q);
+		struct span block = span_text("a 1\nbc 18446744073709551616\nc x\nd 2\nb -\na 4\n");
+		assert_true(block_keys_find(q, NULL, block, b));
+		size_t keys = i < 2 ? 5 : 4; /* no pattern matches "d 2" */
+		assert_int_equal(b->verdicts.too_large, 1);
+		assert_int_equal(b->verdicts.not_numbers, 1);
+		assert_int_equal(b->n_found, 4);
+		assert_int_equal(lines_of(&b->found[0]), keys);
+		assert_int_equal(lines_of(&b->found[1]), keys - 2); /* two lines have no number */
+		assert_int_equal(lines_of(&b->found[2]), keys);
+		assert_int_equal(lines_of(&b->found[3]), keys);
+		assert_span_equal(b->found[2].keys[1], (struct span)BYTES("c\0\1c"));
+		block_result_free(b);
+		query_free(q);
+	}
+}
+
 /* Neither the other rankings nor the totals count a line that is left out. */
 TEST(a_number_that_is_too_large_for_one_grouping)
 {
@@ -1285,6 +1315,7 @@ int main(void)
 		cmocka_unit_test(lines_given_up),
 		cmocka_unit_test(a_line_given_up_by_one_grouping_counts_for_none),
 		cmocka_unit_test(a_number_that_is_too_large),
+		cmocka_unit_test(pairs_of_a_line_that_is_left_out),
 		cmocka_unit_test(a_number_that_is_too_large_for_one_grouping),
 		cmocka_unit_test(not_numbers_are_lines),
 		cmocka_unit_test(a_line_of_many_hits_takes_no_quadratic_time),

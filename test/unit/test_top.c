@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "rank/top.h"
+#include "rank/transfer.h"
 
 enum { GROUPS = 3 };
 
@@ -335,6 +336,53 @@ TEST(an_empty_table)
 	table_free(t);
 }
 
+/* Rows with a value come before rows without one, in either direction; of equal values, the smaller key
+ * is first.  Rows with small counts are left out, but are counted. */
+TEST(values_of_a_statistic)
+{
+	static char name[] = "avg_1";
+	static struct statistic avg = {.kind = STATISTIC_AVG, .name = name, .title = "avg", .title_len = 3};
+	static const struct statistics statistics = {&avg, 1, 1, false};
+	static const struct {
+		bool ascending;
+		uint64_t least;
+		size_t limit;
+		const char *keys;
+	} cases[] = {{false, 0, 0, "dbceaf"}, {true, 0, 0, "ebcdaf"}, {false, 0, 2, "db"},
+		{true, 0, 2, "eb"}, {false, 0, 5, "dbcea"}, {true, 0, 5, "ebcda"}, {false, 2, 0, "bef"},
+		{true, 2, 2, "eb"}, {true, 9, 2, ""}};
+	static const uint64_t counts[] = {1, 2, 1, 1, 2, 3};
+	const struct sum none = NUMBER_NONE;
+	const struct sum values[] = {none, {1, 0}, {1, 0}, {0, 1}, {UINT64_MAX, -1}, none};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		for (size_t part = 0; part <= 6; part++) {
+			struct ranking r[2];
+			char got[8] = "";
+			for (size_t k = 0; k < 2; k++)
+				r[k] = (struct ranking){.statistics = &statistics,
+					.ascending = cases[i].ascending,
+					.least = cases[i].least,
+					.limit = cases[i].limit};
+			for (size_t k = 6; k-- > 0;) {
+				struct sum value = values[k];
+				struct row row = {span_of("abcdef" + k, 1), counts[k], &value};
+				assert_true(top_add(&r[k >= part], &row));
+			}
+			top_finish(&r[0]);
+			top_finish(&r[1]);
+			assert_true(transfer_merge(&r[0], &r[1], 1));
+			for (size_t k = 0; k < r[0].n; k++) {
+				got[k] = *r[0].rows[k].key.at;
+				assert_int_equal(sum_compare(r[0].rows[k].values[0], values[got[k] - 'a']), 0);
+			}
+			assert_string_equal(got, cases[i].keys);
+			assert_int_equal(r[0].keys, 6);
+			ranking_free(&r[0]);
+			ranking_free(&r[1]);
+		}
+}
+
 /* A finished ranking takes more keys, is finished again, and is cut off. */
 TEST(limit)
 {
@@ -375,6 +423,7 @@ int main(void)
 		cmocka_unit_test(sums_of_either_sign),
 		cmocka_unit_test(a_sum_of_more_than_64_bits),
 		cmocka_unit_test(an_empty_table),
+		cmocka_unit_test(values_of_a_statistic),
 		cmocka_unit_test(limit),
 	};
 
