@@ -1154,6 +1154,29 @@ TEST(pairs_of_a_line_that_is_left_out)
 	}
 }
 
+/* The first matches of the second line were found before the pattern gives up. */
+TEST(pairs_of_a_line_on_which_a_pattern_gives_up)
+{
+	struct grouping_spec grouping = {
+		.regexps = ARGS({"x|(a+)+$", "-e"}), .every_match = true, .sum = ARGS({"uniq:1", "-s"})};
+	struct query_spec spec = {
+		.delimiter = -1, .groupings = &grouping, .n_groupings = 1, .rejects = true};
+	struct query *q = compile_query(&spec, *scan_all());
+	struct block_result *b = block_result_new(q);
+	char lines[200];
+
+	memset(lines, 'a', sizeof lines);
+	memcpy(lines, "x\nx x ", 6);
+	memcpy(lines + sizeof lines - 5, "b\nx\n", 4);
+	lines[sizeof lines - 1] = '\n';
+	assert_true(block_keys_find(q, NULL, span_of(lines, sizeof lines), b));
+	assert_int_equal(b->verdicts.gave_up, 1);
+	assert_int_equal(b->found[0].n, 2);
+	assert_int_equal(b->found[1].n, 2);
+	block_result_free(b);
+	query_free(q);
+}
+
 /* Neither the other rankings nor the totals count a line that is left out. */
 TEST(a_number_that_is_too_large_for_one_grouping)
 {
@@ -1316,6 +1339,7 @@ int main(void)
 		cmocka_unit_test(a_line_given_up_by_one_grouping_counts_for_none),
 		cmocka_unit_test(a_number_that_is_too_large),
 		cmocka_unit_test(pairs_of_a_line_that_is_left_out),
+		cmocka_unit_test(pairs_of_a_line_on_which_a_pattern_gives_up),
 		cmocka_unit_test(a_number_that_is_too_large_for_one_grouping),
 		cmocka_unit_test(not_numbers_are_lines),
 		cmocka_unit_test(a_line_of_many_hits_takes_no_quadratic_time),
