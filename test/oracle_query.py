@@ -14,7 +14,7 @@ import oracle_parts
 import oracle_statistics
 from oracle_fields import table_name, table_value
 from oracle_formats import columns_of
-from oracle_statistics import OF_CONDITIONS, OF_NUMBERS, OF_VALUES, UNIT, BadStatistic, Statistic
+from oracle_statistics import OF_CONDITIONS, OF_NUMBERS, OF_VALUES, UNIT, BadStatistic
 
 
 class BadQuery(Exception):
