@@ -9,8 +9,8 @@
 
 static inline struct table *new_table_of(bool between_processes, bool sums, uint64_t seed)
 {
-	return table_new(&(struct table_spec){
-		between_processes, measures_for(sums), seed, .budget = 0});
+	return table_new(
+		&(struct table_spec){between_processes, measures_for(sums), seed, .budget = 0});
 }
 
 /* The sum of an entry; 0 if its table has none. */

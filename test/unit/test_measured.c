@@ -66,7 +66,8 @@ TEST(functions)
 		{"n,pct:status>=500", "n_status>=500 pct_status>=500", 1, 0, 8},
 		{"pct:status>=500;and;status<600", "pct_status>=500 and status<600", 1, 0, 8},
 		/* Measures, numbers and pairs that several functions need are kept once. */
-		{"sum,avg,min,max,sd:bytes", "sum_bytes avg_bytes min_bytes max_bytes sd_bytes", 1, 0, 88},
+		{"sum,avg,min,max,sd:bytes", "sum_bytes avg_bytes min_bytes max_bytes sd_bytes", 1,
+			0, 88},
 		{"p50,p90,p99:1", "p50_1 p90_1 p99_1", 1, 1, 40},
 		{"avg:1 avg:2", "avg_1 avg_2", 2, 0, 48},
 		{"avg:1 sum:1 uniq:1", "avg_1 sum_1 uniq_1", 1, 1, 24},
@@ -78,10 +79,12 @@ TEST(functions)
 		{"avg;,;max:;1", "avg_1 max_1", 1, 0, 40},
 		{"count,;share", "count share", 0, 0, 0},
 		{"std:bytes",
-			"count 2xx 3xx 4xx 5xx min_bytes avg_bytes p50_bytes p90_bytes p99_bytes max_bytes",
+			"count 2xx 3xx 4xx 5xx min_bytes avg_bytes p50_bytes p90_bytes p99_bytes "
+			"max_bytes",
 			5, 1, 4 * 8 + 56},
 		{"std,sum:bytes",
-			"count 2xx 3xx 4xx 5xx min_bytes avg_bytes p50_bytes p90_bytes p99_bytes max_bytes "
+			"count 2xx 3xx 4xx 5xx min_bytes avg_bytes p50_bytes p90_bytes p99_bytes "
+			"max_bytes "
 			"sum_bytes",
 			5, 1, 4 * 8 + 56},
 	};
@@ -101,10 +104,12 @@ TEST(functions)
 			snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s",
 				k ? " " : "", c.measured.statistics.at[k].name);
 		assert_string_equal(names, cases[i].names);
-		if (c.measured.n_numbers != cases[i].numbers || c.measured.n_pairs != cases[i].pairs ||
+		if (c.measured.n_numbers != cases[i].numbers ||
+			c.measured.n_pairs != cases[i].pairs ||
 			c.measured.measures.bytes != cases[i].bytes)
 			fail_msg("%s: %zu numbers, %zu pairs, %zu bytes", cases[i].options,
-				c.measured.n_numbers, c.measured.n_pairs, c.measured.measures.bytes);
+				c.measured.n_numbers, c.measured.n_pairs,
+				c.measured.measures.bytes);
 		assert_int_equal(c.measured.measures.numbers, cases[i].numbers);
 		bool only = strcmp(cases[i].options, "bytes") == 0;
 		assert_int_equal(c.measured.statistics.only_sum, only);
@@ -219,8 +224,10 @@ TEST(names_in_order)
 		{"avg,p99:1", "p99_1", 1, NULL},
 		{"avg,p99:1", "p99", 1, NULL},
 		{"avg:1 avg:2", "avg_2", 1, NULL},
-		{"avg:1 avg:2", "avg", SIZE_MAX, "'avg' is ambiguous; there are count, key, last, avg_1, avg_2"},
-		{"avg:1", "max", SIZE_MAX, "'max' is no column of this ranking; there are count, key, last, avg_1"},
+		{"avg:1 avg:2", "avg", SIZE_MAX,
+			"'avg' is ambiguous; there are count, key, last, avg_1, avg_2"},
+		{"avg:1", "max", SIZE_MAX,
+			"'max' is no column of this ranking; there are count, key, last, avg_1"},
 		{"avg:1", "", SIZE_MAX, "'' is no column"},
 		{"avg:1", "av", SIZE_MAX, "'av' is no column"},
 		{"std:1", "5xx", 4, NULL},
@@ -306,7 +313,8 @@ TEST(numbers)
 		{BYTES("2K"), "2048", NUMBER_OK},
 		{BYTES("2kB"), "2000", NUMBER_OK},
 		{BYTES("18446744073709551615"), "18446744073709551615", NUMBER_OK},
-		{BYTES("-18446744073709551615.999999999"), "-18446744073709551615.999999999", NUMBER_OK},
+		{BYTES("-18446744073709551615.999999999"), "-18446744073709551615.999999999",
+			NUMBER_OK},
 		{BYTES("18446744073709551616"), NULL, NUMBER_TOO_LARGE},
 		{BYTES("-18446744073709551616"), NULL, NUMBER_TOO_LARGE},
 		{BYTES("1e400"), NULL, NUMBER_TOO_LARGE},

@@ -1,5 +1,5 @@
-/* test_measures.c -- the numbers of lines, taken in any order and in any parts, compared with numbers
- * of 128 bits. */
+/* test_measures.c -- the numbers of lines, taken in any order and in any parts, compared with
+ * numbers of 128 bits. */
 #include "modulo.h"
 #include "unit.h"
 
@@ -51,8 +51,8 @@ static struct sum random_number(uint64_t *seed)
 	return random_below(seed, 5) == 0 ? NUMBER_NONE : sum_of(random_next(seed) % 2 ? n : -n);
 }
 
-static void check_number(const unsigned at[], const char *got, struct sum (*lines)[NUMBERS], size_t n,
-	size_t number_of)
+static void check_number(const unsigned at[], const char *got, struct sum (*lines)[NUMBERS],
+	size_t n, size_t number_of)
 {
 	int128 sum = 0, least = 0, most = 0;
 	uint64_t count = 0, squares[MODULI] = {0}, words[4];
@@ -92,7 +92,7 @@ TEST(lines_in_any_parts)
 	for (int round = 0; round < 3000; round++) {
 		static struct sum lines[LINES][NUMBERS];
 		char bytes[3][ROOM + 1], *whole = bytes[0] + 1, *part = bytes[1] + 1,
-			*total = bytes[2] + 1;
+					 *total = bytes[2] + 1;
 		size_t n = random_below(&seed, LINES);
 		measures_begin(&a.group, whole);
 		measures_begin(&a.group, part);

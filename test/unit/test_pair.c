@@ -5,10 +5,11 @@
 #include "store/tuple.h"
 
 /* Keys that differ little.  Some are tuples, or look like pairs. */
-static const struct span keys[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BYTES("\0\1"), BYTES("\0\1\0\1"),
-	BYTES("\0\2"), BYTES("\1"), BYTES("\1\0"), BYTES("\2"), BYTES("a"), BYTES("a\0"), BYTES("a\0\0"),
-	BYTES("a\0\1"), BYTES("a\0\1b"), BYTES("a\0\2"), BYTES("a\0\2b"), BYTES("a\0b"), BYTES("a\1"),
-	BYTES("ab"), BYTES("ab\0\1c\0\1d"), BYTES("\xff"), BYTES("\xff\0\xff")};
+static const struct span keys[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BYTES("\0\1"),
+	BYTES("\0\1\0\1"), BYTES("\0\2"), BYTES("\1"), BYTES("\1\0"), BYTES("\2"), BYTES("a"),
+	BYTES("a\0"), BYTES("a\0\0"), BYTES("a\0\1"), BYTES("a\0\1b"), BYTES("a\0\2"),
+	BYTES("a\0\2b"), BYTES("a\0b"), BYTES("a\1"), BYTES("ab"), BYTES("ab\0\1c\0\1d"),
+	BYTES("\xff"), BYTES("\xff\0\xff")};
 
 static void check(struct span key, struct span value)
 {
@@ -71,8 +72,8 @@ TEST(the_order_is_that_of_keys_and_then_of_values)
 /* Damaged snapshots may have any bytes there. */
 TEST(no_pairs)
 {
-	static const struct span cases[] = {BYTES(""), BYTES("a"), BYTES("\0"), BYTES("a\0"), BYTES("a\0\2"),
-		BYTES("\1"), BYTES("\0\0\0")};
+	static const struct span cases[] = {BYTES(""), BYTES("a"), BYTES("\0"), BYTES("a\0"),
+		BYTES("a\0\2"), BYTES("\1"), BYTES("\0\0\0")};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct guarded g = guarded_new(16);

@@ -304,8 +304,8 @@ static bool naive_grouping(struct naive *n, size_t i, struct outcome *to, bool *
 	if (filtered(a, line) || !holds(n, a))
 		return false;
 	if (a->sum && value_of(n, a->summed, &number))
-		is_no_number = measured_read(&n->fields.at[a->summed], number, &sum) ==
-			       NUMBER_NO_NUMBER;
+		is_no_number =
+			measured_read(&n->fields.at[a->summed], number, &sum) == NUMBER_NO_NUMBER;
 	if (!a->patterns[0]) {
 		any = field_key(n, a, composed, &key);
 		if (any)
@@ -1127,9 +1127,10 @@ TEST(a_number_that_is_too_large)
 /* A line that is left out leaves neither keys nor pairs, whether keys are found by columns or not. */
 TEST(pairs_of_a_line_that_is_left_out)
 {
-	static struct arg sum[] = {{"p50:2", "-s"}, {"uniq,~uniq:1", "-s"}}, pattern = {"[a-c]", "-e"};
-	static struct grouping_spec groupings[] = {
-		{.fields = {"1", "-f"}}, {.regexps = {.at = &pattern, .n = 1}, .every_match = true}};
+	static struct arg sum[] = {{"p50:2", "-s"}, {"uniq,~uniq:1", "-s"}},
+			  pattern = {"[a-c]", "-e"};
+	static struct grouping_spec groupings[] = {{.fields = {"1", "-f"}},
+		{.regexps = {.at = &pattern, .n = 1}, .every_match = true}};
 
 	for (int i = 0; i < 4; i++) {
 		struct grouping_spec *g = &groupings[i / 2];
@@ -1157,8 +1158,9 @@ TEST(pairs_of_a_line_that_is_left_out)
 /* The first matches of the second line were found before the pattern gives up. */
 TEST(pairs_of_a_line_on_which_a_pattern_gives_up)
 {
-	struct grouping_spec grouping = {
-		.regexps = ARGS({"x|(a+)+$", "-e"}), .every_match = true, .sum = ARGS({"uniq:1", "-s"})};
+	struct grouping_spec grouping = {.regexps = ARGS({"x|(a+)+$", "-e"}),
+		.every_match = true,
+		.sum = ARGS({"uniq:1", "-s"})};
 	struct query_spec spec = {
 		.delimiter = -1, .groupings = &grouping, .n_groupings = 1, .rejects = true};
 	struct query *q = compile_query(&spec, *scan_all());
@@ -1184,8 +1186,8 @@ TEST(a_number_that_is_too_large_for_one_grouping)
 		"192.0.2.1 - - [17/Jun/2007:12:00:01 -0700] \"GET /a HTTP/1.1\" 200 5\n"
 		"192.0.2.1 - - [17/Jun/2007:12:00:02 -0700] \"GET /b HTTP/1.1\" 200 "
 		"99999999999999999999\n";
-	struct grouping_spec groupings[] = {
-		{.fields = {"url", "-f"}}, {.fields = {"status", "-f"}, .sum = ARGS({"bytes", "-s"})}};
+	struct grouping_spec groupings[] = {{.fields = {"url", "-f"}},
+		{.fields = {"status", "-f"}, .sum = ARGS({"bytes", "-s"})}};
 
 	for (size_t n = 1; n <= 2; n++) {
 		struct query_spec spec = {.delimiter = -1,

@@ -18,10 +18,10 @@
 enum { SEED = 3, VALUES = 200, NUMBERS = 400, TABLES = 3, GROUPS = 3 };
 
 /* Keys that differ little.  Some are tuples, or look like pairs. */
-static const struct span keys[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BYTES("\0\1"), BYTES("\0\2"),
-	BYTES("\1"), BYTES("\1\0"), BYTES("a"), BYTES("a\0"), BYTES("a\0\1"), BYTES("a\0\1b"),
-	BYTES("a\0\2"), BYTES("a\0\2b"), BYTES("a\0b"), BYTES("a\1"), BYTES("ab"), BYTES("ab\0\1c\0\1d"),
-	BYTES("abc"), BYTES("\xff"), BYTES("\xff\0")};
+static const struct span keys[] = {BYTES(""), BYTES("\0"), BYTES("\0\0"), BYTES("\0\1"),
+	BYTES("\0\2"), BYTES("\1"), BYTES("\1\0"), BYTES("a"), BYTES("a\0"), BYTES("a\0\1"),
+	BYTES("a\0\1b"), BYTES("a\0\2"), BYTES("a\0\2b"), BYTES("a\0b"), BYTES("a\1"), BYTES("ab"),
+	BYTES("ab\0\1c\0\1d"), BYTES("abc"), BYTES("\xff"), BYTES("\xff\0")};
 enum { KEYS = sizeof keys / sizeof *keys };
 
 /* --- The queries --------------------------------------------------------------------- */
@@ -33,8 +33,8 @@ static struct query *open_query(void)
 {
 	static struct arg columns[] = {
 		{"uniq,~uniq:2", "-s"}, {"p50,p90,avg,min:3", "-s"}, {"uniq:3", "-s"}};
-	static struct grouping_spec groupings[GROUPS] = {{.fields = {"1", "-f"}}, {.fields = {"1", "-f"}},
-		{.fields = {"1", "-f"}}};
+	static struct grouping_spec groupings[GROUPS] = {
+		{.fields = {"1", "-f"}}, {.fields = {"1", "-f"}}, {.fields = {"1", "-f"}}};
 	static const struct query_spec spec = {
 		.delimiter = -1, .groupings = groupings, .n_groupings = GROUPS};
 
@@ -195,7 +195,8 @@ static void close_counting(struct counting *c)
 	query_free(c->query);
 }
 
-static void add(struct counting *c, size_t table, unsigned group, struct span key, struct sum *numbers)
+static void add(
+	struct counting *c, size_t table, unsigned group, struct span key, struct sum *numbers)
 {
 	struct key_batch a = {&key, numbers, 1, group, NULL};
 
@@ -385,7 +386,8 @@ TEST(a_pair_has_the_hash_of_its_key)
 			for (size_t v = 0; v < KEYS; v++) {
 				struct span pair = pair_make(&arena, keys[k], keys[v]);
 				assert_true(run_hash(m, g, pair) == run_hash(m, of, keys[k]));
-				assert_true(run_hash(m, of, keys[k]) == run_hash(NULL, of, keys[k]));
+				assert_true(
+					run_hash(m, of, keys[k]) == run_hash(NULL, of, keys[k]));
 			}
 		groups++;
 	}
@@ -407,8 +409,8 @@ TEST(a_pair_has_the_hash_of_its_key)
 /* Pairs of forged snapshots: without a value, and with NULs at the end. */
 TEST(the_hash_of_no_pair)
 {
-	static const struct span pairs[] = {BYTES(""), BYTES("a"), BYTES("\0"), BYTES("a\0"), BYTES("\0\0"),
-		BYTES("\0\0\0"), BYTES("a\0\2"), BYTES("a\0\2\0")};
+	static const struct span pairs[] = {BYTES(""), BYTES("a"), BYTES("\0"), BYTES("a\0"),
+		BYTES("\0\0"), BYTES("\0\0\0"), BYTES("a\0\2"), BYTES("a\0\2\0")};
 	struct query *q = open_query();
 
 	for (size_t i = 0; i < COUNT(pairs); i++) {
@@ -503,8 +505,7 @@ TEST(a_pair_without_its_key)
 	const struct counted pairs[] = {
 		{GROUPS, {"b\0\1v", 4}, 1, NULL, 7},     /* another key */
 		{GROUPS, {"a\0\2\0\1v", 6}, 1, NULL, 7}, /* a key that begins with it */
-		{GROUPS, {"\0\1v", 3}, 1, NULL, 7},
-		{GROUPS, {"", 0}, 1, NULL, 7},
+		{GROUPS, {"\0\1v", 3}, 1, NULL, 7}, {GROUPS, {"", 0}, 1, NULL, 7},
 		{GROUPS, {"a\0\1v", 4}, 1, NULL, 8},     /* another hash */
 		{GROUPS + 3, {"a\0\1v", 4}, 1, NULL, 7}, /* a pair of another ranking */
 	};

@@ -136,7 +136,8 @@ TEST(marks_of_some_values)
 		if (got.index != cases[i].mark.index || got.rank != cases[i].mark.rank)
 			fail_msg("case %zu: %d, %d", i, got.index, got.rank);
 	}
-	struct sketch_mark none = sketch_mark(span_of(NULL, 0)), empty = sketch_mark(cases[0].value);
+	struct sketch_mark none = sketch_mark(span_of(NULL, 0)),
+			   empty = sketch_mark(cases[0].value);
 	assert_true(none.index == empty.index && none.rank == empty.rank);
 }
 

@@ -42,18 +42,18 @@ static const struct account account = {
 
 static struct table *new_whole(void)
 {
-	return table_new(
-		&(struct table_spec){.measures = query_measures(compiled), .seed = SEED});
+	return table_new(&(struct table_spec){.measures = query_measures(compiled), .seed = SEED});
 }
 
 static void open_counts(struct counts *c, size_t tables, uint64_t budget)
 {
-	*c = (struct counts){.n = tables, .measures = query_measures(compiled), .seed = SEED, .memory = 1 << 20};
+	*c = (struct counts){
+		.n = tables, .measures = query_measures(compiled), .seed = SEED, .memory = 1 << 20};
 	c->tables = calloc(tables, sizeof *c->tables);
 	c->spills = calloc(tables, sizeof *c->spills);
 	for (size_t i = 0; i < tables; i++) {
-		c->tables[i] = table_new(
-			&(struct table_spec){.measures = query_measures(compiled), .seed = SEED, .budget = budget});
+		c->tables[i] = table_new(&(struct table_spec){
+			.measures = query_measures(compiled), .seed = SEED, .budget = budget});
 		c->spills[i] = spill_new(false);
 		assert_true(c->tables[i] && c->spills[i]);
 	}
@@ -180,7 +180,8 @@ static bool is_read(int fd, char why[1024])
 /* Check that ranking the snapshots gives the same as ranking the table. */
 static void assert_ranks(struct snapshots *all, const struct table *whole, unsigned jobs)
 {
-	struct counts c = {.source = &all->source, .measures = query_measures(compiled), .memory = 1 << 20};
+	struct counts c = {
+		.source = &all->source, .measures = query_measures(compiled), .memory = 1 << 20};
 	struct ranking got[GROUPS], expected[GROUPS];
 
 	for (size_t limit = 0; limit <= 100; limit += 50) {
@@ -618,7 +619,8 @@ TEST(processes_that_rank_find_that_a_key_is_missing)
 	counts_free(&c);
 	assert_true(snapshots_add(all, file_with_one_key_more(b), "f", &why));
 	free(b.at);
-	c = (struct counts){.source = &all->source, .measures = query_measures(compiled), .memory = 1 << 20};
+	c = (struct counts){
+		.source = &all->source, .measures = query_measures(compiled), .memory = 1 << 20};
 	assert_false(ranker_rank(&c, rankings, GROUPS, 2));
 	assert_int_equal(c.n_parts, 2);
 	counts_explain(&c, "ranking", (struct arg){0}, errno, &why);

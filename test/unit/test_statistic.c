@@ -140,7 +140,8 @@ TEST(random_numbers)
 
 	for (int round = 0; round < 1500; round++) {
 		struct measured_key k;
-		size_t n = random_below(&seed, round % 50 ? 12 : LINES), bits = random_below(&seed, 94);
+		size_t n = random_below(&seed, round % 50 ? 12 : LINES),
+		       bits = random_below(&seed, 94);
 		open_key(&k);
 		for (size_t i = 0; i < n; i++) {
 			uint128 all = (uint128)random_next(&seed) << 64 | random_next(&seed);
@@ -157,8 +158,8 @@ TEST(random_numbers)
 TEST(numbers_at_the_bounds)
 {
 	const int128 most = ((int128)BILLION << 64) - 1;
-	const int128 pairs[][2] = {{0, 0}, {1, 1}, {most, most}, {-most, -most}, {most, -most}, {0, 1},
-		{0, -1}, {most, most - 1}};
+	const int128 pairs[][2] = {{0, 0}, {1, 1}, {most, most}, {-most, -most}, {most, -most},
+		{0, 1}, {0, -1}, {most, most - 1}};
 
 	for (size_t i = 0; i < COUNT(pairs); i++)
 		for (size_t n = 0; n < 40; n++) {
@@ -180,7 +181,7 @@ TEST(measures_that_contradict_each_other)
 	open_key(&k);
 	for (int i = 0; i < 3000; i++) {
 		for (size_t at = 0; at < ROOM; at += 8)
-			word_store(k.measures + at, random_below(&seed, 3) ? random_next(&seed)
+			word_store(k.measures + at, random_below(&seed, 3)   ? random_next(&seed)
 						    : random_below(&seed, 2) ? UINT64_MAX
 									     : 0);
 		k.key.count = random_next(&seed) >> random_below(&seed, 64);
@@ -229,8 +230,8 @@ static struct sum percentile(struct measured_key *k, int64_t billionths)
 		char bytes[2] = {(char)(code >> 8), (char)code};
 		for (next = i + 1; next < k->given && rounded_code(k->numbers[next]) == code;)
 			next++;
-		struct counted pair = {.key = pair_make(&arena, k->key.key, span_of(bytes, 2)),
-			.count = next - i};
+		struct counted pair = {
+			.key = pair_make(&arena, k->key.key, span_of(bytes, 2)), .count = next - i};
 		statistic_take_pair(&s, &p, &pair, &k->key);
 	}
 	arena_free(&arena);
@@ -239,13 +240,14 @@ static struct sum percentile(struct measured_key *k, int64_t billionths)
 
 TEST(percentiles_by_nearest_rank)
 {
-	static const int64_t percents[] = {1, 100000000, 1000000000, 25000000000, 33333333333, 50000000000,
-		90000000000, 99000000000, 99900000000, 99999999999, 100000000000};
+	static const int64_t percents[] = {1, 100000000, 1000000000, 25000000000, 33333333333,
+		50000000000, 90000000000, 99000000000, 99900000000, 99999999999, 100000000000};
 	uint64_t seed = 3;
 
 	for (int round = 0; round < 1000; round++) {
 		struct measured_key k;
-		size_t n = random_below(&seed, round % 9 ? 12 : LINES), bits = random_below(&seed, 94);
+		size_t n = random_below(&seed, round % 9 ? 12 : LINES),
+		       bits = random_below(&seed, 94);
 		open_key(&k);
 		for (size_t i = 0; i < n; i++) {
 			uint128 all = (uint128)random_next(&seed) << 64 | random_next(&seed);
@@ -260,7 +262,8 @@ TEST(percentiles_by_nearest_rank)
 				continue;
 			}
 			/* percentile() has sorted the numbers. */
-			int128 parts = (int128)percents[i] * (int128)k.given, all = (int128)100 * BILLION;
+			int128 parts = (int128)percents[i] * (int128)k.given,
+			       all = (int128)100 * BILLION;
 			size_t rank = (size_t)((parts + all - 1) / all);
 			int128 exact = number(k.numbers[rank - 1]);
 			int128 expected = number(rounded_number(rounded_code(sum_of(exact))));
@@ -310,7 +313,8 @@ TEST(different_values)
 {
 	struct statistic s = {.kind = STATISTIC_UNIQ};
 	struct statistic_pairs p = {.value = NUMBER_NONE};
-	struct counted key = {.key = {"k", 1}, .count = 9}, pair = {.key = {"k\0\1v", 4}, .count = 3};
+	struct counted key = {.key = {"k", 1}, .count = 9},
+		       pair = {.key = {"k\0\1v", 4}, .count = 3};
 
 	assert_true(number(statistic_value(&s, &key, &p)) == 0);
 	for (int i = 0; i < 7; i++)
@@ -336,7 +340,8 @@ TEST(sketches)
 			for (int next = 1; next <= SKETCH_RANKS; next++) {
 				if (random_below(&seed, SKETCH_RANKS * sparse / 20 + 1))
 					continue;
-				char mark[6] = {'k', 0, 1, (char)(index >> 8), (char)index, (char)next};
+				char mark[6] = {
+					'k', 0, 1, (char)(index >> 8), (char)index, (char)next};
 				struct counted pair = {.key = {mark, 6}, .count = 1};
 				statistic_take_pair(&s, &p, &pair, &key);
 				rank = next;
@@ -353,9 +358,9 @@ TEST(sketches)
 /* Forged pairs: no marks, ranks and registers that are too large. */
 TEST(marks_that_are_none)
 {
-	static const struct span marks[] = {BYTES("k\0\1"), BYTES("k\0\1\0\0"), BYTES("k\0\1\0\0\0\0"),
-		BYTES("k\0\1\0\0\x36"), BYTES("k\0\1\0\0\xff"), BYTES("k\0\1\x10\0\1"),
-		BYTES("k\0\1\xff\xff\1")};
+	static const struct span marks[] = {BYTES("k\0\1"), BYTES("k\0\1\0\0"),
+		BYTES("k\0\1\0\0\0\0"), BYTES("k\0\1\0\0\x36"), BYTES("k\0\1\0\0\xff"),
+		BYTES("k\0\1\x10\0\1"), BYTES("k\0\1\xff\xff\1")};
 	struct statistic s = {.kind = STATISTIC_SKETCH};
 	uint32_t ranks[SKETCH_RANKS + 1];
 	struct statistic_pairs p = {.value = NUMBER_NONE, .index = -1, .ranks = ranks};

@@ -307,8 +307,7 @@ TEST(a_sum_of_more_than_64_bits)
 		assert_int_equal(r.n, 1);
 		ranking_free(&r);
 		add_once(t, true, &large, i ? (struct sum){UINT64_MAX, -1} : billionth);
-		r = (struct ranking){
-			.statistics = only_sum(), .order = ORDER_KEY, .limit = 1};
+		r = (struct ranking){.statistics = only_sum(), .order = ORDER_KEY, .limit = 1};
 		assert_true(rank_table(t, &r, 1));
 		ranking_free(&r);
 		/* Nobody asks for it. */
@@ -324,8 +323,8 @@ TEST(an_empty_table)
 	struct table *t = new_table_of(false, false, 5);
 
 	for (size_t i = 0; i < COUNT(limits); i++) {
-		struct ranking r[2] = {{.by = BY_COUNT, .limit = limits[i]},
-			{.by = BY_COUNT, .limit = limits[i]}};
+		struct ranking r[2] = {
+			{.by = BY_COUNT, .limit = limits[i]}, {.by = BY_COUNT, .limit = limits[i]}};
 		assert_true(rank_table(t, r, 2));
 		for (size_t g = 0; g < 2; g++) {
 			assert_int_equal(r[g].n, 0);
@@ -341,7 +340,8 @@ TEST(an_empty_table)
 TEST(values_of_a_statistic)
 {
 	static char name[] = "avg_1";
-	static struct statistic avg = {.kind = STATISTIC_AVG, .name = name, .title = "avg", .title_len = 3};
+	static struct statistic avg = {
+		.kind = STATISTIC_AVG, .name = name, .title = "avg", .title_len = 3};
 	static const struct statistics statistics = {&avg, 1, 1, false};
 	static const struct {
 		bool ascending;
@@ -349,8 +349,8 @@ TEST(values_of_a_statistic)
 		size_t limit;
 		const char *keys;
 	} cases[] = {{false, 0, 0, "dbceaf"}, {true, 0, 0, "ebcdaf"}, {false, 0, 2, "db"},
-		{true, 0, 2, "eb"}, {false, 0, 5, "dbcea"}, {true, 0, 5, "ebcda"}, {false, 2, 0, "bef"},
-		{true, 2, 2, "eb"}, {true, 9, 2, ""}};
+		{true, 0, 2, "eb"}, {false, 0, 5, "dbcea"}, {true, 0, 5, "ebcda"},
+		{false, 2, 0, "bef"}, {true, 2, 2, "eb"}, {true, 9, 2, ""}};
 	static const uint64_t counts[] = {1, 2, 1, 1, 2, 3};
 	const struct sum none = NUMBER_NONE;
 	const struct sum values[] = {none, {1, 0}, {1, 0}, {0, 1}, {UINT64_MAX, -1}, none};
@@ -374,7 +374,9 @@ TEST(values_of_a_statistic)
 			assert_true(transfer_merge(&r[0], &r[1], 1));
 			for (size_t k = 0; k < r[0].n; k++) {
 				got[k] = *r[0].rows[k].key.at;
-				assert_int_equal(sum_compare(r[0].rows[k].values[0], values[got[k] - 'a']), 0);
+				assert_int_equal(
+					sum_compare(r[0].rows[k].values[0], values[got[k] - 'a']),
+					0);
 			}
 			assert_string_equal(got, cases[i].keys);
 			assert_int_equal(r[0].keys, 6);

@@ -17,7 +17,7 @@ static struct wide random_wide(uint64_t *seed, size_t bits)
 		words[i] = random_below(seed, 3) ? random_next(seed) : fill[random_below(seed, 2)];
 	for (size_t i = 0; i < WORDS; i++)
 		words[i] = n >= 64 * (i + 1) ? words[i]
-			   : n > 64 * i	     ? words[i] & ((UINT64_C(1) << n % 64) - 1)
+			   : n > 64 * i      ? words[i] & ((UINT64_C(1) << n % 64) - 1)
 					     : 0;
 	return wide_of(words, WORDS);
 }
@@ -86,8 +86,8 @@ TEST(products)
 		struct wide product = wide_multiply(a, b);
 		for (size_t k = 0; k < MODULI; k++) {
 			uint64_t m = modulus(k);
-			assert_true(times_modulo(modulo(a, m), modulo(b, m), m) ==
-				    modulo(product, m));
+			assert_true(
+				times_modulo(modulo(a, m), modulo(b, m), m) == modulo(product, m));
 		}
 		assert_true(is_same(wide_multiply(b, a), product));
 	}
