@@ -276,7 +276,8 @@ TEST(order)
 		struct grouping g;
 		struct fields fields = {0};
 		struct complaint why;
-		if (!grouping_compile(&g, &spec, &fields, *scan_all(), &why))
+		if (!grouping_open(&g, &spec, *scan_all(), &why) ||
+			!grouping_compile(&g, &fields, *scan_all(), &why))
 			fail_msg("case %zu: %s", i, why.text);
 		assert_int_equal(g.order, cases[i].order);
 		if (g.order == ORDER_WEIGHT)
