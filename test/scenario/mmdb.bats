@@ -22,7 +22,8 @@ END
 
 setup() {
 	cd "$BATS_FILE_TMPDIR" || return
-	! wf --mmdb city.mmdb -f 1/city ips 2>&1 | grep -q 'built without' || skip 'wf was built without libmaxminddb'
+	run wf --mmdb city.mmdb -f 1/city ips
+	[[ $output != *'built without'* ]] || skip 'wf was built without libmaxminddb'
 }
 
 @test "each value of an address" {
