@@ -33,6 +33,10 @@ static const struct span keys[] = {
 	KEY("1..x"),
 	KEY("10"),
 	KEY("2006-10-01"),
+	KEY("a\1"
+	    "10..20"),
+	KEY("a\1"
+	    "9..10"),
 	KEY("a..b"),
 	KEY("a/long/path/with/more/than/eight/bytes"),
 	KEY("a/long/path/with/more/than/eight/bytes/"),
