@@ -13,10 +13,15 @@ static const char *value_end(const char *p, const char *end)
 	return p;
 }
 
+static bool is_letter(char c)
+{
+	return ascii_is_letter(c) || (c & 0x80);
+}
+
 /* Remove the letters at the end, which are a unit.  They may be letters beyond ASCII. */
 static struct span without_unit(struct span s)
 {
-	while (s.len && (ascii_is_letter(s.at[s.len - 1]) || (s.at[s.len - 1] & 0x80)))
+	while (s.len && is_letter(s.at[s.len - 1]))
 		s.len--;
 	return s;
 }
@@ -64,17 +69,46 @@ static size_t value_start(struct span tuple, size_t i)
 	return 0;
 }
 
-int key_order(struct span a, struct span b)
+/* True unless the value is clearly not a range.  This is faster than read_range(), because it does
+ * not look beyond the first number: "10.1.2.3" is rejected at the second dot. */
+static bool may_be_range(struct span value)
 {
-	size_t start = value_start(a, common(a, b));
-	struct span a_first, b_first;
+	const char *p = value.at, *end = span_end(value);
 
-	a = span_from(a, start);
-	b = span_from(b, start);
+	if (p < end && *p == '-')
+		p++;
+	if (p == end || !decimal_is_digit(*p))
+		return false;
+	while (p < end && decimal_is_digit(*p))
+		p++;
+	if (end - p > 1 && *p == '.' && decimal_is_digit(p[1]))
+		for (p++; p < end && decimal_is_digit(*p);)
+			p++;
+	/* An exponent, or a unit. */
+	while (p < end && (is_letter(*p) || decimal_is_digit(*p) || *p == '-' || *p == '+'))
+		p++;
+	return end - p > 1 && p[0] == '.' && p[1] == '.';
+}
+
+/* Compare keys from the start of the first values that differ. */
+static int values_order(struct span a, struct span b)
+{
+	struct span a_first, b_first;
 	bool a_is_range = read_range(span_between(a.at, value_end(a.at, span_end(a))), &a_first);
 	bool b_is_range = read_range(span_between(b.at, value_end(b.at, span_end(b))), &b_first);
+
 	if (a_is_range != b_is_range)
 		return a_is_range ? 1 : -1;
 	int order = a_is_range ? decimal_compare(a_first, b_first) : 0;
 	return order ? order : span_compare(a, b);
+}
+
+int key_order(struct span a, struct span b)
+{
+	size_t same = common(a, b), start = value_start(a, same);
+	struct span a_rest = span_from(a, start), b_rest = span_from(b, start);
+
+	if (may_be_range(a_rest) || may_be_range(b_rest))
+		return values_order(a_rest, b_rest);
+	return span_compare(span_from(a, same), span_from(b, same));
 }
