@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "query/line_filter.h"
+#include "query/list_file.h"
 #include "query/value_set.h"
 #include "formats/timestamp.h"
 #include "lib/decimal.h"
@@ -45,10 +46,11 @@ static bool is_at(const char *text, const char *p, const struct operator_name *o
 }
 
 /* Find the first operator in the text.  Returns its start, and sets *found to its entry in the
- * table.  NULL if there is none. */
-static const char *find_operator(const char *text, const struct operator_name **found)
+ * table.  NULL if there is none before `end`, which may be NULL. */
+static const char *find_operator(
+	const char *text, const char *end, const struct operator_name **found)
 {
-	for (const char *p = text; *p; p++) {
+	for (const char *p = text; *p && p != end; p++) {
 		if (p[0] == '%' && (p[1] == '>' || p[1] == '<')) {
 			p++; /* part of a name such as Apache's "%>s", not an operator */
 			continue;
@@ -88,7 +90,7 @@ static const char *number_hint(const char *text, const struct field *f, char out
 const char *condition_value(const char *text)
 {
 	const struct operator_name *o;
-	const char *at = find_operator(text, &o);
+	const char *at = find_operator(text, NULL, &o);
 
 	if (!at || is_match(o->op))
 		return NULL;
@@ -96,11 +98,11 @@ const char *condition_value(const char *text)
 	return at + strspn(at, " \t");
 }
 
-const char *condition_operator(const char *text)
+const char *condition_operator(const char *text, const char *end)
 {
 	const struct operator_name *o;
 
-	return find_operator(text, &o);
+	return find_operator(text, end, &o);
 }
 
 /* Check that the value makes sense for the field.  A value that no line can have, or that < and >
@@ -182,16 +184,6 @@ static bool read_list(
 	return true;
 }
 
-/* Compile the list after "in", or a network after "=" or "!=". */
-static bool set_list(struct condition *c, const struct field *f, struct complaint *why)
-{
-	if (field_values(f) == FIELD_TIME)
-		return complain(why, "'%s': 'in' does not compare times; use >= and <=", c->text);
-	c->op = c->op == OP_EQUAL || c->op == OP_IN ? OP_IN : OP_NOT_IN;
-	c->set = value_set_new();
-	return c->set ? read_list(c, c->value, f, why) : complain(why, "out of memory");
-}
-
 /* Return a value without the quotes around it. */
 static struct span unquoted(struct span s)
 {
@@ -201,12 +193,55 @@ static struct span unquoted(struct span s)
 	return quoted ? span_of(s.at + 1, s.len - 2) : s;
 }
 
+/* Read the list in a file, and remember the file's name and checksum in the fields.  Nothing is read
+ * for a query of snapshots, which is not applied to lines. */
+static bool read_file(struct condition *c, const char *name, struct fields *fields, bool numbers,
+	struct complaint *why)
+{
+	char sum[LIST_FILE_SUM], *text;
+
+	if (fields->reads_no_files)
+		return true;
+	if (!list_file_read(name, numbers, c->set, sum, why))
+		return false;
+	value_set_finish(c->set);
+	if (asprintf(&text, "%s %s", name, sum) < 0)
+		text = NULL;
+	return (strlist_take(&fields->copies, text) &&
+		       args_add(&fields->lists, (struct arg){text, "-w"})) ||
+	       complain(why, "out of memory");
+}
+
+/* Compile the list after "in", or a network after "=" or "!=". */
+static bool set_list(struct condition *c, struct fields *fields, struct complaint *why)
+{
+	const struct field *f = &fields->at[c->field];
+
+	if (field_values(f) == FIELD_TIME)
+		return complain(why, "'%s': 'in' does not compare times; use >= and <=", c->text);
+	c->op = c->op == OP_EQUAL || c->op == OP_IN ? OP_IN : OP_NOT_IN;
+	c->set = value_set_new();
+	if (!c->set)
+		return complain(why, "out of memory");
+	if (!c->value.len || c->value.at[0] != '@')
+		return read_list(c, c->value, f, why);
+	struct span name = unquoted(span_from(c->value, 1));
+	char *copy = strndup(name.len ? name.at : "", name.len);
+	if (!strlist_take(&fields->copies, copy))
+		return complain(why, "out of memory");
+	if (!*copy)
+		return complain(why, "'%s': write FIELD in @FILE", c->text);
+	return read_file(c, copy, fields, field_values(f) == FIELD_NUMBER, why);
+}
+
 /* Set the condition's value to the text after the operator.  `spaced` means that there is a blank
  * before the operator; then blanks after the operator do not belong to the value.  False, with a
  * complaint, on error. */
 static bool set_value(struct condition *c, struct arg value, bool spaced, bool ignore_case,
-	const struct field *f, struct complaint *why)
+	struct fields *fields, struct complaint *why)
 {
+	const struct field *f = &fields->at[c->field];
+
 	if (spaced)
 		value.value += strspn(value.value, " \t");
 	c->value = span_text(value.value);
@@ -215,7 +250,7 @@ static bool set_value(struct condition *c, struct arg value, bool spaced, bool i
 	bool is_network =
 		(c->op == OP_EQUAL || c->op == OP_NOT_EQUAL) && value_set_is_network(c->value);
 	if (c->op >= OP_IN || is_network)
-		return set_list(c, f, why) || complaint_about(why, value);
+		return set_list(c, fields, why) || complaint_about(why, value);
 	c->time = field_values(f) == FIELD_TIME && c->value.len > 1;
 	c->number = decimal_is(c->value) && !c->time;
 	c->plain = c->number && decimal_is_plain(c->value);
@@ -256,11 +291,21 @@ static char *read_name(
 	return name;
 }
 
+/* Let the complaint point to `at` in the text, or if it has a place in a pattern, to the same place
+ * of the pattern at `at`. */
+static void point(struct complaint *why, const char *text, const char *at)
+{
+	size_t offset = (size_t)(at - text);
+
+	why->offset = why->offset == SIZE_MAX ? offset : why->offset + offset;
+	snprintf(why->source, sizeof why->source, "%s", text);
+}
+
 struct condition *condition_compile(
 	struct arg arg, bool ignore_case, struct fields *fields, struct complaint *why)
 {
 	const struct operator_name *o = NULL;
-	const char *at = find_operator(arg.value, &o);
+	const char *at = find_operator(arg.value, NULL, &o);
 	struct condition *c = calloc(1, sizeof *c);
 
 	if (!c) {
@@ -271,15 +316,19 @@ struct condition *condition_compile(
 	c->name = read_name(arg.value, at, o, why);
 	if (!o || !c->name) {
 		complaint_about(why, arg);
+		point(why, arg.value, at ? at : arg.value + strspn(arg.value, " \t"));
 		goto free;
 	}
-	if (!fields_add(fields, (struct arg){c->name, arg.origin}, &c->field, why))
+	if (!fields_add(fields, (struct arg){c->name, arg.origin}, &c->field, why)) {
+		point(why, arg.value, arg.value + strspn(arg.value, " \t"));
 		goto free;
+	}
 	c->op = o->op;
 	struct arg value = {at + strlen(o->text), arg.origin};
 	bool spaced = strchr(" \t", at[-1]) != NULL;
-	if (set_value(c, value, spaced, ignore_case, &fields->at[c->field], why))
+	if (set_value(c, value, spaced, ignore_case, fields, why))
 		return c;
+	point(why, arg.value, value.value + strspn(value.value, " \t"));
 free:
 	condition_free(c);
 	return NULL;

@@ -4,7 +4,8 @@
  *			time that is longer than VALUE, the end of the time is ignored
  *	~ !~		the field's value matches the regular expression VALUE, or does not
  *	in, not in	the field's value is one of the values in the list VALUE, such as
- *			(404,410), or is an address in one of its networks, such as 10.0.0.0/8
+ *			(404,410), or is an address in one of its networks, such as 10.0.0.0/8;
+ *			@FILE names a file with the list (list_file.h)
  *
  * A number with a unit (quantity.h) is compared with numbers that may have units themselves.
  */
@@ -54,7 +55,7 @@ struct condition {
 
 /* Compile a condition, and add its field to the fields.  The text must outlive the condition, and
  * the condition must outlive the fields.  The caller frees it with condition_free().  NULL, with a
- * complaint, on error. */
+ * complaint that says where in the text the error is, on error. */
 struct condition *condition_compile(
 	struct arg, bool ignore_case, struct fields *, struct complaint *);
 void condition_free(struct condition *);
@@ -75,7 +76,7 @@ enum pattern_result condition_holds(struct condition *, struct span value);
  * quotes are allowed after this operator.  NULL if there is no such operator. */
 const char *condition_value(const char *text);
 
-/* Return the first operator in a text; NULL if there is none. */
-const char *condition_operator(const char *text);
+/* Return the first operator in a text that begins before `end`; NULL if there is none. */
+const char *condition_operator(const char *text, const char *end);
 
 #endif

@@ -1,5 +1,6 @@
 #include "query/expression.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/array.h"
@@ -85,15 +86,16 @@ static const char *after_not(const char *p)
 	return to ? to : p[0] == '!' && p[1] == '(' ? p + 1 : NULL;
 }
 
-/* True if the text contains "and" or "or", or a sign for it. */
-static bool has_and_or(struct span text)
+/* Return the first "and" or "or", or sign for it, in a text; the end of the text if there is none. */
+static const char *first_and_or(const char *p)
 {
 	static const char *const words[] = {" and ", " or ", " AND ", " OR ", "&&", "||"};
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (text.len && memmem(text.at, text.len, words[i], strlen(words[i])))
-			return true;
-	return false;
+	for (; *p; p++)
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (strncmp(p, words[i], strlen(words[i])) == 0)
+				return p;
+	return p;
 }
 
 /* True if a condition can begin at `p`: after parentheses and "not"s, there is an operator. */
@@ -106,8 +108,9 @@ static bool may_begin_here(const char *p)
 			break;
 		p = to;
 	}
-	const char *at = condition_operator(p);
-	return at && at > p && !has_and_or(span_between(p, at));
+	/* The search ends early, so that all searches together read the text about once. */
+	const char *at = condition_operator(p, first_and_or(p));
+	return at && at > p;
 }
 
 /* Return the end of a quoted text at `p`, after its quote; NULL if there is none. */
@@ -186,6 +189,9 @@ static struct expression *parse_condition(struct parser *p)
 	if (e->condition) {
 		p->p = end;
 		return e;
+	} else if (p->why->offset != SIZE_MAX) { /* the place in the whole text */
+		p->why->offset += (size_t)(start - p->arg.value);
+		snprintf(p->why->source, sizeof p->why->source, "%s", p->arg.value);
 	}
 	expression_free(e);
 	return NULL;

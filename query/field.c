@@ -462,6 +462,7 @@ void fields_free(struct fields *all)
 	for (size_t i = 0; i < all->copies.n; i++)
 		free((char *)(uintptr_t)all->copies.at[i]);
 	strlist_free(&all->copies);
+	args_free(&all->lists);
 	free(all->at);
 	strlist_free(&all->wanted.names);
 }

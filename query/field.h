@@ -61,6 +61,8 @@ struct fields {
 	struct field *at;
 	size_t n, room;
 	struct wanted wanted;          /* the fields that the log format must find */
+	bool reads_no_files;    /* true if conditions must not read the files that they name */
+	struct args lists;      /* the name and the checksum of each file that they have read */
 	struct strlist copies;         /* owned copies of names, which .wanted and the parts use */
 	bool need_format;              /* true if a field needs the log format */
 	bool have_columns;             /* true if a field is a column */

@@ -179,6 +179,20 @@ static bool compile(struct query *q, struct complaint *c)
 	return true;
 }
 
+/* Set the spec's .lists.  It is not constant: only this function changes it. */
+static bool set_lists(const struct query *q, struct complaint *c)
+{
+	struct args *lists = (struct args *)(uintptr_t)&q->spec->lists;
+
+	if (q->spec->is_stored)
+		return true;
+	lists->n = 0;
+	for (size_t i = 0; i < q->fields.lists.n; i++)
+		if (!args_add(lists, q->fields.lists.at[i]))
+			return complain_memory(c, "query");
+	return true;
+}
+
 struct query *query_compile(
 	const struct query_spec *spec, const struct scan *scan, struct complaint *c)
 {
@@ -190,7 +204,8 @@ struct query *query_compile(
 	}
 	q->spec = spec;
 	q->scan = scan;
-	if (!compile(q, c)) {
+	q->fields.reads_no_files = spec->is_stored;
+	if (!compile(q, c) || !set_lists(q, c)) {
 		query_free(q);
 		return NULL;
 	}

@@ -22,6 +22,7 @@
 struct query;
 
 /* Compile a query, which the caller frees with query_free().  The spec must outlive the query.
+ * Its .lists is set, with strings that belong to the query, unless the spec comes from a snapshot.
  * NULL, with a complaint, on error. */
 struct query *query_compile(const struct query_spec *, const struct scan *, struct complaint *);
 void query_free(struct query *);

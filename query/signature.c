@@ -178,7 +178,7 @@ bool signature_query(struct signature *a, const char *file, struct query_spec *q
 {
 	size_t room = 0;
 
-	*q = (struct query_spec){.delimiter = -1};
+	*q = (struct query_spec){.delimiter = -1, .is_stored = true};
 	for (size_t i = 0; i < a->n; i++) {
 		const struct property *property = a->at[i].property;
 		char *origin;

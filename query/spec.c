@@ -22,6 +22,7 @@ const struct property properties[] = {
 		.phrase = "keeps only lines that match", .json = 1, .label = "only lines with"},
 	{"vgrep", "vgrep", "-v", OF_QUERY(vgrep), .kind = PROPERTY_LIST,
 		.phrase = "drops lines that match", .json = 2, .label = "no lines with"},
+	{"list", "list", "-w", OF_QUERY(lists), .kind = PROPERTY_LIST, .phrase = "reads the list"},
 	{"totals", "totals", "totals", OF_QUERY(totals), .kind = PROPERTY_FLAG,
 		.phrase = "has totals"},
 	{"missing", "lenient", "missing", OF_QUERY(missing_fields_ok), .kind = PROPERTY_FLAG,
@@ -148,6 +149,7 @@ void query_spec_free(struct query_spec *q)
 	args_free(&q->grep);
 	args_free(&q->vgrep);
 	args_free(&q->where);
+	args_free(&q->lists);
 	args_free(&q->mmdb);
 	for (size_t i = 0; i < q->n_groupings; i++) {
 		args_free(&q->groupings[i].regexps);

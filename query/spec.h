@@ -53,9 +53,13 @@ struct query_spec {
 	struct args vgrep; /* -v: a line must match none of these */
 	struct args where; /* -w: a line must meet all of these conditions */
 	bool ignore_case;  /* -i: .grep, .vgrep and .where ignore case */
-	int delimiter;     /* -d: a byte; -1 for white space */
+	struct args lists; /* the name and the checksum of each file that a condition names (in
+			    * @FILE); query_compile() sets it, unless .is_stored is set */
+	bool is_stored; /* true if the query comes from snapshots: it is not applied to lines, and
+			    * the files that its conditions name are not read */
+	int delimiter;  /* -d: a byte; -1 for white space */
 	struct arg log_format;
-	struct args mmdb; /* the identities of the databases that --mmdb names */
+	struct args mmdb;                  /* the identities of the databases that --mmdb names */
 	const struct databases *databases; /* these databases; NULL if there are none, or if the
 					    * query comes from a snapshot */
 	const char *

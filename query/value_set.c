@@ -173,12 +173,58 @@ static int compare_ranges(const void *a, const void *b)
 	return memcmp(((const struct range *)a)->first, ((const struct range *)b)->first, 16);
 }
 
+/* Return the last four of 16 bytes as a number. */
+static uint64_t v4_number(const unsigned char bytes[16])
+{
+	return (uint64_t)bytes[12] << 24 | (uint64_t)bytes[13] << 16 | (uint64_t)bytes[14] << 8 |
+	       bytes[15];
+}
+
+/* Sort keys by the byte at `shift`, from one array to another, and keep the order of equal ones. */
+static void sort_by_byte(const uint64_t *from, uint64_t *to, size_t n, unsigned shift)
+{
+	size_t places[256] = {0}, place = 0;
+
+	for (size_t i = 0; i < n; i++)
+		places[from[i] >> shift & 0xff]++;
+	for (unsigned b = 0; b < 256; b++) {
+		size_t here = places[b];
+		places[b] = place;
+		place += here;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[places[from[i] >> shift & 0xff]++] = from[i];
+}
+
+/* Sort the ranges of IPv4 addresses: a range is the 64-bit number of its first address and its last
+ * one.  (Radix sort; Knuth, TAOCP vol. 3, 5.2.5.)  False if out of memory. */
+static bool sort_v4(struct ranges *r)
+{
+	uint64_t *keys = calloc(2 * r->n + 1, sizeof *keys);
+
+	if (!keys)
+		return false;
+	for (size_t i = 0; i < r->n; i++)
+		keys[i] = v4_number(r->at[i].first) << 32 | v4_number(r->at[i].last);
+	for (unsigned shift = 0; shift < 64; shift += 16) {
+		sort_by_byte(keys, keys + r->n, r->n, shift);
+		sort_by_byte(keys + r->n, keys, r->n, shift + 8);
+	}
+	for (size_t i = 0; i < r->n; i++)
+		for (unsigned k = 0; k < 4; k++) {
+			r->at[i].first[12 + k] = (unsigned char)(keys[i] >> (56 - 8 * k));
+			r->at[i].last[12 + k] = (unsigned char)(keys[i] >> (24 - 8 * k));
+		}
+	free(keys);
+	return true;
+}
+
 /* Sort the ranges, and join those that overlap. */
-static void join(struct ranges *r)
+static void join(struct ranges *r, bool is_v4)
 {
 	size_t n = 0;
 
-	if (r->n)
+	if (r->n && !(is_v4 && sort_v4(r)))
 		qsort(r->at, r->n, sizeof *r->at, compare_ranges);
 	for (size_t i = 0; i < r->n; i++) {
 		if (!n || memcmp(r->at[n - 1].last, r->at[i].first, 16) < 0)
@@ -260,8 +306,8 @@ void value_set_finish(struct value_set *s)
 {
 	if (s->n_numbers)
 		qsort(s->numbers, s->n_numbers, sizeof *s->numbers, compare_numbers);
-	join(&s->v4);
-	join(&s->v6);
+	join(&s->v4, true);
+	join(&s->v6, false);
 	index_prefixes(s);
 }
 

@@ -7,6 +7,7 @@ import pathlib
 import shlex
 
 import oracle
+import oracle_query
 from differential_patterns import Pattern
 
 
@@ -116,6 +117,9 @@ def write_files(case, directory):
     for number, data in enumerate(case.inputs()):
         names.append(f'f{number}')
         pathlib.Path(directory, names[-1]).write_bytes(data)
+    for name, text in oracle_query.LIST_FILES.items():
+        if any(b'@' + name in condition for condition in (*case.where, case.reports or b'')):
+            pathlib.Path(directory, name.decode()).write_bytes(text)
     if case.patterns:
         pathlib.Path(directory, 'patterns').write_bytes(b''.join(pattern.pcre + b'\n' for pattern in case.patterns))
     if case.reports:

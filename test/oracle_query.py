@@ -381,21 +381,46 @@ def network(text):
         return None
 
 
+# The files that "in @FILE" may name, besides those that there are.
+LIST_FILES = {
+    b'list': b'\xef\xbb\xbf# a comment\n404\n 200 # OK\n\n192.0.2.0/24\r\n2001:db8::/32\t#\n-\n/a\nGET\na#b\n1.0\n10.1.2.3\n192.0.0.0/8',
+    b'numbers': b'404\r\n200.0 # x\n#5\n 1e1 \n'}
+
+
+def lines_of_list(name):
+    if name in LIST_FILES:
+        text = LIST_FILES[name]
+    else:
+        try:
+            with open(name, 'rb') as file:
+                text = file.read()
+        except OSError as error:
+            raise BadQuery(error) from None
+    for line in text.removeprefix(b'\xef\xbb\xbf').split(b'\n'):
+        value = re.sub(rb'(^|(?<=[ \t]))#.*', b'', line.removesuffix(b'\r')).strip(b' \t')
+        if value:
+            yield value
+
+
 class Values:
     """The list after "in"."""
 
     def __init__(self, text, is_number):
         text = text.strip(b' \t')
+        self.values = list(lines_of_list(unquoted(text[1:]))) if text[:1] == b'@' else self.listed(text)
+        if b'' in self.values or is_number and not all(map(DECIMAL.fullmatch, self.values)):
+            raise BadQuery(f'where: in {text!r}')
+        self.networks = [net for net in map(network, self.values) if net]
+        self.numbers = [fraction(value) for value in self.values if DECIMAL.fullmatch(value)]
+
+    @staticmethod
+    def listed(text):
         if len(text) > 1 and text[:1] == b'(' and text[-1:] == b')':
             text = text[1:-1]
         parts = text.split(b',')
         if len(parts) > 1 and not parts[-1]:
             parts.pop()                     # a comma may end the list
-        self.values = [part.strip(b' \t') for part in parts]
-        if b'' in self.values or is_number and not all(map(DECIMAL.fullmatch, self.values)):
-            raise BadQuery(f'where: in {text!r}')
-        self.networks = [net for net in map(network, self.values) if net]
-        self.numbers = [fraction(value) for value in self.values if DECIMAL.fullmatch(value)]
+        return [part.strip(b' \t') for part in parts]
 
     def __contains__(self, value):
         if value in self.values or self.numbers and DECIMAL.fullmatch(value) and fraction(value) in self.numbers:

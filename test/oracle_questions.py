@@ -72,7 +72,9 @@ def condition(rnd, name):
 def listed(rnd, name):
     """A condition with a list, or with a network or a unit."""
     choice = rnd.random()
-    if choice < 0.5:
+    if choice < 0.2:
+        return name.encode() + rnd.choice((b' in ', b' not in ')) + rnd.choice((b'@list', b'@list', b'@numbers', b'@"numbers"', b'@nowhere', b'@'))
+    if choice < 0.55:
         values = [rnd.choice((*pieces_of(rnd, name), b'404', b'-', b'192.0.2.0/24', b'2001:db8::/32')) for _ in range(rnd.choice((1, 2, 3)))]
         values = [value.replace(b'\0', b'').replace(b'\n', b'') for value in values]
         return name.encode() + rnd.choice((b' in ', b' not in ')) + rnd.choice((b'(%s)', b'(%s)', b'%s')) % rnd.choice((b',', b', ')).join(values)

@@ -289,3 +289,51 @@ END
 wf:   (status=404
 wf:   ^" ]
 }
+
+@test "in @FILE: values and networks from a file; snapshots remember its content, not the file" {
+	printf '10.1.1.1 a\n1.2.3.4 b\nfoo#x c\n2001:db8::1 d\n2.2.2.2 e\n' >log
+	printf '\xef\xbb\xbf# bots\n10.0.0.0/8 # a network\n\n\t1.2.3.4\r\nfoo#x\n2001:db8::/32' >'the bots'
+	[ "$(wf -f 2 -w '1 in @the bots' log)" = "$(printf '      1 %s\n' a b c d)" ]
+	[ "$(wf -f 2 -w '1 not in @"the bots"' log)" = '      1 e' ]
+	[ "$(wf -f 2 -w '1 in @the bots and not (2=a or 2=c)' log)" = "$(printf '      1 %s\n' b d)" ]
+	printf '@x y\n' >at
+	[ "$(wf -f 2 -w '1 in (@x)' at)" = '      1 y' ]
+	: >empty
+	[ "$(wf -q -f 2 -w '1 in @empty' log 2>/dev/null || echo none)" = none ]
+	cp 'the bots' list
+	wf -f 2 -w '1 in @list' --save one.wfs log
+	wf -f 2 -w '1 in @list' --save two.wfs log
+	echo 2.2.2.2 >>list
+	wf -f 2 -w '1 in @list' --save three.wfs log
+	rm list
+	[ "$(wf --merge one.wfs two.wfs -n 1 2>/dev/null)" = '      2 a' ]
+	run -2 --separate-stderr wf --merge one.wfs three.wfs
+	says 'wf: three.wfs: reads the list list *, but one.wfs reads the list list *'
+}
+
+@test "a mistake in a condition has a caret below its place" {
+	printf '1.2.3.4/40\n' >bad
+	mistake() {
+		run -2 --separate-stderr wf -f 1 -w "$2" /dev/null
+		says "wf: -w: $1"'*'
+		[ "$(tail -n 1 <<<"$stderr")" = "wf:   $(printf '%*s^' "$3" '')" ]
+	}
+	mistake "'status<x': 'x' is not a number" '1=2 and status<x or 1=3' 15
+	mistake 'missing closing parenthesis' '1=2 and 1 ~ a(b' 15
+	mistake "*is not a condition*" '  1 equals 2' 2
+	mistake "*has no field name*" '=2' 0
+	mistake "*a value is empty*" 'not (1 in (4,,5))' 10
+	mistake "*'in' does not compare times*" 'time in 2007' 8
+	mistake 'nowhere: No such file or directory' '1=2 or 2 in @nowhere' 12
+	mistake "bad: line 1: '1.2.3.4/40': an IPv4 address has 32 bits" '1 in @bad' 5
+	mistake "*line 1: '1.2.3.4/40' is not a number" 'status in @bad' 10
+	mistake 'this parenthesis is not closed' '1=2 and (1=3' 8
+	mistake "*'time/nope'*" '1=2 and time/nope=3' 8
+}
+
+# Each " and " may begin a condition; to find that out must not take a search of the rest of the text.
+@test "a long text of words that are no operators takes no quadratic time" {
+	{ printf 'where = 1=a'; printf ' and b%.0s' {1..150000}; printf '\n[A]\nfields = 1\n'; } >set
+	echo 'a b' >log
+	timeout 20 "$WF" --reports set log || [ $? -eq 1 ]
+}

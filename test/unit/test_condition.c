@@ -145,12 +145,13 @@ TEST(mistakes)
 			fail_msg("%s: compiled", cases[i].text);
 		if (strncmp(why.text, "-w: ", 4) != 0 || !strstr(why.text, cases[i].says))
 			fail_msg("%s: %s", cases[i].text, why.text);
-		assert_string_equal(why.source, "");
+		assert_string_equal(why.source, cases[i].text);
+		assert_true(why.offset <= strlen(cases[i].text));
 		fields_free(&fields);
 	}
 }
 
-/* The place of the error is given in the pattern, not in the condition. */
+/* The place of an error in a pattern is given in the whole condition. */
 TEST(mistakes_in_patterns)
 {
 	struct fields fields = {0};
@@ -158,8 +159,8 @@ TEST(mistakes_in_patterns)
 
 	assert_null(condition_compile((struct arg){"user ~ a(b", "-w"}, false, &fields, &why));
 	assert_string_equal(why.text, "-w: missing closing parenthesis");
-	assert_string_equal(why.source, "a(b");
-	assert_int_equal(why.offset, 3);
+	assert_string_equal(why.source, "user ~ a(b");
+	assert_int_equal(why.offset, 10);
 	fields_free(&fields);
 }
 
