@@ -22,9 +22,19 @@ struct ranges {
 
 enum { PREFIXES = 1 << 16 };
 
+/* A hash table with open addressing; .at of an empty place is NULL. */
+struct texts {
+	struct span *at;
+	size_t n, places;
+};
+
 struct value_set {
-	struct span *texts; /* a hash table with open addressing; .at of an empty place is NULL */
-	size_t n_texts, places;
+	struct texts texts; /* values that are neither addresses nor networks */
+	/* Networks as they are written.  Only a value with a slash can be equal to one, and most
+	 * fields have no such values, so the table is filled when the first one is looked for. */
+	struct span *written;
+	size_t n_written, written_room, n_added; /* n_added of them are in the table */
+	struct texts networks;
 	struct span *numbers; /* texts that are numbers, which other texts may be equal to;
 			       * sorted after value_set_finish() */
 	size_t n_numbers, numbers_room;
@@ -44,7 +54,9 @@ void value_set_free(struct value_set *s)
 {
 	if (!s)
 		return;
-	free(s->texts);
+	free(s->texts.at);
+	free(s->written);
+	free(s->networks.at);
 	free(s->numbers);
 	free(s->v4.at);
 	free(s->v6.at);
@@ -56,51 +68,95 @@ void value_set_free(struct value_set *s)
 /* --- Texts ------------------------------------------------------------------------- */
 
 /* Find a text, or the empty place where it would be. */
-static struct span *find_text(const struct value_set *s, struct span text)
+static struct span *find_text(const struct texts *t, struct span text)
 {
-	size_t i = (size_t)XXH3_64bits(text.len ? text.at : "", text.len) & (s->places - 1);
+	size_t i = (size_t)XXH3_64bits(text.len ? text.at : "", text.len) & (t->places - 1);
 
-	while (s->texts[i].at && !span_equal(s->texts[i], text))
-		i = (i + 1) & (s->places - 1);
-	return &s->texts[i];
+	while (t->at[i].at && !span_equal(t->at[i], text))
+		i = (i + 1) & (t->places - 1);
+	return &t->at[i];
 }
 
-static bool grow_texts(struct value_set *s)
+static bool has_text(const struct texts *t, struct span text)
 {
-	struct value_set larger = {.places = s->places ? 2 * s->places : 64};
+	return t->n && find_text(t, text)->at;
+}
 
-	if (2 * s->n_texts < s->places)
+static bool grow_texts(struct texts *t)
+{
+	struct texts larger = {.n = t->n, .places = t->places ? 4 * t->places : 64};
+
+	if (2 * t->n < t->places)
 		return true;
-	larger.texts = calloc(larger.places, sizeof *larger.texts);
-	if (!larger.texts)
+	larger.at = calloc(larger.places, sizeof *larger.at);
+	if (!larger.at)
 		return false;
-	for (size_t i = 0; i < s->places; i++)
-		if (s->texts[i].at)
-			*find_text(&larger, s->texts[i]) = s->texts[i];
-	free(s->texts);
-	s->texts = larger.texts;
-	s->places = larger.places;
+	for (size_t i = 0; i < t->places; i++)
+		if (t->at[i].at)
+			*find_text(&larger, t->at[i]) = t->at[i];
+	free(t->at);
+	*t = larger;
 	return true;
 }
 
-static bool add_text(struct value_set *s, struct span text)
+static bool add_text(struct texts *t, struct span text)
 {
-	char *copy = arena_take(&s->arena, text.len + 1);
-
-	if (!copy || !grow_texts(s))
+	if (!grow_texts(t))
 		return false;
-	if (text.len)
-		memcpy(copy, text.at, text.len);
-	text.at = copy;
-	struct span *place = find_text(s, text);
-	s->n_texts += !place->at;
+	struct span *place = find_text(t, text);
+	t->n += !place->at;
 	*place = text;
+	return true;
+}
+
+/* Copy a text.  Its .at becomes NULL if out of memory. */
+static struct span copy_text(struct arena *arena, struct span text)
+{
+	char *copy = arena_take(arena, text.len + 1);
+
+	if (copy && text.len)
+		memcpy(copy, text.at, text.len);
+	return span_of(copy, text.len);
+}
+
+/* Add a value that is neither an address nor a network. */
+static bool add_value(struct value_set *s, struct span text)
+{
+	text = copy_text(&s->arena, text);
+	if (!text.at || !add_text(&s->texts, text))
+		return false;
 	if (!decimal_is(text))
 		return true;
 	if (!ARRAY_GROW(s->numbers, s->n_numbers, &s->numbers_room))
 		return false;
 	s->numbers[s->n_numbers++] = text;
 	return true;
+}
+
+/* Remember a network as it is written. */
+static bool add_written(struct value_set *s, struct span text)
+{
+	if (!span_first(text, '/'))
+		return true; /* the address is enough */
+	if (!ARRAY_GROW(s->written, s->n_written, &s->written_room))
+		return false;
+	text = copy_text(&s->arena, text);
+	s->written[s->n_written++] = text;
+	return text.at != NULL;
+}
+
+/* True if the text is a network of the set, written in the same way.  If there is no memory for the
+ * table, the search only takes longer. */
+static bool is_written(struct value_set *s, struct span text)
+{
+	while (s->n_added < s->n_written && add_text(&s->networks, s->written[s->n_added]))
+		s->n_added++;
+	if (has_text(&s->networks, text))
+		return true;
+	for (size_t i = s->n_added; i < s->n_written; i++)
+		if (span_equal(s->written[i], text))
+			return true;
+	return false;
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -297,8 +353,9 @@ bool value_set_add(struct value_set *s, struct span text, struct complaint *c)
 	if (is_network && bits > a.bits)
 		return complain(c, "'%.*s': an IPv%d address has %u bits", (int)text.len, text.at,
 			a.bits == 32 ? 4 : 6, a.bits);
-	struct ranges *to = is_network && a.bits == 32 ? &s->v4 : &s->v6;
-	return (add_text(s, text) && (!is_network || add_network(to, &a, bits))) ||
+	if (!is_network)
+		return add_value(s, text) || complain(c, "out of memory");
+	return (add_network(a.bits == 32 ? &s->v4 : &s->v6, &a, bits) && add_written(s, text)) ||
 	       complain(c, "out of memory");
 }
 
@@ -311,8 +368,9 @@ void value_set_finish(struct value_set *s)
 	index_prefixes(s);
 }
 
-bool value_set_has(const struct value_set *s, struct span text)
+bool value_set_has(struct value_set *s, struct span text)
 {
-	return (s->n_texts && find_text(s, text)->at) || has_address(s, text) ||
-	       has_number(s, text);
+	if (has_text(&s->texts, text) || has_address(s, text) || has_number(s, text))
+		return true;
+	return s->n_written && span_first(text, '/') && is_written(s, text);
 }

@@ -25,6 +25,6 @@ bool value_set_add(struct value_set *, struct span, struct complaint *);
 /* Call this after the last value_set_add() and before value_set_has(). */
 void value_set_finish(struct value_set *);
 
-bool value_set_has(const struct value_set *, struct span);
+bool value_set_has(struct value_set *, struct span);
 
 #endif
