@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "lib/array.h"
 #include "regex/pattern.h"
 
 struct substitution {
@@ -151,14 +152,9 @@ void substitutions_free(struct substitutions *all)
 /* Make room for `len` more bytes in .out.  False if out of memory. */
 static bool reserve(struct substitution *s, size_t len)
 {
-	if (s->out && len <= s->room - s->len)
-		return true;
-	size_t room = 2 * (s->len + len) + 64;
-	char *out = realloc(s->out, room);
-	if (!out)
-		return false;
-	s->out = out;
-	s->room = room;
+	while (s->room <= s->len + len)
+		if (!ARRAY_GROW(s->out, s->room, &s->room))
+			return false;
 	return true;
 }
 
