@@ -179,12 +179,12 @@ static bool compile(struct query *q, struct complaint *c)
 	return true;
 }
 
-/* Set the spec's .lists.  It is not constant: only this function changes it. */
+/* Set the spec's .lists, which only this function changes.  A spec without lists may be constant. */
 static bool set_lists(const struct query *q, struct complaint *c)
 {
 	struct args *lists = (struct args *)(uintptr_t)&q->spec->lists;
 
-	if (q->spec->is_stored)
+	if (q->spec->is_stored || (!lists->n && !q->fields.lists.n))
 		return true;
 	lists->n = 0;
 	for (size_t i = 0; i < q->fields.lists.n; i++)
