@@ -2,18 +2,18 @@
 
 #include <stdbool.h>
 
-struct wide wide_of(const uint64_t *words, unsigned n)
+struct wide wide_of(const uint64_t *words, size_t n)
 {
 	struct wide w = {0};
 
-	for (unsigned i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		w.limbs[2 * i] = (uint32_t)words[i];
 		w.limbs[2 * i + 1] = (uint32_t)(words[i] >> 32);
 	}
 	return w;
 }
 
-uint64_t wide_word(struct wide w, unsigned i)
+uint64_t wide_word(struct wide w, size_t i)
 {
 	return (uint64_t)w.limbs[2 * i + 1] << 32 | w.limbs[2 * i];
 }

@@ -5,6 +5,7 @@
 #ifndef LIB_WIDE_H
 #define LIB_WIDE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum { WIDE_LIMBS = 10 };
@@ -14,7 +15,7 @@ struct wide {
 };
 
 /* Make a number of n 64-bit words, the lowest first; n is at most 5. */
-struct wide wide_of(const uint64_t *words, unsigned n);
+struct wide wide_of(const uint64_t *words, size_t n);
 
 struct wide wide_add(struct wide, struct wide);
 
@@ -30,6 +31,6 @@ struct wide wide_divide(struct wide, uint64_t);
 struct wide wide_root(struct wide);
 
 /* Return a word of the number; word 0 is the lowest. */
-uint64_t wide_word(struct wide, unsigned i);
+uint64_t wide_word(struct wide, size_t i);
 
 #endif

@@ -617,15 +617,13 @@ static bool add_pairs(struct query *q, struct block_result *b, size_t g, size_t 
 {
 	const struct measured *m = &q->groupings[g].measured;
 	struct found_keys *found = &b->found[g];
-	size_t n = found->n - 1;
-	const struct sum *numbers = m->n_numbers ? found->numbers + n * m->n_numbers : NULL;
 
 	for (size_t k = 0; k < m->n_pairs; k++) {
 		struct span value = span_of("", 0);
 		if (m->pairs[k].kind != PAIR_CODE)
 			value = b->columns->fields[m->pairs[k].of].values[i];
-		if (value.at && !grouping_add_pair(&q->groupings[g], k, found->keys[n], numbers,
-					value, &b->arena, found)) {
+		if (value.at &&
+			!grouping_add_pair(&q->groupings[g], k, value, &b->arena, found)) {
 			errno = ENOMEM;
 			return false;
 		}

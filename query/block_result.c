@@ -7,21 +7,6 @@
 #include "query/compiled.h"
 #include "query/query.h"
 
-/* Allocate the arrays of a group: `numbers` numbers for each key, and counts only if `counts`.  False if
- * out of memory.  The arrays are not cleared: most of their memory is never touched, and the system
- * provides memory only when it is touched. */
-static bool open_found_keys(struct found_keys *k, size_t numbers, bool counts)
-{
-	k->keys = malloc((BLOCK_BYTES + 1) * sizeof *k->keys);
-	if (numbers)
-		k->numbers = malloc((BLOCK_BYTES + 1) * numbers * sizeof *k->numbers);
-	if (counts)
-		k->counts = malloc((BLOCK_BYTES + 1) * sizeof *k->counts);
-	k->room = BLOCK_BYTES + 1;
-	k->n_numbers = numbers;
-	return k->keys && (k->numbers || !numbers) && (k->counts || !counts);
-}
-
 /* True if block_columns.c counts equal keys of a block together, instead of adding each key.  This
  * is done if the key is a field that has only a few values in a block. */
 static bool counts_keys(const struct query *q, const struct grouping *g)
@@ -40,7 +25,8 @@ static bool open_all_found(struct block_result *b, const struct query *q)
 		const struct grouping *g =
 			b->n_found < q->n_groupings ? &q->groupings[b->n_found] : NULL;
 		struct found_keys *k = &b->found[b->n_found];
-		ok = open_found_keys(k, g ? g->measured.n_numbers : 0, g && counts_keys(q, g));
+		ok = found_keys_open(k, BLOCK_BYTES + 1, g ? g->measured.n_numbers : 0,
+			g && counts_keys(q, g));
 		if (g && g->measured.n_pairs)
 			k->pairs = &b->found[g->measured.pairs[0].group];
 	}
@@ -78,11 +64,8 @@ void block_result_free(struct block_result *b)
 {
 	if (!b)
 		return;
-	for (size_t i = 0; b->found && i < b->n_found; i++) {
-		free(b->found[i].keys);
-		free(b->found[i].numbers);
-		free(b->found[i].counts);
-	}
+	for (size_t i = 0; b->found && i < b->n_found; i++)
+		found_keys_close(&b->found[i]);
 	free(b->found);
 	free(b->record.slots);
 	free(b->record.memos);

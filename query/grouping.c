@@ -220,28 +220,30 @@ static enum grouping_result read_numbers(
 	const struct grouping *g, struct record *r, struct found_keys *k)
 {
 	const struct measured *m = &g->measured;
-	struct sum *numbers = m->n_numbers ? k->numbers + k->n * m->n_numbers : NULL;
 
 	k->no_number = false;
 	for (size_t i = 0; i < m->n_numbers; i++) {
 		enum grouping_result result =
-			read_number(&m->numbers[i], r, &numbers[i], &k->no_number);
+			read_number(&m->numbers[i], r, &k->numbers[k->n * m->n_numbers + i],
+				&k->no_number);
 		if (result != GROUPING_YES)
 			return result;
 	}
 	return GROUPING_YES;
 }
 
-bool grouping_add_pair(const struct grouping *g, size_t i, struct span key,
-	const struct sum *numbers, struct span value, struct arena *arena, struct found_keys *k)
+bool grouping_add_pair(const struct grouping *g, size_t i, struct span value,
+	struct arena *arena, struct found_keys *k)
 {
-	const struct pair_source *source = &g->measured.pairs[i];
+	const struct measured *m = &g->measured;
+	const struct pair_source *source = &m->pairs[i];
 	char bytes[3];
 
 	if (source->kind == PAIR_CODE) {
-		if (number_is_none(numbers[source->of]))
+		struct sum number = k->numbers[(k->n - 1) * m->n_numbers + source->of];
+		if (number_is_none(number))
 			return true;
-		uint16_t code = rounded_code(numbers[source->of]);
+		uint16_t code = rounded_code(number);
 		bytes[0] = (char)(code >> 8);
 		bytes[1] = (char)code;
 		value = span_of(bytes, 2);
@@ -252,7 +254,7 @@ bool grouping_add_pair(const struct grouping *g, size_t i, struct span key,
 		bytes[2] = (char)mark.rank;
 		value = span_of(bytes, 3);
 	}
-	struct span pair = pair_make(arena, key, value);
+	struct span pair = pair_make(arena, k->keys[k->n - 1], value);
 	if (!pair.at || !found_keys_reserve(&k->pairs[i]))
 		return false;
 	k->pairs[i].keys[k->pairs[i].n++] = pair;
@@ -264,7 +266,6 @@ static enum grouping_result add_pairs(
 	const struct grouping *g, struct record *r, struct found_keys *k)
 {
 	const struct measured *m = &g->measured;
-	const struct sum *numbers = m->n_numbers ? k->numbers + (k->n - 1) * m->n_numbers : NULL;
 
 	for (size_t i = 0; i < m->n_pairs; i++) {
 		struct span value = span_of("", 0);
@@ -275,7 +276,7 @@ static enum grouping_result add_pairs(
 			if (found == FIELD_FAILED)
 				return GROUPING_FAILED;
 		}
-		if (!grouping_add_pair(g, i, k->keys[k->n - 1], numbers, value, r->arena, k))
+		if (!grouping_add_pair(g, i, value, r->arena, k))
 			return GROUPING_FAILED;
 	}
 	return GROUPING_YES;
@@ -313,25 +314,6 @@ static inline enum grouping_result add(
 		return result;
 	add_key(k, key);
 	return add_pairs(g, r, k);
-}
-
-bool found_keys_reserve(struct found_keys *k)
-{
-	size_t room = 2 * k->room + 64;
-
-	if (k->n < k->room)
-		return true;
-	struct span *keys = reallocarray(k->keys, room, sizeof *keys);
-	k->keys = keys ? keys : k->keys;
-	struct sum *numbers =
-		k->numbers ? reallocarray(k->numbers, room * k->n_numbers, sizeof *numbers) : NULL;
-	bool ok = keys && (numbers || !k->numbers);
-	k->numbers = numbers ? numbers : k->numbers;
-	uint64_t *counts = k->counts ? reallocarray(k->counts, room, sizeof *counts) : NULL;
-	ok = ok && (counts || !k->counts);
-	k->counts = counts ? counts : k->counts;
-	k->room = ok ? room : k->room;
-	return ok;
 }
 
 static enum grouping_result add_composed(struct grouping *g, struct record *r, struct found_keys *k)

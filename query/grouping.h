@@ -11,6 +11,7 @@
 
 #include "query/expression.h"
 #include "query/field.h"
+#include "query/found_keys.h"
 #include "query/key_pattern.h"
 #include "query/substitute.h"
 #include "query/line_filter.h"
@@ -70,25 +71,6 @@ bool grouping_check_conditions(
 
 void grouping_free(struct grouping *);
 
-/* The keys that a grouping has found in a block, in any order. */
-struct found_keys {
-	struct span *keys;
-	struct sum *numbers; /* for each key, n_numbers numbers; NULL if there are none */
-	size_t n_numbers;
-	size_t n, room; /* room for at least n keys */
-	uint64_t *counts; /* how many lines have the key; NULL if each key stands for one line */
-	size_t before;    /* the value of .n before the current line, for removing the line's key
-			 * again */
-	bool no_number; /* true if a field that should be a number is none in the line of the last
-			 * key */
-	struct found_keys *pairs; /* the pairs of the grouping: measured.n_pairs of these */
-};
-
-/* Make room for one more key, if there is none.  False if out of memory; then nothing has
- * changed.  Call this before adding a key of -o.  For any other key there is room, because a line
- * has only one. */
-bool found_keys_reserve(struct found_keys *);
-
 enum grouping_result {
 	GROUPING_NO,
 	GROUPING_YES,       /* one key was added; with -o, one or more */
@@ -104,26 +86,10 @@ enum grouping_result grouping_find_key(struct grouping *, struct record *, struc
  * the grouping's only pattern. */
 enum grouping_result grouping_add_match(struct grouping *, struct record *, struct found_keys *);
 
-/* Remember how many keys and pairs there are before a line. */
-static inline void found_begin_line(struct found_keys *k, size_t n_pairs)
-{
-	k->before = k->n;
-	for (size_t i = 0; i < n_pairs; i++)
-		k->pairs[i].before = k->pairs[i].n;
-}
-
-/* Remove the keys and pairs of the line. */
-static inline void found_forget_line(struct found_keys *k, size_t n_pairs)
-{
-	k->n = k->before;
-	for (size_t i = 0; i < n_pairs; i++)
-		k->pairs[i].n = k->pairs[i].before;
-}
-
-/* Add the pair of a key and what the i-th pair source has given for it: a code or a value.  False if
- * out of memory. */
-bool grouping_add_pair(const struct grouping *, size_t i, struct span key, const struct sum *numbers,
-	struct span value, struct arena *, struct found_keys *);
+/* Add the pair of the key that was added last and of what the i-th pair source gives: the code of a
+ * number, which must be among the key's numbers, or else the value.  False if out of memory. */
+bool grouping_add_pair(
+	const struct grouping *, size_t i, struct span value, struct arena *, struct found_keys *);
 
 /* Add a key that consists of n values; n is at least 2.  The key is made in the arena.  If keys
  * have numbers, the caller must have set those of this key.  False if out of memory. */

@@ -154,19 +154,19 @@ static bool want_condition(const struct option *o, unsigned *number)
 }
 
 /* Find or add a group of pairs.  *pairs becomes 1 + its index. */
-static bool want_pairs(const struct option *o, int kind, size_t of, unsigned *pairs)
+static bool want_pairs(
+	const struct option *o, enum pair_kind kind, size_t of, unsigned *pairs)
 {
 	struct measured *m = o->to;
 
 	for (size_t i = 0; i < m->n_pairs; i++) {
 		*pairs = (unsigned)i + 1;
-		if ((int)m->pairs[i].kind == kind && m->pairs[i].of == of)
+		if (m->pairs[i].kind == kind && m->pairs[i].of == of)
 			return true;
 	}
 	if (!ARRAY_GROW(m->pairs, m->n_pairs, &m->pairs_room))
 		return no_memory(o);
-	m->pairs[m->n_pairs] = (struct pair_source){.of = of};
-	m->pairs[m->n_pairs].kind = kind;
+	m->pairs[m->n_pairs] = (struct pair_source){.kind = kind, .of = of};
 	*pairs = (unsigned)++m->n_pairs;
 	return true;
 }
@@ -281,12 +281,13 @@ static bool add_function(const struct option *o, struct span text)
 	struct sum percent = {0};
 	const struct function *f = find_function(text, &percent);
 
-	if (!check(o, f, text))
+	if (!check(o, f, text) || !f)
 		return false;
 	if (!ARRAY_GROW(all->at, all->n, &all->room))
 		return no_memory(o);
 	struct statistic *s = &all->at[all->n];
-	const char *operand = f->operand == NO_OPERAND || o->title ? "" : o->operand;
+	bool is_shown = f->operand != NO_OPERAND && !o->title && o->operand;
+	const char *operand = is_shown ? o->operand : "";
 	struct span title = o->title ? span_text(o->title) : text;
 	*s = (struct statistic){.kind = f->kind,
 		.name = name_of(title, operand),

@@ -28,8 +28,14 @@ struct number_source {
 };
 
 /* What a line gives to a group of pairs. */
+enum pair_kind {
+	PAIR_CODE,  /* the code of a number: see rounded.h */
+	PAIR_VALUE, /* the value of a field */
+	PAIR_MARK,  /* the mark of the value of a field: see sketch.h */
+};
+
 struct pair_source {
-	enum { PAIR_CODE, PAIR_VALUE, PAIR_MARK } kind;
+	enum pair_kind kind;
 	size_t of;      /* PAIR_CODE: the index of a number; else the index of a field */
 	unsigned group; /* the group of these pairs */
 };

@@ -71,7 +71,7 @@ static struct sum deviation(const struct statistic *s, const char *measures)
 
 	if (n < 2)
 		return NUMBER_NONE;
-	for (unsigned i = 0; i < 4; i++)
+	for (size_t i = 0; i < 4; i++)
 		squares[i] = word_load(measures + s->squares + 8 * i);
 	struct wide sum = magnitude(measure_sum(measures + s->sum));
 	struct wide top = wide_subtract(wide_multiply(wide_of(squares, 4), wide_u64(n)),

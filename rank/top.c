@@ -37,6 +37,8 @@ static inline int by_count(
 
 static int by_value(const struct ranking *r, const struct row *a, const struct row *b)
 {
+	if (!a->values || !b->values)
+		return by_key(r, a, b);
 	struct sum x = a->values[r->by], y = b->values[r->by];
 	bool has_x = !number_is_none(x), has_y = !number_is_none(y);
 

@@ -218,10 +218,13 @@ static void count_line(struct counting *c, size_t table, unsigned group, size_t 
 
 	add(c, table, group, keys[key], &number);
 	for (size_t i = 0; i < g->measured.n_pairs; i++) {
-		struct found_keys of[4] = {0}, found = {.pairs = of}, *pairs = &of[i];
+		struct span the_key = keys[key];
+		struct found_keys of[4] = {0}, *pairs = &of[i];
+		struct found_keys found = {
+			.keys = &the_key, .numbers = &number, .n_numbers = 1, .n = 1, .pairs = of};
 		assert_true(found_keys_reserve(pairs));
 		assert_true(grouping_add_pair(
-			g, i, keys[key], &number, value_of(value, room), &c->arena, &found));
+			g, i, value_of(value, room), &c->arena, &found));
 		for (size_t k = 0; k < pairs->n; k++)
 			add(c, table, g->measured.pairs[i].group, pairs->keys[k], NULL);
 		free(pairs->keys);
