@@ -61,6 +61,15 @@ def of_formats():
             for question in (("url",) if name == "shuffled" else ("url", "status"))]
 
 
+FIVE = ("status>=200", "bytes>100", "method=GET", "url~/", "client!=192.0.2.255")
+
+
+def asked(*options, name=None):
+    """Another question than the workload's."""
+    return runners.wf(*options, name="wf " + (name or " ".join(options)), kind="other",
+                      why="it is the answer to another question")
+
+
 def all_workloads():
     return [
         Workload("wf1", "the Wide Finder's pattern", runners.wf("-e", WF1),
@@ -80,6 +89,15 @@ def all_workloads():
                  runners.wf("-f", "status,url", "-w", "status>=400")),
         Workload("sum", "bytes for each client, -f client -s bytes",
                  runners.wf("-f", "client", "-s", "bytes")),
+        Workload("statistics", "the URL of every line, with statistics, parts and conditions",
+                 runners.wf(),
+                 [asked("-s", "avg:bytes"), asked("-s", "min,avg,max:bytes"),
+                  asked("-s", "p50,p99:bytes"), asked("-s", "pct:status>=500"),
+                  asked("-f", "url,client"), asked("-s", "uniq:client"), asked("-s", "~uniq:client"),
+                  asked("-f", "path"), asked("-f", "path/fold"),
+                  asked("-f", "client"), asked("-f", "client/24"),
+                  asked(*(word for condition in FIVE for word in ("-w", condition)),
+                        name="with five -w")]),
         Workload("hour", "the hour of every line, -f hour", runners.wf("-f", "hour")),
         Workload("appended", "the URL of every line, in a log that was written by appends of 4 KB",
                  runners.wf(), runners.typed("url"), log="appended"),
