@@ -12,7 +12,7 @@
  *	  1.23  45.6  2xx
  *
  * If there are other statistics than a sum, these are the columns before the key.  Of those that do not
- * fit, the last are left out.
+ * fit, the last are left out, and named after the heading of the key.
  */
 #include <ctype.h>
 
@@ -66,15 +66,27 @@ static int wider(int width, const char *text)
 	return len > width ? len : width;
 }
 
+/* The heading of a statistic: its function in upper case, and the name of its field as it is. */
+static struct span heading_of(const struct sheet *s, size_t i, char out[REPORT_HEADING])
+{
+	const struct statistics *all = s->ranking->statistics;
+
+	report_heading(all, i, out);
+	for (size_t k = 0; k < all->at[i].title_len && out[k]; k++)
+		out[k] = (char)toupper((unsigned char)out[k]);
+	return span_text(out);
+}
+
 /* Measure the columns of statistics, which replace those of sum, count and share. */
-static void measure_statistics(struct sheet *s)
+static void measure_statistics(const struct output *p, struct sheet *s)
 {
 	char heading[REPORT_HEADING], number[HUMAN_TEXT];
 
 	s->n_values = s->ranking->statistics->n;
 	s->sum = s->count = 0;
 	for (size_t i = 0; i < s->n_values; i++) {
-		s->values[i] = wider(3, report_heading(s->ranking->statistics, i, heading));
+		size_t width = output_width(p, heading_of(s, i, heading));
+		s->values[i] = width > 3 ? (int)width : 3;
 		for (size_t k = 0; k < s->ranking->n; k++)
 			s->values[i] = wider(s->values[i],
 				report_value_for_people(
@@ -176,7 +188,7 @@ static void fit(struct sheet *s, size_t columns)
 static void lay_out(const struct output *p, struct sheet *s)
 {
 	if (ranking_has_statistics(s->ranking)) {
-		measure_statistics(s);
+		measure_statistics(p, s);
 	} else {
 		s->bar = BAR;
 		s->share = true;
@@ -242,16 +254,33 @@ static void put_name(const struct output *p, const struct sheet *s, size_t i)
 	put_column(p, s, i, span_of(as_is ? name : upper, len));
 }
 
-/* Print the heading of a statistic.  The name of a field is printed as it is. */
 static void put_heading(const struct output *p, const struct sheet *s, size_t i)
 {
-	const struct statistics *all = s->ranking->statistics;
+	char heading[REPORT_HEADING];
+	size_t width = output_width(p, heading_of(s, i, heading));
+
+	put_padding(p, (size_t)s->values[i] - width);
+	output_put_key(p, span_text(heading));
+	fputs("  ", p->out);
+}
+
+/* Print, after the heading of the key, which statistics have no room, as far as there is room for
+ * that. */
+static void put_left_out(const struct output *p, const struct sheet *s)
+{
+	size_t used = before_key(s) + strlen(report_column_name(s->grouping, s->columns - 1)) + 3;
 	char heading[REPORT_HEADING];
 
-	report_heading(all, i, heading);
-	for (size_t k = 0; k < all->at[i].title_len && heading[k]; k++)
-		heading[k] = (char)toupper((unsigned char)heading[k]);
-	fprintf(p->out, "%*s  ", s->values[i], heading);
+	for (size_t i = 0; i + 1 < s->columns; i++)
+		used += s->widths[i] + 2;
+	for (size_t i = s->n_values; i && i < s->ranking->statistics->n; i++) {
+		struct span text = heading_of(s, i, heading);
+		used += output_width(p, text) + 1;
+		if (used > p->columns)
+			return;
+		fputs(i == s->n_values ? "  +" : " ", p->out);
+		output_put_key(p, text);
+	}
 }
 
 static void print_header(const struct output *p, const struct sheet *s)
@@ -271,6 +300,8 @@ static void print_header(const struct output *p, const struct sheet *s)
 		put_padding(p, (size_t)s->bar + 2);
 	for (size_t i = 0; i < s->columns; i++)
 		put_name(p, s, i);
+	if (s->n_values)
+		put_left_out(p, s);
 	output_color(p, "0");
 	putc('\n', p->out);
 }
