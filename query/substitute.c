@@ -5,6 +5,7 @@
 
 #include "lib/array.h"
 #include "regex/pattern.h"
+#include "store/pack.h"
 
 struct substitution {
 	struct pattern *pattern;
@@ -13,8 +14,7 @@ struct substitution {
 	bool ignore_case;
 	char *replacement; /* owns the text of .to */
 
-	char *out; /* the edited key, while it is being made */
-	size_t len, room;
+	struct pack out; /* the edited key, while it is being made */
 };
 
 /* --- Compiling ---------------------------------------------------------------------- */
@@ -142,33 +142,27 @@ void substitutions_free(struct substitutions *all)
 		pattern_free(all->at[i].pattern);
 		template_free(all->at[i].to);
 		free(all->at[i].replacement);
-		free(all->at[i].out);
+		pack_free(&all->at[i].out);
 	}
 	free(all->at);
 }
 
 /* --- Editing ------------------------------------------------------------------------ */
 
-/* Make room for `len` more bytes in .out.  False if out of memory. */
-static bool reserve(struct substitution *s, size_t len)
-{
-	while (s->room <= s->len + len)
-		if (!ARRAY_GROW(s->out, s->room, &s->room))
-			return false;
-	return true;
-}
-
-/* Append the bytes of the key before the match, and what replaces the match. */
+/* Append the bytes of the key before the match, and what replaces the match.  False if out of memory. */
 static bool append(struct substitution *s, struct span before)
 {
 	size_t len = template_len(s->to, s->pattern);
+	char *to;
 
-	if (!reserve(s, before.len + len))
+	if (!before.len && !len)
+		return true;
+	to = pack_room(&s->out, before.len + len);
+	if (!to)
 		return false;
 	if (before.len)
-		memcpy(s->out + s->len, before.at, before.len);
-	template_write(s->to, s->pattern, s->out + s->len + before.len);
-	s->len += before.len + len;
+		memcpy(to, before.at, before.len);
+	template_write(s->to, s->pattern, to + before.len);
 	return true;
 }
 
@@ -181,7 +175,7 @@ static enum substitute_result replace(
 	bool was_empty = false;
 	enum pattern_result match;
 
-	s->len = *n = *rest = 0;
+	s->out.n = *n = *rest = 0;
 	do {
 		match = was_empty ? pattern_match_more(s->pattern, key, *rest)
 				  : pattern_match_from(s->pattern, key, *rest);
@@ -192,7 +186,7 @@ static enum substitute_result replace(
 		end = end < start ? start : end;
 		if (!append(s, span_of(key.at + *rest, start - *rest)))
 			return SUBSTITUTE_FAILED;
-		if (s->len + (key.len - end) > most)
+		if (s->out.n + (key.len - end) > most)
 			return SUBSTITUTE_GAVE_UP;
 		was_empty = start == end;
 		*rest = end;
@@ -208,14 +202,14 @@ static enum substitute_result apply(struct substitution *s, struct span *key, st
 
 	if (result != SUBSTITUTE_DONE || !n)
 		return result;
-	char *at = arena_take(arena, s->len + (key->len - rest));
+	char *at = arena_take(arena, s->out.n + (key->len - rest));
 	if (!at)
 		return SUBSTITUTE_FAILED;
-	if (s->len)
-		memcpy(at, s->out, s->len);
+	if (s->out.n)
+		memcpy(at, s->out.at, s->out.n);
 	if (key->len > rest)
-		memcpy(at + s->len, key->at + rest, key->len - rest);
-	*key = span_of(at, s->len + (key->len - rest));
+		memcpy(at + s->out.n, key->at + rest, key->len - rest);
+	*key = span_of(at, s->out.n + (key->len - rest));
 	return SUBSTITUTE_DONE;
 }
 
