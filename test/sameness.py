@@ -137,7 +137,7 @@ class Sameness:
     def write_log(self, data):
         """{kind of input: paths}, with the log whole, and cut in two or more at newlines."""
         cut = data.find(b'\n', len(data) // 2) + 1
-        ends = [0, *(data.find(b'\n', len(data) * part // SNAPSHOTS) + 1 for part in range(1, SNAPSHOTS)), len(data)]
+        ends = [0, *((data.find(b'\n', len(data) * part // SNAPSHOTS) + 1 or len(data)) for part in range(1, SNAPSHOTS)), len(data)]
         parts = {f'part {part}': data[start:end] for part, (start, end) in enumerate(itertools.pairwise(ends))}
         paths = {}
         for name, piece in {'whole': data, 'first': data[:cut], 'second': data[cut:], **parts}.items():
