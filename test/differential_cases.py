@@ -118,7 +118,8 @@ def write_files(case, directory):
         names.append(f'f{number}')
         pathlib.Path(directory, names[-1]).write_bytes(data)
     for name, text in oracle_query.LIST_FILES.items():
-        if any(name in condition and b'@' in condition for condition in (*case.where, case.reports or b'')):
+        texts = (*case.where, *map(os.fsencode, case.told_statistics()), case.reports or b'')
+        if any(name in text and b'@' in text for text in texts):
             pathlib.Path(directory, name.decode()).write_bytes(text)
     if case.patterns:
         pathlib.Path(directory, 'patterns').write_bytes(b''.join(pattern.pcre + b'\n' for pattern in case.patterns))
