@@ -131,6 +131,8 @@ struct ranking *output_rankings(const struct query *query)
 			.by = groupings[i].by,
 			.ascending = groupings[i].ascending,
 			.least = groupings[i].spec->least,
+			.first = NUMBER_NONE,
+			.last = NUMBER_NONE,
 			.limit = groupings[i].spec->patterns.n ? 0 : groupings[i].spec->top};
 	return rankings;
 }

@@ -80,7 +80,8 @@ static bool check_spec(const struct grouping_spec *spec, struct complaint *c)
 /* True if the statistic's order is that of counts. */
 static bool is_by_count(const struct statistic *s)
 {
-	return s->kind == STATISTIC_COUNT || s->kind == STATISTIC_SHARE;
+	return s->kind == STATISTIC_COUNT || s->kind == STATISTIC_SHARE ||
+	       s->kind == STATISTIC_RATE;
 }
 
 /* Find out by which statistic rows are ranked: by the one that --order names, or else by the first. */

@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "formats/timestamp.h"
 #include "lib/array.h"
 #include "lib/quantity.h"
 
 /* --- Functions -------------------------------------------------------------------- */
 
-enum operand { NO_OPERAND, OF_NUMBER, OF_VALUE, OF_CONDITION };
+enum operand { NO_OPERAND, OF_TIME, OF_NUMBER, OF_VALUE, OF_CONDITION };
 
 static const struct function {
 	const char *name;
@@ -18,6 +19,9 @@ static const struct function {
 } functions[] = {
 	{"count", STATISTIC_COUNT, NO_OPERAND},
 	{"share", STATISTIC_SHARE, NO_OPERAND},
+	{"rate", STATISTIC_RATE, NO_OPERAND},
+	{"first", STATISTIC_FIRST, OF_TIME},
+	{"last", STATISTIC_LAST, OF_TIME},
 	{"sum", STATISTIC_SUM, OF_NUMBER},
 	{"avg", STATISTIC_AVG, OF_NUMBER},
 	{"min", STATISTIC_MIN, OF_NUMBER},
@@ -29,7 +33,7 @@ static const struct function {
 	{"pct", STATISTIC_PERCENTAGE, OF_CONDITION},
 }, percentile = {"p50", STATISTIC_PERCENTILE, OF_NUMBER};
 
-#define KNOWN "count, share, sum, avg, min, max, sd, p50 (or p99, p99.9 ...), uniq, ~uniq, n, pct, std"
+#define KNOWN "count, share, rate, first, last, sum, avg, min, max, sd, p50 (or p99, p99.9 ...), uniq, ~uniq, n, pct, std"
 
 /* "std" stands for these.  The conditions are about the status, whatever the operand is. */
 static const struct {
@@ -86,7 +90,7 @@ static bool is_without_operand(struct span list)
 
 	while (list.at) {
 		const struct function *f = find_function(next_item(&list), &percent);
-		if (!f || f->operand != NO_OPERAND)
+		if (!f || f->operand > OF_TIME)
 			return false;
 	}
 	return true;
@@ -179,6 +183,10 @@ static bool want_measures(const struct option *o, struct statistic *s)
 
 	if (!want_number(o, &number))
 		return false;
+	if (field_values(&o->fields->at[o->to->numbers[number].field]) == FIELD_TIME) {
+		complain(o->why, "'%.64s' is a time, not a number; there are first and last", o->operand);
+		return complaint_about(o->why, o->arg);
+	}
 	bool sums = s->kind == STATISTIC_SUM || s->kind == STATISTIC_AVG ||
 		    s->kind == STATISTIC_SD;
 	bool clamps = s->kind == STATISTIC_PERCENTILE;
@@ -214,6 +222,25 @@ static bool want_counts(const struct option *o, struct statistic *s)
 		       no_memory(o));
 }
 
+/* Find or add the measures of a statistic of times. */
+static bool want_times(const struct option *o, struct statistic *s)
+{
+	struct group_measures *g = &o->to->measures;
+	struct option of_time = *o;
+	unsigned number = 0;
+
+	of_time.operand = "time";
+	/* This is the time of the line, even if a group of a pattern has this name. */
+	struct key_patterns *patterns = o->fields->patterns;
+	o->fields->patterns = NULL;
+	bool ok = want_number(&of_time, &number);
+	o->fields->patterns = patterns;
+	return ok &&
+	       ((group_measures_want(g, MEASURE_LEAST, number, &s->least) &&
+			group_measures_want(g, MEASURE_MOST, number, &s->most)) ||
+		       no_memory(o));
+}
+
 static bool want(const struct option *o, enum operand operand, struct statistic *s)
 {
 	switch (operand) {
@@ -223,6 +250,8 @@ static bool want(const struct option *o, enum operand operand, struct statistic 
 		return want_values(o, s);
 	case OF_CONDITION:
 		return want_counts(o, s);
+	case OF_TIME:
+		return want_times(o, s);
 	case NO_OPERAND:
 		break;
 	}
@@ -251,7 +280,7 @@ static bool check(const struct option *o, const struct function *f, struct span 
 
 	if (!f)
 		complain(c, "unknown function '%.*s'; there are %s", n, text.at, KNOWN);
-	else if (f->operand != NO_OPERAND && (!o->operand || !*o->operand))
+	else if (f->operand > OF_TIME && (!o->operand || !*o->operand))
 		complain(c, "'%.*s' needs a %s: %.*s:%s", n, text.at,
 			f->operand == OF_CONDITION ? "condition" : "field", n, text.at,
 			f->operand == OF_CONDITION ? "status>=500" : "bytes");
@@ -286,7 +315,7 @@ static bool add_function(const struct option *o, struct span text)
 	if (!ARRAY_GROW(all->at, all->n, &all->room))
 		return no_memory(o);
 	struct statistic *s = &all->at[all->n];
-	bool is_shown = f->operand != NO_OPERAND && !o->title && o->operand;
+	bool is_shown = f->operand > OF_TIME && !o->title && o->operand;
 	const char *operand = is_shown ? o->operand : "";
 	struct span title = o->title ? span_text(o->title) : text;
 	*s = (struct statistic){.kind = f->kind,
@@ -393,6 +422,33 @@ static bool add_option(struct option *o)
 	return true;
 }
 
+static bool has_rate(const struct statistics *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->at[i].kind == STATISTIC_RATE)
+			return true;
+	return false;
+}
+
+/* If there is a rate, add the first and the last time after the columns. */
+static bool add_period(struct measured *m, struct fields *fields, struct complaint *c)
+{
+	static const enum statistic_kind kinds[] = {STATISTIC_FIRST, STATISTIC_LAST};
+	struct option o = {.to = m, .arg = {"rate", "-s"}, .fields = fields, .why = c};
+	struct statistics *all = &m->statistics;
+
+	all->n_all = all->n;
+	for (size_t i = 0; has_rate(all) && i < 2; i++) {
+		if (!ARRAY_GROW(all->at, all->n_all, &all->room))
+			return no_memory(&o);
+		struct statistic *s = &all->at[all->n_all++];
+		*s = (struct statistic){.kind = kinds[i], .title = "", .operand = ""};
+		if (!want_times(&o, s))
+			return false;
+	}
+	return true;
+}
+
 bool measured_compile(struct measured *m, const struct args *options, bool ignore_case,
 	struct fields *fields, struct complaint *c)
 {
@@ -406,6 +462,8 @@ bool measured_compile(struct measured *m, const struct args *options, bool ignor
 			return false;
 	}
 	m->statistics.only_sum &= m->statistics.n == 1;
+	if (!add_period(m, fields, c))
+		return false;
 	m->measures.numbers = m->n_numbers;
 	return true;
 }
@@ -485,10 +543,38 @@ static bool is_too_large(struct sum number)
 	return sum_compare(number, limit) >= 0 || sum_compare(number, negative_limit) <= 0;
 }
 
+/* Seconds are billionths times a billion; |seconds| is less than 2^40, so its product with 10^9 fits in two
+ * steps. */
+static struct sum sum_of_seconds(int64_t seconds)
+{
+	uint64_t n = seconds < 0 ? -(uint64_t)seconds : (uint64_t)seconds;
+	uint64_t low = (n & UINT32_MAX) * 1000000000, high = (n >> 32) * 1000000000;
+	struct sum sum = {low + (high << 32), (int64_t)(high >> 32)};
+
+	sum.high += sum.low < low;
+	if (seconds < 0) {
+		sum.low = -sum.low;
+		sum.high = (int64_t)(~(uint64_t)sum.high + !sum.low);
+	}
+	return sum;
+}
+
+static enum number_result read_time(struct span value, struct sum *number)
+{
+	int64_t seconds;
+
+	*number = NUMBER_NONE;
+	if (timestamp_seconds(value, &seconds))
+		*number = sum_of_seconds(seconds);
+	return NUMBER_OK;
+}
+
 enum number_result measured_read(const struct field *f, struct span value, struct sum *number)
 {
 	enum quantity_kind kind;
 
+	if (field_values(f) == FIELD_TIME)
+		return read_time(value, number);
 	if (!value.len || (value.len == 1 && value.at[0] == '-')) {
 		bool zero = value.len && f->kind == FIELD_NAMED && f->n == BASE_BYTES &&
 			    !f->n_parts;

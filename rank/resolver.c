@@ -50,10 +50,10 @@ static bool add_row(
 	struct ranking *ranking, const struct counted *key, const struct statistic_pairs *pairs)
 {
 	const struct statistics *s = ranking->statistics;
-	struct sum values[STATISTICS_MAX];
+	struct sum values[STATISTICS_ALL];
 	struct row row = {key->key, key->count, values};
 
-	for (size_t i = 0; s && i < s->n; i++)
+	for (size_t i = 0; s && i < s->n_all; i++)
 		values[i] = statistic_value(&s->at[i], key, pairs ? &pairs[i] : NULL);
 	return top_add(ranking, &row);
 }
@@ -90,9 +90,9 @@ static char *copy(struct resolver *r, const char *bytes, size_t n)
 static struct statistic_pairs *begin_pairs(struct resolver *r, const struct statistics *s)
 {
 	struct statistic_pairs *pairs =
-		arena_take_aligned(&r->arena, (s->n + 1) * sizeof *pairs);
+		arena_take_aligned(&r->arena, (s->n_all + 1) * sizeof *pairs);
 
-	for (size_t i = 0; pairs && i < s->n; i++) {
+	for (size_t i = 0; pairs && i < s->n_all; i++) {
 		pairs[i] = (struct statistic_pairs){.value = NUMBER_NONE, .index = -1};
 		if (s->at[i].kind != STATISTIC_SKETCH)
 			continue;
@@ -139,7 +139,7 @@ static bool take_pair(struct resolver *r, const struct counted *pair, unsigned g
 	}
 	const struct waiting *w = &r->waiting[r->next];
 	const struct statistics *s = r->rankings[group].statistics;
-	for (size_t i = 0; s && i < s->n; i++)
+	for (size_t i = 0; s && i < s->n_all; i++)
 		if (s->at[i].pairs == pair->group)
 			statistic_take_pair(&s->at[i], &w->pairs[i], pair, &w->key);
 	return true;
@@ -161,7 +161,7 @@ bool resolver_end(struct resolver *r)
 
 bool resolver_add_unseen(struct ranking *ranking, struct span key, const struct group_measures *g)
 {
-	struct statistic_pairs pairs[STATISTICS_MAX];
+	struct statistic_pairs pairs[STATISTICS_ALL];
 	char *measures = g ? malloc(g->bytes + 1) : NULL;
 	struct counted c = {.key = key, .measures = measures};
 
@@ -169,7 +169,7 @@ bool resolver_add_unseen(struct ranking *ranking, struct span key, const struct 
 		return false;
 	if (g)
 		measures_begin(g, measures);
-	for (size_t i = 0; i < STATISTICS_MAX; i++)
+	for (size_t i = 0; i < STATISTICS_ALL; i++)
 		pairs[i] = (struct statistic_pairs){.value = NUMBER_NONE, .index = -1};
 	bool ok = add_row(ranking, &c, pairs);
 	free(measures);

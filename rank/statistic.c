@@ -60,6 +60,17 @@ struct sum statistic_share(uint64_t n, uint64_t all)
 	return (struct sum){wide_word(w, 0), (int64_t)wide_word(w, 1)};
 }
 
+struct sum statistic_rate(uint64_t n, struct sum first, struct sum last)
+{
+	if (number_is_none(first) || number_is_none(last) || sum_compare(first, last) >= 0)
+		return NUMBER_NONE;
+	if (!sum_add(&last, negated(first)))
+		return NUMBER_NONE;
+	uint64_t seconds = wide_word(wide_divide(magnitude(last), BILLION), 0);
+	struct wide w = divide_rounded(wide_multiply(wide_u64(n), wide_u64(BILLION)), seconds);
+	return (struct sum){wide_word(w, 0), (int64_t)wide_word(w, 1)};
+}
+
 /* --- From measures ------------------------------------------------------------------ */
 
 /* The sample standard deviation is the root of (n S2 - S1^2) / (n (n - 1)), where S1 is the sum of the
@@ -179,7 +190,12 @@ struct sum statistic_value(
 	case STATISTIC_COUNT:
 		return sum_of_count(key->count);
 	case STATISTIC_SHARE:
+	case STATISTIC_RATE:
 		return NUMBER_NONE;
+	case STATISTIC_FIRST:
+		return measure_is_empty(m + s->least) ? NUMBER_NONE : measure_sum(m + s->least);
+	case STATISTIC_LAST:
+		return measure_sum(m + s->most);
 	case STATISTIC_SUM:
 		return measure_sum(m + s->sum);
 	case STATISTIC_MEETING:
@@ -212,7 +228,7 @@ struct sum statistic_value(
 
 void statistics_free(struct statistics *s)
 {
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n || i < s->n_all; i++)
 		free(s->at[i].name);
 	free(s->at);
 	*s = (struct statistics){0};

@@ -19,6 +19,9 @@
 enum statistic_kind {
 	STATISTIC_COUNT,      /* lines with the key */
 	STATISTIC_SHARE,      /* percentage of these lines among the lines of all keys */
+	STATISTIC_RATE,       /* lines per second, from the first to the last time of all keys */
+	STATISTIC_FIRST,      /* the earliest time of these lines, in seconds since 1970 */
+	STATISTIC_LAST,       /* the latest one */
 	/* statistics of numbers */
 	STATISTIC_SUM,        /* of the numbers */
 	STATISTIC_AVG,        /* their mean */
@@ -51,13 +54,19 @@ struct statistic {
 /* The columns of a ranking. */
 struct statistics {
 	struct statistic *at;
-	size_t n, room;
+	size_t n;     /* how many columns there are */
+	size_t n_all; /* how many statistics are computed: after the columns come the first and the
+		       * last time, if only a rate needs them */
+	size_t room;
 	bool only_sum; /* the only statistic is the sum of -s FIELD, which reports print beside the
 			* count */
 };
 
 /* The largest number of columns that a ranking can have. */
 enum { STATISTICS_MAX = 50 };
+
+/* The largest number of statistics that are computed for a ranking. */
+enum { STATISTICS_ALL = STATISTICS_MAX + 2 };
 
 /* What is known so far from the pairs of one key. */
 struct statistic_pairs {
@@ -73,13 +82,22 @@ struct statistic_pairs {
 void statistic_take_pair(const struct statistic *, struct statistic_pairs *, const struct counted *pair,
 	const struct counted *key);
 
-/* Compute the statistic of a key.  `pairs` is NULL if the statistic needs none.  The share is none,
- * since it depends on other keys: see statistic_share(). */
+/* Compute the statistic of a key.  `pairs` is NULL if the statistic needs none.  The share and the rate
+ * are none, since they depend on other keys: see statistic_share() and statistic_rate(). */
 struct sum statistic_value(
 	const struct statistic *, const struct counted *key, const struct statistic_pairs *pairs);
 
 /* Return the percentage of n among `all`; none if `all` is 0. */
 struct sum statistic_share(uint64_t n, uint64_t all);
+
+/* Return n divided by the seconds between two times; none if there are no times, or if they are equal. */
+struct sum statistic_rate(uint64_t n, struct sum first, struct sum last);
+
+/* True if the value is a time. */
+static inline bool statistic_is_time(const struct statistic *s)
+{
+	return s->kind == STATISTIC_FIRST || s->kind == STATISTIC_LAST;
+}
 
 void statistics_free(struct statistics *);
 

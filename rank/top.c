@@ -146,7 +146,7 @@ static inline bool is_beaten(const struct ranking *r, const struct row *row)
 /* Copy the row's values to `to`; if that is NULL, to new memory.  False if out of memory. */
 static bool hold_values(struct ranking *r, struct row *row, struct sum *to)
 {
-	size_t bytes = r->statistics ? r->statistics->n * sizeof *to : 0;
+	size_t bytes = r->statistics ? r->statistics->n_all * sizeof *to : 0;
 
 	if (!bytes) {
 		row->values = NULL;
@@ -191,10 +191,33 @@ bool ranking_by_sum(const struct ranking *r)
 	return r->by != BY_COUNT && r->statistics->at[r->by].kind == STATISTIC_SUM;
 }
 
+/* Let the ranking's period include these times, which may be none. */
+static void add_period(struct ranking *r, struct sum first, struct sum last)
+{
+	if (!number_is_none(first) &&
+		(number_is_none(r->first) || sum_compare(first, r->first) < 0))
+		r->first = first;
+	if (!number_is_none(last) && (number_is_none(r->last) || sum_compare(last, r->last) > 0))
+		r->last = last;
+}
+
+static void add_times(struct ranking *r, const struct row *row)
+{
+	const struct statistics *s = r->statistics;
+
+	for (size_t i = 0; s && i < s->n_all; i++) {
+		if (s->at[i].kind == STATISTIC_FIRST)
+			add_period(r, row->values[i], NUMBER_NONE);
+		else if (s->at[i].kind == STATISTIC_LAST)
+			add_period(r, NUMBER_NONE, row->values[i]);
+	}
+}
+
 bool top_add(struct ranking *r, const struct row *row)
 {
 	struct sum sum = ranking_by_sum(r) ? row->values[r->by] : (struct sum){0};
 
+	add_times(r, row);
 	return add_totals(r, 1, row->count, sum) &&
 	       (row->count < r->least || is_beaten(r, row) || keep(r, *row));
 }
@@ -234,6 +257,7 @@ void ranking_limit(struct ranking *r, size_t limit)
 
 bool top_merge(struct ranking *r, const struct ranking *more, struct rows rows)
 {
+	add_period(r, more->first, more->last);
 	if (!add_totals(r, more->keys, more->matched, more->sum) || !merge_rows(r, rows))
 		return false;
 	ranking_limit(r, r->limit);

@@ -43,6 +43,8 @@ struct ranking {
 	size_t n, room;
 	uint64_t keys;    /* the number of distinct keys that were added */
 	uint64_t matched; /* the sum of the keys' counts */
+	struct sum first, last; /* the earliest and the latest time of all keys, if that is among the
+				 * statistics; else none.  The caller sets these to NUMBER_NONE */
 	struct sum sum;   /* the sum of the values by which rows are ranked, if this is a sum */
 	struct arena values; /* owns the values of rows */
 };

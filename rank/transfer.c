@@ -13,6 +13,8 @@ struct ranking *rankings_like(const struct ranking *rankings, size_t n)
 			.by = rankings[i].by,
 			.ascending = rankings[i].ascending,
 			.least = rankings[i].least,
+			.first = NUMBER_NONE,
+			.last = NUMBER_NONE,
 			.limit = rankings[i].limit};
 	return copy;
 }
@@ -60,7 +62,7 @@ static struct span packed_key(const struct row *row, enum transfer_keys keys)
 
 static size_t n_values(const struct ranking *r)
 {
-	return r->statistics ? r->statistics->n : 0;
+	return r->statistics ? r->statistics->n_all : 0;
 }
 
 /* The bytes of a row, without its key. */
@@ -71,7 +73,7 @@ static size_t head_size(const struct ranking *r)
 
 size_t transfer_size(const struct ranking *rankings, size_t n, enum transfer_keys keys)
 {
-	size_t size = n * 5 * sizeof(uint64_t);
+	size_t size = n * 9 * sizeof(uint64_t);
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < rankings[i].n; k++)
@@ -106,6 +108,8 @@ void transfer_pack(
 		pack_u64(p, r->keys);
 		pack_u64(p, r->matched);
 		pack_sum(p, r->sum);
+		pack_sum(p, r->first);
+		pack_sum(p, r->last);
 		pack_u64(p, r->n);
 		for (size_t k = r->n; k-- > 0;)
 			pack_row(p, r, &r->rows[k], keys);
@@ -146,12 +150,14 @@ static bool unpack_row(void *packed_rows, struct row *row)
 
 static bool merge_packed(struct unpack *u, struct ranking *to, enum transfer_keys keys)
 {
-	struct sum values[STATISTICS_MAX];
+	struct sum values[STATISTICS_ALL];
 	struct packed_rows rows = {u, keys, values, n_values(to)};
 	struct ranking from = {.keys = unpack_u64(u)};
 
 	from.matched = unpack_u64(u);
 	from.sum = unpack_sum(u);
+	from.first = unpack_sum(u);
+	from.last = unpack_sum(u);
 	size_t n = (size_t)unpack_u64(u);
 	errno = EBADMSG;
 	/* top_merge() allocates memory for n rows, so check that the bytes that are left have room

@@ -3,7 +3,7 @@
  *	ranker_rank ... transfer_pack --> bytes --> transfer_merge_packed
  *
  *	bytes	[ ranking | ranking | ... ]	the caller knows how many, and their orders
- *	ranking	[ keys 64 | matched 64 | sum 128 | number of rows 64 | row | row | ... ]
+ *	ranking	[ keys 64 | matched 64 | sum 128 | first 128 | last 128 | number of rows 64 | row | row | ... ]
  *		the last row comes first, because top_merge() takes the last row first
  *	row	[ count 64 | length of the key 64 | values of the statistics, each 128 | key ]
  *

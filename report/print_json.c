@@ -204,7 +204,8 @@ static void put_statistics(
 			continue;
 		put_text(p, s->name);
 		const char *value = report_value_text(ranking, row, i, text);
-		fprintf(p->out, ":%s,", *value ? value : "null");
+		bool quoted = *value && statistic_is_time(s);
+		fprintf(p->out, quoted ? ":\"%s\"," : ":%s,", *value ? value : "null");
 	}
 }
 

@@ -127,8 +127,8 @@ static size_t before_key(const struct sheet *s)
 
 	for (size_t i = 0; i < s->n_values; i++)
 		values += (size_t)s->values[i] + 2;
-	return values + sum + (sum > 0) + count + (count > 0) + (s->share ? 8 : 0) + 1 +
-	       (bar ? bar + 2 : 0);
+	return values + sum + (sum > 0) + count + (count > 0) + (s->share ? 8 : 0) +
+	       (s->n_values ? 0 : 1) + (bar ? bar + 2 : 0);
 }
 
 static size_t key_width(const struct sheet *s, size_t widest)
@@ -268,7 +268,7 @@ static void put_heading(const struct output *p, const struct sheet *s, size_t i)
  * that. */
 static void put_left_out(const struct output *p, const struct sheet *s)
 {
-	size_t used = before_key(s) + strlen(report_column_name(s->grouping, s->columns - 1)) + 3;
+	size_t used = before_key(s) + strlen(report_column_name(s->grouping, s->columns - 1)) + 2;
 	char heading[REPORT_HEADING];
 
 	for (size_t i = 0; i + 1 < s->columns; i++)

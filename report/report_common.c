@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "formats/timestamp.h"
 #include "lib/rounded.h"
 #include "store/tuple.h"
 
@@ -140,7 +141,17 @@ struct sum report_value(const struct ranking *r, const struct row *row, size_t i
 {
 	if (r->statistics->at[i].kind == STATISTIC_SHARE)
 		return statistic_share(row->count, r->matched);
+	if (r->statistics->at[i].kind == STATISTIC_RATE)
+		return statistic_rate(row->count, r->first, r->last);
 	return row->values[i];
+}
+
+/* Write seconds since 1970 as a time. */
+static const char *print_time(struct sum seconds, char out[SUM_TEXT])
+{
+	if (timestamp_write(strtoll(sum_print(seconds, out), NULL, 10), out))
+		out[TIMESTAMP_SECOND] = '\0';
+	return out;
 }
 
 const char *report_value_text(
@@ -149,7 +160,10 @@ const char *report_value_text(
 	struct sum value = report_value(r, row, i);
 
 	*out = '\0';
-	return number_is_none(value) ? out : sum_print(value, out);
+	if (number_is_none(value))
+		return out;
+	return statistic_is_time(&r->statistics->at[i]) ? print_time(value, out)
+							: sum_print(value, out);
 }
 
 /* True if the absolute value is less than 1,000. */
@@ -171,6 +185,10 @@ const char *report_value_for_people(
 
 	if (number_is_none(value)) {
 		snprintf(out, HUMAN_TEXT, "-");
+		return out;
+	}
+	if (statistic_is_time(&r->statistics->at[i])) {
+		snprintf(out, HUMAN_TEXT, "%s", print_time(value, text));
 		return out;
 	}
 	if (!exact && is_short(value))

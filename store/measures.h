@@ -103,4 +103,10 @@ static inline struct sum measure_sum(const char *at)
 	return (struct sum){word_load(at), (int64_t)word_load(at + 8)};
 }
 
+/* True if a "least" has taken no number.  (A "most" without a number is NUMBER_NONE.) */
+static inline bool measure_is_empty(const char *least)
+{
+	return (int64_t)word_load(least + 8) == INT64_MAX;
+}
+
 #endif

@@ -5,7 +5,7 @@ import re
 
 from oracle_parts import order_of
 from oracle_reports import WF2_TITLES
-from oracle_statistics import UNIT
+from oracle_statistics import UNIT, Moment
 
 
 def rank(ranking, top):
@@ -21,7 +21,7 @@ def rank(ranking, top):
 
 
 def value_of(ranking, row, statistic):
-    return statistic.value(row, next(i for i, one in enumerate(ranking.statistics) if one is statistic), ranking.matched)
+    return statistic.value(row, next(i for i, one in enumerate(ranking.statistics) if one is statistic), ranking)
 
 
 def weight(ranking, row):
@@ -40,6 +40,8 @@ def sum_text(total):
     """Billionths as a decimal number without trailing zeros; nothing for None."""
     if total is None:
         return b''
+    if isinstance(total, Moment):
+        return total.text
     whole, rest = divmod(abs(total), UNIT)
     text = f'{whole}.{rest:09}'.rstrip('0').rstrip('.')
     return ('-' + text if total < 0 else text).encode()
@@ -139,6 +141,8 @@ JSON_DECIMAL = '\ue0ff'          # before a number with decimals, which json.dum
 def json_number(total):
     if total is None:
         return None
+    if isinstance(total, Moment):
+        return total.text.decode()
     number = sum_text(total).decode()
     return JSON_DECIMAL + number if '.' in number else int(number)
 

@@ -14,7 +14,7 @@ import oracle_parts
 import oracle_statistics
 from oracle_fields import table_name, table_value
 from oracle_formats import columns_of
-from oracle_statistics import OF_CONDITIONS, OF_NUMBERS, OF_VALUES, UNIT, BadStatistic
+from oracle_statistics import OF_CONDITIONS, OF_NUMBERS, OF_TIMES, OF_VALUES, UNIT, BadStatistic, Moment
 
 
 class BadQuery(Exception):
@@ -636,6 +636,8 @@ def statistics_of(question, delimiter, groups):
     except BadStatistic as error:
         raise BadQuery(error) from None
     for statistic in found:
+        if statistic.kind in OF_NUMBERS and table_name(statistic.operand) in TIMES and not (groups and groups.has(statistic.operand)):
+            raise BadQuery(f'-s: {statistic.operand} is a time')
         statistic.read = reader_of(statistic, question, delimiter, groups)
     return found
 
@@ -645,6 +647,8 @@ def reader_of(statistic, question, delimiter, groups):
     if statistic.kind in OF_CONDITIONS:
         condition = Expression(os.fsencode(statistic.operand), question.ignore_case, delimiter, groups)
         return lambda line, record: condition.holds(line, record) or None
+    if statistic.kind in OF_TIMES:
+        return lambda line, record: Moment(table_value(record, 'time'))
     if statistic.kind in OF_VALUES:
         return field_function(statistic.operand, delimiter, groups)
     if statistic.kind in OF_NUMBERS:
@@ -653,15 +657,20 @@ def reader_of(statistic, question, delimiter, groups):
     return lambda line, record: None
 
 
+def by_statistic(statistic):
+    """A rate is in the order of counts."""
+    return None if statistic.kind == 'rate' else statistic
+
+
 def order_of(text, found):
     """(order, ascending) of a Ranking, as --order tells it; found: its Statistics."""
     if text in ('key', 'last'):
         return text, False
     if text is None:
-        return found[0] if found else None, False
+        return by_statistic(found[0]) if found else None, False
     ascending, name = text.startswith('-'), text.removeprefix('-')
     try:
-        return None if name == 'count' else oracle_statistics.find(name, found), ascending
+        return None if name == 'count' else by_statistic(oracle_statistics.find(name, found)), ascending
     except BadStatistic as error:
         raise BadQuery(error) from None
 
@@ -704,7 +713,9 @@ def names_in(questions, conditions):
         fields = [*(question.fields or (() if question.regexp is not None or question.patterns is not None else ('url',)))]
         names.update(*(Expression(text, False, None, groups).fields for text in question.where))
         for statistic in oracle_statistics.parse(question.sum):
-            if statistic.kind in OF_CONDITIONS:
+            if statistic.kind in OF_TIMES:
+                names.add('time')
+            elif statistic.kind in OF_CONDITIONS:
                 names.update(Expression(os.fsencode(statistic.operand), False, None, groups).fields)
             elif statistic.operand:
                 fields.append(statistic.operand)

@@ -123,7 +123,7 @@ def statistic_of(rnd, names):
         functions = list(dict.fromkeys(rnd.sample(FUNCTIONS, rnd.choice((1, 1, 2, 4)))))
         parts.append(','.join(functions) + rnd.choice((':', ':', ' : ')) + rnd.choice(numbers if numbers and rnd.random() < 0.5 else names))
     if rnd.random() < 0.25:
-        parts.append(rnd.choice(('count', 'share', 'count,share')))
+        parts.append(rnd.choice(('count', 'share', 'count,share', 'rate', 'first', 'last,rate', 'first,last')))
     rnd.shuffle(parts)
     if rnd.random() < 0.3:
         kinds = rnd.choice((('n',), ('pct',), ('n', 'pct')))

@@ -6,6 +6,7 @@ Numbers and values are whole numbers of billionths.  None is "no value".
 """
 
 import dataclasses
+import datetime
 import decimal
 import math
 import re
@@ -14,6 +15,8 @@ from fractions import Fraction
 
 UNIT = 10 ** 9                  # sums are exact to nine decimals
 PLAIN = ('count', 'share')
+OF_TIMES = ('first', 'last', 'rate')
+TIME = re.compile(rb'(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)')
 OF_NUMBERS = ('sum', 'avg', 'min', 'max', 'sd', 'percentile')
 OF_VALUES = ('uniq', '~uniq')
 OF_CONDITIONS = ('n', 'pct')
@@ -21,6 +24,21 @@ PERCENTILE = re.compile(r'p([0-9]+(?:\.[0-9]+)?)')
 MOST = 50
 STANDARD = [('count', None, None), *(('n', f'{n}xx', f'status>={n}00 and status<{n + 1}00') for n in (2, 3, 4, 5)),
             *((name, None, None) for name in ('min', 'avg', 'p50', 'p90', 'p99', 'max'))]
+
+
+class Moment(int):
+    """A time, as seconds from some time on; .text is how wf writes it."""
+
+    def __new__(cls, text):
+        match = TIME.fullmatch(text or b'')
+        try:
+            year, month, day, hour, minute, second = map(int, match.groups())
+            days = datetime.date(year or 400, month, day).toordinal() - (0 if year else 146_097)
+        except (AttributeError, ValueError):
+            return None
+        moment = super().__new__(cls, 86_400 * days + 3600 * hour + 60 * minute + second)
+        moment.text = text
+        return moment
 
 
 class BadStatistic(Exception):
@@ -43,11 +61,17 @@ class Statistic:
             return 'sum'
         return self.title if self.is_std or not self.operand else f'{self.title}_{self.operand}'
 
-    def value(self, row, which, matched):
-        """In billionths: of a row whose which-th list is of this statistic; matched: the count of all keys."""
+    def value(self, row, which, ranking):
+        """In billionths: of a row whose which-th list is of this statistic."""
         taken = row.taken[which]
+        if self.kind == 'rate':
+            times = [time for other in ranking.rows.values() for time in other.taken[which]]
+            period = max(times) - min(times) if times else 0
+            return half_away(Fraction(row.count * UNIT, period)) if period else None
+        if self.kind in OF_TIMES:
+            return (min if self.kind == 'first' else max)(taken, default=None)
         if self.kind == 'share':
-            return percentage(row.count, matched)
+            return percentage(row.count, ranking.matched)
         if self.kind == 'pct':
             return percentage(len(taken), row.count)
         counts = {'count': row.count, 'n': len(taken)}
@@ -100,7 +124,7 @@ def parse(texts):
     """The Statistics that the values of some -s stand for."""
     found = []
     for text in texts:
-        if ':' not in text and not all(name in PLAIN for name in names_of(text)):
+        if ':' not in text and not all(name in PLAIN + OF_TIMES for name in names_of(text)):
             found.append(Statistic('sum', 'sum', text))
         else:
             for functions, operand in parts_of(text):
@@ -135,7 +159,7 @@ def parts_of(text):
 def one(function, operand):
     match = PERCENTILE.fullmatch(function)
     percent = Fraction(int(Fraction(match[1]) * UNIT), UNIT) if match else None
-    if function in PLAIN:
+    if function in PLAIN + OF_TIMES:
         return Statistic(function, function)
     if function not in OF_NUMBERS[:-1] + OF_VALUES + OF_CONDITIONS and not (match and 0 < percent <= 100):
         raise BadStatistic(f'-s: no {function}')

@@ -192,7 +192,9 @@ class Faults(Campaign):
         mute = 'write(2, ' in trace
         loss = None if (error, call) in NO_EXCUSE else rb'' if mute else rb'.'
         outcome = self.judge(got, wrong, expected, loss, silent=False)
-        if got.status == 127 and b'error while loading shared libraries' in got.stderr:
+        # The dynamic linker reads libraries, and does not try again.
+        if (got.status == 127 and b'error while loading shared libraries' in got.stderr
+                or got.status == 2 and call == 'read' and b', which cannot be loaded' in got.stderr):
             outcome = 'said'
         what = ' '.join(expressions) + (', in the workers only' if SCENES[name].workers else '')
         self.note(case, ask, outcome, got, expected, what)

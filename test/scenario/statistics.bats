@@ -311,7 +311,7 @@ END
 }
 
 @test "errors name what there is" {
-	refused '*unknown function '\''median'\''; there are count, share, sum, avg, min, max, sd, p50*uniq, ~uniq, n, pct, std*' -f 1 -s median:2
+	refused '*unknown function '\''median'\''; there are count, share, rate, first, last, sum, avg, min, max, sd, p50*uniq, ~uniq, n, pct, std*' -f 1 -s median:2
 	refused '*unknown function '\''p0'\''*' -f 1 -s p0:2
 	refused '*unknown function '\''p100.1'\''*' -f 1 -s p100.1:2
 	refused '*unknown function '\''p50E0'\''*' -f 1 -s p50E0:2
@@ -375,4 +375,35 @@ END
 	done
 	[ "$(wc -l <got)" -eq 125002 ]
 	[ "$(sed 1d got | cut -d, -f3 | sort -u | tr '\n' ' ')" = '1 2 ' ]
+}
+
+@test "rate, first and last: the times of the lines, and lines per second of the whole period" {
+	cat >log <<'END'
+192.0.2.1 - - [17/Jun/2007:12:00:10 -0700] "GET /a HTTP/1.1" 200 1
+192.0.2.2 - - [17/Jun/2007:12:00:02 -0700] "GET /b HTTP/1.1" 200 1
+192.0.2.1 - - [17/Jun/2007:12:00:07 -0700] "GET /a HTTP/1.1" 200 1
+192.0.2.1 - - [17/Jun/2007:12:00:12 -0700] "GET /a HTTP/1.1" 200 1
+END
+	wf -s rate,first,last log >got
+	printf '%7s %s %s %s\n' 0.3 2007-06-17T12:00:07 2007-06-17T12:00:12 /a 0.1 2007-06-17T12:00:02 2007-06-17T12:00:02 /b | same - got
+	wf -s first --order -first --csv log >got
+	printf 'first,count,url\r\n2007-06-17T12:00:02,1,/b\r\n2007-06-17T12:00:07,3,/a\r\n' | same - got
+	wf --json -s last,rate log | grep -qF '"last":"2007-06-17T12:00:12","rate":0.3,"key":"/a"'
+	for part in 1 2 3 4; do sed -n "${part}p" log >part; wf -s rate,first,last --save $part.wfs part; done
+	wf -s rate,first,last log >expected
+	wf --merge [1-4].wfs | same expected -
+	# A period of no seconds has no rate.
+	wf -s rate part >got
+	printf '%7s %s\n' - /a | same - got
+	refused "wf: -s: 'time' is a time, not a number; there are first and last" -s avg:time
+	# A group of a pattern with the name "time" is not the time.
+	wf -e 'GET (?<time>\S+)' -f url -s last -n 1 log >got
+	printf '2007-06-17T12:00:12 /a\n' | same - got
+}
+
+@test "on a narrow terminal, the statistics that have no room are named" {
+	on_terminal --columns 45 "$WF" --progress=never --color=never -n 1 -f class -s std:bytes "$SAMPLE" >got
+	head -1 got | grep -qE '^COUNT +2XX .* CLASS  \+.*'
+	on_terminal --columns 200 "$WF" --progress=never --color=never -n 1 -f class -s std:bytes "$SAMPLE" >got
+	head -1 got | grep -qE 'P99 +MAX  CLASS.?$'
 }

@@ -27,7 +27,7 @@ static inline const struct statistics *only_sum(void)
 	static char name[] = "sum_bytes";
 	static struct statistic sum = {
 		.kind = STATISTIC_SUM, .name = name, .title = "sum", .title_len = 3};
-	static const struct statistics all = {&sum, 1, 1, true};
+	static const struct statistics all = {.at = &sum, .n = 1, .n_all = 1, .only_sum = true};
 
 	sum.operand = "bytes";
 	return &all;

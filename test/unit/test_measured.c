@@ -134,7 +134,7 @@ TEST(mistakes)
 	static const struct {
 		const char *options, *says;
 	} cases[] = {
-		{"mean:bytes", "-s: unknown function 'mean'; there are count, share, sum"},
+		{"mean:bytes", "-s: unknown function 'mean'; there are count, share, rate, first, last, sum"},
 		{"avg,:bytes", "-s: unknown function ''"},
 		{",avg:bytes", "-s: unknown function ''"},
 		{":bytes", "-s: unknown function ''"},

@@ -373,6 +373,27 @@ TEST(marks_that_are_none)
 	assert_true(number(statistic_value(&s, &key, &p)) == 0);
 }
 
+static struct sum seconds(int64_t n)
+{
+	struct sum sum = {0};
+	struct sum one = {n < 0 ? (uint64_t)-INT64_C(1000000000) : 1000000000, n < 0 ? -1 : 0};
+
+	for (int64_t i = 0; i < (n < 0 ? -n : n); i++)
+		assert_true(sum_add(&sum, one));
+	return sum;
+}
+
+TEST(rates)
+{
+	assert_true(number(statistic_rate(3, seconds(-2), seconds(8))) == 300000000);
+	assert_true(number(statistic_rate(2, seconds(0), seconds(3))) == 666666667);
+	assert_true(number(statistic_rate(UINT64_MAX, seconds(0), seconds(1))) ==
+		    (int128)UINT64_MAX * 1000000000);
+	assert_true(number_is_none(statistic_rate(3, seconds(7), seconds(7))));
+	assert_true(number_is_none(statistic_rate(3, NUMBER_NONE, NUMBER_NONE)));
+	assert_true(number_is_none(statistic_rate(3, seconds(1), NUMBER_NONE)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,6 +401,7 @@ int main(void)
 		cmocka_unit_test(numbers_at_the_bounds),
 		cmocka_unit_test(measures_that_contradict_each_other),
 		cmocka_unit_test(shares),
+		cmocka_unit_test(rates),
 		cmocka_unit_test(percentiles_by_nearest_rank),
 		cmocka_unit_test(the_rank_among_many_lines),
 		cmocka_unit_test(different_values),

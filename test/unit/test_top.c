@@ -342,7 +342,7 @@ TEST(values_of_a_statistic)
 	static char name[] = "avg_1";
 	static struct statistic avg = {
 		.kind = STATISTIC_AVG, .name = name, .title = "avg", .title_len = 3};
-	static const struct statistics statistics = {&avg, 1, 1, false};
+	static const struct statistics statistics = {.at = &avg, .n = 1, .n_all = 1};
 	static const struct {
 		bool ascending;
 		uint64_t least;
