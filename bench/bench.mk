@@ -3,6 +3,7 @@
 # make bench          race wf against the machine's limit and against others (bench-full: longer)
 # make bench-check    count instructions instead of measuring seconds
 # make bench-scale    measure how wf-mpi scales
+# make bench-brc      the one billion row challenge, and counting words
 # make screen         the README's picture of a terminal
 
 # wf-mpi takes part in the race if MPI is installed.
@@ -20,6 +21,11 @@ bench-check: wf data/mklog
 bench-scale: wf-mpi data/mklog
 	@bench/scale
 
+# 20 million rows take a few minutes; bench/brc --rows N asks for more.
+bench-brc: wf
+	@./deps.sh bench
+	@bench/brc
+
 # Draws the README's picture of a terminal, from a real one.
 screen: wf
 	@./deps.sh bench
@@ -29,4 +35,4 @@ bench-full: wf $(HAS_MPI) bench/limit data/mklog
 	@./deps.sh bench
 	@bench/run --full
 
-.PHONY: bench bench-check bench-full bench-scale screen
+.PHONY: bench bench-brc bench-check bench-full bench-scale screen

@@ -462,10 +462,11 @@ static size_t find_repeated(
 {
 	size_t found = 0;
 
-	for (size_t i = 1; i < n; i++)
-		if (is_same_file(files[i], files[i - 1]) &&
-			(i < 2 || !is_same_file(files[i], files[i - 2])))
+	for (size_t i = 1; i < n; i++) {
+		bool is_third = i > 1 && is_same_file(files[i], files[i - 2]);
+		if (is_same_file(files[i], files[i - 1]) && !is_third)
 			repeated[found++] = &files[i - 1];
+	}
 	if (found)
 		qsort(repeated, found, sizeof *repeated, compare_lists);
 	return found;

@@ -820,7 +820,9 @@ static bool add_all_keys(struct query *q, struct block_result *b, const struct m
 
 static struct sum or_zero(struct sum n)
 {
-	return number_is_none(n) ? (struct sum){0} : n;
+	struct sum zero = {0};
+
+	return number_is_none(n) ? zero : n;
 }
 
 static void add_totals(const struct query *q, struct block_result *b)

@@ -571,6 +571,7 @@ static enum number_result read_time(struct span value, struct sum *number)
 
 enum number_result measured_read(const struct field *f, struct span value, struct sum *number)
 {
+	static const struct sum no_bytes = {0};
 	enum quantity_kind kind;
 
 	if (field_values(f) == FIELD_TIME)
@@ -578,7 +579,7 @@ enum number_result measured_read(const struct field *f, struct span value, struc
 	if (!value.len || (value.len == 1 && value.at[0] == '-')) {
 		bool zero = value.len && f->kind == FIELD_NAMED && f->n == BASE_BYTES &&
 			    !f->n_parts;
-		*number = zero ? (struct sum){0} : NUMBER_NONE;
+		*number = zero ? no_bytes : NUMBER_NONE;
 		return NUMBER_OK;
 	}
 	switch (sum_read(value, number)) {

@@ -3,6 +3,8 @@
 #ifndef TEST_UNIT_INT128_H
 #define TEST_UNIT_INT128_H
 
+#include <stdbool.h>
+
 #include "lib/decimal.h"
 
 #if defined(__SIZEOF_INT128__)
@@ -12,6 +14,32 @@ typedef unsigned __int128 uint128;
 typedef _BitInt(128) int128;
 typedef unsigned _BitInt(128) uint128;
 #endif
+
+/* Divide by a number that is not 0, and return the quotient; *left becomes the remainder.  The operators
+ * / and % need a library that 32-bit systems do not have. */
+static inline uint128 divided(uint128 n, uint128 by, uint128 *left)
+{
+	uint128 quotient = 0, rest = 0;
+
+	for (int bit = 127; bit >= 0; bit--) {
+		bool over = (bool)(rest >> 127);
+		rest = rest << 1 | (n >> bit & 1);
+		if (over || rest >= by) {
+			rest -= by;
+			quotient |= (uint128)1 << bit;
+		}
+	}
+	*left = rest;
+	return quotient;
+}
+
+static inline uint128 modulo128(uint128 n, uint128 by)
+{
+	uint128 left;
+
+	divided(n, by, &left);
+	return left;
+}
 
 static inline int128 number(struct sum s)
 {

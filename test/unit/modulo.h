@@ -18,13 +18,13 @@ static inline uint64_t words_modulo(const uint64_t *words, size_t n, uint64_t m)
 	uint128 left = 0;
 
 	while (n-- > 0)
-		left = (left << 64 | words[n]) % m;
+		left = modulo128(left << 64 | words[n], m);
 	return (uint64_t)left;
 }
 
 static inline uint64_t times_modulo(uint64_t a, uint64_t b, uint64_t m)
 {
-	return (uint64_t)((uint128)a * b % m);
+	return (uint64_t)modulo128((uint128)a * b, m);
 }
 
 #endif

@@ -66,7 +66,7 @@ static void check_number(const unsigned at[], const char *got, struct sum (*line
 		most = !count || x > most ? x : most;
 		count++;
 		for (size_t k = 0; k < MODULI; k++) {
-			uint64_t m = modulus(k), left = (uint64_t)((uint128)size % m);
+			uint64_t m = modulus(k), left = (uint64_t)modulo128((uint128)size, m);
 			squares[k] = (squares[k] + times_modulo(left, left, m)) % m;
 		}
 	}

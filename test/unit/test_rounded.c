@@ -14,9 +14,10 @@ static int128 naive(int128 n)
 {
 	int128 m = n < 0 ? -n : n, unit = 1;
 
-	while (m / unit >= 1000)
+	while (m >= 1000 * unit)
 		unit *= 10;
-	m = (m + unit / 2) / unit * unit;
+	m += unit >> 1;
+	m -= (int128)modulo128((uint128)m, (uint128)unit);
 	return n < 0 ? -m : m;
 }
 
@@ -34,7 +35,8 @@ static void check(int128 n)
 static int128 random_number(uint64_t *seed)
 {
 	uint128 all = (uint128)random_next(seed) << 64 | random_next(seed);
-	int128 n = (int128)(all >> (34 + random_below(seed, 94))) % bound();
+	int128 n = (int128)modulo128(
+		all >> (34 + random_below(seed, 94)), (uint128)bound());
 
 	return random_next(seed) % 2 ? n : -n;
 }
@@ -44,7 +46,7 @@ TEST(numbers_around_powers_of_ten)
 	for (int128 unit = 1; unit < bound(); unit *= 10)
 		for (int128 n = -1100; n <= 1100; n++)
 			for (int128 more = -1; more <= 1; more++) {
-				int128 all = n * unit + (unit > 1 ? more + unit / 2 * (n & 1) : 0);
+				int128 all = n * unit + (unit > 1 ? more + (unit >> 1) * (n & 1) : 0);
 				if (all < bound() && -all < bound())
 					check(all);
 			}

@@ -60,7 +60,8 @@ static int128 absolute(int128 n)
 /* n / by, rounded, halves away from 0. */
 static int128 rounded_quotient(int128 n, int128 by)
 {
-	int128 q = (2 * absolute(n) + by) / (2 * by);
+	uint128 left;
+	int128 q = (int128)divided((uint128)(2 * absolute(n) + by), (uint128)(2 * by), &left);
 
 	return n < 0 ? -q : q;
 }
@@ -264,7 +265,9 @@ TEST(percentiles_by_nearest_rank)
 			/* percentile() has sorted the numbers. */
 			int128 parts = (int128)percents[i] * (int128)k.given,
 			       all = (int128)100 * BILLION;
-			size_t rank = (size_t)((parts + all - 1) / all);
+			uint128 left;
+			size_t rank = (size_t)divided(
+				(uint128)(parts + all - 1), (uint128)all, &left);
 			int128 exact = number(k.numbers[rank - 1]);
 			int128 expected = number(rounded_number(rounded_code(sum_of(exact))));
 			int128 least = number(k.numbers[0]), most = number(k.numbers[k.given - 1]);
