@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "formats/columns.h"
 #include "query/field_columns.h"
 #include "query/judge.h"
 #include "query/query.h"
@@ -164,10 +165,26 @@ static bool find_each(
 	return true;
 }
 
+static bool is_plain_column(const struct field *f)
+{
+	return f->kind == FIELD_COLUMN && !f->n_parts;
+}
+
 /* True if the field is a column that ends at a delimiter. */
 static bool is_delimited(const struct query *q, const struct field *f)
 {
-	return q->spec->delimiter >= 0 && f->kind == FIELD_COLUMN && !f->n_parts;
+	return q->spec->delimiter >= 0 && is_plain_column(f);
+}
+
+/* Find the values of a column that ends at a blank in the open lines. */
+static void find_blanked(
+	const struct field_columns *c, const struct marked *m, size_t number, struct span *values)
+{
+	for (size_t k = 0; k < c->n; k++) {
+		size_t i = c->lines[k];
+		if (!columns_nth(nth_line(m, i), number, -1, &values[i]))
+			values[i].at = NULL;
+	}
 }
 
 /* Collect the fields that are columns, in the order of their numbers.  Returns how many there are. */
@@ -231,6 +248,11 @@ static const struct span *find_column(
 		return to->values;
 	if (is_delimited(q, f)) {
 		find_delimited(q, b, m);
+		return to->values;
+	}
+	if (is_plain_column(f)) {
+		find_blanked(c, m, f->n, to->values);
+		to->is_found = true;
 		return to->values;
 	}
 	struct record_lines lines = {c->slots, c->lines, c->n};
