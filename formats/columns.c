@@ -104,18 +104,10 @@ bool columns_undouble(struct span *value, struct arena *arena)
 
 static bool nth_delimited(struct span line, size_t n, char delimiter, struct span *value)
 {
-	const char *p = line.at, *end = span_end(line);
-
-	for (;;) {
-		const char *to = line.len ? memchr(p, delimiter, (size_t)(end - p)) : NULL;
-		if (--n == 0) {
-			*value = span_between(p, to ? to : end);
-			return true;
-		}
-		if (!to)
-			return false;
-		p = to + 1;
-	}
+	do
+		*value = columns_next_delimited(&line, delimiter);
+	while (--n && line.at);
+	return n == 0;
 }
 
 bool columns_nth(struct span line, size_t n, int delimiter, struct span *value)

@@ -31,4 +31,15 @@ bool columns_undouble(struct span *value, struct arena *);
  * column, and a quote after a backslash is an ordinary byte.  False if there are fewer columns. */
 bool columns_nth(struct span line, size_t n, int delimiter, struct span *value);
 
+/* Remove the first column and the delimiter after it from *rest, and return the column.  After the last
+ * column, rest->at becomes NULL; then no column is left. */
+static inline struct span columns_next_delimited(struct span *rest, char delimiter)
+{
+	const char *end = span_end(*rest), *to = span_first(*rest, delimiter);
+	struct span column = to ? span_between(rest->at, to) : *rest;
+
+	*rest = to ? span_between(to + 1, end) : span_of(NULL, 0);
+	return column;
+}
+
 #endif

@@ -203,17 +203,6 @@ static size_t collect_delimited(const struct query *q, size_t *fields)
 	return n;
 }
 
-/* Remove the first column and the delimiter after it.  Returns the column; its .at is NULL if there is
- * none, because rest->at is NULL.  After the last column, rest->at becomes NULL. */
-static inline struct span next_delimited(struct span *rest, char delimiter)
-{
-	const char *end = span_end(*rest), *to = span_first(*rest, delimiter);
-	struct span column = to ? span_between(rest->at, to) : *rest;
-
-	*rest = to ? span_between(to + 1, end) : span_of(NULL, 0);
-	return column;
-}
-
 /* Find the values of all fields that are columns in the open lines, line by line. */
 static void find_delimited(const struct query *q, struct block_result *b, const struct marked *m)
 {
@@ -222,12 +211,14 @@ static void find_delimited(const struct query *q, struct block_result *b, const 
 	char delimiter = (char)q->spec->delimiter;
 
 	for (size_t k = 0; k < c->n; k++) {
-		size_t i = c->lines[k], column = 0, f = 0;
-		struct span line = nth_line(m, i);
-		struct span rest = line, value = span_of(NULL, 0);
-		for (; f < n; f++) {
-			for (; column < q->fields.at[fields[f]].n; column++)
-				value = next_delimited(&rest, delimiter);
+		size_t i = c->lines[k], column = 0;
+		struct span rest = nth_line(m, i), value = span_of(NULL, 0);
+		for (size_t f = 0; f < n; f++) {
+			size_t number = q->fields.at[fields[f]].n;
+			for (; column < number && rest.at; column++)
+				value = columns_next_delimited(&rest, delimiter);
+			if (column < number)
+				value = span_of(NULL, 0);
 			c->fields[fields[f]].values[i] = value;
 		}
 	}
