@@ -27,7 +27,9 @@
  * that literal, and never looks at lines without it.  A line is split into fields only once, even
  * for many rankings.  The values of a field are found in all lines of the block before those of
  * the next field, and so are the lines that meet a condition (query/block_columns.h).  All rankings
- * share one table, in which each key is stored with the number of its ranking.
+ * share one table, in which each key is stored with the number of its ranking.  For statistics (-s),
+ * sums and the like are stored with the key, and each pair of a key and a value that matters is one more
+ * key (store/pair.h).
  *
  * If one worker is enough, as for a log of one chunk, the main process does the work of this worker
  * instead of forking it.

@@ -145,24 +145,6 @@ int decimal_compare(struct span a, struct span b)
 	return x.negative ? -order : order;
 }
 
-/* Return whole * 10^9 + billionths. */
-static struct sum sum_of(uint64_t whole, uint32_t billionths)
-{
-	uint64_t low = (whole & UINT32_MAX) * BILLION + billionths;
-	uint64_t high = (whole >> 32) * BILLION;
-	struct sum s = {.low = low + (high << 32), .high = (int64_t)(high >> 32)};
-
-	s.high += s.low < low;
-	return s;
-}
-
-static struct sum negate(struct sum s)
-{
-	uint64_t high = ~(uint64_t)s.high + (s.low == 0);
-
-	return (struct sum){-s.low, (int64_t)high};
-}
-
 /* Add up the digits of a number that is not 0 and is less than 10^WHOLE_DIGITS.  The first digit
  * counts 10^(point - 1) times, the next digit 10^(point - 2) times, and so on. */
 static enum sum_result from_digits(const struct decimal *d, long point, struct sum *sum)
@@ -179,9 +161,9 @@ static enum sum_result from_digits(const struct decimal *d, long point, struct s
 	for (long i = point; i < point + PLACES; i++)
 		billionths =
 			10 * billionths + (i < 0 ? 0u : (uint32_t)(digit_at(d, (size_t)i) - '0'));
-	*sum = sum_of(whole, billionths);
+	*sum = sum_of_parts(whole, billionths);
 	if (d->negative)
-		*sum = negate(*sum);
+		*sum = sum_negate(*sum);
 	return SUM_OK;
 }
 
@@ -241,9 +223,9 @@ static bool read_usual(struct span s, struct sum *sum)
 	}
 	if (p < end)
 		return false;
-	*sum = sum_of(whole, (uint32_t)fraction);
+	*sum = sum_of_parts(whole, (uint32_t)fraction);
 	if (s.at[0] == '-')
-		*sum = negate(*sum);
+		*sum = sum_negate(*sum);
 	return true;
 }
 
@@ -269,7 +251,7 @@ struct limbs {
 static struct limbs limbs_of(struct sum s)
 {
 	if (s.high < 0)
-		s = negate(s);
+		s = sum_negate(s);
 	uint64_t high = (uint64_t)s.high;
 	return (struct limbs){
 		{(uint32_t)(high >> 32), (uint32_t)high, (uint32_t)(s.low >> 32), (uint32_t)s.low}};

@@ -79,6 +79,23 @@ static inline bool sum_read_short(struct span s, struct sum *sum)
 	return true;
 }
 
+/* Return a whole number plus less than a billion billionths. */
+static inline struct sum sum_of_parts(uint64_t whole, uint32_t billionths)
+{
+	uint64_t low = (whole & UINT32_MAX) * 1000000000 + billionths;
+	uint64_t high = (whole >> 32) * 1000000000;
+	struct sum s = {.low = low + (high << 32), .high = (int64_t)(high >> 32)};
+
+	s.high += s.low < low;
+	return s;
+}
+
+/* Change the sign.  The least sum of all stays as it is. */
+static inline struct sum sum_negate(struct sum s)
+{
+	return (struct sum){-s.low, (int64_t)(~(uint64_t)s.high + !s.low)};
+}
+
 /* Add b to *a.  False if the result does not fit in 128 bits: then *a is unchanged. */
 static inline bool sum_add(struct sum *a, struct sum b)
 {

@@ -49,13 +49,10 @@ static unsigned code_of(uint64_t high, uint64_t low)
 
 uint16_t rounded_code(struct sum n)
 {
-	uint64_t low = n.low, high = (uint64_t)n.high;
-
 	if (n.high >= 0)
-		return (uint16_t)(ZERO + code_of(high, low));
-	low = -low;
-	high = ~high + !low;
-	return (uint16_t)(ZERO - code_of(high, low));
+		return (uint16_t)(ZERO + code_of((uint64_t)n.high, n.low));
+	n = sum_negate(n);
+	return (uint16_t)(ZERO - code_of((uint64_t)n.high, n.low));
 }
 
 /* Multiply a sum by ten. */
@@ -80,9 +77,5 @@ struct sum rounded_number(uint16_t code)
 		return (struct sum){0};
 	while (e--)
 		multiply_by_ten(&number);
-	if (code < ZERO) {
-		number.low = -number.low;
-		number.high = (int64_t)(~(uint64_t)number.high + !number.low);
-	}
-	return number;
+	return code < ZERO ? sum_negate(number) : number;
 }

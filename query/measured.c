@@ -543,29 +543,14 @@ static bool is_too_large(struct sum number)
 	return sum_compare(number, limit) >= 0 || sum_compare(number, negative_limit) <= 0;
 }
 
-/* Seconds are billionths times a billion; |seconds| is less than 2^40, so its product with 10^9 fits in two
- * steps. */
-static struct sum sum_of_seconds(int64_t seconds)
-{
-	uint64_t n = seconds < 0 ? -(uint64_t)seconds : (uint64_t)seconds;
-	uint64_t low = (n & UINT32_MAX) * 1000000000, high = (n >> 32) * 1000000000;
-	struct sum sum = {low + (high << 32), (int64_t)(high >> 32)};
-
-	sum.high += sum.low < low;
-	if (seconds < 0) {
-		sum.low = -sum.low;
-		sum.high = (int64_t)(~(uint64_t)sum.high + !sum.low);
-	}
-	return sum;
-}
-
 static enum number_result read_time(struct span value, struct sum *number)
 {
 	int64_t seconds;
 
 	*number = NUMBER_NONE;
 	if (timestamp_seconds(value, &seconds))
-		*number = sum_of_seconds(seconds);
+		*number = seconds < 0 ? sum_negate(sum_of_parts(-(uint64_t)seconds, 0))
+				      : sum_of_parts((uint64_t)seconds, 0);
 	return NUMBER_OK;
 }
 

@@ -15,22 +15,15 @@ static struct wide wide_u64(uint64_t n)
 	return wide_of(&n, 1);
 }
 
-static struct sum sum_of_count(uint64_t n)
+static struct sum sum_of_wide(struct wide w)
 {
-	struct wide w = wide_multiply(wide_u64(n), wide_u64(BILLION));
-
 	return (struct sum){wide_word(w, 0), (int64_t)wide_word(w, 1)};
-}
-
-static struct sum negated(struct sum n)
-{
-	return (struct sum){-n.low, (int64_t)(~(uint64_t)n.high + !n.low)};
 }
 
 /* The absolute value. */
 static struct wide magnitude(struct sum n)
 {
-	struct sum positive = n.high < 0 ? negated(n) : n;
+	struct sum positive = n.high < 0 ? sum_negate(n) : n;
 	uint64_t words[2] = {positive.low, (uint64_t)positive.high};
 
 	return wide_of(words, 2);
@@ -44,31 +37,27 @@ static struct wide divide_rounded(struct wide a, uint64_t n)
 
 static struct sum quotient(struct sum a, uint64_t n)
 {
-	struct wide w = divide_rounded(magnitude(a), n);
-	struct sum positive = {wide_word(w, 0), (int64_t)wide_word(w, 1)};
+	struct sum positive = sum_of_wide(divide_rounded(magnitude(a), n));
 
-	return a.high < 0 ? negated(positive) : positive;
+	return a.high < 0 ? sum_negate(positive) : positive;
 }
 
 struct sum statistic_share(uint64_t n, uint64_t all)
 {
 	struct wide w = wide_multiply(wide_u64(n), wide_u64(UINT64_C(100) * BILLION));
 
-	if (!all)
-		return NUMBER_NONE;
-	w = divide_rounded(w, all);
-	return (struct sum){wide_word(w, 0), (int64_t)wide_word(w, 1)};
+	return all ? sum_of_wide(divide_rounded(w, all)) : NUMBER_NONE;
 }
 
 struct sum statistic_rate(uint64_t n, struct sum first, struct sum last)
 {
 	if (number_is_none(first) || number_is_none(last) || sum_compare(first, last) >= 0)
 		return NUMBER_NONE;
-	if (!sum_add(&last, negated(first)))
+	if (!sum_add(&last, sum_negate(first)))
 		return NUMBER_NONE;
 	uint64_t seconds = wide_word(wide_divide(magnitude(last), BILLION), 0);
 	struct wide w = divide_rounded(wide_multiply(wide_u64(n), wide_u64(BILLION)), seconds);
-	return (struct sum){wide_word(w, 0), (int64_t)wide_word(w, 1)};
+	return sum_of_wide(w);
 }
 
 /* --- From measures ------------------------------------------------------------------ */
@@ -90,7 +79,7 @@ static struct sum deviation(const struct statistic *s, const char *measures)
 	top = wide_multiply(top, wide_u64(4));
 	struct wide twice = wide_root(wide_divide(wide_divide(top, n), n - 1));
 	struct wide rounded = wide_divide(wide_add(twice, wide_u64(1)), 2);
-	return (struct sum){wide_word(rounded, 0), (int64_t)wide_word(rounded, 1)};
+	return sum_of_wide(rounded);
 }
 
 /* --- From pairs --------------------------------------------------------------------- */
@@ -176,7 +165,7 @@ static struct sum estimate(const struct statistic_pairs *pairs)
 	if (!p.n)
 		return (struct sum){0};
 	end_register(&p);
-	return sum_of_count(sketch_estimate(p.ranks));
+	return sum_of_parts(sketch_estimate(p.ranks), 0);
 }
 
 /* ---------------------------------------------------------------------------------- */
@@ -188,7 +177,7 @@ struct sum statistic_value(
 
 	switch (s->kind) {
 	case STATISTIC_COUNT:
-		return sum_of_count(key->count);
+		return sum_of_parts(key->count, 0);
 	case STATISTIC_SHARE:
 	case STATISTIC_RATE:
 		return NUMBER_NONE;
@@ -199,11 +188,11 @@ struct sum statistic_value(
 	case STATISTIC_SUM:
 		return measure_sum(m + s->sum);
 	case STATISTIC_MEETING:
-		return sum_of_count(measure_count(m + s->count));
+		return sum_of_parts(measure_count(m + s->count), 0);
 	case STATISTIC_PERCENTAGE:
 		return statistic_share(measure_count(m + s->count), key->count);
 	case STATISTIC_UNIQ:
-		return sum_of_count(pairs->n);
+		return sum_of_parts(pairs->n, 0);
 	case STATISTIC_SKETCH:
 		return estimate(pairs);
 	case STATISTIC_PERCENTILE:

@@ -82,12 +82,6 @@ size_t transfer_size(const struct ranking *rankings, size_t n, enum transfer_key
 	return size;
 }
 
-static void pack_sum(struct pack *p, struct sum sum)
-{
-	pack_u64(p, sum.low);
-	pack_u64(p, (uint64_t)sum.high);
-}
-
 static void pack_row(
 	struct pack *p, const struct ranking *r, const struct row *row, enum transfer_keys keys)
 {
@@ -124,13 +118,6 @@ struct packed_rows {
 	struct sum *values; /* room for the values of a row */
 	size_t n_values;
 };
-
-static struct sum unpack_sum(struct unpack *u)
-{
-	uint64_t low = unpack_u64(u);
-
-	return (struct sum){low, (int64_t)unpack_u64(u)};
-}
 
 static bool unpack_row(void *packed_rows, struct row *row)
 {

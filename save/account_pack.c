@@ -3,19 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-static void pack_sum(struct pack *p, struct sum sum)
-{
-	pack_u64(p, sum.low);
-	pack_u64(p, (uint64_t)sum.high);
-}
-
-static struct sum unpack_sum(struct unpack *u)
-{
-	uint64_t low = unpack_u64(u);
-
-	return (struct sum){low, (int64_t)unpack_u64(u)};
-}
-
 void account_pack(struct pack *p, const struct account *a)
 {
 	const struct verdicts *v = &a->verdicts;

@@ -117,12 +117,9 @@ static inline void multiply(uint64_t a, uint64_t b, uint64_t *low, uint64_t *hig
 /* Add the square of a number to the sum of squares at `at`. */
 static bool add_square(char *at, struct sum number)
 {
-	uint64_t low = number.low, high = (uint64_t)number.high;
+	struct sum size = number.high < 0 ? sum_negate(number) : number;
+	uint64_t low = size.low, high = (uint64_t)size.high;
 
-	if (number.high < 0) {
-		low = -low;
-		high = ~high + !low;
-	}
 	/* (2^64 high + low)^2 = 2^128 high^2 + 2^65 high low + low^2 */
 	uint64_t square[4], twice[4] = {0}, carry;
 	multiply(low, low, &square[0], &square[1]);

@@ -30,6 +30,12 @@ char *pack_room(struct pack *p, size_t len)
 	return p->at + p->n - len;
 }
 
+void pack_sum(struct pack *p, struct sum sum)
+{
+	pack_u64(p, sum.low);
+	pack_u64(p, (uint64_t)sum.high);
+}
+
 void pack_bytes(struct pack *p, struct span s)
 {
 	char *at = s.len ? pack_room(p, s.len) : NULL;
@@ -61,6 +67,13 @@ void pack_free(struct pack *p)
 }
 
 /* --- Reading --------------------------------------------------------------------- */
+
+struct sum unpack_sum(struct unpack *u)
+{
+	uint64_t low = unpack_u64(u);
+
+	return (struct sum){low, (int64_t)unpack_u64(u)};
+}
 
 struct span unpack_bytes(struct unpack *u, uint64_t len)
 {

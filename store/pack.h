@@ -1,6 +1,7 @@
 /* pack.h -- converts numbers and strings to bytes that are the same on every machine, and back.
  *
  *	u64	little-endian
+ *	sum	two u64, low and high
  *	string	its length as u64 | its bytes | a NUL, which the length does not count
  *
  * An attacker may have made the bytes that are read.  If an unpack function finds too few bytes, or
@@ -10,6 +11,7 @@
 #ifndef STORE_PACK_H
 #define STORE_PACK_H
 
+#include "lib/decimal.h"
 #include "lib/span.h"
 #include "lib/word.h"
 
@@ -25,6 +27,7 @@ struct pack {
 char *pack_room(struct pack *, size_t len);
 
 void pack_u64(struct pack *, uint64_t);
+void pack_sum(struct pack *, struct sum);
 void pack_bytes(struct pack *, struct span);
 void pack_string(struct pack *, const char *text);
 
@@ -37,6 +40,7 @@ struct unpack {
 };
 
 uint64_t unpack_u64(struct unpack *);
+struct sum unpack_sum(struct unpack *);
 struct span unpack_bytes(struct unpack *, uint64_t len);
 
 /* Read a string without copying it.  A string that contains a NUL before its end sets .bad. */
