@@ -145,7 +145,42 @@ static const char *epoch_end(const char *p, const char *end, char *out)
 struct parts {
 	const char *at, *end;
 	char *out; /* the time in wf's notation, as far as it was read */
+
+	/* The zone after the time: the first one that wf knows. */
+	bool has_zone;
+	int offset; /* in seconds, east of UTC */
 };
+
+/* Note a zone, unless another one precedes it.  `digits` are those of "+0200".  No zone is a day or
+ * more from UTC. */
+static void set_offset(struct parts *t, char sign, const char digits[4])
+{
+	int minutes = 60 * two_digits(digits) + two_digits(digits + 2);
+
+	if (t->has_zone || two_digits(digits) > 23 || two_digits(digits + 2) > 59)
+		return;
+	t->has_zone = true;
+	t->offset = (sign == '-' ? -60 : 60) * minutes;
+}
+
+/* Note a zone by its abbreviation, if this has one meaning only. */
+static void set_zone_name(struct parts *t, struct span name)
+{
+	/* RFC 5322 defines these, but CET and the like, which are in wide use, too. */
+	static const struct {
+		const char *name, *offset;
+	} zones[] = {
+		{"UTC", "+0000"}, {"GMT", "+0000"}, {"UT", "+0000"}, {"Z", "+0000"},
+		{"EST", "-0500"}, {"EDT", "-0400"}, {"CDT", "-0500"}, {"MST", "-0700"},
+		{"MDT", "-0600"}, {"PST", "-0800"}, {"PDT", "-0700"}, {"WET", "+0000"},
+		{"WEST", "+0100"}, {"CET", "+0100"}, {"CEST", "+0200"}, {"EET", "+0200"},
+		{"EEST", "+0300"}, {"MSK", "+0300"}, {"JST", "+0900"},
+	};
+
+	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
+		if (span_equal(name, span_text(zones[i].name)))
+			set_offset(t, zones[i].offset[0], zones[i].offset + 1);
+}
 
 static bool has_digits(const struct parts *t, size_t n)
 {
@@ -230,23 +265,29 @@ static bool take_clock(struct parts *t)
 	return true;
 }
 
-/* Skip a zone: "Z", " UTC", " GMT", "+02:00" or " +0200". */
-static void skip_zone(struct parts *t)
+/* Read a zone, if there is one: "Z", " UTC", " GMT", "+02:00" or " +0200". */
+static void take_zone(struct parts *t)
 {
+	static const char utc[] = "0000";
 	struct parts zone = *t;
 	char digits[4];
 
 	zone.out = digits;
 	take_byte(&zone, " ");
 	size_t rest = (size_t)(zone.end - zone.at);
+	const char *sign = zone.at;
 	if (zone.at == t->at && take_byte(&zone, "Z")) {
+		set_offset(t, '+', utc);
 		t->at = zone.at;
 	} else if (rest >= 3 && (!memcmp(zone.at, "UTC", 3) || !memcmp(zone.at, "GMT", 3))) {
+		set_offset(t, '+', utc);
 		t->at = zone.at + 3;
 	} else if (take_byte(&zone, "+-") && take_digits(&zone, 2, 0)) {
 		take_byte(&zone, ":");
-		if (take_digits(&zone, 2, 2))
-			t->at = zone.at;
+		if (!take_digits(&zone, 2, 2))
+			return;
+		set_offset(t, *sign, digits);
+		t->at = zone.at;
 	}
 }
 
@@ -297,25 +338,37 @@ static bool is_sane(const char *out)
 	       clock_is_sane(out + AT_HOUR);
 }
 
+/* Read a time in any notation, and its zone.  False if no time begins at t->at. */
+static bool take_any(struct parts *t)
+{
+	const char *start = t->at;
+
+	memcpy(t->out, least, TIMESTAMP_SECOND);
+	skip_weekday(t);
+	bool ok, clock_is_next = true;
+	if (t->at < t->end && !decimal_is_digit(*t->at)) {
+		ok = take_month_first(t);
+		clock_is_next = false;
+	} else if (t->end - t->at > 2 && !decimal_is_digit(t->at[2])) {
+		ok = take_named_date(t);
+	} else {
+		ok = take_numeric_date(t);
+	}
+	if (!ok || (clock_is_next && !take_clock(t)) || !is_sane(t->out)) {
+		t->at = epoch_end(start, t->end, t->out);
+		t->has_zone = true;
+		t->offset = 0;
+		return t->at != NULL;
+	}
+	take_zone(t);
+	return t->at == t->end || !decimal_is_digit(*t->at);
+}
+
 const char *timestamp_any_end(const char *p, const char *end, char out[TIMESTAMP_SECOND])
 {
-	struct parts t = {p, end, out};
+	struct parts t = {.at = p, .end = end, .out = out};
 
-	memcpy(out, least, TIMESTAMP_SECOND);
-	skip_weekday(&t);
-	bool ok, clock_is_next = true;
-	if (t.at < end && !decimal_is_digit(*t.at)) {
-		ok = take_month_first(&t);
-		clock_is_next = false;
-	} else if (end - t.at > 2 && !decimal_is_digit(t.at[2])) {
-		ok = take_named_date(&t);
-	} else {
-		ok = take_numeric_date(&t);
-	}
-	if (!ok || (clock_is_next && !take_clock(&t)) || !is_sane(out))
-		return epoch_end(p, end, out);
-	skip_zone(&t);
-	return t.at < end && decimal_is_digit(*t.at) ? NULL : t.at;
+	return take_any(&t) ? t.at : NULL;
 }
 
 /* Conversions of strftime() that stand for several others. */
@@ -349,13 +402,24 @@ static bool take_name(struct parts *t)
 	return t->at > start;
 }
 
+static bool take_zone_name(struct parts *t)
+{
+	const char *start = t->at;
+
+	if (!take_name(t))
+		return false;
+	set_zone_name(t, span_between(start, t->at));
+	return true;
+}
+
 static bool take_offset(struct parts *t)
 {
 	char digits[4];
-	struct parts zone = {t->at, t->end, digits};
+	struct parts zone = {.at = t->at, .end = t->end, .out = digits};
 
 	if (!take_byte(&zone, "+-") || !take_digits(&zone, 4, 0))
 		return false;
+	set_offset(t, *t->at, digits);
 	t->at = zone.at;
 	return true;
 }
@@ -375,6 +439,8 @@ static bool take_seconds(struct parts *t)
 	if (end - t->at != 10 && end - t->at != 9)
 		return false;
 	t->at = epoch_end(t->at, end, t->out);
+	t->has_zone = true;
+	t->offset = 0;
 	return t->at != NULL;
 }
 
@@ -407,8 +473,9 @@ static bool take_conversion(struct parts *t, char letter)
 		return take_offset(t);
 	case 'a':
 	case 'A':
-	case 'Z':
 		return take_name(t);
+	case 'Z':
+		return take_zone_name(t);
 	default: /* "%%" */
 		return take_byte(t, (char[]){letter, '\0'});
 	}
@@ -432,7 +499,7 @@ static bool take_strftime(struct parts *t, struct span format)
 
 const char *timestamp_strftime_end(struct span format, struct span text, char out[TIMESTAMP_SECOND])
 {
-	struct parts t = {text.at, span_end(text), out};
+	struct parts t = {.at = text.at, .end = span_end(text), .out = out};
 
 	memcpy(out, least, TIMESTAMP_SECOND);
 	memcpy(out + AT_MONTH, "01-01", 5);
@@ -480,16 +547,18 @@ static bool is_capital(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* Skip an abbreviation of a zone: "CEST".  "AM" and "PM" are none. */
+/* Read an abbreviation of a zone: "CEST".  "AM" and "PM" are none. */
 static bool take_abbreviation(struct parts *t)
 {
 	const char *p = t->at;
 
 	while (p < t->end && is_capital(*p))
 		p++;
-	bool is_zone = p - t->at >= 3 && p - t->at <= 5;
-	t->at = is_zone ? p : t->at;
-	return is_zone;
+	if (p - t->at < 3 || p - t->at > 5)
+		return false;
+	set_zone_name(t, span_between(t->at, p));
+	t->at = p;
+	return true;
 }
 
 /* Skip "[Europe/Berlin]" (RFC 9557). */
@@ -501,55 +570,113 @@ static bool take_brackets(struct parts *t)
 	return close != NULL;
 }
 
-/* Skip "+02", "+0200" or "+02:00". */
+/* Read "+02", "+0200" or "+02:00". */
 static bool take_short_offset(struct parts *t)
 {
-	char digits[2];
-	struct parts zone = {t->at, t->end, digits};
+	char digits[4] = {'0', '0', '0', '0'};
+	struct parts zone = {.at = t->at, .end = t->end, .out = digits};
 
 	if (!take_byte(&zone, "+-") || !take_digits(&zone, 2, 0))
 		return false;
-	t->at = zone.at;
+	const char *end = zone.at;
 	take_byte(&zone, ":");
-	if (take_digits(&zone, 2, 0))
-		t->at = zone.at;
+	if (take_digits(&zone, 2, 2))
+		end = zone.at;
+	set_offset(t, *t->at, digits);
+	t->at = end;
 	return true;
 }
 
-/* True if only a fraction and zones are left after the seconds of an ISO 8601 time. */
-static bool has_iso_rest(const char *p, const char *end)
+/* Read a "Z", which stands for UTC. */
+static bool take_z(struct parts *t)
+{
+	if (!take_byte(t, "Zz"))
+		return false;
+	set_offset(t, '+', "0000");
+	return true;
+}
+
+/* Read the rest of an ISO 8601 time after its seconds: a fraction and zones.  False if there is
+ * anything else. */
+static bool take_iso_rest(struct parts *t)
 {
 	static const char go[] = "m=";
-	struct parts t = {p, end, NULL};
 
-	if (end - p > 1 && (*p == '.' || *p == ',') && decimal_is_digit(p[1]))
-		t.at = swar_digits_end(p + 1, end);
-	while (t.at < end) {
-		bool blank = take_byte(&t, " ");
-		if (blank && end - t.at > 2 && memcmp(t.at, go, sizeof go - 1) == 0)
+	if (t->end - t->at > 1 && (*t->at == '.' || *t->at == ',') && decimal_is_digit(t->at[1]))
+		t->at = swar_digits_end(t->at + 1, t->end);
+	while (t->at < t->end) {
+		bool blank = take_byte(t, " ");
+		if (blank && t->end - t->at > 2 && memcmp(t->at, go, sizeof go - 1) == 0)
 			return true;
-		if (!take_abbreviation(&t) && !take_short_offset(&t) && !take_brackets(&t) &&
-			!take_byte(&t, "Zz"))
+		if (!take_abbreviation(t) && !take_short_offset(t) && !take_brackets(t) &&
+			!take_z(t))
 			return false;
 	}
 	return true;
+}
+
+/* Read a whole text that is a time in any notation, and its zone.  False if the text is not such a
+ * time. */
+static bool take_whole(struct parts *t)
+{
+	struct span s = span_between(t->at, t->end);
+
+	if (s.len == TIMESTAMP_CLF && timestamp_clf_end(s.at, t->end)) {
+		from_clf(s.at, t->out);
+		set_offset(t, s.at[TIMESTAMP_CLF - 5], s.at + TIMESTAMP_CLF - 4);
+	} else if (s.len >= TIMESTAMP_SECOND && timestamp_iso_end(s.at, t->end)) {
+		t->at += TIMESTAMP_SECOND;
+		if (!take_iso_rest(t))
+			return false;
+		memcpy(t->out, s.at, TIMESTAMP_SECOND);
+		t->out[TIMESTAMP_DAY] = 'T';
+	} else if (!s.len || !take_any(t) || t->at != t->end) {
+		return false;
+	}
+	return day_exists(t->out);
 }
 
 bool timestamp_read(struct span s, char out[TIMESTAMP_SECOND])
 {
-	const char *end = span_end(s);
+	struct parts t = {.at = s.at, .end = span_end(s), .out = out};
 
-	if (s.len == TIMESTAMP_CLF && timestamp_clf_end(s.at, end)) {
-		from_clf(s.at, out);
-	} else if (s.len >= TIMESTAMP_SECOND && timestamp_iso_end(s.at, end)) {
-		if (!has_iso_rest(s.at + TIMESTAMP_SECOND, end))
-			return false;
-		memcpy(out, s.at, TIMESTAMP_SECOND);
-		out[TIMESTAMP_DAY] = 'T';
-	} else if (!s.len || timestamp_any_end(s.at, end, out) != end) {
+	return take_whole(&t);
+}
+
+/* Compute the days from 1970-01-01 to a day of the Gregorian calendar, which is also used for years
+ * before 1582.  Years begin in March here, so that a leap day is the last day of a year, and 400
+ * years are added, so that no number is negative. */
+static int64_t days_to(int year, int month, int day)
+{
+	enum { DAYS_TO_1970 = 719468 + 146097 }; /* from the 1st of March of the year -400 */
+	int y = year + 400 - (month < 3), m = (month + 9) % 12;
+
+	return (int64_t)365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 -
+	       DAYS_TO_1970;
+}
+
+/* Compute the seconds from 1970 to a time in wf's notation. */
+static int64_t seconds_to(const char *text)
+{
+	int64_t days = days_to(year_of(text), two_digits(text + AT_MONTH), two_digits(text + AT_DAY));
+	int minutes = 60 * two_digits(text + AT_HOUR) + two_digits(text + AT_MINUTE);
+
+	return 86400 * days + (int64_t)60 * minutes + two_digits(text + AT_SECOND);
+}
+
+bool timestamp_instant(struct span s, struct instant *instant)
+{
+	char out[TIMESTAMP_SECOND];
+	struct parts t = {.at = s.at, .end = span_end(s), .out = out};
+
+	if (!take_whole(&t))
 		return false;
-	}
-	return day_exists(out);
+	*instant = (struct instant){.seconds = seconds_to(out) - t.offset,
+		.offset = t.offset,
+		.has_zone = t.has_zone,
+		.has_year = year_of(out) != 0,
+		.is_leap = out[AT_SECOND] == '6'};
+	return true;
 }
 
 static bool is_day_or_finer(size_t len)
@@ -579,12 +706,6 @@ bool timestamp_seconds(struct span s, int64_t *seconds)
 	memcpy(text, s.at, s.len);
 	if (text[TIMESTAMP_DAY] != 'T' || !timestamp_iso_end(text, text + TIMESTAMP_SECOND))
 		return false;
-	struct tm tm = {.tm_year = year_of(text) - 1900,
-		.tm_mon = two_digits(text + 5) - 1,
-		.tm_mday = two_digits(text + 8),
-		.tm_hour = two_digits(text + 11),
-		.tm_min = two_digits(text + 14),
-		.tm_sec = two_digits(text + 17)};
-	*seconds = timegm(&tm);
+	*seconds = seconds_to(text);
 	return true;
 }

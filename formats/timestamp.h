@@ -57,6 +57,25 @@ void timestamp_strftime_parts(struct span format, bool *date, bool *clock);
  * "m=+0.01".  `out` is not terminated by a NUL.  False if the text is not a time. */
 bool timestamp_read(struct span, char out[TIMESTAMP_SECOND]);
 
+/* An instant, and what the text that gave it says about its zone. */
+struct instant {
+	int64_t seconds; /* since 1970-01-01T00:00:00 UTC; if the text has no zone, what they would be
+			  * if the zone were UTC.  A leap second, 23:59:60, is the same as the second
+			  * after it */
+	int offset;    /* the seconds by which clocks in the zone are ahead of UTC, negative west of
+			* Greenwich; 0 if the text has no zone.  .seconds + .offset is what the
+			* clock showed */
+	bool has_zone; /* the text has a zone that wf knows, or is a number of seconds since 1970.
+			* Of abbreviations, wf knows UTC, GMT, those of RFC 5322 but CST, and a few
+			* more; others, such as IST, have several meanings */
+	bool has_year; /* false if the year is 0000, as in a time of syslog, which has none */
+	bool is_leap;  /* the seconds are :60 */
+};
+
+/* Read a time in any of the notations above, under the same conditions as timestamp_read().  False
+ * if the text is not a time. */
+bool timestamp_instant(struct span, struct instant *);
+
 /* True if the text is a time in wf's notation, or the first part of one that ends with the year,
  * month, day, hour or minute.  A blank may stand for the T.  The day must exist in its month. */
 bool timestamp_is_part(struct span);

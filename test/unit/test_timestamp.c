@@ -176,6 +176,67 @@ TEST(a_table_of_times)
 	guarded_free(&room);
 }
 
+/* --- Instants -------------------------------------------------------------------- */
+
+static const struct {
+	struct span text;
+	struct instant expected;
+} instants[] = {
+#define AT(text, seconds, offset, zone, year, leap)                                                \
+	{                                                                                          \
+		BYTES(text),                                                                       \
+		{                                                                                  \
+			seconds, offset, zone, year, leap                                          \
+		}                                                                                  \
+	}
+	AT("17/Jun/2007:12:00:01 -0700", 1182106801, -25200, true, true, false),
+	AT("17/Jun/2007:12:00:01.123 +0545", 1182060901, 20700, true, true, false),
+	AT("17/Jun/2007:12:00:01", 1182081601, 0, false, true, false),
+	AT("2007-06-17T12:00:01", 1182081601, 0, false, true, false),
+	AT("2007-06-17 12:00:01Z", 1182081601, 0, true, true, false),
+	AT("2007-06-17T12:00:01,5+14:00", 1182031201, 50400, true, true, false),
+	AT("2007-06-17T12:00:01-12", 1182124801, -43200, true, true, false),
+	AT("2007-06-17T12:00:01 +0200 CEST", 1182074401, 7200, true, true, false),
+	AT("2007-06-17T12:00:01 +0200 PST m=+0.01", 1182074401, 7200, true, true, false),
+	AT("2007-06-17T12:00:01 CEST", 1182074401, 7200, true, true, false),
+	AT("2007-06-17T12:00:01 IST", 1182081601, 0, false, true, false),
+	AT("2007-06-17T12:00:01+01:00[Europe/London]", 1182078001, 3600, true, true, false),
+	AT("2007-06-17T12:00:01[Europe/London]", 1182081601, 0, false, true, false),
+	AT("20070617T120001Z", 1182081601, 0, true, true, false),
+	AT("Sun, 17 Jun 2007 12:00:01 GMT", 1182081601, 0, true, true, false),
+	AT("Sun Jun 17 12:00:01 2007", 1182081601, 0, false, true, false),
+	AT("1182106801.123", 1182106801, 0, true, true, false),
+	AT("1182106801123", 1182106801, 0, true, true, false),
+	AT("Jun 17 12:00:01", -62152660799, 0, false, false, false),
+	AT("Feb 29 00:00:00", -62162121600, 0, false, false, false),
+	AT("31/Dec/2016:23:59:60 +0000", 1483228800, 0, true, true, true),
+	AT("1969-12-31T23:59:59Z", -1, 0, true, true, false),
+	/* No clock is a day or more ahead. */
+	AT("31/Dec/9999:23:59:59 +2359", 253402214459, 86340, true, true, false),
+	AT("31/Dec/9999:23:59:59 +2400", 253402300799, 0, false, true, false),
+	AT("31/Dec/9999:23:59:59 +0060", 253402300799, 0, false, true, false),
+};
+
+TEST(instants_and_zones)
+{
+	for (size_t i = 0; i < COUNT(instants); i++) {
+		const struct instant *e = &instants[i].expected;
+		struct instant got = {0};
+		if (!timestamp_instant(instants[i].text, &got))
+			fail_msg("'%s' is no time", instants[i].text.at);
+		if (got.seconds != e->seconds || got.offset != e->offset ||
+			got.has_zone != e->has_zone || got.has_year != e->has_year ||
+			got.is_leap != e->is_leap)
+			fail_msg("'%s': %" PRId64 " %d", instants[i].text.at, got.seconds,
+				got.offset);
+	}
+	for (size_t i = 0; i < COUNT(times); i++) {
+		struct instant got;
+		assert_int_equal(
+			timestamp_instant(times[i].text, &got), times[i].expected != NULL);
+	}
+}
+
 /* --- Seconds --------------------------------------------------------------------- */
 
 static const struct {
@@ -547,6 +608,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_of_times),
+		cmocka_unit_test(instants_and_zones),
 		cmocka_unit_test(times_as_seconds),
 		cmocka_unit_test(seconds_as_times),
 		cmocka_unit_test(parts_of_times),
