@@ -643,6 +643,17 @@ bool timestamp_read(struct span s, char out[TIMESTAMP_SECOND])
 	return take_whole(&t);
 }
 
+bool timestamp_read_zone(
+	struct span s, char out[TIMESTAMP_SECOND], bool *has_zone, int *offset)
+{
+	struct parts t = {.at = s.at, .end = span_end(s), .out = out};
+	bool is_time = take_whole(&t);
+
+	*has_zone = t.has_zone;
+	*offset = t.offset;
+	return is_time;
+}
+
 /* Compute the days from 1970-01-01 to a day of the Gregorian calendar, which is also used for years
  * before 1582.  Years begin in March here, so that a leap day is the last day of a year, and 400
  * years are added, so that no number is negative. */

@@ -72,6 +72,11 @@ struct instant {
 	bool is_leap;  /* the seconds are :60 */
 };
 
+/* Do the same as timestamp_read(), and find the time's zone: *has_zone and *offset become what
+ * struct instant says of them. */
+bool timestamp_read_zone(
+	struct span, char out[TIMESTAMP_SECOND], bool *has_zone, int *offset);
+
 /* Read a time in any of the notations above, under the same conditions as timestamp_read().  False
  * if the text is not a time. */
 bool timestamp_instant(struct span, struct instant *);
