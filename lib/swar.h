@@ -142,6 +142,24 @@ static inline const char *swar_find_far(const char *p, const char *end, char c)
 	return swar_find(p, end, c);
 }
 
+/* True if one of the `len` bytes at p is c.  Fast for 16 to 32 bytes, whose number is not a reason for
+ * a branch. */
+static inline bool swar_contains(const char *p, size_t len, char c)
+{
+#if defined(__SSE2__)
+	if (len - 16 <= 16) { /* false for less than 16, because size_t wraps around */
+		const __m128i all = _mm_set1_epi8(c);
+		__m128i first = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i last = _mm_loadu_si128((const __m128i *)(const void *)(p + len - 16));
+		__m128i are = _mm_or_si128(_mm_cmpeq_epi8(first, all), _mm_cmpeq_epi8(last, all));
+		return _mm_movemask_epi8(are);
+	}
+#endif
+	if (len - 8 <= 8)
+		return swar_equal(word_load(p), c) | swar_equal(word_load(p + len - 8), c);
+	return swar_find(p, p + len, c);
+}
+
 /* Find the first blank or tab in [p, end); `end` if there is none. */
 static inline const char *swar_blank(const char *p, const char *end)
 {

@@ -4,6 +4,7 @@
 #include "lib/ascii.h"
 #include "lib/casefold.h"
 #include "lib/decimal.h"
+#include "lib/swar.h"
 #include "query/agents.h"
 #include "query/databases.h"
 #include "query/fold.h"
@@ -31,6 +32,8 @@ struct part {
 	enum value_kind made; /* the kind of the values that it makes */
 	struct span (*part)(struct span value);
 	bool (*make)(struct part_step *, struct span *value, struct arena *);
+	/* Does the same as .make for a column of values; NULL if that would not be faster. */
+	bool (*make_column)(struct part_step *, const struct part_values *, struct arena *);
 	bool is_slow; /* true if a cache is faster */
 	bool needs_databases;
 };
@@ -70,28 +73,50 @@ static bool decode(struct part_step *step, struct span *value, struct arena *are
 
 /* --- Networks, segments, lists ------------------------------------------------------ */
 
-static bool network_of(const struct part_step *step, const struct address *a, struct span *value,
-	struct arena *arena)
+/* Return the first segments of a path.  Any other value, such as the name of a host, stays as it
+ * is. */
+static struct span segments_of(const struct part_step *step, struct span value)
 {
-	char text[NETWORK_TEXT];
-	size_t len = address_network(a, a->bits == 32 ? step->number : step->other, text);
-	char *at = arena_take(arena, len);
-
-	if (!at)
-		return false;
-	*value = span_of(memcpy(at, text, len), len);
-	return true;
+	if (step->number && value.len &&
+		(value.at[0] == '/' || swar_contains(value.at, value.len, '/')))
+		return url_segments(url_path(value), step->number);
+	return value;
 }
 
-/* The network of an address, or the first segments of a path.  Any other value stays as it is. */
+/* The network of an address, or the first segments of a path. */
 static bool first_of(struct part_step *step, struct span *value, struct arena *arena)
 {
-	struct address a;
+	char text[NETWORK_TEXT];
+	size_t len = step->number ? address_network_of(*value, step->number, step->other, text) : 0;
+	char *at = len ? arena_take(arena, len) : NULL;
 
-	if (address_read(*value, &a))
-		return step->number ? network_of(step, &a, value, arena) : true;
-	if (step->number && value->len && (value->at[0] == '/' || span_first(*value, '/')))
-		*value = url_segments(url_path(*value), step->number);
+	if (len && at)
+		*value = span_of(memcpy(at, text, len), len);
+	else if (!len)
+		*value = segments_of(step, *value);
+	return at || !len;
+}
+
+/* The networks are written to the arena without a copy. */
+static bool first_of_column(
+	struct part_step *step, const struct part_values *values, struct arena *arena)
+{
+	char *room = NULL;
+
+	for (size_t k = 0; k < values->n; k++) {
+		struct span *value = &values->values[values->lines[k]];
+		if (!value->at)
+			continue;
+		if (!room)
+			room = arena_take(arena, NETWORK_TEXT);
+		if (!room)
+			return false;
+		size_t len = 0;
+		if (address_may_be(*value))
+			len = address_network_of(*value, step->number, step->other, room);
+		*value = len ? span_of(room, len) : segments_of(step, *value);
+		room = len ? NULL : room;
+	}
 	return true;
 }
 
@@ -223,8 +248,10 @@ static const struct part parts[] = {
 	{"decode", FORM_NAME, ANY | TEXTS, VALUE_SAME, .make = decode},
 	{"N", FORM_NUMBER, ANY, VALUE_ANY, .make = number_of},
 	{"N", FORM_NUMBER, NUMBERS, VALUE_TEXT, .make = range_of},
-	{"N", FORM_NUMBER, ADDRESSES | URLS, VALUE_SAME, .make = first_of},
-	{"N/M", FORM_TWO, ANY | ADDRESSES, VALUE_SAME, .make = first_of},
+	{"N", FORM_NUMBER, ADDRESSES | URLS, VALUE_SAME, .make = first_of,
+		.make_column = first_of_column},
+	{"N/M", FORM_TWO, ANY | ADDRESSES, VALUE_SAME, .make = first_of,
+		.make_column = first_of_column},
 	{"1K", FORM_SIZE, ANY | SIZES, VALUE_TEXT, .make = range_of},
 	{"50ms", FORM_DURATION, ANY, VALUE_TEXT, .make = range_of},
 	{"log", FORM_NAME, ANY | NUMBERS, VALUE_TEXT, .make = range_of},
@@ -341,6 +368,18 @@ bool part_of(struct part_step *step, struct span *value, struct arena *arena)
 	if (!step->part->make(step, value, arena))
 		return false;
 	part_cache_put(step->cache, from, *value);
+	return true;
+}
+
+bool part_of_column(struct part_step *step, const struct part_values *values, struct arena *arena)
+{
+	if (step->part->make_column)
+		return step->part->make_column(step, values, arena);
+	for (size_t k = 0; k < values->n; k++) {
+		struct span *value = &values->values[values->lines[k]];
+		if (value->at && !part_of(step, value, arena))
+			return false;
+	}
 	return true;
 }
 

@@ -20,6 +20,8 @@
 #ifndef QUERY_PART_H
 #define QUERY_PART_H
 
+#include <stdint.h>
+
 #include "lib/arena.h"
 #include "lib/complaint.h"
 #include "lib/span.h"
@@ -66,6 +68,16 @@ bool part_settle(struct part_step *, enum value_kind *kind);
 /* Replace a value by the part of it.  The result is in the value, in the arena, or a constant.  False
  * (errno) if out of memory, or if a database is damaged. */
 bool part_of(struct part_step *, struct span *value, struct arena *);
+
+/* The values of a field in some lines of a block. */
+struct part_values {
+	struct span *values;   /* values[i] is the value in line i; .at is NULL if the line has none */
+	const uint32_t *lines; /* the numbers of n lines; other elements of values[] have no meaning */
+	size_t n;
+};
+
+/* Do the same as part_of() for many values. */
+bool part_of_column(struct part_step *, const struct part_values *, struct arena *);
 
 /* True if the WHAT is looked up in databases.  Then set .databases before part_of(). */
 bool part_needs_databases(const struct part_step *);

@@ -458,16 +458,15 @@ static bool derive_parts(const struct field *f, struct record *r, const struct r
 {
 	bool is_slot = f->kind == FIELD_NAMED && f->n < BASES &&
 		       field_sources(f) == base_bit((enum base)f->n);
+	struct part_values all = {values, lines->at, lines->n};
 
 	if (!is_slot && !derive_whole(f, r, lines, values))
 		return false;
-	for (size_t k = 0; k < lines->n; k++) {
-		size_t i = lines->at[k];
-		if (is_slot)
-			values[i] = lines->slots[f->n][i];
-		if (values[i].at && !apply_parts(f, r, &values[i]))
+	for (size_t k = 0; is_slot && k < lines->n; k++)
+		values[lines->at[k]] = lines->slots[f->n][lines->at[k]];
+	for (size_t i = 0; i < f->n_parts; i++)
+		if (!part_of_column(&f->parts[i], &all, r->arena))
 			return false;
-	}
 	return true;
 }
 

@@ -42,6 +42,8 @@ TEST(a_byte_in_random_bytes)
 					naive_find(at[i], at[i] + len, c));
 				assert_ptr_equal(swar_find_far(at[i], at[i] + len, c),
 					naive_find(at[i], at[i] + len, c));
+				assert_int_equal(swar_contains(at[i], len, c),
+					naive_find(at[i], at[i] + len, c) != NULL);
 			}
 		}
 	guarded_free(&g);
@@ -57,10 +59,12 @@ TEST(a_byte_at_every_place)
 			/* More of them may follow. */
 			memset(at, c + 1, len);
 			assert_null(swar_find(at, at + len, (char)c));
+			assert_false(swar_contains(at, len, (char)c));
 			for (size_t p = len; p-- > 0;) {
 				at[p] = (char)c;
 				assert_ptr_equal(swar_find(at, at + len, (char)c), at + p);
 				assert_ptr_equal(swar_find_far(at, at + len, (char)c), at + p);
+				assert_true(swar_contains(at, len, (char)c));
 			}
 		}
 	guarded_free(&g);
