@@ -491,17 +491,22 @@ static const struct column *read_numbers(
 {
 	struct field_columns *c = b->columns;
 	struct column *f = &c->fields[field];
+	const struct field *of = &q->fields.at[field];
 	const struct span *values = find_column(q, b, m, field);
 
 	if (!values || f->is_read)
 		return values ? f : NULL;
+	memset(f->reads, NUMBER_OK, m->lines * sizeof *f->reads);
+	f->are_all_read = true;
 	for (size_t k = 0; k < c->n; k++) {
 		size_t i = c->lines[k];
-		struct span value = values[i].at ? values[i] : span_of("", 0);
+		struct span value = values[i];
 		if (is_after_eight(m->block, value) && sum_read_short(value, &f->numbers[i]))
-			f->reads[i] = NUMBER_OK;
-		else
-			f->reads[i] = (unsigned char)measured_read(&q->fields.at[field], value, &f->numbers[i]);
+			continue;
+		if (!value.at)
+			value = span_of("", 0);
+		f->reads[i] = (unsigned char)measured_read(of, value, &f->numbers[i]);
+		f->are_all_read &= f->reads[i] == NUMBER_OK;
 	}
 	f->is_read = true;
 	return f;
@@ -509,13 +514,13 @@ static const struct column *read_numbers(
 
 /* Read the numbers that a field gives to grouping g.  Lines whose numbers are too large are left over.
  * False if out of memory (errno). */
-static bool read_numbers_for(struct query *q, struct block_result *b, const struct marked *m,
-	size_t g, size_t field)
+static bool read_numbers_for(
+	struct query *q, struct block_result *b, const struct marked *m, size_t g, size_t field)
 {
 	struct field_columns *c = b->columns;
 	const struct column *f = read_numbers(q, b, m, field);
 
-	for (size_t k = 0; f && k < c->n; k++) {
+	for (size_t k = 0; f && !f->are_all_read && k < c->n; k++) {
 		size_t i = c->lines[k];
 		if (f->reads[i] == NUMBER_TOO_LARGE && takes(q, c, g, i))
 			leave_over(c, i);
@@ -530,7 +535,7 @@ static bool read_totals(struct query *q, struct block_result *b, const struct ma
 	struct field_columns *c = b->columns;
 	const struct column *f = read_numbers(q, b, m, q->bytes);
 
-	for (size_t k = 0; f && k < c->n; k++)
+	for (size_t k = 0; f && !f->are_all_read && k < c->n; k++)
 		if (f->reads[c->lines[k]] == NUMBER_TOO_LARGE)
 			leave_over(c, c->lines[k]);
 	return f && find_column(q, b, m, q->time);
@@ -603,44 +608,72 @@ static void close_left_over(struct field_columns *c)
 
 /* --- Keys -------------------------------------------------------------------------- */
 
-/* Set the numbers of grouping g for the key that is about to be added from line i. */
-static void set_numbers(struct query *q, struct block_result *b, size_t g, size_t i)
-{
-	const struct measured *m = &q->groupings[g].measured;
-	struct found_keys *found = &b->found[g];
-	struct field_columns *c = b->columns;
+/* The keys of one grouping that are being added: key number first + j is that of line lines[j]. */
+struct added {
+	size_t g; /* the grouping */
+	size_t first, n;
+	const uint32_t *lines;
+};
 
-	for (size_t k = 0; k < m->n_numbers; k++) {
-		struct sum *number = &found->numbers[found->n * m->n_numbers + k];
-		if (m->numbers[k].is_condition) {
-			bool meets = c->meets[m->numbers[k].index * COLUMN_LINES + i];
-			*number = meets ? (struct sum){1, 0} : NUMBER_NONE;
-			continue;
-		}
-		const struct column *f = &c->fields[m->numbers[k].field];
-		*number = f->numbers[i];
-		if (f->reads[i] == NUMBER_NO_NUMBER)
-			c->lacks_number[i] = true;
+/* Set the k-th of the numbers of the keys. */
+static void set_numbers(struct query *q, struct block_result *b, const struct added *a, size_t k)
+{
+	const struct measured *m = &q->groupings[a->g].measured;
+	const struct number_source *source = &m->numbers[k];
+	struct field_columns *c = b->columns;
+	size_t step = m->n_numbers;
+	struct sum *to = b->found[a->g].numbers + a->first * step + k;
+
+	if (source->is_condition) {
+		const bool *meets = c->meets + source->index * COLUMN_LINES;
+		for (size_t j = 0; j < a->n; j++)
+			to[j * step] = meets[a->lines[j]] ? (struct sum){1, 0} : NUMBER_NONE;
+		return;
 	}
+	const struct column *f = &c->fields[source->field];
+	for (size_t j = 0; j < a->n; j++)
+		to[j * step] = f->numbers[a->lines[j]];
+	for (size_t j = 0; !f->are_all_read && j < a->n; j++)
+		c->lacks_number[a->lines[j]] |= f->reads[a->lines[j]] == NUMBER_NO_NUMBER;
 }
 
-/* Add the pairs of the key of grouping g that was just added from line i.  False if out of memory
- * (errno). */
-static bool add_pairs(struct query *q, struct block_result *b, size_t g, size_t i)
+/* Add the k-th of the pairs of the keys.  False if out of memory (errno). */
+static bool add_pairs(struct query *q, struct block_result *b, const struct added *a, size_t k)
 {
-	const struct measured *m = &q->groupings[g].measured;
-	struct found_keys *found = &b->found[g];
+	const struct grouping *g = &q->groupings[a->g];
+	const struct pair_source *source = &g->measured.pairs[k];
+	const struct span *values =
+		source->kind == PAIR_CODE ? NULL : b->columns->fields[source->of].values;
 
-	for (size_t k = 0; k < m->n_pairs; k++) {
-		struct span value = span_of("", 0);
-		if (m->pairs[k].kind != PAIR_CODE)
-			value = b->columns->fields[m->pairs[k].of].values[i];
+	for (size_t j = 0; j < a->n; j++) {
+		struct span value = values ? values[a->lines[j]] : span_of("", 0);
 		if (value.at &&
-			!grouping_add_pair(&q->groupings[g], k, value, &b->arena, found)) {
+			!grouping_add_pair(g, k, a->first + j, value, &b->arena, &b->found[a->g])) {
 			errno = ENOMEM;
 			return false;
 		}
 	}
+	return true;
+}
+
+/* Add what belongs to the keys: their numbers and their pairs.  False if out of memory (errno). */
+static bool add_measured(struct query *q, struct block_result *b, const struct added *a)
+{
+	const struct measured *m = &q->groupings[a->g].measured;
+	struct found_keys *found = &b->found[a->g];
+	struct field_columns *c = b->columns;
+
+	for (size_t k = 0; k < m->n_numbers; k++)
+		set_numbers(q, b, a, k);
+	for (size_t k = 0; k < m->n_pairs; k++)
+		if (!add_pairs(q, b, a, k))
+			return false;
+	for (size_t j = 0; found->counts && j < a->n; j++)
+		found->counts[a->first + j] = 1;
+	if (a->n == c->n)
+		c->all_have_keys = true;
+	for (size_t j = 0; !c->all_have_keys && j < a->n; j++)
+		c->has_key[a->lines[j]] = true;
 	return true;
 }
 
@@ -736,20 +769,18 @@ static bool add_some(struct query *q, struct block_result *b, const struct marke
 	struct field_columns *c = b->columns;
 	struct found_keys *found = &b->found[g];
 	const struct span *values = find_column(q, b, m, q->groupings[g].fields[0]);
+	struct added a = {.g = g, .first = found->n, .lines = c->some};
 
-	for (size_t k = 0; values && k < c->n; k++) {
-		size_t i = c->lines[k];
-		if (!values[i].at || !takes(q, c, g, i))
-			continue;
-		set_numbers(q, b, g, i);
-		if (found->counts)
-			found->counts[found->n] = 1;
-		found->keys[found->n++] = values[i];
-		if (!add_pairs(q, b, g, i))
-			return false;
-		c->has_key[i] = true;
+	if (!values)
+		return false;
+	for (size_t k = 0; k < c->n; k++) {
+		uint32_t i = c->lines[k];
+		c->some[a.n] = i;
+		found->keys[a.first + a.n] = values[i];
+		a.n += values[i].at && takes(q, c, g, i);
 	}
-	return values != NULL;
+	found->n += a.n;
+	return add_measured(q, b, &a);
 }
 
 /* Add the keys of a grouping whose keys are several fields. */
@@ -760,6 +791,7 @@ static bool add_tuples(struct query *q, struct block_result *b, const struct mar
 	struct found_keys *found = &b->found[g];
 	const struct span *columns[COLUMN_FIELDS_MAX];
 	struct span values[COLUMN_FIELDS_MAX];
+	struct added a = {.g = g, .first = found->n, .lines = c->some};
 
 	for (size_t f = 0; f < grouping->n_fields; f++) {
 		columns[f] = find_column(q, b, m, grouping->fields[f]);
@@ -775,16 +807,13 @@ static bool add_tuples(struct query *q, struct block_result *b, const struct mar
 		}
 		if (!has)
 			continue;
-		set_numbers(q, b, g, i);
 		if (!grouping_add_tuple(values, grouping->n_fields, &b->arena, found)) {
 			errno = ENOMEM;
 			return false;
 		}
-		if (!add_pairs(q, b, g, i))
-			return false;
-		c->has_key[i] = true;
+		c->some[a.n++] = (uint32_t)i;
 	}
-	return true;
+	return add_measured(q, b, &a);
 }
 
 static bool add_keys(struct query *q, struct block_result *b, const struct marked *m, size_t g)

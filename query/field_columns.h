@@ -26,6 +26,7 @@ struct column {
 	struct sum *numbers;  /* the values as numbers; NULL unless the field gives numbers */
 	unsigned char *reads; /* for each number, the enum number_result of reading it */
 	bool is_read;         /* true if .numbers has the numbers of the current lines */
+	bool are_all_read;    /* true if each of these is NUMBER_OK */
 };
 
 struct field_columns {

@@ -233,7 +233,7 @@ static enum grouping_result read_numbers(
 	return GROUPING_YES;
 }
 
-bool grouping_add_pair(const struct grouping *g, size_t i, struct span value,
+bool grouping_add_pair(const struct grouping *g, size_t i, size_t key, struct span value,
 	struct arena *arena, struct found_keys *k)
 {
 	const struct measured *m = &g->measured;
@@ -241,7 +241,7 @@ bool grouping_add_pair(const struct grouping *g, size_t i, struct span value,
 	char bytes[3];
 
 	if (source->kind == PAIR_CODE) {
-		struct sum number = k->numbers[(k->n - 1) * m->n_numbers + source->of];
+		struct sum number = k->numbers[key * m->n_numbers + source->of];
 		if (number_is_none(number))
 			return true;
 		uint16_t code = rounded_code(number);
@@ -255,7 +255,7 @@ bool grouping_add_pair(const struct grouping *g, size_t i, struct span value,
 		bytes[2] = (char)mark.rank;
 		value = span_of(bytes, 3);
 	}
-	struct span pair = pair_make(arena, k->keys[k->n - 1], value);
+	struct span pair = pair_make(arena, k->keys[key], value);
 	if (!pair.at || !found_keys_reserve(&k->pairs[i]))
 		return false;
 	k->pairs[i].keys[k->pairs[i].n++] = pair;
@@ -277,7 +277,7 @@ static enum grouping_result add_pairs(
 			if (found == FIELD_FAILED)
 				return GROUPING_FAILED;
 		}
-		if (!grouping_add_pair(g, i, value, r->arena, k))
+		if (!grouping_add_pair(g, i, k->n - 1, value, r->arena, k))
 			return GROUPING_FAILED;
 	}
 	return GROUPING_YES;

@@ -16,22 +16,25 @@ static const struct sum above_all = {UINT64_MAX, INT64_MAX}, below_all = {0, INT
 bool group_measures_want(
 	struct group_measures *g, enum measure_kind kind, unsigned number, unsigned *at)
 {
-	for (size_t i = 0; i < g->n; i++) {
-		*at = g->at[i].at;
-		if (g->at[i].kind == kind && g->at[i].number == number)
-			return true;
+	while (g->of_n <= number) {
+		if (!ARRAY_GROW(g->of, g->of_n, &g->of_room))
+			return false;
+		g->of[g->of_n++] = (struct number_measures){0};
 	}
-	if (!ARRAY_GROW(g->at, g->n, &g->room))
-		return false;
-	*at = (unsigned)g->bytes;
-	g->at[g->n++] = (struct measure){kind, number, *at};
-	g->bytes += sizeof(uint64_t) * words[kind];
+	struct number_measures *of = &g->of[number];
+	if (!(of->kinds >> kind & 1)) {
+		of->kinds |= 1u << kind;
+		of->at[kind] = (unsigned)g->bytes;
+		g->bytes += sizeof(uint64_t) * words[kind];
+		g->n++;
+	}
+	*at = of->at[kind];
 	return true;
 }
 
 void group_measures_free(struct group_measures *g)
 {
-	free(g->at);
+	free(g->of);
 	*g = (struct group_measures){0};
 }
 
@@ -52,41 +55,59 @@ bool measures_have_pairs(const struct measures *m)
 	return false;
 }
 
-static inline void store_sum(char *at, struct sum sum)
+static inline bool has(const struct number_measures *m, enum measure_kind kind)
 {
-	word_store(at, sum.low);
-	word_store(at + 8, (uint64_t)sum.high);
+	return m->kinds >> kind & 1;
+}
+
+static inline void store_sum(char *at, struct sum n)
+{
+	word_store(at, n.low);
+	word_store(at + 8, (uint64_t)n.high);
+}
+
+/* Add to a count.  False if the result does not fit. */
+static inline bool add_to_count(char *at, uint64_t more)
+{
+	uint64_t count;
+	bool fits = !__builtin_add_overflow(measure_count(at), more, &count);
+
+	word_store(at, count);
+	return fits;
+}
+
+/* Add to a sum.  False if the result does not fit. */
+static inline bool add_to_sum(char *at, struct sum more)
+{
+	struct sum sum = measure_sum(at);
+	bool fits = sum_add(&sum, more);
+
+	store_sum(at, sum);
+	return fits;
+}
+
+static inline void keep_less(char *at, struct sum n)
+{
+	if (sum_compare(n, measure_sum(at)) < 0)
+		store_sum(at, n);
+}
+
+static inline void keep_greater(char *at, struct sum n)
+{
+	if (sum_compare(n, measure_sum(at)) > 0)
+		store_sum(at, n);
 }
 
 void measures_begin(const struct group_measures *g, char *to)
 {
 	memset(to, 0, g->bytes);
-	for (size_t i = 0; i < g->n; i++) {
-		if (g->at[i].kind == MEASURE_LEAST)
-			store_sum(to + g->at[i].at, above_all);
-		else if (g->at[i].kind == MEASURE_MOST)
-			store_sum(to + g->at[i].at, below_all);
+	for (size_t i = 0; i < g->of_n; i++) {
+		const struct number_measures *of = &g->of[i];
+		if (has(of, MEASURE_LEAST))
+			store_sum(to + of->at[MEASURE_LEAST], above_all);
+		if (has(of, MEASURE_MOST))
+			store_sum(to + of->at[MEASURE_MOST], below_all);
 	}
-}
-
-static inline bool add_to_sum(char *at, struct sum more)
-{
-	struct sum sum = measure_sum(at);
-
-	if (!sum_add(&sum, more))
-		return false;
-	store_sum(at, sum);
-	return true;
-}
-
-static inline bool add_to_count(char *at, uint64_t more)
-{
-	uint64_t count;
-
-	if (__builtin_add_overflow(measure_count(at), more, &count))
-		return false;
-	word_store(at, count);
-	return true;
 }
 
 /* Add a number of n words, without a sign, to the number of n words at `at`. */
@@ -132,48 +153,93 @@ static bool add_square(char *at, struct sum number)
 	return add_words(at, square, 4) && add_words(at, twice, 4);
 }
 
-static inline void keep_less(char *at, struct sum number)
+/* The functions below are loops over lines that do one thing, since such loops are fast. */
+
+/* The numbers that are taken from n lines: those of the i-th line are first[i * step]. */
+struct taken {
+	char *const *to;
+	size_t n;
+	const struct sum *first;
+	size_t step;
+};
+
+static bool take_counts(const struct taken *t, unsigned at)
 {
-	if (sum_compare(number, measure_sum(at)) < 0)
-		store_sum(at, number);
+	bool fit = true;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (!number_is_none(t->first[i * t->step]))
+			fit &= add_to_count(t->to[i] + at, 1);
+	return fit;
 }
 
-static inline void keep_greater(char *at, struct sum number)
+static bool take_sums(const struct taken *t, unsigned at)
 {
-	if (sum_compare(number, measure_sum(at)) > 0)
-		store_sum(at, number);
+	bool fit = true;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (!number_is_none(t->first[i * t->step]))
+			fit &= add_to_sum(t->to[i] + at, t->first[i * t->step]);
+	return fit;
 }
 
-static inline bool take(enum measure_kind kind, char *at, struct sum number)
+static bool take_squares(const struct taken *t, unsigned at)
 {
-	switch (kind) {
-	case MEASURE_COUNT:
-		return add_to_count(at, 1);
-	case MEASURE_SUM:
-		return add_to_sum(at, number);
-	case MEASURE_SQUARES:
-		return add_square(at, number);
-	case MEASURE_LEAST:
-		keep_less(at, number);
-		return true;
-	case MEASURE_MOST:
-		keep_greater(at, number);
-		break;
-	}
-	return true;
+	bool fit = true;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (!number_is_none(t->first[i * t->step]))
+			fit &= add_square(t->to[i] + at, t->first[i * t->step]);
+	return fit;
+}
+
+static void take_least(const struct taken *t, unsigned at)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (!number_is_none(t->first[i * t->step]))
+			keep_less(t->to[i] + at, t->first[i * t->step]);
+}
+
+/* Numbers that are none are less than all others. */
+static void take_most(const struct taken *t, unsigned at)
+{
+	for (size_t i = 0; i < t->n; i++)
+		keep_greater(t->to[i] + at, t->first[i * t->step]);
+}
+
+/* Let the measures of one number take it. */
+static bool take(const struct number_measures *of, const struct taken *t)
+{
+	bool fit = true;
+
+	if (has(of, MEASURE_COUNT))
+		fit = take_counts(t, of->at[MEASURE_COUNT]);
+	if (has(of, MEASURE_SUM))
+		fit &= take_sums(t, of->at[MEASURE_SUM]);
+	if (has(of, MEASURE_SQUARES))
+		fit &= take_squares(t, of->at[MEASURE_SQUARES]);
+	if (has(of, MEASURE_LEAST))
+		take_least(t, of->at[MEASURE_LEAST]);
+	if (has(of, MEASURE_MOST))
+		take_most(t, of->at[MEASURE_MOST]);
+	return fit;
+}
+
+bool measures_take_all(
+	const struct group_measures *g, char *const *to, size_t n, const struct sum *numbers)
+{
+	bool fit = true;
+
+	for (size_t i = 0; i < g->of_n; i++)
+		fit &= take(&g->of[i], &(struct taken){to, n, numbers + i, g->numbers});
+	if (!fit)
+		errno = EOVERFLOW;
+	return fit;
 }
 
 bool measures_take(const struct group_measures *g, char *to, const struct sum *numbers)
 {
-	for (size_t i = 0; i < g->n; i++) {
-		const struct measure *m = &g->at[i];
-		struct sum number = numbers[m->number];
-		if (!number_is_none(number) && !take(m->kind, to + m->at, number)) {
-			errno = EOVERFLOW;
-			return false;
-		}
-	}
-	return true;
+	return measures_take_all(g, &to, 1, numbers);
 }
 
 static bool add_squares(char *at, const char *more)
@@ -185,29 +251,29 @@ static bool add_squares(char *at, const char *more)
 	return add_words(at, squares, 4);
 }
 
-static bool add(enum measure_kind kind, char *at, const char *more)
+/* Add the measures of one number. */
+static bool add(const struct number_measures *of, char *to, const char *more)
 {
-	switch (kind) {
-	case MEASURE_COUNT:
-		return add_to_count(at, measure_count(more));
-	case MEASURE_SUM:
-		return add_to_sum(at, measure_sum(more));
-	case MEASURE_SQUARES:
-		return add_squares(at, more);
-	case MEASURE_LEAST:
-		keep_less(at, measure_sum(more));
-		return true;
-	case MEASURE_MOST:
-		keep_greater(at, measure_sum(more));
-		break;
-	}
-	return true;
+	const unsigned *at = of->at;
+	bool ok = true;
+
+	if (has(of, MEASURE_COUNT))
+		ok = add_to_count(to + at[MEASURE_COUNT], measure_count(more + at[MEASURE_COUNT]));
+	if (has(of, MEASURE_SUM))
+		ok &= add_to_sum(to + at[MEASURE_SUM], measure_sum(more + at[MEASURE_SUM]));
+	if (has(of, MEASURE_LEAST))
+		keep_less(to + at[MEASURE_LEAST], measure_sum(more + at[MEASURE_LEAST]));
+	if (has(of, MEASURE_MOST))
+		keep_greater(to + at[MEASURE_MOST], measure_sum(more + at[MEASURE_MOST]));
+	if (has(of, MEASURE_SQUARES))
+		ok &= add_squares(to + at[MEASURE_SQUARES], more + at[MEASURE_SQUARES]);
+	return ok;
 }
 
 bool measures_add(const struct group_measures *g, char *to, const char *more)
 {
-	for (size_t i = 0; i < g->n; i++)
-		if (!add(g->at[i].kind, to + g->at[i].at, more + g->at[i].at)) {
+	for (size_t i = 0; i < g->of_n; i++)
+		if (!add(&g->of[i], to, more)) {
 			errno = EOVERFLOW;
 			return false;
 		}

@@ -27,19 +27,21 @@ static inline bool number_is_none(struct sum n)
 }
 
 enum measure_kind { MEASURE_COUNT, MEASURE_SUM, MEASURE_SQUARES, MEASURE_LEAST, MEASURE_MOST };
+enum { MEASURE_KINDS = MEASURE_MOST + 1 };
 
-struct measure {
-	enum measure_kind kind;
-	unsigned number; /* which of a line's numbers it takes, counting from 0 */
-	unsigned at;     /* where it begins in the bytes of a key's measures */
+/* The measures that take one of a line's numbers. */
+struct number_measures {
+	unsigned kinds;             /* bit k is set if there is a measure of kind k */
+	unsigned at[MEASURE_KINDS]; /* where it begins in the bytes of a key's measures */
 };
 
 /* The measures of the keys of one group. */
 struct group_measures {
-	struct measure *at;
-	size_t n, room;
-	size_t bytes;   /* of one key's measures */
-	size_t numbers; /* how many numbers a line gives */
+	struct number_measures *of; /* of_n of these: of a line's first number, of its second ... */
+	size_t of_n, of_room;
+	size_t n;          /* how many measures there are */
+	size_t bytes;      /* of one key's measures */
+	size_t numbers;    /* how many numbers a line gives */
 	unsigned pairs_of; /* if the keys of the group are pairs (pair.h), the group whose keys are
 			    * their first parts; otherwise the number of this group itself */
 };
@@ -52,8 +54,7 @@ struct measures {
 
 /* Add a measure to a group, unless the group has it already.  *at becomes where it begins in the bytes
  * of a key's measures.  False if out of memory. */
-bool group_measures_want(
-	struct group_measures *, enum measure_kind, unsigned number, unsigned *at);
+bool group_measures_want(struct group_measures *, enum measure_kind, unsigned number, unsigned *at);
 void group_measures_free(struct group_measures *);
 
 /* Return the measures of a group; NULL if it has none.  `m` may be NULL. */
@@ -87,6 +88,11 @@ void measures_begin(const struct group_measures *, char *to);
 /* Take the numbers of a line.  False (EOVERFLOW) if a sum does not fit: then no measure is
  * meaningful. */
 bool measures_take(const struct group_measures *, char *to, const struct sum *numbers);
+
+/* Take the numbers of n lines: the i-th line has numbers[i * g->numbers] and those after it, and
+ * to[i] are the measures of its key.  False as in measures_take(). */
+bool measures_take_all(
+	const struct group_measures *g, char *const *to, size_t n, const struct sum *numbers);
 
 /* Add the measures of more lines with the same key.  False as in measures_take(). */
 bool measures_add(const struct group_measures *, char *to, const char *more);

@@ -439,16 +439,6 @@ static inline struct entry *add(struct table *t, struct item *item, uint64_t cou
 	return e;
 }
 
-/* Count a line: an item, and the numbers of the line.  `g` is NULL if the item's group has no
- * measures. */
-static inline bool add_line(struct table *t, struct item *item, const struct group_measures *g,
-	const struct sum *numbers)
-{
-	struct entry *e = add(t, item, 1);
-
-	return e && (!g || measures_take(g, measures_at(e), numbers));
-}
-
 static inline uint64_t hash_of(struct span key, uint64_t seed)
 {
 	return XXH3_64bits_withSeed(key.at, key.len, seed);
@@ -466,6 +456,14 @@ static inline struct entry *at_home(const uint64_t *slots, char *entries, const 
 	return span_equal(entry_key(e), item->key) ? e : NULL;
 }
 
+/* Return item number i of a batch. */
+static inline struct item item_of(const struct table *t, const struct key_batch *a, size_t i)
+{
+	uint64_t hash = hash_of(a->keys[i], t->seed + a->group);
+
+	return (struct item){a->keys[i], hash, a->group, home_of(t, hash)};
+}
+
 /* Count n keys in one pass, in which each key is hashed and then counted.  Returns how many keys
  * were counted, which is less than n on error (errno).  Members of the table and of the batch are
  * copied to local variables, so the compiler knows that incrementing a count does not change
@@ -473,9 +471,6 @@ static inline struct entry *at_home(const uint64_t *slots, char *entries, const 
 static size_t add_in_cache(struct table *t, const struct key_batch *a, size_t n)
 {
 	const struct span *keys = a->keys;
-	const struct group_measures *g = measures_of(t->measures, a->group);
-	const struct sum *numbers = a->numbers;
-	size_t stride = g ? g->numbers : 0;
 	const uint64_t *slots = slots_of(t), seed = t->seed + a->group;
 	char *entries = t->entries.at;
 	unsigned shift = t->shift, group = a->group;
@@ -486,12 +481,10 @@ static size_t add_in_cache(struct table *t, const struct key_batch *a, size_t n)
 		struct entry *e = at_home(slots, entries, &item);
 		if (e) {
 			e->count++;
-			if (g && !measures_take(g, measures_at(e), numbers + i * stride))
-				return i;
 			continue;
 		}
 		struct item again = item; /* so that `item` itself can stay in registers */
-		if (!add_line(t, &again, g, g ? numbers + i * stride : NULL))
+		if (!add(t, &again, 1))
 			return i;
 		slots = slots_of(t);
 		entries = t->entries.at;
@@ -514,37 +507,138 @@ static inline void find_ahead(const struct table *t, struct item *item)
 	__builtin_prefetch(e->key + item->key.len); /* often in the next cache line */
 }
 
-/* Count n keys in three passes: compute hashes and prefetch slots; look at the slots and prefetch
- * entries; count.  So the cache misses of one key overlap with those of the other keys.  Returns
- * how many keys were counted, which is less than n on error (errno). */
-static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n)
+/* Hash n keys, and prefetch their slots and then their entries.  So the cache misses of one key
+ * overlap with those of the other keys. */
+static void prepare_items(
+	const struct table *t, const struct key_batch *a, size_t n, struct item *items)
 {
-	struct item items[BATCH];
-	const struct group_measures *g = measures_of(t->measures, a->group);
-	unsigned shift = t->shift;
-
 	for (size_t i = 0; i < n; i++) {
-		uint64_t hash = hash_of(a->keys[i], t->seed + a->group);
-		items[i] = (struct item){a->keys[i], hash, a->group, home_of(t, hash)};
+		items[i] = item_of(t, a, i);
 		__builtin_prefetch(&slots_of(t)[items[i].first], 1);
 	}
 	for (size_t i = 0; i < n; i++)
 		find_ahead(t, &items[i]);
+}
+
+/* Count n keys in three passes: compute hashes and prefetch slots; look at the slots and prefetch
+ * entries; count.  Returns how many keys were counted, which is less than n on error (errno). */
+static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n)
+{
+	struct item items[BATCH];
+	unsigned shift = t->shift;
+
+	prepare_items(t, a, n, items);
 	for (size_t i = 0; i < n; i++) {
 		if (t->shift != shift)
 			items[i].first = home_of(t, items[i].hash);
-		if (!add_line(t, &items[i], g, g ? a->numbers + i * g->numbers : NULL))
+		if (!add(t, &items[i], 1))
 			return i;
 	}
 	return n;
 }
 
+/* --- Keys with measures ------------------------------------------------------------ */
+
+/* Find the entries of the keys from number `from` on, up to the first key that has none, which becomes
+ * *missing.  Returns how many entries were found. */
+static size_t find_in_cache(const struct table *t, const struct key_batch *a, size_t from, size_t n,
+	struct entry **found, struct item *missing)
+{
+	const uint64_t *slots = slots_of(t);
+	char *entries = t->entries.at;
+
+	for (size_t i = from; i < n; i++) {
+		struct item item = item_of(t, a, i);
+		struct entry *e = at_home(slots, entries, &item);
+		if (!e) {
+			struct item again = item; /* so that `item` itself can stay in registers */
+			uint64_t slot = *locate(t, &again);
+			if (!slot) {
+				*missing = again;
+				return i - from;
+			}
+			e = entry_at(t, slot & OFFSET_MASK);
+		}
+		found[i - from] = e;
+	}
+	return n - from;
+}
+
+/* The same for keys that have been prepared when the table had this shift. */
+static size_t find_in_memory(const struct table *t, struct item *items, unsigned shift, size_t from,
+	size_t n, struct entry **found, struct item *missing)
+{
+	for (size_t i = from; i < n; i++) {
+		if (t->shift != shift)
+			items[i].first = home_of(t, items[i].hash);
+		uint64_t slot = *locate(t, &items[i]);
+		if (!slot) {
+			*missing = items[i];
+			return i - from;
+		}
+		found[i - from] = entry_at(t, slot & OFFSET_MASK);
+	}
+	return n - from;
+}
+
+/* Count n lines whose keys have these entries.  Returns how many lines were counted, which is less
+ * than n on error (errno). */
+static size_t take_lines(
+	const struct group_measures *g, struct entry **entries, size_t n, const struct sum *numbers)
+{
+	char *to[BATCH];
+
+	for (size_t i = 0; i < n; i++) {
+		entries[i]->count++;
+		to[i] = measures_at(entries[i]);
+	}
+	return measures_take_all(g, to, n, numbers) ? n : 0;
+}
+
+/* Count a line whose key has no entry yet. */
+static bool take_first_line(struct table *t, struct item *item, const struct group_measures *g,
+	const struct sum *numbers)
+{
+	struct entry *e = add(t, item, 1);
+
+	return e && measures_take(g, measures_at(e), numbers);
+}
+
+/* Count n lines, each with a key and with numbers.  Finding the entries of many keys first, and then
+ * changing each measure of all of them, takes less time than key by key.  A new key must wait until
+ * the lines before it are counted, because it may move the entries.  Returns how many lines were
+ * counted, which is less than n on error (errno). */
+static size_t add_lines(
+	struct table *t, const struct key_batch *a, const struct group_measures *g, size_t n)
+{
+	bool in_cache = t->slots.size <= IN_CACHE;
+	struct item items[BATCH], missing;
+	struct entry *found[BATCH];
+	unsigned shift = t->shift;
+	size_t done = 0;
+
+	if (!in_cache)
+		prepare_items(t, a, n, items);
+	for (;; done++) {
+		const struct sum *numbers = a->numbers + done * g->numbers;
+		size_t some = in_cache ? find_in_cache(t, a, done, n, found, &missing)
+				       : find_in_memory(t, items, shift, done, n, found, &missing);
+		size_t taken = take_lines(g, found, some, numbers);
+		done += taken;
+		if (taken < some || done == n)
+			return done;
+		if (!take_first_line(t, &missing, g, a->numbers + done * g->numbers))
+			return done;
+	}
+}
+
+/* ---------------------------------------------------------------------------------- */
+
 /* Count n keys, each as often as a->counts says.  Such a batch has few keys. */
 static size_t add_counted(struct table *t, const struct key_batch *a, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		uint64_t hash = hash_of(a->keys[i], t->seed + a->group);
-		struct item item = {a->keys[i], hash, a->group, home_of(t, hash)};
+		struct item item = item_of(t, a, i);
 		if (!add(t, &item, a->counts[i]))
 			return i;
 	}
@@ -556,8 +650,12 @@ static size_t add_counted(struct table *t, const struct key_batch *a, size_t n)
  * once for each key. */
 static size_t add_some(struct table *t, const struct key_batch *a, size_t n)
 {
+	const struct group_measures *g = measures_of(t->measures, a->group);
+
 	if (a->counts)
 		return add_counted(t, a, n);
+	if (g)
+		return add_lines(t, a, g, n);
 	return t->slots.size <= IN_CACHE ? add_in_cache(t, a, n) : add_in_memory(t, a, n);
 }
 

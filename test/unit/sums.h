@@ -12,12 +12,17 @@ enum { SUM_BYTES = 16 };
 /* The measures of all groups, if keys have sums; otherwise NULL. */
 static inline const struct measures *measures_for(bool sums)
 {
-	static struct measure sum = {MEASURE_SUM, 0, 0};
+	static struct number_measures sum = {.kinds = 1 << MEASURE_SUM};
 	static struct group_measures groups[COUNTED_GROUPS];
 	static const struct measures all = {groups, COUNTED_GROUPS};
 
 	for (unsigned i = COUNTED_GROUPS; sums && !groups[0].n && i-- > 0;)
-		groups[i] = (struct group_measures){&sum, 1, 1, SUM_BYTES, 1, i};
+		groups[i] = (struct group_measures){.of = &sum,
+			.of_n = 1,
+			.n = 1,
+			.bytes = SUM_BYTES,
+			.numbers = 1,
+			.pairs_of = i};
 	return sums ? &all : NULL;
 }
 

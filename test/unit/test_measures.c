@@ -39,7 +39,7 @@ TEST(a_measure_is_kept_once)
 	assert_true(group_measures_want(&g, MEASURE_SUM, 2, &c));
 	assert_true(c == 48 && g.bytes == 64);
 	group_measures_free(&g);
-	assert_true(!g.at && !g.n && !g.bytes);
+	assert_true(!g.of && !g.n && !g.bytes);
 }
 
 /* Less than 2^94, as all numbers of lines; some are none. */

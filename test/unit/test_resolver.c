@@ -224,7 +224,7 @@ static void count_line(struct counting *c, size_t table, unsigned group, size_t 
 			.keys = &the_key, .numbers = &number, .n_numbers = 1, .n = 1, .pairs = of};
 		assert_true(found_keys_reserve(pairs));
 		assert_true(grouping_add_pair(
-			g, i, value_of(value, room), &c->arena, &found));
+			g, i, 0, value_of(value, room), &c->arena, &found));
 		for (size_t k = 0; k < pairs->n; k++)
 			add(c, table, g->measured.pairs[i].group, pairs->keys[k], NULL);
 		free(pairs->keys);
