@@ -49,7 +49,8 @@ static size_t chunks_of(const struct input *in, size_t chunk_size)
 
 	if (!is_cut(in))
 		return 1;
-	return (size_t)(input_size(in) / size + (input_size(in) % size != 0));
+	uint64_t bytes = input_window_size(in);
+	return (size_t)(bytes / size + (bytes % size != 0));
 }
 
 size_t chunker_count(const struct inputs *inputs, size_t chunk_size)
@@ -155,12 +156,12 @@ struct chunk chunker_chunk(const struct chunker *c, size_t index)
 {
 	struct chunk chunk = {.index = index, .input = input_of(c, index)};
 	const struct input *in = &c->inputs->at[chunk.input];
-	uint64_t size = input_size(in), cut = step(in, c->chunk_size);
+	uint64_t end = input_window_end(in), cut = step(in, c->chunk_size);
 
 	if (!is_cut(in))
 		return chunk;
-	chunk.from = (uint64_t)(index - c->first[chunk.input]) * cut;
-	chunk.to = size - chunk.from > cut ? chunk.from + cut : size;
+	chunk.from = in->window.from + (uint64_t)(index - c->first[chunk.input]) * cut;
+	chunk.to = end - chunk.from > cut ? chunk.from + cut : end;
 	return chunk;
 }
 

@@ -8,6 +8,7 @@
  * and a chunk may own no line.  A stream cannot be cut, so it is one chunk.  A compressed file
  * whose parts can be decoded independently is cut, but the cuts are fewer bytes apart, because the
  * bytes are compressed.  Each of its chunks owns the parts that begin between the chunk's two cuts.
+ * Only the window of an input is cut (input.h).
  *
  * The chunker's memory is shared by the workers that are forked after chunker_new().  Each chunk
  * has an owner, 0 at first.  A worker takes a chunk by changing the chunk's owner from 0 to the

@@ -107,6 +107,8 @@
  * count/tally.c, query/query.h, store/table.h, rank/ranker.h and report/print_report.c in this
  * order.
  */
+#include <time.h>
+
 #include "cli/command.h"
 #include "lib/clock.h"
 #include "cli/message.h"
@@ -123,7 +125,7 @@ int main(int argc, char **argv)
 	double start = clock_seconds();
 
 	command_prepare_process();
-	struct options o = command_options(argc, argv);
+	struct options o = command_options(argc, argv, time(NULL));
 	refuse_options_of_ranks(&o);
 	int status = command_run(&o, start);
 	options_free(&o);

@@ -10,6 +10,8 @@
 #include "formats/foreign_names.h"
 #include "lib/suggest.h"
 #include "query/databases.h"
+#include "query/moment.h"
+#include "query/period.h"
 
 /* getopt returns LONG_ONLY + I for a long option, where I is the number of the option's row. */
 enum { ROWS_MAX = 64, LONG_ONLY = 256, NAME_MAX_LEN = 64 };
@@ -240,6 +242,29 @@ static bool open_databases(struct options *o, struct complaint *c)
 	return true;
 }
 
+/* Replace the moment that the user has given by one that does not depend on the current time. */
+static bool settle_moment(struct options *o, struct arg *a, struct complaint *c)
+{
+	struct moment m;
+	char text[MOMENT_TEXT];
+
+	if (!a->value)
+		return true;
+	if (!moment_read(*a, o->query.now, &m, c))
+		return false;
+	a->value = options_keep(o, moment_write(m, text));
+	return a->value || complain_memory(c, "options");
+}
+
+static bool settle_period(struct options *o, struct complaint *c)
+{
+	struct query_spec *q = &o->query;
+	struct period period;
+
+	return settle_moment(o, &q->since, c) && settle_moment(o, &q->until, c) &&
+	       period_read(q, &period, c);
+}
+
 /* Copy the values of -i, --order, --min and -n to the only grouping.  This is not called for a set of
  * rankings, because its groupings come from a reports file. */
 static void settle_grouping(struct options *o)
@@ -334,12 +359,14 @@ static bool take_arguments(
 	return true;
 }
 
-bool arguments_parse(int argc, char **argv, struct options *o, struct complaint *c)
+bool arguments_parse(
+	int argc, char **argv, int64_t now, struct options *o, struct complaint *c)
 {
 	bool ended = false;
 
 	if (!options_init(o))
 		return complain_memory(c, "options");
+	o->query.now = now;
 	if (!take_arguments(argc, argv, o, &ended, c))
 		return false;
 	if (ended)
@@ -351,5 +378,5 @@ bool arguments_parse(int argc, char **argv, struct options *o, struct complaint 
 	else if (!reports_file_read(o, c) || !override(o, &o->query, c))
 		return false;
 	settle(o);
-	return open_databases(o, c);
+	return settle_period(o, c) && open_databases(o, c);
 }

@@ -5,9 +5,9 @@
 
 #include "cli/option_table.h"
 
-/* Read the arguments, and check that they can be used together.  False and a complaint on a
- * mistake.  The caller frees the options, even after a mistake. */
-bool arguments_parse(int argc, char **argv, struct options *, struct complaint *);
+/* Read the arguments, and check that they can be used together.  `now` is the time of the run, in
+ * seconds since 1970.  False and a complaint on a mistake.  The caller frees the options, even after a mistake. */
+bool arguments_parse(int argc, char **argv, int64_t now, struct options *, struct complaint *);
 
 /* Decide how merged snapshots are printed.  The number of rows and the order are those in the
  * snapshots, unless -n or --order was given.  If the snapshots were made with a preset, its layout

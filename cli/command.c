@@ -40,12 +40,12 @@ void command_prepare_process(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-struct options command_options(int argc, char **argv)
+struct options command_options(int argc, char **argv, int64_t now)
 {
 	struct options o;
 	struct complaint c;
 
-	if (!arguments_parse(argc, argv, &o, &c))
+	if (!arguments_parse(argc, argv, now, &o, &c))
 		die_of(&c);
 	if (!help_is_wanted(&o))
 		return o;
@@ -193,7 +193,7 @@ static bool are_small(const struct inputs *inputs)
 	for (size_t i = 0; i < inputs->n && bytes <= SMALL; i++) {
 		if (input_is_stream(&inputs->at[i]))
 			return false;
-		bytes += input_size(&inputs->at[i]);
+		bytes += input_window_size(&inputs->at[i]);
 	}
 	return bytes <= SMALL;
 }

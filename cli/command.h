@@ -38,9 +38,9 @@ struct command {
  * this before anything opens a file. */
 void command_prepare_process(void);
 
-/* Read the command line.  With --help, --version or --completion, prints the text and exits with
+/* Read the command line.  `now` is the time of the run, in seconds since 1970.  With --help, --version or --completion, prints the text and exits with
  * 0. */
-struct options command_options(int argc, char **argv);
+struct options command_options(int argc, char **argv, int64_t now);
 
 /* Carry out the whole command, with this process and its workers.  Returns the exit status. */
 int command_run(const struct options *, double start);

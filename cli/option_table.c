@@ -37,9 +37,8 @@ static const char *const order_words[] = {"count", "key", "last", NULL};
 /* --help=all lists the options in this order. */
 const struct option_row option_rows[] = {
 	{'f', "fields", "LIST",
-		"count fields: url (the default), client, status ...;\n"
-		"columns: 1, 2 ...; 0 is the whole line; or parts:\n"
-		"path/1, path/fold, url/?tag, client/24 ...",
+		"count fields: url (the default), client, path/1 ...;\n"
+		"columns: 1, 2 ...; or 0, the whole line",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION | OPTION_IN_SUMMARY,
 		.once = "; A,B counts both together"},
 	{'e', "regexp", "RE",
@@ -67,6 +66,11 @@ const struct option_row option_rows[] = {
 	{'v', "vgrep", "RE", "drop lines that match RE (repeated: match any)",
 		.kind = OPTION_PROPERTY,
 		.flags = OPTION_IN_HEAD | OPTION_IN_SECTION | OPTION_IN_SUMMARY},
+	{0, "since", "TIME",
+		"keep lines from TIME on: 2h, 14:05, today, 2026-11-20",
+		.kind = OPTION_PROPERTY, .flags = OPTION_IN_HEAD | OPTION_IN_SUMMARY},
+	{0, "until", "TIME", "keep lines before TIME (forms: see man wf)",
+		.kind = OPTION_PROPERTY, .flags = OPTION_IN_HEAD},
 	{'s', "sum", "FUNCS:FIELD",
 		"rank by sum (default), avg, p99, uniq ... of FIELD",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION | OPTION_IN_SUMMARY},

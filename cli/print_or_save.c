@@ -9,6 +9,7 @@
 #include "cli/message.h"
 #include "lib/human.h"
 #include "lib/lines.h"
+#include "formats/timestamp.h"
 #include "rank/transfer.h"
 #include "rank/ranker.h"
 #include "rank/resolver.h"
@@ -27,13 +28,50 @@ static void hint_unparsed(const struct outcome *o)
 	/* wf detects a format only if some line fits it.  So if no line fits a detected format, all
 	 * lines are blank. */
 	bool blank = v->unparsed == v->lines && !o->spec.query->log_format.value;
-	if (!verdicts_many_unparsed(v) || blank)
+	bool undated = v->undated > 0, none = v->undated == v->lines + v->outside;
+	if (!verdicts_many_unparsed(v) || (undated ? none : blank))
 		return;
-	warn("%s of %s lines do not fit %s%s", human_count(v->unparsed, unparsed),
-		human_count(v->lines, lines), is_known ? first->text : "their log format",
-		o->spec.merge ? "" : "; --unmatched - prints them");
+	if (undated)
+		warn("%s of %s lines have no time that wf can read, and are left out%s%s",
+			human_count(v->undated, unparsed),
+			human_count(v->lines + v->outside, lines),
+			is_known ? "; lines do not fit " : "", is_known ? first->text : "");
+	else
+		warn("%s of %s lines do not fit %s%s", human_count(v->unparsed, unparsed),
+			human_count(v->lines, lines), is_known ? first->text : "their log format",
+			o->spec.merge ? "" : "; --unmatched - prints them");
 	if (is_known)
 		warn_of_place(first);
+}
+
+/* Write a time up to its minute. */
+static void print_minute(int64_t seconds, char out[TIMESTAMP_SECOND + 1])
+{
+	if (!timestamp_write(seconds, out))
+		strcpy(out, "?");
+	else
+		strcpy(out + TIMESTAMP_MINUTE, "Z");
+}
+
+/* Print a hint if no line is in the period, unless only some of the lines were looked at. */
+static void hint_period(const struct outcome *o)
+{
+	const struct verdicts *v = &o->account->verdicts;
+	const struct covered *covered = &v->covered;
+	char from[TIMESTAMP_SECOND + 1], to[TIMESTAMP_SECOND + 1], lines[HUMAN_TEXT];
+
+	if (v->lines || !query_has_period(o->query) || !query_counts_lines(o->query) || o->spec.merge)
+		return;
+	if (!covered->any && v->undated) {
+		warn("no line has a time that wf can read: --since and --until leave out all of "
+		     "%s line%s", human_count(v->undated, lines), human_plural(v->undated));
+		return;
+	}
+	if (!covered->any)
+		return;
+	print_minute(covered->earliest, from);
+	print_minute(covered->latest, to);
+	warn("no line is in the period: the times in the log are from %s to %s", from, to);
 }
 
 /* Print a hint if all lines were filtered out, but only on a terminal: a script expects that wf,
@@ -93,6 +131,7 @@ static void hint(const struct outcome *o, const struct report *r)
 		return;
 	hint_unparsed(o);
 	hint_filtered(v);
+	hint_period(o);
 	if (o->spec.query->set || !lines)
 		return;
 	if (!v->matched && v->unparsed < lines && grouping_spec_fields(first) && !first->regexps.n)

@@ -74,11 +74,12 @@ bool tally_lines(
 			return false;
 		if (t->reject && b->n_rejects &&
 			!t->reject(
-				t->reject_ctx, t->account.verdicts.lines, b->rejects, b->n_rejects))
+				t->reject_ctx, verdicts_read(&t->account.verdicts), b->rejects, b->n_rejects))
 			return false;
-		struct account a = {block.len, b->verdicts, b->totals};
+		struct account a = {block.len - b->outside_bytes, b->verdicts, b->totals};
 		account_add(&t->account, &a);
-		bool any = b->verdicts.gave_up || b->verdicts.unparsed || b->verdicts.bad_times;
+		bool any = b->verdicts.gave_up || b->verdicts.unparsed || b->verdicts.bad_times ||
+			   b->verdicts.undated;
 		if (any && !note_left_out(t, left_out))
 			return false;
 		lines.at += block.len;

@@ -166,7 +166,7 @@ static void warn_of_times(const struct pool *p, const struct verdicts *v)
 {
 	struct place first = {.input = SIZE_MAX};
 	const char *time = "";
-	char why[BAD_TIME_TEXT + 32];
+	char why[BAD_TIME_TEXT + 32], how[64];
 
 	for (unsigned i = 0; i < p->n; i++)
 		if (place_note(&first, p->workers[i].bad_time))
@@ -174,9 +174,11 @@ static void warn_of_times(const struct pool *p, const struct verdicts *v)
 	if (!v->bad_times || first.input == SIZE_MAX)
 		return;
 	snprintf(why, sizeof why, "'%s' is not a time", time);
-	warn_of_lines(p, v->bad_times, first, why,
-		v->bad_times == 1 ? "has no time that wf can read"
-				  : "have no time that wf can read");
+	snprintf(how, sizeof how, "%s no time that wf can read%s", v->bad_times == 1 ? "has" : "have",
+		!query_has_period(p->query) ? ""
+		: v->bad_times == 1         ? ", and is left out"
+					    : ", and are left out");
+	warn_of_lines(p, v->bad_times, first, why, how);
 }
 
 bool warnings_print(const struct pool *p, const struct account *account)

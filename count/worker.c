@@ -12,7 +12,7 @@ static void sample(const struct worker *w, uint64_t here)
 {
 	const struct pool *p = w->pool;
 	const struct account *a = &w->tally.account;
-	uint64_t lines = query_counts_lines(p->query) ? a->verdicts.lines : 0;
+	uint64_t lines = query_counts_lines(p->query) ? verdicts_read(&a->verdicts) : 0;
 
 	if (p->meter)
 		meter_sample(p->meter, w->number,
@@ -54,7 +54,8 @@ static void note_left_out(struct worker *w, const struct left_out *left_out, str
 /* Account for the bytes before the first line of an input that were skipped. */
 static void note_skipped(struct worker *w, struct read_state *r, uint64_t mark, uint64_t hole)
 {
-	w->tally.account.bytes += mark + hole;
+	if (!query_has_period(w->pool->query))
+		w->tally.account.bytes += mark + hole;
 	r->skipped = mark + hole;
 }
 
@@ -405,7 +406,7 @@ static bool do_chunk(struct worker *w, const struct chunk *chunk, struct outbox 
 {
 	const struct pool *p = w->pool;
 	const struct input *in = &p->inputs->at[chunk->input];
-	uint64_t before = w->tally.account.verdicts.lines;
+	uint64_t before = verdicts_read(&w->tally.account.verdicts);
 
 	atomic_store_explicit(&w->state->chunk, chunk->index + 1, memory_order_relaxed);
 	inputs_reading(in);
@@ -414,13 +415,13 @@ static bool do_chunk(struct worker *w, const struct chunk *chunk, struct outbox 
 	bool ok = count_chunk(w, chunk);
 	if (!input_is_stream(in)) {
 		w->done += chunk->to - chunk->from;
-		if (!chunk->from)
+		if (chunk->from == in->window.from)
 			note_skipped(w, &p->reads[chunk->input], in->mark_len, in->hole);
 	}
 	sample(w, 0);
 	if (ok && p->rejects)
 		ok = rejects_end_chunk(p->rejects, w->number, chunk->index,
-			w->tally.account.verdicts.lines - before);
+			verdicts_read(&w->tally.account.verdicts) - before);
 	return ok;
 }
 

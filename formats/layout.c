@@ -845,10 +845,11 @@ static bool complete_value(const struct step *s, struct span *value, struct aren
 	}
 	if (s->shape != SHAPE_STRFTIME || (s->slot != BASE_TIME && s->slot != BASE_DATE))
 		return true;
-	char *at = arena_take(arena, TIMESTAMP_SECOND);
+	char *at = arena_take(arena, TIMESTAMP_SECOND + TIMESTAMP_ZONE);
 	if (!at || !strftime_end(s, value->at, span_end(*value), at))
 		return false;
-	*value = strftime_part(s, span_of(at, TIMESTAMP_SECOND));
+	size_t zone = s->has_clock ? timestamp_strftime_zone(s->strftime, *value, at + TIMESTAMP_SECOND) : 0;
+	*value = strftime_part(s, span_of(at, TIMESTAMP_SECOND + zone));
 	return true;
 }
 

@@ -506,6 +506,21 @@ const char *timestamp_strftime_end(struct span format, struct span text, char ou
 	return take_strftime(&t, format) && is_sane(out) ? t.at : NULL;
 }
 
+size_t timestamp_strftime_zone(struct span format, struct span text, char out[TIMESTAMP_ZONE])
+{
+	char time[TIMESTAMP_SECOND];
+	struct parts t = {.at = text.at, .end = span_end(text), .out = time};
+
+	if (!take_strftime(&t, format) || !t.has_zone)
+		return 0;
+	int minutes = (t.offset < 0 ? -t.offset : t.offset) / 60;
+	out[0] = t.offset < 0 ? '-' : '+';
+	put_two_digits(out + 1, minutes / 60);
+	out[3] = ':';
+	put_two_digits(out + 4, minutes % 60);
+	return TIMESTAMP_ZONE;
+}
+
 /* True if the format has one of these conversions. */
 static bool has_conversion(struct span format, const char *letters)
 {

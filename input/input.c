@@ -620,7 +620,7 @@ uint64_t inputs_size(const struct inputs *all)
 	for (size_t i = 0; i < all->n; i++) {
 		if (all->at[i].fd >= 0)
 			return 0;
-		bytes += input_size(&all->at[i]);
+		bytes += input_window_size(&all->at[i]);
 	}
 	return bytes;
 }

@@ -47,6 +47,12 @@ struct input {
 				    * none */
 	uint64_t decoder_memory; /* how many bytes a decoder of the input may use; 0 if there is no
 				  * limit */
+	/* The lines of a regular file that are read are those that begin in [from, to); of a compressed
+	 * file with parts, those of the parts that begin there. */
+	struct window {
+		bool is_set; /* if it is not, all lines are read */
+		uint64_t from, to;
+	} window;
 	dev_t device;            /* these four members identify the file */
 	ino_t inode;
 	off_t file_size; /* the size of the whole file when it was opened */
@@ -91,7 +97,7 @@ bool inputs_are_open(const struct inputs *);
 /* True if the descriptor `fd` belongs to a regular file that is one of the inputs. */
 bool inputs_have(const struct inputs *, int fd);
 
-/* Return the total size of the inputs in bytes, without decompressing any.  0 if an input is a pipe
+/* Return the total size of the inputs' windows in bytes, without decompressing any.  0 if an input is a pipe
  * or the like, whose size is not known. */
 uint64_t inputs_size(const struct inputs *);
 
@@ -131,6 +137,22 @@ bool inputs_may_read(const struct inputs *, const struct input *);
 static inline uint64_t input_size(const struct input *in)
 {
 	return in->bytes.at ? in->bytes.len : in->size;
+}
+
+/* Return where the window ends: at the end of the file, at the latest. */
+static inline uint64_t input_window_end(const struct input *in)
+{
+	uint64_t size = input_size(in);
+
+	return in->window.is_set && in->window.to < size ? in->window.to : size;
+}
+
+/* Return how many bytes of a regular file are in its window. */
+static inline uint64_t input_window_size(const struct input *in)
+{
+	uint64_t end = input_window_end(in);
+
+	return end > in->window.from ? end - in->window.from : 0;
 }
 
 /* Get a descriptor of a regular file: the one that is kept open, or a new one.  Its offset is

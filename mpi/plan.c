@@ -49,6 +49,9 @@ void plan_pack(struct pack *p, const struct plan *plan, const struct inputs *inp
 		pack_u64(p, in->codec != NULL);
 		pack_u64(p, in->parts.n);
 		pack_u64(p, hash_of_parts(in));
+		pack_u64(p, in->window.is_set);
+		pack_u64(p, in->window.from);
+		pack_u64(p, in->window.to);
 	}
 }
 
@@ -102,6 +105,10 @@ static bool adopt_input(
 	const char *name = unpack_string(u);
 	uint64_t size = unpack_u64(u), mark = unpack_u64(u), compressed = unpack_u64(u);
 	uint64_t parts = unpack_u64(u), hash = unpack_u64(u);
+	struct window window = {.is_set = unpack_u64(u)};
+
+	window.from = unpack_u64(u);
+	window.to = unpack_u64(u);
 
 	if (strcmp(name, in->name) != 0 || mark != in->mark || in->fd >= 0 ||
 		compressed != (in->codec != NULL) || size > input_size(in) ||
@@ -111,6 +118,7 @@ static bool adopt_input(
 	in->size = size;
 	if (in->bytes.at)
 		in->bytes.len = (size_t)size;
+	in->window = window;
 	return adopt_parts(in, parts, hash, owner, complaint);
 }
 

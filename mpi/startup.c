@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cli/command.h"
 #include "cli/message.h"
@@ -36,7 +37,7 @@ static void settle(struct ranks *r, struct options *o)
 
 /* Begin each message with the name of this host.  Ranks other than the first one wait for
  * startup_end(), and print nothing on stdout. */
-static void begin_among_others(const struct ranks *r)
+static void begin_among_others(struct ranks *r)
 {
 	char host[HOSTNAME_SIZE];
 
@@ -47,6 +48,7 @@ static void begin_among_others(const struct ranks *r)
 	peers_start(&r->peers);
 	if (!freopen("/dev/null", "w", stdout))
 		die("/dev/null: %s", strerror(errno));
+	peers_broadcast(&r->peers, &r->now, sizeof r->now);
 }
 
 /* Die if one of the options in names[] differs from that of rank 0, because mpirun can start ranks
@@ -66,11 +68,11 @@ static void compare_options(const struct ranks *r, const struct options *o)
 
 struct ranks startup_begin(int *argc, char ***argv, struct options *o)
 {
-	struct ranks r = {.peers = peers_begin(argc, argv)};
+	struct ranks r = {.peers = peers_begin(argc, argv), .now = time(NULL)};
 
 	if (r.peers.n > 1)
 		begin_among_others(&r);
-	*o = command_options(*argc, *argv);
+	*o = command_options(*argc, *argv, r.now);
 	if (r.peers.me)
 		compare_options(&r, o);
 	settle(&r, o);
@@ -79,8 +81,11 @@ struct ranks startup_begin(int *argc, char ***argv, struct options *o)
 
 void startup_end(const struct ranks *r, const struct options *o)
 {
+	int64_t now = r->now;
+
 	if (r->peers.me)
 		return;
 	peers_start(&r->peers);
+	peers_broadcast(&r->peers, &now, sizeof now);
 	compare_options(r, o);
 }

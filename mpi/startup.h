@@ -9,6 +9,7 @@
 
 struct ranks {
 	struct peers peers;
+	int64_t now;   /* the time of the run: rank 0's clock, in seconds since 1970 */
 	bool local;    /* --local: each host counts its own files; without it, all ranks see the
 			* same files */
 	bool together; /* true if several ranks count together, or one rank counts with --resume;

@@ -12,6 +12,17 @@ void totals_add(struct totals *a, const struct totals *b)
 		memcpy(a->last, b->last, sizeof a->last);
 }
 
+void covered_add(struct covered *to, const struct covered *from)
+{
+	if (!from->any)
+		return;
+	if (!to->any || from->earliest < to->earliest)
+		to->earliest = from->earliest;
+	if (!to->any || from->latest > to->latest)
+		to->latest = from->latest;
+	to->any = true;
+}
+
 void account_add(struct account *a, const struct account *b)
 {
 	struct verdicts *to = &a->verdicts;
@@ -26,6 +37,9 @@ void account_add(struct account *a, const struct account *b)
 	to->not_numbers += from->not_numbers;
 	to->holes += from->holes;
 	to->bad_times += from->bad_times;
+	covered_add(&to->covered, &from->covered);
+	to->outside += from->outside;
+	to->undated += from->undated;
 	to->too_large += from->too_large;
 	to->steps += from->steps;
 	if (b->totals.requests)

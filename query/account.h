@@ -8,13 +8,24 @@
  *	unmatched	no grouping found its key in the line
  *	gave up		a pattern exceeded PCRE2's limits on the line, or a number to sum up needs
  *			more than 64 bits
+ *
+ * Lines outside the period of --since and --until are none of these lines: see period.h.
  */
 #ifndef QUERY_ACCOUNT_H
 #define QUERY_ACCOUNT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/decimal.h"
+
+/* The time that lines cover, in seconds since 1970, up to a minute. */
+struct covered {
+	bool any; /* false if no line has a time */
+	int64_t earliest, latest;
+};
+
+void covered_add(struct covered *, const struct covered *);
 
 /* The number of lines with each verdict.  .lines is the sum of .matched, .filtered, .unparsed,
  * .gave_up and the unmatched lines.  But if query_spec.may_skip_lines is set, unmatched lines may
@@ -28,16 +39,28 @@ struct verdicts {
 	 * of lines with a time that the query needs and that cannot be read. */
 	uint64_t holes, bad_times;
 
+	/* The lines that were read although they are outside the period; .undated of them have no
+	 * time that can be read.  Not saved. */
+	uint64_t outside, undated;
+	struct covered covered; /* by these lines */
+
 	/* The next two members are about the .gave_up lines.  They are not saved, because an
 	 * account with such lines is never saved. */
 	uint64_t too_large; /* number of lines in which a number to sum up is too large */
 	uint64_t steps;     /* sum of pattern_limit() over the lines on which a pattern gave up */
 };
 
-/* True if so many lines are unparsed that the user must be told. */
+/* True if so many lines are unparsed that the user must be told.  With a period, lines that are not
+ * parsed are .undated, as other lines without a time. */
 static inline bool verdicts_many_unparsed(const struct verdicts *v)
 {
-	return v->unparsed > v->lines / 100;
+	return v->unparsed > v->lines / 100 || v->undated > (v->lines + v->outside) / 100;
+}
+
+/* The number of lines that were read, also of those outside the period. */
+static inline uint64_t verdicts_read(const struct verdicts *v)
+{
+	return v->lines + v->outside;
 }
 
 static inline uint64_t verdicts_unmatched(const struct verdicts *v)
@@ -59,7 +82,8 @@ void totals_add(struct totals *a, const struct totals *b);
 
 /* Everything that wf counts besides keys. */
 struct account {
-	uint64_t bytes; /* bytes read, after decompression */
+	uint64_t bytes; /* bytes read, after decompression, without those of lines outside the
+			 * period */
 	struct verdicts verdicts;
 	struct totals totals;
 };

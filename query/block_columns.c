@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "formats/columns.h"
+#include "formats/timestamp.h"
 #include "query/field_columns.h"
 #include "query/judge.h"
 #include "query/query.h"
@@ -52,22 +53,34 @@ static bool cut_usual(struct query *q, struct block_result *b, const struct mark
 	return true;
 }
 
+/* Count a line that cannot be cut. */
+static void count_uncut(const struct query *q, struct block_result *b, enum verdict v,
+	const struct marked *m, size_t i)
+{
+	struct span line = cut_nth_line(m, i);
+
+	if (!q->period.is_set && v == VERDICT_UNPARSED) {
+		judge_count_unparsed(b, line);
+	} else if (!q->period.is_set) {
+		b->verdicts.filtered++;
+	} else {
+		if (v == VERDICT_UNPARSED)
+			judge_note_undated(b, line);
+		judge_count_outside(b, line);
+	}
+}
+
 /* Cut one line, and copy the values from the record's slots to the columns.  False on failure. */
-static bool cut_line(
-	struct block_result *b, size_t i, struct span line, const struct quotes *quotes)
+static bool cut_line(const struct query *q, struct block_result *b, const struct marked *m,
+	size_t i, const struct quotes *quotes)
 {
 	struct field_columns *c = b->columns;
+	enum verdict v = judge_cut(b, nth_line(m, i), quotes);
 
-	switch (judge_cut(b, line, quotes)) {
-	case VERDICT_MATCHED:
-		break;
-	case VERDICT_FAILED:
+	if (v == VERDICT_FAILED)
 		return false;
-	case VERDICT_UNPARSED:
-		judge_count_unparsed(b, line);
-		return true;
-	default:
-		b->verdicts.filtered++;
+	if (v != VERDICT_MATCHED) {
+		count_uncut(q, b, v, m, i);
 		return true;
 	}
 	for (size_t k = 0; k < c->n_needed; k++)
@@ -76,15 +89,14 @@ static bool cut_line(
 	return true;
 }
 
-static bool cut_each(struct block_result *b, const struct marked *m)
+static bool cut_each(const struct query *q, struct block_result *b, const struct marked *m)
 {
 	cut_index(m);
 	for (size_t i = 0; i < m->lines; i++) {
 		struct quotes quotes = judge_quotes(m, i);
-		struct span line = nth_line(m, i);
-		if (has_hole(line))
+		if (has_hole(cut_nth_line(m, i)))
 			leave_over(b->columns, i);
-		else if (!cut_line(b, i, line, &quotes))
+		else if (!cut_line(q, b, m, i, &quotes))
 			return false;
 	}
 	return true;
@@ -117,7 +129,80 @@ static bool cut_lines(struct query *q, struct block_result *b, const struct mark
 		open_all(c, m);
 		return true;
 	}
-	return cut_usual(q, b, m) || cut_each(b, m);
+	return cut_usual(q, b, m) || cut_each(q, b, m);
+}
+
+/* --- The period -------------------------------------------------------------------- */
+
+/* True if two times like 17/Jun/2007:12:00:01 -0700 are in the same minute, and have the same zone.
+ * Such times of usual lines are valid. */
+static inline bool is_same_minute(const char *a, const char *b)
+{
+	enum { ZONE = TIMESTAMP_CLF - 8, MINUTE = 16 };
+
+	return a[MINUTE] == b[MINUTE] &&
+	       !((word_load(a) ^ word_load(b)) | (word_load(a + 8) ^ word_load(b + 8)) |
+		       (word_load(a + ZONE) ^ word_load(b + ZONE)) >> 16);
+}
+
+static void close_outside(struct block_result *b, const struct marked *m, size_t i)
+{
+	judge_count_outside(b, cut_nth_line(m, i));
+}
+
+/* Remove the usual lines outside the period from the open lines. */
+static void select_usual(const struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+	const struct span *times = c->slots[BASE_TIME];
+	const char *last = NULL;
+	bool all_inside = false;
+	size_t kept = 0;
+
+	for (size_t k = 0; k < c->n; k++) {
+		uint32_t i = c->lines[k];
+		const char *text = times[i].at;
+		bool inside = all_inside && is_same_minute(text, last);
+		if (!inside) {
+			b->record.line = nth_line(m, i);
+			inside = judge_time(q, b, times[i]);
+			last = text;
+			all_inside = b->period_memo.place == PERIOD_INSIDE;
+		}
+		if (!inside)
+			close_outside(b, m, i);
+		c->lines[kept] = i;
+		kept += inside;
+	}
+	c->n = kept;
+}
+
+/* Remove lines outside the period from the open lines.  False if out of memory (errno). */
+static bool select_in_period(struct query *q, struct block_result *b, const struct marked *m)
+{
+	struct field_columns *c = b->columns;
+	const struct span *dates = c->slots[BASE_DATE];
+	size_t kept = 0;
+
+	if (c->are_usual) {
+		select_usual(q, b, m);
+		return true;
+	}
+	for (size_t k = 0; k < c->n; k++) {
+		uint32_t i = c->lines[k];
+		record_begin(&b->record, nth_line(m, i));
+		b->record.slots[BASE_TIME] = c->slots[BASE_TIME][i];
+		b->record.slots[BASE_DATE] = dates[i];
+		enum verdict v = judge_period(q, b);
+		if (v == VERDICT_FAILED)
+			return false;
+		if (v == VERDICT_OUTSIDE)
+			close_outside(b, m, i);
+		c->lines[kept] = i;
+		kept += v == VERDICT_MATCHED;
+	}
+	c->n = kept;
+	return true;
 }
 
 /* --- Columns of derived fields ------------------------------------------------------ */
@@ -882,6 +967,8 @@ bool block_columns_find(struct query *q, struct block_result *b, const struct ma
 	struct field_columns *c = b->columns;
 
 	if (!cut_lines(q, b, m))
+		return false;
+	if (q->period.is_set && !select_in_period(q, b, m))
 		return false;
 	size_t left = c->n_left;
 	if (!apply_to_all(q, b, m) || !apply_to_groupings(q, b, m) || !read_all_numbers(q, b, m))

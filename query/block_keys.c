@@ -69,13 +69,13 @@ static void count_skipped(
 {
 	if (!block.at || !block.len)
 		return;
-	b->verdicts.lines = judged;
+	b->verdicts.lines += judged; /* the lines outside the period were subtracted before */
 	if (query_counts_lines(q)) {
-		b->verdicts.lines = count_lines(q, block);
+		b->verdicts.lines += count_lines(q, block) - judged;
 		b->verdicts.holes = count_holes(block);
 	}
 	if (q->prefilter_is_filter)
-		b->verdicts.filtered += b->verdicts.lines - judged;
+		b->verdicts.filtered += b->verdicts.lines + b->verdicts.outside - judged;
 	if (b->left_out.gave_up)
 		b->left_out.gave_up = line_start(block.at, b->left_out.gave_up);
 	if (b->left_out.too_large)
@@ -375,6 +375,7 @@ bool block_keys_find(
 	struct query *q, struct logformat *format, struct span block, struct block_result *b)
 {
 	block_result_begin(b, format);
+	b->end = span_end(block);
 	bool ok = find_keys(q, format, block, b);
 	const struct bad_times *bad = &b->record.bad_times;
 	b->verdicts.bad_times = bad->n;

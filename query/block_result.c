@@ -82,6 +82,7 @@ void block_result_begin(struct block_result *b, struct logformat *format)
 	b->verdicts = (struct verdicts){0};
 	b->totals = (struct totals){0};
 	b->left_out = (struct left_out){0};
+	b->outside_bytes = 0;
 	b->n_rejects = 0;
 	record_reset(&b->record);
 	b->last_time = NULL;

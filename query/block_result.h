@@ -10,6 +10,7 @@
 
 #include "query/account.h"
 #include "query/grouping.h"
+#include "query/period.h"
 #include "query/record.h"
 #include "scan/scan.h"
 
@@ -49,6 +50,7 @@ struct block_result {
 	struct verdicts verdicts;
 	struct totals totals;
 	struct left_out left_out;
+	uint64_t outside_bytes; /* how many bytes of the block belong to lines outside the period */
 	struct reject *rejects; /* NULL unless query_spec.rejects is set */
 	size_t n_rejects;
 
@@ -61,6 +63,8 @@ struct block_result {
 	struct logformat *format;
 	char heading_byte;     /* the first byte of each heading in this format; 0 if it has no
 			        * headings */
+	const char *end;       /* the end of the block */
+	struct period_memo period_memo;
 	const char *last_time; /* the time that was last added to .totals; NULL if there is none */
 	struct field_columns *columns; /* NULL unless the query is by columns */
 	/* For struct marked.  block_result_new() does not clear these two arrays. */

@@ -7,6 +7,7 @@
 #define QUERY_COMPILED_H
 
 #include "query/grouping.h"
+#include "query/period.h"
 #include "scan/scan.h"
 
 struct query {
@@ -22,6 +23,7 @@ struct query {
 	bool needs_format;    /* true if lines must be cut by their log format */
 	size_t bytes, time;   /* indexes of the fields "bytes" and "time"; only set if spec->totals
 			       * is set */
+	struct period period;
 
 	bool by_columns; /* true if keys can be found field by field: see block_columns.h */
 

@@ -16,6 +16,50 @@ static enum verdict apply_filters(const struct query *q, struct span line, struc
 	}
 }
 
+void judge_note_outside(struct block_result *b, enum period_place place, struct span text)
+{
+	struct verdicts *v = &b->verdicts;
+	/* Other times of the minute may have the same place. */
+	int64_t seconds = b->period_memo.seconds;
+
+	if (place == PERIOD_NONE) {
+		record_note_bad_time(&b->record, text);
+		v->undated++;
+		return;
+	}
+	covered_add(&v->covered, &(struct covered){true, seconds, seconds});
+}
+
+enum verdict judge_period(const struct query *q, struct block_result *b)
+{
+	struct span text;
+
+	switch (record_time_text(&b->record, &text)) {
+	case FIELD_VALUE:
+		return judge_time(q, b, text) ? VERDICT_MATCHED : VERDICT_OUTSIDE;
+	case FIELD_FAILED:
+		errno = ENOMEM;
+		return VERDICT_FAILED;
+	default:
+		b->verdicts.undated++;
+		return VERDICT_OUTSIDE;
+	}
+}
+
+/* Cut a line, and judge whether it is in the period.  A line that does not fit its format has no time,
+ * nor has a comment; but only the former is worth noting. */
+static enum verdict cut_in_period(
+	const struct query *q, struct block_result *b, struct span line, const struct quotes *quotes)
+{
+	enum verdict v = judge_cut(b, line, quotes);
+
+	if (v == VERDICT_MATCHED)
+		return judge_period(q, b);
+	if (v == VERDICT_UNPARSED)
+		judge_note_undated(b, line);
+	return v == VERDICT_FAILED ? v : VERDICT_OUTSIDE;
+}
+
 static enum verdict apply_conditions(const struct query *q, struct record *r)
 {
 	enum pattern_result hold;
@@ -120,11 +164,16 @@ enum verdict judge_line(
 	line = judge_without_hole(b, judge_without_return(line));
 	record_begin(&b->record, line);
 	b->was_cut = false;
+	enum verdict v = VERDICT_MATCHED;
 	/* A heading says how the next lines are cut, so filters do not apply to it. */
-	if (b->heading_byte && line.len && line.at[0] == b->heading_byte)
+	bool is_heading = b->heading_byte && line.len && line.at[0] == b->heading_byte;
+	if (q->period.is_set)
+		v = cut_in_period(q, b, line, quotes);
+	else if (is_heading)
 		return judge_cut(b, line, quotes);
-	enum verdict v = apply_filters(q, line, &b->record);
-	if (v == VERDICT_MATCHED && q->needs_format)
+	if (v == VERDICT_MATCHED)
+		v = apply_filters(q, line, &b->record);
+	if (v == VERDICT_MATCHED && q->needs_format && !q->period.is_set)
 		v = judge_cut(b, line, quotes);
 	if (v != VERDICT_MATCHED)
 		return v;

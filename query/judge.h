@@ -18,6 +18,7 @@ enum verdict {
 	VERDICT_UNMATCHED,
 	VERDICT_UNPARSED,
 	VERDICT_FILTERED,
+	VERDICT_OUTSIDE,   /* the line is outside the period of --since and --until */
 	VERDICT_GAVE_UP,
 	VERDICT_TOO_LARGE, /* counted as given up: a number to sum up needs more than 64 bits */
 	VERDICT_FAILED,    /* an error; errno is ENOMEM */
@@ -75,6 +76,42 @@ static inline void judge_count_unparsed(struct block_result *b, struct span line
 		b->left_out.unparsed = line.at;
 }
 
+/* Count a line that is outside the period. */
+static inline void judge_count_outside(struct block_result *b, struct span line)
+{
+	b->verdicts.lines--; /* it was counted with the lines of its block */
+	b->verdicts.outside++;
+	b->outside_bytes += line.len + (line.at && span_end(line) < b->end);
+}
+
+/* Note that a line has no time, because it does not fit its format. */
+static inline void judge_note_undated(struct block_result *b, struct span line)
+{
+	b->verdicts.undated++;
+	if (!b->left_out.unparsed || line.at < b->left_out.unparsed)
+		b->left_out.unparsed = line.at;
+}
+
+/* Note that the line with this time is outside the period.  The place is PERIOD_OUTSIDE or
+ * PERIOD_NONE. */
+void judge_note_outside(struct block_result *, enum period_place, struct span text);
+
+/* Judge whether a line has a time in the period: VERDICT_MATCHED or VERDICT_OUTSIDE, or
+ * VERDICT_FAILED if out of memory.  The record has the line. */
+enum verdict judge_period(const struct query *, struct block_result *);
+
+/* Judge a time as it is written in the record's line. */
+static inline bool judge_time(const struct query *q, struct block_result *b, struct span text)
+{
+	enum period_place place =
+		period_place(&q->period, &b->period_memo, text, q->spec->now);
+
+	if (place == PERIOD_INSIDE)
+		return true;
+	judge_note_outside(b, place, text);
+	return false;
+}
+
 /* Count the verdict on line number `n` of its block, and keep the line if it is a reject and
  * rejects are wanted.  False if the verdict is VERDICT_FAILED. */
 static inline bool judge_count(struct block_result *b, enum verdict v, struct span line, size_t n)
@@ -85,6 +122,9 @@ static inline bool judge_count(struct block_result *b, enum verdict v, struct sp
 		return true;
 	case VERDICT_FILTERED:
 		b->verdicts.filtered++;
+		return true;
+	case VERDICT_OUTSIDE:
+		judge_count_outside(b, line);
 		return true;
 	case VERDICT_FAILED:
 		return false;

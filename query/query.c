@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "query/field_columns.h"
+#include "query/moment.h"
 #include "query/compiled.h"
 
 /* --- Shortcuts ------------------------------------------------------------------- */
@@ -34,7 +35,9 @@ static const struct needle *find_filter_needle(const struct query *q)
 /* Choose how to recognise lines that need not be judged. */
 static void choose_prefilter(struct query *q)
 {
-	if (q->spec->rejects)
+	/* If all lines are to be counted, a line without the literal must be cut all the same: it may
+	 * be outside the period. */
+	if (q->spec->rejects || (q->period.is_set && !q->spec->may_skip_lines))
 		return;
 	q->prefilter = find_filter_needle(q);
 	q->prefilter_is_filter = q->prefilter != NULL;
@@ -127,6 +130,18 @@ static bool reads_text(const struct query *q)
 	return q->fields.have_columns || q->fields.have_line;
 }
 
+/* Read the period, and add the field that it needs. */
+static bool add_period(struct query *q, struct complaint *c)
+{
+	const struct query_spec *spec = q->spec;
+	const char *origin = spec->since.value ? spec->since.origin : spec->until.origin;
+	size_t field;
+
+	return period_read(spec, &q->period, c) &&
+	       (!q->period.is_set ||
+		       fields_add(&q->fields, (struct arg){"time", origin}, &field, c));
+}
+
 /* Number the groups of pairs, and collect the measures of all groups. */
 static bool collect_measures(struct query *q, struct complaint *c)
 {
@@ -161,6 +176,8 @@ static bool compile(struct query *q, struct complaint *c)
 	if (!filters_compile(
 		    &q->filters, &spec->grep, &spec->vgrep, spec->ignore_case, q->scan, c) ||
 		!open_groupings(q, c) || !compile_conditions(q, c))
+		return false;
+	if (!add_period(q, c))
 		return false;
 	/* This is set after the conditions are compiled, because it is always an error if the log
 	 * format lacks a field that -w names. */
@@ -240,11 +257,48 @@ bool query_needs_format(const struct query *q)
 	return q->needs_format;
 }
 
+bool query_has_period(const struct query *q)
+{
+	return q->period.is_set;
+}
+
+bool query_needs_newest(const struct query *q)
+{
+	return q->period.since_end || q->period.until_end;
+}
+
+const struct period *query_period(const struct query *q)
+{
+	return &q->period;
+}
+
+/* Set a moment in the spec, which otherwise is constant. */
+static void set_moment(const struct arg *a, int64_t seconds, char room[MOMENT_TEXT])
+{
+	struct arg *to = (struct arg *)(uintptr_t)a;
+
+	to->value = moment_write((struct moment){.seconds = seconds}, room);
+}
+
+bool query_settle_period(
+	struct query *q, int64_t newest, struct period_room *room, struct complaint *c)
+{
+	struct period before = q->period;
+
+	period_settle(&q->period, newest);
+	if (before.since_end)
+		set_moment(&q->spec->since, q->period.since, room->since);
+	if (before.until_end)
+		set_moment(&q->spec->until, q->period.until, room->until);
+	return period_check(&q->period, q->spec, c);
+}
+
 bool query_counts_lines(const struct query *q)
 {
 	bool by_key = q->prefilter && !q->prefilter_is_filter && !q->needs_format;
+	bool in_period = q->prefilter && q->period.is_set;
 
-	return !q->spec->may_skip_lines || !(by_key || q->finder);
+	return !q->spec->may_skip_lines || !(by_key || q->finder || in_period);
 }
 
 const struct measures *query_measures(const struct query *q)

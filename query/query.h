@@ -16,6 +16,10 @@
 #include "lib/complaint.h"
 #include "query/field.h"
 #include "query/grouping.h"
+#include "query/moment.h"
+#include "query/period.h"
+#include "query/moment.h"
+#include "query/period.h"
 #include "query/spec.h"
 #include "scan/scan.h"
 
@@ -34,6 +38,26 @@ const struct grouping *query_groupings(const struct query *, size_t *n);
 
 /* True if lines must be cut by their log format. */
 bool query_needs_format(const struct query *);
+
+/* True if the query counts only lines in a period (--since, --until). */
+bool query_has_period(const struct query *);
+
+/* Return the period; only meaningful if query_has_period(). */
+const struct period *query_period(const struct query *);
+
+/* True if a moment of the period is counted back from the newest time in the inputs, which is still
+ * unknown. */
+bool query_needs_newest(const struct query *);
+
+/* The texts of a settled period. */
+struct period_room {
+	char since[MOMENT_TEXT], until[MOMENT_TEXT];
+};
+
+/* Set the newest time in the inputs, in seconds since 1970, on which the period depends.  The spec
+ * gets the moments; *room holds their texts.  False, with a complaint, if the period is empty. */
+bool query_settle_period(
+	struct query *, int64_t newest, struct period_room *room, struct complaint *);
 
 /* True if verdicts.lines counts all lines.  False if it counts only the lines that were judged,
  * because query_spec.may_skip_lines is set. */

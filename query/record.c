@@ -217,9 +217,7 @@ static enum field_result class_of(const struct record *r, struct span *value)
 	return FIELD_VALUE;
 }
 
-/* Get the time as it is written in the line.  If the line has separate fields for date and time,
- * join them with a "T". */
-static enum field_result whole_time(const struct record *r, struct span *text)
+enum field_result record_time_text(const struct record *r, struct span *text)
 {
 	struct span date;
 
@@ -237,8 +235,7 @@ static enum field_result whole_time(const struct record *r, struct span *text)
 	return FIELD_VALUE;
 }
 
-/* Count the line as one whose time cannot be read, but only once.  "-" stands for no time. */
-static void note_bad_time(struct record *r, struct span text)
+void record_note_bad_time(struct record *r, struct span text)
 {
 	struct bad_times *bad = &r->bad_times;
 
@@ -258,7 +255,7 @@ static void note_bad_time(struct record *r, struct span text)
 static enum field_result time_of(struct record *r, size_t len, struct span *value)
 {
 	struct span text;
-	enum field_result found = whole_time(r, &text);
+	enum field_result found = record_time_text(r, &text);
 
 	if (found != FIELD_VALUE)
 		return found;
@@ -267,7 +264,7 @@ static enum field_result time_of(struct record *r, size_t len, struct span *valu
 		if (!at)
 			return FIELD_FAILED;
 		if (!timestamp_read(text, at)) {
-			note_bad_time(r, text);
+			record_note_bad_time(r, text);
 			return FIELD_NONE;
 		}
 		r->timestamp = at;

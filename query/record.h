@@ -76,6 +76,13 @@ static inline void record_begin(struct record *r, struct span line)
 /* Forget the last time and the bad times, and empty the arena.  Then call record_begin() before getting a value. */
 void record_reset(struct record *);
 
+/* Get the time as it is written in the line; the date and the time of day are joined if the line has
+ * them apart. */
+enum field_result record_time_text(const struct record *, struct span *text);
+
+/* Count the line as one whose time cannot be read, but only once.  "-" stands for no time. */
+void record_note_bad_time(struct record *, struct span text);
+
 /* Find the value of a field without remembering it.  Use this if the value is needed only once per
  * line. */
 enum field_result record_find_once(const struct field *, struct record *, struct span *value);

@@ -53,6 +53,10 @@ struct query_spec {
 	struct args vgrep; /* -v: a line must match none of these */
 	struct args where; /* -w: a line must meet all of these conditions */
 	bool ignore_case;  /* -i: .grep, .vgrep and .where ignore case */
+	int64_t now; /* the time of the run, in seconds since 1970: it tells the year of a time
+		      * that has none */
+	struct arg since, until; /* --since, --until: moments (moment.h), as moment_write() writes
+				  * them.  A line must have a time in [since, until) */
 	struct args lists; /* the name and the checksum of each file that a condition names (in
 			    * @FILE); query_compile() sets it, unless .is_stored is set */
 	bool is_stored; /* true if the query comes from snapshots: it is not applied to lines, and

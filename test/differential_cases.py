@@ -27,6 +27,8 @@ class Case:
     fields: str = None
     delimiter: str = None       # as on the command line: \\t is a tab
     where: tuple = ()
+    since: bytes = None
+    until: bytes = None
     sum: str = None
     statistics: tuple = ()      # more -s
     least: int = None           # --min
@@ -67,7 +69,7 @@ class Case:
             fields=self.fields and oracle.parse_fields(self.fields), sum=self.told_statistics(), order=self.order, least=self.least or 0)
         return oracle.Query(
             question=question, grep=tuple(p.for_python() for p in self.grep), vgrep=tuple(p.for_python() for p in self.vgrep),
-            where=self.where, ignore_case=self.ignore_case, delimiter=self.delimiter,
+            where=self.where, since=self.since, until=self.until, ignore_case=self.ignore_case, delimiter=self.delimiter,
             log_format=self.log_format or 'auto', report=self.report, reports=self.reports, top=self.top)
 
     def options(self):
@@ -93,7 +95,7 @@ class Case:
             options += [b'-w', condition]
         if self.ignore_case:
             options.append(b'-i')
-        for name, value in (('-k', self.key), ('-f', self.fields), ('-d', self.delimiter), *(('-s', text) for text in self.told_statistics()), ('--order', self.order), ('--min', self.least),
+        for name, value in (('-k', self.key), ('-f', self.fields), ('-d', self.delimiter), *(('-s', text) for text in self.told_statistics()), ('--order', self.order), ('--min', self.least), ('--since', self.since), ('--until', self.until),
                             ('--log-format', self.log_format), ('-r', self.report), ('--reports', self.reports and 'reports'),
                             ('--unmatched', 'unmatched' if self.unmatched else None), ('--chunk-size', self.chunk)):
             if value is not None:

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """oracle.py -- what wf must answer, told slowly and plainly.
 
-    oracle.py [-e RE [-k TEMPLATE] | -f LIST] [-d C] [-i] [-g RE]... [-v RE]... [-w COND]... [-s WHAT]...
+    oracle.py [-e RE [-k TEMPLATE] | -f LIST] [-d C] [-i] [-g RE]... [-v RE]... [-w COND]... [--since TIME] [--until TIME] [-s WHAT]...
               [--order ORDER] [--min N] [-n N] [-r NAME | --reports FILE] [--log-format FORMAT] [--unmatched FILE]
               [--tsv | --csv | --json] [--account] [FILE]...
 
@@ -33,6 +33,7 @@ import re
 import sys
 
 import oracle_formats
+import oracle_period
 import oracle_print
 import oracle_reports
 from oracle_fields import table_name, table_value
@@ -47,6 +48,8 @@ class Query:
     grep: tuple = ()
     vgrep: tuple = ()
     where: tuple = ()
+    since: bytes = None                 # times as a log may have them
+    until: bytes = None
     ignore_case: bool = False
     delimiter: str = None
     log_format: str = 'auto'
@@ -105,6 +108,9 @@ class Plan:
         groups = groups_of(questions[0]) if len(questions) == 1 else None
         self.conditions = [Expression(text, query.ignore_case, self.delimiter, groups) for text in query.where]
         self.conditions += [Expression(text, ignore_case, self.delimiter, groups) for text in common.get('where', ())]
+        self.period = oracle_period.Period(query.since, query.until) if query.since or query.until else None
+        if self.period and self.period.is_empty():
+            raise BadQuery('since: not before until')
         self.top = query.top
         self.is_set = query.report is not None or query.reports is not None
         self.has_totals = query.report == 'overview'
@@ -116,6 +122,9 @@ class Plan:
         names = names_in(questions, self.conditions)
         self.names = {name for name in names_in(() if self.has_totals else questions, self.conditions)
                       if not is_column(name) and name != '@host'}
+        if self.period:
+            names.add('time')
+            self.names.add('time')
         # @host alone, as any name, asks for lines of a format; with a column or a pattern, it is of any text.
         of_text = any(map(is_column, names)) or any(question.regexp is not None or question.patterns is not None for question in questions)
         self.needs_format = not all(is_column(name) or name == '@host' for name in names) or ('@host' in names and not of_text)
@@ -167,10 +176,16 @@ def count(inputs, query):
         if log_format == 'unknown':
             result.unknown.append((number, next(n for n, line in enumerate(lines, 1) if line.strip(b' \t'))))
             continue
-        result.account['bytes'] += len(data)
+        result.account['bytes'] += 0 if plan.period else len(data)
+        lengths = oracle_period.raw_lengths(data)
         read = log_format.reader() if log_format else lambda line: True
         for line_number, line in enumerate(lines, 1):
-            verdict = ask(plan, result, line, read(line))
+            record = read(line)
+            if plan.period:
+                if record is None or record is oracle_formats.COMMENT or not plan.period.has(record):
+                    continue
+                result.account['bytes'] += lengths[line_number - 1]
+            verdict = ask(plan, result, line, record)
             result.account['lines'] += 1
             result.account[verdict] += 1
             if verdict in ('unmatched', 'unparsed', 'given_up'):
@@ -269,7 +284,7 @@ def read_inputs(names):
     return inputs, lost
 
 
-LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'sub=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'min=', 'grep=', 'vgrep=', 'top=',
+LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'sub=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'min=', 'grep=', 'vgrep=', 'top=', 'since=', 'until=',
                 'report=', 'reports=', 'log-format=', 'unmatched=', 'tsv', 'csv', 'json', 'format=', 'quiet', 'account',
                 'jobs=', 'chunk-size=', 'stats', 'color=']     # change no answer: ignored
 LONG = {'-e': 'regexp', '-o': 'only-matching', '-E': 'patterns', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
@@ -312,6 +327,8 @@ def parse_options(arguments):
             query[option] = query.get(option, ()) + (raw,)
         elif option == 'delimiter':
             query['delimiter'] = value
+        elif option in ('since', 'until'):
+            query[option] = raw
         elif option == 'top':
             if not re.fullmatch(r'[0-9]+', value):
                 raise BadQuery('top: not a number')

@@ -4,10 +4,13 @@ Each family is a function (rnd, number) to the attributes of a Case: the files
 and what is asked of them.  How wf is to go about it is not told here.
 """
 
+import datetime
 import os
 
+import oracle
 import oracle_formats
 import oracle_lines
+import oracle_period
 import oracle_statistics
 from oracle_fields import BASE, DERIVED, table_name
 from oracle_lines import TEMPLATES, VALUES, pick_bytes, text_of
@@ -430,4 +433,52 @@ def mixed(rnd, number):
     return {'files': tuple(files), 'log_format': rnd.choice((None, None, None, 'auto')), 'unmatched': rnd.random() < 0.3, **asked}
 
 
-FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, statistics: 8, sketches: 0.5, ranges: 3, sets: 4, overview: 2, wf2: 2, mixed: 4}
+# Periods
+
+def moments_in(text, log_format):
+    """The times in a text, by the oracle."""
+    lines = oracle.lines_of(text)
+    try:
+        told = oracle_formats.with_columns(oracle_formats.format_of(log_format), lines) or oracle_formats.told_format(lines)
+    except oracle_formats.BadFormat:
+        return []
+    records = list(map(told.reader(), lines)) if told else []
+    found = [record.own('time') for record in records if record is not None and record is not oracle_formats.COMMENT]
+    return [seconds for seconds in (oracle_period.seconds_of(time) for time in found if time is not None) if seconds is not None]
+
+
+def moment(rnd, seconds):
+    """A time at or near these seconds, in one of the forms."""
+    seconds += rnd.choice((0, 0, 0, 1, -1, 60, -60, 3600, -86400, rnd.randrange(-10 ** 7, 10 ** 7)))
+    offset = rnd.choice((0, 0, 0, 7200, -12600))
+    shown = oracle_period.EPOCH + datetime.timedelta(seconds=seconds + offset)
+    if offset:
+        zone = b'%s%02d%s%02d' % (b'-' if offset < 0 else b'+', abs(offset) // 3600, rnd.choice((b':', b'')), abs(offset) % 3600 // 60)
+    else:
+        zone = b'Z'
+    if rnd.random() < 0.1:
+        return shown.strftime('%d/%b/%Y:%H:%M:%S ').encode() + zone.replace(b':', b'').replace(b'Z', b'+0000')
+    return shown.isoformat(rnd.choice(('T', ' '))).encode() + zone
+
+
+def periods(rnd, number):
+    """Any question, of the lines in a period."""
+    asked = rnd.choice((fields, fields, fields, sets, overview))(rnd, number)
+    told = oracle_period_format(asked)
+    try:
+        found = moments_in(asked['files'][0], told) or [1_181_977_201]
+    except oracle_formats.Unmodelled:
+        found = [1_181_977_201]
+    sides = rnd.choice((('since',), ('until',), ('since', 'until')))
+    limits = sorted(rnd.choice(found) for _ in sides)
+    return {**asked, **{side: moment(rnd, seconds) for side, seconds in zip(sides, limits)}}
+
+
+def oracle_period_format(asked):
+    if asked.get('reports'):
+        told = [line.removeprefix(b'log-format = ') for line in asked['reports'].split(b'\n') if line.startswith(b'log-format = ')]
+        return told[0].decode() if told else 'auto'
+    return asked.get('log_format') or 'auto'
+
+
+FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, statistics: 8, sketches: 0.5, ranges: 3, sets: 4, overview: 2, wf2: 2, mixed: 4, periods: 6}

@@ -15,6 +15,8 @@ CPUS = ('plain', 'sse2', 'avx2', 'avx512', 'neon')
 
 # What wf says of a log of which more than a few lines are none of its format; how many, of how many.
 DO_NOT_FIT = rb'wf: ([0-9,]+) of ([0-9,]+) lines do not fit [^\n]*\n(?:wf:   .*\n)*'
+# And of one of which more than a few lines have no time, if there is a period.
+NO_TIME = rb'wf: ([0-9,]+) of ([0-9,]+) lines have no time that wf can read, and are left out[^\n]*\n(?:wf:   .*\n)*'
 FIRST = rb'(wf: [0-9,]+ of [0-9,]+ lines do not fit) [^\n]*\n(?:wf:   .*\n)*'
 
 

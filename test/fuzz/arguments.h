@@ -21,7 +21,7 @@ static inline void fuzz_arguments(int argc, char **argv)
 	struct options o;
 	struct complaint why = {{0}, {0}, 0};
 
-	if (!arguments_parse(argc, argv, &o, &why)) {
+	if (!arguments_parse(argc, argv, 0, &o, &why)) {
 		fuzz_complaint(&why);
 	} else {
 		struct query *q = query_compile(&o.query, *scan_all(), &why);

@@ -5,8 +5,14 @@
 
 TEST(accounts_add_up)
 {
-	struct account a = {1, {2, 3, 4, 5, 6, 7, 8, 1, 9, 10}, {0}},
-		       b = {10, {200, 30, 40, 50, 60, 70, 80, 10, 90, 100}, {0}};
+	struct account a = {1, {.lines = 2, 3, 4, 5, 6, 7, 8, 1, .too_large = 9, 10}, {0}},
+		       b = {10, {.lines = 200, 30, 40, 50, 60, 70, 80, 10, .too_large = 90, 100},
+			       {0}};
+
+	a.verdicts.outside = 3;
+	b.verdicts.outside = 30;
+	a.verdicts.undated = 1;
+	b.verdicts.undated = 10;
 
 	account_add(&a, &b);
 	assert_int_equal(a.bytes, 11);
@@ -20,7 +26,24 @@ TEST(accounts_add_up)
 	assert_int_equal(a.verdicts.bad_times, 11);
 	assert_int_equal(a.verdicts.too_large, 99);
 	assert_int_equal(a.verdicts.steps, 110);
+	assert_int_equal(a.verdicts.outside, 33);
+	assert_int_equal(a.verdicts.undated, 11);
+	assert_false(a.verdicts.covered.any);
+	assert_int_equal(verdicts_read(&a.verdicts), 202 + 33);
 	assert_int_equal(verdicts_unmatched(&a.verdicts), 202 - 33 - 44 - 55 - 66);
+}
+
+TEST(periods_add_up)
+{
+	struct covered none = {0}, a = {true, -5, 7}, b = {true, 3, 9}, sum = {0};
+
+	covered_add(&sum, &none);
+	assert_false(sum.any);
+	covered_add(&sum, &b);
+	assert_true(sum.any && sum.earliest == 3 && sum.latest == 9);
+	covered_add(&sum, &a);
+	covered_add(&sum, &none);
+	assert_true(sum.any && sum.earliest == -5 && sum.latest == 9);
 }
 
 TEST(totals_add_up)
@@ -54,6 +77,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accounts_add_up),
+		cmocka_unit_test(periods_add_up),
 		cmocka_unit_test(totals_add_up),
 	};
 

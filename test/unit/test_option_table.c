@@ -27,7 +27,7 @@ static void parse(struct parsed *p, const char *line)
 		argv[argc++] = word;
 	}
 	p->why.text[0] = '\0';
-	p->ok = arguments_parse(argc, argv, &p->o, &p->why);
+	p->ok = arguments_parse(argc, argv, 0, &p->o, &p->why);
 }
 
 static void parse_well(struct parsed *p, const char *line)
@@ -348,7 +348,7 @@ TEST(mistakes_in_reports_files)
 		{"nonsense", ":1: the line is neither [NAME] nor KEY = VALUE"},
 		{"[A]\nfield = url",
 			":2: unknown key 'field' (did you mean 'fields'?); the keys are "
-			"fields, regexp, only-matching, patterns, key, sub, ignore-case, where, grep, vgrep, sum, top, "
+			"fields, regexp, only-matching, patterns, key, sub, ignore-case, where, grep, vgrep, since, until, sum, top, "
 			"order, min, delimiter, log-format, mmdb, totals, missing, layout"},
 		{"[A]\ncsv = yes", ":2: unknown key 'csv'"},
 		{"fields = url\n[A]", ":1: 'fields' belongs in a [section]"},

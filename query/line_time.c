@@ -1,0 +1,20 @@
+#include "query/line_time.h"
+
+#include "query/judge.h"
+
+bool line_time(const struct query *q, struct logformat *format, struct span line,
+	struct block_result *b, int64_t *seconds)
+{
+	struct span text;
+
+	if (format != b->format)
+		block_result_begin(b, format);
+	if (line.len && line.at[line.len - 1] == '\r')
+		line.len--;
+	record_begin(&b->record, line);
+	bool ok = judge_cut(b, line, NULL) == VERDICT_MATCHED &&
+		  record_time_text(&b->record, &text) == FIELD_VALUE &&
+		  period_seconds(text, q->spec->now, seconds);
+	record_reset(&b->record);
+	return ok;
+}

@@ -1,0 +1,43 @@
+/* moment.h -- reads the moments that --since and --until name.
+ *
+ *	2026-11-20	2026-11-20T14:05	2026-11-20 14:05:30	a day, or a time of a day
+ *	2026-11-20T14:05+01:00	2026-11-20T13:05Z			the same with a zone
+ *	14:05	14:05:30					a time of today
+ *	now	today	yesterday				a day begins at 00:00
+ *	90s	90m	2h	3d	1w	1h30m	now-2h	before now
+ *
+ * Any notation of timestamp.h is a moment, too, so that times can be copied from logs.
+ */
+#ifndef QUERY_MOMENT_H
+#define QUERY_MOMENT_H
+
+#include "formats/timestamp.h"
+#include "lib/arg.h"
+#include "lib/complaint.h"
+
+struct moment {
+	bool from_end;   /* true if .seconds is how long before the newest time in the inputs the
+			  * moment is; that time is not known yet */
+	int64_t seconds; /* otherwise, since 1970-01-01T00:00:00 UTC */
+};
+
+/* The length of the longest text that moment_write() writes, with its NUL. */
+enum { MOMENT_TEXT = 32 };
+
+/* Read a moment.  `now` is the current time, in seconds since 1970.  A text without a zone is read
+ * in the zone of this machine.  False, with a complaint that lists the forms, if the text is not a
+ * moment. */
+bool moment_read(struct arg, int64_t now, struct moment *, struct complaint *);
+
+/* Read a duration: 90s, 1h30m.  False if the text is anything else. */
+bool moment_duration(struct span text, int64_t *seconds);
+
+/* Write a moment so that moment_read() reads the same moment at any time, and in any zone:
+ * 2026-11-20T13:05:00Z, or end-3600s.  Returns `out`. */
+const char *moment_write(struct moment, char out[MOMENT_TEXT]);
+
+/* Convert what a clock in this machine's zone shows, in seconds since 1970-01-01T00:00:00 on that
+ * clock, to seconds since 1970 UTC. */
+int64_t moment_of_clock(int64_t clock);
+
+#endif

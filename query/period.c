@@ -1,0 +1,137 @@
+#include "query/period.h"
+
+#include "query/moment.h"
+
+/* --- Reading ------------------------------------------------------------------------ */
+
+static bool read_limit(
+	struct arg a, int64_t *seconds, bool *from_end, struct complaint *c)
+{
+	struct moment m;
+
+	if (!a.value)
+		return true;
+	if (!moment_read(a, 0, &m, c))
+		return false;
+	*seconds = m.seconds;
+	*from_end = m.from_end;
+	return true;
+}
+
+bool period_read(const struct query_spec *q, struct period *p, struct complaint *c)
+{
+	*p = (struct period){.is_set = q->since.value || q->until.value,
+		.since = INT64_MIN,
+		.until = INT64_MAX};
+	return read_limit(q->since, &p->since, &p->since_end, c) &&
+	       read_limit(q->until, &p->until, &p->until_end, c) && period_check(p, q, c);
+}
+
+bool period_check(const struct period *p, const struct query_spec *q, struct complaint *c)
+{
+	bool comparable = q->since.value && q->until.value && p->since_end == p->until_end;
+	/* Both may be counted back from the end. */
+	bool empty = p->since_end ? p->since <= p->until : p->since >= p->until;
+
+	if (!comparable || !empty)
+		return true;
+	return complain(c, "%s: %s is not before %s, %s", q->since.origin, q->since.value,
+		q->until.origin, q->until.value);
+}
+
+void period_settle(struct period *p, int64_t newest)
+{
+	if (p->since_end)
+		p->since = newest - p->since;
+	if (p->until_end)
+		p->until = newest - p->until;
+	p->since_end = p->until_end = false;
+}
+
+/* --- Times -------------------------------------------------------------------------- */
+
+/* Give a time without a year the year that puts it nearest before now, but a day after now at the
+ * most, because clocks differ.  `clock` is in the year 0, a leap year. */
+static int64_t with_year(int64_t clock, int64_t now)
+{
+	enum { LATER = 86400, YEARS = 8 };
+	char text[TIMESTAMP_SECOND], current[TIMESTAMP_SECOND];
+	int64_t seconds = clock;
+
+	timestamp_write(clock, text);
+	timestamp_write(now + LATER, current);
+	int year = (current[0] - '0') * 1000 + (current[1] - '0') * 100 + (current[2] - '0') * 10 +
+		   (current[3] - '0');
+	/* Only one year in four, or in eight around 1900, has a 29th of February. */
+	for (int i = 0; i <= YEARS; i++, year--) {
+		const char digits[] = {(char)('0' + year / 1000 % 10), (char)('0' + year / 100 % 10),
+			(char)('0' + year / 10 % 10), (char)('0' + year % 10)};
+		struct instant instant;
+		memcpy(text, digits, sizeof digits);
+		if (!timestamp_instant(span_of(text, sizeof text), &instant))
+			continue;
+		seconds = moment_of_clock(instant.seconds);
+		if (seconds <= now + LATER)
+			break;
+	}
+	return seconds;
+}
+
+bool period_seconds(struct span text, int64_t now, int64_t *seconds)
+{
+	struct instant instant;
+
+	if (!timestamp_instant(text, &instant))
+		return false;
+	if (!instant.has_year)
+		*seconds = with_year(instant.seconds, now);
+	else
+		*seconds = instant.has_zone ? instant.seconds : moment_of_clock(instant.seconds);
+	return true;
+}
+
+static bool are_two_digits(const char *p)
+{
+	return decimal_is_digit(p[0]) && decimal_is_digit(p[1]);
+}
+
+/* Find where the two digits for the second are, in the last "12:00:01" of a time.  In Apache's
+ * notation the year and a colon precede it.  SIZE_MAX if there are no such digits. */
+static size_t find_second(struct span text)
+{
+	enum { SECOND = 6, CLOCK = 8 };
+
+	for (const char *p = text.len < CLOCK ? NULL : span_end(text) - CLOCK; p && p >= text.at; p--)
+		if (are_two_digits(p) && p[2] == ':' && are_two_digits(p + 3) && p[5] == ':' &&
+			are_two_digits(p + SECOND))
+			return (size_t)(p - text.at) + SECOND;
+	return SIZE_MAX;
+}
+
+/* Find the place of the minute that begins at `start`. */
+static enum period_place place_of_minute(const struct period *p, int64_t start)
+{
+	enum { LAST = 59 };
+
+	if (period_has(p, start) && period_has(p, start + LAST))
+		return PERIOD_INSIDE;
+	return start + LAST < p->since || start >= p->until ? PERIOD_OUTSIDE : PERIOD_MIXED;
+}
+
+enum period_place period_find(
+	const struct period *p, struct period_memo *m, struct span text, int64_t now)
+{
+	m->len = 0;
+	m->place = PERIOD_MIXED;
+	if (!period_seconds(text, now, &m->seconds))
+		return PERIOD_NONE;
+	size_t second = find_second(text);
+	if (second != SIZE_MAX && text.len <= PERIOD_TEXT) {
+		int seconds = (text.at[second] - '0') * 10 + (text.at[second + 1] - '0');
+		memcpy(m->text, text.at, text.len);
+		m->len = text.len;
+		m->second = second;
+		m->place = place_of_minute(p, m->seconds - seconds);
+	}
+	return period_has(p, m->seconds) ? PERIOD_INSIDE : PERIOD_OUTSIDE;
+}

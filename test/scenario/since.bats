@@ -1,0 +1,146 @@
+#!/usr/bin/env bats
+# --since and --until: the lines of a period.
+
+load helper
+
+# Six lines, of 12:00:00 to 17:00:00 UTC, in zones from -07:00 to +05:30.
+make_files() {
+	cat >log <<'END'
+192.0.2.1 - - [17/Jun/2026:12:00:00 +0000] "GET /a HTTP/1.1" 200 100 "-" "Mozilla/5.0"
+192.0.2.1 - - [17/Jun/2026:06:00:00 -0700] "GET /b HTTP/1.1" 200 20 "-" "Mozilla/5.0"
+192.0.2.2 - - [17/Jun/2026:19:30:00 +0530] "GET /c HTTP/1.0" 302 - "-" "curl/7.16.2"
+192.0.2.3 - - [17/Jun/2026:15:00:00 +0000] "GET /d HTTP/1.1" 408 0 "-" "-"
+192.0.2.2 - - [17/Jun/2026:18:00:00 +0200] "GET /e HTTP/1.1" 404 7 "-" "curl/7.16.2"
+192.0.2.3 - - [17/Jun/2026:17:00:00 +0000] "GET /f HTTP/1.1" 500 1000 "-" "Mozilla/5.0"
+END
+	export TZ=UTC
+}
+
+# Are these the URLs that are counted?
+only() { # "URL..." ARGUMENT...
+	local expected=$1
+	shift
+	ends "$([ -n "$expected" ]; echo $?)" wf -n 0 --order key "$@" >kept
+	[ "$(awk '{ print $2 }' kept | paste -sd' ')" = "$expected" ]
+}
+
+@test "a period begins with --since, and ends before --until, in any zone" {
+	make_files
+	only "/a /b /c /d /e /f" --since 2026-06-17 log
+	only "" --since 2026-06-18 log
+	only "/d /e /f" --since 2026-06-17T15:00 log
+	only "/e /f" --since 2026-06-17T15:00:01 log
+	only "/a /b /c" --until 2026-06-17T15:00 log
+	only "/a /b /c /d" --until '2026-06-17 15:00:01' log
+	only "/b /c" --since 2026-06-17T13 --until 2026-06-17T15 log
+	only "/d" --since 2026-06-17T17:00+02:00 --until 2026-06-17T09:00:00.5-07:00 log
+	only "/c /d" --since '17/Jun/2026:14:00:00 +0000' --until 1781712000 log
+	TZ=Asia/Kolkata only "/d /e /f" --since 2026-06-17T20:30 log
+	cat log | only "/d /e /f" --since 2026-06-17T15:00Z
+	gzip -k log
+	only "/d /e /f" --since 2026-06-17T15:00Z log.gz
+}
+
+@test "times before now, of today and of yesterday" {
+	export TZ=UTC
+	for ago in 0 50 3500 7100 90000 180000; do
+		echo "h - - [$(date -d "-$ago sec" '+%d/%b/%Y:%H:%M:%S %z')] \"GET /$ago HTTP/1.1\" 200 1"
+	done >log
+	only "/0 /50" --since 90s log
+	only "/0 /3500 /50" --since 60m log
+	only "/0 /3500 /50 /7100" --since 2h log
+	only "/0 /3500 /50 /7100" --since now-1d log
+	only "/90000" --since 2d --until 1d log
+	only "/180000 /90000" --until 24h log
+	only "" --until 1w log
+	# The day may have begun a moment ago.
+	wf --since today -n 0 log | awk '{ n += $1 } END { print n + 0 }' >today
+	wf -n 0 -w "day=$(date +%F)" log | awk '{ n += $1 } END { print n + 0 }' | same today -
+	wf --since yesterday --until today -n 0 log | awk '{ n += $1 } END { print n + 0 }' >yesterday
+	wf -n 0 -w "day=$(date -d yesterday +%F)" log | awk '{ n += $1 } END { print n + 0 }' | same yesterday -
+}
+
+@test "lines outside the period are in no account, and filters see only the others" {
+	needs jq
+	make_files
+	printf '\nnonsense\n192.0.2.9 - - [31/Jun/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-"\r\n' >>log
+	for more in "" "-g a" "-w status<500" "-g curl -e (GET)"; do
+		for jobs in 1 3; do
+			# shellcheck disable=SC2086
+			wf --since 2026-06-17T15:00Z $more --json -j $jobs --chunk-size 50 log 2>/dev/null | jq -c .account >some
+			# shellcheck disable=SC2086
+			sed -n 4,6p log | wf $more --log-format combined --json | jq -c .account | same some -
+		done
+	done
+	ends 1 wf --since 2026-06-17T15:00Z --unmatched rest -e nowhere log
+	cut -d: -f1,2 rest | same <(printf 'log:4\nlog:5\nlog:6\n') -
+}
+
+@test "what is left out because it has no time is told" {
+	make_files
+	printf 'nonsense\n192.0.2.9 - - [31/Jun/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-"\n' >>log
+	run -0 --separate-stderr wf --since 2026-06-17T17:00Z log
+	says "wf: log: line 8, byte $(head -7 log | wc -c): '31/Jun/2026:12:00:00 +0000' is not a time; 1 line has no time that wf can read, and is left out
+wf: 2 of 8 lines have no time that wf can read, and are left out; lines do not fit 'combined'; the first is line 7 of log
+wf:   nonsense
+wf:   ^"
+	echo '{"a":1}' >none
+	run -1 --separate-stderr wf --since 1h -f a none
+	[[ "$stderr" == *"wf: no line has a time that wf can read: --since and --until leave out all of 1 line" ]]
+	echo 'a b' >unknown
+	run -2 --separate-stderr wf --since 1h -f 1 unknown
+	[[ "$stderr" == *"fits no known log format"* ]]
+	run -2 --separate-stderr wf --since 1h --log-format '%h %u' -f client unknown
+	[[ "$stderr" == *"have no field 'time'"* ]]
+}
+
+@test "if no line is in the period, the period of the log is told" {
+	make_files
+	for more in "-f status" "-g curl --json" "--json" "-j 3 --chunk-size 100"; do
+		# shellcheck disable=SC2086
+		run -1 --separate-stderr wf --since 2026-07-01 $more log
+		says "wf: no line is in the period: the times in the log are from 2026-06-17T12:00Z to 2026-06-17T17:00Z"
+	done
+	run -1 --separate-stderr wf --until 2026-06-17 log
+	says "wf: no line is in the period: the times in the log are from 2026-06-17T12:00Z to 2026-06-17T17:00Z"
+	run -1 --separate-stderr wf --since 2026-06-17T15:30 --until 2026-06-17T15:40 log
+	says "wf: no line is in the period: the times in the log are from 2026-06-17T12:00Z to 2026-06-17T17:00Z"
+	run -1 --separate-stderr wf -q --since 2026-07-01 log
+	says ""
+	run -1 --separate-stderr wf --since 2026-06-17T15:00 -g nowhere log
+	says ""
+}
+
+@test "a wrong time is answered with the forms; so is an empty period" {
+	make_files
+	for time in 1x 2026-02-30 25:00 "" soon 2026-06; do
+		run -2 --separate-stderr wf --since "$time" log
+		[[ "$stderr" == "wf: --since: '$time' is not a time that wf can read; write 2026-11-20, 2026-11-20T14:05, "* ]]
+	done
+	run -2 --separate-stderr wf --since 2026-06-17 --until 2026-06-16 log
+	says "wf: --since: 2026-06-17T00:00:00Z is not before --until, 2026-06-16T00:00:00Z"
+	run -2 --separate-stderr wf --since 2026-06-17 --until 2026-06-17 log
+	says "wf: --since: 2026-06-17T00:00:00Z is not before --until, 2026-06-17T00:00:00Z"
+}
+
+@test "the period belongs to the query: in JSON, on pages, in snapshots and reports files" {
+	needs jq
+	make_files
+	wf --since 2026-06-17T17:00+02:00 --json log | jq -c '[.query.since, .query.until]' | same <(echo '["2026-06-17T15:00:00Z",null]') -
+	wf --until 2026-06-17T15 --html log | grep 'until <code>2026-06-17T15:00:00Z</code>'
+	wf --since 2026-06-17T15 --save one.wfs log
+	wf --since 2026-06-17T17:00+02 --save same.wfs log
+	wf --since 2026-06-17T16 --save other.wfs log
+	wf --since 2026-06-17T15 --save some.wfs <(head -4 log)
+	wf --merge one.wfs some.wfs | same <(printf '      2 /d\n      1 /e\n      1 /f\n') -
+	run -2 --separate-stderr wf --merge one.wfs other.wfs
+	[[ "$stderr" == *"keeps only lines since 2026-06-17T16:00:00Z, but one.wfs keeps only lines since 2026-06-17T15:00:00Z"* ]]
+	printf 'since = 2026-06-17T15\n[URLs]\nfields = url\n[Codes]\nfields = status\n' >set
+	wf --reports set log | same <(printf 'URLs\n      1 /d\n      1 /e\n      1 /f\n\nCodes\n      1 404\n      1 408\n      1 500\n') -
+	wf --reports set --since 2026-06-17T17 log | same <(printf 'URLs\n      1 /f\n\nCodes\n      1 500\n') -
+	printf 'until = never\n[URLs]\nfields = url\n' >set
+	run -2 --separate-stderr wf --reports set log
+	[[ "$stderr" == "wf: set:1: until: 'never' is not a time"* ]]
+	run -2 --separate-stderr wf --merge --since 1h one.wfs
+	[[ "$stderr" == "wf: --since: cannot be used with --merge"* ]]
+}
