@@ -466,7 +466,8 @@ static enum grouping_result find_matches(struct grouping *g, struct record *r, s
 			k->n = before;
 			return added;
 		}
-		no_number |= k->no_number;
+		/* A match without a key reads no number, so .no_number is about another match. */
+		no_number |= added == GROUPING_YES && k->no_number;
 	}
 	if (match == PATTERN_GAVE_UP) {
 		k->n = before;

@@ -1227,6 +1227,24 @@ TEST(not_numbers_are_lines)
 	query_free(q);
 }
 
+/* A match without a key has no number that could be wrong, whatever the match before it had. */
+TEST(not_numbers_of_matches_without_a_key)
+{
+	static struct arg pattern = {"(?<k>a)(?<v>.)|b", "-e"};
+	struct grouping_spec grouping = {.fields = {"k", "-f"},
+		.regexps = {.at = &pattern, .n = 1},
+		.every_match = true,
+		.sum = ARGS({"v", "-s"})};
+	struct query *q = compile_one(&grouping);
+	struct block_result *b = block_result_new(q);
+
+	assert_true(block_keys_find(q, NULL, span_text("ax\nb a1\na2 b\nbax\n"), b));
+	assert_int_equal(b->verdicts.matched, 4);
+	assert_int_equal(b->verdicts.not_numbers, 2);
+	block_result_free(b);
+	query_free(q);
+}
+
 /* The pattern's first byte is at many places of the line, and its last byte is at none.  PCRE2
  * looks for that last byte first, and needs a millisecond. */
 TEST(a_line_of_many_hits_takes_no_quadratic_time)
@@ -1344,6 +1362,7 @@ int main(void)
 		cmocka_unit_test(pairs_of_a_line_on_which_a_pattern_gives_up),
 		cmocka_unit_test(a_number_that_is_too_large_for_one_grouping),
 		cmocka_unit_test(not_numbers_are_lines),
+		cmocka_unit_test(not_numbers_of_matches_without_a_key),
 		cmocka_unit_test(a_line_of_many_hits_takes_no_quadratic_time),
 		cmocka_unit_test(a_long_line_that_becomes_many),
 		cmocka_unit_test(a_delimiter_needs_columns),
