@@ -52,33 +52,45 @@ static bool multiply(struct sum *sum, uint64_t by)
 	return true;
 }
 
-/* Remove the commas between groups of three digits.  False if a comma is elsewhere. */
+/* Return the end of digits with commas between groups of three; NULL if a comma is elsewhere.  The
+ * first digit is not 0: "0,123" may be a list, or a fraction as many countries write it. */
+static const char *after_groups(const char *p, const char *end)
+{
+	size_t digits = 0, commas = 0;
+
+	if (p == end || *p == '0')
+		return NULL;
+	for (; p < end && (decimal_is_digit(*p) || *p == ','); p++) {
+		if (*p != ',') {
+			digits++;
+			continue;
+		}
+		if (digits == 0 || digits > 3 || (commas && digits < 3))
+			return NULL;
+		commas++;
+		digits = 0;
+	}
+	return commas && digits == 3 ? p : NULL;
+}
+
+/* Remove the commas between groups of three digits.  False if a comma is elsewhere, or if the
+ * number also has an exponent. */
 static bool remove_commas(struct span *number, char *out, size_t room)
 {
-	size_t n = 0, since = 0;
-	bool found = false;
+	const char *p = number->at, *end = span_end(*number);
+	size_t n = 0;
 
 	if (!span_first(*number, ','))
 		return true;
-	for (size_t i = 0; i < number->len; i++) {
-		char c = number->at[i];
-		bool ends_group = c == ',' || c == '.';
-		if (ends_group && (since == 0 || (found ? since != 3 : since > 3)))
-			return false;
-		if (c == '.')
-			found = false;
-		if (c == ',') {
-			found = true;
-			since = 0;
-			continue;
-		}
-		if (n == room)
-			return false;
-		since = decimal_is_digit(c) ? since + 1 : 0;
-		out[n++] = c;
-	}
+	const char *to = after_groups(p + (*p == '-'), end);
+	if (!to || number->len > room || span_first(span_between(to, end), ',') ||
+		span_first(*number, 'e') || span_first(*number, 'E'))
+		return false;
+	for (; p < end; p++)
+		if (*p != ',')
+			out[n++] = *p;
 	*number = span_of(out, n);
-	return !found || since == 3;
+	return true;
 }
 
 const struct quantity_unit *quantity_split(struct span text, struct span *number)

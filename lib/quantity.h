@@ -19,8 +19,8 @@ struct quantity_unit {
  * the rest names; NULL if there is no rest, or if it is not a unit. */
 const struct quantity_unit *quantity_split(struct span text, struct span *number);
 
-/* Read a number of the form that decimal_is() accepts, perhaps with commas between groups of three
- * digits, and perhaps with a unit:
+/* Read a number of the form that decimal_is() accepts, perhaps with a unit.  If it has no exponent,
+ * it may have commas between groups of three digits before the point.  Units:
  *
  *	ns us ms s m h d w	a time, in seconds
  *	k K M G T, KiB ... TiB	a multiple of 1024, as sort -h and head -c have it
