@@ -166,6 +166,8 @@ static bool read_list(
 	list = span_trim_end(span_trim_start(list, " \t"), " \t");
 	if (list.len > 1 && list.at[0] == '(' && list.at[list.len - 1] == ')')
 		list = span_of(list.at + 1, list.len - 2);
+	else if (list.len && list.at[0] == '(')
+		return complain(why, "'%s': the list is not closed; write FIELD in (A,B)", c->text);
 	do {
 		const char *comma = span_first(list, ',');
 		struct span one = comma ? span_between(list.at, comma) : list;

@@ -346,7 +346,7 @@ UNITS = {b'ns': (Fraction(1, 10 ** 9), 'time'), b'us': (Fraction(1, 10 ** 6), 't
          b'd': (86400, 'time'), b'w': (7 * 86400, 'time'), b'B': (1, 'size'), b'k': (1024, 'size'), b'kB': (1000, 'size'),
          **{letter + end: (base ** power, 'size') for power, letter in enumerate((b'K', b'M', b'G', b'T'), 1)
             for end, base in ((b'', 1024), (b'iB', 1024), (b'B', 1000))}}
-QUANTITY = re.compile(rb'(-?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|' + DECIMAL.pattern[2:] + rb'))([ ]*)(\D*)', re.DOTALL)
+QUANTITY = re.compile(rb'(-?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|' + DECIMAL.pattern[2:] + rb'))([ ]*)(\D*)', re.DOTALL)
 
 
 def quantity(text):
@@ -417,6 +417,8 @@ class Values:
     def listed(text):
         if len(text) > 1 and text[:1] == b'(' and text[-1:] == b')':
             text = text[1:-1]
+        elif text[:1] == b'(':
+            raise BadQuery(f'where: in {text!r}')
         parts = text.split(b',')
         if len(parts) > 1 and not parts[-1]:
             parts.pop()                     # a comma may end the list

@@ -80,7 +80,7 @@ def listed(rnd, name):
     if choice < 0.55:
         values = [rnd.choice((*pieces_of(rnd, name), b'404', b'-', b'192.0.2.0/24', b'2001:db8::/32')) for _ in range(rnd.choice((1, 2, 3)))]
         values = [value.replace(b'\0', b'').replace(b'\n', b'') for value in values]
-        return name.encode() + rnd.choice((b' in ', b' not in ')) + rnd.choice((b'(%s)', b'(%s)', b'%s')) % rnd.choice((b',', b', ')).join(values)
+        return name.encode() + rnd.choice((b' in ', b' not in ')) + rnd.choice((b'(%s)', b'(%s)', b'(%s)', b'%s', b'%s', b'(%s')) % rnd.choice((b',', b', ')).join(values)
     if choice < 0.75:
         return name.encode() + rnd.choice((b'=', b'!=', b' = ')) + rnd.choice((b'192.0.2.0/24', b'10.0.0.0/8', b'::/0', b'2001:db8::/33', b'0.0.0.0/0', b'10.0.0.0/33'))
     return name.encode() + rnd.choice(OPERATORS[:7]) + rnd.choice((b'1K', b'0.1M', b'100ms', b'1s', b'1,000', b'1,00', b'5x', b'0.2kB', b'1m'))
@@ -152,7 +152,7 @@ def statistics_of(rnd, names):
     """Some -s, --order and --min."""
     texts = tuple(statistic_of(rnd, names) for _ in range(rnd.choice((1, 1, 2))))
     if rnd.random() < 0.1:
-        texts = (rnd.choice(('std:', 'std,uniq:')) + rnd.choice([name for name in names if not set(',:') & set(name)] or ['1']),)
+        texts = (rnd.choice(('std:', 'std,uniq:', 'max,count,std:')) + rnd.choice([name for name in names if not set(',:') & set(name)] or ['1']),)
     if rnd.random() < 0.1:
         texts += (rnd.choice((*names, 'count', 'share')),)
     if rnd.random() < 0.02:
@@ -267,7 +267,7 @@ def sums(rnd, number):
 # Ranges of numbers
 
 WHATS = ('100', '1K', '50ms', 'log', '0.5', '24', '1', '2', '24/48', '1000', '3', 'log', '1.5K', '0.1s', '1MB', '7', '0.000000001', '2us', '1d', '1.7GiB', '0', '1x', '1/0', '100/24')
-QUANTITIES = (b'12ms', b'3.2KB', b'1.5s', b'1,024', b'1,02', b'5 ms', b'5  K', b'1e3ms', b'-12ms', b'-1.5K', b'0.1ns', b'18446744073709551615K', b'1w', b'2d', b'1m', b'3T', b'5x', b'ms', b'1K1', b'99', b'100',
+QUANTITIES = (b'12ms', b'3.2KB', b'1.5s', b'1,024', b'1,02', b'0,123', b'0.123,456', b'5 ms', b'5  K', b'1e3ms', b'-12ms', b'-1.5K', b'0.1ns', b'18446744073709551615K', b'1w', b'2d', b'1m', b'3T', b'5x', b'ms', b'1K1', b'99', b'100',
               b'101', b'-100', b'-99', b'-101', b'-0.000000001', b'0.000000001', b'2', b'5', b'-2', b'-5', b'20', b'50', b'1023', b'1024', b'1025', b'192.0.2.17', b'2001:db8:1:2::3', b'/a/b/c', b'a/b', b'1/2',
               b'/', b'1..2', b'1K..2K', b'192.0.2.0/24', b'20000000000', b'18446744072', b'18446744074', b'-18446744074', b'0.05', b'0.049999999', b'12\xc2\xb5s')
 
