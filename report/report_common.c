@@ -175,6 +175,17 @@ static bool is_short(struct sum n)
 	       sum_compare((struct sum){-thousand.low, -1}, n) < 0;
 }
 
+/* Write a number rounded to a whole one, a half away from 0. */
+static void print_whole(struct sum n, char out[SUM_TEXT])
+{
+	static const struct sum half = {500000000, 0};
+
+	/* If this does not fit, the number stays as it is. */
+	sum_add(&n, n.high < 0 ? sum_negate(half) : half);
+	sum_print(n, out);
+	out[strcspn(out, ".")] = '\0';
+}
+
 const char *report_value_for_people(
 	const struct ranking *r, const struct row *row, size_t i, char out[HUMAN_TEXT])
 {
@@ -191,11 +202,12 @@ const char *report_value_for_people(
 		snprintf(out, HUMAN_TEXT, "%s", print_time(value, text));
 		return out;
 	}
-	if (!exact && is_short(value))
-		value = rounded_number(rounded_code(value));
-	sum_print(value, text);
-	if (!exact && !is_short(value))
-		text[strcspn(text, ".")] = '\0';
+	if (exact)
+		sum_print(value, text);
+	else if (is_short(value))
+		sum_print(rounded_number(rounded_code(value)), text);
+	else
+		print_whole(value, text);
 	human_group(text, out);
 	if (kind == STATISTIC_SHARE || kind == STATISTIC_PERCENTAGE)
 		strncat(out, "%", HUMAN_TEXT - strlen(out) - 1);
