@@ -109,15 +109,15 @@ static void hint_sum(
 	bool only_sum = g->measured.statistics.only_sum;
 	struct sum sum =
 		r->rankings && only_sum ? r->rankings[0].sum : (struct sum){1, 0};
-	const char *field = measured_number(&g->measured);
-	char not_numbers[HUMAN_TEXT], matched[HUMAN_TEXT];
+	char not_numbers[HUMAN_TEXT], matched[HUMAN_TEXT], names[MEASURED_NAMES];
 
+	measured_names(&g->measured, names);
 	if (v->not_numbers)
-		warn("in %s of %s lines '%s' is not a number, and %s",
+		warn("in %s of %s lines %s is not a number, and %s",
 			human_count(v->not_numbers, not_numbers), human_count(v->matched, matched),
-			field, only_sum ? "counts as 0" : "is left out");
+			names, only_sum ? "counts as 0" : "is left out");
 	else if (v->matched && !sum.low && !sum.high)
-		warn("the sum of '%s' is 0", field);
+		warn("the sum of %s is 0", names);
 }
 
 /* Print hints about results that are correct, but perhaps not what the user wanted. */
@@ -134,7 +134,8 @@ static void hint(const struct outcome *o, const struct report *r)
 	hint_period(o);
 	if (o->spec.query->set || !lines)
 		return;
-	if (!v->matched && v->unparsed < lines && grouping_spec_fields(first) && !first->regexps.n)
+	if (!v->matched && !v->gave_up && v->unparsed < lines && grouping_spec_fields(first) &&
+		!first->regexps.n)
 		hint_no_value(grouping_spec_fields(first), lines, o->present);
 	if (first->sum.n)
 		hint_sum(&r->groupings[0], v, r);

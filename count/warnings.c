@@ -143,6 +143,19 @@ static void warn_of_lines(
 		(unsigned long long)lines, lines == 1 ? "" : "s", how);
 }
 
+/* Return why lines were given up. */
+static const char *reason(const struct pool *p)
+{
+	size_t n;
+	const struct grouping *groupings = query_groupings(p->query, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (groupings[i].subs.n)
+			return "matching here exceeds PCRE2's match limit, or --sub makes a key of "
+			       "more than 1 MB";
+	return "matching here exceeds PCRE2's match limit";
+}
+
 static bool warn_of_left_out(const struct pool *p, const struct verdicts *v)
 {
 	struct place gave_up = {.input = SIZE_MAX}, too_large = gave_up;
@@ -152,8 +165,7 @@ static bool warn_of_left_out(const struct pool *p, const struct verdicts *v)
 		place_note(&too_large, p->workers[i].too_large);
 	}
 	if (v->gave_up > v->too_large)
-		warn_of_lines(p, v->gave_up - v->too_large, gave_up,
-			"matching here exceeds PCRE2's match limit",
+		warn_of_lines(p, v->gave_up - v->too_large, gave_up, reason(p),
 			"given up (see CAVEATS in wf(1))");
 	if (v->too_large)
 		warn_of_lines(p, v->too_large, too_large,

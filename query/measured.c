@@ -104,6 +104,7 @@ struct option {
 	struct arg arg;
 	const char *operand; /* NULL if there is none */
 	const char *title;   /* instead of the function's name; NULL if there is none */
+	bool is_standard; /* leave out a function whose name is there already */
 	bool ignore_case;
 	struct fields *fields;
 	struct complaint *why;
@@ -303,6 +304,14 @@ static bool check_twice(const struct option *o, const struct statistic *s)
 	return true;
 }
 
+static bool has_name(const struct statistics *all, const char *name)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->at[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 /* Add the statistic of one function. */
 static bool add_function(const struct option *o, struct span text)
 {
@@ -326,6 +335,10 @@ static bool add_function(const struct option *o, struct span text)
 		.percent = percent};
 	if (!s->name)
 		return no_memory(o);
+	if (o->is_standard && has_name(all, s->name)) {
+		free(s->name);
+		return true;
+	}
 	all->n++;
 	return want(o, f->operand, s) && check_twice(o, s);
 }
@@ -339,6 +352,7 @@ static bool add_standard(const struct option *o)
 	}
 	for (size_t i = 0; i < sizeof standard / sizeof *standard; i++) {
 		struct option one = *o;
+		one.is_standard = true;
 		if (standard[i].condition)
 			one.operand = standard[i].condition;
 		one.title = standard[i].title;
@@ -518,19 +532,44 @@ size_t measured_find(const struct measured *m, const char *name, struct complain
 	char list[512] = "";
 	for (size_t i = 0, at = 0; i < m->statistics.n && at < sizeof list; i++)
 		at += (size_t)snprintf(list + at, sizeof list - at, ", %s", m->statistics.at[i].name);
-	complain(c, "'%.100s' is %s; there are count, key, last%.400s", name,
-		n ? "ambiguous" : "no column of this ranking", list);
+	if (strcmp(name, "key") == 0 || strcmp(name, "last") == 0)
+		complain(c,
+			"'-%s': key (the first keys) and last (the last keys) cannot be reversed",
+			name);
+	else
+		complain(c, "'%.100s' is %s; there are count, key, last%.400s", name,
+			n ? "ambiguous" : "no column of this ranking", list);
 	return SIZE_MAX;
 }
 
-const char *measured_number(const struct measured *m)
+/* True if statistic i is of numbers, and no statistic before it is of the same field. */
+static bool has_new_field(const struct statistics *all, size_t i)
 {
+	enum statistic_kind kind = all->at[i].kind;
+
+	if (kind < STATISTIC_SUM || kind > STATISTIC_PERCENTILE)
+		return false;
+	for (size_t k = 0; k < i; k++)
+		if (all->at[k].kind >= STATISTIC_SUM && all->at[k].kind <= STATISTIC_PERCENTILE &&
+			strcmp(all->at[k].operand, all->at[i].operand) == 0)
+			return false;
+	return true;
+}
+
+const char *measured_names(const struct measured *m, char out[MEASURED_NAMES])
+{
+	size_t at = 0;
+
+	*out = '\0';
 	for (size_t i = 0; i < m->statistics.n; i++) {
-		enum statistic_kind kind = m->statistics.at[i].kind;
-		if (kind >= STATISTIC_SUM && kind <= STATISTIC_PERCENTILE)
-			return m->statistics.at[i].operand;
+		const char *name = m->statistics.at[i].operand;
+		if (!has_new_field(&m->statistics, i) ||
+			at + strlen(name) + sizeof " or ''" > MEASURED_NAMES)
+			continue;
+		at += (size_t)snprintf(
+			out + at, MEASURED_NAMES - at, "%s'%s'", at ? " or " : "", name);
 	}
-	return "";
+	return out;
 }
 
 /* --- Numbers ----------------------------------------------------------------------- */

@@ -3,7 +3,8 @@
  *	option	= part *( "," part ) / FIELD
  *	part	= FUNCTIONS [ ":" OPERAND ]
  *
- * An operand ends at a comma, but a condition is all that follows the colon.  A bare FIELD is the same as sum:FIELD, unless it is a list of functions without an operand, such as
+ * An operand ends at a comma, but a condition is all that follows the colon.  A bare FIELD is the
+ * same as sum:FIELD, unless it is a list of functions without an operand, such as
  * "count,share".  measured_compile() turns the options into
  *
  *	statistics	the columns of the ranking (rank/statistic.h)
@@ -62,11 +63,15 @@ void measured_number_conditions(struct measured *, size_t *next);
 void measured_number_pairs(struct measured *, unsigned *next);
 
 /* Find the statistic that --order NAME means: by its name ("p99_bytes"), or by its function ("p99") if
- * only one statistic has it.  SIZE_MAX, with a complaint, if there is none. */
+ * only one statistic has it.  The name has no minus; "key" and "last" are orders of keys, unless
+ * they come after a minus and there is such a statistic.  SIZE_MAX, with a complaint, if there is none. */
 size_t measured_find(const struct measured *, const char *name, struct complaint *);
 
-/* Return the name of the first field that gives a number, for a message; "" if there is none. */
-const char *measured_number(const struct measured *);
+enum { MEASURED_NAMES = 256 };
+
+/* Write the names of the fields that should be numbers, for a message: "'bytes' or 'request_time'".
+ * Names that have no room are left out.  Returns `out`. */
+const char *measured_names(const struct measured *, char out[MEASURED_NAMES]);
 
 enum number_result {
 	NUMBER_OK,        /* *number is NUMBER_NONE for "-" and an empty text, which mean "none" */

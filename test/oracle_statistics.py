@@ -129,7 +129,8 @@ def parse(texts):
         else:
             for functions, operand in parts_of(text):
                 for function in functions:
-                    found += standard(operand) if function == 'std' else [one(function, operand)]
+                    there = {statistic.name for statistic in found}
+                    found += [more for more in standard(operand) if more.name not in there] if function == 'std' else [one(function, operand)]
     names = [statistic.name for statistic in found]
     if len(set(names)) < len(names) or len(names) > MOST:
         raise BadStatistic('-s: twice the same, or too many')

@@ -161,6 +161,9 @@ load helper
 }
 
 @test "--sub: a line on which a substitution gives up, and mistakes" {
+	# A key of more than 1 MB: the warning does not blame the pattern alone, nor the field.
+	run -2 --separate-stderr wf -f path $(printf -- '--sub s/./$0$0$0$0$0$0$0$0$0$0/g %.0s' {1..7}) "$SAMPLE"
+	says "wf: *data/sample.log: line 1, byte 0: matching here exceeds PCRE2's match limit, or --sub makes a key of more than 1 MB; ?* lines given up (see CAVEATS in wf(1))"
 	{ printf 'a%.0s' {1..100}; echo -; echo b; } >log
 	run -2 --separate-stderr wf -f 0 --sub 's/(a+)+$/x/' log
 	[ "$output" = '      1 b' ]

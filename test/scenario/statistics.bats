@@ -69,7 +69,7 @@ COUNT  SHARE    SUM    AVG  MIN    MAX     SD  P50    P99  UNIQ 3  ~UNIQ 3  N 3=
     4  33.3%    1.5  0.375   -3      2   2.36  0.5      2       3        3      2      50%  d
     3    25%     60     20   10     30     10   20     30       2        2      2    66.7%  a
     3    25%      0      -    -      -      -    -      -       2        2      1    33.3%  b
-    2  16.7%  1,541    771    5  1,536  1,082    5  1,536       1        1      0       0%  c
+    2  16.7%  1,541    771    5  1,536  1,083    5  1,536       1        1      0       0%  c
 END
 }
 
@@ -143,6 +143,12 @@ END
 7 7 - e
 0 0 0 f
 END
+}
+
+@test "the table rounds numbers, halves away from 0" {
+	printf '%s\n' 'a;1999.5' 'b;-1999.5' 'c;1999.499999999' 'd;999.4' 'e;999.5' 'f;-0.0012345' 'g;18446744073709551615.5' >table
+	wf -d ';' -f 1 -s avg:2 --order key --format table table | tail -n +2 | sed 's/^ *//' >got
+	printf '%s\n' '2,000  a' '-2,000  b' '1,999  c' '999  d' '1,000  e' '-0.00123  f' '18,446,744,073,709,551,616  g' | same - got
 }
 
 @test "a percentile is the nearest rank among numbers with three digits, but not beyond the least and the greatest" {
@@ -317,7 +323,8 @@ END
 	refused '*unknown function '\''p50E0'\''*' -f 1 -s p50E0:2
 	refused '*--order*p50*no column*count, key, last, avg_2, uniq_3*' -f 1 -s avg:2,uniq:3 --order p50
 	refused '*--order*avg*no column*' -f 1 --order avg
-	refused '*--order*key*no column*' -f 1 --order -key
+	refused '*--order*key*cannot be reversed' -f 1 --order -key
+	refused '*--order*last*cannot be reversed' -f 1 -s avg:2 --order -last
 	refused '*--order*p50*ambiguous*p50_2, p50_3*' -f 1 -s p50:2,p50:3 --order p50
 	refused '*avg_2*given twice*' -f 1 -s avg:2 -s avg:2
 	refused "*'avg' needs a field*" -f 1 -s count,avg:
@@ -339,6 +346,9 @@ END
 	run -0 --separate-stderr wf -d ';' -f 1 -s uniq:2,n:2=x table
 	[ "$stderr" = "" ]
 	accounted 'lines 12, matched 12, not_numbers 1, keys 4' -d ';' -f 1 -s max,p50:2 -s count table
+	# Of several fields, any of them may be the one.
+	run -0 --separate-stderr wf -d ';' -f 1 -s count,max:2,avg:3,p50:2 table
+	says "wf: in ?* of 12 lines '2' or '3' is not a number, and is left out"
 }
 
 @test "a line whose number does not fit in 64 bits is left out of all columns" {

@@ -87,6 +87,14 @@ TEST(functions)
 			"max_bytes "
 			"sum_bytes",
 			5, 1, 4 * 8 + 56},
+		/* What is there already is not added by std. */
+		{"max,count:1 std:1",
+			"max_1 count 2xx 3xx 4xx 5xx min_1 avg_1 p50_1 p90_1 p99_1", 5, 1,
+			4 * 8 + 56},
+		{"std:1 std:2",
+			"count 2xx 3xx 4xx 5xx min_1 avg_1 p50_1 p90_1 p99_1 max_1 min_2 avg_2 "
+			"p50_2 p90_2 p99_2 max_2",
+			6, 2, 4 * 8 + 2 * 56},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -161,8 +169,8 @@ TEST(mistakes)
 		{"avg:bytes max,avg:bytes", "-s: 'avg_bytes' is given twice"},
 		{"bytes sum:bytes", "-s: 'sum_bytes' is given twice"},
 		{"count count", "-s: 'count' is given twice"},
-		{"count std:bytes", "-s: 'count' is given twice"},
-		{"std:1 std:2", "-s: 'count' is given twice"},
+		{"std:bytes count", "-s: 'count' is given twice"},
+		{"std:1 min:1", "-s: 'min_1' is given twice"},
 		{"n:1=2 n:1=2", "-s: 'n_1=2' is given twice"},
 		{"avg:bytes,", "-s: unknown function ''"},
 		{"avg:1,p99", "-s: 'p99' needs a field"},
@@ -174,6 +182,26 @@ TEST(mistakes)
 		if (c.ok || strncmp(c.why.text, cases[i].says, strlen(cases[i].says)) != 0)
 			fail_msg("%s: '%s', not '%s'", cases[i].options,
 				c.ok ? "it is accepted" : c.why.text, cases[i].says);
+		release(&c);
+	}
+}
+
+TEST(names_of_numbers)
+{
+	static const struct {
+		const char *options, *expected;
+	} cases[] = {
+		{"bytes", "'bytes'"},
+		{"uniq:client n:1=2 count", ""},
+		{"uniq:client avg,p50:1 max:2 sd:1", "'1' or '2'"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct compiled c;
+		char out[MEASURED_NAMES];
+		compile(&c, cases[i].options);
+		assert_true(c.ok);
+		assert_string_equal(measured_names(&c.measured, out), cases[i].expected);
 		release(&c);
 	}
 }
@@ -231,6 +259,9 @@ TEST(names_in_order)
 		{"avg:1", "", SIZE_MAX, "'' is no column"},
 		{"avg:1", "av", SIZE_MAX, "'av' is no column"},
 		{"std:1", "5xx", 4, NULL},
+		{"avg:1", "key", SIZE_MAX, "'-key': key (the first keys) and last"},
+		{"avg:1", "last", SIZE_MAX, "'-last': key (the first keys) and last"},
+		{"avg:1 last", "last", 1, NULL},
 		{"n:1=2", "n", 0, NULL},
 		{"n:1=2", "n_1=2", 0, NULL},
 	};
@@ -362,6 +393,7 @@ int main(void)
 		cmocka_unit_test(functions),
 		cmocka_unit_test(a_bare_field_among_others),
 		cmocka_unit_test(mistakes),
+		cmocka_unit_test(names_of_numbers),
 		cmocka_unit_test(as_many_functions_as_there_can_be),
 		cmocka_unit_test(groups_of_pairs),
 		cmocka_unit_test(names_in_order),
