@@ -12,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/unmatched_file.h"
 #include "lib/atomicfile.h"
+#include "lib/tempfile.h"
 #include "lib/machine.h"
 #include "lib/terminal.h"
 #include "cli/message.h"
@@ -334,6 +335,36 @@ static int read_logs(const struct options *o, double start)
 	return status;
 }
 
+/* Copy the total of snapshots that can be read only once to a temporary file, because a table over
+ * time reads it twice.  Returns the copy, whose source replaces that of the counts; NULL if no copy is
+ * needed. */
+static struct snapshots *copy_total(
+	const struct snapshots *all, const struct query *query, struct counts *counts)
+{
+	struct pack origins = {0};
+	struct saved saved = {.query = &all->query,
+		.account = &all->account,
+		.origins = &origins,
+		.sum = query_sum(query)};
+	struct complaint why;
+
+	if (!all->source.single_pass || !query_is_over_time(query))
+		return NULL;
+	struct snapshots *copy = snapshots_new(1);
+	int fd = tempfile_open();
+	if (!copy || fd < 0)
+		die("%s: %s", tempfile_directory(), strerror(errno));
+	provenance_pack(&origins, &all->origins);
+	copy->measures = query_measures(query);
+	if (!snapshot_write(fd, tempfile_directory(), &saved, counts, &why) ||
+		lseek(fd, 0, SEEK_SET) != 0 ||
+		!snapshots_add(copy, fd, "the copy of standard input", &why))
+		die_of(&why);
+	pack_free(&origins);
+	counts->source = &copy->source;
+	return copy;
+}
+
 /* Print or save the total of several snapshots.  Returns the exit status. */
 static int merge(const struct options *o, double start)
 {
@@ -356,9 +387,11 @@ static int merge(const struct options *o, double start)
 		.start = start};
 	outcome.spec.query = &all->query;
 	counts.measures = all->measures = query_measures(query);
+	struct snapshots *copy = o->save ? NULL : copy_total(all, query, &counts);
 	int status = print_or_save(&outcome);
 
 	counts_free(&counts);
+	snapshots_free(copy);
 	query_free(query);
 	snapshots_free(all);
 	return status;

@@ -115,13 +115,14 @@ static bool put_answer(const struct output *p, const struct grouping *q, const s
 		put_note(p, name, "(none)");
 		return true;
 	}
-	if (q->n_fields > 1) {
+	size_t n = grouping_values(q);
+	if (n > 1) {
 		char *bytes = malloc(a->keys[0].len + 1);
-		struct span *values = calloc(q->n_fields, sizeof *values);
+		struct span *values = calloc(n, sizeof *values);
 		bool ok = bytes && values;
 		if (ok)
-			tuple_split(a->keys[0], q->n_fields, bytes, values);
-		for (size_t i = 0; ok && i < q->n_fields; i++)
+			tuple_split(a->keys[0], n, bytes, values);
+		for (size_t i = 0; ok && i < n; i++)
 			put_value(p, i ? "" : name, values[i]);
 		free(bytes);
 		free(values);

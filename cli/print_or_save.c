@@ -7,6 +7,7 @@
 
 #include "lib/clock.h"
 #include "cli/message.h"
+#include "cli/over_tables.h"
 #include "lib/human.h"
 #include "lib/lines.h"
 #include "formats/timestamp.h"
@@ -103,6 +104,20 @@ static void hint_no_value(const char *field, uint64_t lines, const char *present
 			field, human_count(lines, number), human_plural(lines));
 }
 
+/* Print a hint that no line has a key. */
+static void hint_no_key(const struct grouping_spec *spec, uint64_t lines, const char *present)
+{
+	const char *fields = grouping_spec_fields(spec);
+	char all[512];
+
+	if (spec->over.value) {
+		snprintf(all, sizeof all, "time%s%s", fields ? "," : "", fields ? fields : "");
+		fields = all;
+	}
+	if (fields)
+		hint_no_value(fields, lines, present);
+}
+
 static void hint_sum(
 	const struct grouping *g, const struct verdicts *v, const struct report *r)
 {
@@ -134,9 +149,9 @@ static void hint(const struct outcome *o, const struct report *r)
 	hint_period(o);
 	if (o->spec.query->set || !lines)
 		return;
-	if (!v->matched && !v->gave_up && v->unparsed < lines && grouping_spec_fields(first) &&
-		!first->regexps.n)
-		hint_no_value(grouping_spec_fields(first), lines, o->present);
+	if (!v->matched && !v->gave_up && v->unparsed < lines && !first->regexps.n &&
+		!first->patterns.n)
+		hint_no_key(first, lines, o->present);
 	if (first->sum.n)
 		hint_sum(&r->groupings[0], v, r);
 }
@@ -177,13 +192,38 @@ struct ranking *output_rankings(const struct query *query)
 	return rankings;
 }
 
+/* Rank the counts, except those of tables over time. */
+static bool rank_usual(const struct outcome *o, struct ranking *rankings)
+{
+	size_t n, n_over = 0;
+	const struct grouping *groupings = query_groupings(o->query, &n);
+	struct ranking *all = calloc(n, sizeof *all);
+
+	if (!all)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		bool is_over_time = groupings[i].is_over_time;
+		n_over += is_over_time;
+		all[i] = is_over_time ? (struct ranking){.by = BY_COUNT, .limit = 1} : rankings[i];
+	}
+	bool ok = n_over == n || ranker_rank(o->counts, all, n, o->spec.jobs);
+	for (size_t i = 0; i < n; i++) {
+		if (groupings[i].is_over_time)
+			ranking_free(&all[i]);
+		else
+			rankings[i] = all[i];
+	}
+	free(all);
+	return ok;
+}
+
 struct ranking *rank_output(const struct outcome *o)
 {
 	struct ranking *rankings = output_rankings(o->query);
 	size_t n;
 
 	query_groupings(o->query, &n);
-	if (rankings && ranker_rank(o->counts, rankings, n, o->spec.jobs))
+	if (rankings && rank_usual(o, rankings))
 		return rankings;
 	report_output_error(o, "ranking", errno);
 	rankings_free(rankings, n);
@@ -253,13 +293,54 @@ static bool add_all_unfound(const struct outcome *o, struct report *r)
 	return true;
 }
 
+/* Finish the rankings that are columns of tables over time, and fill these tables. */
+static bool fill_tables(const struct outcome *o, struct report *r, struct report_over *over)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct complaint why = {0};
+		if (!r->groupings[i].is_over_time ||
+			over_table_fill(&over[i], o->counts, &r->groupings[i], &why))
+			continue;
+		if (*why.text)
+			warn_of(&why);
+		else
+			report_output_error(o, "ranking", errno);
+		return false;
+	}
+	return true;
+}
+
+/* Rank the columns of the tables over time. */
+static bool begin_tables(const struct outcome *o, struct report *r, struct report_over *over)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->groupings[i].is_over_time &&
+			!over_table_begin(
+				&over[i], o->counts, &r->groupings[i], (unsigned)i,
+				&r->rankings[i])) {
+			report_output_error(o, "ranking", errno);
+			return false;
+		}
+	return true;
+}
+
 static bool rank_and_print(const struct outcome *o, struct report *r)
 {
-	r->rankings = o->rankings ? o->rankings : rank_output(o);
-	if (!r->rankings || !add_all_unfound(o, r))
+	struct report_over *over = over_tables_new(r->n);
+
+	if (!over) {
+		report_output_error(o, "ranking", errno);
 		return false;
-	r->keys = all_keys(r->rankings, r->n);
-	return print(r);
+	}
+	r->over = over;
+	r->rankings = o->rankings ? o->rankings : rank_output(o);
+	bool ok = r->rankings && begin_tables(o, r, over) && add_all_unfound(o, r) &&
+		  fill_tables(o, r, over);
+	r->keys = ok ? all_keys(r->rankings, r->n) : 0;
+	ok = ok && print(r);
+	over_tables_free(over, r->n);
+	r->over = NULL;
+	return ok;
 }
 
 /* --- Saving ------------------------------------------------------------------------ */

@@ -30,7 +30,8 @@ struct outcome {
 		*first_unparsed;  /* see warnings_first_unparsed(); NULL if not known */
 	const char *present;      /* fields that lines have: see detect_present(); may be
 					    * NULL */
-	struct ranking *rankings; /* NULL if print_or_save() must rank the counts.  Otherwise the
+	struct ranking *rankings; /* NULL if print_or_save() must rank the counts, as it must if the
+				   * query has tables over time.  Otherwise the
 				   * counts are already ranked: these are the rankings, which
 				   * print_or_save() frees */
 	unsigned workers;         /* how many processes have counted */
@@ -42,7 +43,7 @@ struct outcome {
 struct ranking *output_rankings(const struct query *);
 
 /* Rank the counts.  Returns a ranking for each of the query's groupings; the caller frees them.
- * NULL on an error, which has been printed. */
+ * Those of tables over time are empty.  NULL on an error, which has been printed. */
 struct ranking *rank_output(const struct outcome *);
 
 /* Print why ranking or saving has failed.  `error` is the errno; the message begins with `what`. */

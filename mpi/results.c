@@ -209,7 +209,7 @@ static int print(const struct ranks *ranks, struct outcome *o)
 	return status;
 }
 
-/* --- A snapshot for the first rank ------------------------------------------------- */
+/* --- All counts for the first rank --------------------------------------------------- */
 
 /* The ranges of keys that the first rank has received. */
 struct ranges {
@@ -278,9 +278,9 @@ static struct snapshots *gather_ranges(const struct ranks *ranks, const struct o
 	return ranges.all;
 }
 
-/* Let the first rank save the snapshot.  Returns the exit status on the first rank, and 0 on the
- * others. */
-static int save(const struct ranks *ranks, const struct outcome *o)
+/* Let the first rank save or print all counts.  Returns the exit status on the first rank, and 0 on
+ * the others. */
+static int gather_and_deliver(const struct ranks *ranks, const struct outcome *o)
 {
 	struct snapshots *all = gather_ranges(ranks, o);
 	struct counts counts = *o->counts;
@@ -308,7 +308,8 @@ int results_deliver(
 	total.account = &all->account;
 	total.snapshots = all;
 	message_prefix(NULL); /* from here on, messages are about the result of all hosts */
-	int status = o->spec.save ? save(ranks, &total) : print(ranks, &total);
+	bool gathers = o->spec.save || query_is_over_time(o->query);
+	int status = gathers ? gather_and_deliver(ranks, &total) : print(ranks, &total);
 	peers_broadcast(&ranks->peers, &status, sizeof status);
 	counts_free(&counts);
 	snapshots_free(all);

@@ -5,7 +5,8 @@
  *	rank 0		the rankings of all ranges -> report
  *
  * With --save, each rank sends the keys of its range to rank 0 as another snapshot, instead of
- * rankings.  Without --save, no rank ever has all keys.
+ * rankings.  So does -t, because the keys of one cell of a table over time are in several ranges.
+ * Otherwise no rank ever has all keys.
  *
  * A rank that receives a snapshot checks the snapshot's checksums and its query.
  */

@@ -31,17 +31,23 @@ static bool add_field(
 	return strlist_add(&g->names, name.value) || complain_memory(c, name.origin);
 }
 
-/* Compile a list of field names such as "status,url".  False, with a complaint, on error. */
-static bool compile_fields(
-	struct grouping *g, const char *list, struct fields *fields, struct complaint *c)
+/* Allocate room for the fields of a list of names, and for the time. */
+static bool reserve_fields(struct grouping *g, const char *list, struct complaint *c)
+{
+	size_t most = strlen(list) + 2;
+
+	g->names_text = strdup(list);
+	g->fields = calloc(most, sizeof *g->fields);
+	g->values = calloc(most, sizeof *g->values);
+	return (g->names_text && g->fields && g->values) || complain_memory(c, "query");
+}
+
+/* Compile the list of field names in .names_text, such as "status,url".  False, with a complaint, on
+ * error. */
+static bool compile_list(struct grouping *g, struct fields *fields, struct complaint *c)
 {
 	const char *origin = g->spec->fields.origin;
 
-	g->names_text = strdup(list);
-	g->fields = calloc(strlen(list) + 1, sizeof *g->fields);
-	g->values = calloc(strlen(list) + 1, sizeof *g->values);
-	if (!g->names_text || !g->fields || !g->values)
-		return complain_memory(c, "query");
 	for (char *name = g->names_text, *comma; name; name = comma) {
 		comma = strchr(name, ',');
 		if (comma)
@@ -49,6 +55,60 @@ static bool compile_fields(
 		if (!add_field(g, fields, (struct arg){span_trim_string(name, " "), origin}, c))
 			return false;
 	}
+	return true;
+}
+
+/* Compile the field that -t asks for. */
+static bool compile_time(struct grouping *g, struct fields *fields, struct complaint *c)
+{
+	struct arg over = g->spec->over;
+	struct key_patterns *patterns = fields->patterns;
+
+	if (!over.value)
+		return true;
+	g->is_over_time = true;
+	/* This is the time of the line, even if a group of a pattern has its name. */
+	fields->patterns = NULL;
+	bool ok = width_read(over, &g->width, c) &&
+		  fields_add(fields, (struct arg){g->width.field, over.origin}, &g->time, c);
+	fields->patterns = patterns;
+	return ok;
+}
+
+/* Compile the fields of the key. */
+static bool compile_fields(struct grouping *g, struct fields *fields, struct complaint *c)
+{
+	const char *list = grouping_spec_fields(g->spec);
+
+	if (!compile_time(g, fields, c))
+		return false;
+	if (!list && (!g->is_over_time || g->patterns.n))
+		return true;
+	if (!reserve_fields(g, list ? list : "", c))
+		return false;
+	if (g->is_over_time) {
+		g->fields[g->n_fields++] = g->time;
+		if (!strlist_add(&g->names, g->width.field))
+			return complain_memory(c, g->spec->over.origin);
+	}
+	return !list || compile_list(g, fields, c);
+}
+
+/* With -t and keys, a table shows one statistic. */
+static bool check_over_time(const struct grouping *g, struct complaint *c)
+{
+	bool has_key = g->patterns.n || g->n_fields > 1;
+
+	if (!g->is_over_time)
+		return true;
+	if (has_key && g->measured.statistics.n > 1)
+		return complain(c,
+			"%s: a table with a column for each key can show one statistic, and -s "
+			"asks for %zu",
+			g->spec->over.origin, g->measured.statistics.n);
+	if (!has_key && g->spec->subs.n)
+		return complain(c, "--sub: with %s, it needs -f or -e, whose keys it can edit",
+			g->spec->over.origin);
 	return true;
 }
 
@@ -136,22 +196,26 @@ bool grouping_compile(
 	struct grouping *g, struct fields *fields, const struct scan *scan, struct complaint *c)
 {
 	const struct grouping_spec *spec = g->spec;
-	const char *list = grouping_spec_fields(spec);
 
 	fields->patterns = spec->regexps.n ? &g->patterns : NULL;
 	if (!filters_compile(&g->filters, &spec->grep, &spec->vgrep, spec->ignore_case, scan, c) ||
 		!expressions_compile(&g->conditions, &spec->where, spec->ignore_case, fields, c) ||
 		!grouping_check_conditions(g, fields, c) ||
-		(list && !compile_fields(g, list, fields, c)) ||
+		!compile_fields(g, fields, c) ||
 		!substitutions_compile(&g->subs, &spec->subs, c) ||
 		!measured_compile(&g->measured, &spec->sum, spec->ignore_case, fields, c) ||
-		!compile_order(g, c))
+		!check_over_time(g, c) || !compile_order(g, c))
 		return false;
 	fields->patterns = NULL;
 	g->takes_all = !g->filters.n && !g->conditions.n;
 	g->is_one_field = g->n_fields == 1 && !g->measured.n_numbers && !g->measured.n_pairs &&
 			  !g->subs.n && !g->patterns.n;
 	return true;
+}
+
+size_t grouping_values(const struct grouping *g)
+{
+	return g->n_fields ? g->n_fields : 1 + (size_t)g->is_over_time;
 }
 
 void grouping_free(struct grouping *g)
@@ -303,11 +367,30 @@ static enum grouping_result edit(struct grouping *g, struct record *r, struct sp
 	}
 }
 
+/* Put the line's time before a key that patterns have found. */
+static enum grouping_result add_time(struct grouping *g, struct record *r, struct span *key)
+{
+	struct span time;
+	enum field_result found = record_value(r, g->time, &time);
+
+	if (found != FIELD_VALUE)
+		return found == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
+	size_t len = tuple_size(time) + TUPLE_SEPARATOR + tuple_size(*key);
+	char *at = arena_take(r->arena, len);
+	if (!at)
+		return GROUPING_FAILED;
+	char *p = tuple_put(at, at + len, time, true);
+	*key = span_between(at, tuple_put(p, at + len, *key, false));
+	return GROUPING_YES;
+}
+
 static inline enum grouping_result add(
 	struct grouping *g, struct record *r, struct span key, struct found_keys *k)
 {
 	enum grouping_result result = g->subs.n ? edit(g, r, &key) : GROUPING_YES;
 
+	if (result == GROUPING_YES && g->is_over_time && !g->n_fields)
+		result = add_time(g, r, &key);
 	if (result == GROUPING_YES)
 		result = read_numbers(g, r, k);
 
@@ -390,7 +473,7 @@ static enum grouping_result add_tuple(struct grouping *g, struct record *r, stru
 		if (found != FIELD_VALUE)
 			return found == FIELD_FAILED ? GROUPING_FAILED : GROUPING_NO;
 	}
-	for (size_t i = 0; g->subs.n && i < g->n_fields; i++) {
+	for (size_t i = g->is_over_time; g->subs.n && i < g->n_fields; i++) {
 		enum grouping_result edited = edit(g, r, &g->values[i]);
 		if (edited != GROUPING_YES)
 			return edited;

@@ -19,6 +19,7 @@
 #include "query/measured.h"
 #include "rank/top.h"
 #include "query/spec.h"
+#include "query/width.h"
 
 struct grouping {
 	const struct grouping_spec *spec;
@@ -31,9 +32,16 @@ struct grouping {
 	bool has_literal;             /* true if all lines are known to contain the literal of the
 				       * only pattern */
 
-	size_t *fields;       /* indexes in the query's struct fields */
+	/* With -t, the key is a tuple: first the time, then what the key would be without -t; it is
+	 * only the time if there are neither fields nor patterns. */
+	bool is_over_time;
+	struct width width;
+	size_t time;          /* the field of the time: its index in the query's struct fields */
+
+	size_t *fields;       /* indexes in the query's struct fields.  With -t, the first one is the
+			       * time, unless the key is found by patterns */
 	struct strlist names; /* the names of the fields, as the user wrote them */
-	char *names_text;     /* owns the strings in .names */
+	char *names_text;     /* owns the strings in .names, but not the name of the time */
 	size_t n_fields;
 	struct span *values; /* room for the values of these fields in one line */
 
@@ -70,6 +78,9 @@ bool grouping_check_conditions(
 	const struct grouping *, const struct fields *fields, struct complaint *);
 
 void grouping_free(struct grouping *);
+
+/* Return how many values the tuple that is a key has; 1 if a key is only a value. */
+size_t grouping_values(const struct grouping *);
 
 enum grouping_result {
 	GROUPING_NO,

@@ -252,6 +252,14 @@ const struct fields *query_fields(const struct query *q)
 	return &q->fields;
 }
 
+bool query_is_over_time(const struct query *q)
+{
+	for (size_t i = 0; i < q->n_groupings; i++)
+		if (q->groupings[i].is_over_time)
+			return true;
+	return false;
+}
+
 bool query_needs_format(const struct query *q)
 {
 	return q->needs_format;

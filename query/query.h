@@ -36,6 +36,9 @@ const struct fields *query_fields(const struct query *);
 
 const struct grouping *query_groupings(const struct query *, size_t *n);
 
+/* True if any of the rankings is a table over time. */
+bool query_is_over_time(const struct query *);
+
 /* True if lines must be cut by their log format. */
 bool query_needs_format(const struct query *);
 

@@ -44,6 +44,9 @@ const struct property properties[] = {
 		.phrase = "counts lines with", .json = 10},
 	{"fields", "fields", "-f", OF_GROUPING(fields), .kind = PROPERTY_FIELDS, .phrase = "counts",
 		.json = 3},
+	{"over", "over", "-t", OF_GROUPING(over), .kind = PROPERTY_TEXT,
+		.phrase = "makes a table over time, with rows of", .json = 12,
+		.label = "over time, in rows of"},
 	{"key", "key", "-k", OF_GROUPING(key), .kind = PROPERTY_TEXT, .phrase = "forms keys as",
 		.json = 2, .label = "as"},
 	{"sub", "sub", "--sub", OF_GROUPING(subs), .kind = PROPERTY_LIST,
@@ -143,9 +146,9 @@ bool property_set(const struct property *p, void *spec, struct arg value)
 
 const char *grouping_spec_fields(const struct grouping_spec *spec)
 {
-	return spec->fields.value                    ? spec->fields.value
-	       : spec->regexps.n || spec->patterns.n ? NULL
-						     : "url";
+	if (spec->fields.value || spec->regexps.n || spec->patterns.n || spec->over.value)
+		return spec->fields.value;
+	return "url";
 }
 
 void query_spec_free(struct query_spec *q)

@@ -29,6 +29,8 @@ struct grouping_spec {
 	struct arg key;       /* -k: a template for the key */
 	struct args subs;     /* --sub: substitutions that edit the key; see substitute.h */
 	struct arg fields;    /* -f: field names; see grouping_spec_fields() */
+	struct arg over;      /* -t: a width of time; the ranking becomes a table over time, with a
+			       * row for each of these widths, and a column for each key */
 	struct args sum;      /* -s: the statistics to compute: see measured.h */
 	struct args grep, vgrep, where;
 	bool ignore_case; /* -i: the pattern, filters and conditions ignore case */
@@ -41,8 +43,9 @@ struct grouping_spec {
 /* The most patterns of -E. */
 enum { PATTERNS_MAX = 10000 };
 
-/* Return the fields to count, as a comma-separated list.  This is "url" if none of -e, -E and -f is
- * given, and NULL if a pattern is given, whose matches are counted instead. */
+/* Return the fields to count, as a comma-separated list.  If -f is not given, this is NULL if a
+ * pattern is given, whose matches are counted instead, or if -t is given, with which lines are
+ * counted; else it is "url". */
 const char *grouping_spec_fields(const struct grouping_spec *);
 
 struct query_spec {

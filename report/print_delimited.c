@@ -1,6 +1,6 @@
 /* print_delimited.c -- prints rankings as TSV or CSV: rows of columns, with a header.
  */
-#include "report/report_common.h"
+#include "report/over_rows.h"
 
 /* A format: .put() prints a value, .between separates two values, .end ends a row. */
 struct dialect {
@@ -156,23 +156,31 @@ static struct span join(const struct report *r, const struct span *values, size_
 	return span_between(r->room.other, to);
 }
 
-/* Print a row of a set of rankings. */
-static void print_set_row(const struct output *p, const struct report *r, size_t which,
-	const struct row *row, const struct dialect *d)
+/* Print a row of a set of rankings, with this key. */
+static void print_set_cells(const struct output *p, const struct report *r, size_t which,
+	const struct ranking *ranking, const struct row *row, struct span key,
+	const struct dialect *d)
 {
-	const struct grouping *q = &r->groupings[which];
-	const struct ranking *ranking = &r->rankings[which];
 	const struct statistics *s = ranking->statistics;
 	char sum[SUM_TEXT] = "";
 
 	for (size_t i = 0; s && i < s->n; i++)
 		if (strcmp(statistic_name(s, i), "sum") == 0)
 			report_value_text(ranking, row, i, sum);
-	d->put(p, span_text(report_name(q)));
+	d->put(p, span_text(report_name(&r->groupings[which])));
 	fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
 	put_set_statistics(p, r, d, ranking, row);
-	put_column(p, d, join(r, report_values(r, q, row), report_columns(q)));
+	put_column(p, d, key);
 	fputs(d->end, p->out);
+}
+
+static void print_set_row(const struct output *p, const struct report *r, size_t which,
+	const struct row *row, const struct dialect *d)
+{
+	const struct grouping *q = &r->groupings[which];
+
+	print_set_cells(p, r, which, &r->rankings[which], row,
+		join(r, report_values(r, q, row), report_columns(q)), d);
 }
 
 static void print_row(
@@ -215,19 +223,84 @@ static void print_total_rows(
 	}
 }
 
+/* --- Tables over time --------------------------------------------------------------- */
+
+/* Print a table over time: a column for each key. */
+static void print_over(const struct output *p, const struct report *r, const struct dialect *d)
+{
+	struct over_rows rows = over_rows_begin(r, 0);
+	char text[SUM_TEXT];
+
+	fputs("time", p->out);
+	for (size_t i = 0; i < over_rows_columns(&rows); i++)
+		put_column(p, d, over_rows_heading(&rows, i));
+	fputs(d->end, p->out);
+	while (over_rows_next(&rows)) {
+		d->put(p, span_text(rows.time));
+		for (size_t i = 0; i < over_rows_columns(&rows); i++)
+			put_column(p, d, span_text(over_rows_text(&rows, i, text)));
+		fputs(d->end, p->out);
+	}
+}
+
+/* Return the key of a cell in a set of rankings: its time, and the key of its column after a tab.
+ * .room.over has room for it. */
+static struct span key_of_cell(const struct over_rows *rows, size_t column)
+{
+	char *to = rows->report->room.over;
+	size_t len = strlen(rows->time);
+
+	if (grouping_values(rows->grouping) == 1)
+		return span_text(rows->time);
+	struct span heading = over_rows_heading(rows, column);
+	memcpy(to, rows->time, len);
+	to[len] = '\t';
+	if (heading.len)
+		memcpy(to + len + 1, heading.at, heading.len);
+	return span_of(to, len + 1 + heading.len);
+}
+
+/* Print a table over time in a set of rankings, whose columns are fixed: a row for each cell. */
+static void print_set_over(const struct output *p, const struct report *r, size_t which,
+	const struct dialect *d)
+{
+	struct over_rows rows = over_rows_begin(r, which);
+
+	while (over_rows_next(&rows))
+		for (size_t i = 0; i < rows.columns; i++)
+			print_set_cells(p, r, which, &rows.ranking, &rows.cells[i],
+				key_of_cell(&rows, i), d);
+}
+
+/* ------------------------------------------------------------------------------------ */
+
+static void print_ranking(const struct output *p, const struct report *r, size_t which,
+	const struct dialect *d)
+{
+	for (size_t k = 0; k < r->rankings[which].n; k++) {
+		const struct row *row = &r->rankings[which].rows[k];
+		if (r->query->set)
+			print_set_row(p, r, which, row, d);
+		else
+			print_row(p, r, row, d);
+	}
+}
+
 static void print_rows(const struct output *p, const struct report *r, const struct dialect *d)
 {
+	if (!r->query->set && r->groupings[0].is_over_time) {
+		print_over(p, r, d);
+		return;
+	}
 	print_header(p, r, d);
 	if (r->query->totals)
 		print_total_rows(p, r, d);
-	for (size_t i = 0; i < r->n; i++)
-		for (size_t k = 0; k < r->rankings[i].n; k++) {
-			const struct row *row = &r->rankings[i].rows[k];
-			if (r->query->set)
-				print_set_row(p, r, i, row, d);
-			else
-				print_row(p, r, row, d);
-		}
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->groupings[i].is_over_time)
+			print_set_over(p, r, i, d);
+		else
+			print_ranking(p, r, i, d);
+	}
 }
 
 void print_tsv(const struct output *p, const struct report *r)

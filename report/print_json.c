@@ -1,7 +1,7 @@
 /* print_json.c -- prints one JSON object (RFC 8259): the query, the account of lines, the
  * rankings. */
 #include "lib/utf8.h"
-#include "report/report_common.h"
+#include "report/over_rows.h"
 
 /* Print a character as an escape with four hexadecimal digits.  If it is beyond 16 bits, print two
  * such escapes, a pair of surrogates. */
@@ -59,8 +59,8 @@ static void put_list(const struct output *p, const struct args *list)
 static void put_fields(const struct output *p, const struct grouping *q)
 {
 	putc('[', p->out);
-	for (size_t i = 0; i < q->n_fields; i++) {
-		if (i)
+	for (size_t i = q->is_over_time; i < q->n_fields; i++) {
+		if (i > q->is_over_time)
 			putc(',', p->out);
 		put_text(p, q->names.at[i]);
 	}
@@ -209,16 +209,67 @@ static void put_statistics(
 	}
 }
 
-static void put_ranking(const struct output *p, const struct report *r, size_t which)
+/* Print the value of a cell. */
+static void put_cell(const struct output *p, const struct over_rows *rows, size_t column)
+{
+	const struct statistics *s = rows->ranking.statistics;
+	size_t statistic = grouping_values(rows->grouping) > 1 ? 0 : column;
+	char text[SUM_TEXT];
+	const char *value = over_rows_text(rows, column, text);
+	bool quoted = *value && s && statistic_is_time(&s->at[statistic]);
+
+	fprintf(p->out, quoted ? "\"%s\"" : "%s", *value ? value : "null");
+}
+
+/* Print a row of a table over time: its time, its count, and a member for each column.  If keys
+ * have columns, these are members of an object of their own, because a key may be any text. */
+static void put_over_row(const struct output *p, const struct over_rows *rows)
+{
+	bool has_keys = grouping_values(rows->grouping) > 1;
+	size_t keys = has_keys ? rows->over->table.columns->n : 0;
+
+	fprintf(p->out, "{\"time\":\"%s\",\"count\":%" PRIu64, rows->time, rows->count);
+	if (has_keys)
+		fputs(",\"keys\":{", p->out);
+	for (size_t i = 0; i < keys; i++) {
+		fputs(i ? "," : "", p->out);
+		put_string(p, over_rows_heading(rows, i));
+		putc(':', p->out);
+		put_cell(p, rows, i);
+	}
+	if (has_keys)
+		putc('}', p->out);
+	for (size_t i = keys; i < over_rows_columns(rows); i++) {
+		struct span name = over_rows_heading(rows, i);
+		if (!has_keys && span_equal(name, span_text("count")))
+			continue;
+		putc(',', p->out);
+		put_string(p, name);
+		putc(':', p->out);
+		put_cell(p, rows, i);
+	}
+	putc('}', p->out);
+}
+
+static void put_over(const struct output *p, const struct report *r, size_t which)
+{
+	struct over_rows rows = over_rows_begin(r, which);
+
+	fprintf(p->out, ",\"matched\":%" PRIu64 ",\"keys\":%" PRIu64 ",\"rows\":[",
+		r->rankings[which].matched, r->rankings[which].keys);
+	for (bool first = true; over_rows_next(&rows); first = false) {
+		fputs(first ? "\n" : ",\n", p->out);
+		put_over_row(p, &rows);
+	}
+	fputs("]}", p->out);
+}
+
+static void put_rows(const struct output *p, const struct report *r, size_t which)
 {
 	const struct ranking *ranking = &r->rankings[which];
 	const struct grouping *q = &r->groupings[which];
 	char sum[SUM_TEXT];
 
-	fputs("{\"name\":", p->out);
-	put_text(p, report_name(q));
-	if (r->query->set)
-		put_grouping_properties(p, q, false);
 	fprintf(p->out, ",\"matched\":%" PRIu64 ",\"keys\":%" PRIu64 ",\"rows\":[",
 		ranking->matched, ranking->keys);
 	for (size_t i = 0; i < ranking->n; i++) {
@@ -234,6 +285,20 @@ static void put_ranking(const struct output *p, const struct report *r, size_t w
 		putc('}', p->out);
 	}
 	fputs("]}", p->out);
+}
+
+static void put_ranking(const struct output *p, const struct report *r, size_t which)
+{
+	const struct grouping *q = &r->groupings[which];
+
+	fputs("{\"name\":", p->out);
+	put_text(p, report_name(q));
+	if (r->query->set)
+		put_grouping_properties(p, q, false);
+	if (q->is_over_time)
+		put_over(p, r, which);
+	else
+		put_rows(p, r, which);
 }
 
 void print_json(const struct output *p, const struct report *r)

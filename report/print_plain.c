@@ -1,6 +1,6 @@
 /* print_plain.c -- prints rankings for pipes and files, as uniq -c prints its rows.
  */
-#include "report/report_common.h"
+#include "report/over_rows.h"
 
 /* Print a value.  A row must be a single line, so newlines, which a value from a JSON log may
  * contain, are escaped. */
@@ -58,15 +58,72 @@ static void print_plain_name(const struct output *p, const char *name, bool firs
 	putc('\n', p->out);
 }
 
+/* How many columns a terminal needs for the characters of a text, if all have the usual width. */
+static size_t characters(struct span text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += (text.at[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Print the headings of a table over time.  A value is right-aligned below its heading, and has at
+ * least 7 columns, as counts have. */
+static void print_over_header(const struct output *p, const struct over_rows *rows)
+{
+	fprintf(p->out, "%-*s", (int)strlen(rows->time), "TIME");
+	for (size_t i = 0; i < over_rows_columns(rows); i++) {
+		struct span heading = over_rows_heading(rows, i);
+		size_t width = characters(heading);
+		fprintf(p->out, " %*s", width < 7 ? (int)(7 - width) : 0, "");
+		put_plain(p, heading);
+	}
+	putc('\n', p->out);
+}
+
+static void print_over_row(const struct output *p, const struct over_rows *rows)
+{
+	char text[SUM_TEXT];
+
+	fputs(rows->time, p->out);
+	for (size_t i = 0; i < over_rows_columns(rows); i++) {
+		const char *value = over_rows_text(rows, i, text);
+		size_t width = characters(over_rows_heading(rows, i));
+		fprintf(p->out, " %*s", width < 7 ? 7 : (int)width, *value ? value : "-");
+	}
+	putc('\n', p->out);
+}
+
+static void print_over(const struct output *p, const struct report *r, size_t which)
+{
+	struct over_rows rows = over_rows_begin(r, which);
+
+	for (bool first = true; over_rows_next(&rows); first = false) {
+		if (first)
+			print_over_header(p, &rows);
+		print_over_row(p, &rows);
+	}
+}
+
+static void print_ranking(const struct output *p, const struct report *r, size_t which)
+{
+	const struct ranking *ranking = &r->rankings[which];
+
+	for (size_t k = 0; k < ranking->n; k++)
+		print_plain_row(p, r, which, &ranking->rows[k]);
+}
+
 void print_plain(const struct output *p, const struct report *r)
 {
 	if (r->query->totals)
 		print_plain_totals(p, r);
 	for (size_t i = 0; i < r->n; i++) {
-		const struct ranking *ranking = &r->rankings[i];
 		if (r->query->set)
 			print_plain_name(p, report_name(&r->groupings[i]), i == 0);
-		for (size_t k = 0; k < ranking->n; k++)
-			print_plain_row(p, r, i, &ranking->rows[k]);
+		if (r->groupings[i].is_over_time)
+			print_over(p, r, i);
+		else
+			print_ranking(p, r, i);
 	}
 }

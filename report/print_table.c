@@ -371,6 +371,9 @@ void print_table(const struct output *out, const struct report *r)
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->query->set)
 			print_title(p, r, i);
-		print_sheet(p, r, i);
+		if (r->groupings[i].is_over_time)
+			print_over_table(p, r, i);
+		else
+			print_sheet(p, r, i);
 	}
 }

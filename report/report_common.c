@@ -8,18 +8,24 @@
 
 size_t report_columns(const struct grouping *q)
 {
-	return q->n_fields ? q->n_fields : 1;
+	size_t n = q->n_fields > 1 ? q->n_fields - q->is_over_time : q->n_fields;
+
+	return n ? n : 1;
 }
 
 const char *report_column_name(const struct grouping *q, size_t column)
 {
-	return q->n_fields ? q->names.at[column] : "key";
+	if (q->is_over_time && q->n_fields == 1)
+		return "time";
+	return q->n_fields ? q->names.at[column + q->is_over_time] : "key";
 }
 
 const char *report_name(const struct grouping *q)
 {
 	if (q->spec->name)
 		return q->spec->name;
+	if (q->is_over_time && q->n_fields == 1)
+		return "time";
 	return q->n_fields ? grouping_spec_fields(q->spec) : "match";
 }
 
@@ -33,11 +39,14 @@ static size_t longest_text(const struct report *r)
 {
 	size_t longest = 1;
 
+	/* The columns of a table over time can have the heading "rest". */
+	longest = larger(longest, sizeof "rest");
 	for (size_t i = 0; r->rankings && i < r->n; i++) {
 		const struct grouping *q = &r->groupings[i];
 		for (size_t k = 0; k < report_columns(q); k++)
 			longest = larger(longest, strlen(report_column_name(q, k)));
-		for (size_t k = 0; report_columns(q) > 1 && k < r->rankings[i].n; k++)
+		bool joins = report_columns(q) > 1 || q->is_over_time;
+		for (size_t k = 0; joins && k < r->rankings[i].n; k++)
 			longest = larger(longest, r->rankings[i].rows[k].key.len);
 	}
 	return longest;
@@ -48,21 +57,30 @@ bool report_reserve(struct report *r)
 	struct report_room *room = &r->room;
 	size_t columns = 1, longest = longest_text(r);
 
-	for (size_t i = 0; i < r->n; i++)
-		columns = larger(columns, report_columns(&r->groupings[i]));
+	for (size_t i = 0; i < r->n; i++) {
+		const struct grouping *q = &r->groupings[i];
+		columns = larger(columns, report_columns(q));
+		if (q->is_over_time && r->over)
+			columns = larger(columns, over_time_columns(&r->over[i].table));
+		columns = larger(columns, q->measured.statistics.n);
+	}
 	*room = (struct report_room){.values = calloc(columns, sizeof *room->values),
 		.widths = calloc(columns, sizeof *room->widths),
+		.numbers = calloc(columns, sizeof *room->numbers),
 		.split = malloc(longest),
-		.other = malloc(longest)};
-	return room->values && room->widths && room->split && room->other;
+		.other = malloc(longest),
+		.over = malloc(longest + WIDTH_TIME)};
+	return room->values && room->widths && room->numbers && room->split && room->other && room->over;
 }
 
 void report_release(struct report *r)
 {
 	free(r->room.values);
 	free(r->room.widths);
+	free(r->room.numbers);
 	free(r->room.split);
 	free(r->room.other);
+	free(r->room.over);
 	r->room = (struct report_room){0};
 }
 

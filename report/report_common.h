@@ -8,7 +8,7 @@
 #include "report/safe_output.h"
 #include "query/account.h"
 #include "query/grouping.h"
-#include "rank/top.h"
+#include "rank/over_time.h"
 
 struct report_spec {
 	const char *format; /* one of report_formats[]; NULL means table on a terminal, else
@@ -23,9 +23,18 @@ struct report_spec {
  * that printing cannot run out of memory halfway.  For report_common.c and print_*.c only. */
 struct report_room {
 	struct span *values; /* the columns of a key */
-	size_t *widths;      /* the widths of the columns, for print_table.c */
+	size_t *widths;      /* the widths of the columns, for print_table.c and print_over.c; */
+	size_t *numbers;     /* and of the numbers in the columns of a table over time */
 	char *split, *other; /* each has room for the longest key, and for the longest name of a
 			      * column */
+	char *over;          /* has room for such a key and a time */
+};
+
+/* A table over time. */
+struct report_over {
+	struct over_time table;
+	unsigned group;     /* the number of its grouping */
+	struct width width; /* of its rows; in the end it is not "auto" */
 };
 
 /* The data of a report: the rankings, and the numbers that belong to all rankings together. */
@@ -36,6 +45,9 @@ struct report {
 	struct ranking *rankings; /* one for each of the .n groupings; NULL if only the account is
 				   * printed */
 	size_t n;
+	const struct report_over *over; /* for each grouping with -t, its table over time; its
+					 * ranking has the columns of the table.  NULL if no
+					 * grouping has -t */
 	const struct account *account;
 	uint64_t keys;                         /* number of distinct keys in all rankings
 					        * together */
@@ -45,11 +57,11 @@ struct report {
 	struct report_room room;
 };
 
-/* Return the number of columns of a grouping's key. */
+/* Return the number of columns of a grouping's key, without the time of -t. */
 size_t report_columns(const struct grouping *);
 
 /* Return the name of a column of the key: the name of its field, or "key" if the key does not
- * consist of fields. */
+ * consist of fields.  It is "time" if the key is only the time of -t. */
 const char *report_column_name(const struct grouping *, size_t column);
 
 /* Return the name of a ranking: the name of its section in a reports file.  If there is no section,
@@ -118,6 +130,9 @@ void print_widefinder(const struct output *, const struct report *);
 enum { WIDEFINDER_RANKINGS = 5 }; /* print_widefinder() needs the rankings of -r wf2, in order */
 void print_json(const struct output *, const struct report *);
 void print_html(const struct output *, const struct report *);
+
+/* Print a table over time for a terminal. */
+void print_over_table(const struct output *, const struct report *, size_t which);
 
 /* Print a ranking as a bar chart over time, which is a part of an HTML page.  html_has_chart() is
  * true if the ranking can be drawn: its key is a time, it has all rows between the first and the

@@ -25,6 +25,7 @@ class Case:
     vgrep: tuple = ()
     ignore_case: bool = False
     fields: str = None
+    over: str = None            # -t
     delimiter: str = None       # as on the command line: \\t is a tab
     where: tuple = ()
     since: bytes = None
@@ -66,7 +67,7 @@ class Case:
         question = oracle.Question(
             regexp=tuple(p.for_python() for p in self.regexps()) or None, only_matching=self.every,
             patterns=tuple((p.pcre, p.for_python()) for p in self.patterns) or None, key=self.key, subs=self.subs, ignore_case=self.ignore_case,
-            fields=self.fields and oracle.parse_fields(self.fields), sum=self.told_statistics(), order=self.order, least=self.least or 0)
+            fields=self.fields and oracle.parse_fields(self.fields), over=self.over, sum=self.told_statistics(), order=self.order, least=self.least or 0)
         return oracle.Query(
             question=question, grep=tuple(p.for_python() for p in self.grep), vgrep=tuple(p.for_python() for p in self.vgrep),
             where=self.where, since=self.since, until=self.until, ignore_case=self.ignore_case, delimiter=self.delimiter,
@@ -95,7 +96,7 @@ class Case:
             options += [b'-w', condition]
         if self.ignore_case:
             options.append(b'-i')
-        for name, value in (('-k', self.key), ('-f', self.fields), ('-d', self.delimiter), *(('-s', text) for text in self.told_statistics()), ('--order', self.order), ('--min', self.least), ('--since', self.since), ('--until', self.until),
+        for name, value in (('-k', self.key), ('-f', self.fields), ('-t', self.over), ('-d', self.delimiter), *(('-s', text) for text in self.told_statistics()), ('--order', self.order), ('--min', self.least), ('--since', self.since), ('--until', self.until),
                             ('--log-format', self.log_format), ('-r', self.report), ('--reports', self.reports and 'reports'),
                             ('--unmatched', 'unmatched' if self.unmatched else None), ('--chunk-size', self.chunk)):
             if value is not None:

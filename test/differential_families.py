@@ -298,6 +298,8 @@ def where_with_regexp(rnd, seed):
         return case
     names = ('status', 'client', 'url', 'bytes', 'ext', 'hour', '1', '7')
     asked = oracle_questions.asked_more(rnd, names)
+    if rnd.random() < 0.15 and case.log_format is None:
+        asked['over'] = rnd.choice(('1h', '1d', 'auto'))
     return dataclasses.replace(case, **asked)
 
 

@@ -33,6 +33,7 @@ import re
 import sys
 
 import oracle_formats
+import oracle_over
 import oracle_period
 import oracle_print
 import oracle_reports
@@ -67,6 +68,7 @@ class Result:
     def __init__(self, rankings, top, totals=None, is_set=False):
         self.rankings = rankings
         self.top = top                  # of all rankings, or None
+        self.tables = []                # of each ranking, if it is a table over time
         self.totals = totals
         self.is_set = is_set
         self.account = dict.fromkeys(ACCOUNT, 0)
@@ -190,7 +192,8 @@ def count(inputs, query):
             result.account[verdict] += 1
             if verdict in ('unmatched', 'unparsed', 'given_up'):
                 result.unmatched.append((number, line_number, line))
-    result.account['keys'] = sum(len(ranking.rows) for ranking in result.rankings)
+    result.tables = [oracle_over.table_of(ranking, result.top_of(ranking)) if ranking.over else None for ranking in result.rankings]
+    result.account['keys'] = sum(table.keys if table else len(ranking.rows) for ranking, table in zip(result.rankings, result.tables))
     if totals:
         totals['unparsed'] = result.account['unparsed']
     result.too_large = result.account['given_up'] > 0
@@ -284,17 +287,17 @@ def read_inputs(names):
     return inputs, lost
 
 
-LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'sub=', 'key=', 'ignore-case', 'fields=', 'delimiter=', 'where=', 'sum=', 'order=', 'min=', 'grep=', 'vgrep=', 'top=', 'since=', 'until=',
+LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'sub=', 'key=', 'ignore-case', 'fields=', 'over=', 'delimiter=', 'where=', 'sum=', 'order=', 'min=', 'grep=', 'vgrep=', 'top=', 'since=', 'until=',
                 'report=', 'reports=', 'log-format=', 'unmatched=', 'tsv', 'csv', 'json', 'format=', 'quiet', 'account',
                 'jobs=', 'chunk-size=', 'stats', 'color=']     # change no answer: ignored
-LONG = {'-e': 'regexp', '-o': 'only-matching', '-E': 'patterns', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
+LONG = {'-e': 'regexp', '-o': 'only-matching', '-E': 'patterns', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-t': 'over', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
         '-v': 'vgrep', '-n': 'top', '-r': 'report', '-q': 'quiet', '-j': 'jobs'}
-ONCE = ('fields',)
+ONCE = ('fields', 'over')
 
 
 def parse_options(arguments):
     """(Query, options of the output as a dict, FILEs) of a command line."""
-    options, names = getopt.gnu_getopt(arguments, 'e:oE:k:if:d:w:s:g:v:n:r:j:q', LONG_OPTIONS)
+    options, names = getopt.gnu_getopt(arguments, 'e:oE:k:if:t:d:w:s:g:v:n:r:j:q', LONG_OPTIONS)
     question, query, output = {}, {}, {'form': 'plain'}
     for option, value in options:
         option = LONG.get(option, option.removeprefix('--'))
@@ -315,7 +318,7 @@ def parse_options(arguments):
             question[option] = raw
         elif option == 'sum':
             question[option] = question.get(option, ()) + (value,)
-        elif option == 'order':
+        elif option in ('order', 'over'):
             question[option] = value
         elif option == 'min':
             question['least'] = int(value)

@@ -67,8 +67,10 @@ def text(key):
 
 # Formats
 
-def plain_rows(ranking, top):
+def plain_rows(ranking, top, table):
     lines = []
+    if table:
+        return table.plain()
     for key, row, values in rank(ranking, top):
         numbers = [value or b'-' for value in values]
         if not numbers or has_only_sum(ranking):
@@ -79,9 +81,9 @@ def plain_rows(ranking, top):
 
 def plain(result):
     if not result.is_set:
-        (ranking,) = result.rankings
-        return plain_rows(ranking, result.top_of(ranking))
-    parts = [ranking.name.encode() + b'\n' + plain_rows(ranking, result.top_of(ranking)) for ranking in result.rankings]
+        (ranking,), (table,) = result.rankings, result.tables
+        return plain_rows(ranking, result.top_of(ranking), table)
+    parts = [ranking.name.encode() + b'\n' + plain_rows(ranking, result.top_of(ranking), table) for ranking, table in zip(result.rankings, result.tables)]
     return b'\n'.join(([totals_text(result.totals)] if result.totals else []) + parts)
 
 
@@ -109,8 +111,8 @@ def set_lines(result, escape):
     names = [name for name in dict.fromkeys(names) if name not in ('count', 'sum')]
     lines = [[b'report', b'count', b'sum', *(escape(os.fsencode(name)) for name in names), b'key']]
     lines += [[*line[:3], *([b''] * len(names)), line[3]] for line in total_lines(result.totals or {})]
-    for ranking in result.rankings:
-        for key, row, values in rank(ranking, result.top_of(ranking)):
+    for ranking, table in zip(result.rankings, result.tables):
+        for key, row, values in table.set_rows() if table else rank(ranking, result.top_of(ranking)):
             by_name = dict(zip((statistic.name for statistic in ranking.statistics), values))
             numbers = [b'%d' % row.count, by_name.get('sum', b''), *(by_name.get(name, b'') for name in names)]
             lines.append([escape(ranking.name.encode()), *numbers, escape(b'\t'.join(key))])
@@ -118,7 +120,9 @@ def set_lines(result, escape):
 
 
 def lines_of_one(result, escape):
-    (ranking,) = result.rankings
+    (ranking,), (table,) = result.rankings, result.tables
+    if table:
+        return table.separated_lines(escape)
     names = [escape(os.fsencode(statistic.name)) for statistic in ranking.statistics]
     has_count = b'count' in names
     lines = [[*names, *([] if has_count else [b'count']), *(escape(name.encode()) for name in ranking.columns)]]
@@ -129,7 +133,7 @@ def lines_of_one(result, escape):
 
 def json_answer(result):
     """What the JSON says, without "query"; a sum is an int or, with decimals, a text that begins with JSON_DECIMAL."""
-    answer = {'account': result.account, 'reports': [json_report(ranking, result.top_of(ranking)) for ranking in result.rankings]}
+    answer = {'account': result.account, 'reports': [json_report(ranking, result.top_of(ranking), table) for ranking, table in zip(result.rankings, result.tables)]}
     if result.totals:
         answer['totals'] = result.totals | {'bytes': json_number(result.totals['bytes'])}
     return answer
@@ -147,8 +151,10 @@ def json_number(total):
     return JSON_DECIMAL + number if '.' in number else int(number)
 
 
-def json_report(ranking, top):
+def json_report(ranking, top, table):
     rows = []
+    if table:
+        return {'name': ranking.name, 'matched': ranking.matched, 'keys': table.keys, 'rows': table.json_rows()}
     for key, row, _ in rank(ranking, top):
         numbers = {statistic.name: json_number(value_of(ranking, row, statistic)) for statistic in ranking.statistics}
         told = text(key[0]) if len(key) == 1 else {name: text(part) for name, part in zip(ranking.columns, key)}

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import oracle_parts
 import oracle_statistics
+import oracle_width
 from oracle_fields import table_name, table_value
 from oracle_formats import columns_of
 from oracle_statistics import OF_CONDITIONS, OF_NUMBERS, OF_TIMES, OF_VALUES, UNIT, BadStatistic, Moment
@@ -36,6 +37,7 @@ class Question:
     grep: tuple = ()
     vgrep: tuple = ()
     sum: tuple = ()             # the values of -s
+    over: str = None            # the width of -t
     order: str = None           # None: by the first statistic, or else by the count
     least: int = 0
     top: int = None
@@ -63,6 +65,14 @@ class Ranking:
     top: int = None
     rows: dict = dataclasses.field(default_factory=dict)
     matched: int = 0
+    over: object = None         # a Width; then the time of the line comes first in each key
+    zeros: list = ()            # keys to be shown even if they are not found, for a table over time
+    row_class: object = Row
+
+    @property
+    def has_keys(self):
+        """Whether there is a key besides the time."""
+        return bool(self.columns)
 
 
 # Keys made by a template
@@ -684,14 +694,20 @@ def ranking_of(question, delimiter):
     keep_line = line_filter(question.grep, question.vgrep, question.ignore_case)
     groups = groups_of(question)
     conditions = [Expression(text, question.ignore_case, delimiter, groups) for text in question.where]
-    keys = []
+    keys, zeros = [], []
     if question.patterns is not None:
         if question.fields or question.regexp is not None or question.key is not None or question.subs:
             raise BadQuery('patterns and something else')
         columns, keys_of, name = ['key'], patterns_function(question), 'match'
         keys = [(key,) for key, text in question.patterns]
+        if question.over:
+            keys, zeros = [], keys
     elif question.regexp is not None and not question.fields:
         columns, keys_of, name = ['key'], capture_function(question, groups), 'match'
+    elif question.over and not question.fields:
+        if question.key is not None or question.only_matching or question.subs:
+            raise BadQuery('there is no key')
+        columns, keys_of, name = [], lambda line, record: [()], 'time'
     else:
         if question.key is not None:
             raise BadQuery('--key needs --regexp, and no fields')
@@ -701,10 +717,28 @@ def ranking_of(question, delimiter):
         keys_of, name = key_function(columns, delimiter, groups), ','.join(columns)
     statistics = statistics_of(question, delimiter, groups)
     order, ascending = order_of(question.order, statistics)
-    return Ranking(name=name if question.name is None else question.name, columns=columns, keys_of=edited(keys_of, question.subs),
+    keys_of = edited(keys_of, question.subs)
+    over = None
+    if question.over:
+        try:
+            over = oracle_width.Width(question.over)
+        except oracle_width.BadWidth as error:
+            raise BadQuery(error) from None
+        if columns and len(statistics) > 1:
+            raise BadQuery('-t: several statistics')
+        keys_of = timed(keys_of)
+    return Ranking(name=name if question.name is None else question.name, columns=columns, keys_of=keys_of, over=over, zeros=zeros,
                    keep=lambda line, record: keep_line(line) and all(c.holds(line, record) for c in conditions),
                    statistics=statistics, order=order, ascending=ascending, least=question.least, top=question.top,
                    rows={key: Row(statistics) for key in keys})
+
+
+def timed(keys_of):
+    """keys_of, with the time before each key."""
+    def with_time(line, record):
+        time = table_value(record, 'time')
+        return [] if time is None else ((time, *key) for key in keys_of(line, record))
+    return with_time
 
 
 def names_in(questions, conditions):
@@ -712,7 +746,9 @@ def names_in(questions, conditions):
     names = {name for condition in conditions for name in condition.fields}
     for question in questions:
         groups = groups_of(question)
-        fields = [*(question.fields or (() if question.regexp is not None or question.patterns is not None else ('url',)))]
+        fields = [*(question.fields or (() if question.regexp is not None or question.patterns is not None or question.over else ('url',)))]
+        if question.over:
+            names.add('time')
         names.update(*(Expression(text, False, None, groups).fields for text in question.where))
         for statistic in oracle_statistics.parse(question.sum):
             if statistic.kind in OF_TIMES:

@@ -201,6 +201,8 @@ def fields(rnd, number):
         names.append(rnd.choice(names) + '/' + rnd.choice(WHATS))
     asked = {'fields': joined(names), **asked_more(rnd, [*known, names[-1]] if known else unknown)}
     log_format = rnd.choice(told) if rnd.random() < 0.97 else None
+    if rnd.random() < 0.05:
+        asked['over'] = rnd.choice(OVER_WIDTHS)
     return {'files': (text,), 'log_format': log_format, 'unmatched': rnd.random() < 0.25, **asked}
 
 
@@ -327,6 +329,47 @@ def sketches(rnd, number):
     return {'files': (b'\n'.join(lines),), 'delimiter': ';', 'fields': '1', 'statistics': texts, 'form': 'json', 'order': rnd.choice((None, 'key', '-uniq' if 'uniq' in texts[0].split(',') else 'count'))}
 
 
+# Tables over time
+
+OVER_WIDTHS = ('1s', '10s', '7s', '1m', '5m', '7m', '90m', '1h', '5h', '6h', '1d', '3d', '1w', '2w', '1M', '3M', '5M', '12M', *['auto'] * 9)
+MONTHS = ('Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec')
+OVER_KEYS = (b'/', b'/a', b'/a', b'/a', b'/b', b'/rest', b'/time', b'/\xc3\xa9', b'/\xff', b'/\t', b'/\x1b[1m', b'/,', b'/' + b'x' * 60, b'/\0', b'/a\0\1b', b'/\0\2')
+
+
+def clf_time(seconds):
+    time = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
+    second = 60 if time.second == 59 and seconds % 7 == 0 else time.second
+    return f'{time.day:02}/{MONTHS[time.month - 1]}/{time.year:04}:{time.hour:02}:{time.minute:02}:{second:02} -0700'.encode()
+
+
+def over(rnd, number):
+    """Logs of any length, in any order, with gaps; a column for each key and statistics of all kinds."""
+    spread = rnd.choice((0, 20, 1000, 1000, 20_000, 20_000, 200_000, 200_000, rnd.choice((3_000_000, 10 ** 8, 10 ** 9))))
+    start = rnd.choice((0, 951_782_400, 1_159_684_425, 1_767_225_590, -62_135_596_800 + spread, 253_402_300_799 - spread))
+    keys = rnd.sample(OVER_KEYS, rnd.choice((1, 2, 5, len(OVER_KEYS)))) + [b'/p%d' % n for n in range(rnd.choice((0, 0, 0, 30, 1100)))]
+
+    def row(rnd, daring):
+        time = clf_time(start + rnd.choice((rnd.randrange(spread + 1), rnd.choice((0, 0, spread // 2, spread)))))
+        if rnd.random() < daring:
+            time = rnd.choice((b'x', b'', time[:-6], b'31/Feb/2006:00:00:00 -0700'))
+        return b'%s - - [%s] "GET %s HTTP/1.1" %s %s' % (rnd.choice((b'h', b'i', b'j')), time, rnd.choice(keys),
+                                                        rnd.choice((b'200', b'200', b'304', b'404', b'-')), rnd.choice((b'-', b'%d' % rnd.randrange(9), b'%d' % rnd.randrange(10 ** 6))))
+    text = text_of(rnd, row, rnd.choice((0, 1, 3, 30, 300, 1500)), rnd.choice((0, 0, 0.05)))
+    fields = rnd.choice((None, 'url', 'url', 'status', 'class', 'class,client', 'url,status', 'bytes'))
+    asked = {'over': rnd.choice(OVER_WIDTHS), 'fields': fields, 'top': rnd.choice((None, None, 0, 1, 2, 3, 20))}
+    if rnd.random() < 0.5:
+        asked |= statistics_of(rnd, ('bytes', 'client', 'url'))
+        if fields is not None and rnd.random() < 0.95:
+            asked['statistics'] = rnd.choice((('rate',), ('share',), ('count',), ('last',), ('avg:bytes',), ('p50:bytes',), ('p99.9:bytes',), ('uniq:client',), ('sd:bytes',), ('n:status=200',),
+                                              ('pct:status=200',), ('bytes',), ('min:bytes',)))
+            asked['order'] = rnd.choice((None, None, 'count', '-count', 'key', 'last'))
+    if rnd.random() < 0.15:
+        asked['least'] = rnd.choice((1, 2, 10, 10 ** 6))
+    if rnd.random() < 0.15:
+        asked['where'] = (expression(rnd, ('status', 'bytes', 'url', 'hour')),)
+    return {'files': (text,), 'log_format': 'common', **asked}
+
+
 # Sets of rankings
 
 SECTION_NAMES = (b'A', b'Top URLs', b'x, "y"', b'caf\xc3\xa9', b'a\\b', b'404')
@@ -348,6 +391,7 @@ def section(rnd, names):
     lines += [b'sum = ' + os.fsencode(text) for text in asked.get('statistics', ())]
     lines += [name.encode() + b' = ' + asked[name].encode('utf-8', 'surrogateescape') for name in ('sum', 'order') if name in asked]
     lines += [b'min = %d' % asked['least']] if 'least' in asked else []
+    lines += [b'over = ' + rnd.choice((b'1h', b'1d', b'auto'))] * (rnd.random() < 0.1)
     for option in (b'grep', b'vgrep'):
         lines += [option + b'=' + rnd.choice(SECTION_PATTERNS)] * (rnd.random() < 0.12)
     lines += [b'top = %d' % rnd.choice((0, 1, 2, 5))] * (rnd.random() < 0.4)
@@ -481,4 +525,4 @@ def oracle_period_format(asked):
     return asked.get('log_format') or 'auto'
 
 
-FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, statistics: 8, sketches: 0.5, ranges: 3, sets: 4, overview: 2, wf2: 2, mixed: 4, periods: 6}
+FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, statistics: 8, sketches: 0.5, ranges: 3, over: 5, sets: 4, overview: 2, wf2: 2, mixed: 4, periods: 6}

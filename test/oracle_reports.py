@@ -11,7 +11,7 @@ from oracle_query import BadQuery, Question, Ranking, number_of, parse_fields
 from oracle_statistics import Statistic
 
 GLOBAL_OPTIONS = ('log-format', 'delimiter', 'where', 'grep', 'vgrep', 'top', 'ignore-case')
-SECTION_OPTIONS = ('regexp', 'only-matching', 'key', 'ignore-case', 'fields', 'where', 'grep', 'vgrep', 'sum', 'top', 'order', 'min')
+SECTION_OPTIONS = ('regexp', 'only-matching', 'key', 'ignore-case', 'fields', 'where', 'grep', 'vgrep', 'sum', 'top', 'order', 'min', 'over')
 REPEATED = ('regexp', 'where', 'grep', 'vgrep', 'sum')
 
 

@@ -348,8 +348,8 @@ TEST(mistakes_in_reports_files)
 		{"nonsense", ":1: the line is neither [NAME] nor KEY = VALUE"},
 		{"[A]\nfield = url",
 			":2: unknown key 'field' (did you mean 'fields'?); the keys are "
-			"fields, regexp, only-matching, patterns, key, sub, ignore-case, where, grep, vgrep, since, until, sum, top, "
-			"order, min, delimiter, log-format, mmdb, totals, missing, layout"},
+			"fields, regexp, only-matching, patterns, key, sub, ignore-case, where, grep, vgrep, since, until, "
+			"sum, over, top, order, min, delimiter, log-format, mmdb, totals, missing, layout"},
 		{"[A]\ncsv = yes", ":2: unknown key 'csv'"},
 		{"fields = url\n[A]", ":1: 'fields' belongs in a [section]"},
 		{"[A]\ntotals = yes", ":2: 'totals' belongs before the first [section]"},

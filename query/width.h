@@ -1,0 +1,48 @@
+/* width.h -- the WIDTH of -t: how much time a row of a table over time stands for.
+ *
+ *	"5m" --> width_read --> .field, which is counted
+ *	a value of that field --> width_start --> start of a row --> width_print
+ *
+ * The rows are intervals (formats/interval.h).  A row is the time from its start to the start of the
+ * next row.  A start is a number of seconds since 1970-01-01T00:00:00, as clocks show it: time zones are
+ * ignored.
+ *
+ * -t auto counts short intervals, and joins them in the end to rows whose width suits the period.
+ */
+#ifndef QUERY_WIDTH_H
+#define QUERY_WIDTH_H
+
+#include "formats/interval.h"
+#include "lib/arg.h"
+#include "lib/complaint.h"
+
+struct width {
+	bool is_auto; /* -t auto; then .interval is one that is counted, not that of a row */
+	struct interval interval;
+	const char *field; /* the field whose values tell the interval of a line */
+};
+
+enum { WIDTH_TIME = TIMESTAMP_SECOND + 1 }; /* bytes of a start as text, with its NUL */
+
+/* Read a width.  False, with a complaint, if the text is not a width. */
+bool width_read(struct arg text, struct width *, struct complaint *);
+
+/* Return the width of the rows into which -t auto divides a period.  `first` and `last` are the
+ * starts of the first and the last row that was counted. */
+struct width width_for(int64_t first, int64_t last);
+
+/* Find the start of the row to which a value of the field belongs, or a value of a field of shorter
+ * intervals.  False if the value is not a time. */
+bool width_start(const struct width *, struct span value, int64_t *start);
+
+/* Find the start of the next row.  False if it is after the year 9999. */
+bool width_next(const struct width *, int64_t start, int64_t *next);
+
+/* Return how many rows there are from one start to another, both included, if there are at most
+ * `most` of them; else any greater number. */
+uint64_t width_rows(const struct width *, int64_t first, int64_t last, uint64_t most);
+
+/* Write a start as text.  Returns `out`. */
+const char *width_print(const struct width *, int64_t start, char out[WIDTH_TIME]);
+
+#endif
