@@ -5,8 +5,8 @@
  *
  * If a row is wider than the terminal, the bar is shortened first.  Then the bar, SHARE, and a
  * COUNT beside a SUM are left out, in this order, until there is some room for the keys.  Keys that
- * are still too long are cut in the middle.  Numbers are never cut.  If the terminal's width is
- * unknown, nothing is cut.
+ * are still too long are cut in the middle, and so are headings.  Numbers are never cut.  If the
+ * terminal's width is unknown, nothing is cut.
  *
  *	AVG   P99  CLASS
  *	  1.23  45.6  2xx
@@ -26,6 +26,7 @@ enum {
 	KEY_LEAST = 24, /* number of columns on the terminal that a key should get */
 	KEY_MORE = 12,  /* number of columns that a key should get for each further field */
 	KEY_TINY = 4,   /* number of columns that a key always gets, even if lines then wrap */
+	HEADING = 24,   /* the greatest width of the heading of a statistic, if something is cut */
 };
 
 /* Draw a bar, exact to an eighth of a column.  `length` is from 0 to 1; 1 fills all columns. */
@@ -77,6 +78,14 @@ static struct span heading_of(const struct sheet *s, size_t i, char out[REPORT_H
 	return span_text(out);
 }
 
+/* Return how many columns a heading takes.  A condition may be long. */
+static size_t heading_width(const struct output *p, struct span heading)
+{
+	size_t width = output_width(p, heading);
+
+	return p->columns && width > HEADING ? HEADING : width;
+}
+
 /* Measure the columns of statistics, which replace those of sum, count and share. */
 static void measure_statistics(const struct output *p, struct sheet *s)
 {
@@ -85,7 +94,7 @@ static void measure_statistics(const struct output *p, struct sheet *s)
 	s->n_values = s->ranking->statistics->n;
 	s->sum = s->count = 0;
 	for (size_t i = 0; i < s->n_values; i++) {
-		size_t width = output_width(p, heading_of(s, i, heading));
+		size_t width = heading_width(p, heading_of(s, i, heading));
 		s->values[i] = width > 3 ? (int)width : 3;
 		for (size_t k = 0; k < s->ranking->n; k++)
 			s->values[i] = wider(s->values[i],
@@ -257,10 +266,10 @@ static void put_name(const struct output *p, const struct sheet *s, size_t i)
 static void put_heading(const struct output *p, const struct sheet *s, size_t i)
 {
 	char heading[REPORT_HEADING];
-	size_t width = output_width(p, heading_of(s, i, heading));
+	size_t width = heading_width(p, heading_of(s, i, heading));
 
 	put_padding(p, (size_t)s->values[i] - width);
-	output_put_key(p, span_text(heading));
+	output_put_cut(p, span_text(heading), width);
 	fputs("  ", p->out);
 }
 
@@ -275,11 +284,13 @@ static void put_left_out(const struct output *p, const struct sheet *s)
 		used += s->widths[i] + 2;
 	for (size_t i = s->n_values; i && i < s->ranking->statistics->n; i++) {
 		struct span text = heading_of(s, i, heading);
-		used += output_width(p, text) + 1;
-		if (used > p->columns)
+		size_t width = heading_width(p, text);
+		if (used + 1 + (width < KEY_TINY ? width : KEY_TINY) > p->columns)
 			return;
+		if (width > p->columns - used - 1)
+			width = p->columns - used - 1;
 		fputs(i == s->n_values ? "  +" : " ", p->out);
-		output_put_key(p, text);
+		used += 1 + output_put_cut(p, text, width);
 	}
 }
 

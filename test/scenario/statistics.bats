@@ -416,4 +416,10 @@ END
 	head -1 got | grep -qE '^COUNT +2XX .* CLASS  \+.*'
 	on_terminal --columns 200 "$WF" --progress=never --color=never -n 1 -f class -s std:bytes "$SAMPLE" >got
 	head -1 got | grep -qE 'P99 +MAX  CLASS.?$'
+	# A heading may be a long condition.
+	long='n:url~^/ongoing/When/200x/2006 and status=200'
+	on_terminal --columns 60 "$WF" --progress=never --color=never -n 1 -f class -s "$long" "$SAMPLE" >got
+	head -1 got | grep -qaE '^N url~\^/ong[.]{3}status=200  CLASS.?$'
+	on_terminal --columns 30 "$WF" --progress=never --color=never -n 1 -f class -s share -s "$long" "$SAMPLE" >got
+	head -1 got | grep -qaE '^SHARE  CLASS  \+N.*[.]{3}.*200.?$'
 }
