@@ -19,5 +19,6 @@ group manual manual
 group scenarios scenarios test/scenario/*.bats
 group units units build/plain
 group sameness sameness 8
+group searched searched 15
 group differential differential ./wf 8 1 --rounds 1
 end

@@ -256,13 +256,25 @@ static bool settle_moment(struct options *o, struct arg *a, struct complaint *c)
 	return a->value || complain_memory(c, "options");
 }
 
+static bool settle_slack(struct options *o, struct complaint *c)
+{
+	const char *slack = o->slack.value;
+
+	if (!slack || moment_duration(span_text(slack), &o->slack_seconds))
+		return true;
+	o->slack_seconds = INT64_MAX;
+	return strcmp(slack, "all") == 0 ||
+	       complain(c, "%s: must be a time, such as 10m or 1h, or all, not '%s'",
+		       o->slack.origin, slack);
+}
+
 static bool settle_period(struct options *o, struct complaint *c)
 {
 	struct query_spec *q = &o->query;
 	struct period period;
 
 	return settle_moment(o, &q->since, c) && settle_moment(o, &q->until, c) &&
-	       period_read(q, &period, c);
+	       period_read(q, &period, c) && settle_slack(o, c);
 }
 
 /* Copy the values of -i, --order, --min and -n to the only grouping.  This is not called for a set of

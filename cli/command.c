@@ -151,6 +151,44 @@ size_t command_detect(struct command *c)
 	return dropped;
 }
 
+static struct search search_of(const struct command *c)
+{
+	return (struct search){.query = c->job.query,
+		.formats = c->job.formats,
+		.slack = c->options->slack_seconds};
+}
+
+int64_t command_find_newest(struct command *c)
+{
+	struct search search = search_of(c);
+	struct complaint why;
+	int64_t newest = 0;
+
+	if (query_needs_newest(c->job.query) &&
+		!search_newest(&search, &c->inputs, &newest, &why))
+		die_of(&why);
+	return newest;
+}
+
+void command_settle_period(struct command *c, int64_t newest)
+{
+	struct complaint why;
+
+	if (query_needs_newest(c->job.query) &&
+		!query_settle_period(c->job.query, newest, &c->period, &why))
+		die_of(&why);
+}
+
+/* With --unmatched, lines are numbered, so they must be read from the start. */
+void command_search(struct command *c)
+{
+	struct search search = search_of(c);
+
+	if (query_has_period(c->job.query) && !c->options->unmatched &&
+		!search_inputs(&search, &c->inputs, &c->covered))
+		die("search: %s", strerror(errno));
+}
+
 void command_check_save(const struct command *c)
 {
 	const char *save = c->options->save;
@@ -258,6 +296,7 @@ struct outcome command_outcome(const struct command *c, struct result *result)
 		.account = &result->account,
 		.inputs = &c->inputs,
 		.present = detect_present(c->job.formats),
+		.covered = c->covered,
 		.workers = result->workers,
 		.start = c->start};
 }
@@ -311,6 +350,8 @@ static int count_inputs(struct command *c)
 {
 	size_t unknown = command_detect(c);
 
+	command_settle_period(c, command_find_newest(c));
+	command_search(c);
 	command_check_save(c);
 	settle_workers(c);
 	c->job.meter = open_meter(c);

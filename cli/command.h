@@ -10,6 +10,8 @@
  *	    command_find_files
  *	    command_open_inputs
  *	    command_detect
+ *	    command_find_newest, command_settle_period
+ *	    command_search
  *	    command_check_save
  *	    command_count
  *	    command_outcome
@@ -22,6 +24,7 @@
 
 #include "cli/option_table.h"
 #include "cli/print_or_save.h"
+#include "count/search.h"
 #include "input/find_files.h"
 
 struct command {
@@ -31,6 +34,8 @@ struct command {
 	struct memory_limit memory;
 	struct workers_spec workers;
 	struct inputs inputs;
+	struct period_room period; /* texts of the query's spec */
+	struct covered covered;    /* the times that the searched inputs begin and end with */
 	struct job job; /* .job.inputs points to .inputs, so this struct must not move */
 };
 
@@ -66,6 +71,16 @@ void command_open_inputs(struct command *);
 /* Detect the format of every input, if the query needs one.  Returns the number of inputs that were
  * dropped because their format is unknown; each has been reported on stderr. */
 size_t command_detect(struct command *);
+
+/* Find the newest time in the inputs, in seconds since 1970, if the period depends on it.  0 if it does
+ * not. */
+int64_t command_find_newest(struct command *);
+
+/* Set the period of the query, if it depends on the newest time. */
+void command_settle_period(struct command *, int64_t newest);
+
+/* Find the parts of the inputs that may have lines of the period, and set the windows of the inputs. */
+void command_search(struct command *);
 
 /* Check that the file of --save is not one of the inputs: --save would replace that input. */
 void command_check_save(const struct command *);

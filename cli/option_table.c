@@ -17,6 +17,9 @@
  * matters; with larger ones, workers are idle at the end. */
 enum { CHUNK_SIZE = 2 * 1024 * 1024, TOP = 10 };
 
+/* The default of --slack: few requests take longer than an hour. */
+enum { SLACK = 3600 };
+
 /* The smallest value of --memory.  A smaller one almost certainly lacks its unit (--memory 1). */
 enum { MEMORY_LEAST = 64 * 1024 };
 
@@ -71,6 +74,10 @@ const struct option_row option_rows[] = {
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_HEAD | OPTION_IN_SUMMARY},
 	{0, "until", "TIME", "keep lines before TIME (forms: see man wf)",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_HEAD},
+	{0, "slack", "TIME",
+		"skip parts of files by --since and --until as if lines\n"
+		"were out of order by TIME at most (default: 1h); or all",
+		.kind = OPTION_ARG, MEMBER(slack)},
 	{'s', "sum", "FUNCS:FIELD",
 		"rank by sum (default), avg, p99, uniq ... of FIELD",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION | OPTION_IN_SUMMARY},
@@ -430,6 +437,7 @@ bool options_init(struct options *o)
 		.chunker.chunk_size = CHUNK_SIZE,
 		.query = {.delimiter = -1, .n_groupings = 1},
 		.top = TOP,
+		.slack_seconds = SLACK,
 	};
 	o->query.groupings = calloc(1, sizeof *o->query.groupings);
 	if (!o->query.groupings)

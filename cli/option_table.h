@@ -37,6 +37,8 @@ struct options {
 				* given */
 	bool explain;
 	enum mapping mmap;
+	struct arg slack;      /* --slack */
+	int64_t slack_seconds; /* how far out of order lines may be, for count/search.h */
 
 	/* If one of these is given, print its text and count nothing. */
 	const char *help; /* --help: "" or "all"; NULL if it was not given */

@@ -54,24 +54,30 @@ static void print_minute(int64_t seconds, char out[TIMESTAMP_SECOND + 1])
 		strcpy(out + TIMESTAMP_MINUTE, "Z");
 }
 
-/* Print a hint if no line is in the period, unless only some of the lines were looked at. */
+/* Print a hint if no line is in the period.  If only lines with a literal were looked at, others may be
+ * in the period, unless all times are before the period, or after it. */
 static void hint_period(const struct outcome *o)
 {
 	const struct verdicts *v = &o->account->verdicts;
-	const struct covered *covered = &v->covered;
+	const struct period *period = query_period(o->query);
+	struct covered covered = o->covered;
 	char from[TIMESTAMP_SECOND + 1], to[TIMESTAMP_SECOND + 1], lines[HUMAN_TEXT];
 
-	if (v->lines || !query_has_period(o->query) || !query_counts_lines(o->query) || o->spec.merge)
+	if (v->lines || !query_has_period(o->query) || o->spec.merge)
 		return;
-	if (!covered->any && v->undated) {
+	if (query_counts_lines(o->query))
+		covered_add(&covered, &v->covered);
+	else if (covered.latest >= period->since && covered.earliest < period->until)
+		return;
+	if (!covered.any && v->undated) {
 		warn("no line has a time that wf can read: --since and --until leave out all of "
 		     "%s line%s", human_count(v->undated, lines), human_plural(v->undated));
 		return;
 	}
-	if (!covered->any)
+	if (!covered.any)
 		return;
-	print_minute(covered->earliest, from);
-	print_minute(covered->latest, to);
+	print_minute(covered.earliest, from);
+	print_minute(covered.latest, to);
 	warn("no line is in the period: the times in the log are from %s to %s", from, to);
 }
 
@@ -385,7 +391,8 @@ int print_or_save(const struct outcome *o)
 		.account = o->account,
 		.files = spec->files,
 		.folders = spec->folders,
-		.spilled = counts_spilled(o->counts)};
+		.spilled = counts_spilled(o->counts),
+		.skipped = o->inputs ? inputs_skipped(o->inputs) : 0};
 
 	r.groupings = query_groupings(o->query, &r.n);
 	bool ok = spec->save ? save(o, &r) : rank_and_print(o, &r);

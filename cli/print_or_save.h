@@ -22,6 +22,7 @@ struct outcome {
 	const struct query *query; /* compiled from .spec.query */
 	struct counts *counts;
 	const struct account *account;
+	struct covered covered; /* the times that searched inputs begin and end with */
 	const struct inputs *inputs;       /* the inputs that were counted; unused if .snapshots is
 					    * set */
 	const struct snapshots *snapshots; /* the snapshots from which the counts come; NULL if the

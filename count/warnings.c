@@ -122,10 +122,13 @@ static void add_parts_before(const struct pool *p, struct place *place)
 	stream_close(&stream);
 }
 
-/* Find the line's number, and its offset in the whole input. */
+/* Find the line's number, and its offset in the whole input.  The line has no number if the first part of
+ * the input was skipped. */
 static void complete_place(const struct pool *p, struct place *place)
 {
-	if (!place->line)
+	if (p->inputs->at[place->input].window.from)
+		place->line = 0;
+	else if (!place->line)
 		place->line = lines_before(p, &p->inputs->at[place->input], place->offset) + 1;
 	if (place->from)
 		add_parts_before(p, place);
@@ -136,10 +139,13 @@ static void complete_place(const struct pool *p, struct place *place)
 static void warn_of_lines(
 	const struct pool *p, uint64_t lines, struct place first, const char *why, const char *how)
 {
+	char number[40] = "";
+
 	complete_place(p, &first);
+	if (first.line)
+		snprintf(number, sizeof number, "line %llu, ", (unsigned long long)first.line);
 	warner_warn_of(p->warner, pool_input_name(p, first.input),
-		"line %llu, byte %llu: %s; %llu line%s %s", (unsigned long long)first.line,
-		(unsigned long long)first.offset + p->reads[first.input].skipped, why,
+		"%sbyte %llu: %s; %llu line%s %s", number, (unsigned long long)first.offset + p->reads[first.input].skipped, why,
 		(unsigned long long)lines, lines == 1 ? "" : "s", how);
 }
 
@@ -217,8 +223,12 @@ void warnings_first_unparsed(
 		return;
 	struct place place = first->unparsed;
 	complete_place(p, &place);
-	complain(c, "'%s'; the first is line %llu of %.600s", first->unfit.format,
-		(unsigned long long)place.line, pool_input_name(p, place.input));
+	if (place.line)
+		complain(c, "'%s'; the first is line %llu of %.600s", first->unfit.format,
+			(unsigned long long)place.line, pool_input_name(p, place.input));
+	else
+		complain(c, "'%s'; the first is in %.600s", first->unfit.format,
+			pool_input_name(p, place.input));
 	snprintf(c->source, sizeof c->source, "%s", first->unfit.line);
 	c->offset = first->unfit.stop;
 }

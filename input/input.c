@@ -625,6 +625,16 @@ uint64_t inputs_size(const struct inputs *all)
 	return bytes;
 }
 
+uint64_t inputs_skipped(const struct inputs *all)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (all->at[i].window.is_set)
+			bytes += input_size(&all->at[i]) - input_window_size(&all->at[i]);
+	return bytes;
+}
+
 void inputs_close(struct inputs *all)
 {
 	/* Do not unmap files: unmapping gigabytes takes time, and the process ends soon. */

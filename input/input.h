@@ -101,6 +101,9 @@ bool inputs_have(const struct inputs *, int fd);
  * or the like, whose size is not known. */
 uint64_t inputs_size(const struct inputs *);
 
+/* Return how many bytes of regular files are outside the inputs' windows. */
+uint64_t inputs_skipped(const struct inputs *);
+
 void inputs_close(struct inputs *);
 
 /* Find out how a regular file has changed since it was opened.  The result is INPUT_SAME also if

@@ -14,6 +14,7 @@
  *	command_compile, command_settle_workers
  *	command_open_inputs, command_detect
  *	startup_end		with --local, called before the inputs are opened
+ *	agree_on_period
  *	plan_adopt		unless --local
  *	command_count		calls leases_feed to get more chunks
  *	resume_save
@@ -121,6 +122,18 @@ static bool agree_on_plan(struct session *s)
 	return ok;
 }
 
+/* Set the period of the query by the newest time that rank 0 has found.  Only rank 0 searches shared inputs
+ * for the period: the others get their windows with the plan. */
+static void agree_on_period(struct session *s, int64_t newest)
+{
+	const struct peers *peers = &s->ranks->peers;
+
+	peers_broadcast(peers, &newest, sizeof newest);
+	command_settle_period(&s->command, newest);
+	if (s->ranks->local || !peers->me)
+		command_search(&s->command);
+}
+
 /* Check the inputs and agree on the plan.  False on all ranks if any rank can't go on.  A rank that
  * has an error does not exit immediately, because the other ranks would wait for this rank. */
 static bool prepare(struct session *s)
@@ -133,6 +146,7 @@ static bool prepare(struct session *s)
 		command_check_save(&s->command);
 		forget_progress(s->options);
 	}
+	int64_t newest = peers->me ? 0 : command_find_newest(&s->command);
 	/* If all ranks see the same files, the messages of rank 0 are enough.  Rank 0 exits without
 	 * calling startup_end(); then the others exit silently. */
 	if (!local && !peers->me && bad)
@@ -141,6 +155,7 @@ static bool prepare(struct session *s)
 		startup_end(s->ranks, s->options);
 	if (peers_any(peers, bad))
 		return false;
+	agree_on_period(s, newest);
 	return local || !peers_any(peers, !agree_on_plan(s));
 }
 

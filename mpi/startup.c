@@ -10,6 +10,11 @@
 #include "cli/message.h"
 #include "lib/hostname.h"
 
+static bool is_from_end(struct arg a)
+{
+	return a.value && strncmp(a.value, "end", 3) == 0;
+}
+
 /* Die if an option, or standard input, can't be used with several ranks or with --resume. */
 static void check_options(const struct options *o)
 {
@@ -18,6 +23,9 @@ static void check_options(const struct options *o)
 			die("standard input: ranks can't share it or read it again: name files");
 	if (!o->files.n && !o->folders.n)
 		die("no FILE is given, and ranks can't share standard input or read it again");
+	if (o->local && (is_from_end(o->query.since) || is_from_end(o->query.until)))
+		die("--local: each host has its own inputs, so there is no common end; give a time "
+		    "instead of end");
 	if (o->unmatched && !o->local)
 		die("--unmatched: needs --local, because here no rank reads all lines");
 	if (o->meter.when == CHOICE_ALWAYS)

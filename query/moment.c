@@ -8,7 +8,7 @@
 #include "lib/human.h"
 
 static const char forms[] = "write 2026-11-20, 2026-11-20T14:05, 2026-11-20T14:05+01:00, 14:05, "
-			    "90m, 2h, 3d, 1w, now, today or yesterday";
+			    "90m, 2h, 3d, 1w, now, today, yesterday, or end-1h";
 
 /* --- Durations ---------------------------------------------------------------------- */
 
@@ -103,6 +103,8 @@ static bool read_word(struct span text, int64_t now, struct moment *m)
 		m->seconds = start_of_day(now, 1);
 	else if ((rest = after_word(text, "now")).at && read_back(rest, &back))
 		m->seconds = now - back;
+	else if ((rest = after_word(text, "end")).at && read_back(rest, &back))
+		*m = (struct moment){.from_end = true, .seconds = back};
 	else if (moment_duration(text, &back))
 		m->seconds = now - back;
 	else

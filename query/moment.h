@@ -5,6 +5,7 @@
  *	14:05	14:05:30					a time of today
  *	now	today	yesterday				a day begins at 00:00
  *	90s	90m	2h	3d	1w	1h30m	now-2h	before now
+ *	end	end-1h					before the newest time in the inputs
  *
  * Any notation of timestamp.h is a moment, too, so that times can be copied from logs.
  */

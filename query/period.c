@@ -1,11 +1,10 @@
 #include "query/period.h"
 
-#include "query/moment.h"
-
 /* --- Reading ------------------------------------------------------------------------ */
 
+/* Read a limit.  If it is counted back from the newest time, *from_end becomes true. */
 static bool read_limit(
-	struct arg a, int64_t *seconds, bool *from_end, struct complaint *c)
+	struct arg a, int64_t *limit, bool *from_end, int64_t *back, struct complaint *c)
 {
 	struct moment m;
 
@@ -13,9 +12,20 @@ static bool read_limit(
 		return true;
 	if (!moment_read(a, 0, &m, c))
 		return false;
-	*seconds = m.seconds;
 	*from_end = m.from_end;
+	*(m.from_end ? back : limit) = m.seconds;
 	return true;
+}
+
+/* Check that the period is not empty, as far as its limits are known.  False, with a complaint. */
+static bool check(const struct period *p, const struct query_spec *q, struct complaint *c)
+{
+	bool both_end = p->since_end && p->until_end;
+
+	if (both_end ? p->since_back > p->until_back : p->since < p->until)
+		return true;
+	return complain(c, "%s: %s is not before %s, %s", q->since.origin, q->since.value,
+		q->until.origin, q->until.value);
 }
 
 bool period_read(const struct query_spec *q, struct period *p, struct complaint *c)
@@ -23,29 +33,30 @@ bool period_read(const struct query_spec *q, struct period *p, struct complaint 
 	*p = (struct period){.is_set = q->since.value || q->until.value,
 		.since = INT64_MIN,
 		.until = INT64_MAX};
-	return read_limit(q->since, &p->since, &p->since_end, c) &&
-	       read_limit(q->until, &p->until, &p->until_end, c) && period_check(p, q, c);
+	return read_limit(q->since, &p->since, &p->since_end, &p->since_back, c) &&
+	       read_limit(q->until, &p->until, &p->until_end, &p->until_back, c) &&
+	       check(p, q, c);
 }
 
-bool period_check(const struct period *p, const struct query_spec *q, struct complaint *c)
+/* Set a limit that is `back` seconds before the newest time. */
+static void settle(const struct arg *a, int64_t newest, int64_t back, int64_t *limit, bool *from_end,
+	char text[MOMENT_TEXT])
 {
-	bool comparable = q->since.value && q->until.value && p->since_end == p->until_end;
-	/* Both may be counted back from the end. */
-	bool empty = p->since_end ? p->since <= p->until : p->since >= p->until;
+	struct arg *to = (struct arg *)(uintptr_t)a;
 
-	if (!comparable || !empty)
-		return true;
-	return complain(c, "%s: %s is not before %s, %s", q->since.origin, q->since.value,
-		q->until.origin, q->until.value);
+	if (!*from_end)
+		return;
+	*from_end = false;
+	*limit = newest - back;
+	to->value = moment_write((struct moment){.seconds = *limit}, text);
 }
 
-void period_settle(struct period *p, int64_t newest)
+bool period_settle(struct period *p, const struct query_spec *q, int64_t newest,
+	struct period_room *room, struct complaint *c)
 {
-	if (p->since_end)
-		p->since = newest - p->since;
-	if (p->until_end)
-		p->until = newest - p->until;
-	p->since_end = p->until_end = false;
+	settle(&q->since, newest, p->since_back, &p->since, &p->since_end, room->since);
+	settle(&q->until, newest, p->until_back, &p->until, &p->until_end, room->until);
+	return check(p, q, c);
 }
 
 /* --- Times -------------------------------------------------------------------------- */

@@ -13,24 +13,29 @@
 
 #include "lib/complaint.h"
 #include "lib/decimal.h"
+#include "query/moment.h"
 #include "query/spec.h"
 
 struct period {
 	bool is_set; /* true if there is --since or --until */
-	bool since_end, until_end; /* true if .since or .until is still unknown, because it is
-				    * counted back from the newest time in the inputs */
 	int64_t since, until; /* seconds since 1970; INT64_MIN, INT64_MAX if there is no limit */
+	/* True if a limit is not known yet, because it is counted back from the newest time in the
+	 * inputs; and the seconds that it is before that time. */
+	bool since_end, until_end;
+	int64_t since_back, until_back;
 };
 
 /* Read the period of a query.  False, with a complaint, if it is wrong. */
 bool period_read(const struct query_spec *, struct period *, struct complaint *);
 
-/* Check that the period is not empty.  Until period_settle() is called, a moment that is counted back
- * from the newest time can only be compared with another one.  False, with a complaint. */
-bool period_check(const struct period *, const struct query_spec *, struct complaint *);
-
-/* Set the moments that are counted back from the newest time in the inputs. */
-void period_settle(struct period *, int64_t newest);
+/* Set the limits that are counted back from the newest time in the inputs, and their moments in the spec,
+ * which otherwise is constant; *room holds their texts.  False, with a complaint, if the period is
+ * empty. */
+struct period_room {
+	char since[MOMENT_TEXT], until[MOMENT_TEXT];
+};
+bool period_settle(struct period *, const struct query_spec *, int64_t newest,
+	struct period_room *room, struct complaint *);
 
 static inline bool period_has(const struct period *p, int64_t seconds)
 {

@@ -280,25 +280,10 @@ const struct period *query_period(const struct query *q)
 	return &q->period;
 }
 
-/* Set a moment in the spec, which otherwise is constant. */
-static void set_moment(const struct arg *a, int64_t seconds, char room[MOMENT_TEXT])
-{
-	struct arg *to = (struct arg *)(uintptr_t)a;
-
-	to->value = moment_write((struct moment){.seconds = seconds}, room);
-}
-
 bool query_settle_period(
 	struct query *q, int64_t newest, struct period_room *room, struct complaint *c)
 {
-	struct period before = q->period;
-
-	period_settle(&q->period, newest);
-	if (before.since_end)
-		set_moment(&q->spec->since, q->period.since, room->since);
-	if (before.until_end)
-		set_moment(&q->spec->until, q->period.until, room->until);
-	return period_check(&q->period, q->spec, c);
+	return period_settle(&q->period, q->spec, newest, room, c);
 }
 
 bool query_counts_lines(const struct query *q)

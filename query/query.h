@@ -52,13 +52,8 @@ const struct period *query_period(const struct query *);
  * unknown. */
 bool query_needs_newest(const struct query *);
 
-/* The texts of a settled period. */
-struct period_room {
-	char since[MOMENT_TEXT], until[MOMENT_TEXT];
-};
-
-/* Set the newest time in the inputs, in seconds since 1970, on which the period depends.  The spec
- * gets the moments; *room holds their texts.  False, with a complaint, if the period is empty. */
+/* Set the newest time in the inputs, in seconds since 1970, on which the period depends: see
+ * period_settle(). */
 bool query_settle_period(
 	struct query *, int64_t newest, struct period_room *room, struct complaint *);
 

@@ -118,6 +118,8 @@ static void print_account(FILE *out, const struct report *r)
 	if (v->holes)
 		print_number(out, "NULs before", v->holes, v->lines);
 	print_number(out, "keys", r->keys, 0);
+	if (r->query->since.value || r->query->until.value)
+		print_number(out, "skipped", r->skipped, 0);
 	if (r->spilled)
 		print_number(out, "spilled", r->spilled, 0);
 }

@@ -52,6 +52,8 @@ struct report {
 	uint64_t keys;                         /* number of distinct keys in all rankings
 					        * together */
 	uint64_t spilled;                      /* number of bytes written to $TMPDIR */
+	uint64_t skipped;                      /* number of bytes of the inputs outside their
+					        * windows */
 	const struct strlist *files, *folders; /* the inputs that the user named; both lists are
 					        * empty for standard input */
 	struct report_room room;

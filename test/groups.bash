@@ -171,6 +171,12 @@ sameness() { # SECONDS
 	limited $(($1 + 300)) "$PYTHON" test/sameness.py ./wf --seconds "$1" "$logs"/{small,large,tiny,empty}.txt
 }
 
+# Is a period the same if it is searched for?
+searched() { # FILES
+	needs python3 python3
+	limited $((60 + 3 * $1)) "$PYTHON" test/searched.py ./wf "$1"
+}
+
 differential() { # WF SECONDS SEED [OPTION...]
 	needs python3 python3
 	limited $(($2 + 900)) "$PYTHON" test/differential.py "$1" --seconds "$2" --seed "$3" "${@:4}"

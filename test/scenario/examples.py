@@ -6,6 +6,7 @@ examples are a failure.  What can't be compared, as the other program is not her
 
 import argparse
 import collections
+import datetime
 import fractions
 import gzip
 import json
@@ -172,6 +173,8 @@ def examples(logs):
     log, everything = logs['access.log'], logs['access.log'] + logs['access.log.1'] + logs['access.log.2']
     old = logs['access.log.1'] + logs['access.log.2']
     missing = lambda row: row['status'] == '404'
+    newest = datetime.datetime.fromisoformat(max(row['time'] for row in log))
+    last_hour = (newest - datetime.timedelta(hours=1)).isoformat()
     bot = lambda row: bool(BOT.search(row['agent']))
     passwd = [{'url': line.rstrip('\n').split(':')[6]} for line in open('/etc/passwd')]
     return {
@@ -192,8 +195,8 @@ def examples(logs):
         'wf -f minute access.log': rank(log, 'minute'),
         "wf -f status,url -w 'status>=500' -w 'time>=2006-10-01T07' access.log":
             rank(log, 'status,url', lambda r: r['status'] >= '500' and r['time'] >= '2006-10-01T07'),
-        '''wf -w 'status>=500' -w "time>=$(date -d '1 hour ago' +%FT%T)" access.log''':
-            rank(log, 'url', lambda r: r['status'] >= '500' and r['time'] >= '2006-10-01T07:00:00'),
+        "wf -w 'status>=500' --since end-1h access.log":
+            rank(log, 'url', lambda r: r['status'] >= '500' and r['time'] >= last_hour),
         'wf -f class access.log': rank(log, 'class'),
         "wf -f url -w 'status~^30[1278]$' access.log":
             rank(log, 'url', lambda r: r['status'] in ('301', '302', '307', '308')),

@@ -144,3 +144,98 @@ wf:   ^"
 	run -2 --separate-stderr wf --merge --since 1h one.wfs
 	[[ "$stderr" == "wf: --since: cannot be used with --merge"* ]]
 }
+
+# A line each minute of the eleven days from 2026-06-01T00:00:00Z: a megabyte.
+make_long() {
+	export TZ=UTC
+	seq 1780272000 60 1781222400 | awk '{
+		print "10.0.0.1 - - [" strftime("%d/%b/%Y:%H:%M:%S +0000", $1) "] \"GET /" $1 " HTTP/1.1\" 200 1 \"-\" \"-\""
+	}' >long
+}
+
+skipped() {
+	wf -q --stats "$@" 2>&1 | awk '$2 == "skipped" { gsub(",", ""); print $3 }'
+}
+
+@test "parts of files outside the period are skipped; --stats says how many bytes; the answer is the same" {
+	make_long
+	size=$(wc -c <long)
+	for period in "--since 2026-06-05T12 --until 2026-06-05T13" "--since 2026-06-11" "--until 2026-06-01T02" "--since end-1h" "--since end-3d --until end-2d"; do
+		# shellcheck disable=SC2086
+		[ "$(skipped $period long)" -gt $((size / 2)) ]
+		# shellcheck disable=SC2086
+		[ "$(skipped $period --slack all long)" -eq 0 ]
+		for way in "" "-j 1" "-j 3 --chunk-size 1000" "--slack 0s" "--slack all"; do
+			# shellcheck disable=SC2086
+			wf -n 0 --order key --json $period $way long >got
+			# shellcheck disable=SC2086
+			wf -n 0 --order key --json $period < <(cat long) 2>/dev/null >piped || [[ "$period" == *end* ]]
+			[[ "$period" == *end* ]] || same got piped
+			[ -z "$way" ] && cp got first
+			same first got
+		done
+	done
+	wf -n 0 --since end-1h --slack all long | wc -l | same <(echo 61) -
+	# Files outside the period are skipped as a whole.
+	split -n l/10 long part.
+	[ "$(skipped --since 2026-06-05T12 --until 2026-06-05T13 part.*)" -gt $((size * 8 / 10)) ]
+	wf -n 0 --since 2026-06-05T12 --until 2026-06-05T13 part.* | wc -l | same <(echo 60) -
+	# A pipe is read.
+	cat long | wf -n 0 --since 2026-06-05T12 --until 2026-06-05T13 | wc -l | same <(echo 60) -
+}
+
+@test "a file that is out of order is read as a whole" {
+	make_long
+	for command in "tac long" "tail -n +8000 long; head -n 8000 long"; do
+		eval "$command" >disordered
+		[ "$(skipped --since 2026-06-05T12 --until 2026-06-05T13 disordered)" -eq 0 ]
+		wf -n 0 --since 2026-06-05T12 --until 2026-06-05T13 disordered | wc -l | same <(echo 60) -
+	done
+	run -2 --separate-stderr wf --slack 1x long
+	says "wf: --slack: must be a time, such as 10m or 1h, or all, not '1x'"
+}
+
+@test "compressed files: parts outside the period are skipped, others are read to their end" {
+	make_long
+	period="--since 2026-06-05T12 --until 2026-06-05T13"
+	for how in "xz -c --block-size=50000" "bzip2 -c -1" "gzip -c"; do
+		# shellcheck disable=SC2086
+		$how long >packed
+		# shellcheck disable=SC2086
+		wf -n 0 $period packed | wc -l | same <(echo 60) -
+		# shellcheck disable=SC2086
+		wf -n 0 --since end-1h packed | wc -l | same <(echo 61) -
+		[[ "$how" != xz* ]] || [ "$(skipped $period packed)" -gt 20000 ]
+	done
+}
+
+@test "end: not of a pipe, and not of a log without times" {
+	make_long
+	run -2 --separate-stderr wf --since end-1h < <(cat long)
+	says "wf: standard input: its newest time, which --since end-1h needs, is not known before it is read: *"
+	: >empty
+	run -2 --separate-stderr wf --since end-1h empty
+	says "wf: end: no line has a time that wf can read"
+	wf --since end-1h empty long -n 0 | wc -l | same <(echo 61) -
+	wf --since end-1h --json long | jq -r .query.since | same <(echo 2026-06-11T23:00:00Z) -
+	run -2 --separate-stderr wf --since end-1h --until end-2h long
+	says "wf: --since: end-3600s is not before --until, end-7200s"
+	run -2 --separate-stderr wf --since end-1h --until 2026-06-01 long
+	says "wf: --since: 2026-06-11T23:00:00Z is not before --until, 2026-06-01T00:00:00Z"
+}
+
+@test "if the period is in no line of a file that was searched, its times are told all the same" {
+	make_long
+	for more in "" "-g nowhere" "-e (x)"; do
+		# shellcheck disable=SC2086
+		run -1 --separate-stderr wf --since 2026-07-01 $more long
+		says "wf: no line is in the period: the times in the log are from 2026-06-01T00:00Z to 2026-06-12T00:00Z"
+		# shellcheck disable=SC2086
+		run -1 --separate-stderr wf --until 2026-05-01 $more long
+		says "wf: no line is in the period: the times in the log are from 2026-06-01T00:00Z to 2026-06-12T00:00Z"
+	done
+	sed -i '8000s/1 "-" "-"$/1 "-" "-/; 8001s/Jun/Xun/' long
+	run -0 --separate-stderr wf --since 2026-06-06T12 --until 2026-06-06T14 -f class long
+	says "wf: 2 of * lines have no time that wf can read, and are left out; lines do not fit 'combined'; the first is in long
+wf:   *" || [ -z "$stderr" ]
+}
