@@ -189,12 +189,15 @@ static bool explain_line(const struct output *p, struct query *q, struct logform
 /* Explain the first lines in `head`, the beginning of an input.  False, after printing a message,
  * if a line causes an error. */
 static bool explain_lines(const struct output *p, const char *name, struct query *q,
-	struct logformat *format, struct span head, struct block_result *b)
+	struct formats *formats, struct logformat *format, struct span head, struct block_result *b)
 {
 	bool ok = true;
+	const char *longer = format && head.len ? detect_longer(formats, format, head) : NULL;
 
 	if (format && head.len)
 		put_note(p, "format", logformat_name(format));
+	if (longer)
+		put_note(p, "or", longer);
 	for (unsigned i = 1; i <= LINES && head.len; i++) {
 		const char *newline = memchr(head.at, '\n', head.len);
 		struct span line = newline ? span_between(head.at, newline) : head;
@@ -230,7 +233,7 @@ static bool explain_input(const struct output *p, const struct input *in, struct
 	if (detected != DETECTED)
 		warner_warn_of(&warn_on_stderr, in->name, "%s", why.text);
 	detect_hint(&warn_on_stderr, detected == DETECTED_NONE);
-	bool ok = detected == DETECTED && explain_lines(p, in->name, q, format, head, b);
+	bool ok = detected == DETECTED && explain_lines(p, in->name, q, formats, format, head, b);
 	struct stream_ending ending = stream_ending(&stream);
 	bool whole = !stream_warn(&warn_on_stderr, in->name, &ending, "");
 	stream_close(&stream);

@@ -511,6 +511,38 @@ static struct logformat *choose_format(
 	return csv ? csv : found;
 }
 
+/* Make a format that has all fields of a known one, and names what the lines have after the last of
+ * them, such as the request time after the Combined Log Format.  NULL if there is nothing, if it is
+ * not clear what values mean, or if out of memory. */
+static struct logformat *make_longer(
+	struct formats *f, const struct logformat *found, struct span lines)
+{
+	static const char *const open[] = {"vhost_combined", "nginx_main", "combined", "common"};
+	struct logformat *longer = NULL;
+	struct complaint why;
+	size_t i = 0;
+
+	while (i < sizeof open / sizeof *open && strcmp(logformat_name(found), open[i]) != 0)
+		i++;
+	bool may_go_on = f->n > 1 && i < sizeof open / sizeof *open;
+	char *text = may_go_on ? (i ? core_describe_after_client : core_describe)(lines, &why)
+			       : NULL;
+	if (text)
+		longer = try_format(f, text, lines, MADE);
+	free(text);
+	uint32_t before = logformat_bases(found), after = longer ? logformat_bases(longer) : 0;
+	bool has_more = longer && !(before & ~after) &&
+			(after & ~before || logformat_own_name(longer, 0).len);
+	return has_more ? longer : NULL;
+}
+
+const char *detect_longer(struct formats *f, const struct logformat *found, struct span head)
+{
+	struct logformat *longer = make_longer(f, found, whole_lines(head));
+
+	return longer ? logformat_name(longer) : NULL;
+}
+
 enum detected detect_head(
 	struct formats *f, struct span head, struct logformat **format, struct complaint *c)
 {
@@ -535,6 +567,11 @@ enum detected detect_head(
 		return DETECTED_UNUSABLE;
 	}
 	const char *field = has_lines ? missing_field(f, found) : NULL;
+	struct logformat *longer = field ? make_longer(f, found, lines) : NULL;
+	if (longer) {
+		found = longer;
+		field = missing_field(f, found);
+	}
 	if (field) {
 		complain_of_missing(c, found, field);
 		return f->n > 1 && is_csv(found) ? DETECTED_NONE : DETECTED_UNUSABLE;

@@ -51,10 +51,16 @@ void detect_note_present(struct formats *, const char *names);
 struct logformat *detect_at(struct formats *, size_t input, uint64_t offset);
 
 /* Find the format of an input from `head`: its first INPUT_HEAD bytes, or all bytes if there are
- * fewer.  An input without lines fits any format.  If the result is not DETECTED, *format is NULL,
+ * fewer.  If the query needs a field that comes after those of a known format, that is the format of
+ * detect_longer().  An input without lines fits any format.  If the result is not DETECTED, *format is NULL,
  * and there is a complaint, which does not name the input. */
 enum detected detect_head(
 	struct formats *, struct span head, struct logformat **format, struct complaint *);
+
+/* If the lines go on after the last field of the known format that detect_head() has found in them,
+ * such as with a request time after the Combined Log Format: return a format string that also names
+ * what follows.  NULL if nothing follows, or if its meaning is not clear. */
+const char *detect_longer(struct formats *, const struct logformat *found, struct span head);
 
 /* Warn about each field of the query that none of the first lines has, if the format is one whose
  * lines may have any field.  With such a format, an absent field is not an error.  But the field's

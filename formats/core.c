@@ -628,11 +628,13 @@ static void name_duration(struct meaning *m)
 		m->names[found] = "$request_time";
 }
 
-static bool name_all(struct meaning *m)
+static bool name_all(struct meaning *m, bool client_is_first)
 {
 	if (!find_request(m) || !find_status(m))
 		return false;
 	name_times(m);
+	if (client_is_first && m->request && is_bare(m, 0))
+		m->names[0] = "$remote_addr";
 	if (!name_addresses(m, 0, m->request))
 		return false;
 	name_resolved_client(m);
@@ -798,7 +800,7 @@ static struct group *largest_group(struct group *groups)
 	return best;
 }
 
-char *core_describe(struct span lines, struct complaint *c)
+static char *describe(struct span lines, bool client_is_first, struct complaint *c)
 {
 	struct group *groups = calloc(GROUPS, sizeof *groups);
 	struct tokens *next = calloc(1, sizeof *next);
@@ -811,11 +813,21 @@ char *core_describe(struct span lines, struct complaint *c)
 			group_line(groups, next, envelope);
 	struct group *g = groups && next ? largest_group(groups) : NULL;
 	struct meaning m = {.t = g ? &g->tokens : NULL, .lines = g ? g->lines : 0};
-	if (g && name_all(&m))
+	if (g && name_all(&m, client_is_first))
 		text = write_format(&m, span_text(g->envelope));
 	if (m.why)
 		complain(c, "%s (see --log-format)", m.why);
 	free(next);
 	free(groups);
 	return text;
+}
+
+char *core_describe(struct span lines, struct complaint *c)
+{
+	return describe(lines, false, c);
+}
+
+char *core_describe_after_client(struct span lines, struct complaint *c)
+{
+	return describe(lines, true, c);
 }

@@ -22,4 +22,7 @@
  * many lines fit the format. */
 char *core_describe(struct span lines, struct complaint *);
 
+/* Like core_describe(), for lines whose first word is known to be the client, even if it is a name. */
+char *core_describe_after_client(struct span lines, struct complaint *);
+
 #endif

@@ -488,6 +488,27 @@ bool field_is_in(const struct field *f, const struct logformat *format)
 	       (f->whole >= 0 && logformat_has(format, own_name(f->name)));
 }
 
+/* True if the word is in a list whose words are separated by blanks. */
+static bool is_listed(struct span word, const char *list)
+{
+	for (size_t len; *list; list += len + (list[len] == ' ')) {
+		len = strcspn(list, " ");
+		if (span_equal(span_of(list, len), word))
+			return true;
+	}
+	return false;
+}
+
+/* Append the name of a field that only this format has, without the '$' of nginx's variables, which
+ * the shell would replace. */
+static void append_own(struct span name, char *out, size_t room)
+{
+	if (name.len > 1 && name.at[0] == '$')
+		name = span_from(name, 1);
+	if (!is_listed(name, out))
+		append_name(name, out, room);
+}
+
 void fields_list(const struct logformat *format, char *out, size_t room)
 {
 	struct span own;
@@ -501,7 +522,7 @@ void fields_list(const struct logformat *format, char *out, size_t room)
 			can_have(logformat_bases(format), other_names[i].n))
 			append_name(span_text(other_names[i].name), out, room);
 	for (size_t i = 0; (own = logformat_own_name(format, i)).len; i++)
-		append_name(own, out, room);
+		append_own(own, out, room);
 }
 
 enum field_values field_values(const struct field *f)

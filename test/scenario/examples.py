@@ -5,6 +5,7 @@ examples are a failure.  What can't be compared, as the other program is not her
 """
 
 import argparse
+import bisect
 import collections
 import datetime
 import fractions
@@ -154,6 +155,16 @@ def slow_on_the_average(rows):
     return ''.join(f'{plain(round(means[k] * 10**9) / 10**9):>7} {plain(slow[k]):>7} {k}\n' for k in order)
 
 
+def ranges_of_times(rows):
+    """How many times, in milliseconds, are in each range between 1, 2, 5, 10 and so on; 0 is a range."""
+    bounds = [0] + [step * 10 ** power for power in range(5) for step in (1, 2, 5)]
+    counts = collections.Counter()
+    for row in rows:
+        at = bisect.bisect(bounds, with_times(row)[0])
+        counts[(bounds[at - 1], bounds[at] if at > 1 else 0)] += 1
+    return ''.join(f'{n:7} {plain(low / 1000)}..{plain(high / 1000)}\n' for (low, high), n in sorted(counts.items()))
+
+
 def plain(number):
     return f'{number:.9f}'.rstrip('0').rstrip('.')
 
@@ -211,7 +222,10 @@ def examples(logs):
         '''wf --log-format "$(cat format)" -w 'request_time>=1' timed.log''':
             rank(log, 'url', lambda r: with_times(r)[0] >= 1000),
         'wf --log-format "$(cat format)" -f path -s request_time timed.log': slowest(log),
-        'wf --log-format "$(cat format)" --min 10 -s avg,p99:request_time timed.log': slow_on_the_average(log),
+        "wf -w 'request_time>=1' timed.log": rank(log, 'url', lambda r: with_times(r)[0] >= 1000),
+        'wf -f path -s request_time timed.log': slowest(log),
+        'wf --min 10 -s avg,p99:request_time timed.log': slow_on_the_average(log),
+        'wf -n 0 -f request_time/log --order key timed.log': ranges_of_times(log),
         "wf -f path -s uniq:client,count -s 'pct:status>=400' access.log": clients_and_errors(log),
         'wf -w status=404 access.log access.log.*.gz': rank(everything, 'url', missing),
         'zcat access.log.*.gz | wf -f client': rank(old, 'client'),

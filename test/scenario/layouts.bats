@@ -207,3 +207,40 @@ END
 	run -2 --separate-stderr wf --log-format docker:docker:json log
 	says 'wf: --log-format: an envelope of JSON cannot be in another one'
 }
+
+@test "layouts: what follows the Combined Log Format has names if the query needs them" {
+	local n line='192.0.2.@ - - [17/Jun/2007:12:00:0@ -0700] "GET /@ HTTP/1.1" 200 10 "-" "curl/8.1"'
+	for n in 1 2 3 4 5; do echo "${line//@/$n} 0.00$n 1$n"; done >log
+
+	# Without such a field, nothing changes.
+	[ "$(wf --explain log | sed -n 's/^  format     //p')" = combined ]
+	[[ $(wf --explain log | sed -n 's/^  or         //p') = *'"$http_user_agent" $request_time $field_11$line_end' ]]
+	wf -f path -n 1 log | same - <(echo '      1 /1')
+	wf -f request_time log | same - <(printf '      1 0.00%d\n' 1 2 3 4 5)
+	wf -f path -s p50:request_time -n 2 - <log | same - <(printf '  0.005 /5\n  0.004 /4\n')
+	gzip -k log
+	wf -f path,status -s 'n:request_time>2ms' -n 1 log.gz | same - <(printf '      1 /3\t200\n')
+	wf --csv -f path -w 'request_time>=0.005' log | tr -d '\r' | same - <(printf 'count,path\n1,/5\n')
+	for n in 1 2 3; do
+		wf -j $n -f field_11 log log.gz | same - <(printf '      2 1%d\n' 1 2 3 4 5)
+	done
+
+	# A wrong name is answered with these names, without the $ that the shell would replace.
+	run -2 --separate-stderr wf -f reques_time log
+	says "wf: log: its lines have no field 'reques_time' (did you mean 'request_time'?); they have client *site request_time field_11 (see --explain and --log-format)"
+
+	# A few lines without them do not fit, and are reported.
+	cat log log log >more
+	echo "${line//@/6}" >>more
+	wf -f path -w 'request_time>0.004' more 2>errors | same - <(echo '      3 /5')
+	[[ $(head -1 errors) = 'wf: 1 of 16 lines do not fit '*'; the first is line 16 of more; '* ]]
+
+	# A log that has nothing there lacks the field, as before.
+	for n in 1 2 3 4 5; do echo "${line//@/$n}"; done >short
+	[ -z "$(wf --explain short | grep '^  or ')" ]
+	run -2 --separate-stderr wf -f request_time short
+	says "wf: short: its lines have no field 'request_time'; they have client *"
+	for n in 1 2 3 4 5; do echo "${line//@/$n} "; done >blank
+	run -2 --separate-stderr wf -f request_time blank
+	says "wf: blank: its lines have no field 'request_time'; they have client *"
+}

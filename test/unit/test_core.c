@@ -253,6 +253,22 @@ TEST(a_request_has_a_url)
 		assert_null(core_describe(span_text(lines[i]), &why));
 }
 
+/* If servers look up names, only the caller can know that the first word is the client. */
+TEST(clients_that_are_names)
+{
+	static const char lines[] = "a.example - - \"GET / HTTP/1.1\" 200 5 0.123\n"
+				    "b.example - x \"GET / HTTP/1.1\" 200 5 0.125\n";
+	struct complaint why;
+
+	assert_null(core_describe(span_text(lines), &why));
+	assert_non_null(strstr(why.text, "which of the names in its lines is the client"));
+	char *text = core_describe_after_client(span_text(lines), &why);
+	assert_non_null(text);
+	assert_string_equal(text, "$remote_addr $ident $remote_user \"$request\" $status $body_bytes_sent "
+				  "$request_time$line_end");
+	free(text);
+}
+
 /* Whatever the lines are, the format that is made either compiles or is refused, and cuts them. */
 TEST(mutated_lines)
 {
@@ -369,6 +385,7 @@ int main(void)
 		cmocka_unit_test(mutated_lines),
 		cmocka_unit_test(envelopes),
 		cmocka_unit_test(not_described),
+		cmocka_unit_test(clients_that_are_names),
 	};
 
 	return cmocka_run_group_tests_name("core", tests, NULL, NULL);

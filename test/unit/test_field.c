@@ -122,9 +122,10 @@ TEST(lists_of_fields)
 		{"\"%r\" %>s \"%{Referer}i\"", "",
 			"request method url path query proto status referrer class ext site"},
 		{"%{X}i", "", "%{X}i"},
+		{"$remote_addr $request_time $a", "", "client request_time a"},
 		{"w3c", "", ""},
 		{"w3c", "#Fields: date time x c-ip",
-			"client time day hour minute date time x c-ip"},
+			"client time day hour minute date x c-ip"},
 		{"w3c", "#Fields: time", "time"},
 	};
 
