@@ -98,11 +98,12 @@ static void hint_no_value(const char *field, uint64_t lines, const char *present
 {
 	char guess[SUGGEST_PHRASE] = "", number[HUMAN_TEXT];
 
-	if (!field_is_shared(field) && !strchr(field, ','))
-		fields_guess(field, guess);
+	present = present ? present : "";
+	if (!strchr(field, ',') && (*present || !field_is_shared(field)))
+		fields_guess(field, present, guess);
 	if (*guess)
 		warn("no line has a value for '%s'%s", field, guess);
-	else if (present && *present)
+	else if (*present)
 		warn("no line has a value for '%s' (%s line%s read); they have %s (see --explain)",
 			field, human_count(lines, number), human_plural(lines), present);
 	else

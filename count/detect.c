@@ -8,7 +8,6 @@
 #include "formats/convention.h"
 #include "formats/core.h"
 #include "formats/enveloped.h"
-#include "formats/foreign_names.h"
 #include "formats/csv.h"
 #include "formats/guess.h"
 #include "formats/known_layouts.h"
@@ -16,7 +15,6 @@
 #include "lib/lines.h"
 #include "input/random_access.h"
 #include "input/stream.h"
-#include "lib/suggest.h"
 #include "query/block_result.h"
 
 /* What detect_look() has found in an input. */
@@ -44,31 +42,6 @@ struct formats {
 };
 
 /* --- Missing fields -------------------------------------------------------------- */
-
-static struct span next_word(const char **list)
-{
-	struct span word = span_of(*list, strcspn(*list, " "));
-
-	*list += word.len + strspn(*list + word.len, " ");
-	return word;
-}
-
-/* Guess which of the fields in `list` the user has meant by `name`. */
-static struct suggestion meant(const char *name, const char *list)
-{
-	const char *ours = foreign_field(span_text(name));
-	struct suggestion nearest = suggest_for(span_text(name));
-
-	while (*list) {
-		struct span word = next_word(&list);
-		if (ours && span_equal(word, span_text(ours))) {
-			nearest.best = word;
-			break;
-		}
-		suggest_offer(&nearest, word);
-	}
-	return nearest;
-}
 
 static const char *missing_field(const struct formats *f, const struct logformat *format)
 {
@@ -98,11 +71,8 @@ static bool complain_of_missing(
 			(int)logformat_heading(format).len, logformat_heading(format).at);
 	if (!*there)
 		return complain(c, "its lines have no fields");
-	struct suggestion nearest = meant(field, there);
-	if (!*fields_slip(field, guess))
-		suggest_phrase(&nearest, "", guess);
-	return complain(c, "its lines have no field '%.160s'%s; they have %s%s", field, guess,
-		there, has_unclear_fields(format) ? " (see --explain and --log-format)" : "");
+	return complain(c, "its lines have no field '%.160s'%s; they have %s%s", field,
+		fields_guess(field, there, guess), there, has_unclear_fields(format) ? " (see --explain and --log-format)" : "");
 }
 
 /* --- Compiling ------------------------------------------------------------------- */
@@ -730,13 +700,9 @@ static void warn_of_field(struct formats *f, const struct logformat *format,
 	const struct field *field, const char *input, const struct warner *warner)
 {
 	char guess[SUGGEST_PHRASE];
-	struct suggestion nearest = meant(field->name, f->present);
 	const char *what = is_csv(format) ? "a value for" : "a field";
 
-	if (field->kind == FIELD_OWN)
-		fields_guess(field->name, guess);
-	else
-		suggest_phrase(&nearest, "", guess);
+	fields_guess(field->name, f->present, guess);
 	if (*guess || !*f->present)
 		warner_warn_of(warner, input, "none of its first lines has %s '%s'%s", what,
 			field->name, guess);

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { LONGEST = 64 };
 
@@ -48,20 +49,30 @@ static size_t distance(struct span a, struct span b)
 	return rows[a.len % 3][b.len];
 }
 
-static bool begins(struct span word, struct span with)
+static bool equal_letters(const char *a, const char *b, size_t n)
 {
 	size_t i = 0;
 
-	while (i < with.len && i < word.len && same(word.at[i], with.at[i]))
+	while (i < n && same(a[i], b[i]))
 		i++;
-	return with.len >= 3 && i == with.len;
+	return i == n;
+}
+
+/* True if the word begins with `part`, or ends with it after a dot, '_' or '-'. */
+static bool contains(struct span word, struct span part)
+{
+	if (part.len < 3 || part.len >= word.len)
+		return false;
+	const char *end = span_end(word) - part.len;
+	return equal_letters(word.at, part.at, part.len) ||
+	       (strchr("._-", end[-1]) && end[-1] && equal_letters(end, part.at, part.len));
 }
 
 void suggest_offer(struct suggestion *n, struct span word)
 {
 	if (!n->word.len || n->word.len > LONGEST || word.len > LONGEST)
 		return;
-	size_t d = begins(word, n->word) ? 1 : distance(n->word, word);
+	size_t d = contains(word, n->word) ? 1 : distance(n->word, word);
 	if (d >= n->distance)
 		return;
 	n->distance = d;

@@ -2,8 +2,8 @@
  *
  * Two words are near each other if only a few slips separate them, about one for every four
  * letters.  A slip is a letter that is missing, superfluous or wrong, or that has changed places
- * with its neighbour.  If the misspelled word has at least three letters, words that begin with it
- * are near, too.  Upper and lower case are the same.
+ * with its neighbour.  If the misspelled word has at least three letters, words that begin with it, or
+ * end with it after a dot, '_' or '-', are near, too.  Upper and lower case are the same.
  *
  *	struct suggestion n = suggest_for(span_text("jsn"));
  *	for each word: suggest_offer(&n, word);

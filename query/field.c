@@ -7,6 +7,7 @@
 #include "lib/decimal.h"
 #include "lib/hostname.h"
 #include "formats/foreign_names.h"
+#include "query/measured.h"
 
 static const struct {
 	const char *name;
@@ -96,11 +97,36 @@ static bool is_number(const char *name)
 	return decimal_is_digits(span_text(name));
 }
 
-const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE])
+/* Return the number of a field that all formats share; -1 if the name means none. */
+static int find_name_of(struct span name)
 {
+	for (int i = 0; i < BASES; i++)
+		if (i != BASE_DATE && span_equal(span_text(base_names[i]), name))
+			return i;
+	for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
+		if (span_equal(span_text(other_names[i].name), name))
+			return (int)other_names[i].n;
+	return -1;
+}
+
+static int find_name(const char *name)
+{
+	return find_name_of(span_text(name));
+}
+
+/* Write a hint about the form of a name; "" if its form is right. */
+static const char *hint_form(const char *name, char guess[SUGGEST_PHRASE])
+{
+	size_t len = strcspn(name, " (");
+	const char *operand = measured_operand(span_of(name, len));
+
 	*guess = '\0';
 	if (*name == '$' && is_number(name + 1))
-		snprintf(guess, SUGGEST_PHRASE, " (did you mean '%.20s'?)", name + 1);
+		snprintf(guess, SUGGEST_PHRASE,
+			" (did you mean '%.20s'? A group such as $1 needs -e RE)", name + 1);
+	else if (operand)
+		snprintf(guess, SUGGEST_PHRASE, " (the function is written as in -s '%.*s:%s')",
+			len < 20 ? (int)len : 20, name, operand);
 	else if (strchr(name, ' '))
 		snprintf(guess, SUGGEST_PHRASE, " (separate fields with commas)");
 	else if (strchr(name, ','))
@@ -108,29 +134,47 @@ const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE])
 	return guess;
 }
 
-const char *fields_guess(const char *name, char guess[SUGGEST_PHRASE])
+/* Find the word in a list, whose words are separated by blanks, that the user has probably meant. */
+static void offer_words(struct suggestion *nearest, const char *list)
 {
-	const char *known = foreign_field(span_text(name));
-	struct suggestion suggestion = suggest_for(span_text(name));
+	const char *ours = foreign_field(nearest->word);
 
-	if (*fields_slip(name, guess))
-		return guess;
-	for (size_t i = 0; !known && fields_known(i); i++)
-		suggest_offer(&suggestion, span_text(fields_known(i)));
-	if (known)
-		suggestion.best = span_text(known);
-	return suggest_phrase(&suggestion, "", guess);
+	for (size_t len; *list; list += len + (list[len] == ' ')) {
+		len = strcspn(list, " ");
+		if (!ours || !span_equal(span_of(list, len), span_text(ours))) {
+			suggest_offer(nearest, span_of(list, len));
+			continue;
+		}
+		nearest->best = span_of(list, len);
+		break;
+	}
 }
 
-static int find_name(const char *name)
+/* Find the name that the user has probably meant: one of those in the list, or else one of those that
+ * all formats share. */
+static struct suggestion nearest_name(struct span name, const char *there)
 {
-	for (int i = 0; i < BASES; i++)
-		if (i != BASE_DATE && strcmp(base_names[i], name) == 0)
-			return i;
-	for (size_t i = 0; i < sizeof other_names / sizeof *other_names; i++)
-		if (strcmp(other_names[i].name, name) == 0)
-			return (int)other_names[i].n;
-	return -1;
+	const char *known = foreign_field(name);
+	struct suggestion nearest = suggest_for(name);
+
+	offer_words(&nearest, there);
+	bool done = nearest.best.len || known || find_name_of(name) >= 0;
+	for (size_t i = 0; !done && fields_known(i); i++)
+		suggest_offer(&nearest, span_text(fields_known(i)));
+	if (!nearest.best.len && known && !*there)
+		nearest.best = span_text(known);
+	return nearest;
+}
+
+const char *fields_guess(const char *name, const char *there, char guess[SUGGEST_PHRASE])
+{
+	struct suggestion nearest = nearest_name(span_text(name), there);
+
+	if (*hint_form(name, guess))
+		return guess;
+	if (!nearest.best.len)
+		nearest = nearest_name(span_of(name, strcspn(name, "/")), there);
+	return suggest_phrase(&nearest, "", guess);
 }
 
 bool field_is_shared(const char *name)

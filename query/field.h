@@ -119,14 +119,11 @@ const char *field_known_part(const char *name, size_t i);
  * field of its own with such a name, users write ".NAME" for that field. */
 bool field_is_shared(const char *name);
 
-/* Check the form of a field name, and write a hint to `guess` if it is wrong, such as " (did you
- * mean '7'?)" for awk's $7, or " (separate fields with commas)".  Otherwise the hint is "".
- * Returns `guess`. */
-const char *fields_slip(const char *name, char guess[SUGGEST_PHRASE]);
-
-/* Do the same as fields_slip(), but if the form is right, suggest the name that the user probably
- * meant, such as " (did you mean 'client'?)".  Only names that all formats share are suggested.
- * The hint is "" if no name is similar. */
-const char *fields_guess(const char *name, char guess[SUGGEST_PHRASE]);
+/* Write a hint about a field that lines lack to `guess`: what is wrong with the form of its name,
+ * such as " (separate fields with commas)", or the name that the user probably means, such as " (did
+ * you mean 'agent'?)".  `there` has the names that the lines do have, separated by blanks; it is
+ * empty if they are not known, and then the name that the user means is one of those that all
+ * formats share.  The hint is "" if there is nothing to say.  Returns `guess`. */
+const char *fields_guess(const char *name, const char *there, char guess[SUGGEST_PHRASE]);
 
 #endif

@@ -7,6 +7,7 @@
 #include "formats/timestamp.h"
 #include "lib/array.h"
 #include "lib/quantity.h"
+#include "lib/suggest.h"
 
 /* --- Functions -------------------------------------------------------------------- */
 
@@ -34,6 +35,28 @@ static const struct function {
 }, percentile = {"p50", STATISTIC_PERCENTILE, OF_NUMBER};
 
 #define KNOWN "count, share, rate, first, last, sum, avg, min, max, sd, p50 (or p99, p99.9 ...), uniq, ~uniq, n, pct, std"
+
+/* What other programs call the functions. */
+static const char *const foreign_functions[][2] = {
+	{"mean", "avg"},
+	{"average", "avg"},
+	{"total", "sum"},
+	{"median", "p50"},
+	{"stddev", "sd"},
+	{"stdev", "sd"},
+	{"std_dev", "sd"},
+	{"minimum", "min"},
+	{"maximum", "max"},
+	{"distinct", "uniq"},
+	{"unique", "uniq"},
+	{"nunique", "uniq"},
+	{"cardinality", "uniq"},
+	{"hll", "~uniq"},
+	{"percent", "pct"},
+	{"percentage", "pct"},
+	{"ratio", "pct"},
+	{"countif", "n"},
+};
 
 /* "std" stands for these.  The conditions are about the status, whatever the operand is. */
 static const struct {
@@ -73,6 +96,45 @@ static const struct function *find_function(struct span text, struct sum *percen
 	return read_percentile(text, percent) ? &percentile : NULL;
 }
 
+const char *measured_operand(struct span function)
+{
+	struct sum percent;
+	const struct function *f = find_function(function, &percent);
+
+	if (span_equal(function, span_text("std")))
+		return "bytes";
+	if (!f || f->operand <= OF_TIME)
+		return NULL;
+	return f->operand == OF_CONDITION ? "status>=500" : "bytes";
+}
+
+/* Write a hint about a text that is no function; "" if there is nothing to say. */
+static const char *hint_function(
+	struct span text, const char *operand, char guess[SUGGEST_PHRASE])
+{
+	const char *known = NULL;
+	struct suggestion nearest = suggest_for(text);
+	int n = text.len < 20 ? (int)text.len : 20;
+
+	*guess = '\0';
+	if (text.len > 1 && text.at[0] == 'p' && decimal_is_digit(text.at[1]))
+		return " (a percentile is more than p0 and at most p100)";
+	if (!text.len)
+		return " (write FUNCTION:FIELD, or only FIELD for its sum)";
+	if (decimal_is(text))
+		snprintf(guess, SUGGEST_PHRASE, " (did you mean 'p%.*s'?)", n, text.at);
+	else if (operand && measured_operand(span_text(operand)))
+		snprintf(guess, SUGGEST_PHRASE, " (did you mean '%.20s:%.*s'?)", operand, n, text.at);
+	for (size_t i = 0; i < sizeof foreign_functions / sizeof *foreign_functions; i++)
+		if (span_equal(text, span_text(foreign_functions[i][0])))
+			known = foreign_functions[i][1];
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		suggest_offer(&nearest, span_text(functions[i].name));
+	if (known)
+		nearest.best = span_text(known);
+	return *guess ? guess : suggest_phrase(&nearest, "", guess);
+}
+
 /* Remove the first item, and the comma after it, from a list. */
 static struct span next_item(struct span *list)
 {
@@ -105,6 +167,7 @@ struct option {
 	const char *operand; /* NULL if there is none */
 	const char *title;   /* instead of the function's name; NULL if there is none */
 	bool is_standard; /* leave out a function whose name is there already */
+	bool is_after_operand; /* after "FUNCTION:FIELD," */
 	bool ignore_case;
 	struct fields *fields;
 	struct complaint *why;
@@ -274,17 +337,33 @@ static bool refuse(const struct option *o)
 	return complaint_about(o->why, o->arg);
 }
 
+/* Complain about a text that is no function. */
+static bool unknown_function(const struct option *o, struct span text)
+{
+	char guess[SUGGEST_PHRASE];
+	int n = (int)(text.len < 100 ? text.len : 100);
+
+	if (o->is_after_operand && text.len)
+		complain(o->why,
+			"unknown function '%.*s'; after the comma, write a function again: uniq:%.*s",
+			n, text.at, n, text.at);
+	else
+		complain(o->why, "unknown function '%.*s'%s; there are %s", n, text.at,
+			hint_function(text, o->operand, guess), KNOWN);
+	return refuse(o);
+}
+
 static bool check(const struct option *o, const struct function *f, struct span text)
 {
 	struct complaint *c = o->why;
 	int n = (int)(text.len < 100 ? text.len : 100);
 
 	if (!f)
-		complain(c, "unknown function '%.*s'; there are %s", n, text.at, KNOWN);
-	else if (f->operand > OF_TIME && (!o->operand || !*o->operand))
+		return unknown_function(o, text);
+	if (f->operand > OF_TIME && (!o->operand || !*o->operand))
 		complain(c, "'%.*s' needs a %s: %.*s:%s", n, text.at,
 			f->operand == OF_CONDITION ? "condition" : "field", n, text.at,
-			f->operand == OF_CONDITION ? "status>=500" : "bytes");
+			measured_operand(text));
 	else if (o->to->statistics.n == STATISTICS_MAX)
 		complain(c, "there can be at most %d functions", STATISTICS_MAX);
 	else
@@ -398,6 +477,21 @@ static bool has_condition(struct span list)
 	return false;
 }
 
+/* Complain if functions that are computed of nothing have a field: "rate:bytes" is not the number of
+ * bytes per second. */
+static bool check_operand(const struct option *o, struct span list, struct span operand)
+{
+	int n = operand.len < 100 ? (int)operand.len : 100;
+
+	if (!operand.len || !is_without_operand(list))
+		return true;
+	complain(o->why,
+		"'%.*s' has no field; write only %.*s, or a function of %.*s: uniq:%.*s, sum:%.*s",
+		(int)list.len, list.at, (int)list.len, list.at, n, operand.at, n, operand.at, n,
+		operand.at);
+	return refuse(o);
+}
+
 /* Remove the first part from the text of an option, and compile it. */
 static bool add_part(struct option *o, struct span *rest)
 {
@@ -406,6 +500,7 @@ static bool add_part(struct option *o, struct span *rest)
 
 	if (!colon) {
 		*rest = span_of(NULL, 0);
+		o->is_after_operand = o->operand != NULL;
 		o->operand = NULL;
 		return add_functions(o, list);
 	}
@@ -416,8 +511,11 @@ static bool add_part(struct option *o, struct span *rest)
 		*rest = span_between(comma + 1, span_end(operand));
 		operand = span_between(operand.at, comma);
 	}
-	o->operand = keep(o, span_trim_end(span_trim_start(operand, " "), " "));
-	return o->operand ? add_functions(o, list) : no_memory(o);
+	operand = span_trim_end(span_trim_start(operand, " "), " ");
+	o->operand = keep(o, operand);
+	if (!o->operand)
+		return no_memory(o);
+	return check_operand(o, list, operand) && add_functions(o, list);
 }
 
 /* Compile one option. */
@@ -514,6 +612,26 @@ void measured_number_pairs(struct measured *m, unsigned *next)
 	*next += (unsigned)m->n_pairs;
 }
 
+/* Write a hint about a name that no column has; "" if there is nothing to say. */
+static const char *hint_order(const struct measured *m, const char *name, char hint[SUGGEST_PHRASE])
+{
+	const char *operand = measured_operand(span_text(name));
+	struct suggestion nearest = suggest_for(span_text(name));
+
+	for (size_t i = 0; i < m->statistics.n; i++) {
+		suggest_offer(&nearest, span_text(m->statistics.at[i].name));
+		if (strcmp(m->statistics.at[i].operand, name) == 0)
+			nearest.best = span_text(m->statistics.at[i].name);
+	}
+	if (strcmp(name, "desc") == 0 || strcmp(name, "asc") == 0)
+		return " (the largest come first; the smallest with -NAME, as in --order -count)";
+	if (operand)
+		snprintf(hint, SUGGEST_PHRASE, " (add a statistic: -s '%.20s:%s')", name, operand);
+	else if (!nearest.best.len && field_is_shared(name))
+		snprintf(hint, SUGGEST_PHRASE, " (add a statistic: -s %.20s)", name);
+	return *hint ? hint : suggest_phrase(&nearest, "", hint);
+}
+
 size_t measured_find(const struct measured *m, const char *name, struct complaint *c)
 {
 	size_t found = SIZE_MAX, n = 0;
@@ -529,7 +647,7 @@ size_t measured_find(const struct measured *m, const char *name, struct complain
 	}
 	if (n == 1)
 		return found;
-	char list[512] = "";
+	char list[512] = "", hint[SUGGEST_PHRASE] = "";
 	for (size_t i = 0, at = 0; i < m->statistics.n && at < sizeof list; i++)
 		at += (size_t)snprintf(list + at, sizeof list - at, ", %s", m->statistics.at[i].name);
 	if (strcmp(name, "key") == 0 || strcmp(name, "last") == 0)
@@ -537,8 +655,9 @@ size_t measured_find(const struct measured *m, const char *name, struct complain
 			"'-%s': key (the first keys) and last (the last keys) cannot be reversed",
 			name);
 	else
-		complain(c, "'%.100s' is %s; there are count, key, last%.400s", name,
-			n ? "ambiguous" : "no column of this ranking", list);
+		complain(c, "'%.100s' is %s%s; there are count, key, last%.400s", name,
+			n ? "ambiguous" : "no column of this ranking",
+			n ? "" : hint_order(m, name, hint), list);
 	return SIZE_MAX;
 }
 

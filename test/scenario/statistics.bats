@@ -317,7 +317,7 @@ END
 }
 
 @test "errors name what there is" {
-	refused '*unknown function '\''median'\''; there are count, share, rate, first, last, sum, avg, min, max, sd, p50*uniq, ~uniq, n, pct, std*' -f 1 -s median:2
+	refused '*unknown function '\''median'\'' (did you mean '\''p50'\''?); there are count, share, rate, first, last, sum, avg, min, max, sd, p50*uniq, ~uniq, n, pct, std*' -f 1 -s median:2
 	refused '*unknown function '\''p0'\''*' -f 1 -s p0:2
 	refused '*unknown function '\''p100.1'\''*' -f 1 -s p100.1:2
 	refused '*unknown function '\''p50E0'\''*' -f 1 -s p50E0:2
@@ -327,6 +327,8 @@ END
 	refused '*--order*last*cannot be reversed' -f 1 -s avg:2 --order -last
 	refused '*--order*p50*ambiguous*p50_2, p50_3*' -f 1 -s p50:2,p50:3 --order p50
 	refused '*avg_2*given twice*' -f 1 -s avg:2 -s avg:2
+	refused "*--order*'p99'*[(]add a statistic: -s 'p99:bytes'); there are count, key, last" -f 1 --order p99
+	refused "*'rate' has no field; write only rate*" -f 1 -s rate:2
 	refused "*'avg' needs a field*" -f 1 -s count,avg:
 	refused "*'pct' needs a condition*" -f 1 -s pct:
 	refused "*'std' needs a field*" -f 1 -s std:
@@ -334,6 +336,16 @@ END
 	refused '*--min*not a number*' -f 1 --min x
 	run -2 --separate-stderr wf -f client -s avg:nope "$SAMPLE"
 	says "*no field 'nope'*"
+	for function in p99 avg std uniq p99.9; do
+		run -2 --separate-stderr wf -f client -s $function "$SAMPLE"
+		says "wf: *: its lines have no field '$function' (the function is written as in -s '$function:bytes'); they have *"
+	done
+	run -2 --separate-stderr wf -f client -s pct "$SAMPLE"
+	says "*no field 'pct' (the function is written as in -s 'pct:status>=500'); they have *"
+	for wrong in 'p99(bytes)' 'p99 bytes' 'p99 (bytes)'; do
+		run -2 --separate-stderr wf -f client -s "$wrong" "$SAMPLE"
+		says "*no field '$wrong' (the function is written as in -s 'p99:bytes'); they have *"
+	done
 	run -2 --separate-stderr wf -f client -s 'pct:nope=1' "$SAMPLE"
 	says "*no field 'nope'*"
 }

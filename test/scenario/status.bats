@@ -49,7 +49,7 @@ load helper
 
 @test "2: awk's columns, several fields without commas" {
 	run -2 --separate-stderr wf -f '$7' "$SAMPLE"
-	says "wf: $SAMPLE: its lines have no field '\$7' (did you mean '7'?); they have client *"
+	says "wf: $SAMPLE: its lines have no field '\$7' (did you mean '7'? A group such as \$1 needs -e RE); they have client *"
 	wf -f 'url, status' "$SAMPLE" | same <(wf -f url,status "$SAMPLE") -
 	run -2 --separate-stderr wf -f 'url status' "$SAMPLE"
 	says "wf: $SAMPLE: its lines have no field 'url status' (separate fields with commas); they have client *"
@@ -90,6 +90,20 @@ load helper
 	echo '{"remote_addr":"192.0.2.1"}' >json
 	run -1 --separate-stderr wf --log-format json -f ip json
 	says "wf: no line has a value for 'ip' (did you mean 'client'?)"
+	# In JSON, the name may be the end or the beginning of another one.
+	echo '{"http":{"path":"/"},"duration_ms":3}' >json
+	while read -r name theirs; do
+		run -1 --separate-stderr wf -f "$name" json
+		says "wf: no line has a value for '$name' (did you mean '$theirs'?)"
+	done <<-'END'
+		path http.path
+		path/fold http.path
+		duration duration_ms
+	END
+	run -1 --separate-stderr wf -f other json
+	says "wf: no line has a value for 'other' (1 line read); they have http.path duration_ms (see --explain)"
+	run -0 --separate-stderr wf -f http.path -s p99:duration json
+	says "wf: json: none of its first lines has a field 'duration' (did you mean 'duration_ms'?)"
 }
 
 @test "2: unknown options, told before a byte is read" {

@@ -142,7 +142,19 @@ TEST(mistakes)
 	static const struct {
 		const char *options, *says;
 	} cases[] = {
-		{"mean:bytes", "-s: unknown function 'mean'; there are count, share, rate, first, last, sum"},
+		{"x:bytes", "-s: unknown function 'x'; there are count, share, rate, first, last, sum"},
+		{"mean:bytes", "-s: unknown function 'mean' (did you mean 'avg'?); there are count, "},
+		{"AVG:bytes", "-s: unknown function 'AVG' (did you mean 'avg'?); there are "},
+		{"shar,avg:bytes", "-s: unknown function 'shar' (did you mean 'share'?); there are "},
+		{"95:bytes", "-s: unknown function '95' (did you mean 'p95'?); there are "},
+		{"bytes:avg", "-s: unknown function 'bytes' (did you mean 'avg:bytes'?); there are "},
+		{"p101:bytes", "-s: unknown function 'p101' (a percentile is more than p0 and at most p100)"},
+		{":bytes", "-s: unknown function '' (write FUNCTION:FIELD, or only FIELD for its sum)"},
+		{"uniq:bytes,status", "-s: unknown function 'status'; after the comma, write a function "
+				      "again: uniq:status"},
+		{"rate:bytes", "-s: 'rate' has no field; write only rate, or a function of bytes: "
+			       "uniq:bytes, sum:bytes"},
+		{"first,count:client", "-s: 'first,count' has no field; write only first,count, or "},
 		{"avg,:bytes", "-s: unknown function ''"},
 		{",avg:bytes", "-s: unknown function ''"},
 		{":bytes", "-s: unknown function ''"},
@@ -255,7 +267,18 @@ TEST(names_in_order)
 		{"avg:1 avg:2", "avg", SIZE_MAX,
 			"'avg' is ambiguous; there are count, key, last, avg_1, avg_2"},
 		{"avg:1", "max", SIZE_MAX,
-			"'max' is no column of this ranking; there are count, key, last, avg_1"},
+			"'max' is no column of this ranking (add a statistic: -s 'max:bytes'); there are "
+			"count, key, last, avg_1"},
+		{"avg:1", "1", SIZE_MAX,
+			"'1' is no column of this ranking (did you mean 'avg_1'?); there are count, "},
+		{"avg:1", "pct", SIZE_MAX,
+			"'pct' is no column of this ranking (add a statistic: -s 'pct:status>=500'); "},
+		{"avg:1", "desc", SIZE_MAX,
+			"'desc' is no column of this ranking (the largest come first; the smallest with "
+			"-NAME, as in --order -count); there are "},
+		{"count", "bytes", SIZE_MAX,
+			"'bytes' is no column of this ranking (add a statistic: -s bytes); there are "},
+		{"avg:1", "x", SIZE_MAX, "'x' is no column of this ranking; there are count, "},
 		{"avg:1", "", SIZE_MAX, "'' is no column"},
 		{"avg:1", "av", SIZE_MAX, "'av' is no column"},
 		{"std:1", "5xx", 4, NULL},
