@@ -83,13 +83,17 @@ static void hint_period(const struct outcome *o)
 
 /* Print a hint if all lines were filtered out, but only on a terminal: a script expects that wf,
  * like grep, prints nothing in this case. */
-static void hint_filtered(const struct verdicts *v)
+static void hint_filtered(const struct query_spec *spec, const struct verdicts *v)
 {
 	char lines[HUMAN_TEXT];
+	const char *doubt = "";
 
-	if (v->lines && v->filtered == v->lines && isatty(STDERR_FILENO))
-		warn("all %s lines were filtered out by -w, -g or -v",
-			human_count(v->lines, lines));
+	if (!v->lines || v->filtered != v->lines || !isatty(STDERR_FILENO))
+		return;
+	for (size_t i = 0; i < spec->where.n && !*doubt; i++)
+		doubt = condition_doubt(spec->where.at[i].value);
+	warn("all %s lines were filtered out by -w, -g or -v%s%s%s", human_count(v->lines, lines),
+		*doubt ? " (" : "", doubt, *doubt ? ")" : "");
 }
 
 /* Print a hint that no line has the field.  An unknown name is not an error, because a format may
@@ -152,7 +156,7 @@ static void hint(const struct outcome *o, const struct report *r)
 	if (o->spec.report->quiet || report_is_widefinder(o->spec.query))
 		return;
 	hint_unparsed(o);
-	hint_filtered(v);
+	hint_filtered(o->spec.query, v);
 	hint_period(o);
 	if (o->spec.query->set || !lines)
 		return;

@@ -74,13 +74,30 @@ static bool is_order(enum operator_kind op)
 	return !is_match(op) && op != OP_EQUAL && op != OP_NOT_EQUAL;
 }
 
-/* Write a suggestion for a value that should be a number but is not, such as "; write the number in
- * full".  It is "" if there is nothing to suggest.  Returns `out`. */
+/* True if one of the words "and", "or", or a sign for it, is in the text. */
+static bool has_and_or(const char *text)
+{
+	static const char *const words[] = {" and", " or", " AND", " OR", "&&", "||"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strstr(text, words[i]))
+			return true;
+	return false;
+}
+
+/* Return a suggestion for a value that should be a number but is not, such as "; write the number in
+ * full".  It is "" if there is nothing to suggest.  It may be in `out`. */
 static const char *number_hint(const char *text, const struct field *f, char out[64])
 {
-	*out = '\0';
+	if (!*text)
+		return "; write it after the operator, and quote the condition";
+	if (has_and_or(text))
+		return "; on both sides of 'and' and 'or', write FIELD OP VALUE";
+	if (strchr(text, ')') && !strchr(text, '('))
+		return "; no parenthesis is open here";
 	if (strchr(text, ',') || strchr(text, '|'))
 		return "; for several values, use in (A,B)";
+	*out = '\0';
 	if (strcmp(f->name, "status") == 0)
 		snprintf(out, 64, "; for a whole class, use class=%cxx",
 			*text >= '1' && *text <= '5' ? *text : '5');
@@ -158,13 +175,51 @@ static bool normalize_time(struct condition *c, struct complaint *why)
 	return true;
 }
 
+/* Check that a list has a parenthesis on both sides, or on none.  False, with a complaint, otherwise. */
+static bool check_brackets(const struct condition *c, struct span list, struct complaint *why)
+{
+	char first = list.len ? list.at[0] : '\0', last = list.len ? list.at[list.len - 1] : '\0';
+
+	if ((first == '(' && !span_first(list, ')')) || (last == ')' && !span_first(list, '(')))
+		return complain(why, "'%s': the parenthesis %s this list is missing", c->text,
+			first == '(' ? "after" : "before");
+	if (((first == '[' && last == ']') || (first == '{' && last == '}')) && span_first(list, ','))
+		return complain(why, "'%s': write the list in parentheses: in (A,B)", c->text);
+	return true;
+}
+
+static const char *list_hint(struct span one)
+{
+	return span_first(one, ' ') || span_first(one, ';') || span_first(one, '|')
+		       ? "; separate values by commas: in (A,B)"
+		       : "";
+}
+
+/* Check that a value which looks like the beginning of an IPv4 address, such as "10.0.0" or "10.*", is
+ * not compared with a whole address: no line would be kept.  False, with a complaint, if it is. */
+static bool check_address(
+	const struct condition *c, struct span value, const struct field *f, struct complaint *why)
+{
+	char network[VALUE_SET_NETWORK];
+
+	if (f->kind != FIELD_NAMED || f->n != BASE_CLIENT || f->n_parts ||
+		!value_set_means_network(value, network))
+		return true;
+	return complain(why,
+		"'%s': '%.*s' is not an address; for a network, write %s %s; for any text, use ~ and a "
+		"regular expression",
+		c->text, (int)value.len, value.at, f->name, network);
+}
+
 /* Add the elements of a list to the condition's set: "(A, B)" or "A,B".  False, with a complaint, on
  * error. */
 static bool read_list(
 	struct condition *c, struct span list, const struct field *f, struct complaint *why)
 {
 	list = span_trim_end(span_trim_start(list, " \t"), " \t");
-	if (list.len > 1 && list.at[0] == '(' && list.at[list.len - 1] == ')')
+	if (!check_brackets(c, list, why))
+		return false;
+	if (list.len > 1 && list.at[0] == '(')
 		list = span_of(list.at + 1, list.len - 2);
 	else if (list.len && list.at[0] == '(')
 		return complain(why, "'%s': the list is not closed; write FIELD in (A,B)", c->text);
@@ -177,8 +232,10 @@ static bool read_list(
 			return complain(
 				why, "'%s': a value is empty; write FIELD in (A,B)", c->text);
 		if (field_values(f) == FIELD_NUMBER && !decimal_is(one))
-			return complain(
-				why, "'%s': '%.*s' is not a number", c->text, (int)one.len, one.at);
+			return complain(why, "'%s': '%.*s' is not a number%s", c->text,
+				(int)one.len, one.at, list_hint(one));
+		if (!check_address(c, one, f, why))
+			return false;
 		if (!value_set_add(c->set, one, why))
 			return false;
 	} while (list.len);
@@ -249,8 +306,8 @@ static bool set_value(struct condition *c, struct arg value, bool spaced, bool i
 	c->value = span_text(value.value);
 	if (!is_match(c->op))
 		c->value = unquoted(c->value);
-	bool is_network =
-		(c->op == OP_EQUAL || c->op == OP_NOT_EQUAL) && value_set_is_network(c->value);
+	bool is_equality = c->op == OP_EQUAL || c->op == OP_NOT_EQUAL;
+	bool is_network = is_equality && value_set_is_network(c->value);
 	if (c->op >= OP_IN || is_network)
 		return set_list(c, fields, why) || complaint_about(why, value);
 	c->time = field_values(f) == FIELD_TIME && c->value.len > 1;
@@ -262,9 +319,51 @@ static bool set_value(struct condition *c, struct arg value, bool spaced, bool i
 		c->pattern = filter_pattern(value, ignore_case, why);
 		return c->pattern != NULL;
 	}
-	if (!check_value(c, value.value, f, why) ||
+	if ((is_equality && !check_address(c, c->value, f, why)) ||
+		!check_value(c, value.value, f, why) ||
 		(field_values(f) == FIELD_TIME && !normalize_time(c, why)))
 		return complaint_about(why, value);
+	return true;
+}
+
+/* Return a suggestion for a text without an operator: the operator for a word that is one elsewhere.
+ * It is "" if there is none. */
+static const char *operator_hint(const char *text)
+{
+	static const char *const foreign[][2] = {
+		{"is", " (instead of 'is', write =)"},
+		{"eq", " (instead of 'eq', write =)"},
+		{"equals", " (instead of 'equals', write =)"},
+		{"ne", " (instead of 'ne', write !=)"},
+		{"gt", " (instead of 'gt', write >)"},
+		{"ge", " (instead of 'ge', write >=)"},
+		{"lt", " (instead of 'lt', write <)"},
+		{"le", " (instead of 'le', write <=)"},
+		{"like", " (instead of 'like', write ~ and a regular expression)"},
+		{"contains", " (instead of 'contains', write ~ and a regular expression)"},
+		{"matches", " (instead of 'matches', write ~ and a regular expression)"},
+		{"between", " (instead of 'between A and B', write FIELD>=A and FIELD<=B)"},
+	};
+	const char *word = text + strspn(text, " \t");
+
+	word += strcspn(word, " \t");
+	word += strspn(word, " \t");
+	size_t len = strcspn(word, " \t");
+	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+		if (strlen(foreign[i][0]) == len && strncasecmp(foreign[i][0], word, len) == 0)
+			return foreign[i][1];
+	return "";
+}
+
+/* Check that the text before the operator does not begin with another operator.  False, with a
+ * complaint, if it does. */
+static bool check_name(const char *text, const char *name, struct complaint *why)
+{
+	if (*name == '!' && name[1])
+		return complain(why, "'%s' begins with '!': write not %s", text,
+			text + strspn(text, " \t!"));
+	if (strncasecmp(name, "and ", 4) == 0 || strncasecmp(name, "or ", 3) == 0)
+		return complain(why, "a condition is missing before '%s'", text);
 	return true;
 }
 
@@ -275,9 +374,9 @@ static char *read_name(
 {
 	if (!at) {
 		complain(why,
-			"'%s' is not a condition: write FIELD OP VALUE, with one of"
-			" = != < <= > >= ~ !~, and quote it, as < and > are special to the shell",
-			text);
+			"'%s' is not a condition%s: write FIELD OP VALUE, with one of"
+			" = != < <= > >= ~ !~ in, and quote it, as < and > are special to the shell",
+			text, operator_hint(text));
 		return NULL;
 	}
 	const char *from = text + strspn(text, " \t"), *end = at;
@@ -288,9 +387,12 @@ static char *read_name(
 		return NULL;
 	}
 	char *name = strndup(from, (size_t)(end - from));
+	if (name && check_name(text, name, why))
+		return name;
 	if (!name)
 		complain(why, "out of memory");
-	return name;
+	free(name);
+	return NULL;
 }
 
 /* Let the complaint point to `at` in the text, or if it has a place in a pattern, to the same place
@@ -301,6 +403,22 @@ static void point(struct complaint *why, const char *text, const char *at)
 
 	why->offset = why->offset == SIZE_MAX ? offset : why->offset + offset;
 	snprintf(why->source, sizeof why->source, "%s", text);
+}
+
+const char *condition_doubt(const char *text)
+{
+	const struct operator_name *o;
+	const char *at = find_operator(text, NULL, &o);
+	const char *value = at ? at + strlen(o->text) : "", *last = value + strlen(value);
+
+	value += strspn(value, " \t");
+	if (!at || last - value < 2)
+		return "";
+	if (is_match(o->op) && (*value == '"' || *value == '\'') && last[-1] == *value)
+		return "the quotes belong to the regular expression";
+	if (!is_match(o->op) && strchr(value, '*'))
+		return "a '*' means itself: write ~ and a regular expression";
+	return "";
 }
 
 struct condition *condition_compile(
@@ -318,7 +436,7 @@ struct condition *condition_compile(
 	c->name = read_name(arg.value, at, o, why);
 	if (!o || !c->name) {
 		complaint_about(why, arg);
-		point(why, arg.value, at ? at : arg.value + strspn(arg.value, " \t"));
+		point(why, arg.value, arg.value + strspn(arg.value, " \t"));
 		goto free;
 	}
 	if (!fields_add(fields, (struct arg){c->name, arg.origin}, &c->field, why)) {

@@ -58,6 +58,10 @@ struct condition {
  * complaint that says where in the text the error is, on error. */
 struct condition *condition_compile(
 	struct arg, bool ignore_case, struct fields *, struct complaint *);
+/* Return why a condition perhaps holds for no line, such as "a '*' means itself: write ~ and a regular
+ * expression"; "" if nothing in its text is suspicious. */
+const char *condition_doubt(const char *text);
+
 void condition_free(struct condition *);
 
 /* True if the condition compares all bytes of a value with .value, and nothing else: it is "=" or

@@ -7,7 +7,7 @@
 #include "lib/decimal.h"
 #include "lib/hostname.h"
 #include "formats/foreign_names.h"
-#include "query/measured.h"
+#include "query/function.h"
 
 static const struct {
 	const char *name;
@@ -118,7 +118,7 @@ static int find_name(const char *name)
 static const char *hint_form(const char *name, char guess[SUGGEST_PHRASE])
 {
 	size_t len = strcspn(name, " (");
-	const char *operand = measured_operand(span_of(name, len));
+	const char *operand = function_operand(span_of(name, len));
 
 	*guess = '\0';
 	if (*name == '$' && is_number(name + 1))

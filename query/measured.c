@@ -8,55 +8,9 @@
 #include "lib/array.h"
 #include "lib/quantity.h"
 #include "lib/suggest.h"
+#include "query/function.h"
 
 /* --- Functions -------------------------------------------------------------------- */
-
-enum operand { NO_OPERAND, OF_TIME, OF_NUMBER, OF_VALUE, OF_CONDITION };
-
-static const struct function {
-	const char *name;
-	enum statistic_kind kind;
-	enum operand operand;
-} functions[] = {
-	{"count", STATISTIC_COUNT, NO_OPERAND},
-	{"share", STATISTIC_SHARE, NO_OPERAND},
-	{"rate", STATISTIC_RATE, NO_OPERAND},
-	{"first", STATISTIC_FIRST, OF_TIME},
-	{"last", STATISTIC_LAST, OF_TIME},
-	{"sum", STATISTIC_SUM, OF_NUMBER},
-	{"avg", STATISTIC_AVG, OF_NUMBER},
-	{"min", STATISTIC_MIN, OF_NUMBER},
-	{"max", STATISTIC_MAX, OF_NUMBER},
-	{"sd", STATISTIC_SD, OF_NUMBER},
-	{"uniq", STATISTIC_UNIQ, OF_VALUE},
-	{"~uniq", STATISTIC_SKETCH, OF_VALUE},
-	{"n", STATISTIC_MEETING, OF_CONDITION},
-	{"pct", STATISTIC_PERCENTAGE, OF_CONDITION},
-}, percentile = {"p50", STATISTIC_PERCENTILE, OF_NUMBER};
-
-#define KNOWN "count, share, rate, first, last, sum, avg, min, max, sd, p50 (or p99, p99.9 ...), uniq, ~uniq, n, pct, std"
-
-/* What other programs call the functions. */
-static const char *const foreign_functions[][2] = {
-	{"mean", "avg"},
-	{"average", "avg"},
-	{"total", "sum"},
-	{"median", "p50"},
-	{"stddev", "sd"},
-	{"stdev", "sd"},
-	{"std_dev", "sd"},
-	{"minimum", "min"},
-	{"maximum", "max"},
-	{"distinct", "uniq"},
-	{"unique", "uniq"},
-	{"nunique", "uniq"},
-	{"cardinality", "uniq"},
-	{"hll", "~uniq"},
-	{"percent", "pct"},
-	{"percentage", "pct"},
-	{"ratio", "pct"},
-	{"countif", "n"},
-};
 
 /* "std" stands for these.  The conditions are about the status, whatever the operand is. */
 static const struct {
@@ -75,66 +29,6 @@ static const struct {
 	{"max", NULL, NULL},
 };
 
-/* Read "p99.9".  False if the text is anything else. */
-static bool read_percentile(struct span text, struct sum *percent)
-{
-	static const struct sum hundred = {UINT64_C(100000000000), 0};
-
-	if (text.len < 2 || text.at[0] != 'p' || !decimal_is_digit(text.at[1]) ||
-		sum_read(span_from(text, 1), percent) != SUM_OK)
-		return false;
-	return !span_first(text, 'e') && !span_first(text, 'E') &&
-	       sum_compare(*percent, (struct sum){0}) > 0 &&
-	       sum_compare(*percent, hundred) <= 0;
-}
-
-static const struct function *find_function(struct span text, struct sum *percent)
-{
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-		if (span_equal(text, span_text(functions[i].name)))
-			return &functions[i];
-	return read_percentile(text, percent) ? &percentile : NULL;
-}
-
-const char *measured_operand(struct span function)
-{
-	struct sum percent;
-	const struct function *f = find_function(function, &percent);
-
-	if (span_equal(function, span_text("std")))
-		return "bytes";
-	if (!f || f->operand <= OF_TIME)
-		return NULL;
-	return f->operand == OF_CONDITION ? "status>=500" : "bytes";
-}
-
-/* Write a hint about a text that is no function; "" if there is nothing to say. */
-static const char *hint_function(
-	struct span text, const char *operand, char guess[SUGGEST_PHRASE])
-{
-	const char *known = NULL;
-	struct suggestion nearest = suggest_for(text);
-	int n = text.len < 20 ? (int)text.len : 20;
-
-	*guess = '\0';
-	if (text.len > 1 && text.at[0] == 'p' && decimal_is_digit(text.at[1]))
-		return " (a percentile is more than p0 and at most p100)";
-	if (!text.len)
-		return " (write FUNCTION:FIELD, or only FIELD for its sum)";
-	if (decimal_is(text))
-		snprintf(guess, SUGGEST_PHRASE, " (did you mean 'p%.*s'?)", n, text.at);
-	else if (operand && measured_operand(span_text(operand)))
-		snprintf(guess, SUGGEST_PHRASE, " (did you mean '%.20s:%.*s'?)", operand, n, text.at);
-	for (size_t i = 0; i < sizeof foreign_functions / sizeof *foreign_functions; i++)
-		if (span_equal(text, span_text(foreign_functions[i][0])))
-			known = foreign_functions[i][1];
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-		suggest_offer(&nearest, span_text(functions[i].name));
-	if (known)
-		nearest.best = span_text(known);
-	return *guess ? guess : suggest_phrase(&nearest, "", guess);
-}
-
 /* Remove the first item, and the comma after it, from a list. */
 static struct span next_item(struct span *list)
 {
@@ -151,7 +45,7 @@ static bool is_without_operand(struct span list)
 	struct sum percent;
 
 	while (list.at) {
-		const struct function *f = find_function(next_item(&list), &percent);
+		const struct function *f = function_find(next_item(&list), &percent);
 		if (!f || f->operand > OF_TIME)
 			return false;
 	}
@@ -349,7 +243,7 @@ static bool unknown_function(const struct option *o, struct span text)
 			n, text.at, n, text.at);
 	else
 		complain(o->why, "unknown function '%.*s'%s; there are %s", n, text.at,
-			hint_function(text, o->operand, guess), KNOWN);
+			function_guess(text, o->operand, guess), FUNCTIONS_KNOWN);
 	return refuse(o);
 }
 
@@ -363,7 +257,7 @@ static bool check(const struct option *o, const struct function *f, struct span 
 	if (f->operand > OF_TIME && (!o->operand || !*o->operand))
 		complain(c, "'%.*s' needs a %s: %.*s:%s", n, text.at,
 			f->operand == OF_CONDITION ? "condition" : "field", n, text.at,
-			measured_operand(text));
+			function_operand(text));
 	else if (o->to->statistics.n == STATISTICS_MAX)
 		complain(c, "there can be at most %d functions", STATISTICS_MAX);
 	else
@@ -396,7 +290,7 @@ static bool add_function(const struct option *o, struct span text)
 {
 	struct statistics *all = &o->to->statistics;
 	struct sum percent = {0};
-	const struct function *f = find_function(text, &percent);
+	const struct function *f = function_find(text, &percent);
 
 	if (!check(o, f, text) || !f)
 		return false;
@@ -470,7 +364,7 @@ static bool has_condition(struct span list)
 	struct sum percent;
 
 	while (list.at) {
-		const struct function *f = find_function(next_item(&list), &percent);
+		const struct function *f = function_find(next_item(&list), &percent);
 		if (f && f->operand == OF_CONDITION)
 			return true;
 	}
@@ -615,7 +509,7 @@ void measured_number_pairs(struct measured *m, unsigned *next)
 /* Write a hint about a name that no column has; "" if there is nothing to say. */
 static const char *hint_order(const struct measured *m, const char *name, char hint[SUGGEST_PHRASE])
 {
-	const char *operand = measured_operand(span_text(name));
+	const char *operand = function_operand(span_text(name));
 	struct suggestion nearest = suggest_for(span_text(name));
 
 	for (size_t i = 0; i < m->statistics.n; i++) {

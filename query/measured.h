@@ -73,10 +73,6 @@ enum { MEASURED_NAMES = 256 };
  * Names that have no room are left out.  Returns `out`. */
 const char *measured_names(const struct measured *, char out[MEASURED_NAMES]);
 
-/* Return an example of what a function is computed of, such as "bytes" for "p99"; NULL if the text is
- * no function, or one that is not computed of anything. */
-const char *measured_operand(struct span function);
-
 enum number_result {
 	NUMBER_OK,        /* *number is NUMBER_NONE for "-" and an empty text, which mean "none" */
 	NUMBER_NO_NUMBER, /* *number is NUMBER_NONE */

@@ -1,5 +1,6 @@
 #include "query/value_set.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define XXH_INLINE_ALL
@@ -63,6 +64,48 @@ void value_set_free(struct value_set *s)
 	free(s->prefixes);
 	arena_free(&s->arena);
 	free(s);
+}
+
+/* --- Networks that are written in another way ------------------------------------------ */
+
+/* Read a number of at most three digits that is at most `most`.  Returns its end; NULL if there is
+ * none. */
+static const char *read_small(const char *p, const char *end, unsigned most, unsigned *number)
+{
+	const char *start = p;
+
+	*number = 0;
+	while (p < end && p - start < 3 && decimal_is_digit(*p))
+		*number = 10 * *number + (unsigned)(*p++ - '0');
+	return p > start && *number <= most ? p : NULL;
+}
+
+bool value_set_means_network(struct span text, char network[VALUE_SET_NETWORK])
+{
+	const char *p = text.at, *end = span_end(text), *next;
+	unsigned octets[4] = {0}, n = 0, bits;
+
+	while (n < 4 && (next = read_small(p, end, 255, &octets[n]))) {
+		n++;
+		p = next;
+		if (p == end || *p != '.')
+			break;
+		p++;
+	}
+	if (!n || n == 4 || (p == end && n == 1 && p[-1] != '.'))
+		return false;
+	bits = 8 * n;
+	if (p < end && *p == '/') {
+		p = read_small(p + 1, end, 32, &bits);
+	} else {
+		while (p < end && (*p == '*' || *p == '.'))
+			p++;
+	}
+	if (p != end)
+		return false;
+	snprintf(network, VALUE_SET_NETWORK, "in %u.%u.%u.%u/%u", octets[0], octets[1], octets[2],
+		octets[3], bits);
+	return true;
 }
 
 /* --- Texts ------------------------------------------------------------------------- */

@@ -329,6 +329,26 @@ wf:   ^" ]
 	mistake "*line 1: '1.2.3.4/40' is not a number" 'status in @bad' 10
 	mistake 'this parenthesis is not closed' '1=2 and (1=3' 8
 	mistake "*'time/nope'*" '1=2 and time/nope=3' 8
+	mistake "a condition is missing before 'and 1=3'" '1=2 and and 1=3' 8
+	mistake "*the parenthesis after this list is missing" '1=2 and 1 in (3' 13
+	mistake "*'10.0.0' is not an address; for a network, write client in 10.0.0.0/24; *" '1=2 and client=10.0.0' 15
+}
+
+@test "on a terminal: why a condition perhaps holds for no line" {
+	on_terminal() {
+		"$PYTHON" - "$WF" "$@" <<-'END'
+			import os, sys
+			sys.path.insert(0, f"{os.environ['TREE']}/test/scenario")
+			from on_terminal import written_on_terminal
+			sys.stdout.write(written_on_terminal(sys.argv[1:], os.environ)[0].decode().replace('\r', ''))
+		END
+	}
+	all='wf: all 6 lines were filtered out by -w, -g or -v'
+	[ "$(on_terminal -w 'path=/x' log)" = "$all" ]
+	[ "$(on_terminal -w 'path=/x*' log)" = "$all (a '*' means itself: write ~ and a regular expression)" ]
+	[ "$(on_terminal -w 'status>1' -w 'path ~ "^/a"' log)" = "$all (the quotes belong to the regular expression)" ]
+	run -1 --separate-stderr wf -w 'path=/x*' log
+	[ "$stderr" = "" ]
 }
 
 # Each " and " may begin a condition; to find that out must not take a search of the rest of the text.

@@ -97,6 +97,31 @@ TEST(conditions_share_fields)
 	fields_free(&fields);
 }
 
+/* These look like mistakes, but are not. */
+TEST(not_mistakes)
+{
+	static const char *const cases[] = {"user=10.0.0.*", "client=10", "client=10.0.0.example",
+		"client=1.2.3.4.5", "client~10.*", "client=192.0.2.300", "agent in (a (b),c)", "agent in a (b)",
+		"agent in [a]", "agent=!x", "user=and x", "agent in a b", "site=10.0.*"};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct fields fields = {0};
+		condition_free(compile(cases[i], false, &fields));
+		fields_free(&fields);
+	}
+}
+
+TEST(doubts)
+{
+	assert_string_equal(condition_doubt("path=/api/*"), "a '*' means itself: write ~ and a regular expression");
+	assert_string_equal(condition_doubt("path in (/a,/b*)"), condition_doubt("path=/api/*"));
+	assert_string_equal(condition_doubt("path ~ \"^/a\""), "the quotes belong to the regular expression");
+	assert_string_equal(condition_doubt("path~'^/a'"), "the quotes belong to the regular expression");
+	static const char *const fine[] = {"path~^/a*", "path=\"/a\"", "path=/a", "path", "", "path~\"", "path="};
+	for (size_t i = 0; i < COUNT(fine); i++)
+		assert_string_equal(condition_doubt(fine[i]), "");
+}
+
 TEST(mistakes)
 {
 	static const struct {
@@ -134,7 +159,33 @@ TEST(mistakes)
 		{"time=2006-10-01T07:00:00Z", "is not a time"},
 		{"time=17/Jun/2007:12:00:01", "is not a time"},
 		{"day>=2006/10/01", "is not a time"},
-		{"status=1 || status=2", "'1 || status=2' is not a number"},
+		{"status=1 || status=2", "'1 || status=2' is not a number; on both sides of 'and' and "
+					 "'or', write FIELD OP VALUE"},
+		{"status=1 or", "'1 or' is not a number; on both sides of 'and' and 'or', "},
+		{"status>500)", "'500)' is not a number; no parenthesis is open here"},
+		{"status>", "'' is not a number; write it after the operator, and quote the condition"},
+		/* Operators of other languages. */
+		{"status is 404", "'status is 404' is not a condition (instead of 'is', write =): write "
+				  "FIELD OP VALUE, with one of = != < <= > >= ~ !~ in, and quote it"},
+		{" path  LIKE /a%", "condition (instead of 'like', write ~ and a regular expression): "},
+		{"status between 400 and 499", "(instead of 'between A and B', write FIELD>=A and "},
+		{"path liken /a%", "condition: write FIELD OP VALUE"},
+		{"!status=404", "'!status=404' begins with '!': write not status=404"},
+		{"and status=404", "a condition is missing before 'and status=404'"},
+		{"OR status=404", "a condition is missing before 'OR status=404'"},
+		/* Lists. */
+		{"client in (192.0.2.1", "'client in (192.0.2.1': the parenthesis after this list is missing"},
+		{"user in a,b)", "the parenthesis before this list is missing"},
+		{"user in [a,b]", "write the list in parentheses: in (A,B)"},
+		{"user in {a,b}", "write the list in parentheses: in (A,B)"},
+		{"status in 404 410", "'404 410' is not a number; separate values by commas: in (A,B)"},
+		{"status in (404;410)", "'404;410' is not a number; separate values by commas: "},
+		/* Beginnings of addresses. */
+		{"client=10.0.0.*", "'client=10.0.0.*': '10.0.0.*' is not an address; for a network, write "
+				    "client in 10.0.0.0/24; for any text, use ~ and a regular expression"},
+		{"client!=10.", "write client in 10.0.0.0/8; "},
+		{"client not in (192.0.2.1,10.20/16)", "'10.20/16' is not an address; for a network, write "
+						      "client in 10.20.0.0/16; "},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -368,6 +419,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_and_values),
 		cmocka_unit_test(conditions_share_fields),
+		cmocka_unit_test(not_mistakes),
+		cmocka_unit_test(doubts),
 		cmocka_unit_test(mistakes),
 		cmocka_unit_test(mistakes_in_patterns),
 		cmocka_unit_test(numbers_and_bytes),

@@ -104,9 +104,48 @@ TEST(many_networks)
 	value_set_free(s);
 }
 
+TEST(beginnings_of_addresses)
+{
+	static const struct {
+		const char *text, *network; /* NULL: none */
+	} cases[] = {
+		{"10.", "in 10.0.0.0/8"},
+		{"10.*", "in 10.0.0.0/8"},
+		{"10.0.0", "in 10.0.0.0/24"},
+		{"10.0.0.", "in 10.0.0.0/24"},
+		{"10.0.0.*", "in 10.0.0.0/24"},
+		{"10.0.*.*", "in 10.0.0.0/16"},
+		{"255.255.255", "in 255.255.255.0/24"},
+		{"10/8", "in 10.0.0.0/8"},
+		{"192.168/16", "in 192.168.0.0/16"},
+		{"10", NULL},
+		{"", NULL},
+		{".", NULL},
+		{"*", NULL},
+		{"10.0.0.1", NULL},
+		{"10.0.0.0/8", NULL},
+		{"10.0.0.1.2", NULL},
+		{"10.256", NULL},
+		{"10.0.x", NULL},
+		{"10.0/33", NULL},
+		{"10.0/", NULL},
+		{"1000.1", NULL},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char network[VALUE_SET_NETWORK];
+		bool is_one = value_set_means_network(span_text(cases[i].text), network);
+		if (is_one != (cases[i].network != NULL))
+			fail_msg("%s", cases[i].text);
+		if (is_one)
+			assert_string_equal(network, cases[i].network);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(beginnings_of_addresses),
 		cmocka_unit_test(values),
 		cmocka_unit_test(an_empty_set),
 		cmocka_unit_test(networks_that_are_none),

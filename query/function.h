@@ -1,0 +1,36 @@
+/* function.h -- the names of the functions of -s, such as "avg" and "p99".
+ */
+#ifndef QUERY_FUNCTION_H
+#define QUERY_FUNCTION_H
+
+#include "lib/suggest.h"
+#include "rank/statistic.h"
+
+/* What a function is computed of, besides the lines with the key. */
+enum operand { NO_OPERAND, OF_TIME, OF_NUMBER, OF_VALUE, OF_CONDITION };
+
+struct function {
+	const char *name;
+	enum statistic_kind kind;
+	enum operand operand;
+};
+
+/* All functions, for a message. */
+#define FUNCTIONS_KNOWN                                                                            \
+	"count, share, rate, first, last, sum, avg, min, max, sd, p50 (or p99, p99.9 ...), uniq, " \
+	"~uniq, n, pct, std"
+
+/* Find a function by its name; NULL if there is none.  If the function is a percentile, *percent becomes
+ * its number.  "std" is not found, because it stands for several functions. */
+const struct function *function_find(struct span name, struct sum *percent);
+
+/* Return an example of what the user writes after the colon, such as "bytes" for "p99"; NULL if the text
+ * is no function, or one after which nothing is written. */
+const char *function_operand(struct span name);
+
+/* Write a hint about a text that is no function, such as " (did you mean 'avg'?)"; "" if there is nothing
+ * to say.  `operand` is what the user has written after the colon; it may be NULL.  Returns the hint,
+ * which may be in `guess`. */
+const char *function_guess(struct span text, const char *operand, char guess[SUGGEST_PHRASE]);
+
+#endif
