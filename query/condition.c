@@ -175,14 +175,13 @@ static bool normalize_time(struct condition *c, struct complaint *why)
 	return true;
 }
 
-/* Check that a list has a parenthesis on both sides, or on none.  False, with a complaint, otherwise. */
+/* Check the brackets around a list.  False, with a complaint, if they are not a pair of parentheses. */
 static bool check_brackets(const struct condition *c, struct span list, struct complaint *why)
 {
-	char first = list.len ? list.at[0] : '\0', last = list.len ? list.at[list.len - 1] : '\0';
+	char first = list.len ? list.at[0] : '\0', last = list.len > 1 ? list.at[list.len - 1] : '\0';
 
-	if ((first == '(' && !span_first(list, ')')) || (last == ')' && !span_first(list, '(')))
-		return complain(why, "'%s': the parenthesis %s this list is missing", c->text,
-			first == '(' ? "after" : "before");
+	if (first == '(' && last != ')')
+		return complain(why, "'%s': the list is not closed; write FIELD in (A,B)", c->text);
 	if (((first == '[' && last == ']') || (first == '{' && last == '}')) && span_first(list, ','))
 		return complain(why, "'%s': write the list in parentheses: in (A,B)", c->text);
 	return true;
@@ -219,10 +218,8 @@ static bool read_list(
 	list = span_trim_end(span_trim_start(list, " \t"), " \t");
 	if (!check_brackets(c, list, why))
 		return false;
-	if (list.len > 1 && list.at[0] == '(')
+	if (list.len && list.at[0] == '(')
 		list = span_of(list.at + 1, list.len - 2);
-	else if (list.len && list.at[0] == '(')
-		return complain(why, "'%s': the list is not closed; write FIELD in (A,B)", c->text);
 	do {
 		const char *comma = span_first(list, ',');
 		struct span one = comma ? span_between(list.at, comma) : list;

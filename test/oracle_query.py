@@ -427,7 +427,7 @@ class Values:
     def listed(text):
         if len(text) > 1 and text[:1] == b'(' and text[-1:] == b')':
             text = text[1:-1]
-        elif text[:1] == b'(':
+        elif text[:1] == b'(' or text[:1] + text[-1:] in (b'[]', b'{}') and b',' in text:
             raise BadQuery(f'where: in {text!r}')
         parts = text.split(b',')
         if len(parts) > 1 and not parts[-1]:
@@ -444,6 +444,11 @@ class Values:
 def unquoted(text):
     quote = text[:1]
     return text[1:-1] if len(text) > 1 and quote in (b'"', b"'") and text[-1:] == quote and quote not in text[1:-1] else text
+
+
+OCTET = rb'(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])'
+BITS = rb'/(?:[0-2]?[0-9]|0?[0-2][0-9]|0?3[0-2])'
+BEGINNING = re.compile(rb'(?!OCTET\Z)OCTET(?:[.]OCTET){0,2}[.]?(?:[*.]*|BITS)'.replace(b'OCTET', OCTET).replace(b'BITS', BITS))
 
 
 class Condition:
@@ -474,7 +479,11 @@ class Condition:
             if self.is_time:
                 raise BadQuery('where: a list of times')
             self.values = Values(self.value, table in NUMBERS)
+            if self.value[:1] != b'@':
+                self.check_addresses(table, self.values.values)
             return
+        if self.operator in (b'=', b'!='):
+            self.check_addresses(table, [self.value])
         if not DECIMAL.fullmatch(self.value) and not self.is_time:
             self.quantity = quantity(self.value)
         if not self.quantity:
@@ -483,6 +492,12 @@ class Condition:
             raise BadQuery(f'where: unit of {field}')
         if self.is_time:
             self.value = self.value.replace(b' ', b'T')
+
+    @staticmethod
+    def check_addresses(table, values):
+        """The beginning of an IPv4 address is not compared with clients."""
+        if table == 'client' and any(map(BEGINNING.fullmatch, values)):
+            raise BadQuery('where: the beginning of an address')
 
     def holds(self, line, record):
         value = self.value_of(line, record) or b''

@@ -78,11 +78,11 @@ def listed(rnd, name):
     if choice < 0.2:
         return name.encode() + rnd.choice((b' in ', b' not in ')) + rnd.choice((b'@list', b'@list', b'@numbers', b'@"numbers"', b'@nowhere', b'@'))
     if choice < 0.55:
-        values = [rnd.choice((*pieces_of(rnd, name), b'404', b'-', b'192.0.2.0/24', b'2001:db8::/32')) for _ in range(rnd.choice((1, 2, 3)))]
+        values = [rnd.choice((*pieces_of(rnd, name), b'404', b'-', b'192.0.2.0/24', b'2001:db8::/32', b'192.0.2', b'[a')) for _ in range(rnd.choice((1, 2, 3)))]
         values = [value.replace(b'\0', b'').replace(b'\n', b'') for value in values]
-        return name.encode() + rnd.choice((b' in ', b' not in ')) + rnd.choice((b'(%s)', b'(%s)', b'(%s)', b'%s', b'%s', b'(%s')) % rnd.choice((b',', b', ')).join(values)
+        return name.encode() + rnd.choice((b' in ', b' not in ')) + rnd.choice((b'(%s)', b'(%s)', b'(%s)', b'%s', b'%s', b'(%s', b'[%s]')) % rnd.choice((b',', b', ')).join(values)
     if choice < 0.75:
-        return name.encode() + rnd.choice((b'=', b'!=', b' = ')) + rnd.choice((b'192.0.2.0/24', b'10.0.0.0/8', b'::/0', b'2001:db8::/33', b'0.0.0.0/0', b'10.0.0.0/33'))
+        return name.encode() + rnd.choice((b'=', b'!=', b' = ')) + rnd.choice((b'192.0.2.0/24', b'10.0.0.0/8', b'192.0.*', b'10.', b'10.1.2', b'192.168/16', b'::/0', b'2001:db8::/33', b'0.0.0.0/0', b'10.0.0.0/33'))
     return name.encode() + rnd.choice(OPERATORS[:7]) + rnd.choice((b'1K', b'0.1M', b'100ms', b'1s', b'1,000', b'1,00', b'5x', b'0.2kB', b'1m'))
 
 

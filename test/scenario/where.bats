@@ -330,7 +330,7 @@ wf:   ^" ]
 	mistake 'this parenthesis is not closed' '1=2 and (1=3' 8
 	mistake "*'time/nope'*" '1=2 and time/nope=3' 8
 	mistake "a condition is missing before 'and 1=3'" '1=2 and and 1=3' 8
-	mistake "*the parenthesis after this list is missing" '1=2 and 1 in (3' 13
+	mistake "*the list is not closed; write FIELD in (A,B)" '1=2 and 1 in (3' 13
 	mistake "*'10.0.0' is not an address; for a network, write client in 10.0.0.0/24; *" '1=2 and client=10.0.0' 15
 }
 
