@@ -40,8 +40,8 @@ static bool read_v4(struct span s, struct address *a)
 	return p == end;
 }
 
-/* Load the eight bytes at p, or those that are left before `end`; zeros follow.  The eight bytes before
- * `end` must be readable. */
+/* Load the eight bytes at p, or those that are left before `end`: then zeros follow.  At least one byte
+ * must be left, and the eight bytes before `end` must be readable. */
 static inline uint64_t load_until(const char *p, const char *end)
 {
 	if (end - p >= 8)
@@ -124,7 +124,7 @@ static bool read_rare_v6(struct span s, struct address *a)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	if (span_first(s, '\0'))
+	if (!span_first(s, ':') || span_first(s, '\0'))
 		return false;
 	memcpy(text, s.at, s.len);
 	text[s.len] = '\0';
@@ -247,15 +247,6 @@ static inline uint32_t without_lowest(uint32_t mask)
 	return mask & (mask - 1);
 }
 
-/* Load a text of 8 to 15 bytes; zeros follow. */
-static inline __m128i load_text(struct span s)
-{
-	size_t missing = 8 * (16 - s.len); /* bits; at most 64 */
-	uint64_t low = word_load(s.at), high = word_load(span_end(s) - sizeof high);
-
-	return _mm_set_epi64x((long long)(high >> (missing - 1) >> 1), (long long)low);
-}
-
 static inline uint32_t bits_of(__m128i bytes)
 {
 	return (uint32_t)_mm_movemask_epi8(bytes);
@@ -282,7 +273,7 @@ static inline uint32_t large_octets(uint32_t octets, uint32_t digits, __m128i va
  * often be mispredicted. */
 static inline uint32_t v4_dots(struct span s)
 {
-	const __m128i text = load_text(s), nine = _mm_set1_epi8(9);
+	const __m128i text = swar_load_short(s.at, s.len), nine = _mm_set1_epi8(9);
 	__m128i values = _mm_sub_epi8(text, _mm_set1_epi8('0'));
 	uint32_t digits = bits_of(_mm_cmpeq_epi8(_mm_min_epu8(values, nine), values));
 	uint32_t dots = bits_of(_mm_cmpeq_epi8(text, _mm_set1_epi8('.')));
@@ -308,7 +299,7 @@ static size_t network_of_v4(struct span s, uint32_t dots, unsigned bits, char ou
 		memcpy(out, s.at, s.len);
 		return s.len;
 	}
-	_mm_storeu_si128((__m128i *)(void *)out, load_text(s));
+	_mm_storeu_si128((__m128i *)(void *)out, swar_load_short(s.at, s.len));
 	for (; octet < bits / 8; octet++, dots = without_lowest(dots))
 		to = out + __builtin_ctz(dots) + 1;
 	if (bits % 8) {

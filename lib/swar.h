@@ -128,6 +128,17 @@ static inline unsigned swar_equal32(const char *p, char c)
 }
 #endif
 
+#if defined(__SSE2__)
+/* Load a text of 8 to 15 bytes; zeros follow. */
+static inline __m128i swar_load_short(const char *p, size_t len)
+{
+	size_t missing = 8 * (16 - len); /* bits; at most 64 */
+	uint64_t low = word_load(p), high = word_load(p + len - sizeof high);
+
+	return _mm_set_epi64x((long long)(high >> (missing - 1) >> 1), (long long)low);
+}
+#endif
+
 /* Like swar_find(), but faster if c is usually among the next 17 to 32 bytes, because their number
  * is not a reason for a branch. */
 static inline const char *swar_find_far(const char *p, const char *end, char c)

@@ -161,6 +161,31 @@ static bool folded(struct part_step *step, struct span *value, struct arena *are
 	return fold(value, arena);
 }
 
+/* The texts are written to the arena without a copy. */
+static bool folded_column(
+	struct part_step *step, const struct part_values *values, struct arena *arena)
+{
+	enum { AT_ONCE = 16 * FOLD_ROOM };
+	char *room = NULL, *end = NULL;
+
+	for (size_t k = 0; k < values->n; k++) {
+		struct span *value = &values->values[values->lines[k]];
+		if (!value->at)
+			continue;
+		if (end - room < FOLD_ROOM) {
+			room = arena_take(arena, AT_ONCE);
+			if (!room)
+				return false;
+			end = room + AT_ONCE;
+		}
+		if (!fold_usual(value, room) && !part_of(step, value, arena))
+			return false;
+		if (value->at == room)
+			room += value->len;
+	}
+	return true;
+}
+
 /* --- Agents -------------------------------------------------------------------------- */
 
 static bool agent_of(struct part_step *step, struct span header, struct agent *agent)
@@ -269,7 +294,8 @@ static const struct part parts[] = {
 	{"device", FORM_NAME, ANY | AGENTS, VALUE_TEXT, .make = device_of, .is_slow = true},
 	{"first", FORM_NAME, ALL, VALUE_SAME, .part = first_element},
 	{"last", FORM_NAME, ALL, VALUE_SAME, .part = last_element},
-	{"fold", FORM_NAME, ALL, VALUE_SAME, .make = folded, .is_slow = true},
+	{"fold", FORM_NAME, ALL, VALUE_SAME, .make = folded, .make_column = folded_column,
+		.is_slow = true},
 	{"lower", FORM_NAME, ALL, VALUE_SAME, .make = lower_case},
 };
 

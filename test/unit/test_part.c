@@ -432,6 +432,56 @@ TEST(any_bytes_are_folded)
 	arena_free(&arena);
 }
 
+/* Fold a text in both ways, and compare.  The text ends where the memory does.  True if it is usual. */
+static bool is_folded_equally(struct guarded *memory, struct span text)
+{
+	struct span usual = guarded_copy(memory, text), slow = text;
+	struct arena arena = {0};
+	char *out = malloc(FOLD_ROOM); /* so that the sanitizer knows its end */
+
+	assert_non_null(out);
+	bool is_usual = fold_usual(&usual, out);
+	assert_true(fold(&slow, &arena));
+	if (is_usual && !span_equal(usual, slow))
+		fail_msg("%.*s: %.*s instead of %.*s", (int)text.len, text.at, (int)usual.len,
+			usual.at, (int)slow.len, slow.at);
+	free(out);
+	arena_free(&arena);
+	return is_usual;
+}
+
+TEST(usual_texts_are_folded_equally)
+{
+	static const char *const pieces[] = {"/", "-", ".", "..", "_", "%", "%4", "%41", "%2f", "1",
+		"12", "123", "1234", "12345678", "123456789", "0x", "0x1f", "0xfg", "4chan", "a", "f",
+		"img", "deadbeef", "deadbee1", "Vancouver", "20%20", "2014-04-14", "2014/04/14",
+		"2014-04-14%20abcdef12", "2014/13/14", "1.2.3.4", "1.2.3.4..", "255.256.1.2",
+		"deadbeef-abcd-abcd-abcd-abcdefabcdef", "12345678-abcd-1234-abcd-abcdefabcdef",
+		"12345678-abcd-1234-abcd-abcdefabcdefa", "T01", "\xff", "caf\xc3\xa9", ":", "@", "{n}",
+		"?x=", "&y="};
+	struct guarded memory = guarded_new(1);
+	uint64_t seed = 7;
+	char text[100];
+	int usual = 0;
+
+	for (size_t i = 0; i < COUNT(folds); i++)
+		is_folded_equally(&memory, span_text(folds[i][0]));
+	for (int i = 0; i < 300000; i++) {
+		size_t len = 0, wanted = random_below(&seed, 70);
+		while (len < wanted) {
+			struct span s = span_text(pieces[random_below(&seed, COUNT(pieces))]);
+			size_t n = s.len < wanted - len ? s.len : wanted - len;
+			memcpy(text + len, s.at, n);
+			len += n;
+		}
+		usual += is_folded_equally(&memory, span_of(text, len));
+	}
+#if defined(__SSE2__)
+	assert_true(usual > 100000);
+#endif
+	guarded_free(&memory);
+}
+
 /* --- Case -------------------------------------------------------------------------- */
 
 TEST(texts_are_put_into_lower_case)
@@ -468,6 +518,7 @@ int main(void)
 		cmocka_unit_test(widths_that_are_none),
 		cmocka_unit_test(texts_are_folded),
 		cmocka_unit_test(any_bytes_are_folded),
+		cmocka_unit_test(usual_texts_are_folded_equally),
 		cmocka_unit_test(texts_are_put_into_lower_case),
 	};
 
