@@ -13,22 +13,14 @@
 
 #include "formats/timestamp.h"
 #include "lib/human.h"
+#include "report/html_axis.h"
 #include "report/report_common.h"
 
 #define MINUTE INT64_C(60)
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
-enum { BARS_MAX = 240, LABELS_MAX = 6, LINES_MAX = 4 };
-
-/* The possible lengths of a bar, and the possible distances between two labels, in seconds.  With
- * bars of the greatest length, even the years 0 to 9999 need at most BARS_MAX bars. */
-static const int64_t steps[] = {1, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE,
-	15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY,
-	7 * DAY, 14 * DAY, 28 * DAY, 56 * DAY, 182 * DAY, 364 * DAY, 1820 * DAY, 3640 * DAY,
-	18200 * DAY};
-
-enum { STEPS = sizeof steps / sizeof *steps };
+enum { BARS_MAX = 240 };
 
 struct bars {
 	struct row at[BARS_MAX]; /* the totals of the rows in each bar; .key is unused */
@@ -62,12 +54,6 @@ static int64_t unit_of(const struct grouping *q, size_t *time_len)
 	return 0;
 }
 
-/* Return a / b, rounded down even if `a` is negative. */
-static int64_t divide(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
 /* Find the first and the last time of the rows.  False if there are no rows, or if a row can't be
  * drawn because its key is not a time or its sum is negative. */
 static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
@@ -85,18 +71,6 @@ static bool find_span(const struct ranking *r, int64_t *from, int64_t *to)
 	return r->n > 0;
 }
 
-/* Return the smallest step that is a multiple of `unit` and divides the time between `from` and
- * `to` into at most `most` parts. */
-static int64_t fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most)
-{
-	size_t i = 0;
-
-	while (i + 1 < STEPS &&
-		(steps[i] % unit != 0 || divide(to, steps[i]) - divide(from, steps[i]) >= most))
-		i++;
-	return steps[i];
-}
-
 /* Add up the rows that fall into each bar.  False if the ranking can't be drawn.  If `bars` is
  * NULL, only check whether the ranking can be drawn. */
 static bool fill(struct bars *bars, const struct grouping *q, const struct ranking *r)
@@ -110,15 +84,15 @@ static bool fill(struct bars *bars, const struct grouping *q, const struct ranki
 		return false;
 	if (!bars)
 		return true;
-	int64_t step = fitting_step(unit, from, to, BARS_MAX);
-	*bars = (struct bars){.step = step, .first = divide(from, step), .time_len = time_len};
-	bars->n = (size_t)(divide(to, step) - bars->first + 1);
+	int64_t step = html_fitting_step(unit, from, to, BARS_MAX);
+	*bars = (struct bars){.step = step, .first = html_divide(from, step), .time_len = time_len};
+	bars->n = (size_t)(html_divide(to, step) - bars->first + 1);
 	for (size_t i = 0; i < bars->n; i++)
 		bars->at[i].values = &bars->sums[i];
 	for (size_t i = 0; i < r->n; i++) {
 		const struct row *row = &r->rows[i];
 		timestamp_seconds(row->key, &seconds);
-		struct row *bar = &bars->at[divide(seconds, step) - bars->first];
+		struct row *bar = &bars->at[html_divide(seconds, step) - bars->first];
 		bar->count += row->count;
 		if (ranking_has_only_sum(r))
 			sum_add(bar->values, row->values[0]); /* can't overflow, because the sum of all rows fits */
@@ -156,14 +130,6 @@ static void put_duration(const struct output *p, int64_t seconds)
 	fprintf(p->out, "%" PRId64 " %s%s", n, human_units[i].name, human_plural((uint64_t)n));
 }
 
-/* Print a number with at most three digits and a prefix: "1.5M". */
-static void put_short(const struct output *p, double number)
-{
-	struct human_scaled s = human_scale(number);
-
-	fprintf(p->out, "%.3g%s", s.number, s.prefix);
-}
-
 static size_t largest_bar(const struct bars *b, const struct ranking *r)
 {
 	size_t largest = 0;
@@ -197,31 +163,6 @@ static void put_summary(
 
 /* --- Drawing --------------------------------------------------------------------- */
 
-/* Return the distance between two lines of the scale.  The distance is 1, 2 or 5 times a power of
- * ten, and LINES_MAX times the distance is at least `largest`.  If `fractions` is false, as for
- * counts, the distance is at least 1. */
-static double scale(double largest, bool fractions)
-{
-	double power = fractions ? 1e-9 : 1;
-
-	while (5 * LINES_MAX * power < largest)
-		power *= 10;
-	if (LINES_MAX * power >= largest)
-		return power;
-	return 2 * LINES_MAX * power >= largest ? 2 * power : 5 * power;
-}
-
-static void put_scale(const struct output *p, double line, int lines)
-{
-	fputs("<div class=\"scale\" aria-hidden=\"true\">", p->out);
-	for (int i = lines; i >= 0; i--) {
-		fputs("<span>", p->out);
-		put_short(p, i * line);
-		fputs("</span>", p->out);
-	}
-	fputs("</div>\n", p->out);
-}
-
 static void put_bar(const struct output *p, const struct bars *b, const struct ranking *r, size_t i,
 	double highest)
 {
@@ -239,60 +180,23 @@ static void put_bar(const struct output *p, const struct bars *b, const struct r
 	fputs("</title></g>\n", p->out);
 }
 
-/* Print the label of a time.  `step` is the distance between labels.  The label of a day is
- * "10-03", or "2006-10" if `step` is at least half a year; the label of an hour is "06:00". */
-static void put_label(const struct output *p, int64_t seconds, int64_t step)
-{
-	char time[TIMESTAMP_SECOND];
-
-	if (!timestamp_write(seconds, time))
-		return;
-	if (seconds % DAY)
-		fprintf(p->out, "%.*s", step % MINUTE ? 8 : 5, time + TIMESTAMP_DAY + 1);
-	else
-		fprintf(p->out, "%.*s", step >= 182 * DAY ? 7 : 5,
-			step >= 182 * DAY ? time : time + 5);
-}
-
-static void put_axis(const struct output *p, const struct bars *b)
-{
-	int64_t from = b->first * b->step, to = from + (int64_t)b->n * b->step;
-	int64_t step = fitting_step(b->step, from, to, LABELS_MAX);
-
-	fputs("<svg class=\"axis\" aria-hidden=\"true\">", p->out);
-	for (int64_t at = (divide(from - 1, step) + 1) * step; at < to; at += step) {
-		double x = 100 * (double)(at - from) / (double)(to - from);
-		fprintf(p->out, "<line x1=\"%.4f%%\" x2=\"%.4f%%\" y2=\"5\"/>", x, x);
-		if (x > 97)
-			continue;
-		fprintf(p->out, "<text x=\"%.4f%%\" y=\"18\">", x);
-		put_label(p, at, step);
-		fputs("</text>", p->out);
-	}
-	fputs("</svg>\n", p->out);
-}
-
 static void put_chart(const struct output *p, const struct bars *b, const struct ranking *r)
 {
 	size_t largest = largest_bar(b, r);
-	double weight = report_weight(r, &b->at[largest]), line = scale(weight, ranking_has_only_sum(r));
-	int lines = 1;
+	struct html_scale scale =
+		html_scale(report_weight(r, &b->at[largest]), ranking_has_only_sum(r));
+	int64_t from = b->first * b->step, to = from + (int64_t)b->n * b->step;
 
-	while (lines < LINES_MAX && lines * line < weight)
-		lines++;
 	fputs("<figure class=\"chart\">\n", p->out);
-	put_scale(p, line, lines);
+	html_put_scale(p, &scale);
 	fputs("<svg class=\"bars\" role=\"img\" aria-label=\"Bars over time. ", p->out);
 	put_summary(p, b, r, largest);
 	fputs("\">\n", p->out);
-	for (int i = 0; i <= lines; i++)
-		fprintf(p->out, "<line x2=\"100%%\" y1=\"%.3f%%\" y2=\"%.3f%%\"/>",
-			100.0 * i / lines, 100.0 * i / lines);
-	putc('\n', p->out);
+	html_put_lines(p, &scale);
 	for (size_t i = 0; i < b->n; i++)
-		put_bar(p, b, r, i, lines * line);
+		put_bar(p, b, r, i, scale.n * scale.distance);
 	fputs("</svg>\n", p->out);
-	put_axis(p, b);
+	html_put_axis(p, from, to, b->step);
 	fputs("<figcaption>", p->out);
 	put_summary(p, b, r, largest);
 	fputs("</figcaption>\n</figure>\n", p->out);

@@ -1,5 +1,7 @@
 #include "report/over_rows.h"
 
+#include <math.h>
+
 struct over_rows over_rows_begin(const struct report *r, size_t which)
 {
 	const struct report_over *over = &r->over[which];
@@ -54,6 +56,8 @@ bool over_rows_next(struct over_rows *rows)
 	width_print(w, rows->start, rows->time);
 	rows->ranking.first = sum_of_time(rows->start);
 	rows->ranking.last = has_end ? sum_of_time(rows->end) : NUMBER_NONE;
+	if (!has_end)
+		rows->end = rows->start + 1;
 	take_cells(rows);
 	return true;
 }
@@ -140,5 +144,5 @@ double over_rows_number(const struct over_rows *rows, size_t column)
 	if (!rows->ranking.statistics)
 		return (double)cell->count;
 	struct sum value = report_value(&rows->ranking, cell, statistic);
-	return number_is_none(value) ? 0 : sum_double(value);
+	return number_is_none(value) ? NAN : sum_double(value);
 }

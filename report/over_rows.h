@@ -18,7 +18,7 @@ struct over_rows {
 				 * cells, and whose period is that of the row, for rates */
 	size_t columns;         /* how many cells a row has */
 
-	int64_t start, end;    /* of the current row */
+	int64_t start, end;    /* of the current row; after the year 9999, .end is only .start + 1 */
 	char time[WIDTH_TIME]; /* its start as text */
 	const struct row *cells;
 	uint64_t count;         /* of all cells of the row together */
@@ -48,7 +48,7 @@ const char *over_rows_text(const struct over_rows *, size_t column, char out[SUM
 /* Do the same as report_value_for_people(). */
 const char *over_rows_for_people(const struct over_rows *, size_t column, char out[HUMAN_TEXT]);
 
-/* Return the value as a number; 0 if there is none. */
+/* Return the value as a number; NAN if there is none. */
 double over_rows_number(const struct over_rows *, size_t column);
 
 #endif

@@ -10,7 +10,7 @@
 #include "lib/html.h"
 #include "lib/human.h"
 #include "report/page/page.h"
-#include "report/report_common.h"
+#include "report/over_rows.h"
 
 /* A key of more than KEY_WRAPS bytes may be wrapped.  A key of more than KEY_IS_LONG bytes is
  * shortened until the reader opens it. */
@@ -490,6 +490,81 @@ static void put_table(struct sheet *s)
 	fputs("</tbody></table></div>\n", p->out);
 }
 
+/* --- A table over time ----------------------------------------------------------- */
+
+/* Print the headings of a table over time.  A long heading is shortened by the style sheet. */
+static void put_over_columns(const struct output *p, const struct over_rows *rows)
+{
+	struct html h = html_of(p);
+
+	fputs("<thead><tr>", p->out);
+	put_column(p, "key", "ascending");
+	fputs("time</th>", p->out);
+	for (size_t i = 0; i < over_rows_columns(rows); i++) {
+		struct span heading = over_rows_heading(rows, i);
+		put_column(p, "number", NULL);
+		if (heading.len > KEY_WRAPS) {
+			fputs("<span class=\"cut\" title=\"", p->out);
+			html_put_value(&h, heading);
+			fputs("\">", p->out);
+		}
+		put(p, heading);
+		fputs(heading.len > KEY_WRAPS ? "</span></th>" : "</th>", p->out);
+	}
+	fputs("</tr></thead>\n", p->out);
+}
+
+static void put_over_table(const struct output *p, const struct report *r, size_t which)
+{
+	struct over_rows rows = over_rows_begin(r, which);
+	char text[HUMAN_TEXT];
+
+	fputs("<div class=\"scroll\"><table class=\"ranking\">\n<caption><span class=\"unseen\">",
+		p->out);
+	put_arg(p, report_name(rows.grouping));
+	fputs(": </span>", p->out);
+	if (grouping_values(rows.grouping) > 1 && rows.over->table.has_rest) {
+		put_count(p, rows.over->table.columns->n);
+		fputs(" of ", p->out);
+		put_count(p, rows.over->table.columns->keys);
+		fputs(" keys, and the rest; ", p->out);
+	}
+	put_count(p, rows.over->table.cells.matched);
+	fputs(" counted</caption>\n", p->out);
+	put_over_columns(p, &rows);
+	fputs("<tbody>\n", p->out);
+	while (over_rows_next(&rows)) {
+		fprintf(p->out, "<tr><th scope=\"row\"><div>%s</div></th>", rows.time);
+		for (size_t i = 0; i < over_rows_columns(&rows); i++)
+			fprintf(p->out, "<td>%s</td>", over_rows_for_people(&rows, i, text));
+		fputs("</tr>\n", p->out);
+	}
+	fputs("</tbody></table></div>\n", p->out);
+}
+
+/* ------------------------------------------------------------------------------------ */
+
+static void put_charts(const struct output *p, const struct report *r, size_t which)
+{
+	if (r->groupings[which].is_over_time)
+		html_over_charts(p, r, which);
+	else
+		html_chart(p, &r->groupings[which], &r->rankings[which]);
+}
+
+static void put_rows(struct sheet *s, size_t which)
+{
+	const struct report *r = s->report;
+	bool is_over_time = s->grouping->is_over_time;
+
+	if (!(is_over_time ? r->over[which].table.cells.n : s->ranking->n))
+		fputs("<p class=\"none\">Nothing was counted.</p>\n", s->out->out);
+	else if (is_over_time)
+		put_over_table(s->out, r, which);
+	else
+		put_table(s);
+}
+
 static void put_ranking(const struct output *p, const struct report *r, size_t which, bool chart)
 {
 	struct sheet s = {.out = p,
@@ -501,20 +576,19 @@ static void put_ranking(const struct output *p, const struct report *r, size_t w
 		.largest = report_largest(&r->rankings[which])};
 
 	fprintf(p->out, "<section%s aria-labelledby=\"r%zu\">\n<h2 id=\"r%zu\">",
-		chart || r->n == 1 || report_columns(s.grouping) > 1 ? " class=\"wide\"" : "",
+		chart || r->n == 1 || report_columns(s.grouping) > 1 || s.grouping->is_over_time
+			? " class=\"wide\""
+			: "",
 		s.number, s.number);
 	put_arg(p, report_name(s.grouping));
 	fputs("</h2>\n", p->out);
 	put_properties(p, SCOPE_GROUPING, PROPERTY_TEXT, PROPERTY_LIST, s.grouping->spec);
 	if (chart) {
-		html_chart(p, s.grouping, s.ranking);
+		put_charts(p, r, which);
 		fputs("<details class=\"numbers\"><summary>The numbers as a table</summary>\n",
 			p->out);
 	}
-	if (s.ranking->n)
-		put_table(&s);
-	else
-		fputs("<p class=\"none\">Nothing was counted.</p>\n", p->out);
+	put_rows(&s, which);
 	fputs(chart ? "</details>\n</section>\n" : "</section>\n", p->out);
 }
 
@@ -531,6 +605,13 @@ static void put_search(const struct output *p)
 		p->out);
 }
 
+static bool has_chart(const struct report *r, size_t which)
+{
+	return r->groupings[which].is_over_time
+		       ? html_over_has_chart(r, which)
+		       : html_has_chart(&r->groupings[which], &r->rankings[which]);
+}
+
 /* Write the indexes of the rankings to order[], those with a chart first.  Returns the number of
  * rankings with a chart. */
 static size_t arrange(const struct report *r, size_t *order)
@@ -538,7 +619,7 @@ static size_t arrange(const struct report *r, size_t *order)
 	size_t charts = 0, n = 0;
 
 	for (size_t i = 0; i < r->n; i++)
-		if (html_has_chart(&r->groupings[i], &r->rankings[i]))
+		if (has_chart(r, i))
 			order[charts++] = i;
 	for (size_t i = 0, chart = 0; i < r->n; i++) {
 		if (chart < charts && order[chart] == i)

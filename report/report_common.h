@@ -142,4 +142,8 @@ void print_over_table(const struct output *, const struct report *, size_t which
 bool html_has_chart(const struct grouping *, const struct ranking *);
 void html_chart(const struct output *, const struct grouping *, const struct ranking *);
 
+/* Print the charts of a table over time.  html_over_has_chart() is true if there is at least one. */
+bool html_over_has_chart(const struct report *, size_t which);
+void html_over_charts(const struct output *, const struct report *, size_t which);
+
 #endif

@@ -9,7 +9,11 @@ const OVERVIEW = ["-r", "overview", SAMPLE];
 const COLUMNS = ["-f", "status,method,url", "-s", "bytes", "-n", "200", "-w", "status>=300", SAMPLE];
 const KEYS = save("keys", output("python3", ["test/page/hostile.py"]));
 const HOSTILE = ["-n", "0", "-e", "(?s).*", KEYS];
-const PAGES = [OVERVIEW, COLUMNS, HOSTILE];
+const OVER = ["-t", "1m", "-f", "class", SAMPLE];
+const LINES = ["-t", "1m", "-f", "url", "-n", "12", "-s", "p90:bytes", SAMPLE];
+const HOSTILE_OVER = ["-t", "1h", "-f", "key", "-n", "40", save("keys.json", fs.readFileSync(KEYS, "utf8").split("\n").map((key, n) =>
+	JSON.stringify({ time: `2006-10-01T0${n % 7}:00:00Z`, key })).join("\n"))];
+const PAGES = [OVERVIEW, COLUMNS, HOSTILE, OVER, LINES, HOSTILE_OVER];
 const MANY = 100000;
 
 /* The rows of the n-th ranking as they stand in the page. */
@@ -62,7 +66,7 @@ function ordered(rows, heads, column, descending) {
 		.map(({ row }) => row);
 }
 
-for (const args of [OVERVIEW, HOSTILE, ["-f", "status,method,url", "-s", "bytes", "-n", "40", SAMPLE]])
+for (const args of [OVERVIEW, HOSTILE, ["-f", "status,method,url", "-s", "bytes", "-n", "40", SAMPLE], OVER])
 	test(`each column sorts, both ways: ${args.join(" ").slice(0, 40)}`, async (browser) => {
 		const page = await visit(browser, report(...args));
 		await page.evaluate(() => document.querySelectorAll("details.numbers").forEach((d) => { d.open = true; }));
@@ -196,6 +200,64 @@ test("screen readers: tables have names, rows and columns heads, the chart a tex
 	await leave(page);
 });
 
+/* --- Tables over time ------------------------------------------------------------------ */
+
+const chart = (page) => page.evaluate(() => ({
+	bars: Array.from(document.querySelectorAll(".chart g"), (g) => ({
+		title: g.querySelector("title").textContent,
+		parts: Array.from(g.querySelectorAll(".part"), (part) => [part.getAttribute("class"), parseFloat(part.getAttribute("height"))]),
+	})),
+	lines: Array.from(document.querySelectorAll(".chart path"), (path) => [path.getAttribute("class"), path.getAttribute("d")]),
+	legend: Array.from(document.querySelectorAll(".legend li"), (li) => li.textContent),
+}));
+
+test("over time: a bar for each row, with a part for each key, which the legend names", async (browser) => {
+	const page = await visit(browser, report(...OVER));
+	const { bars, lines, legend } = await chart(page);
+	assert.deepEqual(legend, ["2xx", "3xx", "4xx", "5xx"]);
+	assert.deepEqual(lines, []);
+	const rows = await rowsOf(page);
+	assert.equal(bars.length, 34);
+	assert.equal(rows.length, 34);
+	for (const [n, row] of rows.entries()) {
+		const values = row.slice(1).map(number);
+		assert.deepEqual(bars[n].parts.map(([name]) => name), [0, 1, 2, 3].filter((s) => values[s]).map((s) => `part s${s}`));
+		for (const [i, [, height]] of bars[n].parts.entries())
+			assert.ok(Math.abs(height - values.filter(Boolean)[i] / 80 * 100) < 0.01, `${row}`);
+		assert.equal(bars[n].title.split(": ")[0], row[0]);
+	}
+	assert.equal(bars[0].title, "2006-10-01T06:33: 2xx: 8\n3xx: 2");
+	await page.getByRole("img", { name: "Bars over time. From 2006-10-01T06:33 to 2006-10-01T07:06" }).waitFor();
+	await leave(page);
+});
+
+test("over time: lines of what cannot be added up, broken where there is nothing", async (browser) => {
+	const page = await visit(browser, report(...LINES));
+	const { lines, legend } = await chart(page);
+	assert.equal(lines.length, 10);
+	assert.equal(legend.length, 10);
+	assert.equal(legend[9], "rest");
+	const rows = await rowsOf(page);
+	for (const [name, d] of lines) {
+		const column = name === "s9" ? 13 : 1 + Number(name.slice(1));
+		const points = d.split(/[ML]/).length - 1;
+		assert.equal(points, rows.filter((row) => row[column] !== "-").length, name);
+	}
+	await leave(page);
+});
+
+test("over time: many rows share the bars, and nothing is lost", async (browser) => {
+	const file = save("years.json", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) =>
+		JSON.stringify({ time: `20${10 + n}-01-01T00:00:00Z`, n })).join("\n"));
+	const page = await visit(browser, report("-t", "1d", "-f", "n", file));
+	const { bars, legend } = await chart(page);
+	assert.ok(bars.length > 100 && bars.length <= 240);
+	assert.equal(legend.length, 10);
+	assert.equal(bars.flatMap((bar) => bar.parts).length, 10);
+	await page.getByText("each bar is the sum of 14 rows").first().waitFor();
+	await leave(page);
+});
+
 /* Each text's contrast to what is behind it, a bar included; the smallest, and where. */
 function contrast() {
 	const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -249,6 +311,7 @@ for (const colorScheme of ["light", "dark"])
 test("from narrow to wide: nothing but a table is ever wider than the window", async (browser) => {
 	for (const args of PAGES) {
 		const page = await visit(browser, report(...args));
+		await page.evaluate(() => document.querySelectorAll("details.numbers").forEach((d) => { d.open = true; }));
 		for (const width of [320, 390, 768, 1280, 2560]) {
 			await page.setViewportSize({ width, height: 800 });
 			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= width, `${args}: ${width}`);
@@ -294,6 +357,7 @@ const withoutPolicy = (html) => html.replace(/<meta http-equiv="Content-Security
 
 /* Do with a page whatever might set something off. */
 async function touchAll(page) {
+	await page.evaluate(() => document.querySelectorAll("details.numbers").forEach((d) => { d.open = true; }));
 	await page.locator("thead button").first().click();
 	await page.fill("#search", "script");
 	await page.waitForFunction(() => document.getElementById("found").textContent !== "");
@@ -326,6 +390,16 @@ for (const policy of [true, false])
 			elements: "button caption details div h2 i li p section span summary table tbody td th thead tr ul code".split(" ").sort().join(" ") });
 		await leave(page);
 	});
+
+test("hostile keys do nothing as columns over time", async (browser) => {
+	const html = fs.readFileSync(report(...HOSTILE_OVER), "utf8");
+	const page = await visit(browser, save("escaped.html", withoutPolicy(html)));
+	await touchAll(page);
+	const { pwned, scripts, handlers, links } = await inPage(page);
+	assert.deepEqual({ pwned, scripts, handlers, links }, { pwned: undefined, scripts: 1, handlers: false, links: true });
+	assert.equal(await page.locator("thead th").count(), 42 + 4);
+	await leave(page);
+});
 
 test("hostile keys that were not escaped: the policy alone holds, and without it they would run", async (browser) => {
 	const raw = fs.readFileSync(KEYS, "latin1").split("\n").filter((key) => key.includes("pwned") &&
