@@ -49,9 +49,8 @@ static void hint_unparsed(const struct outcome *o)
 static void print_minute(int64_t seconds, char out[TIMESTAMP_SECOND + 1])
 {
 	if (!timestamp_write(seconds, out))
-		strcpy(out, "?");
-	else
-		strcpy(out + TIMESTAMP_MINUTE, "Z");
+		memset(out, '?', TIMESTAMP_MINUTE);
+	memcpy(out + TIMESTAMP_MINUTE, "Z", sizeof "Z");
 }
 
 /* Print a hint if no line is in the period.  If only lines with a literal were looked at, others may be

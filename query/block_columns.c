@@ -135,12 +135,12 @@ static bool cut_lines(struct query *q, struct block_result *b, const struct mark
 /* --- The period -------------------------------------------------------------------- */
 
 /* True if two times like 17/Jun/2007:12:00:01 -0700 are in the same minute, and have the same zone.
- * Such times of usual lines are valid. */
+ * Such times of usual lines are valid.  A leap second, :60, is the first second of the next minute. */
 static inline bool is_same_minute(const char *a, const char *b)
 {
-	enum { ZONE = TIMESTAMP_CLF - 8, MINUTE = 16 };
+	enum { ZONE = TIMESTAMP_CLF - 8, MINUTE = 16, SECOND = 18 };
 
-	return a[MINUTE] == b[MINUTE] &&
+	return a[MINUTE] == b[MINUTE] && a[SECOND] != '6' &&
 	       !((word_load(a) ^ word_load(b)) | (word_load(a + 8) ^ word_load(b + 8)) |
 		       (word_load(a + ZONE) ^ word_load(b + ZONE)) >> 16);
 }
@@ -164,7 +164,7 @@ static void select_usual(const struct query *q, struct block_result *b, const st
 		const char *text = times[i].at;
 		bool inside = all_inside && is_same_minute(text, last);
 		if (!inside) {
-			b->record.line = nth_line(m, i);
+			b->record.line = cut_nth_line(m, i);
 			inside = judge_time(q, b, times[i]);
 			last = text;
 			all_inside = b->period_memo.place == PERIOD_INSIDE;

@@ -81,7 +81,7 @@ static inline void judge_count_outside(struct block_result *b, struct span line)
 {
 	b->verdicts.lines--; /* it was counted with the lines of its block */
 	b->verdicts.outside++;
-	b->outside_bytes += line.len + (line.at && span_end(line) < b->end);
+	b->outside_bytes += line.len + (span_end(line) < b->end);
 }
 
 /* Note that a line has no time, because it does not fit its format. */

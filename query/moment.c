@@ -101,12 +101,11 @@ static bool read_word(struct span text, int64_t now, struct moment *m)
 		m->seconds = start_of_day(now, 0);
 	else if (span_equal(text, span_text("yesterday")))
 		m->seconds = start_of_day(now, 1);
-	else if ((rest = after_word(text, "now")).at && read_back(rest, &back))
+	else if (((rest = after_word(text, "now")).at && read_back(rest, &back)) ||
+		 moment_duration(text, &back))
 		m->seconds = now - back;
 	else if ((rest = after_word(text, "end")).at && read_back(rest, &back))
 		*m = (struct moment){.from_end = true, .seconds = back};
-	else if (moment_duration(text, &back))
-		m->seconds = now - back;
 	else
 		return false;
 	return true;
@@ -164,7 +163,7 @@ const char *moment_write(struct moment m, char out[MOMENT_TEXT])
 	if (m.from_end)
 		snprintf(out, MOMENT_TEXT, "end-%" PRId64 "s", m.seconds);
 	else if (timestamp_write(m.seconds, out))
-		strcpy(out + TIMESTAMP_SECOND, "Z");
+		memcpy(out + TIMESTAMP_SECOND, "Z", sizeof "Z");
 	else
 		snprintf(out, MOMENT_TEXT, "%" PRId64, m.seconds);
 	return out;

@@ -1,5 +1,7 @@
 #include "query/period.h"
 
+#include <time.h>
+
 /* --- Reading ------------------------------------------------------------------------ */
 
 /* Read a limit.  If it is counted back from the newest time, *from_end becomes true. */
@@ -33,6 +35,7 @@ bool period_read(const struct query_spec *q, struct period *p, struct complaint 
 	*p = (struct period){.is_set = q->since.value || q->until.value,
 		.since = INT64_MIN,
 		.until = INT64_MAX};
+	tzset(); /* reads the zone of this machine, which workers must not open */
 	return read_limit(q->since, &p->since, &p->since_end, &p->since_back, c) &&
 	       read_limit(q->until, &p->until, &p->until_end, &p->until_back, c) &&
 	       check(p, q, c);

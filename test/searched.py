@@ -48,14 +48,15 @@ def make_log(rnd):
     """A log of 100 KB to 1 MB, over an hour to a month; lines are at most an hour older than one before them."""
     make = rnd.choice((combined, combined, ndjson, ltsv))
     number = rnd.choice((1000, 3000, 6000))
-    step = rnd.choice((0, 10, 60, 400, 400, 900, 900))
+    step = rnd.choice((0, 5, 10, 10, 20, 60, 400, 900))
     disorder = rnd.choice((0, 5, 600, HOUR, HOUR))
+    late = rnd.choice((0.5, 0.05, 0.01))
     daring = rnd.choice((0, 0, 0.01, 0.2))
     gap = rnd.randrange(number) if rnd.random() < 0.3 else None
     lines, time = [], START
     for i in range(number):
         time += rnd.randrange(2 * step + 1) + (rnd.randrange(10 ** 6) if i == gap else 0)
-        line = make(rnd, time - (rnd.randrange(disorder + 1) if rnd.random() < 0.5 else 0))
+        line = make(rnd, time - (rnd.randrange(disorder + 1) if rnd.random() < late else 0))
         lines.append(damage(rnd, line) if i > 20 and rnd.random() < daring else line)
     return b'\n'.join(lines) + rnd.choice((b'\n', b'\n', b'')), time
 

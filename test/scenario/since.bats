@@ -41,6 +41,19 @@ only() { # "URL..." ARGUMENT...
 	only "/d /e /f" --since 2026-06-17T15:00Z log.gz
 }
 
+@test "the same minute of other zones is another time" {
+	export TZ=UTC
+	for zone in +0000 +0200 -0700 +0000 +0530; do
+		for second in 00 59 60; do
+			echo "h - - [17/Jun/2026:12:00:$second $zone] \"GET /$second$zone HTTP/1.1\" 200 1 \"-\" \"-\""
+		done
+	done >log
+	only "/00+0000 /59+0000" -g GET --since 2026-06-17T10:30Z --until 2026-06-17T12:01Z log
+	only "/00+0000 /59+0000" --since 2026-06-17T10:30Z --until 2026-06-17T12:01Z log
+	only "/60+0000" --since 2026-06-17T12:01:00Z --until 2026-06-17T12:01:01Z log
+	only "/59+0000" --since 2026-06-17T12:00:59Z --until 2026-06-17T12:01Z log
+}
+
 @test "times before now, of today and of yesterday" {
 	export TZ=UTC
 	for ago in 0 50 3500 7100 90000 180000; do
