@@ -32,27 +32,50 @@ static void divide_by_ten(uint64_t *high, uint64_t *low)
 }
 
 /* Return the code, less ZERO, of this many billionths. */
-static unsigned code_of(uint64_t high, uint64_t low)
+static inline unsigned code_of_word(uint64_t low)
 {
-	unsigned e = 0;
-
-	/* Digits after the one that decides about rounding do not matter, so they can be cut off. */
-	for (; high; e++)
-		divide_by_ten(&high, &low);
 	if (low < 1000)
 		return (unsigned)low;
 	unsigned more = count_digits(low) - 3;
 	uint64_t half = powers[more] / 2, digits = low / powers[more];
 	digits += low % powers[more] >= half && half;
-	return (e + more) * EACH + (unsigned)digits;
+	return more * EACH + (unsigned)digits;
 }
 
-uint16_t rounded_code(struct sum n)
+/* The same for a number of 2^64 or more: digits after the one that decides about rounding do not
+ * matter, so they can be cut off. */
+static unsigned code_of_large(uint64_t high, uint64_t low)
+{
+	unsigned e = 0;
+
+	for (; high; e++)
+		divide_by_ten(&high, &low);
+	return e * EACH + code_of_word(low);
+}
+
+/* Return the code, less ZERO, of this many billionths. */
+static inline unsigned code_of(uint64_t high, uint64_t low)
+{
+	return high ? code_of_large(high, low) : code_of_word(low);
+}
+
+static inline uint16_t code(struct sum n)
 {
 	if (n.high >= 0)
 		return (uint16_t)(ZERO + code_of((uint64_t)n.high, n.low));
 	n = sum_negate(n);
 	return (uint16_t)(ZERO - code_of((uint64_t)n.high, n.low));
+}
+
+uint16_t rounded_code(struct sum n)
+{
+	return code(n);
+}
+
+void rounded_codes(const struct sum *numbers, size_t step, size_t n, uint16_t *codes)
+{
+	for (size_t i = 0; i < n; i++, numbers += step)
+		codes[i] = numbers->high == INT64_MIN ? 0 : code(*numbers);
 }
 
 /* Multiply a sum by ten. */

@@ -13,6 +13,10 @@
  * than 2^64. */
 uint16_t rounded_code(struct sum);
 
+/* Write the codes of n numbers: the i-th is numbers[i * step].  The code is 0, which no number has, if
+ * .high is INT64_MIN, which stands for no number. */
+void rounded_codes(const struct sum *numbers, size_t step, size_t n, uint16_t *codes);
+
 /* Return the number that has this code; 0 if none has. */
 struct sum rounded_number(uint16_t code);
 

@@ -727,11 +727,11 @@ static bool add_pairs(struct query *q, struct block_result *b, const struct adde
 {
 	const struct grouping *g = &q->groupings[a->g];
 	const struct pair_source *source = &g->measured.pairs[k];
-	const struct span *values =
-		source->kind == PAIR_CODE ? NULL : b->columns->fields[source->of].values;
 
+	if (source->kind == PAIR_CODE)
+		return true;
 	for (size_t j = 0; j < a->n; j++) {
-		struct span value = values ? values[a->lines[j]] : span_of("", 0);
+		struct span value = b->columns->fields[source->of].values[a->lines[j]];
 		if (value.at &&
 			!grouping_add_pair(g, k, a->first + j, value, &b->arena, &b->found[a->g])) {
 			errno = ENOMEM;

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "lib/rounded.h"
 #include "store/pair.h"
 #include "store/tuple.h"
 
@@ -151,7 +150,7 @@ static bool compile_order(struct grouping *g, struct complaint *c)
 
 	if (g->measured.statistics.n)
 		g->by = 0;
-	g->order = !name		       ? ORDER_WEIGHT
+	g->order = !name                       ? ORDER_WEIGHT
 		   : strcmp(name, "key") == 0  ? ORDER_KEY
 		   : strcmp(name, "last") == 0 ? ORDER_LAST
 					       : ORDER_WEIGHT;
@@ -288,9 +287,8 @@ static enum grouping_result read_numbers(
 
 	k->no_number = false;
 	for (size_t i = 0; i < m->n_numbers; i++) {
-		enum grouping_result result =
-			read_number(&m->numbers[i], r, &k->numbers[k->n * m->n_numbers + i],
-				&k->no_number);
+		enum grouping_result result = read_number(
+			&m->numbers[i], r, &k->numbers[k->n * m->n_numbers + i], &k->no_number);
 		if (result != GROUPING_YES)
 			return result;
 	}
@@ -304,15 +302,7 @@ bool grouping_add_pair(const struct grouping *g, size_t i, size_t key, struct sp
 	const struct pair_source *source = &m->pairs[i];
 	char bytes[3];
 
-	if (source->kind == PAIR_CODE) {
-		struct sum number = k->numbers[key * m->n_numbers + source->of];
-		if (number_is_none(number))
-			return true;
-		uint16_t code = rounded_code(number);
-		bytes[0] = (char)(code >> 8);
-		bytes[1] = (char)code;
-		value = span_of(bytes, 2);
-	} else if (source->kind == PAIR_MARK) {
+	if (source->kind == PAIR_MARK) {
 		struct sketch_mark mark = sketch_mark(value);
 		bytes[0] = (char)(mark.index >> 8);
 		bytes[1] = (char)mark.index;
@@ -333,14 +323,14 @@ static enum grouping_result add_pairs(
 	const struct measured *m = &g->measured;
 
 	for (size_t i = 0; i < m->n_pairs; i++) {
-		struct span value = span_of("", 0);
-		if (m->pairs[i].kind != PAIR_CODE) {
-			enum field_result found = record_value(r, m->pairs[i].of, &value);
-			if (found == FIELD_NONE)
-				continue;
-			if (found == FIELD_FAILED)
-				return GROUPING_FAILED;
-		}
+		struct span value;
+		if (m->pairs[i].kind == PAIR_CODE)
+			continue;
+		enum field_result found = record_value(r, m->pairs[i].of, &value);
+		if (found == FIELD_NONE)
+			continue;
+		if (found == FIELD_FAILED)
+			return GROUPING_FAILED;
 		if (!grouping_add_pair(g, i, k->n - 1, value, r->arena, k))
 			return GROUPING_FAILED;
 	}

@@ -97,8 +97,8 @@ enum grouping_result grouping_find_key(struct grouping *, struct record *, struc
  * the grouping's only pattern. */
 enum grouping_result grouping_add_match(struct grouping *, struct record *, struct found_keys *);
 
-/* Add the pair of key number `key` and of what the i-th pair source gives: the code of a number,
- * which must be among the key's numbers, or else the value.  False if out of memory. */
+/* Add the pair of key number `key` and of a value, for the i-th pair source, which is no code.  False if
+ * out of memory. */
 bool grouping_add_pair(const struct grouping *, size_t i, size_t key, struct span value,
 	struct arena *, struct found_keys *);
 

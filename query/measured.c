@@ -160,7 +160,9 @@ static bool want_measures(const struct option *o, struct statistic *s)
 		ok = group_measures_want(g, MEASURE_MOST, number, &s->most);
 	if (!ok)
 		return no_memory(o);
-	return !clamps || want_pairs(o, PAIR_CODE, number, &s->pairs);
+	size_t coded;
+	return !clamps || (want_pairs(o, PAIR_CODE, number, &s->pairs) &&
+				  (group_measures_want_codes(g, number, &coded) || no_memory(o)));
 }
 
 static bool want_values(const struct option *o, struct statistic *s)
@@ -498,8 +500,11 @@ void measured_number_conditions(struct measured *m, size_t *next)
 
 void measured_number_pairs(struct measured *m, unsigned *next)
 {
-	for (size_t i = 0; i < m->n_pairs; i++)
+	for (size_t i = 0, coded = 0; i < m->n_pairs; i++) {
 		m->pairs[i].group = *next + (unsigned)i;
+		if (m->pairs[i].kind == PAIR_CODE) /* .coded has the same order */
+			m->measures.coded[coded++].group = m->pairs[i].group;
+	}
 	for (size_t i = 0; i < m->statistics.n; i++)
 		if (m->statistics.at[i].pairs)
 			m->statistics.at[i].pairs += *next - 1;

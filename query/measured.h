@@ -30,7 +30,7 @@ struct number_source {
 
 /* What a line gives to a group of pairs. */
 enum pair_kind {
-	PAIR_CODE,  /* the code of a number: see rounded.h */
+	PAIR_CODE,  /* the code of a number: the table makes these pairs (store/measures.h) */
 	PAIR_VALUE, /* the value of a field */
 	PAIR_MARK,  /* the mark of the value of a field: see sketch.h */
 };

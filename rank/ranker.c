@@ -34,12 +34,15 @@ struct share {
 /* Hand over the keys of a table that has the complete counts of its keys. */
 static bool walk_alone(const struct table *t, struct sink sink)
 {
-	for (const struct entry *e = NULL; (e = table_next(t, e));) {
+	struct arena pair = {0};
+	bool ok = true;
+
+	for (const struct entry *e = NULL; ok && (e = table_next(t, e));) {
 		struct counted c = entry_counted(e);
-		if (!sink.take(sink.ctx, &c))
-			return false;
+		ok = sink.take(sink.ctx, &c) && table_give_codes(t, e, &pair, sink);
 	}
-	return true;
+	arena_free(&pair);
+	return ok;
 }
 
 /* --- Spilled tables --------------------------------------------------------------- */
@@ -52,13 +55,16 @@ static bool is_spilled(const struct spill *s)
 static bool load_tables(const struct counts *c, struct range range, struct table *to)
 {
 	const struct entry *found[64];
+	struct code_list codes[CODED_MOST];
 
 	for (size_t i = 0; i < c->n; i++) {
 		struct table_cursor walk = {.range = range};
 		for (size_t n; (n = table_range(c->tables[i], &walk, found, 64));)
-			for (size_t k = 0; k < n; k++)
-				if (!table_add_entry(to, found[k]))
+			for (size_t k = 0; k < n; k++) {
+				table_codes(c->tables[i], found[k], codes);
+				if (!table_add_entry(to, found[k], codes))
 					return false;
+			}
 	}
 	return true;
 }
@@ -87,7 +93,8 @@ static unsigned parts_of(const struct counts *c, unsigned range, uint64_t memory
 	for (size_t i = 0; i < c->n; i++)
 		if (is_spilled(c->spills[i]))
 			bytes += spill_range_bytes(c->spills[i], range);
-	bytes += bytes / 2; /* the slots need memory, too */
+	/* The slots need memory, too, and a set of codes has up to eight words for three codes. */
+	bytes += measures_have_pairs(c->measures) ? 2 * bytes : bytes / 2;
 	return memory ? (unsigned)(bytes / memory) + 1 : 1;
 }
 
@@ -211,7 +218,8 @@ static bool walk_sorted(const struct counts *c, struct sink sink, struct share s
 	uint64_t half = counts_memory_left(c) / share.n / 2;
 	struct sorter s = {extsort_new(c->measures, half), c->measures,
 		run_first_range(share.i, share.n), run_first_range(share.i + 1, share.n)};
-	bool ok = s.sort && walk_share(c, half, (struct sink){sort_key, &s}, (struct share){0, 1}) &&
+	bool ok = s.sort &&
+		  walk_share(c, half, (struct sink){sort_key, &s}, (struct share){0, 1}) &&
 		  extsort_end(s.sort, sink);
 	int saved = errno;
 
@@ -293,10 +301,9 @@ static bool rank_lent(
 		rankings[i].holder = &keeper;
 		keeper.replaces |= rankings[i].limit != 0;
 	}
-	bool ok = measures_have_pairs(c->measures)
-			  ? rank_pairs(c, rankings, n, share)
-			  : walk_share(c, counts_memory_left(c) / share.n,
-				    (struct sink){take, rankings}, share);
+	bool ok = measures_have_pairs(c->measures) ? rank_pairs(c, rankings, n, share)
+						   : walk_share(c, counts_memory_left(c) / share.n,
+							     (struct sink){take, rankings}, share);
 	for (size_t i = 0; i < n; i++)
 		rankings[i].hold = NULL;
 	return ok;
@@ -457,7 +464,7 @@ static unsigned rankers_for(const struct counts *c, unsigned jobs)
 	if (c->source && c->source->single_pass)
 		return 1;
 	for (size_t i = 0; i < c->n; i++)
-		keys += table_keys(c->tables[i]);
+		keys += table_keys(c->tables[i]) + table_all_codes(c->tables[i]);
 	uint64_t rankers = keys / KEYS_WORTH_FORKING;
 	return rankers < 1 ? 1 : rankers < jobs ? (unsigned)rankers : jobs;
 }

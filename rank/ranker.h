@@ -25,7 +25,7 @@
  * source fails, or if a count or a sum overflows (EOVERFLOW). */
 bool ranker_rank(struct counts *, struct ranking *, size_t n, unsigned jobs);
 
-/* Hand over each counted key once.  The keys of a source come in the order of a run, other keys in
+/* Hand over each counted key once; only a pair of a key and a code may come several times.  The keys of a source come in the order of a run, other keys in
  * no particular order.  `memory` is the largest size in bytes of the table in which spilled tables
  * are combined.  False (errno) if the sink's take() returned false, or for the same reasons as
  * ranker_rank(). */

@@ -18,6 +18,7 @@ struct window {
 	size_t mask;
 	const struct measures *measures;
 	struct arena totals; /* the measures of the items */
+	struct arena pair;
 };
 
 static void index_item(struct window *w, size_t item)
@@ -77,22 +78,22 @@ static bool add(struct window *w, const struct entry *e)
 	for (; w->index[i]; i = (i + 1) & w->mask) {
 		struct counted *item = &w->items[w->index[i] - 1];
 		if (is_key_of(item, e))
-			return counted_add(item, (char *)(uintptr_t)item->measures, &more,
-				w->measures);
+			return counted_add(
+				item, (char *)(uintptr_t)item->measures, &more, w->measures);
 	}
 	w->items[w->n++] = more;
 	w->index[i] = (uint32_t)w->n;
 	return copy_measures(w, &w->items[w->n - 1]);
 }
 
-static bool add_table(struct window *w, const struct table *t, struct range range)
+static bool add_table(struct window *w, const struct table *t, struct range range, struct sink sink)
 {
 	const struct entry *found[FOUND];
 	struct table_cursor walk = {.range = range};
 
 	for (size_t n; (n = table_range(t, &walk, found, FOUND));)
 		for (size_t i = 0; i < n; i++)
-			if (!add(w, found[i]))
+			if (!add(w, found[i]) || !table_give_codes(t, found[i], &w->pair, sink))
 				return false;
 	return true;
 }
@@ -105,7 +106,7 @@ static bool combine_window(struct window *w, const struct table *const *tables, 
 	w->n = 0;
 	arena_reset(&w->totals);
 	for (size_t i = 0; i < n; i++)
-		if (!add_table(w, tables[i], range))
+		if (!add_table(w, tables[i], range, sink))
 			return false;
 	for (size_t i = 0; i < w->n; i++)
 		if (!sink.take(sink.ctx, &w->items[i]))
@@ -141,5 +142,6 @@ bool combine_tables(
 	free(w.items);
 	free(w.index);
 	arena_free(&w.totals);
+	arena_free(&w.pair);
 	return ok;
 }

@@ -12,7 +12,8 @@
 #include "store/table.h"
 
 /* Hand over each key whose hash is in the range, window by window, in no particular order.  Keys
- * point into the tables, and their .hash is the hash in the tables.  All tables must have the same
+ * point into the tables, and their .hash is the hash in the tables.  The pairs of codes are handed over
+ * for each table separately, so the same pair may come several times.  All tables must have the same
  * seed, and the same measures.  False (errno) if the sink's take() returned false,
  * if out of memory, or if a count or a measure overflows (EOVERFLOW). */
 bool combine_tables(const struct table *const *, size_t n, struct range, struct sink);

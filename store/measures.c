@@ -32,9 +32,24 @@ bool group_measures_want(
 	return true;
 }
 
+bool group_measures_want_codes(struct group_measures *g, unsigned number, size_t *coded)
+{
+	for (size_t i = 0; i < g->coded_n; i++) {
+		*coded = i;
+		if (g->coded[i].number == number)
+			return true;
+	}
+	if (!ARRAY_GROW(g->coded, g->coded_n, &g->coded_room))
+		return false;
+	*coded = g->coded_n;
+	g->coded[g->coded_n++] = (struct coded_number){.number = number};
+	return true;
+}
+
 void group_measures_free(struct group_measures *g)
 {
 	free(g->of);
+	free(g->coded);
 	*g = (struct group_measures){0};
 }
 

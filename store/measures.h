@@ -35,11 +35,22 @@ struct number_measures {
 	unsigned at[MEASURE_KINDS]; /* where it begins in the bytes of a key's measures */
 };
 
+/* A number whose codes (lib/rounded.h) are counted: how often a key has which code.  A table counts
+ * them in sets (code_set.h), and they are handed over as pairs (pair.h). */
+struct coded_number {
+	unsigned number; /* which of a line's numbers, counting from 0 */
+	unsigned group;  /* the group of the pairs */
+};
+
+enum { CODED_MOST = 64 }; /* the most coded numbers of a group */
+
 /* The measures of the keys of one group. */
 struct group_measures {
 	struct number_measures *of; /* of_n of these: of a line's first number, of its second ... */
 	size_t of_n, of_room;
-	size_t n;          /* how many measures there are */
+	size_t n; /* how many measures there are */
+	struct coded_number *coded;
+	size_t coded_n, coded_room;
 	size_t bytes;      /* of one key's measures */
 	size_t numbers;    /* how many numbers a line gives */
 	unsigned pairs_of; /* if the keys of the group are pairs (pair.h), the group whose keys are
@@ -55,6 +66,11 @@ struct measures {
 /* Add a measure to a group, unless the group has it already.  *at becomes where it begins in the bytes
  * of a key's measures.  False if out of memory. */
 bool group_measures_want(struct group_measures *, enum measure_kind, unsigned number, unsigned *at);
+
+/* Count the codes of a number, of which the group must have measures.  *coded becomes its index in
+ * .coded.  False if out of memory. */
+bool group_measures_want_codes(struct group_measures *, unsigned number, size_t *coded);
+
 void group_measures_free(struct group_measures *);
 
 /* Return the measures of a group; NULL if it has none.  `m` may be NULL. */
@@ -67,6 +83,12 @@ static inline const struct group_measures *measures_of(const struct measures *m,
 static inline size_t measures_bytes(const struct measures *m, unsigned group)
 {
 	return m && group < m->n ? m->groups[group].bytes : 0;
+}
+
+/* Return how many coded numbers the keys in this group have. */
+static inline size_t measures_coded(const struct measures *m, unsigned group)
+{
+	return m && group < m->n ? m->groups[group].coded_n : 0;
 }
 
 /* Return the group whose keys are the first parts of this group's keys, if these are pairs; otherwise

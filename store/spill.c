@@ -117,6 +117,31 @@ static bool put(struct writer *w, const void *bytes, size_t len)
 	return true;
 }
 
+/* Append the codes of a coded number. */
+static bool put_codes(struct writer *w, const struct code_list *codes)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < codes->n; i++)
+		n += code_count(codes->words[i]) != 0;
+	bool ok = put(w, &n, sizeof n);
+	for (size_t i = 0; ok && i < codes->n; i++)
+		if (code_count(codes->words[i]))
+			ok = put(w, &codes->words[i], sizeof codes->words[i]);
+	return ok;
+}
+
+static bool put_entry(struct writer *w, const struct table *t, const struct entry *e)
+{
+	struct code_list codes[CODED_MOST];
+	size_t n = table_codes(t, e, codes);
+	bool ok = put(w, e, entry_bytes(e, table_measures(t)));
+
+	for (size_t k = 0; ok && k < n; k++)
+		ok = put_codes(w, &codes[k]);
+	return ok;
+}
+
 static bool put_range(struct writer *w, const struct table *t, struct range range)
 {
 	const struct entry *found[FOUND];
@@ -124,7 +149,7 @@ static bool put_range(struct writer *w, const struct table *t, struct range rang
 
 	for (size_t n; (n = table_range(t, &walk, found, FOUND));)
 		for (size_t i = 0; i < n; i++)
-			if (!put(w, found[i], entry_bytes(found[i], table_measures(t))))
+			if (!put_entry(w, t, found[i]))
 				return false;
 	return true;
 }
@@ -249,20 +274,46 @@ static bool have(struct run_reader *r, size_t len)
 	return r->to >= len;
 }
 
+/* Make sure that the next entry is in the buffer, and its codes.  Returns the number of bytes of both;
+ * 0 on error (errno). */
+static size_t have_entry(struct run_reader *r, const struct measures *m, struct code_list *codes)
+{
+	if (!have(r, sizeof(struct entry)))
+		return 0;
+	const struct entry *e = (const void *)(r->buffer + r->from);
+	size_t bytes = entry_bytes(e, m), coded = measures_coded(m, e->group), at = bytes;
+	for (size_t k = 0; k < coded; k++) {
+		if (!have(r, bytes + sizeof(uint64_t)))
+			return 0;
+		codes[k].n = (size_t)word_load(r->buffer + r->from + bytes);
+		bytes += sizeof(uint64_t);
+		if (codes[k].n > 1 << 16) {
+			errno = EIO;
+			return 0;
+		}
+		bytes += codes[k].n * sizeof(uint64_t);
+	}
+	if (!have(r, bytes)) /* this may move the buffer, so the words are found only now */
+		return 0;
+	for (size_t k = 0; k < coded; at += codes[k++].n * sizeof(uint64_t)) {
+		at += sizeof(uint64_t);
+		codes[k].words = (const void *)(r->buffer + r->from + at);
+	}
+	return bytes;
+}
+
 static bool load_run(struct run_reader *r, struct range wanted, struct table *t)
 {
-	const struct measures *measures = table_measures(t);
+	struct code_list codes[CODED_MOST];
 
 	while (r->at < r->end || r->from < r->to) {
-		if (!have(r, sizeof(struct entry)))
+		size_t bytes = have_entry(r, table_measures(t), codes);
+		if (!bytes)
 			return false;
 		const struct entry *e = (const void *)(r->buffer + r->from);
-		size_t bytes = entry_bytes(e, measures);
-		if (!have(r, bytes))
-			return false;
-		e = (const void *)(r->buffer + r->from);
 		r->from += bytes;
-		if (e->hash >= wanted.first && e->hash <= wanted.last && !table_add_entry(t, e))
+		if (e->hash >= wanted.first && e->hash <= wanted.last &&
+			!table_add_entry(t, e, codes))
 			return false;
 	}
 	return true;

@@ -9,7 +9,10 @@
  *
  *	file	[ run | run | ... ]
  *	run	[ SPILL_RANGES + 1 offsets from the start of the run: where each range
- *		  begins, and where the last one ends | entries as in table.h ]
+ *		  begins, and where the last one ends | entries ]
+ *	entry	[ an entry as in table.h, without the words for its sets | for each of its
+ *		  coded numbers: how many codes it has, and the words of these codes
+ *		  (code_set.h) ]
  *
  * The file has no name and is in $TMPDIR.  One process writes it.  When that process is done, other
  * processes can read the file if they have inherited its descriptor by a fork.

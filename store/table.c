@@ -6,6 +6,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "lib/rounded.h"
 #include "lib/sharedmem.h"
 
 enum {
@@ -49,6 +50,11 @@ struct header {
 	uint64_t streams;                       /* the number of streams in use: 1, or all in
 						 * a large table */
 	struct stream stream[1 << STREAM_BITS]; /* a stream without a page has .end 0 */
+	uint64_t codes;                         /* the number of codes in all sets */
+	struct stream sets;                     /* the page where sets are appended */
+	/* For each number of bits, the offset of the first unused set of that size; 0 if there is
+	 * none.  Its first word has the offset of the next one. */
+	uint64_t unused[CODE_SET_MOST_BITS + 1];
 };
 
 struct table {
@@ -102,9 +108,23 @@ static inline size_t stream_of(const struct table *t, uint64_t hash)
 	return hash >> (64 - STREAM_BITS) & (header_of(t)->streams - 1);
 }
 
+/* The number of bytes of an entry with the words for its sets. */
+static inline size_t whole_entry_bytes(const struct table *t, const struct entry *e)
+{
+	size_t coded = measures_coded(t->measures, e->group);
+
+	return entry_bytes(e, t->measures) + coded * sizeof(uint64_t);
+}
+
 static inline char *measures_at(struct entry *e)
 {
 	return e->key + ((e->len + 7) & ~UINT64_C(7));
+}
+
+/* The words for the sets of an entry of a group with these measures. */
+static inline uint64_t *sets_of(const struct group_measures *g, struct entry *e)
+{
+	return (uint64_t *)(void *)(measures_at(e) + g->bytes);
 }
 
 /* Make the table empty, with 2^bits slots, in the memory that it has. */
@@ -183,6 +203,11 @@ uint64_t table_keys(const struct table *t)
 	return header_of(t)->keys;
 }
 
+uint64_t table_all_codes(const struct table *t)
+{
+	return header_of(t)->codes;
+}
+
 uint64_t table_bytes(const struct table *t)
 {
 	return t->slots.size + t->entries.size;
@@ -207,7 +232,7 @@ const struct entry *table_next(const struct table *t, const struct entry *e)
 	if (e) {
 		at = (uint64_t)((const char *)e - t->entries.at);
 		page = at & ~(uint64_t)(PAGE - 1);
-		at += entry_bytes(e, t->measures);
+		at += whole_entry_bytes(t, e);
 	}
 	while (at == end_of_entries(t, page)) {
 		page = page_at(t, page)->end;
@@ -230,7 +255,7 @@ static uint64_t index_some(struct table *t, uint64_t at, uint64_t end)
 		const struct entry *e = entry_at(t, at);
 		__builtin_prefetch(&slots[e->hash >> t->shift], 1);
 		some[n++] = at;
-		at += entry_bytes(e, t->measures);
+		at += whole_entry_bytes(t, e);
 	}
 	for (size_t k = 0; k < n; k++) {
 		uint64_t hash = entry_at(t, some[k])->hash;
@@ -318,27 +343,42 @@ static bool grow_slots(struct table *t)
 	return false;
 }
 
+/* Append a new page with room for at least `size` bytes.  Returns its place; .end is 0 on error
+ * (errno). */
+static struct stream append_page(struct table *t, size_t size)
+{
+	size_t bytes = (sizeof(struct page) + size + PAGE - 1) & ~(size_t)(PAGE - 1);
+	struct stream s = {.end = 0};
+
+	if (header_of(t)->end + bytes > t->entries.size && !grow_entries(t, bytes))
+		return s;
+	struct header *h = header_of(t);
+	s = (struct stream){h->end, h->end + sizeof(struct page), h->end + bytes};
+	h->end = s.end;
+	if (h->end >= LARGE)
+		h->streams = 1 << STREAM_BITS;
+	return s;
+}
+
 /* Begin a new page for a stream, with room for at least `size` bytes.  False on error (errno). */
 static bool begin_page(struct table *t, size_t stream, size_t size)
 {
-	size_t bytes = (sizeof(struct page) + size + PAGE - 1) & ~(size_t)(PAGE - 1);
+	struct stream next = append_page(t, size), *s = &header_of(t)->stream[stream];
+	struct page page = {.end = next.end, .stream = stream, .before = NO_PAGE};
 
-	if (header_of(t)->end + bytes > t->entries.size && !grow_entries(t, bytes))
+	if (!next.end)
 		return false;
-	struct header *h = header_of(t);
-	struct stream *s = &h->stream[stream];
-	uint64_t before = s->end ? s->page : NO_PAGE;
-	if (s->end)
+	if (s->end) {
+		page.before = s->page;
 		page_at(t, s->page)->used = s->used;
-	*s = (struct stream){.page = h->end, .used = h->end + sizeof(struct page)};
-	h->end += bytes;
+	}
+	*page_at(t, next.page) = page;
 	/* table_next() rounds an entry's offset down to a multiple of PAGE to find where the page
 	 * begins.  The result is right only in the first PAGE bytes of a page.  So a page of more
 	 * than PAGE bytes gets only one entry. */
-	s->end = bytes == PAGE ? h->end : s->used + size;
-	*page_at(t, s->page) = (struct page){.end = h->end, .stream = stream, .before = before};
-	if (h->end >= LARGE)
-		h->streams = 1 << STREAM_BITS;
+	if (next.end - next.page > PAGE)
+		next.end = next.used + size;
+	*s = next;
 	return true;
 }
 
@@ -402,7 +442,7 @@ static inline uint64_t *locate(const struct table *t, const struct item *item)
 static struct entry *insert(struct table *t, struct item *item, uint64_t count)
 {
 	struct entry head = {item->hash, count, item->group & 0xffff, item->key.len & OFFSET_MASK};
-	size_t size = entry_bytes(&head, t->measures);
+	size_t size = whole_entry_bytes(t, &head);
 	unsigned shift = t->shift;
 	struct stream *s = make_room(t, item->hash, size);
 
@@ -434,8 +474,10 @@ static inline struct entry *add(struct table *t, struct item *item, uint64_t cou
 	}
 	struct entry *e = insert(t, item, count);
 	const struct group_measures *g = measures_of(t->measures, item->group);
-	if (e && g)
+	if (e && g) {
 		measures_begin(g, measures_at(e));
+		memset(sets_of(g, e), 0, g->coded_n * sizeof(uint64_t));
+	}
 	return e;
 }
 
@@ -537,6 +579,242 @@ static size_t add_in_memory(struct table *t, const struct key_batch *a, size_t n
 	return n;
 }
 
+/* --- Sets of codes ----------------------------------------------------------------- */
+
+/* The word for a set in an entry: where the set is, how many codes it has, and its size.  The word is 0
+ * if there is no set yet.
+ *
+ *	[ offset / 8 42 | codes 17 | bits 5 ] */
+enum { SET_BITS = 5, SET_CODES = 17, SET_OFFSET = SET_BITS + SET_CODES };
+
+static inline uint64_t set_offset(uint64_t set)
+{
+	return set >> SET_OFFSET << 3;
+}
+
+static inline unsigned set_bits(uint64_t set)
+{
+	return (unsigned)(set & ((1 << SET_BITS) - 1));
+}
+
+static inline size_t set_codes(uint64_t set)
+{
+	return set >> SET_BITS & ((1 << SET_CODES) - 1);
+}
+
+static inline uint64_t *words_at(const struct table *t, uint64_t offset)
+{
+	return (uint64_t *)(void *)(t->entries.at + offset);
+}
+
+static struct code_list list_of(const struct table *t, uint64_t set)
+{
+	return (struct code_list){
+		words_at(t, set_offset(set)), set ? (size_t)1 << set_bits(set) : 0};
+}
+
+static void give_back(struct table *t, uint64_t offset, unsigned bits)
+{
+	*words_at(t, offset) = header_of(t)->unused[bits];
+	header_of(t)->unused[bits] = offset;
+}
+
+/* Divide the rest of the sets' page into unused sets. */
+static void give_back_rest(struct table *t)
+{
+	struct stream *s = &header_of(t)->sets;
+
+	for (unsigned bits = CODE_SET_MOST_BITS; bits >= CODE_SET_LEAST_BITS; bits--)
+		for (; s->used + (UINT64_C(8) << bits) <= s->end; s->used += UINT64_C(8) << bits)
+			give_back(t, s->used, bits);
+}
+
+/* Make room for `size` more bytes of sets.  The pages of sets look empty, so table_next() passes over
+ * them.  False on error (errno). */
+static bool make_room_for_sets(struct table *t, size_t size)
+{
+	if (header_of(t)->sets.used + size <= header_of(t)->sets.end)
+		return true;
+	struct stream next = append_page(t, size);
+	if (!next.end)
+		return false;
+	give_back_rest(t);
+	*page_at(t, next.page) =
+		(struct page){.used = next.used, .end = next.end, .before = NO_PAGE};
+	header_of(t)->sets = next;
+	return true;
+}
+
+/* Make an empty set.  Returns its offset; 0 on error (errno). */
+static uint64_t new_set(struct table *t, unsigned bits)
+{
+	size_t size = sizeof(uint64_t) << bits;
+	uint64_t offset = header_of(t)->unused[bits];
+
+	if (offset) {
+		header_of(t)->unused[bits] = *words_at(t, offset);
+	} else {
+		if (!make_room_for_sets(t, size))
+			return 0;
+		offset = header_of(t)->sets.used;
+		header_of(t)->sets.used += size;
+	}
+	memset(words_at(t, offset), 0, size);
+	return offset;
+}
+
+/* Make room for one more code in the set of the word at offset `at`.  False on error (errno). */
+static bool widen_set(struct table *t, uint64_t at)
+{
+	uint64_t set = *words_at(t, at);
+	unsigned bits = set ? set_bits(set) + 1 : CODE_SET_LEAST_BITS;
+
+	if (set && !code_set_is_full(set_bits(set), set_codes(set)))
+		return true;
+	uint64_t offset = new_set(t, bits);
+	if (!offset)
+		return false;
+	struct code_list old = list_of(t, set);
+	code_set_copy(&old, words_at(t, offset), bits);
+	if (set)
+		give_back(t, set_offset(set), set_bits(set));
+	*words_at(t, at) = offset >> 3 << SET_OFFSET | set_codes(set) << SET_BITS | bits;
+	return true;
+}
+
+/* Return the word that counts a code in a set; NULL if there is none. */
+static inline uint64_t *find_code(const struct table *t, uint64_t set, unsigned code)
+{
+	uint64_t *word = NULL;
+
+	if (set)
+		word = code_set_find(words_at(t, set_offset(set)), set_bits(set), code);
+	return word && code_of_word(*word) == code ? word : NULL;
+}
+
+/* Add a code with a count of 0 to the set of the word at offset `at`.  Returns the word of the code; NULL
+ * on error (errno). */
+static uint64_t *add_code(struct table *t, uint64_t at, unsigned code)
+{
+	if (!widen_set(t, at))
+		return NULL;
+	uint64_t *set = words_at(t, at);
+	uint64_t *word =
+		code_set_free(words_at(t, set_offset(*set)), set_bits(*set), set_codes(*set), code);
+	*word = code_word(code, 0);
+	*set += 1 << SET_BITS;
+	header_of(t)->codes++;
+	return word;
+}
+
+/* Add to the count of a code in the set of the word at offset `at`.  False on error (errno). */
+static bool count_code(struct table *t, uint64_t at, unsigned code, uint64_t n)
+{
+	uint64_t *word = find_code(t, *words_at(t, at), code);
+
+	if (!word)
+		word = add_code(t, at, code);
+	if (!word)
+		return false;
+	if ((code_count(*word) + n) >> CODE_COUNT_BITS) {
+		errno = EOVERFLOW;
+		return false;
+	}
+	*word += n;
+	return true;
+}
+
+static inline uint64_t offset_of(const struct table *t, const void *at)
+{
+	return (uint64_t)((const char *)at - t->entries.at);
+}
+
+/* The codes of the numbers of some lines: those of the k-th coded number are .of[k]; 0 if a line lacks
+ * the number. */
+struct line_codes {
+	uint16_t of[CODED_MOST][BATCH];
+};
+
+static void find_codes(const struct group_measures *g, const struct sum *numbers, size_t n,
+	struct line_codes *codes)
+{
+	for (size_t k = 0; k < g->coded_n; k++)
+		rounded_codes(numbers + g->coded[k].number, g->numbers, n, codes->of[k]);
+}
+
+/* Count the codes of line i.  If there is no room for one of them, none of them is counted.  False on
+ * error (errno). */
+static bool count_codes(struct table *t, const struct group_measures *g, struct entry *e,
+	const struct line_codes *codes, size_t i)
+{
+	uint64_t at = offset_of(t, sets_of(g, e));
+
+	for (size_t k = 0; k < g->coded_n; k++) {
+		if (!codes->of[k][i] || count_code(t, at + 8 * k, codes->of[k][i], 1))
+			continue;
+		while (k--)
+			if (codes->of[k][i])
+				--*find_code(t, *words_at(t, at + 8 * k), codes->of[k][i]);
+		return false;
+	}
+	return true;
+}
+
+/* Count the codes of the numbers of n lines whose keys have these entries.  The entries may move; then
+ * entries[] is updated.  Returns for how many lines the codes were counted, which is less than n on
+ * error (errno).
+ *
+ * A count does not overflow when one is added to it, which would take months. */
+static size_t count_all_codes(struct table *t, const struct group_measures *g,
+	struct entry **entries, size_t n, const struct sum *numbers)
+{
+	struct line_codes codes;
+	bool only_one = g->coded_n == 1;
+
+	find_codes(g, numbers, n, &codes);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t *word = NULL;
+		if (only_one && !codes.of[0][i])
+			continue;
+		if (only_one)
+			word = find_code(t, *sets_of(g, entries[i]), codes.of[0][i]);
+		if (word) {
+			++*word;
+			continue;
+		}
+		char *before = t->entries.at;
+		if (!count_codes(t, g, entries[i], &codes, i))
+			return i;
+		for (size_t k = 0; t->entries.at != before && k < n; k++)
+			entries[k] = entry_at(t, (uint64_t)((char *)entries[k] - before));
+	}
+	return n;
+}
+
+size_t table_codes(const struct table *t, const struct entry *e, struct code_list codes[CODED_MOST])
+{
+	size_t n = measures_coded(t->measures, e->group);
+	const char *sets = (const char *)e + entry_bytes(e, t->measures);
+
+	for (size_t k = 0; k < n; k++)
+		codes[k] = list_of(t, word_load(sets + 8 * k));
+	return n;
+}
+
+bool table_give_codes(
+	const struct table *t, const struct entry *e, struct arena *arena, struct sink sink)
+{
+	struct code_list codes[CODED_MOST];
+	size_t n = table_codes(t, e, codes);
+	struct counted key = entry_counted(e);
+
+	for (size_t k = 0; k < n; k++)
+		if (!code_list_give(&codes[k], &key, t->measures->groups[e->group].coded[k].group,
+			    arena, sink))
+			return false;
+	return true;
+}
+
 /* --- Keys with measures ------------------------------------------------------------ */
 
 /* Find the entries of the keys from number `from` on, up to the first key that has none, which becomes
@@ -581,13 +859,15 @@ static size_t find_in_memory(const struct table *t, struct item *items, unsigned
 	return n - from;
 }
 
-/* Count n lines whose keys have these entries.  Returns how many lines were counted, which is less
- * than n on error (errno). */
-static size_t take_lines(
-	const struct group_measures *g, struct entry **entries, size_t n, const struct sum *numbers)
+/* Count n lines whose keys have these entries, which may move.  Returns how many lines were counted,
+ * which is less than n on error (errno). */
+static size_t take_lines(struct table *t, const struct group_measures *g, struct entry **entries,
+	size_t n, const struct sum *numbers)
 {
 	char *to[BATCH];
 
+	if (g->coded_n)
+		n = count_all_codes(t, g, entries, n, numbers);
 	for (size_t i = 0; i < n; i++) {
 		entries[i]->count++;
 		to[i] = measures_at(entries[i]);
@@ -595,13 +875,19 @@ static size_t take_lines(
 	return measures_take_all(g, to, n, numbers) ? n : 0;
 }
 
-/* Count a line whose key has no entry yet. */
+/* Count a line whose key has no entry yet.  First make room for its sets, so that counting its codes
+ * does not fail. */
 static bool take_first_line(struct table *t, struct item *item, const struct group_measures *g,
 	const struct sum *numbers)
 {
-	struct entry *e = add(t, item, 1);
+	size_t sets = g->coded_n * (sizeof(uint64_t) << CODE_SET_LEAST_BITS);
+	struct line_codes codes;
 
-	return e && measures_take(g, measures_at(e), numbers);
+	if (!make_room_for_sets(t, sets))
+		return false;
+	struct entry *e = add(t, item, 1);
+	find_codes(g, numbers, 1, &codes);
+	return e && measures_take(g, measures_at(e), numbers) && count_codes(t, g, e, &codes, 0);
 }
 
 /* Count n lines, each with a key and with numbers.  Finding the entries of many keys first, and then
@@ -623,7 +909,7 @@ static size_t add_lines(
 		const struct sum *numbers = a->numbers + done * g->numbers;
 		size_t some = in_cache ? find_in_cache(t, a, done, n, found, &missing)
 				       : find_in_memory(t, items, shift, done, n, found, &missing);
-		size_t taken = take_lines(g, found, some, numbers);
+		size_t taken = take_lines(t, g, found, some, numbers);
 		done += taken;
 		if (taken < some || done == n)
 			return done;
@@ -678,14 +964,31 @@ bool table_add(struct table *t, struct key_batch *a)
 	return true;
 }
 
-bool table_add_entry(struct table *t, const struct entry *e)
+/* Add codes to the sets of an entry. */
+static bool add_codes(struct table *t, const struct group_measures *g, struct entry *e,
+	const struct code_list *codes)
+{
+	uint64_t at = offset_of(t, sets_of(g, e));
+
+	for (size_t k = 0; k < g->coded_n; k++)
+		for (size_t i = 0; i < codes[k].n; i++) {
+			uint64_t word = codes[k].words[i];
+			if (code_count(word) &&
+				!count_code(t, at + 8 * k, code_of_word(word), code_count(word)))
+				return false;
+		}
+	return true;
+}
+
+bool table_add_entry(struct table *t, const struct entry *e, const struct code_list *codes)
 {
 	uint64_t hash = e->hash << t->turn | e->hash >> (-t->turn & 63);
 	struct item item = {entry_key(e), hash, e->group, home_of(t, hash)};
 	const struct group_measures *g = measures_of(t->measures, e->group);
 	struct entry *to = add(t, &item, e->count);
 
-	return to && (!g || measures_add(g, measures_at(to), entry_measures(e)));
+	return to && (!g || (measures_add(g, measures_at(to), entry_measures(e)) &&
+				    (!codes || add_codes(t, g, to, codes))));
 }
 
 const struct measures *table_measures(const struct table *t)

@@ -3,10 +3,13 @@
  *   slots    [ tag 16 | offset 48 ] x 2^bits              the index; an empty slot is 0
  *   entries  [ header | page | page | ... -->              appended, never moved
  *   page     [ where it ends | entry | entry | ... ]
- *   entry    [ hash 64 | count 64 | group 16, length 48 | key bytes, padded to 8 | measures ]
+ *   entry    [ hash 64 | count 64 | group 16, length 48 | key bytes, padded to 8 | measures | sets ]
  *
  * One table counts for several rankings at once: a key belongs to a group, and the same bytes in
  * two groups are two keys.  Each group has its own measures (measures.h), perhaps none.
+ *
+ * If codes of numbers are counted (measures.h), an entry ends with a word for each coded number, which
+ * says where its set of codes (code_set.h) is.  Sets are in pages of their own.
  *
  * The index uses open addressing with linear probing (Knuth, TAOCP vol. 3, 6.4, algorithm L).  The
  * highest bits of a key's hash are the number of its home, the slot where probing begins.  So slots
@@ -35,7 +38,7 @@
 
 #include <stdint.h>
 
-#include "store/counted.h"
+#include "store/code_set.h"
 
 struct table;
 
@@ -49,7 +52,8 @@ struct entry {
 /* Keys of one group, to be counted. */
 struct key_batch {
 	const struct span *keys;
-	const struct sum *numbers; /* for each key, the numbers that the group's measures take; not used
+	const struct sum
+		*numbers; /* for each key, the numbers that the group's measures take; not used
 			    * if the group has no measures */
 	size_t n;
 	unsigned group;         /* below 65536 */
@@ -60,7 +64,7 @@ struct key_batch {
 struct table_spec {
 	bool between_processes;
 	const struct measures *measures; /* NULL if no group has any; it must outlive the table */
-	uint64_t seed;   /* tables that are combined must have the same seed */
+	uint64_t seed;                   /* tables that are combined must have the same seed */
 	uint64_t budget; /* the most bytes of memory that the table may have; 0 for no limit */
 	bool one_range;  /* all hashes are in one small range.  Since the homes of such hashes would
 			  * be close together, the table rotates the hashes.  Only table_add_entry()
@@ -88,9 +92,20 @@ bool table_follow(struct table *);
  * overflows (EOVERFLOW). */
 bool table_add(struct table *, struct key_batch *);
 
-/* Add the count and the measures of an entry of another table.  False for the same reasons as
- * table_add(). */
-bool table_add_entry(struct table *, const struct entry *);
+/* Add the count and the measures of an entry, which may be in another table, and the codes of each of
+ * its coded numbers.  `codes` may be NULL if there are none.  False for the same reasons as
+ * table_add(); then the codes may have been added without the count. */
+bool table_add_entry(struct table *, const struct entry *, const struct code_list *codes);
+
+/* Get the codes of each of the coded numbers of an entry of this table.  They are valid as long as the
+ * entry.  Returns the number of lists. */
+size_t table_codes(const struct table *, const struct entry *, struct code_list codes[CODED_MOST]);
+
+/* How many codes are counted in all sets together. */
+uint64_t table_all_codes(const struct table *);
+
+/* Hand over the codes of an entry as pairs.  False (errno) as in code_list_give(). */
+bool table_give_codes(const struct table *, const struct entry *, struct arena *, struct sink);
 
 /* The number of distinct keys in all groups together. */
 uint64_t table_keys(const struct table *);
@@ -122,7 +137,8 @@ struct table_cursor {
  * the order of their hashes.  Returns their number, 0 at the end. */
 size_t table_range(const struct table *, struct table_cursor *, const struct entry **, size_t room);
 
-/* The number of bytes of an entry: its header, its key with padding, and its measures. */
+/* The number of bytes of an entry without the words for its sets: its header, its key with padding,
+ * and its measures. */
 static inline size_t entry_bytes(const struct entry *e, const struct measures *m)
 {
 	return ((sizeof *e + e->len + 7) & ~(size_t)7) + measures_bytes(m, e->group);

@@ -22,7 +22,7 @@ static inline struct sum entry_sum(const struct table *t, const struct entry *e)
 static inline bool add_table(struct table *to, const struct table *from)
 {
 	for (const struct entry *e = NULL; (e = table_next(from, e));)
-		if (!table_add_entry(to, e))
+		if (!table_add_entry(to, e, NULL))
 			return false;
 	return true;
 }

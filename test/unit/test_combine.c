@@ -22,7 +22,7 @@ static struct table *table_of(uint64_t count, const struct sum *sum)
 	memcpy(e.entry.key, "key", 3);
 	if (sum)
 		put_sum(e.bytes + sizeof e.entry + 8, *sum);
-	assert_true(table_add_entry(t, &e.entry));
+	assert_true(table_add_entry(t, &e.entry, NULL));
 	return t;
 }
 

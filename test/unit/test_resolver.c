@@ -218,6 +218,8 @@ static void count_line(struct counting *c, size_t table, unsigned group, size_t 
 
 	add(c, table, group, keys[key], &number);
 	for (size_t i = 0; i < g->measured.n_pairs; i++) {
+		if (g->measured.pairs[i].kind == PAIR_CODE)
+			continue;
 		struct span the_key = keys[key];
 		struct found_keys of[4] = {0}, *pairs = &of[i];
 		struct found_keys found = {

@@ -442,7 +442,7 @@ static void add_numbered(struct table *t, uint64_t n)
 		for (n = 0; n < wanted; n++) {
 			e.entry.hash = random_next(&seed) >> 10;
 			memcpy(e.bytes + sizeof e.entry, &n, sizeof n);
-			assert_true(table_add_entry(t, &e.entry));
+			assert_true(table_add_entry(t, &e.entry, NULL));
 		}
 }
 
