@@ -277,6 +277,20 @@ static bool settle_period(struct options *o, struct complaint *c)
 	       period_read(q, &period, c) && settle_slack(o, c);
 }
 
+/* Open the zone of --tz.  Its name in the query becomes one that other machines know, too. */
+static bool open_zone(struct options *o, struct complaint *c)
+{
+	struct query_spec *q = &o->query;
+
+	if (!q->tz.value)
+		return true;
+	q->zone = zone_open(q->tz.value, c);
+	if (!q->zone)
+		return complaint_about(c, q->tz);
+	q->tz.value = options_keep(o, zone_name(q->zone));
+	return q->tz.value || complain_memory(c, q->tz.origin);
+}
+
 /* Copy the values of -i, --order, --min and -n to the only grouping.  This is not called for a set of
  * rankings, because its groupings come from a reports file. */
 static void settle_grouping(struct options *o)
@@ -390,5 +404,5 @@ bool arguments_parse(
 	else if (!reports_file_read(o, c) || !override(o, &o->query, c))
 		return false;
 	settle(o);
-	return settle_period(o, c) && open_databases(o, c);
+	return open_zone(o, c) && settle_period(o, c) && open_databases(o, c);
 }

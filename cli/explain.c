@@ -222,6 +222,7 @@ static bool explain_input(const struct output *p, const struct input *in, struct
 	struct stream stream = {0};
 
 	inputs_reading(in);
+	block_result_set_written(b, in->written);
 	if (!head.at) {
 		stream_open(&stream, in);
 		head = stream_head(&stream);

@@ -108,6 +108,10 @@ const struct option_row option_rows[] = {
 		"auto (default), a name (see man wf), or Apache's\n'%h ...' or nginx's "
 		"'$remote_addr ...'",
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_HEAD},
+	{0, "tz", "ZONE",
+		"convert times to ZONE, such as Europe/Berlin, +05:30,\n"
+		"utc or local (default: as in each line)",
+		.kind = OPTION_PROPERTY, .flags = OPTION_IN_HEAD, .once = ""},
 	{0, "mmdb", "FILE",
 		"look up addresses in FILE, a MaxMind database, for\n"
 		"client/country, client/city, client/asn, client/org",
@@ -459,6 +463,7 @@ void options_free(struct options *o)
 	query_spec_free(&o->query);
 	strlist_free(&o->mmdb);
 	databases_free(o->databases);
+	zone_free(o->query.zone);
 	for (size_t i = 0; i < o->owned.n; i++)
 		free((void *)(uintptr_t)o->owned.at[i]);
 	strlist_free(&o->owned);

@@ -199,12 +199,25 @@ static void warn_of_times(const struct pool *p, const struct verdicts *v)
 	warn_of_lines(p, v->bad_times, first, why, how);
 }
 
+/* Say that times without a zone are taken for times in the zone of --tz. */
+static void warn_of_zones(const struct pool *p)
+{
+	bool met = false;
+
+	for (unsigned i = 0; i < p->n; i++)
+		met |= p->workers[i].met_no_zone;
+	if (met)
+		warner_warn(p->warner, "--tz: times without a zone are taken for times in %s",
+			query_zone(p->query));
+}
+
 bool warnings_print(const struct pool *p, const struct account *account)
 {
 	/* Warn about both, even if the first function returns true. */
 	bool inputs = warn_of_inputs(p), lines = warn_of_left_out(p, &account->verdicts);
 
 	warn_of_times(p, &account->verdicts);
+	warn_of_zones(p);
 	return inputs || lines;
 }
 

@@ -59,6 +59,12 @@ static void note_skipped(struct worker *w, struct read_state *r, uint64_t mark, 
 	r->skipped = mark + hole;
 }
 
+/* The next lines to be counted are those of this input. */
+static void begin_lines(struct worker *w, size_t input)
+{
+	block_result_set_written(w->tally.result, w->pool->inputs->at[input].written);
+}
+
 /* --- Regular files ---------------------------------------------------------------- */
 
 /* Count lines that begin at an offset in a chunk's input. */
@@ -70,6 +76,7 @@ static bool count_at(struct worker *w, const struct chunk *chunk, uint64_t at, s
 
 	if (formats && !format)
 		return false;
+	begin_lines(w, chunk->input);
 	bool ok = tally_lines(&w->tally, format, lines, &left_out);
 	note_left_out(w, &left_out, (struct place){chunk->input, 0, at, 0}, lines, format);
 	return ok;
@@ -197,10 +204,11 @@ static bool count_block(struct worker *w, const struct block *block)
 	const struct pool *p = w->pool;
 	struct left_out left_out = {0};
 	struct logformat *format = p->formats ? detect_numbered(p->formats, block->format) : NULL;
+	struct chunk chunk = chunker_chunk(p->chunker, block->chunk);
 
+	begin_lines(w, chunk.input);
 	bool ok = tally_lines(&w->tally, format, block->lines, &left_out);
 	if (left_out.gave_up || left_out.too_large || left_out.unparsed || left_out.bad_time) {
-		struct chunk chunk = chunker_chunk(p->chunker, block->chunk);
 		note_left_out(w, &left_out,
 			(struct place){chunk.input, chunk.from, block->offset, block->line + 1},
 			block->lines, format);
@@ -514,6 +522,8 @@ void worker_work(struct worker *w)
 	bool ok = tally_open(&w->tally, p->query, p->table[w->number]) && count_all(w);
 	int saved = errno;
 
+	if (ok)
+		w->state->met_no_zone = w->tally.result->record.times.met_no_zone;
 	worker_stop(w);
 	if (!ok) {
 		w->state->purpose = purpose_of_failed(w);

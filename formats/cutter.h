@@ -46,6 +46,8 @@ struct cutter {
 	 * function pointer is NULL if the format has no headings. */
 	struct span heading;
 	bool (*restart)(void *, struct span heading);
+
+	bool times_are_utc; /* true if times that have no zone are in UTC */
 };
 
 extern const struct cutter apache_cutter, nginx_cutter, json_cutter, ltsv_cutter, logfmt_cutter,

@@ -118,16 +118,42 @@ static int64_t seconds_to(const char *time)
 	return seconds - is_leap;
 }
 
+static int two_digits(const char *p)
+{
+	return 10 * (p[0] - '0') + (p[1] - '0');
+}
+
+static void put_two_digits(char *to, int n)
+{
+	to[0] = (char)('0' + n / 10);
+	to[1] = (char)('0' + n % 10);
+}
+
+/* Write the name of an interval that divides a day: only the time of day changes. */
+static size_t write_clock(const struct interval *p, int width, const char *time, char *out)
+{
+	enum { AT_HOUR = 11, AT_MINUTE = 14, AT_SECOND = 17 };
+	int second = two_digits(time + AT_SECOND) - (time[AT_SECOND] == '6');
+	int of_day = two_digits(time + AT_HOUR) * HOUR_SECONDS +
+		     two_digits(time + AT_MINUTE) * MINUTE_SECONDS + second;
+
+	of_day -= of_day % width;
+	memcpy(out, time, TIMESTAMP_SECOND);
+	put_two_digits(out + AT_HOUR, of_day / HOUR_SECONDS);
+	put_two_digits(out + AT_MINUTE, of_day / MINUTE_SECONDS % 60);
+	put_two_digits(out + AT_SECOND, of_day % MINUTE_SECONDS);
+	return units[p->unit].len;
+}
+
 size_t interval_of(
 	const struct interval *p, const char time[TIMESTAMP_SECOND], char out[TIMESTAMP_SECOND])
 {
 	if (p->unit == INTERVAL_MONTH)
 		return month_interval(p, time, out);
-	if (p->n == 1 && p->unit <= INTERVAL_DAY && p->unit != INTERVAL_SECOND) {
-		memcpy(out, time, units[p->unit].len);
-		return units[p->unit].len;
-	}
-	return write_seconds(p, floor_to(seconds_to(time) - origin, width_of(p)) + origin, out);
+	int64_t width = width_of(p);
+	if (width <= DAY_SECONDS && DAY_SECONDS % width == 0)
+		return write_clock(p, (int)width, time, out);
+	return write_seconds(p, floor_to(seconds_to(time) - origin, width) + origin, out);
 }
 
 /* --- Names of intervals ------------------------------------------------------------------ */

@@ -42,6 +42,7 @@ static bool read_whole(
 
 	if (!timestamp_read_zone(text, out, has_zone, offset))
 		return false;
+	*has_zone |= t->are_utc;
 	if (memcmp(out, no_year, YEAR) == 0)
 		add_year(t, out);
 	return true;
@@ -49,8 +50,8 @@ static bool read_whole(
 
 /* --- Zones --------------------------------------------------------------------------- */
 
-/* Convert a time in a minute in which the zone's clocks are put forward or back, or in which the zone
- * is not a number of minutes from UTC, as before 1972. */
+/* Convert a time in a minute in which the zone's clocks are put forward or back, or in which the
+ * zone is not a number of minutes from UTC, as before 1972. */
 static bool convert_second(struct local_time *t, int64_t minute, char *time)
 {
 	int second = 10 * (time[TIMESTAMP_SECOND - 2] - '0') + (time[TIMESTAMP_SECOND - 1] - '0');
@@ -90,8 +91,10 @@ bool local_time_read(struct local_time *t, struct span text, char out[TIMESTAMP_
 	bool has_zone;
 	int offset;
 
-	return read_whole(t, text, out, &has_zone, &offset) &&
-	       (!t->zone || !has_zone || convert(t, offset, out));
+	if (!read_whole(t, text, out, &has_zone, &offset))
+		return false;
+	t->met_no_zone |= t->zone && !has_zone;
+	return !t->zone || !has_zone || convert(t, offset, out);
 }
 
 bool local_time_instant(struct local_time *t, struct span text, int64_t *instant)

@@ -6,8 +6,9 @@
  *	Asia/Kolkata	2007-06-17T12:00:01			2007-06-17T12:00:01
  *	any		Jun 17 12:00:01				2007-06-17T12:00:01
  *
- * Without a zone, a time stays as the clock in the text shows it, and times with different offsets are
- * not comparable.  A time without a year gets the year in which it is nearest before the end of its log.
+ * Without a zone, a time stays as the clock in the text shows it, and times with different offsets
+ * are not comparable.  A time without a year gets the year in which it is nearest before the end of
+ * its log.
  */
 #ifndef FORMATS_LOCAL_TIME_H
 #define FORMATS_LOCAL_TIME_H
@@ -15,15 +16,18 @@
 #include "formats/timestamp.h"
 #include "lib/zone.h"
 
-/* How to read times.  Each process has its own.  Set the members before the comment, and the others to
- * 0. */
+/* How to read times.  Each process has its own.  Set the members before the comment, and the others
+ * to 0. */
 struct local_time {
-	struct zone *zone; /* the zone to which times are converted; NULL to leave them */
-	struct zone
-		*assumed; /* the zone of times that have none, for local_time_instant(); NULL for
-			       * UTC */
-	int64_t end;      /* when the log was last written, in seconds since 1970; a time without a
-			    * year is at most a day later, because its zone is not known */
+	struct zone *zone;    /* the zone to which times are converted; NULL to leave them */
+	struct zone *assumed; /* the zone of times that have none, for local_time_instant(); NULL
+			       * for UTC */
+	int64_t end;          /* when the log was last written, in seconds since 1970; a time
+			       * without a year is at most a day later, because its zone is not
+			       * known */
+	bool are_utc;         /* times that have no zone are in UTC */
+	bool met_no_zone;     /* becomes true when a time without a zone should be converted to
+			       * .zone, and is taken for a time in .zone */
 
 	/* For local_time.c only: the last minute that was converted, and its offset before. */
 	char from[TIMESTAMP_MINUTE], to[TIMESTAMP_MINUTE];
@@ -32,12 +36,12 @@ struct local_time {
 };
 
 /* Convert a time in any notation of timestamp.h to wf's notation.  The seconds stay as they are if
- * the text has a leap second, :60.  False if the text is not a time, or if the result is not in the years 0
- * to 9999. */
+ * the text has a leap second, :60.  False if the text is not a time, or if the result is not in the
+ * years 0 to 9999. */
 bool local_time_read(struct local_time *, struct span text, char out[TIMESTAMP_SECOND]);
 
-/* Read the instant of a time in any notation, in seconds since 1970, UTC.  False if the text is not a
- * time. */
+/* Read the instant of a time in any notation, in seconds since 1970, UTC.  False if the text is not
+ * a time. */
 bool local_time_instant(struct local_time *, struct span text, int64_t *instant);
 
 #endif

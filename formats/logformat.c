@@ -210,6 +210,11 @@ bool logformat_tell_own(
 	return !f->cutter->tell_own || f->cutter->tell_own(f->compiled, line, listener);
 }
 
+bool logformat_times_are_utc(const struct logformat *f)
+{
+	return f->cutter->times_are_utc;
+}
+
 struct span logformat_heading(const struct logformat *f)
 {
 	return f->cutter->heading;

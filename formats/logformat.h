@@ -47,6 +47,9 @@ struct span logformat_own_name(const struct logformat *, size_t i);
  * must fit the format.  False if out of memory. */
 bool logformat_tell_own(const struct logformat *, struct span line, const struct listener *);
 
+/* True if the times of lines are in UTC unless they have a zone.  W3C's format requires that. */
+bool logformat_times_are_utc(const struct logformat *);
+
 /* Return the text with which the headings of the format begin; empty if the format has no headings.
  * A heading is a line that says which fields the lines after it have, such as "#Fields: date time
  * c-ip". */

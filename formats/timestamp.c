@@ -684,7 +684,8 @@ static int64_t days_to(int year, int month, int day)
 /* Compute the seconds from 1970 to a time in wf's notation. */
 static int64_t seconds_to(const char *text)
 {
-	int64_t days = days_to(year_of(text), two_digits(text + AT_MONTH), two_digits(text + AT_DAY));
+	int month = two_digits(text + AT_MONTH), day = two_digits(text + AT_DAY);
+	int64_t days = days_to(year_of(text), month, day);
 	int minutes = 60 * two_digits(text + AT_HOUR) + two_digits(text + AT_MINUTE);
 
 	return 86400 * days + (int64_t)60 * minutes + two_digits(text + AT_SECOND);

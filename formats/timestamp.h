@@ -64,9 +64,9 @@ bool timestamp_read(struct span, char out[TIMESTAMP_SECOND]);
 
 /* An instant, and what the text that gave it says about its zone. */
 struct instant {
-	int64_t seconds; /* since 1970-01-01T00:00:00 UTC; if the text has no zone, what they would be
-			  * if the zone were UTC.  A leap second, 23:59:60, is the same as the second
-			  * after it */
+	int64_t seconds; /* since 1970-01-01T00:00:00 UTC; if the text has no zone, what they would
+			  * be if the zone were UTC.  A leap second, 23:59:60, is the same as the
+			  * second after it */
 	int offset;    /* the seconds by which clocks in the zone are ahead of UTC, negative west of
 			* Greenwich; 0 if the text has no zone.  .seconds + .offset is what the
 			* clock showed */

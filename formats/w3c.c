@@ -375,7 +375,8 @@ static struct span w3c_own_name(const void *compiled, size_t i)
 /* What both formats do in the same way. */
 #define COMMON                                                                                     \
 	.cut = w3c_cut, .free = w3c_free, .bases = w3c_bases, .has = w3c_has,                      \
-	.own_name = w3c_own_name, .heading = {heading, sizeof heading - 1}, .restart = w3c_restart
+	.own_name = w3c_own_name, .heading = {heading, sizeof heading - 1},                        \
+	.restart = w3c_restart, .times_are_utc = true
 
 const struct cutter w3c_cutter = {.compile = w3c_compile, COMMON};
 const struct cutter iis_cutter = {.compile = iis_compile, COMMON};

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define XXH_INLINE_ALL
@@ -169,6 +170,7 @@ static bool open_file(struct input *in, const char *file, struct stat *st)
 	in->device = st->st_dev;
 	in->inode = st->st_ino;
 	in->file_size = st->st_size;
+	in->written = S_ISREG(st->st_mode) ? st->st_mtim.tv_sec : time(NULL);
 	if (!S_ISDIR(st->st_mode))
 		return true;
 	errno = EISDIR;

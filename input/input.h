@@ -56,6 +56,8 @@ struct input {
 	dev_t device;            /* these four members identify the file */
 	ino_t inode;
 	off_t file_size; /* the size of the whole file when it was opened */
+	int64_t written; /* when a regular file was last written, or when any other input was
+			  * opened, in seconds since 1970 */
 	uint64_t mark;
 };
 

@@ -177,17 +177,23 @@ static bool read_offset(const char *text, int *offset)
 	return !*p && (n == 2 || n == 4) && minutes < 60 && abs(*offset) < DAY;
 }
 
-static void set_fixed(struct zone *z, int offset)
+/* Set an offset.  In TZ, the sign is the other one. */
+static bool set_fixed(struct zone *z, int offset, struct complaint *c)
 {
-	int minutes = abs(offset) / 60;
+	int hours = abs(offset) / HOUR, minutes = abs(offset) / 60 % 60;
+	char sign = offset < 0 ? '-' : '+', tz[32];
 
 	z->is_fixed = true;
 	z->offset = offset;
+	snprintf(z->name, sizeof z->name, "UTC");
 	if (offset)
-		snprintf(z->name, sizeof z->name, "%c%02d:%02d", offset < 0 ? '-' : '+',
-			minutes / 60, minutes % 60);
-	else
-		snprintf(z->name, sizeof z->name, "UTC");
+		snprintf(z->name, sizeof z->name, "%c%02d:%02d", sign, hours, minutes);
+	snprintf(tz, sizeof tz, "<%c%02d%02d>%c%02d:%02d", sign, hours, minutes,
+		offset < 0 ? '+' : '-', hours, minutes);
+	if (setenv("TZ", tz, true) != 0)
+		return complain(c, "out of memory");
+	tzset();
+	return true;
 }
 
 static bool is_utc(const char *name)
@@ -215,8 +221,8 @@ static bool open_named(struct zone *z, const char *name, struct complaint *c)
 	return load(z, name, path, c);
 }
 
-/* Read the last line of a zone file, which is a rule for the future, as TZ has it.  False if there is
- * none. */
+/* Read the last line of a zone file, which is a rule for the future, as TZ has it.  False if there
+ * is none. */
 static bool read_rule(const char *path, char rule[NAME])
 {
 	FILE *file = fopen(path, "re");
@@ -244,10 +250,8 @@ static bool open_given(struct zone *z, const char *tz, struct complaint *c)
 	char path[PATH], rule[NAME];
 
 	tz += *tz == ':';
-	if (!*tz || is_utc(tz)) {
-		set_fixed(z, 0);
-		return true;
-	}
+	if (!*tz || is_utc(tz))
+		return set_fixed(z, 0, c);
 	if (find_file(tz, path))
 		return open_named(z, tz, c);
 	if (*tz != '/' && strpbrk(tz, "0123456789") && strlen(tz) < NAME)
@@ -275,8 +279,7 @@ static bool open_local(struct zone *z, struct complaint *c)
 		return open_named(z, name, c);
 	if (!*name && is_zone_file(localtime_file) && read_rule(localtime_file, rule))
 		return load(z, rule, NULL, c);
-	set_fixed(z, 0);
-	return true;
+	return set_fixed(z, 0, c);
 }
 
 struct zone *zone_open(const char *name, struct complaint *c)
@@ -290,9 +293,9 @@ struct zone *zone_open(const char *name, struct complaint *c)
 		return NULL;
 	}
 	if (is_utc(name))
-		set_fixed(z, 0);
+		ok = set_fixed(z, 0, c);
 	else if (read_offset(name, &offset))
-		set_fixed(z, offset);
+		ok = set_fixed(z, offset, c);
 	else if (strcmp(name, "local") == 0)
 		ok = open_local(z, c);
 	else

@@ -5,8 +5,9 @@
  *	utc
  *	local			the zone of the machine: $TZ, or /etc/localtime
  *
- * The C library reads the database, from the environment variable TZ.  So a process can have only
- * one zone of the database.  zone_open() reads all that is needed; later calls open no files.
+ * The C library reads the database, as the environment variable TZ tells.  So a process can have
+ * only one zone of the database.  zone_open() sets TZ for each kind of zone, and then localtime_r()
+ * and mktime() use the zone, too.  It reads all that is needed: later calls open no files.
  */
 #ifndef LIB_ZONE_H
 #define LIB_ZONE_H
@@ -17,8 +18,8 @@
 
 struct zone;
 
-/* Open a zone, and set TZ accordingly.  The caller frees it with zone_free().  NULL, with a complaint,
- * if there is no such zone, or if out of memory. */
+/* Open a zone, and set TZ accordingly.  The caller frees it with zone_free().  NULL, with a
+ * complaint, if there is no such zone, or if out of memory. */
 struct zone *zone_open(const char *name, struct complaint *);
 void zone_free(struct zone *);
 
@@ -33,8 +34,8 @@ int zone_offset(struct zone *, int64_t instant);
 
 /* Return the instant at which the zone's clocks show a time, which is given in seconds from
  * 1970-01-01T00:00:00.  When clocks are put back, they show some times twice: this is the first
- * instant.  When they are put forward, they do not show some times: for these, this is the instant at
- * which clocks would show it that had not been put forward. */
+ * instant.  When they are put forward, they do not show some times: for these, this is the instant
+ * at which clocks would show it that had not been put forward. */
 int64_t zone_instant(struct zone *, int64_t shown);
 
 #endif

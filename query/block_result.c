@@ -46,7 +46,8 @@ struct block_result *block_result_new(const struct query *q)
 		.slots = calloc(slots, sizeof *b->record.slots),
 		.memos = calloc(q->fields.n + 1, sizeof *b->record.memos),
 		.arena = &b->arena,
-		.delimiter = q->spec->delimiter};
+		.delimiter = q->spec->delimiter,
+		.times = {.zone = q->spec->zone, .assumed = q->spec->zone}};
 	if (q->spec->rejects)
 		b->rejects = malloc((BLOCK_BYTES + 1) * sizeof *b->rejects);
 	if (q->by_columns)
@@ -75,6 +76,11 @@ void block_result_free(struct block_result *b)
 	free(b);
 }
 
+void block_result_set_written(struct block_result *b, int64_t written)
+{
+	b->record.times.end = written;
+}
+
 void block_result_begin(struct block_result *b, struct logformat *format)
 {
 	for (size_t i = 0; i < b->n_found; i++)
@@ -91,6 +97,7 @@ void block_result_begin(struct block_result *b, struct logformat *format)
 	if (format && format != b->format)
 		memset(b->record.slots, 0, logformat_slots(format) * sizeof *b->record.slots);
 	b->format = format;
+	b->record.times.are_utc = format && logformat_times_are_utc(format);
 	struct span heading = format ? logformat_heading(format) : span_of(NULL, 0);
 	b->heading_byte = heading.len ? heading.at[0] : '\0';
 }

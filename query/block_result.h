@@ -83,4 +83,8 @@ void block_result_free(struct block_result *);
  * query does not need one. */
 void block_result_begin(struct block_result *, struct logformat *);
 
+/* Say when the log with the next blocks was last written, in seconds since 1970.  Times without a
+ * year depend on it. */
+void block_result_set_written(struct block_result *, int64_t written);
+
 #endif

@@ -58,7 +58,7 @@ static uint32_t sources_of(size_t n)
 
 bool field_repeats(const struct field *f)
 {
-	if (f->kind != FIELD_NAMED || f->n_parts)
+	if (f->kind != FIELD_NAMED || (f->n_parts && !part_determined_by(&f->parts[0])))
 		return false;
 	switch (f->n) {
 	case BASE_STATUS:
@@ -376,6 +376,7 @@ static bool settle_parts(const char *whole, const char *name, struct field *f, s
 		if (!part_settle(&f->parts[i], &kind))
 			return no_such_part(whole, span_of(whole, at - 1), what, kind, c);
 	}
+	f->made = kind;
 	return true;
 }
 
@@ -571,7 +572,9 @@ void fields_list(const struct logformat *format, char *out, size_t room)
 
 enum field_values field_values(const struct field *f)
 {
-	if (f->kind != FIELD_NAMED || f->n_parts)
+	if (f->n_parts)
+		return f->made == VALUE_TIME ? FIELD_TIME : FIELD_ANY;
+	if (f->kind != FIELD_NAMED)
 		return FIELD_ANY;
 	switch (f->n) {
 	case BASE_STATUS:

@@ -48,6 +48,7 @@ struct field {
 	/* For FIELD/WHAT, the members above are those of FIELD, but .slot is -1. */
 	struct part_step *parts; /* the WHATs; NULL if there are none */
 	size_t n_parts;
+	enum value_kind made; /* the kind of the values that the last WHAT makes */
 	int whole; /* the slot of a field that has "FIELD/WHAT" as its whole name, whose value
 		    * counts if there is one; -1 if there can't be such a field */
 };

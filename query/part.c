@@ -23,8 +23,8 @@ enum form {
 	FORM_DURATION,  /* 50ms */
 };
 
-/* What a WHAT makes from a value: a part of its bytes by .part, or anything else by .make, which
- * returns false if out of memory. */
+/* What a WHAT makes from a value: a part of its bytes by .part, a part of a time by .of_time, or
+ * anything else by .make.  These return false if out of memory. */
 struct part {
 	const char *name;
 	enum form form;
@@ -34,7 +34,12 @@ struct part {
 	bool (*make)(struct part_step *, struct span *value, struct arena *);
 	/* Does the same as .make for a column of values; NULL if that would not be faster. */
 	bool (*make_column)(struct part_step *, const struct part_values *, struct arena *);
-	bool is_slow; /* true if a cache is faster */
+	/* For parts of a time, which .make does not have: like .make, but of a time in wf's
+	 * notation. */
+	bool (*of_time)(
+		const struct part_step *, const char *time, struct span *made, struct arena *);
+	size_t determined_by; /* how many bytes of a time determine the part; 0: see interval.h */
+	bool is_slow;         /* true if a cache is faster */
 	bool needs_databases;
 };
 
@@ -178,11 +183,118 @@ static bool folded_column(
 				return false;
 			end = room + AT_ONCE;
 		}
-		if (!fold_usual(value, room) && !part_of(step, value, arena))
+		if (!fold_usual(value, room) && !part_of(step, value, NULL, arena))
 			return false;
 		if (value->at == room)
 			room += value->len;
 	}
+	return true;
+}
+
+/* --- Times --------------------------------------------------------------------------- */
+
+static bool interval_named(
+	const struct part_step *step, const char *time, struct span *made, struct arena *arena)
+{
+	char *at = arena_take(arena, TIMESTAMP_SECOND);
+
+	if (at)
+		*made = span_of(at, interval_of(&step->interval, time, at));
+	return at != NULL;
+}
+
+/* A part of the bytes of a time: `len` bytes from `from`. */
+static bool copy_time(
+	const char *time, size_t from, size_t len, struct span *made, struct arena *arena)
+{
+	char *at = arena_take(arena, len);
+
+	if (at)
+		*made = span_of(memcpy(at, time + from, len), len);
+	return at != NULL;
+}
+
+static bool hour_of_day(
+	const struct part_step *step, const char *time, struct span *made, struct arena *arena)
+{
+	(void)step;
+	return copy_time(time, TIMESTAMP_DAY + 1, 2, made, arena);
+}
+
+static bool day_of_month(
+	const struct part_step *step, const char *time, struct span *made, struct arena *arena)
+{
+	(void)step;
+	return copy_time(time, TIMESTAMP_DAY - 2, 2, made, arena);
+}
+
+static bool year_of(
+	const struct part_step *step, const char *time, struct span *made, struct arena *arena)
+{
+	enum { YEAR = 4 };
+
+	(void)step;
+	return copy_time(time, 0, YEAR, made, arena);
+}
+
+static bool day_of_week(
+	const struct part_step *step, const char *time, struct span *made, struct arena *arena)
+{
+	static const char days[][6] = {
+		"1-Mon", "2-Tue", "3-Wed", "4-Thu", "5-Fri", "6-Sat", "7-Sun"};
+	enum { DAY_SECONDS = 86400, WEEK = 7, YEARS = 400 * 365 + 97 };
+	int64_t seconds = 0;
+
+	(void)step;
+	(void)arena;
+	timestamp_seconds(span_of(time, TIMESTAMP_DAY), &seconds);
+	/* 1970 began with a Thursday.  Several times 400 years, which are whole weeks, are added so
+	 * that no number is negative. */
+	int64_t day = seconds / DAY_SECONDS + 5 * (int64_t)YEARS + 3;
+	*made = span_of(days[day % WEEK], 5);
+	return true;
+}
+
+static bool month_of_year(
+	const struct part_step *step, const char *time, struct span *made, struct arena *arena)
+{
+	static const char months[][7] = {"01-Jan", "02-Feb", "03-Mar", "04-Apr", "05-May", "06-Jun",
+		"07-Jul", "08-Aug", "09-Sep", "10-Oct", "11-Nov", "12-Dec"};
+	enum { AT_MONTH = 5 };
+	int month = 10 * (time[AT_MONTH] - '0') + (time[AT_MONTH + 1] - '0');
+
+	(void)step;
+	(void)arena;
+	*made = span_of(months[month - 1], 6);
+	return true;
+}
+
+/* Read a value that is a time of any notation, or the name of an interval. */
+static bool read_time(struct span value, struct local_time *times, char time[TIMESTAMP_SECOND])
+{
+	static const char least[] = "0000-01-01T00:00:00";
+	bool is_usual = value.len == TIMESTAMP_SECOND && timestamp_is_part(value) &&
+			!span_begins_with(value, "0000");
+
+	if (!is_usual && local_time_read(times, value, time))
+		return true;
+	if (!is_usual && !(value.len > 4 && timestamp_is_part(value)))
+		return false;
+	memcpy(time, least, TIMESTAMP_SECOND);
+	memcpy(time, value.at, value.len);
+	time[TIMESTAMP_DAY] = 'T';
+	return true;
+}
+
+/* A value that is not a time has no part of a time. */
+static bool part_of_time(const struct part_step *step, struct span *value, struct local_time *times,
+	struct arena *arena)
+{
+	char time[TIMESTAMP_SECOND];
+
+	if (read_time(*value, times, time))
+		return step->part->of_time(step, time, value, arena);
+	*value = span_of("-", 1);
 	return true;
 }
 
@@ -259,7 +371,8 @@ enum {
 	AGENTS = 1 << VALUE_AGENT,
 	URLS = 1 << VALUE_URL,
 	TEXTS = 1 << VALUE_TEXT | AGENTS | ADDRESSES | URLS,
-	ALL = ANY | NUMBERS | TEXTS | 1 << VALUE_TIME,
+	TIMES = 1 << VALUE_TIME,
+	ALL = ANY | NUMBERS | TEXTS | TIMES,
 };
 
 /* If several rows have the same name, the first one whose .of has the kind counts. */
@@ -277,8 +390,24 @@ static const struct part parts[] = {
 		.make_column = first_of_column},
 	{"N/M", FORM_TWO, ANY | ADDRESSES, VALUE_SAME, .make = first_of,
 		.make_column = first_of_column},
-	{"1K", FORM_SIZE, ANY | SIZES, VALUE_TEXT, .make = range_of},
-	{"50ms", FORM_DURATION, ANY, VALUE_TEXT, .make = range_of},
+	{"1K", FORM_SIZE, SIZES, VALUE_TEXT, .make = range_of},
+	{"1K", FORM_SIZE, ANY, VALUE_TEXT, .make = range_of, .of_time = interval_named},
+	{"50ms", FORM_DURATION, ANY, VALUE_TEXT, .make = range_of, .of_time = interval_named},
+	{"15s 5m 1h 1d 1w", FORM_DURATION, TIMES, VALUE_TIME, .of_time = interval_named},
+	{"1M", FORM_SIZE, TIMES, VALUE_TIME, .of_time = interval_named},
+	{"day", FORM_NAME, ANY | TIMES, VALUE_TIME, .of_time = interval_named},
+	{"hour", FORM_NAME, ANY | TIMES, VALUE_TIME, .of_time = interval_named},
+	{"minute", FORM_NAME, ANY | TIMES, VALUE_TIME, .of_time = interval_named},
+	{"hod", FORM_NAME, ANY | TIMES, VALUE_TEXT, .of_time = hour_of_day,
+		.determined_by = TIMESTAMP_HOUR},
+	{"dow", FORM_NAME, ANY | TIMES, VALUE_TEXT, .of_time = day_of_week,
+		.determined_by = TIMESTAMP_DAY},
+	{"dom", FORM_NAME, ANY | TIMES, VALUE_TEXT, .of_time = day_of_month,
+		.determined_by = TIMESTAMP_DAY},
+	{"month", FORM_NAME, ANY | TIMES, VALUE_TEXT, .of_time = month_of_year,
+		.determined_by = TIMESTAMP_DAY},
+	{"year", FORM_NAME, ANY | TIMES, VALUE_TEXT, .of_time = year_of,
+		.determined_by = TIMESTAMP_DAY},
 	{"log", FORM_NAME, ANY | NUMBERS, VALUE_TEXT, .make = range_of},
 	{"country", FORM_NAME, ANY | ADDRESSES, VALUE_TEXT, .make = country_of, .is_slow = true,
 		.needs_databases = true},
@@ -321,9 +450,22 @@ static bool read_two_numbers(struct span text, struct part_step *step)
 	       read_number(span_between(slash + 1, span_end(text)), &step->other);
 }
 
-/* Read "24", "1K" or "50ms". */
+/* Read the names of widths that have one. */
+static void read_named_width(struct span text, struct part_step *step)
+{
+	static const struct {
+		const char *name, *width;
+	} widths[] = {{"day", "1d"}, {"hour", "1h"}, {"minute", "1m"}};
+
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+		if (span_equal(text, span_text(widths[i].name)))
+			interval_read(span_text(widths[i].width), &step->interval);
+}
+
+/* Read "24", "1K", "50ms", "5m" or "1M". */
 static bool read_width(struct span text, struct part_step *step)
 {
+	interval_read(text, &step->interval);
 	if (!bucket_read(text, &step->bucket))
 		return false;
 	step->form = FORM_NUMBER;
@@ -339,8 +481,10 @@ bool part_read(struct span text, struct part_step *step)
 {
 	*step = (struct part_step){.form = FORM_NAME, .text = text};
 	for (size_t i = 0; i < PARTS; i++)
-		if (parts[i].form == FORM_NAME && span_equal(text, span_text(parts[i].name)))
+		if (parts[i].form == FORM_NAME && span_equal(text, span_text(parts[i].name))) {
+			read_named_width(text, step);
 			return true;
+		}
 	if (text.len > 1 && text.at[0] == '?' && !span_first(text, '/')) {
 		step->form = FORM_PARAMETER;
 		return true;
@@ -358,7 +502,9 @@ static bool fits(const struct part *part, const struct part_step *step, enum val
 		return false;
 	if (part->form == FORM_NAME)
 		return span_equal(step->text, span_text(part->name));
-	return part->make != first_of || step->number;
+	if (part->make == first_of)
+		return step->number;
+	return part->make || step->interval.n;
 }
 
 bool part_settle(struct part_step *step, enum value_kind *kind)
@@ -374,10 +520,28 @@ bool part_settle(struct part_step *step, enum value_kind *kind)
 	return false;
 }
 
-bool part_of(struct part_step *step, struct span *value, struct arena *arena)
+/* True if the value becomes a part of a time.  If there is a choice, a number becomes a range. */
+static bool is_part_of_time(const struct part_step *step, struct span value)
+{
+	return step->part->of_time &&
+	       (!step->part->make || (step->interval.n && !bucket_is_number(value)));
+}
+
+size_t part_determined_by(const struct part_step *step)
+{
+	if (!step->part->of_time || step->part->make)
+		return 0;
+	return step->part->determined_by ? step->part->determined_by
+					 : interval_determined_by(&step->interval);
+}
+
+bool part_of(
+	struct part_step *step, struct span *value, struct local_time *times, struct arena *arena)
 {
 	struct span from = *value;
 
+	if (is_part_of_time(step, from))
+		return part_of_time(step, value, times, arena);
 	if (step->part->part) {
 		*value = step->part->part(from);
 		return true;
@@ -397,13 +561,14 @@ bool part_of(struct part_step *step, struct span *value, struct arena *arena)
 	return true;
 }
 
-bool part_of_column(struct part_step *step, const struct part_values *values, struct arena *arena)
+bool part_of_column(struct part_step *step, const struct part_values *values,
+	struct local_time *times, struct arena *arena)
 {
 	if (step->part->make_column)
 		return step->part->make_column(step, values, arena);
 	for (size_t k = 0; k < values->n; k++) {
 		struct span *value = &values->values[values->lines[k]];
-		if (value->at && !part_of(step, value, arena))
+		if (value->at && !part_of(step, value, times, arena))
 			return false;
 	}
 	return true;

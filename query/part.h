@@ -11,11 +11,15 @@
  *	lower				a text in lower case
  *	country city asn org		what databases know of an IP address (databases.h)
  *	browser os bot device		what a User-Agent header says of its sender (agents.h)
+ *	15s 5m 1h 1d 1w 1M		the interval that a time belongs to (formats/interval.h)
+ *	day hour minute			the same as 1d, 1h and 1m
+ *	hod dow dom month year		the hour of the day, 00 to 23; the day of the week, 1-Mon to
+ *					7-Sun; the day of the month; 01-Jan to 12-Dec; 2007
  *
  * The kind of a field's values decides which WHATs the field has, and what a bare number means.
  * If the kind is not known, each value decides: a number of the form that quantity_read() accepts
  * becomes a range, an address a network, a text with a slash its first segments, and any other
- * value stays as it is.
+ * value stays as it is.  With "5m" and the like, a number becomes a range, and a time an interval.
  */
 #ifndef QUERY_PART_H
 #define QUERY_PART_H
@@ -25,6 +29,8 @@
 #include "lib/arena.h"
 #include "lib/complaint.h"
 #include "lib/span.h"
+#include "formats/interval.h"
+#include "formats/local_time.h"
 #include "query/bucket.h"
 
 /* What a value is. */
@@ -49,7 +55,8 @@ struct part_step {
 	struct span text;         /* the WHAT as the user wrote it */
 	unsigned number, other;   /* of segments, or of bits for IPv4 and IPv6; 0 if there are
 				   * none */
-	struct bucket bucket;     /* the ranges */
+	struct bucket bucket;     /* the ranges; .unit is NULL if there are none */
+	struct interval interval; /* the intervals of time; .n is 0 if there are none */
 	struct part_cache *cache; /* NULL until it is needed */
 	struct agents *agents;    /* NULL until it is needed */
 	const struct databases *databases;
@@ -65,9 +72,13 @@ bool part_read(struct span text, struct part_step *);
  * values of that kind have no such part. */
 bool part_settle(struct part_step *, enum value_kind *kind);
 
-/* Replace a value by the part of it.  The result is in the value, in the arena, or a constant.  False
- * (errno) if out of memory, or if a database is damaged. */
-bool part_of(struct part_step *, struct span *value, struct arena *);
+/* Replace a value by the part of it.  Times are read as `times` says.  The result is in the value,
+ * in the arena, or a constant.  False (errno) if out of memory, or if a database is damaged. */
+bool part_of(struct part_step *, struct span *value, struct local_time *times, struct arena *);
+
+/* If the WHAT depends on the first bytes of a time in wf's notation only, return their number:
+ * TIMESTAMP_DAY, _HOUR, _MINUTE or _SECOND.  0 if it is no part of a time. */
+size_t part_determined_by(const struct part_step *);
 
 /* The values of a field in some lines of a block. */
 struct part_values {
@@ -77,7 +88,8 @@ struct part_values {
 };
 
 /* Do the same as part_of() for many values. */
-bool part_of_column(struct part_step *, const struct part_values *, struct arena *);
+bool part_of_column(
+	struct part_step *, const struct part_values *, struct local_time *, struct arena *);
 
 /* True if the WHAT is looked up in databases.  Then set .databases before part_of(). */
 bool part_needs_databases(const struct part_step *);

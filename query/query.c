@@ -294,6 +294,11 @@ bool query_counts_lines(const struct query *q)
 	return !q->spec->may_skip_lines || !(by_key || q->finder || in_period);
 }
 
+const char *query_zone(const struct query *q)
+{
+	return q->spec->tz.value;
+}
+
 const struct measures *query_measures(const struct query *q)
 {
 	return &q->measures;

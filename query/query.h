@@ -57,6 +57,9 @@ bool query_needs_newest(const struct query *);
 bool query_settle_period(
 	struct query *, int64_t newest, struct period_room *room, struct complaint *);
 
+/* Return the name of the zone of --tz; NULL if it was not given. */
+const char *query_zone(const struct query *);
+
 /* True if verdicts.lines counts all lines.  False if it counts only the lines that were judged,
  * because query_spec.may_skip_lines is set. */
 bool query_counts_lines(const struct query *);

@@ -263,7 +263,7 @@ static enum field_result time_of(struct record *r, size_t len, struct span *valu
 		char *at = arena_take(r->arena, TIMESTAMP_SECOND);
 		if (!at)
 			return FIELD_FAILED;
-		if (!timestamp_read(text, at)) {
+		if (!local_time_read(&r->times, text, at)) {
 			record_note_bad_time(r, text);
 			return FIELD_NONE;
 		}
@@ -328,10 +328,10 @@ static enum field_result named_value(size_t n, struct record *r, struct span *va
 }
 
 /* Replace the value of a field by the part of it that the user wants.  False if out of memory. */
-static bool apply_parts(const struct field *f, const struct record *r, struct span *value)
+static bool apply_parts(const struct field *f, struct record *r, struct span *value)
 {
 	for (size_t i = 0; i < f->n_parts; i++)
-		if (!part_of(&f->parts[i], value, r->arena))
+		if (!part_of(&f->parts[i], value, &r->times, r->arena))
 			return false;
 	return true;
 }
@@ -380,50 +380,94 @@ static inline bool begin_same(const char *a, const char *b, size_t same)
 		 (word_load(a + last) ^ word_load(b + last)));
 }
 
+/* True if the zones of two such times are equal. */
+static inline bool zones_same(const char *a, const char *b)
+{
+	enum { ZONE_LEN = 5, ZONE = TIMESTAMP_CLF - ZONE_LEN };
+
+	return memcmp(a + ZONE, b + ZONE, ZONE_LEN) == 0;
+}
+
 /* Write a time like 17/Jun/2007:12:00:01 -0700 in wf's notation to `out`.  `last` is the time that
- * was written to last_out before; NULL if there is none.  If both times are on the same day, copy
- * the day from last_out.  False if the text is not a time. */
-static bool write_time(const char *text, char *out, const char *last, const char *last_out)
+ * was written to last_out before; NULL if there is none.  If both times are on the same day, and no
+ * zone is converted, copy the day from last_out.  False if the text is not a time. */
+static bool write_time(
+	struct record *r, const char *text, char *out, const char *last, const char *last_out)
 {
 	enum { CLOCK = 12, CLOCK_LEN = 8 };
 
-	if (!last || !begin_same(text, last, CLOCK))
-		return timestamp_read(span_of(text, TIMESTAMP_CLF), out);
+	if (!last || r->times.zone || !begin_same(text, last, CLOCK))
+		return local_time_read(&r->times, span_of(text, TIMESTAMP_CLF), out);
 	memcpy(out, last_out, TIMESTAMP_DAY + 1);
 	memcpy(out + TIMESTAMP_DAY + 1, text + CLOCK, CLOCK_LEN);
 	return true;
 }
 
-/* Get the first `len` bytes of each line's time in wf's notation.  Times of usual lines are valid.
- * So if the first `same` bytes of two times are equal, their first `len` bytes in wf's notation are
- * equal, too. */
-static inline __attribute__((always_inline)) bool derive_times(struct record *r,
-	const struct record_lines *lines, size_t same, size_t len, struct span *values)
+/* Get each line's value of a field that depends on the time.  Times of usual lines are valid.
+ * `same` is how many bytes of "17/Jun/2007:12:00:01 -0700" determine the value, unless zones are
+ * converted: then the zone matters, too.  `len` is how many bytes of wf's notation the field has,
+ * before its parts are made. */
+static inline __attribute__((always_inline)) bool derive_times(const struct field *f,
+	struct record *r, const struct record_lines *lines, size_t same, size_t len,
+	struct span *values)
 {
 	const struct span *times = lines->slots[BASE_TIME];
-	const char *last = NULL;
-	struct span value = span_of(NULL, len);
+	const char *last = NULL, *last_out = NULL;
+	bool ignores_zones = !r->times.zone;
+	struct span value = span_of(NULL, 0);
 
 	for (size_t k = 0; k < lines->n; k++) {
 		const char *text = times[lines->at[k]].at;
-		if (!last || !begin_same(text, last, same)) {
+		if (!last || !begin_same(text, last, same) ||
+			!(ignores_zones || zones_same(text, last))) {
 			char *at = arena_take(r->arena, TIMESTAMP_SECOND);
-			if (!at || !write_time(text, at, last, value.at))
+			if (!at || !write_time(r, text, at, last, last_out))
 				return false;
 			last = text;
-			value.at = at;
+			last_out = at;
+			value = span_of(at, len);
+			if (f->n_parts && !apply_parts(f, r, &value))
+				return false;
 		}
 		values[lines->at[k]] = value;
 	}
 	return true;
 }
 
-static bool derive_whole(const struct field *f, struct record *r, const struct record_lines *lines,
-	struct span *values)
+/* Return how many bytes of the time in wf's notation determine a field's value. */
+static size_t determined_by(const struct field *f, size_t len)
+{
+	size_t n = f->n_parts ? part_determined_by(&f->parts[0]) : 0;
+
+	return n && n < len ? n : len;
+}
+
+/* Get each line's value of a field that depends on the first `len` bytes of the time. */
+static bool derive_any_time(const struct field *f, struct record *r,
+	const struct record_lines *lines, size_t len, struct span *values)
 {
 	/* How many bytes of "17/Jun/2007:12:00:01 -0700" determine the day, the hour, and so on. */
 	enum { DAY = 11, HOUR = 14, MINUTE = 17, SECOND = 20 };
+	size_t n = determined_by(f, len);
 
+	/* In some zones, hours do not begin with the minute 00 of other zones. */
+	if (r->times.zone && n < TIMESTAMP_MINUTE)
+		n = TIMESTAMP_MINUTE;
+	switch (n) {
+	case TIMESTAMP_DAY:
+		return derive_times(f, r, lines, DAY, len, values);
+	case TIMESTAMP_HOUR:
+		return derive_times(f, r, lines, HOUR, len, values);
+	case TIMESTAMP_MINUTE:
+		return derive_times(f, r, lines, MINUTE, len, values);
+	default:
+		return derive_times(f, r, lines, SECOND, len, values);
+	}
+}
+
+static bool derive_whole(const struct field *f, struct record *r, const struct record_lines *lines,
+	struct span *values)
+{
 	if (f->kind != FIELD_NAMED)
 		return false;
 	switch (f->n) {
@@ -437,13 +481,13 @@ static bool derive_whole(const struct field *f, struct record *r, const struct r
 		derive_sites(lines, values);
 		return true;
 	case DERIVED_DAY:
-		return derive_times(r, lines, DAY, TIMESTAMP_DAY, values);
+		return derive_any_time(f, r, lines, TIMESTAMP_DAY, values);
 	case DERIVED_HOUR:
-		return derive_times(r, lines, HOUR, TIMESTAMP_HOUR, values);
+		return derive_any_time(f, r, lines, TIMESTAMP_HOUR, values);
 	case DERIVED_MINUTE:
-		return derive_times(r, lines, MINUTE, TIMESTAMP_MINUTE, values);
+		return derive_any_time(f, r, lines, TIMESTAMP_MINUTE, values);
 	case BASE_TIME:
-		return derive_times(r, lines, SECOND, TIMESTAMP_SECOND, values);
+		return derive_any_time(f, r, lines, TIMESTAMP_SECOND, values);
 	default:
 		return false;
 	}
@@ -459,10 +503,12 @@ static bool derive_parts(const struct field *f, struct record *r, const struct r
 
 	if (!is_slot && !derive_whole(f, r, lines, values))
 		return false;
+	if (f->kind == FIELD_NAMED && field_sources(f) & base_bit(BASE_TIME))
+		return true; /* derive_times() has made the parts */
 	for (size_t k = 0; is_slot && k < lines->n; k++)
 		values[lines->at[k]] = lines->slots[f->n][lines->at[k]];
 	for (size_t i = 0; i < f->n_parts; i++)
-		if (!part_of_column(&f->parts[i], &all, r->arena))
+		if (!part_of_column(&f->parts[i], &all, &r->times, r->arena))
 			return false;
 	return true;
 }

@@ -51,6 +51,7 @@ struct record {
 	struct memo *memos;  /* one memo for each field of .fields */
 	struct arena *arena; /* holds values that are not in the line as such */
 	int delimiter;       /* the delimiter of columns; -1 for blanks */
+	struct local_time times; /* how times are read */
 
 	/* The last time that was converted, since successive lines often have the same time:
 	 * .time_text as it is in the line, .timestamp in wf's notation.  .timestamp is in the

@@ -26,6 +26,8 @@ const struct property properties[] = {
 		.phrase = "keeps only lines since", .json = 7, .label = "since"},
 	{"until", "until", "--until", OF_QUERY(until), .kind = PROPERTY_TEXT,
 		.phrase = "keeps only lines until", .json = 8, .label = "until"},
+	{"tz", "tz", "--tz", OF_QUERY(tz), .kind = PROPERTY_TEXT, .phrase = "converts times to",
+		.json = 9, .label = "time zone"},
 	{"list", "list", "-w", OF_QUERY(lists), .kind = PROPERTY_LIST, .phrase = "reads the list"},
 	{"totals", "totals", "totals", OF_QUERY(totals), .kind = PROPERTY_FLAG,
 		.phrase = "has totals"},

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "lib/arg.h"
+#include "lib/zone.h"
 
 /* The largest number of rankings in a query. */
 enum { GROUPINGS_MAX = 1000 };
@@ -66,6 +67,9 @@ struct query_spec {
 			    * the files that its conditions name are not read */
 	int delimiter;  /* -d: a byte; -1 for white space */
 	struct arg log_format;
+	struct arg tz;     /* --tz: the zone's name, as zone_name() returns it */
+	struct zone *zone; /* that zone, to which times are converted; NULL if they are not, or if
+			    * the query comes from a snapshot */
 	struct args mmdb;                  /* the identities of the databases that --mmdb names */
 	const struct databases *databases; /* these databases; NULL if there are none, or if the
 					    * query comes from a snapshot */

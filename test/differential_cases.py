@@ -35,6 +35,7 @@ class Case:
     least: int = None           # --min
     order: str = None
     log_format: str = None
+    tz: str = None
     report: str = None
     reports: bytes = None       # the text of a reports file
     unmatched: bool = False
@@ -71,7 +72,7 @@ class Case:
         return oracle.Query(
             question=question, grep=tuple(p.for_python() for p in self.grep), vgrep=tuple(p.for_python() for p in self.vgrep),
             where=self.where, since=self.since, until=self.until, ignore_case=self.ignore_case, delimiter=self.delimiter,
-            log_format=self.log_format or 'auto', report=self.report, reports=self.reports, top=self.top)
+            log_format=self.log_format or 'auto', tz=self.tz, report=self.report, reports=self.reports, top=self.top)
 
     def options(self):
         """The options of the command line, bytes each."""
@@ -97,7 +98,7 @@ class Case:
         if self.ignore_case:
             options.append(b'-i')
         for name, value in (('-k', self.key), ('-f', self.fields), ('-t', self.over), ('-d', self.delimiter), *(('-s', text) for text in self.told_statistics()), ('--order', self.order), ('--min', self.least), ('--since', self.since), ('--until', self.until),
-                            ('--log-format', self.log_format), ('-r', self.report), ('--reports', self.reports and 'reports'),
+                            ('--log-format', self.log_format), ('--tz', self.tz), ('-r', self.report), ('--reports', self.reports and 'reports'),
                             ('--unmatched', 'unmatched' if self.unmatched else None), ('--chunk-size', self.chunk)):
             if value is not None:
                 options += [name.encode(), value if isinstance(value, bytes) else os.fsencode(str(value))]

@@ -13,7 +13,7 @@ class Minimizer:
 
     SIMPLER = ({'jobs': 1}, {'jobs': None}, {'chunk': None}, {'memory': None}, {'cpu': None}, {'how': 'file'},
                {'missing': False}, {'parts': False}, {'grep': ()}, {'vgrep': ()}, {'key': None}, {'ignore_case': False},
-               {'where': ()}, {'sum': None}, {'order': None}, {'over': None}, {'least': None}, {'statistics': ()}, {'unmatched': False}, {'delimiter': None},
+               {'where': ()}, {'sum': None}, {'order': None}, {'over': None}, {'least': None}, {'statistics': ()}, {'unmatched': False}, {'delimiter': None}, {'tz': None},
                {'top': None}, {'top': 0}, {'form': 'plain'}, {'more': ()}, {'every': False}, {'patterns': ()}, {'subs': ()}, {'regexp': None, 'key': None, 'more': (), 'every': False})
 
     def __init__(self, fails):

@@ -2,7 +2,7 @@
 """oracle.py -- what wf must answer, told slowly and plainly.
 
     oracle.py [-e RE [-k TEMPLATE] | -f LIST] [-d C] [-i] [-g RE]... [-v RE]... [-w COND]... [--since TIME] [--until TIME] [-s WHAT]...
-              [--order ORDER] [--min N] [-n N] [-r NAME | --reports FILE] [--log-format FORMAT] [--unmatched FILE]
+              [--order ORDER] [--min N] [-n N] [-r NAME | --reports FILE] [--log-format FORMAT] [--tz ZONE] [--unmatched FILE]
               [--tsv | --csv | --json] [--account] [FILE]...
 
 The tests hold wf against this program.  It reads everything into memory,
@@ -26,12 +26,16 @@ With --account, the account alone is printed, as one JSON object.
 """
 
 import dataclasses
+import datetime
 import getopt
 import json
 import os
 import re
 import sys
 
+import zoneinfo
+
+import oracle_fields
 import oracle_formats
 import oracle_over
 import oracle_period
@@ -54,6 +58,7 @@ class Query:
     ignore_case: bool = False
     delimiter: str = None
     log_format: str = 'auto'
+    tz: str = None
     report: str = None
     reports: bytes = None               # the text of a reports file
     top: int = None
@@ -101,6 +106,7 @@ class Plan:
     """A Query in functions.  Raises BadQuery."""
 
     def __init__(self, query):
+        oracle_fields.zone = zone_of(query.tz)
         common, questions = self.questions(query)
         self.delimiter = delimiter_byte(query.delimiter or common.get('delimiter'))
         ignore_case = query.ignore_case or common.get('ignore_case', False)
@@ -164,6 +170,18 @@ class Plan:
             if not log_format.knows(name.removeprefix('.'), table_name(name)):
                 raise BadQuery(f'no field {name}')
         return log_format
+
+
+def zone_of(name):
+    """The zone of --tz, or None."""
+    offset = re.fullmatch('([+-])([0-9]{2})(?::?([0-9]{2}))?', name or '')
+    if offset and int(offset[2]) < 24 and int(offset[3] or 0) < 60:
+        minutes = 60 * int(offset[2]) + int(offset[3] or 0)
+        return datetime.timezone(datetime.timedelta(minutes=-minutes if offset[1] == '-' else minutes))
+    try:
+        return name and zoneinfo.ZoneInfo(name.upper() if name == 'utc' else name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        raise BadQuery(f'tz: {name}') from None
 
 
 # Counting
@@ -288,7 +306,7 @@ def read_inputs(names):
 
 
 LONG_OPTIONS = ['regexp=', 'only-matching', 'patterns=', 'sub=', 'key=', 'ignore-case', 'fields=', 'over=', 'delimiter=', 'where=', 'sum=', 'order=', 'min=', 'grep=', 'vgrep=', 'top=', 'since=', 'until=',
-                'report=', 'reports=', 'log-format=', 'unmatched=', 'tsv', 'csv', 'json', 'format=', 'quiet', 'account',
+                'report=', 'reports=', 'log-format=', 'tz=', 'unmatched=', 'tsv', 'csv', 'json', 'format=', 'quiet', 'account',
                 'jobs=', 'chunk-size=', 'stats', 'color=']     # change no answer: ignored
 LONG = {'-e': 'regexp', '-o': 'only-matching', '-E': 'patterns', '-k': 'key', '-i': 'ignore-case', '-f': 'fields', '-t': 'over', '-d': 'delimiter', '-w': 'where', '-s': 'sum', '-g': 'grep',
         '-v': 'vgrep', '-n': 'top', '-r': 'report', '-q': 'quiet', '-j': 'jobs'}
@@ -336,7 +354,7 @@ def parse_options(arguments):
             if not re.fullmatch(r'[0-9]+', value):
                 raise BadQuery('top: not a number')
             query['top'] = int(value)
-        elif option in ('report', 'log-format'):
+        elif option in ('report', 'log-format', 'tz'):
             query[option.replace('-', '_')] = value
         elif option == 'reports':
             with open(value, 'rb') as file:

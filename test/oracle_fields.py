@@ -86,13 +86,71 @@ def other_time(text):
     return None
 
 
-def plain_time(text):
-    """A time as 2007-06-17T12:00:01, whatever its notation, or None if it is not understood."""
+LATEST = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)).strftime('%Y-%m-%dT%H:%M:%S').encode()
+zone = None     # of --tz: a tzinfo
+
+
+def month_days(year, month):
+    return calendar.monthrange(year or 400, month)[1]
+
+
+def with_year(time):
+    """A time of the year 0000, in the latest year in which it is before tomorrow; logs of tests are written just now."""
+    year = int(LATEST[:4])
+    if LATEST[4:] < time[4:]:
+        year -= 1
+    while int(time[8:10]) > month_days(year, int(time[5:7])):
+        year -= 1
+    return b'%04d' % year + time[4:]
+
+
+def is_time(text):
     time = time_as_written(text)
+    return time is not None and int(time[8:10]) <= month_days(int(time[:4]), int(time[5:7]))
+
+
+def clock_time(text):
+    """A time as 2007-06-17T12:00:01, whatever its notation, as a clock shows it, or None if it is not understood."""
+    if not is_time(text):
+        return None
+    time = time_as_written(text)
+    return time if int(time[:4]) else with_year(time)
+
+
+def plain_time(text):
+    """The same in the zone of --tz."""
+    time = clock_time(text)
     if time is None:
         return None
-    year, month, day = int(time[:4]), int(time[5:7]), int(time[8:10])
-    return time if day <= calendar.monthrange(year or 400, month)[1] else None
+    offset = offset_of(text) if zone else None
+    if offset is None:
+        return time
+    # datetime ends with the year 9999, but 400 years later all days and changes of clocks are the same.
+    cycle = 400 if time[:2] == b'99' else -400 if time[:2] == b'00' else 0
+    is_leap = time[17:] == b'60'
+    local = datetime.datetime(int(time[:4]) - cycle, *map(int, re.findall(b'[0-9]+', time[5:17])), 0 if is_leap else int(time[17:]))
+    moment = local.replace(tzinfo=datetime.timezone(offset)).astimezone(zone)
+    if not 0 <= moment.year + cycle <= 9999:
+        return None
+    return b'%04d' % (moment.year + cycle) + moment.strftime('-%m-%dT%H:%M:').encode() + (b'60' if is_leap else b'%02d' % moment.second)
+
+
+NAMED_ZONES = {b'UTC': 0, b'GMT': 0, b'UT': 0, b'Z': 0, b'z': 0, b'EST': -5, b'EDT': -4, b'CDT': -5, b'MST': -7, b'MDT': -6, b'PST': -8,
+               b'PDT': -7, b'WET': 0, b'WEST': 1, b'CET': 1, b'CEST': 2, b'EET': 2, b'EEST': 3, b'MSK': 3, b'JST': 9}
+
+
+def offset_of(text):
+    """The offset of the time's zone, or None if it has none."""
+    if SINCE_1970.fullmatch(text):
+        return datetime.timedelta()
+    rest = re.search(rb'(?:[0-9]{2}:[0-9]{2}:[0-9]{2}|[0-9]{6})(?:[.,][0-9]+)?((?:(?!(?<=[ ])m=).)*)', text, re.DOTALL)[1]
+    for found in re.finditer(ZONE, rest):
+        sign, digits = found[0][:1], re.sub(rb'[^0-9]', b'', found[0]).ljust(4, b'0')
+        if found[0] in NAMED_ZONES:
+            return datetime.timedelta(hours=NAMED_ZONES[found[0]])
+        if sign in b'+-' and int(digits[:2]) < 24 and int(digits[2:]) < 60:
+            return (1 if sign == b'+' else -1) * datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return None
 
 
 def time_as_written(text):

@@ -12,7 +12,7 @@ import itertools
 import json
 import re
 
-from oracle_fields import BASE, DAY, ISO_TIME, LOCAL_TIME, MONTHS, can_have, plain_time
+from oracle_fields import BASE, DAY, ISO_TIME, LOCAL_TIME, MONTHS, can_have, is_time
 
 COMMENT = object()              # a line that tells about the log, and is no record
 AUTO_LINES = 100                # by so many lines a file's format is told
@@ -319,7 +319,7 @@ def plain_value(base, value):
 def is_suitable(base, value):
     """Whether a base field can have the value; others count only if there is nothing better."""
     if base == 'time':
-        return plain_time(value) is not None
+        return is_time(value)
     form = {'status': rb'[0-9]{1,3}', 'bytes': rb'[0-9]+', 'port': rb'[0-9]+'}.get(base)
     return form is None or re.fullmatch(form, value) is not None
 
@@ -621,7 +621,7 @@ def w3c_record(columns, line):
 
     def own(base):
         if base == 'time':
-            return values[b'date'] + b'T' + values[b'time'] if {b'date', b'time'} <= values.keys() else None
+            return values[b'date'] + b'T' + values[b'time'] + b'Z' if {b'date', b'time'} <= values.keys() else None
         names = W3C_NAMES.get(base, '').encode().split()
         return next((values[column] for column in columns if column in names), None)
     return Record(own, lambda name: values.get(name.encode()))

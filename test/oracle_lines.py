@@ -4,6 +4,7 @@ A maker of a TEMPLATES' entry or of JSON, LTSV or W3C is a function (rnd, number
 to a text of about that many lines; daring is how often a value is an odd one.
 """
 
+import datetime
 import json
 import re
 
@@ -38,6 +39,32 @@ ODD_TIMES = (b'00/Jun/2007:12:00:01 -0700', b'32/Jun/2007:12:00:01 -0700', b'17/
              b'17/Jun/2007:12:00:01 -070', b'17/Jun/2007:12:00:01 -07000', b'7/Jun/2007:12:00:01 -0700', b'17/Jun/2007:12:00:01  -0700',
              b'2007-06-17T12:00:01', b'2007-06-17 12:00:01', b'2007-13-17T12:00:01', b'2007-00-17T12:00:01', b'2007-06-31T23:59:60.5+02:00',
              b'2007-06-32T12:00:01', b'2007-06-17T24:00:01', b'2007-06-17T12:00', b'2007-06-17', b'07-06-17T12:00:01', b'-', b'', b'x', b'yesterday')
+
+# Zones, of which three have no rule but an offset, and instants at which clocks are put forward or back in one of them.
+ZONES = ('utc', '+14:00', '-12:00', '+05:45', 'Europe/Berlin', 'America/New_York', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia',
+         'America/Sao_Paulo', 'Africa/Casablanca', 'Pacific/Chatham', 'Asia/Tehran', 'Europe/Dublin', 'Antarctica/Troll')
+CHANGES = (1_774_746_000, 1_792_890_000, 1_772_953_200, 1_793_512_800, 1_772_947_800, 1_775_314_800, 1_791_039_600, 1_325_239_200, 1_541_300_400, 1_771_122_000,
+           1_774_148_400, 1_774_706_400, 1_663_788_600, 0, -1, 951_782_400)
+CHANGE_ZONES = (b'+0000', b'+0000', b'-0700', b'+1400', b'-1200', b'+0545', b'+0200', b'-0330', b'+2359', b'+2400')
+
+
+def clock_change(rnd, notation=None):
+    """A time near a change of clocks, in any notation; now and then a leap second, or one of the ends of time."""
+    zone = rnd.choice(CHANGE_ZONES)
+    moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=rnd.choice(CHANGES) + rnd.choice((-1, 0, 1, -3600, 3600, 60 * rnd.randint(-300, 300), rnd.randint(-9000, 9000))))
+    if rnd.random() < 0.05:
+        moment = rnd.choice((datetime.datetime(9999, 12, 31, 23, 59, 59), datetime.datetime(9999, 12, 31, 1), datetime.datetime(1970, 1, 1), datetime.datetime(2, 1, 1)))
+    clock = b'%02d:%02d:%02d' % (moment.hour, moment.minute, rnd.choice((moment.second, moment.second, 60)) if moment.second == 59 else moment.second)
+    if (notation or rnd.choice(('local', 'iso', 'epoch', 'syslog'))) == 'local':
+        return b'%02d/%s/%04d:%s %s' % (moment.day, MONTHS[moment.month - 1], moment.year, clock, zone)
+    form = rnd.random()
+    if form < 0.2:
+        return b'%d' % max((moment - datetime.datetime(1970, 1, 1)).total_seconds(), 0)
+    if form < 0.35:
+        return b'%s %2d %s' % (MONTHS[moment.month - 1], moment.day, clock)
+    return b'%04d-%02d-%02d%s%s%s' % (moment.year, moment.month, moment.day, rnd.choice((b'T', b' ')), clock,
+                                      rnd.choice((b'', b'Z', zone, b'.5' + zone, zone[:3], b' ' + zone + b' CEST', b' CEST', b' IST', b'[Europe/Berlin]', b'+01:00[Europe/Berlin]')))
+
 
 TARGETS = (b'/', b'/a', b'/a/b.html', b'/a/b.HTML?x=1', b'/?q', b'/?', b'/a?b?c', b'/a??', b'/img/p.tar.gz', b'/.htaccess', b'/a.', b'/a.b/', b'/a.b/c', b'*',
            b'http://h/a.php?u=/x.y', b'/%20x', b'/caf\xe9', b'/caf\xc3\xa9.png', b'/\\x16\\x03', b'/a\\"b.js', b'//', b'/x;y.z', b'/..', b'/' + b'u' * 70, b'/a#b.c', b'/a?-', b'?x')

@@ -5,6 +5,7 @@ table_of() makes a Table of it: the Rows of all lines of a cell become one Row.
 """
 
 import dataclasses
+import re
 from fractions import Fraction
 
 from oracle_print import json_number, rank, sum_text, text
@@ -106,7 +107,8 @@ def merged(rows, statistics, row_class):
 def table_of(ranking, top):
     """The Table of a Ranking whose keys begin with a time.  Raises TooLong."""
     row_class, statistics = ranking.row_class, ranking.statistics
-    timed = [(Moment(key[0]), key[1:], row) for key, row in ranking.rows.items()]
+    # A leap second belongs to the interval of the second before it.
+    timed = [(Moment(re.sub(rb':60\Z', b':59', key[0])), key[1:], row) for key, row in ranking.rows.items()]
     keyed = merged([(key, row_class(statistics)) for key in ranking.zeros] +
                    [(key, row) for _, key, row in timed], statistics, row_class)
     columns = dataclasses.replace(ranking, rows=keyed, over=None)

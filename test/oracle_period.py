@@ -1,46 +1,16 @@
 """oracle_period.py -- which lines --since and --until keep, for oracle.py.
 
-A time without a zone is one of this machine's zone; a time without a year is of the last year in which it
-is not later than tomorrow.
+A time without a zone is one of the zone of --tz, or of this machine's.
 """
 
 import datetime
 import re
 import time
 
-from oracle_fields import SINCE_1970, plain_time
+import oracle_fields
 
-ABBREVIATIONS = {b'UTC': 0, b'GMT': 0, b'UT': 0, b'Z': 0, b'z': 0, b'EST': -5, b'EDT': -4, b'CDT': -5, b'MST': -7, b'MDT': -6, b'PST': -8, b'PDT': -7, b'WET': 0,
-                 b'WEST': 1, b'CET': 1, b'CEST': 2, b'EET': 2, b'EEST': 3, b'MSK': 3, b'JST': 9}
-ISO_START = re.compile(rb'[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?')
-ZONES = re.compile(rb'([A-Z]{3,5}(?![A-Z])|[Zz])|([+-])([0-9]{2})(?::?([0-9]{2}))?|\[[^]]*\]|[ ](m=)')
-LAST_ZONE = re.compile(rb'(?:(Z)|[ ]?(?:(UTC|GMT)|([+-])([0-9]{2}):?([0-9]{2})))\Z')
 EPOCH = datetime.datetime(1970, 1, 1)
 DAY = 86400
-
-
-def offset_of(sign, hours, minutes):
-    """Seconds east of UTC, or None: no zone is a day from it."""
-    if int(hours) > 23 or int(minutes or 0) > 59:
-        return None
-    return (-1 if sign == b'-' else 1) * (3600 * int(hours) + 60 * int(minutes or 0))
-
-
-def zone_of(text):
-    """The seconds east of UTC that a time tells, or None."""
-    start = ISO_START.match(text)
-    if not start:
-        zone = LAST_ZONE.search(text)
-        if not zone:
-            return None
-        return 0 if zone[1] or zone[2] else offset_of(zone[3], zone[4], zone[5])
-    for zone in ZONES.finditer(text, start.end()):
-        if zone[5]:
-            break
-        offset = ABBREVIATIONS.get(zone[1]) if zone[1] else offset_of(zone[2], zone[3], zone[4]) if zone[2] else None
-        if offset is not None:
-            return 3600 * offset if zone[1] else offset
-    return None
 
 
 def clock_seconds(plain):
@@ -50,36 +20,22 @@ def clock_seconds(plain):
     return int((moment - EPOCH).total_seconds()) + second
 
 
-def of_machine(seconds):
-    """What a clock of this machine's zone shows, as seconds since 1970, UTC."""
+def unzoned(seconds):
+    """What a clock in the zone of --tz, or of this machine, shows, as seconds since 1970, UTC."""
     shown = EPOCH + datetime.timedelta(seconds=seconds)
+    if oracle_fields.zone:
+        return int(shown.replace(tzinfo=oracle_fields.zone).timestamp())
     return int(time.mktime((shown.year, shown.month, shown.day, shown.hour, shown.minute, shown.second, 0, 0, -1)))
 
 
 def seconds_of(text):
     """A time as it is written in a line, in seconds since 1970; None if it is no time."""
-    plain = plain_time(text)
+    plain = oracle_fields.clock_time(text)
     if plain is None:
         return None
-    if plain[:4] == b'0000':
-        return of_last_year(plain)
     seconds = clock_seconds(plain)
-    if SINCE_1970.fullmatch(text):
-        return seconds
-    offset = zone_of(text)
-    return of_machine(seconds) if offset is None else seconds - offset
-
-
-def of_last_year(plain):
-    latest = time.time() + DAY
-    for year in range(time.gmtime(latest).tm_year, 0, -1):
-        try:
-            seconds = of_machine(clock_seconds(b'%04d' % year + plain[4:]))
-        except ValueError:              # a 29th of February
-            continue
-        if seconds <= latest:
-            return seconds
-    return None
+    offset = oracle_fields.offset_of(text)
+    return unzoned(seconds) if offset is None else seconds - int(offset.total_seconds())
 
 
 class Period:

@@ -282,6 +282,16 @@ def field_function(name, delimiter, groups=None):
     return function
 
 
+def kind_of_field(name):
+    """The kind of a field's values, if it has parts."""
+    root, whats = oracle_parts.split(name)
+    kind = None
+    for number, what in enumerate(whats):
+        part = oracle_parts.part_function(what, kind if number else oracle_parts.kind_of(root), quantity)
+        kind = part and part[1]
+    return kind
+
+
 def part_of(function, part):
     def value_of(line, record):
         value = function(line, record)
@@ -469,7 +479,7 @@ class Condition:
             self.fields = set()
             if groups.every:
                 raise BadQuery('where: which match?')
-        self.is_time = table in TIMES
+        self.is_time = table in TIMES or kind_of_field(field) == 'time'
         self.regexp = compile_regexp(self.value, ignore_case) if b'~' in self.operator else None
         self.values = self.quantity = None
         if self.regexp:
@@ -487,7 +497,7 @@ class Condition:
         if not DECIMAL.fullmatch(self.value) and not self.is_time:
             self.quantity = quantity(self.value)
         if not self.quantity:
-            check_value(field if table else '.' + field, self.operator, self.value)
+            check_value('time' if self.is_time else field if table else '.' + field, self.operator, self.value)
         elif table in NUMBERS and (self.quantity[1] != 'size' or table != 'bytes'):
             raise BadQuery(f'where: unit of {field}')
         if self.is_time:
@@ -663,7 +673,7 @@ def statistics_of(question, delimiter, groups):
     except BadStatistic as error:
         raise BadQuery(error) from None
     for statistic in found:
-        if statistic.kind in OF_NUMBERS and table_name(statistic.operand) in TIMES and not (groups and groups.has(statistic.operand)):
+        if statistic.kind in OF_NUMBERS and (table_name(statistic.operand) in TIMES or kind_of_field(statistic.operand) == 'time') and not (groups and groups.has(statistic.operand)):
             raise BadQuery(f'-s: {statistic.operand} is a time')
         statistic.read = reader_of(statistic, question, delimiter, groups)
     return found

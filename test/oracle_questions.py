@@ -200,6 +200,8 @@ def fields(rnd, number):
     if rnd.random() < 0.15:
         names.append(rnd.choice(names) + '/' + rnd.choice(WHATS))
     asked = {'fields': joined(names), **asked_more(rnd, [*known, names[-1]] if known else unknown)}
+    if rnd.random() < 0.1:
+        asked['tz'] = rnd.choice(oracle_lines.ZONES)
     log_format = rnd.choice(told) if rnd.random() < 0.97 else None
     if rnd.random() < 0.05:
         asked['over'] = rnd.choice(OVER_WIDTHS)
@@ -268,7 +270,7 @@ def sums(rnd, number):
 
 # Ranges of numbers
 
-WHATS = ('100', '1K', '50ms', 'log', '0.5', '24', '1', '2', '24/48', '1000', '3', 'log', '1.5K', '0.1s', '1MB', '7', '0.000000001', '2us', '1d', '1.7GiB', '0', '1x', '1/0', '100/24')
+WHATS = ('100', '1K', '50ms', 'log', '0.5', '24', '1', '2', '24/48', '1000', '3', 'log', '5m', '1M', 'hod', 'day', '1.5K', '0.1s', '1MB', '7', '0.000000001', '2us', '1d', '1.7GiB', '0', '1x', '1/0', '100/24')
 QUANTITIES = (b'12ms', b'3.2KB', b'1.5s', b'1,024', b'1,02', b'0,123', b'0.123,456', b'5 ms', b'5  K', b'1e3ms', b'-12ms', b'-1.5K', b'0.1ns', b'18446744073709551615K', b'1w', b'2d', b'1m', b'3T', b'5x', b'ms', b'1K1', b'99', b'100',
               b'101', b'-100', b'-99', b'-101', b'-0.000000001', b'0.000000001', b'2', b'5', b'-2', b'-5', b'20', b'50', b'1023', b'1024', b'1025', b'192.0.2.17', b'2001:db8:1:2::3', b'/a/b/c', b'a/b', b'1/2',
               b'/', b'1..2', b'1K..2K', b'192.0.2.0/24', b'20000000000', b'18446744072', b'18446744074', b'-18446744074', b'0.05', b'0.049999999', b'12\xc2\xb5s')
@@ -283,6 +285,34 @@ def ranges(rnd, number):
     if rnd.random() < 0.2:
         asked['where'] = (rnd.choice(names).encode() + rnd.choice((b'=', b'!=', b'<', b'~')) + rnd.choice((b'0..100', b'-', b'1K..2K', b'1..2', b'0..0')),)
     return {'files': (text,), 'delimiter': ';', **asked}
+
+
+# Times
+
+TIME_WHATS = ('1s', '15s', '7s', '3600s', '1m', '5m', '7m', '90m', '1h', '5h', '6h', '24h', '1d', '2d', '31d', '1w', '2w', '1M', '3M', '5M', '12M', '999999999M', '999999999w',
+              'day', 'hour', 'minute', 'hod', 'dow', 'dom', 'month', 'year', '0m', '5ms', '1K', '05m', 'log')
+
+
+def times(rnd, number):
+    """Parts of times, in a column or a log, some in a zone: around changes of clocks, and odd ones."""
+    zone = rnd.choice((None, *oracle_lines.ZONES))
+    if rnd.random() < 0.4:
+        text = oracle_lines.text_of(rnd, lambda r, d: b'1.2.3.4 - - [%s] "GET / HTTP/1.1" %d 0' % (oracle_lines.clock_change(r, 'local'), r.choice((200, 404))),
+                                    rnd.choice((3, 30, 300)), rnd.choice((0, 0.02)))
+        names, asked = ['time', 'time', 'time', 'day', 'hour', 'minute'], {'log_format': 'common'}
+    else:
+        pool = [oracle_lines.clock_change(rnd) for _ in range(rnd.choice((1, 3, 20)))] + rnd.sample(oracle_lines.ODD_TIMES, 3) + rnd.sample(QUANTITIES, 1)
+        text = b'\n'.join(rnd.choice(pool).replace(b';', b'') + b';x' for _ in range(rnd.choice((3, 30))))
+        names, asked = ['1', '1', '0', '2'], {'delimiter': ';'}
+    fields = [rnd.choice(names) + '/' + rnd.choice(TIME_WHATS) for _ in range(rnd.choice((1, 1, 2)))] + rnd.choice(([], [], ['status' if 'time' in names else '1']))
+    if rnd.random() < 0.1:
+        fields[0] += '/' + rnd.choice(TIME_WHATS)
+    if 'time' in names and rnd.random() < 0.3:
+        fields.append(rnd.choice(names))
+    if rnd.random() < 0.3:
+        asked['where'] = (rnd.choice(fields).encode() + rnd.choice((b'=', b'!=', b'<', b'>=', b'~')) + rnd.choice(
+            (b'2026-10-25T02', b'2026-03-29', b'-', b'2026', b'02', b'7-Sun', b'2026-10-25T02:30:00', b'10-Oct', b'2026-10')),)
+    return {'files': (text,), 'fields': joined(fields), 'order': rnd.choice((None, 'key', 'key', 'last')), 'tz': zone, **asked}
 
 
 # Statistics of odd numbers
@@ -525,4 +555,4 @@ def oracle_period_format(asked):
     return asked.get('log_format') or 'auto'
 
 
-FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, statistics: 8, sketches: 0.5, ranges: 3, over: 5, sets: 4, overview: 2, wf2: 2, mixed: 4, periods: 6}
+FAMILIES = {fields: 10, columns: 3, conditions: 3, sums: 3, statistics: 8, sketches: 0.5, ranges: 3, times: 6, over: 5, sets: 4, overview: 2, wf2: 2, mixed: 4, periods: 6}

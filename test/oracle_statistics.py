@@ -38,6 +38,9 @@ class Moment(int):
             return None
         moment = super().__new__(cls, 86_400 * days + 3600 * hour + 60 * minute + second)
         moment.text = text
+        if second == 60:        # the same as the second after it
+            after = datetime.datetime(year if year < 9999 else 9599, month, day, hour, minute) + datetime.timedelta(minutes=1)
+            moment.text = b'%04d' % (after.year + 400 * (year == 9999)) + after.strftime('-%m-%dT%H:%M:%S').encode()
         return moment
 
 

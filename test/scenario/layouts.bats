@@ -79,6 +79,14 @@ HAPROXY="[$T.726] in~ be/s1"
 		"192.0.2.@ -  $T +0200 \"GET /@.php\" 200"
 }
 
+# The year of a day in a log without years that was written just now.
+year_of() {
+	local year
+	year=$(date -u -d tomorrow +%Y)
+	if [ "$(date -u -d "$1 $year" +%s)" -gt "$(date -u -d tomorrow +%s)" ]; then year=$((year - 1)); fi
+	echo "$year"
+}
+
 @test "layouts: error logs and syslog" {
 	layout nginx_error time,level,pid,message $'2007-06-17T12:00:0@\terror\t12\t*@ open() "/x" failed, client: 192.0.2.1' \
 		'2007/06/17 12:00:0@ [error] 12#7: *@ open() "/x" failed, client: 192.0.2.1'
@@ -88,7 +96,7 @@ HAPROXY="[$T.726] in~ be/s1"
 		'[Sun Jun 17 12:00:01.123456 2007] [mpm_event:notice] [pid @] AH00489: x y'
 	layout apache_error_2.2 time,level,client,message $'2007-06-17T12:00:0@\terror\t192.0.2.@\tFile does not exist: /x' \
 		'[Sun Jun 17 12:00:0@ 2007] [error] [client 192.0.2.@] File does not exist: /x'
-	layout syslog time,host,tag,pid,message $'0000-06-07T12:00:0@\tweb1\tsshd\t@1\tFailed password for root' \
+	layout syslog time,host,tag,pid,message "$(year_of 'Jun 7')"$'-06-07T12:00:0@\tweb1\tsshd\t@1\tFailed password for root' \
 		'Jun  7 12:00:0@ web1 sshd[@1]: Failed password for root'
 	layout syslog time,host,tag,message $'2007-06-17T12:00:0@\tweb1\tpostfix/smtpd\tconnect from a[192.0.2.1]' \
 		'2007-06-17T12:00:0@+02:00 web1 postfix/smtpd: connect from a[192.0.2.1]'

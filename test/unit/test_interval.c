@@ -123,7 +123,8 @@ TEST(the_next_interval)
 	}
 }
 
-/* Each second of random times belongs to the interval between its start and the start of the next. */
+/* Each second of random times belongs to the interval between its start and the start of the
+ * next. */
 TEST(intervals_follow_each_other)
 {
 	uint64_t seed = 1;

@@ -349,7 +349,7 @@ TEST(mistakes_in_reports_files)
 		{"[A]\nfield = url",
 			":2: unknown key 'field' (did you mean 'fields'?); the keys are "
 			"fields, regexp, only-matching, patterns, key, sub, ignore-case, where, grep, vgrep, since, until, "
-			"sum, over, top, order, min, delimiter, log-format, mmdb, totals, missing, layout"},
+			"sum, over, top, order, min, delimiter, log-format, tz, mmdb, totals, missing, layout"},
 		{"[A]\ncsv = yes", ":2: unknown key 'csv'"},
 		{"fields = url\n[A]", ":1: 'fields' belongs in a [section]"},
 		{"[A]\ntotals = yes", ":2: 'totals' belongs before the first [section]"},
