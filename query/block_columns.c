@@ -181,7 +181,7 @@ static void select_usual(const struct query *q, struct block_result *b, const st
 static bool select_in_period(struct query *q, struct block_result *b, const struct marked *m)
 {
 	struct field_columns *c = b->columns;
-	const struct span *dates = c->slots[BASE_DATE];
+	const struct span *times = c->slots[BASE_TIME], *dates = c->slots[BASE_DATE];
 	size_t kept = 0;
 
 	if (c->are_usual) {
@@ -190,15 +190,20 @@ static bool select_in_period(struct query *q, struct block_result *b, const stru
 	}
 	for (size_t k = 0; k < c->n; k++) {
 		uint32_t i = c->lines[k];
+		c->lines[kept] = i;
+		if (times[i].at && !dates[i].at &&
+			period_is_inside(&b->period_memo, times[i])) {
+			kept++;
+			continue;
+		}
 		record_begin(&b->record, nth_line(m, i));
-		b->record.slots[BASE_TIME] = c->slots[BASE_TIME][i];
+		b->record.slots[BASE_TIME] = times[i];
 		b->record.slots[BASE_DATE] = dates[i];
 		enum verdict v = judge_period(q, b);
 		if (v == VERDICT_FAILED)
 			return false;
 		if (v == VERDICT_OUTSIDE)
 			close_outside(b, m, i);
-		c->lines[kept] = i;
 		kept += v == VERDICT_MATCHED;
 	}
 	c->n = kept;

@@ -69,13 +69,30 @@ struct period_memo {
 enum period_place period_find(
 	const struct period *, struct period_memo *, struct span text, int64_t now);
 
+/* True if the first n bytes are the same. */
+static inline bool period_same_bytes(const char *a, const char *b, size_t n)
+{
+	uint64_t difference = 0;
+
+	if (n >= sizeof(uint64_t)) {
+		for (size_t i = 0; i < n - sizeof(uint64_t); i += sizeof(uint64_t))
+			difference |= word_load(a + i) ^ word_load(b + i);
+		a += n - sizeof(uint64_t);
+		b += n - sizeof(uint64_t);
+		return !(difference | (word_load(a) ^ word_load(b)));
+	}
+	while (n && *a == *b)
+		a++, b++, n--;
+	return !n;
+}
+
 /* True if the time is in the minute of the last one, so that it has the same place, unless that is
  * PERIOD_MIXED.  Only the second and its fraction may differ. */
 static inline bool period_is_same_minute(const struct period_memo *m, struct span text)
 {
 	const char *a = m->text + m->second, *b = text.at + m->second;
 
-	if (!m->len || m->len != text.len || memcmp(m->text, text.at, m->second) != 0)
+	if (!m->len || m->len != text.len || !period_same_bytes(m->text, text.at, m->second))
 		return false;
 	if (b[0] < '0' || b[0] > '5' || !decimal_is_digit(b[1]))
 		return false;
@@ -85,7 +102,13 @@ static inline bool period_is_same_minute(const struct period_memo *m, struct spa
 	if (a < end && (*a == '.' || *a == ',') && *a == *b)
 		for (a++, b++; a < end && decimal_is_digit(*a) && decimal_is_digit(*b);)
 			a++, b++;
-	return memcmp(a, b, (size_t)(end - a)) == 0;
+	return period_same_bytes(a, b, (size_t)(end - a));
+}
+
+/* True if the time is in the minute of the last one, all of which is in the period. */
+static inline bool period_is_inside(const struct period_memo *m, struct span text)
+{
+	return m->place == PERIOD_INSIDE && period_is_same_minute(m, text);
 }
 
 /* Find the place of a time: PERIOD_INSIDE, PERIOD_OUTSIDE or PERIOD_NONE. */
