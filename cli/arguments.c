@@ -250,7 +250,7 @@ static bool settle_moment(struct options *o, struct arg *a, struct complaint *c)
 
 	if (!a->value)
 		return true;
-	if (!moment_read(*a, o->query.now, &m, c))
+	if (!moment_read(*a, o->query.now, o->query.assumed, &m, c))
 		return false;
 	a->value = options_keep(o, moment_write(m, text));
 	return a->value || complain_memory(c, "options");
@@ -277,14 +277,21 @@ static bool settle_period(struct options *o, struct complaint *c)
 	       period_read(q, &period, c) && settle_slack(o, c);
 }
 
+static bool open_zone_of_machine(struct query_spec *q, struct complaint *c)
+{
+	q->assumed = zone_open("local", c);
+	return q->assumed != NULL;
+}
+
 /* Open the zone of --tz.  Its name in the query becomes one that other machines know, too. */
 static bool open_zone(struct options *o, struct complaint *c)
 {
 	struct query_spec *q = &o->query;
+	bool has_period = q->since.value || q->until.value;
 
 	if (!q->tz.value)
-		return true;
-	q->zone = zone_open(q->tz.value, c);
+		return !has_period || open_zone_of_machine(q, c);
+	q->zone = q->assumed = zone_open(q->tz.value, c);
 	if (!q->zone)
 		return complaint_about(c, q->tz);
 	q->tz.value = options_keep(o, zone_name(q->zone));

@@ -463,7 +463,7 @@ void options_free(struct options *o)
 	query_spec_free(&o->query);
 	strlist_free(&o->mmdb);
 	databases_free(o->databases);
-	zone_free(o->query.zone);
+	zone_free(o->query.assumed);
 	for (size_t i = 0; i < o->owned.n; i++)
 		free((void *)(uintptr_t)o->owned.at[i]);
 	strlist_free(&o->owned);

@@ -94,7 +94,7 @@ static bool next_time(struct prober *p, struct span *lines, int64_t *seconds)
 	struct span line;
 
 	while (lines_next(lines, &line))
-		if (line_time(p->search->query, p->format, line, p->result, seconds))
+		if (line_time(p->format, line, p->result, seconds))
 			return true;
 	return false;
 }
@@ -383,6 +383,7 @@ static void prober_begin(struct prober *p, const struct inputs *inputs, size_t i
 	p->sample = sample_size(p->in);
 	p->n = 0;
 	p->disordered = p->failed = false;
+	block_result_set_written(p->result, p->in->written);
 }
 
 bool search_inputs(const struct search *s, struct inputs *inputs, struct covered *covered)

@@ -108,7 +108,7 @@ bool local_time_instant(struct local_time *t, struct span text, int64_t *instant
 		return false;
 	if (has_zone)
 		*instant -= offset;
-	else if (t->assumed)
+	else if (t->assumed && !t->are_utc)
 		*instant = zone_instant(t->assumed, *instant);
 	return true;
 }

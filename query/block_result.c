@@ -47,7 +47,7 @@ struct block_result *block_result_new(const struct query *q)
 		.memos = calloc(q->fields.n + 1, sizeof *b->record.memos),
 		.arena = &b->arena,
 		.delimiter = q->spec->delimiter,
-		.times = {.zone = q->spec->zone, .assumed = q->spec->zone}};
+		.times = {.zone = q->spec->zone, .assumed = q->spec->assumed}};
 	if (q->spec->rejects)
 		b->rejects = malloc((BLOCK_BYTES + 1) * sizeof *b->rejects);
 	if (q->by_columns)
@@ -78,6 +78,8 @@ void block_result_free(struct block_result *b)
 
 void block_result_set_written(struct block_result *b, int64_t written)
 {
+	if (b->record.times.end != written)
+		b->period_memo = (struct period_memo){0};
 	b->record.times.end = written;
 }
 
@@ -97,7 +99,10 @@ void block_result_begin(struct block_result *b, struct logformat *format)
 	if (format && format != b->format)
 		memset(b->record.slots, 0, logformat_slots(format) * sizeof *b->record.slots);
 	b->format = format;
-	b->record.times.are_utc = format && logformat_times_are_utc(format);
+	bool are_utc = format && logformat_times_are_utc(format);
+	if (b->record.times.are_utc != are_utc)
+		b->period_memo = (struct period_memo){0};
+	b->record.times.are_utc = are_utc;
 	struct span heading = format ? logformat_heading(format) : span_of(NULL, 0);
 	b->heading_byte = heading.len ? heading.at[0] : '\0';
 }

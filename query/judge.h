@@ -104,7 +104,7 @@ enum verdict judge_period(const struct query *, struct block_result *);
 static inline bool judge_time(const struct query *q, struct block_result *b, struct span text)
 {
 	enum period_place place =
-		period_place(&q->period, &b->period_memo, text, q->spec->now);
+		period_place(&q->period, &b->period_memo, text, &b->record.times);
 
 	if (place == PERIOD_INSIDE)
 		return true;

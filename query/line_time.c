@@ -2,8 +2,8 @@
 
 #include "query/judge.h"
 
-bool line_time(const struct query *q, struct logformat *format, struct span line,
-	struct block_result *b, int64_t *seconds)
+bool line_time(
+	struct logformat *format, struct span line, struct block_result *b, int64_t *seconds)
 {
 	struct span text;
 
@@ -14,7 +14,7 @@ bool line_time(const struct query *q, struct logformat *format, struct span line
 	record_begin(&b->record, line);
 	bool ok = judge_cut(b, line, NULL) == VERDICT_MATCHED &&
 		  record_time_text(&b->record, &text) == FIELD_VALUE &&
-		  period_seconds(text, q->spec->now, seconds);
+		  local_time_instant(&b->record.times, text, seconds);
 	record_reset(&b->record);
 	return ok;
 }

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "lib/decimal.h"
 #include "lib/human.h"
@@ -45,35 +44,27 @@ bool moment_duration(struct span text, int64_t *seconds)
 
 /* --- Clocks ------------------------------------------------------------------------- */
 
-int64_t moment_of_clock(int64_t clock)
+/* Return the moment at which a clock in the zone shows `clock`, in seconds since 1970. */
+static int64_t moment_of_clock(struct zone *zone, int64_t clock)
 {
-	time_t t = (time_t)clock;
-	struct tm tm;
-
-	if (!gmtime_r(&t, &tm))
-		return clock;
-	tm.tm_isdst = -1;
-	return mktime(&tm);
+	return zone ? zone_instant(zone, clock) : clock;
 }
 
-/* Return what a clock in this machine's zone shows at a moment. */
-static int64_t clock_at(int64_t seconds)
+/* Return what a clock in the zone shows at a moment. */
+static int64_t clock_at(struct zone *zone, int64_t seconds)
 {
-	time_t t = (time_t)seconds;
-	struct tm tm;
-
-	return localtime_r(&t, &tm) ? seconds + tm.tm_gmtoff : seconds;
+	return zone ? seconds + zone_offset(zone, seconds) : seconds;
 }
 
 enum { DAY = 86400 };
 
 /* Return the start of the day `ago` days before now. */
-static int64_t start_of_day(int64_t now, int ago)
+static int64_t start_of_day(int64_t now, struct zone *zone, int ago)
 {
-	int64_t clock = clock_at(now);
+	int64_t clock = clock_at(zone, now);
 	int64_t rest = (clock % DAY + DAY) % DAY;
 
-	return moment_of_clock(clock - rest - (int64_t)ago * DAY);
+	return moment_of_clock(zone, clock - rest - (int64_t)ago * DAY);
 }
 
 /* --- Forms -------------------------------------------------------------------------- */
@@ -92,15 +83,15 @@ static bool read_back(struct span text, int64_t *seconds)
 }
 
 /* Read "now", "today", "end-1h" and the like. */
-static bool read_word(struct span text, int64_t now, struct moment *m)
+static bool read_word(struct span text, int64_t now, struct zone *zone, struct moment *m)
 {
 	struct span rest;
 	int64_t back;
 
 	if (span_equal(text, span_text("today")))
-		m->seconds = start_of_day(now, 0);
+		m->seconds = start_of_day(now, zone, 0);
 	else if (span_equal(text, span_text("yesterday")))
-		m->seconds = start_of_day(now, 1);
+		m->seconds = start_of_day(now, zone, 1);
 	else if (((rest = after_word(text, "now")).at && read_back(rest, &back)) ||
 		 moment_duration(text, &back))
 		m->seconds = now - back;
@@ -113,9 +104,10 @@ static bool read_word(struct span text, int64_t now, struct moment *m)
 
 enum { FULL = 64 };
 
-/* Make a whole time of a text, and write it to `out`: "14:05" becomes that time of today, and a text
+/* Make a whole time of a text, and write it to `out`: "14:05" becomes that time of the day that clocks
+ * show `today`, and a text
  * that ends with the day, the hour or the minute becomes the start of that day, hour or minute. */
-static struct span complete(struct span text, int64_t now, char out[FULL])
+static struct span complete(struct span text, int64_t today, char out[FULL])
 {
 	static const char rest[] = "0000-01-01T00:00:00";
 	size_t n = 0, len = 0;
@@ -123,7 +115,7 @@ static struct span complete(struct span text, int64_t now, char out[FULL])
 	if (text.len >= FULL - sizeof rest)
 		return text;
 	if (text.len >= 5 && text.at[2] == ':' && decimal_is_digit(*text.at)) {
-		timestamp_write(clock_at(now), out);
+		timestamp_write(today, out);
 		n = TIMESTAMP_DAY + 1;
 	}
 	memcpy(out + n, text.at, text.len);
@@ -142,19 +134,20 @@ static struct span complete(struct span text, int64_t now, char out[FULL])
 	return span_of(out, n + more);
 }
 
-bool moment_read(struct arg a, int64_t now, struct moment *m, struct complaint *c)
+bool moment_read(
+	struct arg a, int64_t now, struct zone *zone, struct moment *m, struct complaint *c)
 {
 	struct span text = span_trim_end(span_trim_start(span_text(a.value), " "), " ");
 	struct instant instant;
 	char full[FULL];
 
 	*m = (struct moment){0};
-	if (read_word(text, now, m))
+	if (read_word(text, now, zone, m))
 		return true;
-	if (!timestamp_instant(complete(text, now, full), &instant) || !instant.has_year)
+	if (!timestamp_instant(complete(text, clock_at(zone, now), full), &instant) || !instant.has_year)
 		return complain(c, "%s: '%.200s' is not a time that wf can read; %s", a.origin,
 			a.value, forms);
-	m->seconds = instant.has_zone ? instant.seconds : moment_of_clock(instant.seconds);
+	m->seconds = instant.has_zone ? instant.seconds : moment_of_clock(zone, instant.seconds);
 	return true;
 }
 

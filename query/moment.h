@@ -15,6 +15,7 @@
 #include "formats/timestamp.h"
 #include "lib/arg.h"
 #include "lib/complaint.h"
+#include "lib/zone.h"
 
 struct moment {
 	bool from_end;   /* true if .seconds is how long before the newest time in the inputs the
@@ -26,9 +27,10 @@ struct moment {
 enum { MOMENT_TEXT = 32 };
 
 /* Read a moment.  `now` is the current time, in seconds since 1970.  A text without a zone is read
- * in the zone of this machine.  False, with a complaint that lists the forms, if the text is not a
+ * in `zone`, or as UTC if that is NULL.  False, with a complaint that lists the forms, if the text is not a
  * moment. */
-bool moment_read(struct arg, int64_t now, struct moment *, struct complaint *);
+bool moment_read(
+	struct arg, int64_t now, struct zone *zone, struct moment *, struct complaint *);
 
 /* Read a duration: 90s, 1h30m.  False if the text is anything else. */
 bool moment_duration(struct span text, int64_t *seconds);
@@ -36,9 +38,5 @@ bool moment_duration(struct span text, int64_t *seconds);
 /* Write a moment so that moment_read() reads the same moment at any time, and in any zone:
  * 2026-11-20T13:05:00Z, or end-3600s.  Returns `out`. */
 const char *moment_write(struct moment, char out[MOMENT_TEXT]);
-
-/* Convert what a clock in this machine's zone shows, in seconds since 1970-01-01T00:00:00 on that
- * clock, to seconds since 1970 UTC. */
-int64_t moment_of_clock(int64_t clock);
 
 #endif

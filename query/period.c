@@ -1,7 +1,5 @@
 #include "query/period.h"
 
-#include <time.h>
-
 /* --- Reading ------------------------------------------------------------------------ */
 
 /* Read a limit.  If it is counted back from the newest time, *from_end becomes true. */
@@ -12,7 +10,7 @@ static bool read_limit(
 
 	if (!a.value)
 		return true;
-	if (!moment_read(a, 0, &m, c))
+	if (!moment_read(a, 0, NULL, &m, c))
 		return false;
 	*from_end = m.from_end;
 	*(m.from_end ? back : limit) = m.seconds;
@@ -35,7 +33,6 @@ bool period_read(const struct query_spec *q, struct period *p, struct complaint 
 	*p = (struct period){.is_set = q->since.value || q->until.value,
 		.since = INT64_MIN,
 		.until = INT64_MAX};
-	tzset(); /* reads the zone of this machine, which workers must not open */
 	return read_limit(q->since, &p->since, &p->since_end, &p->since_back, c) &&
 	       read_limit(q->until, &p->until, &p->until_end, &p->until_back, c) &&
 	       check(p, q, c);
@@ -63,46 +60,6 @@ bool period_settle(struct period *p, const struct query_spec *q, int64_t newest,
 }
 
 /* --- Times -------------------------------------------------------------------------- */
-
-/* Give a time without a year the year that puts it nearest before now, but a day after now at the
- * most, because clocks differ.  `clock` is in the year 0, a leap year. */
-static int64_t with_year(int64_t clock, int64_t now)
-{
-	enum { LATER = 86400, YEARS = 8 };
-	char text[TIMESTAMP_SECOND], current[TIMESTAMP_SECOND];
-	int64_t seconds = clock;
-
-	timestamp_write(clock, text);
-	timestamp_write(now + LATER, current);
-	int year = (current[0] - '0') * 1000 + (current[1] - '0') * 100 + (current[2] - '0') * 10 +
-		   (current[3] - '0');
-	/* Only one year in four, or in eight around 1900, has a 29th of February. */
-	for (int i = 0; i <= YEARS; i++, year--) {
-		const char digits[] = {(char)('0' + year / 1000 % 10), (char)('0' + year / 100 % 10),
-			(char)('0' + year / 10 % 10), (char)('0' + year % 10)};
-		struct instant instant;
-		memcpy(text, digits, sizeof digits);
-		if (!timestamp_instant(span_of(text, sizeof text), &instant))
-			continue;
-		seconds = moment_of_clock(instant.seconds);
-		if (seconds <= now + LATER)
-			break;
-	}
-	return seconds;
-}
-
-bool period_seconds(struct span text, int64_t now, int64_t *seconds)
-{
-	struct instant instant;
-
-	if (!timestamp_instant(text, &instant))
-		return false;
-	if (!instant.has_year)
-		*seconds = with_year(instant.seconds, now);
-	else
-		*seconds = instant.has_zone ? instant.seconds : moment_of_clock(instant.seconds);
-	return true;
-}
 
 static bool are_two_digits(const char *p)
 {
@@ -132,12 +89,12 @@ static enum period_place place_of_minute(const struct period *p, int64_t start)
 	return start + LAST < p->since || start >= p->until ? PERIOD_OUTSIDE : PERIOD_MIXED;
 }
 
-enum period_place period_find(
-	const struct period *p, struct period_memo *m, struct span text, int64_t now)
+enum period_place period_find(const struct period *p, struct period_memo *m, struct span text,
+	struct local_time *times)
 {
 	m->len = 0;
 	m->place = PERIOD_MIXED;
-	if (!period_seconds(text, now, &m->seconds))
+	if (!local_time_instant(times, text, &m->seconds))
 		return PERIOD_NONE;
 	size_t second = find_second(text);
 	if (second != SIZE_MAX && text.len <= PERIOD_TEXT) {

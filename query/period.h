@@ -11,6 +11,7 @@
 #ifndef QUERY_PERIOD_H
 #define QUERY_PERIOD_H
 
+#include "formats/local_time.h"
 #include "lib/complaint.h"
 #include "lib/decimal.h"
 #include "query/moment.h"
@@ -42,9 +43,6 @@ static inline bool period_has(const struct period *p, int64_t seconds)
 	return p->since <= seconds && seconds < p->until;
 }
 
-/* Read a time as it is written in a line, in seconds since 1970.  False if it is not a time. */
-bool period_seconds(struct span text, int64_t now, int64_t *seconds);
-
 /* --- Successive times --------------------------------------------------------------- */
 
 enum period_place {
@@ -56,7 +54,7 @@ enum period_place {
 
 enum { PERIOD_TEXT = 64 };
 
-/* The last time.  Initially {0}. */
+/* The last time.  Initially {0}, and again when the same text may mean another time. */
 struct period_memo {
 	char text[PERIOD_TEXT];
 	size_t len;              /* 0 if the last time is not remembered */
@@ -66,8 +64,8 @@ struct period_memo {
 };
 
 /* Find the place of a time, and remember it. */
-enum period_place period_find(
-	const struct period *, struct period_memo *, struct span text, int64_t now);
+enum period_place period_find(const struct period *, struct period_memo *, struct span text,
+	struct local_time *);
 
 /* True if the first n bytes are the same. */
 static inline bool period_same_bytes(const char *a, const char *b, size_t n)
@@ -112,12 +110,12 @@ static inline bool period_is_inside(const struct period_memo *m, struct span tex
 }
 
 /* Find the place of a time: PERIOD_INSIDE, PERIOD_OUTSIDE or PERIOD_NONE. */
-static inline enum period_place period_place(
-	const struct period *p, struct period_memo *m, struct span text, int64_t now)
+static inline enum period_place period_place(const struct period *p, struct period_memo *m,
+	struct span text, struct local_time *times)
 {
 	if (m->place != PERIOD_MIXED && period_is_same_minute(m, text))
 		return m->place;
-	return period_find(p, m, text, now);
+	return period_find(p, m, text, times);
 }
 
 #endif

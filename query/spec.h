@@ -57,8 +57,7 @@ struct query_spec {
 	struct args vgrep; /* -v: a line must match none of these */
 	struct args where; /* -w: a line must meet all of these conditions */
 	bool ignore_case;  /* -i: .grep, .vgrep and .where ignore case */
-	int64_t now; /* the time of the run, in seconds since 1970: it tells the year of a time
-		      * that has none */
+	int64_t now; /* the time of the run, in seconds since 1970 */
 	struct arg since, until; /* --since, --until: moments (moment.h), as moment_write() writes
 				  * them.  A line must have a time in [since, until) */
 	struct args lists; /* the name and the checksum of each file that a condition names (in
@@ -70,6 +69,8 @@ struct query_spec {
 	struct arg tz;     /* --tz: the zone's name, as zone_name() returns it */
 	struct zone *zone; /* that zone, to which times are converted; NULL if they are not, or if
 			    * the query comes from a snapshot */
+	struct zone *assumed; /* the zone of times that have none: that of --tz, or that of this
+			       * machine; NULL for UTC, and if there is no period */
 	struct args mmdb;                  /* the identities of the databases that --mmdb names */
 	const struct databases *databases; /* these databases; NULL if there are none, or if the
 					    * query comes from a snapshot */

@@ -1,8 +1,6 @@
 /* test_moment.c -- the moments of --since and --until. */
 #include "unit.h"
 
-#include <time.h>
-
 #include "query/moment.h"
 
 /* Monday, 2026-11-30 17:10:29 UTC. */
@@ -58,7 +56,7 @@ TEST(each_form)
 	for (size_t i = 0; i < COUNT(moments); i++) {
 		struct complaint why;
 		struct moment m;
-		if (!moment_read((struct arg){moments[i].text, "--since"}, NOW, &m, &why))
+		if (!moment_read((struct arg){moments[i].text, "--since"}, NOW, NULL, &m, &why))
 			fail_msg("%s: %s", moments[i].text, why.text);
 		if (m.seconds != moments[i].seconds)
 			fail_msg("%s: %lld, not %lld", moments[i].text, (long long)m.seconds,
@@ -72,7 +70,7 @@ TEST(everything_else_is_refused)
 	for (size_t i = 0; i < COUNT(no_moments); i++) {
 		struct complaint why;
 		struct moment m;
-		if (moment_read((struct arg){no_moments[i], "--since"}, NOW, &m, &why))
+		if (moment_read((struct arg){no_moments[i], "--since"}, NOW, NULL, &m, &why))
 			fail_msg("'%s' is read as %lld", no_moments[i], (long long)m.seconds);
 		assert_non_null(strstr(why.text, "--since: '"));
 		assert_non_null(strstr(why.text, "write 2026-11-20, "));
@@ -89,7 +87,7 @@ TEST(what_is_written_is_read_again)
 		struct moment m = {.seconds = all[i]}, again;
 		moment_write(m, text);
 		/* The year 0 is that of times without a year. */
-		bool ok = moment_read((struct arg){text, "x"}, 0, &again, &why);
+		bool ok = moment_read((struct arg){text, "x"}, 0, NULL, &again, &why);
 		assert_int_equal(ok, all[i] != INT64_C(-62167219200));
 		if (ok)
 			assert_int_equal(again.seconds, all[i]);
@@ -116,16 +114,15 @@ TEST(days_of_the_zone)
 	struct complaint why;
 	struct moment m;
 
-	setenv("TZ", "Europe/Berlin", 1);
-	tzset();
+	struct zone *zone = zone_open("Europe/Berlin", &why);
+	assert_non_null(zone);
 	for (size_t i = 0; i < COUNT(there); i++) {
 		assert_true(moment_read(
-			(struct arg){there[i].text, "--since"}, there[i].now, &m, &why));
+			(struct arg){there[i].text, "--since"}, there[i].now, zone, &m, &why));
 		if (m.seconds != there[i].seconds)
 			fail_msg("%zu: %lld", i, (long long)m.seconds);
 	}
-	setenv("TZ", "UTC", 1);
-	tzset();
+	zone_free(zone);
 }
 
 int main(void)
@@ -137,7 +134,5 @@ int main(void)
 		cmocka_unit_test(days_of_the_zone),
 	};
 
-	setenv("TZ", "UTC", 1);
-	tzset();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
