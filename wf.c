@@ -17,6 +17,10 @@
  * chunk is left, the tables are merged.  If they have many keys, several processes merge them, each
  * process one range of hash values.  Then the main process prints the ten largest counts.
  *
+ * If only the lines of a period are wanted (--since, --until), the main process finds the part of a log
+ * that may have them by a bisection (count/search.h), and only this part is divided into chunks.  The
+ * workers compare the time of each line in it with the period (query/period.h).
+ *
  * A worker can read a chunk in pieces of 256 KB, which stay in the second-level cache, or it can
  * use the mapping.  It counts its first chunks in both ways in turn, and all others in the way that
  * was faster (count/worker.c).

@@ -252,6 +252,7 @@ static bool settle_moment(struct options *o, struct arg *a, struct complaint *c)
 		return true;
 	if (!moment_read(*a, o->query.now, o->query.assumed, &m, c))
 		return false;
+	o->query.is_local |= m.is_local;
 	a->value = options_keep(o, moment_write(m, text));
 	return a->value || complain_memory(c, "options");
 }

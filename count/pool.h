@@ -76,7 +76,7 @@ struct worker_state {
 	struct unfit unfit;       /* the line at .unparsed */
 	struct place bad_time;    /* the first line whose time cannot be read */
 	char time[BAD_TIME_TEXT]; /* that time */
-	bool met_no_zone;         /* a time without a zone was read in the zone of --tz */
+	bool met_no_zone, met_other_zone; /* see struct local_time */
 	/* The number of lines on which a pattern has given up so far, and verdicts.steps so far. */
 	atomic_uint_least64_t given_up, steps;
 };

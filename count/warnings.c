@@ -199,16 +199,30 @@ static void warn_of_times(const struct pool *p, const struct verdicts *v)
 	warn_of_lines(p, v->bad_times, first, why, how);
 }
 
-/* Say that times without a zone are taken for times in the zone of --tz. */
+/* Say in which zone times are read that have none, if that is not the same for the log and for --since
+ * and --until. */
 static void warn_of_zones(const struct pool *p)
 {
-	bool met = false;
+	const char *zone = query_zone(p->query), *machine = query_machine_zone(p->query);
+	bool no_zone = false, other_zone = false, is_local = query_period_is_local(p->query);
 
-	for (unsigned i = 0; i < p->n; i++)
-		met |= p->workers[i].met_no_zone;
-	if (met)
+	for (unsigned i = 0; i < p->n; i++) {
+		no_zone |= p->workers[i].met_no_zone;
+		other_zone |= p->workers[i].met_other_zone;
+	}
+	if (no_zone && zone)
 		warner_warn(p->warner, "--tz: times without a zone are taken for times in %s",
-			query_zone(p->query));
+			zone);
+	else if (no_zone && machine && !is_local)
+		warner_warn(p->warner,
+			"times without a zone are taken for times in this machine's zone, %s "
+			"(see --tz)",
+			machine);
+	if (other_zone && machine && is_local)
+		warner_warn(p->warner,
+			"--since and --until are taken for times in this machine's zone, %s, but "
+			"the log has other zones (see --tz, or write a zone: 14:05+02:00)",
+			machine);
 }
 
 bool warnings_print(const struct pool *p, const struct account *account)

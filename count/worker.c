@@ -522,8 +522,10 @@ void worker_work(struct worker *w)
 	bool ok = tally_open(&w->tally, p->query, p->table[w->number]) && count_all(w);
 	int saved = errno;
 
-	if (ok)
+	if (ok) {
 		w->state->met_no_zone = w->tally.result->record.times.met_no_zone;
+		w->state->met_other_zone = w->tally.result->record.times.met_other_zone;
+	}
 	worker_stop(w);
 	if (!ok) {
 		w->state->purpose = purpose_of_failed(w);

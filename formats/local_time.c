@@ -106,9 +106,13 @@ bool local_time_instant(struct local_time *t, struct span text, int64_t *instant
 	if (!read_whole(t, text, time, &has_zone, &offset) ||
 		!timestamp_seconds(span_of(time, sizeof time), instant))
 		return false;
-	if (has_zone)
+	if (has_zone) {
 		*instant -= offset;
-	else if (t->assumed && !t->are_utc)
+		t->met_other_zone |= t->assumed && span_first(text, ':') &&
+				     zone_offset(t->assumed, *instant) != offset;
+	} else if (t->assumed && !t->are_utc) {
 		*instant = zone_instant(t->assumed, *instant);
+		t->met_no_zone = true;
+	}
 	return true;
 }

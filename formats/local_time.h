@@ -27,7 +27,10 @@ struct local_time {
 			       * known */
 	bool are_utc;         /* times that have no zone are in UTC */
 	bool met_no_zone;     /* becomes true when a time without a zone should be converted to
-			       * .zone, and is taken for a time in .zone */
+			       * .zone or to an instant, and is taken for a time in .zone or
+			       * .assumed */
+	bool met_other_zone;  /* becomes true when a time is converted to an instant whose zone
+			       * shows another time than .assumed */
 
 	/* For local_time.c only: the last minute that was converted, and its offset before. */
 	char from[TIMESTAMP_MINUTE], to[TIMESTAMP_MINUTE];

@@ -88,6 +88,8 @@ static bool read_word(struct span text, int64_t now, struct zone *zone, struct m
 	struct span rest;
 	int64_t back;
 
+	m->is_local = span_equal(text, span_text("today")) ||
+		      span_equal(text, span_text("yesterday"));
 	if (span_equal(text, span_text("today")))
 		m->seconds = start_of_day(now, zone, 0);
 	else if (span_equal(text, span_text("yesterday")))
@@ -147,6 +149,7 @@ bool moment_read(
 	if (!timestamp_instant(complete(text, clock_at(zone, now), full), &instant) || !instant.has_year)
 		return complain(c, "%s: '%.200s' is not a time that wf can read; %s", a.origin,
 			a.value, forms);
+	m->is_local = !instant.has_zone;
 	m->seconds = instant.has_zone ? instant.seconds : moment_of_clock(zone, instant.seconds);
 	return true;
 }

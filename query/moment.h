@@ -21,6 +21,8 @@ struct moment {
 	bool from_end;   /* true if .seconds is how long before the newest time in the inputs the
 			  * moment is; that time is not known yet */
 	int64_t seconds; /* otherwise, since 1970-01-01T00:00:00 UTC */
+	bool is_local;   /* true if the text has no zone, and depends on the zone in which it is
+			  * read */
 };
 
 /* The length of the longest text that moment_write() writes, with its NUL. */

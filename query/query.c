@@ -299,6 +299,16 @@ const char *query_zone(const struct query *q)
 	return q->spec->tz.value;
 }
 
+const char *query_machine_zone(const struct query *q)
+{
+	return q->spec->assumed && !q->spec->zone ? zone_name(q->spec->assumed) : NULL;
+}
+
+bool query_period_is_local(const struct query *q)
+{
+	return q->spec->is_local;
+}
+
 const struct measures *query_measures(const struct query *q)
 {
 	return &q->measures;

@@ -60,6 +60,12 @@ bool query_settle_period(
 /* Return the name of the zone of --tz; NULL if it was not given. */
 const char *query_zone(const struct query *);
 
+/* Return the name of this machine's zone, if a period is read in it; NULL if not. */
+const char *query_machine_zone(const struct query *);
+
+/* True if the moments of the period were given without a zone. */
+bool query_period_is_local(const struct query *);
+
 /* True if verdicts.lines counts all lines.  False if it counts only the lines that were judged,
  * because query_spec.may_skip_lines is set. */
 bool query_counts_lines(const struct query *);

@@ -60,6 +60,7 @@ struct query_spec {
 	int64_t now; /* the time of the run, in seconds since 1970 */
 	struct arg since, until; /* --since, --until: moments (moment.h), as moment_write() writes
 				  * them.  A line must have a time in [since, until) */
+	bool is_local; /* .since or .until was given without a zone */
 	struct args lists; /* the name and the checksum of each file that a condition names (in
 			    * @FILE); query_compile() sets it, unless .is_stored is set */
 	bool is_stored; /* true if the query comes from snapshots: it is not applied to lines, and

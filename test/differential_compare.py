@@ -10,8 +10,8 @@ import oracle_over
 from running import DO_NOT_FIT, NO_TIME
 
 # What is said of a result that is right, but perhaps not meant.
-TWICE = re.compile(rb'(?m)^wf: (?:.*: is counted twice, in .* and in .*|[.]{3} and [0-9]+ more .*|--tz: times without a zone are taken for times in .*|no line has a value for .*|.* is not a time; [0-9]+ lines? ha(?:s|ve) no time that wf can read(?:, and (?:is|are) left out)?|.*: none of its first lines .*|the sum of .*)\n')
-HINT = re.compile(rb"(?m)^(?:" + DO_NOT_FIT + rb"|" + NO_TIME + rb"|wf: (?:the sum of '.*' is 0|--tz: times without a zone are taken for times in .*|in [0-9,]+ of [0-9,]+ lines '.*' is not a number, and (?:counts as 0|is left out)|.*: is given (?:twice|[0-9]+ times).*|.*: none of its first lines has a .*"
+TWICE = re.compile(rb'(?m)^wf: (?:.*: is counted twice, in .* and in .*|[.]{3} and [0-9]+ more .*|(?:--tz: )?times without a zone are taken for times in .*|no line has a value for .*|.* is not a time; [0-9]+ lines? ha(?:s|ve) no time that wf can read(?:, and (?:is|are) left out)?|.*: none of its first lines .*|the sum of .*)\n')
+HINT = re.compile(rb"(?m)^(?:" + DO_NOT_FIT + rb"|" + NO_TIME + rb"|wf: (?:the sum of '.*' is 0|(?:--tz: )?times without a zone are taken for times in .*|in [0-9,]+ of [0-9,]+ lines '.*' is not a number, and (?:counts as 0|is left out)|.*: is given (?:twice|[0-9]+ times).*|.*: none of its first lines has a .*"
                   rb"|.*: (?:line [0-9]+, )?byte [0-9]+: '.*' is not a time; [0-9]+ lines? ha(?:s|ve) no time that wf can read(?:, and (?:is|are) left out)?|-t: a table has at most 1000 columns; [0-9,]+ more keys are in its rest)\n)")
 
 # How many lines were left out, because a number in them is too large.

@@ -111,16 +111,47 @@ wf:   ^"
 	make_files
 	for more in "-f status" "-g curl --json" "--json" "-j 3 --chunk-size 100"; do
 		# shellcheck disable=SC2086
-		run -1 --separate-stderr wf --since 2026-07-01 $more log
+		run -1 --separate-stderr wf --since 2026-07-01Z $more log
 		says "wf: no line is in the period: the times in the log are from 2026-06-17T12:00Z to 2026-06-17T17:00Z"
 	done
-	run -1 --separate-stderr wf --until 2026-06-17 log
+	run -1 --separate-stderr wf --until 2026-06-17Z log
 	says "wf: no line is in the period: the times in the log are from 2026-06-17T12:00Z to 2026-06-17T17:00Z"
-	run -1 --separate-stderr wf --since 2026-06-17T15:30 --until 2026-06-17T15:40 log
+	run -1 --separate-stderr wf --since 2026-06-17T15:30Z --until 2026-06-17T15:40Z log
 	says "wf: no line is in the period: the times in the log are from 2026-06-17T12:00Z to 2026-06-17T17:00Z"
-	run -1 --separate-stderr wf -q --since 2026-07-01 log
+	run -1 --separate-stderr wf -q --since 2026-07-01Z log
 	says ""
-	run -1 --separate-stderr wf --since 2026-06-17T15:00 -g nowhere log
+	run -1 --separate-stderr wf --since 2026-06-17T15:00Z -g nowhere log
+	says ""
+}
+
+@test "a time without a zone is of --tz, or of this machine, which is told if the other times are not" {
+	make_files
+	other="wf: --since and --until are taken for times in this machine's zone, UTC, but the log has other zones (see --tz, or write a zone: 14:05+02:00)"
+	run -0 --separate-stderr wf --since 2026-06-17T15:00 -f class log
+	says "$other"
+	for more in "--since 2026-06-17T15:00Z" "--since end-1h" "--since 2026-06-17T15:00 --tz UTC"; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr wf $more -f class log
+		says ""
+	done
+	only "/d /e /f" --since 2026-06-17T17:00 --tz +02:00 log
+	only "/d /e /f" --since 2026-06-17T17:00 --until 2026-06-18 --tz Europe/Berlin log
+	only "/c /d" --since 19:30 --until 21:00 --tz Asia/Kolkata <(sed "s,17/Jun/2026,$(TZ=Asia/Kolkata date +%d/%b/%Y)," log)
+	for i in 10 11 12 13; do
+		printf 'time:2026-06-17T%d:00:00\turi:/%d\tstatus:200\n' $i $i
+	done >zoneless
+	only "/12 /13" --since 2026-06-17T12:00 zoneless
+	TZ=Europe/Berlin only "/12 /13" --since 2026-06-17T12:00 zoneless
+	TZ=Europe/Berlin only "/12 /13" -j 3 --chunk-size 10 --since 2026-06-17T10:00Z zoneless
+	only "/12 /13" --since 2026-06-17T10:00Z --tz Europe/Berlin zoneless
+	run -0 --separate-stderr wf --since 2026-06-17T12:00 zoneless
+	says ""
+	run -0 --separate-stderr wf --since 2026-06-17T12:00Z zoneless
+	says "wf: times without a zone are taken for times in this machine's zone, UTC (see --tz)"
+	# W3C has no zones, because all times are in UTC.
+	printf '#Fields: date time cs-uri-stem\n2026-06-17 10:00:00 /10\n2026-06-17 11:00:00 /11\n' >w3c
+	TZ=Europe/Berlin only "/11" --since 2026-06-17T13:00 w3c
+	TZ=Europe/Berlin run -0 --separate-stderr wf --since 2026-06-17T11:00Z w3c
 	says ""
 }
 
