@@ -10,6 +10,7 @@ import os
 import oracle
 import oracle_formats
 import oracle_lines
+import oracle_parts
 import oracle_period
 import oracle_statistics
 from oracle_fields import BASE, DERIVED, table_name
@@ -204,7 +205,9 @@ def fields(rnd, number):
         asked['tz'] = rnd.choice(oracle_lines.ZONES)
     log_format = rnd.choice(told) if rnd.random() < 0.97 else None
     if rnd.random() < 0.05:
-        asked['over'] = rnd.choice(OVER_WIDTHS)
+        width = rnd.choice(OVER_WIDTHS)
+        if not any(oracle_parts.split(name)[0] in ('day', 'hour', 'minute', 'time') for name in names):    # a table has one of them already
+            asked['over'] = width
     return {'files': (text,), 'log_format': log_format, 'unmatched': rnd.random() < 0.25, **asked}
 
 
