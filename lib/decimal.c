@@ -190,6 +190,38 @@ static enum sum_result read_any(struct span s, int shift, struct sum *sum)
 	return from_digits(&d, point, sum);
 }
 
+/* How many billionths a one is if it is the last of so many decimal places. */
+static const uint32_t place_billionths[] = {
+	1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+
+/* The point is removed from the word: the bytes before it move up. */
+bool sum_read_pointed(struct span s, struct sum *sum)
+{
+	bool negative = s.at[0] == '-';
+	size_t len = s.len - negative, places = 0;
+
+	if (len - 1 >= 8)
+		return false;
+	uint64_t word =
+		(word_load(s.at + s.len - 8) ^ swar_digits.bytes) >> 8 * (8 - len) << 8 * (8 - len);
+	uint64_t point = swar_equal(word, '.' ^ '0');
+	if (point) {
+		unsigned bits =
+			(unsigned)__builtin_ctzll(point) & 56u; /* the bits before the point */
+		uint64_t before = (UINT64_C(1) << bits) - 1, after = ~(before << 8 | 0xff);
+		places = 7 - bits / 8;
+		if (!places || places + 1 == len)
+			return false;
+		word = (word & before) << 8 | (word & after);
+	}
+	if (swar_mismatch_by(word, swar_digits))
+		return false;
+	sum->low = sum_combine_digits(word) * place_billionths[places];
+	sum->high = negative && sum->low ? -1 : 0;
+	sum->low = negative ? -sum->low : sum->low;
+	return true;
+}
+
 /* Read the digits at *p, and move *p behind them. */
 static inline uint64_t read_digits(const char **p, const char *end)
 {
@@ -204,8 +236,6 @@ static inline uint64_t read_digits(const char **p, const char *end)
  * False if it is not such a number. */
 static bool read_usual(struct span s, struct sum *sum)
 {
-	static const uint32_t billionths[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000,
-		1000, 100, 10, 1};
 	const char *end = span_end(s), *whole_at = s.at + (s.at[0] == '-'), *p = whole_at;
 
 	if (s.len > 18)
@@ -219,7 +249,7 @@ static bool read_usual(struct span s, struct sum *sum)
 		size_t digits = (size_t)(p - point) - 1;
 		if (!digits || digits > PLACES)
 			return false;
-		fraction *= billionths[digits];
+		fraction *= place_billionths[digits];
 	}
 	if (p < end)
 		return false;

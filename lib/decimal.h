@@ -58,12 +58,25 @@ enum sum_result sum_read(struct span, struct sum *);
 /* Like sum_read(), but read the number times 10^shift, -9 <= shift <= 0. */
 enum sum_result sum_read_shifted(struct span, int shift, struct sum *);
 
-/* Like sum_read(), but only for one to eight digits; false for any other text.  Fast, since it loads
- * the eight bytes before the end of the text, which must be readable.
+/* Convert eight digits to a number.  Each byte of the word is a digit, 0 to 9; the first one is the lowest
+ * byte.
  *
- * The digits are at the upper end of the word, and zeros are shifted in below them.  Then
- * neighbouring digits are combined into numbers of two, four and eight digits: in each step, one
+ * Neighbouring digits are combined into numbers of two, four and eight digits: in each step, one
  * multiplication adds ten, a hundred or ten thousand times the lower neighbour to the upper one. */
+static inline uint64_t sum_combine_digits(uint64_t word)
+{
+	word = (word * (1 + (10 << 8))) >> 8 & UINT64_C(0x00ff00ff00ff00ff);
+	word = (word * (1 + (UINT64_C(100) << 16))) >> 16 & UINT64_C(0x0000ffff0000ffff);
+	return (word * (1 + (UINT64_C(10000) << 32))) >> 32;
+}
+
+/* Like sum_read_short(), for a text that is not only digits. */
+bool sum_read_pointed(struct span, struct sum *);
+
+/* Like sum_read(), but only for numbers without an exponent, of at most eight bytes; false for any other
+ * text.  Fast, since it loads the eight bytes before the end of the text, which must be readable.
+ *
+ * The text is at the upper end of the word, and zeros are shifted in below it. */
 static inline bool sum_read_short(struct span s, struct sum *sum)
 {
 	if (s.len - 1 >= 8) /* also true if the length is 0, because size_t wraps around */
@@ -71,11 +84,8 @@ static inline bool sum_read_short(struct span s, struct sum *sum)
 	uint64_t word = (word_load(s.at + s.len - 8) ^ swar_digits.bytes) >>
 			8 * (8 - s.len) << 8 * (8 - s.len);
 	if (swar_mismatch_by(word, swar_digits))
-		return false;
-	word = (word * (1 + (10 << 8))) >> 8 & UINT64_C(0x00ff00ff00ff00ff);
-	word = (word * (1 + (UINT64_C(100) << 16))) >> 16 & UINT64_C(0x0000ffff0000ffff);
-	word = (word * (1 + (UINT64_C(10000) << 32))) >> 32;
-	*sum = (struct sum){.low = word * 1000000000};
+		return sum_read_pointed(s, sum);
+	*sum = (struct sum){.low = sum_combine_digits(word) * 1000000000};
 	return true;
 }
 

@@ -91,8 +91,9 @@ static uint64_t nearest_rank(struct sum percent, uint64_t n)
 	const uint64_t all = UINT64_C(100) * BILLION;
 	struct wide w = wide_multiply(magnitude(percent), wide_u64(n));
 
-	w = wide_divide(wide_add(w, wide_u64(all - 1)), all);
-	return wide_word(w, 0);
+	/* Dividing in two steps is faster, since both divisors have less than 32 bits. */
+	w = wide_divide(wide_add(w, wide_u64(all - 1)), BILLION);
+	return wide_word(wide_divide(w, 100), 0);
 }
 
 /* Rounding may have moved a number beyond the least or the greatest one. */
