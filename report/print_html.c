@@ -10,6 +10,7 @@
 #include "lib/html.h"
 #include "lib/human.h"
 #include "report/page/page.h"
+#include "report/heat_map.h"
 #include "report/over_rows.h"
 
 /* A key of more than KEY_WRAPS bytes may be wrapped.  A key of more than KEY_IS_LONG bytes is
@@ -546,6 +547,7 @@ static void put_over_table(const struct output *p, const struct report *r, size_
 
 static void put_charts(const struct output *p, const struct report *r, size_t which)
 {
+	html_heat_map(p, r, which);
 	if (r->groupings[which].is_over_time)
 		html_over_charts(p, r, which);
 	else
@@ -607,9 +609,12 @@ static void put_search(const struct output *p)
 
 static bool has_chart(const struct report *r, size_t which)
 {
-	return r->groupings[which].is_over_time
-		       ? html_over_has_chart(r, which)
-		       : html_has_chart(&r->groupings[which], &r->rankings[which]);
+	struct heat_map map;
+
+	if (r->groupings[which].is_over_time)
+		return html_over_has_chart(r, which);
+	return heat_map_make(&map, r, which) ||
+	       html_has_chart(&r->groupings[which], &r->rankings[which]);
 }
 
 /* Write the indexes of the rankings to order[], those with a chart first.  Returns the number of

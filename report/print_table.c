@@ -17,7 +17,7 @@
 #include <ctype.h>
 
 #include "lib/human.h"
-#include "report/report_common.h"
+#include "report/heat_map.h"
 
 enum {
 	BAR = 16,
@@ -386,5 +386,6 @@ void print_table(const struct output *out, const struct report *r)
 			print_over_table(p, r, i);
 		else
 			print_sheet(p, r, i);
+		print_heat_map(p, r, i);
 	}
 }
