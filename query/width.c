@@ -10,7 +10,7 @@
 
 /* What -t auto counts, and the widths of the rows that it makes of a period: the first one whose period
  * is not shorter.  Each width is a multiple of what is counted, and begins where that begins. */
-static const struct interval counted = {10, INTERVAL_SECOND};
+#define COUNTED "10s"
 
 static const struct {
 	int64_t period;
@@ -26,29 +26,15 @@ static const struct {
 	{INT64_MAX, {1, INTERVAL_MONTH}},
 };
 
-/* Return the field that is counted for rows of an interval. */
-static const char *field_of(enum interval_unit unit)
-{
-	switch (unit) {
-	case INTERVAL_SECOND:
-		return "time";
-	case INTERVAL_MINUTE:
-		return "minute";
-	case INTERVAL_HOUR:
-		return "hour";
-	default:
-		return "day";
-	}
-}
-
 bool width_read(struct arg text, struct width *w, struct complaint *c)
 {
-	*w = (struct width){.is_auto = strcmp(text.value, "auto") == 0, .interval = counted};
-	if (!w->is_auto && !interval_read(span_text(text.value), &w->interval))
+	*w = (struct width){.is_auto = strcmp(text.value, "auto") == 0};
+	const char *counted = w->is_auto ? COUNTED : text.value;
+	if (!interval_read(span_text(counted), &w->interval))
 		return complain(c,
 			"%s: '%.100s' is not a width of time: write 10s, 5m, 1h, 1d, 1w, 1M or auto",
 			text.origin, text.value);
-	w->field = field_of(w->interval.unit);
+	snprintf(w->field, sizeof w->field, "time/%s", counted);
 	return true;
 }
 

@@ -19,7 +19,7 @@
 struct width {
 	bool is_auto; /* -t auto; then .interval is one that is counted, not that of a row */
 	struct interval interval;
-	const char *field; /* the field whose values tell the interval of a line */
+	char field[24]; /* the field whose values are counted intervals: "time/5m" */
 };
 
 enum { WIDTH_TIME = TIMESTAMP_SECOND + 1 }; /* bytes of a start as text, with its NUL */

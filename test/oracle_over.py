@@ -32,7 +32,8 @@ class Table:
         """What a cell shows, as a number of billionths or a Moment."""
         which = self.ranking.statistics.index(statistic)
         if statistic.kind == 'rate':
-            return half_away(Fraction(row.count * UNIT, self.width.seconds(time)))
+            seconds = self.width.seconds(time)
+            return half_away(Fraction(row.count * UNIT, seconds)) if seconds else None
         return statistic.value(row, which, self.ranking)
 
     def values_of(self, start, rows):

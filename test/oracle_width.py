@@ -58,7 +58,9 @@ class Width:
         return text_of(start)[:LENGTHS[self.unit]]
 
     def seconds(self, start):
-        """How long a row is."""
+        """How long a row is; None if it ends after the year 9999."""
+        if (self.name if self.unit == 'M' else text_of)(start + self.step)[4:5] != b'-':
+            return None
         if self.unit != 'M':
             return self.step
         return int(Moment(self.name(start + self.step) + b'-01T00:00:00')) - int(Moment(self.name(start) + b'-01T00:00:00'))
