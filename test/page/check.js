@@ -13,7 +13,8 @@ const OVER = ["-t", "1m", "-f", "class", SAMPLE];
 const LINES = ["-t", "1m", "-f", "url", "-n", "12", "-s", "p90:bytes", SAMPLE];
 const HOSTILE_OVER = ["-t", "1h", "-f", "key", "-n", "40", save("keys.json", fs.readFileSync(KEYS, "utf8").split("\n").map((key, n) =>
 	JSON.stringify({ time: `2006-10-01T0${n % 7}:00:00Z`, key })).join("\n"))];
-const PAGES = [OVERVIEW, COLUMNS, HOSTILE, OVER, LINES, HOSTILE_OVER];
+const HEAT = ["-f", "time/dow,time/hod", "-n", "0", SAMPLE];
+const PAGES = [OVERVIEW, COLUMNS, HOSTILE, OVER, LINES, HEAT, HOSTILE_OVER];
 const MANY = 100000;
 
 /* The rows of the n-th ranking as they stand in the page. */

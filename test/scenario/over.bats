@@ -294,3 +294,26 @@ END
 	says "wf: --sub: with -t, it needs -f or -e, whose keys it can edit"
 	run -2 --separate-stderr wf -t 1m --merge log
 }
+
+@test "time/dow,time/hod: a map of the week, if all rows are there" {
+	{ line 12:00:00 200 /a 1 && line 12:00:01 200 /a 1 && line 09:00:00 200 /a 1; } >log # a Sunday
+	wf -f time/dow,time/hod -n 0 --format table log >got
+	tail -n 9 got | same - <(
+		printf '\n       00    03    06    09    12    15    18    21    \n'
+		for day in 1-Mon 2-Tue 3-Wed 4-Thu 5-Fri 6-Sat; do
+			printf '%s  %48s\n' "$day" ''
+		done
+		printf '7-Sun  %18s--%4s##%22s\n' '' '' ''
+	)
+	wf -f time/hod,time/dow -n 0 --format table log | tail -n 7 | same - <(tail -n 7 got)
+	wf -f time/dow,time/hod -n 0 --html log >page
+	[ "$(grep -c '<rect class="h0"' page)" -eq 166 ]
+	grep -qF '<title>7-Sun 12: 2</title>' page
+	grep -qF '<title>7-Sun 09: 1</title>' page
+	grep -qF 'The darkest hour has 2' page
+	# Nothing is drawn of rows that are not all, or of other fields.
+	wf -f time/dow,time/hod -n 1 --html log >page
+	lacks page '<rect class="h0"'
+	wf -f time/dow,status -n 0 --html log >page
+	lacks page '<rect class="h0"'
+}
