@@ -24,6 +24,8 @@ QUERIES = [
     ['-r', 'overview', '--tsv'],
     ['-r', 'wf2'],
     ['-f', 'hour', '--order', 'last', '-n', '5'],
+    ['-t', '1m', '-f', 'class', '-s', 'uniq:client', '--csv'],
+    ['-t', 'auto', '-s', 'p90:bytes', '--json'],
     ['-f', '0', '-n', '3'],
     ['-w', 'status>=400', '-f', 'url'],
     ['--since', '2006-10-01T06:40-07:00', '--until', '2006-10-01T07:10-07:00', '-g', 'GET', '-n', '0'],
