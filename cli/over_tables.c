@@ -34,8 +34,8 @@ static struct over_time_keys keys_of(const struct report_over *o, const struct g
 		.ctx = &o->width};
 }
 
-bool over_table_begin(struct report_over *o, const struct counts *counts,
-	const struct grouping *g, unsigned group, struct ranking *columns)
+bool over_table_begin(struct report_over *o, const struct counts *counts, const struct grouping *g,
+	unsigned group, struct ranking *columns)
 {
 	*o = (struct report_over){.width = g->width, .group = group, .table.columns = columns};
 	if (!g->spec->patterns.n && (!columns->limit || columns->limit > OVER_COLUMNS_MAX))
@@ -72,8 +72,8 @@ static bool check_rows(const struct report_over *o, const struct grouping *g, st
 		human_count(OVER_ROWS_MAX, most));
 }
 
-bool over_table_fill(struct report_over *o, const struct counts *counts,
-	const struct grouping *g, struct complaint *c)
+bool over_table_fill(struct report_over *o, const struct counts *counts, const struct grouping *g,
+	struct complaint *c)
 {
 	struct over_time *t = &o->table;
 

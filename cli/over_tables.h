@@ -25,7 +25,7 @@ bool over_table_begin(struct report_over *, const struct counts *, const struct 
 
 /* Finish the columns, choose the width of -t auto, and fill the table.  False on an error: errno,
  * unless the complaint has a text. */
-bool over_table_fill(struct report_over *, const struct counts *, const struct grouping *,
-	struct complaint *);
+bool over_table_fill(
+	struct report_over *, const struct counts *, const struct grouping *, struct complaint *);
 
 #endif

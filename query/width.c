@@ -32,7 +32,8 @@ bool width_read(struct arg text, struct width *w, struct complaint *c)
 	const char *counted = w->is_auto ? COUNTED : text.value;
 	if (!interval_read(span_text(counted), &w->interval))
 		return complain(c,
-			"%s: '%.100s' is not a width of time: write 10s, 5m, 1h, 1d, 1w, 1M or auto",
+			"%s: '%.100s' is not a width of time: write 10s, 5m, 1h, 1d, 1w, 1M or "
+			"auto",
 			text.origin, text.value);
 	snprintf(w->field, sizeof w->field, "time/%s", counted);
 	return true;

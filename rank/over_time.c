@@ -212,8 +212,7 @@ static bool rank(struct maker *m, struct ranking *to)
 	return ok;
 }
 
-bool over_time_begin(
-	struct over_time *t, const struct counts *c, const struct over_time_keys *keys)
+bool over_time_begin(struct over_time *t, const struct counts *c, const struct over_time_keys *keys)
 {
 	struct maker m = {.keys = keys, .counts = c, .table = t, .make = make_column};
 
@@ -242,8 +241,8 @@ static bool sort_columns(struct maker *m)
 		m->columns[i] = columns->rows[i].key;
 	qsort(m->columns, columns->n, sizeof *m->columns, compare_keys);
 	for (size_t i = 0; i < columns->n; i++) {
-		const struct span *found = bsearch(&columns->rows[i].key, m->columns, columns->n,
-			sizeof *found, compare_keys);
+		const struct span *found = bsearch(
+			&columns->rows[i].key, m->columns, columns->n, sizeof *found, compare_keys);
 		m->numbers[found - m->columns] = i;
 	}
 	return true;
@@ -257,16 +256,14 @@ static bool find_empty(struct over_time *t, const struct counts *c, unsigned gro
 
 	if (!s)
 		return true;
-	bool ok = resolver_add_unseen(
-		&scratch, span_of("", 0), measures_of(c->measures, group));
+	bool ok = resolver_add_unseen(&scratch, span_of("", 0), measures_of(c->measures, group));
 	if (ok)
 		memcpy(t->empty, scratch.rows[0].values, s->n_all * sizeof *t->empty);
 	ranking_free(&scratch);
 	return ok;
 }
 
-bool over_time_fill(
-	struct over_time *t, const struct counts *c, const struct over_time_keys *keys)
+bool over_time_fill(struct over_time *t, const struct counts *c, const struct over_time_keys *keys)
 {
 	struct maker m = {.keys = keys, .counts = c, .table = t, .make = make_cell};
 
@@ -277,8 +274,8 @@ bool over_time_fill(
 		.first = NUMBER_NONE,
 		.last = NUMBER_NONE};
 	t->row = calloc(over_time_columns(t), sizeof *t->row);
-	bool ok = t->row && sort_columns(&m) && find_empty(t, c, keys->group) &&
-		  rank(&m, &t->cells);
+	bool ok =
+		t->row && sort_columns(&m) && find_empty(t, c, keys->group) && rank(&m, &t->cells);
 	free(m.columns);
 	free(m.numbers);
 	if (ok && t->cells.n)

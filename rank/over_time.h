@@ -23,8 +23,8 @@
 
 /* What a table is made of. */
 struct over_time_keys {
-	unsigned group;   /* the group of the keys */
-	size_t n_values;  /* how many values a key has after its time; 0 if it is only a time */
+	unsigned group;  /* the group of the keys */
+	size_t n_values; /* how many values a key has after its time; 0 if it is only a time */
 
 	/* Find the start of the row to which a time belongs.  False if it is not a time. */
 	bool (*start)(const void *ctx, struct span time, int64_t *start);
@@ -34,11 +34,11 @@ struct over_time_keys {
 struct over_time {
 	struct ranking *columns; /* its rows are the columns; if a key is only a time, it has one
 				  * empty key.  Not owned */
-	bool has_rest;          /* true if there are keys without a column of their own; they share
+	bool has_rest;           /* true if there are keys without a column of their own; they share
 				 * one more column */
-	int64_t first, last;    /* the first and the last start of a row, if there are cells */
+	int64_t first, last;     /* the first and the last start of a row, if there are cells */
 
-	struct ranking cells; /* in the order of rows and columns; see over_time_cell() */
+	struct ranking cells; /* in the order of rows and columns; see over_time_place() */
 	struct arena keys;    /* owns the keys of columns and cells */
 
 	/* For a reader of the cells: one row of the table, and the values of an empty cell. */

@@ -60,8 +60,7 @@ bool heat_map_make(struct heat_map *m, const struct report *r, size_t which)
 	return true;
 }
 
-int heat_map_shade(
-	const struct heat_map *m, const struct ranking *r, int day, int hour, int most)
+int heat_map_shade(const struct heat_map *m, const struct ranking *r, int day, int hour, int most)
 {
 	const struct row *row = m->at[day][hour];
 	double share = row ? report_share(report_weight(r, row), m->largest) : 0;
@@ -122,8 +121,8 @@ static void put_cell(const struct output *p, const struct heat_map *m, const str
 
 	fprintf(p->out,
 		"<rect class=\"h%d\" x=\"%.4f%%\" y=\"%.4f%%\" width=\"%.4f%%\" height=\"%.4f%%\">",
-		heat_map_shade(m, r, day, hour, SHADES), width * (hour + 0.03), height * (day + 0.05),
-		width * 0.94, height * 0.9);
+		heat_map_shade(m, r, day, hour, SHADES), width * (hour + 0.03),
+		height * (day + 0.05), width * 0.94, height * 0.9);
 	fprintf(p->out, "<title>%s %02d: ", m->days[day], hour);
 	put_value(p, r, m->at[day][hour]);
 	fputs("</title></rect>\n", p->out);
@@ -139,7 +138,8 @@ void html_heat_map(const struct output *p, const struct report *r, size_t which)
 	fputs("<figure class=\"chart\">\n<div class=\"days\" aria-hidden=\"true\">", p->out);
 	for (int day = 0; day < HEAT_DAYS; day++)
 		fprintf(p->out, "<span>%s</span>", m.days[day]);
-	fputs("</div>\n<svg class=\"bars\" role=\"img\" aria-label=\"A map of weekdays and hours\">\n",
+	fputs("</div>\n<svg class=\"bars\" role=\"img\" aria-label=\"A map of weekdays and "
+	      "hours\">\n",
 		p->out);
 	for (int day = 0; day < HEAT_DAYS; day++)
 		for (int hour = 0; hour < HEAT_HOURS; hour++)

@@ -28,7 +28,8 @@ int64_t html_fitting_step(int64_t unit, int64_t from, int64_t to, int64_t most)
 	size_t i = 0;
 
 	while (i + 1 < STEPS &&
-		(steps[i] % unit != 0 || html_divide(to, steps[i]) - html_divide(from, steps[i]) >= most))
+		(steps[i] % unit != 0 ||
+			html_divide(to, steps[i]) - html_divide(from, steps[i]) >= most))
 		i++;
 	return steps[i];
 }
@@ -78,8 +79,8 @@ void html_put_scale(const struct output *p, const struct html_scale *s)
 void html_put_lines(const struct output *p, const struct html_scale *s)
 {
 	for (int i = 0; i <= s->n; i++)
-		fprintf(p->out, "<line x2=\"100%%\" y1=\"%.3f%%\" y2=\"%.3f%%\"/>", 100.0 * i / s->n,
-			100.0 * i / s->n);
+		fprintf(p->out, "<line x2=\"100%%\" y1=\"%.3f%%\" y2=\"%.3f%%\"/>",
+			100.0 * i / s->n, 100.0 * i / s->n);
 	putc('\n', p->out);
 }
 

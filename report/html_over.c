@@ -22,19 +22,19 @@ enum { BINS_MAX = 240, SERIES_MAX = 10, DAY = 24 * 60 * 60 };
 /* One chart. */
 struct chart {
 	const struct report *report;
-	size_t which;      /* the number of the ranking */
-	size_t first, n;   /* the columns that it shows */
-	bool is_line;      /* false if the values of a row can be added up */
-	bool is_mean;      /* rows that share a bar are averaged */
-	size_t series;     /* the values of a bar; the last one is of all columns that are left */
-	size_t rows_each;  /* how many rows share a bar */
+	size_t which;     /* the number of the ranking */
+	size_t first, n;  /* the columns that it shows */
+	bool is_line;     /* false if the values of a row can be added up */
+	bool is_mean;     /* rows that share a bar are averaged */
+	size_t series;    /* the values of a bar; the last one is of all columns that are left */
+	size_t rows_each; /* how many rows share a bar */
 
 	struct bin {
 		int64_t start, end;
 		char time[WIDTH_TIME];
 		size_t rows;
 		double values[SERIES_MAX]; /* NAN if there is none */
-	} *bins;
+	} * bins;
 	size_t n_bins;
 	double largest; /* the largest value, or if they are added up, the largest sum of them */
 	bool can_draw;
@@ -57,9 +57,8 @@ static void settle(struct chart *c)
 	const struct statistic *s = statistic_of(c);
 	enum statistic_kind kind = s ? s->kind : STATISTIC_COUNT;
 
-	c->is_line = kind != STATISTIC_COUNT && kind != STATISTIC_SHARE &&
-		     kind != STATISTIC_RATE && kind != STATISTIC_SUM &&
-		     kind != STATISTIC_MEETING;
+	c->is_line = kind != STATISTIC_COUNT && kind != STATISTIC_SHARE && kind != STATISTIC_RATE &&
+		     kind != STATISTIC_SUM && kind != STATISTIC_MEETING;
 	c->is_mean = kind == STATISTIC_RATE;
 	c->can_draw = c->n && !(s && statistic_is_time(s));
 	c->series = c->n < SERIES_MAX ? c->n : SERIES_MAX;
@@ -159,8 +158,8 @@ static void put_number(const struct output *p, double value)
 	if (isnan(value))
 		snprintf(digits, sizeof digits, "-");
 	else
-		snprintf(digits, sizeof digits, "%.*f", value >= 1000 || value == (double)(int64_t)value ? 0 : 2,
-			value);
+		snprintf(digits, sizeof digits, "%.*f",
+			value >= 1000 || value == (double)(int64_t)value ? 0 : 2, value);
 	fputs(isnan(value) ? digits : human_group(digits, number), p->out);
 }
 
@@ -218,8 +217,8 @@ static size_t color_of(const struct chart *c, size_t series)
 	return is_rest ? SERIES_MAX - 1 : series;
 }
 
-static void put_parts(const struct output *p, const struct chart *c, const struct bin *bin,
-	double highest)
+static void put_parts(
+	const struct output *p, const struct chart *c, const struct bin *bin, double highest)
 {
 	double x = place_of(c, bin->start), width = place_of(c, bin->end) - x, y = 100;
 	double gap = c->n_bins > 60 ? 0.1 : 0.2;
@@ -236,13 +235,13 @@ static void put_parts(const struct output *p, const struct chart *c, const struc
 	}
 }
 
-static void put_bin(const struct output *p, const struct chart *c, const struct bin *bin,
-	double highest)
+static void put_bin(
+	const struct output *p, const struct chart *c, const struct bin *bin, double highest)
 {
 	double x = place_of(c, bin->start);
 
-	fprintf(p->out, "<g><rect class=\"hit\" x=\"%.4f%%\" width=\"%.4f%%\" height=\"100%%\"/>", x,
-		place_of(c, bin->end) - x);
+	fprintf(p->out, "<g><rect class=\"hit\" x=\"%.4f%%\" width=\"%.4f%%\" height=\"100%%\"/>",
+		x, place_of(c, bin->end) - x);
 	put_parts(p, c, bin, highest);
 	put_title(p, c, bin);
 	fputs("</g>\n", p->out);
@@ -299,7 +298,7 @@ static void put_caption(const struct output *p, const struct chart *c)
 	fprintf(p->out, "From %s to %s", c->bins[0].time, c->bins[c->n_bins - 1].time);
 	if (c->rows_each > 1)
 		fprintf(p->out, "; each %s is %s %s rows", c->is_line ? "point" : "bar",
-			c->is_line    ? "the maximum of"
+			c->is_line   ? "the maximum of"
 			: c->is_mean ? "the average of"
 				     : "the sum of",
 			human_count(c->rows_each, rows));
@@ -337,8 +336,8 @@ static void put_chart(const struct output *p, const struct chart *c)
 
 /* Draw chart `number`, counting from 0.  False if there are fewer charts.  If `p` is NULL, only check
  * whether it can be drawn. */
-static bool draw(const struct output *p, const struct report *r, size_t which, size_t number,
-	bool *can_draw)
+static bool draw(
+	const struct output *p, const struct report *r, size_t which, size_t number, bool *can_draw)
 {
 	struct over_rows rows = over_rows_begin(r, which);
 	size_t columns = over_rows_columns(&rows), n = is_over_keys(r, which) ? columns : 1;

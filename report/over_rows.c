@@ -22,8 +22,8 @@ static void take_cells(struct over_rows *rows)
 
 	rows->count = 0;
 	for (size_t i = 0; i < rows->columns; i++)
-		to[i] = (struct row){.key = span_text(rows->time),
-			.values = (struct sum *)(uintptr_t)t->empty};
+		to[i] = (struct row){
+			.key = span_text(rows->time), .values = (struct sum *)(uintptr_t)t->empty};
 	for (; rows->next < t->cells.n; rows->next++) {
 		const struct row *cell = &t->cells.rows[rows->next];
 		struct over_time_place place = over_time_place(cell);
@@ -102,8 +102,8 @@ struct span over_rows_heading(const struct over_rows *rows, size_t column)
 		return span_text(!s ? "count" : s->only_sum ? "sum" : s->at[column].name);
 	if (column >= columns->n)
 		return span_text("rest");
-	return join(rows->report, report_values(rows->report, rows->grouping,
-					  &columns->rows[column]),
+	return join(rows->report,
+		report_values(rows->report, rows->grouping, &columns->rows[column]),
 		report_columns(rows->grouping));
 }
 
@@ -125,8 +125,7 @@ const char *over_rows_text(const struct over_rows *rows, size_t column, char out
 	return out;
 }
 
-const char *over_rows_for_people(
-	const struct over_rows *rows, size_t column, char out[HUMAN_TEXT])
+const char *over_rows_for_people(const struct over_rows *rows, size_t column, char out[HUMAN_TEXT])
 {
 	size_t statistic;
 	const struct row *cell = cell_of(rows, column, &statistic);

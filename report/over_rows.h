@@ -18,12 +18,12 @@ struct over_rows {
 				 * cells, and whose period is that of the row, for rates */
 	size_t columns;         /* how many cells a row has */
 
-	int64_t start, end;    /* of the current row; after the year 9999, .end is only .start + 1 */
+	int64_t start, end; /* of the current row; after the year 9999, .end is only .start + 1 */
 	char time[WIDTH_TIME]; /* its start as text */
 	const struct row *cells;
-	uint64_t count;         /* of all cells of the row together */
+	uint64_t count; /* of all cells of the row together */
 
-	size_t next;            /* the next cell of the table that is not empty */
+	size_t next; /* the next cell of the table that is not empty */
 	bool begun;
 };
 

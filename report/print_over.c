@@ -28,12 +28,12 @@ enum { COLORS = sizeof colors / sizeof *colors };
 
 struct sheet {
 	const struct over_rows *rows;
-	size_t columns;    /* how many there are */
-	size_t shown;      /* how many are printed: the first ones */
-	size_t *numbers;   /* the widths of their numbers */
-	size_t *widths;    /* and of their headings */
-	size_t time, bar;  /* the widths of the time and of the bar; .bar is 0 if there is none */
-	double largest;    /* what the longest bar shows */
+	size_t columns;   /* how many there are */
+	size_t shown;     /* how many are printed: the first ones */
+	size_t *numbers;  /* the widths of their numbers */
+	size_t *widths;   /* and of their headings */
+	size_t time, bar; /* the widths of the time and of the bar; .bar is 0 if there is none */
+	double largest;   /* what the longest bar shows */
 };
 
 /* True if the values of a row can be added up. */

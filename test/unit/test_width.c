@@ -97,8 +97,8 @@ TEST(number_of_rows)
 
 TEST(what_is_no_width)
 {
-	static const char *const texts[] = {"", "5", "m", "0m", "-5m", "5x", "5 m", "5m ", "automatic",
-		"1000000000s", "5mm"};
+	static const char *const texts[] = {
+		"", "5", "m", "0m", "-5m", "5x", "5 m", "5m ", "automatic", "1000000000s", "5mm"};
 	struct width w;
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
