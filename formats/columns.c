@@ -105,7 +105,7 @@ bool columns_undouble(struct span *value, struct arena *arena)
 static bool nth_delimited(struct span line, size_t n, char delimiter, struct span *value)
 {
 	do
-		*value = columns_next_delimited(&line, delimiter);
+		*value = columns_next_delimited(&line, delimiter, span_end(line));
 	while (--n && line.at);
 	return n == 0;
 }

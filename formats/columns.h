@@ -8,6 +8,7 @@
 
 #include "lib/arena.h"
 #include "lib/span.h"
+#include "lib/swar.h"
 
 /* Reads the columns of a line one by one.  Initialize it with {.rest = line}. */
 struct columns {
@@ -32,10 +33,11 @@ bool columns_undouble(struct span *value, struct arena *);
 bool columns_nth(struct span line, size_t n, int delimiter, struct span *value);
 
 /* Remove the first column and the delimiter after it from *rest, and return the column.  After the last
- * column, rest->at becomes NULL; then no column is left. */
-static inline struct span columns_next_delimited(struct span *rest, char delimiter)
+ * column, rest->at becomes NULL; then no column is left.  The bytes up to `limit` must be readable. */
+static inline struct span columns_next_delimited(
+	struct span *rest, char delimiter, const char *limit)
 {
-	const char *end = span_end(*rest), *to = span_first(*rest, delimiter);
+	const char *end = span_end(*rest), *to = swar_find_before(rest->at, end, limit, delimiter);
 	struct span column = to ? span_between(rest->at, to) : *rest;
 
 	*rest = to ? span_between(to + 1, end) : span_of(NULL, 0);

@@ -216,9 +216,10 @@ bool sum_read_pointed(struct span s, struct sum *sum)
 	}
 	if (swar_mismatch_by(word, swar_digits))
 		return false;
-	sum->low = sum_combine_digits(word) * place_billionths[places];
-	sum->high = negative && sum->low ? -1 : 0;
-	sum->low = negative ? -sum->low : sum->low;
+	/* The sign is not a reason for a branch. */
+	uint64_t low = sum_combine_digits(word) * place_billionths[places];
+	uint64_t minus = -(uint64_t)negative;
+	*sum = (struct sum){(low ^ minus) - minus, -(int64_t)(negative & (low != 0))};
 	return true;
 }
 

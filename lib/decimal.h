@@ -138,6 +138,12 @@ static inline int sum_compare(struct sum a, struct sum b)
 	return (a.low > b.low) - (a.low < b.low);
 }
 
+/* True if a < b.  Without branches, which are often mispredicted if signs differ. */
+static inline bool sum_is_less(struct sum a, struct sum b)
+{
+	return (a.high < b.high) | ((a.high == b.high) & (a.low < b.low));
+}
+
 /* A buffer of this size holds the text of any sum, with its NUL. */
 enum { SUM_TEXT = 48 };
 

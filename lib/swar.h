@@ -153,6 +153,25 @@ static inline const char *swar_find_far(const char *p, const char *end, char c)
 	return swar_find(p, end, c);
 }
 
+/* Like swar_find(), but fast if `end` is among the next 32 bytes and varies, because their number is not
+ * a reason for a branch.  The bytes up to `limit` must be readable; end <= limit. */
+static inline const char *swar_find_before(
+	const char *p, const char *end, const char *limit, char c)
+{
+#if defined(__SSE2__)
+	if (limit - p >= 32) {
+		unsigned mask = swar_equal32(p, c);
+		const char *at = p + (mask ? __builtin_ctz(mask) : 32);
+		if (mask || end - p <= 32)
+			return at < end ? at : NULL;
+		p += 32;
+	}
+#else
+	(void)limit;
+#endif
+	return swar_find(p, end, c);
+}
+
 /* True if one of the `len` bytes at p is c.  Fast for 16 to 32 bytes, whose number is not a reason for
  * a branch. */
 static inline bool swar_contains(const char *p, size_t len, char c)

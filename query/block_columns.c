@@ -306,7 +306,8 @@ static void find_delimited(const struct query *q, struct block_result *b, const 
 		for (size_t f = 0; f < n; f++) {
 			size_t number = q->fields.at[fields[f]].n;
 			for (; column < number && rest.at; column++)
-				value = columns_next_delimited(&rest, delimiter);
+				value = columns_next_delimited(
+					&rest, delimiter, span_end(m->block));
 			if (column < number)
 				value = span_of(NULL, 0);
 			c->fields[fields[f]].values[i] = value;

@@ -103,13 +103,13 @@ static inline bool add_to_sum(char *at, struct sum more)
 
 static inline void keep_less(char *at, struct sum n)
 {
-	if (sum_compare(n, measure_sum(at)) < 0)
+	if (sum_is_less(n, measure_sum(at)))
 		store_sum(at, n);
 }
 
 static inline void keep_greater(char *at, struct sum n)
 {
-	if (sum_compare(n, measure_sum(at)) > 0)
+	if (sum_is_less(measure_sum(at), n))
 		store_sum(at, n);
 }
 

@@ -465,6 +465,8 @@ TEST(adding_and_comparing_128_bits)
 		assert_true(number(c) == (overflow ? number(a) : expected));
 		assert_int_equal(
 			sign(sum_compare(a, b)), (number(a) > number(b)) - (number(a) < number(b)));
+		assert_int_equal(sum_is_less(a, b), number(a) < number(b));
+		assert_false(sum_is_less(a, a));
 		overflows += overflow;
 	}
 	assert_true(overflows > 1000);

@@ -42,6 +42,11 @@ TEST(a_byte_in_random_bytes)
 					naive_find(at[i], at[i] + len, c));
 				assert_ptr_equal(swar_find_far(at[i], at[i] + len, c),
 					naive_find(at[i], at[i] + len, c));
+				const char *limit = at[i] + len + random_below(&seed, 40);
+				if (limit > g.at + g.size)
+					limit = g.at + g.size;
+				assert_ptr_equal(swar_find_before(at[i], at[i] + len, limit, c),
+					naive_find(at[i], at[i] + len, c));
 				assert_int_equal(swar_contains(at[i], len, c),
 					naive_find(at[i], at[i] + len, c) != NULL);
 			}
@@ -59,6 +64,7 @@ TEST(a_byte_at_every_place)
 			/* More of them may follow. */
 			memset(at, c + 1, len);
 			assert_null(swar_find(at, at + len, (char)c));
+			assert_null(swar_find_before(at, at + len, at + len, (char)c));
 			assert_false(swar_contains(at, len, (char)c));
 			for (size_t p = len; p-- > 0;) {
 				at[p] = (char)c;
