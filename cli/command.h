@@ -43,8 +43,8 @@ struct command {
  * this before anything opens a file. */
 void command_prepare_process(void);
 
-/* Read the command line.  `now` is the time of the run, in seconds since 1970.  With --help, --version or --completion, prints the text and exits with
- * 0. */
+/* Read the command line.  `now` is the time of the run, in seconds since 1970.  With --help,
+ * --version or --completion, prints the text and exits with 0. */
 struct options command_options(int argc, char **argv, int64_t now);
 
 /* Carry out the whole command, with this process and its workers.  Returns the exit status. */
@@ -72,14 +72,15 @@ void command_open_inputs(struct command *);
  * dropped because their format is unknown; each has been reported on stderr. */
 size_t command_detect(struct command *);
 
-/* Find the newest time in the inputs, in seconds since 1970, if the period depends on it.  0 if it does
- * not. */
+/* Find the newest time in the inputs, in seconds since 1970, if the period depends on it.  0 if
+ * it does not. */
 int64_t command_find_newest(struct command *);
 
 /* Set the period of the query, if it depends on the newest time. */
 void command_settle_period(struct command *, int64_t newest);
 
-/* Find the parts of the inputs that may have lines of the period, and set the windows of the inputs. */
+/* Find the parts of the inputs that may have lines of the period, and set the windows of the
+ * inputs. */
 void command_search(struct command *);
 
 /* Check that the file of --save is not one of the inputs: --save would replace that input. */

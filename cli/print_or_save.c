@@ -53,8 +53,8 @@ static void print_minute(int64_t seconds, char out[TIMESTAMP_SECOND + 1])
 	memcpy(out + TIMESTAMP_MINUTE, "Z", sizeof "Z");
 }
 
-/* Print a hint if no line is in the period.  If only lines with a literal were looked at, others may be
- * in the period, unless all times are before the period, or after it. */
+/* Print a hint if no line is in the period.  If only lines with a literal were looked at, others
+ * may be in the period, unless all times are before the period, or after it. */
 static void hint_period(const struct outcome *o)
 {
 	const struct verdicts *v = &o->account->verdicts;

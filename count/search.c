@@ -13,11 +13,11 @@ enum {
 	SAMPLE_MOST = 1 << 20,
 	SAMPLE_SHARE = 1024,
 	NEWEST = 32 << 10, /* how many bytes are searched for the newest time */
-	RATIO = 8,     /* a log is about this many times as large as its compressed form */
-	WORTH = 4,     /* an input with fewer samples is not searched */
-	SPREAD = 8,    /* number of probes to find out whether lines are in order */
-	MORE = 16,               /* how many samples are read at most to find a time */
-	PROBES = 256,  /* the most probes that are remembered */
+	RATIO = 8,         /* a log is about this many times as large as its compressed form */
+	WORTH = 4,         /* an input with fewer samples is not searched */
+	SPREAD = 8,        /* number of probes to find out whether lines are in order */
+	MORE = 16,         /* how many samples are read at most to find a time */
+	PROBES = 256,      /* the most probes that are remembered */
 };
 
 /* The line with a time that a probe has found at its offset, or after it. */
@@ -48,8 +48,8 @@ struct prober {
 
 /* --- Reading lines ----------------------------------------------------------------- */
 
-/* Begin to read the lines that begin in [from, to) or, of a compressed input, in the parts that begin
- * there.  False if there are none. */
+/* Begin to read the lines that begin in [from, to) or, of a compressed input, in the parts that
+ * begin there.  False if there are none. */
 static bool begin(struct prober *p, uint64_t from, uint64_t to)
 {
 	const struct input *in = p->in;
@@ -207,9 +207,9 @@ static uint64_t sample_size(const struct input *in)
 
 /* --- One input --------------------------------------------------------------------- */
 
-/* Find the place where probes begin to reach `limit`: the time after it is at the limit or later, the
- * time before it is not, unless the place is an end of the input.  The place is between *low and
- * *high. */
+/* Find the place where probes begin to reach `limit`: the time after it is at the limit or
+ * later, the time before it is not, unless the place is an end of the input.  The place is
+ * between *low and *high. */
 static void bisect(struct prober *p, int64_t limit, uint64_t *low, uint64_t *high)
 {
 	int64_t seconds;
@@ -439,12 +439,13 @@ static struct times newest_decoded(struct prober *p)
 static bool complain_of_pipe(const struct input *in, struct complaint *c)
 {
 	return complain_of(c, in->name,
-		"its newest time, which --since end-1h needs, is not known before it is read: write it "
+		"its newest time, which --since end-1h needs, is not known before it is read: "
+		"write it "
 		"to a file first, or give a time such as 1h, 14:05 or 2026-11-20T14:05");
 }
 
-bool search_newest(const struct search *s, const struct inputs *inputs, int64_t *newest,
-	struct complaint *c)
+bool search_newest(
+	const struct search *s, const struct inputs *inputs, int64_t *newest, struct complaint *c)
 {
 	struct prober *p = prober_new(s);
 	bool any = false, ok = true;

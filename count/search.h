@@ -1,25 +1,26 @@
-/* search.h -- finds the parts of inputs that may have lines of the period (--since, --until), so that
- * the rest need not be read.
+/* search.h -- finds the parts of inputs that may have lines of the period (--since, --until), so
+ * that the rest need not be read.
  *
- *	input	|--------------------|sample|====================|sample|-----------|
- *	times	 < since - slack              in doubt                >= until + slack
- *	window				     [from		  to)
+ *	input	|----------------|sample|===============|sample|-----------|
+ *	times	 < since - slack         in doubt         >= until + slack
+ *	window				[from		to)
  *
- * Lines are written in the order of their times, but not exactly: a web server writes a line when a
- * request ends.  If no line is older than a line before it by more than the slack, and the time of
- * one line is before since - slack, all lines before this line are before since.  A bisection finds
- * the last such place, by probes: each probe reads the first line with a time after a given offset.
- * Then all lines in a sample before that place are read.  If one of them is too late, the place moves
- * back, in larger and larger steps.  The end is found in the same way.
+ * Lines are written in the order of their times, but not exactly: a web server writes a line when
+ * a request ends.  If no line is older than a line before it by more than the slack, and the time
+ * of one line is before since - slack, all lines before this line are before since.  A bisection
+ * finds the last such place, by probes: each probe reads the first line with a time after a given
+ * offset.  Then all lines in a sample before that place are read.  If one of them is too late,
+ * the place moves back, in larger and larger steps.  The end is found in the same way.
  *
- * Nobody knows whether the lines are in order.  So some more probes are spread over the input.  If they,
- * or the lines of a sample, show a line that is older than one before it by more than the slack, the
- * input is not in order, and is read as a whole.
+ * Nobody knows whether the lines are in order.  So some more probes are spread over the input.
+ * If they, or the lines of a sample, show a line that is older than one before it by more than
+ * the slack, the input is not in order, and is read as a whole.
  *
- * A sample is a megabyte, or less in a small file: then it is 1/1024 of the file, but at least 16 KB.
+ * A sample is a megabyte, or less in a small file: then it is 1/1024 of the file, but at least 16
+ * KB.
  *
- * In a compressed file with parts, probes and samples consist of whole parts.  An input that can only
- * be read from its start to its end is not searched.
+ * In a compressed file with parts, probes and samples consist of whole parts.  An input that can
+ * only be read from its start to its end is not searched.
  */
 #ifndef COUNT_SEARCH_H
 #define COUNT_SEARCH_H
@@ -37,9 +38,9 @@ struct search {
  * with.  An input that can't be read is not searched.  False if out of memory. */
 bool search_inputs(const struct search *, struct inputs *, struct covered *covered);
 
-/* Find the newest time in the inputs, by reading the end of each; an input that can only be read from
- * its start is read as a whole.  False, with a complaint, if an input can be read only once, if no
- * line has a time, or if out of memory. */
+/* Find the newest time in the inputs, by reading the end of each; an input that can only be read
+ * from its start is read as a whole.  False, with a complaint, if an input can be read only
+ * once, if no line has a time, or if out of memory. */
 bool search_newest(
 	const struct search *, const struct inputs *, int64_t *newest, struct complaint *);
 

@@ -122,8 +122,8 @@ static void add_parts_before(const struct pool *p, struct place *place)
 	stream_close(&stream);
 }
 
-/* Find the line's number, and its offset in the whole input.  The line has no number if the first part of
- * the input was skipped. */
+/* Find the line's number, and its offset in the whole input.  The line has no number if the
+ * first part of the input was skipped. */
 static void complete_place(const struct pool *p, struct place *place)
 {
 	if (p->inputs->at[place->input].window.from)
@@ -145,7 +145,8 @@ static void warn_of_lines(
 	if (first.line)
 		snprintf(number, sizeof number, "line %llu, ", (unsigned long long)first.line);
 	warner_warn_of(p->warner, pool_input_name(p, first.input),
-		"%sbyte %llu: %s; %llu line%s %s", number, (unsigned long long)first.offset + p->reads[first.input].skipped, why,
+		"%sbyte %llu: %s; %llu line%s %s", number,
+		(unsigned long long)first.offset + p->reads[first.input].skipped, why,
 		(unsigned long long)lines, lines == 1 ? "" : "s", how);
 }
 
@@ -179,7 +180,8 @@ static bool warn_of_left_out(const struct pool *p, const struct verdicts *v)
 	return v->gave_up > 0;
 }
 
-/* Warn about the lines whose times cannot be read.  They count, but not where the time is needed. */
+/* Warn about the lines whose times cannot be read.  They count, but not where the
+ * time is needed; with a period, they are left out. */
 static void warn_of_times(const struct pool *p, const struct verdicts *v)
 {
 	struct place first = {.input = SIZE_MAX};
@@ -192,15 +194,16 @@ static void warn_of_times(const struct pool *p, const struct verdicts *v)
 	if (!v->bad_times || first.input == SIZE_MAX)
 		return;
 	snprintf(why, sizeof why, "'%s' is not a time", time);
-	snprintf(how, sizeof how, "%s no time that wf can read%s", v->bad_times == 1 ? "has" : "have",
+	snprintf(how, sizeof how, "%s no time that wf can read%s",
+		v->bad_times == 1 ? "has" : "have",
 		!query_has_period(p->query) ? ""
 		: v->bad_times == 1         ? ", and is left out"
 					    : ", and are left out");
 	warn_of_lines(p, v->bad_times, first, why, how);
 }
 
-/* Say in which zone times are read that have none, if that is not the same for the log and for --since
- * and --until. */
+/* Say in which zone times are read that have none, if that is not the same for the log and for
+ * --since and --until. */
 static void warn_of_zones(const struct pool *p)
 {
 	const char *zone = query_zone(p->query), *machine = query_machine_zone(p->query);

@@ -848,7 +848,9 @@ static bool complete_value(const struct step *s, struct span *value, struct aren
 	char *at = arena_take(arena, TIMESTAMP_SECOND + TIMESTAMP_ZONE);
 	if (!at || !strftime_end(s, value->at, span_end(*value), at))
 		return false;
-	size_t zone = s->has_clock ? timestamp_strftime_zone(s->strftime, *value, at + TIMESTAMP_SECOND) : 0;
+	size_t zone = 0;
+	if (s->has_clock)
+		zone = timestamp_strftime_zone(s->strftime, *value, at + TIMESTAMP_SECOND);
 	*value = strftime_part(s, span_of(at, TIMESTAMP_SECOND + zone));
 	return true;
 }

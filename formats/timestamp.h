@@ -49,8 +49,8 @@ const char *timestamp_any_end(const char *p, const char *end, char out[TIMESTAMP
 const char *timestamp_strftime_end(
 	struct span format, struct span text, char out[TIMESTAMP_SECOND]);
 
-/* Write the zone of such a time, "+05:30", to `out`.  Returns its length, TIMESTAMP_ZONE, or 0 if the text
- * has no zone that wf knows. */
+/* Write the zone of such a time, "+05:30", to `out`.  Returns its length, TIMESTAMP_ZONE, or 0
+ * if the text has no zone that wf knows. */
 enum { TIMESTAMP_ZONE = 6 };
 size_t timestamp_strftime_zone(struct span format, struct span text, char out[TIMESTAMP_ZONE]);
 

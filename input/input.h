@@ -47,8 +47,8 @@ struct input {
 				    * none */
 	uint64_t decoder_memory; /* how many bytes a decoder of the input may use; 0 if there is no
 				  * limit */
-	/* The lines of a regular file that are read are those that begin in [from, to); of a compressed
-	 * file with parts, those of the parts that begin there. */
+	/* The lines of a regular file that are read are those that begin in [from, to); of a
+	 * compressed file with parts, those of the parts that begin there. */
 	struct window {
 		bool is_set; /* if it is not, all lines are read */
 		uint64_t from, to;
@@ -99,8 +99,8 @@ bool inputs_are_open(const struct inputs *);
 /* True if the descriptor `fd` belongs to a regular file that is one of the inputs. */
 bool inputs_have(const struct inputs *, int fd);
 
-/* Return the total size of the inputs' windows in bytes, without decompressing any.  0 if an input is a pipe
- * or the like, whose size is not known. */
+/* Return the total size of the inputs' windows in bytes, without decompressing any.  0 if an
+ * input is a pipe or the like, whose size is not known. */
 uint64_t inputs_size(const struct inputs *);
 
 /* Return how many bytes of regular files are outside the inputs' windows. */

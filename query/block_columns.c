@@ -134,8 +134,9 @@ static bool cut_lines(struct query *q, struct block_result *b, const struct mark
 
 /* --- The period -------------------------------------------------------------------- */
 
-/* True if two times like 17/Jun/2007:12:00:01 -0700 are in the same minute, and have the same zone.
- * Such times of usual lines are valid.  A leap second, :60, is the first second of the next minute. */
+/* True if two times like 17/Jun/2007:12:00:01 -0700 are in the same minute, and have the same
+ * zone.  Such times of usual lines are valid.  A leap second, :60, is the first second of the
+ * next minute. */
 static inline bool is_same_minute(const char *a, const char *b)
 {
 	enum { ZONE = TIMESTAMP_CLF - 8, MINUTE = 16, SECOND = 18 };

@@ -46,10 +46,10 @@ enum verdict judge_period(const struct query *q, struct block_result *b)
 	}
 }
 
-/* Cut a line, and judge whether it is in the period.  A line that does not fit its format has no time,
- * nor has a comment; but only the former is worth noting. */
-static enum verdict cut_in_period(
-	const struct query *q, struct block_result *b, struct span line, const struct quotes *quotes)
+/* Cut a line, and judge whether it is in the period.  A line that does not fit its format has no
+ * time, nor has a comment; but only the former is worth noting. */
+static enum verdict cut_in_period(const struct query *q, struct block_result *b, struct span line,
+	const struct quotes *quotes)
 {
 	enum verdict v = judge_cut(b, line, quotes);
 

@@ -2,8 +2,7 @@
 
 #include "query/judge.h"
 
-bool line_time(
-	struct logformat *format, struct span line, struct block_result *b, int64_t *seconds)
+bool line_time(struct logformat *format, struct span line, struct block_result *b, int64_t *seconds)
 {
 	struct span text;
 

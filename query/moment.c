@@ -88,8 +88,8 @@ static bool read_word(struct span text, int64_t now, struct zone *zone, struct m
 	struct span rest;
 	int64_t back;
 
-	m->is_local = span_equal(text, span_text("today")) ||
-		      span_equal(text, span_text("yesterday"));
+	m->is_local =
+		span_equal(text, span_text("today")) || span_equal(text, span_text("yesterday"));
 	if (span_equal(text, span_text("today")))
 		m->seconds = start_of_day(now, zone, 0);
 	else if (span_equal(text, span_text("yesterday")))
@@ -106,9 +106,9 @@ static bool read_word(struct span text, int64_t now, struct zone *zone, struct m
 
 enum { FULL = 64 };
 
-/* Make a whole time of a text, and write it to `out`: "14:05" becomes that time of the day that clocks
- * show `today`, and a text
- * that ends with the day, the hour or the minute becomes the start of that day, hour or minute. */
+/* Make a whole time of a text, and write it to `out`: "14:05" becomes that time of the day that
+ * clocks show `today`, and a text that ends with the day, the hour or the minute becomes the
+ * start of that day, hour or minute. */
 static struct span complete(struct span text, int64_t today, char out[FULL])
 {
 	static const char rest[] = "0000-01-01T00:00:00";
@@ -146,7 +146,8 @@ bool moment_read(
 	*m = (struct moment){0};
 	if (read_word(text, now, zone, m))
 		return true;
-	if (!timestamp_instant(complete(text, clock_at(zone, now), full), &instant) || !instant.has_year)
+	if (!timestamp_instant(complete(text, clock_at(zone, now), full), &instant) ||
+		!instant.has_year)
 		return complain(c, "%s: '%.200s' is not a time that wf can read; %s", a.origin,
 			a.value, forms);
 	m->is_local = !instant.has_zone;

@@ -1,11 +1,14 @@
 /* moment.h -- reads the moments that --since and --until name.
  *
- *	2026-11-20	2026-11-20T14:05	2026-11-20 14:05:30	a day, or a time of a day
- *	2026-11-20T14:05+01:00	2026-11-20T13:05Z			the same with a zone
- *	14:05	14:05:30					a time of today
- *	now	today	yesterday				a day begins at 00:00
- *	90s	90m	2h	3d	1w	1h30m	now-2h	before now
- *	end	end-1h					before the newest time in the inputs
+ *	2026-11-20			a day, which begins at 00:00
+ *	2026-11-20T14:05		a time of a day; a blank may stand for the T
+ *	2026-11-20 14:05:30
+ *	2026-11-20T14:05+01:00		the same with a zone
+ *	2026-11-20T13:05Z
+ *	14:05	14:05:30		a time of today
+ *	now  today  yesterday		days begin at 00:00
+ *	90s  90m  2h  3d  1w  1h30m	before now; also now-2h
+ *	end  end-1h			before the newest time in the inputs
  *
  * Any notation of timestamp.h is a moment, too, so that times can be copied from logs.
  */
@@ -28,11 +31,10 @@ struct moment {
 /* The length of the longest text that moment_write() writes, with its NUL. */
 enum { MOMENT_TEXT = 32 };
 
-/* Read a moment.  `now` is the current time, in seconds since 1970.  A text without a zone is read
- * in `zone`, or as UTC if that is NULL.  False, with a complaint that lists the forms, if the text is not a
- * moment. */
-bool moment_read(
-	struct arg, int64_t now, struct zone *zone, struct moment *, struct complaint *);
+/* Read a moment.  `now` is the current time, in seconds since 1970.  A text without a zone is
+ * read in `zone`, or as UTC if that is NULL.  False, with a complaint that lists the forms, if
+ * the text is not a moment. */
+bool moment_read(struct arg, int64_t now, struct zone *zone, struct moment *, struct complaint *);
 
 /* Read a duration: 90s, 1h30m.  False if the text is anything else. */
 bool moment_duration(struct span text, int64_t *seconds);

@@ -30,17 +30,15 @@ static bool check(const struct period *p, const struct query_spec *q, struct com
 
 bool period_read(const struct query_spec *q, struct period *p, struct complaint *c)
 {
-	*p = (struct period){.is_set = q->since.value || q->until.value,
-		.since = INT64_MIN,
-		.until = INT64_MAX};
+	*p = (struct period){
+		.is_set = q->since.value || q->until.value, .since = INT64_MIN, .until = INT64_MAX};
 	return read_limit(q->since, &p->since, &p->since_end, &p->since_back, c) &&
-	       read_limit(q->until, &p->until, &p->until_end, &p->until_back, c) &&
-	       check(p, q, c);
+	       read_limit(q->until, &p->until, &p->until_end, &p->until_back, c) && check(p, q, c);
 }
 
 /* Set a limit that is `back` seconds before the newest time. */
-static void settle(const struct arg *a, int64_t newest, int64_t back, int64_t *limit, bool *from_end,
-	char text[MOMENT_TEXT])
+static void settle(const struct arg *a, int64_t newest, int64_t back, int64_t *limit,
+	bool *from_end, char text[MOMENT_TEXT])
 {
 	struct arg *to = (struct arg *)(uintptr_t)a;
 
@@ -72,7 +70,8 @@ static size_t find_second(struct span text)
 {
 	enum { SECOND = 6, CLOCK = 8 };
 
-	for (const char *p = text.len < CLOCK ? NULL : span_end(text) - CLOCK; p && p >= text.at; p--)
+	for (const char *p = text.len < CLOCK ? NULL : span_end(text) - CLOCK; p && p >= text.at;
+		p--)
 		if (are_two_digits(p) && p[2] == ':' && are_two_digits(p + 3) && p[5] == ':' &&
 			are_two_digits(p + SECOND))
 			return (size_t)(p - text.at) + SECOND;
@@ -89,8 +88,8 @@ static enum period_place place_of_minute(const struct period *p, int64_t start)
 	return start + LAST < p->since || start >= p->until ? PERIOD_OUTSIDE : PERIOD_MIXED;
 }
 
-enum period_place period_find(const struct period *p, struct period_memo *m, struct span text,
-	struct local_time *times)
+enum period_place period_find(
+	const struct period *p, struct period_memo *m, struct span text, struct local_time *times)
 {
 	m->len = 0;
 	m->place = PERIOD_MIXED;

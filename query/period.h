@@ -18,7 +18,7 @@
 #include "query/spec.h"
 
 struct period {
-	bool is_set; /* true if there is --since or --until */
+	bool is_set;          /* true if there is --since or --until */
 	int64_t since, until; /* seconds since 1970; INT64_MIN, INT64_MAX if there is no limit */
 	/* True if a limit is not known yet, because it is counted back from the newest time in the
 	 * inputs; and the seconds that it is before that time. */
@@ -29,9 +29,9 @@ struct period {
 /* Read the period of a query.  False, with a complaint, if it is wrong. */
 bool period_read(const struct query_spec *, struct period *, struct complaint *);
 
-/* Set the limits that are counted back from the newest time in the inputs, and their moments in the spec,
- * which otherwise is constant; *room holds their texts.  False, with a complaint, if the period is
- * empty. */
+/* Set the limits that are counted back from the newest time in the inputs, and their moments in
+ * the spec, which otherwise is constant; *room holds their texts.  False, with a complaint, if
+ * the period is empty. */
 struct period_room {
 	char since[MOMENT_TEXT], until[MOMENT_TEXT];
 };
@@ -64,8 +64,8 @@ struct period_memo {
 };
 
 /* Find the place of a time, and remember it. */
-enum period_place period_find(const struct period *, struct period_memo *, struct span text,
-	struct local_time *);
+enum period_place period_find(
+	const struct period *, struct period_memo *, struct span text, struct local_time *);
 
 /* True if the first n bytes are the same. */
 static inline bool period_same_bytes(const char *a, const char *b, size_t n)
@@ -110,8 +110,8 @@ static inline bool period_is_inside(const struct period_memo *m, struct span tex
 }
 
 /* Find the place of a time: PERIOD_INSIDE, PERIOD_OUTSIDE or PERIOD_NONE. */
-static inline enum period_place period_place(const struct period *p, struct period_memo *m,
-	struct span text, struct local_time *times)
+static inline enum period_place period_place(
+	const struct period *p, struct period_memo *m, struct span text, struct local_time *times)
 {
 	if (m->place != PERIOD_MIXED && period_is_same_minute(m, text))
 		return m->place;

@@ -43,12 +43,11 @@ static const struct {
 	{"1h30m", NOW - 5400},
 };
 
-static const char *const no_moments[] = {
-	"", " ", "x", "1", "1x", "h", "1h30", "-1h", "1h-", "24:00", "14:60", "14:5", "1:05", "14:05:",
-	"14:05:61", "2026", "2026-11", "2026-02-29", "2026-13-01", "2026-11-30T", "2026-11-30T24:00",
-	"2026-11-30T14:05:", "2026-11-30T14:05x", "2026-11-30T14:05:09x", "Today", "tomorrow", "nowadays",
-	"now-", "now+1h", "now-1", "99999999999999999999h", "999999999w", "30/Nov/2026",
-	"Nov 30 14:05:00",
+static const char *const no_moments[] = {"", " ", "x", "1", "1x", "h", "1h30", "-1h", "1h-",
+	"24:00", "14:60", "14:5", "1:05", "14:05:", "14:05:61", "2026", "2026-11", "2026-02-29",
+	"2026-13-01", "2026-11-30T", "2026-11-30T24:00", "2026-11-30T14:05:", "2026-11-30T14:05x",
+	"2026-11-30T14:05:09x", "Today", "tomorrow", "nowadays", "now-", "now+1h", "now-1",
+	"99999999999999999999h", "999999999w", "30/Nov/2026", "Nov 30 14:05:00",
 	"14:05:000000000000000000000000000000000000000000000000000000000000000000000000000000000"};
 
 TEST(each_form)
@@ -92,7 +91,8 @@ TEST(what_is_written_is_read_again)
 		if (ok)
 			assert_int_equal(again.seconds, all[i]);
 	}
-	assert_string_equal(moment_write((struct moment){.seconds = NOW}, text), "2026-11-30T17:10:29Z");
+	assert_string_equal(
+		moment_write((struct moment){.seconds = NOW}, text), "2026-11-30T17:10:29Z");
 }
 
 /* In Berlin, clocks were put back from 03:00 to 02:00 on 2026-10-25, and forward on 2026-03-29. */

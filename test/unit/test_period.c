@@ -43,8 +43,9 @@ TEST(a_remembered_minute_changes_nothing)
 			p.since = INT64_MIN;
 		int notation = (int)random_below(&seed, 9);
 		for (int i = 0; i < 300; i++) {
-			struct span s = write_time(notation, NOW - (int64_t)random_below(&seed, 500),
-				(unsigned)random_next(&seed) % 10000, text);
+			struct span s =
+				write_time(notation, NOW - (int64_t)random_below(&seed, 500),
+					(unsigned)random_next(&seed) % 10000, text);
 			int64_t seconds;
 			enum period_place expected = PERIOD_NONE;
 			if (local_time_instant(&times, s, &seconds))
@@ -70,8 +71,10 @@ TEST(an_empty_period_is_refused)
 	struct period p;
 
 	assert_true(read_limits(NULL, NULL, &p) && !p.is_set);
-	assert_true(read_limits("2026-11-30T00:00:00Z", NULL, &p) && p.is_set && p.until == INT64_MAX);
-	assert_true(read_limits(NULL, "2026-11-30T00:00:00Z", &p) && p.is_set && p.since == INT64_MIN);
+	assert_true(
+		read_limits("2026-11-30T00:00:00Z", NULL, &p) && p.is_set && p.until == INT64_MAX);
+	assert_true(
+		read_limits(NULL, "2026-11-30T00:00:00Z", &p) && p.is_set && p.since == INT64_MIN);
 	assert_true(read_limits("2026-11-30T00:00:00Z", "2026-11-30T00:00:01Z", &p));
 	assert_true(p.until == p.since + 1);
 	assert_false(read_limits("2026-11-30T00:00:00Z", "2026-11-30T00:00:00Z", &p));

@@ -67,8 +67,8 @@ static struct found search_log(const char *since, const char *until, int64_t sla
 
 	warnings_open(&w);
 	assert_true(strlist_add(&names, file_name));
-	assert_true(inputs_open(&inputs, &names,
-		&(struct inputs_spec){.mapping = MAPPING_AUTO}, &w.warner, &why));
+	assert_true(inputs_open(
+		&inputs, &names, &(struct inputs_spec){.mapping = MAPPING_AUTO}, &w.warner, &why));
 	s.formats = detect_new(&spec, s.query, *scan_all(), &why);
 	assert_non_null(s.formats);
 	assert_true(detect_look(s.formats, &inputs, &w.warner, &dropped, &why));
@@ -78,8 +78,8 @@ static struct found search_log(const char *since, const char *until, int64_t sla
 		assert_string_equal(why.text, "end: no line has a time that wf can read");
 	f.window = inputs.at[0].window;
 	if (f.window.is_set)
-		assert_int_equal(inputs_skipped(&inputs),
-			LINES * LINE - (f.window.to - f.window.from));
+		assert_int_equal(
+			inputs_skipped(&inputs), LINES * LINE - (f.window.to - f.window.from));
 	detect_free(s.formats);
 	inputs_close(&inputs);
 	query_free((struct query *)(uintptr_t)s.query);
@@ -112,7 +112,8 @@ TEST(a_log_in_order)
 		for (int width = 1; width < 2 * LINES; width *= 7) {
 			struct found f = search_lines(since, since + width, SLACK);
 			assert_true(f.window.is_set);
-			int64_t from = (int64_t)(f.window.from / LINE), to = (int64_t)(f.window.to / LINE);
+			int64_t from = (int64_t)(f.window.from / LINE),
+				to = (int64_t)(f.window.to / LINE);
 			int64_t first = since - slack, last = since + width + slack;
 			assert_true(from <= (first > 0 ? first : 0) || from == LINES);
 			assert_true(from >= first - more || from == 0);
