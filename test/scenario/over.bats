@@ -158,6 +158,20 @@ END
 	)
 }
 
+@test "--tz: rows are intervals of that zone, also on the day on which clocks are put back" {
+	line 12:00:00 200 /a 1 | wf -t 1h --tz utc | tail -n 1 | same - <(echo '2007-06-17T19       1')
+	line 12:00:00 200 /a 1 | wf -t 1d --tz +09:00 -f status | tail -n 1 | same - <(echo '2007-06-18       1')
+	printf 'h - - [04/Nov/2007:0%s:30:00 +0000] "GET / HTTP/1.1" 200 5\n' 5 6 8 >log
+	wf -t 1h --tz America/New_York log | same - <(
+		cat <<'END'
+TIME            count
+2007-11-04T01       2
+2007-11-04T02       0
+2007-11-04T03       1
+END
+	)
+}
+
 @test "csv, tsv, json" {
 	wf -t 5m -f status --csv log 2>/dev/null | same - <(
 		printf '%s\r\n' time,200,404 2007-06-17T12:00,1,1 2007-06-17T12:05,2,0

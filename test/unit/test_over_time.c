@@ -105,7 +105,7 @@ TEST(keys_that_are_only_times)
 
 	open_counts(&counts);
 	for (size_t i = 0; i < 5; i++) {
-		struct span key = span_of("2399" + i % 4, 1);
+		struct span key = span_of(&"2399"[i % 4], 1);
 		struct key_batch one = {&key, NULL, 1, GROUP, NULL};
 		assert_true(table_add(counts.tables[i % 2], &one));
 	}
