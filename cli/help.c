@@ -62,10 +62,11 @@ static void print_help(FILE *out, bool all)
 	print_rows(out, all);
 	fputs("\n"
 	      "  wf access.log                             the ten most requested URLs\n"
-	      "  wf -f client -s bytes access.log          the biggest downloaders\n"
+	      "  wf -f path -s p99,avg:request_time a.log  the slowest paths\n"
 	      "  wf -f status,url -w 'status>=500' -n 20 access.log access.log.*.gz\n",
 		out);
-	fputs(all ? "  wf -r overview access.log                 seven rankings in one pass\n\n"
+	fputs(all ? "  wf -f client -s bytes access.log          the biggest downloaders\n"
+		    "  wf -r overview access.log                 seven rankings in one pass\n\n"
 		    "Exit status: 0 something was counted, 1 nothing matched, 2 an error, 130 "
 		    "Ctrl-C.\nMore: man wf (before installation: man ./wf.1)\n"
 		  : "More: wf --help=all lists every option; man wf (or man ./wf.1) explains "

@@ -308,6 +308,17 @@ const char *field_known_part(const char *name, size_t i)
 	return NULL;
 }
 
+/* Return a hint about the end of the list of WHATs; "" if there is nothing to say. */
+static const char *what_hint(struct span what, enum value_kind kind)
+{
+	if (kind == VALUE_ADDRESS && what.len && decimal_is_digit(what.at[0]))
+		return " (N is at most 32 bits of IPv4, M at most 128 bits of IPv6)";
+	if (what.len && what.at[0] == '?')
+		return kind == VALUE_URL ? " (NAME is a parameter, as in url/?tag)"
+					 : " (parameters are those of url/?NAME)";
+	return "";
+}
+
 /* Complain that values of a kind have no such part.  `before` is the name up to that part. */
 static bool no_such_part(const char *name, struct span before, struct span what,
 	enum value_kind kind, struct complaint *c)
@@ -320,10 +331,10 @@ static bool no_such_part(const char *name, struct span before, struct span what,
 		append_name(span_text(part_name(kind, i)), list, sizeof list);
 	}
 	return complain(c,
-		"'%.200s': there is no '%.*s' of %.*s%s; after the slash, write one of %s", name,
+		"'%.200s': there is no '%.*s' of %.*s%s; after the slash, write one of %s%s", name,
 		what.len < 100 ? (int)what.len : 100, what.at,
 		before.len < 100 ? (int)before.len : 100, before.at,
-		suggest_phrase(&suggestion, "", guess), list);
+		suggest_phrase(&suggestion, "", guess), list, what_hint(what, kind));
 }
 
 /* Complain about an unknown WHAT of a field that all formats share. */
@@ -369,7 +380,12 @@ static bool split_parts(const char *whole, char *name, struct field *f, struct c
 static bool settle_parts(const char *whole, const char *name, struct field *f, struct complaint *c)
 {
 	enum value_kind kind = kind_of(f);
+	bool is_path = f->kind == FIELD_NAMED && f->n == BASE_PATH && f->n_parts;
 
+	if (is_path && f->parts[0].text.at[0] == '?')
+		return complain(c, "'%.200s': the path has no query; write url/%.*s", whole,
+			f->parts[0].text.len < 100 ? (int)f->parts[0].text.len : 100,
+			f->parts[0].text.at);
 	for (size_t i = 0; i < f->n_parts; i++) {
 		struct span what = f->parts[i].text;
 		size_t at = (size_t)(what.at - name);

@@ -11,7 +11,7 @@
 #include "query/part_cache.h"
 #include "query/url.h"
 
-enum { IPV6_BITS = 64 };
+enum { IPV6_BITS = 64, IPV4_BITS_MAX = 32, IPV6_BITS_MAX = 128 };
 
 /* How a WHAT is written. */
 enum form {
@@ -502,6 +502,8 @@ static bool fits(const struct part *part, const struct part_step *step, enum val
 		return false;
 	if (part->form == FORM_NAME)
 		return span_equal(step->text, span_text(part->name));
+	if (kind == VALUE_ADDRESS && (step->number > IPV4_BITS_MAX || step->other > IPV6_BITS_MAX))
+		return false;
 	if (part->make == first_of)
 		return step->number;
 	return part->make || step->interval.n;

@@ -4,7 +4,8 @@
  *	?NAME				a parameter in the query of a URL
  *	decode				a URL in which %41 and the like are decoded
  *	fold				a text in which numbers, ids and the like are replaced
- *	24 24/56			the network of an IP address; the second number is for IPv6
+ *	24 24/56			the network of an IP address; the second number is for IPv6.
+ *					An address, or name of a host, has at most 32 and 128 bits
  *	1 2 ...				the first segments of a path
  *	100 1K 50ms log			the range of numbers that a number belongs to (bucket.h)
  *	first last			an element of a list with commas

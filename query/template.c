@@ -86,8 +86,10 @@ static const char *read_part(
 		return text + 2;
 	}
 	if (text[0] == '\\') {
-		complain(c, "'\\%.1s' is not an escape: write \\t for a tab, \\\\ for a backslash",
-			text + 1);
+		bool is_group = decimal_is_digit(text[1]);
+		complain(c, "'\\%.1s' is not an escape: write %s%.*s%s\\t for a tab, \\\\ for a backslash",
+			text + 1, is_group ? "$" : "", is_group, text + 1,
+			is_group ? " for the group, " : "");
 		return NULL;
 	}
 	if (text[0] != '$') {

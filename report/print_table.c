@@ -11,8 +11,9 @@
  *	AVG   P99  CLASS
  *	  1.23  45.6  2xx
  *
- * If there are other statistics than a sum, these are the columns before the key.  Of those that do not
- * fit, the last are left out, and named after the heading of the key.
+ * If there are other statistics than a sum, these are the columns before the key.  If they do not all fit,
+ * and no heading has a blank, one blank separates them instead of two, and the key gets less room.  If they
+ * still do not fit, the last are left out, and named after the heading of the key.
  */
 #include <ctype.h>
 
@@ -25,6 +26,7 @@ enum {
 			 * values stick out */
 	KEY_LEAST = 24, /* number of columns on the terminal that a key should get */
 	KEY_MORE = 12,  /* number of columns that a key should get for each further field */
+	KEY_SHORT = 18, /* the same if another statistic has room then */
 	KEY_TINY = 4,   /* number of columns that a key always gets, even if lines then wrap */
 	HEADING = 24,   /* the greatest width of the heading of a statistic, if something is cut */
 };
@@ -54,6 +56,8 @@ struct sheet {
 	bool share;          /* true if SHARE is shown */
 	int values[STATISTICS_MAX]; /* widths of the columns of statistics */
 	size_t n_values;            /* how many of these columns are shown */
+	size_t gap;                 /* the number of blanks after each of them */
+	bool may_be_dense;          /* true if one blank is enough, because no heading has a blank */
 	size_t columns;      /* number of columns of the key */
 	size_t *widths;      /* widths of the columns of the key; the last one is not padded */
 	bool cut;            /* true if values that are wider than their column are cut */
@@ -93,8 +97,10 @@ static void measure_statistics(const struct output *p, struct sheet *s)
 
 	s->n_values = s->ranking->statistics->n;
 	s->sum = s->count = 0;
+	s->may_be_dense = true;
 	for (size_t i = 0; i < s->n_values; i++) {
 		size_t width = heading_width(p, heading_of(s, i, heading));
+		s->may_be_dense &= !strchr(heading, ' ');
 		s->values[i] = width > 3 ? (int)width : 3;
 		for (size_t k = 0; k < s->ranking->n; k++)
 			s->values[i] = wider(s->values[i],
@@ -135,7 +141,7 @@ static size_t before_key(const struct sheet *s)
 	size_t values = 0;
 
 	for (size_t i = 0; i < s->n_values; i++)
-		values += (size_t)s->values[i] + 2;
+		values += (size_t)s->values[i] + s->gap;
 	return values + sum + (sum > 0) + count + (count > 0) + (s->share ? 8 : 0) +
 	       (s->n_values ? 0 : 1) + (bar ? bar + 2 : 0);
 }
@@ -173,6 +179,12 @@ static void narrow(struct sheet *s, size_t widest)
 			s->widths[i] = widest;
 }
 
+/* Return how many columns the heading of the key takes if it names a statistic that is left out. */
+static size_t room_for_left_out(const struct sheet *s)
+{
+	return strlen(report_column_name(s->grouping, 0)) + strlen("  +") + KEY_TINY;
+}
+
 /* Choose the columns to show on a terminal that is `columns` wide, and the width of each one. */
 static void fit(struct sheet *s, size_t columns)
 {
@@ -182,8 +194,14 @@ static void fit(struct sheet *s, size_t columns)
 		least = wanted;
 	if (before_key(s) + wanted > columns && s->bar)
 		s->bar = BAR / 2;
+	if (before_key(s) + least > columns && s->n_values > 1 && s->may_be_dense) {
+		s->gap = 1;
+		if (before_key(s) + least > columns && least > KEY_SHORT && s->columns == 1)
+			least = KEY_SHORT;
+	}
 	while (before_key(s) + least > columns && drop_one(s))
-		;
+		if (s->n_values && s->columns == 1 && least < room_for_left_out(s))
+			least = room_for_left_out(s);
 	size_t used = before_key(s), room = columns > used ? columns - used : 0;
 	if (room < KEY_TINY)
 		room = KEY_TINY;
@@ -230,8 +248,8 @@ static void print_row(const struct output *p, const struct sheet *s, const struc
 	double weight = report_weight(s->ranking, row);
 
 	for (size_t i = 0; i < s->n_values; i++)
-		fprintf(p->out, "%*s  ", s->values[i],
-			report_value_for_people(s->ranking, row, i, number));
+		fprintf(p->out, "%*s%*s", s->values[i],
+			report_value_for_people(s->ranking, row, i, number), (int)s->gap, "");
 	if (s->sum)
 		fprintf(p->out, "%*s ", s->sum, human_group(sum_print(row->values[0], sum), number));
 	if (s->count)
@@ -270,7 +288,7 @@ static void put_heading(const struct output *p, const struct sheet *s, size_t i)
 
 	put_padding(p, (size_t)s->values[i] - width);
 	output_put_cut(p, span_text(heading), width);
-	fputs("  ", p->out);
+	put_padding(p, s->gap);
 }
 
 /* Print, after the heading of the key, which statistics have no room, as far as there is room for
@@ -324,6 +342,7 @@ static void print_sheet(const struct output *p, const struct report *r, size_t w
 		.ranking = &r->rankings[which],
 		.grouping = q,
 		.columns = report_columns(q),
+		.gap = 2,
 		.widths = r->room.widths};
 
 	if (!s.ranking->n)

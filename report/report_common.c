@@ -1,5 +1,6 @@
 #include "report/report_common.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "formats/timestamp.h"
@@ -204,13 +205,26 @@ static void print_whole(struct sum n, char out[SUM_TEXT])
 	out[strcspn(out, ".")] = '\0';
 }
 
+/* Write a percentage with two decimals, as in the column SHARE.  If that is 0.00 without being 0, write
+ * it with three digits. */
+static void print_percentage(struct sum n, char out[SUM_TEXT])
+{
+	uint64_t hundredths = (n.low + 5000000) / 10000000;
+
+	if (!hundredths && n.low)
+		sum_print(rounded_number(rounded_code(n)), out);
+	else
+		snprintf(out, SUM_TEXT, "%" PRIu64 ".%02u", hundredths / 100,
+			(unsigned)(hundredths % 100));
+}
+
 const char *report_value_for_people(
 	const struct ranking *r, const struct row *row, size_t i, char out[HUMAN_TEXT])
 {
 	struct sum value = report_value(r, row, i);
 	enum statistic_kind kind = r->statistics->at[i].kind;
 	char text[SUM_TEXT];
-	bool exact = kind == STATISTIC_SUM;
+	bool is_percentage = kind == STATISTIC_SHARE || kind == STATISTIC_PERCENTAGE;
 
 	if (number_is_none(value)) {
 		snprintf(out, HUMAN_TEXT, "-");
@@ -220,14 +234,16 @@ const char *report_value_for_people(
 		snprintf(out, HUMAN_TEXT, "%s", print_time(value, text));
 		return out;
 	}
-	if (exact)
+	if (is_percentage)
+		print_percentage(value, text);
+	else if (kind == STATISTIC_SUM)
 		sum_print(value, text);
 	else if (is_short(value))
 		sum_print(rounded_number(rounded_code(value)), text);
 	else
 		print_whole(value, text);
 	human_group(text, out);
-	if (kind == STATISTIC_SHARE || kind == STATISTIC_PERCENTAGE)
+	if (is_percentage)
 		strncat(out, "%", HUMAN_TEXT - strlen(out) - 1);
 	return out;
 }

@@ -61,6 +61,8 @@ def part_function(what, kind, quantity):
     quantity is a function to the number of a text in billionths and its unit's kind, as in oracle_query.py."""
     if is_pair(what):
         first, second = map(int, what.split('/'))
+        if kind == 'address' and (first > 32 or second > 128):
+            return None
         return (lambda value: first_of(value, first, second), kind) if kind in ('any', 'address') else None
     if what in CALENDAR or what in NAMED_INTERVALS:
         made = 'text' if what in CALENDAR else 'time'
@@ -82,6 +84,8 @@ def part_function(what, kind, quantity):
     if what == 'log' or kind in ('number', 'size'):
         return (in_range, 'text') if kind in ('any', 'number', 'size') else None
     number = int(what) if COUNT.fullmatch(what) else 0
+    if kind == 'address' and number > 32:
+        return None
     if kind in ('address', 'url'):
         return (lambda value: first_of(value, number, 64), kind) if number else None
     if kind != 'any':

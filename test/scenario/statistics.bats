@@ -65,11 +65,11 @@ END
 @test "a table is for people: three digits, separators, - for none" {
 	wf -d ';' -f 1 "${ALL[@]}" --format table table 2>errors >got
 	same - got <<'END'
-COUNT  SHARE    SUM    AVG  MIN    MAX     SD  P50    P99  UNIQ 3  ~UNIQ 3  N 3=x  PCT 3=x  1
-    4  33.3%    1.5  0.375   -3      2   2.36  0.5      2       3        3      2      50%  d
-    3    25%     60     20   10     30     10   20     30       2        2      2    66.7%  a
-    3    25%      0      -    -      -      -    -      -       2        2      1    33.3%  b
-    2  16.7%  1,541    771    5  1,536  1,083    5  1,536       1        1      0       0%  c
+COUNT   SHARE    SUM    AVG  MIN    MAX     SD  P50    P99  UNIQ 3  ~UNIQ 3  N 3=x  PCT 3=x  1
+    4  33.33%    1.5  0.375   -3      2   2.36  0.5      2       3        3      2   50.00%  d
+    3  25.00%     60     20   10     30     10   20     30       2        2      2   66.67%  a
+    3  25.00%      0      -    -      -      -    -      -       2        2      1   33.33%  b
+    2  16.67%  1,541    771    5  1,536  1,083    5  1,536       1        1      0    0.00%  c
 END
 }
 
@@ -80,7 +80,7 @@ END
 	done
 	grep -qF 'aria-sort="descending">count<' got
 	grep -qF '>share<' got
-	for cell in 0.375 2.36 771 1,536 66.7%; do
+	for cell in 0.375 2.36 771 1,536 66.67%; do
 		grep -qF ">$cell<" got
 	done
 }
@@ -427,11 +427,26 @@ END
 	on_terminal --columns 45 "$WF" --progress=never --color=never -n 1 -f class -s std:bytes "$SAMPLE" >got
 	head -1 got | grep -qE '^COUNT +2XX .* CLASS  \+.*'
 	on_terminal --columns 200 "$WF" --progress=never --color=never -n 1 -f class -s std:bytes "$SAMPLE" >got
-	head -1 got | grep -qE 'P99 +MAX  CLASS.?$'
+	head -1 got | grep -qE 'P99  +MAX  CLASS.?$'
+	# If one blank between them is enough, none is left out.
+	on_terminal --columns 70 "$WF" --progress=never --color=never -n 1 -f class -s std:bytes "$SAMPLE" >got
+	head -1 got | grep -qE '5XX MIN .* P99 +MAX CLASS.?$'
+	for columns in 40 45 50 55 60 65; do
+		on_terminal --columns $columns "$WF" --progress=never --color=never -n 1 -f class -s std:bytes "$SAMPLE" >got
+		head -1 got | grep -qE '^COUNT +2XX .* CLASS  \+'
+		[ "$(head -1 got | tr -d '\r\n' | wc -c)" -le $columns ]
+	done
+	# But not between headings that have blanks.
+	on_terminal --columns 38 "$WF" --progress=never --color=never -n 1 -f class -s uniq:client,uniq:url,uniq:agent "$SAMPLE" >got
+	head -1 got | grep -qE '^UNIQ client  UNIQ url  CLASS  \+UN'
+	# A percentage has two decimals, unless it is then nothing.
+	for n in 1 $(seq 30000); do echo "$n"; done >numbers
+	wf -d , -f 1 -n 2 -s share --format table numbers >got
+	printf '%s\n' '   SHARE  1' '   0.01%  1' '0.00333%  10' | same - got
 	# A heading may be a long condition.
 	long='n:url~^/ongoing/When/200x/2006 and status=200'
 	on_terminal --columns 60 "$WF" --progress=never --color=never -n 1 -f class -s "$long" "$SAMPLE" >got
 	head -1 got | grep -qaE '^N url~\^/ong[.]{3}status=200  CLASS.?$'
 	on_terminal --columns 30 "$WF" --progress=never --color=never -n 1 -f class -s share -s "$long" "$SAMPLE" >got
-	head -1 got | grep -qaE '^SHARE  CLASS  \+N.*[.]{3}.*200.?$'
+	head -1 got | grep -qaE '^ SHARE  CLASS  \+N.*[.]{3}.*200.?$'
 }

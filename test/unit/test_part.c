@@ -68,7 +68,6 @@ static const struct {
 	{"host:192.0.2.177", "client/25", "192.0.2.128/25"},
 	{"host:192.0.2.17", "client/1", "128.0.0.0/1"},
 	{"host:192.0.2.17", "client/32", "192.0.2.17"},
-	{"host:192.0.2.17", "client/48", "192.0.2.17"},
 	{"host:2001:db8:1:2:3::4", "client/24", "2001:db8:1:2::/64"},
 	{"host:2001:db8:1:2:3::4", "client/24/56", "2001:db8:1::/56"},
 	{"host:2001:db8:1:2:3::4", "client/24/128", "2001:db8:1:2:3::4"},
@@ -238,7 +237,16 @@ TEST(parts_that_are_none)
 		{"client/nonsense", "after the slash, write one of decode N N/M"},
 		{"2/x", "there is no 'x' of 2; after the slash, write one of path query ext"},
 		{"url/0", "there is no '0' of url"},
-		{"url/?", "there is no '?' of url"},
+		{"url/?", "there is no '?' of url; after the slash, write one of path query ext host scheme "
+			  "?NAME decode N first last fold lower (NAME is a parameter, as in url/?tag)"},
+		{"path/?tag", "'path/?tag': the path has no query; write url/?tag"},
+		{"query/?tag", "first last fold lower (parameters are those of url/?NAME)"},
+		{"client/33", "there is no '33' of client; after the slash, write one of decode N N/M country "
+			      "city asn org first last fold lower (N is at most 32 bits of IPv4, M at most 128 "
+			      "bits of IPv6)"},
+		{"client/64", "there is no '64' of client"},
+		{"client/24/129", "there is no '24/129' of client"},
+		{"client/48/64", "there is no '48/64' of client"},
 		{"url/1000", "there is no '1000' of url"},
 		{"url/24/56", "there is no '24/56' of url"},
 		{"url/1K", "there is no '1K' of url"},

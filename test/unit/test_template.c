@@ -91,7 +91,7 @@ TEST(errors)
 		{"abc", "names no group"},
 		{"$$1", "names no group"},
 		{"$1\\n", "'\\n' is not an escape"},
-		{"\\1$1", "'\\1' is not an escape"},
+		{"\\1$1", "'\\1' is not an escape: write $1 for the group, \\t for a tab, "},
 		{"\\$1", "'\\$' is not an escape"},
 		{"$1\\", "'\\' is not an escape"},
 		{"$", "$ without a group: write"},
