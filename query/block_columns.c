@@ -875,6 +875,89 @@ static bool add_some(struct query *q, struct block_result *b, const struct marke
 	return add_measured(q, b, &a);
 }
 
+/* --- Tuples ------------------------------------------------------------------------- */
+
+/* One of the tuples that were found last: the line in which it was found, and 1 + its index among the
+ * found keys, or 0 if there is none. */
+struct recent_tuple {
+	uint32_t line, key;
+};
+
+/* Get the values of a line for a key of n fields, and the place of this key among the recent tuples.
+ * Fields that repeat have short values, or values at the same address.  False if the line lacks a
+ * value. */
+static inline __attribute__((always_inline)) bool get_tuple(const struct span *const *columns,
+	size_t n, size_t line, struct span *values, size_t *place)
+{
+	uint32_t mixed = 0;
+
+	for (size_t f = 0; f < n; f++) {
+		struct span value = values[f] = columns[f][line];
+		if (!value.at)
+			return false;
+		uint32_t bits = is_short(value) ? short_bytes(value)
+						: (uint32_t)(uintptr_t)value.at;
+		mixed = (mixed ^ bits) * UINT32_C(2654435761);
+	}
+	*place = mixed >> (32 - RECENT_BITS);
+	return true;
+}
+
+static inline __attribute__((always_inline)) bool is_same_tuple(
+	const struct span *const *columns, size_t n, size_t line, const struct span *values)
+{
+	for (size_t f = 0; f < n; f++) {
+		struct span value = columns[f][line];
+		if (value.at != values[f].at && !is_same_short(value, values[f]))
+			return false;
+		if (value.len != values[f].len)
+			return false;
+	}
+	return true;
+}
+
+/* Count the tuples of n fields of a grouping that has counts: if a tuple is found again, only increase
+ * its count.  False if out of memory (errno). */
+static inline __attribute__((always_inline)) bool count_tuples(struct query *q,
+	struct block_result *b, size_t g, const struct span *const *columns, size_t n)
+{
+	struct field_columns *c = b->columns;
+	struct found_keys *found = &b->found[g];
+	struct recent_tuple recent[1 << RECENT_BITS] = {{0, 0}};
+	struct span values[COLUMN_FIELDS_MAX];
+	size_t found_in = 0, place;
+
+	for (size_t k = 0; k < c->n; k++) {
+		uint32_t line = c->lines[k];
+		if (!takes(q, c, g, line) || !get_tuple(columns, n, line, values, &place))
+			continue;
+		c->has_key[line] = true;
+		found_in++;
+		struct recent_tuple *r = &recent[place];
+		if (r->key && is_same_tuple(columns, n, r->line, values)) {
+			found->counts[r->key - 1]++;
+			continue;
+		}
+		*r = (struct recent_tuple){line, (uint32_t)found->n + 1};
+		if (!grouping_add_tuple(values, n, &b->arena, found)) {
+			errno = ENOMEM;
+			return false;
+		}
+	}
+	c->all_have_keys |= found_in == c->n;
+	return true;
+}
+
+/* Do that for any number of fields.  Two fields are frequent, and faster if the compiler knows that
+ * there are two. */
+static bool count_any_tuples(
+	struct query *q, struct block_result *b, size_t g, const struct span *const *columns)
+{
+	size_t n = q->groupings[g].n_fields;
+
+	return n == 2 ? count_tuples(q, b, g, columns, 2) : count_tuples(q, b, g, columns, n);
+}
+
 /* Add the keys of a grouping whose keys are several fields. */
 static bool add_tuples(struct query *q, struct block_result *b, const struct marked *m, size_t g)
 {
@@ -890,6 +973,8 @@ static bool add_tuples(struct query *q, struct block_result *b, const struct mar
 		if (!columns[f])
 			return false;
 	}
+	if (found->counts)
+		return count_any_tuples(q, b, g, columns);
 	for (size_t k = 0; k < c->n; k++) {
 		size_t i = c->lines[k];
 		bool has = takes(q, c, g, i);

@@ -8,12 +8,14 @@
 #include "query/query.h"
 
 /* True if block_columns.c counts equal keys of a block together, instead of adding each key.  This
- * is done if the key is a field that has only a few values in a block. */
+ * is done if the key is made of fields that have only a few values in a block. */
 static bool counts_keys(const struct query *q, const struct grouping *g)
 {
-	if (!q->by_columns || !g->is_one_field)
-		return false;
-	return field_repeats(&q->fields.at[g->fields[0]]);
+	bool is_counted = q->by_columns && !g->measured.n_numbers && !g->measured.n_pairs;
+
+	for (size_t i = 0; i < g->n_fields; i++)
+		is_counted &= field_repeats(&q->fields.at[g->fields[i]]);
+	return is_counted && (g->is_one_field || g->n_fields > 1);
 }
 
 /* Allocate the arrays of all groups: those of the groupings, and those of their pairs. */

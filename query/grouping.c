@@ -451,7 +451,7 @@ bool grouping_add_tuple(
 		return false;
 	for (size_t i = 0; i < n; i++)
 		p = tuple_put(p, at + len, values[i], i == 0);
-	k->keys[k->n++] = span_between(at, p);
+	add_key(k, span_between(at, p));
 	return true;
 }
 

@@ -6,6 +6,8 @@ size_t tuple_size(struct span value)
 {
 	size_t n = value.len;
 
+	if (!span_first(value, '\0'))
+		return n;
 	for (size_t i = 0; i < value.len; i++)
 		n += value.at[i] == '\0';
 	return n;
@@ -17,6 +19,8 @@ char *tuple_put(char *at, const char *end, struct span value, bool first)
 		*at++ = '\0';
 		*at++ = SEPARATOR;
 	}
+	if (value.len && value.len <= (size_t)(end - at) && !span_first(value, '\0'))
+		return (char *)memcpy(at, value.at, value.len) + value.len;
 	for (size_t i = 0; i < value.len && at < end; i++) {
 		char c = value.at[i];
 		*at++ = c;
