@@ -32,14 +32,15 @@ struct share {
 /* --- The keys of a single table --------------------------------------------------- */
 
 /* Hand over the keys of a table that has the complete counts of its keys. */
-static bool walk_alone(const struct table *t, struct sink sink)
+static bool walk_alone(const struct table *t, struct sink sink, bool with_codes)
 {
 	struct arena pair = {0};
 	bool ok = true;
 
 	for (const struct entry *e = NULL; ok && (e = table_next(t, e));) {
 		struct counted c = entry_counted(e);
-		ok = sink.take(sink.ctx, &c) && table_give_codes(t, e, &pair, sink);
+		ok = sink.take(sink.ctx, &c) &&
+		     (!with_codes || table_give_codes(t, e, &pair, sink));
 	}
 	arena_free(&pair);
 	return ok;
@@ -81,7 +82,7 @@ static bool walk_loaded(const struct counts *c, struct sink sink, unsigned range
 	for (size_t i = 0; i < c->n; i++)
 		if (is_spilled(c->spills[i]) && !spill_load(c->spills[i], range, part, t))
 			return false;
-	return walk_alone(t, sink);
+	return walk_alone(t, sink, true);
 }
 
 /* Return the number of parts into which a spilled range must be divided so that each part fits in
@@ -140,13 +141,17 @@ static bool walk_spilled(
 
 /* --- The keys of a share ---------------------------------------------------------- */
 
-static bool walk_counted(const struct counts *c, struct sink sink, struct share share)
+/* Hand over the keys of a share, and their codes as pairs if they are wanted. */
+static bool walk_counted(
+	const struct counts *c, struct sink sink, struct share share, bool with_codes)
 {
 	const struct table *const *tables = (const struct table *const *)c->tables;
 
 	if (c->n == 1 && share.n == 1)
-		return walk_alone(tables[0], sink);
-	return combine_tables(tables, c->n, range_part(share.i, share.n), sink);
+		return walk_alone(tables[0], sink, with_codes);
+	struct range range = range_part(share.i, share.n);
+	return with_codes ? combine_tables(tables, c->n, range, sink)
+			  : combine_keys(tables, c->n, range, sink);
 }
 
 /* Hand over the keys of a share to the sink.  `memory` is the largest size in bytes of the table in
@@ -158,7 +163,7 @@ static bool walk_share(
 		return c->source->walk(c->source->ctx, share.i, share.n, sink);
 	if (counts_spilled(c))
 		return walk_spilled(c, memory, sink, share);
-	return walk_counted(c, sink, share);
+	return walk_counted(c, sink, share, true);
 }
 
 bool ranker_walk(const struct counts *c, uint64_t memory, struct sink sink)
@@ -168,11 +173,19 @@ bool ranker_walk(const struct counts *c, uint64_t memory, struct sink sink)
 
 /* --- Ranking a share -------------------------------------------------------------- */
 
+/* True if keys must be sorted to be near their pairs.  If all pairs are codes, and all codes are in the
+ * tables, they are found with the keys. */
+static bool needs_sort(const struct counts *c)
+{
+	return measures_have_pairs(c->measures) &&
+	       (c->source || counts_spilled(c) || !measures_pairs_are_codes(c->measures));
+}
+
 /* True if keys are only lent to the ranking: each key is valid only until the next one is handed
  * over. */
 static bool keys_are_lent(const struct counts *c)
 {
-	return c->source || counts_spilled(c) || measures_have_pairs(c->measures);
+	return c->source || counts_spilled(c) || needs_sort(c);
 }
 
 /* How keys are stored in answers.  An address is enough for a key in a table, since the parent and
@@ -186,6 +199,58 @@ static enum transfer_keys keys_in_answers(const struct counts *c)
 static bool take(void *rankings, const struct counted *c)
 {
 	return resolver_add_key((struct ranking *)rankings + c->group, c);
+}
+
+/* --- Keys with codes ---------------------------------------------------------------- */
+
+/* Adds keys to rankings, with their codes in all tables. */
+struct coder {
+	const struct counts *counts;
+	struct ranking *rankings;
+	struct code_words words[CODED_MOST]; /* of each coded number of the key */
+};
+
+static bool add_codes(struct coder *coder, const struct entry *e, const struct table *t)
+{
+	struct code_list codes[CODED_MOST];
+	size_t n = e ? table_codes(t, e, codes) : 0;
+
+	for (size_t k = 0; k < n; k++)
+		if (!code_words_add(&coder->words[k], &codes[k]))
+			return false;
+	return true;
+}
+
+static bool take_coded(void *ctx, const struct counted *key)
+{
+	struct coder *coder = ctx;
+	const struct counts *c = coder->counts;
+	const struct group_measures *g = measures_of(c->measures, key->group);
+	struct code_list codes[CODED_MOST];
+
+	if (!g || !g->coded_n)
+		return take(coder->rankings, key);
+	for (size_t k = 0; k < g->coded_n; k++)
+		coder->words[k].n = 0;
+	for (size_t i = 0; i < c->n; i++)
+		if (!add_codes(coder, table_find(c->tables[i], key), c->tables[i]))
+			return false;
+	for (size_t k = 0; k < g->coded_n; k++) {
+		code_words_sort(&coder->words[k]);
+		codes[k] = (struct code_list){coder->words[k].at, coder->words[k].n};
+	}
+	return resolver_add_coded(&coder->rankings[key->group], key, g, codes);
+}
+
+/* Rank the keys of a share, none of which needs to be sorted. */
+static bool rank_counted(const struct counts *c, struct ranking *rankings, struct share share)
+{
+	struct coder coder = {.counts = c, .rankings = rankings};
+	bool ok = walk_counted(c, (struct sink){take_coded, &coder}, share, false);
+
+	for (size_t k = 0; k < CODED_MOST; k++)
+		free(coder.words[k].at);
+	return ok;
 }
 
 /* --- Keys with pairs ---------------------------------------------------------------- */
@@ -301,9 +366,9 @@ static bool rank_lent(
 		rankings[i].holder = &keeper;
 		keeper.replaces |= rankings[i].limit != 0;
 	}
-	bool ok = measures_have_pairs(c->measures) ? rank_pairs(c, rankings, n, share)
-						   : walk_share(c, counts_memory_left(c) / share.n,
-							     (struct sink){take, rankings}, share);
+	bool ok = needs_sort(c) ? rank_pairs(c, rankings, n, share)
+				: walk_share(c, counts_memory_left(c) / share.n,
+					  (struct sink){take, rankings}, share);
 	for (size_t i = 0; i < n; i++)
 		rankings[i].hold = NULL;
 	return ok;
@@ -313,7 +378,7 @@ static bool rank_share(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
 	bool ok = keys_are_lent(c) ? rank_lent(c, rankings, n, share)
-				   : walk_counted(c, (struct sink){take, rankings}, share);
+				   : rank_counted(c, rankings, share);
 
 	for (size_t i = 0; ok && i < n; i++)
 		top_finish(&rankings[i]);

@@ -8,7 +8,7 @@
 
 /* A key that waits for its pairs. */
 struct waiting {
-	struct counted key;             /* its bytes and measures are in the arena */
+	struct counted key;            /* its bytes and measures are in the arena */
 	struct statistic_pairs *pairs; /* one for each statistic of its ranking */
 };
 
@@ -63,6 +63,25 @@ bool resolver_add_key(struct ranking *ranking, const struct counted *key)
 	return add_row(ranking, key, NULL);
 }
 
+bool resolver_add_coded(struct ranking *ranking, const struct counted *key,
+	const struct group_measures *g, const struct code_list *codes)
+{
+	const struct statistics *s = ranking->statistics;
+	struct statistic_pairs pairs[STATISTICS_ALL];
+
+	for (size_t i = 0; s && i < s->n_all; i++) {
+		pairs[i] = (struct statistic_pairs){.value = NUMBER_NONE, .index = -1};
+		size_t k = 0;
+		while (k < g->coded_n && s->at[i].pairs != g->coded[k].group)
+			k++;
+		for (size_t w = 0; k < g->coded_n && w < codes[k].n; w++)
+			statistic_take_code(&s->at[i], &pairs[i],
+				(uint16_t)code_of_word(codes[k].words[w]),
+				code_count(codes[k].words[w]), key);
+	}
+	return add_row(ranking, key, pairs);
+}
+
 /* Add all waiting keys to their rankings. */
 static bool flush(struct resolver *r)
 {
@@ -96,8 +115,8 @@ static struct statistic_pairs *begin_pairs(struct resolver *r, const struct stat
 		pairs[i] = (struct statistic_pairs){.value = NUMBER_NONE, .index = -1};
 		if (s->at[i].kind != STATISTIC_SKETCH)
 			continue;
-		pairs[i].ranks = arena_take_aligned(
-			&r->arena, (SKETCH_RANKS + 1) * sizeof *pairs[i].ranks);
+		pairs[i].ranks =
+			arena_take_aligned(&r->arena, (SKETCH_RANKS + 1) * sizeof *pairs[i].ranks);
 		if (!pairs[i].ranks)
 			return NULL;
 	}

@@ -9,6 +9,7 @@
 #define RANK_RESOLVER_H
 
 #include "rank/top.h"
+#include "store/code_set.h"
 
 struct resolver;
 
@@ -26,6 +27,11 @@ bool resolver_end(struct resolver *);
 
 /* Add a key of a ranking whose statistics need no pairs.  False (errno) as in top_add(). */
 bool resolver_add_key(struct ranking *, const struct counted *);
+
+/* Add a key whose pairs are codes: those of the k-th coded number of `g`, the measures of its group, are
+ * codes[k], in ascending order.  False (errno) as in top_add(). */
+bool resolver_add_coded(struct ranking *, const struct counted *, const struct group_measures *g,
+	const struct code_list *codes);
 
 /* Add a key without lines.  `g` is NULL if keys of this ranking have no measures.  False (errno) as in
  * top_add(). */

@@ -104,20 +104,27 @@ static struct sum clamp(struct sum n, const char *least, const char *most)
 	return sum_compare(n, measure_sum(most)) > 0 ? measure_sum(most) : n;
 }
 
-static void take_number(const struct statistic *s, struct statistic_pairs *p,
-	const struct counted *pair, const struct counted *key)
+void statistic_take_code(const struct statistic *s, struct statistic_pairs *p, uint16_t code,
+	uint64_t count, const struct counted *key)
 {
 	if (!p->wanted)
 		p->wanted = nearest_rank(s->percent, measure_count(key->measures + s->count));
-	p->n += pair->count;
+	p->n += count;
 	if (!number_is_none(p->value) || p->n < p->wanted)
 		return;
+	p->value = clamp(rounded_number(code), key->measures + s->least, key->measures + s->most);
+}
+
+/* A damaged snapshot may have a pair without a code. */
+static void take_number(const struct statistic *s, struct statistic_pairs *p,
+	const struct counted *pair, const struct counted *key)
+{
 	struct span code = pair_second(pair->key);
-	if (code.len != 2)
-		return;
-	struct sum value = rounded_number(
-		(uint16_t)((unsigned char)code.at[0] << 8 | (unsigned char)code.at[1]));
-	p->value = clamp(value, key->measures + s->least, key->measures + s->most);
+
+	if (code.len == 2)
+		statistic_take_code(s, p,
+			(uint16_t)((unsigned char)code.at[0] << 8 | (unsigned char)code.at[1]),
+			pair->count, key);
 }
 
 /* The last pair had the greatest rank of its register. */

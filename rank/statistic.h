@@ -82,6 +82,11 @@ struct statistic_pairs {
 void statistic_take_pair(const struct statistic *, struct statistic_pairs *, const struct counted *pair,
 	const struct counted *key);
 
+/* Take the next code of a key (lib/rounded.h), which `count` of its numbers have.  Codes are taken in
+ * ascending order.  The statistic must be a percentile. */
+void statistic_take_code(const struct statistic *, struct statistic_pairs *, uint16_t code, uint64_t count,
+	const struct counted *key);
+
 /* Compute the statistic of a key.  `pairs` is NULL if the statistic needs none.  The share and the rate
  * are none, since they depend on other keys: see statistic_share() and statistic_rate(). */
 struct sum statistic_value(

@@ -88,6 +88,18 @@ static inline bool code_set_is_full(unsigned bits, size_t n)
 /* Copy the words of a set to a larger one, whose words are free. */
 void code_set_copy(const struct code_list *, uint64_t *to, unsigned bits);
 
+/* Words of codes, in ascending order, in memory that can grow. */
+struct code_words {
+	uint64_t *at;
+	size_t n, room;
+};
+
+/* Append the words of a list.  False if out of memory. */
+bool code_words_add(struct code_words *, const struct code_list *);
+
+/* Sort the words, and combine those of the same code. */
+void code_words_sort(struct code_words *);
+
 /* Hand over the codes of a key as pairs (pair.h) of this group, each with the count of its word.  Pairs
  * have the key's .hash.  The arena holds a pair meanwhile.  False (errno) if the sink's take() returned
  * false, or if out of memory. */

@@ -19,6 +19,7 @@ struct window {
 	const struct measures *measures;
 	struct arena totals; /* the measures of the items */
 	struct arena pair;
+	bool gives_codes; /* as pairs */
 };
 
 static void index_item(struct window *w, size_t item)
@@ -93,7 +94,8 @@ static bool add_table(struct window *w, const struct table *t, struct range rang
 
 	for (size_t n; (n = table_range(t, &walk, found, FOUND));)
 		for (size_t i = 0; i < n; i++)
-			if (!add(w, found[i]) || !table_give_codes(t, found[i], &w->pair, sink))
+			if (!add(w, found[i]) ||
+				(w->gives_codes && !table_give_codes(t, found[i], &w->pair, sink)))
 				return false;
 	return true;
 }
@@ -126,10 +128,11 @@ static uint64_t window_length(const struct table *const *tables, size_t n)
 	return UINT64_MAX / windows;
 }
 
-bool combine_tables(
-	const struct table *const *tables, size_t n, struct range range, struct sink sink)
+static bool combine(const struct table *const *tables, size_t n, struct range range,
+	struct sink sink, bool gives_codes)
 {
-	struct window w = {.measures = n ? table_measures(tables[0]) : NULL};
+	struct window w = {
+		.measures = n ? table_measures(tables[0]) : NULL, .gives_codes = gives_codes};
 	uint64_t length = window_length(tables, n);
 	bool ok = true;
 
@@ -144,4 +147,15 @@ bool combine_tables(
 	arena_free(&w.totals);
 	arena_free(&w.pair);
 	return ok;
+}
+
+bool combine_tables(
+	const struct table *const *tables, size_t n, struct range range, struct sink sink)
+{
+	return combine(tables, n, range, sink, true);
+}
+
+bool combine_keys(const struct table *const *tables, size_t n, struct range range, struct sink sink)
+{
+	return combine(tables, n, range, sink, false);
 }

@@ -18,4 +18,7 @@
  * if out of memory, or if a count or a measure overflows (EOVERFLOW). */
 bool combine_tables(const struct table *const *, size_t n, struct range, struct sink);
 
+/* The same, but without the pairs of codes. */
+bool combine_keys(const struct table *const *, size_t n, struct range, struct sink);
+
 #endif

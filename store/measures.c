@@ -70,6 +70,17 @@ bool measures_have_pairs(const struct measures *m)
 	return false;
 }
 
+bool measures_pairs_are_codes(const struct measures *m)
+{
+	size_t pairs = 0, coded = 0;
+
+	for (size_t i = 0; m && i < m->n; i++) {
+		pairs += m->groups[i].pairs_of != i;
+		coded += m->groups[i].coded_n;
+	}
+	return pairs == coded;
+}
+
 static inline bool has(const struct number_measures *m, enum measure_kind kind)
 {
 	return m->kinds >> kind & 1;

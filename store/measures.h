@@ -101,6 +101,9 @@ static inline unsigned measures_pairs_of(const struct measures *m, unsigned grou
 /* True if the keys of any group are pairs. */
 bool measures_have_pairs(const struct measures *);
 
+/* True if all pairs are those of codes. */
+bool measures_pairs_are_codes(const struct measures *);
+
 /* Return the largest number of bytes that the measures of a key have, whatever its group. */
 size_t measures_most_bytes(const struct measures *);
 

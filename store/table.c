@@ -801,6 +801,14 @@ size_t table_codes(const struct table *t, const struct entry *e, struct code_lis
 	return n;
 }
 
+const struct entry *table_find(const struct table *t, const struct counted *key)
+{
+	struct item item = {key->key, key->hash, key->group, home_of(t, key->hash)};
+	uint64_t slot = *locate(t, &item);
+
+	return slot ? entry_at(t, slot & OFFSET_MASK) : NULL;
+}
+
 bool table_give_codes(
 	const struct table *t, const struct entry *e, struct arena *arena, struct sink sink)
 {

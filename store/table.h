@@ -101,6 +101,10 @@ bool table_add_entry(struct table *, const struct entry *, const struct code_lis
  * entry.  Returns the number of lists. */
 size_t table_codes(const struct table *, const struct entry *, struct code_list codes[CODED_MOST]);
 
+/* Return the entry of a key of another table with the same seed; NULL if this table does not have the
+ * key.  .hash of the key must be its hash in the other table. */
+const struct entry *table_find(const struct table *, const struct counted *key);
+
 /* How many codes are counted in all sets together. */
 uint64_t table_all_codes(const struct table *);
 
