@@ -877,15 +877,15 @@ static bool add_some(struct query *q, struct block_result *b, const struct marke
 
 /* --- Tuples ------------------------------------------------------------------------- */
 
-/* One of the tuples that were found last: the line in which it was found, and 1 + its index among the
- * found keys, or 0 if there is none. */
+/* One of the tuples that were found last: the line in which it was found, and 1 + its index among
+ * the found keys, or 0 if there is none. */
 struct recent_tuple {
 	uint32_t line, key;
 };
 
-/* Get the values of a line for a key of n fields, and the place of this key among the recent tuples.
- * Fields that repeat have short values, or values at the same address.  False if the line lacks a
- * value. */
+/* Get the values of a line for a key of n fields, and the place of this key among the recent
+ * tuples. Fields that repeat have short values, or values at the same address.  False if the line
+ * lacks a value. */
 static inline __attribute__((always_inline)) bool get_tuple(const struct span *const *columns,
 	size_t n, size_t line, struct span *values, size_t *place)
 {
@@ -916,8 +916,8 @@ static inline __attribute__((always_inline)) bool is_same_tuple(
 	return true;
 }
 
-/* Count the tuples of n fields of a grouping that has counts: if a tuple is found again, only increase
- * its count.  False if out of memory (errno). */
+/* Count the tuples of n fields of a grouping that has counts: if a tuple is found again, only
+ * increase its count.  False if out of memory (errno). */
 static inline __attribute__((always_inline)) bool count_tuples(struct query *q,
 	struct block_result *b, size_t g, const struct span *const *columns, size_t n)
 {

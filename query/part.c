@@ -269,16 +269,17 @@ static bool month_of_year(
 	return true;
 }
 
-/* Read a value that is a time of any notation, or the name of an interval. */
-static bool read_time(struct span value, struct local_time *times, char time[TIMESTAMP_SECOND])
+/* Read a time as it is in the log, in any notation; or a time that has been read before, and the name
+ * of an interval. */
+static bool read_time(const struct part_step *step, struct span value, struct local_time *times,
+	char time[TIMESTAMP_SECOND])
 {
 	static const char least[] = "0000-01-01T00:00:00";
-	bool is_usual = value.len == TIMESTAMP_SECOND && timestamp_is_part(value) &&
-			!span_begins_with(value, "0000");
+	enum { YEAR = 4 };
 
-	if (!is_usual && local_time_read(times, value, time))
+	if (step->is_raw && local_time_read(times, value, time))
 		return true;
-	if (!is_usual && !(value.len > 4 && timestamp_is_part(value)))
+	if (value.len <= YEAR || !timestamp_is_part(value))
 		return false;
 	memcpy(time, least, TIMESTAMP_SECOND);
 	memcpy(time, value.at, value.len);
@@ -292,7 +293,7 @@ static bool part_of_time(const struct part_step *step, struct span *value, struc
 {
 	char time[TIMESTAMP_SECOND];
 
-	if (read_time(*value, times, time))
+	if (read_time(step, *value, times, time))
 		return step->part->of_time(step, time, value, arena);
 	*value = span_of("-", 1);
 	return true;
@@ -515,6 +516,7 @@ bool part_settle(struct part_step *step, enum value_kind *kind)
 		if (!fits(&parts[i], step, *kind))
 			continue;
 		step->part = &parts[i];
+		step->is_raw = *kind == VALUE_ANY;
 		if (parts[i].made != VALUE_SAME)
 			*kind = parts[i].made;
 		return true;

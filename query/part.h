@@ -53,6 +53,8 @@ struct part;
 struct part_step {
 	const struct part *part;  /* NULL until part_settle() */
 	int form;                 /* an enum form of part.c */
+	bool is_raw;              /* true if the kind of the values is not known, so that times are
+				   * as the log has them */
 	struct span text;         /* the WHAT as the user wrote it */
 	unsigned number, other;   /* of segments, or of bits for IPv4 and IPv6; 0 if there are
 				   * none */

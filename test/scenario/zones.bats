@@ -104,6 +104,8 @@ END
 	run --separate-stderr wf --tz Europe/Berlin --log-format '$any_time $x' -f time/1h plain
 	[ "$status" -eq 0 ] && [ "$output" = '      1 2026-03-29T01' ]
 	says 'wf: --tz: times without a zone are taken for times in Europe/Berlin'
+	run --separate-stderr wf --tz Europe/Berlin -d ' ' -f 1/hour plain
+	[ "$output" = '      1 2026-03-29T01' ] && says 'wf: --tz: times without a zone are taken for times in Europe/Berlin'
 	run --separate-stderr wf --log-format '$any_time $x' -f time plain
 	[ "$output" = '      1 2026-03-29T01:00:00' ] && says ''
 	printf '%s\n' '#Fields: date time c-ip' '2026-03-29 01:00:00 192.0.2.1' >w3c
