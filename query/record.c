@@ -205,15 +205,20 @@ static enum field_result part_of_request(const struct record *r, enum base b, st
 	return FIELD_VALUE;
 }
 
-static enum field_result class_of(const struct record *r, struct span *value)
+static inline struct span class_of_status(struct span status)
 {
 	static const char classes[][4] = {
 		"0xx", "1xx", "2xx", "3xx", "4xx", "5xx", "6xx", "7xx", "8xx", "9xx"};
 
+	bool is_status = status.len == 3 && decimal_is_digits(status);
+	return is_status ? span_of(classes[status.at[0] - '0'], 3) : none;
+}
+
+static enum field_result class_of(const struct record *r, struct span *value)
+{
 	if (!base_value(r, BASE_STATUS, value))
 		return FIELD_NONE;
-	bool is_status = value->len == 3 && decimal_is_digits(*value);
-	*value = is_status ? span_of(classes[value->at[0] - '0'], 3) : none;
+	*value = class_of_status(*value);
 	return FIELD_VALUE;
 }
 
@@ -360,6 +365,48 @@ static void derive_paths(const struct record_lines *lines, struct span *values)
 	}
 }
 
+/* Find the methods or protocols. */
+static void derive_parts_of_requests(
+	const struct record_lines *lines, enum base b, struct span *values)
+{
+	enum { GET = sizeof "GET" - 1, HTTP = sizeof "HTTP/1.1" - 1 };
+	const struct span *requests = lines->slots[BASE_REQUEST];
+	struct request r;
+	struct span url;
+
+	for (size_t k = 0; k < lines->n; k++) {
+		size_t i = lines->at[k];
+		const struct span request = requests[i];
+		if (usual_url(request, &url))
+			values[i] = b == BASE_METHOD ? span_of(request.at, GET)
+						     : span_of(span_end(request) - HTTP, HTTP);
+		else if (read_request(request, &r))
+			values[i] = b == BASE_METHOD ? r.method : r.proto;
+		else
+			values[i] = span_of(NULL, 0);
+	}
+}
+
+static void derive_classes(const struct record_lines *lines, struct span *values)
+{
+	const struct span *statuses = lines->slots[BASE_STATUS];
+
+	for (size_t k = 0; k < lines->n; k++) {
+		size_t i = lines->at[k];
+		values[i] = statuses[i].at ? class_of_status(statuses[i]) : statuses[i];
+	}
+}
+
+static void derive_extensions(const struct record_lines *lines, struct span *values)
+{
+	derive_paths(lines, values);
+	for (size_t k = 0; k < lines->n; k++) {
+		struct span *value = &values[lines->at[k]];
+		if (value->at)
+			*value = url_extension(*value);
+	}
+}
+
 static void derive_sites(const struct record_lines *lines, struct span *values)
 {
 	const struct span *referrers = lines->slots[BASE_REFERRER];
@@ -476,6 +523,16 @@ static bool derive_whole(const struct field *f, struct record *r, const struct r
 		return true;
 	case BASE_PATH:
 		derive_paths(lines, values);
+		return true;
+	case BASE_METHOD:
+	case BASE_PROTO:
+		derive_parts_of_requests(lines, (enum base)f->n, values);
+		return true;
+	case DERIVED_CLASS:
+		derive_classes(lines, values);
+		return true;
+	case DERIVED_EXT:
+		derive_extensions(lines, values);
 		return true;
 	case DERIVED_SITE:
 		derive_sites(lines, values);
