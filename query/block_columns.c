@@ -393,19 +393,55 @@ static size_t select_by_bytes(
 	return kept;
 }
 
+/* True if the value is in the block, after its first eight bytes.  The value may be anywhere, so
+ * addresses are compared as integers. */
+static inline bool is_after_eight(struct span block, struct span value)
+{
+	uintptr_t offset = (uintptr_t)value.at - (uintptr_t)block.at;
+
+	return offset >= 8 && offset < block.len;
+}
+
+/* Remove from lines[] the lines for which a condition that compares numbers does not hold.  Returns how
+ * many lines remain. */
+static size_t select_by_number(struct condition *condition, const struct number_test *test,
+	struct span block, const struct span *values, uint32_t *lines, size_t n)
+{
+	size_t kept = 0;
+	struct sum number;
+	bool holds;
+
+	for (size_t k = 0; k < n; k++) {
+		uint32_t i = lines[k];
+		struct span value = values[i].at ? values[i] : span_of("", 0);
+		if (is_after_eight(block, value) && sum_read_short(value, &number))
+			holds = (number.low < test->billionths && test->if_less) |
+				(number.low == test->billionths && test->if_equal) |
+				(number.low > test->billionths && test->if_greater);
+		else
+			holds = condition_holds(condition, value) == PATTERN_YES;
+		lines[kept] = i;
+		kept += holds;
+	}
+	return kept;
+}
+
 /* Remove from lines[] the lines for which the condition does not hold.  If the pattern of the
  * condition gives up on a line, that line is left over.  Returns how many lines remain.  Successive
  * lines often have the same value, such as 200, so the last short value and its result are
  * remembered. */
-static size_t select_lines(struct field_columns *c, struct condition *condition,
+static size_t select_lines(struct field_columns *c, struct span block, struct condition *condition,
 	const struct span *values, uint32_t *lines, size_t n)
 {
 	enum pattern_result holds = PATTERN_NO;
 	struct span last = span_of(NULL, 0);
 	size_t kept = 0;
+	struct number_test test;
 
 	if (condition_compares_bytes(condition))
 		return select_by_bytes(condition, values, lines, n);
+	if (condition_compares_number(condition, &test))
+		return select_by_number(condition, &test, block, values, lines, n);
 	for (size_t k = 0; k < n; k++) {
 		size_t i = lines[k];
 		struct span value = values[i].at ? values[i] : span_of("", 0);
@@ -510,7 +546,8 @@ static size_t select_by(struct query *q, struct block_result *b, const struct ma
 		break;
 	}
 	const struct span *values = find_column(q, b, m, e->condition->field);
-	return values ? select_lines(b->columns, e->condition, values, lines, n) : SIZE_MAX;
+	return values ? select_lines(b->columns, m->block, e->condition, values, lines, n)
+		      : SIZE_MAX;
 }
 
 /* Remove from lines[] the lines that do not meet all expressions.  Returns how many lines remain;
@@ -566,15 +603,6 @@ static inline bool takes(const struct query *q, const struct field_columns *c, s
 }
 
 /* --- Numbers ----------------------------------------------------------------------- */
-
-/* True if the value is in the block, after its first eight bytes.  The value may be anywhere, so
- * addresses are compared as integers. */
-static inline bool is_after_eight(struct span block, struct span value)
-{
-	uintptr_t offset = (uintptr_t)value.at - (uintptr_t)block.at;
-
-	return offset >= 8 && offset < block.len;
-}
 
 /* Read the values of a field as numbers.  Returns the field's column; NULL if out of memory
  * (errno). */

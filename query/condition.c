@@ -480,6 +480,19 @@ static bool compares(enum operator_kind op, int order)
 	}
 }
 
+bool condition_compares_number(const struct condition *c, struct number_test *test)
+{
+	enum { LONGEST = 9 };
+	struct sum number;
+
+	if (!c->plain || c->value.len > LONGEST || c->op > OP_GREATER_EQUAL)
+		return false;
+	sum_read(c->value, &number);
+	*test = (struct number_test){number.low, compares(c->op, -1), compares(c->op, 0),
+		compares(c->op, 1)};
+	return true;
+}
+
 static enum pattern_result matches(struct condition *c, struct span value)
 {
 	enum pattern_result match = pattern_match(c->pattern, value);
