@@ -7,7 +7,7 @@
 #include "lib/swar.h"
 #include "query/agents.h"
 #include "query/databases.h"
-#include "query/fold.h"
+#include "query/fold_cache.h"
 #include "query/part_cache.h"
 #include "query/url.h"
 
@@ -173,6 +173,8 @@ static bool folded_column(
 	enum { AT_ONCE = 16 * FOLD_ROOM };
 	char *room = NULL, *end = NULL;
 
+	if (!step->folded && !(step->folded = fold_cache_new()))
+		return false;
 	for (size_t k = 0; k < values->n; k++) {
 		struct span *value = &values->values[values->lines[k]];
 		if (!value->at)
@@ -183,7 +185,8 @@ static bool folded_column(
 				return false;
 			end = room + AT_ONCE;
 		}
-		if (!fold_usual(value, room) && !part_of(step, value, NULL, arena))
+		if (!fold_cache_fold(step->folded, value, room) &&
+			!part_of(step, value, NULL, arena))
 			return false;
 		if (value->at == room)
 			room += value->len;
@@ -581,6 +584,7 @@ bool part_of_column(struct part_step *step, const struct part_values *values,
 void part_step_free(struct part_step *step)
 {
 	part_cache_free(step->cache);
+	fold_cache_free(step->folded);
 	agents_free(step->agents);
 }
 

@@ -61,6 +61,7 @@ struct part_step {
 	struct bucket bucket;     /* the ranges; .unit is NULL if there are none */
 	struct interval interval; /* the intervals of time; .n is 0 if there are none */
 	struct part_cache *cache; /* NULL until it is needed */
+	struct fold_cache *folded; /* NULL until it is needed */
 	struct agents *agents;    /* NULL until it is needed */
 	const struct databases *databases;
 };

@@ -5,7 +5,7 @@
 
 #include "lib/casefold.h"
 #include "query/bucket.h"
-#include "query/fold.h"
+#include "query/fold_cache.h"
 
 /* An LTSV line, and the value of a field in it.  NULL: the line has none. */
 static const struct {
@@ -488,9 +488,9 @@ TEST(any_bytes_are_folded)
 }
 
 /* Fold a text in both ways, and compare.  The text ends where the memory does.  True if it is usual. */
-static bool is_folded_equally(struct guarded *memory, struct span text)
+static bool is_folded_equally(struct fold_cache *cache, struct guarded *memory, struct span text)
 {
-	struct span usual = guarded_copy(memory, text), slow = text;
+	struct span usual = guarded_copy(memory, text), cached = usual, slow = text;
 	struct arena arena = {0};
 	char *out = malloc(FOLD_ROOM); /* so that the sanitizer knows its end */
 
@@ -500,6 +500,9 @@ static bool is_folded_equally(struct guarded *memory, struct span text)
 	if (is_usual && !span_equal(usual, slow))
 		fail_msg("%.*s: %.*s instead of %.*s", (int)text.len, text.at, (int)usual.len,
 			usual.at, (int)slow.len, slow.at);
+	assert_int_equal(fold_cache_fold(cache, &cached, out), is_usual);
+	if (is_usual)
+		assert_span_equal(cached, slow);
 	free(out);
 	arena_free(&arena);
 	return is_usual;
@@ -515,12 +518,13 @@ TEST(usual_texts_are_folded_equally)
 		"12345678-abcd-1234-abcd-abcdefabcdefa", "T01", "\xff", "caf\xc3\xa9", ":", "@", "{n}",
 		"?x=", "&y="};
 	struct guarded memory = guarded_new(1);
+	struct fold_cache *cache = fold_cache_new();
 	uint64_t seed = 7;
 	char text[100];
 	int usual = 0;
 
 	for (size_t i = 0; i < COUNT(folds); i++)
-		is_folded_equally(&memory, span_text(folds[i][0]));
+		is_folded_equally(cache, &memory, span_text(folds[i][0]));
 	for (int i = 0; i < 300000; i++) {
 		size_t len = 0, wanted = random_below(&seed, 70);
 		while (len < wanted) {
@@ -529,11 +533,14 @@ TEST(usual_texts_are_folded_equally)
 			memcpy(text + len, s.at, n);
 			len += n;
 		}
-		usual += is_folded_equally(&memory, span_of(text, len));
+		usual += is_folded_equally(cache, &memory, span_of(text, len));
+		if (random_below(&seed, 2)) /* is it remembered? */
+			is_folded_equally(cache, &memory, span_of(text, len));
 	}
 #if defined(__SSE2__)
 	assert_true(usual > 100000);
 #endif
+	fold_cache_free(cache);
 	guarded_free(&memory);
 }
 
