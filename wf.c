@@ -114,6 +114,7 @@
 #include <time.h>
 
 #include "cli/command.h"
+#include "cli/diff.h"
 #include "lib/clock.h"
 #include "cli/message.h"
 
@@ -131,7 +132,7 @@ int main(int argc, char **argv)
 	command_prepare_process();
 	struct options o = command_options(argc, argv, time(NULL));
 	refuse_options_of_ranks(&o);
-	int status = command_run(&o, start);
+	int status = o.diff ? diff_run(&o, start) : command_run(&o, start);
 	options_free(&o);
 	return status;
 }

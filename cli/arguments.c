@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,6 +31,8 @@ static int takes_argument(const struct option_row *row)
  * as a string. */
 static void describe(struct option *longs, char *shorts)
 {
+	/* Let getopt return names of files, too, so that their order among "--" is known. */
+	*shorts++ = getenv("POSIXLY_CORRECT") ? '+' : '-';
 	*shorts++ = ':'; /* makes getopt return ':', not '?', if an argument is missing */
 	for (const struct option_row *row = option_rows; row->name; row++) {
 		if (row->flags & OPTION_ONLY_FILE)
@@ -207,6 +210,41 @@ static bool check_sets(const struct options *o, struct complaint *c)
 	       complain(c, "--reports: cannot be used with -r: there is one set of rankings");
 }
 
+/* Divide two FILEs, or two DIRs, that no "--" divides. */
+static bool settle_sides(struct options *o, struct complaint *c)
+{
+	const struct option_row *row = find_given(o, OPTION_NOT_DIFF, true);
+	size_t files = o->files.n, folders = o->folders.n;
+
+	if (!o->diff)
+		return true;
+	if (row)
+		return complain(c, "--%s: cannot be used with --diff", row->name);
+	if (!o->has_sides && files + folders == 2 && files != folders) {
+		o->old_files = files / 2;
+		o->old_folders = folders / 2;
+		o->has_sides = true;
+	}
+	if (!o->has_sides)
+		return complain(c, "--diff: compares two FILEs, or what is before -- with what is "
+				   "after it: wf --diff OLD... -- NEW...");
+	if (!o->old_files && !o->old_folders)
+		return complain(c, "--diff: no FILE before --");
+	if (o->old_files == files && o->old_folders == folders)
+		return complain(c, "--diff: no FILE after --");
+	return true;
+}
+
+bool arguments_check_snapshots(const struct options *o, struct complaint *c)
+{
+	const struct option_row *row = find_given(o, OPTION_WITH_MERGE, false);
+
+	return !row || complain(c,
+			       "--%s: cannot be used with snapshots: they already say what was "
+			       "counted",
+			       row->name);
+}
+
 static bool check(const struct options *o, struct complaint *c)
 {
 	return check_merge(o, c) && check_save(o, c) && check_explain(o, c) && check_watch(o, c) &&
@@ -299,6 +337,23 @@ static bool open_zone(struct options *o, struct complaint *c)
 	return q->tz.value || complain_memory(c, q->tz.origin);
 }
 
+/* If --order names an order that only a comparison can have, it is not one of the query. */
+static void settle_order(struct options *o)
+{
+	static const char *const words[] = {
+		[CHANGES_USUAL] = "g2",
+		[CHANGES_SIZE] = "change",
+		[CHANGES_NEW] = "new",
+		[CHANGES_GONE] = "gone",
+	};
+
+	for (size_t i = 0; o->diff && o->order.value && i < sizeof words / sizeof *words; i++)
+		if (strcmp(o->order.value, words[i]) == 0) {
+			o->changes_order = (enum changes_order)i;
+			o->order = (struct arg){0};
+		}
+}
+
 /* Copy the values of -i, --order, --min and -n to the only grouping.  This is not called for a set of
  * rankings, because its groupings come from a reports file. */
 static void settle_grouping(struct options *o)
@@ -314,7 +369,7 @@ static void settle_grouping(struct options *o)
 /* Let -n, --min and --order on the command line take precedence over a reports file or a snapshot. */
 static bool override(const struct options *o, struct query_spec *q, struct complaint *c)
 {
-	bool order = option_was_given(o, option_by_name("order"));
+	bool order = o->order.value;
 	bool top = option_was_given(o, option_by_name("top"));
 	bool least = option_was_given(o, option_by_name("min"));
 
@@ -351,6 +406,14 @@ static const char *optional_argument_of(const struct option_row *row, const char
 	return is_word ? next : NULL;
 }
 
+/* The files and directories that follow belong to the new side of --diff. */
+static void begin_new_side(struct options *o)
+{
+	o->has_sides = true;
+	o->old_files = o->files.n;
+	o->old_folders = o->folders.n;
+}
+
 /* Set the option that getopt has returned. */
 static bool take_option(struct options *o, int letter, char **argv, struct complaint *c)
 {
@@ -368,29 +431,55 @@ static bool take_option(struct options *o, int letter, char **argv, struct compl
 	return option_set(o, row, a, c);
 }
 
+/* Take the rest of the arguments as names of files.  With --diff, the first "--" of all divides them. */
+static bool take_files(char *const *rest, struct options *o, struct complaint *c)
+{
+	for (; *rest; rest++) {
+		if (o->diff && !o->has_sides && strcmp(*rest, "--") == 0)
+			begin_new_side(o);
+		else if (!strlist_add(&o->files, *rest))
+			return complain_memory(c, "options");
+	}
+	return true;
+}
+
+/* Take what getopt has returned: an option, or 1 for the name of a file. */
+static bool take_argument(struct options *o, int letter, char **argv, struct complaint *c)
+{
+	if (letter == 1)
+		return strlist_add(&o->files, optarg) || complain_memory(c, "options");
+	if (letter == '?' || letter == ':')
+		return bad_option(letter, argv, c);
+	return take_option(o, letter, argv, c);
+}
+
 /* Take all options and names of files.  *ended becomes true if there is an option such as --help:
- * the arguments after that option are not read. */
+ * the arguments after that option are not read.  "--" ends the options, but the first one after --diff
+ * only divides the files. */
 static bool take_arguments(
 	int argc, char **argv, struct options *o, bool *ended, struct complaint *c)
 {
 	struct option longs[ROWS_MAX + 1];
-	char shorts[2 * ROWS_MAX + 2];
-	int letter;
+	char shorts[2 * ROWS_MAX + 3];
 
 	describe(longs, shorts);
 	optind = 0; /* makes glibc's getopt begin again */
 	opterr = 0;
-	while (!*ended && (letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (letter == '?' || letter == ':')
-			return bad_option(letter, argv, c);
-		if (!take_option(o, letter, argv, c))
-			return false;
-		*ended = find_row(letter)->flags & OPTION_ENDS;
+	while (!*ended) {
+		int before = optind ? optind : 1;
+		int letter = getopt_long(argc, argv, shorts, longs, NULL);
+		if (letter != -1) {
+			if (!take_argument(o, letter, argv, c))
+				return false;
+			*ended = letter != 1 && find_row(letter)->flags & OPTION_ENDS;
+			continue;
+		}
+		bool divides = before < argc && strcmp(argv[before], "--") == 0;
+		if (!divides || !o->diff || o->has_sides)
+			break;
+		begin_new_side(o);
 	}
-	while (!*ended && optind < argc)
-		if (!strlist_add(&o->files, argv[optind++]))
-			return complain_memory(c, "options");
-	return true;
+	return *ended || take_files(argv + optind, o, c);
 }
 
 bool arguments_parse(
@@ -405,8 +494,9 @@ bool arguments_parse(
 		return false;
 	if (ended)
 		return true;
-	if (!check(o, c))
+	if (!check(o, c) || !settle_sides(o, c))
 		return false;
+	settle_order(o);
 	if (!o->preset && !o->reports_file)
 		settle_grouping(o);
 	else if (!reports_file_read(o, c) || !override(o, &o->query, c))

@@ -15,4 +15,7 @@ bool arguments_parse(int argc, char **argv, int64_t now, struct options *, struc
  * out of memory. */
 bool arguments_settle_merge(const struct options *, struct query_spec *, struct complaint *);
 
+/* For --diff: check that no option says what to count.  False and a complaint if one does. */
+bool arguments_check_snapshots(const struct options *, struct complaint *);
+
 #endif

@@ -58,7 +58,7 @@ struct options command_options(int argc, char **argv, int64_t now)
 	exit(0);
 }
 
-static const struct scan *choose_cpu(void)
+const struct scan *command_scan(void)
 {
 	const struct scan *scan = scan_choose();
 
@@ -109,7 +109,7 @@ static void leave_truncated(const char *input)
 void command_compile(struct command *c, const struct options *o, double start)
 {
 	*c = (struct command){.options = o, .start = start, .memory = {o->workers.memory}};
-	c->job.scan = choose_cpu();
+	c->job.scan = command_scan();
 	c->job.query = compile_query(&o->query, c->job.scan);
 	c->job.formats = compile_formats(o, c->job.query, c->job.scan);
 	c->job.inputs = &c->inputs;
@@ -237,9 +237,7 @@ static bool are_small(const struct inputs *inputs)
 	return bytes <= SMALL;
 }
 
-/* Choose the number of workers and their memory.  If the inputs are small, do not examine the
- * machine. */
-static void settle_workers(struct command *c)
+void command_settle_few_workers(struct command *c)
 {
 	const struct workers_spec *given = &c->options->workers;
 
@@ -321,7 +319,7 @@ static bool reads_terminal(const struct inputs *inputs)
 
 /* Open the meter.  By default no progress is shown if an input is a terminal, because progress
  * lines would get mixed up with what the user types. */
-static struct meter *open_meter(const struct command *c)
+struct meter *command_open_meter(const struct command *c)
 {
 	struct meter_spec spec = c->options->meter;
 
@@ -353,8 +351,8 @@ static int count_inputs(struct command *c)
 	command_settle_period(c, command_find_newest(c));
 	command_search(c);
 	command_check_save(c);
-	settle_workers(c);
-	c->job.meter = open_meter(c);
+	command_settle_few_workers(c);
+	c->job.meter = command_open_meter(c);
 	struct result result = command_count(c, &c->options->chunker);
 	meter_fall_silent(c->job.meter);
 	int status = deliver(c, &result, result.lossy || c->inputs.unreadable || unknown);
@@ -409,7 +407,7 @@ static struct snapshots *copy_total(
 /* Print or save the total of several snapshots.  Returns the exit status. */
 static int merge(const struct options *o, double start)
 {
-	const struct scan *scan = choose_cpu();
+	const struct scan *scan = command_scan();
 	struct complaint why;
 	struct snapshots *all = snapshots_open(&o->files, &warn_on_stderr, &why);
 	if (!all)

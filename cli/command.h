@@ -60,6 +60,15 @@ void command_compile(struct command *, const struct options *, double start);
  * otherwise. */
 void command_settle_workers(struct command *);
 
+/* The same, but if the inputs are small, do not examine the machine. */
+void command_settle_few_workers(struct command *);
+
+/* Choose the functions that search bytes, for this CPU. */
+const struct scan *command_scan(void);
+
+/* Open the meter that shows the progress of counting.  NULL if no progress is shown. */
+struct meter *command_open_meter(const struct command *);
+
 /* Find the names of the inputs.  .files.unreadable becomes the number of files and directories
  * that -R has found but can't read. */
 void command_find_files(struct command *);

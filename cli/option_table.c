@@ -35,7 +35,8 @@ static const char *const mmap_words[] = {"auto", "always", "never", NULL};
 #define OF_GROUPING(m)                                                                             \
 	.section = {offsetof(struct grouping_spec, m), sizeof((struct grouping_spec *)0)->m}
 
-static const char *const order_words[] = {"count", "key", "last", NULL};
+static const char *const order_words[] = {
+	"count", "key", "last", "change", "new", "gone", NULL};
 
 /* --help=all lists the options in this order. */
 const struct option_row option_rows[] = {
@@ -83,7 +84,7 @@ const struct option_row option_rows[] = {
 		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION | OPTION_IN_SUMMARY},
 	{'t', "over", "WIDTH",
 		"print a table over time: a row for each 5m, or auto",
-		.kind = OPTION_PROPERTY, .flags = OPTION_IN_SECTION | OPTION_IN_SUMMARY,
+		.kind = OPTION_PROPERTY, .flags = OPTION_NOT_DIFF | OPTION_IN_SECTION | OPTION_IN_SUMMARY,
 		.once = "; a table has rows of one width"},
 	{'n', "top", "N", "print N rows (default: 10; 0: all)", .kind = OPTION_NUMBER,
 		.flags = OPTION_IN_HEAD | OPTION_IN_SECTION | OPTION_WITH_MERGE | OPTION_IN_SUMMARY,
@@ -137,13 +138,15 @@ const struct option_row option_rows[] = {
 		.kind = OPTION_WORD, .flags = OPTION_WITH_MERGE | OPTION_FORMAT,
 		MEMBER(report.format), .words = report_formats},
 	{0, "unmatched", "FILE", "write lines that were not counted to FILE (-: stderr)",
-		.kind = OPTION_TEXT, MEMBER(unmatched)},
+		.kind = OPTION_TEXT, .flags = OPTION_NOT_DIFF, MEMBER(unmatched)},
 	{0, "save", "FILE", "save the counts to FILE, print no ranking (-: stdout)",
-		.kind = OPTION_TEXT, .flags = OPTION_WITH_MERGE, MEMBER(save)},
+		.kind = OPTION_TEXT, .flags = OPTION_NOT_DIFF | OPTION_WITH_MERGE, MEMBER(save)},
 	{0, "merge", NULL, "read snapshots made by --save, and print (or --save)\ntheir total",
-		.kind = OPTION_FLAG, .flags = OPTION_WITH_MERGE, MEMBER(merge)},
+		.kind = OPTION_FLAG, .flags = OPTION_NOT_DIFF | OPTION_WITH_MERGE, MEMBER(merge)},
+	{0, "diff", NULL, "compare two FILEs, or OLD... -- NEW...: what rose,\nfell, is new or gone",
+		.kind = OPTION_FLAG, .flags = OPTION_WITH_MERGE, MEMBER(diff)},
 	{0, "explain", NULL, "count nothing, show how the first lines are split",
-		.kind = OPTION_FLAG, MEMBER(explain)},
+		.kind = OPTION_FLAG, .flags = OPTION_NOT_DIFF, MEMBER(explain)},
 	{0, "stats", NULL, "print an account of lines, and the speed, on stderr",
 		.kind = OPTION_FLAG, .flags = OPTION_WITH_MERGE, MEMBER(report.stats)},
 	{0, "color", "WHEN", "color the table: auto, always or never", .kind = OPTION_CHOICE,
@@ -157,12 +160,12 @@ const struct option_row option_rows[] = {
 	{'V', "version", NULL, "print the version", .kind = OPTION_FLAG, .flags = OPTION_ENDS,
 		MEMBER(version)},
 	{0, "watch", "FILE", "show the progress of another run, which saves FILE",
-		.kind = OPTION_TEXT, MEMBER(watch)},
+		.kind = OPTION_TEXT, .flags = OPTION_NOT_DIFF, MEMBER(watch)},
 	{0, "chunk-size", "SIZE", NULL, .kind = OPTION_SIZE, MEMBER(chunker.chunk_size)},
 	{0, "local", NULL, "wf-mpi: each host reads its own FILEs of these names",
-		.kind = OPTION_FLAG, MEMBER(local)},
+		.kind = OPTION_FLAG, .flags = OPTION_NOT_DIFF, MEMBER(local)},
 	{0, "resume", "DIR", "wf-mpi: keep counts in DIR, to continue a failed run",
-		.kind = OPTION_TEXT, MEMBER(resume)},
+		.kind = OPTION_TEXT, .flags = OPTION_NOT_DIFF, MEMBER(resume)},
 	{0, "mmap", "WHEN", "map large files into memory: auto, always or never", .kind = OPTION_CHOICE,
 		MEMBER(mmap), .words = mmap_words},
 	{0, "memory", "SIZE",

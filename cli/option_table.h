@@ -15,6 +15,7 @@
 #include "lib/strlist.h"
 #include "progress/meter.h"
 #include "query/query.h"
+#include "rank/changes.h"
 #include "report/print_report.h"
 #include "workers.h"
 
@@ -39,6 +40,10 @@ struct options {
 	enum mapping mmap;
 	struct arg slack;      /* --slack */
 	int64_t slack_seconds; /* how far out of order lines may be, for count/search.h */
+	bool diff;                     /* --diff: compare FILEs with other FILEs */
+	bool has_sides;                /* "--" divides the FILEs and DIRs */
+	size_t old_files, old_folders; /* of these, how many precede it */
+	enum changes_order changes_order;
 
 	/* If one of these is given, print its text and count nothing. */
 	const char *help; /* --help: "" or "all"; NULL if it was not given */
@@ -80,10 +85,11 @@ enum {
 				 * rankings */
 	OPTION_IN_SECTION = 2,  /* allowed in a section of a reports file, for one ranking */
 	OPTION_ONLY_FILE = 4,   /* allowed in a reports file, but not on the command line */
-	OPTION_WITH_MERGE = 8,  /* allowed with --merge */
+	OPTION_WITH_MERGE = 8,  /* allowed with --merge, and with --diff if snapshots are compared */
 	OPTION_FORMAT = 16,     /* chooses an output format, which is not allowed with --save */
 	OPTION_ENDS = 32,       /* what follows this option on the command line is not read */
 	OPTION_IN_SUMMARY = 64, /* listed by --help, not only by --help=all */
+	OPTION_NOT_DIFF = 128,  /* not allowed with --diff */
 };
 
 struct option_row {

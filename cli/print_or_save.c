@@ -145,8 +145,7 @@ static void hint_sum(
 		warn("the sum of %s is 0", names);
 }
 
-/* Print hints about results that are correct, but perhaps not what the user wanted. */
-static void hint(const struct outcome *o, const struct report *r)
+void print_hints_of(const struct outcome *o, const struct report *r)
 {
 	const struct verdicts *v = &o->account->verdicts;
 	const struct grouping_spec *first = &o->spec.query->groupings[0];
@@ -403,7 +402,7 @@ int print_or_save(const struct outcome *o)
 	if (ok && spec->report->stats)
 		print_stats(o, &r);
 	if (ok)
-		hint(o, &r);
+		print_hints_of(o, &r);
 	rankings_free(r.rankings ? r.rankings : o->rankings, r.n);
 	if (!ok)
 		return STATUS_ERROR;

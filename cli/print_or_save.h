@@ -50,6 +50,10 @@ struct ranking *rank_output(const struct outcome *);
 /* Print why ranking or saving has failed.  `error` is the errno; the message begins with `what`. */
 void report_output_error(const struct outcome *, const char *what, int error);
 
+/* Print hints on stderr about results that are correct, but perhaps not what the user wanted.  The
+ * report's .rankings may be NULL. */
+void print_hints_of(const struct outcome *, const struct report *);
+
 /* Print or save the counts, and print hints and --stats on stderr.  Returns the exit status: 0 if
  * any line was counted, 1 if none was, 2 on an error, which has been printed. */
 int print_or_save(const struct outcome *);

@@ -28,6 +28,7 @@
 #include <sys/stat.h>
 
 #include "cli/command.h"
+#include "cli/diff.h"
 #include "cli/message.h"
 #include "lib/clock.h"
 #include "mpi/broadcast_pack.h"
@@ -254,7 +255,9 @@ int main(int argc, char **argv)
 	command_prepare_process();
 	struct options o;
 	struct ranks ranks = startup_begin(&argc, &argv, &o);
-	int status = ranks.together ? run_together(&o, start, &ranks) : command_run(&o, start);
+	int status = ranks.together ? run_together(&o, start, &ranks)
+		     : o.diff	    ? diff_run(&o, start)
+				    : command_run(&o, start);
 	options_free(&o);
 	peers_end(&ranks.peers);
 	return status;

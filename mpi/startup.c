@@ -26,6 +26,9 @@ static void check_options(const struct options *o)
 	if (o->local && (is_from_end(o->query.since) || is_from_end(o->query.until)))
 		die("--local: each host has its own inputs, so there is no common end; give a time "
 		    "instead of end");
+	if (o->diff)
+		die("--diff: compares only with a single rank; save each side with --save, and "
+		    "compare the snapshots");
 	if (o->unmatched && !o->local)
 		die("--unmatched: needs --local, because here no rank reads all lines");
 	if (o->meter.when == CHOICE_ALWAYS)

@@ -14,14 +14,13 @@
 #include "store/combine.h"
 #include "store/extsort.h"
 #include "progress/meter.h"
+#include "rank/keeper.h"
 #include "rank/resolver.h"
 #include "rank/transfer.h"
 
 enum {
 	KEYS_WORTH_FORKING = 100000, /* fork a ranker only if it gets at least this many keys */
 	SPILLED_KEY = 64,            /* about how many bytes a spilled key has */
-	KEPT_AT_LEAST = 1 << 20,     /* copies of replaced keys are freed only after at least this
-				      * many more bytes were copied */
 };
 
 /* The share of ranker i, 0 <= i < n: the i-th of n ranges of hashes. */
@@ -293,6 +292,13 @@ static bool walk_sorted(const struct counts *c, struct sink sink, struct share s
 	return ok;
 }
 
+bool ranker_walk_sorted(const struct counts *c, struct sink sink)
+{
+	struct share all = {0, 1};
+
+	return c->source ? walk_share(c, 0, sink, all) : walk_sorted(c, sink, all);
+}
+
 static bool rank_pairs(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
@@ -307,70 +313,16 @@ static bool rank_pairs(
 	return ok;
 }
 
-/* ------------------------------------------------------------------------------------- */
-
-/* Copies the lent keys of rows, since they do not stay valid.  From time to time, the copies for
- * rows that have been replaced are freed. */
-struct keeper {
-	struct arena *arena;
-	struct ranking *rankings;
-	size_t n;
-	bool replaces;        /* some ranking has a limit, so its rows may be replaced */
-	uint64_t bytes, live; /* .bytes is the number of bytes taken from the arena; .live is the
-			       * value that .bytes had after replaced keys were last freed */
-};
-
-static bool copy_key(struct keeper *k, struct span *key)
-{
-	char *at = arena_take(k->arena, key->len);
-
-	if (!at)
-		return false;
-	memcpy(at, key->at, key->len);
-	key->at = at;
-	k->bytes += key->len;
-	return true;
-}
-
-static bool forget_replaced(struct keeper *k)
-{
-	struct arena old = *k->arena;
-	bool ok = true;
-
-	*k->arena = (struct arena){0};
-	k->bytes = 0;
-	for (size_t i = 0; i < k->n; i++)
-		for (size_t row = 0; ok && row < k->rankings[i].n; row++)
-			ok = copy_key(k, &k->rankings[i].rows[row].key);
-	k->live = k->bytes;
-	arena_free(&old);
-	return ok;
-}
-
-static bool hold(void *keeper, struct span *key)
-{
-	struct keeper *k = keeper;
-
-	if (k->replaces && k->bytes > 2 * k->live + KEPT_AT_LEAST && !forget_replaced(k))
-		return false;
-	return copy_key(k, key);
-}
-
 static bool rank_lent(
 	const struct counts *c, struct ranking *rankings, size_t n, struct share share)
 {
-	struct keeper keeper = {.arena = &c->parts[share.i].kept, .rankings = rankings, .n = n};
+	struct keeper keeper;
 
-	for (size_t i = 0; i < n; i++) {
-		rankings[i].hold = hold;
-		rankings[i].holder = &keeper;
-		keeper.replaces |= rankings[i].limit != 0;
-	}
+	keeper_begin(&keeper, &c->parts[share.i].kept, rankings, n);
 	bool ok = needs_sort(c) ? rank_pairs(c, rankings, n, share)
 				: walk_share(c, counts_memory_left(c) / share.n,
 					  (struct sink){take, rankings}, share);
-	for (size_t i = 0; i < n; i++)
-		rankings[i].hold = NULL;
+	keeper_end(&keeper);
 	return ok;
 }
 

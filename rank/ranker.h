@@ -31,4 +31,9 @@ bool ranker_rank(struct counts *, struct ranking *, size_t n, unsigned jobs);
  * ranker_rank(). */
 bool ranker_walk(const struct counts *, uint64_t memory, struct sink);
 
+/* Hand over each counted key once, in the order of a run (store/sorted_run.h), with its run_hash().
+ * Uses the memory that the tables leave free, and if that is not enough, files in $TMPDIR.  False
+ * (errno) for the same reasons as ranker_walk(). */
+bool ranker_walk_sorted(const struct counts *, struct sink);
+
 #endif

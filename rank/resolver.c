@@ -17,6 +17,7 @@ struct resolver {
 	size_t n_rankings;
 	const struct measures *measures;
 	struct arena arena;
+	struct row_sink to; /* .take is NULL if rows are added to the rankings */
 
 	/* The keys with the hash of the last key, in the order of a run. */
 	struct waiting *waiting;
@@ -37,6 +38,11 @@ struct resolver *resolver_new(struct ranking *rankings, size_t n, const struct m
 	return r;
 }
 
+void resolver_hand_over(struct resolver *r, struct row_sink to)
+{
+	r->to = to;
+}
+
 void resolver_free(struct resolver *r)
 {
 	if (!r)
@@ -46,8 +52,8 @@ void resolver_free(struct resolver *r)
 	free(r);
 }
 
-static bool add_row(
-	struct ranking *ranking, const struct counted *key, const struct statistic_pairs *pairs)
+static bool add_row(struct ranking *ranking, const struct counted *key,
+	const struct statistic_pairs *pairs, const struct row_sink *to)
 {
 	const struct statistics *s = ranking->statistics;
 	struct sum values[STATISTICS_ALL];
@@ -55,12 +61,12 @@ static bool add_row(
 
 	for (size_t i = 0; s && i < s->n_all; i++)
 		values[i] = statistic_value(&s->at[i], key, pairs ? &pairs[i] : NULL);
-	return top_add(ranking, &row);
+	return to && to->take ? to->take(to->ctx, key, &row) : top_add(ranking, &row);
 }
 
 bool resolver_add_key(struct ranking *ranking, const struct counted *key)
 {
-	return add_row(ranking, key, NULL);
+	return add_row(ranking, key, NULL, NULL);
 }
 
 bool resolver_add_coded(struct ranking *ranking, const struct counted *key,
@@ -79,7 +85,7 @@ bool resolver_add_coded(struct ranking *ranking, const struct counted *key,
 				(uint16_t)code_of_word(codes[k].words[w]),
 				code_count(codes[k].words[w]), key);
 	}
-	return add_row(ranking, key, pairs);
+	return add_row(ranking, key, pairs, NULL);
 }
 
 /* Add all waiting keys to their rankings. */
@@ -87,7 +93,7 @@ static bool flush(struct resolver *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		const struct waiting *w = &r->waiting[i];
-		if (!add_row(&r->rankings[w->key.group], &w->key, w->pairs))
+		if (!add_row(&r->rankings[w->key.group], &w->key, w->pairs, &r->to))
 			return false;
 	}
 	r->n = 0;
@@ -190,7 +196,7 @@ bool resolver_add_unseen(struct ranking *ranking, struct span key, const struct 
 		measures_begin(g, measures);
 	for (size_t i = 0; i < STATISTICS_ALL; i++)
 		pairs[i] = (struct statistic_pairs){.value = NUMBER_NONE, .index = -1};
-	bool ok = add_row(ranking, &c, pairs);
+	bool ok = add_row(ranking, &c, pairs, NULL);
 	free(measures);
 	return ok;
 }

@@ -18,6 +18,17 @@ struct resolver;
 struct resolver *resolver_new(struct ranking *, size_t n, const struct measures *);
 void resolver_free(struct resolver *);
 
+/* Receives rows in the order of a run.  take() returns false (errno) to stop the resolver.  The row's
+ * values are valid during the call. */
+struct row_sink {
+	bool (*take)(void *ctx, const struct counted *key, const struct row *);
+	void *ctx;
+};
+
+/* Hand over the rows instead of adding them to the rankings, whose statistics say which values rows
+ * have. */
+void resolver_hand_over(struct resolver *, struct row_sink);
+
 /* Take the next key or pair.  False (errno) for the same reasons as top_add(), or if a pair has no key
  * (EBADMSG). */
 bool resolver_take(struct resolver *, const struct counted *);

@@ -42,6 +42,11 @@ static struct sum quotient(struct sum a, uint64_t n)
 	return a.high < 0 ? sum_negate(positive) : positive;
 }
 
+static struct sum halve(struct sum n)
+{
+	return (struct sum){n.low >> 1 | (uint64_t)n.high << 63, n.high >> 1};
+}
+
 struct sum statistic_share(uint64_t n, uint64_t all)
 {
 	struct wide w = wide_multiply(wide_u64(n), wide_u64(UINT64_C(100) * BILLION));
@@ -58,6 +63,23 @@ struct sum statistic_rate(uint64_t n, struct sum first, struct sum last)
 	uint64_t seconds = wide_word(wide_divide(magnitude(last), BILLION), 0);
 	struct wide w = divide_rounded(wide_multiply(wide_u64(n), wide_u64(BILLION)), seconds);
 	return sum_of_wide(w);
+}
+
+struct sum statistic_quotient(struct sum dividend, struct sum divisor)
+{
+	if (number_is_none(dividend) || number_is_none(divisor) || dividend.high < 0 || divisor.high < 0)
+		return NUMBER_NONE;
+	/* Halve both until the divisor has 64 bits. */
+	while (divisor.high) {
+		divisor = halve(divisor);
+		dividend = halve(dividend);
+	}
+	if (!divisor.low)
+		return NUMBER_NONE;
+	struct wide w = wide_multiply(magnitude(dividend), wide_u64(BILLION));
+	w = divide_rounded(w, divisor.low);
+	bool fits = !wide_word(w, 2) && wide_word(w, 1) <= INT64_MAX;
+	return fits ? sum_of_wide(w) : NUMBER_NONE;
 }
 
 /* --- From measures ------------------------------------------------------------------ */
@@ -225,7 +247,7 @@ struct sum statistic_value(
 
 void statistics_free(struct statistics *s)
 {
-	for (size_t i = 0; i < s->n || i < s->n_all; i++)
+	for (size_t i = 0; s->at && (i < s->n || i < s->n_all); i++)
 		free(s->at[i].name);
 	free(s->at);
 	*s = (struct statistics){0};

@@ -36,8 +36,19 @@ enum statistic_kind {
 	STATISTIC_PERCENTAGE, /* their percentage */
 };
 
+/* In a comparison (rank/changes.h), a statistic is of one of the sides, or of both. */
+enum statistic_side {
+	SIDE_NONE,   /* this is no comparison */
+	SIDE_OLD,    /* the value on the old side, */
+	SIDE_NEW,    /* on the new side, which follows it, */
+	SIDE_CHANGE, /* and the quotient of both, which follows them and is not stored */
+	SIDE_RATIO,  /* the likelihood ratio of both counts (rank/likelihood.h) */
+	SIDE_WEIGHT  /* the number by which rows are ranked, which is not printed */
+};
+
 struct statistic {
 	enum statistic_kind kind;
+	enum statistic_side side;
 	char *name;        /* the name in outputs: "p99_request_time"; owned */
 	const char *title; /* the function as the user wrote it; not owned */
 	size_t title_len;
@@ -55,9 +66,14 @@ struct statistic {
 struct statistics {
 	struct statistic *at;
 	size_t n;     /* how many columns there are */
+	size_t n_more; /* how many more columns TSV, CSV and JSON have: those from .n on.  Only
+			* comparisons have any */
 	size_t n_all; /* how many statistics are computed: after the columns come the first and the
 		       * last time, if only a rate needs them */
 	size_t room;
+	const struct statistics *base; /* of a comparison: the statistics that are compared; NULL if these
+					* are only counts */
+	const char *const *side_names; /* of a comparison: the names of the two sides; else NULL */
 	bool only_sum; /* the only statistic is the sum of -s FIELD, which reports print beside the
 			* count */
 };
@@ -97,6 +113,10 @@ struct sum statistic_share(uint64_t n, uint64_t all);
 
 /* Return n divided by the seconds between two times; none if there are no times, or if they are equal. */
 struct sum statistic_rate(uint64_t n, struct sum first, struct sum last);
+
+/* Return the quotient of two values; none if either is none or less than 0, if the divisor is 0, or if the
+ * quotient is too large. */
+struct sum statistic_quotient(struct sum dividend, struct sum divisor);
 
 /* True if the value is a time. */
 static inline bool statistic_is_time(const struct statistic *s)

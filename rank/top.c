@@ -45,6 +45,8 @@ static int by_value(const struct ranking *r, const struct row *a, const struct r
 	if (has_x != has_y)
 		return has_x ? -1 : 1;
 	int order = r->ascending ? sum_compare(x, y) : sum_compare(y, x);
+	if (!order && r->counts_break_ties && a->count != b->count)
+		return a->count > b->count ? -1 : 1;
 	return order ? order : by_key(r, a, b);
 }
 
@@ -188,7 +190,9 @@ static bool add_totals(struct ranking *r, uint64_t keys, uint64_t matched, struc
 
 bool ranking_by_sum(const struct ranking *r)
 {
-	return r->by != BY_COUNT && r->statistics->at[r->by].kind == STATISTIC_SUM;
+	const struct statistic *by = r->by != BY_COUNT ? &r->statistics->at[r->by] : NULL;
+
+	return by && by->kind == STATISTIC_SUM && !by->side;
 }
 
 /* Let the ranking's period include these times, which may be none. */
@@ -206,6 +210,8 @@ static void add_times(struct ranking *r, const struct row *row)
 	const struct statistics *s = r->statistics;
 
 	for (size_t i = 0; s && i < s->n_all; i++) {
+		if (s->at[i].side)
+			continue;
 		if (s->at[i].kind == STATISTIC_FIRST)
 			add_period(r, row->values[i], NUMBER_NONE);
 		else if (s->at[i].kind == STATISTIC_LAST)

@@ -30,6 +30,8 @@ struct ranking {
 					      * owned */
 	size_t by;      /* for ORDER_WEIGHT, the statistic that orders rows; BY_COUNT if none does */
 	bool ascending; /* for ORDER_WEIGHT, the smallest weights come first */
+	bool counts_break_ties; /* of equal values of a statistic, the one with the larger count comes
+				 * first */
 	uint64_t least; /* rows with smaller counts are left out */
 	size_t limit;   /* the most rows to keep; 0 to keep all rows */
 

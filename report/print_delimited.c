@@ -75,11 +75,11 @@ static bool has_column(const struct report *r, size_t which, size_t i)
 {
 	const char *name = statistic_name(r->rankings[which].statistics, i);
 
-	if (strcmp(name, "count") == 0 || strcmp(name, "sum") == 0)
+	if (!r->sides && (strcmp(name, "count") == 0 || strcmp(name, "sum") == 0))
 		return true;
 	for (size_t w = 0; w < which; w++) {
 		const struct statistics *s = r->rankings[w].statistics;
-		for (size_t k = 0; s && k < s->n; k++)
+		for (size_t k = 0; k < report_statistics(s); k++)
 			if (strcmp(statistic_name(s, k), name) == 0)
 				return true;
 	}
@@ -95,12 +95,12 @@ static void put_set_statistics(const struct output *p, const struct report *r,
 
 	for (size_t which = 0; which < r->n; which++) {
 		const struct statistics *s = r->rankings[which].statistics;
-		for (size_t i = 0; s && i < s->n; i++) {
+		for (size_t i = 0; i < report_statistics(s); i++) {
 			if (has_column(r, which, i))
 				continue;
 			const char *name = statistic_name(s, i), *value = in ? "" : name;
 			const struct statistics *own = row ? in->statistics : NULL;
-			for (size_t k = 0; own && k < own->n; k++)
+			for (size_t k = 0; k < report_statistics(own); k++)
 				if (strcmp(statistic_name(own, k), name) == 0)
 					value = report_value_text(in, row, k, text);
 			put_column(p, d, span_text(value));
@@ -110,7 +110,7 @@ static void put_set_statistics(const struct output *p, const struct report *r,
 
 static bool shows_count(const struct statistics *s)
 {
-	for (size_t i = 0; s && i < s->n; i++)
+	for (size_t i = 0; i < report_statistics(s); i++)
 		if (s->at[i].kind == STATISTIC_COUNT)
 			return true;
 	return false;
@@ -122,13 +122,15 @@ static void print_header(const struct output *p, const struct report *r, const s
 	const struct statistics *s = r->rankings[0].statistics;
 
 	if (r->query->set) {
-		fprintf(p->out, "report%ccount%csum", d->between, d->between);
+		fputs("report", p->out);
+		if (!r->sides)
+			fprintf(p->out, "%ccount%csum", d->between, d->between);
 		put_set_statistics(p, r, d, NULL, NULL);
 		put_column(p, d, span_text("key"));
 	} else {
-		for (size_t i = 0; s && i < s->n; i++) {
+		for (size_t i = 0; i < report_statistics(s); i++) {
 			d->put(p, span_text(statistic_name(s, i)));
-			if (i + 1 < s->n || !shows_count(s))
+			if (i + 1 < report_statistics(s) || !shows_count(s))
 				putc(d->between, p->out);
 		}
 		if (!shows_count(s))
@@ -168,7 +170,8 @@ static void print_set_cells(const struct output *p, const struct report *r, size
 		if (strcmp(statistic_name(s, i), "sum") == 0)
 			report_value_text(ranking, row, i, sum);
 	d->put(p, span_text(report_name(&r->groupings[which])));
-	fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
+	if (!r->sides)
+		fprintf(p->out, "%c%" PRIu64 "%c%s", d->between, row->count, d->between, sum);
 	put_set_statistics(p, r, d, ranking, row);
 	put_column(p, d, key);
 	fputs(d->end, p->out);
@@ -191,9 +194,9 @@ static void print_row(
 	const struct span *values = report_values(r, q, row);
 	char text[SUM_TEXT];
 
-	for (size_t i = 0; s && i < s->n; i++) {
+	for (size_t i = 0; i < report_statistics(s); i++) {
 		fputs(report_value_text(&r->rankings[0], row, i, text), p->out);
-		if (i + 1 < s->n || !shows_count(s))
+		if (i + 1 < report_statistics(s) || !shows_count(s))
 			putc(d->between, p->out);
 	}
 	if (!shows_count(s))
@@ -293,7 +296,7 @@ static void print_rows(const struct output *p, const struct report *r, const str
 		return;
 	}
 	print_header(p, r, d);
-	if (r->query->totals)
+	if (r->query->totals && !r->sides)
 		print_total_rows(p, r, d);
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->groupings[i].is_over_time)

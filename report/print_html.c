@@ -289,7 +289,7 @@ static void put_plain_figures(const struct output *p, const struct report *r)
 static void put_figures(const struct output *p, const struct report *r)
 {
 	fputs("<dl class=\"figures\">\n", p->out);
-	if (r->query->totals)
+	if (r->query->totals && !r->sides)
 		put_overview_figures(p, r);
 	else
 		put_plain_figures(p, r);
@@ -326,6 +326,12 @@ static bool has_share(const struct ranking *r)
 	return r->by == BY_COUNT || ranking_by_sum(r);
 }
 
+/* The count and the share of a ranking have columns of their own. */
+static bool shows_column(const struct statistic *s)
+{
+	return s->side || (s->kind != STATISTIC_COUNT && s->kind != STATISTIC_SHARE);
+}
+
 /* Print the headings of the statistics, but not that of the count. */
 static void put_statistic_columns(const struct sheet *s, const char *weight)
 {
@@ -334,7 +340,7 @@ static void put_statistic_columns(const struct sheet *s, const char *weight)
 	char heading[REPORT_HEADING];
 
 	for (size_t i = 0; all && i < all->n; i++) {
-		if (all->at[i].kind == STATISTIC_COUNT || all->at[i].kind == STATISTIC_SHARE)
+		if (!shows_column(&all->at[i]))
 			continue;
 		bool by = s->ranking->by == i;
 		put_column(p, by ? "number weight" : "number", by ? weight : NULL);
@@ -361,8 +367,11 @@ static void put_columns(const struct sheet *s)
 		fputs("</th>", p->out);
 	}
 	put_statistic_columns(s, weight);
-	put_column(p, is_by_count(s) ? "number weight" : "number", is_by_count(s) ? weight : NULL);
-	fputs("count</th>", p->out);
+	if (!s->report->sides) {
+		put_column(p, is_by_count(s) ? "number weight" : "number",
+			is_by_count(s) ? weight : NULL);
+		fputs("count</th>", p->out);
+	}
 	if (has_share(s->ranking)) {
 		put_column(p, "number share", NULL);
 		fputs("share</th>", p->out);
@@ -418,7 +427,7 @@ static void put_statistics(const struct sheet *s, const struct row *row)
 	char text[HUMAN_TEXT];
 
 	for (size_t i = 0; all && i < all->n; i++) {
-		if (all->at[i].kind == STATISTIC_COUNT || all->at[i].kind == STATISTIC_SHARE)
+		if (!shows_column(&all->at[i]))
 			continue;
 		fprintf(s->out->out, "<td>%s</td>",
 			report_value_for_people(s->ranking, row, i, text));
@@ -433,9 +442,11 @@ static void put_row(struct sheet *s, const struct row *row)
 	fputs("<tr>", p->out);
 	put_key(s, row, report_share(weight > 0 ? weight : 0, s->largest));
 	put_statistics(s, row);
-	fputs("<td>", p->out);
-	put_count(p, row->count);
-	fputs("</td>", p->out);
+	if (!s->report->sides) {
+		fputs("<td>", p->out);
+		put_count(p, row->count);
+		fputs("</td>", p->out);
+	}
 	if (has_share(s->ranking)) {
 		fputs("<td>", p->out);
 		put_share(p, weight, s->whole);
@@ -624,7 +635,7 @@ static size_t arrange(const struct report *r, size_t *order)
 	size_t charts = 0, n = 0;
 
 	for (size_t i = 0; i < r->n; i++)
-		if (has_chart(r, i))
+		if (!r->sides && has_chart(r, i))
 			order[charts++] = i;
 	for (size_t i = 0, chart = 0; i < r->n; i++) {
 		if (chart < charts && order[chart] == i)

@@ -144,17 +144,39 @@ static void put_query(const struct output *p, const struct report *r)
 
 /* --- The answer ------------------------------------------------------------------ */
 
-static void put_account(const struct output *p, const struct report *r)
+/* Print the members of an account. */
+static void put_account_members(
+	const struct output *p, const struct account *a, uint64_t keys)
 {
-	const struct account *a = r->account;
 	const struct verdicts *v = &a->verdicts;
 
 	fprintf(p->out,
-		"\"account\":{\"bytes\":%" PRIu64 ",\"lines\":%" PRIu64 ",\"matched\":%" PRIu64
+		"\"bytes\":%" PRIu64 ",\"lines\":%" PRIu64 ",\"matched\":%" PRIu64
 		",\"unmatched\":%" PRIu64 ",\"unparsed\":%" PRIu64 ",\"filtered\":%" PRIu64
 		",\"given_up\":%" PRIu64 ",\"not_numbers\":%" PRIu64 ",\"keys\":%" PRIu64 "},\n",
 		a->bytes, v->lines, v->matched, verdicts_unmatched(v), v->unparsed, v->filtered,
-		v->gave_up, v->not_numbers, r->keys);
+		v->gave_up, v->not_numbers, keys);
+}
+
+/* Print the account of both sides of a comparison. */
+static void put_sides(const struct output *p, const struct report *r)
+{
+	for (int i = 0; i < 2; i++) {
+		const struct report_side *side = &r->sides[i];
+		uint64_t keys = 0;
+		for (size_t k = 0; k < r->n; k++)
+			keys += side->totals[k].keys;
+		fprintf(p->out, "\"%s\":{\"name\":", i ? "new" : "old");
+		put_text(p, side->name);
+		putc(',', p->out);
+		put_account_members(p, side->account, keys);
+	}
+}
+
+static void put_account(const struct output *p, const struct report *r)
+{
+	fputs("\"account\":{", p->out);
+	put_account_members(p, r->account, r->keys);
 }
 
 static void put_totals(const struct output *p, const struct report *r)
@@ -198,9 +220,9 @@ static void put_statistics(
 {
 	char text[SUM_TEXT];
 
-	for (size_t i = 0; i < ranking->statistics->n; i++) {
+	for (size_t i = 0; i < report_statistics(ranking->statistics); i++) {
 		const struct statistic *s = &ranking->statistics->at[i];
-		if (s->kind == STATISTIC_COUNT)
+		if (s->kind == STATISTIC_COUNT && !s->side)
 			continue;
 		put_text(p, s->name);
 		const char *value = report_value_text(ranking, row, i, text);
@@ -270,14 +292,19 @@ static void put_rows(const struct output *p, const struct report *r, size_t whic
 	const struct grouping *q = &r->groupings[which];
 	char sum[SUM_TEXT];
 
-	fprintf(p->out, ",\"matched\":%" PRIu64 ",\"keys\":%" PRIu64 ",\"rows\":[",
-		ranking->matched, ranking->keys);
+	if (r->sides)
+		fprintf(p->out, ",\"old_matched\":%" PRIu64 ",\"new_matched\":%" PRIu64,
+			r->sides[0].totals[which].matched, r->sides[1].totals[which].matched);
+	else
+		fprintf(p->out, ",\"matched\":%" PRIu64, ranking->matched);
+	fprintf(p->out, ",\"keys\":%" PRIu64 ",\"rows\":[", ranking->keys);
 	for (size_t i = 0; i < ranking->n; i++) {
 		const struct row *row = &ranking->rows[i];
 		fprintf(p->out, "%s\n{", i ? "," : "");
 		if (ranking_has_only_sum(ranking))
 			fprintf(p->out, "\"sum\":%s,", sum_print(row->values[0], sum));
-		fprintf(p->out, "\"count\":%" PRIu64 ",", row->count);
+		if (!r->sides)
+			fprintf(p->out, "\"count\":%" PRIu64 ",", row->count);
 		if (ranking_has_statistics(ranking))
 			put_statistics(p, ranking, row);
 		fputs("\"key\":", p->out);
@@ -305,7 +332,9 @@ void print_json(const struct output *p, const struct report *r)
 {
 	put_query(p, r);
 	put_account(p, r);
-	if (r->query->totals)
+	if (r->sides)
+		put_sides(p, r);
+	if (r->query->totals && !r->sides)
 		put_totals(p, r);
 	fputs("\"reports\":[", p->out);
 	for (size_t i = 0; i < r->n; i++) {

@@ -15,6 +15,26 @@ static void put_plain(const struct output *p, struct span key)
 	output_put_key(p, key);
 }
 
+/* How many columns a terminal needs for the characters of a text, if all have the usual width. */
+static size_t characters(struct span text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += (text.at[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Print the change of a comparison.  The text may begin with a character of two bytes. */
+static void put_change(
+	const struct output *p, const struct ranking *ranking, const struct row *row, size_t i)
+{
+	char text[HUMAN_TEXT];
+
+	report_change_text(ranking, row, i, !p->terminal || p->utf8, text);
+	fprintf(p->out, "%*s%s ", 7 - (int)characters(span_text(text)), "", text);
+}
+
 static void print_plain_row(
 	const struct output *p, const struct report *r, size_t which, const struct row *row)
 {
@@ -24,6 +44,10 @@ static void print_plain_row(
 	char text[SUM_TEXT];
 
 	for (size_t i = 0; ranking->statistics && i < ranking->statistics->n; i++) {
+		if (ranking->statistics->at[i].side == SIDE_CHANGE) {
+			put_change(p, ranking, row, i);
+			continue;
+		}
 		const char *value = report_value_text(ranking, row, i, text);
 		fprintf(p->out, "%7s ", *value ? value : "-");
 	}
@@ -56,16 +80,6 @@ static void print_plain_name(const struct output *p, const char *name, bool firs
 	fputs(first ? "" : "\n", p->out);
 	output_put_key(p, span_text(name));
 	putc('\n', p->out);
-}
-
-/* How many columns a terminal needs for the characters of a text, if all have the usual width. */
-static size_t characters(struct span text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		n += (text.at[i] & 0xc0) != 0x80;
-	return n;
 }
 
 /* Print the headings of a table over time.  A value is right-aligned below its heading, and has at
@@ -116,7 +130,7 @@ static void print_ranking(const struct output *p, const struct report *r, size_t
 
 void print_plain(const struct output *p, const struct report *r)
 {
-	if (r->query->totals)
+	if (r->query->totals && !r->sides)
 		print_plain_totals(p, r);
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->query->set)

@@ -67,7 +67,8 @@ static bool print(const struct report *r)
 	const struct format *f = find_format(r->spec->format ? r->spec->format : usual);
 	if (f && f->measures && !p.terminal && !output_use_locale(&p))
 		return false;
-	if (f && report_is_widefinder(r->query) && r->n == WIDEFINDER_RANKINGS && is_for_people(f))
+	bool contest = !r->sides && report_is_widefinder(r->query) && r->n == WIDEFINDER_RANKINGS;
+	if (f && contest && is_for_people(f))
 		print_widefinder(&p, r);
 	else if (f)
 		f->print(&p, r);

@@ -71,13 +71,14 @@ static int wider(int width, const char *text)
 	return len > width ? len : width;
 }
 
-/* The heading of a statistic: its function in upper case, and the name of its field as it is. */
+/* The heading of a statistic: its function in upper case, and the name of its field as it is.  In a
+ * comparison, all is in upper case. */
 static struct span heading_of(const struct sheet *s, size_t i, char out[REPORT_HEADING])
 {
 	const struct statistics *all = s->ranking->statistics;
 
 	report_heading(all, i, out);
-	for (size_t k = 0; k < all->at[i].title_len && out[k]; k++)
+	for (size_t k = 0; (all->at[i].side || k < all->at[i].title_len) && out[k]; k++)
 		out[k] = (char)toupper((unsigned char)out[k]);
 	return span_text(out);
 }
@@ -90,10 +91,37 @@ static size_t heading_width(const struct output *p, struct span heading)
 	return p->columns && width > HEADING ? HEADING : width;
 }
 
+/* Write the value of a statistic: "×7.8", too, as characters that the terminal has. */
+static const char *value_text(const struct output *p, const struct sheet *s, size_t i,
+	const struct row *row, char out[HUMAN_TEXT])
+{
+	if (s->ranking->statistics->at[i].side == SIDE_CHANGE)
+		return report_change_text(s->ranking, row, i, p->utf8, out);
+	return report_value_for_people(s->ranking, row, i, out);
+}
+
+/* The width of a value of statistic i.  A change is moved by one column from its heading. */
+static int value_width(const struct output *p, const struct sheet *s, size_t i, const char *text)
+{
+	bool change = s->ranking->statistics->at[i].side == SIDE_CHANGE;
+
+	return (int)output_width(p, span_text(text)) + change;
+}
+
+/* The width of the column of statistic i, which must have room for this row's value. */
+static int wider_value(
+	const struct output *p, const struct sheet *s, size_t i, const struct row *row)
+{
+	char text[HUMAN_TEXT];
+	int width = value_width(p, s, i, value_text(p, s, i, row, text));
+
+	return width > s->values[i] ? width : s->values[i];
+}
+
 /* Measure the columns of statistics, which replace those of sum, count and share. */
 static void measure_statistics(const struct output *p, struct sheet *s)
 {
-	char heading[REPORT_HEADING], number[HUMAN_TEXT];
+	char heading[REPORT_HEADING];
 
 	s->n_values = s->ranking->statistics->n;
 	s->sum = s->count = 0;
@@ -103,9 +131,7 @@ static void measure_statistics(const struct output *p, struct sheet *s)
 		s->may_be_dense &= !strchr(heading, ' ');
 		s->values[i] = width > 3 ? (int)width : 3;
 		for (size_t k = 0; k < s->ranking->n; k++)
-			s->values[i] = wider(s->values[i],
-				report_value_for_people(
-					s->ranking, &s->ranking->rows[k], i, number));
+			s->values[i] = wider_value(p, s, i, &s->ranking->rows[k]);
 	}
 }
 
@@ -241,6 +267,20 @@ static void put_column(const struct output *p, const struct sheet *s, size_t i, 
 		put_padding(p, (used < s->widths[i] ? s->widths[i] - used : 0) + 2);
 }
 
+/* Print the value of a statistic, right-aligned; but a change is left-aligned. */
+static void put_statistic(
+	const struct output *p, const struct sheet *s, size_t i, const struct row *row)
+{
+	bool change = s->ranking->statistics->at[i].side == SIDE_CHANGE;
+	char text[HUMAN_TEXT];
+	int width = value_width(p, s, i, value_text(p, s, i, row, text));
+	size_t padding = (size_t)(s->values[i] - width);
+
+	put_padding(p, change ? 1 : padding);
+	fputs(text, p->out);
+	put_padding(p, change ? padding + s->gap : s->gap);
+}
+
 static void print_row(const struct output *p, const struct sheet *s, const struct row *row)
 {
 	const struct span *values = report_values(s->report, s->grouping, row);
@@ -248,8 +288,7 @@ static void print_row(const struct output *p, const struct sheet *s, const struc
 	double weight = report_weight(s->ranking, row);
 
 	for (size_t i = 0; i < s->n_values; i++)
-		fprintf(p->out, "%*s%*s", s->values[i],
-			report_value_for_people(s->ranking, row, i, number), (int)s->gap, "");
+		put_statistic(p, s, i, row);
 	if (s->sum)
 		fprintf(p->out, "%*s ", s->sum, human_group(sum_print(row->values[0], sum), number));
 	if (s->count)
@@ -396,7 +435,7 @@ void print_table(const struct output *out, const struct report *r)
 
 	/* Escape keys even if stdout is a file: people will look at a table on a terminal later. */
 	safe.terminal = true;
-	if (r->query->totals)
+	if (r->query->totals && !r->sides)
 		print_totals(p, r);
 	for (size_t i = 0; i < r->n; i++) {
 		if (r->query->set)

@@ -5,6 +5,7 @@
 
 #include "formats/timestamp.h"
 #include "lib/rounded.h"
+#include "rank/likelihood.h"
 #include "store/tuple.h"
 
 size_t report_columns(const struct grouping *q)
@@ -156,8 +157,28 @@ bool report_has_statistics(const struct report *r)
 
 /* --- Statistics ------------------------------------------------------------------- */
 
+size_t report_statistics(const struct statistics *all)
+{
+	return all ? all->n + all->n_more : 0;
+}
+
+/* Return a value of a comparison. */
+static struct sum compared_value(const struct ranking *r, const struct row *row, size_t i)
+{
+	switch (r->statistics->at[i].side) {
+	case SIDE_CHANGE:
+		return statistic_quotient(row->values[i - 1], row->values[i - 2]);
+	case SIDE_RATIO:
+		return likelihood_number(row->values[i]);
+	default:
+		return row->values[i];
+	}
+}
+
 struct sum report_value(const struct ranking *r, const struct row *row, size_t i)
 {
+	if (r->statistics->at[i].side)
+		return compared_value(r, row, i);
 	if (r->statistics->at[i].kind == STATISTIC_SHARE)
 		return statistic_share(row->count, r->matched);
 	if (r->statistics->at[i].kind == STATISTIC_RATE)
@@ -183,6 +204,48 @@ const char *report_value_text(
 		return out;
 	return statistic_is_time(&r->statistics->at[i]) ? print_time(value, out)
 							: sum_print(value, out);
+}
+
+/* True if the key was counted on a side of a comparison. */
+static bool count_on(const struct ranking *r, const struct row *row, enum statistic_side side)
+{
+	const struct statistics *s = r->statistics;
+
+	for (size_t i = 0; i < s->n_all; i++)
+		if (s->at[i].kind == STATISTIC_COUNT && s->at[i].side == side)
+			return row->values[i].low || row->values[i].high;
+	return false;
+}
+
+/* Return how many decimal places a quotient is printed with: two digits matter, or three if it is near
+ * 1. */
+static int places_of(double quotient)
+{
+	int places = quotient < 1.995 ? 2 : quotient < 9.95 ? 1 : 0;
+
+	while (places < 9 && quotient > 0 && quotient < 0.0995) {
+		quotient *= 10;
+		places++;
+	}
+	return places;
+}
+
+const char *report_change_text(
+	const struct ranking *r, const struct row *row, size_t i, bool utf8, char out[HUMAN_TEXT])
+{
+	struct sum change = compared_value(r, row, i);
+	char digits[HUMAN_TEXT], grouped[HUMAN_TEXT];
+
+	if (!count_on(r, row, SIDE_OLD) || !count_on(r, row, SIDE_NEW)) {
+		snprintf(out, HUMAN_TEXT, count_on(r, row, SIDE_OLD) ? "gone" : "new");
+	} else if (number_is_none(change)) {
+		snprintf(out, HUMAN_TEXT, "-");
+	} else {
+		double quotient = sum_double(change);
+		snprintf(digits, sizeof digits, "%.*f", places_of(quotient), quotient);
+		snprintf(out, HUMAN_TEXT, "%s%.40s", utf8 ? "×" : "x", human_group(digits, grouped));
+	}
+	return out;
 }
 
 /* True if the absolute value is less than 1,000. */
@@ -226,6 +289,8 @@ const char *report_value_for_people(
 	char text[SUM_TEXT];
 	bool is_percentage = kind == STATISTIC_SHARE || kind == STATISTIC_PERCENTAGE;
 
+	if (r->statistics->at[i].side == SIDE_CHANGE)
+		return report_change_text(r, row, i, true, out);
 	if (number_is_none(value)) {
 		snprintf(out, HUMAN_TEXT, "-");
 		return out;
@@ -259,8 +324,31 @@ static bool is_ambiguous(const struct statistics *s, size_t i)
 	return false;
 }
 
+/* The heading of a column of a comparison: the side's name, after the heading of the statistic. */
+static const char *compared_heading(
+	const struct statistics *all, size_t i, char out[REPORT_HEADING])
+{
+	const struct statistics *base = all->base;
+	enum statistic_side side = all->at[i].side;
+	char heading[REPORT_HEADING] = "";
+
+	if (side == SIDE_CHANGE) {
+		snprintf(out, REPORT_HEADING, "change");
+		return out;
+	}
+	if (base && i / 3 < base->n && base->only_sum)
+		strcpy(heading, "sum");
+	else if (base && i / 3 < base->n)
+		report_heading(base, i / 3, heading);
+	snprintf(out, REPORT_HEADING, "%.50s%s%s", heading, *heading ? " " : "",
+		all->side_names[side == SIDE_NEW]);
+	return out;
+}
+
 const char *report_heading(const struct statistics *all, size_t i, char out[REPORT_HEADING])
 {
+	if (all->at[i].side)
+		return compared_heading(all, i, out);
 	const struct statistic *s = &all->at[i];
 	bool whole = s->kind == STATISTIC_UNIQ || s->kind == STATISTIC_SKETCH ||
 		     s->kind == STATISTIC_MEETING || s->kind == STATISTIC_PERCENTAGE ||

@@ -37,6 +37,14 @@ struct report_over {
 	struct width width; /* of its rows; in the end it is not "auto" */
 };
 
+/* A side of a comparison (--diff). */
+struct report_side {
+	const char *name;
+	const struct account *account;
+	const struct ranking *totals; /* for each grouping, a ranking without rows: the side's .keys
+				       * and .matched */
+};
+
 /* The data of a report: the rankings, and the numbers that belong to all rankings together. */
 struct report {
 	const struct report_spec *spec;
@@ -49,6 +57,8 @@ struct report {
 					 * ranking has the columns of the table.  NULL if no
 					 * grouping has -t */
 	const struct account *account;
+	const struct report_side *sides; /* of a comparison: the old and the new one; .account has
+					  * both.  NULL if this is no comparison */
 	uint64_t keys;                         /* number of distinct keys in all rankings
 					        * together */
 	uint64_t spilled;                      /* number of bytes written to $TMPDIR */
@@ -76,6 +86,9 @@ bool report_has_statistics(const struct report *);
 /* Return the value of the i-th statistic in a row; it may be NUMBER_NONE. */
 struct sum report_value(const struct ranking *, const struct row *, size_t i);
 
+/* Return how many statistics TSV, CSV and JSON have; `all` may be NULL. */
+size_t report_statistics(const struct statistics *all);
+
 /* Write this value, with all its digits: "" if it is none.  Returns `out`. */
 const char *report_value_text(
 	const struct ranking *, const struct row *, size_t i, char out[SUM_TEXT]);
@@ -84,6 +97,12 @@ const char *report_value_text(
  * digits.  "-" if it is none.  Returns `out`. */
 const char *report_value_for_people(
 	const struct ranking *, const struct row *, size_t i, char out[HUMAN_TEXT]);
+
+/* Write the change of a comparison, if that is the i-th statistic: "×7.8" if the new value is 7.8 times the
+ * old one, "new" or "gone" if only one side has the key, "-" if there is no quotient.  If not `utf8`, "x"
+ * replaces the "×".  Returns `out`. */
+const char *report_change_text(
+	const struct ranking *, const struct row *, size_t i, bool utf8, char out[HUMAN_TEXT]);
 
 /* Write the heading of the i-th statistic: its function, and what it is of unless that is clear.
  * Returns `out`. */

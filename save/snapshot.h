@@ -92,6 +92,14 @@ bool snapshots_add(struct snapshots *, int fd, const char *name, struct complain
 struct snapshots *snapshots_open(
 	const struct strlist *files, const struct warner *, struct complaint *);
 
+/* True if two lists have snapshots of the same query; else false and a complaint. */
+bool snapshots_agree(const struct snapshots *, const struct snapshots *, struct complaint *);
+
 void snapshots_free(struct snapshots *);
+
+/* True if this is the name of a regular file that begins as snapshots do; and true if it is that of a
+ * regular file that does not. */
+bool snapshot_is_at(const char *name);
+bool snapshot_is_not_at(const char *name);
 
 #endif

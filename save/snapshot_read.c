@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "codec/codec.h"
@@ -228,6 +229,11 @@ static bool has_same_query(
 		    &first->signature, first->name, &s->signature, s->name, text, sizeof text))
 		return complain(why, "%s", text);
 	return complain_of_error(why, s->name, EBADMSG);
+}
+
+bool snapshots_agree(const struct snapshots *a, const struct snapshots *b, struct complaint *why)
+{
+	return has_same_query(a, &b->at[0], why);
 }
 
 /* Read HEAD, and check that all snapshots have the same query.  The query of the first snapshot
@@ -556,6 +562,40 @@ bool snapshots_add(struct snapshots *all, int fd, const char *name, struct compl
 	all->source.keys += s->index.keys;
 	all->source.single_pass |= !s->file.seeks;
 	return true;
+}
+
+/* --- Names ------------------------------------------------------------------------------ */
+
+/* Find out if a name is that of a regular file.  *is becomes true if it begins with the magic bytes. */
+static bool look_at(const char *name, bool *is)
+{
+	char head[sizeof SNAPSHOT_MAGIC - 1];
+	struct stat st;
+
+	*is = false;
+	if (strcmp(name, "-") == 0 || stat(name, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return false;
+	*is = read(fd, head, sizeof head) == (ssize_t)sizeof head &&
+	      memcmp(head, SNAPSHOT_MAGIC, sizeof head) == 0;
+	close(fd);
+	return true;
+}
+
+bool snapshot_is_at(const char *name)
+{
+	bool is;
+
+	return look_at(name, &is) && is;
+}
+
+bool snapshot_is_not_at(const char *name)
+{
+	bool is;
+
+	return look_at(name, &is) && !is;
 }
 
 /* --- Files -------------------------------------------------------------------------- */

@@ -93,7 +93,7 @@ long_options() {
 		run -2 wf "$option" nonsense
 		in_bash "$option" '' | sort | same <(sed -E 's/.* must be //; s/, not .*//; s/ or |, /\n/g' <<<"$output" | sort) -
 	done
-	in_bash --order '' | sort | same <(printf '%s\n' count key last) - # or a statistic
+	in_bash --order '' | sort | same <(printf '%s\n' change count gone key last new) - # or a statistic
 }
 
 @test "bash: the fields are those that a line may have; every format is one" {
