@@ -174,10 +174,9 @@ static void put_share(const struct output *p, double part, double whole)
 	fprintf(p->out, "%.2f%%", 100 * report_share(part, whole));
 }
 
-static void put_lines_figure(
-	const struct output *p, const char *name, uint64_t n, const struct verdicts *v)
+/* Print a number of lines, with their percentage in a note, and end the figure. */
+static void put_lines(const struct output *p, uint64_t n, const struct verdicts *v)
 {
-	begin_figure(p, name);
 	put_count(p, n);
 	begin_note(p);
 	put_share(p, (double)n, (double)v->lines);
@@ -185,6 +184,13 @@ static void put_lines_figure(
 	put_count(p, v->lines);
 	fputs(" lines", p->out);
 	end_figure(p);
+}
+
+static void put_lines_figure(
+	const struct output *p, const char *name, uint64_t n, const struct verdicts *v)
+{
+	begin_figure(p, name);
+	put_lines(p, n, v);
 }
 
 /* Print a size rounded as "32.8 MB", with the exact number of bytes in a note. */
@@ -271,6 +277,14 @@ static void put_overview_figures(const struct output *p, const struct report *r)
 	put_span(p, t);
 }
 
+static void put_keys_figure(const struct output *p, const char *name, uint64_t n)
+{
+	begin_figure(p, name);
+	put_count(p, n);
+	begin_note(p);
+	end_figure(p);
+}
+
 static void put_plain_figures(const struct output *p, const struct report *r)
 {
 	const struct verdicts *v = &r->account->verdicts;
@@ -278,18 +292,40 @@ static void put_plain_figures(const struct output *p, const struct report *r)
 
 	put_lines_figure(p, "Counted", v->matched, v);
 	put_lines_figure(p, "Unparsed", v->unparsed, v);
-	begin_figure(p, "Distinct keys");
-	put_count(p, r->keys);
-	begin_note(p);
-	end_figure(p);
+	put_keys_figure(p, "Distinct keys", r->keys);
 	snprintf(bytes, sizeof bytes, "%" PRIu64, r->account->bytes);
 	put_bytes_figure(p, "Log", (double)r->account->bytes, bytes);
+}
+
+static uint64_t keys_of_side(const struct report *r, int side)
+{
+	uint64_t keys = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		keys += r->sides[side].totals[i].keys;
+	return keys;
+}
+
+static void put_side_figures(const struct output *p, const struct report *r)
+{
+	for (int i = 0; i < 2; i++) {
+		const struct verdicts *v = &r->sides[i].account->verdicts;
+		fputs("<div><dt>Counted in ", p->out);
+		put_arg(p, r->sides[i].name);
+		fputs("</dt>\n<dd>", p->out);
+		put_lines(p, v->matched, v);
+	}
+	put_keys_figure(p, "Distinct keys", r->keys);
+	put_keys_figure(p, "New keys", r->keys - keys_of_side(r, 0));
+	put_keys_figure(p, "Gone keys", r->keys - keys_of_side(r, 1));
 }
 
 static void put_figures(const struct output *p, const struct report *r)
 {
 	fputs("<dl class=\"figures\">\n", p->out);
-	if (r->query->totals && !r->sides)
+	if (r->sides)
+		put_side_figures(p, r);
+	else if (r->query->totals)
 		put_overview_figures(p, r);
 	else
 		put_plain_figures(p, r);
@@ -343,7 +379,10 @@ static void put_statistic_columns(const struct sheet *s, const char *weight)
 		if (!shows_column(&all->at[i]))
 			continue;
 		bool by = s->ranking->by == i;
-		put_column(p, by ? "number weight" : "number", by ? weight : NULL);
+		put_column(p, by ? "number weight"
+				: all->at[i].side == SIDE_CHANGE ? "number change"
+								 : "number",
+			by ? weight : NULL);
 		if (all->only_sum)
 			fputs("sum of ", p->out);
 		put_arg(p, all->only_sum ? all->at[i].operand : report_heading(all, i, heading));
@@ -394,13 +433,64 @@ static void put_value(const struct output *p, struct span value)
 	}
 }
 
-/* Print the class attribute that gives a bar its length, from 0 to 1.  The classes "b3 c7 d5" mean
- * 37.5 percent. */
-static void put_bar(const struct output *p, double length)
+/* Print the class attribute that gives a bar its length, from 0 to 1, and another class.  The classes
+ * "b3 c7 d5" mean 37.5 percent. */
+static void put_bar(const struct output *p, const char *class, double length)
 {
 	int mille = (int)(1000 * length + 0.5);
 
-	fprintf(p->out, " class=\"b%d c%d d%d\"", mille / 100, mille / 10 % 10, mille % 10);
+	fprintf(p->out, " class=\"%sb%d c%d d%d\"", class, mille / 100, mille / 10 % 10,
+		mille % 10);
+}
+
+/* Return the first of the two columns of a comparison that bars show: those by whose change, or by
+ * whose likelihood, rows are ranked. */
+static size_t bars_of(const struct sheet *s)
+{
+	const struct statistics *all = s->ranking->statistics;
+	size_t i = 0;
+
+	if (s->grouping->by != BY_COUNT)
+		return 3 * s->grouping->by;
+	while (i + 2 < all->n_all &&
+		(all->at[i].kind != STATISTIC_COUNT || all->at[i].side != SIDE_OLD))
+		i++;
+	return i;
+}
+
+/* Return the length of a value's bar before it is divided by the largest one. */
+static double bar_of(struct sum value)
+{
+	double length = number_is_none(value) ? 0 : sum_double(value);
+
+	return length > 0 ? length : 0;
+}
+
+/* Return the largest value of both sides of a comparison. */
+static double largest_side(const struct sheet *s)
+{
+	size_t first = bars_of(s);
+	double largest = 0;
+
+	for (size_t i = 0; i < s->ranking->n; i++)
+		for (size_t k = first; k < first + 2; k++) {
+			double length = bar_of(s->ranking->rows[i].values[k]);
+			largest = length > largest ? length : largest;
+		}
+	return largest;
+}
+
+/* Print the two bars of a row of a comparison. */
+static void put_side_bars(const struct sheet *s, const struct row *row)
+{
+	size_t first = bars_of(s);
+
+	for (size_t k = 0; k < 2; k++) {
+		double length = bar_of(row->values[first + k]);
+		fputs("<span", s->out->out);
+		put_bar(s->out, k ? "new " : "old ", report_share(length, s->largest));
+		fputs("></span>", s->out->out);
+	}
 }
 
 /* Print the columns of a key.  The first column is the header of its row.  The last column has the
@@ -413,9 +503,14 @@ static void put_key(struct sheet *s, const struct row *row, double length)
 
 	for (size_t i = 0; i < columns; i++) {
 		fputs(i ? "<td" : "<th scope=\"row\"", p->out);
-		if (i + 1 == columns)
-			put_bar(p, length);
+		bool last = i + 1 == columns;
+		if (last && s->report->sides)
+			fputs(" class=\"sides\"", p->out);
+		else if (last)
+			put_bar(p, "", length);
 		putc('>', p->out);
+		if (last && s->report->sides)
+			put_side_bars(s, row);
 		put_value(p, values[i]);
 		fputs(i ? "</td>" : "</th>", p->out);
 	}
@@ -455,6 +550,15 @@ static void put_row(struct sheet *s, const struct row *row)
 	fputs("</tr>\n", p->out);
 }
 
+/* Say which bars are those of the old side. */
+static void put_legend(const struct sheet *s)
+{
+	fputs("; upper bars: ", s->out->out);
+	put_arg(s->out, s->report->sides[0].name);
+	fputs(", lower bars: ", s->out->out);
+	put_arg(s->out, s->report->sides[1].name);
+}
+
 /* Print the caption of a table: "The last 24 of 56; percentages of 1,999". */
 static void put_caption(const struct sheet *s)
 {
@@ -475,6 +579,8 @@ static void put_caption(const struct sheet *s)
 	} else {
 		fputs(r->n == 1 ? " row" : " rows", p->out);
 	}
+	if (s->report->sides)
+		put_legend(s);
 	if (!has_share(r)) {
 		fputs("</caption>\n", p->out);
 		return;
@@ -588,6 +694,8 @@ static void put_ranking(const struct output *p, const struct report *r, size_t w
 		.whole = report_whole(&r->rankings[which]),
 		.largest = report_largest(&r->rankings[which])};
 
+	if (r->sides)
+		s.largest = largest_side(&s);
 	fprintf(p->out, "<section%s aria-labelledby=\"r%zu\">\n<h2 id=\"r%zu\">",
 		chart || r->n == 1 || report_columns(s.grouping) > 1 || s.grouping->is_over_time
 			? " class=\"wide\""
@@ -667,17 +775,21 @@ static void put_verdict(
 	fprintf(p->out, "</td><td class=\"note\">%s</td></tr>\n", meaning);
 }
 
-static void put_account(const struct output *p, const struct report *r)
+/* Print an account.  `side` is the name of the side of a comparison that it is of, or NULL. */
+static void put_account(const struct output *p, const struct report *r, const struct account *a,
+	const char *side, const char *id)
 {
-	const struct verdicts *v = &r->account->verdicts;
+	const struct verdicts *v = &a->verdicts;
 
-	fputs("<section class=\"wide\" aria-labelledby=\"account\">\n"
-	      "<h2 id=\"account\">What became of every line</h2>\n<div class=\"scroll\"><table>\n"
-	      "<caption>",
-		p->out);
+	fprintf(p->out,
+		"<section class=\"wide\" aria-labelledby=\"%s\">\n"
+		"<h2 id=\"%s\">What became of every line%s",
+		id, id, side ? " of " : "");
+	put_arg(p, side ? side : "");
+	fputs("</h2>\n<div class=\"scroll\"><table>\n<caption>", p->out);
 	put_count(p, v->lines);
 	fputs(" lines, ", p->out);
-	put_count(p, r->account->bytes);
+	put_count(p, a->bytes);
 	fputs(" bytes of log</caption>\n<thead><tr><th scope=\"col\">lines</th>"
 	      "<th scope=\"col\" class=\"number\">count</th><th scope=\"col\" class=\"number\">"
 	      "share</th><th scope=\"col\">meaning</th></tr></thead>\n<tbody>\n",
@@ -694,6 +806,16 @@ static void put_account(const struct output *p, const struct report *r)
 		put_verdict(p, "not numbers", v->not_numbers, v->lines,
 			"matched, but without a number where -s needs one");
 	fputs("</tbody></table></div>\n</section>\n", p->out);
+}
+
+/* Print the account of all lines; of a comparison, those of the sides. */
+static void put_accounts(const struct output *p, const struct report *r)
+{
+	if (!r->sides)
+		put_account(p, r, r->account, NULL, "account");
+	for (int i = 0; r->sides && i < 2; i++)
+		put_account(p, r, r->sides[i].account, r->sides[i].name,
+			i ? "account-new" : "account-old");
 }
 
 static void put_footer(const struct output *p, const struct report *r)
@@ -723,7 +845,7 @@ void print_html(const struct output *p, const struct report *r)
 	fputs("<main>\n", p->out);
 	for (size_t i = 0; i < r->n; i++)
 		put_ranking(p, r, order[i], i < charts);
-	put_account(p, r);
+	put_accounts(p, r);
 	fputs("</main>\n", p->out);
 	put_footer(p, r);
 }

@@ -33,6 +33,13 @@
 		return parts[1] ? -n : n;
 	}
 
+	/* Convert the change of a comparison to a number: "×7.8" to 7.8; what is gone comes below, and what
+	 * is new above all others. */
+	function change(text) {
+		const others = { gone: "0", new: "9".repeat(30), "-": "-1" };
+		return number(others[text] || text.replace("×", ""));
+	}
+
 	/* Compare texts as wf does, by their bytes in UTF-8.  UTF-16 orders surrogates differently. */
 	function compareTexts(a, b) {
 		const length = Math.min(a.length, b.length);
@@ -115,7 +122,8 @@
 		 * that compares them, and the order in which they are sorted first. */
 		valuesOf(column) {
 			const texts = this.all.map((row) => row.tr.cells[column].textContent);
-			const numbers = texts.map(number);
+			const changes = this.heads[column].classList.contains("change");
+			const numbers = texts.map(changes ? change : number);
 			return numbers.includes(null)
 				? { values: texts, compare: compareTexts, first: "ascending" }
 				: { values: numbers, compare: compareNumbers, first: "descending" };
