@@ -153,8 +153,8 @@ static inline const char *swar_find_far(const char *p, const char *end, char c)
 	return swar_find(p, end, c);
 }
 
-/* Like swar_find(), but fast if `end` is among the next 32 bytes and varies, because their number is not
- * a reason for a branch.  The bytes up to `limit` must be readable; end <= limit. */
+/* Like swar_find(), but fast if c or `end` is among the next 32 bytes, because their number is not a
+ * reason for a branch; otherwise memchr() searches the rest.  The bytes up to `limit` must be readable; end <= limit. */
 static inline const char *swar_find_before(
 	const char *p, const char *end, const char *limit, char c)
 {
@@ -169,7 +169,7 @@ static inline const char *swar_find_before(
 #else
 	(void)limit;
 #endif
-	return swar_find(p, end, c);
+	return p < end ? memchr(p, c, (size_t)(end - p)) : NULL;
 }
 
 /* True if one of the `len` bytes at p is c.  Fast for 16 to 32 bytes, whose number is not a reason for
