@@ -402,6 +402,14 @@ static inline bool is_after_eight(struct span block, struct span value)
 	return offset >= 8 && offset < block.len;
 }
 
+static inline bool number_passes(struct sum number, const struct number_test *test)
+{
+	int order = sum_compare(number, test->number);
+
+	return (order < 0 && test->if_less) | (order == 0 && test->if_equal) |
+	       (order > 0 && test->if_greater);
+}
+
 /* Remove from lines[] the lines for which a condition that compares numbers does not hold.  Returns how
  * many lines remain. */
 static size_t select_by_number(struct condition *condition, const struct number_test *test,
@@ -415,9 +423,7 @@ static size_t select_by_number(struct condition *condition, const struct number_
 		uint32_t i = lines[k];
 		struct span value = values[i].at ? values[i] : span_of("", 0);
 		if (is_after_eight(block, value) && sum_read_short(value, &number))
-			holds = (number.low < test->billionths && test->if_less) |
-				(number.low == test->billionths && test->if_equal) |
-				(number.low > test->billionths && test->if_greater);
+			holds = number_passes(number, test);
 		else
 			holds = condition_holds(condition, value) == PATTERN_YES;
 		lines[kept] = i;

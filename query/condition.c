@@ -488,7 +488,7 @@ bool condition_compares_number(const struct condition *c, struct number_test *te
 	if (!c->plain || c->value.len > LONGEST || c->op > OP_GREATER_EQUAL)
 		return false;
 	sum_read(c->value, &number);
-	*test = (struct number_test){number.low, compares(c->op, -1), compares(c->op, 0),
+	*test = (struct number_test){number, compares(c->op, -1), compares(c->op, 0),
 		compares(c->op, 1)};
 	return true;
 }

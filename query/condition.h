@@ -73,12 +73,12 @@ static inline bool condition_compares_bytes(const struct condition *c)
 
 /* Whether a condition holds for numbers that are less than a number, equal, or greater. */
 struct number_test {
-	uint64_t billionths; /* the number, in billionths as in struct sum */
+	struct sum number;
 	bool if_less, if_equal, if_greater;
 };
 
 /* True if the condition compares values with a whole number that is not large.  Then *test says
- * for which whole numbers it holds. */
+ * for which numbers it holds. */
 bool condition_compares_number(const struct condition *, struct number_test *test);
 
 /* Test whether the condition holds for a value: PATTERN_YES if it does, PATTERN_NO if not,
