@@ -79,7 +79,7 @@ static bool has_column(const struct report *r, size_t which, size_t i)
 		return true;
 	for (size_t w = 0; w < which; w++) {
 		const struct statistics *s = r->rankings[w].statistics;
-		for (size_t k = 0; k < report_statistics(s); k++)
+		for (size_t k = 0; s && k < report_statistics(s); k++)
 			if (strcmp(statistic_name(s, k), name) == 0)
 				return true;
 	}
@@ -95,12 +95,12 @@ static void put_set_statistics(const struct output *p, const struct report *r,
 
 	for (size_t which = 0; which < r->n; which++) {
 		const struct statistics *s = r->rankings[which].statistics;
-		for (size_t i = 0; i < report_statistics(s); i++) {
+		for (size_t i = 0; s && i < report_statistics(s); i++) {
 			if (has_column(r, which, i))
 				continue;
 			const char *name = statistic_name(s, i), *value = in ? "" : name;
 			const struct statistics *own = row ? in->statistics : NULL;
-			for (size_t k = 0; k < report_statistics(own); k++)
+			for (size_t k = 0; own && k < report_statistics(own); k++)
 				if (strcmp(statistic_name(own, k), name) == 0)
 					value = report_value_text(in, row, k, text);
 			put_column(p, d, span_text(value));
@@ -110,7 +110,7 @@ static void put_set_statistics(const struct output *p, const struct report *r,
 
 static bool shows_count(const struct statistics *s)
 {
-	for (size_t i = 0; i < report_statistics(s); i++)
+	for (size_t i = 0; s && i < report_statistics(s); i++)
 		if (s->at[i].kind == STATISTIC_COUNT)
 			return true;
 	return false;
@@ -128,7 +128,7 @@ static void print_header(const struct output *p, const struct report *r, const s
 		put_set_statistics(p, r, d, NULL, NULL);
 		put_column(p, d, span_text("key"));
 	} else {
-		for (size_t i = 0; i < report_statistics(s); i++) {
+		for (size_t i = 0; s && i < report_statistics(s); i++) {
 			d->put(p, span_text(statistic_name(s, i)));
 			if (i + 1 < report_statistics(s) || !shows_count(s))
 				putc(d->between, p->out);
@@ -194,7 +194,7 @@ static void print_row(
 	const struct span *values = report_values(r, q, row);
 	char text[SUM_TEXT];
 
-	for (size_t i = 0; i < report_statistics(s); i++) {
+	for (size_t i = 0; s && i < report_statistics(s); i++) {
 		fputs(report_value_text(&r->rankings[0], row, i, text), p->out);
 		if (i + 1 < report_statistics(s) || !shows_count(s))
 			putc(d->between, p->out);

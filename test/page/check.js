@@ -103,6 +103,21 @@ test("numbers are ordered as numbers, and large ones exactly", async (browser) =
 	await leave(page);
 });
 
+test("a comparison has two bars in each row, and its changes are ordered as numbers", async (browser) => {
+	const old = save("old", "a a a a b b b b b b b b b b c\n".repeat(9).replace(/ /g, "\n"));
+	const now = save("now", "a a a a a a b e e e e e e e e\n".repeat(9).replace(/ /g, "\n"));
+	const page = await visit(browser, report("--diff", old, now, "-f", "1"));
+	const rows = await rowsOf(page);
+	const widths = await page.evaluate(() => Array.from(document.querySelectorAll(".sides"), (cell) =>
+		Array.from(cell.querySelectorAll("span"), (bar) => bar.offsetWidth / cell.clientWidth)));
+	for (const [i, row] of rows.entries())
+		for (const side of [0, 1])
+			assert.ok(Math.abs(widths[i][side] - number(row[1 + side]) / 90) < 0.02, `${row} ${widths[i]}`);
+	await page.getByRole("columnheader", { name: "change" }).getByRole("button").click();
+	assert.deepEqual((await rowsOf(page)).map((row) => row[3]), ["new", "×1.50", "×0.10", "gone"]);
+	await leave(page);
+});
+
 /* --- Search ---------------------------------------------------------------------- */
 
 const found = (page, text) => page.waitForFunction((text) => document.getElementById("found").textContent === text, text);
