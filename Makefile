@@ -8,7 +8,7 @@
 # More targets:
 # test/checks.mk      layers, fuzz, torture, check-page, check-mpi, check-cluster, check-arm64 ...
 # test/lint.mk        lint
-# bench/bench.mk      bench, bench-check, bench-scale, bench-brc, screen
+# bench/bench.mk      bench, bench-check, bench-scale, bench-challenges, screen
 # debian/package.mk   dist, deb, static, check-reproducible, check-deb, check-debian
 
 VERSION  = 0.1

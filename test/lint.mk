@@ -7,7 +7,7 @@ OF_MPI   = $(PEERS) $(wildcard test/mpi/*.c test/cluster/*.c)
 MPI_CFLAGS := $(shell mpicc.openmpi -showme:compile 2>/dev/null)
 LINTERS  = clang clang-tidy gcc cppcheck
 TESTS    = $(filter-out $(OF_MPI),$(wildcard test/*/*.c))
-LINTED   = $(SOURCES) $(RANKS) $(TESTS) data/mklog.c data/mkrows.c bench/limit.c bench/other/brc.c $(if $(MPI_CFLAGS),$(OF_MPI))
+LINTED   = $(SOURCES) $(RANKS) $(TESTS) data/mklog.c data/mkrows.c bench/limit.c bench/other/stations.c bench/other/words.c $(if $(MPI_CFLAGS),$(OF_MPI))
 RULES    = Makefile test/lint.mk .clang-tidy test/.clang-tidy $(wildcard *.h $(ROOMS:%=%/*.h) mpi/*.h report/page/*.h test/*/*.h)
 LINT_CFLAGS = $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(MPI_CFLAGS) -Werror
 

@@ -1,6 +1,6 @@
-/* brc.c -- a program for the one billion row challenge and nothing else: one process, no errors handled.
+/* stations.c -- a program for the one billion row challenge and nothing else: one process, no errors handled.
  *
- *	brc FILE	prints NAME;MIN;AVG;MAX in the order of the names
+ *	stations FILE	prints NAME;MIN;AVG;MAX in the order of the names
  */
 #include <fcntl.h>
 #include <stdint.h>
