@@ -77,22 +77,6 @@ size_t over_rows_columns(const struct over_rows *rows)
 	return rows->over->table.columns->n + rows->over->table.has_rest;
 }
 
-/* Join the values of a key with blanks.  .room.other has room for the key itself. */
-static struct span join(const struct report *r, const struct span *values, size_t n)
-{
-	char *to = r->room.other;
-
-	if (n == 1)
-		return values[0];
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			*to++ = ' ';
-		memcpy(to, values[i].at, values[i].len);
-		to += values[i].len;
-	}
-	return span_between(r->room.other, to);
-}
-
 struct span over_rows_heading(const struct over_rows *rows, size_t column)
 {
 	const struct statistics *s = rows->ranking.statistics;
@@ -102,9 +86,7 @@ struct span over_rows_heading(const struct over_rows *rows, size_t column)
 		return span_text(!s ? "count" : s->only_sum ? "sum" : s->at[column].name);
 	if (column >= columns->n)
 		return span_text("rest");
-	return join(rows->report,
-		report_values(rows->report, rows->grouping, &columns->rows[column]),
-		report_columns(rows->grouping));
+	return report_joined(rows->report, rows->grouping, &columns->rows[column], ' ');
 }
 
 /* The cell and the statistic of a printed column. */

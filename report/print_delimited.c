@@ -141,23 +141,6 @@ static void print_header(const struct output *p, const struct report *r, const s
 	fputs(d->end, p->out);
 }
 
-/* Join the values of a key with tabs, so that they form one column.  .room.other has room for the
- * key itself, in which the values have longer separators, so the result fits. */
-static struct span join(const struct report *r, const struct span *values, size_t n)
-{
-	char *to = r->room.other;
-
-	if (n == 1)
-		return values[0];
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			*to++ = '\t';
-		memcpy(to, values[i].at, values[i].len);
-		to += values[i].len;
-	}
-	return span_between(r->room.other, to);
-}
-
 /* Print a row of a set of rankings, with this key. */
 static void print_set_cells(const struct output *p, const struct report *r, size_t which,
 	const struct ranking *ranking, const struct row *row, struct span key,
@@ -182,12 +165,11 @@ static void print_set_row(const struct output *p, const struct report *r, size_t
 {
 	const struct grouping *q = &r->groupings[which];
 
-	print_set_cells(p, r, which, &r->rankings[which], row,
-		join(r, report_values(r, q, row), report_columns(q)), d);
+	print_set_cells(p, r, which, &r->rankings[which], row, report_joined(r, q, row, '\t'), d);
 }
 
-static void print_row(
-	const struct output *p, const struct report *r, const struct row *row, const struct dialect *d)
+static void print_row(const struct output *p, const struct report *r, const struct row *row,
+	const struct dialect *d)
 {
 	const struct grouping *q = &r->groupings[0];
 	const struct statistics *s = r->rankings[0].statistics;
@@ -264,8 +246,8 @@ static struct span key_of_cell(const struct over_rows *rows, size_t column)
 }
 
 /* Print a table over time in a set of rankings, whose columns are fixed: a row for each cell. */
-static void print_set_over(const struct output *p, const struct report *r, size_t which,
-	const struct dialect *d)
+static void print_set_over(
+	const struct output *p, const struct report *r, size_t which, const struct dialect *d)
 {
 	struct over_rows rows = over_rows_begin(r, which);
 
@@ -277,8 +259,8 @@ static void print_set_over(const struct output *p, const struct report *r, size_
 
 /* ------------------------------------------------------------------------------------ */
 
-static void print_ranking(const struct output *p, const struct report *r, size_t which,
-	const struct dialect *d)
+static void print_ranking(
+	const struct output *p, const struct report *r, size_t which, const struct dialect *d)
 {
 	for (size_t k = 0; k < r->rankings[which].n; k++) {
 		const struct row *row = &r->rankings[which].rows[k];

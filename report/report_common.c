@@ -72,7 +72,8 @@ bool report_reserve(struct report *r)
 		.split = malloc(longest),
 		.other = malloc(longest),
 		.over = malloc(longest + WIDTH_TIME)};
-	return room->values && room->widths && room->numbers && room->split && room->other && room->over;
+	return room->values && room->widths && room->numbers && room->split && room->other &&
+	       room->over;
 }
 
 void report_release(struct report *r)
@@ -96,6 +97,25 @@ const struct span *report_values(
 	else
 		tuple_split(row->key, columns, r->room.split, r->room.values);
 	return r->room.values;
+}
+
+/* .room.other has room for keys of several values, which have longer separators, so the text fits. */
+struct span report_joined(
+	const struct report *r, const struct grouping *q, const struct row *row, char between)
+{
+	const struct span *values = report_values(r, q, row);
+	size_t n = report_columns(q);
+	char *to = r->room.other;
+
+	if (n == 1)
+		return values[0];
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			*to++ = between;
+		memcpy(to, values[i].at, values[i].len);
+		to += values[i].len;
+	}
+	return span_between(r->room.other, to);
 }
 
 double report_weight(const struct ranking *r, const struct row *row)
@@ -243,7 +263,8 @@ const char *report_change_text(
 	} else {
 		double quotient = sum_double(change);
 		snprintf(digits, sizeof digits, "%.*f", places_of(quotient), quotient);
-		snprintf(out, HUMAN_TEXT, "%s%.40s", utf8 ? "×" : "x", human_group(digits, grouped));
+		snprintf(
+			out, HUMAN_TEXT, "%s%.40s", utf8 ? "×" : "x", human_group(digits, grouped));
 	}
 	return out;
 }
@@ -253,8 +274,7 @@ static bool is_short(struct sum n)
 {
 	static const struct sum thousand = {UINT64_C(1000000000000), 0};
 
-	return sum_compare(n, thousand) < 0 &&
-	       sum_compare((struct sum){-thousand.low, -1}, n) < 0;
+	return sum_compare(n, thousand) < 0 && sum_compare((struct sum){-thousand.low, -1}, n) < 0;
 }
 
 /* Write a number rounded to a whole one, a half away from 0. */

@@ -59,10 +59,10 @@ struct report {
 	const struct account *account;
 	const struct report_side *sides; /* of a comparison: the old and the new one; .account has
 					  * both.  NULL if this is no comparison */
-	uint64_t keys;                         /* number of distinct keys in all rankings
+	uint64_t keys;                   /* number of distinct keys in all rankings
 					        * together */
-	uint64_t spilled;                      /* number of bytes written to $TMPDIR */
-	uint64_t skipped;                      /* number of bytes of the inputs outside their
+	uint64_t spilled;                /* number of bytes written to $TMPDIR */
+	uint64_t skipped;                /* number of bytes of the inputs outside their
 					        * windows */
 	const struct strlist *files, *folders; /* the inputs that the user named; both lists are
 					        * empty for standard input */
@@ -118,6 +118,10 @@ void report_release(struct report *);
  * call for the same report.  Call report_reserve() first. */
 const struct span *report_values(
 	const struct report *, const struct grouping *, const struct row *);
+
+/* Join these values with this byte.  The text is valid until the next call for the same report. */
+struct span report_joined(
+	const struct report *, const struct grouping *, const struct row *, char between);
 
 /* Return the weight of a row, by which it is ranked: its count, or the value of a statistic. */
 double report_weight(const struct ranking *, const struct row *);
