@@ -12,12 +12,13 @@ enum {
 	SAMPLE_LEAST = 16 << 10, /* see search.h */
 	SAMPLE_MOST = 1 << 20,
 	SAMPLE_SHARE = 1024,
-	NEWEST = 32 << 10, /* how many bytes are searched for the newest time */
-	RATIO = 8,         /* a log is about this many times as large as its compressed form */
-	WORTH = 4,         /* an input with fewer samples is not searched */
-	SPREAD = 8,        /* number of probes to find out whether lines are in order */
-	MORE = 16,         /* how many samples are read at most to find a time */
-	PROBES = 256,      /* the most probes that are remembered */
+	TAIL = 64 << 10,     /* how many bytes at the end are searched first for the newest time */
+	TAIL_MOST = 4 << 20, /* how many more are searched at a time */
+	RATIO = 8,           /* a log is about this many times as large as its compressed form */
+	WORTH = 4,           /* an input with fewer samples is not searched */
+	SPREAD = 8,          /* number of probes to find out whether lines are in order */
+	MORE = 16,           /* how many samples are read at most to find a time */
+	PROBES = 256,        /* the most probes that are remembered */
 };
 
 /* The line with a time that a probe has found at its offset, or after it. */
@@ -42,6 +43,7 @@ struct prober {
 
 	struct point points[PROBES];
 	size_t n;
+	bool untimed;    /* a line that is no comment has no time */
 	bool disordered; /* a line is older than one before it by more than the slack */
 	bool failed;     /* the input can't be read, or there is not enough memory */
 };
@@ -94,8 +96,15 @@ static bool next_time(struct prober *p, struct span *lines, int64_t *seconds)
 	struct span line;
 
 	while (lines_next(lines, &line))
-		if (line_time(p->format, line, p->result, seconds))
+		switch (line_time(p->format, line, p->result, seconds)) {
+		case LINE_TIME_FOUND:
 			return true;
+		case LINE_TIME_NONE:
+			p->untimed = true;
+			break;
+		case LINE_TIME_COMMENT:
+			break;
+		}
 	return false;
 }
 
@@ -170,13 +179,13 @@ static struct times sample(struct prober *p, uint64_t from, uint64_t to)
 	return t;
 }
 
-/* Read the sample before an offset.  If it has no time, read more: up to `most` samples. */
-static struct times sample_before(struct prober *p, uint64_t at, uint64_t most)
+/* Read the sample before an offset, or more if it has no time. */
+static struct times sample_before(struct prober *p, uint64_t at)
 {
 	struct times t = {0};
 	uint64_t from = at;
 
-	for (uint64_t n = 1; n <= most && !t.n && from && !p->failed; n *= 2) {
+	for (uint64_t n = 1; n <= MORE && !t.n && from && !p->failed; n *= 2) {
 		from = at > n * p->sample ? at - n * p->sample : 0;
 		t = sample(p, from, at);
 	}
@@ -239,7 +248,7 @@ static uint64_t find_start(struct prober *p, const struct times *last)
 		return p->size;
 	bisect(p, limit, &place, &high);
 	for (uint64_t step = p->sample; place > p->sample && !p->failed; step *= 2) {
-		struct times t = sample_before(p, place, MORE);
+		struct times t = sample_before(p, place);
 		if (t.n && t.latest < limit)
 			return place;
 		place = place > step ? place - step : 0;
@@ -318,7 +327,7 @@ static struct times find_last(struct prober *p)
 
 	if (!needs_sample && p->sample > SAMPLE_LEAST)
 		p->sample = SAMPLE_LEAST;
-	struct times t = sample_before(p, p->size, MORE);
+	struct times t = sample_before(p, p->size);
 	p->sample = sample_size(p->in);
 	return t;
 }
@@ -382,7 +391,7 @@ static void prober_begin(struct prober *p, const struct inputs *inputs, size_t i
 	p->size = input_size(p->in);
 	p->sample = sample_size(p->in);
 	p->n = 0;
-	p->disordered = p->failed = false;
+	p->untimed = p->disordered = p->failed = false;
 	block_result_set_written(p->result, p->in->written);
 }
 
@@ -406,34 +415,89 @@ bool search_inputs(const struct search *s, struct inputs *inputs, struct covered
 
 /* --- The newest time --------------------------------------------------------------- */
 
-/* Return the last lines: about a sample, or one line if that is longer. */
-static struct span last_lines(const struct prober *p, struct span lines)
+struct newest {
+	bool is_known;
+	int64_t seconds;
+	bool has_unknown; /* there is an input whose format is not known: see .why */
+	struct complaint why;
+};
+
+static void note_newest(struct newest *n, const struct times *t)
 {
-	if (lines.len <= p->sample)
-		return lines;
-	struct span tail = span_from(lines, lines.len - (size_t)p->sample);
-	const char *newline = span_first(tail, '\n');
-	return newline && newline + 1 < span_end(tail) ? span_between(newline + 1, span_end(tail))
-						       : lines;
+	if (t->n && (!n->is_known || t->latest > n->seconds))
+		n->seconds = t->latest;
+	n->is_known |= t->n > 0;
 }
 
-/* Read a compressed input that has no parts. */
-static struct times newest_decoded(struct prober *p)
+static void add_times(struct times *t, const struct times *more)
 {
-	struct complaint unused;
+	if (more->n && (!t->n || more->earliest < t->earliest))
+		t->earliest = more->earliest;
+	if (more->n && (!t->n || more->latest > t->latest))
+		t->latest = more->latest;
+	t->n += more->n;
+}
+
+/* True if no line before these lines can be newer than the newest one so far, because then one of
+ * these lines would be older than that line by more than the slack. */
+static bool are_newest(const struct prober *p, const struct times *t, const struct newest *n)
+{
+	int64_t most;
+
+	return t->n && !__builtin_add_overflow(t->earliest, p->search->slack, &most) &&
+	       most <= n->seconds;
+}
+
+/* Read the lines of an input backwards, until no line before them can be newer. */
+static struct times newest_at_end(struct prober *p, struct newest *newest)
+{
+	struct times t = {.from = p->size, .to = p->size};
+	uint64_t step = TAIL;
+
+	while (t.from && !p->failed && !are_newest(p, &t, newest)) {
+		uint64_t from = t.from > step ? t.from - step : 0;
+		struct times more = sample(p, from, t.from);
+		add_times(&t, &more);
+		note_newest(newest, &t);
+		t.from = from;
+		step = step < TAIL_MOST ? 2 * step : TAIL_MOST;
+	}
+	return t;
+}
+
+/* Read all lines of a compressed input that has no parts: only its first lines may say how all
+ * others are to be cut. */
+static struct times newest_decoded(struct prober *p, struct newest *newest)
+{
 	struct times t = {0};
 	struct span lines;
 	int64_t seconds;
 
-	stream_open(&p->stream, p->in);
-	detect_head(p->search->formats, stream_head(&p->stream), &p->format, &unused);
-	while (p->format && stream_next(&p->stream, &lines)) {
-		lines = last_lines(p, lines);
+	while (stream_next(&p->stream, &lines))
 		while (next_time(p, &lines, &seconds))
 			add_time(p, &t, seconds);
-	}
-	stream_close(&p->stream);
+	p->failed = p->stream.end != STREAM_END;
+	note_newest(newest, &t);
 	return t;
+}
+
+/* Find the format of a compressed input that has no parts, and read the input.  If its format is
+ * not known, note that.  False, with a complaint, if the format lacks a field, or if out of
+ * memory. */
+static bool find_decoded(
+	struct prober *p, struct newest *newest, struct times *t, struct complaint *c)
+{
+	struct complaint why;
+
+	stream_open(&p->stream, p->in);
+	enum detected detected =
+		detect_head(p->search->formats, stream_head(&p->stream), &p->format, &why);
+	if (detected == DETECTED)
+		*t = newest_decoded(p, newest);
+	else if (detected == DETECTED_NONE && !newest->has_unknown)
+		newest->has_unknown = !complain_of(&newest->why, p->in->name, "%s", why.text);
+	stream_close(&p->stream);
+	return detected != DETECTED_UNUSABLE || complain_of(c, p->in->name, "%s", why.text);
 }
 
 static bool complain_of_pipe(const struct input *in, struct complaint *c)
@@ -444,29 +508,46 @@ static bool complain_of_pipe(const struct input *in, struct complaint *c)
 		"to a file first, or give a time such as 1h, 14:05 or 2026-11-20T14:05");
 }
 
+/* Find the newest time in one input.  An input without lines, or that can't be read, has none. */
+static bool find_newest(struct prober *p, struct newest *newest, struct complaint *c)
+{
+	const struct input *in = p->in;
+	struct times t = {0};
+
+	if (in->fd >= 0)
+		return complain_of_pipe(in, c);
+	inputs_reading(in);
+	if (!in->codec || in->parts.n)
+		t = newest_at_end(p, newest);
+	else if (!find_decoded(p, newest, &t, c))
+		return false;
+	if (t.n || p->failed || !p->untimed)
+		return true;
+	return complain_of(c, in->name,
+		"no line has a time that wf can read, so its newest time, which --since end-1h "
+		"needs, is not known");
+}
+
 bool search_newest(
 	const struct search *s, const struct inputs *inputs, int64_t *newest, struct complaint *c)
 {
 	struct prober *p = prober_new(s);
-	bool any = false, ok = true;
+	struct newest n = {0};
+	bool ok = true;
 
 	if (!p)
 		return complain_memory(c, "search");
 	for (size_t i = 0; ok && i < inputs->n; i++) {
-		const struct input *in = &inputs->at[i];
 		prober_begin(p, inputs, i);
-		p->sample = NEWEST;
-		if (in->fd >= 0) {
-			ok = complain_of_pipe(in, c);
-			break;
-		}
-		inputs_reading(in);
-		struct times t = in->codec && !in->parts.n ? newest_decoded(p)
-							   : sample_before(p, p->size, p->size);
-		if (t.n && (!any || t.latest > *newest))
-			*newest = t.latest;
-		any |= t.n > 0;
+		ok = find_newest(p, &n, c);
 	}
 	prober_free(p);
-	return ok && (any || complain(c, "end: no line has a time that wf can read"));
+	if (n.is_known)
+		*newest = n.seconds;
+	if (!ok || n.is_known)
+		return ok;
+	if (!n.has_unknown)
+		return complain(c, "end: no line has a time that wf can read");
+	*c = n.why;
+	return false;
 }

@@ -38,9 +38,11 @@ struct search {
  * with.  An input that can't be read is not searched.  False if out of memory. */
 bool search_inputs(const struct search *, struct inputs *, struct covered *covered);
 
-/* Find the newest time in the inputs, by reading the end of each; an input that can only be read
- * from its start is read as a whole.  False, with a complaint, if an input can be read only
- * once, if no line has a time, or if out of memory. */
+/* Find the newest time in the inputs.  Each is read from its end backwards, until its lines are older
+ * than the newest time by the slack: then no line before them is newer.  With a slack of INT64_MAX,
+ * inputs are read as a whole; so is an input that can only be read from its start.  False, with a
+ * complaint, if an input can be read only once, if an input has lines but none has a time, if no
+ * input has a time, or if out of memory. */
 bool search_newest(
 	const struct search *, const struct inputs *, int64_t *newest, struct complaint *);
 

@@ -2,7 +2,8 @@
 
 #include "query/judge.h"
 
-bool line_time(struct logformat *format, struct span line, struct block_result *b, int64_t *seconds)
+enum line_time line_time(
+	struct logformat *format, struct span line, struct block_result *b, int64_t *seconds)
 {
 	struct span text;
 
@@ -11,9 +12,13 @@ bool line_time(struct logformat *format, struct span line, struct block_result *
 	if (line.len && line.at[line.len - 1] == '\r')
 		line.len--;
 	record_begin(&b->record, line);
-	bool ok = judge_cut(b, line, NULL) == VERDICT_MATCHED &&
+	enum verdict verdict = judge_cut(b, line, NULL);
+	bool ok = verdict == VERDICT_MATCHED &&
 		  record_time_text(&b->record, &text) == FIELD_VALUE &&
 		  local_time_instant(&b->record.times, text, seconds);
 	record_reset(&b->record);
-	return ok;
+	if (ok)
+		return LINE_TIME_FOUND;
+	return verdict == VERDICT_FILTERED || lines_is_blank(line) ? LINE_TIME_COMMENT
+								   : LINE_TIME_NONE;
 }

@@ -268,6 +268,57 @@ skipped() {
 	says "wf: --since: 2026-06-11T23:00:00Z is not before --until, 2026-06-01T00:00:00Z"
 }
 
+@test "end: the newest time may be far before the end of a file, and far after the names of its fields" {
+	export TZ=UTC
+	awk 'BEGIN {
+		for (i = 0; i < 4000; i++)
+			print "h - - [" strftime("%d/%b/%Y:%H:%M:%S +0000", 1780272000 + (i < 2000 ? i : 1000)) "] \"GET /" (i < 2000 ? "new" : "late") " HTTP/1.1\" 200 1 \"-\" \"-\""
+	}' >late
+	awk 'NR <= 2000 { print } NR > 2000 { print "\tat java.lang.Something(Foo.java:0) and so on and on" }' late >traced
+	for file in late traced; do
+		gzip -k $file
+		xz -k --block-size=20000 $file
+		for kind in $file $file.gz $file.xz; do
+			wf --since end-60s $kind 2>/dev/null | same <(echo "     61 /new") -
+			wf --since end-60s --slack all $kind 2>/dev/null | same <(echo "     61 /new") -
+		done
+	done
+	awk 'BEGIN {
+		print "#Fields: date time cs-uri-stem"
+		for (i = 0; i < 3000; i++)
+			print strftime("%Y-%m-%d %H:%M:%S", 1780272000 + i), "/a/rather/long/address/of/a/page/" i % 100
+	}' >w3c
+	printf '#Fields: date time cs-uri-stem\n2026-05-01 10:00:00 /old\n' >old
+	gzip -k w3c
+	for way in "" "-j 1" "--slack all"; do
+		# shellcheck disable=SC2086
+		wf $way --since end-1m -f day w3c.gz old | same <(echo "     61 2026-06-01") -
+	done
+}
+
+@test "end: a file whose newest time is not found is named, unless it has no lines" {
+	make_files
+	for i in 1 2 3; do echo '{"time":"never","url":"/a","status":200}'; done >never
+	gzip -k never
+	for file in never never.gz; do
+		run -2 --separate-stderr wf --since end-1h $file log
+		says "*wf: $file: no line has a time that wf can read, so its newest time, which --since end-1h needs, is not known"
+	done
+	printf '#Version: 1.0\n#Fields: date time cs-uri-stem\n' >heading
+	printf '\n \n' >blank
+	for file in heading blank; do
+		gzip -k $file
+		wf --since end-1h $file log | same <(printf '      1 /e\n      1 /f\n') -
+		wf --since end-1h $file.gz log | same <(printf '      1 /e\n      1 /f\n') -
+	done
+	echo 'a b' | gzip >unknown.gz
+	run -2 --separate-stderr wf --since end-1h unknown.gz
+	[[ "$stderr" == "wf: unknown.gz: "*"fits no known log format"* ]]
+	run --separate-stderr wf --since end-1h unknown.gz log
+	[[ "$stderr" == *"wf: unknown.gz: "*"fits no known log format"* ]]
+	same <(printf '      1 /e\n      1 /f\n') - <<<"$output"
+}
+
 @test "if the period is in no line of a file that was searched, its times are told all the same" {
 	make_long
 	for more in "" "-g nowhere" "-e (x)"; do

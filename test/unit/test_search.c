@@ -205,6 +205,22 @@ TEST(lines_without_times)
 	assert_int_equal(f.newest, in_order(LINES - 100 + 7));
 }
 
+/* The last 180 KB are late, but within the slack. */
+static int64_t late_at_the_end(int i)
+{
+	return i < 2000 ? in_order(i) : in_order(1999) - SLACK + 1;
+}
+
+TEST(the_newest_time_may_be_far_before_the_end)
+{
+	write_log(late_at_the_end);
+	assert_int_equal(search_lines(100, 200, SLACK).newest, in_order(1999));
+	assert_int_equal(search_lines(100, 200, INT64_MAX).newest, in_order(1999));
+	assert_int_equal(search_lines(100, 200, 0).newest, in_order(1999) - SLACK + 1);
+	write_log(newest_first);
+	assert_int_equal(search_lines(100, 200, INT64_MAX).newest, in_order(LINES));
+}
+
 /* A period without an end, or without a start. */
 TEST(half_open_periods)
 {
@@ -225,6 +241,7 @@ int main(void)
 		cmocka_unit_test(a_log_that_is_a_little_out_of_order),
 		cmocka_unit_test(a_log_that_is_badly_out_of_order_is_read_as_a_whole),
 		cmocka_unit_test(lines_without_times),
+		cmocka_unit_test(the_newest_time_may_be_far_before_the_end),
 		cmocka_unit_test(half_open_periods),
 	};
 	int fd = mkstemp(file_name);
