@@ -136,6 +136,32 @@ static struct span complete(struct span text, int64_t today, char out[FULL])
 	return span_of(out, n + more);
 }
 
+static bool has_other_than_zeros(const char *p, const char *end)
+{
+	for (; p < end && decimal_is_digit(*p); p++)
+		if (*p != '0')
+			return true;
+	return false;
+}
+
+/* True if a time is not a whole number of seconds since 1970: "14:05:09.5", "1796058629.5", or
+ * 1796058629500 milliseconds. */
+static bool has_fraction(struct span text)
+{
+	enum { SECONDS = 10 }; /* the digits of a number of seconds, of which there are more in a
+				* number of milliseconds */
+	const char *p = text.at, *end = span_end(text);
+
+	while (p < end && decimal_is_digit(*p))
+		p++;
+	if (p - text.at > SECONDS && has_other_than_zeros(text.at + SECONDS, end))
+		return true;
+	for (; p + 1 < end; p++)
+		if ((*p == '.' || *p == ',') && has_other_than_zeros(p + 1, end))
+			return true;
+	return false;
+}
+
 bool moment_read(
 	struct arg a, int64_t now, struct zone *zone, struct moment *m, struct complaint *c)
 {
@@ -150,6 +176,9 @@ bool moment_read(
 		!instant.has_year)
 		return complain(c, "%s: '%.200s' is not a time that wf can read; %s", a.origin,
 			a.value, forms);
+	if (has_fraction(text))
+		return complain(c, "%s: '%.200s' is not a whole second; %s", a.origin, a.value,
+			forms);
 	m->is_local = !instant.has_zone;
 	m->seconds = instant.has_zone ? instant.seconds : moment_of_clock(zone, instant.seconds);
 	return true;

@@ -33,7 +33,7 @@ enum { MOMENT_TEXT = 32 };
 
 /* Read a moment.  `now` is the current time, in seconds since 1970.  A text without a zone is
  * read in `zone`, or as UTC if that is NULL.  False, with a complaint that lists the forms, if
- * the text is not a moment. */
+ * the text is not a moment, or if it has a fraction of a second other than zeros. */
 bool moment_read(struct arg, int64_t now, struct zone *zone, struct moment *, struct complaint *);
 
 /* Read a duration: 90s, 1h30m.  False if the text is anything else. */

@@ -33,7 +33,7 @@ only() { # "URL..." ARGUMENT...
 	only "/a /b /c" --until 2026-06-17T15:00 log
 	only "/a /b /c /d" --until '2026-06-17 15:00:01' log
 	only "/b /c" --since 2026-06-17T13 --until 2026-06-17T15 log
-	only "/d" --since 2026-06-17T17:00+02:00 --until 2026-06-17T09:00:00.5-07:00 log
+	only "/d" --since 2026-06-17T17:00+02:00 --until 2026-06-17T09:00:00.000-07:00 log
 	only "/c /d" --since '17/Jun/2026:14:00:00 +0000' --until 1781712000 log
 	TZ=Asia/Kolkata only "/d /e /f" --since 2026-06-17T20:30 log
 	cat log | only "/d /e /f" --since 2026-06-17T15:00Z
@@ -160,6 +160,10 @@ wf:   ^"
 	for time in 1x 2026-02-30 25:00 "" soon 2026-06; do
 		run -2 --separate-stderr wf --since "$time" log
 		[[ "$stderr" == "wf: --since: '$time' is not a time that wf can read; write 2026-11-20, 2026-11-20T14:05, "* ]]
+	done
+	for time in 2026-06-17T15:00:00.5Z 1781712000500 12:00:00,001; do
+		run -2 --separate-stderr wf --until "$time" log
+		[[ "$stderr" == "wf: --until: '$time' is not a whole second; write 2026-11-20, 2026-11-20T14:05, "* ]]
 	done
 	run -2 --separate-stderr wf --since 2026-06-17 --until 2026-06-16 log
 	says "wf: --since: 2026-06-17T00:00:00Z is not before --until, 2026-06-16T00:00:00Z"
