@@ -16,7 +16,7 @@ enum line_time line_time(
 	bool ok = verdict == VERDICT_MATCHED &&
 		  record_time_text(&b->record, &text) == FIELD_VALUE &&
 		  local_time_instant(&b->record.times, text, seconds);
-	record_reset(&b->record);
+	arena_reset(&b->arena);
 	if (ok)
 		return LINE_TIME_FOUND;
 	return verdict == VERDICT_FILTERED || lines_is_blank(line) ? LINE_TIME_COMMENT
