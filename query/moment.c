@@ -148,7 +148,9 @@ static bool has_other_than_zeros(const char *p, const char *end)
  * 1796058629500 milliseconds. */
 static bool has_fraction(struct span text)
 {
-	enum { SECONDS = 10 }; /* the digits of a number of seconds, of which there are more in a
+	enum {
+		SECONDS = 10
+	}; /* the digits of a number of seconds, of which there are more in a
 				* number of milliseconds */
 	const char *p = text.at, *end = span_end(text);
 
@@ -177,8 +179,8 @@ bool moment_read(
 		return complain(c, "%s: '%.200s' is not a time that wf can read; %s", a.origin,
 			a.value, forms);
 	if (has_fraction(text))
-		return complain(c, "%s: '%.200s' is not a whole second; %s", a.origin, a.value,
-			forms);
+		return complain(
+			c, "%s: '%.200s' is not a whole second; %s", a.origin, a.value, forms);
 	m->is_local = !instant.has_zone;
 	m->seconds = instant.has_zone ? instant.seconds : moment_of_clock(zone, instant.seconds);
 	return true;
