@@ -170,7 +170,7 @@ static void put_name(const struct output *p, const struct chart *c, size_t serie
 	struct html h = {p->out, p->terminal && !p->utf8};
 	bool is_more = series + 1 == SERIES_MAX && c->n > SERIES_MAX;
 	size_t column = is_more ? c->n - 1 : series;
-	struct span name = over_rows_heading(&rows, c->first + column);
+	struct span name = over_rows_heading(&rows, c->first + column, ' ');
 	char more[40];
 
 	if (is_more && !c->is_line) {

@@ -77,16 +77,22 @@ size_t over_rows_columns(const struct over_rows *rows)
 	return rows->over->table.columns->n + rows->over->table.has_rest;
 }
 
-struct span over_rows_heading(const struct over_rows *rows, size_t column)
+const char *over_rows_statistic(const struct over_rows *rows, size_t column)
 {
 	const struct statistics *s = rows->ranking.statistics;
+
+	return !s ? "count" : s->only_sum ? "sum" : s->at[has_keys(rows) ? 0 : column].name;
+}
+
+struct span over_rows_heading(const struct over_rows *rows, size_t column, char between)
+{
 	const struct ranking *columns = rows->over->table.columns;
 
 	if (!has_keys(rows))
-		return span_text(!s ? "count" : s->only_sum ? "sum" : s->at[column].name);
+		return span_text(over_rows_statistic(rows, column));
 	if (column >= columns->n)
 		return span_text("rest");
-	return report_joined(rows->report, rows->grouping, &columns->rows[column], ' ');
+	return report_joined(rows->report, rows->grouping, &columns->rows[column], between);
 }
 
 /* The cell and the statistic of a printed column. */

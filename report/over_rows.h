@@ -32,10 +32,14 @@ struct over_rows over_rows_begin(const struct report *, size_t which);
 /* Go to the next row; first to the first one.  False if there is none. */
 bool over_rows_next(struct over_rows *);
 
-/* Return the heading of a column, with a blank between the values of its key: the name of the
- * statistic if the key is only a time, "rest" for the keys that have no column of their own.  The
- * heading is valid until the next call for the same report. */
-struct span over_rows_heading(const struct over_rows *, size_t column);
+/* Return the heading of a column, with the character `between` between the values of its key: the
+ * name of the statistic if the key is only a time, "rest" for the keys that have no column of their
+ * own.  The heading is valid until the next call for the same report.  Headings can be equal: a key
+ * can also be "rest", and the values of a key can contain the character. */
+struct span over_rows_heading(const struct over_rows *, size_t column, char between);
+
+/* Return the name of the statistic that a printed column shows; "count" if it is the count. */
+const char *over_rows_statistic(const struct over_rows *, size_t column);
 
 /* Return how many columns are printed: one for each key, or if a key is only a time, one for each
  * statistic.  0 if nothing was counted. */

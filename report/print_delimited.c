@@ -210,7 +210,7 @@ static void print_total_rows(
 
 /* --- Tables over time --------------------------------------------------------------- */
 
-/* Print a table over time: a column for each key. */
+/* Print a table over time: a column for each key, in whose heading a tab separates the values. */
 static void print_over(const struct output *p, const struct report *r, const struct dialect *d)
 {
 	struct over_rows rows = over_rows_begin(r, 0);
@@ -218,7 +218,7 @@ static void print_over(const struct output *p, const struct report *r, const str
 
 	fputs("time", p->out);
 	for (size_t i = 0; i < over_rows_columns(&rows); i++)
-		put_column(p, d, over_rows_heading(&rows, i));
+		put_column(p, d, over_rows_heading(&rows, i, '\t'));
 	fputs(d->end, p->out);
 	while (over_rows_next(&rows)) {
 		d->put(p, span_text(rows.time));
@@ -228,7 +228,8 @@ static void print_over(const struct output *p, const struct report *r, const str
 	}
 }
 
-/* Return the key of a cell in a set of rankings: its time, and the key of its column after a tab.
+/* Return the key of a cell in a set of rankings: its time and the values of the key of its column,
+ * with tabs between them.
  * .room.over has room for it. */
 static struct span key_of_cell(const struct over_rows *rows, size_t column)
 {
@@ -237,7 +238,7 @@ static struct span key_of_cell(const struct over_rows *rows, size_t column)
 
 	if (grouping_values(rows->grouping) == 1)
 		return span_text(rows->time);
-	struct span heading = over_rows_heading(rows, column);
+	struct span heading = over_rows_heading(rows, column, '\t');
 	memcpy(to, rows->time, len);
 	to[len] = '\t';
 	if (heading.len)

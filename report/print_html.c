@@ -619,7 +619,7 @@ static void put_over_columns(const struct output *p, const struct over_rows *row
 	put_column(p, "key", "ascending");
 	fputs("time</th>", p->out);
 	for (size_t i = 0; i < over_rows_columns(rows); i++) {
-		struct span heading = over_rows_heading(rows, i);
+		struct span heading = over_rows_heading(rows, i, ' ');
 		put_column(p, "number", NULL);
 		if (heading.len > KEY_WRAPS) {
 			fputs("<span class=\"cut\" title=\"", p->out);

@@ -243,33 +243,58 @@ static void put_cell(const struct output *p, const struct over_rows *rows, size_
 	fprintf(p->out, quoted ? "\"%s\"" : "%s", *value ? value : "null");
 }
 
-/* Print a row of a table over time: its time, its count, and a member for each column.  If keys
- * have columns, these are members of an object of their own, because a key may be any text. */
+/* Print a cell of a key that has a column, as a ranking prints a row: the key, the count, and the
+ * value of the statistic if that is not the count. */
+static void put_key_cell(const struct output *p, const struct over_rows *rows, size_t column)
+{
+	const char *name = over_rows_statistic(rows, column);
+
+	fputs("{\"key\":", p->out);
+	put_key(p, rows->report, rows->grouping, &rows->over->table.columns->rows[column]);
+	fprintf(p->out, ",\"count\":%" PRIu64, rows->cells[column].count);
+	if (strcmp(name, "count") != 0) {
+		putc(',', p->out);
+		put_text(p, name);
+		putc(':', p->out);
+		put_cell(p, rows, column);
+	}
+	putc('}', p->out);
+}
+
+/* Print the cells of keys as an array: as members of an object, two keys could have the same name,
+ * because bytes that are not UTF-8 are replaced. */
+static void put_key_cells(const struct output *p, const struct over_rows *rows)
+{
+	const struct over_time *t = &rows->over->table;
+
+	fputs(",\"keys\":[", p->out);
+	for (size_t i = 0; i < t->columns->n; i++) {
+		fputs(i ? "," : "", p->out);
+		put_key_cell(p, rows, i);
+	}
+	putc(']', p->out);
+	if (t->has_rest) {
+		fputs(",\"rest\":", p->out);
+		put_cell(p, rows, t->columns->n);
+	}
+}
+
+/* Print a row of a table over time: its time, its count, and its cells. */
 static void put_over_row(const struct output *p, const struct over_rows *rows)
 {
-	bool has_keys = grouping_values(rows->grouping) > 1;
-	size_t keys = has_keys ? rows->over->table.columns->n : 0;
-
 	fprintf(p->out, "{\"time\":\"%s\",\"count\":%" PRIu64, rows->time, rows->count);
-	if (has_keys)
-		fputs(",\"keys\":{", p->out);
-	for (size_t i = 0; i < keys; i++) {
-		fputs(i ? "," : "", p->out);
-		put_string(p, over_rows_heading(rows, i));
-		putc(':', p->out);
-		put_cell(p, rows, i);
-	}
-	if (has_keys)
-		putc('}', p->out);
-	for (size_t i = keys; i < over_rows_columns(rows); i++) {
-		struct span name = over_rows_heading(rows, i);
-		if (!has_keys && span_equal(name, span_text("count")))
-			continue;
-		putc(',', p->out);
-		put_string(p, name);
-		putc(':', p->out);
-		put_cell(p, rows, i);
-	}
+	if (grouping_values(rows->grouping) > 1)
+		put_key_cells(p, rows);
+	else
+		for (size_t i = 0; i < over_rows_columns(rows); i++) {
+			const char *name = over_rows_statistic(rows, i);
+			if (strcmp(name, "count") == 0)
+				continue;
+			putc(',', p->out);
+			put_text(p, name);
+			putc(':', p->out);
+			put_cell(p, rows, i);
+		}
 	putc('}', p->out);
 }
 

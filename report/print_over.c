@@ -69,7 +69,7 @@ static struct span heading_of(const struct sheet *s, size_t i, char out[REPORT_H
 	const struct statistics *all = rows->ranking.statistics;
 
 	if (grouping_values(rows->grouping) > 1)
-		return over_rows_heading(rows, i);
+		return over_rows_heading(rows, i, ' ');
 	if (!all || all->only_sum)
 		return span_text(all ? "SUM" : "COUNT");
 	report_heading(all, i, out);

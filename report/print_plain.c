@@ -88,7 +88,7 @@ static void print_over_header(const struct output *p, const struct over_rows *ro
 {
 	fprintf(p->out, "%-*s", (int)strlen(rows->time), "TIME");
 	for (size_t i = 0; i < over_rows_columns(rows); i++) {
-		struct span heading = over_rows_heading(rows, i);
+		struct span heading = over_rows_heading(rows, i, ' ');
 		size_t width = characters(heading);
 		fprintf(p->out, " %*s", width < 7 ? (int)(7 - width) : 0, "");
 		put_plain(p, heading);
@@ -103,7 +103,7 @@ static void print_over_row(const struct output *p, const struct over_rows *rows)
 	fputs(rows->time, p->out);
 	for (size_t i = 0; i < over_rows_columns(rows); i++) {
 		const char *value = over_rows_text(rows, i, text);
-		size_t width = characters(over_rows_heading(rows, i));
+		size_t width = characters(over_rows_heading(rows, i, ' '));
 		fprintf(p->out, " %*s", width < 7 ? 7 : (int)width, *value ? value : "-");
 	}
 	putc('\n', p->out);

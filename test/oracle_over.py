@@ -8,7 +8,7 @@ import dataclasses
 import re
 from fractions import Fraction
 
-from oracle_print import json_number, rank, sum_text, text
+from oracle_print import json_key, json_number, rank, sum_text, text
 from oracle_statistics import UNIT, Moment, half_away
 from oracle_width import AUTO_COUNTS, Width, auto_width
 
@@ -21,7 +21,7 @@ class TooLong(Exception):
 
 @dataclasses.dataclass
 class Table:
-    headings: list              # of the columns, or None if there is no key
+    shown: list                 # the keys of the columns, or None if there is no key
     keys: int                   # how many keys there are, with and without a column
     has_rest: bool
     rows: list                  # of a time, and the Rows of the columns
@@ -39,13 +39,14 @@ class Table:
     def values_of(self, start, rows):
         """What is printed in a row: a count, or None, or the value of a statistic."""
         statistics = self.ranking.statistics
-        if self.headings is not None:
+        if self.shown is not None:
             return [self.value(start, row, statistics[0]) if statistics else row.count * UNIT for row in rows]
         return [self.value(start, rows[0], statistic) for statistic in statistics] or [rows[0].count * UNIT]
 
-    def names(self):
-        if self.headings is not None:
-            return self.headings
+    def names(self, between=b' '):
+        """The headings of the columns."""
+        if self.shown is not None:
+            return [between.join(key) for key in self.shown] + [b'rest'] * self.has_rest
         return [statistic.name.encode('utf-8', 'surrogateescape') for statistic in self.ranking.statistics] or [b'count']
 
     def plain(self):
@@ -62,32 +63,36 @@ class Table:
 
     def separated_lines(self, escape):
         """The lines of a TSV or CSV table."""
-        lines = [[b'time', *map(escape, self.names())]]
+        lines = [[b'time', *map(escape, self.names(b'\t'))]]
         for start, rows in self.rows:
             lines.append([self.width.name(start), *map(sum_text, self.values_of(start, rows))])
         return lines
 
     def set_rows(self):
         """(key, Row, texts of its statistics) of each cell, as a row of a set of rankings."""
+        names = self.names(b'\t')
         for start, rows in self.rows:
             for number, row in enumerate(rows):
-                key = (self.width.name(start), *([self.headings[number]] if self.headings is not None else []))
+                key = (self.width.name(start), *([names[number]] if self.shown is not None else []))
                 yield key, row, [sum_text(self.value(start, row, statistic)) for statistic in self.ranking.statistics]
 
     def json_rows(self):
         rows = []
         for start, cells in self.rows:
-            names = [text(heading) for heading in self.names()]
             values = [json_number(value) for value in self.values_of(start, cells)]
             row = {'time': self.width.name(start).decode(), 'count': sum(cell.count for cell in cells)}
-            if self.headings is None:
-                row.update((name, value) for name, value in zip(names, values) if name != 'count')
+            if self.shown is None:
+                row.update((text(name), value) for name, value in zip(self.names(), values) if name != 'count')
             else:
-                keys = len(names) - self.has_rest
-                row['keys'] = dict(zip(names[:keys], values))
-                row.update(zip(names[keys:], values[keys:]))
+                row['keys'] = [self.json_cell(key, cell, value) for key, cell, value in zip(self.shown, cells, values)]
+                if self.has_rest:
+                    row['rest'] = values[-1]
             rows.append(row)
         return rows
+
+    def json_cell(self, key, cell, value):
+        statistics = {statistic.name: value for statistic in self.ranking.statistics}
+        return {**statistics, 'count': cell.count, 'key': json_key(self.ranking.columns, key)}
 
 
 def characters(text):
@@ -126,6 +131,5 @@ def table_of(ranking, top):
     if len(rows) > ROWS_MAX:
         raise TooLong(width.text)
     empty = row_class(statistics)
-    headings = [b' '.join(key) for key in shown] + [b'rest'] * has_rest if ranking.has_keys else None
-    return Table(headings, len(keyed) if ranking.has_keys else len(cells), has_rest,
+    return Table(shown if ranking.has_keys else None, len(keyed) if ranking.has_keys else len(cells), has_rest,
                  [(start, [cells.get((start, number), empty) for number in range(len(shown) + has_rest)]) for start in rows], ranking, width)

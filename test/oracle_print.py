@@ -151,14 +151,17 @@ def json_number(total):
     return JSON_DECIMAL + number if '.' in number else int(number)
 
 
+def json_key(columns, key):
+    return text(key[0]) if len(key) == 1 else {name: text(part) for name, part in zip(columns, key)}
+
+
 def json_report(ranking, top, table):
     rows = []
     if table:
         return {'name': ranking.name, 'matched': ranking.matched, 'keys': table.keys, 'rows': table.json_rows()}
     for key, row, _ in rank(ranking, top):
         numbers = {statistic.name: json_number(value_of(ranking, row, statistic)) for statistic in ranking.statistics}
-        told = text(key[0]) if len(key) == 1 else {name: text(part) for name, part in zip(ranking.columns, key)}
-        rows.append({**numbers, 'count': row.count, 'key': told})
+        rows.append({**numbers, 'count': row.count, 'key': json_key(ranking.columns, key)})
     return {'name': ranking.name, 'matched': ranking.matched, 'keys': len(ranking.rows), 'rows': rows}
 
 

@@ -184,8 +184,8 @@ END
 "5m"
 "url"
 2
-{"time":"2007-06-17T12:00","count":2,"keys":{"/a":2},"rest":0}
-{"time":"2007-06-17T12:05","count":2,"keys":{"/a":1},"rest":1}
+{"time":"2007-06-17T12:00","count":2,"keys":[{"key":"/a","count":2}],"rest":0}
+{"time":"2007-06-17T12:05","count":2,"keys":[{"key":"/a","count":1}],"rest":1}
 END
 	)
 	wf -t 5m -s p50:bytes --json log 2>/dev/null | jq -c '.reports[0] | .name, .rows[0]' | same - <(
@@ -292,8 +292,37 @@ END
 	wf -t 1d -f k log | same - <(printf 'TIME        a\\nb\x1b\x00c    rest\n2007-06-17       1       1\n')
 	wf -t 1d -f k --csv log | same - <(printf 'time,"a\nb\x1b\x00c",rest\r\n2007-06-17,1,1\r\n')
 	wf -t 1d -f k --json log | jq -c '.reports[0].rows[]' | same - <(
-		echo '{"time":"2007-06-17","count":2,"keys":{"a\nb\u001b\u0000c":1,"rest":1}}'
+		echo '{"time":"2007-06-17","count":2,"keys":[{"key":"a\nb\u001b\u0000c","count":1},{"key":"rest","count":1}]}'
 	)
+}
+
+@test "keys that look alike: JSON has each on its own, and CSV separates the values of a key" {
+	printf '%s - - [17/Jun/2007:12:00:00 -0700] "GET /a HTTP/1.1" 200 1 "%s" "%s"\n' \
+		h a 'b c' h 'a b' c h 'a b' c >log
+	wf -t 1d -f referrer,agent --json log | jq -c '.reports[0].rows[]' | same - <(
+		cat <<'END'
+{"time":"2007-06-17","count":3,"keys":[{"key":{"referrer":"a b","agent":"c"},"count":2},{"key":{"referrer":"a","agent":"b c"},"count":1}]}
+END
+	)
+	wf -t 1d -f referrer,agent -n 1 -s avg:bytes --json log | jq -c '.reports[0].rows[]' | same - <(
+		cat <<'END'
+{"time":"2007-06-17","count":3,"keys":[{"key":{"referrer":"a","agent":"b c"},"count":1,"avg_bytes":1}],"rest":1}
+END
+	)
+	wf -t 1d -f referrer,agent --csv log | same - <(
+		printf '%s\r\n' $'time,a b\tc,a\tb c' 2007-06-17,2,1
+	)
+	wf -t 1d -f referrer,agent --tsv log | same - <(
+		printf '%s\n' $'time\ta b\\tc\ta\\tb c' $'2007-06-17\t2\t1'
+	)
+	{
+		line 12:00:00 200 $'/\xfe' 1
+		line 12:00:00 200 $'/\xff' 1
+	} >log
+	wf -t 1d -f url --json log | jq -c '.reports[0].rows[].keys[].key' >got
+	same got <(printf '"/\xef\xbf\xbd"\n%.0s' 1 2)
+	printf 'h - - [17/Jun/2007:12:00:00 -0700] "GET %s HTTP/1.1" 200 1\n' rest rest b >log
+	wf -t 1d -f url -n 1 --csv log | same - <(printf '%s\r\n' time,rest,rest 2007-06-17,2,1)
 }
 
 @test "mistakes are explained" {
