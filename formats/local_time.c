@@ -18,7 +18,7 @@ static bool is_leap_year(int year)
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-/* Put the year into a time that has the year 0000. */
+/* Put the year into a time that has none, and hence the year 0000. */
 static void add_year(const struct local_time *t, char *time)
 {
 	char latest[TIMESTAMP_SECOND];
@@ -34,16 +34,14 @@ static void add_year(const struct local_time *t, char *time)
 		time[i] = (char)('0' + year % 10);
 }
 
-/* Read a time, and add its year. */
+/* Read a time, and add its year if the text has none. */
 static bool read_whole(
-	const struct local_time *t, struct span text, char *out, bool *has_zone, int *offset)
+	const struct local_time *t, struct span text, char *out, struct timestamp_parts *parts)
 {
-	static const char no_year[] = "0000";
-
-	if (!timestamp_read_zone(text, out, has_zone, offset))
+	if (!timestamp_read_parts(text, out, parts))
 		return false;
-	*has_zone |= t->are_utc;
-	if (memcmp(out, no_year, YEAR) == 0)
+	parts->has_zone |= t->are_utc;
+	if (!parts->has_year)
 		add_year(t, out);
 	return true;
 }
@@ -88,28 +86,26 @@ static bool convert(struct local_time *t, int offset, char *time)
 
 bool local_time_read(struct local_time *t, struct span text, char out[TIMESTAMP_SECOND])
 {
-	bool has_zone;
-	int offset;
+	struct timestamp_parts parts;
 
-	if (!read_whole(t, text, out, &has_zone, &offset))
+	if (!read_whole(t, text, out, &parts))
 		return false;
-	t->met_no_zone |= t->zone && !has_zone;
-	return !t->zone || !has_zone || convert(t, offset, out);
+	t->met_no_zone |= t->zone && !parts.has_zone;
+	return !t->zone || !parts.has_zone || convert(t, parts.offset, out);
 }
 
 bool local_time_instant(struct local_time *t, struct span text, int64_t *instant)
 {
 	char time[TIMESTAMP_SECOND];
-	bool has_zone;
-	int offset;
+	struct timestamp_parts parts;
 
-	if (!read_whole(t, text, time, &has_zone, &offset) ||
+	if (!read_whole(t, text, time, &parts) ||
 		!timestamp_seconds(span_of(time, sizeof time), instant))
 		return false;
-	if (has_zone) {
-		*instant -= offset;
+	if (parts.has_zone) {
+		*instant -= parts.offset;
 		t->met_other_zone |= t->assumed && span_first(text, ':') &&
-				     zone_offset(t->assumed, *instant) != offset;
+				     zone_offset(t->assumed, *instant) != parts.offset;
 	} else if (t->assumed && !t->are_utc) {
 		*instant = zone_instant(t->assumed, *instant);
 		t->met_no_zone = true;

@@ -149,6 +149,8 @@ struct parts {
 	/* The zone after the time: the first one that wf knows. */
 	bool has_zone;
 	int offset; /* in seconds, east of UTC */
+
+	bool lacks_year; /* the year in .out is 0000 because the text has none */
 };
 
 /* Note a zone, unless another one precedes it.  `digits` are those of "+0200".  No zone is a day or
@@ -326,6 +328,8 @@ static bool take_month_first(struct parts *t)
 	if (take_byte(&year, " ") && take_digits(&year, 4, 0) && !has_digits(&year, 1)) {
 		memcpy(t->out, digits, sizeof digits);
 		t->at = year.at;
+	} else {
+		t->lacks_year = true;
 	}
 	return true;
 }
@@ -645,6 +649,7 @@ static bool take_whole(struct parts *t)
 			return false;
 		memcpy(t->out, s.at, TIMESTAMP_SECOND);
 		t->out[TIMESTAMP_DAY] = 'T';
+		t->lacks_year = memcmp(s.at, least, YEAR) == 0;
 	} else if (!s.len || !take_any(t) || t->at != t->end) {
 		return false;
 	}
@@ -658,14 +663,14 @@ bool timestamp_read(struct span s, char out[TIMESTAMP_SECOND])
 	return take_whole(&t);
 }
 
-bool timestamp_read_zone(
-	struct span s, char out[TIMESTAMP_SECOND], bool *has_zone, int *offset)
+bool timestamp_read_parts(
+	struct span s, char out[TIMESTAMP_SECOND], struct timestamp_parts *parts)
 {
 	struct parts t = {.at = s.at, .end = span_end(s), .out = out};
 	bool is_time = take_whole(&t);
 
-	*has_zone = t.has_zone;
-	*offset = t.offset;
+	*parts = (struct timestamp_parts){
+		.has_zone = t.has_zone, .has_year = !t.lacks_year, .offset = t.offset};
 	return is_time;
 }
 
@@ -701,7 +706,7 @@ bool timestamp_instant(struct span s, struct instant *instant)
 	*instant = (struct instant){.seconds = seconds_to(out) - t.offset,
 		.offset = t.offset,
 		.has_zone = t.has_zone,
-		.has_year = year_of(out) != 0,
+		.has_year = !t.lacks_year,
 		.is_leap = out[AT_SECOND] == '6'};
 	return true;
 }

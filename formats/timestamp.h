@@ -73,14 +73,22 @@ struct instant {
 	bool has_zone; /* the text has a zone that wf knows, or is a number of seconds since 1970.
 			* Of abbreviations, wf knows UTC, GMT, those of RFC 5322 but CST, and a few
 			* more; others, such as IST, have several meanings */
-	bool has_year; /* false if the year is 0000, as in a time of syslog, which has none */
+	bool has_year; /* false if the text has no year, as in syslog, or a time like
+			* 0000-06-17T12:00:01, into which timestamp_strftime_end() converts one
+			* without a year */
 	bool is_leap;  /* the seconds are :60 */
 };
 
-/* Do the same as timestamp_read(), and find the time's zone: *has_zone and *offset become what
- * struct instant says of them. */
-bool timestamp_read_zone(
-	struct span, char out[TIMESTAMP_SECOND], bool *has_zone, int *offset);
+/* Which parts the text of a time has, as in struct instant. */
+struct timestamp_parts {
+	bool has_zone, has_year;
+	int offset;
+};
+
+/* Do the same as timestamp_read(), and find out which parts the text has.  If it has no year, `out`
+ * has the year 0000. */
+bool timestamp_read_parts(
+	struct span, char out[TIMESTAMP_SECOND], struct timestamp_parts *);
 
 /* Read a time in any of the notations above, under the same conditions as timestamp_read().  False
  * if the text is not a time. */

@@ -94,6 +94,10 @@ def month_days(year, month):
     return calendar.monthrange(year or 400, month)[1]
 
 
+# Without a year, or with 0000 in the notation in which wf has times that are written without a year.
+WITHOUT_YEAR = re.compile(rb'(?:(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)(?:[ ]|,.))?' + MONTH + rb'(?!.* 0000)|0000-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:', re.DOTALL)
+
+
 def with_year(time):
     """A time of the year 0000, in the latest year in which it is before tomorrow; logs of tests are written just now."""
     year = int(LATEST[:4])
@@ -114,7 +118,7 @@ def clock_time(text):
     if not is_time(text):
         return None
     time = time_as_written(text)
-    return time if int(time[:4]) else with_year(time)
+    return with_year(time) if WITHOUT_YEAR.match(text) and not int(time[:4]) else time
 
 
 def plain_time(text):

@@ -182,3 +182,10 @@ END
 	year=$(cat syslog | wf -f time/year -w 'time~-02-29' | sed 's/.* //')
 	[ $((year % 4)) -eq 0 ] && [ "$year" -ge 2024 ]
 }
+
+@test "a year 0000 that is written stays; syslog's time gets one" {
+	printf 'h - - [0%d/Jan/000%d:00:00:00 +0000] "GET /a HTTP/1.1" 200 1\n' 1 0 2 0 2 1 >log
+	wf -f time -n 0 log | awk '{ print $2 }' | same - <(
+		printf '%sT00:00:00\n' 0000-01-01 0000-01-02 0001-01-02
+	)
+}

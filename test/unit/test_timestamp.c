@@ -208,6 +208,8 @@ static const struct {
 	AT("1182106801.123", 1182106801, 0, true, true, false),
 	AT("1182106801123", 1182106801, 0, true, true, false),
 	AT("Jun 17 12:00:01", -62152660799, 0, false, false, false),
+	AT("17/Jun/0000:12:00:01 +0000", -62152660799, 0, true, true, false),
+	AT("0000-06-17T12:00:01", -62152660799, 0, false, false, false),
 	AT("Feb 29 00:00:00", -62162121600, 0, false, false, false),
 	AT("31/Dec/2016:23:59:60 +0000", 1483228800, 0, true, true, true),
 	AT("1969-12-31T23:59:59Z", -1, 0, true, true, false),
