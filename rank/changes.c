@@ -178,11 +178,7 @@ static struct sum count_of(const struct row *row)
 /* Return the absolute difference of two values; none if either is none. */
 static struct sum difference(struct sum a, struct sum b)
 {
-	if (number_is_none(a) || number_is_none(b))
-		return NUMBER_NONE;
-	if (sum_compare(a, b) < 0)
-		return difference(b, a);
-	return sum_add(&a, sum_negate(b)) ? a : NUMBER_NONE;
+	return sum_compare(a, b) < 0 ? statistic_difference(b, a) : statistic_difference(a, b);
 }
 
 /* Return what a row is ranked by.  `values` are the values of the row, up to the ratio. */

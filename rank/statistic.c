@@ -82,6 +82,13 @@ struct sum statistic_quotient(struct sum dividend, struct sum divisor)
 	return fits ? sum_of_wide(w) : NUMBER_NONE;
 }
 
+struct sum statistic_difference(struct sum a, struct sum b)
+{
+	if (number_is_none(a) || number_is_none(b))
+		return NUMBER_NONE;
+	return sum_add(&a, sum_negate(b)) ? a : NUMBER_NONE;
+}
+
 /* --- From measures ------------------------------------------------------------------ */
 
 /* The sample standard deviation is the root of (n S2 - S1^2) / (n (n - 1)), where S1 is the sum of the

@@ -41,7 +41,8 @@ enum statistic_side {
 	SIDE_NONE,   /* this is no comparison */
 	SIDE_OLD,    /* the value on the old side, */
 	SIDE_NEW,    /* on the new side, which follows it, */
-	SIDE_CHANGE, /* and the quotient of both, which follows them and is not stored */
+	SIDE_CHANGE, /* and the quotient of both, or the difference of two times, which follows them
+		      * and is not stored */
 	SIDE_RATIO,  /* the likelihood ratio of both counts (rank/likelihood.h) */
 	SIDE_WEIGHT  /* the number by which rows are ranked, which is not printed */
 };
@@ -118,10 +119,19 @@ struct sum statistic_rate(uint64_t n, struct sum first, struct sum last);
  * quotient is too large. */
 struct sum statistic_quotient(struct sum dividend, struct sum divisor);
 
+/* Return a - b; none if either is none, or if the difference is too large. */
+struct sum statistic_difference(struct sum a, struct sum b);
+
 /* True if the value is a time. */
 static inline bool statistic_is_time(const struct statistic *s)
 {
-	return s->kind == STATISTIC_FIRST || s->kind == STATISTIC_LAST;
+	return (s->kind == STATISTIC_FIRST || s->kind == STATISTIC_LAST) && s->side != SIDE_CHANGE;
+}
+
+/* True if the statistic is the change of a time, a difference in seconds. */
+static inline bool statistic_is_shift(const struct statistic *s)
+{
+	return (s->kind == STATISTIC_FIRST || s->kind == STATISTIC_LAST) && s->side == SIDE_CHANGE;
 }
 
 void statistics_free(struct statistics *);

@@ -187,6 +187,8 @@ static struct sum compared_value(const struct ranking *r, const struct row *row,
 {
 	switch (r->statistics->at[i].side) {
 	case SIDE_CHANGE:
+		if (statistic_is_shift(&r->statistics->at[i]))
+			return statistic_difference(row->values[i - 1], row->values[i - 2]);
 		return statistic_quotient(row->values[i - 1], row->values[i - 2]);
 	case SIDE_RATIO:
 		return likelihood_number(row->values[i]);
@@ -260,6 +262,9 @@ const char *report_change_text(
 		snprintf(out, HUMAN_TEXT, count_on(r, row, SIDE_OLD) ? "gone" : "new");
 	} else if (number_is_none(change)) {
 		snprintf(out, HUMAN_TEXT, "-");
+	} else if (statistic_is_shift(&r->statistics->at[i])) {
+		human_group(sum_print(change, digits), grouped);
+		snprintf(out, HUMAN_TEXT, "%s%.40ss", change.high < 0 ? "" : "+", grouped);
 	} else {
 		double quotient = sum_double(change);
 		snprintf(digits, sizeof digits, "%.*f", places_of(quotient), quotient);

@@ -116,6 +116,27 @@ AVG X  AVG Y  CHANGE  MAX X  MAX Y  CHANGE  UNIQ 2 X  UNIQ 2 Y  CHANGE  1
 END
 }
 
+@test "the change of a time is the seconds from the old one to the new one" {
+	needs jq
+	printf '{"time":"2026-03-%sZ","k":"%s"}\n' 30T20:00:00 a 30T20:00:00 b 30T21:00:00 c 01T00:00:00 d >x
+	printf '{"time":"2026-03-%sZ","k":"%s"}\n' 31T03:00:00 a 30T19:59:59 b 30T21:00:00 c 01T00:00:00 e >y
+	wf --diff x y -f k -s first --order first | awk '{ print $3, $4 }' >got
+	printf '%s\n' '+25,200s a' '-1s b' '+0s c' 'gone d' 'new e' | same got -
+	wf --diff x y -f k -s last --csv | tr -d '\r' | cut -d, -f 1-3,8 | sed 's/2026-03-//g' >got
+	same - got <<'END'
+old_last,new_last,change_last,k
+30T20:00:00,31T03:00:00,25200,a
+30T20:00:00,30T19:59:59,-1,b
+30T21:00:00,30T21:00:00,0,c
+01T00:00:00,,,d
+,01T00:00:00,,e
+END
+	[ "$(wf --diff x y -f k -s first --json | jq -c '.reports[0].rows[:4][].change_first')" = \
+		$'25200\n-1\n0\nnull' ]
+	wf --diff x y -f k -s first --format table -n 1 | grep -q ' +25,200s  a$'
+	wf --diff x y -f k -s first --html | grep -q -F -e '+25,200s'
+}
+
 @test "JSON: the accounts of the sides, and null for what is new" {
 	needs jq
 	wf --diff old new -f 1 --json >got
