@@ -337,8 +337,9 @@ static bool open_zone(struct options *o, struct complaint *c)
 	return q->tz.value || complain_memory(c, q->tz.origin);
 }
 
-/* If --order names an order that only a comparison can have, it is not one of the query. */
-static void settle_order(struct options *o)
+/* If --order names an order that only a comparison can have, it is not one of the query.  False, with a
+ * complaint, if it is reversed. */
+static bool settle_order(struct options *o, struct complaint *c)
 {
 	static const char *const words[] = {
 		[CHANGES_USUAL] = "g2",
@@ -347,11 +348,17 @@ static void settle_order(struct options *o)
 		[CHANGES_GONE] = "gone",
 	};
 
-	for (size_t i = 0; o->diff && o->order.value && i < sizeof words / sizeof *words; i++)
-		if (strcmp(o->order.value, words[i]) == 0) {
+	for (size_t i = 0; o->diff && o->order.value && i < sizeof words / sizeof *words; i++) {
+		const char *name = o->order.value;
+		if (*name == '-' && strcmp(name + 1, words[i]) == 0)
+			return complain(c, "%s: '%s' cannot be reversed; write %s", o->order.origin,
+				words[i], words[i]);
+		if (strcmp(name, words[i]) == 0) {
 			o->changes_order = (enum changes_order)i;
 			o->order = (struct arg){0};
 		}
+	}
+	return true;
 }
 
 /* Copy the values of -i, --order, --min and -n to the only grouping.  This is not called for a set of
@@ -494,9 +501,8 @@ bool arguments_parse(
 		return false;
 	if (ended)
 		return true;
-	if (!check(o, c) || !settle_sides(o, c))
+	if (!check(o, c) || !settle_sides(o, c) || !settle_order(o, c))
 		return false;
-	settle_order(o);
 	if (!o->preset && !o->reports_file)
 		settle_grouping(o);
 	else if (!reports_file_read(o, c) || !override(o, &o->query, c))

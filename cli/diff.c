@@ -386,6 +386,13 @@ static void print_hints(const struct diff *d, const struct report *both)
 	message_prefix(NULL);
 }
 
+/* True if nothing of a side could be read, which a message has said.  A comparison with nothing would
+ * only be misleading. */
+static bool is_unread(const struct compared *s)
+{
+	return s->partial && !s->account.bytes;
+}
+
 /* Say that a side is empty, because every key is new or gone then. */
 static void warn_of_empty_side(const struct diff *d)
 {
@@ -438,6 +445,8 @@ static int deliver(const struct diff *d)
 
 	if (!account_add_checked(&both, &new->account))
 		die("the totals of both sides are too large");
+	if (is_unread(old) || is_unread(new))
+		return STATUS_ERROR;
 	r.groupings = query_groupings(old->query, &r.n);
 	if (!print(d, &r))
 		return STATUS_ERROR;

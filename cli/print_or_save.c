@@ -17,8 +17,9 @@
 
 /* --- Hints ----------------------------------------------------------------------- */
 
-/* Print a hint if more than 1 % of the lines are unparsed: perhaps the log has two formats. */
-static void hint_unparsed(const struct outcome *o)
+/* Print a hint if more than 1 % of the lines are unparsed: perhaps the log has two formats.
+ * --unmatched prints these lines, but not those of a comparison or of snapshots. */
+static void hint_unparsed(const struct outcome *o, bool is_compared)
 {
 	const struct verdicts *v = &o->account->verdicts;
 	const struct complaint *first = o->first_unparsed;
@@ -40,7 +41,7 @@ static void hint_unparsed(const struct outcome *o)
 	else
 		warn("%s of %s lines do not fit %s%s", human_count(v->unparsed, unparsed),
 			human_count(v->lines, lines), is_known ? first->text : "their log format",
-			o->spec.merge ? "" : "; --unmatched - prints them");
+			o->spec.merge || is_compared ? "" : "; --unmatched - prints them");
 	if (is_known)
 		warn_of_place(first);
 }
@@ -153,7 +154,7 @@ void print_hints_of(const struct outcome *o, const struct report *r)
 
 	if (o->spec.report->quiet || report_is_widefinder(o->spec.query))
 		return;
-	hint_unparsed(o);
+	hint_unparsed(o, r->sides != NULL);
 	hint_filtered(o->spec.query, v);
 	hint_period(o);
 	if (o->spec.query->set || !lines)

@@ -60,6 +60,25 @@ static bool has_unclear_fields(const struct logformat *format)
 	       strstr(logformat_name(format), "$quoted_");
 }
 
+/* True if the field is made of the time, and `there`, a list of names, has a field that is called time: one
+ * without a date, as W3C logs have it beside a field for the date. */
+static bool lacks_date(const char *field, const char *there)
+{
+	static const char time[] = "time";
+	struct span names = span_text(there);
+
+	if (strcspn(field, "/") != sizeof time - 1 || memcmp(field, time, sizeof time - 1) != 0)
+		return false;
+	while (names.len) {
+		const char *blank = span_first(names, ' ');
+		struct span name = span_between(names.at, blank ? blank : span_end(names));
+		if (span_equal(name, span_text(time)))
+			return true;
+		names = span_from(names, name.len + (blank != NULL));
+	}
+	return false;
+}
+
 static bool complain_of_missing(
 	struct complaint *c, const struct logformat *format, const char *field)
 {
@@ -71,6 +90,8 @@ static bool complain_of_missing(
 			(int)logformat_heading(format).len, logformat_heading(format).at);
 	if (!*there)
 		return complain(c, "its lines have no fields");
+	if (lacks_date(field, there))
+		return complain(c, "its field 'time' has no date; its lines have %s", there);
 	return complain(c, "its lines have no field '%.160s'%s; they have %s%s", field,
 		fields_guess(field, there, guess), there, has_unclear_fields(format) ? " (see --explain and --log-format)" : "");
 }

@@ -133,8 +133,10 @@ old_last,new_last,change_last,k
 END
 	[ "$(wf --diff x y -f k -s first --json | jq -c '.reports[0].rows[:4][].change_first')" = \
 		$'25200\n-1\n0\nnull' ]
-	wf --diff x y -f k -s first --format table -n 1 | grep -q ' +25,200s  a$'
-	wf --diff x y -f k -s first --html | grep -q -F -e '+25,200s'
+	wf --diff x y -f k -s first --format table -n 1 >got
+	grep -q ' +25,200s  a$' got
+	wf --diff x y -f k -s first --html >got
+	grep -q -F -e '+25,200s' got
 }
 
 @test "JSON: the accounts of the sides, and null for what is new" {
@@ -214,8 +216,26 @@ END
 	for option in --merge --explain '--save x' '--unmatched -' '--over 1h'; do
 		[ "$(refused old new $option)" = "wf: ${option%% *}: cannot be used with --diff" ]
 	done
+	for order in change new gone g2; do
+		[ "$(refused old new --order -$order)" = "wf: --order: '$order' cannot be reversed; write $order" ]
+	done
 	run -2 --separate-stderr wf --order new old
 	[[ $stderr == *"'new' is no column"* ]]
+}
+
+@test "nothing of a side can be read: no table; lines that fit no format: no advice that --diff refuses" {
+	for sides in 'old nonexistent' 'nonexistent old'; do
+		run -2 --separate-stderr wf -f 1 --diff $sides
+		[ -z "$output" ]
+		[ "$stderr" = 'wf: nonexistent: No such file or directory' ]
+	done
+	run -2 --separate-stderr wf -f 1 --diff old nonexistent -- new
+	[ "${#lines[@]}" -eq 5 ]
+	cp tuesday.log mixed.log
+	sed -n '1,100s/"GET/GET/p' monday.log >>mixed.log
+	run -0 --separate-stderr wf -f status --diff monday.log mixed.log
+	[[ $stderr == *" lines do not fit "*"line 1001 of mixed.log"* ]]
+	[[ $stderr != *--unmatched* ]]
 }
 
 @test "options after --, names that begin with -, and -- without --diff" {

@@ -126,6 +126,12 @@ TEST(missing_fields)
 	assert_non_null(strstr(d.why.text, "they have url"));
 	assert_non_null(format_of(&d, span_text("#Fields: cs-uri cs(User-Agent)\n1 2\n")));
 	detector_close(&d);
+	for (const char **field = (const char *[]){"time", "time/1h", NULL}; *field; field++) {
+		detector_open(&d, *field, NULL);
+		assert_detects(&d, "#Fields: c-ip time\n1.2.3.4 12:00:01\n", DETECTED_UNUSABLE,
+			"its field 'time' has no date; its lines have client ");
+		detector_close(&d);
+	}
 }
 
 /* A query may accept that fields are missing: then they have no value. */
