@@ -11,6 +11,7 @@
 /* What -t auto counts, and the widths of the rows that it makes of a period: the first one whose period
  * is not shorter.  Each width is a multiple of what is counted, and begins where that begins. */
 #define COUNTED "10s"
+enum { COUNTED_SECONDS = 10 };
 
 static const struct {
 	int64_t period;
@@ -43,7 +44,8 @@ struct width width_for(int64_t first, int64_t last)
 {
 	size_t i = 0;
 
-	while (last - first > widths[i].period)
+	/* The period ends when the last row ends that was counted. */
+	while (last - first + COUNTED_SECONDS > widths[i].period)
 		i++;
 	return (struct width){.interval = widths[i].interval};
 }

@@ -28,7 +28,7 @@ enum { WIDTH_TIME = TIMESTAMP_SECOND + 1 }; /* bytes of a start as text, with it
 bool width_read(struct arg text, struct width *, struct complaint *);
 
 /* Return the width of the rows into which -t auto divides a period.  `first` and `last` are the
- * starts of the first and the last row that was counted. */
+ * starts of the first and the last row that was counted, and the period includes both rows. */
 struct width width_for(int64_t first, int64_t last);
 
 /* Find the start of the row to which a value of the field belongs, or a value of a field of shorter

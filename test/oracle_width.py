@@ -87,5 +87,5 @@ def first_day(year, month):
 
 
 def auto_width(starts):
-    period = max(starts) - min(starts)
+    period = max(starts) - min(starts) + Width(AUTO_COUNTS).step
     return Width(next(text for most, text in AUTO if most is None or period <= most))

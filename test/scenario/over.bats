@@ -127,12 +127,12 @@ END
 			printf 'h - - [%02d/Jun/2007:12:00:00 -0700] "GET / HTTP/1.1" 200 5\n' "$d"
 		done
 	}
-	{ line 12:00:00 200 /a 1 && line 12:15:00 200 /a 1; } >log
-	[ "$(wf -t auto log | wc -l)" -eq 92 ] # 10s
-	{ line 12:00:00 200 /a 1 && line 12:15:10 200 /a 1; } >log
+	{ line 12:00:00 200 /a 1 && line 12:14:59 200 /a 1; } >log
+	[ "$(wf -t auto log | wc -l)" -eq 91 ] # 10s
+	{ line 12:00:00 200 /a 1 && line 12:15:01 200 /a 1; } >log
 	[ "$(wf -t auto log | wc -l)" -eq 17 ] # 1m
-	{ line 08:00:00 200 /a 1 && line 12:00:00 200 /a 1; } >log
-	[ "$(wf -t auto log | wc -l)" -eq 50 ] # 5m
+	{ line 08:00:00 200 /a 1 && line 11:59:59 200 /a 1; } >log
+	[ "$(wf -t auto log | wc -l)" -eq 49 ] # 5m
 	{ line 00:00:00 200 /a 1 && line 23:59:59 200 /a 1; } >log
 	[ "$(wf -t auto log | wc -l)" -eq 49 ] # 30m
 	day 1 3 | wf -t auto | tail -n 1 | same - <(echo '2007-06-03T12       1')

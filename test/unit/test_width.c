@@ -71,12 +71,15 @@ TEST(width_of_auto)
 	assert_true(width("auto").is_auto);
 	assert_int_equal(width("auto").interval.n, 10);
 	expect_auto(0, 10, INTERVAL_SECOND);
-	expect_auto(900, 10, INTERVAL_SECOND);
-	expect_auto(910, 1, INTERVAL_MINUTE);
-	expect_auto(3610, 5, INTERVAL_MINUTE);
-	expect_auto(14410, 30, INTERVAL_MINUTE);
-	expect_auto(day, 30, INTERVAL_MINUTE);
-	expect_auto(day + 10, 1, INTERVAL_HOUR);
+	/* The last row of 10 s is part of the period. */
+	expect_auto(890, 10, INTERVAL_SECOND);
+	expect_auto(900, 1, INTERVAL_MINUTE);
+	expect_auto(3590, 1, INTERVAL_MINUTE);
+	expect_auto(3600, 5, INTERVAL_MINUTE);
+	expect_auto(14390, 5, INTERVAL_MINUTE);
+	expect_auto(14400, 30, INTERVAL_MINUTE);
+	expect_auto(day - 10, 30, INTERVAL_MINUTE);
+	expect_auto(day, 1, INTERVAL_HOUR);
 	expect_auto(7 * day, 1, INTERVAL_DAY);
 	expect_auto(365 * day, 1, INTERVAL_WEEK);
 	expect_auto(9999 * 366 * day, 1, INTERVAL_MONTH);
