@@ -337,8 +337,8 @@ static bool open_zone(struct options *o, struct complaint *c)
 	return q->tz.value || complain_memory(c, q->tz.origin);
 }
 
-/* If --order names an order that only a comparison can have, it is not one of the query.  False, with a
- * complaint, if it is reversed. */
+/* If --order names an order that only a comparison can have, it is not one of the query.  False,
+ * with a complaint, if it is reversed. */
 static bool settle_order(struct options *o, struct complaint *c)
 {
 	static const char *const words[] = {

@@ -386,8 +386,8 @@ static void print_hints(const struct diff *d, const struct report *both)
 	message_prefix(NULL);
 }
 
-/* True if nothing of a side could be read, which a message has said.  A comparison with nothing would
- * only be misleading. */
+/* True if nothing of a side could be read, which a message has said.  A comparison with nothing
+ * would be misleading. */
 static bool is_unread(const struct compared *s)
 {
 	return s->partial && !s->account.bytes;
