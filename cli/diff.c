@@ -17,11 +17,11 @@
 
 enum { OLD, NEW, SIDES };
 
-enum { NAME_MOST = 24 /* a side is called OLD or NEW rather than by a longer name */ };
+enum { NAME_MOST = 24 /* the longest name of a side; else the sides are "old" and "new" */ };
 
 /* A side of the comparison. */
 struct compared {
-	struct options options;  /* the user's, but with the names of this side only */
+	struct options options;  /* those of the run, but with the inputs of this side */
 	struct command command;  /* unused if the side has snapshots */
 	struct snapshots *snapshots;
 	struct query *query;
@@ -44,8 +44,8 @@ struct diff {
 
 /* --- The sides ---------------------------------------------------------------------- */
 
-/* Add the names of a side to an empty list.  `all` has the names of both sides, of which the first n_old
- * are on the old side. */
+/* Make the list of the names of a side.  `all` has the names of both sides: the first n_old are
+ * those of the old side. */
 static void add_names(struct strlist *own, const struct strlist *all, size_t n_old, int side)
 {
 	size_t end = side == OLD ? n_old : all->n;
@@ -56,6 +56,7 @@ static void add_names(struct strlist *own, const struct strlist *all, size_t n_o
 			die("options: %s", strerror(ENOMEM));
 }
 
+/* Return the first file of a side, or if there is none, the first directory. */
 static const char *first_name(const struct compared *s)
 {
 	const struct strlist *files = &s->options.files, *folders = &s->options.folders;
@@ -63,8 +64,8 @@ static const char *first_name(const struct compared *s)
 	return files->n ? files->at[0] : folders->n ? folders->at[0] : "";
 }
 
-/* Write the name of a side that is one file, without its directory and its ending: "monday" for
- * logs/monday.log.gz.  False if there are several files, or if the name is too long. */
+/* Name a side after its only file or directory, without the path and the endings: "monday" for
+ * logs/monday.log.gz.  False if there are several, or if the name is too long. */
 static bool name_side(const struct compared *s, char out[NAME_MOST + 1])
 {
 	static const char *const endings[] = {".gz", ".bz2", ".xz", ".zst", ".lz4", NULL};
@@ -132,7 +133,8 @@ static const char *find_snapshot(const struct compared *s)
 	return NULL;
 }
 
-/* Return the name of a regular file of a side that is not a snapshot; NULL if there is none. */
+/* Return the name of a directory of a side, or of a regular file that is not a snapshot; NULL if
+ * there is none. */
 static const char *find_log(const struct compared *s)
 {
 	if (s->options.folders.n)
@@ -143,7 +145,7 @@ static const char *find_log(const struct compared *s)
 	return NULL;
 }
 
-/* True if the sides are snapshots.  Exits if some files are and others are not. */
+/* True if the sides are snapshots.  Exits if some files are snapshots and others are logs. */
 static bool has_snapshots(const struct diff *d)
 {
 	const char *old = find_snapshot(&d->sides[OLD]), *new = find_snapshot(&d->sides[NEW]);
@@ -170,7 +172,8 @@ static void warn_of_repeat(void *n, const struct origin *a, const struct origin 
 		warn("%s: is on both sides", b->path);
 }
 
-/* Append the origins of a side to the list.  The bytes that the list points to are in `packed`. */
+/* Append the origins of a side to the list, which then points to bytes in `packed`.  False if out
+ * of memory. */
 static bool add_origins(struct provenance *all, const struct compared *s, size_t owner,
 	struct pack *packed)
 {
@@ -182,6 +185,7 @@ static bool add_origins(struct provenance *all, const struct compared *s, size_t
 	return !packed->failed && provenance_unpack(&u, all, owner);
 }
 
+/* Warn if an input is on both sides. */
 static void warn_of_repeats(const struct diff *d)
 {
 	struct provenance all = {0};
@@ -357,7 +361,7 @@ static void print_stats(const struct diff *d, const struct report *r)
 		warn("--stats: %s", strerror(errno));
 }
 
-/* Return what messages call a side: its only file, or "old side". */
+/* Return what messages call a side: its only file or directory, else "old side" or "new side". */
 static const char *describe_side(const struct compared *s, int side)
 {
 	if (s->options.files.n + s->options.folders.n != 1)
@@ -365,7 +369,7 @@ static const char *describe_side(const struct compared *s, int side)
 	return strcmp(first_name(s), "-") == 0 ? "standard input" : first_name(s);
 }
 
-/* Print hints about the lines of each side, as after a run that counts only these. */
+/* Print the hints that a run prints at its end, for each side by itself. */
 static void print_hints(const struct diff *d, const struct report *both)
 {
 	for (int i = OLD; i < SIDES; i++) {

@@ -54,7 +54,8 @@ static void warn_of_rest(const struct ranking *columns, const struct grouping_sp
 			OVER_COLUMNS_MAX, human_count(columns->keys - columns->n, rest));
 }
 
-/* Complain if the table would have too many rows, as after a line with a wrong year. */
+/* Check that the table does not have too many rows, as it would if a line had a wrong year.  False,
+ * with a complaint. */
 static bool check_rows(const struct report_over *o, const struct grouping *g, struct complaint *c)
 {
 	const struct over_time *t = &o->table;

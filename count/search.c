@@ -21,7 +21,7 @@ enum {
 	PROBES = 256,        /* the most probes that are remembered */
 };
 
-/* The line with a time that a probe has found at its offset, or after it. */
+/* The time of the first line that has one at an offset or after it. */
 struct point {
 	uint64_t at;
 	int64_t seconds;
@@ -36,7 +36,7 @@ struct prober {
 	struct block_result *result;
 	struct logformat *format;
 
-	/* The lines that are being read: from the file, or of parts of it. */
+	/* What lines are read from: the file, or parts of it that are decompressed. */
 	struct random_access reader;
 	struct stream stream;
 	bool in_stream;
@@ -124,7 +124,8 @@ static bool probe_range(struct prober *p, uint64_t from, uint64_t to, int64_t *s
 	return found;
 }
 
-/* Do the same, but read no more than necessary, and remember the result. */
+/* Do the same, but in larger and larger steps, so that little is read in vain; and remember the
+ * result. */
 static bool probe(struct prober *p, uint64_t from, uint64_t to, int64_t *seconds)
 {
 	uint64_t step = p->in->parts.n ? to - from : PROBE;
@@ -192,7 +193,7 @@ static struct times sample_before(struct prober *p, uint64_t at)
 	return t;
 }
 
-/* Read the sample from an offset on, or more if it has no time. */
+/* Read the sample from an offset on.  If it has no time, read larger ranges: up to MORE samples. */
 static struct times sample_after(struct prober *p, uint64_t at)
 {
 	struct times t = {0};
@@ -216,9 +217,8 @@ static uint64_t sample_size(const struct input *in)
 
 /* --- One input --------------------------------------------------------------------- */
 
-/* Find the place where probes begin to reach `limit`: the time after it is at the limit or
- * later, the time before it is not, unless the place is an end of the input.  The place is
- * between *low and *high. */
+/* Narrow down where times reach `limit`, to the size of a sample: a probe at *low finds a time
+ * before the limit, and one at *high does not, unless *low or *high is an end of the input. */
 static void bisect(struct prober *p, int64_t limit, uint64_t *low, uint64_t *high)
 {
 	int64_t seconds;
@@ -235,7 +235,7 @@ static void bisect(struct prober *p, int64_t limit, uint64_t *low, uint64_t *hig
 	}
 }
 
-/* Find where the window begins.  `last` are the times at the end of the input. */
+/* Find where the window begins.  `last` has the times at the end of the input. */
 static uint64_t find_start(struct prober *p, const struct times *last)
 {
 	const struct period *period = query_period(p->search->query);
@@ -256,7 +256,7 @@ static uint64_t find_start(struct prober *p, const struct times *last)
 	return 0;
 }
 
-/* Find where the window ends.  `first` are the times at the start of the input. */
+/* Find where the window ends.  `first` has the times at the start of the input. */
 static uint64_t find_end(struct prober *p, const struct times *first)
 {
 	const struct period *period = query_period(p->search->query);
@@ -284,7 +284,7 @@ static int compare_points(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* True if the lines are in order, as far as probes show that. */
+/* True unless a probe or a sample shows that the lines are not in order. */
 static bool is_in_order(struct prober *p)
 {
 	int64_t latest = INT64_MIN, seconds;
@@ -308,7 +308,8 @@ static void note_point(struct prober *p, uint64_t at, int64_t seconds)
 	p->points[p->n++] = (struct point){at, seconds};
 }
 
-/* Find the times at the start of the input: of a sample if the window may end there. */
+/* Find the times at the start of the input: those of a sample if the window may end there, else
+ * only the first one. */
 static struct times find_first(struct prober *p, uint64_t window_from)
 {
 	struct times t = {.to = 1};
@@ -320,7 +321,8 @@ static struct times find_first(struct prober *p, uint64_t window_from)
 	return t;
 }
 
-/* Find the times at the end of the input: of a sample if the period has a start. */
+/* Find the times at the end of the input: those of a whole sample if the period has a start, else
+ * those of the smallest sample. */
 static struct times find_last(struct prober *p)
 {
 	bool needs_sample = query_period(p->search->query)->since > INT64_MIN;

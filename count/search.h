@@ -5,22 +5,22 @@
  *	times	 < since - slack         in doubt         >= until + slack
  *	window				[from		to)
  *
- * Lines are written in the order of their times, but not exactly: a web server writes a line when
- * a request ends.  If no line is older than a line before it by more than the slack, and the time
- * of one line is before since - slack, all lines before this line are before since.  A bisection
- * finds the last such place, by probes: each probe reads the first line with a time after a given
- * offset.  Then all lines in a sample before that place are read.  If one of them is too late,
- * the place moves back, in larger and larger steps.  The end is found in the same way.
+ * The times of lines are in order, but not exactly: a web server writes a line when a request ends.
+ * An input is called in order if no line is older than any line before it by more than the slack.
+ * Then, if the time of a line is before since - slack, all lines before it are before since.  A
+ * bisection finds the last such line, by probes: each probe reads the first line with a time after
+ * a given offset.  The window begins there if all times in the sample before that place are before
+ * since - slack, too.  Otherwise the place moves back, in larger and larger steps.  The end is
+ * found in the same way.
  *
- * Nobody knows whether the lines are in order.  So some more probes are spread over the input.
- * If they, or the lines of a sample, show a line that is older than one before it by more than
- * the slack, the input is not in order, and is read as a whole.
+ * Whether an input is in order is not known.  So some more probes are spread over the input.  If
+ * they, or the lines of a sample, show that it is not in order, it is read as a whole.
  *
- * A sample is a megabyte, or less in a small file: then it is 1/1024 of the file, but at least 16
- * KB.
+ * A sample is 1/1024 of the file, but at least 16 KB and at most a megabyte.
  *
- * In a compressed file with parts, probes and samples consist of whole parts.  An input that can
- * only be read from its start to its end is not searched.
+ * In a compressed file with parts, offsets and sizes are those of compressed bytes, samples are an
+ * eighth as large, and whole parts are read.  An input that can only be read from its start to its
+ * end is not searched.
  */
 #ifndef COUNT_SEARCH_H
 #define COUNT_SEARCH_H
@@ -34,8 +34,8 @@ struct search {
 	int64_t slack;             /* in seconds; INT64_MAX if the inputs must be read as a whole */
 };
 
-/* Set the windows of the inputs, and add to *covered the times that searched inputs begin and end
- * with.  An input that can't be read is not searched.  False if out of memory. */
+/* Set the windows of the inputs.  Also add the first and the last times of the searched inputs to
+ * *covered.  An input that can't be read is not searched.  False if out of memory. */
 bool search_inputs(const struct search *, struct inputs *, struct covered *covered);
 
 /* Find the newest time in the inputs.  Each is read from its end backwards, until its lines are older

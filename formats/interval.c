@@ -5,7 +5,8 @@
 enum { MINUTE_SECONDS = 60, HOUR_SECONDS = 3600, DAY_SECONDS = 86400 };
 enum { AT_MONTH = 5, MONTH = 7, MONTHS = 12, DIGITS_MAX = 9 };
 
-/* Each unit: its letter, its seconds, and how many bytes of wf's notation end with it. */
+/* Each unit: its letter, its seconds, and the length of a time in wf's notation that is cut after
+ * it. */
 static const struct {
 	char letter;
 	int seconds; /* 0 for a month */
@@ -19,8 +20,8 @@ static const struct {
 	[INTERVAL_MONTH] = {'M', 0, MONTH},
 };
 
-/* Intervals are counted from 2000-01-03T00:00:00, in seconds since 1970, and from January 2000, in
- * months since January of the year 0000. */
+/* What intervals are counted from: 2000-01-03T00:00:00 in seconds since 1970, and for months,
+ * January 2000 in months since January of the year 0000. */
 static const int64_t origin = INT64_C(10959) * DAY_SECONDS;
 enum { MONTH_ORIGIN = 2000 * MONTHS };
 
@@ -50,6 +51,7 @@ static int64_t floor_to(int64_t n, int64_t width)
 	return n - rest - (rest < 0 ? width : 0);
 }
 
+/* Write the first `len` bytes of the earliest time. */
 static size_t write_earliest(size_t len, char *out)
 {
 	memcpy(out, "0000-01-01T00:00:00", len);
@@ -96,7 +98,7 @@ static int64_t width_of(const struct interval *p)
 	return (int64_t)p->n * units[p->unit].seconds;
 }
 
-/* Write a time, or as much of it as names an interval. */
+/* Write the name of the interval that begins `seconds` after 1970-01-01T00:00:00. */
 static size_t write_seconds(const struct interval *p, int64_t seconds, char *out)
 {
 	char time[TIMESTAMP_SECOND];
@@ -108,7 +110,7 @@ static size_t write_seconds(const struct interval *p, int64_t seconds, char *out
 	return len;
 }
 
-/* Compute the seconds to a time without its leap second. */
+/* Return the seconds from 1970 to a time; for a leap second, to the second before it. */
 static int64_t seconds_to(const char *time)
 {
 	int64_t seconds = 0;
@@ -129,7 +131,8 @@ static void put_two_digits(char *to, int n)
 	to[1] = (char)('0' + n % 10);
 }
 
-/* Write the name of an interval that divides a day: only the time of day changes. */
+/* Write the name of the interval of a time if the width divides a day: only the time of day
+ * changes. */
 static size_t write_clock(const struct interval *p, int width, const char *time, char *out)
 {
 	enum { AT_HOUR = 11, AT_MINUTE = 14, AT_SECOND = 17 };

@@ -8,14 +8,13 @@
  *	1w		2006-10-02		weeks begin on Monday
  *	3M		2006-10			three months
  *
- * An interval is named by its first moment, in wf's notation (timestamp.h), which ends with the
- * unit of the width.  So the names can be sorted as text.  An interval is one of what clocks and
- * calendars show: on the day on which clocks are put back, the hour that occurs twice is one
- * interval.
+ * The name of an interval is its start in wf's notation (timestamp.h), cut after the unit of the
+ * width.  So names can be sorted as text.  Intervals are of the time that clocks and calendars
+ * show: when clocks are put back, the hour that occurs twice is one interval.
  *
- * If a width divides a day, the first interval of each day begins at midnight.  All other intervals
- * are counted from Monday, 2000-01-03, those of months from January 2000, as DuckDB and TimescaleDB
- * have them.
+ * If a width divides a day, the first interval of each day begins at midnight.  Intervals of other
+ * widths are counted from Monday, 2000-01-03, and those of months from January 2000, as in DuckDB
+ * and TimescaleDB.
  */
 #ifndef FORMATS_INTERVAL_H
 #define FORMATS_INTERVAL_H
@@ -41,23 +40,23 @@ struct interval {
  * else. */
 bool interval_read(struct span text, struct interval *);
 
-/* Write the interval to which a time in wf's notation belongs, and return the length of its name. A
- * leap second, :60, belongs to the interval of the second before it.  The intervals before the year
- * 0000 are named 0000-01-01. */
+/* Write the name of the interval to which a time in wf's notation belongs, and return its length.
+ * A leap second, :60, belongs to the interval of the second before it.  An interval that begins
+ * before the year 0000 is named by the start of that year. */
 size_t interval_of(
 	const struct interval *, const char time[TIMESTAMP_SECOND], char out[TIMESTAMP_SECOND]);
 
-/* Write the name of the interval that follows the one with the name `current`, and return its
- * length. The same buffer may be both.  0 if the text is not the name of an interval of this width,
- * or if the next interval is after the year 9999. */
+/* Write the name of the interval after the one that is named `current`, and return its length.
+ * `current` may be in the same buffer.  0 if `current` is not the name of an interval of this
+ * width, or if the next interval is after the year 9999. */
 size_t interval_next(const struct interval *, struct span current, char out[TIMESTAMP_SECOND]);
 
 /* Compute the seconds from 1970-01-01T00:00:00 to the start of the interval with this name.  Time
  * zones are ignored.  False if the text is not the name of an interval of this width. */
 bool interval_start(const struct interval *, struct span name, int64_t *seconds);
 
-/* Return how many bytes of a time in wf's notation determine its interval: those up to the day, the
- * hour, the minute or the second. */
+/* Return how many of the first bytes of a time in wf's notation determine its interval: those up to
+ * the day, the hour, the minute or the second. */
 size_t interval_determined_by(const struct interval *);
 
 #endif

@@ -49,7 +49,8 @@ static bool read_whole(
 /* --- Zones --------------------------------------------------------------------------- */
 
 /* Convert a time in a minute in which the zone's clocks are put forward or back, or in which the
- * zone is not a number of minutes from UTC, as before 1972. */
+ * zone's offset is not a whole number of minutes, as was usual before 1972.  `minute` is the
+ * instant at which the minute begins. */
 static bool convert_second(struct local_time *t, int64_t minute, char *time)
 {
 	int second = 10 * (time[TIMESTAMP_SECOND - 2] - '0') + (time[TIMESTAMP_SECOND - 1] - '0');
@@ -58,7 +59,7 @@ static bool convert_second(struct local_time *t, int64_t minute, char *time)
 	return timestamp_write(instant + zone_offset(t->zone, instant), time);
 }
 
-/* Convert a time that has the offset to the zone. */
+/* Convert a time with this offset from UTC to the zone. */
 static bool convert(struct local_time *t, int offset, char *time)
 {
 	char to[TIMESTAMP_SECOND];

@@ -146,15 +146,15 @@ struct parts {
 	const char *at, *end;
 	char *out; /* the time in wf's notation, as far as it was read */
 
-	/* The zone after the time: the first one that wf knows. */
+	/* The first zone after the time that wf knows. */
 	bool has_zone;
 	int offset; /* in seconds, east of UTC */
 
 	bool lacks_year; /* the year in .out is 0000 because the text has none */
 };
 
-/* Note a zone, unless another one precedes it.  `digits` are those of "+0200".  No zone is a day or
- * more from UTC. */
+/* Take a zone from the sign and the digits of "+0200", unless another zone precedes it.  An offset
+ * of a day or more is not a zone. */
 static void set_offset(struct parts *t, char sign, const char digits[4])
 {
 	int minutes = 60 * two_digits(digits) + two_digits(digits + 2);
@@ -165,10 +165,11 @@ static void set_offset(struct parts *t, char sign, const char digits[4])
 	t->offset = (sign == '-' ? -60 : 60) * minutes;
 }
 
-/* Note a zone by its abbreviation, if this has one meaning only. */
+/* Take a zone from its abbreviation, if that has only one meaning. */
 static void set_zone_name(struct parts *t, struct span name)
 {
-	/* RFC 5322 defines these, but CET and the like, which are in wide use, too. */
+	/* UT, GMT and the American ones are defined by RFC 5322, and the others are in wide use.
+	 * RFC 5322 also defines CST, but other countries use it for their own zones. */
 	static const struct {
 		const char *name, *offset;
 	} zones[] = {
@@ -566,7 +567,7 @@ static bool is_capital(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* Read an abbreviation of a zone: "CEST".  "AM" and "PM" are none. */
+/* Read an abbreviation of a zone: "CEST", but not "AM" or "PM". */
 static bool take_abbreviation(struct parts *t)
 {
 	const char *p = t->at;
@@ -634,8 +635,7 @@ static bool take_iso_rest(struct parts *t)
 	return true;
 }
 
-/* Read a whole text that is a time in any notation, and its zone.  False if the text is not such a
- * time. */
+/* Read a time in any notation, and its zone.  False if the whole text is not such a time. */
 static bool take_whole(struct parts *t)
 {
 	struct span s = span_between(t->at, t->end);

@@ -8,14 +8,14 @@
  *	2007/06/17 12:00:01		nginx's error log, Go; also "2007/06/17 - 12:00:01"
  *	Sun Jun 17 12:00:01.123 2007	Apache's error log, ctime()
  *	Sun, 17 Jun 2007 12:00:01 GMT	RFC 9110
- *	Jun 17 12:00:01			syslog (RFC 3164); the year is 0000, because it is not logged
+ *	Jun 17 12:00:01			syslog (RFC 3164), which has no year: it is 0000
  *	1182106801.123			seconds since 1970, UTC; or milliseconds, micro-
  *					or nanoseconds, depending on the number of digits
  *
- * A fraction, which begins with a dot or a comma, and a zone (Z, UTC, GMT, +0200, +02:00) may follow
- * the seconds.  All of them are converted to one notation, 2007-06-17T12:00:01, in the time zone of the log.
- * Times in this notation can be sorted as text.  The first TIMESTAMP_DAY bytes are the day, the
- * first TIMESTAMP_HOUR bytes the hour of that day, and so on.
+ * A fraction, which begins with a dot or a comma, and a zone (Z, UTC, GMT, +0200, +02:00) may
+ * follow the seconds.  All of them are converted to one notation, 2007-06-17T12:00:01, in the time
+ * zone of the log.  Times in this notation can be sorted as text.  The first TIMESTAMP_DAY bytes are
+ * the day, the first TIMESTAMP_HOUR bytes the hour of that day, and so on.
  */
 #ifndef FORMATS_TIMESTAMP_H
 #define FORMATS_TIMESTAMP_H
@@ -39,8 +39,8 @@ const char *timestamp_clf_end(const char *p, const char *end);
 const char *timestamp_iso_end(const char *p, const char *end);
 
 /* Find the end of a time in any of the notations above that begins at `p`, and convert the time to
- * wf's notation.  A number must not be followed by another digit.  `out` is not terminated by a NUL.
- * NULL if no time begins at `p`. */
+ * wf's notation.  A number must not be followed by another digit.  `out` is not terminated by a
+ * NUL.  NULL if no time begins at `p`. */
 const char *timestamp_any_end(const char *p, const char *end, char out[TIMESTAMP_SECOND]);
 
 /* Find the end of the time at the start of `text` that strftime() wrote by `format`, as far as wf
@@ -49,8 +49,8 @@ const char *timestamp_any_end(const char *p, const char *end, char out[TIMESTAMP
 const char *timestamp_strftime_end(
 	struct span format, struct span text, char out[TIMESTAMP_SECOND]);
 
-/* Write the zone of such a time, "+05:30", to `out`.  Returns its length, TIMESTAMP_ZONE, or 0
- * if the text has no zone that wf knows. */
+/* Write the zone of a time in a format of strftime() to `out`, as "+05:30".  Returns its length,
+ * TIMESTAMP_ZONE, or 0 if the text has no zone that wf knows. */
 enum { TIMESTAMP_ZONE = 6 };
 size_t timestamp_strftime_zone(struct span format, struct span text, char out[TIMESTAMP_ZONE]);
 
@@ -58,15 +58,14 @@ size_t timestamp_strftime_zone(struct span format, struct span text, char out[TI
 void timestamp_strftime_parts(struct span format, bool *date, bool *clock);
 
 /* Convert a time in any of the notations above to wf's notation.  The day must exist in its month.
- * After an extended ISO 8601 time, several zones may follow, as in "+0200 CEST" or "Z[UTC]", and Go's
- * "m=+0.01".  `out` is not terminated by a NUL.  False if the text is not a time. */
+ * After an extended ISO 8601 time, several zones may follow, as in "+0200 CEST" or "Z[UTC]", and
+ * Go's "m=+0.01".  `out` is not terminated by a NUL.  False if the text is not a time. */
 bool timestamp_read(struct span, char out[TIMESTAMP_SECOND]);
 
-/* An instant, and what the text that gave it says about its zone. */
+/* The instant of a time that was read from a text, and what the text says about its zone. */
 struct instant {
-	int64_t seconds; /* since 1970-01-01T00:00:00 UTC; if the text has no zone, what they would
-			  * be if the zone were UTC.  A leap second, 23:59:60, is the same as the
-			  * second after it */
+	int64_t seconds; /* since 1970-01-01T00:00:00 UTC; a text without a zone is read as UTC.
+			  * A leap second, 23:59:60, is the same as the second after it */
 	int offset;    /* the seconds by which clocks in the zone are ahead of UTC, negative west of
 			* Greenwich; 0 if the text has no zone.  .seconds + .offset is what the
 			* clock showed */

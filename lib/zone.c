@@ -14,7 +14,7 @@ enum { HOUR = 3600, DAY = 24 * HOUR, HOURS = 64, NAME = 256, PATH = 4096 };
 
 static const char localtime_file[] = "/etc/localtime";
 
-/* Offsets are remembered by the hour, because the C library takes longer to find them. */
+/* The offset of an hour.  It is remembered, because asking the C library takes longer. */
 struct hour {
 	int64_t number; /* hours since 1970 */
 	int offset;
@@ -35,7 +35,8 @@ static const char *const directories[] = {
 
 enum { DIRECTORIES = sizeof directories / sizeof *directories };
 
-/* Return directory number i of those that may have the database; NULL if there are fewer. */
+/* Return directory number i, from 0, of those that may have the database; NULL if there is no such
+ * number. */
 static const char *directory(size_t i)
 {
 	const char *given = getenv("TZDIR");
@@ -58,8 +59,8 @@ static bool is_zone_file(const char *path)
 	return is;
 }
 
-/* True if the name can be one of the database.  Zones in right/ count leap seconds, which logs
- * don't. */
+/* True if the database may have a zone of this name.  The zones in right/ are refused: they count
+ * leap seconds, and logs do not. */
 static bool is_zone_name(const char *name)
 {
 	static const char allowed[] =
@@ -69,7 +70,7 @@ static bool is_zone_name(const char *name)
 	       strncmp(name, "right/", 6) != 0 && strlen(name) < NAME;
 }
 
-/* Find the file of a zone.  False if there is none. */
+/* Find the file of a zone, and write its path.  False if there is none. */
 static bool find_file(const char *name, char path[PATH])
 {
 	for (size_t i = 0; is_zone_name(name) && directory(i); i++) {
@@ -84,7 +85,7 @@ static bool find_file(const char *name, char path[PATH])
 
 enum { NAMES_ROOM = 64 << 10 };
 
-/* The names of the database, one after the other, each with a NUL at its end. */
+/* The names of the zones, one after the other, each with a NUL at its end. */
 struct names {
 	char text[NAMES_ROOM];
 	size_t used;
@@ -155,7 +156,7 @@ static bool complain_unknown(const char *name, struct complaint *c)
 
 /* --- Opening ---------------------------------------------------------------------------- */
 
-/* Read +HH, +HHMM or +HH:MM.  False if the text is anything else, or not less than a day. */
+/* Read +HH, +HHMM or +HH:MM.  False if the text is anything else, or a day or more. */
 static bool read_offset(const char *text, int *offset)
 {
 	int digits[4] = {0}, n = 0, minutes;
@@ -177,7 +178,8 @@ static bool read_offset(const char *text, int *offset)
 	return !*p && (n == 2 || n == 4) && minutes < 60 && abs(*offset) < DAY;
 }
 
-/* Set an offset.  In TZ, the sign is the other one. */
+/* Make the zone a fixed offset.  In TZ the sign is reversed: offsets east of Greenwich are
+ * negative. */
 static bool set_fixed(struct zone *z, int offset, struct complaint *c)
 {
 	int hours = abs(offset) / HOUR, minutes = abs(offset) / 60 % 60;
@@ -201,7 +203,8 @@ static bool is_utc(const char *name)
 	return strcasecmp(name, "utc") == 0 || strcmp(name, "Z") == 0;
 }
 
-/* Let the C library load a zone, from a value of TZ. */
+/* Name the zone, and let the C library load it from TZ, whose new value is `tz`; NULL keeps the
+ * value. */
 static bool load(struct zone *z, const char *name, const char *tz, struct complaint *c)
 {
 	snprintf(z->name, sizeof z->name, "%s", name);
@@ -221,8 +224,8 @@ static bool open_named(struct zone *z, const char *name, struct complaint *c)
 	return load(z, name, path, c);
 }
 
-/* Read the last line of a zone file, which is a rule for the future, as TZ has it.  False if there
- * is none. */
+/* Read the last line of a zone file: its rule for the future, in the notation of TZ.  False if
+ * there is none. */
 static bool read_rule(const char *path, char rule[NAME])
 {
 	FILE *file = fopen(path, "re");
@@ -244,7 +247,7 @@ static bool read_rule(const char *path, char rule[NAME])
 	return found;
 }
 
-/* Open the zone that TZ names, which may also be a file, or a rule. */
+/* Open the zone of this value of TZ: a name, the path of a file, or a rule. */
 static bool open_given(struct zone *z, const char *tz, struct complaint *c)
 {
 	char path[PATH], rule[NAME];

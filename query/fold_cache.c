@@ -4,7 +4,7 @@
 
 enum { PLACE_BITS = 12, PLACES = 1 << PLACE_BITS, SHORTEST = 16, LONGEST = 63 };
 
-/* Two lines of the CPU's cache. */
+/* A text and its folded form.  A place fills two lines of the CPU's cache. */
 struct place {
 	unsigned char len;      /* 0 if the place is empty */
 	unsigned char made_len; /* 0 if the folded form is the text itself */
@@ -30,8 +30,9 @@ void fold_cache_free(struct fold_cache *c)
 	free(c);
 }
 
-/* Return the place of a text, by a few of its bytes.  Texts that differ only in other bytes replace one
- * another, which costs time but is not wrong.  The factors are large odd numbers (XXH64's primes). */
+/* Return the place of a text.  It depends only on some of the bytes: texts that differ in others
+ * replace each other, which costs time but is not wrong.  The factors are large odd numbers
+ * (XXH64's primes). */
 static struct place *find_place(struct fold_cache *c, struct span text)
 {
 	const char *end = span_end(text);

@@ -21,7 +21,7 @@ static const struct function functions[] = {
 	{"pct", STATISTIC_PERCENTAGE, OF_CONDITION},
 }, percentile = {"p50", STATISTIC_PERCENTILE, OF_NUMBER};
 
-/* What other programs call the functions. */
+/* Names that other programs give to functions, and wf's names. */
 static const char *const foreign_functions[][2] = {
 	{"mean", "avg"},
 	{"average", "avg"},

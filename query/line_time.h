@@ -1,5 +1,4 @@
-/* line_time.h -- finds the time of a single line.
- */
+/* line_time.h -- finds the time of a single line. */
 #ifndef QUERY_LINE_TIME_H
 #define QUERY_LINE_TIME_H
 

@@ -11,7 +11,7 @@ static const char forms[] = "write 2026-11-20, 2026-11-20T14:05, 2026-11-20T14:0
 
 /* --- Durations ---------------------------------------------------------------------- */
 
-/* No duration is longer: a thousand years. */
+/* The longest duration: a thousand years. */
 #define LONGEST (INT64_C(86400) * 365250)
 
 /* Return the seconds of a unit; 0 if there is no such unit. */
@@ -44,13 +44,14 @@ bool moment_duration(struct span text, int64_t *seconds)
 
 /* --- Clocks ------------------------------------------------------------------------- */
 
-/* Return the moment at which a clock in the zone shows `clock`, in seconds since 1970. */
+/* Return the instant, in seconds since 1970, at which clocks in the zone show `clock`.  NULL is
+ * UTC. */
 static int64_t moment_of_clock(struct zone *zone, int64_t clock)
 {
 	return zone ? zone_instant(zone, clock) : clock;
 }
 
-/* Return what a clock in the zone shows at a moment. */
+/* Return what clocks in the zone show at an instant. */
 static int64_t clock_at(struct zone *zone, int64_t seconds)
 {
 	return zone ? seconds + zone_offset(zone, seconds) : seconds;
@@ -106,9 +107,9 @@ static bool read_word(struct span text, int64_t now, struct zone *zone, struct m
 
 enum { FULL = 64 };
 
-/* Make a whole time of a text, and write it to `out`: "14:05" becomes that time of the day that
- * clocks show `today`, and a text that ends with the day, the hour or the minute becomes the
- * start of that day, hour or minute. */
+/* Add to a text what it lacks of a whole time, and return the result, which may be in `out`.
+ * "14:05" becomes that time of the day that `today` is in.  A text that ends with a day, an hour or
+ * a minute becomes the start of it. */
 static struct span complete(struct span text, int64_t today, char out[FULL])
 {
 	static const char rest[] = "0000-01-01T00:00:00";
@@ -122,7 +123,7 @@ static struct span complete(struct span text, int64_t today, char out[FULL])
 	}
 	memcpy(out + n, text.at, text.len);
 	n += text.len;
-	/* Find the end of what is a part of a time; after it, there may be a zone. */
+	/* Find where the time ends; after it, there may be a zone. */
 	static const size_t ends[] = {TIMESTAMP_MINUTE, TIMESTAMP_HOUR, TIMESTAMP_DAY};
 	for (size_t i = 0; i < sizeof ends / sizeof *ends && !len; i++)
 		if (n >= ends[i] && timestamp_is_part(span_of(out, ends[i])))

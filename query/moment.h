@@ -3,7 +3,7 @@
  *	2026-11-20			a day, which begins at 00:00
  *	2026-11-20T14:05		a time of a day; a blank may stand for the T
  *	2026-11-20 14:05:30
- *	2026-11-20T14:05+01:00		the same with a zone
+ *	2026-11-20T14:05+01:00		with a zone
  *	2026-11-20T13:05Z
  *	14:05	14:05:30		a time of today
  *	now  today  yesterday		days begin at 00:00
@@ -21,14 +21,13 @@
 #include "lib/zone.h"
 
 struct moment {
-	bool from_end;   /* true if .seconds is how long before the newest time in the inputs the
-			  * moment is; that time is not known yet */
-	int64_t seconds; /* otherwise, since 1970-01-01T00:00:00 UTC */
-	bool is_local;   /* true if the text has no zone, and depends on the zone in which it is
-			  * read */
+	bool from_end;   /* true for "end": the moment is .seconds before the newest time in the
+			  * inputs, which is not known yet */
+	int64_t seconds; /* if .from_end is false, since 1970-01-01T00:00:00 UTC */
+	bool is_local;   /* true if the moment depends on the zone in which the text is read */
 };
 
-/* The length of the longest text that moment_write() writes, with its NUL. */
+/* Room for any text that moment_write() writes, with its NUL. */
 enum { MOMENT_TEXT = 32 };
 
 /* Read a moment.  `now` is the current time, in seconds since 1970.  A text without a zone is
@@ -36,7 +35,7 @@ enum { MOMENT_TEXT = 32 };
  * the text is not a moment, or if it has a fraction of a second other than zeros. */
 bool moment_read(struct arg, int64_t now, struct zone *zone, struct moment *, struct complaint *);
 
-/* Read a duration: 90s, 1h30m.  False if the text is anything else. */
+/* Read a duration, such as 90s or 1h30m.  False if the text is anything else. */
 bool moment_duration(struct span text, int64_t *seconds);
 
 /* Write a moment so that moment_read() reads the same moment at any time, and in any zone:

@@ -2,7 +2,8 @@
 
 /* --- Reading ------------------------------------------------------------------------ */
 
-/* Read a limit.  If it is counted back from the newest time, *from_end becomes true. */
+/* Read a limit.  If it is given by its distance from the newest time, that becomes *back, and
+ * *from_end becomes true. */
 static bool read_limit(
 	struct arg a, int64_t *limit, bool *from_end, int64_t *back, struct complaint *c)
 {
@@ -17,7 +18,8 @@ static bool read_limit(
 	return true;
 }
 
-/* Check that the period is not empty, as far as its limits are known.  False, with a complaint. */
+/* Check that the period is not empty, as far as its limits are known.  False, with a complaint, if
+ * it is. */
 static bool check(const struct period *p, const struct query_spec *q, struct complaint *c)
 {
 	bool both_end = p->since_end && p->until_end;
@@ -64,8 +66,8 @@ static bool are_two_digits(const char *p)
 	return decimal_is_digit(p[0]) && decimal_is_digit(p[1]);
 }
 
-/* Find where the two digits for the second are, in the last "12:00:01" of a time.  In Apache's
- * notation the year and a colon precede it.  SIZE_MAX if there are no such digits. */
+/* Find where the two digits for the second are: in the last "12:00:01" of a text, because the year
+ * and a colon precede it in Apache's notation.  SIZE_MAX if there are no such digits. */
 static size_t find_second(struct span text)
 {
 	enum { SECOND = 6, CLOCK = 8 };

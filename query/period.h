@@ -1,12 +1,12 @@
 /* period.h -- the period of --since and --until, and the lines whose times are in it.
  *
- * A line that is outside the period is not a line of the query: no account counts it.  Neither does
- * an account count a line without a time that can be read.  Therefore the result is the same
- * whether such lines are read or skipped (count/search.h).
+ * A line outside the period is not a line of the query, and no account counts it.  The same is true
+ * of a line whose time cannot be read.  So the result is the same whether such lines are read or
+ * skipped (count/search.h).
  *
- * Successive lines usually have times of the same minute.  So the last time is remembered, and
- * whether its whole minute is in the period: another time of that minute only needs to be compared
- * with it.
+ * Successive lines usually have times in the same minute.  So the text of the last time is
+ * remembered, and whether its whole minute is in the period.  If the next time differs only in its
+ * second, it need not be converted.
  */
 #ifndef QUERY_PERIOD_H
 #define QUERY_PERIOD_H
@@ -20,24 +20,29 @@
 struct period {
 	bool is_set;          /* true if there is --since or --until */
 	int64_t since, until; /* seconds since 1970; INT64_MIN, INT64_MAX if there is no limit */
-	/* True if a limit is not known yet, because it is counted back from the newest time in the
-	 * inputs; and the seconds that it is before that time. */
+	/* True if the limit is given by its distance from the newest time in the inputs, which is
+	 * not known yet; and this distance, in seconds before the newest time. */
 	bool since_end, until_end;
 	int64_t since_back, until_back;
 };
 
-/* Read the period of a query.  False, with a complaint, if it is wrong. */
+/* Read the period of a query, whose moments do not depend on the current time or on a zone
+ * (moment_write()).  False, with a complaint, if a moment cannot be read, or if the period is
+ * empty. */
 bool period_read(const struct query_spec *, struct period *, struct complaint *);
 
-/* Set the limits that are counted back from the newest time in the inputs, and their moments in
- * the spec, which otherwise is constant; *room holds their texts.  False, with a complaint, if
- * the period is empty. */
+/* Memory for the texts of moments in a spec. */
 struct period_room {
 	char since[MOMENT_TEXT], until[MOMENT_TEXT];
 };
+
+/* Set the limits that are given by their distance from the newest time in the inputs.  Also replace
+ * their moments in the spec, which is otherwise constant; the new texts are in *room.  False, with
+ * a complaint, if the period is empty. */
 bool period_settle(struct period *, const struct query_spec *, int64_t newest,
 	struct period_room *room, struct complaint *);
 
+/* True if the instant is in the period. */
 static inline bool period_has(const struct period *p, int64_t seconds)
 {
 	return p->since <= seconds && seconds < p->until;
@@ -46,7 +51,7 @@ static inline bool period_has(const struct period *p, int64_t seconds)
 /* --- Successive times --------------------------------------------------------------- */
 
 enum period_place {
-	PERIOD_MIXED, /* of a minute: some of its times are in the period */
+	PERIOD_MIXED, /* only of a minute: some of its times are in the period, and others not */
 	PERIOD_INSIDE,
 	PERIOD_OUTSIDE,
 	PERIOD_NONE, /* the text is not a time */
@@ -54,16 +59,17 @@ enum period_place {
 
 enum { PERIOD_TEXT = 64 };
 
-/* The last time.  Initially {0}, and again when the same text may mean another time. */
+/* The last time that was read.  It is {0} at first.  Set it to {0} again when the same text may
+ * mean another time. */
 struct period_memo {
 	char text[PERIOD_TEXT];
 	size_t len;              /* 0 if the last time is not remembered */
-	size_t second;           /* where in the text its two digits for the second are */
+	size_t second;           /* where its two digits for the second are in .text */
 	enum period_place place; /* of the whole minute */
-	int64_t seconds;         /* the last time that was read */
+	int64_t seconds;         /* the time itself, in seconds since 1970 */
 };
 
-/* Find the place of a time, and remember it. */
+/* Read a time, and remember it.  Returns PERIOD_INSIDE, PERIOD_OUTSIDE or PERIOD_NONE. */
 enum period_place period_find(
 	const struct period *, struct period_memo *, struct span text, struct local_time *);
 
@@ -84,8 +90,8 @@ static inline bool period_same_bytes(const char *a, const char *b, size_t n)
 	return !n;
 }
 
-/* True if the time is in the minute of the last one, so that it has the same place, unless that is
- * PERIOD_MIXED.  Only the second and its fraction may differ. */
+/* True if the time is in the same minute as the last one: only the second and its fraction differ.
+ * Then m->place is the place of the time, too, unless it is PERIOD_MIXED. */
 static inline bool period_is_same_minute(const struct period_memo *m, struct span text)
 {
 	const char *a = m->text + m->second, *b = text.at + m->second;
@@ -103,13 +109,13 @@ static inline bool period_is_same_minute(const struct period_memo *m, struct spa
 	return period_same_bytes(a, b, (size_t)(end - a));
 }
 
-/* True if the time is in the minute of the last one, all of which is in the period. */
+/* True if the time is in the same minute as the last one, and the whole minute is in the period. */
 static inline bool period_is_inside(const struct period_memo *m, struct span text)
 {
 	return m->place == PERIOD_INSIDE && period_is_same_minute(m, text);
 }
 
-/* Find the place of a time: PERIOD_INSIDE, PERIOD_OUTSIDE or PERIOD_NONE. */
+/* Do the same as period_find(), but read the time only if necessary. */
 static inline enum period_place period_place(
 	const struct period *p, struct period_memo *m, struct span text, struct local_time *times)
 {

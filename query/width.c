@@ -8,11 +8,13 @@
 #define DAY    (24 * HOUR)
 #define YEAR   (365 * DAY)
 
-/* What -t auto counts, and the widths of the rows that it makes of a period: the first one whose period
- * is not shorter.  Each width is a multiple of what is counted, and begins where that begins. */
+/* -t auto counts intervals of this width, */
 #define COUNTED "10s"
 enum { COUNTED_SECONDS = 10 };
 
+/* and makes rows of the first of these widths whose .period is not shorter than the time from the
+ * first interval to the last.  Each row begins where a counted interval begins, and is a multiple
+ * of it. */
 static const struct {
 	int64_t period;
 	struct interval interval;
@@ -50,8 +52,8 @@ struct width width_for(int64_t first, int64_t last)
 	return (struct width){.interval = widths[i].interval};
 }
 
-/* Write a time with all its parts: those that `time` lacks are the first possible ones.  False if the
- * text is not a time. */
+/* Write a time with all its parts.  Those that `time` lacks are the first possible ones.  False if
+ * `time` is not a time. */
 static bool complete(struct span time, char out[TIMESTAMP_SECOND])
 {
 	static const char first[] = "0000-01-01T00:00:00";
@@ -91,7 +93,7 @@ bool width_next(const struct width *w, int64_t start, int64_t *next)
 	return len && interval_start(&w->interval, span_of(name, len), next);
 }
 
-/* Return the least number of seconds that an interval has. */
+/* Return the number of seconds in the shortest interval of a width. */
 static int64_t least_seconds(const struct interval *i)
 {
 	static const int64_t seconds[] = {1, MINUTE, HOUR, DAY, 7 * DAY, 28 * DAY};

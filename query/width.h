@@ -1,13 +1,14 @@
-/* width.h -- the WIDTH of -t: how much time a row of a table over time stands for.
+/* width.h -- the WIDTH of -t: how much time each row of a table over time covers.
  *
  *	"5m" --> width_read --> .field, which is counted
  *	a value of that field --> width_start --> start of a row --> width_print
  *
- * The rows are intervals (formats/interval.h).  A row is the time from its start to the start of the
- * next row.  A start is a number of seconds since 1970-01-01T00:00:00, as clocks show it: time zones are
- * ignored.
+ * The rows are intervals (formats/interval.h).  A row covers the time from its start to the start
+ * of the next row.  A start is a number of seconds from 1970-01-01T00:00:00 on the same clock: time
+ * zones are ignored.
  *
- * -t auto counts short intervals, and joins them in the end to rows whose width suits the period.
+ * -t auto counts short intervals.  When the first and the last of them are known, it chooses the
+ * width of the rows, and joins the intervals to rows.
  */
 #ifndef QUERY_WIDTH_H
 #define QUERY_WIDTH_H
@@ -17,7 +18,7 @@
 #include "lib/complaint.h"
 
 struct width {
-	bool is_auto; /* -t auto; then .interval is one that is counted, not that of a row */
+	bool is_auto; /* -t auto; then .interval is that of counted keys, and rows can be wider */
 	struct interval interval;
 	char field[24]; /* the field whose values are counted intervals: "time/5m" */
 };
@@ -31,15 +32,15 @@ bool width_read(struct arg text, struct width *, struct complaint *);
  * starts of the first and the last row that was counted, and the period includes both rows. */
 struct width width_for(int64_t first, int64_t last);
 
-/* Find the start of the row to which a value of the field belongs, or a value of a field of shorter
- * intervals.  False if the value is not a time. */
+/* Find the start of the row to which a counted interval belongs.  `value` is its name: a value of
+ * .field, or of a field whose intervals are shorter.  False if it is not a time. */
 bool width_start(const struct width *, struct span value, int64_t *start);
 
 /* Find the start of the next row.  False if it is after the year 9999. */
 bool width_next(const struct width *, int64_t start, int64_t *next);
 
-/* Return how many rows there are from one start to another, both included, if there are at most
- * `most` of them; else any greater number. */
+/* Return how many rows there are from one start to another, including both.  If there are more than
+ * `most`, return any number greater than `most`. */
 uint64_t width_rows(const struct width *, int64_t first, int64_t last, uint64_t most);
 
 /* Write a start as text.  Returns `out`. */

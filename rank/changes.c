@@ -78,7 +78,7 @@ static bool has_count(const struct statistics *s)
 	return false;
 }
 
-/* The number of statistics that are compared, with the count. */
+/* Return how many statistics are compared, including the count. */
 static size_t compared(const struct statistics *s)
 {
 	return (s ? s->n : 0) + !has_count(s);
@@ -107,7 +107,8 @@ static bool add_columns(struct statistics *s, enum statistic_kind kind, const ch
 	       add_column(s, kind, SIDE_CHANGE, "change", name);
 }
 
-/* Make the columns of a comparison of these statistics, which may be NULL.  False if out of memory. */
+/* Make the columns of a comparison of the statistics `base`, or of counts if it is NULL.  False if
+ * out of memory. */
 static bool make_columns(
 	struct statistics *s, const struct statistics *base, const char *const names[2])
 {
@@ -132,23 +133,23 @@ static bool make_columns(
 
 /* --- Values ------------------------------------------------------------------------- */
 
-/* A row of a side, and whether the side has another one. */
+/* The current row of a side. */
 struct cursor {
 	struct side *side;
 	struct counted key;
 	struct row row;
-	bool more;
+	bool more; /* false after the last row */
 };
 
 struct joiner {
 	struct changes *changes;
 	enum changes_order order;
 	const struct ranking *usual;    /* the rankings that are compared */
-	struct likelihood **likelihood; /* of each */
+	struct likelihood **likelihood; /* for each of them */
 	struct cursor cursors[2];
 };
 
-/* True if a key that was not counted has the value 0. */
+/* True if the value is 0 for a key that was not counted; otherwise there is no value. */
 static bool is_zero_without_lines(enum statistic_kind kind)
 {
 	return kind == STATISTIC_COUNT || kind == STATISTIC_SHARE || kind == STATISTIC_RATE ||
@@ -175,7 +176,7 @@ static struct sum count_of(const struct row *row)
 	return sum_of_parts(row ? row->count : 0, 0);
 }
 
-/* Return the absolute difference of two values; none if either is none. */
+/* Return the absolute difference of two values; NUMBER_NONE if there is none. */
 static struct sum difference(struct sum a, struct sum b)
 {
 	return sum_compare(a, b) < 0 ? statistic_difference(b, a) : statistic_difference(a, b);
@@ -188,7 +189,7 @@ static struct sum weight_of(const struct joiner *j, unsigned group, const struct
 	size_t by = j->usual[group].by;
 	const struct row *only = !rows[OLD] ? rows[NEW] : rows[OLD];
 
-	/* More than any ratio or difference can be. */
+	/* Greater than any ratio or difference, and ordered by the count. */
 	if ((j->order == CHANGES_NEW && !rows[OLD]) || (j->order == CHANGES_GONE && !rows[NEW]))
 		return (struct sum){only->count, INT64_MAX};
 	if (by != BY_COUNT)

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-enum { KEPT_AT_LEAST = 1 << 20 /* copies of replaced keys are freed only after at least this many
-				* more bytes were copied */ };
+enum { KEPT_AT_LEAST = 1 << 20 /* copies of replaced keys are freed only after more than this many
+				* bytes were copied */ };
 
 static bool copy_key(struct keeper *k, struct span *key)
 {
@@ -17,6 +17,7 @@ static bool copy_key(struct keeper *k, struct span *key)
 	return true;
 }
 
+/* Copy the keys of all rows to a new arena, and free the old one.  False if out of memory. */
 static bool forget_replaced(struct keeper *k)
 {
 	struct arena old = *k->arena;

@@ -1,4 +1,4 @@
-/* keeper.h -- keeps copies of the keys of ranked rows, for keys that do not stay valid.
+/* keeper.h -- copies the keys of ranked rows, if the keys that are added do not stay valid.
  *
  *	keeper_begin --> top_add ... --> keeper_end
  *
@@ -13,9 +13,9 @@ struct keeper {
 	struct arena *arena; /* owns the copies */
 	struct ranking *rankings;
 	size_t n;
-	bool replaces;        /* some ranking has a limit, so its rows may be replaced */
-	uint64_t bytes, live; /* .bytes is the number of bytes taken from the arena; .live is the
-			       * value that .bytes had after replaced keys were last freed */
+	bool replaces;        /* a ranking has a limit, so that its rows may be replaced */
+	uint64_t bytes, live; /* the bytes of all copies in the arena; and how many they were after
+			       * copies had last been freed */
 };
 
 /* Let the keeper copy, to the arena, the key of each row that is added to these rankings. */

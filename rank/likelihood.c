@@ -8,10 +8,10 @@
 enum {
 	PLACES = 56, /* binary places of a logarithm */
 	KEPT = 20,   /* binary places of a ratio */
-	SMALL = 1024 /* h(N, n) is computed only once if n is less than this: most counts are small */
+	SMALL = 1024 /* h(N, n) is remembered if n is less than this: most counts are small */
 };
 
-/* A total N, and h(N, n) for small n, or NUMBER_NONE if it has not been needed yet. */
+/* A total N, and h(N, n) for small n: NUMBER_NONE until it is needed. */
 struct side {
 	uint64_t total;
 	struct sum whole; /* N log N */
@@ -19,7 +19,7 @@ struct side {
 };
 
 struct likelihood {
-	struct side sides[2], both;
+	struct side sides[2], both; /* .both has the sum of the totals */
 };
 
 /* Multiply two numbers; *high becomes the upper half of the product. */
@@ -33,9 +33,11 @@ static uint64_t multiply(uint64_t a, uint64_t b, uint64_t *high)
 	return right << 32 | (low & UINT32_MAX);
 }
 
-/* Return the logarithm of n to the base 2, rounded down to PLACES binary places; n is not 0.  n is a power
- * of 2 times a number from 1 to 2, which is m / 2^63.  Each squaring of that number doubles its
- * logarithm.  If the square is 2 or more, the next binary place of the logarithm is 1. */
+/* Return the logarithm of n to the base 2, rounded down to PLACES binary places; n is not 0.
+ *
+ * n is 2^exponent * x, where x = m / 2^63 is at least 1 and less than 2.  Squaring x doubles its
+ * logarithm.  If the square is 2 or more, the next binary place of the logarithm is 1, and the
+ * square is halved. */
 static uint64_t logarithm(uint64_t n)
 {
 	int exponent = 63 - __builtin_clzll(n);
@@ -60,8 +62,8 @@ static struct sum times_logarithm(uint64_t n)
 
 static struct sum add(struct sum a, struct sum b)
 {
-	/* This can't overflow, because the sum of n log n over several n is at most N log N for their
-	 * sum N. */
+	/* This can't overflow: if several n add up to N, the sum of their n log n is at most
+	 * N log N. */
 	sum_add(&a, b);
 	return a;
 }
@@ -120,14 +122,14 @@ struct sum likelihood_ratio(struct likelihood *l, uint64_t old_count, uint64_t n
 
 	h = add(h, sum_negate(h_of(&l->both, old_count + new_count)));
 	h = add(h, half);
-	if (h.high < 0) /* a little less than 0 because of rounding */
+	if (h.high < 0) /* because the logarithms are rounded */
 		return (struct sum){0};
 	h.low &= ~((UINT64_C(1) << (PLACES - KEPT)) - 1);
 	return h;
 }
 
-/* The ratio is a number of bits with PLACES binary places, and half as large as G^2 in bits.  So it is
- * multiplied by 2 ln 2. */
+/* A ratio has PLACES binary places, and lacks the factor 2 of G^2.  Its logarithms are to the base
+ * 2, those of G^2 to the base e.  So it is multiplied by 2 ln 2. */
 struct sum likelihood_number(struct sum ratio)
 {
 	/* 2 ln 2 in thousandths, times 2^50 */

@@ -15,7 +15,7 @@ enum { START_BYTES = 8, CELL_BYTES = START_BYTES + 4 };
 
 /* --- Other keys ------------------------------------------------------------------- */
 
-/* Sorts other keys that are made from the counted ones. */
+/* Makes other keys from the counted ones, and sorts them. */
 struct maker {
 	const struct over_time_keys *keys;
 	const struct counts *counts;
@@ -23,12 +23,12 @@ struct maker {
 	struct extsort *sort;
 	struct arena arena; /* of the key that is made */
 
-	/* Make the key for the time and the rest of a counted key; it may be in the arena.  False
+	/* Make a key from the time and the rest of a counted key.  It may be in the arena.  False
 	 * (errno) on error. */
 	bool (*make)(struct maker *, struct span time, struct span rest, struct span *key);
 
 	struct span *columns; /* the keys of the columns, sorted, */
-	size_t *numbers;      /* and their numbers */
+	size_t *numbers;      /* and the numbers of their columns */
 	bool any;             /* true if a key has been made */
 };
 
@@ -41,7 +41,7 @@ static struct span split_time(struct span key, struct span *rest)
 	return time;
 }
 
-/* Let the table include the row of a time. */
+/* Find the start of the row of a time, and let the rows of the table include it. */
 static bool find_start(struct maker *m, struct span time, int64_t *start)
 {
 	struct over_time *t = m->table;
@@ -58,7 +58,7 @@ static bool find_start(struct maker *m, struct span time, int64_t *start)
 	return true;
 }
 
-/* Return a tuple of one value as the value. */
+/* Find the value of a tuple that has only one.  False if out of memory. */
 static bool unescape(struct maker *m, struct span tuple, struct span *value)
 {
 	char *at = arena_take(&m->arena, tuple.len + 1);
@@ -83,6 +83,7 @@ static int compare_keys(const void *a, const void *b)
 	return span_compare(*(const struct span *)a, *(const struct span *)b);
 }
 
+/* Return the number of the column of a key; that of the rest if the key has no column. */
 static size_t find_column(const struct maker *m, struct span key)
 {
 	size_t n = m->table->columns->n;
@@ -126,7 +127,7 @@ struct over_time_place over_time_place(const struct row *cell)
 	return p;
 }
 
-/* Make the key for a counted key. */
+/* Make a key from a counted key. */
 static bool make_key(struct maker *m, struct span counted, struct span *key)
 {
 	struct span rest, time = split_time(counted, &rest);
@@ -134,7 +135,7 @@ static bool make_key(struct maker *m, struct span counted, struct span *key)
 	return m->make(m, time, rest, key);
 }
 
-/* Make the pair for a counted pair: only its key changes. */
+/* Make a pair from a counted pair: only its key changes. */
 static bool make_pair(struct maker *m, struct span pair, struct span *made)
 {
 	struct span counted, key;
@@ -165,6 +166,7 @@ static bool resolve(void *resolver, const struct counted *c)
 	return resolver_take(resolver, c);
 }
 
+/* Copy the key of a row that is added to a ranking. */
 static bool hold(void *arena, struct span *key)
 {
 	char *at = arena_take(arena, key->len + 1);
@@ -177,7 +179,8 @@ static bool hold(void *arena, struct span *key)
 	return true;
 }
 
-/* Walk through all counted keys, make other keys, and add these to the last of `rankings`. */
+/* Walk through all counted keys, make other keys, and add these to the last of `rankings`, whose
+ * number is that of the group. */
 static bool sort_and_resolve(struct maker *m, struct ranking *rankings)
 {
 	const struct counts *c = m->counts;

@@ -1,19 +1,19 @@
-/* over_time.h -- makes a table over time: a row for each period, a column for each of the first keys
- * of a ranking.
+/* over_time.h -- makes a table over time: a row for each interval, a column for each of the first
+ * keys of a ranking.
  *
- *	counted		(time, KEY): a key that has a time before its values
+ *	counted		(time, KEY): a key whose first value is a time
  *	columns		the ranking of KEY alone; its rows are the columns of the table
- *	cells		the ranking of (row, column), where the keys without a column of their own
+ *	cells		a ranking of (row, column), where all keys without a column of their own
  *			share the last column, the rest
  *
- * The counted keys are walked through twice, each time with other keys made from them:
+ * The counted keys are walked through twice.  Each time, other keys are made from them:
  *
  *	over_time_begin		(time, KEY) -> KEY, with its pairs --> sort --> resolver --> columns
  *	over_time_fill		(time, KEY) -> (row, column), likewise --> cells
  *
- * So every statistic of a column, of a cell and of the rest is exact: the counts and measures of
- * several keys that become one are added up, and their pairs become pairs of that key.  The sorts
- * need little memory (store/extsort.h); only the cells that are not empty are kept.
+ * If several counted keys become one key, their counts and measures are added up, and their pairs
+ * become pairs of that key.  So every statistic of a column, of a cell and of the rest is exact.
+ * The sorts need little memory (store/extsort.h), and only cells that are not empty are kept.
  */
 #ifndef RANK_OVER_TIME_H
 #define RANK_OVER_TIME_H
@@ -21,10 +21,10 @@
 #include "rank/all_counts.h"
 #include "rank/top.h"
 
-/* What a table is made of. */
+/* The counted keys of which a table is made. */
 struct over_time_keys {
 	unsigned group;  /* the group of the keys */
-	size_t n_values; /* how many values a key has after its time; 0 if it is only a time */
+	size_t n_values; /* how many values each key has after its time; 0 if it is only a time */
 
 	/* Find the start of the row to which a time belongs.  False if it is not a time. */
 	bool (*start)(const void *ctx, struct span time, int64_t *start);
@@ -32,28 +32,29 @@ struct over_time_keys {
 };
 
 struct over_time {
-	struct ranking *columns; /* its rows are the columns; if a key is only a time, it has one
-				  * empty key.  Not owned */
+	struct ranking *columns; /* its rows are the columns; if the counted keys are only times,
+				  * there is one, whose key is empty.  Not owned */
 	bool has_rest;           /* true if there are keys without a column of their own; they share
 				 * one more column */
 	int64_t first, last;     /* the first and the last start of a row, if there are cells */
 
-	struct ranking cells; /* in the order of rows and columns; see over_time_place() */
+	struct ranking cells; /* row by row, in the order of columns; see over_time_place() */
 	struct arena keys;    /* owns the keys of columns and cells */
 
-	/* For a reader of the cells: one row of the table, and the values of an empty cell. */
+	/* For report/over_rows.h: room for a row of the table, and the values of an empty cell. */
 	struct row *row;
 	struct sum empty[STATISTICS_ALL];
 };
 
 /* Add the keys without their times to .columns, a ranking whose order, statistics and limit the
- * caller has set.  Also find the .first and .last start.  The keys of .columns are valid until
- * over_time_free().  False (errno) for the reasons of ranker_rank(); EBADMSG if the time of a key is
- * not a time. */
+ * caller has set.  Also set .first and .last.  The keys of .columns are valid until
+ * over_time_free().  False (errno) as ranker_rank() does, or with EBADMSG if the first value of a
+ * key is not a time. */
 bool over_time_begin(struct over_time *, const struct counts *, const struct over_time_keys *);
 
-/* Make the cells.  The caller must have finished .columns.  The function that finds starts may give other starts
- * than before, so .first and .last are set again.  False as in over_time_begin(). */
+/* Make the cells.  The caller must have finished .columns.  The function .start may now return
+ * other starts than in over_time_begin(), so .first and .last are set again.  False as in
+ * over_time_begin(). */
 bool over_time_fill(struct over_time *, const struct counts *, const struct over_time_keys *);
 
 /* Return how many columns the table has: at least 1. */
@@ -65,6 +66,7 @@ struct over_time_place {
 	size_t column;
 };
 
+/* Return the place of a cell. */
 struct over_time_place over_time_place(const struct row *cell);
 
 void over_time_free(struct over_time *);

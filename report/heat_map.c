@@ -14,7 +14,8 @@ static bool ends_with(const char *name, const char *end)
 	return len > n && strcmp(name + len - n, end) == 0;
 }
 
-/* Find out which value of a key is the weekday; the other one is the hour.  False if the keys are others. */
+/* Find out which value of a key is the weekday; the other one is the hour.  False if the fields of
+ * the ranking are not a weekday and an hour. */
 static bool find_fields(const struct grouping *q, size_t *day)
 {
 	*day = 0;
@@ -24,7 +25,7 @@ static bool find_fields(const struct grouping *q, size_t *day)
 	return ends_with(q->names.at[*day], "/dow") && ends_with(q->names.at[1 - *day], "/hod");
 }
 
-/* Find the place of a key.  False if it has none, as "-" has. */
+/* Find the day and the hour of a key.  False if a value is something else, such as "-". */
 static bool find_place(const struct span *values, size_t day_at, int *day, int *hour)
 {
 	struct span d = values[day_at], h = values[1 - day_at];

@@ -1,14 +1,17 @@
-/* html_over.c -- draws a table over time on an HTML page: as stacked bars if the cells of a row can be
- * added up, else as lines.
+/* html_over.c -- draws a table over time on an HTML page: as stacked bars if the cells of a row can
+ * be added up, else as lines.
  *
  *	 8k |     b b
  *	    |  b  a a b        one chart for all keys; if there are no keys, one for each statistic
  *	  0 |__a__a_a_a__
  *
- * A chart has at most BINS_MAX bars or points.  If the table has more rows, several rows share one: their
- * values are added up, or their average is taken for rates; of values that cannot be added up, the
- * greatest is drawn.  All keys have a row in the table, but only the first SERIES_MAX - 1 have a colour of
- * their own.
+ * A chart has at most BINS_MAX bins: bars, or points of a line.  If the table has more rows,
+ * several rows share a bin.  Then the bin has the sum of their values, the average if the values
+ * are rates, or the greatest value if they cannot be added up.
+ *
+ * A chart has at most SERIES_MAX series, each with a colour of its own.  If there are more columns,
+ * each of the first SERIES_MAX - 1 is a series.  The last series is the sum of all other columns
+ * or, if they cannot be added up, only the last column.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -23,11 +26,11 @@ enum { BINS_MAX = 240, SERIES_MAX = 10, DAY = 24 * 60 * 60 };
 struct chart {
 	const struct report *report;
 	size_t which;     /* the number of the ranking */
-	size_t first, n;  /* the columns that it shows */
-	bool is_line;     /* false if the values of a row can be added up */
-	bool is_mean;     /* rows that share a bar are averaged */
-	size_t series;    /* the values of a bar; the last one is of all columns that are left */
-	size_t rows_each; /* how many rows share a bar */
+	size_t first, n;  /* the columns that it shows: n of them, from number .first on */
+	bool is_line;     /* false if the cells of a row can be added up */
+	bool is_mean;     /* a bin has the average of its rows */
+	size_t series;    /* how many values a bin has */
+	size_t rows_each; /* how many rows share a bin */
 
 	struct bin {
 		int64_t start, end;
@@ -36,7 +39,7 @@ struct chart {
 		double values[SERIES_MAX]; /* NAN if there is none */
 	} * bins;
 	size_t n_bins;
-	double largest; /* the largest value, or if they are added up, the largest sum of them */
+	double largest; /* the largest value; if values are added up, the largest sum of a bin */
 	bool can_draw;
 };
 
@@ -52,6 +55,7 @@ static const struct statistic *statistic_of(const struct chart *c)
 	return all ? &all->at[is_over_keys(c->report, c->which) ? 0 : c->first] : NULL;
 }
 
+/* Decide what kind of chart it is. */
 static void settle(struct chart *c)
 {
 	const struct statistic *s = statistic_of(c);
@@ -66,7 +70,7 @@ static void settle(struct chart *c)
 
 /* --- Values -------------------------------------------------------------------------- */
 
-/* The series of a column.  SERIES_MAX if it is not drawn. */
+/* Return the series of a column; SERIES_MAX if the column is not drawn. */
 static size_t series_of(const struct chart *c, size_t column)
 {
 	if (column + 1 == c->n && c->n > SERIES_MAX)
@@ -125,7 +129,7 @@ static void finish_bin(struct chart *c, struct bin *bin)
 	c->largest = larger(c->largest, whole);
 }
 
-/* Compute all bars.  False if out of memory.  (Then the page has the table without a chart.) */
+/* Compute all bins.  False if out of memory; then the page has the table without a chart. */
 static bool fill(struct chart *c)
 {
 	struct over_rows rows = over_rows_begin(c->report, c->which);
@@ -201,7 +205,7 @@ static void put_title(const struct output *p, const struct chart *c, const struc
 
 /* --- Drawing ------------------------------------------------------------------------- */
 
-/* The percentage of the chart's width that is left of a time. */
+/* Return what percentage of the chart's width is to the left of a time. */
 static double place_of(const struct chart *c, int64_t time)
 {
 	int64_t from = c->bins[0].start, to = c->bins[c->n_bins - 1].end;
@@ -209,7 +213,7 @@ static double place_of(const struct chart *c, int64_t time)
 	return 100 * (double)(time - from) / (double)(to - from);
 }
 
-/* The class of a series: that of the rest is the same on all charts. */
+/* Return the number of a series' colour: the rest has the same one on all charts. */
 static size_t color_of(const struct chart *c, size_t series)
 {
 	bool is_rest = c->report->over[c->which].table.has_rest && series + 1 == c->series;
@@ -247,7 +251,8 @@ static void put_bin(
 	fputs("</g>\n", p->out);
 }
 
-/* Draw a series as a line, which is broken where there is no value.  The coordinates are per mille. */
+/* Draw a series as a line, with a gap where there is no value.  Coordinates are in thousandths of
+ * the chart. */
 static void put_line(const struct output *p, const struct chart *c, size_t series, double highest)
 {
 	bool drawn = false;
@@ -334,8 +339,8 @@ static void put_chart(const struct output *p, const struct chart *c)
 
 /* --- All ----------------------------------------------------------------------------- */
 
-/* Draw chart `number`, counting from 0.  False if there are fewer charts.  If `p` is NULL, only check
- * whether it can be drawn. */
+/* Draw chart `number`, counting from 0.  False if there is no such chart.  If `p` is NULL, only
+ * find out whether the chart can be drawn. */
 static bool draw(
 	const struct output *p, const struct report *r, size_t which, size_t number, bool *can_draw)
 {

@@ -62,7 +62,7 @@ bool over_rows_next(struct over_rows *rows)
 	return true;
 }
 
-/* True if a row has a cell for each key. */
+/* True if the columns are keys; false if counted keys are only times. */
 static bool has_keys(const struct over_rows *rows)
 {
 	return grouping_values(rows->grouping) > 1;
@@ -95,7 +95,7 @@ struct span over_rows_heading(const struct over_rows *rows, size_t column, char 
 	return report_joined(rows->report, rows->grouping, &columns->rows[column], between);
 }
 
-/* The cell and the statistic of a printed column. */
+/* Find the cell and the statistic of a printed column. */
 static const struct row *cell_of(const struct over_rows *rows, size_t column, size_t *statistic)
 {
 	*statistic = has_keys(rows) ? 0 : column;

@@ -4,9 +4,11 @@
  *	2006-10-01T06:30  312   59    23  ████████▌
  *	2006-10-01T06:35    0    0     0
  *
- * The bar shows the sum of a row's cells, each in the colour of its column's heading, if such a sum has
- * a meaning; if there is only one column, its value.  If a row is wider than the terminal, the headings
- * are cut first.  Then the bar and the last columns are left out, and the header says how many.
+ * If the cells of a row can be added up, the bar shows their sum, and each cell is a part of the
+ * bar in the colour of its column's heading.  If there is only one column, the bar shows its value.
+ *
+ * If a row is wider than the terminal, headings are cut first.  If it is still too wide, the bar is
+ * left out, and then the last columns; the header says how many columns are left out.
  */
 #include <ctype.h>
 
@@ -28,15 +30,15 @@ enum { COLORS = sizeof colors / sizeof *colors };
 
 struct sheet {
 	const struct over_rows *rows;
-	size_t columns;   /* how many there are */
-	size_t shown;     /* how many are printed: the first ones */
-	size_t *numbers;  /* the widths of their numbers */
-	size_t *widths;   /* and of their headings */
+	size_t columns;   /* how many columns there are */
+	size_t shown;     /* how many of them are printed: the first ones */
+	size_t *numbers;  /* for each column, the width of its widest number */
+	size_t *widths;   /* the width of its heading; after fit(), that of the column */
 	size_t time, bar; /* the widths of the time and of the bar; .bar is 0 if there is none */
 	double largest;   /* what the longest bar shows */
 };
 
-/* True if the values of a row can be added up. */
+/* True if the cells of a row can be added up. */
 static bool adds_up(const struct sheet *s)
 {
 	const struct statistics *all = s->rows->ranking.statistics;
@@ -54,7 +56,7 @@ static bool has_bar(const struct sheet *s)
 	return adds_up(s) || (s->columns == 1 && !(all && statistic_is_time(&all->at[0])));
 }
 
-/* What the part of the bar for a column shows; negative values are not drawn. */
+/* Return what a column adds to the bar.  Negative values are not drawn. */
 static double height_of(const struct over_rows *rows, size_t column)
 {
 	double value = over_rows_number(rows, column);
@@ -62,7 +64,7 @@ static double height_of(const struct over_rows *rows, size_t column)
 	return value > 0 ? value : 0;
 }
 
-/* The heading of a column: a key as it is, and the name of a statistic in upper case. */
+/* Return the heading of a column: a key as it is, or the name of a statistic in upper case. */
 static struct span heading_of(const struct sheet *s, size_t i, char out[REPORT_HEADING])
 {
 	const struct over_rows *rows = s->rows;
@@ -78,7 +80,7 @@ static struct span heading_of(const struct sheet *s, size_t i, char out[REPORT_H
 	return span_text(out);
 }
 
-/* Measure all rows. */
+/* Find the widths of all columns, and the largest sum of a row. */
 static void measure(const struct output *p, struct sheet *s, const struct report *r, size_t which)
 {
 	char text[HUMAN_TEXT], heading[REPORT_HEADING];
@@ -102,7 +104,7 @@ static void measure(const struct output *p, struct sheet *s, const struct report
 	}
 }
 
-/* Return the width of a column whose heading is cut to `most`. */
+/* Return the width of a column if its heading is cut to `most`. */
 static size_t column_width(const struct sheet *s, size_t i, size_t most)
 {
 	size_t heading = s->widths[i] < most ? s->widths[i] : most;
@@ -110,7 +112,7 @@ static size_t column_width(const struct sheet *s, size_t i, size_t most)
 	return heading > s->numbers[i] ? heading : s->numbers[i];
 }
 
-/* Return the width of the time and the first n columns. */
+/* Return the width of the time and the first n columns if headings are cut to `most`. */
 static size_t width_of(const struct sheet *s, size_t n, size_t most)
 {
 	size_t width = s->time;
@@ -172,7 +174,7 @@ static void print_header(const struct output *p, const struct sheet *s)
 	putc('\n', p->out);
 }
 
-/* Print a column of the bar, of which so many eighths are filled. */
+/* Print one character of the bar, of which so many eighths are filled. */
 static void put_block(const struct output *p, int eighths)
 {
 	static const char *const blocks[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
@@ -183,7 +185,8 @@ static void put_block(const struct output *p, int eighths)
 		putc('#', p->out);
 }
 
-/* Draw the bar of a row.  A part is exact to half a column, and the end of the bar to an eighth. */
+/* Draw the bar of a row.  The end of the bar is exact to an eighth of a character, the ends of
+ * other parts to half a character. */
 static void put_bar(const struct output *p, const struct sheet *s, const struct over_rows *rows)
 {
 	double done = 0, scale = s->largest > 0 ? (double)s->bar * 8 / s->largest : 0;

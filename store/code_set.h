@@ -3,9 +3,10 @@
  *	set	words, 2^bits of them
  *	word	[ code 16 | count 48 ], the code in the upper bits; 0 if the word is free
  *
- * The codes of a set of at most eight words are one after the other; all words are compared, without
- * branches.  In a larger set, linear probing begins at a place that depends on the code.  The table (table.h) provides the memory,
- * and moves a set to a larger one before it is full.  Everybody else sees a set as a list of words.
+ * A code is never 0.  In a set of at most eight words, the words in use come first, and a search
+ * compares all words, without branches.  A larger set is a hash table with linear probing.  The
+ * table of keys (table.h) provides the memory, and moves a set to a larger one before it is full.
+ * All other code sees a set as a list of words.
  */
 #ifndef STORE_CODE_SET_H
 #define STORE_CODE_SET_H
@@ -24,7 +25,7 @@ enum {
 	CODE_COUNT_BITS = 48
 };
 
-/* Words of a set.  Words with a count of 0 mean nothing. */
+/* The words of a set.  A reader skips those with a count of 0. */
 struct code_list {
 	const uint64_t *words;
 	size_t n;
@@ -45,7 +46,7 @@ static inline uint64_t code_word(unsigned code, uint64_t count)
 	return (uint64_t)code << CODE_COUNT_BITS | count;
 }
 
-/* Return which of the words from number 1 on is that of the code; 0 if none of them is. */
+/* Return the number of the word that has the code; 0 for the first word, and if there is none. */
 static inline size_t code_position(const uint64_t *words, size_t n, unsigned code)
 {
 	size_t position = 0;
@@ -55,12 +56,14 @@ static inline size_t code_position(const uint64_t *words, size_t n, unsigned cod
 	return position;
 }
 
+/* Return where probing for a code begins. */
 static inline size_t code_home(unsigned bits, unsigned code)
 {
 	return (uint32_t)(code * UINT32_C(2654435769)) >> (32 - bits);
 }
 
-/* Return the word of a code, which is not 0; if the set does not have the code, any other word. */
+/* Return the word of a code.  If the set does not have the code, return a word that is free or has
+ * another code. */
 static inline uint64_t *code_set_find(uint64_t *words, unsigned bits, unsigned code)
 {
 	if (bits == CODE_SET_LEAST_BITS)
@@ -73,7 +76,8 @@ static inline uint64_t *code_set_find(uint64_t *words, unsigned bits, unsigned c
 	return &words[i];
 }
 
-/* Return the free word for a code that the set does not have.  The set has n codes, and is not full. */
+/* Return the free word for a code that the set does not have.  The set has n codes, and is not
+ * full. */
 static inline uint64_t *code_set_free(uint64_t *words, unsigned bits, size_t n, unsigned code)
 {
 	return bits <= CODE_SET_LIST_BITS ? &words[n] : code_set_find(words, bits, code);
@@ -85,10 +89,10 @@ static inline bool code_set_is_full(unsigned bits, size_t n)
 	return bits <= CODE_SET_LIST_BITS ? n >> bits : 8 * (n + 1) > (size_t)5 << bits;
 }
 
-/* Copy the words of a set to a larger one, whose words are free. */
+/* Copy the words of a set to a larger one of 2^bits words, all of which are free. */
 void code_set_copy(const struct code_list *, uint64_t *to, unsigned bits);
 
-/* Words of codes, in ascending order, in memory that can grow. */
+/* Words in memory that can grow.  code_words_sort() puts them in ascending order. */
 struct code_words {
 	uint64_t *at;
 	size_t n, room;
@@ -100,9 +104,9 @@ bool code_words_add(struct code_words *, const struct code_list *);
 /* Sort the words, and combine those of the same code. */
 void code_words_sort(struct code_words *);
 
-/* Hand over the codes of a key as pairs (pair.h) of this group, each with the count of its word.  Pairs
- * have the key's .hash.  The arena holds a pair meanwhile.  False (errno) if the sink's take() returned
- * false, or if out of memory. */
+/* Hand over the codes of a key to the sink as pairs (pair.h) of this group, each with the count of
+ * its word and the key's .hash.  A pair is in the arena, and valid until take() returns.  False
+ * (errno) if take() returned false, or if out of memory. */
 bool code_list_give(const struct code_list *, const struct counted *key, unsigned group,
 	struct arena *, struct sink);
 
