@@ -14,8 +14,8 @@
  *
  * A fraction, which begins with a dot or a comma, and a zone (Z, UTC, GMT, +0200, +02:00) may
  * follow the seconds.  All of them are converted to one notation, 2007-06-17T12:00:01, in the time
- * zone of the log.  Times in this notation can be sorted as text.  The first TIMESTAMP_DAY bytes are
- * the day, the first TIMESTAMP_HOUR bytes the hour of that day, and so on.
+ * zone of the log.  Times in this notation can be sorted as text.  The first TIMESTAMP_DAY bytes
+ * are the day, the first TIMESTAMP_HOUR bytes the hour of that day, and so on.
  */
 #ifndef FORMATS_TIMESTAMP_H
 #define FORMATS_TIMESTAMP_H

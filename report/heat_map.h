@@ -25,8 +25,8 @@ bool heat_map_make(struct heat_map *, const struct report *, size_t which);
 /* Return how dark an hour is, from 0 to `most`; 0 if nothing was counted, or if the sum is 0. */
 int heat_map_shade(const struct heat_map *, const struct ranking *, int day, int hour, int most);
 
-/* Make the map, and print it as a chart of an HTML page or on a terminal.  If it can't be made, print
- * nothing. */
+/* Make the map, and print it as a chart of an HTML page or on a terminal.  If it can't be made,
+ * print nothing. */
 void html_heat_map(const struct output *, const struct report *, size_t which);
 void print_heat_map(const struct output *, const struct report *, size_t which);
 
