@@ -510,7 +510,7 @@ static struct logformat *make_longer(
 {
 	static const char *const open[] = {"vhost_combined", "nginx_main", "combined", "common"};
 	struct logformat *longer = NULL;
-	struct complaint why;
+	struct complaint why = {0};
 	size_t i = 0;
 
 	while (i < sizeof open / sizeof *open && strcmp(logformat_name(found), open[i]) != 0)

@@ -419,7 +419,7 @@ static bool take_zone_name(struct parts *t)
 
 static bool take_offset(struct parts *t)
 {
-	char digits[4];
+	char digits[4] = {0};
 	struct parts zone = {.at = t->at, .end = t->end, .out = digits};
 
 	if (!take_byte(&zone, "+-") || !take_digits(&zone, 4, 0))

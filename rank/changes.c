@@ -162,8 +162,10 @@ static struct sum value_of(const struct ranking *totals, const struct row *row, 
 {
 	enum statistic_kind kind = totals->statistics->at[i].kind;
 
+	if (!row && is_zero_without_lines(kind))
+		return (struct sum){0};
 	if (!row)
-		return is_zero_without_lines(kind) ? (struct sum){0} : NUMBER_NONE;
+		return NUMBER_NONE;
 	if (kind == STATISTIC_SHARE)
 		return statistic_share(row->count, totals->matched);
 	if (kind == STATISTIC_RATE)

@@ -538,8 +538,11 @@ TEST(usual_texts_are_folded_equally)
 			is_folded_equally(cache, &memory, span_of(text, len));
 	}
 #if defined(__SSE2__)
-	assert_true(usual > 100000);
+	enum { USUAL_LEAST = 100000 };
+#else
+	enum { USUAL_LEAST = 0 };
 #endif
+	assert_true(usual >= USUAL_LEAST);
 	fold_cache_free(cache);
 	guarded_free(&memory);
 }
