@@ -60,8 +60,8 @@ static bool has_unclear_fields(const struct logformat *format)
 	       strstr(logformat_name(format), "$quoted_");
 }
 
-/* True if the field is made of the time, and `there`, a list of names, has a field that is called time: one
- * without a date, as W3C logs have it beside a field for the date. */
+/* True if the field is made of the time, and `there`, a list of names, has a field that is called
+ * time: one without a date, as W3C logs have it beside a field for the date. */
 static bool lacks_date(const char *field, const char *there)
 {
 	static const char time[] = "time";

@@ -99,8 +99,9 @@ const char *report_value_for_people(
 	const struct ranking *, const struct row *, size_t i, char out[HUMAN_TEXT]);
 
 /* Write the change of a comparison, if that is the i-th statistic: "×7.8" if the new value is 7.8 times the
- * old one, "+3,600s" if the new value is a time an hour after the old one, "new" or "gone" if only one side
- * has the key, "-" if there is no quotient.  If not `utf8`, "x" replaces the "×".  Returns `out`. */
+ * old one, "+3,600s" if the new value is a time an hour after the old one, "new" or "gone" if only
+ * one side has the key, "-" if there is no quotient.  If not `utf8`, "x" replaces the "×".  Returns
+ * `out`. */
 const char *report_change_text(
 	const struct ranking *, const struct row *, size_t i, bool utf8, char out[HUMAN_TEXT]);
 

@@ -195,8 +195,8 @@ TEST(times_without_a_year)
 	assert_reads(&t, "Feb 29 00:00:00", "2004-02-29T00:00:00");
 	assert_reads(&t, "Feb 30 00:00:00", NULL);
 	assert_reads(&t, "Sun Jun 17 12:00:00 2001", "2001-06-17T12:00:00");
-	/* A year 0000 that is written is a year, but for the notation into which a time that a format
-	 * of strftime() gives no year is converted. */
+	/* A year 0000 that is written is a year, except in the notation into which wf converts a
+	 * time that strftime() wrote without a year. */
 	assert_reads(&t, "17/Jun/0000:12:00:00 +0000", "0000-06-17T12:00:00");
 	assert_reads(&t, "0000/06/17 12:00:00", "0000-06-17T12:00:00");
 	assert_reads(&t, "Sun Jun 17 12:00:00 0000", "0000-06-17T12:00:00");
