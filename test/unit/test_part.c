@@ -130,7 +130,8 @@ static const struct {
 	{"time:[17/Jun/2007:12:34:56 -0700]", "time/hod", "12"},
 	{"time:[17/Jun/2007:12:34:56 -0700]", "time/dow", "7-Sun"},
 	{"time:[18/Jun/2007:12:34:56 -0700]", "time/dow", "1-Mon"},
-	{"time:[29/Feb/0000:12:34:56 -0700]", "time/year", "1968"}, /* the latest one before 1970 */
+	{"time:[29/Feb/0000:12:34:56 -0700]", "time/year", "0000"},
+	{"time:Feb 29 12:34:56", "time/year", "1968"}, /* the latest one before 1970 */
 	{"time:[17/Jun/2007:12:34:56 -0700]", "time/dom", "17"},
 	{"time:[17/Jun/2007:12:34:56 -0700]", "time/month", "06-Jun"},
 	{"time:[17/Jun/2007:12:34:56 -0700]", "time/1d/dow", "7-Sun"},
