@@ -20,5 +20,5 @@ group scenarios scenarios test/scenario/*.bats
 group units units build/plain
 group sameness sameness 8
 group searched searched 15
-group differential differential ./wf 8 1 --rounds 1
+group differential differential ./wf 60 1 --rounds 2
 end
