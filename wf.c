@@ -32,8 +32,10 @@
  * for many rankings.  The values of a field are found in all lines of the block before those of
  * the next field, and so are the lines that meet a condition (query/block_columns.h).  All rankings
  * share one table, in which each key is stored with the number of its ranking.  For statistics (-s),
- * sums and the like are stored with the key, and each pair of a key and a value that matters is one more
- * key (store/pair.h).
+ * sums and the like are stored with the key (store/measures.h).  For percentiles, each key has a set of
+ * the rounded numbers that occurred, with their counts (store/code_set.h).  For numbers of different
+ * values, each pair of a key and a value is one more key (store/pair.h).  A table over time (-t) is
+ * made at the end from keys that begin with a time (rank/over_time.h).
  *
  * If one worker is enough, as for a log of one chunk, the main process does the work of this worker
  * instead of forking it.
